@@ -1,0 +1,57 @@
+"""The one error tree. Holds every error a person can meet; must never know what raised it.
+
+    CitebackError
+    |-- ReadError        one file could not be read; its reason is listed, the others go on
+    |-- ModelError       the embedding model is missing, or is not the one it claims to be
+    |-- SettingsError    a setting is out of bounds or unknown
+    `-- StoreError       the store could not be opened or written
+        |-- NoGeneration     nothing has been indexed here yet
+        |-- Damaged          a file of a generation is not what its manifest says
+        |-- Locked           another process is writing
+        `-- UnknownDocument  no document of that name is indexed
+"""
+
+
+class CitebackError(Exception):
+    """What went wrong and where, and (`remedy`) the next command to type.
+
+    >>> str(NoGeneration("Nothing is indexed in .citeback.", "citeback index FOLDER"))
+    'Nothing is indexed in .citeback. Next: citeback index FOLDER'
+    """
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(f"{message} Next: {remedy}" if remedy else message)
+        self.message = message
+        self.remedy = remedy
+
+
+class ReadError(CitebackError):
+    """One file could not be turned into a Source."""
+
+
+class ModelError(CitebackError):
+    """The embedding model could not be loaded, or its weights are not those expected."""
+
+
+class SettingsError(CitebackError):
+    """A setting is unknown or out of bounds."""
+
+
+class StoreError(CitebackError):
+    """The store could not be opened or written."""
+
+
+class NoGeneration(StoreError):
+    """Nothing has been indexed in this store yet."""
+
+
+class Damaged(StoreError):
+    """A file of a generation is missing or differs from its manifest."""
+
+
+class Locked(StoreError):
+    """Another process is writing to the store."""
+
+
+class UnknownDocument(StoreError):
+    """No document of that name is in the generation."""

@@ -1,0 +1,18 @@
+"""What decides how documents are cut and embedded. Holds bounds and defaults; must never know files.
+
+A store keeps the settings it was built with. Other settings mean a rebuild, never a mix.
+"""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+
+
+class Settings(BaseModel):
+    """Frozen; unknown keys are refused and numbers are bounded."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    model: str = Field(DEFAULT_MODEL, min_length=1, description="sentence-transformers name or path")
+    chunk_tokens: int = Field(200, ge=32, le=8192, description="most tokens a chunk may have")
+    language: str = Field("en", pattern=r"^[a-z]{2,3}$", description="for sentence ends and word stems")
