@@ -1,0 +1,79 @@
+"""What the write side asks of an embedding model: cut sources, render chunks, encode them.
+
+Holds protocols and the values that pass through them; must never know which model, where vectors
+are kept, or that questions exist. `index/embed.py` is the one that keeps these promises.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.records import Chunk, Source, Span
+from index.settings import Settings
+
+Floats: TypeAlias = NDArray[np.float32]
+Halves: TypeAlias = NDArray[np.float16]
+
+
+@dataclass(frozen=True, slots=True)
+class Encodable:
+    """What the model reads for one chunk; `sentences` are the chunk's sentences as spans of `text`."""
+
+    text: str
+    sentences: tuple[Span, ...]
+
+    @property
+    def key(self) -> bytes:
+        """Return 32 bytes that are the same exactly when the model would read the same.
+
+        >>> Encodable("One. Two.", (Span(0, 4),)).key == Encodable("One. Two.", (Span(0, 9),)).key
+        False
+        """
+        spans = ",".join(f"{span.start}-{span.end}" for span in self.sentences)
+        return sha256(f"{spans}\n{self.text}".encode("utf-8", "surrogatepass")).digest()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Encoded:
+    """What the model made of one chunk.
+
+    `vector` has shape (dimension,); `sentences` has shape (sentences of the chunk, dimension), each
+    sentence seen in its context. Every vector has unit length.
+    """
+
+    vector: Floats
+    sentences: Halves
+
+
+class Encoder(Protocol):
+    """A loaded model. `fingerprint` names it and its weights: two stores with the same one share vectors."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Return a name of the model and a hash of its weights."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Return the length of every vector."""
+        ...
+
+    def split(self, source: Source) -> tuple[Chunk, ...]:
+        """Cut a source into chunks that the model reads whole."""
+        ...
+
+    def encodable(self, source: Source, chunk: Chunk) -> Encodable:
+        """Return what the model is to read for a chunk: its title and headings, then its text."""
+        ...
+
+    def encode(self, items: Sequence[Encodable]) -> Iterator[list[tuple[int, Encoded]]]:
+        """Yield batches of (position in `items`, what the model made of it), in any order."""
+        ...
+
+
+Load: TypeAlias = Callable[[Settings], Encoder]
+"""Loading takes seconds: it is called at most once, and only when there is something to encode."""
