@@ -1,0 +1,171 @@
+"""One immutable generation on disk, opened for reading: rows, vectors, words, sentence vectors.
+
+Must never know questions, nor how a generation is made (`build`) or chosen (`store`).
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+
+from index.checks import misplaced, not_unit, uneven
+from index.encoder import Halves
+from index.errors import Damaged
+from index.manifest import Manifest, wrong_files, wrong_sizes
+from index.published import PublishedDocuments
+from index.records import Document, Failure, Source
+from index.rows import Row, Rows
+from index.settings import Settings
+from index.vectors import Vectors
+from index.vectorstore import FaissVectorStore, PublishedVectorStore
+from index.words import Words
+
+ROWS, VECTORS, SENTENCES, WORDS = "rows.sqlite", "vectors.faiss", "sentences.npy", "words"
+
+
+class Generation:
+    """Everything that was indexed at one moment; safe to share between threads.
+
+    Whatever is published later, an open generation keeps answering as it did. `notices` says what a
+    person must be told about how it was chosen (see `Store.current`).
+    """
+
+    def __init__(self, directory: Path, manifest: Manifest, notices: tuple[str, ...] = ()) -> None:
+        self.directory = directory
+        self.manifest = manifest
+        self.notices = notices
+        self._rows = Rows.open(directory / ROWS)
+        self.vectors = Vectors.open(directory / VECTORS)
+        self.words = Words.open(directory / WORDS)
+        self._sentences: Halves = _mapped(directory / SENTENCES)
+
+    @classmethod
+    def open(cls, directory: Path, notices: tuple[str, ...] = ()) -> "Generation":
+        """Open a directory after a look at its manifest and the sizes of its files.
+
+        Raises Damaged where those differ, StoreError where the format is another one. Checksums take
+        time in proportion to the data: `check` compares those.
+        """
+        manifest = Manifest.read(directory)
+        for wrong in wrong_sizes(directory, manifest):
+            raise Damaged(wrong, "citeback index")
+        return cls(directory, manifest, notices)
+
+    def close(self) -> None:
+        """Close the rows; what is mapped into memory goes with the last reference to it."""
+        self._rows.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        """Return the number of chunks."""
+        return self.manifest.counts.chunks
+
+    @property
+    def number(self) -> int:
+        """Return the generation's number; a later one is higher."""
+        return self.manifest.number
+
+    @property
+    def settings(self) -> Settings:
+        """Return what the documents were cut and embedded with."""
+        return self.manifest.settings
+
+    @property
+    def fingerprint(self) -> str:
+        """Return the fingerprint of the model; empty where nothing was ever encoded."""
+        return self.manifest.fingerprint
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """Return the folders (absolute paths) that this is an index of."""
+        return self.manifest.folders
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Return every document, by name."""
+        return self._rows.documents()
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """Return every file that could not be read, by name, with the reason."""
+        return self._rows.failures()
+
+    def document(self, name: str) -> Document:
+        """Return one document. Raises UnknownDocument."""
+        return self._rows.document(name)
+
+    def source(self, name: str) -> Source:
+        """Return the text of a document, its headings and pages. Raises UnknownDocument."""
+        return self._rows.source(name)
+
+    def chunk(self, row: int) -> Row:
+        """Return the chunk of a row. Raises IndexError."""
+        return self._rows.chunks([row])[0]
+
+    def chunks(self, rows: Iterable[int]) -> tuple[Row, ...]:
+        """Return the chunks of some rows in the order asked for. Raises IndexError."""
+        return self._rows.chunks(rows)
+
+    def chunks_of(self, name: str) -> tuple[Row, ...]:
+        """Return the chunks of a document in order of their starts."""
+        return self._rows.chunks_of(name)
+
+    def document_of(self, row: int) -> Document:
+        """Return the document that a row was cut from. Raises IndexError."""
+        return self.document(self.chunk(row).document)
+
+    def text(self, row: int) -> str:
+        """Return the words of a chunk, cut from its source. Raises IndexError."""
+        found = self.chunk(row)
+        return found.chunk.span.of(self.source(found.document).text)
+
+    def sentence_vectors(self, row: int) -> Halves:
+        """Return a unit vector for every sentence of a chunk, shape (sentences, dimension), float16."""
+        found = self.chunk(row)
+        return self.sentences(found)
+
+    def sentences(self, row: Row) -> Halves:
+        """Return the same for a row already fetched."""
+        return self._sentences[row.first_sentence : row.first_sentence + len(row.chunk.sentences)]
+
+    def keys(self) -> list[tuple[bytes, int, int]]:
+        """Return (key, row, first sentence) of every chunk, by row."""
+        return self._rows.keys()
+
+    def vector_store(self, embeddings: Embeddings) -> FaissVectorStore:
+        """Return the chunks as a LangChain vector store that cannot be written to.
+
+        A document's id is its row, its metadata document, start, end, page and headings.
+        """
+        ids = [str(row) for row in range(len(self))]
+        documents = PublishedDocuments(self._rows, len(self))
+        return PublishedVectorStore(embeddings, self.vectors, ids, documents)
+
+    def check(self) -> list[str]:
+        """Return every problem found: wrong checksums, or else every promise that is not kept."""
+        # A file that is not what was written has nothing to say about promises.
+        return list(wrong_files(self.directory, self.manifest)) or [
+            *uneven(self.manifest, self._rows, self.vectors, self.words, self._sentences),
+            *misplaced(self._rows),
+            *not_unit(self.vectors, self._sentences),
+        ]
+
+
+def _mapped(path: Path) -> Halves:
+    try:
+        array = np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+    except (OSError, ValueError) as error:
+        raise Damaged(f"{path} is not an array.", "citeback index") from error
+    if array.dtype != np.float16 or array.ndim != 2:
+        raise Damaged(f"{path} is not an array of sentence vectors.", "citeback index")
+    return array

@@ -1,0 +1,147 @@
+"""Documents, their texts, their chunks and the failures, read from SQLite. Must never know vectors.
+
+Row `n` is the n-th chunk of the generation: documents by name, chunks by where they start. Texts are
+kept as UTF-8 bytes, since SQLite's own text functions stop at a NUL character.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from index.errors import Damaged, UnknownDocument
+from index.records import Chunk, Document, Failure, Heading, Source, Span
+
+SCHEMA = """
+CREATE TABLE documents (
+    name TEXT PRIMARY KEY, folder TEXT, path TEXT, size INTEGER, mtime_ns INTEGER, sha256 TEXT,
+    title TEXT, kind TEXT, chars INTEGER, headings TEXT, pages TEXT, text BLOB
+) STRICT;
+CREATE TABLE chunks (
+    row INTEGER PRIMARY KEY, document TEXT, start INTEGER, "end" INTEGER, headings TEXT,
+    sentences TEXT, first_sentence INTEGER, key BLOB
+) STRICT;
+CREATE INDEX chunks_of_document ON chunks (document, row);
+CREATE TABLE failures (
+    name TEXT PRIMARY KEY, folder TEXT, path TEXT, size INTEGER, mtime_ns INTEGER, reason TEXT
+) STRICT;
+"""
+_DOCUMENTS = (
+    "SELECT name, folder, path, size, mtime_ns, sha256, title, kind, chars FROM documents ORDER BY name"
+)
+_DOCUMENT = (
+    "SELECT name, folder, path, size, mtime_ns, sha256, title, kind, chars FROM documents WHERE name = ?"
+)
+_SOURCE = "SELECT text, title, kind, headings, pages FROM documents WHERE name = ?"
+_CHUNKS = "SELECT * FROM chunks WHERE row IN (SELECT value FROM json_each(?))"
+_CHUNKS_OF = "SELECT * FROM chunks WHERE document = ? ORDER BY row"
+_FAILURES = "SELECT * FROM failures ORDER BY name"
+_KEYS = "SELECT key, row, first_sentence FROM chunks ORDER BY row"
+_COUNTS = """
+SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM failures), (SELECT count(*) FROM chunks),
+       (SELECT coalesce(sum(json_array_length(sentences)), 0) FROM chunks)
+"""
+# Sources kept decoded: an answer needs those of its passages, and the reader then opens some of them.
+RECENT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One chunk as it is stored.
+
+    `document` is a document's name. The chunk's sentences are rows `first_sentence` and on of the
+    sentence vectors. `key` is that of what the model read (see `Encodable.key`).
+    """
+
+    row: int
+    document: str
+    chunk: Chunk
+    first_sentence: int
+    key: bytes
+
+
+class Rows:
+    """Read access, safe to share between threads: one connection, one statement at a time."""
+
+    def __init__(self, connection: sqlite3.Connection, where: Path) -> None:
+        self._connection = connection
+        self._where = where
+        self._lock = Lock()
+        self.source = lru_cache(RECENT)(self._source)
+
+    @classmethod
+    def open(cls, path: Path) -> "Rows":
+        """Open a published file: read-only, and without locks or journals, since nothing writes to it."""
+        if not path.is_file():
+            raise Damaged(f"{path} is missing.", "citeback check")
+        uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+        return cls(sqlite3.connect(uri, uri=True, check_same_thread=False), path)
+
+    def close(self) -> None:
+        """Close the connection; anything asked afterwards raises sqlite3.ProgrammingError."""
+        with self._lock:
+            self._connection.close()
+
+    def documents(self) -> tuple[Document, ...]:
+        """Return every document by name, without its text."""
+        return tuple(Document(*found) for found in self._ask(_DOCUMENTS))
+
+    def document(self, name: str) -> Document:
+        """Return one document. Raises UnknownDocument."""
+        return Document(*self._one(_DOCUMENT, name))
+
+    def _source(self, name: str) -> Source:
+        """Return the text of a document with its headings and pages. Raises UnknownDocument."""
+        text, title, kind, headings, pages = self._one(_SOURCE, name)
+        marks = tuple(Heading(Span(start, end), level) for start, end, level in json.loads(headings))
+        return Source(text.decode(), title, kind, marks, tuple(json.loads(pages)))
+
+    def failures(self) -> tuple[Failure, ...]:
+        """Return every failure by name."""
+        return tuple(Failure(*found) for found in self._ask(_FAILURES))
+
+    def chunks(self, rows: Iterable[int]) -> tuple[Row, ...]:
+        """Return chunks in the order asked for. Raises IndexError for a row that is not there."""
+        wanted = [int(row) for row in rows]
+        found = {row.row: row for row in map(_row, self._ask(_CHUNKS, json.dumps(wanted)))}
+        if missing := set(wanted) - set(found):
+            raise IndexError(f"no chunk has row {min(missing)}")
+        return tuple(found[row] for row in wanted)
+
+    def chunks_of(self, name: str) -> tuple[Row, ...]:
+        """Return the chunks of a document in order; none for a name that is not there."""
+        return tuple(map(_row, self._ask(_CHUNKS_OF, name)))
+
+    def keys(self) -> list[tuple[bytes, int, int]]:
+        """Return (key, row, first sentence) of every chunk, by row."""
+        return self._ask(_KEYS)
+
+    def counts(self) -> tuple[int, int, int, int]:
+        """Return how many documents, failures, chunks and sentences there are."""
+        documents, failures, chunks, sentences = self._ask(_COUNTS)[0]
+        return documents, failures, chunks, sentences
+
+    def _one(self, statement: str, name: str) -> Any:
+        found = self._ask(statement, name)
+        if not found:
+            raise UnknownDocument(f"No document is called {name!r}.", "citeback status")
+        return found[0]
+
+    def _ask(self, statement: str, *parameters: object) -> list[Any]:
+        try:
+            with self._lock:
+                return self._connection.execute(statement, parameters).fetchall()
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.ProgrammingError):
+                raise
+            raise Damaged(f"{self._where} cannot be read: {error}.", "citeback check") from error
+
+
+def _row(found: tuple[int, str, int, int, str, str, int, bytes]) -> Row:
+    row, document, start, end, headings, sentences, first, key = found
+    spans = tuple(Span(*span) for span in json.loads(sentences))
+    return Row(row, document, Chunk(Span(start, end), spans, tuple(json.loads(headings))), first, key)

@@ -1,0 +1,95 @@
+"""The lexical half: BM25 over terms, on tantivy. Must never know vectors, or how terms are made.
+
+Terms arrive ready (see `terms`); tantivy parts them at white space and does nothing else to them.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import tantivy
+
+from index.encoder import Floats
+from index.errors import Damaged
+from index.vectors import Rows
+
+# tantivy writes a segment when this many bytes are full; memory is taken only as it is needed.
+HEAP = 512 << 20
+# An empty file that tantivy locks whenever an index is opened. It stays, and is not in the manifest.
+LOCKS = frozenset({".tantivy-meta.lock", ".tantivy-writer.lock"})
+
+
+class Words:
+    """Documents of terms by row, scored by BM25 (k1 = 1.2, b = 0.75)."""
+
+    def __init__(self, index: tantivy.Index) -> None:
+        self._schema = index.schema
+        self._searcher = index.searcher()
+
+    @classmethod
+    def build(cls, directory: Path, documents: Iterable[Sequence[str]]) -> None:
+        """Write the terms of row 0, row 1, ... to an empty directory."""
+        writer = tantivy.Index(_schema(), path=str(directory)).writer(heap_size=HEAP, num_threads=1)
+        for row, terms in enumerate(documents):
+            document = tantivy.Document()
+            document.add_text("terms", " ".join(terms))
+            document.add_unsigned("row", row)
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+
+    @classmethod
+    def open(cls, directory: Path) -> "Words":
+        """Open what `build` wrote. Raises Damaged."""
+        try:
+            return cls(tantivy.Index.open(str(directory)))
+        except (ValueError, OSError) as error:
+            raise Damaged(f"{directory} is not an index of words.", "citeback check") from error
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def search(self, terms: Iterable[str], k: int) -> tuple[Floats, Rows]:
+        """Return (scores, rows) of at most `k` documents that hold any of the terms.
+
+        Best first, ties by row. Only documents with a term in common are returned. A term given
+        twice counts twice.
+        """
+        any_of = [
+            (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "terms", term, "freq"))
+            for term in terms
+        ]
+        if not any_of or k < 1 or not len(self):
+            return np.empty(0, np.float32), np.empty(0, np.int64)
+        scores, rows = self._best(tantivy.Query.boolean_query(any_of), k)
+        order = np.lexsort((rows, -scores))[:k]
+        return scores[order], rows[order]
+
+    def _best(self, query: tantivy.Query, k: int) -> tuple[Floats, Rows]:
+        """Return at least the `k` best and every document that ties with the last of them."""
+        limit = k + 1
+        while True:
+            hits = self._searcher.search(query, limit=limit, count=False).hits
+            scores = np.array([score for score, _ in hits], dtype=np.float32)
+            if len(hits) < limit or scores[-1] < scores[k - 1]:
+                return scores, self._row_numbers([address for _, address in hits])
+            limit *= 4
+
+    def rows(self) -> Rows:
+        """Return the rows it holds, in order."""
+        hits = self._searcher.search(tantivy.Query.all_query(), limit=max(1, len(self)), count=False).hits
+        return np.sort(self._row_numbers([address for _, address in hits]))
+
+    def _row_numbers(self, addresses: list[tantivy.DocAddress]) -> Rows:
+        return np.array(self._searcher.fast_field_values("row", addresses), dtype=np.int64)
+
+    def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
+        """Return in how many rows each term occurs."""
+        return {term: int(self._searcher.doc_freq("terms", term)) for term in terms}
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("terms", stored=False, tokenizer_name="whitespace", index_option="freq")
+    builder.add_unsigned_field("row", stored=False, indexed=False, fast=True)
+    return builder.build()
