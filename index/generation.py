@@ -153,12 +153,26 @@ class Generation:
 
     def check(self) -> list[str]:
         """Return every problem found: wrong checksums, or else every promise that is not kept."""
-        # A file that is not what was written has nothing to say about promises.
-        return list(wrong_files(self.directory, self.manifest)) or [
+        return list(wrong_files(self.directory, self.manifest)) or self.broken_promises()
+
+    def broken_promises(self) -> list[str]:
+        """Return what does not hold of the contents (see `checks`), whatever the checksums say."""
+        return [
             *uneven(self.manifest, self._rows, self.vectors, self.words, self._sentences),
             *misplaced(self._rows),
             *not_unit(self.vectors, self._sentences),
         ]
+
+
+def check(directory: Path) -> list[str]:
+    """Return every problem of a generation; checksums first, since what was damaged may not open."""
+    try:
+        if wrong := list(wrong_files(directory, Manifest.read(directory))):
+            return wrong
+        with Generation.open(directory) as generation:
+            return generation.broken_promises()
+    except Damaged as error:
+        return [error.message]
 
 
 def _mapped(path: Path) -> Halves:

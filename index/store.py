@@ -1,0 +1,172 @@
+"""The directory that generations live in: which is current, who may write, how one is published.
+
+    .citeback/
+        generations/000007/     complete: it has a manifest (see `manifest`)
+        building/               what the writer has so far; worth nothing until it is renamed
+        journal.sqlite          vectors computed by the sync that is running or was interrupted
+        lock, writer            held by the writer; what it says to those who wait
+
+Must never know documents, nor how a generation is built. The generation with the highest number is
+the current one: there is no pointer to keep in step, and one rename of a directory publishes.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from index.errors import Damaged, Locked, NoGeneration, StoreError
+from index.generation import Generation, check
+from index.manifest import FILENAME, Manifest
+
+KEPT = 2
+"""Generations that stay: the current one, and the one before for those still reading it or in need of it."""
+
+
+class Store:
+    """A store's directory; nothing is created before `writing`.
+
+    >>> Store(Path("nowhere")).current()
+    Traceback (most recent call last):
+    index.errors.NoGeneration: Nothing is indexed in nowhere. Next: citeback index FOLDER
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def journal(self) -> Path:
+        """Return where vectors are noted as they are computed."""
+        return self.path / "journal.sqlite"
+
+    def numbers(self) -> list[int]:
+        """Return the numbers of all published generations, whole or damaged, newest first."""
+        if not self._generations.is_dir():
+            return []
+        return sorted((int(d.name) for d in self._generations.iterdir() if d.name.isdecimal()), reverse=True)
+
+    def directory(self, number: int) -> Path:
+        """Return where a generation lives."""
+        return self._generations / f"{number:06}"
+
+    def current(self) -> Generation:
+        """Open the newest generation that is whole.
+
+        Each damaged one that was passed over is told in its `notices`. Raises NoGeneration where
+        nothing was published yet, Damaged where nothing whole is left.
+        """
+        notices: list[str] = []
+        for number in self.numbers():
+            try:
+                return Generation.open(self.directory(number), tuple(notices))
+            except Damaged as error:
+                notices.append(f"Generation {number} is damaged and was passed over: {error.message}")
+        if notices:
+            raise Damaged(" ".join(notices), "citeback index FOLDER")
+        raise NoGeneration(f"Nothing is indexed in {self.path}.", "citeback index FOLDER")
+
+    def check(self) -> list[str]:
+        """Return every problem of the newest generation. Raises NoGeneration."""
+        if not self.numbers():
+            raise NoGeneration(f"Nothing is indexed in {self.path}.", "citeback index FOLDER")
+        return check(self.directory(self.numbers()[0]))
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Be the only writer, in any process, until the block ends or the process dies.
+
+        Makes the directory where there is none. Raises Locked at once where someone else writes, and
+        StoreError where the path is something other than a store.
+        """
+        self._prepare()
+        lock = FileLock(self.path / "lock", timeout=0)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise Locked(
+                f"{self._writer()} is writing to {self.path}.", "wait, then type it again"
+            ) from error
+        try:
+            (self.path / "writer").write_text(json.dumps({"pid": os.getpid(), "since": _now()}))
+            yield
+        finally:
+            lock.release()
+
+    def begin(self) -> Path:
+        """Return an empty directory to build in. The lock is held."""
+        shutil.rmtree(self._building, ignore_errors=True)
+        self._building.mkdir()
+        return self._building
+
+    def seal(self, manifest: Manifest) -> None:
+        """Write what was built through to the disk, and its manifest last. The lock is held."""
+        for path in self._building.rglob("*"):
+            _through(path)
+        (self._building / FILENAME).write_bytes(manifest.render())
+        _through(self._building / FILENAME)
+        _through(self._building)
+
+    def publish(self, manifest: Manifest) -> None:
+        """Make what was sealed the current generation, in one step. The lock is held."""
+        self._building.rename(self.directory(manifest.number))
+        _through(self._generations)
+
+    def prune(self) -> None:
+        """Remove all but the newest whole generations, and what interrupted writers left behind."""
+        whole = [number for number in self.numbers() if self._whole(number)][:KEPT]
+        for number in set(self.numbers()) - set(whole):
+            # Renamed before it is removed: a half-removed generation must not look like a damaged one.
+            self.directory(number).rename(self.path / f"doomed-{number:06}")
+        for left in [*self.path.glob("doomed-*"), self._building]:
+            shutil.rmtree(left, ignore_errors=True)
+
+    @property
+    def _generations(self) -> Path:
+        return self.path / "generations"
+
+    @property
+    def _building(self) -> Path:
+        return self.path / "building"
+
+    def _whole(self, number: int) -> bool:
+        try:
+            Generation.open(self.directory(number)).close()
+        except StoreError:
+            return False
+        return True
+
+    def _prepare(self) -> None:
+        if self.path.exists() and not self._generations.is_dir():
+            if not self.path.is_dir() or any(self.path.iterdir()):
+                raise StoreError(f"{self.path} is not a store.", "citeback index --store NEW_DIRECTORY")
+        self._generations.mkdir(parents=True, exist_ok=True)
+        ignored = self.path / ".gitignore"
+        if not ignored.exists():
+            ignored.write_text("*\n")
+
+    def _writer(self) -> str:
+        try:
+            found = json.loads((self.path / "writer").read_text())
+            return f"Process {found['pid']}, since {found['since']},"
+        except (OSError, ValueError, KeyError, TypeError):
+            return "Another process"  # it holds the lock and has not introduced itself yet
+
+
+def _through(path: Path) -> None:
+    """Have a file or directory written to the disk; Windows has no such call for directories."""
+    if path.is_dir() and os.name == "nt":
+        return
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
