@@ -1,0 +1,173 @@
+"""Bytes to text: which encoding a file is in. Must never know what the text says or what format it has.
+
+The order, first that fits: a byte order mark; UTF-8; what the document declares; the 7-bit Japanese and
+Korean encodings; charset-normalizer's guess; UTF-8 or the declared encoding with a few damaged bytes,
+which become U+FFFD. Newlines stay as they stand. The mark of a UTF-8 file stays as U+FEFF, so that
+offsets are those of the file opened as "utf-8".
+"""
+
+import codecs
+import re
+from collections.abc import Iterable, Iterator
+
+from charset_normalizer import from_bytes
+from charset_normalizer.constant import IANA_SUPPORTED
+
+from index.errors import ReadError
+
+BINARY = "binary data, not text: it holds NUL bytes"
+UNKNOWN = "not text in any encoding known here"
+
+# UTF-32 first: its little-endian mark begins with UTF-16's.
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_WIDE = ("utf_16_le", "utf_16_be", "utf_32_le", "utf_32_be")
+_DECLARED = re.compile(
+    rb"""(?:<\?xml[^>]{,200}?encoding|<meta[^>]{,500}?charset)\s{,9}=\s{,9}["']?\s{,9}([\w.:-]{1,40})""",
+    re.IGNORECASE,
+)
+_DECLARED_WITHIN = 64 * 1024
+_C1 = re.compile("[\x80-\x9f]")
+_WINDOWS_ONLY = re.compile(rb"[\x80-\x9f]")
+_ESCAPES = re.compile(rb"\x1b\$[@B]|\x1b\([IJ]|\x1b\$\)C")
+_SEVEN_BIT = ("iso2022_jp", "iso2022_jp_2", "iso2022_kr")
+
+# What pages call one encoding and write in its superset (the labels of the WHATWG encoding standard).
+_SUPERSETS = {
+    "ascii": "cp1252",
+    "latin_1": "cp1252",
+    "iso8859_9": "cp1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "euc_kr": "cp949",
+    "shift_jis": "cp932",
+    "big5": "big5hkscs",
+    "tis_620": "cp874",
+}
+
+# Never guessed: mainframe pages, UTF-7 and pages so rare that a guess of them was wrong each time it was
+# looked at (a Polish ISO 8859-2 text was taken for ISO 8859-10, a short German one for HP's Roman8).
+_NEVER = [
+    *("cp037", "cp1006", "cp1026", "cp1140", "cp273", "cp424", "cp500", "cp720", "cp856", "cp864", "cp875"),
+    *("hp_roman8", "kz1048", "koi8_t", "mac_iceland", "mac_turkish", "ptcp154", "utf_7", "hz"),
+    *("iso8859_3", "iso8859_4", "iso8859_10", "iso8859_14", "iso8859_16", "utf_16", "utf_32"),
+]
+
+# Pages of the Latin alphabet that differ in few letters: here the language says more than the guess does.
+_LATIN = {
+    *("cp1250", "cp1252", "cp1254", "cp1257", "cp1258"),
+    *("latin_1", "iso8859_2", "iso8859_9", "iso8859_13", "iso8859_15"),
+}
+_CENTRAL = {"Croatian", "Czech", "Hungarian", "Polish", "Romanian", "Slovak", "Slovene"}
+_BALTIC = {"Estonian", "Latvian", "Lithuanian"}
+# Tried again, less strictly, when nothing fits: a Polish ISO 8859-2 text was refused at the default 0.2.
+_COMMON = ["cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "iso8859_2"]
+_LENIENT = 0.3
+# Greek to Arabic letters, and words that mix them with Latin ones: "cafщ" is a short Latin text misread.
+_FOREIGN = re.compile(r"[\u0370-\u06ff]+")
+_MIXED = re.compile(r"[A-Za-z](?=[\u0370-\u06ff])|(?<=[\u0370-\u06ff])[A-Za-z]")
+# One damaged character in this many non-ASCII ones still reads as that encoding. Other single-byte
+# text hardly ever holds a valid UTF-8 sequence at all.
+_DAMAGED_ONE_IN = 20
+
+
+def decode(data: bytes) -> str:
+    """Return the text of a file's bytes.
+
+    Raises ReadError when the bytes are no text.
+    """
+    encoding = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), None)
+    if encoding:
+        return _first(reading(data, encoding) for reading in (_strict, _damaged))
+    if b"\0" in data:
+        return _wide(data)
+    if data.isascii() and _ESCAPES.search(data):
+        return _first(_strict(data, encoding) for encoding in (*_SEVEN_BIT, "utf-8"))
+    text = _strict(data, "utf-8")
+    return _first(_readings(data)) if text is None else text
+
+
+def _readings(data: bytes) -> Iterator[str | None]:
+    """Yield the ways to read bytes that are not UTF-8, the likeliest first."""
+    declared = _declaration(data)
+    named = [name for name in (declared, _SUPERSETS.get(declared or "")) if name]
+    for encoding in named:
+        text = _strict(data, encoding)
+        # Letters land in 0x80 to 0x9F only where the document declared the wrong page.
+        yield None if text is None or _C1.search(text) else text
+    for encoding in ("utf-8", *named[-1:]):
+        yield _damaged(data, encoding)
+    yield _guessed(data)
+
+
+def _wide(data: bytes) -> str:
+    """Return the text of UTF-16 or UTF-32 without a mark; NUL bytes in anything else mean binary data."""
+    best = from_bytes(data, cp_isolation=list(_WIDE)).best()
+    text = _strict(data, best.encoding) if best else None
+    if text is None or "\0" in text:
+        raise ReadError(BINARY)
+    return text
+
+
+def _first(readings: Iterable[str | None]) -> str:
+    """Return the first reading that succeeded."""
+    found = next((text for text in readings if text is not None), None)
+    if found is None:
+        raise ReadError(UNKNOWN)
+    return found
+
+
+def _declaration(data: bytes) -> str | None:
+    """Return Python's name of the encoding that an XML declaration or a meta element names."""
+    found = _DECLARED.search(data, 0, _DECLARED_WITHIN)
+    try:
+        name = codecs.lookup(found[1].decode("ascii")).name.replace("-", "_") if found else ""
+    except (LookupError, ValueError):
+        return None
+    name = "latin_1" if name == "iso8859_1" else name
+    # Python knows codecs that are no charsets (punycode, unicode_escape): a document may not choose them.
+    return name if name in IANA_SUPPORTED and name not in (*_NEVER, *_WIDE) else None
+
+
+def _guessed(data: bytes) -> str | None:
+    """Return the text as charset-normalizer reads it, with the language's own page among Latin ones."""
+    best = from_bytes(data, cp_exclusion=[*_NEVER, *_WIDE]).best()
+    best = best or from_bytes(data, cp_isolation=_COMMON, threshold=_LENIENT).best()
+    if best is None:
+        return None
+    mixed = len(_MIXED.findall(str(best))) * 2 > len(_FOREIGN.findall(str(best))) > 0
+    latin = mixed or best.encoding in _LATIN
+    page = _latin_page(data, "" if mixed else best.language) if latin else best.encoding
+    return _strict(data, page) or _strict(data, best.encoding)
+
+
+def _latin_page(data: bytes, language: str) -> str:
+    """Return the code page usual for a language.
+
+    ISO pages have no letters in 0x80 to 0x9F and the Windows pages have: that tells siblings apart.
+    """
+    windows = _WINDOWS_ONLY.search(data)
+    if language in _CENTRAL:
+        return "cp1250" if windows else "iso8859_2"
+    if language in _BALTIC:
+        return "cp1257"
+    return "cp1254" if language == "Turkish" else "cp1252"
+
+
+def _damaged(data: bytes, encoding: str) -> str | None:
+    """Return the text with U+FFFD for damaged bytes, or None when they are too many for this encoding."""
+    text = data.decode(encoding, errors="replace")
+    bad = text.count("\ufffd")
+    said = len(text) if encoding in ("utf-16", "utf-32") else len(text) - len(text.encode("ascii", "ignore"))
+    return text if bad * _DAMAGED_ONE_IN <= said - bad else None
+
+
+def _strict(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except ValueError:
+        return None

@@ -1,0 +1,94 @@
+"""Markdown to Source: the decoded file itself, with the headings' spans. Must never know other formats.
+
+markdown-it-py says on which lines a heading stands; the span is cut from those lines of the file.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from index.readers.clean import title
+from index.readers.decode import decode
+from index.records import Heading, Source, Span
+
+_FENCE = re.compile(r"\ufeff?(?P<fence>---|\+\+\+)[ \t]*(?:\r\n|\r|\n)")
+_FENCES = {
+    "---": re.compile(r"(?:\A|[\r\n])(?:---|\.\.\.)[ \t]*(?:\r\n|\r|\n|\Z)"),
+    "+++": re.compile(r"(?:\A|[\r\n])\+\+\+[ \t]*(?:\r\n|\r|\n|\Z)"),
+}
+_FIELD = re.compile(r"\s*(?:#|[\w.\"'-]+[ \t]*[:=\]]|\[)")
+_TITLE = re.compile(r"(?:\A|[\r\n])title[ \t]*[:=][ \t]*(?P<value>[^\r\n]+)")
+# A title is cut at 300 characters anyway; inline parsing of a hostile line may take quadratic time.
+_INLINE_CHARS = 1000
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
+
+
+def read(data: bytes, stem: str) -> Source:
+    """Return the Source of a Markdown file's bytes; `stem` names it where it has no title.
+
+    Raises ReadError when the bytes are no text.
+    """
+    text = decode(data)
+    front = _front_matter(text)
+    headings = tuple(_headings(text, max(front.end, int(text.startswith("\ufeff")))))
+    named = _front_title(front.of(text))
+    first = _plain(headings[0].span.of(text)) if headings else None
+    return Source(text, title(named, first, stem), "markdown", headings)
+
+
+def _front_matter(text: str) -> Span:
+    """Return the span of YAML or TOML front matter with its fences, empty where there is none.
+
+    A page may begin with a thematic break: front matter has a field on its first line.
+    """
+    opening = _FENCE.match(text)
+    closing = _FENCES[opening["fence"]].search(text, opening.end() - 1) if opening else None
+    if not opening or not closing or not _FIELD.match(text, opening.end(), closing.start()):
+        return Span(0, 0)
+    return Span(0, closing.end())
+
+
+def _headings(text: str, start: int) -> Iterator[Heading]:
+    """Yield the headings of `text[start:]`; those without words are none."""
+    lines = [found.span() for found in _LINE.finditer(text, start)]
+    tokens = MarkdownIt("commonmark").disable("inline").parse(text[start:])
+    for opening, inline in pairwise(tokens):
+        if opening.type == "heading_open" and opening.map and inline.content:
+            yield Heading(_words(text, lines, opening, inline.content), int(opening.tag[1:]))
+
+
+def _words(text: str, lines: list[tuple[int, int]], opening: Token, content: str) -> Span:
+    """Return the span of a heading's content: it ends its line, but for closing marks (`## words ##`)."""
+    assert opening.map is not None  # noqa: S101  the caller looked
+    top, below = opening.map
+    last = below - 2 if opening.markup in "=-" else top
+    first_words, *more = content.split("\n")
+    start = _line_end(text, lines[top], opening.markup, first_words) - len(first_words)
+    end = _line_end(text, lines[last], opening.markup, more[-1]) if more else start + len(first_words)
+    return Span(start, end)
+
+
+def _line_end(text: str, line: tuple[int, int], markup: str, words: str) -> int:
+    """Return the offset at which the heading's words on a line end."""
+    kept = text[slice(*line)].rstrip()
+    bare = kept.rstrip("#") if markup.startswith("#") else kept
+    bare = bare.rstrip() if bare[-1:] in (" ", "\t") else kept
+    return line[0] + len(bare if bare.endswith(words) else kept)
+
+
+def _front_title(fields: str) -> str | None:
+    """Return the `title` of YAML or TOML front matter; block scalars (`>`, `|`) count as none."""
+    found = _TITLE.search(fields)
+    value = found["value"].strip() if found else ""
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+        value = value[1:-1]
+    return None if value[:1] in (">", "|") else value or None
+
+
+def _plain(words: str) -> str:
+    """Return a heading's words without their inline markup."""
+    tokens = MarkdownIt("commonmark").parseInline(words[:_INLINE_CHARS])[0].children or []
+    return "".join(" " if token.type in ("softbreak", "hardbreak") else token.content for token in tokens)

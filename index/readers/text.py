@@ -1,0 +1,69 @@
+"""Plain text to Source: the decoded file itself, code point for code point. Must never know other formats.
+
+Headings are taken only where they are evident: a first line that stands like a title, and lines
+underlined with `===` or `---` as wide as their words.
+"""
+
+import re
+from collections.abc import Iterator
+
+from index.readers.clean import title
+from index.readers.decode import decode
+from index.records import Heading, Source, Span
+
+_TITLE_CHARS = 120
+_SENTENCE_END = tuple(".!?…:;,。！？")
+_NEWLINE = r"(?:\r\n|\r(?!\n)|\n)"
+_BLANK_LINE = re.compile(rf"{_NEWLINE}[^\S\r\n]*{_NEWLINE}")
+_LINE_END = re.compile(r"[\r\n]|\Z")
+_WORDS = re.compile(r"[^\s\ufeff]")
+_UNDERLINED = re.compile(
+    rf"(?:\A\ufeff?|{_NEWLINE}[^\S\r\n]*{_NEWLINE})"
+    rf"(?P<words>[^\r\n]{{1,{_TITLE_CHARS}}}){_NEWLINE}(?P<rule>=+|-+)[^\S\r\n]*(?=[\r\n]|\Z)"
+)
+# A column's width of space is a table's head, not a title.
+_COLUMNS = re.compile(r"\t|\S {2,}\S|\|")
+
+
+def read(data: bytes, stem: str) -> Source:
+    """Return the Source of a plain text file's bytes; `stem` names it where it has no title.
+
+    Raises ReadError when the bytes are no text.
+    """
+    text = decode(data)
+    first = _title_line(text)
+    headings = {heading.span: heading for heading in _underlined(text)}
+    if first and first not in headings:
+        headings[first] = Heading(first, 1)
+    ordered = tuple(headings[span] for span in sorted(headings))
+    return Source(text, title(first.of(text) if first else None, stem), "text", ordered)
+
+
+def _title_line(text: str) -> Span | None:
+    """Return the first line's words if they stand like a title: alone, and above something."""
+    start = _WORDS.search(text)
+    end = _LINE_END.search(text, start.start()) if start else None
+    blank = _BLANK_LINE.match(text, end.start()) if end else None
+    if start is None or end is None or blank is None or not _WORDS.search(text, blank.end()):
+        return None
+    return _heading_span(text, start.start(), end.start())
+
+
+def _underlined(text: str) -> Iterator[Heading]:
+    """Yield the lines with a rule beneath that is about as wide as they are."""
+    for found in _UNDERLINED.finditer(text):
+        span = _heading_span(text, *found.span("words"))
+        if span and len(span) <= 2 * len(found["rule"]) and len(found["rule"]) <= 2 * len(span) + 2:
+            yield Heading(span, 1 if found["rule"][0] == "=" else 2)
+
+
+def _heading_span(text: str, start: int, end: int) -> Span | None:
+    """Return the span of a line's words, or None where they read like prose or a table."""
+    words = text[start:end].strip()
+    start += len(text[start:end]) - len(text[start:end].lstrip())
+    prose = len(words) > _TITLE_CHARS or words.endswith(_SENTENCE_END)
+    return (
+        None
+        if prose or not any(map(str.isalnum, words)) or _COLUMNS.search(words)
+        else Span(start, start + len(words))
+    )
