@@ -1,0 +1,1 @@
+"""The write side: files -> Source -> Chunk -> vectors and words -> one published generation."""

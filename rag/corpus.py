@@ -1,0 +1,160 @@
+"""An opened store that can be asked: the API that the page, the terminal and programs share.
+
+Must never know HTML or how JSON is laid out. The embedding model is loaded at the first question.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import Self
+
+from langchain_core.embeddings import Embeddings
+
+from index.embed import SentenceEncoder
+from index.embed import load as load_encoder
+from index.errors import ModelError
+from index.generation import Generation
+from index.records import Document, Failure, Source
+from index.settings import Settings
+from index.store import Store
+from index.terms import Analyzer
+from rag.answer import Answer, Answered, Event, Passage, Turn
+from rag.confidence import THRESHOLD
+from rag.pipeline import Line
+from rag.retriever import HybridRetriever
+from rag.write import Verbatim, Writer
+
+DEFAULT_STORE = Path(".citeback")
+
+
+class Corpus:
+    """Indexed documents, to be asked and searched; safe to share between threads.
+
+    A question keeps the generation it started with, whatever is published meanwhile; `refresh` moves
+    later questions on to the newest one.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        load: Callable[[Settings], SentenceEncoder] = load_encoder,
+        writer: Writer | None = None,
+        threshold: float = THRESHOLD,
+    ) -> None:
+        self.store = store
+        self._load = load
+        self._writer = writer or Verbatim()
+        self._threshold = threshold
+        self._lock = Lock()
+        self._encoder: SentenceEncoder | None = None
+        self._generation = store.current()
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """Return the answer to a question, or the refusal (`abstained`).
+
+        `history` holds the turns before it, oldest first. Raises ModelError where the embedding model
+        is not the one that the store was built with.
+        """
+        for event in self.stream(question, history):
+            if isinstance(event, Answered):
+                return event.answer
+        raise AssertionError("every question ends with Answered")
+
+    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
+        """Yield Found, then a Checked for every sentence, then one Answered with the whole answer."""
+        yield from self._line().ask(question, history)
+
+    def search(self, question: str, k: int = 10) -> tuple[Passage, ...]:
+        """Return at most `k` passages, best first, without an answer."""
+        return self._line().search(question, k)
+
+    def source(self, document: str) -> Source:
+        """Return the text that a document's spans count in. Raises UnknownDocument."""
+        return self._generation.source(document)
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Return every indexed document, by name."""
+        return self._generation.documents
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """Return every file that is not in the index, with the reason."""
+        return self._generation.failures
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """Return the folders (absolute paths) that the documents came from."""
+        return self._generation.folders
+
+    @property
+    def number(self) -> int:
+        """Return the number of the generation that questions are answered from."""
+        return self._generation.number
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Return what must be told about the store: which damaged generation was passed over."""
+        return self._generation.notices
+
+    def retriever(self, k: int = 10) -> HybridRetriever:
+        """Return the search as a LangChain retriever of `k` documents."""
+        return HybridRetriever(search=self.search, k=k)
+
+    def refresh(self) -> bool:
+        """Move to the newest published generation; tell whether there was a newer one."""
+        numbers = self.store.numbers()
+        if not numbers or numbers[0] == self._generation.number:
+            return False
+        newest = self.store.current()
+        moved = newest.number != self._generation.number
+        self._generation = newest
+        return moved
+
+    def warm(self) -> None:
+        """Load the embedding model now, so that the first question does not wait for it."""
+        self._embeddings(self._generation)
+
+    def close(self) -> None:
+        """Close the generation; the corpus answers nothing afterwards."""
+        self._generation.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _line(self) -> Line:
+        generation = self._generation
+        analyzer = Analyzer(generation.settings.language)
+        return Line(generation, self._embeddings(generation), analyzer, self._writer, self._threshold)
+
+    def _embeddings(self, generation: Generation) -> Embeddings:
+        with self._lock:
+            if self._encoder is None or self._encoder.settings != generation.settings:
+                self._encoder = self._load(generation.settings)
+            if generation.fingerprint and self._encoder.fingerprint != generation.fingerprint:
+                raise ModelError(
+                    f"{self.store.path} was built with the embedding model {generation.fingerprint}, "
+                    f"but {self._encoder.fingerprint} is what is installed.",
+                    "citeback index",
+                )
+            return self._encoder
+
+
+def open_corpus(path: str | Path = DEFAULT_STORE) -> Corpus:
+    """Open the store at `path`, or the `.citeback` in the folder at `path`.
+
+    >>> from rag import open_corpus
+    >>> open_corpus("reports").ask("How many ships passed?").text     # doctest: +SKIP
+    'In all, 412 ships passed the canal in 2022. [1]'
+
+    Raises:
+        NoGeneration: nothing has been indexed there; the message says what to type.
+    """
+    inside = Path(path) / DEFAULT_STORE
+    return Corpus(Store(inside if inside.is_dir() else Path(path)))

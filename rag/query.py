@@ -1,0 +1,39 @@
+"""A question as the two halves of the index see it: a vector and terms. Must never know passages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+from numpy.typing import NDArray
+
+from index.terms import Analyzer
+from index.words import Words
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Query:
+    """`vector` is float32 `(dimension,)` of unit length; `weights` gives each distinct term its rarity.
+
+    The rarity is BM25's inverse document frequency, counted in chunks; a term that no chunk holds
+    weighs most.
+    """
+
+    text: str
+    vector: NDArray[np.float32]
+    weights: Mapping[str, float]
+
+    def cover(self, terms: frozenset[str]) -> float:
+        """Return which share (0 to 1) of the question's terms, weighed by rarity, is among `terms`."""
+        total = sum(self.weights.values())
+        return sum(weight for term, weight in self.weights.items() if term in terms) / total if total else 0.0
+
+
+def understand(text: str, embeddings: Embeddings, analyzer: Analyzer, words: Words) -> Query:
+    """Return the query for a question."""
+    vector = np.asarray(embeddings.embed_query(text), dtype=np.float32)
+    terms = analyzer.query(text)
+    found, chunks = words.document_frequency(terms), len(words)
+    weights = {term: log(1 + (chunks - found[term] + 0.5) / (found[term] + 0.5)) for term in terms}
+    return Query(text, vector, weights)

@@ -1,0 +1,37 @@
+"""The passages of a corpus as a LangChain `BaseRetriever`, for people who build on LangChain.
+
+Must never know how passages are found: the search is passed in.
+"""
+
+from collections.abc import Callable
+
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document
+from langchain_core.retrievers import BaseRetriever
+
+from rag.answer import Passage
+
+
+class HybridRetriever(BaseRetriever):
+    """Returns documents whose `page_content` is a passage's text, best first.
+
+    Their metadata are `document`, `start`, `end`, `page`, `title` and `score`.
+    """
+
+    search: Callable[[str, int], tuple[Passage, ...]]
+    k: int = 10
+
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
+    ) -> list[Document]:
+        del run_manager
+        return [as_document(passage) for passage in self.search(query, self.k)]
+
+
+def as_document(passage: Passage) -> Document:
+    """Return a passage as LangChain's document."""
+    place = {"document": passage.document, "start": passage.span.start, "end": passage.span.end}
+    return Document(
+        page_content=passage.text,
+        metadata=place | {"page": passage.page, "title": passage.title, "score": passage.score},
+    )
