@@ -1,0 +1,118 @@
+"""The page: a Gradio app that renders events and answers. Must never know FAISS, models or prompts.
+
+The conversation and the source beside it are HTML of our own (`page/`) inside `gr.HTML`;
+docs/decisions/0004-page.md says why. The functions here answer its clicks.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from page.exchange import Conversation
+from page.folder import LARGEST, Tend
+from page.replies import QUESTION, Page, Reading
+
+PAGE = Path(__file__).parent / "page"
+ASKING = 4  # questions answered at a time: more would only wait for the same cores
+PAPER = ("#faf8f4", "#161513")  # page.css's --paper, for the moment before it is loaded
+FONTS = ["ui-sans-serif", "system-ui", "sans-serif"]
+MONO = ["ui-monospace", "Menlo", "Consolas", "monospace"]
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+
+def build(corpus: Callable[[], Reading], tend: Tend) -> gr.Blocks:
+    """Return the app. `corpus` is called at every event; `tend` adds files and rebuilds the index."""
+    page = Page(corpus, tend)
+    app = gr.Blocks(title="Citeback", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600))
+    with app:
+        conversation = gr.State(())
+        with gr.Tabs(elem_id="tabs"):
+            with gr.Tab("Ask", elem_id="ask"), gr.Row(elem_id="desk"):
+                chat, panel = _desk(page, conversation)
+            with gr.Tab("Documents", elem_id="documents") as tab:
+                listed = _folder(page, conversation, chat)
+        tab.select(page.documents, None, listed, **QUIET)
+        app.load(page.open, None, [chat, panel, listed], **QUIET)
+    return app
+
+
+def _desk(page: Page, conversation: gr.State) -> tuple[gr.HTML, gr.HTML]:
+    """Lay out the chat with its question field, and the panel beside it; return chat and panel."""
+    script = (PAGE / "page.js").read_text()
+    with gr.Column(elem_id="chat", scale=3, min_width=320):
+        chat = _html("log", js_on_load=script)
+        question = gr.Textbox(
+            elem_id="question",
+            label="Question",
+            placeholder="Ask your documents …",
+            show_label=False,
+            container=False,
+            max_lines=6,
+            max_length=QUESTION,
+            submit_btn=True,
+            autofocus=True,
+        )
+    panel = _html("panel", js_on_load=script, scale=2, min_width=320)
+
+    def ask(asked: str, before: Conversation) -> Iterator[tuple[str, str, Conversation, str]]:
+        for shown in page.ask(asked, before):
+            yield *shown, ""
+
+    def follow(click: gr.EventData, before: Conversation) -> str:
+        return page.follow(str(click.ref), before)
+
+    shown = [chat, panel, conversation, question]
+    question.submit(ask, [question, conversation], shown, concurrency_limit=ASKING, **QUIET)
+    chat.follow(follow, conversation, panel, concurrency_limit=ASKING, **QUIET)
+    panel.follow(follow, conversation, panel, concurrency_limit=ASKING, **QUIET)
+    return chat, panel
+
+
+def _folder(page: Page, conversation: gr.State, chat: gr.HTML) -> gr.HTML:
+    """Lay out the Documents tab; return the list of documents."""
+    files = gr.File(elem_id="files", label="Add files", file_count="multiple", height=140)
+    button = gr.Button("Rebuild index", elem_id="rebuild")
+    status, listed = _html("status"), _html("listing")
+
+    def upload(paths: list[str] | None) -> tuple[None, str]:
+        return None, page.upload(paths or ())
+
+    def rebuild(before: Conversation) -> Iterator[tuple[Any, Any, Any]]:
+        for told in page.rebuild():
+            yield told, gr.skip(), gr.skip()
+        yield gr.skip(), page.documents(), page.chat(before)
+
+    files.upload(upload, files, [files, status], **QUIET)
+    button.click(rebuild, conversation, [status, listed, chat], **QUIET)
+    return listed
+
+
+def _html(name: str, **settings: Any) -> gr.HTML:
+    """Return a place for HTML of our own, without Gradio's styles."""
+    return gr.HTML(elem_id=name, apply_default_css=False, **settings)
+
+
+def launch(app: gr.Blocks, host: str = "127.0.0.1", port: int = 0) -> str:
+    """Serve the app in threads of its own and return its address; `port` 0 takes one from 7860 that is free.
+
+    Nothing is shared, counted or fetched.
+    """
+    # As a <style> of its own: css_paths= rewrites every selector, and cuts `:is(a, b)` apart at its comma.
+    style = f"<style>{(PAGE / 'page.css').read_text()}</style>"
+    paper = {"body_background_fill": PAPER[0], "body_background_fill_dark": PAPER[1]}
+    _, address, _ = app.launch(
+        server_name=host,
+        server_port=port or None,
+        share=False,
+        quiet=True,
+        ssr_mode=False,
+        run_history=False,
+        footer_links=[],
+        max_file_size=LARGEST,
+        theme=gr.themes.Base(font=FONTS, font_mono=MONO).set(**paper),
+        head=style,
+        prevent_thread_lock=True,
+    )
+    return str(address)

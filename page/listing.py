@@ -1,0 +1,60 @@
+"""The Documents tab as HTML: what is indexed, what failed and why, and how a rebuild goes.
+
+Pure functions; must never know Gradio or the store.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from index.records import Document, Failure
+from page.folder import Step
+from page.markup import notice
+from page.tags import count, tag, text
+
+SHOWN = 500  # rows: a browser lays these out at once; a folder may hold many thousands
+
+
+def documents(indexed: Sequence[Document], failed: Sequence[Failure], folders: Iterable[str]) -> str:
+    """Return the folders, what failed (all of it) and what is indexed (the first `SHOWN`)."""
+    places = ", ".join(tag("code", text(folder)) for folder in folders) or "no folder yet"
+    head = tag("p", count(len(indexed), "document"), " from ", places, class_="folders")
+    return tag("div", head, failures(failed) if failed else "", table(indexed), class_="cb listing")
+
+
+def failures(failed: Sequence[Failure]) -> str:
+    """Return the files that could not be read, each with its reason."""
+    items = (tag("li", tag("strong", text(f.name)), tag("span", text(f.reason))) for f in failed)
+    heading = tag("h3", count(len(failed), "file"), " not indexed")
+    return tag("section", heading, tag("ul", *items), class_="failures")
+
+
+def table(indexed: Sequence[Document]) -> str:
+    """Return the indexed documents, a row each."""
+    if not indexed:
+        return tag("p", "Nothing is indexed yet.", class_="hint")
+    names = (tag("th", name, scope="col") for name in ("Document", "Type"))
+    head = tag("thead", tag("tr", *names, tag("th", "Characters", scope="col", class_="figure")))
+    beyond = count(len(indexed) - SHOWN, "more document")
+    more = tag("p", f"and {beyond}", class_="hint") if len(indexed) > SHOWN else ""
+    return tag("table", head, tag("tbody", *map(_row, indexed[:SHOWN]))) + more
+
+
+def _row(one: Document) -> str:
+    named = one.title and one.title != one.name
+    title = tag("span", text(one.title), class_="title", dir="auto") if named else ""
+    name = tag("th", title, tag("span", text(one.name), class_="name"), scope="row")
+    return tag("tr", name, tag("td", text(one.kind)), tag("td", f"{one.chars:,}", class_="figure"))
+
+
+def step(one: Step | str) -> str:
+    """Return a step of a rebuild in words with a bar, or its outcome."""
+    if isinstance(one, str):
+        return messages(notice(one))
+    known = {"max": one.total, "value": one.done} if one.total else {}
+    figures = tag("span", f"{one.done:,} of {one.total:,}", class_="figure") if one.total else ""
+    bar = tag("progress", **known, aria_label="Progress")
+    return tag("div", tag("span", text(one.stage)), bar, figures, class_="cb progress", role="status")
+
+
+def messages(*notices: str) -> str:
+    """Return notices (HTML) under one another."""
+    return tag("div", *notices, class_="cb messages")

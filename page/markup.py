@@ -1,0 +1,183 @@
+"""Answers, passages and errors as HTML. Pure functions; must never know Gradio or the store.
+
+Links are fragments (`#cite-0-2`) that page.js hands back to ui.py.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from index.errors import CitebackError
+from page.exchange import Exchange
+from page.tags import count, tag, text
+from rag.answer import NOT_SAID, Answer, Citation, Passage, Sentence, Verdict
+
+HINT = "What an answer cites stands here. A number in an answer opens its source at the very words."
+SNIPPET = 240  # characters of a passage in a list: about three lines of the chat column
+MARKS = {
+    Verdict.PARTIAL: ("◐", "partly supported by what it cites"),
+    Verdict.UNSUPPORTED: ("✕", "not supported by what it cites"),
+    Verdict.UNCITED: ("○", "cites nothing"),
+}
+SURENESS = ((0.8, "high"), (0.5, "fair"), (0.0, "low"))
+
+
+def conversation(exchanges: Sequence[Exchange], welcome: str = "") -> str:
+    """Return the whole conversation, or `welcome` (HTML) before the first question."""
+    turns = "".join(exchange(i, one) for i, one in enumerate(exchanges))
+    return tag("div", turns or welcome, class_="cb log", role="log", aria_label="Conversation")
+
+
+def exchange(i: int, one: Exchange) -> str:
+    """Return one question with as much of its answer as there is; `i` is its place, from 0."""
+    question = tag("h2", text(one.question), class_="question", dir="auto")
+    busy = "false" if one.done else "true"
+    return tag(
+        "article", question, tag("div", _reply(i, one), class_="answer"), class_="exchange", aria_busy=busy
+    )
+
+
+def _reply(i: int, one: Exchange) -> str:
+    if one.answer and one.answer.abstained:
+        return nearest(i, one.answer) + details(one.answer)
+    prose = " ".join(sentence(i, each) for each in one.sentences)
+    said = tag("p", prose, class_="said", dir="auto") if prose else ""
+    if one.error:
+        return said + legend(one.sentences) + problem(one.error)
+    return said + legend(one.sentences) + (details(one.answer) if one.answer else _waiting(one))
+
+
+def _waiting(one: Exchange) -> str:
+    doing = "Searching your documents" if one.found is None else f"Reading {count(one.found, 'passage')}"
+    return tag("p", doing, class_="waiting", role="status")
+
+
+def sentence(i: int, one: Sentence) -> str:
+    """Return a sentence with its markers; one that is not supported is marked and says so."""
+    markers = "".join(marker(i, citation) for citation in one.citations)
+    words = tag("span", text(" ".join(one.text.split())))
+    if one.verdict is Verdict.SUPPORTED:
+        return words + markers
+    sign, meaning = MARKS[one.verdict]
+    verdict = tag("abbr", sign, class_="verdict", title=meaning, aria_label=f"({meaning})")
+    return tag("span", words, verdict, class_=f"doubt {one.verdict}") + markers
+
+
+def marker(i: int, citation: Citation) -> str:
+    """Return the numbered link to a citation; its card shows the quote on hover and on focus."""
+    place = where(citation.document, citation.page)
+    card = tag(
+        "span", tag("q", text(citation.quote)), tag("cite", text(place)), class_="card", aria_hidden="true"
+    )
+    number = f"{_bracket('[')}{citation.n}{_bracket(']')}"
+    label = f"Source {citation.n}, {place}: {citation.quote}"
+    return tag("a", number, card, class_="marker", href=f"#cite-{i}-{citation.n}", aria_label=label)
+
+
+def _bracket(sign: str) -> str:
+    """Return a bracket that is copied with the answer and not drawn: the number has a pill around it."""
+    return tag("span", sign, class_="bracket")
+
+
+def legend(sentences: Iterable[Sentence]) -> str:
+    """Return what the marks of these sentences mean; nothing when all are supported."""
+    met = {each.verdict for each in sentences}
+    items = [tag("li", tag("span", sign), " ", meaning) for v, (sign, meaning) in MARKS.items() if v in met]
+    return tag("ul", *items, class_="legend", aria_label="Marks") if items else ""
+
+
+def nearest(i: int, answer: Answer) -> str:
+    """Return that the documents do not say, and the passages that come nearest, each a link."""
+    refusal = tag("p", text(NOT_SAID), class_="said unsaid")
+    if not answer.passages:
+        return refusal
+    lead = tag("p", "The nearest passages, if you want to look yourself:", class_="aside")
+    return refusal + lead + tag("ol", *(tag("li", passage(i, p)) for p in answer.passages), class_="nearest")
+
+
+def passage(i: int, one: Passage) -> str:
+    """Return a passage as a link: where it is and how it begins."""
+    beginning = " ".join(one.text.split())
+    short = beginning[:SNIPPET].rsplit(" ", 1)[0] + " …" if len(beginning) > SNIPPET else beginning
+    place = tag("cite", text(where(one.title or one.document, one.page)))
+    return tag(
+        "a", place, tag("span", text(short), dir="auto"), class_="passage", href=f"#passage-{i}-{one.n}"
+    )
+
+
+def details(answer: Answer) -> str:
+    """Return what was searched, how sure the product is and how long it took, folded away."""
+    spent = sum(answer.seconds.values())
+    stages = ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in answer.seconds.items())
+    sureness = next(words for bound, words in SURENESS if answer.confidence >= bound)
+    rows = {
+        "Searched for": answer.standalone,
+        "Confidence": f"{sureness} ({answer.confidence:.2f} of 1)",
+        "Time": f"{spent:.2f} s ({stages})" if stages else "not measured",
+        "Written by": answer.model or "no model: sentences are quoted word for word",
+    }
+    items = (tag("dt", name) + tag("dd", text(value)) for name, value in rows.items())
+    return tag("details", tag("summary", "How this was answered"), tag("dl", *items), class_="details")
+
+
+def sources(conversation: Sequence[Exchange]) -> str:
+    """Return what the last answer cites, document by document, each quote a link into its document."""
+    if not conversation or not conversation[-1].citations:
+        return panel("Sources", tag("p", HINT, class_="hint"))
+    i, last = len(conversation) - 1, conversation[-1]
+    titles = {each.document: each.title for each in last.passages}
+    cited: dict[str, list[Citation]] = {}
+    for citation in last.citations:
+        cited.setdefault(citation.document, []).append(citation)
+    return panel("Sources", *(_source(i, name, titles.get(name, ""), cited[name]) for name in cited))
+
+
+def _source(i: int, name: str, title: str, quotes: Iterable[Citation]) -> str:
+    heading = tag("h3", text(title or name), dir="auto")
+    subtitle = tag("p", text(name), class_="name") if title and title != name else ""
+    items = (tag("li", _quote(i, each)) for each in quotes)
+    return tag("section", heading, subtitle, tag("ol", *items), class_="source")
+
+
+def _quote(i: int, one: Citation) -> str:
+    number = tag("span", str(one.n), class_="number")
+    words = tag("span", text(one.quote), dir="auto")
+    page = tag("span", f"page {one.page}", class_="page-number") if one.page else ""
+    return tag("a", number, words, page, class_="quote", href=f"#cite-{i}-{one.n}")
+
+
+def panel(heading: str, *inside: str, ref: str = "") -> str:
+    """Return the panel beside the chat; `inside` is HTML, `ref` the link that opened it."""
+    back = tag("a", "Back to the sources", class_="back", href="#sources") if ref else ""
+    header = tag("header", back, tag("h2", text(heading), dir="auto"))
+    return tag("aside", header, *inside, class_="cb panel", aria_label="Sources", data_ref=ref)
+
+
+def welcome(documents: int, questions: Sequence[str] = ()) -> str:
+    """Return what stands in the chat before the first question, with questions to click."""
+    asked = (tag("li", tag("a", text(q), class_="suggestion", href="#ask", dir="auto")) for q in questions)
+    promise = (
+        f"Answers come from {count(documents, 'document')}. Every sentence shows the words it comes from."
+    )
+    return tag("div", tag("h2", "Ask your documents"), tag("p", promise), tag("ul", *asked), class_="welcome")
+
+
+def empty(error: CitebackError) -> str:
+    """Return what stands in the chat while there is nothing to ask: why, and what to do."""
+    todo = "There are no documents yet. Index a folder in a terminal, then ask: this page will find it."
+    return tag("div", tag("h2", "Nothing to ask yet"), tag("p", todo), problem(error), class_="welcome")
+
+
+def problem(error: CitebackError) -> str:
+    """Return an error in words: what went wrong, and what to type next."""
+    return notice(error.message, error.remedy, alert=True)
+
+
+def notice(message: str, remedy: str = "", alert: bool = False) -> str:
+    """Return a message to the reader."""
+    then = tag("span", "Next: ", tag("code", text(remedy))) if remedy else ""
+    kind, role = ("alert", "alert") if alert else ("note", "status")
+    return tag("p", tag("span", text(message)), then, class_=f"notice {kind}", role=role)
+
+
+def where(document: str, page: int | None) -> str:
+    """Return a document's name and, where it has pages, the page (plain text)."""
+    return f"{document}, page {page}" if page else document

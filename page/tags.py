@@ -1,0 +1,43 @@
+"""The only place where HTML is written: `text` escapes what comes from outside, `tag` wraps it.
+
+Must never know answers, documents or Gradio.
+"""
+
+import html
+import re
+
+# Lone surrogates cannot be sent as UTF-8 and a browser drops NUL: one visible character stands for each.
+_UNSENDABLE = re.compile("[\0\ud800-\udfff]")
+
+
+def text(string: object) -> str:
+    """Return `string` as HTML that reads as these characters and as nothing else.
+
+    Carriage returns become references, since HTML would read them as newlines.
+
+    >>> text('<script>"')
+    '&lt;script&gt;&quot;'
+    """
+    sendable = _UNSENDABLE.sub("\ufffd", str(string))
+    return html.escape(sendable).replace("\r", "&#13;")
+
+
+def tag(name: str, *inside: str, **attributes: object) -> str:
+    """Return an element around HTML; attributes are escaped here, `class_` and `aria_label` are spelt so.
+
+    >>> tag("a", text("1 < 2"), class_="marker", href="#x")
+    '<a class="marker" href="#x">1 &lt; 2</a>'
+    """
+    spelt = "".join(
+        f' {key.strip("_").replace("_", "-")}="{text(value)}"' for key, value in attributes.items()
+    )
+    return f"<{name}{spelt}>{''.join(inside)}</{name}>"
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> count(1200, "passage"), count(1, "passage")
+    ('1,200 passages', '1 passage')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
