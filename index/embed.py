@@ -145,7 +145,7 @@ class SentenceEncoder(Embeddings):
     def _sentence_vectors(
         self, item: Encodable, tokens: _Tokens, hidden: NDArray[np.float32]
     ) -> NDArray[np.float16]:
-        """Pool each sentence's own tokens out of the pass over its chunk (late chunking, arXiv:2409.04701)."""
+        """Pool each sentence's tokens out of the pass over its chunk (late chunking, arXiv 2409.04701)."""
         if not self._late:
             return self._separate_vectors(item)
         shift = len(self._document_prompt)
