@@ -34,7 +34,7 @@ _DECLARED_WITHIN = 64 * 1024
 _C1 = re.compile("[\x80-\x9f]")
 _WINDOWS_ONLY = re.compile(rb"[\x80-\x9f]")
 _ESCAPES = re.compile(rb"\x1b\$[@B]|\x1b\([IJ]|\x1b\$\)C")
-_SEVEN_BIT = ("iso2022_jp", "iso2022_jp_2", "iso2022_kr")
+_SEVEN_BIT = ("iso2022_kr", "iso2022_jp", "iso2022_jp_2")
 
 # What pages call one encoding and write in its superset (the labels of the WHATWG encoding standard).
 _SUPERSETS = {
@@ -64,12 +64,14 @@ _LATIN = {
 }
 _CENTRAL = {"Croatian", "Czech", "Hungarian", "Polish", "Romanian", "Slovak", "Slovene"}
 _BALTIC = {"Estonian", "Latvian", "Lithuanian"}
-# Tried again, less strictly, when nothing fits: a Polish ISO 8859-2 text was refused at the default 0.2.
-_COMMON = ["cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "iso8859_2"]
+# At the default of 0.2 a Polish ISO 8859-2 text was refused.
 _LENIENT = 0.3
-# Greek to Arabic letters, and words that mix them with Latin ones: "cafщ" is a short Latin text misread.
-_FOREIGN = re.compile(r"[\u0370-\u06ff]+")
-_MIXED = re.compile(r"[A-Za-z](?=[\u0370-\u06ff])|(?<=[\u0370-\u06ff])[A-Za-z]")
+# Latin text has few letters outside ASCII, and they stand alone; in other alphabets they make whole words.
+# Without this a short text is misread: "20 °C" as one Chinese character, "café" with a Cyrillic letter.
+_LETTERS = re.compile(rb"[A-Za-z\x80-\xff]")
+_RUNS = re.compile(rb"[\x80-\xff]+")
+_FEW, _ALONE = 0.3, 0.8
+_LATIN_PAGES = [*sorted(_LATIN), "mac_roman", "cp437", "cp850", "cp852"]
 # One damaged character in this many non-ASCII ones still reads as that encoding. Other single-byte
 # text hardly ever holds a valid UTF-8 sequence at all.
 _DAMAGED_ONE_IN = 20
@@ -135,14 +137,25 @@ def _declaration(data: bytes) -> str | None:
 
 def _guessed(data: bytes) -> str | None:
     """Return the text as charset-normalizer reads it, with the language's own page among Latin ones."""
-    best = from_bytes(data, cp_exclusion=[*_NEVER, *_WIDE]).best()
-    best = best or from_bytes(data, cp_isolation=_COMMON, threshold=_LENIENT).best()
+    if _looks_latin(data):
+        matches = from_bytes(data, cp_isolation=_LATIN_PAGES, threshold=_LENIENT)
+    else:
+        matches = from_bytes(data, cp_exclusion=[*_NEVER, *_WIDE])
+    best = matches.best()
     if best is None:
         return None
-    mixed = len(_MIXED.findall(str(best))) * 2 > len(_FOREIGN.findall(str(best))) > 0
-    latin = mixed or best.encoding in _LATIN
-    page = _latin_page(data, "" if mixed else best.language) if latin else best.encoding
-    return _strict(data, page) or _strict(data, best.encoding)
+    if best.encoding not in _LATIN:
+        return _strict(data, best.encoding)
+    # Equally coherent readings: the Western one is the commonest (a French text was read as Polish).
+    western = (match for match in matches if match.encoding == "cp1252" and match.coherence >= best.coherence)
+    return _strict(data, _latin_page(data, next(western, best).language)) or _strict(data, best.encoding)
+
+
+def _looks_latin(data: bytes) -> bool:
+    """Tell whether bytes beyond ASCII are scattered among ASCII letters."""
+    runs = [len(run) for run in _RUNS.findall(data)]
+    letters = len(_LETTERS.findall(data))
+    return sum(runs) < _FEW * letters and runs.count(1) > _ALONE * len(runs)
 
 
 def _latin_page(data: bytes, language: str) -> str:

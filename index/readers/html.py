@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from lxml import etree, html
 from trafilatura import bare_extraction
+from trafilatura.metadata import examine_meta, extract_title
 
 from index.errors import ReadError
 from index.readers.blocks import Block, blocks, joined
@@ -33,8 +34,6 @@ _CLOSED_IN_PLACE = re.compile(r"<(script|style|title|textarea|iframe)\b([^<>]{,2
 # What a third-party extractor was seen or may be expected to raise on a hostile page; all visible text
 # is taken instead. A wider net would hide our own defects.
 _EXTRACTION_ERRORS = (ValueError, TypeError, LookupError, AttributeError, RecursionError, etree.LxmlError)
-# The page's date is not used; the thorough search for it costs more than the extraction.
-_DATES = {"extensive_search": False, "original_date": True}
 
 
 def read(data: bytes, stem: str) -> Source:
@@ -75,13 +74,15 @@ def _extracted(tree: html.HtmlElement) -> tuple[str | None, list[Block]]:
     if sum(1 for _ in tree.iter()) > _MOST_ELEMENTS:
         return None, []
     try:
-        page = bare_extraction(tree, with_metadata=True, date_extraction_params=_DATES)
+        # Not with_metadata=True: its search for a date made a third of the time, and no date is used here.
+        named = examine_meta(tree).title or extract_title(tree)
+        page = bare_extraction(tree)
     except _EXTRACTION_ERRORS:
         return None, []
     if page is None or isinstance(page, dict):
-        return None, []
+        return named, []
     comments = list(blocks(page.commentsbody))
-    return page.title, [*blocks(page.body), *([_COMMENTS, *comments] if comments else [])]
+    return named, [*blocks(page.body), *([_COMMENTS, *comments] if comments else [])]
 
 
 def _fuller(found: list[Block], visible: list[Block]) -> list[Block]:

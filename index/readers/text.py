@@ -1,7 +1,7 @@
 """Plain text to Source: the decoded file itself, code point for code point. Must never know other formats.
 
 Headings are taken only where they are evident: a first line that stands like a title, and lines
-underlined with `===` or `---` as wide as their words.
+underlined with `===` or `---`.
 """
 
 import re
@@ -50,10 +50,11 @@ def _title_line(text: str) -> Span | None:
 
 
 def _underlined(text: str) -> Iterator[Heading]:
-    """Yield the lines with a rule beneath that is about as wide as they are."""
+    """Yield the lines with a rule beneath that is not much wider than they are."""
     for found in _UNDERLINED.finditer(text):
         span = _heading_span(text, *found.span("words"))
-        if span and len(span) <= 2 * len(found["rule"]) and len(found["rule"]) <= 2 * len(span) + 2:
+        rule = len(found["rule"])
+        if span and rule >= min(3, len(span)) and rule <= 2 * len(span) + 2:
             yield Heading(span, 1 if found["rule"][0] == "=" else 2)
 
 

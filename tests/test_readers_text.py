@@ -1,0 +1,90 @@
+"""Plain text: the file itself, and the few headings that are evident."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from index.readers import read, text
+
+LINES = st.lists(
+    st.sampled_from(
+        ["\ufeff", "\r\n", "\r", "\n", " ", "\u200f", "𝒳", "שלום", "===", "---", "Words", "a b. "]
+    )
+    | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
+).map("".join)
+
+
+def headings(of: str) -> list[tuple[int, str]]:
+    source = text.read(of.encode(), "stem")
+    return [(heading.level, heading.span.of(source.text)) for heading in source.headings]
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".log", ".md"])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(written=LINES)
+def test_the_text_is_what_open_reads(tmp_path: Path, suffix: str, written: str) -> None:
+    assume(written.strip().strip("\ufeff").strip() and "\x1b$" not in written)
+    path = tmp_path / f"any{suffix}"
+    path.write_bytes(written.encode())
+    with path.open(encoding="utf-8", newline="") as file:
+        assert read(path).text == file.read()
+
+
+@given(LINES)
+def test_headings_are_whole_lines_in_order(written: str) -> None:
+    assume("\x1b$" not in written)
+    source = text.read(written.encode(), "stem")
+    lines = [line.strip("\ufeff").strip() for part in written.split("\r") for line in part.split("\n")]
+    assert all(heading.span.of(written) in lines for heading in source.headings)
+    assert [h.span for h in source.headings] == sorted({h.span for h in source.headings})
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("mark", ["", "\ufeff", "\n \n"])
+def test_a_first_line_alone_above_text_is_the_title(newline: str, mark: str) -> None:
+    written = mark + "  Inching closer \n\nThe text begins here.".replace("\n", newline)
+    source = text.read(written.encode(), "stem")
+    assert source.title == "Inching closer"
+    assert [(h.level, h.span.of(source.text)) for h in source.headings] == [(1, "Inching closer")]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "A sentence ends here.\n\nMore.",
+        "Is it a question?\n\nMore.",
+        "No blank line\nafter it.",
+        "No blank line\r\nafter it.",
+        "Nothing follows\n\n",
+        "a" * 121 + "\n\nMore.",
+        "name\tvalue\n\nMore.",
+        "* * *\n\nMore.",
+        "one line",
+    ],
+)
+def test_other_first_lines_are_no_titles(written: str) -> None:
+    assert text.read(written.encode(), "stem").title == "stem"
+    assert headings(written) == []
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_underlined_lines_are_headings(newline: str) -> None:
+    written = "Top\n===\n\nText.\n\nPart one\n--------\ntext\n\nPart two\n---\ntext"
+    assert headings(written.replace("\n", newline)) == [(1, "Top"), (2, "Part one"), (2, "Part two")]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Text.\n\nname  value\n-----------\na  1",
+        "Text.\n\nlong enough a line\n--\n",
+        "Text.\n\nx\n----------\n",
+        "Text.\nlast line of a paragraph\n----\n",
+        "Text.\n\n-\n---\n",
+        "Text.\n\na | b\n-----\n",
+    ],
+)
+def test_tables_and_rules_are_no_headings(written: str) -> None:
+    assert headings(written) == []
