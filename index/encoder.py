@@ -75,5 +75,27 @@ class Encoder(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Unloaded:
+    """Stands for the model of vectors that exist already, where there is nothing to cut or encode."""
+
+    fingerprint: str
+    dimension: int
+
+    def split(self, source: Source) -> tuple[Chunk, ...]:
+        """Refuse: a source to cut needs the model itself."""
+        raise ValueError(f"no model was loaded to cut {source.title!r}")
+
+    def encodable(self, source: Source, chunk: Chunk) -> Encodable:
+        """Refuse: a chunk to encode needs the model itself."""
+        raise ValueError(f"no model was loaded to read {source.title!r} from {chunk.span.start}")
+
+    def encode(self, items: Sequence[Encodable]) -> Iterator[list[tuple[int, Encoded]]]:
+        """Yield nothing for nothing."""
+        if items:
+            raise ValueError(f"no model was loaded to encode {len(items)} chunks")
+        return iter(())
+
+
 Load: TypeAlias = Callable[[Settings], Encoder]
 """Loading takes seconds: it is called at most once, and only when there is something to encode."""

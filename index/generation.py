@@ -40,7 +40,8 @@ class Generation:
         self._rows = Rows.open(directory / ROWS)
         self.vectors = Vectors.open(directory / VECTORS)
         self.words = Words.open(directory / WORDS)
-        self._sentences: Halves = _mapped(directory / SENTENCES)
+        self.all_sentences: Halves = _mapped(directory / SENTENCES)
+        """Unit vectors of all sentences, shape (sentences, dimension), float16: chunk after chunk."""
 
     @classmethod
     def open(cls, directory: Path, notices: tuple[str, ...] = ()) -> "Generation":
@@ -136,11 +137,11 @@ class Generation:
 
     def sentences(self, row: Row) -> Halves:
         """Return the same for a row already fetched."""
-        return self._sentences[row.first_sentence : row.first_sentence + len(row.chunk.sentences)]
+        return self.all_sentences[row.first_sentence : row.first_sentence + len(row.chunk.sentences)]
 
-    def keys(self) -> list[tuple[bytes, int, int]]:
+    def places(self) -> list[tuple[bytes, int, int]]:
         """Return (key, row, first sentence) of every chunk, by row."""
-        return self._rows.keys()
+        return self._rows.places()
 
     def vector_store(self, embeddings: Embeddings) -> FaissVectorStore:
         """Return the chunks as a LangChain vector store that cannot be written to.
@@ -158,9 +159,9 @@ class Generation:
     def broken_promises(self) -> list[str]:
         """Return what does not hold of the contents (see `checks`), whatever the checksums say."""
         return [
-            *uneven(self.manifest, self._rows, self.vectors, self.words, self._sentences),
+            *uneven(self.manifest, self._rows, self.vectors, self.words, self.all_sentences),
             *misplaced(self._rows),
-            *not_unit(self.vectors, self._sentences),
+            *not_unit(self.vectors, self.all_sentences),
         ]
 
 

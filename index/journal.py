@@ -75,6 +75,12 @@ def remove(path: Path) -> None:
 
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path)
-    # Write-ahead logging: a commit is one append, and a kill between two leaves the earlier ones whole.
-    connection.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; {_SCHEMA}")
+    try:
+        # Write-ahead logging: a commit is one append, and a kill between two leaves the earlier ones whole.
+        connection.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; {_SCHEMA}")
+        if connection.execute("PRAGMA quick_check").fetchall() != [("ok",)]:
+            raise sqlite3.DatabaseError(f"{path} is damaged")
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
     return connection

@@ -40,7 +40,7 @@ _SOURCE = "SELECT text, title, kind, headings, pages FROM documents WHERE name =
 _CHUNKS = "SELECT * FROM chunks WHERE row IN (SELECT value FROM json_each(?))"
 _CHUNKS_OF = "SELECT * FROM chunks WHERE document = ? ORDER BY row"
 _FAILURES = "SELECT * FROM failures ORDER BY name"
-_KEYS = "SELECT key, row, first_sentence FROM chunks ORDER BY row"
+_PLACES = "SELECT key, row, first_sentence FROM chunks ORDER BY row"
 _COUNTS = """
 SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM failures), (SELECT count(*) FROM chunks),
        (SELECT coalesce(sum(json_array_length(sentences)), 0) FROM chunks)
@@ -116,9 +116,9 @@ class Rows:
         """Return the chunks of a document in order; none for a name that is not there."""
         return tuple(map(_row, self._ask(_CHUNKS_OF, name)))
 
-    def keys(self) -> list[tuple[bytes, int, int]]:
+    def places(self) -> list[tuple[bytes, int, int]]:
         """Return (key, row, first sentence) of every chunk, by row."""
-        return self._ask(_KEYS)
+        return self._ask(_PLACES)
 
     def counts(self) -> tuple[int, int, int, int]:
         """Return how many documents, failures, chunks and sentences there are."""

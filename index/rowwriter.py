@@ -15,6 +15,7 @@ class RowWriter:
 
     def __init__(self, path: Path) -> None:
         # No journal and no syncs: a half-written file is thrown away, and publishing syncs a whole one.
+        self._path = path
         self._connection = sqlite3.connect(path)
         self._connection.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {SCHEMA}")
         self._rows = 0
@@ -41,10 +42,10 @@ class RowWriter:
         """Write what could not be read, and why."""
         self._connection.executemany("INSERT INTO failures VALUES (?,?,?,?,?,?)", map(astuple, failures))
 
-    def reader(self, path: Path) -> Rows:
+    def reader(self) -> Rows:
         """Return what has been written so far, to be read while more is written by the same thread."""
         self._connection.commit()
-        return Rows(self._connection, path)
+        return Rows(self._connection, self._path)
 
     def close(self) -> None:
         """Commit and close."""

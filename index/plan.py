@@ -1,0 +1,116 @@
+"""Folders against a generation: what there is to do. Must never know models, nor how it is done."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from index.files import File, walk
+from index.generation import Generation
+from index.manifest import digest
+from index.records import Document, Failure
+
+# Dates of files tick in up to 2 s (FAT). A file written in the same tick as it was read looks as it
+# did then, so one that was new at the time is compared by its bytes.
+TICK_NS = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a sync would do; nothing has been read yet but for comparing bytes.
+
+    `renamed` holds (name so far, file now). `unchanged` documents stand as they are on disk now, a new
+    date included. `failing` could not be read last time and have not changed since; `refused` will not
+    be opened at all.
+    """
+
+    added: tuple[File, ...] = ()
+    changed: tuple[File, ...] = ()
+    renamed: tuple[tuple[str, File], ...] = ()
+    deleted: tuple[str, ...] = ()
+    unchanged: tuple[Document, ...] = ()
+    failing: tuple[Failure, ...] = ()
+    refused: tuple[Failure, ...] = ()
+
+    @property
+    def failed(self) -> tuple[Failure, ...]:
+        """Return every failure known before anything is read, by name."""
+        return tuple(sorted((*self.failing, *self.refused), key=lambda failure: failure.name))
+
+    @property
+    def reads(self) -> tuple[File, ...]:
+        """Return the files to read, by name."""
+        files = (*self.added, *self.changed, *(file for _, file in self.renamed))
+        return tuple(sorted(files, key=lambda file: file.name))
+
+    @property
+    def everything(self) -> tuple[File, ...]:
+        """Return the files to read when nothing that was read before counts, by name."""
+        files = (*self.reads, *map(File.of, self.unchanged), *map(File.of, self.failing))
+        return tuple(sorted(files, key=lambda file: file.name))
+
+
+def compare(previous: Generation | None, folders: Iterable[str], store: Path) -> Plan:
+    """Return what there is to do for `folders` (absolute paths). Raises StoreError for one that is gone."""
+    found = walk(folders, store)
+    if previous is None:
+        return Plan(added=found.files, refused=found.refused)
+    started = int(datetime.fromisoformat(previous.manifest.created).timestamp() * 1e9)
+    documents = {document.name: document for document in previous.documents}
+    failures = {failure.name: failure for failure in previous.failures}
+    known = {file.name: file for file in found.files if file.name in documents}
+    same = {
+        name: _as_found(documents[name], file)
+        for name, file in known.items()
+        if _dated(documents[name], file, started) or _same_bytes(documents[name], file)
+    }
+    failing = {
+        file.name: failures[file.name]
+        for file in found.files
+        if file.name in failures and _dated(failures[file.name], file, started)
+    }
+    new = [file for file in found.files if file.name not in known and file.name not in failing]
+    gone = [document for name, document in documents.items() if name not in known]
+    renamed = _renamed(new, gone)
+    before, after = {name for name, _ in renamed}, {file.name for _, file in renamed}
+    return Plan(
+        added=tuple(file for file in new if file.name not in after),
+        changed=tuple(file for name, file in known.items() if name not in same),
+        renamed=renamed,
+        deleted=tuple(document.name for document in gone if document.name not in before),
+        unchanged=tuple(same.values()),
+        failing=tuple(failing.values()),
+        refused=found.refused,
+    )
+
+
+def _dated(known: Document | Failure, file: File, started: int) -> bool:
+    """Tell whether size and date alone show that a file is what it was."""
+    as_it_was = (known.path, known.size, known.mtime_ns) == (file.path, file.size, file.mtime_ns)
+    return as_it_was and file.mtime_ns < started - TICK_NS
+
+
+def _same_bytes(known: Document, file: File) -> bool:
+    try:
+        return known.size == file.size and digest(Path(file.path)) == known.sha256
+    except OSError:
+        return False  # reading it will say why
+
+
+def _as_found(document: Document, file: File) -> Document:
+    return replace(document, folder=file.folder, path=file.path, mtime_ns=file.mtime_ns)
+
+
+def _renamed(new: Iterable[File], gone: Iterable[Document]) -> tuple[tuple[str, File], ...]:
+    """Return (name so far, file now) for new files with the bytes of a document that is gone."""
+    by_size: dict[int, list[Document]] = {}
+    for document in gone:
+        by_size.setdefault(document.size, []).append(document)
+    pairs = []
+    for file in new:
+        candidates = by_size.get(file.size, [])
+        match = next((document for document in candidates if _same_bytes(document, file)), None)
+        if match:
+            candidates.remove(match)
+            pairs.append((match.name, file))
+    return tuple(pairs)

@@ -1,0 +1,83 @@
+"""Folders -> the next generation: what is new is read, cut and encoded, the rest is taken over.
+
+    compare -> read -> split -> embed -> write -> publish
+
+Must never know questions, nor which model or formats there are: it is handed `load` and `read`.
+A kill at any moment leaves the current generation as it was, and costs at most one batch of vectors.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from time import perf_counter
+
+from index import journal, readers
+from index.begin import Start, begin, latest, sound
+from index.encoder import Load
+from index.manifest import Manifest
+from index.next import Gathered, Outcome, Run
+from index.plan import Plan
+from index.report import Report, Watch, ignore
+from index.settings import Settings
+from index.store import Store
+from index.take import Read
+
+
+def sync(
+    store: Store,
+    folders: Iterable[Path | str] = (),
+    *,
+    load: Load,
+    settings: Settings | None = None,
+    read: Read = readers.read,
+    progress: Watch = ignore,
+    replace: bool = False,
+    rebuild: bool = False,
+) -> Report:
+    """Bring a store in line with its folders and those given, which it remembers from then on.
+
+    `replace` forgets the remembered folders; `settings` other than the store's mean that everything
+    is cut and encoded again; `rebuild` has everything read again too. Vectors of the same text from
+    the same model are always taken over.
+
+    Raises StoreError where a folder is gone, Locked where another process writes, ModelError from
+    `load`. Files that cannot be read raise nothing: they are in the report.
+    """
+    started = perf_counter()
+    with store.writing(), latest(store) as (previous, notices):
+        start = begin(store, previous, folders, settings, replacing=replace, rebuild=rebuild)
+        outcome = _idle(start) if start.idle else Run(store, sound(start), load, read, progress)()
+        journal.remove(store.journal)
+        store.prune()
+        with store.current() as current:
+            return _report(current.manifest, start, outcome, notices, perf_counter() - started)
+
+
+def preview(store: Store, folders: Iterable[Path | str] = (), *, replace: bool = False) -> Plan:
+    """Return what a sync would do. Writes nothing. Raises StoreError where a folder is gone."""
+    with latest(store) as (previous, _):
+        return begin(store, previous, folders, replacing=replace).plan
+
+
+def _idle(start: Start) -> Outcome:
+    return Outcome(Gathered((), start.plan.unchanged, start.plan.failed))
+
+
+def _report(
+    manifest: Manifest, start: Start, outcome: Outcome, notices: tuple[str, ...], seconds: float
+) -> Report:
+    plan, names = start.plan, set(outcome.gathered.names)
+    return Report(
+        generation=manifest.number,
+        published=outcome.manifest is not None,
+        added=tuple(file.name for file in plan.added if file.name in names),
+        changed=tuple(file.name for file in plan.changed if file.name in names),
+        renamed=tuple((before, file.name) for before, file in plan.renamed if file.name in names),
+        deleted=plan.deleted,
+        unchanged=tuple(document.name for document in plan.unchanged if document.name in names),
+        failed=outcome.gathered.failures,
+        chunks=manifest.counts.chunks,
+        embedded=outcome.embedded,
+        seconds=seconds,
+        rebuilt=outcome.rebuilt,
+        notices=notices,
+    )

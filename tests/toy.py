@@ -1,0 +1,89 @@
+"""A model small enough for thousands of syncs: it cuts at blank lines and hashes words into vectors."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+
+from index.encoder import Encodable, Encoded, Encoder, Floats
+from index.errors import ReadError
+from index.records import Chunk, Source, Span
+from index.settings import Settings
+
+DIMENSION = 16
+
+
+@dataclass
+class ToyEncoder:
+    """Keeps what it was asked to encode, so that a test can see what was not."""
+
+    fingerprint: str = "toy"
+    dimension: int = DIMENSION
+    batch: int = 3
+    encoded: list[str] = field(default_factory=list)
+
+    def split(self, source: Source) -> tuple[Chunk, ...]:
+        spans = [Span(start, end) for start, end in paragraphs(source.text)]
+        return tuple(Chunk(span, tuple(sentences(source.text, span)), (source.title,)) for span in spans)
+
+    def encodable(self, source: Source, chunk: Chunk) -> Encodable:
+        head = f"{source.title}\n"
+        moved = tuple(span.shift(len(head) - chunk.span.start) for span in chunk.sentences)
+        return Encodable(head + chunk.span.of(source.text), moved)
+
+    def encode(self, items: Sequence[Encodable]) -> Iterator[list[tuple[int, Encoded]]]:
+        order = sorted(range(len(items)), key=lambda n: -len(items[n].text))
+        for start in range(0, len(order), self.batch):
+            part = order[start : start + self.batch]
+            self.encoded += [items[n].text for n in part]
+            yield [(n, encoded(items[n])) for n in part]
+
+
+def paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for line in text.splitlines(keepends=True):
+        if line.strip():
+            yield start, start + len(line.rstrip())
+        start += len(line)
+
+
+def sentences(text: str, span: Span) -> Iterator[Span]:
+    start = span.start
+    for part in span.of(text).split(". "):
+        bare = part.strip()
+        if bare:
+            first = start + part.index(bare)
+            yield Span(first, min(first + len(bare) + (1 if first + len(bare) < span.end else 0), span.end))
+        start += len(part) + 2
+
+
+def vector(text: str) -> Floats:
+    """Return the normed sum of one fixed random direction per word."""
+    total = np.zeros(DIMENSION)
+    for word in text.lower().split() or [""]:
+        seed = int.from_bytes(sha256(word.encode()).digest()[:8], "little")
+        total += np.random.default_rng(seed).standard_normal(DIMENSION)
+    return (total / np.linalg.norm(total)).astype(np.float32)
+
+
+def encoded(item: Encodable) -> Encoded:
+    rows = [vector(span.of(item.text)) for span in item.sentences]
+    return Encoded(vector(item.text), np.array(rows, dtype=np.float16).reshape(len(rows), DIMENSION))
+
+
+def loading(encoder: Encoder) -> Callable[[Settings], Encoder]:
+    return lambda _: encoder
+
+
+def never(_: Settings) -> Encoder:
+    raise AssertionError("the model was loaded")
+
+
+def read(path: Path) -> Source:
+    """Read text; a file that begins with "broken" cannot be read."""
+    text = path.read_bytes().decode()
+    if text.startswith("broken"):
+        raise ReadError("broken")
+    return Source(text, title=path.stem, kind="text")
