@@ -86,7 +86,7 @@ def test_an_empty_file_says_so(tmp_path: Path, suffix: str) -> None:
         read(path)
 
 
-@pytest.mark.parametrize("data", [b" \n\t\r\n", b"\xef\xbb\xbf", b"\xff\xfe \x00"])
+@pytest.mark.parametrize("data", [b" \n\t\r\n", b"\n\x1f\x1c", b"\xef\xbb\xbf", b"\xff\xfe \x00"])
 @pytest.mark.parametrize("suffix", [".txt", ".md", ".html"])
 def test_nothing_but_white_space_is_no_text(tmp_path: Path, suffix: str, data: bytes) -> None:
     path = tmp_path / f"blank{suffix}"

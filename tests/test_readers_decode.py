@@ -91,6 +91,14 @@ def test_damaged_utf8_is_read_with_replacement_marks(broken: bytes) -> None:
     assert decode(text.encode() + broken) == text + "\ufffd"
 
 
+@pytest.mark.parametrize("stray", [b"\x81", b"\x9d\xff\x8f"])
+def test_a_stray_byte_does_not_make_a_plain_text_unreadable(stray: bytes) -> None:
+    text = "2026-01-01 INFO the crane was started and the harbour master was told. " * 4
+    found = decode(text.encode() + stray + text.encode())
+    assert found.startswith(text)
+    assert found.endswith(text)
+
+
 @pytest.mark.parametrize("data", [b"words\0words", bytes(range(256)), b"\0" * 40, b"\x7fELF\2\1\1\0\0\0"])
 def test_binary_data_is_refused(data: bytes) -> None:
     with pytest.raises(ReadError, match="binary data"):

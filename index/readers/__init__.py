@@ -3,7 +3,6 @@
 The only place where text is normalised, once; every offset in Citeback counts in what comes out here.
 """
 
-import string
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -37,7 +36,6 @@ _READERS: Mapping[str, Callable[[bytes, str], Source]] = MappingProxyType(
 _PDF = b"%PDF-"
 # A PDF may have junk before its header; readers agree to look for it in the first 1,024 bytes.
 _PDF_WITHIN = 1024
-_BLANK = "\ufeff" + string.whitespace
 _PAGE = (b"<!doctype html", b"<html")
 
 
@@ -56,7 +54,7 @@ def read(path: Path, max_bytes: Mapping[str, int] = MAX_BYTES) -> Source:
     data = _bytes(path, max_bytes[kind])
     _check_content(data, kind)
     source = _READERS[kind](data, encodable(path.stem))
-    if not source.text.strip(_BLANK):
+    if not source.text.lstrip("\ufeff").strip():
         raise ReadError("no text: nothing but white space")
     return source
 

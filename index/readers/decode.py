@@ -84,7 +84,7 @@ def decode(data: bytes) -> str:
     """
     encoding = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), None)
     if encoding:
-        return _first(reading(data, encoding) for reading in (_strict, _damaged))
+        return _first((_strict(data, encoding), _damaged(data, encoding, ascii_counts=True)))
     if b"\0" in data:
         return _wide(data)
     if data.isascii() and _ESCAPES.search(data):
@@ -104,6 +104,7 @@ def _readings(data: bytes) -> Iterator[str | None]:
     for encoding in ("utf-8", *named[-1:]):
         yield _damaged(data, encoding)
     yield _guessed(data)
+    yield _damaged(data, "utf-8", ascii_counts=True)
 
 
 def _wide(data: bytes) -> str:
@@ -171,11 +172,14 @@ def _latin_page(data: bytes, language: str) -> str:
     return "cp1254" if language == "Turkish" else "cp1252"
 
 
-def _damaged(data: bytes, encoding: str) -> str | None:
-    """Return the text with U+FFFD for damaged bytes, or None when they are too many for this encoding."""
+def _damaged(data: bytes, encoding: str, ascii_counts: bool = False) -> str | None:
+    """Return the text with U+FFFD for damaged bytes, or None when they are too many for this encoding.
+
+    ASCII characters say that it is a text, but not in which encoding.
+    """
     text = data.decode(encoding, errors="replace")
     bad = text.count("\ufffd")
-    said = len(text) if encoding in ("utf-16", "utf-32") else len(text) - len(text.encode("ascii", "ignore"))
+    said = len(text) if ascii_counts else len(text) - len(text.encode("ascii", "ignore"))
     return text if bad * _DAMAGED_ONE_IN <= said - bad else None
 
 

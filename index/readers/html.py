@@ -91,7 +91,7 @@ def _fuller(found: list[Block], visible: list[Block]) -> list[Block]:
     That is: where trafilatura found little, and where it gave up and took most of the page as one
     paragraph, which the page's own blocks say better.
     """
-    taken, shown = (sum(len(block.text) for block in of) for of in (found, visible))
+    taken, shown = (sum(map(len, " ".join(b.text for b in of).split())) for of in (found, visible))
     gave_up = len(found) == 1 and taken > _MOST * shown
     return visible if (taken < _SHORT or gave_up) and shown >= _MOST * taken else found
 

@@ -65,7 +65,7 @@ def _words(text: str, lines: list[tuple[int, int]], opening: Token, content: str
     assert opening.map is not None  # noqa: S101  the caller looked
     top, below = opening.map
     last = below - 2 if opening.markup in "=-" else top
-    first_words, *more = content.split("\n")
+    first_words, *more = map(str.strip, content.split("\n"))
     start = _line_end(text, lines[top], opening.markup, first_words) - len(first_words)
     end = _line_end(text, lines[last], opening.markup, more[-1]) if more else start + len(first_words)
     return Span(start, end)
