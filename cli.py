@@ -1,0 +1,247 @@
+"""The terminal: what a person types and what programs call (`--json`). Must never know FAISS or models.
+
+Results go to standard output, everything else to standard error; exit status 0, 1 (something failed)
+or 2 (usage). Modules that import NumPy, LangChain, PyTorch or Gradio are imported inside the functions
+that need them: `citeback --help` should not wait seconds for what it does not use.
+"""
+
+import io
+import sys
+from collections.abc import Callable, Mapping
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import RenderableType
+
+import wire
+from index.records import Span
+from index.settings import DEFAULT_MODEL, Settings
+from terminal import opened, render, screen
+from terminal.options import STORE, At, Batch, Document, Json, Question
+
+if TYPE_CHECKING:
+    from index.records import Source
+    from rag.answer import Turn
+
+UNKNOWN_FORMAT = "not read:"
+"""How the reason begins where a file was passed over for its format: told, but no failure."""
+
+app = typer.Typer(
+    cls=screen.Told,
+    rich_markup_mode=None,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Ask a folder of documents; every sentence of the answer cites the exact words it came from.",
+    epilog="Begin with: citeback index FOLDER. Then: citeback ask QUESTION.",
+)
+
+
+@app.callback(invoke_without_command=True)
+def _options(
+    show: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    if show:
+        typer.echo(f"citeback {version('citeback')}")
+        raise typer.Exit
+
+
+@app.command()
+def index(
+    folders: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="FOLDER", exists=True, help="Added to those that the store remembers."),
+    ] = None,
+    store: At = STORE,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Forget the remembered folders.")] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Read every file again, changed or not.")
+    ] = False,
+    model: Annotated[
+        str | None, typer.Option(metavar="NAME", help=f"Embedding model, name or path [{DEFAULT_MODEL}].")
+    ] = None,
+    chunk_tokens: Annotated[
+        int | None, typer.Option(min=32, max=8192, help="Most tokens a chunk may have [200].")
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Language of the documents, such as de [en].")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Bring the index in line with your folders.
+
+    The store remembers its folders: later, citeback index alone is enough. Only what has changed is
+    read, and no text is embedded twice. Files that cannot be read are listed with the reason and the
+    others go on; then the exit status is 1. A file of an unknown format is listed too, and is no failure.
+    """
+    from index.embed import load
+    from index.store import Store
+    from index.sync import preview, sync
+
+    where, given = Store(store), folders or []
+    if dry_run:
+        plan = wire.plan(preview(where, given, replace=replace))
+        _show(plan, json, render.planned, plan)
+        raise typer.Exit
+    wanted = _settings(store, model=model, chunk_tokens=chunk_tokens, language=language)
+    with screen.progress() as watch:
+        done = sync(
+            where, given, load=load, settings=wanted, progress=watch, replace=replace, rebuild=rebuild
+        )
+    opened.notices(done.notices)
+    report = wire.report(done)
+    _show(report, json, render.indexed, report)
+    if any(not failure.reason.startswith(UNKNOWN_FORMAT) for failure in done.failed):
+        raise typer.Exit(1)
+
+
+@app.command()
+def status(
+    store: At = STORE,
+    everything: Annotated[bool, typer.Option("--all", help="Name every document.")] = False,
+    json: Json = False,
+) -> None:
+    """Say what is indexed, what has changed on disk since, and what could not be read and why."""
+    from index.store import Store
+    from index.sync import preview
+
+    with opened.generation(store) as generation:
+        found = wire.status(generation, preview(Store(store)))
+    _show(found, json, partial(render.status, everything=everything), found)
+
+
+@app.command()
+def search(
+    question: Question = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="Most passages to print.")] = 10,
+    batch: Batch = None,
+    store: At = STORE,
+    json: Json = False,
+) -> None:
+    """Find the passages that a question is about, best first, without answering it."""
+    questions = _questions(question, batch)
+    with opened.corpus(store) as corpus:
+        for asked in questions:
+            passages = corpus.search(asked.question, k, _history(asked))
+            _show(wire.search(asked, passages), json or batch, render.passages, passages)
+
+
+@app.command()
+def ask(question: Question = None, batch: Batch = None, store: At = STORE, json: Json = False) -> None:
+    """Answer a question in sentences that cite the documents, or say that the documents do not say."""
+    questions = _questions(question, batch)
+    with opened.corpus(store) as corpus:
+        for asked in questions:
+            answer = corpus.ask(asked.question, _history(asked))
+            _show(wire.ask(asked, answer), json or batch, render.answer, answer)
+
+
+@app.command()
+def text(document: Document, store: At = STORE) -> None:
+    """Print the text of a document: every start and end that Citeback names counts characters in it."""
+    with opened.generation(store) as generation:
+        found = generation.source(document).text
+    if sys.stdout.isatty():
+        typer.echo(screen.safe(found))
+    else:
+        typer.echo(found.encode(), nl=False)
+
+
+@app.command()
+def show(
+    document: Document,
+    start: Annotated[int, typer.Argument(min=0, help="First character of the passage, from 0.")],
+    end: Annotated[int, typer.Argument(min=1, help="The character after its last one.")],
+    around: Annotated[int, typer.Option(min=0, help="Characters to show before and after it.")] = 400,
+    store: At = STORE,
+    json: Json = False,
+) -> None:
+    """Show a passage where it stands in its document, its words marked."""
+    with opened.generation(store) as generation:
+        source = generation.source(document)
+    found = wire.show(document, source, _span(source, start, end), around)
+    marks = not screen.console().is_terminal
+    _show(found, json, partial(render.shown, marks=marks), found)
+
+
+@app.command()
+def check(store: At = STORE) -> None:
+    """Verify every checksum of the index, and everything it promises about its contents."""
+    from index.store import Store
+
+    if problems := Store(store).check():
+        screen.console().print(*map(screen.line, problems), sep="\n")
+        screen.console(stderr=True).print("Next: citeback index --rebuild")
+        raise typer.Exit(1)
+    typer.echo(f"Generation {Store(store).numbers()[0]} in {store} is whole.")
+
+
+@app.command()
+def chat(
+    store: At = STORE,
+    host: Annotated[str, typer.Option(help="Address to serve on; the default is this computer only.")] = (
+        "127.0.0.1"
+    ),
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: the first free one from 7860.")] = 0,
+) -> None:
+    """Open the page: ask in a browser, click a marker, see the cited words in their document."""
+    from ui import serve
+
+    serve(store, host=host, port=port)
+
+
+def main() -> None:
+    """Run the command that was typed."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without, say, a dash shows "?" for it
+    app()
+
+
+def _questions(question: str | None, batch: Path | None) -> tuple[wire.Asked, ...]:
+    """Return what is asked; every line is looked at before the first is answered."""
+    if (question is None) == (batch is None):
+        raise typer.BadParameter("give either a QUESTION or --batch FILE.jsonl")
+    try:
+        return wire.asked(batch.read_bytes()) if batch else (wire.one(question or ""),)
+    except ValueError as error:
+        raise typer.BadParameter(f"{batch}, {error}" if batch else str(error)) from error
+
+
+def _history(asked: wire.Asked) -> "tuple[Turn, ...]":
+    from rag.answer import Turn
+
+    return tuple(
+        Turn("user" if said.role == "user" else "assistant", said.text) for said in asked.history or ()
+    )
+
+
+def _span(source: "Source", start: int, end: int) -> Span:
+    if not start < end <= len(source.text):
+        raise typer.BadParameter(f"START must be below END, and END at most {len(source.text)}")
+    return Span(start, end)
+
+
+def _settings(store: Path, **given: str | int | None) -> Settings | None:
+    try:
+        return opened.settings(store, **given)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def _show(
+    value: Mapping[str, Any], json: object, render: Callable[..., RenderableType], *arguments: object
+) -> None:
+    """Print the value as JSON, or else what `render` makes of the arguments."""
+    if json:
+        typer.echo(wire.dumps(value))
+    else:
+        screen.console().print(render(*arguments))
+
+
+if __name__ == "__main__":
+    main()

@@ -7,12 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from langchain_core.embeddings import Embeddings
 
-from index.embed import SentenceEncoder
-from index.embed import load as load_encoder
 from index.errors import ModelError
 from index.generation import Generation
 from index.records import Document, Failure, Source
@@ -22,10 +20,21 @@ from index.terms import Analyzer
 from rag.answer import Answer, Answered, Event, Passage, Turn
 from rag.confidence import THRESHOLD
 from rag.pipeline import Line
+from rag.question import standalone
 from rag.retriever import HybridRetriever
 from rag.write import Verbatim, Writer
 
+if TYPE_CHECKING:
+    from index.embed import SentenceEncoder
+
 DEFAULT_STORE = Path(".citeback")
+
+
+def load_encoder(settings: Settings) -> "SentenceEncoder":
+    """Load the embedding model. Its import takes seconds, and reading documents needs none of it."""
+    from index.embed import load
+
+    return load(settings)
 
 
 class Corpus:
@@ -38,7 +47,7 @@ class Corpus:
     def __init__(
         self,
         store: Store,
-        load: Callable[[Settings], SentenceEncoder] = load_encoder,
+        load: "Callable[[Settings], SentenceEncoder]" = load_encoder,
         writer: Writer | None = None,
         threshold: float = THRESHOLD,
     ) -> None:
@@ -65,9 +74,9 @@ class Corpus:
         """Yield Found, then a Checked for every sentence, then one Answered with the whole answer."""
         yield from self._line().ask(question, history)
 
-    def search(self, question: str, k: int = 10) -> tuple[Passage, ...]:
+    def search(self, question: str, k: int = 10, history: Sequence[Turn] = ()) -> tuple[Passage, ...]:
         """Return at most `k` passages, best first, without an answer."""
-        return self._line().search(question, k)
+        return self._line().search(standalone(question, history), k)
 
     def source(self, document: str) -> Source:
         """Return the text that a document's spans count in. Raises UnknownDocument."""

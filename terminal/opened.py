@@ -1,0 +1,62 @@
+"""A store opened for one command, what must be told about it told. Must never know options or JSON.
+
+NumPy, LangChain and PyTorch are imported when a store is opened: `citeback --help` opens none.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from index.errors import NoGeneration
+from index.settings import Settings
+from terminal import screen
+
+if TYPE_CHECKING:
+    from index.generation import Generation
+    from rag import Corpus
+
+
+@contextmanager
+def generation(store: Path) -> "Iterator[Generation]":
+    """Yield the current generation, to read what is indexed. Raises StoreError."""
+    from index.store import Store
+
+    with Store(store).current() as found:
+        notices(found.notices)
+        yield found
+
+
+@contextmanager
+def corpus(store: Path) -> "Iterator[Corpus]":
+    """Yield the corpus, its embedding model loaded. Raises StoreError, ModelError."""
+    from index.store import Store
+    from rag import Corpus
+
+    with Corpus(Store(store)) as found:
+        notices(found.notices)
+        with screen.console(stderr=True).status("Loading the embedding model"):
+            found.warm()
+        yield found
+
+
+def settings(store: Path, **given: Any) -> Settings | None:
+    """Return the store's settings with those given that are not None; None where nothing is given.
+
+    Raises ValueError for a setting that is out of bounds.
+    """
+    changed = {name: value for name, value in given.items() if value is not None}
+    if not changed:
+        return None
+    try:
+        with generation(store) as found:
+            before = found.settings
+    except NoGeneration:
+        before = Settings()
+    return Settings(**(before.model_dump() | changed))
+
+
+def notices(told: Iterable[str]) -> None:
+    """Print what a person must be told, on standard error."""
+    for notice in told:
+        screen.console(stderr=True).print(screen.line(notice), style="yellow")

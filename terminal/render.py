@@ -1,0 +1,143 @@
+"""Answers, passages and reports as text to print. Must never know where they came from.
+
+Everything that comes from documents, their names included, goes through `line` or `safe` of `screen`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from terminal.screen import line, safe
+
+if TYPE_CHECKING:
+    from rag.answer import Answer, Citation, Passage, Sentence
+
+LISTED = 20  # names that are listed without --all
+EXCERPT = 300  # characters of a passage that a list shows
+KINDS = ("added", "changed", "renamed", "deleted")
+_DOUBTS = {"partial": "partly supported", "unsupported": "not supported", "uncited": "no source"}
+
+
+def answer(answer: Answer) -> RenderableType:
+    """Return the sentences with their markers and the sources below; or the refusal and what is nearest."""
+    if answer.abstained:
+        near = [Text("\nThe nearest passages:"), passages(answer.passages)] if answer.passages else []
+        return Group(Text(answer.text, style="bold"), *near)
+    cited = {c.n: c for sentence in answer.sentences for c in sentence.citations}
+    said = Text(" ").join(map(_said, answer.sentences))
+    return Group(said, *(_numbered(n, cited[n], f"“{line(cited[n].quote)}”") for n in sorted(cited)))
+
+
+def passages(found: Sequence[Passage]) -> RenderableType:
+    """Return passages as a numbered list."""
+    if not found:
+        return Text("Nothing was found.")
+    return Group(*(_numbered(p.n, p, _excerpt(p.text)) for p in found))
+
+
+def shown(passage: Mapping[str, Any], *, marks: bool) -> RenderableType:
+    """Return a passage (see `wire.show`) in its surroundings; `marks` for where there are no styles."""
+    left, right = (">>>", "<<<") if marks else ("", "")
+    text = Text(safe(passage["before"]))
+    text.append(left + safe(passage["quote"]) + right, style="bold reverse")
+    text.append(safe(passage["after"]))
+    place = _place(passage["document"], passage["page"], passage["start"], passage["end"])
+    return Group(Text(place, style="bold"), Text(), text)
+
+
+def planned(plan: Mapping[str, Any]) -> RenderableType:
+    """Return what an index would do (see `wire.plan`)."""
+    changes = _changes(plan, LISTED)
+    head = "This would be done:" if changes else "There is nothing to do."
+    return Group(Text(head), *changes, *_failures(plan["failed"]))
+
+
+def indexed(report: Mapping[str, Any]) -> RenderableType:
+    """Return what an index did (see `wire.report`)."""
+    counts = ", ".join(f"{len(report[kind]):,} {kind}" for kind in (*KINDS, "unchanged", "failed"))
+    documents = sum(len(report[kind]) for kind in ("added", "changed", "renamed", "unchanged"))
+    chunks = f"{report['chunks']:,} chunks, {report['embedded']:,} of them embedded now"
+    rebuilt = (
+        [Text(f"Everything was read or cut again: {line(report['rebuilt'])}.")] if report["rebuilt"] else []
+    )
+    return Group(
+        Text(f"{documents:,} documents: {counts}."),
+        Text(f"{chunks}, in {report['seconds']:.1f} s."),
+        *rebuilt,
+        *_failures(report["failed"]),
+    )
+
+
+def status(found: Mapping[str, Any], *, everything: bool) -> RenderableType:
+    """Return what is indexed and what has changed since (see `wire.status`)."""
+    documents, settings = found["documents"], found["settings"]
+    most = len(documents) if everything else LISTED
+    characters = sum(document["chars"] for document in documents)
+    changes = _changes(found["since"], most)
+    return Group(
+        Text(f"Generation {found['generation']} of the index of:"),
+        *_names(found["folders"], len(found["folders"])),
+        Text(f"{len(documents):,} documents, {characters:,} characters in {found['chunks']:,} chunks:"),
+        *_names([document["document"] for document in documents], most),
+        *_failures(found["failed"]),
+        Text(
+            f"Embedding model {line(settings['model'])}, at most {settings['chunk_tokens']} tokens a chunk."
+        ),
+        Text("Changed on disk since; to take it in: citeback index" if changes else "Up to date."),
+        *changes,
+    )
+
+
+def _said(sentence: Sentence) -> Text:
+    said = Text(line(sentence.text))
+    if doubt := _DOUBTS.get(sentence.verdict):
+        said.append(f" ({doubt})", style="bold red")
+    if sentence.citations:
+        said.append(" " + "".join(f"[{c.n}]" for c in sentence.citations), style="cyan")
+    return said
+
+
+def _numbered(n: int, cited: Citation | Passage, text: str) -> RenderableType:
+    head = Text(f"\n[{n}] ", style="cyan")
+    place = _place(cited.document, cited.page, cited.span.start, cited.span.end)
+    return Group(head.append(place, style="bold"), _indented(text))
+
+
+def _place(document: str, page: int | None, start: int, end: int) -> str:
+    return f"{line(document)}{f', page {page}' if page else ''}, characters {start} to {end}"
+
+
+def _excerpt(text: str) -> str:
+    text = line(text)
+    return text if len(text) <= EXCERPT else text[: EXCERPT - 1].rstrip() + "…"
+
+
+def _changes(plan: Mapping[str, Any], most: int) -> list[RenderableType]:
+    changes: list[RenderableType] = []
+    for kind in KINDS:
+        if plan[kind]:
+            changes += [Text(f"{len(plan[kind]):,} {kind}:"), *_names(map(_name, plan[kind]), most)]
+    return changes
+
+
+def _name(item: str | Mapping[str, str]) -> str:
+    return item if isinstance(item, str) else f"{item['from']} -> {item['to']}"
+
+
+def _names(names: Iterable[str], most: int) -> list[Padding]:
+    named = [_indented(line(name)) for name in names]
+    return named[:most] + ([_indented(f"and {len(named) - most:,} more")] if len(named) > most else [])
+
+
+def _failures(failed: Sequence[Mapping[str, str]]) -> list[RenderableType]:
+    head = [Text(f"{len(failed):,} not in the index:", style="yellow")] if failed else []
+    return [*head, *(_indented(f"{line(f['document'])}: {line(f['reason'])}") for f in failed)]
+
+
+def _indented(text: str) -> Padding:
+    return Padding(Text(text), (0, 0, 0, 4), expand=False)

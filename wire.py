@@ -1,0 +1,204 @@
+"""The JSON that programs give and get: questions in; answers, passages and reports out.
+
+A contract: docs/json.md names every key and tests/test_wire.py pins them. Pure functions; must never
+know files, terminals or how a value came about. Their types are imported for the type checker alone:
+`citeback --help` needs this module and must not wait for NumPy and LangChain.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
+
+if TYPE_CHECKING:
+    from index.generation import Generation
+    from index.plan import Plan
+    from index.records import Failure, Source, Span
+    from index.report import Report
+    from rag.answer import Answer, Citation, Passage, Sentence
+
+# Within a JSON string these are escaped although they need not be: line separators, so that one value
+# is one line for every reader of lines; and the controls that a terminal would obey.
+_ESCAPED = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), 0x2028, 0x2029)}
+
+
+class _Given(BaseModel):
+    model_config = ConfigDict(frozen=True)  # keys it does not know are passed over: see docs/json.md
+
+
+class Said(_Given):
+    """One turn before the question: `role` is "user", or anything else for the assistant."""
+
+    role: str
+    text: str
+
+
+class Asked(_Given):
+    """A question to answer; `id` is handed back as it came."""
+
+    id: StrictStr | StrictInt | None
+    question: str = Field(pattern=r"\S")
+    history: tuple[Said, ...] | None = None
+
+
+def asked(data: bytes) -> tuple[Asked, ...]:
+    r"""Return the questions of a batch, one JSON object a line; blank lines separate nothing.
+
+    >>> [one.question for one in asked(b'{"id": 1, "question": "Who?"}\n')]
+    ['Who?']
+
+    Raises:
+        ValueError: names the first line (from 1) that is no question, and why.
+    """
+    lines = enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1)
+    return tuple(_asked(n, line) for n, line in lines if line.strip())
+
+
+def one(question: str) -> Asked:
+    """Return a question without an id. Raises ValueError where it is blank or not Unicode."""
+    try:
+        return Asked(id=None, question=question)
+    except ValidationError as error:
+        raise ValueError(_told(error)) from error
+
+
+def dumps(value: Mapping[str, Any]) -> bytes:
+    """Return the value as one line of UTF-8 without its newline. Raises ValueError for NaN."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False).translate(_ESCAPED)
+    # What is not Unicode (half a surrogate pair) becomes \udc80, which is how JSON writes it too.
+    return text.encode("utf-8", "backslashreplace")
+
+
+def search(asked: Asked, passages: Iterable[Passage]) -> dict[str, Any]:
+    """Return what `citeback search --json` prints."""
+    return {"id": asked.id, "question": asked.question, "passages": [_passage(p) for p in passages]}
+
+
+def ask(asked: Asked, answer: Answer) -> dict[str, Any]:
+    """Return what `citeback ask --json` prints."""
+    return {
+        "id": asked.id,
+        "question": asked.question,
+        "standalone": answer.standalone,
+        "abstained": answer.abstained,
+        "confidence": answer.confidence,
+        "text": answer.text,
+        "sentences": [_sentence(s) for s in answer.sentences],
+        "passages": [_passage(p) for p in answer.passages],
+        "model": answer.model,
+        "seconds": dict(answer.seconds),
+    }
+
+
+def show(document: str, source: Source, span: Span, around: int) -> dict[str, Any]:
+    """Return what `citeback show --json` prints; `before + quote + after` is one stretch of the text."""
+    return {
+        "document": document,
+        "start": span.start,
+        "end": span.end,
+        "quote": span.of(source.text),
+        "before": source.text[max(0, span.start - around) : span.start],
+        "after": source.text[span.end : span.end + around],
+        "page": source.page_at(span.start),
+    }
+
+
+def plan(plan: Plan) -> dict[str, Any]:
+    """Return what `citeback index --dry-run --json` prints."""
+    return {
+        "added": [file.name for file in plan.added],
+        "changed": [file.name for file in plan.changed],
+        "renamed": [{"from": before, "to": file.name} for before, file in plan.renamed],
+        "deleted": list(plan.deleted),
+        "unchanged": [document.name for document in plan.unchanged],
+        "failed": _failures(plan.failed),
+    }
+
+
+def report(report: Report) -> dict[str, Any]:
+    """Return what `citeback index --json` prints."""
+    return {
+        "generation": report.generation,
+        "published": report.published,
+        "added": list(report.added),
+        "changed": list(report.changed),
+        "renamed": [{"from": before, "to": after} for before, after in report.renamed],
+        "deleted": list(report.deleted),
+        "unchanged": list(report.unchanged),
+        "failed": _failures(report.failed),
+        "chunks": report.chunks,
+        "embedded": report.embedded,
+        "seconds": report.seconds,
+        "rebuilt": report.rebuilt,
+        "notices": list(report.notices),
+    }
+
+
+def status(generation: Generation, since: Plan) -> dict[str, Any]:
+    """Return what `citeback status --json` prints: what is indexed and (`since`) what has changed."""
+    return {
+        "generation": generation.number,
+        "folders": list(generation.folders),
+        "settings": generation.settings.model_dump(),
+        "chunks": len(generation),
+        "documents": [
+            {"document": d.name, "folder": d.folder, "kind": d.kind, "title": d.title, "chars": d.chars}
+            for d in generation.documents
+        ],
+        "failed": _failures(generation.failures),
+        "since": {key: value for key, value in plan(since).items() if key not in {"unchanged", "failed"}},
+        "notices": list(generation.notices),
+    }
+
+
+def _passage(passage: Passage) -> dict[str, Any]:
+    return {
+        "n": passage.n,
+        "document": passage.document,
+        "start": passage.span.start,
+        "end": passage.span.end,
+        "text": passage.text,
+        "score": passage.score,
+        "page": passage.page,
+    }
+
+
+def _sentence(sentence: Sentence) -> dict[str, Any]:
+    return {
+        "text": sentence.text,
+        "verdict": sentence.verdict.value,
+        "citations": [_citation(c) for c in sentence.citations],
+    }
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    return {
+        "n": citation.n,
+        "document": citation.document,
+        "start": citation.span.start,
+        "end": citation.span.end,
+        "quote": citation.quote,
+        "page": citation.page,
+        "support": citation.support,
+    }
+
+
+def _failures(failures: Iterable[Failure]) -> list[dict[str, str]]:
+    return [{"document": f.name, "folder": f.folder, "reason": f.reason} for f in failures]
+
+
+def _asked(n: int, line: bytes) -> Asked:
+    try:
+        return Asked.model_validate_json(line)
+    except ValidationError as error:
+        raise ValueError(f"line {n}: {_told(error)}") from error
+
+
+def _told(error: ValidationError) -> str:
+    found = error.errors(include_url=False, include_input=False)
+    if any(e["type"] == "string_pattern_mismatch" for e in found):
+        return "the question is blank"
+    return "; ".join(": ".join(filter(None, (".".join(map(str, e["loc"])), e["msg"]))) for e in found)
