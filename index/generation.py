@@ -71,6 +71,10 @@ class Generation:
         """Return the number of chunks."""
         return self.manifest.counts.chunks
 
+    def __bool__(self) -> bool:
+        """Return True: a generation without chunks is a generation all the same."""
+        return True
+
     @property
     def number(self) -> int:
         """Return the generation's number; a later one is higher."""

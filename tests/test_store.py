@@ -1,0 +1,201 @@
+"""Which generation is current, who may write, what damage is told."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from toy import ToyEncoder, loading, read
+
+from index.errors import Damaged, Locked, NoGeneration, StoreError
+from index.manifest import FILENAME, Manifest
+from index.report import Report
+from index.store import Store
+from index.sync import sync
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "store")
+
+
+def grow(store: Store, text: str) -> Report:
+    """Publish a generation with one more document."""
+    folder = store.path.parent / "docs"
+    folder.mkdir(exist_ok=True)
+    (folder / f"{text}.txt").write_text(f"A text about {text}.")
+    return sync(store, [folder], load=loading(ToyEncoder()), read=read)
+
+
+def damage(path: Path) -> None:
+    """Flip one bit in the middle."""
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 4
+    path.write_bytes(data)
+
+
+def test_looking_creates_nothing(store: Store) -> None:
+    for look in (store.current, store.check):
+        with pytest.raises(NoGeneration, match="Next: citeback index FOLDER"):
+            look()
+    assert store.numbers() == []
+    assert not store.path.exists()
+
+
+def test_two_generations_are_kept_and_git_ignores_them(store: Store) -> None:
+    for text in ("one", "two", "three"):
+        grow(store, text)
+    assert store.numbers() == [3, 2]
+    assert store.current().number == 3
+    assert (store.path / ".gitignore").read_text() == "*\n"
+    assert not (store.path / "building").exists()
+    assert not store.journal.exists()
+
+
+def test_an_open_generation_outlives_its_removal(store: Store) -> None:
+    grow(store, "one")
+    with store.current() as opened:
+        for text in ("two", "three", "four"):
+            grow(store, text)
+        assert not opened.directory.exists()
+        assert opened.text(0) == "A text about one."
+        assert opened.words.search(["one"], 1)[1].tolist() == [0]
+        assert opened.vectors.vectors([0]).shape == (1, 16)
+        assert opened.sentence_vectors(0).shape == (1, 16)
+
+
+@pytest.mark.parametrize("content", ["file", "directory"])
+def test_what_is_not_a_store_is_left_alone(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "thesis"
+    if content == "file":
+        path.write_text("precious")
+    else:
+        path.mkdir()
+        (path / "chapter.txt").write_text("precious")
+    with pytest.raises(StoreError, match="is not a store"):
+        grow(Store(path), "one")
+    assert "precious" in (path if content == "file" else path / "chapter.txt").read_text()
+
+
+def test_an_empty_directory_becomes_a_store(store: Store) -> None:
+    store.path.mkdir()
+    assert grow(store, "one").published
+
+
+def test_one_writer_at_a_time_and_the_others_are_told_who(store: Store) -> None:
+    with store.writing(), pytest.raises(Locked, match=rf"Process {os.getpid()}, since 20.* is writing"):
+        grow(store, "one")
+    assert grow(store, "one").published
+
+
+def test_a_killed_writer_does_not_keep_the_lock(store: Store) -> None:
+    script = (
+        "import os, signal, sys; from pathlib import Path; from index.store import Store\n"
+        "with Store(Path(sys.argv[1])).writing(): print('held', flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", script, str(store.path)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path(__file__).parents[1]
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline() == b"held\n"
+        with pytest.raises(Locked, match=f"Process {process.pid}, since"):
+            grow(store, "one")
+        process.kill()
+    assert grow(store, "one").published
+
+
+def test_a_half_written_building_is_ignored_and_cleared(store: Store) -> None:
+    grow(store, "one")
+    building = store.path / "building"
+    building.mkdir()
+    (building / "rows.sqlite").write_bytes(b"half")
+    assert store.current().number == 1
+    assert not grow(store, "one").published
+    assert not building.exists()
+
+
+@pytest.mark.parametrize(
+    "lost", [FILENAME, "rows.sqlite", "vectors.faiss", "sentences.npy", "words/meta.json"]
+)
+def test_a_missing_file_is_noticed_at_opening(store: Store, lost: str) -> None:
+    grow(store, "one")
+    grow(store, "two")
+    (store.directory(2) / lost).unlink()
+    current = store.current()
+    assert current.number == 1
+    assert "Generation 2 is damaged and was passed over" in current.notices[0]
+    assert lost in current.notices[0]
+    assert store.check()
+    report = grow(store, "two")
+    assert (report.generation, report.published) == (3, True)
+    assert report.notices == current.notices
+    assert [d.name for d in store.current().documents] == ["one.txt", "two.txt"]
+    assert store.numbers() == [3, 1]
+    assert not store.current().notices
+
+
+def test_when_nothing_is_whole_the_folders_bring_everything_back(store: Store) -> None:
+    grow(store, "one")
+    damage(store.directory(1) / FILENAME)
+    with pytest.raises(Damaged, match="Generation 1 is damaged"):
+        store.current()
+    report = grow(store, "two")
+    assert (report.generation, len(report.added)) == (2, 2)
+    assert "Generation 1 is damaged" in report.notices[0]
+    assert not store.check()
+
+
+def test_every_bit_of_the_manifest_counts(store: Store) -> None:
+    grow(store, "one")
+    path = store.directory(1) / FILENAME
+    whole = path.read_bytes()
+    for bit in range(0, 8 * len(whole), 61):
+        data = bytearray(whole)
+        data[bit // 8] ^= 1 << bit % 8
+        path.write_bytes(data)
+        with pytest.raises(Damaged):
+            Manifest.read(path.parent)
+    path.write_bytes(whole)
+    assert Manifest.read(path.parent).render() == whole
+
+
+def test_a_newer_format_asks_for_a_newer_citeback(store: Store) -> None:
+    grow(store, "one")
+    path = store.directory(1) / FILENAME
+    manifest = Manifest.read(path.parent)
+    path.write_bytes(manifest.model_copy(update={"format": 2}).render())
+    with pytest.raises(StoreError, match=r"format 2.*upgrade"):
+        store.current()
+    with pytest.raises(StoreError, match=r"format 2.*upgrade"):
+        grow(store, "two")
+    assert json.loads(path.read_bytes())["manifest"]["format"] == 2
+
+
+def test_a_flipped_bit_in_any_file_is_found(store: Store) -> None:
+    grow(store, "one")
+    grow(store, "two")
+    directory = store.directory(2)
+    for name in [FILENAME, *Manifest.read(directory).files]:
+        path = directory / name
+        whole = path.read_bytes()
+        if whole:
+            damage(path)
+            problems = store.check()
+            assert problems, name
+            assert Path(name).name in problems[0]
+            path.write_bytes(whole)
+    assert store.check() == []
+
+
+def test_what_is_damaged_is_not_taken_over(store: Store) -> None:
+    grow(store, "one")
+    damage(store.directory(1) / "vectors.faiss")
+    report = grow(store, "two")
+    assert report.rebuilt
+    assert "vectors.faiss differs from its checksum" in report.rebuilt
+    assert report.embedded == report.chunks == 2
+    assert report.unchanged == ("one.txt",)
+    assert store.check() == []
