@@ -49,8 +49,8 @@ def held(source: Source) -> None:
         assert heading.level >= 1
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.parametrize("suffix", [".txt", ".md", ".html", ".pdf"])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=HOSTILE)
 def test_any_bytes_give_a_source_or_a_read_error_with_a_reason(
     tmp_path: Path, suffix: str, data: bytes
