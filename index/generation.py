@@ -6,22 +6,24 @@ Must never know questions, nor how a generation is made (`build`) or chosen (`st
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 
 from index.checks import misplaced, not_unit, uneven
 from index.encoder import Halves
 from index.errors import Damaged
 from index.manifest import Manifest, wrong_files, wrong_sizes
-from index.published import PublishedDocuments
 from index.records import Document, Failure, Source
 from index.rows import Row, Rows
 from index.settings import Settings
 from index.vectors import Vectors
-from index.vectorstore import FaissVectorStore, PublishedVectorStore
 from index.words import Words
+
+if TYPE_CHECKING:
+    from langchain_core.embeddings import Embeddings
+
+    from index.vectorstore import FaissVectorStore
 
 ROWS, VECTORS, SENTENCES, WORDS = "rows.sqlite", "vectors.faiss", "sentences.npy", "words"
 
@@ -147,11 +149,15 @@ class Generation:
         """Return (key, row, first sentence) of every chunk, by row."""
         return self._rows.places()
 
-    def vector_store(self, embeddings: Embeddings) -> FaissVectorStore:
+    def vector_store(self, embeddings: "Embeddings") -> "FaissVectorStore":
         """Return the chunks as a LangChain vector store that cannot be written to.
 
         A document's id is its row, its metadata document, start, end, page and headings.
         """
+        # Imported here: LangChain takes over a second to import, and no command but this needs it.
+        from index.published import PublishedDocuments
+        from index.vectorstore import PublishedVectorStore
+
         ids = [str(row) for row in range(len(self))]
         documents = PublishedDocuments(self._rows, len(self))
         return PublishedVectorStore(embeddings, self.vectors, ids, documents)

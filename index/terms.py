@@ -46,6 +46,8 @@ UNSPACED = (
 
 # Longer "words" are encoded data; tantivy drops terms above 65,530 bytes in silence, so both sides cut.
 LONGEST = 64
+# Distinct tokens whose terms are remembered; texts repeat theirs, so that most are looked up.
+REMEMBERED = 1 << 18
 
 
 def _marks() -> str:
@@ -58,11 +60,12 @@ def _marks() -> str:
 
 _WORD = f"(?:(?![{UNSPACED}])[^\\W_][{_marks()}]*)+"
 _TOKEN = re.compile(
-    r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)+)"
-    r"|(?P<initials>[a-z](?:\.[a-z])+(?!\w))"
-    f"|(?P<run>[{UNSPACED}]+)"
-    f"|(?P<word>{_WORD}(?:'{_WORD})*)"
+    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)+"  # a number
+    r"|[a-z](?:\.[a-z])+(?!\w)"  # initials
+    f"|[{UNSPACED}]+"
+    f"|{_WORD}(?:'{_WORD})*"
 )
+_RUN = re.compile(f"[{UNSPACED}]")
 # Accents of Latin, Greek and Cyrillic letters, and the optional vowel points of Hebrew and Arabic.
 _ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]")
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u02bc": "'", "\uff07": "'"})
@@ -88,11 +91,15 @@ class Analyzer:
     """
 
     language: str = "en"
-    _stems: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _known: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def terms(self, text: str) -> list[str]:
         """Return the terms of a text in order, repeats and all."""
-        return [self._stem(word) for word in self.words(text)]
+        known = self._known
+        terms: list[str] = []
+        for token in self._tokens(text):
+            terms += known.get(token) or self._learn(token)
+        return terms
 
     def query(self, text: str) -> list[str]:
         """Return the distinct terms of a question, in order, without stop words unless nothing is left.
@@ -100,45 +107,38 @@ class Analyzer:
         >>> Analyzer("en").query("Who are you? Who?"), Analyzer("en").query("What is it?")
         (['who'], ['what', 'is', 'it'])
         """
-        words = list(dict.fromkeys(self.words(text)))
+        words = [word for token in self._tokens(text) for word in self._words(token)]
         telling = [w for w in words if w not in STOP_WORDS] if self.language == "en" else words
         return list(dict.fromkeys(map(self._stem, telling or words)))
 
-    def words(self, text: str) -> Iterable[str]:
-        """Yield the words of a text as they are before stemming: case folded, numbers joined."""
+    def _tokens(self, text: str) -> list[str]:
         if not text.isascii():
             text = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES)
         text = text.casefold()
-        for match in _TOKEN.finditer(fold(text) if self.language == "en" else text):
-            yield from self._split(match.lastgroup or "", match.group())
+        # Stemmers know the accents of their language; the English one knows none.
+        return _TOKEN.findall(fold(text) if self.language == "en" else text)
 
-    def _split(self, kind: str, token: str) -> Iterable[str]:
-        match kind:
-            case "number":
-                return (token.replace(",", ""),)
-            case "initials":
-                return (token.replace(".", ""),)
-            case "run":
-                return [token[i : i + 2] for i in range(max(1, len(token) - 1))]
-            case _:
-                return self._apart(token)
-
-    def _apart(self, token: str) -> Iterable[str]:
+    def _words(self, token: str) -> Iterable[str]:
+        """Return the words of a token: more than one only in a run of characters, or where one elides."""
+        if "." in token or "," in token:
+            return (token.replace("," if token[0].isdecimal() else ".", ""),)
+        if _RUN.match(token):
+            return [token[i : i + 2] for i in range(max(1, len(token) - 1))]
         if "'" not in token:
             return (token,)
         if self.language in ELIDING:
             return token.split("'")
         return (token.removesuffix("'s").replace("'", ""),)
 
+    def _learn(self, token: str) -> tuple[str, ...]:
+        terms = tuple(map(self._stem, self._words(token)))
+        if len(token) <= LONGEST:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            self._known[token] = terms
+        return terms
+
     def _stem(self, word: str) -> str:
-        """Return the term of a word. Stemmers know accents, English ones none: fold before or after."""
-        stem = self._stems.get(word)
-        if stem is None:
-            if len(self._stems) > 1 << 18:
-                self._stems.clear()
-            # A fresh stemmer a word: PyStemmer's are not safe to share between threads, and misses are few.
-            name = SNOWBALL.get(self.language)
-            whole = word[:LONGEST]
-            stem = fold(Stemmer.Stemmer(name, 0).stemWord(whole) if name else whole) or whole
-            self._stems[word] = stem
-        return stem
+        # A stemmer a word: PyStemmer's are not safe to share between threads, and making one takes 1 us.
+        name, whole = SNOWBALL.get(self.language), word[:LONGEST]
+        return fold(Stemmer.Stemmer(name, 0).stemWord(whole) if name else whole) or whole
