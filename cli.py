@@ -6,6 +6,7 @@ that need them: `citeback --help` should not wait seconds for what it does not u
 """
 
 import io
+import os
 import sys
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -199,6 +200,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without, say, a dash shows "?" for it
+    # transformers draws a bar for the tenth of a second in which it loads weights, even into a log file.
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     app()
 
 

@@ -149,9 +149,18 @@ def status(generation: Generation, since: Plan) -> dict[str, Any]:
             for d in generation.documents
         ],
         "failed": _failures(generation.failures),
-        "since": {key: value for key, value in plan(since).items() if key not in {"unchanged", "failed"}},
+        "since": _since(generation.failures, since),
         "notices": list(generation.notices),
     }
+
+
+def _since(failed: Iterable[Failure], changes: Plan) -> dict[str, Any]:
+    """Return what has changed; a file that failed and is to be tried again as it stands has not."""
+    tried = {(failure.name, failure.size): failure.mtime_ns for failure in failed}
+    # Where the date is -1, the reason was none of the file's own: `index.files.File.failed`.
+    again = {f.name for f in changes.added if tried.get((f.name, f.size)) in (f.mtime_ns, -1)}
+    told = plan(changes) | {"added": [f.name for f in changes.added if f.name not in again]}
+    return {kind: told[kind] for kind in ("added", "changed", "renamed", "deleted")}
 
 
 def _passage(passage: Passage) -> dict[str, Any]:

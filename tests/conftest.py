@@ -1,0 +1,28 @@
+"""Fixtures that several tests need: few, real, and made once where they cost seconds."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from index.embed import SentenceEncoder
+
+SHARED = Path(__file__).parents[1].parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def encoder() -> "SentenceEncoder":
+    """Return the default embedding model, the real one; PyTorch is imported for those who ask."""
+    from index.embed import load
+    from index.settings import Settings
+
+    return load(Settings())
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Return the folder of real documents and questions that stands beside a checkout, or skip."""
+    if not SHARED.is_dir():
+        pytest.skip(f"real data: there is no {SHARED}")
+    return SHARED

@@ -1,0 +1,208 @@
+"""The JSON contract: every key and type as docs/json.md promises, and one line whatever the text."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import wire
+from index.plan import Plan
+from index.records import Document, Failure, Source, Span
+from index.report import Report
+from rag.answer import NOT_SAID, Answer, Citation, Passage, Sentence, Verdict
+
+ASKED = wire.Asked(id="q1", question="Who kept the light?")
+PASSAGE = Passage(1, "a/b.txt", Span(3, 9), "the li", 0.5, None, "Title", ("Heading",))
+CITATION = Citation(1, "a/b.pdf", Span(0, 3), "Ada", 1.0, 2)
+ANSWER = Answer(
+    question="Who kept the light?",
+    standalone="Who kept the light?",
+    abstained=False,
+    confidence=0.75,
+    sentences=(Sentence("Ada", Verdict.SUPPORTED, (CITATION,)),),
+    passages=(PASSAGE,),
+    seconds={"retrieve": 0.25},
+)
+FAILURE = Failure("c.pdf", "/docs", "/docs/c.pdf", 4, 0, "not a PDF")
+DOCUMENT = Document("d.md", "/docs", "/docs/d.md", 4, 0, "00", "D", "markdown", 4)
+ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=30)  # half surrogate pairs included
+
+
+def test_search_is_the_contract() -> None:
+    assert wire.search(ASKED, [PASSAGE]) == {
+        "id": "q1",
+        "question": "Who kept the light?",
+        "passages": [
+            {
+                "n": 1,
+                "document": "a/b.txt",
+                "start": 3,
+                "end": 9,
+                "text": "the li",
+                "score": 0.5,
+                "page": None,
+            }
+        ],
+    }
+
+
+def test_ask_is_the_contract() -> None:
+    assert wire.ask(ASKED, ANSWER) == {
+        "id": "q1",
+        "question": "Who kept the light?",
+        "standalone": "Who kept the light?",
+        "abstained": False,
+        "confidence": 0.75,
+        "text": "Ada [1]",
+        "sentences": [
+            {
+                "text": "Ada",
+                "verdict": "supported",
+                "citations": [
+                    {
+                        "n": 1,
+                        "document": "a/b.pdf",
+                        "start": 0,
+                        "end": 3,
+                        "quote": "Ada",
+                        "page": 2,
+                        "support": 1.0,
+                    }
+                ],
+            }
+        ],
+        "passages": wire.search(ASKED, [PASSAGE])["passages"],
+        "model": None,
+        "seconds": {"retrieve": 0.25},
+    }
+
+
+def test_a_refusal_has_no_sentences_and_keeps_the_passages() -> None:
+    refusal = Answer("q", "q", True, 0.1, (), (PASSAGE,))
+    found = wire.ask(ASKED, refusal)
+    assert (found["text"], found["sentences"], len(found["passages"])) == (NOT_SAID, [], 1)
+
+
+def test_keys_stand_in_the_order_of_the_contract() -> None:
+    assert list(wire.ask(ASKED, ANSWER)) == [
+        *("id", "question", "standalone", "abstained", "confidence"),
+        *("text", "sentences", "passages", "model", "seconds"),
+    ]
+
+
+def test_index_is_the_contract() -> None:
+    report = Report(
+        generation=7,
+        published=True,
+        added=("a",),
+        changed=(),
+        renamed=(("b", "c"),),
+        deleted=("e",),
+        unchanged=("d",),
+        failed=(FAILURE,),
+        chunks=9,
+        embedded=4,
+        seconds=1.5,
+        rebuilt=None,
+    )
+    assert wire.report(report) == {
+        "generation": 7,
+        "published": True,
+        "added": ["a"],
+        "changed": [],
+        "renamed": [{"from": "b", "to": "c"}],
+        "deleted": ["e"],
+        "unchanged": ["d"],
+        "failed": [{"document": "c.pdf", "folder": "/docs", "reason": "not a PDF"}],
+        "chunks": 9,
+        "embedded": 4,
+        "seconds": 1.5,
+        "rebuilt": None,
+        "notices": [],
+    }
+
+
+def test_a_plan_has_the_first_keys_of_a_report() -> None:
+    plan = wire.plan(Plan(deleted=("e",), unchanged=(DOCUMENT,), failing=(FAILURE,)))
+    assert plan == {
+        "added": [],
+        "changed": [],
+        "renamed": [],
+        "deleted": ["e"],
+        "unchanged": ["d.md"],
+        "failed": [{"document": "c.pdf", "folder": "/docs", "reason": "not a PDF"}],
+    }
+
+
+@given(text=ANY_TEXT, start=st.integers(0, 30), end=st.integers(0, 30), around=st.integers(0, 10))
+def test_what_is_shown_is_one_stretch_of_the_text(text: str, start: int, end: int, around: int) -> None:
+    start, end = sorted((min(start, len(text)), min(end, len(text))))
+    found = wire.show("a", Source(text, "t", "text", pages=(0,)), Span(start, end), around)
+    assert found["quote"] == text[start:end]
+    assert found["before"] + found["quote"] + found["after"] == text[max(0, start - around) : end + around]
+    assert found["page"] == 1
+
+
+@given(st.dictionaries(ANY_TEXT, ANY_TEXT | st.integers() | st.floats(allow_nan=False, allow_infinity=False)))
+def test_every_value_is_one_line_of_utf8_and_comes_back(value: dict[str, Any]) -> None:
+    raw = wire.dumps(value)
+    # Half pairs side by side are one character when they are read: JSON knows no other writing of it.
+    whole = json.loads(json.dumps(value))
+    assert json.loads(raw) == whole
+    assert len(raw.decode().splitlines()) == 1
+    assert not any(ord(c) < 0x20 or 0x7F <= ord(c) < 0xA0 for c in raw.decode())
+
+
+def test_text_is_readable_as_it_stands() -> None:
+    assert wire.dumps({"a": "Zoë – 東"}) == '{"a": "Zoë – 東"}'.encode()
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_what_json_cannot_say_is_an_error(value: float) -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        wire.dumps({"a": value})
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {"id": st.text() | st.integers(), "question": st.text().filter(str.strip)},
+            optional={"history": st.just([{"role": "agent", "text": "Yes."}]), "answerable": st.none()},
+        )
+    )
+)
+def test_questions_come_in_as_they_were_written(questions: list[dict[str, Any]]) -> None:
+    data = "".join(json.dumps(q) + "\r\n\n" for q in questions).encode()
+    found = wire.asked(b"\xef\xbb\xbf" + data)
+    assert [(one.id, one.question) for one in found] == [(q["id"], q["question"]) for q in questions]
+    assert [bool(one.history) for one in found] == ["history" in q for q in questions]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b"{", "Invalid JSON"),
+        (b"[]", "object"),
+        (b'{"question": "Who?"}', "id"),
+        (b'{"id": 1.5, "question": "Who?"}', "id"),
+        (b'{"id": true, "question": "Who?"}', "id"),
+        (b'{"id": 1}', "question"),
+        (b'{"id": 1, "question": 2}', "question"),
+        (b'{"id": 1, "question": " \\u00a0"}', "the question is blank"),
+        (b'{"id": 1, "question": "Who?", "history": [{"role": "user"}]}', "history.0.text"),
+        (b'{"id": 1, "question": "\xff"}', "Invalid JSON"),
+        (b'{"id": 1, "question": "\\ud800"}', "Invalid JSON"),
+    ],
+)
+def test_a_line_that_is_no_question_is_named_with_the_reason(line: bytes, reason: str) -> None:
+    with pytest.raises(ValueError, match="line 3: ") as raised:
+        wire.asked(b'{"id": 1, "question": "Who?"}\n\n' + line)
+    assert reason in str(raised.value)
+
+
+@pytest.mark.parametrize("question", ["", " \t", "\udc80"])
+def test_a_question_that_asks_nothing_is_an_error(question: str) -> None:
+    with pytest.raises(ValueError, match=r"blank|unicode"):
+        wire.one(question)
