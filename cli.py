@@ -79,9 +79,9 @@ def index(
     read, and no text is embedded twice. Files that cannot be read are listed with the reason and the
     others go on; then the exit status is 1. A file of an unknown format is listed too, and is no failure.
     """
-    from index.embed import load
     from index.store import Store
     from index.sync import preview, sync
+    from rag.corpus import load_encoder
 
     where, given = Store(store), folders or []
     if dry_run:
@@ -90,9 +90,8 @@ def index(
         raise typer.Exit
     wanted = _settings(store, model=model, chunk_tokens=chunk_tokens, language=language)
     with screen.progress() as watch:
-        done = sync(
-            where, given, load=load, settings=wanted, progress=watch, replace=replace, rebuild=rebuild
-        )
+        options = {"replace": replace, "rebuild": rebuild}
+        done = sync(where, given, load=load_encoder, settings=wanted, progress=watch, **options)
     opened.notices(done.notices)
     report = wire.report(done)
     _show(report, json, render.indexed, report)

@@ -1,0 +1,85 @@
+# Everything that is typed while working on, or with, Citeback. `make` alone lists it.
+#
+# The environment is .venv, made from constraints.txt once for each set of extras; the stamps in it
+# depend on pyproject.toml and constraints.txt, so a second `make chat` installs nothing.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
+DOCS ?= docs
+PORT ?= 0
+ARGS ?=
+# An index that has torch for the CPU alone, where the default one has it with gigabytes of CUDA (Linux):
+# make chat TORCH_INDEX=https://download.pytorch.org/whl/cpu
+TORCH_INDEX ?=
+PINNED = pyproject.toml constraints.txt
+INSTALL = .venv/bin/python -m pip install --disable-pip-version-check -c constraints.txt \
+          $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
+export DOCS PORT
+
+.PHONY: help
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile
+
+# Each folder has an index of its own beside this file: .citeback for the manual in docs/, so that
+# `citeback ask` finds it too, and .citeback-NUMBER for another, the number standing for its path.
+# Exit status 1 of `index` says that some files could not be read; the others can be asked about.
+.PHONY: chat
+chat: .venv/.product ## Index a folder and open the page: make chat [DOCS=folder] [PORT=7860]
+	@folder=$$(cd "$$DOCS" && pwd -P) || exit 2; \
+	store=.citeback; \
+	[ "$$folder" = "$$(cd docs && pwd -P)" ] || store=.citeback-$$(printf %s "$$folder" | cksum | cut -d' ' -f1); \
+	echo "Indexing $$folder in $$store"; \
+	.venv/bin/citeback index "$$folder" --replace --store "$$store" || [ $$? -eq 1 ] || exit $$?; \
+	exec .venv/bin/citeback chat --store "$$store" --port "$$PORT"
+
+.PHONY: test
+test: .venv/.dev ## Run the tests: make test [ARGS="-k split"]
+	.venv/bin/python -m pytest $(ARGS)
+
+.PHONY: check
+check: .venv/.dev ## Check style, format and types
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+
+.PHONY: bench
+bench: .venv/.bench ## Measure every figure of the docs: make bench [ARGS=...]
+	.venv/bin/python -m bench $(ARGS)
+
+.PHONY: screenshots
+screenshots: .venv/.dev ## Draw docs/images anew from the real page
+	.venv/bin/python -m bench.screenshots
+
+.PHONY: lock
+lock: ## Rewrite constraints.txt from a fresh environment
+	rm -rf .lock
+	$(PYTHON) -m venv .lock
+	torch=$$(grep '^torch==' constraints.txt); \
+	.lock/bin/python -m pip install --upgrade -e '.[dev,bench]' "$$torch" \
+	    $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
+	{ grep '^#' constraints.txt; .lock/bin/python -m pip freeze --exclude-editable | sed 's/+cpu$$//'; } > .lock/new
+	mv .lock/new constraints.txt
+	rm -rf .lock
+
+.PHONY: clean
+clean: ## Remove the environment and all caches; indexes stay
+	rm -rf .venv .lock .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "Citeback needs Python 3.11 or later. Next: make chat PYTHON=/path/to/python3.11"; exit 2; }
+	@# Some systems keep ensurepip in a package of its own; pip itself can do without.
+	$(PYTHON) -m venv .venv || \
+	    { $(PYTHON) -m venv --clear --without-pip .venv && $(PYTHON) -m pip --python .venv install pip; }
+
+.venv/.product: .venv/bin/python $(PINNED)
+	$(INSTALL) -e .
+	@touch $@
+
+.venv/.dev: .venv/bin/python $(PINNED)
+	$(INSTALL) -e '.[dev]'
+	@touch $@ .venv/.product
+
+.venv/.bench: .venv/bin/python $(PINNED)
+	$(INSTALL) -e '.[dev,bench]'
+	@touch $@ .venv/.dev .venv/.product
