@@ -6,13 +6,22 @@ docs/decisions/0004-page.md says why. The functions here answer its clicks.
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Lock, Thread
 from typing import Any
 
 import gradio as gr
 
+from index.embed import SentenceEncoder, load
+from index.errors import CitebackError
+from index.report import Report, Watch
+from index.settings import Settings
+from index.store import Store
+from index.sync import sync
 from page.exchange import Conversation
-from page.folder import LARGEST, Tend
+from page.folder import LARGEST, Folder, Tend
 from page.replies import QUESTION, Page, Reading
+from rag import Corpus
+from rag.corpus import DEFAULT_STORE
 
 PAGE = Path(__file__).parent / "page"
 ASKING = 4  # questions answered at a time: more would only wait for the same cores
@@ -20,6 +29,9 @@ PAPER = ("#faf8f4", "#161513")  # page.css's --paper, for the moment before it i
 FONTS = ["ui-sans-serif", "system-ui", "sans-serif"]
 MONO = ["ui-monospace", "Menlo", "Consolas", "monospace"]
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+
+Load = Callable[[Settings], SentenceEncoder]
 
 
 def build(corpus: Callable[[], Reading], tend: Tend) -> gr.Blocks:
@@ -60,11 +72,15 @@ def _desk(page: Page, conversation: gr.State) -> tuple[gr.HTML, gr.HTML]:
         for shown in page.ask(asked, before):
             yield *shown, ""
 
+    def suggested(click: gr.EventData, before: Conversation) -> Iterator[tuple[str, str, Conversation, str]]:
+        yield from ask(str(click.question), before)
+
     def follow(click: gr.EventData, before: Conversation) -> str:
         return page.follow(str(click.ref), before)
 
     shown = [chat, panel, conversation, question]
     question.submit(ask, [question, conversation], shown, concurrency_limit=ASKING, **QUIET)
+    chat.ask(suggested, conversation, shown, concurrency_limit=ASKING, **QUIET)
     chat.follow(follow, conversation, panel, concurrency_limit=ASKING, **QUIET)
     panel.follow(follow, conversation, panel, concurrency_limit=ASKING, **QUIET)
     return chat, panel
@@ -95,24 +111,80 @@ def _html(name: str, **settings: Any) -> gr.HTML:
 
 
 def launch(app: gr.Blocks, host: str = "127.0.0.1", port: int = 0) -> str:
-    """Serve the app in threads of its own and return its address; `port` 0 takes one from 7860 that is free.
+    """Serve the app in threads of its own and return its address.
 
-    Nothing is shared, counted or fetched.
+    `port` 0 takes the first one from 7860 that is free. Nothing is shared, counted or fetched.
     """
     # As a <style> of its own: css_paths= rewrites every selector, and cuts `:is(a, b)` apart at its comma.
     style = f"<style>{(PAGE / 'page.css').read_text()}</style>"
     paper = {"body_background_fill": PAPER[0], "body_background_fill_dark": PAPER[1]}
-    _, address, _ = app.launch(
-        server_name=host,
-        server_port=port or None,
-        share=False,
-        quiet=True,
-        ssr_mode=False,
-        run_history=False,
-        footer_links=[],
-        max_file_size=LARGEST,
-        theme=gr.themes.Base(font=FONTS, font_mono=MONO).set(**paper),
-        head=style,
-        prevent_thread_lock=True,
-    )
+    theme = gr.themes.Base(font=FONTS, font_mono=MONO).set(**paper)
+    quiet: dict[str, Any] = {"share": False, "quiet": True, "ssr_mode": False, "run_history": False}
+    try:
+        _, address, _ = app.launch(
+            server_name=host,
+            server_port=port or None,
+            max_file_size=LARGEST,
+            theme=theme,
+            head=style,
+            footer_links=[],
+            prevent_thread_lock=True,
+            **quiet,
+        )
+    except OSError as error:
+        raise CitebackError(
+            f"The page cannot be served at {host}:{port}: {error}", "citeback chat"
+        ) from error
     return str(address)
+
+
+class Latest:
+    """Gives a store's newest generation, opened when it is first asked for."""
+
+    def __init__(self, store: Store, load: Load) -> None:
+        self._store = store
+        self._load = load
+        self._lock = Lock()
+        self._corpus: Corpus | None = None
+
+    def __call__(self) -> Corpus:
+        """Return the corpus, moved on to what was published meanwhile. Raises NoGeneration."""
+        with self._lock:
+            if self._corpus is None:
+                self._corpus = Corpus(self._store, self._load)
+            else:
+                self._corpus.refresh()
+            return self._corpus
+
+    def warm(self) -> None:
+        """Load the model before it is asked for; what goes wrong is told to the first who asks."""
+        try:
+            self().warm()
+        except CitebackError:
+            return
+
+
+def page_of(path: Path, load: Load = load) -> gr.Blocks:
+    """Return the app of the store at `path`; its model is loaded while the page opens."""
+    store = Store(path)
+    latest = Latest(store, load)
+
+    def brought_in_line(watch: Watch) -> Report:
+        return sync(store, load=load, progress=watch)
+
+    Thread(target=latest.warm, name="warm", daemon=True).start()
+    return build(latest, Folder(lambda: latest().folders, brought_in_line))
+
+
+def serve(path: Path, host: str = "127.0.0.1", port: int = 0, ready: Callable[[str], None] = print) -> None:
+    """Serve the page of the store at `path` until Ctrl-C; `ready` is told its address.
+
+    Raises CitebackError where the port cannot be used.
+    """
+    app = page_of(path)
+    ready(launch(app, host, port))
+    app.block_thread()
+
+
+if __name__ == "__main__":
+    serve(DEFAULT_STORE)

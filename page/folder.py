@@ -6,9 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Protocol, TypeVar
+from typing import BinaryIO, Protocol, TypeVar
 
 from index.errors import ReadError
+from index.report import Progress, Report, Watch
 
 LARGEST = 100 * 1024 * 1024  # bytes of one upload
 LONGEST = 255  # bytes of a file name on every common file system
@@ -17,46 +18,48 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-class Step(Protocol):
-    """A step of a rebuild."""
-
-    @property
-    def stage(self) -> str:
-        """Return what is being done, in words."""
-
-    @property
-    def done(self) -> int:
-        """Return how many things of the stage are done."""
-
-    @property
-    def total(self) -> int:
-        """Return how many there are, 0 where that is not known."""
-
-
 class Tend(Protocol):
     """What the page may do to a store's folders."""
 
     def add(self, upload: Path) -> str:
         """Copy a file into the first folder; return its name there, or raise with the reason."""
 
-    def rebuild(self) -> Iterator[Step | str]:
+    def rebuild(self) -> Iterator[Progress | str]:
         """Bring the index in line with the folders: each step as it happens, the outcome in words last."""
 
 
 @dataclass(frozen=True)
 class Folder:
-    """A store's own folders: `folders` lists them, `sync` indexes them and tells its steps."""
+    """A store's own folders: `folders` lists them, `sync` brings the index in line with them."""
 
     folders: Callable[[], Sequence[str]]
-    sync: Callable[[Callable[[Step], None]], str]
+    sync: Callable[[Watch], Report]
 
     def add(self, upload: Path) -> str:
         """Copy `upload` into the first folder under its own name, which must be free there."""
         return add(upload, Path(self.folders()[0]))
 
-    def rebuild(self) -> Iterator[Step | str]:
+    def rebuild(self) -> Iterator[Progress | str]:
         """Yield each step of a sync as it happens, then its outcome."""
-        return stream(self.sync)
+        for told in stream(self.sync):
+            yield told if isinstance(told, Progress) else outcome(told)
+
+
+def outcome(report: Report) -> str:
+    """Return what a sync did, in words.
+
+    Only what happened is named; nothing happened is said as well.
+    """
+    counts = {
+        "added": len(report.added),
+        "changed": len(report.changed),
+        "renamed": len(report.renamed),
+        "deleted": len(report.deleted),
+        "not indexed": len(report.failed),
+    }
+    done = ", ".join(f"{number:,} {what}" for what, number in counts.items() if number)
+    first = f"Up to date: {done}." if done else "Up to date: nothing has changed."
+    return " ".join((first, f"It took {report.seconds:.1f} s.", *report.notices))
 
 
 def add(upload: Path, folder: Path, largest: int = LARGEST) -> str:
@@ -69,8 +72,8 @@ def add(upload: Path, folder: Path, largest: int = LARGEST) -> str:
     if reason := unfit(name, upload.stat().st_size, largest):
         raise ReadError(f"{name!r} was not added: {reason}.")
     try:
-        with (folder / name).open("xb") as target, upload.open("rb") as source:
-            shutil.copyfileobj(source, target)
+        with upload.open("rb") as source, (folder / name).open("xb") as target:
+            _copy(source, target)
     except FileExistsError:
         raise ReadError(
             f"{name!r} was not added: that name is taken. Rename your file, then add it."
@@ -78,6 +81,14 @@ def add(upload: Path, folder: Path, largest: int = LARGEST) -> str:
     except OSError as error:
         raise ReadError(f"{name!r} was not added: {error.strerror}.") from error
     return name
+
+
+def _copy(source: BinaryIO, target: BinaryIO) -> None:
+    try:
+        shutil.copyfileobj(source, target)
+    except OSError:
+        Path(target.name).unlink()  # half a file must not be indexed
+        raise
 
 
 def unfit(name: str, size: int = 0, largest: int = LARGEST) -> str:

@@ -6,7 +6,7 @@ Pure functions; must never know Gradio or the store.
 from collections.abc import Iterable, Sequence
 
 from index.records import Document, Failure
-from page.folder import Step
+from index.report import Progress
 from page.markup import notice
 from page.tags import count, tag, text
 
@@ -45,14 +45,14 @@ def _row(one: Document) -> str:
     return tag("tr", name, tag("td", text(one.kind)), tag("td", f"{one.chars:,}", class_="figure"))
 
 
-def step(one: Step | str) -> str:
+def step(one: Progress | str) -> str:
     """Return a step of a rebuild in words with a bar, or its outcome."""
     if isinstance(one, str):
         return messages(notice(one))
-    known = {"max": one.total, "value": one.done} if one.total else {}
-    figures = tag("span", f"{one.done:,} of {one.total:,}", class_="figure") if one.total else ""
-    bar = tag("progress", **known, aria_label="Progress")
-    return tag("div", tag("span", text(one.stage)), bar, figures, class_="cb progress", role="status")
+    doing = tag("span", text(f"{one.stage.capitalize()} {one.unit}"))
+    bar = tag("progress", max=one.total, value=one.done, aria_label=one.stage)
+    figures = tag("span", f"{one.done:,} of {one.total:,}", class_="figure")
+    return tag("div", doing, bar, figures, class_="cb progress", role="status")
 
 
 def messages(*notices: str) -> str:

@@ -14,6 +14,7 @@ from index.records import Document, Failure, Source
 from page import listing, markup, reader
 from page.exchange import Conversation, Exchange, follow, history, place
 from page.folder import Tend
+from page.suggest import questions
 from rag.answer import Event, Turn
 
 QUESTION = 2000  # characters of a question that are read
@@ -63,7 +64,8 @@ class Page:
         if conversation:
             return markup.conversation(conversation)
         try:
-            return markup.conversation((), markup.welcome(len(self.corpus().documents)))
+            corpus = self.corpus()
+            return markup.conversation((), markup.welcome(len(corpus.documents), questions(corpus)))
         except CitebackError as error:
             return markup.conversation((), markup.empty(error))
 

@@ -1,0 +1,89 @@
+"""What HTML says to a parser that is not ours: its elements, attributes and text."""
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+OURS = {
+    *("a", "abbr", "article", "aside", "blockquote", "cite", "code", "dd", "details", "div", "dl", "dt"),
+    *("h2", "h3", "h4", "h5", "h6", "header", "li", "mark", "ol", "p", "progress", "q", "section"),
+    *("span", "strong", "summary", "table", "tbody", "td", "th", "thead", "tr", "ul"),
+}
+"""Every element the page may write; none of them runs, loads or submits anything."""
+
+HARMLESS = {
+    *("aria-busy", "aria-hidden", "aria-label", "class", "data-label", "data-ref", "dir", "href", "max"),
+    *("role", "scope", "tabindex", "title", "value"),
+}
+
+
+@dataclass
+class Element:
+    tag: str
+    attributes: dict[str, str]
+    text: str = ""
+
+    @property
+    def classes(self) -> list[str]:
+        return self.attributes.get("class", "").split()
+
+
+@dataclass
+class Parsed(HTMLParser):
+    """The elements of a piece of HTML in order, each with the text inside it."""
+
+    html: str = field(repr=False)
+    whole: bool = True
+    elements: list[Element] = field(default_factory=list)
+    text: str = ""
+
+    def __post_init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._open: list[Element] = []
+        self.feed(self.html)
+        self.close()
+        assert not (self.whole and self._open), f"left open: {self._open}"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        element = Element(tag, {name: value or "" for name, value in attrs})
+        self.elements.append(element)
+        self._open.append(element)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop().tag == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+        for element in self._open:
+            element.text += data
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(f"a comment: {data!r}")
+
+    def handle_decl(self, decl: str) -> None:
+        raise AssertionError(f"a declaration: {decl!r}")
+
+    def unknown_decl(self, data: str) -> None:
+        raise AssertionError(f"a declaration: {data!r}")
+
+    def handle_pi(self, data: str) -> None:
+        raise AssertionError(f"an instruction: {data!r}")
+
+    def of(self, tag: str, class_: str = "") -> list[Element]:
+        """Return the elements of a tag that have a class."""
+        return [
+            e
+            for e in self.elements
+            if e.tag == tag and class_ in ["", *e.attributes.get("class", "").split()]
+        ]
+
+    def check(self) -> "Parsed":
+        """Assert that there is nothing in it that the page does not write itself."""
+        assert {e.tag for e in self.elements} <= OURS
+        assert {name for e in self.elements for name in e.attributes} <= HARMLESS
+        assert all(e.attributes.get("href", "#").startswith("#") for e in self.elements)
+        return self
+
+
+def sent(string: str) -> str:
+    """Return the string as it can be sent to a browser (one visible character for each that cannot)."""
+    return "".join("\ufffd" if c == "\0" or "\ud800" <= c <= "\udfff" else c for c in string)

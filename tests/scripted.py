@@ -1,0 +1,87 @@
+"""A corpus that answers from a script, for the page's tests. The real one is driven in test_page.py."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from index.errors import UnknownDocument
+from index.records import Document, Failure, Source, Span
+from index.report import Progress
+from rag.answer import Answer, Answered, Checked, Citation, Event, Found, Passage, Sentence, Turn, Verdict
+
+
+def source(text: str, title: str = "", kind: str = "text", pages: tuple[int, ...] = ()) -> Source:
+    return Source(text, title, kind, (), pages)
+
+
+def cite(document: str, text: str, quote: str, n: int = 1, page: int | None = None) -> Citation:
+    start = text.index(quote)
+    return Citation(n, document, Span(start, start + len(quote)), quote, 1.0, page)
+
+
+def passage(document: str, text: str, words: str, n: int = 1) -> Passage:
+    start = text.index(words)
+    return Passage(n, document, Span(start, start + len(words)), words, 1.0 / n)
+
+
+def said(*citations: Citation, verdict: Verdict = Verdict.SUPPORTED, text: str = "") -> Sentence:
+    return Sentence(text or citations[0].quote, verdict, citations)
+
+
+def answer(
+    question: str, sentences: Sequence[Sentence] = (), passages: Sequence[Passage] = (), **more: Any
+) -> Answer:
+    known: dict[str, Any] = {
+        "standalone": question,
+        "confidence": 0.9 if sentences else 0.1,
+        "seconds": {"retrieve": 0.03, "evidence": 0.05},
+    }
+    return Answer(
+        question,
+        abstained=not sentences,
+        sentences=tuple(sentences),
+        passages=tuple(passages),
+        **known | more,
+    )
+
+
+@dataclass
+class ScriptedCorpus:
+    """Answers each question with the answer it was given for it, and abstains otherwise."""
+
+    sources: Mapping[str, Source]
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    failures: tuple[Failure, ...] = ()
+    folders: tuple[str, ...] = ("docs",)
+    notices: tuple[str, ...] = ()
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        return tuple(
+            Document(
+                name, "docs", f"docs/{name}", len(each.text), 0, "", each.title, each.kind, len(each.text)
+            )
+            for name, each in self.sources.items()
+        )
+
+    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
+        found = self.answers.get(question, answer(question))
+        yield Found(found.standalone, found.passages)
+        yield from map(Checked, found.sentences)
+        yield Answered(found)
+
+    def source(self, document: str) -> Source:
+        if document not in self.sources:
+            raise UnknownDocument(f"No document {document!r} is indexed.", "citeback status")
+        return self.sources[document]
+
+
+class NoFolder:
+    """A folder nothing can be done to."""
+
+    def add(self, upload: Path) -> str:
+        return upload.name
+
+    def rebuild(self) -> Iterator[Progress | str]:
+        yield "Nothing has changed."

@@ -1,0 +1,160 @@
+"""Files added through the page land in the folder under their own name, and never on top of another."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.errors import CitebackError, Locked
+from index.records import Failure
+from index.report import Progress, Report, Watch
+from page.folder import Folder, add, outcome, stream, unfit
+
+REPORT = Report(
+    generation=2,
+    published=True,
+    added=("a.txt", "b.txt"),
+    changed=(),
+    renamed=(),
+    deleted=(),
+    unchanged=("c.txt",),
+    failed=(Failure("d.mp3", "docs", "docs/d.mp3", 1, 0, "unknown format"),),
+    chunks=3,
+    embedded=2,
+    seconds=1.23,
+    notices=("Generation 1 is damaged.",),
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "docs").mkdir()
+    return tmp_path / "docs"
+
+
+def upload(tmp_path: Path, name: str, content: str = "new") -> Path:
+    (tmp_path / "up").mkdir(exist_ok=True)
+    path = tmp_path / "up" / name
+    path.write_text(content)
+    return path
+
+
+def test_a_file_is_added_under_its_own_name(tmp_path: Path, folder: Path) -> None:
+    assert add(upload(tmp_path, "Jahresbericht (ü) 2024.txt"), folder) == "Jahresbericht (ü) 2024.txt"
+    assert (folder / "Jahresbericht (ü) 2024.txt").read_text() == "new"
+
+
+def test_a_taken_name_is_refused_and_the_file_is_untouched(tmp_path: Path, folder: Path) -> None:
+    (folder / "a.txt").write_text("old")
+    with pytest.raises(CitebackError, match="name is taken"):
+        add(upload(tmp_path, "a.txt"), folder)
+    assert (folder / "a.txt").read_text() == "old"
+
+
+def test_a_link_that_leads_out_of_the_folder_is_not_followed(tmp_path: Path, folder: Path) -> None:
+    (folder / "a.txt").symlink_to(tmp_path / "elsewhere.txt")
+    with pytest.raises(CitebackError, match="name is taken"):
+        add(upload(tmp_path, "a.txt"), folder)
+    assert not (tmp_path / "elsewhere.txt").exists()
+
+
+def test_of_two_uploads_at_once_one_wins(tmp_path: Path, folder: Path) -> None:
+    for n in range(8):
+        (tmp_path / str(n)).mkdir()
+    ups = [upload(tmp_path / str(n), "a.txt", str(n) * 10_000) for n in range(8)]
+
+    def tried(path: Path) -> bool:
+        try:
+            return bool(add(path, folder))
+        except CitebackError:
+            return False
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(tried, ups)) == 1
+    assert len(set((folder / "a.txt").read_text())) == 1
+
+
+def test_too_large_is_refused(tmp_path: Path, folder: Path) -> None:
+    with pytest.raises(CitebackError, match="larger than 2 bytes"):
+        add(upload(tmp_path, "a.txt"), folder, largest=2)
+    assert not list(folder.iterdir())
+
+
+def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
+    with pytest.raises(CitebackError, match="No such file"):
+        add(upload(tmp_path, "a.txt"), tmp_path / "gone")
+
+
+@pytest.mark.parametrize(
+    "name", ["", ".", "..", ".env", "../a", "a/b", "a\\b", "a\0b", "a\nb", "\u202etxt.a", "é" * 128]
+)
+def test_unfit_names(name: str) -> None:
+    assert unfit(name)
+
+
+@given(st.text())
+def test_a_fit_name_stays_in_the_folder(name: str) -> None:
+    if not unfit(name):
+        folder = Path("/folder")
+        assert (folder / name).resolve().parent == folder and (folder / name).name == name
+
+
+def test_the_first_folder_takes_the_files(tmp_path: Path, folder: Path) -> None:
+    tend = Folder(lambda: [str(folder), str(tmp_path)], lambda _: REPORT)
+    tend.add(upload(tmp_path, "a.txt"))
+    assert (folder / "a.txt").exists()
+
+
+def test_a_rebuild_tells_its_steps_and_then_what_it_did() -> None:
+    step = Progress("embedding", 1, 2, "chunks")
+
+    def sync(watch: Watch) -> Report:
+        watch(step)
+        return REPORT
+
+    done = "Up to date: 2 added, 1 not indexed. It took 1.2 s. Generation 1 is damaged."
+    assert list(Folder(list, sync).rebuild()) == [step, done]
+
+
+def test_a_rebuild_that_changed_nothing_says_so() -> None:
+    assert outcome(replace(REPORT, added=(), failed=(), notices=())) == (
+        "Up to date: nothing has changed. It took 1.2 s."
+    )
+
+
+def test_a_stream_yields_every_step_and_then_the_result() -> None:
+    def work(tell: Callable[[int], None]) -> str:
+        for n in range(100):
+            tell(n)
+        return "done"
+
+    assert list(stream(work)) == [*range(100), "done"]
+
+
+def test_a_stream_raises_what_its_work_raises() -> None:
+    def work(tell: Callable[[int], None]) -> str:
+        tell(1)
+        raise Locked("Someone else is writing.")
+
+    told = stream(work)
+    assert next(told) == 1
+    with pytest.raises(Locked):
+        next(told)
+
+
+def test_work_ends_also_when_nobody_reads_on() -> None:
+    ended = []
+
+    def work(tell: Callable[[int], None]) -> str:
+        tell(1)
+        ended.append(True)
+        return "done"
+
+    told = stream(work)
+    next(told)
+    told.close()  # type: ignore[attr-defined]
+    assert ended

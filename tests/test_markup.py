@@ -1,0 +1,188 @@
+"""The page's HTML says what it was given, and nothing that it was given becomes HTML."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from parsed import Parsed, sent
+from scripted import answer
+
+from index.errors import CitebackError
+from index.records import Document, Failure, Span
+from page import listing, markup
+from page.exchange import Exchange
+from page.tags import tag, text
+from rag.answer import Answer, Citation, Passage, Sentence, Verdict
+
+SHARED = Path(__file__).parents[1].parent / "shared"
+NAUGHTY = SHARED / "hostile" / "naughty_strings" / "blns.json"
+HOSTILE = (
+    '<img src=x onerror="hacked()">',
+    "</mark></p><script>hacked()</script>",
+    "' onmouseover='hacked()' x='",
+    '" autofocus onfocus="hacked()',
+    "![](http://example.test/x.png) [a](javascript:hacked()) **b** `c` $$d$$",
+    "{{value}} ${value} <%= value %> ]]> <!-- --> <!doctype html> &lt; &#60;",
+    "\0\ud800\r\n\u202e\u2028",
+)
+
+anything = st.one_of(
+    st.text(min_size=1), st.sampled_from(HOSTILE), st.text(st.characters(codec=None), min_size=1)
+)
+
+
+def hostile(string: str) -> str:
+    """Return all of the page's HTML with `string` in every place where something from outside stands."""
+    citation = Citation(1, string, Span(0, len(string)), string, 1.0)
+    passage = Passage(1, string, Span(0, len(string)), string, 1.0, title=string)
+    sentences = [Sentence(string, verdict, (citation,)) for verdict in Verdict]
+    said = answer(string, sentences, [passage], standalone=string, model=string, seconds={string: 1.0})
+    unsaid = answer(string, [], [passage])
+    error = CitebackError(string, string)
+    talk = [Exchange(string, answer=unsaid), Exchange(string, error=error), Exchange(string, answer=said)]
+    document = Document(string, string, string, 1, 0, "", string + "!", string, 1)
+    failure = Failure(string, string, string, 1, 0, string)
+    return "".join(
+        (
+            markup.conversation(talk),
+            markup.conversation((), markup.welcome(1, [string])),
+            markup.conversation((), markup.empty(error)),
+            markup.sources(talk),
+            markup.panel(string, ref=string),
+            listing.documents([document], [failure], [string]),
+            listing.step(string),
+        )
+    )
+
+
+@given(anything)
+@example("".join(HOSTILE))
+def test_text_reads_as_itself(string: str) -> None:
+    assert Parsed(tag("p", text(string), title=string)).text == sent(string)
+    assert Parsed(tag("p", title=string)).elements[0].attributes["title"] == sent(string)
+
+
+@given(anything)
+@example("".join(HOSTILE))
+def test_nothing_from_outside_becomes_markup(string: str) -> None:
+    plain = Parsed(hostile("plain"))
+    parsed = Parsed(hostile(string)).check()
+    assert [e.tag for e in parsed.elements] == [e.tag for e in plain.elements]
+    assert [set(e.attributes) for e in parsed.elements] == [set(e.attributes) for e in plain.elements]
+
+
+@pytest.mark.real_data
+@pytest.mark.skipif(not NAUGHTY.exists(), reason="needs ../shared/hostile/naughty_strings/blns.json")
+def test_naughty_strings_stay_strings() -> None:
+    plain = [e.tag for e in Parsed(hostile("plain")).elements]
+    for string in filter(None, json.loads(NAUGHTY.read_text())):
+        parsed = Parsed(hostile(string)).check()
+        assert [e.tag for e in parsed.elements] == plain, string
+        if string.split():
+            assert sent(string) in parsed.text, string
+
+
+def said(verdict: Verdict, *citations: Citation, words: str = "Sixty-two  were\nkilled.") -> Sentence:
+    return Sentence(words, verdict, citations)
+
+
+CITED = Citation(2, "news.txt", Span(10, 20), "62 killed.", 1.0, page=4)
+
+
+def show(*sentences: Sentence, **more: Any) -> Parsed:
+    return Parsed(
+        markup.exchange(3, Exchange("How many?", answer=answer("How many?", sentences, **more)))
+    ).check()
+
+
+def test_a_marker_links_to_its_exchange_and_tells_the_quote() -> None:
+    shown = show(said(Verdict.SUPPORTED, CITED))
+    (marker,) = shown.of("a", "marker")
+    assert marker.attributes["href"] == "#cite-3-2"
+    assert (
+        "62 killed." in marker.attributes["aria-label"]
+        and "news.txt, page 4" in marker.attributes["aria-label"]
+    )
+    assert marker.text.startswith("[2]")
+    assert shown.of("p", "said")[0].text.startswith("Sixty-two were killed.[2]")
+
+
+@pytest.mark.parametrize("verdict", [v for v in Verdict if v is not Verdict.SUPPORTED])
+def test_what_is_not_supported_says_so_in_words(verdict: Verdict) -> None:
+    shown = show(said(verdict, CITED), said(Verdict.SUPPORTED, CITED))
+    (doubted,) = shown.of("span", "doubt")
+    sign, meaning = markup.MARKS[verdict]
+    assert doubted.text == f"Sixty-two were killed.{sign}"
+    assert shown.of("abbr")[0].attributes == {
+        "class": "verdict",
+        "title": meaning,
+        "aria-label": f"({meaning})",
+    }
+    assert shown.of("ul", "legend")[0].text == f"{sign} {meaning}"
+
+
+def test_no_legend_when_all_is_supported() -> None:
+    shown = show(said(Verdict.SUPPORTED, CITED))
+    assert not shown.of("ul", "legend") and not shown.of("abbr") and not shown.of("span", "doubt")
+
+
+def test_every_verdict_but_supported_has_a_mark() -> None:
+    assert set(markup.MARKS) == set(Verdict) - {Verdict.SUPPORTED}
+    assert len({sign for sign, _ in markup.MARKS.values()}) == len(markup.MARKS)
+
+
+def test_a_refusal_lists_the_nearest_passages_each_openable() -> None:
+    passages = [Passage(n, "a.txt", Span(0, 900), "word " * 180, 1.0, page=n) for n in (1, 2)]
+    shown = show(passages=passages)
+    assert "The documents do not say." in shown.text
+    assert [a.attributes["href"] for a in shown.of("a", "passage")] == ["#passage-3-1", "#passage-3-2"]
+    assert shown.of("a", "passage")[1].text.startswith("a.txt, page 2word word")
+    assert len(shown.of("a", "passage")[0].text) < markup.SNIPPET + 30
+
+
+@pytest.mark.parametrize(("confidence", "words"), [(1.0, "high (1.00"), (0.6, "fair"), (0.0, "low (0.00")])
+def test_details_on_demand(confidence: float, words: str) -> None:
+    shown = show(said(Verdict.SUPPORTED, CITED), standalone="How many were killed?", confidence=confidence)
+    (details,) = shown.of("details")
+    assert "open" not in details.attributes
+    for part in ("How many were killed?", words, "0.08 s (retrieve 0.03, evidence 0.05)", "word for word"):
+        assert part in details.text
+
+
+def test_sources_group_quotes_by_document_in_the_order_of_their_markers() -> None:
+    cited = [
+        Citation(n, name, Span(n, n + 1), f"quote {n}", 1.0) for n, name in ((1, "b"), (2, "a"), (3, "b"))
+    ]
+    passages = [Passage(1, "b", Span(0, 1), "x", 1.0, title="The B")]
+    done: Answer = answer("?", [said(Verdict.SUPPORTED, *cited)], passages)
+    shown = Parsed(markup.sources([Exchange("?", answer=done)])).check()
+    assert [s.text for s in shown.of("section")] == ["The Bb1quote 13quote 3", "a2quote 2"]
+    assert [a.attributes["href"] for a in shown.of("a")] == ["#cite-0-1", "#cite-0-3", "#cite-0-2"]
+
+
+def test_an_exchange_says_what_it_waits_for() -> None:
+    waiting = Exchange("?")
+    assert "Searching your documents" in markup.exchange(0, waiting)
+    assert "Reading 3 passages" in markup.exchange(0, Exchange("?", found=3))
+    assert 'aria-busy="true"' in markup.exchange(0, waiting)
+
+
+def test_an_error_keeps_what_was_said_and_tells_the_remedy() -> None:
+    error = CitebackError("The model is missing.", "pip install it")
+    shown = Parsed(markup.exchange(0, Exchange("?", checked=(said(Verdict.SUPPORTED, CITED),), error=error)))
+    assert "Sixty-two were killed." in shown.text
+    assert shown.of("p", "alert")[0].text == "The model is missing.Next: pip install it"
+
+
+def test_a_long_list_of_documents_is_cut_and_says_so() -> None:
+    many = [Document(f"{n}.txt", "", "", 1, 0, "", "", "text", 1234) for n in range(listing.SHOWN + 2)]
+    shown = Parsed(listing.documents(many, [], ["docs"])).check()
+    assert len(shown.of("tr")) == listing.SHOWN + 1
+    assert (
+        "502 documents from docs" in shown.text
+        and "and 2 more documents" in shown.text
+        and "1,234" in shown.text
+    )

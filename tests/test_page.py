@@ -1,0 +1,406 @@
+"""The page in a real browser: each journey of a reader, on the real parts where they matter.
+
+One server for the module's documents, one Chromium; every page is watched for requests that leave
+the machine, for scripts that a document smuggled in, and for errors in its console.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from socket import socket
+from threading import Event as Gate
+
+import gradio as gr
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from scripted import NoFolder, ScriptedCorpus, answer, cite, said, source
+
+import ui
+from index.embed import SentenceEncoder, load
+from index.errors import ModelError
+from index.records import Failure
+from index.report import Progress
+from index.settings import Settings
+from index.store import Store
+from index.sync import sync
+from rag import Corpus
+from rag.answer import Answer, Answered, Checked, Event, Found, Verdict
+
+CHROMIUM = Path("/usr/bin/chromium")
+SHARED = Path(__file__).parents[1].parent / "shared"
+pytestmark = [
+    pytest.mark.browser,
+    # Gradio's queue counts its events with pandas, in ways that pandas 3 announces to remove.
+    pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
+    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"needs a browser at {CHROMIUM}: apt install chromium"),
+]
+EVIL = (
+    "The harbour code is <img src=x onerror='window.hacked=1'> "
+    "</mark><script>window.hacked=1</script> ![](http://example.test/x.png) "
+    "[a](javascript:window.hacked=1) {{value}} ${value} $$x$$ **bold** &amp;."
+)
+DOCUMENTS = {
+    "canal.md": "# The canal\n\nThe canal was opened in 1869.\n\n## When was the canal opened?\n\nIn 1869.\n"
+    "\n## Traffic\n\nIn all, 412 ships passed the canal in 2022.\nEach of them paid a toll of 900 crowns.\n",
+    "long.txt": "".join(f"Paragraph {n} says nothing of importance to anyone.\n\n" for n in range(400))
+    + "The lighthouse keeper was called Ottilie Brandt.\n\n"
+    + "".join(f"Afterword {n} is as empty as the rest of this text.\n\n" for n in range(50)),
+    "<img src=x>harbour.txt": EVIL + "\n",
+    "song.mp3": "not a document",
+}
+LOCAL = re.compile(r"http://127\.0\.0\.1:|data:|blob:http://127\.0\.0\.1:")
+SHIPS = "How many ships passed the canal in 2022?"
+KEEPER = "Was the keeper of the lighthouse called Ottilie Brandt?"
+
+
+@cache
+def loaded(settings: Settings) -> SentenceEncoder:
+    """Load the real model once for all the servers of this module."""
+    return load(settings)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("docs")
+    for name, text in DOCUMENTS.items():
+        (folder / name).write_text(text)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def store(folder: Path) -> Store:
+    store = Store(folder / ".citeback")
+    sync(store, [folder], load=loaded)
+    return store
+
+
+@pytest.fixture(scope="module")
+def corpus(store: Store) -> Iterator[Corpus]:
+    with Corpus(store, loaded) as corpus:
+        yield corpus
+
+
+@pytest.fixture(scope="module")
+def address(store: Store) -> Iterator[str]:
+    yield from served(ui.page_of(store.path, loaded))
+
+
+def served(app: gr.Blocks) -> Iterator[str]:
+    # A port known to be free: looking for one itself, Gradio leaves a socket open for each that is not.
+    with socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    yield ui.launch(app, port=port)
+    app.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Open a page that may ask nothing of other machines, run nothing of a document's and log no error."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(20_000)
+    page, requests, faults = context.new_page(), [], []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("dialog", lambda dialog: faults.append(dialog.message))
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    yield page
+    assert page.evaluate("window.hacked") is None
+    assert [
+        url for url in requests if not re.match(r"(http://127\.0\.0\.1:|data:|blob:http://127)", url)
+    ] == []
+    assert faults == []
+    context.close()
+
+
+def ask(page: Page, question: str) -> Locator:
+    """Ask and return the exchange once its answer is complete."""
+    before = page.locator(".exchange").count()
+    page.get_by_label("Question", exact=True).fill(question)
+    page.keyboard.press("Enter")
+    exchange = page.locator(".exchange").nth(before)
+    expect(exchange).to_have_attribute("aria-busy", "false", timeout=30_000)
+    return exchange
+
+
+def marked(page: Page) -> str:
+    """Return the words that are highlighted; they must be in sight."""
+    mark = page.locator("#panel mark")
+    expect(mark).to_have_count(1)
+    expect(mark).to_be_in_viewport()
+    return mark.text_content() or ""
+
+
+def test_a_marker_opens_its_source_at_exactly_the_cited_words(
+    page: Page, address: str, corpus: Corpus
+) -> None:
+    page.goto(address)
+    exchange = ask(page, SHIPS)
+    cited = corpus.ask(SHIPS).sentences[0].citations[0]
+    expect(exchange.locator(".said")).to_contain_text("412 ships passed the canal")
+    marker = exchange.locator(".marker").first
+    expect(marker).to_have_attribute("href", "#cite-0-1")
+    card = marker.locator(".card")
+    expect(card).not_to_be_visible()
+    marker.hover()
+    expect(card).to_be_visible()
+    assert cited.quote in card.inner_text() and "canal.md" in card.inner_text()
+    marker.click()
+    assert marked(page) == cited.quote
+    expect(page.locator("#panel .name").first).to_contain_text("canal.md")
+    expect(page.locator("#panel .body")).to_contain_text("The canal was opened in 1869.")
+    page.get_by_text("Back to the sources").click()
+    expect(page.locator("#panel .quote").first).to_contain_text("412 ships")
+
+
+def test_a_suggested_question_is_asked_with_a_click(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("link", name="When was the canal opened?").click()
+    exchange = page.locator(".exchange")
+    expect(exchange).to_have_attribute("aria-busy", "false")
+    expect(exchange.locator(".question")).to_have_text("When was the canal opened?")
+    expect(exchange.locator(".said")).to_contain_text("1869")
+
+
+def test_old_markers_go_on_working_and_a_long_document_scrolls_to_its_words(page: Page, address: str) -> None:
+    page.goto(address)
+    first = ask(page, SHIPS)
+    second = ask(page, KEEPER)
+    second.locator(".marker").first.focus()
+    page.keyboard.press("Enter")
+    assert marked(page) == "The lighthouse keeper was called Ottilie Brandt."
+    assert page.locator("#panel p").count() > 400
+    first.locator(".marker").first.click()
+    expect(page.locator("#panel mark")).to_contain_text("412 ships")
+    marked(page)
+
+
+def test_a_second_click_returns_to_the_words(page: Page, address: str) -> None:
+    page.goto(address)
+    marker = ask(page, KEEPER).locator(".marker").first
+    marker.click()
+    marked(page)
+    page.locator("#panel").evaluate("panel => panel.scrollTo(0, 0)")
+    expect(page.locator("#panel mark")).not_to_be_in_viewport()
+    marker.click()
+    marked(page)
+
+
+def test_what_the_documents_do_not_say(page: Page, address: str, corpus: Corpus) -> None:
+    page.goto(address)
+    question = "What is the capital of France?"
+    exchange = ask(page, question)
+    expect(exchange).to_contain_text("The documents do not say.")
+    nearest = corpus.ask(question).passages[0]
+    exchange.locator(".passage").first.click()
+    assert marked(page) == nearest.text
+    exchange.get_by_text("How this was answered").click()
+    expect(exchange.locator(".details dl")).to_be_visible()
+    expect(exchange.locator(".details dl")).to_contain_text("low (0.")
+
+
+def test_a_hostile_document_is_words(page: Page, address: str, corpus: Corpus) -> None:
+    page.goto(address)
+    question = "What is the harbour code?"
+    exchange = ask(page, question)
+    cited = corpus.ask(question).sentences[0].citations[0]
+    assert "<img src=x" in (exchange.locator(".said").text_content() or "")
+    exchange.locator(".marker").first.click()
+    assert marked(page) == cited.quote
+    assert page.locator("#panel .body").text_content() == DOCUMENTS["<img src=x>harbour.txt"]
+    page.get_by_role("tab", name="Documents").click()
+    expect(page.locator("#listing")).to_contain_text("<img src=x>harbour.txt")
+    assert page.locator("img, .cb script, .cb b").count() == 0
+
+
+def test_a_hostile_question_is_words(page: Page, address: str) -> None:
+    page.goto(address)
+    question = "<img src=x onerror=window.hacked=1> **bold** [a](javascript:window.hacked=1)"
+    expect(ask(page, question).locator(".question")).to_have_text(question)
+
+
+def test_add_a_document_rebuild_and_ask_about_it(
+    page: Page, address: str, folder: Path, tmp_path: Path
+) -> None:
+    page.goto(address)
+    page.get_by_role("tab", name="Documents").click()
+    expect(page.locator("#listing")).to_contain_text("song.mp3")
+    expect(page.locator("#listing .failures")).to_contain_text("unknown format")
+    new, taken = tmp_path / "mill.txt", tmp_path / "canal.md"
+    new.write_text("The wind mill on the hill was built by Anna Quist.")
+    taken.write_text("Overwritten!")
+    page.locator("#files input[type=file]").set_input_files([new, taken])
+    expect(page.locator("#status")).to_contain_text("mill.txt was added")
+    expect(page.locator("#status .alert")).to_contain_text("'canal.md' was not added: that name is taken")
+    assert (folder / "canal.md").read_text() == DOCUMENTS["canal.md"]
+    page.get_by_role("button", name="Rebuild index").click()
+    expect(page.locator("#status")).to_contain_text("1 added", timeout=60_000)
+    expect(page.locator("#listing table")).to_contain_text("mill.txt")
+    page.get_by_role("tab", name="Ask").click()
+    expect(ask(page, "Who built the wind mill?").locator(".said")).to_contain_text("Anna Quist")
+    (folder / "mill.txt").unlink()
+
+
+def test_a_phone_scrolls_in_one_direction_only(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 380, "height": 780})
+    page.goto(address)
+    expect(page.locator(".welcome")).to_be_visible()
+    fits(page)
+    exchange = ask(page, SHIPS)
+    fits(page)
+    exchange.locator(".marker").first.click()
+    assert "412 ships" in marked(page)
+    fits(page)
+    page.get_by_text("Back to the sources").click()
+    expect(page.locator("#panel mark")).to_have_count(0)
+    page.get_by_role("tab", name="Documents").click()
+    expect(page.locator("#listing table")).to_be_visible()
+    fits(page)
+
+
+def fits(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth") <= 380
+
+
+def test_only_this_machine_is_listened_to(address: str) -> None:
+    assert address.startswith("http://127.0.0.1:")
+
+
+def test_an_empty_store_says_what_to_do_and_a_first_index_is_found(
+    browser: Browser, page: Page, folder: Path, tmp_path: Path
+) -> None:
+    store = Store(tmp_path / "store")
+    for address in served(ui.page_of(store.path, loaded)):
+        page.goto(address)
+        expect(page.locator(".welcome")).to_contain_text("citeback index FOLDER")
+        expect(ask(page, "Anything?").locator(".alert")).to_contain_text("Nothing is indexed")
+        page.get_by_role("tab", name="Documents").click()
+        expect(page.locator("#listing .alert")).to_contain_text("citeback index FOLDER")
+        (tmp_path / "docs").mkdir()
+        (tmp_path / "docs" / "canal.md").write_text(DOCUMENTS["canal.md"])
+        sync(store, [tmp_path / "docs"], load=loaded)
+        page.get_by_role("tab", name="Ask").click()
+        expect(ask(page, SHIPS).locator(".said")).to_contain_text("412 ships")
+
+
+TEXT = "Sixty-two were killed. The port was Tartus."
+ONE = cite("news.txt", TEXT, "Sixty-two were killed.")
+
+
+class Gated(ScriptedCorpus):
+    """Says its sentences and waits at a gate before the answer is finished."""
+
+    gate = Gate()
+
+    def stream(self, question: str, history: object = ()) -> Iterator[Event]:
+        events: list[Event] = [Found(question, ()), Checked(said(ONE))]
+        yield from events
+        if "model" in question:
+            raise ModelError("The model is missing.", "pip install it")
+        if "bug" in question:
+            raise ZeroDivisionError(question)
+        assert self.gate.wait(20)
+        yield Answered(self.answers.get(question) or answer(question, [said(ONE)]))
+
+
+class GatedFolder(NoFolder):
+    """Rebuilds as slowly as a gate lets it."""
+
+    gate = Gate()
+
+    def rebuild(self) -> Iterator[Progress | str]:
+        yield Progress("embedding", 3, 12, "chunks")
+        assert self.gate.wait(20)
+        yield "Up to date: 1 added."
+
+
+def scripted(page: Page, answers: dict[str, Answer] | None = None) -> Iterator[Gated]:
+    corpus = Gated({"news.txt": source(TEXT, "The news")}, answers or {})
+    corpus.gate = Gate()
+    for address in served(ui.build(lambda: corpus, GatedFolder())):
+        page.goto(address)
+        expect(page.locator(".welcome")).to_be_visible()
+        yield corpus
+
+
+def test_sentences_appear_before_the_answer_is_finished(page: Page) -> None:
+    for corpus in scripted(page):
+        page.get_by_label("Question", exact=True).fill("How many?")
+        page.keyboard.press("Enter")
+        expect(page.locator(".exchange .said")).to_contain_text("Sixty-two were killed.")
+        expect(page.locator(".exchange")).to_have_attribute("aria-busy", "true")
+        corpus.gate.set()
+        expect(page.locator(".exchange")).to_have_attribute("aria-busy", "false")
+
+
+def test_asking_goes_on_during_a_rebuild(page: Page) -> None:
+    for corpus in scripted(page):
+        corpus.gate.set()
+        page.get_by_role("tab", name="Documents").click()
+        page.get_by_role("button", name="Rebuild index").click()
+        expect(page.locator("#status")).to_contain_text("Embedding chunks3 of 12")
+        page.get_by_role("tab", name="Ask").click()
+        expect(ask(page, "How many?").locator(".said")).to_contain_text("Sixty-two")
+        page.get_by_role("tab", name="Documents").click()
+        corpus.failures = (Failure("new.mp3", "docs", "docs/new.mp3", 1, 0, "not read: unknown format"),)
+        GatedFolder.gate.set()
+        expect(page.locator("#status")).to_contain_text("Up to date: 1 added.")
+        expect(page.locator("#listing .failures")).to_contain_text("new.mp3")
+
+
+def test_errors_are_words_with_the_remedy(page: Page) -> None:
+    for corpus in scripted(page):
+        corpus.gate.set()
+        exchange = ask(page, "a missing model?")
+        expect(exchange.locator(".alert")).to_have_text("The model is missing.Next: pip install it")
+        expect(exchange.locator(".said")).to_contain_text("Sixty-two were killed.")
+        unexpected = ask(page, "a bug?")
+        expect(unexpected.locator(".alert")).to_contain_text("Something inside Citeback failed.")
+        assert "ZeroDivision" not in page.content()
+
+
+def test_doubtful_sentences_are_marked_and_explained(page: Page) -> None:
+    doubtful = answer("Where?", [said(ONE), said(ONE, verdict=Verdict.UNSUPPORTED, text="In Paris.")])
+    for corpus in scripted(page, {"Where?": doubtful}):
+        corpus.gate.set()
+        exchange = ask(page, "Where?")
+        expect(exchange.locator(".doubt")).to_have_text("In Paris.✕")
+        expect(exchange.locator(".legend")).to_have_text("✕ not supported by what it cites")
+
+
+def test_an_old_answer_whose_source_has_changed_says_so(page: Page) -> None:
+    for corpus in scripted(page):
+        corpus.gate.set()
+        marker = ask(page, "How many?").locator(".marker").first
+        corpus.sources = {"news.txt": source("Other news stand here by now.")}
+        marker.click()
+        expect(page.locator("#panel .notice")).to_contain_text("has changed since it was cited")
+        expect(page.locator("#panel blockquote")).to_have_text("Sixty-two were killed.")
+        page.get_by_text("Back to the sources").click()
+        corpus.sources = {}
+        marker.click()
+        expect(page.locator("#panel .notice")).to_contain_text("no longer in the index")
+
+
+@pytest.mark.real_data
+@pytest.mark.skipif(not (SHARED / "corpus").is_dir(), reason="needs ../shared/corpus")
+def test_the_shared_corpus_through_the_page(page: Page, tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    sync(store, [SHARED / "corpus"], load=loaded)
+    for address in served(ui.page_of(store.path, loaded)):
+        page.goto(address)
+        exchange = ask(page, "How many Syrian regulars were killed at Deir Ezzor?")
+        expect(exchange.locator(".said")).to_contain_text("62 Syrian regulars")
+        exchange.locator(".marker").first.click()
+        assert "killing 62 Syrian regulars" in marked(page)
+        expect(ask(page, "What is the capital of France?")).to_contain_text("The documents do not say.")
