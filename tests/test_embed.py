@@ -1,0 +1,95 @@
+"""The real embedding model: what it reads whole, and how its vectors come about."""
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from index.embed import SentenceEncoder, load
+from index.encoder import Encodable
+from index.errors import ModelError
+from index.records import Heading, Source, Span
+from index.settings import Settings
+
+TEXT = "Ground forces landed at Tartus. They were 3,000. “Naïve?” — no, said 李明.\n\nNobody was hurt."
+few = hypothesis_settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+WORDS = st.lists(
+    st.sampled_from(["Tartus", "3,000", "antidisestablishmentarianism", "é", "你好", "x" * 50, "\n\n", ". "])
+)
+
+
+def encodables(encoder: SentenceEncoder, source: Source) -> list[Encodable]:
+    return [encoder.encodable(source, chunk) for chunk in encoder.split(source)]
+
+
+def tokens(encoder: SentenceEncoder, text: str) -> int:
+    return len(encoder._model.tokenizer(text, verbose=False)["input_ids"])
+
+
+def test_chunk_vectors_are_those_of_sentence_transformers(encoder: SentenceEncoder) -> None:
+    items = encodables(encoder, Source(TEXT * 9, "Landings", "text"))
+    mine = {n: encoded.vector for batch in encoder.encode(items) for n, encoded in batch}
+    theirs = encoder._model.encode([item.text for item in items], normalize_embeddings=True)
+    assert len(mine) == len(items) > 1
+    for n, vector in mine.items():
+        assert vector.dtype == np.float32
+        assert float(vector @ theirs[n]) > 0.999
+
+
+def test_sentence_vectors_are_means_of_their_own_tokens_read_in_context(encoder: SentenceEncoder) -> None:
+    [item] = encodables(encoder, Source(TEXT, "Landings", "text"))
+    [[(_, encoded)]] = list(encoder.encode([item]))
+    hidden = encoder._model.encode(item.text, output_value="token_embeddings").float().numpy()
+    offsets = encoder._model.tokenizer(item.text, return_offsets_mapping=True)["offset_mapping"]
+    for sentence, vector in zip(item.sentences, encoded.sentences, strict=True):
+        own = [hidden[i] for i, (a, b) in enumerate(offsets) if sentence.start <= a < b <= sentence.end]
+        mean = np.mean(own, axis=0)
+        assert float(vector.astype(np.float32) @ (mean / np.linalg.norm(mean))) > 0.999
+
+
+def test_a_sentence_is_near_its_question(encoder: SentenceEncoder) -> None:
+    [item] = encodables(encoder, Source(TEXT, "Landings", "text"))
+    [[(_, encoded)]] = list(encoder.encode([item]))
+    question = np.array(encoder.embed_query("Where did troops come ashore?"))
+    assert int(np.argmax(encoded.sentences.astype(np.float32) @ question)) == 0
+    assert np.linalg.norm(question) == pytest.approx(1, abs=1e-3)
+
+
+@few
+@given(WORDS.map(" ".join), st.text(st.characters(codec="utf-8"), max_size=300))
+def test_nothing_is_longer_than_the_model_reads(encoder: SentenceEncoder, text: str, title: str) -> None:
+    source = Source(text * 20, title, "text", (Heading(Span(0, len(text)), 1),) if text.strip() else ())
+    for item in encodables(encoder, source):
+        assert tokens(encoder, item.text) <= encoder.max_tokens == 256
+
+
+def test_a_chunk_is_read_behind_its_title_and_headings_once(encoder: SentenceEncoder) -> None:
+    text = "Losses\n\nSixty-two were killed. " + "They fell on Monday. " * 60
+    source = Source(text, "War diary", "text", (Heading(Span(0, 6), 1),))
+    first, second, *_ = encodables(encoder, source)
+    assert first.text.startswith("War diary\nLosses\n\nSixty-two")
+    assert second.text.startswith("War diary\nLosses\nThey fell")
+    assert second.sentences[0].of(second.text) == "They fell on Monday."
+
+
+def test_a_text_too_long_is_an_error_and_not_cut_off(encoder: SentenceEncoder) -> None:
+    with pytest.raises(ModelError, match=r"longer than the 256"):
+        encoder.embed_documents(["word " * 400])
+
+
+def test_the_langchain_seam_returns_a_unit_vector_a_text_in_order(encoder: SentenceEncoder) -> None:
+    vectors = np.array(encoder.embed_documents(["a ship", "a much longer text about a tree", "a ship"]))
+    assert vectors.shape == (3, encoder.dimension)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
+    np.testing.assert_allclose(vectors[0], vectors[2], atol=1e-2)
+    assert float(vectors[0] @ vectors[1]) < 0.9
+
+
+def test_an_unknown_model_is_an_error_with_the_next_command() -> None:
+    with pytest.raises(ModelError, match="citeback index --model all-MiniLM-L6-v2"):
+        load(Settings(model="./no/such/model"))
+
+
+def test_the_default_model_is_the_one_whose_weights_were_checked(encoder: SentenceEncoder) -> None:
+    assert encoder.fingerprint.endswith("@53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db")

@@ -1,0 +1,131 @@
+"""The fused ranking against a dozen obvious lines."""
+
+from collections.abc import Iterator
+from math import log
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from langchain_core.embeddings import Embeddings
+
+from index.generation import Generation
+from index.store import Store
+from index.sync import sync
+from index.terms import Analyzer
+from rag.query import understand
+from rag.retrieve import passages, retrieve
+from rag.retriever import HybridRetriever
+from tests.toy import ToyEncoder, loading, read, vector
+
+TOPICS = [
+    "ships passed the canal",
+    "forces landed at Tartus",
+    "rain fell on 62 farms",
+    "prices rose by 3,000 marks",
+]
+
+
+class ToyEmbeddings(Embeddings):
+    def embed_query(self, text: str) -> list[float]:
+        return [float(x) for x in vector(text)]
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        return [self.embed_query(text) for text in texts]
+
+
+@pytest.fixture(scope="module")
+def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
+    folder: Path = tmp_path_factory.mktemp("documents")
+    for n in range(12):
+        lines = [
+            f"In {1990 + n} {TOPICS[(n + i) % 4]}. Nobody in town {n} saw it {i} times." for i in range(3)
+        ]
+        (folder / f"{n}.txt").write_text("\n\n".join(lines))
+    (folder / "copy.txt").write_text((folder / "3.txt").read_text())
+    store = Store(tmp_path_factory.mktemp("store"))
+    sync(store, [folder], load=loading(ToyEncoder()), read=read)
+    with store.current() as current:
+        yield current
+
+
+def oracle(generation: Generation, question: str) -> list[tuple[float, int]]:
+    """Score every chunk plainly: half its nearest sentence, half its BM25, both stretched to 0..1."""
+    terms = Analyzer("en").query(question)
+    scores, rows = generation.words.search(terms, 1000)  # BM25 has an oracle of its own in test_words.py
+    lexical = dict(zip(rows.tolist(), scores.tolist(), strict=True))
+    rows_all = range(len(generation))
+    sentences = [generation.sentence_vectors(r).astype(np.float32) for r in rows_all]
+    near = [max(float(s @ vector(question)) for s in vectors) for vectors in sentences]
+    low, high, most = min(near), max(near), max(lexical.values(), default=1)
+    dense = [(n - low) / (high - low) for n in near]
+    return sorted((-(0.5 * dense[r] + 0.5 * lexical.get(r, 0) / most), r) for r in rows_all)
+
+
+@given(st.sampled_from(TOPICS), st.integers(0, 11), st.integers(1, 20))
+def test_passages_are_ranked_by_both_halves(generation: Generation, topic: str, town: int, k: int) -> None:
+    question = f"When did {topic} near town {town}?"
+    query = understand(question, ToyEmbeddings(), Analyzer("en"), generation.words)
+    expected, seen = [], set()
+    for score, row in oracle(generation, question):
+        text = generation.text(row)
+        if text not in seen:
+            seen.add(text)
+            expected.append((row, -score))
+    found = retrieve(generation, query, k)
+    assert [c.score for c in found] == pytest.approx([score for _, score in expected[:k]], abs=1e-4)
+    close = {round(score, 4) for _, score in expected}
+    if len(close) == len(expected):
+        assert [c.row.row for c in found] == [row for row, _ in expected[:k]]
+
+
+def test_the_same_text_in_two_documents_takes_one_place(generation: Generation) -> None:
+    query = understand("town 3", ToyEmbeddings(), Analyzer("en"), generation.words)
+    texts = [p.text for p in passages(generation, retrieve(generation, query, 50))]
+    assert len(texts) == len(set(texts)) == 36
+
+
+def test_passages_are_cut_from_their_sources_and_numbered(generation: Generation) -> None:
+    query = understand("Who landed at Tartus?", ToyEmbeddings(), Analyzer("en"), generation.words)
+    found = passages(generation, retrieve(generation, query, 5))
+    assert [p.n for p in found] == [1, 2, 3, 4, 5]
+    assert all(p.span.of(generation.source(p.document).text) == p.text for p in found)
+    assert "Tartus" in found[0].text
+    assert 0 <= found[-1].score <= found[0].score <= 1
+
+
+def test_a_term_weighs_what_its_rarity_says(generation: Generation) -> None:
+    query = understand("the Tartus unicorn", ToyEmbeddings(), Analyzer("en"), generation.words)
+    held = sum("Tartus" in generation.text(r) for r in range(len(generation)))
+    assert query.weights == {
+        "tartus": pytest.approx(log(1 + (len(generation) - held + 0.5) / (held + 0.5))),
+        "unicorn": pytest.approx(log(1 + (len(generation) + 0.5) / 0.5)),
+    }
+    assert query.cover(frozenset({"tartus", "forc"})) == pytest.approx(
+        query.weights["tartus"] / sum(query.weights.values())
+    )
+
+
+def test_an_empty_generation_finds_nothing(tmp_path: Path) -> None:
+    (tmp_path / "documents").mkdir()
+    store = Store(tmp_path / "store")
+    sync(store, [tmp_path / "documents"], load=loading(ToyEncoder()), read=read)
+    with store.current() as empty:
+        query = understand("anything?", ToyEmbeddings(), Analyzer("en"), empty.words)
+        assert retrieve(empty, query, 5) == ()
+        assert query.cover(frozenset({"anyth"})) in (0.0, 1.0)
+
+
+def test_the_langchain_retriever_returns_the_passages(generation: Generation) -> None:
+    def search(question: str, k: int) -> tuple[object, ...]:
+        query = understand(question, ToyEmbeddings(), Analyzer("en"), generation.words)
+        return passages(generation, retrieve(generation, query, k))
+
+    documents = HybridRetriever(search=search, k=3).invoke("Who landed at Tartus?")
+    assert len(documents) == 3
+    for document in documents:
+        where = document.metadata
+        assert (
+            generation.source(where["document"]).text[where["start"] : where["end"]] == document.page_content
+        )
