@@ -90,8 +90,8 @@ def index(
         raise typer.Exit
     wanted = _settings(store, model=model, chunk_tokens=chunk_tokens, language=language)
     with screen.progress() as watch:
-        options = {"replace": replace, "rebuild": rebuild}
-        done = sync(where, given, load=load_encoder, settings=wanted, progress=watch, **options)
+        sync_now = partial(sync, replace=replace, rebuild=rebuild)
+        done = sync_now(where, given, load=load_encoder, settings=wanted, progress=watch)
     opened.notices(done.notices)
     report = wire.report(done)
     _show(report, json, render.indexed, report)
