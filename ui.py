@@ -7,11 +7,10 @@ docs/decisions/0004-page.md says why. The functions here answer its clicks.
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Lock, Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from index.embed import SentenceEncoder, load
 from index.errors import CitebackError
 from index.report import Report, Watch
 from index.settings import Settings
@@ -20,8 +19,10 @@ from index.sync import sync
 from page.exchange import Conversation
 from page.folder import LARGEST, Folder, Tend
 from page.replies import QUESTION, Page, Reading
-from rag import Corpus
-from rag.corpus import DEFAULT_STORE
+from rag.corpus import DEFAULT_STORE, Corpus, load_encoder
+
+if TYPE_CHECKING:
+    from index.embed import SentenceEncoder
 
 PAGE = Path(__file__).parent / "page"
 ASKING = 4  # questions answered at a time: more would only wait for the same cores
@@ -29,9 +30,6 @@ PAPER = ("#faf8f4", "#161513")  # page.css's --paper, for the moment before it i
 FONTS = ["ui-sans-serif", "system-ui", "sans-serif"]
 MONO = ["ui-monospace", "Menlo", "Consolas", "monospace"]
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-
-
-Load = Callable[[Settings], SentenceEncoder]
 
 
 def build(corpus: Callable[[], Reading], tend: Tend) -> gr.Blocks:
@@ -141,7 +139,7 @@ def launch(app: gr.Blocks, host: str = "127.0.0.1", port: int = 0) -> str:
 class Latest:
     """Gives a store's newest generation, opened when it is first asked for."""
 
-    def __init__(self, store: Store, load: Load) -> None:
+    def __init__(self, store: Store, load: "Callable[[Settings], SentenceEncoder]") -> None:
         self._store = store
         self._load = load
         self._lock = Lock()
@@ -164,7 +162,7 @@ class Latest:
             return
 
 
-def page_of(path: Path, load: Load = load) -> gr.Blocks:
+def page_of(path: Path, load: "Callable[[Settings], SentenceEncoder]" = load_encoder) -> gr.Blocks:
     """Return the app of the store at `path`; its model is loaded while the page opens."""
     store = Store(path)
     latest = Latest(store, load)
@@ -176,10 +174,17 @@ def page_of(path: Path, load: Load = load) -> gr.Blocks:
     return build(latest, Folder(lambda: latest().folders, brought_in_line))
 
 
-def serve(path: Path, host: str = "127.0.0.1", port: int = 0, ready: Callable[[str], None] = print) -> None:
+def told(address: str) -> None:
+    """Print where the page is."""
+    print(f"Citeback is at {address} (Ctrl-C stops it)", flush=True)  # noqa: T201
+
+
+def serve(
+    path: Path = DEFAULT_STORE, host: str = "127.0.0.1", port: int = 0, ready: Callable[[str], None] = told
+) -> None:
     """Serve the page of the store at `path` until Ctrl-C; `ready` is told its address.
 
-    Raises CitebackError where the port cannot be used.
+    Raises CitebackError where the address cannot be used.
     """
     app = page_of(path)
     ready(launch(app, host, port))
@@ -187,4 +192,4 @@ def serve(path: Path, host: str = "127.0.0.1", port: int = 0, ready: Callable[[s
 
 
 if __name__ == "__main__":
-    serve(DEFAULT_STORE)
+    serve()

@@ -17,8 +17,6 @@ from page.exchange import Exchange
 from page.tags import tag, text
 from rag.answer import Answer, Citation, Passage, Sentence, Verdict
 
-SHARED = Path(__file__).parents[1].parent / "shared"
-NAUGHTY = SHARED / "hostile" / "naughty_strings" / "blns.json"
 HOSTILE = (
     '<img src=x onerror="hacked()">',
     "</mark></p><script>hacked()</script>",
@@ -75,10 +73,10 @@ def test_nothing_from_outside_becomes_markup(string: str) -> None:
 
 
 @pytest.mark.real_data
-@pytest.mark.skipif(not NAUGHTY.exists(), reason="needs ../shared/hostile/naughty_strings/blns.json")
-def test_naughty_strings_stay_strings() -> None:
+def test_naughty_strings_stay_strings(shared: Path) -> None:
+    naughty = shared / "hostile" / "naughty_strings" / "blns.json"
     plain = [e.tag for e in Parsed(hostile("plain")).elements]
-    for string in filter(None, json.loads(NAUGHTY.read_text())):
+    for string in filter(None, json.loads(naughty.read_text())):
         parsed = Parsed(hostile(string)).check()
         assert [e.tag for e in parsed.elements] == plain, string
         if string.split():

@@ -6,7 +6,6 @@ the machine, for scripts that a document smuggled in, and for errors in its cons
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from socket import socket
 from threading import Event as Gate
@@ -17,18 +16,16 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from scripted import NoFolder, ScriptedCorpus, answer, cite, said, source
 
 import ui
-from index.embed import SentenceEncoder, load
+from index.embed import SentenceEncoder
 from index.errors import ModelError
 from index.records import Failure
 from index.report import Progress
-from index.settings import Settings
 from index.store import Store
 from index.sync import sync
 from rag import Corpus
 from rag.answer import Answer, Answered, Checked, Event, Found, Verdict
 
 CHROMIUM = Path("/usr/bin/chromium")
-SHARED = Path(__file__).parents[1].parent / "shared"
 pytestmark = [
     pytest.mark.browser,
     # Gradio's queue counts its events with pandas, in ways that pandas 3 announces to remove.
@@ -54,12 +51,6 @@ SHIPS = "How many ships passed the canal in 2022?"
 KEEPER = "Was the keeper of the lighthouse called Ottilie Brandt?"
 
 
-@cache
-def loaded(settings: Settings) -> SentenceEncoder:
-    """Load the real model once for all the servers of this module."""
-    return load(settings)
-
-
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -78,21 +69,21 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def store(folder: Path) -> Store:
+def store(folder: Path, encoder: SentenceEncoder) -> Store:
     store = Store(folder / ".citeback")
-    sync(store, [folder], load=loaded)
+    sync(store, [folder], load=lambda _: encoder)
     return store
 
 
 @pytest.fixture(scope="module")
-def corpus(store: Store) -> Iterator[Corpus]:
-    with Corpus(store, loaded) as corpus:
+def corpus(store: Store, encoder: SentenceEncoder) -> Iterator[Corpus]:
+    with Corpus(store, lambda _: encoder) as corpus:
         yield corpus
 
 
 @pytest.fixture(scope="module")
-def address(store: Store) -> Iterator[str]:
-    yield from served(ui.page_of(store.path, loaded))
+def address(store: Store, encoder: SentenceEncoder) -> Iterator[str]:
+    yield from served(ui.page_of(store.path, lambda _: encoder))
 
 
 def served(app: gr.Blocks) -> Iterator[str]:
@@ -277,10 +268,10 @@ def test_only_this_machine_is_listened_to(address: str) -> None:
 
 
 def test_an_empty_store_says_what_to_do_and_a_first_index_is_found(
-    browser: Browser, page: Page, folder: Path, tmp_path: Path
+    page: Page, tmp_path: Path, encoder: SentenceEncoder
 ) -> None:
     store = Store(tmp_path / "store")
-    for address in served(ui.page_of(store.path, loaded)):
+    for address in served(ui.page_of(store.path, lambda _: encoder)):
         page.goto(address)
         expect(page.locator(".welcome")).to_contain_text("citeback index FOLDER")
         expect(ask(page, "Anything?").locator(".alert")).to_contain_text("Nothing is indexed")
@@ -288,7 +279,7 @@ def test_an_empty_store_says_what_to_do_and_a_first_index_is_found(
         expect(page.locator("#listing .alert")).to_contain_text("citeback index FOLDER")
         (tmp_path / "docs").mkdir()
         (tmp_path / "docs" / "canal.md").write_text(DOCUMENTS["canal.md"])
-        sync(store, [tmp_path / "docs"], load=loaded)
+        sync(store, [tmp_path / "docs"], load=lambda _: encoder)
         page.get_by_role("tab", name="Ask").click()
         expect(ask(page, SHIPS).locator(".said")).to_contain_text("412 ships")
 
@@ -393,11 +384,12 @@ def test_an_old_answer_whose_source_has_changed_says_so(page: Page) -> None:
 
 
 @pytest.mark.real_data
-@pytest.mark.skipif(not (SHARED / "corpus").is_dir(), reason="needs ../shared/corpus")
-def test_the_shared_corpus_through_the_page(page: Page, tmp_path: Path) -> None:
+def test_the_shared_corpus_through_the_page(
+    page: Page, tmp_path: Path, shared: Path, encoder: SentenceEncoder
+) -> None:
     store = Store(tmp_path / "store")
-    sync(store, [SHARED / "corpus"], load=loaded)
-    for address in served(ui.page_of(store.path, loaded)):
+    sync(store, [shared / "corpus"], load=lambda _: encoder)
+    for address in served(ui.page_of(store.path, lambda _: encoder)):
         page.goto(address)
         exchange = ask(page, "How many Syrian regulars were killed at Deir Ezzor?")
         expect(exchange.locator(".said")).to_contain_text("62 Syrian regulars")
