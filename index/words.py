@@ -27,9 +27,9 @@ class Words:
         self._searcher = index.searcher()
 
     @classmethod
-    def build(cls, directory: Path, documents: Iterable[Sequence[str]]) -> None:
-        """Write the terms of row 0, row 1, ... to an empty directory."""
-        writer = tantivy.Index(_schema(), path=str(directory)).writer(heap_size=HEAP, num_threads=1)
+    def build(cls, directory: Path, documents: Iterable[Sequence[str]], heap: int = HEAP) -> None:
+        """Write the terms of row 0, row 1, ... to an empty directory, with `heap` bytes at most at a time."""
+        writer = tantivy.Index(_schema(), path=str(directory)).writer(heap_size=heap, num_threads=1)
         for row, terms in enumerate(documents):
             document = tantivy.Document()
             document.add_text("terms", " ".join(terms))

@@ -271,6 +271,25 @@ def test_a_model_that_leaves_a_sentence_out_is_refused(folder: Folder) -> None:
         sync(folder.store, [folder.docs], load=loading(Short()), read=read)
 
 
+def test_a_chunk_is_found_by_its_title_and_headings(folder: Folder) -> None:
+    folder.write("harbour.txt", "Sixty ships came.\n\nTen left.\n")
+    folder.sync()
+    with folder.store.current() as generation:
+        rows = generation.words.search(["harbour"], 5)[1].tolist()
+        assert sorted(map(generation.text, rows)) == ["Sixty ships came.", "Ten left."]
+
+
+def test_what_was_built_is_published_by_one_rename(folder: Folder) -> None:
+    built: list[int] = []
+
+    def note(progress: Progress) -> None:
+        if progress.item == "publish":
+            built.append((folder.store.path / "building").stat().st_ino)
+
+    sync(folder.store, [folder.docs], load=loading(folder.encoder), read=read, progress=note)
+    assert [folder.store.directory(1).stat().st_ino] == built
+
+
 def test_progress_names_every_stage_and_counts_up(folder: Folder) -> None:
     seen: list[Progress] = []
     sync(folder.store, [folder.docs], load=loading(folder.encoder), read=read, progress=seen.append)

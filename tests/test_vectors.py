@@ -57,13 +57,16 @@ def test_many_vectors_and_many_twins(tmp_path: Path, queries: int) -> None:
     generator = np.random.default_rng(5)
     matrix = unit(generator.standard_normal((3000, 384)))
     matrix[generator.permutation(3000)[:900]] = matrix[17]
+    # Not quite twins: how they rank is decided by less than FAISS's own rounding.
+    nearly = generator.permutation(3000)[:900]
+    matrix[nearly] = np.nextafter(matrix[17], generator.choice([-1, 1], (900, 384)).astype(np.float32))
     vectors = on_disk(tmp_path, matrix, 1000)
     asked = unit(generator.standard_normal((queries, 384)) * 0.1 + matrix[17])
     scores, rows = vectors.search(asked, 40)
     for n in range(queries):
         expected = plain_top(matrix, asked[n], 40)
         np.testing.assert_array_equal(rows[n], expected[1])
-        np.testing.assert_allclose(scores[n], expected[0], atol=1e-6)
+        np.testing.assert_array_equal(scores[n], expected[0])
 
 
 def test_vectors_come_back_as_they_went_in(tmp_path: Path) -> None:

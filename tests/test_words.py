@@ -75,6 +75,18 @@ def test_ties_go_by_row_even_at_the_edge(tmp_path: Path, copies: int) -> None:
     assert scores[1] == scores[2] == scores[3]
 
 
+def test_ties_go_by_row_across_segments(tmp_path: Path) -> None:
+    # Rows of rare words fill a segment sooner, so the later ones are larger, and tantivy puts those first.
+    rare, rows = 8_000, 24_000
+    documents = (["same", *(f"w{n}of{row}" if row < rare else "x" for n in range(30))] for row in range(rows))
+    Words.build(tmp_path, documents, heap=15_000_000)
+    assert len(list(tmp_path.glob("*.idx"))) > 1
+    words = Words.open(tmp_path)
+    assert words.search(["same"], 50)[1].tolist() == list(range(50))
+    assert words.search([f"w3of{rare - 1}", "same"], 3)[1].tolist() == [rare - 1, 0, 1]
+    assert words.rows().tolist() == list(range(rows))
+
+
 def test_a_rare_number_or_name_is_found_among_many(tmp_path: Path) -> None:
     analyzer = Analyzer("en")
     texts = [f"The report of the year speaks of losses and gains, part {n}." for n in range(3000)]
