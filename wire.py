@@ -121,14 +121,14 @@ def plan(plan: Plan) -> dict[str, Any]:
 def report(report: Report) -> dict[str, Any]:
     """Return what `citeback index --json` prints."""
     return {
-        "generation": report.generation,
-        "published": report.published,
         "added": list(report.added),
         "changed": list(report.changed),
         "renamed": [{"from": before, "to": after} for before, after in report.renamed],
         "deleted": list(report.deleted),
         "unchanged": list(report.unchanged),
         "failed": _failures(report.failed),
+        "generation": report.generation,
+        "published": report.published,
         "chunks": report.chunks,
         "embedded": report.embedded,
         "seconds": report.seconds,
