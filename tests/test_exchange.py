@@ -10,7 +10,8 @@ from rag.answer import Answered, Checked, Event, Found, Turn
 
 TEXT = "Sixty-two were killed. Nobody knows why. The port was Tartus."
 FIRST = said(cite("news.txt", TEXT, "Sixty-two were killed.", 1))
-SECOND = said(cite("news.txt", TEXT, "The port was Tartus.", 2), FIRST.citations[0])
+AGAIN = cite("news.txt", TEXT, "Sixty-two were killed.", 1)
+SECOND = said(cite("news.txt", TEXT, "The port was Tartus.", 2), AGAIN)
 PASSAGE = passage("news.txt", TEXT, "Nobody knows why.", 3)
 
 

@@ -63,6 +63,10 @@ def test_text_reads_as_itself(string: str) -> None:
     assert Parsed(tag("p", title=string)).elements[0].attributes["title"] == sent(string)
 
 
+def test_a_browser_keeps_carriage_returns() -> None:
+    assert text("\r\n") == "&#13;\n"  # as they are, HTML reads both as one newline: see test_page.py too
+
+
 @given(anything)
 @example("".join(HOSTILE))
 def test_nothing_from_outside_becomes_markup(string: str) -> None:

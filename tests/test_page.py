@@ -43,7 +43,7 @@ DOCUMENTS = {
     "long.txt": "".join(f"Paragraph {n} says nothing of importance to anyone.\n\n" for n in range(400))
     + "The lighthouse keeper was called Ottilie Brandt.\n\n"
     + "".join(f"Afterword {n} is as empty as the rest of this text.\n\n" for n in range(50)),
-    "<img src=x>harbour.txt": EVIL + "\n",
+    "<img src=x>harbour.txt": EVIL + "\r\nWindows ends\r\n\r\nits lines so.\r\n",
     "song.mp3": "not a document",
 }
 LOCAL = re.compile(r"http://127\.0\.0\.1:|data:|blob:http://127\.0\.0\.1:")
@@ -64,7 +64,7 @@ def browser() -> Iterator[Browser]:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("docs")
     for name, text in DOCUMENTS.items():
-        (folder / name).write_text(text)
+        (folder / name).write_text(text, newline="")
     return folder
 
 
