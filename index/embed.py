@@ -120,6 +120,11 @@ class SentenceEncoder(Embeddings):
             ]
 
     @property
+    def dtype(self) -> str:
+        """Return the number format that the model computes in, such as "torch.bfloat16"."""
+        return str(next(self._model.parameters()).dtype)
+
+    @property
     def _room(self) -> int:
         return self.max_tokens - self._length("") - self._length(self._document_prompt)
 

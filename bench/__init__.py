@@ -1,0 +1,1 @@
+"""Commands that reproduce every figure in the docs; never imported by the product."""

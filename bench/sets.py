@@ -1,0 +1,59 @@
+"""Third-party questions with known answers, laid out as folders and indexed. Must never know a method.
+
+The sets live outside the project; `--data` says where. What is laid out and indexed stays in
+`bench/out`, so that a second run embeds nothing again.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from index.embed import load
+from index.store import Store
+from index.sync import sync
+
+OUT = Path(__file__).parent / "out"
+DATA = Path(__file__).resolve().parents[2] / "shared" / "bench"
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A set laid out: `folder` holds `documents/` and `questions.jsonl`, `store` its index."""
+
+    name: str
+    folder: Path
+    store: Store
+
+    def questions(self) -> Iterator[Mapping[str, Any]]:
+        """Yield the questions with their known answers."""
+        with (self.folder / "questions.jsonl").open(encoding="utf-8") as lines:
+            yield from map(json.loads, lines)
+
+
+def lay_out(name: str, data: Path = DATA, out: Path = OUT) -> Laid:
+    """Lay a set out and bring its index in line.
+
+    `NAME-off` is half of the set's documents, with questions about both halves.
+    """
+    verb, half = ("offcorpus", name.removesuffix("-off")) if name.endswith("-off") else ("folder", name)
+    folder = out / name
+    if not (folder / "questions.jsonl").is_file():
+        score = [sys.executable, str(data / "bench.py"), verb, half, str(folder)]
+        subprocess.run(score, check=True, stdout=sys.stderr)
+    store = Store(folder / "store")
+    report = sync(store, [folder / "documents"], load=load)
+    print(
+        f"{name}: {report.embedded} of {report.chunks} chunks embedded in {report.seconds:.1f} s",
+        file=sys.stderr,
+    )
+    return Laid(name, folder, store)
+
+
+def commit() -> str:
+    """Return the commit that a figure belongs to, marked where the tree has changes on top of it."""
+    words = ["git", "describe", "--always", "--dirty", "--abbrev=10"]
+    return subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip()
