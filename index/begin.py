@@ -50,8 +50,8 @@ class Start:
         before = self.previous.failures if self.previous else ()
         return (
             self.due
-            or {replace(d, mtime_ns=0) for d in documents} != {replace(d, mtime_ns=0) for d in self.documents}
-            or {replace(f, mtime_ns=0) for f in failures} != {replace(f, mtime_ns=0) for f in before}
+            or {_but_date(document) for document in documents} != {_but_date(d) for d in self.documents}
+            or {_but_date(failure) for failure in failures} != {_but_date(failure) for failure in before}
         )
 
 
@@ -110,6 +110,12 @@ def sound(start: Start) -> Start:
             reason = f"generation {start.previous.number} is damaged: {wrong}"
             return replace(start, previous=None, reread=reason, due=True)
     return start
+
+
+def _but_date(placed: Document | Failure) -> tuple[object, ...]:
+    if isinstance(placed, Failure):
+        return (placed.name, placed.folder, placed.path, placed.size, placed.reason)
+    return (placed.name, placed.folder, placed.path, placed.size, placed.sha256, placed.title, placed.kind)
 
 
 def _resolved(folder: Path | str) -> str:

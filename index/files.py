@@ -70,8 +70,10 @@ def walk(folders: Iterable[str], store: Path) -> Found:
 
 
 def _free(file: File, taken: set[str]) -> str:
-    names = (file.name, f"{Path(file.folder).name}/{file.name}", file.path)
-    return next(name for name in names if name not in taken)
+    if file.name not in taken:
+        return file.name
+    longer = f"{Path(file.folder).name}/{file.name}"
+    return longer if longer not in taken else file.path
 
 
 def _in(folder: Path, store: Path) -> Iterator[tuple[File, str]]:

@@ -15,7 +15,7 @@ from index.encoder import Halves
 from index.errors import Damaged
 from index.manifest import Manifest, wrong_files, wrong_sizes
 from index.records import Document, Failure, Source
-from index.rows import Row, Rows
+from index.rows import Piece, Row, Rows
 from index.settings import Settings
 from index.vectors import Vectors
 from index.words import Words
@@ -144,6 +144,10 @@ class Generation:
     def sentences(self, row: Row) -> Halves:
         """Return the same for a row already fetched."""
         return self.all_sentences[row.first_sentence : row.first_sentence + len(row.chunk.sentences)]
+
+    def pieces_of(self, name: str) -> tuple[Piece, ...]:
+        """Return the chunks of a document with their keys and terms, as they were before they had rows."""
+        return self._rows.pieces_of(name)
 
     def places(self) -> list[tuple[bytes, int, int]]:
         """Return (key, row, first sentence) of every chunk, by row."""

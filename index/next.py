@@ -3,7 +3,6 @@
 Must never know which folders were asked for, nor what a report looks like. See `sync` for the order.
 """
 
-from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,10 +78,12 @@ class Run:
             encoder, recut = self._encoder(gathered)
             journal = stack.enter_context(closing(Journal.open(self.store.journal, encoder.fingerprint)))
             known = Known(self.start.previous, journal, encoder.fingerprint)
-            cutter = Cutter(encoder, known, None if recut else self.start.previous, gathered.kept)
+            analyzer = Analyzer(self.start.settings.language)
+            same = None if recut else self.start.previous
+            cutter = Cutter(encoder, analyzer, known, same, gathered.kept)
             write_chunks(writer, sources, gathered.names, cutter, self.watch)
             encode(encoder, cutter.missing, known, self.watch)
-            counts = self._write(directory, sources, gathered.names, known, encoder.dimension)
+            counts = self._write(directory, sources, known, encoder.dimension)
         self._step("checksums")
         manifest = self._manifest(directory, encoder, counts)
         self._publish(manifest)
@@ -124,9 +125,7 @@ class Run:
             recut = recut or f"another embedding model: {before} -> {encoder.fingerprint}"
         return encoder, recut
 
-    def _write(
-        self, directory: Path, sources: Rows, names: Sequence[str], known: Known, dimension: int
-    ) -> Counts:
+    def _write(self, directory: Path, sources: Rows, known: Known, dimension: int) -> Counts:
         """Write everything but the rows, which are there already."""
         keys, counts = [key for key, _, _ in sources.places()], counted(sources)
         self._step("vectors")
@@ -134,7 +133,7 @@ class Run:
         self._step("sentences")
         write_sentences(directory, keys, known, (counts.sentences, dimension))
         self._step("words")
-        write_words(directory, sources, names, Analyzer(self.start.settings.language))
+        write_words(directory, sources, counts.chunks)
         return counts
 
     def _manifest(self, directory: Path, encoder: Encoder, counts: Counts) -> Manifest:

@@ -98,6 +98,8 @@ def _same_bytes(known: Document, file: File) -> bool:
 
 
 def _as_found(document: Document, file: File) -> Document:
+    if File.of(document) == file:
+        return document
     return replace(document, folder=file.folder, path=file.path, mtime_ns=file.mtime_ns)
 
 

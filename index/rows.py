@@ -6,7 +6,7 @@ kept as UTF-8 bytes, since SQLite's own text functions stop at a NUL character.
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -23,7 +23,7 @@ CREATE TABLE documents (
 ) STRICT;
 CREATE TABLE chunks (
     row INTEGER PRIMARY KEY, document TEXT, start INTEGER, "end" INTEGER, headings TEXT,
-    sentences TEXT, first_sentence INTEGER, key BLOB
+    sentences TEXT, first_sentence INTEGER, key BLOB, terms TEXT
 ) STRICT;
 CREATE INDEX chunks_of_document ON chunks (document, row);
 CREATE TABLE failures (
@@ -37,8 +37,16 @@ _DOCUMENT = (
     "SELECT name, folder, path, size, mtime_ns, sha256, title, kind, chars FROM documents WHERE name = ?"
 )
 _SOURCE = "SELECT text, title, kind, headings, pages FROM documents WHERE name = ?"
-_CHUNKS = "SELECT * FROM chunks WHERE row IN (SELECT value FROM json_each(?))"
-_CHUNKS_OF = "SELECT * FROM chunks WHERE document = ? ORDER BY row"
+_CHUNKS = """
+SELECT row, document, start, "end", headings, sentences, first_sentence, key FROM chunks
+WHERE row IN (SELECT value FROM json_each(?))
+"""
+_CHUNKS_OF = """
+SELECT row, document, start, "end", headings, sentences, first_sentence, key FROM chunks
+WHERE document = ? ORDER BY row
+"""
+_TERMS_OF = "SELECT terms FROM chunks WHERE document = ? ORDER BY row"
+_TERMS = "SELECT terms FROM chunks WHERE row >= ? AND row < ? ORDER BY row"
 _FAILURES = "SELECT * FROM failures ORDER BY name"
 _PLACES = "SELECT key, row, first_sentence FROM chunks ORDER BY row"
 _COUNTS = """
@@ -47,6 +55,7 @@ SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM failures), (SELEC
 """
 # Sources kept decoded: an answer needs those of its passages, and the reader then opens some of them.
 RECENT = 64
+BLOCK = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,15 @@ class Row:
     chunk: Chunk
     first_sentence: int
     key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A chunk that has no row yet; `terms` are what it is found by, with spaces between them."""
+
+    chunk: Chunk
+    key: bytes
+    terms: str
 
 
 class Rows:
@@ -115,6 +133,17 @@ class Rows:
     def chunks_of(self, name: str) -> tuple[Row, ...]:
         """Return the chunks of a document in order; none for a name that is not there."""
         return tuple(map(_row, self._ask(_CHUNKS_OF, name)))
+
+    def pieces_of(self, name: str) -> tuple[Piece, ...]:
+        """Return the chunks of a document as they were before they had rows."""
+        terms = self._ask(_TERMS_OF, name)
+        return tuple(Piece(r.chunk, r.key, t) for r, (t,) in zip(self.chunks_of(name), terms, strict=True))
+
+    def terms(self, count: int) -> Iterator[list[str]]:
+        """Yield the terms of the first `count` chunks, by row; memory is taken for some at a time."""
+        for start in range(0, count, BLOCK):
+            for (terms,) in self._ask(_TERMS, start, min(start + BLOCK, count)):
+                yield terms.split()
 
     def places(self) -> list[tuple[bytes, int, int]]:
         """Return (key, row, first sentence) of every chunk, by row."""

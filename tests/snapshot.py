@@ -27,4 +27,4 @@ def contents(generation: Generation) -> dict[str, Any]:
 
 def _terms(generation: Generation, row: Row) -> list[str]:
     source = generation.source(row.document)
-    return Analyzer(generation.settings.language).terms(lexical_text(source.title, row, source.text))
+    return Analyzer(generation.settings.language).terms(lexical_text(source, row.chunk))
