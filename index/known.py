@@ -23,8 +23,10 @@ class Known:
         self._places: dict[bytes, tuple[int, int, int]] = {}
         if previous and previous.fingerprint == fingerprint:
             found = previous.places()
-            ends = [first for _, _, first in found[1:]] + [previous.manifest.counts.sentences]
-            self._places = {k: (row, first, end) for (k, row, first), end in zip(found, ends, strict=True)}
+            starts = [*(first for _, _, first in found), previous.manifest.counts.sentences]
+            self._places = {
+                key: (row, first, end) for (key, row, first), end in zip(found, starts[1:], strict=True)
+            }
 
     def __contains__(self, key: bytes) -> bool:
         return key in self._places or key in self._noted

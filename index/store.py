@@ -141,9 +141,9 @@ class Store:
         return True
 
     def _prepare(self) -> None:
-        if self.path.exists() and not self._generations.is_dir():
-            if not self.path.is_dir() or any(self.path.iterdir()):
-                raise StoreError(f"{self.path} is not a store.", "citeback index --store NEW_DIRECTORY")
+        empty = not self.path.exists() or (self.path.is_dir() and not any(self.path.iterdir()))
+        if not empty and not self._generations.is_dir():
+            raise StoreError(f"{self.path} is not a store.", "citeback index --store NEW_DIRECTORY")
         self._generations.mkdir(parents=True, exist_ok=True)
         ignored = self.path / ".gitignore"
         if not ignored.exists():

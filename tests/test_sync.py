@@ -134,9 +134,13 @@ def test_nothing_readable_is_published_too(tmp_path: Path) -> None:
     assert folder.sync().added == ("good.txt",)
 
 
-def test_a_document_without_words_is_a_document(folder: Folder) -> None:
+def test_a_document_without_words_is_a_document(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
     folder.write("blank.txt", " \n\n")
-    assert "blank.txt" in folder.sync().added
+    assert folder.sync().added == ("blank.txt",)
+    assert folder.store.check() == []
+    folder.write("more.txt", "Words.")
+    assert folder.sync().embedded == 1
     assert folder.store.check() == []
 
 
