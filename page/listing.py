@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from index.records import Document, Failure
 from index.report import Progress
 from page.markup import notice
-from page.tags import count, tag, text
+from page.tags import called, count, tag, text
 
 SHOWN = 500  # rows: a browser lays these out at once; a folder may hold many thousands
 
@@ -39,8 +39,8 @@ def table(indexed: Sequence[Document]) -> str:
 
 
 def _row(one: Document) -> str:
-    named = one.title and one.title != one.name
-    title = tag("span", text(one.title), class_="title", dir="auto") if named else ""
+    shown = called(one.title, one.name)
+    title = tag("span", text(shown), class_="title", dir="auto") if shown != one.name else ""
     name = tag("th", title, tag("span", text(one.name), class_="name"), scope="row")
     return tag("tr", name, tag("td", text(one.kind)), tag("td", f"{one.chars:,}", class_="figure"))
 

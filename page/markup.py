@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from index.errors import CitebackError
 from page.exchange import Exchange
-from page.tags import count, tag, text
+from page.tags import called, count, tag, text
 from rag.answer import NOT_SAID, Answer, Citation, Passage, Sentence, Verdict
 
 HINT = "What an answer cites stands here. A number in an answer opens its source at the very words."
@@ -97,7 +97,7 @@ def passage(i: int, one: Passage) -> str:
     """Return a passage as a link: where it is and how it begins."""
     beginning = " ".join(one.text.split())
     short = beginning[:SNIPPET].rsplit(" ", 1)[0] + " …" if len(beginning) > SNIPPET else beginning
-    place = tag("cite", text(where(one.title or one.document, one.page)))
+    place = tag("cite", text(where(called(one.title, one.document), one.page)))
     return tag(
         "a", place, tag("span", text(short), dir="auto"), class_="passage", href=f"#passage-{i}-{one.n}"
     )
@@ -131,8 +131,9 @@ def sources(conversation: Sequence[Exchange]) -> str:
 
 
 def _source(i: int, name: str, title: str, quotes: Iterable[Citation]) -> str:
-    heading = tag("h3", text(title or name), dir="auto")
-    subtitle = tag("p", text(name), class_="name") if title and title != name else ""
+    shown = called(title, name)
+    heading = tag("h3", text(shown), dir="auto")
+    subtitle = tag("p", text(name), class_="name") if shown != name else ""
     items = (tag("li", _quote(i, each)) for each in quotes)
     return tag("section", heading, subtitle, tag("ol", *items), class_="source")
 

@@ -11,10 +11,13 @@ from itertools import pairwise
 from index.records import Source, Span
 from page.exchange import Place
 from page.markup import notice, panel
-from page.tags import count, tag, text
+from page.tags import called, count, tag, text
 
 _BLANK_LINES = re.compile(r"(?:\r\n|\n|\r)(?:[^\S\r\n]*(?:\r\n|\n|\r))+|\f")
 _LINE = re.compile(r"[\r\n]")
+_HASHES = re.compile(r"#+[ \t]+")
+_ITEM = re.compile(r"\s|[-*+•|>#`~]|\d+[.)]\s")
+WRAPPED = 50  # characters of a line, at least: what is broken on purpose is broken earlier
 NOWHERE = Span(0, 0)
 
 
@@ -33,7 +36,7 @@ def document(source: Source, place: Place) -> str:
     ]
     inside = body(source, NOWHERE if stale else place.span)
     return panel(
-        source.title or place.document,
+        called(source.title, place.document),
         tag("p", text(" · ".join(filter(None, facts))), class_="name"),
         as_cited(place, "This document has changed since it was cited. It said:") if stale else "",
         tag("div", inside, class_="body"),
@@ -98,9 +101,28 @@ def _block(whole: str, block: Span, marked: Span, level: int) -> str:
     """Return one block. Blank lines around it stay outside its element, where a browser draws none."""
     inner = _inner(whole, block, marked)
     before, after = whole[block.start : inner.start], whole[inner.end : block.end]
-    name = f"h{min(level + 2, 6)}" if level else "p"
-    element = tag(name, _marked(whole, inner, marked), dir="auto") if inner else ""
-    return text(before) + element + text(after)
+    return text(before) + (_element(whole, inner, marked, level) if inner else "") + text(after)
+
+
+def _element(whole: str, inner: Span, marked: Span, level: int) -> str:
+    """Return a heading or a paragraph. The `##` of a heading is in the text and not drawn."""
+    if not level:
+        flows = {"class_": "wrapped"} if wrapped(inner.of(whole)) else {}
+        return tag("p", _marked(whole, inner, marked), dir="auto", **flows)
+    sign = _HASHES.match(whole, inner.start, inner.end)
+    words = Span(sign.end(), inner.end) if sign and not (marked and inner.covers(marked)) else inner
+    syntax = tag("span", text(whole[inner.start : words.start]), class_="syntax") if words != inner else ""
+    return tag(f"h{min(level + 2, 6)}", syntax, _marked(whole, words, marked), dir="auto")
+
+
+def wrapped(block: str) -> bool:
+    """Tell whether a block is prose that was broken into lines of about one width.
+
+    Its newlines mean no more than spaces; those of a poem, a list, a table or code do.
+    """
+    *lines, last = block.splitlines() or [""]
+    full = all(len(line) >= WRAPPED for line in lines)
+    return bool(lines) and full and not any(map(_ITEM.match, (*lines, last)))
 
 
 def _inner(whole: str, block: Span, marked: Span) -> Span:

@@ -5,6 +5,7 @@ Must never know answers, documents or Gradio.
 
 import html
 import re
+from pathlib import PurePosixPath
 
 # Lone surrogates cannot be sent as UTF-8 and a browser drops NUL: one visible character stands for each.
 _UNSENDABLE = re.compile("[\0\ud800-\udfff]")
@@ -41,3 +42,12 @@ def count(number: int, noun: str) -> str:
     ('1,200 passages', '1 passage')
     """
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def called(title: str, name: str) -> str:
+    """Return a document's title where it says more than the name does, else the name.
+
+    >>> called("The canal", "a/canal.md"), called("canal", "a/canal.md")
+    ('The canal', 'a/canal.md')
+    """
+    return name if title in ("", PurePosixPath(name).name, PurePosixPath(name).stem) else title

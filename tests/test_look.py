@@ -35,7 +35,7 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize(("selector", "ink"), product((":root", ".dark"), GROUNDS))
+@pytest.mark.parametrize(("selector", "ink"), list(product((":root", ".dark"), GROUNDS)))
 def test_text_can_be_read(selector: str, ink: str) -> None:
     known = colours(selector)
     for ground in GROUNDS[ink]:

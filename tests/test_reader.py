@@ -57,9 +57,11 @@ def test_headings_paragraphs_and_indentation() -> None:
     parsed = Parsed(reader.body(Source(text, "", "markdown", headings), Span(0, 0)))
     assert [(e.tag, e.text) for e in parsed.elements] == [
         ("h3", "# One"),
+        ("span", "# "),
         ("p", "first line\nsecond line"),
         ("p", "    code"),
         ("h4", "## Two"),
+        ("span", "## "),
         ("p", "last"),
     ]
 
@@ -70,6 +72,23 @@ def test_a_mark_over_several_paragraphs_stays_whole() -> None:
         ("p", "one\n\ntwo\n\nthree"),
         ("mark", "ne\n\ntwo\n\nth"),
     ]
+
+
+LONG = "A line that is as long as those of a text that was broken at a width"
+
+
+def test_lines_broken_at_a_width_flow_and_others_stay() -> None:
+    assert reader.wrapped(f"{LONG}\n{LONG}\nand an end.")
+    for kept in (
+        LONG,
+        f"- {LONG}\n- {LONG}",
+        f"| {LONG} |\n| {LONG} |",
+        f"    {LONG}\n    {LONG}",
+        "a\nshort\npoem",
+    ):
+        assert not reader.wrapped(kept), kept
+    parsed = Parsed(reader.body(source(f"{LONG}\n{LONG}\n\nshort\nlines"), Span(0, 0)))
+    assert [p.classes for p in parsed.elements] == [["wrapped"], []]
 
 
 def test_pages_are_named_where_they_start() -> None:
