@@ -1,11 +1,12 @@
 """The ask line with writers that tell the truth, lie, and forget to cite."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from index.embed import SentenceEncoder
 from index.generation import Generation
 from index.store import Store
 from index.sync import sync
@@ -14,13 +15,13 @@ from rag.answer import NOT_SAID, Answer, Answered, Checked, Found, Turn, Verdict
 from rag.evidence import Evidence
 from rag.pipeline import SHOWN, Line
 from rag.write import Draft, Verbatim, Writer
-from tests.test_retrieve import ToyEmbeddings
-from tests.toy import ToyEncoder, loading, read
+from tests.toy import loading
 
 TEXT = """Ships
+
 In 2022 a total of 412 ships passed the canal. Most of them carried grain.
 
-In 2023 a strike closed it for 97 days. The strike had lasted until May.
+In 2023 only 97 ships passed the canal. The strike had lasted until May.
 """
 
 
@@ -38,17 +39,21 @@ class Scripted:
 
 
 @pytest.fixture(scope="module")
-def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
+def generation(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
     folder = tmp_path_factory.mktemp("documents")
     (folder / "ships.txt").write_text(TEXT)
     store = Store(tmp_path_factory.mktemp("store"))
-    sync(store, [folder], load=loading(ToyEncoder()), read=read)
+    sync(store, [folder], load=loading(encoder))
     with store.current() as current:
         yield current
 
 
-def line(generation: Generation, writer: Writer, threshold: float = 0.0) -> Line:
-    return Line(generation, ToyEmbeddings(), Analyzer("en"), writer, threshold)
+@pytest.fixture(scope="module")
+def line(encoder: SentenceEncoder, generation: Generation) -> Callable[..., Line]:
+    def made(writer: Writer, threshold: float = 0.0) -> Line:
+        return Line(generation, encoder, Analyzer("en"), writer, threshold)
+
+    return made
 
 
 def answer(line: Line, question: str, history: Sequence[Turn] = ()) -> Answer:
@@ -60,8 +65,8 @@ def answer(line: Line, question: str, history: Sequence[Turn] = ()) -> Answer:
 QUESTION = "How many ships passed the canal in 2022?"
 
 
-def test_events_come_in_order_and_the_last_holds_all_of_them(generation: Generation) -> None:
-    found, *checked, answered = line(generation, Verbatim()).ask(QUESTION)
+def test_events_come_in_order_and_the_last_holds_all_of_them(line: Callable[..., Line]) -> None:
+    found, *checked, answered = line(Verbatim()).ask(QUESTION)
     assert isinstance(found, Found)
     assert isinstance(answered, Answered)
     assert (
@@ -72,8 +77,8 @@ def test_events_come_in_order_and_the_last_holds_all_of_them(generation: Generat
     assert set(answered.answer.seconds) == {"question", "retrieve", "evidence", "write"}
 
 
-def test_a_verbatim_answer_quotes_the_source_at_its_spans(generation: Generation) -> None:
-    said = answer(line(generation, Verbatim()), QUESTION)
+def test_a_verbatim_answer_quotes_the_source_at_its_spans(line: Callable[..., Line]) -> None:
+    said = answer(line(Verbatim()), QUESTION)
     first = said.sentences[0]
     assert first.text == "In 2022 a total of 412 ships passed the canal."
     assert first.verdict is Verdict.SUPPORTED
@@ -85,32 +90,30 @@ def test_a_verbatim_answer_quotes_the_source_at_its_spans(generation: Generation
     assert said.text.startswith(f"{first.text} [1]")
 
 
-def test_a_sentence_that_is_not_in_its_evidence_is_shown_as_unsupported(generation: Generation) -> None:
-    lie, truth = answer(
-        line(generation, Scripted("In 2022 a total of 999 ships passed.")), QUESTION
-    ).sentences
+def test_a_sentence_that_is_not_in_its_evidence_is_shown_as_unsupported(line: Callable[..., Line]) -> None:
+    lie, truth = answer(line(Scripted("In 2022 a total of 999 ships passed.")), QUESTION).sentences
     assert (lie.text, lie.verdict) == ("In 2022 a total of 999 ships passed.", Verdict.UNSUPPORTED)
     assert [c.support for c in lie.citations] == [0]
     assert truth.verdict is Verdict.SUPPORTED
     assert lie.citations[0].n == truth.citations[0].n == 1  # the same evidence keeps its marker
 
 
-def test_a_sentence_without_evidence_is_shown_as_uncited(generation: Generation) -> None:
-    said = answer(line(generation, Scripted("Canals are lovely.", cites=0)), QUESTION)
+def test_a_sentence_without_evidence_is_shown_as_uncited(line: Callable[..., Line]) -> None:
+    said = answer(line(Scripted("Canals are lovely.", cites=0)), QUESTION)
     assert (said.sentences[0].verdict, said.sentences[0].citations) == (Verdict.UNCITED, ())
     assert said.model == "scripted"
 
 
-def test_white_space_is_no_difference_but_words_are(generation: Generation) -> None:
+def test_white_space_is_no_difference_but_words_are(line: Callable[..., Line]) -> None:
     for says, verdict in [
         ("In 2022  a total\nof 412 ships passed", Verdict.SUPPORTED),
         (" ", Verdict.UNSUPPORTED),
     ]:
-        assert answer(line(generation, Scripted(says)), QUESTION).sentences[0].verdict is verdict
+        assert answer(line(Scripted(says)), QUESTION).sentences[0].verdict is verdict
 
 
-def test_below_the_threshold_it_abstains_and_shows_the_nearest(generation: Generation) -> None:
-    said = answer(line(generation, Verbatim(), threshold=1.0), QUESTION)
+def test_below_the_threshold_it_abstains_and_shows_the_nearest(line: Callable[..., Line]) -> None:
+    said = answer(line(Verbatim(), threshold=1.0), QUESTION)
     assert said.abstained
     assert said.sentences == ()
     assert said.text == NOT_SAID
@@ -118,17 +121,17 @@ def test_below_the_threshold_it_abstains_and_shows_the_nearest(generation: Gener
     assert 0 < said.confidence < 1
 
 
-def test_a_follow_up_is_searched_with_its_topic(generation: Generation) -> None:
-    said = answer(line(generation, Verbatim()), "And in 2023?", [Turn("user", QUESTION)])
+def test_a_follow_up_is_searched_with_its_topic(line: Callable[..., Line]) -> None:
+    said = answer(line(Verbatim()), "And in 2023?", [Turn("user", QUESTION)])
     assert said.question == "And in 2023?"
     assert said.standalone == f"And in 2023? ({QUESTION})"
-    assert any("97 days" in sentence.text for sentence in said.sentences)
+    assert any("97 ships" in sentence.text for sentence in said.sentences)
 
 
-def test_an_empty_folder_does_not_say(tmp_path: Path) -> None:
+def test_an_empty_folder_does_not_say(encoder: SentenceEncoder, tmp_path: Path) -> None:
     (tmp_path / "documents").mkdir()
     store = Store(tmp_path / "store")
-    sync(store, [tmp_path / "documents"], load=loading(ToyEncoder()), read=read)
+    sync(store, [tmp_path / "documents"], load=loading(encoder))
     with store.current() as empty:
-        said = answer(line(empty, Verbatim()), QUESTION)
+        said = answer(Line(empty, encoder, Analyzer("en"), Verbatim(), 0.0), QUESTION)
     assert (said.abstained, said.confidence, said.passages) == (True, 0.0, ())
