@@ -26,18 +26,18 @@ _DOUBTS = {"partial": "partly supported", "unsupported": "not supported", "uncit
 def answer(answer: Answer) -> RenderableType:
     """Return the sentences with their markers and the sources below; or the refusal and what is nearest."""
     if answer.abstained:
-        near = [Text("\nThe nearest passages:"), passages(answer.passages)] if answer.passages else []
-        return Group(Text(answer.text, style="bold"), *near)
+        near = [Text("The nearest passages:"), passages(answer.passages)] if answer.passages else []
+        return _apart([Text(answer.text, style="bold"), *near])
     cited = {c.n: c for sentence in answer.sentences for c in sentence.citations}
     said = Text(" ").join(map(_said, answer.sentences))
-    return Group(said, *(_numbered(n, cited[n], f"“{line(cited[n].quote)}”") for n in sorted(cited)))
+    return _apart([said, *(_numbered(n, cited[n], f"“{line(cited[n].quote)}”") for n in sorted(cited))])
 
 
 def passages(found: Sequence[Passage]) -> RenderableType:
     """Return passages as a numbered list."""
     if not found:
         return Text("Nothing was found.")
-    return Group(*(_numbered(p.n, p, _excerpt(p.text)) for p in found))
+    return _apart([_numbered(p.n, p, _excerpt(p.text)) for p in found])
 
 
 def shown(passage: Mapping[str, Any], *, marks: bool) -> RenderableType:
@@ -93,6 +93,11 @@ def status(found: Mapping[str, Any], *, everything: bool) -> RenderableType:
     )
 
 
+def _apart(parts: Sequence[RenderableType]) -> RenderableType:
+    """Return the parts with a blank line between two of them."""
+    return Group(*[each for part in parts for each in (Text(), part)][1:])
+
+
 def _said(sentence: Sentence) -> Text:
     said = Text(line(sentence.text))
     if doubt := _DOUBTS.get(sentence.verdict):
@@ -103,7 +108,7 @@ def _said(sentence: Sentence) -> Text:
 
 
 def _numbered(n: int, cited: Citation | Passage, text: str) -> RenderableType:
-    head = Text(f"\n[{n}] ", style="cyan")
+    head = Text(f"[{n}] ", style="cyan")
     place = _place(cited.document, cited.page, cited.span.start, cited.span.end)
     return Group(head.append(place, style="bold"), _indented(text))
 

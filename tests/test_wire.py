@@ -27,6 +27,19 @@ ANSWER = Answer(
 )
 FAILURE = Failure("c.pdf", "/docs", "/docs/c.pdf", 4, 0, "not a PDF")
 DOCUMENT = Document("d.md", "/docs", "/docs/d.md", 4, 0, "00", "D", "markdown", 4)
+REPORT = Report(
+    generation=7,
+    published=True,
+    added=("a",),
+    changed=(),
+    renamed=(("b", "c"),),
+    deleted=("e",),
+    unchanged=("d",),
+    failed=(FAILURE,),
+    chunks=9,
+    embedded=4,
+    seconds=1.5,
+)
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=30)  # half surrogate pairs included
 
 
@@ -93,21 +106,7 @@ def test_keys_stand_in_the_order_of_the_contract() -> None:
 
 
 def test_index_is_the_contract() -> None:
-    report = Report(
-        generation=7,
-        published=True,
-        added=("a",),
-        changed=(),
-        renamed=(("b", "c"),),
-        deleted=("e",),
-        unchanged=("d",),
-        failed=(FAILURE,),
-        chunks=9,
-        embedded=4,
-        seconds=1.5,
-        rebuilt=None,
-    )
-    assert wire.report(report) == {
+    assert wire.report(REPORT) == {
         "generation": 7,
         "published": True,
         "added": ["a"],

@@ -1,0 +1,213 @@
+"""The docs are true: what they tell a person to type is typed here, and every name in them exists.
+
+In `console` blocks a line that begins with `$` is typed, and what follows must be what it prints; `...`
+stands for anything. The blocks of a page are one session, in a folder of its own.
+"""
+
+import doctest
+import re
+import shlex
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from test_wire import ANSWER, ASKED, DOCUMENT, FAILURE, PASSAGE, REPORT
+from typed import Typed
+
+import cli
+import wire
+from index.plan import Plan
+from index.records import Source, Span
+from index.settings import Settings
+
+ROOT = Path(cli.__file__).parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+MANUAL = ROOT / "docs" / "manual"
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+CODE = re.compile(r"`([^`\n]+)`")
+KEY = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
+SAME = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+ids = [str(page.relative_to(ROOT)) for page in PAGES]
+every_page = pytest.mark.parametrize("page", PAGES, ids=ids)
+
+
+def blocks(page: Path, *kinds: str) -> list[str]:
+    return [block for kind, block in BLOCK.findall(page.read_text()) if kind in kinds]
+
+
+def typed(page: Path) -> Iterator[tuple[str, str]]:
+    """Yield every line that a page says to type, with what it should print."""
+    for block in blocks(page, "console"):
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, printed = part.partition("\n")
+            yield command, printed
+
+
+def run(command: str) -> str:
+    """Return what a line prints; `citeback` runs in this process, so that PyTorch is imported once."""
+    if command.startswith("citeback "):
+        done = Typed(*shlex.split(command.partition(" > ")[0])[1:])
+        assert done.status < 2, done.err
+        return done.out
+    return subprocess.run(command, shell=True, capture_output=True, text=True, check=True).stdout  # noqa: S602
+
+
+def same(wanted: str, got: str) -> bool:
+    return doctest.OutputChecker().check_output(wanted, got, SAME)
+
+
+def play(page: Path) -> None:
+    for command, printed in typed(page):
+        got = run(command)
+        assert same(printed, got), f"$ {command}\nwanted:\n{printed}\ngot:\n{got}"
+
+
+def test_what_the_manual_says_to_type_prints_what_it_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    play(MANUAL / "commands.md")
+    # The page on Python, and the README, ask the documents of the page on commands.
+    python = "".join(blocks(MANUAL / "python.md", "python"))
+    session = doctest.DocTestParser().get_doctest(python, {}, "python.md", None, None)
+    assert session.examples
+    assert doctest.DocTestRunner(verbose=False).run(session).failed == 0
+    for line in "".join(blocks(ROOT / "README.md", "sh")).splitlines():
+        if line.startswith("citeback"):
+            run(line.partition("#")[0].replace("path/to/folder", "reports"))
+    (code,) = blocks(ROOT / "README.md", "python")
+    exec(code.replace("path/to/store", ".citeback"), {})  # noqa: S102
+
+
+def test_the_answer_that_the_readme_shows_is_what_the_manual_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert Typed("index", ROOT / "docs").status == 0
+    play(ROOT / "README.md")
+
+
+def test_every_console_block_is_on_a_page_that_is_typed() -> None:
+    assert [page.name for page in PAGES if blocks(page, "console")] == ["README.md", "commands.md"]
+
+
+def commands() -> dict[str, set[str]]:
+    """Return every command with its options, as `--help` knows them."""
+    group: Any = typer.main.get_command(cli.app)
+    return {
+        name: {o for p in found.params for o in p.opts} | {"--help"} for name, found in group.commands.items()
+    }
+
+
+def named(page: Path) -> Iterator[str]:
+    """Yield everything on a page that reads like a command line."""
+    text = page.read_text()
+    for block in blocks(page, "console", "sh"):
+        yield from (line.removeprefix("$ ") for line in block.splitlines())
+    yield from CODE.findall(BLOCK.sub("", text))
+
+
+@every_page
+def test_every_command_and_option_that_is_named_exists(page: Path) -> None:
+    known = commands()
+    for line in named(page):
+        words = line.replace("`", "").split()
+        if words[:1] != ["citeback"] or len(words) < 2:
+            continue
+        if words[1] in {"--version", "--help", "COMMAND"}:
+            continue
+        assert words[1] in known, f"{page.name}: {line}"
+        options = {
+            word.partition("=")[0] for word in words[2:] if re.fullmatch(r"--?[a-z][a-z-]*(=.*)?", word)
+        }
+        assert options <= known[words[1]], f"{page.name}: {line}"
+
+
+@every_page
+def test_every_make_target_that_is_named_exists(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    asked = {line.split()[1] for line in named(page) if re.match(r"make [a-z]", line)}
+    assert asked <= targets
+
+
+@every_page
+def test_every_link_leads_somewhere(page: Path) -> None:
+    text = BLOCK.sub("", page.read_text())
+    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text):
+        assert target.startswith("https://") or (page.parent / target).exists(), target
+
+
+def test_the_manual_names_every_command() -> None:
+    text = "".join(page.read_text() for page in MANUAL.glob("*.md"))
+    assert [name for name in commands() if f"`citeback {name}" not in text] == []
+
+
+def test_the_architecture_names_every_module() -> None:
+    text = (ROOT / "docs/architecture.md").read_text()
+    modules = [
+        *(f"index/{path.name}" for path in (ROOT / "index").glob("*.py") if path.stem != "__init__"),
+        *(f"rag/{path.name}" for path in (ROOT / "rag").glob("*.py") if path.stem != "__init__"),
+        *(
+            f"{path.name}/"
+            for path in ROOT.iterdir()
+            if (path / "__init__.py").exists() and path.name not in {"index", "rag"}
+        ),
+        *(path.name for path in ROOT.glob("*.py")),
+    ]
+    assert [module for module in modules if f"`{module}`" not in text] == []
+
+
+def flat(value: Any, name: str = "") -> Iterator[str]:
+    """Yield the path of every key: `passages`, `passages[].n`, ..."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            path = f"{name}.{key}" if name else key
+            yield path
+            yield from flat(inner, path)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from flat(inner, f"{name}[]")
+
+
+class Indexed:
+    """What `wire.status` reads of a generation."""
+
+    number = 1
+    folders = ("/docs",)
+    settings = Settings()
+    documents = (DOCUMENT,)
+    failures = (FAILURE,)
+    notices = ()
+
+    def __len__(self) -> int:
+        return 1
+
+
+PRINTED: dict[str, Any] = {
+    "search": wire.search(ASKED, [PASSAGE]),
+    "ask": wire.ask(ASKED, ANSWER) | {"seconds": {}},  # stages come and go with the line
+    "show": wire.show("a", Source("text", "t", "text"), Span(0, 1), 1),
+    "index": wire.report(REPORT),
+    "status": wire.status(Indexed(), Plan()),  # type: ignore[arg-type]
+}
+
+
+@pytest.mark.parametrize("command", PRINTED)
+def test_the_page_on_json_has_every_key_and_no_other(command: str) -> None:
+    page = (ROOT / "docs/json.md").read_text()
+    section = page.split(f"## What `citeback {command}` prints\n")[1].split("\n## ")[0]
+    keys = KEY.findall(section)
+    assert set(keys) - {"since.renamed[].from", "since.renamed[].to"} == set(flat(PRINTED[command]))
+
+
+def test_the_page_on_json_has_the_keys_of_a_batch_line() -> None:
+    page = (ROOT / "docs/json.md").read_text()
+    section = page.split("## Questions for `--batch`\n")[1].split("\n## ")[0]
+    assert set(KEY.findall(section)) == {
+        *wire.Asked.model_fields,
+        *(f"history[].{key}" for key in wire.Said.model_fields),
+    }
