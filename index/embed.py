@@ -156,10 +156,9 @@ class SentenceEncoder(Embeddings):
         shift = len(self._document_prompt)
         starts, ends = tokens.offsets[:, 0] - shift, tokens.offsets[:, 1] - shift
         real = ends > starts
-        sums = [
-            hidden[: len(real)][real & (starts >= s.start) & (starts < s.end)].sum(axis=0)
-            for s in item.sentences
-        ]
+        held = [real & (starts >= s.start) & (starts < s.end) for s in item.sentences]
+        # Characters that the tokenizer drops make a sentence without tokens: all of the text stands in.
+        sums = [hidden[: len(real)][own if own.any() else slice(None)].sum(axis=0) for own in held]
         return _unit(np.asarray(sums, dtype=np.float32).reshape(len(sums), -1)).astype(np.float16)
 
     def _separate_vectors(self, item: Encodable) -> NDArray[np.float16]:

@@ -1,14 +1,14 @@
 """The one error tree. Holds every error a person can meet; must never know what raised it.
 
-    CitebackError
-    |-- ReadError        one file could not be read; its reason is listed, the others go on
-    |-- ModelError       the embedding model is missing, or is not the one it claims to be
-    |-- SettingsError    a setting is out of bounds or unknown
-    `-- StoreError       the store could not be opened or written
-        |-- NoGeneration     nothing has been indexed here yet
-        |-- Damaged          a file of a generation is not what its manifest says
-        |-- Locked           another process is writing
-        `-- UnknownDocument  no document of that name is indexed
+CitebackError
+|-- ReadError             one file could not be read; its reason is listed, the others go on
+|-- ModelError            the embedding model is missing, or is not the one it claims to be
+|-- SettingsError         a setting is out of bounds or unknown
+`-- StoreError            the store could not be opened or written
+    |-- NoGeneration      nothing has been indexed here yet
+    |-- Damaged           a file of a generation is not what its manifest says
+    |-- Locked            another process is writing
+    `-- UnknownDocument   no document of that name is indexed
 """
 
 

@@ -4,7 +4,7 @@ Every offset in Citeback is a code point of `Source.text`, half-open: `text[star
 always derived from a span, never searched for afterwards.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 
@@ -61,6 +61,11 @@ class Source:
     kind: str
     headings: tuple[Heading, ...] = ()
     pages: tuple[int, ...] = ()
+
+    def announces(self, span: Span) -> bool:
+        """Tell whether the span holds a heading: words that announce what the text below them says."""
+        at = bisect_left(self.headings, span.start, key=lambda heading: heading.span.start)
+        return at < len(self.headings) and span.covers(self.headings[at].span)
 
     def page_at(self, offset: int) -> int | None:
         """Return the page (from 1) that holds `offset`, or None where there are no pages."""

@@ -11,7 +11,7 @@ from rag.retrieve import Candidate
 
 READ = 8  # candidates whose sentences are looked at
 
-# Weights of the score below, fitted by `bench/fit.py evidence`; bench/LOG.md has the figures.
+# Weights of the score below: bench/LOG.md has the fit they follow.
 _W_PASSAGE, _W_SIMILARITY, _W_COVER, _W_AROUND = 0.22, 0.33, 0.28, 0.17
 
 
@@ -70,8 +70,8 @@ def _of(
     spans = candidate.row.chunk.sentences
     terms = [frozenset(analyzer.terms(span.of(source.text))) for span in spans]
     for place, span in enumerate(spans):
-        if any(span.covers(heading.span) for heading in source.headings):
-            continue  # a heading announces what the sentences below it say
+        if source.announces(span):
+            continue
         near = frozenset().union(*terms[max(0, place - 1) : place + 2])
         similarity = float(candidate.similarities[place])
         cover, around = query.cover(terms[place]), query.cover(near)

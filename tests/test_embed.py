@@ -64,6 +64,13 @@ def test_nothing_is_longer_than_the_model_reads(encoder: SentenceEncoder, text: 
         assert tokens(encoder, item.text) <= encoder.max_tokens == 256
 
 
+def test_a_sentence_without_tokens_has_a_vector_all_the_same(encoder: SentenceEncoder) -> None:
+    [item] = encodables(encoder, Source("\ufeff\n\nThey landed.", "Landings", "text"))
+    assert [span.of(item.text) for span in item.sentences] == ["\ufeff", "They landed."]
+    [[(_, encoded)]] = list(encoder.encode([item]))
+    np.testing.assert_allclose(np.linalg.norm(encoded.sentences.astype(np.float32), axis=1), 1, atol=1e-2)
+
+
 def test_a_chunk_is_read_behind_its_title_and_headings_once(encoder: SentenceEncoder) -> None:
     text = "Losses\n\nSixty-two were killed. " + "They fell on Monday. " * 60
     source = Source(text, "War diary", "text", (Heading(Span(0, 6), 1),))

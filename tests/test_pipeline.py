@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from toy import loading
 
 from index.embed import SentenceEncoder
 from index.generation import Generation
@@ -15,7 +16,6 @@ from rag.answer import NOT_SAID, Answer, Answered, Checked, Found, Turn, Verdict
 from rag.evidence import Evidence
 from rag.pipeline import SHOWN, Line
 from rag.write import Draft, Verbatim, Writer
-from tests.toy import loading
 
 TEXT = """Ships
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.embeddings import Embeddings
+from toy import ToyEncoder, loading, read, vector
 
 from index.generation import Generation
 from index.store import Store
@@ -17,7 +18,6 @@ from index.terms import Analyzer
 from rag.query import understand
 from rag.retrieve import passages, retrieve
 from rag.retriever import HybridRetriever
-from tests.toy import ToyEncoder, loading, read, vector
 
 TOPICS = [
     "ships passed the canal",
