@@ -11,7 +11,8 @@ ARGS ?=
 # make chat TORCH_INDEX=https://download.pytorch.org/whl/cpu
 TORCH_INDEX ?=
 PINNED = pyproject.toml constraints.txt
-INSTALL = .venv/bin/python -m pip install --disable-pip-version-check -c constraints.txt \
+INSTALL = @echo "Installing into .venv, which takes minutes the first time"; \
+          .venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
           $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 export DOCS PORT
 

@@ -191,7 +191,7 @@ def chat(
     """Open the page: ask in a browser, click a marker, see the cited words in their document."""
     from ui import serve
 
-    serve(store, host=host, port=port)
+    serve(store, host=host, port=port, ready=lambda at: typer.echo(f"Citeback is at {at} until Ctrl-C."))
 
 
 def main() -> None:
