@@ -61,12 +61,12 @@ def indexed(report: Mapping[str, Any]) -> RenderableType:
     """Return what an index did (see `wire.report`)."""
     counts = ", ".join(f"{len(report[kind]):,} {kind}" for kind in (*KINDS, "unchanged", "failed"))
     documents = sum(len(report[kind]) for kind in ("added", "changed", "renamed", "unchanged"))
-    chunks = f"{report['chunks']:,} chunks, {report['embedded']:,} of them embedded now"
+    chunks = f"{_count(report['chunks'], 'chunk')}, {report['embedded']:,} of them embedded now"
     rebuilt = (
         [Text(f"Everything was read or cut again: {line(report['rebuilt'])}.")] if report["rebuilt"] else []
     )
     return Group(
-        Text(f"{documents:,} documents: {counts}."),
+        Text(f"{_count(documents, 'document')}: {counts}."),
         Text(f"{chunks}, in {report['seconds']:.1f} s."),
         *rebuilt,
         *_failures(report["failed"]),
@@ -77,12 +77,12 @@ def status(found: Mapping[str, Any], *, everything: bool) -> RenderableType:
     """Return what is indexed and what has changed since (see `wire.status`)."""
     documents, settings = found["documents"], found["settings"]
     most = len(documents) if everything else LISTED
-    characters = sum(document["chars"] for document in documents)
+    characters = _count(sum(document["chars"] for document in documents), "character")
     changes = _changes(found["since"], most)
     return Group(
         Text(f"Generation {found['generation']} of the index of:"),
         *_names(found["folders"], len(found["folders"])),
-        Text(f"{len(documents):,} documents, {characters:,} characters in {found['chunks']:,} chunks:"),
+        Text(f"{_count(len(documents), 'document')}, {characters} in {_count(found['chunks'], 'chunk')}:"),
         *_names([document["document"] for document in documents], most),
         *_failures(found["failed"]),
         Text(
@@ -91,6 +91,10 @@ def status(found: Mapping[str, Any], *, everything: bool) -> RenderableType:
         Text("Changed on disk since; to take it in: citeback index" if changes else "Up to date."),
         *changes,
     )
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _apart(parts: Sequence[RenderableType]) -> RenderableType:
