@@ -77,6 +77,18 @@ def held_out(observed: Observed) -> NDArray[np.float64]:
     return np.asarray(found[:, 1])
 
 
+def report(name: str, observed: Observed) -> None:
+    """Print how well held-out questions are told apart, and the weights fitted on all of them."""
+    known, sure = observed.answerable, held_out(observed)
+    print(f"{name}: {len(known)} questions, AUROC held out {roc_auc_score(known, sure):.3f}")
+    for threshold in (0.3, 0.4, 0.5, 0.6, 0.7):
+        answered, refused = np.mean(sure[known] >= threshold), np.mean(sure[~known] < threshold)
+        print(f"  threshold {threshold}: answers {answered:.3f}, refuses {refused:.3f}")
+    model = LogisticRegression(C=10.0).fit(observed.signs, known)
+    weights = dict(zip([f.name for f in fields(Signs)], model.coef_[0].round(2).tolist(), strict=True))
+    print(f"  weights {weights}, bias {model.intercept_[0]:.2f}", flush=True)
+
+
 def main() -> None:
     """Observe, score and fit; print what a person copies into `rag/confidence.py`."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -88,8 +100,7 @@ def main() -> None:
         groups = np.array(observed.groups)
         path = OUT / f"signs-{name}.npz"
         np.savez(path, signs=observed.signs, answerable=observed.answerable, groups=groups)
-        area = roc_auc_score(observed.answerable, held_out(observed))
-        print(f"{name}: {len(observed.answerable)} questions, AUROC held out {area:.3f}")
+        report(name, observed)
 
 
 if __name__ == "__main__":

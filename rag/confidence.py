@@ -1,7 +1,7 @@
 """How sure the product is that the documents answer a question. Must never know how it is shown.
 
-A logistic model over a few readable features of the best evidence, fitted by `bench/fit.py confidence`
-on questions whose answer is, and is not, in the folder. bench/LOG.md says on which and with what figures.
+A logistic model over two readable features of the best evidence, fitted by `python -m bench.fit` on
+questions whose article is, and is not, in the folder (`squad2-off`). bench/LOG.md has its figures.
 """
 
 from collections.abc import Sequence
@@ -13,22 +13,21 @@ from rag.evidence import Evidence
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What the model looks at; all but the cosines are shares, 0 to 1.
+    """What the model looks at.
 
-    `similarity` and `cover` are the highest of any evidence sentence, `together` the highest sum of the
-    two, `around` the highest cover of a sentence with its neighbours.
+    `similarity` is the highest cosine of any evidence sentence with the question, `together` the highest
+    sum of a sentence's cosine and its cover: one sentence that is near in meaning and in words.
     """
 
     similarity: float
-    cover: float
     together: float
-    around: float
 
 
-WEIGHTS = Signs(similarity=4.0, cover=1.0, together=2.0, around=2.0)
-BIAS = -5.0
+WEIGHTS = Signs(similarity=6.91, together=9.61)
+BIAS = -11.59
 
 THRESHOLD = 0.5
+"""Below it the answer is that the documents do not say."""
 
 
 def signs(ranked: Sequence[Evidence]) -> Signs | None:
@@ -37,9 +36,7 @@ def signs(ranked: Sequence[Evidence]) -> Signs | None:
         return None
     return Signs(
         similarity=max(e.similarity for e in ranked),
-        cover=max(e.cover for e in ranked),
         together=max(e.similarity + e.cover for e in ranked),
-        around=max(e.around for e in ranked),
     )
 
 
