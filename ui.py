@@ -53,17 +53,19 @@ def _desk(page: Page, conversation: gr.State) -> tuple[gr.HTML, gr.HTML]:
     script = (PAGE / "page.js").read_text()
     with gr.Column(elem_id="chat", scale=3, min_width=320):
         chat = _html("log", js_on_load=script)
-        question = gr.Textbox(
-            elem_id="question",
-            label="Question",
-            placeholder="Ask your documents …",
-            show_label=False,
-            container=False,
-            max_lines=6,
-            max_length=QUESTION,
-            submit_btn=True,
-            autofocus=True,
-        )
+        with gr.Row(elem_id="asking"):
+            question = gr.Textbox(
+                elem_id="question",
+                label="Question",
+                placeholder="Ask your documents …",
+                show_label=False,
+                container=False,
+                max_lines=6,
+                max_length=QUESTION,
+                autofocus=True,
+            )
+            # Not submit_btn=: that one is drawn inside the field's label and has no name of its own.
+            send = gr.Button("Ask", elem_id="send")
     panel = _html("panel", js_on_load=script, scale=2, min_width=320)
 
     def ask(asked: str, before: Conversation) -> Iterator[tuple[str, str, Conversation, str]]:
@@ -77,7 +79,8 @@ def _desk(page: Page, conversation: gr.State) -> tuple[gr.HTML, gr.HTML]:
         return page.follow(str(click.ref), before)
 
     shown = [chat, panel, conversation, question]
-    question.submit(ask, [question, conversation], shown, concurrency_limit=ASKING, **QUIET)
+    asked = [question.submit, send.click]
+    gr.on(asked, ask, [question, conversation], shown, concurrency_limit=ASKING, **QUIET)
     chat.ask(suggested, conversation, shown, concurrency_limit=ASKING, **QUIET)
     chat.follow(follow, conversation, panel, concurrency_limit=ASKING, **QUIET)
     panel.follow(follow, conversation, panel, concurrency_limit=ASKING, **QUIET)

@@ -109,7 +109,7 @@ class Page:
         except CitebackError as error:
             return listing.messages(markup.problem(error))
         notices = listing.messages(*map(markup.notice, corpus.notices))
-        return notices + listing.documents(corpus.documents, corpus.failures, corpus.folders)
+        return notices + listing.documents(corpus.documents, corpus.failures, map(familiar, corpus.folders))
 
     def upload(self, files: Sequence[str]) -> str:
         """Put the files into the folder and return what became of each."""
@@ -129,3 +129,11 @@ class Page:
             yield from map(listing.step, self.tend.rebuild())
         except CitebackError as error:
             yield listing.messages(markup.problem(error))
+
+
+def familiar(folder: str) -> str:
+    """Return a folder as a person would name it: from the current directory, or from their home."""
+    for base, name in ((Path.cwd(), ""), (Path.home(), "~")):
+        if Path(folder).is_relative_to(base):
+            return str(Path(name, Path(folder).relative_to(base)))
+    return folder

@@ -114,11 +114,17 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
+def visit(page: Page, address: str) -> None:
+    """Open the page and wait until it has heard from the server."""
+    page.goto(address)
+    expect(page.locator(".welcome")).to_be_visible()
+
+
 def ask(page: Page, question: str) -> Locator:
     """Ask and return the exchange once its answer is complete."""
     before = page.locator(".exchange").count()
     page.get_by_label("Question", exact=True).fill(question)
-    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Ask", exact=True).click()
     exchange = page.locator(".exchange").nth(before)
     expect(exchange).to_have_attribute("aria-busy", "false", timeout=30_000)
     return exchange
@@ -135,7 +141,7 @@ def marked(page: Page) -> str:
 def test_a_marker_opens_its_source_at_exactly_the_cited_words(
     page: Page, address: str, corpus: Corpus
 ) -> None:
-    page.goto(address)
+    visit(page, address)
     exchange = ask(page, SHIPS)
     cited = corpus.ask(SHIPS).sentences[0].citations[0]
     expect(exchange.locator(".said")).to_contain_text("412 ships passed the canal")
@@ -155,7 +161,7 @@ def test_a_marker_opens_its_source_at_exactly_the_cited_words(
 
 
 def test_a_suggested_question_is_asked_with_a_click(page: Page, address: str) -> None:
-    page.goto(address)
+    visit(page, address)
     page.get_by_role("link", name="When was the canal opened?").click()
     exchange = page.locator(".exchange")
     expect(exchange).to_have_attribute("aria-busy", "false")
@@ -164,7 +170,7 @@ def test_a_suggested_question_is_asked_with_a_click(page: Page, address: str) ->
 
 
 def test_old_markers_go_on_working_and_a_long_document_scrolls_to_its_words(page: Page, address: str) -> None:
-    page.goto(address)
+    visit(page, address)
     first = ask(page, SHIPS)
     second = ask(page, KEEPER)
     second.locator(".marker").first.focus()
@@ -177,7 +183,7 @@ def test_old_markers_go_on_working_and_a_long_document_scrolls_to_its_words(page
 
 
 def test_a_second_click_returns_to_the_words(page: Page, address: str) -> None:
-    page.goto(address)
+    visit(page, address)
     marker = ask(page, KEEPER).locator(".marker").first
     marker.click()
     marked(page)
@@ -188,7 +194,7 @@ def test_a_second_click_returns_to_the_words(page: Page, address: str) -> None:
 
 
 def test_what_the_documents_do_not_say(page: Page, address: str, corpus: Corpus) -> None:
-    page.goto(address)
+    visit(page, address)
     question = "What is the capital of France?"
     exchange = ask(page, question)
     expect(exchange).to_contain_text("The documents do not say.")
@@ -201,7 +207,7 @@ def test_what_the_documents_do_not_say(page: Page, address: str, corpus: Corpus)
 
 
 def test_a_hostile_document_is_words(page: Page, address: str, corpus: Corpus) -> None:
-    page.goto(address)
+    visit(page, address)
     question = "What is the harbour code?"
     exchange = ask(page, question)
     cited = corpus.ask(question).sentences[0].citations[0]
@@ -215,7 +221,7 @@ def test_a_hostile_document_is_words(page: Page, address: str, corpus: Corpus) -
 
 
 def test_a_hostile_question_is_words(page: Page, address: str) -> None:
-    page.goto(address)
+    visit(page, address)
     question = "<img src=x onerror=window.hacked=1> **bold** [a](javascript:window.hacked=1)"
     expect(ask(page, question).locator(".question")).to_have_text(question)
 
@@ -223,7 +229,7 @@ def test_a_hostile_question_is_words(page: Page, address: str) -> None:
 def test_add_a_document_rebuild_and_ask_about_it(
     page: Page, address: str, folder: Path, tmp_path: Path
 ) -> None:
-    page.goto(address)
+    visit(page, address)
     page.get_by_role("tab", name="Documents").click()
     expect(page.locator("#listing")).to_contain_text("song.mp3")
     expect(page.locator("#listing .failures")).to_contain_text("unknown format")
@@ -244,8 +250,7 @@ def test_add_a_document_rebuild_and_ask_about_it(
 
 def test_a_phone_scrolls_in_one_direction_only(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 380, "height": 780})
-    page.goto(address)
-    expect(page.locator(".welcome")).to_be_visible()
+    visit(page, address)
     fits(page)
     exchange = ask(page, SHIPS)
     fits(page)
@@ -272,7 +277,7 @@ def test_an_empty_store_says_what_to_do_and_a_first_index_is_found(
 ) -> None:
     store = Store(tmp_path / "store")
     for address in served(ui.page_of(store.path, lambda _: encoder)):
-        page.goto(address)
+        visit(page, address)
         expect(page.locator(".welcome")).to_contain_text("citeback index FOLDER")
         expect(ask(page, "Anything?").locator(".alert")).to_contain_text("Nothing is indexed")
         page.get_by_role("tab", name="Documents").click()
@@ -319,8 +324,7 @@ def scripted(page: Page, answers: dict[str, Answer] | None = None) -> Iterator[G
     corpus = Gated({"news.txt": source(TEXT, "The news")}, answers or {})
     corpus.gate = Gate()
     for address in served(ui.build(lambda: corpus, GatedFolder())):
-        page.goto(address)
-        expect(page.locator(".welcome")).to_be_visible()
+        visit(page, address)
         yield corpus
 
 
@@ -390,7 +394,7 @@ def test_the_shared_corpus_through_the_page(
     store = Store(tmp_path / "store")
     sync(store, [shared / "corpus"], load=lambda _: encoder)
     for address in served(ui.page_of(store.path, lambda _: encoder)):
-        page.goto(address)
+        visit(page, address)
         exchange = ask(page, "How many Syrian regulars were killed at Deir Ezzor?")
         expect(exchange.locator(".said")).to_contain_text("62 Syrian regulars")
         exchange.locator(".marker").first.click()

@@ -7,11 +7,25 @@ from scripted import source
 
 from index.records import Heading, Source, Span
 from page import reader
+from page.blocks import flows
 from page.exchange import Place
 
 LINES = st.lists(
     st.one_of(
-        st.sampled_from(["", " ", "\t", "    indented", "# A heading", "A heading", "=====", "</p><b>&amp;"]),
+        st.sampled_from(
+            [
+                "```",
+                "~~~~",
+                "",
+                " ",
+                "\t",
+                "    indented",
+                "# A heading",
+                "A heading",
+                "=====",
+                "</p><b>&amp;",
+            ]
+        ),
         st.text(st.characters(codec=None), max_size=12),
     ),
     max_size=12,
@@ -31,7 +45,8 @@ def sources(draw: st.DrawFn) -> tuple[Source, Span]:
     text = "".join(part for line in lines for part in (line, draw(BREAKS)))
     headings = tuple(Heading(s, draw(st.integers(1, 6))) for s in draw(st.lists(spans(text), max_size=3)))
     pages = sorted(draw(st.sets(st.integers(0, len(text)), max_size=3)))
-    return Source(text, "", "text", headings, tuple(pages)), draw(spans(text))
+    kind = draw(st.sampled_from(["text", "markdown"]))
+    return Source(text, "", kind, headings, tuple(pages)), draw(spans(text))
 
 
 @given(sources())
@@ -78,17 +93,30 @@ LONG = "A line that is as long as those of a text that was broken at a width"
 
 
 def test_lines_broken_at_a_width_flow_and_others_stay() -> None:
-    assert reader.wrapped(f"{LONG}\n{LONG}\nand an end.")
-    for kept in (
-        LONG,
+    assert flows(f"{LONG}\n{LONG}\nand an end.", "text")
+    assert flows("Short lines\nof one paragraph", "markdown")
+    assert not flows("a\nshort\npoem", "text")
+    assert not flows("with a hard  \nbreak", "markdown")
+    items = (
         f"- {LONG}\n- {LONG}",
         f"| {LONG} |\n| {LONG} |",
         f"    {LONG}\n    {LONG}",
-        "a\nshort\npoem",
-    ):
-        assert not reader.wrapped(kept), kept
+        f"{LONG}\n2. {LONG}",
+    )
+    for kept in (LONG, "", f"{LONG}\n\n{LONG}", *items):
+        assert not flows(kept, "text") and not flows(kept, "markdown"), kept
     parsed = Parsed(reader.body(source(f"{LONG}\n{LONG}\n\nshort\nlines"), Span(0, 0)))
-    assert [p.classes for p in parsed.elements] == [["wrapped"], []]
+    assert [p.classes for p in parsed.elements] == [["flows"], []]
+
+
+def test_fenced_code_is_one_block() -> None:
+    code = "```sh\nmake chat\n\n# not a heading\n```"
+    parsed = Parsed(reader.body(source(f"Type\nthis:\n\n{code}\n\nDone.", kind="markdown"), Span(0, 0)))
+    assert [(p.text, p.classes) for p in parsed.elements] == [
+        ("Type\nthis:", ["flows"]),
+        (code, ["code"]),
+        ("Done.", []),
+    ]
 
 
 def test_pages_are_named_where_they_start() -> None:
