@@ -9,6 +9,7 @@ from queue import SimpleQueue
 from typing import BinaryIO, Protocol, TypeVar
 
 from index.errors import ReadError
+from index.records import Failure
 from index.report import Progress, Report, Watch
 
 LARGEST = 100 * 1024 * 1024  # bytes of one upload
@@ -50,16 +51,23 @@ def outcome(report: Report) -> str:
 
     Only what happened is named; nothing happened is said as well.
     """
+    unread = sum(map(unknown, report.failed))
     counts = {
         "added": len(report.added),
         "changed": len(report.changed),
         "renamed": len(report.renamed),
         "deleted": len(report.deleted),
-        "not indexed": len(report.failed),
+        "failed": len(report.failed) - unread,
+        "of formats that are not read": unread,
     }
     done = ", ".join(f"{number:,} {what}" for what, number in counts.items() if number)
     first = f"Up to date: {done}." if done else "Up to date: nothing has changed."
     return " ".join((first, f"It took {report.seconds:.1f} s.", *report.notices))
+
+
+def unknown(failure: Failure) -> bool:
+    """Tell whether a file was passed over for its format; anything else that is not indexed has failed."""
+    return failure.reason.startswith("not read:")
 
 
 def add(upload: Path, folder: Path, largest: int = LARGEST) -> str:

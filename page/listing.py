@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from index.records import Document, Failure
 from index.report import Progress
+from page.folder import unknown
 from page.markup import notice
 from page.tags import called, count, tag, text
 
@@ -14,17 +15,28 @@ SHOWN = 500  # rows: a browser lays these out at once; a folder may hold many th
 
 
 def documents(indexed: Sequence[Document], failed: Sequence[Failure], folders: Iterable[str]) -> str:
-    """Return the folders, what failed (all of it) and what is indexed (the first `SHOWN`)."""
+    """Return the folders, what failed, what is indexed (the first `SHOWN`) and what is not read."""
     places = ", ".join(tag("code", text(folder)) for folder in folders) or "no folder yet"
     head = tag("p", count(len(indexed), "document"), " from ", places, class_="folders")
-    return tag("div", head, failures(failed) if failed else "", table(indexed), class_="cb listing")
+    broken = [each for each in failed if not unknown(each)]
+    others = [each for each in failed if unknown(each)]
+    return tag("div", head, failures(broken), table(indexed), unread(others), class_="cb listing")
 
 
 def failures(failed: Sequence[Failure]) -> str:
-    """Return the files that could not be read, each with its reason."""
-    items = (tag("li", tag("strong", text(f.name)), tag("span", text(f.reason))) for f in failed)
-    heading = tag("h3", count(len(failed), "file"), " not indexed")
-    return tag("section", heading, tag("ul", *items), class_="failures")
+    """Return the files that could not be read, each with its reason; nothing where there are none."""
+    heading = tag("h3", count(len(failed), "file"), " could not be read")
+    return tag("section", heading, _reasons(failed), class_="failures") if failed else ""
+
+
+def unread(others: Sequence[Failure]) -> str:
+    """Return the files that were passed over for their format, folded away; nothing where there are none."""
+    summary = tag("summary", count(len(others), "file"), " of formats that are not read")
+    return tag("details", summary, _reasons(others), class_="unread") if others else ""
+
+
+def _reasons(failed: Sequence[Failure]) -> str:
+    return tag("ul", *(tag("li", tag("strong", text(f.name)), tag("span", text(f.reason))) for f in failed))
 
 
 def table(indexed: Sequence[Document]) -> str:

@@ -22,7 +22,10 @@ REPORT = Report(
     renamed=(),
     deleted=(),
     unchanged=("c.txt",),
-    failed=(Failure("d.mp3", "docs", "docs/d.mp3", 1, 0, "unknown format"),),
+    failed=(
+        Failure("d.mp3", "docs", "docs/d.mp3", 1, 0, "not read: unknown format .mp3"),
+        Failure("e.pdf", "docs", "docs/e.pdf", 1, 0, "The file is cut off."),
+    ),
     chunks=3,
     embedded=2,
     seconds=1.23,
@@ -116,8 +119,10 @@ def test_a_rebuild_tells_its_steps_and_then_what_it_did() -> None:
         watch(step)
         return REPORT
 
-    done = "Up to date: 2 added, 1 not indexed. It took 1.2 s. Generation 1 is damaged."
-    assert list(Folder(list, sync).rebuild()) == [step, done]
+    told, done = Folder(list, sync).rebuild()
+    assert told == step
+    did = "Up to date: 2 added, 1 failed, 1 of formats that are not read."
+    assert done == f"{did} It took 1.2 s. Generation 1 is damaged."
 
 
 def test_a_rebuild_that_changed_nothing_says_so() -> None:

@@ -42,7 +42,7 @@ def hostile(string: str) -> str:
     error = CitebackError(string, string)
     talk = [Exchange(string, answer=unsaid), Exchange(string, error=error), Exchange(string, answer=said)]
     document = Document(string, string, string, 1, 0, "", string + "!", string, 1)
-    failure = Failure(string, string, string, 1, 0, string)
+    failures = [Failure(string, string, string, 1, 0, reason + string) for reason in ("", "not read: ")]
     return "".join(
         (
             markup.conversation(talk),
@@ -50,7 +50,7 @@ def hostile(string: str) -> str:
             markup.conversation((), markup.empty(error)),
             markup.sources(talk),
             markup.panel(string, ref=string),
-            listing.documents([document], [failure], [string]),
+            listing.documents([document], failures, [string]),
             listing.step(string),
         )
     )

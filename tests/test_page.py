@@ -45,6 +45,7 @@ DOCUMENTS = {
     + "".join(f"Afterword {n} is as empty as the rest of this text.\n\n" for n in range(50)),
     "<img src=x>harbour.txt": EVIL + "\r\nWindows ends\r\n\r\nits lines so.\r\n",
     "song.mp3": "not a document",
+    "broken.pdf": "%PDF-1.7 and then nothing",
 }
 LOCAL = re.compile(r"http://127\.0\.0\.1:|data:|blob:http://127\.0\.0\.1:")
 SHIPS = "How many ships passed the canal in 2022?"
@@ -231,8 +232,9 @@ def test_add_a_document_rebuild_and_ask_about_it(
 ) -> None:
     visit(page, address)
     page.get_by_role("tab", name="Documents").click()
-    expect(page.locator("#listing")).to_contain_text("song.mp3")
-    expect(page.locator("#listing .failures")).to_contain_text("unknown format")
+    expect(page.locator("#listing .failures")).to_contain_text("broken.pdf")
+    page.get_by_text("1 file of formats that are not read").click()
+    expect(page.locator("#listing .unread")).to_contain_text("song.mp3not read: unknown format")
     new, taken = tmp_path / "mill.txt", tmp_path / "canal.md"
     new.write_text("The wind mill on the hill was built by Anna Quist.")
     taken.write_text("Overwritten!")
@@ -350,7 +352,7 @@ def test_asking_goes_on_during_a_rebuild(page: Page) -> None:
         corpus.failures = (Failure("new.mp3", "docs", "docs/new.mp3", 1, 0, "not read: unknown format"),)
         GatedFolder.gate.set()
         expect(page.locator("#status")).to_contain_text("Up to date: 1 added.")
-        expect(page.locator("#listing .failures")).to_contain_text("new.mp3")
+        expect(page.locator("#listing .unread")).to_contain_text("new.mp3")
 
 
 def test_errors_are_words_with_the_remedy(page: Page) -> None:
