@@ -1,0 +1,30 @@
+"""Every figure of the docs, one command after another: `python -m bench [--data DIR]`.
+
+Each command can be run alone (`python -m bench.quality`, `.latency`, `.indexing`, `.fit`), with options of
+its own. Takes about an hour on two cores the first time; indexing is most of it.
+"""
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+from bench.sets import DATA
+
+COMMANDS = ("quality", "latency", "indexing", "fit")
+
+
+def main() -> None:
+    """Run all commands on the same data; stop at the first that fails."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=DATA, help="the folder that holds bench.py and the sets")
+    args = parser.parse_args()
+    if not (args.data / "bench.py").is_file():
+        parser.error(f"{args.data} holds no bench.py. Next: make bench ARGS='--data path/to/sets'")
+    for command in COMMANDS:
+        print(f"\n## {command}\n", flush=True)
+        subprocess.run([sys.executable, "-m", f"bench.{command}", "--data", str(args.data)], check=True)
+
+
+if __name__ == "__main__":
+    main()
