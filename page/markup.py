@@ -3,6 +3,7 @@
 Links are fragments (`#cite-0-2`) that page.js hands back to ui.py.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 
 from index.errors import CitebackError
@@ -11,6 +12,7 @@ from page.tags import called, count, tag, text
 from rag.answer import NOT_SAID, Answer, Citation, Passage, Sentence, Verdict
 
 HINT = "What an answer cites stands here. A number in an answer opens its source at the very words."
+HASHES = re.compile(r"^#+[ \t]+", re.MULTILINE)  # a Markdown heading's sign, no word of the document
 SNIPPET = 240  # characters of a passage in a list: about three lines of the chat column
 MARKS = {
     Verdict.PARTIAL: ("◐", "partly supported by what it cites"),
@@ -95,7 +97,7 @@ def nearest(i: int, answer: Answer) -> str:
 
 def passage(i: int, one: Passage) -> str:
     """Return a passage as a link: where it is and how it begins."""
-    beginning = " ".join(one.text.split())
+    beginning = " ".join(HASHES.sub("", one.text).split())
     short = beginning[:SNIPPET].rsplit(" ", 1)[0] + " …" if len(beginning) > SNIPPET else beginning
     place = tag("cite", text(where(called(one.title, one.document), one.page)))
     return tag(

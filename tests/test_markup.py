@@ -137,7 +137,7 @@ def test_every_verdict_but_supported_has_a_mark() -> None:
 
 
 def test_a_refusal_lists_the_nearest_passages_each_openable() -> None:
-    passages = [Passage(n, "a.txt", Span(0, 900), "word " * 180, 1.0, page=n) for n in (1, 2)]
+    passages = [Passage(n, "a.txt", Span(0, 900), "## word\n\n" + "word " * 180, 1.0, page=n) for n in (1, 2)]
     shown = show(passages=passages)
     assert "The documents do not say." in shown.text
     assert [a.attributes["href"] for a in shown.of("a", "passage")] == ["#passage-3-1", "#passage-3-2"]
