@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from index.records import Source
     from rag.answer import Turn
 
-UNKNOWN_FORMAT = "not read:"
-"""How the reason begins where a file was passed over for its format: told, but no failure."""
-
 app = typer.Typer(
     cls=screen.Told,
     rich_markup_mode=None,
@@ -95,7 +92,7 @@ def index(
     opened.notices(done.notices)
     report = wire.report(done)
     _show(report, json, render.indexed, report)
-    if any(not failure.reason.startswith(UNKNOWN_FORMAT) for failure in done.failed):
+    if not all(failure.unread for failure in done.failed):
         raise typer.Exit(1)
 
 

@@ -195,8 +195,10 @@ def _citation(citation: Citation) -> dict[str, Any]:
     }
 
 
-def _failures(failures: Iterable[Failure]) -> list[dict[str, str]]:
-    return [{"document": f.name, "folder": f.folder, "reason": f.reason} for f in failures]
+def _failures(failures: Iterable[Failure]) -> list[dict[str, Any]]:
+    return [
+        {"document": f.name, "folder": f.folder, "reason": f.reason, "unread": f.unread} for f in failures
+    ]
 
 
 def _asked(n: int, line: bytes) -> Asked:

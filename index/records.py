@@ -115,3 +115,8 @@ class Failure:
     size: int
     mtime_ns: int
     reason: str
+
+    @property
+    def unread(self) -> bool:
+        """Tell whether it was passed over for its format alone, which is told and is no failure."""
+        return self.reason.startswith("not read:")

@@ -59,14 +59,17 @@ def planned(plan: Mapping[str, Any]) -> RenderableType:
 
 def indexed(report: Mapping[str, Any]) -> RenderableType:
     """Return what an index did (see `wire.report`)."""
-    counts = ", ".join(f"{len(report[kind]):,} {kind}" for kind in (*KINDS, "unchanged", "failed"))
+    unread = sum(failure["unread"] for failure in report["failed"])
+    counts = [f"{len(report[kind]):,} {kind}" for kind in (*KINDS, "unchanged")]
+    counts.append(f"{len(report['failed']) - unread:,} failed")
+    counts += [f"{unread:,} of formats that are not read"] if unread else []
     documents = sum(len(report[kind]) for kind in ("added", "changed", "renamed", "unchanged"))
     chunks = f"{_count(report['chunks'], 'chunk')}, {report['embedded']:,} of them embedded now"
     rebuilt = (
         [Text(f"Everything was read or cut again: {line(report['rebuilt'])}.")] if report["rebuilt"] else []
     )
     return Group(
-        Text(f"{_count(documents, 'document')}: {counts}."),
+        Text(f"{_count(documents, 'document')}: {', '.join(counts)}."),
         Text(f"{chunks}, in {report['seconds']:.1f} s."),
         *rebuilt,
         *_failures(report["failed"]),
@@ -143,9 +146,16 @@ def _names(names: Iterable[str], most: int) -> list[Padding]:
     return named[:most] + ([_indented(f"and {len(named) - most:,} more")] if len(named) > most else [])
 
 
-def _failures(failed: Sequence[Mapping[str, str]]) -> list[RenderableType]:
-    head = [Text(f"{len(failed):,} not in the index:", style="yellow")] if failed else []
-    return [*head, *(_indented(f"{line(f['document'])}: {line(f['reason'])}") for f in failed)]
+def _failures(failed: Sequence[Mapping[str, Any]], most: int = LISTED) -> list[RenderableType]:
+    """Return all that failed, each with its reason, and at most `most` files of formats that are not read."""
+    broken = [f"{line(f['document'])}: {line(f['reason'])}" for f in failed if not f["unread"]]
+    unread = [f["document"] for f in failed if f["unread"]]
+    parts: list[RenderableType] = []
+    if broken:
+        parts += [Text(f"{len(broken):,} failed:", style="bold red"), *map(_indented, broken)]
+    if unread:
+        parts += [Text(f"{len(unread):,} not read, of unknown formats:"), *_names(unread, most)]
+    return parts
 
 
 def _indented(text: str) -> Padding:

@@ -4,9 +4,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from index.embed import SentenceEncoder
+
+# A machine that is busy is no defect: no test here asserts a time.
+settings.register_profile("citeback", deadline=None)
+settings.load_profile("citeback")
 
 SHARED = Path(__file__).parents[1].parent / "shared"
 

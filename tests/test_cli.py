@@ -109,7 +109,11 @@ def test_a_file_of_unknown_format_is_listed_and_ends_in_0(small: Path) -> None:
     (small / "photo.xyz").write_text("?")
     done = Typed("index", small, "--store", small.parent / "store", "--json")
     assert done.status == 0
-    assert done.json["failed"][0]["reason"].startswith(cli.UNKNOWN_FORMAT + " unknown format")
+    assert done.json["failed"][0]["reason"].startswith("not read: unknown format")
+    assert done.json["failed"][0]["unread"]
+    told = Typed("index", "--store", small.parent / "store").out
+    assert "0 failed, 1 of formats that are not read." in told
+    assert "1 not read, of unknown formats:\n    photo.xyz" in told
 
 
 def test_a_dry_run_writes_nothing(small: Path) -> None:
@@ -251,7 +255,7 @@ def test_status_tells_what_is_indexed_what_failed_and_why(store: Path, folder: P
     assert found.json["folders"] == [str(folder)]
     told = Typed("status", "--store", store).out
     assert "broken.pdf: not a PDF" in told
-    assert "photo.xyz: not read: unknown format" in told
+    assert "1 not read, of unknown formats:\n    photo.xyz" in told
 
 
 def test_status_tells_what_changed_on_disk_since(small: Path) -> None:

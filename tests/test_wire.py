@@ -114,7 +114,7 @@ def test_index_is_the_contract() -> None:
         "renamed": [{"from": "b", "to": "c"}],
         "deleted": ["e"],
         "unchanged": ["d"],
-        "failed": [{"document": "c.pdf", "folder": "/docs", "reason": "not a PDF"}],
+        "failed": [{"document": "c.pdf", "folder": "/docs", "reason": "not a PDF", "unread": False}],
         "chunks": 9,
         "embedded": 4,
         "seconds": 1.5,
@@ -131,7 +131,7 @@ def test_a_plan_has_the_first_keys_of_a_report() -> None:
         "renamed": [],
         "deleted": ["e"],
         "unchanged": ["d.md"],
-        "failed": [{"document": "c.pdf", "folder": "/docs", "reason": "not a PDF"}],
+        "failed": [{"document": "c.pdf", "folder": "/docs", "reason": "not a PDF", "unread": False}],
     }
 
 
