@@ -57,7 +57,7 @@ lock: ## Rewrite constraints.txt from a fresh environment
 	torch=$$(grep '^torch==' constraints.txt); \
 	.lock/bin/python -m pip install --upgrade -e '.[dev,bench]' "$$torch" \
 	    $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
-	{ grep '^#' constraints.txt; .lock/bin/python -m pip freeze --exclude-editable | sed 's/+cpu$$//'; } > .lock/new
+	{ grep '^#' constraints.txt; .lock/bin/python -m pip freeze --all --exclude-editable --exclude pip | sed 's/+cpu$$//'; } > .lock/new
 	mv .lock/new constraints.txt
 	rm -rf .lock
 

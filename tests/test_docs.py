@@ -20,8 +20,10 @@ from typed import Typed
 import cli
 import wire
 from index.plan import Plan
+from index.readers import KINDS, MAX_BYTES
 from index.records import Source, Span
-from index.settings import Settings
+from index.settings import DEFAULT_MODEL, Settings
+from rag.confidence import THRESHOLD
 
 ROOT = Path(cli.__file__).parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -211,3 +213,14 @@ def test_the_page_on_json_has_the_keys_of_a_batch_line() -> None:
         *wire.Asked.model_fields,
         *(f"history[].{key}" for key in wire.Said.model_fields),
     }
+
+
+def test_the_manual_has_the_figures_of_the_code() -> None:
+    text = " ".join("".join(page.read_text() for page in MANUAL.glob("*.md")).split())
+    sizes = {kind: f"{size // 2**20} MB" for kind, size in MAX_BYTES.items()}
+    assert f"Below a confidence of {THRESHOLD} Citeback says" in text
+    assert [suffix for suffix in KINDS if f"`{suffix}`" not in text] == []
+    for kind, size in sizes.items():
+        assert re.search(rf"{kind} (file )?.{{0,20}}{size}", text, re.IGNORECASE), kind
+    assert f"100 tokens; the default is {Settings().chunk_tokens}." in text
+    assert f"The default embedding model is {DEFAULT_MODEL}," in text
