@@ -95,14 +95,16 @@ class SentenceEncoder(Embeddings):
             most //= 2
 
     def encodable(self, source: Source, chunk: Chunk) -> Encodable:
-        """Return the chunk behind its title and heading path, as far as these fit."""
+        """Return the chunk behind its title and heading path, the outermost left out where room is short."""
         text = chunk.span.of(source.text)
         above = [
             part for part in dict.fromkeys((source.title, *chunk.headings)) if part and part not in text[:400]
         ]
-        while above and self._length(context := "\n".join(above) + "\n") > _CONTEXT_TOKENS:
-            above.pop(0 if len(above) > 1 else -1)
-        context = "\n".join(above) + "\n" if above else ""
+        while len(above) > 1 and self._length("\n".join(above)) > _CONTEXT_TOKENS:
+            above.pop(0)
+        context = (
+            self._first("\n".join(above), _CONTEXT_TOKENS - self._length("") - 1) + "\n" if above else ""
+        )
         moved = tuple(span.shift(len(context) - chunk.span.start) for span in chunk.sentences)
         return Encodable(context + text, moved)
 
@@ -134,6 +136,11 @@ class SentenceEncoder(Embeddings):
     @property
     def _room(self) -> int:
         return self.max_tokens - self._length("") - self._length(self._document_prompt)
+
+    def _first(self, text: str, tokens: int) -> str:
+        """Return the text up to the end of its `tokens`-th token."""
+        ends = [end for start, end in self._tokens([text])[0].offsets.tolist() if end > start]
+        return text[: ends[tokens - 1]] if len(ends) > tokens else text
 
     def _length(self, text: str) -> int:
         return len(self._tokens([text])[0].ids)

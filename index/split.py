@@ -24,6 +24,8 @@ _ITEM = re.compile(rf"{_NEWLINE}(?=[^\S\r\n]*(?:[-*+•‣◦–][^\S\r\n]|\d{{1
 _CLAUSE = re.compile(r"[;:,)\]]\s+|\s[—–-]\s+")
 _SPACE = re.compile(r"\s+")
 _END_OF_LINE = re.compile(_NEWLINE)
+STUMP = 0.25
+"""A run shorter than this share of a chunk does not stand alone where it need not."""
 _RULING = " \t\r\n\f=-#*_"
 
 
@@ -126,17 +128,21 @@ def pieces(text: str, sentence: Span, ruler: Ruler, most: int) -> Iterator[Span]
 
 
 def pack(paragraphs: Sequence[Sequence[Span]], ruler: Ruler, most: int) -> Iterator[list[Span]]:
-    """Yield runs of sentences of at most `most` tokens: whole paragraphs together while they fit."""
+    """Yield runs of sentences of at most `most` tokens: whole paragraphs together while they fit.
+
+    A run too short to stand alone, such as a title, is shared out with the paragraph after it.
+    """
     run: list[Span] = []
     for paragraph in filter(None, paragraphs):
-        if ruler.tokens(_hull([*run, *paragraph])) > most:
-            if run:
-                yield run
-            *full, last = even(paragraph, ruler, most)
-            yield from full
-            run = last
-        else:
-            run = [*run, *paragraph]
+        together = [*run, *paragraph]
+        if ruler.tokens(_hull(together)) <= most:
+            run = together
+            continue
+        if run and ruler.tokens(_hull(run)) >= most * STUMP:
+            yield run
+            together = list(paragraph)
+        *full, run = even(together, ruler, most)
+        yield from full
     if run:
         yield run
 

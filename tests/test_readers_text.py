@@ -57,12 +57,12 @@ def test_a_first_line_alone_above_text_is_the_title(newline: str, mark: str) -> 
 @pytest.mark.parametrize(
     "written",
     [
-        "A sentence ends here.\n\nMore.",
-        "Is it a question?\n\nMore.",
+        "Two sentences. They end here.\n\nMore.",
+        "Dear reader,\n\nMore.",
         "No blank line\nafter it.",
         "No blank line\r\nafter it.",
         "Nothing follows\n\n",
-        "a" * 121 + "\n\nMore.",
+        "a" * 251 + "\n\nMore.",
         "name\tvalue\n\nMore.",
         "* * *\n\nMore.",
         "one line",
@@ -71,6 +71,13 @@ def test_a_first_line_alone_above_text_is_the_title(newline: str, mark: str) -> 
 def test_other_first_lines_are_no_titles(written: str) -> None:
     assert text.read(written.encode(), "stem").title == "stem"
     assert headings(written) == []
+
+
+@pytest.mark.parametrize("line", ["A sentence stands here.", "Is it a question?", "a" * 121])
+def test_a_first_line_that_is_one_sentence_names_the_text_but_is_no_heading(line: str) -> None:
+    source = text.read(f"{line}\n\nMore.".encode(), "stem")
+    assert source.title == line
+    assert source.headings == ()
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])

@@ -12,6 +12,8 @@ from index.readers.decode import decode
 from index.records import Heading, Source, Span
 
 _TITLE_CHARS = 120
+_NAME_CHARS = 250
+_SENTENCES = re.compile(r"[.!?…]\s|[。！？].")
 _SENTENCE_END = tuple(".!?…:;,。！？")
 _NEWLINE = r"(?:\r\n|\r(?!\n)|\n)"
 _BLANK_LINE = re.compile(rf"{_NEWLINE}[^\S\r\n]*{_NEWLINE}")
@@ -28,25 +30,33 @@ _COLUMNS = re.compile(r"\t|\S {2,}\S|\|")
 def read(data: bytes, stem: str) -> Source:
     """Return the Source of a plain text file's bytes; `stem` names it where it has no title.
 
+    A first line that is one sentence gives the title as well, but is no heading: it says something.
     Raises ReadError when the bytes are no text.
     """
     text = decode(data)
-    first = _title_line(text)
     headings = {heading.span: heading for heading in _underlined(text)}
-    if first and first not in headings:
-        headings[first] = Heading(first, 1)
+    alone = _line_alone(text)
+    if alone and (first := _heading_span(text, alone.start, alone.end)):
+        headings.setdefault(first, Heading(first, 1))
     ordered = tuple(headings[span] for span in sorted(headings))
-    return Source(text, title(first.of(text) if first else None, stem), "text", ordered)
+    return Source(text, title(_naming(alone.of(text)) if alone else None, stem), "text", ordered)
 
 
-def _title_line(text: str) -> Span | None:
-    """Return the first line's words if they stand like a title: alone, and above something."""
+def _line_alone(text: str) -> Span | None:
+    """Return the first line if a blank line stands below it, and below that something more."""
     start = _WORDS.search(text)
     end = _LINE_END.search(text, start.start()) if start else None
     blank = _BLANK_LINE.match(text, end.start()) if end else None
     if start is None or end is None or blank is None or not _WORDS.search(text, blank.end()):
         return None
-    return _heading_span(text, start.start(), end.start())
+    return Span(start.start(), end.start())
+
+
+def _naming(line: str) -> str | None:
+    """Return the line if it can name the text: one sentence or less, and no table."""
+    words = line.strip()
+    several = len(words) > _NAME_CHARS or _SENTENCES.search(words) or words.endswith((":", ",", ";"))
+    return None if several or _COLUMNS.search(words) or not any(map(str.isalnum, words)) else words
 
 
 def _underlined(text: str) -> Iterator[Heading]:
