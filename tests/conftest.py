@@ -1,5 +1,6 @@
 """Fixtures that several tests need: few, real, and made once where they cost seconds."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,9 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from index.embed import SentenceEncoder
 
-# A machine that is busy is no defect: no test here asserts a time.
-settings.register_profile("citeback", deadline=None)
+# A machine that is busy is no defect: no test here asserts a time. Where CI is set the examples are the same at
+# every run, so that a merge does not hang on the draw; a person's runs look further each time.
+settings.register_profile("citeback", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("citeback")
 
 SHARED = Path(__file__).parents[1].parent / "shared"
