@@ -10,8 +10,8 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from index.embed import SentenceEncoder
 
-# A machine that is busy is no defect: no test here asserts a time. Where CI is set the examples are the same at
-# every run, so that a merge does not hang on the draw; a person's runs look further each time.
+# A machine that is busy is no defect: no test here asserts a time. Where CI is set the examples are the
+# same at every run, so that a merge does not hang on the draw; a person's runs look further each time.
 settings.register_profile("citeback", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("citeback")
 
