@@ -43,13 +43,12 @@ class Observed:
 def observe(laid: Laid) -> Observed:
     """Return the signs of every question of a set whose answerability is known."""
     asked = [q for q in laid.questions() if q.get("answerable") is not None]
-    texts = {q["id"]: standalone(q["question"], _history(q)) for q in asked}
     with laid.store.current() as generation:
         embeddings = load(generation.settings)
         analyzer = Analyzer(generation.settings.language)
         rows = []
         for q in asked:
-            query = understand(texts[q["id"]], embeddings, analyzer, generation.words)
+            query = understand(standalone(q["question"], _history(q)), embeddings, analyzer, generation.words)
             found = signs(gather(generation, query, retrieve(generation, query, 10), analyzer))
             rows.append(astuple(found) if found else (0.0,) * len(fields(Signs)))
     groups = [_group(q) for q in asked]

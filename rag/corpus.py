@@ -20,7 +20,6 @@ from index.terms import Analyzer
 from rag.answer import Answer, Answered, Event, Passage, Turn
 from rag.confidence import THRESHOLD
 from rag.pipeline import Line
-from rag.question import standalone
 from rag.retriever import HybridRetriever
 from rag.write import Verbatim, Writer
 
@@ -76,7 +75,7 @@ class Corpus:
 
     def search(self, question: str, k: int = 10, history: Sequence[Turn] = ()) -> tuple[Passage, ...]:
         """Return at most `k` passages, best first, without an answer."""
-        return self._line().search(standalone(question, history), k)
+        return self._line().search(question, k, history)
 
     def source(self, document: str) -> Source:
         """Return the text that a document's spans count in. Raises UnknownDocument."""

@@ -15,8 +15,8 @@ from index.terms import Analyzer
 from rag.answer import Answer, Answered, Checked, Event, Found, Passage, Sentence, Turn
 from rag.confidence import confidence
 from rag.evidence import Evidence, gather
-from rag.query import understand
-from rag.question import standalone
+from rag.query import Query, understand
+from rag.question import Asked, standalone
 from rag.retrieve import passages, retrieve
 from rag.verify import check
 from rag.write import Writer
@@ -34,9 +34,9 @@ class Line:
     writer: Writer
     threshold: float
 
-    def search(self, question: str, k: int) -> tuple[Passage, ...]:
+    def search(self, question: str, k: int, history: Sequence[Turn] = ()) -> tuple[Passage, ...]:
         """Return at most `k` passages, best first."""
-        query = understand(question, self.embeddings, self.analyzer, self.generation.words)
+        query = self._query(standalone(question, history))
         return passages(self.generation, retrieve(self.generation, query, k))
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
@@ -44,11 +44,11 @@ class Line:
         clock = _Clock()
         with clock("question"):
             asked = standalone(question, history)
-            query = understand(asked, self.embeddings, self.analyzer, self.generation.words)
+            query = self._query(asked)
         with clock("retrieve"):
             candidates = retrieve(self.generation, query, max(SHOWN, 10))
             shown = passages(self.generation, candidates[:SHOWN])
-        yield Found(asked, shown)
+        yield Found(str(asked), shown)
         with clock("evidence"):
             ranked = gather(self.generation, query, candidates, self.analyzer)
             sure = confidence(ranked)
@@ -60,7 +60,7 @@ class Line:
         yield Answered(
             Answer(
                 question=question,
-                standalone=asked,
+                standalone=str(asked),
                 abstained=not sentences,
                 confidence=sure,
                 sentences=tuple(sentences),
@@ -69,6 +69,9 @@ class Line:
                 seconds=clock.seconds,
             )
         )
+
+    def _query(self, asked: Asked) -> Query:
+        return understand(asked, self.embeddings, self.analyzer, self.generation.words)
 
     def _written(self, question: str, ranked: Sequence[Evidence]) -> Iterator[Sentence]:
         """Yield the writer's sentences, checked against words cut anew from the sources."""

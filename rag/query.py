@@ -10,6 +10,10 @@ from numpy.typing import NDArray
 
 from index.terms import Analyzer
 from index.words import Words
+from rag.question import Asked
+
+CARRIED = 0.5
+"""What a word carried over from the question before counts; bench/LOG.md has the figures."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,10 +34,20 @@ class Query:
         return sum(weight for term, weight in self.weights.items() if term in terms) / total if total else 0.0
 
 
-def understand(text: str, embeddings: Embeddings, analyzer: Analyzer, words: Words) -> Query:
-    """Return the query for a question."""
-    vector = np.asarray(embeddings.embed_query(text), dtype=np.float32)
-    terms = analyzer.query(text)
+def understand(asked: Asked, embeddings: Embeddings, analyzer: Analyzer, words: Words) -> Query:
+    """Return the query for a question; what it carries over from the one before counts half."""
+    own = analyzer.query(asked.question)
+    terms = list(dict.fromkeys([*own, *(analyzer.query(asked.carried) if asked.carried else ())]))
     found, chunks = words.document_frequency(terms), len(words)
-    weights = {term: log(1 + (chunks - found[term] + 0.5) / (found[term] + 0.5)) for term in terms}
-    return Query(text, vector, weights)
+    weights = {
+        term: log(1 + (chunks - found[term] + 0.5) / (found[term] + 0.5)) * (1 if term in own else CARRIED)
+        for term in terms
+    }
+    return Query(str(asked), _vector(asked, embeddings), weights)
+
+
+def _vector(asked: Asked, embeddings: Embeddings) -> NDArray[np.float32]:
+    vector = np.asarray(embeddings.embed_query(asked.question), dtype=np.float32)
+    if asked.carried:
+        vector = vector + CARRIED * np.asarray(embeddings.embed_query(str(asked)), dtype=np.float32)
+    return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)

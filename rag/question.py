@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from index.terms import STOP_WORDS
 from rag.answer import Turn
@@ -17,17 +18,26 @@ _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 SHORT = 4  # telling words; a shorter question leaves its topic to what was said before
 
 
-def standalone(question: str, history: Sequence[Turn] = ()) -> str:
-    """Return the question, with the words of the last question before it where it leans on these.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, and the question before it where it leans on that (`carried`, else empty).
 
-    >>> standalone("And in 2023?", [Turn("user", "How many ships passed the canal in 2022?")])
+    >>> str(standalone("And in 2023?", [Turn("user", "How many ships passed the canal in 2022?")]))
     'And in 2023? (How many ships passed the canal in 2022?)'
     """
-    asked = [turn.text.strip() for turn in history if turn.role == "user" and turn.text.strip()]
+
+    question: str
+    carried: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.question} ({self.carried})" if self.carried else self.question
+
+
+def standalone(question: str, history: Sequence[Turn] = ()) -> Asked:
+    """Return the question with what it takes from the history (oldest turn first) to be searched."""
+    before = [turn.text.strip() for turn in history if turn.role == "user" and turn.text.strip()]
     question = question.strip()
-    if not asked or not leans(question):
-        return question
-    return f"{question} ({asked[-1]})"
+    return Asked(question, before[-1] if before and leans(question) else "")
 
 
 def leans(question: str) -> bool:

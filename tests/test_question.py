@@ -3,7 +3,7 @@
 import pytest
 
 from rag.answer import Turn
-from rag.question import standalone
+from rag.question import Asked, standalone
 
 HISTORY = [
     Turn("user", "How many ships passed the canal in 2022?"),
@@ -15,14 +15,14 @@ HISTORY = [
     "question", ["And in 2023?", "Why?", "Who built it?", "What about their crews and cargo?"]
 )
 def test_a_question_that_leans_on_the_one_before_brings_it_along(question: str) -> None:
-    assert standalone(question, HISTORY) == f"{question} (How many ships passed the canal in 2022?)"
+    assert str(standalone(question, HISTORY)) == f"{question} (How many ships passed the canal in 2022?)"
 
 
 def test_a_question_with_a_topic_of_its_own_stays_as_it_is() -> None:
     question = "Which harbour did the Russian ground forces disembark at?"
-    assert standalone(question, HISTORY) == question
+    assert str(standalone(question, HISTORY)) == question
 
 
 def test_without_history_every_question_stands_alone() -> None:
-    assert standalone(" Why? ") == "Why?"
-    assert standalone("Why?", [Turn("assistant", "Hello.")]) == "Why?"
+    assert standalone(" Why? ") == Asked("Why?")
+    assert standalone("Why?", [Turn("assistant", "Hello.")]) == Asked("Why?")

@@ -16,6 +16,7 @@ from index.store import Store
 from index.sync import sync
 from index.terms import Analyzer
 from rag.query import understand
+from rag.question import Asked
 from rag.retrieve import passages, retrieve
 from rag.retriever import HybridRetriever
 
@@ -66,7 +67,7 @@ def oracle(generation: Generation, question: str) -> list[tuple[float, int]]:
 @given(st.sampled_from(TOPICS), st.integers(0, 11), st.integers(1, 20))
 def test_passages_are_ranked_by_both_halves(generation: Generation, topic: str, town: int, k: int) -> None:
     question = f"When did {topic} near town {town}?"
-    query = understand(question, ToyEmbeddings(), Analyzer("en"), generation.words)
+    query = understand(Asked(question), ToyEmbeddings(), Analyzer("en"), generation.words)
     expected, seen = [], set()
     for score, row in oracle(generation, question):
         text = generation.text(row)
@@ -81,13 +82,13 @@ def test_passages_are_ranked_by_both_halves(generation: Generation, topic: str, 
 
 
 def test_the_same_text_in_two_documents_takes_one_place(generation: Generation) -> None:
-    query = understand("town 3", ToyEmbeddings(), Analyzer("en"), generation.words)
+    query = understand(Asked("town 3"), ToyEmbeddings(), Analyzer("en"), generation.words)
     texts = [p.text for p in passages(generation, retrieve(generation, query, 50))]
     assert len(texts) == len(set(texts)) == 36
 
 
 def test_passages_are_cut_from_their_sources_and_numbered(generation: Generation) -> None:
-    query = understand("Who landed at Tartus?", ToyEmbeddings(), Analyzer("en"), generation.words)
+    query = understand(Asked("Who landed at Tartus?"), ToyEmbeddings(), Analyzer("en"), generation.words)
     found = passages(generation, retrieve(generation, query, 5))
     assert [p.n for p in found] == [1, 2, 3, 4, 5]
     assert all(p.span.of(generation.source(p.document).text) == p.text for p in found)
@@ -96,7 +97,7 @@ def test_passages_are_cut_from_their_sources_and_numbered(generation: Generation
 
 
 def test_a_term_weighs_what_its_rarity_says(generation: Generation) -> None:
-    query = understand("the Tartus unicorn", ToyEmbeddings(), Analyzer("en"), generation.words)
+    query = understand(Asked("the Tartus unicorn"), ToyEmbeddings(), Analyzer("en"), generation.words)
     held = sum("Tartus" in generation.text(r) for r in range(len(generation)))
     assert query.weights == {
         "tartus": pytest.approx(log(1 + (len(generation) - held + 0.5) / (held + 0.5))),
@@ -107,19 +108,30 @@ def test_a_term_weighs_what_its_rarity_says(generation: Generation) -> None:
     )
 
 
+def test_what_is_carried_over_counts_half(generation: Generation) -> None:
+    alone = understand(Asked("the Tartus farms"), ToyEmbeddings(), Analyzer("en"), generation.words)
+    query = understand(
+        Asked("the Tartus", "farms of Tartus"), ToyEmbeddings(), Analyzer("en"), generation.words
+    )
+    assert query.text == "the Tartus (farms of Tartus)"
+    assert query.weights["tartus"] == alone.weights["tartus"]
+    assert query.weights["farm"] == pytest.approx(alone.weights["farm"] / 2)
+    assert np.linalg.norm(query.vector) == pytest.approx(1)
+
+
 def test_an_empty_generation_finds_nothing(tmp_path: Path) -> None:
     (tmp_path / "documents").mkdir()
     store = Store(tmp_path / "store")
     sync(store, [tmp_path / "documents"], load=loading(ToyEncoder()), read=read)
     with store.current() as empty:
-        query = understand("anything?", ToyEmbeddings(), Analyzer("en"), empty.words)
+        query = understand(Asked("anything?"), ToyEmbeddings(), Analyzer("en"), empty.words)
         assert retrieve(empty, query, 5) == ()
         assert query.cover(frozenset({"anyth"})) in (0.0, 1.0)
 
 
 def test_the_langchain_retriever_returns_the_passages(generation: Generation) -> None:
     def search(question: str, k: int) -> tuple[object, ...]:
-        query = understand(question, ToyEmbeddings(), Analyzer("en"), generation.words)
+        query = understand(Asked(question), ToyEmbeddings(), Analyzer("en"), generation.words)
         return passages(generation, retrieve(generation, query, k))
 
     documents = HybridRetriever(search=search, k=3).invoke("Who landed at Tartus?")
