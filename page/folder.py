@@ -9,7 +9,6 @@ from queue import SimpleQueue
 from typing import BinaryIO, Protocol, TypeVar
 
 from index.errors import ReadError
-from index.records import Failure
 from index.report import Progress, Report, Watch
 
 LARGEST = 100 * 1024 * 1024  # bytes of one upload
@@ -51,7 +50,7 @@ def outcome(report: Report) -> str:
 
     Only what happened is named; nothing happened is said as well.
     """
-    unread = sum(map(unknown, report.failed))
+    unread = sum(failure.unread for failure in report.failed)
     counts = {
         "added": len(report.added),
         "changed": len(report.changed),
@@ -63,11 +62,6 @@ def outcome(report: Report) -> str:
     done = ", ".join(f"{number:,} {what}" for what, number in counts.items() if number)
     first = f"Up to date: {done}." if done else "Up to date: nothing has changed."
     return " ".join((first, f"It took {report.seconds:.1f} s.", *report.notices))
-
-
-def unknown(failure: Failure) -> bool:
-    """Tell whether a file was passed over for its format; anything else that is not indexed has failed."""
-    return failure.reason.startswith("not read:")
 
 
 def add(upload: Path, folder: Path, largest: int = LARGEST) -> str:

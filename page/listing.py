@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 
 from index.records import Document, Failure
 from index.report import Progress
-from page.folder import unknown
 from page.markup import notice
 from page.tags import called, count, tag, text
 
@@ -18,8 +17,8 @@ def documents(indexed: Sequence[Document], failed: Sequence[Failure], folders: I
     """Return the folders, what failed, what is indexed (the first `SHOWN`) and what is not read."""
     places = ", ".join(tag("code", text(folder)) for folder in folders) or "no folder yet"
     head = tag("p", count(len(indexed), "document"), " from ", places, class_="folders")
-    broken = [each for each in failed if not unknown(each)]
-    others = [each for each in failed if unknown(each)]
+    broken = [each for each in failed if not each.unread]
+    others = [each for each in failed if each.unread]
     return tag("div", head, failures(broken), table(indexed), unread(others), class_="cb listing")
 
 
