@@ -25,7 +25,7 @@ from index.split import split
 
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _CONTEXT_TOKENS = 40  # room for title and headings in front of a chunk
-_BATCH_TOKENS = 4096  # padded tokens in one pass of the model
+_BATCH_TOKENS = 2048  # padded tokens in one pass of the model: bench/LOG.md has the speeds
 
 
 @dataclass(frozen=True, slots=True)
