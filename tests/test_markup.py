@@ -42,7 +42,9 @@ def hostile(string: str) -> str:
     error = CitebackError(string, string)
     talk = [Exchange(string, answer=unsaid), Exchange(string, error=error), Exchange(string, answer=said)]
     document = Document(string, string, string, 1, 0, "", string + "!", string, 1)
-    failures = [Failure(string, string, string, 1, 0, reason + string) for reason in ("damaged: ", "not read: ")]
+    failures = [
+        Failure(string, string, string, 1, 0, reason + string) for reason in ("damaged: ", "not read: ")
+    ]
     return "".join(
         (
             markup.conversation(talk),
