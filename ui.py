@@ -134,7 +134,9 @@ def launch(app: gr.Blocks, host: str = "127.0.0.1", port: int = 0) -> str:
         )
     except OSError as error:
         raise CitebackError(
-            f"The page cannot be served at {host}:{port}: {error}", "citeback chat"
+            f"The page cannot be served at {host}:{port}: another program listens there, or the address is "
+            "not one of this machine.",
+            "citeback chat --port 0",
         ) from error
     return str(address)
 

@@ -5,6 +5,8 @@ the machine, for scripts that a document smuggled in, and for errors in its cons
 """
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from socket import socket
@@ -279,6 +281,20 @@ def fits(page: Page) -> None:
 
 def test_only_this_machine_is_listened_to(address: str) -> None:
     assert address.startswith("http://127.0.0.1:")
+
+
+def test_a_port_that_is_taken_is_told_with_what_to_type(store: Store) -> None:
+    # In a process of its own: there Gradio leaves open the socket that it tried.
+    with socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        chat = [sys.executable, "cli.py", "chat", "--store", str(store.path), "--port", port]
+        done = subprocess.run(chat, capture_output=True, text=True, cwd=Path(ui.__file__).parent)
+    assert done.returncode == 1
+    assert f"127.0.0.1:{port}: another program listens there" in " ".join(done.stderr.split())
+    assert "Next: citeback chat --port 0" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_an_empty_store_says_what_to_do_and_a_first_index_is_found(
