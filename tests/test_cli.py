@@ -389,7 +389,10 @@ def test_a_reader_that_has_had_enough_ends_the_command_without_a_word(tmp_path: 
 def test_ctrl_c_ends_in_130_without_a_traceback(store: Path, tmp_path: Path) -> None:
     batch = tmp_path / "questions.jsonl"
     subprocess.run(["mkfifo", str(batch)], check=True)
+    # A shell starts its background jobs with interrupts ignored, and so would everything that they start.
+    inherited = signal.signal(signal.SIGINT, signal.default_int_handler)
     started = process("ask", "--batch", batch, "--store", store)
+    signal.signal(signal.SIGINT, inherited)
     with batch.open("wb"):  # opens once the command reads its questions
         started.send_signal(signal.SIGINT)
         out, err = started.communicate(timeout=300)
