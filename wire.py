@@ -90,6 +90,7 @@ def ask(asked: Asked, answer: Answer) -> dict[str, Any]:
         "passages": [_passage(p) for p in answer.passages],
         "model": answer.model,
         "seconds": dict(answer.seconds),
+        "notices": list(answer.notices),
     }
 
 
@@ -180,6 +181,7 @@ def _sentence(sentence: Sentence) -> dict[str, Any]:
         "text": sentence.text,
         "verdict": sentence.verdict.value,
         "citations": [_citation(c) for c in sentence.citations],
+        "reasons": list(sentence.reasons),
     }
 
 
@@ -192,6 +194,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "quote": citation.quote,
         "page": citation.page,
         "support": citation.support,
+        "corrected": citation.corrected,
     }
 
 

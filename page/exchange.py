@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from index.errors import CitebackError
 from index.records import Span
-from rag.answer import Answer, Answered, Checked, Citation, Event, Found, Passage, Sentence, Turn
+from rag.answer import Answer, Answered, Checked, Citation, Drafted, Event, Found, Passage, Sentence, Turn
 
 REF = re.compile(r"(cite|passage)-([0-9]{1,6})-([0-9]{1,6})")
 
@@ -66,6 +66,8 @@ class Exchange:
         match event:
             case Found(passages=passages):
                 return replace(self, found=len(passages))
+            case Drafted():
+                return self
             case Checked(sentence=sentence):
                 return replace(self, checked=(*self.checked, sentence))
             case Answered(answer=answer):

@@ -43,7 +43,8 @@ class Citation:
     """Exact words of a source: `quote == source.text[span.start:span.end]`.
 
     `n` is the marker shown to the reader, from 1, in order of first appearance in the answer.
-    `support` (0 to 1) says how far the quote supports the sentence; 1 for a verbatim quote.
+    `support` (0 to 1) says how far the quote supports the sentence; 1 for a verbatim quote. `corrected`
+    says that the writer named another place, and the check found this one to support the sentence better.
     """
 
     n: int
@@ -52,6 +53,7 @@ class Citation:
     quote: str
     support: float
     page: int | None = None
+    corrected: bool = False
 
 
 class Verdict(StrEnum):
@@ -65,11 +67,16 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of an answer, with its verdict and what it cites."""
+    """One sentence of an answer, with its verdict and what it cites.
+
+    `reasons` tells a reader what the check missed, each in a few words, such as `"1923" is not in the
+    source`; empty where nothing is amiss.
+    """
 
     text: str
     verdict: Verdict
     citations: tuple[Citation, ...]
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,8 @@ class Answer:
     `confidence` (0 to 1) is how sure the product is that the documents answer the question; when it
     is below the threshold `abstained` is true, `sentences` is empty and `passages` holds the nearest
     ones. `model` names the chat model that wrote it, None for verbatim quotes. `seconds` per stage.
+    `reply` is what is said to small talk: then nothing was searched, and all but the question is empty.
+    `notices` are what a reader must be told, such as that the chat model could not be reached.
     """
 
     question: str
@@ -89,11 +98,13 @@ class Answer:
     passages: tuple[Passage, ...]
     model: str | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
+    reply: str = ""
+    notices: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
-        """Return the sentences with their markers, or that the documents do not say."""
-        return NOT_SAID if self.abstained else " ".join(map(marked, self.sentences))
+        """Return the sentences with their markers, or that the documents do not say, or the reply."""
+        return self.reply or (NOT_SAID if self.abstained else " ".join(map(marked, self.sentences)))
 
 
 def marked(sentence: Sentence) -> str:
@@ -111,6 +122,16 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Drafted:
+    """Event: `text` is what a chat model has written of the next sentence so far, unchecked.
+
+    It replaces the draft before it; the next `Checked` or `Answered` takes its place.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """Event: one more sentence is written and has its verdict."""
 
@@ -124,4 +145,4 @@ class Answered:
     answer: Answer
 
 
-Event = Found | Checked | Answered
+Event = Found | Drafted | Checked | Answered

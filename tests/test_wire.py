@@ -82,13 +82,16 @@ def test_ask_is_the_contract() -> None:
                         "quote": "Ada",
                         "page": 2,
                         "support": 1.0,
+                        "corrected": False,
                     }
                 ],
+                "reasons": [],
             }
         ],
         "passages": wire.search(ASKED, [PASSAGE])["passages"],
         "model": None,
         "seconds": {"retrieve": 0.25},
+        "notices": [],
     }
 
 
@@ -98,10 +101,15 @@ def test_a_refusal_has_no_sentences_and_keeps_the_passages() -> None:
     assert (found["text"], found["sentences"], len(found["passages"])) == (NOT_SAID, [], 1)
 
 
+def test_small_talk_is_neither_a_claim_nor_a_refusal() -> None:
+    found = wire.ask(ASKED, Answer("Thanks!", "", False, 0.0, (), (), reply="You are welcome."))
+    assert (found["text"], found["abstained"], found["sentences"]) == ("You are welcome.", False, [])
+
+
 def test_keys_stand_in_the_order_of_the_contract() -> None:
     assert list(wire.ask(ASKED, ANSWER)) == [
         *("id", "question", "standalone", "abstained", "confidence"),
-        *("text", "sentences", "passages", "model", "seconds"),
+        *("text", "sentences", "passages", "model", "seconds", "notices"),
     ]
 
 
