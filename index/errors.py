@@ -2,6 +2,7 @@
 
 CitebackError
 |-- ReadError             one file could not be read; its reason is listed, the others go on
+|   `-- NotOpened         it could not even be opened: it may be tried again as it stands
 |-- ModelError            the embedding model is missing, or is not the one it claims to be
 |-- SettingsError         a setting is out of bounds or unknown
 `-- StoreError            the store could not be opened or written
@@ -27,6 +28,10 @@ class CitebackError(Exception):
 
 class ReadError(CitebackError):
     """One file could not be turned into a Source."""
+
+
+class NotOpened(ReadError):
+    """A file could not be opened; permission may be given without touching it."""
 
 
 class ModelError(CitebackError):

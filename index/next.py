@@ -5,8 +5,10 @@ Must never know which folders were asked for, nor what a report looks like. See 
 
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from index.ahead import ahead
 from index.begin import Start
 from index.build import Cutter, encode, write_chunks, write_sentences, write_vectors, write_words
 from index.checks import counted
@@ -58,12 +60,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The collaborators of one run. The store's lock is held."""
+    """The collaborators of one run; `read` is called by `readers` threads. The store's lock is held."""
 
     store: Store
     start: Start
     load: Load
     read: Read
+    readers: int
     watch: Watch
 
     def __call__(self) -> Outcome:
@@ -94,9 +97,8 @@ class Run:
         plan, anew = self.start.plan, self.start.reread is not None
         files = plan.everything if anew else plan.reads
         read, failures = [], list(plan.refused if anew else plan.failed)
-        for n, file in enumerate(files):
+        for n, (file, taken) in enumerate(ahead(partial(take, read=self.read), files, self.readers)):
             self.watch(Progress("reading", n, len(files), "documents", file.name))
-            taken = take(file, self.read)
             if isinstance(taken, Failure):
                 failures.append(taken)
             else:

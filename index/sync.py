@@ -7,10 +7,11 @@ A kill at any moment leaves the current generation as it was, and costs at most 
 """
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
-from index import journal, readers
+from index import journal
 from index.begin import Start, begin, latest, sound
 from index.encoder import Load
 from index.manifest import Manifest
@@ -20,6 +21,7 @@ from index.report import Report, Watch, ignore
 from index.settings import Settings
 from index.store import Store
 from index.take import Read
+from index.workers import Workers
 
 
 def sync(
@@ -28,16 +30,16 @@ def sync(
     *,
     load: Load,
     settings: Settings | None = None,
-    read: Read = readers.read,
+    read: Read | None = None,
     progress: Watch = ignore,
     replace: bool = False,
     rebuild: bool = False,
 ) -> Report:
     """Bring a store in line with its folders and those given, which it remembers from then on.
 
-    `replace` forgets the remembered folders; `settings` other than the store's mean that everything
-    is cut and encoded again; `rebuild` has everything read again too. Vectors of the same text from
-    the same model are always taken over.
+    Files are read by `workers`, or by `read` in this process. `replace` forgets the remembered folders;
+    `settings` other than the store's mean that everything is cut and encoded again; `rebuild` has
+    everything read again too. Vectors of the same text from the same model are always taken over.
 
     Raises StoreError where a folder is gone, Locked where another process writes, ModelError from
     `load`. Files that cannot be read raise nothing: they are in the report.
@@ -45,7 +47,10 @@ def sync(
     started = perf_counter()
     with store.writing(), latest(store) as (previous, notices):
         start = begin(store, previous, folders, settings, replacing=replace, rebuild=rebuild)
-        outcome = _idle(start) if start.idle else Run(store, sound(start), load, read, progress)()
+        with Workers() as workers:
+            reader, readers = (read, 1) if read else (workers.read, workers.count)
+            run = partial(Run, store, load=load, read=reader, readers=readers, watch=progress)
+            outcome = _idle(start) if start.idle else run(sound(start))()
         journal.remove(store.journal)
         store.prune()
         with store.current() as current:

@@ -6,7 +6,7 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import TypeAlias
 
-from index.errors import ReadError
+from index.errors import NotOpened, ReadError
 from index.files import File
 from index.manifest import digest
 from index.records import Document, Failure, Source
@@ -28,9 +28,9 @@ def take(file: File, read: Read) -> tuple[Document, Source] | Failure:
             source, sha256 = read(path), digest(path)
             if _same(before, path.lstat()):
                 return _checked(file, before, sha256, source)
+    except NotOpened as error:
+        return file.failed(str(error), again=True)
     except ReadError as error:
-        if isinstance(error.__cause__, OSError):  # permission may be given without touching the file
-            return file.failed(str(error), again=True)
         return _failed(file, before, str(error))
     except OSError as error:
         return file.failed(f"cannot be opened: {error.strerror}", again=True)

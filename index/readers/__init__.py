@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from index.errors import ReadError
+from index.errors import NotOpened, ReadError
 from index.readers import html, markdown, pdf, text
 from index.readers.clean import encodable
 from index.records import Source
@@ -66,7 +66,7 @@ def _bytes(path: Path, limit: int) -> bytes:
             data = file.read(limit + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise ReadError(f"cannot be opened: {reason}") from error
+        raise NotOpened(f"cannot be opened: {reason}") from error
     if len(data) > limit:
         raise ReadError(f"too large: more than {limit / 2**20:,.0f} MB")
     if not data:

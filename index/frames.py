@@ -1,0 +1,73 @@
+"""What a reader's process and its parent say to each other: frames of bytes, sources as checked JSON.
+
+Must never know processes or formats. The reader handles hostile bytes, so its answer is hostile too: the
+parent unpickles nothing, takes no frame longer than it allows, and checks every type and offset.
+"""
+
+import json
+from dataclasses import asdict, replace
+from typing import Any, BinaryIO
+
+from pydantic import TypeAdapter, ValidationError
+
+from index.records import Source
+
+_LENGTH = 8  # bytes
+_SOURCE = TypeAdapter(Source)
+
+
+def send(stream: BinaryIO, frame: bytes) -> None:
+    """Write one frame."""
+    stream.write(len(frame).to_bytes(_LENGTH, "big"))
+    stream.write(frame)
+    stream.flush()
+
+
+def receive(stream: BinaryIO, limit: int) -> bytes:
+    """Return the next frame.
+
+    Raises EOFError where the stream ends before the frame does, ValueError where the frame is longer
+    than `limit` bytes.
+    """
+    length = int.from_bytes(_exactly(stream, _LENGTH), "big")
+    if length > limit:
+        raise ValueError(f"a frame of {length} bytes, at most {limit} are taken")
+    return _exactly(stream, length)
+
+
+def packed(source: Source) -> tuple[bytes, bytes]:
+    """Return a source as two frames: its text in UTF-8, and the rest. UnicodeEncodeError for surrogates."""
+    return source.text.encode(), json.dumps(asdict(replace(source, text=""))).encode()
+
+
+def unpacked(text: bytes, rest: bytes) -> Source:
+    """Return the source of two frames. Raises ValueError for anything that is not a sound one."""
+    try:
+        found = replace(_SOURCE.validate_json(rest, strict=True), text=text.decode())
+    except ValidationError as error:
+        raise ValueError(f"not a source: {error.error_count()} values are wrong") from error
+    if any(offset > len(found.text) for offset in _offsets(found)):
+        raise ValueError("not a source: an offset beyond the end of its text")
+    return found
+
+
+def told(frame: bytes) -> dict[str, Any]:
+    """Return a frame that holds a JSON object. Raises ValueError."""
+    try:
+        found = json.loads(frame)
+    except RecursionError as error:
+        raise ValueError("JSON nested too deep") from error
+    if not isinstance(found, dict):
+        raise ValueError("not a JSON object")
+    return found
+
+
+def _offsets(source: Source) -> list[int]:
+    return [*source.pages, *(heading.span.end for heading in source.headings)]
+
+
+def _exactly(stream: BinaryIO, length: int) -> bytes:
+    data = stream.read(length)
+    if len(data) < length:
+        raise EOFError("the stream ended within a frame")
+    return data

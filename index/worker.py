@@ -1,0 +1,113 @@
+"""The process that files are read in: a path on standard input, a source or a reason on standard output.
+
+Must never know models, nor the parent's other affairs. Whatever a file does to a parser, it does it here,
+under limits of the operating system: memory, no file may be written, no core dumped. Importing this
+starts nothing; the parent runs `main` (see `workers`).
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from index.errors import NotOpened, ReadError
+from index.frames import packed, receive, send, told
+from index.records import Source
+
+MEMORY = 2**30
+"""Bytes that a reader may take for one file, beyond what it holds when it starts."""
+
+MOST_CHARS = 64 * 2**20
+"""Characters of text that one file may yield."""
+
+_REQUEST = 2**20  # bytes: a path has at most 4,096 of them
+TOO_MUCH_MEMORY = f"needs more than {MEMORY // 2**30} GB of memory"
+
+
+def main() -> None:
+    """Answer requests until standard input ends, which is when the parent does."""
+    requests, answers = sys.stdin.buffer, _only_channel()
+    from index.readers import read  # libraries are in memory before it is limited
+
+    sys.excepthook = _last_words(answers)
+    limit_process()
+    while True:
+        try:
+            request = told(receive(requests, _REQUEST))
+        except EOFError:
+            return
+        answer(answers, Path(request["path"]), read)
+
+
+def answer(answers: BinaryIO, path: Path, read: Callable[[Path], Source]) -> None:
+    """Send what became of a file: {"ok": true} and its source, or the reason."""
+    try:
+        text, rest = packed(checked(read(path)))
+    except (ReadError, MemoryError) as error:
+        full = isinstance(error, MemoryError)
+        reason = TOO_MUCH_MEMORY if full else str(error)
+        _say(answers, reason=reason, again=isinstance(error, NotOpened), last=full)
+        return
+    _say(answers, ok=True)
+    send(answers, text)
+    send(answers, rest)
+
+
+def checked(source: Source) -> Source:
+    """Return the source if it may be stored. Raises ReadError where it is too long or not Unicode."""
+    if len(source.text) > MOST_CHARS:
+        raise ReadError(f"yields more than {MOST_CHARS:,} characters of text")
+    try:
+        (source.text + source.title).encode()
+    except UnicodeEncodeError as error:
+        raise ReadError(f"not Unicode: a lone surrogate at {error.start}") from error
+    return source
+
+
+def limit_process() -> None:
+    """Have the operating system hold this process to its limits; Windows knows none of them."""
+    if os.name == "nt":
+        return
+    import resource
+
+    # Of data, not of address space: libraries map much that they never touch.
+    data = _mapped_data() + MEMORY
+    for kind, most in (
+        (resource.RLIMIT_DATA, data),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(kind)
+        allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kind, (allowed, allowed))
+
+
+def _mapped_data() -> int:
+    """Return how many bytes of data this process has by now; 0 where the system does not say."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[5])
+    except (OSError, ValueError, IndexError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def _only_channel() -> BinaryIO:
+    """Return the way back to the parent; what libraries print goes to standard error from now on."""
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    return os.fdopen(kept, "wb")
+
+
+def _last_words(answers: BinaryIO) -> Callable[..., None]:
+    """Return a hook that tells the parent which error a reader died of."""
+
+    def hook(kind: type[BaseException], *_: object) -> None:
+        _say(answers, reason=f"the reader crashed ({kind.__name__})", last=True)
+
+    return hook
+
+
+def _say(answers: BinaryIO, **values: object) -> None:
+    send(answers, json.dumps(values).encode())
