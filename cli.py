@@ -20,7 +20,7 @@ from rich.console import RenderableType
 import wire
 from index.records import Span
 from index.settings import DEFAULT_MODEL, Settings
-from terminal import opened, render, screen
+from terminal import command_rollback, opened, render, screen
 from terminal.options import STORE, At, Batch, Document, Json, Question
 
 if TYPE_CHECKING:
@@ -68,6 +68,9 @@ def index(
     language: Annotated[
         str | None, typer.Option(metavar="CODE", help="Language of the documents, such as de [en].")
     ] = None,
+    keep: Annotated[
+        int | None, typer.Option(min=1, max=1000, help="Generations that are kept to go back to [2].")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Bring the index in line with your folders.
@@ -85,7 +88,7 @@ def index(
         plan = wire.plan(preview(where, given, replace=replace))
         _show(plan, json, render.planned, plan)
         raise typer.Exit
-    wanted = _settings(store, model=model, chunk_tokens=chunk_tokens, language=language)
+    wanted = _settings(store, model=model, chunk_tokens=chunk_tokens, language=language, keep=keep)
     with screen.progress() as watch:
         sync_now = partial(sync, replace=replace, rebuild=rebuild)
         done = sync_now(where, given, load=load_encoder, settings=wanted, progress=watch)
@@ -167,14 +170,19 @@ def show(
 
 @app.command()
 def check(store: At = STORE) -> None:
-    """Verify every checksum of the index, and everything it promises about its contents."""
+    """Verify every checksum of every kept generation, and everything it promises about its contents."""
     from index.store import Store
 
     if problems := Store(store).check():
         screen.console().print(*map(screen.line, problems), sep="\n")
         screen.console(stderr=True).print("Next: citeback index --rebuild")
         raise typer.Exit(1)
-    typer.echo(f"Generation {Store(store).numbers()[0]} in {store} is whole.")
+    newest, *others = map(str, Store(store).numbers())
+    kept = f" So are those that are kept: {', '.join(others)}." if others else ""
+    typer.echo(f"Generation {newest} in {store} is whole.{kept}")
+
+
+app.command()(command_rollback.rollback)
 
 
 @app.command()

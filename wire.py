@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, Validat
 
 if TYPE_CHECKING:
     from index.generation import Generation
+    from index.history import Kept
     from index.plan import Plan
     from index.records import Failure, Source, Span
     from index.report import Report
@@ -152,6 +153,24 @@ def status(generation: Generation, since: Plan) -> dict[str, Any]:
         "failed": _failures(generation.failures),
         "since": _since(generation.failures, since),
         "notices": list(generation.notices),
+    }
+
+
+def history(kept: Iterable[Kept]) -> dict[str, Any]:
+    """Return what `citeback rollback --json` prints: the kept generations, newest first."""
+    return {
+        "generations": [
+            {
+                "generation": each.number,
+                "published": each.published,
+                "documents": each.documents,
+                "chunks": each.chunks,
+                "failed": each.failures,
+                "restored": each.restored,
+                "problem": each.problem,
+            }
+            for each in kept
+        ]
     }
 
 

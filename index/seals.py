@@ -35,7 +35,8 @@ def broken(path: Path, seal: Seal) -> str | None:
         return wrong
     for n, (found, sealed) in enumerate(zip(_sums(path), seal.blocks, strict=True)):
         if found != sealed:
-            return f"{path} differs from its checksum between bytes {n * BLOCK} and {(n + 1) * BLOCK}."
+            start, stop = n * BLOCK, min((n + 1) * BLOCK, seal.size)
+            return f"{path} differs from its checksum, somewhere in bytes {start} to {stop}."
     return None
 
 

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Self
 
 from langchain_core.embeddings import Embeddings
 
+from index import history
 from index.errors import ModelError
 from index.generation import Generation
+from index.history import Kept
 from index.records import Document, Failure, Source
 from index.settings import Settings
 from index.store import Store
@@ -120,6 +122,20 @@ class Corpus:
         self._generation = newest
         return moved
 
+    def history(self) -> tuple[Kept, ...]:
+        """Return every kept generation, newest first; each byte of them is compared with its checksum."""
+        return history.history(self.store)
+
+    def rollback(self, number: int | None = None) -> int:
+        """Go back to a kept generation, or to the newest whole one before the current; return its new number.
+
+        It is published again under the next number, and answers from then on. The files in the folders
+        stay as they are. Raises StoreError where there is none to go back to.
+        """
+        restored = history.rollback(self.store, number).number
+        self.refresh()
+        return restored
+
     def warm(self) -> None:
         """Load the embedding model now, so that the first question does not wait for it."""
         self._embeddings(self._generation)
@@ -143,7 +159,7 @@ class Corpus:
 
     def _embeddings(self, generation: Generation) -> Embeddings:
         with self._lock:
-            if self._encoder is None or self._encoder.settings != generation.settings:
+            if self._encoder is None or self._encoder.settings.cutting != generation.settings.cutting:
                 self._encoder = self._load(generation.settings)
             if generation.fingerprint and self._encoder.fingerprint != generation.fingerprint:
                 raise ModelError(

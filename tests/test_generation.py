@@ -197,8 +197,5 @@ def test_a_file_of_another_size_is_damage(generation: Generation) -> None:
 def test_rows_that_sqlite_cannot_read_are_damage(generation: Generation) -> None:
     path = generation.directory / ROWS
     path.write_bytes(b"\x00" * path.stat().st_size)
-    with (
-        Generation.open(generation.directory) as damaged,
-        pytest.raises(Damaged, match=r"rows.sqlite cannot be read"),
-    ):
-        print(damaged.documents)
+    with closing(Rows.open(path)) as rows, pytest.raises(Damaged, match=r"rows.sqlite cannot be read"):
+        rows.documents()

@@ -18,7 +18,7 @@ MAY = {
     "index": set(),
     "rag": {"index"},
     "wire": {"rag", "index"},
-    "terminal": {"rag", "index"},
+    "terminal": {"wire", "rag", "index"},
     "page": {"rag", "index"},
     "cli": {"terminal", "wire", "rag", "index", "ui"},
     "ui": {"page", "rag", "index"},
@@ -35,7 +35,8 @@ HOME = {
     "pypdfium2": {"index/readers/pdf.py"},
     "sqlite3": {"index/rows.py", "index/rowwriter.py", "index/journal.py"},
     "gradio": {"ui.py"},
-    "typer": {"cli.py", "terminal/options.py", "terminal/screen.py"},
+    "typer": {"cli.py", "terminal/options.py", "terminal/screen.py", "terminal/command_rollback.py"},
+    "xxhash": {"index/seals.py"},
 }
 # Each of these runs what it reads, or reaches beyond this computer.
 NOWHERE = {
