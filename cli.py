@@ -21,7 +21,20 @@ import wire
 from index.records import Span
 from index.settings import DEFAULT_MODEL, Settings
 from terminal import command_rollback, opened, render, screen
-from terminal.options import STORE, At, Batch, Document, Json, Question
+from terminal.options import (
+    STORE,
+    At,
+    Authors,
+    Batch,
+    Document,
+    Json,
+    Kinds,
+    Paths,
+    Question,
+    Since,
+    Until,
+    within,
+)
 
 if TYPE_CHECKING:
     from index.records import Source
@@ -118,25 +131,40 @@ def status(
 def search(
     question: Question = None,
     k: Annotated[int, typer.Option("-k", min=1, max=1000, help="Most passages to print.")] = 10,
+    paths: Paths = None,
+    since: Since = "",
+    until: Until = "",
+    kinds: Kinds = None,
+    authors: Authors = None,
     batch: Batch = None,
     store: At = STORE,
     json: Json = False,
 ) -> None:
     """Find the passages that a question is about, best first, without answering it."""
-    questions = _questions(question, batch)
+    questions, only = _questions(question, batch), within(paths, since, until, kinds, authors)
     with opened.corpus(store) as corpus:
         for asked in questions:
-            passages = corpus.search(asked.question, k, _history(asked))
+            passages = corpus.search(asked.question, k, _history(asked), only)
             _show(wire.search(asked, passages), json or batch, render.passages, passages)
 
 
 @app.command()
-def ask(question: Question = None, batch: Batch = None, store: At = STORE, json: Json = False) -> None:
+def ask(
+    question: Question = None,
+    paths: Paths = None,
+    since: Since = "",
+    until: Until = "",
+    kinds: Kinds = None,
+    authors: Authors = None,
+    batch: Batch = None,
+    store: At = STORE,
+    json: Json = False,
+) -> None:
     """Answer a question in sentences that cite the documents, or say that the documents do not say."""
-    questions = _questions(question, batch)
+    questions, only = _questions(question, batch), within(paths, since, until, kinds, authors)
     with opened.corpus(store) as corpus:
         for asked in questions:
-            answer = corpus.ask(asked.question, _history(asked))
+            answer = corpus.ask(asked.question, _history(asked), only)
             _show(wire.ask(asked, answer), json or batch, render.answer, answer)
 
 

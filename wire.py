@@ -105,6 +105,7 @@ def show(document: str, source: Source, span: Span, around: int) -> dict[str, An
         "before": source.text[max(0, span.start - around) : span.start],
         "after": source.text[span.end : span.end + around],
         "page": source.page_at(span.start),
+        "place": source.place_at(span.start),
     }
 
 
@@ -147,7 +148,15 @@ def status(generation: Generation, since: Plan) -> dict[str, Any]:
         "settings": generation.settings.model_dump(),
         "chunks": len(generation),
         "documents": [
-            {"document": d.name, "folder": d.folder, "kind": d.kind, "title": d.title, "chars": d.chars}
+            {
+                "document": d.name,
+                "folder": d.folder,
+                "kind": d.kind,
+                "title": d.title,
+                "chars": d.chars,
+                "author": d.author or None,
+                "date": d.day,
+            }
             for d in generation.documents
         ],
         "failed": _failures(generation.failures),
@@ -192,6 +201,7 @@ def _passage(passage: Passage) -> dict[str, Any]:
         "text": passage.text,
         "score": passage.score,
         "page": passage.page,
+        "place": passage.place,
     }
 
 
@@ -212,6 +222,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "end": citation.span.end,
         "quote": citation.quote,
         "page": citation.page,
+        "place": citation.place,
         "support": citation.support,
         "corrected": citation.corrected,
     }

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.checks import misplaced, not_unit, uneven
 from index.encoder import Halves
@@ -20,6 +21,7 @@ from index.records import Document, Failure, Source
 from index.rows import Row, Rows
 from index.settings import Settings
 from index.vectors import Vectors
+from index.within import Filter
 from index.words import Words
 
 if TYPE_CHECKING:
@@ -129,6 +131,16 @@ class Generation:
     def chunks_of(self, name: str) -> tuple[Row, ...]:
         """Return the chunks of a document in order of their starts."""
         return self._rows.chunks_of(name)
+
+    def allowed(self, within: Filter) -> NDArray[np.bool_] | None:
+        """Return for every row whether its document passes, or None where every one does."""
+        if within.empty:
+            return None
+        allowed, ranges = np.zeros(len(self), dtype=bool), self._rows.ranges()
+        for document in filter(within.allows, self.documents):
+            rows = ranges.get(document.name, range(0))
+            allowed[rows.start : rows.stop] = True
+        return allowed
 
     def document_of(self, row: int) -> Document:
         """Return the document that a row was cut from. Raises IndexError."""

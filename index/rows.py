@@ -14,12 +14,13 @@ from threading import Lock
 from typing import Any
 
 from index.errors import Damaged, UnknownDocument
-from index.records import Chunk, Document, Failure, Heading, Source, Span
+from index.records import Chunk, Document, Failure, Heading, Place, Source, Span
 
 TABLES = """
 CREATE TABLE documents (
     name TEXT PRIMARY KEY, folder TEXT, path TEXT, size INTEGER, mtime_ns INTEGER, sha256 TEXT,
-    title TEXT, kind TEXT, chars INTEGER, headings TEXT, pages TEXT, text BLOB
+    title TEXT, kind TEXT, chars INTEGER, author TEXT, date TEXT, headings TEXT, pages TEXT, places TEXT,
+    text BLOB
 ) STRICT;
 CREATE TABLE chunks (
     row INTEGER PRIMARY KEY, document TEXT, start INTEGER, "end" INTEGER, headings TEXT,
@@ -33,13 +34,16 @@ INDEXES = """
 CREATE INDEX chunks_of_document ON chunks (document, row);
 CREATE INDEX chunks_of_key ON chunks (key);
 """
-_DOCUMENTS = (
-    "SELECT name, folder, path, size, mtime_ns, sha256, title, kind, chars FROM documents ORDER BY name"
-)
-_DOCUMENT = (
-    "SELECT name, folder, path, size, mtime_ns, sha256, title, kind, chars FROM documents WHERE name = ?"
-)
-_SOURCE = "SELECT text, title, kind, headings, pages FROM documents WHERE name = ?"
+_DOCUMENTS = """
+SELECT name, folder, path, size, mtime_ns, sha256, title, kind, chars, author, date
+FROM documents ORDER BY name
+"""
+_DOCUMENT = """
+SELECT name, folder, path, size, mtime_ns, sha256, title, kind, chars, author, date
+FROM documents WHERE name = ?
+"""
+_SOURCE = "SELECT text, title, kind, headings, pages, places, author, date FROM documents WHERE name = ?"
+_RANGES = "SELECT document, min(row), max(row) FROM chunks GROUP BY document"
 _CHUNKS = """
 SELECT row, document, start, "end", headings, sentences, first_sentence, key FROM chunks
 WHERE row IN (SELECT value FROM json_each(?))
@@ -118,9 +122,10 @@ class Rows:
 
     def _source(self, name: str) -> Source:
         """Return the text of a document with its headings and pages. Raises UnknownDocument."""
-        text, title, kind, headings, pages = self._one(_SOURCE, name)
+        text, title, kind, headings, pages, places, author, date = self._one(_SOURCE, name)
         marks = tuple(Heading(Span(start, end), level) for start, end, level in json.loads(headings))
-        return Source(text.decode(), title, kind, marks, tuple(json.loads(pages)))
+        found = tuple(Place(start, label) for start, label in json.loads(places))
+        return Source(text.decode(), title, kind, marks, tuple(json.loads(pages)), found, author, date)
 
     def failures(self) -> tuple[Failure, ...]:
         """Return every failure by name."""
@@ -137,6 +142,10 @@ class Rows:
     def chunks_of(self, name: str) -> tuple[Row, ...]:
         """Return the chunks of a document in order; none for a name that is not there."""
         return tuple(map(_row, self._ask(_CHUNKS_OF, name)))
+
+    def ranges(self) -> dict[str, range]:
+        """Return the rows of every document that has any, by its name."""
+        return {name: range(first, last + 1) for name, first, last in self._ask(_RANGES)}
 
     def terms(self, count: int) -> Iterator[list[str]]:
         """Yield the terms of the first `count` chunks, by row; memory is taken for some at a time."""

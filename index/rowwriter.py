@@ -41,8 +41,10 @@ class RowWriter:
     def add_source(self, document: Document, source: Source) -> None:
         """Write a document and its text, in any order of names. ValueError for text that is not Unicode."""
         headings = [(h.span.start, h.span.end, h.level) for h in source.headings]
-        values = (*_values(document), json.dumps(headings), json.dumps(source.pages), source.text.encode())
-        self._connection.execute("INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", values)
+        places = [(place.start, place.label) for place in source.places]
+        marks = (json.dumps(headings), json.dumps(source.pages), json.dumps(places))
+        values = (*_values(document), *marks, source.text.encode())
+        self._connection.execute("INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", values)
 
     def take_sources(self, names: Iterable[str], moved: Iterable[Document]) -> None:
         """Take documents over with their texts; the files of those that `moved` stand elsewhere now."""

@@ -237,6 +237,7 @@ def test_show_marks_the_words_in_their_surroundings(store: Path) -> None:
         "before": "In 1851 ",
         "after": " counted",
         "page": None,
+        "place": "line 3",
     }
     assert (
         "In 1851 >>>Ada Holm<<< counted" in Typed("show", "light.txt", start, start + 8, "--store", store).out
