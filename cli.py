@@ -20,7 +20,7 @@ from rich.console import RenderableType
 import wire
 from index.records import Span
 from index.settings import DEFAULT_MODEL, Settings
-from terminal import command_rollback, opened, render, screen
+from terminal import command_rollback, command_watch, opened, render, screen
 from terminal.options import (
     STORE,
     At,
@@ -39,6 +39,11 @@ from terminal.options import (
 if TYPE_CHECKING:
     from index.records import Source
     from rag.answer import Turn
+
+STOPPED = (
+    "Stopped. Nothing is lost: the index before goes on answering, and the next citeback index goes on where "
+    "this one stopped."
+)
 
 app = typer.Typer(
     cls=screen.Told,
@@ -102,7 +107,7 @@ def index(
         _show(plan, json, render.planned, plan)
         raise typer.Exit
     wanted = _settings(store, model=model, chunk_tokens=chunk_tokens, language=language, keep=keep)
-    with screen.progress() as watch:
+    with screen.stoppable(STOPPED, 130), screen.progress() as watch:
         sync_now = partial(sync, replace=replace, rebuild=rebuild)
         done = sync_now(where, given, load=load_encoder, settings=wanted, progress=watch)
     opened.notices(done.notices)
@@ -211,6 +216,7 @@ def check(store: At = STORE) -> None:
 
 
 app.command()(command_rollback.rollback)
+app.command()(command_watch.watch)
 
 
 @app.command()

@@ -43,9 +43,11 @@ class Store:
 
     def numbers(self) -> list[int]:
         """Return the numbers of all published generations, whole or damaged, newest first."""
-        if not self._generations.is_dir():
+        try:
+            names = [found.name for found in self._generations.iterdir()]
+        except (FileNotFoundError, NotADirectoryError):
             return []
-        return sorted((int(d.name) for d in self._generations.iterdir() if d.name.isdecimal()), reverse=True)
+        return sorted((int(name) for name in names if name.isdecimal()), reverse=True)
 
     def directory(self, number: int) -> Path:
         """Return where a generation lives."""

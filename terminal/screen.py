@@ -69,6 +69,16 @@ def progress() -> "Iterator[Callable[[report.Progress], None]]":
         yield watch
 
 
+@contextmanager
+def stoppable(told: str, status: int = 0) -> Iterator[None]:
+    """Take Ctrl-C as the end of the block: say so on standard error and end with this exit status."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        console(stderr=True).print(told)
+        raise typer.Exit(status) from None
+
+
 def pace(told: "report.Progress") -> str:
     """Return how fast a stage is and how long it will still take; nothing while that is not known."""
     if told.rate is None or told.left is None or not told.left:

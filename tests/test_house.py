@@ -35,7 +35,14 @@ HOME = {
     "pypdfium2": {"index/readers/pdf.py"},
     "sqlite3": {"index/rows.py", "index/rowwriter.py", "index/journal.py"},
     "gradio": {"ui.py"},
-    "typer": {"cli.py", "terminal/options.py", "terminal/screen.py", "terminal/command_rollback.py"},
+    "typer": {
+        "cli.py",
+        "terminal/options.py",
+        "terminal/screen.py",
+        "terminal/command_rollback.py",
+        "terminal/command_watch.py",
+    },
+    "watchfiles": {"index/watch.py"},
     "xxhash": {"index/seals.py"},
 }
 # Each of these runs what it reads, or reaches beyond this computer.
