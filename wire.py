@@ -15,11 +15,10 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, Validat
 
 if TYPE_CHECKING:
     from index.generation import Generation
-    from index.history import Kept
     from index.plan import Plan
-    from index.records import Failure, Source, Span
+    from index.records import Document, Failure, Source, Span
     from index.report import Report
-    from rag.answer import Answer, Citation, Passage, Sentence
+    from rag.answer import Answer, Citation, Found, Passage, Sentence
 
 # Within a JSON string these are escaped although they need not be: line separators, so that one value
 # is one line for every reader of lines; and the controls that a terminal would obey.
@@ -87,7 +86,7 @@ def ask(asked: Asked, answer: Answer) -> dict[str, Any]:
         "abstained": answer.abstained,
         "confidence": answer.confidence,
         "text": answer.text,
-        "sentences": [_sentence(s) for s in answer.sentences],
+        "sentences": [sentence(s) for s in answer.sentences],
         "passages": [_passage(p) for p in answer.passages],
         "model": answer.model,
         "seconds": dict(answer.seconds),
@@ -105,8 +104,17 @@ def show(document: str, source: Source, span: Span, around: int) -> dict[str, An
         "before": source.text[max(0, span.start - around) : span.start],
         "after": source.text[span.end : span.end + around],
         "page": source.page_at(span.start),
-        "place": source.place_at(span.start),
     }
+
+
+def documents(indexed: Iterable[Document], failed: Iterable[Failure]) -> dict[str, Any]:
+    """Return what `/api/documents` answers: as `status`, but without what has changed on disk."""
+    return {"documents": [_document(d) for d in indexed], "failed": _failures(failed)}
+
+
+def found(event: Found) -> dict[str, Any]:
+    """Return the first event of a streamed answer."""
+    return {"standalone": event.standalone, "passages": [_passage(p) for p in event.passages]}
 
 
 def plan(plan: Plan) -> dict[str, Any]:
@@ -147,39 +155,10 @@ def status(generation: Generation, since: Plan) -> dict[str, Any]:
         "folders": list(generation.folders),
         "settings": generation.settings.model_dump(),
         "chunks": len(generation),
-        "documents": [
-            {
-                "document": d.name,
-                "folder": d.folder,
-                "kind": d.kind,
-                "title": d.title,
-                "chars": d.chars,
-                "author": d.author or None,
-                "date": d.day,
-            }
-            for d in generation.documents
-        ],
+        "documents": [_document(d) for d in generation.documents],
         "failed": _failures(generation.failures),
         "since": _since(generation.failures, since),
         "notices": list(generation.notices),
-    }
-
-
-def history(kept: Iterable[Kept]) -> dict[str, Any]:
-    """Return what `citeback rollback --json` prints: the kept generations, newest first."""
-    return {
-        "generations": [
-            {
-                "generation": each.number,
-                "published": each.published,
-                "documents": each.documents,
-                "chunks": each.chunks,
-                "failed": each.failures,
-                "restored": each.restored,
-                "problem": each.problem,
-            }
-            for each in kept
-        ]
     }
 
 
@@ -192,6 +171,10 @@ def _since(failed: Iterable[Failure], changes: Plan) -> dict[str, Any]:
     return {kind: told[kind] for kind in ("added", "changed", "renamed", "deleted")}
 
 
+def _document(d: Document) -> dict[str, Any]:
+    return {"document": d.name, "folder": d.folder, "kind": d.kind, "title": d.title, "chars": d.chars}
+
+
 def _passage(passage: Passage) -> dict[str, Any]:
     return {
         "n": passage.n,
@@ -201,11 +184,11 @@ def _passage(passage: Passage) -> dict[str, Any]:
         "text": passage.text,
         "score": passage.score,
         "page": passage.page,
-        "place": passage.place,
     }
 
 
-def _sentence(sentence: Sentence) -> dict[str, Any]:
+def sentence(sentence: Sentence) -> dict[str, Any]:
+    """Return a sentence of an answer, which is also an event of a streamed one."""
     return {
         "text": sentence.text,
         "verdict": sentence.verdict.value,
@@ -222,7 +205,6 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "end": citation.span.end,
         "quote": citation.quote,
         "page": citation.page,
-        "place": citation.place,
         "support": citation.support,
         "corrected": citation.corrected,
     }

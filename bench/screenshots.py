@@ -17,6 +17,7 @@ import ui
 from index.store import Store
 from index.sync import sync
 from rag.corpus import load_encoder
+from serving.serve import serve
 
 ROOT = Path(__file__).parents[1]
 CHROMIUM = Path("/usr/bin/chromium")
@@ -36,12 +37,11 @@ def main() -> None:
     given.out.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         sync(Store(Path(folder, "store")), [given.docs], load=load_encoder)
-        app = ui.page_of(Path(folder, "store"))
-        address = ui.launch(app)
+        served = serve(ui.site_of(Path(folder, "store")), "127.0.0.1")
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        draw(browser, address, given.question, given.out)
+        draw(browser, served.address, given.question, given.out)
         browser.close()
-        app.close()
+        served.stop()
 
 
 def draw(browser: Browser, address: str, question: str, out: Path) -> None:
@@ -93,7 +93,7 @@ def cited(page: Page, question: str) -> None:
     """Ask, and open the first source at its words."""
     ask(page, question)
     page.locator(".marker").first.click()
-    expect(page.locator("#panel mark")).to_be_in_viewport()
+    expect(page.locator("#panel mark.now")).to_be_in_viewport()
 
 
 def save(page: Page, path: Path) -> None:

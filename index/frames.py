@@ -63,11 +63,7 @@ def told(frame: bytes) -> dict[str, Any]:
 
 
 def _offsets(source: Source) -> list[int]:
-    return [
-        *source.pages,
-        *(heading.span.end for heading in source.headings),
-        *(place.start for place in source.places),
-    ]
+    return [*source.pages, *(heading.span.end for heading in source.headings)]
 
 
 def _exactly(stream: BinaryIO, length: int) -> bytes:

@@ -1,4 +1,4 @@
-"""A source cut into blocks to be read: headings, paragraphs, code. Must never know HTML.
+"""A source cut into blocks to be read: headings, paragraphs, lists, tables, code. Must never know HTML.
 
 The blocks cover the text without a gap. They decide nothing but how it is laid out on a page.
 """
@@ -7,16 +7,33 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import pairwise
 
 from index.records import Source, Span
 
 WRAPPED = 50  # characters of a line, at least: what is broken on purpose is broken earlier
+MARKDOWN, PAGE = "markdown", "html"
 _BLANK_LINES = re.compile(r"(?:\r\n|\n|\r)(?:[^\S\r\n]*(?:\r\n|\n|\r))+|\f")
 _FENCE = re.compile(r"^(`{3,}+|~{3,}+)([^\r\n]*)", re.MULTILINE)
-_ITEM = re.compile(r"\s|[-*+•|>#`~=]|\d+[.)]\s")
+_ITEM = re.compile(r"\s{0,12}(?:[-*+•]|\d{1,9}[.)])\s")
+_QUOTE = re.compile(r" {0,3}>")
+_RULE = re.compile(r"[ |:-]*-[ |:-]*")
+_BROKEN = re.compile(r"\s|[-*+•|>#`~=]|\d+[.)]\s")
 _LINE = re.compile(r"[\r\n]")
-_MARKDOWN = "markdown"
+_COMMENTS = "Comments"
+
+
+class Kind(StrEnum):
+    """How a block is laid out: `PROSE` flows, its newlines mean spaces; of `LINES` each is kept."""
+
+    PROSE = "prose"
+    LINES = "lines"
+    HEADING = "heading"
+    LIST = "list"
+    QUOTE = "quote"
+    TABLE = "table"
+    CODE = "code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,40 +41,62 @@ class Block:
     """A stretch of a source: `inner` is `span` without the blank lines at its ends.
 
     `level` is that of a heading, 0 for others; `page` is the page that starts here, if one does.
-    `flows` tells that newlines mean no more than spaces, `code` that every character counts.
+    `comments` tells that readers' comments on the document begin here.
     """
 
     span: Span
     inner: Span
+    kind: Kind
     level: int = 0
     page: int | None = None
-    flows: bool = False
-    code: bool = False
+    comments: bool = False
 
 
-def blocks(source: Source, whole: Span) -> Iterator[Block]:
-    """Yield the blocks of `source` in order; none of them cuts `whole` apart."""
-    levels = {line(source.text, heading.span).start: heading.level for heading in source.headings}
+def blocks(source: Source) -> Iterator[Block]:
+    """Yield the blocks of `source` in order."""
+    levels = {line(source.text, heading.span).start: heading for heading in source.headings}
     pages = {start: number for number, start in enumerate(source.pages, 1)}
-    fences = {fence.start for fence in _fences(source)}
-    for span in _spans(source, whole):
-        inner = _inner(source.text, span, whole)
-        level, code = levels.get(span.start, 0), span.start in fences
-        flowing = not level and not code and flows(inner.of(source.text), source.kind)
-        yield Block(span, inner, level, pages.get(span.start), flowing, code)
+    fences = _fences(source)
+    fenced = {fence.start for fence in fences}
+    for span in _spans(source, fences):
+        inner = _inner(source.text, span)
+        heading = levels.get(span.start)
+        told = heading is not None and source.kind == PAGE and heading.span.of(source.text) == _COMMENTS
+        kind = (
+            Kind.HEADING
+            if heading
+            else Kind.CODE
+            if span.start in fenced
+            else laid_out(inner.of(source.text), source.kind)
+        )
+        yield Block(span, inner, kind, heading.level if heading else 0, pages.get(span.start), told)
 
 
-def flows(words: str, kind: str) -> bool:
-    """Tell whether a block is prose whose newlines mean no more than spaces.
-
-    In Markdown that is all but lists, tables and the like; elsewhere it is what was broken into lines
-    of about one width, and a poem was not.
-    """
+def laid_out(words: str, kind: str) -> Kind:
+    """Return how a block of words that is no heading and no fenced code is laid out."""
     lines = words.splitlines()
-    if len(lines) < 2 or any(map(_ITEM.match, lines)) or not all(lines):
+    if kind == MARKDOWN:
+        return _markdown(lines)
+    if lines and all("\t" in each.strip() for each in lines):
+        return Kind.TABLE
+    return Kind.PROSE if kind != PAGE and _broken_at_a_width(lines) else Kind.LINES
+
+
+def _markdown(lines: list[str]) -> Kind:
+    if lines and all("|" in each for each in lines) and len(lines) > 1 and _RULE.fullmatch(lines[1]):
+        return Kind.TABLE
+    if lines and _ITEM.match(lines[0]):
+        return Kind.LIST
+    if lines and all(map(_QUOTE.match, lines)):
+        return Kind.QUOTE
+    kept = any(map(_BROKEN.match, lines)) or any(each.endswith(("  ", "\\")) for each in lines)
+    return Kind.LINES if kept or len(lines) < 2 else Kind.PROSE
+
+
+def _broken_at_a_width(lines: list[str]) -> bool:
+    """Tell whether lines were broken at about one width, as in prose; a poem's were not."""
+    if len(lines) < 2 or any(map(_BROKEN.match, lines)) or not all(lines):
         return False
-    if kind == _MARKDOWN:
-        return not any(each.endswith(("  ", "\\")) for each in lines)
     return all(len(each) >= WRAPPED for each in lines[:-1])
 
 
@@ -68,8 +107,7 @@ def line(whole: str, inside: Span) -> Span:
     return Span(start, end.start() if end else len(whole))
 
 
-def _spans(source: Source, whole: Span) -> Iterator[Span]:
-    fences = _fences(source)
+def _spans(source: Source, fences: list[Span]) -> Iterator[Span]:
     starts = [fence.start for fence in fences]
 
     def fenced(cut: int) -> bool:
@@ -80,15 +118,14 @@ def _spans(source: Source, whole: Span) -> Iterator[Span]:
     cuts |= {blank.end() for blank in _BLANK_LINES.finditer(source.text)}
     for edge in (line(source.text, heading.span) for heading in source.headings):
         cuts |= {edge.start, edge.end}
-    kept = [cut for cut in sorted(cuts) if not whole.start < cut < whole.end and not fenced(cut)]
-    return (Span(start, end) for start, end in pairwise(kept))
+    return (Span(start, end) for start, end in pairwise(cut for cut in sorted(cuts) if not fenced(cut)))
 
 
 def _fences(source: Source) -> list[Span]:
     """Return the fenced code of a Markdown text, in order. Each line is looked at once."""
     fences: list[Span] = []
     opening: re.Match[str] | None = None
-    for fence in _FENCE.finditer(source.text) if source.kind == _MARKDOWN else ():
+    for fence in _FENCE.finditer(source.text) if source.kind == MARKDOWN else ():
         if opening is None:
             opening = fence
         elif fence[1].startswith(opening[1]) and not fence[2].strip():
@@ -97,12 +134,9 @@ def _fences(source: Source) -> list[Span]:
     return fences
 
 
-def _inner(whole: str, block: Span, held: Span) -> Span:
-    """Return the block without the blank lines at its ends, but with all that is held together."""
+def _inner(whole: str, block: Span) -> Span:
+    """Return the block without the blank lines at its ends."""
     words = block.of(whole)
     first = len(words) - len(words.lstrip())
     indent = first - len(words[:first].rpartition("\n")[2]) if words.strip() else first
-    inner = Span(indent, max(indent, len(words.rstrip()))).shift(block.start)
-    if held and block.covers(held):
-        return Span(min(inner.start, held.start), max(inner.end, held.end))
-    return inner
+    return Span(indent, max(indent, len(words.rstrip()))).shift(block.start)

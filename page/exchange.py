@@ -31,19 +31,24 @@ class Place:
 class Exchange:
     """A question, and as much of its answer as there is: each event makes the next value.
 
-    `found` counts the passages the answer will come from, None while they are looked for.
+    `found` counts the passages the answer will come from, None while they are looked for. `draft` is
+    what a chat model has written of the next sentence, not checked yet. `stopped` by whoever asked.
+    `stale` are the numbers of citations whose document says something else by now.
     """
 
     question: str
     found: int | None = None
     checked: tuple[Sentence, ...] = ()
+    draft: str = ""
     answer: Answer | None = None
     error: CitebackError | None = None
+    stopped: bool = False
+    stale: frozenset[int] = frozenset()
 
     @property
     def done(self) -> bool:
         """Tell whether nothing more will come."""
-        return self.answer is not None or self.error is not None
+        return self.answer is not None or self.error is not None or self.stopped
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -66,12 +71,12 @@ class Exchange:
         match event:
             case Found(passages=passages):
                 return replace(self, found=len(passages))
-            case Drafted():
-                return self
+            case Drafted(text=text):
+                return replace(self, draft=text)
             case Checked(sentence=sentence):
-                return replace(self, checked=(*self.checked, sentence))
+                return replace(self, checked=(*self.checked, sentence), draft="")
             case Answered(answer=answer):
-                return replace(self, answer=answer)
+                return replace(self, answer=answer, draft="")
 
 
 Conversation = tuple[Exchange, ...]
@@ -111,3 +116,15 @@ def place(conversation: Sequence[Exchange], ref: str) -> Place | None:
     if match[1] == "cite":
         return next((Place(ref, c.document, c.span, c.quote) for c in exchange.citations if c.n == n), None)
     return next((Place(ref, p.document, p.span, p.text) for p in exchange.passages if p.n == n), None)
+
+
+def places(conversation: Sequence[Exchange], document: str) -> tuple[Place, ...]:
+    """Return every place of a document that the conversation cites, once each, in the document's order."""
+    cited = (
+        Place(f"cite-{i}-{c.n}", c.document, c.span, c.quote)
+        for i, exchange in enumerate(conversation)
+        for c in exchange.citations
+        if c.document == document
+    )
+    once = {(each.span, each.quote): each for each in reversed(tuple(cited))}
+    return tuple(sorted(once.values(), key=lambda each: (each.span, each.quote)))

@@ -4,10 +4,12 @@ Links are fragments (`#cite-0-2`) that page.js hands back to ui.py.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from index.errors import CitebackError
+from index.records import Span
 from page.exchange import Exchange
+from page.marks import words
 from page.tags import called, count, tag, text
 from rag.answer import NOT_SAID, Answer, Citation, Passage, Sentence, Verdict
 
@@ -19,6 +21,8 @@ MARKS = {
     Verdict.UNSUPPORTED: ("✕", "not supported by what it cites"),
     Verdict.UNCITED: ("○", "cites nothing"),
 }
+CORRECTED = "The chat model named another place; these words support the sentence better."
+STALE = "The document has changed since."
 SURENESS = ((0.8, "high"), (0.5, "fair"), (0.0, "low"))
 
 
@@ -38,40 +42,66 @@ def exchange(i: int, one: Exchange) -> str:
 
 
 def _reply(i: int, one: Exchange) -> str:
+    if one.answer and one.answer.reply:
+        return tag("p", text(one.answer.reply), class_="said", dir="auto")
+    told = "".join(map(notice, one.answer.notices)) if one.answer else ""
     if one.answer and one.answer.abstained:
-        return nearest(i, one.answer) + details(one.answer)
-    prose = " ".join(sentence(i, each) for each in one.sentences)
-    said = tag("p", prose, class_="said", dir="auto") if prose else ""
+        return told + nearest(i, one.answer) + details(one.answer)
+    said = _said(i, one) + legend(one.sentences) + told
     if one.error:
-        return said + legend(one.sentences) + problem(one.error)
-    return said + legend(one.sentences) + (details(one.answer) if one.answer else _waiting(one))
+        return said + problem(one.error)
+    if one.stopped:
+        return said + notice("Stopped. What stands above is what had been checked by then.")
+    return said + (details(one.answer) if one.answer else _waiting(one))
+
+
+def _said(i: int, one: Exchange) -> str:
+    """Return the checked sentences, and what is being written after them."""
+    said = [sentence(i, each, one.stale) for each in one.sentences]
+    draft = [tag("span", text(one.draft), class_="draft", title="not checked yet")] if one.draft else []
+    return tag("p", " ".join((*said, *draft)), class_="said", dir="auto") if said or draft else ""
 
 
 def _waiting(one: Exchange) -> str:
-    doing = "Searching your documents" if one.found is None else f"Reading {count(one.found, 'passage')}"
+    if one.draft:
+        doing = "Writing; each sentence is checked before it counts"
+    else:
+        doing = "Searching your documents" if one.found is None else f"Reading {count(one.found, 'passage')}"
     return tag("p", doing, class_="waiting", role="status")
 
 
-def sentence(i: int, one: Sentence) -> str:
+def sentence(i: int, one: Sentence, stale: Container[int] = ()) -> str:
     """Return a sentence with its markers; one that is not supported is marked and says so."""
-    markers = "".join(marker(i, citation) for citation in one.citations)
-    words = tag("span", text(" ".join(one.text.split())))
+    markers = "".join(marker(i, citation, citation.n in stale) for citation in one.citations)
+    said = tag("span", styled(one.text))
     if one.verdict is Verdict.SUPPORTED:
-        return words + markers
+        return said + markers
     sign, meaning = MARKS[one.verdict]
-    verdict = tag("abbr", sign, class_="verdict", title=meaning, aria_label=f"({meaning})")
-    return tag("span", words, verdict, class_=f"doubt {one.verdict}") + markers
+    why = "; ".join((meaning, *one.reasons))
+    verdict = tag("abbr", sign, class_="verdict", role="img", title=why, aria_label=f"({why})")
+    return tag("span", said, verdict, class_=f"doubt {one.verdict}") + markers
 
 
-def marker(i: int, citation: Citation) -> str:
-    """Return the numbered link to a citation; its card shows the quote on hover and on focus."""
+def styled(string: str) -> str:
+    """Return words on one line, with Markdown's emphasis and code and nothing else of it."""
+    line = " ".join(string.split())
+    return words(line, Span(0, len(line)), signs=True)
+
+
+def marker(i: int, citation: Citation, stale: bool = False) -> str:
+    """Return the numbered link to a citation; its card shows the quote on hover and on focus.
+
+    `stale` tells that its document says something else by now.
+    """
     place = where(citation.document, citation.page)
-    card = tag(
-        "span", tag("q", text(citation.quote)), tag("cite", text(place)), class_="card", aria_hidden="true"
-    )
+    remarks = [CORRECTED] * citation.corrected + [STALE] * stale
+    told = "".join(tag("em", text(remark)) for remark in remarks)
+    quote = tag("q", styled(citation.quote))
+    card = tag("span", quote, tag("cite", text(place)), told, class_="card", aria_hidden="true")
     number = f"{_bracket('[')}{citation.n}{_bracket(']')}"
-    label = f"Source {citation.n}, {place}: {citation.quote}"
-    return tag("a", number, card, class_="marker", href=f"#cite-{i}-{citation.n}", aria_label=label)
+    label = " ".join((f"Source {citation.n}, {place}: {citation.quote}", *remarks))
+    kind = "marker stale" if stale else "marker"
+    return tag("a", number, card, class_=kind, href=f"#cite-{i}-{citation.n}", aria_label=label)
 
 
 def _bracket(sign: str) -> str:
@@ -81,8 +111,11 @@ def _bracket(sign: str) -> str:
 
 def legend(sentences: Iterable[Sentence]) -> str:
     """Return what the marks of these sentences mean; nothing when all are supported."""
-    met = {each.verdict for each in sentences}
+    doubted = [each for each in sentences if each.verdict in MARKS]
+    met = {each.verdict for each in doubted}
     items = [tag("li", tag("span", sign), " ", meaning) for v, (sign, meaning) in MARKS.items() if v in met]
+    why = [(MARKS[each.verdict][0], each.reasons) for each in doubted]
+    items += [tag("li", tag("span", sign), " ", text("; ".join(reasons))) for sign, reasons in why if reasons]
     return tag("ul", *items, class_="legend", aria_label="Marks") if items else ""
 
 
@@ -142,15 +175,16 @@ def _source(i: int, name: str, title: str, quotes: Iterable[Citation]) -> str:
 
 def _quote(i: int, one: Citation) -> str:
     number = tag("span", str(one.n), class_="number")
-    words = tag("span", text(one.quote), dir="auto")
+    quote = tag("span", styled(one.quote), dir="auto")
     page = tag("span", f"page {one.page}", class_="page-number") if one.page else ""
-    return tag("a", number, words, page, class_="quote", href=f"#cite-{i}-{one.n}")
+    return tag("a", number, quote, page, class_="quote", href=f"#cite-{i}-{one.n}")
 
 
-def panel(heading: str, *inside: str, ref: str = "") -> str:
-    """Return the panel beside the chat; `inside` is HTML, `ref` the link that opened it."""
+def panel(heading: str, *inside: str, ref: str = "", tools: str = "") -> str:
+    """Return the panel beside the chat; `inside` and `tools` are HTML, `ref` the link that opened it."""
     back = tag("a", "Back to the sources", class_="back", href="#sources") if ref else ""
-    header = tag("header", back, tag("h2", text(heading), dir="auto"))
+    bar = tag("div", tools, class_="tools") if tools else ""
+    header = tag("header", back, tag("h2", text(heading), dir="auto"), bar)
     return tag("aside", header, *inside, class_="cb panel", aria_label="Sources", data_ref=ref)
 
 

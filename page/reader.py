@@ -1,97 +1,119 @@
-"""A source as a readable document with the cited words marked. Pure functions; must never know the store.
+"""A source in the panel: what it is, where the cited words stand in it, and all of its text.
 
-The text of the HTML is the text of the source, character for character (a property test holds it to
-that), so the highlight needs no searching and nothing can be hidden or added on the way.
+Pure functions; must never know the store.
 """
 
-import re
+from collections.abc import Sequence
 
 from index.records import Source, Span
-from page.blocks import Block, blocks
+from page.body import body
 from page.exchange import Place
+from page.links import link
+from page.marks import Mark
 from page.markup import notice, panel
 from page.tags import called, count, tag, text
 
-_HASHES = re.compile(r"#+[ \t]+")
-NOWHERE = Span(0, 0)
+CHANGED = "This document has changed since it was cited. It said:"
+GONE = "This document is no longer in the index. It said:"
 
 
-def document(source: Source, place: Place) -> str:
-    """Return the panel with the whole document, the words at `place` marked.
+def document(source: Source, place: Place, cited: Sequence[Place] = (), facts: Sequence[str] = ()) -> str:
+    """Return the panel with the whole document, the words at `place` marked, and all that are `cited`.
 
     If other words stand there now, the document has changed since it was cited: that is said, with
-    the words as they were, and nothing is marked.
+    the words as they were, and they are not marked.
     """
-    page, stale = source.page_at(place.span.start), place.span.of(source.text) != place.quote
-    facts = [
+    stale = place.span.of(source.text) != place.quote
+    still = [each for each in cited if each.span.of(source.text) == each.quote]
+    return panel(
+        called(source.title, place.document),
+        tag("p", text(" · ".join(about(source, place, facts))), class_="name"),
+        "" if stale else where(source, place.span),
+        as_cited(place.quote, CHANGED) if stale else "",
+        tag("div", body(source, marks(None if stale else place.span, still)), class_="body"),
+        ref=place.ref,
+        tools=steps(place, still) + find() + permanent(place),
+    )
+
+
+def about(source: Source, place: Place, facts: Sequence[str] = ()) -> list[str]:
+    """Return what the document is, in words: its name, kind, length, page and what else is known of it."""
+    page = source.page_at(place.span.start)
+    known = [
         place.document,
         source.kind,
         count(len(source.text), "character"),
         f"page {page}" if page else "",
     ]
-    inside = body(source, NOWHERE if stale else place.span)
-    return panel(
-        called(source.title, place.document),
-        tag("p", text(" · ".join(filter(None, facts))), class_="name"),
-        as_cited(place, "This document has changed since it was cited. It said:") if stale else "",
-        tag("div", inside, class_="body"),
-        ref=place.ref,
+    return [*filter(None, known), *facts]
+
+
+def where(source: Source, span: Span) -> str:
+    """Return the headings above a span, outermost first; nothing where there are none."""
+    path = outline(source, span.start)
+    return tag("p", *(tag("span", text(each), dir="auto") for each in path), class_="where") if path else ""
+
+
+def outline(source: Source, offset: int) -> list[str]:
+    """Return the words of the headings above an offset, outermost first."""
+    path: list[tuple[int, str]] = []
+    for heading in source.headings:
+        if heading.span.start > offset:
+            break
+        path = [each for each in path if each[0] < heading.level]
+        path.append((heading.level, " ".join(heading.span.of(source.text).split())))
+    return [words for _, words in path]
+
+
+def marks(now: Span | None, cited: Sequence[Place]) -> list[Mark]:
+    """Return what is marked: the words that the reader was sent to, and all others that are cited."""
+    others = [Mark(each.span) for each in cited if each.span != now and each.span]
+    return [*others, *([Mark(now, now=True)] if now else [])]
+
+
+def steps(place: Place, cited: Sequence[Place]) -> str:
+    """Return links to the words cited before and after these, and how many there are in the document."""
+    others = [each for each in cited if each.span != place.span]
+    if not others:
+        return ""
+    before = [each for each in others if each.span < place.span]
+    after = [each for each in others if each.span > place.span]
+    told = tag("span", f"{len(before) + 1} of {len(others) + 1} cited here", class_="count")
+    return tag(
+        "nav",
+        _step("previous", "Previous citation", "↑", before[-1:]),
+        _step("next", "Next citation", "↓", after[:1]),
+        told,
+        class_="steps",
+        aria_label="Citations in this document",
     )
+
+
+def _step(name: str, label: str, sign: str, to: Sequence[Place]) -> str:
+    if to:
+        return tag("a", sign, class_=f"step {name}", href=f"#{to[0].ref}", aria_label=label, title=label)
+    return tag("span", sign, class_="step none", aria_hidden="true")
+
+
+def find() -> str:
+    """Return the field that finds words in the document; page.js does the finding."""
+    field = tag(
+        "input", class_="find", type="search", placeholder="Find in document", aria_label="Find in document"
+    )
+    return tag("span", field, tag("output", class_="found", aria_live="polite"), class_="finding")
+
+
+def permanent(place: Place) -> str:
+    """Return the link that leads back to these words, or says that they have changed."""
+    path = link(place.document, place.span, place.quote).path
+    return tag("a", "Permanent link", class_="permanent", href=path, target="_blank", rel="noopener")
 
 
 def gone(place: Place) -> str:
     """Return the panel for a document that is no longer indexed: the words as they were cited."""
-    return panel(
-        place.document, as_cited(place, "This document is no longer in the index. It said:"), ref=place.ref
-    )
+    return panel(place.document, as_cited(place.quote, GONE), ref=place.ref)
 
 
-def as_cited(place: Place, why: str) -> str:
+def as_cited(quote: str, why: str) -> str:
     """Return the words as they were cited, and why they are shown so."""
-    return notice(why) + tag("blockquote", text(place.quote), class_="as-cited", dir="auto")
-
-
-def body(source: Source, marked: Span) -> str:
-    """Return all of the source's text in headings and paragraphs, `marked` in one `<mark>`.
-
-    No block ends inside `marked`, so the mark is one even where it spans several paragraphs.
-    """
-    return "".join(_block(source.text, each, marked) for each in blocks(source, marked))
-
-
-def _block(whole: str, block: Block, marked: Span) -> str:
-    """Return one block. Blank lines around it stay outside its element, where a browser draws none."""
-    before, after = whole[block.span.start : block.inner.start], whole[block.inner.end : block.span.end]
-    element = _heading if block.level else _paragraph
-    drawn = element(whole, block, marked) if block.inner else ""
-    return _page_break(block.page) + text(before) + drawn + text(after)
-
-
-def _page_break(number: int | None) -> str:
-    # The number is drawn by the style sheet: it is not in the source, so it must not be in the text.
-    if number is None:
-        return ""
-    label = f"Page {number}"
-    return tag("div", class_="page-break", role="separator", aria_label=label, data_label=label)
-
-
-def _paragraph(whole: str, block: Block, marked: Span) -> str:
-    kind = {"class_": "code" if block.code else "flows"} if block.code or block.flows else {}
-    return tag("p", _marked(whole, block.inner, marked), dir="auto", **kind)
-
-
-def _heading(whole: str, block: Block, marked: Span) -> str:
-    """Return a heading. Its `##` is in the text and, unless it is marked, not drawn."""
-    inner, name = block.inner, f"h{min(block.level + 2, 6)}"
-    sign = _HASHES.match(whole, inner.start, inner.end)
-    if not sign or (marked and inner.covers(marked)):
-        return tag(name, _marked(whole, inner, marked), dir="auto")
-    syntax = tag("span", text(sign.group()), class_="syntax")
-    return tag(name, syntax, text(whole[sign.end() : inner.end]), dir="auto")
-
-
-def _marked(whole: str, inner: Span, marked: Span) -> str:
-    if not marked or not inner.covers(marked):
-        return text(inner.of(whole))
-    mark = tag("mark", text(marked.of(whole)), tabindex="-1")
-    return text(whole[inner.start : marked.start]) + mark + text(whole[marked.end : inner.end])
+    return notice(why) + tag("blockquote", text(quote), class_="as-cited", dir="auto")

@@ -12,7 +12,7 @@ from typing import Protocol
 from index.errors import CitebackError, UnknownDocument
 from index.records import Document, Failure, Source
 from page import listing, markup, reader
-from page.exchange import Conversation, Exchange, follow, history, place
+from page.exchange import Conversation, Exchange, follow, history, place, places
 from page.folder import Tend
 from page.suggest import questions
 from rag.answer import Event, Turn
@@ -96,7 +96,8 @@ class Page:
         if target is None:
             return markup.sources(conversation)
         try:
-            return reader.document(self.corpus().source(target.document), target)
+            cited = places(conversation, target.document)
+            return reader.document(self.corpus().source(target.document), target, cited)
         except UnknownDocument:
             return reader.gone(target)
         except CitebackError as error:

@@ -10,6 +10,8 @@ from pathlib import PurePosixPath
 # Lone surrogates cannot be sent as UTF-8 and a browser drops NUL: one visible character stands for each.
 _UNSENDABLE = re.compile("[\0\ud800-\udfff]")
 
+VOID = {"img", "input"}  # elements that hold nothing and are not closed
+
 
 def text(string: object) -> str:
     """Return `string` as HTML that reads as these characters and as nothing else.
@@ -32,7 +34,7 @@ def tag(name: str, *inside: str, **attributes: object) -> str:
     spelt = "".join(
         f' {key.strip("_").replace("_", "-")}="{text(value)}"' for key, value in attributes.items()
     )
-    return f"<{name}{spelt}>{''.join(inside)}</{name}>"
+    return f"<{name}{spelt}>" if name in VOID else f"<{name}{spelt}>{''.join(inside)}</{name}>"
 
 
 def count(number: int, noun: str) -> str:

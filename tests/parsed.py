@@ -3,16 +3,30 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from page.links import ROOT
+from page.tags import VOID
+
 OURS = {
-    *("a", "abbr", "article", "aside", "blockquote", "cite", "code", "dd", "details", "div", "dl", "dt"),
-    *("h2", "h3", "h4", "h5", "h6", "header", "li", "mark", "ol", "p", "progress", "q", "section"),
-    *("span", "strong", "summary", "table", "tbody", "td", "th", "thead", "tr", "ul"),
+    *("a", "abbr", "article", "aside", "blockquote", "button", "cite", "code", "dd", "details", "div", "dl"),
+    *("dt", "em", "form", "h2", "h3", "h4", "h5", "h6", "header", "input", "label", "li", "mark", "nav"),
+    *("ol", "option", "output", "p", "progress", "q", "section", "select", "span", "strong", "summary"),
+    *("table", "tbody", "td", "textarea", "th", "thead", "tr", "ul"),
 }
-"""Every element the page may write; none of them runs, loads or submits anything."""
+"""Every element the page may write; none runs or loads anything, and a form goes nowhere by itself."""
 
 HARMLESS = {
-    *("aria-busy", "aria-hidden", "aria-label", "class", "data-label", "data-ref", "dir", "href", "max"),
-    *("role", "scope", "tabindex", "title", "value"),
+    *(
+        "aria-busy",
+        "aria-hidden",
+        "aria-label",
+        "aria-live",
+        "class",
+        "data-label",
+        "data-ref",
+        "dir",
+        "href",
+    ),
+    *("max", "placeholder", "rel", "role", "scope", "tabindex", "target", "title", "type", "value"),
 }
 
 
@@ -46,7 +60,8 @@ class Parsed(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         element = Element(tag, {name: value or "" for name, value in attrs})
         self.elements.append(element)
-        self._open.append(element)
+        if tag not in VOID:
+            self._open.append(element)
 
     def handle_endtag(self, tag: str) -> None:
         assert self._open.pop().tag == tag
@@ -80,7 +95,7 @@ class Parsed(HTMLParser):
         """Assert that there is nothing in it that the page does not write itself."""
         assert {e.tag for e in self.elements} <= OURS
         assert {name for e in self.elements for name in e.attributes} <= HARMLESS
-        assert all(e.attributes.get("href", "#").startswith("#") for e in self.elements)
+        assert all(e.attributes.get("href", "#").startswith(("#", ROOT)) for e in self.elements)
         return self
 
 

@@ -71,6 +71,12 @@ class ScriptedCorpus:
         yield from map(Checked, found.sentences)
         yield Answered(found)
 
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        return self.answers.get(question, answer(question))
+
+    def search(self, question: str, k: int = 10, history: Sequence[Turn] = ()) -> tuple[Passage, ...]:
+        return self.answers.get(question, answer(question)).passages[:k]
+
     def source(self, document: str) -> Source:
         if document not in self.sources:
             raise UnknownDocument(f"No document {document!r} is indexed.", "citeback status")

@@ -2,11 +2,12 @@
 
 import re
 from itertools import product
-from pathlib import Path
 
 import pytest
 
-CSS = (Path(__file__).parents[1] / "page" / "page.css").read_text()
+from page.sheet import style
+
+CSS = style()
 READABLE = 4.5
 GROUNDS = {
     "ink": ("paper", "sheet", "tint"),

@@ -12,10 +12,10 @@ from pathlib import Path
 from socket import socket
 from threading import Event as Gate
 
-import gradio as gr
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from scripted import NoFolder, ScriptedCorpus, answer, cite, said, source
+from starlette.types import ASGIApp
 from test_real_corpus import NOT_SAID, SAID
 
 import ui
@@ -27,6 +27,7 @@ from index.store import Store
 from index.sync import sync
 from rag import Corpus
 from rag.answer import Answer, Answered, Checked, Event, Found, Verdict
+from serving.serve import serve
 
 CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = [
@@ -87,16 +88,13 @@ def corpus(store: Store, encoder: SentenceEncoder) -> Iterator[Corpus]:
 
 @pytest.fixture(scope="module")
 def address(store: Store, encoder: SentenceEncoder) -> Iterator[str]:
-    yield from served(ui.page_of(store.path, lambda _: encoder))
+    yield from served(ui.site_of(store.path, lambda _: encoder))
 
 
-def served(app: gr.Blocks) -> Iterator[str]:
-    # A port known to be free: looking for one itself, Gradio leaves a socket open for each that is not.
-    with socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    yield ui.launch(app, port=port)
-    app.close()
+def served(app: ASGIApp) -> Iterator[str]:
+    running = serve(app, "127.0.0.1")
+    yield running.address
+    running.stop()
 
 
 @pytest.fixture
@@ -136,10 +134,9 @@ def ask(page: Page, question: str) -> Locator:
 
 def marked(page: Page) -> str:
     """Return the words that are highlighted; they must be in sight."""
-    mark = page.locator("#panel mark")
-    expect(mark).to_have_count(1)
-    expect(mark).to_be_in_viewport()
-    return mark.text_content() or ""
+    marks = page.locator("#panel mark.now")
+    expect(marks.first).to_be_in_viewport()
+    return "".join(marks.all_text_contents())
 
 
 def test_a_marker_opens_its_source_at_exactly_the_cited_words(
@@ -182,7 +179,7 @@ def test_old_markers_go_on_working_and_a_long_document_scrolls_to_its_words(page
     assert marked(page) == "The lighthouse keeper was called Ottilie Brandt."
     assert page.locator("#panel p").count() > 400
     first.locator(".marker").first.click()
-    expect(page.locator("#panel mark")).to_contain_text("412 ships")
+    expect(page.locator("#panel mark.now")).to_contain_text("412 ships")
     marked(page)
 
 
@@ -192,7 +189,7 @@ def test_a_second_click_returns_to_the_words(page: Page, address: str) -> None:
     marker.click()
     marked(page)
     page.locator("#panel").evaluate("panel => panel.scrollTo(0, 0)")
-    expect(page.locator("#panel mark")).not_to_be_in_viewport()
+    expect(page.locator("#panel mark.now")).not_to_be_in_viewport()
     marker.click()
     marked(page)
 
@@ -269,7 +266,7 @@ def test_a_phone_scrolls_in_one_direction_only(page: Page, address: str) -> None
     assert "412 ships" in marked(page)
     fits(page)
     page.get_by_text("Back to the sources").click()
-    expect(page.locator("#panel mark")).to_have_count(0)
+    expect(page.locator("#panel mark.now")).to_have_count(0)
     page.get_by_role("tab", name="Documents").click()
     expect(page.locator("#listing table")).to_be_visible()
     fits(page)
@@ -301,7 +298,7 @@ def test_an_empty_store_says_what_to_do_and_a_first_index_is_found(
     page: Page, tmp_path: Path, encoder: SentenceEncoder
 ) -> None:
     store = Store(tmp_path / "store")
-    for address in served(ui.page_of(store.path, lambda _: encoder)):
+    for address in served(ui.site_of(store.path, lambda _: encoder)):
         visit(page, address)
         expect(page.locator(".welcome")).to_contain_text("citeback index FOLDER")
         expect(ask(page, "Anything?").locator(".alert")).to_contain_text("Nothing is indexed")
@@ -348,7 +345,7 @@ class GatedFolder(NoFolder):
 def scripted(page: Page, answers: dict[str, Answer] | None = None) -> Iterator[Gated]:
     corpus = Gated({"news.txt": source(TEXT, "The news")}, answers or {})
     corpus.gate = Gate()
-    for address in served(ui.build(lambda: corpus, GatedFolder())):
+    for address in served(ui.site(lambda: corpus, ui.build(lambda: corpus, GatedFolder()))):
         visit(page, address)
         yield corpus
 
@@ -418,10 +415,10 @@ def test_the_shared_corpus_through_the_page(
 ) -> None:
     store = Store(tmp_path / "store")
     sync(store, [shared / "corpus"], load=lambda _: encoder)
-    for address in served(ui.page_of(store.path, lambda _: encoder)):
+    for address in served(ui.site_of(store.path, lambda _: encoder)):
         visit(page, address)
         for question, words in SAID.items():
             ask(page, question).locator(".marker").first.click()
-            expect(page.locator("#panel mark")).to_contain_text(re.compile("|".join(words)))
+            expect(page.locator("#panel mark.now")).to_contain_text(re.compile("|".join(words)))
             assert any(word in marked(page) for word in words)
         expect(ask(page, NOT_SAID)).to_contain_text("The documents do not say.")

@@ -1,0 +1,65 @@
+"""A cited place as a page of its own, where a permanent link leads. No script. Must never know Gradio.
+
+Pure functions; must never know the store.
+"""
+
+from index.errors import CitebackError
+from index.records import Source
+from page.body import body
+from page.exchange import Place
+from page.links import Link
+from page.marks import Mark
+from page.markup import notice, problem
+from page.reader import CHANGED, GONE, about, as_cited, where
+from page.tags import called, tag, text
+
+LOST = "The words that were cited are not kept here any more: the conversation that cited them was deleted."
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+"""What a browser may load for such a page: the style sheet, and the pictures of its pages."""
+
+
+def found(source: Source, asked: Link, quote: str | None) -> str:
+    """Return the page of a document at the linked words.
+
+    Where other words stand there now that is said, with those that were cited: `quote`, None where they
+    are not known any more.
+    """
+    stale = not asked.says(asked.span.of(source.text))
+    place = Place("", asked.document, asked.span, quote or "")
+    inside = body(source, () if stale else (Mark(asked.span, now=True),))
+    return page(
+        called(source.title, asked.document),
+        tag("p", text(" · ".join(about(source, place))), class_="name"),
+        lost(quote, CHANGED) if stale else where(source, asked.span),
+        tag("div", inside, class_="body"),
+    )
+
+
+def gone(asked: Link, quote: str | None) -> str:
+    """Return the page of a document that is not in the index any more."""
+    return page(asked.document, lost(quote, GONE))
+
+
+def failed(error: CitebackError) -> str:
+    """Return the page of a link that leads nowhere."""
+    return page("Source", problem(error))
+
+
+def lost(quote: str | None, why: str) -> str:
+    """Return the words as they were cited, or that they are not known any more."""
+    return as_cited(quote, why) if quote is not None else notice(f"{why.partition('. ')[0]}. {LOST}")
+
+
+def page(heading: str, *inside: str) -> str:
+    """Return a whole HTML page; `inside` is HTML."""
+    head = (
+        '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<title>{text(heading)} · Citeback</title><link rel="stylesheet" href="/style.css">'
+    )
+    brand = tag("a", "Citeback", class_="brand", href="/")
+    main = tag("main", tag("h1", text(heading), dir="auto"), *inside, class_="cb panel alone")
+    body = tag("body", brand, main, class_="alone")
+    return f'<!doctype html><html lang="en"><head>{head}</head>{body}</html>'

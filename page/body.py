@@ -1,0 +1,169 @@
+"""A source as a readable document: headings, paragraphs, lists, tables. Must never know the store.
+
+The text of the HTML is the text of the source, character for character (a property test holds it to
+that), so the highlight needs no searching and nothing can be hidden or added on the way.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index.records import Source, Span
+from page.blocks import MARKDOWN, Block, Kind, blocks
+from page.marks import Mark, hidden, words
+from page.tags import tag
+
+_HASHES = re.compile(r"#+[ \t]+")
+_LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
+_BULLET = re.compile(r"[ \t]{0,12}(?:[-*+•][ \t]+)?")
+_ITEM = re.compile(r"[ \t]{0,12}(?:[-*+•]|\d{1,9}[.)])\s")
+_QUOTED = re.compile(r" {0,3}>? ?")
+_RULE = re.compile(r"[ \t|:-]+\s*")
+_CELLS = {True: re.compile(r"(?<!\\)\|"), False: re.compile(r"\t")}
+_DEEPEST = 3  # levels of lists that are drawn further in
+
+
+def body(source: Source, marks: Sequence[Mark] = ()) -> str:
+    """Return all of the source's text in headings, paragraphs, lists and tables, cited words marked.
+
+    A mark that reaches over several of them is several elements, one in each.
+    """
+    drawn = _Drawn(source.text, source.kind == MARKDOWN, marks)
+    parts: list[str] = []
+    comments: list[str] | None = None
+    for block in blocks(source):
+        if block.comments and comments is None:
+            comments = []
+        (parts if comments is None else comments).append(drawn.block(block))
+    apart = tag("section", *comments, class_="comments", aria_label="Readers' comments") if comments else ""
+    return "".join(parts) + apart
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A text whose blocks are drawn one by one; `signs` tells that it is Markdown."""
+
+    whole: str
+    signs: bool
+    marks: Sequence[Mark]
+
+    def block(self, block: Block) -> str:
+        """Return one block. Blank lines around it stay outside its element, where a browser draws none."""
+        before = self.plain(Span(block.span.start, block.inner.start))
+        after = self.plain(Span(block.inner.end, block.span.end))
+        return _page_break(block.page) + before + (self.element(block) if block.inner else "") + after
+
+    def element(self, block: Block) -> str:
+        """Return the block's element."""
+        match block.kind:
+            case Kind.HEADING:
+                return self.heading(block.inner, block.level)
+            case Kind.LIST:
+                return tag("ul", *map(self.item, self.items(block.inner)), class_="items")
+            case Kind.TABLE:
+                return tag("div", tag("table", *self.rows(block.inner)), class_="grid", tabindex="0")
+            case Kind.QUOTE:
+                return tag("blockquote", *map(self.quoted, self.lines(block.inner)))
+            case Kind.CODE:
+                return tag("p", self.plain(block.inner), class_="code", dir="auto")
+            case _:
+                return tag("p", self.words(block.inner), class_=block.kind, dir="auto")
+
+    def words(self, span: Span) -> str:
+        """Return words with what is cited in them marked."""
+        return words(self.whole, span, self.marks, self.signs)
+
+    def plain(self, span: Span) -> str:
+        """Return the same where Markdown's signs mean nothing."""
+        return words(self.whole, span, self.marks)
+
+    def hidden(self, span: Span) -> str:
+        """Return a sign that is in the text and not drawn."""
+        return hidden(self.whole, span, self.marks)
+
+    def heading(self, inner: Span, level: int) -> str:
+        """Return a heading. Its `##` is in the text and not drawn."""
+        sign = _HASHES.match(self.whole, inner.start, inner.end)
+        start = sign.end() if sign else inner.start
+        name = f"h{min(level + 2, 6)}"
+        return tag(
+            name, self.hidden(Span(inner.start, start)), self.words(Span(start, inner.end)), dir="auto"
+        )
+
+    def lines(self, span: Span) -> Iterator[Span]:
+        """Yield the lines of a span with their ends."""
+        for found in _LINES.finditer(self.whole, span.start, span.end):
+            if found.end() > found.start():
+                yield Span(found.start(), found.end())
+
+    def items(self, span: Span) -> list[Span]:
+        """Return the items of a list; lines that begin none belong to the one before."""
+        items: list[Span] = []
+        for each in self.lines(span):
+            if items and not _ITEM.match(self.whole, each.start, each.end):
+                items[-1] = Span(items[-1].start, each.end)
+            else:
+                items.append(each)
+        return items
+
+    def item(self, item: Span) -> str:
+        """Return an item of a list; its bullet is drawn by the style sheet, its number is its own."""
+        bullet = _BULLET.match(self.whole, item.start, item.end)
+        start = bullet.end() if bullet else item.start
+        sign = Span(item.start, start).of(self.whole)
+        deep = min(len(sign) - len(sign.lstrip()), _DEEPEST * 2) // 2
+        kind = f"deep-{deep} {'dot' if sign.strip() else 'numbered'}"
+        return tag(
+            "li",
+            self.hidden(Span(item.start, start)),
+            self.words(Span(start, item.end)),
+            class_=kind,
+            dir="auto",
+        )
+
+    def quoted(self, line: Span) -> str:
+        """Return a line of a quotation without its sign."""
+        sign = _QUOTED.match(self.whole, line.start, line.end)
+        start = sign.end() if sign else line.start
+        return self.hidden(Span(line.start, start)) + self.words(Span(start, line.end))
+
+    def rows(self, span: Span) -> Iterator[str]:
+        """Yield the rows of a table; the rule under its head is in the text and not drawn."""
+        for n, each in enumerate(self.lines(span)):
+            if self.signs and n == 1 and _RULE.fullmatch(each.of(self.whole)):
+                yield tag("tr", tag("td", self.plain(each)), class_="rule")
+            else:
+                cells = (
+                    tag("th" if n == 0 and self.signs else "td", self.cell(cell), dir="auto")
+                    for cell in self.cells(each)
+                )
+                yield tag("tr", *cells)
+
+    def cells(self, row: Span) -> Iterator[Span]:
+        """Yield the cells of a row, each with the sign that ends it."""
+        start = row.start
+        for found in _CELLS[self.signs].finditer(self.whole, row.start, row.end):
+            outer = not self.whole[row.start : found.start()].strip() and self.signs
+            if not outer and self.whole[found.end() : row.end].strip():
+                yield Span(start, found.end())
+                start = found.end()
+        yield Span(start, row.end)
+
+    def cell(self, cell: Span) -> str:
+        """Return a cell's words; white space and bars around them are in the text and not drawn."""
+        words, edges = cell.of(self.whole), "| \t\r\n" if self.signs else " \t\r\n"
+        start = cell.start + len(words) - len(words.lstrip(edges))
+        end = max(start, cell.end - (len(words) - len(words.rstrip(edges))))
+        return (
+            self.hidden(Span(cell.start, start))
+            + self.words(Span(start, end))
+            + self.hidden(Span(end, cell.end))
+        )
+
+
+def _page_break(number: int | None) -> str:
+    # The number is drawn by the style sheet: it is not in the source, so it must not be in the text.
+    if number is None:
+        return ""
+    label = f"Page {number}"
+    return tag("div", class_="page-break", role="separator", aria_label=label, data_label=label)

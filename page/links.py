@@ -1,0 +1,59 @@
+"""Permanent links to cited words: a document, a span of it and a hash of what stood there.
+
+The hash lets whoever follows the link be told that other words stand there now. The words themselves are
+not in it: a link that anybody could write would then show anybody's words as cited. Must never know HTML.
+"""
+
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from urllib.parse import quote, urlencode
+
+from index.records import Span
+
+ROOT = "/source/"
+HASH = 32  # hexadecimal digits: 128 bits, so that nobody finds other words with the same ones
+_SPAN = re.compile(r"([0-9]{1,12})-([0-9]{1,12})")
+_HASHED = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where cited words stood and the hash of them."""
+
+    document: str
+    span: Span
+    words: str
+
+    @property
+    def path(self) -> str:
+        """Return the link's path on the server that made it.
+
+        >>> link("a b.md", Span(0, 3), "The").path
+        '/source/a%20b.md?at=0-3&words=b344d80e24a3679999fa964450b34bc2#cited'
+        """
+        named = quote(self.document, errors="surrogatepass")
+        asked = urlencode({"at": f"{self.span.start}-{self.span.end}", "words": self.words})
+        return f"{ROOT}{named}?{asked}#cited"
+
+    def says(self, quote: str) -> bool:
+        """Tell whether these are the words that the link was made for."""
+        return hashed(quote) == self.words
+
+
+def link(document: str, span: Span, quote: str) -> Link:
+    """Return the permanent link to words of a document."""
+    return Link(document, span, hashed(quote))
+
+
+def read(document: str, at: str, words: str) -> Link | None:
+    """Return what a browser asked for, None where that is no link of ours."""
+    found = _SPAN.fullmatch(at)
+    if not found or not _HASHED.fullmatch(words) or int(found[1]) >= int(found[2]):
+        return None
+    return Link(document, Span(int(found[1]), int(found[2])), words)
+
+
+def hashed(quote: str) -> str:
+    """Return the hash of a quote: the first half of its SHA-256."""
+    return sha256(quote.encode("utf-8", "surrogatepass")).hexdigest()[:HASH]

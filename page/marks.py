@@ -1,0 +1,105 @@
+"""Words of a source as HTML: what is cited in `<mark>`, Markdown's signs in the text and not drawn.
+
+The text of the HTML is the words, character for character. Must never know blocks or the store.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from index.records import Span
+from page.tags import tag, text
+
+# Bounds on what one sign may reach over: a hostile line must not cost quadratic time.
+_SIGNS = re.compile(
+    r"(?P<code>(?P<ticks>`{1,3})(?!`)(?P<coded>[^`]{1,500})(?P=ticks)(?!`))"
+    r"|(?P<strong>\*\*(?=\S)(?P<bold>[^*]{1,500})(?<=\S)\*\*)"
+    r"|(?P<em>(?<![\w*])\*(?=\S)(?P<slanted>[^*]{1,500})(?<=\S)\*(?![\w*]))"
+    r"|(?P<link>!?\[(?P<label>[^\[\]]{1,500})\]\([^()\s]{0,500}\))"
+)
+_INSIDE = {"code": "coded", "strong": "bold", "em": "slanted", "link": "label"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Words to be marked; `now` are those the reader was sent to, the others are cited elsewhere."""
+
+    span: Span
+    now: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    span: Span
+    style: str = ""
+
+
+def words(whole: str, span: Span, marks: Sequence[Mark] = (), signs: bool = False) -> str:
+    """Return the words of a span as HTML; `signs` tells that they are Markdown.
+
+    >>> words("a *b*", Span(0, 5), [Mark(Span(0, 1), now=True)])
+    '<mark class="now" tabindex="-1">a</mark> *b*'
+    """
+    return _together(whole, span, marks, list(_styled(whole, span)) if signs else [_Piece(span)])
+
+
+def hidden(whole: str, span: Span, marks: Sequence[Mark] = ()) -> str:
+    """Return a sign as HTML that is part of the text and of what is copied, but is not drawn."""
+    return _together(whole, span, marks, [_Piece(span, "syntax")])
+
+
+def _together(whole: str, span: Span, marks: Sequence[Mark], pieces: Sequence[_Piece]) -> str:
+    """Return the pieces of a span, those in the same mark in one element."""
+    near = [mark for mark in marks if mark.span.start < span.end and span.start < mark.span.end]
+    cut = [each for piece in pieces for each in _cut(piece, near)]
+    return "".join(
+        _marked(mark, "".join(_drawn(whole, piece) for piece, _ in group))
+        for mark, group in groupby(cut, key=lambda each: each[1])
+    )
+
+
+def _cut(piece: _Piece, marks: Sequence[Mark]) -> Iterator[tuple[_Piece, Mark | None]]:
+    """Yield the piece cut where a mark begins or ends, each part with the mark it is drawn in."""
+    edges = {edge for mark in marks for edge in (mark.span.start, mark.span.end)}
+    inside = sorted(edge for edge in edges if piece.span.start < edge < piece.span.end)
+    starts = [piece.span.start, *inside]
+    for start, end in zip(starts, [*inside, piece.span.end], strict=True):
+        part = Span(start, end)
+        over = sorted((mark for mark in marks if mark.span.covers(part)), key=lambda mark: not mark.now)
+        yield _Piece(part, piece.style), over[0] if over and part else None
+
+
+def _styled(whole: str, span: Span) -> Iterator[_Piece]:
+    """Yield the span in pieces: plain words, Markdown's signs, and the words that these are about."""
+    at = span.start
+    for found in _SIGNS.finditer(whole, span.start, span.end):
+        name = found.lastgroup if found.lastgroup in _INSIDE else _named(found)
+        inner = Span(*found.span(_INSIDE[name]))
+        yield _Piece(Span(at, found.start()))
+        yield _Piece(Span(found.start(), inner.start), "syntax")
+        yield _Piece(inner, name)
+        yield _Piece(Span(inner.end, found.end()), "syntax")
+        at = found.end()
+    yield _Piece(Span(at, span.end))
+
+
+def _named(found: re.Match[str]) -> str:
+    return next(name for name in _INSIDE if found[name] is not None)
+
+
+def _drawn(whole: str, piece: _Piece) -> str:
+    shown = text(piece.span.of(whole))
+    match piece.style:
+        case "code" | "strong" | "em" if piece.span:
+            return tag(piece.style, shown)
+        case "syntax" if piece.span:
+            return tag("span", shown, class_="syntax")
+        case _:
+            return shown
+
+
+def _marked(mark: Mark | None, shown: str) -> str:
+    if mark is None or not shown:
+        return shown
+    return tag("mark", shown, class_="now", tabindex="-1") if mark.now else tag("mark", shown, class_="cited")

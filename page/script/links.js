@@ -1,0 +1,38 @@
+// Hands clicks and forms in the page's own HTML to the server, and shows what comes back. `element` is one
+// gr.HTML, `trigger` reaches its listeners in tabs/, `watch` fires after its content has changed.
+const reveal = (mark) => {
+  mark.scrollIntoView({ block: "center" });
+  mark.focus({ preventScroll: true });
+};
+
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-act]");
+  if (button && button.type === "button") {
+    trigger("act", { act: button.dataset.act, value: button.dataset.value || "" });
+    return;
+  }
+  const link = event.target.closest("a[href^='#']");
+  if (!link) return;
+  event.preventDefault();
+  const ref = link.getAttribute("href").slice(1);
+  const open = element.querySelector(`[data-ref="${ref}"] mark.now`)
+    || document.querySelector(`#desk [data-ref="${ref}"] mark.now`);
+  if (open) reveal(open);
+  else if (ref === "ask") trigger("ask", { question: link.textContent });
+  else trigger("follow", { ref });
+});
+
+element.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const form = event.target;
+  trigger("act", { act: form.dataset.act, ...Object.fromEntries(new FormData(form)) });
+});
+
+let shown = 0;
+watch("value", () => {
+  const mark = element.querySelector("mark.now");
+  if (mark) reveal(mark);
+  const exchanges = element.querySelectorAll(".exchange");
+  if (exchanges.length > shown) exchanges[exchanges.length - 1].scrollIntoView({ block: "start" });
+  shown = exchanges.length;
+});

@@ -1,0 +1,42 @@
+"""A store's newest generation, opened when it is first asked for and followed from then on.
+
+Must never know who asks: the page, programs and assistants share one.
+"""
+
+from collections.abc import Callable
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from index.errors import CitebackError
+from index.settings import Settings
+from index.store import Store
+from rag.corpus import Corpus
+
+if TYPE_CHECKING:
+    from index.embed import SentenceEncoder
+
+
+class Latest:
+    """Gives the corpus of a store, moved on to whatever was published meanwhile."""
+
+    def __init__(self, store: Store, load: "Callable[[Settings], SentenceEncoder]") -> None:
+        self._store = store
+        self._load = load
+        self._lock = Lock()
+        self._corpus: Corpus | None = None
+
+    def __call__(self) -> Corpus:
+        """Return the corpus. Raises NoGeneration."""
+        with self._lock:
+            if self._corpus is None:
+                self._corpus = Corpus(self._store, self._load)
+            else:
+                self._corpus.refresh()
+            return self._corpus
+
+    def warm(self) -> None:
+        """Load the model before it is asked for; what goes wrong is told to the first who asks."""
+        try:
+            self().warm()
+        except CitebackError:
+            return

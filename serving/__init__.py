@@ -1,0 +1,1 @@
+"""Answers for other programs and other people: HTTP, MCP, users and limits. Must never know Gradio."""

@@ -1,0 +1,182 @@
+"""The HTTP API: questions in, the JSON of `wire` out. Must never know the page or how answers are made.
+
+`/api/openapi.json` describes it to programs; docs/manual/programs.md to people.
+"""
+
+import json
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+import wire
+from index.errors import CitebackError, NoGeneration, SettingsError, UnknownDocument
+from index.records import Document, Failure, Source, Span
+from rag.answer import Answer, Answered, Checked, Drafted, Event, Found, Passage, Turn
+from serving.queue import Busy, Queue
+
+LONGEST = 2000  # characters of a question
+STATUS: Mapping[type[CitebackError], int] = MappingProxyType(
+    {UnknownDocument: 404, NoGeneration: 409, SettingsError: 422, Busy: 503}
+)
+
+
+class Asked(Protocol):
+    """What is asked of a corpus (`rag.Corpus`)."""
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Return every indexed document."""
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """Return every file that is not in the index."""
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """Return the answer."""
+
+    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
+        """Yield the events of an answer."""
+
+    def search(self, question: str, k: int = 10, history: Sequence[Turn] = ()) -> tuple[Passage, ...]:
+        """Return passages, best first."""
+
+    def source(self, document: str) -> Source:
+        """Return a document's text. Raises UnknownDocument."""
+
+
+class Question(wire.Asked):
+    """A question, as on a line of `citeback ask --batch`; `stream` true sends events as they come."""
+
+    id: str | int | None = None
+    question: str = Field(pattern=r"\S", max_length=LONGEST)
+    stream: bool = False
+
+
+class Search(wire.Asked):
+    """What to look for; at most `k` passages come back."""
+
+    id: str | int | None = None
+    question: str = Field(pattern=r"\S", max_length=LONGEST)
+    k: int = Field(10, ge=1, le=100)
+
+
+class Problem(BaseModel):
+    """Why there is no answer: what went wrong, and what to do about it."""
+
+    model_config = ConfigDict(frozen=True)
+    error: str
+    next: str = ""
+
+
+class Json(Response):
+    """A value as the one line of JSON that `--json` prints."""
+
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:
+        """Return the line."""
+        return wire.dumps(content)
+
+
+def app(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> FastAPI:
+    """Return an app without routes that says in JSON what went wrong.
+
+    FastAPI's own pages of docs load scripts from elsewhere, so there are none.
+    """
+    made = FastAPI(
+        title="Citeback",
+        description="Ask a folder of documents; every sentence cites the exact words it came from.",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    made.add_exception_handler(CitebackError, _failed)
+    made.add_exception_handler(RequestValidationError, _mistaken)
+    return made
+
+
+def routes(corpus: Callable[[], Asked], queue: Queue) -> APIRouter:
+    """Return the routes under /api. `corpus` returns the newest generation or raises."""
+    told: dict[int | str, dict[str, Any]] = {
+        status: {"model": Problem} for status in (404, 409, 422, 429, 503)
+    }
+    router = APIRouter(prefix="/api", default_response_class=Json, responses=told)
+
+    @router.post("/ask", summary="Answer a question in sentences that cite the documents")
+    async def ask(question: Question) -> Response:
+        turns = history(question)
+        if question.stream:
+            events = queue.each(lambda: corpus().stream(question.question, turns))
+            return StreamingResponse(_events(question, events), media_type="text/event-stream")
+        answer = await queue.run(lambda: corpus().ask(question.question, turns))
+        return Json(wire.ask(question, answer))
+
+    @router.post("/search", summary="Find passages without an answer")
+    async def search(asked: Search) -> Response:
+        turns = history(asked)
+        found = await queue.run(lambda: corpus().search(asked.question, asked.k, turns))
+        return Json(wire.search(asked, found))
+
+    @router.get("/documents", summary="What is indexed, and what is not and why")
+    def documents() -> Response:
+        found = corpus()
+        return Json(wire.documents(found.documents, found.failures))
+
+    @router.get("/show", summary="A passage where it stands in its document")
+    def show(document: str, start: int, end: int, around: int = 400) -> Response:
+        return Json(shown(corpus(), document, start, end, around))
+
+    return router
+
+
+def shown(corpus: Asked, document: str, start: int, end: int, around: int) -> dict[str, Any]:
+    """Return a passage with its surroundings. Raises UnknownDocument, SettingsError for no span of it."""
+    source = corpus.source(document)
+    if not 0 <= start < end <= len(source.text) or around < 0:
+        raise SettingsError(f"start must be below end, and end at most {len(source.text)}.")
+    return wire.show(document, source, Span(start, end), around)
+
+
+def history(asked: wire.Asked) -> tuple[Turn, ...]:
+    """Return the turns before a question."""
+    return tuple(Turn("user" if s.role == "user" else "assistant", s.text) for s in asked.history or ())
+
+
+async def _events(asked: wire.Asked, events: AsyncIterator[Event]) -> AsyncIterator[bytes]:
+    """Yield server-sent events: `found`, a `sentence` each, then `answer` or `error`."""
+    try:
+        async for event in events:
+            match event:
+                case Found():
+                    yield _sent("found", wire.found(event))
+                case Drafted(text=text):
+                    yield _sent("draft", {"text": text})
+                case Checked(sentence=sentence):
+                    yield _sent("sentence", wire.sentence(sentence))
+                case Answered(answer=answer):
+                    yield _sent("answer", wire.ask(asked, answer))
+    except CitebackError as error:
+        yield _sent("error", Problem(error=error.message, next=error.remedy).model_dump())
+
+
+def _sent(name: str, value: dict[str, Any]) -> bytes:
+    return b"event: " + name.encode() + b"\ndata: " + wire.dumps(value) + b"\n\n"
+
+
+def _failed(_: Request, error: Exception) -> Response:
+    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
+    message, remedy = getattr(error, "message", str(error)), getattr(error, "remedy", "")
+    return JSONResponse(Problem(error=message, next=remedy).model_dump(), status)
+
+
+def _mistaken(_: Request, error: Exception) -> Response:
+    found = json.loads(json.dumps(getattr(error, "errors", list)(), default=str))
+    told = "; ".join(f"{'.'.join(map(str, each['loc'][1:]))}: {each['msg']}" for each in found)
+    return JSONResponse(Problem(error=told or "This is no question.").model_dump(), 422)

@@ -1,0 +1,69 @@
+"""The same answers for assistants: a server of the Model Context Protocol (MCP), over stdio or HTTP.
+
+Must never know the page or how answers are made. What a tool returns is the JSON of `wire`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.types import ToolAnnotations
+from starlette.applications import Starlette
+
+import wire
+from index.errors import CitebackError
+from serving.api import Asked, shown
+from serving.queue import Queue
+
+INSTRUCTIONS = (
+    "Answers come from the user's own documents, word for word, each sentence with the exact place it "
+    "stands at. Where `abstained` is true the documents do not say: tell the user so, and answer nothing "
+    "from memory. Name the document of every sentence you pass on."
+)
+READS = ToolAnnotations(readOnlyHint=True, openWorldHint=False)
+
+
+def server(corpus: Callable[[], Asked], queue: Queue) -> MCPServer:
+    """Return the server. `corpus` returns the newest generation or raises."""
+    made = MCPServer("citeback", title="Citeback", instructions=INSTRUCTIONS, log_level="WARNING")
+
+    async def told(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        try:
+            return await queue.run(work)
+        except CitebackError as error:
+            raise ToolError(str(error)) from error
+
+    @made.tool(annotations=READS)
+    async def ask(question: str) -> dict[str, Any]:
+        """Answer a question from the user's documents; each sentence cites the words it came from."""
+        return await told(lambda: wire.ask(_one(question), corpus().ask(question)))
+
+    @made.tool(annotations=READS)
+    async def search(question: str, k: int = 10) -> dict[str, Any]:
+        """Find the passages of the user's documents that are nearest to a question, best first."""
+        return await told(lambda: wire.search(_one(question), corpus().search(question, max(1, min(k, 100)))))
+
+    @made.tool(annotations=READS)
+    async def documents() -> dict[str, Any]:
+        """List the user's documents, and the files that could not be read with the reason."""
+        return await told(lambda: wire.documents(corpus().documents, corpus().failures))
+
+    @made.tool(annotations=READS)
+    async def show(document: str, start: int, end: int, around: int = 400) -> dict[str, Any]:
+        """Show a cited passage with the text around it; start and end are those of a citation."""
+        return await told(lambda: shown(corpus(), document, start, end, around))
+
+    return made
+
+
+def over_http(made: MCPServer) -> Starlette:
+    """Return the server as an app to be mounted; who may come in is for `guard` to say."""
+    return made.streamable_http_app(streamable_http_path="/", json_response=True, stateless_http=True)
+
+
+def _one(question: str) -> wire.Asked:
+    try:
+        return wire.one(question)
+    except ValueError as error:
+        raise ToolError(str(error)) from error

@@ -1,0 +1,31 @@
+"""How often one user may ask: a bucket of tokens each, filled at an even rate. Must never know HTTP."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Lock
+from time import monotonic
+
+MOST_USERS = 10_000  # buckets kept; those of whoever has been quiet longest go first
+
+
+@dataclass(slots=True)
+class Rate:
+    """`per_minute` requests, of which at most `burst` at once; `clock` returns seconds."""
+
+    per_minute: float
+    burst: int
+    clock: Callable[[], float] = monotonic
+    _buckets: dict[str, tuple[float, float]] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def wait(self, user: str) -> float:
+        """Take a token; return 0, or the seconds until there is one and take none."""
+        with self._lock:
+            now, rate = self.clock(), self.per_minute / 60
+            left, then = self._buckets.pop(user, (float(self.burst), now))
+            left = min(self.burst, left + (now - then) * rate)
+            wait = 0.0 if left >= 1 else (1 - left) / rate
+            self._buckets[user] = (left if wait else left - 1, now)
+            if len(self._buckets) > MOST_USERS:
+                del self._buckets[next(iter(self._buckets))]
+            return wait

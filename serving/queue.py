@@ -1,0 +1,44 @@
+"""Work that needs the processor, a few pieces at a time and the rest in a queue. Must never know HTTP."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from anyio import CapacityLimiter, to_thread
+
+from index.errors import CitebackError
+
+T = TypeVar("T")
+
+
+class Busy(CitebackError):
+    """More are waiting already than would be answered in time."""
+
+
+@dataclass(slots=True)
+class Queue:
+    """`at_once` pieces of work at a time: more would only wait for the same cores; `most` may wait."""
+
+    at_once: int = 2
+    most: int = 200
+    _inside: int = 0
+    _limiter: CapacityLimiter | None = None
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Return what `work` returns, once it is its turn. Raises Busy, or what `work` raises."""
+        # Counted here and not asked of the limiter, which counts those who wait only once they wait.
+        if self._inside >= self.at_once + self.most:
+            raise Busy("Too many questions are waiting.", "ask again in a few seconds")
+        if self._limiter is None:  # made here: a limiter belongs to the event loop that waits for it
+            self._limiter = CapacityLimiter(self.at_once)
+        self._inside += 1
+        try:
+            return await to_thread.run_sync(work, limiter=self._limiter)
+        finally:
+            self._inside -= 1
+
+    async def each(self, work: Callable[[], Iterator[T]]) -> AsyncIterator[T]:
+        """Yield what `work` yields, each step in its turn. Raises Busy, or what `work` raises."""
+        items = iter(await self.run(work))
+        while (item := await self.run(lambda: next(items, None))) is not None:
+            yield item

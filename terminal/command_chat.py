@@ -1,0 +1,60 @@
+"""`citeback chat`: the page, for this computer or for others. Must never know what stands on it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from index.errors import SettingsError
+from terminal.options import STORE, At
+
+if TYPE_CHECKING:
+    from serving.guard import Rules
+
+TWICE = 2
+
+
+def chat(
+    store: At = STORE,
+    host: Annotated[str, typer.Option(help="Address to serve on; the default is this computer only.")] = (
+        "127.0.0.1"
+    ),
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: the first free one from 7860.")] = 0,
+    auth: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Ask for a name and password; citeback user writes the file."),
+    ] = None,
+    rate: Annotated[int, typer.Option(min=1, help="Most requests a user may make in a minute.")] = 240,
+    open_to_all: Annotated[
+        int,
+        typer.Option("--open", count=True, help="Given twice: serve others without asking who they are."),
+    ] = 0,
+) -> None:
+    """Open the page: ask in a browser, click a marker, see the cited words in their document.
+
+    Programs get the same answers under /api, assistants under /mcp.
+    """
+    from ui import serve
+
+    allowed = rules(host, auth, rate, open_to_all >= TWICE)
+    serve(store, host, port, lambda at: typer.echo(f"Citeback is at {at} until Ctrl-C."), allowed)
+
+
+def rules(host: str, auth: Path | None, rate: int, everyone: bool) -> "Rules":
+    """Return whom to let in. Raises SettingsError for an address beyond this computer without a password."""
+    from serving import users
+    from serving.guard import LOOPBACK, Rules
+    from serving.limits import Rate
+
+    near = host in LOOPBACK
+    if not near and auth is None and not everyone:
+        raise SettingsError(
+            f"{host} can be reached from other computers, and whoever reaches the page reads the documents.",
+            f"citeback user NAME --file users.txt, then citeback chat --host {host} --auth users.txt "
+            "(or, to serve whoever comes, --open --open)",
+        )
+    return Rules(
+        users=users.read(auth) if auth else None,
+        hosts=frozenset(LOOPBACK) if near else None,
+        rate=None if near and auth is None else Rate(rate, max(1, rate // 4)),
+    )

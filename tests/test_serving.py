@@ -1,0 +1,242 @@
+"""The HTTP API, MCP and the guard around them, over a real socket with the real parts behind it."""
+
+import base64
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from mcp.client import Client
+from mcp.client.stdio import StdioServerParameters
+from scripted import ScriptedCorpus, source
+from typed import CLI
+
+import ui
+import wire
+from index.embed import SentenceEncoder
+from index.errors import NoGeneration
+from index.store import Store
+from index.sync import sync
+from rag import Corpus
+from rag.latest import Latest
+from serving import assistants, users
+from serving.guard import LARGEST, Rules
+from serving.limits import Rate
+from serving.queue import Busy, Queue
+from serving.serve import serve
+
+TEXT = "# The canal\n\nIn all, 412 ships passed the canal in 2022.\n"
+SHIPS = "How many ships passed the canal in 2022?"
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceEncoder) -> Iterator[Corpus]:
+    folder = tmp_path_factory.mktemp("docs")
+    (folder / "canal.md").write_text(TEXT)
+    (folder / "song.mp3").write_text("not a document")
+    store = Store(folder / ".citeback")
+    sync(store, [folder], load=lambda _: encoder)
+    with Corpus(store, lambda _: encoder) as corpus:
+        yield corpus
+
+
+@pytest.fixture(scope="module")
+def client(corpus: Corpus) -> Iterator[httpx.Client]:
+    yield from served(corpus)
+
+
+def served(corpus: Any, rules: Rules | None = None, **settings: Any) -> Iterator[httpx.Client]:
+    running = serve(ui.site(lambda: corpus, rules=rules), "127.0.0.1")
+    with httpx.Client(base_url=running.address, timeout=60, **settings) as client:
+        yield client
+    running.stop()
+
+
+def told(response: httpx.Response, status: int = 200) -> Any:
+    assert response.status_code == status, response.text
+    return response.json()
+
+
+def test_ask_answers_with_the_json_of_the_command(client: httpx.Client, corpus: Corpus) -> None:
+    answer = told(client.post("/api/ask", json={"id": 7, "question": SHIPS}))
+    same = wire.ask(wire.one(SHIPS), corpus.ask(SHIPS)) | {"id": 7, "seconds": answer["seconds"]}
+    assert answer == json.loads(wire.dumps(same))
+    cited = answer["sentences"][0]["citations"][0]
+    assert TEXT[cited["start"] : cited["end"]] == cited["quote"]
+
+
+def test_a_streamed_answer_ends_with_the_whole(client: httpx.Client) -> None:
+    asked = {"question": "And in that year?", "history": [{"role": "user", "text": SHIPS}], "stream": True}
+    with client.stream("POST", "/api/ask", json=asked) as response:
+        assert response.headers["content-type"].startswith("text/event-stream")
+        events = [part.split("\n") for part in response.read().decode().strip().split("\n\n")]
+    names = [name.removeprefix("event: ") for name, _ in events]
+    assert names[0] == "found" and names[-1] == "answer"
+    last = json.loads(events[-1][1].removeprefix("data: "))
+    assert last["standalone"] != last["question"]
+    assert names.count("sentence") == len(last["sentences"])
+
+
+def test_search_documents_and_show(client: httpx.Client) -> None:
+    found = told(client.post("/api/search", json={"question": "ships", "k": 1}))["passages"]
+    assert [each["document"] for each in found] == ["canal.md"]
+    documents = told(client.get("/api/documents"))
+    assert [each["document"] for each in documents["documents"]] == ["canal.md"]
+    assert [each["document"] for each in documents["failed"]] == ["song.mp3"]
+    place: Any = {"document": "canal.md", "start": 13, "end": 20, "around": 5}
+    assert told(client.get("/api/show", params=place))["quote"] == TEXT[13:20]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "given", "status", "words"),
+    [
+        ("POST", "/api/ask", {"json": {"question": " "}}, 422, "question"),
+        ("POST", "/api/ask", {"json": {"question": "x" * 2001}}, 422, "2000"),
+        ("POST", "/api/ask", {"content": b"\xff"}, 422, ""),
+        ("POST", "/api/search", {"json": {"question": "x", "k": 0}}, 422, "k"),
+        ("GET", "/api/show", {"params": {"document": "no.md", "start": 0, "end": 1}}, 404, "no.md"),
+        ("GET", "/api/show", {"params": {"document": "canal.md", "start": 5, "end": 1}}, 422, "start"),
+        ("GET", "/api/show", {"params": {"document": "../../etc/passwd", "start": 0, "end": 1}}, 404, ""),
+    ],
+)
+def test_mistakes_are_told(
+    client: httpx.Client, method: str, path: str, given: Any, status: int, words: str
+) -> None:
+    problem = told(client.request(method, path, **given), status)
+    assert set(problem) == {"error", "next"} and words in problem["error"]
+
+
+def test_nothing_indexed_is_told_also_in_the_middle_of_a_stream() -> None:
+    class Empty(ScriptedCorpus):
+        def ask(self, question: str, history: object = ()) -> Any:
+            raise NoGeneration("Nothing is indexed.", "citeback index FOLDER")
+
+        def stream(self, question: str, history: object = ()) -> Any:
+            yield from ()
+            self.ask(question)
+
+    for client in served(Empty({})):
+        assert told(client.post("/api/ask", json={"question": "?"}), 409)["next"] == "citeback index FOLDER"
+        assert "event: error" in client.post("/api/ask", json={"question": "?", "stream": True}).text
+
+
+def test_the_api_describes_itself(client: httpx.Client) -> None:
+    described = told(client.get("/api/openapi.json"))
+    assert set(described["paths"]) == {"/api/ask", "/api/search", "/api/documents", "/api/show"}
+    assert described["components"]["schemas"]["Question"]["required"] == ["question"]
+
+
+def test_a_permanent_link_shows_the_words_or_that_they_changed() -> None:
+    from page.links import link
+
+    corpus = ScriptedCorpus({"a b.md": source("Sixty-two were killed.")})
+    made = link("a b.md", wire_span(0, 9), "Sixty-two")
+    for client in served(corpus):
+        shown = client.get(made.path)
+        assert shown.status_code == 200 and ">Sixty-two</mark>" in shown.text
+        assert "default-src 'none'" in shown.headers["content-security-policy"]
+        corpus.sources = {"a b.md": source("Other words stand here.")}
+        changed = client.get(made.path)
+        assert "has changed since it was cited" in changed.text and "<mark" not in changed.text
+        corpus.sources = {}
+        assert client.get(made.path).status_code == 410
+        assert client.get("/source/a b.md?at=1-x&words=").status_code == 404
+
+
+def wire_span(start: int, end: int) -> Any:
+    from index.records import Span
+
+    return Span(start, end)
+
+
+def test_every_answer_has_headers_that_keep_a_browser_safe(client: httpx.Client) -> None:
+    for path in ("/", "/api/documents", "/style.css", "/nothing/here"):
+        headers = client.get(path).headers
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert "http" not in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+
+
+def test_other_sites_cannot_ask_through_a_browser(client: httpx.Client) -> None:
+    asked = {"json": {"question": SHIPS}}
+    assert client.post("/api/ask", **asked, headers={"Origin": "http://evil.test"}).status_code == 403  # type: ignore[arg-type]
+    assert client.get("/api/documents", headers={"Host": "evil.test"}).status_code == 421
+    origin = str(client.base_url).rstrip("/")
+    assert client.post("/api/ask", **asked, headers={"Origin": origin}).status_code == 200  # type: ignore[arg-type]
+
+
+def test_a_request_is_bounded(client: httpx.Client) -> None:
+    assert client.post("/api/ask", content=b"x" * (LARGEST + 1)).status_code == 413
+    chunks = (b"x" for _ in range(3))
+    assert client.post("/api/ask", content=chunks).status_code == 411
+
+
+def test_users_come_in_by_name_and_password_and_not_too_often(corpus: Corpus, tmp_path: Path) -> None:
+    users.add(tmp_path / "users.txt", "ada", "correct hörse")
+    rules = Rules(users.read(tmp_path / "users.txt"), None, rate=Rate(60, 2))
+    for client in served(corpus, rules):
+        for path in ("/", "/api/documents", "/mcp", "/source/canal.md", "/gradio_api/info"):
+            refused = client.get(path)
+            assert refused.status_code == 401 and "Basic" in refused.headers["www-authenticate"]
+        assert client.get("/api/documents", auth=("ada", "wrong")).status_code == 401
+        assert client.get("/api/documents", headers={"Authorization": "Basic !"}).status_code == 401
+        token = base64.b64encode("ada:correct hörse".encode()).decode()
+        client.headers["Authorization"] = f"Basic {token}"
+        assert client.get("/api/documents").status_code == 200
+        asked = [client.post("/api/search", json={"question": "ships"}).status_code for _ in range(3)]
+        assert asked == [200, 200, 429]
+
+
+async def test_an_assistant_gets_the_same_answers(client: httpx.Client, corpus: Corpus) -> None:
+    async with Client(f"{client.base_url}mcp/") as assistant:
+        tools = await assistant.list_tools()
+        assert {tool.name for tool in tools.tools} == {"ask", "search", "documents", "show"}
+        answer = await assistant.call_tool("ask", {"question": SHIPS})
+        assert answer.structured_content
+        assert answer.structured_content["text"] == corpus.ask(SHIPS).text
+        shown = await assistant.call_tool("show", {"document": "no.md", "start": 0, "end": 1})
+        assert shown.is_error and "no.md" in str(shown.content)
+
+
+async def test_an_assistant_starts_the_command_itself(corpus: Corpus) -> None:
+    started = StdioServerParameters(
+        command=sys.executable, args=[str(CLI), "mcp", "--store", str(corpus.store.path)]
+    )
+    async with Client(started) as assistant:
+        documents = await assistant.call_tool("documents", {})
+        assert documents.structured_content
+        assert documents.structured_content["documents"][0]["document"] == "canal.md"
+
+
+async def test_more_than_can_be_answered_in_time_are_turned_away() -> None:
+    from threading import Event
+
+    from anyio import create_task_group, sleep
+
+    gate, queue, refused = Event(), Queue(at_once=1, most=1), []
+
+    async def ask() -> None:
+        try:
+            await queue.run(lambda: gate.wait(20))
+        except Busy as error:
+            refused.append(error)
+
+    async with create_task_group() as tasks:
+        for _ in range(3):
+            tasks.start_soon(ask)
+        while not refused:
+            await sleep(0.01)
+        gate.set()
+    assert len(refused) == 1
+    assert await queue.run(lambda: 1) == 1
+
+
+async def test_an_assistant_is_told_when_nothing_is_indexed(tmp_path: Path, encoder: SentenceEncoder) -> None:
+    latest = Latest(Store(tmp_path / "none"), lambda _: encoder)
+    async with Client(assistants.server(latest, Queue())) as assistant:
+        answer = await assistant.call_tool("ask", {"question": SHIPS})
+        assert answer.is_error and "citeback index FOLDER" in str(answer.content)
