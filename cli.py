@@ -20,12 +20,39 @@ from rich.console import RenderableType
 import wire
 from index.records import Span
 from index.settings import DEFAULT_MODEL, Settings
-from terminal import command_chat, command_mcp, command_user, opened, render, screen
-from terminal.options import STORE, At, Batch, Document, Json, Question
+from terminal import (
+    command_chat,
+    command_mcp,
+    command_rollback,
+    command_user,
+    command_watch,
+    opened,
+    render,
+    screen,
+)
+from terminal.options import (
+    STORE,
+    At,
+    Authors,
+    Batch,
+    Document,
+    Json,
+    Kinds,
+    Paths,
+    Question,
+    Since,
+    Until,
+    within,
+)
 
 if TYPE_CHECKING:
     from index.records import Source
     from rag.answer import Turn
+
+STOPPED = (
+    "Stopped. Nothing is lost: the index before goes on answering, and the next citeback index goes on where "
+    "this one stopped."
+)
 
 app = typer.Typer(
     cls=screen.Told,
@@ -68,6 +95,9 @@ def index(
     language: Annotated[
         str | None, typer.Option(metavar="CODE", help="Language of the documents, such as de [en].")
     ] = None,
+    keep: Annotated[
+        int | None, typer.Option(min=1, max=1000, help="Generations that are kept to go back to [2].")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Bring the index in line with your folders.
@@ -85,8 +115,8 @@ def index(
         plan = wire.plan(preview(where, given, replace=replace))
         _show(plan, json, render.planned, plan)
         raise typer.Exit
-    wanted = _settings(store, model=model, chunk_tokens=chunk_tokens, language=language)
-    with screen.progress() as watch:
+    wanted = _settings(store, model=model, chunk_tokens=chunk_tokens, language=language, keep=keep)
+    with screen.stoppable(STOPPED, 130), screen.progress() as watch:
         sync_now = partial(sync, replace=replace, rebuild=rebuild)
         done = sync_now(where, given, load=load_encoder, settings=wanted, progress=watch)
     opened.notices(done.notices)
@@ -115,25 +145,40 @@ def status(
 def search(
     question: Question = None,
     k: Annotated[int, typer.Option("-k", min=1, max=1000, help="Most passages to print.")] = 10,
+    paths: Paths = None,
+    since: Since = "",
+    until: Until = "",
+    kinds: Kinds = None,
+    authors: Authors = None,
     batch: Batch = None,
     store: At = STORE,
     json: Json = False,
 ) -> None:
     """Find the passages that a question is about, best first, without answering it."""
-    questions = _questions(question, batch)
+    questions, only = _questions(question, batch), within(paths, since, until, kinds, authors)
     with opened.corpus(store) as corpus:
         for asked in questions:
-            passages = corpus.search(asked.question, k, _history(asked))
+            passages = corpus.search(asked.question, k, _history(asked), only)
             _show(wire.search(asked, passages), json or batch, render.passages, passages)
 
 
 @app.command()
-def ask(question: Question = None, batch: Batch = None, store: At = STORE, json: Json = False) -> None:
+def ask(
+    question: Question = None,
+    paths: Paths = None,
+    since: Since = "",
+    until: Until = "",
+    kinds: Kinds = None,
+    authors: Authors = None,
+    batch: Batch = None,
+    store: At = STORE,
+    json: Json = False,
+) -> None:
     """Answer a question in sentences that cite the documents, or say that the documents do not say."""
-    questions = _questions(question, batch)
+    questions, only = _questions(question, batch), within(paths, since, until, kinds, authors)
     with opened.corpus(store) as corpus:
         for asked in questions:
-            answer = corpus.ask(asked.question, _history(asked))
+            answer = corpus.ask(asked.question, _history(asked), only)
             _show(wire.ask(asked, answer), json or batch, render.answer, answer)
 
 
@@ -167,16 +212,20 @@ def show(
 
 @app.command()
 def check(store: At = STORE) -> None:
-    """Verify every checksum of the index, and everything it promises about its contents."""
+    """Verify every checksum of every kept generation, and everything it promises about its contents."""
     from index.store import Store
 
     if problems := Store(store).check():
         screen.console().print(*map(screen.line, problems), sep="\n")
         screen.console(stderr=True).print("Next: citeback index --rebuild")
         raise typer.Exit(1)
-    typer.echo(f"Generation {Store(store).numbers()[0]} in {store} is whole.")
+    newest, *others = map(str, Store(store).numbers())
+    kept = f" So are those that are kept: {', '.join(others)}." if others else ""
+    typer.echo(f"Generation {newest} in {store} is whole.{kept}")
 
 
+app.command()(command_rollback.rollback)
+app.command()(command_watch.watch)
 app.command()(command_chat.chat)
 app.command()(command_user.user)
 app.command()(command_mcp.mcp)

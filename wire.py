@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, Validat
 
 if TYPE_CHECKING:
     from index.generation import Generation
+    from index.history import Kept
     from index.plan import Plan
     from index.records import Document, Failure, Source, Span
     from index.report import Report
@@ -104,6 +105,7 @@ def show(document: str, source: Source, span: Span, around: int) -> dict[str, An
         "before": source.text[max(0, span.start - around) : span.start],
         "after": source.text[span.end : span.end + around],
         "page": source.page_at(span.start),
+        "place": source.place_at(span.start),
     }
 
 
@@ -162,6 +164,24 @@ def status(generation: Generation, since: Plan) -> dict[str, Any]:
     }
 
 
+def history(kept: Iterable[Kept]) -> dict[str, Any]:
+    """Return what `citeback rollback --json` prints: the kept generations, newest first."""
+    return {
+        "generations": [
+            {
+                "generation": each.number,
+                "published": each.published,
+                "documents": each.documents,
+                "chunks": each.chunks,
+                "failed": each.failures,
+                "restored": each.restored,
+                "problem": each.problem,
+            }
+            for each in kept
+        ]
+    }
+
+
 def _since(failed: Iterable[Failure], changes: Plan) -> dict[str, Any]:
     """Return what has changed; a file that failed and is to be tried again as it stands has not."""
     tried = {(failure.name, failure.size): failure.mtime_ns for failure in failed}
@@ -172,7 +192,15 @@ def _since(failed: Iterable[Failure], changes: Plan) -> dict[str, Any]:
 
 
 def _document(d: Document) -> dict[str, Any]:
-    return {"document": d.name, "folder": d.folder, "kind": d.kind, "title": d.title, "chars": d.chars}
+    return {
+        "document": d.name,
+        "folder": d.folder,
+        "kind": d.kind,
+        "title": d.title,
+        "chars": d.chars,
+        "author": d.author or None,
+        "date": d.day,
+    }
 
 
 def _passage(passage: Passage) -> dict[str, Any]:
@@ -184,6 +212,7 @@ def _passage(passage: Passage) -> dict[str, Any]:
         "text": passage.text,
         "score": passage.score,
         "page": passage.page,
+        "place": passage.place,
     }
 
 
@@ -205,6 +234,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "end": citation.span.end,
         "quote": citation.quote,
         "page": citation.page,
+        "place": citation.place,
         "support": citation.support,
         "corrected": citation.corrected,
     }

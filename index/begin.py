@@ -6,12 +6,11 @@ Must never know models. Nothing is written here, so a preview is the same thing.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
-from index.errors import Damaged, NoGeneration, StoreError
+from index.errors import Damaged, NoGeneration, Outdated, StoreError
 from index.generation import Generation
-from index.manifest import VERSION, wrong_files
+from index.manifest import VERSION, now, wrong_files
 from index.plan import Plan, compare
 from index.records import Document, Failure
 from index.settings import Settings
@@ -63,7 +62,7 @@ def latest(store: Store) -> Iterator[tuple[Generation | None, tuple[str, ...]]]:
     except NoGeneration:
         yield None, ()
         return
-    except Damaged as error:
+    except (Damaged, Outdated) as error:
         yield None, (error.message,)
         return
     with previous:
@@ -83,17 +82,18 @@ def begin(
 
     Raises StoreError for a folder that is gone, and NoGeneration where there are no folders at all.
     """
-    created = datetime.now(UTC).isoformat(timespec="microseconds")
-    remembered = previous.folders if previous and not replacing else ()
+    created, before = now(), previous or store.outline()
+    remembered = before.folders if before and not replacing else ()
     asked = tuple(dict.fromkeys((*remembered, *map(_resolved, folders))))
     if not asked:
         raise NoGeneration(f"{store.path} has no folders to index.", "citeback index FOLDER")
-    wanted = settings or (previous.settings if previous else Settings())
+    wanted = settings or (before.settings if before else Settings())
     if previous is None:
         return Start(None, asked, wanted, compare(None, asked, store.path), created, due=True)
     reread = "it was asked for" if rebuild else _other_version(previous)
     recut = _other_settings(previous.settings, wanted)
-    due = bool(reread or recut or previous.notices or asked != previous.folders)
+    other = (asked, wanted) != (previous.folders, previous.settings)
+    due = bool(reread or previous.notices or other)
     try:
         plan = compare(previous, asked, store.path)
     except Damaged as error:
@@ -132,6 +132,6 @@ def _other_version(previous: Generation) -> str | None:
 
 
 def _other_settings(before: Settings, after: Settings) -> str | None:
-    old, new = before.model_dump(), after.model_dump()
+    old, new = before.cutting, after.cutting
     differing = [f"{name} {old[name]} -> {new[name]}" for name in new if old[name] != new[name]]
     return f"other settings: {', '.join(differing)}" if differing else None

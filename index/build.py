@@ -4,16 +4,17 @@ Must never know folders, nor which generation is current. A chunk's key stands f
 reads: whose key is known needs no model.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from index.encoder import Encodable, Encoder, Halves
+from index.encoder import Encodable, Encoder
 from index.generation import SENTENCES, VECTORS, WORDS, Generation
 from index.known import Known
-from index.records import Chunk, Document, Source
-from index.report import Progress, Watch
+from index.layout import Group, New, Part, blocked, groups
+from index.records import Chunk, Source
+from index.report import Stage, Watch
 from index.rows import Piece, Rows
 from index.rowwriter import RowWriter
 from index.terms import Analyzer
@@ -25,37 +26,20 @@ BLOCK = 2048
 
 
 class Cutter:
-    """Cuts sources into chunks with their keys and terms, and collects what is to be encoded.
+    """Cuts sources into chunks with their keys and terms, and collects what is to be encoded."""
 
-    The chunks of the documents in `same` are those they have in `previous`, unless that is None.
-    """
-
-    def __init__(
-        self,
-        encoder: Encoder,
-        analyzer: Analyzer,
-        known: Known,
-        previous: Generation | None,
-        same: Iterable[Document],
-    ) -> None:
+    def __init__(self, encoder: Encoder, analyzer: Analyzer, known: Known) -> None:
         self.missing: dict[bytes, Encodable] = {}
         self._encoder = encoder
         self._analyzer = analyzer
         self._known = known
-        self._previous = previous
-        self._same = {document.name for document in same}
 
-    def pieces(self, sources: Rows, name: str) -> Iterable[Piece]:
-        """Return the chunks of a document by where they start."""
-        if self._previous and name in self._same:
-            return self._previous.pieces_of(name)
-        return self._cut(sources.source(name))
-
-    def _cut(self, source: Source) -> Iterator[Piece]:
+    def pieces(self, source: Source) -> Iterator[Piece]:
+        """Yield the chunks of a source by where they start."""
         for chunk in self._encoder.split(source):
             encodable = self._encoder.encodable(source, chunk)
             key = encodable.key
-            if key not in self._known:
+            if key not in self.missing and key not in self._known:
                 self.missing[key] = encodable
             yield Piece(chunk, key, " ".join(self._analyzer.terms(lexical_text(source, chunk))))
 
@@ -70,39 +54,67 @@ def lexical_text(source: Source, chunk: Chunk) -> str:
 
 
 def write_chunks(
-    writer: RowWriter, sources: Rows, names: Sequence[str], cutter: Cutter, watch: Watch
-) -> None:
-    """Write the chunks of every document; `names` are sorted."""
-    for n, name in enumerate(names):
-        watch(Progress("splitting", n, len(names), "documents", name))
-        writer.add_chunks(name, cutter.pieces(sources, name))
-    watch(Progress("splitting", len(names), len(names), "documents"))
+    writer: RowWriter,
+    names: Sequence[str],
+    cutter: Cutter,
+    previous: Generation | None,
+    places: Mapping[str, int],
+    watch: Watch,
+) -> list[Part]:
+    """Write the chunks of every document, by name (`names` are sorted); return where each row is from.
+
+    Documents in `places` (see `groups`) have the chunks that they have in `previous`.
+    """
+    stage, sources, done = Stage(watch, "splitting", "documents", len(names)), writer.reader(), 0
+    parts: list[Part] = []
+    for group in groups(names, places):
+        stage.at(done, group.names[0])
+        done += len(group.names)
+        if previous and group.taken:
+            stretch = previous.stretch(group.names[0], group.names[-1])
+            writer.take_chunks(stretch)
+            parts.append(stretch)
+        else:
+            parts.append(_cut(writer, sources, group, cutter))
+    stage.end()
+    return parts
+
+
+def _cut(writer: RowWriter, sources: Rows, group: Group, cutter: Cutter) -> New:
+    keys: list[bytes] = []
+    for name in group.names:
+        pieces = tuple(cutter.pieces(sources.source(name)))
+        writer.add_chunks(name, pieces)
+        keys += [piece.key for piece in pieces]
+    return New(tuple(keys))
 
 
 def encode(encoder: Encoder, missing: dict[bytes, Encodable], known: Known, watch: Watch) -> None:
     """Have the model read what is missing, all of it in one go so that it can sort by length."""
-    keys, items, done = list(missing), list(missing.values()), 0
-    watch(Progress("embedding", 0, len(items), "chunks"))
+    keys, items, done, read = list(missing), list(missing.values()), 0, 0
+    stage, characters = Stage(watch, "embedding", "chunks", len(items)), sum(len(i.text) for i in items)
+    stage.at(0)
     for batch in encoder.encode(items):
         known.learn((keys[n], items[n], encoded) for n, encoded in batch)
         done += len(batch)
-        watch(Progress("embedding", done, len(items), "chunks"))
+        read += sum(len(items[n].text) for n, _ in batch)
+        stage.at(done, share=read / characters if characters else 1.0)
 
 
-def write_vectors(directory: Path, keys: Sequence[bytes], known: Known, dimension: int) -> None:
-    """Write a vector for every key, by row."""
-    blocks = (known.vectors(keys[n : n + BLOCK], dimension) for n in range(0, len(keys), BLOCK))
+def write_vectors(directory: Path, parts: Sequence[Part], known: Known, dimension: int) -> None:
+    """Write a vector for every row."""
+    blocks = (known.vectors(block, dimension) for block in blocked(parts, BLOCK))
     Vectors.build(directory / VECTORS, dimension, blocks)
 
 
-def write_sentences(directory: Path, keys: Iterable[bytes], known: Known, shape: tuple[int, int]) -> None:
-    """Write the sentence vectors of every key, by row, as one array of this shape."""
+def write_sentences(directory: Path, parts: Sequence[Part], known: Known, shape: tuple[int, int]) -> None:
+    """Write the sentence vectors of every row as one array of this shape."""
     header = {"descr": np.lib.format.dtype_to_descr(np.dtype("<f2")), "fortran_order": False, "shape": shape}
     with (directory / SENTENCES).open("wb") as file:
         np.lib.format.write_array_header_1_0(file, header)
-        for key in keys:
-            vectors: Halves = known.sentences(key)
-            file.write(np.ascontiguousarray(vectors, dtype="<f2").tobytes())
+        for part in parts:
+            for vectors in known.sentences(part):
+                file.write(np.ascontiguousarray(vectors, dtype="<f2").data)
 
 
 def write_words(directory: Path, sources: Rows, count: int) -> None:

@@ -8,6 +8,7 @@ CitebackError
 `-- StoreError            the store could not be opened or written
     |-- NoGeneration      nothing has been indexed here yet
     |-- Damaged           a file of a generation is not what its manifest says
+    |-- Outdated          a generation was written in an older format
     |-- Locked            another process is writing
     `-- UnknownDocument   no document of that name is indexed
 """
@@ -52,6 +53,10 @@ class NoGeneration(StoreError):
 
 class Damaged(StoreError):
     """A file of a generation is missing or differs from its manifest."""
+
+
+class Outdated(StoreError):
+    """A generation was written in a format that is no longer read; its folders are indexed anew."""
 
 
 class Locked(StoreError):

@@ -63,7 +63,11 @@ def told(frame: bytes) -> dict[str, Any]:
 
 
 def _offsets(source: Source) -> list[int]:
-    return [*source.pages, *(heading.span.end for heading in source.headings)]
+    return [
+        *source.pages,
+        *(heading.span.end for heading in source.headings),
+        *(place.start for place in source.places),
+    ]
 
 
 def _exactly(stream: BinaryIO, length: int) -> bytes:

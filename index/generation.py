@@ -4,20 +4,24 @@ Must never know questions, nor how a generation is made (`build`) or chosen (`st
 """
 
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.checks import misplaced, not_unit, uneven
 from index.encoder import Halves
 from index.errors import Damaged
-from index.manifest import Manifest, wrong_files, wrong_sizes
+from index.layout import Stretch
+from index.manifest import Manifest, strays, wrong_files
 from index.records import Document, Failure, Source
-from index.rows import Piece, Row, Rows
+from index.rows import Row, Rows
 from index.settings import Settings
 from index.vectors import Vectors
+from index.within import Filter
 from index.words import Words
 
 if TYPE_CHECKING:
@@ -47,13 +51,14 @@ class Generation:
 
     @classmethod
     def open(cls, directory: Path, notices: tuple[str, ...] = ()) -> "Generation":
-        """Open a directory after a look at its manifest and the sizes of its files.
+        """Open a directory whose every byte is as it was sealed.
 
-        Raises Damaged where those differ, StoreError where the format is another one. Checksums take
-        time in proportion to the data: `check` compares those.
+        Raises Damaged where one differs, Outdated or StoreError where the format is another one. That
+        takes time in proportion to the data (docs/decisions/0006-seals.md): nothing is answered from
+        bytes that were not compared.
         """
         manifest = Manifest.read(directory)
-        for wrong in wrong_sizes(directory, manifest):
+        for wrong in wrong_files(directory, manifest):
             raise Damaged(wrong, "citeback index")
         return cls(directory, manifest, notices)
 
@@ -97,12 +102,12 @@ class Generation:
         """Return the folders (absolute paths) that this is an index of."""
         return self.manifest.folders
 
-    @property
+    @cached_property
     def documents(self) -> tuple[Document, ...]:
         """Return every document, by name."""
         return self._rows.documents()
 
-    @property
+    @cached_property
     def failures(self) -> tuple[Failure, ...]:
         """Return every file that could not be read, by name, with the reason."""
         return self._rows.failures()
@@ -127,6 +132,16 @@ class Generation:
         """Return the chunks of a document in order of their starts."""
         return self._rows.chunks_of(name)
 
+    def allowed(self, within: Filter) -> NDArray[np.bool_] | None:
+        """Return for every row whether its document passes, or None where every one does."""
+        if within.empty:
+            return None
+        allowed, ranges = np.zeros(len(self), dtype=bool), self._rows.ranges()
+        for document in filter(within.allows, self.documents):
+            rows = ranges.get(document.name, range(0))
+            allowed[rows.start : rows.stop] = True
+        return allowed
+
     def document_of(self, row: int) -> Document:
         """Return the document that a row was cut from. Raises IndexError."""
         return self.document(self.chunk(row).document)
@@ -145,13 +160,17 @@ class Generation:
         """Return the same for a row already fetched."""
         return self.all_sentences[row.first_sentence : row.first_sentence + len(row.chunk.sentences)]
 
-    def pieces_of(self, name: str) -> tuple[Piece, ...]:
-        """Return the chunks of a document with their keys and terms, as they were before they had rows."""
-        return self._rows.pieces_of(name)
+    def place(self, key: bytes) -> tuple[int, range] | None:
+        """Return a row whose vectors have this key, and its sentence vectors; None where there is none."""
+        return self._rows.place(key)
 
-    def places(self) -> list[tuple[bytes, int, int]]:
-        """Return (key, row, first sentence) of every chunk, by row."""
-        return self._rows.places()
+    def stretch(self, first: str, last: str) -> Stretch:
+        """Return the rows of all documents from one name to another, and their sentence vectors."""
+        rows, most = self._rows.between(first, last), self.manifest.counts.sentences
+        if not rows:
+            return Stretch(rows, range(0))
+        starts = [self._rows.first_sentence(row) for row in (rows.start, rows.stop)]
+        return Stretch(rows, range(*(most if start is None else start for start in starts)))
 
     def vector_store(self, embeddings: "Embeddings") -> "FaissVectorStore":
         """Return the chunks as a LangChain vector store that cannot be written to.
@@ -168,7 +187,7 @@ class Generation:
 
     def check(self) -> list[str]:
         """Return every problem found: wrong checksums, or else every promise that is not kept."""
-        return list(wrong_files(self.directory, self.manifest)) or self.broken_promises()
+        return _wrong(self.directory, self.manifest) or self.broken_promises()
 
     def broken_promises(self) -> list[str]:
         """Return what does not hold of the contents (see `checks`), whatever the checksums say."""
@@ -182,12 +201,16 @@ class Generation:
 def check(directory: Path) -> list[str]:
     """Return every problem of a generation; checksums first, since what was damaged may not open."""
     try:
-        if wrong := list(wrong_files(directory, Manifest.read(directory))):
+        if wrong := _wrong(directory, Manifest.read(directory)):
             return wrong
         with Generation.open(directory) as generation:
             return generation.broken_promises()
     except Damaged as error:
         return [error.message]
+
+
+def _wrong(directory: Path, manifest: Manifest) -> list[str]:
+    return [*wrong_files(directory, manifest), *strays(directory, manifest)]
 
 
 def _mapped(path: Path) -> Halves:

@@ -1,12 +1,15 @@
 """What a generation is made of and how to tell that it is whole. Must never know what is in the files.
 
-The manifest is written last: where there is one, the generation is complete. It carries a SHA-256 of
-every other file, and of itself: `checksum` is the hash of the `manifest` object as `render` writes
-it. Reading renders again and compares every byte, so no flipped bit passes, not even in white space.
+The manifest is written last: where there is one, the generation is complete. It carries a seal of
+every other file (see `seals`), and of itself: `checksum` is the SHA-256 of the `manifest` object as
+`render` writes it. Reading renders again and compares every byte, so no flipped bit passes, not even
+in white space.
 """
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import file_digest, sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -14,13 +17,15 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from index.errors import Damaged, StoreError
+from index.errors import Damaged, Outdated, StoreError
+from index.seals import Seal, broken, resized, seal
 from index.settings import Settings
 from index.words import LOCKS
 
 FILENAME = "manifest.json"
-FORMAT = 1
-"""Number of the layout on disk. A store with a higher one was written by a newer Citeback."""
+FORMAT = 3
+"""Number of the layout on disk. One with a higher number was written by a newer Citeback, one with a lower
+number is written anew from its folders (see `Outline`)."""
 
 VERSION = version("citeback")
 
@@ -29,13 +34,6 @@ class Frozen(BaseModel):
     """Frozen; unknown keys are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class File(Frozen):
-    """Size in bytes and SHA-256 of one file."""
-
-    size: int = Field(ge=0)
-    sha256: str = Field(pattern="^[0-9a-f]{64}$")
 
 
 class Counts(Frozen):
@@ -50,20 +48,24 @@ class Counts(Frozen):
 class Manifest(Frozen):
     """What a generation says about itself.
 
-    `created` (UTC, ISO 8601) is when its folders were walked. `fingerprint` and `dimension` are those
-    of the model; empty and 0 where nothing was encoded yet. `files` are relative to the generation.
+    `created` is when its folders were walked, `published` when it became the current one (both UTC,
+    ISO 8601). `restored` is the number of the generation that it repeats, where someone went back to
+    one. `fingerprint` and `dimension` are those of the model; empty and 0 where nothing was encoded
+    yet. `files` are relative to the generation.
     """
 
     format: int
     citeback: str
     number: int = Field(ge=1)
     created: str
+    published: str
+    restored: int | None = None
     folders: tuple[str, ...]
     settings: Settings
     fingerprint: str
     dimension: int = Field(ge=0)
     counts: Counts
-    files: dict[str, File]
+    files: dict[str, Seal]
 
     def render(self) -> bytes:
         """Return the bytes of the manifest file."""
@@ -71,47 +73,67 @@ class Manifest(Frozen):
 
     @classmethod
     def read(cls, directory: Path) -> "Manifest":
-        """Read the manifest of a generation. Raises Damaged, or StoreError for a newer format."""
+        """Read the manifest of a generation.
+
+        Raises Damaged, Outdated for an older format, StoreError for a newer one.
+        """
         path = directory / FILENAME
+        body = _body(path)
         try:
-            raw = path.read_bytes()
-            body = json.loads(raw)["manifest"]
-            if _render(body) != raw:
-                raise Damaged(f"{path} does not match its own checksum.", "citeback index")
-            if body["format"] != FORMAT:
+            if body["format"] > FORMAT:
                 raise StoreError(f"{path} has format {body['format']}, not {FORMAT}.", "upgrade Citeback")
+            if body["format"] < FORMAT:
+                raise Outdated(
+                    f"{path} has format {body['format']}, which this Citeback writes anew as {FORMAT}.",
+                    "citeback index",
+                )
             return cls.model_validate(body)
-        except (OSError, ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError) as error:
             raise Damaged(f"{path} is not a manifest: {_told(error)}", "citeback index") from error
 
 
-def survey(directory: Path) -> dict[str, File]:
-    """Return size and hash of every file under a directory, except the manifest and lock files."""
-    return {
-        path.relative_to(directory).as_posix(): File(size=path.stat().st_size, sha256=digest(path))
-        for path in _files(directory)
-    }
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What is needed of a generation to make it anew, whatever its format and the state of its files."""
+
+    folders: tuple[str, ...]
+    settings: Settings
+
+    @classmethod
+    def read(cls, directory: Path) -> "Outline":
+        """Read it from a manifest that matches its own checksum. Raises Damaged."""
+        path = directory / FILENAME
+        body = _body(path)
+        try:
+            return cls(tuple(map(str, body["folders"])), Settings.model_validate(body["settings"]))
+        except (ValueError, TypeError, KeyError) as error:
+            raise Damaged(f"{path} names no folders: {_told(error)}", "citeback index FOLDER") from error
+
+
+def survey(directory: Path) -> dict[str, Seal]:
+    """Return the seal of every file under a directory, except the manifest and lock files."""
+    return {path.relative_to(directory).as_posix(): seal(path) for path in _files(directory)}
 
 
 def wrong_sizes(directory: Path, manifest: Manifest) -> Iterator[str]:
-    """Yield what is missing or of another size: quick enough to be asked at every opening."""
-    for name, file in manifest.files.items():
-        path = directory / name
-        if not path.is_file():
-            yield f"{path} is missing."
-        elif path.stat().st_size != file.size:
-            yield f"{path} has {path.stat().st_size} bytes, not {file.size}."
+    """Yield what is missing or of another size, without reading any file."""
+    for name, sealed in manifest.files.items():
+        if wrong := resized(directory / name, sealed):
+            yield wrong
 
 
 def wrong_files(directory: Path, manifest: Manifest) -> Iterator[str]:
-    """Yield every file that is missing, differs from its checksum, or does not belong there."""
-    yield from wrong_sizes(directory, manifest)
+    """Yield every file that is missing or differs from its checksum: every byte is compared."""
+    for name, sealed in manifest.files.items():
+        if wrong := broken(directory / name, sealed):
+            yield wrong
+
+
+def strays(directory: Path, manifest: Manifest) -> Iterator[str]:
+    """Yield every file that does not belong there."""
     for path in _files(directory):
-        file = manifest.files.get(path.relative_to(directory).as_posix())
-        if file is None:
+        if path.relative_to(directory).as_posix() not in manifest.files:
             yield f"{path} is not in the manifest."
-        elif path.stat().st_size == file.size and digest(path) != file.sha256:
-            yield f"{path} differs from its checksum."
 
 
 def digest(path: Path) -> str:
@@ -124,6 +146,23 @@ def _files(directory: Path) -> Iterator[Path]:
     for path in sorted(directory.rglob("*")):
         if path.is_file() and path.name not in {FILENAME, *LOCKS}:
             yield path
+
+
+def now() -> str:
+    """Return the moment as manifests hold it: UTC, ISO 8601, to the microsecond."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+def _body(path: Path) -> dict[str, Any]:
+    """Return the manifest object of a file that matches its own checksum. Raises Damaged."""
+    try:
+        raw = path.read_bytes()
+        body: dict[str, Any] = json.loads(raw)["manifest"]
+        if _render(body) == raw:
+            return body
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise Damaged(f"{path} is not a manifest: {_told(error)}", "citeback index") from error
+    raise Damaged(f"{path} does not match its own checksum.", "citeback index")
 
 
 def _render(body: dict[str, Any]) -> bytes:

@@ -3,7 +3,8 @@
 Must never know which folders were asked for, nor what a report looks like. See `sync` for the order.
 """
 
-from contextlib import ExitStack, closing
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,15 +12,14 @@ from pathlib import Path
 from index.ahead import ahead
 from index.begin import Start
 from index.build import Cutter, encode, write_chunks, write_sentences, write_vectors, write_words
-from index.checks import counted
 from index.encoder import Encoder, Load, Unloaded
 from index.generation import ROWS
 from index.journal import Journal
 from index.known import Known
-from index.manifest import FORMAT, VERSION, Counts, Manifest, survey
+from index.layout import Part
+from index.manifest import FORMAT, VERSION, Counts, Manifest, now, survey
 from index.records import Document, Failure
-from index.report import Progress, Watch
-from index.rows import Rows
+from index.report import Progress, Stage, Watch
 from index.rowwriter import RowWriter
 from index.store import Store
 from index.take import Read, take
@@ -71,50 +71,66 @@ class Run:
 
     def __call__(self) -> Outcome:
         """Do it. Raises ModelError from `load`, OSError where the disk is full."""
-        directory = self.store.begin()
-        with ExitStack() as stack:
-            writer = stack.enter_context(closing(RowWriter(directory / ROWS)))
+        directory, previous = self.store.begin(), self.start.previous
+        before = previous.directory / ROWS if previous else None
+        with closing(RowWriter(directory / ROWS, before)) as writer:
             gathered = self._gather(writer)
             if not self.start.changes(gathered.documents, gathered.failures):
                 return Outcome(gathered)
-            sources = self._sources(writer, gathered)
             encoder, recut = self._encoder(gathered)
-            journal = stack.enter_context(closing(Journal.open(self.store.journal, encoder.fingerprint)))
-            known = Known(self.start.previous, journal, encoder.fingerprint)
-            analyzer = Analyzer(self.start.settings.language)
-            same = None if recut else self.start.previous
-            cutter = Cutter(encoder, analyzer, known, same, gathered.kept)
-            write_chunks(writer, sources, gathered.names, cutter, self.watch)
-            encode(encoder, cutter.missing, known, self.watch)
-            counts = self._write(directory, sources, known, encoder.dimension)
+            counts, embedded = self._build(directory, writer, gathered, encoder, recut)
         self._step("checksums")
         manifest = self._manifest(directory, encoder, counts)
         self._publish(manifest)
-        return Outcome(gathered, manifest, len(cutter.missing), self.start.reread or recut)
+        return Outcome(gathered, manifest, embedded, self.start.reread or recut)
+
+    def _build(
+        self, directory: Path, writer: RowWriter, gathered: Gathered, encoder: Encoder, recut: str | None
+    ) -> tuple[Counts, int]:
+        """Write every file; return what they hold, and how many chunks the model had to read."""
+        self._take_over(writer, gathered)
+        with closing(Journal.open(self.store.journal, encoder.fingerprint)) as journal:
+            known = Known(self.start.previous, journal, encoder.fingerprint)
+            cutter = Cutter(encoder, Analyzer(self.start.settings.language), known)
+            places = {} if recut else self._places(gathered.kept)
+            parts = write_chunks(writer, gathered.names, cutter, self.start.previous, places, self.watch)
+            encode(encoder, cutter.missing, known, self.watch)
+            self._write(directory, writer, parts, known, encoder.dimension)
+        documents, failures = len(gathered.documents), len(gathered.failures)
+        counts = Counts(
+            documents=documents, failures=failures, chunks=writer.rows, sentences=writer.sentences
+        )
+        return counts, len(cutter.missing)
 
     def _gather(self, writer: RowWriter) -> Gathered:
         """Read every file there is to read; its text goes straight to disk."""
         plan, anew = self.start.plan, self.start.reread is not None
         files = plan.everything if anew else plan.reads
         read, failures = [], list(plan.refused if anew else plan.failed)
+        stage = Stage(self.watch, "reading", "documents", len(files))
         for n, (file, taken) in enumerate(ahead(partial(take, read=self.read), files, self.readers)):
-            self.watch(Progress("reading", n, len(files), "documents", file.name))
+            stage.at(n, file.name)
             if isinstance(taken, Failure):
                 failures.append(taken)
             else:
                 writer.add_source(*taken)
                 read.append(taken[0])
-        self.watch(Progress("reading", len(files), len(files), "documents"))
+        stage.end()
         failures.sort(key=lambda failure: failure.name)
         return Gathered(tuple(read), () if anew else plan.unchanged, tuple(failures))
 
-    def _sources(self, writer: RowWriter, gathered: Gathered) -> Rows:
-        """Take over the texts of unchanged documents; return all texts."""
-        if previous := self.start.previous:
-            for document in gathered.kept:
-                writer.add_source(document, previous.source(document.name))
+    def _take_over(self, writer: RowWriter, gathered: Gathered) -> None:
+        """Take over the texts of unchanged documents; note what could not be read."""
+        if self.start.previous:
+            before = set(self.start.previous.documents)
+            moved = [document for document in gathered.kept if document not in before]
+            writer.take_sources((document.name for document in gathered.kept), moved)
         writer.add_failures(gathered.failures)
-        return writer.reader()
+
+    def _places(self, kept: Iterable[Document]) -> dict[str, int]:
+        """Return where among the documents of the previous generation each kept one stood."""
+        names = {document.name for document in kept}
+        return {d.name: n for n, d in enumerate(self.start.documents) if d.name in names}
 
     def _encoder(self, gathered: Gathered) -> tuple[Encoder, str | None]:
         """Return the model, loaded only if it is needed, and why every text is cut again, if it is."""
@@ -127,16 +143,17 @@ class Run:
             recut = recut or f"another embedding model: {before} -> {encoder.fingerprint}"
         return encoder, recut
 
-    def _write(self, directory: Path, sources: Rows, known: Known, dimension: int) -> Counts:
+    def _write(
+        self, directory: Path, writer: RowWriter, parts: Sequence[Part], known: Known, dimension: int
+    ) -> None:
         """Write everything but the rows, which are there already."""
-        keys, counts = [key for key, _, _ in sources.places()], counted(sources)
         self._step("vectors")
-        write_vectors(directory, keys, known, dimension)
+        write_vectors(directory, parts, known, dimension)
         self._step("sentences")
-        write_sentences(directory, keys, known, (counts.sentences, dimension))
+        write_sentences(directory, parts, known, (writer.sentences, dimension))
         self._step("words")
-        write_words(directory, sources, counts.chunks)
-        return counts
+        write_words(directory, writer.reader(), writer.rows)
+        writer.finish()
 
     def _manifest(self, directory: Path, encoder: Encoder, counts: Counts) -> Manifest:
         return Manifest(
@@ -144,6 +161,7 @@ class Run:
             citeback=VERSION,
             number=max(self.store.numbers(), default=0) + 1,
             created=self.start.created,
+            published=now(),
             folders=self.start.folders,
             settings=self.start.settings,
             fingerprint=encoder.fingerprint,

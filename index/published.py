@@ -26,6 +26,7 @@ class PublishedDocuments(Mapping[str, Document]):
             "start": span.start,
             "end": span.end,
             "page": source.page_at(span.start),
+            "place": source.place_at(span.start),
             "headings": list(row.chunk.headings),
         }
         return Document(id=name, page_content=span.of(source.text), metadata=metadata)

@@ -6,6 +6,10 @@ always derived from a span, never searched for afterwards.
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from datetime import UTC, datetime
+
+LINED = frozenset({"text", "markdown"})
+"""Kinds whose text is the file itself, so that a person finds a place in it by its line."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -48,12 +52,25 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """What a person would call the place where the text from `start` up to the next place stands.
+
+    >>> Place(120, "slide 2").label
+    'slide 2'
+    """
+
+    start: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One document as text: what every span of it counts in.
 
-    `pages` holds the offset at which each page starts (empty where the format has no pages);
-    `headings` are in order of appearance. For plain text and Markdown `text` is the decoded file
-    itself, newlines as they stand in it.
+    `pages` holds the offset at which each page starts (empty where the format has no pages), `places` the
+    other places that a person would look for, such as slides, cells and messages; `headings` are in order
+    of appearance. `date` is ISO 8601 (a day), "" where the document gives none, as `author`. For plain
+    text and Markdown `text` is the decoded file itself, newlines as they stand in it.
     """
 
     text: str
@@ -61,6 +78,9 @@ class Source:
     kind: str
     headings: tuple[Heading, ...] = ()
     pages: tuple[int, ...] = ()
+    places: tuple[Place, ...] = ()
+    author: str = ""
+    date: str = ""
 
     def announces(self, span: Span) -> bool:
         """Tell whether the span holds a heading: words that announce what the text below them says."""
@@ -70,6 +90,18 @@ class Source:
     def page_at(self, offset: int) -> int | None:
         """Return the page (from 1) that holds `offset`, or None where there are no pages."""
         return max(1, bisect_right(self.pages, offset)) if self.pages else None
+
+    def place_at(self, offset: int) -> str | None:
+        """Return where a person would look for `offset`: "page 3", "slide 2", "line 210".
+
+        None where the format has nothing of the kind.
+        """
+        if self.pages:
+            return f"page {self.page_at(offset)}"
+        if self.kind in LINED:
+            return f"line {_newlines(self.text, offset) + 1}"
+        at = bisect_right(self.places, offset, key=lambda place: place.start)
+        return self.places[at - 1].label if at else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +123,8 @@ class Document:
 
     `name` is unique in a store: the path relative to its folder, with `/` between its parts
     (`sync` says what happens when two folders hold the same one). `sha256` is of the file's bytes;
-    `mtime_ns` and `size` (bytes) let an unchanged file be passed over without reading it.
+    `mtime_ns` and `size` (bytes) let an unchanged file be passed over without reading it. `author` and
+    `date` as in its source.
     """
 
     name: str
@@ -103,6 +136,13 @@ class Document:
     title: str
     kind: str
     chars: int = 0
+    author: str = ""
+    date: str = ""
+
+    @property
+    def day(self) -> str:
+        """Return the document's date or else that of its file, as in "2024-05-31"."""
+        return self.date or datetime.fromtimestamp(self.mtime_ns // 10**9, UTC).date().isoformat()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,3 +160,9 @@ class Failure:
     def unread(self) -> bool:
         """Tell whether it was passed over for its format alone, which is told and is no failure."""
         return self.reason.startswith("not read:")
+
+
+def _newlines(text: str, end: int) -> int:
+    """Return how many lines end before an offset; a carriage return and its line feed are one end."""
+    feeds, returns = text.count("\n", 0, end), text.count("\r", 0, end)
+    return feeds + returns - text.count("\r\n", 0, end) if returns else feeds

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import perf_counter
 from typing import TypeAlias
 
 from index.records import Failure
@@ -9,10 +10,15 @@ from index.records import Failure
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`done` of `total` units of a stage are done.
+    """`done` of `total` units of a stage are done, `seconds` after the stage began.
 
     Stages come in this order: "reading" (unit "documents"; `item` is a document's name), "splitting"
-    (the same), "embedding" (unit "chunks"), "writing" (unit "parts"; `item` says which).
+    (the same), "embedding" (unit "chunks"), "writing" (unit "parts"; `item` says which). `share` is how
+    much of the stage's work is done, 0 to 1: the longest chunks are embedded first, so that it runs
+    ahead of `done`.
+
+    >>> Progress("embedding", 10, 100, "chunks", share=0.2, seconds=4).left
+    16.0
     """
 
     stage: str
@@ -20,6 +26,36 @@ class Progress:
     total: int
     unit: str
     item: str = ""
+    share: float = 0.0
+    seconds: float = 0.0
+
+    @property
+    def rate(self) -> float | None:
+        """Return units per second so far; None where nothing is done yet."""
+        return self.done / self.seconds if self.done and self.seconds else None
+
+    @property
+    def left(self) -> float | None:
+        """Return the seconds that the stage will still take at the speed so far; None while unknown."""
+        return self.seconds * (1 - self.share) / self.share if self.share and self.seconds else None
+
+
+class Stage:
+    """One stage while it runs: tells `watch` how far it is, with the clock that it began at."""
+
+    def __init__(self, watch: "Watch", name: str, unit: str, total: int) -> None:
+        self._watch, self._name, self._unit, self._total = watch, name, unit, total
+        self._began = perf_counter()
+
+    def at(self, done: int, item: str = "", share: float | None = None) -> None:
+        """Tell that `done` units are done and `item` is next; `share` where units differ in size."""
+        part = (done / self._total if self._total else 1.0) if share is None else share
+        seconds = perf_counter() - self._began
+        self._watch(Progress(self._name, done, self._total, self._unit, item, part, seconds))
+
+    def end(self) -> None:
+        """Tell that all units are done."""
+        self.at(self._total)
 
 
 Watch: TypeAlias = Callable[[Progress], None]

@@ -14,29 +14,36 @@ from threading import Lock
 from typing import Any
 
 from index.errors import Damaged, UnknownDocument
-from index.records import Chunk, Document, Failure, Heading, Source, Span
+from index.records import Chunk, Document, Failure, Heading, Place, Source, Span
 
-SCHEMA = """
+TABLES = """
 CREATE TABLE documents (
     name TEXT PRIMARY KEY, folder TEXT, path TEXT, size INTEGER, mtime_ns INTEGER, sha256 TEXT,
-    title TEXT, kind TEXT, chars INTEGER, headings TEXT, pages TEXT, text BLOB
+    title TEXT, kind TEXT, chars INTEGER, author TEXT, date TEXT, headings TEXT, pages TEXT, places TEXT,
+    text BLOB
 ) STRICT;
 CREATE TABLE chunks (
     row INTEGER PRIMARY KEY, document TEXT, start INTEGER, "end" INTEGER, headings TEXT,
     sentences TEXT, first_sentence INTEGER, key BLOB, terms TEXT
 ) STRICT;
-CREATE INDEX chunks_of_document ON chunks (document, row);
 CREATE TABLE failures (
     name TEXT PRIMARY KEY, folder TEXT, path TEXT, size INTEGER, mtime_ns INTEGER, reason TEXT
 ) STRICT;
 """
-_DOCUMENTS = (
-    "SELECT name, folder, path, size, mtime_ns, sha256, title, kind, chars FROM documents ORDER BY name"
-)
-_DOCUMENT = (
-    "SELECT name, folder, path, size, mtime_ns, sha256, title, kind, chars FROM documents WHERE name = ?"
-)
-_SOURCE = "SELECT text, title, kind, headings, pages FROM documents WHERE name = ?"
+INDEXES = """
+CREATE INDEX chunks_of_document ON chunks (document, row);
+CREATE INDEX chunks_of_key ON chunks (key);
+"""
+_DOCUMENTS = """
+SELECT name, folder, path, size, mtime_ns, sha256, title, kind, chars, author, date
+FROM documents ORDER BY name
+"""
+_DOCUMENT = """
+SELECT name, folder, path, size, mtime_ns, sha256, title, kind, chars, author, date
+FROM documents WHERE name = ?
+"""
+_SOURCE = "SELECT text, title, kind, headings, pages, places, author, date FROM documents WHERE name = ?"
+_RANGES = "SELECT document, min(row), max(row) FROM chunks GROUP BY document"
 _CHUNKS = """
 SELECT row, document, start, "end", headings, sentences, first_sentence, key FROM chunks
 WHERE row IN (SELECT value FROM json_each(?))
@@ -45,10 +52,11 @@ _CHUNKS_OF = """
 SELECT row, document, start, "end", headings, sentences, first_sentence, key FROM chunks
 WHERE document = ? ORDER BY row
 """
-_TERMS_OF = "SELECT terms FROM chunks WHERE document = ? ORDER BY row"
 _TERMS = "SELECT terms FROM chunks WHERE row >= ? AND row < ? ORDER BY row"
 _FAILURES = "SELECT * FROM failures ORDER BY name"
-_PLACES = "SELECT key, row, first_sentence FROM chunks ORDER BY row"
+_BETWEEN = "SELECT min(row), max(row) + 1 FROM chunks WHERE document >= ? AND document <= ?"
+_STARTS = "SELECT first_sentence FROM chunks WHERE row = ?"
+_PLACE = "SELECT row, first_sentence, json_array_length(sentences) FROM chunks WHERE key = ? LIMIT 1"
 _COUNTS = """
 SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM failures), (SELECT count(*) FROM chunks),
        (SELECT coalesce(sum(json_array_length(sentences)), 0) FROM chunks)
@@ -114,9 +122,10 @@ class Rows:
 
     def _source(self, name: str) -> Source:
         """Return the text of a document with its headings and pages. Raises UnknownDocument."""
-        text, title, kind, headings, pages = self._one(_SOURCE, name)
+        text, title, kind, headings, pages, places, author, date = self._one(_SOURCE, name)
         marks = tuple(Heading(Span(start, end), level) for start, end, level in json.loads(headings))
-        return Source(text.decode(), title, kind, marks, tuple(json.loads(pages)))
+        found = tuple(Place(start, label) for start, label in json.loads(places))
+        return Source(text.decode(), title, kind, marks, tuple(json.loads(pages)), found, author, date)
 
     def failures(self) -> tuple[Failure, ...]:
         """Return every failure by name."""
@@ -134,10 +143,9 @@ class Rows:
         """Return the chunks of a document in order; none for a name that is not there."""
         return tuple(map(_row, self._ask(_CHUNKS_OF, name)))
 
-    def pieces_of(self, name: str) -> tuple[Piece, ...]:
-        """Return the chunks of a document as they were before they had rows."""
-        terms = self._ask(_TERMS_OF, name)
-        return tuple(Piece(r.chunk, r.key, t) for r, (t,) in zip(self.chunks_of(name), terms, strict=True))
+    def ranges(self) -> dict[str, range]:
+        """Return the rows of every document that has any, by its name."""
+        return {name: range(first, last + 1) for name, first, last in self._ask(_RANGES)}
 
     def terms(self, count: int) -> Iterator[list[str]]:
         """Yield the terms of the first `count` chunks, by row; memory is taken for some at a time."""
@@ -145,9 +153,21 @@ class Rows:
             for (terms,) in self._ask(_TERMS, start, min(start + BLOCK, count)):
                 yield terms.split()
 
-    def places(self) -> list[tuple[bytes, int, int]]:
-        """Return (key, row, first sentence) of every chunk, by row."""
-        return self._ask(_PLACES)
+    def between(self, first: str, last: str) -> range:
+        """Return the rows of the documents from one name to another; they stand beside each other."""
+        start, stop = self._ask(_BETWEEN, first, last)[0]
+        return range(start or 0, stop or 0)
+
+    def first_sentence(self, row: int) -> int | None:
+        """Return where the sentence vectors of a row begin, None for a row that is not there."""
+        found = self._ask(_STARTS, row)
+        return int(found[0][0]) if found else None
+
+    def place(self, key: bytes) -> tuple[int, range] | None:
+        """Return a row with this key and its sentence vectors, None where there is none."""
+        for row, first, count in self._ask(_PLACE, key):
+            return row, range(first, first + count)
+        return None
 
     def counts(self) -> tuple[int, int, int, int]:
         """Return how many documents, failures, chunks and sentences there are."""

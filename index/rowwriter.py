@@ -6,39 +6,72 @@ from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
 
+from index.layout import Stretch
 from index.records import Document, Failure, Source
-from index.rows import SCHEMA, Piece, Rows
+from index.rows import INDEXES, TABLES, Piece, Rows
+
+_TAKE_DOCUMENTS = """
+INSERT INTO documents SELECT * FROM previous.documents
+WHERE name IN (SELECT value FROM json_each(?)) ORDER BY name
+"""
+_MOVE_DOCUMENT = "UPDATE documents SET folder = ?, path = ?, mtime_ns = ? WHERE name = ?"
+_TAKE_CHUNKS = """
+INSERT INTO chunks SELECT row + ?, document, start, "end", headings, sentences, first_sentence + ?, key, terms
+FROM previous.chunks WHERE row >= ? AND row < ? ORDER BY row
+"""
 
 
 class RowWriter:
-    """Writes the file that `Rows` reads. Nothing is safe to read before `close`."""
+    """Writes the file that `Rows` reads. Nothing is safe to read before `close`.
 
-    def __init__(self, path: Path) -> None:
+    `rows` and `sentences` count what has been written. `previous` is such a file, to take over from.
+    """
+
+    def __init__(self, path: Path, previous: Path | None = None) -> None:
         # No journal and no syncs: a half-written file is thrown away, and publishing syncs a whole one.
         self._path = path
-        self._connection = sqlite3.connect(path)
-        self._connection.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {SCHEMA}")
-        self._rows = 0
-        self._sentences = 0
+        self._connection = sqlite3.connect(path.absolute().as_uri(), uri=True)
+        self._connection.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {TABLES}")
+        if previous:
+            where = f"{previous.absolute().as_uri()}?mode=ro&immutable=1"
+            self._connection.execute("ATTACH ? AS previous", (where,))
+        self.rows = 0
+        self.sentences = 0
 
     def add_source(self, document: Document, source: Source) -> None:
         """Write a document and its text, in any order of names. ValueError for text that is not Unicode."""
         headings = [(h.span.start, h.span.end, h.level) for h in source.headings]
-        values = (*_values(document), json.dumps(headings), json.dumps(source.pages), source.text.encode())
-        self._connection.execute("INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", values)
+        places = [(place.start, place.label) for place in source.places]
+        marks = (json.dumps(headings), json.dumps(source.pages), json.dumps(places))
+        values = (*_values(document), *marks, source.text.encode())
+        self._connection.execute("INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", values)
+
+    def take_sources(self, names: Iterable[str], moved: Iterable[Document]) -> None:
+        """Take documents over with their texts; the files of those that `moved` stand elsewhere now."""
+        self._connection.execute(_TAKE_DOCUMENTS, (json.dumps(list(names)),))
+        places = [(document.folder, document.path, document.mtime_ns, document.name) for document in moved]
+        self._connection.executemany(_MOVE_DOCUMENT, places)
 
     def add_chunks(self, name: str, pieces: Iterable[Piece]) -> None:
         """Write the chunks of a document; documents come by name, chunks by where they start."""
         for piece in pieces:
             chunk = piece.chunk
-            place = (self._rows, name, chunk.span.start, chunk.span.end, json.dumps(chunk.headings))
+            place = (self.rows, name, chunk.span.start, chunk.span.end, json.dumps(chunk.headings))
             spans = json.dumps([(span.start, span.end) for span in chunk.sentences])
             self._connection.execute(
                 "INSERT INTO chunks VALUES (?,?,?,?,?,?,?,?,?)",
-                (*place, spans, self._sentences, piece.key, piece.terms),
+                (*place, spans, self.sentences, piece.key, piece.terms),
             )
-            self._rows += 1
-            self._sentences += len(chunk.sentences)
+            self.rows += 1
+            self.sentences += len(chunk.sentences)
+
+    def take_chunks(self, stretch: Stretch) -> None:
+        """Take neighbouring chunks over; their rows follow those that were written."""
+        rows, sentences = stretch.rows, stretch.sentences
+        moved = (self.rows - rows.start, self.sentences - sentences.start)
+        self._connection.execute(_TAKE_CHUNKS, (*moved, rows.start, rows.stop))
+        self.rows += len(rows)
+        self.sentences += len(sentences)
 
     def add_failures(self, failures: Iterable[Failure]) -> None:
         """Write what could not be read, and why."""
@@ -48,6 +81,11 @@ class RowWriter:
         """Return what has been written so far, to be read while more is written by the same thread."""
         self._connection.commit()
         return Rows(self._connection, self._path)
+
+    def finish(self) -> None:
+        """Write what chunks are found by, now that all of them are there."""
+        self._connection.commit()
+        self._connection.executescript(INDEXES)
 
     def close(self) -> None:
         """Commit and close."""

@@ -1,6 +1,7 @@
-"""What decides how documents are cut and embedded. Holds bounds and defaults; must never know files.
+"""What decides how documents are cut and embedded, and what is kept. Must never know files.
 
-A store keeps the settings it was built with. Other settings mean a rebuild, never a mix.
+Holds bounds and defaults. A store keeps the settings it was built with. Other ones that decide how
+documents are cut mean a rebuild, never a mix.
 """
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,3 +17,9 @@ class Settings(BaseModel):
     model: str = Field(DEFAULT_MODEL, min_length=1, description="sentence-transformers name or path")
     chunk_tokens: int = Field(200, ge=32, le=8192, description="most tokens a chunk may have")
     language: str = Field("en", pattern=r"^[a-z]{2,3}$", description="for sentence ends and word stems")
+    keep: int = Field(2, ge=1, le=1000, description="generations that stay, the current one among them")
+
+    @property
+    def cutting(self) -> dict[str, str | int]:
+        """Return those that decide how documents are cut and embedded, by name."""
+        return self.model_dump(exclude={"keep"})

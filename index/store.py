@@ -13,19 +13,16 @@ the current one: there is no pointer to keep in step, and one rename of a direct
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.errors import Damaged, Locked, NoGeneration, StoreError
+from index.errors import Damaged, Locked, NoGeneration, Outdated, StoreError
 from index.generation import Generation, check
-from index.manifest import FILENAME, Manifest
-
-KEPT = 2
-"""Generations that stay: the current one, and the one before for those still reading it or in need of it."""
+from index.manifest import FILENAME, Manifest, Outline, wrong_files
 
 
 class Store:
@@ -46,9 +43,11 @@ class Store:
 
     def numbers(self) -> list[int]:
         """Return the numbers of all published generations, whole or damaged, newest first."""
-        if not self._generations.is_dir():
+        try:
+            names = [found.name for found in self._generations.iterdir()]
+        except (FileNotFoundError, NotADirectoryError):
             return []
-        return sorted((int(d.name) for d in self._generations.iterdir() if d.name.isdecimal()), reverse=True)
+        return sorted((int(name) for name in names if name.isdecimal()), reverse=True)
 
     def directory(self, number: int) -> Path:
         """Return where a generation lives."""
@@ -58,7 +57,8 @@ class Store:
         """Open the newest generation that is whole.
 
         Each damaged one that was passed over is told in its `notices`. Raises NoGeneration where
-        nothing was published yet, Damaged where nothing whole is left.
+        nothing was published yet, Damaged where nothing whole is left, Outdated where it was written in
+        an older format.
         """
         notices: list[str] = []
         for number in self.numbers():
@@ -66,15 +66,27 @@ class Store:
                 return Generation.open(self.directory(number), tuple(notices))
             except Damaged as error:
                 notices.append(f"Generation {number} is damaged and was passed over: {error.message}")
+            except Outdated:
+                if not notices:
+                    raise
         if notices:
-            raise Damaged(" ".join(notices), "citeback index FOLDER")
+            raise Damaged(" ".join(notices), self._remedy())
         raise NoGeneration(f"Nothing is indexed in {self.path}.", "citeback index FOLDER")
 
+    def outline(self) -> Outline | None:
+        """Return the folders and settings of the newest generation that still tells them."""
+        for number in self.numbers():
+            try:
+                return Outline.read(self.directory(number))
+            except Damaged:
+                continue
+        return None
+
     def check(self) -> list[str]:
-        """Return every problem of the newest generation. Raises NoGeneration."""
+        """Return every problem of every kept generation, newest first. Raises NoGeneration."""
         if not self.numbers():
             raise NoGeneration(f"Nothing is indexed in {self.path}.", "citeback index FOLDER")
-        return check(self.directory(self.numbers()[0]))
+        return [problem for number in self.numbers() for problem in check(self.directory(number))]
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -116,12 +128,18 @@ class Store:
         self._building.rename(self.directory(manifest.number))
         _through(self._generations)
 
-    def prune(self) -> None:
-        """Remove all but the newest whole generations, and what interrupted writers left behind."""
-        whole = [number for number in self.numbers() if self._whole(number)][:KEPT]
-        for number in set(self.numbers()) - set(whole):
-            # Renamed before it is removed: a half-removed generation must not look like a damaged one.
-            self.directory(number).rename(self.path / f"doomed-{number:06}")
+    def prune(self, keep: int, whole: Collection[int] = ()) -> None:
+        """Remove all but the `keep` newest whole generations, and what interrupted writers left behind.
+
+        Those in `whole` are known to be. The lock is held.
+        """
+        stay: list[int] = []
+        for number in self.numbers():
+            if len(stay) < keep and (number in whole or self._whole(number)):
+                stay.append(number)
+            else:
+                # Renamed before it is removed: a half-removed generation must not look like a damaged one.
+                self.directory(number).rename(self.path / f"doomed-{number:06}")
         for left in [*self.path.glob("doomed-*"), self._building]:
             shutil.rmtree(left, ignore_errors=True)
 
@@ -135,10 +153,13 @@ class Store:
 
     def _whole(self, number: int) -> bool:
         try:
-            Generation.open(self.directory(number)).close()
+            directory = self.directory(number)
+            return not any(wrong_files(directory, Manifest.read(directory)))
         except StoreError:
             return False
-        return True
+
+    def _remedy(self) -> str:
+        return "citeback index" if self.outline() else "citeback index FOLDER"
 
     def _prepare(self) -> None:
         empty = not self.path.exists() or (self.path.is_dir() and not any(self.path.iterdir()))

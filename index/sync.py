@@ -14,6 +14,7 @@ from time import perf_counter
 from index import journal
 from index.begin import Start, begin, latest, sound
 from index.encoder import Load
+from index.generation import Generation
 from index.manifest import Manifest
 from index.next import Gathered, Outcome, Run
 from index.plan import Plan
@@ -52,9 +53,9 @@ def sync(
             run = partial(Run, store, load=load, read=reader, readers=readers, watch=progress)
             outcome = _idle(start) if start.idle else run(sound(start))()
         journal.remove(store.journal)
-        store.prune()
-        with store.current() as current:
-            return _report(current.manifest, start, outcome, notices, perf_counter() - started)
+        manifest = outcome.manifest or _manifest(previous)
+        store.prune(manifest.settings.keep, {manifest.number, *([previous.number] if previous else [])})
+        return _report(manifest, start, outcome, notices, perf_counter() - started)
 
 
 def preview(store: Store, folders: Iterable[Path | str] = (), *, replace: bool = False) -> Plan:
@@ -65,6 +66,12 @@ def preview(store: Store, folders: Iterable[Path | str] = (), *, replace: bool =
 
 def _idle(start: Start) -> Outcome:
     return Outcome(Gathered((), start.plan.unchanged, start.plan.failed))
+
+
+def _manifest(previous: Generation | None) -> Manifest:
+    if previous is None:
+        raise AssertionError("a sync that starts from nothing publishes")
+    return previous.manifest
 
 
 def _report(

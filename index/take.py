@@ -49,7 +49,8 @@ def _checked(
     except UnicodeEncodeError as error:
         return _failed(file, found, f"not Unicode: a lone surrogate at {error.start}")
     values = (file.name, file.folder, file.path, found.st_size, found.st_mtime_ns, sha256)
-    return Document(*values, source.title, source.kind, len(source.text)), source
+    about = (source.title, source.kind, len(source.text), source.author, source.date)
+    return Document(*values, *about), source
 
 
 def _failed(file: File, found: os.stat_result, reason: str) -> Failure:

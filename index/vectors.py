@@ -5,6 +5,7 @@ A `Vectors` is a matrix of unit rows in float32. Must never know what its rows s
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -14,6 +15,7 @@ from index.encoder import Floats
 from index.errors import Damaged
 
 Rows = NDArray[np.int64]
+Allowed = NDArray[np.bool_]
 
 # Candidates asked of FAISS beyond k, so that a tie at the edge rarely needs a second search.
 SPARE = 16
@@ -78,29 +80,50 @@ class Vectors:
             raise IndexError(f"rows run from 0 to {len(self) - 1}")
         return np.asarray(self._index.reconstruct_batch(wanted), dtype=np.float32)
 
-    def search(self, queries: Floats, k: int) -> tuple[Floats, Rows]:
-        """Return (scores, rows), each of shape (queries, min(k, len)), for queries of unit length."""
-        k = min(k, len(self))
+    def search(self, queries: Floats, k: int, allowed: Allowed | None = None) -> tuple[Floats, Rows]:
+        """Return (scores, rows), each of shape (queries, min(k, rows searched)), for queries of unit length.
+
+        `allowed` tells for every row whether it is searched; where it is None, all of them are.
+        """
+        most = len(self) if allowed is None else int(allowed.sum())
+        k, only = min(k, most), _only(allowed)
         scores, rows = np.empty((len(queries), k), np.float32), np.empty((len(queries), k), np.int64)
         if k > 0 and len(queries):
-            found = self._index.search(np.ascontiguousarray(queries, np.float32), min(k + SPARE, len(self)))
+            queries = np.ascontiguousarray(queries, np.float32)
+            found = self._index.search(queries, min(k + SPARE, most), params=only)
             for n, query in enumerate(queries):
-                scores[n], rows[n] = self._settle(query, found[0][n], found[1][n], k)
+                scores[n], rows[n] = self._settle(query, found[0][n], found[1][n], k, most, only)
         return scores, rows
 
-    def _settle(self, query: Floats, proposed: Floats, rows: Rows, k: int) -> tuple[Floats, Rows]:
+    def _settle(
+        self,
+        query: Floats,
+        proposed: Floats,
+        rows: Rows,
+        k: int,
+        most: int,
+        only: Any,
+    ) -> tuple[Floats, Rows]:
         while True:
             exact = self._score(query, rows)
             order = np.lexsort((rows, -exact))[:k]
             hidden = proposed[-1] + self.dimension * ROUNDING >= exact[order[-1]]
-            if not hidden or len(rows) == len(self):
+            if not hidden or len(rows) == most:
                 return exact[order], rows[order]
-            wider = self._index.search(query[None], min(4 * len(rows), len(self)))
+            wider = self._index.search(query[None], min(4 * len(rows), most), params=only)
             proposed, rows = wider[0][0], wider[1][0]
 
     def _score(self, query: Floats, rows: Rows) -> Floats:
         products = self.vectors(rows).astype(np.float64) * query.astype(np.float64)
         return np.asarray(products.sum(axis=1), dtype=np.float32)
+
+
+def _only(allowed: Allowed | None) -> Any:
+    """Return what keeps FAISS to the rows that are allowed. FAISS's own stubs do not know its keywords."""
+    if allowed is None:
+        return None
+    parameters: Any = faiss.SearchParameters
+    return parameters(sel=faiss.IDSelectorBatch(np.flatnonzero(allowed).astype(np.int64)))
 
 
 def unit(matrix: NDArray[np.floating]) -> Floats:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import tantivy
+from numpy.typing import NDArray
 
 from index.encoder import Floats
 from index.errors import Damaged
@@ -49,11 +50,13 @@ class Words:
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
-    def search(self, terms: Iterable[str], k: int) -> tuple[Floats, Rows]:
+    def search(
+        self, terms: Iterable[str], k: int, allowed: NDArray[np.bool_] | None = None
+    ) -> tuple[Floats, Rows]:
         """Return (scores, rows) of at most `k` documents that hold any of the terms.
 
         Best first, ties by row. Only documents with a term in common are returned. A term given
-        twice counts twice.
+        twice counts twice. `allowed` tells for every row whether it is searched; where it is None, all are.
         """
         any_of = [
             (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "terms", term, "freq"))
@@ -61,18 +64,20 @@ class Words:
         ]
         if not any_of or k < 1 or not len(self):
             return np.empty(0, np.float32), np.empty(0, np.int64)
-        scores, rows = self._best(tantivy.Query.boolean_query(any_of), k)
+        scores, rows = self._best(tantivy.Query.boolean_query(any_of), k, allowed)
         order = np.lexsort((rows, -scores))[:k]
         return scores[order], rows[order]
 
-    def _best(self, query: tantivy.Query, k: int) -> tuple[Floats, Rows]:
-        """Return at least the `k` best and every document that ties with the last of them."""
+    def _best(self, query: tantivy.Query, k: int, allowed: NDArray[np.bool_] | None) -> tuple[Floats, Rows]:
+        """Return at least the `k` best that are allowed and every one that ties with the last of them."""
         limit = k + 1
         while True:
             hits = self._searcher.search(query, limit=limit, count=False).hits
             scores = np.array([score for score, _ in hits], dtype=np.float32)
-            if len(hits) < limit or scores[-1] < scores[k - 1]:
-                return scores, self._row_numbers([address for _, address in hits])
+            rows = self._row_numbers([address for _, address in hits])
+            kept = scores if allowed is None else scores[allowed[rows]]
+            if len(hits) < limit or (len(kept) >= k and scores[-1] < kept[k - 1]):
+                return kept, rows if allowed is None else rows[allowed[rows]]
             limit *= 4
 
     def rows(self) -> Rows:

@@ -60,7 +60,7 @@ def checked(source: Source) -> Source:
     if len(source.text) > MOST_CHARS:
         raise ReadError(f"yields more than {MOST_CHARS:,} characters of text")
     try:
-        (source.text + source.title).encode()
+        "".join((source.text, source.title, source.author, *(p.label for p in source.places))).encode()
     except UnicodeEncodeError as error:
         raise ReadError(f"not Unicode: a lone surrogate at {error.start}") from error
     return source

@@ -26,6 +26,7 @@ class Passage:
 
     `text == source.text[span.start:span.end]`. `score` is the fused one: 0 to 1, 1 for a passage that
     both halves of the retrieval rank first. It orders the passages of one question and nothing more.
+    `place` says in words where a person finds it: "page 3", "slide 2", "line 210".
     """
 
     n: int
@@ -36,6 +37,7 @@ class Passage:
     page: int | None = None
     title: str = ""
     headings: tuple[str, ...] = ()
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Citation:
     support: float
     page: int | None = None
     corrected: bool = False
+    place: str | None = None
 
 
 class Verdict(StrEnum):

@@ -4,6 +4,7 @@ Must never know HTML or how JSON is laid out. The embedding model is loaded at t
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -11,12 +12,15 @@ from typing import TYPE_CHECKING, Self
 
 from langchain_core.embeddings import Embeddings
 
+from index import history
 from index.errors import ModelError
 from index.generation import Generation
+from index.history import Kept
 from index.records import Document, Failure, Source
 from index.settings import Settings
 from index.store import Store
 from index.terms import Analyzer
+from index.within import EVERYTHING, Filter
 from rag.answer import Answer, Answered, Event, Passage, Turn
 from rag.confidence import THRESHOLD
 from rag.pipeline import Line
@@ -58,24 +62,31 @@ class Corpus:
         self._encoder: SentenceEncoder | None = None
         self._generation = store.current()
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    def ask(self, question: str, history: Sequence[Turn] = (), within: Filter = EVERYTHING) -> Answer:
         """Return the answer to a question, or the refusal (`abstained`).
 
-        `history` holds the turns before it, oldest first. Raises ModelError where the embedding model
-        is not the one that the store was built with.
+        `history` holds the turns before it, oldest first; only documents that pass `within` are asked.
+        Raises ModelError where the embedding model is not the one that the store was built with.
         """
-        for event in self.stream(question, history):
+        for event in self.stream(question, history, within):
             if isinstance(event, Answered):
                 return event.answer
         raise AssertionError("every question ends with Answered")
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), within: Filter = EVERYTHING
+    ) -> Iterator[Event]:
         """Yield Found, then a Checked for every sentence, then one Answered with the whole answer."""
-        yield from self._line().ask(question, history)
+        yield from self._line(within).ask(question, history)
 
-    def search(self, question: str, k: int = 10, history: Sequence[Turn] = ()) -> tuple[Passage, ...]:
-        """Return at most `k` passages, best first, without an answer."""
-        return self._line().search(question, k, history)
+    def search(
+        self, question: str, k: int = 10, history: Sequence[Turn] = (), within: Filter = EVERYTHING
+    ) -> tuple[Passage, ...]:
+        """Return at most `k` passages of documents that pass `within`, best first, without an answer.
+
+        >>> corpus.search("ships", k=5, within=Filter(paths=("reports/**",), since="2024"))  # doctest: +SKIP
+        """
+        return self._line(within).search(question, k, history)
 
     def source(self, document: str) -> Source:
         """Return the text that a document's spans count in. Raises UnknownDocument."""
@@ -106,9 +117,9 @@ class Corpus:
         """Return what must be told about the store: which damaged generation was passed over."""
         return self._generation.notices
 
-    def retriever(self, k: int = 10) -> HybridRetriever:
+    def retriever(self, k: int = 10, within: Filter = EVERYTHING) -> HybridRetriever:
         """Return the search as a LangChain retriever of `k` documents."""
-        return HybridRetriever(search=self.search, k=k)
+        return HybridRetriever(search=partial(self.search, within=within), k=k)
 
     def refresh(self) -> bool:
         """Move to the newest published generation; tell whether there was a newer one."""
@@ -119,6 +130,20 @@ class Corpus:
         moved = newest.number != self._generation.number
         self._generation = newest
         return moved
+
+    def history(self) -> tuple[Kept, ...]:
+        """Return every kept generation, newest first; each byte of them is compared with its checksum."""
+        return history.history(self.store)
+
+    def rollback(self, number: int | None = None) -> int:
+        """Go back to a kept generation, or to the newest whole one before the current; return its new number.
+
+        It is published again under the next number, and answers from then on. The files in the folders
+        stay as they are. Raises StoreError where there is none to go back to.
+        """
+        restored = history.rollback(self.store, number).number
+        self.refresh()
+        return restored
 
     def warm(self) -> None:
         """Load the embedding model now, so that the first question does not wait for it."""
@@ -136,14 +161,14 @@ class Corpus:
     ) -> None:
         self.close()
 
-    def _line(self) -> Line:
+    def _line(self, within: Filter) -> Line:
         generation = self._generation
         analyzer = Analyzer(generation.settings.language)
-        return Line(generation, self._embeddings(generation), analyzer, self._writer, self._threshold)
+        return Line(generation, self._embeddings(generation), analyzer, self._writer, self._threshold, within)
 
     def _embeddings(self, generation: Generation) -> Embeddings:
         with self._lock:
-            if self._encoder is None or self._encoder.settings != generation.settings:
+            if self._encoder is None or self._encoder.settings.cutting != generation.settings.cutting:
                 self._encoder = self._load(generation.settings)
             if generation.fingerprint and self._encoder.fingerprint != generation.fingerprint:
                 raise ModelError(

@@ -19,9 +19,10 @@ _W_PASSAGE, _W_SIMILARITY, _W_COVER, _W_AROUND = 0.22, 0.33, 0.28, 0.17
 class Evidence:
     """A sentence of a source that may answer: `text == source.text[span.start:span.end]`.
 
-    `passage` is the number (from 1) of the candidate it stands in and `place` which sentence of it.
-    All figures are 0 to 1 except `similarity`, a cosine: `cover` is the share of the question's terms in the
-    sentence, `around` the same with the sentences before and after it, `score` the weighted sum.
+    `passage` is the number (from 1) of the candidate it stands in and `place` which sentence of it; `label`
+    says in words where a person finds it. All figures are 0 to 1 except `similarity`, a cosine: `cover` is
+    the share of the question's terms in the sentence, `around` the same with the sentences before and
+    after it, `score` the weighted sum.
     """
 
     document: str
@@ -34,6 +35,7 @@ class Evidence:
     cover: float
     around: float
     score: float
+    label: str | None = None
 
 
 def gather(
@@ -89,6 +91,7 @@ def _of(
             cover=cover,
             around=around,
             score=score,
+            label=source.place_at(span.start),
         )
 
 

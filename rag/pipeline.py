@@ -12,6 +12,7 @@ from langchain_core.embeddings import Embeddings
 
 from index.generation import Generation
 from index.terms import Analyzer
+from index.within import EVERYTHING, Filter
 from rag.answer import Answer, Answered, Checked, Event, Found, Passage, Sentence, Turn
 from rag.confidence import confidence
 from rag.evidence import Evidence, gather
@@ -26,18 +27,22 @@ SHOWN = 5  # passages an answer brings with it
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What the ask line works with: an opened generation and its collaborators, all passed in."""
+    """What the ask line works with: an opened generation and its collaborators, all passed in.
+
+    Only documents that pass `within` are searched.
+    """
 
     generation: Generation
     embeddings: Embeddings
     analyzer: Analyzer
     writer: Writer
     threshold: float
+    within: Filter = EVERYTHING
 
     def search(self, question: str, k: int, history: Sequence[Turn] = ()) -> tuple[Passage, ...]:
         """Return at most `k` passages, best first."""
         query = self._query(standalone(question, history))
-        return passages(self.generation, retrieve(self.generation, query, k))
+        return passages(self.generation, retrieve(self.generation, query, k, self.within))
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
         """Yield Found, a Checked for every sentence, and at the end one Answered."""
@@ -46,7 +51,7 @@ class Line:
             asked = standalone(question, history)
             query = self._query(asked)
         with clock("retrieve"):
-            candidates = retrieve(self.generation, query, max(SHOWN, 10))
+            candidates = retrieve(self.generation, query, max(SHOWN, 10), self.within)
             shown = passages(self.generation, candidates[:SHOWN])
         yield Found(str(asked), shown)
         with clock("evidence"):

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from index.generation import Generation
 from index.rows import Row
+from index.within import EVERYTHING, Filter
 from rag.answer import Passage
 from rag.query import Query
 
@@ -29,13 +30,21 @@ class Candidate:
     similarities: NDArray[np.float32]
 
 
-def retrieve(generation: Generation, query: Query, k: int) -> tuple[Candidate, ...]:
-    """Return at most `k` candidates, best first, ties by row; of chunks with the same text only the first."""
+def retrieve(
+    generation: Generation, query: Query, k: int, within: Filter = EVERYTHING
+) -> tuple[Candidate, ...]:
+    """Return at most `k` candidates, best first, ties by row; of chunks with the same text only the first.
+
+    Only documents that pass `within` are searched.
+    """
     if not len(generation) or k < 1:
         return ()
-    lexical_scores, lexical_rows = generation.words.search(query.weights, LEXICAL_POOL)
-    _, dense_rows = generation.vectors.search(query.vector[None, :], max(k, PROPOSED))
+    allowed = generation.allowed(within)
+    lexical_scores, lexical_rows = generation.words.search(query.weights, LEXICAL_POOL, allowed)
+    _, dense_rows = generation.vectors.search(query.vector[None, :], max(k, PROPOSED), allowed)
     proposed = np.union1d(dense_rows[0], lexical_rows[: max(k, PROPOSED)])
+    if not len(proposed):
+        return ()
     rows = generation.chunks(proposed)
     similarities = [generation.sentences(row).astype(np.float32) @ query.vector for row in rows]
     lexical = dict(zip(lexical_rows.tolist(), lexical_scores.tolist(), strict=True))
@@ -89,4 +98,5 @@ def _passage(generation: Generation, n: int, candidate: Candidate) -> Passage:
         page=source.page_at(span.start),
         title=source.title,
         headings=candidate.row.chunk.headings,
+        place=source.place_at(span.start),
     )

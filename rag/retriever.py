@@ -15,7 +15,7 @@ from rag.answer import Passage
 class HybridRetriever(BaseRetriever):
     """Returns documents whose `page_content` is a passage's text, best first.
 
-    Their metadata are `document`, `start`, `end`, `page`, `title` and `score`.
+    Their metadata are `document`, `start`, `end`, `page`, `place`, `title` and `score`.
     """
 
     search: Callable[[str, int], tuple[Passage, ...]]
@@ -31,7 +31,8 @@ class HybridRetriever(BaseRetriever):
 def as_document(passage: Passage) -> Document:
     """Return a passage as LangChain's document."""
     place = {"document": passage.document, "start": passage.span.start, "end": passage.span.end}
+    where = {"page": passage.page, "place": passage.place}
     return Document(
         page_content=passage.text,
-        metadata=place | {"page": passage.page, "title": passage.title, "score": passage.score},
+        metadata=place | where | {"title": passage.title, "score": passage.score},
     )

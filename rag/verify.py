@@ -18,7 +18,15 @@ def check(draft: Draft, cited: Sequence[tuple[int, Evidence, str]]) -> Sentence:
     that stand in the source at its span, cut from there anew.
     """
     citations = tuple(
-        Citation(n, evidence.document, evidence.span, quote, _support(draft.text, quote), evidence.page)
+        Citation(
+            n,
+            evidence.document,
+            evidence.span,
+            quote,
+            _support(draft.text, quote),
+            evidence.page,
+            place=evidence.label,
+        )
         for n, evidence, quote in cited
     )
     return Sentence(draft.text, verdict(citations), citations)

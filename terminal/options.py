@@ -5,6 +5,9 @@ from typing import Annotated
 
 import typer
 
+from index.errors import SettingsError
+from index.within import Filter
+
 STORE = Path(".citeback")
 
 At = Annotated[Path, typer.Option("--store", metavar="DIR", help="Where the index is kept.")]
@@ -20,3 +23,29 @@ Batch = Annotated[
         help="Questions, one JSON object a line (id, question, maybe history); one line of JSON for each.",
     ),
 ]
+Paths = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--in", metavar="PATTERN", help="Only documents so named: 'reports/**', '*.pdf'. Repeatable."
+    ),
+]
+Since = Annotated[str, typer.Option(metavar="DATE", help="Only documents of that day or later: 2024-05-31.")]
+Until = Annotated[str, typer.Option(metavar="DATE", help="Only documents of that day or earlier.")]
+Kinds = Annotated[
+    list[str] | None,
+    typer.Option("--type", metavar="KIND", help="Only documents of that kind or suffix: pdf. Repeatable."),
+]
+Authors = Annotated[
+    list[str] | None,
+    typer.Option("--author", metavar="NAME", help="Only documents by someone so named. Repeatable."),
+]
+
+
+def within(
+    paths: list[str] | None, since: str, until: str, kinds: list[str] | None, authors: list[str] | None
+) -> Filter:
+    """Return which documents are searched. Raises typer.BadParameter for what is no date."""
+    try:
+        return Filter(tuple(paths or ()), since, until, tuple(kinds or ()), tuple(authors or ()))
+    except SettingsError as error:
+        raise typer.BadParameter(str(error)) from error

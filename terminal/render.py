@@ -46,7 +46,7 @@ def shown(passage: Mapping[str, Any], *, marks: bool) -> RenderableType:
     text = Text(safe(passage["before"]))
     text.append(left + safe(passage["quote"]) + right, style="bold reverse")
     text.append(safe(passage["after"]))
-    place = _place(passage["document"], passage["page"], passage["start"], passage["end"])
+    place = _place(passage["document"], passage["place"], passage["start"], passage["end"])
     return Group(Text(place, style="bold"), Text(), text)
 
 
@@ -116,12 +116,12 @@ def _said(sentence: Sentence) -> Text:
 
 def _numbered(n: int, cited: Citation | Passage, text: str) -> RenderableType:
     head = Text(f"[{n}] ", style="cyan")
-    place = _place(cited.document, cited.page, cited.span.start, cited.span.end)
+    place = _place(cited.document, cited.place, cited.span.start, cited.span.end)
     return Group(head.append(place, style="bold"), _indented(text))
 
 
-def _place(document: str, page: int | None, start: int, end: int) -> str:
-    return f"{line(document)}{f', page {page}' if page else ''}, characters {start} to {end}"
+def _place(document: str, place: str | None, start: int, end: int) -> str:
+    return f"{line(document)}{f', {line(place)}' if place else ''}, characters {start} to {end}"
 
 
 def _excerpt(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from typer.core import TyperGroup
 
 from index.errors import CitebackError
@@ -54,20 +54,37 @@ def progress() -> "Iterator[Callable[[report.Progress], None]]":
         TextColumn("{task.description:<9}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("{task.fields[unit]} {task.fields[item]}", markup=False),
-        TimeRemainingColumn(),
+        TextColumn("{task.fields[unit]}{task.fields[pace]} {task.fields[item]}", markup=False),
     )
     bars = Progress(*columns, console=shown, transient=True, disable=not shown.is_terminal)
     stages: dict[str, Any] = {}
 
     def watch(told: "report.Progress") -> None:
         if told.stage not in stages:
-            stages[told.stage] = bars.add_task(told.stage, unit=told.unit, item="")
-        item = line(told.item)[:40]
-        bars.update(stages[told.stage], completed=told.done, total=told.total, item=item)
+            stages[told.stage] = bars.add_task(told.stage, unit=told.unit, item="", pace="")
+        item, speed = line(told.item)[:40], pace(told)
+        bars.update(stages[told.stage], completed=told.done, total=told.total, item=item, pace=speed)
 
     with bars:
         yield watch
+
+
+@contextmanager
+def stoppable(told: str, status: int = 0) -> Iterator[None]:
+    """Take Ctrl-C as the end of the block: say so on standard error and end with this exit status."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        console(stderr=True).print(told)
+        raise typer.Exit(status) from None
+
+
+def pace(told: "report.Progress") -> str:
+    """Return how fast a stage is and how long it will still take; nothing while that is not known."""
+    if told.rate is None or told.left is None or not told.left:
+        return ""
+    minutes, seconds = divmod(round(told.left), 60)
+    return f", {told.rate:,.1f} a second, {minutes}:{seconds:02} left"
 
 
 class Told(TyperGroup):

@@ -237,6 +237,7 @@ def test_show_marks_the_words_in_their_surroundings(store: Path) -> None:
         "before": "In 1851 ",
         "after": " counted",
         "page": None,
+        "place": "line 3",
     }
     assert (
         "In 1851 >>>Ada Holm<<< counted" in Typed("show", "light.txt", start, start + 8, "--store", store).out
@@ -398,6 +399,51 @@ def test_ctrl_c_ends_in_130_without_a_traceback(store: Path, tmp_path: Path) -> 
         out, err = started.communicate(timeout=300)
     assert (started.returncode, out) == (130, b"")
     assert b"Traceback" not in err
+
+
+@pytest.mark.parametrize(("command", "status"), [("index", 130), ("watch", 0)])
+def test_indexing_that_is_stopped_says_that_nothing_is_lost(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, status: int
+) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("index.sync.sync", stopped)
+    typed = Typed(command, folder, "--store", tmp_path / "store")
+    assert (typed.status, typed.out) == (status, "")
+    assert typed.err.startswith("Stopped. ")
+
+
+def test_going_back_and_what_is_kept(folder: Path, tmp_path: Path) -> None:
+    at = ("--store", tmp_path / "store")
+    assert Typed("rollback", *at).status == 1
+    assert Typed("rollback", "--list", *at).out.startswith("Nothing is indexed in")
+    Typed("index", folder / "light.txt", *at)
+    Typed("index", folder / "sea", "--keep", 3, *at)
+    assert Typed("status", "--json", *at).json["settings"]["keep"] == 3
+    typed = Typed("rollback", "--json", *at)
+    assert typed.err == "Generation 1 is the current one again, as generation 3.\n"
+    kept = typed.json["generations"]
+    assert [(k["generation"], k["documents"], k["restored"]) for k in kept] == [(3, 1, 1), (2, 2, None)]
+    assert Typed("rollback", 9, *at).err.startswith("citeback: Generation 9 is not kept.")
+    assert "as generation 1" in Typed("rollback", "--list", *at).out
+    assert Typed("check", *at).out.endswith("is whole. So are those that are kept: 2.\n")
+
+
+def test_a_damaged_index_is_passed_over_and_that_is_told(folder: Path, tmp_path: Path) -> None:
+    at = ("--store", tmp_path / "store")
+    Typed("index", folder / "light.txt", *at)
+    Typed("index", folder / "sea", *at)
+    rows = tmp_path / "store/generations/000002/rows.sqlite"
+    data = bytearray(rows.read_bytes())
+    data[len(data) // 2] ^= 1
+    rows.write_bytes(data)
+    typed = Typed("status", *at)
+    assert "Generation 2 is damaged and was passed over" in typed.err
+    assert typed.out.startswith("Generation 1 of the index")
+    assert Typed("check", *at).status == 1
+    assert "Generation 2 is damaged" in Typed("index", *at).err
+    assert Typed("check", *at).status == 0
 
 
 def test_reading_what_is_indexed_does_not_import_pytorch(store: Path) -> None:

@@ -19,6 +19,7 @@ from typed import Typed
 
 import cli
 import wire
+from index.history import Kept
 from index.plan import Plan
 from index.readers import KINDS, MAX_BYTES
 from index.records import Source, Span
@@ -195,6 +196,7 @@ PRINTED: dict[str, Any] = {
     "show": wire.show("a", Source("text", "t", "text"), Span(0, 1), 1),
     "index": wire.report(REPORT),
     "status": wire.status(Indexed(), Plan()),  # type: ignore[arg-type]
+    "rollback": wire.history([Kept(1)]),
 }
 
 

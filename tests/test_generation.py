@@ -126,7 +126,14 @@ def test_it_is_a_vector_store_that_cannot_be_written_to(generation: Generation) 
     document, score = store.similarity_search_with_score("a\nThird, 3,000 of them.", k=2)[0]
     assert score == pytest.approx(1)
     assert (document.id, document.page_content) == ("1", "Third, 3,000 of them.")
-    assert document.metadata == {"document": "a.txt", "start": 26, "end": 47, "page": 2, "headings": ["a"]}
+    assert document.metadata == {
+        "document": "a.txt",
+        "start": 26,
+        "end": 47,
+        "page": 2,
+        "place": "page 2",
+        "headings": ["a"],
+    }
     assert [d.id for d in store.get_by_ids(["2", "9", "02", "x", "²"])] == ["2"]
     assert len(store.similarity_search("of", k=10)) == 3
     for write in (
@@ -197,8 +204,5 @@ def test_a_file_of_another_size_is_damage(generation: Generation) -> None:
 def test_rows_that_sqlite_cannot_read_are_damage(generation: Generation) -> None:
     path = generation.directory / ROWS
     path.write_bytes(b"\x00" * path.stat().st_size)
-    with (
-        Generation.open(generation.directory) as damaged,
-        pytest.raises(Damaged, match=r"rows.sqlite cannot be read"),
-    ):
-        print(damaged.documents)
+    with closing(Rows.open(path)) as rows, pytest.raises(Damaged, match=r"rows.sqlite cannot be read"):
+        rows.documents()

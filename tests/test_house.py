@@ -18,7 +18,7 @@ MAY = {
     "index": set(),
     "rag": {"index"},
     "wire": {"rag", "index"},
-    "terminal": {"ui", "serving", "rag", "index"},
+    "terminal": {"ui", "serving", "wire", "rag", "index"},
     "page": {"rag", "index"},
     "tabs": {"page", "rag", "index"},
     "serving": {"wire", "rag", "index"},
@@ -41,9 +41,16 @@ HOME = {
     "uvicorn": {"serving/serve.py"},
     "mcp": {"serving/assistants.py"},
     "typer": {
-        *("cli.py", "terminal/options.py", "terminal/screen.py"),
-        *("terminal/command_chat.py", "terminal/command_user.py"),
+        "cli.py",
+        "terminal/options.py",
+        "terminal/screen.py",
+        "terminal/command_chat.py",
+        "terminal/command_rollback.py",
+        "terminal/command_user.py",
+        "terminal/command_watch.py",
     },
+    "watchfiles": {"index/watch.py"},
+    "xxhash": {"index/seals.py"},
 }
 # Each of these runs what it reads, or reaches beyond this computer.
 NOWHERE = {

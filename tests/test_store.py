@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from toy import ToyEncoder, loading, read
 
+from index.begin import begin, latest, sound
 from index.errors import Damaged, Locked, NoGeneration, StoreError
-from index.manifest import FILENAME, Manifest
+from index.manifest import FILENAME, FORMAT, Manifest
 from index.report import Report
 from index.store import Store
 from index.sync import sync
@@ -166,12 +167,12 @@ def test_a_newer_format_asks_for_a_newer_citeback(store: Store) -> None:
     grow(store, "one")
     path = store.directory(1) / FILENAME
     manifest = Manifest.read(path.parent)
-    path.write_bytes(manifest.model_copy(update={"format": 2}).render())
-    with pytest.raises(StoreError, match=r"format 2.*upgrade"):
+    path.write_bytes(manifest.model_copy(update={"format": FORMAT + 1}).render())
+    with pytest.raises(StoreError, match=rf"format {FORMAT + 1}.*upgrade"):
         store.current()
-    with pytest.raises(StoreError, match=r"format 2.*upgrade"):
+    with pytest.raises(StoreError, match=rf"format {FORMAT + 1}.*upgrade"):
         grow(store, "two")
-    assert json.loads(path.read_bytes())["manifest"]["format"] == 2
+    assert json.loads(path.read_bytes())["manifest"]["format"] == FORMAT + 1
 
 
 def test_a_flipped_bit_in_any_file_is_found(store: Store) -> None:
@@ -194,8 +195,17 @@ def test_what_is_damaged_is_not_taken_over(store: Store) -> None:
     grow(store, "one")
     damage(store.directory(1) / "vectors.faiss")
     report = grow(store, "two")
-    assert report.rebuilt
-    assert "vectors.faiss differs from its checksum" in report.rebuilt
+    assert "vectors.faiss differs from its checksum" in report.notices[0]
     assert report.embedded == report.chunks == 2
-    assert report.unchanged == ("one.txt",)
     assert store.check() == []
+
+
+def test_what_is_damaged_while_it_is_open_is_not_taken_over_either(store: Store) -> None:
+    grow(store, "one")
+    with latest(store) as (previous, _):
+        start = begin(store, previous)
+        damage(store.directory(1) / "vectors.faiss")
+        assert (start.previous, start.reread) == (previous, None)
+        found = sound(start)
+        assert (found.previous, found.due) == (None, True)
+        assert "vectors.faiss differs from its checksum" in str(found.reread)

@@ -14,8 +14,8 @@ from index.report import Report
 from rag.answer import NOT_SAID, Answer, Citation, Passage, Sentence, Verdict
 
 ASKED = wire.Asked(id="q1", question="Who kept the light?")
-PASSAGE = Passage(1, "a/b.txt", Span(3, 9), "the li", 0.5, None, "Title", ("Heading",))
-CITATION = Citation(1, "a/b.pdf", Span(0, 3), "Ada", 1.0, 2)
+PASSAGE = Passage(1, "a/b.txt", Span(3, 9), "the li", 0.5, None, "Title", ("Heading",), "line 2")
+CITATION = Citation(1, "a/b.pdf", Span(0, 3), "Ada", 1.0, 2, place="page 2")
 ANSWER = Answer(
     question="Who kept the light?",
     standalone="Who kept the light?",
@@ -56,6 +56,7 @@ def test_search_is_the_contract() -> None:
                 "text": "the li",
                 "score": 0.5,
                 "page": None,
+                "place": "line 2",
             }
         ],
     }
@@ -81,6 +82,7 @@ def test_ask_is_the_contract() -> None:
                         "end": 3,
                         "quote": "Ada",
                         "page": 2,
+                        "place": "page 2",
                         "support": 1.0,
                         "corrected": False,
                     }

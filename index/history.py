@@ -1,0 +1,106 @@
+"""The generations that are kept, and going back to one. Must never know documents.
+
+Going back publishes an earlier generation again, under the next number: the highest number stays the
+current one, there is still no pointer to keep in step, and going back can be undone by going back.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.errors import NoGeneration, StoreError
+from index.generation import Generation
+from index.manifest import Manifest, now, wrong_files
+from index.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One kept generation: when it was published (UTC, ISO 8601) and how much it holds.
+
+    `restored` is the number of the generation that it repeats. `problem` says what is wrong with a
+    damaged one, of which no more than its number may be known.
+    """
+
+    number: int
+    published: str = ""
+    documents: int = 0
+    failures: int = 0
+    chunks: int = 0
+    restored: int | None = None
+    problem: str | None = None
+
+
+def history(store: Store) -> tuple[Kept, ...]:
+    """Return every kept generation, newest first; every byte of them is compared with its checksum."""
+    return tuple(_kept(store.directory(number), number) for number in store.numbers())
+
+
+def rollback(store: Store, number: int | None = None) -> Manifest:
+    """Publish a kept generation again: that of a number, or the newest whole one before the current.
+
+    The folders stay as they are, so the next sync takes in anew what they hold. Raises StoreError where
+    the generation is not kept or is the current one, Damaged where it is not whole.
+    """
+    with store.writing(), store.current() as current:
+        number = _before(store, current) if number is None else number
+        if number == current.number:
+            raise StoreError(f"Generation {number} is the current one.", "citeback rollback --list")
+        if number not in store.numbers():
+            raise StoreError(f"Generation {number} is not kept.", "citeback rollback --list")
+        with Generation.open(store.directory(number)) as earlier:
+            manifest = _again(store, earlier)
+        store.prune(manifest.settings.keep, {manifest.number, number, current.number})
+        return manifest
+
+
+def _again(store: Store, earlier: Generation) -> Manifest:
+    changes = {"number": store.numbers()[0] + 1, "restored": earlier.number, "published": now()}
+    manifest = earlier.manifest.model_copy(update=changes)
+    building = store.begin()
+    for name in manifest.files:
+        (building / name).parent.mkdir(parents=True, exist_ok=True)
+        _same(earlier.directory / name, building / name)
+    store.seal(manifest)
+    store.publish(manifest)
+    return manifest
+
+
+def _same(path: Path, link: Path) -> None:
+    """Give a file that never changes a second name; a copy where the file system has no such thing."""
+    try:
+        os.link(path, link)
+    except OSError:
+        shutil.copyfile(path, link)
+
+
+def _before(store: Store, current: Generation) -> int:
+    whole = (kept.number for kept in _earlier(store, current.number) if kept.problem is None)
+    if (found := next(whole, None)) is None:
+        raise NoGeneration(
+            f"{store.path} keeps no whole generation before {current.number}.", "citeback index --keep 10"
+        )
+    return found
+
+
+def _earlier(store: Store, number: int) -> Iterator[Kept]:
+    return (_kept(store.directory(n), n) for n in store.numbers() if n < number)
+
+
+def _kept(directory: Path, number: int) -> Kept:
+    try:
+        manifest = Manifest.read(directory)
+    except StoreError as error:
+        return Kept(number, problem=error.message)
+    counts = manifest.counts
+    return Kept(
+        number,
+        manifest.published,
+        counts.documents,
+        counts.failures,
+        counts.chunks,
+        manifest.restored,
+        next(wrong_files(directory, manifest), None),
+    )

@@ -1,0 +1,56 @@
+"""Checksums of files, block by block: XXH3, 128 bits. Must never know what the files hold.
+
+They find damage, not malice: whoever can write to a store can write its checksums too. XXH3 read 21 GB/s
+where SHA-256 read 0.9 (docs/decisions/0006-seals.md), so that every byte can be compared at every opening.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+from xxhash import xxh3_128_hexdigest
+
+BLOCK = 1 << 20
+"""Bytes that have one checksum; the last block of a file may be shorter."""
+
+
+class Seal(BaseModel):
+    """Size in bytes of one file and the checksum of each of its blocks."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    size: int = Field(ge=0)
+    blocks: tuple[str, ...]
+
+
+def seal(path: Path) -> Seal:
+    """Return the seal of a file as it is now."""
+    sums = tuple(_sums(path))
+    return Seal(size=path.stat().st_size, blocks=sums)
+
+
+def broken(path: Path, seal: Seal) -> str | None:
+    """Return what is wrong with a file, in words, or None: every byte is compared."""
+    if wrong := resized(path, seal):
+        return wrong
+    for n, (found, sealed) in enumerate(zip(_sums(path), seal.blocks, strict=True)):
+        if found != sealed:
+            start, stop = n * BLOCK, min((n + 1) * BLOCK, seal.size)
+            return f"{path} differs from its checksum, somewhere in bytes {start} to {stop}."
+    return None
+
+
+def resized(path: Path, seal: Seal) -> str | None:
+    """Return the same, but only for a file that is missing or of another size: that costs no reading."""
+    if not path.is_file():
+        return f"{path} is missing."
+    if (size := path.stat().st_size) != seal.size:
+        return f"{path} has {size} bytes, not {seal.size}."
+    return None
+
+
+def _sums(path: Path) -> Iterator[str]:
+    block = bytearray(BLOCK)
+    with path.open("rb", buffering=0) as file:
+        while length := file.readinto(block):
+            yield xxh3_128_hexdigest(memoryview(block)[:length])

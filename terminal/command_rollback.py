@@ -1,0 +1,63 @@
+"""`citeback rollback`: which generations are kept, and going back to one. Must never know FAISS or models."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.table import Table
+
+import wire
+from terminal import screen
+from terminal.options import STORE, At, Json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def rollback(
+    number: Annotated[
+        int | None, typer.Argument(metavar="N", min=1, help="A generation that --list names.")
+    ] = None,
+    store: At = STORE,
+    listing: Annotated[bool, typer.Option("--list", help="Only list the kept generations.")] = False,
+    json: Json = False,
+) -> None:
+    """Go back to an earlier generation of the index: to N, or to the one before the current one.
+
+    It becomes the current one under a new number, so that this can be undone in the same way. Your
+    files stay as they are: the next citeback index takes in anew what they hold.
+    """
+    from index import history
+    from index.store import Store
+
+    where = Store(store)
+    if not listing:
+        done = history.rollback(where, number)
+        told = f"Generation {done.restored} is the current one again, as generation {done.number}."
+        screen.console(stderr=True).print(told)
+    kept = wire.history(history.history(where))
+    if json:
+        typer.echo(wire.dumps(kept))
+    elif kept["generations"]:
+        screen.console().print(_table(kept["generations"]))
+    else:
+        screen.console().print(f"Nothing is indexed in {store}.", markup=False)
+
+
+def _table(generations: "Sequence[dict[str, Any]]") -> Table:
+    table = Table(box=None, pad_edge=False, show_edge=False)
+    for name in ("generation", "published", "documents", "chunks", "failed"):
+        table.add_column(name, justify="left" if name == "published" else "right")
+    table.add_column("")
+    for n, kept in enumerate(generations):
+        counts = (f"{kept[name]:,}" for name in ("documents", "chunks", "failed"))
+        table.add_row(str(kept["generation"]), kept["published"][:19], *counts, screen.line(_note(n, kept)))
+    return table
+
+
+def _note(n: int, kept: dict[str, Any]) -> str:
+    notes = [
+        "current" if n == 0 and not kept["problem"] else "",
+        f"as generation {kept['restored']}" if kept["restored"] else "",
+        f"damaged: {kept['problem']}" if kept["problem"] else "",
+    ]
+    return ", ".join(filter(None, notes))

@@ -1,0 +1,60 @@
+"""`citeback watch`: an index that follows its folders until Ctrl-C. Must never know FAISS or models."""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+import wire
+from terminal import opened, render, screen
+from terminal.options import STORE, At, Json
+
+if TYPE_CHECKING:
+    from index.report import Report
+    from index.watch import Told
+
+
+def watch(
+    folders: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="FOLDER", exists=True, help="Added to those that the store remembers."),
+    ] = None,
+    store: At = STORE,
+    json: Json = False,
+) -> None:
+    """Keep the index in line with your folders as their files change, until Ctrl-C.
+
+    Every time something has changed, what citeback index would print is printed. A folder that is not
+    there for a while, as on a disk that was taken out, is waited for; its documents stay in the index.
+    """
+    from index.store import Store
+    from index.sync import sync
+    from index.watch import Follower
+    from rag.corpus import load_encoder
+
+    where = Store(store)
+    with screen.stoppable("Stopped. The index stays as it is."):
+        with screen.progress() as bars:
+            report = sync(where, folders or [], load=load_encoder, progress=bars)
+        _tell(json, report)
+        screen.console(stderr=True).print("Watching the folders until Ctrl-C.")
+        Follower(where, load_encoder, partial(_tell, json))()
+
+
+def _tell(json: bool, told: "Told") -> None:
+    from index.errors import StoreError
+
+    if isinstance(told, StoreError):
+        screen.console(stderr=True).print(screen.line(f"Waiting: {told.message}"), style="yellow")
+    else:
+        _show(json, told)
+
+
+def _show(json: bool, report: "Report") -> None:
+    opened.notices(report.notices)
+    shown = wire.report(report)
+    if json:
+        typer.echo(wire.dumps(shown))
+    else:
+        screen.console().print(render.indexed(shown))

@@ -1,0 +1,122 @@
+"""An index that follows its folders: what is told, what does not count, and a folder that goes away."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Event, Thread
+from time import sleep
+
+import pytest
+from toy import ToyEncoder, loading, read
+from watchfiles import Change
+
+from index.errors import Locked, NoGeneration, StoreError
+from index.report import Report
+from index.settings import Settings
+from index.store import Store
+from index.sync import sync
+from index.watch import Follower, Loaded, Seen, Told
+
+PATIENCE = 60  # seconds before a test gives up on a machine that is busy
+
+
+class Followed:
+    """A folder whose store follows it in a thread."""
+
+    def __init__(self, docs: Path, store: Path) -> None:
+        self.docs, self.store = docs, Store(store)
+        self.told: SimpleQueue[Told] = SimpleQueue()
+        self.stop = Event()
+        self.docs.mkdir()
+        (self.docs / "a.txt").write_text("One.")
+        sync(self.store, [self.docs], load=loading(ToyEncoder()), read=read)
+        follow = Follower(self.store, loading(ToyEncoder()), self.told.put, self.stop, 0.2, read)
+        self.thread = Thread(target=follow)
+        self.thread.start()
+
+    def report(self) -> Report:
+        told = self.told.get(timeout=PATIENCE)
+        assert isinstance(told, Report), told
+        return told
+
+    def refusal(self) -> StoreError:
+        told = self.told.get(timeout=PATIENCE)
+        assert isinstance(told, StoreError), told
+        return told
+
+
+@pytest.fixture
+def followed(tmp_path: Path) -> Iterator[Followed]:
+    followed = Followed(tmp_path / "docs", tmp_path / "docs" / ".citeback")
+    (followed.docs / "first.txt").write_text("It listens.")
+    assert followed.report().added == ("first.txt",)
+    yield followed
+    followed.stop.set()
+    followed.thread.join(PATIENCE)
+    assert not followed.thread.is_alive()
+
+
+def test_what_changes_is_taken_in_and_only_told_once(followed: Followed) -> None:
+    (followed.docs / "b.txt").write_text("Two.")
+    assert followed.report().added == ("b.txt",)
+    (followed.docs / "a.txt").unlink()
+    assert followed.report().deleted == ("a.txt",)
+    assert followed.told.empty()
+    assert followed.store.check() == []
+
+
+def test_a_folder_that_goes_away_is_waited_for(followed: Followed) -> None:
+    away = followed.docs.with_name("away")
+    followed.docs.rename(away)
+    assert isinstance(followed.refusal(), StoreError)
+    away.rename(followed.docs)
+    assert followed.report().unchanged == ("a.txt", "first.txt")
+    (followed.docs / "b.txt").write_text("Two.")
+    assert followed.report().added == ("b.txt",)
+
+
+def test_another_writer_is_waited_for(followed: Followed) -> None:
+    with patient(followed.store):
+        (followed.docs / "b.txt").write_text("Two.")
+        assert isinstance(followed.refusal(), Locked)
+    assert followed.report().added == ("b.txt",)
+
+
+@contextmanager
+def patient(store: Store) -> Iterator[None]:
+    """Write to the store, once nobody else does."""
+    while True:
+        try:
+            with store.writing():
+                yield
+                return
+        except Locked:
+            sleep(0.05)
+
+
+def test_where_nothing_is_indexed_there_is_nothing_to_follow(tmp_path: Path) -> None:
+    with pytest.raises(NoGeneration, match="citeback index FOLDER"):
+        Follower(Store(tmp_path / "store"), loading(ToyEncoder()), print)()
+
+
+@pytest.mark.parametrize(
+    ("path", "counts"),
+    [("a.txt", True), ("sub/b.txt", True), (".hidden/c.txt", False), ("x/.git/d", False), ("store/e", False)],
+)
+def test_what_would_not_be_indexed_does_not_count(tmp_path: Path, path: str, counts: bool) -> None:
+    seen = Seen((str(tmp_path),), tmp_path / "store")
+    assert seen(Change.added, str(tmp_path / path)) == counts
+
+
+def test_a_model_stays_loaded_while_documents_are_cut_as_before() -> None:
+    loaded: list[Settings] = []
+
+    def load(settings: Settings) -> ToyEncoder:
+        loaded.append(settings)
+        return ToyEncoder()
+
+    once = Loaded(load)
+    for settings in (Settings(), Settings(keep=9), Settings(chunk_tokens=100)):
+        once(settings)
+    assert loaded == [Settings(), Settings(chunk_tokens=100)]
