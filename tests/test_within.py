@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from toy import ToyEncoder, loading, vector
 
+from index.encoder import unit
 from index.errors import SettingsError
 from index.records import Document
 from index.store import Store
 from index.sync import sync
-from index.vectors import Vectors, unit
+from index.vectors import Vectors
 from index.within import EVERYTHING, Filter
 from index.words import Words
 
