@@ -8,7 +8,10 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-LINED = frozenset({"text", "markdown"})
+SECTION_CHARS = 100
+"""Characters of a heading that stand for its section."""
+
+LINED = frozenset({"text", "markdown", "rst", "code"})
 """Kinds whose text is the file itself, so that a person finds a place in it by its line."""
 
 
@@ -92,7 +95,7 @@ class Source:
         return max(1, bisect_right(self.pages, offset)) if self.pages else None
 
     def place_at(self, offset: int) -> str | None:
-        """Return where a person would look for `offset`: "page 3", "slide 2", "line 210".
+        """Return where a person would look for `offset`: "page 3", "slide 2", "line 210", "section “Costs”".
 
         None where the format has nothing of the kind.
         """
@@ -101,7 +104,12 @@ class Source:
         if self.kind in LINED:
             return f"line {_newlines(self.text, offset) + 1}"
         at = bisect_right(self.places, offset, key=lambda place: place.start)
-        return self.places[at - 1].label if at else None
+        return self.places[at - 1].label if at else self._section_at(offset)
+
+    def _section_at(self, offset: int) -> str | None:
+        at = bisect_right(self.headings, offset, key=lambda heading: heading.span.start)
+        words = self.headings[at - 1].span.of(self.text) if at else ""
+        return f"section “{' '.join(words.split())[:SECTION_CHARS]}”" if words else None
 
 
 @dataclass(frozen=True, slots=True)

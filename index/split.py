@@ -20,7 +20,9 @@ from index.records import Chunk, Heading, Source, Span
 _NEWLINE = r"(?:\r\n|\n|\r)"
 _BLANK_LINE = re.compile(rf"{_NEWLINE}[^\S\r\n]*{_NEWLINE}|\f")
 # A list item or a table row is a statement of its own even where no full stop ends it.
-_ITEM = re.compile(rf"{_NEWLINE}(?=[^\S\r\n]*(?:[-*+•‣◦–][^\S\r\n]|\d{{1,3}}[.)][^\S\r\n]|\|))")
+_ITEM = re.compile(
+    rf"{_NEWLINE}(?=[^\S\r\n]*(?:[-*+•‣◦–][^\S\r\n]|\d{{1,3}}[.)][^\S\r\n]|\||[^\s][^\t\r\n]*\t))"
+)
 _CLAUSE = re.compile(r"[;:,)\]]\s+|\s[—–-]\s+")
 _SPACE = re.compile(r"\s+")
 _END_OF_LINE = re.compile(_NEWLINE)

@@ -222,7 +222,9 @@ def test_the_manual_has_the_figures_of_the_code() -> None:
     sizes = {kind: f"{size // 2**20} MB" for kind, size in MAX_BYTES.items()}
     assert f"Below a confidence of {THRESHOLD} Citeback says" in text
     assert [suffix for suffix in KINDS if f"`{suffix}`" not in text] == []
-    for kind, size in sizes.items():
+    usual = sizes["text"]
+    assert f"A file may have up to {usual};" in text
+    for kind, size in ((kind, size) for kind, size in sizes.items() if size != usual):
         assert re.search(rf"{kind} (file )?.{{0,20}}{size}", text, re.IGNORECASE), kind
     assert f"100 tokens; the default is {Settings().chunk_tokens}." in text
     assert f"The default embedding model is {DEFAULT_MODEL}," in text

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
+from held import held
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.errors import ReadError
 from index.readers import KINDS, MAX_BYTES, read
-from index.records import Source
 
 SHARED = Path(__file__).parents[1].parent / "shared"
 SUFFIXES = sorted(KINDS)
@@ -34,21 +34,6 @@ PIECES = st.sampled_from(
 HOSTILE = st.lists(PIECES | st.binary(max_size=20), max_size=30).map(b"".join)
 
 
-def held(source: Source) -> None:
-    """Check what every reader promises about a source."""
-    source.text.encode()
-    source.title.encode()
-    assert source.title
-    assert source.text.strip()
-    assert list(source.pages) == sorted(set(source.pages))
-    assert all(0 <= page <= len(source.text) for page in source.pages)
-    assert [h.span for h in source.headings] == sorted(h.span for h in source.headings)
-    for heading in source.headings:
-        words = heading.span.of(source.text)
-        assert words == words.strip() != ""
-        assert heading.level >= 1
-
-
 @pytest.mark.parametrize("suffix", [".txt", ".md", ".html", ".pdf"])
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=HOSTILE)
@@ -65,7 +50,7 @@ def test_any_bytes_give_a_source_or_a_read_error_with_a_reason(
         held(source)
 
 
-@pytest.mark.parametrize("name", ["photo.xyz", "archive.tar.gz", "README", ".hidden", "page.html~"])
+@pytest.mark.parametrize("name", ["photo.xyz", "archive.tar.gz", "page.html~"])
 def test_unknown_formats_are_refused_by_name(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("words")
     with pytest.raises(ReadError, match=r"^not read: unknown format"):
@@ -123,8 +108,9 @@ def test_every_kind_has_a_limit() -> None:
         ("notes.pdf", b"just words", "not a PDF"),
         ("paper.txt", b"%PDF-1.4 ...", "rename it to end in .pdf"),
         ("paper.html", b"%PDF-1.4 ...", "rename it to end in .pdf"),
-        ("picture.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)), "binary data"),
-        ("picture.md", b"GIF89a\x10\0\x10\0" + bytes(range(256)), "binary data"),
+        ("picture.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)), "a picture"),
+        ("picture.md", b"GIF89a\x10\0\x10\0" + bytes(range(256)), "a picture"),
+        ("program.txt", b"\0\1\2" + bytes(range(256)), "binary data"),
         ("noise.txt", bytes(range(128, 256)) * 4, "not text in any encoding"),
     ],
 )

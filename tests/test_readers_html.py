@@ -175,7 +175,8 @@ def test_no_word_of_a_short_page_is_lost_and_headings_cut_their_words(parts: lis
 
 @given(st.lists(st.builds(Block, WORDS, st.integers(0, 6), st.integers(0, 2))))
 def test_joined_blocks_can_be_cut_apart_again(parts: list[Block]) -> None:
-    text, found = joined(parts)
+    whole = joined(parts)
+    text, found = whole.text, whole.headings
     assert [(h.level, h.span.of(text)) for h in found] == [(b.level, b.text) for b in parts if b.level]
     assert re.sub(r"\n\n?", "\n", text) == "\n".join(block.text for block in parts)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from index.readers.clean import clean
-from index.records import Heading, Span
+from index.records import Heading, Place, Span
 
 # trafilatura's names (TEI) and HTML's own, so that either tree can be read.
 _HEADS = {f"h{level}": level for level in range(1, 7)} | {"head": 0}
@@ -42,27 +42,54 @@ class Block:
     """A stretch of text that stands alone; `level` 0 for all but headings.
 
     Blocks of the same `group` (one list, one table; 0 for none) stand on neighbouring lines, but headings.
+    `places` are counted within the block; the last one holds until the next block's first.
     """
 
     text: str
     level: int = 0
     group: int = 0
+    places: tuple[Place, ...] = ()
 
 
-def joined(blocks: Iterable[Block]) -> tuple[str, tuple[Heading, ...]]:
-    """Return the text of the blocks and the headings in it."""
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Blocks as one text, and where in it their headings and places are."""
+
+    text: str
+    headings: tuple[Heading, ...]
+    places: tuple[Place, ...]
+
+    @property
+    def first_heading(self) -> str | None:
+        """Return the words of the first heading, if there is one."""
+        return self.headings[0].span.of(self.text) if self.headings else None
+
+
+def at(label: str) -> tuple[Place, ...]:
+    """Return the places of a block that is one place as a whole."""
+    return (Place(0, label),)
+
+
+def joined(blocks: Iterable[Block]) -> Joined:
+    """Return the text of the blocks, the headings and the places in it."""
     parts: list[str] = []
     headings: list[Heading] = []
+    places: list[Place] = []
     offset, group, level = 0, 0, 0
     for block in blocks:
+        if not block.text.strip():
+            continue
         close = block.group and block.group == group and not block.level and not level
         gap = "" if not parts else "\n" if close else "\n\n"
         offset += len(gap)
         if block.level:
             headings.append(Heading(Span(offset, offset + len(block.text)), block.level))
+        for place in block.places:
+            if not places or places[-1].label != place.label:
+                places.append(Place(offset + place.start, place.label))
         parts += (gap, block.text)
         offset, group, level = offset + len(block.text), block.group, block.level
-    return "".join(parts), tuple(headings)
+    return Joined("".join(parts), tuple(headings), tuple(places))
 
 
 def blocks(root: etree._Element) -> Iterator[Block]:

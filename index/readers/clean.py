@@ -27,7 +27,12 @@ def encodable(text: str) -> str:
     return _SURROGATES.sub("\ufffd", text)
 
 
+def line(text: str) -> str:
+    """Return the text, cleaned, on one line."""
+    return " ".join(clean(text).split())
+
+
 def title(*candidates: str | None) -> str:
     """Return the first candidate that has words, on one line and at most 300 characters long."""
-    lines = (" ".join(clean(text).split()) for text in candidates if text)
-    return next((line[:_TITLE_CHARS] for line in lines if line), "")
+    lines = (line(text) for text in candidates if text)
+    return next((found[:_TITLE_CHARS] for found in lines if found), "")

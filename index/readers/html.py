@@ -1,7 +1,8 @@
 """A web page to Source: its main text, then its readers' comments. Must never know other formats.
 
-trafilatura finds the main text and the comments; the text is built from its trees (`blocks`), because
-its own text output marks up lists and tables. Where it finds little, all visible text of the page is
+trafilatura finds the main text, and comments whose authors are not named (`comments` finds those that
+are); the text is built from its trees (`blocks`), because its own text output marks up lists and tables.
+Where it finds little, all visible text of the page is
 taken. Nothing is fetched: no URL is passed on, and the parser loads no DTD and no entity.
 """
 
@@ -16,8 +17,10 @@ from trafilatura.metadata import examine_meta, extract_title
 from index.errors import ReadError
 from index.readers.blocks import Block, blocks, joined
 from index.readers.clean import clean, title
+from index.readers.comments import cut_out
 from index.readers.decode import decode
-from index.records import Heading, Source
+from index.readers.pagehead import signed
+from index.records import Source
 
 # Without a handler, Python prints the library's "discarding data" for every page it finds nothing in.
 logging.getLogger("trafilatura").addHandler(logging.NullHandler())
@@ -42,13 +45,24 @@ def read(data: bytes, stem: str) -> Source:
     Raises ReadError when the bytes are no text or there is no text in the page.
     """
     tree = _tree(decode(data))
-    named, found = _extracted(tree)
-    text, headings = joined(_fuller(found, list(_visible(tree))))
-    if not text:
+    comments = [block for comment in cut_out(tree) for block in comment.blocks()]
+    named, found = _extracted(tree, with_comments=not comments)
+    article = _fuller(found, list(_visible(tree)))
+    page = joined([*article, *([_COMMENTS, *comments] if comments else [])])
+    if not page.text:
         raise ReadError("no text in this page")
-    return Source(
-        text, title(named, tree.findtext(".//title"), _first(text, headings), stem), "html", headings
-    )
+    called = title(named, tree.findtext(".//title"), page.first_heading, stem)
+    return Source(page.text, called, "html", page.headings, (), page.places, *signed(tree))
+
+
+def shown(data: bytes) -> str:
+    """Return all text of a page that a browser would show, as in a message."""
+    return joined(shown_blocks(data)).text
+
+
+def shown_blocks(data: bytes) -> list[Block]:
+    """Return the blocks of the same. Raises ReadError when the bytes are no text or show none."""
+    return list(_visible(_tree(decode(data))))
 
 
 def _tree(text: str) -> html.HtmlElement:
@@ -69,19 +83,19 @@ def _tree(text: str) -> html.HtmlElement:
     return tree
 
 
-def _extracted(tree: html.HtmlElement) -> tuple[str | None, list[Block]]:
+def _extracted(tree: html.HtmlElement, *, with_comments: bool) -> tuple[str | None, list[Block]]:
     """Return the page's title and the blocks of its main text and comments, none if there are none."""
     if sum(1 for _ in tree.iter()) > _MOST_ELEMENTS:
         return None, []
     try:
         # Not with_metadata=True: its search for a date made a third of the time, and no date is used here.
         named = examine_meta(tree).title or extract_title(tree)
-        page = bare_extraction(tree)
+        page = bare_extraction(tree, include_comments=with_comments)
     except _EXTRACTION_ERRORS:
         return None, []
     if page is None or isinstance(page, dict):
         return named, []
-    comments = list(blocks(page.commentsbody))
+    comments = list(blocks(page.commentsbody)) if with_comments else []
     return named, [*blocks(page.body), *([_COMMENTS, *comments] if comments else [])]
 
 
@@ -101,8 +115,3 @@ def _visible(tree: html.HtmlElement) -> Iterator[Block]:
     for part in tree:
         if part.tag != "head":
             yield from blocks(part)
-
-
-def _first(text: str, headings: tuple[Heading, ...]) -> str | None:
-    """Return the words of the first heading, if there is one."""
-    return headings[0].span.of(text) if headings else None

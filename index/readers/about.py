@@ -1,0 +1,45 @@
+"""What formats say about a document, brought into one form: author, day. Must never know formats."""
+
+import re
+from datetime import date, datetime
+from email.utils import parsedate_to_datetime
+
+from index.readers.clean import clean
+
+_ISO = re.compile(r"(?:D:)?\s*(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?!\d{3})")
+_AUTHOR_CHARS = 200
+_FIRST_YEAR = 1500
+
+
+def author(*names: str | None) -> str:
+    r"""Return the names on one line, each once, at most 200 characters.
+
+    >>> author(" Ada\nHolm ", None, "Bo Ek", "Bo Ek")
+    'Ada Holm; Bo Ek'
+    """
+    found = dict.fromkeys(" ".join(clean(name).split()) for name in names if name)
+    return "; ".join(filter(None, found))[:_AUTHOR_CHARS].strip()
+
+
+def day(*values: object) -> str:
+    """Return the first value that is a date as ISO 8601 of its day, "" where none is.
+
+    >>> day(None, "D:20220531120000+02'00'")
+    '2022-05-31'
+    >>> day("Tue, 31 May 2022 08:00:00 +0000")
+    '2022-05-31'
+    """
+    return next((found for value in values if (found := _day(value))), "")
+
+
+def _day(value: object) -> str:
+    if isinstance(value, (date, datetime)):
+        return value.strftime("%Y-%m-%d") if value.year >= _FIRST_YEAR else ""
+    if not isinstance(value, str):
+        return ""
+    try:
+        if found := _ISO.match(value.strip()):
+            return _day(date(*map(int, found.groups())))
+        return _day(parsedate_to_datetime(value))
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return ""

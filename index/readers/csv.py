@@ -1,0 +1,45 @@
+"""Tables as text (CSV, TSV) to Source, row by row. Must never know other formats."""
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+
+from index.errors import ReadError
+from index.readers.blocks import joined
+from index.readers.clean import title
+from index.readers.decode import decode
+from index.readers.table import table
+from index.records import Source
+
+_SAMPLE = 64 * 1024
+_DELIMITERS = ",;\t|"
+_MOST_FIELD = 2**24
+
+
+def read(data: bytes, stem: str) -> Source:
+    """Return the Source of a CSV or TSV file's bytes, named `stem`.
+
+    Raises ReadError when the bytes are no text, or a quotation never ends.
+    """
+    text = decode(data).removeprefix("\ufeff")
+    found = joined(table(_rows(text), lambda row, _: f"line {row}", 1, 1))
+    return Source(found.text, title(stem), "csv", found.headings, places=found.places)
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield rows with the line (from 1) on which each begins."""
+    csv.field_size_limit(_MOST_FIELD)
+    reader, line = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text)), 1
+    try:
+        for row in reader:
+            yield line, row
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise ReadError(f"not a table of values: {error}, at line {line}") from error
+
+
+def _delimiter(text: str) -> str:
+    """Return what separates cells: of the usual ones that which parts the first lines most evenly."""
+    lines = [line for line in text[:_SAMPLE].splitlines()[:50] if line.strip()]
+    counts = {mark: [line.count(mark) for line in lines] for mark in _DELIMITERS}
+    return max(_DELIMITERS, key=lambda mark: (min(counts[mark], default=0), sum(counts[mark])))

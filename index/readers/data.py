@@ -1,0 +1,104 @@
+"""JSON and JSON lines to Source: every value behind its key. Must never know other formats.
+
+Objects become lines "key: value"; what is nested stands below a heading of its key, or in a paragraph of
+its own. The place of a value is its path, or the line of its record.
+"""
+
+import json
+from collections.abc import Iterator
+
+from index.errors import ReadError
+from index.readers.blocks import Block, at, joined
+from index.readers.clean import clean, title
+from index.readers.decode import decode
+from index.records import Place, Source
+
+_HEADING_CHARS = 80
+_DEEPEST = 200
+
+
+def read(data: bytes, stem: str) -> Source:
+    """Return the Source of a JSON file's bytes, named `stem`.
+
+    Raises ReadError when the bytes are no text or no JSON.
+    """
+    text = decode(data).removeprefix("\ufeff")
+    try:
+        found = joined(_value(json.loads(text), "", 0))
+    except RecursionError as error:
+        raise ReadError("JSON nested too deep") from error
+    except ValueError as error:
+        try:
+            return lines(data, stem)
+        except ReadError:
+            raise ReadError(f"not JSON: {error}") from error
+    return Source(found.text, title(stem), "json", found.headings, places=found.places)
+
+
+def lines(data: bytes, stem: str) -> Source:
+    """Return the Source of a file of JSON lines. Raises ReadError, which names the line that is none."""
+    blocks: list[Block] = []
+    for n, line in enumerate(decode(data).removeprefix("\ufeff").split("\n"), start=1):
+        try:
+            found = joined(_value(json.loads(line), "", 0)) if line.strip() else None
+        except RecursionError as error:
+            raise ReadError(f"JSON nested too deep at line {n}") from error
+        except ValueError as error:
+            raise ReadError(f"not JSON at line {n}: {error}") from error
+        if found and found.text:
+            blocks.append(Block(found.text, places=at(f"line {n}")))
+    whole = joined(blocks)
+    return Source(whole.text, title(stem), "json", places=whole.places)
+
+
+def _value(value: object, path: str, depth: int) -> Iterator[Block]:
+    """Yield the blocks of a value."""
+    if depth > _DEEPEST:
+        raise RecursionError
+    if isinstance(value, dict):
+        yield from _object(value, path, depth)
+    elif isinstance(value, list):
+        plain = [_shown(each) for each in value if _plain(each)]
+        if plain:
+            yield Block("\n".join(filter(None, plain)), places=_at(path))
+        for n, each in enumerate(value):
+            if not _plain(each):
+                yield from _value(each, f"{path}[{n}]", depth + 1)
+    else:
+        yield Block(_shown(value), places=_at(path))
+
+
+def _object(value: dict[str, object], path: str, depth: int) -> Iterator[Block]:
+    said, places, offset = [], [], 0
+    for key, each in value.items():
+        if _plain(each) and (shown := _shown(each)):
+            text = clean(f"{key}: {shown}").strip()
+            places.append(Place(offset, _joined_path(path, key)))
+            said.append(text)
+            offset += len(text) + 1
+    if said:
+        yield Block("\n".join(said), places=tuple(places))
+    for key, each in value.items():
+        if not _plain(each):
+            below = list(_value(each, _joined_path(path, key), depth + 1))
+            name = " ".join(clean(key).split())[:_HEADING_CHARS].strip()
+            if below and name:
+                yield Block(name, min(6, depth + 1), places=_at(_joined_path(path, key)))
+            yield from below
+
+
+def _shown(value: object) -> str:
+    """Return a string as it is, and anything else as JSON writes it; null is nothing."""
+    return "" if value is None else clean(value if isinstance(value, str) else json.dumps(value)).strip()
+
+
+def _plain(value: object) -> bool:
+    return not isinstance(value, (dict, list))
+
+
+def _joined_path(path: str, key: str) -> str:
+    return clean(f"{path}.{key}" if path else key)[:_DEEPEST]
+
+
+def _at(path: str) -> tuple[Place, ...]:
+    return at(path) if path else ()

@@ -1,0 +1,74 @@
+"""An e-book (EPUB) to Source, chapter by chapter in reading order. Must never know other formats.
+
+The package's own files say what is read in which order (EPUB 3.3, section 5); chapters are pages. ebooklib,
+which would do the same, is under the AGPL.
+"""
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import unquote
+from zipfile import ZipFile
+
+from lxml import etree
+
+from index.errors import ReadError
+from index.readers import html, package
+from index.readers.about import author, day
+from index.readers.blocks import Block, at, joined
+from index.readers.clean import clean, title
+from index.records import Source
+
+_CONTAINER = "META-INF/container.xml"
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_ENCRYPTION = "META-INF/encryption.xml"
+_LABEL_CHARS = 100
+
+
+def read(data: bytes, stem: str) -> Source:
+    """Return the Source of an EPUB's bytes; `stem` names it where it has no title.
+
+    Raises ReadError when it is damaged, or its text is encrypted.
+    """
+    with package.opened(data, "e-book") as archive:
+        where = _first_attribute(package.tree(package.part(archive, _CONTAINER)), "full-path")
+        book = package.tree(package.part(archive, where))
+        found = joined(_chapters(archive, book, posixpath.dirname(where)))
+        locked = _ENCRYPTION in archive.namelist()
+    if not found.text and locked:
+        raise ReadError("encrypted e-book: it is protected against copying")
+    creators = [_text(element) for element in book.iter(f"{_DC}creator")]
+    dates = [_text(element) for element in book.iter(f"{_DC}date")]
+    named = title(*(_text(element) for element in book.iter(f"{_DC}title")), stem)
+    about = (author(*creators), day(*dates))
+    return Source(found.text, named, "ebook", found.headings, (), found.places, *about)
+
+
+def _chapters(archive: ZipFile, book: etree._Element, folder: str) -> Iterator[Block]:
+    """Yield the blocks of every chapter, each of which is a place."""
+    files = {
+        item.get("id"): posixpath.normpath(posixpath.join(folder, unquote(item.get("href") or "")))
+        for item in book.iter("{*}item")
+    }
+    names = set(archive.namelist())
+    spine = [files.get(item.get("idref"), "") for item in book.iter("{*}itemref")]
+    for n, name in enumerate((name for name in spine if name in names), start=1):
+        try:
+            blocks = html.shown_blocks(package.part(archive, name))
+        except ReadError:
+            continue  # a page of pictures, or one that is encrypted: it shows no text
+        head = next((block.text for block in blocks if block.level), "")
+        label = f"chapter “{head[:_LABEL_CHARS]}”" if head else f"part {n}"
+        for block in blocks:
+            yield replace(block, places=at(" ".join(label.split())))
+
+
+def _first_attribute(root: etree._Element, name: str) -> str:
+    found = next((element.get(name) for element in root.iter("{*}rootfile") if element.get(name)), None)
+    if not found:
+        raise ReadError("damaged e-book: it does not say where its contents are")
+    return str(found)
+
+
+def _text(element: etree._Element) -> str:
+    return clean("".join(element.itertext())).strip()

@@ -1,0 +1,143 @@
+"""Mail (EML, MBOX), and pages saved as mail (MHTML), to Source. Must never know other formats.
+
+The standard library parses the messages. Of alternatives the plain text is read; a page only where there
+is none. Attachments are named, not read. Nothing that a message refers to is fetched.
+"""
+
+import re
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+from index.errors import ReadError
+from index.readers import html
+from index.readers.about import author, day
+from index.readers.blocks import Block, at, joined
+from index.readers.broken import told_as
+from index.readers.clean import clean, title
+from index.readers.decode import decode
+from index.records import Source
+
+_SAID = ("Subject", "From", "To", "Cc", "Date")
+_FROM = re.compile(rb"(?:\A|\r?\n\r?\n|\n)From (?=[^\r\n]*\d{4}[^\r\n]*\r?\n[!-9;-~]+:)")
+_UNUSUAL = ("unknown-8bit", "")
+
+
+def read(data: bytes, stem: str) -> Source:
+    """Return the Source of one message; `stem` names it where it has no subject.
+
+    Raises ReadError when it is none.
+    """
+    message = _parsed(data)
+    if not message.keys():
+        raise ReadError("not a message: it has no headers")
+    found = joined(_message(message))
+    about = (author(_header(message, "From")), day(_header(message, "Date")))
+    return Source(found.text, title(_header(message, "Subject"), stem), "mail", (), (), found.places, *about)
+
+
+def box(data: bytes, stem: str) -> Source:
+    """Return the Source of a mailbox, message after message. Raises ReadError when it is none."""
+    starts = [found.end() - len(b"From ") for found in _FROM.finditer(data)]
+    if not starts:
+        raise ReadError("not a mailbox: no message begins in it")
+    blocks: list[Block] = []
+    dates: list[str] = []
+    for n, (start, end) in enumerate(zip(starts, [*starts[1:], len(data)], strict=True), start=1):
+        message = _parsed(data[start:end].partition(b"\n")[2])
+        dates.append(day(_header(message, "Date")))
+        said = joined(_message(message))
+        label = f"message {n} of {len(starts)}"
+        subject = " ".join(clean(_header(message, "Subject")).split())
+        if subject:
+            blocks.append(Block(subject, 1, places=at(label)))
+        blocks.append(Block(said.text, places=at(label)))
+    found = joined(blocks)
+    return Source(
+        found.text, title(stem), "mail", found.headings, places=found.places, date=max(dates, default="")
+    )
+
+
+def page(data: bytes, stem: str) -> Source:
+    """Return the Source of a page that a browser saved as MHTML. Raises ReadError when it holds none."""
+    for part in _parsed(data).walk():
+        if part.get_content_type() == "text/html":
+            return html.read(_bytes(part), stem)
+    raise ReadError("no page in this saved page")
+
+
+def _parsed(data: bytes) -> EmailMessage:
+    with told_as("damaged message"):
+        return message_from_bytes(data, policy=policy.default)
+
+
+def _message(message: EmailMessage) -> Iterator[Block]:
+    """Yield the headers that people read, the text, and the names of what is attached."""
+    headers = [f"{name}: {value}" for name in _SAID if (value := _line(_header(message, name)))]
+    if headers:
+        yield Block("\n".join(headers))
+    with told_as("damaged message"):
+        attached = list(_bodies(message))
+    for text, name in attached:
+        if text.strip():
+            yield Block(text)
+        elif name:
+            yield Block(f"Attachment: {name}")
+
+
+def _bodies(message: EmailMessage) -> Iterator[tuple[str, str]]:
+    """Yield (text, "") of each part that is shown, and ("", name) of each that is attached."""
+    if message.get_content_type() == "multipart/alternative":
+        parts = [part for part in message.iter_parts() if isinstance(part, EmailMessage)]
+        shown = [(part, list(_bodies(part))) for part in parts]
+        plain = [said for part, said in shown if part.get_content_type() == "text/plain" and _says(said)]
+        yield from next(iter([*plain, *(said for _, said in shown if _says(said))]), [])
+    elif message.is_multipart():
+        for part in (
+            message.iter_parts() if message.get_content_maintype() == "multipart" else message.get_payload()
+        ):
+            if isinstance(part, EmailMessage):
+                yield from _bodies(part)
+    elif message.get_content_maintype() == "text" and message.get_content_disposition() != "attachment":
+        yield _text(message), ""
+    elif name := _line(message.get_filename() or ""):
+        yield "", name
+
+
+def _says(said: list[tuple[str, str]]) -> bool:
+    return any(text.strip() for text, _ in said)
+
+
+def _text(part: EmailMessage) -> str:
+    """Return the text of a part, a page's as a browser shows it."""
+    data = _bytes(part)
+    if not data.strip():
+        return ""
+    if part.get_content_type() == "text/html":
+        try:
+            return html.shown(data)
+        except ReadError:
+            return ""  # nothing is shown
+    return clean(_decoded(data, part.get_content_charset() or "")).strip()
+
+
+def _decoded(data: bytes, charset: str) -> str:
+    """Return bytes as the text that they are said to be in, if they are, and else as they look."""
+    try:
+        return data.decode(charset or "utf-8")
+    except (LookupError, ValueError):
+        return decode(data)
+
+
+def _bytes(part: EmailMessage) -> bytes:
+    found = part.get_payload(decode=True)
+    return found if isinstance(found, bytes) else b""
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    with told_as("damaged message: a header cannot be read"):
+        return str(message.get(name) or "")
+
+
+def _line(text: str) -> str:
+    return " ".join(clean(text).split())

@@ -1,0 +1,67 @@
+"""A Jupyter notebook (IPYNB) to Source: prose, code and results, by cell. Must never know other formats."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from index.errors import ReadError
+from index.readers.about import author
+from index.readers.blocks import Block, at, joined
+from index.readers.broken import told_as
+from index.readers.clean import clean, title
+from index.readers.decode import decode
+from index.records import Place, Source
+
+_HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t#]*\Z")
+_ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_MOST_OUTPUT = 10_000
+"""Characters of one result that are read: what is longer is data."""
+
+
+def read(data: bytes, stem: str) -> Source:
+    """Return the Source of a notebook's bytes; `stem` names it where it has no heading.
+
+    Raises ReadError when it is no notebook.
+    """
+    try:
+        book: Any = json.loads(decode(data).removeprefix("\ufeff"))
+    except (ValueError, RecursionError) as error:
+        raise ReadError("not a notebook: it is no JSON") from error
+    with told_as("not a notebook, or one of an old format"):
+        cells = book["cells"] if "cells" in book else book["worksheets"][0]["cells"]
+        found = joined(block for n, cell in enumerate(cells, 1) for block in _cell(cell, n))
+        names = [each.get("name", "") for each in book.get("metadata", {}).get("authors", [])]
+        named = title(book.get("metadata", {}).get("title"), found.first_heading, stem)
+        return Source(found.text, named, "notebook", found.headings, (), found.places, author(*names))
+
+
+def _cell(cell: dict[str, Any], n: int) -> Iterator[Block]:
+    place = at(f"cell {n}")
+    text = _text(cell.get("source", cell.get("input", "")))
+    if cell.get("cell_type") == "markdown":
+        for paragraph in re.split(r"\n[ \t]*\n", text):
+            yield from _prose(paragraph.strip("\n"), place)
+        return
+    if text.strip():
+        yield Block(text.strip("\n"), places=place)
+    for output in cell.get("outputs", ()):
+        shown = _text(output.get("text") or output.get("data", {}).get("text/plain") or "")
+        if shown.strip():
+            yield Block(shown[:_MOST_OUTPUT].strip("\n"), places=at(f"cell {n}, result"))
+
+
+def _prose(paragraph: str, place: tuple[Place, ...]) -> Iterator[Block]:
+    """Yield a paragraph of Markdown; its first line may be a heading."""
+    first, _, rest = paragraph.partition("\n")
+    heading = _HEADING.match(first)
+    if heading and heading[2].strip():
+        yield Block(heading[2].strip(), len(heading[1]), places=place)
+        paragraph = rest.strip("\n")
+    if paragraph.strip():
+        yield Block(paragraph, places=place)
+
+
+def _text(source: object) -> str:
+    lines = source if isinstance(source, list) else [source]
+    return clean(_ESCAPES.sub("", "".join(map(str, lines))))

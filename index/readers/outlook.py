@@ -1,0 +1,42 @@
+"""A message saved by Outlook (MSG) to Source. Must never know other formats.
+
+python-oxmsg (MIT) opens it; extract-msg, which does more, is under the GPL and cannot be part of this.
+"""
+
+from io import BytesIO
+from typing import Any
+
+from oxmsg import Message
+
+from index.readers import html
+from index.readers.about import author, day
+from index.readers.blocks import Block, joined
+from index.readers.broken import told_as
+from index.readers.clean import clean, title
+from index.records import Source
+
+
+def read(data: bytes, stem: str) -> Source:
+    """Return the Source of a MSG file's bytes; `stem` names it where it has no subject.
+
+    Raises ReadError when it is damaged.
+    """
+    with told_as("damaged Outlook message, or none at all"):
+        message: Any = Message.load(BytesIO(data))
+        subject, sender = message.subject or "", message.sender or ""
+        sent = message.sent_date
+        to = ", ".join(
+            f"{r.name} <{r.email_address}>" if r.email_address else r.name for r in message.recipients
+        )
+        said = message.body or (html.shown(message.html_body.encode()) if message.html_body else "")
+        attached = [each.file_name for each in message.attachments if each.file_name]
+    headers = (
+        ("Subject", subject),
+        ("From", sender),
+        ("To", to),
+        ("Date", sent.isoformat(" ") if sent else ""),
+    )
+    lines = [f"{name}: {' '.join(clean(value).split())}" for name, value in headers if value.strip()]
+    blocks = ["\n".join(lines), clean(said).strip(), *(f"Attachment: {clean(name)}" for name in attached)]
+    found = joined(Block(text) for text in blocks if text.strip())
+    return Source(found.text, title(subject, stem), "mail", author=author(sender), date=day(sent))

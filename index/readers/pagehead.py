@@ -1,0 +1,31 @@
+"""Who wrote a web page and when, as its head says. Must never know its text."""
+
+from lxml import html
+
+from index.readers.about import author, day
+
+_AUTHORS = ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "citation_author")
+_DATES = (
+    *("article:published_time", "datepublished", "date", "dc.date", "dcterms.date", "dc.date.issued"),
+    *(
+        "citation_publication_date",
+        "parsely-pub-date",
+        "article:modified_time",
+        "datemodified",
+        "last-modified",
+    ),
+)
+
+
+def signed(tree: html.HtmlElement) -> tuple[str, str]:
+    """Return author and date of a page, "" for what it does not say."""
+    said: dict[str, list[str]] = {}
+    for meta in tree.iter("meta"):
+        key = (meta.get("name") or meta.get("property") or meta.get("itemprop") or "").lower()
+        said.setdefault(key, []).append(meta.get("content") or "")
+    names = next((said[key] for key in _AUTHORS if any(map(_is_name, said.get(key, ())))), [])
+    return author(*filter(_is_name, names)), day(*(value for key in _DATES for value in said.get(key, ())))
+
+
+def _is_name(value: str) -> bool:
+    return bool(value.strip()) and "://" not in value

@@ -1,0 +1,36 @@
+"""Rich text (RTF) to Source. Must never know other formats. striprtf takes the markup away."""
+
+import re
+from collections.abc import Callable
+
+from striprtf import striprtf
+
+from index.readers.about import author, day
+from index.readers.broken import told_as
+from index.readers.clean import clean, title
+from index.records import Source
+
+_to_text: Callable[..., str] = striprtf.rtf_to_text
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
+_INFO = re.compile(r"\{\\(title|author)\b[ ]?([^{}]{1,500})\}")
+_PAGE = re.compile(r"\\ansicpg\d{1,5}")
+_DATE = re.compile(r"\{\\(?:revtim|creatim)\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})")
+
+
+def read(data: bytes, stem: str) -> Source:
+    """Return the Source of an RTF file's bytes; `stem` names it where it has no title.
+
+    Raises ReadError when it is damaged.
+    """
+    markup = data.decode("latin-1")  # RTF is ASCII; what is not stands in escapes
+    with told_as("damaged rich text, or none at all"):
+        text = clean(_to_text(markup, errors="replace")).strip()
+        page = found[0] if (found := _PAGE.search(markup)) else ""
+        about = {key: _to_text(f"{{\\rtf1\\ansi{page} {value}}}") for key, value in _INFO.findall(markup)}
+    dated = _DATE.search(markup)
+    signed = day("-".join(part.zfill(2) for part in dated.groups())) if dated else ""
+    # Word ends each paragraph with one newline; the rest of the house parts paragraphs by a blank line.
+    text = _BLANK_LINES.sub("\n\n", re.sub(r"[ \t]+\n", "\n", text))
+    text = re.sub(r"(?<!\n)\n(?!\n)", "\n\n", text) if "\n\n" not in text else text
+    named = title(about.get("title"), stem)
+    return Source(text, named, "word", author=author(about.get("author")), date=signed)

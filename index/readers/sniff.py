@@ -1,0 +1,107 @@
+"""What a file's first bytes say of its format. Must never know how one is read.
+
+A suffix that content contradicts is refused with what to do, not guessed around: an error page saved as
+`report.pdf` would fill the index with noise.
+"""
+
+import codecs
+
+SNIFFED = 4096
+"""Bytes from the start that are looked at where a suffix says nothing."""
+
+# A PDF may have junk before its header; readers agree to look for it in the first 1,024 bytes.
+_PDF, _PDF_WITHIN = b"%PDF-", 1024
+_PAGE = (b"<!doctype html", b"<html")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_ZIPPED = {".docx", ".docm", ".pptx", ".xlsx", ".xlsm", ".odt", ".epub"}
+_OFFICE = {".docx", ".docm", ".pptx", ".xlsx", ".xlsm"}
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+# What an archive that is a document holds near its start.
+_WITHIN_ZIP = (
+    (b"mimetypeapplication/epub+zip", ".epub"),
+    (b"mimetypeapplication/vnd.oasis.opendocument.text", ".odt"),
+    (b"word/", ".docx"),
+    (b"ppt/", ".pptx"),
+    (b"xl/", ".xlsx"),
+)
+_RTF = b"{\\rtf"
+_BINARY = (
+    (b"\x89PNG\r\n", "a picture (PNG)"),
+    (b"\xff\xd8\xff", "a picture (JPEG)"),
+    (b"GIF8", "a picture (GIF)"),
+    (b"\x1f\x8b", "compressed (gzip)"),
+    (b"7z\xbc\xaf", "an archive (7z)"),
+    (b"Rar!\x1a\x07", "an archive (RAR)"),
+    (b"\x7fELF", "a program"),
+    (b"SQLite format 3\0", "a database (SQLite)"),
+    (_OLE, "an Office file of before 2007, or an encrypted one"),
+    (_ZIP[0], "an archive (ZIP)"),
+)
+
+
+def certain(head: bytes, suffix: str) -> str:
+    """Return the suffix that a file should have, told from its first bytes, or else the one it has.
+
+    Plain text is recognised only where there is no suffix: any other may say what it is.
+    """
+    if _PDF in head[:_PDF_WITHIN] and head.lstrip().startswith(_PDF):
+        return ".pdf"
+    if head.startswith(_RTF):
+        return ".rtf"
+    if head.startswith(_ZIP):
+        return next((named for mark, named in _WITHIN_ZIP if mark in head), suffix)
+    if head.lstrip().lower().startswith(_PAGE):
+        return ".html"
+    return ".txt" if not suffix and _is_text(head) else suffix
+
+
+def contradiction(data: bytes, suffix: str) -> str:
+    """Return why content cannot be what the suffix says, and what to do; "" where it can."""
+    if suffix == ".pdf":
+        return "" if _PDF in data[:_PDF_WITHIN] else _no(data, "a PDF")
+    if data.startswith(_PDF):
+        return "a PDF under another suffix: rename it to end in .pdf"
+    if suffix in _ZIPPED:
+        return _no_package(data, suffix)
+    if suffix == ".msg":
+        return "" if data.startswith(_OLE) else _no(data, "an Outlook message")
+    if suffix == ".rtf":
+        return "" if data.lstrip().startswith(_RTF[:5]) else _no(data, "rich text (RTF)")
+    if found := _binary(data):
+        return f"not text: it is {found}"
+    return ""
+
+
+def _no_package(data: bytes, suffix: str) -> str:
+    if data.startswith(_ZIP):
+        return ""
+    if data.startswith(_OLE) and suffix in _OFFICE:
+        if _ENCRYPTED in data:
+            return "encrypted: needs a password"
+        return "saved in the format of before 2007: open it and save it anew"
+    return _no(data, f"what {suffix} says it is")
+
+
+def _no(data: bytes, wanted: str) -> str:
+    """Return that it is not what is wanted, and what it is instead, where that is plain."""
+    start = data[:_PDF_WITHIN].lstrip().lower()
+    if start.startswith(_PAGE):
+        return f"a web page, not {wanted}: rename it to end in .html"
+    if data.startswith(_RTF):
+        return f"rich text, not {wanted}: rename it to end in .rtf"
+    found = _binary(data)
+    return f"not {wanted}: it is {found}" if found else f"not {wanted}"
+
+
+def _binary(data: bytes) -> str:
+    return next((said for mark, said in _BINARY if data.startswith(mark)), "")
+
+
+def _is_text(head: bytes) -> bool:
+    """Tell whether bytes are the start of a text in UTF-8 without control characters."""
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(head, final=len(head) < SNIFFED)
+    except UnicodeDecodeError:
+        return False
+    return bool(text.strip()) and all(char.isprintable() or char in "\t\n\r\f\ufeff" for char in text)

@@ -1,0 +1,41 @@
+"""Subtitles (SRT, VTT) to Source: what is said, and when. Must never know other formats."""
+
+import html
+import re
+from collections.abc import Iterator
+
+from index.errors import ReadError
+from index.readers.blocks import Block, at, joined
+from index.readers.clean import clean, title
+from index.readers.decode import decode
+from index.records import Source
+
+_CUE = re.compile(
+    r"^[^\S\n]*(?P<time>(?:\d{1,3}:)?\d{1,2}:\d{2})[.,]\d{1,3}[^\S\n]*-->[^\n]*\n(?P<said>(?:[^\n]*\S[^\n]*(?:\n|\Z))*)",
+    re.MULTILINE,
+)
+_SPEAKER = re.compile(r"<v(?:\.[^\s>]{,100})?[ \t]+([^>]{1,200})>")
+_TAG = re.compile(r"</?[a-zA-Z0-9][^<>]{,200}>|\{\\[^}]{,200}\}")
+
+
+def read(data: bytes, stem: str) -> Source:
+    """Return the Source of an SRT or VTT file's bytes, named `stem`.
+
+    Raises ReadError when the bytes are no text or no cue is among them.
+    """
+    found = joined(_cues(clean(decode(data))))
+    if not found.text:
+        raise ReadError("no subtitles in this file")
+    return Source(found.text, title(stem), "subtitles", places=found.places)
+
+
+def _cues(text: str) -> Iterator[Block]:
+    """Yield what is said; a cue that says what the one before says (as rolling captions do) is left out."""
+    before = ""
+    for cue in _CUE.finditer(text):
+        said = _TAG.sub("", _SPEAKER.sub(r"\1: ", cue["said"]))
+        said = " ".join(clean(html.unescape(said)).split())
+        if said and said != before:
+            time = cue["time"] if cue["time"].count(":") == 2 else f"0:{cue['time']}"
+            yield Block(said, group=1, places=at(f"at {time}"))
+            before = said

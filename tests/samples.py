@@ -1,0 +1,235 @@
+"""Files as the programs that people use write them, made by real writers; every sample holds WORDS."""
+
+import csv
+import json
+import mailbox
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from email.message import EmailMessage
+from io import BytesIO, StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import docx
+import openpyxl
+import pptx
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
+
+WORDS = "In 2022, 412 ships passed the canal."
+MORE = "The lock keeper is Ada Holm."
+
+
+def word() -> bytes:
+    document: Any = docx.Document()
+    document.core_properties.title = "Traffic"
+    document.core_properties.author = "Ada Holm"
+    document.core_properties.modified = datetime(2022, 5, 31, 12, tzinfo=UTC)
+    document.add_heading("Ships", 1)
+    said = document.add_paragraph(WORDS)
+    document.add_heading("Locks", 2)
+    document.add_paragraph(MORE)
+    table = document.add_table(2, 2)
+    for n, text in enumerate(("Year", "Ships", "2022", "412")):
+        table.cell(n // 2, n % 2).text = text
+    document.add_comment(runs=said.runs, text="Is that so?", author="Bo Ek", initials="BE")
+    return saved(document.save)
+
+
+def slides() -> bytes:
+    shown: Any = pptx.Presentation()
+    shown.core_properties.author = "Ada Holm"
+    for heading, text in (("Ships", WORDS), ("Locks", MORE)):
+        slide = shown.slides.add_slide(shown.slide_layouts[1])
+        slide.shapes.title.text = heading
+        slide.placeholders[1].text = text
+        slide.notes_slide.notes_text_frame.text = f"Say this slowly: {heading}."
+    table = slide.shapes.add_table(2, 2, 0, 0, 914400, 914400).table
+    for n, text in enumerate(("Year", "Count", "2022", "412")):
+        table.cell(n // 2, n % 2).text = text
+    return saved(shown.save)
+
+
+def sheet() -> bytes:
+    book = openpyxl.Workbook()
+    costs: Any = book.active
+    costs.title = "Costs"
+    for row in (["Year", "What was said", "Share"], [2022, WORDS, 0.5], [2021, MORE, date(2021, 5, 31)]):
+        costs.append(row)
+    book.create_sheet("Empty")
+    book.create_sheet("Far")["C7"] = "alone"
+    return saved(book.save)
+
+
+def opendocument() -> bytes:
+    names = "".join(
+        f' xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for short, name in (("office", "office"), ("text", "text"), ("table", "table"), ("meta", "meta"))
+    )
+    names += ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    document = "office:document-"
+    body = (
+        '<text:h text:outline-level="1">Ships</text:h>'
+        f"<text:p>{WORDS}<office:annotation><dc:creator>Bo Ek</dc:creator><text:p>Is that so?</text:p>"
+        "</office:annotation></text:p><text:list><text:list-item><text:p>one</text:p></text:list-item>"
+        f'<text:list-item><text:p>two<text:s text:c="2"/>three</text:p></text:list-item></text:list>'
+        "<table:table><table:table-row><table:table-cell><text:p>2022</text:p></table:table-cell>"
+        "<table:table-cell><text:p>412</text:p></table:table-cell></table:table-row></table:table>"
+        f"<text:p>{MORE}</text:p>"
+    )
+    content = (
+        f"<{document}content{names}><office:body><office:text>{body}</office:text></office:body>"
+        f"</{document}content>"
+    )
+    meta = (
+        f"<{document}meta{names}><office:meta><dc:title>Traffic</dc:title><dc:creator>Ada Holm</dc:creator>"
+        f"<dc:date>2022-05-31T12:00:00</dc:date></office:meta></{document}meta>"
+    )
+    kind = "application/vnd.oasis.opendocument.text"
+    return packed({"mimetype": kind, "content.xml": content, "meta.xml": meta})
+
+
+def ebook() -> bytes:
+    container = (
+        '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
+        '<rootfile full-path="in/book.opf"/></rootfiles></container>'
+    )
+    book = (
+        '<package xmlns="http://www.idpf.org/2007/opf" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        "<metadata><dc:title>Traffic</dc:title><dc:creator>Ada Holm</dc:creator>"
+        "<dc:date>2022-05-31</dc:date></metadata>"
+        '<manifest><item id="b" href="two.xhtml"/><item id="a" href="one%20.xhtml"/></manifest>'
+        '<spine><itemref idref="a"/><itemref idref="b"/></spine></package>'
+    )
+    one, two = (
+        f"<html><head><title>x</title></head><body><h1>{heading}</h1><p>{text}</p></body></html>"
+        for heading, text in (("Ships", WORDS), ("Locks", MORE))
+    )
+    return packed(
+        {
+            "mimetype": "application/epub+zip",
+            "META-INF/container.xml": container,
+            "in/book.opf": book,
+            "in/one .xhtml": one,
+            "in/two.xhtml": two,
+        }
+    )
+
+
+def pdf() -> bytes:
+    out = BytesIO()
+    canvas = Canvas(out, pagesize=A4)
+    canvas.setTitle("Traffic")
+    canvas.setAuthor("Ada Holm")
+    for text in (WORDS, MORE):
+        canvas.drawString(72, 700, text)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def mail(subject: str = "Traffic", text: str = WORDS) -> EmailMessage:
+    message = EmailMessage()
+    message["Subject"], message["From"], message["To"] = (
+        subject,
+        "Ada Holm <ada@example.org>",
+        "bo@example.org",
+    )
+    message["Date"] = "Tue, 31 May 2022 12:00:00 +0200"
+    message.set_content(f"{text}\n\nGreetings, Ada \N{SAILBOAT}\n")
+    message.add_alternative(f"<p>{text}</p><p>Greetings</p>", subtype="html")
+    message.add_attachment(b"\0\1", maintype="application", subtype="pdf", filename="ships.pdf")
+    return message
+
+
+def box() -> bytes:
+    with TemporaryDirectory() as directory:
+        path = Path(directory) / "box"
+        made = mailbox.mbox(path)
+        for subject, text in (("Ships", WORDS), ("Locks", MORE)):
+            made.add(mail(subject, f"{text}\nFrom here on."))
+        made.close()
+        return path.read_bytes()
+
+
+def saved_page() -> bytes:
+    message = EmailMessage()
+    message["Subject"] = "Traffic"
+    message.set_content(f"<html><body><h1>Ships</h1><p>{WORDS}</p></body></html>", subtype="html")
+    message.make_related()
+    return bytes(message)
+
+
+def notebook() -> bytes:
+    cells = [
+        {"cell_type": "markdown", "source": ["# Ships\n", "\n", WORDS]},
+        {"cell_type": "code", "source": "print(412)", "outputs": [{"text": ["412\n"]}]},
+    ]
+    return json.dumps(
+        {"cells": cells, "metadata": {"authors": [{"name": "Ada Holm"}]}, "nbformat": 4}
+    ).encode()
+
+
+def table() -> bytes:
+    out = StringIO()
+    csv.writer(out, delimiter=";").writerows(
+        [["Year", "Said"], ["2022", WORDS], ["2021", f"{MORE}\nTwo lines."]]
+    )
+    return out.getvalue().encode()
+
+
+def packed(parts: Mapping[str, str | bytes]) -> bytes:
+    out = BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part, compress_type=0 if name == "mimetype" else None)
+    return out.getvalue()
+
+
+def saved(save: Callable[[BytesIO], object]) -> bytes:
+    out = BytesIO()
+    save(out)
+    return out.getvalue()
+
+
+def all_samples() -> dict[str, bytes]:
+    """Return a sample of every format by a file name with its suffix."""
+    value = {"title": "Traffic", "said": [{"by": "Ada", "words": WORDS}, [MORE, None, 3, True]]}
+    cue = f"1\n00:00:01,000 --> 00:00:02,500\n<i>{WORDS}</i>\n\n2\n00:01:02,000 --> 00:01:03,000\n{MORE}\n"
+    body = f"<body><h1>Ships</h1><p>{WORDS}</p><p>{MORE}</p></body>"
+    page = f"<html><head><title>Traffic</title></head>{body}</html>"
+    feed = (
+        "<?xml version='1.0'?><rss><channel><title>Traffic</title><item>"
+        f"<description>&lt;p&gt;{WORDS}&lt;/p&gt;</description><author>Ada Holm</author>"
+        "<pubDate>Tue, 31 May 2022 12:00:00 +0200</pubDate></item></channel></rss>"
+    )
+    return {
+        "a.docx": word(),
+        "a.pptx": slides(),
+        "a.xlsx": sheet(),
+        "a.odt": opendocument(),
+        "a.epub": ebook(),
+        "a.pdf": pdf(),
+        "a.eml": bytes(mail()),
+        "a.mbox": box(),
+        "a.mhtml": saved_page(),
+        "a.ipynb": notebook(),
+        "a.csv": table(),
+        "a.json": json.dumps(value).encode(),
+        "a.jsonl": b"\n".join(json.dumps({"said": said}).encode() for said in (WORDS, MORE)),
+        "a.srt": cue.encode(),
+        "a.vtt": f"WEBVTT\n\n00:01.000 --> 00:02.500 align:start\n<v Ada>{WORDS}</v>\n".encode(),
+        "a.rtf": (
+            r"{\rtf1\ansi\ansicpg1252{\info{\title Traffic}{\author Ada Holm}}\pard "
+            + WORDS
+            + r"\par caf\'e9\par}"
+        ).encode(),
+        "a.rst": f"Traffic\n=======\n\n{WORDS}\n\nLocks\n-----\n\n{MORE}\n".encode(),
+        "a.xml": feed.encode(),
+        "a.html": page.encode(),
+        "a.md": f"# Ships\n\n{WORDS}\n".encode(),
+        "a.txt": f"Ships\n\n{WORDS}\n".encode(),
+        "a.py": f"# {WORDS}\nprint(412)\n".encode(),
+    }
