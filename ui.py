@@ -130,7 +130,7 @@ def site_of(
 ) -> ASGIApp:
     """Return all that is served of the store at `path`; its model is loaded while the page opens."""
     store = Store(path)
-    latest = Latest(store, load)
+    latest = Latest(store)
 
     def brought_in_line(watch: Watch) -> Report:
         return sync(store, load=load, progress=watch)

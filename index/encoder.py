@@ -75,6 +75,28 @@ class Encoder(Protocol):
         ...
 
 
+class QueryEmbedder(Protocol):
+    """What a question asks of a model; any LangChain `Embeddings` has it."""
+
+    def embed_query(self, text: str) -> list[float]:
+        """Return the unit vector of a question."""
+        ...
+
+
+class QueryEncoder(QueryEmbedder, Protocol):
+    """A loaded model as questions need it; `SentenceEncoder` has all of this, `LightEncoder` nothing more."""
+
+    @property
+    def settings(self) -> Settings:
+        """Return the settings that name the model."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Return a name of the model and a hash of its weights, as `Encoder.fingerprint`."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Unloaded:
     """Stands for the model of vectors that exist already, where there is nothing to cut or encode."""

@@ -10,12 +10,12 @@ from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from langchain_core.embeddings import Embeddings
-
 from index import history
+from index.encoder import QueryEncoder
 from index.errors import ModelError
 from index.generation import Generation
 from index.history import Kept
+from index.light import load_for_questions
 from index.records import Document, Failure, Source
 from index.settings import Settings
 from index.store import Store
@@ -24,17 +24,17 @@ from index.within import EVERYTHING, Filter
 from rag.answer import Answer, Answered, Event, Passage, Turn
 from rag.confidence import THRESHOLD
 from rag.pipeline import Line
-from rag.retriever import HybridRetriever
 from rag.write import Verbatim, Writer
 
 if TYPE_CHECKING:
     from index.embed import SentenceEncoder
+    from rag.retriever import HybridRetriever
 
 DEFAULT_STORE = Path(".citeback")
 
 
 def load_encoder(settings: Settings) -> "SentenceEncoder":
-    """Load the embedding model. Its import takes seconds, and reading documents needs none of it."""
+    """Load the embedding model for documents; its import takes seconds, and questions need none of it."""
     from index.embed import load
 
     return load(settings)
@@ -50,7 +50,7 @@ class Corpus:
     def __init__(
         self,
         store: Store,
-        load: "Callable[[Settings], SentenceEncoder]" = load_encoder,
+        load: Callable[[Settings], QueryEncoder] = load_for_questions,
         writer: Writer | None = None,
         threshold: float = THRESHOLD,
     ) -> None:
@@ -59,7 +59,7 @@ class Corpus:
         self._writer = writer or Verbatim()
         self._threshold = threshold
         self._lock = Lock()
-        self._encoder: SentenceEncoder | None = None
+        self._encoder: QueryEncoder | None = None
         self._generation = store.current()
 
     def ask(self, question: str, history: Sequence[Turn] = (), within: Filter = EVERYTHING) -> Answer:
@@ -117,8 +117,11 @@ class Corpus:
         """Return what must be told about the store: which damaged generation was passed over."""
         return self._generation.notices
 
-    def retriever(self, k: int = 10, within: Filter = EVERYTHING) -> HybridRetriever:
+    def retriever(self, k: int = 10, within: Filter = EVERYTHING) -> "HybridRetriever":
         """Return the search as a LangChain retriever of `k` documents."""
+        # Imported here: LangChain takes over a second to import, and no question needs it.
+        from rag.retriever import HybridRetriever
+
         return HybridRetriever(search=partial(self.search, within=within), k=k)
 
     def refresh(self) -> bool:
@@ -147,7 +150,7 @@ class Corpus:
 
     def warm(self) -> None:
         """Load the embedding model now, so that the first question does not wait for it."""
-        self._embeddings(self._generation)
+        self._query_encoder(self._generation)
 
     def close(self) -> None:
         """Close the generation; the corpus answers nothing afterwards."""
@@ -164,9 +167,11 @@ class Corpus:
     def _line(self, within: Filter) -> Line:
         generation = self._generation
         analyzer = Analyzer(generation.settings.language)
-        return Line(generation, self._embeddings(generation), analyzer, self._writer, self._threshold, within)
+        return Line(
+            generation, self._query_encoder(generation), analyzer, self._writer, self._threshold, within
+        )
 
-    def _embeddings(self, generation: Generation) -> Embeddings:
+    def _query_encoder(self, generation: Generation) -> QueryEncoder:
         with self._lock:
             if self._encoder is None or self._encoder.settings.cutting != generation.settings.cutting:
                 self._encoder = self._load(generation.settings)

@@ -5,21 +5,19 @@ Must never know who asks: the page, programs and assistants share one.
 
 from collections.abc import Callable
 from threading import Lock
-from typing import TYPE_CHECKING
 
+from index.encoder import QueryEncoder
 from index.errors import CitebackError
+from index.light import load_for_questions
 from index.settings import Settings
 from index.store import Store
 from rag.corpus import Corpus
-
-if TYPE_CHECKING:
-    from index.embed import SentenceEncoder
 
 
 class Latest:
     """Gives the corpus of a store, moved on to whatever was published meanwhile."""
 
-    def __init__(self, store: Store, load: "Callable[[Settings], SentenceEncoder]") -> None:
+    def __init__(self, store: Store, load: Callable[[Settings], QueryEncoder] = load_for_questions) -> None:
         self._store = store
         self._load = load
         self._lock = Lock()

@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
 
-from langchain_core.embeddings import Embeddings
-
+from index.encoder import QueryEmbedder
 from index.generation import Generation
 from index.terms import Analyzer
 from index.within import EVERYTHING, Filter
@@ -33,7 +32,7 @@ class Line:
     """
 
     generation: Generation
-    embeddings: Embeddings
+    encoder: QueryEmbedder
     analyzer: Analyzer
     writer: Writer
     threshold: float
@@ -76,7 +75,7 @@ class Line:
         )
 
     def _query(self, asked: Asked) -> Query:
-        return understand(asked, self.embeddings, self.analyzer, self.generation.words)
+        return understand(asked, self.encoder, self.analyzer, self.generation.words)
 
     def _written(self, question: str, ranked: Sequence[Evidence]) -> Iterator[Sentence]:
         """Yield the writer's sentences, checked against words cut anew from the sources."""

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from math import log
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
+from index.encoder import QueryEmbedder
 from index.terms import Analyzer
 from index.words import Words
 from rag.question import Asked
@@ -34,7 +34,7 @@ class Query:
         return sum(weight for term, weight in self.weights.items() if term in terms) / total if total else 0.0
 
 
-def understand(asked: Asked, embeddings: Embeddings, analyzer: Analyzer, words: Words) -> Query:
+def understand(asked: Asked, encoder: QueryEmbedder, analyzer: Analyzer, words: Words) -> Query:
     """Return the query for a question; what it carries over from the one before counts half."""
     own = analyzer.query(asked.question)
     terms = list(dict.fromkeys([*own, *(analyzer.query(asked.carried) if asked.carried else ())]))
@@ -43,11 +43,11 @@ def understand(asked: Asked, embeddings: Embeddings, analyzer: Analyzer, words: 
         term: log(1 + (chunks - found[term] + 0.5) / (found[term] + 0.5)) * (1 if term in own else CARRIED)
         for term in terms
     }
-    return Query(str(asked), _vector(asked, embeddings), weights)
+    return Query(str(asked), _vector(asked, encoder), weights)
 
 
-def _vector(asked: Asked, embeddings: Embeddings) -> NDArray[np.float32]:
-    vector = np.asarray(embeddings.embed_query(asked.question), dtype=np.float32)
+def _vector(asked: Asked, encoder: QueryEmbedder) -> NDArray[np.float32]:
+    vector = np.asarray(encoder.embed_query(asked.question), dtype=np.float32)
     if asked.carried:
-        vector = vector + CARRIED * np.asarray(embeddings.embed_query(str(asked)), dtype=np.float32)
+        vector = vector + CARRIED * np.asarray(encoder.embed_query(str(asked)), dtype=np.float32)
     return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)

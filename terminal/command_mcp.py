@@ -10,9 +10,8 @@ def mcp(store: At = STORE) -> None:
     newest index is used at every question. A page that citeback chat serves has the same at /mcp.
     """
     from index.store import Store
-    from rag.corpus import load_encoder
     from rag.latest import Latest
     from serving import assistants
     from serving.queue import Queue
 
-    assistants.server(Latest(Store(store), load_encoder), Queue()).run()
+    assistants.server(Latest(Store(store)), Queue()).run()

