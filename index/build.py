@@ -5,14 +5,17 @@ reads: whose key is known needs no model.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
-import numpy as np
-
+from index import sentences
 from index.encoder import Encodable, Encoder
+from index.errors import Damaged, Unwritten
 from index.generation import SENTENCES, VECTORS, WORDS, Generation
 from index.known import Known
 from index.layout import Group, New, Part, blocked, groups
+from index.manifest import Counts
 from index.records import Chunk, Source
 from index.report import Stage, Watch
 from index.rows import Piece, Rows
@@ -104,20 +107,41 @@ def encode(encoder: Encoder, missing: dict[bytes, Encodable], known: Known, watc
 def write_vectors(directory: Path, parts: Sequence[Part], known: Known, dimension: int) -> None:
     """Write a vector for every row."""
     blocks = (known.vectors(block, dimension) for block in blocked(parts, BLOCK))
-    Vectors.build(directory / VECTORS, dimension, blocks)
+    with told(directory / VECTORS, RuntimeError):  # as FAISS says that a file cannot be written
+        Vectors.build(directory / VECTORS, dimension, blocks)
 
 
 def write_sentences(directory: Path, parts: Sequence[Part], known: Known, shape: tuple[int, int]) -> None:
     """Write the sentence vectors of every row as one array of this shape."""
-    header = {"descr": np.lib.format.dtype_to_descr(np.dtype("<f2")), "fortran_order": False, "shape": shape}
-    with (directory / SENTENCES).open("wb") as file:
-        np.lib.format.write_array_header_1_0(file, header)
-        for part in parts:
-            for vectors in known.sentences(part):
-                file.write(np.ascontiguousarray(vectors, dtype="<f2").data)
+    blocks = chain.from_iterable(map(known.sentences, parts))
+    sentences.write(directory / SENTENCES, blocks, shape)
 
 
 def write_words(directory: Path, sources: Rows, count: int) -> None:
     """Write the terms of all `count` chunks, by row."""
     (directory / WORDS).mkdir()
-    Words.build(directory / WORDS, sources.terms(count))
+    with told(directory / WORDS, ValueError):  # as tantivy does
+        Words.build(directory / WORDS, sources.terms(count))
+
+
+def written(directory: Path, counts: Counts, dimension: int) -> None:
+    """Open what was written and see that all of it is there.
+
+    FAISS prints that a file could not be closed, on a full disk, and goes on. Raises Unwritten.
+    """
+    try:
+        found = (len(Vectors.open(directory / VECTORS)), len(Words.open(directory / WORDS)))
+        sentences.mapped(directory / SENTENCES, (counts.sentences, dimension))
+    except Damaged as error:
+        raise Unwritten(directory, error.message) from error
+    if found != (counts.chunks, counts.chunks):
+        raise Unwritten(directory, f"{found} of {counts.chunks} vectors and rows of words are there")
+
+
+@contextmanager
+def told(path: Path, kind: type[Exception]) -> Iterator[None]:
+    """Have an error of a library that writes told as one of ours."""
+    try:
+        yield
+    except kind as error:
+        raise Unwritten(path, str(error)) from error

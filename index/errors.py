@@ -10,8 +10,11 @@ CitebackError
     |-- Damaged           a file of a generation is not what its manifest says
     |-- Outdated          a generation was written in an older format
     |-- Locked            another process is writing
+    |-- Unwritten         the disk is full, or refuses
     `-- UnknownDocument   no document of that name is indexed
 """
+
+from pathlib import Path
 
 
 class CitebackError(Exception):
@@ -61,6 +64,14 @@ class Outdated(StoreError):
 
 class Locked(StoreError):
     """Another process is writing to the store."""
+
+
+class Unwritten(StoreError):
+    """Something could not be written, as on a full disk; what was published before is as it was."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        told = f"{path} could not be written: {reason}. The index before is as it was."
+        super().__init__(told, "free some space, then: citeback index")
 
 
 class UnknownDocument(StoreError):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from index import sentences
 from index.checks import misplaced, not_unit, uneven
 from index.encoder import Halves
 from index.errors import Damaged
@@ -46,7 +47,8 @@ class Generation:
         self._rows = Rows.open(directory / ROWS)
         self.vectors = Vectors.open(directory / VECTORS)
         self.words = Words.open(directory / WORDS)
-        self.all_sentences: Halves = _mapped(directory / SENTENCES)
+        shape = (manifest.counts.sentences, manifest.dimension)
+        self.all_sentences: Halves = sentences.mapped(directory / SENTENCES, shape)
         """Unit vectors of all sentences, shape (sentences, dimension), float16: chunk after chunk."""
 
     @classmethod
@@ -211,13 +213,3 @@ def check(directory: Path) -> list[str]:
 
 def _wrong(directory: Path, manifest: Manifest) -> list[str]:
     return [*wrong_files(directory, manifest), *strays(directory, manifest)]
-
-
-def _mapped(path: Path) -> Halves:
-    try:
-        array = np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
-    except (OSError, ValueError) as error:
-        raise Damaged(f"{path} is not an array.", "citeback index") from error
-    if array.dtype != np.float16 or array.ndim != 2:
-        raise Damaged(f"{path} is not an array of sentence vectors.", "citeback index")
-    return array

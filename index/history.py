@@ -35,7 +35,8 @@ class Kept:
 
 def history(store: Store) -> tuple[Kept, ...]:
     """Return every kept generation, newest first; every byte of them is compared with its checksum."""
-    return tuple(_kept(store.directory(number), number) for number in store.numbers())
+    found = tuple(_kept(store.directory(number), number) for number in store.numbers())
+    return tuple(kept for kept in found if store.directory(kept.number).is_dir())
 
 
 def rollback(store: Store, number: int | None = None) -> Manifest:

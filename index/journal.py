@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from index.encoder import Encoded
+from index.errors import Unwritten
+from index.sql import Written
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS vectors (
@@ -21,13 +23,17 @@ CREATE TABLE IF NOT EXISTS vectors (
 class Journal:
     """The vectors that one model, told by its fingerprint, has computed so far."""
 
-    def __init__(self, connection: sqlite3.Connection, fingerprint: str) -> None:
-        self._connection = connection
+    def __init__(self, file: Written, fingerprint: str) -> None:
+        self._file = file
+        self._connection = file.connection
         self._fingerprint = fingerprint
 
     @classmethod
     def open(cls, path: Path, fingerprint: str) -> "Journal":
-        """Open or create a journal; a file that is not one is written anew, since it is only a saving."""
+        """Open or create a journal; a file that is not one is written anew, since it is only a saving.
+
+        Raises Unwritten, as everything that writes here does.
+        """
         try:
             return cls(_connect(path), fingerprint)
         except sqlite3.DatabaseError:
@@ -36,7 +42,7 @@ class Journal:
 
     def close(self) -> None:
         """Close the file and keep what is in it."""
-        self._connection.close()
+        self._file.close()
 
     def put(self, batch: Iterable[tuple[bytes, Encoded]]) -> None:
         """Note a batch of (key, what the model made of it), for good."""
@@ -49,8 +55,8 @@ class Journal:
             )
             for key, encoded in batch
         ]
-        with self._connection:
-            self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?,?,?,?)", rows)
+        self._file.run_many("INSERT OR REPLACE INTO vectors VALUES (?,?,?,?)", rows)
+        self._file.commit()
 
     def keys(self) -> set[bytes]:
         """Return the keys noted for this model."""
@@ -73,14 +79,14 @@ def remove(path: Path) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path)
+def _connect(path: Path) -> Written:
+    file = Written(path)
     try:
         # Write-ahead logging: a commit is one append, and a kill between two leaves the earlier ones whole.
-        connection.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; {_SCHEMA}")
-        if connection.execute("PRAGMA quick_check").fetchall() != [("ok",)]:
+        file.script(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; {_SCHEMA}")
+        if file.connection.execute("PRAGMA quick_check").fetchall() != [("ok",)]:
             raise sqlite3.DatabaseError(f"{path} is damaged")
-    except sqlite3.DatabaseError:
-        connection.close()
+    except (sqlite3.DatabaseError, Unwritten):
+        file.close()
         raise
-    return connection
+    return file

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from index.ahead import ahead
 from index.begin import Start
-from index.build import Cutter, encode, write_chunks, write_sentences, write_vectors, write_words
+from index.build import Cutter, encode, write_chunks, write_sentences, write_vectors, write_words, written
 from index.encoder import Encoder, Load, Unloaded
 from index.generation import ROWS
 from index.journal import Journal
@@ -70,7 +70,7 @@ class Run:
     watch: Watch
 
     def __call__(self) -> Outcome:
-        """Do it. Raises ModelError from `load`, OSError where the disk is full."""
+        """Do it. Raises ModelError from `load`, Unwritten or OSError where the disk is full."""
         directory, previous = self.store.begin(), self.start.previous
         before = previous.directory / ROWS if previous else None
         with closing(RowWriter(directory / ROWS, before)) as writer:
@@ -80,6 +80,7 @@ class Run:
             encoder, recut = self._encoder(gathered)
             counts, embedded = self._build(directory, writer, gathered, encoder, recut)
         self._step("checksums")
+        written(directory, counts, encoder.dimension)
         manifest = self._manifest(directory, encoder, counts)
         self._publish(manifest)
         return Outcome(gathered, manifest, embedded, self.start.reread or recut)

@@ -1,7 +1,6 @@
 """Writes documents, chunks and failures to the SQLite file that `rows` reads. Must never know vectors."""
 
 import json
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 from index.layout import Stretch
 from index.records import Document, Failure, Source
 from index.rows import INDEXES, TABLES, Piece, Rows
+from index.sql import Written
 
 _TAKE_DOCUMENTS = """
 INSERT INTO documents SELECT * FROM previous.documents
@@ -30,11 +30,11 @@ class RowWriter:
     def __init__(self, path: Path, previous: Path | None = None) -> None:
         # No journal and no syncs: a half-written file is thrown away, and publishing syncs a whole one.
         self._path = path
-        self._connection = sqlite3.connect(path.absolute().as_uri(), uri=True)
-        self._connection.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {TABLES}")
+        self._file = Written(path)
+        self._file.script(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {TABLES}")
         if previous:
             where = f"{previous.absolute().as_uri()}?mode=ro&immutable=1"
-            self._connection.execute("ATTACH ? AS previous", (where,))
+            self._file.run("ATTACH ? AS previous", (where,))
         self.rows = 0
         self.sentences = 0
 
@@ -44,13 +44,13 @@ class RowWriter:
         places = [(place.start, place.label) for place in source.places]
         marks = (json.dumps(headings), json.dumps(source.pages), json.dumps(places))
         values = (*_values(document), *marks, source.text.encode())
-        self._connection.execute("INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", values)
+        self._file.run("INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", values)
 
     def take_sources(self, names: Iterable[str], moved: Iterable[Document]) -> None:
         """Take documents over with their texts; the files of those that `moved` stand elsewhere now."""
-        self._connection.execute(_TAKE_DOCUMENTS, (json.dumps(list(names)),))
+        self._file.run(_TAKE_DOCUMENTS, (json.dumps(list(names)),))
         places = [(document.folder, document.path, document.mtime_ns, document.name) for document in moved]
-        self._connection.executemany(_MOVE_DOCUMENT, places)
+        self._file.run_many(_MOVE_DOCUMENT, places)
 
     def add_chunks(self, name: str, pieces: Iterable[Piece]) -> None:
         """Write the chunks of a document; documents come by name, chunks by where they start."""
@@ -58,7 +58,7 @@ class RowWriter:
             chunk = piece.chunk
             place = (self.rows, name, chunk.span.start, chunk.span.end, json.dumps(chunk.headings))
             spans = json.dumps([(span.start, span.end) for span in chunk.sentences])
-            self._connection.execute(
+            self._file.run(
                 "INSERT INTO chunks VALUES (?,?,?,?,?,?,?,?,?)",
                 (*place, spans, self.sentences, piece.key, piece.terms),
             )
@@ -69,28 +69,27 @@ class RowWriter:
         """Take neighbouring chunks over; their rows follow those that were written."""
         rows, sentences = stretch.rows, stretch.sentences
         moved = (self.rows - rows.start, self.sentences - sentences.start)
-        self._connection.execute(_TAKE_CHUNKS, (*moved, rows.start, rows.stop))
+        self._file.run(_TAKE_CHUNKS, (*moved, rows.start, rows.stop))
         self.rows += len(rows)
         self.sentences += len(sentences)
 
     def add_failures(self, failures: Iterable[Failure]) -> None:
         """Write what could not be read, and why."""
-        self._connection.executemany("INSERT INTO failures VALUES (?,?,?,?,?,?)", map(_values, failures))
+        self._file.run_many("INSERT INTO failures VALUES (?,?,?,?,?,?)", map(_values, failures))
 
     def reader(self) -> Rows:
         """Return what has been written so far, to be read while more is written by the same thread."""
-        self._connection.commit()
-        return Rows(self._connection, self._path)
+        self._file.commit()
+        return Rows(self._file.connection, self._path)
 
     def finish(self) -> None:
         """Write what chunks are found by, now that all of them are there."""
-        self._connection.commit()
-        self._connection.executescript(INDEXES)
+        self._file.commit()
+        self._file.script(INDEXES)
 
     def close(self) -> None:
-        """Commit and close."""
-        self._connection.commit()
-        self._connection.close()
+        """Close; what was not finished is worth nothing."""
+        self._file.close()
 
 
 def _values(placed: Document | Failure) -> tuple[object, ...]:

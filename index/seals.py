@@ -5,6 +5,7 @@ where SHA-256 read 0.9 (docs/decisions/0006-seals.md), so that every byte can be
 """
 
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -33,10 +34,13 @@ def broken(path: Path, seal: Seal) -> str | None:
     """Return what is wrong with a file, in words, or None: every byte is compared."""
     if wrong := resized(path, seal):
         return wrong
-    for n, (found, sealed) in enumerate(zip(_sums(path), seal.blocks, strict=True)):
-        if found != sealed:
-            start, stop = n * BLOCK, min((n + 1) * BLOCK, seal.size)
-            return f"{path} differs from its checksum, somewhere in bytes {start} to {stop}."
+    try:
+        for n, (found, sealed) in enumerate(zip_longest(_sums(path), seal.blocks)):
+            if found != sealed:
+                start, stop = n * BLOCK, min((n + 1) * BLOCK, seal.size)
+                return f"{path} differs from its checksum, somewhere in bytes {start} to {stop}."
+    except OSError as error:
+        return f"{path} cannot be read: {error.strerror}."
     return None
 
 

@@ -10,6 +10,7 @@ Must never know documents, nor how a generation is built. The generation with th
 the current one: there is no pointer to keep in step, and one rename of a directory publishes.
 """
 
+import errno
 import json
 import os
 import shutil
@@ -20,9 +21,11 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.errors import Damaged, Locked, NoGeneration, Outdated, StoreError
+from index.errors import Damaged, Locked, NoGeneration, Outdated, StoreError, Unwritten
 from index.generation import Generation, check
 from index.manifest import FILENAME, Manifest, Outline, wrong_files
+
+_REFUSED = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 
 
 class Store:
@@ -65,6 +68,10 @@ class Store:
             try:
                 return Generation.open(self.directory(number), tuple(notices))
             except Damaged as error:
+                if not self.directory(number).is_dir():
+                    return (
+                        self.current()
+                    )  # newer ones were published, and it was removed, since it was listed
                 notices.append(f"Generation {number} is damaged and was passed over: {error.message}")
             except Outdated:
                 if not notices:
@@ -86,28 +93,30 @@ class Store:
         """Return every problem of every kept generation, newest first. Raises NoGeneration."""
         if not self.numbers():
             raise NoGeneration(f"Nothing is indexed in {self.path}.", "citeback index FOLDER")
-        return [problem for number in self.numbers() for problem in check(self.directory(number))]
+        found = {number: check(self.directory(number)) for number in self.numbers()}
+        return [problem for number in found if self.directory(number).is_dir() for problem in found[number]]
 
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Be the only writer, in any process, until the block ends or the process dies.
 
-        Makes the directory where there is none. Raises Locked at once where someone else writes, and
-        StoreError where the path is something other than a store.
+        Makes the directory where there is none. Raises Locked at once where someone else writes,
+        StoreError where the path is something other than a store, and Unwritten where the disk is full.
         """
-        self._prepare()
-        lock = FileLock(self.path / "lock", timeout=0)
-        try:
-            lock.acquire()
-        except Timeout as error:
-            raise Locked(
-                f"{self._writer()} is writing to {self.path}.", "wait, then type it again"
-            ) from error
-        try:
-            (self.path / "writer").write_text(json.dumps({"pid": os.getpid(), "since": _now()}))
-            yield
-        finally:
-            lock.release()
+        with _told(self.path):
+            self._prepare()
+            lock = FileLock(self.path / "lock", timeout=0)
+            try:
+                lock.acquire()
+            except Timeout as error:
+                raise Locked(
+                    f"{self._writer()} is writing to {self.path}.", "wait, then type it again"
+                ) from error
+            try:
+                (self.path / "writer").write_text(json.dumps({"pid": os.getpid(), "since": _now()}))
+                yield
+            finally:
+                lock.release()
 
     def begin(self) -> Path:
         """Return an empty directory to build in. The lock is held."""
@@ -176,6 +185,17 @@ class Store:
             return f"Process {found['pid']}, since {found['since']},"
         except (OSError, ValueError, KeyError, TypeError):
             return "Another process"  # it holds the lock and has not introduced itself yet
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Have a full disk told as an error of ours."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _REFUSED:
+            raise
+        raise Unwritten(path, error.strerror or str(error)) from error
 
 
 def _through(path: Path) -> None:

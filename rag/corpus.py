@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from index import history
 from index.encoder import QueryEncoder
-from index.errors import ModelError
+from index.errors import ModelError, StoreError
 from index.generation import Generation
 from index.history import Kept
 from index.light import load_for_questions
@@ -61,6 +61,8 @@ class Corpus:
         self._lock = Lock()
         self._encoder: QueryEncoder | None = None
         self._generation = store.current()
+        self._looked_at: int | None = None
+        self._refused: tuple[str, ...] = ()
 
     def ask(self, question: str, history: Sequence[Turn] = (), within: Filter = EVERYTHING) -> Answer:
         """Return the answer to a question, or the refusal (`abstained`).
@@ -115,7 +117,7 @@ class Corpus:
     @property
     def notices(self) -> tuple[str, ...]:
         """Return what must be told about the store: which damaged generation was passed over."""
-        return self._generation.notices
+        return (*self._generation.notices, *self._refused)
 
     def retriever(self, k: int = 10, within: Filter = EVERYTHING) -> "HybridRetriever":
         """Return the search as a LangChain retriever of `k` documents."""
@@ -125,14 +127,22 @@ class Corpus:
         return HybridRetriever(search=partial(self.search, within=within), k=k)
 
     def refresh(self) -> bool:
-        """Move to the newest published generation; tell whether there was a newer one."""
-        numbers = self.store.numbers()
-        if not numbers or numbers[0] == self._generation.number:
+        """Move to the newest published generation; tell whether there was a newer one.
+
+        Where nothing that was published since is whole, questions go on being answered from what is
+        open, every byte of which was compared when it was opened; `notices` says so.
+        """
+        newest = next(iter(self.store.numbers()), None)
+        if newest in (None, self._generation.number, self._looked_at):
             return False
-        newest = self.store.current()
-        moved = newest.number != self._generation.number
-        self._generation = newest
-        return moved
+        before, self._looked_at = self._generation.number, newest
+        try:
+            self._generation = self.store.current()
+        except StoreError as error:
+            self._refused = (error.message,)
+            return False
+        self._refused = ()
+        return self._generation.number != before
 
     def history(self) -> tuple[Kept, ...]:
         """Return every kept generation, newest first; each byte of them is compared with its checksum."""

@@ -1,40 +1,106 @@
-"""Kills a sync at every step it names, and says what is left. Run by `test_kill`.
+"""Interrupts syncs in every way, and says what is left. Run by `test_kill`, in a process of its own.
 
-Children are forked from a process that has started no thread yet, so that each kill costs no import.
+    killed.py steps DIR             a kill at every step that a sync names
+    killed.py instants DIR SEED N   N kills at random instants
+    killed.py full DIR              a disk that is full at every point
+    killed.py unreadable DIR        a file that may not be read for a while
+
+DIR/docs holds the documents. Children are forked from a process that has started no thread yet, so that
+each interruption costs no import.
 """
 
 import json
 import os
+import resource
 import signal
+import subprocess
 import sys
+from collections.abc import Callable
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
+from random import Random
 from shutil import copytree, rmtree
+from time import perf_counter, sleep
 from traceback import print_exc
 from typing import Any
 
 from snapshot import contents
 from toy import ToyEncoder, loading, read
 
-from index.report import Progress
+from index.errors import StoreError
+from index.generation import Generation
+from index.history import history
+from index.records import Source
+from index.report import Progress, Watch, ignore
 from index.store import Store
 from index.sync import sync
 
+KILLED = signal.SIGKILL.value
+NOBODY = 65534
 
-def forked(act: Any) -> int:
-    """Return the status of a child that does `act` and nothing else."""
+
+def forked(act: Callable[[], object]) -> int:
+    """Return the process of a child that does `act` and nothing else."""
     child = os.fork()
     if child == 0:
         try:
             act()
+            sys.stdout.flush()
             os._exit(0)
         finally:
             print_exc()
             os._exit(1)
+    return child
+
+
+def status(child: int) -> int:
     return os.waitpid(child, 0)[1]
 
 
-def killed_at(step: int, store: Path, docs: Path) -> None:
-    """Sync, and kill this process at the step."""
+def brought_in_line(store: Path, docs: Path, watch: Watch = ignore, batch: int = 2) -> None:
+    sync(Store(store), [docs], load=loading(ToyEncoder(batch=batch)), read=read, progress=watch)
+
+
+def digest(generation: Generation) -> str:
+    """Return a hash of everything that a generation can be asked for."""
+    return sha256(repr(contents(generation)).encode()).hexdigest()
+
+
+def look(store: Path, docs: Path) -> None:
+    """Open what is left, check it, sync on, and say what was found."""
+    with Store(store).current() as before:
+        found: dict[str, Any] = {"before": before.number, "problems": Store(store).check()}
+        found |= {"state": digest(before), "notices": before.notices}
+    report = sync(Store(store), [docs], load=loading(ToyEncoder()), read=read)
+    with Store(store).current() as after:
+        found |= {"after": after.number, "embedded": report.embedded, "problems_after": Store(store).check()}
+        found |= {"state_after": digest(after), "kept": [kept.problem for kept in history(Store(store))]}
+    found["left"] = sorted(path.name for path in store.iterdir())
+    print(json.dumps(found), flush=True)
+
+
+def edit(docs: Path) -> None:
+    """Add, change, rename and delete."""
+    (docs / "a.txt").unlink()
+    (docs / "b.txt").write_text("Some old text of b.\n\nAnd a new one.")
+    (docs / "r.txt").rename(docs / "s.txt")
+    for name in ("c", "d"):
+        (docs / f"{name}.txt").write_text("\n\n".join(f"{name} says {n}." for n in range(4)))
+
+
+def prepared(directory: Path) -> tuple[Path, Path]:
+    """Return a store of the documents, which have been edited since, and the documents."""
+    docs, base, done = directory / "docs", directory / "base", directory / "done"
+    status(forked(lambda: brought_in_line(base, docs)))
+    edit(docs)
+    copytree(base, done)
+    status(forked(lambda: look(done, docs)))  # the states before and after, uninterrupted
+    return base, docs
+
+
+def killed_at(step: int) -> Watch:
+    """Return what kills this process at a step."""
     left = step
 
     def kill(progress: Progress) -> None:
@@ -44,38 +110,119 @@ def killed_at(step: int, store: Path, docs: Path) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         left -= 1
 
-    sync(Store(store), [docs], load=loading(ToyEncoder(batch=2)), read=read, progress=kill)
+    return kill
 
 
-def look(store: Path, docs: Path) -> None:
-    """Open what is left, check it, sync on, and say what was found."""
-    with Store(store).current() as before:
-        found: dict[str, Any] = {"before": before.number, "problems": Store(store).check()}
-        found["answers"] = before.words.search(["old"], 5)[1].tolist()
-    report = sync(Store(store), [docs], load=loading(ToyEncoder()), read=read)
-    with Store(store).current() as after:
-        found |= {"after": after.number, "embedded": report.embedded, "problems_after": after.check()}
-        found["contents"] = contents(after)["vectors"]
-        found["names"] = [document.name for document in after.documents]
-    found["left"] = sorted(path.name for path in store.iterdir())
-    print(json.dumps(found), flush=True)
-
-
-def main(directory: Path) -> None:
-    docs, base = directory / "docs", directory / "base"
-    forked(lambda: sync(Store(base), [docs], load=loading(ToyEncoder()), read=read))
-    (docs / "a.txt").unlink()
-    for name in ("c", "d"):
-        (docs / f"{name}.txt").write_text("\n\n".join(f"{name} says {n}." for n in range(4)))
-    step, status = 0, signal.SIGKILL.value
-    while status == signal.SIGKILL:
-        copytree(base, directory / "store")
-        status = forked(lambda step=step: killed_at(step, directory / "store", docs))
-        forked(lambda: look(directory / "store", docs))
-        rmtree(directory / "store")
+def steps(directory: Path) -> None:
+    base, docs = prepared(directory)
+    store, step, ended = directory / "store", 0, KILLED
+    while ended == KILLED:
+        copytree(base, store)
+        kill = killed_at(step)
+        ended = status(forked(partial(brought_in_line, store, docs, kill)))
+        status(forked(lambda: look(store, docs)))
+        rmtree(store)
         step += 1
-    print(json.dumps({"status": status, "steps": step}))
+    print(json.dumps({"status": ended, "steps": step}))
 
+
+def instants(directory: Path, seed: int, count: int) -> None:
+    base, docs = prepared(directory)
+    store, random, killed, longest = directory / "store", Random(seed), 0, 0.0  # noqa: S311
+    while killed < count:
+        copytree(base, store)
+        began = perf_counter()
+        child = forked(lambda: brought_in_line(store, docs, batch=1))
+        if longest:
+            sleep(random.uniform(0, longest))
+            os.kill(child, signal.SIGKILL)
+        ended = status(child)
+        longest = max(longest, 0.0 if ended else perf_counter() - began)
+        killed += ended == KILLED
+        status(forked(lambda: look(store, docs)))
+        rmtree(store)
+    print(json.dumps({"killed": killed}))
+
+
+def mounted(directory: Path, size: int) -> bool:
+    """Have a disk of `size` bytes at a directory; tell whether this process may."""
+    directory.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(directory)]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def refused(store: Path, docs: Path) -> None:
+    """Sync where there is no room, and say what a person would be told."""
+    try:
+        brought_in_line(store, docs)
+    except (StoreError, OSError) as error:
+        print(json.dumps({"told": f"{type(error).__name__}: {error}"}), flush=True)
+    else:
+        print(json.dumps({"told": ""}), flush=True)
+
+
+def full(directory: Path, disk: int = 4 << 20, step: int = 8192) -> None:
+    """Leave a little more room at every attempt, until a sync fits."""
+    base, docs = prepared(directory)
+    place, room = directory / "disk", 0
+    if not mounted(place, disk):
+        print(json.dumps({"skipped": "a tmpfs cannot be mounted here"}))
+        return
+    try:
+        while room_left(place, base, docs, room):
+            room += step
+    finally:
+        subprocess.run(["umount", str(place)], check=True)
+    print(json.dumps({"room": room}))
+
+
+def room_left(place: Path, base: Path, docs: Path, room: int) -> bool:
+    """Sync with `room` bytes to spare, look at what is left, and tell whether there was too little."""
+    store, filler = place / "store", place / "filler"
+    copytree(base, store)
+    free = os.statvfs(place)
+    filler.write_bytes(b"\0" * max(0, free.f_bavail * free.f_bsize - room))
+    ended = status(forked(lambda: refused(store, docs)))
+    filler.unlink()
+    print(json.dumps({"ended": ended}), flush=True)
+    numbers = Store(store).numbers()
+    status(forked(lambda: look(store, docs)))
+    rmtree(store)
+    return numbers == [1]
+
+
+def as_nobody(path: Path) -> Source:
+    """Read a file as a user who may not read everything, as root may."""
+    os.seteuid(NOBODY)
+    try:
+        return read(path)
+    finally:
+        os.seteuid(0)
+
+
+def unreadable(directory: Path) -> None:
+    base, docs = prepared(directory)
+    directory.chmod(0o755)
+    (docs / "c.txt").chmod(0)
+
+    def act() -> None:
+        report = sync(Store(base), [docs], load=loading(ToyEncoder()), read=as_nobody)
+        failed = [(failure.name, failure.reason) for failure in report.failed]
+        print(json.dumps({"failed": failed, "problems": Store(base).check()}), flush=True)
+
+    print(json.dumps({"status": status(forked(act))}), flush=True)
+    (docs / "c.txt").chmod(0o644)
+    status(forked(lambda: look(base, docs)))
+
+
+MODES: dict[str, Callable[..., None]] = {
+    "steps": steps,
+    "instants": instants,
+    "full": full,
+    "unreadable": unreadable,
+}
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    what, where = sys.argv[1], Path(sys.argv[2])
+    MODES[what](where, *map(int, sys.argv[3:]))

@@ -45,7 +45,7 @@ HOME = {
     "striprtf": {"index/readers/rtf.py"},
     "docutils": {"index/readers/rst.py"},
     "pathspec": {"index/within.py"},
-    "sqlite3": {"index/rows.py", "index/rowwriter.py", "index/journal.py"},
+    "sqlite3": {"index/rows.py", "index/sql.py", "index/journal.py"},
     "gradio": {"ui.py", "tabs/parts.py", "tabs/ask.py", "tabs/folder.py"},
     "fastapi": {"ui.py", "serving/api.py"},
     "uvicorn": {"serving/serve.py"},

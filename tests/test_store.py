@@ -11,10 +11,12 @@ from toy import ToyEncoder, loading, read
 
 from index.begin import begin, latest, sound
 from index.errors import Damaged, Locked, NoGeneration, StoreError
+from index.history import history
 from index.manifest import FILENAME, FORMAT, Manifest
 from index.report import Report
 from index.store import Store
 from index.sync import sync
+from rag.corpus import Corpus
 
 
 @pytest.fixture
@@ -209,3 +211,41 @@ def test_what_is_damaged_while_it_is_open_is_not_taken_over_either(store: Store)
         found = sound(start)
         assert (found.previous, found.due) == (None, True)
         assert "vectors.faiss differs from its checksum" in str(found.reread)
+
+
+def test_a_generation_that_is_removed_while_it_is_looked_for_is_not_damage(store: Store) -> None:
+    class Late(Store):
+        """Lists what was there a moment ago."""
+
+        seen: tuple[int, ...] = (2, 1)
+
+        def numbers(self) -> list[int]:
+            seen, self.seen = self.seen, ()
+            return list(seen) or super().numbers()
+
+    for text in ("one", "two", "three", "four"):
+        grow(store, text)
+    with Late(store.path).current() as current:
+        assert (current.number, current.notices) == (4, ())
+    assert Late(store.path).check() == []
+    assert [kept.number for kept in history(Late(store.path))] == []
+
+
+def test_a_page_that_is_open_goes_on_where_nothing_newer_is_whole(store: Store) -> None:
+    grow(store, "one")
+    with Corpus(store) as corpus:
+        grow(store, "two")
+        damage(store.directory(2) / "rows.sqlite")
+        assert not corpus.refresh()
+        assert (corpus.number, len(corpus.documents)) == (1, 1)
+        assert "Generation 2 is damaged and was passed over" in corpus.notices[0]
+        damage(store.directory(1) / "rows.sqlite")
+        (store.directory(2) / FILENAME).rename(store.directory(2) / "lost")
+        store.directory(2).rename(store.directory(3))
+        assert not corpus.refresh()
+        assert (corpus.number, corpus.source("one.txt").text) == (1, "A text about one.")
+        assert "Generation 3 is damaged" in corpus.notices[-1]
+        damage(store.directory(1) / "rows.sqlite")
+        grow(store, "three")
+        assert corpus.refresh()
+        assert (len(corpus.documents), corpus.notices) == (3, ())

@@ -1,0 +1,39 @@
+"""Sentence vectors as one array in a file: written in order, mapped into memory. Must never know chunks.
+
+The file is NumPy's own (`.npy`, format 1.0), float16.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+from index.encoder import Halves
+from index.errors import Damaged
+
+
+def write(path: Path, blocks: Iterable[Halves], shape: tuple[int, int]) -> None:
+    """Write blocks of shape (sentences, dimension), which together have `shape`."""
+    header = {"descr": np.lib.format.dtype_to_descr(np.dtype("<f2")), "fortran_order": False, "shape": shape}
+    with path.open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, header)
+        for block in blocks:
+            file.write(np.ascontiguousarray(block, dtype="<f2").data)
+
+
+def mapped(path: Path, shape: tuple[int, int]) -> Halves:
+    """Map the array of a file into memory. Raises Damaged where it has not this shape."""
+    # NumPy's reader parses the header by `ast`, which in Python 3.11 fails where two threads do it at once
+    # ("AST constructor recursion depth mismatch"); what the header says is in the manifest anyway.
+    try:
+        with path.open("rb") as file:
+            np.lib.format.read_magic(file)
+            length = int.from_bytes(file.read(2), "little")
+            offset = file.tell() + length
+        if path.stat().st_size != offset + 2 * shape[0] * shape[1]:
+            raise ValueError(f"its size does not fit {shape[0]} vectors of {shape[1]} numbers")
+        if 0 in shape:
+            return np.empty(shape, dtype=np.float16)
+        return np.memmap(path, dtype="<f2", mode="r", offset=offset, shape=shape)
+    except (OSError, ValueError) as error:
+        raise Damaged(f"{path} is not an array of sentence vectors: {error}.", "citeback index") from error

@@ -1,0 +1,111 @@
+"""A flipped bit, wherever it is: found by `check`, passed over at opening, never answered from."""
+
+from pathlib import Path
+
+import pytest
+from snapshot import contents
+from test_store import grow
+
+from index.errors import Damaged
+from index.manifest import FILENAME, Manifest
+from index.seals import BLOCK, broken, seal
+from index.store import Store
+
+POSITIONS = 16  # in every file: the first byte, the last one and those in steps between them
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """Return a store of two generations."""
+    store = Store(tmp_path_factory.mktemp("damage") / "store")
+    for text in ("one", "two"):
+        grow(store, text)
+    return store
+
+
+def flips(path: Path) -> list[tuple[int, int]]:
+    """Return (byte, bit) of every flip that is tried in a file; each bit has its turn."""
+    last = path.stat().st_size - 1
+    places = sorted({last * n // (POSITIONS - 1) for n in range(POSITIONS)}) if last >= 0 else []
+    return [(place, n % 8) for n, place in enumerate(places)]
+
+
+def flip(path: Path, place: int, bit: int) -> None:
+    with path.open("r+b") as file:
+        file.seek(place)
+        (byte,) = file.read(1)
+        file.seek(place)
+        file.write(bytes([byte ^ 1 << bit]))
+
+
+def test_a_flipped_bit_in_any_file_is_found_and_not_served(store: Store) -> None:
+    directory = store.directory(2)
+    with store.current() as newest, type(newest).open(store.directory(1)) as before:
+        assert newest.number == 2
+        known = contents(before)
+    tried = 0
+    for name in [FILENAME, *Manifest.read(directory).files]:
+        for place, bit in flips(directory / name):
+            flip(directory / name, place, bit)
+            with store.current() as opened:
+                assert opened.number == 1, (name, place, bit)
+                assert name in opened.notices[0]
+                if place == 0:
+                    assert contents(opened) == known
+            assert any(name in problem for problem in store.check()), (name, place, bit)
+            flip(directory / name, place, bit)
+            tried += 1
+    assert tried > 150
+    assert store.check() == []
+    with store.current() as whole:
+        assert (whole.number, whole.notices) == (2, ())
+
+
+def test_a_flipped_bit_in_an_older_generation_is_found_too(store: Store) -> None:
+    path = store.directory(1) / "rows.sqlite"
+    flip(path, 5000, 3)
+    assert [problem for problem in store.check() if str(path) in problem]
+    with store.current() as whole:
+        assert (whole.number, whole.notices) == (2, ())
+    flip(path, 5000, 3)
+    assert store.check() == []
+
+
+def test_where_nothing_is_whole_nothing_is_served(store: Store) -> None:
+    paths = [store.directory(number) / "sentences.npy" for number in (1, 2)]
+    for path in paths:
+        flip(path, 130, 0)
+    with pytest.raises(Damaged, match=r"Generation 2 is damaged.*Generation 1 is damaged.*citeback index"):
+        store.current()
+    for path in paths:
+        flip(path, 130, 0)
+
+
+@pytest.mark.parametrize("size", [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK + 7])
+def test_every_block_of_a_file_is_compared(tmp_path: Path, size: int) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(bytes(n % 251 for n in range(size)))
+    sealed = seal(path)
+    assert (sealed.size, len(sealed.blocks)) == (size, -(-size // BLOCK))
+    assert broken(path, sealed) is None
+    for place in sorted({0, size // 2, size - 1} & set(range(size))):
+        flip(path, place, 6)
+        first = place // BLOCK * BLOCK
+        assert f"somewhere in bytes {first} to {min(first + BLOCK, size)}" in str(broken(path, sealed))
+        flip(path, place, 6)
+    path.write_bytes(path.read_bytes() + b"x")
+    assert f"has {size + 1} bytes, not {size}" in str(broken(path, sealed))
+    path.unlink()
+    assert "is missing" in str(broken(path, sealed))
+
+
+def test_a_file_that_cannot_be_read_is_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"words")
+    sealed = seal(path)
+
+    def failing(*_: object, **__: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(Path, "open", failing)
+    assert str(broken(path, sealed)).endswith("cannot be read: Input/output error.")

@@ -1,0 +1,101 @@
+"""Many who ask while the index is replaced again and again: no error, and no answer of two generations."""
+
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+from time import sleep
+from typing import Any
+
+import pytest
+from toy import ToyEncoder, loading, read, vector
+
+from index.settings import Settings
+from index.store import Store
+from index.sync import sync
+from rag.corpus import Corpus
+
+READERS, SYNCS = 8, 50
+PAUSE = 0.15  # seconds between two questions of a reader: syncs need their turn on two cores
+NAMES = ("crew", "harbour", "ships", "tides")
+
+
+@dataclass
+class Asked(ToyEncoder):
+    """The scripted encoder, which reads questions too."""
+
+    settings: Settings = Settings()  # noqa: RUF009  it is frozen
+
+    def embed_query(self, text: str) -> list[float]:
+        return vector(text).tolist()  # type: ignore[no-any-return]
+
+
+def write(docs: Path, n: int) -> None:
+    """Write every document anew, so that each of its sentences tells which writing it is of."""
+    for name in NAMES:
+        (docs / f"{name}.txt").write_text(f"The {name} of writing w{n} came.\n\nThe {name} left w{n}.")
+
+
+def writings(text: str) -> set[str]:
+    return set(re.findall(r"\bw\d+\b", text))
+
+
+@pytest.fixture
+def docs(tmp_path: Path) -> Path:
+    (tmp_path / "docs").mkdir()
+    return tmp_path / "docs"
+
+
+def asked(store: Store, done: Event, *, moving: bool) -> list[tuple[int, set[str]]]:
+    return list(asks(store, done, moving))
+
+
+def load(_: Settings) -> Any:
+    return Asked()
+
+
+def asks(store: Store, done: Event, moving: bool) -> Iterator[tuple[int, set[str]]]:
+    """Yield (generation before, writings in the answer) until the syncs are done, and once more after.
+
+    `moving`: one corpus that moves on, as the page has; otherwise a new one for every question.
+    """
+    corpus = Corpus(store, load=load)
+    last = False
+    while not last:
+        last = done.is_set()
+        if moving:
+            corpus.refresh()
+        else:
+            corpus.close()
+            corpus = Corpus(store, load=load)
+        number = corpus.number
+        answer = corpus.ask("Which ships of what writing came?")
+        said = " ".join(p.text for p in answer.passages) + answer.text
+        said += " ".join(c.quote for sentence in answer.sentences for c in sentence.citations)
+        yield number, writings(said)
+        sleep(PAUSE)
+    corpus.close()
+
+
+def test_no_error_and_no_mixed_answer(tmp_path: Path, docs: Path) -> None:
+    store, done = Store(tmp_path / "store"), Event()
+    write(docs, 1)
+    sync(store, [docs], load=loading(ToyEncoder()), read=read)
+    with ThreadPoolExecutor(READERS) as pool:
+        reading = [pool.submit(asked, store, done, moving=n % 2 == 0) for n in range(READERS)]
+        try:
+            for n in range(2, SYNCS + 2):
+                write(docs, n)
+                report = sync(store, load=loading(ToyEncoder()), read=read)
+                assert (report.generation, report.published) == (n, True)
+        finally:
+            done.set()
+        answers = [result.result() for result in reading]
+    for seen in answers:
+        assert seen[-1] == (SYNCS + 1, {f"w{SYNCS + 1}"})
+        assert all(said == {f"w{number}"} for number, said in seen), seen
+        assert [number for number, _ in seen] == sorted(number for number, _ in seen)
+    assert len({number for seen in answers for number, _ in seen}) > READERS
+    assert store.check() == []
