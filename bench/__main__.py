@@ -1,7 +1,7 @@
 """Every figure of the docs, one command after another: `python -m bench [--data DIR]`.
 
-Each command can be run alone (`python -m bench.quality`, `.latency`, `.coldstart`, `.indexing`, `.fit`), with
-options of its own. Takes about an hour on two cores the first time; indexing is most of it.
+Each command can be run alone (`python -m bench.quality`, `.latency`, `.coldstart`, `.indexing`, `.store`,
+`.fit`), with options of its own. Takes about an hour on two cores the first time; indexing is most of it.
 """
 
 import argparse
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bench.sets import DATA
 
-COMMANDS = ("quality", "latency", "coldstart", "indexing", "fit")
+COMMANDS = ("quality", "latency", "coldstart", "indexing", "store", "fit")
 
 
 def main() -> None:

@@ -34,8 +34,8 @@ class Laid:
             yield from map(json.loads, lines)
 
 
-def lay_out(name: str, data: Path = DATA, out: Path = OUT) -> Laid:
-    """Lay a set out and bring its index in line.
+def unpacked(name: str, data: Path = DATA, out: Path = OUT) -> Path:
+    """Lay a set out, if it is not yet; return its folder, of `documents/` and `questions.jsonl`.
 
     `NAME-off` is half of the set's documents, with questions about both halves.
     """
@@ -44,6 +44,12 @@ def lay_out(name: str, data: Path = DATA, out: Path = OUT) -> Laid:
     if not (folder / "questions.jsonl").is_file():
         score = [sys.executable, str(data / "bench.py"), verb, half, str(folder)]
         subprocess.run(score, check=True, stdout=sys.stderr)
+    return folder
+
+
+def lay_out(name: str, data: Path = DATA, out: Path = OUT) -> Laid:
+    """Lay a set out and bring its index in line."""
+    folder = unpacked(name, data, out)
     store = Store(folder / "store")
     report = sync(store, [folder / "documents"], load=load)
     print(

