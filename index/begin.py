@@ -58,7 +58,7 @@ class Start:
 def latest(store: Store) -> Iterator[tuple[Generation | None, tuple[str, ...]]]:
     """Open the current generation, if there is a whole one, and say what was passed over to get there."""
     try:
-        previous = store.current()
+        previous = store.current(thorough=True)
     except NoGeneration:
         yield None, ()
         return

@@ -6,10 +6,10 @@ from itertools import chain, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import Halves
 from index.manifest import Counts, Manifest
 from index.records import Span
 from index.rows import Row, Rows
+from index.sentences import Sentences
 from index.vectors import Vectors
 from index.words import Words
 
@@ -25,7 +25,7 @@ def counted(rows: Rows) -> Counts:
 
 
 def uneven(
-    manifest: Manifest, rows: Rows, vectors: Vectors, words: Words, sentences: Halves
+    manifest: Manifest, rows: Rows, vectors: Vectors, words: Words, sentences: Sentences
 ) -> Iterator[str]:
     """Yield where the parts of a generation do not hold the same rows."""
     found = counted(rows)
@@ -79,7 +79,7 @@ def _gaps(text: str, whole: Span, parts: list[Span], what: str) -> Iterator[str]
         covered = max(covered, part.end)
 
 
-def not_unit(vectors: Vectors, sentences: Halves) -> Iterator[str]:
+def not_unit(vectors: Vectors, sentences: Sentences) -> Iterator[str]:
     """Yield vectors that are not of length 1."""
     for start in range(0, len(vectors), BLOCK):
         block = vectors.vectors(range(start, min(start + BLOCK, len(vectors))))

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from index import sentences
 from index.checks import misplaced, not_unit, uneven
 from index.encoder import Halves
 from index.errors import Damaged
@@ -20,6 +19,8 @@ from index.layout import Stretch
 from index.manifest import Manifest, strays, wrong_files
 from index.records import Document, Failure, Source
 from index.rows import Row, Rows
+from index.seals import Seal
+from index.sentences import Sentences
 from index.settings import Settings
 from index.vectors import Vectors
 from index.within import Filter
@@ -48,19 +49,23 @@ class Generation:
         self.vectors = Vectors.open(directory / VECTORS)
         self.words = Words.open(directory / WORDS)
         shape = (manifest.counts.sentences, manifest.dimension)
-        self.all_sentences: Halves = sentences.mapped(directory / SENTENCES, shape)
+        self.all_sentences = Sentences(directory / SENTENCES, shape, _sealed(directory, manifest))
         """Unit vectors of all sentences, shape (sentences, dimension), float16: chunk after chunk."""
 
     @classmethod
-    def open(cls, directory: Path, notices: tuple[str, ...] = ()) -> "Generation":
+    def open(
+        cls, directory: Path, notices: tuple[str, ...] = (), *, eager: int | None = None
+    ) -> "Generation":
         """Open a directory whose every byte is as it was sealed.
 
-        Raises Damaged where one differs, Outdated or StoreError where the format is another one. That
-        takes time in proportion to the data (docs/decisions/0006-seals.md): nothing is answered from
+        Sentence vectors of more than `eager` bytes are compared block by block, when they are first asked
+        for. Raises Damaged where a byte differs, Outdated or StoreError where the format is another one.
+        That takes time in proportion to the data (docs/decisions/0006-seals.md): nothing is answered from
         bytes that were not compared.
         """
         manifest = Manifest.read(directory)
-        for wrong in wrong_files(directory, manifest):
+        later = {SENTENCES} if eager is not None and _sealed(directory, manifest).size > eager else set()
+        for wrong in wrong_files(directory, manifest, later):
             raise Damaged(wrong, "citeback index")
         return cls(directory, manifest, notices)
 
@@ -209,6 +214,12 @@ def check(directory: Path) -> list[str]:
             return generation.broken_promises()
     except Damaged as error:
         return [error.message]
+
+
+def _sealed(directory: Path, manifest: Manifest) -> Seal:
+    if SENTENCES not in manifest.files:
+        raise Damaged(f"{directory} has no {SENTENCES}.", "citeback index")
+    return manifest.files[SENTENCES]
 
 
 def _wrong(directory: Path, manifest: Manifest) -> list[str]:

@@ -7,7 +7,7 @@ in white space.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import file_digest, sha256
@@ -115,17 +115,13 @@ def survey(directory: Path) -> dict[str, Seal]:
     return {path.relative_to(directory).as_posix(): seal(path) for path in _files(directory)}
 
 
-def wrong_sizes(directory: Path, manifest: Manifest) -> Iterator[str]:
-    """Yield what is missing or of another size, without reading any file."""
-    for name, sealed in manifest.files.items():
-        if wrong := resized(directory / name, sealed):
-            yield wrong
+def wrong_files(directory: Path, manifest: Manifest, later: Container[str] = ()) -> Iterator[str]:
+    """Yield every file that is missing or differs from its checksum: every byte is compared.
 
-
-def wrong_files(directory: Path, manifest: Manifest) -> Iterator[str]:
-    """Yield every file that is missing or differs from its checksum: every byte is compared."""
+    Of files in `later` only the size is.
+    """
     for name, sealed in manifest.files.items():
-        if wrong := broken(directory / name, sealed):
+        if wrong := (resized if name in later else broken)(directory / name, sealed):
             yield wrong
 
 

@@ -6,10 +6,13 @@ where SHA-256 read 0.9 (docs/decisions/0006-seals.md), so that every byte can be
 
 from collections.abc import Iterator
 from itertools import zip_longest
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 from xxhash import xxh3_128_hexdigest
+
+from index.errors import Damaged
 
 BLOCK = 1 << 20
 """Bytes that have one checksum; the last block of a file may be shorter."""
@@ -37,8 +40,7 @@ def broken(path: Path, seal: Seal) -> str | None:
     try:
         for n, (found, sealed) in enumerate(zip_longest(_sums(path), seal.blocks)):
             if found != sealed:
-                start, stop = n * BLOCK, min((n + 1) * BLOCK, seal.size)
-                return f"{path} differs from its checksum, somewhere in bytes {start} to {stop}."
+                return _differs(path, seal, n)
     except OSError as error:
         return f"{path} cannot be read: {error.strerror}."
     return None
@@ -51,6 +53,34 @@ def resized(path: Path, seal: Seal) -> str | None:
     if (size := path.stat().st_size) != seal.size:
         return f"{path} has {size} bytes, not {seal.size}."
     return None
+
+
+class Compared:
+    """A file mapped into memory, each block of which is compared when it is first about to be used.
+
+    Safe to share between threads. For files so large that comparing all of them would be waited for.
+    """
+
+    def __init__(self, path: Path, seal: Seal) -> None:
+        self._path = path
+        self._seal = seal
+        self._seen: set[int] = set()
+        with path.open("rb") as file:
+            self._bytes = memoryview(mmap(file.fileno(), 0, access=ACCESS_READ))
+
+    def assure(self, start: int, stop: int) -> None:
+        """Compare the blocks that bytes `start` to `stop` lie in. Raises Damaged."""
+        for n in range(start // BLOCK, -(-stop // BLOCK)):
+            if n not in self._seen:
+                block = self._bytes[n * BLOCK : (n + 1) * BLOCK]
+                if xxh3_128_hexdigest(block) != self._seal.blocks[n]:
+                    raise Damaged(_differs(self._path, self._seal, n), "citeback index")
+                self._seen.add(n)
+
+
+def _differs(path: Path, seal: Seal, n: int) -> str:
+    start, stop = n * BLOCK, min((n + 1) * BLOCK, seal.size)
+    return f"{path} differs from its checksum, somewhere in bytes {start} to {stop}."
 
 
 def _sums(path: Path) -> Iterator[str]:

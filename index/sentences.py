@@ -10,6 +10,7 @@ import numpy as np
 
 from index.encoder import Halves
 from index.errors import Damaged
+from index.seals import Compared, Seal
 
 
 def write(path: Path, blocks: Iterable[Halves], shape: tuple[int, int]) -> None:
@@ -21,8 +22,31 @@ def write(path: Path, blocks: Iterable[Halves], shape: tuple[int, int]) -> None:
             file.write(np.ascontiguousarray(block, dtype="<f2").data)
 
 
-def mapped(path: Path, shape: tuple[int, int]) -> Halves:
-    """Map the array of a file into memory. Raises Damaged where it has not this shape."""
+class Sentences:
+    """The array of a file, mapped into memory; every block is compared before anything of it is handed out.
+
+    Safe to share between threads. `shape` is (sentences, dimension). Raises Damaged where the file has
+    another one.
+    """
+
+    def __init__(self, path: Path, shape: tuple[int, int], seal: Seal) -> None:
+        self.shape = shape
+        self._array, self._offset = mapped(path, shape)
+        self._compared = Compared(path, seal)
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, rows: slice) -> Halves:
+        """Return unit vectors of some rows. Raises Damaged where one is not what was sealed."""
+        start, stop, _ = rows.indices(len(self))
+        width = 2 * self.shape[1]
+        self._compared.assure(self._offset + start * width, self._offset + stop * width)
+        return self._array[start:stop]
+
+
+def mapped(path: Path, shape: tuple[int, int]) -> tuple[Halves, int]:
+    """Return the array of a file, and at which byte of it it begins. Raises Damaged."""
     # NumPy's reader parses the header by `ast`, which in Python 3.11 fails where two threads do it at once
     # ("AST constructor recursion depth mismatch"); what the header says is in the manifest anyway.
     try:
@@ -33,7 +57,7 @@ def mapped(path: Path, shape: tuple[int, int]) -> Halves:
         if path.stat().st_size != offset + 2 * shape[0] * shape[1]:
             raise ValueError(f"its size does not fit {shape[0]} vectors of {shape[1]} numbers")
         if 0 in shape:
-            return np.empty(shape, dtype=np.float16)
-        return np.memmap(path, dtype="<f2", mode="r", offset=offset, shape=shape)
+            return np.empty(shape, dtype=np.float16), offset
+        return np.memmap(path, dtype="<f2", mode="r", offset=offset, shape=shape), offset
     except (OSError, ValueError) as error:
         raise Damaged(f"{path} is not an array of sentence vectors: {error}.", "citeback index") from error

@@ -28,6 +28,10 @@ from index.manifest import FILENAME, Manifest, Outline, wrong_files
 _REFUSED = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 
 
+EAGER = 64 << 20
+"""Bytes of sentence vectors above which opening does not wait for all of them to be compared."""
+
+
 class Store:
     """A store's directory; nothing is created before `writing`.
 
@@ -36,8 +40,9 @@ class Store:
     index.errors.NoGeneration: Nothing is indexed in nowhere. Next: citeback index FOLDER
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, eager: int = EAGER) -> None:
         self.path = path
+        self._eager = eager
 
     @property
     def journal(self) -> Path:
@@ -56,8 +61,8 @@ class Store:
         """Return where a generation lives."""
         return self._generations / f"{number:06}"
 
-    def current(self) -> Generation:
-        """Open the newest generation that is whole.
+    def current(self, *, thorough: bool = False) -> Generation:
+        """Open the newest generation that is whole; `thorough` leaves nothing to be compared later.
 
         Each damaged one that was passed over is told in its `notices`. Raises NoGeneration where
         nothing was published yet, Damaged where nothing whole is left, Outdated where it was written in
@@ -66,7 +71,8 @@ class Store:
         notices: list[str] = []
         for number in self.numbers():
             try:
-                return Generation.open(self.directory(number), tuple(notices))
+                eager = None if thorough else self._eager
+                return Generation.open(self.directory(number), tuple(notices), eager=eager)
             except Damaged as error:
                 if not self.directory(number).is_dir():
                     return (

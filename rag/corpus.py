@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from index import history
 from index.encoder import QueryEncoder
-from index.errors import ModelError, StoreError
+from index.errors import Damaged, ModelError, StoreError
 from index.generation import Generation
 from index.history import Kept
 from index.light import load_for_questions
@@ -79,7 +79,11 @@ class Corpus:
         self, question: str, history: Sequence[Turn] = (), within: Filter = EVERYTHING
     ) -> Iterator[Event]:
         """Yield Found, then a Checked for every sentence, then one Answered with the whole answer."""
-        yield from self._line(within).ask(question, history)
+        try:
+            yield from self._line(within).ask(question, history)
+        except Damaged:
+            self._fall_back()
+            yield from self._line(within).ask(question, history)
 
     def search(
         self, question: str, k: int = 10, history: Sequence[Turn] = (), within: Filter = EVERYTHING
@@ -88,7 +92,11 @@ class Corpus:
 
         >>> corpus.search("ships", k=5, within=Filter(paths=("reports/**",), since="2024"))  # doctest: +SKIP
         """
-        return self._line(within).search(question, k, history)
+        try:
+            return self._line(within).search(question, k, history)
+        except Damaged:
+            self._fall_back()
+            return self._line(within).search(question, k, history)
 
     def source(self, document: str) -> Source:
         """Return the text that a document's spans count in. Raises UnknownDocument."""
@@ -173,6 +181,13 @@ class Corpus:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _fall_back(self) -> None:
+        """Move to the newest generation of which everything is whole. Raises Damaged where there is none.
+
+        For what is compared only when it is asked for, as the sentence vectors of a large index are.
+        """
+        self._generation = self.store.current(thorough=True)
 
     def _line(self, within: Filter) -> Line:
         generation = self._generation

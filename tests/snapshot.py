@@ -19,7 +19,7 @@ def contents(generation: Generation) -> dict[str, Any]:
         "failures": [(failure.name, failure.path, failure.reason) for failure in generation.failures],
         "rows": rows,
         "vectors": generation.vectors.vectors(range(len(rows))).tolist(),
-        "sentences": generation.all_sentences.tolist(),
+        "sentences": generation.all_sentences[:].tolist(),
         "frequencies": generation.words.document_frequency(terms),
         "hits": {term: [part.tolist() for part in generation.words.search([term], 9)] for term in terms},
     }

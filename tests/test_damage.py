@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 from snapshot import contents
+from test_readers_during_syncs import load
 from test_store import grow
 
 from index.errors import Damaged
 from index.manifest import FILENAME, Manifest
 from index.seals import BLOCK, broken, seal
 from index.store import Store
+from rag.corpus import Corpus
 
 POSITIONS = 16  # in every file: the first byte, the last one and those in steps between them
 
@@ -109,3 +111,29 @@ def test_a_file_that_cannot_be_read_is_damage(tmp_path: Path, monkeypatch: pytes
 
     monkeypatch.setattr(Path, "open", failing)
     assert str(broken(path, sealed)).endswith("cannot be read: Input/output error.")
+
+
+def test_what_is_compared_later_is_compared_before_it_is_used(tmp_path: Path) -> None:
+    large = Store(tmp_path / "store", eager=0)  # as if the index were large
+    for text in ("one", "two"):
+        grow(large, text)
+    path = large.directory(2) / "sentences.npy"
+    with Corpus(large, load=load) as corpus:
+        whole = corpus.search("A text about one.")
+    flip(path, path.stat().st_size - 1, 5)
+    with large.current() as opened:
+        assert (opened.number, opened.notices) == (2, ())
+        with pytest.raises(Damaged, match=r"sentences.npy differs from its checksum"):
+            opened.sentence_vectors(0)
+    with Corpus(large, load=load) as corpus:
+        assert corpus.number == 2
+        found = corpus.search("A text about one.")
+        assert [passage.document for passage in found] == ["one.txt"] != [p.document for p in whole]
+        assert corpus.number == 1
+        assert "Generation 2 is damaged and was passed over" in corpus.notices[0]
+    with Corpus(large, load=load) as corpus:
+        assert corpus.ask("A text about one.").passages
+        assert (corpus.number, len(corpus.notices)) == (1, 1)
+    report = grow(large, "two")  # nothing has changed, but the index is not whole
+    assert (report.generation, report.published) == (3, True)
+    assert large.check() == []
