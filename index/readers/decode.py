@@ -1,7 +1,7 @@
 """Bytes to text: which encoding a file is in. Must never know what the text says or what format it has.
 
 The order, first that fits: a byte order mark; UTF-8; what the document declares; the 7-bit Japanese and
-Korean encodings; charset-normalizer's guess; UTF-8 or the declared encoding with a few damaged bytes,
+Korean encodings; what makes most sense (`guess`); UTF-8 or the declared encoding with a few damaged bytes,
 which become U+FFFD. Newlines stay as they stand. The mark of a UTF-8 file stays as U+FEFF, so that
 offsets are those of the file opened as "utf-8".
 """
@@ -14,6 +14,7 @@ from charset_normalizer import from_bytes
 from charset_normalizer.constant import IANA_SUPPORTED
 
 from index.errors import ReadError
+from index.readers.guess import best, narrowest
 
 BINARY = "binary data, not text: it holds NUL bytes"
 UNKNOWN = "not text in any encoding known here"
@@ -34,6 +35,7 @@ _DECLARED_WITHIN = 64 * 1024
 _C1 = re.compile("[\x80-\x9f]")
 _WINDOWS_ONLY = re.compile(rb"[\x80-\x9f]")
 _ESCAPES = re.compile(rb"\x1b\$[@B]|\x1b\([IJ]|\x1b\$\)C")
+_TILDES = re.compile(rb"~\{(?:[!-w][!-~]){1,200}~\}")
 _SEVEN_BIT = ("iso2022_kr", "iso2022_jp", "iso2022_jp_2")
 
 # What pages call one encoding and write in its superset (the labels of the WHATWG encoding standard).
@@ -49,29 +51,11 @@ _SUPERSETS = {
     "tis_620": "cp874",
 }
 
-# Never guessed: mainframe pages, UTF-7 and pages so rare that a guess of them was wrong each time it was
-# looked at (a Polish ISO 8859-2 text was taken for ISO 8859-10, a short German one for HP's Roman8).
-_NEVER = [
-    *("cp037", "cp1006", "cp1026", "cp1140", "cp273", "cp424", "cp500", "cp720", "cp856", "cp864", "cp875"),
-    *("hp_roman8", "kz1048", "koi8_t", "mac_iceland", "mac_turkish", "ptcp154", "utf_7", "hz"),
-    *("iso8859_3", "iso8859_4", "iso8859_10", "iso8859_14", "iso8859_16", "utf_16", "utf_32"),
-]
-
-# Pages of the Latin alphabet that differ in few letters: here the language says more than the guess does.
-_LATIN = {
-    *("cp1250", "cp1252", "cp1254", "cp1257", "cp1258"),
-    *("latin_1", "iso8859_2", "iso8859_9", "iso8859_13", "iso8859_15"),
+# Mainframe pages and those that are no text in ASCII: what declares them is written in another one.
+_NEVER = {
+    *("cp037", "cp1026", "cp1140", "cp273", "cp424", "cp500", "cp875"),
+    *("utf_7", "utf_16", "utf_32", *_WIDE),
 }
-_CENTRAL = {"Croatian", "Czech", "Hungarian", "Polish", "Romanian", "Slovak", "Slovene"}
-_BALTIC = {"Estonian", "Latvian", "Lithuanian"}
-# At the default of 0.2 a Polish ISO 8859-2 text was refused.
-_LENIENT = 0.3
-# Latin text has few letters outside ASCII, and they stand alone; in other alphabets they make whole words.
-# Without this a short text is misread: "20 °C" as one Chinese character, "café" with a Cyrillic letter.
-_LETTERS = re.compile(rb"[A-Za-z\x80-\xff]")
-_RUNS = re.compile(rb"[\x80-\xff]+")
-_FEW, _ALONE = 0.3, 0.8
-_LATIN_PAGES = [*sorted(_LATIN), "mac_roman", "cp437", "cp850", "cp852"]
 # One damaged character in this many non-ASCII ones still reads as that encoding. Other single-byte
 # text hardly ever holds a valid UTF-8 sequence at all.
 _DAMAGED_ONE_IN = 20
@@ -89,6 +73,8 @@ def decode(data: bytes) -> str:
         return _wide(data)
     if data.isascii() and _ESCAPES.search(data):
         return _first(_strict(data, encoding) for encoding in (*_SEVEN_BIT, "utf-8"))
+    if data.isascii() and _TILDES.search(data) and (text := _strict(data, "hz")):
+        return text
     text = _strict(data, "utf-8")
     return _first(_readings(data)) if text is None else text
 
@@ -133,43 +119,15 @@ def _declaration(data: bytes) -> str | None:
         return None
     name = "latin_1" if name == "iso8859_1" else name
     # Python knows codecs that are no charsets (punycode, unicode_escape): a document may not choose them.
-    return name if name in IANA_SUPPORTED and name not in (*_NEVER, *_WIDE) else None
+    return name if name in IANA_SUPPORTED and name not in _NEVER else None
 
 
 def _guessed(data: bytes) -> str | None:
-    """Return the text as charset-normalizer reads it, with the language's own page among Latin ones."""
-    if _looks_latin(data):
-        matches = from_bytes(data, cp_isolation=_LATIN_PAGES, threshold=_LENIENT)
-    else:
-        matches = from_bytes(data, cp_exclusion=[*_NEVER, *_WIDE])
-    best = matches.best()
-    if best is None:
+    """Return the text in the encoding that makes most sense of it."""
+    codec = best(data)
+    if codec is None:
         return None
-    if best.encoding not in _LATIN:
-        return _strict(data, best.encoding)
-    # Equally coherent readings: the Western one is the commonest (a French text was read as Polish).
-    western = (match for match in matches if match.encoding == "cp1252" and match.coherence >= best.coherence)
-    return _strict(data, _latin_page(data, next(western, best).language)) or _strict(data, best.encoding)
-
-
-def _looks_latin(data: bytes) -> bool:
-    """Tell whether bytes beyond ASCII are scattered among ASCII letters."""
-    runs = [len(run) for run in _RUNS.findall(data)]
-    letters = len(_LETTERS.findall(data))
-    return sum(runs) < _FEW * letters and runs.count(1) > _ALONE * len(runs)
-
-
-def _latin_page(data: bytes, language: str) -> str:
-    """Return the code page usual for a language.
-
-    ISO pages have no letters in 0x80 to 0x9F and the Windows pages have: that tells siblings apart.
-    """
-    windows = _WINDOWS_ONLY.search(data)
-    if language in _CENTRAL:
-        return "cp1250" if windows else "iso8859_2"
-    if language in _BALTIC:
-        return "cp1257"
-    return "cp1254" if language == "Turkish" else "cp1252"
+    return _strict(data, narrowest(data, codec)) or _damaged(data, codec)
 
 
 def _damaged(data: bytes, encoding: str, ascii_counts: bool = False) -> str | None:
