@@ -37,7 +37,7 @@ HOME = {
     "tantivy": {"index/words.py"},
     "Stemmer": {"index/terms.py"},
     "trafilatura": {"index/readers/html.py"},
-    "pypdfium2": {"index/readers/pdf.py"},
+    "pypdfium2": {"index/readers/pdf.py", "index/readers/drawing.py"},
     "docx": {"index/readers/word.py"},
     "pptx": {"index/readers/slides.py"},
     "openpyxl": {"index/readers/sheet.py"},

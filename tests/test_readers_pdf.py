@@ -8,11 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reportlab.lib.pagesizes import A4
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from index.errors import ReadError
 from index.readers import pdf
+from index.readers.drawing import draw
+from index.readers.pdf import _page_read
+from index.records import Span
 
 
 def made(pages: Sequence[Sequence[str]], title: str = "", encrypt: StandardEncryption | None = None) -> bytes:
@@ -195,3 +199,82 @@ def test_a_page_that_unpacks_to_much_more_is_read_in_bounded_memory() -> None:
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
     ]
     assert pdf.read(_file(objects, b"/Root 1 0 R"), "stem").text == "a"
+
+
+def test_lines_that_run_through_the_pages_are_dropped_and_figures_in_the_text_are_not() -> None:
+    pages = [
+        [
+            "The Canal Report 2022",
+            f"In year {n} there were {n * 7} ships.",
+            "They all paid.",
+            f"Page {n} of 6",
+        ]
+        for n in range(1, 7)
+    ]
+    source = pdf.read(made(pages), "stem")
+    assert "Canal Report" not in source.text
+    assert "Page" not in source.text
+    assert source.text.startswith("In year 1 there were 7 ships.\nThey all paid.\n\nIn year 2")
+    assert [source.page_at(source.text.index(f"In year {n} ")) for n in range(1, 7)] == [*range(1, 7)]
+
+
+def test_a_line_on_two_pages_does_not_run() -> None:
+    pages = [["Same words", f"body {n}", "more", "end"] for n in "ab"]
+    assert pdf.read(made(pages), "stem").text.count("Same words") == 2
+
+
+def test_bookmarks_are_headings_where_their_words_stand() -> None:
+    file = io.BytesIO()
+    canvas = Canvas(file)
+    for n, words in enumerate(["Ships", "Locks"]):
+        canvas.bookmarkPage(words)
+        canvas.addOutlineEntry(words, words, level=n)
+        canvas.drawString(72, 760, words)
+        canvas.drawString(72, 700, f"What is said of {words.lower()}.")
+        canvas.showPage()
+    canvas.save()
+    source = pdf.read(file.getvalue(), "stem")
+    assert [(h.span.of(source.text), h.level) for h in source.headings] == [("Ships", 1), ("Locks", 2)]
+
+
+def test_a_span_is_drawn_where_its_words_stand_on_the_page() -> None:
+    pages = [["Running head", "First words here.", "Second line of sub-", "optimal words.", "foot"]] * 4
+    data = made(pages)
+    source = pdf.read(data, "stem")
+    start = source.text.index("Second", source.pages[1])
+    span = Span(start, source.text.index("words.", start) + len("words."))
+    drawn = draw(data, 2, span)
+    assert drawn.png.startswith(b"\x89PNG")
+    assert len(drawn.boxes) == 2
+    for box, row in zip(drawn.boxes, (2, 3), strict=True):
+        baseline = 1 - (760 - 14 * row) / A4[1]
+        assert box.top < baseline <= box.bottom + 0.002
+        assert box.left == pytest.approx(72 / A4[0], abs=0.005)
+        assert box.bottom - box.top < 14 / A4[1]
+    assert draw(data, 1, span).boxes == ()
+    with pytest.raises(ReadError, match="there is no page 5; the last one is 4"):
+        draw(data, 5, span)
+
+
+def test_of_a_page_that_is_turned_the_boxes_are_those_seen() -> None:
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    canvas.setPageRotation(90)
+    canvas.drawString(72, 760, "Words near the top left corner.")
+    canvas.save()
+    (box,) = draw(file.getvalue(), 1, Span(0, 5)).boxes
+    assert box.left > 0.85
+    assert box.top < 0.2
+
+
+PIECES = st.sampled_from(["ab", "-", "\ufffe", "\r\n", "\n", " ", "\x07", "\ud800", "x", "\u00ad", "Z9"])
+
+
+@given(st.lists(PIECES).map("".join))
+def test_every_character_that_is_read_leads_back_to_where_it_came_from(text: str) -> None:
+    read = _page_read(text, [], {"ab-x"})
+    for offset, char in enumerate(read.text):
+        for origin in read.origins(Span(offset, offset + 1)):
+            assert origin.of(text) == char
+    letters = [char for char in text if char.isalnum()]
+    assert [char for char in read.text if char.isalnum()] == letters

@@ -20,10 +20,10 @@ GLANCE, SAMPLE = 1_000, 8_000
 """Bytes that are looked at, from the first one beyond ASCII on: by all codecs, and by the likeliest."""
 _NEAR = 1.5
 
-_COMMON, _RARE, _MARK, _SYMBOL, _STRANGE, _BROKEN = 8.0, 15.0, 8.0, 16.0, 22.0, 25.0
+_RARE, _MARK, _SYMBOL, _STRANGE, _BROKEN = 15.0, 6.0, 16.0, 22.0, 25.0
 _QUOTE, _CAPITAL, _CAPITAL_INSIDE, _FOREIGN, _ALONE = 3.0, 2.0, 10.0, 12.0, 8.0
 # Bits beyond which a reading is no reading: the mean of a character.
-MOST_BITS = 13.0
+MOST_BITS = 8.0
 
 # What a language writes beyond ASCII, in small letters, and the pages it is written in.
 _LATIN_LETTERS: Mapping[str, str] = MappingProxyType(
@@ -115,7 +115,8 @@ _NARROW = {
 }
 _QUOTES = set("“”‘’„‚–—…«»‹›\u00a0")
 _TYPOGRAPHIC = set("•©®™°§№€£·¡¿½²³ºª×´")
-_WITHIN_WORDS = set("’·\u00a0–—")
+_WITHIN_WORDS = set("’\u00a0–—")
+_AT_WORDS = set("©®™¡¿²³ºª´·")
 # What stands alone as a word in some language.
 _WORDS = set("àáâãéèêíóòôùúýåæø")
 # A character beyond ASCII with those beside it.
@@ -189,9 +190,10 @@ def _letter(before: str, char: str, after: str, ranks: Mapping[str, float]) -> f
             bits += _CAPITAL_INSIDE if before.islower() else _CAPITAL
         foreign = any(x.isascii() and x.isalpha() for x in (before, after))
         return bits + (_FOREIGN if foreign and _script(char) else 0)
-    if char in _QUOTES or char in _TYPOGRAPHIC:
-        fits = not (before.isalpha() and after.isalpha()) or char in _WITHIN_WORDS
-        return (_QUOTE if char in _QUOTES else _MARK) if fits else _SYMBOL
+    if char in _QUOTES:
+        return _QUOTE if char in _WITHIN_WORDS or not (before.isalpha() and after.isalpha()) else _SYMBOL
+    if char in _TYPOGRAPHIC:
+        return _SYMBOL if before.isalpha() and char not in _AT_WORDS else _MARK
     if char == "\ufffd" or "\x80" <= char < "\xa0":
         return _BROKEN
     if combining(char) or "\u0e30" <= char <= "\u0e4e":

@@ -1,35 +1,48 @@
-"""A PDF's text layer to Source, page by page. Must never know other formats, nor draw anything.
+"""A PDF's text layer to Source, page by page. Must never know other formats, nor how a page is drawn.
 
-Lines stand as pdfium finds them, pages are separated by a blank line. A word hyphenated at a line's end
-is joined, but keeps its hyphen where the same document writes it with one within a line ("dual-encoder").
+Lines stand as pdfium finds them, pages are separated by a blank line; lines that run through the pages are
+dropped. A word hyphenated at a line's end is joined, but keeps its hyphen where the same document writes it
+with one within a line ("dual-encoder"). All of it is edits of pdfium's text, so that each span leads back
+to pdfium's characters, and from there to their boxes (`drawing`).
 """
 
 import re
 import threading
-from functools import partial
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import accumulate
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from index.errors import ReadError
-from index.readers.clean import clean, title
-from index.records import Source
+from index.readers.about import author, day
+from index.readers.clean import NO_TEXT, line, title
+from index.readers.edits import Edit, Edited, edited
+from index.readers.running import running
+from index.records import Heading, Source, Span
 
 # pdfium's state belongs to the process and is not safe for threads: two readers at once crash it. So the
 # lock is the process's too, whoever calls; reading in one thread is still what callers should do.
-_PDFIUM = threading.Lock()
+PDFIUM = threading.Lock()
 _MAX_PAGES = 20_000
 _MAX_CHARS = 50_000_000
+_MAX_HEADINGS = 2_000
 _BETWEEN_PAGES = "\n\n"
-# pdfium writes U+FFFE for a hyphen and the line's end after it.
-_BROKEN = re.compile(r"(\w+)\ufffe(\w+)")
+# pdfium writes U+FFFE for a hyphen and the line's end after it; a hyphen that it took for none stays.
+_BROKEN = r"(?<=\w)(?:\ufffe(?=\w)|[-\u2010\u00ad](?:\r\n?|\n)(?=[^\W\d_]))"
+_LINE_END = r"[^\S\r\n\f]*(?:\r\n?|[\n\f\u2028\u2029])"
+_EDITS = re.compile(rf"(?P<broken>{_BROKEN})|(?P<end>{_LINE_END})|(?P<half>[\ud800-\udfff])|{NO_TEXT}")
+_WORD_BEFORE, _WORD_AFTER = re.compile(r"\w*\Z"), re.compile(r"\w{,50}")
+_LONGEST_WORD = 50
 _COMPOUND = re.compile(r"\w+-\w+")
 
 _REASONS = {
     raw.FPDF_ERR_PASSWORD: "encrypted PDF: needs a password",
     raw.FPDF_ERR_SECURITY: "encrypted PDF: its protection is not supported",
 }
+_NOBODY = {"anonymous", "unknown", "unspecified", "author", "admin", "administrator", "user", "owner"}
 _NO_TITLES = (
     "untitled",
     "(anonymous)",
@@ -54,20 +67,53 @@ _FILE_ENDINGS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The pages of a document as they are read: each edited from pdfium's text of it."""
+
+    pages: tuple[Edited, ...]
+
+    @property
+    def text(self) -> str:
+        """Return the text of all pages."""
+        return _BETWEEN_PAGES.join(page.text for page in self.pages)
+
+    @property
+    def starts(self) -> tuple[int, ...]:
+        """Return the offset at which each page starts."""
+        lengths = (len(page.text) + len(_BETWEEN_PAGES) for page in self.pages[:-1])
+        return tuple(accumulate(lengths, initial=0))
+
+
 def read(data: bytes, stem: str) -> Source:
     """Return the Source of a PDF's bytes; `stem` names it where it has no title.
 
     Raises ReadError when it is encrypted, damaged, too long, or has no text layer.
     """
-    with _PDFIUM, _opened(data) as document:
-        pages = _pages(document)
-        named = _title(document)
-    if not any(page.strip() for page in pages):
-        raise ReadError(f"no text layer; {len(pages)} page{'s' if len(pages) > 1 else ''}")
-    compounds = {word.lower() for page in pages for word in _COMPOUND.findall(page)}
-    pages = [_cleaned(_BROKEN.sub(partial(_rejoined, compounds), page)) for page in pages]
-    starts = accumulate((len(page) + len(_BETWEEN_PAGES) for page in pages[:-1]), initial=0)
-    return Source(_BETWEEN_PAGES.join(pages), title(named, stem), "pdf", pages=tuple(starts))
+    with PDFIUM, opened(data) as document:
+        found = pages_of(document)
+        outline = list(_outline(document))
+        named, signed = _title(document), (_author(document), _dated(document))
+    text, starts = found.text, found.starts
+    headings = tuple(_headings(text, starts, outline))
+    return Source(text, title(named, stem), "pdf", headings, starts, (), *signed)
+
+
+def pages_of(document: pdfium.PdfDocument) -> Pages:
+    """Return the pages of an opened document. Raises ReadError where none has text."""
+    texts = _pages(document)
+    if not any(text.strip() for text in texts):
+        raise ReadError(f"no text layer; {len(texts)} page{'s' if len(texts) > 1 else ''}")
+    compounds = {word.lower() for text in texts for word in _COMPOUND.findall(text)}
+    runs = running(texts)
+    return Pages(tuple(_page_read(text, run, compounds) for text, run in zip(texts, runs, strict=True)))
+
+
+@contextmanager
+def opened(data: bytes) -> Iterator[pdfium.PdfDocument]:
+    """Yield the opened document; PDFIUM is held. Raises ReadError."""
+    with _opened(data) as document:
+        yield document
 
 
 def _opened(data: bytes) -> pdfium.PdfDocument:
@@ -116,23 +162,81 @@ def _text(page: pdfium.PdfPage) -> str:
         layer.close()
 
 
-def _rejoined(compounds: set[str], broken: re.Match[str]) -> str:
-    """Return a word that was broken at a line's end, whole."""
-    first, second = broken.groups()
-    return f"{first}-{second}" if f"{first}-{second}".lower() in compounds else first + second
+def _page_read(text: str, running_lines: Sequence[Span], compounds: set[str]) -> Edited:
+    """Return a page as it is read, without white space at its ends."""
+    shown = text
+    for span in running_lines:
+        shown = shown[: span.start] + " " * len(span) + shown[span.end :]
+    first, last = len(shown) - len(shown.lstrip()), len(shown.rstrip())
+    if first > last:
+        return edited(text, [Edit(0, len(text), "")])
+    inner = [_edit(found, compounds) for found in _EDITS.finditer(shown, first, last)]
+    return edited(text, [Edit(0, first, ""), *inner, Edit(last, len(text), "")])
 
 
-def _cleaned(page: str) -> str:
-    """Return a page's text without control characters and without blanks at its lines' ends."""
-    return "\n".join(line.rstrip() for line in clean(page).split("\n")).strip("\n")
+def _edit(found: re.Match[str], compounds: set[str]) -> Edit:
+    """Return what is done to a line's end, a broken word, or a character that is no text."""
+    start, end = found.span()
+    if found["end"]:
+        return Edit(start, end, "\n")
+    if not found["broken"]:
+        return Edit(start, end, "\ufffd" if found["half"] else "")
+    before = _WORD_BEFORE.search(found.string, max(0, start - _LONGEST_WORD), start)
+    after = _WORD_AFTER.match(found.string, end)
+    first, second = before[0] if before else "", after[0] if after else ""
+    if found[0] != "\ufffe" and not second.islower():
+        return Edit(start + 1, end, "\n")
+    return Edit(start, end, "-" if f"{first}-{second}".lower() in compounds else "")
+
+
+def _outline(document: pdfium.PdfDocument) -> Iterator[tuple[int, int, str]]:
+    """Yield (page from 0, level from 1, words) of the bookmarks that name a page."""
+    try:
+        for number, mark in enumerate(document.get_toc(max_depth=6)):
+            page = mark.get_dest().get_index() if mark.get_dest() else None
+            words = line(mark.get_title())
+            if number > _MAX_HEADINGS:
+                return
+            if page is not None and words:
+                yield page, mark.level + 1, words
+    except (pdfium.PdfiumError, ValueError):
+        return  # an outline that is damaged: the text is not
+
+
+def _headings(text: str, starts: Sequence[int], outline: Sequence[tuple[int, int, str]]) -> Iterator[Heading]:
+    """Yield the lines that bookmarks lead to, where they stand on their pages, in order."""
+    after = 0
+    for page, level, words in outline:
+        if not 0 <= page < len(starts):
+            continue
+        end = starts[page + 1] if page + 1 < len(starts) else len(text)
+        pattern = r"[^\S\n]*".join(map(re.escape, words.split()))
+        found = re.compile(rf"^[^\S\n]*({pattern})[^\S\n]*$", re.MULTILINE | re.IGNORECASE)
+        if hit := found.search(text, max(after, starts[page]), end):
+            yield Heading(Span(*hit.span(1)), level)
+            after = hit.end()
+
+
+def _said(document: pdfium.PdfDocument, key: str) -> str:
+    """Return what the metadata say, "" where it is no Unicode."""
+    try:
+        return str(document.get_metadata_value(key)).strip()
+    except UnicodeDecodeError:
+        return ""
+
+
+def _author(document: pdfium.PdfDocument) -> str:
+    named = author(_said(document, "Author"))
+    return "" if named.lower().strip("()") in _NOBODY else named
+
+
+def _dated(document: pdfium.PdfDocument) -> str:
+    return day(_said(document, "ModDate"), _said(document, "CreationDate"))
 
 
 def _title(document: pdfium.PdfDocument) -> str | None:
     """Return the title in the document's metadata, unless a program and not a person put it there."""
-    try:
-        named = str(document.get_metadata_value("Title")).strip()
-    except UnicodeDecodeError:
-        return None
+    named = _said(document, "Title")
     low = named.lower()
     machine = low.startswith(_NO_TITLES) or low.endswith(_FILE_ENDINGS)
     return None if machine or not any(char.isalpha() for char in named) else named

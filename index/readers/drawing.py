@@ -1,0 +1,105 @@
+"""A page of a PDF as a picture, and where on it a span stands. Must never know how text is read.
+
+Boxes are worked out when a page is drawn and not when it is read: they would be most of the index, and only
+pages that someone looks at need them. The file must be the one that was read: `read` again, it gives the
+same text, so that the span leads back to pdfium's own characters.
+"""
+
+from collections.abc import Iterator
+from ctypes import c_int
+from dataclasses import dataclass
+from io import BytesIO
+
+import pypdfium2 as pdfium
+from PIL.Image import Image
+from pypdfium2 import raw
+
+from index.errors import ReadError
+from index.readers.pdf import PDFIUM, opened, pages_of
+from index.records import Span
+
+WIDTH = 1_100
+"""Pixels that a page is wide when it is drawn."""
+_MOST_PIXELS = 20_000_000
+_GRID = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page, as shares (0 to 1) of its width and height, from its upper left corner."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A page as a picture (PNG), its size in pixels, and the boxes of a span that stand on it, by line."""
+
+    png: bytes
+    width: int
+    height: int
+    boxes: tuple[Box, ...]
+
+
+def draw(data: bytes, page: int, span: Span, width: int = WIDTH) -> Drawn:
+    """Return a page (from 1) of a PDF's bytes with the boxes of a span of its source's text.
+
+    Raises ReadError where there is no such page, or the file cannot be read.
+    """
+    with PDFIUM, opened(data) as document:
+        found = pages_of(document)
+        if not 1 <= page <= len(found.pages):
+            raise ReadError(f"there is no page {page}; the last one is {len(found.pages)}")
+        start, read = found.starts[page - 1], found.pages[page - 1]
+        first, last = max(0, span.start - start), min(len(read.text), span.end - start)
+        origins = read.origins(Span(first, last)) if first < last else ()
+        try:
+            opened_page = document[page - 1]
+            picture = _picture(opened_page, width)
+            boxes = [box for origin in origins for box in _boxes(opened_page, origin)]
+        except pdfium.PdfiumError as error:
+            raise ReadError(f"page {page} cannot be drawn") from error
+        out = BytesIO()
+        picture.save(out, "PNG")
+    return Drawn(out.getvalue(), picture.width, picture.height, tuple(boxes))
+
+
+def _picture(page: pdfium.PdfPage, width: int) -> Image:
+    """Return a page as a picture, `width` pixels wide, or less where it would have too many."""
+    across, down = page.get_size()
+    scale = min(width / max(across, 1), (_MOST_PIXELS / max(across * down, 1)) ** 0.5)
+    picture: Image = page.render(scale=scale).to_pil()
+    return picture
+
+
+def _boxes(page: pdfium.PdfPage, origin: Span) -> Iterator[Box]:
+    """Yield the rectangles of some characters of pdfium's text of a page, one for each run on a line."""
+    layer = page.get_textpage()
+    try:
+        text = str(layer.get_text_range())
+        first, last = (_char(layer, text, offset) for offset in (origin.start, origin.end - 1))
+        for n in range(layer.count_rects(first, last - first + 1)):
+            left, bottom, right, top = layer.get_rect(n)
+            yield _box(page, (left, top), (right, bottom))
+    finally:
+        layer.close()
+
+
+def _char(layer: pdfium.PdfTextPage, text: str, offset: int) -> int:
+    """Return pdfium's number of a character: it counts UTF-16, and characters that have no text as well."""
+    units = offset + sum(char > "\uffff" for char in text[:offset])
+    return max(0, int(raw.FPDFText_GetCharIndexFromTextIndex(layer, units)))
+
+
+def _box(page: pdfium.PdfPage, *corners: tuple[float, float]) -> Box:
+    """Return the rectangle between two corners in the page's own units, as it is turned on the screen."""
+    seen = []
+    for x, y in corners:
+        across, down = c_int(), c_int()
+        raw.FPDF_PageToDevice(page, 0, 0, _GRID, _GRID, 0, x, y, across, down)
+        seen.append((min(max(across.value / _GRID, 0), 1), min(max(down.value / _GRID, 0), 1)))
+    (x1, y1), (x2, y2) = seen
+    return Box(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))

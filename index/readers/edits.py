@@ -1,0 +1,60 @@
+"""A text and what is replaced in it, so that every place of the result leads back to where it came from.
+
+Must never know formats. Edits are spans of the original, in order and apart from each other, each with what
+stands there instead.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from index.records import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What stands in the result instead of `original[start:end]`."""
+
+    start: int
+    end: int
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    r"""The result, and the stretches of the original that stand in it unchanged: (result, original, length).
+
+    >>> edited("a-\nb c", [Edit(1, 3, "")]).text
+    'ab c'
+    >>> list(edited("a-\nb c", [Edit(1, 3, "")]).origins(Span(0, 2)))
+    [Span(start=0, end=1), Span(start=3, end=4)]
+    """
+
+    text: str
+    kept: tuple[tuple[int, int, int], ...]
+
+    def origins(self, span: Span) -> Iterator[Span]:
+        """Yield the spans of the original that a span of the result was taken from."""
+        first = max(0, bisect_right(self.kept, span.start, key=lambda part: part[0]) - 1)
+        for there, here, length in self.kept[first:]:
+            start, end = max(span.start, there), min(span.end, there + length)
+            if there >= span.end:
+                return
+            if start < end:
+                yield Span(here + start - there, here + end - there)
+
+
+def edited(original: str, edits: Iterable[Edit]) -> Edited:
+    """Return the original with the edits made; one that begins within the one before is passed over."""
+    parts: list[str] = []
+    kept: list[tuple[int, int, int]] = []
+    at = length = 0
+    for edit in [*edits, Edit(len(original), len(original), "")]:
+        if edit.start < at:
+            continue
+        if edit.start > at:
+            kept.append((length, at, edit.start - at))
+        parts += (original[at : edit.start], edit.instead)
+        length += edit.start - at + len(edit.instead)
+        at = edit.end
+    return Edited("".join(parts), tuple(kept))

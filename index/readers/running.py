@@ -1,0 +1,54 @@
+"""Lines that run through the pages of a document: headers, footers, page numbers. Must never know formats.
+
+A line at the top or the bottom of a page runs if the same line, figures aside, stands at the top or bottom of
+many others. Left and right pages may have lines of their own.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import takewhile
+
+from index.records import Span
+
+EDGE = 2
+"""Lines from either end of a page that may run."""
+_FEWEST, _SHARE = 3, 0.4
+_LINE_CHARS = 160
+_LINE = re.compile(r"[^\r\n\f]+")
+_FIGURES = re.compile(r"\d+|\b[ivxlc]+\b")
+_SPACE = re.compile(r"\s+")
+_SENTENCE = re.compile(r"[^\W\d_]{2}[.!?:;,]\Z")
+
+
+def running(pages: Sequence[str]) -> list[list[Span]]:
+    """Return for every page the spans of its lines that run, in order; none where there are few pages."""
+    edges = [_edges(page) for page in pages]
+    counted: Counter[str] = Counter()
+    for page, ends in zip(pages, edges, strict=True):
+        counted.update({_key(span.of(page)) for end in ends for span in end})
+    least = max(_FEWEST, _SHARE * sum(bool(ends) for ends in edges))
+    often = {key for key, count in counted.items() if count >= least and key}
+    return [_outermost(page, ends, often) for page, ends in zip(pages, edges, strict=True)]
+
+
+def _outermost(page: str, ends: tuple[list[Span], ...], often: set[str]) -> list[Span]:
+    """Return the lines from either end up to the first that does not run."""
+    runs = (takewhile(lambda span: _key(span.of(page)) in often, end) for end in ends)
+    return sorted({span for run in runs for span in run})
+
+
+def _edges(page: str) -> tuple[list[Span], ...]:
+    """Return the first lines of a page that have words, and the last, from the outside in."""
+    lines = [Span(*found.span()) for found in _LINE.finditer(page) if found[0].strip()]
+    if len(lines) <= EDGE:  # a page of nothing else has no header
+        return ()
+    return lines[:EDGE], lines[: -EDGE - 1 : -1]
+
+
+def _key(line: str) -> str:
+    """Return what two lines have in common that differ in figures alone; "" for a long one or a sentence."""
+    words = _SPACE.sub(" ", line).strip().lower()
+    if len(words) > _LINE_CHARS or _SENTENCE.search(words):
+        return ""
+    return _FIGURES.sub("#", words)
