@@ -6,6 +6,7 @@ reordered once for oneDNN, whose matrix products then do GELU and the residual s
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from math import e, log, log2, sqrt
 from typing import Self, TypeAlias
 
@@ -185,6 +186,15 @@ class MeanOfTokens:
     def of(cls, folder: BertFolder, dtype: str | None = None) -> Self:
         """Return the model of a folder, computing in `dtype` or in what is fastest here."""
         return cls(Bert.of(folder, number_format(dtype)))
+
+    def words(self, ids: Ids) -> Floats:
+        """Return what the table holds for ids (tokens,), less its mean, (tokens, hidden)."""
+        found: Floats = (self._bert.words[torch.from_numpy(ids)].float() - self._middle).numpy()
+        return found
+
+    @cached_property
+    def _middle(self) -> Tensor:
+        return self._bert.words.float().mean(dim=0)
 
     def __call__(self, ids: Ids) -> tuple[Floats, Floats]:
         """Return token vectors (texts, tokens, hidden) and unit text vectors (texts, hidden)."""

@@ -15,6 +15,7 @@ from index.ahead import ahead
 from index.encoder import Encodable, Encoded, Floats, Halves, unit
 from index.errors import ModelError
 from index.model import Model, open_model
+from index.pieces import Pieces, look_up
 from index.records import Chunk, Source, Span
 from index.settings import Settings
 from index.split import split
@@ -65,6 +66,10 @@ class SentenceEncoder(Embeddings):
         ids = self._tokenizer.first(self._model.query_prompt + text, self.max_tokens)
         vector: list[float] = self._model.forward(ids[None])[1][0].tolist()
         return vector
+
+    def pieces(self, texts: Sequence[str]) -> list[Pieces]:
+        """Return each text's word pieces with their vectors, looked up in the model's own table."""
+        return look_up(texts, self._tokenizer, self._model.forward.words)
 
     def split(self, source: Source) -> tuple[Chunk, ...]:
         """Return the chunks of a source, each short enough to be read whole behind its title and headings."""

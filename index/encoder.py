@@ -12,6 +12,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from index.pieces import Pieces
 from index.records import Chunk, Source, Span
 from index.settings import Settings
 
@@ -76,10 +77,14 @@ class Encoder(Protocol):
 
 
 class QueryEmbedder(Protocol):
-    """What a question asks of a model; any LangChain `Embeddings` has it."""
+    """What is asked of a model where there is a question to answer."""
 
     def embed_query(self, text: str) -> list[float]:
         """Return the unit vector of a question."""
+        ...
+
+    def pieces(self, texts: Sequence[str]) -> list[Pieces]:
+        """Return the pieces of every text; looked up, not computed, so that hundreds cost little."""
         ...
 
 

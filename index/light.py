@@ -4,6 +4,7 @@ Must never know stores or chunks. A dozen tokens are some 10 ms of work; importi
 answering. For documents there is `index/bert.py`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self, TypeAlias
 
@@ -13,9 +14,10 @@ from threadpoolctl import ThreadpoolController
 
 from index.encoder import Floats, QueryEncoder, unit
 from index.model import fingerprint_of, place_of
+from index.pieces import Pieces, look_up
 from index.settings import Settings
 from index.tokens import Tokenizer
-from index.weights import BertFolder, digest
+from index.weights import WORDS, BertFolder, digest
 
 State: TypeAlias = dict[str, Floats]
 _ERF = (0.254829592, -0.284496736, 1.421413741, -1.453152027, 1.061405429)
@@ -31,6 +33,8 @@ class LightEncoder:
     settings: Settings
     fingerprint: str
     threads: ThreadpoolController
+    middle: Floats
+    """The mean of the table of words, (hidden,)."""
 
     @classmethod
     def of(cls, settings: Settings) -> Self | None:
@@ -42,8 +46,9 @@ class LightEncoder:
         folder = BertFolder.of(place)
         if folder is None:
             return None
-        fingerprint = fingerprint_of(settings, digest(place))
-        return cls(folder, folder.tokenizer(), folder.state(), settings, fingerprint, ThreadpoolController())
+        fingerprint, state = fingerprint_of(settings, digest(place)), folder.state()
+        middle = np.asarray(state[WORDS].mean(axis=0))
+        return cls(folder, folder.tokenizer(), state, settings, fingerprint, ThreadpoolController(), middle)
 
     def embed_query(self, text: str) -> list[float]:
         """Return the unit vector of a question; what is beyond `max_tokens` of it is not read."""
@@ -54,6 +59,10 @@ class LightEncoder:
             hidden = self._forward(ids)
         vector: list[float] = unit(hidden.mean(axis=0)).tolist()
         return vector
+
+    def pieces(self, texts: Sequence[str]) -> list[Pieces]:
+        """Return each text's word pieces with their vectors, looked up in the model's own table."""
+        return look_up(texts, self.tokenizer, lambda ids: self.state[WORDS][ids] - self.middle)
 
     def _forward(self, ids: NDArray[np.int64]) -> Floats:
         """Return a vector for each token, shape (tokens, hidden)."""

@@ -34,6 +34,13 @@ class Forward(Protocol):
         """Return the number format that it computes in, such as "bfloat16"."""
         ...
 
+    def words(self, ids: Ids) -> Floats:
+        """Return what the model knows of tokens out of context, (tokens, hidden), for ids (tokens,).
+
+        The mean of all it knows is taken off: without that, any two tokens are alike to some degree.
+        """
+        ...
+
     def __call__(self, ids: Ids) -> tuple[Floats, Floats]:
         """Return token vectors (texts, tokens, hidden) and unit text vectors (texts, dimension).
 

@@ -107,9 +107,16 @@ class Analyzer:
         >>> Analyzer("en").query("Who are you? Who?"), Analyzer("en").query("What is it?")
         (['who'], ['what', 'is', 'it'])
         """
-        words = [word for token in self._tokens(text) for word in self._words(token)]
-        telling = [w for w in words if w not in STOP_WORDS] if self.language == "en" else words
-        return list(dict.fromkeys(map(self._stem, telling or words)))
+        return list(dict.fromkeys(self.telling(text) or self.terms(text)))
+
+    def telling(self, text: str) -> list[str]:
+        """Return the terms of a text in order, without those of stop words.
+
+        >>> Analyzer("en").telling("The lock of the canal")
+        ['lock', 'canal']
+        """
+        words = (word for token in self._tokens(text) for word in self._words(token))
+        return [self._stem(w) for w in words if self.language != "en" or w not in STOP_WORDS]
 
     def _tokens(self, text: str) -> list[str]:
         if not text.isascii():

@@ -1,5 +1,6 @@
 """Any embedding model, by sentence-transformers: its only import. Must never know chunks or the store."""
 
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,22 @@ class Transformer:
     def __init__(self, model: SentenceTransformer) -> None:
         self._model = model
         self.dtype = str(next(model.parameters()).dtype).removeprefix("torch.")
+
+    @torch.inference_mode()
+    def words(self, ids: Ids) -> Floats:
+        """Return what the table holds for ids (tokens,), less its mean, (tokens, hidden)."""
+        found: Floats = (self._table[torch.from_numpy(ids)].float() - self._middle).numpy()
+        return found
+
+    @cached_property
+    def _table(self) -> torch.Tensor:
+        first: Any = self._model[0]
+        weight: torch.Tensor = first.auto_model.get_input_embeddings().weight
+        return weight.detach()
+
+    @cached_property
+    def _middle(self) -> torch.Tensor:
+        return self._table.float().mean(dim=0)
 
     @torch.inference_mode()
     def __call__(self, ids: Ids) -> tuple[Floats, Floats]:

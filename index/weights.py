@@ -19,7 +19,7 @@ from index.tokens import Tokenizer
 WEIGHTS = "model.safetensors"
 _BERT = {"model_type": "bert", "hidden_act": "gelu", "position_embedding_type": "absolute"}
 _MEAN = ["pooling_mode_mean_tokens"]
-_WORDS = "embeddings.word_embeddings.weight"
+WORDS = "embeddings.word_embeddings.weight"
 _MODULES = ["Transformer", "Pooling", "Normalize"]
 
 
@@ -87,7 +87,7 @@ def _plain(path: Path, config: dict[str, Any], reading: dict[str, Any]) -> bool:
 def _float32(path: Path) -> bool:
     with safe_open(path, framework="numpy") as weights:
         names = [name for name in weights.keys() if name.endswith((".weight", ".bias"))]  # noqa: SIM118
-        return _WORDS in names and all(weights.get_slice(name).get_dtype() == "F32" for name in names)
+        return WORDS in names and all(weights.get_slice(name).get_dtype() == "F32" for name in names)
 
 
 def _json(path: Path, name: str) -> Any:

@@ -16,15 +16,15 @@ class Signs:
     """What the model looks at.
 
     `similarity` is the highest cosine of any evidence sentence with the question, `together` the highest
-    sum of a sentence's cosine and its cover: one sentence that is near in meaning and in words.
+    sum of a sentence's cosine and its cover with its neighbours: one place near in meaning and in words.
     """
 
     similarity: float
     together: float
 
 
-WEIGHTS = Signs(similarity=6.91, together=9.61)
-BIAS = -11.59
+WEIGHTS = Signs(similarity=3.87, together=13.79)
+BIAS = -15.68
 
 THRESHOLD = 0.5
 """Below it the answer is that the documents do not say."""
@@ -35,8 +35,8 @@ def signs(ranked: Sequence[Evidence]) -> Signs | None:
     if not ranked:
         return None
     return Signs(
-        similarity=max(e.similarity for e in ranked),
-        together=max(e.similarity + e.cover for e in ranked),
+        similarity=max(e.features.similarity for e in ranked),
+        together=max(e.features.similarity + e.features.around for e in ranked),
     )
 
 

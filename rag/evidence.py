@@ -1,28 +1,65 @@
 """Candidates -> evidence sentences, ranked, each with its span. Must never know prompts or the page."""
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from itertools import pairwise
 
+import numpy as np
+
+from index.encoder import QueryEmbedder
 from index.generation import Generation
-from index.records import Span
+from index.records import Source, Span
 from index.terms import Analyzer
+from rag.cover import covers
+from rag.kinds import Kind, answering, wanted
 from rag.query import Query
 from rag.retrieve import Candidate
 
-READ = 8  # candidates whose sentences are looked at
+READ = 10  # candidates whose sentences are looked at for an answer
+CARRIED_BACK = 2  # sentences put before one that points back, at most
+WITHIN = 3.0  # a sentence that is exp(3) = 20 times less likely than the surest is not quoted
 
-# Weights of the score below: bench/LOG.md has the fit they follow.
-_W_PASSAGE, _W_SIMILARITY, _W_COVER, _W_AROUND = 0.22, 0.33, 0.28, 0.17
+# A sentence that opens so cannot be read without the one before it.
+_POINTS_BACK = re.compile(
+    r"\W*(?:(?:and|but|so|then|however|thus|therefore|also|moreover|in addition|later|afterwards|instead)"
+    r",?\s+)?"
+    r"(?:he|she|it|they|his|her|its|their|this|these|those|that|such|both|another|others"
+    r"|the (?:former|latter|same))\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What a sentence is weighed by, its passage's fused score aside from what it says itself.
+
+    `passage` is that score; `similarity` the cosine with the question; `fits` 1 where the sentence holds
+    words of the kind asked for, -1 where it holds none, 0 where no kind is known; `order` the share of the
+    question's neighbouring terms that are neighbours here; `around` how far the sentence with its
+    neighbours covers the question (see `cover`).
+    """
+
+    passage: float
+    similarity: float
+    fits: float
+    order: float
+    around: float
+
+
+WEIGHTS = Features(passage=5.2, similarity=10.5, fits=0.9, order=1.2, around=13.0)
+"""Fitted by `python -m bench.fit_evidence`: a listwise logistic model of which sentence holds the answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A sentence of a source that may answer: `text == source.text[span.start:span.end]`.
 
+    A sentence that points back ("They were ...") brings those it points to: `span` begins with them.
     `passage` is the number (from 1) of the candidate it stands in and `place` which sentence of it; `label`
-    says in words where a person finds it. All figures are 0 to 1 except `similarity`, a cosine: `cover` is
-    the share of the question's terms in the sentence, `around` the same with the sentences before and
-    after it, `score` the weighted sum.
+    says in words where a person finds it. `cover` is how far the sentence alone covers the question, 0 to 1.
+    `score` is the weighted sum of the features: the natural logarithm of how likely it is to hold the answer,
+    up to a constant.
     """
 
     document: str
@@ -31,68 +68,111 @@ class Evidence:
     page: int | None
     passage: int
     place: int
-    similarity: float
+    features: Features
     cover: float
-    around: float
     score: float
     label: str | None = None
 
 
 def gather(
-    generation: Generation, query: Query, candidates: Sequence[Candidate], analyzer: Analyzer
+    generation: Generation,
+    query: Query,
+    candidates: Sequence[Candidate],
+    analyzer: Analyzer,
+    encoder: QueryEmbedder,
 ) -> tuple[Evidence, ...]:
-    """Return every sentence of the first candidates as evidence, surest first."""
+    """Return every sentence of the candidates as evidence, surest first."""
+    kind = wanted(query.text) if analyzer.language == "en" else Kind.OTHER
     found = [
         evidence
-        for n, candidate in enumerate(candidates[:READ], start=1)
-        for evidence in _of(generation, query, n, candidate, analyzer)
+        for n, candidate in enumerate(candidates, start=1)
+        for evidence in _of(
+            generation.source(candidate.row.document), query, n, candidate, kind, analyzer, encoder
+        )
     ]
     return tuple(sorted(found, key=lambda e: (-e.score, e.passage, e.place)))
 
 
-def choose(ranked: Sequence[Evidence], most: int = 4, within: float = 0.12) -> tuple[Evidence, ...]:
+def choose(ranked: Sequence[Evidence], most: int = 4, within: float = WITHIN) -> tuple[Evidence, ...]:
     """Return the evidence to quote: the surest, and up to `most` sentences whose score is hardly lower.
 
-    The surest comes first; sentences that stand next to each other stay together.
+    The surest comes first; sentences that stand next to each other stay together. One that is part of
+    another's words is not quoted twice.
     """
     if not ranked:
         return ()
     near = [e for e in _distinct(ranked) if e.score >= ranked[0].score - within][:most]
+    near = [_whole(e, near) for e in near]
     order: list[Evidence] = []
-    for evidence in near:
+    for evidence in dict.fromkeys(near):
         if evidence not in order:
             order += [evidence, *(e for e in _run(evidence, near) if e not in order and e != evidence)]
     return tuple(order)
 
 
 def _of(
-    generation: Generation, query: Query, n: int, candidate: Candidate, analyzer: Analyzer
+    source: Source,
+    query: Query,
+    n: int,
+    candidate: Candidate,
+    kind: Kind,
+    analyzer: Analyzer,
+    encoder: QueryEmbedder,
 ) -> Iterator[Evidence]:
-    source = generation.source(candidate.row.document)
     spans = candidate.row.chunk.sentences
-    terms = [frozenset(analyzer.terms(span.of(source.text))) for span in spans]
-    for place, span in enumerate(spans):
-        if source.announces(span):
+    texts = [span.of(source.text) for span in spans]
+    alone, around = covers(query.pieces, encoder.pieces(texts))
+    for place, text in enumerate(texts):
+        if source.announces(spans[place]):
             continue
-        near = frozenset().union(*terms[max(0, place - 1) : place + 2])
-        similarity = float(candidate.similarities[place])
-        cover, around = query.cover(terms[place]), query.cover(near)
-        score = (
-            _W_PASSAGE * candidate.score + _W_SIMILARITY * similarity + _W_COVER * cover + _W_AROUND * around
+        features = Features(
+            passage=candidate.score,
+            similarity=float(candidate.similarities[place]),
+            fits=_fits(kind, text, query.text),
+            order=_order(query.pairs, analyzer.telling(text)),
+            around=float(around[place]),
         )
+        whole = _carried(source, spans, texts, place)
         yield Evidence(
             document=candidate.row.document,
-            span=span,
-            text=span.of(source.text),
-            page=source.page_at(span.start),
+            span=whole,
+            text=whole.of(source.text),
+            page=source.page_at(whole.start),
             passage=n,
             place=place,
-            similarity=similarity,
-            cover=cover,
-            around=around,
-            score=score,
-            label=source.place_at(span.start),
+            features=features,
+            cover=float(alone[place]),
+            score=float(np.dot(astuple(WEIGHTS), astuple(features))),
+            label=source.place_at(whole.start),
         )
+
+
+def _fits(kind: Kind, text: str, question: str) -> float:
+    if kind is Kind.OTHER:
+        return 0.0
+    return 1.0 if answering(kind, text, question) else -1.0
+
+
+def _order(pairs: frozenset[tuple[str, str]], terms: Sequence[str]) -> float:
+    """Return the share of the question's neighbouring terms that are neighbours here, either way round."""
+    beside = set(pairwise(terms))
+    return sum(pair in beside or pair[::-1] in beside for pair in pairs) / max(1, len(pairs))
+
+
+def _carried(source: Source, spans: Sequence[Span], texts: Sequence[str], place: int) -> Span:
+    """Return the sentence's span, begun with the sentences it points back to."""
+    first = place
+    while first > max(0, place - CARRIED_BACK) and _POINTS_BACK.match(texts[first]):
+        if source.announces(spans[first - 1]):
+            break
+        first -= 1
+    return Span(spans[first].start, spans[place].end)
+
+
+def _whole(evidence: Evidence, among: Sequence[Evidence]) -> Evidence:
+    """Return the longest evidence whose words hold those of `evidence`."""
+    holding = [e for e in among if e.document == evidence.document and e.span.covers(evidence.span)]
+    return max(holding, key=lambda e: len(e.span))
 
 
 def _distinct(ranked: Sequence[Evidence]) -> Iterator[Evidence]:

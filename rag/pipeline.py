@@ -14,11 +14,12 @@ from index.terms import Analyzer
 from index.within import EVERYTHING, Filter
 from rag.answer import Answer, Answered, Checked, Event, Found, Passage, Sentence, Turn
 from rag.confidence import confidence
-from rag.evidence import Evidence, gather
+from rag.evidence import READ, Evidence, gather
 from rag.query import Query, understand
 from rag.question import Asked, standalone
-from rag.retrieve import passages, retrieve
+from rag.retrieve import Candidate, passages, retrieve
 from rag.verify import check
+from rag.windows import windows
 from rag.write import Writer
 
 SHOWN = 5  # passages an answer brings with it
@@ -41,7 +42,9 @@ class Line:
     def search(self, question: str, k: int, history: Sequence[Turn] = ()) -> tuple[Passage, ...]:
         """Return at most `k` passages, best first."""
         query = self._query(standalone(question, history))
-        return passages(self.generation, retrieve(self.generation, query, k, self.within))
+        candidates = retrieve(self.generation, query, max(k, READ), self.within)
+        spans = windows(candidates, self._evidence(query, candidates))
+        return passages(self.generation, candidates[:k], spans[:k])
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
         """Yield Found, a Checked for every sentence, and at the end one Answered."""
@@ -50,12 +53,13 @@ class Line:
             asked = standalone(question, history)
             query = self._query(asked)
         with clock("retrieve"):
-            candidates = retrieve(self.generation, query, max(SHOWN, 10), self.within)
-            shown = passages(self.generation, candidates[:SHOWN])
-        yield Found(str(asked), shown)
+            candidates = retrieve(self.generation, query, READ, self.within)
         with clock("evidence"):
-            ranked = gather(self.generation, query, candidates, self.analyzer)
+            ranked = self._evidence(query, candidates)
+            spans = windows(candidates, ranked)
+            shown = passages(self.generation, candidates[:SHOWN], spans[:SHOWN])
             sure = confidence(ranked)
+        yield Found(str(asked), shown)
         sentences: list[Sentence] = []
         if sure >= self.threshold:
             for sentence in clock.each("write", self._written(question, ranked)):
@@ -76,6 +80,9 @@ class Line:
 
     def _query(self, asked: Asked) -> Query:
         return understand(asked, self.encoder, self.analyzer, self.generation.words)
+
+    def _evidence(self, query: Query, candidates: Sequence[Candidate]) -> tuple[Evidence, ...]:
+        return gather(self.generation, query, candidates, self.analyzer, self.encoder)
 
     def _written(self, question: str, ranked: Sequence[Evidence]) -> Iterator[Sentence]:
         """Yield the writer's sentences, checked against words cut anew from the sources."""

@@ -1,7 +1,8 @@
-"""A question as the two halves of the index see it: a vector and terms. Must never know passages."""
+"""A question as the index sees it: a vector, terms and pieces of words. Must never know passages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from index.encoder import QueryEmbedder
 from index.terms import Analyzer
 from index.words import Words
+from rag.cover import Weighed, weigh
 from rag.question import Asked
 
 CARRIED = 0.5
@@ -21,17 +23,15 @@ class Query:
     """`vector` is float32 `(dimension,)` of unit length; `weights` gives each distinct term its rarity.
 
     The rarity is BM25's inverse document frequency, counted in chunks; a term that no chunk holds
-    weighs most.
+    weighs most. `pieces` are the question's words as sentences are compared with them (see `cover`),
+    `pairs` its telling terms that stand side by side.
     """
 
     text: str
     vector: NDArray[np.float32]
     weights: Mapping[str, float]
-
-    def cover(self, terms: frozenset[str]) -> float:
-        """Return which share (0 to 1) of the question's terms, weighed by rarity, is among `terms`."""
-        total = sum(self.weights.values())
-        return sum(weight for term, weight in self.weights.items() if term in terms) / total if total else 0.0
+    pieces: Weighed
+    pairs: frozenset[tuple[str, str]]
 
 
 def understand(asked: Asked, encoder: QueryEmbedder, analyzer: Analyzer, words: Words) -> Query:
@@ -43,7 +43,9 @@ def understand(asked: Asked, encoder: QueryEmbedder, analyzer: Analyzer, words: 
         term: log(1 + (chunks - found[term] + 0.5) / (found[term] + 0.5)) * (1 if term in own else CARRIED)
         for term in terms
     }
-    return Query(str(asked), _vector(asked, encoder), weights)
+    text = str(asked)
+    pieces = weigh(text, encoder.pieces([text])[0], weights, analyzer)
+    return Query(text, _vector(asked, encoder), weights, pieces, frozenset(pairwise(terms)))
 
 
 def _vector(asked: Asked, encoder: QueryEmbedder) -> NDArray[np.float32]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.generation import Generation
+from index.records import Span
 from index.rows import Row
 from index.within import EVERYTHING, Filter
 from rag.answer import Passage
@@ -66,9 +67,14 @@ def fuse(dense: NDArray[np.float64], lexical: NDArray[np.float64]) -> NDArray[np
     return DENSE_SHARE * _stretch(dense, dense.min()) + (1 - DENSE_SHARE) * _stretch(lexical, 0.0)
 
 
-def passages(generation: Generation, candidates: Sequence[Candidate]) -> tuple[Passage, ...]:
-    """Return the candidates as passages, numbered from 1, their text cut from the source."""
-    return tuple(_passage(generation, n, candidate) for n, candidate in enumerate(candidates, start=1))
+def passages(
+    generation: Generation, candidates: Sequence[Candidate], spans: Sequence[Span]
+) -> tuple[Passage, ...]:
+    """Return the spans, one a candidate, as passages numbered from 1, their text cut from the source."""
+    found = zip(candidates, spans, strict=True)
+    return tuple(
+        _passage(generation, n, candidate, span) for n, (candidate, span) in enumerate(found, start=1)
+    )
 
 
 def _stretch(scores: NDArray[np.float64], low: float) -> NDArray[np.float64]:
@@ -87,8 +93,8 @@ def _different(generation: Generation, ranked: Iterable[Candidate], k: int) -> I
             return
 
 
-def _passage(generation: Generation, n: int, candidate: Candidate) -> Passage:
-    source, span = generation.source(candidate.row.document), candidate.row.chunk.span
+def _passage(generation: Generation, n: int, candidate: Candidate, span: Span) -> Passage:
+    source = generation.source(candidate.row.document)
     return Passage(
         n=n,
         document=candidate.row.document,

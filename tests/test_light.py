@@ -91,3 +91,12 @@ def test_a_question_needs_no_heavy_import() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "rag" in done.stdout.split()
     assert set(done.stdout.split()) & HEAVY == set()
+
+
+def test_pieces_are_those_of_the_other_encoder(light: LightEncoder, encoder: SentenceEncoder) -> None:
+    texts = ["When did the antidisestablishmentarian land?", "", "Żółw"]
+    for ours, others in zip(light.pieces(texts), encoder.pieces(texts), strict=True):
+        assert ours.starts.tolist() == others.starts.tolist()
+        assert ours.vectors.shape == others.vectors.shape
+        assert (ours.vectors * others.vectors).sum(axis=1) == pytest.approx(1, abs=0.001)
+    assert light.pieces([]) == encoder.pieces([]) == []

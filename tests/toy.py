@@ -1,5 +1,6 @@
 """A model small enough for thousands of syncs: it cuts at blank lines and hashes words into vectors."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -9,6 +10,7 @@ import numpy as np
 
 from index.encoder import Encodable, Encoded, Encoder, Floats
 from index.errors import ReadError
+from index.pieces import Pieces
 from index.records import Chunk, Source, Span
 from index.settings import Settings
 
@@ -66,6 +68,23 @@ def vector(text: str) -> Floats:
         seed = int.from_bytes(sha256(word.encode()).digest()[:8], "little")
         total += np.random.default_rng(seed).standard_normal(DIMENSION)
     return (total / np.linalg.norm(total)).astype(np.float32)
+
+
+class ToyQueries:
+    """Asks as `ToyEncoder` indexes: a word is a piece, and its vector that of the word."""
+
+    def embed_query(self, text: str) -> list[float]:
+        return [float(x) for x in vector(text)]
+
+    def pieces(self, texts: Sequence[str]) -> list[Pieces]:
+        return [pieces(text) for text in texts]
+
+
+def pieces(text: str) -> Pieces:
+    words = list(re.finditer(r"\w+", text))
+    vectors = [vector(word[0]) for word in words]
+    starts = np.array([word.start() for word in words], dtype=np.int64)
+    return Pieces(starts, np.array(vectors, dtype=np.float32).reshape(len(words), DIMENSION))
 
 
 def encoded(item: Encodable) -> Encoded:

@@ -1,0 +1,54 @@
+"""The evidence that the product finds for every question of a set, for the commands that fit weights to it.
+
+Must never know what is fitted.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bench.sets import Laid
+from index.embed import load
+from index.records import Span
+from index.terms import Analyzer
+from rag.answer import Turn
+from rag.evidence import READ, Evidence, gather
+from rag.query import understand
+from rag.question import standalone
+from rag.retrieve import Candidate, retrieve
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """A question with its known answer, and what the product ranks for it."""
+
+    question: Mapping[str, Any]
+    candidates: tuple[Candidate, ...]
+    ranked: tuple[Evidence, ...]
+
+    @property
+    def group(self) -> str:
+        """Return the document that the question was written about: its questions are held out together."""
+        about = self.question.get("relevant") or self.question.get("paragraph") or [self.question["id"]]
+        return str(about[0]["doc_id"] if isinstance(about[0], Mapping) else about[0])
+
+    def holds_answer(self, evidence: Evidence) -> bool:
+        """Tell whether the sentence itself, without those it points back to, holds an answer's characters."""
+        own: Span = self.candidates[evidence.passage - 1].row.chunk.sentences[evidence.place]
+        return any(
+            f"{known['doc_id']}.txt" == evidence.document and own.covers(Span(known["start"], known["end"]))
+            for known in self.question.get("relevant") or ()
+        )
+
+
+def observe(laid: Laid) -> Iterator[Observed]:
+    """Yield every question of a set as the ask line sees it just before it writes."""
+    with laid.store.current() as generation:
+        encoder = load(generation.settings)
+        analyzer = Analyzer(generation.settings.language)
+        for question in laid.questions():
+            history = [Turn(turn["role"], turn["text"]) for turn in question.get("history") or ()]
+            asked = standalone(question["question"], history)
+            query = understand(asked, encoder, analyzer, generation.words)
+            candidates = retrieve(generation, query, READ)
+            yield Observed(question, candidates, gather(generation, query, candidates, analyzer, encoder))

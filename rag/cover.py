@@ -1,0 +1,58 @@
+"""How much of a question a sentence says, in the same words or in near ones. Must never know passages.
+
+Words are compared by what the embedding model knows of their pieces out of context, which costs a look
+into a table and no pass of the model. Each piece of the question is covered as far as the likest piece
+of the sentence is like it: the sum of maxima of late interaction (Khattab and Zaharia, "ColBERT", 2020).
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.pieces import Floats, Pieces
+from index.terms import Analyzer
+
+# What the sentence before, and the one after, says counts less: a sentence goes on from the one before.
+BEFORE, AFTER = 0.7, 0.3
+# Every piece counts this much beside its word's rarity: "when" and "not" are words of a question too.
+PLAIN = 0.5
+_WORD = re.compile(r"\S+")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weighed:
+    """The pieces of a question; `shares` (pieces,) are what each counts, 1 in all."""
+
+    vectors: Floats
+    shares: NDArray[np.float64]
+
+
+def weigh(text: str, pieces: Pieces, rarity: Mapping[str, float], analyzer: Analyzer) -> Weighed:
+    """Return a question's pieces, each counting what its word's terms do, shared out among its pieces."""
+    weights = np.full(len(pieces.starts), PLAIN)
+    for word in _WORD.finditer(text):
+        first, last = np.searchsorted(pieces.starts, word.span())
+        if last > first:
+            weights[first:last] += sum(rarity.get(t, 0.0) for t in analyzer.terms(word[0])) / (last - first)
+    return Weighed(pieces.vectors, weights / weights.sum() if len(weights) else weights)
+
+
+def covers(question: Weighed, sentences: Sequence[Pieces]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return how far (0 to 1) each sentence of a stretch covers the question, alone and with neighbours."""
+    if not len(question.shares):
+        return np.zeros(len(sentences)), np.zeros(len(sentences))
+    likest = np.array([_likest(question.vectors, sentence.vectors) for sentence in sentences])
+    beside = likest.copy()
+    beside[1:] = np.maximum(beside[1:], BEFORE * likest[:-1])
+    beside[:-1] = np.maximum(beside[:-1], AFTER * likest[1:])
+    return likest @ question.shares, beside @ question.shares
+
+
+def _likest(question: Floats, sentence: Floats) -> NDArray[np.float64]:
+    """Return the highest cosine of each piece of the question with any piece of the sentence, 0 at least."""
+    if not len(sentence):
+        return np.zeros(len(question))
+    return np.asarray(np.maximum((sentence @ question.T).max(axis=0), 0.0), dtype=np.float64)

@@ -1,0 +1,90 @@
+"""Which kind of answer a question asks for, and which words of a sentence are of that kind.
+
+Must never know passages or scores. Rules for English, plain enough to read: a question word, or the
+noun after "what" and "which". Where they know nothing, nothing is claimed.
+"""
+
+import re
+from enum import StrEnum
+
+from index.records import Span
+
+
+class Kind(StrEnum):
+    """What a question wants to be told."""
+
+    TIME = "time"
+    NUMBER = "number"
+    NAME = "name"
+    OTHER = "other"
+
+
+_ASKED = (
+    (
+        Kind.TIME,
+        r"\bwhen\b|\b(?:what|which) (?:year|date|century|decade|day|month|time|period)s?\b|\bhow long ago\b",
+    ),
+    (
+        Kind.NUMBER,
+        r"\bhow (?:many|much|long|old|far|large|big|tall|often|high|deep|wide|fast|few|heavy)\b"
+        r"|\bwhat (?:percent|percentage|number|amount|portion|proportion|fraction|share)\b"
+        r"|\bwhat (?:is|was|are|were) the (?:total|number|population|average|percentage|size|area|length)\b",
+    ),
+    (
+        Kind.NAME,
+        r"\bwho(?:m|se)?\b|\bwhere\b|\b(?:what|which) (?:person|people|king|queen|man|woman|author|leader"
+        r"|general|president|company|group|nation|name|country|countries|city|cities|town|state|region"
+        r"|place|river|island|continent|area|location|province|port|building|street)\b",
+    ),
+)
+_KINDS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _ASKED)
+
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"
+)
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?\b"
+_YEAR = r"(?:1\d{3}|20\d{2})\b(?:s\b)?"
+_ONES = r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|half|several|single"
+_TENS = r"twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?"
+_FIGURE = r"\d(?:[\d,.]*\d)?"
+
+_TIME = re.compile(
+    rf"\b(?:{_DAY}\s+(?:of\s+)?)?{_MONTH}(?:\s+{_DAY})?(?:,?\s+{_YEAR})?"
+    rf"|\b{_YEAR}(?:\s?[–-]\s?\d{{2,4}}\b)?"
+    r"|\b\d{1,2}(?:st|nd|rd|th)(?:\s+(?:century|centuries))?\b"
+    r"|\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|century|centuries|decades?|years?|months?|weeks?|days?"
+    r"|spring|summer|autumn|winter)\b"
+)
+_NUMBER = re.compile(
+    rf"(?:[$€£]\s?)?{_FIGURE}(?:\s(?:{_TENS})\b)?(?:\s?%|\s(?:percent|per cent)\b)?"
+    rf"|\b(?:{_ONES}|{_TENS})(?:[\s-](?:{_ONES}|{_TENS}))*\b",
+    re.IGNORECASE,
+)
+# A word in capitals that does not merely open the sentence, and those that follow it.
+_NAME = re.compile(
+    r"(?<=[\w,;:’'\")\]–—-]\s)[^\W\d_]*[A-Z][\w’'.-]*\w(?:\s(?:(?:of|the|de|von|van|al)\s)*[A-Z][\w’'-]*)*"
+)
+_PATTERNS = {Kind.TIME: _TIME, Kind.NUMBER: _NUMBER, Kind.NAME: _NAME}
+
+
+def wanted(question: str) -> Kind:
+    """Return the kind of answer that a question asks for.
+
+    >>> wanted("In which year did they land?").value, wanted("Why did they land?").value
+    ('time', 'other')
+    """
+    return next((kind for kind, pattern in _KINDS if pattern.search(question)), Kind.OTHER)
+
+
+def answering(kind: Kind, sentence: str, question: str) -> tuple[Span, ...]:
+    """Return the words of a sentence that are of a kind and not the question's own, as spans of it.
+
+    >>> [span.of("Ada came in May 1923.") for span in answering(Kind.TIME, "Ada came in May 1923.", "When?")]
+    ['May 1923']
+    """
+    if kind is Kind.OTHER:
+        return ()
+    own = question.casefold()
+    found = (Span(*match.span()) for match in _PATTERNS[kind].finditer(sentence))
+    return tuple(span for span in found if span.of(sentence).casefold() not in own)

@@ -1,0 +1,58 @@
+"""What a question asks for, and which words of a sentence are of that kind."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.kinds import Kind, answering, wanted
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("When did forces disembark?", Kind.TIME),
+        ("In what year was the lock built?", Kind.TIME),
+        ("How many ships passed?", Kind.NUMBER),
+        ("What percentage of ships carried grain?", Kind.NUMBER),
+        ("Who kept the lock?", Kind.NAME),
+        ("At which port did ground forces disembark?", Kind.NAME),
+        ("Where is the lock?", Kind.NAME),
+        ("Why was the lock closed?", Kind.OTHER),
+        ("The whole story", Kind.OTHER),
+    ],
+)
+def test_the_question_word_tells_the_kind(question: str, kind: Kind) -> None:
+    assert wanted(question) is kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence", "words"),
+    [
+        (Kind.TIME, "It opened on 4 May 1923, after a strike.", ["4 May 1923"]),
+        (Kind.TIME, "It was built in the 16th century or in 1592.", ["16th century", "1592"]),
+        (Kind.TIME, "It may close.", []),
+        (Kind.NUMBER, "More than 3,000 volunteers and sixty-two regulars came.", ["3,000", "sixty-two"]),
+        (Kind.NUMBER, "It cost $1.5 million, or 12 percent.", ["$1.5 million", "12 percent"]),
+        (Kind.NUMBER, "Nobody came.", []),
+        (Kind.NAME, "Then Sergei Lavrov called John of Gaunt.", ["Sergei Lavrov", "John of Gaunt"]),
+        (Kind.NAME, "Nobody came.", []),
+        (Kind.OTHER, "On 4 May 1923 Ada paid 3 marks.", []),
+    ],
+)
+def test_words_of_a_kind_are_found(kind: Kind, sentence: str, words: list[str]) -> None:
+    assert [span.of(sentence) for span in answering(kind, sentence, "?")] == words
+
+
+def test_what_the_question_says_itself_does_not_answer_it() -> None:
+    sentence = "In 2022 a total of 412 ships passed."
+    question = "How many ships passed in 2022?"
+    assert [span.of(sentence) for span in answering(Kind.NUMBER, sentence, question)] == ["412"]
+
+
+@given(st.sampled_from(Kind), st.text(max_size=60), st.text(max_size=20))
+def test_spans_lie_in_the_sentence_in_order(kind: Kind, sentence: str, question: str) -> None:
+    found = answering(kind, sentence, question)
+    assert all(0 <= a.start < a.end <= len(sentence) for a in found)
+    assert all(a.end <= b.start for a, b in pairwise(found))
