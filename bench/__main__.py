@@ -1,13 +1,7 @@
 """Every figure of the docs, one command after another: `python -m bench [--data DIR]`.
 
-<<<<<<< HEAD
-Each command can be run alone (`python -m bench.quality`, `.latency`, `.coldstart`, `.indexing`, `.store`,
-`.fit`), with options of its own. Takes about an hour on two cores the first time; indexing is most of it.
-=======
-Each command can be run alone (`python -m bench.quality`, `.latency`, `.coldstart`, `.indexing`,
-`.fit_evidence`, `.fit`), with options of its own. Takes about an hour on two cores the first time; indexing
-is most of it.
->>>>>>> e7ba83e (Evidence by near words, order and kind of answer; passages as the sentences worth their length)
+Each command can be run alone (`python -m bench.quality` and so on, by the names below), with options of
+its own. Takes about an hour on two cores the first time; indexing is most of it.
 """
 
 import argparse
@@ -17,11 +11,7 @@ from pathlib import Path
 
 from bench.sets import DATA
 
-<<<<<<< HEAD
-COMMANDS = ("quality", "latency", "coldstart", "indexing", "store", "fit")
-=======
-COMMANDS = ("quality", "latency", "coldstart", "indexing", "fit_evidence", "fit")
->>>>>>> e7ba83e (Evidence by near words, order and kind of answer; passages as the sentences worth their length)
+COMMANDS = ("quality", "latency", "coldstart", "indexing", "store", "fit_evidence", "fit")
 
 
 def main() -> None:
