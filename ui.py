@@ -4,8 +4,9 @@ Conversation and sources are HTML of our own (`page/`) inside `gr.HTML`, laid ou
 docs/decisions/0004-page.md says why. Served with it are permanent links, the HTTP API and MCP (`serving/`).
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Protocol
@@ -21,9 +22,14 @@ from index.settings import Settings
 from index.store import Store
 from index.sync import sync
 from page import alone, links
+from page.export import FORMATS, export
+from page.feedback import Feedback
+from page.finding import Finder, Searched
 from page.folder import LARGEST, Folder, Tend
+from page.history import History
 from page.replies import Page, Reading
 from page.sheet import script, style, style_alone
+from page.tending import Shelf, Tending
 from rag.corpus import DEFAULT_STORE, load_encoder
 from rag.latest import Latest
 from serving import api, assistants
@@ -31,41 +37,65 @@ from serving.guard import USER, Guard, Rules
 from serving.queue import Queue
 from serving.serve import Served
 from serving.serve import serve as listen
-from tabs import ask, folder
+from tabs import ask, folder, lookup, talks
 from tabs.parts import QUIET
 
 if TYPE_CHECKING:
     from index.embed import SentenceEncoder
 
+YOU = "you"  # the one user where there are no users
+CONVERSATIONS, FEEDBACK = "conversations.sqlite", "feedback.jsonl"
 PAPER = ("#faf8f4", "#161513")  # colours.css's --paper, for the moment before it is loaded
 FONTS = ["ui-sans-serif", "system-ui", "sans-serif"]
 MONO = ["ui-monospace", "Menlo", "Consolas", "monospace"]
 
 
-class Whole(Reading, api.Asked, Protocol):
+class Whole(Reading, Searched, Shelf, api.Asked, Protocol):
     """What all that is served needs of a corpus (`rag.Corpus`)."""
 
 
-def build(corpus: Callable[[], Reading], tend: Tend) -> gr.Blocks:
-    """Return the page. `corpus` is called at every event; `tend` adds files and rebuilds the index."""
-    page = Page(corpus, tend)
+@dataclass(frozen=True)
+class Behind:
+    """What the page works with: the newest corpus, what is kept beside its store, and its folders.
+
+    `near` tells whether whoever uses the page sits at this computer.
+    """
+
+    corpus: Callable[[], Whole]
+    kept: History
+    feedback: Feedback
+    tend: Tend
+    near: bool = True
+
+    @classmethod
+    def beside(cls, store: Path, corpus: Callable[[], Whole], tend: Tend, near: bool = True) -> "Behind":
+        """Return the same with conversations and feedback in the store's directory."""
+        return cls(corpus, History(store / CONVERSATIONS), Feedback(store / FEEDBACK), tend, near)
+
+
+def build(behind: Behind) -> gr.Blocks:
+    """Return the page."""
+    page, tending = Page(behind.corpus, behind.kept, behind.feedback), Tending(behind.corpus, behind.tend)
+    finder = Finder(behind.corpus)
     blocks = gr.Blocks(title="Citeback", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600))
-    with blocks:
-        conversation = gr.State(())
-        with gr.Tabs(elem_id="tabs"):
-            with gr.Tab("Ask", elem_id="ask"), gr.Row(elem_id="desk"):
-                chat, panel = ask.lay_out(page, conversation)
-            with gr.Tab("Documents", elem_id="documents") as tab:
-                listed = folder.lay_out(page, conversation, chat)
-        tab.select(page.documents, None, listed, **QUIET)
-        blocks.load(page.open, None, [chat, panel, listed], **QUIET)
+    with blocks, gr.Tabs(elem_id="tabs", selected="ask") as tabs:
+        with gr.Tab("Ask", elem_id="ask", id="ask"):
+            desk = ask.lay_out(page)
+        with gr.Tab("Look up", elem_id="look-up", id="look-up"):
+            found = lookup.lay_out(finder)
+        with gr.Tab("Documents", elem_id="documents", id="documents") as tab:
+            folder.lay_out(tending, page, desk, tab, behind.near)
+        with gr.Tab("History", elem_id="history", id="history") as past:
+            talks.lay_out(page, desk, tabs, past)
+        blocks.load(page.open, None, [desk.chat, desk.panel], **QUIET)
+        blocks.load(finder.open, None, found, **QUIET)
     return blocks
 
 
-def site(corpus: Callable[[], Whole], blocks: gr.Blocks | None = None, rules: Rules | None = None) -> ASGIApp:
+def site(behind: Behind, blocks: gr.Blocks | None = None, rules: Rules | None = None) -> ASGIApp:
     """Return all that is served: the page at /, permanent links, /api and /mcp, behind one guard."""
     queue = Queue()
-    assistant = assistants.server(corpus, queue)
+    assistant = assistants.server(behind.corpus, queue)
     over_http = assistants.over_http(assistant)
 
     @asynccontextmanager
@@ -74,16 +104,16 @@ def site(corpus: Callable[[], Whole], blocks: gr.Blocks | None = None, rules: Ru
             yield
 
     app = api.app(running)
-    app.include_router(api.routes(corpus, queue))
+    app.include_router(api.routes(behind.corpus, queue))
     app.mount("/mcp", over_http)
-    _links(app, corpus)
+    _links(app, behind)
     if blocks is not None:
         gr.mount_gradio_app(app, blocks, path="/", auth_dependency=_user, **_dressed())
     return Guard(app, rules or Rules())
 
 
-def _links(app: FastAPI, corpus: Callable[[], Reading]) -> None:
-    """Add permanent links, and the style sheet that their pages load."""
+def _links(app: FastAPI, behind: Behind) -> None:
+    """Add permanent links, conversations to take away, and the style sheet and the script."""
 
     @app.get(links.ROOT + "{document:path}", include_in_schema=False)
     def source(document: str, at: str = "", words: str = "") -> Response:
@@ -91,11 +121,21 @@ def _links(app: FastAPI, corpus: Callable[[], Reading]) -> None:
         if asked is None:
             return _page(alone.failed(CitebackError("This is no link to a citation.")), 404)
         try:
-            return _page(alone.found(corpus().source(document), asked, None))
+            return _page(alone.found(behind.corpus().source(document), asked, behind.kept.quote(asked)))
         except UnknownDocument:
-            return _page(alone.gone(asked, None), 410)
+            return _page(alone.gone(asked, behind.kept.quote(asked)), 410)
         except CitebackError as error:
             return _page(alone.failed(error), 409)
+
+    @app.get("/conversations/{key}.{suffix}", include_in_schema=False)
+    def conversation(request: Request, key: str, suffix: str) -> Response:
+        owner = _user(request)
+        exchanges = behind.kept.open(owner, key)
+        if exchanges is None or suffix not in FORMATS:
+            return _page(alone.failed(CitebackError("There is no such conversation.")), 404)
+        saved = {"Content-Disposition": f'attachment; filename="conversation.{suffix}"'}
+        written = export(suffix, behind.kept.name(owner, key), exchanges)
+        return Response(written, media_type=FORMATS[suffix], headers=saved)
 
     @app.get("/style.css", include_in_schema=False)
     def sheet() -> Response:
@@ -112,7 +152,7 @@ def _page(written: str, status: int = 200) -> Response:
 
 def _user(request: Request) -> str:
     """Return who asks, as the guard found out."""
-    return str(request.scope.get(USER) or "you")
+    return str(request.scope.get(USER) or YOU)
 
 
 def _dressed() -> dict[str, Any]:
@@ -132,12 +172,14 @@ def site_of(
     store = Store(path)
     latest = Latest(store)
 
-    def brought_in_line(watch: Watch) -> Report:
-        return sync(store, load=load, progress=watch)
+    def brought_in_line(watch: Watch, folders: Sequence[str] = (), again: Sequence[str] = ()) -> Report:
+        return sync(store, folders, load=load, progress=watch, again=again)
 
     Thread(target=latest.warm, name="warm", daemon=True).start()
-    blocks = build(latest, Folder(lambda: latest().folders, brought_in_line))
-    return site(latest, blocks, rules)
+    near = rules is None or rules.hosts is not None
+    tend = Folder(store, lambda: latest().folders, brought_in_line, near)
+    behind = Behind.beside(path, latest, tend, near)
+    return site(behind, build(behind), rules)
 
 
 def told(address: str) -> None:

@@ -24,6 +24,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 DESK, PHONE = (1280, 800), (380, 780)
 SHARP = 2  # pictures have two pixels for each of the page's
+LOOKED_UP = "PDF files"
 UNSAID = "What is the capital of France?"
 
 
@@ -50,17 +51,38 @@ def draw(browser: Browser, address: str, question: str, out: Path) -> None:
         save(page, out / "welcome.png")
         cited(page, question)
         save(page, out / "answer.png")
+        link = page.locator("#panel .permanent").get_attribute("href") or ""
         ask(page, UNSAID)
         save(page, out / "unsaid.png")
-        page.get_by_role("tab", name="Documents").click()
-        expect(page.locator("#listing table")).to_be_visible()
+        look_up(page)
+        save(page, out / "lookup.png")
+        tab(page, "Documents", "#listing table")
         save(page, out / "documents.png")
+        tab(page, "History", "#talks li")
+        save(page, out / "history.png")
+        page.goto(address.rstrip("/") + link)
+        save(page, out / "source.png")
     with opened(browser, address, dark=True) as page:
         cited(page, question)
         save(page, out / "dark.png")
     with opened(browser, address, size=PHONE) as page:
         ask(page, question)
         save(page, out / "phone.png")
+
+
+def tab(page: Page, name: str, shows: str) -> None:
+    """Go to a tab and wait for what it shows."""
+    page.get_by_role("tab", name=name).click()
+    expect(page.locator(shows).first).to_be_visible()
+
+
+def look_up(page: Page) -> None:
+    """Look something up and open the first passage."""
+    tab(page, "Look up", "#lookup-form")
+    page.locator("#lookup-form input[name=question]").fill(LOOKED_UP)
+    page.keyboard.press("Enter")
+    page.locator("#results .passage").first.click()
+    expect(page.locator("#passage mark.now").first).to_be_in_viewport()
 
 
 @contextmanager
@@ -93,7 +115,7 @@ def cited(page: Page, question: str) -> None:
     """Ask, and open the first source at its words."""
     ask(page, question)
     page.locator(".marker").first.click()
-    expect(page.locator("#panel mark.now")).to_be_in_viewport()
+    expect(page.locator("#panel mark.now").first).to_be_in_viewport()
 
 
 def save(page: Page, path: Path) -> None:

@@ -1,6 +1,6 @@
 """Folders against a generation: what there is to do. Must never know models, nor how it is done."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -48,6 +48,16 @@ class Plan:
         """Return the files to read when nothing that was read before counts, by name."""
         files = (*self.reads, *map(File.of, self.unchanged), *map(File.of, self.failing))
         return tuple(sorted(files, key=lambda file: file.name))
+
+    def again(self, names: Collection[str]) -> "Plan":
+        """Return the plan with these documents, and files that failed, read again as they stand."""
+        return replace(
+            self,
+            changed=(*self.changed, *(File.of(d) for d in self.unchanged if d.name in names)),
+            unchanged=tuple(d for d in self.unchanged if d.name not in names),
+            added=(*self.added, *(File.of(f) for f in self.failing if f.name in names)),
+            failing=tuple(f for f in self.failing if f.name not in names),
+        )
 
 
 def compare(previous: Generation | None, folders: Iterable[str], store: Path) -> Plan:

@@ -6,7 +6,8 @@ Must never know questions, nor which model or formats there are: it is handed `l
 A kill at any moment leaves the current generation as it was, and costs at most one batch of vectors.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace as changed
 from functools import partial
 from pathlib import Path
 from time import perf_counter
@@ -35,12 +36,14 @@ def sync(
     progress: Watch = ignore,
     replace: bool = False,
     rebuild: bool = False,
+    again: Collection[str] = (),
 ) -> Report:
     """Bring a store in line with its folders and those given, which it remembers from then on.
 
     Files are read by `workers`, or by `read` in this process. `replace` forgets the remembered folders;
     `settings` other than the store's mean that everything is cut and encoded again; `rebuild` has
-    everything read again too. Vectors of the same text from the same model are always taken over.
+    everything read again too, `again` only the documents of these names.
+    Vectors of the same text from the same model are always taken over.
 
     Raises StoreError where a folder is gone, Locked where another process writes, ModelError from
     `load`. Files that cannot be read raise nothing: they are in the report.
@@ -48,6 +51,7 @@ def sync(
     started = perf_counter()
     with store.writing(), latest(store) as (previous, notices):
         start = begin(store, previous, folders, settings, replacing=replace, rebuild=rebuild)
+        start = changed(start, plan=start.plan.again(again))
         with Workers() as workers:
             reader, readers = (read, 1) if read else (workers.read, workers.count)
             run = partial(Run, store, load=load, read=reader, readers=readers, watch=progress)

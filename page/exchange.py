@@ -33,7 +33,8 @@ class Exchange:
 
     `found` counts the passages the answer will come from, None while they are looked for. `draft` is
     what a chat model has written of the next sentence, not checked yet. `stopped` by whoever asked.
-    `stale` are the numbers of citations whose document says something else by now.
+    `judged` is what was said of the answer. `stale` are the numbers of citations whose document says
+    something else by now.
     """
 
     question: str
@@ -44,6 +45,7 @@ class Exchange:
     error: CitebackError | None = None
     stopped: bool = False
     stale: frozenset[int] = frozenset()
+    judged: str = ""
 
     @property
     def done(self) -> bool:
@@ -128,3 +130,15 @@ def places(conversation: Sequence[Exchange], document: str) -> tuple[Place, ...]
     )
     once = {(each.span, each.quote): each for each in reversed(tuple(cited))}
     return tuple(sorted(once.values(), key=lambda each: (each.span, each.quote)))
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """The conversation on the page and, once it is kept, its id."""
+
+    id: str = ""
+    exchanges: Conversation = ()
+
+    def but(self, i: int, exchange: Exchange) -> "Talk":
+        """Return the talk with exchange `i` replaced."""
+        return replace(self, exchanges=(*self.exchanges[:i], exchange, *self.exchanges[i + 1 :]))

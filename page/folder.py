@@ -1,4 +1,7 @@
-"""The folder behind the page: files put into it, and its index rebuilt. Must never know HTML or Gradio."""
+"""The folders behind the page: files put in and taken out, the index rebuilt, an earlier one brought back.
+
+Must never know HTML or Gradio.
+"""
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -8,8 +11,11 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import BinaryIO, Protocol, TypeVar
 
-from index.errors import ReadError
+from index.errors import CitebackError, ReadError, StoreError
+from index.history import Kept, history, rollback
+from index.records import Document
 from index.report import Progress, Report, Watch
+from index.store import Store
 
 LARGEST = 100 * 1024 * 1024  # bytes of one upload
 LONGEST = 255  # bytes of a file name on every common file system
@@ -21,28 +27,81 @@ R = TypeVar("R")
 class Tend(Protocol):
     """What the page may do to a store's folders."""
 
-    def add(self, upload: Path) -> str:
+    def add(self, upload: Path, replace: bool = False) -> str:
         """Copy a file into the first folder; return its name there, or raise with the reason."""
 
-    def rebuild(self) -> Iterator[Progress | str]:
+    def rebuild(self, folders: Sequence[str] = (), again: Sequence[str] = ()) -> Iterator[Progress | str]:
         """Bring the index in line with the folders: each step as it happens, the outcome in words last."""
+
+    def remove(self, document: Document) -> str:
+        """Take a document's file out of its folder; return where it was put."""
+
+    def kept(self) -> Sequence[Kept]:
+        """Return the generations that are kept, newest first."""
+
+    def go_back(self, number: int) -> str:
+        """Make an earlier generation the current one; return what was done."""
+
+
+class Sync(Protocol):
+    """Brings the index in line with the folders (`index.sync.sync` with all but these given)."""
+
+    def __call__(self, watch: Watch, folders: Sequence[str] = (), again: Sequence[str] = ()) -> Report:
+        """Return what was done."""
+
+
+class Taken(ReadError):
+    """A file of that name stands in the folder already."""
 
 
 @dataclass(frozen=True)
 class Folder:
-    """A store's own folders: `folders` lists them, `sync` brings the index in line with them."""
+    """A store's own folders: `folders` lists them, `sync` brings the index in line with them.
 
+    `near` tells whether whoever uses the page sits at this computer; only they may add folders of it.
+    """
+
+    store: Store
     folders: Callable[[], Sequence[str]]
-    sync: Callable[[Watch], Report]
+    sync: Sync
+    near: bool = True
 
-    def add(self, upload: Path) -> str:
-        """Copy `upload` into the first folder under its own name, which must be free there."""
-        return add(upload, Path(self.folders()[0]))
+    def add(self, upload: Path, replace: bool = False) -> str:
+        """Copy `upload` into the first folder under its own name. Raises Taken unless `replace`."""
+        return add(upload, Path(self.folders()[0]), replace=replace)
 
-    def rebuild(self) -> Iterator[Progress | str]:
+    def rebuild(self, folders: Sequence[str] = (), again: Sequence[str] = ()) -> Iterator[Progress | str]:
         """Yield each step of a sync as it happens, then its outcome."""
-        for told in stream(self.sync):
+        if folders and not self.near:
+            raise StoreError("Folders can be added only at the computer that they are on.")
+
+        def work(watch: Watch) -> Report:
+            return self.sync(watch, folders, again)
+
+        for told in stream(work):
             yield told if isinstance(told, Progress) else outcome(told)
+
+    def remove(self, document: Document) -> str:
+        """Move a document's file out of its folder into the store, where nothing reads it."""
+        kept = self.store.path / "removed"
+        if not Path(document.path).resolve().is_relative_to(Path(document.folder).resolve()):
+            raise StoreError(f"{document.name} does not stand in its folder.")
+        kept.mkdir(exist_ok=True)
+        target = free(kept, Path(document.path).name)
+        try:
+            shutil.move(document.path, target)
+        except OSError as error:
+            raise StoreError(f"{document.name} was not deleted: {error.strerror}.") from error
+        return str(target)
+
+    def kept(self) -> Sequence[Kept]:
+        """Return the generations that are kept, newest first."""
+        return history(self.store)
+
+    def go_back(self, number: int) -> str:
+        """Publish an earlier generation again. The folders stay as they are."""
+        made = rollback(self.store, number)
+        return f"Questions are answered from generation {number} again, which is now number {made.number}."
 
 
 def outcome(report: Report) -> str:
@@ -64,25 +123,47 @@ def outcome(report: Report) -> str:
     return " ".join((first, f"It took {report.seconds:.1f} s.", *report.notices))
 
 
-def add(upload: Path, folder: Path, largest: int = LARGEST) -> str:
+def add(upload: Path, folder: Path, largest: int = LARGEST, replace: bool = False) -> str:
     """Copy `upload` into `folder` under its own name and return the name.
 
-    Refused with a reason: a name that is taken, hidden or not a plain name, and more than `largest`
-    bytes. Nothing that exists is ever written to, not even by two uploads at the same instant.
+    Refused with a reason: a name that is hidden or not a plain one, and more than `largest` bytes. A name
+    that is taken raises Taken; with `replace` the file of that name is replaced in one step, if it is a
+    file of the folder and no link. Two uploads at the same instant never write into each other.
     """
     name = upload.name
     if reason := unfit(name, upload.stat().st_size, largest):
         raise ReadError(f"{name!r} was not added: {reason}.")
+    if replace and (folder / name).is_symlink():
+        raise ReadError(f"{name!r} was not replaced: it is a link that may lead out of the folder.")
     try:
-        with upload.open("rb") as source, (folder / name).open("xb") as target:
-            _copy(source, target)
+        if replace:
+            _replaced(upload, folder / name)
+        else:
+            with upload.open("rb") as source, (folder / name).open("xb") as target:
+                _copy(source, target)
     except FileExistsError:
-        raise ReadError(
-            f"{name!r} was not added: that name is taken. Rename your file, then add it."
+        raise Taken(
+            f"{name!r} was not added: that name is taken.", "replace the file, or rename yours"
         ) from None
     except OSError as error:
         raise ReadError(f"{name!r} was not added: {error.strerror}.") from error
     return name
+
+
+def _replaced(upload: Path, target: Path) -> None:
+    new = free(target.parent, f".{target.name}.new")
+    with upload.open("rb") as source, new.open("xb") as file:
+        _copy(source, file)
+    new.replace(target)
+
+
+def free(folder: Path, name: str) -> Path:
+    """Return a path in `folder` that nothing has: the name itself, or with a number."""
+    path, n = folder / name, 1
+    while path.exists() or path.is_symlink():
+        n += 1
+        path = folder / f"{Path(name).stem} ({n}){Path(name).suffix}"
+    return path
 
 
 def _copy(source: BinaryIO, target: BinaryIO) -> None:
@@ -116,3 +197,11 @@ def stream(work: Callable[[Callable[[T], None]], R]) -> Iterator[T | R]:
         while (step := told.get()) is not None:
             yield step
         yield done.result()
+
+
+def document_of(documents: Sequence[Document], name: str) -> Document:
+    """Return a document by its name, which comes from a browser. Raises CitebackError."""
+    for document in documents:
+        if document.name == name:
+            return document
+    raise CitebackError(f"No document {name!r} is indexed.")

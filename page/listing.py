@@ -1,31 +1,54 @@
-"""The Documents tab as HTML: what is indexed, what failed and why, and how a rebuild goes.
+"""The Documents tab as HTML: what is indexed, what failed and why, how a rebuild goes, what is kept.
 
 Pure functions; must never know Gradio or the store.
 """
 
 from collections.abc import Iterable, Sequence
 
+from index.history import Kept
 from index.records import Document, Failure
 from index.report import Progress
+from page.forms import act, field, form
 from page.markup import notice
 from page.tags import called, count, tag, text
 
 SHOWN = 500  # rows: a browser lays these out at once; a folder may hold many thousands
+STAGES = {"reading": "Reading", "splitting": "Cutting", "embedding": "Embedding", "writing": "Writing"}
 
 
-def documents(indexed: Sequence[Document], failed: Sequence[Failure], folders: Iterable[str]) -> str:
+def documents(
+    indexed: Sequence[Document], failed: Sequence[Failure], folders: Iterable[str], wanted: str = ""
+) -> str:
     """Return the folders, what failed, what is indexed (the first `SHOWN`) and what is not read."""
     places = ", ".join(tag("code", text(folder)) for folder in folders) or "no folder yet"
     head = tag("p", count(len(indexed), "document"), " from ", places, class_="folders")
     broken = [each for each in failed if not each.unread]
     others = [each for each in failed if each.unread]
-    return tag("div", head, failures(broken), table(indexed), unread(others), class_="cb listing")
+    some = [each for each in indexed if matches(each, wanted)]
+    finding = filter_form(wanted) if len(indexed) > 1 else ""
+    none = tag("p", text(f"No document is called anything like “{wanted}”."), class_="hint")
+    listed = table(some) if some or not wanted else none
+    return tag("div", head, failures(broken), finding, listed, unread(others), class_="cb listing")
+
+
+def matches(document: Document, wanted: str) -> bool:
+    """Tell whether a document's name, title, author or kind holds what is looked for."""
+    said = f"{document.name}\n{document.title}\n{document.author}\n{document.kind}\n{document.day}"
+    return wanted.casefold() in said.casefold()
+
+
+def filter_form(wanted: str) -> str:
+    """Return the field that narrows the list."""
+    inside = field("wanted", "Find a document", value=wanted, kind="search") + tag(
+        "button", "Find", type="submit"
+    )
+    return form("filter", inside, class_="inline")
 
 
 def failures(failed: Sequence[Failure]) -> str:
     """Return the files that could not be read, each with its reason; nothing where there are none."""
     heading = tag("h3", count(len(failed), "file"), " could not be read")
-    return tag("section", heading, _reasons(failed), class_="failures") if failed else ""
+    return tag("section", heading, _reasons(failed, again=True), class_="failures") if failed else ""
 
 
 def unread(others: Sequence[Failure]) -> str:
@@ -34,36 +57,120 @@ def unread(others: Sequence[Failure]) -> str:
     return tag("details", summary, _reasons(others), class_="unread") if others else ""
 
 
-def _reasons(failed: Sequence[Failure]) -> str:
-    return tag("ul", *(tag("li", tag("strong", text(f.name)), tag("span", text(f.reason))) for f in failed))
+def _reasons(failed: Sequence[Failure], again: bool = False) -> str:
+    def line(f: Failure) -> str:
+        retry = (
+            act("again", "Try again", f.name, class_="quiet", aria_label=f"Try again: {f.name}")
+            if again
+            else ""
+        )
+        return tag("li", tag("strong", text(f.name)), tag("span", text(f.reason)), retry)
+
+    return tag("ul", *map(line, failed))
 
 
 def table(indexed: Sequence[Document]) -> str:
     """Return the indexed documents, a row each."""
     if not indexed:
         return tag("p", "Nothing is indexed yet.", class_="hint")
-    names = (tag("th", name, scope="col") for name in ("Document", "Type"))
-    head = tag("thead", tag("tr", *names, tag("th", "Characters", scope="col", class_="figure")))
+    names = (tag("th", name, scope="col") for name in ("Document", "Type", "Date"))
+    figures = tag("th", "Characters", scope="col", class_="figure")
+    more = tag("th", tag("span", "What to do", class_="unseen"), scope="col")
+    head = tag("thead", tag("tr", *names, figures, more))
     beyond = count(len(indexed) - SHOWN, "more document")
-    more = tag("p", f"and {beyond}", class_="hint") if len(indexed) > SHOWN else ""
-    return tag("table", head, tag("tbody", *map(_row, indexed[:SHOWN]))) + more
+    rest = tag("p", f"and {beyond}", class_="hint") if len(indexed) > SHOWN else ""
+    return tag("table", head, tag("tbody", *map(_row, indexed[:SHOWN]))) + rest
 
 
 def _row(one: Document) -> str:
     shown = called(one.title, one.name)
     title = tag("span", text(shown), class_="title", dir="auto") if shown != one.name else ""
-    name = tag("th", title, tag("span", text(one.name), class_="name"), scope="row")
-    return tag("tr", name, tag("td", text(one.kind)), tag("td", f"{one.chars:,}", class_="figure"))
+    subtitle = " · ".join(filter(None, (one.name, one.author)))
+    name = tag("th", title, tag("span", text(subtitle), class_="name"), scope="row")
+    chars = tag("td", f"{one.chars:,}" if one.chars else "empty", class_="figure")
+    return tag("tr", name, tag("td", text(one.kind)), tag("td", text(one.day)), chars, tag("td", _more(one)))
+
+
+def _more(one: Document) -> str:
+    sure = tag(
+        "p", "The file is moved out of its folder into the index's own, where it can be put back from."
+    )
+    inside = (
+        act("again", "Read again", one.name),
+        tag("details", tag("summary", "Delete"), sure, act("remove", "Delete", one.name, class_="danger")),
+    )
+    label = f"What to do with {one.name}"
+    return tag(
+        "details", tag("summary", "…", aria_label=label, title=label), tag("div", *inside), class_="menu"
+    )
 
 
 def step(one: Progress | str) -> str:
-    """Return a step of a rebuild in words with a bar, or its outcome."""
+    """Return a step of a rebuild in words with a bar, how fast it goes and what is left; or its outcome."""
     if isinstance(one, str):
         return messages(notice(one))
-    doing = tag("span", text(f"{one.stage.capitalize()} {one.unit}"))
+    doing = tag("span", text(f"{STAGES.get(one.stage, one.stage)} {one.unit}"))
     bar = tag("progress", max=one.total, value=one.done, aria_label=one.stage)
     figures = tag("span", f"{one.done:,} of {one.total:,}", class_="figure")
-    return tag("div", doing, bar, figures, class_="cb progress", role="status")
+    speed = tag("span", text(pace(one)), class_="pace")
+    return tag("div", doing, bar, figures, speed, class_="cb progress", role="status")
+
+
+def pace(one: Progress) -> str:
+    """Return how fast a stage goes and how long it will take, as far as is known."""
+    rate = f"{one.rate:,.0f} a second" if one.rate and one.rate >= 1 else ""
+    left = f"about {lasting(one.left)} left" if one.left is not None and one.done < one.total else ""
+    return ", ".join(filter(None, (rate, left)))
+
+
+def lasting(seconds: float) -> str:
+    """Return a time as a person would say it.
+
+    >>> lasting(4), lasting(75), lasting(4000)
+    ('4 s', '2 min', '1.1 h')
+    """
+    if seconds < 60:
+        return f"{max(1, round(seconds))} s"
+    return f"{-(-seconds // 60):.0f} min" if seconds < 3600 else f"{seconds / 3600:.1f} h"
+
+
+def taken(names: Sequence[str]) -> str:
+    """Return the question whether files that have names already taken are to replace those."""
+    if not names:
+        return ""
+    what = ", ".join(f"“{name}”" for name in names)
+    asked = tag("p", text(f"{what}: that name is taken. Replace what stands in the folder?"))
+    answers = act("replace", "Replace") + act("leave", "Leave as it is")
+    return tag("div", asked, tag("p", answers, class_="answers"), class_="notice alert", role="alert")
+
+
+def generations(kept: Sequence[Kept]) -> str:
+    """Return the generations that are kept, and a way back to each; nothing where there is but one."""
+    if len(kept) < 2:
+        return ""
+    items = (_generation(one, current=not i) for i, one in enumerate(kept))
+    lead = tag("p", "An earlier index can be brought back. Your files stay as they are.", class_="hint")
+    return tag(
+        "details", tag("summary", "Earlier states of the index"), lead, tag("ul", *items), class_="cb kept"
+    )
+
+
+def _generation(one: Kept, current: bool) -> str:
+    when = one.published.replace("T", ", ")[:17]
+    again = f" (number {one.restored} again)" if one.restored else ""
+    facts = one.problem or f"{count(one.documents, 'document')}, {when} UTC{again}"
+    name = tag("strong", f"Number {one.number}")
+    back = act(
+        "back", "Go back to this", str(one.number), class_="quiet", aria_label=f"Go back to {one.number}"
+    )
+    way = tag("span", "in use") if current else "" if one.problem else back
+    return tag("li", name, tag("span", text(facts)), way)
+
+
+def adding() -> str:
+    """Return the form that adds a folder of this computer."""
+    inside = field("folder", "Path of a folder on this computer") + tag("button", "Add folder", type="submit")
+    return tag("div", form("include", inside, class_="inline"), class_="cb")
 
 
 def messages(*notices: str) -> str:

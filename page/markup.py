@@ -9,6 +9,7 @@ from collections.abc import Container, Iterable, Sequence
 from index.errors import CitebackError
 from index.records import Span
 from page.exchange import Exchange
+from page.forms import act, field, form
 from page.marks import words
 from page.tags import called, count, tag, text
 from rag.answer import NOT_SAID, Answer, Citation, Passage, Sentence, Verdict
@@ -21,24 +22,48 @@ MARKS = {
     Verdict.UNSUPPORTED: ("✕", "not supported by what it cites"),
     Verdict.UNCITED: ("○", "cites nothing"),
 }
+BACK = "Back to the sources"
 CORRECTED = "The chat model named another place; these words support the sentence better."
 STALE = "The document has changed since."
 SURENESS = ((0.8, "high"), (0.5, "fair"), (0.0, "low"))
 
 
-def conversation(exchanges: Sequence[Exchange], welcome: str = "") -> str:
-    """Return the whole conversation, or `welcome` (HTML) before the first question."""
+def conversation(exchanges: Sequence[Exchange], welcome: str = "", after: Sequence[str] = ()) -> str:
+    """Return the whole conversation, or `welcome` (HTML) before the first question.
+
+    `after` holds questions to go on with.
+    """
     turns = "".join(exchange(i, one) for i, one in enumerate(exchanges))
-    return tag("div", turns or welcome, class_="cb log", role="log", aria_label="Conversation")
+    more = suggestions(after, "further") if after else ""
+    new = tag("p", act("new", "New conversation", class_="quiet"), class_="bar") if exchanges else ""
+    return tag("div", (new + turns + more) or welcome, class_="cb log", role="log", aria_label="Conversation")
 
 
 def exchange(i: int, one: Exchange) -> str:
     """Return one question with as much of its answer as there is; `i` is its place, from 0."""
     question = tag("h2", text(one.question), class_="question", dir="auto")
     busy = "false" if one.done else "true"
-    return tag(
-        "article", question, tag("div", _reply(i, one), class_="answer"), class_="exchange", aria_busy=busy
-    )
+    reply = tag("div", _reply(i, one), judging(i, one), class_="answer")
+    return tag("article", question, reply, class_="exchange", aria_busy=busy)
+
+
+def judging(i: int, one: Exchange) -> str:
+    """Return the buttons that say whether an answer was right, then a field to say more, then thanks."""
+    if not one.answer or one.answer.reply:
+        return ""
+    if one.judged == "noted":
+        return tag("p", "Noted. Thank you.", class_="judging", role="status")
+    if one.judged:
+        inside = (
+            field("comment", "What was right or wrong about it?"),
+            field("value", "", value=str(i), kind="hidden"),
+            field("judged", "", value=one.judged, kind="hidden"),
+            tag("button", "Send", type="submit"),
+        )
+        return form("comment", *inside, class_="inline judging")
+    right = act("right", "Yes", str(i), class_="quiet", aria_label="Yes, this was right")
+    wrong = act("wrong", "No", str(i), class_="quiet", aria_label="No, this was wrong")
+    return tag("p", tag("span", "Was this right?"), right, wrong, class_="judging")
 
 
 def _reply(i: int, one: Exchange) -> str:
@@ -93,7 +118,7 @@ def marker(i: int, citation: Citation, stale: bool = False) -> str:
 
     `stale` tells that its document says something else by now.
     """
-    place = where(citation.document, citation.page)
+    place = where(citation.document, citation.place)
     remarks = [CORRECTED] * citation.corrected + [STALE] * stale
     told = "".join(tag("em", text(remark)) for remark in remarks)
     quote = tag("q", styled(citation.quote))
@@ -132,9 +157,9 @@ def passage(i: int, one: Passage) -> str:
     """Return a passage as a link: where it is and how it begins."""
     beginning = " ".join(HASHES.sub("", one.text).split())
     short = beginning[:SNIPPET].rsplit(" ", 1)[0] + " …" if len(beginning) > SNIPPET else beginning
-    place = tag("cite", text(where(called(one.title, one.document), one.page)))
+    place = tag("cite", text(where(called(one.title, one.document), one.place)))
     return tag(
-        "a", place, tag("span", text(short), dir="auto"), class_="passage", href=f"#passage-{i}-{one.n}"
+        "a", place, tag("span", styled(short), dir="auto"), class_="passage", href=f"#passage-{i}-{one.n}"
     )
 
 
@@ -176,25 +201,32 @@ def _source(i: int, name: str, title: str, quotes: Iterable[Citation]) -> str:
 def _quote(i: int, one: Citation) -> str:
     number = tag("span", str(one.n), class_="number")
     quote = tag("span", styled(one.quote), dir="auto")
-    page = tag("span", f"page {one.page}", class_="page-number") if one.page else ""
-    return tag("a", number, quote, page, class_="quote", href=f"#cite-{i}-{one.n}")
+    place = tag("span", text(one.place), class_="page-number") if one.place else ""
+    return tag("a", number, quote, place, class_="quote", href=f"#cite-{i}-{one.n}")
 
 
-def panel(heading: str, *inside: str, ref: str = "", tools: str = "") -> str:
+def panel(heading: str, *inside: str, ref: str = "", tools: str = "", back: str = BACK) -> str:
     """Return the panel beside the chat; `inside` and `tools` are HTML, `ref` the link that opened it."""
-    back = tag("a", "Back to the sources", class_="back", href="#sources") if ref else ""
+    leave = tag("a", text(back), class_="back", href="#sources") if ref else ""
     bar = tag("div", tools, class_="tools") if tools else ""
-    header = tag("header", back, tag("h2", text(heading), dir="auto"), bar)
+    header = tag("header", leave, tag("h2", text(heading), dir="auto"), bar)
     return tag("aside", header, *inside, class_="cb panel", aria_label="Sources", data_ref=ref)
 
 
 def welcome(documents: int, questions: Sequence[str] = ()) -> str:
     """Return what stands in the chat before the first question, with questions to click."""
-    asked = (tag("li", tag("a", text(q), class_="suggestion", href="#ask", dir="auto")) for q in questions)
     promise = (
         f"Answers come from {count(documents, 'document')}. Every sentence shows the words it comes from."
     )
-    return tag("div", tag("h2", "Ask your documents"), tag("p", promise), tag("ul", *asked), class_="welcome")
+    return tag(
+        "div", tag("h2", "Ask your documents"), tag("p", promise), suggestions(questions), class_="welcome"
+    )
+
+
+def suggestions(questions: Iterable[str], kind: str = "first") -> str:
+    """Return questions to click."""
+    asked = (tag("li", tag("a", text(q), class_="suggestion", href="#ask", dir="auto")) for q in questions)
+    return tag("ul", *asked, class_=f"suggestions {kind}")
 
 
 def empty(error: CitebackError) -> str:
@@ -215,6 +247,6 @@ def notice(message: str, remedy: str = "", alert: bool = False) -> str:
     return tag("p", tag("span", text(message)), then, class_=f"notice {kind}", role=role)
 
 
-def where(document: str, page: int | None) -> str:
-    """Return a document's name and, where it has pages, the page (plain text)."""
-    return f"{document}, page {page}" if page else document
+def where(document: str, place: str | None) -> str:
+    """Return a document's name and the place in it, where it has such places (plain text)."""
+    return f"{document}, {place}" if place else document

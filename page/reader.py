@@ -10,15 +10,19 @@ from page.body import body
 from page.exchange import Place
 from page.links import link
 from page.marks import Mark
-from page.markup import notice, panel
+from page.markup import BACK, notice, panel
 from page.tags import called, count, tag, text
 
 CHANGED = "This document has changed since it was cited. It said:"
 GONE = "This document is no longer in the index. It said:"
 
 
-def document(source: Source, place: Place, cited: Sequence[Place] = (), facts: Sequence[str] = ()) -> str:
+def document(
+    source: Source, place: Place, cited: Sequence[Place] = (), back: str = BACK, what: str = "cited"
+) -> str:
     """Return the panel with the whole document, the words at `place` marked, and all that are `cited`.
+
+    `what` says in a word why they are marked.
 
     If other words stand there now, the document has changed since it was cited: that is said, with
     the words as they were, and they are not marked.
@@ -27,25 +31,21 @@ def document(source: Source, place: Place, cited: Sequence[Place] = (), facts: S
     still = [each for each in cited if each.span.of(source.text) == each.quote]
     return panel(
         called(source.title, place.document),
-        tag("p", text(" · ".join(about(source, place, facts))), class_="name"),
+        tag("p", text(" · ".join(about(source, place))), class_="name"),
         "" if stale else where(source, place.span),
         as_cited(place.quote, CHANGED) if stale else "",
         tag("div", body(source, marks(None if stale else place.span, still)), class_="body"),
         ref=place.ref,
-        tools=steps(place, still) + find() + permanent(place),
+        back=back,
+        tools=steps(place, still, what) + find() + permanent(place),
     )
 
 
-def about(source: Source, place: Place, facts: Sequence[str] = ()) -> list[str]:
-    """Return what the document is, in words: its name, kind, length, page and what else is known of it."""
-    page = source.page_at(place.span.start)
-    known = [
-        place.document,
-        source.kind,
-        count(len(source.text), "character"),
-        f"page {page}" if page else "",
-    ]
-    return [*filter(None, known), *facts]
+def about(source: Source, place: Place) -> list[str]:
+    """Return what the document is, in words: its name, author, date, kind and length, and the place in it."""
+    here = source.place_at(place.span.start) or ""
+    length = count(len(source.text), "character")
+    return [*filter(None, (place.document, source.author, source.date, source.kind, length, here))]
 
 
 def where(source: Source, span: Span) -> str:
@@ -71,21 +71,21 @@ def marks(now: Span | None, cited: Sequence[Place]) -> list[Mark]:
     return [*others, *([Mark(now, now=True)] if now else [])]
 
 
-def steps(place: Place, cited: Sequence[Place]) -> str:
+def steps(place: Place, cited: Sequence[Place], what: str = "cited") -> str:
     """Return links to the words cited before and after these, and how many there are in the document."""
     others = [each for each in cited if each.span != place.span]
     if not others:
         return ""
     before = [each for each in others if each.span < place.span]
     after = [each for each in others if each.span > place.span]
-    told = tag("span", f"{len(before) + 1} of {len(others) + 1} cited here", class_="count")
+    told = tag("span", f"{len(before) + 1} of {len(others) + 1} {what} here", class_="count")
     return tag(
         "nav",
-        _step("previous", "Previous citation", "↑", before[-1:]),
-        _step("next", "Next citation", "↓", after[:1]),
+        _step("previous", f"The one {what} before", "↑", before[-1:]),
+        _step("next", f"The one {what} next", "↓", after[:1]),
         told,
         class_="steps",
-        aria_label="Citations in this document",
+        aria_label=f"What is {what} in this document",
     )
 
 

@@ -1,21 +1,21 @@
-"""What the page shows after each event, as HTML. Every error becomes words here.
+"""What the Ask and History tabs show after each event, as HTML. Every error becomes words here.
 
-Must never know Gradio; `ui.py` calls these from its events.
+Must never know Gradio; `tabs/` calls these from its events.
 """
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Protocol
 
 from index.errors import CitebackError, UnknownDocument
-from index.records import Document, Failure, Source
-from page import listing, markup, reader
-from page.exchange import Conversation, Exchange, follow, history, place, places
-from page.folder import Tend
-from page.suggest import questions
-from rag.answer import Event, Turn
+from index.records import Document, Source
+from page import markup, reader, talks
+from page.exchange import Exchange, Talk, follow, history, place, places
+from page.feedback import Feedback
+from page.history import History
+from page.suggest import follow_ups, questions
+from rag.answer import Citation, Event, Turn
 
 QUESTION = 2000  # characters of a question that are read
 UNEXPECTED = CitebackError("Something inside Citeback failed.", "read the terminal that runs the page")
@@ -23,23 +23,11 @@ log = logging.getLogger("citeback")
 
 
 class Reading(Protocol):
-    """What the page needs of a corpus (`rag.Corpus`)."""
+    """What asking needs of a corpus (`rag.Corpus`)."""
 
     @property
     def documents(self) -> tuple[Document, ...]:
         """Return every indexed document."""
-
-    @property
-    def failures(self) -> tuple[Failure, ...]:
-        """Return every file that is not in the index."""
-
-    @property
-    def folders(self) -> tuple[str, ...]:
-        """Return the folders that the documents came from."""
-
-    @property
-    def notices(self) -> tuple[str, ...]:
-        """Return what must be told about the store."""
 
     def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
         """Yield the events of an answer."""
@@ -49,40 +37,54 @@ class Reading(Protocol):
 
 
 class Page:
-    """Answers the page's events with HTML. `corpus` returns the store's newest generation or raises."""
+    """Answers events with HTML. `corpus` returns the store's newest generation or raises.
 
-    def __init__(self, corpus: Callable[[], Reading], tend: Tend) -> None:
+    `kept` holds the conversations and `feedback` what is said about answers; `owner` is a user's name.
+    """
+
+    def __init__(self, corpus: Callable[[], Reading], kept: History, feedback: Feedback) -> None:
         self.corpus = corpus
-        self.tend = tend
+        self.kept = kept
+        self.feedback = feedback
 
-    def open(self) -> tuple[str, str, str]:
-        """Return the chat, the panel and the list of documents as they are before a question."""
-        return self.chat(()), markup.sources(()), self.documents()
+    def open(self) -> tuple[str, str]:
+        """Return the chat and the panel as they are before a question."""
+        return self.chat(Talk()), markup.sources(())
 
-    def chat(self, conversation: Conversation) -> str:
+    def chat(self, talk: Talk) -> str:
         """Return the conversation; before its first question, what can be asked."""
-        if conversation:
-            return markup.conversation(conversation)
+        if talk.exchanges:
+            last = talk.exchanges[-1]
+            return markup.conversation(talk.exchanges, after=follow_ups(last) if last.answer else ())
         try:
             corpus = self.corpus()
             return markup.conversation((), markup.welcome(len(corpus.documents), questions(corpus)))
         except CitebackError as error:
             return markup.conversation((), markup.empty(error))
 
-    def ask(self, question: str, conversation: Conversation) -> Iterator[tuple[str, str, Conversation]]:
-        """Yield the chat, the panel and the conversation after each event of the answer."""
-        for exchange in self.answers(question.strip()[:QUESTION], conversation):
-            longer = (*conversation, exchange)
-            yield markup.conversation(longer), markup.sources(longer), longer
+    def ask(self, question: str, talk: Talk, owner: str = "") -> Iterator[tuple[str, str, Talk]]:
+        """Yield the chat, the panel and the talk after each event of the answer, which is kept at the end."""
+        for exchange in self.answers(question.strip()[:QUESTION], talk):
+            longer = replace(talk, exchanges=(*talk.exchanges, exchange))
+            if exchange.answer and not exchange.answer.reply:
+                longer = replace(longer, id=self._keep(owner, talk.id, exchange))
+            yield self.chat(longer), markup.sources(longer.exchanges), longer
 
-    def answers(self, question: str, conversation: Conversation) -> Iterator[Exchange]:
+    def _keep(self, owner: str, key: str, exchange: Exchange) -> str:
+        try:
+            return self.kept.keep(owner, key, exchange)
+        except OSError:
+            log.exception("keeping a conversation in %s", self.kept.path)
+            return key
+
+    def answers(self, question: str, talk: Talk) -> Iterator[Exchange]:
         """Yield the exchange as it grows; nothing for a blank question. Every error ends it in words."""
         if not question:
             return
         exchange = Exchange(question)
         yield exchange
         try:
-            for exchange in follow(question, self.corpus().stream(question, history(conversation))):
+            for exchange in follow(question, self.corpus().stream(question, history(talk.exchanges))):
                 yield exchange
         except CitebackError as error:
             yield replace(exchange, error=error)
@@ -90,51 +92,65 @@ class Page:
             log.exception("answering %r", question)
             yield replace(exchange, error=UNEXPECTED)
 
-    def follow(self, ref: str, conversation: Conversation) -> str:
+    def stop(self, talk: Talk) -> tuple[str, Talk]:
+        """Return the chat and the talk after whoever asked has heard enough."""
+        last = len(talk.exchanges) - 1
+        if last >= 0 and not talk.exchanges[last].done:
+            talk = talk.but(last, replace(talk.exchanges[last], stopped=True, draft=""))
+        return self.chat(talk), talk
+
+    def follow(self, ref: str, talk: Talk) -> str:
         """Return the panel for a link that was clicked: a document at its words, or the sources."""
-        target = place(conversation, ref)
+        target = place(talk.exchanges, ref)
         if target is None:
-            return markup.sources(conversation)
+            return markup.sources(talk.exchanges)
         try:
-            cited = places(conversation, target.document)
+            cited = places(talk.exchanges, target.document)
             return reader.document(self.corpus().source(target.document), target, cited)
         except UnknownDocument:
             return reader.gone(target)
         except CitebackError as error:
             return markup.panel("Sources", markup.problem(error), ref=target.ref)
 
-    def documents(self) -> str:
-        """Return the list of documents, or what to do when there is none."""
+    def judge(
+        self, talk: Talk, number: str, right: bool, comment: str = "", owner: str = ""
+    ) -> tuple[str, Talk]:
+        """Note whether an answer was right; return the chat, which says thank you, and the talk."""
+        i = int(number) if number.isdecimal() else -1
+        if not 0 <= i < len(talk.exchanges) or not talk.exchanges[i].answer:
+            return self.chat(talk), talk
+        self.feedback.add(owner, talk.exchanges[i], right, comment)
+        judged = "right" if right else "wrong"
+        talk = talk.but(i, replace(talk.exchanges[i], judged="noted" if comment else judged))
+        return self.chat(talk), talk
+
+    def resume(self, key: str, owner: str = "") -> tuple[str, str, Talk]:
+        """Return the chat, the panel and the talk of a kept conversation, its stale citations marked."""
+        exchanges = self.kept.open(owner, key) or ()
+        talk = Talk(key if exchanges else "", tuple(map(self._aged, exchanges)))
+        return self.chat(talk), markup.sources(talk.exchanges), talk
+
+    def _aged(self, exchange: Exchange) -> Exchange:
+        """Return an exchange with the citations noted whose documents say something else by now."""
+        return replace(exchange, stale=frozenset(c.n for c in exchange.citations if not self._says(c)))
+
+    def _says(self, cited: Citation) -> bool:
         try:
-            corpus = self.corpus()
-        except CitebackError as error:
-            return listing.messages(markup.problem(error))
-        notices = listing.messages(*map(markup.notice, corpus.notices))
-        return notices + listing.documents(corpus.documents, corpus.failures, map(familiar, corpus.folders))
+            said = cited.span.of(self.corpus().source(cited.document).text)
+            return said == cited.quote
+        except CitebackError:
+            return False
 
-    def upload(self, files: Sequence[str]) -> str:
-        """Put the files into the folder and return what became of each."""
-        return listing.messages(*(self.added(Path(file)) for file in files))
+    def talks(self, owner: str = "", wanted: str = "") -> str:
+        """Return the list of kept conversations."""
+        return talks.listing(self.kept.all(owner, wanted.strip()), wanted.strip())
 
-    def added(self, file: Path) -> str:
-        """Put one file into the folder and return what became of it."""
-        try:
-            name = self.tend.add(file)
-        except CitebackError as error:
-            return markup.problem(error)
-        return markup.notice(f"{name} was added. Rebuild the index to ask about it.")
+    def rename(self, key: str, name: str, owner: str = "") -> str:
+        """Call a conversation otherwise and return the list."""
+        self.kept.rename(owner, key, name)
+        return self.talks(owner)
 
-    def rebuild(self) -> Iterator[str]:
-        """Yield how a rebuild of the index goes."""
-        try:
-            yield from map(listing.step, self.tend.rebuild())
-        except CitebackError as error:
-            yield listing.messages(markup.problem(error))
-
-
-def familiar(folder: str) -> str:
-    """Return a folder as a person would name it: from the current directory, or from their home."""
-    for base, name in ((Path.cwd(), ""), (Path.home(), "~")):
-        if Path(folder).is_relative_to(base):
-            return str(Path(name, Path(folder).relative_to(base)))
-    return folder
+    def delete(self, key: str, owner: str = "") -> str:
+        """Delete a conversation and return the list."""
+        self.kept.delete(owner, key)
+        return self.talks(owner)

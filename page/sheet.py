@@ -3,7 +3,19 @@
 from pathlib import Path
 
 HERE = Path(__file__).parent
-PARTS = ("colours", "frame", "chat", "panel", "reader", "lookup", "folder", "talks", "settings", "narrow")
+PARTS = (
+    "colours",
+    "frame",
+    "forms",
+    "chat",
+    "panel",
+    "reader",
+    "lookup",
+    "folder",
+    "talks",
+    "settings",
+    "narrow",
+)
 
 
 def style() -> str:

@@ -1,14 +1,16 @@
-"""Questions to begin with, taken from the documents: headings that ask something. Must never know HTML."""
+"""Questions to begin and to go on with, taken from the documents: their headings. Must never know HTML."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Protocol
 
 from index.records import Document, Source
+from page.exchange import Exchange
 
 LOOKED = 20  # documents: reading more would keep the page waiting
 MOST = 3
 LENGTH = range(10, 90)  # characters of a question that reads well on one line
+TOPIC = range(4, 60)  # characters of a heading that reads well within one
 
 
 class Shelf(Protocol):
@@ -23,14 +25,46 @@ class Shelf(Protocol):
 
 
 def questions(shelf: Shelf) -> tuple[str, ...]:
-    """Return the first few headings that end in a question mark, each once."""
-    return tuple(islice(dict.fromkeys(_asked(shelf)), MOST))
+    """Return the first few headings that ask something, each once; where there are none, what they name."""
+    headings = tuple(_headings(shelf))
+    asked = (words for words in headings if words.endswith("?") and len(words) in LENGTH)
+    found = tuple(islice(dict.fromkeys(asked), MOST))
+    return found or tuple(islice(dict.fromkeys(map(about, filter(_topic, headings))), MOST))
 
 
-def _asked(shelf: Shelf) -> Iterator[str]:
-    for document in shelf.documents[:LOOKED]:
-        source = shelf.source(document.name)
-        for heading in source.headings:
-            words = " ".join(heading.span.of(source.text).split())
-            if words.endswith("?") and len(words) in LENGTH:
-                yield words
+def follow_ups(exchange: Exchange) -> tuple[str, ...]:
+    """Return what to ask after an answer: the headings of passages that were found and not cited."""
+    cited = {each.document: each for each in exchange.citations}
+    near = (each for each in exchange.passages if each.headings and not _quoted(each.headings[-1], exchange))
+    asked = (_question(each.headings[-1]) for each in near if each.document in cited or not cited)
+    return tuple(islice((q for q in dict.fromkeys(asked) if q and q != exchange.question), MOST - 1))
+
+
+def _quoted(heading: str, exchange: Exchange) -> bool:
+    under = (p for p in exchange.passages if p.headings and p.headings[-1] == heading)
+    return any(c.document == p.document and p.span.covers(c.span) for p in under for c in exchange.citations)
+
+
+def _question(heading: str) -> str:
+    words = " ".join(heading.split())
+    if words.endswith("?"):
+        return words if len(words) in LENGTH else ""
+    return about(words) if _topic(words) else ""
+
+
+def about(topic: str) -> str:
+    """Return a question about what a heading names."""
+    return f"What about {topic}?"
+
+
+def _topic(words: str) -> bool:
+    return len(words) in TOPIC and words[:1].isalpha() and not words.endswith("?")
+
+
+def _headings(shelf: Shelf) -> Iterable[str]:
+    return (words for document in shelf.documents[:LOOKED] for words in _words(shelf.source(document.name)))
+
+
+def _words(source: Source) -> Iterator[str]:
+    for heading in source.headings:
+        yield " ".join(heading.span.of(source.text).split())

@@ -25,7 +25,7 @@ def text(string: object) -> str:
     return html.escape(sendable).replace("\r", "&#13;")
 
 
-def tag(name: str, *inside: str, **attributes: object) -> str:
+def tag(name: str, /, *inside: str, **attributes: object) -> str:
     """Return an element around HTML; attributes are escaped here, `class_` and `aria_label` are spelt so.
 
     >>> tag("a", text("1 < 2"), class_="marker", href="#x")

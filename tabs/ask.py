@@ -1,41 +1,91 @@
 """The tab where questions are asked: the conversation, and the sources beside it. Must never know HTML."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 import gradio as gr
 
-from page.exchange import Conversation
+from page.exchange import Talk
 from page.replies import QUESTION, Page
-from tabs.parts import ASKING, QUIET, html
+from tabs.parts import ASKING, QUIET, html, told, user
+
+Shown = tuple[str, str, Talk]
 
 
-def lay_out(page: Page, conversation: gr.State) -> tuple[gr.HTML, gr.HTML]:
-    """Lay out the chat with its question field, and the panel beside it; return chat and panel."""
-    with gr.Column(elem_id="chat", scale=3, min_width=320):
-        chat = html("log")
-        question, send = _field()
-    panel = html("panel", scale=2, min_width=320)
+@dataclass(frozen=True)
+class Desk:
+    """What stands on the tab, for others that change it."""
 
-    def ask(asked: str, before: Conversation) -> Iterator[tuple[str, str, Conversation, str]]:
-        for shown in page.ask(asked, before):
+    chat: gr.HTML
+    panel: gr.HTML
+    talk: gr.State
+
+    @property
+    def all(self) -> list[Any]:
+        """Return everything, in the order in which `Page` gives it."""
+        return [self.chat, self.panel, self.talk]
+
+
+def lay_out(page: Page) -> Desk:
+    """Lay out the chat with its question field, and the panel beside it."""
+    talk = gr.State(Talk())
+    with gr.Row(elem_id="desk"):
+        with gr.Column(elem_id="chat", scale=3, min_width=320):
+            chat = html("log")
+            question, send, stop = _field()
+        panel = html("panel", scale=2, min_width=320)
+    desk = Desk(chat, panel, talk)
+    asking = _asking(page, desk, question, send)
+    stop.click(page.stop, talk, [chat, talk], cancels=asking, **QUIET)
+    _following(page, desk)
+    _acting(page, desk)
+    return desk
+
+
+def _asking(page: Page, desk: Desk, question: gr.Textbox, send: gr.Button) -> list[Any]:
+    def ask(asked: str, before: Talk, request: gr.Request) -> Iterator[tuple[str, str, Talk, str]]:
+        for shown in page.ask(asked, before, user(request)):
             yield *shown, ""
 
-    def suggested(click: gr.EventData, before: Conversation) -> Iterator[tuple[str, str, Conversation, str]]:
-        yield from ask(str(click.question), before)
+    def suggested(
+        click: gr.EventData, before: Talk, request: gr.Request
+    ) -> Iterator[tuple[str, str, Talk, str]]:
+        yield from ask(told(click).get("question", ""), before, request)
 
-    def follow(click: gr.EventData, before: Conversation) -> str:
-        return page.follow(str(click.ref), before)
-
-    shown = [chat, panel, conversation, question]
+    shown = [*desk.all, question]
     asked = [question.submit, send.click]
-    gr.on(asked, ask, [question, conversation], shown, concurrency_limit=ASKING, **QUIET)
-    chat.ask(suggested, conversation, shown, concurrency_limit=ASKING, **QUIET)
-    chat.follow(follow, conversation, panel, concurrency_limit=ASKING, **QUIET)
-    panel.follow(follow, conversation, panel, concurrency_limit=ASKING, **QUIET)
-    return chat, panel
+    return [
+        gr.on(asked, ask, [question, desk.talk], shown, concurrency_limit=ASKING, **QUIET),
+        desk.chat.ask(suggested, desk.talk, shown, concurrency_limit=ASKING, **QUIET),
+    ]
 
 
-def _field() -> tuple[gr.Textbox, gr.Button]:
+def _following(page: Page, desk: Desk) -> None:
+    def follow(click: gr.EventData, before: Talk) -> str:
+        return page.follow(told(click).get("ref", ""), before)
+
+    for part in (desk.chat, desk.panel):
+        part.follow(follow, desk.talk, desk.panel, concurrency_limit=ASKING, **QUIET)
+
+
+def _acting(page: Page, desk: Desk) -> None:
+    def act(click: gr.EventData, before: Talk, request: gr.Request) -> tuple[Any, Any, Talk]:
+        match told(click):
+            case {"act": "new"}:
+                return *page.open(), Talk()
+            case {"act": ("right" | "wrong") as judged, "value": number}:
+                chat, talk = page.judge(before, number, judged == "right", owner=user(request))
+            case {"act": "comment", "value": number, "comment": comment, "judged": judged}:
+                chat, talk = page.judge(before, number, judged == "right", comment or "-", user(request))
+            case _:
+                return gr.skip(), gr.skip(), before
+        return chat, gr.skip(), talk
+
+    desk.chat.act(act, desk.talk, desk.all, **QUIET)
+
+
+def _field() -> tuple[gr.Textbox, gr.Button, gr.Button]:
     with gr.Row(elem_id="asking"):
         question = gr.Textbox(
             elem_id="question",
@@ -48,4 +98,4 @@ def _field() -> tuple[gr.Textbox, gr.Button]:
             autofocus=True,
         )
         # Not submit_btn=: that one is drawn inside the field's label and has no name of its own.
-        return question, gr.Button("Ask", elem_id="send")
+        return question, gr.Button("Ask", elem_id="send"), gr.Button("Stop", elem_id="stop")

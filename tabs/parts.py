@@ -1,5 +1,6 @@
 """What every tab is made of. Must never know what stands in it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import gradio as gr
@@ -10,7 +11,17 @@ ASKING = 4  # questions answered at a time: more would only wait for the same co
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
-def html(name: str, linked: bool = True, **settings: Any) -> gr.HTML:
-    """Return a place for HTML of our own, without Gradio's styles; `linked` hands its clicks to listeners."""
-    on_load = script("links") if linked else None
-    return gr.HTML(elem_id=name, apply_default_css=False, js_on_load=on_load, **settings)
+def html(name: str, value: str = "", **settings: Any) -> gr.HTML:
+    """Return a place for HTML of our own, without Gradio's styles; its clicks are handed to listeners."""
+    return gr.HTML(value, elem_id=name, apply_default_css=False, js_on_load=script("links"), **settings)
+
+
+def told(click: gr.EventData) -> Mapping[str, str]:
+    """Return what a button or a form says: `act` is what to do. It comes from a browser: anything."""
+    data = getattr(click, "_data", None)
+    return {str(key): str(value) for key, value in data.items()} if isinstance(data, dict) else {}
+
+
+def user(request: gr.Request) -> str:
+    """Return who asks, as the guard found out."""
+    return request.username or ""

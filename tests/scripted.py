@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import UnknownDocument
+from index.history import Kept
 from index.records import Document, Failure, Source, Span
 from index.report import Progress
+from index.within import EVERYTHING, Filter
 from rag.answer import Answer, Answered, Checked, Citation, Event, Found, Passage, Sentence, Turn, Verdict
 
 
@@ -65,16 +67,20 @@ class ScriptedCorpus:
             for name, each in self.sources.items()
         )
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), within: Filter = EVERYTHING
+    ) -> Iterator[Event]:
         found = self.answers.get(question, answer(question))
         yield Found(found.standalone, found.passages)
         yield from map(Checked, found.sentences)
         yield Answered(found)
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    def ask(self, question: str, history: Sequence[Turn] = (), within: Filter = EVERYTHING) -> Answer:
         return self.answers.get(question, answer(question))
 
-    def search(self, question: str, k: int = 10, history: Sequence[Turn] = ()) -> tuple[Passage, ...]:
+    def search(
+        self, question: str, k: int = 10, history: Sequence[Turn] = (), within: Filter = EVERYTHING
+    ) -> tuple[Passage, ...]:
         return self.answers.get(question, answer(question)).passages[:k]
 
     def source(self, document: str) -> Source:
@@ -86,8 +92,17 @@ class ScriptedCorpus:
 class NoFolder:
     """A folder nothing can be done to."""
 
-    def add(self, upload: Path) -> str:
+    def add(self, upload: Path, replace: bool = False) -> str:
         return upload.name
 
-    def rebuild(self) -> Iterator[Progress | str]:
+    def rebuild(self, folders: Sequence[str] = (), again: Sequence[str] = ()) -> Iterator[Progress | str]:
         yield "Nothing has changed."
+
+    def remove(self, document: Document) -> str:
+        return f"removed/{document.name}"
+
+    def kept(self) -> Sequence[Kept]:
+        return ()
+
+    def go_back(self, number: int) -> str:
+        return f"Number {number} is in use."

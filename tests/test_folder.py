@@ -1,6 +1,6 @@
 """Files added through the page land in the folder under their own name, and never on top of another."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from index.errors import CitebackError, Locked
 from index.records import Failure
 from index.report import Progress, Report, Watch
+from index.store import Store
 from page.folder import Folder, add, outcome, stream, unfit
 
 REPORT = Report(
@@ -107,7 +108,7 @@ def test_a_fit_name_stays_in_the_folder(name: str) -> None:
 
 
 def test_the_first_folder_takes_the_files(tmp_path: Path, folder: Path) -> None:
-    tend = Folder(lambda: [str(folder), str(tmp_path)], lambda _: REPORT)
+    tend = Folder(Store(tmp_path), lambda: [str(folder), str(tmp_path)], lambda *_: REPORT)
     tend.add(upload(tmp_path, "a.txt"))
     assert (folder / "a.txt").exists()
 
@@ -115,11 +116,11 @@ def test_the_first_folder_takes_the_files(tmp_path: Path, folder: Path) -> None:
 def test_a_rebuild_tells_its_steps_and_then_what_it_did() -> None:
     step = Progress("embedding", 1, 2, "chunks")
 
-    def sync(watch: Watch) -> Report:
+    def sync(watch: Watch, folders: Sequence[str] = (), again: Sequence[str] = ()) -> Report:
         watch(step)
         return REPORT
 
-    told, done = Folder(list, sync).rebuild()
+    told, done = Folder(Store(Path()), list, sync).rebuild()
     assert told == step
     did = "Up to date: 2 added, 1 failed, 1 of formats that are not read."
     assert done == f"{did} It took 1.2 s. Generation 1 is damaged."

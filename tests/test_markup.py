@@ -11,9 +11,11 @@ from parsed import Parsed, sent
 from scripted import answer
 
 from index.errors import CitebackError
-from index.records import Document, Failure, Span
-from page import listing, markup
-from page.exchange import Exchange
+from index.history import Kept
+from index.records import Document, Failure, Source, Span
+from index.report import Progress
+from page import found, history, listing, markup, reader, talks
+from page.exchange import Exchange, Place
 from page.tags import tag, text
 from rag.answer import Answer, Citation, Passage, Sentence, Verdict
 
@@ -34,26 +36,47 @@ anything = st.one_of(
 
 def hostile(string: str) -> str:
     """Return all of the page's HTML with `string` in every place where something from outside stands."""
-    citation = Citation(1, string, Span(0, len(string)), string, 1.0)
-    passage = Passage(1, string, Span(0, len(string)), string, 1.0, title=string)
-    sentences = [Sentence(string, verdict, (citation,)) for verdict in Verdict]
-    said = answer(string, sentences, [passage], standalone=string, model=string, seconds={string: 1.0})
+    span = Span(0, len(string))
+    citation = Citation(1, string, span, string, 1.0, place=string)
+    passage = Passage(1, string, span, string, 1.0, title=string, headings=(string,), place=string)
+    sentences = [Sentence(string, verdict, (citation,), (string,)) for verdict in Verdict]
+    told: dict[str, Any] = {"standalone": string, "model": string, "notices": (string,)}
+    said = answer(string, sentences, [passage], seconds={string: 1.0}, **told)
     unsaid = answer(string, [], [passage])
     error = CitebackError(string, string)
-    talk = [Exchange(string, answer=unsaid), Exchange(string, error=error), Exchange(string, answer=said)]
+    half = Exchange(string, draft=string)
+    whole = Exchange(string, answer=said, judged="right", stale=frozenset({1}))
+    talk = [
+        Exchange(string, answer=unsaid),
+        Exchange(string, error=error),
+        half,
+        whole,
+    ]
     document = Document(string, string, string, 1, 0, "", string + "!", string, 1)
     failures = [
         Failure(string, string, string, 1, 0, reason + string) for reason in ("damaged: ", "not read: ")
     ]
     return "".join(
         (
-            markup.conversation(talk),
+            markup.conversation(talk, after=[string]),
             markup.conversation((), markup.welcome(1, [string])),
             markup.conversation((), markup.empty(error)),
             markup.sources(talk),
             markup.panel(string, ref=string),
             listing.documents([document], failures, [string]),
             listing.step(string),
+            listing.step(Progress(string, 1, 2, string, string)),
+            listing.taken([string]),
+            listing.generations([Kept(2, string, 1, 1, 1), Kept(1, string, problem=string)]),
+            found.search([string], 9),
+            found.results([passage], [string]),
+            talks.listing([history.Kept("id", string, string, 1)]) + talks.listing((), string),
+            reader.document(
+                Source("plain words", string, string, author=string, date=string),
+                Place(string, string, Span(0, 5), "plain"),
+                back=string,
+            ),
+            reader.gone(Place(string, string, span, string)),
         )
     )
 
@@ -98,7 +121,7 @@ def said(verdict: Verdict, *citations: Citation, words: str = "Sixty-two  were\n
     return Sentence(words, verdict, citations)
 
 
-CITED = Citation(2, "news.txt", Span(10, 20), "62 killed.", 1.0, page=4)
+CITED = Citation(2, "news.txt", Span(10, 20), "62 killed.", 1.0, place="page 4")
 
 
 def show(*sentences: Sentence, **more: Any) -> Parsed:
@@ -145,7 +168,10 @@ def test_every_verdict_but_supported_has_a_mark() -> None:
 
 
 def test_a_refusal_lists_the_nearest_passages_each_openable() -> None:
-    passages = [Passage(n, "a.txt", Span(0, 900), "## word\n\n" + "word " * 180, 1.0, page=n) for n in (1, 2)]
+    passages = [
+        Passage(n, "a.txt", Span(0, 900), "## word\n\n" + "word " * 180, 1.0, place=f"page {n}")
+        for n in (1, 2)
+    ]
     shown = show(passages=passages)
     assert "The documents do not say." in shown.text
     assert [a.attributes["href"] for a in shown.of("a", "passage")] == ["#passage-3-1", "#passage-3-2"]

@@ -1,21 +1,32 @@
-"""The page in a real browser: each journey of a reader, on the real parts where they matter.
-
-One server for the module's documents, one Chromium; every page is watched for requests that leave
-the machine, for scripts that a document smuggled in, and for errors in its console.
-"""
+"""The page in a real browser: each journey of a reader, on the real parts where they matter."""
 
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from socket import socket
 from threading import Event as Gate
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from paged import (
+    DOCUMENTS,
+    IN_A_BROWSER,
+    KEEPER,
+    SHIPS,
+    address,
+    ask,
+    browser,
+    corpus,
+    folder,
+    marked,
+    page,
+    served,
+    store,
+    visit,
+)
+from playwright.sync_api import Page, expect
 from scripted import NoFolder, ScriptedCorpus, answer, cite, said, source
-from starlette.types import ASGIApp
 from test_real_corpus import NOT_SAID, SAID
 
 import ui
@@ -27,116 +38,8 @@ from index.store import Store
 from index.sync import sync
 from rag import Corpus
 from rag.answer import Answer, Answered, Checked, Event, Found, Verdict
-from serving.serve import serve
 
-CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = [
-    pytest.mark.browser,
-    # Gradio's queue counts its events with pandas, in ways that pandas 3 announces to remove.
-    pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"needs a browser at {CHROMIUM}: apt install chromium"),
-]
-EVIL = (
-    "The harbour code is <img src=x onerror='window.hacked=1'> "
-    "</mark><script>window.hacked=1</script> ![](http://example.test/x.png) "
-    "[a](javascript:window.hacked=1) {{value}} ${value} $$x$$ **bold** &amp;."
-)
-DOCUMENTS = {
-    "canal.md": "# The canal\n\nThe canal was opened in 1869.\n\n## When was the canal opened?\n\nIn 1869.\n"
-    "\n## Traffic\n\nIn all, 412 ships passed the canal in 2022.\nEach of them paid a toll of 900 crowns.\n",
-    "long.txt": "".join(f"Paragraph {n} says nothing of importance to anyone.\n\n" for n in range(400))
-    + "The lighthouse keeper was called Ottilie Brandt.\n\n"
-    + "".join(f"Afterword {n} is as empty as the rest of this text.\n\n" for n in range(50)),
-    "<img src=x>harbour.txt": EVIL + "\r\nWindows ends\r\n\r\nits lines so.\r\n",
-    "song.mp3": "not a document",
-    "broken.pdf": "%PDF-1.7 and then nothing",
-}
-LOCAL = re.compile(r"http://127\.0\.0\.1:|data:|blob:http://127\.0\.0\.1:")
-SHIPS = "How many ships passed the canal in 2022?"
-KEEPER = "Was the keeper of the lighthouse called Ottilie Brandt?"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("docs")
-    for name, text in DOCUMENTS.items():
-        (folder / name).write_text(text, newline="")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def store(folder: Path, encoder: SentenceEncoder) -> Store:
-    store = Store(folder / ".citeback")
-    sync(store, [folder], load=lambda _: encoder)
-    return store
-
-
-@pytest.fixture(scope="module")
-def corpus(store: Store, encoder: SentenceEncoder) -> Iterator[Corpus]:
-    with Corpus(store, lambda _: encoder) as corpus:
-        yield corpus
-
-
-@pytest.fixture(scope="module")
-def address(store: Store, encoder: SentenceEncoder) -> Iterator[str]:
-    yield from served(ui.site_of(store.path, lambda _: encoder))
-
-
-def served(app: ASGIApp) -> Iterator[str]:
-    running = serve(app, "127.0.0.1")
-    yield running.address
-    running.stop()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """Open a page that may ask nothing of other machines, run nothing of a document's and log no error."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(20_000)
-    page, requests, faults = context.new_page(), [], []
-    page.on("request", lambda request: requests.append(request.url))
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("dialog", lambda dialog: faults.append(dialog.message))
-    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-    yield page
-    assert page.evaluate("window.hacked") is None
-    assert [
-        url for url in requests if not re.match(r"(http://127\.0\.0\.1:|data:|blob:http://127)", url)
-    ] == []
-    assert faults == []
-    context.close()
-
-
-def visit(page: Page, address: str) -> None:
-    """Open the page and wait until it has heard from the server."""
-    page.goto(address)
-    expect(page.locator(".welcome")).to_be_visible()
-
-
-def ask(page: Page, question: str) -> Locator:
-    """Ask and return the exchange once its answer is complete."""
-    before = page.locator(".exchange").count()
-    page.get_by_label("Question", exact=True).fill(question)
-    page.get_by_role("button", name="Ask", exact=True).click()
-    exchange = page.locator(".exchange").nth(before)
-    expect(exchange).to_have_attribute("aria-busy", "false", timeout=30_000)
-    return exchange
-
-
-def marked(page: Page) -> str:
-    """Return the words that are highlighted; they must be in sight."""
-    marks = page.locator("#panel mark.now")
-    expect(marks.first).to_be_in_viewport()
-    return "".join(marks.all_text_contents())
+pytestmark = IN_A_BROWSER
 
 
 def test_a_marker_opens_its_source_at_exactly_the_cited_words(
@@ -240,7 +143,9 @@ def test_add_a_document_ask_about_it_and_delete_it(
     taken.write_text("Overwritten!")
     page.locator("#files input[type=file]").set_input_files([new, taken])
     expect(page.locator("#status")).to_contain_text("mill.txt was added")
-    expect(page.locator("#status .alert")).to_contain_text("'canal.md' was not added: that name is taken")
+    expect(page.locator("#status .alert")).to_contain_text("“canal.md”: that name is taken.")
+    page.get_by_role("button", name="Leave as it is").click()
+    expect(page.locator("#status .alert")).to_have_count(0)
     assert (folder / "canal.md").read_text() == DOCUMENTS["canal.md"]
     page.get_by_role("button", name="Rebuild index").click()
     expect(page.locator("#status")).to_contain_text("1 added", timeout=60_000)
@@ -298,7 +203,7 @@ def test_an_empty_store_says_what_to_do_and_a_first_index_is_found(
     page: Page, tmp_path: Path, encoder: SentenceEncoder
 ) -> None:
     store = Store(tmp_path / "store")
-    for address in served(ui.site_of(store.path, lambda _: encoder)):
+    for address in served(ui.site_of(store.path, lambda _: encoder), page):
         visit(page, address)
         expect(page.locator(".welcome")).to_contain_text("citeback index FOLDER")
         expect(ask(page, "Anything?").locator(".alert")).to_contain_text("Nothing is indexed")
@@ -320,7 +225,7 @@ class Gated(ScriptedCorpus):
 
     gate = Gate()
 
-    def stream(self, question: str, history: object = ()) -> Iterator[Event]:
+    def stream(self, question: str, history: object = (), within: object = None) -> Iterator[Event]:
         events: list[Event] = [Found(question, ()), Checked(said(ONE))]
         yield from events
         if "model" in question:
@@ -336,22 +241,23 @@ class GatedFolder(NoFolder):
 
     gate = Gate()
 
-    def rebuild(self) -> Iterator[Progress | str]:
+    def rebuild(self, folders: Sequence[str] = (), again: Sequence[str] = ()) -> Iterator[Progress | str]:
         yield Progress("embedding", 3, 12, "chunks")
         assert self.gate.wait(20)
         yield "Up to date: 1 added."
 
 
-def scripted(page: Page, answers: dict[str, Answer] | None = None) -> Iterator[Gated]:
+def scripted(page: Page, folder: Path, answers: dict[str, Answer] | None = None) -> Iterator[Gated]:
     corpus = Gated({"news.txt": source(TEXT, "The news")}, answers or {})
     corpus.gate = Gate()
-    for address in served(ui.site(lambda: corpus, ui.build(lambda: corpus, GatedFolder()))):
+    behind = ui.Behind.beside(folder, lambda: corpus, GatedFolder())
+    for address in served(ui.site(behind, ui.build(behind)), page):
         visit(page, address)
         yield corpus
 
 
-def test_sentences_appear_before_the_answer_is_finished(page: Page) -> None:
-    for corpus in scripted(page):
+def test_sentences_appear_before_the_answer_is_finished(page: Page, tmp_path: Path) -> None:
+    for corpus in scripted(page, tmp_path):
         page.get_by_label("Question", exact=True).fill("How many?")
         page.keyboard.press("Enter")
         expect(page.locator(".exchange .said")).to_contain_text("Sixty-two were killed.")
@@ -360,8 +266,8 @@ def test_sentences_appear_before_the_answer_is_finished(page: Page) -> None:
         expect(page.locator(".exchange")).to_have_attribute("aria-busy", "false")
 
 
-def test_asking_goes_on_during_a_rebuild(page: Page) -> None:
-    for corpus in scripted(page):
+def test_asking_goes_on_during_a_rebuild(page: Page, tmp_path: Path) -> None:
+    for corpus in scripted(page, tmp_path):
         corpus.gate.set()
         page.get_by_role("tab", name="Documents").click()
         page.get_by_role("button", name="Rebuild index").click()
@@ -375,8 +281,8 @@ def test_asking_goes_on_during_a_rebuild(page: Page) -> None:
         expect(page.locator("#listing .unread")).to_contain_text("new.mp3")
 
 
-def test_errors_are_words_with_the_remedy(page: Page) -> None:
-    for corpus in scripted(page):
+def test_errors_are_words_with_the_remedy(page: Page, tmp_path: Path) -> None:
+    for corpus in scripted(page, tmp_path):
         corpus.gate.set()
         exchange = ask(page, "a missing model?")
         expect(exchange.locator(".alert")).to_have_text("The model is missing.Next: pip install it")
@@ -386,17 +292,17 @@ def test_errors_are_words_with_the_remedy(page: Page) -> None:
         assert "ZeroDivision" not in page.content()
 
 
-def test_doubtful_sentences_are_marked_and_explained(page: Page) -> None:
+def test_doubtful_sentences_are_marked_and_explained(page: Page, tmp_path: Path) -> None:
     doubtful = answer("Where?", [said(ONE), said(ONE, verdict=Verdict.UNSUPPORTED, text="In Paris.")])
-    for corpus in scripted(page, {"Where?": doubtful}):
+    for corpus in scripted(page, tmp_path, {"Where?": doubtful}):
         corpus.gate.set()
         exchange = ask(page, "Where?")
         expect(exchange.locator(".doubt")).to_have_text("In Paris.✕")
         expect(exchange.locator(".legend")).to_have_text("✕ not supported by what it cites")
 
 
-def test_an_old_answer_whose_source_has_changed_says_so(page: Page) -> None:
-    for corpus in scripted(page):
+def test_an_old_answer_whose_source_has_changed_says_so(page: Page, tmp_path: Path) -> None:
+    for corpus in scripted(page, tmp_path):
         corpus.gate.set()
         marker = ask(page, "How many?").locator(".marker").first
         corpus.sources = {"news.txt": source("Other news stand here by now.")}
@@ -415,7 +321,7 @@ def test_the_shared_corpus_through_the_page(
 ) -> None:
     store = Store(tmp_path / "store")
     sync(store, [shared / "corpus"], load=lambda _: encoder)
-    for address in served(ui.site_of(store.path, lambda _: encoder)):
+    for address in served(ui.site_of(store.path, lambda _: encoder), page):
         visit(page, address)
         for question, words in SAID.items():
             ask(page, question).locator(".marker").first.click()

@@ -9,8 +9,8 @@ from toy import ToyEncoder, loading, never, read
 
 from index.errors import NoGeneration, StoreError
 from index.files import walk
-from index.plan import compare
-from index.records import Source
+from index.plan import Plan, compare
+from index.records import Document, Failure, Source
 from index.report import Report
 from index.store import Store
 from index.sync import preview, sync
@@ -199,3 +199,12 @@ class TestCompare:
         plan = compare(None, [str(tmp_path / "in")], tmp_path / "store")
         assert len(plan.added) == 5
         assert not plan.unchanged
+
+
+def test_a_document_is_read_again_when_it_is_asked_for() -> None:
+    one, other = (Document(n, "/d", f"/d/{n}", 1, 2, "", n, "text") for n in ("a.txt", "b.txt"))
+    failed = Failure("c.pdf", "/d", "/d/c.pdf", 1, 2, "damaged")
+    plan = Plan(unchanged=(one, other), failing=(failed,)).again(["a.txt", "c.pdf", "gone.txt"])
+    assert plan.unchanged == (other,) and plan.failing == ()
+    assert [file.name for file in plan.reads] == ["a.txt", "c.pdf"]
+    assert Plan(unchanged=(one,)).again(()) == Plan(unchanged=(one,))

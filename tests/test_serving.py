@@ -11,7 +11,7 @@ import httpx
 import pytest
 from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters
-from scripted import ScriptedCorpus, source
+from scripted import NoFolder, ScriptedCorpus, source
 from typed import CLI
 
 import ui
@@ -49,7 +49,8 @@ def client(corpus: Corpus) -> Iterator[httpx.Client]:
 
 
 def served(corpus: Any, rules: Rules | None = None, **settings: Any) -> Iterator[httpx.Client]:
-    running = serve(ui.site(lambda: corpus, rules=rules), "127.0.0.1")
+    behind = ui.Behind.beside(Path("nowhere"), lambda: corpus, NoFolder())
+    running = serve(ui.site(behind, rules=rules), "127.0.0.1")
     with httpx.Client(base_url=running.address, timeout=60, **settings) as client:
         yield client
     running.stop()
@@ -111,10 +112,10 @@ def test_mistakes_are_told(
 
 def test_nothing_indexed_is_told_also_in_the_middle_of_a_stream() -> None:
     class Empty(ScriptedCorpus):
-        def ask(self, question: str, history: object = ()) -> Any:
+        def ask(self, question: str, history: object = (), within: object = None) -> Any:
             raise NoGeneration("Nothing is indexed.", "citeback index FOLDER")
 
-        def stream(self, question: str, history: object = ()) -> Any:
+        def stream(self, question: str, history: object = (), within: object = None) -> Any:
             yield from ()
             self.ask(question)
 

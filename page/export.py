@@ -1,0 +1,76 @@
+"""A conversation to be taken away: Markdown for people, JSON for programs. Must never know HTML."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import wire
+from index.errors import CitebackError
+from page.exchange import Conversation, Exchange
+from rag.answer import NOT_SAID, Citation, Sentence, Verdict
+
+DOUBTS = {
+    Verdict.PARTIAL: "partly supported",
+    Verdict.UNSUPPORTED: "not supported",
+    Verdict.UNCITED: "cites nothing",
+}
+_SIGNS = {ord(sign): f"\\{sign}" for sign in "\\`*_[]<>#|"}
+
+
+def markdown(name: str, conversation: Conversation) -> str:
+    """Return the conversation with its citations as footnotes.
+
+    What documents say is escaped: it reads as it stood, and is no Markdown.
+    """
+    return "\n".join(
+        (f"# {escaped(name)}", *(line for one in enumerate(conversation, 1) for line in _lines(*one)), "")
+    )
+
+
+def _lines(number: int, one: Exchange) -> Iterator[str]:
+    yield from ("", f"## {escaped(one.question)}", "")
+    if one.answer is None or one.answer.abstained:
+        yield NOT_SAID
+        return
+    yield one.answer.reply or " ".join(_sentence(number, each) for each in one.sentences)
+    for cited in one.citations:
+        yield from ("", f"[^{number}-{cited.n}]: {escaped(place(cited))}: “{escaped(cited.quote)}”")
+
+
+def _sentence(number: int, one: Sentence) -> str:
+    doubt = f" ({DOUBTS[one.verdict]})" if one.verdict in DOUBTS else ""
+    return escaped(one.text) + doubt + "".join(f"[^{number}-{cited.n}]" for cited in one.citations)
+
+
+def place(cited: Citation) -> str:
+    """Return where cited words stand, in words."""
+    where = f", {cited.place}" if cited.place else ""
+    return f"{cited.document}{where}, characters {cited.span.start} to {cited.span.end}"
+
+
+def escaped(words: str) -> str:
+    r"""Return words on one line as Markdown that reads as these characters.
+
+    >>> escaped("*not* bold")
+    '\\\\*not\\\\* bold'
+    """
+    return " ".join(words.split()).translate(_SIGNS)
+
+
+def data(name: str, conversation: Conversation) -> bytes:
+    """Return the conversation as JSON: each answer as `citeback ask --json` prints it."""
+    answers: list[dict[str, Any]] = [
+        wire.ask(wire.Asked(id=None, question=one.question), one.answer) for one in conversation if one.answer
+    ]
+    return wire.dumps({"name": name, "answers": answers}) + b"\n"
+
+
+FORMATS = {"md": "text/markdown; charset=utf-8", "json": "application/json"}
+
+
+def export(suffix: str, name: str, conversation: Conversation) -> bytes:
+    """Return the conversation in a format of `FORMATS`. Raises CitebackError for another."""
+    if suffix == "md":
+        return markdown(name, conversation).encode("utf-8", "replace")
+    if suffix == "json":
+        return data(name, conversation)
+    raise CitebackError(f"Conversations are not written as {suffix!r}, but as {' and '.join(FORMATS)}.")

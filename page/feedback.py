@@ -1,0 +1,53 @@
+"""What people say about answers: a line of JSON each in a local file. Must never know HTML.
+
+A line is a question as `citeback eval` reads it: `id`, `question`, `relevant` (spans that answer it) and
+`answerable`. It is known of an answer that was right; of one that was wrong, both are null.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from page.exchange import Exchange
+
+LONGEST = 2000  # characters of a comment
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """The file; lines are added to it and never changed."""
+
+    path: Path
+    _lock: Lock = Lock()  # noqa: RUF009 -- one for the process: two threads must not write into one line
+
+    def add(self, owner: str, exchange: Exchange, right: bool, comment: str = "") -> None:
+        """Add what `owner` says about an answered exchange."""
+        line = json.dumps(told(owner, exchange, right, comment), ensure_ascii=True)
+        with self._lock, self.path.open("a", encoding="ascii") as file:
+            file.write(line + "\n")
+
+
+def told(owner: str, exchange: Exchange, right: bool, comment: str) -> dict[str, Any]:
+    """Return the line."""
+    answer = exchange.answer
+    if answer is None:
+        raise ValueError("only an answer can be right or wrong")
+    relevant = [
+        {"document": cited.document, "start": cited.span.start, "end": cited.span.end}
+        for cited in exchange.citations
+    ]
+    return {
+        "id": sha256(f"{owner}\0{answer.standalone}".encode("utf-8", "surrogatepass")).hexdigest()[:12],
+        "question": answer.standalone or exchange.question,
+        "relevant": relevant if right else None,
+        "answerable": not answer.abstained if right else None,
+        "right": right,
+        "comment": comment.strip()[:LONGEST],
+        "answer": answer.text,
+        "by": owner,
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }

@@ -1,0 +1,111 @@
+"""Passages that were looked up, as HTML: what to look for, what was found, and quotes to be copied.
+
+Pure functions; must never know Gradio or the store.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
+
+from page.forms import choice, copy, field, form
+from page.links import link
+from page.markup import HASHES, styled
+from page.tags import called, count, tag, text
+from rag.answer import Passage
+
+EMPTY = "Words to look for bring the passages that are nearest to them, without an answer."
+NONE = "Nothing was found. Other words, or fewer filters, may find more."
+SORTS = (
+    ("best", "Best first"),
+    ("document", "By document"),
+    ("newest", "Newest first"),
+    ("oldest", "Oldest first"),
+)
+LONG = 600  # characters of a passage in the list
+_KEY = re.compile(r"[^\w]+")
+
+
+def search(kinds: Iterable[str], most: int) -> str:
+    """Return the form: the words, and which documents to keep to."""
+    main = field("question", "Look up words or a question", kind="search", maxlength=most)
+    filters = (
+        field("within", "Path, such as reports/** or *.pdf"),
+        field("author", "Author"),
+        field("since", "From (2024-05-31)"),
+        field("until", "To"),
+        choice("kind", "Type", [("", "Any type"), *((kind, kind) for kind in kinds)]),
+        choice("sort", "Order", SORTS),
+    )
+    first = tag("div", main, tag("button", "Look up", type="submit", class_="go"), class_="inline")
+    inside = form("lookup", first, tag("div", *filters, class_="filters"), id="lookup-form", role="search")
+    return tag("div", inside, class_="cb lookup")
+
+
+def before() -> str:
+    """Return what stands where passages will."""
+    return tag("div", tag("p", EMPTY, class_="hint"), class_="cb results")
+
+
+def results(found: Sequence[Passage], days: Sequence[str]) -> str:
+    """Return the passages, each a link into its document; `days` holds the date of each one's document."""
+    if not found:
+        return tag("div", tag("p", NONE, class_="hint"), class_="cb results", role="status")
+    head = tag("p", count(len(found), "passage"), class_="hint", role="status")
+    items = (tag("li", _passage(i, one, day)) for i, (one, day) in enumerate(zip(found, days, strict=True)))
+    return tag("div", head, tag("ol", *items), class_="cb results")
+
+
+def _passage(i: int, one: Passage, day: str) -> str:
+    place = " · ".join(filter(None, (called(one.title, one.document), one.place, day)))
+    words = " ".join(HASHES.sub("", one.text).split())
+    short = words[:LONG].rsplit(" ", 1)[0] + " …" if len(words) > LONG else words
+    opened = tag(
+        "a",
+        tag("cite", text(place)),
+        tag("span", styled(short), dir="auto"),
+        class_="passage",
+        href=f"#found-{i}",
+    )
+    copies = (copy(name, quoted(one, day), f"Copy as {name}") for name, quoted in QUOTED)
+    return opened + tag("p", tag("span", "Copy as"), *copies, class_="copies")
+
+
+def plain(one: Passage, day: str) -> str:
+    """Return a passage as a quotation with its reference, in plain text."""
+    return f"“{one.text.strip()}”\n({reference(one, day)})"
+
+
+def markdown(one: Passage, day: str) -> str:
+    """Return the same as Markdown: a quotation, and the permanent link to it."""
+    quoted = "\n".join(f"> {line}" for line in one.text.strip().splitlines())
+    return f"{quoted}\n>\n> {reference(one, day)}, `{link(one.document, one.span, one.text).path}`"
+
+
+def bibtex(one: Passage, day: str) -> str:
+    """Return the same as an entry of BibTeX whose note is the quotation."""
+    key = _KEY.sub("-", PurePosixPath(one.document).stem).strip("-") or "document"
+    fields = {
+        "title": one.title or one.document,
+        "howpublished": one.document,
+        "pages": one.place or "",
+        "year": day[:4],
+        "note": f"characters {one.span.start}--{one.span.end}: {' '.join(one.text.split())}",
+    }
+    told = ",\n".join(f"  {name} = {{{_braced(value)}}}" for name, value in fields.items() if value)
+    return f"@misc{{{key}-{one.span.start},\n{told}\n}}"
+
+
+QUOTED = (("plain text", plain), ("Markdown", markdown), ("BibTeX", bibtex))
+
+
+def reference(one: Passage, day: str) -> str:
+    """Return where a passage stands, in words."""
+    named = called(one.title, one.document)
+    parts = (named, one.document if named != one.document else "", day, one.place)
+    where = ", ".join(filter(None, parts))
+    return f"{where}, characters {one.span.start} to {one.span.end}"
+
+
+def _braced(words: str) -> str:
+    """Return words that cannot end a field of BibTeX early."""
+    return words.replace("\\", "/").replace("{", "(").replace("}", ")")

@@ -1,0 +1,161 @@
+"""Conversations that are kept: in one SQLite file beside the store, each user's apart. Must never know HTML.
+
+An answer is kept as it was given, citations with their words included, so that it can be shown as it was
+when its documents say something else. Nothing is written before there is a first answer to keep.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from secrets import token_urlsafe
+
+from pydantic import TypeAdapter
+
+from page.exchange import Conversation, Exchange
+from page.links import Link, hashed
+from rag.answer import Answer
+
+NAMED = 80  # characters of a conversation's name
+MOST = 500  # conversations that a list shows
+_ANSWER = TypeAdapter(Answer)
+_TABLES = """
+CREATE TABLE IF NOT EXISTS conversations (
+  id TEXT PRIMARY KEY, owner TEXT NOT NULL, name TEXT NOT NULL, changed TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS exchanges (
+  conversation TEXT NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
+  n INTEGER NOT NULL, question TEXT NOT NULL, answer TEXT NOT NULL, said TEXT NOT NULL,
+  PRIMARY KEY (conversation, n)
+);
+CREATE TABLE IF NOT EXISTS cited (
+  conversation TEXT NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
+  document TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, words TEXT NOT NULL,
+  quote TEXT NOT NULL, PRIMARY KEY (conversation, document, first, last, words)
+);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A kept conversation: what it is called, when it was last added to (UTC, ISO 8601), and its length."""
+
+    id: str
+    name: str
+    changed: str
+    exchanges: int
+
+
+class History:
+    """The conversations of a store's users. Safe to share between threads: each call is a transaction."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def keep(self, owner: str, key: str, exchange: Exchange) -> str:
+        """Add an answered exchange to a conversation of `owner`, or begin one; return its id."""
+        if exchange.answer is None:
+            raise ValueError("only answers are kept")
+        said = json.dumps(_ANSWER.dump_python(exchange.answer, mode="json"))
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        with self._open(writing=True) as file:
+            if not _owned(file, owner, key):
+                key = token_urlsafe(9)
+                file.execute(
+                    "INSERT INTO conversations VALUES (?, ?, ?, ?)",
+                    (key, owner, named(exchange.question), now),
+                )
+            (n,) = file.execute(
+                "SELECT coalesce(max(n) + 1, 0) FROM exchanges WHERE conversation = ?", (key,)
+            ).fetchone()
+            row = (key, n, exchange.question, said, exchange.answer.text)
+            file.execute("INSERT INTO exchanges VALUES (?, ?, ?, ?, ?)", row)
+            file.execute("UPDATE conversations SET changed = ? WHERE id = ?", (now, key))
+            file.executemany("INSERT OR IGNORE INTO cited VALUES (?, ?, ?, ?, ?, ?)", _cited(key, exchange))
+        return key
+
+    def all(self, owner: str, wanted: str = "") -> tuple[Kept, ...]:
+        """Return the conversations of `owner` in which the words occur, the latest first, at most `MOST`."""
+        like = f"%{wanted.translate({ord(c): f'~{c}' for c in '~%_'})}%"
+        found = """SELECT id, name, changed, (SELECT count(*) FROM exchanges WHERE conversation = id)
+            FROM conversations WHERE owner = ?1 AND (name LIKE ?2 ESCAPE '~' OR EXISTS (
+              SELECT 1 FROM exchanges WHERE conversation = id
+              AND (question LIKE ?2 ESCAPE '~' OR said LIKE ?2 ESCAPE '~')))
+            ORDER BY changed DESC, rowid DESC LIMIT ?3"""
+        if not self.path.exists():
+            return ()
+        with self._open() as file:
+            return tuple(Kept(*row) for row in file.execute(found, (owner, like, MOST)))
+
+    def open(self, owner: str, key: str) -> Conversation | None:
+        """Return a conversation of `owner` as it was, None where there is none of that id."""
+        if not self.path.exists():
+            return None
+        with self._open() as file:
+            if not _owned(file, owner, key):
+                return None
+            rows = file.execute(
+                "SELECT question, answer FROM exchanges WHERE conversation = ? ORDER BY n", (key,)
+            )
+            return tuple(Exchange(question, answer=_ANSWER.validate_json(said)) for question, said in rows)
+
+    def name(self, owner: str, key: str) -> str:
+        """Return what a conversation of `owner` is called, "" where there is none of that id."""
+        return next((kept.name for kept in self.all(owner) if kept.id == key), "")
+
+    def rename(self, owner: str, key: str, name: str) -> None:
+        """Call a conversation of `owner` otherwise; a blank name changes nothing."""
+        if named(name):
+            self._change(
+                "UPDATE conversations SET name = ?3 WHERE owner = ?1 AND id = ?2", owner, key, named(name)
+            )
+
+    def delete(self, owner: str, key: str) -> None:
+        """Delete a conversation of `owner`, and the words that its permanent links would show."""
+        self._change("DELETE FROM conversations WHERE owner = ?1 AND id = ?2", owner, key)
+
+    def quote(self, asked: Link) -> str | None:
+        """Return the words that a permanent link was made for, None where no conversation cites them now."""
+        if not self.path.exists():
+            return None
+        place = (asked.document, asked.span.start, asked.span.end, asked.words)
+        with self._open() as file:
+            row = file.execute(
+                "SELECT quote FROM cited WHERE document = ? AND first = ? AND last = ? AND words = ?", place
+            ).fetchone()
+        return str(row[0]) if row else None
+
+    def _change(self, statement: str, *values: str) -> None:
+        if self.path.exists():
+            with self._open(writing=True) as file:
+                file.execute(statement, values)
+
+    @contextmanager
+    def _open(self, writing: bool = False) -> Iterator[sqlite3.Connection]:
+        with closing(sqlite3.connect(self.path, timeout=10, isolation_level=None)) as file:
+            file.execute("PRAGMA foreign_keys = ON")
+            file.execute("PRAGMA secure_delete = ON")
+            file.executescript(_TABLES)
+            # What is read before something is written must not be changed by another in between.
+            file.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
+            with file:
+                yield file
+
+
+def named(words: str) -> str:
+    """Return words as a name: on one line, and not longer than a list can show."""
+    line = " ".join(words.split())
+    return line if len(line) <= NAMED else line[: NAMED - 1].rstrip() + "…"
+
+
+def _owned(file: sqlite3.Connection, owner: str, key: str) -> bool:
+    found = file.execute("SELECT 1 FROM conversations WHERE owner = ? AND id = ?", (owner, key))
+    return found.fetchone() is not None
+
+
+def _cited(key: str, exchange: Exchange) -> Iterator[tuple[str, str, int, int, str, str]]:
+    for each in exchange.citations:
+        yield key, each.document, each.span.start, each.span.end, hashed(each.quote), each.quote

@@ -1,0 +1,111 @@
+"""What the Documents tab shows after each event. Every error becomes words here. Must never know Gradio."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from index.errors import CitebackError
+from index.records import Document, Failure
+from page import listing, markup
+from page.folder import Taken, Tend, document_of
+
+
+class Shelf(Protocol):
+    """What the tab needs of a corpus (`rag.Corpus`)."""
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Return every indexed document."""
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """Return every file that is not in the index."""
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """Return the folders that the documents came from."""
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Return what must be told about the store."""
+
+
+class Tending:
+    """Answers the tab's events. `corpus` returns the newest generation; `tend` acts on the folders."""
+
+    def __init__(self, corpus: Callable[[], Shelf], tend: Tend) -> None:
+        self.corpus = corpus
+        self.tend = tend
+
+    def documents(self, wanted: str = "") -> str:
+        """Return the list of documents, or what to do when there is none."""
+        try:
+            corpus = self.corpus()
+            kept = listing.generations(self.tend.kept())
+        except CitebackError as error:
+            return listing.messages(markup.problem(error))
+        notices = listing.messages(*map(markup.notice, corpus.notices)) if corpus.notices else ""
+        folders = map(familiar, corpus.folders)
+        return notices + listing.documents(corpus.documents, corpus.failures, folders, wanted) + kept
+
+    def upload(self, files: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+        """Put files into the folder; return what became of each, and those whose names are taken."""
+        told, taken = [], []
+        for file in map(Path, files):
+            try:
+                told.append(_added(self.tend.add(file)))
+            except Taken:
+                taken.append(str(file))
+            except CitebackError as error:
+                told.append(markup.problem(error))
+        asked = listing.taken([Path(file).name for file in taken])
+        return listing.messages(*told, asked), tuple(taken)
+
+    def replace(self, files: Sequence[str]) -> str:
+        """Put files into the folder in place of those that have their names; return what became of each."""
+        return listing.messages(*(self._replaced(Path(file)) for file in files))
+
+    def _replaced(self, file: Path) -> str:
+        try:
+            return _added(self.tend.add(file, replace=True))
+        except CitebackError as error:
+            return markup.problem(error)
+
+    def rebuild(self, folders: Sequence[str] = (), again: Sequence[str] = ()) -> Iterator[str]:
+        """Yield how a rebuild of the index goes."""
+        try:
+            yield from map(listing.step, self.tend.rebuild(folders, again))
+        except CitebackError as error:
+            yield listing.messages(markup.problem(error))
+
+    def remove(self, name: str) -> Iterator[str]:
+        """Take a document out of its folder, and yield how the index follows."""
+        try:
+            where = self.tend.remove(document_of(self.corpus().documents, name))
+            outcome = ""
+            for outcome in map(listing.step, self.tend.rebuild()):
+                yield outcome
+            yield listing.messages(markup.notice(f"{name} was moved to {familiar(where)}.")) + outcome
+        except CitebackError as error:
+            yield listing.messages(markup.problem(error))
+
+    def go_back(self, number: str) -> str:
+        """Make an earlier generation the current one and return what was done."""
+        try:
+            return listing.messages(
+                markup.notice(self.tend.go_back(int(number) if number.isdecimal() else 0))
+            )
+        except CitebackError as error:
+            return listing.messages(markup.problem(error))
+
+
+def _added(name: str) -> str:
+    return markup.notice(f"{name} was added. Rebuild the index to ask about it.")
+
+
+def familiar(folder: str) -> str:
+    """Return a folder as a person would name it: from the current directory, or from their home."""
+    for base, name in ((Path.cwd(), ""), (Path.home(), "~")):
+        if Path(folder).is_relative_to(base):
+            return str(Path(name, Path(folder).relative_to(base)))
+    return folder

@@ -1,0 +1,26 @@
+"""The tab where passages are looked up without an answer. Must never know HTML."""
+
+import gradio as gr
+
+from page.finding import Finder, Found
+from tabs.parts import ASKING, QUIET, html, told
+
+
+def lay_out(finder: Finder) -> list[gr.HTML]:
+    """Lay out the form, the passages and the panel; return them in the order in which `Finder` opens them."""
+    passages = gr.State(())
+    with gr.Row(elem_id="shelf"):
+        with gr.Column(elem_id="lookup", scale=3, min_width=320):
+            form, results = html("lookup-search"), html("results")
+        panel = html("passage", scale=2, min_width=320)
+
+    def look_up(click: gr.EventData) -> tuple[str, Found, str]:
+        return *finder.look_up(told(click)), finder.blank()
+
+    def follow(click: gr.EventData, found: Found) -> str:
+        return finder.follow(told(click).get("ref", ""), found)
+
+    form.act(look_up, None, [results, passages, panel], concurrency_limit=ASKING, **QUIET)
+    for part in (results, panel):
+        part.follow(follow, passages, panel, concurrency_limit=ASKING, **QUIET)
+    return [form, results, panel]

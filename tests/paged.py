@@ -1,0 +1,132 @@
+"""A real browser and a served page for the tests that need one; each module shares one of both.
+
+Every page is watched for requests that leave the machine, for scripts that a document smuggled in, and for
+errors in its console.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from starlette.types import ASGIApp
+
+import ui
+from index.embed import SentenceEncoder
+from index.store import Store
+from index.sync import sync
+from rag import Corpus
+from serving.serve import serve
+
+CHROMIUM = Path("/usr/bin/chromium")
+IN_A_BROWSER = [
+    pytest.mark.browser,
+    # Gradio's queue counts its events with pandas, in ways that pandas 3 announces to remove.
+    pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
+    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"needs a browser at {CHROMIUM}: apt install chromium"),
+]
+EVIL = (
+    "The harbour code is <img src=x onerror='window.hacked=1'> "
+    "</mark><script>window.hacked=1</script> ![](http://example.test/x.png) "
+    "[a](javascript:window.hacked=1) {{value}} ${value} $$x$$ **bold** &amp;."
+)
+DOCUMENTS = {
+    "canal.md": "# The canal\n\nThe canal was opened in 1869.\n\n## When was the canal opened?\n\nIn 1869.\n"
+    "\n## Traffic\n\nIn all, 412 ships passed the canal in 2022.\nEach of them paid a toll of 900 crowns.\n",
+    "long.txt": "".join(f"Paragraph {n} says nothing of importance to anyone.\n\n" for n in range(400))
+    + "The lighthouse keeper was called Ottilie Brandt.\n\n"
+    + "".join(f"Afterword {n} is as empty as the rest of this text.\n\n" for n in range(50)),
+    "<img src=x>harbour.txt": EVIL + "\r\nWindows ends\r\n\r\nits lines so.\r\n",
+    "song.mp3": "not a document",
+    "broken.pdf": "%PDF-1.7 and then nothing",
+}
+LOCAL = re.compile(r"http://127\.0\.0\.1:|data:|blob:http://127\.0\.0\.1:")
+SHIPS = "How many ships passed the canal in 2022?"
+KEEPER = "Was the keeper of the lighthouse called Ottilie Brandt?"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("docs")
+    for name, text in DOCUMENTS.items():
+        (folder / name).write_text(text, newline="")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def store(folder: Path, encoder: SentenceEncoder) -> Store:
+    store = Store(folder / ".citeback")
+    sync(store, [folder], load=lambda _: encoder)
+    return store
+
+
+@pytest.fixture(scope="module")
+def corpus(store: Store, encoder: SentenceEncoder) -> Iterator[Corpus]:
+    with Corpus(store, lambda _: encoder) as corpus:
+        yield corpus
+
+
+@pytest.fixture(scope="module")
+def address(store: Store, encoder: SentenceEncoder) -> Iterator[str]:
+    yield from served(ui.site_of(store.path, lambda _: encoder))
+
+
+def served(app: ASGIApp, page: Page | None = None) -> Iterator[str]:
+    """Serve the app; `page` leaves it before it stops, since a page whose server is gone logs an error."""
+    running = serve(app, "127.0.0.1")
+    yield running.address
+    if page:
+        page.goto("about:blank")
+    running.stop()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Open a page that may ask nothing of other machines, run nothing of a document's and log no error."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(20_000)
+    page, requests, faults = context.new_page(), [], []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("dialog", lambda dialog: faults.append(dialog.message))
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    yield page
+    assert page.evaluate("window.hacked") is None
+    assert [
+        url for url in requests if not re.match(r"(http://127\.0\.0\.1:|data:|blob:http://127)", url)
+    ] == []
+    assert faults == []
+    context.close()
+
+
+def visit(page: Page, address: str) -> None:
+    """Open the page and wait until it has heard from the server."""
+    page.goto(address)
+    expect(page.locator(".welcome")).to_be_visible()
+
+
+def ask(page: Page, question: str) -> Locator:
+    """Ask and return the exchange once its answer is complete."""
+    before = page.locator(".exchange").count()
+    page.get_by_label("Question", exact=True).fill(question)
+    page.get_by_role("button", name="Ask", exact=True).click()
+    exchange = page.locator(".exchange").nth(before)
+    expect(exchange).to_have_attribute("aria-busy", "false", timeout=30_000)
+    return exchange
+
+
+def marked(page: Page) -> str:
+    """Return the words that are highlighted; they must be in sight."""
+    marks = page.locator("#panel mark.now")
+    expect(marks.first).to_be_in_viewport()
+    return "".join(marks.all_text_contents())

@@ -1,0 +1,81 @@
+"""Passages are looked up, kept to what was asked, put in order, opened and copied with their reference."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from hypothesis import given
+from hypothesis import strategies as st
+from parsed import Parsed
+from scripted import ScriptedCorpus, source
+
+from index.records import Span
+from index.within import EVERYTHING, Filter
+from page import found
+from page.finding import Finder, in_order, within
+from rag.answer import Passage, Turn
+
+TEXT = "One. Two. Three."
+FOUND = tuple(
+    Passage(n, name, Span(start, start + 4), TEXT[start : start + 4], 1.0 / n, place="line 1")
+    for n, (name, start) in enumerate((("b.txt", 5), ("a.txt", 0), ("b.txt", 0)), 1)
+)
+
+
+@dataclass
+class Shelf(ScriptedCorpus):
+    asked: list[Filter] = field(default_factory=list)
+
+    def search(
+        self, question: str, k: int = 10, history: Sequence[Turn] = (), within: Filter = EVERYTHING
+    ) -> tuple[Passage, ...]:
+        self.asked.append(within)
+        return FOUND
+
+
+def test_a_form_is_a_filter() -> None:
+    asked = {"within": "reports/**, *.pdf", "author": "Holm", "since": "2024", "until": " ", "kind": ""}
+    assert within(asked) == Filter(paths=("reports/**", "*.pdf"), authors=("Holm",), since="2024")
+
+
+def test_passages_come_in_the_order_asked_for() -> None:
+    days = {"a.txt": "2024-01-01", "b.txt": ""}
+    assert list(in_order("best", FOUND, days)) == list(FOUND)
+    assert [p.n for p in in_order("document", FOUND, days)] == [2, 3, 1]
+    assert [p.document for p in in_order("newest", FOUND, days)] == ["a.txt", "b.txt", "b.txt"]
+    assert next(p.document for p in in_order("oldest", FOUND, days)) == "a.txt"
+
+
+def test_a_passage_opens_at_its_words_among_the_others() -> None:
+    finder = Finder(lambda: Shelf({"a.txt": source(TEXT), "b.txt": source(TEXT)}))
+    shown, passages = finder.look_up({"question": "two"})
+    links = [a.attributes["href"] for a in Parsed(shown).check().of("a", "passage")]
+    assert links == ["#found-0", "#found-1", "#found-2"]
+    panel = Parsed(finder.follow("found-0", passages)).check()
+    assert [m.text for m in panel.of("mark", "now")] == ["Two."]
+    assert [m.text for m in panel.of("mark", "cited")] == ["One."]
+    assert panel.of("span", "count")[0].text == "2 of 2 found here"
+    for ref in ("found-9", "found--1", "cite-0-1", ""):
+        assert "A passage opens here" in finder.follow(ref, passages)
+
+
+def test_a_date_that_is_none_and_a_blank_question_are_told() -> None:
+    finder = Finder(lambda: Shelf({}))
+    assert "is not a date" in finder.look_up({"question": "x", "since": "May"})[0]
+    assert found.EMPTY in finder.look_up({"question": " "})[0]
+
+
+def test_quotes_carry_their_reference() -> None:
+    one = Passage(1, "a b.pdf", Span(3, 9), "Two\nlines", 1.0, title="The {news}", place="page 2")
+    assert found.plain(one, "2024-05-01") == (
+        "“Two\nlines”\n(The {news}, a b.pdf, 2024-05-01, page 2, characters 3 to 9)"
+    )
+    assert found.markdown(one, "").startswith("> Two\n> lines\n>\n> The {news}, a b.pdf, page 2, ")
+    assert "`/source/a%20b.pdf?at=3-9&words=" in found.markdown(one, "")
+    entry = found.bibtex(one, "2024-05-01")
+    assert entry.startswith("@misc{a-b-3,\n  title = {The (news)},\n") and "year = {2024}" in entry
+
+
+@given(st.text(min_size=1), st.text(min_size=1))
+def test_an_entry_of_bibtex_is_balanced_whatever_stands_in_it(name: str, words: str) -> None:
+    entry = found.bibtex(Passage(1, name, Span(0, len(words)), words, 1.0, title=words), words)
+    assert entry.count("{") == entry.count("}") and "\\" not in entry

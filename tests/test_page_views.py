@@ -1,0 +1,218 @@
+"""The other views of the page in a real browser: reading, looking up, keeping, tending, by keyboard."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from paged import (
+    DOCUMENTS,
+    IN_A_BROWSER,
+    KEEPER,
+    SHIPS,
+    address,
+    ask,
+    browser,
+    corpus,
+    folder,
+    marked,
+    page,
+    store,
+    visit,
+)
+from playwright.sync_api import Browser, Page, expect
+
+from index.store import Store
+
+pytestmark = [*IN_A_BROWSER, pytest.mark.filterwarnings("ignore::ResourceWarning")]
+VIEWS = ("Ask", "Look up", "Documents", "History")
+
+
+def tab(page: Page, name: str) -> None:
+    page.get_by_role("tab", name=name).click()
+
+
+def look_up(page: Page, words: str, **filters: str) -> None:
+    tab(page, "Look up")
+    for name, value in filters.items():
+        page.locator(f"#lookup-form [name={name}]").fill(value)
+    page.locator("#lookup-form [name=question]").fill(words)
+    page.keyboard.press("Enter")
+
+
+def test_a_document_shows_all_that_is_cited_and_finds_words(page: Page, address: str) -> None:
+    visit(page, address)
+    ask(page, "When was the canal opened?")
+    ask(page, SHIPS).locator(".marker").first.click()
+    assert "412 ships" in marked(page)
+    expect(page.locator("#panel mark.cited").first).to_contain_text("1869")
+    page.get_by_label("The one cited before").click()
+    expect(page.locator("#panel mark.now")).to_contain_text("1869")
+    page.get_by_label("Find in document").fill("canal")
+    expect(page.locator("#panel .found")).to_have_text(re.compile(r"1 of \d"))
+    page.keyboard.press("Enter")
+    expect(page.locator("#panel .found")).to_have_text(re.compile(r"2 of \d"))
+    page.get_by_label("Find in document").fill("zebra")
+    expect(page.locator("#panel .found")).to_have_text("not found")
+
+
+def test_a_permanent_link_outlives_the_page(page: Page, address: str, folder: Path) -> None:
+    visit(page, address)
+    ask(page, SHIPS).locator(".marker").first.click()
+    words = marked(page)
+    link = page.locator("#panel .permanent").get_attribute("href") or ""
+    page.goto(address.rstrip("/") + link)
+    expect(page.locator("mark.now")).to_have_text(words)
+    expect(page.locator("mark.now")).to_be_in_viewport()
+    page.goto(address.rstrip("/") + re.sub(r"at=\d+-\d+", "at=0-5", link))
+    expect(page.locator(".notice")).to_contain_text("has changed since it was cited")
+
+
+def test_passages_are_looked_up_filtered_opened_and_copied(page: Page, address: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit(page, address)
+    look_up(page, "ships on the canal", within="*.md")
+    expect(page.locator("#results .passage").first).to_contain_text("The canal")
+    assert "long.txt" not in page.locator("#results").inner_text()
+    page.locator("#results .passage").first.click()
+    expect(page.locator("#passage mark.now").first).to_be_in_viewport()
+    page.locator("#results").get_by_label("Copy as Markdown").first.click()
+    expect(page.locator("#results")).to_contain_text("Copied")
+    assert str(page.evaluate("navigator.clipboard.readText()")).startswith("> ")
+    look_up(page, "ships", since="yesterday")
+    expect(page.locator("#results .alert")).to_contain_text("is not a date")
+
+
+def test_a_conversation_is_kept_found_renamed_opened_and_deleted(
+    page: Page,
+    address: str,
+    browser: Browser,
+    folder: Path,
+) -> None:
+    visit(page, address)
+    ask(page, KEEPER)
+    page.reload()
+    tab(page, "History")
+    page.get_by_label("Find in conversations").fill("ottilie")
+    page.keyboard.press("Enter")
+    expect(page.locator("#talks li").first).to_contain_text("Was the keeper")
+    page.locator("#talks summary", has_text="Rename").first.click()
+    page.locator("#talks [name=name]").first.fill("<b>The light</b>")
+    page.keyboard.press("Enter")
+    expect(page.locator("#talks")).to_contain_text("<b>The light</b>")
+    with page.expect_download() as saved:
+        page.locator("#talks a", has_text="JSON").first.click()
+    taken = json.loads(Path(saved.value.path()).read_text())
+    assert taken["name"] == "<b>The light</b>" and taken["answers"][0]["question"] == KEEPER
+    long = (folder / "long.txt").read_text()
+    page.get_by_role("button", name="<b>The light</b>").click()
+    expect(page.locator("#log .question")).to_have_text(KEEPER)
+    expect(page.locator("#log .marker.stale")).to_have_count(0)
+    page.locator("#log .marker").first.click()
+    assert marked(page) == "The lighthouse keeper was called Ottilie Brandt."
+    assert long == (folder / "long.txt").read_text()
+    tab(page, "History")
+    page.locator("#talks li", has_text="The light").locator("summary", has_text="Delete").click()
+    page.get_by_role("button", name="Delete for good").first.click()
+    expect(page.locator("#talks")).not_to_contain_text("The light")
+
+
+def test_what_is_said_of_an_answer_goes_to_a_file(page: Page, address: str, store: Store) -> None:
+    visit(page, address)
+    exchange = ask(page, SHIPS)
+    exchange.get_by_label("Yes, this was right").click()
+    exchange.get_by_label("What was right or wrong").fill("Just so")
+    page.keyboard.press("Enter")
+    expect(exchange).to_contain_text("Thank you")
+    lines = [json.loads(line) for line in (store.path / "feedback.jsonl").read_text().splitlines()]
+    assert [line["comment"] for line in lines] == ["", "Just so"]
+    assert lines[0]["relevant"][0]["document"] == "canal.md" and lines[0]["answerable"]
+
+
+def test_the_folder_is_tended(page: Page, address: str, folder: Path, tmp_path: Path) -> None:
+    visit(page, address)
+    tab(page, "Documents")
+    taken = tmp_path / "harbour.txt"
+    taken.write_text("The harbour was dug by hand.")
+    upload = page.locator("#files input[type=file]")
+    upload.set_input_files(taken)
+    expect(page.locator("#status")).to_contain_text("was added")
+    taken.write_text("The harbour was dug by machines.")
+    upload.set_input_files(taken)
+    page.get_by_role("button", name="Replace").click()
+    expect(page.locator("#status")).to_contain_text("was added")
+    assert (folder / "harbour.txt").read_text() == "The harbour was dug by machines."
+    page.get_by_role("button", name="Rebuild index").click()
+    expect(page.locator("#status")).to_contain_text("1 added", timeout=60_000)
+    row = page.locator("#listing tr", has_text="harbour.txt").filter(has_not_text="<img")
+    row.get_by_label("What to do with harbour.txt").click()
+    row.get_by_text("Delete", exact=True).first.click()
+    row.get_by_role("button", name="Delete").click()
+    expect(page.locator("#status")).to_contain_text("1 deleted", timeout=60_000)
+    assert not (folder / "harbour.txt").exists()
+    assert (folder / ".citeback/removed/harbour.txt").read_text() == "The harbour was dug by machines."
+    page.get_by_text("Earlier states of the index").click()
+    page.get_by_role("button", name="Go back to").first.click()
+    expect(page.locator("#status")).to_contain_text("answered from generation")
+    expect(page.locator("#listing table")).to_contain_text("harbour.txt")
+    page.get_by_role("button", name="Rebuild index").click()
+    expect(page.locator("#status")).to_contain_text("1 deleted", timeout=60_000)
+
+
+def test_with_the_keyboard_alone(page: Page, address: str) -> None:
+    visit(page, address)
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    expect(page.get_by_label("Question", exact=True)).to_be_focused()
+    page.keyboard.type(SHIPS)
+    page.keyboard.press("Enter")
+    expect(page.locator(".exchange")).to_have_attribute("aria-busy", "false", timeout=30_000)
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    expect(page.locator("#log .marker").first).to_be_focused()
+    expect(page.locator("#log .marker .card").first).to_be_visible()
+    page.keyboard.press("Enter")
+    assert "412 ships" in marked(page)
+    page.keyboard.press("Escape")
+    expect(page.locator("#panel mark.now")).to_have_count(0)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_no_view_has_a_serious_fault_for_those_who_cannot_see_it(
+    page: Page,
+    address: str,
+    dark: bool,
+) -> None:
+    page.emulate_media(color_scheme="dark" if dark else "light")
+    visit(page, address)
+    ask(page, SHIPS).locator(".marker").first.click()
+    marked(page)
+    look_up(page, "ships")
+    expect(page.locator("#results .passage").first).to_be_visible()
+    for name in VIEWS:
+        tab(page, name)
+        page.wait_for_timeout(300)
+        faults = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        serious = [fault for fault in faults if fault["impact"] in ("serious", "critical")]
+        assert [(f["id"], [n["html"][:200] for n in f["nodes"]]) for f in serious] == [], name
+
+
+def test_every_view_fits_a_phone(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 380, "height": 780})
+    visit(page, address)
+    ask(page, SHIPS)
+    look_up(page, "ships")
+    expect(page.locator("#results .passage").first).to_be_visible()
+    for name in VIEWS:
+        tab(page, name)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 380, name
+
+
+def test_the_documents_are_those_of_the_folder(page: Page, address: str) -> None:
+    visit(page, address)
+    tab(page, "Documents")
+    page.get_by_label("Find a document").fill("canal")
+    page.keyboard.press("Enter")
+    expect(page.locator("#listing tbody tr")).to_have_count(1)
+    assert "canal.md" in DOCUMENTS

@@ -1,0 +1,182 @@
+"""Conversations are kept as they were, each user's apart, and can be taken away and judged."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scripted import NoFolder, ScriptedCorpus, answer, cite, passage, said, source
+
+from index.errors import CitebackError
+from index.records import Span
+from page import export, feedback, links
+from page.exchange import Exchange, Talk
+from page.feedback import Feedback
+from page.folder import Taken
+from page.history import History
+from page.replies import Page
+from page.suggest import follow_ups
+from page.tending import Tending
+from rag.answer import Answer, Citation, Passage, Sentence, Verdict
+
+TEXT = "Sixty-two were killed. Nobody knows why."
+CITED = cite("news.txt", TEXT, "Sixty-two were killed.")
+DONE = Exchange("How many?", answer=answer("How many?", [said(CITED)], [passage("news.txt", TEXT, TEXT)]))
+UNSAID = Exchange("Why?", answer=answer("Why?"))
+
+words = st.text(min_size=1)
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> History:
+    return History(tmp_path / "conversations.sqlite")
+
+
+def test_nothing_is_written_before_there_is_something_to_keep(history: History) -> None:
+    assert history.all("ada") == () and history.open("ada", "x") is None
+    history.rename("ada", "x", "y")
+    history.delete("ada", "x")
+    assert history.quote(links.link("a", Span(0, 1), "x")) is None
+    assert not history.path.exists()
+
+
+def test_a_conversation_is_opened_as_it_was_and_by_its_owner_alone(history: History) -> None:
+    key = history.keep("ada", "", DONE)
+    assert history.keep("ada", key, UNSAID) == key
+    assert history.open("ada", key) == (DONE, UNSAID)
+    assert [(kept.name, kept.exchanges) for kept in history.all("ada")] == [("How many?", 2)]
+    assert history.open("bo", key) is None and history.all("bo") == ()
+    history.rename("bo", key, "Mine")
+    history.delete("bo", key)
+    assert history.name("ada", key) == "How many?"
+    assert history.keep("bo", key, DONE) != key
+
+
+def test_it_is_found_by_what_was_asked_and_answered(history: History) -> None:
+    key = history.keep("ada", "", DONE)
+    history.keep("ada", "", Exchange("100 %?", answer=answer("100 %?")))
+    assert [kept.id for kept in history.all("ada", "sixty-two")] == [key]
+    assert [kept.name for kept in history.all("ada", "%")] == ["100 %?"]
+    assert history.all("ada", "_") == ()
+
+
+def test_it_is_renamed_and_deleted_with_the_words_of_its_links(history: History) -> None:
+    key, made = history.keep("ada", "", DONE), links.link("news.txt", CITED.span, CITED.quote)
+    history.rename("ada", key, " The\nnews ")
+    history.rename("ada", key, "  ")
+    assert history.name("ada", key) == "The news"
+    assert history.quote(made) == CITED.quote
+    history.delete("ada", key)
+    assert history.quote(made) is None and history.all("ada") == ()
+    assert b"Sixty-two" not in history.path.read_bytes()
+
+
+def test_many_at_once_lose_nothing(history: History) -> None:
+    key = history.keep("ada", "", DONE)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: history.keep("ada", key, UNSAID), range(40)))
+    assert len(history.open("ada", key) or ()) == 41
+
+
+@settings(max_examples=25)  # each is a file of its own
+@given(words, words, st.sampled_from(Verdict))
+def test_any_answer_comes_back_equal(name: str, quote: str, verdict: Verdict) -> None:
+    citation = Citation(1, name, Span(3, 3 + len(quote)), quote, 0.5, 2, corrected=True, place="page 2")
+    sentences = (Sentence(quote, verdict, (citation,), (name,)),)
+    passages = (Passage(1, name, Span(0, 9), quote, 0.1, None, name, (quote,), place=name),)
+    whole = Answer(name, quote, False, 0.25, sentences, passages, name, {"find": 0.5}, notices=(quote,))
+    with TemporaryDirectory() as folder:
+        history = History(Path(folder, "c.sqlite"))
+        key = history.keep(name, "", Exchange(name, answer=whole))
+        assert history.open(name, key) == (Exchange(name, answer=whole),)
+
+
+def test_an_export_cites_in_footnotes_and_in_json() -> None:
+    hostile = Exchange("# Why *not*?", answer=answer("?", [said(CITED, text="[x](http://e.test) <b>")]))
+    written = export.markdown("The\nnews", (DONE, UNSAID, hostile))
+    assert written.startswith("# The news\n\n## How many?\n\nSixty-two were killed.[^1-1]\n")
+    assert "[^1-1]: news.txt, characters 0 to 22: “Sixty-two were killed.”" in written
+    assert "## Why?\n\nThe documents do not say.\n" in written
+    assert r"\# Why \*not\*?" in written and r"\[x\](http://e.test) \<b\>" in written
+    taken = json.loads(export.data("The news", (DONE, UNSAID)))
+    assert taken["name"] == "The news"
+    assert [(a["question"], a["abstained"]) for a in taken["answers"]] == [
+        ("How many?", False),
+        ("Why?", True),
+    ]
+    with pytest.raises(CitebackError, match="not written as 'exe'"):
+        export.export("exe", "", ())
+
+
+def test_what_is_said_of_an_answer_is_a_question_with_what_answers_it(tmp_path: Path) -> None:
+    file = Feedback(tmp_path / "feedback.jsonl")
+    file.add("ada", DONE, right=True)
+    file.add("ada", DONE, right=False, comment="It was sixty-three.\n")
+    file.add("ada", UNSAID, right=True)
+    right, wrong, unsaid = map(json.loads, file.path.read_text().splitlines())
+    assert right["relevant"] == [{"document": "news.txt", "start": 0, "end": 22}] and right["answerable"]
+    assert wrong["relevant"] is None and wrong["comment"] == "It was sixty-three."
+    assert unsaid["relevant"] == [] and unsaid["answerable"] is False
+    assert right["id"] == wrong["id"] != unsaid["id"]
+    with pytest.raises(ValueError, match="only an answer"):
+        feedback.told("ada", Exchange("?"), True, "")
+
+
+def page(tmp_path: Path) -> tuple[Page, ScriptedCorpus]:
+    corpus = ScriptedCorpus({"news.txt": source(TEXT)}, {"How many?": DONE.answer} if DONE.answer else {})
+    return Page(lambda: corpus, History(tmp_path / "c.sqlite"), Feedback(tmp_path / "f.jsonl")), corpus
+
+
+def test_an_opened_conversation_marks_what_its_documents_say_no_more(tmp_path: Path) -> None:
+    asked, corpus = page(tmp_path)
+    *_, (_, _, talk) = asked.ask("How many?", Talk(), "ada")
+    assert asked.resume(talk.id, "ada")[2].exchanges[0].stale == frozenset()
+    corpus.sources = {"news.txt": source("Other words.")}
+    chat, _, again = asked.resume(talk.id, "ada")
+    assert again.exchanges[0].answer == DONE.answer and again.exchanges[0].stale == {1}
+    assert "marker stale" in chat and "has changed since" in chat
+    assert asked.resume(talk.id, "bo")[2] == Talk()
+
+
+def test_an_answer_is_stopped_and_judged(tmp_path: Path) -> None:
+    asked, _ = page(tmp_path)
+    half = Talk("", (Exchange("How many?", checked=(said(CITED),), draft="And th"),))
+    chat, stopped = asked.stop(half)
+    assert stopped.exchanges[0].done and "Stopped." in chat and "And th" not in chat
+    assert asked.judge(stopped, "0", True)[1] == stopped
+    assert asked.judge(Talk(), "99999999", True)[1] == Talk()
+    whole = Talk("", (DONE,))
+    assert asked.judge(whole, "x", True)[1] == whole
+    chat, judged = asked.judge(whole, "0", False, owner="ada")
+    assert "What was right or wrong" in chat
+    assert "Thank you" in asked.judge(judged, "0", False, "Wrong year", "ada")[0]
+
+
+def test_what_to_ask_next_comes_from_passages_that_were_not_cited() -> None:
+    near = [
+        Passage(1, "news.txt", Span(0, 40), TEXT, 1.0, headings=("The port",)),
+        Passage(2, "news.txt", Span(40, 60), "x", 1.0, headings=("Who did it?",)),
+        Passage(3, "news.txt", Span(60, 90), "y", 1.0, headings=("The weather",)),
+    ]
+    asked = follow_ups(Exchange("How many?", answer=answer("How many?", [said(CITED)], near)))
+    assert asked == ("Who did it?", "What about The weather?")
+
+
+class Crowded(NoFolder):
+    """Has a file of every name."""
+
+    def add(self, upload: Path, replace: bool = False) -> str:
+        if not replace:
+            raise Taken("taken")
+        return upload.name
+
+
+def test_a_name_that_is_taken_asks_first() -> None:
+    tending = Tending(lambda: ScriptedCorpus({}), Crowded())
+    told, waiting = tending.upload(["/tmp/a.txt"])  # noqa: S108
+    assert "“a.txt”: that name is taken" in told and waiting == ("/tmp/a.txt",)  # noqa: S108
+    assert "a.txt was added" in tending.replace(waiting)
+    assert "No document &#x27;no.txt&#x27;" in "".join(tending.remove("no.txt"))
