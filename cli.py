@@ -23,8 +23,10 @@ from index.settings import DEFAULT_MODEL, Settings
 from terminal import (
     command_chat,
     command_mcp,
+    command_models,
     command_rollback,
     command_user,
+    command_verify,
     command_watch,
     opened,
     render,
@@ -38,6 +40,8 @@ from terminal.options import (
     Document,
     Json,
     Kinds,
+    Model,
+    Nli,
     Paths,
     Question,
     Since,
@@ -170,13 +174,15 @@ def ask(
     until: Until = "",
     kinds: Kinds = None,
     authors: Authors = None,
+    model: Model = None,
+    nli: Nli = None,
     batch: Batch = None,
     store: At = STORE,
     json: Json = False,
 ) -> None:
     """Answer a question in sentences that cite the documents, or say that the documents do not say."""
     questions, only = _questions(question, batch), within(paths, since, until, kinds, authors)
-    with opened.corpus(store) as corpus:
+    with opened.corpus(store, model, nli) as corpus:
         for asked in questions:
             answer = corpus.ask(asked.question, _history(asked), only)
             _show(wire.ask(asked, answer), json or batch, render.answer, answer)
@@ -226,6 +232,8 @@ def check(store: At = STORE) -> None:
 
 app.command()(command_rollback.rollback)
 app.command()(command_watch.watch)
+app.command()(command_verify.verify)
+app.command()(command_models.models)
 app.command()(command_chat.chat)
 app.command()(command_user.user)
 app.command()(command_mcp.mcp)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from index.records import Document, Failure, Source, Span
     from index.report import Report
     from rag.answer import Answer, Citation, Found, Passage, Sentence
+    from rag.models import Reached
+    from rag.verify import Finding
 
 # Within a JSON string these are escaped although they need not be: line separators, so that one value
 # is one line for every reader of lines; and the controls that a terminal would obey.
@@ -28,6 +30,9 @@ _ESCAPED = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), 0x2028, 0x20
 
 class _Given(BaseModel):
     model_config = ConfigDict(frozen=True)  # keys it does not know are passed over: see docs/json.md
+
+
+Given = TypeVar("Given", bound=_Given)
 
 
 class Said(_Given):
@@ -45,6 +50,19 @@ class Asked(_Given):
     history: tuple[Said, ...] | None = None
 
 
+class Pair(_Given):
+    """A claim, and the evidence that it is to be checked against; `id` is handed back as it came."""
+
+    id: StrictStr | StrictInt | None
+    claim: str
+    evidence: str
+
+
+def pairs(data: bytes) -> tuple[Pair, ...]:
+    """Return the pairs of a batch. Raises ValueError as `asked` does."""
+    return _lines(Pair, data)
+
+
 def asked(data: bytes) -> tuple[Asked, ...]:
     r"""Return the questions of a batch, one JSON object a line; blank lines separate nothing.
 
@@ -54,8 +72,7 @@ def asked(data: bytes) -> tuple[Asked, ...]:
     Raises:
         ValueError: names the first line (from 1) that is no question, and why.
     """
-    lines = enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1)
-    return tuple(_asked(n, line) for n, line in lines if line.strip())
+    return _lines(Asked, data)
 
 
 def one(question: str) -> Asked:
@@ -93,6 +110,22 @@ def ask(asked: Asked, answer: Answer) -> dict[str, Any]:
         "seconds": dict(answer.seconds),
         "notices": list(answer.notices),
     }
+
+
+def verified(pair: Pair, found: Finding, spans: Iterable[Span]) -> dict[str, Any]:
+    """Return what `citeback verify --json` prints."""
+    return {
+        "id": pair.id,
+        "support": found.support,
+        "verdict": found.verdict.value,
+        "spans": [{"start": span.start, "end": span.end} for span in spans],
+        "reasons": list(found.reasons),
+    }
+
+
+def models(found: Iterable[Reached]) -> dict[str, Any]:
+    """Return what `citeback models --json` prints."""
+    return {"models": [{"name": model.name, "where": model.where} for model in found]}
 
 
 def show(document: str, source: Source, span: Span, around: int) -> dict[str, Any]:
@@ -246,9 +279,14 @@ def _failures(failures: Iterable[Failure]) -> list[dict[str, Any]]:
     ]
 
 
-def _asked(n: int, line: bytes) -> Asked:
+def _lines(kind: type[Given], data: bytes) -> tuple[Given, ...]:
+    lines = enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1)
+    return tuple(_line(kind, n, line) for n, line in lines if line.strip())
+
+
+def _line(kind: type[Given], n: int, line: bytes) -> Given:
     try:
-        return Asked.model_validate_json(line)
+        return kind.model_validate_json(line)
     except ValidationError as error:
         raise ValueError(f"line {n}: {_told(error)}") from error
 

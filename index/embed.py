@@ -12,7 +12,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from index.ahead import ahead
-from index.encoder import Encodable, Encoded, Floats, Halves, unit
+from index.encoder import Encodable, Encoded, Floats, Halves, TokenVectors, unit
 from index.errors import ModelError
 from index.model import Model, open_model
 from index.pieces import Pieces, look_up
@@ -107,6 +107,17 @@ class SentenceEncoder(Embeddings):
         for _, batch in ahead(self._encoded, self._blocks(items), self._model.forward.threads):
             yield batch
 
+    def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Return what the model makes of every token of each text, seen in its context.
+
+        Raises:
+            ModelError: a text has more tokens than the model reads.
+        """
+        blocks = self._blocks([Encodable(text, ()) for text in texts])
+        read = ahead(self._token_vectors, blocks, self._model.forward.threads)
+        found = {n: vectors for _, block in read for n, vectors in block}
+        return [found[n] for n in range(len(texts))]
+
     @property
     def dtype(self) -> str:
         """Return the number format that the model computes in, such as "bfloat16"."""
@@ -138,6 +149,15 @@ class SentenceEncoder(Embeddings):
             (read.n, Encoded(vector, self._sentence_vectors(read, tokens)))
             for read, vector, tokens in zip(block, vectors, hidden, strict=True)
         ]
+
+    def _token_vectors(self, block: Sequence[_Read]) -> list[tuple[int, TokenVectors]]:
+        hidden, _ = self._model.forward(np.stack([read.tokens.ids for read in block]))
+        found = []
+        for read, vectors in zip(block, hidden, strict=True):
+            spans = read.tokens.offsets - len(self._model.document_prompt)
+            own = read.tokens.real & (spans[:, 0] >= 0)
+            found.append((read.n, TokenVectors(spans[own], unit(vectors[own]))))
+        return found
 
     def _sentence_vectors(self, read: _Read, hidden: Floats) -> Halves:
         """Pool each sentence's tokens out of the pass over its chunk (late chunking, arXiv 2409.04701)."""

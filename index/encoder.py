@@ -50,6 +50,17 @@ class Encoded:
     sentences: Halves
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class TokenVectors:
+    """What the model made of each token of a text.
+
+    `spans` has shape (tokens, 2): where each stands in the text; `vectors` (tokens, hidden), of unit length.
+    """
+
+    spans: NDArray[np.int64]
+    vectors: Floats
+
+
 class Encoder(Protocol):
     """A loaded model. `fingerprint` names it and its weights: two stores with the same one share vectors."""
 

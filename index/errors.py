@@ -4,6 +4,7 @@ CitebackError
 |-- ReadError             one file could not be read; its reason is listed, the others go on
 |   `-- NotOpened         it could not even be opened: it may be tried again as it stands
 |-- ModelError            the embedding model is missing, or is not the one it claims to be
+|-- ChatError             a chat model cannot be reached, or gave up
 |-- SettingsError         a setting is out of bounds or unknown
 `-- StoreError            the store could not be opened or written
     |-- NoGeneration      nothing has been indexed here yet
@@ -40,6 +41,10 @@ class NotOpened(ReadError):
 
 class ModelError(CitebackError):
     """The embedding model could not be loaded, or its weights are not those expected."""
+
+
+class ChatError(CitebackError):
+    """A chat model cannot be named, reached or heard to the end."""
 
 
 class SettingsError(CitebackError):

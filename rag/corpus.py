@@ -23,7 +23,9 @@ from index.terms import Analyzer
 from index.within import EVERYTHING, Filter
 from rag.answer import Answer, Answered, Event, Passage, Turn
 from rag.confidence import THRESHOLD
+from rag.named import FittedReader, entailment, writer_of
 from rag.pipeline import Line
+from rag.verify import Checker, Entails
 from rag.write import Verbatim, Writer
 
 if TYPE_CHECKING:
@@ -53,11 +55,14 @@ class Corpus:
         load: Callable[[Settings], QueryEncoder] = load_for_questions,
         writer: Writer | None = None,
         threshold: float = THRESHOLD,
+        entails: Entails | None = None,
     ) -> None:
         self.store = store
         self._load = load
         self._writer = writer or Verbatim()
         self._threshold = threshold
+        self._entails = entails
+        self._reader = FittedReader(load_encoder)
         self._lock = Lock()
         self._encoder: QueryEncoder | None = None
         self._generation = store.current()
@@ -192,8 +197,15 @@ class Corpus:
     def _line(self, within: Filter) -> Line:
         generation = self._generation
         analyzer = Analyzer(generation.settings.language)
+        checker = Checker(self._reader, analyzer, self._entails)
         return Line(
-            generation, self._query_encoder(generation), analyzer, self._writer, self._threshold, within
+            generation,
+            self._query_encoder(generation),
+            analyzer,
+            self._writer,
+            checker,
+            self._threshold,
+            within,
         )
 
     def _query_encoder(self, generation: Generation) -> QueryEncoder:
@@ -209,8 +221,10 @@ class Corpus:
             return self._encoder
 
 
-def open_corpus(path: str | Path = DEFAULT_STORE) -> Corpus:
+def open_corpus(path: str | Path = DEFAULT_STORE, model: str | None = None, nli: str | None = None) -> Corpus:
     """Open the store at `path`, or the `.citeback` in the folder at `path`.
+
+    `model` names a chat model that writes the answers and `nli` a CrossEncoder that helps to check them.
 
     >>> from rag import open_corpus
     >>> open_corpus("reports").ask("How many ships passed?").text     # doctest: +SKIP
@@ -218,6 +232,8 @@ def open_corpus(path: str | Path = DEFAULT_STORE) -> Corpus:
 
     Raises:
         NoGeneration: nothing has been indexed there; the message says what to type.
+        ChatError: no chat model can be reached by that name.
     """
     inside = Path(path) / DEFAULT_STORE
-    return Corpus(Store(inside if inside.is_dir() else Path(path)))
+    store = Store(inside if inside.is_dir() else Path(path))
+    return Corpus(store, writer=writer_of(model), entails=entailment(nli))

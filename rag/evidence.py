@@ -110,6 +110,20 @@ def choose(ranked: Sequence[Evidence], most: int = 4, within: float = WITHIN) ->
     return tuple(order)
 
 
+def alone(passage: Sequence[Evidence]) -> tuple[Span, ...]:
+    """Return the span of each sentence without those it brings.
+
+    `passage` holds the evidence of one passage in reading order.
+    """
+    ends = [0, *(evidence.span.end for evidence in passage)]
+    return tuple(_stripped(e.text, e.span, end) for e, end in zip(passage, ends, strict=False))
+
+
+def _stripped(text: str, span: Span, end: int) -> Span:
+    own = text[max(0, end - span.start) :]
+    return Span(span.end - len(own.lstrip()), span.end)
+
+
 def _of(
     source: Source,
     query: Query,

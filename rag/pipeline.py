@@ -3,26 +3,29 @@
 question -standalone-> query -retrieve-> candidates -gather-> evidence -write-> drafts -check-> Answer
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
 
 from index.encoder import QueryEmbedder
+from index.errors import ChatError
 from index.generation import Generation
 from index.terms import Analyzer
 from index.within import EVERYTHING, Filter
-from rag.answer import Answer, Answered, Checked, Event, Found, Passage, Sentence, Turn
+from rag.answer import Answer, Answered, Checked, Drafted, Event, Found, Passage, Sentence, Turn
+from rag.cite import Citer
 from rag.confidence import confidence
 from rag.evidence import READ, Evidence, gather
 from rag.query import Query, understand
-from rag.question import Asked, standalone
+from rag.question import Asked, rewritten, small_talk, standalone
 from rag.retrieve import Candidate, passages, retrieve
-from rag.verify import check
+from rag.verify import Checker
 from rag.windows import windows
-from rag.write import Writer
+from rag.write import Draft, Piece, Verbatim, Writer
 
 SHOWN = 5  # passages an answer brings with it
+QUOTED = "The documents are quoted instead."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Line:
     encoder: QueryEmbedder
     analyzer: Analyzer
     writer: Writer
+    checker: Checker
     threshold: float
     within: Filter = EVERYTHING
 
@@ -47,10 +51,16 @@ class Line:
         return passages(self.generation, candidates[:k], spans[:k])
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
-        """Yield Found, a Checked for every sentence, and at the end one Answered."""
-        clock = _Clock()
+        """Yield Found, then Drafted while a chat model writes, Checked for every sentence, one Answered.
+
+        Small talk is replied to with Answered alone. Closing the generator stops a chat model.
+        """
+        if reply := small_talk(question):
+            yield Answered(Answer(question, "", False, 0.0, (), (), reply=reply))
+            return
+        clock, notices = _Clock(), list[str]()
         with clock("question"):
-            asked = standalone(question, history)
+            asked = self._asked(question, history, notices)
             query = self._query(asked)
         with clock("retrieve"):
             candidates = retrieve(self.generation, query, READ, self.within)
@@ -62,9 +72,9 @@ class Line:
         yield Found(str(asked), shown)
         sentences: list[Sentence] = []
         if sure >= self.threshold:
-            for sentence in clock.each("write", self._written(question, ranked)):
-                sentences.append(sentence)
-                yield Checked(sentence)
+            for event in clock.each("write", self._written(str(asked), ranked, notices)):
+                sentences += [event.sentence] if isinstance(event, Checked) else []
+                yield event
         yield Answered(
             Answer(
                 question=question,
@@ -73,10 +83,22 @@ class Line:
                 confidence=sure,
                 sentences=tuple(sentences),
                 passages=shown,
-                model=self.writer.model,
+                model=None if QUOTED in notices else self.writer.model,
                 seconds=clock.seconds,
+                notices=tuple(notices),
             )
         )
+
+    def _asked(self, question: str, history: Sequence[Turn], notices: list[str]) -> Asked:
+        """Return the question on its own: as a chat model puts it, or with the one before it."""
+        asked = standalone(question, history)
+        if not asked.carried:
+            return asked
+        try:
+            return rewritten(asked, self.writer.standalone(question, history), history)
+        except ChatError as error:
+            notices.append(error.message)
+            return asked
 
     def _query(self, asked: Asked) -> Query:
         return understand(asked, self.encoder, self.analyzer, self.generation.words)
@@ -84,16 +106,29 @@ class Line:
     def _evidence(self, query: Query, candidates: Sequence[Candidate]) -> tuple[Evidence, ...]:
         return gather(self.generation, query, candidates, self.analyzer, self.encoder)
 
-    def _written(self, question: str, ranked: Sequence[Evidence]) -> Iterator[Sentence]:
-        """Yield the writer's sentences, checked against words cut anew from the sources."""
-        numbers: dict[Evidence, int] = {}
-        for draft in self.writer.write(question, ranked):
-            for evidence in draft.evidence:
-                numbers.setdefault(evidence, len(numbers) + 1)
-            yield check(draft, [(numbers[e], e, self._quote(e)) for e in draft.evidence])
+    def _written(
+        self, question: str, ranked: Sequence[Evidence], notices: list[str]
+    ) -> Generator[Drafted | Checked]:
+        """Yield what is written, checked against words cut anew from the sources.
 
-    def _quote(self, evidence: Evidence) -> str:
-        return evidence.span.of(self.generation.source(evidence.document).text)
+        Where the chat model cannot be heard the documents are quoted instead, and a notice says so.
+        """
+        citer = Citer(self.checker, ranked, lambda document: self.generation.source(document).text)
+        begun = False
+        try:
+            for event in _checked(self.writer.write(question, ranked), citer):
+                begun = begun or isinstance(event, Checked)
+                yield event
+        except ChatError as error:
+            notices.append(error.message)
+            if not begun:
+                notices.append(QUOTED)
+                yield from _checked(Verbatim().write(question, ranked), citer)
+
+
+def _checked(written: Iterator[Draft | Piece], citer: Citer) -> Iterator[Drafted | Checked]:
+    for each in written:
+        yield Drafted(each.text) if isinstance(each, Piece) else Checked(citer.sentence(each))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +145,11 @@ class _Clock:
         finally:
             self.seconds[stage] = self.seconds.get(stage, 0.0) + perf_counter() - start
 
-    def each(self, stage: str, items: Iterator[Sentence]) -> Iterator[Sentence]:
-        while True:
-            with self(stage):
-                item = next(items, None)
-            if item is None:
-                return
-            yield item
+    def each(self, stage: str, items: Generator[Drafted | Checked]) -> Iterator[Drafted | Checked]:
+        with closing(items):
+            while True:
+                with self(stage):
+                    item = next(items, None)
+                if item is None:
+                    return
+                yield item

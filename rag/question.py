@@ -1,4 +1,7 @@
-"""History and question -> a question that can be searched on its own. Must never know the store."""
+"""History and question -> a question that can be searched on its own. Must never know the store.
+
+Small talk is told from questions here too: it is replied to and not searched.
+"""
 
 import re
 from collections.abc import Sequence
@@ -15,6 +18,21 @@ _POINTING = re.compile(
 )
 _OPENING = re.compile(r"^\s*(?:and|but|or|so|then|why|how so|what about|how about|ok|okay)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_TALK = {
+    "Hello. Ask me about your documents.": (
+        r"hi|hello|hey|hello there|hi there|good (?:morning|afternoon|evening|day)|greetings"
+    ),
+    "You are welcome.": (
+        r"thanks?(?: you)?(?: (?:very much|so much|a lot))?|many thanks|thx|cheers|great|perfect|ok(?:ay)?|"
+        r"got it|i see|nice|cool|awesome|(?:that is|that's|thats) (?:great|helpful|all|it)|good|well done|"
+        r"(?:that )?(?:helps|helped)(?: a lot)?|wonderful|brilliant|excellent"
+    ),
+    "Goodbye.": (
+        r"bye(?: bye)?|goodbye|see you(?: later)?|good night|have a (?:nice|good|great) (?:day|one|evening)"
+    ),
+}
+_PARTS = re.compile(r"[\s,.!;:)(]*[,.!;][\s,.!;:)(]*")
+KNOWN = 0.75  # share of a rewritten question's telling words that the conversation must hold
 SHORT = 4  # telling words; a shorter question leaves its topic to what was said before
 
 
@@ -38,6 +56,27 @@ def standalone(question: str, history: Sequence[Turn] = ()) -> Asked:
     before = [turn.text.strip() for turn in history if turn.role == "user" and turn.text.strip()]
     question = question.strip()
     return Asked(question, before[-1] if before and leans(question) else "")
+
+
+def rewritten(asked: Asked, said: str | None, history: Sequence[Turn]) -> Asked:
+    """Return the question as a chat model has put it, if it brought in nothing of its own."""
+    texts = (asked.question, *(turn.text for turn in history))
+    known = {word.casefold() for text in texts for word in _WORD.findall(text)}
+    telling = [w for w in map(str.casefold, _WORD.findall(said or "")) if w not in STOP_WORDS]
+    if not said or not telling or sum(word in known for word in telling) < KNOWN * len(telling):
+        return asked
+    return Asked(said)
+
+
+def small_talk(question: str) -> str:
+    """Return the reply to a greeting, thanks or goodbye, and nothing for a question.
+
+    >>> small_talk("Great, thanks!"), small_talk("Thanks, and in 2023?")
+    ('You are welcome.', '')
+    """
+    parts = [part for part in _PARTS.split(question.casefold().strip()) if part]
+    replies = [next((r for r, talk in _TALK.items() if re.fullmatch(talk, part)), "") for part in parts]
+    return replies[-1] if replies and all(replies) else ""
 
 
 def leans(question: str) -> bool:

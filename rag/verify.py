@@ -1,45 +1,116 @@
 """Each draft sentence against the spans it cites -> a verdict. Must never know who wrote it.
 
-What cannot be shown to be supported is shown as unsupported; nothing is dropped or mended. Today the
-check knows one kind of support, the strictest: the sentence stands in the span, word for word.
+What cannot be shown to be supported is shown as not supported; nothing is dropped or mended. A number, a
+date, a name or a quote that the source lacks, a "not" too many or too few, and parties that have changed
+places stand against a sentence whatever its score.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from rag.answer import Citation, Sentence, Verdict
-from rag.evidence import Evidence
-from rag.write import Draft
+from index.encoder import Floats
+from index.records import Span
+from index.terms import Analyzer
+from rag.align import Read, Reader, likeness, read
+from rag.answer import Verdict
+from rag.facts import Fact, Known, facts
+from rag.polarity import opposed
+from rag.roles import swapped
+from rag.said import Said
+from rag.support import chosen, score, signs
+
+SUPPORTED, PARTIAL = 0.5, 0.25
+"""A score from which a sentence is supported, or partly so."""
+NAMED, WRONG = 0.49, 0.24
+"""What is left of the score where a name is not in the source; where something else stands against it."""
+FAR = 10  # sentences between what supports a claim and the one that names who it speaks of
+
+Entails = Callable[[Sequence[tuple[str, str]]], Sequence[float]]
+"""(evidence, claim) pairs -> the probability (0 to 1) that each evidence entails its claim."""
 
 
-def check(draft: Draft, cited: Sequence[tuple[int, Evidence, str]]) -> Sentence:
-    """Return the sentence with its verdict and citations.
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found for a claim.
 
-    `cited` holds, for each piece of evidence the draft names: its marker, the evidence, and the words
-    that stand in the source at its span, cut from there anew.
+    `support` is 0 to 1, `chosen` are the sentences that support it best (by index, in reading order), and
+    `reasons` say in words what stands against it.
     """
-    citations = tuple(
-        Citation(
-            n,
-            evidence.document,
-            evidence.span,
-            quote,
-            _support(draft.text, quote),
-            evidence.page,
-            place=evidence.label,
-        )
-        for n, evidence, quote in cited
-    )
-    return Sentence(draft.text, verdict(citations), citations)
+
+    support: float
+    chosen: tuple[int, ...]
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return what a reader is told."""
+        if self.support >= SUPPORTED:
+            return Verdict.SUPPORTED
+        return Verdict.PARTIAL if self.support >= PARTIAL else Verdict.UNSUPPORTED
 
 
-def verdict(citations: tuple[Citation, ...]) -> Verdict:
-    """Return what the best of a sentence's citations makes of it."""
-    if not citations:
-        return Verdict.UNCITED
-    return Verdict.SUPPORTED if max(c.support for c in citations) == 1 else Verdict.UNSUPPORTED
+@dataclass(frozen=True, slots=True)
+class Checker:
+    """Checks claims with an embedding model, and better with an NLI model (`entails`) beside it."""
+
+    reader: Reader
+    analyzer: Analyzer
+    entails: Entails | None = None
+
+    def compare(self, claim: str, text: str) -> tuple[Finding, tuple[Span, ...]]:
+        """Return what a text says for a claim, and the spans of the text that say it."""
+        mine, theirs = read([claim, text], self.reader)
+        found = self.find(mine, [span.of(text) for span in theirs.sentences], likeness(mine, theirs))
+        return found, runs(found.chosen, theirs.sentences)
+
+    def find(self, claim: Read, sentences: Sequence[str], near: Floats) -> Finding:
+        """Return what sentences say for a claim; `near` is their likeness, as `rag.align` has it."""
+        stated = facts(claim.text, self.analyzer)
+        best = _completed(chosen(near), stated, sentences, self.analyzer)
+        text = " ".join(" ".join(sentences[i].split()) for i in best)
+        if best and " ".join(claim.text.split()) in text:
+            return Finding(1.0, best)
+        support = score(signs(claim.text, stated, sentences, near, self.analyzer))
+        if self.entails:
+            support = (support + self.entails([(text, claim.text)])[0]) / 2
+        missing = Known(text, self.analyzer).missing(stated)
+        turned = self._turned(claim.text, [sentences[i] for i in best])
+        wrong = [fact for fact in missing if fact.kind != "name"] or turned
+        reasons = (*(f"“{fact.text}” is not in the source" for fact in missing), *turned)
+        left = WRONG if wrong else NAMED if missing else 1.0
+        return Finding(support * left, best, tuple(dict.fromkeys(reasons)))
+
+    def _turned(self, claim: str, sentences: Sequence[str]) -> list[str]:
+        said, source = Said(claim, self.analyzer), [Said(sentence, self.analyzer) for sentence in sentences]
+        places = [f"“{one}” and “{other}” have changed places" for one, other in swapped(said, source)]
+        return [*opposed(said, source), *places]
 
 
-def _support(sentence: str, quote: str) -> float:
-    """Return 1 where the sentence stands in the quote word for word (white space aside), else 0."""
-    claimed = " ".join(sentence.split())
-    return 1.0 if claimed and claimed in " ".join(quote.split()) else 0.0
+def runs(best: Sequence[int], sentences: Sequence[Span]) -> tuple[Span, ...]:
+    """Return the spans of the sentences of one text; those that stand side by side are one span."""
+    spans: list[Span] = []
+    for before, i in zip([-2, *best], best, strict=False):
+        if before == i - 1:
+            spans[-1] = Span(spans[-1].start, sentences[i].end)
+        else:
+            spans.append(sentences[i])
+    return tuple(spans)
+
+
+def _completed(
+    best: tuple[int, ...], stated: Sequence[Fact], sentences: Sequence[str], analyzer: Analyzer
+) -> tuple[int, ...]:
+    """Return the sentences with those added that hold a fact they lack.
+
+    Whom a text speaks of is often named some sentences before; what is counted or dated stands close by.
+    """
+    for fact in stated:
+        if not best or Known(" ".join(sentences[i] for i in best), analyzer).holds(fact):
+            continue
+        reach = FAR if fact.kind == "name" else 1
+        close = sorted((min(abs(i - b) for b in best), i) for i in range(len(sentences)) if i not in best)
+        for distance, i in close:
+            if distance <= reach and Known(sentences[i], analyzer).holds(fact):
+                best = tuple(sorted((*best, i)))
+                break
+    return best

@@ -8,15 +8,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from rag.answer import Turn
 from rag.evidence import Evidence, choose
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A sentence that has not been checked, and the evidence that it says it rests on."""
+    """A sentence that has not been checked, and the evidence that it says it rests on.
+
+    `unknown` holds the numbers it names that no evidence has.
+    """
 
     text: str
     evidence: tuple[Evidence, ...]
+    unknown: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What is written of the next sentence so far."""
+
+    text: str
 
 
 class Writer(Protocol):
@@ -26,8 +38,17 @@ class Writer(Protocol):
     def model(self) -> str | None:
         """Name of the chat model, None where there is none."""
 
-    def write(self, question: str, ranked: Sequence[Evidence]) -> Iterator[Draft]:
-        """Yield drafts in the order in which they are read."""
+    def write(self, question: str, ranked: Sequence[Evidence]) -> Iterator[Draft | Piece]:
+        """Yield drafts in the order in which they are read, between them pieces of the one to come.
+
+        Raises ChatError where a chat model cannot be reached or gives up.
+        """
+
+    def standalone(self, question: str, history: Sequence[Turn]) -> str | None:
+        """Return the question as it can be understood without the history, None where that takes a model.
+
+        Raises ChatError as `write` does.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +57,11 @@ class Verbatim:
 
     model: str | None = None
 
-    def write(self, question: str, ranked: Sequence[Evidence]) -> Iterator[Draft]:
+    def write(self, question: str, ranked: Sequence[Evidence]) -> Iterator[Draft | Piece]:
         """Yield the chosen evidence, word for word."""
         del question
         return (Draft(evidence.text, (evidence,)) for evidence in choose(ranked))
+
+    def standalone(self, question: str, history: Sequence[Turn]) -> None:
+        """Return nothing: that takes a model."""
+        del question, history

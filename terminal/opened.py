@@ -28,12 +28,16 @@ def generation(store: Path) -> "Iterator[Generation]":
 
 
 @contextmanager
-def corpus(store: Path) -> "Iterator[Corpus]":
-    """Yield the corpus, its embedding model loaded. Raises StoreError, ModelError."""
+def corpus(store: Path, model: str | None = None, nli: str | None = None) -> "Iterator[Corpus]":
+    """Yield the corpus, its embedding model loaded; `model` writes the answers, `nli` helps to check them.
+
+    Raises StoreError, ModelError, ChatError.
+    """
     from index.store import Store
     from rag import Corpus
+    from rag.named import entailment, writer_of
 
-    with Corpus(Store(store)) as found:
+    with Corpus(Store(store), writer=writer_of(model), entails=entailment(nli)) as found:
         notices(found.notices)
         with screen.console(stderr=True).status("Loading the embedding model"):
             found.warm()

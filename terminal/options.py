@@ -49,3 +49,17 @@ def within(
         return Filter(tuple(paths or ()), since, until, tuple(kinds or ()), tuple(authors or ()))
     except SettingsError as error:
         raise typer.BadParameter(str(error)) from error
+
+
+Model = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        metavar="MODEL",
+        help="Chat model that writes: http://host:port/v1, openai:NAME, ollama:NAME, local:PATH ...",
+    ),
+]
+Nli = Annotated[
+    str | None,
+    typer.Option("--nli", metavar="NAME", help="CrossEncoder for NLI that helps to check, a name or path."),
+]

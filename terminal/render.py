@@ -16,6 +16,8 @@ from terminal.screen import line, safe
 
 if TYPE_CHECKING:
     from rag.answer import Answer, Citation, Passage, Sentence
+    from rag.models import Reached
+    from rag.verify import Finding
 
 LISTED = 20  # names that are listed without --all
 EXCERPT = 300  # characters of a passage that a list shows
@@ -31,6 +33,24 @@ def answer(answer: Answer) -> RenderableType:
     cited = {c.n: c for sentence in answer.sentences for c in sentence.citations}
     said = Text(" ").join(map(_said, answer.sentences))
     return _apart([said, *(_numbered(n, cited[n], f"“{line(cited[n].quote)}”") for n in sorted(cited))])
+
+
+def verified(claim: str, found: Finding, quotes: Sequence[str]) -> RenderableType:
+    """Return a claim with its verdict, the words that support it, and what the check missed."""
+    head = Text(f"{found.verdict.value} ({found.support:.2f}): {line(claim)}", style="bold")
+    missed = [Text(f"    {line(reason)}", style="red") for reason in found.reasons]
+    return Group(head, *missed, *(_indented(f"“{line(quote)}”") for quote in quotes))
+
+
+def models(found: Sequence[Reached]) -> RenderableType:
+    """Return the chat models that can be reached, or what to do about it."""
+    if not found:
+        return Text(
+            "No chat model can be reached, and none is needed: answers quote the documents.\n"
+            "Start a server such as Ollama, or set OPENAI_API_KEY or ANTHROPIC_API_KEY."
+        )
+    width = max(len(model.name) for model in found)
+    return Group(*(Text(f"{line(model.name):<{width}}  {line(model.where)}") for model in found))
 
 
 def passages(found: Sequence[Passage]) -> RenderableType:

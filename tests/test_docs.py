@@ -25,6 +25,8 @@ from index.readers import KINDS, MAX_BYTES
 from index.records import Source, Span
 from index.settings import DEFAULT_MODEL, Settings
 from rag.confidence import THRESHOLD
+from rag.models import Reached
+from rag.verify import PARTIAL, SUPPORTED, Finding
 
 ROOT = Path(cli.__file__).parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -196,6 +198,12 @@ PRINTED: dict[str, Any] = {
     "show": wire.show("a", Source("text", "t", "text"), Span(0, 1), 1),
     "index": wire.report(REPORT),
     "status": wire.status(Indexed(), Plan()),  # type: ignore[arg-type]
+    "verify": wire.verified(
+        wire.Pair(id=1, claim="c", evidence="e"),
+        Finding(0.5, (0,), ("“c” is not in the source",)),
+        [Span(0, 1)],
+    ),
+    "models": wire.models([Reached("openai:NAME", "OPENAI_API_KEY is set")]),
     "rollback": wire.history([Kept(1)]),
 }
 
@@ -215,6 +223,13 @@ def test_the_page_on_json_has_the_keys_of_a_batch_line() -> None:
         *wire.Asked.model_fields,
         *(f"history[].{key}" for key in wire.Said.model_fields),
     }
+
+
+def test_the_page_on_json_has_the_keys_of_a_pair() -> None:
+    page = (ROOT / "docs/json.md").read_text()
+    section = page.split("## Pairs for `citeback verify --batch`\n")[1].split("\n## ")[0]
+    assert set(KEY.findall(section)) == set(wire.Pair.model_fields)
+    assert f"`supported` (from {SUPPORTED}), `partial` (from {PARTIAL}) or" in page
 
 
 def test_the_manual_has_the_figures_of_the_code() -> None:

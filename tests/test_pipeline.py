@@ -15,6 +15,7 @@ from index.terms import Analyzer
 from rag.answer import NOT_SAID, Answer, Answered, Checked, Found, Turn, Verdict
 from rag.evidence import Evidence
 from rag.pipeline import SHOWN, Line
+from rag.verify import PARTIAL, Checker
 from rag.write import Draft, Verbatim, Writer
 
 TEXT = """Ships
@@ -37,6 +38,9 @@ class Scripted:
         yield Draft(self.says, tuple(ranked[: self.cites]))
         yield Draft(ranked[0].text, (ranked[0],))
 
+    def standalone(self, question: str, history: Sequence[Turn]) -> None:
+        return None
+
 
 @pytest.fixture(scope="module")
 def generation(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
@@ -51,7 +55,8 @@ def generation(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture(scope="module")
 def line(encoder: SentenceEncoder, generation: Generation) -> Callable[..., Line]:
     def made(writer: Writer, threshold: float = 0.0) -> Line:
-        return Line(generation, encoder, Analyzer("en"), writer, threshold)
+        analyzer = Analyzer("en")
+        return Line(generation, encoder, analyzer, writer, Checker(encoder, analyzer), threshold)
 
     return made
 
@@ -93,7 +98,8 @@ def test_a_verbatim_answer_quotes_the_source_at_its_spans(line: Callable[..., Li
 def test_a_sentence_that_is_not_in_its_evidence_is_shown_as_unsupported(line: Callable[..., Line]) -> None:
     lie, truth = answer(line(Scripted("In 2022 a total of 999 ships passed.")), QUESTION).sentences
     assert (lie.text, lie.verdict) == ("In 2022 a total of 999 ships passed.", Verdict.UNSUPPORTED)
-    assert [c.support for c in lie.citations] == [0]
+    assert all(c.support < PARTIAL for c in lie.citations)
+    assert lie.reasons == ("“999” is not in the source",)
     assert truth.verdict is Verdict.SUPPORTED
     assert lie.citations[0].n == truth.citations[0].n == 1  # the same evidence keeps its marker
 
@@ -133,5 +139,7 @@ def test_an_empty_folder_does_not_say(encoder: SentenceEncoder, tmp_path: Path) 
     store = Store(tmp_path / "store")
     sync(store, [tmp_path / "documents"], load=loading(encoder))
     with store.current() as empty:
-        said = answer(Line(empty, encoder, Analyzer("en"), Verbatim(), 0.0), QUESTION)
+        said = answer(
+            Line(empty, encoder, Analyzer("en"), Verbatim(), Checker(encoder, Analyzer("en")), 0.0), QUESTION
+        )
     assert (said.abstained, said.confidence, said.passages) == (True, 0.0, ())

@@ -1,0 +1,137 @@
+"""A draft that was checked, as a sentence with the citations that bear it out.
+
+The exact words that support a sentence become its citation. Where they stand elsewhere than the writer
+said, the citation is corrected and says so. Must never know the store, nor who wrote the draft.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+import numpy as np
+
+from index.encoder import Floats
+from index.records import Span
+from rag.align import Read, likeness, read
+from rag.answer import Citation, Sentence, Verdict
+from rag.evidence import Evidence, alone
+from rag.verify import Checker, Finding
+from rag.write import Draft
+
+CORRECTED = "another place than the one it names supports it"
+
+
+class Citer:
+    """Makes the sentences of one answer. Evidence is read once, when the first draft is no quotation."""
+
+    def __init__(self, checker: Checker, ranked: Sequence[Evidence], text: Callable[[str], str]) -> None:
+        """`text` returns the text of a document, from which every quote is cut anew."""
+        self._checker = checker
+        self._ranked = ranked
+        self._text = text
+        self._numbers: dict[tuple[str, Span], int] = {}
+
+    def sentence(self, draft: Draft) -> Sentence:
+        """Return the draft as a sentence with its verdict, its citations and what the check missed."""
+        reasons = tuple(f"it names [{n}], and there is no such source" for n in draft.unknown)
+        if not draft.evidence:
+            return Sentence(draft.text, Verdict.UNCITED, (), reasons or ("it names no source",))
+        if quoted := self._quoted(draft):
+            found, citations = Finding(1.0, ()), quoted
+        else:
+            found, citations = self._found(draft)
+        verdict = Verdict.UNSUPPORTED if draft.unknown else found.verdict
+        return Sentence(draft.text, verdict, citations, (*reasons, *found.reasons))
+
+    def _quoted(self, draft: Draft) -> tuple[Citation, ...]:
+        """Return the evidence that holds the draft word for word, white space aside."""
+        said = " ".join(draft.text.split())
+        quotes = ((e, " ".join(self._quote(e.document, e.span).split())) for e in draft.evidence)
+        holding = [evidence for evidence, quote in quotes if said and said in quote]
+        return tuple(self._citation(e, e.span, 1.0, corrected=False) for e in holding[:1])
+
+    def _found(self, draft: Draft) -> tuple[Finding, tuple[Citation, ...]]:
+        claim = read([draft.text], self._checker.reader)[0]
+        near = np.concatenate([likeness(claim, each.read) for each in self._passages], axis=1)
+        named = set(draft.evidence)
+        mine = [i for i, one in enumerate(self._sentences) if one.evidence in named]
+        found = self._find(claim, near, mine)
+        if found.verdict is not Verdict.SUPPORTED and len(mine) < len(self._sentences):
+            other = self._find(claim, near, list(range(len(self._sentences))))
+            if other.verdict is Verdict.SUPPORTED:
+                found = Finding(other.support, other.chosen, (CORRECTED,))
+        return found, tuple(
+            self._citation(
+                run[0].evidence,
+                Span(run[0].span.start, run[-1].span.end),
+                found.support,
+                corrected=any(one.evidence not in named for one in run),
+            )
+            for run in _runs([self._sentences[i] for i in found.chosen or mine[:1]])
+        )
+
+    def _find(self, claim: Read, near: Floats, columns: list[int]) -> Finding:
+        found = self._checker.find(claim, [self._sentences[i].text for i in columns], near[:, columns])
+        return Finding(found.support, tuple(columns[i] for i in found.chosen), found.reasons)
+
+    @cached_property
+    def _passages(self) -> "list[_Passage]":
+        ordered = sorted(self._ranked, key=lambda e: (e.passage, e.place))
+        groups = [tuple(group) for _, group in groupby(ordered, key=lambda e: e.passage)]
+        hulls = [Span(group[0].span.start, group[-1].span.end) for group in groups]
+        texts = [self._quote(group[0].document, hull) for group, hull in zip(groups, hulls, strict=True)]
+        own = [
+            [s.shift(-hull.start) for s in alone(group)] for group, hull in zip(groups, hulls, strict=True)
+        ]
+        reads = read(texts, self._checker.reader, own)
+        return [_Passage.of(*each) for each in zip(groups, hulls, own, reads, strict=True)]
+
+    @cached_property
+    def _sentences(self) -> "list[_Said]":
+        return [one for passage in self._passages for one in passage.sentences]
+
+    def _citation(self, evidence: Evidence, span: Span, support: float, corrected: bool) -> Citation:
+        n = self._numbers.setdefault((evidence.document, span), len(self._numbers) + 1)
+        quote = self._quote(evidence.document, span)
+        return Citation(
+            n, evidence.document, span, quote, support, evidence.page, corrected, place=evidence.label
+        )
+
+    def _quote(self, document: str, span: Span) -> str:
+        return span.of(self._text(document))
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A sentence of a passage alone: `span` counts in the document, `evidence` is what ends with it."""
+
+    evidence: Evidence
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Passage:
+    """A passage as it was read, and its sentences, one for each of `read`."""
+
+    read: Read
+    sentences: tuple[_Said, ...]
+
+    @classmethod
+    def of(cls, evidence: Sequence[Evidence], hull: Span, own: Sequence[Span], read: Read) -> "_Passage":
+        held = dict(zip(own, evidence, strict=True))
+        said = (_Said(held[span], span.shift(hull.start), span.of(read.text)) for span in read.sentences)
+        return cls(read, tuple(said))
+
+
+def _runs(best: Sequence[_Said]) -> list[list[_Said]]:
+    """Return the sentences in runs that stand side by side."""
+    found: list[list[_Said]] = []
+    for one in best:
+        last = found[-1][-1].evidence if found else None
+        if last and (last.passage, last.place + 1) == (one.evidence.passage, one.evidence.place):
+            found[-1].append(one)
+        else:
+            found.append([one])
+    return found

@@ -1,0 +1,19 @@
+"""`citeback models`: which chat models can be reached now. Must never know what they are asked."""
+
+import typer
+
+import wire
+from terminal import render, screen
+from terminal.options import Json
+
+
+def models(json: Json = False) -> None:
+    """List the chat models that can be reached now, each as it is typed after --model."""
+    from rag.models import reachable
+
+    with screen.console(stderr=True).status("Looking for servers on this computer"):
+        found = list(reachable())
+    if json:
+        typer.echo(wire.dumps(wire.models(found)))
+    else:
+        screen.console().print(render.models(found))

@@ -1,0 +1,231 @@
+"""The check: what a claim may say of its evidence and what it may not, with the real embedding model."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
+from typed import Typed
+
+from index.embed import SentenceEncoder
+from index.errors import ModelError
+from index.records import Span
+from index.terms import Analyzer
+from rag.align import likeness, read
+from rag.answer import Verdict
+from rag.facts import Known, facts
+from rag.numerals import numbers
+from rag.polarity import opposed
+from rag.roles import swapped
+from rag.said import Said
+from rag.verify import Checker, runs
+
+EVIDENCE = (
+    "The museum was founded by Anna Berg. It opened on 9 September 2016 in Bergen. "
+    "In its first year 2.5 million people did not pay for a ticket. Norway beat Sweden in the final. "
+    "The director called it “a house for everyone”."
+)
+ENGLISH = Analyzer("en")
+
+
+@pytest.fixture(scope="module")
+def checker(encoder: SentenceEncoder) -> Checker:
+    return Checker(encoder, ENGLISH)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "The museum opened on Sept. 9, 2016, in Bergen.",
+        "In its first year 2,500,000 people did not pay for a ticket.",
+        "Anna Berg founded the museum.",
+        "Sweden was beaten by Norway in the final.",
+        'The director called the museum "a house for everyone".',
+    ],
+)
+def test_what_the_evidence_says_in_other_words_is_supported(checker: Checker, claim: str) -> None:
+    found, spans = checker.compare(claim, EVIDENCE)
+    assert (found.verdict, found.reasons) == (Verdict.SUPPORTED, ())
+    assert spans and all(span.of(EVIDENCE).strip() for span in spans)
+
+
+@pytest.mark.parametrize(
+    ("claim", "reason"),
+    [
+        ("The museum opened on 9 October 2016 in Bergen.", "“October” is not in the source"),
+        ("The museum opened on 9 September 2017 in Bergen.", "“2017” is not in the source"),
+        ("The museum opened on 9 September 2016 in Oslo.", "“Oslo” is not in the source"),
+        ("The museum was founded by Anna Lund.", "“Lund” is not in the source"),
+        ("In its first year 2.5 million people did pay for a ticket.", "the source denies “pay”"),
+        ("The museum did not open on 9 September 2016 in Bergen.", "the source does not deny “open”"),
+        ("Sweden beat Norway in the final.", "“Sweden” and “Norway” have changed places"),
+        ("The director called it “a house of glass”.", "“a house of glass” is not in the source"),
+    ],
+)
+def test_what_stands_against_a_claim_is_told(checker: Checker, claim: str, reason: str) -> None:
+    found, _ = checker.compare(claim, EVIDENCE)
+    assert found.verdict is not Verdict.SUPPORTED
+    assert reason in found.reasons
+
+
+def test_another_subject_is_not_supported_though_nothing_speaks_against_it(checker: Checker) -> None:
+    found, _ = checker.compare("Bread tastes best when it is still warm.", EVIDENCE)
+    assert found.verdict is Verdict.UNSUPPORTED
+
+
+def test_a_claim_that_stands_there_word_for_word_is_certain(checker: Checker) -> None:
+    found, spans = checker.compare("Norway  beat Sweden\nin the final.", EVIDENCE)
+    assert found.support == 1
+    assert [span.of(EVIDENCE) for span in spans] == ["Norway beat Sweden in the final."]
+
+
+@settings(max_examples=25)
+@given(claim=st.text(max_size=60), evidence=st.text(max_size=120))
+def test_whatever_it_is_given_it_answers_with_spans_of_the_evidence(
+    checker: Checker, claim: str, evidence: str
+) -> None:
+    found, spans = checker.compare(claim, evidence)
+    assert 0 <= found.support <= 1
+    assert all(span.end <= len(evidence) and len(span) for span in spans)
+    assert list(spans) == sorted(spans)
+
+
+def test_likeness_is_what_comparing_every_token_with_every_other_gives(encoder: SentenceEncoder) -> None:
+    claim, text = read(["Anna Berg founded it.", EVIDENCE], encoder)
+    near = likeness(claim, text)
+    words = [claim.text[a:b].lower() for a, b in claim.tokens.spans.tolist()]
+    telling = [i for i, word in enumerate(words) if word not in {"it", "."}]
+    for row, i in enumerate(telling):
+        for column in range(len(text.sentences)):
+            own = [n for n, owner in enumerate(text.owners.tolist()) if owner == column]
+            plain = max(float(claim.tokens.vectors[i] @ text.tokens.vectors[n]) for n in own)
+            assert near[row, column] == pytest.approx(plain, abs=1e-5)
+
+
+def test_sentences_side_by_side_are_one_span() -> None:
+    sentences = [Span(0, 4), Span(5, 9), Span(10, 14), Span(15, 19)]
+    assert runs((0, 1, 3), sentences) == (Span(0, 9), Span(15, 19))
+
+
+@given(st.integers(0, 999_999))
+def test_a_number_is_found_however_it_is_written(n: int) -> None:
+    [stated] = facts(f"It has {n} parts", ENGLISH)
+    for written in (f"{n}", f"{n:,}", f"{n}.0"):
+        assert Known(f"Of {written} parts", ENGLISH).holds(stated)
+    assert not Known(f"Of {n + 1} parts", ENGLISH).holds(stated)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("twenty-one of two hundred and five", [21, 205]),
+        ("3 thousand, $3bn and 62 %", [3000, 3e9, 62]),
+        ("the 1990s and the 10th century", [1990, 10]),
+        ("one of the first", []),
+    ],
+)
+def test_numbers_in_words_and_figures(text: str, values: list[float]) -> None:
+    assert [number.value for number in numbers(text)] == values
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("French ships", "ships of France"),
+        ("the US Senate", "the Senate of the United States"),
+        ("the United States", "the US"),
+        ("about 2,000 people", "1,987 people"),
+    ],
+)
+def test_facts_that_are_told_alike(claim: str, evidence: str) -> None:
+    assert Known(evidence, ENGLISH).missing(facts(f"It is {claim}", ENGLISH)) == ()
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence", "turned"),
+    [
+        ("He didn't win the race.", "He failed to win the race.", False),
+        ("It was not only the first.", "It was the first.", False),
+        ("He was born in Paris.", "He was not born in Paris.", True),
+        ("Sales fell in May.", "Sales rose in May.", True),
+    ],
+)
+def test_negation_and_opposites(claim: str, evidence: str, turned: bool) -> None:
+    assert bool(list(opposed(Said(claim, ENGLISH), [Said(evidence, ENGLISH)]))) is turned
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence", "turned"),
+    [
+        ("Arsenal beat Chelsea in May.", "Chelsea beat Arsenal in May.", True),
+        ("Arsenal was beaten by Chelsea in May.", "Chelsea beat Arsenal in May.", False),
+        ("Anna and Bob married.", "Bob and Anna married.", False),
+        ("Japan took Shandong during World War I.", "During World War I, Japan took Shandong.", False),
+        ("He went from London to Paris.", "He went from Paris to London.", True),
+    ],
+)
+def test_parties_that_have_changed_places(claim: str, evidence: str, turned: bool) -> None:
+    assert bool(list(swapped(Said(claim, ENGLISH), [Said(evidence, ENGLISH)]))) is turned
+
+
+def test_an_nli_model_has_its_say(encoder: SentenceEncoder) -> None:
+    claim, evidence = "The museum is visited a lot.", EVIDENCE
+    alone, _ = Checker(encoder, ENGLISH).compare(claim, evidence)
+    seen: list[tuple[str, str]] = []
+
+    def certain(pairs: Sequence[tuple[str, str]]) -> list[float]:
+        seen.extend(pairs)
+        return [1.0] * len(pairs)
+
+    sure, _ = Checker(encoder, ENGLISH, certain).compare(claim, evidence)
+    unsure, _ = Checker(encoder, ENGLISH, lambda pairs: [0.0] * len(pairs)).compare(claim, evidence)
+    assert unsure.support < alone.support < sure.support
+    assert seen[0][1] == claim and seen[0][0].startswith("The museum was founded")
+
+
+def _cross_encoder(folder: Path, labels: dict[int, str]) -> str:
+    folder.mkdir()
+    (folder / "vocab.txt").write_text("\n".join(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b"]))
+    BertTokenizer(vocab_file=str(folder / "vocab.txt")).save_pretrained(folder)
+    config = BertConfig(
+        vocab_size=7,
+        id2label=labels,
+        hidden_size=8,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=8,
+    )
+    BertForSequenceClassification(config).save_pretrained(folder)
+    return str(folder)
+
+
+def test_a_real_cross_encoder_is_read_by_the_label_of_its_output(tmp_path: Path) -> None:
+    from rag.nli import load
+
+    entails = load(_cross_encoder(tmp_path / "nli", {0: "contradiction", 1: "entailment", 2: "neutral"}))
+    [one, other] = entails([("a b", "a"), ("b", "b a")])
+    assert 0 < one < 1 and 0 < other < 1
+    with pytest.raises(ModelError, match="no output called entailment"):
+        load(_cross_encoder(tmp_path / "other", {0: "good", 1: "bad"}))
+    with pytest.raises(ModelError, match="could not be loaded"):
+        load(str(tmp_path / "none"))
+
+
+def test_the_command_prints_a_line_for_each_pair(tmp_path: Path) -> None:
+    pairs = tmp_path / "pairs.jsonl"
+    rows = [{"id": 1, "claim": "Anna Berg founded the museum.", "evidence": EVIDENCE, "label": 1}]
+    rows.append({"id": 2, "claim": "Anna Berg founded 12 museums.", "evidence": EVIDENCE, "label": 0})
+    pairs.write_text("\n".join(map(json.dumps, rows)))
+    done = Typed("verify", "--batch", pairs, "--json")
+    true, false = map(json.loads, done.out.splitlines())
+    assert list(true) == ["id", "support", "verdict", "spans", "reasons"]
+    assert (true["id"], true["verdict"], true["spans"]) == (1, "supported", [{"start": 0, "end": 36}])
+    assert (false["verdict"], false["reasons"]) == ("unsupported", ["“12” is not in the source"])
+    assert "supported" in Typed("verify", "--batch", pairs).out
+    pairs.write_text('{"id": 1, "claim": "No evidence."}')
+    failed = Typed("verify", "--batch", pairs)
+    assert failed.status == 2
+    assert "line 1: evidence" in " ".join(failed.err.split())
