@@ -4,6 +4,7 @@ Must never know which folders were asked for, nor what a report looks like. See 
 """
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +21,7 @@ from index.layout import Part
 from index.manifest import FORMAT, VERSION, Counts, Manifest, now, survey
 from index.records import Document, Failure
 from index.report import Progress, Stage, Watch
+from index.rows import Rows
 from index.rowwriter import RowWriter
 from index.store import Store
 from index.take import Read, take
@@ -147,14 +149,16 @@ class Run:
     def _write(
         self, directory: Path, writer: RowWriter, parts: Sequence[Part], known: Known, dimension: int
     ) -> None:
-        """Write everything but the rows, which are there already."""
-        self._step("vectors")
-        write_vectors(directory, parts, known, dimension)
-        self._step("sentences")
-        write_sentences(directory, parts, known, (writer.sentences, dimension))
-        self._step("words")
-        write_words(directory, writer.reader(), writer.rows)
+        """Write everything but the rows, which are there already; words beside the vectors."""
         writer.finish()
+        with closing(Rows.open(directory / ROWS)) as rows, ThreadPoolExecutor(1, "words") as pool:
+            words = pool.submit(write_words, directory, rows, writer.rows)
+            self._step("vectors")
+            write_vectors(directory, parts, known, dimension)
+            self._step("sentences")
+            write_sentences(directory, parts, known, (writer.sentences, dimension))
+            self._step("words")
+            words.result()
 
     def _manifest(self, directory: Path, encoder: Encoder, counts: Counts) -> Manifest:
         return Manifest(

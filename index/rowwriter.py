@@ -22,7 +22,7 @@ FROM previous.chunks WHERE row >= ? AND row < ? ORDER BY row
 
 
 class RowWriter:
-    """Writes the file that `Rows` reads. Nothing is safe to read before `close`.
+    """Writes the file that `Rows` reads. Others may read it after `finish`.
 
     `rows` and `sentences` count what has been written. `previous` is such a file, to take over from.
     """
@@ -83,7 +83,7 @@ class RowWriter:
         return Rows(self._file.connection, self._path)
 
     def finish(self) -> None:
-        """Write what chunks are found by, now that all of them are there."""
+        """Write what chunks are found by, now that all are there; the file may be read from now on."""
         self._file.commit()
         self._file.script(INDEXES)
 
