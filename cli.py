@@ -22,6 +22,7 @@ from index.records import Span
 from index.settings import DEFAULT_MODEL, Settings
 from terminal import (
     command_chat,
+    command_eval,
     command_mcp,
     command_models,
     command_rollback,
@@ -237,6 +238,7 @@ app.command()(command_models.models)
 app.command()(command_chat.chat)
 app.command()(command_user.user)
 app.command()(command_mcp.mcp)
+app.command("eval")(command_eval.evaluate)
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
 
 if TYPE_CHECKING:
     from index.generation import Generation
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from index.plan import Plan
     from index.records import Document, Failure, Source, Span
     from index.report import Report
+    from rag import evaluate
     from rag.answer import Answer, Citation, Found, Passage, Sentence
     from rag.models import Reached
     from rag.verify import Finding
@@ -81,6 +82,43 @@ def one(question: str) -> Asked:
         return Asked(id=None, question=question)
     except ValidationError as error:
         raise ValueError(_told(error)) from error
+
+
+class Place(_Given):
+    """Where the answer to a question stands: a document and, if that is known, the characters."""
+
+    document: str = Field(validation_alias=AliasChoices("document", "doc_id"))
+    start: int | None = Field(None, ge=0)
+    end: int | None = Field(None, ge=0)
+
+
+class Known(Asked):
+    """A question to evaluate with; all but the question may be left out."""
+
+    id: StrictStr | StrictInt | None = None
+    relevant: tuple[Place, ...] | None = None
+    answers: tuple[str, ...] | None = None
+    answerable: bool | None = True
+
+
+def known(data: bytes) -> tuple[Known, ...]:
+    """Return the questions of a file to evaluate with. Raises ValueError as `asked` does."""
+    return _lines(Known, data)
+
+
+def drafted(n: int, known: evaluate.Known) -> dict[str, Any]:
+    """Return the line that `citeback eval --make` prints for a question."""
+    relevant = [
+        {"document": r.document} | ({"start": r.span.start, "end": r.span.end} if r.span else {})
+        for r in known.relevant
+    ]
+    return {
+        "id": f"draft-{n}",
+        "question": known.question,
+        "relevant": relevant,
+        "answers": list(known.answers),
+        "answerable": known.answerable,
+    }
 
 
 def dumps(value: Mapping[str, Any]) -> bytes:

@@ -124,6 +124,15 @@ def _stripped(text: str, span: Span, end: int) -> Span:
     return Span(span.end - len(own.lstrip()), span.end)
 
 
+def points_back(sentence: str) -> bool:
+    """Tell whether a sentence opens with a word for something that was named before it.
+
+    >>> points_back("They were 3,000."), points_back("Ada kept the lock.")
+    (True, False)
+    """
+    return _POINTS_BACK.match(sentence) is not None
+
+
 def _of(
     source: Source,
     query: Query,
@@ -176,7 +185,7 @@ def _order(pairs: frozenset[tuple[str, str]], terms: Sequence[str]) -> float:
 def _carried(source: Source, spans: Sequence[Span], texts: Sequence[str], place: int) -> Span:
     """Return the sentence's span, begun with the sentences it points back to."""
     first = place
-    while first > max(0, place - CARRIED_BACK) and _POINTS_BACK.match(texts[first]):
+    while first > max(0, place - CARRIED_BACK) and points_back(texts[first]):
         if source.announces(spans[first - 1]):
             break
         first -= 1

@@ -57,7 +57,7 @@ _TIME = re.compile(
     r"|spring|summer|autumn|winter)\b"
 )
 _NUMBER = re.compile(
-    rf"(?:[$€£]\s?)?{_FIGURE}(?:\s(?:{_TENS})\b)?(?:\s?%|\s(?:percent|per cent)\b)?"
+    rf"(?<![\w-])(?:[$€£]\s?)?{_FIGURE}(?:\s(?:{_TENS})\b)?(?:\s?%|\s(?:percent|per cent)\b)?"
     rf"|\b(?:{_ONES}|{_TENS})(?:[\s-](?:{_ONES}|{_TENS}))*\b",
     re.IGNORECASE,
 )

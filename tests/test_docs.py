@@ -25,6 +25,7 @@ from index.readers import KINDS, MAX_BYTES
 from index.records import Source, Span
 from index.settings import DEFAULT_MODEL, Settings
 from rag.confidence import THRESHOLD
+from rag.evaluate import figures
 from rag.models import Reached
 from rag.verify import PARTIAL, SUPPORTED, Finding
 
@@ -204,6 +205,7 @@ PRINTED: dict[str, Any] = {
         [Span(0, 1)],
     ),
     "models": wire.models([Reached("openai:NAME", "OPENAI_API_KEY is set")]),
+    "eval": {"figures": figures([])},
     "rollback": wire.history([Kept(1)]),
 }
 

@@ -59,6 +59,7 @@ HOME = {
         "terminal/screen.py",
         "terminal/command_chat.py",
         "terminal/command_models.py",
+        "terminal/command_eval.py",
         "terminal/command_rollback.py",
         "terminal/command_user.py",
         "terminal/command_verify.py",

@@ -1,0 +1,143 @@
+"""Figures against plain oracles, and drafted questions against their documents."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scripted import answer, cite, passage, said
+from sklearn.metrics import roc_auc_score
+from toy import ToyEncoder, loading, read
+
+import wire
+from index.generation import Generation
+from index.records import Source, Span
+from index.store import Store
+from index.sync import sync
+from rag.answer import Answer, Passage, Turn
+from rag.drafts import GAP, draft, question
+from rag.evaluate import Known, Relevant, ask, auroc, figures, overlap
+
+TEXT = "Ada kept the lock. The lock opened in 1923 for all boats of the town."
+OTHER = "Herons wait at the lock."
+SCORES = st.lists(st.integers(0, 5).map(float), min_size=1, max_size=20)
+
+
+@dataclass
+class Scripted:
+    """Says what it was given; every question is searched with the same passages."""
+
+    answers: dict[str, Answer]
+    passages: tuple[Passage, ...]
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        return self.answers[question]
+
+    def search(self, question: str, k: int = 10, history: Sequence[Turn] = ()) -> tuple[Passage, ...]:
+        return self.passages[:k]
+
+
+def figured(known: Sequence[Known], answers: dict[str, Answer]) -> dict[str, float | None]:
+    found = (passage("b.txt", OTHER, OTHER), passage("a.txt", TEXT, "Ada kept the lock.", 2))
+    return figures(list(ask(Scripted(answers, found), known)))
+
+
+def test_every_figure_of_a_question_that_was_answered() -> None:
+    who = Known("Who?", relevant=(Relevant("a", Span(0, 3)),))
+    cited = answer("Who?", [said(cite("a.txt", TEXT, "Ada kept the lock."))])
+    found = figured([who], {"Who?": cited})
+    assert found["recall_at_5"] == 1.0
+    assert found["ndcg_at_10"] == pytest.approx(1 / 1.58496, abs=1e-4)
+    assert found["passage_recall"] == 1.0
+    assert found["passage_precision"] == pytest.approx(3 / (18 + len(OTHER)))
+    assert found["citation_recall"] == 1.0
+    assert found["citation_iou"] == pytest.approx(3 / 18)
+    assert (found["answer_in_first"], found["answered"]) == (1.0, 1.0)
+    assert found["refusal_recall"] is found["refusal_precision"] is found["auroc"] is None
+
+
+def test_words_answer_where_no_characters_are_known() -> None:
+    sentences = [said(cite("a.txt", TEXT, "Ada kept the lock.")), said(cite("a.txt", TEXT, "in 1923"))]
+    found = figured([Known("When?", answers=("1923", "May"))], {"When?": answer("When?", sentences)})
+    assert (found["answer_in_first"], found["answer_in_first_three"]) == (0.0, 1.0)
+    assert found["recall_at_5"] is found["citation_iou"] is None
+
+
+def test_refusals_are_counted_among_questions_of_which_it_is_known() -> None:
+    asked = [Known("a"), Known("b"), Known("c", answerable=False), Known("d", answerable=None)]
+    answers = {q.question: answer(q.question) for q in asked}
+    answers["a"] = answer("a", [said(cite("a.txt", TEXT, "in 1923"))])
+    found = figured(asked, answers)
+    assert found["answered"] == 0.5
+    assert found["refusal_recall"] == 1.0
+    assert found["refusal_precision"] == 0.5
+    assert found["auroc"] == 0.75
+
+
+def test_no_questions_are_no_figures() -> None:
+    found = figures([])
+    assert found.pop("questions") == 0
+    assert set(found.values()) == {None}
+
+
+@given(SCORES, SCORES)
+def test_auroc_is_that_of_scikit_learn(yes: list[float], no: list[float]) -> None:
+    assert auroc(yes, no) == pytest.approx(roc_auc_score([1] * len(yes) + [0] * len(no), yes + no))
+
+
+SPANS = st.lists(st.tuples(st.integers(0, 20), st.integers(1, 10)), min_size=1, max_size=4).map(
+    lambda pairs: [Span(start, start + length) for start, length in pairs]
+)
+
+
+@given(SPANS, SPANS)
+def test_overlap_is_that_of_sets_of_characters(got: list[Span], wanted: list[Span]) -> None:
+    recall, precision, iou = overlap(
+        [("a.txt", span) for span in got], [Relevant("a.txt", s) for s in wanted]
+    )
+    held = {c for span in got for c in range(span.start, span.end)}
+    hit = sum(c in held for span in wanted for c in range(span.start, span.end))
+    size, known = sum(map(len, got)), sum(map(len, wanted))
+    assert recall == pytest.approx(hit / known)
+    assert precision == pytest.approx(hit / size)
+    assert iou == pytest.approx(hit / (size + known - hit))
+
+
+@pytest.fixture(scope="module")
+def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
+    folder: Path = tmp_path_factory.mktemp("documents")
+    for n in range(3):
+        town = f"The lock of town {n} was opened by all the people in 19{n}3. It is old and it is small."
+        (folder / f"{n}.txt").write_text(f"{town}\n\nMore than {n},500 boats passed through the lock.")
+    store = Store(tmp_path_factory.mktemp("store"))
+    sync(store, [folder], load=loading(ToyEncoder()), read=read)
+    with store.current() as current:
+        yield current
+
+
+def test_drafts_know_where_their_answers_stand(generation: Generation) -> None:
+    made = list(draft(generation, 5))
+    assert [k.relevant[0].document for k in made] == ["0.txt", "1.txt", "2.txt", "0.txt", "1.txt"]
+    for known in made:
+        (place,) = known.relevant
+        assert place.span and place.span.of(generation.source(place.document).text) == known.answers[0]
+        assert known.question.count(GAP) == 1 and known.answers[0] not in known.question.partition(": ")[2]
+    assert made == list(draft(generation, 5))
+    assert len(list(draft(generation, 100))) == 6
+
+
+def test_a_sentence_that_needs_another_is_not_asked_about() -> None:
+    text = "It was opened in 1923 by all the people of the town."
+    assert question("a.txt", Source(text, "a", "text"), Span(0, len(text))) is None
+
+
+def test_a_draft_comes_back_as_a_question(generation: Generation) -> None:
+    (known,) = draft(generation, 1)
+    (given_back,) = wire.known(wire.dumps(wire.drafted(1, known)))
+    assert (given_back.id, given_back.question) == ("draft-1", known.question)
+    assert given_back.relevant and (given_back.relevant[0].start, given_back.answers) == (
+        known.relevant[0].span.start if known.relevant[0].span else None,
+        known.answers,
+    )
