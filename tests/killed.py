@@ -151,8 +151,10 @@ def mounted(directory: Path, size: int) -> bool:
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
-def refused(store: Path, docs: Path) -> None:
-    """Sync where there is no room, and say what a person would be told."""
+def refused(store: Path, docs: Path, most: int | None = None) -> None:
+    """Sync where there is no room, or for `most` bytes in a file, and say what a person would be told."""
+    if most is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
     try:
         brought_in_line(store, docs)
     except (StoreError, OSError) as error:
@@ -161,28 +163,32 @@ def refused(store: Path, docs: Path) -> None:
         print(json.dumps({"told": ""}), flush=True)
 
 
-def full(directory: Path, disk: int = 4 << 20, step: int = 8192) -> None:
-    """Leave a little more room at every attempt, until a sync fits."""
+def full(directory: Path, step: int = 8192, disk: int = 4 << 20) -> None:
+    """Leave a little more room at every attempt, until a sync fits.
+
+    On a small disk of our own or, where none may be mounted (`disk` 0: none is tried), for every file.
+    """
     base, docs = prepared(directory)
-    place, room = directory / "disk", 0
-    if not mounted(place, disk):
-        print(json.dumps({"skipped": "a tmpfs cannot be mounted here"}))
-        return
+    place, room, mount = directory / "disk", 0, False
+    if disk:
+        mount = mounted(place, disk)
+    place.mkdir(exist_ok=True)
+    print(json.dumps({"mounted": mount}), flush=True)
     try:
-        while room_left(place, base, docs, room):
+        while room_left(place, base, docs, room, mount=mount):
             room += step
     finally:
-        subprocess.run(["umount", str(place)], check=True)
-    print(json.dumps({"room": room}))
+        if mount:
+            subprocess.run(["umount", str(place)], check=True)
 
 
-def room_left(place: Path, base: Path, docs: Path, room: int) -> bool:
+def room_left(place: Path, base: Path, docs: Path, room: int, *, mount: bool) -> bool:
     """Sync with `room` bytes to spare, look at what is left, and tell whether there was too little."""
     store, filler = place / "store", place / "filler"
     copytree(base, store)
     free = os.statvfs(place)
-    filler.write_bytes(b"\0" * max(0, free.f_bavail * free.f_bsize - room))
-    ended = status(forked(lambda: refused(store, docs)))
+    filler.write_bytes(b"\0" * max(0, free.f_bavail * free.f_bsize - room) if mount else b"")
+    ended = status(forked(lambda: refused(store, docs, None if mount else room)))
     filler.unlink()
     print(json.dumps({"ended": ended}), flush=True)
     numbers = Store(store).numbers()
