@@ -271,6 +271,7 @@ def _document(d: Document) -> dict[str, Any]:
         "chars": d.chars,
         "author": d.author or None,
         "date": d.day,
+        "copy_of": d.copy_of or None,
     }
 
 
@@ -284,6 +285,7 @@ def _passage(passage: Passage) -> dict[str, Any]:
         "score": passage.score,
         "page": passage.page,
         "place": passage.place,
+        "also": list(passage.also),
     }
 
 
@@ -306,6 +308,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "quote": citation.quote,
         "page": citation.page,
         "place": citation.place,
+        "also": list(citation.also),
         "support": citation.support,
         "corrected": citation.corrected,
     }

@@ -114,7 +114,7 @@ def sound(start: Start) -> Start:
 
 def _but_date(placed: Document | Failure) -> tuple[object, ...]:
     if isinstance(placed, Failure):
-        return (placed.name, placed.folder, placed.path, placed.size, placed.reason)
+        return (placed.name, placed.folder, placed.path, placed.size, placed.reason, placed.member)
     return (placed.name, placed.folder, placed.path, placed.size, placed.sha256, placed.title, placed.kind)
 
 

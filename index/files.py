@@ -29,8 +29,8 @@ class File:
 
     @classmethod
     def of(cls, placed: Document | Failure) -> Self:
-        """Return the file that a document or failure came from."""
-        return cls(placed.name, placed.folder, placed.path, placed.size, placed.mtime_ns)
+        """Return the file that a document or failure came from, be it within an archive."""
+        return cls(placed.file_name, placed.folder, placed.path, placed.size, placed.mtime_ns)
 
     def failed(self, reason: str, *, again: bool = False) -> Failure:
         """Return the failure to read this file; `again` has the next sync try whatever its date is."""

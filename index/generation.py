@@ -145,9 +145,17 @@ class Generation:
             return None
         allowed, ranges = np.zeros(len(self), dtype=bool), self._rows.ranges()
         for document in filter(within.allows, self.documents):
-            rows = ranges.get(document.name, range(0))
+            rows = ranges.get(document.copy_of or document.name, range(0))
             allowed[rows.start : rows.stop] = True
         return allowed
+
+    def also(self, name: str) -> tuple[str, ...]:
+        """Return the names of the files with the same bytes as a document, which is indexed for all."""
+        return self._copies.get(name, ())
+
+    @cached_property
+    def _copies(self) -> dict[str, tuple[str, ...]]:
+        return self._rows.copies()
 
     def document_of(self, row: int) -> Document:
         """Return the document that a row was cut from. Raises IndexError."""

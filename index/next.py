@@ -13,6 +13,7 @@ from pathlib import Path
 from index.ahead import ahead
 from index.begin import Start
 from index.build import Cutter, encode, write_chunks, write_sentences, write_vectors, write_words, written
+from index.copies import marked
 from index.encoder import Encoder, Load, Unloaded
 from index.generation import ROWS
 from index.journal import Journal
@@ -41,13 +42,21 @@ class Gathered:
 
     @property
     def documents(self) -> tuple[Document, ...]:
-        """Return all of them, by name."""
-        return tuple(sorted((*self.read, *self.kept), key=lambda document: document.name))
+        """Return all of them, by name, copies marked (see `copies`)."""
+        return marked((*self.read, *self.kept))
 
     @property
-    def names(self) -> list[str]:
-        """Return the names of all of them, sorted."""
-        return [document.name for document in self.documents]
+    def files(self) -> set[str]:
+        """Return the names of all files that they are, or are within."""
+        return {document.file_name for document in (*self.read, *self.kept)}
+
+    @property
+    def promoted(self) -> set[str]:
+        """Return the names of those that were copies: they are cut now, though nothing read them."""
+        before = {document.name for document in self.kept if document.copy_of}
+        return {
+            document.name for document in self.documents if document.name in before and not document.copy_of
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +104,9 @@ class Run:
         with closing(Journal.open(self.store.journal, encoder.fingerprint)) as journal:
             known = Known(self.start.previous, journal, encoder.fingerprint)
             cutter = Cutter(encoder, Analyzer(self.start.settings.language), known)
-            places = {} if recut else self._places(gathered.kept)
-            parts = write_chunks(writer, gathered.names, cutter, self.start.previous, places, self.watch)
+            names = [document.name for document in gathered.documents if not document.copy_of]
+            places = {} if recut else self._places(gathered, names)
+            parts = write_chunks(writer, names, cutter, self.start.previous, places, self.watch)
             encode(encoder, cutter.missing, known, self.watch)
             self._write(directory, writer, parts, known, encoder.dimension)
         documents, failures = len(gathered.documents), len(gathered.failures)
@@ -111,13 +121,14 @@ class Run:
         files = plan.everything if anew else plan.reads
         read, failures = [], list(plan.refused if anew else plan.failed)
         stage = Stage(self.watch, "reading", "documents", len(files))
-        for n, (file, taken) in enumerate(ahead(partial(take, read=self.read), files, self.readers)):
+        for n, (file, all_taken) in enumerate(ahead(partial(take, read=self.read), files, self.readers)):
             stage.at(n, file.name)
-            if isinstance(taken, Failure):
-                failures.append(taken)
-            else:
-                writer.add_source(*taken)
-                read.append(taken[0])
+            for taken in all_taken:
+                if isinstance(taken, Failure):
+                    failures.append(taken)
+                else:
+                    writer.add_source(*taken)
+                    read.append(taken[0])
         stage.end()
         failures.sort(key=lambda failure: failure.name)
         return Gathered(tuple(read), () if anew else plan.unchanged, tuple(failures))
@@ -128,18 +139,19 @@ class Run:
             before = set(self.start.previous.documents)
             moved = [document for document in gathered.kept if document not in before]
             writer.take_sources((document.name for document in gathered.kept), moved)
+        writer.mark_copies(gathered.documents)
         writer.add_failures(gathered.failures)
 
-    def _places(self, kept: Iterable[Document]) -> dict[str, int]:
-        """Return where among the documents of the previous generation each kept one stood."""
-        names = {document.name for document in kept}
-        return {d.name: n for n, d in enumerate(self.start.documents) if d.name in names}
+    def _places(self, gathered: Gathered, names: Iterable[str]) -> dict[str, int]:
+        """Return where among the documents of the previous generation each stood that has chunks of it."""
+        kept = {document.name for document in gathered.kept} & set(names) - gathered.promoted
+        return {d.name: n for n, d in enumerate(self.start.documents) if d.name in kept}
 
     def _encoder(self, gathered: Gathered) -> tuple[Encoder, str | None]:
         """Return the model, loaded only if it is needed, and why every text is cut again, if it is."""
         previous, recut = self.start.previous, self.start.recut
         before = previous.fingerprint if previous else ""
-        if not gathered.read and not (recut and gathered.kept):
+        if not gathered.read and not gathered.promoted and not (recut and gathered.kept):
             return Unloaded(before, previous.manifest.dimension if previous else 0), recut
         encoder = self.load(self.start.settings)
         if before not in ("", encoder.fingerprint):

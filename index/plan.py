@@ -4,11 +4,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from index.files import File, walk
 from index.generation import Generation
 from index.manifest import digest
 from index.records import Document, Failure
+
+Placed = TypeVar("Placed", Document, Failure)
 
 # Dates of files tick in up to 2 s (FAT). A file written in the same tick as it was read looks as it
 # did then, so one that was new at the time is compared by its bytes.
@@ -46,8 +49,9 @@ class Plan:
     @property
     def everything(self) -> tuple[File, ...]:
         """Return the files to read when nothing that was read before counts, by name."""
-        files = (*self.reads, *map(File.of, self.unchanged), *map(File.of, self.failing))
-        return tuple(sorted(files, key=lambda file: file.name))
+        known = (*map(File.of, self.unchanged), *map(File.of, self.failing))
+        files = {file.name: file for file in known}
+        return tuple(sorted((*self.reads, *files.values()), key=lambda file: file.name))
 
     def again(self, names: Collection[str]) -> "Plan":
         """Return the plan with these documents, and files that failed, read again as they stand."""
@@ -66,21 +70,17 @@ def compare(previous: Generation | None, folders: Iterable[str], store: Path) ->
     if previous is None:
         return Plan(added=found.files, refused=found.refused)
     started = int(datetime.fromisoformat(previous.manifest.created).timestamp() * 1e9)
-    documents = {document.name: document for document in previous.documents}
-    failures = {failure.name: failure for failure in previous.failures}
+    documents, failures = _by_file(previous.documents), _by_file(previous.failures)
     known = {file.name: file for file in found.files if file.name in documents}
-    same = {
-        name: _as_found(documents[name], file)
-        for name, file in known.items()
-        if _dated(documents[name], file, started) or _same_bytes(documents[name], file)
-    }
+    same = {name: file for name, file in known.items() if _same(documents[name], file, started)}
     failing = {
         file.name: failures[file.name]
         for file in found.files
-        if file.name in failures and _dated(failures[file.name], file, started)
+        if file.name in failures and (file.name in same or file.name not in known)
+        if all(_dated(failure, file, started) for failure in failures[file.name]) or file.name in same
     }
     new = [file for file in found.files if file.name not in known and file.name not in failing]
-    gone = [document for name, document in documents.items() if name not in known]
+    gone = [document for document in previous.documents if document.file_name not in known]
     renamed = _renamed(new, gone)
     before, after = {name for name, _ in renamed}, {file.name for _, file in renamed}
     return Plan(
@@ -88,10 +88,27 @@ def compare(previous: Generation | None, folders: Iterable[str], store: Path) ->
         changed=tuple(file for name, file in known.items() if name not in same),
         renamed=renamed,
         deleted=tuple(document.name for document in gone if document.name not in before),
-        unchanged=tuple(same.values()),
-        failing=tuple(failing.values()),
+        unchanged=tuple(
+            _as_found(document, file) for name, file in same.items() for document in documents[name]
+        ),
+        failing=tuple(failure for failed in failing.values() for failure in failed),
         refused=found.refused,
     )
+
+
+def _by_file(placed: Iterable[Placed]) -> dict[str, list[Placed]]:
+    """Return what is known of each file on disk, by its name: of an archive one thing for each member."""
+    files: dict[str, list[Placed]] = {}
+    for each in placed:
+        files.setdefault(each.file_name, []).append(each)
+    return files
+
+
+def _same(known: list[Document], file: File, started: int) -> bool:
+    """Tell whether a file is what it was; one that is an archive is taken for changed without its date."""
+    if all(_dated(document, file, started) for document in known):
+        return True
+    return not known[0].member and _same_bytes(known[0], file)
 
 
 def _dated(known: Document | Failure, file: File, started: int) -> bool:
@@ -116,7 +133,7 @@ def _as_found(document: Document, file: File) -> Document:
 def _renamed(new: Iterable[File], gone: Iterable[Document]) -> tuple[tuple[str, File], ...]:
     """Return (name so far, file now) for new files with the bytes of a document that is gone."""
     by_size: dict[int, list[Document]] = {}
-    for document in gone:
+    for document in (document for document in gone if not document.member):
         by_size.setdefault(document.size, []).append(document)
     pairs = []
     for file in new:

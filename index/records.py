@@ -126,6 +126,23 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """One file within an archive as it was read: its source, or why there is none (`reason`).
+
+    `name` is its path in the archive; `sha256` is of its bytes.
+    """
+
+    name: str
+    source: Source | None
+    sha256: str = ""
+    reason: str = ""
+
+
+WITHIN = "!/"
+"""Between the name of an archive and that of a file within it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One indexed file: where it is, what it was when it was read, and what it is called.
 
@@ -133,6 +150,10 @@ class Document:
     (`sync` says what happens when two folders hold the same one). `sha256` is of the file's bytes;
     `mtime_ns` and `size` (bytes) let an unchanged file be passed over without reading it. `author` and
     `date` as in its source.
+
+    `member` is the path within the archive that `path`, `size` and `mtime_ns` are of, "" for what is a file
+    itself: `reports.zip!/2022/canal.pdf`. `copy_of` names the document that has the same bytes and is
+    indexed for both, "" for that one.
     """
 
     name: str
@@ -146,16 +167,23 @@ class Document:
     chars: int = 0
     author: str = ""
     date: str = ""
+    member: str = ""
+    copy_of: str = ""
 
     @property
     def day(self) -> str:
         """Return the document's date or else that of its file, as in "2024-05-31"."""
         return self.date or datetime.fromtimestamp(self.mtime_ns // 10**9, UTC).date().isoformat()
 
+    @property
+    def file_name(self) -> str:
+        """Return the name of the file on disk that it is, or is within."""
+        return _outside(self.name, self.member)
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A file that is not in the index, and the reason a person is given."""
+    """A file that is not in the index, and the reason a person is given; `member` as in a document."""
 
     name: str
     folder: str
@@ -163,11 +191,21 @@ class Failure:
     size: int
     mtime_ns: int
     reason: str
+    member: str = ""
+
+    @property
+    def file_name(self) -> str:
+        """Return the name of the file on disk that it is, or is within."""
+        return _outside(self.name, self.member)
 
     @property
     def unread(self) -> bool:
         """Tell whether it was passed over for its format alone, which is told and is no failure."""
         return self.reason.startswith("not read:")
+
+
+def _outside(name: str, member: str) -> str:
+    return name.removesuffix(f"{WITHIN}{member}") if member else name
 
 
 def _newlines(text: str, end: int) -> int:

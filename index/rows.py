@@ -19,15 +19,15 @@ from index.records import Chunk, Document, Failure, Heading, Place, Source, Span
 TABLES = """
 CREATE TABLE documents (
     name TEXT PRIMARY KEY, folder TEXT, path TEXT, size INTEGER, mtime_ns INTEGER, sha256 TEXT,
-    title TEXT, kind TEXT, chars INTEGER, author TEXT, date TEXT, headings TEXT, pages TEXT, places TEXT,
-    text BLOB
+    title TEXT, kind TEXT, chars INTEGER, author TEXT, date TEXT, member TEXT, copy_of TEXT,
+    headings TEXT, pages TEXT, places TEXT, text BLOB
 ) STRICT;
 CREATE TABLE chunks (
     row INTEGER PRIMARY KEY, document TEXT, start INTEGER, "end" INTEGER, headings TEXT,
     sentences TEXT, first_sentence INTEGER, key BLOB, terms TEXT
 ) STRICT;
 CREATE TABLE failures (
-    name TEXT PRIMARY KEY, folder TEXT, path TEXT, size INTEGER, mtime_ns INTEGER, reason TEXT
+    name TEXT PRIMARY KEY, folder TEXT, path TEXT, size INTEGER, mtime_ns INTEGER, reason TEXT, member TEXT
 ) STRICT;
 """
 INDEXES = """
@@ -35,14 +35,17 @@ CREATE INDEX chunks_of_document ON chunks (document, row);
 CREATE INDEX chunks_of_key ON chunks (key);
 """
 _DOCUMENTS = """
-SELECT name, folder, path, size, mtime_ns, sha256, title, kind, chars, author, date
+SELECT name, folder, path, size, mtime_ns, sha256, title, kind, chars, author, date,
+    member, copy_of
 FROM documents ORDER BY name
 """
 _DOCUMENT = """
-SELECT name, folder, path, size, mtime_ns, sha256, title, kind, chars, author, date
+SELECT name, folder, path, size, mtime_ns, sha256, title, kind, chars, author, date,
+    member, copy_of
 FROM documents WHERE name = ?
 """
 _SOURCE = "SELECT text, title, kind, headings, pages, places, author, date FROM documents WHERE name = ?"
+_COPIES = "SELECT copy_of, name FROM documents WHERE copy_of != '' ORDER BY name"
 _RANGES = "SELECT document, min(row), max(row) FROM chunks GROUP BY document"
 _CHUNKS = """
 SELECT row, document, start, "end", headings, sentences, first_sentence, key FROM chunks
@@ -142,6 +145,13 @@ class Rows:
     def chunks_of(self, name: str) -> tuple[Row, ...]:
         """Return the chunks of a document in order; none for a name that is not there."""
         return tuple(map(_row, self._ask(_CHUNKS_OF, name)))
+
+    def copies(self) -> dict[str, tuple[str, ...]]:
+        """Return the names of the copies of every document that has any, by its name."""
+        found: dict[str, tuple[str, ...]] = {}
+        for original, name in self._ask(_COPIES):
+            found[original] = (*found.get(original, ()), name)
+        return found
 
     def ranges(self) -> dict[str, range]:
         """Return the rows of every document that has any, by its name."""

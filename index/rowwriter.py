@@ -44,13 +44,19 @@ class RowWriter:
         places = [(place.start, place.label) for place in source.places]
         marks = (json.dumps(headings), json.dumps(source.pages), json.dumps(places))
         values = (*_values(document), *marks, source.text.encode())
-        self._file.run("INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", values)
+        self._file.run("INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", values)
 
     def take_sources(self, names: Iterable[str], moved: Iterable[Document]) -> None:
         """Take documents over with their texts; the files of those that `moved` stand elsewhere now."""
         self._file.run(_TAKE_DOCUMENTS, (json.dumps(list(names)),))
         places = [(document.folder, document.path, document.mtime_ns, document.name) for document in moved]
         self._file.run_many(_MOVE_DOCUMENT, places)
+
+    def mark_copies(self, documents: Iterable[Document]) -> None:
+        """Note which documents are copies of which, now that all of them are known."""
+        self._file.run("UPDATE documents SET copy_of = '' WHERE copy_of != ''", ())
+        copies = [(document.copy_of, document.name) for document in documents if document.copy_of]
+        self._file.run_many("UPDATE documents SET copy_of = ? WHERE name = ?", copies)
 
     def add_chunks(self, name: str, pieces: Iterable[Piece]) -> None:
         """Write the chunks of a document; documents come by name, chunks by where they start."""
@@ -75,7 +81,7 @@ class RowWriter:
 
     def add_failures(self, failures: Iterable[Failure]) -> None:
         """Write what could not be read, and why."""
-        self._file.run_many("INSERT INTO failures VALUES (?,?,?,?,?,?)", map(_values, failures))
+        self._file.run_many("INSERT INTO failures VALUES (?,?,?,?,?,?,?)", map(_values, failures))
 
     def reader(self) -> Rows:
         """Return what has been written so far, to be read while more is written by the same thread."""

@@ -81,7 +81,7 @@ def _manifest(previous: Generation | None) -> Manifest:
 def _report(
     manifest: Manifest, start: Start, outcome: Outcome, notices: tuple[str, ...], seconds: float
 ) -> Report:
-    plan, names = start.plan, set(outcome.gathered.names)
+    plan, names = start.plan, outcome.gathered.files
     return Report(
         generation=manifest.number,
         published=outcome.manifest is not None,
@@ -89,7 +89,7 @@ def _report(
         changed=tuple(file.name for file in plan.changed if file.name in names),
         renamed=tuple((before, file.name) for before, file in plan.renamed if file.name in names),
         deleted=plan.deleted,
-        unchanged=tuple(document.name for document in plan.unchanged if document.name in names),
+        unchanged=tuple(document.name for document in plan.unchanged if document.file_name in names),
         failed=outcome.gathered.failures,
         chunks=manifest.counts.chunks,
         embedded=outcome.embedded,

@@ -8,19 +8,23 @@ starts nothing; the parent runs `main` (see `workers`).
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from index.errors import NotOpened, ReadError
 from index.frames import packed, receive, send, told
-from index.records import Source
+from index.readers.clean import encodable
+from index.records import Member, Source
 
 MEMORY = 2**30
 """Bytes that a reader may take for one file, beyond what it holds when it starts."""
 
 MOST_CHARS = 64 * 2**20
 """Characters of text that one file may yield."""
+
+MOST_BYTES = 4 * MOST_CHARS
+"""Bytes of an answer, in UTF-8 (at most four for a character)."""
 
 _REQUEST = 2**20  # bytes: a path has at most 4,096 of them
 TOO_MUCH_MEMORY = f"needs more than {MEMORY // 2**30} GB of memory"
@@ -29,7 +33,7 @@ TOO_MUCH_MEMORY = f"needs more than {MEMORY // 2**30} GB of memory"
 def main() -> None:
     """Answer requests until standard input ends, which is when the parent does."""
     requests, answers = sys.stdin.buffer, _only_channel()
-    from index.readers import read  # libraries are in memory before it is limited
+    from index.readers import read_any  # libraries are in memory before it is limited
 
     sys.excepthook = _last_words(answers)
     limit_process()
@@ -38,21 +42,41 @@ def main() -> None:
             request = told(receive(requests, _REQUEST))
         except EOFError:
             return
-        answer(answers, Path(request["path"]), read)
+        answer(answers, Path(request["path"]), read_any)
 
 
-def answer(answers: BinaryIO, path: Path, read: Callable[[Path], Source]) -> None:
-    """Send what became of a file: {"ok": true} and its source, or the reason."""
+def answer(answers: BinaryIO, path: Path, read: Callable[[Path], Source | tuple[Member, ...]]) -> None:
+    """Send what became of a file: its members (itself the only one where it is no archive), or the reason."""
     try:
-        text, rest = packed(checked(read(path)))
+        found = read(path)
+        members = (Member("", found),) if isinstance(found, Source) else found
+        frames = [frame for member in members for frame in _packed(member)]
+        if sum(map(len, frames)) > MOST_BYTES:
+            raise ReadError(f"yields more than {MOST_CHARS:,} characters of text")
     except (ReadError, MemoryError) as error:
         full = isinstance(error, MemoryError)
         reason = TOO_MUCH_MEMORY if full else str(error)
         _say(answers, reason=reason, again=isinstance(error, NotOpened), last=full)
         return
-    _say(answers, ok=True)
-    send(answers, text)
-    send(answers, rest)
+    _say(answers, members=len(members))
+    for frame in frames:
+        send(answers, frame)
+
+
+def _packed(member: Member) -> Iterator[bytes]:
+    """Yield a member's frames: what it is and, where it was read, its source."""
+    reason = member.reason
+    if member.source:
+        try:
+            text, rest = packed(checked(member.source))
+        except ReadError as error:
+            if not member.name:
+                raise
+            reason = str(error)
+    about = {"name": member.name, "sha256": member.sha256, "reason": encodable(reason)}
+    yield json.dumps(about).encode()
+    if not reason:
+        yield from (text, rest)
 
 
 def checked(source: Source) -> Source:

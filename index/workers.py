@@ -18,8 +18,9 @@ from typing import BinaryIO, Self, cast
 
 from index.errors import NotOpened, ReadError
 from index.frames import receive, send, told, unpacked
-from index.records import Source
-from index.worker import MOST_CHARS
+from index.readers.archive import MOST_MEMBERS
+from index.records import Member, Source
+from index.worker import MOST_BYTES
 
 SECONDS = 15.0
 """What reading a file may take; a file of more MB than this has a second for each."""
@@ -28,7 +29,6 @@ _ROOT = str(Path(__file__).parents[1])
 # -P: nothing is imported from the folder that the person happens to stand in.
 _START = (sys.executable, "-P", "-c", "import sys; sys.path.insert(0, sys.argv[1]); {}", _ROOT)
 _MAIN = "from index.worker import main; main()"
-_MOST_BYTES = 4 * MOST_CHARS  # of one frame: UTF-8 has at most four for a character
 
 
 class Died(ReadError):
@@ -52,8 +52,11 @@ class Worker:
         """Tell whether it can be asked."""
         return self._process.poll() is None
 
-    def read(self, path: Path) -> Source:
-        """Return a file as a source. Raises ReadError: Died where the process did, of whatever cause."""
+    def read(self, path: Path) -> Source | tuple[Member, ...]:
+        """Return a file as a source, an archive as its members.
+
+        Raises ReadError: Died where the process did, of whatever cause.
+        """
         seconds, late = max(self._seconds, _megabytes(path)), Event()
         timer = Timer(seconds, self._stop, (late,))
         timer.daemon = True
@@ -80,13 +83,13 @@ class Worker:
             with suppress(OSError):  # a request that nobody took
                 cast(BinaryIO, stream).close()
 
-    def _asked(self, path: Path) -> Source:
+    def _asked(self, path: Path) -> Source | tuple[Member, ...]:
         questions = cast(BinaryIO, self._process.stdin)
         answers = cast(BinaryIO, self._process.stdout)
         send(questions, json.dumps({"path": str(path)}).encode())
-        said = told(receive(answers, _MOST_BYTES))
-        if said.get("ok"):
-            return unpacked(receive(answers, _MOST_BYTES), receive(answers, _MOST_BYTES))
+        said = told(receive(answers, MOST_BYTES))
+        if "members" in said:
+            return _taken([_member(answers) for _ in range(min(int(said["members"]), MOST_MEMBERS))])
         if said.get("last"):
             self.close()
         kind = Died if said.get("last") else NotOpened if said["again"] else ReadError
@@ -107,8 +110,8 @@ class Workers:
         for _ in range(self.count):
             self._idle.put(None)
 
-    def read(self, path: Path) -> Source:
-        """Return a file as a source, in the next process that is free.
+    def read(self, path: Path) -> Source | tuple[Member, ...]:
+        """Return a file as a source, an archive as its members, in the next process that is free.
 
         Raises ReadError, whose message is the reason a person is given.
         """
@@ -139,6 +142,22 @@ class Workers:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _member(answers: BinaryIO) -> Member:
+    """Return the next member of an answer. Raises ValueError for one that is not sound."""
+    about = {key: str(value) for key, value in told(receive(answers, MOST_BYTES)).items()}
+    if about["reason"]:
+        return Member(about["name"], None, about["sha256"], about["reason"])
+    source = unpacked(receive(answers, MOST_BYTES), receive(answers, MOST_BYTES))
+    return Member(about["name"], source, about["sha256"])
+
+
+def _taken(members: list[Member]) -> Source | tuple[Member, ...]:
+    """Return the source of a file that is no archive, or the members of one that is."""
+    if len(members) == 1 and not members[0].name and members[0].source:
+        return members[0].source
+    return tuple(members)
 
 
 def _megabytes(path: Path) -> float:

@@ -26,7 +26,8 @@ class Passage:
 
     `text == source.text[span.start:span.end]`. `score` is the fused one: 0 to 1, 1 for a passage that
     both halves of the retrieval rank first. It orders the passages of one question and nothing more.
-    `place` says in words where a person finds it: "page 3", "slide 2", "line 210".
+    `place` says in words where a person finds it: "page 3", "slide 2", "line 210"; `also` names the files
+    that hold the same document.
     """
 
     n: int
@@ -38,6 +39,7 @@ class Passage:
     title: str = ""
     headings: tuple[str, ...] = ()
     place: str | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Citation:
     page: int | None = None
     corrected: bool = False
     place: str | None = None
+    also: tuple[str, ...] = ()
 
 
 class Verdict(StrEnum):

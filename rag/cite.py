@@ -94,9 +94,8 @@ class Citer:
     def _citation(self, evidence: Evidence, span: Span, support: float, corrected: bool) -> Citation:
         n = self._numbers.setdefault((evidence.document, span), len(self._numbers) + 1)
         quote = self._quote(evidence.document, span)
-        return Citation(
-            n, evidence.document, span, quote, support, evidence.page, corrected, place=evidence.label
-        )
+        place = (evidence.page, corrected, evidence.label, evidence.also)
+        return Citation(n, evidence.document, span, quote, support, *place)
 
     def _quote(self, document: str, span: Span) -> str:
         return span.of(self._text(document))

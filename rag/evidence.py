@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -72,6 +72,7 @@ class Evidence:
     cover: float
     score: float
     label: str | None = None
+    also: tuple[str, ...] = ()
 
 
 def gather(
@@ -84,7 +85,7 @@ def gather(
     """Return every sentence of the candidates as evidence, surest first."""
     kind = wanted(query.text) if analyzer.language == "en" else Kind.OTHER
     found = [
-        evidence
+        replace(evidence, also=generation.also(evidence.document))
         for n, candidate in enumerate(candidates, start=1)
         for evidence in _of(
             generation.source(candidate.row.document), query, n, candidate, kind, analyzer, encoder

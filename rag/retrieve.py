@@ -105,4 +105,5 @@ def _passage(generation: Generation, n: int, candidate: Candidate, span: Span) -
         title=source.title,
         headings=candidate.row.chunk.headings,
         place=source.place_at(span.start),
+        also=generation.also(candidate.row.document),
     )

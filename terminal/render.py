@@ -137,6 +137,7 @@ def _said(sentence: Sentence) -> Text:
 def _numbered(n: int, cited: Citation | Passage, text: str) -> RenderableType:
     head = Text(f"[{n}] ", style="cyan")
     place = _place(cited.document, cited.place, cited.span.start, cited.span.end)
+    place += f" (the same: {', '.join(map(line, cited.also))})" if cited.also else ""
     return Group(head.append(place, style="bold"), _indented(text))
 
 

@@ -14,7 +14,9 @@ from index.report import Report
 from rag.answer import NOT_SAID, Answer, Citation, Passage, Sentence, Verdict
 
 ASKED = wire.Asked(id="q1", question="Who kept the light?")
-PASSAGE = Passage(1, "a/b.txt", Span(3, 9), "the li", 0.5, None, "Title", ("Heading",), "line 2")
+PASSAGE = Passage(
+    1, "a/b.txt", Span(3, 9), "the li", 0.5, None, "Title", ("Heading",), "line 2", ("c/b.txt",)
+)
 CITATION = Citation(1, "a/b.pdf", Span(0, 3), "Ada", 1.0, 2, place="page 2")
 ANSWER = Answer(
     question="Who kept the light?",
@@ -57,6 +59,7 @@ def test_search_is_the_contract() -> None:
                 "score": 0.5,
                 "page": None,
                 "place": "line 2",
+                "also": ["c/b.txt"],
             }
         ],
     }
@@ -83,6 +86,7 @@ def test_ask_is_the_contract() -> None:
                         "quote": "Ada",
                         "page": 2,
                         "place": "page 2",
+                        "also": [],
                         "support": 1.0,
                         "corrected": False,
                     }

@@ -3,17 +3,20 @@
 The only place where text is normalised, once; every offset in Citeback counts in what comes out here.
 """
 
-from collections.abc import Callable, Mapping
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from importlib import import_module
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from index.errors import NotOpened, ReadError
+from index.readers import archive
 from index.readers.clean import encodable
 from index.readers.sniff import SNIFFED, certain, contradiction
-from index.records import Source
+from index.records import WITHIN, Member, Source
 
-__all__ = ["KINDS", "MAX_BYTES", "read"]
+__all__ = ["KINDS", "MAX_ARCHIVE", "MAX_BYTES", "read", "read_any"]
 
 _CODE = (
     *(".bat", ".bib", ".c", ".cc", ".cfg", ".clj", ".conf", ".cpp", ".cs", ".css", ".cu", ".dart", ".ex"),
@@ -75,6 +78,18 @@ MAX_BYTES: Mapping[str, int] = MappingProxyType(
     | {"markdown": 16 * _MB, "rst": 16 * _MB, "html": 8 * _MB, "pdf": 256 * _MB, "xml": 16 * _MB}
 )
 """Kind to the most bytes a file of it may have."""
+MAX_ARCHIVE = 256 * _MB
+
+_OLD, _PICTURE = "an Office file of before 2007: save it anew", "a picture"
+_UNREAD = {
+    **dict.fromkeys((".doc", ".xls", ".ppt"), _OLD),
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".tif", ".tiff", ".bmp"), _PICTURE),
+    **dict.fromkeys(
+        (".mp3", ".m4a", ".wav", ".ogg", ".flac", ".mp4", ".mov", ".avi", ".mkv"), "sound or film"
+    ),
+    **dict.fromkeys((".7z", ".rar"), "an archive of a kind that is not opened"),
+}
+"""Suffix to what a person would call it."""
 
 
 def read(path: Path, max_bytes: Mapping[str, int] = MAX_BYTES) -> Source:
@@ -89,17 +104,67 @@ def read(path: Path, max_bytes: Mapping[str, int] = MAX_BYTES) -> Source:
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
         suffix = certain(_first(path, SNIFFED), suffix)
-    if suffix not in FORMATS:
-        shown = f" ({encodable(path.suffix)})" if path.suffix else " (no suffix)"
-        raise ReadError(f"not read: unknown format{shown}")
-    kind, _ = FORMATS[suffix]
-    data = _bytes(path, max_bytes[kind])
+    return _source(_bytes(path, max_bytes[_kind(suffix)]), suffix, encodable(path.stem))
+
+
+def read_any(path: Path) -> Source | tuple[Member, ...]:
+    """Return a file as `read` does, or an archive as its members, by name. Raises ReadError."""
+    if path.suffix.lower() in archive.SUFFIXES:
+        return _members(_bytes(path, MAX_ARCHIVE), encodable(path.stem))
+    return read(path)
+
+
+def _kind(suffix: str) -> str:
+    """Return the kind of document that a suffix says. Raises ReadError for one that is not read."""
+    if suffix in FORMATS:
+        return FORMATS[suffix][0]
+    shown = f"({encodable(suffix)})" if suffix else "(no suffix)"
+    raise ReadError(f"not read: {_UNREAD.get(suffix, 'unknown format')} {shown}")
+
+
+def _source(data: bytes, suffix: str, stem: str) -> Source:
+    if not data:
+        raise ReadError("empty file")
     if reason := contradiction(data, suffix):
         raise ReadError(reason)
-    source = _reader(suffix)(data, encodable(path.stem))
+    source = _reader(suffix)(data, stem)
     if not source.text.lstrip("\ufeff").strip():
         raise ReadError("no text: nothing but white space")
     return source
+
+
+def _members(data: bytes, stem: str) -> tuple[Member, ...]:
+    """Return every file of an archive, those of archives within it too. Raises ReadError where none is."""
+    found: dict[str, Member] = {}
+    for member in _unpacked(data, stem, 1):
+        found.setdefault(member.name, member)
+    if not found:
+        raise ReadError("empty archive")
+    return tuple(found[name] for name in sorted(found))
+
+
+def _unpacked(data: bytes, stem: str, depth: int) -> Iterator[Member]:
+    for name, content in archive.members(data, stem):
+        path, sha256 = PurePosixPath(name), hashlib.sha256(content).hexdigest()
+        try:
+            if path.suffix.lower() not in archive.SUFFIXES:
+                yield Member(name, _member(content, path), sha256)
+            elif depth == archive.DEEPEST:
+                yield Member(name, None, sha256, f"archives within archives, more than {depth} deep")
+            else:
+                inner = _unpacked(content, path.stem, depth + 1)
+                yield from (replace(each, name=f"{name}{WITHIN}{each.name}") for each in inner)
+        except ReadError as error:
+            yield Member(name, None, sha256, str(error))
+
+
+def _member(data: bytes, path: PurePosixPath) -> Source:
+    suffix = path.suffix.lower()
+    suffix = suffix if suffix in FORMATS else certain(data[:SNIFFED], suffix)
+    limit = MAX_BYTES[_kind(suffix)]
+    if len(data) > limit:
+        raise ReadError(f"too large: more than {limit / _MB:,.0f} MB")
+    return _source(data, suffix, path.stem)
 
 
 def _reader(suffix: str) -> Callable[[bytes, str], Source]:

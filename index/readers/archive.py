@@ -1,0 +1,109 @@
+"""Archives (ZIP, TAR, gzip) to their members' bytes, under limits. Must never know what is in a member.
+
+Nothing is unpacked to disk, and nothing beyond the limits at all: what an archive says of its members' sizes
+is compared with them first, and what comes out is counted. Links and devices in archives are no members.
+"""
+
+import bz2
+import gzip
+import lzma
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from io import BytesIO
+
+from index.errors import ReadError
+from index.readers.broken import told_as
+from index.readers.clean import encodable
+
+SUFFIXES = frozenset({".zip", ".tar", ".tgz", ".tbz2", ".txz", ".gz", ".bz2", ".xz"})
+MOST_MEMBERS = 10_000
+MOST_BYTES = 512 * 2**20
+"""Of all members together, unpacked."""
+DEEPEST = 3
+"""Archives within archives."""
+
+_DAMAGED = "damaged archive, or none at all"
+_OPENERS = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open), (b"\xfd7zXZ", lzma.open))
+
+
+def members(data: bytes, stem: str) -> Iterator[tuple[str, bytes]]:
+    """Yield (path within the archive, bytes) of every file in it; `stem` names the one of a bare gzip.
+
+    Raises ReadError where it is damaged, encrypted, or beyond a limit; some may have been yielded before.
+    """
+    left = MOST_BYTES
+    for number, (name, content) in enumerate(_opened(data, stem), start=1):
+        if number > MOST_MEMBERS:
+            raise ReadError(f"more than {MOST_MEMBERS:,} files in an archive")
+        left -= len(content)
+        if left < 0:
+            raise ReadError(_too_much())
+        if not _hidden(name):
+            yield _clean(name), content
+
+
+def _opened(data: bytes, stem: str) -> Iterator[tuple[str, bytes]]:
+    if data.startswith(b"PK"):
+        yield from _zip(data)
+        return
+    for mark, opener in _OPENERS:
+        if data.startswith(mark):
+            with told_as(_DAMAGED, lzma.LZMAError), opener(BytesIO(data)) as file:
+                data = file.read(MOST_BYTES + 1)
+            if len(data) > MOST_BYTES:
+                raise ReadError(_too_much())
+            if not _is_tar(data):
+                yield stem, data
+                return
+    yield from _tar(data)
+
+
+def _zip(data: bytes) -> Iterator[tuple[str, bytes]]:
+    with told_as(_DAMAGED):
+        archive = zipfile.ZipFile(BytesIO(data))
+    with archive:
+        found = [info for info in archive.infolist() if not info.is_dir()]
+        if sum(info.file_size for info in found) > MOST_BYTES:
+            raise ReadError(_too_much())
+        for info in found:
+            if info.flag_bits & 1:
+                raise ReadError("encrypted archive: needs a password")
+            with told_as(f"damaged archive: {encodable(info.filename)[:100]} cannot be unpacked"):
+                content = archive.read(info)
+            yield info.filename, content
+
+
+def _tar(data: bytes) -> Iterator[tuple[str, bytes]]:
+    with told_as(_DAMAGED, tarfile.TarError):
+        archive = tarfile.open(fileobj=BytesIO(data), mode="r:")  # noqa: SIM115  closed below
+    with archive:
+        while True:
+            with told_as(_DAMAGED, tarfile.TarError):
+                info = archive.next()
+                file = archive.extractfile(info) if info and info.isreg() else None
+                content = file.read(MOST_BYTES + 1) if file else b""
+            if info is None:
+                return
+            if file:
+                yield info.name, content
+
+
+def _is_tar(data: bytes) -> bool:
+    return data[257:262] == b"ustar" or tarfile.is_tarfile(BytesIO(data))
+
+
+def _hidden(name: str) -> bool:
+    """Tell whether a file is passed over as one on disk would be, or is what a Mac adds to archives."""
+    parts = name.replace("\\", "/").split("/")
+    return any(part.startswith(".") and part not in (".", "..") for part in parts) or "__MACOSX" in parts
+
+
+def _clean(name: str) -> str:
+    """Return a member's path as one within the archive, whatever it would be on disk: it only names it."""
+    parts = encodable(name).replace("\\", "/").split("/")
+    return "/".join(part for part in parts if part not in ("", ".", ".."))
+
+
+def _too_much() -> str:
+    return f"more than {MOST_BYTES // 2**20:,} MB when it is unpacked"
