@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bench.sets import DATA
 
-COMMANDS = ("quality", "latency", "coldstart", "indexing", "store", "fit_evidence", "fit")
+COMMANDS = ("quality", "latency", "coldstart", "reading", "indexing", "store", "fit_evidence", "fit")
 
 
 def main() -> None:

@@ -48,6 +48,11 @@ class Worker:
         self.fresh = True
 
     @property
+    def pid(self) -> int:
+        """Return the number of its process."""
+        return self._process.pid
+
+    @property
     def alive(self) -> bool:
         """Tell whether it can be asked."""
         return self._process.poll() is None

@@ -142,7 +142,7 @@ def test_a_process_is_kept_from_file_to_file(order: Path) -> None:
 def test_workers_end_with_their_parent(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from index.workers import Worker; w = Worker();"
-        "w.read(Path(sys.argv[1])); print(w._process.pid, flush=True); import os; os.kill(os.getpid(), 9)"
+        "w.read(Path(sys.argv[1])); print(w.pid, flush=True); import os; os.kill(os.getpid(), 9)"
     )
     (tmp_path / "a.txt").write_text("words")
     command = [sys.executable, "-c", code, str(tmp_path / "a.txt")]

@@ -1,0 +1,177 @@
+"""How fast files are read, per format, by reading alone: nothing is cut, encoded or stored.
+
+    python -m bench.reading [--data DIR] [--megabytes 8] [--rounds 3] [--processes 2]
+
+Files are made from the manual's own sentences by the writers that the tests use, each of about the size of a
+long report. Prints, for each format, MB of files and MB of text (UTF-8) read per second, the median of the
+rounds, and the second as a share of plain text's in the same rounds. `--data` is not needed.
+"""
+
+import argparse
+import os
+import random
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import docx
+import openpyxl
+import pptx
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.pdfgen.canvas import Canvas
+
+from bench.sets import DATA, commit
+from index.ahead import ahead
+from index.records import Source
+from index.workers import Workers
+
+MANUAL = Path(__file__).parents[1] / "docs" / "manual"
+PARAGRAPHS = 300  # of one file
+Make = Callable[[list[str]], bytes]
+
+
+def paragraphs(seed: int) -> list[str]:
+    """Return paragraphs of the manual's sentences in an order of their own."""
+    sentences = re.findall(r"[A-Z][^.\n|`]{30,200}\.", "\n".join(p.read_text() for p in MANUAL.glob("*.md")))
+    chosen = random.Random(seed)  # noqa: S311  the same files at every run
+    return [" ".join(chosen.choices(sentences, k=6)) for _ in range(PARAGRAPHS)]
+
+
+def text(said: list[str]) -> bytes:
+    """Return plain text."""
+    return "\n\n".join(said).encode()
+
+
+def page(said: list[str]) -> bytes:
+    """Return a web page."""
+    body = "".join(f"<p>{each}</p>" for each in said)
+    return f"<html><head><title>Report</title></head><body><article>{body}</article></body></html>".encode()
+
+
+def pdf(said: list[str]) -> bytes:
+    """Return a PDF of justified-looking lines, about fifty to a page, its streams compressed."""
+    out = BytesIO()
+    canvas = Canvas(out, pagesize=A4, pageCompression=1)
+    for n, line in enumerate(_lines(said)):
+        if n and n % 50 == 0:
+            canvas.showPage()
+        canvas.drawString(60, 790 - 15 * (n % 50), line)
+    canvas.save()
+    return out.getvalue()
+
+
+def _lines(said: list[str]) -> Iterator[str]:
+    for paragraph in said:
+        line = ""
+        for word in paragraph.split():
+            if stringWidth(f"{line} {word}", "Helvetica", 12) > A4[0] - 120:
+                yield line
+                line = word
+            else:
+                line = f"{line} {word}".strip()
+        yield line
+
+
+def word(said: list[str]) -> bytes:
+    """Return a DOCX file."""
+    document: Any = docx.Document()
+    for each in said:
+        document.add_paragraph(each)
+    return _saved(document.save)
+
+
+def slides(said: list[str]) -> bytes:
+    """Return a PPTX file of sixty slides."""
+    shown: Any = pptx.Presentation()
+    for start in range(0, PARAGRAPHS, 5):
+        slide = shown.slides.add_slide(shown.slide_layouts[1])
+        slide.shapes.title.text = f"Slide {start}"
+        slide.placeholders[1].text = "\n".join(said[start : start + 5])
+    return _saved(shown.save)
+
+
+def sheet(said: list[str]) -> bytes:
+    """Return an XLSX file."""
+    book: Any = openpyxl.Workbook()
+    for n, each in enumerate(said):
+        book.active.append([n, each, n / 7])
+    return _saved(book.save)
+
+
+def mail(said: list[str]) -> bytes:
+    """Return one message."""
+    return ("Subject: Report\nFrom: ada@example.org\n\n" + "\n\n".join(said)).encode()
+
+
+def _saved(save: Callable[[BytesIO], object]) -> bytes:
+    out = BytesIO()
+    save(out)
+    return out.getvalue()
+
+
+FORMATS: dict[str, Make] = {
+    ".txt": text,
+    ".md": text,
+    ".html": page,
+    ".pdf": pdf,
+    ".docx": word,
+    ".pptx": slides,
+    ".xlsx": sheet,
+    ".eml": mail,
+}
+
+
+def written(folder: Path, suffix: str, megabytes: float) -> list[Path]:
+    """Write files until they hold so many MB of text, or forty; return them."""
+    paths: list[Path] = []
+    characters = 0
+    while characters < megabytes * 2**20 and len(paths) < 40:
+        said = paragraphs(len(paths))
+        characters += sum(map(len, said))
+        paths.append(folder / f"{len(paths)}{suffix}")
+        paths[-1].write_bytes(FORMATS[suffix](said))
+    return paths
+
+
+def spent(paths: list[Path], workers: Workers) -> tuple[float, int]:
+    """Return the seconds that reading the files takes, and the bytes of text they hold."""
+    start, size = perf_counter(), 0
+    for _, found in ahead(workers.read, paths, workers.count):
+        assert isinstance(found, Source)  # noqa: S101  the files are ours
+        size += len(found.text.encode())
+    return perf_counter() - start, size
+
+
+def main() -> None:
+    """Read the files of every format in turns and print how fast."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--megabytes", type=float, default=8)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as directory, Workers(count=args.processes) as workers:
+        files = {suffix: written(Path(directory), suffix, args.megabytes) for suffix in FORMATS}
+        sizes = {suffix: sum(path.stat().st_size for path in paths) for suffix, paths in files.items()}
+        for paths in files.values():
+            spent(paths[:2] * args.processes, workers)  # libraries in memory, files in the cache
+        rounds = [{suffix: spent(files[suffix], workers) for suffix in FORMATS} for _ in range(args.rounds)]
+    print(f"`python -m bench.reading` at {commit()}: {args.processes} processes, median of {args.rounds}\n")
+    print("| format | files | MB of files/s | MB of text/s | of plain text's |\n|---|---|---|---|---|")
+    plain = median(size / seconds for seconds, size in (r[".txt"] for r in rounds))
+    for suffix, paths in files.items():
+        rates = [size / seconds for seconds, size in (r[suffix] for r in rounds)]
+        share = sizes[suffix] / rounds[0][suffix][1]
+        rate = median(rates)
+        speeds = f"{rate * share / 2**20:.1f} | {rate / 2**20:.1f} | {rate / plain:.2f}"
+        print(f"| {suffix} | {len(paths)} | {speeds} |")
+
+
+if __name__ == "__main__":
+    main()
