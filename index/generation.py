@@ -123,6 +123,10 @@ class Generation:
         """Return one document. Raises UnknownDocument."""
         return self._rows.document(name)
 
+    def sizes(self, names: Iterable[str]) -> dict[str, int]:
+        """Return the number of characters of some documents, without reading their texts."""
+        return self._rows.sizes(names)
+
     def source(self, name: str) -> Source:
         """Return the text of a document, its headings and pages. Raises UnknownDocument."""
         return self._rows.source(name)

@@ -44,6 +44,7 @@ SELECT name, folder, path, size, mtime_ns, sha256, title, kind, chars, author, d
     member, copy_of
 FROM documents WHERE name = ?
 """
+_SIZES = "SELECT name, chars FROM documents WHERE name IN (SELECT value FROM json_each(?))"
 _SOURCE = "SELECT text, title, kind, headings, pages, places, author, date FROM documents WHERE name = ?"
 _COPIES = "SELECT copy_of, name FROM documents WHERE copy_of != '' ORDER BY name"
 _RANGES = "SELECT document, min(row), max(row) FROM chunks GROUP BY document"
@@ -129,6 +130,10 @@ class Rows:
         marks = tuple(Heading(Span(start, end), level) for start, end, level in json.loads(headings))
         found = tuple(Place(start, label) for start, label in json.loads(places))
         return Source(text.decode(), title, kind, marks, tuple(json.loads(pages)), found, author, date)
+
+    def sizes(self, names: Iterable[str]) -> dict[str, int]:
+        """Return the number of characters of some documents."""
+        return dict(self._ask(_SIZES, json.dumps(sorted(set(names)))))
 
     def failures(self) -> tuple[Failure, ...]:
         """Return every failure by name."""

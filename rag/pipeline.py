@@ -16,6 +16,7 @@ from index.within import EVERYTHING, Filter
 from rag.answer import Answer, Answered, Checked, Drafted, Event, Found, Passage, Sentence, Turn
 from rag.cite import Citer
 from rag.confidence import confidence
+from rag.counting import ALL_REFUSED, counted, mentions, none_told, told, wants_all
 from rag.evidence import READ, Evidence, gather
 from rag.query import Query, understand
 from rag.question import Asked, rewritten, small_talk, standalone
@@ -71,7 +72,15 @@ class Line:
             sure = confidence(ranked)
         yield Found(str(asked), shown)
         sentences: list[Sentence] = []
-        if sure >= self.threshold:
+        if what := counted(question):
+            with clock("count"):
+                sentences += self._counted(what, notices)
+            sure = 1.0
+            yield from map(Checked, sentences)
+        elif wants_all(question):
+            notices.append(ALL_REFUSED)
+            sure = 0.0
+        elif sure >= self.threshold:
             for event in clock.each("write", self._written(str(asked), ranked, notices)):
                 sentences += [event.sentence] if isinstance(event, Checked) else []
                 yield event
@@ -83,7 +92,7 @@ class Line:
                 confidence=sure,
                 sentences=tuple(sentences),
                 passages=shown,
-                model=None if QUOTED in notices else self.writer.model,
+                model=None if what or QUOTED in notices else self.writer.model,
                 seconds=clock.seconds,
                 notices=tuple(notices),
             )
@@ -105,6 +114,15 @@ class Line:
 
     def _evidence(self, query: Query, candidates: Sequence[Candidate]) -> tuple[Evidence, ...]:
         return gather(self.generation, query, candidates, self.analyzer, self.encoder)
+
+    def _counted(self, what: str, notices: list[str]) -> list[Sentence]:
+        """Return the count over all documents that are searched; where it is none a notice says so."""
+        searched = sum(map(self.within.allows, self.generation.documents))
+        found = mentions(self.generation, self.analyzer, what, self.within)
+        if not found:
+            notices.append(none_told(what, searched))
+            return []
+        return [told(self.generation, what, found, searched)]
 
     def _written(
         self, question: str, ranked: Sequence[Evidence], notices: list[str]

@@ -1,11 +1,13 @@
 """A question -> passages, by meaning and by words, fused. Must never know prompts or answers.
 
 Both halves propose chunks; then every proposal is scored by both. By meaning a chunk is as near as its
-nearest sentence: an answer is one sentence, and the mean of a chunk hides it.
+nearest sentence: an answer is one sentence, and the mean of a chunk hides it. The best then move the question
+towards themselves, and the proposals are scored once more (Rocchio's relevance feedback, taken on trust).
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +22,21 @@ from rag.query import Query
 PROPOSED = 100  # chunks that each half proposes
 LEXICAL_POOL = 1000  # how deep the lexical half scores; what is below counts as no match
 DENSE_SHARE = 0.5
+SAME = 0.9  # share of words that two copies of a text have in common
+TRUSTED = 3  # best proposals that the question is moved towards
+PULL = 0.5  # how far, beside the question itself; bench/LOG.md has the figures of these two
+GIVE_WAY = 0.6
+"""What a chunk loses where all of its document stands above it; less, where less of it does.
+
+The second chunk of a page of two says little that the first does not; that of a book is another matter."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """A chunk found for a question: `score` is fused (0 to 1); `similarities` are its sentences' cosines."""
+    """A chunk found for a question.
+
+    `score` is fused (0 to 1), less what it gives way; `similarities` are its sentences' cosines.
+    """
 
     row: Row
     score: float
@@ -34,7 +46,7 @@ class Candidate:
 def retrieve(
     generation: Generation, query: Query, k: int, within: Filter = EVERYTHING
 ) -> tuple[Candidate, ...]:
-    """Return at most `k` candidates, best first, ties by row; of chunks with the same text only the first.
+    """Return at most `k` candidates, best first, ties by row; of copies of a text only the first.
 
     Only documents that pass `within` are searched.
     """
@@ -47,15 +59,22 @@ def retrieve(
     if not len(proposed):
         return ()
     rows = generation.chunks(proposed)
-    similarities = [generation.sentences(row).astype(np.float32) @ query.vector for row in rows]
-    lexical = dict(zip(lexical_rows.tolist(), lexical_scores.tolist(), strict=True))
-    scores = fuse(
-        np.array([s.max(initial=-1.0) for s in similarities]),
-        np.array([lexical.get(row.row, 0.0) for row in rows]),
-    )
+    sentences = [generation.sentences(row).astype(np.float32) for row in rows]
+    found = dict(zip(lexical_rows.tolist(), lexical_scores.tolist(), strict=True))
+    lexical = np.array([found.get(row.row, 0.0) for row in rows])
+    similarities = [own @ query.vector for own in sentences]
+    best = np.argsort(-fuse(_nearest(similarities), lexical), kind="stable")[:TRUSTED]
+    moved = feedback(query.vector, generation.vectors.vectors(proposed[best]))
+    scores = fuse(_nearest([own @ moved for own in sentences]), lexical)
     order = np.lexsort((proposed, -scores))
-    ranked = (Candidate(rows[i], float(scores[i]), similarities[i]) for i in order)
-    return tuple(_different(generation, ranked, k))
+    ranked = [Candidate(rows[i], float(scores[i]), similarities[i]) for i in order]
+    return tuple(islice(_spread(generation, ranked), k))
+
+
+def feedback(question: NDArray[np.float32], trusted: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the question's vector moved towards the mean of those that are trusted, (chunks, dimension)."""
+    moved = question + PULL * trusted.mean(axis=0)
+    return np.asarray(moved / np.linalg.norm(moved), dtype=np.float32)
 
 
 def fuse(dense: NDArray[np.float64], lexical: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -82,15 +101,45 @@ def _stretch(scores: NDArray[np.float64], low: float) -> NDArray[np.float64]:
     return (scores - low) / width if width > 0 else np.zeros_like(scores)
 
 
-def _different(generation: Generation, ranked: Iterable[Candidate], k: int) -> Iterable[Candidate]:
-    seen: set[str] = set()
-    for candidate in ranked:
-        text = candidate.row.chunk.span.of(generation.source(candidate.row.document).text)
-        if text not in seen:
-            seen.add(text)
-            yield candidate
-        if len(seen) == k:
-            return
+def _nearest(similarities: Sequence[NDArray[np.float32]]) -> NDArray[np.float64]:
+    return np.array([own.max(initial=-1.0) for own in similarities])
+
+
+def _spread(generation: Generation, ranked: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Yield the candidates, chunks of one document giving way to others, copies of a text left out."""
+    sizes = generation.sizes(candidate.row.document for candidate in ranked)
+    _, document = np.unique([candidate.row.document for candidate in ranked], return_inverse=True)
+    scores = np.array([candidate.score for candidate in ranked])
+    is_copy = copies()
+    for _ in ranked:
+        best = int(scores.argmax())
+        candidate, score = ranked[best], float(scores[best])
+        scores[best] = -np.inf
+        span = candidate.row.chunk.span
+        if is_copy(span.of(generation.source(candidate.row.document).text)):
+            continue
+        scores[document == document[best]] -= GIVE_WAY * len(span) / max(1, sizes[candidate.row.document])
+        yield replace(candidate, score=max(0.0, score))
+
+
+def copies() -> Callable[[str], bool]:
+    """Return a function that tells whether a text says hardly more than one that it was given before.
+
+    At least 0.9 of both texts' words are the same, and all of their numbers: two reports may differ in
+    nothing but the figure that is asked for.
+    """
+    seen: list[tuple[frozenset[str], frozenset[str]]] = []
+
+    def is_copy(text: str) -> bool:
+        words = frozenset(text.casefold().split())
+        numbers = frozenset(word for word in words if any(map(str.isdigit, word)))
+        for other, theirs in seen:
+            if numbers == theirs and len(words & other) >= SAME * len(words | other):
+                return True
+        seen.append((words, numbers))
+        return False
+
+    return is_copy
 
 
 def _passage(generation: Generation, n: int, candidate: Candidate, span: Span) -> Passage:

@@ -1,0 +1,122 @@
+"""Questions that need every document are counted, with citations, or refused with the reason."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from toy import ToyEncoder, ToyQueries, loading, read
+
+from index.embed import SentenceEncoder
+from index.generation import Generation
+from index.store import Store
+from index.sync import sync
+from index.terms import Analyzer
+from index.within import EVERYTHING, Filter
+from rag.answer import Answer, Answered, Verdict
+from rag.counting import ALL_REFUSED, CITED, counted, mentions, wants_all
+from rag.pipeline import Line
+from rag.verify import Checker
+from rag.write import Verbatim
+
+SAID = ["Forces landed at Tartus.", "The port of Tartus was full. Ships left Tartus.", "Ships left a port."]
+ANALYZER = Analyzer("en")
+
+
+@pytest.fixture(scope="module")
+def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
+    folder: Path = tmp_path_factory.mktemp("documents")
+    for n in range(30):
+        (folder / f"{n:02}.txt").write_text(f"Report {n} begins here.\n\n{SAID[n % 3]}")
+    store = Store(tmp_path_factory.mktemp("store"))
+    sync(store, [folder], load=loading(ToyEncoder()), read=read)
+    with store.current() as current:
+        yield current
+
+
+@pytest.fixture(scope="module")
+def answer(generation: Generation, encoder: SentenceEncoder) -> Callable[..., Answer]:
+    def asked(question: str, within: Filter = EVERYTHING) -> Answer:
+        checker = Checker(encoder, ANALYZER)
+        *_, last = Line(generation, ToyQueries(), ANALYZER, Verbatim(), checker, 0.0, within).ask(question)
+        assert isinstance(last, Answered)
+        return last.answer
+
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("question", "what"),
+    [
+        ("How many documents mention Tartus?", "Tartus"),
+        ('how many files contain the word "grain"', "grain"),
+        ("Which documents are about the Suez canal?", "Suez canal"),
+        ("In how many documents is Ada Holm mentioned?", "Ada Holm"),
+        ("List all documents that mention the port.", "port"),
+        ("How often is Tartus mentioned?", "Tartus"),
+        ("How many ships passed the canal?", ""),
+        ("Which document says that ships passed?", ""),
+        ("Who mentions Tartus?", ""),
+    ],
+)
+def test_a_question_about_all_documents_is_recognised(question: str, what: str) -> None:
+    assert counted(question) == what
+
+
+@pytest.mark.parametrize(
+    ("question", "all_of_it"),
+    [
+        ("List all ships.", True),
+        ("Please name every port", True),
+        ("What are all the rules?", True),
+        ("List the ships of 2022.", False),
+        ("Who lists all ships?", False),
+    ],
+)
+def test_a_question_for_everything_is_recognised(question: str, all_of_it: bool) -> None:
+    assert wants_all(question) is all_of_it
+
+
+@given(st.sampled_from(["Tartus", "left Tartus", "ships", "port", "the port of Tartus", "unicorn"]))
+def test_every_document_is_counted_as_by_hand(generation: Generation, what: str) -> None:
+    phrase = ANALYZER.query(what)
+    expected = {}
+    for document in generation.documents:
+        said = SAID[int(document.name[:2]) % 3].split(". ")
+        runs = [ANALYZER.telling(s) for s in said]
+        times = sum(run[n : n + len(phrase)] == phrase for run in runs for n in range(len(run)))
+        if times:
+            expected[document.name] = times
+    assert {m.document: m.times for m in mentions(generation, ANALYZER, what, EVERYTHING)} == expected
+
+
+def test_the_count_cites_each_document_where_it_says_the_words(
+    generation: Generation, answer: Callable[..., Answer]
+) -> None:
+    said = answer("How many documents mention Tartus?")
+    (sentence,) = said.sentences
+    assert sentence.text.startswith("20 of 30 documents mention “Tartus”, 30 times in all: 00.txt, 01.txt,")
+    assert sentence.verdict is Verdict.SUPPORTED
+    assert len(sentence.citations) == CITED
+    for citation in sentence.citations:
+        assert "Tartus" in citation.quote
+        assert citation.span.of(generation.source(citation.document).text) == citation.quote
+    assert (said.abstained, said.confidence, said.model) == (False, 1.0, None)
+
+
+def test_only_documents_that_are_searched_are_counted(answer: Callable[..., Answer]) -> None:
+    said = answer("Which documents mention Tartus?", Filter(paths=("0*.txt",)))
+    assert said.sentences[0].text.startswith("7 of 10 documents mention")
+
+
+def test_none_is_told_as_none(answer: Callable[..., Answer]) -> None:
+    said = answer("How many documents mention unicorns?")
+    assert said.abstained
+    assert said.notices == ("None of the 30 documents that were counted mentions “unicorns”.",)
+
+
+def test_a_list_of_everything_is_refused_with_the_reason(answer: Callable[..., Answer]) -> None:
+    said = answer("List all ships.")
+    assert (said.abstained, said.confidence, said.notices) == (True, 0.0, (ALL_REFUSED,))
+    assert said.passages
