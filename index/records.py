@@ -113,6 +113,26 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page, as shares (0 to 1) of its width and height, from its upper left corner."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A page as a picture (PNG), its size in pixels, and the boxes of a span that stand on it, by line."""
+
+    png: bytes
+    width: int
+    height: int
+    boxes: tuple[Box, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Chunk:
     """A stretch of a source small enough for the embedding model to read whole.
 

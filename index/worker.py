@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from index.errors import NotOpened, ReadError
-from index.frames import packed, receive, send, told
+from index.frames import packed, packed_page, receive, send, told
 from index.readers.clean import encodable
-from index.records import Member, Source
+from index.records import Member, Source, Span
 
 MEMORY = 2**30
 """Bytes that a reader may take for one file, beyond what it holds when it starts."""
@@ -42,7 +42,11 @@ def main() -> None:
             request = told(receive(requests, _REQUEST))
         except EOFError:
             return
-        answer(answers, Path(request["path"]), read_any)
+        path = Path(request["path"])
+        if "page" in request:
+            answer_page(answers, path, int(request["page"]), Span(int(request["start"]), int(request["end"])))
+        else:
+            answer(answers, path, read_any)
 
 
 def answer(answers: BinaryIO, path: Path, read: Callable[[Path], Source | tuple[Member, ...]]) -> None:
@@ -54,13 +58,31 @@ def answer(answers: BinaryIO, path: Path, read: Callable[[Path], Source | tuple[
         if sum(map(len, frames)) > MOST_BYTES:
             raise ReadError(f"yields more than {MOST_CHARS:,} characters of text")
     except (ReadError, MemoryError) as error:
-        full = isinstance(error, MemoryError)
-        reason = TOO_MUCH_MEMORY if full else str(error)
-        _say(answers, reason=reason, again=isinstance(error, NotOpened), last=full)
+        _refuse(answers, error)
         return
     _say(answers, members=len(members))
     for frame in frames:
         send(answers, frame)
+
+
+def answer_page(answers: BinaryIO, path: Path, page: int, span: Span) -> None:
+    """Send a page of a PDF as a picture with the boxes of a span, or the reason why not."""
+    from index.readers.drawing import draw
+
+    try:
+        frames = packed_page(draw(path.read_bytes(), page, span))
+    except (ReadError, MemoryError, OSError) as error:
+        _refuse(answers, error)
+        return
+    _say(answers, drawn=True)
+    for frame in frames:
+        send(answers, frame)
+
+
+def _refuse(answers: BinaryIO, error: Exception) -> None:
+    full = isinstance(error, MemoryError)
+    reason = TOO_MUCH_MEMORY if full else str(error)
+    _say(answers, reason=reason, again=isinstance(error, NotOpened), last=full)
 
 
 def _packed(member: Member) -> Iterator[bytes]:

@@ -14,12 +14,12 @@ from pathlib import Path
 from queue import LifoQueue
 from threading import Event, Timer
 from types import TracebackType
-from typing import BinaryIO, Self, cast
+from typing import Any, BinaryIO, Self, TypeVar, cast
 
 from index.errors import NotOpened, ReadError
-from index.frames import receive, send, told, unpacked
+from index.frames import receive, send, told, unpacked, unpacked_page
 from index.readers.archive import MOST_MEMBERS
-from index.records import Member, Source
+from index.records import Drawn, Member, Source, Span
 from index.worker import MOST_BYTES
 
 SECONDS = 15.0
@@ -29,6 +29,9 @@ _ROOT = str(Path(__file__).parents[1])
 # -P: nothing is imported from the folder that the person happens to stand in.
 _START = (sys.executable, "-P", "-c", "import sys; sys.path.insert(0, sys.argv[1]); {}", _ROOT)
 _MAIN = "from index.worker import main; main()"
+
+
+Answer = TypeVar("Answer")
 
 
 class Died(ReadError):
@@ -62,12 +65,19 @@ class Worker:
 
         Raises ReadError: Died where the process did, of whatever cause.
         """
+        return self._in_time(path, lambda: self._asked(path))
+
+    def draw(self, path: Path, page: int, span: Span) -> Drawn:
+        """Return a page (from 1) of a PDF with the boxes of a span. Raises ReadError, as `read`."""
+        return self._in_time(path, lambda: self._drawn(path, page, span))
+
+    def _in_time(self, path: Path, ask: Callable[[], Answer]) -> Answer:
         seconds, late = max(self._seconds, _megabytes(path)), Event()
         timer = Timer(seconds, self._stop, (late,))
         timer.daemon = True
         timer.start()
         try:
-            return self._asked(path)
+            return ask()
         except (EOFError, OSError) as error:
             self.close()
             if late.is_set():
@@ -89,12 +99,20 @@ class Worker:
                 cast(BinaryIO, stream).close()
 
     def _asked(self, path: Path) -> Source | tuple[Member, ...]:
-        questions = cast(BinaryIO, self._process.stdin)
+        said, answers = self._said(path=str(path))
+        return _taken([_member(answers) for _ in range(min(int(said["members"]), MOST_MEMBERS))])
+
+    def _drawn(self, path: Path, page: int, span: Span) -> Drawn:
+        _, answers = self._said(path=str(path), page=page, start=span.start, end=span.end)
+        return unpacked_page(receive(answers, MOST_BYTES), receive(answers, MOST_BYTES))
+
+    def _said(self, **request: str | int) -> tuple[dict[str, Any], BinaryIO]:
+        """Return the head of the answer to a request, and the stream that the rest comes from."""
         answers = cast(BinaryIO, self._process.stdout)
-        send(questions, json.dumps({"path": str(path)}).encode())
+        send(cast(BinaryIO, self._process.stdin), json.dumps(request).encode())
         said = told(receive(answers, MOST_BYTES))
-        if "members" in said:
-            return _taken([_member(answers) for _ in range(min(int(said["members"]), MOST_MEMBERS))])
+        if "reason" not in said:
+            return said, answers
         if said.get("last"):
             self.close()
         kind = Died if said.get("last") else NotOpened if said["again"] else ReadError
@@ -120,17 +138,27 @@ class Workers:
 
         Raises ReadError, whose message is the reason a person is given.
         """
+        return self._asked(lambda worker: worker.read(path))
+
+    def draw(self, path: Path, page: int, span: Span) -> Drawn:
+        """Return a page (from 1) of a PDF as a picture, with the boxes of a span of its source's text.
+
+        The file must be the one that was read. Raises ReadError.
+        """
+        return self._asked(lambda worker: worker.draw(path, page, span))
+
+    def _asked(self, ask: Callable[[Worker], Answer]) -> Answer:
         worker = self._idle.get()
         try:
             if worker is None or not worker.alive:
                 worker = self._start()
             if worker.fresh:
-                return worker.read(path)
+                return ask(worker)
             try:
-                return worker.read(path)
+                return ask(worker)
             except Died:  # of what an earlier file left behind, it may be
                 worker = self._start()
-                return worker.read(path)
+                return ask(worker)
         finally:
             self._idle.put(worker)
 

@@ -4,6 +4,7 @@ import io
 import zlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -17,6 +18,7 @@ from index.readers import pdf
 from index.readers.drawing import draw
 from index.readers.pdf import _page_read
 from index.records import Span
+from index.workers import Workers
 
 
 def made(pages: Sequence[Sequence[str]], title: str = "", encrypt: StandardEncryption | None = None) -> bytes:
@@ -254,6 +256,17 @@ def test_a_span_is_drawn_where_its_words_stand_on_the_page() -> None:
     assert draw(data, 1, span).boxes == ()
     with pytest.raises(ReadError, match="there is no page 5; the last one is 4"):
         draw(data, 5, span)
+
+
+def test_a_page_is_drawn_in_the_process_that_reads(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(made([["Words on a page."]]))
+    with Workers(count=1) as workers:
+        assert workers.draw(path, 1, Span(0, 5)) == draw(path.read_bytes(), 1, Span(0, 5))
+        with pytest.raises(ReadError, match="there is no page 2"):
+            workers.draw(path, 2, Span(0, 5))
+        with pytest.raises(ReadError, match="No such file"):
+            workers.draw(tmp_path / "gone.pdf", 1, Span(0, 5))
 
 
 def test_of_a_page_that_is_turned_the_boxes_are_those_seen() -> None:

@@ -7,7 +7,6 @@ same text, so that the span leads back to pdfium's own characters.
 
 from collections.abc import Iterator
 from ctypes import c_int
-from dataclasses import dataclass
 from io import BytesIO
 
 import pypdfium2 as pdfium
@@ -16,32 +15,12 @@ from pypdfium2 import raw
 
 from index.errors import ReadError
 from index.readers.pdf import PDFIUM, opened, pages_of
-from index.records import Span
+from index.records import Box, Drawn, Span
 
 WIDTH = 1_100
 """Pixels that a page is wide when it is drawn."""
 _MOST_PIXELS = 20_000_000
 _GRID = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle on a page, as shares (0 to 1) of its width and height, from its upper left corner."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A page as a picture (PNG), its size in pixels, and the boxes of a span that stand on it, by line."""
-
-    png: bytes
-    width: int
-    height: int
-    boxes: tuple[Box, ...]
 
 
 def draw(data: bytes, page: int, span: Span, width: int = WIDTH) -> Drawn:
