@@ -4,9 +4,10 @@ Conversation and sources are HTML of our own (`page/`) inside `gr.HTML`, laid ou
 docs/decisions/0004-page.md says why. Served with it are permanent links, the HTTP API and MCP (`serving/`).
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Protocol
@@ -17,6 +18,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp
 
 from index.errors import CitebackError, UnknownDocument
+from index.picture import picture
 from index.report import Report, Watch
 from index.settings import Settings
 from index.store import Store
@@ -25,11 +27,12 @@ from page import alone, links
 from page.export import FORMATS, export
 from page.feedback import Feedback
 from page.finding import Finder, Searched
-from page.folder import LARGEST, Folder, Tend
+from page.folder import LARGEST, Folder, Tend, document_of
 from page.history import History
 from page.replies import Page, Reading
 from page.sheet import script, style, style_alone
 from page.tending import Shelf, Tending
+from rag.confidence import Care
 from rag.corpus import DEFAULT_STORE, load_encoder
 from rag.latest import Latest
 from serving import api, assistants
@@ -37,7 +40,7 @@ from serving.guard import USER, Guard, Rules
 from serving.queue import Queue
 from serving.serve import Served
 from serving.serve import serve as listen
-from tabs import ask, folder, lookup, talks
+from tabs import ask, folder, lookup, settings, talks
 from tabs.parts import QUIET
 
 if TYPE_CHECKING:
@@ -53,6 +56,10 @@ MONO = ["ui-monospace", "Menlo", "Consolas", "monospace"]
 class Whole(Reading, Searched, Shelf, api.Asked, Protocol):
     """What all that is served needs of a corpus (`rag.Corpus`)."""
 
+    @property
+    def answering(self) -> Mapping[str, str]:
+        """Return what answers, each part by its name."""
+
 
 @dataclass(frozen=True)
 class Behind:
@@ -67,6 +74,14 @@ class Behind:
     tend: Tend
     near: bool = True
 
+    def facts(self) -> Mapping[str, str]:
+        """Return what answers, in words."""
+        try:
+            answering = self.corpus().answering
+        except CitebackError as error:
+            return {"Index": error.message}
+        return {**answering, "Version": version("citeback")}
+
     @classmethod
     def beside(cls, store: Path, corpus: Callable[[], Whole], tend: Tend, near: bool = True) -> "Behind":
         """Return the same with conversations and feedback in the store's directory."""
@@ -78,15 +93,19 @@ def build(behind: Behind) -> gr.Blocks:
     page, tending = Page(behind.corpus, behind.kept, behind.feedback), Tending(behind.corpus, behind.tend)
     finder = Finder(behind.corpus)
     blocks = gr.Blocks(title="Citeback", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600))
-    with blocks, gr.Tabs(elem_id="tabs", selected="ask") as tabs:
-        with gr.Tab("Ask", elem_id="ask", id="ask"):
-            desk = ask.lay_out(page)
-        with gr.Tab("Look up", elem_id="look-up", id="look-up"):
-            found = lookup.lay_out(finder)
-        with gr.Tab("Documents", elem_id="documents", id="documents") as tab:
-            folder.lay_out(tending, page, desk, tab, behind.near)
-        with gr.Tab("History", elem_id="history", id="history") as past:
-            talks.lay_out(page, desk, tabs, past)
+    with blocks:
+        care = gr.State(Care())
+        with gr.Tabs(elem_id="tabs", selected="ask") as tabs:
+            with gr.Tab("Ask", elem_id="ask", id="ask"):
+                desk = ask.lay_out(page, care)
+            with gr.Tab("Look up", elem_id="look-up", id="look-up"):
+                found = lookup.lay_out(finder)
+            with gr.Tab("Documents", elem_id="documents", id="documents") as tab:
+                folder.lay_out(tending, page, desk, tab, behind.near)
+            with gr.Tab("History", elem_id="history", id="history") as past:
+                talks.lay_out(page, desk, tabs, past)
+            with gr.Tab("Settings", elem_id="settings", id="settings") as tab:
+                settings.lay_out(behind.facts, care, tab)
         blocks.load(page.open, None, [desk.chat, desk.panel], **QUIET)
         blocks.load(finder.open, None, found, **QUIET)
     return blocks
@@ -126,6 +145,17 @@ def _links(app: FastAPI, behind: Behind) -> None:
             return _page(alone.gone(asked, behind.kept.quote(asked)), 410)
         except CitebackError as error:
             return _page(alone.failed(error), 409)
+
+    @app.get(links.PAGES + "{document:path}", include_in_schema=False)
+    def drawn(document: str, page: int, at: str, whole: bool = False) -> Response:
+        span = links.span_of(at)
+        try:
+            if span is None:
+                raise CitebackError("This is no place in a document.")
+            found = document_of(behind.corpus().documents, document)
+            return Response(picture(found, page, span, whole), media_type="image/png")
+        except CitebackError as error:
+            return _page(alone.failed(error), 404)
 
     @app.get("/conversations/{key}.{suffix}", include_in_schema=False)
     def conversation(request: Request, key: str, suffix: str) -> Response:

@@ -10,7 +10,7 @@ from page.exchange import Place
 from page.links import Link
 from page.marks import Mark
 from page.markup import notice, problem
-from page.reader import CHANGED, GONE, about, as_cited, where
+from page.reader import CHANGED, GONE, about, as_cited, looks, where
 from page.tags import called, tag, text
 
 LOST = "The words that were cited are not kept here any more: the conversation that cited them was deleted."
@@ -33,7 +33,7 @@ def found(source: Source, asked: Link, quote: str | None) -> str:
     return page(
         called(source.title, asked.document),
         tag("p", text(" · ".join(about(source, place))), class_="name"),
-        lost(quote, CHANGED) if stale else where(source, asked.span),
+        lost(quote, CHANGED) if stale else where(source, asked.span) + looks(source, place),
         tag("div", inside, class_="body"),
     )
 

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 
 from index.records import Span
 
-ROOT = "/source/"
+ROOT, PAGES = "/source/", "/pages/"
 HASH = 32  # hexadecimal digits: 128 bits, so that nobody finds other words with the same ones
 _SPAN = re.compile(r"([0-9]{1,12})-([0-9]{1,12})")
 _HASHED = re.compile(r"[0-9a-f]{32}")
@@ -41,6 +41,22 @@ class Link:
         return hashed(quote) == self.words
 
 
+def picture(document: str, page: int, span: Span, whole: bool = False) -> str:
+    """Return the path of a page's picture with the words of a span marked.
+
+    >>> picture("a b.pdf", 2, Span(0, 3))
+    '/pages/a%20b.pdf?page=2&at=0-3'
+    """
+    asked = {"page": page, "at": f"{span.start}-{span.end}", **({"whole": "true"} if whole else {})}
+    return f"{PAGES}{quote(document, errors='surrogatepass')}?{urlencode(asked)}"
+
+
+def span_of(at: str) -> Span | None:
+    """Return the span that a browser asked for, None where it is none."""
+    found = _SPAN.fullmatch(at)
+    return Span(int(found[1]), int(found[2])) if found and int(found[1]) < int(found[2]) else None
+
+
 def link(document: str, span: Span, quote: str) -> Link:
     """Return the permanent link to words of a document."""
     return Link(document, span, hashed(quote))
@@ -48,10 +64,8 @@ def link(document: str, span: Span, quote: str) -> Link:
 
 def read(document: str, at: str, words: str) -> Link | None:
     """Return what a browser asked for, None where that is no link of ours."""
-    found = _SPAN.fullmatch(at)
-    if not found or not _HASHED.fullmatch(words) or int(found[1]) >= int(found[2]):
-        return None
-    return Link(document, Span(int(found[1]), int(found[2])), words)
+    span = span_of(at)
+    return Link(document, span, words) if span and _HASHED.fullmatch(words) else None
 
 
 def hashed(quote: str) -> str:

@@ -205,11 +205,13 @@ def _quote(i: int, one: Citation) -> str:
     return tag("a", number, quote, place, class_="quote", href=f"#cite-{i}-{one.n}")
 
 
-def panel(heading: str, *inside: str, ref: str = "", tools: str = "", back: str = BACK) -> str:
-    """Return the panel beside the chat; `inside` and `tools` are HTML, `ref` the link that opened it."""
+def panel(
+    heading: str, *inside: str, ref: str = "", tools: str = "", back: str = BACK, below: str = ""
+) -> str:
+    """Return the panel beside the chat; `ref` is the link that opened it, what else is not a name is HTML."""
     leave = tag("a", text(back), class_="back", href="#sources") if ref else ""
     bar = tag("div", tools, class_="tools") if tools else ""
-    header = tag("header", leave, tag("h2", text(heading), dir="auto"), bar)
+    header = tag("header", leave, tag("h2", text(heading), dir="auto"), bar, below)
     return tag("aside", header, *inside, class_="cb panel", aria_label="Sources", data_ref=ref)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from index.records import Source, Span
 from page.body import body
 from page.exchange import Place
-from page.links import link
+from page.links import link, picture
 from page.marks import Mark
 from page.markup import BACK, notice, panel
 from page.tags import called, count, tag, text
@@ -38,7 +38,19 @@ def document(
         ref=place.ref,
         back=back,
         tools=steps(place, still, what) + find() + permanent(place),
+        below="" if stale else looks(source, place),
     )
+
+
+def looks(source: Source, place: Place) -> str:
+    """Return how the page with the words looks, for a source that has pages to be drawn."""
+    page = source.page_at(place.span.start)
+    if source.kind != "pdf" or page is None:
+        return ""
+    strip, whole = (picture(place.document, page, place.span, all_of_it) for all_of_it in (False, True))
+    drawn = tag("img", src=strip, alt=f"Page {page} as it looks, the cited words marked", loading="lazy")
+    shown = tag("a", drawn, href=whole, target="_blank", rel="noopener", title="The whole page")
+    return tag("details", tag("summary", f"Page {page} as it looks"), shown, class_="looks", open="")
 
 
 def about(source: Source, place: Place) -> list[str]:

@@ -10,12 +10,14 @@ from typing import Protocol
 
 from index.errors import CitebackError, UnknownDocument
 from index.records import Document, Source
+from index.within import Filter
 from page import markup, reader, talks
 from page.exchange import Exchange, Talk, follow, history, place, places
 from page.feedback import Feedback
 from page.history import History
 from page.suggest import follow_ups, questions
 from rag.answer import Citation, Event, Turn
+from rag.confidence import Care
 
 QUESTION = 2000  # characters of a question that are read
 UNEXPECTED = CitebackError("Something inside Citeback failed.", "read the terminal that runs the page")
@@ -29,7 +31,13 @@ class Reading(Protocol):
     def documents(self) -> tuple[Document, ...]:
         """Return every indexed document."""
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        within: Filter = ...,
+        care: Care | None = None,
+    ) -> Iterator[Event]:
         """Yield the events of an answer."""
 
     def source(self, document: str) -> Source:
@@ -62,9 +70,11 @@ class Page:
         except CitebackError as error:
             return markup.conversation((), markup.empty(error))
 
-    def ask(self, question: str, talk: Talk, owner: str = "") -> Iterator[tuple[str, str, Talk]]:
+    def ask(
+        self, question: str, talk: Talk, owner: str = "", care: Care | None = None
+    ) -> Iterator[tuple[str, str, Talk]]:
         """Yield the chat, the panel and the talk after each event of the answer, which is kept at the end."""
-        for exchange in self.answers(question.strip()[:QUESTION], talk):
+        for exchange in self.answers(question.strip()[:QUESTION], talk, care):
             longer = replace(talk, exchanges=(*talk.exchanges, exchange))
             if exchange.answer and not exchange.answer.reply:
                 longer = replace(longer, id=self._keep(owner, talk.id, exchange))
@@ -77,14 +87,16 @@ class Page:
             log.exception("keeping a conversation in %s", self.kept.path)
             return key
 
-    def answers(self, question: str, talk: Talk) -> Iterator[Exchange]:
+    def answers(self, question: str, talk: Talk, care: Care | None = None) -> Iterator[Exchange]:
         """Yield the exchange as it grows; nothing for a blank question. Every error ends it in words."""
         if not question:
             return
         exchange = Exchange(question)
         yield exchange
         try:
-            for exchange in follow(question, self.corpus().stream(question, history(talk.exchanges))):
+            for exchange in follow(
+                question, self.corpus().stream(question, history(talk.exchanges), care=care)
+            ):
                 yield exchange
         except CitebackError as error:
             yield replace(exchange, error=error)

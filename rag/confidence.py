@@ -30,6 +30,14 @@ THRESHOLD = 0.5
 """Below it the answer is that the documents do not say."""
 
 
+@dataclass(frozen=True, slots=True)
+class Care:
+    """How sure an answer must be (0 to 1), and how many passages come with it or with a refusal."""
+
+    threshold: float = THRESHOLD
+    passages: int = 5
+
+
 def signs(ranked: Sequence[Evidence]) -> Signs | None:
     """Return the features of ranked evidence, None where there is none."""
     if not ranked:

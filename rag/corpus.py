@@ -3,7 +3,8 @@
 Must never know HTML or how JSON is laid out. The embedding model is loaded at the first question.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -22,7 +23,7 @@ from index.store import Store
 from index.terms import Analyzer
 from index.within import EVERYTHING, Filter
 from rag.answer import Answer, Answered, Event, Passage, Turn
-from rag.confidence import THRESHOLD
+from rag.confidence import THRESHOLD, Care
 from rag.named import FittedReader, entailment, writer_of
 from rag.pipeline import Line
 from rag.verify import Checker, Entails
@@ -81,14 +82,26 @@ class Corpus:
         raise AssertionError("every question ends with Answered")
 
     def stream(
-        self, question: str, history: Sequence[Turn] = (), within: Filter = EVERYTHING
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        within: Filter = EVERYTHING,
+        care: Care | None = None,
     ) -> Iterator[Event]:
-        """Yield Found, then a Checked for every sentence, then one Answered with the whole answer."""
+        """Yield Found, then a Checked for every sentence, then one Answered with the whole answer.
+
+        `care` is how sure that must be, and how many passages come with it, where the default is not meant.
+        """
+        taken = care or Care(self._threshold)
+
+        def line() -> Line:
+            return replace(self._line(within), threshold=taken.threshold, shown=taken.passages)
+
         try:
-            yield from self._line(within).ask(question, history)
+            yield from line().ask(question, history)
         except Damaged:
             self._fall_back()
-            yield from self._line(within).ask(question, history)
+            yield from line().ask(question, history)
 
     def search(
         self, question: str, k: int = 10, history: Sequence[Turn] = (), within: Filter = EVERYTHING
@@ -116,6 +129,16 @@ class Corpus:
     def failures(self) -> tuple[Failure, ...]:
         """Return every file that is not in the index, with the reason."""
         return self._generation.failures
+
+    @property
+    def answering(self) -> Mapping[str, str]:
+        """Return what answers, each part by its name."""
+        return {
+            "Written by": self._writer.model or "no chat model: sentences are quoted word for word",
+            "Embedding model": self._generation.settings.model,
+            "Language": self._generation.settings.language,
+            "Index": f"generation {self.number}",
+        }
 
     @property
     def folders(self) -> tuple[str, ...]:

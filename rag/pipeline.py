@@ -43,6 +43,7 @@ class Line:
     checker: Checker
     threshold: float
     within: Filter = EVERYTHING
+    shown: int = SHOWN
 
     def search(self, question: str, k: int, history: Sequence[Turn] = ()) -> tuple[Passage, ...]:
         """Return at most `k` passages, best first."""
@@ -68,7 +69,7 @@ class Line:
         with clock("evidence"):
             ranked = self._evidence(query, candidates)
             spans = windows(candidates, ranked)
-            shown = passages(self.generation, candidates[:SHOWN], spans[:SHOWN])
+            shown = passages(self.generation, candidates[: self.shown], spans[: self.shown])
             sure = confidence(ranked)
         yield Found(str(asked), shown)
         sentences: list[Sentence] = []

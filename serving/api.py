@@ -17,7 +17,9 @@ from pydantic import BaseModel, ConfigDict, Field
 import wire
 from index.errors import CitebackError, NoGeneration, SettingsError, UnknownDocument
 from index.records import Document, Failure, Source, Span
+from index.within import Filter
 from rag.answer import Answer, Answered, Checked, Drafted, Event, Found, Passage, Turn
+from rag.confidence import Care
 from serving.queue import Busy, Queue
 
 LONGEST = 2000  # characters of a question
@@ -40,7 +42,13 @@ class Asked(Protocol):
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """Return the answer."""
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        within: Filter = ...,
+        care: Care | None = None,
+    ) -> Iterator[Event]:
         """Yield the events of an answer."""
 
     def search(self, question: str, k: int = 10, history: Sequence[Turn] = ()) -> tuple[Passage, ...]:

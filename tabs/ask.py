@@ -8,6 +8,7 @@ import gradio as gr
 
 from page.exchange import Talk
 from page.replies import QUESTION, Page
+from rag.confidence import Care
 from tabs.parts import ASKING, QUIET, html, told, user
 
 Shown = tuple[str, str, Talk]
@@ -27,8 +28,8 @@ class Desk:
         return [self.chat, self.panel, self.talk]
 
 
-def lay_out(page: Page) -> Desk:
-    """Lay out the chat with its question field, and the panel beside it."""
+def lay_out(page: Page, care: gr.State) -> Desk:
+    """Lay out the chat with its question field, and the panel beside it; `care` holds the settings."""
     talk = gr.State(Talk())
     with gr.Row(elem_id="desk"):
         with gr.Column(elem_id="chat", scale=3, min_width=320):
@@ -36,28 +37,28 @@ def lay_out(page: Page) -> Desk:
             question, send, stop = _field()
         panel = html("panel", scale=2, min_width=320)
     desk = Desk(chat, panel, talk)
-    asking = _asking(page, desk, question, send)
+    asking = _asking(page, desk, question, send, care)
     stop.click(page.stop, talk, [chat, talk], cancels=asking, **QUIET)
     _following(page, desk)
     _acting(page, desk)
     return desk
 
 
-def _asking(page: Page, desk: Desk, question: gr.Textbox, send: gr.Button) -> list[Any]:
-    def ask(asked: str, before: Talk, request: gr.Request) -> Iterator[tuple[str, str, Talk, str]]:
-        for shown in page.ask(asked, before, user(request)):
+def _asking(page: Page, desk: Desk, question: gr.Textbox, send: gr.Button, care: gr.State) -> list[Any]:
+    def ask(asked: str, before: Talk, now: Care, request: gr.Request) -> Iterator[tuple[str, str, Talk, str]]:
+        for shown in page.ask(asked, before, user(request), now):
             yield *shown, ""
 
     def suggested(
-        click: gr.EventData, before: Talk, request: gr.Request
+        click: gr.EventData, before: Talk, now: Care, request: gr.Request
     ) -> Iterator[tuple[str, str, Talk, str]]:
-        yield from ask(told(click).get("question", ""), before, request)
+        yield from ask(told(click).get("question", ""), before, now, request)
 
     shown = [*desk.all, question]
     asked = [question.submit, send.click]
     return [
-        gr.on(asked, ask, [question, desk.talk], shown, concurrency_limit=ASKING, **QUIET),
-        desk.chat.ask(suggested, desk.talk, shown, concurrency_limit=ASKING, **QUIET),
+        gr.on(asked, ask, [question, desk.talk, care], shown, concurrency_limit=ASKING, **QUIET),
+        desk.chat.ask(suggested, [desk.talk, care], shown, concurrency_limit=ASKING, **QUIET),
     ]
 
 

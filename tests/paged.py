@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from reportlab.pdfgen.canvas import Canvas
 from starlette.types import ASGIApp
 
 import ui
@@ -60,6 +61,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("docs")
     for name, text in DOCUMENTS.items():
         (folder / name).write_text(text, newline="")
+    sheet = Canvas(str(folder / "lock.pdf"))
+    sheet.drawString(72, 700, "The northern lock is 340 metres long.")
+    sheet.save()
     return folder
 
 

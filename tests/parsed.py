@@ -3,12 +3,31 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from page.links import ROOT
+from page.links import PAGES, ROOT
 from page.tags import VOID
 
 OURS = {
     *("a", "abbr", "article", "aside", "blockquote", "button", "cite", "code", "dd", "details", "div", "dl"),
-    *("dt", "em", "form", "h2", "h3", "h4", "h5", "h6", "header", "input", "label", "li", "mark", "nav"),
+    *(
+        "dt",
+        "em",
+        "fieldset",
+        "form",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "img",
+        "input",
+        "kbd",
+        "label",
+        "legend",
+        "li",
+        "mark",
+        "nav",
+    ),
     *("ol", "option", "output", "p", "progress", "q", "section", "select", "span", "strong", "summary"),
     *("table", "tbody", "td", "textarea", "th", "thead", "tr", "ul"),
 }
@@ -26,6 +45,7 @@ HARMLESS = {
         "dir",
         "href",
     ),
+    *("alt", "checked", "loading", "open", "src"),
     *("data-act", "data-copy", "data-value", "download", "id", "maxlength", "name", "selected"),
     *("max", "placeholder", "rel", "role", "scope", "tabindex", "target", "title", "type", "value"),
 }
@@ -97,8 +117,10 @@ class Parsed(HTMLParser):
         assert {e.tag for e in self.elements} <= OURS
         assert {name for e in self.elements for name in e.attributes} <= HARMLESS
         assert all(
-            e.attributes.get("href", "#").startswith(("#", ROOT, "/conversations/")) for e in self.elements
+            e.attributes.get("href", "#").startswith(("#", ROOT, PAGES, "/conversations/"))
+            for e in self.elements
         )
+        assert all(e.attributes["src"].startswith(PAGES) for e in self.of("img"))
         return self
 
 

@@ -11,6 +11,7 @@ from index.records import Document, Failure, Source, Span
 from index.report import Progress
 from index.within import EVERYTHING, Filter
 from rag.answer import Answer, Answered, Checked, Citation, Event, Found, Passage, Sentence, Turn, Verdict
+from rag.confidence import Care
 
 
 def source(text: str, title: str = "", kind: str = "text", pages: tuple[int, ...] = ()) -> Source:
@@ -59,6 +60,10 @@ class ScriptedCorpus:
     notices: tuple[str, ...] = ()
 
     @property
+    def answering(self) -> Mapping[str, str]:
+        return {"Written by": "a script"}
+
+    @property
     def documents(self) -> tuple[Document, ...]:
         return tuple(
             Document(
@@ -68,7 +73,11 @@ class ScriptedCorpus:
         )
 
     def stream(
-        self, question: str, history: Sequence[Turn] = (), within: Filter = EVERYTHING
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        within: Filter = EVERYTHING,
+        care: Care | None = None,
     ) -> Iterator[Event]:
         found = self.answers.get(question, answer(question))
         yield Found(found.standalone, found.passages)

@@ -49,7 +49,10 @@ HOME = {
     "docutils": {"index/readers/rst.py"},
     "pathspec": {"index/within.py"},
     "sqlite3": {"index/rows.py", "index/sql.py", "index/journal.py", "page/history.py"},
-    "gradio": {"ui.py", *(f"tabs/{tab}.py" for tab in ("parts", "ask", "folder", "lookup", "talks"))},
+    "gradio": {
+        "ui.py",
+        *(f"tabs/{tab}.py" for tab in ("parts", "ask", "folder", "lookup", "settings", "talks")),
+    },
     "fastapi": {"ui.py", "serving/api.py"},
     "uvicorn": {"serving/serve.py"},
     "mcp": {"serving/assistants.py"},

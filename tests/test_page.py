@@ -225,7 +225,9 @@ class Gated(ScriptedCorpus):
 
     gate = Gate()
 
-    def stream(self, question: str, history: object = (), within: object = None) -> Iterator[Event]:
+    def stream(
+        self, question: str, history: object = (), within: object = None, care: object = None
+    ) -> Iterator[Event]:
         events: list[Event] = [Found(question, ()), Checked(said(ONE))]
         yield from events
         if "model" in question:

@@ -23,10 +23,13 @@ from paged import (
 )
 from playwright.sync_api import Browser, Page, expect
 
+from index.embed import SentenceEncoder
 from index.store import Store
+from index.sync import sync
+from page.folder import unfit
 
 pytestmark = [*IN_A_BROWSER, pytest.mark.filterwarnings("ignore::ResourceWarning")]
-VIEWS = ("Ask", "Look up", "Documents", "History")
+VIEWS = ("Ask", "Look up", "Documents", "History", "Settings")
 
 
 def tab(page: Page, name: str) -> None:
@@ -96,6 +99,8 @@ def test_a_conversation_is_kept_found_renamed_opened_and_deleted(
     tab(page, "History")
     page.get_by_label("Find in conversations").fill("ottilie")
     page.keyboard.press("Enter")
+    expect(page.locator("#talks li")).to_have_count(1)
+    page.wait_for_timeout(500)  # the list may have been this short before, and is drawn anew
     expect(page.locator("#talks li").first).to_contain_text("Was the keeper")
     page.locator("#talks summary", has_text="Rename").first.click()
     page.locator("#talks [name=name]").first.fill("<b>The light</b>")
@@ -216,3 +221,57 @@ def test_the_documents_are_those_of_the_folder(page: Page, address: str) -> None
     page.keyboard.press("Enter")
     expect(page.locator("#listing tbody tr")).to_have_count(1)
     assert "canal.md" in DOCUMENTS
+
+
+def test_a_page_of_a_pdf_is_shown_as_it_looks(page: Page, address: str) -> None:
+    visit(page, address)
+    ask(page, "How long is the northern lock?").locator(".marker").first.click()
+    assert "340 metres" in marked(page)
+    picture = page.locator("#panel .looks img")
+    expect(picture).to_be_visible()
+    page.wait_for_function("document.querySelector('#panel .looks img').naturalWidth > 500")
+
+
+def test_settings_count_for_the_next_question(page: Page, address: str) -> None:
+    visit(page, address)
+    tab(page, "Settings")
+    page.get_by_label("Strict").check()
+    page.locator("#settings-form select").select_option("3")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#settings-form")).to_contain_text("Saved.")
+    page.get_by_label("Dark", exact=True).check()
+    expect(page.locator("body")).to_have_class(re.compile("dark"))
+    tab(page, "Ask")
+    expect(ask(page, "What is the capital of France?").locator(".passage")).to_have_count(3)
+    page.reload()
+    expect(page.locator("body")).to_have_class(re.compile("dark"))
+
+
+@pytest.mark.real_data
+def test_naughty_strings_do_nothing_in_a_browser(
+    page: Page, address: str, folder: Path, store: Store, encoder: SentenceEncoder, shared: Path
+) -> None:
+    strings = json.loads((shared / "hostile/naughty_strings/blns.json").read_text())
+    strings = [each.encode("utf-8", "replace").decode() for each in strings if each.strip()]
+    text = "\n\n".join(strings) + "\n\nThe naughty harbour seal is called Bertram.\n"
+    (folder / "naughty.md").write_text(text, newline="")
+    names = [each for each in strings if not unfit(each)][::10]
+    for name in names:
+        (folder / f"{name[:80]}.txt").write_text(f"The seal {name} is naughty.", newline="")
+    sync(store, load=lambda _: encoder)
+    visit(page, address)
+    ask(page, "What is the naughty harbour seal called?").locator(".marker").first.click()
+    assert "Bertram" in marked(page)
+    shown = page.locator("#panel .body").text_content() or ""
+    assert shown.replace("\ufffd", "") == text.replace("\0", "")
+    for string in strings[::60]:
+        expect(ask(page, string).locator(".question")).to_be_visible()
+    tab(page, "Documents")
+    expect(page.locator("#listing tbody tr")).to_have_count(len(DOCUMENTS) + len(names))
+    tab(page, "History")
+    expect(page.locator("#talks li").first).to_be_visible()
+    for path in folder.glob("*.txt"):
+        if path.name not in DOCUMENTS:
+            path.unlink()
+    (folder / "naughty.md").unlink()
+    sync(store, load=lambda _: encoder)

@@ -115,7 +115,9 @@ def test_nothing_indexed_is_told_also_in_the_middle_of_a_stream() -> None:
         def ask(self, question: str, history: object = (), within: object = None) -> Any:
             raise NoGeneration("Nothing is indexed.", "citeback index FOLDER")
 
-        def stream(self, question: str, history: object = (), within: object = None) -> Any:
+        def stream(
+            self, question: str, history: object = (), within: object = None, care: object = None
+        ) -> Any:
             yield from ()
             self.ask(question)
 

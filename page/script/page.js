@@ -128,6 +128,8 @@
     dress();
   });
   new MutationObserver(() => {
-    if (chosen() && document.body.classList.contains("dark") !== (chosen() === "dark")) dress();
-  }).observe(document.body || document.documentElement, { attributes: true, attributeFilter: ["class"] });
+    const button = document.querySelector(`input[name=theme][value=${chosen() || "system"}]`);
+    const wrong = chosen() && document.body.classList.contains("dark") !== (chosen() === "dark");
+    if (wrong || (button && !button.checked)) dress();
+  }).observe(document.body, { attributes: true, attributeFilter: ["class"], childList: true, subtree: true });
 })();

@@ -1,0 +1,94 @@
+"""A page of an indexed PDF as a picture, cited words marked on it. Must never know who looks at it.
+
+It is drawn in a process of its own, under the limits that files are read under: whatever a file does to its
+parser, it does it there.
+"""
+
+import json
+import subprocess
+import sys
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+
+from index.errors import ReadError
+from index.records import Document, Span
+
+SECONDS = 15.0
+"""What drawing a page may take."""
+
+_ROOT = str(Path(__file__).parents[1])
+# -P: nothing is imported from the folder that the person happens to stand in.
+_MAIN = "import sys; sys.path.insert(0, sys.argv[1]); from index.picture import main; main()"
+_MARKED = (255, 214, 110)
+_AROUND = 0.06  # of the page's height, above and below the words
+_LEAST = 0.22  # of the page's height
+_TOLD = 2  # exit status with the reason on standard error
+
+
+def picture(document: Document, page: int, span: Span, whole: bool = False) -> bytes:
+    """Return a page (from 1) as a PNG, the words of `span` marked: the strip around them, or all of it.
+
+    Raises ReadError where the document is no PDF, has no such page, is not the file that was indexed any
+    more, or cannot be drawn under the limits.
+    """
+    if document.kind != "pdf":
+        raise ReadError(f"{document.name} has no pages to be drawn.")
+    asked = json.dumps([document.path, document.sha256, page, span.start, span.end, whole]).encode()
+    command = (sys.executable, "-P", "-c", _MAIN, _ROOT)
+    try:
+        done = subprocess.run(command, input=asked, capture_output=True, timeout=SECONDS)  # noqa: S603  our own interpreter
+    except subprocess.TimeoutExpired:
+        raise ReadError(f"Page {page} takes longer than {SECONDS:.0f} s to draw.") from None
+    if done.returncode:
+        told = done.stderr.decode(errors="replace").strip() if done.returncode == _TOLD else ""
+        raise ReadError(told or f"Page {page} cannot be drawn.")
+    return done.stdout
+
+
+def main() -> None:
+    """Draw what standard input asks for, onto standard output."""
+    from index.readers.drawing import draw  # libraries are in memory before it is limited
+    from index.worker import limit_process
+
+    path, digest, page, start, end, whole = json.load(sys.stdin)
+    limit_process()
+    try:
+        data = Path(path).read_bytes()
+        if sha256(data).hexdigest() != digest:
+            raise ReadError("The file has changed since it was indexed.")
+        drawn = draw(data, page, Span(start, end))
+        boxes = [(box.left, box.top, box.right, box.bottom) for box in drawn.boxes]
+        sys.stdout.buffer.write(marked(drawn.png, boxes, whole))
+    except (ReadError, OSError) as error:
+        sys.stderr.write(str(error))
+        raise SystemExit(_TOLD) from error
+
+
+def marked(png: bytes, boxes: list[tuple[float, float, float, float]], whole: bool) -> bytes:
+    """Return the picture with boxes (left, top, right, bottom, each 0 to 1) marked, cut to their strip."""
+    from PIL import Image, ImageChops
+
+    page = Image.open(BytesIO(png)).convert("RGB")
+    across, down = page.size
+    for left, top, right, bottom in boxes:
+        area = (int(left * across), int(top * down), int(right * across) + 1, int(bottom * down) + 1)
+        part = page.crop(area)
+        page.paste(ImageChops.multiply(part, Image.new("RGB", part.size, _MARKED)), area)
+    if boxes and not whole:
+        first, last = strip([box[1] for box in boxes], [box[3] for box in boxes])
+        page = page.crop((0, int(first * down), across, int(last * down)))
+    out = BytesIO()
+    page.quantize(64).save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def strip(tops: list[float], bottoms: list[float]) -> tuple[float, float]:
+    """Return the part of a page's height that holds the boxes and some lines around them.
+
+    >>> strip([0.5], [0.52])
+    (0.4, 0.62)
+    """
+    first, last = min(tops) - _AROUND, max(bottoms) + _AROUND
+    missing = max(0.0, _LEAST - (last - first)) / 2
+    return round(max(0.0, first - missing), 4), round(min(1.0, last + missing), 4)

@@ -1,0 +1,59 @@
+"""A page is drawn in a process of its own, its words marked, from the very file that was indexed."""
+
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
+
+from index.errors import ReadError
+from index.picture import marked, picture, strip
+from index.readers import read
+from index.records import Document, Span
+
+WORDS = "The northern lock is 340 metres long."
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> Document:
+    path = tmp_path / "lock.pdf"
+    sheet = Canvas(str(path))
+    sheet.drawString(72, 700, WORDS)
+    sheet.save()
+    digest = sha256(path.read_bytes()).hexdigest()
+    return Document("lock.pdf", str(tmp_path), str(path), 1, 1, digest, "", "pdf")
+
+
+def coloured(png: bytes) -> tuple[Image.Image, int]:
+    image = Image.open(BytesIO(png)).convert("RGB")
+    return image, sum(n for n, (r, g, b) in image.getcolors(2**24) or [] if r > 200 and b < 180)  # type: ignore[misc]
+
+
+def test_the_words_are_marked_on_the_strip_around_them(document: Document) -> None:
+    start = read(Path(document.path)).text.index("340")
+    image, area = coloured(picture(document, 1, Span(start, start + 10)))
+    whole, same = coloured(picture(document, 1, Span(start, start + 10), whole=True))
+    assert image.width == whole.width and image.height < whole.height / 3
+    assert 500 < area < image.width * image.height / 20
+    assert abs(area - same) < area / 5
+
+
+def test_what_cannot_be_drawn_is_told(document: Document) -> None:
+    with pytest.raises(ReadError, match="no page 2"):
+        picture(document, 2, Span(0, 1))
+    Path(document.path).write_bytes(b"%PDF-1.7 and then nothing")
+    with pytest.raises(ReadError, match="has changed since"):
+        picture(document, 1, Span(0, 1))
+    Path(document.path).unlink()
+    with pytest.raises(ReadError, match="No such file"):
+        picture(document, 1, Span(0, 1))
+
+
+def test_a_picture_without_boxes_is_whole() -> None:
+    out = BytesIO()
+    Image.new("RGB", (10, 20), "white").save(out, "PNG")
+    assert Image.open(BytesIO(marked(out.getvalue(), [], whole=False))).size == (10, 20)
+    assert strip([0.5], [0.52]) == (0.4, 0.62)
+    assert strip([0.0], [0.01])[0] == 0.0
