@@ -35,6 +35,7 @@ from page.tending import Shelf, Tending
 from rag.confidence import Care
 from rag.corpus import DEFAULT_STORE, load_encoder
 from rag.latest import Latest
+from rag.write import Writer
 from serving import api, assistants
 from serving.guard import USER, Guard, Rules
 from serving.queue import Queue
@@ -196,11 +197,14 @@ def _dressed() -> dict[str, Any]:
 
 
 def site_of(
-    path: Path, load: "Callable[[Settings], SentenceEncoder]" = load_encoder, rules: Rules | None = None
+    path: Path,
+    load: "Callable[[Settings], SentenceEncoder]" = load_encoder,
+    rules: Rules | None = None,
+    writer: Writer | None = None,
 ) -> ASGIApp:
     """Return all that is served of the store at `path`; its model is loaded while the page opens."""
     store = Store(path)
-    latest = Latest(store)
+    latest = Latest(store, writer=writer)
 
     def brought_in_line(watch: Watch, folders: Sequence[str] = (), again: Sequence[str] = ()) -> Report:
         return sync(store, folders, load=load, progress=watch, again=again)
@@ -223,12 +227,15 @@ def serve(
     port: int = 0,
     ready: Callable[[str], None] = told,
     rules: Rules | None = None,
+    writer: Writer | None = None,
 ) -> None:
     """Serve the page of the store at `path` until Ctrl-C; `ready` is told its address.
 
+    `writer` writes the answers; without one the documents are quoted.
+
     Raises CitebackError where the address cannot be used.
     """
-    served: Served = listen(site_of(path, rules=rules), host, port)
+    served: Served = listen(site_of(path, rules=rules, writer=writer), host, port)
     ready(served.address)
     try:
         served.wait()

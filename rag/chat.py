@@ -24,7 +24,7 @@ from rag.write import Draft, Piece
 
 READS = 3000  # tokens of excerpts: with the instructions and an answer they fit a window of 4,096
 WAITS = (0.5, 2.0)  # seconds before the second and the third try
-SENTENCES = 12  # a model that goes on is stopped here
+SENTENCES = 8  # a model that goes on is stopped here
 _MARKERS = re.compile(r"\s*\[(?:excerpts?\s*)?(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]", re.IGNORECASE)
 _BEGUN = re.compile(r"\s*(?:\[[\w,; ]*\]?\s*)*")  # markers, the last of them perhaps half written
 _BULLET = re.compile(r"^(?:[-*•]|\d{1,2}[.)])\s+")

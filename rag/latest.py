@@ -12,14 +12,21 @@ from index.light import load_for_questions
 from index.settings import Settings
 from index.store import Store
 from rag.corpus import Corpus
+from rag.write import Writer
 
 
 class Latest:
     """Gives the corpus of a store, moved on to whatever was published meanwhile."""
 
-    def __init__(self, store: Store, load: Callable[[Settings], QueryEncoder] = load_for_questions) -> None:
+    def __init__(
+        self,
+        store: Store,
+        load: Callable[[Settings], QueryEncoder] = load_for_questions,
+        writer: Writer | None = None,
+    ) -> None:
         self._store = store
         self._load = load
+        self._writer = writer
         self._lock = Lock()
         self._corpus: Corpus | None = None
 
@@ -27,7 +34,7 @@ class Latest:
         """Return the corpus. Raises NoGeneration."""
         with self._lock:
             if self._corpus is None:
-                self._corpus = Corpus(self._store, self._load)
+                self._corpus = Corpus(self._store, self._load, self._writer)
             else:
                 self._corpus.refresh()
             return self._corpus

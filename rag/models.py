@@ -17,8 +17,8 @@ from langchain_core.language_models import BaseChatModel
 
 from index.errors import ChatError
 
-SECONDS = 60.0  # that a model may be silent
-LONGEST = 400  # tokens of an answer
+SECONDS = 120.0  # that a model may be silent
+LONGEST = 250  # tokens of an answer
 KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}
 SERVERS = {
     "Ollama": "http://127.0.0.1:11434/v1",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from index.errors import SettingsError
-from terminal.options import STORE, At
+from terminal.options import STORE, At, Model
 
 if TYPE_CHECKING:
     from serving.guard import Rules
@@ -29,15 +29,17 @@ def chat(
         int,
         typer.Option("--open", count=True, help="Given twice: serve others without asking who they are."),
     ] = 0,
+    model: Model = None,
 ) -> None:
     """Open the page: ask in a browser, click a marker, see the cited words in their document.
 
     Programs get the same answers under /api, assistants under /mcp.
     """
+    from rag.named import writer_of
     from ui import serve
 
-    allowed = rules(host, auth, rate, open_to_all >= TWICE)
-    serve(store, host, port, lambda at: typer.echo(f"Citeback is at {at} until Ctrl-C."), allowed)
+    allowed, writer = rules(host, auth, rate, open_to_all >= TWICE), writer_of(model)
+    serve(store, host, port, lambda at: typer.echo(f"Citeback is at {at} until Ctrl-C."), allowed, writer)
 
 
 def rules(host: str, auth: Path | None, rate: int, everyone: bool) -> "Rules":

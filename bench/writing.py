@@ -1,0 +1,84 @@
+"""What a chat model may pass on as supported: its answers, every sentence with its verdict and its source.
+
+    python -m bench.writing --model http://127.0.0.1:8089/v1 [--data DIR] [--known 100] [--off 50]
+
+Asks questions that the documents answer and others about articles that are not in the folder. Prints how
+many sentences got which verdict, and how many lies planted in the supported ones are caught against the
+very words those cite. The sentences are kept in `bench/out/writing.jsonl`, to be read by hand.
+"""
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from random import Random
+
+from bench.lies import LIES
+from bench.sets import DATA, OUT, commit, lay_out
+from index.embed import load
+from index.settings import Settings
+from index.terms import Analyzer
+from rag import open_corpus
+from rag.answer import Answer, Verdict
+from rag.verify import Checker
+
+KEPT = OUT / "writing.jsonl"
+
+
+def questions(data: Path, known: int, off: int) -> Iterator[tuple[bool, str]]:
+    """Yield (whether the documents answer, question) of squad2-off, in an order fair for any number."""
+    asked = list(lay_out("squad2-off", data).questions())
+    Random(3).shuffle(asked)  # noqa: S311
+    for answerable, most in ((True, known), (False, off)):
+        of_kind = (q["question"] for q in asked if q["answerable"] is answerable)
+        yield from ((answerable, question) for question in islice(of_kind, most))
+
+
+def report(answers: list[tuple[bool, Answer]]) -> None:
+    """Print the verdicts, and what became of lies planted in what was supported."""
+    sentences = [(known, s) for known, answer in answers for s in answer.sentences]
+    refused = Counter(known for known, answer in answers if answer.abstained)
+    asked = Counter(known for known, _ in answers)
+    print(f"questions: {asked[True]} known, {asked[False]} not; refused {refused[True]} and {refused[False]}")
+    print(f"verdicts: {dict(Counter(s.verdict.value for _, s in sentences))}")
+    print(f"corrected citations: {sum(any(c.corrected for c in s.citations) for _, s in sentences)}")
+    checker, draw = Checker(load(Settings()), Analyzer("en")), Random(4)  # noqa: S311
+    caught: list[bool] = []
+    for _, sentence in sentences:
+        if sentence.verdict is Verdict.SUPPORTED:
+            source = " ".join(c.quote for c in sentence.citations)
+            lies = filter(None, (change(sentence.text, draw) for change in LIES.values()))
+            caught += [checker.compare(lie, source)[0].verdict is not Verdict.SUPPORTED for lie in lies]
+    print(f"lies planted in supported sentences: {sum(caught)} of {len(caught)} caught")
+
+
+def main() -> None:
+    """Ask, keep and report."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--model", required=True)
+    parser.add_argument("--known", type=int, default=100)
+    parser.add_argument("--off", type=int, default=50)
+    args = parser.parse_args()
+    asked = list(questions(args.data, args.known, args.off))
+    answers: list[tuple[bool, Answer]] = []
+    with (
+        open_corpus(OUT / "squad2-off" / "store", model=args.model) as corpus,
+        KEPT.open("w", encoding="utf-8") as kept,
+    ):
+        for known, question in asked:
+            answer = corpus.ask(question)
+            answers.append((known, answer))
+            for s in answer.sentences:
+                quotes = [c.quote for c in s.citations]
+                row = {"known": known, "question": question, "text": s.text, "verdict": s.verdict.value}
+                kept.write(json.dumps(row | {"reasons": s.reasons, "quotes": quotes}) + "\n")
+            kept.flush()
+    print(f"`python -m bench.writing --known {args.known} --off {args.off}` at {commit()}\n")
+    report(answers)
+
+
+if __name__ == "__main__":
+    main()
