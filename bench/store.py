@@ -49,16 +49,18 @@ class System(Protocol):
 
 
 class Citeback:
-    """Ours: `sync` and `search`, in a warm process as the page and `citeback watch` have it."""
+    """Ours: `sync` and `search`, in a warm process, such as `citeback watch`."""
 
     def __init__(self, place: Path) -> None:
         from index.embed import load
         from index.settings import Settings
         from index.store import Store
+        from index.workers import Workers
 
         self._encoder = load(Settings())
         self._encoder.embed_query("warm")
         self._store = Store(place)
+        self._workers = Workers()
         self._corpus: Any = None
 
     def index(self, files: list[Path]) -> None:
@@ -83,7 +85,7 @@ class Citeback:
     def _sync(self, folders: list[Path]) -> int:
         from index.sync import sync
 
-        return sync(self._store, folders, load=lambda _: self._encoder).embedded
+        return sync(self._store, folders, load=lambda _: self._encoder, workers=self._workers).embedded
 
 
 class Tutorial:

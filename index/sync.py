@@ -7,6 +7,7 @@ A kill at any moment leaves the current generation as it was, and costs at most 
 """
 
 from collections.abc import Collection, Iterable
+from contextlib import nullcontext
 from dataclasses import replace as changed
 from functools import partial
 from pathlib import Path
@@ -37,10 +38,12 @@ def sync(
     replace: bool = False,
     rebuild: bool = False,
     again: Collection[str] = (),
+    workers: Workers | None = None,
 ) -> Report:
     """Bring a store in line with its folders and those given, which it remembers from then on.
 
-    Files are read by `workers`, or by `read` in this process. `replace` forgets the remembered folders;
+    Files are read by `workers`, which stay as they are for the next sync, by processes for this sync alone,
+    or by `read` in this process. `replace` forgets the remembered folders;
     `settings` other than the store's mean that everything is cut and encoded again; `rebuild` has
     everything read again too, `again` only the documents of these names.
     Vectors of the same text from the same model are always taken over.
@@ -52,8 +55,8 @@ def sync(
     with store.writing(), latest(store) as (previous, notices):
         start = begin(store, previous, folders, settings, replacing=replace, rebuild=rebuild)
         start = changed(start, plan=start.plan.again(again))
-        with Workers() as workers:
-            reader, readers = (read, 1) if read else (workers.read, workers.count)
+        with nullcontext(workers) if workers else Workers() as processes:
+            reader, readers = (read, 1) if read else (processes.read, processes.count)
             run = partial(Run, store, load=load, read=reader, readers=readers, watch=progress)
             outcome = _idle(start) if start.idle else run(sound(start))()
         journal.remove(store.journal)

@@ -17,6 +17,7 @@ from index.settings import Settings
 from index.store import Store
 from index.sync import sync
 from index.take import Read
+from index.workers import Workers
 
 LOOK = 5.0
 """Seconds between two looks at whether the folders are still there, and before what failed is tried again."""
@@ -57,12 +58,13 @@ class Follower:
         outline = self._store.outline()
         if outline is None:
             raise NoGeneration(f"Nothing is indexed in {self._store.path}.", "citeback index FOLDER")
-        for _ in self._moments(outline.folders):
-            self._sync()
+        with Workers() as workers:
+            for _ in self._moments(outline.folders):
+                self._sync(workers)
 
-    def _sync(self) -> None:
+    def _sync(self, workers: Workers) -> None:
         try:
-            report = self._synced()
+            report = self._synced(workers)
         except (StoreError, OSError) as error:
             told = error if isinstance(error, StoreError) else StoreError(f"{error}.")
             if told.message != self._failing:
@@ -73,10 +75,10 @@ class Follower:
             self._tell(report)
         self._failing = ""
 
-    def _synced(self) -> Report:
+    def _synced(self, workers: Workers) -> Report:
         if not self._store.numbers():  # it went away with its folder: a sync would make another one there
             raise NoGeneration(f"The index {self._store.path} is not there.", "citeback index FOLDER")
-        return sync(self._store, load=self._load, read=self._read)
+        return sync(self._store, load=self._load, read=self._read, workers=workers)
 
     def _moments(self, folders: tuple[str, ...]) -> Iterator[None]:
         """Yield whenever something may have changed, first at once and then after listening has begun."""
