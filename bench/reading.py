@@ -2,10 +2,10 @@
 
     python -m bench.reading [--data DIR] [--megabytes 8] [--rounds 3] [--processes 2]
 
-Files are made from the manual's own sentences by the writers that the tests use, each of about the size of a
-long report. Prints, for each format, MB of files and MB of text (UTF-8) read per second by all processes, the
-median of the rounds; the second as a share of plain text's in the same rounds; and MB of text that one process
-reads in a second of processor time, which a busy machine changes least. `--data` is not needed.
+Files are made from the manual's own sentences by real writers, each of about the size of a long report.
+Prints, for each format, MB of files and MB of text (UTF-8) read per second by all processes, the median of
+the rounds; the second as a share of plain text's in the same rounds; and MB of text that one process reads
+in a second of processor time, which a busy machine changes least. `--data` is not needed.
 """
 
 import argparse
@@ -175,9 +175,9 @@ def main() -> None:
         rounds = [{suffix: spent(files[suffix], workers) for suffix in FORMATS} for _ in range(args.rounds)]
         alone = {suffix: per_processor_second(paths) / 2**20 for suffix, paths in files.items()}
     print(f"`python -m bench.reading` at {commit()}: {args.processes} processes, median of {args.rounds}\n")
-    print(
-        "| format | files | MB of files/s | MB of text/s | of plain text's | MB of text per processor second |"
-    )
+    heads = ["format", "files", "MB of files/s", "MB of text/s"]
+    heads += ["of plain text's", "MB of text a processor second"]
+    print(f"| {' | '.join(heads)} |")
     print("|---|---|---|---|---|---|")
     plain = median(size / seconds for seconds, size in (r[".txt"] for r in rounds))
     for suffix, paths in files.items():
