@@ -45,7 +45,7 @@ class SentenceEncoder(Embeddings):
 
     def __init__(self, model: Model, settings: Settings) -> None:
         self._model = model
-        self._tokenizer = model.tokenizer
+        self.tokenizer = model.tokenizer
         self.settings = settings
         self.fingerprint = model.fingerprint
         self.dimension = model.dimension
@@ -63,24 +63,24 @@ class SentenceEncoder(Embeddings):
 
     def embed_query(self, text: str) -> list[float]:
         """Return the unit vector of a question; what is beyond `max_tokens` of it is not read."""
-        ids = self._tokenizer.first(self._model.query_prompt + text, self.max_tokens)
+        ids = self.tokenizer.first(self._model.query_prompt + text, self.max_tokens)
         vector: list[float] = self._model.forward(ids[None])[1][0].tolist()
         return vector
 
     def pieces(self, texts: Sequence[str]) -> list[Pieces]:
         """Return each text's word pieces with their vectors, looked up in the model's own table."""
-        return look_up(texts, self._tokenizer, self._model.forward.words)
+        return look_up(texts, self.tokenizer, self._model.forward.words)
 
     def split(self, source: Source) -> tuple[Chunk, ...]:
         """Return the chunks of a source, each short enough to be read whole behind its title and headings."""
-        starts = self._tokenizer.starts(source.text)
+        starts = self.tokenizer.starts(source.text)
         most = min(self.settings.chunk_tokens, self._room - _CONTEXT_TOKENS)
         while True:
             chunks = split(source, starts, most, self.settings.language)
             texts = [chunk.span.of(source.text) for chunk in chunks]
             # Tokens of a slice may differ from the slice of the tokens where a tokenizer looks across words.
             if most <= 1 or all(
-                n <= self.max_tokens - _CONTEXT_TOKENS for n in self._tokenizer.lengths(texts)
+                n <= self.max_tokens - _CONTEXT_TOKENS for n in self.tokenizer.lengths(texts)
             ):
                 return chunks
             most //= 2
@@ -91,9 +91,9 @@ class SentenceEncoder(Embeddings):
         above = [
             part for part in dict.fromkeys((source.title, *chunk.headings)) if part and part not in text[:400]
         ]
-        while len(above) > 1 and self._tokenizer.length("\n".join(above)) > _CONTEXT_TOKENS:
+        while len(above) > 1 and self.tokenizer.length("\n".join(above)) > _CONTEXT_TOKENS:
             above.pop(0)
-        room = _CONTEXT_TOKENS - self._tokenizer.length("") - 1
+        room = _CONTEXT_TOKENS - self.tokenizer.length("") - 1
         context = self._first("\n".join(above), room) + "\n" if above else ""
         moved = tuple(span.shift(len(context) - chunk.span.start) for span in chunk.sentences)
         return Encodable(context + text, moved)
@@ -126,12 +126,12 @@ class SentenceEncoder(Embeddings):
     @property
     def _room(self) -> int:
         return (
-            self.max_tokens - self._tokenizer.length("") - self._tokenizer.length(self._model.document_prompt)
+            self.max_tokens - self.tokenizer.length("") - self.tokenizer.length(self._model.document_prompt)
         )
 
     def _first(self, text: str, tokens: int) -> str:
         """Return the text up to the end of its `tokens`-th token."""
-        [found] = self._tokenizer([text])
+        [found] = self.tokenizer([text])
         ends = found.offsets[found.real, 1]
         return text[: int(ends[tokens - 1])] if len(ends) > tokens else text
 
@@ -139,7 +139,7 @@ class SentenceEncoder(Embeddings):
         """Yield texts to be read together: all of one length, so that nothing is padded."""
         for start in range(0, len(items), _WINDOW):
             window = items[start : start + _WINDOW]
-            found = self._tokenizer([self._model.document_prompt + item.text for item in window])
+            found = self.tokenizer([self._model.document_prompt + item.text for item in window])
             reads = map(_Read, range(start, len(items)), window, found)
             yield from _of_one_length(reads, self.max_tokens)
 
@@ -173,7 +173,7 @@ class SentenceEncoder(Embeddings):
 
     def _separate_vectors(self, item: Encodable) -> Halves:
         texts = [self._model.document_prompt + span.of(item.text) for span in item.sentences]
-        vectors = [self._model.forward(tokens.ids[None])[1][0] for tokens in self._tokenizer(texts)]
+        vectors = [self._model.forward(tokens.ids[None])[1][0] for tokens in self.tokenizer(texts)]
         return np.asarray(vectors, dtype=np.float16).reshape(len(texts), self.dimension)
 
 

@@ -1,6 +1,6 @@
-"""Chunk vectors and exact search over them: the only room that imports faiss.
+"""Chunk vectors and search over them. Must never know what its rows stand for.
 
-A `Vectors` is a matrix of unit rows in float32. Must never know what its rows stand for.
+A `Vectors` is a matrix of unit rows in float32. Beside `index/nearest.py` the only room that imports faiss.
 """
 
 from collections.abc import Iterable
@@ -13,26 +13,33 @@ from numpy.typing import NDArray
 
 from index.encoder import Floats
 from index.errors import Damaged
+from index.nearest import EXACT, Nearest
 
 Rows = NDArray[np.int64]
 Allowed = NDArray[np.bool_]
 
 # Candidates asked of FAISS beyond k, so that a tie at the edge rarely needs a second search.
 SPARE = 16
+# Proposals for each row asked for, where not every row is compared.
+WIDE = 2
+NEAREST = "nearest.faiss"
 # Error of a float32 inner product of unit vectors, per dimension (half the machine epsilon).
 ROUNDING = 6e-8
 
 
 class Vectors:
-    """Unit vectors by row, searched by inner product, exactly, best first, ties by row.
+    """Unit vectors by row, searched by inner product, best first, ties by row; exactly up to `EXACT` rows.
 
     FAISS proposes candidates with float32 scores whose last digits depend on where a row stands in
     its blocks: identical vectors came back in the order 14, 7, 0. So candidates are scored again in
-    float64, rounded to float32, and sorted; whatever rounding could have hidden is fetched too.
+    float64, rounded to float32, and sorted; whatever rounding could have hidden is fetched too. With
+    `nearest` that proposes, a row that it does not propose is not found; scores are exact all the same.
     """
 
-    def __init__(self, index: faiss.Index) -> None:
+    def __init__(self, index: faiss.Index, nearest: Nearest | None = None, exact: int = EXACT) -> None:
         self._index = index
+        self._nearest = nearest
+        self._exact = exact
 
     @classmethod
     def empty(cls, dimension: int) -> "Vectors":
@@ -40,20 +47,27 @@ class Vectors:
         return cls(faiss.IndexFlatIP(dimension))
 
     @classmethod
-    def open(cls, path: Path) -> "Vectors":
-        """Map a file that `write` made into memory. Raises Damaged."""
+    def open(cls, path: Path, exact: int = EXACT) -> "Vectors":
+        """Map what `build` wrote into memory; up to `exact` rows are compared one by one. Raises Damaged."""
         try:
-            return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC))
+            index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
         except RuntimeError as error:
             raise Damaged(f"{path} is not an index of vectors.", "citeback check") from error
+        beside = path.with_name(NEAREST)
+        return cls(index, Nearest.open(beside) if beside.is_file() else None, exact)
 
     @classmethod
-    def build(cls, path: Path, dimension: int, blocks: Iterable[Floats]) -> None:
-        """Write blocks of shape (rows, dimension), one after another, to a file."""
+    def build(cls, path: Path, dimension: int, blocks: Iterable[Floats], exact: int = EXACT) -> None:
+        """Write blocks of shape (rows, dimension), one after another, to a file.
+
+        More than `exact` rows get a second file beside it, which proposes rows to look at.
+        """
         built = cls.empty(dimension)
         for block in blocks:
             built.add(block)
         faiss.write_index(built._index, str(path))
+        if len(built) > exact:
+            Nearest.build(path.with_name(NEAREST), built.vectors, len(built), dimension)
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -89,11 +103,19 @@ class Vectors:
         k, only = min(k, most), _only(allowed)
         scores, rows = np.empty((len(queries), k), np.float32), np.empty((len(queries), k), np.int64)
         if k > 0 and len(queries):
-            queries = np.ascontiguousarray(queries, np.float32)
-            found = self._index.search(queries, min(k + SPARE, most), params=only)
-            for n, query in enumerate(queries):
-                scores[n], rows[n] = self._settle(query, found[0][n], found[1][n], k, most, only)
+            for n, query in enumerate(np.ascontiguousarray(queries, np.float32)):
+                scores[n], rows[n] = self._best(query, k, most, only)
         return scores, rows
+
+    def _best(self, query: Floats, k: int, most: int, only: Any) -> tuple[Floats, Rows]:
+        if self._nearest and most > self._exact:
+            proposed = self._nearest.propose(query, WIDE * k + SPARE, only)
+            if len(proposed) >= k:
+                scores = self._score(query, proposed)
+                order = np.lexsort((proposed, -scores))[:k]
+                return scores[order], proposed[order]
+        found = self._index.search(query[None], min(k + SPARE, most), params=only)
+        return self._settle(query, found[0][0], found[1][0], k, most, only)
 
     def _settle(
         self,

@@ -27,7 +27,7 @@ MAY = {
 }
 # Where a library may be imported, since only there it is wrapped in what the rest of the house needs.
 HOME = {
-    "faiss": {"index/vectors.py"},
+    "faiss": {"index/vectors.py", "index/nearest.py"},
     "torch": {"index/bert.py", "index/processor.py", "index/transformer.py", "rag/local.py", "rag/nli.py"},
     "sentence_transformers": {"index/transformer.py", "rag/nli.py"},
     "transformers": {"rag/local.py"},

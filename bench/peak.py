@@ -1,0 +1,97 @@
+"""Which share of the processor's matrix-product peak the embedding pass reaches, both measured in turns.
+
+    python -m bench.peak [--data DIR] [--set squad2] [--rounds 5]
+
+The peak is that of PyTorch's linear layer in the number format that the model computes in, on every thread at
+a time, each with matrices of its own: the model's four shapes with 256 rows, and a square of 2,048. The pass
+is charged with its matrix products alone: four linear layers and attention. What GELU, softmax, norms,
+pooling and tokenizing take is what it loses. Seconds are the processor's, so that others who use the machine
+do not count; what they leave in its caches still does.
+"""
+
+import argparse
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from statistics import median
+from time import perf_counter, process_time
+
+import torch
+
+from bench.sets import DATA, commit, lay_out
+from index.embed import SentenceEncoder, load
+from index.encoder import Encodable
+from index.settings import Settings
+
+HIDDEN, WIDE, LAYERS = 384, 1536, 6
+SHAPES = ((256, HIDDEN, 3 * HIDDEN), (256, HIDDEN, HIDDEN), (256, HIDDEN, WIDE), (256, WIDE, HIDDEN))
+SQUARE = (2048, 2048, 2048)
+
+
+def products(shape: tuple[int, int, int], dtype: torch.dtype, threads: int, seconds: float = 0.3) -> float:
+    """Return operations a processor second of a linear layer (rows, in, out), on all threads at a time."""
+    rows, inner, outer = shape
+
+    def run(_: int) -> int:
+        torch.set_num_threads(1)
+        x, weight = torch.randn(rows, inner, dtype=dtype), torch.randn(outer, inner, dtype=dtype)
+        end, count = perf_counter() + seconds, 0
+        while perf_counter() < end:
+            torch.nn.functional.linear(x, weight)
+            count += 1
+        return count
+
+    with ThreadPoolExecutor(threads) as executor:
+        list(executor.map(run, range(threads)))
+        start = process_time()
+        done = sum(executor.map(run, range(threads)))
+        return 2 * rows * inner * outer * done / (process_time() - start)
+
+
+def operations(tokens: Sequence[int]) -> int:
+    """Return the operations of the default model's matrix products over texts of so many tokens."""
+    linear = 2 * (4 * HIDDEN * HIDDEN + 2 * HIDDEN * WIDE)
+    return LAYERS * sum(n * linear + 4 * n * n * HIDDEN for n in tokens)
+
+
+def pass_over(encoder: SentenceEncoder, items: list[Encodable], work: int) -> float:
+    """Return operations a processor second of encoding all items, tokenizing and pooling included."""
+    start = process_time()
+    for _ in encoder.encode(items):
+        pass
+    return work / (process_time() - start)
+
+
+def main() -> None:
+    """Print the peak of every shape, the pass, and its share, medians of the rounds."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--set", default="squad2")
+    parser.add_argument("--rounds", type=int, default=5)
+    args = parser.parse_args()
+    encoder = load(Settings())
+    dtype, threads = getattr(torch, encoder.dtype), torch.get_num_threads()
+    with lay_out(args.set, args.data).store.current() as generation:
+        sources = [generation.source(document.name) for document in generation.documents]
+    items = [encoder.encodable(source, chunk) for source in sources for chunk in encoder.split(source)]
+    work = operations(encoder.tokenizer.lengths([item.text for item in items]))
+    peaks: dict[tuple[int, int, int], list[float]] = {shape: [] for shape in (*SHAPES, SQUARE)}
+    passes = []
+    for _ in range(args.rounds):
+        passes.append(pass_over(encoder, items, work))
+        for shape, found in peaks.items():
+            found.append(products(shape, dtype, threads))
+    print(
+        f"`python -m bench.peak --set {args.set}` at {commit()}: {threads} threads, {encoder.dtype}, ", end=""
+    )
+    print(f"{len(items)} chunks, median of {args.rounds} rounds\n")
+    print("| | GFLOP a processor second | the pass, as a share |\n|---|---|---|")
+    print(f"| the embedding pass | {median(passes) / 1e9:.0f} | |")
+    for shape, found in peaks.items():
+        shares = [mine / peak for mine, peak in zip(passes, found, strict=True)]
+        name = " x ".join(map(str, shape))
+        print(f"| linear layer, {name} | {median(found) / 1e9:.0f} | {median(shares):.2f} |")
+
+
+if __name__ == "__main__":
+    main()

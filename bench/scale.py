@@ -1,0 +1,222 @@
+"""How search behaves from ten thousand chunks to a million.
+
+    python -m bench.scale [--data DIR] [--set scifact] [--chunks 10000 100000 300000 1000000] [--keep DIR]
+
+A store of each size is written, opened in a process of its own, and asked the set's questions. Its texts are
+runs of 100 of the set's own words (stemmed, so that they need no analysing), ten chunks a document, two
+sentences a chunk. Its vectors are the set's chunk vectors, perturbed: to each is added noise of 0.6 times its
+length, which leaves a cosine of about 0.86. Embedding a million real chunks would take this machine hours.
+"""
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from bench.sets import DATA, OUT, commit, lay_out
+from index.build import write_words
+from index.encoder import Floats, unit
+from index.generation import ROWS, SENTENCES, VECTORS, Generation
+from index.light import load_for_questions
+from index.manifest import FORMAT, VERSION, Counts, Manifest, now, survey
+from index.nearest import EXACT
+from index.records import Chunk, Document, Source, Span
+from index.rows import Piece
+from index.rowwriter import RowWriter
+from index.settings import Settings
+from index.store import Store
+from index.terms import Analyzer
+from index.vectors import Vectors
+from rag.answer import Passage
+from rag.query import Query, understand
+from rag.question import standalone
+from rag.retrieve import LEXICAL_POOL, passages, retrieve
+
+WORDS, CHUNKS, NOISE, BLOCK = 100, 10, 0.6, 1 << 14
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Real:
+    """What a synthetic store is made of: the words of real documents in order, and real chunk vectors."""
+
+    words: list[str]
+    vectors: Floats
+    fingerprint: str
+
+    @classmethod
+    def of(cls, generation: Generation) -> "Real":
+        """Return what an index holds."""
+        analyzer = Analyzer(generation.settings.language)
+        texts = (generation.source(document.name).text for document in generation.documents)
+        words = [term for text in texts for term in analyzer.terms(text)]
+        return cls(words, generation.vectors.vectors(range(len(generation))), generation.fingerprint)
+
+    def text(self, seed: int) -> str:
+        """Return a run of words, from a place that the seed decides."""
+        start = int(np.random.default_rng(seed).integers(len(self.words) - WORDS))
+        return " ".join(self.words[start : start + WORDS])
+
+    def perturbed(self, rows: range) -> Floats:
+        """Return a unit vector for each row, near one of the real ones."""
+        generator = np.random.default_rng(rows.start)
+        shape = (len(rows), self.vectors.shape[1])
+        noise = generator.standard_normal(shape, dtype=np.float32) * (NOISE / np.sqrt(shape[1]))
+        return unit(self.vectors[generator.integers(len(self.vectors), size=len(rows))] + noise)
+
+
+def write(store: Store, real: Real, chunks: int) -> None:
+    """Write and publish a store of so many chunks."""
+    with store.writing():
+        directory = store.begin()
+        _write_rows(directory, real, chunks)
+        blocks = (real.perturbed(range(n, min(n + BLOCK, chunks))) for n in range(0, chunks, BLOCK))
+        Vectors.build(directory / VECTORS, real.vectors.shape[1], blocks)
+        _write_sentences(directory, chunks)
+        manifest = Manifest(
+            format=FORMAT,
+            citeback=VERSION,
+            number=1,
+            created=now(),
+            published=now(),
+            folders=(),
+            settings=Settings(),
+            fingerprint=real.fingerprint,
+            dimension=real.vectors.shape[1],
+            counts=Counts(documents=-(-chunks // CHUNKS), failures=0, chunks=chunks, sentences=2 * chunks),
+            files=survey(directory),
+        )
+        store.seal(manifest)
+        store.publish(manifest)
+
+
+def _write_rows(directory: Path, real: Real, chunks: int) -> None:
+    writer = RowWriter(directory / ROWS)
+    for n in range(0, chunks, CHUNKS):
+        texts = [real.text(row) for row in range(n, min(n + CHUNKS, chunks))]
+        name, text = f"{n:08}.txt", "\n".join(texts)
+        where = Document(name, "/", f"/{name}", len(text), 0, "", name, "text", len(text))
+        writer.add_source(where, Source(text, name, "text"))
+        writer.add_chunks(name, _pieces(n, texts))
+    write_words(directory, writer.reader(), chunks)
+    writer.finish()
+    writer.close()
+
+
+def _pieces(row: int, texts: list[str]) -> Iterator[Piece]:
+    start = 0
+    for n, text in enumerate(texts):
+        middle, end = start + len(text) // 2, start + len(text)
+        halves = (Span(start, middle), Span(middle, end))
+        yield Piece(Chunk(Span(start, end), halves), (row + n).to_bytes(32), text)
+        start = end + 1
+
+
+def _write_sentences(directory: Path, chunks: int) -> None:
+    """Write two vectors for each chunk: its own, twice, in float16."""
+    vectors = Vectors.open(directory / VECTORS)
+    shape = (2 * chunks, vectors.dimension)
+    found = np.lib.format.open_memmap(directory / SENTENCES, mode="w+", dtype="<f2", shape=shape)
+    for n in range(0, chunks, BLOCK):
+        rows = np.arange(n, min(n + BLOCK, chunks))
+        found[2 * n : 2 * n + 2 * len(rows)] = np.repeat(vectors.vectors(rows), 2, axis=0)
+    found.flush()
+
+
+def measure(store: Path, questions: list[str]) -> None:
+    """Open a store, ask it the questions, and print its row of the table: medians / 95th percentiles."""
+    start = perf_counter()
+    generation = Store(store).current()
+    opened = perf_counter() - start
+    encoder, analyzer = load_for_questions(Settings()), Analyzer("en")
+    queries = [understand(standalone(q), encoder, analyzer, generation.words) for q in questions]
+    runs: dict[str, Callable[[Query], object]] = {
+        "query": lambda query: _search(generation, query),
+        "vectors": lambda query: generation.vectors.search(query.vector[None], 100),
+        "words": lambda query: generation.words.search(query.weights, LEXICAL_POOL),
+    }
+    spread = [_spread([_timed(run, query) for query in queries]) for run in runs.values()]
+    resident = _status("VmRSS")
+    found = [generation.vectors.search(query.vector[None], 10)[1][0] for query in queries[:200]]
+    exact = _exact(generation.vectors, np.stack([query.vector for query in queries[:200]]))
+    recall = np.mean([len(set(a) & set(b)) / 10 for a, b in zip(found, exact, strict=True)])
+    size = sum(path.stat().st_size for path in store.rglob("*") if path.is_file())
+    how = "every row" if len(generation) <= EXACT else "lists"
+    figures = [f"{len(generation):,}", how, *spread, f"{recall:.3f}", f"{resident / 1e9:.2f}"]
+    print("|", " | ".join([*figures, f"{opened:.2f}", f"{size / 1e9:.2f}"]), "|", flush=True)
+
+
+def _search(generation: Generation, query: Query) -> tuple[Passage, ...]:
+    found = retrieve(generation, query, 10)
+    return passages(generation, found, [candidate.row.chunk.span for candidate in found])
+
+
+def _timed(run: Callable[[Query], object], query: Query) -> float:
+    start = perf_counter()
+    run(query)
+    return perf_counter() - start
+
+
+def _spread(seconds: list[float]) -> str:
+    return f"{np.median(seconds) * 1000:.0f} / {np.percentile(seconds, 95) * 1000:.0f}"
+
+
+def _exact(vectors: Vectors, queries: Floats) -> list[list[int]]:
+    """Return the ten nearest rows of each query, by comparing all."""
+    best = [np.empty((0, 2))] * len(queries)
+    for n in range(0, len(vectors), BLOCK):
+        rows = np.arange(n, min(n + BLOCK, len(vectors)))
+        for q, scores in enumerate((vectors.vectors(rows) @ queries.T).T):
+            near = np.argsort(-scores)[:10]
+            both = np.concatenate([best[q], np.stack([scores[near], rows[near]], axis=1)])
+            best[q] = both[np.argsort(-both[:, 0], kind="stable")[:10]]
+    return [[int(row) for row in found[:, 1]] for found in best]
+
+
+def _status(name: str) -> int:
+    """Return a figure of this process in bytes, as Linux tells it: mapped files count once they are read."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{name}:"))
+
+
+def main() -> None:
+    """Print a row for each size."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--set", default="scifact")
+    parser.add_argument("--chunks", type=int, nargs="+", default=[10_000, 100_000, 300_000, 1_000_000])
+    parser.add_argument("--measure", type=Path, help="measure this store, as a process of its own does")
+    args = parser.parse_args()
+    if args.measure:
+        measure(args.measure, json.load(sys.stdin))
+        return
+    laid = lay_out(args.set, args.data)
+    questions = [question["question"] for question in laid.questions()][:400]
+    with laid.store.current() as generation:
+        real = Real.of(generation)
+    print(f"`python -m bench.scale` at {commit()}: {len(questions)} questions of {args.set}\n")
+    print(
+        "| chunks | compared with | query, ms | vectors, ms | words, ms | recall@10 | GB resident | s to open"
+    )
+    print("  | GB on disk |\n" + "|---" * 9 + "|")
+    for chunks in args.chunks:
+        place = Path(tempfile.mkdtemp(dir=OUT))
+        try:
+            start = perf_counter()
+            write(Store(place), real, chunks)
+            print(f"{chunks} chunks written in {perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
+            command = [sys.executable, "-m", "bench.scale", "--measure", str(place)]
+            subprocess.run(command, input=json.dumps(questions), text=True, check=True)
+        finally:
+            shutil.rmtree(place)
+
+
+if __name__ == "__main__":
+    main()
