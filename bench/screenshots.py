@@ -8,9 +8,11 @@ Nothing is staged: the pictures show what the page answers from docs/ as it is.
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import ui
@@ -23,6 +25,7 @@ ROOT = Path(__file__).parents[1]
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 DESK, PHONE = (1280, 800), (380, 780)
+COLOURS = 96  # of a picture: the page has few, and git keeps every picture for good
 SHARP = 2  # pictures have two pixels for each of the page's
 LOOKED_UP = "PDF files"
 UNSAID = "What is the capital of France?"
@@ -60,6 +63,8 @@ def draw(browser: Browser, address: str, question: str, out: Path) -> None:
         save(page, out / "documents.png")
         tab(page, "History", "#talks li")
         save(page, out / "history.png")
+        tab(page, "Settings", "#settings-form form")
+        save(page, out / "settings.png")
         page.goto(address.rstrip("/") + link)
         save(page, out / "source.png")
     with opened(browser, address, dark=True) as page:
@@ -83,6 +88,7 @@ def look_up(page: Page) -> None:
     page.keyboard.press("Enter")
     page.locator("#results .passage").first.click()
     expect(page.locator("#passage mark.now").first).to_be_in_viewport()
+    page.locator("#lookup").evaluate("column => column.scrollTo(0, 0)")
 
 
 @contextmanager
@@ -122,7 +128,8 @@ def save(page: Page, path: Path) -> None:
     """Write what the window shows, without the pointer's traces."""
     page.mouse.move(0, 0)
     page.wait_for_timeout(400)  # cards fade, and the last picture must not show one halfway
-    page.screenshot(path=path)
+    picture = Image.open(BytesIO(page.screenshot()))
+    picture.convert("RGB").quantize(COLOURS).save(path, optimize=True)
     print(path)
 
 
