@@ -45,10 +45,13 @@ class Citer:
         return Sentence(draft.text, verdict, citations, (*reasons, *found.reasons))
 
     def _quoted(self, draft: Draft) -> tuple[Citation, ...]:
-        """Return the evidence that holds the draft word for word, white space aside."""
+        """Return the evidence that is the draft word for word, white space aside.
+
+        A part of a sentence is not: what stands before it may turn it around.
+        """
         said = " ".join(draft.text.split())
         quotes = ((e, " ".join(self._quote(e.document, e.span).split())) for e in draft.evidence)
-        holding = [evidence for evidence, quote in quotes if said and said in quote]
+        holding = [evidence for evidence, quote in quotes if said and said == quote]
         return tuple(self._citation(e, e.span, 1.0, corrected=False) for e in holding[:1])
 
     def _found(self, draft: Draft) -> tuple[Finding, tuple[Citation, ...]]:

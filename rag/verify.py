@@ -14,6 +14,7 @@ from index.terms import Analyzer
 from rag.align import Read, Reader, likeness, read
 from rag.answer import Verdict
 from rag.facts import Fact, Known, facts
+from rag.orders import orders
 from rag.polarity import opposed
 from rag.roles import swapped
 from rag.said import Said
@@ -23,6 +24,7 @@ SUPPORTED, PARTIAL = 0.5, 0.25
 """A score from which a sentence is supported, or partly so."""
 NAMED, WRONG = 0.49, 0.24
 """What is left of the score where a name is not in the source; where something else stands against it."""
+ORDERED = "the source asks for this to be said, which is no statement of its own"
 FAR = 10  # sentences between what supports a claim and the one that names who it speaks of
 
 Entails = Callable[[Sequence[tuple[str, str]]], Sequence[float]]
@@ -68,13 +70,15 @@ class Checker:
         stated = facts(claim.text, self.analyzer)
         best = _completed(chosen(near), stated, sentences, self.analyzer)
         text = " ".join(" ".join(sentences[i].split()) for i in best)
-        if best and " ".join(claim.text.split()) in text:
+        if best and " ".join(claim.text.split()) in {text, *(" ".join(sentences[i].split()) for i in best)}:
             return Finding(1.0, best)
         support = score(signs(claim.text, stated, sentences, near, self.analyzer))
         if self.entails:
             support = (support + self.entails([(text, claim.text)])[0]) / 2
         missing = Known(text, self.analyzer).missing(stated)
         turned = self._turned(claim.text, [sentences[i] for i in best])
+        if best and orders(sentences[int(near.mean(axis=0).argmax())]):
+            turned.append(ORDERED)
         wrong = [fact for fact in missing if fact.kind != "name"] or turned
         reasons = (*(f"“{fact.text}” is not in the source" for fact in missing), *turned)
         left = WRONG if wrong else NAMED if missing else 1.0
