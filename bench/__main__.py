@@ -13,7 +13,8 @@ from bench.sets import DATA
 
 ASKING = ("quality", "latency", "coldstart", "scale")
 INDEXING = ("reading", "indexing", "peak", "store")
-COMMANDS = (*ASKING, *INDEXING, "fit_evidence", "fit")
+CHECKING = ("support", "lies")
+COMMANDS = (*ASKING, *INDEXING, *CHECKING, "fit_evidence", "fit")
 
 
 def main() -> None:
