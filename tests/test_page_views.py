@@ -77,6 +77,8 @@ def test_passages_are_looked_up_filtered_opened_and_copied(page: Page, address: 
     visit(page, address)
     look_up(page, "ships on the canal", within="*.md")
     expect(page.locator("#results .passage").first).to_contain_text("The canal")
+    form, first = (page.locator(part).first.bounding_box() for part in ("#lookup-form", "#results .passage"))
+    assert form and first and first["y"] > form["y"] + form["height"] and abs(first["x"] - form["x"]) < 50
     assert "long.txt" not in page.locator("#results").inner_text()
     page.locator("#results .passage").first.click()
     expect(page.locator("#passage mark.now").first).to_be_in_viewport()
