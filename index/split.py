@@ -6,6 +6,7 @@ tokens of the embedding model, known from the offsets at which they start.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -56,9 +57,9 @@ def split(
     They overlap nowhere and leave nothing out but white space. `token_starts` are the offsets in
     `source.text` at which the embedding model's tokens start.
     """
-    ruler = Ruler(token_starts)
+    ruler, above = Ruler(token_starts), paths(source)
     chunks: list[Chunk] = []
-    for section, path in sections(source):
+    for section in sections(source):
         paragraphs = [
             [
                 piece
@@ -67,27 +68,33 @@ def split(
             ]
             for block in blocks(source, section)
         ]
-        chunks += [Chunk(_hull(run), tuple(run), path) for run in pack(paragraphs, ruler, most)]
+        for run in pack(paragraphs, ruler, most):
+            # By where the run ends: headings that follow one another may fill more than one chunk.
+            before = bisect_left(source.headings, run[-1].end, key=lambda heading: heading.span.start)
+            chunks.append(Chunk(_hull(run), tuple(run), above[before]))
     return tuple(chunks)
 
 
-def sections(source: Source) -> Iterator[tuple[Span, tuple[str, ...]]]:
-    """Yield the stretches between headings, each with the path of headings that it stands under.
-
-    A heading directly followed by another heading opens one section with it.
-    """
+def sections(source: Source) -> Iterator[Span]:
+    """Yield the stretches between headings; one directly followed by another opens one section with it."""
     start, body = 0, 0
-    path: tuple[str, ...] = ()
-    above: list[Heading] = []
     for heading in source.headings:
         line = _line(source.text, heading.span).start
         if source.text[body:line].strip(_RULING):
-            yield Span(start, line), path
+            yield Span(start, line)
             start = line
-        above = [h for h in above if h.level < heading.level] + [heading]
-        path = tuple(" ".join(h.span.of(source.text).split()) for h in above)
         body = heading.span.end
-    yield Span(start, len(source.text)), path
+    yield Span(start, len(source.text))
+
+
+def paths(source: Source) -> tuple[tuple[str, ...], ...]:
+    """Return the path of headings that the text after each number of headings stands under, from none on."""
+    found: list[tuple[str, ...]] = [()]
+    above: list[Heading] = []
+    for heading in source.headings:
+        above = [h for h in above if h.level < heading.level] + [heading]
+        found.append(tuple(" ".join(h.span.of(source.text).split()) for h in above))
+    return tuple(found)
 
 
 def blocks(source: Source, section: Span) -> Iterator[Span]:

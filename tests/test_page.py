@@ -137,7 +137,7 @@ def test_add_a_document_ask_about_it_and_delete_it(
     page.get_by_role("tab", name="Documents").click()
     expect(page.locator("#listing .failures")).to_contain_text("broken.pdf")
     page.get_by_text("1 file of formats that are not read").click()
-    expect(page.locator("#listing .unread")).to_contain_text("song.mp3not read: unknown format")
+    expect(page.locator("#listing .unread")).to_contain_text("song.mp3not read: sound or film (.mp3)")
     new, taken = tmp_path / "mill.txt", tmp_path / "canal.md"
     new.write_text("The wind mill on the hill was built by Anna Quist.")
     taken.write_text("Overwritten!")

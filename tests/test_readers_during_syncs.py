@@ -10,7 +10,7 @@ from time import sleep
 from typing import Any
 
 import pytest
-from toy import ToyEncoder, loading, read, vector
+from toy import ToyEncoder, ToyQueries, loading, read
 
 from index.settings import Settings
 from index.store import Store
@@ -23,13 +23,10 @@ NAMES = ("crew", "harbour", "ships", "tides")
 
 
 @dataclass
-class Asked(ToyEncoder):
+class Asked(ToyQueries, ToyEncoder):
     """The scripted encoder, which reads questions too."""
 
     settings: Settings = Settings()  # noqa: RUF009  it is frozen
-
-    def embed_query(self, text: str) -> list[float]:
-        return vector(text).tolist()  # type: ignore[no-any-return]
 
 
 def write(docs: Path, n: int) -> None:
