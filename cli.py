@@ -46,6 +46,7 @@ from terminal.options import (
     Paths,
     Question,
     Since,
+    Sure,
     Until,
     within,
 )
@@ -177,13 +178,14 @@ def ask(
     authors: Authors = None,
     model: Model = None,
     nli: Nli = None,
+    sure: Sure = None,
     batch: Batch = None,
     store: At = STORE,
     json: Json = False,
 ) -> None:
     """Answer a question in sentences that cite the documents, or say that the documents do not say."""
     questions, only = _questions(question, batch), within(paths, since, until, kinds, authors)
-    with opened.corpus(store, model, nli) as corpus:
+    with opened.corpus(store, model, nli, sure) as corpus:
         for asked in questions:
             answer = corpus.ask(asked.question, _history(asked), only)
             _show(wire.ask(asked, answer), json or batch, render.answer, answer)

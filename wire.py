@@ -311,6 +311,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "also": list(citation.also),
         "support": citation.support,
         "corrected": citation.corrected,
+        "marks": [{"start": mark.start, "end": mark.end} for mark in citation.marks],
     }
 
 

@@ -49,6 +49,8 @@ class Citation:
     `n` is the marker shown to the reader, from 1, in order of first appearance in the answer.
     `support` (0 to 1) says how far the quote supports the sentence; 1 for a verbatim quote. `corrected`
     says that the writer named another place, and the check found this one to support the sentence better.
+    `marks` are the words of the quote that answer, as spans of the source: a date, a number or a name where
+    one is asked for and the quote holds just one; empty where that is not sure.
     """
 
     n: int
@@ -60,6 +62,7 @@ class Citation:
     corrected: bool = False
     place: str | None = None
     also: tuple[str, ...] = ()
+    marks: tuple[Span, ...] = ()
 
 
 class Verdict(StrEnum):

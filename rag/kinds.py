@@ -77,6 +77,17 @@ def wanted(question: str) -> Kind:
     return next((kind for kind, pattern in _KINDS if pattern.search(question)), Kind.OTHER)
 
 
+def marks(question: str, quote: str) -> tuple[Span, ...]:
+    """Return the words of a quote that answer: where just one in it is of the kind that is asked for.
+
+    >>> quote = "In 2022, 412 ships passed."
+    >>> [span.of(quote) for span in marks("How many passed in 2022?", quote)]
+    ['412']
+    """
+    found = answering(wanted(question), quote, question)
+    return found if len(found) == 1 else ()
+
+
 def answering(kind: Kind, sentence: str, question: str) -> tuple[Span, ...]:
     """Return the words of a sentence that are of a kind and not the question's own, as spans of it.
 

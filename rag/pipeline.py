@@ -5,7 +5,7 @@ question -standalone-> query -retrieve-> candidates -gather-> evidence -write-> 
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 
 from index.encoder import QueryEmbedder
@@ -18,6 +18,7 @@ from rag.cite import Citer
 from rag.confidence import confidence
 from rag.counting import ALL_REFUSED, counted, mentions, none_told, told, wants_all
 from rag.evidence import READ, Evidence, gather
+from rag.kinds import marks
 from rag.query import Query, understand
 from rag.question import Asked, rewritten, small_talk, standalone
 from rag.retrieve import Candidate, passages, retrieve
@@ -135,19 +136,31 @@ class Line:
         citer = Citer(self.checker, ranked, lambda document: self.generation.source(document).text)
         begun = False
         try:
-            for event in _checked(self.writer.write(question, ranked), citer):
+            for event in _checked(self.writer.write(question, ranked), citer, question):
                 begun = begun or isinstance(event, Checked)
                 yield event
         except ChatError as error:
             notices.append(error.message)
             if not begun:
                 notices.append(QUOTED)
-                yield from _checked(Verbatim().write(question, ranked), citer)
+                yield from _checked(Verbatim().write(question, ranked), citer, question)
 
 
-def _checked(written: Iterator[Draft | Piece], citer: Citer) -> Iterator[Drafted | Checked]:
+def _checked(written: Iterator[Draft | Piece], citer: Citer, question: str) -> Iterator[Drafted | Checked]:
     for each in written:
-        yield Drafted(each.text) if isinstance(each, Piece) else Checked(citer.sentence(each))
+        if isinstance(each, Piece):
+            yield Drafted(each.text)
+        else:
+            yield Checked(_marked(citer.sentence(each), question))
+
+
+def _marked(sentence: Sentence, question: str) -> Sentence:
+    """Return the sentence with the words that answer marked in what it cites."""
+    citations = (
+        replace(c, marks=tuple(span.shift(c.span.start) for span in marks(question, c.quote)))
+        for c in sentence.citations
+    )
+    return replace(sentence, citations=tuple(citations))
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,16 @@ Paths = Annotated[
         "--in", metavar="PATTERN", help="Only documents so named: 'reports/**', '*.pdf'. Repeatable."
     ),
 ]
+Sure = Annotated[
+    float | None,
+    typer.Option(
+        "--sure",
+        metavar="SHARE",
+        min=0,
+        max=1,
+        help="How sure an answer must be, 0 to 1 [0.5]; below it the documents do not say.",
+    ),
+]
 Since = Annotated[str, typer.Option(metavar="DATE", help="Only documents of that day or later: 2024-05-31.")]
 Until = Annotated[str, typer.Option(metavar="DATE", help="Only documents of that day or earlier.")]
 Kinds = Annotated[

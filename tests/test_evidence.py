@@ -17,7 +17,7 @@ from index.records import Span
 from index.store import Store
 from index.sync import sync
 from index.terms import Analyzer
-from rag.confidence import Signs, confidence, signs
+from rag.confidence import MEASURED, Signs, confidence, meaning, signs
 from rag.cover import AFTER, BEFORE, PLAIN, covers, weigh
 from rag.evidence import Evidence, Features, choose, gather
 from rag.query import understand
@@ -199,3 +199,10 @@ def test_scores_are_logarithms_of_likelihood() -> None:
     assert exp(-3.0) == pytest.approx(1 / 20, abs=1e-3)
     near, far = evidence(2, 5.0 - log(19)), evidence(4, 5.0 - log(21))
     assert choose((evidence(0, 5.0), near, far)) == (evidence(0, 5.0), near)
+
+
+def test_a_threshold_is_explained_by_the_nearest_that_was_measured() -> None:
+    assert "about 4 are still answered" in meaning(0.5)
+    assert meaning(0.0) == meaning(0.3) != meaning(1.0) == meaning(0.8)
+    answered, refused = zip(*(MEASURED[t] for t in sorted(MEASURED)), strict=True)
+    assert list(answered) == sorted(answered, reverse=True) and list(refused) == sorted(refused)

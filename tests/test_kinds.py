@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.kinds import Kind, answering, wanted
+from rag.kinds import Kind, answering, marks, wanted
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,18 @@ def test_spans_lie_in_the_sentence_in_order(kind: Kind, sentence: str, question:
     found = answering(kind, sentence, question)
     assert all(0 <= a.start < a.end <= len(sentence) for a in found)
     assert all(a.end <= b.start for a, b in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "words"),
+    [
+        ("How many ships passed in 2022?", "In 2022, 412 ships passed.", ["412"]),
+        ("When did it open?", "It opened on 4 May 1923.", ["4 May 1923"]),
+        ("How many ships passed?", "In 2022, 412 ships passed.", []),
+        ("Why did it open?", "It opened in 1923.", []),
+    ],
+)
+def test_words_are_marked_only_where_one_alone_can_be_meant(
+    question: str, quote: str, words: list[str]
+) -> None:
+    assert [span.of(quote) for span in marks(question, quote)] == words

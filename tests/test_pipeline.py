@@ -143,3 +143,8 @@ def test_an_empty_folder_does_not_say(encoder: SentenceEncoder, tmp_path: Path) 
             Line(empty, encoder, Analyzer("en"), Verbatim(), Checker(encoder, Analyzer("en")), 0.0), QUESTION
         )
     assert (said.abstained, said.confidence, said.passages) == (True, 0.0, ())
+
+
+def test_the_words_that_answer_are_marked_in_the_source(line: Callable[..., Line]) -> None:
+    citation = answer(line(Verbatim()), QUESTION).sentences[0].citations[0]
+    assert [mark.of(TEXT) for mark in citation.marks] == ["412"]
