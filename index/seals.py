@@ -4,9 +4,10 @@ They find damage, not malice: whoever can write to a store can write its checksu
 where SHA-256 read 0.9 (docs/decisions/0006-seals.md), so that every byte can be compared at every opening.
 """
 
+import mmap
+import sys
 from collections.abc import Iterator
 from itertools import zip_longest
-from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -66,7 +67,8 @@ class Compared:
         self._seal = seal
         self._seen: set[int] = set()
         with path.open("rb") as file:
-            self._bytes = memoryview(mmap(file.fileno(), 0, access=ACCESS_READ))
+            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        self._bytes = memoryview(self._map)
 
     def assure(self, start: int, stop: int) -> None:
         """Compare the blocks that bytes `start` to `stop` lie in. Raises Damaged."""
@@ -76,6 +78,9 @@ class Compared:
                 if xxh3_128_hexdigest(block) != self._seal.blocks[n]:
                     raise Damaged(_differs(self._path, self._seal, n), "citeback index")
                 self._seen.add(n)
+                if sys.platform != "win32":
+                    # Else the whole block stays in this process's memory for the few rows that are used.
+                    self._map.madvise(mmap.MADV_DONTNEED, n * BLOCK, len(block))
 
 
 def _differs(path: Path, seal: Seal, n: int) -> str:
