@@ -2,12 +2,13 @@
 
 import io
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.pdfencrypt import StandardEncryption
@@ -81,10 +82,15 @@ def test_every_page_is_found_by_the_offset_of_its_words() -> None:
 @settings(deadline=None, max_examples=30)
 @given(
     st.lists(
-        st.lists(st.from_regex(r"[A-Za-z]{2,9}( [a-z]{1,9}){0,4}", fullmatch=True)), min_size=1, max_size=6
+        st.lists(st.from_regex(r"[A-Za-z]{2,9}( [a-z]{1,9}){0,4}", fullmatch=True), max_size=12),
+        min_size=1,
+        max_size=6,
     )
 )
 def test_pages_ascend_and_hold_their_own_words(pages: list[list[str]]) -> None:
+    # What stands at the edges of three pages runs through them, and is left out.
+    edges = Counter(line.lower() for lines in pages for line in {*lines[:2], *lines[-2:]})
+    assume(max(edges.values(), default=0) < 3)
     if not any(pages):
         with pytest.raises(ReadError, match=rf"^no text layer; {len(pages)} page"):
             pdf.read(made(pages), "stem")
