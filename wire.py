@@ -272,6 +272,7 @@ def _document(d: Document) -> dict[str, Any]:
         "author": d.author or None,
         "date": d.day,
         "copy_of": d.copy_of or None,
+        "near_of": d.near_of or None,
     }
 
 
@@ -286,6 +287,7 @@ def _passage(passage: Passage) -> dict[str, Any]:
         "page": passage.page,
         "place": passage.place,
         "also": list(passage.also),
+        "near": list(passage.near),
     }
 
 

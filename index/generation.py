@@ -17,6 +17,7 @@ from index.encoder import Halves
 from index.errors import Damaged
 from index.layout import Stretch
 from index.manifest import Manifest, strays, wrong_files
+from index.near import grouped
 from index.records import Document, Failure, Source
 from index.rows import Row, Rows
 from index.seals import Seal
@@ -160,6 +161,14 @@ class Generation:
     @cached_property
     def _copies(self) -> dict[str, tuple[str, ...]]:
         return self._rows.copies()
+
+    def near(self, name: str) -> tuple[str, ...]:
+        """Return the names of the other documents that say nearly the same as a document."""
+        return self._near.get(name, ())
+
+    @cached_property
+    def _near(self) -> dict[str, tuple[str, ...]]:
+        return grouped(self._rows.near())
 
     def document_of(self, row: int) -> Document:
         """Return the document that a row was cut from. Raises IndexError."""

@@ -173,7 +173,8 @@ class Document:
 
     `member` is the path within the archive that `path`, `size` and `mtime_ns` are of, "" for what is a file
     itself: `reports.zip!/2022/canal.pdf`. `copy_of` names the document that has the same bytes and is
-    indexed for both, "" for that one.
+    indexed for both, "" for that one. `near_of` names the first of those that say nearly the same, "" for
+    that one, for one that nothing is near to, and for a copy; each of them is indexed.
     """
 
     name: str
@@ -189,6 +190,7 @@ class Document:
     date: str = ""
     member: str = ""
     copy_of: str = ""
+    near_of: str = ""
 
     @property
     def day(self) -> str:

@@ -20,7 +20,7 @@ TABLES = """
 CREATE TABLE documents (
     name TEXT PRIMARY KEY, folder TEXT, path TEXT, size INTEGER, mtime_ns INTEGER, sha256 TEXT,
     title TEXT, kind TEXT, chars INTEGER, author TEXT, date TEXT, member TEXT, copy_of TEXT,
-    headings TEXT, pages TEXT, places TEXT, text BLOB
+    near_of TEXT, headings TEXT, pages TEXT, places TEXT, text BLOB, sketch BLOB
 ) STRICT;
 CREATE TABLE chunks (
     row INTEGER PRIMARY KEY, document TEXT, start INTEGER, "end" INTEGER, headings TEXT,
@@ -36,17 +36,19 @@ CREATE INDEX chunks_of_key ON chunks (key);
 """
 _DOCUMENTS = """
 SELECT name, folder, path, size, mtime_ns, sha256, title, kind, chars, author, date,
-    member, copy_of
+    member, copy_of, near_of
 FROM documents ORDER BY name
 """
 _DOCUMENT = """
 SELECT name, folder, path, size, mtime_ns, sha256, title, kind, chars, author, date,
-    member, copy_of
+    member, copy_of, near_of
 FROM documents WHERE name = ?
 """
 _SIZES = "SELECT name, chars FROM documents WHERE name IN (SELECT value FROM json_each(?))"
 _SOURCE = "SELECT text, title, kind, headings, pages, places, author, date FROM documents WHERE name = ?"
 _COPIES = "SELECT copy_of, name FROM documents WHERE copy_of != '' ORDER BY name"
+_NEAR = "SELECT name, near_of FROM documents WHERE near_of != '' ORDER BY name"
+_SKETCHES = "SELECT name, sketch FROM documents WHERE copy_of = ''"
 _RANGES = "SELECT document, min(row), max(row) FROM chunks GROUP BY document"
 _CHUNKS = """
 SELECT row, document, start, "end", headings, sentences, first_sentence, key FROM chunks
@@ -157,6 +159,14 @@ class Rows:
         for original, name in self._ask(_COPIES):
             found[original] = (*found.get(original, ()), name)
         return found
+
+    def near(self) -> list[tuple[str, str]]:
+        """Return (name, the first that it is near to) of every document that is near to an earlier one."""
+        return list(self._ask(_NEAR))
+
+    def sketches(self) -> dict[str, bytes]:
+        """Return the sketch (see `near`) of every document that is no copy, by its name."""
+        return dict(self._ask(_SKETCHES))
 
     def ranges(self) -> dict[str, range]:
         """Return the rows of every document that has any, by its name."""

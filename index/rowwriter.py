@@ -6,10 +6,12 @@ from dataclasses import fields
 from pathlib import Path
 
 from index.layout import Stretch
+from index.near import near, sketch
 from index.records import Document, Failure, Source
 from index.rows import INDEXES, TABLES, Piece, Rows
 from index.sql import Written
 
+_ADD_DOCUMENT = "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 _TAKE_DOCUMENTS = """
 INSERT INTO documents SELECT * FROM previous.documents
 WHERE name IN (SELECT value FROM json_each(?)) ORDER BY name
@@ -43,8 +45,8 @@ class RowWriter:
         headings = [(h.span.start, h.span.end, h.level) for h in source.headings]
         places = [(place.start, place.label) for place in source.places]
         marks = (json.dumps(headings), json.dumps(source.pages), json.dumps(places))
-        values = (*_values(document), *marks, source.text.encode())
-        self._file.run("INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", values)
+        values = (*_values(document), *marks, source.text.encode(), sketch(source.text))
+        self._file.run(_ADD_DOCUMENT, values)
 
     def take_sources(self, names: Iterable[str], moved: Iterable[Document]) -> None:
         """Take documents over with their texts; the files of those that `moved` stand elsewhere now."""
@@ -53,10 +55,13 @@ class RowWriter:
         self._file.run_many(_MOVE_DOCUMENT, places)
 
     def mark_copies(self, documents: Iterable[Document]) -> None:
-        """Note which documents are copies of which, now that all of them are known."""
+        """Note which documents are copies of which, and which are near, now that all of them are known."""
         self._file.run("UPDATE documents SET copy_of = '' WHERE copy_of != ''", ())
         copies = [(document.copy_of, document.name) for document in documents if document.copy_of]
         self._file.run_many("UPDATE documents SET copy_of = ? WHERE name = ?", copies)
+        self._file.run("UPDATE documents SET near_of = '' WHERE near_of != ''", ())
+        pairs = near(self.reader().sketches()).items()
+        self._file.run_many("UPDATE documents SET near_of = ? WHERE name = ?", ((b, a) for a, b in pairs))
 
     def add_chunks(self, name: str, pieces: Iterable[Piece]) -> None:
         """Write the chunks of a document; documents come by name, chunks by where they start."""

@@ -66,8 +66,9 @@ def _passage(i: int, one: Passage, day: str) -> str:
         class_="passage",
         href=f"#found-{i}",
     )
+    near = tag("p", text(f"Nearly the same: {', '.join(one.near)}"), class_="hint") if one.near else ""
     copies = (copy(name, quoted(one, day), f"Copy as {name}") for name, quoted in QUOTED)
-    return opened + tag("p", tag("span", "Copy as"), *copies, class_="copies")
+    return opened + near + tag("p", tag("span", "Copy as"), *copies, class_="copies")
 
 
 def plain(one: Passage, day: str) -> str:

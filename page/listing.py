@@ -85,10 +85,17 @@ def table(indexed: Sequence[Document]) -> str:
 def _row(one: Document) -> str:
     shown = called(one.title, one.name)
     title = tag("span", text(shown), class_="title", dir="auto") if shown != one.name else ""
-    subtitle = " · ".join(filter(None, (one.name, one.author)))
+    subtitle = " · ".join(filter(None, (one.name, one.author, _alike(one))))
     name = tag("th", title, tag("span", text(subtitle), class_="name"), scope="row")
     chars = tag("td", f"{one.chars:,}" if one.chars else "empty", class_="figure")
     return tag("tr", name, tag("td", text(one.kind)), tag("td", text(one.day)), chars, tag("td", _more(one)))
+
+
+def _alike(one: Document) -> str:
+    """Return in words which document has the same bytes, or says nearly the same."""
+    if one.copy_of:
+        return f"the same as {one.copy_of}"
+    return f"nearly the same as {one.near_of}" if one.near_of else ""
 
 
 def _more(one: Document) -> str:

@@ -27,7 +27,7 @@ class Passage:
     `text == source.text[span.start:span.end]`. `score` is the fused one: 0 to 1, 1 for a passage that
     both halves of the retrieval rank first. It orders the passages of one question and nothing more.
     `place` says in words where a person finds it: "page 3", "slide 2", "line 210"; `also` names the files
-    that hold the same document.
+    that hold the same document, `near` those that say nearly the same.
     """
 
     n: int
@@ -40,6 +40,7 @@ class Passage:
     headings: tuple[str, ...] = ()
     place: str | None = None
     also: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,11 @@ class Candidate:
     score: float
     similarities: NDArray[np.float32]
 
+    @property
+    def nearest(self) -> Span:
+        """Return the sentence that is nearest to the question in meaning."""
+        return self.row.chunk.sentences[int(self.similarities.argmax())]
+
 
 def retrieve(
     generation: Generation, query: Query, k: int, within: Filter = EVERYTHING
@@ -106,17 +111,26 @@ def _nearest(similarities: Sequence[NDArray[np.float32]]) -> NDArray[np.float64]
 
 
 def _spread(generation: Generation, ranked: Sequence[Candidate]) -> Iterator[Candidate]:
-    """Yield the candidates, chunks of one document giving way to others, copies of a text left out."""
+    """Yield the candidates, chunks of one document giving way to others, copies of a text left out.
+
+    A chunk gives way as well where its nearest sentence stands above already: near copies of one text are
+    found by the same sentence, and five of them say no more than one.
+    """
     sizes = generation.sizes(candidate.row.document for candidate in ranked)
     _, document = np.unique([candidate.row.document for candidate in ranked], return_inverse=True)
     scores = np.array([candidate.score for candidate in ranked])
-    is_copy = copies()
-    for _ in ranked:
+    is_copy, is_said = copies(), copies()
+    gave_way: set[int] = set()
+    while np.isfinite(scores.max(initial=-np.inf)):
         best = int(scores.argmax())
         candidate, score = ranked[best], float(scores[best])
+        span, text = candidate.row.chunk.span, generation.source(candidate.row.document).text
+        if best not in gave_way and is_said(candidate.nearest.of(text)):
+            gave_way.add(best)
+            scores[best] -= GIVE_WAY
+            continue
         scores[best] = -np.inf
-        span = candidate.row.chunk.span
-        if is_copy(span.of(generation.source(candidate.row.document).text)):
+        if is_copy(span.of(text)):
             continue
         scores[document == document[best]] -= GIVE_WAY * len(span) / max(1, sizes[candidate.row.document])
         yield replace(candidate, score=max(0.0, score))
@@ -155,4 +169,5 @@ def _passage(generation: Generation, n: int, candidate: Candidate, span: Span) -
         headings=candidate.row.chunk.headings,
         place=source.place_at(span.start),
         also=generation.also(candidate.row.document),
+        near=generation.near(candidate.row.document),
     )

@@ -57,7 +57,7 @@ def passages(found: Sequence[Passage]) -> RenderableType:
     """Return passages as a numbered list."""
     if not found:
         return Text("Nothing was found.")
-    return _apart([_numbered(p.n, p, _excerpt(p.text)) for p in found])
+    return _apart([_numbered(p.n, p, _excerpt(p.text), p.near) for p in found])
 
 
 def shown(passage: Mapping[str, Any], *, marks: bool) -> RenderableType:
@@ -106,7 +106,7 @@ def status(found: Mapping[str, Any], *, everything: bool) -> RenderableType:
         Text(f"Generation {found['generation']} of the index of:"),
         *_names(found["folders"], len(found["folders"])),
         Text(f"{_count(len(documents), 'document')}, {characters} in {_count(found['chunks'], 'chunk')}:"),
-        *_names([document["document"] for document in documents], most),
+        *_names([document["document"] + _alike(document) for document in documents], most),
         *_failures(found["failed"]),
         Text(
             f"Embedding model {line(settings['model'])}, at most {settings['chunk_tokens']} tokens a chunk."
@@ -114,6 +114,13 @@ def status(found: Mapping[str, Any], *, everything: bool) -> RenderableType:
         Text("Changed on disk since; to take it in: citeback index" if changes else "Up to date."),
         *changes,
     )
+
+
+def _alike(document: Mapping[str, Any]) -> str:
+    """Return in words which document has the same bytes as one, or says nearly the same."""
+    if document["copy_of"]:
+        return f" (the same as {document['copy_of']})"
+    return f" (nearly the same as {document['near_of']})" if document["near_of"] else ""
 
 
 def _count(number: int, what: str) -> str:
@@ -134,10 +141,11 @@ def _said(sentence: Sentence) -> Text:
     return said
 
 
-def _numbered(n: int, cited: Citation | Passage, text: str) -> RenderableType:
+def _numbered(n: int, cited: Citation | Passage, text: str, near: Iterable[str] = ()) -> RenderableType:
     head = Text(f"[{n}] ", style="cyan")
     place = _place(cited.document, cited.place, cited.span.start, cited.span.end)
     place += f" (the same: {', '.join(map(line, cited.also))})" if cited.also else ""
+    place += f" (nearly the same: {', '.join(map(line, near))})" if near else ""
     return Group(head.append(place, style="bold"), _indented(text))
 
 

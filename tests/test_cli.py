@@ -279,6 +279,21 @@ def test_status_names_twenty_documents_or_all(small: Path) -> None:
     assert "29.txt" in Typed("status", "--all", "--store", small.parent / "store").out
 
 
+def test_what_says_nearly_the_same_is_told(small: Path) -> None:
+    said = " ".join(f"Buoy {n} lies {n} fathoms deep." for n in range(9))
+    (small / "b.txt").write_text(said)
+    (small / "c.txt").write_text(f"{said} It is so.")
+    (small / "d.txt").write_text(said)
+    at = small.parent / "store"
+    Typed("index", small, "--store", at)
+    told = Typed("status", "--store", at).out
+    assert "c.txt (nearly the same as b.txt)" in told and "d.txt (the same as b.txt)" in told
+    documents = Typed("status", "--store", at, "--json").json["documents"]
+    assert [d["near_of"] for d in documents] == [None, None, "b.txt", None]
+    found = Typed("search", "How deep is buoy 5?", "--store", at).out
+    assert "nearly the same: c.txt" in found or "nearly the same: b.txt" in found
+
+
 def test_check_finds_one_changed_byte(small: Path) -> None:
     at = small.parent / "store"
     Typed("index", small, "--store", at)

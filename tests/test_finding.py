@@ -64,6 +64,12 @@ def test_a_date_that_is_none_and_a_blank_question_are_told() -> None:
     assert found.EMPTY in finder.look_up({"question": " "})[0]
 
 
+def test_a_passage_says_which_documents_say_nearly_the_same() -> None:
+    near = Passage(1, "a.txt", Span(0, 4), "One.", 1.0, near=("c<i>.txt",))
+    shown = Parsed(found.results([near, FOUND[0]], ["", ""])).check()
+    assert [p.text for p in shown.of("p", "hint")] == ["2 passages", "Nearly the same: c<i>.txt"]
+
+
 def test_quotes_carry_their_reference() -> None:
     one = Passage(1, "a b.pdf", Span(3, 9), "Two\nlines", 1.0, title="The {news}", place="page 2")
     assert found.plain(one, "2024-05-01") == (

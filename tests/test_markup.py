@@ -1,6 +1,7 @@
 """The page's HTML says what it was given, and nothing that it was given becomes HTML."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ def hostile(string: str) -> str:
     span = Span(0, len(string))
     citation = Citation(1, string, span, string, 1.0, place=string)
     passage = Passage(1, string, span, string, 1.0, title=string, headings=(string,), place=string)
+    passage = replace(passage, near=(string,))
     sentences = [Sentence(string, verdict, (citation,), (string,)) for verdict in Verdict]
     told: dict[str, Any] = {"standalone": string, "model": string, "notices": (string,)}
     said = answer(string, sentences, [passage], seconds={string: 1.0}, **told)
@@ -53,7 +55,7 @@ def hostile(string: str) -> str:
         half,
         whole,
     ]
-    document = Document(string, string, string, 1, 0, "", string + "!", string, 1)
+    document = Document(string, string, string, 1, 0, "", string + "!", string, 1, near_of=string)
     failures = [
         Failure(string, string, string, 1, 0, reason + string) for reason in ("damaged: ", "not read: ")
     ]

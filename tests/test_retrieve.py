@@ -38,6 +38,8 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
         ]
         (folder / f"{n}.txt").write_text("\n\n".join(lines))
     (folder / "copy.txt").write_text((folder / "3.txt").read_text())
+    near = (folder / "5.txt").read_text().split("\n\n")
+    (folder / "near.txt").write_text("\n\n".join(f"{said} Others did." for said in near))
     store = Store(tmp_path_factory.mktemp("store"))
     sync(store, [folder], load=loading(ToyEncoder()), read=read)
     with store.current() as current:
@@ -51,7 +53,8 @@ def whole(generation: Generation, found: Sequence[Candidate]) -> tuple[Passage, 
 def oracle(generation: Generation, question: str) -> list[tuple[float, int]]:
     """Rank every chunk plainly: half its nearest sentence, half its BM25, both stretched to 0..1.
 
-    The question is moved towards the best three, and what a document has above costs its chunks.
+    The question is moved towards the best three, and what a document has above costs its chunks, as does
+    a nearest sentence that stands above already.
     """
     terms = Analyzer("en").query(question)
     scores, rows = generation.words.search(terms, 1000)  # BM25 has an oracle of its own in test_words.py
@@ -69,9 +72,19 @@ def oracle(generation: Generation, question: str) -> list[tuple[float, int]]:
     best = sorted(rows_all, key=lambda r: (-first[r], r))[:TRUSTED]
     moved = vector(question) + PULL * np.mean([generation.vectors.vectors([r])[0] for r in best], axis=0)
     left, seen, ranked = dict(enumerate(fused(moved / np.linalg.norm(moved)))), set(), []
+    said: set[frozenset[str]] = set()
+    gave_way: set[int] = set()
     while left:
         row = max(left, key=lambda r: (left[r], -r))
         score, text, name = left.pop(row), generation.text(row), generation.chunk(row).document
+        spans = generation.chunk(row).chunk.sentences
+        best_of = int(np.argmax(sentences[row] @ vector(question)))
+        nearest = frozenset(spans[best_of].of(generation.source(name).text).split())
+        if nearest in said and row not in gave_way:
+            gave_way.add(row)
+            left[row] = score - GIVE_WAY
+            continue
+        said.add(nearest)
         if text not in seen:
             seen.add(text)
             ranked.append((max(0.0, score), row))
@@ -107,7 +120,18 @@ def test_copies_are_told_by_their_words_and_numbers() -> None:
 def test_the_same_text_in_two_documents_takes_one_place(generation: Generation) -> None:
     query = understand(Asked("town 3"), ToyQueries(), Analyzer("en"), generation.words)
     texts = [p.text for p in whole(generation, retrieve(generation, query, 50))]
-    assert len(texts) == len(set(texts)) == 36
+    assert len(texts) == len(set(texts)) == 39
+
+
+def test_near_copies_give_way_to_other_texts(generation: Generation) -> None:
+    query = understand(
+        Asked("Nobody in town 5 saw it 2 times"), ToyQueries(), Analyzer("en"), generation.words
+    )
+    found = whole(generation, retrieve(generation, query, 50))
+    places = [p.n for p in found if "in town 5 saw it 2 times" in p.text]
+    assert places[0] == 1 and places[1] > 5
+    assert found[0].near == (("near.txt",) if found[0].document == "5.txt" else ("5.txt",))
+    assert found[0].also == ()
 
 
 def test_passages_are_cut_from_their_sources_and_numbered(generation: Generation) -> None:

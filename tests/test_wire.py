@@ -15,7 +15,7 @@ from rag.answer import NOT_SAID, Answer, Citation, Passage, Sentence, Verdict
 
 ASKED = wire.Asked(id="q1", question="Who kept the light?")
 PASSAGE = Passage(
-    1, "a/b.txt", Span(3, 9), "the li", 0.5, None, "Title", ("Heading",), "line 2", ("c/b.txt",)
+    1, "a/b.txt", Span(3, 9), "the li", 0.5, None, "Title", ("Heading",), "line 2", ("c/b.txt",), ("e.txt",)
 )
 CITATION = Citation(1, "a/b.pdf", Span(0, 3), "Ada", 1.0, 2, place="page 2", marks=(Span(0, 3),))
 ANSWER = Answer(
@@ -60,6 +60,7 @@ def test_search_is_the_contract() -> None:
                 "page": None,
                 "place": "line 2",
                 "also": ["c/b.txt"],
+                "near": ["e.txt"],
             }
         ],
     }

@@ -1,0 +1,130 @@
+"""Documents that say nearly the same: a sketch of each text, and which are near. Must never know files.
+
+A sketch is MinHash: for each of many hash functions the least value over all runs of three words. The share
+of places in which two sketches agree estimates the Jaccard similarity of the texts' runs (Broder, "On the
+resemblance and containment of documents", 1997); that only texts with an equal stretch of their sketches are
+compared is locality-sensitive hashing. Whatever the order in which files came, the same folder gives the same
+groups: the document whose name comes first stands for each.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+
+import numpy as np
+import xxhash
+from numpy.typing import NDArray
+
+Sketch = NDArray[np.uint32]
+
+HASHES, STRETCH = 120, 5
+NEAR = 0.6
+"""Least share of three-word runs that near documents have in common: about 8 words of 100 changed."""
+FEWEST = 16
+"""Runs that a text must have: a shorter one is no more than a sentence or two, and compared as such."""
+RUN = 3
+_BLOCK = 4096
+# Scripts without spaces between words: each character counts as a word.
+_WORDS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uf900-\ufaff]|[^\W_]+")
+
+
+def _numbers(first: int, count: int) -> NDArray[np.uint64]:
+    found = [xxhash.xxh3_64_intdigest(n.to_bytes(4, "big")) for n in range(first, first + count)]
+    return np.array(found, dtype=np.uint64)
+
+
+# Sketches are kept on disk: constants that another release of a library chose otherwise would not do.
+_TIMES, _PLUS = _numbers(0, HASHES) | np.uint64(1), _numbers(HASHES, HASHES)
+_PLACES = _numbers(2 * HASHES, RUN) | np.uint64(1)
+
+
+def sketch(text: str) -> bytes:
+    """Return a text's sketch, 480 bytes; empty where it has fewer than `FEWEST` runs of three words.
+
+    Letter case, punctuation and white space do not count.
+    """
+    least, seen = np.full(HASHES, 2**32 - 1, dtype=np.uint32), 0
+    for runs in _runs(text):
+        seen += len(runs)
+        values = (runs[:, None] * _TIMES + _PLUS) >> np.uint64(32)
+        least = np.minimum(least, values.min(axis=0).astype(np.uint32))
+    return least.astype("<u4").tobytes() if seen >= FEWEST else b""
+
+
+def likeness(one: bytes, other: bytes) -> float:
+    """Return about what share of their runs two texts have in common, by their sketches.
+
+    >>> words = " ".join(f"word{n}" for n in range(100))
+    >>> likeness(sketch(words), sketch(words.upper()))
+    1.0
+    """
+    return float(np.mean(_of(one) == _of(other))) if one and other else 0.0
+
+
+def near(sketches: Mapping[str, bytes]) -> dict[str, str]:
+    """Return for each document that is near to an earlier one the first such, by names.
+
+    `sketches` holds each document's, by its name. The one that others are near to is never itself near to one
+    before it, so a chain of versions does not become one group from end to end.
+    """
+    names = sorted(name for name, kept in sketches.items() if kept)
+    if not names:
+        return {}
+    rows = np.stack([_of(sketches[name]) for name in names])
+    stretches = [_alike(rows[:, start : start + STRETCH]) for start in range(0, HASHES, STRETCH)]
+    first: dict[tuple[int, int], list[int]] = {}
+    found: dict[str, str] = {}
+    for n in np.flatnonzero(np.any([alike > 0 for alike in stretches], axis=0)).tolist():
+        keys = [(s, int(alike[n])) for s, alike in enumerate(stretches) if alike[n]]
+        candidates = sorted({m for key in keys for m in first.get(key, ())})
+        leader = next((m for m in candidates if np.mean(rows[m] == rows[n]) >= NEAR), None)
+        if leader is not None:
+            found[names[n]] = names[leader]
+            continue
+        for key in keys:
+            first.setdefault(key, []).append(n)
+    return found
+
+
+def grouped(near_of: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """Return for every document the others of its group, by name, from pairs (document, its first).
+
+    >>> grouped([("b", "a"), ("c", "a")])["b"]
+    ('a', 'c')
+    """
+    groups: dict[str, list[str]] = {}
+    for name, leader in near_of:
+        groups.setdefault(leader, [leader]).append(name)
+    return {
+        name: tuple(sorted(other for other in group if other != name))
+        for group in groups.values()
+        for name in group
+    }
+
+
+def _runs(text: str) -> Iterator[NDArray[np.uint64]]:
+    """Yield a number for every three words that follow each other, some thousands at a time."""
+    words = (found[0].casefold() for found in _WORDS.finditer(text))
+    known: dict[str, int] = {}
+    before: list[int] = []
+    while block := list(islice(words, _BLOCK)):
+        for word in set(block) - known.keys():
+            known[word] = xxhash.xxh3_64_intdigest(word.encode("utf-8", "surrogatepass"))
+        numbers = np.array(before + [known[word] for word in block], dtype=np.uint64)
+        before = numbers[-RUN + 1 :].tolist()
+        count = len(numbers) - RUN + 1
+        if count > 0:
+            mixed = [numbers[k : k + count] * _PLACES[k] for k in range(RUN)]
+            total = np.add.reduce(mixed)
+            yield total ^ (total >> np.uint64(29))
+
+
+def _alike(stretch: Sketch) -> NDArray[np.int64]:
+    """Return for every row a number from 1 that it shares with the rows equal to it, 0 where it is alone."""
+    whole = np.ascontiguousarray(stretch).view(np.dtype((np.void, stretch.shape[1] * 4))).ravel()
+    _, number, count = np.unique(whole, return_inverse=True, return_counts=True)
+    return np.where(count[number] > 1, number + 1, 0).astype(np.int64)
+
+
+def _of(kept: bytes) -> Sketch:
+    return np.frombuffer(kept, dtype="<u4")
