@@ -40,19 +40,27 @@ def weigh(text: str, pieces: Pieces, rarity: Mapping[str, float], analyzer: Anal
     return Weighed(pieces.vectors, weights / weights.sum() if len(weights) else weights)
 
 
-def covers(question: Weighed, sentences: Sequence[Pieces]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return how far (0 to 1) each sentence of a stretch covers the question, alone and with neighbours."""
-    if not len(question.shares):
-        return np.zeros(len(sentences)), np.zeros(len(sentences))
-    likest = np.array([_likest(question.vectors, sentence.vectors) for sentence in sentences])
+def covers(question: Weighed, likest: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return how far (0 to 1) each sentence of a stretch covers the question, alone and with neighbours.
+
+    `likest` (see below) has a row for each sentence of the stretch, in reading order.
+    """
     beside = likest.copy()
     beside[1:] = np.maximum(beside[1:], BEFORE * likest[:-1])
     beside[:-1] = np.maximum(beside[:-1], AFTER * likest[1:])
     return likest @ question.shares, beside @ question.shares
 
 
-def _likest(question: Floats, sentence: Floats) -> NDArray[np.float64]:
-    """Return the highest cosine of each piece of the question with any piece of the sentence, 0 at least."""
-    if not len(sentence):
-        return np.zeros(len(question))
-    return np.asarray(np.maximum((sentence @ question.T).max(axis=0), 0.0), dtype=np.float64)
+def likest(question: Weighed, sentences: Sequence[Pieces]) -> NDArray[np.float64]:
+    """Return the highest cosine of each piece of the question with a piece of each sentence, 0 at least.
+
+    The shape is (sentences, pieces of the question). One product for all sentences: with one for each,
+    threads waited for each other on a busy machine longer than they computed.
+    """
+    lengths = np.array([len(sentence.starts) for sentence in sentences], dtype=np.int64)
+    found = np.zeros((len(sentences), len(question.shares)))
+    if lengths.sum() and len(question.shares):
+        cosines = np.concatenate([s.vectors for s in sentences if len(s.starts)]) @ question.vectors.T
+        starts = np.cumsum(lengths) - lengths
+        found[lengths > 0] = np.maximum.reduceat(cosines, starts[lengths > 0], axis=0)
+    return np.maximum(found, 0.0)

@@ -6,12 +6,13 @@ from dataclasses import astuple, dataclass, replace
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.encoder import QueryEmbedder
 from index.generation import Generation
 from index.records import Source, Span
 from index.terms import Analyzer
-from rag.cover import covers
+from rag.cover import covers, likest
 from rag.kinds import Kind, answering, wanted
 from rag.query import Query
 from rag.retrieve import Candidate
@@ -84,12 +85,17 @@ def gather(
 ) -> tuple[Evidence, ...]:
     """Return every sentence of the candidates as evidence, surest first."""
     kind = wanted(query.text) if analyzer.language == "en" else Kind.OTHER
+    sources = [generation.source(candidate.row.document) for candidate in candidates]
+    texts = [_texts(source, c) for source, c in zip(sources, candidates, strict=True)]
+    # All at once: what is called for a chunk at a time waits for its threads each time.
+    near = likest(query.pieces, encoder.pieces([text for own in texts for text in own]))
+    stretches = np.split(near, np.cumsum([len(own) for own in texts])[:-1]) if texts else []
     found = [
         replace(evidence, also=generation.also(evidence.document))
-        for n, candidate in enumerate(candidates, start=1)
-        for evidence in _of(
-            generation.source(candidate.row.document), query, n, candidate, kind, analyzer, encoder
+        for n, (source, candidate, own, near) in enumerate(
+            zip(sources, candidates, texts, stretches, strict=True), start=1
         )
+        for evidence in _of(source, query, n, candidate, kind, analyzer, own, near)
     ]
     return tuple(sorted(found, key=lambda e: (-e.score, e.passage, e.place)))
 
@@ -134,6 +140,10 @@ def points_back(sentence: str) -> bool:
     return _POINTS_BACK.match(sentence) is not None
 
 
+def _texts(source: Source, candidate: Candidate) -> list[str]:
+    return [span.of(source.text) for span in candidate.row.chunk.sentences]
+
+
 def _of(
     source: Source,
     query: Query,
@@ -141,11 +151,11 @@ def _of(
     candidate: Candidate,
     kind: Kind,
     analyzer: Analyzer,
-    encoder: QueryEmbedder,
+    texts: Sequence[str],
+    near: NDArray[np.float64],
 ) -> Iterator[Evidence]:
     spans = candidate.row.chunk.sentences
-    texts = [span.of(source.text) for span in spans]
-    alone, around = covers(query.pieces, encoder.pieces(texts))
+    alone, around = covers(query.pieces, near)
     for place, text in enumerate(texts):
         if source.announces(spans[place]):
             continue

@@ -18,7 +18,7 @@ from index.store import Store
 from index.sync import sync
 from index.terms import Analyzer
 from rag.confidence import MEASURED, Signs, confidence, meaning, signs
-from rag.cover import AFTER, BEFORE, PLAIN, covers, weigh
+from rag.cover import AFTER, BEFORE, PLAIN, covers, likest, weigh
 from rag.evidence import Evidence, Features, choose, gather
 from rag.query import understand
 from rag.question import Asked
@@ -150,7 +150,7 @@ def test_every_sentence_but_the_heading_is_evidence_and_says_its_own_words(
 
 def test_a_near_word_covers_more_than_a_far_one(encoder: SentenceEncoder) -> None:
     asked = weigh("car", encoder.pieces(["car"])[0], {"car": 2.0}, Analyzer("en"))
-    alone, _ = covers(asked, encoder.pieces(["car", "automobile", "cheese", ""]))
+    alone, _ = covers(asked, likest(asked, encoder.pieces(["car", "automobile", "cheese", ""])))
     assert alone[0] == pytest.approx(1.0, abs=1e-3)
     assert alone[0] > alone[1] > alone[2] >= alone[3] == 0.0
 
@@ -159,16 +159,25 @@ def test_cover_is_the_mean_of_the_likest_pieces_by_rarity(encoder: SentenceEncod
     text, sentences = "When did herons nest?", ["A heron sat.", "They nested in May.", "Swans left."]
     rarity = {"heron": 3.0, "nest": 1.5}
     pieces = encoder.pieces([text, *sentences])
-    alone, around = covers(weigh(text, pieces[0], rarity, Analyzer("en")), pieces[1:])
+    asked = weigh(text, pieces[0], rarity, Analyzer("en"))
+    alone, around = covers(asked, likest(asked, pieces[1:]))
     table = [[max(float(q @ v) for v in p.vectors) for q in pieces[0].vectors] for p in pieces[1:]]
-    likest = np.maximum(table, 0)
-    expected = likest.copy()
-    expected[1] = np.maximum.reduce([likest[1], BEFORE * likest[0], AFTER * likest[2]])
+    own = np.maximum(table, 0)
+    beside = np.maximum.reduce([own[1], BEFORE * own[0], AFTER * own[2]])
     shares = weigh(text, pieces[0], rarity, Analyzer("en")).shares
     assert shares.sum() == pytest.approx(1)
     assert shares.min() == pytest.approx(PLAIN / (PLAIN * len(shares) + 4.5))
-    assert alone == pytest.approx(likest @ shares)
-    assert around[1] == pytest.approx(expected[1] @ shares)
+    assert alone == pytest.approx(own @ shares)
+    assert around[1] == pytest.approx(beside @ shares)
+
+
+def test_the_words_of_all_sentences_at_once_are_those_of_each_alone(encoder: SentenceEncoder) -> None:
+    asked = weigh("Where do herons nest?", encoder.pieces(["Where do herons nest?"])[0], {}, Analyzer("en"))
+    sentences = encoder.pieces(["", "A heron nests.", "", "Swans left in May.", ""])
+    alone = [likest(asked, [sentence])[0] for sentence in sentences]
+    assert likest(asked, sentences) == pytest.approx(np.array(alone), abs=1e-6)
+    assert likest(asked, sentences)[[0, 2, 4]].max() == 0.0
+    assert likest(asked, []).shape == (0, len(asked.shares))
 
 
 SENTENCES = st.lists(
