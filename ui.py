@@ -4,6 +4,7 @@ Conversation and sources are HTML of our own (`page/`) inside `gr.HTML`, laid ou
 docs/decisions/0004-page.md says why. Served with it are permanent links, the HTTP API and MCP (`serving/`).
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 YOU = "you"  # the one user where there are no users
 CONVERSATIONS, FEEDBACK = "conversations.sqlite", "feedback.jsonl"
 PAPER = ("#faf8f4", "#161513")  # colours.css's --paper, for the moment before it is loaded
+BEAT = 15.0  # seconds after which a page that is gone is noticed
 FONTS = ["ui-sans-serif", "system-ui", "sans-serif"]
 MONO = ["ui-monospace", "Menlo", "Consolas", "monospace"]
 
@@ -109,7 +111,18 @@ def build(behind: Behind) -> gr.Blocks:
                 settings.lay_out(behind.facts, care, tab)
         blocks.load(page.open, None, [desk.chat, desk.panel], **QUIET)
         blocks.load(finder.open, None, found, **QUIET)
+        blocks.load(listening, concurrency_limit=None, **QUIET)
     return blocks
+
+
+async def listening() -> AsyncIterator[None]:
+    """Keep a page's stream of answers open for as long as the page is.
+
+    Gradio closes it whenever nothing is under way, and what is asked in that very moment is never shown.
+    """
+    while True:
+        yield
+        await asyncio.sleep(BEAT)
 
 
 def site(behind: Behind, blocks: gr.Blocks | None = None, rules: Rules | None = None) -> ASGIApp:

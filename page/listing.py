@@ -42,7 +42,7 @@ def filter_form(wanted: str) -> str:
     inside = field("wanted", "Find a document", value=wanted, kind="search") + tag(
         "button", "Find", type="submit"
     )
-    return form("filter", inside, class_="inline")
+    return form("filter", inside, data_event="find", class_="inline")
 
 
 def failures(failed: Sequence[Failure]) -> str:

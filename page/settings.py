@@ -28,8 +28,8 @@ def chosen(before: Care, asked: Mapping[str, str]) -> Care:
     return Care(threshold, passages)
 
 
-def settings(now: Care, facts: Mapping[str, str], saved: bool = False) -> str:
-    """Return the settings, and `facts` about what answers (name: value)."""
+def settings(now: Care, saved: bool = False) -> str:
+    """Return the settings."""
     care = (_care(*each, chosen=now.threshold == each[0]) for each in CARE)
     number = choice("passages", "Passages", [(str(n), f"{n} passages") for n in PASSAGES], str(now.passages))
     asking = form(
@@ -46,9 +46,13 @@ def settings(now: Care, facts: Mapping[str, str], saved: bool = False) -> str:
         asking,
         look,
         _list("Keys", KEYS, keys=True),
-        _list("What answers", facts.items()),
         class_="cb settings",
     )
+
+
+def answering(facts: Mapping[str, str]) -> str:
+    """Return the facts about what answers (name: value)."""
+    return tag("div", _list("What answers", facts.items()), class_="cb settings")
 
 
 def _saved(saved: bool) -> str:

@@ -15,7 +15,8 @@ EXPORTS = (("md", "Markdown"), ("json", "JSON"))
 def search() -> str:
     """Return the field that finds conversations."""
     inside = field("words", "Find in conversations", kind="search") + tag("button", "Find", type="submit")
-    return tag("div", tag("h2", "History"), form("find", inside, class_="inline"), class_="cb head")
+    finding = form("find", inside, data_event="find", class_="inline")
+    return tag("div", tag("h2", "History"), finding, class_="cb head")
 
 
 def listing(kept: Sequence[Kept], wanted: str = "") -> str:

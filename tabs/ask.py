@@ -9,7 +9,7 @@ import gradio as gr
 from page.exchange import Talk
 from page.replies import QUESTION, Page
 from rag.confidence import Care
-from tabs.parts import ASKING, QUIET, html, told, user
+from tabs.parts import ASKING, QUIET, html, in_turn, told, user
 
 Shown = tuple[str, str, Talk]
 
@@ -45,20 +45,24 @@ def lay_out(page: Page, care: gr.State) -> Desk:
 
 
 def _asking(page: Page, desk: Desk, question: gr.Textbox, send: gr.Button, care: gr.State) -> list[Any]:
-    def ask(asked: str, before: Talk, now: Care, request: gr.Request) -> Iterator[tuple[str, str, Talk, str]]:
+    def ask(asked: str, before: Talk, now: Care, request: gr.Request) -> Iterator[tuple[Any, Any, Any, Any]]:
         for shown in page.ask(asked, before, user(request), now):
             yield *shown, ""
+        # What is yielded last is sent once more at the end, over a source that was opened meanwhile.
+        yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
 
     def suggested(
         click: gr.EventData, before: Talk, now: Care, request: gr.Request
-    ) -> Iterator[tuple[str, str, Talk, str]]:
+    ) -> Iterator[tuple[Any, Any, Any, Any]]:
         yield from ask(told(click).get("question", ""), before, now, request)
 
     shown = [*desk.all, question]
     asked = [question.submit, send.click]
+    # One at a time for each reader: a question may take up what the answer before it says.
+    listening = QUIET | {"trigger_mode": "once", "concurrency_limit": ASKING}
     return [
-        gr.on(asked, ask, [question, desk.talk, care], shown, concurrency_limit=ASKING, **QUIET),
-        desk.chat.ask(suggested, [desk.talk, care], shown, concurrency_limit=ASKING, **QUIET),
+        gr.on(asked, ask, [question, desk.talk, care], shown, **listening),
+        desk.chat.ask(suggested, [desk.talk, care], shown, **listening),
     ]
 
 
@@ -67,7 +71,7 @@ def _following(page: Page, desk: Desk) -> None:
         return page.follow(told(click).get("ref", ""), before)
 
     for part in (desk.chat, desk.panel):
-        part.follow(follow, desk.talk, desk.panel, concurrency_limit=ASKING, **QUIET)
+        part.follow(follow, desk.talk, desk.panel, **in_turn("panel"))
 
 
 def _acting(page: Page, desk: Desk) -> None:
@@ -83,7 +87,7 @@ def _acting(page: Page, desk: Desk) -> None:
                 return gr.skip(), gr.skip(), before
         return chat, gr.skip(), talk
 
-    desk.chat.act(act, desk.talk, desk.all, **QUIET)
+    desk.chat.act(act, desk.talk, desk.all, **in_turn("chat"))
 
 
 def _field() -> tuple[gr.Textbox, gr.Button, gr.Button]:

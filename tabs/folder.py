@@ -10,7 +10,7 @@ from page.exchange import Talk
 from page.replies import Page
 from page.tending import Tending
 from tabs.ask import Desk
-from tabs.parts import QUIET, html, told
+from tabs.parts import html, in_turn, told
 
 
 def lay_out(tending: Tending, page: Page, desk: Desk, tab: gr.Tab, near: bool) -> gr.HTML:
@@ -21,7 +21,7 @@ def lay_out(tending: Tending, page: Page, desk: Desk, tab: gr.Tab, near: bool) -
         button = gr.Button("Rebuild index", elem_id="rebuild")
         folder = html("include", listing.adding() if near else "")
     status, listed = html("status"), html("listing")
-    shown = [status, listed, desk.chat]
+    shown = [status, listed]
 
     def upload(paths: list[str] | None) -> tuple[None, str, tuple[str, ...]]:
         return None, *tending.upload(paths or ())
@@ -31,42 +31,50 @@ def lay_out(tending: Tending, page: Page, desk: Desk, tab: gr.Tab, near: bool) -
             return tending.replace(waiting), ()
         return listing.messages(), ()
 
-    def rebuild(talk: Talk) -> Iterator[tuple[Any, Any, Any]]:
-        yield from _stepping(tending.rebuild(), tending, page, talk)
+    def rebuild() -> Iterator[tuple[Any, Any]]:
+        yield from _stepping(tending.rebuild(), tending)
 
-    def include(click: gr.EventData, talk: Talk) -> Iterator[tuple[Any, Any, Any]]:
+    def include(click: gr.EventData) -> Iterator[tuple[Any, Any]]:
         path = told(click).get("folder", "").strip()
         if path:
-            yield from _stepping(tending.rebuild([path]), tending, page, talk)
+            yield from _stepping(tending.rebuild([path]), tending)
 
-    files.upload(upload, files, [files, status, taken], **QUIET)
-    status.act(answer, taken, [status, taken], **QUIET)
-    button.click(rebuild, desk.talk, shown, **QUIET)
-    folder.act(include, desk.talk, shown, **QUIET)
-    listed.act(_act(tending, page), desk.talk, shown, **QUIET)
-    tab.select(tending.documents, None, listed, **QUIET)
+    def documents(asked: gr.EventData) -> str:
+        return tending.documents(told(asked).get("wanted", "").strip())
+
+    def welcome(talk: Talk) -> Any:
+        return gr.skip() if talk.exchanges else page.chat(talk)
+
+    files.upload(upload, files, [files, status, taken], **in_turn("files"))
+    status.act(answer, taken, [status, taken], **in_turn("files"))
+    for wanted in (tab.select, listed.find):
+        wanted(documents, None, listed, **in_turn("listing"))
+    for changed in (
+        button.click(rebuild, None, shown, **in_turn("folder")),
+        folder.act(include, None, shown, **in_turn("folder")),
+        listed.act(_act(tending), None, shown, **in_turn("folder")),
+    ):
+        changed.then(welcome, desk.talk, desk.chat, **in_turn("chat"))
     return listed
 
 
-def _act(tending: Tending, page: Page) -> Any:
-    def act(click: gr.EventData, talk: Talk) -> Iterator[tuple[Any, Any, Any]]:
+def _act(tending: Tending) -> Any:
+    def act(click: gr.EventData) -> Iterator[tuple[Any, Any]]:
         match told(click):
-            case {"act": "filter", "wanted": wanted}:
-                yield gr.skip(), tending.documents(wanted.strip()), gr.skip()
             case {"act": "again", "value": name}:
-                yield from _stepping(tending.rebuild(again=[name]), tending, page, talk)
+                yield from _stepping(tending.rebuild(again=[name]), tending)
             case {"act": "remove", "value": name}:
-                yield from _stepping(tending.remove(name), tending, page, talk)
+                yield from _stepping(tending.remove(name), tending)
             case {"act": "back", "value": number}:
-                yield from _stepping(iter([tending.go_back(number)]), tending, page, talk)
+                yield from _stepping(iter([tending.go_back(number)]), tending)
 
     return act
 
 
-def _stepping(
-    steps: Iterator[str], tending: Tending, page: Page, talk: Talk
-) -> Iterator[tuple[Any, Any, Any]]:
-    """Yield the steps of what changes the index; then the list and the chat as they are afterwards."""
+def _stepping(steps: Iterator[str], tending: Tending) -> Iterator[tuple[Any, Any]]:
+    """Yield the steps of what changes the index; then the list of documents as it is afterwards."""
     for step in steps:
-        yield step, gr.skip(), gr.skip()
-    yield gr.skip(), tending.documents(), page.chat(talk)
+        yield step, gr.skip()
+    yield gr.skip(), tending.documents()
+    # What is yielded last is sent once more at the end, over a list that was filtered meanwhile.
+    yield gr.skip(), gr.skip()

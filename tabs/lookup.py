@@ -3,7 +3,7 @@
 import gradio as gr
 
 from page.finding import Finder, Found
-from tabs.parts import ASKING, QUIET, html, told
+from tabs.parts import html, in_turn, told
 
 
 def lay_out(finder: Finder) -> list[gr.HTML]:
@@ -20,7 +20,7 @@ def lay_out(finder: Finder) -> list[gr.HTML]:
     def follow(click: gr.EventData, found: Found) -> str:
         return finder.follow(told(click).get("ref", ""), found)
 
-    form.act(look_up, None, [results, passages, panel], concurrency_limit=ASKING, **QUIET)
+    form.act(look_up, None, [results, passages, panel], **in_turn("passage"))
     for part in (results, panel):
-        part.follow(follow, passages, panel, concurrency_limit=ASKING, **QUIET)
+        part.follow(follow, passages, panel, **in_turn("passage"))
     return [form, results, panel]

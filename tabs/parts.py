@@ -8,12 +8,18 @@ import gradio as gr
 from page.sheet import script
 
 ASKING = 4  # questions answered at a time: more would only wait for the same cores
-QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+# Gradio drops what comes while the same event is under way, unless it is told that there may be many.
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "multiple"}
 
 
 def html(name: str, value: str = "", **settings: Any) -> gr.HTML:
     """Return a place for HTML of our own, without Gradio's styles; its clicks are handed to listeners."""
     return gr.HTML(value, elem_id=name, apply_default_css=False, js_on_load=script("links"), **settings)
+
+
+def in_turn(place: str) -> dict[str, Any]:
+    """Return how events that change the same place listen: one after the other, so the last one stays."""
+    return {**QUIET, "concurrency_id": place, "concurrency_limit": 1}
 
 
 def told(click: gr.EventData) -> Mapping[str, str]:

@@ -4,21 +4,22 @@ from collections.abc import Callable, Mapping
 
 import gradio as gr
 
-from page.settings import chosen, settings
+from page.settings import answering, chosen, settings
 from rag.confidence import Care
-from tabs.parts import QUIET, html, told
+from tabs.parts import html, in_turn, told
 
 
 def lay_out(facts: Callable[[], Mapping[str, str]], care: gr.State, tab: gr.Tab) -> None:
     """Lay out the form; what it sets goes into `care`."""
-    shown = html("settings-form")
+    shown, answers = html("settings-form", settings(Care())), html("answering")
 
-    def show(now: Care) -> str:
-        return settings(now, facts())
+    def show() -> str:
+        return answering(facts())
 
     def save(click: gr.EventData, now: Care) -> tuple[str, Care]:
         then = chosen(now, told(click))
-        return settings(then, facts(), saved=True), then
+        return settings(then, saved=True), then
 
-    tab.select(show, care, shown, **QUIET)
-    shown.act(save, care, [shown, care], **QUIET)
+    # The form is not drawn anew here: what was chosen in it meanwhile would be lost.
+    tab.select(show, None, answers, **in_turn("answering"))
+    shown.act(save, care, [shown, care], **in_turn("settings"))

@@ -8,18 +8,15 @@ from page import talks
 from page.exchange import Talk
 from page.replies import Page
 from tabs.ask import Desk
-from tabs.parts import QUIET, html, told, user
+from tabs.parts import html, in_turn, told, user
 
 
 def lay_out(page: Page, desk: Desk, tabs: gr.Tabs, tab: gr.Tab) -> None:
     """Lay out the field that finds conversations, and their list; opening one goes to the tab of asking."""
     search, listed = html("find-talk", talks.search()), html("talks")
 
-    def show(request: gr.Request) -> str:
-        return page.talks(user(request))
-
-    def find(click: gr.EventData, request: gr.Request) -> str:
-        return page.talks(user(request), told(click).get("words", ""))
+    def show(asked: gr.EventData, request: gr.Request) -> str:
+        return page.talks(user(request), told(asked).get("words", ""))
 
     def act(click: gr.EventData, before: Talk, request: gr.Request) -> tuple[Any, ...]:
         owner = user(request)
@@ -35,9 +32,9 @@ def lay_out(page: Page, desk: Desk, tabs: gr.Tabs, tab: gr.Tab) -> None:
             case _:
                 return *_nothing(before), gr.skip(), gr.skip()
 
-    tab.select(show, None, listed, **QUIET)
-    search.act(find, None, listed, **QUIET)
-    listed.act(act, desk.talk, [*desk.all, listed, tabs], **QUIET)
+    for wanted in (tab.select, search.find):
+        wanted(show, None, listed, **in_turn("talks"))
+    listed.act(act, desk.talk, [*desk.all, listed, tabs], **in_turn("talks"))
 
 
 def _nothing(before: Talk) -> tuple[Any, Any, Talk]:

@@ -46,7 +46,7 @@ HARMLESS = {
         "href",
     ),
     *("alt", "checked", "loading", "open", "src"),
-    *("data-act", "data-copy", "data-value", "download", "id", "maxlength", "name", "selected"),
+    *("data-act", "data-copy", "data-event", "data-value", "download", "id", "maxlength", "name", "selected"),
     *("max", "placeholder", "rel", "role", "scope", "tabindex", "target", "title", "type", "value"),
 }
 

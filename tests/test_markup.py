@@ -19,7 +19,6 @@ from page import found, history, listing, markup, reader, settings, talks
 from page.exchange import Exchange, Place
 from page.tags import tag, text
 from rag.answer import Answer, Citation, Passage, Sentence, Verdict
-from rag.confidence import Care
 
 HOSTILE = (
     '<img src=x onerror="hacked()">',
@@ -73,7 +72,7 @@ def hostile(string: str) -> str:
             listing.generations([Kept(2, string, 1, 1, 1), Kept(1, string, problem=string)]),
             found.search([string], 9),
             found.results([passage], [string]),
-            settings.settings(Care(), {string: string}, saved=True),
+            settings.answering({string: string}),
             talks.listing([history.Kept("id", string, string, 1)]) + talks.listing((), string),
             reader.document(
                 Source("plain words", string, string, author=string, date=string),

@@ -32,10 +32,12 @@ from test_real_corpus import NOT_SAID, SAID
 import ui
 from index.embed import SentenceEncoder
 from index.errors import ModelError
-from index.records import Failure
+from index.records import Failure, Source
 from index.report import Progress
 from index.store import Store
 from index.sync import sync
+from page.feedback import Feedback
+from page.history import History, Kept
 from rag import Corpus
 from rag.answer import Answer, Answered, Checked, Event, Found, Verdict
 
@@ -281,6 +283,8 @@ def test_asking_goes_on_during_a_rebuild(page: Page, tmp_path: Path) -> None:
         GatedFolder.gate.set()
         expect(page.locator("#status")).to_contain_text("Up to date: 1 added.")
         expect(page.locator("#listing .unread")).to_contain_text("new.mp3")
+        page.get_by_role("tab", name="Ask").click()
+        expect(page.locator(".exchange .said")).to_contain_text("Sixty-two")
 
 
 def test_errors_are_words_with_the_remedy(page: Page, tmp_path: Path) -> None:
@@ -315,6 +319,57 @@ def test_an_old_answer_whose_source_has_changed_says_so(page: Page, tmp_path: Pa
         corpus.sources = {}
         marker.click()
         expect(page.locator("#panel .notice")).to_contain_text("no longer in the index")
+
+
+OTHER = "The port is large."
+
+
+class SlowSources(Gated):
+    """Takes as long to open the news as a gate lets it."""
+
+    free = Gate()
+
+    def source(self, document: str) -> Source:
+        assert document != "news.txt" or self.free.wait(20)
+        return super().source(document)
+
+
+class SlowHistory(History):
+    """Takes as long to list every conversation as a gate lets it."""
+
+    gate = Gate()
+
+    def all(self, owner: str, wanted: str = "") -> tuple[Kept, ...]:
+        assert wanted or self.gate.wait(20)
+        return super().all(owner, wanted)
+
+
+def test_what_is_asked_for_last_is_what_stays(page: Page, tmp_path: Path) -> None:
+    both = said(ONE), said(cite("port.txt", OTHER, OTHER, n=2))
+    sources = {"news.txt": source(TEXT), "port.txt": source(OTHER)}
+    corpus = SlowSources(sources, {"Both?": answer("Both?", both), "One?": answer("One?", both[:1])})
+    corpus.gate.set()
+    corpus.free.set()
+    kept = SlowHistory(tmp_path / "kept.sqlite")
+    behind = ui.Behind(lambda: corpus, kept, Feedback(tmp_path / "feedback.jsonl"), NoFolder())
+    for address in served(ui.site(behind, ui.build(behind)), page):
+        visit(page, address)
+        ask(page, "One?")
+        page.get_by_role("button", name="New conversation").click()
+        expect(page.locator(".exchange")).to_have_count(0)
+        markers = ask(page, "Both?").locator(".marker")
+        corpus.free.clear()
+        markers.first.click()
+        markers.last.click()
+        corpus.free.set()
+        expect(page.locator("#panel mark.now")).to_have_text(OTHER)
+        page.get_by_role("tab", name="History").click()
+        page.get_by_label("Find in conversations").fill("Both")
+        page.keyboard.press("Enter")
+        kept.gate.set()
+        expect(page.locator("#talks li")).to_have_count(1)
+        page.wait_for_timeout(500)  # a list that comes too late would be drawn over it
+        expect(page.locator("#talks li")).to_have_count(1)
 
 
 @pytest.mark.real_data

@@ -25,7 +25,8 @@ element.addEventListener("click", (event) => {
 element.addEventListener("submit", (event) => {
   event.preventDefault();
   const form = event.target;
-  trigger("act", { act: form.dataset.act, ...Object.fromEntries(new FormData(form)) });
+  const said = { act: form.dataset.act, ...Object.fromEntries(new FormData(form)) };
+  trigger(form.dataset.event === "find" ? "find" : "act", said);
 });
 
 let shown = 0;
