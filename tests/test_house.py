@@ -40,7 +40,7 @@ HOME = {
     "tantivy": {"index/words.py"},
     "Stemmer": {"index/terms.py"},
     "trafilatura": {"index/readers/html.py"},
-    "pypdfium2": {"index/readers/pdf.py", "index/readers/drawing.py"},
+    "pypdfium2": {f"index/readers/{room}.py" for room in ("pdf", "flow", "drawing")},
     "docx": {"index/readers/word.py"},
     "pptx": {"index/readers/slides.py"},
     "openpyxl": {"index/readers/sheet.py"},

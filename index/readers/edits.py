@@ -35,13 +35,30 @@ class Edited:
 
     def origins(self, span: Span) -> Iterator[Span]:
         """Yield the spans of the original that a span of the result was taken from."""
+        for _, start, length in self.within(span):
+            yield Span(start, start + length)
+
+    def within(self, span: Span) -> Iterator[tuple[int, int, int]]:
+        """Yield the parts of what is kept that stand in a span of the result, each as in `kept`."""
         first = max(0, bisect_right(self.kept, span.start, key=lambda part: part[0]) - 1)
         for there, here, length in self.kept[first:]:
             start, end = max(span.start, there), min(span.end, there + length)
             if there >= span.end:
                 return
             if start < end:
-                yield Span(here + start - there, here + end - there)
+                yield start, here + start - there, end - start
+
+    def after(self, before: "Edited") -> "Edited":
+        r"""Return the same where the original is itself the result of edits that came before.
+
+        >>> edited("ab", [Edit(0, 1, "")]).after(edited("xab", [Edit(0, 1, "")])).kept
+        ((0, 2, 1),)
+        """
+        kept: list[tuple[int, int, int]] = []
+        for there, here, length in self.kept:
+            for start, first, size in before.within(Span(here, here + length)):
+                kept.append((there + start - here, first, size))
+        return Edited(self.text, tuple(kept))
 
 
 def edited(original: str, edits: Iterable[Edit]) -> Edited:

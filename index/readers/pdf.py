@@ -1,9 +1,9 @@
 """A PDF's text layer to Source, page by page. Must never know other formats, nor how a page is drawn.
 
-Lines stand as pdfium finds them, pages are separated by a blank line; lines that run through the pages are
-dropped. A word hyphenated at a line's end is joined, but keeps its hyphen where the same document writes it
-with one within a line ("dual-encoder"). All of it is edits of pdfium's text, so that each span leads back
-to pdfium's characters, and from there to their boxes (`drawing`).
+Lines stand as pdfium finds them, in the order of their columns (`flow`), pages are separated by a blank
+line; lines that run through the pages are dropped. A word hyphenated at a line's end is joined, but keeps its
+hyphen where the same document writes it with one within a line ("dual-encoder"). All of it is edits of
+pdfium's text, so that each span leads back to pdfium's characters, and from there to their boxes (`drawing`).
 """
 
 import re
@@ -20,6 +20,7 @@ from index.errors import ReadError
 from index.readers.about import author, day
 from index.readers.clean import line, title
 from index.readers.edits import Edit, Edited, edited
+from index.readers.flow import flow
 from index.readers.running import running
 from index.records import Heading, Source, Span
 
@@ -33,13 +34,14 @@ _BETWEEN_PAGES = "\n\n"
 # Whatever may need an edit, as one set of characters: with it a page is scanned four times as fast as with
 # a pattern of what it needs. pdfium writes U+FFFE for a hyphen and the line's end after it.
 _SPECIAL = re.compile(
-    "[\x00-\x08\x0a-\x1f\x7f-\x9f\u00ad\u2010\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]|-(?=[\r\n])"
+    "[\x00-\x08\x0a-\x1f\x7f-\x9f\u00ad\u2010\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff](?:(?<=\r)\n)?|-(?=[\r\n])"
 )
 _HYPHENS, _ENDS, _BLANKS = "-\u2010\u00ad", "\r\n\f\u2028\u2029", " \t\u00a0"
 _NEXT_LINE = re.compile(r"\r\n?|\n")
 _WORD_BEFORE, _WORD_AFTER = re.compile(r"\w*\Z"), re.compile(r"\w{,50}")
 _LONGEST_WORD = 50
-_COMPOUND = re.compile(r"\b\w{1,50}-\w{1,50}")
+# A hyphen comes first: words before it would be looked at one by one, of which few have one.
+_WITHIN_WORD = re.compile(r"-(?=\w)")
 
 _REASONS = {
     raw.FPDF_ERR_PASSWORD: "encrypted PDF: needs a password",
@@ -88,6 +90,18 @@ class Pages:
         return tuple(accumulate(lengths, initial=0))
 
 
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """The text of a page, and what of pdfium's text it was put together from where that stood otherwise."""
+
+    text: str
+    flowed: Edited | None = None
+
+    def under(self, read: Edited) -> Edited:
+        """Return the page as it is read, leading back to pdfium's text."""
+        return read.after(self.flowed) if self.flowed else read
+
+
 def read(data: bytes, stem: str) -> Source:
     """Return the Source of a PDF's bytes; `stem` names it where it has no title.
 
@@ -104,12 +118,14 @@ def read(data: bytes, stem: str) -> Source:
 
 def pages_of(document: pdfium.PdfDocument) -> Pages:
     """Return the pages of an opened document. Raises ReadError where none has text."""
-    texts = _pages(document)
+    layers = _pages(document)
+    texts = [layer.text for layer in layers]
     if not any(text.strip() for text in texts):
         raise ReadError(f"no text layer; {len(texts)} page{'s' if len(texts) > 1 else ''}")
-    compounds = {word.lower() for text in texts if "-" in text for word in _COMPOUND.findall(text)}
+    compounds = {word for text in texts if "-" in text for word in _compounds(text)}
     runs = running(texts)
-    return Pages(tuple(_page_read(text, run, compounds) for text, run in zip(texts, runs, strict=True)))
+    read = (_page_read(text, run, compounds) for text, run in zip(texts, runs, strict=True))
+    return Pages(tuple(layer.under(page) for layer, page in zip(layers, read, strict=True)))
 
 
 @contextmanager
@@ -126,22 +142,22 @@ def _opened(data: bytes) -> pdfium.PdfDocument:
         raise ReadError(_REASONS.get(error.err_code, "damaged PDF, or none at all")) from error
 
 
-def _pages(document: pdfium.PdfDocument) -> list[str]:
+def _pages(document: pdfium.PdfDocument) -> list[Layer]:
     """Return the text of each page."""
     count = len(document)
     if count > _MAX_PAGES:
         raise ReadError(f"{count:,} pages; at most {_MAX_PAGES:,} are read")
-    pages: list[str] = []
+    pages: list[Layer] = []
     chars = 0
     for number in range(count):
         pages.append(_page(document, number))
-        chars += len(pages[-1])
+        chars += len(pages[-1].text)
         if chars > _MAX_CHARS:
             raise ReadError(f"more than {_MAX_CHARS:,} characters up to page {number + 1} of {count}")
     return pages
 
 
-def _page(document: pdfium.PdfDocument, number: int) -> str:
+def _page(document: pdfium.PdfDocument, number: int) -> Layer:
     """Return the text of one page (from 0), its handles closed."""
     try:
         page = document[number]
@@ -153,16 +169,27 @@ def _page(document: pdfium.PdfDocument, number: int) -> str:
         raise ReadError(f"damaged PDF: page {number + 1} of {len(document)} cannot be read") from error
 
 
-def _text(page: pdfium.PdfPage) -> str:
-    """Return a page's text as pdfium gives it.
+def _text(page: pdfium.PdfPage) -> Layer:
+    """Return a page's text as pdfium gives it, in the order of its columns.
 
     By range: the text within the page's bounds joined the columns of a table ("400.01" and "3").
     """
     layer = page.get_textpage()
     try:
-        return str(layer.get_text_range())
+        text = str(layer.get_text_range())
+        flowed = flow(layer, text)
+        return Layer(flowed.text, flowed) if flowed else Layer(text)
     finally:
         layer.close()
+
+
+def _compounds(text: str) -> Iterator[str]:
+    """Yield the words of a text that are written with a hyphen, in lower case."""
+    for found in _WITHIN_WORD.finditer(text):
+        before = _WORD_BEFORE.search(text, max(0, found.start() - _LONGEST_WORD), found.start())
+        after = _WORD_AFTER.match(text, found.end())
+        if before and before[0] and after:
+            yield f"{before[0]}-{after[0]}".lower()
 
 
 def _page_read(text: str, running_lines: Sequence[Span], compounds: set[str]) -> Edited:
@@ -181,9 +208,8 @@ def _page_read(text: str, running_lines: Sequence[Span], compounds: set[str]) ->
 
 def _edit(text: str, found: re.Match[str], compounds: set[str]) -> Edit | None:
     """Return what is done to a line's end, a broken word or what is no text; None for nothing."""
-    start, char = found.start(), found[0]
+    (start, end), char = found.span(), found[0][0]
     if char in _ENDS:
-        end = start + 1 + text.startswith("\r\n", start)
         while start and text[start - 1] in _BLANKS:
             start -= 1
         return Edit(start, end, "\n")

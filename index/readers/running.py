@@ -6,8 +6,8 @@ many others. Left and right pages may have lines of their own.
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from itertools import takewhile
+from collections.abc import Iterator, Sequence
+from itertools import islice, takewhile
 
 from index.records import Span
 
@@ -15,6 +15,8 @@ EDGE = 2
 """Lines from either end of a page that may run."""
 _FEWEST, _SHARE = 3, 0.4
 _LINE_CHARS = 160
+_TAIL = 500
+"""Characters from the end of a page among which its last lines are looked for at first."""
 _LINE = re.compile(r"[^\r\n\f]+")
 _FIGURES = re.compile(r"\d+|\b[ivxlc]+\b")
 _SPACE = re.compile(r"\s+")
@@ -40,10 +42,18 @@ def _outermost(page: str, ends: tuple[list[Span], ...], often: set[str]) -> list
 
 def _edges(page: str) -> tuple[list[Span], ...]:
     """Return the first lines of a page that have words, and the last, from the outside in."""
-    lines = [Span(*found.span()) for found in _LINE.finditer(page) if found[0].strip()]
-    if len(lines) <= EDGE:  # a page of nothing else has no header
+    first = list(islice(_lines(page, 0), EDGE + 1))
+    if len(first) <= EDGE:  # a page of nothing else has no header
         return ()
-    return lines[:EDGE], lines[: -EDGE - 1 : -1]
+    last = list(_lines(page, max(0, page.rfind("\n", 0, max(0, len(page) - _TAIL)))))
+    if len(last) < EDGE:
+        last = list(_lines(page, 0))
+    return first[:EDGE], last[: -EDGE - 1 : -1]
+
+
+def _lines(page: str, start: int) -> Iterator[Span]:
+    """Yield the lines of a page that have words, from an offset on."""
+    return (Span(*found.span()) for found in _LINE.finditer(page, start) if found[0].strip())
 
 
 def _key(line: str) -> str:
