@@ -7,12 +7,12 @@ import json
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response, StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 
 import wire
 from index.errors import CitebackError, NoGeneration, SettingsError, UnknownDocument
@@ -20,9 +20,10 @@ from index.records import Document, Failure, Source, Span
 from index.within import Filter
 from rag.answer import Answer, Answered, Checked, Drafted, Event, Found, Passage, Turn
 from rag.confidence import Care
+from serving import schemas
 from serving.queue import Busy, Queue
+from serving.schemas import Kept, Problem, Question, Search
 
-LONGEST = 2000  # characters of a question
 STATUS: Mapping[type[CitebackError], int] = MappingProxyType(
     {UnknownDocument: 404, NoGeneration: 409, SettingsError: 422, Busy: 503}
 )
@@ -39,7 +40,7 @@ class Asked(Protocol):
     def failures(self) -> tuple[Failure, ...]:
         """Return every file that is not in the index."""
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    def ask(self, question: str, history: Sequence[Turn] = (), within: Filter = ...) -> Answer:
         """Return the answer."""
 
     def stream(
@@ -51,35 +52,13 @@ class Asked(Protocol):
     ) -> Iterator[Event]:
         """Yield the events of an answer."""
 
-    def search(self, question: str, k: int = 10, history: Sequence[Turn] = ()) -> tuple[Passage, ...]:
+    def search(
+        self, question: str, k: int = 10, history: Sequence[Turn] = (), within: Filter = ...
+    ) -> tuple[Passage, ...]:
         """Return passages, best first."""
 
     def source(self, document: str) -> Source:
         """Return a document's text. Raises UnknownDocument."""
-
-
-class Question(wire.Asked):
-    """A question, as on a line of `citeback ask --batch`; `stream` true sends events as they come."""
-
-    id: str | int | None = None
-    question: str = Field(pattern=r"\S", max_length=LONGEST)
-    stream: bool = False
-
-
-class Search(wire.Asked):
-    """What to look for; at most `k` passages come back."""
-
-    id: str | int | None = None
-    question: str = Field(pattern=r"\S", max_length=LONGEST)
-    k: int = Field(10, ge=1, le=100)
-
-
-class Problem(BaseModel):
-    """Why there is no answer: what went wrong, and what to do about it."""
-
-    model_config = ConfigDict(frozen=True)
-    error: str
-    next: str = ""
 
 
 class Json(Response):
@@ -117,31 +96,38 @@ def routes(corpus: Callable[[], Asked], queue: Queue) -> APIRouter:
     }
     router = APIRouter(prefix="/api", default_response_class=Json, responses=told)
 
-    @router.post("/ask", summary="Answer a question in sentences that cite the documents")
+    @router.post(
+        "/ask", summary="Answer a question in sentences that cite the documents", **_gives(schemas.Answer)
+    )
     async def ask(question: Question) -> Response:
-        turns = history(question)
+        turns, within = history(question), question.filter()
         if question.stream:
-            events = queue.each(lambda: corpus().stream(question.question, turns))
+            events = queue.each(lambda: corpus().stream(question.question, turns, within))
             return StreamingResponse(_events(question, events), media_type="text/event-stream")
-        answer = await queue.run(lambda: corpus().ask(question.question, turns))
+        answer = await queue.run(lambda: corpus().ask(question.question, turns, within))
         return Json(wire.ask(question, answer))
 
-    @router.post("/search", summary="Find passages without an answer")
+    @router.post("/search", summary="Find passages without an answer", **_gives(schemas.Passages))
     async def search(asked: Search) -> Response:
-        turns = history(asked)
-        found = await queue.run(lambda: corpus().search(asked.question, asked.k, turns))
+        turns, within = history(asked), asked.filter()
+        found = await queue.run(lambda: corpus().search(asked.question, asked.k, turns, within))
         return Json(wire.search(asked, found))
 
-    @router.get("/documents", summary="What is indexed, and what is not and why")
-    def documents() -> Response:
-        found = corpus()
-        return Json(wire.documents(found.documents, found.failures))
+    @router.get("/documents", summary="What is indexed, and what is not and why", **_gives(schemas.Documents))
+    def documents(kept: Annotated[Kept, Query()]) -> Response:
+        found, within = corpus(), kept.filter()
+        return Json(wire.documents(filter(within.allows, found.documents), found.failures))
 
-    @router.get("/show", summary="A passage where it stands in its document")
+    @router.get("/show", summary="A passage where it stands in its document", **_gives(schemas.Shown))
     def show(document: str, start: int, end: int, around: int = 400) -> Response:
         return Json(shown(corpus(), document, start, end, around))
 
     return router
+
+
+def _gives(model: type[BaseModel]) -> dict[str, Any]:
+    """Return what describes an answer to programs."""
+    return {"responses": {200: {"model": model}}}
 
 
 def shown(corpus: Asked, document: str, start: int, end: int, around: int) -> dict[str, Any]:

@@ -37,6 +37,20 @@ def test_a_form_is_a_filter() -> None:
     assert within(asked) == Filter(paths=("reports/**", "*.pdf"), authors=("Holm",), since="2024")
 
 
+def test_what_the_form_holds_is_what_the_search_keeps_to() -> None:
+    shelf = Shelf({"a.txt": source(TEXT)})
+    finder = Finder(lambda: shelf)
+    form = Parsed(finder.open()[0]).check()
+    fields = [each.attributes["name"] for kind in ("input", "select") for each in form.of(kind)]
+    assert fields == ["question", "within", "author", "since", "until", "kind", "sort"]
+    assert [each.attributes["value"] for each in form.of("option")][:2] == ["", "text"]
+    given = ("ships", "reports/**", "Holm", "2022-05", "2023", "text", "best")
+    finder.look_up(dict(zip(fields, given, strict=True)))
+    finder.look_up({"question": "ships"})
+    kept = Filter(("reports/**",), "2022-05", "2023", ("text",), ("Holm",))
+    assert shelf.asked == [kept, EVERYTHING]
+
+
 def test_passages_come_in_the_order_asked_for() -> None:
     days = {"a.txt": "2024-01-01", "b.txt": ""}
     assert list(in_order("best", FOUND, days)) == list(FOUND)

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +23,7 @@ from index.store import Store
 from index.sync import sync
 from rag import Corpus
 from rag.latest import Latest
-from serving import assistants, users
+from serving import assistants, schemas, users
 from serving.guard import LARGEST, Rules
 from serving.limits import Rate
 from serving.queue import Busy, Queue
@@ -37,6 +38,9 @@ def corpus(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceEncoder) -
     folder = tmp_path_factory.mktemp("docs")
     (folder / "canal.md").write_text(TEXT)
     (folder / "song.mp3").write_text("not a document")
+    (folder / "old").mkdir()
+    (folder / "old/ferry.txt").write_text("Nobody crossed by ferry.")
+    os.utime(folder / "old/ferry.txt", (0, 0))
     store = Store(folder / ".citeback")
     sync(store, [folder], load=lambda _: encoder)
     with Corpus(store, lambda _: encoder) as corpus:
@@ -85,7 +89,7 @@ def test_search_documents_and_show(client: httpx.Client) -> None:
     found = told(client.post("/api/search", json={"question": "ships", "k": 1}))["passages"]
     assert [each["document"] for each in found] == ["canal.md"]
     documents = told(client.get("/api/documents"))
-    assert [each["document"] for each in documents["documents"]] == ["canal.md"]
+    assert [each["document"] for each in documents["documents"]] == ["canal.md", "old/ferry.txt"]
     assert [each["document"] for each in documents["failed"]] == ["song.mp3"]
     place: Any = {"document": "canal.md", "start": 13, "end": 20, "around": 5}
     assert told(client.get("/api/show", params=place))["quote"] == TEXT[13:20]
@@ -98,6 +102,9 @@ def test_search_documents_and_show(client: httpx.Client) -> None:
         ("POST", "/api/ask", {"json": {"question": "x" * 2001}}, 422, "2000"),
         ("POST", "/api/ask", {"content": b"\xff"}, 422, ""),
         ("POST", "/api/search", {"json": {"question": "x", "k": 0}}, 422, "k"),
+        ("POST", "/api/search", {"json": {"question": "x", "since": "May"}}, 422, "May"),
+        ("POST", "/api/ask", {"json": {"question": "x", "in": "a"}}, 422, "in"),
+        ("GET", "/api/documents", {"params": {"until": "May"}}, 422, "May"),
         ("GET", "/api/show", {"params": {"document": "no.md", "start": 0, "end": 1}}, 404, "no.md"),
         ("GET", "/api/show", {"params": {"document": "canal.md", "start": 5, "end": 1}}, 422, "start"),
         ("GET", "/api/show", {"params": {"document": "../../etc/passwd", "start": 0, "end": 1}}, 404, ""),
@@ -126,10 +133,60 @@ def test_nothing_indexed_is_told_also_in_the_middle_of_a_stream() -> None:
         assert "event: error" in client.post("/api/ask", json={"question": "?", "stream": True}).text
 
 
+@pytest.mark.parametrize(
+    ("kept", "found"),
+    [
+        ({}, ["canal.md", "old/ferry.txt"]),
+        ({"in": ["old/**"]}, ["old/ferry.txt"]),
+        ({"in": ["*.pdf", "*.md"]}, ["canal.md"]),
+        ({"since": "1971"}, ["canal.md"]),
+        ({"until": "1970-01-01"}, ["old/ferry.txt"]),
+        ({"type": ["text"]}, ["old/ferry.txt"]),
+        ({"author": ["nobody"]}, []),
+    ],
+)
+def test_a_program_keeps_to_some_documents(client: httpx.Client, kept: Any, found: list[str]) -> None:
+    listed = told(client.get("/api/documents", params=kept))["documents"]
+    assert [each["document"] for each in listed] == found
+    asked = {"question": "Who passed the canal or the ferry?"} | kept
+    passages = told(client.post("/api/search", json=asked))["passages"]
+    assert sorted({each["document"] for each in passages}) == found
+    answer = told(client.post("/api/ask", json=asked | {"question": SHIPS}))
+    assert {each["document"] for each in answer["passages"]} <= set(found)
+    assert answer["abstained"] is ("canal.md" not in found)
+    events = client.post("/api/ask", json=asked | {"stream": True}).text
+    assert all(name in events for name in found) and (found or "canal.md" not in events)
+
+
 def test_the_api_describes_itself(client: httpx.Client) -> None:
     described = told(client.get("/api/openapi.json"))
     assert set(described["paths"]) == {"/api/ask", "/api/search", "/api/documents", "/api/show"}
-    assert described["components"]["schemas"]["Question"]["required"] == ["question"]
+    question = described["components"]["schemas"]["Question"]
+    assert question["required"] == ["question"]
+    assert {"in", "since", "until", "type", "author"} <= set(question["properties"])
+    gives = {
+        path: said["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]
+        for path, methods in described["paths"].items()
+        for said in methods.values()
+    }
+    assert gives == {
+        "/api/ask": "Answer",
+        "/api/search": "Passages",
+        "/api/documents": "Documents",
+        "/api/show": "Shown",
+    }
+
+
+def test_what_is_given_is_what_is_described(client: httpx.Client) -> None:
+    answer = client.post("/api/ask", json={"question": SHIPS}).content
+    assert schemas.Answer.model_validate_json(answer).sentences
+    refusal = client.post("/api/ask", json={"question": "Who painted the Mona Lisa?"}).content
+    assert schemas.Answer.model_validate_json(refusal).abstained
+    found = client.post("/api/search", json={"question": SHIPS}).content
+    assert schemas.Passages.model_validate_json(found).passages
+    assert schemas.Documents.model_validate_json(client.get("/api/documents").content).failed
+    place: Any = {"document": "canal.md", "start": 13, "end": 20}
+    assert schemas.Shown.model_validate_json(client.get("/api/show", params=place).content).quote
 
 
 def test_a_permanent_link_shows_the_words_or_that_they_changed() -> None:
