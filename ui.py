@@ -24,6 +24,8 @@ from index.report import Report, Watch
 from index.settings import Settings
 from index.store import Store
 from index.sync import sync
+from index.watch import Loaded
+from index.workers import Workers
 from page import alone, links
 from page.export import FORMATS, export
 from page.feedback import Feedback
@@ -214,13 +216,18 @@ def site_of(
     load: "Callable[[Settings], SentenceEncoder]" = load_encoder,
     rules: Rules | None = None,
     writer: Writer | None = None,
+    workers: Workers | None = None,
 ) -> ASGIApp:
-    """Return all that is served of the store at `path`; its model is loaded while the page opens."""
+    """Return all that is served of the store at `path`; its model is loaded while the page opens.
+
+    `workers` read what is to be indexed, and stay for the next time, as the model does; without them each
+    time has its own.
+    """
     store = Store(path)
-    latest = Latest(store, writer=writer)
+    latest, loaded = Latest(store, writer=writer), Loaded(load)
 
     def brought_in_line(watch: Watch, folders: Sequence[str] = (), again: Sequence[str] = ()) -> Report:
-        return sync(store, folders, load=load, progress=watch, again=again)
+        return sync(store, folders, load=loaded, progress=watch, again=again, workers=workers)
 
     Thread(target=latest.warm, name="warm", daemon=True).start()
     near = rules is None or rules.hosts is not None
@@ -248,12 +255,13 @@ def serve(
 
     Raises CitebackError where the address cannot be used.
     """
-    served: Served = listen(site_of(path, rules=rules, writer=writer), host, port)
-    ready(served.address)
-    try:
-        served.wait()
-    except KeyboardInterrupt:
-        served.stop()
+    with Workers() as workers:
+        served: Served = listen(site_of(path, rules=rules, writer=writer, workers=workers), host, port)
+        ready(served.address)
+        try:
+            served.wait()
+        except KeyboardInterrupt:
+            served.stop()
 
 
 if __name__ == "__main__":

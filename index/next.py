@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 from index.ahead import ahead
@@ -32,7 +32,7 @@ PARTS = ("vectors", "sentences", "words", "checksums", "disk", "publish")
 """The steps of the stage "writing", in order."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what is asked for often is found out once
 class Gathered:
     """The documents of the next generation: those just read and those whose text is taken over."""
 
@@ -40,7 +40,7 @@ class Gathered:
     kept: tuple[Document, ...]
     failures: tuple[Failure, ...]
 
-    @property
+    @cached_property
     def documents(self) -> tuple[Document, ...]:
         """Return all of them, by name, copies marked (see `copies`)."""
         return marked((*self.read, *self.kept))
