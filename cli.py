@@ -21,6 +21,7 @@ import wire
 from index.records import Span
 from index.settings import DEFAULT_MODEL, Settings
 from terminal import (
+    asked,
     command_chat,
     command_eval,
     command_mcp,
@@ -45,6 +46,7 @@ from terminal.options import (
     Nli,
     Paths,
     Question,
+    Rerank,
     Since,
     Sure,
     Until,
@@ -53,7 +55,6 @@ from terminal.options import (
 
 if TYPE_CHECKING:
     from index.records import Source
-    from rag.answer import Turn
 
 STOPPED = (
     "Stopped. Nothing is lost: the index before goes on answering, and the next citeback index goes on where "
@@ -156,16 +157,17 @@ def search(
     until: Until = "",
     kinds: Kinds = None,
     authors: Authors = None,
+    rerank: Rerank = None,
     batch: Batch = None,
     store: At = STORE,
     json: Json = False,
 ) -> None:
     """Find the passages that a question is about, best first, without answering it."""
-    questions, only = _questions(question, batch), within(paths, since, until, kinds, authors)
-    with opened.corpus(store) as corpus:
-        for asked in questions:
-            passages = corpus.search(asked.question, k, _history(asked), only)
-            _show(wire.search(asked, passages), json or batch, render.passages, passages)
+    questions, only = asked.questions(question, batch), within(paths, since, until, kinds, authors)
+    with opened.corpus(store, rerank=rerank) as corpus:
+        for each in questions:
+            passages = corpus.search(each.question, k, asked.turns(each.history), only)
+            _show(wire.search(each, passages), json or batch, render.passages, passages)
 
 
 @app.command()
@@ -178,17 +180,18 @@ def ask(
     authors: Authors = None,
     model: Model = None,
     nli: Nli = None,
+    rerank: Rerank = None,
     sure: Sure = None,
     batch: Batch = None,
     store: At = STORE,
     json: Json = False,
 ) -> None:
     """Answer a question in sentences that cite the documents, or say that the documents do not say."""
-    questions, only = _questions(question, batch), within(paths, since, until, kinds, authors)
-    with opened.corpus(store, model, nli, sure) as corpus:
-        for asked in questions:
-            answer = corpus.ask(asked.question, _history(asked), only)
-            _show(wire.ask(asked, answer), json or batch, render.answer, answer)
+    questions, only = asked.questions(question, batch), within(paths, since, until, kinds, authors)
+    with opened.corpus(store, model, nli, sure, rerank) as corpus:
+        for each in questions:
+            answer = corpus.ask(each.question, asked.turns(each.history), only)
+            _show(wire.ask(each, answer), json or batch, render.answer, answer)
 
 
 @app.command()
@@ -251,24 +254,6 @@ def main() -> None:
     # transformers draws a bar for the tenth of a second in which it loads weights, even into a log file.
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     app()
-
-
-def _questions(question: str | None, batch: Path | None) -> tuple[wire.Asked, ...]:
-    """Return what is asked; every line is looked at before the first is answered."""
-    if (question is None) == (batch is None):
-        raise typer.BadParameter("give either a QUESTION or --batch FILE.jsonl")
-    try:
-        return wire.asked(batch.read_bytes()) if batch else (wire.one(question or ""),)
-    except ValueError as error:
-        raise typer.BadParameter(f"{batch}, {error}" if batch else str(error)) from error
-
-
-def _history(asked: wire.Asked) -> "tuple[Turn, ...]":
-    from rag.answer import Turn
-
-    return tuple(
-        Turn("user" if said.role == "user" else "assistant", said.text) for said in asked.history or ()
-    )
 
 
 def _span(source: "Source", start: int, end: int) -> Span:

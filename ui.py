@@ -38,6 +38,7 @@ from page.tending import Shelf, Tending
 from rag.confidence import Care
 from rag.corpus import DEFAULT_STORE, load_encoder
 from rag.latest import Latest
+from rag.rerank import Relevance
 from rag.write import Writer
 from serving import api, assistants
 from serving.guard import USER, Guard, Rules
@@ -217,6 +218,7 @@ def site_of(
     rules: Rules | None = None,
     writer: Writer | None = None,
     workers: Workers | None = None,
+    relevance: Relevance | None = None,
 ) -> ASGIApp:
     """Return all that is served of the store at `path`; its model is loaded while the page opens.
 
@@ -224,7 +226,7 @@ def site_of(
     time has its own.
     """
     store = Store(path)
-    latest, loaded = Latest(store, writer=writer), Loaded(load)
+    latest, loaded = Latest(store, writer=writer, relevance=relevance), Loaded(load)
 
     def brought_in_line(watch: Watch, folders: Sequence[str] = (), again: Sequence[str] = ()) -> Report:
         return sync(store, folders, load=loaded, progress=watch, again=again, workers=workers)
@@ -248,15 +250,17 @@ def serve(
     ready: Callable[[str], None] = told,
     rules: Rules | None = None,
     writer: Writer | None = None,
+    relevance: Relevance | None = None,
 ) -> None:
     """Serve the page of the store at `path` until Ctrl-C; `ready` is told its address.
 
-    `writer` writes the answers; without one the documents are quoted.
+    `writer` writes the answers; without one the documents are quoted. `relevance` ranks what is found anew.
 
     Raises CitebackError where the address cannot be used.
     """
     with Workers() as workers:
-        served: Served = listen(site_of(path, rules=rules, writer=writer, workers=workers), host, port)
+        made = site_of(path, rules=rules, writer=writer, workers=workers, relevance=relevance)
+        served: Served = listen(made, host, port)
         ready(served.address)
         try:
             served.wait()

@@ -38,6 +38,7 @@ class Observed:
         return any(
             f"{known['doc_id']}.txt" == evidence.document and own.covers(Span(known["start"], known["end"]))
             for known in self.question.get("relevant") or ()
+            if "start" in known
         )
 
 

@@ -57,8 +57,12 @@ class ChatWriter:
 
     def standalone(self, question: str, history: Sequence[Turn]) -> str:
         """Return the question as it can be understood without the history. Raises ChatError."""
-        said = "".join(self._stream(rewriting(question, history))).strip()
+        said = self.reply(rewriting(question, history))
         return said.splitlines()[0].strip(' "“”') if said else question
+
+    def reply(self, messages: list[BaseMessage]) -> str:
+        """Return the whole of what the model says. Raises ChatError."""
+        return "".join(self._stream(messages)).strip()
 
     def _sentences(self, messages: list[BaseMessage]) -> Generator[tuple[str, bool]]:
         """Yield (sentence, whether it is finished). A refusal is held back: alone it is no sentence."""

@@ -24,8 +24,9 @@ from index.terms import Analyzer
 from index.within import EVERYTHING, Filter
 from rag.answer import Answer, Answered, Event, Passage, Turn
 from rag.confidence import THRESHOLD, Care
-from rag.named import FittedReader, entailment, writer_of
+from rag.named import FittedReader, entailment, relevance_of, writer_of
 from rag.pipeline import Line
+from rag.rerank import Relevance
 from rag.verify import Checker, Entails
 from rag.write import Verbatim, Writer
 
@@ -57,12 +58,14 @@ class Corpus:
         writer: Writer | None = None,
         threshold: float = THRESHOLD,
         entails: Entails | None = None,
+        relevance: Relevance | None = None,
     ) -> None:
         self.store = store
         self._load = load
         self._writer = writer or Verbatim()
         self._threshold = threshold
         self._entails = entails
+        self._relevance = relevance
         self._reader = FittedReader(load_encoder)
         self._lock = Lock()
         self._encoder: QueryEncoder | None = None
@@ -229,6 +232,7 @@ class Corpus:
             checker,
             self._threshold,
             within,
+            relevance=self._relevance,
         )
 
     def _query_encoder(self, generation: Generation) -> QueryEncoder:
@@ -244,10 +248,16 @@ class Corpus:
             return self._encoder
 
 
-def open_corpus(path: str | Path = DEFAULT_STORE, model: str | None = None, nli: str | None = None) -> Corpus:
+def open_corpus(
+    path: str | Path = DEFAULT_STORE,
+    model: str | None = None,
+    nli: str | None = None,
+    rerank: str | None = None,
+) -> Corpus:
     """Open the store at `path`, or the `.citeback` in the folder at `path`.
 
-    `model` names a chat model that writes the answers and `nli` a CrossEncoder that helps to check them.
+    `model` names a chat model that writes the answers, `nli` a CrossEncoder that helps to check them and
+    `rerank` one that ranks what is found anew.
 
     >>> from rag import open_corpus
     >>> open_corpus("reports").ask("How many ships passed?").text     # doctest: +SKIP
@@ -256,7 +266,8 @@ def open_corpus(path: str | Path = DEFAULT_STORE, model: str | None = None, nli:
     Raises:
         NoGeneration: nothing has been indexed there; the message says what to type.
         ChatError: no chat model can be reached by that name.
+        ModelError: a CrossEncoder of that name cannot be loaded.
     """
     inside = Path(path) / DEFAULT_STORE
     store = Store(inside if inside.is_dir() else Path(path))
-    return Corpus(store, writer=writer_of(model), entails=entailment(nli))
+    return Corpus(store, writer=writer_of(model), entails=entailment(nli), relevance=relevance_of(rerank))

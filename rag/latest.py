@@ -12,6 +12,7 @@ from index.light import load_for_questions
 from index.settings import Settings
 from index.store import Store
 from rag.corpus import Corpus
+from rag.rerank import Relevance
 from rag.write import Writer
 
 
@@ -23,10 +24,12 @@ class Latest:
         store: Store,
         load: Callable[[Settings], QueryEncoder] = load_for_questions,
         writer: Writer | None = None,
+        relevance: Relevance | None = None,
     ) -> None:
         self._store = store
         self._load = load
         self._writer = writer
+        self._relevance = relevance
         self._lock = Lock()
         self._corpus: Corpus | None = None
 
@@ -34,7 +37,7 @@ class Latest:
         """Return the corpus. Raises NoGeneration."""
         with self._lock:
             if self._corpus is None:
-                self._corpus = Corpus(self._store, self._load, self._writer)
+                self._corpus = Corpus(self._store, self._load, self._writer, relevance=self._relevance)
             else:
                 self._corpus.refresh()
             return self._corpus

@@ -9,7 +9,9 @@ from functools import cached_property
 from index.encoder import TokenVectors
 from index.records import Chunk, Source
 from index.settings import Settings
+from rag import rerank
 from rag.align import Reader
+from rag.rerank import Relevance
 from rag.verify import Entails
 from rag.write import Verbatim, Writer
 
@@ -54,3 +56,8 @@ def entailment(nli: str | None) -> Entails | None:
     from rag.nli import load
 
     return load(nli)
+
+
+def relevance_of(reranker: str | None) -> Relevance | None:
+    """Return how relevant a CrossEncoder of that name finds passages, None where none is named."""
+    return None if reranker is None else rerank.load(reranker)

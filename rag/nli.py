@@ -1,17 +1,16 @@
 """An NLI cross-encoder beside the check: does the evidence entail the claim? Must never know verdicts.
 
 Any sentence-transformers CrossEncoder, by name or path, with an output labelled "entailment", or with one
-output alone. Its import takes seconds.
+output alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from sentence_transformers import CrossEncoder
-from torch.nn import Identity
 
 from index.errors import ModelError
+from rag.crossencoder import Pairs
 from rag.verify import Entails
 
 REMEDY = (
@@ -25,23 +24,16 @@ def load(name: str) -> Entails:
     Raises:
         ModelError: it cannot be loaded, or none of its outputs is called entailment.
     """
-    try:
-        model = CrossEncoder(name, device="cpu", trust_remote_code=False)
-    except (OSError, ValueError) as error:
-        raise ModelError(f"The NLI model {name!r} could not be loaded: {error}", REMEDY) from error
-    entailment = _entailment(dict(model.config.id2label), name)
+    model = Pairs(name, "NLI model", REMEDY)
+    entailment = _entailment(model.labels, name)
 
     def entails(pairs: Sequence[tuple[str, str]]) -> list[float]:
-        logits = np.asarray(
-            model.predict([list(pair) for pair in pairs], activation_fn=Identity(), show_progress_bar=False),
-            dtype=np.float64,
-        ).reshape(len(pairs), -1)
-        return list(map(float, _probability(logits, entailment)))
+        return list(map(float, _probability(model.logits(pairs), entailment)))
 
     return entails
 
 
-def _entailment(labels: dict[int, str], name: str) -> int | None:
+def _entailment(labels: Mapping[int, str], name: str) -> int | None:
     """Return which output says that the claim follows; None where there is only one."""
     if len(labels) == 1:
         return None

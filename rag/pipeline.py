@@ -21,6 +21,7 @@ from rag.evidence import READ, Evidence, gather
 from rag.kinds import marks
 from rag.query import Query, understand
 from rag.question import Asked, rewritten, small_talk, standalone
+from rag.rerank import READS, Relevance, reranked
 from rag.retrieve import Candidate, passages, retrieve
 from rag.verify import Checker
 from rag.windows import windows
@@ -34,7 +35,7 @@ QUOTED = "The documents are quoted instead."
 class Line:
     """What the ask line works with: an opened generation and its collaborators, all passed in.
 
-    Only documents that pass `within` are searched.
+    Only documents that pass `within` are searched; `relevance`, where there is one, ranks what is found anew.
     """
 
     generation: Generation
@@ -45,11 +46,12 @@ class Line:
     threshold: float
     within: Filter = EVERYTHING
     shown: int = SHOWN
+    relevance: Relevance | None = None
 
     def search(self, question: str, k: int, history: Sequence[Turn] = ()) -> tuple[Passage, ...]:
         """Return at most `k` passages, best first."""
         query = self._query(standalone(question, history))
-        candidates = retrieve(self.generation, query, max(k, READ), self.within)
+        candidates = self._candidates(query, max(k, READ))
         spans = windows(candidates, self._evidence(query, candidates))
         return passages(self.generation, candidates[:k], spans[:k])
 
@@ -66,7 +68,7 @@ class Line:
             asked = self._asked(question, history, notices)
             query = self._query(asked)
         with clock("retrieve"):
-            candidates = retrieve(self.generation, query, READ, self.within)
+            candidates = self._candidates(query, READ)
         with clock("evidence"):
             ranked = self._evidence(query, candidates)
             spans = windows(candidates, ranked)
@@ -113,6 +115,12 @@ class Line:
 
     def _query(self, asked: Asked) -> Query:
         return understand(asked, self.encoder, self.analyzer, self.generation.words)
+
+    def _candidates(self, query: Query, k: int) -> tuple[Candidate, ...]:
+        if self.relevance is None:
+            return retrieve(self.generation, query, k, self.within)
+        found = retrieve(self.generation, query, max(k, READS), self.within)
+        return reranked(self.generation, query, found, self.relevance)[:k]
 
     def _evidence(self, query: Query, candidates: Sequence[Candidate]) -> tuple[Evidence, ...]:
         return gather(self.generation, query, candidates, self.analyzer, self.encoder)

@@ -88,7 +88,7 @@ def fuse(dense: NDArray[np.float64], lexical: NDArray[np.float64]) -> NDArray[np
     A convex combination of min-max scores did better than reciprocal ranks here (bench/LOG.md), as in
     Bruch et al., "An Analysis of Fusion Functions for Hybrid Retrieval", 2023. No match in words is 0.
     """
-    return DENSE_SHARE * _stretch(dense, dense.min()) + (1 - DENSE_SHARE) * _stretch(lexical, 0.0)
+    return DENSE_SHARE * stretch(dense, dense.min()) + (1 - DENSE_SHARE) * stretch(lexical, 0.0)
 
 
 def passages(
@@ -101,7 +101,8 @@ def passages(
     )
 
 
-def _stretch(scores: NDArray[np.float64], low: float) -> NDArray[np.float64]:
+def stretch(scores: NDArray[np.float64], low: float) -> NDArray[np.float64]:
+    """Return the scores over 0 to 1, `low` being 0; zeros where all are the same."""
     width = scores.max() - low
     return (scores - low) / width if width > 0 else np.zeros_like(scores)
 

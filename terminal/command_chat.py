@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from index.errors import SettingsError
-from terminal.options import STORE, At, Model
+from terminal.options import STORE, At, Model, Rerank
 
 if TYPE_CHECKING:
     from serving.guard import Rules
@@ -30,16 +30,21 @@ def chat(
         typer.Option("--open", count=True, help="Given twice: serve others without asking who they are."),
     ] = 0,
     model: Model = None,
+    rerank: Rerank = None,
 ) -> None:
     """Open the page: ask in a browser, click a marker, see the cited words in their document.
 
     Programs get the same answers under /api, assistants under /mcp.
     """
-    from rag.named import writer_of
+    from rag.named import relevance_of, writer_of
     from ui import serve
 
     allowed, writer = rules(host, auth, rate, open_to_all >= TWICE), writer_of(model)
-    serve(store, host, port, lambda at: typer.echo(f"Citeback is at {at} until Ctrl-C."), allowed, writer)
+
+    def ready(at: str) -> None:
+        typer.echo(f"Citeback is at {at} until Ctrl-C.")
+
+    serve(store, host, port, ready, allowed, writer, relevance_of(rerank))
 
 
 def rules(host: str, auth: Path | None, rate: int, everyone: bool) -> "Rules":

@@ -8,12 +8,13 @@ from rich.table import Table
 
 import wire
 from index.records import Span
-from terminal import opened, screen
-from terminal.options import STORE, At, Json
+from terminal import asked, opened, screen
+from terminal.options import STORE, At, Json, Model, Rerank
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
+    from index.generation import Generation
     from rag.evaluate import Known
 
 COUNTED = ("questions", "milliseconds")  # figures that are no shares of one
@@ -32,23 +33,26 @@ def evaluate(
     make: Annotated[
         int | None, typer.Option("--make", metavar="N", min=1, help="Only draft N questions, and print them.")
     ] = None,
+    model: Model = None,
+    rerank: Rerank = None,
     store: At = STORE,
     json: Json = False,
 ) -> None:
     """Measure answers: ask questions whose answers you know, and print how many were found and refused.
 
     To begin: citeback eval --make 50 > questions.jsonl, read through them, add some that your documents
-    cannot answer ("answerable": false), and evaluate with that file.
+    cannot answer ("answerable": false), and evaluate with that file. With --model a chat model words the
+    drafts, or writes the answers that are measured.
     """
     if (questions is None) == (make is None):
         raise typer.BadParameter("give either QUESTIONS.jsonl or --make N")
     if make is not None:
-        return _make(store, make)
+        return _make(store, make, model)
     try:
-        asked = wire.known(questions.read_bytes()) if questions else ()
+        given = wire.known(questions.read_bytes()) if questions else ()
     except ValueError as error:
         raise typer.BadParameter(f"{questions}, {error}") from error
-    found = _figures(store, [_known(each) for each in asked])
+    found = _figures(store, [_known(each) for each in given], model, rerank)
     if json:
         typer.echo(wire.dumps({"figures": found}))
     else:
@@ -56,32 +60,53 @@ def evaluate(
     return None
 
 
-def _make(store: Path, count: int) -> None:
+def _make(store: Path, count: int, model: str | None) -> None:
     from rag.drafts import draft
 
     with opened.generation(store) as generation:
-        for n, made in enumerate(draft(generation, count), start=1):
+        drafts = _worded(generation, count, model) if model else draft(generation, count)
+        for n, made in enumerate(drafts, start=1):
             typer.echo(wire.dumps(wire.drafted(n, made)))
 
 
-def _figures(store: Path, asked: "list[Known]") -> "dict[str, float | None]":
+def _worded(generation: "Generation", count: int, model: str) -> "Iterator[Known]":
+    """Yield the questions of a chat model that stood the check; how many did not is told."""
+    from rag.chat import ChatWriter
+    from rag.drafting import drafted
+    from rag.drafts import telling
+    from rag.models import opened as reached
+
+    made = left = 0
+    for known in drafted(telling(generation), ChatWriter(reached(model), model).reply, count):
+        made, left = made + (known is not None), left + (known is None)
+        if known:
+            yield known
+    if left:
+        opened.notices(
+            [f"{made} questions; {left} others were left out: their sentence alone does not answer them."]
+        )
+
+
+def _figures(
+    store: Path, known: "list[Known]", model: str | None, rerank: str | None
+) -> "dict[str, float | None]":
     from rag.evaluate import ask, figures
 
-    with opened.corpus(store) as corpus, screen.console(stderr=True).status("Asking") as status:
+    corpus = opened.corpus(store, model, rerank=rerank)
+    with corpus as asking, screen.console(stderr=True).status("Asking") as status:
         outcomes = []
-        for outcome in ask(corpus, asked):
+        for outcome in ask(asking, known):
             outcomes.append(outcome)
-            status.update(f"Asked {len(outcomes):,} of {len(asked):,}")
+            status.update(f"Asked {len(outcomes):,} of {len(known):,}")
     return figures(outcomes)
 
 
 def _known(given: wire.Known) -> "Known":
-    from rag.answer import Turn
     from rag.evaluate import Known, Relevant
 
     return Known(
         question=given.question,
-        history=tuple(Turn("user" if t.role == "user" else "assistant", t.text) for t in given.history or ()),
+        history=asked.turns(given.history),
         relevant=tuple(Relevant(p.document, _span(p)) for p in given.relevant or ()),
         answers=given.answers or (),
         answerable=given.answerable,

@@ -29,20 +29,31 @@ def generation(store: Path) -> "Iterator[Generation]":
 
 @contextmanager
 def corpus(
-    store: Path, model: str | None = None, nli: str | None = None, sure: float | None = None
+    store: Path,
+    model: str | None = None,
+    nli: str | None = None,
+    sure: float | None = None,
+    rerank: str | None = None,
 ) -> "Iterator[Corpus]":
-    """Yield the corpus, its embedding model loaded; `model` writes the answers, `nli` helps to check them.
+    """Yield the corpus, its embedding model loaded.
 
+    `model` writes the answers, `nli` helps to check them, `rerank` ranks what is found anew: each a name.
     `sure` is the confidence that an answer must have; where it is given, what it means is told.
     Raises StoreError, ModelError, ChatError.
     """
     from index.store import Store
     from rag import Corpus
     from rag.confidence import THRESHOLD, meaning
-    from rag.named import entailment, writer_of
+    from rag.named import entailment, relevance_of, writer_of
 
     threshold = THRESHOLD if sure is None else sure
-    made = Corpus(Store(store), writer=writer_of(model), entails=entailment(nli), threshold=threshold)
+    made = Corpus(
+        Store(store),
+        writer=writer_of(model),
+        threshold=threshold,
+        entails=entailment(nli),
+        relevance=relevance_of(rerank),
+    )
     with made as found:
         notices([*found.notices, *([] if sure is None else [meaning(sure)])])
         with screen.console(stderr=True).status("Loading the embedding model"):

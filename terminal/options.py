@@ -73,3 +73,9 @@ Nli = Annotated[
     str | None,
     typer.Option("--nli", metavar="NAME", help="CrossEncoder for NLI that helps to check, a name or path."),
 ]
+Rerank = Annotated[
+    str | None,
+    typer.Option(
+        "--rerank", metavar="NAME", help="CrossEncoder that ranks what is found anew, a name or path."
+    ),
+]

@@ -3,21 +3,26 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scripted import answer, cite, passage, said
 from sklearn.metrics import roc_auc_score
+from test_chat import ScriptedChat
 from toy import ToyEncoder, loading, read
 
 import wire
+from index.errors import ChatError
 from index.generation import Generation
 from index.records import Source, Span
 from index.store import Store
 from index.sync import sync
 from rag.answer import Answer, Passage, Turn
-from rag.drafts import GAP, draft, question
+from rag.chat import ChatWriter
+from rag.drafting import ANSWER, ASK, TRIES, drafted
+from rag.drafts import GAP, draft, telling, told
 from rag.evaluate import Known, Relevant, ask, auroc, figures, overlap
 
 TEXT = "Ada kept the lock. The lock opened in 1923 for all boats of the town."
@@ -130,7 +135,7 @@ def test_drafts_know_where_their_answers_stand(generation: Generation) -> None:
 
 def test_a_sentence_that_needs_another_is_not_asked_about() -> None:
     text = "It was opened in 1923 by all the people of the town."
-    assert question("a.txt", Source(text, "a", "text"), Span(0, len(text))) is None
+    assert told("a.txt", Source(text, "a", "text"), Span(0, len(text))) is None
 
 
 def test_a_draft_comes_back_as_a_question(generation: Generation) -> None:
@@ -141,3 +146,52 @@ def test_a_draft_comes_back_as_a_question(generation: Generation) -> None:
         known.relevant[0].span.start if known.relevant[0].span else None,
         known.answers,
     )
+
+
+def writer(*script: Any) -> tuple[ChatWriter, ScriptedChat]:
+    chat = ScriptedChat(script=list(script), heard=[], stopped=[])
+    return ChatWriter(lambda: chat, "scripted", pause=lambda _: None), chat
+
+
+def test_a_question_in_the_words_of_a_model_keeps_the_place_of_its_answer(generation: Generation) -> None:
+    chat, heard = writer('"When was the lock of town 0 opened?"\n\nIt asks for a year.', "In 1903.")
+    (known,) = drafted(telling(generation), chat.reply, 1)
+    assert known and known.question == "When was the lock of town 0 opened?"
+    (place,) = known.relevant
+    assert place.span and place.span.of(generation.source(place.document).text) == "1903"
+    assert known.answers == ("1903",)
+    assert [messages[0].content for messages in heard.heard] == [ASK, ANSWER]
+    assert "1903" not in str(heard.heard[1][1].content).partition("Question:")[2]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        ["When was the lock of town 0, which dates from 1903, opened?"],  # it tells its answer
+        ["The lock was opened."],
+        [" "],
+        ["Who opened the lock?", "no"],
+        ["Who opened the lock?", "all the people"],
+        ["When?", "The lock of town 0 was opened by all the people in 1903, says the sentence."],
+    ],
+)
+def test_a_question_that_does_not_stand_the_check_is_no_question(
+    generation: Generation, script: list[str]
+) -> None:
+    chat, _ = writer(*script, "When was the lock of town 1 opened?", "1913")
+    assert [known and known.answers for known in drafted(telling(generation), chat.reply, 1)] == [
+        None,
+        ("1913",),
+    ]
+
+
+def test_a_model_that_never_asks_is_not_asked_for_ever(generation: Generation) -> None:
+    chat, heard = writer(*["I cannot."] * 10)
+    assert list(drafted(telling(generation), chat.reply, 1)) == [None] * TRIES
+    assert len(heard.heard) == TRIES
+
+
+def test_a_model_that_cannot_be_heard_is_told(generation: Generation) -> None:
+    chat, _ = writer(*[OSError("gone")] * 3)
+    with pytest.raises(ChatError, match="does not answer"):
+        next(drafted(telling(generation), chat.reply, 1))

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from cross import cross_encoder
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
 from typed import Typed
 
 from index.embed import SentenceEncoder
@@ -186,30 +186,14 @@ def test_an_nli_model_has_its_say(encoder: SentenceEncoder) -> None:
     assert seen[0][1] == claim and seen[0][0].startswith("The museum was founded")
 
 
-def _cross_encoder(folder: Path, labels: dict[int, str]) -> str:
-    folder.mkdir()
-    (folder / "vocab.txt").write_text("\n".join(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b"]))
-    BertTokenizer(vocab_file=str(folder / "vocab.txt")).save_pretrained(folder)
-    config = BertConfig(
-        vocab_size=7,
-        id2label=labels,
-        hidden_size=8,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=8,
-    )
-    BertForSequenceClassification(config).save_pretrained(folder)
-    return str(folder)
-
-
 def test_a_real_cross_encoder_is_read_by_the_label_of_its_output(tmp_path: Path) -> None:
     from rag.nli import load
 
-    entails = load(_cross_encoder(tmp_path / "nli", {0: "contradiction", 1: "entailment", 2: "neutral"}))
+    entails = load(cross_encoder(tmp_path / "nli", {0: "contradiction", 1: "entailment", 2: "neutral"}))
     [one, other] = entails([("a b", "a"), ("b", "b a")])
     assert 0 < one < 1 and 0 < other < 1
     with pytest.raises(ModelError, match="no output called entailment"):
-        load(_cross_encoder(tmp_path / "other", {0: "good", 1: "bad"}))
+        load(cross_encoder(tmp_path / "other", {0: "good", 1: "bad"}))
     with pytest.raises(ModelError, match="could not be loaded"):
         load(str(tmp_path / "none"))
 

@@ -1,0 +1,41 @@
+"""A sentence-transformers CrossEncoder, by name or path: pairs of texts -> logits. Must never know what for.
+
+Its import takes seconds. A name that is no folder here is looked for by Hugging Face's own library.
+"""
+
+from collections.abc import Mapping, Sequence
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+from sentence_transformers import CrossEncoder
+from torch.nn import Identity
+
+from index.errors import ModelError
+
+
+class Pairs:
+    """A loaded model; safe to share between threads, which take turns."""
+
+    def __init__(self, name: str, what: str, remedy: str) -> None:
+        """Load it; `what` it is meant to be stands in the message of the ModelError where that fails."""
+        try:
+            self._model = CrossEncoder(name, device="cpu", trust_remote_code=False)
+        except (OSError, ValueError) as error:
+            raise ModelError(f"The {what} {name!r} could not be loaded: {error}", remedy) from error
+        self._lock = Lock()  # a tokenizer of Rust refuses a second thread
+
+    @property
+    def labels(self) -> Mapping[int, str]:
+        """Return the name of each output."""
+        return dict(self._model.config.id2label)
+
+    def logits(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
+        """Return what the model says of each pair, (pairs, outputs); it reads as far as its window."""
+        if not pairs:
+            return np.zeros((0, len(self.labels)))
+        with self._lock:
+            found = self._model.predict(
+                [list(pair) for pair in pairs], activation_fn=Identity(), show_progress_bar=False
+            )
+        return np.asarray(found, dtype=np.float64).reshape(len(pairs), -1)

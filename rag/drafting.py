@@ -1,0 +1,69 @@
+"""Questions that a chat model words about a sentence, kept only where they stand a check.
+
+Must never know how a model is reached, nor files. The model is not believed: it answers its own question
+from the sentence alone, and what it says must be the words that were meant (round-trip consistency:
+Alberti et al., "Synthetic QA Corpora Generation with Roundtrip Consistency", 2019).
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias
+
+from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
+
+from rag.drafts import Told
+from rag.evaluate import Known
+
+Says: TypeAlias = Callable[[list[BaseMessage]], str]
+"""Messages -> what a chat model replies. Raises ChatError."""
+
+TRIES = 4  # sentences that are tried for each question that is wanted
+LONGER = 40  # characters that a reply may have beside the answer: more is the sentence said again
+ASK = """You write one exam question about a document.
+You are given its title, one sentence of it, and words of that sentence.
+Ask a question to which those words are the answer, in words of your own where you can.
+Name who or what is asked about, so that the question can be understood without the sentence.
+Do not put the answer into the question. Write only the question, on one line."""
+ANSWER = """You are given a sentence and a question.
+Answer in as few words as you can, taken from the sentence. If it does not answer, write: no"""
+
+
+def drafted(sentences: Iterable[Told], says: Says, count: int) -> Iterator[Known | None]:
+    """Yield a question for each sentence that is tried, None where it did not stand the check.
+
+    Ends with `count` questions, or when `TRIES` times as many sentences were tried. Raises ChatError.
+    """
+    made = 0
+    for sentence, _ in zip(sentences, range(count * TRIES), strict=False):
+        known = question(sentence, says)
+        made += known is not None
+        yield known
+        if made == count:
+            return
+
+
+def question(sentence: Told, says: Says) -> Known | None:
+    """Return the model's question about a sentence, None where the sentence does not answer it."""
+    lines = says(_asking(sentence)).strip().splitlines()
+    asked = lines[0].strip(' "“”*') if lines else ""
+    if not asked.endswith("?") or _said(sentence.answer) in _said(asked):
+        return None
+    reply = _said(says(_answering(sentence, asked)))
+    answers = _said(sentence.answer) in reply and len(reply) <= len(sentence.answer) + LONGER
+    return sentence.asked(asked) if answers else None
+
+
+def _asking(sentence: Told) -> list[BaseMessage]:
+    given = f"Title: {sentence.title}\nSentence: {_line(sentence.text)}\nWords: {_line(sentence.answer)}"
+    return [SystemMessage(ASK), HumanMessage(given)]
+
+
+def _answering(sentence: Told, asked: str) -> list[BaseMessage]:
+    return [SystemMessage(ANSWER), HumanMessage(f"Sentence: {_line(sentence.text)}\nQuestion: {asked}")]
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _said(text: str) -> str:
+    return _line(text).casefold()

@@ -1,0 +1,21 @@
+"""A real CrossEncoder, as small as can be, written to a folder: nothing is fetched, its weights are drawn."""
+
+from pathlib import Path
+
+from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
+
+
+def cross_encoder(folder: Path, labels: dict[int, str]) -> str:
+    folder.mkdir()
+    (folder / "vocab.txt").write_text("\n".join(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b"]))
+    BertTokenizer(vocab_file=str(folder / "vocab.txt")).save_pretrained(folder)
+    config = BertConfig(
+        vocab_size=7,
+        id2label=labels,
+        hidden_size=8,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=8,
+    )
+    BertForSequenceClassification(config).save_pretrained(folder)
+    return str(folder)
