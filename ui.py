@@ -169,8 +169,10 @@ def _links(app: FastAPI, behind: Behind) -> None:
         try:
             if span is None:
                 raise CitebackError("This is no place in a document.")
-            found = document_of(behind.corpus().documents, document)
-            return Response(picture(found, page, span, whole), media_type="image/png")
+            corpus = behind.corpus()
+            found, starts = document_of(corpus.documents, document), corpus.source(document).pages
+            start = starts[page - 1] if 1 <= page <= len(starts) else 0
+            return Response(picture(found, page, span, start, whole), media_type="image/png")
         except CitebackError as error:
             return _page(alone.failed(error), 404)
 

@@ -2,7 +2,8 @@
 
 CitebackError
 |-- ReadError             one file could not be read; its reason is listed, the others go on
-|   `-- NotOpened         it could not even be opened: it may be tried again as it stands
+|   |-- NotOpened         it could not even be opened: it may be tried again as it stands
+|   `-- Scanned           its text stands in pictures, which takes longer to read
 |-- ModelError            the embedding model is missing, or is not the one it claims to be
 |-- ChatError             a chat model cannot be reached, or gave up
 |-- SettingsError         a setting is out of bounds or unknown
@@ -37,6 +38,14 @@ class ReadError(CitebackError):
 
 class NotOpened(ReadError):
     """A file could not be opened; permission may be given without touching it."""
+
+
+class Scanned(ReadError):
+    """A file's text stands in pictures, `pages` of them, that can be read if someone allows the time."""
+
+    def __init__(self, reason: str, pages: int) -> None:
+        super().__init__(reason)
+        self.pages = pages
 
 
 class ModelError(CitebackError):

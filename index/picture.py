@@ -12,10 +12,10 @@ from io import BytesIO
 from pathlib import Path
 
 from index.errors import ReadError
-from index.records import Document, Span
+from index.records import DRAWN, Document, Span
 
-SECONDS = 15.0
-"""What drawing a page may take."""
+SECONDS = 60.0
+"""What drawing a page may take: one that is a picture is read once more, to see where its words stand."""
 
 _ROOT = str(Path(__file__).parents[1])
 # -P: nothing is imported from the folder that the person happens to stand in.
@@ -26,15 +26,17 @@ _LEAST = 0.22  # of the page's height
 _TOLD = 2  # exit status with the reason on standard error
 
 
-def picture(document: Document, page: int, span: Span, whole: bool = False) -> bytes:
+def picture(document: Document, page: int, span: Span, start: int, whole: bool = False) -> bytes:
     """Return a page (from 1) as a PNG, the words of `span` marked: the strip around them, or all of it.
 
+    `start` is where the page starts in the document's text.
     Raises ReadError where the document is no PDF, has no such page, is not the file that was indexed any
     more, or cannot be drawn under the limits.
     """
-    if document.kind != "pdf":
+    if document.kind not in DRAWN:
         raise ReadError(f"{document.name} has no pages to be drawn.")
-    asked = json.dumps([document.path, document.sha256, page, span.start, span.end, whole]).encode()
+    at = [page, span.start, span.end, start]
+    asked = json.dumps([document.path, document.sha256, document.kind, at, whole]).encode()
     command = (sys.executable, "-P", "-c", _MAIN, _ROOT)
     try:
         done = subprocess.run(command, input=asked, capture_output=True, timeout=SECONDS)  # noqa: S603  our own interpreter
@@ -48,16 +50,16 @@ def picture(document: Document, page: int, span: Span, whole: bool = False) -> b
 
 def main() -> None:
     """Draw what standard input asks for, onto standard output."""
-    from index.readers.drawing import draw  # libraries are in memory before it is limited
+    from index.readers.drawing import draw, draw_picture  # libraries are in memory before it is limited
     from index.worker import limit_process
 
-    path, digest, page, start, end, whole = json.load(sys.stdin)
+    path, digest, kind, (page, first, last, start), whole = json.load(sys.stdin)
     limit_process()
     try:
         data = Path(path).read_bytes()
         if sha256(data).hexdigest() != digest:
             raise ReadError("The file has changed since it was indexed.")
-        drawn = draw(data, page, Span(start, end))
+        drawn = (draw if kind == "pdf" else draw_picture)(data, page, Span(first, last), start)
         boxes = [(box.left, box.top, box.right, box.bottom) for box in drawn.boxes]
         sys.stdout.buffer.write(marked(drawn.png, boxes, whole))
     except (ReadError, OSError) as error:

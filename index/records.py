@@ -15,6 +15,10 @@ LINED = frozenset({"text", "markdown", "rst", "code"})
 """Kinds whose text is the file itself, so that a person finds a place in it by its line."""
 
 
+DRAWN = frozenset({"pdf", "picture"})
+"""Kinds whose pages can be drawn as they look."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """Half-open range of code points in a source text.

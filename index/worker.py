@@ -9,10 +9,11 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from index.errors import NotOpened, ReadError
+from index.errors import NotOpened, ReadError, Scanned
 from index.frames import packed, packed_page, receive, send, told
 from index.readers.clean import encodable
 from index.records import Member, Source, Span
@@ -46,7 +47,8 @@ def main() -> None:
         if "page" in request:
             answer_page(answers, path, int(request["page"]), Span(int(request["start"]), int(request["end"])))
         else:
-            answer(answers, path, read_any)
+            recognise = bool(request.get("recognise"))
+            answer(answers, path, partial(read_any, recognise=True) if recognise else read_any)
 
 
 def answer(answers: BinaryIO, path: Path, read: Callable[[Path], Source | tuple[Member, ...]]) -> None:
@@ -82,7 +84,8 @@ def answer_page(answers: BinaryIO, path: Path, page: int, span: Span) -> None:
 def _refuse(answers: BinaryIO, error: Exception) -> None:
     full = isinstance(error, MemoryError)
     reason = TOO_MUCH_MEMORY if full else str(error)
-    _say(answers, reason=reason, again=isinstance(error, NotOpened), last=full)
+    pages = error.pages if isinstance(error, Scanned) else 0
+    _say(answers, reason=reason, again=isinstance(error, NotOpened), last=full, pages=pages)
 
 
 def _packed(member: Member) -> Iterator[bytes]:

@@ -16,14 +16,18 @@ from threading import Event, Timer
 from types import TracebackType
 from typing import Any, BinaryIO, Self, TypeVar, cast
 
-from index.errors import NotOpened, ReadError
+from index.errors import NotOpened, ReadError, Scanned
 from index.frames import receive, send, told, unpacked, unpacked_page
 from index.readers.archive import MOST_MEMBERS
+from index.readers.ocr import MOST
 from index.records import Drawn, Member, Source, Span
 from index.worker import MOST_BYTES
 
 SECONDS = 15.0
 """What reading a file may take; a file of more MB than this has a second for each."""
+
+PICTURE_SECONDS = 30.0
+"""What reading the text of one page that is a picture may take beyond that."""
 
 _ROOT = str(Path(__file__).parents[1])
 # -P: nothing is imported from the folder that the person happens to stand in.
@@ -65,14 +69,18 @@ class Worker:
 
         Raises ReadError: Died where the process did, of whatever cause.
         """
-        return self._in_time(path, lambda: self._asked(path))
+        try:
+            return self._in_time(path, lambda: self._asked(path=str(path)))
+        except Scanned as scanned:
+            seconds = self._seconds + PICTURE_SECONDS * min(scanned.pages, MOST)
+        return self._in_time(path, lambda: self._asked(path=str(path), recognise=True), seconds)
 
     def draw(self, path: Path, page: int, span: Span) -> Drawn:
         """Return a page (from 1) of a PDF with the boxes of a span. Raises ReadError, as `read`."""
         return self._in_time(path, lambda: self._drawn(path, page, span))
 
-    def _in_time(self, path: Path, ask: Callable[[], Answer]) -> Answer:
-        seconds, late = max(self._seconds, _megabytes(path)), Event()
+    def _in_time(self, path: Path, ask: Callable[[], Answer], least: float = 0.0) -> Answer:
+        seconds, late = max(self._seconds, _megabytes(path), least), Event()
         timer = Timer(seconds, self._stop, (late,))
         timer.daemon = True
         timer.start()
@@ -98,8 +106,8 @@ class Worker:
             with suppress(OSError):  # a request that nobody took
                 cast(BinaryIO, stream).close()
 
-    def _asked(self, path: Path) -> Source | tuple[Member, ...]:
-        said, answers = self._said(path=str(path))
+    def _asked(self, **request: str | bool) -> Source | tuple[Member, ...]:
+        said, answers = self._said(**request)
         return _taken([_member(answers) for _ in range(min(int(said["members"]), MOST_MEMBERS))])
 
     def _drawn(self, path: Path, page: int, span: Span) -> Drawn:
@@ -115,6 +123,8 @@ class Worker:
             return said, answers
         if said.get("last"):
             self.close()
+        if pages := int(said.get("pages", 0)):
+            raise Scanned(str(said["reason"]), pages)
         kind = Died if said.get("last") else NotOpened if said["again"] else ReadError
         raise kind(str(said["reason"]))
 

@@ -5,7 +5,7 @@ Pure functions; must never know the store.
 
 from collections.abc import Sequence
 
-from index.records import Source, Span
+from index.records import DRAWN, Source, Span
 from page.body import body
 from page.exchange import Place
 from page.links import link, picture
@@ -45,7 +45,7 @@ def document(
 def looks(source: Source, place: Place) -> str:
     """Return how the page with the words looks, for a source that has pages to be drawn."""
     page = source.page_at(place.span.start)
-    if source.kind != "pdf" or page is None:
+    if source.kind not in DRAWN or page is None:
         return ""
     strip, whole = (picture(place.document, page, place.span, all_of_it) for all_of_it in (False, True))
     drawn = tag("img", src=strip, alt=f"Page {page} as it looks, the cited words marked", loading="lazy")

@@ -55,7 +55,7 @@ def test_every_format_is_read_within_an_archive(tmp_path: Path, name: str) -> No
 def test_what_is_not_read_of_an_archive_is_said_member_by_member(tmp_path: Path) -> None:
     parts = {
         "in/words.txt": b"Words.",
-        "in/photo.png": b"\x89PNG",
+        "in/chart.svg": b"<svg/>",
         "in/empty.md": b"",
         ".hidden/x.txt": b"Words.",
         "__MACOSX/in/._words.txt": b"\0",
@@ -63,7 +63,7 @@ def test_what_is_not_read_of_an_archive_is_said_member_by_member(tmp_path: Path)
     }
     assert members(tmp_path, "a.zip", packed(parts)) == {
         "in/words.txt": "text",
-        "in/photo.png": "not read: a picture (.png)",
+        "in/chart.svg": "not read: a picture (.svg)",
         "in/empty.md": "empty file",
         "README": "text",
     }

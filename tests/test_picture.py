@@ -33,8 +33,8 @@ def coloured(png: bytes) -> tuple[Image.Image, int]:
 
 def test_the_words_are_marked_on_the_strip_around_them(document: Document) -> None:
     start = read(Path(document.path)).text.index("340")
-    image, area = coloured(picture(document, 1, Span(start, start + 10)))
-    whole, same = coloured(picture(document, 1, Span(start, start + 10), whole=True))
+    image, area = coloured(picture(document, 1, Span(start, start + 10), 0))
+    whole, same = coloured(picture(document, 1, Span(start, start + 10), 0, whole=True))
     assert image.width == whole.width and image.height < whole.height / 3
     assert 500 < area < image.width * image.height / 20
     assert abs(area - same) < area / 5
@@ -42,13 +42,13 @@ def test_the_words_are_marked_on_the_strip_around_them(document: Document) -> No
 
 def test_what_cannot_be_drawn_is_told(document: Document) -> None:
     with pytest.raises(ReadError, match="no page 2"):
-        picture(document, 2, Span(0, 1))
+        picture(document, 2, Span(0, 1), 0)
     Path(document.path).write_bytes(b"%PDF-1.7 and then nothing")
     with pytest.raises(ReadError, match="has changed since"):
-        picture(document, 1, Span(0, 1))
+        picture(document, 1, Span(0, 1), 0)
     Path(document.path).unlink()
     with pytest.raises(ReadError, match="No such file"):
-        picture(document, 1, Span(0, 1))
+        picture(document, 1, Span(0, 1), 0)
 
 
 def test_a_picture_without_boxes_is_whole() -> None:

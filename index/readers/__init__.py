@@ -10,10 +10,10 @@ from importlib import import_module
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
-from index.errors import NotOpened, ReadError
-from index.readers import archive
+from index.errors import NotOpened, ReadError, Scanned
+from index.readers import archive, ocr
 from index.readers.clean import encodable
-from index.readers.sniff import SNIFFED, certain, contradiction
+from index.readers.sniff import PICTURES, SNIFFED, certain, contradiction
 from index.records import WITHIN, Member, Source
 
 __all__ = ["KINDS", "MAX_ARCHIVE", "MAX_BYTES", "read", "read_any"]
@@ -72,6 +72,9 @@ FORMATS: Mapping[str, tuple[str, str]] = MappingProxyType(
 KINDS: Mapping[str, str] = MappingProxyType({suffix: kind for suffix, (kind, _) in FORMATS.items()})
 """Suffix to the kind of document."""
 
+_PICTURES = ("picture", "picture")
+_RECOGNISING = frozenset({"pdf", "picture"})
+
 _MB = 2**20
 MAX_BYTES: Mapping[str, int] = MappingProxyType(
     dict.fromkeys(KINDS.values(), 64 * _MB)
@@ -80,10 +83,12 @@ MAX_BYTES: Mapping[str, int] = MappingProxyType(
 """Kind to the most bytes a file of it may have."""
 MAX_ARCHIVE = 256 * _MB
 
+MAX_PICTURE = 64 * _MB
+
 _OLD, _PICTURE = "an Office file of before 2007: save it anew", "a picture"
 _UNREAD = {
     **dict.fromkeys((".doc", ".xls", ".ppt"), _OLD),
-    **dict.fromkeys((".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".tif", ".tiff", ".bmp"), _PICTURE),
+    **dict.fromkeys((*sorted(PICTURES), ".svg"), _PICTURE),
     **dict.fromkeys(
         (".mp3", ".m4a", ".wav", ".ogg", ".flac", ".mp4", ".mov", ".avi", ".mkv"), "sound or film"
     ),
@@ -92,84 +97,100 @@ _UNREAD = {
 """Suffix to what a person would call it."""
 
 
-def read(path: Path, max_bytes: Mapping[str, int] = MAX_BYTES) -> Source:
+def read(path: Path, max_bytes: Mapping[str, int] = MAX_BYTES, recognise: bool = False) -> Source:
     """Return a file as the text that spans count in.
 
     The suffix decides how it is read; content that contradicts it is refused, not guessed at. A file
-    without a known suffix is read where its first bytes leave no doubt. Not for several threads at once:
-    PDFs wait for each other (`pdf`).
+    without a known suffix is read where its first bytes leave no doubt. `recognise`: text in pictures is read
+    as well, which takes seconds a page. Not for several threads at once: PDFs wait for each other (`pdf`).
 
-    Raises ReadError, whose message is the reason a person is given, and nothing else.
+    Raises ReadError, whose message is the reason a person is given, and nothing else: Scanned where there are
+    pictures to be read and they were not to be.
     """
     suffix = path.suffix.lower()
-    if suffix not in FORMATS:
+    if not _known(suffix):
         suffix = certain(_first(path, SNIFFED), suffix)
-    return _source(_bytes(path, max_bytes[_kind(suffix)]), suffix, encodable(path.stem))
+    limit = max_bytes.get(_kind(suffix), MAX_PICTURE)
+    return _source(_bytes(path, limit), suffix, encodable(path.stem), recognise)
 
 
-def read_any(path: Path) -> Source | tuple[Member, ...]:
+def read_any(path: Path, recognise: bool = False) -> Source | tuple[Member, ...]:
     """Return a file as `read` does, or an archive as its members, by name. Raises ReadError."""
     if path.suffix.lower() in archive.SUFFIXES:
-        return _members(_bytes(path, MAX_ARCHIVE), encodable(path.stem))
-    return read(path)
+        return _members(_bytes(path, MAX_ARCHIVE), encodable(path.stem), recognise)
+    return read(path, recognise=recognise)
+
+
+def _known(suffix: str) -> bool:
+    return suffix in FORMATS or (suffix in PICTURES and ocr.available())
 
 
 def _kind(suffix: str) -> str:
     """Return the kind of document that a suffix says. Raises ReadError for one that is not read."""
-    if suffix in FORMATS:
-        return FORMATS[suffix][0]
+    if _known(suffix):
+        return FORMATS[suffix][0] if suffix in FORMATS else "picture"
     shown = f"({encodable(suffix)})" if suffix else "(no suffix)"
     raise ReadError(f"not read: {_UNREAD.get(suffix, 'unknown format')} {shown}")
 
 
-def _source(data: bytes, suffix: str, stem: str) -> Source:
+def _source(data: bytes, suffix: str, stem: str, recognise: bool) -> Source:
     if not data:
         raise ReadError("empty file")
     if reason := contradiction(data, suffix):
         raise ReadError(reason)
-    source = _reader(suffix)(data, stem)
+    source = _reader(suffix, recognise)(data, stem)
     if not source.text.lstrip("\ufeff").strip():
         raise ReadError("no text: nothing but white space")
     return source
 
 
-def _members(data: bytes, stem: str) -> tuple[Member, ...]:
+def _members(data: bytes, stem: str, recognise: bool) -> tuple[Member, ...]:
     """Return every file of an archive, those of archives within it too. Raises ReadError where none is."""
     found: dict[str, Member] = {}
-    for member in _unpacked(data, stem, 1):
+    scanned: list[int] = []
+    for member in _unpacked(data, stem, 1, recognise, scanned.append):
         found.setdefault(member.name, member)
     if not found:
         raise ReadError("empty archive")
+    if 0 < sum(scanned) <= ocr.MOST:
+        raise Scanned("an archive of pictures", sum(scanned))
     return tuple(found[name] for name in sorted(found))
 
 
-def _unpacked(data: bytes, stem: str, depth: int) -> Iterator[Member]:
+def _unpacked(
+    data: bytes, stem: str, depth: int, recognise: bool, scanned: Callable[[int], None]
+) -> Iterator[Member]:
+    """Yield what became of every file; `scanned` is told of pages that are pictures."""
     for name, content in archive.members(data, stem):
         path, sha256 = PurePosixPath(name), hashlib.sha256(content).hexdigest()
         try:
             if path.suffix.lower() not in archive.SUFFIXES:
-                yield Member(name, _member(content, path), sha256)
+                yield Member(name, _member(content, path, recognise), sha256)
             elif depth == archive.DEEPEST:
                 yield Member(name, None, sha256, f"archives within archives, more than {depth} deep")
             else:
-                inner = _unpacked(content, path.stem, depth + 1)
+                inner = _unpacked(content, path.stem, depth + 1, recognise, scanned)
                 yield from (replace(each, name=f"{name}{WITHIN}{each.name}") for each in inner)
         except ReadError as error:
+            if isinstance(error, Scanned):
+                scanned(error.pages)
             yield Member(name, None, sha256, str(error))
 
 
-def _member(data: bytes, path: PurePosixPath) -> Source:
+def _member(data: bytes, path: PurePosixPath, recognise: bool) -> Source:
     suffix = path.suffix.lower()
-    suffix = suffix if suffix in FORMATS else certain(data[:SNIFFED], suffix)
-    limit = MAX_BYTES[_kind(suffix)]
+    suffix = suffix if _known(suffix) else certain(data[:SNIFFED], suffix)
+    limit = MAX_BYTES.get(_kind(suffix), MAX_PICTURE)
     if len(data) > limit:
         raise ReadError(f"too large: more than {limit / _MB:,.0f} MB")
-    return _source(data, suffix, path.stem)
+    return _source(data, suffix, path.stem, recognise)
 
 
-def _reader(suffix: str) -> Callable[[bytes, str], Source]:
+def _reader(suffix: str, recognise: bool) -> Callable[[bytes, str], Source]:
     """Return what reads files of a suffix, its libraries imported now: most folders need few of them."""
-    module, _, function = FORMATS[suffix][1].partition(".")
+    module, _, function = FORMATS.get(suffix, _PICTURES)[1].partition(".")
+    if recognise and module in _RECOGNISING:
+        function = "recognised"
     found: Callable[[bytes, str], Source] = getattr(
         import_module(f"index.readers.{module}"), function or "read"
     )

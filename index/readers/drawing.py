@@ -5,16 +5,21 @@ pages that someone looks at need them. The file must be the one that was read: `
 same text, so that the span leads back to pdfium's own characters.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from ctypes import c_int
 from io import BytesIO
+from itertools import islice
 
 import pypdfium2 as pdfium
 from PIL.Image import Image
 from pypdfium2 import raw
 
 from index.errors import ReadError
-from index.readers.pdf import PDFIUM, opened, pages_of
+from index.readers.edits import Edited
+from index.readers.ocr import Recogniser
+from index.readers.pdf import PDFIUM, of_picture, opened, pages_of
+from index.readers.picture import frames
+from index.readers.scans import picture_of, scanned
 from index.records import Box, Drawn, Span
 
 WIDTH = 1_100
@@ -23,27 +28,56 @@ _MOST_PIXELS = 20_000_000
 _GRID = 1_000_000
 
 
-def draw(data: bytes, page: int, span: Span, width: int = WIDTH) -> Drawn:
+def draw(data: bytes, page: int, span: Span, start: int | None = None, width: int = WIDTH) -> Drawn:
     """Return a page (from 1) of a PDF's bytes with the boxes of a span of its source's text.
 
+    `start` is where the page starts in that text; it must be told where pages before it are pictures.
     Raises ReadError where there is no such page, or the file cannot be read.
     """
     with PDFIUM, opened(data) as document:
         found = pages_of(document)
         if not 1 <= page <= len(found.pages):
             raise ReadError(f"there is no page {page}; the last one is {len(found.pages)}")
-        start, read = found.starts[page - 1], found.pages[page - 1]
-        first, last = max(0, span.start - start), min(len(read.text), span.end - start)
-        origins = read.origins(Span(first, last)) if first < last else ()
+        before = found.starts[page - 1] if start is None else start
+        here = Span(max(0, span.start - before), max(0, span.end - before))
         try:
             opened_page = document[page - 1]
             picture = _picture(opened_page, width)
-            boxes = [box for origin in origins for box in _boxes(opened_page, origin)]
+            if scanned(document, [page - 1]) and not found.pages[page - 1].text:
+                boxes = _read(picture_of(document, page - 1), here)
+            else:
+                boxes = _written(opened_page, found.pages[page - 1], here)
         except pdfium.PdfiumError as error:
             raise ReadError(f"page {page} cannot be drawn") from error
-        out = BytesIO()
-        picture.save(out, "PNG")
+    return _drawn(picture, boxes)
+
+
+def draw_picture(data: bytes, page: int, span: Span, start: int, width: int = WIDTH) -> Drawn:
+    """Return the same of a picture's bytes; its frames are pages."""
+    found = next(islice(frames(data), page - 1, None), None)
+    if found is None:
+        raise ReadError(f"there is no page {page}")
+    boxes = Recogniser()(found).boxes(Span(max(0, span.start - start), max(0, span.end - start)))
+    return _drawn(found.resize((width, max(1, found.height * width // found.width))), list(boxes))
+
+
+def _drawn(picture: Image, boxes: Sequence[Box]) -> Drawn:
+    out = BytesIO()
+    picture.save(out, "PNG")
     return Drawn(out.getvalue(), picture.width, picture.height, tuple(boxes))
+
+
+def _read(picture: Image, span: Span) -> list[Box]:
+    """Return where the words of a span stand that were read from the picture of a page: it is read again."""
+    found = Recogniser()(picture)
+    origins = of_picture(found.text).origins(span)
+    return [box for origin in origins for box in found.boxes(origin)]
+
+
+def _written(page: pdfium.PdfPage, read: Edited, span: Span) -> list[Box]:
+    """Return where the words of a span stand that a page was written with."""
+    within = Span(min(span.start, len(read.text)), min(span.end, len(read.text)))
+    return [box for origin in read.origins(within) for box in _boxes(page, origin)] if len(within) else []
 
 
 def _picture(page: pdfium.PdfPage, width: int) -> Image:

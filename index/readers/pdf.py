@@ -16,20 +16,21 @@ from itertools import accumulate
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from index.errors import ReadError
-from index.readers.about import author, day
-from index.readers.clean import line, title
+from index.errors import ReadError, Scanned
+from index.readers.clean import title
 from index.readers.edits import Edit, Edited, edited
 from index.readers.flow import flow
+from index.readers.ocr import Recogniser
+from index.readers.outline import author_of, dated, named, outline, title_of
 from index.readers.running import running
-from index.records import Heading, Source, Span
+from index.readers.scans import picture_of, scanned
+from index.records import Source, Span
 
 # pdfium's state belongs to the process and is not safe for threads: two readers at once crash it. So the
 # lock is the process's too, whoever calls; reading in one thread is still what callers should do.
 PDFIUM = threading.Lock()
 _MAX_PAGES = 20_000
 _MAX_CHARS = 50_000_000
-_MAX_HEADINGS = 2_000
 _BETWEEN_PAGES = "\n\n"
 # Whatever may need an edit, as one set of characters: with it a page is scanned four times as fast as with
 # a pattern of what it needs. pdfium writes U+FFFE for a hyphen and the line's end after it.
@@ -47,29 +48,6 @@ _REASONS = {
     raw.FPDF_ERR_PASSWORD: "encrypted PDF: needs a password",
     raw.FPDF_ERR_SECURITY: "encrypted PDF: its protection is not supported",
 }
-_NOBODY = {"anonymous", "unknown", "unspecified", "author", "admin", "administrator", "user", "owner"}
-_NO_TITLES = (
-    "untitled",
-    "(anonymous)",
-    "(unspecified)",
-    "microsoft word",
-    "microsoft powerpoint",
-    "document1",
-)
-_FILE_ENDINGS = (
-    ".doc",
-    ".docx",
-    ".dvi",
-    ".htm",
-    ".html",
-    ".indd",
-    ".pdf",
-    ".ppt",
-    ".pptx",
-    ".ps",
-    ".rtf",
-    ".tex",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,23 +83,53 @@ class Layer:
 def read(data: bytes, stem: str) -> Source:
     """Return the Source of a PDF's bytes; `stem` names it where it has no title.
 
-    Raises ReadError when it is encrypted, damaged, too long, or has no text layer.
+    Raises ReadError when it is encrypted, damaged, too long, or has no text layer: Scanned where pages are
+    pictures that can be read.
     """
     with PDFIUM, opened(data) as document:
         found = pages_of(document)
-        outline = list(_outline(document))
-        named, signed = _title(document), (_author(document), _dated(document))
+        if pictures := scanned(document, _blank(found)):
+            raise Scanned(_no_text(document), len(pictures))
+        return _source(document, found, stem)
+
+
+def recognised(data: bytes, stem: str) -> Source:
+    """Return the same with the text of pages that are pictures. Raises ReadError."""
+    with PDFIUM, opened(data) as document:
+        found = pages_of(document)
+        pages, recognise = list(found.pages), Recogniser()
+        for number in scanned(document, _blank(found)):
+            pages[number] = of_picture(recognise(picture_of(document, number)).text)
+        return _source(document, Pages(tuple(pages)), stem)
+
+
+def _blank(found: Pages) -> list[int]:
+    return [number for number, page in enumerate(found.pages) if not page.text]
+
+
+def of_picture(text: str) -> Edited:
+    """Return what was read from the picture of a page as it is read."""
+    return _page_read(text, (), set())
+
+
+def _source(document: pdfium.PdfDocument, found: Pages, stem: str) -> Source:
     text, starts = found.text, found.starts
-    headings = tuple(_headings(text, starts, outline))
-    return Source(text, title(named, stem), "pdf", headings, starts, (), *signed)
+    if not text.strip():
+        raise ReadError(_no_text(document))
+    headings = tuple(named(text, starts, list(outline(document))))
+    said = (author_of(document), dated(document))
+    return Source(text, title(title_of(document), stem), "pdf", headings, starts, (), *said)
+
+
+def _no_text(document: pdfium.PdfDocument) -> str:
+    count = len(document)
+    return f"no text layer; {count} page{'s' if count > 1 else ''}"
 
 
 def pages_of(document: pdfium.PdfDocument) -> Pages:
-    """Return the pages of an opened document. Raises ReadError where none has text."""
+    """Return the pages of an opened document, blank where they have no text. Raises ReadError."""
     layers = _pages(document)
     texts = [layer.text for layer in layers]
-    if not any(text.strip() for text in texts):
-        raise ReadError(f"no text layer; {len(texts)} page{'s' if len(texts) > 1 else ''}")
     compounds = {word for text in texts if "-" in text for word in _compounds(text)}
     runs = running(texts)
     read = (_page_read(text, run, compounds) for text, run in zip(texts, runs, strict=True))
@@ -231,56 +239,3 @@ def _rejoined(text: str, start: int, end: int, compounds: set[str]) -> Edit | No
         kept = start + 1 if text[start] in "-\u2010" else start
         return Edit(kept, end, "\n" if end > start + 1 else "")
     return Edit(start, end, "-" if f"{first}-{second}".lower() in compounds else "")
-
-
-def _outline(document: pdfium.PdfDocument) -> Iterator[tuple[int, int, str]]:
-    """Yield (page from 0, level from 1, words) of the bookmarks that name a page."""
-    try:
-        for number, mark in enumerate(document.get_toc(max_depth=6)):
-            page = mark.get_dest().get_index() if mark.get_dest() else None
-            words = line(mark.get_title())
-            if number > _MAX_HEADINGS:
-                return
-            if page is not None and words:
-                yield page, mark.level + 1, words
-    except (pdfium.PdfiumError, ValueError):
-        return  # an outline that is damaged: the text is not
-
-
-def _headings(text: str, starts: Sequence[int], outline: Sequence[tuple[int, int, str]]) -> Iterator[Heading]:
-    """Yield the lines that bookmarks lead to, where they stand on their pages, in order."""
-    after = 0
-    for page, level, words in outline:
-        if not 0 <= page < len(starts):
-            continue
-        end = starts[page + 1] if page + 1 < len(starts) else len(text)
-        pattern = r"[^\S\n]*".join(map(re.escape, words.split()))
-        found = re.compile(rf"^[^\S\n]*({pattern})[^\S\n]*$", re.MULTILINE | re.IGNORECASE)
-        if hit := found.search(text, max(after, starts[page]), end):
-            yield Heading(Span(*hit.span(1)), level)
-            after = hit.end()
-
-
-def _said(document: pdfium.PdfDocument, key: str) -> str:
-    """Return what the metadata say, "" where it is no Unicode."""
-    try:
-        return str(document.get_metadata_value(key)).strip()
-    except UnicodeDecodeError:
-        return ""
-
-
-def _author(document: pdfium.PdfDocument) -> str:
-    named = author(_said(document, "Author"))
-    return "" if named.lower().strip("()") in _NOBODY else named
-
-
-def _dated(document: pdfium.PdfDocument) -> str:
-    return day(_said(document, "ModDate"), _said(document, "CreationDate"))
-
-
-def _title(document: pdfium.PdfDocument) -> str | None:
-    """Return the title in the document's metadata, unless a program and not a person put it there."""
-    named = _said(document, "Title")
-    low = named.lower()
-    machine = low.startswith(_NO_TITLES) or low.endswith(_FILE_ENDINGS)
-    return None if machine or not any(char.isalpha() for char in named) else named

@@ -11,6 +11,7 @@ SNIFFED = 4096
 
 # A PDF may have junk before its header; readers agree to look for it in the first 1,024 bytes.
 _PDF, _PDF_WITHIN = b"%PDF-", 1024
+PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
 _PAGE = (b"<!doctype html", b"<html")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -68,6 +69,8 @@ def contradiction(data: bytes, suffix: str) -> str:
         return "" if data.startswith(_OLE) else _no(data, "an Outlook message")
     if suffix == ".rtf":
         return "" if data.lstrip().startswith(_RTF[:5]) else _no(data, "rich text (RTF)")
+    if suffix in PICTURES:
+        return ""  # which of them it is, is told by its bytes
     if found := _binary(data):
         return f"not text: it is {found}"
     return ""

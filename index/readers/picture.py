@@ -1,0 +1,54 @@
+"""Pictures of text, as cameras and scanners make them, to Source. Must never know PDFs, nor how text is read.
+
+Each frame of a picture is a page. Reading takes seconds a page: what is to be read is told first, so that
+whoever asked can allow the time.
+"""
+
+from collections.abc import Iterator
+from io import BytesIO
+
+from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
+
+from index.errors import ReadError, Scanned
+from index.readers.broken import told_as
+from index.readers.clean import title
+from index.readers.ocr import MOST, Recogniser
+from index.records import Source
+
+_MOST_PIXELS = 60_000_000
+_WIDEST = 2_400
+_BETWEEN_PAGES = "\n\n"
+_DAMAGED = "damaged picture, or none at all"
+
+
+def read(data: bytes, _: str) -> Source:
+    """Raise Scanned, with how many pages there are, or ReadError where there are none."""
+    raise Scanned("a picture", len(list(frames(data))))
+
+
+def recognised(data: bytes, stem: str) -> Source:
+    """Return the Source of a picture's bytes. Raises ReadError."""
+    recognise = Recogniser()
+    texts = [recognise(frame).text for frame in frames(data)]
+    if not any(texts):
+        raise ReadError("a picture in which no text was found")
+    starts = [sum(len(text) + len(_BETWEEN_PAGES) for text in texts[:n]) for n in range(len(texts))]
+    return Source(_BETWEEN_PAGES.join(texts), title(stem), "picture", (), tuple(starts))
+
+
+def frames(data: bytes) -> Iterator[Image.Image]:
+    """Yield the pages of a picture, upright, none larger than it is read. Raises ReadError."""
+    with told_as(_DAMAGED, UnidentifiedImageError, Image.DecompressionBombError):
+        picture = Image.open(BytesIO(data))
+        count = getattr(picture, "n_frames", 1)
+        moves = picture.format in ("GIF", "WEBP", "PNG")  # the frames of a film are no pages
+        if picture.width * picture.height > _MOST_PIXELS:
+            raise ReadError(f"a picture of more than {_MOST_PIXELS // 10**6} million pixels")
+        if count > MOST and not moves:
+            raise ReadError(f"a picture of {count:,} pages; at most {MOST} are read")
+        for frame in ImageSequence.Iterator(picture):
+            upright = ImageOps.exif_transpose(frame).convert("RGB")
+            upright.thumbnail((_WIDEST, _WIDEST))
+            yield upright
+            if moves:
+                return
