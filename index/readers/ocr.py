@@ -8,14 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
-from typing import Any
-
-import numpy as np
-from PIL.Image import Image
+from typing import TYPE_CHECKING, Any
 
 from index.readers.clean import line
 from index.readers.columns import order
 from index.records import Box, Span
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 MOST = 300
 """Pages of one file that are read from pictures: of a file with more of them none is."""
@@ -56,8 +56,11 @@ def available() -> bool:
 class Recogniser:
     """Reads pictures; its models are loaded at the first."""
 
-    def __call__(self, picture: Image) -> Recognised:
+    def __call__(self, picture: "Image") -> Recognised:
         """Return what stands in a picture, in reading order."""
+        # Imported here: most folders hold no pictures, and each process that reads would pay for it.
+        import numpy as np
+
         pixels = np.asarray(picture.convert("RGB"))[:, :, ::-1]
         found = self._engine(pixels)
         if found.boxes is None:
@@ -74,7 +77,7 @@ class Recogniser:
         return RapidOCR(params=_SETTINGS)
 
 
-def _box(corners: Sequence[Sequence[float]], picture: Image) -> Box:
+def _box(corners: Sequence[Sequence[float]], picture: "Image") -> Box:
     across, down = zip(*corners, strict=True)
     return Box(
         max(0.0, float(min(across)) / picture.width),
