@@ -4,10 +4,11 @@ Must never know folders, nor which generation is current. A chunk's key stands f
 reads: whose key is known needs no model.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
+from typing import TypeAlias
 
 from index import sentences
 from index.encoder import Encodable, Encoder
@@ -27,23 +28,50 @@ from index.words import Words
 BLOCK = 2048
 """Chunks whose vectors are in memory at a time."""
 
+AHEAD = 20_000
+"""Chunks that are kept in memory from their cutting to the writing of their rows; others are cut twice."""
+
+Fresh: TypeAlias = tuple[bytes, Encodable]
+"""What the model has to read, behind its key."""
+
 
 class Cutter:
     """Cuts sources into chunks with their keys and terms, and collects what is to be encoded."""
 
-    def __init__(self, encoder: Encoder, analyzer: Analyzer, known: Known) -> None:
-        self.missing: dict[bytes, Encodable] = {}
+    def __init__(self, encoder: Encoder, analyzer: Analyzer, known: Known, room: int = AHEAD) -> None:
         self._encoder = encoder
         self._analyzer = analyzer
         self._known = known
+        self._seen: set[bytes] = set()
+        self._fresh: list[Fresh] = []
+        self._kept: dict[str, tuple[Piece, ...]] = {}
+        self._room = room
 
-    def pieces(self, source: Source) -> Iterator[Piece]:
-        """Yield the chunks of a source by where they start."""
+    def ahead(self, name: str, source: Source) -> list[Fresh]:
+        """Cut a document before its rows can be written; return what the model has to read of it."""
+        pieces = tuple(self._cut(source))
+        if len(pieces) <= self._room:
+            self._room -= len(pieces)
+            self._kept[name] = pieces
+        return self.fresh()
+
+    def pieces(self, name: str, source: Callable[[str], Source]) -> tuple[Piece, ...]:
+        """Return the chunks of a document by where they start; `source` is asked where they are not kept."""
+        kept = self._kept.pop(name, None)
+        return tuple(self._cut(source(name))) if kept is None else kept
+
+    def fresh(self) -> list[Fresh]:
+        """Return what the model has to read of all that was cut since this was last asked."""
+        fresh, self._fresh = self._fresh, []
+        return fresh
+
+    def _cut(self, source: Source) -> Iterator[Piece]:
         for chunk in self._encoder.split(source):
             encodable = self._encoder.encodable(source, chunk)
             key = encodable.key
-            if key not in self.missing and key not in self._known:
-                self.missing[key] = encodable
+            if key not in self._seen and key not in self._known:
+                self._seen.add(key)
+                self._fresh.append((key, encodable))
             yield Piece(chunk, key, " ".join(self._analyzer.terms(lexical_text(source, chunk))))
 
 
@@ -86,22 +114,44 @@ def write_chunks(
 def _cut(writer: RowWriter, sources: Rows, group: Group, cutter: Cutter) -> New:
     keys: list[bytes] = []
     for name in group.names:
-        pieces = tuple(cutter.pieces(sources.source(name)))
+        pieces = cutter.pieces(name, sources.source)
         writer.add_chunks(name, pieces)
         keys += [piece.key for piece in pieces]
     return New(tuple(keys))
 
 
-def encode(encoder: Encoder, missing: dict[bytes, Encodable], known: Known, watch: Watch) -> None:
-    """Have the model read what is missing, all of it in one go so that it can sort by length."""
-    keys, items, done, read = list(missing), list(missing.values()), 0, 0
-    stage, characters = Stage(watch, "embedding", "chunks", len(items)), sum(len(i.text) for i in items)
-    stage.at(0)
-    for batch in encoder.encode(items):
-        known.learn((keys[n], items[n], encoded) for n, encoded in batch)
-        done += len(batch)
-        read += sum(len(items[n].text) for n, _ in batch)
-        stage.at(done, share=read / characters if characters else 1.0)
+class Encoding:
+    """Has the model read what comes, and tells how far it is; `share` is how much of all has come, 0 to 1."""
+
+    def __init__(self, encoder: Encoder, known: Known, watch: Watch, share: Callable[[], float]) -> None:
+        self._encoder, self._known, self._share = encoder, known, share
+        self._stage = Stage(watch, "embedding", "chunks", 0)
+        self._waiting: dict[int, Fresh] = {}
+        self._done = self._come = self._read = 0
+
+    def __call__(self, fresh: Iterable[Fresh]) -> int:
+        """Encode all of it, what the model is handed at a time in an order of its own; return how many."""
+        for batch in self._encoder.encode(self._handed(fresh)):
+            learned = [(*self._waiting.pop(n), encoded) for n, encoded in batch]
+            self._known.learn(learned)
+            self._done += len(learned)
+            self._read += sum(len(item.text) for _, item, _ in learned)
+            self._tell()
+        return self._done
+
+    def _handed(self, fresh: Iterable[Fresh]) -> Iterator[Encodable]:
+        for n, (key, item) in enumerate(fresh):
+            self._waiting[n] = key, item
+            self._come += len(item.text)
+            if n == 0:
+                self._tell()
+            yield item
+
+    def _tell(self) -> None:
+        """Tell what is done of how many, which is an estimate as long as more is to come."""
+        share, come = self._share() if self._waiting else 1.0, self._done + len(self._waiting)
+        total = max(come, round(come / share)) if share else come
+        self._stage.at(self._done, share=share * self._read / (self._come or 1), total=total)
 
 
 def write_vectors(directory: Path, parts: Sequence[Part], known: Known, dimension: int) -> None:

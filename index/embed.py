@@ -23,7 +23,6 @@ from index.tokens import Tokens
 
 _CONTEXT_TOKENS = 40  # room for title and headings in front of a chunk
 _BLOCK_TOKENS = 256  # in one pass of the model: bench/LOG.md has the speeds
-_WINDOW = 4096  # texts that are tokenized, and sorted by length, at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +97,10 @@ class SentenceEncoder(Embeddings):
         moved = tuple(span.shift(len(context) - chunk.span.start) for span in chunk.sentences)
         return Encodable(context + text, moved)
 
-    def encode(self, items: Sequence[Encodable]) -> Iterator[list[tuple[int, Encoded]]]:
-        """Yield batches of (index into `items`, vectors), the longest texts of some thousands first.
+    def encode(self, items: Iterable[Encodable]) -> Iterator[list[tuple[int, Encoded]]]:
+        """Yield batches of (position in `items`, vectors), as texts of one length have come together.
+
+        Items are taken a few ahead of the model: what makes them goes on while it computes.
 
         Raises:
             ModelError: a text has more tokens than the model reads.
@@ -135,13 +136,25 @@ class SentenceEncoder(Embeddings):
         ends = found.offsets[found.real, 1]
         return text[: int(ends[tokens - 1])] if len(ends) > tokens else text
 
-    def _blocks(self, items: Sequence[Encodable]) -> Iterator[list[_Read]]:
+    def _blocks(self, items: Iterable[Encodable]) -> Iterator[list[_Read]]:
         """Yield texts to be read together: all of one length, so that nothing is padded."""
-        for start in range(0, len(items), _WINDOW):
-            window = items[start : start + _WINDOW]
-            found = self.tokenizer([self._model.document_prompt + item.text for item in window])
-            reads = map(_Read, range(start, len(items)), window, found)
-            yield from _of_one_length(reads, self.max_tokens)
+        waiting: defaultdict[int, list[_Read]] = defaultdict(list)
+        for n, item in enumerate(items):
+            read = _Read(n, item, self.tokenizer.one(self._model.document_prompt + item.text))
+            length = self._fitting(len(read.tokens))
+            waiting[length].append(read)
+            if (len(waiting[length]) + 1) * length > _BLOCK_TOKENS:
+                yield waiting.pop(length)
+        yield from (waiting[length] for length in sorted(waiting, reverse=True))
+
+    def _fitting(self, length: int) -> int:
+        """Return a number of tokens. Raises ModelError where the model reads fewer."""
+        if length > self.max_tokens:
+            raise ModelError(
+                f"A text of {length} tokens is longer than the {self.max_tokens} that the model reads.",
+                "citeback index --chunk-tokens 100",
+            )
+        return length
 
     def _encoded(self, block: Sequence[_Read]) -> list[tuple[int, Encoded]]:
         hidden, vectors = self._model.forward(np.stack([read.tokens.ids for read in block]))
@@ -186,18 +199,3 @@ def load(settings: Settings, dtype: str | None = None) -> SentenceEncoder:
         ModelError: the model cannot be loaded, or the default's weights are not those expected.
     """
     return SentenceEncoder(open_model(settings, dtype), settings)
-
-
-def _of_one_length(reads: Iterable[_Read], most: int) -> Iterator[list[_Read]]:
-    """Yield the reads in blocks of one length, longest first. Raises ModelError beyond `most` tokens."""
-    by_length: defaultdict[int, list[_Read]] = defaultdict(list)
-    for read in reads:
-        by_length[len(read.tokens)].append(read)
-    for length in sorted(by_length, reverse=True):
-        if length > most:
-            raise ModelError(
-                f"A text of {length} tokens is longer than the {most} that the model reads.",
-                "citeback index --chunk-tokens 100",
-            )
-        same, width = by_length[length], max(1, _BLOCK_TOKENS // length)
-        yield from (same[n : n + width] for n in range(0, len(same), width))

@@ -4,7 +4,7 @@ Holds protocols and the values that pass through them; must never know which mod
 are kept, or that questions exist. `index/embed.py` is the one that keeps these promises.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Protocol, TypeAlias
@@ -82,7 +82,7 @@ class Encoder(Protocol):
         """Return what the model is to read for a chunk: its title and headings, then its text."""
         ...
 
-    def encode(self, items: Sequence[Encodable]) -> Iterator[list[tuple[int, Encoded]]]:
+    def encode(self, items: Iterable[Encodable]) -> Iterator[list[tuple[int, Encoded]]]:
         """Yield batches of (position in `items`, what the model made of it), in any order."""
         ...
 
@@ -128,10 +128,10 @@ class Unloaded:
         """Refuse: a chunk to encode needs the model itself."""
         raise ValueError(f"no model was loaded to read {source.title!r} from {chunk.span.start}")
 
-    def encode(self, items: Sequence[Encodable]) -> Iterator[list[tuple[int, Encoded]]]:
+    def encode(self, items: Iterable[Encodable]) -> Iterator[list[tuple[int, Encoded]]]:
         """Yield nothing for nothing."""
-        if items:
-            raise ValueError(f"no model was loaded to encode {len(items)} chunks")
+        for item in items:
+            raise ValueError(f"no model was loaded to encode {item.text[:80]!r}")
         return iter(())
 
 

@@ -7,56 +7,26 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cached_property, partial
 from pathlib import Path
 
-from index.ahead import ahead
 from index.begin import Start
-from index.build import Cutter, encode, write_chunks, write_sentences, write_vectors, write_words, written
-from index.copies import marked
+from index.build import Cutter, Encoding, write_chunks, write_sentences, write_vectors, write_words, written
 from index.encoder import Encoder, Load, Unloaded
+from index.gather import Gathered, Gathering
 from index.generation import ROWS
 from index.journal import Journal
 from index.known import Known
 from index.layout import Part
 from index.manifest import FORMAT, VERSION, Counts, Manifest, now, survey
-from index.records import Document, Failure
-from index.report import Progress, Stage, Watch
+from index.report import Progress, Watch
 from index.rows import Rows
 from index.rowwriter import RowWriter
 from index.store import Store
-from index.take import Read, take
+from index.take import Read
 from index.terms import Analyzer
 
 PARTS = ("vectors", "sentences", "words", "checksums", "disk", "publish")
 """The steps of the stage "writing", in order."""
-
-
-@dataclass(frozen=True)  # without slots: what is asked for often is found out once
-class Gathered:
-    """The documents of the next generation: those just read and those whose text is taken over."""
-
-    read: tuple[Document, ...]
-    kept: tuple[Document, ...]
-    failures: tuple[Failure, ...]
-
-    @cached_property
-    def documents(self) -> tuple[Document, ...]:
-        """Return all of them, by name, copies marked (see `copies`)."""
-        return marked((*self.read, *self.kept))
-
-    @property
-    def files(self) -> set[str]:
-        """Return the names of all files that they are, or are within."""
-        return {document.file_name for document in (*self.read, *self.kept)}
-
-    @property
-    def promoted(self) -> set[str]:
-        """Return the names of those that were copies: they are cut now, though nothing read them."""
-        before = {document.name for document in self.kept if document.copy_of}
-        return {
-            document.name for document in self.documents if document.name in before and not document.copy_of
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,53 +55,48 @@ class Run:
         directory, previous = self.store.begin(), self.start.previous
         before = previous.directory / ROWS if previous else None
         with closing(RowWriter(directory / ROWS, before)) as writer:
-            gathered = self._gather(writer)
-            if not self.start.changes(gathered.documents, gathered.failures):
-                return Outcome(gathered)
-            encoder, recut = self._encoder(gathered)
-            counts, embedded = self._build(directory, writer, gathered, encoder, recut)
+            gathering = Gathering(self.start, self.read, self.readers, writer, self.watch)
+            if gathering.empty and not self._changed(gathering.gathered):
+                return Outcome(gathering.gathered)
+            encoder, recut = self._encoder(gathering)
+            built = self._build(directory, writer, gathering, encoder, recut)
+        if built is None:
+            return Outcome(gathering.gathered)
+        counts, embedded = built
         self._step("checksums")
         written(directory, counts, encoder.dimension)
         manifest = self._manifest(directory, encoder, counts)
         self._publish(manifest)
-        return Outcome(gathered, manifest, embedded, self.start.reread or recut)
+        return Outcome(gathering.gathered, manifest, embedded, self.start.reread or recut)
+
+    def _changed(self, gathered: Gathered) -> bool:
+        return self.start.changes(gathered.documents, gathered.failures)
 
     def _build(
-        self, directory: Path, writer: RowWriter, gathered: Gathered, encoder: Encoder, recut: str | None
-    ) -> tuple[Counts, int]:
-        """Write every file; return what they hold, and how many chunks the model had to read."""
-        self._take_over(writer, gathered)
+        self, directory: Path, writer: RowWriter, gathering: Gathering, encoder: Encoder, recut: str | None
+    ) -> tuple[Counts, int] | None:
+        """Write every file; return what they hold and how many chunks the model had to read.
+
+        None where what was read turned out to be what was there before.
+        """
         with closing(Journal.open(self.store.journal, encoder.fingerprint)) as journal:
             known = Known(self.start.previous, journal, encoder.fingerprint)
             cutter = Cutter(encoder, Analyzer(self.start.settings.language), known)
+            embedded = Encoding(encoder, known, self.watch, lambda: gathering.share)(gathering.fresh(cutter))
+            gathered = gathering.gathered
+            if not self._changed(gathered):
+                return None
+            self._take_over(writer, gathered)
             names = [document.name for document in gathered.documents if not document.copy_of]
             places = {} if recut else self._places(gathered, names)
             parts = write_chunks(writer, names, cutter, self.start.previous, places, self.watch)
-            encode(encoder, cutter.missing, known, self.watch)
+            embedded += Encoding(encoder, known, self.watch, lambda: 1.0)(cutter.fresh())
             self._write(directory, writer, parts, known, encoder.dimension)
-        documents, failures = len(gathered.documents), len(gathered.failures)
-        counts = Counts(
-            documents=documents, failures=failures, chunks=writer.rows, sentences=writer.sentences
-        )
-        return counts, len(cutter.missing)
+        return self._counts(writer, gathered), embedded
 
-    def _gather(self, writer: RowWriter) -> Gathered:
-        """Read every file there is to read; its text goes straight to disk."""
-        plan, anew = self.start.plan, self.start.reread is not None
-        files = plan.everything if anew else plan.reads
-        read, failures = [], list(plan.refused if anew else plan.failed)
-        stage = Stage(self.watch, "reading", "documents", len(files))
-        for n, (file, all_taken) in enumerate(ahead(partial(take, read=self.read), files, self.readers)):
-            stage.at(n, file.name)
-            for taken in all_taken:
-                if isinstance(taken, Failure):
-                    failures.append(taken)
-                else:
-                    writer.add_source(*taken)
-                    read.append(taken[0])
-        stage.end()
-        failures.sort(key=lambda failure: failure.name)
-        return Gathered(tuple(read), () if anew else plan.unchanged, tuple(failures))
+    def _counts(self, writer: RowWriter, gathered: Gathered) -> Counts:
+        documents, failures = len(gathered.documents), len(gathered.failures)
+        return Counts(documents=documents, failures=failures, chunks=writer.rows, sentences=writer.sentences)
 
     def _take_over(self, writer: RowWriter, gathered: Gathered) -> None:
         """Take over the texts of unchanged documents; note what could not be read."""
@@ -147,11 +112,11 @@ class Run:
         kept = {document.name for document in gathered.kept} & set(names) - gathered.promoted
         return {d.name: n for n, d in enumerate(self.start.documents) if d.name in kept}
 
-    def _encoder(self, gathered: Gathered) -> tuple[Encoder, str | None]:
+    def _encoder(self, gathering: Gathering) -> tuple[Encoder, str | None]:
         """Return the model, loaded only if it is needed, and why every text is cut again, if it is."""
         previous, recut = self.start.previous, self.start.recut
         before = previous.fingerprint if previous else ""
-        if not gathered.read and not gathered.promoted and not (recut and gathered.kept):
+        if gathering.empty and not gathering.gathered.promoted and not (recut and gathering.gathered.kept):
             return Unloaded(before, previous.manifest.dimension if previous else 0), recut
         encoder = self.load(self.start.settings)
         if before not in ("", encoder.fingerprint):

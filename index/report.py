@@ -12,10 +12,10 @@ from index.records import Failure
 class Progress:
     """`done` of `total` units of a stage are done, `seconds` after the stage began.
 
-    Stages come in this order: "reading" (unit "documents"; `item` is a document's name), "splitting"
-    (the same), "embedding" (unit "chunks"), "writing" (unit "parts"; `item` says which). `share` is how
-    much of the stage's work is done, 0 to 1: the longest chunks are embedded first, so that it runs
-    ahead of `done`.
+    Stages begin in this order: "reading" (unit "documents"; `item` is a document's name), "embedding" (unit
+    "chunks"), which goes on beside it, "splitting" (unit "documents"), "writing" (unit "parts"; `item` says
+    which). `share` is how much of the stage's work is done, 0 to 1, by the lengths of the texts. As long as
+    files are read, `total` of the chunks is an estimate.
 
     >>> Progress("embedding", 10, 100, "chunks", share=0.2, seconds=4).left
     16.0
@@ -47,11 +47,15 @@ class Stage:
         self._watch, self._name, self._unit, self._total = watch, name, unit, total
         self._began = perf_counter()
 
-    def at(self, done: int, item: str = "", share: float | None = None) -> None:
-        """Tell that `done` units are done and `item` is next; `share` where units differ in size."""
-        part = (done / self._total if self._total else 1.0) if share is None else share
+    def at(self, done: int, item: str = "", share: float | None = None, total: int | None = None) -> None:
+        """Tell that `done` units are done and `item` is next; `share` where units differ in size.
+
+        `total` where it was not known when the stage began.
+        """
+        whole = self._total if total is None else total
+        part = (done / whole if whole else 1.0) if share is None else share
         seconds = perf_counter() - self._began
-        self._watch(Progress(self._name, done, self._total, self._unit, item, part, seconds))
+        self._watch(Progress(self._name, done, whole, self._unit, item, part, seconds))
 
     def end(self) -> None:
         """Tell that all units are done."""

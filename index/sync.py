@@ -1,6 +1,6 @@
 """Folders -> the next generation: what is new is read, cut and encoded, the rest is taken over.
 
-    compare -> read -> split -> embed -> write -> publish
+    compare -> read, split and embed at a time -> write -> publish
 
 Must never know questions, nor which model or formats there are: it is handed `load` and `read`.
 A kill at any moment leaves the current generation as it was, and costs at most one batch of vectors.
@@ -16,9 +16,10 @@ from time import perf_counter
 from index import journal
 from index.begin import Start, begin, latest, sound
 from index.encoder import Load
+from index.gather import Gathered
 from index.generation import Generation
 from index.manifest import Manifest
-from index.next import Gathered, Outcome, Run
+from index.next import Outcome, Run
 from index.plan import Plan
 from index.report import Report, Watch, ignore
 from index.settings import Settings

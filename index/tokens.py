@@ -51,9 +51,13 @@ class Tokenizer:
         """Return the tokens of each text."""
         return [_tokens(found) for found in self._inner.encode_batch(texts)]
 
+    def one(self, text: str) -> Tokens:
+        """Return the tokens of one text."""
+        return _tokens(self._inner.encode(text))
+
     def starts(self, text: str) -> NDArray[np.int64]:
         """Return the offsets at which the tokens of a text start, ascending, special tokens left out."""
-        found = _tokens(self._inner.encode(text))
+        found = self.one(text)
         return np.asarray(found.offsets[found.real, 0])
 
     def length(self, text: str) -> int:

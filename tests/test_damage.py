@@ -6,10 +6,11 @@ import pytest
 from snapshot import contents
 from test_readers_during_syncs import load
 from test_store import grow
+from xxhash import xxh3_128_hexdigest
 
 from index.errors import Damaged
 from index.manifest import FILENAME, Manifest
-from index.seals import BLOCK, broken, seal
+from index.seals import BLOCK, Compared, Seal, broken, seal
 from index.store import Store
 from rag.corpus import Corpus
 
@@ -99,6 +100,18 @@ def test_every_block_of_a_file_is_compared(tmp_path: Path, size: int) -> None:
     assert f"has {size + 1} bytes, not {size}" in str(broken(path, sealed))
     path.unlink()
     assert "is missing" in str(broken(path, sealed))
+
+
+def test_a_seal_in_larger_blocks_as_they_once_were_still_holds(tmp_path: Path) -> None:
+    path, old = tmp_path / "file", 1 << 20
+    data = bytes(n % 251 for n in range(old + 5))
+    path.write_bytes(data)
+    sums = [xxh3_128_hexdigest(data[:old]), xxh3_128_hexdigest(data[old:])]
+    sealed = Seal.model_validate({"size": len(data), "blocks": sums})
+    assert broken(path, sealed) is None
+    Compared(path, sealed).assure(0, len(data))
+    flip(path, old + 1, 3)
+    assert f"somewhere in bytes {old} to {old + 5}" in str(broken(path, sealed))
 
 
 def test_a_file_that_cannot_be_read_is_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

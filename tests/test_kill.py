@@ -82,7 +82,7 @@ def expected(step: tuple[str, int, str]) -> int:
     stage, done, _ = step
     if stage == "embedding":
         return 10 - done
-    return 10 if stage in {"reading", "splitting"} else 0
+    return 10 if stage == "reading" else 0
 
 
 def test_a_kill_at_any_instant_costs_nothing(place: Path) -> None:

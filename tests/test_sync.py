@@ -1,22 +1,26 @@
 """Syncs: what is embedded, what is taken over, when everything is done again, what fails alone."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 from snapshot import contents
-from toy import ToyEncoder, loading, never, read, vector
+from toy import ToyEncoder, encoded, loading, never, read, vector
 
+from index.build import Cutter
 from index.encoder import Encodable, Encoded
 from index.errors import ModelError, ReadError
 from index.journal import Journal
+from index.known import Known
 from index.manifest import FILENAME, Manifest
 from index.records import Source
 from index.report import Progress, Report
 from index.settings import Settings
 from index.store import Store
 from index.sync import sync
+from index.terms import Analyzer
 
 
 class Folder:
@@ -267,7 +271,7 @@ class TestFilesThatMove:
 
 def test_a_model_that_leaves_a_sentence_out_is_refused(folder: Folder) -> None:
     class Short(ToyEncoder):
-        def encode(self, items: Sequence[Encodable]) -> Iterator[list[tuple[int, Encoded]]]:
+        def encode(self, items: Iterable[Encodable]) -> Iterator[list[tuple[int, Encoded]]]:
             for batch in super().encode(items):
                 yield [(n, Encoded(made.vector, made.sentences[:-1])) for n, made in batch]
 
@@ -297,7 +301,7 @@ def test_what_was_built_is_published_by_one_rename(folder: Folder) -> None:
 def test_progress_names_every_stage_and_counts_up(folder: Folder) -> None:
     seen: list[Progress] = []
     sync(folder.store, [folder.docs], load=loading(folder.encoder), read=read, progress=seen.append)
-    assert list(dict.fromkeys(p.stage for p in seen)) == ["reading", "splitting", "embedding", "writing"]
+    assert list(dict.fromkeys(p.stage for p in seen)) == ["reading", "embedding", "splitting", "writing"]
     for stage in ("reading", "splitting", "embedding", "writing"):
         counts = [(p.done, p.total) for p in seen if p.stage == stage]
         assert counts == sorted(counts)
@@ -314,3 +318,39 @@ def test_a_sync_over_edits_equals_a_fresh_one(folder: Folder, tmp_path: Path) ->
     sync(fresh, [folder.docs], load=loading(ToyEncoder()), read=read)
     with folder.store.current() as one, fresh.current() as other:
         assert contents(one) == contents(other)
+
+
+def test_files_are_read_while_the_model_computes(folder: Folder) -> None:
+    for n in range(30):
+        folder.write(f"many/{n:02}.txt", f"Ship {n} came.\n")
+    opened: list[Path] = []
+    before: list[int] = []
+
+    class OneAtATime(ToyEncoder):
+        def encode(self, fresh: Iterable[Encodable]) -> Iterator[list[tuple[int, Encoded]]]:
+            for n, item in enumerate(fresh):
+                before.append(len(opened))
+                yield [(n, encoded(item))]
+
+    def noting(path: Path) -> Source:
+        opened.append(path)
+        return read(path)
+
+    report = sync(folder.store, [folder.docs], load=loading(OneAtATime()), read=noting)
+    assert (report.chunks, report.embedded, len(opened)) == (33, 33, 32)
+    assert before[0] < 16
+    assert before == sorted(before)
+
+
+def test_what_is_not_kept_until_its_rows_are_written_is_cut_again(tmp_path: Path) -> None:
+    source = Source("One of a.\n\nTwo of a.\n", "a", "text")
+    with closing(Journal.open(tmp_path / "journal", "toy")) as journal:
+        known, analyzer = Known(None, journal, "toy"), Analyzer("en")
+        kept, cut_again = (Cutter(ToyEncoder(), analyzer, known, room) for room in (2, 1))
+        assert [len(cutter.ahead("a", source)) for cutter in (kept, cut_again)] == [2, 2]
+        assert cut_again.pieces("a", lambda _: source) == kept.pieces("a", unread)
+        assert cut_again.fresh() == kept.fresh() == []
+
+
+def unread(name: str) -> Source:
+    raise AssertionError(f"{name} was kept")

@@ -1,7 +1,7 @@
 """A model small enough for thousands of syncs: it cuts at blank lines and hashes words into vectors."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -35,7 +35,8 @@ class ToyEncoder:
         moved = tuple(span.shift(len(head) - chunk.span.start) for span in chunk.sentences)
         return Encodable(head + chunk.span.of(source.text), moved)
 
-    def encode(self, items: Sequence[Encodable]) -> Iterator[list[tuple[int, Encoded]]]:
+    def encode(self, fresh: Iterable[Encodable]) -> Iterator[list[tuple[int, Encoded]]]:
+        items = list(fresh)
         order = sorted(range(len(items)), key=lambda n: -len(items[n].text))
         for start in range(0, len(order), self.batch):
             part = order[start : start + self.batch]
