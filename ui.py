@@ -27,6 +27,8 @@ from index.sync import sync
 from index.watch import Loaded
 from index.workers import Workers
 from page import alone, links
+from page.choices import Choices
+from page.choosing import Choosing
 from page.export import FORMATS, export
 from page.feedback import Feedback
 from page.finding import Finder, Searched
@@ -38,6 +40,7 @@ from page.tending import Shelf, Tending
 from rag.confidence import Care
 from rag.corpus import DEFAULT_STORE, load_encoder
 from rag.latest import Latest
+from rag.named import served_here
 from rag.rerank import Relevance
 from rag.write import Writer
 from serving import api, assistants
@@ -46,7 +49,7 @@ from serving.queue import Queue
 from serving.serve import Served
 from serving.serve import serve as listen
 from tabs import ask, folder, lookup, settings, talks
-from tabs.parts import QUIET
+from tabs.parts import QUIET, user
 
 if TYPE_CHECKING:
     from index.embed import SentenceEncoder
@@ -71,14 +74,17 @@ class Whole(Reading, Searched, Shelf, api.Asked, Protocol):
 class Behind:
     """What the page works with: the newest corpus, what is kept beside its store, and its folders.
 
-    `near` tells whether whoever uses the page sits at this computer.
+    `near` tells whether whoever uses the page sits at this computer; `models` are the chat models that can be
+    named on it.
     """
 
     corpus: Callable[[], Whole]
     kept: History
     feedback: Feedback
     tend: Tend
+    choices: Choices
     near: bool = True
+    models: Callable[[], Sequence[str]] = tuple
 
     def facts(self) -> Mapping[str, str]:
         """Return what answers, in words."""
@@ -90,14 +96,20 @@ class Behind:
 
     @classmethod
     def beside(cls, store: Path, corpus: Callable[[], Whole], tend: Tend, near: bool = True) -> "Behind":
-        """Return the same with conversations and feedback in the store's directory."""
-        return cls(corpus, History(store / CONVERSATIONS), Feedback(store / FEEDBACK), tend, near)
+        """Return the same with conversations, feedback and settings in the store's directory."""
+        kept, said = store / CONVERSATIONS, Feedback(store / FEEDBACK)
+        models = served_here if near else tuple
+        return cls(corpus, History(kept), said, tend, Choices(kept), near, models)
 
 
 def build(behind: Behind) -> gr.Blocks:
     """Return the page."""
     page, tending = Page(behind.corpus, behind.kept, behind.feedback), Tending(behind.corpus, behind.tend)
-    finder = Finder(behind.corpus)
+    finder, choosing = Finder(behind.corpus), Choosing(behind.choices, behind.facts, behind.models)
+
+    def opened(request: gr.Request) -> tuple[str, str, Care, str]:
+        return *page.open(), *choosing.open(user(request))
+
     blocks = gr.Blocks(title="Citeback", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600))
     with blocks:
         care = gr.State(Care())
@@ -111,8 +123,8 @@ def build(behind: Behind) -> gr.Blocks:
             with gr.Tab("History", elem_id="history", id="history") as past:
                 talks.lay_out(page, desk, tabs, past)
             with gr.Tab("Settings", elem_id="settings", id="settings") as tab:
-                settings.lay_out(behind.facts, care, tab)
-        blocks.load(page.open, None, [desk.chat, desk.panel], **QUIET)
+                form = settings.lay_out(choosing, care, tab)
+        blocks.load(opened, None, [desk.chat, desk.panel, care, form], **QUIET)
         blocks.load(finder.open, None, found, **QUIET)
         blocks.load(listening, concurrency_limit=None, **QUIET)
     return blocks

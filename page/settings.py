@@ -1,17 +1,21 @@
 """What whoever asks may set, with its meaning in words, as HTML. Must never know Gradio or how it is used."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from page.forms import choice, form
 from page.tags import tag, text
-from rag.confidence import THRESHOLD, Care
+from rag.confidence import THRESHOLD, Care, meaning
 
 PASSAGES = (3, 5, 10, 20)
 CARE = (
-    (0.8, "Strict", "Answers only when it is very sure; says more often that the documents do not say."),
+    (0.8, "Strict", "Answers only when it is very sure."),
     (THRESHOLD, "Balanced", "Answers when it is more likely than not that the documents say it."),
-    (0.2, "Generous", "Answers when it is unsure as well: more answers, more of them beside the point."),
+    (0.3, "Generous", "Answers when it is unsure as well."),
 )
+WRITTEN = "Written by"  # the fact that is a choice
+STARTED, QUOTED = "started", "quoted"
+WORD_FOR_WORD = "no chat model: sentences are quoted word for word"
 THEMES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
 KEYS = (
     ("/", "to the question"),
@@ -25,7 +29,13 @@ def chosen(before: Care, asked: Mapping[str, str]) -> Care:
     """Return what a form sets; what is not one of the choices changes nothing."""
     threshold = next((t for t, _, _ in CARE if str(t) == asked.get("threshold")), before.threshold)
     passages = next((n for n in PASSAGES if str(n) == asked.get("passages")), before.passages)
-    return Care(threshold, passages)
+    return replace(before, threshold=threshold, passages=passages)
+
+
+def written_by(before: Care, asked: Mapping[str, str], offered: Sequence[str]) -> Care:
+    """Return who is to write from now on; what is not offered changes nothing."""
+    known = {STARTED: None, QUOTED: "", **{name: name for name in offered}}
+    return replace(before, model=known.get(asked.get("model", ""), before.model))
 
 
 def settings(now: Care, saved: bool = False) -> str:
@@ -40,19 +50,38 @@ def settings(now: Care, saved: bool = False) -> str:
     )
     themes = (_radio("theme", value, words, checked=value == "system") for value, words in THEMES)
     look = tag("fieldset", tag("legend", "Light and dark"), tag("div", *themes, class_="line start"))
-    return tag(
-        "div",
-        tag("h2", "Settings"),
-        asking,
-        look,
-        _list("Keys", KEYS, keys=True),
-        class_="cb settings",
+    heading = tag("h2", "Settings")
+    return tag("div", heading, asking, look, _list("Keys", KEYS, keys=True), class_="cb settings")
+
+
+def answering(
+    facts: Mapping[str, str], offered: Sequence[str] = (), model: str | None = None, saved: bool = False
+) -> str:
+    """Return the facts about what answers (name: value), and the choice of who writes it.
+
+    `offered` are the chat models that can be named; `model` is the one that was chosen, as in `Care`.
+    """
+    rest = {name: value for name, value in facts.items() if name != WRITTEN}
+    started = facts.get(WRITTEN, WORD_FOR_WORD)
+    quoted = [(QUOTED, WORD_FOR_WORD)] if started != WORD_FOR_WORD else []
+    gone = [model] if model and model not in offered else []
+    options = [(STARTED, started), *quoted, *((name, name) for name in (*offered, *gone))]
+    now = STARTED if model is None or (model == "" and not quoted) else model or QUOTED
+    writing = form(
+        "write",
+        tag("div", tag("span", WRITTEN), choice("model", WRITTEN, options, now), class_="line"),
+        tag("p", text(_advice(len(options))), class_="hint"),
+        tag("div", tag("button", "Use it", type="submit"), _saved(saved), class_="line start"),
     )
+    what = tag("section", tag("h3", "Who writes the answer"), writing)
+    return tag("div", what, _list("What answers", rest.items()), class_="cb settings")
 
 
-def answering(facts: Mapping[str, str]) -> str:
-    """Return the facts about what answers (name: value)."""
-    return tag("div", _list("What answers", facts.items()), class_="cb settings")
+def _advice(options: int) -> str:
+    checked = "Every sentence that a chat model writes is checked against the words it cites."
+    if options > 1:
+        return checked
+    return f"{checked} A server on this computer (Ollama, LM Studio, llama.cpp) is found when it runs."
 
 
 def _saved(saved: bool) -> str:
@@ -61,8 +90,8 @@ def _saved(saved: bool) -> str:
     )
 
 
-def _care(threshold: float, name: str, meaning: str, chosen: bool) -> str:
-    words = tag("span", tag("strong", name), tag("span", text(meaning)))
+def _care(threshold: float, name: str, lead: str, chosen: bool) -> str:
+    words = tag("span", tag("strong", name), tag("span", text(f"{lead} {meaning(threshold)}")))
     return _radio("threshold", str(threshold), "", chosen, words)
 
 
@@ -75,5 +104,5 @@ def _radio(name: str, value: str, words: str, checked: bool, inside: str = "") -
 
 def _list(heading: str, rows: Iterable[tuple[str, str]], keys: bool = False) -> str:
     name = "kbd" if keys else "span"
-    items = (tag("dt", tag(name, text(term))) + tag("dd", text(meaning)) for term, meaning in rows)
+    items = (tag("dt", tag(name, text(term))) + tag("dd", text(said)) for term, said in rows)
     return tag("section", tag("h3", heading), tag("dl", *items))

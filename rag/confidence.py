@@ -46,10 +46,14 @@ def meaning(threshold: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Care:
-    """How sure an answer must be (0 to 1), and how many passages come with it or with a refusal."""
+    """How sure an answer must be (0 to 1), how many passages come with it or a refusal, and who writes it.
+
+    `model` names a chat model (`rag.models.reach`); "" quotes the documents, None is whatever the corpus has.
+    """
 
     threshold: float = THRESHOLD
     passages: int = 5
+    model: str | None = None
 
 
 def signs(ranked: Sequence[Evidence]) -> Signs | None:

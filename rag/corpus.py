@@ -5,7 +5,7 @@ Must never know HTML or how JSON is laid out. The embedding model is loaded at t
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from index.embed import SentenceEncoder
     from rag.retriever import HybridRetriever
 
+WRITERS = 8  # chat models that are kept at hand
 DEFAULT_STORE = Path(".citeback")
 
 
@@ -59,10 +60,12 @@ class Corpus:
         threshold: float = THRESHOLD,
         entails: Entails | None = None,
         relevance: Relevance | None = None,
+        writers: Callable[[str | None], Writer] = writer_of,
     ) -> None:
         self.store = store
         self._load = load
         self._writer = writer or Verbatim()
+        self._writers = lru_cache(WRITERS)(writers)
         self._threshold = threshold
         self._entails = entails
         self._relevance = relevance
@@ -93,12 +96,15 @@ class Corpus:
     ) -> Iterator[Event]:
         """Yield Found, then a Checked for every sentence, then one Answered with the whole answer.
 
-        `care` is how sure that must be, and how many passages come with it, where the default is not meant.
+        `care` is how sure that must be, how many passages come with it, and who writes it, where the default
+        is not meant. Raises ChatError where there can be no chat model of the name that it gives.
         """
         taken = care or Care(self._threshold)
+        writer = self._writer if taken.model is None else self._writers(taken.model or None)
 
         def line() -> Line:
-            return replace(self._line(within), threshold=taken.threshold, shown=taken.passages)
+            made = self._line(within)
+            return replace(made, threshold=taken.threshold, shown=taken.passages, writer=writer)
 
         try:
             yield from line().ask(question, history)

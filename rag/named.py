@@ -49,6 +49,13 @@ def writer_of(model: str | None) -> Writer:
     return ChatWriter(opened(model), model)
 
 
+def served_here() -> tuple[str, ...]:
+    """Return the names of the chat models that servers on this computer offer now."""
+    from rag.models import SERVED, reachable
+
+    return tuple(found.name for found in reachable() if found.name.startswith(SERVED))
+
+
 def entailment(nli: str | None) -> Entails | None:
     """Return what an NLI CrossEncoder of that name says of pairs, None where none is named."""
     if nli is None:

@@ -1,25 +1,23 @@
-"""The tab of settings; they count until the page is closed. Must never know HTML."""
-
-from collections.abc import Callable, Mapping
+"""The tab of settings, which are kept for each user. Must never know HTML."""
 
 import gradio as gr
 
-from page.settings import answering, chosen, settings
+from page.choosing import Choosing
 from rag.confidence import Care
-from tabs.parts import html, in_turn, told
+from tabs.parts import html, in_turn, told, user
 
 
-def lay_out(facts: Callable[[], Mapping[str, str]], care: gr.State, tab: gr.Tab) -> None:
-    """Lay out the form; what it sets goes into `care`."""
-    shown, answers = html("settings-form", settings(Care())), html("answering")
+def lay_out(choosing: Choosing, care: gr.State, tab: gr.Tab) -> gr.HTML:
+    """Lay out the forms; what they set goes into `care`. Return the first, which is drawn with the page."""
+    form, answers = html("settings-form"), html("answering")
 
-    def show() -> str:
-        return answering(facts())
+    def save(click: gr.EventData, now: Care, request: gr.Request) -> tuple[str, Care]:
+        return choosing.save(user(request), now, told(click))
 
-    def save(click: gr.EventData, now: Care) -> tuple[str, Care]:
-        then = chosen(now, told(click))
-        return settings(then, saved=True), then
+    def write(click: gr.EventData, now: Care, request: gr.Request) -> tuple[str, Care]:
+        return choosing.write(user(request), now, told(click))
 
-    # The form is not drawn anew here: what was chosen in it meanwhile would be lost.
-    tab.select(show, None, answers, **in_turn("answering"))
-    shown.act(save, care, [shown, care], **in_turn("settings"))
+    tab.select(choosing.show, care, answers, **in_turn("settings"))
+    form.act(save, care, [form, care], **in_turn("settings"))
+    answers.act(write, care, [answers, care], **in_turn("settings"))
+    return form

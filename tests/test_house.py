@@ -55,7 +55,7 @@ HOME = {
     "striprtf": {"index/readers/rtf.py"},
     "docutils": {"index/readers/rst.py"},
     "pathspec": {"index/within.py"},
-    "sqlite3": {"index/rows.py", "index/sql.py", "index/journal.py", "page/history.py"},
+    "sqlite3": {"index/rows.py", "index/sql.py", "index/journal.py", "page/choices.py", "page/history.py"},
     "gradio": {
         "ui.py",
         *(f"tabs/{tab}.py" for tab in ("parts", "ask", "folder", "lookup", "settings", "talks")),

@@ -36,6 +36,7 @@ from index.records import Failure, Source
 from index.report import Progress
 from index.store import Store
 from index.sync import sync
+from page.choices import Choices
 from page.feedback import Feedback
 from page.history import History, Kept
 from rag import Corpus
@@ -351,7 +352,8 @@ def test_what_is_asked_for_last_is_what_stays(page: Page, tmp_path: Path) -> Non
     corpus.gate.set()
     corpus.free.set()
     kept = SlowHistory(tmp_path / "kept.sqlite")
-    behind = ui.Behind(lambda: corpus, kept, Feedback(tmp_path / "feedback.jsonl"), NoFolder())
+    feedback, choices = Feedback(tmp_path / "feedback.jsonl"), Choices(tmp_path / "kept.sqlite")
+    behind = ui.Behind(lambda: corpus, kept, feedback, NoFolder(), choices)
     for address in served(ui.site(behind, ui.build(behind)), page):
         visit(page, address)
         ask(page, "One?")

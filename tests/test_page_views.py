@@ -240,12 +240,20 @@ def test_settings_count_for_the_next_question(page: Page, address: str) -> None:
     page.locator("#settings-form select").select_option("3")
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#settings-form")).to_contain_text("Saved.")
+    expect(page.locator("#answering select option")).to_have_text(
+        ["no chat model: sentences are quoted word for word"]
+    )
     page.get_by_label("Dark", exact=True).check()
     expect(page.locator("body")).to_have_class(re.compile("dark"))
     tab(page, "Ask")
     expect(ask(page, "What is the capital of France?").locator(".passage")).to_have_count(3)
     page.reload()
     expect(page.locator("body")).to_have_class(re.compile("dark"))
+    tab(page, "Settings")
+    expect(page.get_by_label("Strict")).to_be_checked()
+    page.get_by_label("Balanced").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#settings-form")).to_contain_text("Saved.")
 
 
 @pytest.mark.real_data

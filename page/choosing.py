@@ -1,0 +1,40 @@
+"""What the Settings tab shows after each event. Must never know Gradio."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from page.choices import Choices
+from page.settings import answering, chosen, settings, written_by
+from rag.confidence import Care
+
+
+class Choosing:
+    """Answers the tab's events. `facts` says what answers, `offered` which chat models can be named now."""
+
+    def __init__(
+        self, choices: Choices, facts: Callable[[], Mapping[str, str]], offered: Callable[[], Sequence[str]]
+    ) -> None:
+        self.choices = choices
+        self.facts = facts
+        self.offered = offered
+
+    def open(self, owner: str) -> tuple[Care, str]:
+        """Return what `owner` has set, and the form of it."""
+        care = self.choices.of(owner)
+        return care, settings(care)
+
+    def show(self, now: Care) -> str:
+        """Return what answers, with the choice of who writes."""
+        return answering(self.facts(), self.offered(), now.model)
+
+    def save(self, owner: str, now: Care, asked: Mapping[str, str]) -> tuple[str, Care]:
+        """Keep what the form says; return it with that said, and what is set from now on."""
+        then = chosen(now, asked)
+        self.choices.keep(owner, then)
+        return settings(then, saved=True), then
+
+    def write(self, owner: str, now: Care, asked: Mapping[str, str]) -> tuple[str, Care]:
+        """Keep who is to write; return the choice with that said, and what is set from now on."""
+        offered = self.offered()
+        then = written_by(now, asked, offered)
+        self.choices.keep(owner, then)
+        return answering(self.facts(), offered, then.model, saved=True), then
