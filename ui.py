@@ -124,9 +124,9 @@ def build(behind: Behind) -> gr.Blocks:
                 talks.lay_out(page, desk, tabs, past)
             with gr.Tab("Settings", elem_id="settings", id="settings") as tab:
                 form = settings.lay_out(choosing, care, tab)
+        blocks.load(listening, concurrency_limit=None, **QUIET)
         blocks.load(opened, None, [desk.chat, desk.panel, care, form], **QUIET)
         blocks.load(finder.open, None, found, **QUIET)
-        blocks.load(listening, concurrency_limit=None, **QUIET)
     return blocks
 
 

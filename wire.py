@@ -102,8 +102,12 @@ class Known(Asked):
 
 
 def known(data: bytes) -> tuple[Known, ...]:
-    """Return the questions of a file to evaluate with. Raises ValueError as `asked` does."""
-    return _lines(Known, data)
+    """Return the questions of a file to evaluate with; of lines with the same id the last one counts.
+
+    Raises ValueError as `asked` does.
+    """
+    lines = enumerate(_lines(Known, data))
+    return tuple({n if each.id is None else str(each.id): each for n, each in lines}.values())
 
 
 def drafted(n: int, known: evaluate.Known) -> dict[str, Any]:

@@ -13,9 +13,11 @@ from typing import BinaryIO, Protocol, TypeVar
 
 from index.errors import CitebackError, ReadError, StoreError
 from index.history import Kept, history, rollback
+from index.plan import Plan
 from index.records import Document
 from index.report import Progress, Report, Watch
 from index.store import Store
+from index.sync import preview
 
 LARGEST = 100 * 1024 * 1024  # bytes of one upload
 LONGEST = 255  # bytes of a file name on every common file system
@@ -35,6 +37,9 @@ class Tend(Protocol):
 
     def remove(self, document: Document) -> str:
         """Take a document's file out of its folder; return where it was put."""
+
+    def since(self) -> Plan:
+        """Return what has changed in the folders since the index was built."""
 
     def kept(self) -> Sequence[Kept]:
         """Return the generations that are kept, newest first."""
@@ -93,6 +98,10 @@ class Folder:
         except OSError as error:
             raise StoreError(f"{document.name} was not deleted: {error.strerror}.") from error
         return str(target)
+
+    def since(self) -> Plan:
+        """Return what a rebuild would do; nothing is read but names, sizes and dates."""
+        return preview(self.store)
 
     def kept(self) -> Sequence[Kept]:
         """Return the generations that are kept, newest first."""

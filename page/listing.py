@@ -6,12 +6,14 @@ Pure functions; must never know Gradio or the store.
 from collections.abc import Iterable, Sequence
 
 from index.history import Kept
+from index.plan import Plan
 from index.records import Document, Failure
 from index.report import Progress
 from page.forms import act, field, form
 from page.markup import notice
 from page.tags import called, count, tag, text
 
+CHANGES = 50  # names of files that have changed, of each kind
 SHOWN = 500  # rows: a browser lays these out at once; a folder may hold many thousands
 STAGES = {"reading": "Reading", "splitting": "Cutting", "embedding": "Embedding", "writing": "Writing"}
 
@@ -29,6 +31,29 @@ def documents(
     none = tag("p", text(f"No document is called anything like “{wanted}”."), class_="hint")
     listed = table(some) if some or not wanted else none
     return tag("div", head, failures(broken), finding, listed, unread(others), class_="cb listing")
+
+
+def since(plan: Plan) -> str:
+    """Return what has changed in the folders since the index was built; nothing where nothing has."""
+    renamed = [f"{name} → {file.name}" for name, file in plan.renamed]
+    changes = {
+        "added": [file.name for file in plan.added],
+        "changed": [file.name for file in plan.changed],
+        "renamed": renamed,
+        "deleted": list(plan.deleted),
+    }
+    what = [(kind, names) for kind, names in changes.items() if names]
+    if not what:
+        return ""
+    told = ", ".join(f"{len(names):,} {kind}" for kind, names in what)
+    lead = tag("summary", text(f"Changed on disk since: {told}. Rebuild the index to take it in."))
+    return tag("details", lead, *(_changed(*each) for each in what), class_="cb since")
+
+
+def _changed(kind: str, names: Sequence[str]) -> str:
+    rest = [f"and {count(len(names) - CHANGES, 'more file')}"] if names[CHANGES:] else []
+    shown = (*names[:CHANGES], *rest)
+    return tag("h4", text(kind.capitalize())) + tag("ul", *(tag("li", text(name)) for name in shown))
 
 
 def matches(document: Document, wanted: str) -> bool:

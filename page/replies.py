@@ -157,12 +157,12 @@ class Page:
         """Return the list of kept conversations."""
         return talks.listing(self.kept.all(owner, wanted.strip()), wanted.strip())
 
-    def rename(self, key: str, name: str, owner: str = "") -> str:
+    def rename(self, key: str, name: str, owner: str = "", wanted: str = "") -> str:
         """Call a conversation otherwise and return the list."""
         self.kept.rename(owner, key, name)
-        return self.talks(owner)
+        return self.talks(owner, wanted)
 
-    def delete(self, key: str, owner: str = "") -> str:
+    def delete(self, key: str, owner: str = "", wanted: str = "") -> str:
         """Delete a conversation and return the list."""
         self.kept.delete(owner, key)
-        return self.talks(owner)
+        return self.talks(owner, wanted)

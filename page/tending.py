@@ -46,7 +46,14 @@ class Tending:
             return listing.messages(markup.problem(error))
         notices = listing.messages(*map(markup.notice, corpus.notices)) if corpus.notices else ""
         folders = map(familiar, corpus.folders)
-        return notices + listing.documents(corpus.documents, corpus.failures, folders, wanted) + kept
+        listed = listing.documents(corpus.documents, corpus.failures, folders, wanted)
+        return notices + self._since() + listed + kept
+
+    def _since(self) -> str:
+        try:
+            return listing.since(self.tend.since())
+        except CitebackError as error:
+            return listing.messages(markup.problem(error))
 
     def upload(self, files: Sequence[str]) -> tuple[str, tuple[str, ...]]:
         """Put files into the folder; return what became of each, and those whose names are taken."""

@@ -15,13 +15,12 @@ from tabs.parts import html, in_turn, told
 
 def lay_out(tending: Tending, page: Page, desk: Desk, tab: gr.Tab, near: bool) -> gr.HTML:
     """Lay out the tab; return the list of documents. `near`: whoever uses it sits at this computer."""
-    taken = gr.State(())
+    taken, wanted = gr.State(()), gr.State("")
     files = gr.File(elem_id="files", label="Add files", file_count="multiple", height=140)
     with gr.Row(elem_id="tending"):
         button = gr.Button("Rebuild index", elem_id="rebuild")
         folder = html("include", listing.adding() if near else "")
     status, listed = html("status"), html("listing")
-    shown = [status, listed]
 
     def upload(paths: list[str] | None) -> tuple[None, str, tuple[str, ...]]:
         return None, *tending.upload(paths or ())
@@ -31,50 +30,43 @@ def lay_out(tending: Tending, page: Page, desk: Desk, tab: gr.Tab, near: bool) -
             return tending.replace(waiting), ()
         return listing.messages(), ()
 
-    def rebuild() -> Iterator[tuple[Any, Any]]:
-        yield from _stepping(tending.rebuild(), tending)
+    def rebuild() -> Iterator[str]:
+        yield from tending.rebuild()
 
-    def include(click: gr.EventData) -> Iterator[tuple[Any, Any]]:
+    def include(click: gr.EventData) -> Iterator[str]:
         path = told(click).get("folder", "").strip()
         if path:
-            yield from _stepping(tending.rebuild([path]), tending)
+            yield from tending.rebuild([path])
 
-    def documents(asked: gr.EventData) -> str:
-        return tending.documents(told(asked).get("wanted", "").strip())
+    def find(asked: gr.EventData) -> tuple[str, str]:
+        now = told(asked).get("wanted", "").strip()
+        return tending.documents(now), now
 
     def welcome(talk: Talk) -> Any:
         return gr.skip() if talk.exchanges else page.chat(talk)
 
     files.upload(upload, files, [files, status, taken], **in_turn("files"))
     status.act(answer, taken, [status, taken], **in_turn("files"))
-    for wanted in (tab.select, listed.find):
-        wanted(documents, None, listed, **in_turn("listing"))
+    tab.select(tending.documents, wanted, listed, **in_turn("listing"))
+    listed.find(find, None, [listed, wanted], **in_turn("listing"))
     for changed in (
-        button.click(rebuild, None, shown, **in_turn("folder")),
-        folder.act(include, None, shown, **in_turn("folder")),
-        listed.act(_act(tending), None, shown, **in_turn("folder")),
+        button.click(rebuild, None, status, **in_turn("folder")),
+        folder.act(include, None, status, **in_turn("folder")),
+        listed.act(_act(tending), None, status, **in_turn("folder")),
     ):
+        changed.then(tending.documents, wanted, listed, **in_turn("listing"))
         changed.then(welcome, desk.talk, desk.chat, **in_turn("chat"))
     return listed
 
 
 def _act(tending: Tending) -> Any:
-    def act(click: gr.EventData) -> Iterator[tuple[Any, Any]]:
+    def act(click: gr.EventData) -> Iterator[str]:
         match told(click):
             case {"act": "again", "value": name}:
-                yield from _stepping(tending.rebuild(again=[name]), tending)
+                yield from tending.rebuild(again=[name])
             case {"act": "remove", "value": name}:
-                yield from _stepping(tending.remove(name), tending)
+                yield from tending.remove(name)
             case {"act": "back", "value": number}:
-                yield from _stepping(iter([tending.go_back(number)]), tending)
+                yield tending.go_back(number)
 
     return act
-
-
-def _stepping(steps: Iterator[str], tending: Tending) -> Iterator[tuple[Any, Any]]:
-    """Yield the steps of what changes the index; then the list of documents as it is afterwards."""
-    for step in steps:
-        yield step, gr.skip()
-    yield gr.skip(), tending.documents()
-    # What is yielded last is sent once more at the end, over a list that was filtered meanwhile.
-    yield gr.skip(), gr.skip()

@@ -13,28 +13,33 @@ from tabs.parts import html, in_turn, told, user
 
 def lay_out(page: Page, desk: Desk, tabs: gr.Tabs, tab: gr.Tab) -> None:
     """Lay out the field that finds conversations, and their list; opening one goes to the tab of asking."""
-    search, listed = html("find-talk", talks.search()), html("talks")
+    search, listed, wanted = html("find-talk", talks.search()), html("talks"), gr.State("")
 
-    def show(asked: gr.EventData, request: gr.Request) -> str:
-        return page.talks(user(request), told(asked).get("words", ""))
+    def show(now: str, request: gr.Request) -> str:
+        return page.talks(user(request), now)
 
-    def act(click: gr.EventData, before: Talk, request: gr.Request) -> tuple[Any, ...]:
+    def find(click: gr.EventData, request: gr.Request) -> tuple[str, str]:
+        now = told(click).get("words", "")
+        return page.talks(user(request), now), now
+
+    def act(click: gr.EventData, before: Talk, now: str, request: gr.Request) -> tuple[Any, ...]:
         owner = user(request)
         match told(click):
             case {"act": "open", "value": kept}:
                 return *page.resume(kept, owner), gr.skip(), gr.Tabs(selected="ask")
             case {"act": "rename", "id": kept, "name": name}:
-                return *_nothing(before), page.rename(kept, name, owner), gr.skip()
+                return *_nothing(before), page.rename(kept, name, owner, now), gr.skip()
             case {"act": "delete", "value": kept} if kept == before.id:
-                return *page.open(), Talk(), page.delete(kept, owner), gr.skip()
+                return *page.open(), Talk(), page.delete(kept, owner, now), gr.skip()
             case {"act": "delete", "value": kept}:
-                return *_nothing(before), page.delete(kept, owner), gr.skip()
+                return *_nothing(before), page.delete(kept, owner, now), gr.skip()
             case _:
                 return *_nothing(before), gr.skip(), gr.skip()
 
-    for wanted in (tab.select, search.find):
-        wanted(show, None, listed, **in_turn("talks"))
-    listed.act(act, desk.talk, [*desk.all, listed, tabs], **in_turn("talks"))
+    # Also when the tab is opened, the list is what was looked for: the field still says so.
+    tab.select(show, wanted, listed, **in_turn("talks"))
+    search.find(find, None, [listed, wanted], **in_turn("talks"))
+    listed.act(act, [desk.talk, wanted], [*desk.all, listed, tabs], **in_turn("talks"))
 
 
 def _nothing(before: Talk) -> tuple[Any, Any, Talk]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from index.errors import UnknownDocument
 from index.history import Kept
+from index.plan import Plan
 from index.records import Document, Failure, Source, Span
 from index.report import Progress
 from index.within import EVERYTHING, Filter
@@ -109,6 +110,9 @@ class NoFolder:
 
     def remove(self, document: Document) -> str:
         return f"removed/{document.name}"
+
+    def since(self) -> Plan:
+        return Plan()
 
     def kept(self) -> Sequence[Kept]:
         return ()

@@ -13,6 +13,7 @@ from scripted import answer
 
 from index.errors import CitebackError
 from index.history import Kept
+from index.plan import Plan
 from index.records import Document, Failure, Source, Span
 from index.report import Progress
 from page import found, history, listing, markup, reader, settings, talks
@@ -69,6 +70,7 @@ def hostile(string: str) -> str:
             listing.step(string),
             listing.step(Progress(string, 1, 2, string, string)),
             listing.taken([string]),
+            listing.since(Plan(deleted=(string,) * 60)),
             listing.generations([Kept(2, string, 1, 1, 1), Kept(1, string, problem=string)]),
             found.search([string], 9),
             found.results([passage], [string]),

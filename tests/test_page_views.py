@@ -21,12 +21,19 @@ from paged import (
     store,
     visit,
 )
+from parsed import sent
 from playwright.sync_api import Browser, Page, expect
+from scripted import answer
+from typer.testing import CliRunner
 
+import ui
+from cli import app
 from index.embed import SentenceEncoder
 from index.store import Store
 from index.sync import sync
+from page.exchange import Exchange
 from page.folder import unfit
+from page.history import History, named
 
 pytestmark = [*IN_A_BROWSER, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 VIEWS = ("Ask", "Look up", "Documents", "History", "Settings")
@@ -134,6 +141,11 @@ def test_what_is_said_of_an_answer_goes_to_a_file(page: Page, address: str, stor
     lines = [json.loads(line) for line in (store.path / "feedback.jsonl").read_text().splitlines()]
     assert [line["comment"] for line in lines] == ["", "Just so"]
     assert lines[0]["relevant"][0]["document"] == "canal.md" and lines[0]["answerable"]
+    told = CliRunner().invoke(
+        app, ["eval", str(store.path / "feedback.jsonl"), "--store", str(store.path), "--json"]
+    )
+    figures = json.loads(told.stdout)["figures"]
+    assert figures["questions"] == 1 and figures["answer_in_first"] == 1.0
 
 
 def test_the_folder_is_tended(page: Page, address: str, folder: Path, tmp_path: Path) -> None:
@@ -260,27 +272,38 @@ def test_settings_count_for_the_next_question(page: Page, address: str) -> None:
 def test_naughty_strings_do_nothing_in_a_browser(
     page: Page, address: str, folder: Path, store: Store, encoder: SentenceEncoder, shared: Path
 ) -> None:
+    """Each of them is words: in a document, in a file's name, in a question and as a conversation's name."""
     strings = json.loads((shared / "hostile/naughty_strings/blns.json").read_text())
     strings = [each.encode("utf-8", "replace").decode() for each in strings if each.strip()]
     text = "\n\n".join(strings) + "\n\nThe naughty harbour seal is called Bertram.\n"
     (folder / "naughty.md").write_text(text, newline="")
-    names = [each for each in strings if not unfit(each)][::10]
+    names = list(dict.fromkeys(each[:80] for each in strings if not unfit(f"{each[:80]}.txt")))
     for name in names:
-        (folder / f"{name[:80]}.txt").write_text(f"The seal {name} is naughty.", newline="")
+        (folder / f"{name}.txt").write_text("The seal is naughty.", newline="")
     sync(store, load=lambda _: encoder)
+    kept, asked = History(store.path / ui.CONVERSATIONS), [each[:2000].strip() for each in strings]
+    talk = ""
+    for string in asked:
+        talk = kept.keep(ui.YOU, talk, Exchange(string, answer=answer(string)))
+    for string in strings[:100]:
+        kept.rename(ui.YOU, kept.keep(ui.YOU, "", Exchange("Who?", answer=answer("Who?"))), string)
+    kept.rename(ui.YOU, talk, "All that is naughty")
     visit(page, address)
     ask(page, "What is the naughty harbour seal called?").locator(".marker").first.click()
     assert "Bertram" in marked(page)
     shown = page.locator("#panel .body").text_content() or ""
     assert shown.replace("\ufffd", "") == text.replace("\0", "")
-    for string in strings[::60]:
-        expect(ask(page, string).locator(".question")).to_be_visible()
     tab(page, "Documents")
-    expect(page.locator("#listing tbody tr")).to_have_count(len(DOCUMENTS) + len(names))
+    expect(page.locator("#listing")).to_contain_text(f"{len(DOCUMENTS) + len(names)} documents")
     tab(page, "History")
-    expect(page.locator("#talks li").first).to_be_visible()
-    for path in folder.glob("*.txt"):
-        if path.name not in DOCUMENTS:
-            path.unlink()
-    (folder / "naughty.md").unlink()
+    expect(page.locator("#talks li").nth(100)).to_be_visible()
+    called = page.locator("#talks .name-of").all_text_contents()
+    assert {sent(named(each)) for each in strings[:100] if named(each)} <= set(called)
+    page.get_by_role("button", name="All that is naughty").click()
+    expect(page.locator("#log .question")).to_have_count(len(asked))
+    assert page.locator("#log .question").all_text_contents() == list(map(sent, asked))
+    for string in strings[::100]:
+        expect(ask(page, string).locator(".question")).to_be_visible()
+    for path in (*(folder / f"{name}.txt" for name in names), folder / "naughty.md"):
+        path.unlink()
     sync(store, load=lambda _: encoder)
