@@ -13,7 +13,7 @@ from index.records import Span
 from index.terms import Analyzer
 from rag.answer import Turn
 from rag.evidence import READ, Evidence, gather
-from rag.query import understand
+from rag.query import Query, understand
 from rag.question import standalone
 from rag.retrieve import Candidate, retrieve
 
@@ -23,6 +23,7 @@ class Observed:
     """A question with its known answer, and what the product ranks for it."""
 
     question: Mapping[str, Any]
+    query: Query
     candidates: tuple[Candidate, ...]
     ranked: tuple[Evidence, ...]
 
@@ -52,4 +53,6 @@ def observe(laid: Laid) -> Iterator[Observed]:
             asked = standalone(question["question"], history)
             query = understand(asked, encoder, analyzer, generation.words)
             candidates = retrieve(generation, query, READ)
-            yield Observed(question, candidates, gather(generation, query, candidates, analyzer, encoder))
+            yield Observed(
+                question, query, candidates, gather(generation, query, candidates, analyzer, encoder)
+            )

@@ -18,7 +18,8 @@ from sentencex import get_sentence_boundaries
 
 from index.records import Chunk, Heading, Source, Span
 
-_NEWLINE = r"(?:\r\n|\n|\r)"
+# Never the half of one: "\r" and "\n" side by side are one line's end, and no blank line.
+_NEWLINE = r"(?:\r\n|\r(?!\n)|\n)"
 _BLANK_LINE = re.compile(rf"{_NEWLINE}[^\S\r\n]*{_NEWLINE}|\f")
 # A list item or a table row is a statement of its own even where no full stop ends it.
 _ITEM = re.compile(

@@ -1,7 +1,7 @@
 """How sure the product is that the documents answer a question. Must never know how it is shown.
 
-A logistic model over two readable features of the best evidence, fitted by `python -m bench.fit` on
-questions whose article is, and is not, in the folder (`squad2-off`). bench/LOG.md has its figures.
+A logistic model over three readable features, fitted by `python -m bench.fit` on short and on long questions
+whose article is, and is not, in the folder. bench/LOG.md has its figures.
 """
 
 from collections.abc import Sequence
@@ -9,6 +9,10 @@ from dataclasses import astuple, dataclass
 from math import exp
 
 from rag.evidence import Evidence
+from rag.query import Query
+
+SHORT, LONG = 3.0, 12.0
+"""Rare words of a question up to which it counts as short; beyond which none was fitted on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,15 +20,18 @@ class Signs:
     """What the model looks at.
 
     `similarity` is the highest cosine of any evidence sentence with the question, `together` the highest
-    sum of a sentence's cosine and its cover with its neighbours: one place near in meaning and in words.
+    sum of a sentence's cosine and its cover with what is around it: one place near in meaning and in words.
+    `more` is how many rare words the question has beyond the third (see `Query.asked`): of many, fewer are
+    said in one place.
     """
 
     similarity: float
     together: float
+    more: float
 
 
-WEIGHTS = Signs(similarity=3.87, together=13.79)
-BIAS = -15.68
+WEIGHTS = Signs(similarity=5.24, together=14.55, more=0.85)
+BIAS = -17.25
 
 THRESHOLD = 0.5
 """Below it the answer is that the documents do not say."""
@@ -56,19 +63,20 @@ class Care:
     model: str | None = None
 
 
-def signs(ranked: Sequence[Evidence]) -> Signs | None:
-    """Return the features of ranked evidence, None where there is none."""
+def signs(query: Query, ranked: Sequence[Evidence]) -> Signs | None:
+    """Return the features of a question's ranked evidence, None where there is none."""
     if not ranked:
         return None
     return Signs(
         similarity=max(e.features.similarity for e in ranked),
         together=max(e.features.similarity + e.features.around for e in ranked),
+        more=min(max(query.asked, SHORT), LONG) - SHORT,
     )
 
 
-def confidence(ranked: Sequence[Evidence]) -> float:
+def confidence(query: Query, ranked: Sequence[Evidence]) -> float:
     """Return the probability (0 to 1) that the documents answer; 0 where there is no evidence."""
-    found = signs(ranked)
+    found = signs(query, ranked)
     if found is None:
         return 0.0
     total = BIAS + sum(w * x for w, x in zip(astuple(WEIGHTS), astuple(found), strict=True))

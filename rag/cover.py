@@ -17,6 +17,8 @@ from index.terms import Analyzer
 
 # What the sentence before, and the one after, says counts less: a sentence goes on from the one before.
 BEFORE, AFTER = 0.7, 0.3
+# So does what stands above it; a row of a table says little without.
+ABOVE, ABOVE_ROW = 0.5, 0.9
 # Every piece counts this much beside its word's rarity: "when" and "not" are words of a question too.
 PLAIN = 0.5
 _WORD = re.compile(r"\S+")
@@ -40,12 +42,15 @@ def weigh(text: str, pieces: Pieces, rarity: Mapping[str, float], analyzer: Anal
     return Weighed(pieces.vectors, weights / weights.sum() if len(weights) else weights)
 
 
-def covers(question: Weighed, likest: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return how far (0 to 1) each sentence of a stretch covers the question, alone and with neighbours.
+def covers(
+    question: Weighed, likest: NDArray[np.float64], above: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return how far (0 to 1) each sentence of a stretch covers the question, alone and with what is around.
 
-    `likest` (see below) has a row for each sentence of the stretch, in reading order.
+    `likest` (see below) has a row for each sentence of the stretch, in reading order; `above` one for what
+    stands above each, as much as that counts.
     """
-    beside = likest.copy()
+    beside = np.maximum(likest, above)
     beside[1:] = np.maximum(beside[1:], BEFORE * likest[:-1])
     beside[:-1] = np.maximum(beside[:-1], AFTER * likest[1:])
     return likest @ question.shares, beside @ question.shares

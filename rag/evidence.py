@@ -12,11 +12,13 @@ from index.encoder import QueryEmbedder
 from index.generation import Generation
 from index.records import Source, Span
 from index.terms import Analyzer
-from rag.cover import covers, likest
+from rag.above import above
+from rag.cover import ABOVE, ABOVE_ROW, covers, likest
 from rag.kinds import Kind, answering, wanted
 from rag.query import Query
 from rag.retrieve import Candidate
 
+MOST = 3  # sentences that are quoted: a fourth is seldom worth reading
 READ = 10  # candidates whose sentences are looked at for an answer
 CARRIED_BACK = 2  # sentences put before one that points back, at most
 WITHIN = 3.0  # a sentence that is exp(3) = 20 times less likely than the surest is not quoted
@@ -86,21 +88,17 @@ def gather(
     """Return every sentence of the candidates as evidence, surest first."""
     kind = wanted(query.text) if analyzer.language == "en" else Kind.OTHER
     sources = [generation.source(candidate.row.document) for candidate in candidates]
-    texts = [_texts(source, c) for source, c in zip(sources, candidates, strict=True)]
-    # All at once: what is called for a chunk at a time waits for its threads each time.
-    near = likest(query.pieces, encoder.pieces([text for own in texts for text in own]))
-    stretches = np.split(near, np.cumsum([len(own) for own in texts])[:-1]) if texts else []
     found = [
         replace(evidence, also=generation.also(evidence.document))
-        for n, (source, candidate, own, near) in enumerate(
-            zip(sources, candidates, texts, stretches, strict=True), start=1
+        for n, (source, candidate, covered) in enumerate(
+            zip(sources, candidates, _covered(sources, candidates, query, encoder), strict=True), start=1
         )
-        for evidence in _of(source, query, n, candidate, kind, analyzer, own, near)
+        for evidence in _of(source, query, n, candidate, kind, analyzer, covered)
     ]
     return tuple(sorted(found, key=lambda e: (-e.score, e.passage, e.place)))
 
 
-def choose(ranked: Sequence[Evidence], most: int = 4, within: float = WITHIN) -> tuple[Evidence, ...]:
+def choose(ranked: Sequence[Evidence], most: int = MOST, within: float = WITHIN) -> tuple[Evidence, ...]:
     """Return the evidence to quote: the surest, and up to `most` sentences whose score is hardly lower.
 
     The surest comes first; sentences that stand next to each other stay together. One that is part of
@@ -140,8 +138,28 @@ def points_back(sentence: str) -> bool:
     return _POINTS_BACK.match(sentence) is not None
 
 
-def _texts(source: Source, candidate: Candidate) -> list[str]:
-    return [span.of(source.text) for span in candidate.row.chunk.sentences]
+Covered = tuple[NDArray[np.float64], NDArray[np.float64]]
+
+
+def _covered(
+    sources: Sequence[Source], candidates: Sequence[Candidate], query: Query, encoder: QueryEmbedder
+) -> Iterator[Covered]:
+    """Yield for each candidate how far its sentences cover the question, alone and with what is around."""
+    chunks = [candidate.row.chunk for candidate in candidates]
+    spans = [
+        (source, span) for source, chunk in zip(sources, chunks, strict=True) for span in chunk.sentences
+    ]
+    aboves = [each for source, chunk in zip(sources, chunks, strict=True) for each in above(source, chunk)]
+    distinct = {text: n for n, text in enumerate(dict.fromkeys(each.text for each in aboves))}
+    # All at once: what is called for a chunk at a time waits for its threads each time.
+    pieces = encoder.pieces([*(span.of(source.text) for source, span in spans), *distinct])
+    near = likest(query.pieces, pieces)
+    over = near[[len(spans) + distinct[each.text] for each in aboves]]
+    over *= np.array([[ABOVE_ROW if each.row else ABOVE] for each in aboves]).reshape(-1, 1)
+    end = 0
+    for chunk in chunks:
+        start, end = end, end + len(chunk.sentences)
+        yield covers(query.pieces, near[start:end], over[start:end])
 
 
 def _of(
@@ -151,11 +169,11 @@ def _of(
     candidate: Candidate,
     kind: Kind,
     analyzer: Analyzer,
-    texts: Sequence[str],
-    near: NDArray[np.float64],
+    covered: Covered,
 ) -> Iterator[Evidence]:
     spans = candidate.row.chunk.sentences
-    alone, around = covers(query.pieces, near)
+    texts = [span.of(source.text) for span in spans]
+    alone, around = covered
     for place, text in enumerate(texts):
         if source.announces(spans[place]):
             continue

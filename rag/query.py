@@ -24,7 +24,8 @@ class Query:
 
     The rarity is BM25's inverse document frequency, counted in chunks; a term that no chunk holds
     weighs most. `pieces` are the question's words as sentences are compared with them (see `cover`),
-    `pairs` its telling terms that stand side by side.
+    `pairs` its telling terms that stand side by side. `asked` is how many rare words it has: one that no
+    chunk holds counts 1, a common one hardly anything.
     """
 
     text: str
@@ -32,6 +33,7 @@ class Query:
     weights: Mapping[str, float]
     pieces: Weighed
     pairs: frozenset[tuple[str, str]]
+    asked: float
 
 
 def understand(asked: Asked, encoder: QueryEmbedder, analyzer: Analyzer, words: Words) -> Query:
@@ -39,13 +41,16 @@ def understand(asked: Asked, encoder: QueryEmbedder, analyzer: Analyzer, words: 
     own = analyzer.query(asked.question)
     terms = list(dict.fromkeys([*own, *(analyzer.query(asked.carried) if asked.carried else ())]))
     found, chunks = words.document_frequency(terms), len(words)
-    weights = {
-        term: log(1 + (chunks - found[term] + 0.5) / (found[term] + 0.5)) * (1 if term in own else CARRIED)
-        for term in terms
-    }
+    weights = {term: _rarity(found[term], chunks) * (1 if term in own else CARRIED) for term in terms}
     text = str(asked)
     pieces = weigh(text, encoder.pieces([text])[0], weights, analyzer)
-    return Query(text, _vector(asked, encoder), weights, pieces, frozenset(pairwise(terms)))
+    rare = sum(weights.values()) / _rarity(0, chunks)
+    return Query(text, _vector(asked, encoder), weights, pieces, frozenset(pairwise(terms)), rare)
+
+
+def _rarity(found: int, chunks: int) -> float:
+    """Return the inverse document frequency of a term that `found` of all chunks hold, as BM25 has it."""
+    return log(1 + (chunks - found + 0.5) / (found + 0.5))
 
 
 def _vector(asked: Asked, encoder: QueryEmbedder) -> NDArray[np.float32]:

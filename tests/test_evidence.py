@@ -17,10 +17,10 @@ from index.records import Span
 from index.store import Store
 from index.sync import sync
 from index.terms import Analyzer
-from rag.confidence import MEASURED, Signs, confidence, meaning, signs
-from rag.cover import AFTER, BEFORE, PLAIN, covers, likest, weigh
+from rag.confidence import LONG, MEASURED, SHORT, Signs, confidence, meaning, signs
+from rag.cover import AFTER, BEFORE, PLAIN, Weighed, covers, likest, weigh
 from rag.evidence import Evidence, Features, choose, gather
-from rag.query import understand
+from rag.query import Query, understand
 from rag.question import Asked
 from rag.retrieve import retrieve
 from rag.windows import window
@@ -78,9 +78,14 @@ def test_a_sentence_that_another_brings_along_is_not_quoted_beside_it(surer: int
     assert choose(ranked) == (both,)
 
 
+def asking(asked: float) -> Query:
+    nothing = Weighed(np.zeros((0, 0), np.float32), np.zeros(0))
+    return Query("", np.zeros(0, np.float32), {}, nothing, frozenset(), asked)
+
+
 def test_no_evidence_is_no_confidence() -> None:
-    assert confidence(()) == 0.0
-    assert signs(()) is None
+    assert confidence(asking(3), ()) == 0.0
+    assert signs(asking(3), ()) is None
     assert choose(()) == ()
 
 
@@ -94,12 +99,23 @@ BETTER = [
 def test_confidence_is_a_probability_that_grows_with_better_evidence(
     ranked: tuple[Evidence, ...], improve: Callable[[Evidence], Evidence]
 ) -> None:
-    assert 0 < confidence(ranked) <= confidence([improve(e) for e in ranked]) < 1
+    asked = asking(4)
+    assert 0 < confidence(asked, ranked) <= confidence(asked, [improve(e) for e in ranked]) < 1
+
+
+@given(RANKED.filter(bool), st.floats(0, 99), st.floats(0, 99))
+def test_a_longer_question_needs_fewer_of_its_words_said_in_one_place(
+    ranked: tuple[Evidence, ...], one: float, other: float
+) -> None:
+    short, long = sorted([one, other])
+    assert confidence(asking(short), ranked) <= confidence(asking(long), ranked)
+    assert confidence(asking(0), ranked) == confidence(asking(SHORT), ranked)
+    assert confidence(asking(LONG), ranked) == confidence(asking(LONG + 50), ranked)
 
 
 def test_signs_are_the_best_of_each_figure() -> None:
     near = replace(evidence(1, 0.8), features=Features(0.5, 0.7, 0.0, 0.0, 0.1))
-    assert signs((evidence(0, 0.9), near)) == Signs(similarity=0.7, together=1.0)
+    assert signs(asking(4.5), (evidence(0, 0.9), near)) == Signs(similarity=0.7, together=1.0, more=1.5)
 
 
 TEXT = """# Birds
@@ -150,7 +166,8 @@ def test_every_sentence_but_the_heading_is_evidence_and_says_its_own_words(
 
 def test_a_near_word_covers_more_than_a_far_one(encoder: SentenceEncoder) -> None:
     asked = weigh("car", encoder.pieces(["car"])[0], {"car": 2.0}, Analyzer("en"))
-    alone, _ = covers(asked, likest(asked, encoder.pieces(["car", "automobile", "cheese", ""])))
+    near = likest(asked, encoder.pieces(["car", "automobile", "cheese", ""]))
+    alone, _ = covers(asked, near, np.zeros_like(near))
     assert alone[0] == pytest.approx(1.0, abs=1e-3)
     assert alone[0] > alone[1] > alone[2] >= alone[3] == 0.0
 
@@ -160,10 +177,11 @@ def test_cover_is_the_mean_of_the_likest_pieces_by_rarity(encoder: SentenceEncod
     rarity = {"heron": 3.0, "nest": 1.5}
     pieces = encoder.pieces([text, *sentences])
     asked = weigh(text, pieces[0], rarity, Analyzer("en"))
-    alone, around = covers(asked, likest(asked, pieces[1:]))
+    over = np.full((3, len(asked.shares)), 0.2)
+    alone, around = covers(asked, likest(asked, pieces[1:]), over)
     table = [[max(float(q @ v) for v in p.vectors) for q in pieces[0].vectors] for p in pieces[1:]]
     own = np.maximum(table, 0)
-    beside = np.maximum.reduce([own[1], BEFORE * own[0], AFTER * own[2]])
+    beside = np.maximum.reduce([own[1], BEFORE * own[0], AFTER * own[2], over[1]])
     shares = weigh(text, pieces[0], rarity, Analyzer("en")).shares
     assert shares.sum() == pytest.approx(1)
     assert shares.min() == pytest.approx(PLAIN / (PLAIN * len(shares) + 4.5))

@@ -139,3 +139,13 @@ def test_an_endless_sentence_is_cut_at_a_clause_before_a_space_before_a_token() 
     ]
     _, chunks = chunks_of("x" * 45, 2)
     assert [len(c.span) for c in chunks] == [20, 20, 5]
+
+
+def test_a_line_end_of_two_characters_is_one_and_no_blank_line() -> None:
+    text = "The lock was\nopened in 1923 by\nAda Holm. It is old.\n\nNew\n- one\n- two"
+    there = [
+        [span.of(source.text).replace("\r\n", "\n") for chunk in chunks for span in chunk.sentences]
+        for source, chunks in (chunks_of(text, 40), chunks_of(text.replace("\n", "\r\n"), 40))
+    ]
+    assert there[0] == there[1]
+    assert there[1][0] == "The lock was\nopened in 1923 by\nAda Holm."
