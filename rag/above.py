@@ -1,4 +1,4 @@
-"""What stands above a sentence and is meant with it: title, headings, the first row of its table.
+"""What stands above a sentence and is meant with it: title, headings, the head of its table.
 
 "| Osby | 980 |" says how many people live in Osby only under "| Town | Inhabitants |". Must never know
 questions or scores.
@@ -11,25 +11,40 @@ from dataclasses import dataclass
 from index.records import Chunk, Source, Span
 
 _ROW = re.compile(r"\s*\||[^\n]*\t")
+_RULED = re.compile(r"\s*\|?[\s|:+=-]*-[\s|:+=-]*")
 _NEWLINE = r"(?:\r\n|\r(?!\n)|\n)"
 _BLANK = re.compile(rf"{_NEWLINE}[^\S\r\n]*{_NEWLINE}")
+_DIGIT = re.compile(r"\d")
 _FAR = 20_000  # characters between a row and the first of its table, at most
+_NEAR = 2_000  # characters after a row in which the next one is looked for
 
 
 @dataclass(frozen=True, slots=True)
 class Above:
-    """What stands above a sentence, and whether it is a row of a table, which says nothing without that."""
+    """What stands above a sentence.
+
+    `row` tells that it is a further row of a table, which says little without that, `head` that it is
+    itself the head of one, or the rule below that: it announces what the rows say.
+    """
 
     text: str
-    row: bool
+    row: bool = False
+    head: bool = False
 
 
 def above(source: Source, chunk: Chunk) -> Iterator[Above]:
     """Yield what stands above each sentence of a chunk."""
     headed = " ".join(dict.fromkeys([source.title, *chunk.headings])).replace("_", " ")
     for span in chunk.sentences:
-        row = _ROW.match(span.of(source.text)) is not None
-        yield Above(f"{headed} {_first_row(source.text, span)}".rstrip() if row else headed, row)
+        own = span.of(source.text)
+        if not _ROW.match(own):
+            yield Above(headed)
+        elif _RULED.fullmatch(own):
+            yield Above(headed, head=True)
+        elif first := _first_row(source.text, span):
+            yield Above(f"{headed} {first}", row=True)
+        else:
+            yield Above(headed, head=_is_head(source.text, span))
 
 
 def _first_row(text: str, span: Span) -> str:
@@ -38,3 +53,13 @@ def _first_row(text: str, span: Span) -> str:
     start = max((blank.end() for blank in _BLANK.finditer(text, before, span.start)), default=before)
     lines = text[start : span.start].splitlines()
     return " ".join(lines[0].split()) if lines and _ROW.match(lines[0]) else ""
+
+
+def _is_head(text: str, span: Span) -> bool:
+    """Tell whether a first row names the columns: a rule follows, or numbers do and it has none."""
+    blank = _BLANK.search(text, span.end, span.end + _NEAR)
+    below = text[span.end : blank.start() if blank else span.end + _NEAR].splitlines()[1:2]
+    if not below or not _ROW.match(below[0]):
+        return False
+    numbers = _DIGIT.search(below[0]) and not _DIGIT.search(span.of(text))
+    return bool(_RULED.fullmatch(below[0]) or numbers)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from index.encoder import QueryEmbedder
 from index.generation import Generation
 from index.records import Source, Span
 from index.terms import Analyzer
-from rag.above import above
+from rag.above import Above, above
 from rag.cover import ABOVE, ABOVE_ROW, covers, likest
 from rag.kinds import Kind, answering, wanted
 from rag.query import Query
@@ -87,13 +87,10 @@ def gather(
 ) -> tuple[Evidence, ...]:
     """Return every sentence of the candidates as evidence, surest first."""
     kind = wanted(query.text) if analyzer.language == "en" else Kind.OTHER
-    sources = [generation.source(candidate.row.document) for candidate in candidates]
     found = [
         replace(evidence, also=generation.also(evidence.document))
-        for n, (source, candidate, covered) in enumerate(
-            zip(sources, candidates, _covered(sources, candidates, query, encoder), strict=True), start=1
-        )
-        for evidence in _of(source, query, n, candidate, kind, analyzer, covered)
+        for stretch in _read(generation, query, candidates, encoder)
+        for evidence in _of(stretch, query, kind, analyzer)
     ]
     return tuple(sorted(found, key=lambda e: (-e.score, e.passage, e.place)))
 
@@ -138,51 +135,51 @@ def points_back(sentence: str) -> bool:
     return _POINTS_BACK.match(sentence) is not None
 
 
-Covered = tuple[NDArray[np.float64], NDArray[np.float64]]
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stretch:
+    """The candidate of number `n` as it was read: its sentences, and how far each covers the question."""
+
+    n: int
+    candidate: Candidate
+    source: Source
+    texts: Sequence[str]
+    aboves: Sequence[Above]
+    alone: NDArray[np.float64]
+    around: NDArray[np.float64]
 
 
-def _covered(
-    sources: Sequence[Source], candidates: Sequence[Candidate], query: Query, encoder: QueryEmbedder
-) -> Iterator[Covered]:
-    """Yield for each candidate how far its sentences cover the question, alone and with what is around."""
+def _read(
+    generation: Generation, query: Query, candidates: Sequence[Candidate], encoder: QueryEmbedder
+) -> Iterator[_Stretch]:
+    sources = [generation.source(candidate.row.document) for candidate in candidates]
     chunks = [candidate.row.chunk for candidate in candidates]
-    spans = [
-        (source, span) for source, chunk in zip(sources, chunks, strict=True) for span in chunk.sentences
-    ]
-    aboves = [each for source, chunk in zip(sources, chunks, strict=True) for each in above(source, chunk)]
-    distinct = {text: n for n, text in enumerate(dict.fromkeys(each.text for each in aboves))}
+    texts = [[s.of(source.text) for s in c.sentences] for source, c in zip(sources, chunks, strict=True)]
+    aboves = [tuple(above(source, chunk)) for source, chunk in zip(sources, chunks, strict=True)]
+    distinct = {text: n for n, text in enumerate({each.text: None for own in aboves for each in own})}
     # All at once: what is called for a chunk at a time waits for its threads each time.
-    pieces = encoder.pieces([*(span.of(source.text) for source, span in spans), *distinct])
-    near = likest(query.pieces, pieces)
-    over = near[[len(spans) + distinct[each.text] for each in aboves]]
-    over *= np.array([[ABOVE_ROW if each.row else ABOVE] for each in aboves]).reshape(-1, 1)
+    near = likest(query.pieces, encoder.pieces([*chain.from_iterable(texts), *distinct]))
+    first = len(near) - len(distinct)
     end = 0
-    for chunk in chunks:
-        start, end = end, end + len(chunk.sentences)
-        yield covers(query.pieces, near[start:end], over[start:end])
+    for n, candidate in enumerate(candidates):
+        start, end = end, end + len(texts[n])
+        counts = np.array([ABOVE_ROW if each.row else ABOVE for each in aboves[n]])
+        over = near[[first + distinct[each.text] for each in aboves[n]]] * counts[:, None]
+        covered = covers(query.pieces, near[start:end], over)
+        yield _Stretch(n + 1, candidate, sources[n], texts[n], aboves[n], *covered)
 
 
-def _of(
-    source: Source,
-    query: Query,
-    n: int,
-    candidate: Candidate,
-    kind: Kind,
-    analyzer: Analyzer,
-    covered: Covered,
-) -> Iterator[Evidence]:
+def _of(stretch: _Stretch, query: Query, kind: Kind, analyzer: Analyzer) -> Iterator[Evidence]:
+    source, candidate, texts = stretch.source, stretch.candidate, stretch.texts
     spans = candidate.row.chunk.sentences
-    texts = [span.of(source.text) for span in spans]
-    alone, around = covered
     for place, text in enumerate(texts):
-        if source.announces(spans[place]):
+        if source.announces(spans[place]) or stretch.aboves[place].head:
             continue
         features = Features(
             passage=candidate.score,
             similarity=float(candidate.similarities[place]),
             fits=_fits(kind, text, query.text),
             order=_order(query.pairs, analyzer.telling(text)),
-            around=float(around[place]),
+            around=float(stretch.around[place]),
         )
         whole = _carried(source, spans, texts, place)
         yield Evidence(
@@ -190,10 +187,10 @@ def _of(
             span=whole,
             text=whole.of(source.text),
             page=source.page_at(whole.start),
-            passage=n,
+            passage=stretch.n,
             place=place,
             features=features,
-            cover=float(alone[place]),
+            cover=float(stretch.alone[place]),
             score=float(np.dot(astuple(WEIGHTS), astuple(features))),
             label=source.place_at(whole.start),
         )

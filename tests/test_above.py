@@ -15,27 +15,35 @@ def found(text: str, *sentences: str, title: str = "", headings: tuple[str, ...]
 
 
 def test_a_sentence_stands_under_its_title_and_headings_once_each() -> None:
-    text = "Ada kept the lock. It leaked."
-    under = found(
-        text, "Ada kept the lock.", "It leaked.", title="old_lock", headings=("old_lock", "Keepers")
-    )
-    assert under == [Above("old lock Keepers", row=False)] * 2
+    text, headings = "Ada kept the lock. It leaked.", ("old_lock", "Keepers")
+    under = found(text, "Ada kept the lock.", "It leaked.", title="old_lock", headings=headings)
+    assert under == [Above("old lock Keepers")] * 2
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_a_row_stands_under_the_first_row_of_its_own_table(newline: str) -> None:
-    first = f"Other\tTable\nx\ty\n\nTowns of the canal.\n\n{TABLE}\n\nThe end.".replace("\n", newline)
-    rows = found(first, "| Town | Inhabitants |", "| Lundvik | 15,300 |", "The end.", title="Towns")
-    assert rows == [
-        Above("Towns", row=True),
+    text = f"Other\tTable\nx\ty\n\nTowns of the canal.\n\n{TABLE}\n\nThe end.".replace("\n", newline)
+    sentences = ("| Town | Inhabitants |", "|---|---|", "| Lundvik | 15,300 |", "The end.")
+    assert found(text, *sentences, title="Towns") == [
+        Above("Towns", head=True),
+        Above("Towns", head=True),
         Above("Towns | Town | Inhabitants |", row=True),
-        Above("Towns", row=False),
+        Above("Towns"),
     ]
 
 
 def test_a_row_is_told_by_its_tabs_too() -> None:
-    assert found("Boat\tFee\nBarge\t45 crowns", "Barge\t45 crowns") == [Above(" Boat Fee", row=True)]
+    fees = "Boat\tFee\nBarge\t45 crowns\nRowing boat\t3 crowns"
+    assert found(fees, "Boat\tFee", "Rowing boat\t3 crowns") == [
+        Above("", head=True),
+        Above(" Boat Fee", row=True),
+    ]
 
 
-def test_a_line_of_prose_above_a_row_is_not_its_head() -> None:
-    assert found(f"All towns:\n{TABLE}", "| Osby | 980 |") == [Above("", row=True)]
+@pytest.mark.parametrize("text", ["Heron\t1911\nKestrel\t1934", "Osby\tBo Ek\nLundvik\tCilla", "a\tb"])
+def test_a_first_row_that_may_say_something_is_no_head(text: str) -> None:
+    assert found(text, text.splitlines()[0]) == [Above("")]
+
+
+def test_a_line_of_prose_above_a_row_is_not_its_first_row() -> None:
+    assert found(f"All towns:\n{TABLE}", "| Osby | 980 |") == [Above("")]
