@@ -13,6 +13,7 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import docx
+import msgforge
 import openpyxl
 import pptx
 from reportlab.lib.pagesizes import A4
@@ -144,6 +145,18 @@ def mail(subject: str = "Traffic", text: str = WORDS) -> EmailMessage:
     return message
 
 
+def outlook() -> bytes:
+    message = msgforge.Message(
+        "Traffic",
+        html_body=f"<p>{WORDS}</p><p>Greetings, Ada \N{SAILBOAT}</p>",
+        to=[("bo@example.org", "Bo Ek")],
+        sender=("ada@example.org", "Ada Holm"),
+        sent=datetime(2022, 5, 31, 12, tzinfo=UTC),
+    )
+    message.attach_bytes("ships.pdf", b"\0\1")
+    return message.as_bytes()
+
+
 def box() -> bytes:
     with TemporaryDirectory() as directory:
         path = Path(directory) / "box"
@@ -214,6 +227,7 @@ def all_samples() -> dict[str, bytes]:
         "a.pdf": pdf(),
         "a.eml": bytes(mail()),
         "a.mbox": box(),
+        "a.msg": outlook(),
         "a.mhtml": saved_page(),
         "a.ipynb": notebook(),
         "a.csv": table(),

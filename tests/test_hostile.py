@@ -2,6 +2,7 @@
 
 import os
 import socket
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -89,11 +90,23 @@ def odd(tmp_path: Path) -> Iterator[Path]:
     (folder / os.fsdecode(b"caf\xe9.txt")).write_text("Words.")
     os.mkfifo(folder / "pipe.txt")
     (folder / "out.txt").symlink_to("/etc/passwd")
+    (folder / "zero.txt").symlink_to("/dev/zero")
     (folder / "loop").symlink_to(folder)
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(os.path.relpath(folder / "socket.txt"))
     yield folder
     listener.close()
+
+
+def test_a_device_and_a_pipe_are_told_and_never_opened(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    os.mkfifo(tmp_path / "docs/pipe.txt")  # nobody writes to it: who opens it waits for ever
+    try:
+        os.mknod(tmp_path / "docs/zero.txt", stat.S_IFCHR | 0o666, os.makedev(1, 5))
+    except PermissionError:
+        pytest.skip("only the administrator may make a device")
+    report = sync(Store(tmp_path / "store"), [tmp_path / "docs"], load=loading(ToyEncoder()))
+    assert [failure.reason for failure in report.failed] == ["not a regular file"] * 2
 
 
 def test_odd_names_are_names_and_what_is_no_file_is_told(odd: Path, tmp_path: Path) -> None:
@@ -103,6 +116,7 @@ def test_odd_names_are_names_and_what_is_no_file_is_told(odd: Path, tmp_path: Pa
     assert {failure.name: failure.reason for failure in report.failed} == {
         "caf\\xe9.txt": "its name is not UTF-8: rename it",
         "out.txt": "a link that leads out of its folder",
+        "zero.txt": "a link that leads out of its folder",
         "pipe.txt": "not a regular file",
         "socket.txt": "not a regular file",
     }

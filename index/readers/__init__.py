@@ -16,7 +16,7 @@ from index.readers.clean import encodable
 from index.readers.sniff import PICTURES, SNIFFED, certain, contradiction
 from index.records import WITHIN, Member, Source
 
-__all__ = ["KINDS", "MAX_ARCHIVE", "MAX_BYTES", "read", "read_any"]
+__all__ = ["KINDS", "MAX_ARCHIVE", "MAX_BYTES", "read", "read_any", "reading"]
 
 _CODE = (
     *(".bat", ".bib", ".c", ".cc", ".cfg", ".clj", ".conf", ".cpp", ".cs", ".css", ".cu", ".dart", ".ex"),
@@ -138,7 +138,7 @@ def _source(data: bytes, suffix: str, stem: str, recognise: bool) -> Source:
         raise ReadError("empty file")
     if reason := contradiction(data, suffix):
         raise ReadError(reason)
-    source = _reader(suffix, recognise)(data, stem)
+    source = reading(suffix, recognise)(data, stem)
     if not source.text.lstrip("\ufeff").strip():
         raise ReadError("no text: nothing but white space")
     return source
@@ -186,7 +186,7 @@ def _member(data: bytes, path: PurePosixPath, recognise: bool) -> Source:
     return _source(data, suffix, path.stem, recognise)
 
 
-def _reader(suffix: str, recognise: bool) -> Callable[[bytes, str], Source]:
+def reading(suffix: str, recognise: bool = False) -> Callable[[bytes, str], Source]:
     """Return what reads files of a suffix, its libraries imported now: most folders need few of them."""
     module, _, function = FORMATS.get(suffix, _PICTURES)[1].partition(".")
     if recognise and module in _RECOGNISING:

@@ -1,0 +1,59 @@
+"""The process that `bench.fuzz` starts for a format: reads mutations of its files until the time is up.
+
+Nothing of ours is imported before atheris, which watches what is imported after it.
+"""
+
+import sys
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import atheris
+
+LIBRARIES = (
+    "index",
+    "docx",
+    "pptx",
+    "openpyxl",
+    "striprtf",
+    "markdown_it",
+    "trafilatura",
+    "justext",
+    "email",
+)
+LONGEST = 100_000  # bytes of a mutated file, or of the part of one
+PARTS = {".docx": "word/document.xml", ".pptx": "ppt/slides/slide1.xml", ".xlsx": "xl/worksheets/sheet1.xml"}
+"""Which part of a package is mutated: its checksum would stop nearly all mutations of the whole."""
+
+
+def packed(package: bytes, name: str, part: bytes) -> bytes:
+    """Return a package with one part of it replaced."""
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(package)) as before, zipfile.ZipFile(out, "w") as after:
+        for each in before.namelist():
+            after.writestr(each, part if each == name else before.read(each))
+    return out.getvalue()
+
+
+def main(suffix: str, seconds: str, sample: str, corpus: str) -> None:
+    """Read mutations of the files in `corpus`; ends the process."""
+    with atheris.instrument_imports(include=list(LIBRARIES)):
+        from index.errors import ReadError
+        from index.readers import reading
+
+        read = reading(suffix)  # imports the reader, and its libraries
+    package, part = Path(sample).read_bytes(), PARTS.get(suffix, "")
+
+    def one(data: bytes) -> None:
+        try:
+            read(packed(package, part, data) if part else data, "stem").text.encode()
+        except ReadError as error:
+            str(error).encode()
+
+    limits = [f"-max_total_time={seconds}", f"-max_len={LONGEST}", "-timeout=20", "-rss_limit_mb=4096"]
+    atheris.Setup([sys.argv[0], *limits, f"-artifact_prefix={corpus}/../", corpus], one)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
