@@ -8,7 +8,8 @@ taken. Nothing is fetched: no URL is passed on, and the parser loads no DTD and 
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import takewhile
 
 from lxml import etree, html
 from trafilatura import bare_extraction
@@ -47,7 +48,8 @@ def read(data: bytes, stem: str) -> Source:
     tree = _tree(decode(data))
     comments = [block for comment in cut_out(tree) for block in comment.blocks()]
     named, found = _extracted(tree, with_comments=not comments)
-    article = _fuller(found, list(_visible(tree)))
+    visible = list(_visible(tree))
+    article = _headed(_fuller(found, visible), visible)
     page = joined([*article, *([_COMMENTS, *comments] if comments else [])])
     if not page.text:
         raise ReadError("no text in this page")
@@ -108,6 +110,29 @@ def _fuller(found: list[Block], visible: list[Block]) -> list[Block]:
     taken, shown = (sum(map(len, " ".join(b.text for b in of).split())) for of in (found, visible))
     gave_up = len(found) == 1 and taken > _MOST * shown
     return visible if (taken < _SHORT or gave_up) and shown >= _MOST * taken else found
+
+
+def _headed(found: list[Block], visible: Iterable[Block]) -> list[Block]:
+    """Return the blocks with the headings that stand right above them on the page, where they were left out.
+
+    trafilatura drops all of them from some pages; they say what the text below them is about.
+    """
+    above: dict[str, list[Block]] = {}
+    heads: list[Block] = []
+    for block in visible:
+        if block.level:
+            heads.append(block)
+            continue
+        above.setdefault(block.text, heads)
+        heads = []
+    headed: list[Block] = []
+    article = found.index(_COMMENTS) if _COMMENTS in found else len(found)
+    for block in found[:article]:
+        there = {one.text for one in takewhile(lambda one: one.level, reversed(headed))}
+        wanted = () if block.level else above.pop(block.text, ())
+        headed += [head for head in wanted if head.text not in there]
+        headed.append(block)
+    return headed + found[article:]
 
 
 def _visible(tree: html.HtmlElement) -> Iterator[Block]:
