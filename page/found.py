@@ -29,7 +29,7 @@ def search(kinds: Iterable[str], most: int) -> str:
     """Return the form: the words, and which documents to keep to."""
     main = field("question", "Look up words or a question", kind="search", maxlength=most)
     filters = (
-        field("within", "Path, such as reports/** or *.pdf"),
+        field("within", "Path, such as reports/**"),
         field("author", "Author"),
         field("since", "From (2024-05-31)"),
         field("until", "To"),
