@@ -74,7 +74,7 @@ def hostile(string: str) -> str:
             listing.generations([Kept(2, string, 1, 1, 1), Kept(1, string, problem=string)]),
             found.search([string], 9),
             found.results([passage], [string]),
-            settings.answering({string: string}),
+            settings.answering({f"Fact {string}": string, settings.WRITTEN: string}, [string]),
             talks.listing([history.Kept("id", string, string, 1)]) + talks.listing((), string),
             reader.document(
                 Source("plain words", string, string, author=string, date=string),
