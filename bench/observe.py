@@ -26,6 +26,7 @@ class Observed:
     query: Query
     candidates: tuple[Candidate, ...]
     ranked: tuple[Evidence, ...]
+    analyzer: Analyzer
 
     @property
     def group(self) -> str:
@@ -53,6 +54,5 @@ def observe(laid: Laid) -> Iterator[Observed]:
             asked = standalone(question["question"], history)
             query = understand(asked, encoder, analyzer, generation.words)
             candidates = retrieve(generation, query, READ)
-            yield Observed(
-                question, query, candidates, gather(generation, query, candidates, analyzer, encoder)
-            )
+            ranked = gather(generation, query, candidates, analyzer, encoder)
+            yield Observed(question, query, candidates, ranked, analyzer)

@@ -62,7 +62,7 @@ class Evidence:
     `passage` is the number (from 1) of the candidate it stands in and `place` which sentence of it; `label`
     says in words where a person finds it. `cover` is how far the sentence alone covers the question, 0 to 1.
     `score` is the weighted sum of the features: the natural logarithm of how likely it is to hold the answer,
-    up to a constant.
+    up to a constant. `above` is what stands above it: title, headings, the head of its table.
     """
 
     document: str
@@ -76,6 +76,7 @@ class Evidence:
     score: float
     label: str | None = None
     also: tuple[str, ...] = ()
+    above: str = ""
 
 
 def gather(
@@ -193,6 +194,7 @@ def _of(stretch: _Stretch, query: Query, kind: Kind, analyzer: Analyzer) -> Iter
             cover=float(stretch.alone[place]),
             score=float(np.dot(astuple(WEIGHTS), astuple(features))),
             label=source.place_at(whole.start),
+            above=stretch.aboves[place].text,
         )
 
 

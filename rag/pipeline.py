@@ -73,7 +73,7 @@ class Line:
             ranked = self._evidence(query, candidates)
             spans = windows(candidates, ranked)
             shown = passages(self.generation, candidates[: self.shown], spans[: self.shown])
-            sure = confidence(query, ranked)
+            sure = confidence(query, ranked, self.analyzer)
         yield Found(str(asked), shown)
         sentences: list[Sentence] = []
         if what := counted(question):

@@ -78,14 +78,17 @@ def test_a_sentence_that_another_brings_along_is_not_quoted_beside_it(surer: int
     assert choose(ranked) == (both,)
 
 
-def asking(asked: float) -> Query:
+ENGLISH = Analyzer("en")
+
+
+def asking(asked: float, text: str = "") -> Query:
     nothing = Weighed(np.zeros((0, 0), np.float32), np.zeros(0))
-    return Query("", np.zeros(0, np.float32), {}, nothing, frozenset(), asked)
+    return Query(text, np.zeros(0, np.float32), {}, nothing, frozenset(), asked)
 
 
 def test_no_evidence_is_no_confidence() -> None:
-    assert confidence(asking(3), ()) == 0.0
-    assert signs(asking(3), ()) is None
+    assert confidence(asking(3), (), ENGLISH) == 0.0
+    assert signs(asking(3), (), ENGLISH) is None
     assert choose(()) == ()
 
 
@@ -100,22 +103,59 @@ def test_confidence_is_a_probability_that_grows_with_better_evidence(
     ranked: tuple[Evidence, ...], improve: Callable[[Evidence], Evidence]
 ) -> None:
     asked = asking(4)
-    assert 0 < confidence(asked, ranked) <= confidence(asked, [improve(e) for e in ranked]) < 1
+    better = [improve(e) for e in ranked]
+    assert 0 < confidence(asked, ranked, ENGLISH) <= confidence(asked, better, ENGLISH) < 1
 
 
 @given(RANKED.filter(bool), st.floats(0, 99), st.floats(0, 99))
 def test_a_longer_question_needs_fewer_of_its_words_said_in_one_place(
     ranked: tuple[Evidence, ...], one: float, other: float
 ) -> None:
-    short, long = sorted([one, other])
-    assert confidence(asking(short), ranked) <= confidence(asking(long), ranked)
-    assert confidence(asking(0), ranked) == confidence(asking(SHORT), ranked)
-    assert confidence(asking(LONG), ranked) == confidence(asking(LONG + 50), ranked)
+    def sure(asked: float) -> float:
+        return confidence(asking(asked), ranked, ENGLISH)
+
+    assert sure(min(one, other)) <= sure(max(one, other))
+    assert (sure(0), sure(LONG + 50)) == (sure(SHORT), sure(LONG))
 
 
 def test_signs_are_the_best_of_each_figure() -> None:
     near = replace(evidence(1, 0.8), features=Features(0.5, 0.7, 0.0, 0.0, 0.1))
-    assert signs(asking(4.5), (evidence(0, 0.9), near)) == Signs(similarity=0.7, together=1.0, more=1.5)
+    found = signs(asking(4.5), (evidence(0, 0.9), near), ENGLISH)
+    assert found == Signs(similarity=0.7, together=1.0, more=1.5, missing=0.0, denied=0.0)
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("Did Ada Holm keep the lock in 1923?", 0.0),
+        ("Did Ada Ek keep the lock in 1924?", 2 / 3),
+        ("Did the keeper come from Osby?", 0.0),  # the heading names it
+        ("Who kept the lock?", 0.0),
+    ],
+)
+def test_what_a_question_names_and_the_passage_lacks_is_missing(question: str, missing: float) -> None:
+    said = (
+        replace(evidence(0, 0.9, text="Ada Holm kept the lock."), above="The keepers of Osby"),
+        evidence(1, 0.8, passage=2, text="Ek came in 1924."),
+        evidence(3, 0.7, text="She came in 1923."),
+    )
+    found = signs(asking(3, question), said, ENGLISH)
+    assert found and found.missing == pytest.approx(missing)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "denied"),
+    [
+        ("Who did not keep the lock?", "Ada kept the lock.", 1.0),
+        ("Who didn't keep the lock?", "Ada never kept the lock.", 0.0),
+        ("Who kept the lock?", "Ada did not keep the lock.", 0.0),
+    ],
+)
+def test_what_is_denied_by_the_question_alone_is_told(question: str, sentence: str, denied: float) -> None:
+    said = (evidence(0, 0.9, text=sentence),)
+    found, other = signs(asking(3, question), said, ENGLISH), signs(asking(3, question), said, Analyzer("de"))
+    assert found and found.denied == denied
+    assert other and other.denied == 0.0
 
 
 TEXT = """# Birds
