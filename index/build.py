@@ -181,7 +181,7 @@ def written(directory: Path, counts: Counts, dimension: int) -> None:
     """
     try:
         found = (len(Vectors.open(directory / VECTORS)), len(Words.open(directory / WORDS)))
-        sentences.mapped(directory / SENTENCES, (counts.sentences, dimension))
+        sentences.begins(directory / SENTENCES, (counts.sentences, dimension))
     except Damaged as error:
         raise Unwritten(directory, error.message) from error
     if found != (counts.chunks, counts.chunks):

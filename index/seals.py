@@ -4,11 +4,13 @@ They find damage, not malice: whoever can write to a store can write its checksu
 where SHA-256 read 0.9 (docs/decisions/0006-seals.md), so that every byte can be compared at every opening.
 """
 
-import mmap
+import os
 import sys
 from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
+from threading import Lock
+from weakref import finalize
 
 from pydantic import BaseModel, ConfigDict, Field
 from xxhash import xxh3_128_hexdigest
@@ -61,31 +63,36 @@ def resized(path: Path, seal: Seal) -> str | None:
 
 
 class Compared:
-    """A file mapped into memory, each block of which is compared when it is first about to be used.
+    """A file that is read in parts; each block is compared before anything of it is handed out.
 
-    Safe to share between threads. For files so large that comparing all of them would be waited for.
+    Safe to share between threads. For files so large that comparing all of them would be waited for. It is
+    not mapped into memory: every part of a mapped file that was ever used stays resident with its neighbours.
     """
 
     def __init__(self, path: Path, seal: Seal) -> None:
         self._path = path
         self._seal = seal
         self._seen: set[int] = set()
-        with path.open("rb") as file:
-            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        self._bytes = memoryview(self._map)
+        self._lock = Lock()
+        self._file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        finalize(self, os.close, self._file)
 
-    def assure(self, start: int, stop: int) -> None:
-        """Compare the blocks that bytes `start` to `stop` lie in. Raises Damaged."""
+    def read(self, start: int, stop: int) -> bytes:
+        """Return bytes `start` to `stop`. Raises Damaged where a block that they lie in is not as sealed."""
         size = self._seal.block
         for n in range(start // size, -(-stop // size)):
             if n not in self._seen:
-                block = self._bytes[n * size : (n + 1) * size]
-                if xxh3_128_hexdigest(block) != self._seal.blocks[n]:
+                if xxh3_128_hexdigest(self._at(n * size, size)) != self._seal.blocks[n]:
                     raise Damaged(_differs(self._path, self._seal, n), "citeback index")
                 self._seen.add(n)
-                if sys.platform != "win32":
-                    # Else the whole block stays in this process's memory for the few rows that are used.
-                    self._map.madvise(mmap.MADV_DONTNEED, n * size, len(block))
+        return self._at(start, stop - start)
+
+    def _at(self, start: int, length: int) -> bytes:
+        if sys.platform != "win32":
+            return os.pread(self._file, length, start)
+        with self._lock:
+            os.lseek(self._file, start, os.SEEK_SET)
+            return os.read(self._file, length)
 
 
 def _differs(path: Path, seal: Seal, n: int) -> str:

@@ -1,4 +1,4 @@
-"""Sentence vectors as one array in a file: written in order, mapped into memory. Must never know chunks.
+"""Sentence vectors as one array in a file: written in order, read in parts. Must never know chunks.
 
 The file is NumPy's own (`.npy`, format 1.0), float16.
 """
@@ -23,7 +23,7 @@ def write(path: Path, blocks: Iterable[Halves], shape: tuple[int, int]) -> None:
 
 
 class Sentences:
-    """The array of a file, mapped into memory; every block is compared before anything of it is handed out.
+    """The array of a file; every block of it is compared before anything of it is handed out.
 
     Safe to share between threads. `shape` is (sentences, dimension). Raises Damaged where the file has
     another one.
@@ -31,7 +31,7 @@ class Sentences:
 
     def __init__(self, path: Path, shape: tuple[int, int], seal: Seal) -> None:
         self.shape = shape
-        self._array, self._offset = mapped(path, shape)
+        self._offset = begins(path, shape)
         self._compared = Compared(path, seal)
 
     def __len__(self) -> int:
@@ -41,12 +41,12 @@ class Sentences:
         """Return unit vectors of some rows. Raises Damaged where one is not what was sealed."""
         start, stop, _ = rows.indices(len(self))
         width = 2 * self.shape[1]
-        self._compared.assure(self._offset + start * width, self._offset + stop * width)
-        return self._array[start:stop]
+        found = self._compared.read(self._offset + start * width, self._offset + stop * width)
+        return np.frombuffer(found, dtype="<f2").reshape(stop - start, self.shape[1])
 
 
-def mapped(path: Path, shape: tuple[int, int]) -> tuple[Halves, int]:
-    """Return the array of a file, and at which byte of it it begins. Raises Damaged."""
+def begins(path: Path, shape: tuple[int, int]) -> int:
+    """Return at which byte of a file its array begins. Raises Damaged where it is not one of this shape."""
     # NumPy's reader parses the header by `ast`, which in Python 3.11 fails where two threads do it at once
     # ("AST constructor recursion depth mismatch"); what the header says is in the manifest anyway.
     try:
@@ -56,8 +56,6 @@ def mapped(path: Path, shape: tuple[int, int]) -> tuple[Halves, int]:
             offset = file.tell() + length
         if path.stat().st_size != offset + 2 * shape[0] * shape[1]:
             raise ValueError(f"its size does not fit {shape[0]} vectors of {shape[1]} numbers")
-        if 0 in shape:
-            return np.empty(shape, dtype=np.float16), offset
-        return np.memmap(path, dtype="<f2", mode="r", offset=offset, shape=shape), offset
+        return offset
     except (OSError, ValueError) as error:
         raise Damaged(f"{path} is not an array of sentence vectors: {error}.", "citeback index") from error
