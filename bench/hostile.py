@@ -1,0 +1,68 @@
+"""What becomes of files that break readers: how many are read, how long the slowest takes, how much memory.
+
+    python -m bench.hostile [--files DIR]
+
+They are read as a sync reads them, by processes under limits. A process that dies is counted; the time of a
+file is what whoever asked waited for it, so on a busy machine it is longer than the reading.
+"""
+
+import argparse
+from collections import Counter
+from pathlib import Path
+from time import perf_counter
+
+from bench.sets import commit
+from index.ahead import ahead
+from index.errors import ReadError
+from index.records import Member, Source
+from index.workers import Worker, Workers
+
+FILES = Path("../shared/hostile")
+
+
+def become(path: Path, workers: Workers) -> tuple[float, tuple[Member, ...]]:
+    """Return the seconds that a file took, and its members: itself alone where it is no archive."""
+    start = perf_counter()
+    try:
+        found = workers.read(path)
+    except ReadError as error:
+        found = (Member("", None, "", str(error)),)
+    members = (Member("", found),) if isinstance(found, Source) else found
+    return perf_counter() - start, members
+
+
+def peak(worker: Worker) -> float:
+    """Return the most memory, in MB, that a process has held so far."""
+    lines = Path(f"/proc/{worker.pid}/status").read_text().splitlines() if worker.alive else []
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0.0)
+
+
+def main() -> None:
+    """Read every file and print what became of them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--files", type=Path, default=FILES)
+    paths = sorted(path for path in parser.parse_args().files.rglob("*") if path.is_file())
+    started: list[Worker] = []
+
+    def start() -> Worker:
+        started.append(Worker())
+        return started[-1]
+
+    with Workers(start, count=2) as workers:
+        begun = perf_counter()
+        found = [result for _, result in ahead(lambda path: become(path, workers), paths, 2)]
+        whole, most = perf_counter() - begun, max(map(peak, started))
+    members = [member for _, each in found for member in each]
+    reasons = Counter(member.reason.partition(":")[0] for member in members if not member.source)
+    print(f"`python -m bench.hostile` at {commit()}: {len(paths)} files, {whole:.1f} s by two processes\n")
+    print("| figure | value |\n|---|---|")
+    print(f"| documents read, those within archives too | {sum(bool(m.source) for m in members):,} |")
+    print(f"| listed with a reason | {sum(reasons.values()):,} |")
+    print(f"| the slowest file, s | {max(seconds for seconds, _ in found):.1f} |")
+    print(f"| processes that died | {len(started) - 2} |")
+    print(f"| most memory of a process, MB | {most:.0f} |\n")
+    print("\n".join(f"- {count} x {reason}" for reason, count in reasons.most_common()))
+
+
+if __name__ == "__main__":
+    main()
