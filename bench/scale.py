@@ -1,6 +1,6 @@
 """How search behaves from ten thousand chunks to a million.
 
-    python -m bench.scale [--data DIR] [--set scifact] [--chunks 10000 100000 300000 1000000] [--keep DIR]
+    python -m bench.scale [--data DIR] [--set scifact] [--chunks 10000 100000 300000 1000000]
 
 A store of each size is written, opened in a process of its own, and asked the set's questions. Its texts are
 runs of 100 of the set's own words (stemmed, so that they need no analysing), ten chunks a document, two
@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 import numpy as np
 
@@ -142,7 +142,9 @@ def measure(store: Path, questions: list[str]) -> None:
         "vectors": lambda query: generation.vectors.search(query.vector[None], 100),
         "words": lambda query: generation.words.search(query.weights, LEXICAL_POOL),
     }
-    spread = [_spread([_timed(run, query) for query in queries]) for run in runs.values()]
+    taken = {name: [_timed(run, query) for query in queries] for name, run in runs.items()}
+    spread = [_spread([used for _, used in taken["query"]])]
+    spread += [_spread([spent for spent, _ in each]) for each in taken.values()]
     resident = _status("VmRSS")
     found = [generation.vectors.search(query.vector[None], 10)[1][0] for query in queries[:200]]
     exact = _exact(generation.vectors, np.stack([query.vector for query in queries[:200]]))
@@ -158,10 +160,11 @@ def _search(generation: Generation, query: Query) -> tuple[Passage, ...]:
     return passages(generation, found, [candidate.row.chunk.span for candidate in found])
 
 
-def _timed(run: Callable[[Query], object], query: Query) -> float:
-    start = perf_counter()
+def _timed(run: Callable[[Query], object], query: Query) -> tuple[float, float]:
+    """Return (seconds, processor seconds)."""
+    start, before = perf_counter(), process_time()
     run(query)
-    return perf_counter() - start
+    return perf_counter() - start, process_time() - before
 
 
 def _spread(seconds: list[float]) -> str:
@@ -203,9 +206,9 @@ def main() -> None:
         real = Real.of(generation)
     print(f"`python -m bench.scale` at {commit()}: {len(questions)} questions of {args.set}\n")
     print(
-        "| chunks | compared with | query, ms | vectors, ms | words, ms | recall@10 | GB resident | s to open"
+        "| chunks | compared with | query, ms of the processor | query, ms | vectors, ms | words, ms ", end=""
     )
-    print("  | GB on disk |\n" + "|---" * 9 + "|")
+    print("| recall@10 | GB resident | s to open | GB on disk |\n" + "|---" * 10 + "|")
     for chunks in args.chunks:
         place = Path(tempfile.mkdtemp(dir=OUT))
         try:
