@@ -115,7 +115,8 @@ def _spread(generation: Generation, ranked: Sequence[Candidate]) -> Iterator[Can
     """Yield the candidates, chunks of one document giving way to others, copies of a text left out.
 
     A chunk gives way as well where its nearest sentence stands above already: near copies of one text are
-    found by the same sentence, and five of them say no more than one.
+    found by the same sentence, and five of them say no more than one. A heading is no such sentence: pages
+    under one title say different things.
     """
     sizes = generation.sizes(candidate.row.document for candidate in ranked)
     _, document = np.unique([candidate.row.document for candidate in ranked], return_inverse=True)
@@ -125,13 +126,14 @@ def _spread(generation: Generation, ranked: Sequence[Candidate]) -> Iterator[Can
     while np.isfinite(scores.max(initial=-np.inf)):
         best = int(scores.argmax())
         candidate, score = ranked[best], float(scores[best])
-        span, text = candidate.row.chunk.span, generation.source(candidate.row.document).text
-        if best not in gave_way and is_said(candidate.nearest.of(text)):
+        span, source = candidate.row.chunk.span, generation.source(candidate.row.document)
+        announced = source.announces(candidate.nearest)
+        if best not in gave_way and not announced and is_said(candidate.nearest.of(source.text)):
             gave_way.add(best)
             scores[best] -= GIVE_WAY
             continue
         scores[best] = -np.inf
-        if is_copy(span.of(text)):
+        if is_copy(span.of(source.text)):
             continue
         scores[document == document[best]] -= GIVE_WAY * len(span) / max(1, sizes[candidate.row.document])
         yield replace(candidate, score=max(0.0, score))

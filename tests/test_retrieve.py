@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from toy import ToyEncoder, ToyQueries, loading, read, vector
 
+from index.embed import SentenceEncoder
 from index.encoder import Floats
 from index.generation import Generation
 from index.store import Store
@@ -182,3 +183,17 @@ def test_the_langchain_retriever_returns_the_passages(generation: Generation) ->
         assert (
             generation.source(where["document"]).text[where["start"] : where["end"]] == document.page_content
         )
+
+
+def test_pages_under_one_title_do_not_give_way_for_it(encoder: SentenceEncoder, tmp_path: Path) -> None:
+    (tmp_path / "documents").mkdir()
+    for n, said in enumerate(["Pines burn in summer.", "Crews train in May.", "Smoke harms the lungs."]):
+        (tmp_path / f"documents/{n}.md").write_text(f"# Wildfires\n\n{said}")
+    store = Store(tmp_path / "store")
+    sync(store, [tmp_path / "documents"], load=loading(encoder))
+    with store.current() as pages:
+        query = understand(Asked("Wildfires"), encoder, Analyzer("en"), pages.words)
+        found = retrieve(pages, query, 5)
+        nearest = [c.nearest.of(pages.source(c.row.document).text) for c in found]
+    assert nearest == ["# Wildfires"] * 3
+    assert min(c.score for c in found) > 0.3
