@@ -5,6 +5,8 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ import httpx
 import pytest
 from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters
+from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
 from scripted import NoFolder, ScriptedCorpus, source
 from typed import CLI
 
@@ -19,6 +23,8 @@ import ui
 import wire
 from index.embed import SentenceEncoder
 from index.errors import NoGeneration
+from index.readers import read
+from index.records import Document
 from index.store import Store
 from index.sync import sync
 from rag import Corpus
@@ -210,6 +216,31 @@ def wire_span(start: int, end: int) -> Any:
     from index.records import Span
 
     return Span(start, end)
+
+
+def test_a_page_of_a_pdf_is_drawn_by_its_own_place_in_the_text(tmp_path: Path) -> None:
+    sheet = Canvas(str(tmp_path / "two.pdf"))
+    for words in ("The first page.", "The second page."):
+        sheet.drawString(72, 700, words)
+        sheet.showPage()
+    sheet.save()
+    found = read(tmp_path / "two.pdf")
+    digest = sha256((tmp_path / "two.pdf").read_bytes()).hexdigest()
+
+    class Shelf(ScriptedCorpus):
+        @property
+        def documents(self) -> tuple[Document, ...]:
+            return (Document("two.pdf", "", str(tmp_path / "two.pdf"), 1, 0, digest, "", "pdf"),)
+
+    start = found.text.index("second")
+    for client in served(Shelf({"two.pdf": found})):
+        drawn = [
+            client.get(f"/pages/two.pdf?page={page}&at={start}-{start + 6}&whole=true") for page in (1, 2, 3)
+        ]
+    assert [each.status_code for each in drawn] == [200, 200, 404]
+    marked = [Image.open(BytesIO(each.content)).convert("RGB").getcolors(2**24) or [] for each in drawn[:2]]
+    yellow = [sum(n for n, (r, _, b) in colours if r > 200 and b < 180) for colours in marked]  # type: ignore[misc]
+    assert yellow[0] == 0 and yellow[1] > 100
 
 
 def test_every_answer_has_headers_that_keep_a_browser_safe(client: httpx.Client) -> None:
