@@ -1,8 +1,9 @@
 """A question -> passages, by meaning and by words, fused. Must never know prompts or answers.
 
 Both halves propose chunks; then every proposal is scored by both. By meaning a chunk is as near as its
-nearest sentence: an answer is one sentence, and the mean of a chunk hides it. The best then move the question
-towards themselves, and the proposals are scored once more (Rocchio's relevance feedback, taken on trust).
+nearest sentence, for an answer is one sentence and the mean of a chunk hides it; and, for the lesser part, as
+near as the whole of it, for one sentence may be near by chance. The best then move the question towards
+themselves, and the proposals are scored once more (Rocchio's relevance feedback, taken on trust).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +22,8 @@ from rag.query import Query
 
 PROPOSED = 100  # chunks that each half proposes
 LEXICAL_POOL = 1000  # how deep the lexical half scores; what is below counts as no match
-DENSE_SHARE = 0.5
+DENSE_SHARE = 0.55
+CHUNK_SHARE = 0.4  # of a chunk's likeness in meaning: its own; the rest is that of its nearest sentence
 SAME = 0.9  # share of words that two copies of a text have in common
 TRUSTED = 3  # best proposals that the question is moved towards
 PULL = 0.5  # how far, beside the question itself; bench/LOG.md has the figures of these two
@@ -65,12 +67,14 @@ def retrieve(
         return ()
     rows = generation.chunks(proposed)
     sentences = [generation.sentences(row).astype(np.float32) for row in rows]
+    vectors = generation.vectors.vectors(proposed)
     found = dict(zip(lexical_rows.tolist(), lexical_scores.tolist(), strict=True))
     lexical = np.array([found.get(row.row, 0.0) for row in rows])
     similarities = [own @ query.vector for own in sentences]
-    best = np.argsort(-fuse(_nearest(similarities), lexical), kind="stable")[:TRUSTED]
-    moved = feedback(query.vector, generation.vectors.vectors(proposed[best]))
-    scores = fuse(_nearest([own @ moved for own in sentences]), lexical)
+    near = _near(vectors @ query.vector, similarities)
+    best = np.argsort(-fuse(near, lexical), kind="stable")[:TRUSTED]
+    moved = feedback(query.vector, vectors[best])
+    scores = fuse(_near(vectors @ moved, [own @ moved for own in sentences]), lexical)
     order = np.lexsort((proposed, -scores))
     ranked = [Candidate(rows[i], float(scores[i]), similarities[i]) for i in order]
     return tuple(islice(_spread(generation, ranked), k))
@@ -107,8 +111,10 @@ def stretch(scores: NDArray[np.float64], low: float) -> NDArray[np.float64]:
     return (scores - low) / width if width > 0 else np.zeros_like(scores)
 
 
-def _nearest(similarities: Sequence[NDArray[np.float32]]) -> NDArray[np.float64]:
-    return np.array([own.max(initial=-1.0) for own in similarities])
+def _near(chunks: NDArray[np.float32], sentences: Sequence[NDArray[np.float32]]) -> NDArray[np.float64]:
+    """Return how near each chunk is in meaning: its own cosine and its nearest sentence's, weighed."""
+    nearest = np.array([own.max(initial=-1.0) for own in sentences])
+    return np.asarray(CHUNK_SHARE * chunks + (1 - CHUNK_SHARE) * nearest, dtype=np.float64)
 
 
 def _spread(generation: Generation, ranked: Sequence[Candidate]) -> Iterator[Candidate]:

@@ -52,7 +52,7 @@ def whole(generation: Generation, found: Sequence[Candidate]) -> tuple[Passage, 
 
 
 def oracle(generation: Generation, question: str) -> list[tuple[float, int]]:
-    """Rank every chunk plainly: half its nearest sentence, half its BM25, both stretched to 0..1.
+    """Rank every chunk plainly: by its nearest sentence and itself, and by its BM25, both stretched to 0..1.
 
     The question is moved towards the best three, and what a document has above costs its chunks, as does
     a nearest sentence that stands above already.
@@ -64,10 +64,12 @@ def oracle(generation: Generation, question: str) -> list[tuple[float, int]]:
     sentences = [generation.sentence_vectors(r).astype(np.float32) for r in rows_all]
 
     def fused(asked: Floats) -> list[float]:
-        near = [max(float(s @ asked) for s in vectors) for vectors in sentences]
+        nearest = [max(float(s @ asked) for s in vectors) for vectors in sentences]
+        own = [float(generation.vectors.vectors([r])[0] @ asked) for r in rows_all]
+        near = [0.6 * best + 0.4 * whole for best, whole in zip(nearest, own, strict=True)]
         low, high, most = min(near), max(near), max(lexical.values(), default=1)
         dense = [(n - low) / (high - low) for n in near]
-        return [0.5 * dense[r] + 0.5 * lexical.get(r, 0) / most for r in rows_all]
+        return [0.55 * dense[r] + 0.45 * lexical.get(r, 0) / most for r in rows_all]
 
     first = fused(vector(question))
     best = sorted(rows_all, key=lambda r: (-first[r], r))[:TRUSTED]
