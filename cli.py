@@ -50,6 +50,7 @@ from terminal.options import (
     Since,
     Sure,
     Until,
+    Window,
     within,
 )
 
@@ -179,6 +180,7 @@ def ask(
     kinds: Kinds = None,
     authors: Authors = None,
     model: Model = None,
+    window: Window = None,
     nli: Nli = None,
     rerank: Rerank = None,
     sure: Sure = None,
@@ -188,7 +190,7 @@ def ask(
 ) -> None:
     """Answer a question in sentences that cite the documents, or say that the documents do not say."""
     questions, only = asked.questions(question, batch), within(paths, since, until, kinds, authors)
-    with opened.corpus(store, model, nli, sure, rerank) as corpus:
+    with opened.corpus(store, model, nli, sure, rerank, window) as corpus:
         for each in questions:
             answer = corpus.ask(each.question, asked.turns(each.history), only)
             _show(wire.ask(each, answer), json or batch, render.answer, answer)

@@ -4,7 +4,8 @@
 
 Asks questions that the documents answer and others about articles that are not in the folder. Prints how
 many sentences got which verdict, and how many lies planted in the supported ones are caught against the
-very words those cite. The sentences are kept in `bench/out/writing.jsonl`, to be read by hand.
+very words those cite. The sentences are kept in `bench/out/writing.jsonl`, to be read by hand; what the model
+wrote in `bench/out/written.jsonl`, so that a second run asks it only what it was not asked yet.
 """
 
 import argparse
@@ -16,12 +17,16 @@ from pathlib import Path
 from random import Random
 
 from bench.lies import LIES
+from bench.remembered import Remembered
 from bench.sets import DATA, OUT, commit, lay_out
 from index.embed import load
 from index.settings import Settings
+from index.store import Store
 from index.terms import Analyzer
-from rag import open_corpus
 from rag.answer import Answer, Verdict
+from rag.chat import ChatWriter
+from rag.corpus import Corpus
+from rag.models import opened
 from rag.verify import Checker
 
 KEPT = OUT / "writing.jsonl"
@@ -54,6 +59,17 @@ def report(answers: list[tuple[bool, Answer]]) -> None:
     print(f"lies planted in supported sentences: {sum(caught)} of {len(caught)} caught")
 
 
+def rows(known: bool, answer: Answer) -> Iterator[dict[str, object]]:
+    """Yield what is kept of each sentence of an answer, or of the question alone where there is none."""
+    asked = {"known": known, "question": answer.question, "notices": answer.notices}
+    for s in answer.sentences:
+        shown = {"text": s.text, "verdict": s.verdict.value, "reasons": s.reasons}
+        cited = [{"quote": c.quote, "corrected": c.corrected} for c in s.citations]
+        yield asked | shown | {"cited": cited}
+    if not answer.sentences:
+        yield asked
+
+
 def main() -> None:
     """Ask, keep and report."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -64,17 +80,15 @@ def main() -> None:
     args = parser.parse_args()
     asked = list(questions(args.data, args.known, args.off))
     answers: list[tuple[bool, Answer]] = []
+    chat = Remembered(chat=opened(args.model), kept=OUT / "written.jsonl")
+    writer = ChatWriter(lambda: chat, args.model)
     with (
-        open_corpus(OUT / "squad2-off" / "store", model=args.model) as corpus,
+        Corpus(Store(OUT / "squad2-off" / "store"), writer=writer) as corpus,
         KEPT.open("w", encoding="utf-8") as kept,
     ):
         for known, question in asked:
-            answer = corpus.ask(question)
-            answers.append((known, answer))
-            for s in answer.sentences:
-                quotes = [c.quote for c in s.citations]
-                row = {"known": known, "question": question, "text": s.text, "verdict": s.verdict.value}
-                kept.write(json.dumps(row | {"reasons": s.reasons, "quotes": quotes}) + "\n")
+            answers.append((known, corpus.ask(question)))
+            kept.writelines(json.dumps(row) + "\n" for row in rows(known, answers[-1][1]))
             kept.flush()
     print(f"`python -m bench.writing --known {args.known} --off {args.off}` at {commit()}\n")
     report(answers)

@@ -12,21 +12,24 @@ from itertools import chain, pairwise
 from time import sleep
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import BaseMessage
+from langchain_core.messages import AIMessage, BaseMessage
 from sentencex import get_sentence_boundaries
 
 from index.errors import ChatError
 from rag.answer import NOT_SAID, Turn
+from rag.context import window
 from rag.evidence import Evidence
-from rag.models import failures
-from rag.prompt import Excerpt, excerpts, prompt, rewriting
-from rag.write import Draft, Piece
+from rag.models import LONGEST, failures, passing, unkeyed
+from rag.prompt import Excerpt, excerpts, prompt, rewriting, room
+from rag.write import Draft, Note, Piece
 
-READS = 3000  # tokens of excerpts: with the instructions and an answer they fit a window of 4,096
 WAITS = (0.5, 2.0)  # seconds before the second and the third try
-SENTENCES = 8  # a model that goes on is stopped here
+SENTENCES = 6  # a model that goes on is stopped here
+STOPPED = f"The chat model went on after {SENTENCES} sentences and was stopped there."
+CUT_OFF = "The chat model had no room left; the sentence that it had begun is left out."
 _MARKERS = re.compile(r"\s*\[(?:excerpts?\s*)?(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]", re.IGNORECASE)
 _BEGUN = re.compile(r"\s*(?:\[[\w,; ]*\]?\s*)*")  # markers, the last of them perhaps half written
+END = AIMessage("\n\n")  # after it nothing is left unfinished
 _BULLET = re.compile(r"^(?:[-*•]|\d{1,2}[.)])\s+")
 
 
@@ -36,24 +39,28 @@ class ChatWriter:
 
     chat: Callable[[], BaseChatModel]
     model: str
-    reads: int = READS
     pause: Callable[[float], None] = sleep
 
-    def write(self, question: str, ranked: Sequence[Evidence]) -> Iterator[Draft | Piece]:
+    def write(self, question: str, ranked: Sequence[Evidence]) -> Iterator[Draft | Piece | Note]:
         """Yield what is written of each sentence so far, and each finished sentence as a draft.
 
         Raises:
-            ChatError: the model could not be reached or gave up.
+            ChatError: the model could not be reached, gave up, or cannot read a sentence at once.
         """
-        shown = excerpts(ranked, self.reads)
+        reads = window(self._reached())
+        shown = excerpts(ranked, room(question, reads, LONGEST))
+        if not shown:  # asked without excerpts it would answer from its own memory
+            told = f"{self.model} reads {reads} tokens at once, too few for a sentence of the documents."
+            raise ChatError(told, "citeback ask --window TOKENS, if it reads more")
         written = self._sentences(prompt(question, shown))
         with closing(written):
             left = SENTENCES
-            for text, whole in written:
-                yield draft(text, shown) if whole else Piece(" ".join(text.split()))
-                left -= whole
-                if not left:
+            for each in written:
+                if not left and not isinstance(each, Note):
+                    yield Note(STOPPED)
                     return
+                yield draft(each, shown) if isinstance(each, str) else each
+                left -= isinstance(each, str)
 
     def standalone(self, question: str, history: Sequence[Turn]) -> str:
         """Return the question as it can be understood without the history. Raises ChatError."""
@@ -62,39 +69,58 @@ class ChatWriter:
 
     def reply(self, messages: list[BaseMessage]) -> str:
         """Return the whole of what the model says. Raises ChatError."""
-        return "".join(self._stream(messages)).strip()
+        return "".join(str(chunk.text) for chunk in self._stream(messages)).strip()
 
-    def _sentences(self, messages: list[BaseMessage]) -> Generator[tuple[str, bool]]:
-        """Yield (sentence, whether it is finished). A refusal is held back: alone it is no sentence."""
-        text, held = "", ""
+    def _reached(self) -> BaseChatModel:
+        """Return the chat model; a server that does not say which it has is asked again."""
+        for wait in WAITS:
+            try:
+                return self.chat()
+            except ChatError:
+                self.pause(wait)
+        return self.chat()
+
+    def _sentences(self, messages: list[BaseMessage]) -> Generator[str | Piece | Note]:
+        """Yield finished sentences, between them pieces. A refusal is held back: alone it is no sentence."""
+        text, held, short = "", "", False
         with closing(self._stream(messages)) as stream:
-            for new in chain(stream, ["\n\n"]):
-                *whole, text = cut(text + new)
+            for chunk in chain(stream, [END]):
+                short = short or cut_off(chunk)
+                if chunk is END and short:
+                    yield Note(CUT_OFF)
+                    return
+                *whole, text = cut(text + str(chunk.text))
                 for sentence in whole:
                     if not held and refuses(sentence):
                         held = sentence
                         continue
                     if held.strip():
-                        yield held, True
+                        yield held
                     held = " "  # more has come: from here on it is a sentence like any other
-                    yield sentence, True
+                    yield sentence
                 if text.strip() and not NOT_SAID.startswith(text.strip()):
-                    yield text, False
+                    yield Piece(" ".join(text.split()))
 
-    def _stream(self, messages: list[BaseMessage]) -> Generator[str]:
-        """Yield the text as it comes; tries again only where nothing has come yet."""
+    def _stream(self, messages: list[BaseMessage]) -> Generator[AIMessage]:
+        """Yield what is written as it comes; tries again only where nothing has come yet."""
         for wait in (*WAITS, None):
             begun = False
             try:
                 for chunk in self.chat().stream(messages):
                     begun = begun or bool(chunk.text)
-                    yield str(chunk.text)
+                    yield chunk
                 return
             except failures() as error:
-                if begun or wait is None:
+                if begun or wait is None or not passing(error):
                     failed = "stopped midway" if begun else "does not answer"
-                    raise ChatError(f"{self.model} {failed}: {error}", "citeback models") from error
+                    raise ChatError(f"{self.model} {failed}: {unkeyed(error)}", "citeback models") from error
             self.pause(wait)
+
+
+def cut_off(chunk: AIMessage) -> bool:
+    """Tell whether a model stops here because it may write no more, as the providers' libraries say it."""
+    said = (chunk.response_metadata.get(key) for key in ("finish_reason", "stop_reason", "done_reason"))
+    return any(reason in {"length", "max_tokens"} for reason in said)
 
 
 def cut(text: str) -> list[str]:

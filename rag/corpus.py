@@ -259,11 +259,13 @@ def open_corpus(
     model: str | None = None,
     nli: str | None = None,
     rerank: str | None = None,
+    window: int | None = None,
 ) -> Corpus:
     """Open the store at `path`, or the `.citeback` in the folder at `path`.
 
     `model` names a chat model that writes the answers, `nli` a CrossEncoder that helps to check them and
-    `rerank` one that ranks what is found anew.
+    `rerank` one that ranks what is found anew. `window` is how many tokens the chat model reads at once,
+    where its own word is not to be taken.
 
     >>> from rag import open_corpus
     >>> open_corpus("reports").ask("How many ships passed?").text     # doctest: +SKIP
@@ -276,4 +278,9 @@ def open_corpus(
     """
     inside = Path(path) / DEFAULT_STORE
     store = Store(inside if inside.is_dir() else Path(path))
-    return Corpus(store, writer=writer_of(model), entails=entailment(nli), relevance=relevance_of(rerank))
+    return Corpus(
+        store,
+        writer=writer_of(model, window),
+        entails=entailment(nli),
+        relevance=relevance_of(rerank),
+    )

@@ -4,8 +4,9 @@ Must never know prompts or evidence. Its import takes seconds.
 """
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 from typing import Any
 
 import torch
@@ -24,6 +25,7 @@ from transformers import (
 )
 
 from index.errors import ChatError
+from rag.context import configured, widened
 
 ROLES = {"system": "system", "human": "user", "ai": "assistant"}
 
@@ -59,23 +61,26 @@ class LocalChat(BaseChatModel):
     ) -> Iterator[ChatGenerationChunk]:
         del stop, run_manager, kwargs
         said = [{"role": ROLES[m.type], "content": str(m.content)} for m in messages]
-        given = self.tokenizer.apply_chat_template(
+        encoded = self.tokenizer.apply_chat_template(
             said, add_generation_prompt=True, return_tensors="pt", return_dict=True
         )
+        given = {name: encoded[name] for name in ("input_ids", "attention_mask")}
         streamer = TextIteratorStreamer(self.tokenizer, skip_prompt=True, skip_special_tokens=True)
         enough = Event()
-        thread = Thread(target=self._write, args=(given, streamer, enough), daemon=True)
-        thread.start()
-        try:
-            for text in streamer:
-                yield ChatGenerationChunk(message=AIMessageChunk(content=text))
-        finally:  # whoever reads may have had enough: the model stops at its next token
-            enough.set()
-            thread.join()
+        with ThreadPoolExecutor(1) as thread:
+            written = thread.submit(self._write, given, streamer, enough)
+            try:
+                for text in streamer:
+                    yield ChatGenerationChunk(message=AIMessageChunk(content=text))
+            finally:  # whoever reads may have had enough: the model stops at its next token
+                enough.set()
+            ended = {"finish_reason": "length" if written.result() >= self.longest else "stop"}
+        yield ChatGenerationChunk(message=AIMessageChunk(content="", response_metadata=ended))
 
-    def _write(self, given: Any, streamer: TextIteratorStreamer, enough: Event) -> None:
+    def _write(self, given: Any, streamer: TextIteratorStreamer, enough: Event) -> int:
+        """Return how many tokens were written."""
         try:
-            self.model.generate(
+            said = self.model.generate(
                 **given,
                 max_new_tokens=self.longest,
                 do_sample=False,
@@ -84,6 +89,7 @@ class LocalChat(BaseChatModel):
             )
         finally:
             streamer.end()  # type: ignore[no-untyped-call]
+        return int(said.shape[1] - given["input_ids"].shape[1])
 
 
 class _Enough(StoppingCriteria):
@@ -94,7 +100,7 @@ class _Enough(StoppingCriteria):
         return torch.full((input_ids.shape[0],), self.enough.is_set(), dtype=torch.bool)
 
 
-def load(name: str, longest: int) -> LocalChat:
+def load(name: str, longest: int) -> BaseChatModel:
     """Return the model of that name or path; `longest` is the most tokens it writes.
 
     Raises:
@@ -117,4 +123,5 @@ def load(name: str, longest: int) -> LocalChat:
     except (OSError, ValueError) as error:
         raise ChatError(f"The chat model {name!r} could not be loaded: {error}", "citeback models") from error
     model.eval()  # type: ignore[no-untyped-call]
-    return LocalChat(model=model, tokenizer=tokenizer, longest=longest)
+    chat = LocalChat(model=model, tokenizer=tokenizer, longest=longest)
+    return widened(chat, configured(model.config))

@@ -35,18 +35,19 @@ class FittedReader:
         return self._reader.token_vectors(texts)
 
 
-def writer_of(model: str | None) -> Writer:
+def writer_of(model: str | None, window: int | None = None) -> Writer:
     """Return the writer with a chat model of that name (`rag.models.reach`), or the one that quotes.
 
     A server that cannot be reached now is no error: it is tried again at each question, and until it
-    answers the documents are quoted. Raises ChatError for a name that can never be reached.
+    answers the documents are quoted. `window` is how many tokens it reads at once, where its own word is not
+    to be taken. Raises ChatError for a name that can never be reached.
     """
     if model is None:
         return Verbatim()
     from rag.chat import ChatWriter
     from rag.models import opened
 
-    return ChatWriter(opened(model), model)
+    return ChatWriter(opened(model, window), model)
 
 
 def served_here() -> tuple[str, ...]:

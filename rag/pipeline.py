@@ -25,7 +25,7 @@ from rag.rerank import READS, Relevance, reranked
 from rag.retrieve import Candidate, passages, retrieve
 from rag.verify import Checker
 from rag.windows import windows
-from rag.write import Draft, Piece, Verbatim, Writer
+from rag.write import Draft, Note, Piece, Verbatim, Writer
 
 SHOWN = 5  # passages an answer brings with it
 QUOTED = "The documents are quoted instead."
@@ -110,7 +110,7 @@ class Line:
         try:
             return rewritten(asked, self.writer.standalone(question, history), history)
         except ChatError as error:
-            notices.append(error.message)
+            notices.append(str(error))
             return asked
 
     def _query(self, asked: Asked) -> Query:
@@ -144,19 +144,23 @@ class Line:
         citer = Citer(self.checker, ranked, lambda document: self.generation.source(document).text)
         begun = False
         try:
-            for event in _checked(self.writer.write(question, ranked), citer, question):
+            for event in _checked(self.writer.write(question, ranked), citer, question, notices):
                 begun = begun or isinstance(event, Checked)
                 yield event
         except ChatError as error:
-            notices.append(error.message)
+            notices.append(str(error))
             if not begun:
                 notices.append(QUOTED)
-                yield from _checked(Verbatim().write(question, ranked), citer, question)
+                yield from _checked(Verbatim().write(question, ranked), citer, question, notices)
 
 
-def _checked(written: Iterator[Draft | Piece], citer: Citer, question: str) -> Iterator[Drafted | Checked]:
+def _checked(
+    written: Iterator[Draft | Piece | Note], citer: Citer, question: str, notices: list[str]
+) -> Iterator[Drafted | Checked]:
     for each in written:
-        if isinstance(each, Piece):
+        if isinstance(each, Note):
+            notices.append(each.text)
+        elif isinstance(each, Piece):
             yield Drafted(each.text)
         else:
             yield Checked(_marked(citer.sentence(each), question))

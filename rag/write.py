@@ -31,6 +31,13 @@ class Piece:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a person should be told of how it was written."""
+
+    text: str
+
+
 class Writer(Protocol):
     """Writes draft sentences from ranked evidence."""
 
@@ -38,7 +45,7 @@ class Writer(Protocol):
     def model(self) -> str | None:
         """Name of the chat model, None where there is none."""
 
-    def write(self, question: str, ranked: Sequence[Evidence]) -> Iterator[Draft | Piece]:
+    def write(self, question: str, ranked: Sequence[Evidence]) -> Iterator[Draft | Piece | Note]:
         """Yield drafts in the order in which they are read, between them pieces of the one to come.
 
         Raises ChatError where a chat model cannot be reached or gives up.
@@ -57,7 +64,7 @@ class Verbatim:
 
     model: str | None = None
 
-    def write(self, question: str, ranked: Sequence[Evidence]) -> Iterator[Draft | Piece]:
+    def write(self, question: str, ranked: Sequence[Evidence]) -> Iterator[Draft]:
         """Yield the chosen evidence, word for word."""
         del question
         return (Draft(evidence.text, (evidence,)) for evidence in choose(ranked))

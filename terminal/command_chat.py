@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from index.errors import SettingsError
-from terminal.options import STORE, At, Model, Rerank
+from terminal.options import STORE, At, Model, Rerank, Window
 
 if TYPE_CHECKING:
     from serving.guard import Rules
@@ -30,6 +30,7 @@ def chat(
         typer.Option("--open", count=True, help="Given twice: serve others without asking who they are."),
     ] = 0,
     model: Model = None,
+    window: Window = None,
     rerank: Rerank = None,
 ) -> None:
     """Open the page: ask in a browser, click a marker, see the cited words in their document.
@@ -39,7 +40,7 @@ def chat(
     from rag.named import relevance_of, writer_of
     from ui import serve
 
-    allowed, writer = rules(host, auth, rate, open_to_all >= TWICE), writer_of(model)
+    allowed, writer = rules(host, auth, rate, open_to_all >= TWICE), writer_of(model, window)
 
     def ready(at: str) -> None:
         typer.echo(f"Citeback is at {at} until Ctrl-C.")

@@ -34,11 +34,13 @@ def corpus(
     nli: str | None = None,
     sure: float | None = None,
     rerank: str | None = None,
+    window: int | None = None,
 ) -> "Iterator[Corpus]":
     """Yield the corpus, its embedding model loaded.
 
     `model` writes the answers, `nli` helps to check them, `rerank` ranks what is found anew: each a name.
-    `sure` is the confidence that an answer must have; where it is given, what it means is told.
+    `sure` is the confidence that an answer must have; where it is given, what it means is told. `window` is
+    how many tokens `model` reads at once, where its own word is not to be taken.
     Raises StoreError, ModelError, ChatError.
     """
     from index.store import Store
@@ -49,7 +51,7 @@ def corpus(
     threshold = THRESHOLD if sure is None else sure
     made = Corpus(
         Store(store),
-        writer=writer_of(model),
+        writer=writer_of(model, window),
         threshold=threshold,
         entails=entailment(nli),
         relevance=relevance_of(rerank),

@@ -69,6 +69,15 @@ Model = Annotated[
         help="Chat model that writes: http://host:port/v1, openai:NAME, ollama:NAME, local:PATH ...",
     ),
 ]
+Window = Annotated[
+    int | None,
+    typer.Option(
+        "--window",
+        metavar="TOKENS",
+        min=1024,
+        help="Tokens the chat model reads at once [what it says itself, else 4096].",
+    ),
+]
 Nli = Annotated[
     str | None,
     typer.Option("--nli", metavar="NAME", help="CrossEncoder for NLI that helps to check, a name or path."),

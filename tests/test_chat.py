@@ -10,21 +10,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessageChunk, BaseMessage
-from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from chats import ScriptedChat
+from langchain_core.messages import BaseMessage
 from toy import loading
-from typed import Typed
 
 from index.embed import SentenceEncoder
-from index.errors import ChatError
 from index.store import Store
 from index.sync import sync
 from rag.answer import Answer, Answered, Checked, Drafted, Turn, Verdict
-from rag.chat import WAITS, ChatWriter, cut, draft, refuses
+from rag.chat import CUT_OFF, SENTENCES, STOPPED, WAITS, ChatWriter, cut, draft, refuses
+from rag.cite import CORRECTED
+from rag.context import tokens
 from rag.corpus import Corpus
-from rag.models import opened, reach
+from rag.models import LONGEST, opened
 from rag.pipeline import QUOTED
+from rag.prompt import MARKER, room
 
 TEXT = """Ships
 
@@ -34,35 +34,6 @@ In 2023 only 97 ships passed the canal. The strike had lasted until May.
 """
 QUESTION = "How many ships passed the canal in 2022?"
 WEIGHTS = Path.home() / ".cache" / "small-chat-model" / "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf"
-
-
-class ScriptedChat(BaseChatModel):
-    """Says one text after another, in pieces of a few characters; an error in the script is raised."""
-
-    script: list[Any]
-    heard: list[list[BaseMessage]] = []  # noqa: RUF012
-    stopped: list[int] = []  # noqa: RUF012
-
-    @property
-    def _llm_type(self) -> str:
-        return "scripted"
-
-    def _generate(self, messages: list[BaseMessage], *_: Any, **__: Any) -> ChatResult:
-        raise AssertionError("it is always streamed")
-
-    def _stream(self, messages: list[BaseMessage], *_: Any, **__: Any) -> Iterator[ChatGenerationChunk]:
-        self.heard.append(messages)
-        said = self.script.pop(0)
-        told = 0
-        try:
-            for part in said if isinstance(said, list) else [said]:
-                if isinstance(part, Exception):
-                    raise part
-                for i in range(0, len(part), 7):
-                    yield ChatGenerationChunk(message=AIMessageChunk(content=part[i : i + 7]))
-                    told += 1
-        finally:
-            self.stopped.append(told)
 
 
 @pytest.fixture(scope="module")
@@ -78,8 +49,8 @@ def store(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) ->
 def asked(store: Store, encoder: SentenceEncoder) -> Iterator[Callable[..., tuple[Answer, ScriptedChat]]]:
     opened: list[Corpus] = []
 
-    def ask(*script: Any, question: str = QUESTION, history: Sequence[Turn] = ()) -> Any:
-        chat = ScriptedChat(script=list(script), heard=[], stopped=[])
+    def ask(*script: Any, question: str = QUESTION, history: Sequence[Turn] = (), **more: Any) -> Any:
+        chat = ScriptedChat(script=list(script), heard=[], stopped=[], **more)
         writer = ChatWriter(lambda: chat, "scripted", pause=lambda _: None)
         opened.append(Corpus(store, lambda _: encoder, writer, threshold=0.0))
         return opened[-1].ask(question, history), chat
@@ -118,6 +89,51 @@ def test_what_is_wrong_with_a_sentence_is_shown(
     assert (said.sentences[0].verdict.value, said.sentences[0].reasons[0]) == (verdict, reason)
 
 
+@pytest.fixture(scope="module")
+def two(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """Index two documents, each with one of two facts."""
+    folder = tmp_path_factory.mktemp("two")
+    (folder / "ships.txt").write_text("In 2022 a total of 412 ships passed the canal.")
+    (folder / "keeper.txt").write_text("The keeper of the canal, Ada Holm, was born in Bergen.")
+    store = Store(tmp_path_factory.mktemp("store"))
+    sync(store, [folder], load=loading(encoder))
+    return store
+
+
+def naming(words: str, sentence: str) -> Callable[[Sequence[BaseMessage]], str]:
+    """Return a model that ends its sentence with the number of the excerpt that holds these words."""
+
+    def said(messages: Sequence[BaseMessage]) -> str:
+        lines = str(messages[-1].content).splitlines()
+        return sentence + next(f" {line[:3]}" for line in lines if line.startswith("[") and words in line)
+
+    return said
+
+
+@pytest.mark.parametrize(("named", "corrected"), [("412", False), ("Holm", True)])
+def test_a_sentence_that_another_place_supports_is_cited_there_and_says_so(
+    two: Store, encoder: SentenceEncoder, named: str, corrected: bool
+) -> None:
+    chat = ScriptedChat(script=[naming(named, "412 ships passed the canal in 2022.")])
+    with Corpus(two, lambda _: encoder, ChatWriter(lambda: chat, "scripted"), threshold=0.0) as corpus:
+        [sentence] = corpus.ask(QUESTION).sentences
+    [citation] = sentence.citations
+    assert (sentence.verdict, citation.document) == (Verdict.SUPPORTED, "ships.txt")
+    assert citation.quote == "In 2022 a total of 412 ships passed the canal."
+    assert citation.corrected is corrected
+    assert sentence.reasons == ((CORRECTED,) if corrected else ())
+
+
+def test_a_sentence_that_no_place_supports_keeps_the_citation_it_named(
+    two: Store, encoder: SentenceEncoder
+) -> None:
+    chat = ScriptedChat(script=[naming("Holm", "999 ships passed the canal in 2022.")])
+    with Corpus(two, lambda _: encoder, ChatWriter(lambda: chat, "scripted"), threshold=0.0) as corpus:
+        [sentence] = corpus.ask(QUESTION).sentences
+    assert sentence.verdict is Verdict.UNSUPPORTED
+    assert [(c.document, c.corrected) for c in sentence.citations] == [("keeper.txt", False)]
+
+
 def test_nothing_that_was_written_is_lost(asked: Callable[..., Any]) -> None:
     said, _ = asked("- Ships are fine [1].\n\n* **Bold** it is. <img src=http://evil/x.png> and so [2]")
     assert [s.text for s in said.sentences] == [
@@ -130,7 +146,7 @@ def test_nothing_that_was_written_is_lost(asked: Callable[..., Any]) -> None:
 def test_the_model_is_shown_excerpts_under_numbers_and_no_names(asked: Callable[..., Any]) -> None:
     _, chat = asked("Yes [1].")
     told = "\n".join(str(message.content) for message in chat.heard[0])
-    assert "[1] In 2022 a total of 412 ships passed the canal. Most of them carried grain." in told
+    assert "[1] In 2022 a total of 412 ships passed the canal. [1] Most of them carried grain. [1]" in told
     assert "ships.txt" not in told and "/" not in told
     fence = next(line for line in told.splitlines() if line.startswith("====="))
     assert told.count(f"\n{fence}\n") >= 2 and fence not in TEXT
@@ -149,7 +165,7 @@ def test_a_refusal_with_more_behind_it_is_shown_whole(asked: Callable[..., Any])
 def test_a_server_that_is_down_means_quotations_and_a_notice(asked: Callable[..., Any]) -> None:
     said, chat = asked(*[ConnectionError("refused")] * 3)
     assert len(chat.heard) == len(WAITS) + 1
-    assert said.notices == ("scripted does not answer: refused", QUOTED)
+    assert said.notices == ("scripted does not answer: refused Next: citeback models", QUOTED)
     assert said.model is None
     assert said.sentences[0].text == "In 2022 a total of 412 ships passed the canal."
 
@@ -159,10 +175,65 @@ def test_it_is_tried_again(asked: Callable[..., Any]) -> None:
     assert (said.notices, said.sentences[0].verdict) == ((), Verdict.SUPPORTED)
 
 
+def test_a_wrong_key_stays_wrong_and_is_not_tried_again(asked: Callable[..., Any]) -> None:
+    refused = OSError("no such key")
+    refused.status_code = 401  # type: ignore[attr-defined]
+    said, chat = asked(refused)
+    assert len(chat.heard) == 1 and said.notices[-1] == QUOTED
+
+
+def test_a_key_that_an_error_quotes_is_not_shown(
+    asked: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret-of-mine")
+    said, _ = asked(*[ConnectionError("Incorrect key sk-secret-of-mine")] * 3)
+    assert said.notices[0].startswith("scripted does not answer: Incorrect key ...")
+
+
+def test_an_answer_without_room_is_cut_between_two_sentences_and_that_is_told(
+    asked: Callable[..., Any],
+) -> None:
+    said, _ = asked("412 ships passed the canal in 2022 [1]. Most of them carr", ends="length")
+    assert [s.text for s in said.sentences] == ["412 ships passed the canal in 2022."]
+    assert said.notices == (CUT_OFF,)
+
+
+def test_a_model_that_goes_on_is_stopped_and_that_is_told(asked: Callable[..., Any]) -> None:
+    said, _ = asked("412 ships passed the canal in 2022 [1]. " * (SENTENCES + 1))
+    assert (len(said.sentences), said.notices) == (SENTENCES, (STOPPED,))
+    said, _ = asked("412 ships passed the canal in 2022 [1]. " * SENTENCES)
+    assert (len(said.sentences), said.notices) == (SENTENCES, ())
+
+
+def told_to(chat: ScriptedChat) -> str:
+    return str(chat.heard[0][-1].content)
+
+
+SENTENCES_OF_TEXT = [f"{' '.join(part.split())}." for part in TEXT.removeprefix("Ships").split(".")[:-1]]
+TOLD = -room(QUESTION, 0, LONGEST)  # tokens that a window must have before the first sentence fits
+
+
+@pytest.mark.parametrize("fitting", range(1, 5))
+def test_what_a_window_does_not_hold_is_left_out_sentence_by_sentence(
+    asked: Callable[..., Any], fitting: int
+) -> None:
+    reads = TOLD + sum(tokens(sentence) + MARKER for sentence in SENTENCES_OF_TEXT[:fitting])
+    _, chat = asked("Yes [1].", profile={"max_input_tokens": reads})
+    shown = str(chat.heard[0][-1].content)
+    assert [s for s in SENTENCES_OF_TEXT if s in shown] == SENTENCES_OF_TEXT[:fitting]
+    assert sum(tokens(str(message.content)) for message in chat.heard[0]) + LONGEST <= reads
+
+
+def test_a_model_that_could_read_no_sentence_is_not_asked(asked: Callable[..., Any]) -> None:
+    said, chat = asked(profile={"max_input_tokens": TOLD + 5})
+    assert chat.heard == [] and said.sentences[0].text.startswith("In 2022")
+    assert f"scripted reads {TOLD + 5} tokens at once" in said.notices[0] and "--window" in said.notices[0]
+
+
 def test_what_was_checked_stays_when_the_model_stops_midway(asked: Callable[..., Any]) -> None:
     said, _ = asked([f"412 ships passed the canal in 2022 [1]. {'And ' * 9}", TimeoutError("silent")])
     assert [s.verdict for s in said.sentences] == [Verdict.SUPPORTED]
-    assert said.notices == ("scripted stopped midway: silent",)
+    assert said.notices == ("scripted stopped midway: silent Next: citeback models",)
 
 
 def test_drafts_come_before_their_verdict_and_closing_stops_the_model(
@@ -231,37 +302,6 @@ def test_markers_are_read_off() -> None:
     assert draft("1. So it is [2, 3].", ()).unknown == (2, 3)
     assert draft("So it is [Excerpt 4]", ()).text == "So it is"
     assert refuses("The documents do not say. [1]") and not refuses("The documents do not say much.")
-
-
-@pytest.mark.parametrize(
-    ("name", "message"),
-    [
-        ("gpt", "does not say where"),
-        ("openai:gpt", "OPENAI_API_KEY is not set"),
-        ("nobody:x", "not a chat model that is known"),
-        ("local:/nowhere/model.gguf", "There is no file"),
-        ("http://127.0.0.1:9/v1", "No chat model answers at"),
-    ],
-)
-def test_a_name_that_leads_nowhere_says_what_to_do(
-    name: str, message: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    with pytest.raises(ChatError, match=message) as raised:
-        reach(name)
-    assert raised.value.remedy
-
-
-def test_a_server_that_is_down_is_no_error_yet() -> None:
-    assert opened("http://127.0.0.1:9/v1").name == "http://127.0.0.1:9/v1"
-
-
-def test_a_key_is_told_of_and_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "secret-of-mine")
-    told = Typed("models")
-    assert "OPENAI_API_KEY is set" in told.out
-    assert "secret" not in told.out + told.err + repr(reach("openai:gpt-x"))
-    assert '"models": [' in Typed("models", "--json").out
 
 
 @pytest.fixture(scope="module")

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chats import ScriptedChat
 from hypothesis import given
 from hypothesis import strategies as st
 from scripted import answer, cite, passage, said
 from sklearn.metrics import roc_auc_score
-from test_chat import ScriptedChat
 from toy import ToyEncoder, loading, read
 
 import wire

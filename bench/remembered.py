@@ -1,0 +1,55 @@
+"""A chat model that is asked the same only once: what it wrote is kept, by what it was told.
+
+So a run that takes an hour can be broken off and taken up again, and what was written can be checked again
+after the check has changed. Must never know what is asked.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
+
+
+class Remembered(BaseChatModel):
+    """Streams what `chat` writes, or what is kept of it in `kept`, a line for each of its answers."""
+
+    chat: Callable[[], BaseChatModel]
+    kept: Path
+
+    @property
+    def _llm_type(self) -> str:
+        return "remembered"
+
+    def _generate(self, messages: list[BaseMessage], *_: Any, **__: Any) -> ChatResult:
+        raise NotImplementedError("it is always streamed")
+
+    def _stream(self, messages: list[BaseMessage], *_: Any, **__: Any) -> Iterator[ChatGenerationChunk]:
+        told = sha256(repr([(m.type, m.content) for m in messages]).encode()).hexdigest()
+        written = self._written(told)
+        if written is not None:
+            yield ChatGenerationChunk(message=AIMessageChunk(content=written))
+            return
+        said: list[str] = []
+        try:
+            for chunk in self.chat().stream(messages):
+                said.append(str(chunk.text))
+                yield ChatGenerationChunk(message=AIMessageChunk(content=said[-1]))
+        except GeneratorExit:  # whoever reads has had enough
+            self._keep(told, "".join(said))
+            raise
+        self._keep(told, "".join(said))
+
+    def _written(self, told: str) -> str | None:
+        if not self.kept.is_file():
+            return None
+        with self.kept.open(encoding="utf-8") as lines:
+            return next((row["written"] for row in map(json.loads, lines) if row["told"] == told), None)
+
+    def _keep(self, told: str, written: str) -> None:
+        with self.kept.open("a", encoding="utf-8") as kept:
+            kept.write(json.dumps({"told": told, "written": written}) + "\n")
