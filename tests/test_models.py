@@ -1,6 +1,5 @@
 """Chat models by name: what is reached, how much each reads at once, and what is said where it fails."""
 
-import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -135,12 +134,18 @@ def test_ollama_that_is_down_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -
     assert raised.value.remedy == "citeback models"
 
 
-def test_a_package_that_is_missing_is_named_with_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "langchain_anthropic", None)  # as if it were not installed
+@pytest.mark.parametrize(
+    ("provider", "install"), [("anthropic", "'citeback[anthropic]'"), ("groq", "langchain-groq")]
+)
+def test_a_package_that_is_missing_is_named_with_how_to_install_it(
+    provider: str, install: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("ANTHROPIC_API_KEY", "no-real-key")
+    if find_spec(f"langchain_{provider}") is not None:
+        pytest.skip(f"langchain-{provider} is here, and LangChain keeps what it has imported")
     with pytest.raises(ChatError, match="needs a package") as raised:
-        reach("anthropic:x")
-    assert raised.value.remedy == "pip install 'citeback[anthropic]'"
+        reach(f"{provider}:x")
+    assert raised.value.remedy == f"pip install {install}"
 
 
 TEMPLATE = "{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}assistant:"
