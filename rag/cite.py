@@ -4,10 +4,10 @@ The exact words that support a sentence become its citation. Where they stand el
 said, the citation is corrected and says so. Must never know the store, nor who wrote the draft.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import groupby
+from itertools import accumulate, groupby, pairwise
 
 import numpy as np
 
@@ -60,10 +60,11 @@ class Citer:
         named = set(draft.evidence)
         mine = [i for i, one in enumerate(self._sentences) if one.evidence in named]
         found = self._find(claim, near, mine)
-        if found.verdict is not Verdict.SUPPORTED and len(mine) < len(self._sentences):
-            other = self._find(claim, near, list(range(len(self._sentences))))
-            if other.verdict is Verdict.SUPPORTED:
-                found = Finding(other.support, other.chosen, (CORRECTED,))
+        if found.verdict is not Verdict.SUPPORTED:
+            others = [self._find(claim, near, columns) for columns in self._elsewhere(mine)]
+            best = max(others, key=lambda other: other.support, default=found)
+            if best.verdict is Verdict.SUPPORTED:
+                found = replace(best, reasons=(CORRECTED,))
         return found, tuple(
             self._citation(
                 run[0].evidence,
@@ -73,6 +74,17 @@ class Citer:
             )
             for run in _runs([self._sentences[i] for i in found.chosen or mine[:1]])
         )
+
+    def _elsewhere(self, mine: Sequence[int]) -> Iterator[list[int]]:
+        """Yield which sentences each passage has of which not all are `mine`.
+
+        Of passages pasted together a claim may be made that none of them makes.
+        """
+        ends = list(accumulate(len(passage.sentences) for passage in self._passages))
+        for start, end in pairwise([0, *ends]):
+            columns = list(range(start, end))
+            if not set(columns) <= set(mine):
+                yield columns
 
     def _find(self, claim: Read, near: Floats, columns: list[int]) -> Finding:
         found = self._checker.find(claim, [self._sentences[i].text for i in columns], near[:, columns])

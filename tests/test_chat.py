@@ -134,6 +134,17 @@ def test_a_sentence_that_no_place_supports_keeps_the_citation_it_named(
     assert [(c.document, c.corrected) for c in sentence.citations] == [("keeper.txt", False)]
 
 
+def test_a_sentence_is_not_corrected_to_pieces_of_several_passages(
+    two: Store, encoder: SentenceEncoder
+) -> None:
+    pasted = "The keeper of the canal, Ada Holm, was born in Bergen, and 412 ships passed the canal in 2022."
+    chat = ScriptedChat(script=[naming("Holm", pasted)])
+    with Corpus(two, lambda _: encoder, ChatWriter(lambda: chat, "scripted"), threshold=0.0) as corpus:
+        [sentence] = corpus.ask(QUESTION).sentences
+    assert sentence.verdict is not Verdict.SUPPORTED
+    assert {(c.document, c.corrected) for c in sentence.citations} == {("keeper.txt", False)}
+
+
 def test_nothing_that_was_written_is_lost(asked: Callable[..., Any]) -> None:
     said, _ = asked("- Ships are fine [1].\n\n* **Bold** it is. <img src=http://evil/x.png> and so [2]")
     assert [s.text for s in said.sentences] == [
