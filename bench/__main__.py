@@ -15,6 +15,7 @@ ASKING = ("quality", "latency", "coldstart", "scale")
 INDEXING = ("reading", "indexing", "peak", "store")
 CHECKING = ("support", "lies")
 COMMANDS = (*ASKING, *INDEXING, *CHECKING, "fit_evidence", "fit")
+ALONE = ("injection", "load", "encodings", "hostile")  # these need none of the sets
 
 
 def main() -> None:
@@ -27,6 +28,9 @@ def main() -> None:
     for command in COMMANDS:
         print(f"\n## {command}\n", flush=True)
         subprocess.run([sys.executable, "-m", f"bench.{command}", "--data", str(args.data)], check=True)
+    for command in ALONE:
+        print(f"\n## {command}\n", flush=True)
+        subprocess.run([sys.executable, "-m", f"bench.{command}"], check=True)
 
 
 if __name__ == "__main__":

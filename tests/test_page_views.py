@@ -18,6 +18,7 @@ from paged import (
     folder,
     marked,
     page,
+    served,
     store,
     visit,
 )
@@ -33,7 +34,7 @@ from index.store import Store
 from index.sync import sync
 from page.exchange import Exchange
 from page.folder import unfit
-from page.history import History, named
+from page.history import MOST, History, named
 
 pytestmark = [*IN_A_BROWSER, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 VIEWS = ("Ask", "Look up", "Documents", "History", "Settings")
@@ -170,12 +171,36 @@ def test_the_folder_is_tended(page: Page, address: str, folder: Path, tmp_path: 
     expect(page.locator("#status")).to_contain_text("1 deleted", timeout=60_000)
     assert not (folder / "harbour.txt").exists()
     assert (folder / ".citeback/removed/harbour.txt").read_text() == "The harbour was dug by machines."
+    expect(row).to_have_count(0)
     page.get_by_text("Earlier states of the index").click()
     page.get_by_role("button", name="Go back to").first.click()
     expect(page.locator("#status")).to_contain_text("answered from generation")
     expect(page.locator("#listing table")).to_contain_text("harbour.txt")
     page.get_by_role("button", name="Rebuild index").click()
     expect(page.locator("#status")).to_contain_text("1 deleted", timeout=60_000)
+
+
+def test_a_folder_is_added_and_a_document_read_again(
+    page: Page, tmp_path: Path, encoder: SentenceEncoder
+) -> None:
+    store, more = Store(tmp_path / "store"), tmp_path / "more"
+    for directory, text in (
+        (tmp_path / "docs", "The canal is old."),
+        (more, "The quay is built of granite."),
+    ):
+        directory.mkdir()
+        (directory / f"{text.split()[1]}.txt").write_text(text)
+    sync(store, [tmp_path / "docs"], load=lambda _: encoder)
+    for address in served(ui.site_of(store.path, lambda _: encoder), page):
+        visit(page, address)
+        tab(page, "Documents")
+        page.get_by_placeholder("Path of a folder on this computer").fill(str(more))
+        page.get_by_role("button", name="Add folder").click()
+        expect(page.locator("#status")).to_contain_text("1 added", timeout=60_000)
+        row = page.locator("#listing tr", has_text="quay.txt")
+        row.get_by_label("What to do with quay.txt").click()
+        row.get_by_role("button", name="Read again").click()
+        expect(page.locator("#status")).to_contain_text("1 changed", timeout=60_000)
 
 
 def test_with_the_keyboard_alone(page: Page, address: str) -> None:
@@ -285,8 +310,10 @@ def test_naughty_strings_do_nothing_in_a_browser(
     talk = ""
     for string in asked:
         talk = kept.keep(ui.YOU, talk, Exchange(string, answer=answer(string)))
-    for string in strings[:100]:
-        kept.rename(ui.YOU, kept.keep(ui.YOU, "", Exchange("Who?", answer=answer("Who?"))), string)
+    titles = list(dict.fromkeys(named(each) for each in strings if named(each)))
+    keys = [kept.keep(ui.YOU, "", Exchange("Who?", answer=answer("Who?"))) for _ in titles]
+    for key, title in zip(keys, titles, strict=True):
+        kept.rename(ui.YOU, key, title)
     kept.rename(ui.YOU, talk, "All that is naughty")
     visit(page, address)
     ask(page, "What is the naughty harbour seal called?").locator(".marker").first.click()
@@ -296,9 +323,16 @@ def test_naughty_strings_do_nothing_in_a_browser(
     tab(page, "Documents")
     expect(page.locator("#listing")).to_contain_text(f"{len(DOCUMENTS) + len(names)} documents")
     tab(page, "History")
+    expect(page.locator("#talks li")).to_have_count(MOST)
+    called = set(page.locator("#talks .name-of").all_text_contents())
+    for key in keys[100:]:
+        kept.delete(ui.YOU, key)
+    tab(page, "Ask")
+    tab(page, "History")
     expect(page.locator("#talks li").nth(100)).to_be_visible()
-    called = page.locator("#talks .name-of").all_text_contents()
-    assert {sent(named(each)) for each in strings[:100] if named(each)} <= set(called)
+    expect(page.locator("#talks li").nth(MOST - 1)).to_have_count(0)
+    called |= set(page.locator("#talks .name-of").all_text_contents())
+    assert set(map(sent, titles)) <= called
     page.get_by_role("button", name="All that is naughty").click()
     expect(page.locator("#log .question")).to_have_count(len(asked))
     assert page.locator("#log .question").all_text_contents() == list(map(sent, asked))
