@@ -67,11 +67,12 @@ def answering(
     gone = [model] if model and model not in offered else []
     options = [(STARTED, started), *quoted, *((name, name) for name in (*offered, *gone))]
     now = STARTED if model is None or (model == "" and not quoted) else model or QUOTED
+    use = tag("button", "Use it", type="submit") if len(options) > 1 else ""
     writing = form(
         "write",
         tag("div", tag("span", WRITTEN), choice("model", WRITTEN, options, now), class_="line"),
         tag("p", text(_advice(len(options))), class_="hint"),
-        tag("div", tag("button", "Use it", type="submit"), _saved(saved), class_="line start"),
+        tag("div", use, _saved(saved), class_="line start"),
     )
     what = tag("section", tag("h3", "Who writes the answer"), writing)
     return tag("div", what, _list("What answers", rest.items()), class_="cb settings")
