@@ -164,7 +164,7 @@ def true_sentences(data: Path) -> Iterator[str]:
 
 def plant(found: Sequence[str], each: int, seed: int = 11) -> Iterator[Planted]:
     """Yield at most `each` lies of every kind, and as many true sentences, as they stand and reworded."""
-    draw = Random(seed)  # noqa: S311
+    draw = Random(seed)  # noqa: S311  the same lies at every run
     for kind, change in (*LIES.items(), ("reworded", reworded), ("unchanged", lambda s, _: s)):
         order = draw.sample(found, len(found))
         made = ((s, changed) for s in order if (changed := change(s, draw)))

@@ -45,7 +45,7 @@ class Pair:
 
 def pairs(data: Path, seed: int = 5) -> Iterator[Pair]:
     """Yield every claim with its whole page, with its supporting sentences and with others of the page."""
-    draw = Random(seed)  # noqa: S311
+    draw = Random(seed)  # noqa: S311  the same pairs at every run
     with (data / "support" / "pairs.jsonl").open(encoding="utf-8") as lines:
         for row in map(json.loads, lines):
             yield Pair(row["id"], WHOLE, row["claim"], row["evidence"], bool(row["label"]))

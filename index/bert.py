@@ -11,7 +11,7 @@ from math import e, log, log2, sqrt
 from typing import Self, TypeAlias
 
 import torch
-import torch.nn.functional as F  # noqa: N812
+import torch.nn.functional as F  # noqa: N812  as PyTorch itself calls it
 from torch import Tensor
 
 from index.encoder import Floats, unit

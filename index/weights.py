@@ -60,7 +60,7 @@ class BertFolder:
     def state(self) -> dict[str, NDArray[np.float32]]:
         """Return every weight by its name."""
         with safe_open(self.path / WEIGHTS, framework="numpy") as weights:
-            return {name: weights.get_tensor(name) for name in weights.keys()}  # noqa: SIM118
+            return {name: weights.get_tensor(name) for name in weights.keys()}  # noqa: SIM118  no mapping
 
 
 def digest(path: Path) -> str:
@@ -86,7 +86,7 @@ def _plain(path: Path, config: dict[str, Any], reading: dict[str, Any]) -> bool:
 
 def _float32(path: Path) -> bool:
     with safe_open(path, framework="numpy") as weights:
-        names = [name for name in weights.keys() if name.endswith((".weight", ".bias"))]  # noqa: SIM118
+        names = [name for name in weights.keys() if name.endswith((".weight", ".bias"))]  # noqa: SIM118  no mapping
         return WORDS in names and all(weights.get_slice(name).get_dtype() == "F32" for name in names)
 
 
