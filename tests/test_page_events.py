@@ -1,0 +1,189 @@
+"""What comes in which order on the page, in a real browser: a scripted corpus waits at gates."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from threading import Event as Gate
+
+from paged import IN_A_BROWSER, ask, browser, page, served, visit
+from playwright.sync_api import Page, expect
+from scripted import NoFolder, ScriptedCorpus, answer, cite, said, source
+
+import ui
+from index.errors import ModelError
+from index.records import Failure, Source
+from index.report import Progress
+from page.choices import Choices
+from page.feedback import Feedback
+from page.history import History, Kept
+from rag.answer import Answer, Answered, Checked, Event, Found, Verdict
+
+pytestmark = IN_A_BROWSER
+
+TEXT = "Sixty-two were killed. The port was Tartus."
+ONE = cite("news.txt", TEXT, "Sixty-two were killed.")
+
+
+class Gated(ScriptedCorpus):
+    """Says its sentences and waits at a gate before the answer is finished."""
+
+    gate = Gate()
+
+    def stream(
+        self, question: str, history: object = (), within: object = None, care: object = None
+    ) -> Iterator[Event]:
+        events: list[Event] = [Found(question, ()), Checked(said(ONE))]
+        yield from events
+        if "model" in question:
+            raise ModelError("The model is missing.", "pip install it")
+        if "bug" in question:
+            raise ZeroDivisionError(question)
+        assert self.gate.wait(20)
+        yield Answered(self.answers.get(question) or answer(question, [said(ONE)]))
+
+
+class GatedFolder(NoFolder):
+    """Rebuilds as slowly as a gate lets it."""
+
+    gate = Gate()
+
+    def rebuild(self, folders: Sequence[str] = (), again: Sequence[str] = ()) -> Iterator[Progress | str]:
+        yield Progress("embedding", 3, 12, "chunks")
+        assert self.gate.wait(20)
+        yield "Up to date: 1 added."
+
+
+def scripted(page: Page, folder: Path, answers: dict[str, Answer] | None = None) -> Iterator[Gated]:
+    corpus = Gated({"news.txt": source(TEXT, "The news")}, answers or {})
+    corpus.gate = Gate()
+    behind = ui.Behind.beside(folder, lambda: corpus, GatedFolder())
+    for address in served(ui.site(behind, ui.build(behind)), page):
+        visit(page, address)
+        yield corpus
+
+
+def test_sentences_appear_before_the_answer_is_finished(page: Page, tmp_path: Path) -> None:
+    for corpus in scripted(page, tmp_path):
+        page.get_by_label("Question", exact=True).fill("How many?")
+        page.keyboard.press("Enter")
+        expect(page.locator(".exchange .said")).to_contain_text("Sixty-two were killed.")
+        expect(page.locator(".exchange")).to_have_attribute("aria-busy", "true")
+        corpus.gate.set()
+        expect(page.locator(".exchange")).to_have_attribute("aria-busy", "false")
+
+
+def test_an_answer_that_is_stopped_keeps_what_was_checked(page: Page, tmp_path: Path) -> None:
+    for corpus in scripted(page, tmp_path):
+        page.get_by_label("Question", exact=True).fill("How many?")
+        page.keyboard.press("Enter")
+        expect(page.locator(".exchange .said")).to_contain_text("Sixty-two were killed.")
+        page.get_by_role("button", name="Stop").click()
+        expect(page.locator(".exchange")).to_have_attribute("aria-busy", "false")
+        expect(page.locator(".exchange .said")).to_contain_text("Sixty-two were killed.")
+        corpus.gate.set()
+        expect(ask(page, "Where?")).to_contain_text("How this was answered")
+        expect(page.locator(".exchange").first).to_contain_text("Stopped.")
+
+
+def test_asking_goes_on_during_a_rebuild(page: Page, tmp_path: Path) -> None:
+    for corpus in scripted(page, tmp_path):
+        corpus.gate.set()
+        page.get_by_role("tab", name="Documents").click()
+        page.get_by_role("button", name="Rebuild index").click()
+        expect(page.locator("#status")).to_contain_text("Embedding chunks3 of 12")
+        page.get_by_role("tab", name="Ask").click()
+        expect(ask(page, "How many?").locator(".said")).to_contain_text("Sixty-two")
+        page.get_by_role("tab", name="Documents").click()
+        corpus.failures = (Failure("new.mp3", "docs", "docs/new.mp3", 1, 0, "not read: unknown format"),)
+        GatedFolder.gate.set()
+        expect(page.locator("#status")).to_contain_text("Up to date: 1 added.")
+        expect(page.locator("#listing .unread")).to_contain_text("new.mp3")
+        page.get_by_role("tab", name="Ask").click()
+        expect(page.locator(".exchange .said")).to_contain_text("Sixty-two")
+
+
+def test_errors_are_words_with_the_remedy(page: Page, tmp_path: Path) -> None:
+    for corpus in scripted(page, tmp_path):
+        corpus.gate.set()
+        exchange = ask(page, "a missing model?")
+        expect(exchange.locator(".alert")).to_have_text("The model is missing.Next: pip install it")
+        expect(exchange.locator(".said")).to_contain_text("Sixty-two were killed.")
+        unexpected = ask(page, "a bug?")
+        expect(unexpected.locator(".alert")).to_contain_text("Something inside Citeback failed.")
+        assert "ZeroDivision" not in page.content()
+
+
+def test_doubtful_sentences_are_marked_and_explained(page: Page, tmp_path: Path) -> None:
+    doubtful = answer("Where?", [said(ONE), said(ONE, verdict=Verdict.UNSUPPORTED, text="In Paris.")])
+    for corpus in scripted(page, tmp_path, {"Where?": doubtful}):
+        corpus.gate.set()
+        exchange = ask(page, "Where?")
+        expect(exchange.locator(".doubt")).to_have_text("In Paris.✕")
+        expect(exchange.locator(".legend")).to_have_text("✕ not supported by what it cites")
+
+
+def test_an_old_answer_whose_source_has_changed_says_so(page: Page, tmp_path: Path) -> None:
+    for corpus in scripted(page, tmp_path):
+        corpus.gate.set()
+        marker = ask(page, "How many?").locator(".marker").first
+        corpus.sources = {"news.txt": source("Other news stand here by now.")}
+        marker.click()
+        expect(page.locator("#panel .notice")).to_contain_text("has changed since it was cited")
+        expect(page.locator("#panel blockquote")).to_have_text("Sixty-two were killed.")
+        with page.expect_response("**/queue/join*"):  # what leaves at once may arrive in any order
+            page.get_by_text("Back to the sources").click()
+        corpus.sources = {}
+        marker.click()
+        expect(page.locator("#panel .notice")).to_contain_text("no longer in the index")
+
+
+OTHER = "The port is large."
+
+
+class SlowSources(Gated):
+    """Takes as long to open the news as a gate lets it."""
+
+    free = Gate()
+
+    def source(self, document: str) -> Source:
+        assert document != "news.txt" or self.free.wait(20)
+        return super().source(document)
+
+
+class SlowHistory(History):
+    """Takes as long to list every conversation as a gate lets it."""
+
+    gate = Gate()
+
+    def all(self, owner: str, wanted: str = "") -> tuple[Kept, ...]:
+        assert wanted or self.gate.wait(20)
+        return super().all(owner, wanted)
+
+
+def test_what_is_asked_for_last_is_what_stays(page: Page, tmp_path: Path) -> None:
+    both = said(ONE), said(cite("port.txt", OTHER, OTHER, n=2))
+    sources = {"news.txt": source(TEXT), "port.txt": source(OTHER)}
+    corpus = SlowSources(sources, {"Both?": answer("Both?", both), "One?": answer("One?", both[:1])})
+    corpus.gate.set()
+    corpus.free.set()
+    kept = SlowHistory(tmp_path / "kept.sqlite")
+    feedback, choices = Feedback(tmp_path / "feedback.jsonl"), Choices(tmp_path / "kept.sqlite")
+    behind = ui.Behind(lambda: corpus, kept, feedback, NoFolder(), choices)
+    for address in served(ui.site(behind, ui.build(behind)), page):
+        visit(page, address)
+        ask(page, "One?")
+        page.get_by_role("button", name="New conversation").click()
+        expect(page.locator(".exchange")).to_have_count(0)
+        markers = ask(page, "Both?").locator(".marker")
+        corpus.free.clear()
+        with page.expect_response("**/queue/join*"):  # what leaves at once may arrive in any order
+            markers.first.click()
+        markers.last.click()
+        corpus.free.set()
+        expect(page.locator("#panel mark.now")).to_have_text(OTHER)
+        page.get_by_role("tab", name="History").click()
+        page.get_by_label("Find in conversations").fill("Both")
+        page.keyboard.press("Enter")
+        kept.gate.set()
+        expect(page.locator("#talks li")).to_have_count(1)
+        page.wait_for_timeout(500)  # a list that comes too late would be drawn over it
+        expect(page.locator("#talks li")).to_have_count(1)
