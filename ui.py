@@ -19,13 +19,13 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp
 
 from index.errors import CitebackError, UnknownDocument
+from index.intake.workers import Workers
 from index.picture import picture
 from index.report import Report, Watch
 from index.settings import Settings
 from index.store import Store
 from index.sync import sync
 from index.watch import Loaded
-from index.workers import Workers
 from page import alone, links
 from page.choices import Choices
 from page.choosing import Choosing

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from index.report import Report
     from rag import evaluate
     from rag.answer import Answer, Citation, Found, Passage, Sentence
-    from rag.models import Reached
+    from rag.llm.models import Reached
     from rag.verify import Finding
 
 # Within a JSON string these are escaped although they need not be: line separators, so that one value

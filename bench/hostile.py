@@ -14,8 +14,8 @@ from time import perf_counter
 from bench.sets import commit
 from index.ahead import ahead
 from index.errors import ReadError
+from index.intake.workers import Worker, Workers
 from index.records import Member, Source
-from index.workers import Worker, Workers
 
 FILES = Path("../shared/hostile")
 

@@ -27,10 +27,10 @@ from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 from bench.sets import DATA, OUT, commit, lay_out
 from index.embed import load
+from index.intake.workers import Workers
 from index.settings import Settings
 from index.store import Store
 from index.sync import sync
-from index.workers import Workers
 
 
 def tutorial(files: list[Path], embeddings: HuggingFaceEmbeddings) -> int:

@@ -29,9 +29,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from bench.sets import DATA, commit
 from index.ahead import ahead
+from index.intake.workers import Workers
 from index.readers import read
 from index.records import Source
-from index.workers import Workers
 
 MANUAL = Path(__file__).parents[1] / "docs" / "manual"
 PARAGRAPHS = 300  # of one file

@@ -22,15 +22,15 @@ from time import perf_counter, process_time
 import numpy as np
 
 from bench.sets import DATA, OUT, commit, lay_out
-from index.build import write_words
 from index.encoder import Floats, unit
 from index.generation import ROWS, SENTENCES, VECTORS, Generation
 from index.light import load_for_questions
-from index.manifest import FORMAT, VERSION, Counts, Manifest, now, survey
+from index.making.build import write_words
 from index.nearest import EXACT
+from index.parts.manifest import FORMAT, VERSION, Counts, Manifest, now, survey
+from index.parts.rows import Piece
+from index.parts.rowwriter import RowWriter
 from index.records import Chunk, Document, Source, Span
-from index.rows import Piece
-from index.rowwriter import RowWriter
 from index.settings import Settings
 from index.store import Store
 from index.terms import Analyzer

@@ -56,9 +56,9 @@ class Citeback:
 
     def __init__(self, place: Path) -> None:
         from index.embed import load
+        from index.intake.workers import Workers
         from index.settings import Settings
         from index.store import Store
-        from index.workers import Workers
 
         self._encoder = load(Settings())
         self._encoder.embed_query("warm")

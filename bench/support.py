@@ -3,7 +3,7 @@
     python -m bench.support [--data DIR]
 
 Every claim is also held against a few sentences alone: those that support it, and others of the same page.
-All of a claim's pairs are held out together. Prints AUROC, then the weights that `rag/support.py` has.
+All of a claim's pairs are held out together. Prints AUROC, then the weights that `rag/claims/support.py` has.
 """
 
 import argparse
@@ -24,9 +24,9 @@ from bench.sets import DATA, OUT
 from index.embed import load
 from index.settings import Settings
 from index.terms import Analyzer
-from rag.align import Reader, likeness, read
-from rag.facts import facts
-from rag.support import Signs, signs
+from rag.claims.align import Reader, likeness, read
+from rag.claims.facts import facts
+from rag.claims.support import Signs, signs
 
 KEPT = OUT / "support-signs.npz"
 WHOLE = "whole page"

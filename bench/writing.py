@@ -24,9 +24,9 @@ from index.settings import Settings
 from index.store import Store
 from index.terms import Analyzer
 from rag.answer import Answer, Verdict
-from rag.chat import ChatWriter
 from rag.corpus import Corpus
-from rag.models import opened
+from rag.llm.chat import ChatWriter
+from rag.llm.models import opened
 from rag.verify import Checker
 
 KEPT = OUT / "writing.jsonl"

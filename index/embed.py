@@ -1,6 +1,6 @@
 """Texts -> unit vectors; the seam is LangChain's `Embeddings`. Must never know FAISS or the store.
 
-What a model is and computes is said in `index/model.py`. Here it is decided what it reads: how sources are
+What a model is and computes is said in `index/models/`. Here it is decided what it reads: how sources are
 cut, what stands in front of a chunk, which texts go through together, and what vector a sentence gets.
 """
 
@@ -14,12 +14,12 @@ from langchain_core.embeddings import Embeddings
 from index.ahead import ahead
 from index.encoder import Encodable, Encoded, Floats, Halves, TokenVectors, unit
 from index.errors import ModelError
-from index.model import Model, open_model
-from index.pieces import Pieces, look_up
+from index.models.model import Model, open_model
+from index.models.pieces import Pieces, look_up
+from index.models.tokens import Tokens
 from index.records import Chunk, Source, Span
 from index.settings import Settings
 from index.split import split
-from index.tokens import Tokens
 
 _CONTEXT_TOKENS = 40  # room for title and headings in front of a chunk
 _BLOCK_TOKENS = 256  # in one pass of the model: bench/LOG.md has the speeds

@@ -12,7 +12,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from index.pieces import Pieces
+from index.models.pieces import Pieces
 from index.records import Chunk, Source, Span
 from index.settings import Settings
 

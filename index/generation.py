@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from index.checks import misplaced, not_unit, uneven
 from index.encoder import Halves
 from index.errors import Damaged
-from index.layout import Stretch
-from index.manifest import Manifest, strays, wrong_files
-from index.near import grouped
+from index.parts.checks import misplaced, not_unit, uneven
+from index.parts.layout import Stretch
+from index.parts.manifest import Manifest, strays, wrong_files
+from index.parts.near import grouped
+from index.parts.rows import Row, Rows
+from index.parts.seals import Seal
+from index.parts.sentences import Sentences
 from index.records import Document, Failure, Source
-from index.rows import Row, Rows
-from index.seals import Seal
-from index.sentences import Sentences
 from index.settings import Settings
 from index.vectors import Vectors
 from index.within import Filter
@@ -206,7 +206,7 @@ class Generation:
         A document's id is its row, its metadata document, start, end, page and headings.
         """
         # Imported here: LangChain takes over a second to import, and no command but this needs it.
-        from index.published import PublishedDocuments
+        from index.parts.published import PublishedDocuments
         from index.vectorstore import PublishedVectorStore
 
         ids = [str(row) for row in range(len(self))]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from index.errors import NoGeneration, StoreError
 from index.generation import Generation
-from index.manifest import Manifest, now, wrong_files
+from index.parts.manifest import Manifest, now, wrong_files
 from index.store import Store
 
 

@@ -1,7 +1,7 @@
 """A plain BERT's forward pass over one text, in NumPy: what a question needs, without importing PyTorch.
 
 Must never know stores or chunks. A dozen tokens are some 10 ms of work; importing PyTorch takes longer than
-answering. For documents there is `index/bert.py`.
+answering. For documents there is `index/models/bert.py`.
 """
 
 from collections.abc import Sequence
@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
 from index.encoder import Floats, QueryEncoder, unit
-from index.model import fingerprint_of, place_of
-from index.pieces import Pieces, look_up
+from index.models.model import fingerprint_of, place_of
+from index.models.pieces import Pieces, look_up
+from index.models.tokens import Tokenizer
+from index.models.weights import WORDS, BertFolder, digest
 from index.settings import Settings
-from index.tokens import Tokenizer
-from index.weights import WORDS, BertFolder, digest
 
 State: TypeAlias = dict[str, Floats]
 _ERF = (0.254829592, -0.284496736, 1.421413741, -1.453152027, 1.061405429)

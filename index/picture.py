@@ -50,8 +50,8 @@ def picture(document: Document, page: int, span: Span, start: int, whole: bool =
 
 def main() -> None:
     """Draw what standard input asks for, onto standard output."""
+    from index.intake.worker import limit_process
     from index.readers.drawing import draw, draw_picture  # libraries are in memory before it is limited
-    from index.worker import limit_process
 
     path, digest, kind, (page, first, last, start), whole = json.load(sys.stdin)
     limit_process()

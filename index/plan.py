@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from index.files import File, walk
 from index.generation import Generation
-from index.manifest import digest
+from index.parts.manifest import digest
 from index.records import Document, Failure
 
 Placed = TypeVar("Placed", Document, Failure)

@@ -23,7 +23,7 @@ from filelock import FileLock, Timeout
 
 from index.errors import Damaged, Locked, NoGeneration, Outdated, StoreError, Unwritten
 from index.generation import Generation, check
-from index.manifest import FILENAME, Manifest, Outline, wrong_files
+from index.parts.manifest import FILENAME, Manifest, Outline, wrong_files
 
 _REFUSED = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 

@@ -13,19 +13,19 @@ from functools import partial
 from pathlib import Path
 from time import perf_counter
 
-from index import journal
-from index.begin import Start, begin, latest, sound
 from index.encoder import Load
-from index.gather import Gathered
 from index.generation import Generation
-from index.manifest import Manifest
-from index.next import Outcome, Run
+from index.intake.take import Read
+from index.intake.workers import Workers
+from index.making import journal
+from index.making.begin import Start, begin, latest, sound
+from index.making.gather import Gathered
+from index.making.next import Outcome, Run
+from index.parts.manifest import Manifest
 from index.plan import Plan
 from index.report import Report, Watch, ignore
 from index.settings import Settings
 from index.store import Store
-from index.take import Read
-from index.workers import Workers
 
 
 def sync(

@@ -12,12 +12,12 @@ from watchfiles import Change, watch
 
 from index.encoder import Encoder, Load
 from index.errors import NoGeneration, StoreError
+from index.intake.take import Read
+from index.intake.workers import Workers
 from index.report import Report
 from index.settings import Settings
 from index.store import Store
 from index.sync import sync
-from index.take import Read
-from index.workers import Workers
 
 LOOK = 5.0
 """Seconds between two looks at whether the folders are still there, and before what failed is tried again."""

@@ -13,8 +13,8 @@ import numpy as np
 
 from index.encoder import Floats
 from index.records import Span
-from rag.align import Read, likeness, read
 from rag.answer import Citation, Sentence, Verdict
+from rag.claims.align import Read, likeness, read
 from rag.evidence import Evidence, alone
 from rag.verify import Checker, Finding
 from rag.write import Draft

@@ -9,10 +9,10 @@ from dataclasses import astuple, dataclass
 from math import exp
 
 from index.terms import Analyzer
+from rag.claims.facts import Known, facts
+from rag.claims.said import Said
 from rag.evidence import Evidence
-from rag.facts import Known, facts
 from rag.query import Query
-from rag.said import Said
 
 SHORT, LONG = 3.0, 12.0
 """Rare words of a question up to which it counts as short; beyond which none was fitted on."""
@@ -63,7 +63,7 @@ def meaning(threshold: float) -> str:
 class Care:
     """How sure an answer must be (0 to 1), how many passages come with it or a refusal, and who writes it.
 
-    `model` names a chat model (`rag.models.reach`); "" quotes the documents, None is whatever the corpus has.
+    `model` names a chat model (see `rag.llm`); "" quotes the documents, None is whatever the corpus has.
     """
 
     threshold: float = THRESHOLD

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.pieces import Floats, Pieces
+from index.models.pieces import Floats, Pieces
 from index.terms import Analyzer
 
 # What the sentence before, and the one after, says counts less: a sentence goes on from the one before.

@@ -10,7 +10,7 @@ from index.encoder import TokenVectors
 from index.records import Chunk, Source
 from index.settings import Settings
 from rag import rerank
-from rag.align import Reader
+from rag.claims.align import Reader
 from rag.rerank import Relevance
 from rag.verify import Entails
 from rag.write import Verbatim, Writer
@@ -36,7 +36,7 @@ class FittedReader:
 
 
 def writer_of(model: str | None, window: int | None = None) -> Writer:
-    """Return the writer with a chat model of that name (`rag.models.reach`), or the one that quotes.
+    """Return the writer with a chat model of that name (`rag.llm.models.reach`), or the one that quotes.
 
     A server that cannot be reached now is no error: it is tried again at each question, and until it
     answers the documents are quoted. `window` is how many tokens it reads at once, where its own word is not
@@ -44,15 +44,15 @@ def writer_of(model: str | None, window: int | None = None) -> Writer:
     """
     if model is None:
         return Verbatim()
-    from rag.chat import ChatWriter
-    from rag.models import opened
+    from rag.llm.chat import ChatWriter
+    from rag.llm.models import opened
 
     return ChatWriter(opened(model, window), model)
 
 
 def served_here() -> tuple[str, ...]:
     """Return the names of the chat models that servers on this computer offer now."""
-    from rag.models import SERVED, reachable
+    from rag.llm.models import SERVED, reachable
 
     return tuple(found.name for found in reachable() if found.name.startswith(SERVED))
 

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.generation import Generation
+from index.parts.rows import Row
 from index.records import Span
-from index.rows import Row
 from index.within import EVERYTHING, Filter
 from rag.answer import Passage
 from rag.query import Query

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from index.encoder import Floats
 from index.records import Span
 from index.terms import Analyzer
-from rag.align import Read, Reader, likeness, read
 from rag.answer import Verdict
-from rag.facts import Fact, Known, facts
-from rag.orders import orders
-from rag.polarity import opposed
-from rag.roles import swapped
-from rag.said import Said
-from rag.support import chosen, score, signs
+from rag.claims.align import Read, Reader, likeness, read
+from rag.claims.facts import Fact, Known, facts
+from rag.claims.orders import orders
+from rag.claims.polarity import opposed
+from rag.claims.roles import swapped
+from rag.claims.said import Said
+from rag.claims.support import chosen, score, signs
 
 SUPPORTED, PARTIAL = 0.5, 0.25
 """A score from which a sentence is supported, or partly so."""
@@ -66,7 +66,7 @@ class Checker:
         return found, runs(found.chosen, theirs.sentences)
 
     def find(self, claim: Read, sentences: Sequence[str], near: Floats) -> Finding:
-        """Return what sentences say for a claim; `near` is their likeness, as `rag.align` has it."""
+        """Return what sentences say for a claim; `near` is their likeness, as `rag.claims.align` has it."""
         stated = facts(claim.text, self.analyzer)
         best = _completed(chosen(near), stated, sentences, self.analyzer)
         text = " ".join(" ".join(sentences[i].split()) for i in best)

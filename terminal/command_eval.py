@@ -71,10 +71,10 @@ def _make(store: Path, count: int, model: str | None) -> None:
 
 def _worded(generation: "Generation", count: int, model: str) -> "Iterator[Known]":
     """Yield the questions of a chat model that stood the check; how many did not is told."""
-    from rag.chat import ChatWriter
     from rag.drafting import drafted
     from rag.drafts import telling
-    from rag.models import opened as reached
+    from rag.llm.chat import ChatWriter
+    from rag.llm.models import opened as reached
 
     made = left = 0
     for known in drafted(telling(generation), ChatWriter(reached(model), model).reply, count):

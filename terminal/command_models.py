@@ -9,7 +9,7 @@ from terminal.options import Json
 
 def models(json: Json = False) -> None:
     """List the chat models that can be reached now, each as it is typed after --model."""
-    from rag.models import reachable
+    from rag.llm.models import reachable
 
     with screen.console(stderr=True).status("Looking for servers on this computer"):
         found = list(reachable())

@@ -16,7 +16,7 @@ from terminal.screen import line, safe
 
 if TYPE_CHECKING:
     from rag.answer import Answer, Citation, Passage, Sentence
-    from rag.models import Reached
+    from rag.llm.models import Reached
     from rag.verify import Finding
 
 LISTED = 20  # names that are listed without --all

@@ -3,9 +3,9 @@
 from dataclasses import asdict, replace
 from typing import Any
 
-from index.build import lexical_text
 from index.generation import Generation
-from index.rows import Row
+from index.making.build import lexical_text
+from index.parts.rows import Row
 from index.terms import Analyzer
 
 

@@ -13,11 +13,11 @@ from samples import WORDS, all_samples, packed
 from toy import ToyEncoder, loading
 
 from index.errors import ReadError
+from index.intake.workers import Workers
 from index.readers import archive, read_any
 from index.records import Source
 from index.store import Store
 from index.sync import sync
-from index.workers import Workers
 
 SAMPLES = all_samples()
 

@@ -18,13 +18,13 @@ from index.embed import SentenceEncoder
 from index.store import Store
 from index.sync import sync
 from rag.answer import Answer, Answered, Checked, Drafted, Turn, Verdict
-from rag.chat import CUT_OFF, SENTENCES, STOPPED, WAITS, ChatWriter, cut, draft, refuses
 from rag.cite import CORRECTED
-from rag.context import tokens
 from rag.corpus import Corpus
-from rag.models import LONGEST, opened
+from rag.llm.chat import CUT_OFF, SENTENCES, STOPPED, WAITS, ChatWriter, cut, draft, refuses
+from rag.llm.context import tokens
+from rag.llm.models import LONGEST, opened
+from rag.llm.prompt import MARKER, room
 from rag.pipeline import QUOTED
-from rag.prompt import MARKER, room
 
 TEXT = """Ships
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from toy import ToyEncoder, loading, read
 
-from index.copies import marked
+from index.intake.copies import marked
 from index.records import Document
 from index.store import Store
 from index.sync import sync

@@ -9,8 +9,8 @@ from test_store import grow
 from xxhash import xxh3_128_hexdigest
 
 from index.errors import Damaged
-from index.manifest import FILENAME, Manifest
-from index.seals import BLOCK, Compared, Seal, broken, seal
+from index.parts.manifest import FILENAME, Manifest
+from index.parts.seals import BLOCK, Compared, Seal, broken, seal
 from index.store import Store
 from rag.corpus import Corpus
 

@@ -26,7 +26,7 @@ from index.records import Source, Span
 from index.settings import DEFAULT_MODEL, Settings
 from rag.confidence import THRESHOLD
 from rag.evaluate import figures
-from rag.models import Reached
+from rag.llm.models import Reached
 from rag.verify import PARTIAL, SUPPORTED, Finding
 
 ROOT = Path(cli.__file__).parent
@@ -154,7 +154,9 @@ def test_the_manual_names_every_command() -> None:
 
 def test_the_architecture_names_every_module() -> None:
     text = (ROOT / "docs/architecture.md").read_text()
+    inner = [path.parent for room in ("index", "rag") for path in (ROOT / room).glob("*/__init__.py")]
     modules = [
+        *(f"{path.parent.name}/{path.name}/" for path in inner),
         *(f"index/{path.name}" for path in (ROOT / "index").glob("*.py") if path.stem != "__init__"),
         *(f"rag/{path.name}" for path in (ROOT / "rag").glob("*.py") if path.stem != "__init__"),
         *(
@@ -165,6 +167,8 @@ def test_the_architecture_names_every_module() -> None:
         *(path.name for path in ROOT.glob("*.py")),
     ]
     assert [module for module in modules if f"`{module}`" not in text] == []
+    parts = [path.name for room in inner if room.name != "readers" for path in room.glob("[!_]*.py")]
+    assert [part for part in parts if f"{part}`" not in text] == []
 
 
 def flat(value: Any, name: str = "") -> Iterator[str]:

@@ -20,10 +20,10 @@ from index.records import Source, Span
 from index.store import Store
 from index.sync import sync
 from rag.answer import Answer, Passage, Turn
-from rag.chat import ChatWriter
 from rag.drafting import ANSWER, ASK, TRIES, drafted
 from rag.drafts import GAP, draft, telling, told
 from rag.evaluate import Known, Relevant, ask, auroc, figures, overlap
+from rag.llm.chat import ChatWriter
 
 TEXT = "Ada kept the lock. The lock opened in 1923 for all boats of the town."
 OTHER = "Herons wait at the lock."

@@ -11,12 +11,12 @@ import pytest
 from langchain_core.embeddings import Embeddings
 from toy import ToyEncoder, loading, read, vector
 
-from index.checks import misplaced, not_unit, uneven
 from index.errors import Damaged, StoreError, UnknownDocument
 from index.generation import ROWS, SENTENCES, VECTORS, Generation
-from index.manifest import survey
+from index.parts.checks import misplaced, not_unit, uneven
+from index.parts.manifest import survey
+from index.parts.rows import Rows
 from index.records import Heading, Source, Span
-from index.rows import Rows
 from index.store import Store
 from index.sync import sync
 from index.vectors import Vectors

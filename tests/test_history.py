@@ -11,7 +11,7 @@ from toy import ToyEncoder, loading, never, read
 from index.errors import Damaged, NoGeneration, StoreError
 from index.generation import ROWS
 from index.history import history, rollback
-from index.manifest import FILENAME, FORMAT, Manifest
+from index.parts.manifest import FILENAME, FORMAT, Manifest
 from index.settings import Settings
 from index.store import Store
 from index.sync import sync

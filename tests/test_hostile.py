@@ -12,11 +12,11 @@ from toy import ToyEncoder, loading
 
 from index.ahead import ahead
 from index.errors import ReadError
+from index.intake.worker import MEMORY
+from index.intake.workers import Worker, Workers
 from index.records import Member, Source
 from index.store import Store
 from index.sync import sync
-from index.worker import MEMORY
-from index.workers import Worker, Workers
 
 SHARED = Path(__file__).parents[1].parent / "shared"
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from index.next import PARTS
+from index.making.next import PARTS
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks and SIGKILL")
 

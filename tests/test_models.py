@@ -14,13 +14,13 @@ from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
 from typed import Typed
 
 from index.errors import ChatError
-from index.model import place_of
+from index.models.model import place_of
 from index.settings import Settings
 from rag.answer import Turn
-from rag.chat import ChatWriter, cut_off
-from rag.context import UNKNOWN, configured, served, window
-from rag.local import LocalChat
-from rag.models import LONGEST, Later, opened, reach
+from rag.llm.chat import ChatWriter, cut_off
+from rag.llm.context import UNKNOWN, configured, served, window
+from rag.llm.local import LocalChat
+from rag.llm.models import LONGEST, Later, opened, reach
 
 WEIGHTS = Path.home() / ".cache" / "small-chat-model" / "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf"
 

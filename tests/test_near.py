@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from toy import ToyEncoder, loading, read
 
-from index.near import FEWEST, HASHES, NEAR, grouped, likeness, near, sketch
+from index.parts.near import FEWEST, HASHES, NEAR, grouped, likeness, near, sketch
 from index.store import Store
 from index.sync import sync
 

@@ -13,11 +13,11 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from index.errors import ReadError, Scanned
+from index.intake.workers import Workers
 from index.picture import picture
 from index.readers import pdf, read
 from index.readers.drawing import draw
 from index.records import Document, Source, Span
-from index.workers import Workers
 
 pytest.importorskip("rapidocr", reason="needs the extra ocr: pip install -e '.[ocr]' -c constraints.txt")
 

@@ -15,11 +15,11 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from index.errors import ReadError
+from index.intake.workers import Workers
 from index.readers import pdf
 from index.readers.drawing import draw
 from index.readers.pdf import _page_read
 from index.records import Span
-from index.workers import Workers
 
 
 def made(pages: Sequence[Sequence[str]], title: str = "", encrypt: StandardEncryption | None = None) -> bytes:

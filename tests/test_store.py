@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from toy import ToyEncoder, loading, read
 
-from index.begin import begin, latest, sound
 from index.errors import Damaged, Locked, NoGeneration, StoreError
 from index.history import history
-from index.manifest import FILENAME, FORMAT, Manifest
+from index.making.begin import begin, latest, sound
+from index.parts.manifest import FILENAME, FORMAT, Manifest
 from index.report import Report
 from index.store import Store
 from index.sync import sync

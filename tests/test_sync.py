@@ -9,12 +9,12 @@ import pytest
 from snapshot import contents
 from toy import ToyEncoder, encoded, loading, never, read, vector
 
-from index.build import Cutter
 from index.encoder import Encodable, Encoded
 from index.errors import ModelError, ReadError
-from index.journal import Journal
-from index.known import Known
-from index.manifest import FILENAME, Manifest
+from index.making.build import Cutter
+from index.making.journal import Journal
+from index.making.known import Known
+from index.parts.manifest import FILENAME, Manifest
 from index.records import Source
 from index.report import Progress, Report
 from index.settings import Settings

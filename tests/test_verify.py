@@ -14,13 +14,13 @@ from index.embed import SentenceEncoder
 from index.errors import ModelError
 from index.records import Span
 from index.terms import Analyzer
-from rag.align import likeness, read
 from rag.answer import Verdict
-from rag.facts import Known, facts
-from rag.numerals import numbers
-from rag.polarity import opposed
-from rag.roles import swapped
-from rag.said import Said
+from rag.claims.align import likeness, read
+from rag.claims.facts import Known, facts
+from rag.claims.numerals import numbers
+from rag.claims.polarity import opposed
+from rag.claims.roles import swapped
+from rag.claims.said import Said
 from rag.verify import Checker, runs
 
 EVIDENCE = (

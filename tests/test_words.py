@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.errors import Damaged
-from index.manifest import survey
+from index.parts.manifest import survey
 from index.terms import Analyzer
 from index.words import Words
 

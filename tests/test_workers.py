@@ -14,17 +14,18 @@ from hypothesis import strategies as st
 
 from index.ahead import ahead
 from index.errors import NotOpened, ReadError
-from index.frames import packed, receive, unpacked
+from index.intake.frames import packed, receive, unpacked
+from index.intake.workers import Worker, Workers
 from index.readers import read
 from index.records import Heading, Member, Source, Span
 from index.sync import sync
-from index.workers import Worker, Workers
 
 # A reader that obeys the file it reads: what parsers were seen to do on hostile bytes, on demand.
 OBEDIENT = """
 import ctypes, os, sys, time
 from pathlib import Path
-from index import readers, worker
+from index import readers
+from index.intake import worker
 from index.errors import ReadError
 from index.records import Source
 
@@ -141,7 +142,7 @@ def test_a_process_is_kept_from_file_to_file(order: Path) -> None:
 
 def test_workers_end_with_their_parent(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from index.workers import Worker; w = Worker();"
+        "import sys; from pathlib import Path; from index.intake.workers import Worker; w = Worker();"
         "w.read(Path(sys.argv[1])); print(w.pid, flush=True); import os; os.kill(os.getpid(), 9)"
     )
     (tmp_path / "a.txt").write_text("words")
@@ -159,7 +160,7 @@ def test_workers_end_with_their_parent(tmp_path: Path) -> None:
 
 
 def test_a_worker_imports_neither_pytorch_nor_langchain() -> None:
-    code = "import index.worker, index.readers, sys; print(*sys.modules)"
+    code = "import index.intake.worker, index.readers, sys; print(*sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"torch", "langchain_core", "numpy", "faiss"} & set(found.stdout.split())
 

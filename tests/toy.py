@@ -10,7 +10,7 @@ import numpy as np
 
 from index.encoder import Encodable, Encoded, Encoder, Floats
 from index.errors import ReadError
-from index.pieces import Pieces
+from index.models.pieces import Pieces
 from index.records import Chunk, Source, Span
 from index.settings import Settings
 

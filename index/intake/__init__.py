@@ -1,0 +1,1 @@
+"""Files -> sources, read in processes of their own. Must never know models or generations."""

@@ -1,0 +1,71 @@
+"""One file -> its documents and sources, or the reasons why not. Must never know generations."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from stat import S_ISREG
+from typing import TypeAlias
+
+from index.errors import NotOpened, ReadError
+from index.files import File
+from index.parts.manifest import digest
+from index.records import WITHIN, Document, Failure, Member, Source
+
+Read: TypeAlias = Callable[[Path], Source | tuple[Member, ...]]
+"""Reads a file; an archive is as many sources, or reasons, as it has members."""
+
+Taken: TypeAlias = tuple[Document, Source] | Failure
+
+# A file that changes under every reading is being written to right now.
+ATTEMPTS = 3
+
+
+def take(file: File, read: Read) -> list[Taken]:
+    """Read a file so that its text, hash, size and date are of the same moment."""
+    path = Path(file.path)
+    try:
+        for _ in range(ATTEMPTS):
+            before = path.lstat()
+            if not S_ISREG(before.st_mode):
+                return [file.failed("not a regular file any more", again=True)]
+            found, sha256 = read(path), digest(path)
+            if _same(before, path.lstat()):
+                if isinstance(found, Source):
+                    return [_checked(file, before, sha256, found)]
+                return [_member(file, before, member) for member in found]
+    except NotOpened as error:
+        return [file.failed(str(error), again=True)]
+    except ReadError as error:
+        return [_failed(file, before, str(error))]
+    except OSError as error:
+        return [file.failed(f"cannot be opened: {error.strerror}", again=True)]
+    return [file.failed("kept changing while it was read", again=True)]
+
+
+def _same(before: os.stat_result, after: os.stat_result) -> bool:
+    return (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
+
+
+def _member(file: File, found: os.stat_result, member: Member) -> Taken:
+    if member.source is None:
+        return _failed(file, found, member.reason, member.name)
+    return _checked(file, found, member.sha256, member.source, member.name)
+
+
+def _checked(file: File, found: os.stat_result, sha256: str, source: Source, member: str = "") -> Taken:
+    try:
+        (source.text + source.title).encode()
+    except UnicodeEncodeError as error:
+        return _failed(file, found, f"not Unicode: a lone surrogate at {error.start}", member)
+    place = (_named(file, member), file.folder, file.path, found.st_size, found.st_mtime_ns, sha256)
+    about = (source.title, source.kind, len(source.text), source.author, source.date, member)
+    return Document(*place, *about), source
+
+
+def _failed(file: File, found: os.stat_result, reason: str, member: str = "") -> Failure:
+    place = (_named(file, member), file.folder, file.path, found.st_size, found.st_mtime_ns)
+    return Failure(*place, reason, member)
+
+
+def _named(file: File, member: str) -> str:
+    return f"{file.name}{WITHIN}{member}" if member else file.name

@@ -1,0 +1,210 @@
+"""Processes that read files, one for each core: started when first needed, replaced when they die.
+
+Must never know what is in a file. A file that crashes its reader, hangs it or makes it yield too much is
+one file that could not be read; those before and after it are read by another process.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from queue import LifoQueue
+from threading import Event, Timer
+from types import TracebackType
+from typing import Any, BinaryIO, Self, TypeVar, cast
+
+from index.errors import NotOpened, ReadError, Scanned
+from index.intake.frames import receive, send, told, unpacked, unpacked_page
+from index.intake.worker import MOST_BYTES
+from index.readers.archive import MOST_MEMBERS
+from index.readers.ocr import MOST
+from index.records import Drawn, Member, Source, Span
+
+SECONDS = 15.0
+"""What reading a file may take; a file of more MB than this has a second for each."""
+
+PICTURE_SECONDS = 30.0
+"""What reading the text of one page that is a picture may take beyond that."""
+
+_ROOT = str(Path(__file__).parents[1])
+# -P: nothing is imported from the folder that the person happens to stand in.
+_START = (sys.executable, "-P", "-c", "import sys; sys.path.insert(0, sys.argv[1]); {}", _ROOT)
+_MAIN = "from index.intake.worker import main; main()"
+
+
+Answer = TypeVar("Answer")
+
+
+class Died(ReadError):
+    """The process that was reading a file is no more."""
+
+
+class Worker:
+    """One process. Not safe to share between threads; dead after most errors, and never started again."""
+
+    def __init__(self, main: str = _MAIN, seconds: float = SECONDS) -> None:
+        command = [part.replace("{}", main) for part in _START]
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(  # noqa: S603  our own interpreter
+            command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL
+        )
+        self._seconds = seconds
+        self.fresh = True
+
+    @property
+    def pid(self) -> int:
+        """Return the number of its process."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Tell whether it can be asked."""
+        return self._process.poll() is None
+
+    def read(self, path: Path) -> Source | tuple[Member, ...]:
+        """Return a file as a source, an archive as its members.
+
+        Raises ReadError: Died where the process did, of whatever cause.
+        """
+        try:
+            return self._in_time(path, lambda: self._asked(path=str(path)))
+        except Scanned as scanned:
+            seconds = self._seconds + PICTURE_SECONDS * min(scanned.pages, MOST)
+        return self._in_time(path, lambda: self._asked(path=str(path), recognise=True), seconds)
+
+    def draw(self, path: Path, page: int, span: Span) -> Drawn:
+        """Return a page (from 1) of a PDF with the boxes of a span. Raises ReadError, as `read`."""
+        return self._in_time(path, lambda: self._drawn(path, page, span))
+
+    def _in_time(self, path: Path, ask: Callable[[], Answer], least: float = 0.0) -> Answer:
+        seconds, late = max(self._seconds, _megabytes(path), least), Event()
+        timer = Timer(seconds, self._stop, (late,))
+        timer.daemon = True
+        timer.start()
+        try:
+            return ask()
+        except (EOFError, OSError) as error:
+            self.close()
+            if late.is_set():
+                raise ReadError(f"took longer than {seconds:.0f} s to read") from None
+            raise Died("the reader crashed") from error
+        except (ValueError, KeyError, TypeError) as error:
+            self.close()
+            raise Died("the reader gave an answer that cannot be trusted") from error
+        finally:
+            timer.cancel()
+            self.fresh = False
+
+    def close(self) -> None:
+        """End the process at once."""
+        self._process.kill()
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):  # a request that nobody took
+                cast(BinaryIO, stream).close()
+
+    def _asked(self, **request: str | bool) -> Source | tuple[Member, ...]:
+        said, answers = self._said(**request)
+        return _taken([_member(answers) for _ in range(min(int(said["members"]), MOST_MEMBERS))])
+
+    def _drawn(self, path: Path, page: int, span: Span) -> Drawn:
+        _, answers = self._said(path=str(path), page=page, start=span.start, end=span.end)
+        return unpacked_page(receive(answers, MOST_BYTES), receive(answers, MOST_BYTES))
+
+    def _said(self, **request: str | int) -> tuple[dict[str, Any], BinaryIO]:
+        """Return the head of the answer to a request, and the stream that the rest comes from."""
+        answers = cast(BinaryIO, self._process.stdout)
+        send(cast(BinaryIO, self._process.stdin), json.dumps(request).encode())
+        said = told(receive(answers, MOST_BYTES))
+        if "reason" not in said:
+            return said, answers
+        if said.get("last"):
+            self.close()
+        if pages := int(said.get("pages", 0)):
+            raise Scanned(str(said["reason"]), pages)
+        kind = Died if said.get("last") else NotOpened if said["again"] else ReadError
+        raise kind(str(said["reason"]))
+
+    def _stop(self, late: Event) -> None:
+        late.set()
+        self._process.kill()
+
+
+class Workers:
+    """As many processes as there are cores, to be asked by as many threads."""
+
+    def __init__(self, start: Callable[[], Worker] = Worker, count: int | None = None) -> None:
+        self.count = count or os.cpu_count() or 1
+        self._start = start
+        self._idle: LifoQueue[Worker | None] = LifoQueue()
+        for _ in range(self.count):
+            self._idle.put(None)
+
+    def read(self, path: Path) -> Source | tuple[Member, ...]:
+        """Return a file as a source, an archive as its members, in the next process that is free.
+
+        Raises ReadError, whose message is the reason a person is given.
+        """
+        return self._asked(lambda worker: worker.read(path))
+
+    def draw(self, path: Path, page: int, span: Span) -> Drawn:
+        """Return a page (from 1) of a PDF as a picture, with the boxes of a span of its source's text.
+
+        The file must be the one that was read. Raises ReadError.
+        """
+        return self._asked(lambda worker: worker.draw(path, page, span))
+
+    def _asked(self, ask: Callable[[Worker], Answer]) -> Answer:
+        worker = self._idle.get()
+        try:
+            if worker is None or not worker.alive:
+                worker = self._start()
+            if worker.fresh:
+                return ask(worker)
+            try:
+                return ask(worker)
+            except Died:  # of what an earlier file left behind, it may be
+                worker = self._start()
+                return ask(worker)
+        finally:
+            self._idle.put(worker)
+
+    def close(self) -> None:
+        """End the processes."""
+        for _ in range(self.count):
+            if worker := self._idle.get():
+                worker.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _member(answers: BinaryIO) -> Member:
+    """Return the next member of an answer. Raises ValueError for one that is not sound."""
+    about = {key: str(value) for key, value in told(receive(answers, MOST_BYTES)).items()}
+    if about["reason"]:
+        return Member(about["name"], None, about["sha256"], about["reason"])
+    source = unpacked(receive(answers, MOST_BYTES), receive(answers, MOST_BYTES))
+    return Member(about["name"], source, about["sha256"])
+
+
+def _taken(members: list[Member]) -> Source | tuple[Member, ...]:
+    """Return the source of a file that is no archive, or the members of one that is."""
+    if len(members) == 1 and not members[0].name and members[0].source:
+        return members[0].source
+    return tuple(members)
+
+
+def _megabytes(path: Path) -> float:
+    try:
+        return path.stat().st_size / 2**20
+    except OSError:
+        return 0.0  # the reader will say why

@@ -1,0 +1,109 @@
+"""The files of a sync, read one after another and cut at once. Must never know vectors, nor what a model is.
+
+Reading goes on in other processes while the model computes: whoever takes from `fresh` what the model is to
+read next has the next files read meanwhile.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+from index.ahead import ahead
+from index.intake.copies import marked
+from index.intake.take import Read, take
+from index.making.begin import Start
+from index.making.build import Cutter, Fresh
+from index.parts.rowwriter import RowWriter
+from index.records import Document, Failure, Source
+from index.report import Stage, Watch
+
+
+@dataclass(frozen=True)  # without slots: what is asked for often is found out once
+class Gathered:
+    """The documents of the next generation: those just read and those whose text is taken over."""
+
+    read: tuple[Document, ...]
+    kept: tuple[Document, ...]
+    failures: tuple[Failure, ...]
+
+    @cached_property
+    def documents(self) -> tuple[Document, ...]:
+        """Return all of them, by name, copies marked (see `copies`)."""
+        return marked((*self.read, *self.kept))
+
+    @property
+    def files(self) -> set[str]:
+        """Return the names of all files that they are, or are within."""
+        return {document.file_name for document in (*self.read, *self.kept)}
+
+    @property
+    def promoted(self) -> set[str]:
+        """Return the names of those that were copies: they are cut now, though nothing read them."""
+        before = {document.name for document in self.kept if document.copy_of}
+        return {
+            document.name for document in self.documents if document.name in before and not document.copy_of
+        }
+
+
+class Gathering:
+    """Reads what there is to read; every text goes straight to disk."""
+
+    def __init__(self, start: Start, read: Read, readers: int, writer: RowWriter, watch: Watch) -> None:
+        plan, anew = start.plan, start.reread is not None
+        self._files = plan.everything if anew else plan.reads
+        self._kept = () if anew else plan.unchanged
+        self._take, self._readers = partial(take, read=read), readers
+        self._writer, self._watch = writer, watch
+        self._read: list[Document] = []
+        self._failures = list(plan.refused if anew else plan.failed)
+        self._whole = sum(file.size for file in self._files)
+        self._past, self._within = 0, 0.0
+        self._sources = self._all()
+        self._first = next(self._sources, None)
+
+    @property
+    def empty(self) -> bool:
+        """Tell whether nothing was read: then there is nothing to read any more."""
+        return self._first is None
+
+    @property
+    def share(self) -> float:
+        """Return how much of what there is to read has been handed out, 0 to 1, by the bytes of the files."""
+        return (self._past + self._within) / self._whole if self._whole else 1.0
+
+    @property
+    def gathered(self) -> Gathered:
+        """Return what there is, once all has been read."""
+        failures = sorted(self._failures, key=lambda failure: failure.name)
+        return Gathered(tuple(self._read), self._kept, tuple(failures))
+
+    def fresh(self, cutter: Cutter) -> Iterator[Fresh]:
+        """Read and cut all files; yield what the model has to read of them."""
+        seen = {(document.sha256, document.kind) for document in self._kept}
+        while self._first:
+            document, source = self._first
+            if (document.sha256, document.kind) not in seen:
+                seen.add((document.sha256, document.kind))
+                yield from self._counted(document, cutter.ahead(document.name, source))
+            self._first = next(self._sources, None)
+
+    def _counted(self, document: Document, fresh: list[Fresh]) -> Iterator[Fresh]:
+        whole = 0 if document.member else document.size
+        for n, one in enumerate(fresh):
+            self._within = whole * n / len(fresh)
+            yield one
+        self._within = 0.0
+
+    def _all(self) -> Iterator[tuple[Document, Source]]:
+        stage = Stage(self._watch, "reading", "documents", len(self._files))
+        for n, (file, all_taken) in enumerate(ahead(self._take, self._files, self._readers)):
+            stage.at(n, file.name, self.share)
+            for taken in all_taken:
+                if isinstance(taken, Failure):
+                    self._failures.append(taken)
+                else:
+                    self._writer.add_source(*taken)
+                    self._read.append(taken[0])
+                    yield taken
+            self._past += file.size
+        stage.end()

@@ -1,0 +1,94 @@
+"""A sentence-transformers folder that holds a plain BERT, as files: shape, tokenizer, weights.
+
+Must never know how a forward pass is computed. Reading it needs none of sentence-transformers,
+transformers or PyTorch, whose imports take seconds.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+
+from index.models.tokens import Tokenizer
+
+WEIGHTS = "model.safetensors"
+_BERT = {"model_type": "bert", "hidden_act": "gelu", "position_embedding_type": "absolute"}
+_MEAN = ["pooling_mode_mean_tokens"]
+WORDS = "embeddings.word_embeddings.weight"
+_MODULES = ["Transformer", "Pooling", "Normalize"]
+
+
+@dataclass(frozen=True, slots=True)
+class BertFolder:
+    """A model that is a BERT, the mean of its tokens, scaled to unit length, and nothing else."""
+
+    path: Path
+    layers: int
+    heads: int
+    dimension: int
+    max_tokens: int
+    eps: float
+    """What its layer norms add to a variance."""
+
+    @classmethod
+    def of(cls, path: Path) -> Self | None:
+        """Return what is in a folder, or None where it is not a plain BERT in float32 without prompts."""
+        try:
+            config, reading = _json(path, "config"), _json(path, "sentence_bert_config")
+            if not _plain(path, config, reading):
+                return None
+            return cls(
+                path,
+                layers=config["num_hidden_layers"],
+                heads=config["num_attention_heads"],
+                dimension=config["hidden_size"],
+                max_tokens=reading["max_seq_length"],
+                eps=config["layer_norm_eps"],
+            )
+        except (OSError, ValueError, LookupError, TypeError, SafetensorError):
+            return None  # sentence-transformers says what is wrong with it, if anything is
+
+    def tokenizer(self) -> Tokenizer:
+        """Return its tokenizer."""
+        return Tokenizer.open(self.path / "tokenizer.json")
+
+    def state(self) -> dict[str, NDArray[np.float32]]:
+        """Return every weight by its name."""
+        with safe_open(self.path / WEIGHTS, framework="numpy") as weights:
+            return {name: weights.get_tensor(name) for name in weights.keys()}  # noqa: SIM118  no mapping
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a model folder's weights. Raises OSError."""
+    with (path / WEIGHTS).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _plain(path: Path, config: dict[str, Any], reading: dict[str, Any]) -> bool:
+    modules = [module["type"].rpartition(".")[2] for module in _json(path, "modules")]
+    pooling, outer = _json(path, "1_Pooling/config"), _json(path, "config_sentence_transformers")
+    return (
+        modules == _MODULES
+        and all(config.get(name, value) == value for name, value in _BERT.items())
+        and not config.get("is_decoder")
+        and not reading.get("do_lower_case")
+        and [name for name, value in pooling.items() if value is True and name.startswith("pooling")] == _MEAN
+        and not any((outer.get("prompts") or {}).values())
+        and (path / "tokenizer.json").is_file()
+        and _float32(path / WEIGHTS)
+    )
+
+
+def _float32(path: Path) -> bool:
+    with safe_open(path, framework="numpy") as weights:
+        names = [name for name in weights.keys() if name.endswith((".weight", ".bias"))]  # noqa: SIM118  no mapping
+        return WORDS in names and all(weights.get_slice(name).get_dtype() == "F32" for name in names)
+
+
+def _json(path: Path, name: str) -> Any:
+    return json.loads((path / f"{name}.json").read_text(encoding="utf-8"))

@@ -1,0 +1,96 @@
+"""Every promise a generation makes, looked at one by one. Must never know how one is made."""
+
+from collections.abc import Iterator
+from itertools import chain, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.parts.manifest import Counts, Manifest
+from index.parts.rows import Row, Rows
+from index.parts.sentences import Sentences
+from index.records import Span
+from index.vectors import Vectors
+from index.words import Words
+
+BLOCK = 4096
+# float16 keeps 11 bits of each number: a unit vector comes back with a length of 1 to about 0.001.
+TOLERANCE = 0.01
+
+
+def counted(rows: Rows) -> Counts:
+    """Return how many of each there are, by counting."""
+    documents, failures, chunks, sentences = rows.counts()
+    return Counts(documents=documents, failures=failures, chunks=chunks, sentences=sentences)
+
+
+def uneven(
+    manifest: Manifest, rows: Rows, vectors: Vectors, words: Words, sentences: Sentences
+) -> Iterator[str]:
+    """Yield where the parts of a generation do not hold the same rows."""
+    found = counted(rows)
+    if found != manifest.counts:
+        yield f"The rows hold {found}, the manifest says {manifest.counts}."
+    if len(vectors) != found.chunks:
+        yield f"There are {len(vectors)} vectors for {found.chunks} chunks."
+    if sentences.shape[0] != found.sentences:
+        yield f"There are {sentences.shape[0]} sentence vectors for {found.sentences} sentences."
+    for name, size in (("vectors", vectors.dimension), ("sentence vectors", sentences.shape[1])):
+        if size != manifest.dimension:
+            yield f"The {name} have {size} dimensions, the manifest says {manifest.dimension}."
+    if not np.array_equal(words.rows(), np.arange(found.chunks)):
+        yield "The index of words does not hold the rows of the chunks."
+
+
+def misplaced(rows: Rows) -> Iterator[str]:
+    """Yield chunks and sentences that are not where they should be, and text that no chunk holds."""
+    next_row = next_sentence = 0
+    for document in rows.documents():
+        text = rows.source(document.name).text
+        chunks = rows.chunks_of(document.name)
+        if len(text) != document.chars:
+            yield f"{document.name} has {len(text)} characters, not {document.chars}."
+        if not document.copy_of:  # what is indexed for it is looked at where it stands
+            yield from (f"{document.name}: {wrong}" for wrong in _uncovered(text, chunks))
+        for row in chunks:
+            if (row.row, row.first_sentence) != (next_row, next_sentence):
+                yield f"{document.name}: row {row.row} stands where row {next_row} should."
+            next_row, next_sentence = row.row + 1, row.first_sentence + len(row.chunk.sentences)
+
+
+def _uncovered(text: str, chunks: tuple[Row, ...]) -> Iterator[str]:
+    spans = [row.chunk.span for row in chunks]
+    yield from _gaps(text, Span(0, len(text)), spans, "chunk")
+    for row in chunks:
+        yield from _gaps(text, row.chunk.span, list(row.chunk.sentences), f"sentence of row {row.row}")
+
+
+def _gaps(text: str, whole: Span, parts: list[Span], what: str) -> Iterator[str]:
+    """Yield parts out of order or outside, and non-blank text of the whole that no part holds."""
+    for before, after in pairwise(parts):
+        if after.start < before.start:
+            yield f"the {what} at {after.start} comes after that at {before.start}."
+    for part in parts:
+        if not whole.covers(part):
+            yield f"the {what} at {part.start} to {part.end} is not within {whole.start} to {whole.end}."
+    covered = whole.start
+    for part in chain(parts, [Span(whole.end, whole.end)]):
+        if text[covered : part.start].strip():
+            yield f"no {what} holds the text at {covered} to {part.start}."
+        covered = max(covered, part.end)
+
+
+def not_unit(vectors: Vectors, sentences: Sentences) -> Iterator[str]:
+    """Yield vectors that are not of length 1."""
+    for start in range(0, len(vectors), BLOCK):
+        block = vectors.vectors(range(start, min(start + BLOCK, len(vectors))))
+        yield from (f"The vector of row {start + n} has not length 1." for n in _off(block))
+    for start in range(0, len(sentences), BLOCK):
+        yield from (
+            f"Sentence vector {start + n} has not length 1." for n in _off(sentences[start : start + BLOCK])
+        )
+
+
+def _off(block: NDArray[np.floating]) -> list[int]:
+    lengths = np.linalg.norm(block.astype(np.float64), axis=1)
+    return [int(n) for n in np.flatnonzero(~(np.abs(lengths - 1) < TOLERANCE))]

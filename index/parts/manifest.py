@@ -1,0 +1,176 @@
+"""What a generation is made of and how to tell that it is whole. Must never know what is in the files.
+
+The manifest is written last: where there is one, the generation is complete. It carries a seal of
+every other file (see `seals`), and of itself: `checksum` is the SHA-256 of the `manifest` object as
+`render` writes it. Reading renders again and compares every byte, so no flipped bit passes, not even
+in white space.
+"""
+
+import json
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import file_digest, sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from index.errors import Damaged, Outdated, StoreError
+from index.parts.seals import Seal, broken, resized, seal
+from index.settings import Settings
+from index.words import LOCKS
+
+FILENAME = "manifest.json"
+FORMAT = 5
+"""Number of the layout on disk. One with a higher number was written by a newer Citeback, one with a lower
+number is written anew from its folders (see `Outline`)."""
+
+VERSION = version("citeback")
+
+
+class Frozen(BaseModel):
+    """Frozen; unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Counts(Frozen):
+    """How many of each the generation holds."""
+
+    documents: int = Field(ge=0)
+    failures: int = Field(ge=0)
+    chunks: int = Field(ge=0)
+    sentences: int = Field(ge=0)
+
+
+class Manifest(Frozen):
+    """What a generation says about itself.
+
+    `created` is when its folders were walked, `published` when it became the current one (both UTC,
+    ISO 8601). `restored` is the number of the generation that it repeats, where someone went back to
+    one. `fingerprint` and `dimension` are those of the model; empty and 0 where nothing was encoded
+    yet. `files` are relative to the generation.
+    """
+
+    format: int
+    citeback: str
+    number: int = Field(ge=1)
+    created: str
+    published: str
+    restored: int | None = None
+    folders: tuple[str, ...]
+    settings: Settings
+    fingerprint: str
+    dimension: int = Field(ge=0)
+    counts: Counts
+    files: dict[str, Seal]
+
+    def render(self) -> bytes:
+        """Return the bytes of the manifest file."""
+        return _render(self.model_dump(mode="json"))
+
+    @classmethod
+    def read(cls, directory: Path) -> "Manifest":
+        """Read the manifest of a generation.
+
+        Raises Damaged, Outdated for an older format, StoreError for a newer one.
+        """
+        path = directory / FILENAME
+        body = _body(path)
+        try:
+            if body["format"] > FORMAT:
+                raise StoreError(f"{path} has format {body['format']}, not {FORMAT}.", "upgrade Citeback")
+            if body["format"] < FORMAT:
+                raise Outdated(
+                    f"{path} has format {body['format']}, which this Citeback writes anew as {FORMAT}.",
+                    "citeback index",
+                )
+            return cls.model_validate(body)
+        except (ValueError, TypeError, KeyError) as error:
+            raise Damaged(f"{path} is not a manifest: {_told(error)}", "citeback index") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What is needed of a generation to make it anew, whatever its format and the state of its files."""
+
+    folders: tuple[str, ...]
+    settings: Settings
+
+    @classmethod
+    def read(cls, directory: Path) -> "Outline":
+        """Read it from a manifest that matches its own checksum. Raises Damaged."""
+        path = directory / FILENAME
+        body = _body(path)
+        try:
+            return cls(tuple(map(str, body["folders"])), Settings.model_validate(body["settings"]))
+        except (ValueError, TypeError, KeyError) as error:
+            raise Damaged(f"{path} names no folders: {_told(error)}", "citeback index FOLDER") from error
+
+
+def survey(directory: Path) -> dict[str, Seal]:
+    """Return the seal of every file under a directory, except the manifest and lock files."""
+    return {path.relative_to(directory).as_posix(): seal(path) for path in _files(directory)}
+
+
+def wrong_files(directory: Path, manifest: Manifest, later: Container[str] = ()) -> Iterator[str]:
+    """Yield every file that is missing or differs from its checksum: every byte is compared.
+
+    Of files in `later` only the size is.
+    """
+    for name, sealed in manifest.files.items():
+        if wrong := (resized if name in later else broken)(directory / name, sealed):
+            yield wrong
+
+
+def strays(directory: Path, manifest: Manifest) -> Iterator[str]:
+    """Yield every file that does not belong there."""
+    for path in _files(directory):
+        if path.relative_to(directory).as_posix() not in manifest.files:
+            yield f"{path} is not in the manifest."
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def _files(directory: Path) -> Iterator[Path]:
+    for path in sorted(directory.rglob("*")):
+        if path.is_file() and path.name not in {FILENAME, *LOCKS}:
+            yield path
+
+
+def now() -> str:
+    """Return the moment as manifests hold it: UTC, ISO 8601, to the microsecond."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+def _body(path: Path) -> dict[str, Any]:
+    """Return the manifest object of a file that matches its own checksum. Raises Damaged."""
+    try:
+        raw = path.read_bytes()
+        body: dict[str, Any] = json.loads(raw)["manifest"]
+        if _render(body) == raw:
+            return body
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise Damaged(f"{path} is not a manifest: {_told(error)}", "citeback index") from error
+    raise Damaged(f"{path} does not match its own checksum.", "citeback index")
+
+
+def _render(body: dict[str, Any]) -> bytes:
+    checksum = sha256(_json(body).encode()).hexdigest()
+    return (_json({"checksum": checksum, "manifest": body}) + "\n").encode()
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=1, sort_keys=True)
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        return "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+    return str(error)

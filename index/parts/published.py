@@ -1,0 +1,38 @@
+"""Chunks as LangChain documents, made when they are asked for. Must never know vectors."""
+
+from collections.abc import Iterator, Mapping
+
+from langchain_core.documents import Document
+
+from index.parts.rows import Rows
+
+
+class PublishedDocuments(Mapping[str, Document]):
+    """From a row, as text, to its chunk as a document."""
+
+    def __init__(self, rows: Rows, count: int) -> None:
+        self._rows = rows
+        self._count = count
+
+    def __getitem__(self, name: str) -> Document:
+        # Only the spelling that ids are given out in: "7" is a row, "07" and "٧" are not.
+        if not name.isdecimal() or str(int(name)) != name or int(name) >= self._count:
+            raise KeyError(name)
+        row = self._rows.chunks([int(name)])[0]
+        source = self._rows.source(row.document)
+        span = row.chunk.span
+        metadata = {
+            "document": row.document,
+            "start": span.start,
+            "end": span.end,
+            "page": source.page_at(span.start),
+            "place": source.place_at(span.start),
+            "headings": list(row.chunk.headings),
+        }
+        return Document(id=name, page_content=span.of(source.text), metadata=metadata)
+
+    def __iter__(self) -> Iterator[str]:
+        return map(str, range(self._count))
+
+    def __len__(self) -> int:
+        return self._count

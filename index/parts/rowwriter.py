@@ -1,0 +1,108 @@
+"""Writes documents, chunks and failures to the SQLite file that `rows` reads. Must never know vectors."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import fields
+from pathlib import Path
+
+from index.parts.layout import Stretch
+from index.parts.near import near, sketch
+from index.parts.rows import INDEXES, TABLES, Piece, Rows
+from index.parts.sql import Written
+from index.records import Document, Failure, Source
+
+_ADD_DOCUMENT = "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+_TAKE_DOCUMENTS = """
+INSERT INTO documents SELECT * FROM previous.documents
+WHERE name IN (SELECT value FROM json_each(?)) ORDER BY name
+"""
+_MOVE_DOCUMENT = "UPDATE documents SET folder = ?, path = ?, mtime_ns = ? WHERE name = ?"
+_TAKE_CHUNKS = """
+INSERT INTO chunks SELECT row + ?, document, start, "end", headings, sentences, first_sentence + ?, key, terms
+FROM previous.chunks WHERE row >= ? AND row < ? ORDER BY row
+"""
+
+
+class RowWriter:
+    """Writes the file that `Rows` reads. Others may read it after `finish`.
+
+    `rows` and `sentences` count what has been written. `previous` is such a file, to take over from.
+    """
+
+    def __init__(self, path: Path, previous: Path | None = None) -> None:
+        # No journal and no syncs: a half-written file is thrown away, and publishing syncs a whole one.
+        self._path = path
+        self._file = Written(path)
+        self._file.script(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {TABLES}")
+        if previous:
+            where = f"{previous.absolute().as_uri()}?mode=ro&immutable=1"
+            self._file.run("ATTACH ? AS previous", (where,))
+        self.rows = 0
+        self.sentences = 0
+
+    def add_source(self, document: Document, source: Source) -> None:
+        """Write a document and its text, in any order of names. ValueError for text that is not Unicode."""
+        headings = [(h.span.start, h.span.end, h.level) for h in source.headings]
+        places = [(place.start, place.label) for place in source.places]
+        marks = (json.dumps(headings), json.dumps(source.pages), json.dumps(places))
+        values = (*_values(document), *marks, source.text.encode(), sketch(source.text))
+        self._file.run(_ADD_DOCUMENT, values)
+
+    def take_sources(self, names: Iterable[str], moved: Iterable[Document]) -> None:
+        """Take documents over with their texts; the files of those that `moved` stand elsewhere now."""
+        self._file.run(_TAKE_DOCUMENTS, (json.dumps(list(names)),))
+        places = [(document.folder, document.path, document.mtime_ns, document.name) for document in moved]
+        self._file.run_many(_MOVE_DOCUMENT, places)
+
+    def mark_copies(self, documents: Iterable[Document]) -> None:
+        """Note which documents are copies of which, and which are near, now that all of them are known."""
+        self._file.run("UPDATE documents SET copy_of = '' WHERE copy_of != ''", ())
+        copies = [(document.copy_of, document.name) for document in documents if document.copy_of]
+        self._file.run_many("UPDATE documents SET copy_of = ? WHERE name = ?", copies)
+        self._file.run("UPDATE documents SET near_of = '' WHERE near_of != ''", ())
+        pairs = near(self.reader().sketches()).items()
+        self._file.run_many("UPDATE documents SET near_of = ? WHERE name = ?", ((b, a) for a, b in pairs))
+
+    def add_chunks(self, name: str, pieces: Iterable[Piece]) -> None:
+        """Write the chunks of a document; documents come by name, chunks by where they start."""
+        for piece in pieces:
+            chunk = piece.chunk
+            place = (self.rows, name, chunk.span.start, chunk.span.end, json.dumps(chunk.headings))
+            spans = json.dumps([(span.start, span.end) for span in chunk.sentences])
+            self._file.run(
+                "INSERT INTO chunks VALUES (?,?,?,?,?,?,?,?,?)",
+                (*place, spans, self.sentences, piece.key, piece.terms),
+            )
+            self.rows += 1
+            self.sentences += len(chunk.sentences)
+
+    def take_chunks(self, stretch: Stretch) -> None:
+        """Take neighbouring chunks over; their rows follow those that were written."""
+        rows, sentences = stretch.rows, stretch.sentences
+        moved = (self.rows - rows.start, self.sentences - sentences.start)
+        self._file.run(_TAKE_CHUNKS, (*moved, rows.start, rows.stop))
+        self.rows += len(rows)
+        self.sentences += len(sentences)
+
+    def add_failures(self, failures: Iterable[Failure]) -> None:
+        """Write what could not be read, and why."""
+        self._file.run_many("INSERT INTO failures VALUES (?,?,?,?,?,?,?)", map(_values, failures))
+
+    def reader(self) -> Rows:
+        """Return what has been written so far, to be read while more is written by the same thread."""
+        self._file.commit()
+        return Rows(self._file.connection, self._path)
+
+    def finish(self) -> None:
+        """Write what chunks are found by, now that all are there; the file may be read from now on."""
+        self._file.commit()
+        self._file.script(INDEXES)
+
+    def close(self) -> None:
+        """Close; what was not finished is worth nothing."""
+        self._file.close()
+
+
+def _values(placed: Document | Failure) -> tuple[object, ...]:
+    # dataclasses.astuple copies every value deeply: it was a tenth of an incremental sync.
+    return tuple(getattr(placed, field.name) for field in fields(placed))

@@ -1,0 +1,187 @@
+"""Facts that a sentence states word by word: numbers, dates, names, quotes, and which of them a text lacks.
+
+Holds how they are written and told alike ("three" and 3, "Sept. 9" and 9 September, "2.5 million" and
+2,500,000). Must never know models, spans or verdicts.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from index.terms import STOP_WORDS, Analyzer, fold
+from rag.claims.numerals import MONTHS, NEAR, WORDS, months, numbers, whole_dates
+
+_QUOTED = re.compile(r"“([^”]+)”|\"([^\"]+)\"|«([^»]+)»|„([^“”]+)[“”]")
+_NAME = re.compile(r"(?<![\w'’])(?:[A-ZÀ-ÖØ-Þ][\w’'.&-]*\w|[A-Z]\b)")
+_RUN = re.compile(r"[A-Z]\w+(?:\s+(?:(?:of|and|the|for)\s+)*[A-Z]\w+)*")
+_INITIALS = re.compile(r"\b(?:[A-Z]{2,}\b|(?:[A-Z]\.){2,})")
+_WORD = re.compile(r"[^\W_]+")
+# Peoples that are not named after their country's first letters.
+_PEOPLES = """france french, spain spanish spaniard, britain british briton, england english, wales welsh,
+scotland scottish scots, ireland irish, netherlands dutch holland, denmark danish dane, sweden
+swedish swede, finland finnish finn, poland polish pole, turkey turkish turk, greece greek,
+switzerland swiss, china chinese, japan japanese, portugal portuguese, norway norwegian, iceland
+icelandic, cyprus cypriot, burma burmese, thailand thai, philippines filipino, peru peruvian, europe
+european, kingdom uk, america us usa"""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something a sentence states word by word; `text` is as it stands there.
+
+    `kind` is "number", "date", "name" or "quote". A fact is found where any of its `keys` is in the other
+    text; one that is only `about` right may be near.
+    """
+
+    kind: str
+    text: str
+    keys: frozenset[object]
+    about: bool = False
+
+
+def facts(text: str, analyzer: Analyzer) -> tuple[Fact, ...]:
+    """Return the facts of a sentence, in no particular order."""
+    return (
+        *_quotes(text),
+        *(Fact("date", month.text, frozenset({month.value})) for month in months(text)),
+        *(Fact("number", n.text, frozenset({n.value}), n.about) for n in numbers(text)),
+        *_names(text, analyzer),
+    )
+
+
+@dataclass(frozen=True)
+class Known:
+    """A text as facts are looked up in it; each part is read when it is first asked for."""
+
+    text: str
+    analyzer: Analyzer
+
+    def missing(self, claimed: Sequence[Fact]) -> tuple[Fact, ...]:
+        """Return those that the text does not hold."""
+        return tuple(fact for fact in claimed if not self.holds(fact))
+
+    def holds(self, fact: Fact) -> bool:
+        """Tell whether the text states the fact, in these or in other words."""
+        if fact.kind == "quote":
+            return any(str(key) in self.words for key in fact.keys)
+        if fact.kind == "number":
+            return bool(fact.keys & self.numbers) or (fact.about and self._near(fact))
+        if fact.kind == "date":
+            return bool(fact.keys & self.months)
+        return bool(fact.keys & (self.names | self.initials)) or any(
+            _kin(str(key), name) for key in fact.keys for name in self._beginning(str(key))
+        )
+
+    @cached_property
+    def words(self) -> str:
+        """Return the words alone, folded, one space between two."""
+        return plain(self.text)
+
+    @cached_property
+    def numbers(self) -> frozenset[object]:
+        """Return the value of every number."""
+        return frozenset(number.value for number in numbers(self.text, idle=True))
+
+    @cached_property
+    def months(self) -> frozenset[object]:
+        """Return every month, from 1; of a date in digits alone, what may be the month."""
+        return frozenset([*(month.value for month in months(self.text)), *whole_dates(self.text)])
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Return the terms of the text, of which a name is one or several."""
+        return frozenset(kin for term in self.analyzer.terms(self.text) for kin in _people(term))
+
+    @cached_property
+    def initials(self) -> frozenset[str]:
+        """Return the initials of names side by side ("us" for United States), and its own ("US")."""
+        runs = (names for _, names in _runs(self.text))
+        parts = (
+            names[i:j] for names in runs for i in range(len(names)) for j in range(i + 2, len(names) + 1)
+        )
+        spelled = {"".join(name[0] for name in names).casefold() for names in parts}
+        own = {found[0].replace(".", "") for found in _INITIALS.finditer(self.text)}
+        return frozenset(spelled | own)
+
+    @cached_property
+    def _by_beginning(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for name in self.names:
+            found.setdefault(name[:3], []).append(name)
+        return found
+
+    def _beginning(self, name: str) -> list[str]:
+        return self._by_beginning.get(name[:3], [])
+
+    def _near(self, fact: Fact) -> bool:
+        wanted = [key for key in fact.keys if isinstance(key, float)]
+        known = [n for n in self.numbers if isinstance(n, float)]
+        return any(abs(n - w) <= NEAR * abs(w) for w in wanted for n in known)
+
+
+def plain(text: str) -> str:
+    """Return the words of a text, folded, one space between two.
+
+    >>> plain("“Don’t go,” he said")
+    'don t go he said'
+    """
+    return " ".join(_WORD.findall(fold(text).casefold()))
+
+
+def _quotes(text: str) -> Iterator[Fact]:
+    for found in _QUOTED.finditer(text):
+        inner = next(part for part in found.groups() if part)
+        if words := plain(inner):
+            yield Fact("quote", inner, frozenset({words}))
+
+
+def _names(text: str, analyzer: Analyzer) -> Iterator[Fact]:
+    """Yield every capitalised word that does not merely open a sentence; initials may stand for a run."""
+    if analyzer.language == "de":  # every noun has a capital there
+        return
+    runs = dict(_runs(text))
+    for found in _NAME.finditer(text):
+        word = found[0]
+        if word.casefold().rstrip(".") in STOP_WORDS | MONTHS.keys() | WORDS.keys() or _opens(text, found):
+            continue
+        short = {
+            "".join(name[0] for name in names)
+            for span, names in runs.items()
+            if span[0] <= found.start() < span[1]
+        }
+        for term in analyzer.terms(word):
+            yield Fact("name", word, frozenset([*_people(term), *(s for s in short if len(s) > 1)]))
+
+
+def _runs(text: str) -> Iterator[tuple[tuple[int, int], list[str]]]:
+    """Yield where capitalised words stand side by side, small words between them aside, and the words."""
+    for found in _RUN.finditer(text):
+        yield found.span(), [word for word in found[0].split() if word[0].isupper()]
+
+
+def _opens(text: str, found: re.Match[str]) -> bool:
+    """Tell whether a word has its capital for beginning a sentence, and no other capital after it."""
+    before = text[: found.start()].rstrip(" \n\t\"'“‘«([*_#>-")
+    return (not before or before[-1] in ".!?:…") and not re.match(r"\s+[A-Z]|['’]s\b", text[found.end() :])
+
+
+def _people(term: str) -> Iterator[str]:
+    yield term
+    yield from _KIN.get(term, ())
+
+
+def _kin(one: str, other: str) -> bool:
+    """Tell whether one word is the other with another ending, such as German and Germany."""
+    shorter = min(len(one), len(other))
+    same = next((i for i in range(shorter) if one[i] != other[i]), shorter)
+    return shorter >= 4 and same >= shorter - 1 and abs(len(one) - len(other)) <= 3
+
+
+def _kindred() -> dict[str, tuple[str, ...]]:
+    stem = Analyzer("en").terms
+    groups = [tuple(term for word in group.split() for term in stem(word)) for group in _PEOPLES.split(",")]
+    return {term: group for group in groups for term in group}
+
+
+_KIN = _kindred()

@@ -1,0 +1,61 @@
+"""Whether a sentence says the opposite of a text that has its words: negation and opposites.
+
+Must never know models, spans or verdicts.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from index.terms import Analyzer
+from rag.claims.said import Said
+
+_OPPOSITES = (
+    "more less|more fewer|most least|increase decrease|increased decreased|rise fall|rose fell|"
+    "risen fallen|grew shrank|grow shrink|higher lower|high low|highest lowest|larger smaller|"
+    "large small|largest smallest|bigger smaller|big small|greater lesser|greater smaller|"
+    "longer shorter|long short|older younger|old new|oldest youngest|oldest newest|earlier later|"
+    "early late|before after|first last|begin end|began ended|start end|start finish|"
+    "open close|opened closed|win lose|won lost|victory defeat|gain loss|accept reject|"
+    "accepted rejected|allow forbid|allowed forbidden|allowed banned|legal illegal|"
+    "possible impossible|able unable|true false|right wrong|left right|north south|east west|"
+    "northern southern|eastern western|above below|up down|over under|inside outside|buy sell|"
+    "bought sold|import export|imports exports|agree disagree|agreed disagreed|support oppose|"
+    "supported opposed|success failure|succeeded failed|alive dead|born died|male female|"
+    "men women|man woman|father mother|son daughter|brother sister|husband wife|positive negative|"
+    "strong weak|stronger weaker|fast slow|faster slower|hot cold|rich poor|maximum minimum|"
+    "best worst|better worse|majority minority|always never|all none|many few|private public|"
+    "import export|include exclude|included excluded|appear disappear|guilty innocent|"
+    "improve worsen|improved worsened|reduce increase|reduced increased|activate inhibit|"
+    "promote inhibit|promotes inhibits|activates inhibits|upper lower|major minor|internal external|"
+    "arrive leave|arrived left"
+)
+
+
+def opposed(claim: Said, source: Sequence[Said]) -> Iterator[str]:
+    """Yield in words what the claim turns around; `source` holds the sentences of what it cites."""
+    denied = frozenset().union(*(said.denied for said in source))
+    affirmed = frozenset().union(*(said.affirmed for said in source))
+    known = frozenset().union(*(said.terms for said in source))
+    if terms := (claim.denied - claim.affirmed) & (affirmed - denied):
+        yield f"the source does not deny {_first(claim, terms)}"
+    if terms := (claim.affirmed - claim.denied) & (denied - affirmed):
+        yield f"the source denies {_first(claim, terms)}"
+    for word in claim.words:
+        for opposite in _OPPOSITE.get(word.term, ()):
+            if opposite in known and word.term not in known and opposite not in claim.terms:
+                yield f"the source says the opposite of “{word.text}”"
+
+
+def _first(claim: Said, terms: frozenset[str]) -> str:
+    return f"“{next(word.text for word in claim.words if word.term in terms)}”"
+
+
+def _pairs() -> dict[str, frozenset[str]]:
+    stem, found = Analyzer("en").terms, dict[str, set[str]]()
+    for pair in _OPPOSITES.split("|"):
+        one, other = (stem(word)[0] for word in pair.split())
+        found.setdefault(one, set()).add(other)
+        found.setdefault(other, set()).add(one)
+    return {term: frozenset(others) for term, others in found.items()}
+
+
+_OPPOSITE = _pairs()
