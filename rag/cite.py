@@ -4,6 +4,7 @@ The exact words that support a sentence become its citation. Where they stand el
 said, the citation is corrected and says so. Must never know the store, nor who wrote the draft.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,10 +16,13 @@ from index.encoder import Floats
 from index.records import Span
 from rag.answer import Citation, Sentence, Verdict
 from rag.claims.align import Read, likeness, read
+from rag.claims.orders import ordered, orders
 from rag.evidence import Evidence, alone
 from rag.verify import Checker, Finding
 from rag.write import Draft
 
+AROUND = 300  # characters before and after a passage in which an order may stand that is about it
+_ENDS = re.compile(r"(?<=[.!?:])\s+")
 CORRECTED = "another place than the one it names supports it"
 
 
@@ -47,11 +51,12 @@ class Citer:
     def _quoted(self, draft: Draft) -> tuple[Citation, ...]:
         """Return the evidence that is the draft word for word, white space aside.
 
-        A part of a sentence is not: what stands before it may turn it around.
+        A part of a sentence is not: what stands before it may turn it around. Nor is what the document, in
+        the sentence before, orders its reader to say.
         """
         said = " ".join(draft.text.split())
         quotes = ((e, " ".join(self._quote(e.document, e.span).split())) for e in draft.evidence)
-        holding = [evidence for evidence, quote in quotes if said and said == quote]
+        holding = [e for e, quote in quotes if said and said == quote and e not in self._ordered]
         return tuple(self._citation(e, e.span, 1.0, corrected=False) for e in holding[:1])
 
     def _found(self, draft: Draft) -> tuple[Finding, tuple[Citation, ...]]:
@@ -87,13 +92,30 @@ class Citer:
                 yield columns
 
     def _find(self, claim: Read, near: Floats, columns: list[int]) -> Finding:
-        found = self._checker.find(claim, [self._sentences[i].text for i in columns], near[:, columns])
+        unfit = [n for n, i in enumerate(columns) if i in self._unfit]
+        found = self._checker.find(claim, [self._sentences[i].text for i in columns], near[:, columns], unfit)
         return Finding(found.support, tuple(columns[i] for i in found.chosen), found.reasons)
 
     @cached_property
-    def _passages(self) -> "list[_Passage]":
+    def _ordered(self) -> frozenset[Evidence]:
+        """Return the evidence that other sentences of its document order to be said."""
+        return frozenset(e for group in self._groups for e in _asked(group, self._text(group[0].document)))
+
+    @cached_property
+    def _unfit(self) -> frozenset[int]:
+        """Return which of the sentences can bear nothing out."""
+        said = enumerate(self._sentences)
+        return frozenset(i for i, one in said if one.evidence in self._ordered or orders(one.text))
+
+    @cached_property
+    def _groups(self) -> list[tuple[Evidence, ...]]:
+        """Return the evidence of each passage, in reading order."""
         ordered = sorted(self._ranked, key=lambda e: (e.passage, e.place))
-        groups = [tuple(group) for _, group in groupby(ordered, key=lambda e: e.passage)]
+        return [tuple(group) for _, group in groupby(ordered, key=lambda e: e.passage)]
+
+    @cached_property
+    def _passages(self) -> "list[_Passage]":
+        groups = self._groups
         hulls = [Span(group[0].span.start, group[-1].span.end) for group in groups]
         texts = [self._quote(group[0].document, hull) for group, hull in zip(groups, hulls, strict=True)]
         own = [
@@ -137,6 +159,20 @@ class _Passage:
         held = dict(zip(own, evidence, strict=True))
         said = (_Said(held[span], span.shift(hull.start), span.of(read.text)) for span in read.sentences)
         return cls(read, tuple(said))
+
+
+def _asked(passage: Sequence[Evidence], text: str) -> Iterator[Evidence]:
+    """Yield which evidence of a passage is ordered to be said, by what stands around it in the text too."""
+    spans = alone(passage)
+    gaps = [Span(a.end, b.start) for a, b in pairwise([Span(0, 0), *spans, Span(len(text), len(text))])]
+    first, last = gaps[0].of(text)[-AROUND:], gaps[-1].of(text)[:AROUND]
+    parts: list[tuple[Evidence | None, str]] = [(None, part) for part in _ENDS.split(first)]
+    for evidence, own, gap in zip(passage, spans, gaps[1:], strict=True):
+        parts += [(evidence, own.of(text)), (None, gap.of(text))]
+    parts[-1:] = [(None, part) for part in _ENDS.split(last)]
+    parts = [(evidence, part) for evidence, part in parts if part.strip()]
+    asked = ordered([part for _, part in parts])
+    yield from (e for i, (e, _) in enumerate(parts) if e and i in asked)
 
 
 def _runs(best: Sequence[_Said]) -> list[list[_Said]]:

@@ -5,8 +5,8 @@ date, a name or a quote that the source lacks, a "not" too many or too few, and 
 places stand against a sentence whatever its score.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 
 from index.encoder import Floats
 from index.records import Span
@@ -14,7 +14,7 @@ from index.terms import Analyzer
 from rag.answer import Verdict
 from rag.claims.align import Read, Reader, likeness, read
 from rag.claims.facts import Fact, Known, facts
-from rag.claims.orders import orders
+from rag.claims.orders import unfit
 from rag.claims.polarity import opposed
 from rag.claims.roles import swapped
 from rag.claims.said import Said
@@ -62,11 +62,24 @@ class Checker:
     def compare(self, claim: str, text: str) -> tuple[Finding, tuple[Span, ...]]:
         """Return what a text says for a claim, and the spans of the text that say it."""
         mine, theirs = read([claim, text], self.reader)
-        found = self.find(mine, [span.of(text) for span in theirs.sentences], likeness(mine, theirs))
+        sentences = [span.of(text) for span in theirs.sentences]
+        found = self.find(mine, sentences, likeness(mine, theirs), unfit(sentences, claim))
         return found, runs(found.chosen, theirs.sentences)
 
-    def find(self, claim: Read, sentences: Sequence[str], near: Floats) -> Finding:
-        """Return what sentences say for a claim; `near` is their likeness, as `rag.claims.align` has it."""
+    def find(
+        self, claim: Read, sentences: Sequence[str], near: Floats, unfit: Collection[int] = ()
+    ) -> Finding:
+        """Return what sentences say for a claim; `near` is their likeness, as `rag.claims.align` has it.
+
+        Those that are `unfit` (`rag.claims.orders`) are left out.
+        """
+        if unfit:
+            fit = [i for i in range(len(sentences)) if i not in unfit]
+            found = self.find(claim, [sentences[i] for i in fit], near[:, fit])
+            best = tuple(fit[i] for i in found.chosen)
+            if found.verdict is Verdict.SUPPORTED or int(near.mean(axis=0).argmax()) not in unfit:
+                return replace(found, chosen=best)
+            return Finding(found.support * WRONG, best, (*found.reasons, ORDERED))
         stated = facts(claim.text, self.analyzer)
         best = _completed(chosen(near), stated, sentences, self.analyzer)
         text = " ".join(" ".join(sentences[i].split()) for i in best)
@@ -77,8 +90,6 @@ class Checker:
             support = (support + self.entails([(text, claim.text)])[0]) / 2
         missing = Known(text, self.analyzer).missing(stated)
         turned = self._turned(claim.text, [sentences[i] for i in best])
-        if best and orders(sentences[int(near.mean(axis=0).argmax())]):
-            turned.append(ORDERED)
         wrong = [fact for fact in missing if fact.kind != "name"] or turned
         reasons = (*(f"“{fact.text}” is not in the source" for fact in missing), *turned)
         left = WRONG if wrong else NAMED if missing else 1.0
