@@ -2,10 +2,13 @@
 
     python -m bench.fit [--data DIR]
 
-It is fitted on short questions (squad2-off) and, so that long ones are understood, on those of two long texts
-(chunking-off), which count less; the weight of what a question denies is given. Prints what models make of
-squad2-off that were fitted on all but one of its articles at a time (so none is scored by a model that saw
-it), what the model fitted on everything makes of other sets, and its weights, as they stand in
+Whether the documents speak of a question is fitted on short questions (squad2-off) and, so that long ones are
+understood, on those of two long texts (chunking-off), which count less; the weight of what a question denies
+is given. Whether the sentence says what is asked is fitted on questions whose paragraph looks right (squad2),
+on follow-ups about the same topics (conversations), which count less, and on squad2-off.
+
+Prints what models make of questions that were fitted on the other articles (so none is scored by a model
+that saw it), what those fitted on everything make of each set, and the weights, as they stand in
 `rag/confidence.py`.
 """
 
@@ -22,13 +25,23 @@ from sklearn.metrics import roc_auc_score
 
 from bench.observe import Observed, observe
 from bench.sets import DATA, lay_out
-from rag.confidence import WEIGHTS, Signs, signs
+from rag.confidence import ABOUT, Signs, signs, sure
 
-SHORT, LONG = "squad2-off", "chunking-off"
+SHORT, LONG, LIKE, TOPIC = "squad2-off", "chunking-off", "squad2", "conversations"
 EVEN = 0.2  # what is added to the bias, so that of the held-out as many are refused wrongly as answered
 LONG_COUNTS = 0.1  # beside the short ones; bench/LOG.md has what other shares do
-SETS = (SHORT, LONG, "chunking", "squad2", "conversations")
+SAID_COUNTS = {LIKE: 1.0, TOPIC: 0.3, SHORT: 1.0}
+LENIENT = 1.0  # what is added to the bias of what is said, so that a threshold of 0.8 still answers most
+SETS = (SHORT, LONG, "chunking", LIKE, TOPIC)
 THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+NAMES = tuple(field.name for field in fields(Signs))
+# The signs that each model is fitted on; the others have no say, or one that is given.
+ABOUT_SIGNS = [NAMES.index(name) for name in ("similarity", "together", "more", "missing")]
+SAID_SIGNS = [NAMES.index(name) for name in ("similarity", "together", "more", "unsaid", "apart", "denied")]
+
+
+Weights = NDArray[np.float64]
+"""One for each of the signs, and the bias."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,37 +70,60 @@ def known(observed: Iterable[Observed]) -> Known:
     return Known(np.array(rows), answerable, np.array([found.group for found in asked]))
 
 
-def fit(short: Known, long: Known) -> NDArray[np.float64]:
+def about(short: Known, long: Known) -> Weights:
     """Return the weights, the bias after them; the long questions count `LONG_COUNTS`, both answers alike."""
     share = np.where(long.answerable, long.answerable.mean(), 1 - long.answerable.mean())
     counts = LONG_COUNTS * len(short.signs) / len(long.signs) / (2 * share)
     model = LogisticRegression(C=10.0).fit(
-        np.concatenate([short.signs, long.signs])[:, :-1],
+        np.concatenate([short.signs, long.signs])[:, ABOUT_SIGNS],
         np.concatenate([short.answerable, long.answerable]),
         sample_weight=np.concatenate([np.ones(len(short.signs)), counts]),
     )
-    return np.array([*model.coef_[0], WEIGHTS.denied, model.intercept_[0] + EVEN])
+    weights = _weights(ABOUT_SIGNS, model, EVEN)
+    weights[NAMES.index("denied")] = ABOUT.weights.denied
+    return weights
 
 
-def held_out(short: Known, long: Known) -> NDArray[np.float64]:
-    """Return the confidence of every short question by a model that saw none of its group."""
-    sure = np.zeros(len(short.signs))
-    for group in np.unique(short.groups):
-        weights = fit(short.without(group), long)
-        sure[short.groups == group] = _sure(weights, short.signs[short.groups == group])
-    return sure
+def said(sets: Mapping[str, Known]) -> Weights:
+    """Return the weights, the bias after them; each set counts what `SAID_COUNTS` says, however long."""
+    chosen = [(sets[name], count / len(sets[name].signs)) for name, count in SAID_COUNTS.items()]
+    counts = np.concatenate([np.full(len(known.signs), count) for known, count in chosen])
+    model = LogisticRegression(C=10.0).fit(
+        np.concatenate([known.signs for known, _ in chosen])[:, SAID_SIGNS],
+        np.concatenate([known.answerable for known, _ in chosen]),
+        sample_weight=counts * len(counts) / counts.sum(),
+    )
+    return _weights(SAID_SIGNS, model, LENIENT)
+
+
+def held_out(sets: Mapping[str, Known], name: str) -> NDArray[np.float64]:
+    """Return the confidence of every question of a set by models that saw none of its group."""
+    asked = sets[name]
+    found = np.zeros(len(asked.signs))
+    for group in np.unique(asked.groups):
+        others = {each: known.without(group) for each, known in sets.items()}
+        its = asked.groups == group
+        found[its] = _sure(about(others[SHORT], others[LONG]), said(others), asked.signs[its])
+    return found
 
 
 def report(sets: Mapping[str, Known]) -> None:
     """Print how well held-out questions are told apart, those of other sets, and the weights."""
-    short, long = sets[SHORT], sets[LONG]
-    sure = held_out(short, long)
-    print(f"{SHORT}, held out: {_told_apart(short.answerable, sure, THRESHOLDS)}")
-    weights = fit(short, long)
+    for name in SAID_COUNTS:
+        found = held_out(sets, name)
+        print(f"{name}, held out: {_told_apart(sets[name].answerable, found, THRESHOLDS)}", flush=True)
+    fitted = about(sets[SHORT], sets[LONG]), said(sets)
     for name, theirs in sets.items():
-        print(f"{name}: {_told_apart(theirs.answerable, _sure(weights, theirs.signs), (0.5,))}")
-    names = [*(field.name for field in fields(Signs)), "bias"]
-    print("weights", dict(zip(names, weights.round(2).tolist(), strict=True)), flush=True)
+        print(f"{name}: {_told_apart(theirs.answerable, _sure(*fitted, theirs.signs), (0.5,))}")
+    for name, weights in zip(("ABOUT", "SAID"), fitted, strict=True):
+        print(name, dict(zip([*NAMES, "bias"], weights.round(2).tolist(), strict=True)), flush=True)
+
+
+def _weights(columns: Sequence[int], model: LogisticRegression, more: float) -> Weights:
+    weights = np.zeros(len(NAMES) + 1)
+    weights[columns] = model.coef_[0]
+    weights[-1] = model.intercept_[0] + more
+    return weights
 
 
 def _told_apart(right: NDArray[np.bool_], sure: NDArray[np.float64], thresholds: Sequence[float]) -> str:
@@ -100,8 +136,9 @@ def _told_apart(right: NDArray[np.bool_], sure: NDArray[np.float64], thresholds:
     return "\n".join(lines)
 
 
-def _sure(weights: NDArray[np.float64], seen: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(expit(seen @ weights[:-1] + weights[-1]))
+def _sure(about: Weights, said: Weights, seen: NDArray[np.float64]) -> NDArray[np.float64]:
+    both = (expit(seen @ weights[:-1] + weights[-1]) for weights in (about, said))
+    return np.array([sure(*pair) for pair in zip(*both, strict=True)])
 
 
 def main() -> None:

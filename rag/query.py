@@ -22,13 +22,14 @@ CARRIED = 0.5
 class Query:
     """`vector` is float32 `(dimension,)` of unit length; `weights` gives each distinct term its rarity.
 
-    The rarity is BM25's inverse document frequency, counted in chunks; a term that no chunk holds
-    weighs most. `pieces` are the question's words as sentences are compared with them (see `cover`),
-    `pairs` its telling terms that stand side by side. `asked` is how many rare words it has: one that no
-    chunk holds counts 1, a common one hardly anything.
+    The rarity is BM25's inverse document frequency, counted in chunks; a term that no chunk holds weighs
+    most. `text` is the question with what it carries over, `question` without. `pieces` are its words as
+    sentences are compared with them (see `cover`), `pairs` its telling terms that stand side by side.
+    `asked` is how many rare words it has: one that no chunk holds counts 1, a common one hardly anything.
     """
 
     text: str
+    question: str
     vector: NDArray[np.float32]
     weights: Mapping[str, float]
     pieces: Weighed
@@ -45,7 +46,8 @@ def understand(asked: Asked, encoder: QueryEmbedder, analyzer: Analyzer, words: 
     text = str(asked)
     pieces = weigh(text, encoder.pieces([text])[0], weights, analyzer)
     rare = sum(weights.values()) / _rarity(0, chunks)
-    return Query(text, _vector(asked, encoder), weights, pieces, frozenset(pairwise(terms)), rare)
+    pairs = frozenset(pairwise(terms))
+    return Query(text, asked.question, _vector(asked, encoder), weights, pieces, pairs, rare)
 
 
 def _rarity(found: int, chunks: int) -> float:

@@ -17,7 +17,7 @@ from index.records import Span
 from index.store import Store
 from index.sync import sync
 from index.terms import Analyzer
-from rag.confidence import LONG, MEASURED, SHORT, Signs, confidence, meaning, signs
+from rag.confidence import LONG, MEASURED, SHORT, THRESHOLD, Signs, confidence, meaning, signs, sure
 from rag.cover import AFTER, BEFORE, PLAIN, Weighed, covers, likest, weigh
 from rag.evidence import Evidence, Features, choose, gather
 from rag.query import Query, understand
@@ -83,7 +83,7 @@ ENGLISH = Analyzer("en")
 
 def asking(asked: float, text: str = "") -> Query:
     nothing = Weighed(np.zeros((0, 0), np.float32), np.zeros(0))
-    return Query(text, np.zeros(0, np.float32), {}, nothing, frozenset(), asked)
+    return Query(text, text, np.zeros(0, np.float32), {}, nothing, frozenset(), asked)
 
 
 def test_no_evidence_is_no_confidence() -> None:
@@ -121,7 +121,7 @@ def test_a_longer_question_needs_fewer_of_its_words_said_in_one_place(
 def test_signs_are_the_best_of_each_figure() -> None:
     near = replace(evidence(1, 0.8), features=Features(0.5, 0.7, 0.0, 0.0, 0.1))
     found = signs(asking(4.5), (evidence(0, 0.9), near), ENGLISH)
-    assert found == Signs(similarity=0.7, together=1.0, more=1.5, missing=0.0, denied=0.0)
+    assert found == Signs(0.7, together=1.0, more=1.5, missing=0.0, unsaid=0.0, apart=0.0, denied=0.0)
 
 
 @pytest.mark.parametrize(
@@ -141,6 +141,45 @@ def test_what_a_question_names_and_the_passage_lacks_is_missing(question: str, m
     )
     found = signs(asking(3, question), said, ENGLISH)
     assert found and found.missing == pytest.approx(missing)
+
+
+@pytest.mark.parametrize(
+    ("question", "unsaid", "apart"),
+    [
+        ("Did Ada Holm keep the lock?", 0.0, 0.0),
+        ("Did Ada Holm come in 1923?", 1.0, 0.0),  # the next sentence says when
+        ("Did Ada Holm leave in 1931?", 1.0, 1.0),  # one further down does
+        ("Did the keeper come from Osby?", 0.0, 0.0),  # the heading names it
+    ],
+)
+def test_what_the_surest_sentence_leaves_to_others_is_told(
+    question: str, unsaid: float, apart: float
+) -> None:
+    said = (
+        replace(evidence(0, 0.9, text="Ada Holm kept the lock."), above="The keepers of Osby"),
+        evidence(1, 0.8, text="She came in 1923."),
+        evidence(2, 0.7, text="She left in 1931."),
+        evidence(1, 0.6, passage=2, text="In 1931 the lock was closed."),
+    )
+    found = signs(asking(3, question), said, ENGLISH)
+    assert found and (found.unsaid, found.apart) == (unsaid, apart)
+    assert found.missing == 0.0
+
+
+def test_what_a_follow_up_carries_over_need_not_be_said_by_the_sentence() -> None:
+    said = (evidence(0, 0.9, text="Ada Holm kept the lock."), evidence(4, 0.8, text="It was closed in 1931."))
+    follow_up = replace(asking(3, "Who kept it? (Was the lock closed in 1931?)"), question="Who kept it?")
+    found, plain = signs(follow_up, said, ENGLISH), signs(asking(3, follow_up.text), said, ENGLISH)
+    assert found and plain and (found.unsaid, plain.unsaid) == (0.0, 1.0)
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_whether_there_is_an_answer_hangs_on_what_the_documents_speak_of_alone(
+    about: float, said: float
+) -> None:
+    assert (sure(about, said) >= THRESHOLD) == (about >= THRESHOLD)
+    assert 0 <= sure(about, said) <= 1
+    assert sure(about, said) <= min(sure(about, 1.0), sure(1.0, said))
 
 
 @pytest.mark.parametrize(
