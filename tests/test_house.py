@@ -56,7 +56,9 @@ HOME = {
     "tantivy": {"index/words.py"},
     "Stemmer": {"index/terms.py"},
     "trafilatura": {"index/readers/html.py"},
-    "pypdfium2": {f"index/readers/{room}.py" for room in ("pdf", "flow", "outline", "scans", "drawing")},
+    "pypdfium2": {
+        f"index/readers/{room}.py" for room in ("pdf", "flow", "layer", "outline", "scans", "drawing")
+    },
     "rapidocr": {"index/readers/ocr.py"},
     "docx": {"index/readers/word.py"},
     "pptx": {"index/readers/slides.py"},

@@ -16,7 +16,7 @@ from index.errors import ReadError, Scanned
 from index.intake.workers import Workers
 from index.picture import picture
 from index.readers import pdf, read
-from index.readers.drawing import draw
+from index.readers.drawing import draw, draw_picture
 from index.records import Document, Source, Span
 
 pytest.importorskip("rapidocr", reason="needs the extra ocr: pip install -e '.[ocr]' -c constraints.txt")
@@ -127,6 +127,17 @@ def test_pictures_and_those_in_archives_are_read(workers: Workers, tmp_path: Pat
     members = workers.read(tmp_path / "both.zip")
     assert not isinstance(members, Source)
     assert [member.source and member.source.text for member in members] == [LOCK[0], "A note."]
+
+
+def test_a_word_that_a_line_of_a_picture_broke_is_whole_and_marked_on_both_lines(tmp_path: Path) -> None:
+    path = tmp_path / "lock.png"
+    sheets([LOCK])[0].save(path)
+    source = read(path, recognise=True)
+    assert source.text == f"{LOCK[0]}\nNobody knew why it was suboptimal for ships."
+    start = source.text.index("suboptimal")
+    boxes = draw_picture(path.read_bytes(), 1, Span(start, start + len("suboptimal")), 0).boxes
+    assert [box.left > 0.3 for box in boxes] == [True, False]
+    assert boxes[0].bottom < boxes[1].bottom
 
 
 @pytest.mark.parametrize("content", [b"no picture", b"\x89PNG\r\n\x1a\n" + b"\0" * 50])

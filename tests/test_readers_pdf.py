@@ -5,7 +5,6 @@ import zlib
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from hypothesis import assume, given, settings
@@ -15,10 +14,11 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from index.errors import ReadError
-from index.intake.workers import Workers
 from index.readers import pdf
 from index.readers.drawing import draw
-from index.readers.pdf import _page_read
+from index.readers.layer import Layer
+from index.readers.lines import unwrapped
+from index.readers.pdf import Page
 from index.records import Span
 
 
@@ -36,13 +36,13 @@ def made(pages: Sequence[Sequence[str]], title: str = "", encrypt: StandardEncry
     return file.getvalue()
 
 
-def with_font(to_unicode: bytes, title: bytes = b"(x)") -> bytes:
-    """Return a one-page PDF whose only glyph reads as `to_unicode` (UTF-16BE in hex), with a raw title."""
+def with_font(to_unicode: bytes, title: bytes = b"(x)", shown: bytes = b"000200010002") -> bytes:
+    """Return a PDF that shows glyph 1, which reads as `to_unicode` (UTF-16BE in hex), and glyph 2, "A"."""
     cmap = (
         b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap 1 begincodespacerange <0000> <FFFF> "
         b"endcodespacerange 2 beginbfchar <0001> <%s> <0002> <0041> endbfchar endcmap end end" % to_unicode
     )
-    content = b"BT /F1 24 Tf 72 700 Td <000200010002> Tj ET"
+    content = b"BT /F1 24 Tf 72 700 Td <%s> Tj ET" % shown
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
@@ -138,6 +138,11 @@ def test_characters_that_are_none_leave_a_text_that_can_be_written(broken: bytes
     text = pdf.read(with_font(broken), "stem").text
     text.encode()
     assert text.replace("\ufffd", "").replace(" ", "").replace("\n", "") == "AA"
+
+
+def test_thousands_of_characters_that_have_no_place_in_the_text_are_passed_over() -> None:
+    many = 3000 * b"0001"
+    assert pdf.read(with_font(b"FFFE", shown=many + b"0002" + many), "a").text == "A"
 
 
 def test_a_title_that_is_no_unicode_is_passed_over() -> None:
@@ -264,17 +269,6 @@ def test_a_span_is_drawn_where_its_words_stand_on_the_page() -> None:
         draw(data, 5, span)
 
 
-def test_a_page_is_drawn_in_the_process_that_reads(tmp_path: Path) -> None:
-    path = tmp_path / "a.pdf"
-    path.write_bytes(made([["Words on a page."]]))
-    with Workers(count=1) as workers:
-        assert workers.draw(path, 1, Span(0, 5)) == draw(path.read_bytes(), 1, Span(0, 5))
-        with pytest.raises(ReadError, match="there is no page 2"):
-            workers.draw(path, 2, Span(0, 5))
-        with pytest.raises(ReadError, match="No such file"):
-            workers.draw(tmp_path / "gone.pdf", 1, Span(0, 5))
-
-
 def test_of_a_page_that_is_turned_the_boxes_are_those_seen() -> None:
     file = io.BytesIO()
     canvas = Canvas(file, pagesize=A4)
@@ -291,9 +285,20 @@ PIECES = st.sampled_from(["ab", "-", "\ufffe", "\r\n", "\n", " ", "\x07", "\ud80
 
 @given(st.lists(PIECES).map("".join))
 def test_every_character_that_is_read_leads_back_to_where_it_came_from(text: str) -> None:
-    read = _page_read(text, [], {"ab-x"})
+    layer = Layer(text)
+    read = Page(unwrapped(layer.text, [], {"ab-x"}), layer)
     for offset, char in enumerate(read.text):
         for origin in read.origins(Span(offset, offset + 1)):
             assert origin.of(text) == char
     letters = [char for char in text if char.isalnum()]
     assert [char for char in read.text if char.isalnum()] == letters
+
+
+@given(st.lists(PIECES).map("".join))
+def test_every_character_that_is_a_word_s_leads_back_to_one(text: str) -> None:
+    layer = Layer(text)
+    read = Page(unwrapped(layer.text, [], set()), layer)
+    assert "\r" not in read.text
+    for offset, char in enumerate(read.text):
+        if char.isalnum():
+            assert [len(origin) for origin in read.origins(Span(offset, offset + 1))] == [1]

@@ -10,12 +10,10 @@ from typing import Any, BinaryIO
 
 from pydantic import TypeAdapter, ValidationError
 
-from index.records import Box, Drawn, Source
+from index.records import Source
 
 _LENGTH = 8  # bytes
 _SOURCE = TypeAdapter(Source)
-_BOXES = TypeAdapter(tuple[Box, ...])
-_PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def send(stream: BinaryIO, frame: bytes) -> None:
@@ -51,24 +49,6 @@ def unpacked(text: bytes, rest: bytes) -> Source:
     if any(offset > len(found.text) for offset in _offsets(found)):
         raise ValueError("not a source: an offset beyond the end of its text")
     return found
-
-
-def packed_page(drawn: Drawn) -> tuple[bytes, bytes]:
-    """Return a drawn page as two frames: the picture, and the rest."""
-    about = {"width": drawn.width, "height": drawn.height, "boxes": [asdict(box) for box in drawn.boxes]}
-    return drawn.png, json.dumps(about).encode()
-
-
-def unpacked_page(png: bytes, rest: bytes) -> Drawn:
-    """Return the drawn page of two frames. Raises ValueError for anything that is not one."""
-    about = told(rest)
-    if not png.startswith(_PNG):
-        raise ValueError("not a picture")
-    try:
-        boxes = _BOXES.validate_python(about["boxes"])
-        return Drawn(png, int(about["width"]), int(about["height"]), boxes)
-    except (ValidationError, KeyError, TypeError) as error:
-        raise ValueError("not a drawn page") from error
 
 
 def told(frame: bytes) -> dict[str, Any]:

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from index.errors import NotOpened, ReadError, Scanned
-from index.intake.frames import packed, packed_page, receive, send, told
+from index.intake.frames import packed, receive, send, told
 from index.readers.clean import encodable
-from index.records import Member, Source, Span
+from index.records import Member, Source
 
 MEMORY = 2**30
 """Bytes that a reader may take for one file, beyond what it holds when it starts."""
@@ -43,12 +43,8 @@ def main() -> None:
             request = told(receive(requests, _REQUEST))
         except EOFError:
             return
-        path = Path(request["path"])
-        if "page" in request:
-            answer_page(answers, path, int(request["page"]), Span(int(request["start"]), int(request["end"])))
-        else:
-            recognise = bool(request.get("recognise"))
-            answer(answers, path, partial(read_any, recognise=True) if recognise else read_any)
+        read = partial(read_any, recognise=True) if request["recognise"] else read_any
+        answer(answers, Path(request["path"]), read)
 
 
 def answer(answers: BinaryIO, path: Path, read: Callable[[Path], Source | tuple[Member, ...]]) -> None:
@@ -63,20 +59,6 @@ def answer(answers: BinaryIO, path: Path, read: Callable[[Path], Source | tuple[
         _refuse(answers, error)
         return
     _say(answers, members=len(members))
-    for frame in frames:
-        send(answers, frame)
-
-
-def answer_page(answers: BinaryIO, path: Path, page: int, span: Span) -> None:
-    """Send a page of a PDF as a picture with the boxes of a span, or the reason why not."""
-    from index.readers.drawing import draw
-
-    try:
-        frames = packed_page(draw(path.read_bytes(), page, span))
-    except (ReadError, MemoryError, OSError) as error:
-        _refuse(answers, error)
-        return
-    _say(answers, drawn=True)
     for frame in frames:
         send(answers, frame)
 

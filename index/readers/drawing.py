@@ -15,9 +15,10 @@ from PIL.Image import Image
 from pypdfium2 import raw
 
 from index.errors import ReadError
-from index.readers.edits import Edited
+from index.readers.layer import written
+from index.readers.lines import of_picture
 from index.readers.ocr import Recogniser
-from index.readers.pdf import PDFIUM, of_picture, opened, pages_of
+from index.readers.pdf import PDFIUM, Page, opened, pages_of
 from index.readers.picture import frames
 from index.readers.scans import picture_of, scanned
 from index.records import Box, Drawn, Span
@@ -57,8 +58,8 @@ def draw_picture(data: bytes, page: int, span: Span, start: int, width: int = WI
     found = next(islice(frames(data), page - 1, None), None)
     if found is None:
         raise ReadError(f"there is no page {page}")
-    boxes = Recogniser()(found).boxes(Span(max(0, span.start - start), max(0, span.end - start)))
-    return _drawn(found.resize((width, max(1, found.height * width // found.width))), list(boxes))
+    boxes = _read(found, Span(max(0, span.start - start), max(0, span.end - start)))
+    return _drawn(found.resize((width, max(1, found.height * width // found.width))), boxes)
 
 
 def _drawn(picture: Image, boxes: Sequence[Box]) -> Drawn:
@@ -68,13 +69,13 @@ def _drawn(picture: Image, boxes: Sequence[Box]) -> Drawn:
 
 
 def _read(picture: Image, span: Span) -> list[Box]:
-    """Return where the words of a span stand that were read from the picture of a page: it is read again."""
+    """Return where the words of a span stand that were read from a picture: it is read again."""
     found = Recogniser()(picture)
     origins = of_picture(found.text).origins(span)
     return [box for origin in origins for box in found.boxes(origin)]
 
 
-def _written(page: pdfium.PdfPage, read: Edited, span: Span) -> list[Box]:
+def _written(page: pdfium.PdfPage, read: Page, span: Span) -> list[Box]:
     """Return where the words of a span stand that a page was written with."""
     within = Span(min(span.start, len(read.text)), min(span.end, len(read.text)))
     return [box for origin in read.origins(within) for box in _boxes(page, origin)] if len(within) else []
@@ -92,7 +93,7 @@ def _boxes(page: pdfium.PdfPage, origin: Span) -> Iterator[Box]:
     """Yield the rectangles of some characters of pdfium's text of a page, one for each run on a line."""
     layer = page.get_textpage()
     try:
-        text = str(layer.get_text_range())
+        text = written(layer)
         first, last = (_char(layer, text, offset) for offset in (origin.start, origin.end - 1))
         for n in range(layer.count_rects(first, last - first + 1)):
             left, bottom, right, top = layer.get_rect(n)

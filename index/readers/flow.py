@@ -7,8 +7,8 @@ across its columns, its text is put in order here.
 from collections.abc import Iterable, Iterator
 from ctypes import byref, c_double
 from itertools import pairwise
+from typing import Any
 
-import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from index.readers.columns import GUTTER, LINES, crossed, order
@@ -18,7 +18,7 @@ from index.records import Box, Span
 _LINE_END, _HYPHEN = "\r\n", "\ufffe"
 
 
-def flow(layer: pdfium.PdfTextPage, text: str) -> Edited | None:
+def flow(layer: Any, text: str) -> Edited | None:
     """Return pdfium's text of a page column by column, None where it stands as it should already.
 
     What is between two lines becomes a line's end; every other character leads back to pdfium's.
@@ -57,7 +57,7 @@ def _joined(text: str, spans: list[Span]) -> Edited:
     return Edited("".join(parts), tuple(kept))
 
 
-def _crosses(layer: pdfium.PdfTextPage, text: str) -> bool:
+def _crosses(layer: Any, text: str) -> bool:
     """Tell whether the lines, in the order in which pdfium holds them, run across two columns."""
     count = int(raw.FPDFText_CountRects(layer, 0, -1))
     if count < text.count(_LINE_END) + LINES:  # hardly a line has two pieces, on most pages
@@ -72,7 +72,7 @@ def _crosses(layer: pdfium.PdfTextPage, text: str) -> bool:
     return crossed(list(_lines(Box(left, -top, right, -bottom) for left, top, right, bottom in rects)))
 
 
-def _rects(layer: pdfium.PdfTextPage, count: int) -> Iterator[tuple[float, float, float, float]]:
+def _rects(layer: Any, count: int) -> Iterator[tuple[float, float, float, float]]:
     """Yield (left, top, right, bottom) of the pieces of lines as pdfium holds them, from the foot up."""
     left, top, right, bottom = found = [c_double() for _ in range(4)]
     where = [byref(value) for value in found]
@@ -93,7 +93,7 @@ def _lines(pieces: Iterable[Box]) -> Iterator[Box]:
         yield before
 
 
-def _pieces(layer: pdfium.PdfTextPage, text: str) -> Iterator[tuple[Span, Box]]:
+def _pieces(layer: Any, text: str) -> Iterator[tuple[Span, Box]]:
     """Yield each stretch of the text that has no gap wider than one between words, and its box."""
     start, box = 0, None
     end = 0
@@ -107,7 +107,7 @@ def _pieces(layer: pdfium.PdfTextPage, text: str) -> Iterator[tuple[Span, Box]]:
         yield Span(start, end), box
 
 
-def _chars(layer: pdfium.PdfTextPage, text: str) -> Iterator[tuple[int, Box]]:
+def _chars(layer: Any, text: str) -> Iterator[tuple[int, Box]]:
     """Yield every character that is drawn, by its offset, with its box."""
     left, right, bottom, top = (c_double() for _ in range(4))
     units = 0

@@ -10,6 +10,7 @@ from io import BytesIO
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from index.errors import ReadError, Scanned
+from index.readers import lines
 from index.readers.broken import told_as
 from index.readers.clean import title
 from index.readers.ocr import MOST, Recogniser
@@ -29,7 +30,7 @@ def read(data: bytes, _: str) -> Source:
 def recognised(data: bytes, stem: str) -> Source:
     """Return the Source of a picture's bytes. Raises ReadError."""
     recognise = Recogniser()
-    texts = [recognise(frame).text for frame in frames(data)]
+    texts = [lines.of_picture(recognise(frame).text).text for frame in frames(data)]
     if not any(texts):
         raise ReadError("a picture in which no text was found")
     starts = [sum(len(text) + len(_BETWEEN_PAGES) for text in texts[:n]) for n in range(len(texts))]

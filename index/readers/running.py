@@ -6,7 +6,7 @@ many others. Left and right pages may have lines of their own.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import islice, takewhile
 
 from index.records import Span
@@ -18,26 +18,28 @@ _LINE_CHARS = 160
 _TAIL = 500
 """Characters from the end of a page among which its last lines are looked for at first."""
 _LINE = re.compile(r"[^\r\n\f]+")
-_FIGURES = re.compile(r"\d+|\b[ivxlc]+\b")
-_SPACE = re.compile(r"\s+")
-_SENTENCE = re.compile(r"[^\W\d_]{2}[.!?:;,]\Z")
+# Each begins with a set of characters, which is searched for by scanning.
+_ROMAN, _DIGITS = re.compile(r"[ivxlc](?<!\w[ivxlc])[ivxlc]*(?!\w)"), re.compile(r"\d+")
+_SENTENCE = re.compile(r"[^\W\d_]{2}[.!?:;,]")
 
 
 def running(pages: Sequence[str]) -> list[list[Span]]:
     """Return for every page the spans of its lines that run, in order; none where there are few pages."""
-    edges = [_edges(page) for page in pages]
+    if len(pages) < _FEWEST:
+        return [[] for _ in pages]
+    edges = [[[(span, _key(span.of(page))) for span in end] for end in _edges(page)] for page in pages]
     counted: Counter[str] = Counter()
-    for page, ends in zip(pages, edges, strict=True):
-        counted.update({_key(span.of(page)) for end in ends for span in end})
+    for ends in edges:
+        counted.update({key for end in ends for _, key in end})
     least = max(_FEWEST, _SHARE * sum(bool(ends) for ends in edges))
     often = {key for key, count in counted.items() if count >= least and key}
-    return [_outermost(page, ends, often) for page, ends in zip(pages, edges, strict=True)]
+    return [_outermost(ends, often) for ends in edges]
 
 
-def _outermost(page: str, ends: tuple[list[Span], ...], often: set[str]) -> list[Span]:
+def _outermost(ends: Sequence[Sequence[tuple[Span, str]]], often: Set[str]) -> list[Span]:
     """Return the lines from either end up to the first that does not run."""
-    runs = (takewhile(lambda span: _key(span.of(page)) in often, end) for end in ends)
-    return sorted({span for run in runs for span in run})
+    runs = (takewhile(lambda line: line[1] in often, end) for end in ends)
+    return sorted({span for run in runs for span, _ in run})
 
 
 def _edges(page: str) -> tuple[list[Span], ...]:
@@ -58,7 +60,7 @@ def _lines(page: str, start: int) -> Iterator[Span]:
 
 def _key(line: str) -> str:
     """Return what two lines have in common that differ in figures alone; "" for a long one or a sentence."""
-    words = _SPACE.sub(" ", line).strip().lower()
-    if len(words) > _LINE_CHARS or _SENTENCE.search(words):
+    words = " ".join(line.split()).lower()
+    if len(words) > _LINE_CHARS or _SENTENCE.fullmatch(words[-3:]):
         return ""
-    return _FIGURES.sub("#", words)
+    return _DIGITS.sub("#", _ROMAN.sub("#", words))

@@ -1,0 +1,80 @@
+"""The text layer of a PDF's page: pdfium's text of it, column by column, a line feed at each line's end.
+
+Must never know what of it is dropped or joined. How it leads back to pdfium's characters is worked out when
+someone asks for it: most pages are read and never drawn.
+"""
+
+import re
+from collections.abc import Iterator
+from ctypes import c_ushort
+from dataclasses import dataclass
+from typing import Any
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+from index.errors import ReadError
+from index.readers.edits import Edit, Edited, edited
+from index.readers.flow import flow
+from index.records import Span
+
+_LINE_END = "\r\n"  # as pdfium writes it
+_ENDS = re.compile(_LINE_END)
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """The text of a page, and what of pdfium's text it was put together from where that stood otherwise."""
+
+    written: str
+    flowed: Edited | None = None
+
+    @property
+    def text(self) -> str:
+        """Return the text in reading order."""
+        return self.written.replace(_LINE_END, "\n")
+
+    def origins(self, read: Edited, span: Span) -> Iterator[Span]:
+        """Yield the spans of pdfium's text that a span of the page, as it is read, was taken from."""
+        lines = edited(self.written, [Edit(*end.span(), "\n") for end in _ENDS.finditer(self.written)])
+        found = read.after(lines)
+        yield from (found.after(self.flowed) if self.flowed else found).origins(span)
+
+
+def layer(document: pdfium.PdfDocument, number: int) -> Layer:
+    """Return the text layer of a page (from 0), its handles closed. Raises ReadError.
+
+    By raw handles: objects around them would be closed at a twentieth of the time that reading takes.
+    """
+    page = raw.FPDF_LoadPage(document, number)
+    opened = raw.FPDFText_LoadPage(page) if page else None
+    try:
+        if not opened:
+            raise ReadError(f"damaged PDF: page {number + 1} of {len(document)} cannot be read")
+        text = written(opened)
+        flowed = flow(opened, text)
+        return Layer(flowed.text, flowed) if flowed else Layer(text)
+    finally:
+        if opened:
+            raw.FPDFText_ClosePage(opened)
+        if page:
+            raw.FPDF_ClosePage(page)
+
+
+def written(opened: Any) -> str:
+    """Return pdfium's text of an opened text page.
+
+    By range: the text within the page's bounds joined the columns of a table ("400.01" and "3"). Characters
+    at either end that have no place in the text are passed over, from which pdfium would read too far; one
+    by one, since a page may hold thousands of nothing else.
+    """
+    first, last = 0, raw.FPDFText_CountChars(opened) - 1
+    while first <= last and raw.FPDFText_GetTextIndexFromCharIndex(opened, first) < 0:
+        first += 1
+    while first < last and raw.FPDFText_GetTextIndexFromCharIndex(opened, last) < 0:
+        last -= 1
+    if first > last:
+        return ""
+    units = (c_ushort * (last - first + 2))()
+    taken = raw.FPDFText_GetText(opened, first, last - first + 1, units)
+    return bytes(memoryview(units)[: max(0, taken - 1)]).decode("utf-16-le", errors="ignore")
