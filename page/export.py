@@ -1,7 +1,6 @@
 """A conversation to be taken away: Markdown for people, JSON for programs. Must never know HTML."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import wire
 from index.errors import CitebackError
@@ -58,7 +57,7 @@ def escaped(words: str) -> str:
 
 def data(name: str, conversation: Conversation) -> bytes:
     """Return the conversation as JSON: each answer as `citeback ask --json` prints it."""
-    answers: list[dict[str, Any]] = [
+    answers = [
         wire.ask(wire.Asked(id=None, question=one.question), one.answer) for one in conversation if one.answer
     ]
     return wire.dumps({"name": name, "answers": answers}) + b"\n"

@@ -12,7 +12,6 @@ from typing import Annotated, Any, Protocol
 from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response, StreamingResponse
-from pydantic import BaseModel
 
 import wire
 from index.errors import CitebackError, NoGeneration, SettingsError, UnknownDocument
@@ -20,9 +19,9 @@ from index.records import Document, Failure, Source, Span
 from index.within import Filter
 from rag.answer import Answer, Answered, Checked, Drafted, Event, Found, Passage, Turn
 from rag.confidence import Care
-from serving import schemas
 from serving.queue import Busy, Queue
 from serving.schemas import Kept, Problem, Question, Search
+from wire import shapes
 
 STATUS: Mapping[type[CitebackError], int] = MappingProxyType(
     {UnknownDocument: 404, NoGeneration: 409, SettingsError: 422, Busy: 503}
@@ -97,7 +96,7 @@ def routes(corpus: Callable[[], Asked], queue: Queue) -> APIRouter:
     router = APIRouter(prefix="/api", default_response_class=Json, responses=told)
 
     @router.post(
-        "/ask", summary="Answer a question in sentences that cite the documents", **_gives(schemas.Answer)
+        "/ask", summary="Answer a question in sentences that cite the documents", **_gives(shapes.Answer)
     )
     async def ask(question: Question) -> Response:
         turns, within = history(question), question.filter()
@@ -107,30 +106,30 @@ def routes(corpus: Callable[[], Asked], queue: Queue) -> APIRouter:
         answer = await queue.run(lambda: corpus().ask(question.question, turns, within))
         return Json(wire.ask(question, answer))
 
-    @router.post("/search", summary="Find passages without an answer", **_gives(schemas.Passages))
+    @router.post("/search", summary="Find passages without an answer", **_gives(shapes.Passages))
     async def search(asked: Search) -> Response:
         turns, within = history(asked), asked.filter()
         found = await queue.run(lambda: corpus().search(asked.question, asked.k, turns, within))
         return Json(wire.search(asked, found))
 
-    @router.get("/documents", summary="What is indexed, and what is not and why", **_gives(schemas.Documents))
+    @router.get("/documents", summary="What is indexed, and what is not and why", **_gives(shapes.Documents))
     def documents(kept: Annotated[Kept, Query()]) -> Response:
         found, within = corpus(), kept.filter()
         return Json(wire.documents(filter(within.allows, found.documents), found.failures))
 
-    @router.get("/show", summary="A passage where it stands in its document", **_gives(schemas.Shown))
+    @router.get("/show", summary="A passage where it stands in its document", **_gives(shapes.Shown))
     def show(document: str, start: int, end: int, around: int = 400) -> Response:
         return Json(shown(corpus(), document, start, end, around))
 
     return router
 
 
-def _gives(model: type[BaseModel]) -> dict[str, Any]:
+def _gives(model: type) -> dict[str, Any]:
     """Return what describes an answer to programs."""
     return {"responses": {200: {"model": model}}}
 
 
-def shown(corpus: Asked, document: str, start: int, end: int, around: int) -> dict[str, Any]:
+def shown(corpus: Asked, document: str, start: int, end: int, around: int) -> shapes.Shown:
     """Return a passage with its surroundings. Raises UnknownDocument, SettingsError for no span of it."""
     source = corpus.source(document)
     if not 0 <= start < end <= len(source.text) or around < 0:
@@ -160,7 +159,7 @@ async def _events(asked: wire.Asked, events: AsyncIterator[Event]) -> AsyncItera
         yield _sent("error", Problem(error=error.message, next=error.remedy).model_dump())
 
 
-def _sent(name: str, value: dict[str, Any]) -> bytes:
+def _sent(name: str, value: Mapping[str, object]) -> bytes:
     return b"event: " + name.encode() + b"\ndata: " + wire.dumps(value) + b"\n\n"
 
 

@@ -4,7 +4,7 @@ Must never know the page or how answers are made. What a tool returns is the JSO
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import TypeVar
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
@@ -15,6 +15,9 @@ import wire
 from index.errors import CitebackError
 from serving.api import Asked, shown
 from serving.queue import Queue
+from wire import shapes
+
+T = TypeVar("T")
 
 INSTRUCTIONS = (
     "Answers come from the user's own documents, word for word, each sentence with the exact place it "
@@ -28,29 +31,29 @@ def server(corpus: Callable[[], Asked], queue: Queue) -> MCPServer:
     """Return the server. `corpus` returns the newest generation or raises."""
     made = MCPServer("citeback", title="Citeback", instructions=INSTRUCTIONS, log_level="WARNING")
 
-    async def told(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    async def told(work: Callable[[], T]) -> T:
         try:
             return await queue.run(work)
         except CitebackError as error:
             raise ToolError(str(error)) from error
 
     @made.tool(annotations=READS)
-    async def ask(question: str) -> dict[str, Any]:
+    async def ask(question: str) -> shapes.Answer:
         """Answer a question from the user's documents; each sentence cites the words it came from."""
         return await told(lambda: wire.ask(_one(question), corpus().ask(question)))
 
     @made.tool(annotations=READS)
-    async def search(question: str, k: int = 10) -> dict[str, Any]:
+    async def search(question: str, k: int = 10) -> shapes.Passages:
         """Find the passages of the user's documents that are nearest to a question, best first."""
         return await told(lambda: wire.search(_one(question), corpus().search(question, max(1, min(k, 100)))))
 
     @made.tool(annotations=READS)
-    async def documents() -> dict[str, Any]:
+    async def documents() -> shapes.Documents:
         """List the user's documents, and the files that could not be read with the reason."""
         return await told(lambda: wire.documents(corpus().documents, corpus().failures))
 
     @made.tool(annotations=READS)
-    async def show(document: str, start: int, end: int, around: int = 400) -> dict[str, Any]:
+    async def show(document: str, start: int, end: int, around: int = 400) -> shapes.Shown:
         """Show a cited passage with the text around it; start and end are those of a citation."""
         return await told(lambda: shown(corpus(), document, start, end, around))
 

@@ -1,9 +1,4 @@
-"""What the API takes and gives, as OpenAPI tells it to programs. Must never know how an answer is made.
-
-What it gives is the JSON of `wire`: a test holds every model here to it, key by key.
-"""
-
-from collections.abc import Mapping
+"""What the API takes, and how it says no; what it gives is `wire.shapes`. Must never know how it is made."""
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -44,126 +39,9 @@ class Search(Kept, wire.Asked):
     k: int = Field(10, ge=1, le=100)
 
 
-class _Told(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Problem(_Told):
+class Problem(BaseModel):
     """Why there is no answer: what went wrong, and what to do about it."""
 
+    model_config = ConfigDict(frozen=True)
     error: str
     next: str = ""
-
-
-class Passage(_Told):
-    """Words of a document: `text` is its characters from `start` up to `end`."""
-
-    n: int
-    document: str
-    start: int
-    end: int
-    text: str
-    score: float
-    page: int | None
-    place: str | None
-    also: tuple[str, ...]
-    near: tuple[str, ...]
-
-
-class Passages(_Told):
-    """Passages, best first."""
-
-    id: str | int | None
-    question: str
-    passages: tuple[Passage, ...]
-
-
-class Mark(_Told):
-    """Characters of a document from `start` up to `end`."""
-
-    start: int
-    end: int
-
-
-class Citation(_Told):
-    """Exact words of a document: `quote` is its characters from `start` up to `end`."""
-
-    n: int
-    document: str
-    start: int
-    end: int
-    quote: str
-    page: int | None
-    place: str | None
-    also: tuple[str, ...]
-    support: float
-    corrected: bool
-    marks: tuple[Mark, ...]
-
-
-class Sentence(_Told):
-    """A sentence of an answer, what the check made of it, and the words it rests on."""
-
-    text: str
-    verdict: str
-    citations: tuple[Citation, ...]
-    reasons: tuple[str, ...]
-
-
-class Answer(_Told):
-    """An answer, or (`abstained`) that the documents do not say, with the passages nearest to it."""
-
-    id: str | int | None
-    question: str
-    standalone: str
-    abstained: bool
-    confidence: float
-    text: str
-    sentences: tuple[Sentence, ...]
-    passages: tuple[Passage, ...]
-    model: str | None
-    seconds: Mapping[str, float]
-    notices: tuple[str, ...]
-
-
-class Document(_Told):
-    """An indexed document."""
-
-    document: str
-    folder: str
-    kind: str
-    title: str
-    chars: int
-    author: str | None
-    date: str
-    copy_of: str | None
-    near_of: str | None
-
-
-class Failure(_Told):
-    """A file that is not in the index, and why."""
-
-    document: str
-    folder: str
-    reason: str
-    unread: bool
-
-
-class Documents(_Told):
-    """What is indexed, and what is not."""
-
-    documents: tuple[Document, ...]
-    failed: tuple[Failure, ...]
-
-
-class Shown(_Told):
-    """A passage where it stands: `before`, `quote` and `after` are one stretch of the document."""
-
-    document: str
-    start: int
-    end: int
-    quote: str
-    before: str
-    after: str
-    page: int | None
-    place: str | None

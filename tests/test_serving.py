@@ -15,6 +15,7 @@ import pytest
 from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters
 from PIL import Image
+from pydantic import TypeAdapter
 from reportlab.pdfgen.canvas import Canvas
 from scripted import NoFolder, ScriptedCorpus, source
 from typed import CLI
@@ -29,11 +30,12 @@ from index.store import Store
 from index.sync import sync
 from rag import Corpus
 from rag.latest import Latest
-from serving import assistants, schemas, users
+from serving import assistants, users
 from serving.guard import LARGEST, Rules
 from serving.limits import Rate
 from serving.queue import Busy, Queue
 from serving.serve import serve
+from wire import shapes
 
 TEXT = "# The canal\n\nIn all, 412 ships passed the canal in 2022.\n"
 SHIPS = "How many ships passed the canal in 2022?"
@@ -183,16 +185,21 @@ def test_the_api_describes_itself(client: httpx.Client) -> None:
     }
 
 
+def described(shape: Any, given: bytes) -> Any:
+    """Return what was given, which has every key that is described, and no other."""
+    return TypeAdapter(shape).validate_json(given, extra="forbid")
+
+
 def test_what_is_given_is_what_is_described(client: httpx.Client) -> None:
     answer = client.post("/api/ask", json={"question": SHIPS}).content
-    assert schemas.Answer.model_validate_json(answer).sentences
+    assert described(shapes.Answer, answer)["sentences"]
     refusal = client.post("/api/ask", json={"question": "Who painted the Mona Lisa?"}).content
-    assert schemas.Answer.model_validate_json(refusal).abstained
+    assert described(shapes.Answer, refusal)["abstained"]
     found = client.post("/api/search", json={"question": SHIPS}).content
-    assert schemas.Passages.model_validate_json(found).passages
-    assert schemas.Documents.model_validate_json(client.get("/api/documents").content).failed
+    assert described(shapes.Passages, found)["passages"]
+    assert described(shapes.Documents, client.get("/api/documents").content)["failed"]
     place: Any = {"document": "canal.md", "start": 13, "end": 20}
-    assert schemas.Shown.model_validate_json(client.get("/api/show", params=place).content).quote
+    assert described(shapes.Shown, client.get("/api/show", params=place).content)["quote"]
 
 
 def test_a_permanent_link_shows_the_words_or_that_they_changed() -> None:

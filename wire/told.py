@@ -1,17 +1,14 @@
-"""The JSON that programs give and get: questions in; answers, passages and reports out.
+"""What programs get, as JSON: answers, passages and reports.
 
-A contract: docs/json.md names every key and tests/test_wire.py pins them. Pure functions; must never
-know files, terminals or how a value came about. Their types are imported for the type checker alone:
-`citeback --help` needs this module and must not wait for NumPy and LangChain.
+Pure functions; must never know files, terminals or how a value came about. Its type is imported for the type
+checker alone: `citeback --help` needs this module and must not wait for NumPy and LangChain.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
-
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from index.generation import Generation
@@ -23,91 +20,12 @@ if TYPE_CHECKING:
     from rag.answer import Answer, Citation, Found, Passage, Sentence
     from rag.llm.models import Reached
     from rag.verify import Finding
+    from wire import shapes
+    from wire.given import Asked, Pair
 
 # Within a JSON string these are escaped although they need not be: line separators, so that one value
 # is one line for every reader of lines; and the controls that a terminal would obey.
 _ESCAPED = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), 0x2028, 0x2029)}
-
-
-class _Given(BaseModel):
-    model_config = ConfigDict(frozen=True)  # keys it does not know are passed over: see docs/json.md
-
-
-Given = TypeVar("Given", bound=_Given)
-
-
-class Said(_Given):
-    """One turn before the question: `role` is "user", or anything else for the assistant."""
-
-    role: str
-    text: str
-
-
-class Asked(_Given):
-    """A question to answer; `id` is handed back as it came."""
-
-    id: StrictStr | StrictInt | None
-    question: str = Field(pattern=r"\S")
-    history: tuple[Said, ...] | None = None
-
-
-class Pair(_Given):
-    """A claim, and the evidence that it is to be checked against; `id` is handed back as it came."""
-
-    id: StrictStr | StrictInt | None
-    claim: str
-    evidence: str
-
-
-def pairs(data: bytes) -> tuple[Pair, ...]:
-    """Return the pairs of a batch. Raises ValueError as `asked` does."""
-    return _lines(Pair, data)
-
-
-def asked(data: bytes) -> tuple[Asked, ...]:
-    r"""Return the questions of a batch, one JSON object a line; blank lines separate nothing.
-
-    >>> [one.question for one in asked(b'{"id": 1, "question": "Who?"}\n')]
-    ['Who?']
-
-    Raises:
-        ValueError: names the first line (from 1) that is no question, and why.
-    """
-    return _lines(Asked, data)
-
-
-def one(question: str) -> Asked:
-    """Return a question without an id. Raises ValueError where it is blank or not Unicode."""
-    try:
-        return Asked(id=None, question=question)
-    except ValidationError as error:
-        raise ValueError(_told(error)) from error
-
-
-class Place(_Given):
-    """Where the answer to a question stands: a document and, if that is known, the characters."""
-
-    document: str = Field(validation_alias=AliasChoices("document", "doc_id"))
-    start: int | None = Field(None, ge=0)
-    end: int | None = Field(None, ge=0)
-
-
-class Known(Asked):
-    """A question to evaluate with; all but the question may be left out."""
-
-    id: StrictStr | StrictInt | None = None
-    relevant: tuple[Place, ...] | None = None
-    answers: tuple[str, ...] | None = None
-    answerable: bool | None = True
-
-
-def known(data: bytes) -> tuple[Known, ...]:
-    """Return the questions of a file to evaluate with; of lines with the same id the last one counts.
-
-    Raises ValueError as `asked` does.
-    """
-    lines = enumerate(_lines(Known, data))
-    return tuple({n if each.id is None else str(each.id): each for n, each in lines}.values())
 
 
 def drafted(n: int, known: evaluate.Known) -> dict[str, Any]:
@@ -125,19 +43,19 @@ def drafted(n: int, known: evaluate.Known) -> dict[str, Any]:
     }
 
 
-def dumps(value: Mapping[str, Any]) -> bytes:
+def dumps(value: Mapping[str, object]) -> bytes:
     """Return the value as one line of UTF-8 without its newline. Raises ValueError for NaN."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False).translate(_ESCAPED)
     # What is not Unicode (half a surrogate pair) becomes \udc80, which is how JSON writes it too.
     return text.encode("utf-8", "backslashreplace")
 
 
-def search(asked: Asked, passages: Iterable[Passage]) -> dict[str, Any]:
+def search(asked: Asked, passages: Iterable[Passage]) -> shapes.Passages:
     """Return what `citeback search --json` prints."""
     return {"id": asked.id, "question": asked.question, "passages": [_passage(p) for p in passages]}
 
 
-def ask(asked: Asked, answer: Answer) -> dict[str, Any]:
+def ask(asked: Asked, answer: Answer) -> shapes.Answer:
     """Return what `citeback ask --json` prints."""
     return {
         "id": asked.id,
@@ -170,7 +88,7 @@ def models(found: Iterable[Reached]) -> dict[str, Any]:
     return {"models": [{"name": model.name, "where": model.where} for model in found]}
 
 
-def show(document: str, source: Source, span: Span, around: int) -> dict[str, Any]:
+def show(document: str, source: Source, span: Span, around: int) -> shapes.Shown:
     """Return what `citeback show --json` prints; `before + quote + after` is one stretch of the text."""
     return {
         "document": document,
@@ -184,12 +102,12 @@ def show(document: str, source: Source, span: Span, around: int) -> dict[str, An
     }
 
 
-def documents(indexed: Iterable[Document], failed: Iterable[Failure]) -> dict[str, Any]:
+def documents(indexed: Iterable[Document], failed: Iterable[Failure]) -> shapes.Documents:
     """Return what `/api/documents` answers: as `status`, but without what has changed on disk."""
     return {"documents": [_document(d) for d in indexed], "failed": _failures(failed)}
 
 
-def found(event: Found) -> dict[str, Any]:
+def found(event: Found) -> shapes.Found:
     """Return the first event of a streamed answer."""
     return {"standalone": event.standalone, "passages": [_passage(p) for p in event.passages]}
 
@@ -266,7 +184,7 @@ def _since(failed: Iterable[Failure], changes: Plan) -> dict[str, Any]:
     return {kind: told[kind] for kind in ("added", "changed", "renamed", "deleted")}
 
 
-def _document(d: Document) -> dict[str, Any]:
+def _document(d: Document) -> shapes.Document:
     return {
         "document": d.name,
         "folder": d.folder,
@@ -280,7 +198,7 @@ def _document(d: Document) -> dict[str, Any]:
     }
 
 
-def _passage(passage: Passage) -> dict[str, Any]:
+def _passage(passage: Passage) -> shapes.Passage:
     return {
         "n": passage.n,
         "document": passage.document,
@@ -295,7 +213,7 @@ def _passage(passage: Passage) -> dict[str, Any]:
     }
 
 
-def sentence(sentence: Sentence) -> dict[str, Any]:
+def sentence(sentence: Sentence) -> shapes.Sentence:
     """Return a sentence of an answer, which is also an event of a streamed one."""
     return {
         "text": sentence.text,
@@ -305,7 +223,7 @@ def sentence(sentence: Sentence) -> dict[str, Any]:
     }
 
 
-def _citation(citation: Citation) -> dict[str, Any]:
+def _citation(citation: Citation) -> shapes.Citation:
     return {
         "n": citation.n,
         "document": citation.document,
@@ -321,26 +239,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
     }
 
 
-def _failures(failures: Iterable[Failure]) -> list[dict[str, Any]]:
+def _failures(failures: Iterable[Failure]) -> list[shapes.Failure]:
     return [
         {"document": f.name, "folder": f.folder, "reason": f.reason, "unread": f.unread} for f in failures
     ]
-
-
-def _lines(kind: type[Given], data: bytes) -> tuple[Given, ...]:
-    lines = enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1)
-    return tuple(_line(kind, n, line) for n, line in lines if line.strip())
-
-
-def _line(kind: type[Given], n: int, line: bytes) -> Given:
-    try:
-        return kind.model_validate_json(line)
-    except ValidationError as error:
-        raise ValueError(f"line {n}: {_told(error)}") from error
-
-
-def _told(error: ValidationError) -> str:
-    found = error.errors(include_url=False, include_input=False)
-    if any(e["type"] == "string_pattern_mismatch" for e in found):
-        return "the question is blank"
-    return "; ".join(": ".join(filter(None, (".".join(map(str, e["loc"])), e["msg"]))) for e in found)
