@@ -37,6 +37,9 @@ _NUMBER = re.compile(r"(?<![\w.,-])\d[\d,]*(?:\.\d+)?(?![\w,-]*\d)(?!(?:st|nd|rd
 _DATE = re.compile(rf"\b(?:{'|'.join(MONTHS)})\b|(?<![\d,.])(?:1[0-9]|20)\d\d(?![\d,])")
 _PLACE = re.compile(r"\b(?:in|from|to|near|at) ((?!The\b)[A-Z][a-z]{3,})\b(?!\s+[A-Z])")
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{3,}(?: [A-Z][a-z]{3,})*")
+_OPENS = re.compile(r"[A-Z][a-z]{3,}(?='s| (?:was|is|has|had|won|became|wrote|and [A-Z])\b)")
+_SOME_OF = re.compile(r"\b(?:some|several|many|most|one|part) of (?=the\b)", re.IGNORECASE)
+_SOME = re.compile(r"\b(?:some|several|many|most) (?=[a-z]+ [a-z]+)", re.IGNORECASE)
 _AUXILIARY = re.compile(r"\b(was|were|is|are|had|has|have|could|would|will|can|did|does|do)\b(?! not| n)")
 _DENIED = re.compile(r"\b(was|were|is|are|had|has|have|could|would|will|can|did|does|do) not\b|\bcannot\b")
 _PARTIES = re.compile(r"([A-Z][a-z]{2,}(?: [A-Z][a-z]+)*)([^,;:()]{4,80}?)([A-Z][a-z]{2,}(?: [A-Z][a-z]+)*)")
@@ -109,6 +112,30 @@ def swap(sentence: str, draw: Random) -> str | None:
     return sentence[: chosen.start()] + chosen[3] + chosen[2] + chosen[1] + sentence[chosen.end() :]
 
 
+def opening(sentence: str, draw: Random) -> str | None:
+    """Change the one word that a sentence opens with, where it is who or what the sentence speaks of."""
+    found = _OPENS.match(sentence)
+    return draw.choice(NAMES) + sentence[found.end() :] if found and found[0] not in _OPENERS else None
+
+
+def condition(sentence: str, draw: Random) -> str | None:
+    """Drop a condition."""
+    del draw
+    front = re.fullmatch(r"(?:If|Unless) [^,]+, (.+)", sentence)
+    if front:
+        return front[1][0].upper() + front[1][1:]
+    left = re.sub(r"^(?:If|Unless) |,? (?:if|unless) [^,;]+\.$", "", sentence)
+    return None if left == sentence else f"{left[0].upper()}{left[1:].rstrip('.')}."
+
+
+def extent(sentence: str, draw: Random) -> str | None:
+    """Say of all what was said of some."""
+    del draw
+    whole = _SOME_OF.sub("", sentence, count=1)
+    whole = _SOME.sub("all ", sentence, count=1) if whole == sentence else whole
+    return None if whole == sentence else whole[0].upper() + whole[1:]
+
+
 _OPENING = """The This That These Those There They When While After Before During Although However From With
 For Its His Her Their She Some Many Most All Both One Two Since Under Upon Another Other Each Such But And"""
 _OPENERS = frozenset(_OPENING.split())
@@ -122,7 +149,7 @@ def _acts(between: str) -> bool:
 
 
 LIES: dict[str, Callable[[str, Random], str | None]] = {
-    f.__name__: f for f in (number, date, name, place, deny, affirm, swap)
+    f.__name__: f for f in (number, date, name, place, deny, affirm, swap, opening, condition, extent)
 }
 
 

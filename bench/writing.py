@@ -1,11 +1,12 @@
 """What a chat model may pass on as supported: its answers, every sentence with its verdict and its source.
 
-    python -m bench.writing --model http://127.0.0.1:8089/v1 [--data DIR] [--known 100] [--off 50]
+    python -m bench.writing --model http://127.0.0.1:8089/v1 [--data DIR] [--known 100] [--off 50] [--seed 3]
 
 Asks questions that the documents answer and others about articles that are not in the folder. Prints how
 many sentences got which verdict, and how many lies planted in the supported ones are caught against the
-very words those cite. The sentences are kept in `bench/out/writing.jsonl`, to be read by hand; what the model
-wrote in `bench/out/written.jsonl`, so that a second run asks it only what it was not asked yet.
+very words those cite. The sentences are kept in `bench/out/writing-SEED.jsonl`, to be read by hand; what the
+model wrote in `bench/out/written.jsonl`, so that a second run asks it only what it was not asked yet. Another
+seed asks other questions: what was mended after reading the answers to some must be measured on others.
 """
 
 import argparse
@@ -29,13 +30,11 @@ from rag.llm.chat import ChatWriter
 from rag.llm.models import opened
 from rag.verify import Checker
 
-KEPT = OUT / "writing.jsonl"
 
-
-def questions(data: Path, known: int, off: int) -> Iterator[tuple[bool, str]]:
+def questions(data: Path, known: int, off: int, seed: int) -> Iterator[tuple[bool, str]]:
     """Yield (whether the documents answer, question) of squad2-off, in an order fair for any number."""
     asked = list(lay_out("squad2-off", data).questions())
-    Random(3).shuffle(asked)  # noqa: S311  the same questions at every run
+    Random(seed).shuffle(asked)  # noqa: S311  the same questions at every run
     for answerable, most in ((True, known), (False, off)):
         of_kind = (q["question"] for q in asked if q["answerable"] is answerable)
         yield from ((answerable, question) for question in islice(of_kind, most))
@@ -78,20 +77,22 @@ def main() -> None:
     parser.add_argument("--model", required=True)
     parser.add_argument("--known", type=int, default=100)
     parser.add_argument("--off", type=int, default=50)
+    parser.add_argument("--seed", type=int, default=3)
     args = parser.parse_args()
-    asked = list(questions(args.data, args.known, args.off))
+    asked = list(questions(args.data, args.known, args.off, args.seed))
     answers: list[tuple[bool, Answer]] = []
     chat = Remembered(chat=opened(args.model), kept=OUT / "written.jsonl")
     writer = ChatWriter(lambda: chat, args.model)
     with (
         Corpus(Store(OUT / "squad2-off" / "store"), writer=writer) as corpus,
-        KEPT.open("w", encoding="utf-8") as kept,
+        (OUT / f"writing-{args.seed}.jsonl").open("w", encoding="utf-8") as kept,
     ):
         for known, question in asked:
             answers.append((known, corpus.ask(question)))
             kept.writelines(json.dumps(row) + "\n" for row in rows(known, answers[-1][1]))
             kept.flush()
-    print(f"`python -m bench.writing --known {args.known} --off {args.off}` at {commit()}\n")
+    asked_for = f"--known {args.known} --off {args.off} --seed {args.seed}"
+    print(f"`python -m bench.writing {asked_for}` at {commit()}\n")
     report(answers)
 
 

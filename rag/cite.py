@@ -17,13 +17,16 @@ from index.records import Span
 from rag.answer import Citation, Sentence, Verdict
 from rag.claims.align import Read, likeness, read
 from rag.claims.orders import ordered, orders
-from rag.evidence import Evidence, alone
-from rag.verify import Checker, Finding
+from rag.claims.pieces import pasted
+from rag.claims.said import Said
+from rag.evidence import Evidence, alone, points_back
+from rag.verify import NAMED, Checker, Finding
 from rag.write import Draft
 
 AROUND = 300  # characters before and after a passage in which an order may stand that is about it
 _ENDS = re.compile(r"(?<=[.!?:])\s+")
 CORRECTED = "another place than the one it names supports it"
+PASTED = "it is put together of several places, none of which says it"
 
 
 class Citer:
@@ -70,6 +73,8 @@ class Citer:
             best = max(others, key=lambda other: other.support, default=found)
             if best.verdict is Verdict.SUPPORTED:
                 found = replace(best, reasons=(CORRECTED,))
+        if found.verdict is Verdict.SUPPORTED and self._pasted(draft.text, near, found.chosen):
+            found = replace(found, support=found.support * NAMED, reasons=(PASTED,))
         return found, tuple(
             self._citation(
                 run[0].evidence,
@@ -79,6 +84,16 @@ class Citer:
             )
             for run in _runs([self._sentences[i] for i in found.chosen or mine[:1]])
         )
+
+    def _pasted(self, claim: str, near: Floats, best: Sequence[int]) -> bool:
+        """Tell whether a claim is made of words of sentences that do not go on about the same."""
+        said = {i: self._sentences[i] for i in best}
+        most = said[max(best, key=lambda i: float(near[:, i].mean()))]
+        main = next(run for run in _runs(list(said.values()), going_on=True) if most in run)
+        others = [one for one in said.values() if one not in main]
+        analyzer = self._checker.analyzer
+        whole = Said(" ".join(one.text for one in main), analyzer)
+        return any(pasted(Said(claim, analyzer), whole, [Said(one.text, analyzer) for one in others]))
 
     def _elsewhere(self, mine: Sequence[int]) -> Iterator[list[int]]:
         """Yield which sentences each passage has of which not all are `mine`.
@@ -175,12 +190,13 @@ def _asked(passage: Sequence[Evidence], text: str) -> Iterator[Evidence]:
     yield from (e for i, (e, _) in enumerate(parts) if e and i in asked)
 
 
-def _runs(best: Sequence[_Said]) -> list[list[_Said]]:
-    """Return the sentences in runs that stand side by side."""
+def _runs(best: Sequence[_Said], going_on: bool = False) -> list[list[_Said]]:
+    """Return the sentences in runs that stand side by side; with `going_on` each points back to the last."""
     found: list[list[_Said]] = []
     for one in best:
         last = found[-1][-1].evidence if found else None
-        if last and (last.passage, last.place + 1) == (one.evidence.passage, one.evidence.place):
+        beside = last and (last.passage, last.place + 1) == (one.evidence.passage, one.evidence.place)
+        if beside and (not going_on or points_back(one.text)):
             found[-1].append(one)
         else:
             found.append([one])

@@ -13,16 +13,19 @@ from index.records import Span
 from index.terms import Analyzer
 from rag.answer import Verdict
 from rag.claims.align import Read, Reader, likeness, read
+from rag.claims.conditions import dropped
+from rag.claims.extent import widened
 from rag.claims.facts import Fact, Known, facts
 from rag.claims.orders import unfit
 from rag.claims.polarity import opposed
 from rag.claims.roles import swapped
 from rag.claims.said import Said
 from rag.claims.support import chosen, score, signs
+from rag.claims.unsaid import unsaid
 
-SUPPORTED, PARTIAL = 0.5, 0.25
+SUPPORTED, PARTIAL = 0.5, 0.35
 """A score from which a sentence is supported, or partly so."""
-NAMED, WRONG = 0.49, 0.24
+NAMED, WRONG = 0.49, 0.34
 """What is left of the score where a name is not in the source; where something else stands against it."""
 ORDERED = "the source asks for this to be said, which is no statement of its own"
 FAR = 10  # sentences between what supports a claim and the one that names who it speaks of
@@ -88,17 +91,21 @@ class Checker:
         support = score(signs(claim.text, stated, sentences, near, self.analyzer))
         if self.entails:
             support = (support + self.entails([(text, claim.text)])[0]) / 2
-        missing = Known(text, self.analyzer).missing(stated)
-        turned = self._turned(claim.text, [sentences[i] for i in best])
-        wrong = [fact for fact in missing if fact.kind != "name"] or turned
-        reasons = (*(f"“{fact.text}” is not in the source" for fact in missing), *turned)
-        left = WRONG if wrong else NAMED if missing else 1.0
+        known = Known(text, self.analyzer)
+        missing = known.missing(stated)
+        words = [*(fact.text for fact in missing), *unsaid(claim, near, best, known)]
+        said, source = Said(claim.text, self.analyzer), [Said(sentences[i], self.analyzer) for i in best]
+        turned = _turned(said, source)
+        loose = [*dropped(said, source), *widened(said, source)]
+        reasons = (*(f"“{word}” is not in the source" for word in words), *turned, *loose)
+        wrong = turned or any(fact.kind != "name" for fact in missing)
+        left = WRONG if wrong else NAMED if words or loose else 1.0
         return Finding(support * left, best, tuple(dict.fromkeys(reasons)))
 
-    def _turned(self, claim: str, sentences: Sequence[str]) -> list[str]:
-        said, source = Said(claim, self.analyzer), [Said(sentence, self.analyzer) for sentence in sentences]
-        places = [f"“{one}” and “{other}” have changed places" for one, other in swapped(said, source)]
-        return [*opposed(said, source), *places]
+
+def _turned(claim: Said, source: Sequence[Said]) -> list[str]:
+    places = [f"“{one}” and “{other}” have changed places" for one, other in swapped(claim, source)]
+    return [*opposed(claim, source), *places]
 
 
 def runs(best: Sequence[int], sentences: Sequence[Span]) -> tuple[Span, ...]:

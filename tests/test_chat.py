@@ -18,7 +18,7 @@ from index.embed import SentenceEncoder
 from index.store import Store
 from index.sync import sync
 from rag.answer import Answer, Answered, Checked, Drafted, Turn, Verdict
-from rag.cite import CORRECTED
+from rag.cite import CORRECTED, PASTED
 from rag.corpus import Corpus
 from rag.llm.chat import CUT_OFF, SENTENCES, STOPPED, WAITS, ChatWriter, cut, draft, refuses
 from rag.llm.context import tokens
@@ -144,6 +144,14 @@ def test_a_sentence_is_not_corrected_to_pieces_of_several_passages(
         [sentence] = corpus.ask(QUESTION).sentences
     assert sentence.verdict is not Verdict.SUPPORTED
     assert {(c.document, c.corrected) for c in sentence.citations} == {("keeper.txt", False)}
+
+
+def test_a_claim_pasted_together_of_sentences_apart_is_not_supported(asked: Callable[..., Any]) -> None:
+    pasted, whole = asked(
+        "The strike that lasted until May stopped 412 ships [1]. 97 ships passed in 2023 [1]."
+    )[0].sentences
+    assert (pasted.verdict, pasted.reasons) == (Verdict.UNSUPPORTED, (PASTED,))
+    assert (whole.verdict, whole.reasons) == (Verdict.SUPPORTED, ())
 
 
 def test_nothing_that_was_written_is_lost(asked: Callable[..., Any]) -> None:

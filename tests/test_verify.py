@@ -16,6 +16,8 @@ from index.records import Span
 from index.terms import Analyzer
 from rag.answer import Verdict
 from rag.claims.align import likeness, read
+from rag.claims.conditions import dropped
+from rag.claims.extent import widened
 from rag.claims.facts import Known, facts
 from rag.claims.numerals import numbers
 from rag.claims.orders import ordered
@@ -170,6 +172,62 @@ def test_negation_and_opposites(claim: str, evidence: str, turned: bool) -> None
 )
 def test_parties_that_have_changed_places(claim: str, evidence: str, turned: bool) -> None:
     assert bool(list(swapped(Said(claim, ENGLISH), [Said(evidence, ENGLISH)]))) is turned
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence", "left_out"),
+    [
+        ("The lock opens at six.", "If the keeper is awake, the lock opens at six.", True),
+        ("The keeper agrees and the lock opens.", "Unless the keeper agrees, the lock stays shut.", True),
+        (
+            "The lock opens at six if the keeper is awake.",
+            "If the keeper is awake, the lock opens at six.",
+            False,
+        ),
+        ("The lock may open at six.", "If the keeper is awake, the lock opens at six.", False),
+        ("The lock is shut.", "Even if it rains, the lock is shut.", False),
+        ("The keeper was awake.", "The keeper was awake and asked if the lock was shut.", False),
+    ],
+)
+def test_conditions_that_are_left_out(claim: str, evidence: str, left_out: bool) -> None:
+    assert bool(list(dropped(Said(claim, ENGLISH), [Said(evidence, ENGLISH)]))) is left_out
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence", "wider"),
+    [
+        ("The northern ships were lost.", "Some northern ships were lost.", True),
+        ("It is the oldest lock.", "It is one of the oldest locks.", True),
+        ("All members of the crew left.", "Many of the members of the crew left.", True),
+        ("Some northern ships were lost.", "Several northern ships were lost.", False),
+        ("A lot of the members left.", "Many of the members left.", False),
+        ("The northern ships were lost.", "Some northern ships left. The northern ships were lost.", False),
+        ("The team won.", "One team won.", False),
+    ],
+)
+def test_what_is_said_of_all_that_was_said_of_some(claim: str, evidence: str, wider: bool) -> None:
+    assert bool(list(widened(Said(claim, ENGLISH), [Said(evidence, ENGLISH)]))) is wider
+
+
+@pytest.mark.parametrize(
+    ("claim", "word"),
+    [
+        ("Nakamura founded the museum in Bergen.", "Nakamura"),
+        ("Anna Berg founded the museum in granite.", "granite"),
+        ("Lindqvist's museum was founded by Anna Berg.", "Lindqvist's"),
+    ],
+)
+def test_a_word_that_the_source_has_in_no_other_words_stands_against_a_claim(
+    checker: Checker, claim: str, word: str
+) -> None:
+    found, _ = checker.compare(claim, EVIDENCE)
+    assert found.verdict is not Verdict.SUPPORTED
+    assert f"“{word}” is not in the source" in found.reasons
+
+
+def test_other_words_for_the_same_do_not_stand_against_a_claim(checker: Checker) -> None:
+    found, _ = checker.compare("However, the museum was established by Anna Berg.", EVIDENCE)
+    assert (found.verdict, found.reasons) == (Verdict.SUPPORTED, ())
 
 
 def test_an_nli_model_has_its_say(encoder: SentenceEncoder) -> None:

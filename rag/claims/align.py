@@ -60,14 +60,17 @@ def likeness(claim: Read, text: Read) -> Floats:
 
     Shape (telling tokens, sentences), cosines; a claim of nothing but small words tells by all of them.
     """
-    telling = np.array(
-        [_tells(claim.text[start:end]) for start, end in claim.tokens.spans.tolist()], dtype=bool
-    )
-    mine = claim.tokens.vectors[telling] if telling.any() else claim.tokens.vectors
+    mine = claim.tokens.vectors[telling(claim)]
     if not text.sentences or not len(mine):
         return np.zeros((len(mine), len(text.sentences)), dtype=np.float32)
     starts = np.searchsorted(text.owners, np.arange(len(text.sentences)))
     return np.asarray(np.maximum.reduceat(mine @ text.tokens.vectors.T, starts, axis=1), dtype=np.float32)
+
+
+def telling(claim: Read) -> NDArray[np.bool_]:
+    """Return which tokens of a claim tell something, shape (tokens,); all of them where none does."""
+    found = np.array([_tells(claim.text[start:end]) for start, end in claim.tokens.spans.tolist()], bool)
+    return found if found.any() else ~found
 
 
 def _tells(word: str) -> bool:

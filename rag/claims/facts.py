@@ -91,7 +91,7 @@ class Known:
     @cached_property
     def names(self) -> frozenset[str]:
         """Return the terms of the text, of which a name is one or several."""
-        return frozenset(kin for term in self.analyzer.terms(self.text) for kin in _people(term))
+        return frozenset(kin for term in self.analyzer.terms(self.text) for kin in people(term))
 
     @cached_property
     def initials(self) -> frozenset[str]:
@@ -143,7 +143,7 @@ def _names(text: str, analyzer: Analyzer) -> Iterator[Fact]:
     runs = dict(_runs(text))
     for found in _NAME.finditer(text):
         word = found[0]
-        if word.casefold().rstrip(".") in STOP_WORDS | MONTHS.keys() | WORDS.keys() or _opens(text, found):
+        if word.casefold().rstrip(".") in STOP_WORDS | MONTHS.keys() | WORDS.keys() or opens(text, found):
             continue
         short = {
             "".join(name[0] for name in names)
@@ -151,7 +151,7 @@ def _names(text: str, analyzer: Analyzer) -> Iterator[Fact]:
             if span[0] <= found.start() < span[1]
         }
         for term in analyzer.terms(word):
-            yield Fact("name", word, frozenset([*_people(term), *(s for s in short if len(s) > 1)]))
+            yield Fact("name", word, frozenset([*people(term), *(s for s in short if len(s) > 1)]))
 
 
 def _runs(text: str) -> Iterator[tuple[tuple[int, int], list[str]]]:
@@ -160,13 +160,17 @@ def _runs(text: str) -> Iterator[tuple[tuple[int, int], list[str]]]:
         yield found.span(), [word for word in found[0].split() if word[0].isupper()]
 
 
-def _opens(text: str, found: re.Match[str]) -> bool:
+def opens(text: str, found: re.Match[str]) -> bool:
     """Tell whether a word has its capital for beginning a sentence, and no other capital after it."""
     before = text[: found.start()].rstrip(" \n\t\"'“‘«([*_#>-")
-    return (not before or before[-1] in ".!?:…") and not re.match(r"\s+[A-Z]|['’]s\b", text[found.end() :])
+    owns = re.search(r"['’]s?$", found[0]) or re.match(r"['’]", text[found.end() :])
+    return (
+        (not before or before[-1] in ".!?:…") and not owns and not re.match(r"\s+[A-Z]", text[found.end() :])
+    )
 
 
-def _people(term: str) -> Iterator[str]:
+def people(term: str) -> Iterator[str]:
+    """Yield a term and what else the same people or country goes by."""
     yield term
     yield from _KIN.get(term, ())
 
