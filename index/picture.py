@@ -9,7 +9,7 @@ import subprocess
 import sys
 from hashlib import sha256
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from index.errors import ReadError
 from index.records import DRAWN, Document, Span
@@ -36,7 +36,7 @@ def picture(document: Document, page: int, span: Span, start: int, whole: bool =
     if document.kind not in DRAWN:
         raise ReadError(f"{document.name} has no pages to be drawn.")
     at = [page, span.start, span.end, start]
-    asked = json.dumps([document.path, document.sha256, document.kind, at, whole]).encode()
+    asked = json.dumps([document.path, document.member, document.sha256, document.kind, at, whole]).encode()
     command = (sys.executable, "-P", "-c", _MAIN, _ROOT)
     try:
         done = subprocess.run(command, input=asked, capture_output=True, timeout=SECONDS)  # noqa: S603  our own interpreter
@@ -52,11 +52,14 @@ def main() -> None:
     """Draw what standard input asks for, onto standard output."""
     from index.intake.worker import limit_process
     from index.readers.drawing import draw, draw_picture  # libraries are in memory before it is limited
+    from index.readers.within import content
 
-    path, digest, kind, (page, first, last, start), whole = json.load(sys.stdin)
+    path, member, digest, kind, (page, first, last, start), whole = json.load(sys.stdin)
     limit_process()
     try:
         data = Path(path).read_bytes()
+        if member:
+            data = content(data, PurePosixPath(Path(path).name), member)
         if sha256(data).hexdigest() != digest:
             raise ReadError("The file has changed since it was indexed.")
         drawn = (draw if kind == "pdf" else draw_picture)(data, page, Span(first, last), start)

@@ -54,13 +54,17 @@ class Plan:
         return tuple(sorted((*self.reads, *files.values()), key=lambda file: file.name))
 
     def again(self, names: Collection[str]) -> "Plan":
-        """Return the plan with these documents, and files that failed, read again as they stand."""
+        """Return the plan with the files of these documents and failures read again as they stand."""
+        changed = {d.file_name: File.of(d) for d in self.unchanged if d.name in names}
+        failed = {f.file_name: File.of(f) for f in self.failing if f.name in names}
+        files = changed | failed
+        known = {d.file_name for d in self.unchanged}
         return replace(
             self,
-            changed=(*self.changed, *(File.of(d) for d in self.unchanged if d.name in names)),
-            unchanged=tuple(d for d in self.unchanged if d.name not in names),
-            added=(*self.added, *(File.of(f) for f in self.failing if f.name in names)),
-            failing=tuple(f for f in self.failing if f.name not in names),
+            changed=(*self.changed, *(file for name, file in files.items() if name in known)),
+            unchanged=tuple(d for d in self.unchanged if d.file_name not in files),
+            added=(*self.added, *(file for name, file in files.items() if name not in known)),
+            failing=tuple(f for f in self.failing if f.file_name not in files),
         )
 
 
@@ -87,7 +91,7 @@ def compare(previous: Generation | None, folders: Iterable[str], store: Path) ->
         added=tuple(file for file in new if file.name not in after),
         changed=tuple(file for name, file in known.items() if name not in same),
         renamed=renamed,
-        deleted=tuple(document.name for document in gone if document.name not in before),
+        deleted=tuple(document.name for document in gone if document.file_name not in before),
         unchanged=tuple(
             _as_found(document, file) for name, file in same.items() for document in documents[name]
         ),
@@ -97,7 +101,7 @@ def compare(previous: Generation | None, folders: Iterable[str], store: Path) ->
 
 
 def _by_file(placed: Iterable[Placed]) -> dict[str, list[Placed]]:
-    """Return what is known of each file on disk, by its name: of an archive one thing for each member."""
+    """Return what is known of each file on disk, by its name: one thing for each of its members."""
     files: dict[str, list[Placed]] = {}
     for each in placed:
         files.setdefault(each.file_name, []).append(each)

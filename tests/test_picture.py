@@ -1,5 +1,7 @@
 """A page is drawn in a process of its own, its words marked, from the very file that was indexed."""
 
+from dataclasses import replace
+from email.message import EmailMessage
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -7,6 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
+from samples import packed
 
 from index.errors import ReadError
 from index.picture import marked, picture, strip
@@ -38,6 +41,22 @@ def test_the_words_are_marked_on_the_strip_around_them(document: Document) -> No
     assert image.width == whole.width and image.height < whole.height / 3
     assert 500 < area < image.width * image.height / 20
     assert abs(area - same) < area / 5
+
+
+def test_a_page_within_a_file_is_drawn(document: Document, tmp_path: Path) -> None:
+    alone = picture(document, 1, Span(0, 3), 0)
+    message = EmailMessage()
+    lock = Path(document.path).read_bytes()
+    message.add_attachment(
+        packed({"in/lock.pdf": lock}), maintype="application", subtype="zip", filename="a.zip"
+    )
+    path = tmp_path / "a.eml"
+    path.write_bytes(bytes(message))
+    attached = replace(document, path=str(path), member="a.zip!/in/lock.pdf")
+    assert picture(attached, 1, Span(0, 3), 0) == alone
+    for gone in ("a.zip!/lock.pdf", "b.zip", "a.zip"):
+        with pytest.raises(ReadError, match=r"There is no|has changed"):
+            picture(replace(attached, member=gone), 1, Span(0, 3), 0)
 
 
 def test_what_cannot_be_drawn_is_told(document: Document) -> None:

@@ -12,7 +12,7 @@ from index.parts.manifest import digest
 from index.records import WITHIN, Document, Failure, Member, Source
 
 Read: TypeAlias = Callable[[Path], Source | tuple[Member, ...]]
-"""Reads a file; an archive is as many sources, or reasons, as it has members."""
+"""Reads a file; one that holds others is as many sources, or reasons, as it has members."""
 
 Taken: TypeAlias = tuple[Document, Source] | Failure
 
@@ -32,7 +32,7 @@ def take(file: File, read: Read) -> list[Taken]:
             if _same(before, path.lstat()):
                 if isinstance(found, Source):
                     return [_checked(file, before, sha256, found)]
-                return [_member(file, before, member) for member in found]
+                return [_member(file, before, member, sha256) for member in found]
     except NotOpened as error:
         return [file.failed(str(error), again=True)]
     except ReadError as error:
@@ -46,10 +46,11 @@ def _same(before: os.stat_result, after: os.stat_result) -> bool:
     return (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
 
 
-def _member(file: File, found: os.stat_result, member: Member) -> Taken:
+def _member(file: File, found: os.stat_result, member: Member, whole: str) -> Taken:
+    """Return what became of a member; one without a name is the file itself, whose hash is `whole`."""
     if member.source is None:
         return _failed(file, found, member.reason, member.name)
-    return _checked(file, found, member.sha256, member.source, member.name)
+    return _checked(file, found, member.sha256 if member.name else whole, member.source, member.name)
 
 
 def _checked(file: File, found: os.stat_result, sha256: str, source: Source, member: str = "") -> Taken:

@@ -43,8 +43,7 @@ def main() -> None:
             request = told(receive(requests, _REQUEST))
         except EOFError:
             return
-        read = partial(read_any, recognise=True) if request["recognise"] else read_any
-        answer(answers, Path(request["path"]), read)
+        answer(answers, Path(request.pop("path")), partial(read_any, **request))
 
 
 def answer(answers: BinaryIO, path: Path, read: Callable[[Path], Source | tuple[Member, ...]]) -> None:

@@ -21,6 +21,7 @@ from index.intake.frames import receive, send, told, unpacked
 from index.intake.worker import MOST_BYTES
 from index.readers.archive import MOST_MEMBERS
 from index.readers.ocr import MOST
+from index.readers.within import ATTACHED
 from index.records import Member, Source
 
 SECONDS = 15.0
@@ -69,24 +70,26 @@ class Worker:
         """Tell whether it can be asked."""
         return self._process.poll() is None
 
-    def read(self, path: Path) -> Source | tuple[Member, ...]:
-        """Return a file as a source, an archive as its members.
+    def read(self, path: Path, unread: str = "") -> Source | tuple[Member, ...]:
+        """Return a file as a source, one that holds others as its members.
 
-        Raises ReadError: Died where the process did, of whatever cause.
+        `unread` is the reason why what is attached to a mail is only named, if it is. Raises ReadError: Died
+        where the process did, of whatever cause.
         """
+        request: dict[str, Any] = {"path": str(path)} | ({"unread": unread} if unread else {})
         try:
-            return self._in_time(path, self._seconds)
+            return self._in_time(path, self._seconds, request)
         except Scanned as scanned:
             pages = min(scanned.pages, MOST)
-        return self._in_time(path, self._seconds + PICTURE_SECONDS * pages, recognise=True)
+        return self._in_time(path, self._seconds + PICTURE_SECONDS * pages, request | {"recognise": True})
 
-    def _in_time(self, path: Path, least: float, recognise: bool = False) -> Source | tuple[Member, ...]:
+    def _in_time(self, path: Path, least: float, request: dict[str, Any]) -> Source | tuple[Member, ...]:
         seconds, late = max(least, _megabytes(path)), Event()
         timer = Timer(seconds, self._stop, (late,))
         timer.daemon = True
         timer.start()
         try:
-            return self._asked(path, recognise)
+            return self._asked(request)
         except (EOFError, OSError) as error:
             self.close()
             if late.is_set():
@@ -107,10 +110,9 @@ class Worker:
             with suppress(OSError):  # a request that nobody took
                 cast(BinaryIO, stream).close()
 
-    def _asked(self, path: Path, recognise: bool) -> Source | tuple[Member, ...]:
+    def _asked(self, request: dict[str, Any]) -> Source | tuple[Member, ...]:
         answers = cast(BinaryIO, self._process.stdout)
-        request = json.dumps({"path": str(path), "recognise": recognise}).encode()
-        send(cast(BinaryIO, self._process.stdin), request)
+        send(cast(BinaryIO, self._process.stdin), json.dumps(request).encode())
         said = told(receive(answers, MOST_BYTES))
         if "reason" in said:
             raise self._refusal(said)
@@ -141,21 +143,30 @@ class Workers:
             self._idle.put(None)
 
     def read(self, path: Path) -> Source | tuple[Member, ...]:
-        """Return a file as a source, an archive as its members, in the next process that is free.
+        """Return a file as a source, one that holds others as its members, in the next process that is free.
 
-        Raises ReadError, whose message is the reason a person is given.
+        A mail is read whatever its attachments are, or do to the process. Raises ReadError, whose message is
+        the reason a person is given.
         """
+        try:
+            return self._read(path)
+        except ReadError as error:
+            if path.suffix.lower() not in ATTACHED:
+                raise
+            return self._read(path, f"{error}: this, or another file attached to the mail")
+
+    def _read(self, path: Path, unread: str = "") -> Source | tuple[Member, ...]:
         worker = self._idle.get()
         try:
             if worker is None or not worker.alive:
                 worker = self._start()
             if worker.fresh:
-                return worker.read(path)
+                return worker.read(path, unread)
             try:
-                return worker.read(path)
+                return worker.read(path, unread)
             except Died:  # of what an earlier file left behind, it may be
                 worker = self._start()
-                return worker.read(path)
+                return worker.read(path, unread)
         finally:
             self._idle.put(worker)
 
@@ -184,7 +195,7 @@ def _member(answers: BinaryIO) -> Member:
 
 
 def _taken(members: list[Member]) -> Source | tuple[Member, ...]:
-    """Return the source of a file that is no archive, or the members of one that is."""
+    """Return the source of a file alone, or the members of one that holds others."""
     if len(members) == 1 and not members[0].name and members[0].source:
         return members[0].source
     return tuple(members)

@@ -23,7 +23,7 @@ from index.settings import Settings
 from index.words import LOCKS
 
 FILENAME = "manifest.json"
-FORMAT = 5
+FORMAT = 6
 """Number of the layout on disk. One with a higher number was written by a newer Citeback, one with a lower
 number is written anew from its folders (see `Outline`)."""
 

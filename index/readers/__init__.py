@@ -3,18 +3,17 @@
 The only place where text is normalised, once; every offset in Citeback counts in what comes out here.
 """
 
-import hashlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from functools import partial
 from importlib import import_module
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
-from index.errors import NotOpened, ReadError, Scanned
-from index.readers import archive, ocr
+from index.errors import NotOpened, ReadError
+from index.readers import archive, ocr, within
 from index.readers.clean import encodable
 from index.readers.sniff import PICTURES, SNIFFED, certain, contradiction
-from index.records import WITHIN, Member, Source
+from index.records import Member, Source
 
 __all__ = ["KINDS", "MAX_ARCHIVE", "MAX_BYTES", "read", "read_any", "reading"]
 
@@ -114,11 +113,19 @@ def read(path: Path, max_bytes: Mapping[str, int] = MAX_BYTES, recognise: bool =
     return _source(_bytes(path, limit), suffix, encodable(path.stem), recognise)
 
 
-def read_any(path: Path, recognise: bool = False) -> Source | tuple[Member, ...]:
-    """Return a file as `read` does, or an archive as its members, by name. Raises ReadError."""
-    if path.suffix.lower() in archive.SUFFIXES:
-        return _members(_bytes(path, MAX_ARCHIVE), encodable(path.stem), recognise)
-    return read(path, recognise=recognise)
+def read_any(path: Path, recognise: bool = False, unread: str = "") -> Source | tuple[Member, ...]:
+    """Return a file as `read` does, or an archive as its members, by name. Raises ReadError.
+
+    A mail to which something is attached is a member without a name, and what is attached are the others;
+    `unread` is the reason why those are only named, if they are.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in within.HOLDERS:
+        return read(path, recognise=recognise)
+    data = _bytes(path, MAX_ARCHIVE if suffix in archive.SUFFIXES else MAX_BYTES[_kind(suffix)])
+    name = PurePosixPath(encodable(path.name))
+    found = within.members(data, name, partial(_member, recognise=recognise), unread)
+    return found[0].source if len(found) == 1 and not found[0].name and found[0].source else found
 
 
 def _known(suffix: str) -> bool:
@@ -144,40 +151,7 @@ def _source(data: bytes, suffix: str, stem: str, recognise: bool) -> Source:
     return source
 
 
-def _members(data: bytes, stem: str, recognise: bool) -> tuple[Member, ...]:
-    """Return every file of an archive, those of archives within it too. Raises ReadError where none is."""
-    found: dict[str, Member] = {}
-    scanned: list[int] = []
-    for member in _unpacked(data, stem, 1, recognise, scanned.append):
-        found.setdefault(member.name, member)
-    if not found:
-        raise ReadError("empty archive")
-    if 0 < sum(scanned) <= ocr.MOST:
-        raise Scanned("an archive of pictures", sum(scanned))
-    return tuple(found[name] for name in sorted(found))
-
-
-def _unpacked(
-    data: bytes, stem: str, depth: int, recognise: bool, scanned: Callable[[int], None]
-) -> Iterator[Member]:
-    """Yield what became of every file; `scanned` is told of pages that are pictures."""
-    for name, content in archive.members(data, stem):
-        path, sha256 = PurePosixPath(name), hashlib.sha256(content).hexdigest()
-        try:
-            if path.suffix.lower() not in archive.SUFFIXES:
-                yield Member(name, _member(content, path, recognise), sha256)
-            elif depth == archive.DEEPEST:
-                yield Member(name, None, sha256, f"archives within archives, more than {depth} deep")
-            else:
-                inner = _unpacked(content, path.stem, depth + 1, recognise, scanned)
-                yield from (replace(each, name=f"{name}{WITHIN}{each.name}") for each in inner)
-        except ReadError as error:
-            if isinstance(error, Scanned):
-                scanned(error.pages)
-            yield Member(name, None, sha256, str(error))
-
-
-def _member(data: bytes, path: PurePosixPath, recognise: bool) -> Source:
+def _member(data: bytes, path: PurePosixPath, recognise: bool = False) -> Source:
     suffix = path.suffix.lower()
     suffix = suffix if _known(suffix) else certain(data[:SNIFFED], suffix)
     limit = MAX_BYTES.get(_kind(suffix), MAX_PICTURE)

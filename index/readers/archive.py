@@ -18,6 +18,7 @@ from index.readers.clean import encodable
 
 SUFFIXES = frozenset({".zip", ".tar", ".tgz", ".tbz2", ".txz", ".gz", ".bz2", ".xz"})
 MOST_MEMBERS = 10_000
+TOO_MANY = f"more than {MOST_MEMBERS:,} files in an archive"
 MOST_BYTES = 512 * 2**20
 """Of all members together, unpacked."""
 DEEPEST = 3
@@ -35,7 +36,7 @@ def members(data: bytes, stem: str) -> Iterator[tuple[str, bytes]]:
     left = MOST_BYTES
     for number, (name, content) in enumerate(_opened(data, stem), start=1):
         if number > MOST_MEMBERS:
-            raise ReadError(f"more than {MOST_MEMBERS:,} files in an archive")
+            raise ReadError(TOO_MANY)
         left -= len(content)
         if left < 0:
             raise ReadError(_too_much())
@@ -63,7 +64,7 @@ def _zip(data: bytes) -> Iterator[tuple[str, bytes]]:
     with told_as(_DAMAGED):
         archive = zipfile.ZipFile(BytesIO(data))
     with archive:
-        found = [info for info in archive.infolist() if not info.is_dir()]
+        found = [info for info in archive.infolist() if not info.filename.endswith("/")]
         if sum(info.file_size for info in found) > MOST_BYTES:
             raise ReadError(_too_much())
         for info in found:
@@ -102,7 +103,7 @@ def _hidden(name: str) -> bool:
 def _clean(name: str) -> str:
     """Return a member's path as one within the archive, whatever it would be on disk: it only names it."""
     parts = encodable(name).replace("\\", "/").split("/")
-    return "/".join(part for part in parts if part not in ("", ".", ".."))
+    return "/".join(part for part in parts if part not in ("", ".", "..")) or "unnamed"
 
 
 def _too_much() -> str:

@@ -1,7 +1,7 @@
 """Mail (EML, MBOX), and pages saved as mail (MHTML), to Source. Must never know other formats.
 
 The standard library parses the messages. Of alternatives the plain text is read; a page only where there
-is none. Attachments are named, not read. Nothing that a message refers to is fetched.
+is none. Attachments are named here, and read by `within`. Nothing that a message refers to is fetched.
 """
 
 import re
@@ -12,6 +12,7 @@ from email.message import EmailMessage
 from index.errors import ReadError
 from index.readers import html
 from index.readers.about import author, day
+from index.readers.attached import file_name, is_file, numbered
 from index.readers.blocks import Block, at, joined
 from index.readers.broken import told_as
 from index.readers.clean import clean, title
@@ -38,16 +39,14 @@ def read(data: bytes, stem: str) -> Source:
 
 def box(data: bytes, stem: str) -> Source:
     """Return the Source of a mailbox, message after message. Raises ReadError when it is none."""
-    starts = [found.end() - len(b"From ") for found in _FROM.finditer(data)]
-    if not starts:
-        raise ReadError("not a mailbox: no message begins in it")
+    spans = _spans(data)
     blocks: list[Block] = []
     dates: list[str] = []
-    for n, (start, end) in enumerate(zip(starts, [*starts[1:], len(data)], strict=True), start=1):
-        message = _parsed(data[start:end].partition(b"\n")[2])
+    for n, (start, end) in enumerate(spans, start=1):
+        message = _parsed(data[start:end])
         dates.append(day(_header(message, "Date")))
         said = joined(_message(message))
-        label = f"message {n} of {len(starts)}"
+        label = f"message {n} of {len(spans)}"
         subject = " ".join(clean(_header(message, "Subject")).split())
         if subject:
             blocks.append(Block(subject, 1, places=at(label)))
@@ -56,6 +55,40 @@ def box(data: bytes, stem: str) -> Source:
     return Source(
         found.text, title(stem), "mail", found.headings, places=found.places, date=max(dates, default="")
     )
+
+
+def _spans(data: bytes) -> list[tuple[int, int]]:
+    """Return where each message of a mailbox stands. Raises ReadError when it is none."""
+    starts = [found.end() - len(b"From ") for found in _FROM.finditer(data)]
+    if not starts:
+        raise ReadError("not a mailbox: no message begins in it")
+    ends = [*starts[1:], len(data)]
+    return [(data.find(b"\n", start) + 1, end) for start, end in zip(starts, ends, strict=True)]
+
+
+def attached(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield (name, bytes) of each file that is attached to one message. Raises ReadError."""
+    yield from numbered(_files(_parsed(data)))
+
+
+def attached_to_any(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield (path, bytes) of each file that is attached to a message of a mailbox. Raises ReadError."""
+    for n, (start, end) in enumerate(_spans(data), start=1):
+        for name, content in attached(data[start:end]):
+            yield f"message {n}/{name}", content
+
+
+def _files(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
+    """Yield (name, bytes) of the parts that are files, those of messages within it too."""
+    with told_as("damaged message: what is attached cannot be found"):
+        for part in message.walk():
+            if not part.is_multipart() and _is_file(part):
+                yield file_name(part.get_filename() or "", part.get_content_type()), _bytes(part)
+
+
+def _is_file(part: EmailMessage) -> bool:
+    attached = part.get_content_disposition() == "attachment"
+    return is_file(part.get_content_type(), str(part.get("Content-ID") or ""), attached)
 
 
 def page(data: bytes, stem: str) -> Source:

@@ -3,6 +3,7 @@
 python-oxmsg (MIT) opens it; extract-msg, which does more, is under the GPL and cannot be part of this.
 """
 
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
@@ -10,10 +11,13 @@ from oxmsg import Message
 
 from index.readers import html
 from index.readers.about import author, day
+from index.readers.attached import file_name, is_file, numbered
 from index.readers.blocks import Block, joined
 from index.readers.broken import told_as
 from index.readers.clean import clean, title
 from index.records import Source
+
+_CONTENT_ID = 0x3712  # PidTagAttachContentId
 
 
 def read(data: bytes, stem: str) -> Source:
@@ -40,3 +44,17 @@ def read(data: bytes, stem: str) -> Source:
     blocks = ["\n".join(lines), clean(said).strip(), *(f"Attachment: {clean(name)}" for name in attached)]
     found = joined(Block(text) for text in blocks if text.strip())
     return Source(found.text, title(subject, stem), "mail", author=author(sender), date=day(sent))
+
+
+def attached(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield (name, bytes) of each file that is attached to a MSG file's message. Raises ReadError."""
+    yield from numbered(_files(data))
+
+
+def _files(data: bytes) -> Iterator[tuple[str, bytes]]:
+    with told_as("damaged Outlook message: what is attached cannot be found"):
+        message: Any = Message.load(BytesIO(data))
+        for each in message.attachments:
+            shown = each.properties.str_prop_value(_CONTENT_ID) or ""
+            if each.file_bytes and is_file(each.mime_type, shown, attached=not shown):
+                yield file_name(each.file_name or "", each.mime_type), each.file_bytes

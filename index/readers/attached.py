@@ -1,0 +1,62 @@
+"""What is attached to mails: which parts are files, and by which names. Must never know what is in them."""
+
+import mimetypes
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+
+from index.readers.clean import line
+
+_SIGNATURES = frozenset(
+    {
+        "application/pgp-keys",
+        "application/pgp-signature",
+        "application/pkcs7-signature",
+        "application/x-pkcs7-signature",
+    }
+)
+_LONGEST = 150  # characters of a name
+_FOLDERS = re.compile(r"[\\/]")
+
+
+def is_file(kind: str, content_id: str, attached: bool) -> bool:
+    """Tell whether a part of a mail, of a kind as in "image/png", is a file that a person would open.
+
+    A signature is none, nor a picture that the message itself shows by its `content_id`.
+    """
+    if kind in _SIGNATURES:
+        return False
+    if kind.startswith("text/"):
+        return attached
+    return attached or not (content_id and kind.startswith("image/"))
+
+
+def file_name(said: str, kind: str) -> str:
+    r"""Return the name of a file as one without folders, whatever the mail says.
+
+    >>> file_name("..\\up/report.pdf", "application/pdf"), file_name("", "application/pdf")
+    ('report.pdf', 'attachment.pdf')
+    """
+    name = line(_FOLDERS.split(said)[-1])
+    if name in ("", ".", ".."):
+        return f"attachment{mimetypes.guess_extension(kind) or ''}"
+    if len(name) <= _LONGEST:
+        return name
+    suffix = PurePosixPath(name).suffix[:20]
+    return name[: _LONGEST - len(suffix)] + suffix
+
+
+def numbered(found: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+    """Yield files by names that differ.
+
+    >>> [name for name, _ in numbered([("a.txt", b""), ("a.txt", b""), ("b", b"")])]
+    ['a.txt', 'a (2).txt', 'b']
+    """
+    counts: dict[str, int] = {}
+    for name, data in found:
+        given, path = name, PurePosixPath(name)
+        while given in counts:
+            counts[name] += 1
+            given = f"{path.stem} ({counts[name]}){path.suffix}"
+        counts[given] = 1
+        yield given, data

@@ -1,0 +1,133 @@
+"""Files within files: what archives hold, and what is attached to mails. Must never know what is in them.
+
+Each is a member by a path of its own; archives and mails among them are looked into as well, under limits. A
+mail is itself the first of its members. Whatever an attachment is, the mail is read.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from importlib import import_module
+from itertools import islice
+from pathlib import PurePosixPath
+
+from index.errors import ReadError, Scanned
+from index.readers import archive
+from index.readers.ocr import MOST
+from index.records import WITHIN, Member, Source
+
+ATTACHED = {".eml": "mail.attached", ".mbox": "mail.attached_to_any", ".msg": "outlook.attached"}
+"""Suffix of a mail to what yields (name, bytes) of what is attached to it."""
+HOLDERS = archive.SUFFIXES | ATTACHED.keys()
+MOST_ATTACHED = 1_000
+"""To one mail, or to all of a mailbox."""
+
+Read = Callable[[bytes, PurePosixPath], Source]
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """How files within a file are read; `unread` is the reason why attachments are only named, if they are.
+
+    `scanned` is told of pages that are pictures.
+    """
+
+    read: Read
+    scanned: Callable[[int], None]
+    unread: str = ""
+
+    def at(self, data: bytes, path: PurePosixPath, name: str) -> Member:
+        """Return what became of one file."""
+        digest = sha256(data).hexdigest()
+        try:
+            return Member(name, self.read(data, path), digest)
+        except ReadError as error:
+            if isinstance(error, Scanned):
+                self.scanned(error.pages)
+            return Member(name, None, digest, str(error))
+
+
+def members(data: bytes, path: PurePosixPath, read: Read, unread: str = "") -> tuple[Member, ...]:
+    """Return what became of every file within one, by name; a mail itself has the name "".
+
+    `path` names the file whose bytes these are. Raises ReadError where nothing is in it or too much is,
+    Scanned where there are pictures to be read and they were not to be.
+    """
+    scanned: list[int] = []
+    found: dict[str, Member] = {}
+    for member in _held(data, path, 1, Looking(read, scanned.append, unread)):
+        if len(found) == archive.MOST_MEMBERS:
+            raise ReadError(archive.TOO_MANY)
+        found.setdefault(member.name, member)
+    if not found:
+        raise ReadError("empty archive")
+    if len(found) == 1 and "" in found and found[""].source is None:
+        raise ReadError(found[""].reason)
+    if 0 < sum(scanned) <= MOST:
+        raise Scanned("pictures within a file", sum(scanned))
+    return tuple(found[name] for name in sorted(found))
+
+
+def content(data: bytes, path: PurePosixPath, name: str) -> bytes:
+    """Return the bytes of the member of a name. Raises ReadError where there is none."""
+    for each, inner in _listed(data, path):
+        if name == each:
+            return inner
+        if name.startswith(f"{each}{WITHIN}"):
+            return content(inner, PurePosixPath(each), name.removeprefix(f"{each}{WITHIN}"))
+    raise ReadError(f"There is no {name} in {path} any more.")
+
+
+def _listed(data: bytes, path: PurePosixPath) -> Iterator[tuple[str, bytes]]:
+    """Yield (name, bytes) of every file right within one."""
+    suffix = path.suffix.lower()
+    if suffix not in ATTACHED:
+        yield from archive.members(data, path.stem)
+        return
+    module, _, function = ATTACHED[suffix].partition(".")
+    yield from getattr(import_module(f"index.readers.{module}"), function)(data)
+
+
+def _held(data: bytes, path: PurePosixPath, depth: int, look: Looking) -> Iterator[Member]:
+    if path.suffix.lower() in ATTACHED:
+        yield look.at(data, path, "")
+        yield from _attachments(data, path, depth, look)
+        return
+    for name, inner in _listed(data, path):
+        yield from _looked_into(name, inner, depth, look)
+
+
+def _attachments(data: bytes, path: PurePosixPath, depth: int, look: Looking) -> Iterator[Member]:
+    """Yield what is attached to a mail; what there is too much of is said, and is no reason to lose it."""
+    deep = f"files within files, more than {archive.DEEPEST} deep" if depth > archive.DEEPEST else ""
+    unread = look.unread or deep
+    try:
+        for name, inner in _at_most(_listed(data, path)):
+            if unread:
+                yield Member(name, None, sha256(inner).hexdigest(), unread)
+            else:
+                yield from _looked_into(name, inner, depth, look)
+    except ReadError as error:
+        yield Member("attachments", None, "", str(error))
+
+
+def _at_most(found: Iterator[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+    yield from islice(found, MOST_ATTACHED)
+    if next(found, None):
+        raise ReadError(f"more than {MOST_ATTACHED:,} attachments: the others are not read")
+
+
+def _looked_into(name: str, data: bytes, depth: int, look: Looking) -> Iterator[Member]:
+    """Yield what became of a file, and of those within it."""
+    path, digest = PurePosixPath(name), sha256(data).hexdigest()
+    suffix = path.suffix.lower()
+    if suffix not in HOLDERS:
+        yield look.at(data, path, name)
+    elif suffix in archive.SUFFIXES and depth == archive.DEEPEST:
+        yield Member(name, None, digest, f"archives within archives, more than {depth} deep")
+    else:
+        try:
+            for each in _held(data, path, depth + 1, look):
+                yield replace(each, name=f"{name}{WITHIN}{each.name}" if each.name else name)
+        except ReadError as error:
+            yield Member(name, None, digest, str(error))

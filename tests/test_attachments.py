@@ -1,0 +1,242 @@
+"""What is attached to mails is a document of its own, and whatever it is, the mail is read."""
+
+import mailbox
+from collections.abc import Sequence
+from email import policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import msgforge
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from samples import MORE, WORDS, all_samples, outlook, packed, pdf
+from toy import ToyEncoder, loading
+
+from index.errors import ReadError
+from index.intake.workers import Worker, Workers
+from index.readers import archive, read, read_any, within
+from index.readers.attached import file_name
+from index.records import Source
+from index.store import Store
+from index.sync import sync
+
+Files = Sequence[tuple[str, bytes]]
+
+
+def mail(files: Files = (), said: str = "See what is attached.") -> EmailMessage:
+    message = EmailMessage()
+    message["Subject"], message["From"] = "Locks", "Ada Holm <ada@example.org>"
+    message.set_content(said)
+    for name, data in files:
+        message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    return message
+
+
+def found(tmp_path: Path, data: bytes, name: str = "a.eml") -> dict[str, str]:
+    """Return what became of a mail ("") and of each attachment: its text or the reason."""
+    (tmp_path / name).write_bytes(data)
+    members = read_any(tmp_path / name)
+    if isinstance(members, Source):
+        return {"": members.text}
+    return {each.name: each.source.text if each.source else each.reason for each in members}
+
+
+def test_a_mail_and_what_is_attached_to_it_are_documents_of_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "a.eml"
+    path.write_bytes(bytes(mail([("traffic.pdf", pdf()), ("notes.txt", b"Notes.")])))
+    whole, notes, traffic = read_any(path)  # type: ignore[misc]
+    assert (whole.name, notes.name, traffic.name) == ("", "notes.txt", "traffic.pdf")
+    assert whole.source == read(path)
+    assert traffic.source and traffic.source.author == "Ada Holm"
+    start = traffic.source.text.index(MORE)
+    assert traffic.source.place_at(start) == "page 2"
+
+
+@pytest.mark.parametrize("suffix", [suffix for suffix in all_samples() if suffix != "a.eml"])
+def test_every_format_is_read_as_an_attachment(tmp_path: Path, suffix: str) -> None:
+    data = all_samples()[suffix]
+    assert WORDS in found(tmp_path, bytes(mail([(f"x{suffix}", data)])))[f"x{suffix}"]
+
+
+def test_a_mail_with_nothing_attached_is_one_document(tmp_path: Path) -> None:
+    assert list(found(tmp_path, bytes(mail()))) == [""]
+
+
+def test_attachments_of_a_mailbox_stand_by_their_message(tmp_path: Path) -> None:
+    box = mailbox.mbox(tmp_path / "in.mbox")
+    for n in range(3):
+        box.add(mail([("a.txt", b"Words %d." % n)] * (n != 1)))
+    box.close()
+    names = found(tmp_path, (tmp_path / "in.mbox").read_bytes(), "in.mbox")
+    assert names.pop("").count("See what is attached.") == 3
+    assert names == {"message 1/a.txt": "Words 0.", "message 3/a.txt": "Words 2."}
+
+
+def test_attachments_of_an_outlook_message_are_read(tmp_path: Path) -> None:
+    message = msgforge.Message("Locks", text_body="See what is attached.")
+    message.attach_bytes("traffic.pdf", pdf())
+    names = found(tmp_path, message.as_bytes(), "a.msg")
+    assert "See what is attached." in names[""] and WORDS in names["traffic.pdf"]
+    assert found(tmp_path, outlook(), "b.msg")["ships.pdf"] == "not a PDF"
+
+
+def test_what_a_message_only_shows_or_is_signed_with_is_no_attachment(tmp_path: Path) -> None:
+    message = mail([("chart.png", b"x")])
+    for kind, name, shown in (
+        ("image/png", "logo.png", "<logo@example.org>"),
+        ("application/pgp-signature", "signature.asc", None),
+        ("application/pdf", None, None),
+    ):
+        main, _, sub = kind.partition("/")
+        message.add_attachment(
+            b"x", maintype=main, subtype=sub, filename=name, cid=shown, disposition="inline"
+        )
+    names = found(tmp_path, bytes(message))
+    names.pop("")
+    assert names == {"attachment.pdf": "not a PDF", "chart.png": "not read: a picture (.png)"}
+
+
+def test_mails_within_mails_are_looked_into_but_not_for_ever(tmp_path: Path) -> None:
+    message = mail([("words.txt", b"Words.")], "innermost")
+    for depth in range(4):
+        message = mail([(f"in{depth}.eml", bytes(message))], f"Number {depth}.")
+    names = found(tmp_path, bytes(message))
+    deepest = "in3.eml!/in2.eml!/in1.eml"
+    assert list(names) == ["", "in3.eml", "in3.eml!/in2.eml", deepest, f"{deepest}!/in0.eml"]
+    assert "Number 0." in names[deepest]
+    assert names[f"{deepest}!/in0.eml"] == "files within files, more than 3 deep"
+    archived = packed({"a.eml": bytes(mail([("b.zip", packed({"words.txt": b"Words."}))]))})
+    assert found(tmp_path, archived, "a.zip")["a.eml!/b.zip!/words.txt"] == "Words."
+
+
+def test_a_forwarded_message_is_text_and_what_is_attached_to_it_is_attached(tmp_path: Path) -> None:
+    message = mail()
+    message.add_attachment(mail([("words.txt", b"Words.")], "It was forwarded."))
+    names = found(tmp_path, bytes(message))
+    assert "It was forwarded." in names[""] and names["words.txt"] == "Words."
+
+
+def test_files_of_one_name_are_numbered_and_names_lead_nowhere(tmp_path: Path) -> None:
+    files = [("a.txt", b"One."), ("a.txt", b"Two."), ("a (2).txt", b"Three."), ("../../etc/x.txt", b"Four.")]
+    names = found(tmp_path, bytes(mail(files)))
+    names.pop("")
+    assert names == {"a.txt": "One.", "a (2).txt": "Two.", "a (2) (2).txt": "Three.", "x.txt": "Four."}
+
+
+@given(st.text(max_size=300))
+def test_a_name_is_one_line_without_folders_of_bounded_length(said: str) -> None:
+    name = file_name(said, "application/pdf")
+    assert 0 < len(name) <= 150 and name not in (".", "..")
+    assert not set(name) & set("/\\\n\r\0")
+    name.encode()
+
+
+def test_of_more_attachments_than_are_read_the_mail_is_kept_and_the_rest_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(within, "MOST_ATTACHED", 2)
+    names = found(tmp_path, bytes(mail([(f"{n}.txt", b"Words.") for n in range(3)])))
+    assert names["attachments"] == "more than 2 attachments: the others are not read"
+    assert "See what is attached." in names[""] and {"0.txt", "1.txt"} < names.keys()
+
+
+def test_a_large_attachment_is_told_by_its_size(tmp_path: Path) -> None:
+    page = mail([("page.html", b"<p>" + b"x" * (8 * 2**20))])
+    names = found(tmp_path, bytes(page))
+    assert names["page.html"] == "too large: more than 8 MB"
+
+
+CRASH = """
+from index.readers import read_any
+import index.readers as readers, os, sys
+def read(path, **more):
+    if "unread" not in more:
+        os.abort()
+    return read_any(path, **more)
+readers.read_any = read
+from index.intake.worker import main
+main()
+"""
+
+
+def test_a_mail_is_read_whatever_an_attachment_does_to_the_process(tmp_path: Path) -> None:
+    (tmp_path / "a.eml").write_bytes(bytes(mail([("words.txt", b"Words.")])))
+    with Workers(lambda: Worker(CRASH), count=1) as workers:
+        whole, words = workers.read(tmp_path / "a.eml")  # type: ignore[misc]
+    assert whole.source and "See what is attached." in whole.source.text
+    assert words.reason == "the reader crashed: this, or another file attached to the mail"
+
+
+def test_of_a_mail_with_too_many_files_the_mail_is_read(tmp_path: Path) -> None:
+    many = packed({f"{n}.txt": b"Words." for n in range(archive.MOST_MEMBERS + 1)})
+    (tmp_path / "a.eml").write_bytes(bytes(mail([("many.zip", many)])))
+    with Workers(count=1) as workers:
+        whole, told = workers.read(tmp_path / "a.eml")  # type: ignore[misc]
+    assert whole.source
+    assert (told.name, told.reason.partition(":")[0]) == ("many.zip", archive.TOO_MANY)
+
+
+def test_members_of_a_mail_come_through_the_process_as_they_were(tmp_path: Path) -> None:
+    path = tmp_path / "a.eml"
+    path.write_bytes(
+        bytes(mail([("a.txt", b"Words."), ("b.pdf", b"x"), ("c.zip", packed({"d.md": b"# D"}))]))
+    )
+    with Workers(count=1) as workers:
+        assert workers.read(path) == read_any(path)
+
+
+SMALL = st.lists(st.tuples(st.text(min_size=1, max_size=9), st.binary(max_size=40)), max_size=4)
+EDITS = st.lists(st.tuples(st.integers(0, 4000), st.binary(min_size=1, max_size=4)), max_size=6)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(files=SMALL, edits=EDITS)
+def test_a_damaged_mail_is_read_or_refused_and_offsets_are_exact(
+    tmp_path: Path, files: Files, edits: list[tuple[int, bytes]]
+) -> None:
+    inner = bytes(mail([("words.txt", WORDS.encode()), ("a.md", b"# A\n\nB.")]))
+    made = mail([*files, ("in.eml", inner), ("ships.zip", packed({"ships.txt": WORDS}))])
+    data = bytearray(made.as_bytes(policy=policy.SMTP if len(files) % 2 else policy.default))
+    for at, piece in edits:
+        data[at % len(data) : at % len(data) + len(piece)] = piece
+    (tmp_path / "a.eml").write_bytes(data)
+    try:
+        members = read_any(tmp_path / "a.eml")
+    except ReadError as error:
+        assert edits and str(error)
+        return
+    if not isinstance(members, Source):
+        assert all(each.source or each.reason for each in members)
+    sources = [members] if isinstance(members, Source) else [each.source for each in members]
+    for source in filter(None, sources):
+        for heading in source.headings:
+            assert heading.span.end <= len(source.text)
+        assert all(place.start <= len(source.text) for place in source.places)
+    if not edits:
+        names = [each.name for each in members]  # type: ignore[union-attr]
+        assert len(names) == len(files) + 5
+        assert names == sorted(set(names))
+
+
+def test_a_sync_keeps_attachments_by_their_mail(tmp_path: Path) -> None:
+    folder, store, encoder = tmp_path / "docs", Store(tmp_path / "store"), loading(ToyEncoder())
+    folder.mkdir()
+    (folder / "a.eml").write_bytes(bytes(mail([("words.txt", WORDS.encode()), ("b.pdf", b"x")])))
+    first = sync(store, [folder], load=encoder)
+    assert (first.added, [f.name for f in first.failed]) == (("a.eml",), ["a.eml!/b.pdf"])
+    with store.current() as generation:
+        assert [d.name for d in generation.documents] == ["a.eml", "a.eml!/words.txt"]
+        assert generation.source("a.eml!/words.txt").text == WORDS
+    assert not sync(store, load=encoder).published
+    (folder / "a.eml").rename(folder / "b.eml")
+    moved = sync(store, load=encoder)
+    assert (moved.renamed, moved.deleted, moved.added) == ((("a.eml", "b.eml"),), (), ())
+    with store.current() as generation:
+        assert [d.name for d in generation.documents] == ["b.eml", "b.eml!/words.txt"]
+    sync(store, load=encoder, again=["b.eml!/words.txt"])
+    with store.current() as generation:
+        assert [d.name for d in generation.documents] == ["b.eml", "b.eml!/words.txt"]
+    (folder / "b.eml").unlink()
+    assert sync(store, load=encoder).deleted == ("b.eml", "b.eml!/words.txt")
+    assert not store.check()
