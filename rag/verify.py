@@ -1,8 +1,8 @@
 """Each draft sentence against the spans it cites -> a verdict. Must never know who wrote it.
 
 What cannot be shown to be supported is shown as not supported; nothing is dropped or mended. A number, a
-date, a name or a quote that the source lacks, a "not" too many or too few, and parties that have changed
-places stand against a sentence whatever its score.
+date, a name, a quote or a word that the source lacks, a "not" too many or too few, parties that have changed
+places, and a condition, a wish or a part that is told as the whole, stand against a sentence whatever its score.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -18,10 +18,12 @@ from rag.claims.extent import widened
 from rag.claims.facts import Fact, Known, facts
 from rag.claims.orders import unfit
 from rag.claims.polarity import opposed
+from rag.claims.repeats import repeated
 from rag.claims.roles import swapped
 from rag.claims.said import Said
 from rag.claims.support import chosen, score, signs
 from rag.claims.unsaid import unsaid
+from rag.claims.wishes import done
 
 SUPPORTED, PARTIAL = 0.5, 0.35
 """A score from which a sentence is supported, or partly so."""
@@ -96,7 +98,7 @@ class Checker:
         words = [*(fact.text for fact in missing), *unsaid(claim, near, best, known)]
         said, source = Said(claim.text, self.analyzer), [Said(sentences[i], self.analyzer) for i in best]
         turned = _turned(said, source)
-        loose = [*dropped(said, source), *widened(said, source)]
+        loose = _loosened(said, source)
         reasons = (*(f"“{word}” is not in the source" for word in words), *turned, *loose)
         wrong = turned or any(fact.kind != "name" for fact in missing)
         left = WRONG if wrong else NAMED if words or loose else 1.0
@@ -106,6 +108,11 @@ class Checker:
 def _turned(claim: Said, source: Sequence[Said]) -> list[str]:
     places = [f"“{one}” and “{other}” have changed places" for one, other in swapped(claim, source)]
     return [*opposed(claim, source), *places]
+
+
+def _loosened(claim: Said, source: Sequence[Said]) -> list[str]:
+    checks = (dropped, done, widened, repeated)
+    return [reason for check in checks for reason in check(claim, source)]
 
 
 def runs(best: Sequence[int], sentences: Sequence[Span]) -> tuple[Span, ...]:

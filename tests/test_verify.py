@@ -22,8 +22,10 @@ from rag.claims.facts import Known, facts
 from rag.claims.numerals import numbers
 from rag.claims.orders import ordered
 from rag.claims.polarity import opposed
+from rag.claims.repeats import repeated
 from rag.claims.roles import swapped
 from rag.claims.said import Said
+from rag.claims.wishes import done
 from rag.verify import Checker, runs
 
 EVIDENCE = (
@@ -187,6 +189,9 @@ def test_parties_that_have_changed_places(claim: str, evidence: str, turned: boo
         ("The lock may open at six.", "If the keeper is awake, the lock opens at six.", False),
         ("The lock is shut.", "Even if it rains, the lock is shut.", False),
         ("The keeper was awake.", "The keeper was awake and asked if the lock was shut.", False),
+        ("He threatened the crew with death.", "He threatened the crew with death if it left.", True),
+        ("He can open the lock.", "He can open the lock unless it rains.", True),
+        ("He lives near the lock.", "He lives near the lock, which he can open unless it rains.", False),
     ],
 )
 def test_conditions_that_are_left_out(claim: str, evidence: str, left_out: bool) -> None:
@@ -203,10 +208,44 @@ def test_conditions_that_are_left_out(claim: str, evidence: str, left_out: bool)
         ("A lot of the members left.", "Many of the members left.", False),
         ("The northern ships were lost.", "Some northern ships left. The northern ships were lost.", False),
         ("The team won.", "One team won.", False),
+        ("It lies in the United Kingdom.", "It is one of the United Kingdom's oldest locks.", False),
+        ("All of them left.", "Many of them left.", True),
+        ("The largest ships left.", "The most famous and the largest ships left.", False),
     ],
 )
 def test_what_is_said_of_all_that_was_said_of_some(claim: str, evidence: str, wider: bool) -> None:
     assert bool(list(widened(Said(claim, ENGLISH), [Said(evidence, ENGLISH)]))) is wider
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence", "told"),
+    [
+        ("The lock opened in May.", "The town planned to open the lock in May.", True),
+        (
+            "Norway withdrew its ships.",
+            "The terms required in Article 2 that Norway withdraw its ships.",
+            True,
+        ),
+        ("Norway had to withdraw its ships.", "The terms required that Norway withdraw its ships.", False),
+        ("The lock will open in May.", "The town planned to open the lock in May.", False),
+        ("The lock opened in May.", "The town planned to open the lock, and it opened in May.", False),
+    ],
+)
+def test_what_was_only_meant_to_be_is_not_done(claim: str, evidence: str, told: bool) -> None:
+    assert bool(list(done(Said(claim, ENGLISH), [Said(evidence, ENGLISH)]))) is told
+
+
+@pytest.mark.parametrize(
+    ("claim", "twice"),
+    [
+        ("The old churches are seen in the old churches.", True),
+        ("The Old Church is beside the Old Church School.", False),
+        ("The old churches are older than the school.", False),
+    ],
+)
+def test_a_claim_that_says_words_of_themselves(claim: str, twice: bool) -> None:
+    source = [Said("Gothic style is seen in the old churches.", ENGLISH)]
+    assert bool(list(repeated(Said(claim, ENGLISH), source))) is twice
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 
-from rag.claims.said import Said, Word
+from rag.claims.said import Said, Word, only, reach
 
 _IF = frozenset(["if", "unless", "whether"])
 _NO_IF = frozenset(["as", "even", "what"])  # "even if" and "as if" make no condition
-# What leaves open whether it is so: a claim with one of them says nothing outright.
-_OPENING = """if unless whether when whenever until once would could should may might can cannot case
-provided depends depending"""
-_OPEN = frozenset(_OPENING.split())
+_ASKS = frozenset("ask asked asking wonder see know determine decide doubt check tell whether".split())  # noqa: SIM905
+# A claim with one of the first has its condition; one of the second leaves open whether it is so.
+_ALSO_IF = frozenset("if unless when whenever until once case provided depends depending".split())  # noqa: SIM905
+OPEN = frozenset("would could should may might can cannot".split())  # noqa: SIM905
 _SCOPE = 4  # telling words after an "if" that are its condition
+_DEPENDS = 2  # telling words beside a condition that say what depends on it
 _ENDS = frozenset(",.;:!?()")
 
 
@@ -20,55 +21,53 @@ def dropped(claim: Said, source: Sequence[Said]) -> Iterator[str]:
     Either the condition itself is told as a fact, or what it is a condition for.
     """
     inside = [_conditions(said.words) for said in source]
-    only = _terms(source, inside) - _terms(source, inside, within=False)
-    mine = _conditions(claim.words)
+    never, mine = only(source, inside), _conditions(claim.words)
     for i, word in enumerate(claim.words):
-        if word.tells and word.term in only and i not in mine:
+        if word.tells and word.term in never and i not in mine:
             yield f"the source says “{word.text}” only as a condition"
             return
-    if any(word.low in _OPEN for word in claim.words):
-        return
     for said, within in zip(source, inside, strict=True):
-        if within and _consequence(claim, said, within):
-            yield f"the source says so only {_quoted(said, within)}"
+        for start in _starts(said.words):
+            if _told_without(claim, said, start, within):
+                yield f"the source says so only “{_quoted(said.words, start)}”"
 
 
 def _conditions(words: Sequence[Word]) -> frozenset[int]:
     """Return where the telling words stand that are a condition."""
-    found: set[int] = set()
+    starts = (i for i, word in enumerate(words) if word.low in _IF and words[i - 1].low not in _NO_IF)
+    return frozenset(j for i in starts for j in reach(words, i, _SCOPE))
+
+
+def _starts(words: Sequence[Word]) -> Iterator[int]:
+    """Yield where an "if" stands on which something depends."""
     for i, word in enumerate(words):
-        if word.low not in _IF or (i and words[i - 1].low in _NO_IF):
-            continue
-        left = _SCOPE
-        for j in range(i + 1, len(words)):
-            if words[j].text in _ENDS or not left:
-                break
-            if words[j].tells:
-                found.add(j)
-                left -= 1
-    return frozenset(found)
+        before, after = (words[j].low if 0 <= j < len(words) else "" for j in (i - 1, i + 1))
+        if word.low in ("if", "unless") and before not in _NO_IF | _ASKS and after != "not":
+            yield i
 
 
-def _terms(source: Sequence[Said], inside: Sequence[frozenset[int]], within: bool = True) -> frozenset[str]:
-    return frozenset(
-        word.term
-        for said, held in zip(source, inside, strict=True)
-        for i, word in enumerate(said.words)
-        if word.tells and (i in held) is within
-    )
-
-
-def _consequence(claim: Said, said: Said, within: frozenset[int]) -> bool:
-    """Tell whether the claim is what a sentence makes depend on its condition, and nothing of that."""
-    condition = {said.words[i].term for i in within}
-    rest = {word.term for i, word in enumerate(said.words) if word.tells and i not in within}
+def _told_without(claim: Said, said: Said, start: int, within: frozenset[int]) -> bool:
+    """Tell whether the claim says what depends on the condition that begins there, and nothing of that."""
+    low = {word.low for word in claim.words}
+    if low & _ALSO_IF or low & OPEN - {word.low for word in said.words}:
+        return False
     told = {word.term for word in claim.words if word.tells}
-    leading = said.words[0].low in _IF
-    return leading and not told & (condition - rest) and 2 * len(told & rest) > len(told)
+    condition = {said.words[i].term for i in within if i > start}
+    beside = _beside(said.words, start)
+    rest = {word.term for i, word in enumerate(said.words) if i not in within}
+    return len(beside) == _DEPENDS and set(beside) <= told and not told & (condition - rest)
 
 
-def _quoted(said: Said, within: frozenset[int]) -> str:
-    first, last = min(within), max(within)
-    while said.words[first].low not in _IF:
-        first -= 1
-    return f"“{' '.join(word.text for word in said.words[first : last + 1])}”"
+def _beside(words: Sequence[Word], start: int) -> list[str]:
+    """Return the terms of the telling words that depend on it: those before it, or after its comma."""
+    if start > 1:
+        order = words[:start][::-1]
+    else:
+        comma = next((i for i in range(start, len(words)) if words[i].text == ","), len(words))
+        order = words[comma:]
+    return [word.term for word in order if word.tells][:_DEPENDS]
+
+
+def _quoted(words: Sequence[Word], start: int) -> str:
+    end = next((i for i in range(start, len(words)) if words[i].text in _ENDS), len(words))
+    return " ".join(word.text for word in words[start:end])

@@ -1,58 +1,71 @@
 """Whether a claim says of all what a text says of some. Must never know models, spans or verdicts."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from rag.claims.said import Said, Word
 
 _SOME = frozenset(["some", "several", "many", "most", "few", "certain", "various"])
-# Of something: "one ship" is no part of any.
-_PART = frozenset(["one", "half", "part", "parts", "lot", "number", "majority", "minority", "third"])
+# Of something: "one ship" is no part of any. What is part of one thing says little of the rest of it.
+_PART = frozenset(["one", "half", "lot", "number", "majority", "minority"])
 _EACH = frozenset(["all", "every", "each", "both", "any"])
-_ALL = _EACH | {"the"}
-_BETWEEN = frozenset(["of", "the", "a", "an", "its", "their", "his", "her", "these", "those"])
+_BETWEEN = frozenset("of the a an its their his her these those other most".split())  # noqa: SIM905  many words
+_THEM = frozenset(["them", "us", "you", "which", "whom"])
 _NEXT = 2  # telling words that say what it is some of
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What is taken, wholly or in part: `terms` of it, at most two, and `text` from there to their end.
+
+    It is `sure` what is taken where it is said of what, or of each; the words beside "some" may be less.
+    """
+
+    terms: tuple[str, ...]
+    text: str
+    partly: bool
+    sure: bool
+
+    def widens(self, other: "Taken") -> bool:
+        """Tell whether this takes the whole of what the other takes in part."""
+        shared = min(len(self.terms), len(other.terms))
+        sure = self.sure or other.sure or shared == _NEXT
+        return other.partly and not self.partly and sure and self.terms[:shared] == other.terms[:shared]
 
 
 def widened(claim: Said, source: Sequence[Said]) -> Iterator[str]:
     """Yield in words what the claim widens.
 
     >>> from index.terms import Analyzer
-    >>> one, other = (Said(f"{text} left.", Analyzer()) for text in ("All old ships", "Some old ships"))
+    >>> one, other = (Said(f"{text}.", Analyzer()) for text in ("All ships", "Some ships"))
     >>> list(widened(one, [other]))
-    ['the source says “Some old ships”']
+    ['the source says “Some ships”']
     """
-    partly = {of: text for said in source for of, text in _of(said.words, _partly)}
-    wholly = {of for said in source for of, _ in _of(said.words, _wholly)}
-    mine = {of for of, _ in _of(claim.words, _partly)}
-    for of, _ in _of(claim.words, _wholly):
-        if of in partly and of not in wholly | mine:
-            yield f"the source says “{partly[of]}”"
+    theirs = [taken for said in source for taken in _taken(said.words)]
+    mine = list(_taken(claim.words))
+    kept = {taken.terms[0] for taken in theirs if not taken.partly} | {t.terms[0] for t in mine if t.partly}
+    for taken in mine:
+        for other in theirs:
+            if taken.widens(other) and taken.terms[0] not in kept:
+                yield f"the source says “{other.text}”"
 
 
-def _partly(words: Sequence[Word], i: int) -> bool:
-    """Tell whether a word takes a part of what follows."""
-    of = i + 1 < len(words) and words[i + 1].low == "of"
-    return words[i].low in _SOME or (of and words[i].low in _PART)
-
-
-def _wholly(words: Sequence[Word], i: int) -> bool:
-    """Tell whether a word takes the whole of what follows."""
-    return words[i].low in _ALL and not (i and words[i - 1].low == "of" and _partly(words, i - 2))
-
-
-def _of(
-    words: Sequence[Word], takes: Callable[[Sequence[Word], int], bool]
-) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield the terms of what is taken, wholly or in part, and the words from there to their end."""
-    for i in range(len(words)):
-        if not takes(words, i):
+def _taken(words: Sequence[Word]) -> Iterator[Taken]:
+    for i, word in enumerate(words):
+        before, after = (words[j].low if 0 <= j < len(words) else "" for j in (i - 1, i + 1))
+        of = after == "of"
+        partly = (word.low in _SOME and before != "the") or (of and word.low in _PART)
+        if not partly and (word.low not in _EACH | {"the"} or before == "of"):
             continue
         first = i + 1
         while first < len(words) and words[first].low in _BETWEEN:
             first += 1
         last = first
-        while last < len(words) and last - first < _NEXT and words[last].tells:
+        while last < len(words) and last - first < _NEXT and (words[last].tells or words[last].low in _THEM):
             last += 1
-        surely = words[i].low in _EACH or words[i + 1].low == "of"  # else it takes two words to know what
-        if last - first == _NEXT or (last > first and surely):
-            yield tuple(w.term for w in words[first:last]), " ".join(w.text for w in words[i:last])
+        named = (
+            first < len(words) and words[first].name and word.low in _PART
+        )  # "one of the United Kingdom's"
+        if last > first and not named:
+            terms, text = (tuple(w.term for w in words[first:last]), " ".join(w.text for w in words[i:last]))
+            yield Taken(terms, text, partly, sure=(partly and of) or word.low in _EACH)

@@ -112,12 +112,25 @@ def _reached(words: Sequence[Word]) -> Iterator[str]:
 def _reaches(words: Sequence[Word]) -> Iterator[int]:
     """Yield where the words stand that some negator takes back."""
     for i, word in enumerate(words):
-        if not word.negates or (i + 1 < len(words) and words[i + 1].low in _IDLE):
-            continue
-        left = SCOPE
-        for j in range(i + 1, len(words)):
-            if words[j].text in _STOPS or not left:
-                break
-            if words[j].tells:
-                left -= 1
-                yield j
+        if word.negates and not (i + 1 < len(words) and words[i + 1].low in _IDLE):
+            yield from reach(words, i, SCOPE)
+
+
+def reach(words: Sequence[Word], start: int, most: int) -> Iterator[int]:
+    """Yield where the next telling words stand behind a word, before anything that ends a clause."""
+    for i in range(start + 1, len(words)):
+        if words[i].text in _STOPS or not most:
+            return
+        if words[i].tells:
+            most -= 1
+            yield i
+
+
+def only(source: Sequence[Said], inside: Sequence[frozenset[int]]) -> frozenset[str]:
+    """Return the telling terms of sentences that stand nowhere but where `inside` says, for each of them."""
+    told: dict[bool, set[str]] = {True: set(), False: set()}
+    for said, held in zip(source, inside, strict=True):
+        for i, word in enumerate(said.words):
+            if word.tells:
+                told[i in held].add(word.term)
+    return frozenset(told[True] - told[False])

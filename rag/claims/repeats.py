@@ -1,0 +1,31 @@
+"""Whether a claim says the same words of themselves, as no text does. Must never know models or verdicts."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from rag.claims.said import Said
+
+
+def repeated(claim: Said, source: Sequence[Said]) -> Iterator[str]:
+    """Yield in words what a claim says twice, and no sentence of its source does; names aside.
+
+    >>> from index.terms import Analyzer
+    >>> texts = "The old church is seen in the old church.", "Gothic style is seen in the old church."
+    >>> claim, other = (Said(text, Analyzer()) for text in texts)
+    >>> list(repeated(claim, [other]))
+    ['it says “old church” of “old church”']
+    """
+    mine, known = _pairs(claim), [_pairs(said) for said in source]
+    for pair, texts in mine.items():
+        if len(texts) > 1 and all(len(other.get(pair, ())) < 2 for other in known):
+            yield f"it says “{texts[0]}” of “{texts[1]}”"
+
+
+def _pairs(said: Said) -> dict[tuple[str, str], list[str]]:
+    """Return the pairs of telling words that end what they are part of, by their terms, as they stand."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for i, (one, other) in enumerate(pairwise(said.words)):
+        ends = i + 2 == len(said.words) or not said.words[i + 2].tells
+        if one.tells and other.tells and ends and one.text.islower() and other.text.islower():
+            found.setdefault((one.term, other.term), []).append(f"{one.text} {other.text}")
+    return found
