@@ -2,7 +2,8 @@
 
 What cannot be shown to be supported is shown as not supported; nothing is dropped or mended. A number, a
 date, a name, a quote or a word that the source lacks, a "not" too many or too few, parties that have changed
-places, and a condition, a wish or a part that is told as the whole, stand against a sentence whatever its score.
+places, and a condition, a wish or a part that is told as the whole, stand against a sentence whatever its
+score.
 """
 
 from collections.abc import Callable, Collection, Sequence

@@ -1,7 +1,7 @@
 """Whether a claim tells as done what a text says was only meant to be. Must never know models or verdicts."""
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from rag.claims.conditions import OPEN
 from rag.claims.said import Said, Word, only, reach
@@ -15,7 +15,8 @@ _WORDS = frozenset(_MEANT.split())
 _STILL = _WORDS | OPEN | {"will", "shall", "must", "if"}  # a claim with one of these does not say it was done
 _FAR = 6  # words between what is meant and its "to" or "that"
 _BEGIN, _LIKE = 4, 0.7  # letters, and share of the shorter one's, with which both forms of a verb begin
-_THAT = 3  # telling words after "that", one of which is what is done
+_SCOPE = 4  # telling words after the "to" or "that" to look at
+_THAT = 2  # of them, behind "that", names aside: who or what, and the verb, in either order
 
 
 def done(claim: Said, source: Sequence[Said]) -> Iterator[str]:
@@ -27,21 +28,17 @@ def done(claim: Said, source: Sequence[Said]) -> Iterator[str]:
     >>> list(done(claim, [meant])), list(done(other, [meant]))
     (['the source says only “tried to leave”'], [])
     """
-    if any(word.low in _STILL for word in claim.words):
+    if any(word.low in _STILL and word.text != "May" for word in claim.words):
         return
-    meant = [dict(_meant(said.words)) for said in source]
-    never = only(source, [frozenset(each) for each in meant])
-    words = list(claim.words)
-    mine = (
-        [w.term for before, w in pairwise([words[0], *words]) if w.tells and before.low != "to"]
-        if words
-        else []
-    )
+    meant = [list(_meant(said.words)) for said in source]
+    never = only(source, [frozenset(chain.from_iterable(at for _, at in each)) for each in meant])
+    beside = pairwise([None, *claim.words])
+    mine = [word.term for last, word in beside if word and word.tells and not (last and last.low == "to")]
     for said, each in zip(source, meant, strict=True):
-        for at, start in each.items():
-            term = said.words[at].term
-            if term in never and any(_alike(term, other) for other in mine):
-                yield f"the source says only “{' '.join(w.text for w in said.words[start : at + 1])}”"
+        for start, at in each:
+            terms = [said.words[i].term for i in at]
+            if all(term in never and any(_alike(term, one) for one in mine) for term in terms):
+                yield f"the source says only “{' '.join(w.text for w in said.words[start : at[-1] + 1])}”"
 
 
 def _alike(one: str, other: str) -> bool:
@@ -51,13 +48,14 @@ def _alike(one: str, other: str) -> bool:
     return one == other or same >= max(_BEGIN, _LIKE * shorter)
 
 
-def _meant(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
-    """Yield where what is meant stands, and the word that says it is."""
+def _meant(words: Sequence[Word]) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Yield where a word stands that says something is meant, and where the words that say what."""
     for i, word in enumerate(words):
         if word.low not in _WORDS:
             continue
         for j in range(i + 1, min(i + 1 + _FAR, len(words))):
             if words[j].low in ("to", "that"):
                 most = 1 if words[j].low == "to" else _THAT
-                yield from ((at, i) for at in reach(words, j, most) if not words[at].name)
+                if at := tuple(k for k in reach(words, j, _SCOPE) if not words[k].name)[:most]:
+                    yield i, at
                 break
