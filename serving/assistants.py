@@ -3,18 +3,23 @@
 Must never know the page or how answers are made. What a tool returns is the JSON of `wire`.
 """
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from inspect import Parameter, Signature, signature
+from typing import Annotated, Any, TypeVar
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
+from pydantic import Field
 from starlette.applications import Starlette
 
 import wire
 from index.errors import CitebackError
+from index.within import Filter
 from serving.api import Asked, shown
 from serving.queue import Queue
+from serving.schemas import Kept
 from wire import shapes
 
 T = TypeVar("T")
@@ -38,19 +43,25 @@ def server(corpus: Callable[[], Asked], queue: Queue) -> MCPServer:
             raise ToolError(str(error)) from error
 
     @made.tool(annotations=READS)
-    async def ask(question: str) -> shapes.Answer:
+    @_spread
+    async def ask(question: str, kept: Kept) -> shapes.Answer:
         """Answer a question from the user's documents; each sentence cites the words it came from."""
-        return await told(lambda: wire.ask(_one(question), corpus().ask(question)))
+        return await told(lambda: wire.ask(_one(question), corpus().ask(question, within=kept.filter())))
 
     @made.tool(annotations=READS)
-    async def search(question: str, k: int = 10) -> shapes.Passages:
+    @_spread
+    async def search(question: str, kept: Kept, k: int = 10) -> shapes.Passages:
         """Find the passages of the user's documents that are nearest to a question, best first."""
-        return await told(lambda: wire.search(_one(question), corpus().search(question, max(1, min(k, 100)))))
+        most = max(1, min(k, 100))
+        return await told(
+            lambda: wire.search(_one(question), corpus().search(question, most, within=kept.filter()))
+        )
 
     @made.tool(annotations=READS)
-    async def documents() -> shapes.Documents:
+    @_spread
+    async def documents(kept: Kept) -> shapes.Documents:
         """List the user's documents, and the files that could not be read with the reason."""
-        return await told(lambda: wire.documents(corpus().documents, corpus().failures))
+        return await told(lambda: _documents(corpus(), kept.filter()))
 
     @made.tool(annotations=READS)
     async def show(document: str, start: int, end: int, around: int = 400) -> shapes.Shown:
@@ -70,3 +81,31 @@ def _one(question: str) -> wire.Asked:
         return wire.one(question)
     except ValueError as error:
         raise ToolError(str(error)) from error
+
+
+def _documents(corpus: Asked, within: Filter) -> shapes.Documents:
+    return wire.documents(filter(within.allows, corpus.documents), corpus.failures)
+
+
+def _spread(tool: Callable[..., Awaitable[T]]) -> Callable[..., Awaitable[T]]:
+    """Return a tool that takes the fields of `kept` one by one, by the names that the API has for them."""
+    names = {field.alias or name for name, field in Kept.model_fields.items()}
+
+    @wraps(tool)
+    async def called(**given: Any) -> T:
+        kept = Kept.model_validate({name: given.pop(name) for name in names & given.keys()})
+        return await tool(**given, kept=kept)
+
+    found = signature(tool)
+    own = [each for each in found.parameters.values() if each.name != "kept"]
+    more = [*own, *map(_parameter, Kept.model_fields)]
+    called.__dict__["__signature__"] = Signature(more, return_annotation=found.return_annotation)
+    return called
+
+
+def _parameter(name: str) -> Parameter:
+    """Return a field of `Kept` as a parameter, described as it is in the API."""
+    field = Kept.model_fields[name]
+    described = Field(alias=field.alias, description=field.description)
+    annotation: Any = Annotated[field.annotation, described]
+    return Parameter(name, Parameter.KEYWORD_ONLY, default=field.default, annotation=annotation)

@@ -300,6 +300,43 @@ async def test_an_assistant_gets_the_same_answers(client: httpx.Client, corpus: 
         assert shown.is_error and "no.md" in str(shown.content)
 
 
+@pytest.mark.parametrize(
+    ("kept", "names"),
+    [
+        ({}, ["canal.md", "old/ferry.txt"]),
+        ({"in": ["old/**"]}, ["old/ferry.txt"]),
+        ({"since": "1971"}, ["canal.md"]),
+        ({"until": "1971"}, ["old/ferry.txt"]),
+        ({"type": ["markdown"]}, ["canal.md"]),
+        ({"author": ["Ada"]}, []),
+    ],
+)
+async def test_an_assistant_keeps_to_some_documents(
+    corpus: Corpus, kept: dict[str, object], names: list[str]
+) -> None:
+    async with Client(assistants.server(lambda: corpus, Queue())) as assistant:
+        listed = await assistant.call_tool("documents", kept)
+        assert listed.structured_content
+        assert [each["document"] for each in listed.structured_content["documents"]] == names
+        found = await assistant.call_tool("search", {"question": SHIPS, "k": 5, **kept})
+        assert found.structured_content
+        assert {each["document"] for each in found.structured_content["passages"]} == set(names)
+        answer = await assistant.call_tool("ask", {"question": SHIPS, **kept})
+        assert answer.structured_content
+        assert answer.structured_content["abstained"] == ("canal.md" not in names)
+
+
+async def test_an_assistant_is_told_of_the_filters_and_of_what_is_no_date(corpus: Corpus) -> None:
+    async with Client(assistants.server(lambda: corpus, Queue())) as assistant:
+        tools = {tool.name: tool for tool in (await assistant.list_tools()).tools}
+        for name in ("ask", "search", "documents"):
+            said = tools[name].input_schema["properties"]
+            assert {"in", "since", "until", "type", "author"} <= set(said)
+            assert said["in"]["description"] == "names or patterns: reports/**, *.pdf"
+        mistaken = await assistant.call_tool("search", {"question": SHIPS, "since": "May"})
+        assert mistaken.is_error and "2024-05-31" in str(mistaken.content)
+
+
 async def test_an_assistant_starts_the_command_itself(corpus: Corpus) -> None:
     started = StdioServerParameters(
         command=sys.executable, args=[str(CLI), "mcp", "--store", str(corpus.store.path)]
