@@ -14,8 +14,10 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import docx
 import msgforge
+import odfdo
 import openpyxl
 import pptx
+from ebooklib import epub
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
@@ -65,58 +67,34 @@ def sheet() -> bytes:
 
 
 def opendocument() -> bytes:
-    names = "".join(
-        f' xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
-        for short, name in (("office", "office"), ("text", "text"), ("table", "table"), ("meta", "meta"))
-    )
-    names += ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
-    document = "office:document-"
-    body = (
-        '<text:h text:outline-level="1">Ships</text:h>'
-        f"<text:p>{WORDS}<office:annotation><dc:creator>Bo Ek</dc:creator><text:p>Is that so?</text:p>"
-        "</office:annotation></text:p><text:list><text:list-item><text:p>one</text:p></text:list-item>"
-        f'<text:list-item><text:p>two<text:s text:c="2"/>three</text:p></text:list-item></text:list>'
-        "<table:table><table:table-row><table:table-cell><text:p>2022</text:p></table:table-cell>"
-        "<table:table-cell><text:p>412</text:p></table:table-cell></table:table-row></table:table>"
-        f"<text:p>{MORE}</text:p>"
-    )
-    content = (
-        f"<{document}content{names}><office:body><office:text>{body}</office:text></office:body>"
-        f"</{document}content>"
-    )
-    meta = (
-        f"<{document}meta{names}><office:meta><dc:title>Traffic</dc:title><dc:creator>Ada Holm</dc:creator>"
-        f"<dc:date>2022-05-31T12:00:00</dc:date></office:meta></{document}meta>"
-    )
-    kind = "application/vnd.oasis.opendocument.text"
-    return packed({"mimetype": kind, "content.xml": content, "meta.xml": meta})
+    document = odfdo.Document("text")
+    document.meta.title, document.meta.creator = "Traffic", "Ada Holm"
+    document.meta.date = datetime(2022, 5, 31, 12)  # noqa: DTZ001  as office programs write it
+    said = odfdo.Paragraph(WORDS)
+    said.insert_annotation(after=WORDS, body="Is that so?", creator="Bo Ek")
+    table = odfdo.Table("Traffic")
+    table.set_values([["2022", "412"]])
+    items = odfdo.List([odfdo.ListItem(odfdo.Paragraph(text)) for text in ("one", "two  three")])
+    document.body.clear()
+    for each in (odfdo.Header(1, "Ships"), said, items, table, odfdo.Paragraph(MORE)):
+        document.body.append(each)
+    return saved(document.save)
 
 
 def ebook() -> bytes:
-    container = (
-        '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
-        '<rootfile full-path="in/book.opf"/></rootfiles></container>'
-    )
-    book = (
-        '<package xmlns="http://www.idpf.org/2007/opf" xmlns:dc="http://purl.org/dc/elements/1.1/">'
-        "<metadata><dc:title>Traffic</dc:title><dc:creator>Ada Holm</dc:creator>"
-        "<dc:date>2022-05-31</dc:date></metadata>"
-        '<manifest><item id="b" href="two.xhtml"/><item id="a" href="one%20.xhtml"/></manifest>'
-        '<spine><itemref idref="a"/><itemref idref="b"/></spine></package>'
-    )
-    one, two = (
-        f"<html><head><title>x</title></head><body><h1>{heading}</h1><p>{text}</p></body></html>"
-        for heading, text in (("Ships", WORDS), ("Locks", MORE))
-    )
-    return packed(
-        {
-            "mimetype": "application/epub+zip",
-            "META-INF/container.xml": container,
-            "in/book.opf": book,
-            "in/one .xhtml": one,
-            "in/two.xhtml": two,
-        }
-    )
+    book = epub.EpubBook()
+    book.set_title("Traffic")
+    book.add_author("Ada Holm")
+    book.add_metadata("DC", "date", "2022-05-31")
+    for name, heading, text in (("one .xhtml", "Ships", WORDS), ("in/two.xhtml", "Locks", MORE)):
+        chapter = epub.EpubHtml(file_name=name, title=heading)
+        chapter.content = f"<h1>{heading}</h1><p>{text}</p>"
+        book.add_item(chapter)
+        book.toc.append(chapter)
+    for item in (epub.EpubNcx(), epub.EpubNav()):
+        book.add_item(item)
+    book.spine = ["nav", *book.toc]
+    return saved(lambda file: epub.write_epub(file, book))
 
 
 def pdf() -> bytes:

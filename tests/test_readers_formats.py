@@ -72,6 +72,10 @@ def test_a_person_is_told_where_to_look(tmp_path: Path, name: str, words: str, p
     assert place_of(sample(tmp_path, name), words) == place
 
 
+def test_an_e_books_page_of_contents_is_left_out(tmp_path: Path) -> None:
+    assert sample(tmp_path, "a.epub").text == f"Ships\n\n{WORDS}\n\nLocks\n\n{MORE}"
+
+
 @pytest.mark.parametrize("name", ["a.docx", "a.odt", "a.epub", "a.eml", "a.xml"])
 def test_who_wrote_it_and_when_is_kept(tmp_path: Path, name: str) -> None:
     source = sample(tmp_path, name)

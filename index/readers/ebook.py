@@ -49,6 +49,7 @@ def _chapters(archive: ZipFile, book: etree._Element, folder: str) -> Iterator[B
     files = {
         item.get("id"): posixpath.normpath(posixpath.join(folder, unquote(item.get("href") or "")))
         for item in book.iter("{*}item")
+        if "nav" not in (item.get("properties") or "").split()  # a list of the headings that follow
     }
     names = set(archive.namelist())
     spine = [files.get(item.get("idref"), "") for item in book.iter("{*}itemref")]
