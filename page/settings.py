@@ -9,7 +9,7 @@ from rag.confidence import THRESHOLD, Care, meaning
 
 PASSAGES = (3, 5, 10, 20)
 CARE = (
-    (0.8, "Strict", "Answers only when it is very sure."),
+    (0.8, "Strict", "Answers only when a sentence says just what is asked."),
     (THRESHOLD, "Balanced", "Answers when it is more likely than not that the documents say it."),
     (0.3, "Generous", "Answers when it is unsure as well."),
 )
