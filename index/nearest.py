@@ -5,9 +5,13 @@ Must never know exact scores.
 Rows lie in lists around centroids that k-means found (FAISS's IVF); a query looks into the lists around
 it, at rows kept in 8 bits a number. What is proposed is scored again by `index/vectors.py`. docs/scale.md
 has the figures that chose this.
+
+Finding centroids takes far longer than all else. So a file is made from the one before, where its lists still
+find what they should: rows that were there keep their list and their bits, and only the others are placed.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from math import isqrt
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -29,6 +33,17 @@ LISTS, SAMPLE, ROUNDS = 4, 64, 8
 PROBED = 64  # lists that a query looks into
 BLOCK = 1 << 15
 SEED = 7
+# Lists are kept while there are this many times fewer or more than new ones would have, at most, and while
+# of the `TOP` rows nearest to each of `ASKED` rows, itself aside, this share is among `PROPOSED`.
+APART, ASKED, TOP, PROPOSED, FOUND = 1.5, 128, 11, 36, 0.98
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Before:
+    """The lists of the generation before, and which of its rows each row now was: -1 where it is new."""
+
+    nearest: "Nearest"
+    rows: NDArray[np.int64]
 
 
 class Nearest:
@@ -46,12 +61,14 @@ class Nearest:
             raise Damaged(f"{path} is not an index of vectors.", "citeback check") from error
 
     @classmethod
-    def build(cls, path: Path, fetch: Fetch, rows: int, dimension: int) -> None:
+    def build(cls, path: Path, fetch: Fetch, rows: int, dimension: int, before: Before | None = None) -> None:
         """Write an index of `rows` rows, which `fetch` returns by number, to a file.
 
-        The same rows give the same index: what k-means looks at, and where it starts, is drawn with a seed.
+        The same rows, with the same before them, give the same index: what k-means looks at, and where it
+        starts, is drawn with a seed.
         """
-        faiss.write_index(_built(fetch, rows, dimension), str(path))
+        kept = before and before.nearest._carried(fetch, before.rows)
+        faiss.write_index(kept._index if kept else _built(fetch, rows, dimension), str(path))
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -66,12 +83,87 @@ class Nearest:
         found: NDArray[np.int64] = rows[0][rows[0] >= 0]
         return found
 
+    def _carried(self, fetch: Fetch, before: NDArray[np.int64]) -> "Nearest | None":
+        """Return the same lists with the rows of now, or None where new lists are due."""
+        lists, due = self._index.nlist, _lists(len(before))
+        if not lists / APART <= due <= lists * APART:
+            return None
+        made = Nearest(_like(self._index))
+        made._take(self._index, before)
+        new = np.flatnonzero(before < 0)
+        for start in range(0, len(new), BLOCK):
+            block = new[start : start + BLOCK]
+            made._index.add_with_ids(fetch(block), block)
+        return made if made._finds(fetch, new) else None
+
+    def _take(self, other: Any, before: NDArray[np.int64]) -> None:
+        """Take over rows by list, under the numbers that they have now."""
+        now = np.full(max(other.ntotal, before.max(initial=-1) + 1), -1, dtype=np.int64)
+        now[before[before >= 0]] = np.flatnonzero(before >= 0)
+        width, lists = other.code_size, other.invlists
+        for n in range(other.nlist):
+            if not (size := lists.list_size(n)):
+                continue
+            rows = now[faiss.rev_swig_ptr(lists.get_ids(n), size)]
+            codes = faiss.rev_swig_ptr(lists.get_codes(n), size * width).reshape(size, width)
+            kept, codes = rows[rows >= 0], np.ascontiguousarray(codes[rows >= 0])
+            if len(kept):
+                self._index.invlists.add_entries(n, len(kept), faiss.swig_ptr(kept), faiss.swig_ptr(codes))
+        self._index.ntotal += int((before >= 0).sum())
+
+    def _finds(self, fetch: Fetch, new: NDArray[np.int64]) -> bool:
+        """Tell whether rows find those that are nearest to them, new ones and all.
+
+        No list was made for the new ones, and their numbers may lie outside the ranges of the 8 bits.
+        """
+        draw = np.random.default_rng(SEED)
+        groups = draw.permutation(new)[:ASKED], draw.integers(len(self), size=ASKED)
+        return all(self._found(fetch, asked) >= FOUND for asked in groups if len(asked))
+
+    def _found(self, fetch: Fetch, asked: NDArray[np.int64]) -> float:
+        """Return the share of the `TOP` rows nearest to each of some rows that are proposed, 0 to 1."""
+        queries = fetch(asked)
+        best = nearest_of(queries, fetch, len(self), TOP)
+        shares = [
+            np.isin(near[near != row], self.propose(query, PROPOSED)).mean()
+            for row, near, query in zip(asked, best, queries, strict=True)
+        ]
+        return float(np.mean(shares))
+
+
+def nearest_of(queries: Floats, fetch: Fetch, rows: int, k: int) -> NDArray[np.int64]:
+    """Return the `k` rows nearest to each query, each compared; shape (queries, k), in any order."""
+    scores = np.empty((len(queries), 0), np.float32)
+    best = np.empty((len(queries), 0), np.int64)
+    for block in _blocks(rows):
+        scores = np.concatenate([scores, queries @ fetch(block).T], axis=1)
+        best = np.concatenate([best, np.broadcast_to(block, (len(queries), len(block)))], axis=1)
+        top = np.argpartition(-scores, min(k, scores.shape[1]) - 1, axis=1)[:, :k]
+        scores, best = np.take_along_axis(scores, top, 1), np.take_along_axis(best, top, 1)
+    return best
+
+
+def _lists(rows: int) -> int:
+    return max(1, LISTS * isqrt(rows))
+
+
+def _empty(dimension: int, lists: int) -> Any:
+    kind = (faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT, False)
+    return faiss.IndexIVFScalarQuantizer(faiss.IndexFlatIP(dimension), dimension, lists, *kind)
+
+
+def _like(other: Any) -> Any:
+    """Return an index with the centroids and the ranges of another, and no rows."""
+    index = _empty(other.d, other.nlist)
+    index.quantizer.add(faiss.downcast_index(other.quantizer).reconstruct_n(0, other.nlist))
+    faiss.copy_array_to_vector(faiss.vector_to_array(other.sq.trained), index.sq.trained)
+    index.is_trained = True
+    return index
+
 
 def _built(fetch: Fetch, rows: int, dimension: int) -> Any:
-    lists = max(1, LISTS * isqrt(rows))
-    kind = (faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT, False)
-    centroids: Any = faiss.IndexFlatIP(dimension)
-    index: Any = faiss.IndexIVFScalarQuantizer(centroids, dimension, lists, *kind)
+    lists = _lists(rows)
+    index = _empty(dimension, lists)
     index.cp.niter, index.cp.seed, index.cp.spherical = ROUNDS, SEED, True
     index.cp.min_points_per_centroid = 1
     sample = np.random.default_rng(SEED).permutation(rows)[: SAMPLE * lists]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from index.encoder import Floats
 from index.errors import Damaged
-from index.nearest import EXACT, Nearest
+from index.nearest import EXACT, Before, Nearest
 
 Rows = NDArray[np.int64]
 Allowed = NDArray[np.bool_]
@@ -57,17 +57,27 @@ class Vectors:
         return cls(index, Nearest.open(beside) if beside.is_file() else None, exact)
 
     @classmethod
-    def build(cls, path: Path, dimension: int, blocks: Iterable[Floats], exact: int = EXACT) -> None:
+    def build(
+        cls,
+        path: Path,
+        dimension: int,
+        blocks: Iterable[Floats],
+        exact: int = EXACT,
+        before: "tuple[Vectors, Rows] | None" = None,
+    ) -> None:
         """Write blocks of shape (rows, dimension), one after another, to a file.
 
-        More than `exact` rows get a second file beside it, which proposes rows to look at.
+        More than `exact` rows get a second file beside it, which proposes rows to look at. It is made from
+        that of other vectors where `before` has them, and which of their rows each row was (-1: none).
         """
         built = cls.empty(dimension)
         for block in blocks:
             built.add(block)
         faiss.write_index(built._index, str(path))
         if len(built) > exact:
-            Nearest.build(path.with_name(NEAREST), built.vectors, len(built), dimension)
+            lists = before and before[0]._nearest
+            kept = Before(lists, before[1]) if before and lists else None
+            Nearest.build(path.with_name(NEAREST), built.vectors, len(built), dimension, kept)
 
     def __len__(self) -> int:
         return int(self._index.ntotal)

@@ -1,13 +1,21 @@
 """Where not every row is compared: what is found is scored exactly, and nearly all of it is found."""
 
+import tempfile
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
+import faiss
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from index import nearest
 from index.encoder import Floats, unit
 from index.errors import Damaged
-from index.vectors import NEAREST, Vectors
+from index.nearest import Nearest
+from index.vectors import NEAREST, Rows, Vectors
 
 ROWS, NEAR = 4000, 10
 
@@ -93,3 +101,90 @@ def test_a_file_that_holds_no_lists_is_damage(matrix: Floats, tmp_path: Path) ->
     (tmp_path / NEAREST).write_bytes(b"no index")
     with pytest.raises(Damaged, match=NEAREST):
         Vectors.open(tmp_path / "vectors.faiss")
+
+
+def after(matrix: Floats, dropped: slice, new: Floats) -> tuple[Floats, Rows]:
+    """Return the rows that are left of a matrix with new ones in their midst, and which row each was."""
+    left = np.delete(np.arange(len(matrix)), dropped)
+    middle = len(left) // 2
+    origin = np.concatenate([left[:middle], np.full(len(new), -1), left[middle:]])
+    return np.concatenate([matrix[left[:middle]], new, matrix[left[middle:]]]), origin
+
+
+def rebuilt(directory: Path, vectors: Vectors, matrix: Floats, origin: Rows) -> Vectors:
+    path = directory / "vectors.faiss"
+    Vectors.build(path, matrix.shape[1], [matrix], exact=1000, before=(vectors, origin))
+    return Vectors.open(path, exact=1000)
+
+
+def found(vectors: Vectors, matrix: Floats, queries: Floats) -> float:
+    _, rows = vectors.search(queries, NEAR)
+    return float(
+        np.mean(
+            [len({*rows[n].tolist()} & {*exactly(matrix, q, NEAR)}) / NEAR for n, q in enumerate(queries)]
+        )
+    )
+
+
+def test_what_changed_little_keeps_its_lists(
+    vectors: Vectors, matrix: Floats, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    near = unit(matrix[::40] + 0.05 * np.random.default_rng(8).standard_normal((100, 48)))
+    changed, origin = after(matrix, slice(300, 450), near)
+    monkeypatch.setattr(nearest, "_built", lambda *_: pytest.fail("k-means ran again"))
+    kept = rebuilt(tmp_path, vectors, changed, origin)
+    assert found(kept, changed, clustered(100, seed=2)) > 0.98
+    assert found(kept, changed, near) > 0.98
+
+
+def test_what_lies_elsewhere_gets_new_lists(
+    vectors: Vectors, matrix: Floats, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = clustered(600, seed=9)  # other clusters, which no list was made for
+    changed, origin = after(matrix, slice(0, 200), elsewhere)
+    assert found(rebuilt(tmp_path, vectors, changed, origin), changed, elsewhere[:100]) > 0.98
+    monkeypatch.setattr(Nearest, "_finds", lambda *_: True)
+    assert found(rebuilt(tmp_path, vectors, changed, origin), changed, elsewhere[:100]) < 0.95
+
+
+@pytest.mark.parametrize("rows", [1500, 9100])
+def test_many_rows_fewer_or_more_get_new_lists(
+    rows: int, vectors: Vectors, matrix: Floats, tmp_path: Path
+) -> None:
+    other = np.resize(matrix, (rows, matrix.shape[1]))
+    origin = np.where(np.arange(rows) < ROWS, np.arange(rows), -1)
+    before = vectors._nearest
+    assert before and before._carried(lambda asked: other[asked], origin) is None
+
+
+@given(st.data())
+def test_every_row_has_one_place_and_those_that_were_there_keep_their_bits(data: st.DataObject) -> None:
+    rows = data.draw(st.integers(60, 90))
+    matrix = unit(np.random.default_rng(rows).standard_normal((rows, 16)))
+    left = data.draw(st.lists(st.integers(0, rows - 1), unique=True, min_size=50))
+    new = data.draw(st.integers(0, 10))
+    origin = np.array(data.draw(st.permutations([*left, *[-1] * new])), dtype=np.int64)
+    changed = np.where(origin[:, None] < 0, np.float32(0.25), matrix[origin])
+    with tempfile.TemporaryDirectory() as place, patch.object(Nearest, "_finds", return_value=True):
+        path = Path(place) / NEAREST
+        Nearest.build(path, lambda asked: matrix[asked], rows, 16)
+        before = Nearest.open(path)
+        kept = before._carried(lambda asked: changed[asked], origin)
+        assert kept and len(kept) == len(origin)
+        codes, were = by_row(kept), by_row(before)
+    assert sorted(codes) == list(range(len(origin)))
+    assert all(codes[row] == were[was] for row, was in enumerate(origin.tolist()) if was >= 0)
+
+
+def by_row(one: Nearest) -> dict[int, bytes]:
+    """Return the list and the bits of every row."""
+    index: Any = one._index
+    held: dict[int, bytes] = {}
+    for n in range(index.nlist):
+        size, width = index.invlists.list_size(n), index.code_size
+        if size:
+            ids = faiss.rev_swig_ptr(index.invlists.get_ids(n), size).tolist()
+            bits = faiss.rev_swig_ptr(index.invlists.get_codes(n), size * width).reshape(size, width)
+            assert not {*ids} & {*held}
+            held |= {row: bytes([n]) + bits[i].tobytes() for i, row in enumerate(ids)}
+    return held

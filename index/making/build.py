@@ -158,7 +158,7 @@ def write_vectors(directory: Path, parts: Sequence[Part], known: Known, dimensio
     """Write a vector for every row."""
     blocks = (known.vectors(block, dimension) for block in blocked(parts, BLOCK))
     with told(directory / VECTORS, RuntimeError):  # as FAISS says that a file cannot be written
-        Vectors.build(directory / VECTORS, dimension, blocks)
+        Vectors.build(directory / VECTORS, dimension, blocks, before=known.before(parts))
 
 
 def write_sentences(directory: Path, parts: Sequence[Part], known: Known, shape: tuple[int, int]) -> None:

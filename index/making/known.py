@@ -11,7 +11,8 @@ from index.encoder import Encodable, Encoded, Floats, Halves
 from index.errors import ModelError
 from index.generation import Generation
 from index.making.journal import Journal
-from index.parts.layout import Part, Stretch, cut
+from index.parts.layout import Part, Stretch, cut, origins
+from index.vectors import Rows, Vectors
 
 BLOCK = 16384
 """Sentence vectors that are in memory at a time."""
@@ -53,6 +54,10 @@ class Known:
             place = self._place(key)
             found[n] = self._taken.vectors.vectors([place[0]])[0] if place else self._journal.get(key).vector
         return found
+
+    def before(self, parts: Iterable[Part]) -> tuple[Vectors, Rows] | None:
+        """Return the generation's vectors, and which of its rows each row of the parts was (-1: none)."""
+        return (self._previous.vectors, origins(parts)) if self._previous else None
 
     def sentences(self, part: Part) -> Iterator[Halves]:
         """Yield the sentence vectors of a part, in order, each block of shape (sentences, dimension)."""

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from itertools import chain, groupby, islice
 from typing import TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
@@ -72,6 +75,21 @@ def blocked(parts: Iterable[Part], most: int) -> Iterator[range | tuple[bytes, .
             for part in of_a_kind:
                 if isinstance(part, Stretch):
                     yield from cut(part.rows, most)
+
+
+def origins(parts: Iterable[Part]) -> NDArray[np.int64]:
+    """Return for each row which row of the previous generation it was, -1 for a new one.
+
+    >>> origins([New((b"x",)), Stretch(range(5, 7), range(0))]).tolist()
+    [-1, 5, 6]
+    """
+    rows = [
+        np.arange(part.rows.start, part.rows.stop)
+        if isinstance(part, Stretch)
+        else np.full(len(part.keys), -1, dtype=np.int64)
+        for part in parts
+    ]
+    return np.concatenate(rows) if rows else np.empty(0, dtype=np.int64)
 
 
 def cut(rows: range, most: int) -> Iterator[range]:
