@@ -18,6 +18,9 @@ LINED = frozenset({"text", "markdown", "rst", "code"})
 DRAWN = frozenset({"pdf", "picture"})
 """Kinds whose pages can be drawn as they look."""
 
+PICTURE = "not read: a picture"
+"""How the reason begins of a file whose text is read where an extra is installed."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:

@@ -12,6 +12,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from index.records import PICTURE
 from terminal.screen import line, safe
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ LISTED = 20  # names that are listed without --all
 EXCERPT = 300  # characters of a passage that a list shows
 KINDS = ("added", "changed", "renamed", "deleted")
 _DOUBTS = {"partial": "partly supported", "unsupported": "not supported", "uncited": "no source"}
+_OCR = "pip install 'citeback[ocr]', then: citeback index --rebuild"
 
 
 def answer(answer: Answer) -> RenderableType:
@@ -176,14 +178,20 @@ def _names(names: Iterable[str], most: int) -> list[Padding]:
 
 
 def _failures(failed: Sequence[Mapping[str, Any]], most: int = LISTED) -> list[RenderableType]:
-    """Return all that failed, each with its reason, and at most `most` files of formats that are not read."""
+    """Return all that failed, each with its reason, and at most `most` files of formats that are not read.
+
+    Pictures are counted: there are many in most folders, and one thing to do about all of them.
+    """
     broken = [f"{line(f['document'])}: {line(f['reason'])}" for f in failed if not f["unread"]]
-    unread = [f["document"] for f in failed if f["unread"]]
+    pictures = sum(f["reason"].startswith(PICTURE) for f in failed)
+    unread = [f["document"] for f in failed if f["unread"] and not f["reason"].startswith(PICTURE)]
     parts: list[RenderableType] = []
     if broken:
         parts += [Text(f"{len(broken):,} failed:", style="bold red"), *map(_indented, broken)]
     if unread:
         parts += [Text(f"{len(unread):,} not read, of unknown formats:"), *_names(unread, most)]
+    if pictures:
+        parts.append(Text(f"{_count(pictures, 'picture')} not read: for the text in them, {_OCR}"))
     return parts
 
 

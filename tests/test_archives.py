@@ -64,7 +64,7 @@ def test_what_is_not_read_of_an_archive_is_said_member_by_member(tmp_path: Path)
     }
     assert members(tmp_path, "a.zip", packed(parts)) == {
         "in/words.txt": "text",
-        "in/chart.svg": "not read: a picture (.svg)",
+        "in/chart.svg": "not read: a drawing (.svg)",
         "in/empty.md": "empty file",
         "README": "text",
     }

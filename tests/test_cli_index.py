@@ -7,6 +7,8 @@ import pytest
 from harbour import HOSTILE, LIGHT
 from typed import Typed
 
+from index.readers import ocr
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -65,6 +67,20 @@ def test_a_file_of_unknown_format_is_listed_and_ends_in_0(small: Path) -> None:
     told = Typed("index", "--store", small.parent / "store").out
     assert "0 failed, 1 of formats that are not read." in told
     assert "1 not read, of unknown formats:\n    photo.xyz" in told
+
+
+@pytest.mark.skipif(ocr.available(), reason="pictures are read here: the extra ocr is installed")
+def test_pictures_are_one_line_in_the_terminal_and_each_is_named_in_the_json(small: Path) -> None:
+    for name in ("a.png", "b.JPG", "chart.svg"):
+        (small / name).write_text("?")
+    at = small.parent / "store"
+    done = Typed("index", small, "--store", at, "--json")
+    reasons = {failure["document"]: failure["reason"] for failure in done.json["failed"]}
+    assert (done.status, reasons["a.png"]) == (0, "not read: a picture (.png)")
+    told = Typed("index", "--store", at).out
+    assert "1 not read, of unknown formats:\n    chart.svg\n" in told
+    assert "2 pictures not read: for the text in them, pip install 'citeback[ocr]'" in told
+    assert "a.png" not in told and "b.JPG" not in told
 
 
 def test_a_dry_run_writes_nothing(small: Path) -> None:

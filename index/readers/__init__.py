@@ -84,10 +84,11 @@ MAX_ARCHIVE = 256 * _MB
 
 MAX_PICTURE = 64 * _MB
 
-_OLD, _PICTURE = "an Office file of before 2007: save it anew", "a picture"
+_OLD = "an Office file of before 2007: save it anew"
 _UNREAD = {
     **dict.fromkeys((".doc", ".xls", ".ppt"), _OLD),
-    **dict.fromkeys((*sorted(PICTURES), ".svg"), _PICTURE),
+    **dict.fromkeys(PICTURES, "a picture"),
+    ".svg": "a drawing",
     **dict.fromkeys(
         (".mp3", ".m4a", ".wav", ".ogg", ".flac", ".mp4", ".mov", ".avi", ".mkv"), "sound or film"
     ),
