@@ -87,13 +87,16 @@ class Citer:
 
     def _pasted(self, claim: str, near: Floats, best: Sequence[int]) -> bool:
         """Tell whether a claim is made of words of sentences that do not go on about the same."""
-        said = {i: self._sentences[i] for i in best}
-        most = said[max(best, key=lambda i: float(near[:, i].mean()))]
-        main = next(run for run in _runs(list(said.values()), going_on=True) if most in run)
-        others = [one for one in said.values() if one not in main]
+        said = [self._sentences[i] for i in best]
+        most = self._sentences[max(best, key=lambda i: float(near[:, i].mean()))]
+        main = next(run for run in _runs(said, going_on=True) if most in run)
         analyzer = self._checker.analyzer
         whole = Said(" ".join(one.text for one in main), analyzer)
-        return any(pasted(Said(claim, analyzer), whole, [Said(one.text, analyzer) for one in others]))
+        before, after = list[Said](), list[Said]()
+        for one in said:
+            if one not in main:
+                (before if one.precedes(most) else after).append(Said(one.text, analyzer))
+        return any(pasted(Said(claim, analyzer), whole, before, after))
 
     def _elsewhere(self, mine: Sequence[int]) -> Iterator[list[int]]:
         """Yield which sentences each passage has of which not all are `mine`.
@@ -160,6 +163,11 @@ class _Said:
     evidence: Evidence
     span: Span
     text: str
+
+    def precedes(self, other: "_Said") -> bool:
+        """Tell whether it stands before the other in one document."""
+        same = self.evidence.document == other.evidence.document
+        return same and self.span.start < other.span.start
 
 
 @dataclass(frozen=True, slots=True, eq=False)

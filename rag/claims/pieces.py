@@ -7,21 +7,30 @@ from rag.claims.said import Said
 _JOINS = frozenset([",", ";", ":", "and"])
 
 
-def pasted(claim: Said, main: Said, others: Sequence[Said]) -> Iterator[str]:
+def pasted(claim: Said, main: Said, before: Sequence[Said], after: Sequence[Said]) -> Iterator[str]:
     """Yield the words that a claim takes from other sentences than the one that says most of it.
 
-    A claim of several statements may: only one that joins nothing is looked at. Names it may take, too, since
-    whom a sentence speaks of is often told before it.
+    A claim of several statements may: only one that joins nothing is looked at. Names it may take from
+    before, since whom a sentence speaks of is often told before it; of nobody is it told only after.
 
     >>> from index.terms import Analyzer
     >>> texts = "The act ended limits.", "The law that set limits is the act.", "A law set it."
     >>> main, claim, other = (Said(text, Analyzer()) for text in texts)
-    >>> list(pasted(claim, main, [other]))
+    >>> list(pasted(claim, main, [other], []))
     ['law', 'set']
     """
-    if any(word.low in _JOINS for word in claim.words):
-        return
-    elsewhere = frozenset().union(*(said.terms for said in others)) - main.terms
-    for word in claim.words:
-        if word.tells and word.text[0].islower() and word.term in elsewhere:
+    joins = any(word.low in _JOINS for word in claim.words)
+    later = _terms(after) - _terms(before) - main.terms
+    elsewhere = (_terms(before) | _terms(after)) - main.terms
+    telling = [word for word in claim.words if word.tells]
+    for i, word in enumerate(telling):
+        if word.text[0].isupper():
+            taken = word.term in later and (not joins or i == 0)  # what it begins with is who it speaks of
+        else:
+            taken = word.term in elsewhere and not joins
+        if taken:
             yield word.text
+
+
+def _terms(sentences: Sequence[Said]) -> frozenset[str]:
+    return frozenset().union(*(said.terms for said in sentences))
