@@ -1,11 +1,20 @@
-"""A chat model that says what a script tells it to."""
+"""A chat model that says what a script tells it to, and a real server where its weights are."""
 
+import os
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import pytest
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
+
+WEIGHTS = Path.home() / ".cache" / "small-chat-model" / "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf"
 
 
 class ScriptedChat(BaseChatModel):
@@ -43,3 +52,21 @@ class ScriptedChat(BaseChatModel):
             yield ChatGenerationChunk(message=ended)
         finally:
             self.stopped.append(told)
+
+
+@pytest.fixture(scope="module")
+def server(shared: Path) -> Iterator[str]:
+    """Serve the small model where its weights are already: nothing is fetched here."""
+    if not WEIGHTS.is_file() or not (WEIGHTS.parent / "venv").is_dir():
+        pytest.skip(f"real model: there is no {WEIGHTS}; {shared}/models/chat-server serve fetches it")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, str(shared / "models" / "chat-server"), "serve", "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=os.environ) as run:
+        try:
+            while run.stdout and b"serving" not in run.stdout.readline():
+                time.sleep(0.05)
+            yield f"http://127.0.0.1:{port}/v1"
+        finally:
+            run.terminate()

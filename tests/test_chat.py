@@ -1,16 +1,11 @@
 """Chat models as writers: a scripted one that says what it is told to, and a real server if there is one."""
 
-import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from chats import ScriptedChat
+from chats import ScriptedChat, server
 from langchain_core.messages import BaseMessage
 from toy import loading
 
@@ -34,7 +29,7 @@ In 2022 a total of 412 ships passed the canal. Most of them carried grain.
 In 2023 only 97 ships passed the canal. The strike had lasted until May.
 """
 QUESTION = "How many ships passed the canal in 2022?"
-WEIGHTS = Path.home() / ".cache" / "small-chat-model" / "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf"
+__all__ = ["server"]
 
 
 @pytest.fixture(scope="module")
@@ -339,24 +334,6 @@ def test_markers_are_read_off() -> None:
     assert draft("1. So it is [2, 3].", ()).unknown == (2, 3)
     assert draft("So it is [Excerpt 4]", ()).text == "So it is"
     assert refuses("The documents do not say. [1]") and not refuses("The documents do not say much.")
-
-
-@pytest.fixture(scope="module")
-def server(shared: Path) -> Iterator[str]:
-    """Serve the small model where its weights are already: nothing is fetched here."""
-    if not WEIGHTS.is_file() or not (WEIGHTS.parent / "venv").is_dir():
-        pytest.skip(f"real model: there is no {WEIGHTS}; {shared}/models/chat-server serve fetches it")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, str(shared / "models" / "chat-server"), "serve", "--port", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=os.environ) as run:
-        try:
-            while run.stdout and b"serving" not in run.stdout.readline():
-                time.sleep(0.05)
-            yield f"http://127.0.0.1:{port}/v1"
-        finally:
-            run.terminate()
 
 
 @pytest.mark.real_data
