@@ -186,6 +186,40 @@ def test_members_of_a_mail_come_through_the_process_as_they_were(tmp_path: Path)
         assert workers.read(path) == read_any(path)
 
 
+LONG = {
+    "From": '"<' * 30_000,
+    "To": "Ada Holm <ada@example.org>, " * 4_000,
+    "Subject": "=?utf-8?b?QUJD?= " * 10_000,
+    "X": "=?utf-8?b?Q?= " * 200,
+    "Cc": "=?unknown?b?QUJD?= " * 200,
+    "Content-Type": "text/plain;" + "a;" * 60_000,
+    "Content-Disposition": "inline; " + "a=b;" * 30_000,
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_a_header_that_goes_on_and_on_is_no_reason_to_wait(tmp_path: Path, name: str) -> None:
+    """Parsed as a header, each of these takes from a minute to an hour."""
+    data = f"{name}: {LONG[name]}\nX-Mailer: x\n\nThe words of the mail.".encode()
+    assert found(tmp_path, data)[""].endswith("The words of the mail.")
+
+
+def test_everyone_a_mail_was_sent_to_is_found(tmp_path: Path) -> None:
+    people = ", ".join(f"Person {n} <p{n}@example.org>" for n in range(3_000))
+    text = found(tmp_path, f"Subject: All\nTo: {people}\n\nWords.".encode())[""]
+    assert all(f"<p{n}@example.org>" in text for n in range(3_000))
+
+
+def test_a_mail_may_begin_with_a_mark_of_its_encoding(tmp_path: Path) -> None:
+    assert found(tmp_path, b"\xef\xbb\xbf" + bytes(mail()))[""].startswith("Subject: Locks")
+
+
+def test_what_is_no_mail_has_one_reason(tmp_path: Path) -> None:
+    for name, data, reason in (("a.msg", b"x", "not an Outlook message"), ("b.mbox", b"x", "not a mailbox")):
+        with pytest.raises(ReadError, match=reason):
+            found(tmp_path, data, name)
+
+
 SMALL = st.lists(st.tuples(st.text(min_size=1, max_size=9), st.binary(max_size=40)), max_size=4)
 EDITS = st.lists(st.tuples(st.integers(0, 4000), st.binary(min_size=1, max_size=4)), max_size=6)
 

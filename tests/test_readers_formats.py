@@ -210,3 +210,9 @@ def test_what_is_certain_is_read_whatever_it_is_called(
 def test_what_is_not_certain_and_has_no_suffix_is_not_read(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(ReadError, match=r"^not read: unknown format \(no suffix\)"):
         sample(tmp_path, "README", data)
+
+
+@pytest.mark.parametrize("name", ["b.json", "b.jsonl"])
+def test_a_number_without_end_is_told_in_words(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ReadError, match="a number of thousands of digits"):
+        sample(tmp_path, name, b"[" + b"9" * 5_000 + b"]")

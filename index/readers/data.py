@@ -31,7 +31,7 @@ def read(data: bytes, stem: str) -> Source:
         try:
             return lines(data, stem)
         except ReadError:
-            raise ReadError(f"not JSON: {error}") from error
+            raise ReadError(f"not JSON: {_told(error)}") from error
     return Source(found.text, title(stem), "json", found.headings, places=found.places)
 
 
@@ -44,7 +44,7 @@ def lines(data: bytes, stem: str) -> Source:
         except RecursionError as error:
             raise ReadError(f"JSON nested too deep at line {n}") from error
         except ValueError as error:
-            raise ReadError(f"not JSON at line {n}: {error}") from error
+            raise ReadError(f"not JSON at line {n}: {_told(error)}") from error
         if found and found.text:
             blocks.append(Block(found.text, places=at(f"line {n}")))
     whole = joined(blocks)
@@ -102,3 +102,8 @@ def _joined_path(path: str, key: str) -> str:
 
 def _at(path: str) -> tuple[Place, ...]:
     return at(path) if path else ()
+
+
+def _told(error: ValueError) -> str:
+    """Return what is wrong; of a number that goes on and on Python tells programmers what to set."""
+    return str(error) if isinstance(error, json.JSONDecodeError) else "a number of thousands of digits"

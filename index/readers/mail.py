@@ -5,9 +5,14 @@ is none. Attachments are named here, and read by `within`. Nothing that a messag
 """
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
-from email import message_from_bytes, policy
+from email import message_from_bytes
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from email.message import EmailMessage
+from email.policy import EmailPolicy
+from typing import Any
 
 from index.errors import ReadError
 from index.readers import html
@@ -21,7 +26,9 @@ from index.records import Source
 
 _SAID = ("Subject", "From", "To", "Cc", "Date")
 _FROM = re.compile(rb"(?:\A|\r?\n\r?\n|\n)From (?=[^\r\n]*\d{4}[^\r\n]*\r?\n[!-9;-~]+:)")
-_UNUSUAL = ("unknown-8bit", "")
+# Without one of these nothing is attached, and the message need not be parsed once more.
+_HOLDS_FILES = re.compile(rb"content-disposition|content-type\s*:\s*(?!text/)", re.IGNORECASE)
+_LONG_HEADER = 2_000
 
 
 def read(data: bytes, stem: str) -> Source:
@@ -68,7 +75,8 @@ def _spans(data: bytes) -> list[tuple[int, int]]:
 
 def attached(data: bytes) -> Iterator[tuple[str, bytes]]:
     """Yield (name, bytes) of each file that is attached to one message. Raises ReadError."""
-    yield from numbered(_files(_parsed(data)))
+    if _HOLDS_FILES.search(data):
+        yield from numbered(_files(_parsed(data)))
 
 
 def attached_to_any(data: bytes) -> Iterator[tuple[str, bytes]]:
@@ -99,9 +107,29 @@ def page(data: bytes, stem: str) -> Source:
     raise ReadError("no page in this saved page")
 
 
+class _Policy(EmailPolicy):
+    """The standard library's, which takes a minute to parse a header that is made to be long."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        """Return a header as parsed; a long one as its words, or its first ones where it says how to read."""
+        if len(value) <= _LONG_HEADER:
+            return super().header_fetch_parse(name, value)
+        if name.lower().startswith("content-"):
+            return super().header_fetch_parse(name, value[:_LONG_HEADER])
+        words = "".join(value.splitlines())
+        try:
+            return str(make_header(decode_header(words)))
+        except (HeaderParseError, LookupError, ValueError):
+            return words
+
+
+_POLICY: Any = _Policy()  # to type checkers it is generic, and to Python it is not
+
+
 def _parsed(data: bytes) -> EmailMessage:
     with told_as("damaged message"):
-        return message_from_bytes(data, policy=policy.default)
+        message: EmailMessage = message_from_bytes(data.removeprefix(BOM_UTF8), policy=_POLICY)
+        return message
 
 
 def _message(message: EmailMessage) -> Iterator[Block]:

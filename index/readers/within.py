@@ -61,7 +61,7 @@ def members(data: bytes, path: PurePosixPath, read: Read, unread: str = "") -> t
         found.setdefault(member.name, member)
     if not found:
         raise ReadError("empty archive")
-    if len(found) == 1 and "" in found and found[""].source is None:
+    if "" in found and not any(member.source for member in found.values()):
         raise ReadError(found[""].reason)
     if 0 < sum(scanned) <= MOST:
         raise Scanned("pictures within a file", sum(scanned))
