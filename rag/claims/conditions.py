@@ -21,7 +21,7 @@ def dropped(claim: Said, source: Sequence[Said]) -> Iterator[str]:
     Either the condition itself is told as a fact, or what it is a condition for.
     """
     inside = [_conditions(said.words) for said in source]
-    never, mine = only(source, inside), _conditions(claim.words)
+    never, mine = only(source, inside), _conditions(claim.words, 2 * _SCOPE)
     for i, word in enumerate(claim.words):
         if word.tells and word.term in never and i not in mine:
             yield f"the source says “{word.text}” only as a condition"
@@ -32,10 +32,10 @@ def dropped(claim: Said, source: Sequence[Said]) -> Iterator[str]:
                 yield f"the source says so only “{_quoted(said.words, start)}”"
 
 
-def _conditions(words: Sequence[Word]) -> frozenset[int]:
+def _conditions(words: Sequence[Word], most: int = _SCOPE) -> frozenset[int]:
     """Return where the telling words stand that are a condition."""
     starts = (i for i, word in enumerate(words) if word.low in _IF and words[i - 1].low not in _NO_IF)
-    return frozenset(j for i in starts for j in reach(words, i, _SCOPE))
+    return frozenset(j for i in starts for j in reach(words, i, most))
 
 
 def _starts(words: Sequence[Word]) -> Iterator[int]:
