@@ -39,7 +39,7 @@ def main(suffix: str, seconds: str, sample: str, corpus: str) -> None:
     """Read mutations of the files in `corpus`; ends the process."""
     with atheris.instrument_imports(include=list(LIBRARIES)):
         from index.errors import ReadError
-        from index.readers import reading
+        from index.readers import mail, reading
 
         read = reading(suffix)  # imports the reader, and its libraries
     package, part = Path(sample).read_bytes(), PARTS.get(suffix, "")
@@ -47,6 +47,8 @@ def main(suffix: str, seconds: str, sample: str, corpus: str) -> None:
     def one(data: bytes) -> None:
         try:
             read(packed(package, part, data) if part else data, "stem").text.encode()
+            if suffix == ".eml":
+                "".join(name for name, _ in mail.attached(data)).encode()
         except ReadError as error:
             str(error).encode()
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from samples import all_samples, packed
 
 from index.errors import ReadError
-from index.readers import read
+from index.readers import read_any
+from index.records import Member, Source
 
 SAMPLES = all_samples()
 PACKAGES = [name for name, data in SAMPLES.items() if data.startswith(b"PK")]
@@ -46,12 +47,17 @@ def mutated(data: bytes, edits: Edits) -> bytes:
 def look(path: Path, data: bytes) -> None:
     path.write_bytes(data)
     try:
-        source = read(path)
+        found = read_any(path)
     except ReadError as error:
         assert str(error)
         str(error).encode()
-    else:
-        held(source)
+        return
+    for member in [Member("", found)] if isinstance(found, Source) else found:
+        assert member.source or member.reason
+        member.name.encode()
+        member.reason.encode()
+        if member.source:
+            held(member.source)
 
 
 @pytest.mark.parametrize("name", SAMPLES)
