@@ -1,23 +1,26 @@
 """Every format as real writers write it: what is read of it, and where a person finds it."""
 
+import json
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 from held import covered, held
+from hypothesis import given
+from hypothesis import strategies as st
 from samples import MORE, WORDS, all_samples, packed, pdf
 
 from index.errors import ReadError
-from index.readers import FORMATS, read
+from index.readers import FORMATS, data, read
 from index.records import Source
 
 SAMPLES = all_samples()
 
 
-def sample(tmp_path: Path, name: str, data: bytes | None = None) -> Source:
+def sample(tmp_path: Path, name: str, content: bytes | None = None) -> Source:
     path = tmp_path / name
-    path.write_bytes(SAMPLES[name] if data is None else data)
+    path.write_bytes(SAMPLES[name] if content is None else content)
     return read(path)
 
 
@@ -216,3 +219,21 @@ def test_what_is_not_certain_and_has_no_suffix_is_not_read(tmp_path: Path, data:
 def test_a_number_without_end_is_told_in_words(tmp_path: Path, name: str) -> None:
     with pytest.raises(ReadError, match="a number of thousands of digits"):
         sample(tmp_path, name, b"[" + b"9" * 5_000 + b"]")
+
+
+def test_a_feed_may_write_a_character_as_two_halves_and_names_as_it_likes(tmp_path: Path) -> None:
+    first = b"<rss><title>&#xD83D;&#xDEA2; sails</title><a>&#55357;&#56994;</a>"
+    feed = first + b"<b>&#xD800;!</b><c:d:e>x</c:d:e></rss>"
+    source = sample(tmp_path, "b.xml", feed)
+    assert source.text == "\U0001f6a2 sails\n\n\U0001f6a2\n\n\ufffd!\n\nx"
+    assert source.title == "\U0001f6a2 sails"
+
+
+@given(st.dictionaries(st.text(max_size=5), st.text() | st.lists(st.text()), min_size=1))
+def test_json_of_any_names_holds_its_promises(value: dict[str, object]) -> None:
+    try:
+        found = data.read(json.dumps(value).encode(), "stem")
+    except ReadError:
+        return
+    if found.text.strip():
+        held(found)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from index.errors import ReadError
 from index.readers.blocks import Block, at, joined
-from index.readers.clean import clean, title
+from index.readers.clean import clean, line, title
 from index.readers.decode import decode
 from index.records import Place, Source
 
@@ -38,9 +38,9 @@ def read(data: bytes, stem: str) -> Source:
 def lines(data: bytes, stem: str) -> Source:
     """Return the Source of a file of JSON lines. Raises ReadError, which names the line that is none."""
     blocks: list[Block] = []
-    for n, line in enumerate(decode(data).removeprefix("\ufeff").split("\n"), start=1):
+    for n, each in enumerate(decode(data).removeprefix("\ufeff").split("\n"), start=1):
         try:
-            found = joined(_value(json.loads(line), "", 0)) if line.strip() else None
+            found = joined(_value(json.loads(each), "", 0)) if each.strip() else None
         except RecursionError as error:
             raise ReadError(f"JSON nested too deep at line {n}") from error
         except ValueError as error:
@@ -97,7 +97,8 @@ def _plain(value: object) -> bool:
 
 
 def _joined_path(path: str, key: str) -> str:
-    return clean(f"{path}.{key}" if path else key)[:_DEEPEST]
+    name = line(key) or "(no name)"
+    return (f"{path}.{name}" if path else name)[:_DEEPEST].strip()
 
 
 def _at(path: str) -> tuple[Place, ...]:

@@ -12,12 +12,15 @@ from index.errors import ReadError
 from index.readers import html
 from index.readers.about import author, day
 from index.readers.blocks import Block, at, joined
+from index.readers.broken import told_as
 from index.readers.clean import clean, title
 from index.readers.decode import decode
 from index.records import Source
 
 _MARKUP = re.compile(r"<(?:p|div|br|a|img|b|i|em|strong|ul|li|span|table|h[1-6])\b[^<>]*>", re.IGNORECASE)
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]{,200}\?>")
+# A character reference to half of a pair of surrogates.
+_REFERENCE = re.compile(r"&#(?:x0*(d[89a-f][0-9a-f]{2})|0*(55[2-9]\d\d|5[67]\d{3}));", re.IGNORECASE)
 _TITLES, _AUTHORS, _DATES = {"title"}, {"author", "creator"}, {"pubdate", "updated", "date", "published"}
 
 
@@ -26,10 +29,23 @@ def read(data: bytes, stem: str) -> Source:
 
     Raises ReadError when the bytes are no text, or no element is among them.
     """
-    root = _root(_DECLARATION.sub("", clean(decode(data))))
-    found = joined(_blocks(root))
-    about = (author(_first(root, _AUTHORS)), day(_first(root, _DATES)))
-    return Source(found.text, title(_first(root, _TITLES), stem), "xml", (), (), found.places, *about)
+    root = _root(_paired(_DECLARATION.sub("", clean(decode(data)))))
+    with told_as("damaged XML: its text cannot be read"):
+        found = joined(_blocks(root))
+        named, *about = (_first(root, names) for names in (_TITLES, _AUTHORS, _DATES))
+    said = (author(about[0]), day(about[1]))
+    return Source(found.text, title(named, stem), "xml", (), (), found.places, *said)
+
+
+def _paired(text: str) -> str:
+    """Return the text with the characters that pairs of references to surrogates stand for.
+
+    They are no XML, but feeds hold them; libxml2 makes bytes of them that are no UTF-8.
+    """
+    if not _REFERENCE.search(text):
+        return text
+    halves = _REFERENCE.sub(lambda found: chr(int(found[1] or "0", 16) or int(found[2])), text)
+    return halves.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _root(text: str) -> etree._Element:
@@ -69,7 +85,7 @@ def _page(text: str) -> list[Block]:
 def _first(root: etree._Element, names: set[str]) -> str:
     """Return the words of the first element of one of these names."""
     for element in root.iter("{*}*"):
-        named = etree.QName(element).localname.lower() in names
+        named = str(element.tag).rpartition("}")[2].lower() in names
         if named and (words := " ".join("".join(element.itertext()).split())):
             return words
     return ""
