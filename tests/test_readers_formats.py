@@ -137,6 +137,15 @@ ENTITY = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passw
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 9))
 
 
+def test_a_chapter_that_cannot_be_read_whole_is_told_and_not_left_out(tmp_path: Path) -> None:
+    deep = "<div>" * 5000 + "<p>bottom</p>" + "</div>" * 5000
+    with ZipFile(BytesIO(SAMPLES["a.epub"])) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    parts["EPUB/in/two.xhtml"] = f"<html><body>{deep}</body></html>".encode()
+    with pytest.raises(ReadError, match=r"two\.xhtml: elements nested too deep"):
+        sample(tmp_path, "b.epub", packed(parts))
+
+
 @pytest.mark.parametrize("name", ["b.xml", "b.odt", "b.docx", "b.epub"])
 def test_entities_are_neither_fetched_nor_multiplied(tmp_path: Path, name: str) -> None:
     text = f"{ENTITY}{LAUGHS.replace('&l0;', '&l;')}]><x><p>{WORDS}</p><p>&e;&l8;</p></x>"

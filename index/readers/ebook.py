@@ -56,6 +56,8 @@ def _chapters(archive: ZipFile, book: etree._Element, folder: str) -> Iterator[B
     for n, name in enumerate((name for name in spine if name in names), start=1):
         try:
             blocks = html.shown_blocks(package.part(archive, name))
+        except html.NotWhole as error:
+            raise ReadError(f"{posixpath.basename(name)}: {error.message}") from error
         except ReadError:
             continue  # a page of pictures, or one that is encrypted: it shows no text
         head = next((block.text for block in blocks if block.level), "")

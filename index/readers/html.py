@@ -57,6 +57,10 @@ def read(data: bytes, stem: str) -> Source:
     return Source(page.text, called, "html", page.headings, (), page.places, *signed(tree))
 
 
+class NotWhole(ReadError):
+    """A page of which only a part could be read."""
+
+
 def shown(data: bytes) -> str:
     """Return all text of a page that a browser would show, as in a message."""
     return joined(shown_blocks(data)).text
@@ -81,7 +85,7 @@ def _tree(text: str) -> html.HtmlElement:
     except etree.ParserError as error:
         raise ReadError("no text in this page") from error
     if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
-        raise ReadError("elements nested too deep to read the page whole")
+        raise NotWhole("elements nested too deep to read the page whole")
     return tree
 
 
