@@ -9,6 +9,7 @@ DIR/docs holds the documents. Children are forked from a process that has starte
 each interruption costs no import.
 """
 
+import ctypes
 import json
 import os
 import resource
@@ -198,12 +199,16 @@ def room_left(place: Path, base: Path, docs: Path, room: int, *, mount: bool) ->
 
 
 def as_nobody(path: Path) -> Source:
-    """Read a file as a user who may not read everything, as root may."""
-    os.seteuid(NOBODY)
+    """Read a file as a user who may not read everything, as root may.
+
+    Only this thread does: `os.seteuid` would hold for those as well that write the store meanwhile.
+    """
+    system = ctypes.CDLL(None)
+    system.setfsuid(NOBODY)
     try:
         return read(path)
     finally:
-        os.seteuid(0)
+        system.setfsuid(0)
 
 
 def unreadable(directory: Path) -> None:
