@@ -61,7 +61,7 @@ def main() -> None:
             before = None if share is None else Before(Nearest.open(first), origin)
             path = first if share is None else Path(place) / "next"
             start, used = perf_counter(), process_time()
-            Nearest.build(path, lambda rows: changed[rows], args.rows, matrix.shape[1], before)  # noqa: B023
+            Nearest.build(path, changed.__getitem__, args.rows, matrix.shape[1], before)
             took = f"{perf_counter() - start:.1f} | {process_time() - used:.1f}"
             found = recall(Nearest.open(path), changed, queries)
             named = "all: new lists" if share is None else f"{share:.2%}"
