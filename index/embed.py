@@ -4,7 +4,6 @@ What a model is and computes is said in `index/models/`. Here it is decided what
 cut, what stands in front of a chunk, which texts go through together, and what vector a sentence gets.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -22,7 +21,7 @@ from index.settings import Settings
 from index.split import split
 
 _CONTEXT_TOKENS = 40  # room for title and headings in front of a chunk
-_BLOCK_TOKENS = 256  # in one pass of the model: bench/LOG.md has the speeds
+_BLOCK_TOKENS = 320  # in one pass of the model: bench/LOG.md has the speeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +62,9 @@ class SentenceEncoder(Embeddings):
     def embed_query(self, text: str) -> list[float]:
         """Return the unit vector of a question; what is beyond `max_tokens` of it is not read."""
         ids = self.tokenizer.first(self._model.query_prompt + text, self.max_tokens)
-        vector: list[float] = self._model.forward(ids[None])[1][0].tolist()
-        return vector
+        [(_, vector)] = self._model.forward([ids])
+        found: list[float] = vector.tolist()
+        return found
 
     def pieces(self, texts: Sequence[str]) -> list[Pieces]:
         """Return each text's word pieces with their vectors, looked up in the model's own table."""
@@ -98,14 +98,23 @@ class SentenceEncoder(Embeddings):
         return Encodable(context + text, moved)
 
     def encode(self, items: Iterable[Encodable]) -> Iterator[list[tuple[int, Encoded]]]:
-        """Yield batches of (position in `items`, vectors), as texts of one length have come together.
+        """Yield batches of (position in `items`, vectors), in the order of the items.
 
         Items are taken a few ahead of the model: what makes them goes on while it computes.
 
         Raises:
             ModelError: a text has more tokens than the model reads.
         """
-        for _, batch in ahead(self._encoded, self._blocks(items), self._model.forward.threads):
+        forward = self._model.many()
+
+        def encoded(block: Sequence[_Read]) -> list[tuple[int, Encoded]]:
+            found = forward([read.tokens.ids for read in block])
+            return [
+                (read.n, Encoded(vector, self._sentence_vectors(read, tokens)))
+                for read, (tokens, vector) in zip(block, found, strict=True)
+            ]
+
+        for _, batch in ahead(encoded, self._blocks(items), forward.threads):
             yield batch
 
     def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
@@ -121,8 +130,8 @@ class SentenceEncoder(Embeddings):
 
     @property
     def dtype(self) -> str:
-        """Return the number format that the model computes in, such as "bfloat16"."""
-        return self._model.forward.dtype
+        """Return the number format that documents are read in, such as "bfloat16" or "int8"."""
+        return self._model.many().dtype
 
     @property
     def _room(self) -> int:
@@ -137,15 +146,18 @@ class SentenceEncoder(Embeddings):
         return text[: int(ends[tokens - 1])] if len(ends) > tokens else text
 
     def _blocks(self, items: Iterable[Encodable]) -> Iterator[list[_Read]]:
-        """Yield texts to be read together: all of one length, so that nothing is padded."""
-        waiting: defaultdict[int, list[_Read]] = defaultdict(list)
+        """Yield texts to be read together."""
+        block: list[_Read] = []
+        tokens = 0
         for n, item in enumerate(items):
             read = _Read(n, item, self.tokenizer.one(self._model.document_prompt + item.text))
-            length = self._fitting(len(read.tokens))
-            waiting[length].append(read)
-            if (len(waiting[length]) + 1) * length > _BLOCK_TOKENS:
-                yield waiting.pop(length)
-        yield from (waiting[length] for length in sorted(waiting, reverse=True))
+            if block and tokens + len(read.tokens) > _BLOCK_TOKENS:
+                yield block
+                block, tokens = [], 0
+            block.append(read)
+            tokens += self._fitting(len(read.tokens))
+        if block:
+            yield block
 
     def _fitting(self, length: int) -> int:
         """Return a number of tokens. Raises ModelError where the model reads fewer."""
@@ -156,17 +168,10 @@ class SentenceEncoder(Embeddings):
             )
         return length
 
-    def _encoded(self, block: Sequence[_Read]) -> list[tuple[int, Encoded]]:
-        hidden, vectors = self._model.forward(np.stack([read.tokens.ids for read in block]))
-        return [
-            (read.n, Encoded(vector, self._sentence_vectors(read, tokens)))
-            for read, vector, tokens in zip(block, vectors, hidden, strict=True)
-        ]
-
     def _token_vectors(self, block: Sequence[_Read]) -> list[tuple[int, TokenVectors]]:
-        hidden, _ = self._model.forward(np.stack([read.tokens.ids for read in block]))
         found = []
-        for read, vectors in zip(block, hidden, strict=True):
+        hidden = self._model.forward([read.tokens.ids for read in block])
+        for read, (vectors, _) in zip(block, hidden, strict=True):
             spans = read.tokens.offsets - len(self._model.document_prompt)
             own = read.tokens.real & (spans[:, 0] >= 0)
             found.append((read.n, TokenVectors(spans[own], unit(vectors[own]))))
@@ -186,14 +191,14 @@ class SentenceEncoder(Embeddings):
 
     def _separate_vectors(self, item: Encodable) -> Halves:
         texts = [self._model.document_prompt + span.of(item.text) for span in item.sentences]
-        vectors = [self._model.forward(tokens.ids[None])[1][0] for tokens in self.tokenizer(texts)]
+        vectors = [vector for _, vector in self._model.forward([one.ids for one in self.tokenizer(texts)])]
         return np.asarray(vectors, dtype=np.float16).reshape(len(texts), self.dimension)
 
 
 def load(settings: Settings, dtype: str | None = None) -> SentenceEncoder:
     """Return the encoder that the settings name: a sentence-transformers model by name or path.
 
-    It computes in `dtype` ("float32" or "bfloat16"), or in what is fastest on this processor.
+    It computes in `dtype` ("float32", "bfloat16", or for documents "int8"), or in what is fastest here.
 
     Raises:
         ModelError: the model cannot be loaded, or the default's weights are not those expected.

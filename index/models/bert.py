@@ -1,25 +1,20 @@
-"""The forward pass of a BERT on a processor, in plain PyTorch. Must never know texts or tokenizers.
+"""The forward pass of a BERT on a processor, in plain PyTorch. Must never know tokenizers.
 
-Texts of one length go through together, so that nothing is padded and nothing is masked. Weights are
-reordered once for oneDNN, whose matrix products then do GELU and the residual sums as well.
+The tokens of a few texts go through one behind another: products take them as rows of one matrix, attention
+keeps to each text, so that nothing is padded and nothing is masked. Weights are reordered once for oneDNN,
+whose products then do GELU and the residual sums as well.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from math import e, log, log2, sqrt
-from typing import Self, TypeAlias
+from typing import Generic, Protocol, Self, TypeVar
 
 import torch
 import torch.nn.functional as F  # noqa: N812  as PyTorch itself calls it
 from torch import Tensor
 
-from index.encoder import Floats, unit
-from index.models.model import Ids
-from index.models.processor import THREADS, number_format, single
-from index.models.weights import BertFolder
-
-Part: TypeAlias = Callable[[str], tuple[Tensor, Tensor]]
+from index.models.attention import attend
+from index.models.parameters import LayerParameters, Pair, Parameters
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,8 +26,9 @@ class Linear:
     packed: bool
 
     @classmethod
-    def of(cls, weight: Tensor, bias: Tensor) -> Self:
+    def of(cls, pair: Pair, dtype: torch.dtype) -> Self:
         """Return the layer in the order that is fastest here."""
+        weight, bias = (tensor.to(dtype) for tensor in pair)
         if not torch._C._has_mkldnn:
             return cls(weight, bias, packed=False)
         return cls(torch.ops.mkldnn._reorder_linear_weight(weight.contiguous()), bias, packed=True)
@@ -65,14 +61,28 @@ class Norm:
     bias: Tensor
     eps: float
 
+    @classmethod
+    def of(cls, pair: Pair, eps: float, dtype: torch.dtype) -> Self:
+        """Return the norm in a number format."""
+        weight, bias = (tensor.to(dtype) for tensor in pair)
+        return cls(weight, bias, eps)
+
     def __call__(self, x: Tensor) -> Tensor:
         """Return `x` normalised, in the same shape."""
         return F.layer_norm(x, self.weight.shape, self.weight, self.bias, self.eps)
 
 
+class Block(Protocol):
+    """Attention and the feed-forward part."""
+
+    def __call__(self, x: Tensor, lengths: Sequence[int]) -> Tensor:
+        """Return the next (rows, hidden); the rows are those of texts of the given lengths."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Layer:
-    """Attention and the feed-forward part, each with its residual and its norm."""
+    """Attention and the feed-forward part, each with its residual and its norm, in floating point."""
 
     heads: int
     look: Linear
@@ -83,121 +93,54 @@ class Layer:
     narrowed: Norm
 
     @classmethod
-    def of(cls, part: Part, folder: BertFolder, dtype: torch.dtype) -> Self:
-        """Return the layer whose float32 weights and biases `part` hands out by BERT's names."""
-
-        def linear(*pair: Tensor) -> Linear:
-            return Linear.of(*(tensor.to(dtype) for tensor in pair))
-
-        def norm(name: str) -> Norm:
-            weight, bias = part(name)
-            return Norm(weight.to(dtype), bias.to(dtype), folder.eps)
-
-        (weight, bias), key, value = (part(f"attention.self.{name}") for name in ("query", "key", "value"))
-        # exp(x / sqrt(size of a head)) is 2 to the power of what the scaled queries find.
-        scale = log2(e) / sqrt(weight.shape[0] / folder.heads)
-        look = (torch.cat(parts) for parts in zip((weight * scale, bias * scale), key, value, strict=True))
+    def of(cls, own: LayerParameters, of_all: Parameters, dtype: torch.dtype) -> Self:
+        """Return a layer in a number format."""
+        eps = of_all.eps
         return cls(
-            folder.heads,
-            linear(*look),
-            linear(*part("attention.output.dense")),
-            norm("attention.output.LayerNorm"),
-            linear(*part("intermediate.dense")),
-            linear(*part("output.dense")),
-            norm("output.LayerNorm"),
+            of_all.heads,
+            Linear.of(own.look, dtype),
+            Linear.of(own.gather, dtype),
+            Norm.of(own.gathered, eps, dtype),
+            Linear.of(own.widen, dtype),
+            Linear.of(own.narrow, dtype),
+            Norm.of(own.narrowed, eps, dtype),
         )
 
-    def __call__(self, x: Tensor, texts: int, plainly: bool) -> Tensor:
-        """Return the next (rows, hidden); the rows are those of `texts` texts of one length."""
-        x = self.gathered(self.gather.plus(self._attend(self.look(x), texts, plainly), x))
+    def __call__(self, x: Tensor, lengths: Sequence[int]) -> Tensor:
+        """Return the next (rows, hidden)."""
+        x = self.gathered(self.gather.plus(attend(self.look(x), lengths, self.heads, x.dtype), x))
         return self.narrowed(self.narrow.plus(self.widen.gelu(x), x))
 
-    def _attend(self, looked: Tensor, texts: int, plainly: bool) -> Tensor:
-        """Return (rows, hidden): for each token the mean of the values that it looks at.
 
-        A softmax without its first pass, which finds each row's highest score to keep the powers small:
-        those of a trained model stay far below the 2 ** 127 that a float holds. PyTorch's own attention
-        took twice as long on a text of 200 tokens (bench/LOG.md). `plainly` is with that pass.
-        """
-        rows, hidden = looked.shape[0], looked.shape[1] // 3
-        tokens, size = rows // texts, hidden // self.heads
-        parted = looked.view(texts, tokens, 3, self.heads, size).permute(2, 0, 3, 1, 4).contiguous()
-        query, key, value = parted.view(3, texts * self.heads, tokens, size)
-        powers = torch.bmm(query, key.transpose(1, 2))
-        powers = torch.softmax(powers * log(2), -1) if plainly else powers.exp2_()
-        mean = torch.bmm(powers, value).div_(powers.sum(-1, keepdim=True))
-        return mean.view(texts, self.heads, tokens, size).transpose(1, 2).reshape(rows, hidden)
+Kind = TypeVar("Kind", bound=Block, covariant=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Bert:
+class Bert(Generic[Kind]):
     """A BERT with its weights in the order in which they are multiplied; safe to share between threads."""
 
     words: Tensor
     places: Tensor
     entry: Norm
-    layers: tuple[Layer, ...]
-
-    @classmethod
-    def of(cls, folder: BertFolder, dtype: torch.dtype) -> Self:
-        """Return the model of a folder, computing in `dtype`."""
-        state = {name: torch.from_numpy(values) for name, values in folder.state().items()}
-
-        def part(name: str) -> tuple[Tensor, Tensor]:
-            return state[f"{name}.weight"], state[f"{name}.bias"]
-
-        def layer(n: int) -> Layer:
-            return Layer.of(lambda name: part(f"encoder.layer.{n}.{name}"), folder, dtype)
-
-        word, place, kind = (
-            state[f"embeddings.{n}_embeddings.weight"] for n in ("word", "position", "token_type")
-        )
-        weight, bias = part("embeddings.LayerNorm")
-        entry = Norm(weight.to(dtype), bias.to(dtype), folder.eps)
-        return cls(
-            word.to(dtype), (place + kind[0]).to(dtype), entry, tuple(map(layer, range(folder.layers)))
-        )
+    layers: tuple[Kind, ...]
 
     @torch.inference_mode()
-    def __call__(self, ids: Tensor) -> Tensor:
-        """Return (texts, tokens, hidden) for token ids (texts, tokens), special tokens among them."""
-        found = self._through(ids, plainly=False)
-        # What overflows does not come back: it is infinite, or no number, in every layer after.
-        return found if torch.isfinite(found.sum()) else self._through(ids, plainly=True)
-
-    def _through(self, ids: Tensor, plainly: bool) -> Tensor:
-        texts, tokens = ids.shape
-        x = self.entry((self.words[ids] + self.places[:tokens]).view(texts * tokens, -1))
+    def __call__(self, texts: Sequence[Tensor]) -> Tensor:
+        """Return (rows, hidden), a row for each token of each text; a text is its token ids (tokens,)."""
+        lengths = [len(text) for text in texts]
+        x = self.begin(texts)
         for layer in self.layers:
-            x = layer(x, texts, plainly)
-        return x.view(texts, tokens, -1)
+            x = layer(x, lengths)
+        return x
+
+    def begin(self, texts: Sequence[Tensor]) -> Tensor:
+        """Return what the first layer is given, (rows, hidden)."""
+        places = torch.cat([self.places[: len(text)] for text in texts])
+        return self.entry(self.words[torch.cat(list(texts))] + places)
 
 
-class MeanOfTokens:
-    """A BERT whose text vectors are the mean of the token vectors."""
-
-    threads = THREADS
-
-    def __init__(self, bert: Bert) -> None:
-        self._bert = bert
-        self.dtype = str(bert.words.dtype).removeprefix("torch.")
-
-    @classmethod
-    def of(cls, folder: BertFolder, dtype: str | None = None) -> Self:
-        """Return the model of a folder, computing in `dtype` or in what is fastest here."""
-        return cls(Bert.of(folder, number_format(dtype)))
-
-    def words(self, ids: Ids) -> Floats:
-        """Return what the table holds for ids (tokens,), less its mean, (tokens, hidden)."""
-        found: Floats = (self._bert.words[torch.from_numpy(ids)].float() - self._middle).numpy()
-        return found
-
-    @cached_property
-    def _middle(self) -> Tensor:
-        return self._bert.words.float().mean(dim=0)
-
-    def __call__(self, ids: Ids) -> tuple[Floats, Floats]:
-        """Return token vectors (texts, tokens, hidden) and unit text vectors (texts, hidden)."""
-        with single():
-            hidden: Floats = self._bert(torch.from_numpy(ids)).float().numpy()
-        return hidden, unit(hidden.mean(axis=1))
+def floating(given: Parameters, dtype: torch.dtype) -> Bert[Layer]:
+    """Return the model that computes in a floating-point format."""
+    entry = Norm.of(given.entry, given.eps, dtype)
+    layers = tuple(Layer.of(own, given, dtype) for own in given.layers)
+    return Bert(given.words.to(dtype), given.places.to(dtype), entry, layers)

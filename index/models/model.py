@@ -3,6 +3,7 @@
 A plain BERT, as the default is, is computed by `bert.py` here, others by sentence-transformers.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeAlias
@@ -31,7 +32,7 @@ class Forward(Protocol):
 
     @property
     def dtype(self) -> str:
-        """Return the number format that it computes in, such as "bfloat16"."""
+        """Return the number format that its linear layers compute in, such as "bfloat16"."""
         ...
 
     def words(self, ids: Ids) -> Floats:
@@ -41,19 +42,25 @@ class Forward(Protocol):
         """
         ...
 
-    def __call__(self, ids: Ids) -> tuple[Floats, Floats]:
-        """Return token vectors (texts, tokens, hidden) and unit text vectors (texts, dimension).
+    def __call__(self, texts: Sequence[Ids]) -> list[tuple[Floats, Floats]]:
+        """Return of each text its token vectors (tokens, hidden) and its unit vector (dimension,).
 
-        `ids` has shape (texts, tokens), the model's special tokens among them.
+        A text is its ids (tokens,), the model's special tokens among them. It has the same vectors
+        whatever is read with it.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:
-    """A loaded model. `late`: a text's vector is the mean of its tokens', so that a part has one too."""
+    """A loaded model. `late`: a text's vector is the mean of its tokens', so that a part has one too.
+
+    `many` returns the forward pass for texts by the thousand, which may compute in a coarser format; it is
+    got ready when it is first asked for.
+    """
 
     forward: Forward
+    many: Callable[[], Forward]
     tokenizer: Tokenizer
     max_tokens: int
     dimension: int
@@ -87,16 +94,12 @@ def open_model(settings: Settings, dtype: str | None = None) -> Model:
         ModelError: the model cannot be loaded, or the default's weights are not those expected.
     """
     place = place_of(settings)
+    # Imported where they are needed: sentence-transformers takes seconds, and the default needs none of it.
     if folder := BertFolder.of(place):
-        return _bert(folder, fingerprint_of(settings, digest(place)), dtype)
-    # Imported here: sentence-transformers takes seconds, and the default model needs none of it.
+        from index.models.mean import open_mean
+
+        return open_mean(folder, fingerprint_of(settings, digest(place)), dtype)
     from index.models.transformer import open_transformer
 
     return open_transformer(settings, place, dtype)
 
-
-def _bert(folder: BertFolder, fingerprint: str, dtype: str | None) -> Model:
-    from index.models.bert import MeanOfTokens
-
-    forward = MeanOfTokens.of(folder, dtype)
-    return Model(forward, folder.tokenizer(), folder.max_tokens, folder.dimension, fingerprint)

@@ -52,8 +52,9 @@ class Tokenizer:
         return [_tokens(found) for found in self._inner.encode_batch(texts)]
 
     def one(self, text: str) -> Tokens:
-        """Return the tokens of one text."""
-        return _tokens(self._inner.encode(text))
+        """Return the tokens of one text, other threads computing meanwhile."""
+        # `encode` of the library keeps the interpreter to itself; `encode_batch` lets it go.
+        return self([text])[0]
 
     def starts(self, text: str) -> NDArray[np.int64]:
         """Return the offsets at which the tokens of a text start, ascending, special tokens left out."""
@@ -62,7 +63,7 @@ class Tokenizer:
 
     def length(self, text: str) -> int:
         """Return how many tokens a text has, special tokens among them."""
-        return len(self._inner.encode(text))
+        return self.lengths([text])[0]
 
     def lengths(self, texts: Sequence[str]) -> list[int]:
         """Return the same of each text."""
@@ -70,7 +71,7 @@ class Tokenizer:
 
     def first(self, text: str, most: int) -> NDArray[np.int64]:
         """Return the ids of a text, cut off so that there are at most `most` with the special ones."""
-        found = self._inner.encode(text)
+        [found] = self._inner.encode_batch([text])
         special = np.array(found.special_tokens_mask, dtype=bool)
         kept = special | (np.cumsum(~special) <= most - special.sum())
         return np.asarray(np.array(found.ids, np.int64)[kept])

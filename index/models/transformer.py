@@ -1,5 +1,6 @@
 """Any embedding model, by sentence-transformers: its only import. Must never know chunks or the store."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -44,12 +45,15 @@ class Transformer:
         return self._table.float().mean(dim=0)
 
     @torch.inference_mode()
-    def __call__(self, ids: Ids) -> tuple[Floats, Floats]:
-        """Return token vectors (texts, tokens, hidden) and unit text vectors (texts, dimension)."""
-        given = torch.from_numpy(ids)
+    def __call__(self, texts: Sequence[Ids]) -> list[tuple[Floats, Floats]]:
+        """Return of each text its token vectors (tokens, hidden) and its unit vector (dimension,)."""
         with single():
-            out: Any = self._model({"input_ids": given, "attention_mask": torch.ones_like(given)})
-        return out["token_embeddings"].float().numpy(), unit(out["sentence_embedding"].float().numpy())
+            return [self._of_one(torch.from_numpy(ids)[None]) for ids in texts]
+
+    def _of_one(self, given: torch.Tensor) -> tuple[Floats, Floats]:
+        out: Any = self._model({"input_ids": given, "attention_mask": torch.ones_like(given)})
+        [vector] = unit(out["sentence_embedding"].float().numpy())
+        return out["token_embeddings"][0].float().numpy(), vector
 
 
 def open_transformer(settings: Settings, place: Path, dtype: str | None) -> Model:
@@ -67,8 +71,10 @@ def open_transformer(settings: Settings, place: Path, dtype: str | None) -> Mode
             f"The embedding model {settings.model!r} could not be loaded: {error}",
             "citeback index --model all-MiniLM-L6-v2",
         ) from error
+    forward = Transformer(model)
     return Model(
-        Transformer(model),
+        forward,
+        lambda: forward,
         tokenizer,
         max_tokens=int(model.max_seq_length or 512),
         dimension=int(model.get_embedding_dimension() or 0),
