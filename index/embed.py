@@ -21,7 +21,7 @@ from index.settings import Settings
 from index.split import split
 
 _CONTEXT_TOKENS = 40  # room for title and headings in front of a chunk
-_BLOCK_TOKENS = 320  # in one pass of the model: bench/LOG.md has the speeds
+_BLOCK_TOKENS = 480  # in one pass of the model: bench/LOG.md has the speeds
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ point, and norms return counts already. Two things keep the vectors near those o
 
 - Where a few channels of a layer's input reach far and their weights do not, range is moved from the one to
   the other (SmoothQuant, arXiv 2211.10438).
-- A handful of wide channels reach so far that a grid over all of them is too coarse for the others. They
-  are computed apart, in floating point.
+- A handful of wide channels reach so far that a grid over all of them is too coarse for the others. What
+  GELU makes of them stays in floating point.
 """
 
 from collections.abc import Sequence
@@ -138,22 +138,20 @@ class IntegerLinear:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Apart:
-    """The channels that are computed in floating point: (in, few), (few,), (few, out)."""
+    """The channels whose GELU stays in floating point; `narrow` is (few, out)."""
 
-    widen: Tensor
-    bias: Tensor
+    widen: IntegerLinear
     narrow: Tensor
 
     @classmethod
     def of(cls, own: LayerParameters, channels: Tensor, grid: Grid) -> Self:
-        """Return those channels, for what a norm returns on a grid."""
-        widen = (own.widen[0][channels] * grid.step).T.contiguous()
-        bias = own.widen[1][channels] - (grid.zero + 0.5) * widen.sum(dim=0)
-        return cls(widen, bias, own.narrow[0][:, channels].T.contiguous())
+        """Return those channels, for counts on a grid."""
+        weight, bias = own.widen[0][channels], own.widen[1][channels]
+        return cls(IntegerLinear.of((weight, bias), grid), own.narrow[0][:, channels].T.contiguous())
 
-    def add(self, narrowed: Tensor, inner: Tensor) -> Tensor:
-        """Add what these channels make of (rows, in) to (rows, out), in place."""
-        return narrowed.addmm_(F.gelu(torch.addmm(self.bias, inner, self.widen)), self.narrow)
+    def add(self, narrowed: Tensor, given: Tensor) -> Tensor:
+        """Add what these channels make of counts (rows, in) to (rows, out), in place."""
+        return narrowed.addmm_(F.gelu(self.widen(given, torch.float32)), self.narrow)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -212,7 +210,7 @@ class IntegerLayer:
         x = self.gathered(gathered.addcmul_(x, self.outer.step))
         given = counts(x)
         narrowed = self.narrow(self.widen.gelu(given, self.wide), torch.float32)
-        return self.narrowed(self.apart.add(narrowed, x).addcmul_(x, self.inner.step))
+        return self.narrowed(self.apart.add(narrowed, given).addcmul_(x, self.inner.step))
 
 
 def _less(pair: Pair, grid: Grid) -> Pair:
