@@ -10,12 +10,15 @@ from torch import Tensor
 def attend(looked: Tensor, lengths: Sequence[int], heads: int, dtype: torch.dtype) -> Tensor:
     """Return (rows, hidden) in `dtype`: for each token the mean of the values that it looks at.
 
-    `looked` is (rows, 3 * hidden): queries, keys and values of every token, the rows those of texts of the
-    given `lengths`. Queries are scaled so that the share of a value is 2 to the power of what is found.
+    `looked` is (rows, 3 * hidden): queries, keys and values of every token, first the rows of texts of
+    the given `lengths`; rows after them are zero in what is returned. Queries are scaled so that the share of a value is 2 to the power of what is found.
     """
-    mean = torch.empty(looked.shape[0], looked.shape[1] // 3, dtype=dtype)
-    for text, into in zip(looked.split(list(lengths)), mean.split(list(lengths)), strict=True):
-        into.view(len(text), heads, -1).copy_(_of_one_text(text, heads).transpose(0, 1))
+    mean = torch.zeros(looked.shape[0], looked.shape[1] // 3, dtype=dtype)
+    end = 0
+    for length in lengths:
+        start, end = end, end + length
+        found = _of_one_text(looked[start:end], heads)
+        mean[start:end].view(length, heads, -1).copy_(found.transpose(0, 1))
     return mean
 
 

@@ -16,6 +16,9 @@ from torch import Tensor
 from index.models.attention import attend
 from index.models.parameters import LayerParameters, Pair, Parameters
 
+_ROWS = 16
+"""oneDNN makes itself a program for each number of rows that it meets, which takes as long as some rows do."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Linear:
@@ -76,7 +79,7 @@ class Block(Protocol):
     """Attention and the feed-forward part."""
 
     def __call__(self, x: Tensor, lengths: Sequence[int]) -> Tensor:
-        """Return the next (rows, hidden); the rows are those of texts of the given lengths."""
+        """Return the next (rows, hidden): first those of texts of the given lengths, then rows to fill up."""
         ...
 
 
@@ -126,12 +129,16 @@ class Bert(Generic[Kind]):
 
     @torch.inference_mode()
     def __call__(self, texts: Sequence[Tensor]) -> Tensor:
-        """Return (rows, hidden), a row for each token of each text; a text is its token ids (tokens,)."""
+        """Return (rows, hidden), a row for each token of each text; a text is its token ids (tokens,).
+
+        Rows without a token fill up to a multiple of `_ROWS`.
+        """
         lengths = [len(text) for text in texts]
-        x = self.begin(texts)
+        rows = sum(lengths)
+        x = F.pad(self.begin(texts), (0, 0, 0, -rows % _ROWS))
         for layer in self.layers:
             x = layer(x, lengths)
-        return x
+        return x[:rows]
 
     def begin(self, texts: Sequence[Tensor]) -> Tensor:
         """Return what the first layer is given, (rows, hidden)."""
