@@ -19,6 +19,7 @@ from index.records import Heading, Source, Span
 from index.settings import Settings
 
 TEXT = "Ground forces landed at Tartus. They were 3,000. “Naïve?” — no, said 李明.\n\nNobody was hurt."
+TIMES = [("We", 1), ("You", 4), ("He", 20), ("It", 25)]
 few = hypothesis_settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 WORDS = st.lists(
     st.sampled_from(["Tartus", "3,000", "antidisestablishmentarianism", "é", "你好", "x" * 50, "\n\n", ". "])
@@ -39,11 +40,11 @@ def vectors(encoder: SentenceEncoder, items: list[Encodable]) -> dict[int, Encod
     return dict(pair for batch in encoder.encode(items) for pair in batch)
 
 
-@pytest.mark.parametrize(("dtype", "near"), [("float32", 0.999999), ("bfloat16", 0.999)])
+@pytest.mark.parametrize(("dtype", "near"), [("float32", 0.999999), ("bfloat16", 0.999), ("int8", 0.995)])
 def test_chunk_vectors_are_those_of_sentence_transformers(
     theirs: SentenceTransformer, dtype: str, near: float
 ) -> None:
-    """A processor without bfloat16 emulates it: the arithmetic is the same, the speed is not."""
+    """A processor without bfloat16 or integer products emulates them: only the speed is another."""
     encoder = load(Settings(), dtype)
     assert encoder.dtype == dtype
     items = [
@@ -58,7 +59,7 @@ def test_chunk_vectors_are_those_of_sentence_transformers(
         assert float(encoded.vector @ expected[n]) > near
 
 
-@pytest.mark.parametrize(("dtype", "near"), [("float32", 0.999998), ("bfloat16", 0.998)])
+@pytest.mark.parametrize(("dtype", "near"), [("float32", 0.999998), ("bfloat16", 0.998), ("int8", 0.995)])
 def test_sentence_vectors_are_means_of_their_own_tokens_read_in_context(
     theirs: SentenceTransformer, dtype: str, near: float
 ) -> None:
@@ -75,19 +76,21 @@ def test_sentence_vectors_are_means_of_their_own_tokens_read_in_context(
 
 def test_a_text_has_the_same_vectors_whatever_is_read_with_it(encoder: SentenceEncoder) -> None:
     one = Encodable("They landed at dawn.", (Span(0, 20),))
-    others = [Encodable(f"{word} landed at dusk.", (Span(0, 9),)) for word in ("We", "You", "He")]
-    alone, among = vectors(encoder, [one])[0], vectors(encoder, [*others, one, *others])[3]
+    others = [Encodable(f"{word} landed {n} times at dusk. " * n, (Span(0, 9),)) for word, n in TIMES]
+    alone, among = vectors(encoder, [one])[0], vectors(encoder, [*others, one, *others])[len(others)]
     np.testing.assert_allclose(alone.vector, among.vector, atol=2e-3)
     np.testing.assert_allclose(alone.sentences.astype(float), among.sentences.astype(float), atol=3e-3)
 
 
-def test_scores_beyond_the_range_of_floats_are_noticed(elsewhere: Path) -> None:
+@pytest.mark.parametrize(("dtype", "near"), [("float32", 0.9999), ("int8", 0.98)])
+def test_scores_beyond_the_range_of_floats_are_noticed(elsewhere: Path, dtype: str, near: float) -> None:
+    """Of one text at a time: those that are read with it keep their vectors."""
     weights = load_file(elsewhere / "model.safetensors")
     weights["encoder.layer.0.attention.self.query.weight"] *= 1e4
     save_file(weights, elsewhere / "model.safetensors")
-    encoder, item = load(Settings(model=str(elsewhere)), "float32"), Encodable(TEXT, ())
+    encoder, item = load(Settings(model=str(elsewhere)), dtype), Encodable(TEXT, ())
     expected = SentenceTransformer(str(elsewhere), device="cpu").encode(TEXT, normalize_embeddings=True)
-    assert float(vectors(encoder, [item])[0].vector @ expected) > 0.9999
+    assert float(vectors(encoder, [item])[0].vector @ expected) > near
 
 
 def test_a_sentence_is_near_its_question(encoder: SentenceEncoder) -> None:

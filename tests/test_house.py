@@ -39,7 +39,11 @@ INNER = {
 HOME = {
     "faiss": {"index/vectors.py", "index/nearest.py"},
     "torch": {
+        "index/models/attention.py",
         "index/models/bert.py",
+        "index/models/integers.py",
+        "index/models/mean.py",
+        "index/models/parameters.py",
         "index/models/processor.py",
         "index/models/transformer.py",
         "rag/llm/local.py",

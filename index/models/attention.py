@@ -1,4 +1,4 @@
-"""Attention, text by text, of texts whose tokens lie one behind another. Must never know layers or weights."""
+"""Attention, text by text, where tokens of texts lie one behind another. Must never know layers."""
 
 from collections.abc import Sequence
 from math import isfinite, log
@@ -10,8 +10,9 @@ from torch import Tensor
 def attend(looked: Tensor, lengths: Sequence[int], heads: int, dtype: torch.dtype) -> Tensor:
     """Return (rows, hidden) in `dtype`: for each token the mean of the values that it looks at.
 
-    `looked` is (rows, 3 * hidden): queries, keys and values of every token, first the rows of texts of
-    the given `lengths`; rows after them are zero in what is returned. Queries are scaled so that the share of a value is 2 to the power of what is found.
+    `looked` is (rows, 3 * hidden): queries, keys and values of every token, first the rows of texts of the
+    given `lengths`; rows after them are zero in what is returned. Queries are scaled so that the share of a
+    value is 2 to the power of what is found.
     """
     mean = torch.zeros(looked.shape[0], looked.shape[1] // 3, dtype=dtype)
     end = 0

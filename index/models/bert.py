@@ -17,7 +17,7 @@ from index.models.attention import attend
 from index.models.parameters import LayerParameters, Pair, Parameters
 
 _ROWS = 16
-"""oneDNN makes itself a program for each number of rows that it meets, which takes as long as some rows do."""
+"""oneDNN makes itself a program for each number of rows that it meets, which takes as long as many rows."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -77,7 +77,7 @@ class Grid:
 
     @classmethod
     def over(cls, low: Tensor, high: Tensor, room: float, share: Tensor | None = None) -> Self:
-        """Return 256 steps over all channels; `share`, (channels,), is how long a channel's are beside others'."""
+        """Return 256 steps over all channels; `share`, (channels,), is how long each channel's are."""
         share = torch.ones(()) if share is None else share
         lowest = min((low / share).min().item() * room, 0.0)
         step = max((high / share).max().item() * room - lowest, 1e-6) / 255
@@ -85,7 +85,7 @@ class Grid:
 
     @classmethod
     def shared(cls, seen: Seen, weight: Tensor) -> Self:
-        """Return 256 steps, longer for a channel that reaches far and whose weights, (out, channels), do not."""
+        """Return longer steps for a channel that reaches far and whose weights, (out, channels), do not."""
         weights = weight.abs().amax(dim=0).clamp_min(1e-6)
         share = seen.reach.clamp_min(1e-6) ** _MOVED / weights ** (1 - _MOVED)
         return cls.over(seen.low, seen.high, _ROOM, share)
@@ -104,7 +104,7 @@ def counts(x: Tensor) -> Tensor:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class IntegerLinear:
-    """A linear layer over counts; `weight` is in an order of oneDNN's own, `steps` are the weights', (out,)."""
+    """A linear layer over counts; `weight` is in an order of oneDNN's own, `steps` are its, (out,)."""
 
     weight: Tensor
     steps: Tensor
@@ -156,7 +156,7 @@ class Apart:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class IntegerLayer:
-    """A layer between counts and counts: `outer` is the grid of its input, `inner` that between its halves."""
+    """A layer from counts to counts: `outer` is the grid of its input, `inner` that between its halves."""
 
     heads: int
     dtype: torch.dtype

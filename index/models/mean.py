@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import cache, cached_property
 
+import numpy as np
 import torch
 
 from index.encoder import Floats, unit
@@ -37,7 +38,7 @@ class MeanOfTokens:
         """Return of each text its token vectors (tokens, hidden) and its unit vector (hidden,)."""
         with single():
             rows = self._bert([torch.from_numpy(ids) for ids in texts]).float()
-        found = [own.numpy() for own in rows.split([len(ids) for ids in texts])]
+        found = np.split(rows.numpy(), np.cumsum([len(ids) for ids in texts])[:-1])
         return [(own, unit(own.mean(axis=0))) for own in found]
 
 

@@ -102,4 +102,3 @@ def open_model(settings: Settings, dtype: str | None = None) -> Model:
     from index.models.transformer import open_transformer
 
     return open_transformer(settings, place, dtype)
-

