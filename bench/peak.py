@@ -2,11 +2,12 @@
 
     python -m bench.peak [--data DIR] [--set squad2] [--rounds 5]
 
-The peak is that of PyTorch's linear layer in the number format that the model computes in, on every thread at
-a time, each with matrices of its own: the model's four shapes with 256 rows, and a square of 2,048. The pass
-is charged with its matrix products alone: four linear layers and attention. What GELU, softmax, norms,
-pooling and tokenizing take is what it loses. Seconds are the processor's, so that others who use the machine
-do not count; what they leave in its caches still does.
+The peak is that of PyTorch's linear layer in the fastest floating-point format of the processor, on every
+thread at a time, each with matrices of its own: the model's four shapes with 256 rows, and a square of 2,048.
+The pass is charged with its matrix products alone: four linear layers and attention. What GELU, softmax,
+norms, pooling and tokenizing take is what it loses. It is measured in that format and, where documents are
+read in 8-bit integers, in those as well: integers can pass the peak. Seconds are the processor's, so that
+others who use the machine do not count; what they leave in its caches still does.
 """
 
 import argparse
@@ -21,6 +22,7 @@ import torch
 from bench.sets import DATA, commit, lay_out
 from index.embed import SentenceEncoder, load
 from index.encoder import Encodable
+from index.models.processor import number_format
 from index.settings import Settings
 
 HIDDEN, WIDE, LAYERS = 384, 1536, 6
@@ -69,28 +71,35 @@ def main() -> None:
     parser.add_argument("--set", default="squad2")
     parser.add_argument("--rounds", type=int, default=5)
     args = parser.parse_args()
-    encoder = load(Settings())
-    dtype, threads = getattr(torch, encoder.dtype), torch.get_num_threads()
+    dtype, threads = number_format(), torch.get_num_threads()
+    named = str(dtype).removeprefix("torch.")
+    encoders = {encoder.dtype: encoder for encoder in (load(Settings(), named), load(Settings()))}
+    encoder = encoders[named]
     with lay_out(args.set, args.data).store.current() as generation:
         sources = [generation.source(document.name) for document in generation.documents]
     items = [encoder.encodable(source, chunk) for source in sources for chunk in encoder.split(source)]
     work = operations(encoder.tokenizer.lengths([item.text for item in items]))
     peaks: dict[tuple[int, int, int], list[float]] = {shape: [] for shape in (*SHAPES, SQUARE)}
-    passes = []
+    passes: dict[str, list[float]] = {name: [] for name in encoders}
     for _ in range(args.rounds):
-        passes.append(pass_over(encoder, items, work))
+        for name, made in encoders.items():
+            passes[name].append(pass_over(made, items, work))
         for shape, found in peaks.items():
             found.append(products(shape, dtype, threads))
     print(
-        f"`python -m bench.peak --set {args.set}` at {commit()}: {threads} threads, {encoder.dtype}, ", end=""
+        f"`python -m bench.peak --set {args.set}` at {commit()}: {threads} threads, {len(items)} chunks, ",
+        end="",
     )
-    print(f"{len(items)} chunks, median of {args.rounds} rounds\n")
-    print("| | GFLOP a processor second | the pass, as a share |\n|---|---|---|")
-    print(f"| the embedding pass | {median(passes) / 1e9:.0f} | |")
+    print(f"median of {args.rounds} rounds\n")
+    print(f"| | 10^9 operations a processor second | {' | '.join(f'share of {name}' for name in passes)} |")
+    print("|" + "---|" * (2 + len(passes)))
+    for name, mine in passes.items():
+        print(f"| the embedding pass in {name} | {median(mine) / 1e9:.0f} |" + " |" * len(passes))
     for shape, found in peaks.items():
-        shares = [mine / peak for mine, peak in zip(passes, found, strict=True)]
-        name = " x ".join(map(str, shape))
-        print(f"| linear layer, {name} | {median(found) / 1e9:.0f} | {median(shares):.2f} |")
+        shares = [median(a / b for a, b in zip(mine, found, strict=True)) for mine in passes.values()]
+        cells = " | ".join(f"{share:.2f}" for share in shares)
+        name = f"linear layer in {named}, {' x '.join(map(str, shape))}"
+        print(f"| {name} | {median(found) / 1e9:.0f} | {cells} |")
 
 
 if __name__ == "__main__":
