@@ -32,10 +32,9 @@ def _of_one_text(looked: Tensor, heads: int) -> Tensor:
     logarithm is no finite number, the text is taken with that pass.
     """
     query, key, value = looked.view(len(looked), 3, heads, -1).permute(1, 2, 0, 3).contiguous()
-    found = torch.bmm(query, key.transpose(1, 2))
-    powers = found.exp2()
+    powers = torch.bmm(query, key.transpose(1, 2)).exp2_()
     sums = powers.sum(-1, keepdim=True)
     if not isfinite(sums.log().sum().item()):
-        powers = torch.softmax(found * log(2), -1)
+        powers = torch.softmax(torch.bmm(query, key.transpose(1, 2)) * log(2), -1)
         sums = powers.sum(-1, keepdim=True)
     return torch.bmm(powers, value).div_(sums)
