@@ -37,17 +37,16 @@ _RULING = " \t\r\n\f=-#*_"
 class Ruler:
     """Counts the tokens of any span of one text, from the offsets at which they start (ascending)."""
 
-    starts: NDArray[np.int64]
+    starts: Sequence[int]
 
     def tokens(self, span: Span) -> int:
         """Return how many tokens start inside the span."""
-        first, last = np.searchsorted(self.starts, (span.start, span.end))
-        return int(last - first)
+        return bisect_left(self.starts, span.end) - bisect_left(self.starts, span.start)
 
     def reach(self, span: Span, tokens: int) -> int:
         """Return the furthest offset of the span with at most `tokens` tokens before it."""
-        after = int(np.searchsorted(self.starts, span.start)) + tokens
-        return min(span.end, int(self.starts[after])) if after < len(self.starts) else span.end
+        after = bisect_left(self.starts, span.start) + tokens
+        return min(span.end, self.starts[after]) if after < len(self.starts) else span.end
 
 
 def split(
@@ -58,7 +57,8 @@ def split(
     They overlap nowhere and leave nothing out but white space. `token_starts` are the offsets in
     `source.text` at which the embedding model's tokens start.
     """
-    ruler, above = Ruler(token_starts), paths(source)
+    # A view, since a list of millions of numbers would take five times the memory.
+    ruler, above = Ruler(np.ascontiguousarray(token_starts, np.int64).data), paths(source)
     chunks: list[Chunk] = []
     for section in sections(source):
         paragraphs = [

@@ -10,6 +10,7 @@ groups: the document whose name comes first stands for each.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
+from operator import itemgetter
 
 import numpy as np
 import xxhash
@@ -104,12 +105,12 @@ def grouped(near_of: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
 
 def _runs(text: str) -> Iterator[NDArray[np.uint64]]:
     """Yield a number for every three words that follow each other, some thousands at a time."""
-    words = (found[0].casefold() for found in _WORDS.finditer(text))
+    words = map(itemgetter(0), _WORDS.finditer(text))
     known: dict[str, int] = {}
     before: list[int] = []
     while block := list(islice(words, _BLOCK)):
         for word in set(block) - known.keys():
-            known[word] = xxhash.xxh3_64_intdigest(word.encode("utf-8", "surrogatepass"))
+            known[word] = xxhash.xxh3_64_intdigest(word.casefold().encode("utf-8", "surrogatepass"))
         numbers = np.array(before + [known[word] for word in block], dtype=np.uint64)
         before = numbers[-RUN + 1 :].tolist()
         count = len(numbers) - RUN + 1
