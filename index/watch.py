@@ -52,6 +52,7 @@ class Follower:
         self._look = look
         self._read = read
         self._failing = ""
+        self._unsure = False
 
     def __call__(self) -> None:
         """Follow. Raises NoGeneration where nothing is indexed yet, ModelError from `load`."""
@@ -74,6 +75,9 @@ class Follower:
         if report.published or self._failing:
             self._tell(report)
         self._failing = ""
+        # What writes here changes under the folders may have hidden a change from watchfiles, which forgets
+        # what comes between handing out a burst and clearing it; a burst of our own files leads to no sync.
+        self._unsure = report.published
 
     def _synced(self, workers: Workers) -> Report:
         if not self._store.numbers():  # it went away with its folder: a sync would make another one there
@@ -89,7 +93,7 @@ class Follower:
                 self._stop.wait(self._look)
                 yield
             for n, changes in enumerate(self._changes(tuple(there))):
-                if changes or n == 0 or self._failing:
+                if changes or n == 0 or self._failing or self._unsure:
                     yield
                 if _there(folders) != there:
                     yield

@@ -76,6 +76,33 @@ def test_a_folder_that_goes_away_is_waited_for(followed: Followed) -> None:
     assert followed.report().added == ("b.txt",)
 
 
+def test_after_a_sync_that_published_it_looks_once_more_though_nothing_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What changes while the store's own files do may never be told."""
+    docs, store, told = tmp_path / "docs", Store(tmp_path / "store"), SimpleQueue[Told]()
+    docs.mkdir()
+    (docs / "a.txt").write_text("One.")
+    sync(store, [docs], load=loading(ToyEncoder()), read=read)
+    stop, looks = Event(), list[tuple[int, int]]()
+
+    def scripted(*_: object, **__: object) -> Iterator[set[tuple[Change, str]]]:
+        yield set()
+        (docs / "b.txt").write_text("Two.")
+        yield {(Change.added, str(docs / "b.txt"))}
+        (docs / "c.txt").write_text("Three.")  # untold
+        for look in (1, 2, 3):
+            yield set()
+            looks.append((look, told.qsize()))
+        stop.set()
+
+    monkeypatch.setattr("index.watch.watch", scripted)
+    Follower(store, loading(ToyEncoder()), told.put, stop, 0.2, read)()
+    reports = [told.get() for _ in range(told.qsize())]
+    assert [report.added for report in reports if isinstance(report, Report)] == [("b.txt",), ("c.txt",)]
+    assert looks == [(1, 2), (2, 2), (3, 2)]
+
+
 def test_another_writer_is_waited_for(followed: Followed) -> None:
     with patient(followed.store):
         (followed.docs / "b.txt").write_text("Two.")
