@@ -4,9 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from pathspec import GitIgnoreSpec
-
 from index.errors import SettingsError
+from index.patterns import Patterns, bounded
 from index.records import Document
 
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?\Z", re.ASCII)
@@ -24,7 +23,7 @@ class Filter:
     >>> Filter(paths=("reports/**",), since="2024").empty
     False
 
-    Raises SettingsError for what is no date.
+    Raises SettingsError for what is no date or no pattern, and for too many or too long ones.
     """
 
     paths: tuple[str, ...] = ()
@@ -37,6 +36,9 @@ class Filter:
         for date in filter(None, (self.since, self.until)):
             if not _DATE.match(date):
                 raise SettingsError(f"{date!r} is not a date.", "write it as 2024, 2024-05 or 2024-05-31")
+        bounded("kinds", self.kinds)
+        bounded("authors", self.authors)
+        _ = self._patterns
 
     @property
     def empty(self) -> bool:
@@ -49,12 +51,12 @@ class Filter:
             self._dated(document.day)
             and (not self.kinds or any(self._is(document, kind.lower()) for kind in self.kinds))
             and (not self.authors or any(a.casefold() in document.author.casefold() for a in self.authors))
-            and (not self.paths or self._patterns.match_file(document.name))
+            and (not self.paths or self._patterns.fit(document.name))
         )
 
     @cached_property
-    def _patterns(self) -> GitIgnoreSpec:
-        return GitIgnoreSpec.from_lines(self.paths)
+    def _patterns(self) -> Patterns:
+        return Patterns(self.paths)
 
     def _dated(self, day: str) -> bool:
         return day >= self.since and (not self.until or day[: len(self.until)] <= self.until)

@@ -90,7 +90,7 @@ class Finder:
 
 
 def within(asked: Mapping[str, str]) -> Filter:
-    """Return which documents a form keeps to. Raises SettingsError for what is no date."""
+    """Return which documents a form keeps to. Raises SettingsError for what is no date or no pattern."""
 
     def given(name: str) -> tuple[str, ...]:
         return tuple(filter(None, (part.strip() for part in asked.get(name, "").split(","))))

@@ -19,7 +19,7 @@ class Kept(BaseModel):
     authors: tuple[str, ...] = Field((), alias="author", description="parts of an author's name")
 
     def filter(self) -> Filter:
-        """Return the same for the index. Raises SettingsError for what is no date."""
+        """Return the same for the index. Raises SettingsError for what is no date or no pattern."""
         return Filter(self.paths, self.since, self.until, self.kinds, self.authors)
 
 

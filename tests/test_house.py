@@ -70,7 +70,8 @@ HOME = {
     "oxmsg": {"index/readers/outlook.py"},
     "striprtf": {"index/readers/rtf.py"},
     "docutils": {"index/readers/rst.py"},
-    "pathspec": {"index/within.py"},
+    "pathspec": {"index/patterns.py"},
+    "re2": {"index/patterns.py"},
     "sqlite3": {
         "index/parts/rows.py",
         "index/parts/sql.py",
