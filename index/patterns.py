@@ -1,7 +1,7 @@
 """Patterns for names of documents, as in .gitignore, matched in linear time. Must never know documents.
 
-pathspec makes regular expressions of them, and RE2 matches those: Python's own engine tries every way in which
-stars can share a name, so that twenty stars would keep it for ever (docs/decisions/0100-patterns.md).
+pathspec makes regular expressions of them, and RE2 matches those: Python's own engine tries every way in
+which stars can share a name, so that twenty stars would keep it for ever (docs/decisions/0100-patterns.md).
 """
 
 from collections.abc import Sequence
@@ -47,7 +47,9 @@ def bounded(what: str, values: Sequence[str]) -> None:
         raise SettingsError(f"{len(values)} {what} at once: at most {MOST} are taken.", "name fewer")
     longest = max(map(len, values), default=0)
     if longest > LONGEST:
-        raise SettingsError(f"One of the {what} has {longest:,} characters: at most {LONGEST} are taken.", "shorten it")
+        raise SettingsError(
+            f"One of the {what} has {longest:,} characters: at most {LONGEST} are taken.", "shorten it"
+        )
 
 
 def _pattern(line: str) -> GitIgnoreSpecPattern | None:

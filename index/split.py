@@ -4,8 +4,8 @@ The unit is the sentence, because a sentence is what an answer cites. Sentences 
 paragraphs, paragraphs inside sections; a chunk is a run of sentences of one section. Lengths are
 tokens of the embedding model, known from the offsets at which they start.
 
-Every step takes time in proportion to the text, whatever it holds: headings are looked up by bisection, what is
-searched for is searched for once, and long paragraphs are handed to the library a window at a time.
+Every step takes time in proportion to the text, whatever it holds: headings are looked up by bisection, what
+is searched for is searched for once, and long paragraphs are handed to the library a window at a time.
 """
 
 import re
@@ -21,7 +21,7 @@ from index.records import Chunk, Heading, Source, Span
 
 # Never the half of one: "\r" and "\n" side by side are one line's end, and no blank line.
 _NEWLINE = r"(?:\r\n|\r(?!\n)|\n)"
-_BLANK_LINE = re.compile(rf"{_NEWLINE}[^\S\r\n]*{_NEWLINE}|\f")
+_BLANK_LINES = re.compile(rf"{_NEWLINE}(?:[^\S\r\n]*+{_NEWLINE})++|\f")
 # A list item or a table row is a statement of its own even where no full stop ends it.
 _ITEM = re.compile(
     rf"{_NEWLINE}(?=[^\S\r\n]*(?:[-*+•‣◦–][^\S\r\n]|\d{{1,3}}[.)][^\S\r\n]|\||[^\s][^\t\r\n]*\t))"
@@ -35,9 +35,9 @@ STUMP = 0.25
 _RULING = " \t\r\n\f=-#*_"
 _UNRULED = re.compile(r"[^ \t\r\n\f=\-#*_]")
 WINDOW, OVERLAP = 10_000, 1_000
-"""Characters of a paragraph in which sentences are looked for at once; the library may take quadratic time."""
+"""Characters in which sentences are looked for at once; the library may take quadratic time."""
 PLAIN = 100
-"""Characters that count as a token where fewer tokens start in them: white space, accents, words without end."""
+"""Characters that count as a token where fewer start in them: white space, accents, words without end."""
 DEEPEST, PATH = 20, 2_000
 """Headings of a path, and characters of them: every chunk below is found by them. The innermost are kept."""
 
@@ -60,9 +60,7 @@ class Ruler:
         return min(most, self.starts[after]) if after < len(self.starts) else most
 
 
-def split(
-    source: Source, token_starts: Sequence[int], most: int, language: str = "en"
-) -> tuple[Chunk, ...]:
+def split(source: Source, token_starts: Sequence[int], most: int, language: str = "en") -> tuple[Chunk, ...]:
     """Return the chunks of `source` in order, none longer than `most` tokens.
 
     They overlap nowhere and leave nothing out but white space. `token_starts` are the offsets in
@@ -131,7 +129,7 @@ def blocks(source: Source, section: Span) -> Iterator[Span]:
     body = _UNRULED.search(source.text, after_heading, section.end)
     if body:
         # Up to there nothing but headings and rules: no paragraph ends.
-        for blank in _BLANK_LINE.finditer(source.text, section.start, section.end):
+        for blank in _BLANK_LINES.finditer(source.text, section.start, section.end):
             if blank.start() > body.start():
                 yield Span(cut, blank.start())
                 cut = blank.end()

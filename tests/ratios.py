@@ -1,4 +1,4 @@
-"""How much longer a piece of work takes on a larger input: the least of several tries, so that noise counts little."""
+"""How much longer work takes on a larger input: the least of several tries, so that noise counts little."""
 
 from collections.abc import Callable
 from time import process_time

