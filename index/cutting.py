@@ -82,6 +82,11 @@ class Splitter:
     cutting: Cutting
     measure: Starts
 
+    @classmethod
+    def open(cls, cutting: Cutting) -> Self:
+        """Return what cuts so, its tokenizer made of what describes it."""
+        return cls(cutting, Starts.parse(cutting.tokenizer))
+
     def cuts(self, source: Source) -> Cuts:
         """Return where a source is cut."""
         ruler, most = Ruler(self.measure(source.text)), self.cutting.most

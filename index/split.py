@@ -114,9 +114,9 @@ def paths(source: Source) -> tuple[tuple[str, ...], ...]:
     above: list[Heading] = []
     words: list[str] = []
     for heading in source.headings:
-        kept = [n for n, h in enumerate(above) if h.level < heading.level][1 - DEEPEST :]
-        above = [*(above[n] for n in kept), heading]
-        words = [*(words[n] for n in kept), " ".join(heading.span.of(source.text).split())[:PATH]]
+        left = [n for n, h in enumerate(above) if h.level < heading.level][1 - DEEPEST :]
+        above = [*(above[n] for n in left), heading]
+        words = [*(words[n] for n in left), " ".join(heading.span.of(source.text).split())[:PATH]]
         room = [total <= PATH for total in accumulate(len(each) for each in reversed(words))]
         found.append(tuple(words[len(words) - sum(room) :]))
     return tuple(found)

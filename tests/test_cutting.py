@@ -38,7 +38,7 @@ def cutting() -> Cutting:
 
 
 def splitter(cutting: Cutting) -> Splitter:
-    return Splitter(cutting, Starts.parse(cutting.tokenizer))
+    return Splitter.open(cutting)
 
 
 @given(PROSE, st.integers(3, 40))

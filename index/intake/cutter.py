@@ -5,13 +5,12 @@ The parent sends the source and how it is cut, and gets numbers back. A tokenize
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, BinaryIO
 
 from index.cutting import Cuts, Cutting, Splitter
 from index.errors import ReadError
 from index.intake.frames import receive, send, unpacked
-from index.models.starts import Starts
 
 _MOST_TOKENIZER = 256 * 2**20  # bytes
 
@@ -21,17 +20,19 @@ class Cutter:
 
     def __init__(self, requests: BinaryIO, answers: BinaryIO, most: int) -> None:
         self._requests, self._answers, self._most = requests, answers, most
-        self._measure: Starts | None = None
+        self._splitter: Splitter | None = None
 
     def __call__(self, how: dict[str, Any], tokenizer: bool, refuse: Callable[[Exception], None]) -> None:
         """Send where the source that follows is cut, `how`, or have the reason sent why it is not."""
         if tokenizer:
-            self._measure = Starts.parse(receive(self._requests, _MOST_TOKENIZER).decode())
-        if self._measure is None:
+            described = receive(self._requests, _MOST_TOKENIZER).decode()
+            self._splitter = Splitter.open(Cutting(described, **how))
+        if self._splitter is None:
             raise ValueError("asked to cut without a tokenizer")
+        self._splitter = replace(self._splitter, cutting=Cutting("", **how))
         source = unpacked(receive(self._requests, self._most), receive(self._requests, self._most))
         try:
-            cuts = Splitter(Cutting("", **how), self._measure).cuts(source)
+            cuts = self._splitter.cuts(source)
             frame = json.dumps({name: list(values) for name, values in asdict(cuts).items()}).encode()
             if len(frame) > self._most:
                 raise ReadError("it falls into too many sentences")
