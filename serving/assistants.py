@@ -18,6 +18,7 @@ import wire
 from index.errors import CitebackError
 from index.within import Filter
 from serving.api import Asked, shown
+from serving.logs import write_plainly
 from serving.queue import Queue
 from serving.schemas import Kept
 from wire import shapes
@@ -34,6 +35,7 @@ READS = ToolAnnotations(readOnlyHint=True, openWorldHint=False)
 
 def server(corpus: Callable[[], Asked], queue: Queue) -> MCPServer:
     """Return the server. `corpus` returns the newest generation or raises."""
+    write_plainly()
     made = MCPServer("citeback", title="Citeback", instructions=INSTRUCTIONS, log_level="WARNING")
 
     async def told(work: Callable[[], T]) -> T:

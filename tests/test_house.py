@@ -83,7 +83,8 @@ HOME = {
         *(f"tabs/{tab}.py" for tab in ("parts", "ask", "folder", "lookup", "settings", "talks")),
     },
     "fastapi": {"ui.py", "serving/api.py"},
-    "uvicorn": {"serving/serve.py"},
+    "uvicorn": {"serving/serve.py", "serving/connection.py"},
+    "h11": {"serving/connection.py"},
     "mcp": {"serving/assistants.py"},
     "typer": {
         "cli.py",
