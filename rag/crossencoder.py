@@ -13,7 +13,7 @@ from sentence_transformers import CrossEncoder
 from torch.nn import Identity
 
 from index.errors import ModelError
-from index.models.pickled import refusal
+from index.pickled import refusal
 
 
 class Pairs:

@@ -13,7 +13,7 @@ from sentence_transformers.sentence_transformer.modules import Dense, Pooling, T
 
 from index.embed import load
 from index.errors import CitebackError
-from index.models.pickled import refusal
+from index.pickled import refusal
 from index.settings import Settings
 from rag import nli, rerank
 from rag.llm.models import reach

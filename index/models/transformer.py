@@ -13,10 +13,10 @@ from sentence_transformers.sentence_transformer.modules import Pooling
 from index.encoder import Floats, unit
 from index.errors import ModelError
 from index.models.model import Ids, Model, fingerprint_of
-from index.models.pickled import refusal
 from index.models.processor import THREADS, number_format, single
 from index.models.tokens import Tokenizer
 from index.models.weights import WEIGHTS, digest
+from index.pickled import refusal
 from index.settings import Settings
 
 

@@ -25,7 +25,7 @@ from transformers import (
 )
 
 from index.errors import ChatError
-from index.models.pickled import refusal
+from index.pickled import refusal
 from rag.llm.context import configured, widened
 
 ROLES = {"system": "system", "human": "user", "ai": "assistant"}
