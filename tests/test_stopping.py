@@ -13,9 +13,8 @@ from threading import Thread
 
 import httpx
 import pytest
-from typed import CLI
+from typed import CLI, ROOT
 
-ROOT = CLI.parent
 DESCRIPTORS = 256
 SERVED = """
 import sys, time
@@ -73,7 +72,7 @@ def hold(address: str, count: int, stack: ExitStack) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no limit of descriptors")
 def test_more_idle_connections_than_descriptors_do_not_end_the_page(tmp_path: Path) -> None:
-    with page(str(CLI), "chat", "--store", str(tmp_path), descriptors=DESCRIPTORS) as (running, address):
+    with page(*CLI, "chat", "--store", str(tmp_path), descriptors=DESCRIPTORS) as (running, address):
         with ExitStack() as idle:
             hold(address, DESCRIPTORS + 50, idle)
             assert httpx.get(f"{address}style.css", timeout=30).status_code == 200
@@ -141,6 +140,6 @@ def ended(running):
 
 def test_arguments_of_the_module_are_refused_with_what_to_type() -> None:
     ran = subprocess.run(
-        [sys.executable, "ui.py", "--store", "a b"], cwd=ROOT, capture_output=True, text=True, timeout=120
+        [sys.executable, "-m", "ui", "--store", "a b"], cwd=ROOT, capture_output=True, text=True, timeout=120
     )
     assert ran.returncode != 0 and "citeback chat --store 'a b'" in ran.stderr
