@@ -1,0 +1,5 @@
+"""Load."""
+
+
+def main() -> int:
+    return 0
