@@ -14,9 +14,9 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from bench.attack import load
-from bench.attack.attacks import ATTACKS
+from bench.attack.attacks import ATTACKS, Attack
 from bench.attack.ground import Ground
-from bench.attack.outcome import Attack, Outcome
+from bench.attack.outcome import Outcome
 
 
 def main() -> int:

@@ -1,5 +1,8 @@
 """Every attack by its name, in the order in which they are made."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
 from bench.attack import (
     connections,
     cross,
@@ -12,7 +15,18 @@ from bench.attack import (
     strange,
     trouble,
 )
-from bench.attack.outcome import Attack
+from bench.attack.ground import Ground
+from bench.attack.outcome import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Attack:
+    """A few checks on one matter: `run` yields their outcomes. `quick` ones are run with every change."""
+
+    name: str
+    run: Callable[[Ground], Iterator[Outcome]]
+    quick: bool = False
+
 
 ATTACKS = (
     Attack("events", files.events, quick=True),

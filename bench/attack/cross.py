@@ -1,4 +1,4 @@
-"""Attacks by a page of another site in the browser of somebody who may ask, and by names that are not ours."""
+"""Attacks by another site's page in the browser of somebody who may ask, and by names that are not ours."""
 
 from collections.abc import Iterator, Mapping
 
@@ -6,6 +6,7 @@ import httpx
 
 from bench.attack.ground import ADMIN, READER, SHIPS, Ground
 from bench.attack.outcome import Outcome
+from bench.attack.server import Server
 from bench.attack.tab import DATA, JOIN, Tab
 
 FETCHED = {
@@ -63,7 +64,7 @@ HOSTS = (
 
 
 def sites(ground: Ground) -> Iterator[Outcome]:
-    """Requests that a browser says come from another site."""
+    """Send requests that a browser says come from another site."""
     with ground.plain().client(timeout=5) as client:
         for name, headers in FETCHED.items():
             for path in READ:
@@ -83,7 +84,7 @@ def code(client: httpx.Client, path: str, headers: Mapping[str, str]) -> int:
 
 
 def origins(ground: Ground) -> Iterator[Outcome]:
-    """Requests whose origin is another port or site: neither answered nor shared with it."""
+    """Send requests of another port or site: neither answered nor shared with it."""
     server = ground.plain()
     with server.client(timeout=5) as client:
         for origin in ORIGINS:
@@ -115,36 +116,33 @@ def origins(ground: Ground) -> Iterator[Outcome]:
 
 
 def names(ground: Ground) -> Iterator[Outcome]:
-    """Names of hosts that are not ours, or are none; the same where the page is open to all."""
+    """Name hosts that are not ours, or are none; the same where the page is open to all."""
     server = ground.plain()
     with server.client(timeout=5) as client:
         for host in HOSTS:
             yield _refused(client, "Host", host)
     open_to_all = ("--host", "0.0.0.0", "--open", "--open")  # noqa: S104  what people type
-    with ground.served(ground.path / "store", *open_to_all) as server:
-        with httpx.Client(base_url=f"http://127.0.0.1:{server.port}", timeout=5) as client:
-            for host in ("evil.example", f"evil.example:{server.port}"):
-                answer = client.get("/api/documents", headers={"Host": host})
-                yield Outcome(
-                    f"--open --open asked as {host}",
-                    400 <= answer.status_code < 500,
-                    f"status {answer.status_code}",
-                )
-            answer = client.get("/api/documents")
-            yield Outcome(
-                "--open --open asked by its address",
-                answer.status_code == 200,
-                f"status {answer.status_code}",
-            )
+    with ground.served(ground.path / "store", *open_to_all) as server, by_address(server) as client:
+        for host in ("evil.example", f"evil.example:{server.port}"):
+            answer = client.get("/api/documents", headers={"Host": host})
+            fine = 400 <= answer.status_code < 500
+            yield Outcome(f"--open --open asked as {host}", fine, f"status {answer.status_code}")
+        status = client.get("/api/documents").status_code
+        yield Outcome("--open --open asked by its address", status == httpx.codes.OK, f"status {status}")
+
+
+def by_address(server: Server) -> httpx.Client:
+    """Return a client of a server that serves every address of this computer."""
+    return httpx.Client(base_url=f"http://127.0.0.1:{server.port}", timeout=20)
 
 
 def _refused(client: httpx.Client, header: str, value: str) -> Outcome:
     try:
-        answer = client.get("/api/documents", headers={header: value.encode("latin-1")})
+        answer = client.get("/api/documents", headers=[(header.encode(), value.encode("latin-1"))])
     except httpx.HTTPError as error:
-        return Outcome(f"{header}: {ascii(value)}", False, f"{error!r}")
+        return Outcome(f"{header}: {value!a}", False, f"{error!r}")
     fine = 400 <= answer.status_code < 500
-    return Outcome(f"{header}: {ascii(value)}", fine, f"status {answer.status_code}")
+    return Outcome(f"{header}: {value!a}", fine, f"status {answer.status_code}")
 
 
 def headers(ground: Ground) -> Iterator[Outcome]:
@@ -174,7 +172,9 @@ def headers(ground: Ground) -> Iterator[Outcome]:
     with server.client(timeout=5) as client:
         for name, value in sent:
             try:
-                answer = client.post("/api/ask", content=b"{}", headers={name: value.encode("latin-1")})
+                answer = client.post(
+                    "/api/ask", content=b"{}", headers=[(name.encode(), value.encode("latin-1"))]
+                )
                 status = answer.status_code
             except httpx.HTTPError:
                 status = 400  # the connection is closed: refused as well
@@ -186,14 +186,14 @@ def headers(ground: Ground) -> Iterator[Outcome]:
             ("X-Forwarded-Prefix", "\xff"),
             ("Origin", "http://["),
         ):
-            answer = client.get("/config", headers={name: value.encode("latin-1")})
+            answer = client.get("/config", headers=[(name.encode(), value.encode("latin-1"))])
             yield Outcome(
-                f"GET / with {name}: {ascii(value)}", answer.status_code < 500, f"status {answer.status_code}"
+                f"GET / with {name}: {value!a}", answer.status_code < 500, f"status {answer.status_code}"
             )
 
 
 def sessions(ground: Ground) -> Iterator[Outcome]:
-    """The session of one user's page is used by another."""
+    """Use the session of one user's page as another user."""
     server = ground.guarded()
     with server.client(ADMIN) as ada, server.client(READER) as rea:
         hers = Tab(ada, "session-of-ada")
@@ -214,8 +214,12 @@ def sessions(ground: Ground) -> Iterator[Outcome]:
             f"{joined.status_code}, {answer.status_code}, {len(answer.text)} bytes",
         )
         link = rea.get("/gradio_api/deep_link", params={"session_hash": "session-of-ada"}).text.strip('"')
-        page = rea.get("/", params={"deep_link": link}).text if link else ""
-        yield Outcome("another makes a link of that session", "412" not in page, f"link {link[:20]!r}")
+        pages = [rea.get(path, params={"deep_link": link}).text for path in ("/", "/config") if link]
+        yield Outcome(
+            "another makes a link of that session",
+            not any("412" in page for page in pages),
+            f"link {link[:20]!r}",
+        )
         cancelled = rea.post(
             "/gradio_api/cancel", json={"session_hash": "session-of-ada", "fn_index": 0, "event_id": "x"}
         )

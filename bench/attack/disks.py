@@ -1,4 +1,4 @@
-"""Attacks by what happens to folders: not mounted, emptied, not to be listed, changed under the reader's eyes."""
+"""Attacks by what happens to folders: not mounted, emptied, not to be listed, changed while read."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ PATIENCE = 60.0
 
 
 def emptied(ground: Ground) -> Iterator[Outcome]:
-    """A folder whose disk is not mounted any more: its mount point is there, and empty."""
+    """Take a folder's disk away: its mount point is there, and empty."""
     folder = ground.folder("disk", {f"{n}.txt": f"Document {n} of the disk." for n in range(8)})
     ground.index("disk-store", folder)
     away = folder.rename(ground.path / "disk-away")
@@ -88,7 +88,7 @@ def following(
 
 
 def unlistable(ground: Ground) -> Iterator[Outcome]:
-    """A folder within the folder that cannot be listed for a while, and a file that cannot be read."""
+    """Forbid listing a folder within the folder for a while, and reading a file."""
     texts = {"a.txt": "The first.", "deep/b.txt": "The second.", "deep/er/c.txt": "The third."}
     folder = ground.folder("unlistable", texts)
     ground.index("unlistable-store", folder)
@@ -129,7 +129,7 @@ def unlistable(ground: Ground) -> Iterator[Outcome]:
 
 
 def swapped(ground: Ground) -> Iterator[Outcome]:
-    """A folder, or a file, is swapped for a link that leads out between listing and reading."""
+    """Swap a folder, or files, for links that lead out, between listing and reading."""
     outside = ground.folder("outside", {f"{n:03}.txt": f"Number {n}: {KEY}" for n in range(40)})
     for what in ("a folder", "files"):
         folder = ground.folder(
@@ -170,7 +170,7 @@ def _wait_for_readers(process: subprocess.Popen[bytes]) -> None:
 
 
 def members(ground: Ground) -> Iterator[Outcome]:
-    """One member of an archive is deleted on the page: the others stay, or it is refused and said."""
+    """Delete one member of an archive on the page: the others stay, or it is refused and said."""
     folder = ground.folder("archive", {"plain.txt": "A plain one."})
     with ZipFile(folder / "many.zip", "w") as archive:
         for name in ("one.txt", "two.txt", "three.txt"):
@@ -192,18 +192,18 @@ def members(ground: Ground) -> Iterator[Outcome]:
 
 
 def damaged(ground: Ground) -> Iterator[Outcome]:
-    """What does not belong into an index lies in it: said in words, and never a traceback."""
+    """Put into an index what does not belong there: said in words, and never a traceback."""
     harms: dict[str, Callable[[Path], Any]] = {
         "a plain file in generations/": lambda store: (store / "generations" / "notes.txt").write_text("x"),
         "a file by a generation's name": lambda store: (store / "generations" / "99").write_text("x"),
         "a manifest that is nested 100,000 deep": lambda store: _manifest(store).write_text("[" * 100_000),
-        "a manifest that is a folder": lambda store: (_manifest(store).unlink(), _manifest(store).mkdir()),
+        "a manifest that is a folder": lambda store: folder_instead(_manifest(store)),
         "a manifest of another shape": lambda store: _manifest(store).write_text(
             '{"manifest": [], "checksum": 1}'
         ),
         "a link in place of a part": _linked,
         "generations/ is a file": _file_instead,
-        "the index is a file": lambda store: (shutil.rmtree(store), store.write_text("x")),
+        "the index is a file": _no_folder,
     }
     for n, (what, harm) in enumerate(harms.items()):
         store = ground.copied(f"damaged-{n}")
@@ -218,6 +218,17 @@ def damaged(ground: Ground) -> Iterator[Outcome]:
         )
         if store.is_dir():
             shutil.rmtree(store)
+
+
+def folder_instead(path: Path) -> None:
+    """Put a folder in place of a file."""
+    path.unlink(missing_ok=True)
+    path.mkdir()
+
+
+def _no_folder(store: Path) -> None:
+    shutil.rmtree(store)
+    store.write_text("x")
 
 
 def _manifest(store: Path) -> Path:
@@ -238,7 +249,7 @@ def _file_instead(store: Path) -> None:
 
 
 def readonly(ground: Ground) -> Iterator[Outcome]:
-    """An index that can only be read is opened and answers."""
+    """Open an index that can only be read."""
     store = ground.copied("readonly")
     paths = [store, *store.rglob("*")]
     for path in paths:

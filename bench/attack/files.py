@@ -1,4 +1,4 @@
-"""Attacks on files that nobody should get: by events of the page, by paths, by addresses, by names of uploads."""
+"""Attacks on files that nobody should get: by events of the page, paths, addresses, names of uploads."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from bench.attack.ground import ADMIN, EDITOR, READER, KEY, Ground
+from bench.attack.ground import ADMIN, EDITOR, KEY, READER, Ground
 from bench.attack.outcome import Outcome
 from bench.attack.server import Server
 from bench.attack.tab import Event, Tab, data_of
@@ -46,7 +46,7 @@ PATHS = (
 NAMES = (
     "../../evil.md",
     "..\\..\\evil.md",
-    "/tmp/evil.md",
+    "/tmp/evil.md",  # noqa: S108  a name that a browser claims
     "evil\x00.md",
     "CON.md",
     "evil.md:stream",
@@ -73,7 +73,7 @@ def shapes(path: object) -> dict[str, Any]:
 
 
 def events(ground: Ground) -> Iterator[Outcome]:
-    """Every event of the page is given a file of the server in place of its value, and of its click."""
+    """Give every event of the page a file of the server in place of its value, and of its click."""
     server = ground.plain()
     with server.client() as client:
         tab = Tab(client)
@@ -100,7 +100,7 @@ def leak(tried: str, tab: Tab, event: Event, value: Any) -> Outcome:
 
 
 def uploaded_by_another(ground: Ground) -> Iterator[Outcome]:
-    """A file that one user uploads is fetched, and put into the folder, by another."""
+    """Fetch what another user uploads, and put it into the folder."""
     server = ground.guarded()
     with server.client(ADMIN) as ada, server.client(EDITOR) as edo, server.client(READER) as rea:
         path = upload(ada, "hers.md", KEY.encode()).json()[0]
@@ -118,7 +118,7 @@ def uploaded_by_another(ground: Ground) -> Iterator[Outcome]:
 
 
 def uploading(ground: Ground) -> Iterator[Outcome]:
-    """What is really uploaded is added; names that lead elsewhere lead nowhere."""
+    """Upload files really, and under names that lead elsewhere."""
     server = ground.plain()
     with server.client() as client:
         heard = add(client, "real.md", b"A real upload.")
@@ -175,7 +175,7 @@ def add(client: httpx.Client, name: str, body: bytes) -> str:
 
 
 def paths(ground: Ground) -> Iterator[Outcome]:
-    """Files are asked for by their paths, written in many ways."""
+    """Ask for files by their paths, written in many ways."""
     server = ground.plain()
     values = {"secret": ground.secret, "temporary": ground.path.parent}
     for path in PATHS:
@@ -220,7 +220,7 @@ def listening() -> Iterator[tuple[str, list[str]]]:
 
 
 def addresses(ground: Ground) -> Iterator[Outcome]:
-    """The server is asked to fetch an address that only it can reach."""
+    """Ask the server to fetch an address that only it can reach."""
     server = ground.plain()
     with listening() as (inner, heard), server.client() as client:
         for path in ("file=", "file/", "proxy="):

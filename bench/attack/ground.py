@@ -15,7 +15,7 @@ from bench.attack.server import CLI, Server
 
 KEY = "squeamish-ossifrage-17"
 """Words of a file outside of the folders; wherever they turn up, it has been read."""
-TOKEN = "xyzzy-4711-plugh"
+TOKEN = "xyzzy-4711-plugh"  # noqa: S105  no password, but what stands in a document
 """Words of a document that some users may not read."""
 ADMIN, EDITOR, READER, KEPT = (
     ("ada", "correct horse ada"),
@@ -30,11 +30,11 @@ IMAGE = "<img src=x onerror=alert(1)>"
 TEXTS = {
     "open/canal.md": "# The canal\n\nIn all, 412 ships passed the canal in 2022.\n",
     "open/lock.txt": "The lock keeper of the canal is Ada Holm. She opens the lock at six.\n",
-    "closed/plan.md": f"# The closed plan\n\nThe password of the canal's safe is {TOKEN}.\n",
+    "closed/plan.md": f"# The closed plan\n\nThe password of the safe is {TOKEN}.\n",
     "closed/broken.pdf": "no PDF at all",
     f"open/{'a' * 100}.txt": "A name that is long, for patterns to fit again and again.\n",
-    f"open/{IMAGE}.md": f"# {IMAGE}\n\nThe harbour says {SCRIPT} and {IMAGE} to [ships](javascript:alert(1)).\n",
-    "open/signs.md": "The toll is &amp; 1 coin, not ~~two~~ coins, and 3 * 4 = 12 in the harbour of *Signs*.\n",
+    f"open/{IMAGE}.md": f"# {IMAGE}\n\nThe harbour says {SCRIPT}, {IMAGE} and [a](javascript:alert(1)).\n",
+    "open/signs.md": "The toll is &amp; 1 coin, not ~~two~~ coins, and 3 * 4 = 12 in the harbour *Signs*.\n",
 }
 
 

@@ -37,7 +37,7 @@ PICKLE = b"cos\nsystem\n(S'touch {}'\ntR."
 
 
 def cutting(ground: Ground) -> Iterator[Outcome]:
-    """Files of many parts: four times the size takes about four times as long, and never a minute."""
+    """Index files of many parts: four times the size takes about four times as long, never a minute."""
     least = _seconds(ground, "tiny", "a.txt", "A tiny one.")
     for what, (name, unit, many) in TEXTS.items():
         small = _seconds(ground, f"{what}-1", name, unit * many)
@@ -60,7 +60,7 @@ def _seconds(ground: Ground, what: str, name: str, text: str) -> float:
 
 
 def memory(ground: Ground) -> Iterator[Outcome]:
-    """A table of many rows does not take memory by the gigabyte."""
+    """Index a table of many rows, and watch the memory."""
     folder = ground.folder("table", {"a.csv": "name,number,place\n" + "same,1,here\n" * 300_000})
     log = subprocess.DEVNULL
     typed = [*CLI, "index", str(folder), "--store", str(ground.path / "table-store")]
@@ -93,7 +93,7 @@ def _children(pid: int) -> list[int]:
 
 
 def stopping(ground: Ground) -> Iterator[Outcome]:
-    """Ctrl-C ends a page, also while a file that takes long is indexed."""
+    """Press Ctrl-C while a file that takes long is indexed."""
     folder = ground.folder("slow", {"a.txt": "A first one."})
     ground.index("slow-store", folder)
     (folder / "b.txt").write_text("\n" * 1_000_000)
@@ -120,7 +120,7 @@ def stopping(ground: Ground) -> Iterator[Outcome]:
 
 
 def models(ground: Ground) -> Iterator[Outcome]:
-    """A folder that claims to be a model and holds a pickle: nothing of it is run, wherever one is named."""
+    """Name a folder that claims to be a model and holds a pickle: nothing of it is run."""
     for what, typed in {
         "an embedding model": (
             "index",

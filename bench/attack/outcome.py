@@ -1,15 +1,11 @@
 """What became of one thing that was tried."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`holds` tells whether the product held; `tried` and `answer` say in words what was done and what came back."""
+    """Whether the product `holds`; `tried` and `answer` say in words what was done and what came back."""
 
     tried: str
     holds: bool
@@ -18,15 +14,6 @@ class Outcome:
     def __str__(self) -> str:
         tried, answer = (" ".join(part.split()) for part in (self.tried, self.answer))
         return f"{'ok    ' if self.holds else 'FAILED'} {shown(tried, 110)}: {shown(answer, 160)}"
-
-
-@dataclass(frozen=True, slots=True)
-class Attack:
-    """A few checks on one matter. `run` yields an outcome each; `quick` ones belong to every change's tests."""
-
-    name: str
-    run: Callable[[T], Iterator[Outcome]]
-    quick: bool = False
 
 
 def shown(words: str, most: int) -> str:

@@ -5,9 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import median
 from time import perf_counter
+from typing import Any
 
 import httpx
 
+from bench.attack.cross import by_address
 from bench.attack.ground import ADMIN, READER, SHIPS, Ground
 from bench.attack.outcome import Outcome
 from bench.attack.server import Server
@@ -75,14 +77,13 @@ def guessing(ground: Ground) -> Iterator[Outcome]:
 
 
 def forwarded(ground: Ground) -> Iterator[Outcome]:
-    """A header that says where a request came from does not lift the limit of requests."""
+    """Say in a header where a request came from: the limit of requests is not lifted."""
     open_to_all = ("--host", "0.0.0.0", "--open", "--open", "--rate", "20")  # noqa: S104  what people type
-    with ground.served(ground.path / "store", *open_to_all) as server:
-        with httpx.Client(base_url=f"http://127.0.0.1:{server.port}", timeout=20) as client:
-            statuses = [
-                client.post("/api/search", json={"question": SHIPS}, headers=_from(n)).status_code
-                for n in range(25)
-            ]
+    with ground.served(ground.path / "store", *open_to_all) as server, by_address(server) as client:
+        statuses = [
+            client.post("/api/search", json={"question": SHIPS}, headers=_from(n)).status_code
+            for n in range(25)
+        ]
     refused = statuses.count(httpx.codes.TOO_MANY_REQUESTS)
     yield Outcome(
         "25 questions with X-Forwarded-For, 20 a minute allowed", refused > 0, f"{refused} turned away by 429"
@@ -95,7 +96,7 @@ def _from(n: int) -> dict[str, str]:
 
 
 def timing(ground: Ground) -> Iterator[Outcome]:
-    """The time that a wrong password takes does not tell which users there are."""
+    """Measure a wrong password's time: it does not tell which users there are."""
     server = ground.guarded()
     times: dict[str, list[float]] = {"rea": [], "nobody": []}
     for n in range(4):
@@ -131,11 +132,11 @@ def standing(ground: Ground) -> Iterator[Outcome]:
 
 
 def writing(ground: Ground) -> Iterator[Outcome]:
-    """The file of users is written where somebody has laid a link, or a file that all may read."""
+    """Write the file of users where somebody has laid a link, or a file that all may read."""
     folder = ground.folder("writing", {"victim.txt": "as it was"})
     users = folder / "users.txt"
     (folder / ".users.txt.new").symlink_to(folder / "victim.txt")
-    typed = {"input": "correct horse\ncorrect horse\n", "start_new_session": True}
+    typed: dict[str, Any] = {"input": "correct horse\ncorrect horse\n", "start_new_session": True}
     done = _added(ground, users, typed)
     untouched = (folder / "victim.txt").read_text() == "as it was"
     yield Outcome(
@@ -160,7 +161,7 @@ def writing(ground: Ground) -> Iterator[Outcome]:
     yield Outcome("a new file of users under umask 000", mode == 0o600, f"status {done}, mode {oct(mode)}")
 
 
-def _added(ground: Ground, users: Path, typed: dict[str, object]) -> int:
+def _added(ground: Ground, users: Path, typed: dict[str, Any]) -> int:
     done = ground.run("user", "add", "eve", "--file", users, **typed)
     if done.returncode == 2 and "Got unexpected" in done.stderr:
         done = ground.run("user", "eve", "--file", users, **typed)

@@ -1,10 +1,11 @@
 """Attacks by words that take long to look at: patterns, questions, histories, and bodies of requests."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from threading import Thread
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
@@ -13,8 +14,9 @@ from bench.attack.outcome import Outcome
 from bench.attack.server import Server
 from bench.attack.tab import Tab
 
+T = TypeVar("T")
 LONG = 6.0
-"""Seconds within which a request has to be over, and others have to be answered meanwhile: a busy machine's."""
+"""Seconds within which a request has to be over, and others answered meanwhile: a busy machine's."""
 GIVEN_UP = 12.0
 PATTERNS = {
     "eight pairs of * and ?": ["*?" * 8 + "!"],
@@ -81,26 +83,41 @@ def stopped(server: Server) -> bool:
     return True
 
 
-def patterns(ground: Ground) -> Iterator[Outcome]:
-    """Patterns for names that take a backtracking matcher years, wherever one can be given."""
-    for name, given in PATTERNS.items():
-        ways: dict[str, Callable[[httpx.Client], Any]] = {
-            "GET /api/documents": lambda c, given=given: (
-                c.get("/api/documents", params={"in": [given[0][:40_000], *given[1:50]]}).status_code
-            ),
-            "POST /api/search": lambda c, given=given: (
-                c.post("/api/search", json={"question": SHIPS, "in": given}).status_code
-            ),
-            "MCP": lambda c, given=given: call(c, "documents", {"in": given})[:60],
-            "the page": lambda c, given=given: Tab(c).fire(
-                "lookup-search.act", None, {"question": SHIPS, "within": ",".join(given)}, GIVEN_UP
-            )[-60:],
-        }
-        for way, work in ways.items():
-            server = ground.plain()
-            yield judged(server, f"{way}: {name}", work)
-            if stopped(server):
-                break
+def listed(client: httpx.Client, given: list[str]) -> object:
+    """List the documents whose names fit; no line of a request holds more than this of a pattern."""
+    return client.get("/api/documents", params={"in": [given[0][:40_000], *given[1:50]]}).status_code
+
+
+def searched(client: httpx.Client, given: list[str]) -> object:
+    """Search in the documents whose names fit."""
+    return client.post("/api/search", json={"question": SHIPS, "in": given}).status_code
+
+
+def called(client: httpx.Client, given: list[str]) -> object:
+    """List the documents by MCP."""
+    return call(client, "documents", {"in": given})[:60]
+
+
+def looked_up(client: httpx.Client, given: list[str]) -> object:
+    """Look up in the documents, on the page."""
+    clicked = {"question": SHIPS, "within": ",".join(given)}
+    return Tab(client).fire("lookup-search.act", None, clicked, GIVEN_UP)[-60:]
+
+
+def remembered(client: httpx.Client, words: str) -> object:
+    """Ask with words in the history."""
+    history = [{"role": "user", "text": words}, {"role": "assistant", "text": words}]
+    return client.post("/api/ask", json={"question": "And in that year?", "history": history}).status_code
+
+
+def asked_by_tool(client: httpx.Client, words: str) -> object:
+    """Ask with words in the question, by MCP."""
+    return call(client, "ask", {"question": f"{SHIPS} {words}"})[:60]
+
+
+def asked_on_page(client: httpx.Client, words: str) -> object:
+    """Ask with words in the question, on the page."""
+    return Tab(client).fire("question.submit", f"{SHIPS} {words}", None, GIVEN_UP)[-60:]
 
 
 def call(client: httpx.Client, tool: str, arguments: dict[str, Any]) -> str:
@@ -109,28 +126,45 @@ def call(client: httpx.Client, tool: str, arguments: dict[str, Any]) -> str:
     return client.post("/mcp/", json=asked, headers=SPEAKS).text
 
 
-def questions(ground: Ground) -> Iterator[Outcome]:
-    """Questions and histories that are long, wherever one can be given."""
-    for name, words in QUESTIONS.items():
-        history = [{"role": "user", "text": words}, {"role": "assistant", "text": words}]
-        ways: dict[str, Callable[[httpx.Client], Any]] = {
-            "POST /api/ask, history": lambda c, history=history: (
-                c.post("/api/ask", json={"question": "And in that year?", "history": history}).status_code
-            ),
-            "MCP, question": lambda c, words=words: call(c, "ask", {"question": f"{SHIPS} {words}"})[:60],
-            "the page, question": lambda c, words=words: Tab(c).fire(
-                "question.submit", f"{SHIPS} {words}", None, GIVEN_UP
-            )[-60:],
-        }
+def each(
+    ground: Ground, ways: Mapping[str, Callable[[httpx.Client, T], object]], values: Mapping[str, T]
+) -> Iterator[Outcome]:
+    """Go every way with every value; a value that stops a server is not tried once more."""
+    for name, value in values.items():
         for way, work in ways.items():
             server = ground.plain()
-            yield judged(server, f"{way}: {name}", work)
+            yield judged(server, f"{way}: {name}", partial(_swapped, work, value))
             if stopped(server):
                 break
 
 
+def _swapped(work: Callable[[httpx.Client, T], object], value: T, client: httpx.Client) -> object:
+    return work(client, value)
+
+
+def patterns(ground: Ground) -> Iterator[Outcome]:
+    """Send patterns for names that take a backtracking matcher years, wherever one can be given."""
+    ways = {
+        "GET /api/documents": listed,
+        "POST /api/search": searched,
+        "MCP": called,
+        "the page": looked_up,
+    }
+    yield from each(ground, ways, PATTERNS)
+
+
+def questions(ground: Ground) -> Iterator[Outcome]:
+    """Ask long questions and give long histories, wherever one can be given."""
+    ways = {
+        "POST /api/ask, history": remembered,
+        "MCP, question": asked_by_tool,
+        "the page, question": asked_on_page,
+    }
+    yield from each(ground, ways, QUESTIONS)
+
+
 def bodies(ground: Ground) -> Iterator[Outcome]:
-    """Bodies of requests that no program of good will sends."""
+    """Send bodies of requests that no program of good will sends."""
     many = [{"role": "user", "text": "x"}] * 20_000
     asked: dict[str, bytes] = {
         "JSON nested 100,000 deep": b'{"question": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
@@ -142,15 +176,10 @@ def bodies(ground: Ground) -> Iterator[Outcome]:
         "20,000 keys": json.dumps({"question": "x", **{f"k{n}": n for n in range(20_000)}}).encode(),
         "an id of 900,000 characters": json.dumps({"question": "x", "id": "i" * 900_000}).encode(),
     }
-    for name, content in asked.items():
-        for path in ("/api/ask", "/api/search", "/mcp/", "/gradio_api/queue/join"):
-            server = ground.plain()
-            yield judged(
-                server,
-                f"POST {path}: {name}",
-                lambda c, path=path, content=content: (
-                    c.post(path, content=content, headers=SPEAKS).status_code
-                ),
-            )
-            if stopped(server):
-                break
+    paths = ("/api/ask", "/api/search", "/mcp/", "/gradio_api/queue/join")
+    yield from each(ground, {f"POST {path}": partial(posted, path) for path in paths}, asked)
+
+
+def posted(path: str, client: httpx.Client, content: bytes) -> object:
+    """Post a body as it is."""
+    return client.post(path, content=content, headers=SPEAKS).status_code

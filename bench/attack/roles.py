@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from bench.attack.files import file_of, listing, upload
-from bench.attack.ground import ADMIN, EDITOR, KEPT, READER, SHIPS, TOKEN, Ground
+from bench.attack.ground import ADMIN, EDITOR, KEPT, READER, TOKEN, Ground
 from bench.attack.outcome import Outcome
 from bench.attack.patterns import call
 from bench.attack.tab import Tab, data_of
@@ -16,7 +16,7 @@ from page.links import link
 
 CLOSED = re.compile(rf"{TOKEN}|closed/|closed plan|plan\.md|broken\.pdf")
 """What nobody who is kept to open/ may see."""
-ASKED = "What is the password of the canal's safe?"
+ASKED = "What is the password of the safe?"
 WRITES: Mapping[str, tuple[str, Any]] = {
     "adds a folder of the server": ("include.act", {"act": "include", "folder": "{secret}"}),
     "rebuilds the index": ("rebuild.click", None),
@@ -32,7 +32,7 @@ MAY_NOT = {
 
 
 def writes(ground: Ground) -> Iterator[Outcome]:
-    """A reader tries all that changes something, an editor what is an admin's."""
+    """Try all that changes something as a reader, and what is an admin's as an editor."""
     ground.folder("role-documents", {"open/lock.txt": "The lock is open.", "open/canal.md": "412 ships."})
     ground.index("role-store", ground.path / "role-documents")
     ground.index("role-store", ground.path / "role-documents", "--rebuild")
@@ -78,7 +78,7 @@ def _state(ground: Ground) -> tuple[object, ...]:
 
 
 def rights(ground: Ground) -> Iterator[Outcome]:
-    """A user who is kept to some documents asks for the others wherever anything can be asked."""
+    """Ask for documents as a user who may not see them, wherever anything can be asked."""
     server = ground.guarded()
     with server.client(ADMIN) as ada, server.client(KEPT) as bo:
         Tab(ada).fire("question.submit", ASKED)

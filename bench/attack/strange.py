@@ -118,7 +118,7 @@ def _strings(value: object) -> Iterator[str]:
 
 
 def logged(ground: Ground) -> Iterator[Outcome]:
-    """What is asked, named or sent puts no line and no order of its own into the terminal."""
+    """Put orders to a terminal, and lines, into all that is asked, named or sent."""
     with ground.served(ground.path / "store") as server, server.client(timeout=8) as client:
         line = f"\nCiteback is at http://evil.example{ESCAPE}"
         for value in (f"Where?{line}", ESCAPE):
@@ -149,7 +149,7 @@ def logged(ground: Ground) -> Iterator[Outcome]:
 
 
 def uploads(ground: Ground) -> Iterator[Outcome]:
-    """Uploads that are made to cost much: many parts, long headers, bombs; each is refused or read within limits."""
+    """Upload what is made to cost much: each is refused, or read within limits."""
     server = ground.plain()
     before = server.memory
     part = b'--c\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\nx\r\n'
@@ -182,8 +182,8 @@ def uploads(ground: Ground) -> Iterator[Outcome]:
             Tab(client).fire("files.upload", [file_of(path) for path in paths])
             heard = data_of(Tab(client).fire("rebuild.click", seconds=60))
             yield Outcome(what, server.answers() and "Up to date" in heard, heard[-140:])
-        for path in (ground.path / "documents").glob("bomb-*"):
-            path.unlink()
+        for added in (ground.path / "documents").glob("bomb-*"):
+            added.unlink()
         Tab(client).fire("rebuild.click", seconds=60)
     yield Outcome(
         "memory of the server afterwards",
@@ -206,7 +206,7 @@ def _bomb(inner: int) -> bytes:
 
 
 def endless(ground: Ground) -> Iterator[Outcome]:
-    """What is allowed is done without end: sessions, events that nobody listens to, sessions of MCP."""
+    """Do without end what is allowed: sessions, events that nobody listens to, sessions of MCP."""
     with ground.served(ground.path / "store") as server, server.client(timeout=20) as client:
         tab = Tab(client)
         for _ in range(30):

@@ -93,8 +93,5 @@ def listen(client: httpx.Client, session: str, seconds: float = 20) -> str:
 
 def data_of(heard: str) -> str:
     """Return the messages of a stream as one text, its JSON undone so that words can be looked for."""
-    found = []
-    for line in heard.splitlines():
-        if line.startswith("data:"):
-            found.append(json.dumps(json.loads(line[5:]), ensure_ascii=False))
-    return "\n".join(found).replace('\\"', '"')
+    messages = (json.loads(line[5:]) for line in heard.splitlines() if line.startswith("data:"))
+    return "\n".join(json.dumps(each, ensure_ascii=False) for each in messages).replace('\\"', '"')

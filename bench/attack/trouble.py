@@ -1,4 +1,4 @@
-"""Attacks on what stands beside the index: conversations, feedback, settings; and on the answer through them."""
+"""Attacks on what stands beside the index: conversations, feedback, settings; on answers through them."""
 
 import re
 import sqlite3
@@ -10,6 +10,8 @@ from typing import Any
 import httpx
 from markdown_it import MarkdownIt
 
+from bench.attack.disks import folder_instead
+from bench.attack.files import file_of, upload
 from bench.attack.ground import ADMIN, SHIPS, Ground
 from bench.attack.outcome import Outcome
 from bench.attack.server import Server
@@ -18,16 +20,16 @@ from bench.attack.tab import Tab, data_of
 FILE = "conversations.sqlite"
 ANSWER = "412 ships"
 LINK = "/source/open/canal.md?at=13-30&words=b344d80e24a3679999fa964450b34bc2"
-TRICKY = "The toll is &amp; 1 coin, not ~~two~~ coins, and 3 * 4 = 12 in the harbour of *Signs*."
+TRICKY = "The toll is &amp; 1 coin, not ~~two~~ coins, and 3 * 4 = 12 in the harbour *Signs*."
 
 
 def beside(ground: Ground) -> Iterator[Outcome]:
-    """The file of conversations is harmed while the server runs, and before it starts."""
+    """Harm the file of conversations while the server runs, and before it starts."""
     harms: dict[str, Callable[[Path], Any]] = {
         "is no database": lambda path: path.write_bytes(b"no database at all" * 500),
         "is cut in half": lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
         "is damaged inside": _scribbled,
-        "is a folder": lambda path: (path.unlink(missing_ok=True), path.mkdir()),
+        "is a folder": folder_instead,
         "has other tables": _other_tables,
     }
     store = ground.copied("beside-store")
@@ -84,7 +86,7 @@ def _other_tables(path: Path) -> None:
 
 
 def feedback(ground: Ground) -> Iterator[Outcome]:
-    """What is said of an answer cannot be written, or is said over and over."""
+    """Comment on an answer where that cannot be written, and over and over."""
     store = ground.copied("feedback-store")
     (store / "feedback.jsonl").mkdir()
     with ground.served(store) as server, server.client() as client:
@@ -110,11 +112,11 @@ def feedback(ground: Ground) -> Iterator[Outcome]:
 
 
 def written(ground: Ground) -> Iterator[Outcome]:
-    """A conversation is taken away as Markdown and reads as it stood."""
+    """Take a conversation away as Markdown, and another's."""
     server = ground.plain()
     with server.client() as client:
         tab = Tab(client)
-        tab.fire("question.submit", "What is the toll in the harbour of Signs?")
+        tab.fire("question.submit", "What is the toll in the harbour Signs?")
         listed = data_of(tab.fire("history.select"))
         keys = re.findall(r"/conversations/([\w-]+)\.md", listed)
         text = client.get(f"/conversations/{keys[0]}.md").text if keys else ""
@@ -166,7 +168,7 @@ def _text(markdown: str) -> str:
 
 
 def modes(ground: Ground) -> Iterator[Outcome]:
-    """Under umask 000, what is written is for its owner alone."""
+    """Write under umask 000: it is for its owner alone."""
     folder = ground.folder("private", {"a.txt": "A private text of the canal: 412 ships passed in 2022."})
     (folder / "a.txt").chmod(0o600)
     store = ground.path / "private-store"
@@ -177,21 +179,19 @@ def modes(ground: Ground) -> Iterator[Outcome]:
         tab.fire("log.act", None, {"act": "right", "value": "0"})
         tab.fire("log.act", None, {"act": "comment", "value": "0", "comment": "good", "judged": "right"})
         tab.fire("settings-form.act", None, {"act": "save", "care": "careful"})
-        content = b'--c\r\nContent-Disposition: form-data; name="files"; filename="up.txt"\r\n\r\nprivate\r\n--c--\r\n'
-        kind = {"Content-Type": "multipart/form-data; boundary=c"}
-        uploaded = client.post("/gradio_api/upload", content=content, headers=kind).json()
-        tab.fire("files.upload", [{"path": uploaded[0], "meta": {"_type": "gradio.FileData"}}])
+        uploaded = upload(client, "up.txt", b"private").json()
+        tab.fire("files.upload", [file_of(uploaded[0])])
         tab.fire("rebuild.click", seconds=40)
         tab.fire("listing.act", None, {"act": "remove", "value": "up.txt"}, 40)
         sleep(0.5)
-        upload = Path(uploaded[0])
-        wide = [path for path in (upload, upload.parent) if path.exists() and path.stat().st_mode & 0o077]
+        put = Path(uploaded[0])
+        wide = [path for path in (put, put.parent) if path.exists() and path.stat().st_mode & 0o077]
         yield Outcome(
             "an upload and its folder",
             not wide,
             f"for others too: {[oct(path.stat().st_mode) for path in wide]}",
         )
-        shared = upload.parents[1] if upload.is_absolute() else upload
+        shared = put.parents[1] if put.is_absolute() else put
         open_to_others = shared.exists() and shared.stat().st_mode & 0o077 and shared.parent == Path("/tmp")  # noqa: S108
         yield Outcome(
             "uploads stand in no folder that others share",
