@@ -48,12 +48,13 @@ def attacked(chosen: list[Attack]) -> Iterator[Outcome]:
             ground.prepare()
             for attack in chosen:
                 print(f"-- {attack.name}", file=sys.stderr, flush=True)
-                yield from _outcomes(attack, ground)
+                yield from outcomes_of(attack, ground)
         finally:
             ground.close()
 
 
-def _outcomes(attack: Attack, ground: Ground) -> Iterator[Outcome]:
+def outcomes_of(attack: Attack, ground: Ground) -> Iterator[Outcome]:
+    """Yield what became of the checks of one attack, and of the servers after it."""
     began = perf_counter()
     try:
         yield from attack.run(ground)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bench.attack import (
     connections,
+    contents,
     cross,
     disks,
     files,
@@ -75,4 +76,8 @@ ATTACKS = (
     Attack("uploads", strange.uploads),
     Attack("endless", strange.endless),
     Attack("errors", strange.errors),
+    Attack("terminal", contents.terminal),
+    Attack("inclusions", contents.inclusions),
+    Attack("large", contents.large),
+    Attack("values", contents.values),
 )

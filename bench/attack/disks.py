@@ -12,6 +12,7 @@ from zipfile import ZipFile
 
 from bench.attack.ground import KEY, Ground, without_rights
 from bench.attack.outcome import Outcome
+from bench.attack.server import RAISED
 from bench.attack.tab import Tab, data_of
 
 PATIENCE = 60.0
@@ -171,24 +172,22 @@ def _wait_for_readers(process: subprocess.Popen[bytes]) -> None:
 
 def members(ground: Ground) -> Iterator[Outcome]:
     """Delete one member of an archive on the page: the others stay, or it is refused and said."""
-    folder = ground.folder("archive", {"plain.txt": "A plain one."})
+    folder = ground.folder("bundle", {"plain.txt": "A plain one."})
     with ZipFile(folder / "many.zip", "w") as archive:
         for name in ("one.txt", "two.txt", "three.txt"):
-            archive.writestr(name, f"This is {name} of the archive.")
-    ground.index("archive-store", folder)
-    before = ground.names("archive-store")
+            archive.writestr(name, f"This is {name} of many.")
+    ground.index("bundle-store", folder)
+    before = ground.names("bundle-store")
     name = next((each for each in before if "two.txt" in each), "many.zip/two.txt")
-    with ground.served(ground.path / "archive-store") as server, server.client() as client:
+    with ground.served(ground.path / "bundle-store") as server, server.client() as client:
         listed = data_of(Tab(client).fire("documents.select"))
         heard = data_of(Tab(client).fire("listing.act", None, {"act": "remove", "value": name}, 40))
-    left = ground.names("archive-store")
+    left = ground.names("bundle-store")
     others = [each for each in before if each != name]
-    whole = (folder / "many.zip").exists() or "whole archive" in listed or "archive" in heard
-    yield Outcome(
-        "one member of an archive is deleted",
-        set(others) <= set(left) or (whole and "archive" in listed),
-        f"{len(before)} before, {len(left)} after; {heard[-140:]}",
-    )
+    announced = "archive" in listed
+    fine = set(others) <= set(left) or announced
+    told = f"{len(before)} before, {len(left)} after, announced: {announced}"
+    yield Outcome("one member of an archive is deleted", fine, f"{told}; {heard[-100:]}")
 
 
 def damaged(ground: Ground) -> Iterator[Outcome]:
@@ -210,7 +209,8 @@ def damaged(ground: Ground) -> Iterator[Outcome]:
         harm(store)
         done = ground.run("status", "--store", store)
         words = done.stdout + done.stderr
-        fine = "Traceback" not in words and KEY not in words and done.returncode in (0, 1)
+        broke = RAISED.search(words) or "lost sys.stderr" in words or KEY in words
+        fine = not broke and done.returncode in (0, 1)
         yield Outcome(
             f"{what}: citeback status",
             fine,

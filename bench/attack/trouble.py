@@ -120,7 +120,7 @@ def written(ground: Ground) -> Iterator[Outcome]:
         listed = data_of(tab.fire("history.select"))
         keys = re.findall(r"/conversations/([\w-]+)\.md", listed)
         text = client.get(f"/conversations/{keys[0]}.md").text if keys else ""
-        shown = _text(text)
+        shown = seen(text)
         yield Outcome("exported Markdown reads as the document", TRICKY in shown, shown[-160:])
         for suffix in ("html", "sqlite", "md/../../x", "json%00", "MD"):
             status = client.get(f"/conversations/{keys[0] if keys else 'x'}.{suffix}").status_code
@@ -152,7 +152,7 @@ def written(ground: Ground) -> Iterator[Outcome]:
         yield Outcome("it is there for whom it belongs to", status == httpx.codes.OK, f"status {status}")
 
 
-def _text(markdown: str) -> str:
+def seen(markdown: str) -> str:
     """Return what a reader of CommonMark, with strikethrough, sees."""
     tokens = MarkdownIt("commonmark").enable("strikethrough").parse(markdown)
     parts = [
