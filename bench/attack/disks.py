@@ -13,7 +13,7 @@ from zipfile import ZipFile
 from bench.attack.ground import KEY, Ground, without_rights
 from bench.attack.outcome import Outcome
 from bench.attack.server import RAISED
-from bench.attack.tab import Tab, data_of
+from bench.attack.tab import Tab, data_of, words_of
 
 PATIENCE = 60.0
 
@@ -36,15 +36,15 @@ def emptied(ground: Ground) -> Iterator[Outcome]:
         "citeback status, the folder empty", "empty" in status.stdout + status.stderr, status.stdout[-120:]
     )
     with ground.served(ground.path / "disk-store") as server, server.client() as client:
-        heard = data_of(Tab(client).fire("rebuild.click"))
+        heard = Tab(client).fire("rebuild.click")
         names = ground.names("disk-store")
         yield Outcome(
             "Rebuild on the page, the folder empty",
             len(names) == 8,
-            f"{len(names)} of 8 left; {heard[-120:]}",
+            f"{len(names)} of 8 left; {words_of(heard)}",
         )
-        listed = data_of(Tab(client).fire("documents.select"))
-        yield Outcome("the page's list, the folder empty", "empty" in listed, listed[-120:])
+        listed = Tab(client).fire("documents.select")
+        yield Outcome("the page's list, the folder empty", "empty" in listed, words_of(listed))
     with following(ground, "disk-store") as follower:
         sleep(6)
         names = ground.names("disk-store")
@@ -181,13 +181,13 @@ def members(ground: Ground) -> Iterator[Outcome]:
     name = next((each for each in before if "two.txt" in each), "many.zip/two.txt")
     with ground.served(ground.path / "bundle-store") as server, server.client() as client:
         listed = data_of(Tab(client).fire("documents.select"))
-        heard = data_of(Tab(client).fire("listing.act", None, {"act": "remove", "value": name}, 40))
+        heard = Tab(client).fire("listing.act", None, {"act": "remove", "value": name}, 40)
     left = ground.names("bundle-store")
     others = [each for each in before if each != name]
     announced = "archive" in listed
     fine = set(others) <= set(left) or announced
     told = f"{len(before)} before, {len(left)} after, announced: {announced}"
-    yield Outcome("one member of an archive is deleted", fine, f"{told}; {heard[-100:]}")
+    yield Outcome("one member of an archive is deleted", fine, f"{told}; {words_of(heard)}")
 
 
 def damaged(ground: Ground) -> Iterator[Outcome]:

@@ -2,7 +2,7 @@
 
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
@@ -11,6 +11,7 @@ from time import perf_counter, sleep
 from bench.attack.ground import Ground
 from bench.attack.outcome import Outcome
 from bench.attack.server import CLI
+from bench.attack.tab import Tab
 
 MUCH = 4  # times as large is the second file of each pair
 MOST = 60.0  # seconds that one file may take
@@ -38,22 +39,42 @@ PICKLE = b"cos\nsystem\n(S'touch {}'\ntR."
 
 def cutting(ground: Ground) -> Iterator[Outcome]:
     """Index files of many parts: four times the size takes about four times as long, never a minute."""
-    least = _seconds(ground, "tiny", "a.txt", "A tiny one.")
+    least = _seconds(ground, "tiny", {"a.txt": "A tiny one."})
+    small = _seconds(
+        ground, "all-1", {f"{what}/{name}": unit * many for what, (name, unit, many) in TEXTS.items()}
+    )
+    large = _seconds(
+        ground,
+        f"all-{MUCH}",
+        {f"{what}/{name}": unit * many * MUCH for what, (name, unit, many) in TEXTS.items()},
+    )
+    whole = sum(len(unit) * many * MUCH for _, unit, many in TEXTS.values()) / 1e6
+    fine = _linear(least, small, large)
+    yield Outcome(
+        f"{whole:.1f} MB of {len(TEXTS)} kinds", fine, f"{small:.1f} s, {MUCH} times as much {large:.1f} s"
+    )
+    if not fine:
+        yield from _one_by_one(ground, least)
+
+
+def _linear(least: float, small: float, large: float) -> bool:
+    # What any file takes is taken off; what is left of a small one may be nothing but chance.
+    return large < MOST and (large - least) / max(small - least, 1.5) < 2 * MUCH
+
+
+def _one_by_one(ground: Ground, least: float) -> Iterator[Outcome]:
     for what, (name, unit, many) in TEXTS.items():
-        small = _seconds(ground, f"{what}-1", name, unit * many)
-        large = _seconds(ground, f"{what}-{MUCH}", name, unit * many * MUCH) if small < MOST else MOST
-        # What any file takes is taken off; what is left of a small one may be nothing but chance.
-        ratio = max(0.0, large - least) / max(small - least, 1.5)
-        size = len(unit) * many * MUCH / 1e6
+        small = _seconds(ground, f"{what}-1", {name: unit * many})
+        large = _seconds(ground, f"{what}-{MUCH}", {name: unit * many * MUCH}) if small < MOST else MOST
         yield Outcome(
-            f"{size:.1f} MB of {what}",
-            large < MOST and ratio < 2 * MUCH,
+            f"{len(unit) * many * MUCH / 1e6:.1f} MB of {what}",
+            _linear(least, small, large),
             f"{small:.1f} s, {MUCH} times as much {large:.1f} s",
         )
 
 
-def _seconds(ground: Ground, what: str, name: str, text: str) -> float:
-    folder = ground.folder(f"cut-{what}".replace(" ", "-"), {name: text})
+def _seconds(ground: Ground, what: str, texts: Mapping[str, str]) -> float:
+    folder = ground.folder(f"cut-{what}".replace(" ", "-"), texts)
     began = perf_counter()
     ground.index(f"{folder.name}-store", folder, timeout=MOST)
     return perf_counter() - began
@@ -97,8 +118,6 @@ def stopping(ground: Ground) -> Iterator[Outcome]:
     folder = ground.folder("slow", {"a.txt": "A first one."})
     ground.index("slow-store", folder)
     (folder / "b.txt").write_text("\n" * 1_000_000)
-    from bench.attack.tab import Tab
-
     with ground.served(ground.path / "slow-store") as server:
 
         def rebuild() -> None:

@@ -10,7 +10,7 @@ from bench.attack.files import file_of, listing, upload
 from bench.attack.ground import ADMIN, EDITOR, KEPT, READER, TOKEN, Ground
 from bench.attack.outcome import Outcome
 from bench.attack.patterns import call
-from bench.attack.tab import Tab, data_of
+from bench.attack.tab import Tab, data_of, words_of
 from index.records import Span
 from page.links import link
 
@@ -49,10 +49,10 @@ def writes(ground: Ground) -> Iterator[Outcome]:
                         heard = Tab(client).fire(name, None, given)
                     except StopIteration:
                         heard = "there is no such event"
-                    yield Outcome(f"{who} {what}", _state(ground) == before, heard[-140:])
+                    yield Outcome(f"{who} {what}", _state(ground) == before, words_of(heard))
         with server.client(ADMIN) as client:
-            heard = data_of(Tab(client).fire("rebuild.click"))
-            yield Outcome("an admin rebuilds the index", "Up to date" in heard, heard[-140:])
+            heard = Tab(client).fire("rebuild.click")
+            yield Outcome("an admin rebuilds the index", "Up to date" in heard, words_of(heard))
 
 
 def _filled(clicked: Any, secret: str) -> Any:
@@ -68,7 +68,7 @@ def _added(ground: Ground, client: httpx.Client) -> Outcome:
     return Outcome(
         "a reader adds a file",
         listing(ground.path / "role-documents") == before,
-        f"{answer.status_code}, {heard[-100:]}",
+        f"{answer.status_code}, {words_of(heard)}",
     )
 
 

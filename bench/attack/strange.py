@@ -2,10 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from html.parser import HTMLParser
 from io import BytesIO
 from time import sleep
+from urllib.parse import quote
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import httpx
@@ -14,7 +16,7 @@ from bench.attack.files import file_of, upload
 from bench.attack.ground import IMAGE, SCRIPT, SHIPS, Ground
 from bench.attack.outcome import Outcome
 from bench.attack.patterns import MCP, SPEAKS, call
-from bench.attack.tab import Tab, data_of
+from bench.attack.tab import Tab, strings, words_of
 
 DANGEROUS = {"script", "iframe", "object", "embed", "base", "meta", "form action", "link"}
 ESCAPE = "\x1b[2J\x1b]0;owned\x07"
@@ -73,7 +75,7 @@ def views(ground: Ground) -> Iterator[Outcome]:
         }
         for what, (event, value, clicked) in fired.items():
             heard = tab.fire(event, value, clicked)
-            pieces = [piece for message in _messages(heard) for piece in _strings(message)]
+            pieces = [piece for message in _messages(heard) for piece in strings(message)]
             bad = [tag for piece in pieces for tag in runs(piece)]
             yield Outcome(f"HTML in {what}", not bad, f"{len(pieces)} pieces, tags that run: {bad[:5]}")
         pages = (
@@ -106,36 +108,34 @@ def _messages(heard: str) -> Iterator[object]:
             yield json.loads(line[5:])
 
 
-def _strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for each in value.values():
-            yield from _strings(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _strings(each)
+def asked_with(value: str) -> Iterator[Callable[[httpx.Client], object]]:
+    """Yield requests that hold the value wherever one can."""
+    place = {"document": value, "start": 0, "end": 1}
+    event = {"data": [value], "fn_index": 10_000, "session_hash": value}
+    clicked = {"act": value, "value": value, "folder": value}
+    yield lambda c: c.post("/api/ask", json={"question": value, "in": [value]})
+    yield lambda c: c.get("/api/documents", params={"in": value, "since": value})
+    yield lambda c: c.get(f"/api/{quote(value)}")
+    yield lambda c: call(c, "show", place)
+    yield lambda c: c.post(f"/mcp/{'x' * 50}", content=value.encode(), headers=SPEAKS)
+    yield lambda c: c.post("/mcp/", json=MCP | {"method": value}, headers=SPEAKS)
+    yield lambda c: c.post("/gradio_api/queue/join", json=event)
+    yield lambda c: c.get("/gradio_api/queue/data", params={"session_hash": value})
+    yield lambda c: Tab(c).fire("question.submit", value)
+    yield lambda c: Tab(c).fire("listing.act", None, clicked)
+    yield lambda c: Tab(c).fire("talks.act", None, clicked)
+    yield lambda c: Tab(c).fire("include.act", None, clicked)
+    yield lambda c: upload(c, value, b"x")
 
 
 def logged(ground: Ground) -> Iterator[Outcome]:
     """Put orders to a terminal, and lines, into all that is asked, named or sent."""
-    with ground.served(ground.path / "store") as server, server.client(timeout=8) as client:
-        line = f"\nCiteback is at http://evil.example{ESCAPE}"
+    line = f"\nCiteback is at http://evil.example{ESCAPE}"
+    with ground.served(ground.path / "store") as server:
         for value in (f"Where?{line}", ESCAPE):
-            client.post("/api/ask", json={"question": value, "in": [value]})
-            client.get("/api/documents", params={"in": value, "since": value})
-            call(client, "show", {"document": value, "start": 0, "end": 1})
-            client.post(f"/mcp/{'x' * 50}", content=value.encode(), headers=SPEAKS)
-            client.post("/mcp/", json=MCP | {"method": value}, headers=SPEAKS)
-            client.post(
-                "/gradio_api/queue/join", json={"data": [value], "fn_index": 10_000, "session_hash": value}
-            )
-            client.get("/gradio_api/queue/data", params={"session_hash": value})
-            tab = Tab(client)
-            tab.fire("question.submit", value)
-            for event in ("listing.act", "talks.act", "include.act"):
-                tab.fire(event, None, {"act": value, "value": value, "folder": value})
-            upload(client, value, b"x")
+            for ask in asked_with(value):
+                with suppress(httpx.HTTPError), server.client(timeout=8) as client:
+                    ask(client)
         printed = server.printed
     bad = [sign for sign in ("\x1b", "\x07") if sign in printed] + [
         line for line in printed.splitlines()[1:] if line.startswith("Citeback is at http://evil")
@@ -180,8 +180,8 @@ def uploads(ground: Ground) -> Iterator[Outcome]:
         for what, data in (("a zip of 200 MB in 200 kB", _bomb(1)), ("a zip of 40 zips of 5 MB", _bomb(40))):
             paths = upload(client, f"bomb-{len(what)}.zip", data).json()
             Tab(client).fire("files.upload", [file_of(path) for path in paths])
-            heard = data_of(Tab(client).fire("rebuild.click", seconds=60))
-            yield Outcome(what, server.answers() and "Up to date" in heard, heard[-140:])
+            heard = Tab(client).fire("rebuild.click", seconds=60)
+            yield Outcome(what, server.answers() and "Up to date" in heard, words_of(heard))
         for added in (ground.path / "documents").glob("bomb-*"):
             added.unlink()
         Tab(client).fire("rebuild.click", seconds=60)

@@ -1,14 +1,18 @@
 """A browser's tab as the server sees it: events of the page, joined and listened to by hand."""
 
 import json
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import unescape
 from secrets import token_hex
 from time import monotonic
 from typing import Any
 
 import httpx
 
+TAG = re.compile(r"<[^>]*>")
 JOIN, DATA = "/gradio_api/queue/join", "/gradio_api/queue/data"
 
 
@@ -95,3 +99,20 @@ def data_of(heard: str) -> str:
     """Return the messages of a stream as one text, its JSON undone so that words can be looked for."""
     messages = (json.loads(line[5:]) for line in heard.splitlines() if line.startswith("data:"))
     return "\n".join(json.dumps(each, ensure_ascii=False) for each in messages).replace('\\"', '"')
+
+
+def words_of(heard: str) -> str:
+    """Return what the last pieces of HTML in messages say to a person, or the last message."""
+    messages = [json.loads(line[5:]) for line in heard.splitlines() if line.startswith("data:")]
+    pieces = [piece for piece in strings(messages) if "<" in piece]
+    words = [" ".join(unescape(TAG.sub(" ", piece)).split()) for piece in pieces]
+    return " | ".join(filter(None, dict.fromkeys(reversed(words)))) or heard[-120:]
+
+
+def strings(value: object) -> Iterator[str]:
+    """Yield every string in a message."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from strings(each)
