@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from index.errors import SettingsError
+from terminal import screen
 from terminal.options import STORE, At, Model, Rerank, Window
 
 if TYPE_CHECKING:
@@ -38,9 +39,13 @@ def chat(
     Programs get the same answers under /api, assistants under /mcp.
     """
     from rag.named import relevance_of, writer_of
+    from serving.users import remarks
     from ui import serve
 
     allowed, writer = rules(host, auth, rate, open_to_all >= TWICE), writer_of(model, window)
+
+    for remark in remarks(allowed.users, auth):
+        screen.console(stderr=True).print(screen.line(remark), style="yellow")
 
     def ready(at: str) -> None:
         typer.echo(f"Citeback is at {at} until Ctrl-C.")
@@ -58,7 +63,7 @@ def rules(host: str, auth: Path | None, rate: int, everyone: bool) -> "Rules":
     if not near and auth is None and not everyone:
         raise SettingsError(
             f"{host} can be reached from other computers, and whoever reaches the page reads the documents.",
-            f"citeback user NAME --file users.txt, then citeback chat --host {host} --auth users.txt "
+            f"citeback user add NAME --file users.txt, then citeback chat --host {host} --auth users.txt "
             "(or, to serve whoever comes, --open --open)",
         )
     return Rules(
