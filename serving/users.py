@@ -15,11 +15,13 @@ from pathlib import Path
 from secrets import token_bytes
 from urllib.parse import quote, unquote
 
+from index import private
 from index.errors import SettingsError
 from index.within import Filter
 from rag.rights import Rights, Role
 
 N, R, P = 2**14, 8, 1
+_ALONE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
 _NAME = re.compile(r"[\w.@+-]{1,64}")
 _LINE = re.compile(
     r"([\w.@+-]{1,64}):scrypt:(\d{1,7}):(\d{1,2}):(\d{1,2}):([0-9a-f]{32}):([0-9a-f]{64})"
@@ -113,6 +115,13 @@ def remove(path: Path, name: str) -> None:
     _write(path, users)
 
 
+def exposed(path: Path) -> tuple[str, ...]:
+    """Return what must be told where others on this computer may read the file or write to it."""
+    if not private.shared(path):
+        return ()
+    return (f"{path} can be opened by other users of this computer. Close it to them: chmod 600 {path}",)
+
+
 def known(users: Mapping[str, User], name: str, password: str) -> bool:
     """Tell whether a user of this name and password may come in."""
     user = users.get(name)
@@ -124,10 +133,8 @@ def there(path: Path) -> Mapping[str, User]:
     return read(path) if path.exists() and path.stat().st_size else {}
 
 
-def remarks(users: Mapping[str, User] | None, path: Path | None) -> tuple[str, ...]:
+def remarks(users: Mapping[str, User], path: Path) -> tuple[str, ...]:
     """Return what whoever runs the page should know of what the users of a file may do."""
-    if users is None:
-        return ()
     old = ", ".join(name for name, user in users.items() if not user.given)
     lacking = f"{path} gives no role to {old}: they may ask, and nothing else." if old else ""
     admin = any(user.rights.role is Role.ADMIN for user in users.values())
@@ -166,10 +173,15 @@ def _user(path: Path, n: int, line: str) -> tuple[str, User]:
 def _write(path: Path, users: Mapping[str, User]) -> None:
     """Replace the file in one step, readable by its owner alone."""
     new = path.with_name(f".{path.name}.new")
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with open(descriptor, "w") as file:  # noqa: PTH123 -- a descriptor has no path
-        file.writelines(f"{_line(name, user)}\n" for name, user in users.items())
-    new.replace(path)
+    try:
+        new.unlink(missing_ok=True)  # what an interrupted run left, or a link that somebody laid there
+        descriptor = os.open(new, _ALONE, 0o600)
+        with open(descriptor, "w") as file:  # noqa: PTH123 -- a descriptor has no path
+            os.fchmod(descriptor, 0o600) if os.name != "nt" else None
+            file.writelines(f"{_line(name, user)}\n" for name, user in users.items())
+        new.replace(path)
+    except OSError as error:
+        raise SettingsError(f"{path} was not written: {new}: {error.strerror}.", _remedy(path)) from error
 
 
 def _line(name: str, user: User) -> str:

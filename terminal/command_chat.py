@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from index.errors import SettingsError
-from terminal import screen
+from terminal import opened
 from terminal.options import STORE, At, Model, Rerank, Window
 
 if TYPE_CHECKING:
@@ -39,13 +39,9 @@ def chat(
     Programs get the same answers under /api, assistants under /mcp.
     """
     from rag.named import relevance_of, writer_of
-    from serving.users import remarks
     from ui import serve
 
     allowed, writer = rules(host, auth, rate, open_to_all >= TWICE), writer_of(model, window)
-
-    for remark in remarks(allowed.users, auth):
-        screen.console(stderr=True).print(screen.line(remark), style="yellow")
 
     def ready(at: str) -> None:
         typer.echo(f"Citeback is at {at} until Ctrl-C.")
@@ -66,8 +62,11 @@ def rules(host: str, auth: Path | None, rate: int, everyone: bool) -> "Rules":
             f"citeback user add NAME --file users.txt, then citeback chat --host {host} --auth users.txt "
             "(or, to serve whoever comes, --open --open)",
         )
+    known = users.read(auth) if auth else None
+    if auth and known:
+        opened.notices((*users.exposed(auth), *users.remarks(known, auth)))
     return Rules(
-        users=users.read(auth) if auth else None,
+        users=known,
         hosts=frozenset(LOOPBACK) if near else None,
         rate=None if near and auth is None else Rate(rate, max(1, rate // 4)),
     )
