@@ -27,7 +27,7 @@ _LINE = re.compile(
     r"([\w.@+-]{1,64}):scrypt:(\d{1,7}):(\d{1,2}):(\d{1,2}):([0-9a-f]{32}):([0-9a-f]{64})"
     r"(?::(reader|editor|admin)((?::[^:]*)*))?"
 )
-_PLAIN = " !#$&'()*+,/;=?@[]^`{|}"  # what stands in a pattern as it is: neither a colon nor a percent sign
+_PLAIN = "!#$&'()*+,/;=?@[]^`{|}"  # what stands in a pattern as it is: neither a colon nor a percent sign
 SHORTEST = 8  # characters of a password
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 from typer.core import TyperGroup
 
-from terminal import render, screen
+from terminal import opened, render, screen
 
 if TYPE_CHECKING:
     from rag.rights import Rights
@@ -71,8 +71,7 @@ def add(
         users.add(file, name, password, None if there else _rights(role, patterns))
     listed = users.read(file)
     typer.echo(render.may(name, listed[name].rights))
-    for remark in users.remarks(listed, file):
-        screen.console(stderr=True).print(screen.line(remark))
+    opened.notices(users.remarks(listed, file))
     typer.echo(f"Next: citeback chat --host 0.0.0.0 --auth {file}")
 
 
