@@ -17,18 +17,33 @@ from rag.answer import Answer, Answered, Checked, Drafted, Event, Found, Passage
 from rag.cite import Citer
 from rag.confidence import confidence
 from rag.counting import ALL_REFUSED, counted, mentions, none_told, told, wants_all
-from rag.evidence import READ, Evidence, gather
+from rag.evidence import READ, Evidence, Unit, gather
+from rag.identifiers import identifiers, is_about_another
 from rag.kinds import marks
+from rag.measures import demanded
 from rag.query import Query, understand
 from rag.question import Asked, rewritten, small_talk, standalone
+from rag.recency import newest_first
 from rag.rerank import READS, Relevance, reranked
 from rag.retrieve import Candidate, passages, retrieve
+from rag.subquestions import parts
+from rag.units import completed, wants_whole
 from rag.verify import Checker
 from rag.windows import windows
 from rag.write import Draft, Note, Piece, Verbatim, Writer
 
+UNITS = 6  # evidence that is completed to what can be read alone: as many as a writer may quote, and more
 SHOWN = 5  # passages an answer brings with it
 QUOTED = "The documents are quoted instead."
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One question of several that were asked in one, with its evidence, surest first."""
+
+    question: str
+    ranked: tuple[Evidence, ...]
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +88,12 @@ class Line:
             ranked = self._evidence(query, candidates)
             spans = windows(candidates, ranked)
             shown = passages(self.generation, candidates[: self.shown], spans[: self.shown])
+            ranked = self._fitting(question, ranked)
             sure = confidence(query, ranked, self.analyzer)
+            lacking = self._unknown(question)
+            notices += [f"“{each}” stands in no document." for each in lacking]
+        several = self._parts(asked, notices) if sure >= self.threshold / 2 else ()
+        sure = max([sure, *(part.confidence for part in several)]) if not lacking else 0.0
         yield Found(str(asked), shown)
         sentences: list[Sentence] = []
         if what := counted(question):
@@ -85,7 +105,7 @@ class Line:
             notices.append(ALL_REFUSED)
             sure = 0.0
         elif sure >= self.threshold:
-            for event in clock.each("write", self._written(str(asked), ranked, notices)):
+            for event in clock.each("write", self._written_of(asked, ranked, several, notices)):
                 sentences += [event.sentence] if isinstance(event, Checked) else []
                 yield event
         yield Answered(
@@ -125,6 +145,67 @@ class Line:
     def _evidence(self, query: Query, candidates: Sequence[Candidate]) -> tuple[Evidence, ...]:
         return gather(self.generation, query, candidates, self.analyzer, self.encoder)
 
+    def _parts(self, asked: Asked, notices: list[str]) -> tuple[Part, ...]:
+        """Return each question of several in one with its own evidence; nothing for a single question."""
+        found = parts(asked.question)
+        if len(found) < 2:
+            return ()
+        answered = []
+        for question in found:
+            query = self._query(Asked(question, asked.question))
+            ranked = self._fitting(question, self._evidence(query, self._candidates(query, READ)))
+            sure = confidence(query, ranked, self.analyzer)
+            if sure >= self.threshold:
+                answered.append(Part(question, ranked, sure))
+            else:
+                notices.append(f"The documents do not say: {question.rstrip('?')}?")
+        return tuple(answered)
+
+    def _written_of(
+        self, asked: Asked, ranked: Sequence[Evidence], parts: Sequence[Part], notices: list[str]
+    ) -> Generator[Drafted | Checked]:
+        """Yield what is written of a question, or of each of its parts where nothing but quotes answers."""
+        if not parts:
+            yield from self._written(str(asked), self._prepared(asked.question, ranked), notices)
+        elif self.writer.model is None:
+            for evidence in _best_of(parts):
+                yield from self._written(asked.question, self._prepared(asked.question, [evidence]), notices)
+        else:
+            merged = tuple(dict.fromkeys([*_best_of(parts), *ranked]))
+            yield from self._written(str(asked), merged, notices)
+
+    def _fitting(self, question: str, ranked: Sequence[Evidence]) -> tuple[Evidence, ...]:
+        """Return the evidence that is of the kind and of the identifiers that a question asks for."""
+        pattern, named = demanded(question), identifiers(question)
+        return tuple(
+            e
+            for e in ranked
+            if (pattern is None or pattern.search(e.text) or _is_row(e.text))
+            and not (named and is_about_another(named, f"{e.document} {e.above} {e.text}"))
+        )
+
+    def _unknown(self, question: str) -> tuple[str, ...]:
+        """Return the identifiers of a question that stand in no document."""
+        named = {each: self.analyzer.query(each) for each in identifiers(question)}
+        found = self.generation.words.document_frequency([t for terms in named.values() for t in terms])
+        return tuple(each for each, terms in named.items() if not all(found[term] for term in terms))
+
+    def _prepared(self, question: str, ranked: Sequence[Evidence]) -> tuple[Evidence, ...]:
+        """Return the evidence to write from: the newest version first, each as much as can be read alone."""
+        dated = newest_first(question, ranked, self._day)
+        whole = wants_whole(question)
+        return tuple(self._completed(e, whole) if n < UNITS else e for n, e in enumerate(dated))
+
+    def _completed(self, evidence: Evidence, whole: bool) -> Evidence:
+        source = self.generation.source(evidence.document)
+        span = completed(source, evidence.span, whole)
+        if span == evidence.span:
+            return evidence
+        return replace(evidence, unit=Unit(span, span.of(source.text)))
+
+    def _day(self, document: str) -> str:
+        return self.generation.document(document).day
+
     def _counted(self, what: str, notices: list[str]) -> list[Sentence]:
         """Return the count over all documents that are searched; where it is none a notice says so."""
         searched = sum(map(self.within.allows, self.generation.documents))
@@ -152,6 +233,16 @@ class Line:
             if not begun:
                 notices.append(QUOTED)
                 yield from _checked(Verbatim().write(question, ranked), citer, question, notices)
+
+
+def _best_of(parts: Sequence[Part]) -> tuple[Evidence, ...]:
+    """Return the surest evidence of each part, each once."""
+    return tuple(dict.fromkeys(part.ranked[0] for part in parts if part.ranked))
+
+
+def _is_row(text: str) -> bool:
+    """Tell whether a text is a row of a table, whose units stand in its head."""
+    return ("|" in text or "\t" in text) and any(map(str.isdigit, text))
 
 
 def _checked(

@@ -1,0 +1,65 @@
+"""A question taken apart: several questions in one, and the sides of a comparison.
+
+Each part is retrieved and answered on its own, since the best sentences for the whole mostly belong to one.
+"""
+
+import re
+
+MOST = 3  # parts of a question
+
+_WH = r"(?:who(?:m|se)?|what|when|where|why|which|how)"
+_DOES = r"(?:is|are|was|were|do|does|did|can|could|will|has|have|had|should) (?:i|we|you|he|she|it|they|there|this|that|the)"
+_JOINT = re.compile(
+    rf"(?:[,;]?\s+(?:and|but)\s+)(?=(?:also\s+)?(?:{_WH}|{_DOES})\b)|\?\s+(?=\S)|;\s+(?={_WH}\b)",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    rf"\s*(?:and |but |so |also )?(?:[\w' -]{{0,40}},\s*)?(?:{_WH}|{_DOES}|is|are|was|were|do|does|did|has|have|can)\b",
+    re.IGNORECASE,
+)
+_EITHER = re.compile(
+    r"(?P<stem>.{8,}?)[,:]\s*(?P<first>[^,?:]{2,80}?),?\s+or\s+(?P<second>[^,?:]{2,80}?)\s*\?*\s*$",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(
+    r"(?P<stem>.*\b(?:difference|differences|relation|comparison)\b.*?)\bbetween\s+(?P<first>.{2,80}?)\s+and\s+(?P<second>.{2,80}?)\s*\?*\s*$",
+    re.IGNORECASE,
+)
+_VERSUS = re.compile(
+    r"(?P<stem>(?:please )?(?:compare|contrast)\s)(?P<first>.{2,80}?)\s+(?:and|with|to|versus|vs\.?)\s+(?P<second>.{2,80}?)\s*[?.]*\s*$",
+    re.IGNORECASE,
+)
+_FIT = re.compile(
+    r"(?P<stem>how (?:does|do|did) )(?:our |the |my )?(?P<first>.{3,80}?)\s+(?:fit|agree|go|compare|square|sit)s?\s+(?:together )?"
+    r"(?:with|to)\s+(?P<second>.{3,120}?)\s*\?*\s*$",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(r"[A-Z0-9]|\b(?:the|an?|our|my)\b")
+_TELLING = 3  # words of a part that is a question
+
+
+def parts(question: str) -> tuple[str, ...]:
+    """Return the questions that a question is made of, itself alone where it is one.
+
+    >>> parts("When did it open, and who paid for it?")
+    ('When did it open', 'who paid for it?')
+    >>> parts("Which is longer, the Elbe or the Oder?")
+    ('Which is longer, the Elbe', 'Which is longer, the Oder')
+    """
+    question = question.strip()
+    for pattern in (_BETWEEN, _VERSUS, _FIT):
+        if found := pattern.match(question):
+            return found["first"].strip(), found["second"].strip()
+    if (found := _EITHER.match(question)) and _ASKS.match(question) and _are_named(found):
+        return f"{found['stem']}, {found['first']}", f"{found['stem']}, {found['second']}"
+    pieces = [piece.strip() for piece in _JOINT.split(question)]
+    pieces = [piece for piece in pieces if piece]
+    if 1 < len(pieces) <= MOST and all(len(piece.split()) >= _TELLING for piece in pieces):
+        if all(_ASKS.match(piece) for piece in pieces):
+            return tuple(pieces)
+    return (question,)
+
+
+def _are_named(sides: re.Match[str]) -> bool:
+    """Tell whether both sides of an "or" are things of their own, not two adjectives of one."""
+    return all(_NAMED.search(sides[side]) for side in ("first", "second"))
