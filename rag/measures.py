@@ -1,4 +1,4 @@
-"""What a sentence must hold to answer "how tall", "how much does it cost", "which year": a quantity of a kind.
+"""What a sentence must hold to answer "how tall", "how much does it cost", "which year": some quantity.
 
 Only questions whose kind is certain are listed; of any other question nothing is demanded.
 """
@@ -18,7 +18,6 @@ _LENGTH = (
 _WEIGHT = (
     r"(?:milligrams?|grams?|grammes?|kilograms?|kilos?|tons?|tonnes?|mg|g|kg|t|pounds?|lbs?|ounces?|oz|stone)"
 )
-_TIME = r"(?:milliseconds?|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|months?|years?|decades?|centuries|century|ms|s|h)"
 _MONEY = (
     r"(?:[$€£¥₹]|US\$|\b(?:USD|EUR|GBP|CHF|JPY)\b|\b(?:dollars?|euros?|pounds?|cents?|pence|francs?|yen|rupees?|"
     r"crowns?|kron(?:er|or|a)|roubles?|rubles?)\b)"
@@ -40,7 +39,7 @@ _PRICE = re.compile(
 _DEMANDS = (
     (
         re.compile(
-            r"\bhow (?:tall|high|wide|deep|thick|far)\b|\bhow long is the\b|\bwhat (?:is the )?height\b",
+            r"\bhow (?:tall|wide|deep|thick)\b|\bhow far (?:is|are|was|from|away)\b",
             re.IGNORECASE,
         ),
         _of(_LENGTH),
@@ -51,7 +50,8 @@ _DEMANDS = (
     ),
     (
         re.compile(
-            r"\bhow much (?:is|was|are|were|will) the (?:\w+ ){0,3}(?:fee|price|fare|ticket|rent|fine|cost|costs|salary)s?\b"
+            r"\bhow much (?:is|was|are|were|will) the (?:\w+ ){0,3}"
+            r"(?:fee|price|fare|ticket|rent|fine|cost|salary)s?\b"
             r"|\bhow much (?:do|does|did|will|would) .{1,80}\b(?:cost|earn|gross|pay)\b",
             re.IGNORECASE,
         ),

@@ -16,7 +16,7 @@ from index.within import EVERYTHING, Filter
 from rag.answer import Answer, Answered, Checked, Drafted, Event, Found, Passage, Sentence, Turn
 from rag.cite import Citer
 from rag.confidence import confidence
-from rag.counting import ALL_REFUSED, counted, mentions, none_told, told, wants_all
+from rag.counting import MAY_LACK, counted, mentions, none_told, told, wants_all
 from rag.evidence import READ, Evidence, Unit, gather
 from rag.identifiers import identifiers, is_about_another
 from rag.kinds import marks
@@ -101,10 +101,8 @@ class Line:
                 sentences += self._counted(what, notices)
             sure = 1.0
             yield from map(Checked, sentences)
-        elif wants_all(question):
-            notices.append(ALL_REFUSED)
-            sure = 0.0
         elif sure >= self.threshold:
+            notices += [MAY_LACK] if wants_all(question) else []
             for event in clock.each("write", self._written_of(asked, ranked, several, notices)):
                 sentences += [event.sentence] if isinstance(event, Checked) else []
                 yield event
@@ -150,16 +148,21 @@ class Line:
         found = parts(asked.question)
         if len(found) < 2:
             return ()
-        answered = []
-        for question in found:
-            query = self._query(Asked(question, asked.question))
-            ranked = self._fitting(question, self._evidence(query, self._candidates(query, READ)))
+        answered: list[Part] = []
+        for n, each in enumerate(found):
+            query = self._query(Asked(each.text, asked.question))
+            ranked = self._fitting(each.text, self._evidence(query, self._candidates(query, READ)))
+            own = self._terms_of(each.side) - self._terms_of(found[n - 1].side)
+            ranked = tuple(e for e in ranked if not own or own & self._terms_of(f"{e.text} {e.above}"))
             sure = confidence(query, ranked, self.analyzer)
             if sure >= self.threshold:
-                answered.append(Part(question, ranked, sure))
+                answered.append(Part(each.text, ranked, sure))
             else:
-                notices.append(f"The documents do not say: {question.rstrip('?')}?")
+                notices.append(f"The documents do not say: {each.text.rstrip('?')}?")
         return tuple(answered)
+
+    def _terms_of(self, text: str) -> frozenset[str]:
+        return frozenset(self.analyzer.query(text)) if text else frozenset()
 
     def _written_of(
         self, asked: Asked, ranked: Sequence[Evidence], parts: Sequence[Part], notices: list[str]
@@ -236,8 +239,11 @@ class Line:
 
 
 def _best_of(parts: Sequence[Part]) -> tuple[Evidence, ...]:
-    """Return the surest evidence of each part, each once."""
-    return tuple(dict.fromkeys(part.ranked[0] for part in parts if part.ranked))
+    """Return the surest evidence of each part that no part before it has."""
+    best: list[Evidence] = []
+    for part in parts:
+        best += [next(e for e in part.ranked if e not in best)][:1] if set(part.ranked) - set(best) else []
+    return tuple(best)
 
 
 def _is_row(text: str) -> bool:

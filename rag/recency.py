@@ -7,6 +7,7 @@ question names a time of its own.
 import re
 from collections.abc import Callable, Sequence
 
+from index.readers.stated_date import stated_day
 from rag.evidence import Evidence
 
 NEAR = 2.0  # evidence that is exp(2) = 7 times less likely is no rival of the surest
@@ -41,18 +42,23 @@ def newest_first(
     `day` returns the date of a document. Versions are sentences of other documents that say the same in
     nearly the same words; where the question asks for the present, any rival that is nearly as sure.
     """
-    if len(ranked) < 2 or (_DATED.search(question) and not wants_newest(question)):
+    now = wants_newest(question)
+    if len(ranked) < 2 or (_DATED.search(question) and not now):
         return tuple(ranked)
-    first, now = ranked[0], wants_newest(question)
-    rivals = [
-        e
-        for e in ranked
-        if e.score >= first.score - NEAR
-        and (e is first or (e.document != first.document and (now or _alike(e.text, first.text))))
-    ]
-    rivals = [e for e in rivals if _alike(e.text, first.text)] or rivals
-    newest = max(rivals, key=lambda e: (day(e.document), e.score))
+    first = ranked[0]
+    near = [e for e in ranked if e.score >= first.score - NEAR]
+    rivals = [e for e in near if e is first or (e.document != first.document and _alike(e.text, first.text))]
+    if now and len(rivals) == 1:
+        rivals = [e for e in near if _own_day(e)] or [
+            e for e in near if e is first or e.document != first.document
+        ]
+    newest = max(rivals, key=lambda e: (_own_day(e) or day(e.document), e.score))
     return (newest, *(e for e in ranked if e is not newest))
+
+
+def _own_day(evidence: Evidence) -> str:
+    """Return the day that the heading above a sentence names; "" where it names none."""
+    return stated_day(evidence.above)
 
 
 def versions(first: Evidence, ranked: Sequence[Evidence]) -> tuple[Evidence, ...]:

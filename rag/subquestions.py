@@ -4,6 +4,7 @@ Each part is retrieved and answered on its own, since the best sentences for the
 """
 
 import re
+from dataclasses import dataclass
 
 MOST = 3  # parts of a question
 
@@ -18,7 +19,7 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _EITHER = re.compile(
-    r"(?P<stem>.{8,}?)[,:]\s*(?P<first>[^,?:]{2,80}?),?\s+or\s+(?P<second>[^,?:]{2,80}?)\s*\?*\s*$",
+    r"(?P<stem>.{8,}?)[,:]\s*(?P<first>[^,?]{2,80}?),?\s+or\s+(?P<second>[^,?]{2,80}?)\s*\?*\s*$",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
@@ -38,26 +39,36 @@ _NAMED = re.compile(r"[A-Z0-9]|\b(?:the|an?|our|my)\b")
 _TELLING = 3  # words of a part that is a question
 
 
-def parts(question: str) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Subquestion:
+    """One question of several; `side` is what it is about where it is one side of a comparison, else empty."""
+
+    text: str
+    side: str = ""
+
+
+def parts(question: str) -> tuple[Subquestion, ...]:
     """Return the questions that a question is made of, itself alone where it is one.
 
-    >>> parts("When did it open, and who paid for it?")
-    ('When did it open', 'who paid for it?')
-    >>> parts("Which is longer, the Elbe or the Oder?")
-    ('Which is longer, the Elbe', 'Which is longer, the Oder')
+    >>> [part.text for part in parts("When did it open, and who paid for it?")]
+    ['When did it open', 'who paid for it?']
+    >>> [part.side for part in parts("Which is longer, the Elbe or the Oder?")]
+    ['the Elbe', 'the Oder']
     """
     question = question.strip()
     for pattern in (_BETWEEN, _VERSUS, _FIT):
         if found := pattern.match(question):
-            return found["first"].strip(), found["second"].strip()
+            return tuple(Subquestion(side, side) for side in _sides(found))
     if (found := _EITHER.match(question)) and _ASKS.match(question) and _are_named(found):
-        return f"{found['stem']}, {found['first']}", f"{found['stem']}, {found['second']}"
-    pieces = [piece.strip() for piece in _JOINT.split(question)]
-    pieces = [piece for piece in pieces if piece]
-    if 1 < len(pieces) <= MOST and all(len(piece.split()) >= _TELLING for piece in pieces):
-        if all(_ASKS.match(piece) for piece in pieces):
-            return tuple(pieces)
-    return (question,)
+        return tuple(Subquestion(f"{found['stem']}, {side}", side) for side in _sides(found))
+    pieces = [piece.strip() for piece in _JOINT.split(question) if piece.strip()]
+    if 1 < len(pieces) <= MOST and all(len(p.split()) >= _TELLING and _ASKS.match(p) for p in pieces):
+        return tuple(map(Subquestion, pieces))
+    return (Subquestion(question),)
+
+
+def _sides(found: re.Match[str]) -> tuple[str, str]:
+    return found["first"].strip(), found["second"].strip()
 
 
 def _are_named(sides: re.Match[str]) -> bool:

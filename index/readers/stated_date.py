@@ -10,8 +10,8 @@ _MONTH = (
     r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
 _LABEL = re.compile(
-    r"^[^\w\n]{0,4}(?:(?:date|dated|published|last updated|updated|last modified|modified|issued|effective|valid|posted"
-    r"|created|as of|status|version of)\b[^\n]{0,40}?)",
+    r"^[^\w\n]{0,4}(?:(?:date|dated|published|last updated|updated|last modified|modified|issued|effective|valid"
+    r"|posted|created|as of|status|version of)\b[^\n]{0,40}?)",
     re.IGNORECASE | re.MULTILINE,
 )
 _ISO = re.compile(
@@ -28,9 +28,9 @@ _REACH = 60  # characters after a label's line begins in which its date stands
 
 
 def stated_date(text: str, name: str) -> str:
-    """Return the day, as in "2024-05-31", that the name or a labelled line states; "" where neither does.
+    r"""Return the day, as in "2024-05-31", that the name or a labelled line states; "" where neither does.
 
-    >>> stated_date("Report\\nDate: 19 October 2026", "report"), stated_date("", "2026-06-15-status")
+    >>> stated_date("Report\nDate: 19 October 2026", "report"), stated_date("", "2026-06-15-status")
     ('2026-10-19', '2026-06-15')
     """
     if found := _ISO.search(name):
@@ -38,10 +38,15 @@ def stated_date(text: str, name: str) -> str:
     head = text[:_HEAD]
     for label in _LABEL.finditer(head):
         line = head[label.start() : label.start() + _REACH + 40].split("\n", 1)[0]
-        for pattern in (_ISO, _DAY_FIRST, _MONTH_FIRST):
-            if (found := pattern.search(line)) and (stated := _day(found)):
-                return stated
+        if stated := stated_day(line):
+            return stated
     return ""
+
+
+def stated_day(text: str) -> str:
+    """Return the last day that a text names in full, as in "2024-05-31"; "" where it names none."""
+    found = [(m.start(), _day(m)) for p in (_ISO, _DAY_FIRST, _MONTH_FIRST) for m in p.finditer(text)]
+    return max((each for each in found if each[1]), default=(0, ""))[1]
 
 
 def _day(found: re.Match[str]) -> str:
