@@ -17,22 +17,18 @@ from rag.answer import Answer, Answered, Checked, Drafted, Event, Found, Passage
 from rag.cite import Citer
 from rag.confidence import confidence
 from rag.counting import MAY_LACK, counted, mentions, none_told, told, wants_all
-from rag.evidence import READ, Evidence, Unit, gather
-from rag.identifiers import identifiers, is_about_another
+from rag.evidence import READ, Evidence, gather
 from rag.kinds import marks
-from rag.measures import demanded
 from rag.query import Query, understand
 from rag.question import Asked, rewritten, small_talk, standalone
-from rag.recency import newest_first
 from rag.rerank import READS, Relevance, reranked
 from rag.retrieve import Candidate, passages, retrieve
+from rag.selection import Selection
 from rag.subquestions import parts
-from rag.units import completed, wants_whole
 from rag.verify import Checker
 from rag.windows import windows
 from rag.write import Draft, Note, Piece, Verbatim, Writer
 
-UNITS = 6  # evidence that is completed to what can be read alone: as many as a writer may quote, and more
 SHOWN = 5  # passages an answer brings with it
 QUOTED = "The documents are quoted instead."
 
@@ -88,9 +84,9 @@ class Line:
             ranked = self._evidence(query, candidates)
             spans = windows(candidates, ranked)
             shown = passages(self.generation, candidates[: self.shown], spans[: self.shown])
-            ranked = self._fitting(question, ranked)
+            ranked = self._selection.fitting(question, ranked)
             sure = confidence(query, ranked, self.analyzer)
-            lacking = self._unknown(question)
+            lacking = self._selection.unknown(question)
             notices += [f"“{each}” stands in no document." for each in lacking]
         several = self._parts(asked, notices) if sure >= self.threshold / 2 else ()
         sure = max([sure, *(part.confidence for part in several)]) if not lacking else 0.0
@@ -151,7 +147,7 @@ class Line:
         answered: list[Part] = []
         for n, each in enumerate(found):
             query = self._query(Asked(each.text, asked.question))
-            ranked = self._fitting(each.text, self._evidence(query, self._candidates(query, READ)))
+            ranked = self._selection.fitting(each.text, self._evidence(query, self._candidates(query, READ)))
             own = self._terms_of(each.side) - self._terms_of(found[n - 1].side)
             ranked = tuple(e for e in ranked if not own or own & self._terms_of(f"{e.text} {e.above}"))
             sure = confidence(query, ranked, self.analyzer)
@@ -169,45 +165,24 @@ class Line:
     ) -> Generator[Drafted | Checked]:
         """Yield what is written of a question, or of each of its parts where nothing but quotes answers."""
         if not parts:
-            yield from self._written(str(asked), self._prepared(asked.question, ranked), notices)
+            yield from self._quoted(asked.question, str(asked), ranked, notices)
         elif self.writer.model is None:
             for evidence in _best_of(parts):
-                yield from self._written(asked.question, self._prepared(asked.question, [evidence]), notices)
+                yield from self._quoted(asked.question, asked.question, [evidence], notices)
         else:
             merged = tuple(dict.fromkeys([*_best_of(parts), *ranked]))
             yield from self._written(str(asked), merged, notices)
 
-    def _fitting(self, question: str, ranked: Sequence[Evidence]) -> tuple[Evidence, ...]:
-        """Return the evidence that is of the kind and of the identifiers that a question asks for."""
-        pattern, named = demanded(question), identifiers(question)
-        return tuple(
-            e
-            for e in ranked
-            if (pattern is None or pattern.search(e.text) or _is_row(e.text))
-            and not (named and is_about_another(named, f"{e.document} {e.above} {e.text}"))
-        )
+    def _quoted(
+        self, question: str, standalone: str, ranked: Sequence[Evidence], notices: list[str]
+    ) -> Generator[Drafted | Checked]:
+        arranged, more = self._selection.arranged(question, ranked)
+        notices += more
+        yield from self._written(standalone, arranged, notices)
 
-    def _unknown(self, question: str) -> tuple[str, ...]:
-        """Return the identifiers of a question that stand in no document."""
-        named = {each: self.analyzer.query(each) for each in identifiers(question)}
-        found = self.generation.words.document_frequency([t for terms in named.values() for t in terms])
-        return tuple(each for each, terms in named.items() if not all(found[term] for term in terms))
-
-    def _prepared(self, question: str, ranked: Sequence[Evidence]) -> tuple[Evidence, ...]:
-        """Return the evidence to write from: the newest version first, each as much as can be read alone."""
-        dated = newest_first(question, ranked, self._day)
-        whole = wants_whole(question)
-        return tuple(self._completed(e, whole) if n < UNITS else e for n, e in enumerate(dated))
-
-    def _completed(self, evidence: Evidence, whole: bool) -> Evidence:
-        source = self.generation.source(evidence.document)
-        span = completed(source, evidence.span, whole)
-        if span == evidence.span:
-            return evidence
-        return replace(evidence, unit=Unit(span, span.of(source.text)))
-
-    def _day(self, document: str) -> str:
-        return self.generation.document(document).day
+    @property
+    def _selection(self) -> Selection:
+        return Selection(self.generation, self.analyzer)
 
     def _counted(self, what: str, notices: list[str]) -> list[Sentence]:
         """Return the count over all documents that are searched; where it is none a notice says so."""
@@ -244,11 +219,6 @@ def _best_of(parts: Sequence[Part]) -> tuple[Evidence, ...]:
     for part in parts:
         best += [next(e for e in part.ranked if e not in best)][:1] if set(part.ranked) - set(best) else []
     return tuple(best)
-
-
-def _is_row(text: str) -> bool:
-    """Tell whether a text is a row of a table, whose units stand in its head."""
-    return ("|" in text or "\t" in text) and any(map(str.isdigit, text))
 
 
 def _checked(

@@ -15,16 +15,16 @@ _ENDED = re.compile(r"[.!?:;…。！？][\"'”’»)\]*_`]*\Z")
 _VALUE = re.compile(r"\d|[:|=\t]|\s[–—-]\s|@")
 _ITEM = re.compile(r"\s*(?:[-*+•‣◦–]|\d{1,3}[.)]|\|)\s*\S")
 _REFERENCES = frozenset(
-    ["references", "bibliography", "literature", "sources", "footnotes", "endnotes"]
-    + ["works cited", "further reading", "external links", "see also", "table of contents", "contents"]
+    {"references", "bibliography", "literature", "sources", "footnotes", "endnotes", "works cited"}
+    | {"further reading", "external links", "see also", "table of contents", "contents"}
 )
 _HEADING_WORDS = 14  # a line of more words is read as a statement, even without a full stop
 
 
 def is_statement(source: Source, span: Span) -> bool:
-    """Tell whether a sentence of a source states something.
+    r"""Tell whether a sentence of a source states something.
 
-    >>> source = Source("What is a lock?\\n\\nA lock lifts boats.", "", "text")
+    >>> source = Source("What is a lock?\n\nA lock lifts boats.", "", "text")
     >>> is_statement(source, Span(0, 15)), is_statement(source, Span(17, 36))
     (False, True)
     """

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 MOST = 3  # parts of a question
 
 _WH = r"(?:who(?:m|se)?|what|when|where|why|which|how)"
-_DOES = r"(?:is|are|was|were|do|does|did|can|could|will|has|have|had|should) (?:i|we|you|he|she|it|they|there|this|that|the)"
+_AUXILIARY = r"(?:is|are|was|were|do|does|did|can|could|will|has|have|had|should)"
+_DOES = rf"{_AUXILIARY} (?:i|we|you|he|she|it|they|there|this|that|the)"
 _JOINT = re.compile(
     rf"(?:[,;]?\s+(?:and|but)\s+)(?=(?:also\s+)?(?:{_WH}|{_DOES})\b)|\?\s+(?=\S)|;\s+(?={_WH}\b)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    rf"\s*(?:and |but |so |also )?(?:[\w' -]{{0,40}},\s*)?(?:{_WH}|{_DOES}|is|are|was|were|do|does|did|has|have|can)\b",
+    rf"\s*(?:and |but |so |also )?(?:[\w' -]{{0,40}},\s*)?(?:{_WH}|{_AUXILIARY})\b",
     re.IGNORECASE,
 )
 _EITHER = re.compile(
@@ -27,11 +28,13 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _VERSUS = re.compile(
-    r"(?P<stem>(?:please )?(?:compare|contrast)\s)(?P<first>.{2,80}?)\s+(?:and|with|to|versus|vs\.?)\s+(?P<second>.{2,80}?)\s*[?.]*\s*$",
+    r"(?P<stem>(?:please )?(?:compare|contrast)\s)(?P<first>.{2,80}?)"
+    r"\s+(?:and|with|to|versus|vs\.?)\s+(?P<second>.{2,80}?)\s*[?.]*\s*$",
     re.IGNORECASE,
 )
 _FIT = re.compile(
-    r"(?P<stem>how (?:does|do|did) )(?:our |the |my )?(?P<first>.{3,80}?)\s+(?:fit|agree|go|compare|square|sit)s?\s+(?:together )?"
+    r"(?P<stem>how (?:does|do|did) )(?:our |the |my )?(?P<first>.{3,80}?)"
+    r"\s+(?:fit|agree|go|compare|square|sit)s?\s+(?:together )?"
     r"(?:with|to)\s+(?P<second>.{3,120}?)\s*\?*\s*$",
     re.IGNORECASE,
 )
@@ -41,7 +44,7 @@ _TELLING = 3  # words of a part that is a question
 
 @dataclass(frozen=True, slots=True)
 class Subquestion:
-    """One question of several; `side` is what it is about where it is one side of a comparison, else empty."""
+    """One question of several; `side` is the side of a comparison that it is about, else empty."""
 
     text: str
     side: str = ""

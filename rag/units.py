@@ -6,6 +6,7 @@ for steps is answered by all of them.
 
 import re
 from bisect import bisect_left, bisect_right
+from enum import Enum
 
 from index.records import Source, Span
 
@@ -14,43 +15,67 @@ SECTION = 700  # characters of a section without a list that is cited whole
 _NEAR = 4_000  # characters around a sentence in which its block is looked for
 
 _ITEM = re.compile(r"[^\S\r\n]*(?:[-*+•‣◦–]|\(?(?:\d{1,3}|[A-Za-z])[.)])[^\S\r\n]+\S|[^\S\r\n]*\d+ x ")
+_STEP = re.compile(r"(?:^|[\r\n])[^\S\r\n]*1[.)][^\S\r\n]+\S")
 _LINE = re.compile(r"[^\r\n\f]+")
 _BLANK = re.compile(r"(?:\r\n|\n|\r)[^\S\r\n]*(?:\r\n|\n|\r)\s*|\f\s*")
 _LEADS_IN = re.compile(r":[*_\"'”)]*\s*\Z")
-_WHOLE = re.compile(
-    r"^(?:please |can you |could you )*(?:list|enumerate|name|quote|give|show)\b(?: me)? (?:all|every|each|the)\b"
+_LIST = re.compile(
+    r"^(?:please |can you |could you )*(?:list|enumerate|name|quote|give|show)\b(?: me)?"
+    r" (?:all|every|each|the)\b"
     r"|\bwhat (?:are|were) (?:all )?(?:the |our |my |its |their )?[\w-]+(?: [\w-]+)*s\b"
     r"|\b(?:which|what) (?:[\w-]+ ){1,3}(?:are|were|is) there\b"
     r"|\bwhat(?:'s|’s| is| was)(?: written| said)? (?:in|on) (?:the|this|my|our)\b"
-    r"|\bhow (?:do|can|should|must|would|to) (?:i|we|you|one|somebody|someone)?\b"
-    r"|\b(?:key|main) points?\b|\bsteps\b|\bsummar(?:y|i[sz]e)\b",
+    r"|\b(?:key|main) points?\b|\bsummar(?:y|i[sz]e)\b",
     re.IGNORECASE,
+)
+_STEPS = re.compile(
+    r"\bhow (?:do|can|should|must|would|to) (?:i|we|you|one|somebody|someone)?\b|\bsteps\b", re.IGNORECASE
 )
 
 
-def wants_whole(question: str) -> bool:
-    """Tell whether a question asks for a list, steps or a summary rather than for one fact.
+class Extent(Enum):
+    """How much of a text a question asks for."""
 
-    >>> wants_whole("What are the opening hours?"), wants_whole("When does it open?")
-    (True, False)
+    SENTENCE = "sentence"
+    STEPS = "steps"
+    LIST = "list"
+
+
+def extent(question: str) -> Extent:
+    """Return how much a question asks for: one fact, steps, or a list.
+
+    >>> extent("What are the opening hours?").value, extent("When does it open?").value
+    ('list', 'sentence')
     """
-    return _WHOLE.search(question.strip()) is not None
+    if _LIST.search(question.strip()):
+        return Extent.LIST
+    return Extent.STEPS if _STEPS.search(question) else Extent.SENTENCE
 
 
-def completed(source: Source, span: Span, whole: bool) -> Span:
-    """Return the span with what it needs to be read alone, or with all of its list where `whole` is true.
+def completed(source: Source, span: Span, wanted: Extent) -> Span:
+    """Return the span with what it needs to be read alone, or the list or the steps that are asked for.
 
     A span that ends in a colon takes in the block that follows.
     """
     if _LEADS_IN.search(span.of(source.text)):
         return _announced(source, span)
-    if not whole:
+    if wanted is Extent.SENTENCE:
         return span
     section = _section(source, span)
     if listed := _list_around(source, section, span):
         return listed
+    if wanted is Extent.STEPS:
+        return _steps_in(source, section) or span
     stripped = _stripped(source.text, section)
     return stripped if len(stripped) <= SECTION and _is_headed(source, section) else span
+
+
+def _steps_in(source: Source, section: Span) -> Span | None:
+    """Return the first numbered list of a section that is not far longer than one can read."""
+    near = source.text[section.start : min(section.end, section.start + _NEAR)]
+    first = _STEP.search(near)
+    start = section.start + first.end() - 1 if first else 0
+    return _list_around(source, section, Span(start, start + 1)) if first else None
 
 
 def _announced(source: Source, span: Span) -> Span:

@@ -10,8 +10,8 @@ _MONTH = (
     r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
 _LABEL = re.compile(
-    r"^[^\w\n]{0,4}(?:(?:date|dated|published|last updated|updated|last modified|modified|issued|effective|valid"
-    r"|posted|created|as of|status|version of)\b[^\n]{0,40}?)",
+    r"^[^\w\n]{0,4}(?:(?:date|dated|published|last updated|updated|last modified|modified|issued|effective"
+    r"|valid|posted|created|as of|status|version of)\b[^\n]{0,40}?)",
     re.IGNORECASE | re.MULTILINE,
 )
 _ISO = re.compile(
