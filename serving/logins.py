@@ -16,7 +16,7 @@ from secrets import token_bytes
 from anyio import CapacityLimiter, Event, to_thread
 
 from serving.guesses import Guesses
-from serving.users import Hashed, known
+from serving.users import User, known
 
 AT_ONCE, WAITING = 2, 16  # passwords that are compared, and those that wait for it
 EACH = 4  # of both together, from one address
@@ -35,7 +35,7 @@ class Login:
 class Logins:
     """Lets users in; belongs to one event loop."""
 
-    users: Mapping[str, Hashed]
+    users: Mapping[str, User]
     guesses: Guesses = field(default_factory=Guesses)
     _key: bytes = field(default_factory=lambda: token_bytes(32))
     _known: set[bytes] = field(default_factory=set)

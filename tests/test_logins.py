@@ -25,7 +25,9 @@ from serving.logins import AT_ONCE, EACH, Login, Logins
 from serving.serve import serve
 
 ADA = ("ada", "correct hörse")
-USERS = MappingProxyType({"ada": users.hashed(ADA[1]), "bo": users.hashed("battery staple")})
+USERS = MappingProxyType(
+    {"ada": users.User(users.hashed(ADA[1])), "bo": users.User(users.hashed("battery staple"))}
+)
 
 
 def header(name: str, password: str) -> str:
