@@ -80,9 +80,9 @@ HOME = {
     },
     "gradio": {
         "ui.py",
-        *(f"tabs/{tab}.py" for tab in ("parts", "ask", "folder", "lookup", "settings", "talks")),
+        *(f"tabs/{tab}.py" for tab in ("parts", "dress", "ask", "folder", "lookup", "settings", "talks")),
     },
-    "fastapi": {"ui.py", "serving/api.py"},
+    "fastapi": {"ui.py", "serving/api.py", "serving/uploads.py"},
     "uvicorn": {"serving/serve.py"},
     "mcp": {"serving/assistants.py"},
     "typer": {
