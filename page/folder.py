@@ -11,12 +11,13 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import BinaryIO, Protocol, TypeVar
 
+from index import private
 from index.errors import CitebackError, ReadError, StoreError
 from index.history import Kept, history, rollback
 from index.plan import Plan
 from index.records import Document
 from index.report import Progress, Report, Watch
-from index.store import Store
+from index.store import REMOVED, Store
 from index.sync import preview
 
 LARGEST = 100 * 1024 * 1024  # bytes of one upload
@@ -88,10 +89,10 @@ class Folder:
 
     def remove(self, document: Document) -> str:
         """Move a document's file out of its folder into the store, where nothing reads it."""
-        kept = self.store.path / "removed"
+        kept = self.store.path / REMOVED
         if not Path(document.path).resolve().is_relative_to(Path(document.folder).resolve()):
             raise StoreError(f"{document.name} does not stand in its folder.")
-        kept.mkdir(exist_ok=True)
+        private.directory(kept)
         target = free(kept, Path(document.path).name)
         try:
             shutil.move(document.path, target)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import QueryEmbedder
-from index.generation import Generation
+from index.permitted import Searchable
 from index.records import Source, Span
 from index.terms import Analyzer
 from rag.above import Above, above
@@ -80,7 +80,7 @@ class Evidence:
 
 
 def gather(
-    generation: Generation,
+    generation: Searchable,
     query: Query,
     candidates: Sequence[Candidate],
     analyzer: Analyzer,
@@ -150,7 +150,7 @@ class _Stretch:
 
 
 def _read(
-    generation: Generation, query: Query, candidates: Sequence[Candidate], encoder: QueryEmbedder
+    generation: Searchable, query: Query, candidates: Sequence[Candidate], encoder: QueryEmbedder
 ) -> Iterator[_Stretch]:
     sources = [generation.source(candidate.row.document) for candidate in candidates]
     chunks = [candidate.row.chunk for candidate in candidates]

@@ -10,7 +10,7 @@ from time import perf_counter
 
 from index.encoder import QueryEmbedder
 from index.errors import ChatError
-from index.generation import Generation
+from index.permitted import Searchable
 from index.terms import Analyzer
 from index.within import EVERYTHING, Filter
 from rag.answer import Answer, Answered, Checked, Drafted, Event, Found, Passage, Sentence, Turn
@@ -38,7 +38,7 @@ class Line:
     Only documents that pass `within` are searched; `relevance`, where there is one, ranks what is found anew.
     """
 
-    generation: Generation
+    generation: Searchable
     encoder: QueryEmbedder
     analyzer: Analyzer
     writer: Writer

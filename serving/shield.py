@@ -44,13 +44,13 @@ class Shield:
     _sessions: dict[str, str] = field(default_factory=dict)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or raise HTTPException."""
+        """Pass a request on, or raise HTTPException. What is loaded is loaded without its query."""
         if scope["type"] != "http":
             return
         inside = _without_origin(scope)
         match scope["method"], scope["path"]:
             case "GET" | "HEAD", path if LOADED.fullmatch(path):
-                await self.app(inside, receive, send)
+                await self.app({**inside, "query_string": b""}, receive, send)
             case "GET", path if beat := HEARTBEAT.fullmatch(path):
                 path = f"/gradio_api/heartbeat/{self._session(scope, beat[1])}"
                 await self.app({**inside, "path": path, "raw_path": path.encode()}, receive, send)

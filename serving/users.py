@@ -13,9 +13,11 @@ from hashlib import scrypt
 from pathlib import Path
 from secrets import token_bytes
 
+from index import private
 from index.errors import SettingsError
 
 N, R, P = 2**14, 8, 1
+_ALONE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
 _NAME = re.compile(r"[\w.@+-]{1,64}")
 _LINE = re.compile(r"([\w.@+-]{1,64}):scrypt:(\d{1,7}):(\d{1,2}):(\d{1,2}):([0-9a-f]{32}):([0-9a-f]{64})")
 SHORTEST = 8  # characters of a password
@@ -77,6 +79,13 @@ def remove(path: Path, name: str) -> None:
     _write(path, users)
 
 
+def exposed(path: Path) -> tuple[str, ...]:
+    """Return what must be told where others on this computer may read the file or write to it."""
+    if not private.shared(path):
+        return ()
+    return (f"{path} can be opened by other users of this computer. Close it to them: chmod 600 {path}",)
+
+
 def known(users: Mapping[str, Hashed], name: str, password: str) -> bool:
     """Tell whether a user of this name and password may come in."""
     return users.get(name, NOBODY).matches(password) and name in users
@@ -98,10 +107,15 @@ def _user(path: Path, n: int, line: str) -> tuple[str, Hashed]:
 def _write(path: Path, users: Mapping[str, Hashed]) -> None:
     """Replace the file in one step, readable by its owner alone."""
     new = path.with_name(f".{path.name}.new")
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with open(descriptor, "w") as file:  # noqa: PTH123 -- a descriptor has no path
-        file.writelines(f"{_told(name, user)}\n" for name, user in users.items())
-    new.replace(path)
+    try:
+        new.unlink(missing_ok=True)  # what an interrupted run left, or a link that somebody laid there
+        descriptor = os.open(new, _ALONE, 0o600)
+        with open(descriptor, "w") as file:  # noqa: PTH123 -- a descriptor has no path
+            os.fchmod(descriptor, 0o600) if os.name != "nt" else None
+            file.writelines(f"{_told(name, user)}\n" for name, user in users.items())
+        new.replace(path)
+    except OSError as error:
+        raise SettingsError(f"{path} was not written: {new}: {error.strerror}.", _remedy(path)) from error
 
 
 def _told(name: str, user: Hashed) -> str:

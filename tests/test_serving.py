@@ -339,7 +339,7 @@ async def test_an_assistant_is_told_of_the_filters_and_of_what_is_no_date(corpus
 
 async def test_an_assistant_starts_the_command_itself(corpus: Corpus) -> None:
     started = StdioServerParameters(
-        command=sys.executable, args=[str(CLI), "mcp", "--store", str(corpus.store.path)]
+        command=sys.executable, args=[*CLI, "mcp", "--store", str(corpus.store.path)]
     )
     async with Client(started) as assistant:
         documents = await assistant.call_tool("documents", {})
