@@ -25,10 +25,11 @@ from toy import ToyEncoder, loading
 import ui
 from index.store import Store
 from index.sync import sync
+from rag.rights import ADMIN
 from serving.guard import Guard, Rules
 from serving.serve import serve
 from serving.shield import REMEMBERED, Shield
-from serving.users import hashed
+from serving.users import User, hashed
 
 # Gradio's queue counts its events with pandas, in ways that pandas 3 announces to remove.
 pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
@@ -246,7 +247,7 @@ def shared(tmp_path: Path) -> Iterator[tuple[httpx.Client, httpx.Client]]:
     cited = said(cite("news.txt", TEXT, "Sixty-two were killed."))
     corpus = ScriptedCorpus({"news.txt": source(TEXT)}, {"Ada's question": answer("Ada's question", [cited])})
     behind = ui.Behind.beside(tmp_path, lambda: corpus, NoFolder())
-    users = {name: hashed(f"{name}'s own") for name in ("ada", "eve")}
+    users = {name: User(hashed(f"{name}'s own"), ADMIN) for name in ("ada", "eve")}
     app = made(lambda: ui.site(behind, ui.build(behind), Rules(users, None)))
     running = serve(app, "127.0.0.1")
     with (
