@@ -15,11 +15,13 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from threading import Thread, current_thread, main_thread
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import gradio as gr
+from anyio import create_task_group
 from fastapi import FastAPI, Request
 from starlette.responses import HTMLResponse, Response
+from starlette.routing import Mount
 
 from index.errors import CitebackError, Forbidden, UnknownDocument
 from index.intake.workers import Workers
@@ -36,10 +38,10 @@ from page.choosing import Choosing
 from page.export import FORMATS, export
 from page.feedback import Feedback
 from page.finding import Finder, Searched
-from page.folder import LARGEST, Folder, Tend, document_of
+from page.folder import Folder, Tend, document_of, unfit
 from page.history import History
 from page.replies import Page, Reading
-from page.sheet import script, style, style_alone
+from page.sheet import script, style_alone
 from page.tending import Shelf, Tending
 from rag.confidence import Care
 from rag.corpus import DEFAULT_STORE, load_encoder
@@ -49,25 +51,25 @@ from rag.rerank import Relevance
 from rag.rights import Rights
 from rag.view import View
 from rag.write import Writer
-from serving import api, assistants
+from serving import api, assistants, uploads
 from serving.guard import USER, Guard, Rules
 from serving.queue import Queue
 from serving.serve import Served
 from serving.serve import serve as listen
+from serving.shield import Shield
 from serving.underway import Underway
+from serving.uploads import Uploads
 from tabs import ask, folder, lookup, settings, talks
+from tabs.dress import dressed
 from tabs.parts import QUIET, user
 
 if TYPE_CHECKING:
     from index.embed import SentenceEncoder
 
 YOU = "you"  # the one user where there are no users
-CONVERSATIONS, FEEDBACK = "conversations.sqlite", "feedback.jsonl"
-PAPER = ("#faf8f4", "#161513")  # colours.css's --paper, for the moment before it is loaded
+CONVERSATIONS, FEEDBACK, UPLOADS = "conversations.sqlite", "feedback.jsonl", "uploads"
 FINISHING = 10.0  # seconds that answers under way are given when the page is stopped
 BEAT = 15.0  # seconds after which a page that is gone is noticed
-FONTS = ["ui-sans-serif", "system-ui", "sans-serif"]
-MONO = ["ui-monospace", "Menlo", "Consolas", "monospace"]
 
 
 class Whole(Reading, Searched, Shelf, api.Asked, Protocol):
@@ -83,7 +85,8 @@ class Behind:
     """What the page works with: the newest corpus, what is kept beside its store, and its folders.
 
     `near` tells whether whoever uses the page sits at this computer; `models` are the chat models that can be
-    named on it. `view` returns the part of the corpus that passes a filter, for who may see no more of it.
+    named on it. `uploads` holds what users have sent. `view` returns the part of the corpus that passes a
+    filter, for who may see no more of it.
     """
 
     corpus: Callable[[], Whole]
@@ -91,6 +94,7 @@ class Behind:
     feedback: Feedback
     tend: Tend
     choices: Choices
+    uploads: Uploads
     near: bool = True
     models: Callable[[], Sequence[str]] = tuple
     view: Callable[[Filter], Whole] | None = None
@@ -124,19 +128,20 @@ class Behind:
         """Return the same with conversations, feedback and settings in the store's directory."""
         kept, said = store / CONVERSATIONS, Feedback(store / FEEDBACK)
         models = served_here if near else tuple
-        return cls(corpus, History(kept), said, tend, Choices(kept), near, models, view)
+        sent = Uploads(store / UPLOADS, unfit)
+        return cls(corpus, History(kept), said, tend, Choices(kept), sent, near, models, view)
 
 
 def build(behind: Behind) -> gr.Blocks:
     """Return the page."""
     page = Page(behind.corpus, behind.kept, behind.feedback, behind.underway.one)
-    tending = Tending(behind.corpus, behind.tend)
+    tending = Tending(behind.corpus, behind.tend, behind.uploads)
     finder, choosing = Finder(behind.corpus), Choosing(behind.choices, behind.facts, behind.models)
 
     def opened(request: gr.Request) -> tuple[str, str, Care, str]:
         return *page.open(), *choosing.open(user(request))
 
-    blocks = gr.Blocks(title="Citeback", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600))
+    blocks = gr.Blocks(title="Citeback", analytics_enabled=False, fill_width=True)
     with blocks:
         care = gr.State(Care())
         with gr.Tabs(elem_id="tabs", selected="ask") as tabs:
@@ -174,16 +179,30 @@ def site(behind: Behind, blocks: gr.Blocks | None = None, rules: Rules | None = 
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
-        async with assistant.session_manager.run():
+        async with assistant.session_manager.run(), create_task_group() as tasks:
+            tasks.start_soon(behind.uploads.keep_clean)
             yield
+            tasks.cancel_scope.cancel()
 
     app = api.app(running)
     app.include_router(api.routes(behind.seen, queue))
+    app.include_router(uploads.routes(behind.uploads, _user))
     app.mount("/mcp", over_http)
     _links(app, behind)
     if blocks is not None:
-        gr.mount_gradio_app(app, blocks, path="/", auth_dependency=_user, **_dressed())
+        _mount(app, blocks)
     return Guard(app, rules or Rules(), behind.underway)
+
+
+def _mount(app: FastAPI, blocks: gr.Blocks) -> None:
+    """Put the page at /, behind a shield that answers nothing that the page does not ask itself."""
+    gr.mount_gradio_app(app, blocks, path="/", auth_dependency=_user, **dressed())
+    # Gradio looks whether an event names a file of this computer only in what it has launched itself.
+    blocks.has_launched, blocks.vibe_mode = True, False
+    mounted = app.router.routes[-1]
+    if not isinstance(mounted, Mount):
+        raise CitebackError("This version of Gradio is not known: it is mounted in another way.")
+    mounted.app = Shield(mounted.app)
 
 
 def _links(app: FastAPI, behind: Behind) -> None:
@@ -240,16 +259,6 @@ def _page(written: str, status: int = 200) -> Response:
 def _user(request: Request) -> str:
     """Return who asks, as the guard found out."""
     return str(request.scope.get(USER) or YOU)
-
-
-def _dressed() -> dict[str, Any]:
-    """Return how the page looks and what Gradio leaves out: nothing is shared, counted or fetched."""
-    # As a <style> of its own: css_paths= rewrites every selector, and cuts `:is(a, b)` apart at its comma.
-    head = f'<style>{style()}</style><script src="/page.js" defer></script>'
-    paper = {"body_background_fill": PAPER[0], "body_background_fill_dark": PAPER[1]}
-    theme = gr.themes.Base(font=FONTS, font_mono=MONO).set(**paper)
-    quiet: dict[str, Any] = {"ssr_mode": False, "run_history": False, "footer_links": []}
-    return {"max_file_size": LARGEST, "theme": theme, "head": head, **quiet}
 
 
 def site_of(
