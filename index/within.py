@@ -35,7 +35,8 @@ class Filter:
     def __post_init__(self) -> None:
         for date in filter(None, (self.since, self.until)):
             if not _DATE.match(date):
-                raise SettingsError(f"{date!r} is not a date.", "write it as 2024, 2024-05 or 2024-05-31")
+                what = f"{date[:40]!r} is not a date."
+                raise SettingsError(what, "write it as 2024, 2024-05 or 2024-05-31")
         bounded("kinds", self.kinds)
         bounded("authors", self.authors)
         _ = self._patterns
@@ -51,8 +52,12 @@ class Filter:
             self._dated(document.day)
             and (not self.kinds or any(self._is(document, kind.lower()) for kind in self.kinds))
             and (not self.authors or any(a.casefold() in document.author.casefold() for a in self.authors))
-            and (not self.paths or self._patterns.fit(document.name))
+            and self.fits(document.name)
         )
+
+    def fits(self, name: str) -> bool:
+        """Tell whether a name passes, as far as names go."""
+        return not self.paths or self._patterns.fit(name)
 
     @cached_property
     def _patterns(self) -> Patterns:
