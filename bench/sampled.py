@@ -1,4 +1,4 @@
-"""Texts that a regular expression matches or begins to match, to be repeated. Must never know what uses it."""
+"""Texts that a regular expression matches or begins to match, to be repeated."""
 
 import random
 import re

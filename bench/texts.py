@@ -1,4 +1,4 @@
-"""The functions of the product that look at a text of somebody else's: a document, a question, what a model says."""
+"""The functions of the product that look at somebody else's text: a document, a question, an answer."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -32,7 +32,7 @@ from rag.question import leans, small_talk, standalone
 
 Work = Callable[[str], object]
 TEXTS = (".txt", ".md", ".html", ".csv", ".tsv", ".json", ".jsonl", ".eml", ".mbox", ".srt", ".xml", ".py")
-"""Suffixes of formats whose bytes are text. rst is left to docutils' own time: it is read under limits alone."""
+"""Suffixes of formats whose bytes are text; rst aside, which docutils reads in its own time, under limits."""
 
 
 def functions() -> Mapping[str, Work]:

@@ -61,7 +61,7 @@ def _marks() -> str:
 _MARKED = re.compile(f"([{_marks()}]{{30}})[{_marks()}]+")
 _WORD = f"(?:(?![{UNSPACED}])[^\\W_][{_marks()}]*)+"
 _TOKEN = re.compile(
-    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)+"  # a number
+    r"\d{1,3}(?:,\d{3}){1,20}(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)+"  # a number
     r"|[a-z](?:\.[a-z])+(?!\w)"  # initials
     f"|[{UNSPACED}]+"
     f"|{_WORD}(?:'{_WORD})*"
