@@ -41,7 +41,12 @@ def serve(app: ASGIApp, host: str, port: int = 0) -> Served:
     """
     listening = _listening(host, port)
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, timeout_graceful_shutdown=_PATIENCE, server_header=False
+        app,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=_PATIENCE,
+        server_header=False,
+        proxy_headers=False,  # whoever asks could name another address each time
     )
     server = uvicorn.Server(config)
     thread = Thread(target=server.run, kwargs={"sockets": [listening]}, name="serve", daemon=True)
