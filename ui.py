@@ -5,12 +5,16 @@ docs/decisions/0004-page.md says why. Served with it are permanent links, the HT
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+import os
+import shlex
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from typing import TYPE_CHECKING, Protocol
 
 import gradio as gr
@@ -18,7 +22,6 @@ from anyio import create_task_group
 from fastapi import FastAPI, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount
-from starlette.types import ASGIApp
 
 from index.errors import CitebackError, Forbidden, UnknownDocument
 from index.intake.workers import Workers
@@ -54,6 +57,7 @@ from serving.queue import Queue
 from serving.serve import Served
 from serving.serve import serve as listen
 from serving.shield import Shield
+from serving.underway import Underway
 from serving.uploads import Uploads
 from tabs import ask, folder, lookup, settings, talks
 from tabs.dress import dressed
@@ -64,6 +68,7 @@ if TYPE_CHECKING:
 
 YOU = "you"  # the one user where there are no users
 CONVERSATIONS, FEEDBACK, UPLOADS = "conversations.sqlite", "feedback.jsonl", "uploads"
+FINISHING = 10.0  # seconds that answers under way are given when the page is stopped
 BEAT = 15.0  # seconds after which a page that is gone is noticed
 
 
@@ -93,6 +98,7 @@ class Behind:
     near: bool = True
     models: Callable[[], Sequence[str]] = tuple
     view: Callable[[Filter], Whole] | None = None
+    underway: Underway = field(default_factory=Underway)
 
     def seen(self, whose: Rights) -> Whole:
         """Return what somebody may see of the newest corpus. Raises CitebackError."""
@@ -128,7 +134,7 @@ class Behind:
 
 def build(behind: Behind) -> gr.Blocks:
     """Return the page."""
-    page = Page(behind.corpus, behind.kept, behind.feedback)
+    page = Page(behind.corpus, behind.kept, behind.feedback, behind.underway.one)
     tending = Tending(behind.corpus, behind.tend, behind.uploads)
     finder, choosing = Finder(behind.corpus), Choosing(behind.choices, behind.facts, behind.models)
 
@@ -165,7 +171,7 @@ async def listening() -> AsyncIterator[None]:
         await asyncio.sleep(BEAT)
 
 
-def site(behind: Behind, blocks: gr.Blocks | None = None, rules: Rules | None = None) -> ASGIApp:
+def site(behind: Behind, blocks: gr.Blocks | None = None, rules: Rules | None = None) -> Guard:
     """Return all that is served: the page at /, permanent links, /api and /mcp, behind one guard."""
     queue = Queue()
     assistant = assistants.server(behind.seen, queue)
@@ -185,7 +191,7 @@ def site(behind: Behind, blocks: gr.Blocks | None = None, rules: Rules | None = 
     _links(app, behind)
     if blocks is not None:
         _mount(app, blocks)
-    return Guard(app, rules or Rules())
+    return Guard(app, rules or Rules(), behind.underway)
 
 
 def _mount(app: FastAPI, blocks: gr.Blocks) -> None:
@@ -262,7 +268,7 @@ def site_of(
     writer: Writer | None = None,
     workers: Workers | None = None,
     relevance: Relevance | None = None,
-) -> ASGIApp:
+) -> Guard:
     """Return all that is served of the store at `path`; its model is loaded while the page opens.
 
     `workers` read what is to be indexed, and stay for the next time, as the model does; without them each
@@ -299,17 +305,46 @@ def serve(
 
     `writer` writes the answers; without one the documents are quoted. `relevance` ranks what is found anew.
 
-    Raises CitebackError where the address cannot be used.
+    SIGTERM ends it as Ctrl-C does: answers under way may finish, new questions are refused.
+
+    Raises CitebackError where the address cannot be used, or the server ends by itself.
     """
-    with Workers() as workers:
-        made = site_of(path, rules=rules, writer=writer, workers=workers, relevance=relevance)
-        served: Served = listen(made, host, port)
-        ready(served.address)
-        try:
-            served.wait()
-        except KeyboardInterrupt:
-            served.stop()
+    with _terminated(), suppress(KeyboardInterrupt):
+        with Workers() as workers:
+            made = site_of(path, rules=rules, writer=writer, workers=workers, relevance=relevance)
+            served: Served = listen(made, host, port)
+            ready(served.address)
+            ended = _until_stopped(made, served)
+        if not ended:
+            os._exit(0)  # a thread cannot be stopped, and Python would wait for it; nothing is half written
+
+
+def _until_stopped(made: Guard, served: Served) -> bool:
+    """Serve until Ctrl-C, then let answers under way finish; tell whether all of them did."""
+    try:
+        served.wait()
+    except KeyboardInterrupt:
+        made.underway.end(FINISHING)
+    return served.stop()
+
+
+@contextmanager
+def _terminated() -> Iterator[None]:
+    """Have SIGTERM end the page as Ctrl-C does; only the main thread is asked by the system."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 if __name__ == "__main__":
-    serve()
+    if sys.argv[1:]:
+        sys.exit(f"python ui.py takes no arguments. Next: citeback chat {shlex.join(sys.argv[1:])}")
+    try:
+        serve()
+    except CitebackError as error:
+        sys.exit(str(error))

@@ -5,6 +5,7 @@ Must never know Gradio; `tabs/` calls these from its events.
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Protocol
 
@@ -47,13 +48,21 @@ class Reading(Protocol):
 class Page:
     """Answers events with HTML. `corpus` returns the store's newest generation or raises.
 
-    `kept` holds the conversations and `feedback` what is said about answers; `owner` is a user's name.
+    `kept` holds the conversations and `feedback` what is said about answers; `owner` is a user's name. Each
+    answer is made and kept within `answering`, so that whoever stops the page can wait for it.
     """
 
-    def __init__(self, corpus: Callable[[], Reading], kept: History, feedback: Feedback) -> None:
+    def __init__(
+        self,
+        corpus: Callable[[], Reading],
+        kept: History,
+        feedback: Feedback,
+        answering: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
         self.corpus = corpus
         self.kept = kept
         self.feedback = feedback
+        self.answering = answering
 
     def open(self) -> tuple[str, str]:
         """Return the chat and the panel as they are before a question."""
@@ -74,11 +83,12 @@ class Page:
         self, question: str, talk: Talk, owner: str = "", care: Care | None = None
     ) -> Iterator[tuple[str, str, Talk]]:
         """Yield the chat, the panel and the talk after each event of the answer, which is kept at the end."""
-        for exchange in self.answers(question.strip()[:QUESTION], talk, care):
-            longer = replace(talk, exchanges=(*talk.exchanges, exchange))
-            if exchange.answer and not exchange.answer.reply:
-                longer = replace(longer, id=self._keep(owner, talk.id, exchange))
-            yield self.chat(longer), markup.sources(longer.exchanges), longer
+        with self.answering():
+            for exchange in self.answers(question.strip()[:QUESTION], talk, care):
+                longer = replace(talk, exchanges=(*talk.exchanges, exchange))
+                if exchange.answer and not exchange.answer.reply:
+                    longer = replace(longer, id=self._keep(owner, talk.id, exchange))
+                yield self.chat(longer), markup.sources(longer.exchanges), longer
 
     def _keep(self, owner: str, key: str, exchange: Exchange) -> str:
         try:
