@@ -5,6 +5,7 @@ docs/decisions/0004-page.md says why. Served with it are permanent links, the HT
 """
 
 import asyncio
+import logging
 import os
 import shlex
 import signal
@@ -23,7 +24,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount
 
-from index.errors import CitebackError, Forbidden, UnknownDocument
+from index.errors import CitebackError, Forbidden, HistoryError, UnknownDocument
 from index.intake.workers import Workers
 from index.picture import picture
 from index.report import Report, Watch
@@ -69,6 +70,7 @@ if TYPE_CHECKING:
 YOU = "you"  # the one user where there are no users
 CONVERSATIONS, FEEDBACK, UPLOADS = "conversations.sqlite", "feedback.jsonl", "uploads"
 FINISHING = 10.0  # seconds that answers under way are given when the page is stopped
+log = logging.getLogger("citeback")
 BEAT = 15.0  # seconds after which a page that is gone is noticed
 
 
@@ -214,9 +216,9 @@ def _links(app: FastAPI, behind: Behind) -> None:
         if asked is None:
             return _page(alone.failed(CitebackError("This is no link to a citation.")), 404)
         try:
-            return _page(alone.found(behind.corpus().source(document), asked, behind.kept.quote(asked)))
+            return _page(alone.found(behind.corpus().source(document), asked, _quote(behind, asked)))
         except UnknownDocument:
-            return _page(alone.gone(asked, behind.kept.quote(asked)), 410)
+            return _page(alone.gone(asked, _quote(behind, asked)), 410)
         except CitebackError as error:
             return _page(alone.failed(error), 409)
 
@@ -236,11 +238,14 @@ def _links(app: FastAPI, behind: Behind) -> None:
     @app.get("/conversations/{key}.{suffix}", include_in_schema=False)
     def conversation(request: Request, key: str, suffix: str) -> Response:
         owner = _user(request)
-        exchanges = behind.kept.open(owner, key)
+        try:
+            exchanges, name = behind.kept.open(owner, key), behind.kept.name(owner, key)
+        except HistoryError as error:
+            return _page(alone.failed(error), 503)
         if exchanges is None or suffix not in FORMATS:
             return _page(alone.failed(CitebackError("There is no such conversation.")), 404)
         saved = {"Content-Disposition": f'attachment; filename="conversation.{suffix}"'}
-        written = export(suffix, behind.kept.name(owner, key), exchanges)
+        written = export(suffix, name, exchanges)
         return Response(written, media_type=FORMATS[suffix], headers=saved)
 
     @app.get("/style.css", include_in_schema=False)
@@ -250,6 +255,15 @@ def _links(app: FastAPI, behind: Behind) -> None:
     @app.get("/page.js", include_in_schema=False)
     def around() -> Response:
         return Response(script("page"), media_type="text/javascript")
+
+
+def _quote(behind: Behind, asked: links.Link) -> str | None:
+    """Return the words that a permanent link was made for; without them it still leads to its document."""
+    try:
+        return behind.kept.quote(asked)
+    except HistoryError:
+        log.exception("looking up the words of a permanent link")
+        return None
 
 
 def _page(written: str, status: int = 200) -> Response:

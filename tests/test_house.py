@@ -80,7 +80,7 @@ HOME = {
         "index/parts/rows.py",
         "index/parts/sql.py",
         "index/making/journal.py",
-        "page/choices.py",
+        "page/database.py",
         "page/history.py",
     },
     "gradio": {
