@@ -1,7 +1,7 @@
 r"""Words as Markdown and as BibTeX that read as these words, character for character. Knows no documents.
 
-Markdown is CommonMark, with tables, footnotes, strikethrough and formulas or without. Control characters become
-U+FFFD: it reads them as nothing or as others.
+Markdown is CommonMark, with tables, footnotes, strikethrough and formulas or without. Control characters are
+written as U+FFFD: it reads them as nothing or as others.
 """
 
 import re
