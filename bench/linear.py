@@ -83,8 +83,8 @@ def expressions() -> Iterator[tuple[str, re.Pattern[Any], Work]]:
         source = getsource(module)
         for name, value in vars(module).items():
             for n, pattern in enumerate(_within(value)):
-                ways = set(re.findall(rf"\b{name}\.(\w+)\(", source)) & WAYS.keys()
-                ways = ways or set(re.findall(r"\.(\w+)\(", source)) & WAYS.keys() - {"sub", "split"}
+                ways = set(re.findall(rf"\b{name}\.(\w+)\b", source)) & WAYS.keys()
+                ways = ways or set(re.findall(r"\.(\w+)\b", source)) & WAYS.keys() - {"sub", "split"}
                 yield f"{module.__name__}.{name}[{n}]", pattern, used(pattern, sorted(ways))
 
 

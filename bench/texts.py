@@ -51,8 +51,8 @@ def _of_index() -> Mapping[str, Work]:
         "clean": clean,
         "line": line,
         "title": title,
-        "decode": lambda text: decode(text.encode()),
-        "decode cp1252": lambda text: decode(b"\xe9 " + text.encode("cp1252", "replace")),
+        "decode": _read(decode),
+        "decode damaged": _read(lambda data: decode(b"\xe9 " + data)),
         "running": lambda text: running([text] * 3),
     }
 
@@ -124,9 +124,13 @@ def _reading(suffix: str) -> Work:
     if suffix in (".json", ".jsonl"):
         return lambda text: read(json.dumps({"key": text, "more": [text, {text: 1}]}).encode(), "stem")
 
+    return _read(lambda data: read(data, "stem"))
+
+
+def _read(read: Callable[[bytes], object]) -> Work:
     def work(text: str) -> object:
         try:
-            return read(text.encode(), "stem")
+            return read(text.encode())
         except ReadError:
             return None
 

@@ -6,7 +6,7 @@ Only questions whose kind is certain are listed; of any other question nothing i
 import re
 
 _FIGURE = (
-    r"(?:\d[\d,.]*|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fifteen|twenty|thirty|"
+    r"(?:\d[\d,.]{0,30}|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fifteen|twenty|thirty|"
     r"forty|fifty|sixty|seventy|eighty|ninety|half|quarter|dozen|few|several|hundreds?|thousands?|millions?|"
     r"billions?|an?)\b)"
 )

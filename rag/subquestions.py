@@ -12,7 +12,7 @@ _WH = r"(?:who(?:m|se)?|what|when|where|why|which|how)"
 _AUXILIARY = r"(?:is|are|was|were|do|does|did|can|could|will|has|have|had|should)"
 _DOES = rf"{_AUXILIARY} (?:i|we|you|he|she|it|they|there|this|that|the)"
 _JOINT = re.compile(
-    rf"(?:[,;]?\s+(?:and|but)\s+)(?=(?:also\s+)?(?:{_WH}|{_DOES})\b)|\?\s+(?=\S)|;\s+(?={_WH}\b)",
+    rf"(?:[,;]?(?<!\s)\s+(?:and|but)\s+)(?=(?:also\s+)?(?:{_WH}|{_DOES})\b)|\?\s+(?=\S)|;\s+(?={_WH}\b)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(

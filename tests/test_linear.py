@@ -1,4 +1,4 @@
-"""Nothing that looks at a text of somebody else's takes more than linear time. `bench.linear` looks for it."""
+"""Nothing that looks at somebody else's text takes more than linear time: `bench.linear` looks for it."""
 
 import pytest
 

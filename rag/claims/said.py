@@ -16,6 +16,7 @@ unable refused refuses lack lacks lacked lacking instead"""
 _NEGATORS = frozenset(_DENY.split())
 _IDLE = frozenset(["only", "just", "merely", "least"])  # "not only": nothing is negated
 _STOPS = frozenset(".,;:!?()")
+FURTHEST = 50  # words, telling or not, that it is looked through for them
 SCOPE = 2  # telling words after a negator that it takes back
 
 
@@ -118,7 +119,7 @@ def _reaches(words: Sequence[Word]) -> Iterator[int]:
 
 def reach(words: Sequence[Word], start: int, most: int) -> Iterator[int]:
     """Yield where the next telling words stand behind a word, before anything that ends a clause."""
-    for i in range(start + 1, len(words)):
+    for i in range(start + 1, min(len(words), start + 1 + FURTHEST)):
         if words[i].text in _STOPS or not most:
             return
         if words[i].tells:
