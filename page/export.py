@@ -1,5 +1,6 @@
 """A conversation to be taken away: Markdown for people, JSON for programs. Must never know HTML."""
 
+import re
 from collections.abc import Iterator
 
 import wire
@@ -12,7 +13,8 @@ DOUBTS = {
     Verdict.UNSUPPORTED: "not supported",
     Verdict.UNCITED: "cites nothing",
 }
-_SIGNS = {ord(sign): f"\\{sign}" for sign in "\\`*_[]<>#|"}
+_SIGNS = {ord(sign): f"\\{sign}" for sign in "\\`*_[]<>#|&~"}
+_BEGINNING = re.compile(r"^(\d*)([-+=.)])(?=\s|[-+=]|$)")  # what would begin a list, a line or a heading
 
 
 def markdown(name: str, conversation: Conversation) -> str:
@@ -47,12 +49,13 @@ def place(cited: Citation) -> str:
 
 
 def escaped(words: str) -> str:
-    r"""Return words on one line as Markdown that reads as these characters.
+    r"""Return words on one line as Markdown that reads as these characters, wherever on a line they stand.
 
-    >>> escaped("*not* bold")
-    '\\\\*not\\\\* bold'
+    >>> escaped("*not* bold"), escaped("1. &amp; ~~x~~"), escaped("- x")
+    ('\\*not\\* bold', '1\\. \\&amp; \\~\\~x\\~\\~', '\\- x')
     """
-    return " ".join(words.split()).translate(_SIGNS)
+    line = " ".join(words.split()).translate(_SIGNS)
+    return _BEGINNING.sub(r"\1\\\2", line)
 
 
 def data(name: str, conversation: Conversation) -> bytes:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
+from page.export import escaped
 from page.forms import choice, copy, field, form
 from page.links import link
 from page.markup import HASHES, styled
@@ -77,9 +78,9 @@ def plain(one: Passage, day: str) -> str:
 
 
 def markdown(one: Passage, day: str) -> str:
-    """Return the same as Markdown: a quotation, and the permanent link to it."""
-    quoted = "\n".join(f"> {line}" for line in one.text.strip().splitlines())
-    return f"{quoted}\n>\n> {reference(one, day)}, `{link(one.document, one.span, one.text).path}`"
+    """Return the same as Markdown: a quotation that reads as it stood, and the permanent link to it."""
+    quoted = "\n".join(f"> {escaped(line)}" for line in one.text.strip().splitlines())
+    return f"{quoted}\n>\n> {escaped(reference(one, day))}, `{link(one.document, one.span, one.text).path}`"
 
 
 def bibtex(one: Passage, day: str) -> str:

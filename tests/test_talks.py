@@ -1,19 +1,22 @@
 """Conversations are kept as they were, each user's apart, and can be taken away and judged."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 from scripted import NoFolder, ScriptedCorpus, answer, cite, passage, said, source
 
 from index.errors import CitebackError
 from index.records import Span
-from page import export, feedback, links
+from page import export, feedback, found, links
 from page.exchange import Exchange, Talk
 from page.feedback import Feedback
 from page.folder import Taken
@@ -198,3 +201,66 @@ def test_a_name_that_is_taken_asks_first() -> None:
     tending.leave("ada", ["2"])
     assert "2" in sent.discarded
     assert "No document &#x27;no.txt&#x27;" in "".join(tending.remove("no.txt"))
+
+
+@pytest.mark.parametrize("wanted", ["w" * 600_000, "%_~" * 20_000])
+def test_words_without_end_are_looked_for_in_part(history: History, wanted: str) -> None:
+    history.keep("ada", "", DONE)
+    assert history.all("ada", wanted) == ()
+
+
+def test_an_answer_is_judged_once_and_once_more_in_words(history: History, tmp_path: Path) -> None:
+    corpus = ScriptedCorpus({"news.txt": source(TEXT)})
+    page = Page(lambda: corpus, history, Feedback(tmp_path / "feedback.jsonl"))
+    talk = Talk("", (DONE,))
+    for n in range(20):
+        _, talk = page.judge(talk, "0", True, "good" if n % 2 else "", "ada")
+    assert len((tmp_path / "feedback.jsonl").read_text().splitlines()) == 2
+    assert page.judge(Talk("", (DONE,)), "9" * 5000, True)[1] == Talk("", (DONE,))
+
+
+def test_half_of_a_surrogate_pair_in_a_question_loses_no_answer(history: History, tmp_path: Path) -> None:
+    corpus = ScriptedCorpus({"news.txt": source(TEXT)}, {"How? many?": DONE.answer or answer("")})
+    page = Page(lambda: corpus, history, Feedback(tmp_path / "feedback.jsonl"))
+    *_, (_, _, talk) = page.ask("How\ud800 many?", Talk(), "ada")
+    assert talk.exchanges[-1].question == "How? many?" and talk.id
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "1. first",
+        "10) tenth",
+        "- a",
+        "+ b",
+        "--- c",
+        "=== d",
+        "&amp; &lt;b>",
+        "~~gone~~",
+        "~~~",
+        "# h",
+        "> q",
+        "1.",
+    ],
+)
+@pytest.mark.parametrize("before", ["", "## ", "> ", "A sentence. "])
+def test_markdown_reads_as_the_words_stood_wherever_they_stand(line: str, before: str) -> None:
+    assert read_as_markdown(before + export.escaped(line)) == before.lstrip("#> ") + line
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=60))
+def test_markdown_of_any_words_reads_as_the_words(text: str) -> None:
+    assert read_as_markdown(export.escaped(text)) == " ".join(text.split())
+
+
+def test_a_passage_that_is_copied_as_markdown_reads_as_it_stood() -> None:
+    text = "1. The toll is &amp; ~~two~~ coins\n- and *more*\n# of it"
+    written = found.markdown(passage("n.md", text, text), "")
+    assert read_as_markdown(written.partition("\n>\n")[0]) == text.replace("\n", " ")
+
+
+def read_as_markdown(written: str) -> str:
+    """Return the words that a reader of CommonMark with strikethrough and tables shows."""
+    rendered = MarkdownIt("commonmark").enable(["strikethrough", "table"]).render(written)
+    assert not re.search(r"<(ol|ul|li|del|s|em|strong|hr|pre|code|table)\b", rendered), rendered
+    return " ".join(unescape(re.sub(r"<[^>]*>", "", rendered)).split())
