@@ -1,22 +1,19 @@
 """Conversations are kept as they were, each user's apart, and can be taken away and judged."""
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from html import unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 from scripted import NoFolder, ScriptedCorpus, answer, cite, passage, said, source
 
 from index.errors import CitebackError
 from index.records import Span
-from page import export, feedback, found, links
+from page import export, feedback, links
 from page.exchange import Exchange, Talk
 from page.feedback import Feedback
 from page.folder import Taken
@@ -100,8 +97,8 @@ def test_any_answer_comes_back_equal(name: str, quote: str, verdict: Verdict) ->
 
 def test_an_export_cites_in_footnotes_and_in_json() -> None:
     hostile = Exchange("# Why *not*?", answer=answer("?", [said(CITED, text="[x](http://e.test) <b>")]))
-    written = export.markdown("The\nnews", (DONE, UNSAID, hostile))
-    assert written.startswith("# The news\n\n## How many?\n\nSixty-two were killed.[^1-1]\n")
+    written = export.whole("The\nnews", (DONE, UNSAID, hostile))
+    assert written.startswith("# The&#10;news\n\n## How many?\n\nSixty-two were killed.[^1-1]\n")
     assert "[^1-1]: news.txt, characters 0 to 22: “Sixty-two were killed.”" in written
     assert "## Why?\n\nThe documents do not say.\n" in written
     assert r"\# Why \*not\*?" in written and r"\[x\](http://e.test) \<b\>" in written
@@ -224,43 +221,3 @@ def test_half_of_a_surrogate_pair_in_a_question_loses_no_answer(history: History
     page = Page(lambda: corpus, history, Feedback(tmp_path / "feedback.jsonl"))
     *_, (_, _, talk) = page.ask("How\ud800 many?", Talk(), "ada")
     assert talk.exchanges[-1].question == "How? many?" and talk.id
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "1. first",
-        "10) tenth",
-        "- a",
-        "+ b",
-        "--- c",
-        "=== d",
-        "&amp; &lt;b>",
-        "~~gone~~",
-        "~~~",
-        "# h",
-        "> q",
-        "1.",
-    ],
-)
-@pytest.mark.parametrize("before", ["", "## ", "> ", "A sentence. "])
-def test_markdown_reads_as_the_words_stood_wherever_they_stand(line: str, before: str) -> None:
-    assert read_as_markdown(before + export.escaped(line)) == before.lstrip("#> ") + line
-
-
-@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=60))
-def test_markdown_of_any_words_reads_as_the_words(text: str) -> None:
-    assert read_as_markdown(export.escaped(text)) == " ".join(text.split())
-
-
-def test_a_passage_that_is_copied_as_markdown_reads_as_it_stood() -> None:
-    text = "1. The toll is &amp; ~~two~~ coins\n- and *more*\n# of it"
-    written = found.markdown(passage("n.md", text, text), "")
-    assert read_as_markdown(written.partition("\n>\n")[0]) == text.replace("\n", " ")
-
-
-def read_as_markdown(written: str) -> str:
-    """Return the words that a reader of CommonMark with strikethrough and tables shows."""
-    rendered = MarkdownIt("commonmark").enable(["strikethrough", "table"]).render(written)
-    assert not re.search(r"<(ol|ul|li|del|s|em|strong|hr|pre|code|table)\b", rendered), rendered
-    return " ".join(unescape(re.sub(r"<[^>]*>", "", rendered)).split())
