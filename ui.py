@@ -295,7 +295,7 @@ def site_of(
         return sync(store, folders, load=loaded, progress=watch, again=again, workers=workers)
 
     Thread(target=latest.warm, name="warm", daemon=True).start()
-    near = rules is None or rules.hosts is not None
+    near = rules is None or rules.near
     tend = Folder(store, lambda: latest().folders, brought_in_line, near)
     behind = Behind.beside(path, latest, tend, near, lambda may: View(latest(), may))
     return site(behind, build(behind), rules)
