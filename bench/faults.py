@@ -1,10 +1,10 @@
-"""Files in which faults were found, read again: does the text hold what it must, and lack what it must not?
+"""Files in which faults were found, read again and compared with what their text must hold.
 
     python -m bench.faults [--data DIR] [--ask] [FILE ...]
 
-DIR holds `documents/` and `expected.jsonl`. A file is right where its text (with that of what is within it, and
-the reasons that are listed) holds every string of `holds` and none of `lacks`; with `--ask` also where each
-question of `asks` is answered by a citation that holds the answer. Prints what is wrong, a line a file.
+DIR holds `documents/` and `expected.jsonl`. A file is right where its text (with that of what is within it,
+and the reasons that are listed) holds every string of `holds` and none of `lacks`; with `--ask` also where
+each question of `asks` is answered by a citation that holds the answer. Prints what is wrong, a line a file.
 """
 
 import argparse
