@@ -155,7 +155,7 @@ def _text_of(element: etree._Element | None) -> str:
 def _rows(
     parts: Parts, path: str, formats: _Formats, merged: Mapping[tuple[int, int], tuple[int, int]]
 ) -> Iterator[tuple[int, list[str]]]:
-    """Yield rows with their numbers, cell by cell from the first column on; one row at a time is in memory."""
+    """Yield rows with their numbers, cell by cell from the first column on; one row at a time is held."""
     origins: dict[tuple[int, int], str] = {}
     wanted, number = set(merged.values()), 0
     below: dict[int, dict[int, tuple[int, int]]] = {}

@@ -87,7 +87,7 @@ class _Slide:
         elif shape.tag == f"{_P}graphicFrame":
             related = {each.key: each for each in self.parts.related(self.path)}
             keys = (value for each in shape.iter() for value in each.attrib.values())
-            for each in (related[str(key)] for key in keys if str(key) in related):
+            for each in dict.fromkeys(related[str(key)] for key in keys if str(key) in related):
                 root = self.parts.tree(each.path)
                 if each.kind == "chart":
                     yield from chart_rows(root)
