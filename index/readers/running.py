@@ -24,8 +24,8 @@ _FRONT = 40  # pages, such as a cover and contents, by which printed numbers may
 _WORDED = re.compile(r"[^\W\d_]{2}")
 _PAGE_WORDS = re.compile(r"\b(?:pages?|pp?|of|seite|von|sida|av|side|p[áa]gina|de)\b\.?", re.IGNORECASE)
 _FIGURE = 12  # digits of a figure that are compared
-# Four digits in a row, or words after a colon: a line that says more than where one is.
-_INFORMS = re.compile(r"\d{4,}.*[^\W\d_]{3}|[^\W\d_]{3}.*\d{4,}")
+# Words beside four digits in a row that are no year: a line that says more than where one is.
+_INFORMS = re.compile(r"(?=.*[^\W\d_]{3}).*(?<!\d)(?:\d{5,}|(?!19|20)\d{4})(?!\d)")
 _SENTENCE = re.compile(r"[^\W\d_]{2}[.!?:;,]")
 
 
@@ -64,7 +64,7 @@ def _runs(lines: Sequence[tuple[int, str]]) -> bool:
 def _counts(column: Sequence[int], pages: Sequence[int], worded: bool) -> bool:
     """Tell whether figures count the pages.
 
-    Beside other words (`worded`) they do so from about the first page on: "Pay slip 311" on page 1 is no page.
+    Beside other words (`worded`) they do so from about the first page on: "Slip 311" is not page 311.
     """
     if worded and abs(column[0] - pages[0]) > _FRONT:
         return False
