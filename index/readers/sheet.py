@@ -11,7 +11,6 @@ from io import BytesIO
 from itertools import chain
 
 from lxml import etree
-from openpyxl.utils import get_column_letter
 
 from index.errors import ReadError
 from index.readers import package
@@ -102,7 +101,7 @@ class _Book:
 
     def _sheet(self, path: str, name: str, n: int) -> Iterator[Block]:
         def where(row: int, column: int) -> str:
-            return f"sheet {name}, cell {get_column_letter(min(column + 1, _MOST_COLUMNS))}{row}"
+            return f"sheet {name}, cell {_letters(min(column, _MOST_COLUMNS))}{row}"
 
         rows = _rows(self._parts, path, self._formats, _merged(self._parts, path))
         blocks = chain(table(rows, where, n, 2), self._beside(path, name, n))
@@ -214,6 +213,16 @@ def _column(letters: str) -> int:
     for letter in letters.upper():
         number = number * 26 + ord(letter) - ord("A") + 1
     return number - 1
+
+
+def _letters(column: int) -> str:
+    """Return what a column (from 0) is called.
+
+    >>> _letters(0), _letters(27)
+    ('A', 'AB')
+    """
+    before, own = divmod(column, 26)
+    return (_letters(before - 1) if before else "") + chr(ord("A") + own)
 
 
 def _filled(cells: Mapping[int, str]) -> list[str]:
