@@ -29,7 +29,7 @@ USER = "citeback.user"
 RIGHTS = "citeback.rights"
 """Where in it what they may do stands (`rag.rights.Rights`)."""
 LARGEST = 1024 * 1024  # bytes of a request's body, uploads apart
-UPLOADS = "/gradio_api/upload"
+UPLOADS = "/uploads"
 # Gradio's page runs scripts of its own that stand in the page and templates that it compiles: without
 # 'unsafe-inline' and 'unsafe-eval' nothing of it is drawn. Nothing may come from, or go, elsewhere.
 POLICY = (
@@ -108,7 +108,7 @@ class Guard:
         return self._too_often(scope, user)
 
     def _most(self, scope: Scope) -> int:
-        return self.rules.largest if scope["path"].startswith(UPLOADS) else LARGEST
+        return self.rules.largest if scope["path"] == UPLOADS else LARGEST
 
     def _too_often(self, scope: Scope, user: str) -> Response | None:
         if self.rules.rate is None or scope["method"] in {"GET", "HEAD"}:

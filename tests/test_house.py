@@ -86,13 +86,14 @@ HOME = {
     "gradio": {
         "ui.py",
         "tabs/parts.py",
+        "tabs/dress.py",
         "tabs/ask.py",
         "tabs/folder.py",
         "tabs/lookup.py",
         "tabs/settings.py",
         "tabs/talks.py",
     },
-    "fastapi": {"ui.py", "serving/api.py"},
+    "fastapi": {"ui.py", "serving/api.py", "serving/uploads.py"},
     "uvicorn": {"serving/serve.py"},
     "mcp": {"serving/assistants.py"},
     "typer": {
