@@ -139,10 +139,12 @@ class Page:
         called = {each["id"]: each["props"].get("elem_id") or "" for each in config["components"]}
         return {_key(each, config["dependencies"], called): each for each in config["dependencies"]}
 
-    def send(self, who: str, event: Mapping[str, Any], data: Sequence[str], click: Any) -> str:
+    def send(
+        self, who: str, event: Mapping[str, Any], data: Sequence[str], click: Any, session: str = "s"
+    ) -> str:
         """Send an event and return all that comes of it."""
         values = [*data, *[None] * (len(event["inputs"]) - len(data))]
-        body = {"fn_index": event["id"], "data": values, "session_hash": "s", "event_data": click}
+        body = {"fn_index": event["id"], "data": values, "session_hash": session, "event_data": click}
         client = self.clients[who]
         joined = client.post("/gradio_api/queue/join", json=body | {"trigger_id": None})
         if joined.status_code != 200:
@@ -150,7 +152,7 @@ class Page:
         answers = ""
         with (
             suppress(httpx.RemoteProtocolError),
-            client.stream("GET", "/gradio_api/queue/data?session_hash=s") as answer,
+            client.stream("GET", f"/gradio_api/queue/data?session_hash={session}") as answer,
         ):
             for part in answer.iter_text():
                 answers += part
@@ -295,10 +297,10 @@ def test_an_event_does_what_its_sender_may(page: Page, who: str) -> None:
                 if key == "files.act > status"
                 else rule.click
             )
-            answers = page.send(who, events[key], rule.data, click)
+            answers = page.send(who, events[key], rule.data, click, "all")
             assert '"success":true' in answers.replace(" ", ""), (key, answers)
-            if rights.patterns:
-                without_traces(answers)
+            if rights.patterns:  # a name that was asked for is said again
+                without_traces(answers.replace((click or {}).get("value", "-"), ""))
             may = rights.role.covers(rule.role) and rights.see(rule.to)
             last = page.noted.done[0] if page.noted.done else ""
             if not may:
