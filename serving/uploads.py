@@ -19,6 +19,8 @@ from fastapi import APIRouter, Request
 from starlette.requests import ClientDisconnect
 
 from index.errors import SettingsError
+from rag.rights import Role
+from serving.api import Whose
 
 AT = "/uploads"
 KEY = re.compile(r"[0-9a-f]{32}")
@@ -108,7 +110,8 @@ def routes(uploads: Uploads, user: Callable[[Request], str]) -> APIRouter:
     router = APIRouter()
 
     @router.post(AT, status_code=201, include_in_schema=False)
-    async def upload(request: Request, name: str) -> dict[str, str]:
+    async def upload(request: Request, name: str, whose: Whose) -> dict[str, str]:
+        whose.need(Role.EDITOR, "add documents")
         return {"upload": await uploads.receive(user(request), name, request.stream())}
 
     return router

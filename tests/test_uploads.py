@@ -120,9 +120,11 @@ async def test_what_waited_too_long_is_deleted(uploads: Uploads) -> None:
 def two(tmp_path: Path) -> Iterator[tuple[httpx.Client, httpx.Client, ui.Behind]]:
     behind = ui.Behind.beside(tmp_path, lambda: ScriptedCorpus({}), NoFolder())
     users = {name: User(hashed(f"{name}'s own"), ADMIN) for name in ("ada", "eve")}
+    users["rea"] = User(hashed("rea's own"))
     running = serve(ui.site(behind, rules=Rules(users, None)), "127.0.0.1")
     clients = [
-        httpx.Client(base_url=running.address, timeout=30, auth=(name, f"{name}'s own")) for name in users
+        httpx.Client(base_url=running.address, timeout=30, auth=(name, f"{name}'s own"))
+        for name in ("ada", "eve")
     ]
     yield clients[0], clients[1], behind
     for client in clients:
@@ -142,5 +144,7 @@ def test_a_file_comes_over_http_and_is_its_senders(two: tuple[httpx.Client, http
         assert refused.status_code == status and set(refused.json()) == {"error", "next"}
     assert ada.get("/uploads").status_code in {404, 405}
     assert httpx.post(f"{ada.base_url}uploads?name=a.txt", content=b"x").status_code == 401
+    reader = httpx.post(f"{ada.base_url}uploads?name=a.txt", content=b"x", auth=("rea", "rea's own"))
+    assert reader.status_code == 403 and "the role editor" in reader.json()["error"]
     evil = ada.post("/uploads?name=a.txt", content=b"x", headers={"Origin": "http://evil.test"})
     assert evil.status_code == 403

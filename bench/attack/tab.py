@@ -68,7 +68,8 @@ class Tab:
         """Join the queue with a value in place of everything that the event takes."""
         data = [None if kind == "state" else value for kind in event.takes]
         body = {"fn_index": event.number, "session_hash": self.session, "data": data, "event_data": clicked}
-        return self.client.post(JOIN, json=body)
+        # Escaped, since a browser can send half of a surrogate pair and httpx cannot.
+        return self.client.post(JOIN, content=json.dumps(body), headers={"Content-Type": "application/json"})
 
     def listen(self, seconds: float = 20) -> str:
         """Return what the server sends to this session until all is done, or for so many seconds."""
