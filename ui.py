@@ -5,13 +5,18 @@ docs/decisions/0004-page.md says why. Served with it are permanent links, the HT
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+import logging
+import os
+import shlex
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from typing import TYPE_CHECKING, Protocol
 
 import gradio as gr
@@ -19,9 +24,8 @@ from anyio import create_task_group
 from fastapi import FastAPI, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount
-from starlette.types import ASGIApp
 
-from index.errors import CitebackError, Forbidden, UnknownDocument
+from index.errors import CitebackError, Forbidden, HistoryError, UnknownDocument
 from index.intake.workers import Workers
 from index.picture import picture
 from index.report import Report, Watch
@@ -57,6 +61,7 @@ from serving.queue import Queue
 from serving.serve import Served
 from serving.serve import serve as listen
 from serving.shield import Shield
+from serving.underway import Underway
 from serving.uploads import Uploads
 from tabs import ask, folder, lookup, settings, talks
 from tabs.dress import dressed
@@ -67,6 +72,8 @@ if TYPE_CHECKING:
 
 YOU = "you"  # the one user where there are no users
 CONVERSATIONS, FEEDBACK, UPLOADS = "conversations.sqlite", "feedback.jsonl", "uploads"
+FINISHING = 10.0  # seconds that answers under way are given when the page is stopped
+log = logging.getLogger("citeback")
 BEAT = 15.0  # seconds after which a page that is gone is noticed
 
 
@@ -95,6 +102,7 @@ class Behind:
     uploads: Uploads
     models: Callable[[], Sequence[str]] = served_here
     view: Callable[[Filter], Whole] | None = None
+    underway: Underway = field(default_factory=Underway)
 
     def seen(self, whose: Rights) -> Whole:
         """Return what somebody may see of the newest corpus. Raises CitebackError."""
@@ -111,7 +119,8 @@ class Behind:
     def page(self, request: gr.Request) -> Page:
         """Return what answers questions."""
         whose = _rights(request)
-        return Page(partial(self.seen, whose), self.kept_for(whose), self.feedback)
+        kept = self.kept_for(whose)
+        return Page(partial(self.seen, whose), kept, self.feedback, self.underway.one)
 
     def finder(self, request: gr.Request) -> Finder:
         """Return what finds passages."""
@@ -189,7 +198,7 @@ async def listening() -> AsyncIterator[None]:
         await asyncio.sleep(BEAT)
 
 
-def site(behind: Behind, blocks: gr.Blocks | None = None, rules: Rules | None = None) -> ASGIApp:
+def site(behind: Behind, blocks: gr.Blocks | None = None, rules: Rules | None = None) -> Guard:
     """Return all that is served: the page at /, permanent links, /api and /mcp, behind one guard."""
     queue = Queue()
     assistant = assistants.server(behind.seen, queue)
@@ -209,7 +218,7 @@ def site(behind: Behind, blocks: gr.Blocks | None = None, rules: Rules | None = 
     _links(app, behind)
     if blocks is not None:
         _mount(app, blocks)
-    return Guard(app, rules or Rules())
+    return Guard(app, rules or Rules(), behind.underway)
 
 
 def _mount(app: FastAPI, blocks: gr.Blocks) -> None:
@@ -231,7 +240,7 @@ def _links(app: FastAPI, behind: Behind) -> None:
         asked = links.read(document, at, words)
         if asked is None:
             return _page(alone.failed(CitebackError("This is no link to a citation.")), 404)
-        quote = behind.kept_for(whose).quote(asked)
+        quote = _quote(behind.kept_for(whose), asked)
         try:
             return _page(alone.found(behind.seen(whose).source(document), asked, quote))
         except UnknownDocument:
@@ -255,11 +264,14 @@ def _links(app: FastAPI, behind: Behind) -> None:
     @app.get("/conversations/{key}.{suffix}", include_in_schema=False)
     def conversation(request: Request, whose: api.Whose, key: str, suffix: str) -> Response:
         owner, kept = _user(request), behind.kept_for(whose)
-        exchanges = kept.open(owner, key)
+        try:
+            exchanges, name = kept.open(owner, key), kept.name(owner, key)
+        except HistoryError as error:
+            return _page(alone.failed(error), 503)
         if exchanges is None or suffix not in FORMATS:
             return _page(alone.failed(CitebackError("There is no such conversation.")), 404)
         saved = {"Content-Disposition": f'attachment; filename="conversation.{suffix}"'}
-        written = export(suffix, kept.name(owner, key), exchanges)
+        written = export(suffix, name, exchanges)
         return Response(written, media_type=FORMATS[suffix], headers=saved)
 
     @app.get("/style.css", include_in_schema=False)
@@ -269,6 +281,15 @@ def _links(app: FastAPI, behind: Behind) -> None:
     @app.get("/page.js", include_in_schema=False)
     def around() -> Response:
         return Response(script("page"), media_type="text/javascript")
+
+
+def _quote(kept: History, asked: links.Link) -> str | None:
+    """Return the words that a permanent link was made for; without them it still leads to its document."""
+    try:
+        return kept.quote(asked)
+    except HistoryError:
+        log.exception("looking up the words of a permanent link")
+        return None
 
 
 def _page(written: str, status: int = 200) -> Response:
@@ -294,7 +315,7 @@ def site_of(
     writer: Writer | None = None,
     workers: Workers | None = None,
     relevance: Relevance | None = None,
-) -> ASGIApp:
+) -> Guard:
     """Return all that is served of the store at `path`; its model is loaded while the page opens.
 
     `workers` read what is to be indexed, and stay for the next time, as the model does; without them each
@@ -330,17 +351,46 @@ def serve(
 
     `writer` writes the answers; without one the documents are quoted. `relevance` ranks what is found anew.
 
-    Raises CitebackError where the address cannot be used.
+    SIGTERM ends it as Ctrl-C does: answers under way may finish, new questions are refused.
+
+    Raises CitebackError where the address cannot be used, or the server ends by itself.
     """
-    with Workers() as workers:
-        made = site_of(path, rules=rules, writer=writer, workers=workers, relevance=relevance)
-        served: Served = listen(made, host, port)
-        ready(served.address)
-        try:
-            served.wait()
-        except KeyboardInterrupt:
-            served.stop()
+    with _terminated(), suppress(KeyboardInterrupt):
+        with Workers() as workers:
+            made = site_of(path, rules=rules, writer=writer, workers=workers, relevance=relevance)
+            served: Served = listen(made, host, port)
+            ready(served.address)
+            ended = _until_stopped(made, served)
+        if not ended:
+            os._exit(0)  # a thread cannot be stopped, and Python would wait for it; nothing is half written
+
+
+def _until_stopped(made: Guard, served: Served) -> bool:
+    """Serve until Ctrl-C, then let answers under way finish; tell whether all of them did."""
+    try:
+        served.wait()
+    except KeyboardInterrupt:
+        made.underway.end(FINISHING)
+    return served.stop()
+
+
+@contextmanager
+def _terminated() -> Iterator[None]:
+    """Have SIGTERM end the page as Ctrl-C does; only the main thread is asked by the system."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 if __name__ == "__main__":
-    serve()
+    if sys.argv[1:]:
+        sys.exit(f"python ui.py takes no arguments. Next: citeback chat {shlex.join(sys.argv[1:])}")
+    try:
+        serve()
+    except CitebackError as error:
+        sys.exit(str(error))

@@ -4,24 +4,20 @@ An ASGI middleware around the page, the API and MCP alike, so that no route can 
 know what is served behind it.
 """
 
-import base64
-import binascii
-import hmac
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
-from hashlib import blake2b
-from secrets import token_bytes
-from threading import Lock
 from urllib.parse import urlsplit
 
-from anyio import to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag.rights import Rights, Role
 from serving.limits import Rate
-from serving.users import User, known
+from serving.logins import Login, Logins
+from serving.underway import Underway
+from serving.users import User
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 USER = "citeback.user"
@@ -74,9 +70,11 @@ class Guard:
 
     app: ASGIApp
     rules: Rules
-    _key: bytes = field(default_factory=lambda: token_bytes(32))
-    _known: set[bytes] = field(default_factory=set)
-    _lock: Lock = field(default_factory=Lock)
+    underway: Underway = field(default_factory=Underway)
+    _logins: Logins | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._logins = None if self.rules.users is None else Logins(self.rules.users)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or say why not."""
@@ -87,10 +85,14 @@ class Guard:
             return
         refusal = await self._refusal(scope, Headers(scope=scope))
         bounded = _Bounded(receive, self._most(scope))
-        await (refusal or self.app)(scope, bounded, _Headed(send))
+        with nullcontext() if scope["method"] in {"GET", "HEAD"} else self.underway.one():
+            await (refusal or self.app)(scope, bounded, _Headed(send))
 
     async def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
         """Return the answer to a request that may not come in; note the user of one that may."""
+        if self.underway.ending:
+            again = {"Retry-After": "10", "Connection": "close"}
+            return PlainTextResponse("Citeback is being stopped. Ask again later.", 503, headers=again)
         host = urlsplit(f"//{headers.get('host', '')}")
         if self.rules.hosts is not None and host.hostname not in self.rules.hosts:
             # Another site's name that was made to point at this computer would make its scripts ours.
@@ -100,7 +102,11 @@ class Guard:
             return PlainTextResponse("Another site may not ask in your name.", 403)
         if reason := _oversize(headers, self._most(scope)):
             return reason
-        user = await self._user(headers)
+        login = await self._login(scope, headers)
+        if login.wait:
+            told = {"Retry-After": str(login.wait)}
+            return PlainTextResponse("Too many wrong passwords. Wait a little.", 429, headers=told)
+        user = login.user
         if user is None:
             asked = {"WWW-Authenticate": 'Basic realm="Citeback", charset="UTF-8"'}
             return PlainTextResponse("Name and password, please.", 401, headers=asked)
@@ -113,37 +119,21 @@ class Guard:
     def _too_often(self, scope: Scope, user: str) -> Response | None:
         if self.rules.rate is None or scope["method"] in {"GET", "HEAD"}:
             return None
-        wait = self.rules.rate.wait(user or str((scope.get("client") or [""])[0]))
+        wait = self.rules.rate.wait(user or _address(scope))
         if not wait:
             return None
         told = {"Retry-After": str(int(wait) + 1)}
         return PlainTextResponse("Too many questions at once. Wait a little.", 429, headers=told)
 
-    async def _user(self, headers: Headers) -> str | None:
-        """Return who asks: empty where there are no users, None for whoever is not one of them."""
-        if self.rules.users is None:
-            return ""
-        name, password = _credentials(headers.get("authorization", ""))
-        # Kept instead of the password, and worth nothing after this process: scrypt is slow on purpose.
-        seen = blake2b(f"{name}\0{password}".encode(), key=self._key).digest()
-        if any(hmac.compare_digest(seen, each) for each in self._known):
-            return name
-        if not await to_thread.run_sync(known, self.rules.users, name, password):
-            return None
-        with self._lock:
-            self._known.add(seen)
-        return name
+    async def _login(self, scope: Scope, headers: Headers) -> Login:
+        """Return who asks: "" where there are no users."""
+        if self._logins is None:
+            return Login("")
+        return await self._logins.who(headers.get("authorization", ""), _address(scope))
 
 
-def _credentials(header: str) -> tuple[str, str]:
-    scheme, _, encoded = header.partition(" ")
-    if scheme.lower() != "basic":
-        return "", ""
-    try:
-        name, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        return "", ""
-    return name, password
+def _address(scope: Scope) -> str:
+    return str((scope.get("client") or [""])[0])
 
 
 def _oversize(headers: Headers, most: int) -> Response | None:

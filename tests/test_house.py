@@ -80,7 +80,7 @@ HOME = {
         "index/parts/rows.py",
         "index/parts/sql.py",
         "index/making/journal.py",
-        "page/choices.py",
+        "page/database.py",
         "page/history.py",
     },
     "gradio": {
@@ -94,7 +94,8 @@ HOME = {
         "tabs/talks.py",
     },
     "fastapi": {"ui.py", "serving/api.py", "serving/uploads.py"},
-    "uvicorn": {"serving/serve.py"},
+    "uvicorn": {"serving/serve.py", "serving/connection.py"},
+    "h11": {"serving/connection.py"},
     "mcp": {"serving/assistants.py"},
     "typer": {
         "cli.py",
