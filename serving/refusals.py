@@ -6,7 +6,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from serving.schemas import Problem
 
-PROGRAMS = ("/api/", "/uploads")
+PROGRAMS = ("/api", "/uploads")
 """Where the addresses begin whose answers are read by programs."""
 
 

@@ -47,7 +47,7 @@ class Shield:
         """Pass a request on, or raise HTTPException. What is loaded is loaded without its query."""
         if scope["type"] != "http":
             return
-        inside = _without_origin(scope)
+        inside = _plain(scope)
         match scope["method"], scope["path"]:
             case "GET" | "HEAD", path if LOADED.fullmatch(path):
                 await self.app({**inside, "query_string": b""}, receive, send)
@@ -91,9 +91,18 @@ class Shield:
         await self.app(*_with(scope, receive, asked.model_dump() | {"session_hash": session}), send)
 
 
-def _without_origin(scope: Scope) -> Scope:
-    """Return the scope without its origin, which `Guard` has seen: Gradio lets any page of localhost read."""
-    return {**scope, "headers": [each for each in scope["headers"] if each[0] != b"origin"]}
+def _plain(scope: Scope) -> Scope:
+    """Return the scope without headers that Gradio would believe: it lets any page of localhost read.
+
+    `Guard` has looked at them. That a proxy speaks HTTPS is kept: the page is to know its own address.
+    """
+    return {**scope, "headers": [each for each in scope["headers"] if _passes(*each)]}
+
+
+def _passes(name: bytes, value: bytes) -> bool:
+    if name == b"x-forwarded-proto":
+        return value in {b"http", b"https"}
+    return name != b"origin" and not name.startswith(b"x-forwarded-")
 
 
 async def _read(model: type[M], scope: Scope, receive: Receive) -> M:
