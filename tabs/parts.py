@@ -1,11 +1,16 @@
 """What every tab is made of. Must never know what stands in it."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import gradio as gr
 
+from page.forms import characters
 from page.sheet import script
+
+T = TypeVar("T")
+Whose = Callable[[gr.Request], T]
+"""Makes what answers the events of whoever asks: made for each event, with their rights (`rag.rights`)."""
 
 ASKING = 4  # questions answered at a time: more would only wait for the same cores
 # Gradio drops what comes while the same event is under way, unless it is told that there may be many.
@@ -25,7 +30,9 @@ def in_turn(place: str) -> dict[str, Any]:
 def told(click: gr.EventData) -> Mapping[str, str]:
     """Return what a button or a form says: `act` is what to do. It comes from a browser: anything."""
     data = getattr(click, "_data", None)
-    return {str(key): str(value) for key, value in data.items()} if isinstance(data, dict) else {}
+    if not isinstance(data, dict):
+        return {}
+    return {characters(str(key)): characters(str(value)) for key, value in data.items()}
 
 
 def user(request: gr.Request) -> str:
