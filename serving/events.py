@@ -25,10 +25,15 @@ class PageEvent(BaseModel):
     trigger_id: int | None = None
 
 
-class Cancellation(BaseModel):
-    """An event that is to be stopped, as the page's script says it."""
+class Ending(BaseModel):
+    """An event that is to be forgotten, as the page's script says it when it stops one."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
+    event_id: Session
+
+
+class Cancellation(Ending):
+    """An event that is to be stopped, as the page's script says it."""
+
     fn_index: int = Field(ge=0)
     session_hash: Session
-    event_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]

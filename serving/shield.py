@@ -20,7 +20,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from serving.events import Cancellation, PageEvent
+from serving.events import Cancellation, Ending, PageEvent
 from serving.guard import USER
 
 # What the page loads: itself, its scripts and styles. No name begins with a dot, so nothing leads upwards.
@@ -28,8 +28,10 @@ LOADED = re.compile(
     r"/(?:theme\.css|favicon\.ico|manifest\.json|(?:assets|static)(?:/[\w-][\w.-]*)+|gradio_api/app_id)?"
 )
 HEARTBEAT = re.compile(r"/gradio_api/heartbeat/([A-Za-z0-9_-]{1,64})")
-STREAM, JOIN, CANCEL = "/gradio_api/queue/data", "/gradio_api/queue/join", "/gradio_api/cancel"
+STREAM, JOIN = "/gradio_api/queue/data", "/gradio_api/queue/join"
+CANCEL, RESET = "/gradio_api/cancel", "/gradio_api/reset"
 NOT_HERE = HTTPException(404, "There is nothing at this address.")
+NOT_YOURS = HTTPException(404, "No such event is under way.")
 REMEMBERED = 10_000  # events whose sessions are known; the oldest go first
 
 M = TypeVar("M", bound=BaseModel)
@@ -41,7 +43,7 @@ class Shield:
 
     app: ASGIApp
     _key: bytes = field(default_factory=lambda: token_bytes(32))
-    _sessions: dict[str, str] = field(default_factory=dict)
+    _begun: dict[str, tuple[str, str]] = field(default_factory=dict)  # by event: whose, in which session
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or raise HTTPException. What is loaded is loaded without its query."""
@@ -60,6 +62,8 @@ class Shield:
                 await self._join(inside, receive, send)
             case "POST", path if path == CANCEL:
                 await self._cancel(inside, receive, send)
+            case "POST", path if path == RESET:
+                await self._reset(inside, receive, send)
             case _:
                 raise NOT_HERE
 
@@ -79,16 +83,22 @@ class Shield:
         answered = _Answered(send)
         await self.app(*_with(scope, receive, event.model_dump() | {"session_hash": session}), answered)
         if number := answered.event():
-            self._sessions[number] = session
-            if len(self._sessions) > REMEMBERED:
-                del self._sessions[next(iter(self._sessions))]
+            self._begun[number] = scope.get(USER, ""), session
+            if len(self._begun) > REMEMBERED:
+                del self._begun[next(iter(self._begun))]
 
     async def _cancel(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = await _read(Cancellation, scope, receive)
         session = self._session(scope, asked.session_hash)
-        if self._sessions.get(asked.event_id) != session:
-            raise HTTPException(404, "No such event is under way.")
+        if self._begun.get(asked.event_id) != (scope.get(USER, ""), session):
+            raise NOT_YOURS
         await self.app(*_with(scope, receive, asked.model_dump() | {"session_hash": session}), send)
+
+    async def _reset(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = await _read(Ending, scope, receive)
+        if self._begun.get(asked.event_id, (None, ""))[0] != scope.get(USER, ""):
+            raise NOT_YOURS
+        await self.app(*_with(scope, receive, asked.model_dump()), send)
 
 
 def _plain(scope: Scope) -> Scope:

@@ -51,6 +51,7 @@ NEEDED = {
     ("GET", "/gradio_api/queue/data"),
     ("POST", "/gradio_api/queue/join"),
     ("POST", "/gradio_api/cancel"),
+    ("POST", "/gradio_api/reset"),
 }
 """All that the page asks for itself; the browser's tests use it by these alone."""
 
@@ -283,6 +284,9 @@ def test_nobody_stops_an_event_of_another(shared: tuple[httpx.Client, httpx.Clie
     stopped = {"fn_index": 0, "session_hash": "ada2", "event_id": number}
     assert eve.post("/gradio_api/cancel", json=stopped).status_code == 404
     assert ada.post("/gradio_api/cancel", json=stopped | {"session_hash": "other"}).status_code == 404
+    assert eve.post("/gradio_api/reset", json={"event_id": number}).status_code == 404
+    assert ada.post("/gradio_api/reset", json={"event_id": "x"}).status_code == 404
+    assert ada.post("/gradio_api/reset", json={"event_id": number}).status_code == 200
     assert ada.post("/gradio_api/cancel", json=stopped | {"event_id": ["x"]}).status_code == 422
     assert "Sixty-two" in stream(ada, "ada2")
     assert ada.post("/gradio_api/cancel", json=stopped).status_code == 200
@@ -306,7 +310,7 @@ async def test_of_events_only_the_latest_are_remembered() -> None:
             return {"type": "http.request", "body": json.dumps(sent).encode()}
 
         await shield(scope, receive, ignored)
-    assert len(shield._sessions) == REMEMBERED and "4" not in shield._sessions
+    assert len(shield._begun) == REMEMBERED and "4" not in shield._begun
 
 
 @pytest.mark.parametrize(
