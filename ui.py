@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from threading import Thread
@@ -242,8 +243,11 @@ def site_of(
     store = Store(path)
     latest, loaded = Latest(store, writer=writer, relevance=relevance), Loaded(load)
 
-    def brought_in_line(watch: Watch, folders: Sequence[str] = (), again: Sequence[str] = ()) -> Report:
-        return sync(store, folders, load=loaded, progress=watch, again=again, workers=workers)
+    def brought_in_line(
+        watch: Watch, folders: Sequence[str] = (), again: Sequence[str] = (), gone: Sequence[str] = ()
+    ) -> Report:
+        following = partial(sync, store, load=loaded, progress=watch, workers=workers)
+        return following(folders, again=again, decide=lambda _: gone)
 
     Thread(target=latest.warm, name="warm", daemon=True).start()
     near = rules is None or rules.hosts is not None

@@ -66,6 +66,12 @@ def _act(tending: Tending) -> Any:
                 yield from tending.rebuild(again=[name])
             case {"act": "remove", "value": name}:
                 yield from tending.remove(name)
+            case {"act": "whole", "value": name}:
+                yield from tending.remove(name, whole=True)
+            case {"act": "gone", "value": place}:
+                yield from tending.forget(place)
+            case {"act": "keep"}:
+                yield tending.keep()
             case {"act": "back", "value": number}:
                 yield tending.go_back(number)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from index.encoder import Encoder, Load, Unloaded
 from index.generation import ROWS
-from index.intake.take import Read
+from index.intake.take import ReadFile
 from index.making.begin import Start
 from index.making.build import (
     Cutter,
@@ -54,7 +54,7 @@ class Run:
     store: Store
     start: Start
     load: Load
-    read: Read
+    read: ReadFile
     readers: int
     watch: Watch
 
