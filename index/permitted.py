@@ -1,6 +1,6 @@
 """A generation as far as one may see it: the documents that pass a filter, as if there were no others.
 
-Must never know who sees it. How rare a word is stays counted over all documents (docs/security.md).
+How rare a word is stays counted over all documents (docs/security.md).
 """
 
 from collections.abc import Iterable, Mapping

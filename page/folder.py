@@ -30,8 +30,8 @@ R = TypeVar("R")
 class Tend(Protocol):
     """What the page may do to a store's folders."""
 
-    def add(self, upload: Path, replace: bool = False) -> str:
-        """Copy a file into the first folder; return its name there, or raise with the reason."""
+    def add(self, upload: Path, replace: bool = False, inside: str = "") -> str:
+        """Copy a file into the first folder, or one inside it; return its name, or raise with the reason."""
 
     def rebuild(
         self, folders: Sequence[str] = (), again: Sequence[str] = (), gone: Sequence[str] = ()
@@ -83,9 +83,21 @@ class Folder:
     sync: Sync
     near: bool = True
 
-    def add(self, upload: Path, replace: bool = False) -> str:
-        """Copy `upload` into the first folder under its own name. Raises Taken unless `replace`."""
-        return add(upload, Path(self.folders()[0]), replace=replace)
+    def add(self, upload: Path, replace: bool = False, inside: str = "") -> str:
+        """Copy `upload` into the first folder, or one inside it, under its own name.
+
+        Raises Taken unless `replace`.
+        """
+        return "/".join(filter(None, (inside, add(upload, self._place(inside), replace=replace))))
+
+    def _place(self, inside: str) -> Path:
+        """Return where a file is to be put. Raises ReadError for what leads out of the folder."""
+        folder = Path(self.folders()[0])
+        place = folder / inside
+        if not place.resolve().is_relative_to(folder.resolve()):
+            raise ReadError(f"{inside!r} leads out of its folder, so nothing was added.")
+        place.mkdir(parents=True, exist_ok=True)
+        return place
 
     def rebuild(
         self, folders: Sequence[str] = (), again: Sequence[str] = (), gone: Sequence[str] = ()

@@ -113,10 +113,7 @@ def none_told(what: str, documents: int) -> str:
     return f"None of the {documents:,} documents that were counted mentions “{what}”."
 
 
-ALL_REFUSED = (
-    "A list of all there is cannot be made from the nearest passages, and is not guessed. "
-    "Ask for documents instead: which documents mention ...?"
-)
+MAY_LACK = "This list may not be complete: it holds what stands in the passages that were read."
 
 
 def _citations(generation: Searchable, found: Sequence[Mention]) -> Iterator[Citation]:

@@ -1,4 +1,4 @@
-"""What one person may do, and which documents they may see. Must never know how they are told apart."""
+"""What one person may do, and which documents they may see."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -52,3 +52,7 @@ class Rights:
     def see(self, name: str) -> bool:
         """Tell whether the person may see a document of this name."""
         return self.may.fits(name)
+
+
+ADMIN = Rights(Role.ADMIN)
+"""Those of whoever sits at this computer."""

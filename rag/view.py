@@ -1,4 +1,4 @@
-"""A corpus as one person may see it: their documents, and no trace of the others. Must never know who it is.
+"""A corpus as one person may see it: their documents, and no trace of the others.
 
 It has what the page, programs and assistants ask of a corpus. They are handed one for each request, so that
 none of them can forget whose it is.

@@ -59,11 +59,12 @@ def rules(host: str, auth: Path | None, rate: int, everyone: bool) -> "Rules":
     if not near and auth is None and not everyone:
         raise SettingsError(
             f"{host} can be reached from other computers, and whoever reaches the page reads the documents.",
-            f"citeback user NAME --file users.txt, then citeback chat --host {host} --auth users.txt "
+            f"citeback user add NAME --file users.txt, then citeback chat --host {host} --auth users.txt "
             "(or, to serve whoever comes, --open --open)",
         )
     known = users.read(auth) if auth else None
-    opened.notices(users.exposed(auth) if auth else ())
+    if auth and known:
+        opened.notices((*users.exposed(auth), *users.remarks(known, auth)))
     return Rules(
         users=known,
         hosts=frozenset(LOOPBACK) if near else None,

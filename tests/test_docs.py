@@ -104,9 +104,13 @@ def test_every_console_block_is_on_a_page_that_is_typed() -> None:
 def commands() -> dict[str, set[str]]:
     """Return every command with its options, as `--help` knows them."""
     group: Any = typer.main.get_command(cli.app)
-    return {
-        name: {o for p in found.params for o in p.opts} | {"--help"} for name, found in group.commands.items()
-    }
+    return {name: options(found) | {"--help"} for name, found in group.commands.items()}
+
+
+def options(command: Any) -> set[str]:
+    """Return the options of a command, those of the commands inside it included."""
+    inner = getattr(command, "commands", {}).values()
+    return {o for p in command.params for o in p.opts}.union(*map(options, inner))
 
 
 def named(page: Path) -> Iterator[str]:

@@ -104,12 +104,12 @@ def _refusal(searched: Searchable, name: str) -> str:
 @settings(max_examples=25)
 @given(texts, patterns, st.sampled_from([("a.txt",), ("open/",), ("*.txt",)]))
 def test_what_is_asked_for_is_narrowed_and_never_widened(
-    texts: dict[str, str], patterns: tuple[str, ...], asked: tuple[str, ...]
+    encoder: SentenceEncoder, texts: dict[str, str], patterns: tuple[str, ...], asked: tuple[str, ...]
 ) -> None:
     may, within = Filter(paths=patterns), Filter(paths=asked)
     with TemporaryDirectory() as there, index(Path(there), texts) as whole:
         part = Permitted(whole, may)
-        line = Line(part, ToyQueries(), ANALYZER, Verbatim(), Checker(ToyQueries(), ANALYZER), 0.0, within)
+        line = Line(part, ToyQueries(), ANALYZER, Verbatim(), Checker(encoder, ANALYZER), 0.0, within)
         names = {name for name in texts if may.fits(name) and within.fits(name)}
         for passage in line.search("How many ships left Tartus or the canal?", 20):
             assert {passage.document, *passage.also, *passage.near} <= {n for n in texts if may.fits(n)}

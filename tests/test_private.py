@@ -29,6 +29,7 @@ from page.folder import Folder
 from page.history import History
 from rag.answer import Answer
 from rag.confidence import Care
+from rag.rights import Rights, Role
 from serving import users
 from terminal.command_chat import rules
 
@@ -224,7 +225,7 @@ class TestUsers:
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         file = tmp_path / "users.txt"
-        users.add(file, "ada", "correct horse")
+        users.add(file, "ada", "correct horse", Rights(Role.ADMIN))
         rules("127.0.0.1", file, 240, False)
         assert capsys.readouterr().err == ""
         file.chmod(0o644)

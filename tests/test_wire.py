@@ -1,6 +1,7 @@
 """The JSON contract: every key and type as docs/json.md promises, and one line whatever the text."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import wire
+from index.absent import Absence
 from index.plan import Plan
 from index.records import Document, Failure, Source, Span
 from index.report import Report
@@ -121,8 +123,12 @@ def test_keys_stand_in_the_order_of_the_contract() -> None:
     ]
 
 
+FAILED = {"document": "c.pdf", "folder": "/docs", "reason": "not a PDF"}
+
+
 def test_index_is_the_contract() -> None:
-    assert wire.report(REPORT) == {
+    absent = (Absence("/usb", "is empty now", ("u.txt",)),)
+    assert wire.report(replace(REPORT, absent=absent)) == {
         "generation": 7,
         "published": True,
         "added": ["a"],
@@ -130,7 +136,8 @@ def test_index_is_the_contract() -> None:
         "renamed": [{"from": "b", "to": "c"}],
         "deleted": ["e"],
         "unchanged": ["d"],
-        "failed": [{"document": "c.pdf", "folder": "/docs", "reason": "not a PDF", "unread": False}],
+        "failed": [{**FAILED, "unread": False, "outdated": False}],
+        "absent": [{"folder": "/usb", "reason": "is empty now", "documents": ["u.txt"]}],
         "chunks": 9,
         "embedded": 4,
         "seconds": 1.5,
@@ -147,7 +154,8 @@ def test_a_plan_has_the_first_keys_of_a_report() -> None:
         "renamed": [],
         "deleted": ["e"],
         "unchanged": ["d.md"],
-        "failed": [{"document": "c.pdf", "folder": "/docs", "reason": "not a PDF", "unread": False}],
+        "failed": [{**FAILED, "unread": False, "outdated": False}],
+        "absent": [],
     }
 
 
