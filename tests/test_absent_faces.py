@@ -105,7 +105,8 @@ class TestTyped:
             shown += os.read(ours, 4096)
         assert b"Keep its 2 documents in the index?" in shown
         os.write(ours, answer)
-        assert asked.wait() == 0
+        asked.communicate()
+        assert asked.returncode == 0
         os.close(ours)
         assert len(kept.documents()) == left
 

@@ -48,9 +48,14 @@ def only_file(docs: Path) -> File:
     return file
 
 
+def read_by_a_process(file: File) -> object:
+    with Workers(count=1) as workers:
+        return workers.read_file(file)
+
+
 READS: dict[str, Callable[[File], object]] = {
     "opened": lambda file: opening.digest(file.path, file.folder),
-    "read": lambda file: Workers(count=1).read_file(file),
+    "read": read_by_a_process,
 }
 
 
