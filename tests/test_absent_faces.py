@@ -3,7 +3,7 @@
 import os
 import sys
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from shutil import rmtree
 
@@ -25,6 +25,16 @@ from page.tending import Tending
 from rag.corpus import Corpus
 
 AT = ("--store",)
+
+
+class Unsent:
+    """No files were sent."""
+
+    def files(self, owner: str, keys: Iterable[str]) -> Mapping[str, Path]:
+        raise AssertionError(f"{owner} sent {list(keys)}")
+
+    def discard(self, owner: str, keys: Iterable[str]) -> None:
+        raise AssertionError(f"{owner} sent {list(keys)}")
 
 
 class Kept:
@@ -122,7 +132,7 @@ class TestPage:
             corpus.refresh()
             return corpus
 
-        return Tending(newest, Folder(kept.store, lambda: [str(kept.docs)], kept.sync))
+        return Tending(newest, Folder(kept.store, lambda: [str(kept.docs)], kept.sync), Unsent())
 
     def test_it_is_asked_with_both_answers(self, kept: Kept) -> None:
         shown = self.tending(kept).documents()
@@ -194,7 +204,7 @@ class TestParts:
                 return sync(store, folders, load=load, progress=watch, decide=lambda _: gone, workers=workers)
 
         corpus = Corpus(store)
-        return Tending(lambda: corpus, Folder(store, lambda: [str(docs)], following))
+        return Tending(lambda: corpus, Folder(store, lambda: [str(docs)], following), Unsent())
 
     def test_one_of_them_is_not_deleted_alone(self, shelf: Store) -> None:
         tending, archive = self.tending(shelf), shelf.path.parent / "docs" / "reports.zip"

@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 TAG = re.compile(r"<[^>]*>")
+CONFIG = "window.gradio_config = "
 JOIN, DATA = "/gradio_api/queue/join", "/gradio_api/queue/data"
 
 
@@ -35,7 +36,8 @@ class Tab:
     @cached_property
     def events(self) -> tuple[Event, ...]:
         """Return every event of the page, as its configuration lists them."""
-        config = self.client.get("/config").raise_for_status().json()
+        page = self.client.get("/").raise_for_status().text
+        config = json.JSONDecoder().raw_decode(page.split(CONFIG, 1)[1])[0]
         parts = {part["id"]: part for part in config["components"]}
 
         def name(target: list[Any]) -> str:
