@@ -15,6 +15,7 @@ from index import opening
 from index.places import file_system
 from index.records import AGAIN, Document, Failure
 
+_SYSTEM = frozenset({"desktop.ini", "thumbs.db", "ehthumbs.db", "__macosx", "$recycle.bin"})
 ALIAS = "a link within the folder"
 ATTEMPTS = 3
 """Times that a folder is listed whose directories go away while it is."""
@@ -151,7 +152,7 @@ def _listed(path: str, seen: os.stat_result | None) -> list[tuple[str, os.stat_r
     """
     identity = (seen.st_dev, seen.st_ino) if seen else None
     with opening.directory(path, identity) as place, os.scandir(place) as entries:
-        shown = [entry for entry in entries if not entry.name.startswith(".")]
+        shown = [entry for entry in entries if not _is_no_document(entry.name)]
         return [(f"{path.rstrip(os.sep)}{os.sep}{entry.name}", _status(entry)) for entry in shown]
 
 
@@ -178,6 +179,11 @@ def _sorted(
             file, reason = _look(path, status, tree.folder)
             if reason != ALIAS:
                 tree.found.append((file, reason))
+
+
+def _is_no_document(name: str) -> bool:
+    """Tell whether a name is hidden, or one that a system or an office program uses for itself."""
+    return name.startswith((".", "~$", ".~lock.")) or name.casefold() in _SYSTEM
 
 
 def _lost(tree: Tree, path: str, error: OSError) -> None:

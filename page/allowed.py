@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from index.absent import Absence
-from index.errors import Forbidden, UnknownDocument
+from index.errors import CitebackError, Forbidden
 from index.history import Kept
 from index.plan import Plan
 from index.records import Document, Failure
@@ -60,9 +60,9 @@ class Allowed:
             self.whose.need(Role.ADMIN, "choose folders")
         for name in again:
             if not self.whose.see(name):
-                raise UnknownDocument.of(name)
+                raise CitebackError(f"No document {name!r} is indexed.")
         if gone and not all(map(self.whose.see, self._of(gone))):
-            raise Forbidden("Nothing was removed: the folder holds more than you may see.")
+            raise Forbidden("You may not remove these: the folder holds more than you may see.")
         steps = self.tend.rebuild(folders, again, gone)
         yield from steps if self.whose.may.empty else _without_figures(steps)
 
