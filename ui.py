@@ -287,8 +287,8 @@ def _quote(kept: History, asked: links.Link) -> str | None:
     """Return the words that a permanent link was made for; without them it still leads to its document."""
     try:
         return kept.quote(asked)
-    except HistoryError:
-        log.exception("looking up the words of a permanent link")
+    except HistoryError as error:
+        log.warning("The words of a permanent link were not looked up: %s", error)
         return None
 
 

@@ -63,7 +63,7 @@ class Database:
         with _trouble(self.path, "written"):
             try:
                 return self._written(tables, work)
-            except sqlite3.DatabaseError as error:
+            except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
                 if _code(error) not in _DAMAGED:
                     raise
             self._set_aside()
@@ -93,7 +93,7 @@ class Database:
         file = self._connected(mode)
         try:
             file.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
-        except sqlite3.Error:
+        except (sqlite3.Error, UnicodeDecodeError):
             file.close()
             raise
         return file
@@ -120,7 +120,7 @@ class Database:
         try:
             with closing(self._opened()) as file:
                 return bool(file.execute("PRAGMA quick_check(1)").fetchone() != ("ok",))
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             if _code(error) in _DAMAGED:
                 return True
             raise
@@ -131,7 +131,7 @@ def _trouble(path: Path, done: str) -> Iterator[None]:
     """Have trouble with the file told as an error of ours."""
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise HistoryError(path, done, _REASONS.get(_code(error), str(error))) from error
     except Timeout as error:
         raise HistoryError(path, done, _REASONS[sqlite3.SQLITE_BUSY]) from error
@@ -139,6 +139,8 @@ def _trouble(path: Path, done: str) -> Iterator[None]:
         raise HistoryError(path, done, error.strerror or str(error)) from error
 
 
-def _code(error: sqlite3.Error) -> int:
+def _code(error: sqlite3.Error | UnicodeDecodeError) -> int:
     """Return the kind of an error of SQLite's, without what it is in detail."""
+    if isinstance(error, UnicodeDecodeError):  # of a damaged name in what SQLite says is wrong
+        return sqlite3.SQLITE_CORRUPT
     return getattr(error, "sqlite_errorcode", 0) & 0xFF

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from page.tags import tag, text
 
+LONGEST = 9  # digits of a number: Python refuses to read thousands of them
+
 
 def act(name: str, words: str, value: str = "", **attributes: object) -> str:
     """Return a button that does `name` with `value`."""
@@ -35,3 +37,21 @@ def choice(name: str, label: str, options: Iterable[tuple[str, str]], chosen: st
 def copy(words: str, what: str, label: str = "") -> str:
     """Return a button that copies `what`; page/script/page.js does it."""
     return tag("button", text(words), type="button", data_copy=what, aria_label=label or words)
+
+
+def number(words: str) -> int:
+    """Return a number that a form names, -1 for anything else: it comes from a browser.
+
+    >>> number("12"), number("x"), number("9" * 5000)
+    (12, -1, -1)
+    """
+    return int(words) if words.isdecimal() and len(words) <= LONGEST else -1
+
+
+def characters(words: str) -> str:
+    r"""Return words that can be written in UTF-8: a browser can send half of a surrogate pair.
+
+    >>> characters("a\\ud800b")
+    'a?b'
+    """
+    return words.encode("utf-8", "replace").decode("utf-8")

@@ -22,6 +22,7 @@ from rag.answer import Answer
 
 NAMED = 80  # characters of a conversation's name
 MOST = 500  # conversations that a list shows
+WANTED = 200  # characters that are looked for: SQLite refuses to look for many thousands
 _ANSWER = TypeAdapter(Answer)
 _FIRST = "conversations"
 _TABLES = """
@@ -84,7 +85,7 @@ class History:
 
     def all(self, owner: str, wanted: str = "") -> tuple[Kept, ...]:
         """Return the conversations of `owner` in which the words occur, the latest first, at most `MOST`."""
-        like = f"%{wanted.translate({ord(c): f'~{c}' for c in '~%_'})}%"
+        like = f"%{wanted[:WANTED].translate({ord(c): f'~{c}' for c in '~%_'})}%"
         found = """SELECT id, name, changed, (SELECT count(*) FROM exchanges WHERE conversation = id)
             FROM conversations WHERE owner = ?1 AND (name LIKE ?2 ESCAPE '~' OR EXISTS (
               SELECT 1 FROM exchanges WHERE conversation = id

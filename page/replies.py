@@ -13,7 +13,7 @@ from typing import Protocol
 from index.errors import CitebackError, HistoryError, UnknownDocument
 from index.records import Document, Source
 from index.within import Filter
-from page import markup, reader, talks
+from page import forms, markup, reader, talks
 from page.exchange import Exchange, Talk, follow, history, place, places
 from page.feedback import Feedback
 from page.history import History
@@ -87,7 +87,7 @@ class Page:
     ) -> Iterator[tuple[str, str, Talk]]:
         """Yield the chat, the panel and the talk after each event of the answer, which is kept at the end."""
         with self.answering():
-            for exchange in self.answers(question.strip()[:QUESTION], talk, care):
+            for exchange in self.answers(forms.characters(question).strip()[:QUESTION], talk, care):
                 longer = replace(talk, exchanges=(*talk.exchanges, exchange))
                 if exchange.answer and not exchange.answer.reply:
                     longer = self._keep(owner, longer)
@@ -99,7 +99,7 @@ class Page:
         try:
             talk = replace(talk, id=self.kept.keep(owner, talk.id, talk.exchanges[last]))
         except HistoryError as error:
-            log.exception("keeping a conversation in %s", self.kept.path)
+            log.warning("An answer was not kept in %s: %s", self.kept.path.parent, error)
             return talk.but(last, replace(talk.exchanges[last], remark=f"{NOT_KEPT} {error.message}"))
         damaged = [path for path in self.kept.file.aside if path not in aside]
         return talk.but(last, replace(talk.exchanges[last], remark=" ".join(map(set_aside, damaged))))
@@ -145,8 +145,8 @@ class Page:
         self, talk: Talk, number: str, right: bool, comment: str = "", owner: str = ""
     ) -> tuple[str, Talk]:
         """Note whether an answer was right; return the chat, which says thank you, and the talk."""
-        i = int(number) if number.isdecimal() else -1
-        if not 0 <= i < len(talk.exchanges) or not talk.exchanges[i].answer:
+        i = forms.number(number)
+        if not 0 <= i < len(talk.exchanges) or not _judges(talk.exchanges[i], comment):
             return self.chat(talk), talk
         try:
             self.feedback.add(owner, talk.exchanges[i], right, comment)
@@ -205,3 +205,8 @@ class Page:
 def set_aside(path: Path) -> str:
     """Return what is told of a damaged file of conversations."""
     return f"The file of conversations was damaged. It was set aside as {path.name}, and another was begun."
+
+
+def _judges(one: Exchange, comment: str) -> bool:
+    """Tell whether something new is said of an answer: whether it was right, and then why, once each."""
+    return one.answer is not None and one.judged in (("right", "wrong") if comment else ("",))

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from index.errors import CitebackError, StoreError
 from index.records import Document, Failure
-from page import listing, markup
+from page import forms, listing, markup
 from page.folder import Taken, Tend, document_of
 from rag.rights import Role
 
@@ -165,9 +165,7 @@ class Tending:
     def go_back(self, number: str) -> str:
         """Make an earlier generation the current one and return what was done."""
         try:
-            return listing.messages(
-                markup.notice(self.tend.go_back(int(number) if number.isdecimal() else 0))
-            )
+            return listing.messages(markup.notice(self.tend.go_back(max(0, forms.number(number)))))
         except CitebackError as error:
             return listing.messages(markup.problem(error))
 

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 import gradio as gr
 
+from page.forms import characters
 from page.sheet import script
 
 T = TypeVar("T")
@@ -29,7 +30,9 @@ def in_turn(place: str) -> dict[str, Any]:
 def told(click: gr.EventData) -> Mapping[str, str]:
     """Return what a button or a form says: `act` is what to do. It comes from a browser: anything."""
     data = getattr(click, "_data", None)
-    return {str(key): str(value) for key, value in data.items()} if isinstance(data, dict) else {}
+    if not isinstance(data, dict):
+        return {}
+    return {characters(str(key)): characters(str(value)) for key, value in data.items()}
 
 
 def user(request: gr.Request) -> str:

@@ -198,3 +198,26 @@ def test_a_name_that_is_taken_asks_first() -> None:
     tending.leave("ada", ["2"])
     assert "2" in sent.discarded
     assert "No document &#x27;no.txt&#x27;" in "".join(tending.remove("no.txt"))
+
+
+@pytest.mark.parametrize("wanted", ["w" * 600_000, "%_~" * 20_000])
+def test_words_without_end_are_looked_for_in_part(history: History, wanted: str) -> None:
+    history.keep("ada", "", DONE)
+    assert history.all("ada", wanted) == ()
+
+
+def test_an_answer_is_judged_once_and_once_more_in_words(history: History, tmp_path: Path) -> None:
+    corpus = ScriptedCorpus({"news.txt": source(TEXT)})
+    page = Page(lambda: corpus, history, Feedback(tmp_path / "feedback.jsonl"))
+    talk = Talk("", (DONE,))
+    for n in range(20):
+        _, talk = page.judge(talk, "0", True, "good" if n % 2 else "", "ada")
+    assert len((tmp_path / "feedback.jsonl").read_text().splitlines()) == 2
+    assert page.judge(Talk("", (DONE,)), "9" * 5000, True)[1] == Talk("", (DONE,))
+
+
+def test_half_of_a_surrogate_pair_in_a_question_loses_no_answer(history: History, tmp_path: Path) -> None:
+    corpus = ScriptedCorpus({"news.txt": source(TEXT)}, {"How? many?": DONE.answer or answer("")})
+    page = Page(lambda: corpus, history, Feedback(tmp_path / "feedback.jsonl"))
+    *_, (_, _, talk) = page.ask("How\ud800 many?", Talk(), "ada")
+    assert talk.exchanges[-1].question == "How? many?" and talk.id

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scripted import NoFolder, ScriptedCorpus, source
 from test_talks import CITED, DONE, TEXT, UNSAID
@@ -76,6 +76,7 @@ def test_a_file_that_is_no_database_is_set_aside_when_something_is_to_be_kept(hi
 
 
 @given(place=st.integers(0, 40_000), junk=st.binary(min_size=1, max_size=400))
+@example(3646, b"\x80")
 @settings(max_examples=40, deadline=None)
 def test_whatever_is_damaged_the_answer_is_shown(
     tmp_path_factory: pytest.TempPathFactory, place: int, junk: bytes

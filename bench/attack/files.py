@@ -110,11 +110,16 @@ def uploaded_by_another(ground: Ground) -> Iterator[Outcome]:
             yield Outcome(
                 f"{name} fetches what another has uploaded", KEY not in got.text, f"status {got.status_code}"
             )
-        Tab(edo).fire("files.act", None, sent(key))
         there = ground.path / "documents" / "hers.md"
-        yield Outcome(
-            "an editor adds what another has uploaded", not there.exists(), f"added: {there.exists()}"
-        )
+        for name, client in (("an editor", edo), ("a reader", rea)):
+            Tab(client).fire("files.act", None, sent(key))
+            yield Outcome(
+                f"{name} adds what another has uploaded", not there.exists(), f"added: {there.exists()}"
+            )
+        status = upload(rea, "mine.md", b"x").status_code
+        yield Outcome("a reader uploads", status == httpx.codes.FORBIDDEN, f"status {status}")
+        Tab(ada).fire("files.act", None, sent(key))
+        yield Outcome("whoever has uploaded it adds it", there.exists(), f"added: {there.exists()}")
         there.unlink(missing_ok=True)
 
 

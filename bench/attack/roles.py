@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from bench.attack.files import file_of, listing, upload
+from bench.attack.files import listing, sent, upload
 from bench.attack.ground import ADMIN, EDITOR, KEPT, READER, TOKEN, Ground
 from bench.attack.outcome import Outcome
 from bench.attack.patterns import call
@@ -63,8 +63,8 @@ def _added(ground: Ground, client: httpx.Client) -> Outcome:
     before = listing(ground.path / "role-documents")
     answer = upload(client, "reader.md", b"not theirs to add")
     heard = answer.text
-    if answer.status_code == httpx.codes.OK:
-        heard = Tab(client).fire("files.upload", [file_of(path) for path in answer.json()])
+    if answer.is_success:
+        heard = Tab(client).fire("files.act", None, sent(answer.json()["upload"]))
     return Outcome(
         "a reader adds a file",
         listing(ground.path / "role-documents") == before,
