@@ -30,6 +30,7 @@ from terminal import (
     command_user,
     command_verify,
     command_watch,
+    deciding,
     opened,
     render,
     screen,
@@ -106,6 +107,9 @@ def index(
     keep: Annotated[
         int | None, typer.Option(min=1, max=1000, help="Generations that are kept to go back to [2].")
     ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Take out, without asking, what a folder held that is empty now.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Bring the index in line with your folders.
@@ -113,6 +117,7 @@ def index(
     The store remembers its folders: later, citeback index alone is enough. Only what has changed is
     read, and no text is embedded twice. Files that cannot be read are listed with the reason and the
     others go on; then the exit status is 1. A file of an unknown format is listed too, and is no failure.
+    A folder that is empty now, or on another disk, is asked about: its disk may only not be connected.
     """
     from index.store import Store
     from index.sync import preview, sync
@@ -120,12 +125,14 @@ def index(
 
     where, given = Store(store), folders or []
     if dry_run:
-        plan = wire.plan(preview(where, given, replace=replace))
+        planned = preview(where, given, replace=replace)
+        opened.notices(each.told for each in planned.absent)
+        plan = wire.plan(planned)
         _show(plan, json, render.planned, plan)
         raise typer.Exit
     wanted = _settings(store, model=model, chunk_tokens=chunk_tokens, language=language, keep=keep)
     with screen.stoppable(STOPPED, 130), screen.progress() as watch:
-        sync_now = partial(sync, replace=replace, rebuild=rebuild)
+        sync_now = partial(sync, replace=replace, rebuild=rebuild, decide=partial(deciding.gone, yes=yes))
         done = sync_now(where, given, load=load_encoder, settings=wanted, progress=watch)
     opened.notices(done.notices)
     report = wire.report(done)
@@ -142,10 +149,12 @@ def status(
 ) -> None:
     """Say what is indexed, what has changed on disk since, and what could not be read and why."""
     from index.store import Store
-    from index.sync import preview
+    from index.sync import since
 
     with opened.generation(store) as generation:
-        found = wire.status(generation, preview(Store(store)))
+        changes = since(Store(store))
+        found = wire.status(generation, changes)
+    opened.notices(each.told for each in changes.absent)
     _show(found, json, partial(render.status, everything=everything), found)
 
 

@@ -324,8 +324,11 @@ def site_of(
     store = Store(path)
     latest, loaded = Latest(store, writer=writer, relevance=relevance), Loaded(load)
 
-    def brought_in_line(watch: Watch, folders: Sequence[str] = (), again: Sequence[str] = ()) -> Report:
-        return sync(store, folders, load=loaded, progress=watch, again=again, workers=workers)
+    def brought_in_line(
+        watch: Watch, folders: Sequence[str] = (), again: Sequence[str] = (), gone: Sequence[str] = ()
+    ) -> Report:
+        following = partial(sync, store, load=loaded, progress=watch, workers=workers)
+        return following(folders, again=again, decide=lambda _: gone)
 
     Thread(target=latest.warm, name="warm", daemon=True).start()
     tend = Folder(store, lambda: latest().folders, brought_in_line)

@@ -3,6 +3,7 @@
 CitebackError
 |-- ReadError             one file could not be read; its reason is listed, the others go on
 |   |-- NotOpened         it could not even be opened: it may be tried again as it stands
+|   |-- Overdue           reading it took too long, which may be the disk's fault
 |   `-- Scanned           its text stands in pictures, which takes longer to read
 |-- ModelError            the embedding model is missing, or is not the one it claims to be
 |-- ChatError             a chat model cannot be reached, or gave up
@@ -40,6 +41,10 @@ class ReadError(CitebackError):
 
 class NotOpened(ReadError):
     """A file could not be opened; permission may be given without touching it."""
+
+
+class Overdue(ReadError):
+    """Reading a file took too long: it may be the file, and it may be a disk that answers slowly."""
 
 
 class Scanned(ReadError):

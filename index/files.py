@@ -5,17 +5,20 @@ Passed over without a word: names that begin with a dot, the store itself, and l
 """
 
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from stat import S_ISDIR, S_ISLNK, S_ISREG
 from typing import Self
 
-from index.errors import StoreError
-from index.records import Document, Failure
+from index import opening
+from index.places import file_system
+from index.records import AGAIN, Document, Failure
 
 _SYSTEM = frozenset({"desktop.ini", "thumbs.db", "ehthumbs.db", "__macosx", "$recycle.bin"})
-DIRECTORY, ALIAS = "a directory", "a link within the folder"
+ALIAS = "a link within the folder"
+ATTEMPTS = 3
+"""Times that a folder is listed whose directories go away while it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,9 @@ class File:
 
     def failed(self, reason: str, *, again: bool = False) -> Failure:
         """Return the failure to read this file; `again` has the next sync try whatever its date is."""
-        return Failure(self.name, self.folder, self.path, self.size, -1 if again else self.mtime_ns, reason)
+        return Failure(
+            self.name, self.folder, self.path, self.size, AGAIN if again else self.mtime_ns, reason
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,66 +51,134 @@ class Found:
     refused: tuple[Failure, ...]
 
 
+@dataclass(slots=True)
+class Tree:
+    """What one folder holds, or why it cannot be listed (`reason`).
+
+    `unlisted` are paths of which nothing is known, nor of what lies below them. `places` says which file
+    system the folder is on, and each directory in it that begins another.
+    """
+
+    folder: str
+    reason: str = ""
+    found: list[tuple[File, str]] = field(default_factory=list)
+    unlisted: set[str] = field(default_factory=set)
+    vanished: set[str] = field(default_factory=set)
+    places: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def empty(self) -> bool:
+        """Tell whether nothing stands in the folder but what cannot be listed."""
+        return not any(f.folder == self.folder and f.path not in self.unlisted for f, _ in self.found)
+
+
+def trees(folders: Iterable[str], store: Path) -> tuple[Tree, ...]:
+    """Return what some folders (absolute paths, or single files) hold. Nothing is opened but directories."""
+    return tuple(_tree(folder, str(store.resolve())) for folder in folders)
+
+
 def walk(folders: Iterable[str], store: Path) -> Found:
-    """Return every file of some folders (absolute paths, or single files), each once, names unique.
+    """Return every file of some folders, named."""
+    return named(trees(folders, store), {})
+
+
+def named(found: Iterable[Tree], reserved: Mapping[str, str]) -> Found:
+    """Return every file of some folders, each once, names unique.
 
     A file goes by its path relative to its folder. One that stands in two folders belongs to the first.
     Where two folders hold the same relative path, the later one's is called "folder's name/path" and,
-    where that is taken too, by its absolute path.
-
-    Raises StoreError for a folder that is gone or cannot be listed: its documents must not count as
-    deleted because a disk is not there.
+    where that is taken too, by its absolute path. `reserved` names are taken by the files of these paths,
+    whether those are there now or not.
     """
     files: list[File] = []
     refused: list[Failure] = []
-    taken: set[str] = set()
+    taken: dict[str, str] = dict(reserved)
     seen: set[str] = set()
-    for folder in folders:
-        for file, reason in sorted(_in(Path(folder), store.resolve()), key=lambda found: found[0].name):
+    for tree in found:
+        for file, reason in sorted(tree.found, key=lambda each: each[0].name):
             if file.path not in seen:
                 seen.add(file.path)
                 free = _free(file, taken)
-                named = file if free == file.name else replace(file, name=free)
-                taken.add(free)
-                refused.append(named.failed(reason)) if reason else files.append(named)
+                own = file if free == file.name else replace(file, name=free)
+                taken[free] = file.path
+                refused.append(own.failed(reason)) if reason else files.append(own)
     return Found(tuple(files), tuple(refused))
 
 
-def _free(file: File, taken: set[str]) -> str:
-    if file.name not in taken:
-        return file.name
+def _free(file: File, taken: Mapping[str, str]) -> str:
     longer = f"{Path(file.folder).name}/{file.name}"
-    return longer if longer not in taken else file.path
+    names = (name for name in (file.name, longer) if taken.get(name, file.path) == file.path)
+    return next(names, file.path)
 
 
-def _in(folder: Path, store: Path) -> Iterator[tuple[File, str]]:
-    """Yield (file, reason not to read it or "") of a folder, in no order.
+def _tree(folder: str, store: str) -> Tree:
+    """Return what a folder holds; it is listed anew where a directory was renamed or removed meanwhile."""
+    for _ in range(ATTEMPTS):
+        tree = Tree(folder)
+        try:
+            _fill(tree, store)
+        except OSError as error:
+            return Tree(folder, error.strerror or str(error))
+        if not tree.vanished:
+            break
+    tree.unlisted |= tree.vanished
+    return tree
+
+
+def _fill(tree: Tree, store: str) -> None:
+    """List a folder, in no order. Raises OSError where it cannot be listed itself.
 
     Paths are strings here: pathlib took two thirds of the time that 5,000 files take to be looked at.
     """
-    root, own = str(folder), str(store)
+    if not Path(tree.folder).is_dir():
+        tree.found.append(_look(tree.folder, os.lstat(tree.folder), str(Path(tree.folder).parent)))
+        return
+    root = Path(tree.folder).stat()
+    tree.places[tree.folder] = file_system(tree.folder, root)
+    pending = [*_sorted(tree, _listed(tree.folder, None), root)]
+    while pending:
+        path, seen = pending.pop()
+        if path != store:
+            try:
+                pending += _sorted(tree, _listed(path, seen), seen)
+            except OSError as error:
+                _lost(tree, path, error)
+
+
+def _listed(path: str, seen: os.stat_result | None) -> list[tuple[str, os.stat_result | OSError]]:
+    """Return the path and status of each entry of a directory, or why it has none. No link is followed.
+
+    `seen` is the status that it had in the directory above. Raises OSError.
+    """
+    identity = (seen.st_dev, seen.st_ino) if seen else None
+    with opening.directory(path, identity) as place, os.scandir(place) as entries:
+        shown = [entry for entry in entries if not _is_no_document(entry.name)]
+        return [(f"{path.rstrip(os.sep)}{os.sep}{entry.name}", _status(entry)) for entry in shown]
+
+
+def _status(entry: os.DirEntry[str]) -> os.stat_result | OSError:
     try:
-        if not folder.is_dir():
-            yield _look(root, str(folder.parent))
-            return
-        listed = _list(root)
+        # What Windows says of an entry lacks the numbers that tell one directory from another.
+        return entry.stat(follow_symlinks=False) if opening.RELATIVE else os.lstat(entry.path)
     except OSError as error:
-        message = f"The folder {folder} cannot be listed: {error.strerror}. Nothing was changed."
-        raise StoreError(message, "citeback index --replace FOLDER") from error
-    while listed:
-        path = listed.pop()
-        if path == own:
-            continue
-        try:
-            file, reason = _look(path, root)
-            if reason == DIRECTORY:
-                listed += _list(path)
-            elif reason != ALIAS:
-                yield file, reason
-        except FileNotFoundError:
-            continue  # it went away while its folder was being listed: as if never seen
-        except OSError as error:
-            yield _file(path, root, None), f"cannot be listed: {error.strerror}"
+        return error
+
+
+def _sorted(
+    tree: Tree, listed: Iterable[tuple[str, os.stat_result | OSError]], above: os.stat_result
+) -> Iterator[tuple[str, os.stat_result]]:
+    """Yield the directories among the entries of one, and note the others."""
+    for path, status in listed:
+        if isinstance(status, OSError):
+            _lost(tree, path, status)
+        elif S_ISDIR(status.st_mode) and _unicode(path.rpartition(os.sep)[2]):
+            if status.st_dev != above.st_dev:
+                tree.places[path] = file_system(path, status)
+            yield path, status
+        else:
+            file, reason = _look(path, status, tree.folder)
+            if reason != ALIAS:
+                tree.found.append((file, reason))
 
 
 def _is_no_document(name: str) -> bool:
@@ -113,34 +186,41 @@ def _is_no_document(name: str) -> bool:
     return name.startswith((".", "~$", ".~lock.")) or name.casefold() in _SYSTEM
 
 
-def _list(directory: str) -> list[str]:
-    with os.scandir(directory) as entries:
-        return [entry.path for entry in entries if not _is_no_document(entry.name)]
+def _lost(tree: Tree, path: str, error: OSError) -> None:
+    """Note a path that nothing is known of: it went away, or the system refuses it."""
+    if isinstance(error, FileNotFoundError):
+        tree.vanished.add(path)
+    else:
+        tree.unlisted.add(path)
+        tree.found.append((_file(path, tree.folder, None), f"cannot be listed: {error.strerror}"))
 
 
-def _look(path: str, folder: str) -> tuple[File, str]:
-    """Return the file at a path and what speaks against reading it. Nothing is opened."""
-    found = os.lstat(path)
-    file = _file(path, folder, found)
-    last = path.rpartition(os.sep)[2]
-    if last != _printable(last):
+def _look(path: str, status: os.stat_result, folder: str) -> tuple[File, str]:
+    """Return the file at a path, which is no directory, and what speaks against reading it."""
+    file = _file(path, folder, status)
+    if not _unicode(path.rpartition(os.sep)[2]):
         return file, "its name is not UTF-8: rename it"
-    if S_ISREG(found.st_mode):
+    if S_ISREG(status.st_mode):
         return file, ""
-    if S_ISDIR(found.st_mode):
-        return file, DIRECTORY
-    if not S_ISLNK(found.st_mode):
+    if not S_ISLNK(status.st_mode):
         return file, "not a regular file"
-    if not Path(path).exists():
+    try:
+        leads = Path(path).resolve(strict=True)
+    except (FileNotFoundError, RuntimeError):  # in a circle: a RuntimeError
         return file, "a link to nothing"
-    inside = Path(path).resolve().is_relative_to(folder)
-    return file, ALIAS if inside else "a link that leads out of its folder"
+    except OSError as error:
+        return file, f"a link that cannot be followed: {error.strerror}"
+    return file, ALIAS if leads.is_relative_to(folder) else "a link that leads out of its folder"
 
 
 def _file(path: str, folder: str, found: os.stat_result | None) -> File:
     name = _printable(path.removeprefix(folder).lstrip(os.sep).replace(os.sep, "/"))
-    size, mtime_ns = (found.st_size, found.st_mtime_ns) if found else (0, -1)
+    size, mtime_ns = (found.st_size, found.st_mtime_ns) if found else (0, AGAIN)
     return File(name, folder, _printable(path), size, mtime_ns)
+
+
+def _unicode(name: str) -> bool:
+    return name.isascii() or name == _printable(name)
 
 
 def _printable(name: str) -> str:

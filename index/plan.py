@@ -1,14 +1,16 @@
 """Folders against a generation: what there is to do. Must never know models, nor how it is done."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from index.files import File, walk
+from index import opening
+from index.absent import Absence, absences, away, below, places_to_note, still_indexed
+from index.files import File, Tree, named, trees
 from index.generation import Generation
-from index.parts.manifest import digest
+from index.places import noted
 from index.records import Document, Failure
 
 Placed = TypeVar("Placed", Document, Failure)
@@ -24,7 +26,11 @@ class Plan:
 
     `renamed` holds (name so far, file now). `unchanged` documents stand as they are on disk now, a new
     date included. `failing` could not be read last time and have not changed since; `refused` will not
-    be opened at all.
+    be opened at all. `retried` are names of files that are read again only because they could not be read
+    through no fault of their own.
+
+    `held` documents stay although their files were not found: they lie where nothing could be listed, or
+    in one of the `absent` folders. `places` says which file system each folder is on.
     """
 
     added: tuple[File, ...] = ()
@@ -34,6 +40,10 @@ class Plan:
     unchanged: tuple[Document, ...] = ()
     failing: tuple[Failure, ...] = ()
     refused: tuple[Failure, ...] = ()
+    retried: frozenset[str] = frozenset()
+    held: tuple[Document, ...] = ()
+    absent: tuple[Absence, ...] = ()
+    places: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def failed(self) -> tuple[Failure, ...]:
@@ -58,7 +68,7 @@ class Plan:
         changed = {d.file_name: File.of(d) for d in self.unchanged if d.name in names}
         failed = {f.file_name: File.of(f) for f in self.failing if f.name in names}
         files = changed | failed
-        known = {d.file_name for d in self.unchanged}
+        known = {d.file_name for d in (*self.unchanged, *self.held)}
         return replace(
             self,
             changed=(*self.changed, *(file for name, file in files.items() if name in known)),
@@ -68,35 +78,107 @@ class Plan:
         )
 
 
-def compare(previous: Generation | None, folders: Iterable[str], store: Path) -> Plan:
-    """Return what there is to do for `folders` (absolute paths). Raises StoreError for one that is gone."""
-    found = walk(folders, store)
+def compare(
+    previous: Generation | None,
+    folders: Iterable[str],
+    store: Path,
+    remembered: Collection[str] = (),
+    gone: Collection[str] = (),
+) -> Plan:
+    """Return what there is to do for `folders` (absolute paths).
+
+    `remembered` folders were indexed before, whether the generation can still be read or not. Folders and
+    files in `gone` are deleted for good, although they look as if a disk were missing.
+    """
+    found, before = trees(folders, store), noted(store)
+    absent = absences(found, before, gone)
     if previous is None:
-        return Plan(added=found.files, refused=found.refused)
-    started = int(datetime.fromisoformat(previous.manifest.created).timestamp() * 1e9)
-    documents, failures = _by_file(previous.documents), _by_file(previous.failures)
-    known = {file.name: file for file in found.files if file.name in documents}
-    same = {name: file for name, file in known.items() if _same(documents[name], file, started)}
-    failing = {
-        file.name: failures[file.name]
-        for file in found.files
-        if file.name in failures and (file.name in same or file.name not in known)
-        if all(_dated(failure, file, started) for failure in failures[file.name]) or file.name in same
-    }
-    new = [file for file in found.files if file.name not in known and file.name not in failing]
-    gone = [document for document in previous.documents if document.file_name not in known]
-    renamed = _renamed(new, gone)
-    before, after = {name for name, _ in renamed}, {file.name for _, file in renamed}
-    return Plan(
-        added=tuple(file for file in new if file.name not in after),
-        changed=tuple(file for name, file in known.items() if name not in same),
-        renamed=renamed,
-        deleted=tuple(document.name for document in gone if document.file_name not in before),
-        unchanged=tuple(
-            _as_found(document, file) for name, file in same.items() for document in documents[name]
-        ),
-        failing=tuple(failure for failed in failing.values() for failure in failed),
-        refused=found.refused,
+        waiting = tuple(each for each in absent if each.folder in remembered)
+        files, places = named(found, {}), places_to_note(found, waiting, before)
+        return Plan(added=files.files, refused=files.refused, absent=waiting, places=places)
+    plan = _Comparison(previous, found, absent, gone).plan()
+    return replace(plan, places=places_to_note(found, plan.absent, before))
+
+
+class _Comparison:
+    """A generation beside what stands in its folders."""
+
+    def __init__(
+        self,
+        previous: Generation,
+        found: tuple[Tree, ...],
+        absent: tuple[Absence, ...],
+        gone: Collection[str],
+    ) -> None:
+        self.previous, self.absent = previous, absent
+        self.started = int(datetime.fromisoformat(previous.manifest.created).timestamp() * 1e9)
+        self.unlisted = {path for tree in found for path in tree.unlisted}
+        everything = {file.path: reason for tree in found for file, reason in tree.found}
+        readable = {path for path, reason in everything.items() if not reason}
+        self.away = away(previous.documents, readable, found, absent, gone)
+        self.unread = away(previous.failures, everything, found, absent, gone)
+        reserved = {d.file_name: d.path for d in self.away} | {f.file_name: f.path for f in self.unread}
+        self.found = named(found, reserved)
+
+    def plan(self) -> Plan:
+        """Return what there is to do."""
+        documents, failures = _by_file(self.previous.documents), _by_file(self.previous.failures)
+        known = {file.name: file for file in self.found.files if file.name in documents}
+        same = self._same(known, documents)
+        failing = self._failing(same, failures)
+        new = [file for file in self.found.files if file.name not in known and file.name not in failing]
+        lost = [d for d in self.previous.documents if self._lost(d, known)]
+        renamed = _renamed(new, lost)
+        before, after = {name for name, _ in renamed}, {file.name for _, file in renamed}
+        kept = {document.name for document in self.away} - before
+        # Of what took too long to read, and has not changed since, what was read before stays.
+        resting = {name for name in known if name in failing and name not in same}
+        held = tuple(d for d in self.previous.documents if d.name in kept or d.file_name in resting)
+        absent = (each.holding(d for d in held if d.name in kept) for each in self.absent)
+        plan = Plan(
+            added=tuple(file for file in new if file.name not in after),
+            changed=tuple(known[name] for name in known if name not in same and name not in failing),
+            renamed=renamed,
+            deleted=tuple(d.name for d in lost if d.file_name not in before and d.name not in kept),
+            unchanged=tuple(
+                _as_found(document, file) for name, file in same.items() for document in documents[name]
+            ),
+            failing=tuple(failure for failed in failing.values() for failure in failed),
+            refused=(*still_indexed(self.found.refused, held), *self.unread),
+            held=held,
+            absent=tuple(each for each in absent if each.documents or not each.asked),
+        )
+        return replace(plan, retried=_retried((*plan.added, *plan.changed), self.previous.failures))
+
+    def _same(self, known: Mapping[str, File], documents: Mapping[str, list[Document]]) -> dict[str, File]:
+        missed = {failure.file_name for failure in self.previous.failures if failure.again}
+        return {
+            name: file
+            for name, file in known.items()
+            if name not in missed and _same(documents[name], file, self.started)
+        }
+
+    def _failing(
+        self, same: Mapping[str, File], failures: Mapping[str, list[Failure]]
+    ) -> dict[str, list[Failure]]:
+        """Return what failed and need not be tried again: of files that are as they were then."""
+        return {
+            file.name: failures[file.name]
+            for file in self.found.files
+            if file.name in failures
+            if file.name in same or all(_dated(each, file, self.started) for each in failures[file.name])
+        }
+
+    def _lost(self, document: Document, known: Mapping[str, File]) -> bool:
+        return document.file_name not in known and not below(document.path, self.unlisted)
+
+
+def _retried(files: Iterable[File], failures: Iterable[Failure]) -> frozenset[str]:
+    """Return the names of those files that failed as they stand, and not of themselves."""
+    tried = {(failure.name, failure.size): failure for failure in failures}
+    found = ((file, tried.get((file.name, file.size))) for file in files)
+    return frozenset(
+        file.name for file, failed in found if failed and (failed.again or failed.mtime_ns == file.mtime_ns)
     )
 
 
@@ -123,7 +205,7 @@ def _dated(known: Document | Failure, file: File, started: int) -> bool:
 
 def _same_bytes(known: Document, file: File) -> bool:
     try:
-        return known.size == file.size and digest(Path(file.path)) == known.sha256
+        return known.size == file.size and opening.digest(file.path, file.folder) == known.sha256
     except OSError:
         return False  # reading it will say why
 

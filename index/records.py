@@ -18,6 +18,12 @@ LINED = frozenset({"text", "markdown", "rst", "code"})
 DRAWN = frozenset({"pdf", "picture"})
 """Kinds whose pages can be drawn as they look."""
 
+AGAIN = -1
+"""The date of a failure that is none of the file's own: it is read again, whatever its date is."""
+
+LAST = "not read this time"
+"""How the reason begins of a file whose text of before is answered from until it can be read again."""
+
 PICTURE = "not read: a picture"
 """How the reason begins of a file whose text is read where an extra is installed."""
 
@@ -230,6 +236,16 @@ class Failure:
     def file_name(self) -> str:
         """Return the name of the file on disk that it is, or is within."""
         return _outside(self.name, self.member)
+
+    @property
+    def again(self) -> bool:
+        """Tell whether the file is tried again as it stands."""
+        return self.mtime_ns == AGAIN
+
+    @property
+    def outdated(self) -> bool:
+        """Tell whether answers come from what was read of it before."""
+        return self.reason.startswith(LAST)
 
     @property
     def unread(self) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import TypeAlias
 
+from index.absent import Absence
 from index.records import Failure
 
 
@@ -76,7 +77,8 @@ class Report:
     Documents go by name, `renamed` ones by (name so far, name now). `generation` is the current one
     now; `published` tells whether it is new. `embedded` chunks went through the model in this sync,
     `reused` ones did not: their vectors were known. `rebuilt` is the reason why no earlier document
-    was taken over as it was, if there is one. `notices` must be told to a person.
+    was taken over as it was, if there is one. `notices` must be told to a person. The documents of `absent`
+    folders were kept, since their disk may only be missing.
     """
 
     generation: int
@@ -92,6 +94,7 @@ class Report:
     seconds: float
     rebuilt: str | None = None
     notices: tuple[str, ...] = ()
+    absent: tuple[Absence, ...] = ()
 
     @property
     def reused(self) -> int:

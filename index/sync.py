@@ -13,15 +13,17 @@ from functools import partial
 from pathlib import Path
 from time import perf_counter
 
+from index.absent import Decide, keep
 from index.encoder import Load
 from index.generation import Generation
-from index.intake.take import Read
+from index.intake.take import Read, by_path
 from index.intake.workers import Workers
 from index.making import journal
-from index.making.begin import Start, begin, latest, sound
+from index.making.begin import Start, begin, latest, listed, sound
 from index.making.gather import Gathered
 from index.making.next import Outcome, Run
 from index.parts.manifest import Manifest
+from index.places import note
 from index.plan import Plan
 from index.report import Report, Watch, ignore
 from index.settings import Settings
@@ -41,6 +43,7 @@ def sync(
     replace: bool = False,
     rebuild: bool = False,
     again: Collection[str] = (),
+    decide: Decide = keep,
     workers: Workers | None = None,
 ) -> Report:
     """Bring a store in line with its folders and those given, which it remembers from then on.
@@ -48,7 +51,8 @@ def sync(
     Files are read by `workers`, which stay as they are for the next sync, by processes for this sync alone,
     or by `read` in this process. `replace` forgets the remembered folders;
     `settings` other than the store's mean that everything is cut and encoded again; `rebuild` has
-    everything read again too, `again` only the documents of these names.
+    everything read again too, `again` only the documents of these names. `decide` is asked which of the
+    folders that look as if a disk were missing are gone for good; the documents of the others are kept.
     Vectors of the same text from the same model are always taken over.
 
     Raises StoreError where a folder is gone, Locked where another process writes, ModelError from
@@ -56,10 +60,14 @@ def sync(
     """
     started = perf_counter()
     with store.writing(), latest(store) as (previous, notices):
-        start = begin(store, previous, folders, settings, replacing=replace, rebuild=rebuild)
-        start = changed(start, plan=start.plan.again(again))
+        beginning = partial(begin, store, previous, folders, settings, replacing=replace, rebuild=rebuild)
+        start = beginning()
+        if asked := tuple(each for each in start.plan.absent if each.asked):
+            start = beginning(gone=decide(asked))
+        start = listed(changed(start, plan=start.plan.again(again)))
+        note(store.path, start.plan.places)
         with nullcontext(workers) if workers else Workers() as processes:
-            reader, readers = (read, 1) if read else (processes.read, processes.count)
+            reader, readers = (by_path(read), 1) if read else (processes.read_file, processes.count)
             cut = None if read else processes.cut
             run = partial(Run, store, load=load, read=reader, readers=readers, watch=progress, cut=cut)
             outcome = _idle(start) if start.idle else run(sound(start))()
@@ -71,13 +79,19 @@ def sync(
 
 
 def preview(store: Store, folders: Iterable[Path | str] = (), *, replace: bool = False) -> Plan:
-    """Return what a sync would do. Writes nothing. Raises StoreError where a folder is gone."""
+    """Return what a sync would do. Writes nothing. Raises StoreError where a folder cannot be listed."""
     with latest(store) as (previous, _):
-        return begin(store, previous, folders, replacing=replace).plan
+        return listed(begin(store, previous, folders, replacing=replace)).plan
+
+
+def since(store: Store) -> Plan:
+    """Return what has changed since the last sync. Of folders that cannot be listed it says that they are."""
+    with latest(store) as (previous, _):
+        return begin(store, previous).plan
 
 
 def _idle(start: Start) -> Outcome:
-    return Outcome(Gathered((), start.plan.unchanged, start.plan.failed))
+    return Outcome(Gathered((), (*start.plan.unchanged, *start.plan.held), start.plan.failed))
 
 
 def _manifest(previous: Generation | None) -> Manifest:
@@ -89,19 +103,22 @@ def _manifest(previous: Generation | None) -> Manifest:
 def _report(
     manifest: Manifest, start: Start, outcome: Outcome, notices: tuple[str, ...], seconds: float
 ) -> Report:
-    plan, names = start.plan, outcome.gathered.files
+    plan, gathered = start.plan, outcome.gathered
+    read = {document.file_name for document in gathered.read}
+    kept = {document.name for document in gathered.kept}
     return Report(
         generation=manifest.number,
         published=outcome.manifest is not None,
-        added=tuple(file.name for file in plan.added if file.name in names),
-        changed=tuple(file.name for file in plan.changed if file.name in names),
-        renamed=tuple((before, file.name) for before, file in plan.renamed if file.name in names),
+        added=tuple(file.name for file in plan.added if file.name in read),
+        changed=tuple(file.name for file in plan.changed if file.name in read),
+        renamed=tuple((before, file.name) for before, file in plan.renamed if file.name in read),
         deleted=plan.deleted,
-        unchanged=tuple(document.name for document in plan.unchanged if document.file_name in names),
+        unchanged=tuple(sorted(kept.union(d.name for d in plan.unchanged if d.file_name in read))),
         failed=outcome.gathered.failures,
         chunks=manifest.counts.chunks,
         embedded=outcome.embedded,
         seconds=seconds,
         rebuilt=outcome.rebuilt,
-        notices=notices,
+        notices=(*notices, *(each.told for each in plan.absent)),
+        absent=plan.absent,
     )

@@ -10,6 +10,7 @@ from threading import Event
 
 from watchfiles import Change, watch
 
+from index.absent import Absence
 from index.encoder import Encoder, Load
 from index.errors import NoGeneration, StoreError
 from index.intake.take import Read
@@ -22,6 +23,9 @@ from index.sync import sync
 LOOK = 5.0
 """Seconds between two looks at whether the folders are still there, and before what failed is tried again."""
 
+RETRY = 12
+"""Looks after which files and folders are tried again that the system refused."""
+
 QUIET, LONGEST = 500, 5000
 """Milliseconds without a change that end a burst of changes, and the most that a burst is waited for."""
 
@@ -33,7 +37,8 @@ class Follower:
     """Keeps a store in line with its folders until `stop` is set.
 
     `tell` is called for every sync that published, and once for every reason why none can be made: a
-    folder that is gone, another process that writes, a full disk. Then it is tried until it works.
+    folder that is gone, another process that writes, a full disk. Then it is tried until it works. A folder
+    that looks as if its disk were missing is told once, its documents are kept, and it is waited for.
     """
 
     def __init__(
@@ -52,6 +57,8 @@ class Follower:
         self._look = look
         self._read = read
         self._failing = ""
+        self._absent: tuple[Absence, ...] = ()
+        self._missed = False
         self._unsure = False
 
     def __call__(self) -> None:
@@ -72,9 +79,10 @@ class Follower:
                 self._tell(told)
             self._failing = told.message
             return
-        if report.published or self._failing:
+        if report.published or self._failing or report.absent != self._absent:
             self._tell(report)
-        self._failing = ""
+        self._failing, self._absent = "", report.absent
+        self._missed = any(failure.again for failure in report.failed)
         # What writes here changes under the folders may have hidden a change from watchfiles, which forgets
         # what comes between handing out a burst and clearing it; a burst of our own files leads to no sync.
         self._unsure = report.published
@@ -88,16 +96,21 @@ class Follower:
         """Yield whenever something may have changed, first at once and then after listening has begun."""
         yield
         while not self._stop.is_set():
-            there = _there(folders)
+            there, places = _there(folders), self._places()
             if not there:
                 self._stop.wait(self._look)
                 yield
             for n, changes in enumerate(self._changes(tuple(there))):
-                if changes or n == 0 or self._failing or self._unsure:
+                retry = self._missed and n % RETRY == RETRY - 1
+                if changes or n == 0 or retry or self._failing or self._unsure:
                     yield
-                if _there(folders) != there:
+                if _there(folders) != there or self._places() != places:
                     yield
                     break
+
+    def _places(self) -> dict[str, tuple[int, int]]:
+        """Return those of the absent folders that are there: the system does not tell that a disk is back."""
+        return _there(tuple(each.folder for each in self._absent))
 
     def _changes(self, folders: tuple[str, ...]) -> Iterator[object]:
         """Yield bursts of changes, and an empty one after every `look` seconds without."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
+from index.absent import Absence
 from index.errors import CitebackError, Forbidden
 from index.history import Kept
 from index.plan import Plan
@@ -50,7 +51,9 @@ class Allowed:
             raise Forbidden(f"{upload.name!r} was not added: you may only add documents named {patterns}.")
         return self.tend.add(upload, replace, fitting[0])
 
-    def rebuild(self, folders: Sequence[str] = (), again: Sequence[str] = ()) -> Iterator[Progress | str]:
+    def rebuild(
+        self, folders: Sequence[str] = (), again: Sequence[str] = (), gone: Sequence[str] = ()
+    ) -> Iterator[Progress | str]:
         """Bring the index in line with the folders; whoever may not see all of it hears no figures."""
         self.whose.need(Role.EDITOR, "bring the index in line with its folders")
         if folders:
@@ -58,10 +61,18 @@ class Allowed:
         for name in again:
             if not self.whose.see(name):
                 raise CitebackError(f"No document {name!r} is indexed.")
-        steps = self.tend.rebuild(folders, again)
+        if gone and not all(map(self.whose.see, self._of(gone))):
+            raise Forbidden("You may not remove these: the folder holds more than you may see.")
+        steps = self.tend.rebuild(folders, again, gone)
         yield from steps if self.whose.may.empty else _without_figures(steps)
 
-    def remove(self, document: Document) -> str:
+    def _of(self, gone: Sequence[str]) -> Iterator[str]:
+        """Yield the names of the documents that are, or lie in, what is gone for good (paths)."""
+        absent = [each for each in self.tend.since().absent if each.folder in gone]
+        yield from (name for each in absent for name in each.documents)
+        yield from (each.name for each in self.everything().documents if each.path in gone)
+
+    def remove(self, document: Document, whole: bool = False) -> str:
         """Take a document's file out of its folder; return where it was put."""
         self.whose.need(Role.EDITOR, "delete documents")
         everything = self.everything()
@@ -69,7 +80,7 @@ class Allowed:
         same += [each.name for each in everything.failures if each.path == document.path]
         if not all(map(self.whose.see, (*same, document.file_name))):
             raise Forbidden(f"{document.file_name} was not deleted: it holds more than you may see.")
-        return self.tend.remove(document)
+        return self.tend.remove(document, whole)
 
     def since(self) -> Plan:
         """Return what has changed in the folders since the index was built, as far as it can be seen."""
@@ -111,7 +122,19 @@ def seen(plan: Plan, may: Filter) -> Plan:
         unchanged=tuple(document for document in plan.unchanged if may.fits(document.name)),
         failing=tuple(failure for failure in plan.failing if may.fits(failure.name)),
         refused=tuple(failure for failure in plan.refused if may.fits(failure.name)),
+        held=tuple(document for document in plan.held if may.fits(document.name)),
+        absent=tuple(_absent(plan.absent, may)),
     )
+
+
+def _absent(absent: Sequence[Absence], may: Filter) -> Iterator[Absence]:
+    """Yield absent folders with the documents that can be seen; who sees only some is not asked."""
+    for each in absent:
+        documents = tuple(filter(may.fits, each.documents))
+        if documents == each.documents:
+            yield each
+        elif documents:
+            yield replace(each, documents=documents, asked=False)
 
 
 def _without_figures(steps: Iterator[Progress | str]) -> Iterator[Progress | str]:

@@ -11,14 +11,14 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import BinaryIO, Protocol, TypeVar
 
-from index import private
+from index import opening, private
 from index.errors import CitebackError, ReadError, StoreError
 from index.history import Kept, history, rollback
 from index.plan import Plan
 from index.records import Document
 from index.report import Progress, Report, Watch
 from index.store import REMOVED, Store
-from index.sync import preview
+from index.sync import since
 
 LARGEST = 100 * 1024 * 1024  # bytes of one upload
 LONGEST = 255  # bytes of a file name on every common file system
@@ -33,11 +33,16 @@ class Tend(Protocol):
     def add(self, upload: Path, replace: bool = False, inside: str = "") -> str:
         """Copy a file into the first folder, or one inside it; return its name, or raise with the reason."""
 
-    def rebuild(self, folders: Sequence[str] = (), again: Sequence[str] = ()) -> Iterator[Progress | str]:
+    def rebuild(
+        self, folders: Sequence[str] = (), again: Sequence[str] = (), gone: Sequence[str] = ()
+    ) -> Iterator[Progress | str]:
         """Bring the index in line with the folders: each step as it happens, the outcome in words last."""
 
-    def remove(self, document: Document) -> str:
-        """Take a document's file out of its folder; return where it was put."""
+    def remove(self, document: Document, whole: bool = False) -> str:
+        """Take a document's file out of its folder; return where it was put.
+
+        A part of a file goes only with the `whole` of it.
+        """
 
     def since(self) -> Plan:
         """Return what has changed in the folders since the index was built."""
@@ -52,8 +57,14 @@ class Tend(Protocol):
 class Sync(Protocol):
     """Brings the index in line with the folders (`index.sync.sync` with all but these given)."""
 
-    def __call__(self, watch: Watch, folders: Sequence[str] = (), again: Sequence[str] = ()) -> Report:
-        """Return what was done."""
+    def __call__(
+        self,
+        watch: Watch,
+        folders: Sequence[str] = (),
+        again: Sequence[str] = (),
+        gone: Sequence[str] = (),
+    ) -> Report:
+        """Return what was done; `gone` are folders and files that are deleted for good."""
 
 
 class Taken(ReadError):
@@ -84,31 +95,36 @@ class Folder:
         place.mkdir(parents=True, exist_ok=True)
         return place
 
-    def rebuild(self, folders: Sequence[str] = (), again: Sequence[str] = ()) -> Iterator[Progress | str]:
+    def rebuild(
+        self, folders: Sequence[str] = (), again: Sequence[str] = (), gone: Sequence[str] = ()
+    ) -> Iterator[Progress | str]:
         """Yield each step of a sync as it happens, then its outcome."""
 
         def work(watch: Watch) -> Report:
-            return self.sync(watch, folders, again)
+            return self.sync(watch, folders, again, gone)
 
         for told in stream(work):
             yield told if isinstance(told, Progress) else outcome(told)
 
-    def remove(self, document: Document) -> str:
+    def remove(self, document: Document, whole: bool = False) -> str:
         """Move a document's file out of its folder into the store, where nothing reads it."""
+        if document.member and not whole:
+            raise StoreError(
+                f"{document.name} is a part of {document.file_name} and cannot be deleted alone. "
+                "Delete the whole file, or take the part out of it."
+            )
         kept = self.store.path / REMOVED
-        if not Path(document.path).resolve().is_relative_to(Path(document.folder).resolve()):
-            raise StoreError(f"{document.name} does not stand in its folder.")
         private.directory(kept)
         target = free(kept, Path(document.path).name)
         try:
-            shutil.move(document.path, target)
+            opening.move(document.path, document.folder, target)
         except OSError as error:
             raise StoreError(f"{document.name} was not deleted: {error.strerror}.") from error
         return str(target)
 
     def since(self) -> Plan:
         """Return what a rebuild would do; nothing is read but names, sizes and dates."""
-        return preview(self.store)
+        return since(self.store)
 
     def kept(self) -> Sequence[Kept]:
         """Return the generations that are kept, newest first."""

@@ -3,8 +3,10 @@
 Pure functions; must never know Gradio or the store.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
+from index.absent import Absence
 from index.history import Kept
 from index.plan import Plan
 from index.records import Document, Failure
@@ -13,6 +15,7 @@ from page.forms import act, field, form
 from page.markup import notice
 from page.tags import called, count, tag, text
 
+KEPT = "They are kept: answers come from them as before. When the folder is back, they are compared with it."
 CHANGES = 50  # names of files that have changed, of each kind
 SHOWN = 500  # rows: a browser lays these out at once; a folder may hold many thousands
 STAGES = {"reading": "Reading", "splitting": "Cutting", "embedding": "Embedding", "writing": "Writing"}
@@ -36,7 +39,8 @@ def documents(
     some = [each for each in indexed if matches(each, wanted)]
     finding = filter_form(wanted) if len(indexed) > 1 else ""
     none = tag("p", text(f"No document is called anything like “{wanted}”."), class_="hint")
-    listed = table(some, edits) if some or not wanted else none
+    files = Counter(each.file_name for each in indexed)
+    listed = table(some, files, edits) if some or not wanted else none
     return tag("div", head, failures(broken, edits), finding, listed, unread(others), class_="cb listing")
 
 
@@ -115,8 +119,8 @@ def _reasons(failed: Sequence[Failure], again: bool = False) -> str:
     return tag("ul", *map(line, failed))
 
 
-def table(indexed: Sequence[Document], edits: bool = True) -> str:
-    """Return the indexed documents, a row each."""
+def table(indexed: Sequence[Document], files: Mapping[str, int], edits: bool = True) -> str:
+    """Return the indexed documents, a row each; `files` says how many documents each file holds."""
     if not indexed:
         return tag("p", "Nothing is indexed yet.", class_="hint")
     names = (tag("th", name, scope="col") for name in ("Document", "Type", "Date"))
@@ -125,16 +129,18 @@ def table(indexed: Sequence[Document], edits: bool = True) -> str:
     head = tag("thead", tag("tr", *names, figures, more))
     beyond = count(len(indexed) - SHOWN, "more document")
     rest = tag("p", f"and {beyond}", class_="hint") if len(indexed) > SHOWN else ""
-    return tag("table", head, tag("tbody", *(_row(one, edits) for one in indexed[:SHOWN]))) + rest
+    rows = (_row(one, files[one.file_name] if edits else 0) for one in indexed[:SHOWN])
+    return tag("table", head, tag("tbody", *rows)) + rest
 
 
-def _row(one: Document, edits: bool) -> str:
+def _row(one: Document, many: int) -> str:
+    """Return a row; `many` documents are of the same file, 0 where nothing can be done to them."""
     shown = called(one.title, one.name)
     title = tag("span", text(shown), class_="title", dir="auto") if shown != one.name else ""
     subtitle = " · ".join(filter(None, (one.name, one.author, _alike(one))))
     name = tag("th", title, tag("span", text(subtitle), class_="name"), scope="row")
     chars = tag("td", f"{one.chars:,}" if one.chars else "empty", class_="figure")
-    more = tag("td", _more(one)) if edits else ""
+    more = tag("td", _more(one, many)) if many else ""
     return tag("tr", name, tag("td", text(one.kind)), tag("td", text(one.day)), chars, more)
 
 
@@ -145,18 +151,38 @@ def _alike(one: Document) -> str:
     return f"nearly the same as {one.near_of}" if one.near_of else ""
 
 
-def _more(one: Document) -> str:
-    sure = tag(
-        "p", "The file is moved out of its folder into the index's own, where it can be put back from."
-    )
+def _more(one: Document, many: int) -> str:
     inside = (
         act("again", "Read again", one.name),
-        tag("details", tag("summary", "Delete"), sure, act("remove", "Delete", one.name, class_="danger")),
+        tag("details", tag("summary", "Delete"), *_deleting(one, many)),
     )
     label = f"What to do with {one.name}"
     return tag(
         "details", tag("summary", "…", aria_label=label, title=label), tag("div", *inside), class_="menu"
     )
+
+
+def _deleting(one: Document, many: int) -> tuple[str, ...]:
+    """Return what deleting a document means, with the button; `many` documents are of the same file."""
+    sure = "The file is moved out of its folder into the index's own, where it can be put back from."
+    if many == 1 and not one.member:
+        return tag("p", sure), act("remove", "Delete", one.name, class_="danger")
+    part = f"This is a part of {one.file_name} and cannot be deleted alone. " if one.member else ""
+    holds = f"{part}{one.file_name} holds {count(many, 'document')}, and all of it is deleted. "
+    whole = act("whole", f"Delete {one.file_name}", one.name, class_="danger")
+    return tag("p", text(holds + sure)), whole
+
+
+def absent(one: Absence) -> str:
+    """Return the question whether the documents of a folder that is absent are to stay, with both answers."""
+    if not (one.asked and one.documents):
+        return messages(tag("div", tag("p", text(one.told)), class_="notice alert", role="alert"))
+    many = len(one.documents)
+    its, them = (f"its {many:,} documents", "them") if many > 1 else ("its document", "it")
+    asked = tag("p", text(f"{one.lead} Its disk may only not be connected. What is to become of {its}?"))
+    gone = act("gone", f"Remove {them}", one.folder, class_="danger")
+    answers = tag("p", act("keep", f"Keep {its}", one.folder) + gone, class_="answers")
+    return messages(tag("div", asked, answers, class_="notice alert", role="alert"))
 
 
 def step(one: Progress | str) -> str:

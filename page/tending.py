@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from index.errors import CitebackError
+from index.errors import CitebackError, StoreError
 from index.records import Document, Failure
 from page import forms, listing, markup
 from page.folder import Taken, Tend, document_of
@@ -85,7 +85,8 @@ class Tending:
 
     def _since(self) -> str:
         try:
-            return listing.since(self.tend.since())
+            changes = self.tend.since()
+            return "".join(map(listing.absent, changes.absent)) + listing.since(changes)
         except CitebackError as error:
             return listing.messages(markup.problem(error))
 
@@ -119,21 +120,45 @@ class Tending:
         except CitebackError as error:
             return markup.problem(error)
 
-    def rebuild(self, folders: Sequence[str] = (), again: Sequence[str] = ()) -> Iterator[str]:
+    def rebuild(
+        self, folders: Sequence[str] = (), again: Sequence[str] = (), gone: Sequence[str] = ()
+    ) -> Iterator[str]:
         """Yield how a rebuild of the index goes."""
         try:
-            yield from map(listing.step, self.tend.rebuild(folders, again))
+            yield from map(listing.step, self.tend.rebuild(folders, again, gone))
         except CitebackError as error:
             yield listing.messages(markup.problem(error))
 
-    def remove(self, name: str) -> Iterator[str]:
+    def forget(self, folder: str) -> Iterator[str]:
+        """Take the documents of a folder that is absent out of the index, and yield how that goes."""
+        try:
+            absent = {each.folder for each in self.tend.since().absent}
+        except CitebackError as error:
+            yield listing.messages(markup.problem(error))
+            return
+        if self.edits and folder not in absent:
+            yield listing.messages(markup.notice("The folder is back: nothing was removed."))
+        else:
+            yield from self.rebuild(gone=[folder])
+
+    def keep(self) -> str:
+        """Return what it means to keep the documents of a folder that is absent."""
+        return listing.messages(markup.notice(listing.KEPT))
+
+    def remove(self, name: str, whole: bool = False) -> Iterator[str]:
         """Take a document out of its folder, and yield how the index follows."""
         try:
-            where = self.tend.remove(document_of(self.corpus().documents, name))
+            documents = self.corpus().documents
+            document = document_of(documents, name)
+            many = sum(each.file_name == document.file_name for each in documents)
+            if many > 1 and not whole:
+                raise StoreError(f"{document.file_name} holds {many:,} documents, and none is deleted alone.")
+            where = self.tend.remove(document, whole)
             outcome = ""
-            for outcome in map(listing.step, self.tend.rebuild()):
+            for outcome in map(listing.step, self.tend.rebuild(gone=[document.path])):
                 yield outcome
-            yield listing.messages(markup.notice(f"{name} was moved to {familiar(where)}.")) + outcome
+            moved = f"{document.file_name} was moved to {familiar(where)}."
+            yield listing.messages(markup.notice(moved)) + outcome
         except CitebackError as error:
             yield listing.messages(markup.problem(error))
 

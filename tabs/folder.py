@@ -81,6 +81,12 @@ def _act(tending: Whose[Tending]) -> Any:
                 yield from now.rebuild(again=[name])
             case {"act": "remove", "value": name}:
                 yield from now.remove(name)
+            case {"act": "whole", "value": name}:
+                yield from now.remove(name, whole=True)
+            case {"act": "gone", "value": place}:
+                yield from now.forget(place)
+            case {"act": "keep"}:
+                yield now.keep()
             case {"act": "back", "value": number}:
                 yield now.go_back(number)
 

@@ -60,13 +60,16 @@ def progress() -> "Iterator[Callable[[report.Progress], None]]":
     stages: dict[str, Any] = {}
 
     def watch(told: "report.Progress") -> None:
+        bars.start()  # not before there is something to show: somebody may be asked until then
         if told.stage not in stages:
             stages[told.stage] = bars.add_task(told.stage, unit=told.unit, item="", pace="")
         item, speed = line(told.item)[:40], pace(told)
         bars.update(stages[told.stage], completed=told.done, total=told.total, item=item, pace=speed)
 
-    with bars:
+    try:
         yield watch
+    finally:
+        bars.stop()
 
 
 @contextmanager

@@ -105,10 +105,12 @@ class NoFolder:
     def add(self, upload: Path, replace: bool = False, inside: str = "") -> str:
         return upload.name
 
-    def rebuild(self, folders: Sequence[str] = (), again: Sequence[str] = ()) -> Iterator[Progress | str]:
+    def rebuild(
+        self, folders: Sequence[str] = (), again: Sequence[str] = (), gone: Sequence[str] = ()
+    ) -> Iterator[Progress | str]:
         yield "Nothing has changed."
 
-    def remove(self, document: Document) -> str:
+    def remove(self, document: Document, whole: bool = False) -> str:
         return f"removed/{document.name}"
 
     def since(self) -> Plan:

@@ -206,7 +206,7 @@ PRINTED: dict[str, Any] = {
     "ask": wire.ask(ASKED, ANSWER) | {"seconds": {}},  # stages come and go with the line
     "show": wire.show("a", Source("text", "t", "text"), Span(0, 1), 1),
     "index": wire.report(REPORT),
-    "status": wire.status(Indexed(), Plan()),  # type: ignore[arg-type]
+    "status": wire.status(Indexed(), Plan(absent=REPORT.absent)),  # type: ignore[arg-type]
     "verify": wire.verified(
         wire.Pair(id=1, claim="c", evidence="e"),
         Finding(0.5, (0,), ("“c” is not in the source",)),

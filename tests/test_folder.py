@@ -116,7 +116,7 @@ def test_the_first_folder_takes_the_files(tmp_path: Path, folder: Path) -> None:
 def test_a_rebuild_tells_its_steps_and_then_what_it_did() -> None:
     step = Progress("embedding", 1, 2, "chunks")
 
-    def sync(watch: Watch, folders: Sequence[str] = (), again: Sequence[str] = ()) -> Report:
+    def sync(watch: Watch, folders: Sequence[str] = (), *_: Sequence[str], **__: Sequence[str]) -> Report:
         watch(step)
         return REPORT
 

@@ -99,6 +99,7 @@ HOME = {
     "typer": {
         "cli.py",
         "terminal/asked.py",
+        "terminal/deciding.py",
         "terminal/options.py",
         "terminal/screen.py",
         "terminal/command_chat.py",

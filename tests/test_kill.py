@@ -61,7 +61,7 @@ def whole(state: dict[str, Any], first: dict[str, Any]) -> None:
     assert (state["before"], state["state"]) in [(1, first["state"]), (2, first["state_after"])], state
     assert (state["after"], state["state_after"]) == (2, first["state_after"]), state
     assert state["kept"] == [None, None], state
-    assert state["left"] == [".gitignore", "generations", "lock", "writer"], state
+    assert state["left"] == [".gitignore", "generations", "lock", "places.json", "writer"], state
 
 
 def test_a_kill_at_any_step_costs_at_most_a_batch(place: Path) -> None:

@@ -48,7 +48,9 @@ class GatedFolder(NoFolder):
 
     gate = Gate()
 
-    def rebuild(self, folders: Sequence[str] = (), again: Sequence[str] = ()) -> Iterator[Progress | str]:
+    def rebuild(
+        self, folders: Sequence[str] = (), again: Sequence[str] = (), gone: Sequence[str] = ()
+    ) -> Iterator[Progress | str]:
         yield Progress("embedding", 3, 12, "chunks")
         assert self.gate.wait(20)
         yield "Up to date: 1 added."

@@ -180,6 +180,27 @@ def test_the_folder_is_tended(page: Page, address: str, folder: Path, tmp_path: 
     expect(page.locator("#status")).to_contain_text("1 deleted", timeout=60_000)
 
 
+def test_a_folder_that_is_empty_now_is_asked_about(
+    page: Page, tmp_path: Path, encoder: SentenceEncoder
+) -> None:
+    store, docs = Store(tmp_path / "store"), tmp_path / "docs"
+    docs.mkdir()
+    (docs / "canal.txt").write_text("The canal is old.")
+    sync(store, [docs], load=lambda _: encoder)
+    (docs / "canal.txt").unlink()
+    for address in served(ui.site_of(store.path, lambda _: encoder), page):
+        visit(page, address)
+        tab(page, "Documents")
+        asked = page.locator("#listing .notice.alert")
+        expect(asked).to_contain_text("is empty now")
+        page.get_by_role("button", name="Keep its document").click()
+        expect(page.locator("#status")).to_contain_text("They are kept")
+        expect(page.locator("#listing table")).to_contain_text("canal.txt")
+        page.get_by_role("button", name="Remove it").click()
+        expect(page.locator("#status")).to_contain_text("1 deleted", timeout=60_000)
+        expect(asked).to_have_count(0)
+
+
 def test_a_folder_is_added_and_a_document_read_again(
     page: Page, tmp_path: Path, encoder: SentenceEncoder
 ) -> None:

@@ -20,6 +20,7 @@ from scripted import NoFolder, cite, passage
 from starlette.routing import Mount, Route
 
 import ui
+from index.absent import EMPTY, Absence
 from index.embed import SentenceEncoder
 from index.history import Kept
 from index.plan import Plan
@@ -73,17 +74,21 @@ class Noted(NoFolder):
         self.done.append(f"add {inside} {upload.name}")
         return upload.name
 
-    def rebuild(self, folders: Sequence[str] = (), again: Sequence[str] = ()) -> Iterator[Progress | str]:
-        self.done.append(" ".join(("rebuild", *folders, *again)))
+    def rebuild(
+        self, folders: Sequence[str] = (), again: Sequence[str] = (), gone: Sequence[str] = ()
+    ) -> Iterator[Progress | str]:
+        self.done.append(" ".join(("rebuild", *folders, *again, *(f"without {each}" for each in gone))))
         yield Progress("reading", 1, 7, "documents", "hidden/vault.md")
         yield "Up to date: hidden/vault.md was added."
 
-    def remove(self, document: Document) -> str:
+    def remove(self, document: Document, whole: bool = False) -> str:
         self.done.append(f"remove {document.name}")
         return "removed"
 
     def since(self) -> Plan:
-        return Plan(deleted=("hidden/old.txt", "open/old.txt"))
+        whole = Absence("/usb", EMPTY, ("open/canal.md", "open/lock.md"))
+        partly = Absence("/disk", EMPTY, ("hidden/vault.md", "open/canal.md"))
+        return Plan(deleted=("hidden/old.txt", "open/old.txt"), absent=(whole, partly))
 
     def kept(self) -> Sequence[Kept]:
         return Kept(2), Kept(1)
@@ -254,6 +259,10 @@ EVENTS: dict[str, list[Event]] = {
         Event(
             EDITOR, {"act": "remove", "value": "hidden/vault.md"}, does="remove hidden/vault.md", to=CLOSED
         ),
+        Event(EDITOR, {"act": "whole", "value": "open/canal.md"}, does="remove open/canal.md"),
+        Event(EDITOR, {"act": "gone", "value": "/usb"}, does="rebuild without /usb"),
+        Event(EDITOR, {"act": "gone", "value": "/disk"}, does="rebuild without /disk", to=CLOSED),
+        Event(READER, {"act": "keep", "value": "/usb"}),
         Event(ADMIN, {"act": "back", "value": "1"}, does="back 1"),
     ],
     "after rebuild.click > status > listing": [Event()],

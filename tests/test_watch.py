@@ -147,3 +147,29 @@ def test_a_model_stays_loaded_while_documents_are_cut_as_before() -> None:
     for settings in (Settings(), Settings(keep=9), Settings(chunk_tokens=100)):
         once(settings)
     assert loaded == [Settings(), Settings(chunk_tokens=100)]
+
+
+def test_a_disk_that_is_taken_away_keeps_its_documents_until_it_is_back(tmp_path: Path) -> None:
+    docs, away = tmp_path / "docs", tmp_path / "away"
+    followed = Followed(docs, tmp_path / "store")
+    try:
+        (docs / "b.txt").write_text("Two.")
+        assert followed.report().added == ("b.txt",)
+        docs.rename(away)
+        docs.mkdir()  # the mount point, which remains
+        told = followed.told.get(timeout=PATIENCE)
+        while isinstance(told, StoreError):  # looked at between the two
+            told = followed.told.get(timeout=PATIENCE)
+        while not told.absent:
+            told = followed.report()
+        assert (told.deleted, told.unchanged) == ((), ("a.txt", "b.txt"))
+        assert told.absent[0].told in told.notices
+        docs.rmdir()
+        away.rename(docs)
+        while told.absent:
+            back = followed.told.get(timeout=PATIENCE)
+            told = told if isinstance(back, StoreError) else back
+        assert (told.deleted, told.unchanged, told.embedded) == ((), ("a.txt", "b.txt"), 0)
+    finally:
+        followed.stop.set()
+        followed.thread.join(PATIENCE)

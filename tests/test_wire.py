@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import wire
+from index.absent import Absence
 from index.plan import Plan
 from index.records import Document, Failure, Source, Span
 from index.report import Report
@@ -41,6 +42,7 @@ REPORT = Report(
     chunks=9,
     embedded=4,
     seconds=1.5,
+    absent=(Absence("/usb", "is empty now", ("u.txt",)),),
 )
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=30)  # half surrogate pairs included
 
@@ -121,6 +123,9 @@ def test_keys_stand_in_the_order_of_the_contract() -> None:
     ]
 
 
+FAILED = {"document": "c.pdf", "folder": "/docs", "reason": "not a PDF"}
+
+
 def test_index_is_the_contract() -> None:
     assert wire.report(REPORT) == {
         "generation": 7,
@@ -130,7 +135,8 @@ def test_index_is_the_contract() -> None:
         "renamed": [{"from": "b", "to": "c"}],
         "deleted": ["e"],
         "unchanged": ["d"],
-        "failed": [{"document": "c.pdf", "folder": "/docs", "reason": "not a PDF", "unread": False}],
+        "failed": [{**FAILED, "unread": False, "outdated": False}],
+        "absent": [{"folder": "/usb", "reason": "is empty now", "documents": ["u.txt"]}],
         "chunks": 9,
         "embedded": 4,
         "seconds": 1.5,
@@ -147,7 +153,8 @@ def test_a_plan_has_the_first_keys_of_a_report() -> None:
         "renamed": [],
         "deleted": ["e"],
         "unchanged": ["d.md"],
-        "failed": [{"document": "c.pdf", "folder": "/docs", "reason": "not a PDF", "unread": False}],
+        "failed": [{**FAILED, "unread": False, "outdated": False}],
+        "absent": [],
     }
 
 

@@ -101,12 +101,13 @@ class Document(TypedDict):
 
 
 class Failure(TypedDict):
-    """A file that is not in the index, and why."""
+    """A file that is not in the index, or (`outdated`) of which only the version before is, and why."""
 
     document: str
     folder: str
     reason: str
     unread: bool
+    outdated: bool
 
 
 class Documents(TypedDict):

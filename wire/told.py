@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from index.absent import Absence
     from index.generation import Generation
     from index.history import Kept
     from index.plan import Plan
@@ -121,6 +122,7 @@ def plan(plan: Plan) -> dict[str, Any]:
         "deleted": list(plan.deleted),
         "unchanged": [document.name for document in plan.unchanged],
         "failed": _failures(plan.failed),
+        "absent": _absent(plan.absent),
     }
 
 
@@ -133,6 +135,7 @@ def report(report: Report) -> dict[str, Any]:
         "deleted": list(report.deleted),
         "unchanged": list(report.unchanged),
         "failed": _failures(report.failed),
+        "absent": _absent(report.absent),
         "generation": report.generation,
         "published": report.published,
         "chunks": report.chunks,
@@ -152,8 +155,9 @@ def status(generation: Generation, since: Plan) -> dict[str, Any]:
         "chunks": len(generation),
         "documents": [_document(d) for d in generation.documents],
         "failed": _failures(generation.failures),
-        "since": _since(generation.failures, since),
-        "notices": list(generation.notices),
+        "since": _since(since),
+        "absent": _absent(since.absent),
+        "notices": [*generation.notices, *(each.told for each in since.absent)],
     }
 
 
@@ -175,13 +179,19 @@ def history(kept: Iterable[Kept]) -> dict[str, Any]:
     }
 
 
-def _since(failed: Iterable[Failure], changes: Plan) -> dict[str, Any]:
+def _since(changes: Plan) -> dict[str, Any]:
     """Return what has changed; a file that failed and is to be tried again as it stands has not."""
-    tried = {(failure.name, failure.size): failure.mtime_ns for failure in failed}
-    # Where the date is -1, the reason was none of the file's own: `index.files.File.failed`.
-    again = {f.name for f in changes.added if tried.get((f.name, f.size)) in (f.mtime_ns, -1)}
-    told = plan(changes) | {"added": [f.name for f in changes.added if f.name not in again]}
-    return {kind: told[kind] for kind in ("added", "changed", "renamed", "deleted")}
+    told = plan(changes)
+    new = {
+        kind: [name for name in told[kind] if name not in changes.retried] for kind in ("added", "changed")
+    }
+    return {**new, "renamed": told["renamed"], "deleted": told["deleted"]}
+
+
+def _absent(absent: Iterable[Absence]) -> list[dict[str, Any]]:
+    return [
+        {"folder": each.folder, "reason": each.reason, "documents": list(each.documents)} for each in absent
+    ]
 
 
 def _document(d: Document) -> shapes.Document:
@@ -241,5 +251,12 @@ def _citation(citation: Citation) -> shapes.Citation:
 
 def _failures(failures: Iterable[Failure]) -> list[shapes.Failure]:
     return [
-        {"document": f.name, "folder": f.folder, "reason": f.reason, "unread": f.unread} for f in failures
+        {
+            "document": f.name,
+            "folder": f.folder,
+            "reason": f.reason,
+            "unread": f.unread,
+            "outdated": f.outdated,
+        }
+        for f in failures
     ]

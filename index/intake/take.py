@@ -6,13 +6,20 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import TypeAlias
 
-from index.errors import NotOpened, ReadError
+from index.errors import NotOpened, Overdue, ReadError
 from index.files import File
-from index.parts.manifest import digest
-from index.records import WITHIN, Document, Failure, Member, Source
+from index.opening import digest
+from index.records import AGAIN, WITHIN, Document, Failure, Member, Source
 
 Read: TypeAlias = Callable[[Path], Source | tuple[Member, ...]]
 """Reads a file; one that holds others is as many sources, or reasons, as it has members."""
+
+ReadFile: TypeAlias = Callable[[File], Source | tuple[Member, ...]]
+
+
+class Missed(Failure):
+    """A file that could not be read through no fault of its own: what was read of it before still counts."""
+
 
 Taken: TypeAlias = tuple[Document, Source] | Failure
 
@@ -20,30 +27,43 @@ Taken: TypeAlias = tuple[Document, Source] | Failure
 ATTEMPTS = 3
 
 
-def take(file: File, read: Read) -> list[Taken]:
+def by_path(read: Read) -> ReadFile:
+    """Return the same reading of a file."""
+    return lambda file: read(Path(file.path))
+
+
+def take(file: File, read: ReadFile) -> list[Taken]:
     """Read a file so that its text, hash, size and date are of the same moment."""
     path = Path(file.path)
     try:
         for _ in range(ATTEMPTS):
             before = path.lstat()
             if not S_ISREG(before.st_mode):
-                return [file.failed("not a regular file any more", again=True)]
-            found, sha256 = read(path), digest(path)
+                return [_missed(file, "not a regular file any more")]
+            found, sha256 = read(file), digest(file.path, file.folder)
             if _same(before, path.lstat()):
                 if isinstance(found, Source):
                     return [_checked(file, before, sha256, found)]
                 return [_member(file, before, member, sha256) for member in found]
     except NotOpened as error:
-        return [file.failed(str(error), again=True)]
+        return [_missed(file, str(error))]
+    except Overdue as error:
+        return [_missed(file, str(error), before.st_mtime_ns)]
     except ReadError as error:
         return [_failed(file, before, str(error))]
     except OSError as error:
-        return [file.failed(f"cannot be opened: {error.strerror}", again=True)]
-    return [file.failed("kept changing while it was read", again=True)]
+        return [_missed(file, f"cannot be opened: {error.strerror}")]
+    return [_missed(file, "kept changing while it was read")]
 
 
 def _same(before: os.stat_result, after: os.stat_result) -> bool:
-    return (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
+    same = os.path.samestat(before, after)  # and not another file that was moved over it
+    return same and (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
+
+
+def _missed(file: File, reason: str, mtime_ns: int = AGAIN) -> Missed:
+    """Return the failure; without a date the file is tried again as it stands."""
+    return Missed(file.name, file.folder, file.path, file.size, mtime_ns, reason)
 
 
 def _member(file: File, found: os.stat_result, member: Member, whole: str) -> Taken:

@@ -18,7 +18,8 @@ from types import TracebackType
 from typing import Any, BinaryIO, Self, TypeVar, cast
 
 from index.cutting import Cuts, Cutting
-from index.errors import NotOpened, ReadError, Scanned
+from index.errors import NotOpened, Overdue, ReadError, Scanned
+from index.files import File
 from index.intake.cutter import taken
 from index.intake.frames import packed, receive, send, told, unpacked
 from index.intake.worker import MOST_BYTES
@@ -82,13 +83,14 @@ class Worker:
         """Tell whether it can be asked."""
         return self._process.poll() is None
 
-    def read(self, path: Path, unread: str = "") -> Source | tuple[Member, ...]:
+    def read(self, path: Path, unread: str = "", root: str = "") -> Source | tuple[Member, ...]:
         """Return a file as a source, one that holds others as its members.
 
-        `unread` is the reason why what is attached to a mail is only named, if it is. Raises ReadError: Died
-        where the process did, of whatever cause.
+        `unread` is the reason why what is attached to a mail is only named, if it is. Below `root` no link is
+        followed. Raises ReadError: Died where the process did, of whatever cause.
         """
         request: dict[str, Any] = {"path": str(path)} | ({"unread": unread} if unread else {})
+        request |= {"root": root} if root else {}
         try:
             return self._in_time(path, self._seconds, request)
         except Scanned as scanned:
@@ -128,7 +130,7 @@ class Worker:
         except (EOFError, OSError) as error:
             self.close()
             if late.is_set():
-                raise ReadError(f"took longer than {seconds:.0f} s {what}") from None
+                raise Overdue(f"took longer than {seconds:.0f} s {what}") from None
             raise Died("the reader crashed") from error
         except (ValueError, KeyError, TypeError) as error:
             self.close()
@@ -188,25 +190,29 @@ class Workers:
         for _ in range(self.count):
             self._idle.put(None)
 
-    def read(self, path: Path) -> Source | tuple[Member, ...]:
+    def read_file(self, file: File) -> Source | tuple[Member, ...]:
+        """Return the same as `read` of a file, which is looked for within its folder alone."""
+        return self.read(Path(file.path), file.folder)
+
+    def read(self, path: Path, root: str = "") -> Source | tuple[Member, ...]:
         """Return a file as a source, one that holds others as its members, in the next process that is free.
 
         A mail is read whatever its attachments are, or do to the process. Raises ReadError, whose message is
         the reason a person is given.
         """
         try:
-            return self._read(path)
+            return self._read(path, root)
         except ReadError as error:
             if path.suffix.lower() not in ATTACHED:
                 raise
-            return self._read(path, f"{error}: this, or another file attached to the mail")
+            return self._read(path, root, f"{error}: this, or another file attached to the mail")
 
     def cut(self, source: Source, cutting: Cutting) -> Cuts:
         """Return where a source is cut, in the next process that is free. Raises ReadError as `read` does."""
         return self._by_next(lambda worker: worker.cut(source, cutting))
 
-    def _read(self, path: Path, unread: str = "") -> Source | tuple[Member, ...]:
-        return self._by_next(lambda worker: worker.read(path, unread))
+    def _read(self, path: Path, root: str, unread: str = "") -> Source | tuple[Member, ...]:
+        return self._by_next(lambda worker: worker.read(path, unread, root))
 
     def _by_next(self, asked: Callable[[Worker], Answer]) -> Answer:
         worker = self._idle.get()

@@ -3,7 +3,7 @@
 Must never know models. Nothing is written here, so a preview is the same thing.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -42,7 +42,8 @@ class Start:
     @property
     def idle(self) -> bool:
         """Tell whether there is nothing to read and nothing to publish."""
-        return not self.plan.reads and not self.changes(self.plan.unchanged, self.plan.failed)
+        kept = (*self.plan.unchanged, *self.plan.held)
+        return not self.plan.reads and not self.changes(kept, self.plan.failed)
 
     def changes(self, documents: Iterable[Document], failures: Iterable[Failure]) -> bool:
         """Tell whether these would make another generation; a new date alone would not."""
@@ -77,10 +78,12 @@ def begin(
     *,
     replacing: bool = False,
     rebuild: bool = False,
+    gone: Collection[str] = (),
 ) -> Start:
     """Compare the remembered folders and those given (`replacing`: only those) with a generation.
 
-    Raises StoreError for a folder that is gone, and NoGeneration where there are no folders at all.
+    `gone` as in `compare`. Raises StoreError for a given folder that is not there, and NoGeneration where
+    there are no folders at all.
     """
     created, before = now(), previous or store.outline()
     remembered = before.folders if before and not replacing else ()
@@ -89,18 +92,38 @@ def begin(
         raise NoGeneration(f"{store.path} has no folders to index.", "citeback index FOLDER")
     wanted = settings or (before.settings if before else Settings())
     if previous is None:
-        return Start(None, asked, wanted, compare(None, asked, store.path), created, due=True)
+        plan = compare(None, asked, store.path, before.folders if before else (), gone)
+        return Start(None, asked, wanted, plan, created, due=True)
     reread = "it was asked for" if rebuild else _other_version(previous)
     recut = _other_settings(previous.settings, wanted)
     other = (asked, wanted) != (previous.folders, previous.settings)
     due = bool(reread or previous.notices or other)
     try:
-        plan = compare(previous, asked, store.path)
+        plan = compare(previous, asked, store.path, previous.folders, gone)
     except Damaged as error:
-        plan = compare(None, asked, store.path)
+        plan = compare(None, asked, store.path, previous.folders, gone)
         reason = f"generation {previous.number} is damaged: {error.message}"
         return Start(None, asked, wanted, plan, created, reason, due=True)
     return Start(previous, asked, wanted, plan, created, reread, recut, due)
+
+
+def listed(start: Start) -> Start:
+    """Return a start that loses nothing.
+
+    Raises StoreError for a folder that cannot be listed, and where documents that are not there now cannot be
+    taken over either, since what was indexed of them is damaged.
+    """
+    absent = start.plan.absent
+    for each in absent:
+        if not each.asked:
+            raise StoreError(f"{each.lead} Nothing was changed.", "citeback index --replace FOLDER")
+    if start.previous is None and (absent or start.plan.held):
+        lead = absent[0].lead if absent else "Some documents are in folders that cannot be listed."
+        raise StoreError(
+            f"{lead} What was indexed of it cannot be read any more, so nothing was changed.",
+            "make the folder readable, then: citeback index (if it is empty for good: citeback index --yes)",
+        )
+    return start
 
 
 def sound(start: Start) -> Start:
@@ -108,7 +131,7 @@ def sound(start: Start) -> Start:
     if start.previous:
         for wrong in wrong_files(start.previous.directory, start.previous.manifest):
             reason = f"generation {start.previous.number} is damaged: {wrong}"
-            return replace(start, previous=None, reread=reason, due=True)
+            return listed(replace(start, previous=None, reread=reason, due=True))
     return start
 
 

@@ -4,18 +4,19 @@ Reading goes on in other processes while the model computes: whoever takes from 
 read next has the next files read meanwhile.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 
 from index.ahead import ahead
 from index.errors import ReadError
+from index.files import File
 from index.intake.copies import marked
-from index.intake.take import Read, take
+from index.intake.take import Missed, ReadFile, take
 from index.making.begin import Start
 from index.making.build import Cutter, Fresh
 from index.parts.rowwriter import RowWriter
-from index.records import Document, Failure, Source
+from index.records import LAST, Document, Failure, Source
 from index.report import Stage, Watch
 
 
@@ -56,10 +57,11 @@ class Gathered:
 class Gathering:
     """Reads what there is to read; every text goes straight to disk."""
 
-    def __init__(self, start: Start, read: Read, readers: int, writer: RowWriter, watch: Watch) -> None:
+    def __init__(self, start: Start, read: ReadFile, readers: int, writer: RowWriter, watch: Watch) -> None:
         plan, anew = start.plan, start.reread is not None
         self._files = plan.everything if anew else plan.reads
-        self._kept = () if anew else plan.unchanged
+        self._kept = _kept(start, {file.name for file in self._files})
+        self._before = _before(start)
         self._take, self._readers = partial(take, read=read), readers
         self._writer, self._watch = writer, watch
         self._read: list[Document] = []
@@ -83,7 +85,7 @@ class Gathering:
     def gathered(self) -> Gathered:
         """Return what there is, once all has been read."""
         failures = sorted(self._failures, key=lambda failure: failure.name)
-        return Gathered(tuple(self._read), self._kept, tuple(failures))
+        return Gathered(tuple(self._read), tuple(self._kept), tuple(failures))
 
     def fresh(self, cutter: Cutter) -> Iterator[Fresh]:
         """Read and cut all files; yield what the model has to read of them."""
@@ -127,7 +129,9 @@ class Gathering:
         for n, (file, all_taken) in enumerate(ahead(self._take, self._files, self._readers)):
             stage.at(n, file.name, self.share)
             for taken in all_taken:
-                if isinstance(taken, Failure):
+                if isinstance(taken, Missed):
+                    self._failures.append(self._missed(file, taken))
+                elif isinstance(taken, Failure):
                     self._failures.append(taken)
                 else:
                     self._writer.add_source(*taken)
@@ -135,3 +139,26 @@ class Gathering:
                     yield taken
             self._past += file.size
         stage.end()
+
+    def _missed(self, file: File, missed: Missed) -> Failure:
+        """Return the failure of a file; where it was indexed before, what was read then is kept."""
+        before = self._before.get(file.name, ())
+        self._kept += before
+        told = f"{LAST} ({missed.reason}): answers come from what was read before"
+        where = (missed.name, missed.folder, missed.path, missed.size, missed.mtime_ns)
+        return Failure(*where, told if before else missed.reason)
+
+
+def _kept(start: Start, read: Collection[str]) -> list[Document]:
+    """Return the documents that are taken over: those so far, but for the files that are read (names)."""
+    known = (*start.plan.unchanged, *start.plan.held) if start.previous else ()
+    return [document for document in known if document.file_name not in read]
+
+
+def _before(start: Start) -> dict[str, list[Document]]:
+    """Return the documents so far by the name that their file has now."""
+    names = {before: file.name for before, file in start.plan.renamed}
+    found: dict[str, list[Document]] = {}
+    for document in start.documents:
+        found.setdefault(names.get(document.file_name, document.file_name), []).append(document)
+    return found

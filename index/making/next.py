@@ -12,7 +12,7 @@ from pathlib import Path
 from index.cutting import Cuts, Cutting
 from index.encoder import Encoder, Load, Unloaded
 from index.generation import ROWS
-from index.intake.take import Read
+from index.intake.take import ReadFile
 from index.making.begin import Start
 from index.making.build import (
     Cut,
@@ -60,7 +60,7 @@ class Run:
     store: Store
     start: Start
     load: Load
-    read: Read
+    read: ReadFile
     readers: int
     watch: Watch
     cut: Callable[[Source, Cutting], Cuts] | None = None

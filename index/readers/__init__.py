@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from index.errors import NotOpened, ReadError
+from index.opening import opened
 from index.readers import archive, ocr, within
 from index.readers.clean import encodable
 from index.readers.sniff import PICTURES, SNIFFED, certain, contradiction
@@ -100,24 +101,29 @@ _UNREAD = {
 """Suffix to what a person would call it."""
 
 
-def read(path: Path, max_bytes: Mapping[str, int] = MAX_BYTES, recognise: bool = False) -> Source:
+def read(
+    path: Path, max_bytes: Mapping[str, int] = MAX_BYTES, recognise: bool = False, root: str = ""
+) -> Source:
     """Return a file as the text that spans count in.
 
     The suffix decides how it is read; content that contradicts it is refused, not guessed at. A file
-    without a known suffix is read where its first bytes leave no doubt. `recognise`: text in pictures is read
-    as well, which takes seconds a page. Not for several threads at once: PDFs wait for each other (`pdf`).
+    without a known suffix is read where its first bytes leave no doubt. Below `root` no link is followed.
+    `recognise`: text in pictures is read as well, which takes seconds a page. Not for several threads at
+    once: PDFs wait for each other (`pdf`).
 
     Raises ReadError, whose message is the reason a person is given, and nothing else: Scanned where there are
     pictures to be read and they were not to be.
     """
     suffix = path.suffix.lower()
     if not _known(suffix):
-        suffix = certain(_first(path, SNIFFED), suffix)
+        suffix = certain(_first(path, SNIFFED, root), suffix)
     limit = max_bytes.get(_kind(suffix), MAX_PICTURE)
-    return _source(_bytes(path, limit), suffix, encodable(path.stem), recognise)
+    return _source(_bytes(path, limit, root), suffix, encodable(path.stem), recognise)
 
 
-def read_any(path: Path, recognise: bool = False, unread: str = "") -> Source | tuple[Member, ...]:
+def read_any(
+    path: Path, recognise: bool = False, unread: str = "", root: str = ""
+) -> Source | tuple[Member, ...]:
     """Return a file as `read` does, or an archive as its members, by name. Raises ReadError.
 
     A mail to which something is attached is a member without a name, and what is attached are the others;
@@ -125,8 +131,8 @@ def read_any(path: Path, recognise: bool = False, unread: str = "") -> Source | 
     """
     suffix = path.suffix.lower()
     if suffix not in within.HOLDERS:
-        return read(path, recognise=recognise)
-    data = _bytes(path, MAX_ARCHIVE if suffix in archive.SUFFIXES else MAX_BYTES[_kind(suffix)])
+        return read(path, recognise=recognise, root=root)
+    data = _bytes(path, MAX_ARCHIVE if suffix in archive.SUFFIXES else MAX_BYTES[_kind(suffix)], root)
     name = PurePosixPath(encodable(path.name))
     found = within.members(data, name, partial(_member, recognise=recognise), unread)
     return found[0].source if len(found) == 1 and not found[0].name and found[0].source else found
@@ -175,9 +181,9 @@ def reading(suffix: str, recognise: bool = False) -> Callable[[bytes, str], Sour
     return found
 
 
-def _bytes(path: Path, limit: int) -> bytes:
+def _bytes(path: Path, limit: int, root: str) -> bytes:
     """Return the file's bytes, reading no more than the limit even if it grows meanwhile."""
-    data = _first(path, limit + 1)
+    data = _first(path, limit + 1, root)
     if len(data) > limit:
         raise ReadError(f"too large: more than {limit / _MB:,.0f} MB")
     if not data:
@@ -185,9 +191,9 @@ def _bytes(path: Path, limit: int) -> bytes:
     return data
 
 
-def _first(path: Path, most: int) -> bytes:
+def _first(path: Path, most: int, root: str) -> bytes:
     try:
-        with path.open("rb") as file:
+        with opened(path, root) as file:
             return file.read(most)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
