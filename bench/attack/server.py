@@ -17,7 +17,7 @@ import httpx
 
 ROOT = Path(__file__).parents[2]
 CLI = [sys.executable, str(ROOT / "cli.py")]
-STARTS = 90.0  # seconds that a server may take to print its address, on a busy machine
+STARTS = 180.0  # seconds that a server may take to print its address, on a busy machine
 RAISED = re.compile(r"^[ |+]*([\w.]*(?:Error|Exception|Interrupt|Disconnect)\b.*)$", re.MULTILINE)
 ADDRESS = re.compile(r"https?://[^\s/]+:\d+")
 
