@@ -183,7 +183,7 @@ def true_sentences(data: Path) -> Iterator[str]:
                 text = json.loads(line)["text"]
                 source = Source(text, "", "text")
                 for block in blocks(source, Span(0, len(text))):
-                    for span in sentences(source, block, "en"):
+                    for span in sentences(source, block, "en", ()):
                         sentence = span.of(text)
                         if 8 <= len(sentence.split()) <= 45 and sentence[0].isupper() and sentence[-1] == ".":
                             yield sentence

@@ -6,11 +6,13 @@ cut, what stands in front of a chunk, which texts go through together, and what 
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from index.ahead import ahead
+from index.cutting import Cutting, Splitter
 from index.encoder import Encodable, Encoded, Floats, Halves, TokenVectors, unit
 from index.errors import ModelError
 from index.models.model import Model, open_model
@@ -18,7 +20,6 @@ from index.models.pieces import Pieces, look_up
 from index.models.tokens import Tokens
 from index.records import Chunk, Source, Span
 from index.settings import Settings
-from index.split import split
 
 _CONTEXT_TOKENS = 40  # room for title and headings in front of a chunk
 _BLOCK_TOKENS = 480  # in one pass of the model: bench/LOG.md has the speeds
@@ -48,6 +49,7 @@ class SentenceEncoder(Embeddings):
         self.fingerprint = model.fingerprint
         self.dimension = model.dimension
         self.max_tokens = model.max_tokens
+        self._last_context: tuple[tuple[str, ...], str] = ((), "")
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Return a unit vector for each text. A text longer than `max_tokens` is an error, not cut off.
@@ -70,19 +72,16 @@ class SentenceEncoder(Embeddings):
         """Return each text's word pieces with their vectors, looked up in the model's own table."""
         return look_up(texts, self.tokenizer, self._model.forward.words)
 
+    @cached_property
+    def cutting(self) -> Cutting:
+        """Return how sources are cut, as a value that another process can be handed."""
+        most = max(1, min(self.settings.chunk_tokens, self._room - _CONTEXT_TOKENS))
+        longest = self.max_tokens - _CONTEXT_TOKENS
+        return Cutting(self.tokenizer.measure.described, most, longest, self.settings.language)
+
     def split(self, source: Source) -> tuple[Chunk, ...]:
         """Return the chunks of a source, each short enough to be read whole behind its title and headings."""
-        starts = self.tokenizer.starts(source.text)
-        most = min(self.settings.chunk_tokens, self._room - _CONTEXT_TOKENS)
-        while True:
-            chunks = split(source, starts, most, self.settings.language)
-            texts = [chunk.span.of(source.text) for chunk in chunks]
-            # Tokens of a slice may differ from the slice of the tokens where a tokenizer looks across words.
-            if most <= 1 or all(
-                n <= self.max_tokens - _CONTEXT_TOKENS for n in self.tokenizer.lengths(texts)
-            ):
-                return chunks
-            most //= 2
+        return tuple(Splitter(self.cutting, self.tokenizer.measure).cuts(source).chunks(source))
 
     def encodable(self, source: Source, chunk: Chunk) -> Encodable:
         """Return the chunk behind its title and heading path, the outermost left out where room is short."""
@@ -90,12 +89,21 @@ class SentenceEncoder(Embeddings):
         above = [
             part for part in dict.fromkeys((source.title, *chunk.headings)) if part and part not in text[:400]
         ]
-        while len(above) > 1 and self.tokenizer.length("\n".join(above)) > _CONTEXT_TOKENS:
-            above.pop(0)
-        room = _CONTEXT_TOKENS - self.tokenizer.length("") - 1
-        context = self._first("\n".join(above), room) + "\n" if above else ""
+        context = self._context(tuple(above)) if above else ""
         moved = tuple(span.shift(len(context) - chunk.span.start) for span in chunk.sentences)
         return Encodable(context + text, moved)
+
+    def _context(self, above: tuple[str, ...]) -> str:
+        """Return what stands in front of a chunk; neighbours have the same."""
+        known, context = self._last_context
+        if known != above:
+            left = list(above)
+            while len(left) > 1 and self.tokenizer.length("\n".join(left)) > _CONTEXT_TOKENS:
+                left.pop(0)
+            room = _CONTEXT_TOKENS - self.tokenizer.length("") - 1
+            context = self._first("\n".join(left), room) + "\n"
+            self._last_context = above, context
+        return context
 
     def encode(self, items: Iterable[Encodable]) -> Iterator[list[tuple[int, Encoded]]]:
         """Yield batches of (position in `items`, vectors), in the order of the items.

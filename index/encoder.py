@@ -12,6 +12,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from index.cutting import Cutting
 from index.models.pieces import Pieces
 from index.records import Chunk, Source, Span
 from index.settings import Settings
@@ -74,6 +75,11 @@ class Encoder(Protocol):
         """Return the length of every vector."""
         ...
 
+    @property
+    def cutting(self) -> Cutting | None:
+        """Return how sources are cut, for a process that does it; None where only `split` can."""
+        ...
+
     def split(self, source: Source) -> tuple[Chunk, ...]:
         """Cut a source into chunks that the model reads whole."""
         ...
@@ -119,6 +125,7 @@ class Unloaded:
 
     fingerprint: str
     dimension: int
+    cutting: None = None
 
     def split(self, source: Source) -> tuple[Chunk, ...]:
         """Refuse: a source to cut needs the model itself."""

@@ -209,6 +209,10 @@ class Document:
         """Return the name of the file on disk that it is, or is within."""
         return _outside(self.name, self.member)
 
+    def failed(self, reason: str) -> "Failure":
+        """Return the failure to index it, of which only now it turns out that it cannot be."""
+        return Failure(self.name, self.folder, self.path, self.size, self.mtime_ns, reason, self.member)
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:

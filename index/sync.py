@@ -60,7 +60,8 @@ def sync(
         start = changed(start, plan=start.plan.again(again))
         with nullcontext(workers) if workers else Workers() as processes:
             reader, readers = (read, 1) if read else (processes.read, processes.count)
-            run = partial(Run, store, load=load, read=reader, readers=readers, watch=progress)
+            cut = None if read else processes.cut
+            run = partial(Run, store, load=load, read=reader, readers=readers, watch=progress, cut=cut)
             outcome = _idle(start) if start.idle else run(sound(start))()
         journal.remove(store.journal)
         manifest = outcome.manifest or _manifest(previous)

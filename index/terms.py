@@ -58,9 +58,10 @@ def _marks() -> str:
     return "".join(f"{chr(a)}-{chr(b)}" for a, b in zip(starts, ends, strict=True))
 
 
+_MARKED = re.compile(f"([{_marks()}]{{30}})[{_marks()}]+")
 _WORD = f"(?:(?![{UNSPACED}])[^\\W_][{_marks()}]*)+"
 _TOKEN = re.compile(
-    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)+"  # a number
+    r"\d{1,3}(?:,\d{3}){1,20}(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)+"  # a number
     r"|[a-z](?:\.[a-z])+(?!\w)"  # initials
     f"|[{UNSPACED}]+"
     f"|{_WORD}(?:'{_WORD})*"
@@ -82,7 +83,16 @@ def fold(text: str) -> str:
     text = text.translate(_INVISIBLE) if not text.isascii() else text
     if text.isascii():
         return text
+    text = stream_safe(text)
     return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", text)))
+
+
+def stream_safe(text: str) -> str:
+    """Return the text with at most 30 marks on a letter, as Unicode's stream-safe format has it (UAX #15).
+
+    Putting marks in order, as normalizing does, takes quadratic time in how many there are.
+    """
+    return _MARKED.sub(r"\1", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +133,7 @@ class Analyzer:
 
     def _tokens(self, text: str) -> list[str]:
         if not text.isascii():
-            text = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES)
+            text = unicodedata.normalize("NFKC", stream_safe(text)).translate(_APOSTROPHES)
         text = text.casefold()
         # Stemmers know the accents of their language; the English one knows none.
         return _TOKEN.findall(fold(text) if self.language == "en" else text)

@@ -4,9 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from pathspec import GitIgnoreSpec
-
 from index.errors import SettingsError
+from index.patterns import Patterns, bounded
 from index.records import Document
 
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?\Z", re.ASCII)
@@ -24,7 +23,7 @@ class Filter:
     >>> Filter(paths=("reports/**",), since="2024").empty
     False
 
-    Raises SettingsError for what is no date.
+    Raises SettingsError for what is no date or no pattern, and for too many or too long ones.
     """
 
     paths: tuple[str, ...] = ()
@@ -36,7 +35,11 @@ class Filter:
     def __post_init__(self) -> None:
         for date in filter(None, (self.since, self.until)):
             if not _DATE.match(date):
-                raise SettingsError(f"{date!r} is not a date.", "write it as 2024, 2024-05 or 2024-05-31")
+                what = f"{date[:40]!r} is not a date."
+                raise SettingsError(what, "write it as 2024, 2024-05 or 2024-05-31")
+        bounded("kinds", self.kinds)
+        bounded("authors", self.authors)
+        _ = self._patterns
 
     @property
     def empty(self) -> bool:
@@ -54,11 +57,11 @@ class Filter:
 
     def fits(self, name: str) -> bool:
         """Tell whether a name passes, as far as names go."""
-        return not self.paths or self._patterns.match_file(name)
+        return not self.paths or self._patterns.fit(name)
 
     @cached_property
-    def _patterns(self) -> GitIgnoreSpec:
-        return GitIgnoreSpec.from_lines(self.paths)
+    def _patterns(self) -> Patterns:
+        return Patterns(self.paths)
 
     def _dated(self, day: str) -> bool:
         return day >= self.since and (not self.until or day[: len(self.until)] <= self.until)

@@ -18,7 +18,7 @@ _BLANK_LINES = re.compile(r"(?:\r\n|\n|\r)(?:[^\S\r\n]*(?:\r\n|\n|\r))+|\f")
 _FENCE = re.compile(r"^(`{3,}+|~{3,}+)([^\r\n]*)", re.MULTILINE)
 _ITEM = re.compile(r"\s{0,12}(?:[-*+•]|\d{1,9}[.)])\s")
 _QUOTE = re.compile(r" {0,3}>")
-_RULE = re.compile(r"[ |:-]*-[ |:-]*")
+_RULE = re.compile(r"[ |:]*-[ |:-]*")
 _BROKEN = re.compile(r"\s|[-*+•|>#`~=]|\d+[.)]\s")
 _LINE = re.compile(r"[\r\n]")
 _COMMENTS = "Comments"

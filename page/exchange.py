@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from index.errors import CitebackError
+import wire
+from index.errors import CitebackError, SettingsError
 from index.records import Span
 from rag.answer import Answer, Answered, Checked, Citation, Drafted, Event, Found, Passage, Sentence, Turn
 
+QUESTION = wire.QUESTION
 REF = re.compile(r"(cite|passage)-([0-9]{1,6})-([0-9]{1,6})")
 
 
@@ -96,11 +98,19 @@ def follow(question: str, events: Iterator[Event]) -> Iterator[Exchange]:
         yield replace(exchange, error=error)
 
 
+def too_long(question: str) -> SettingsError | None:
+    """Return what is wrong with a question that is longer than is read, None where it is not."""
+    if len(question) <= QUESTION:
+        return None
+    told = f"The question has {len(question):,} characters: at most {QUESTION:,} are read."
+    return SettingsError(told, "ask for less at once")
+
+
 def history(conversation: Sequence[Exchange]) -> tuple[Turn, ...]:
-    """Return the answered exchanges as turns, oldest first."""
+    """Return the answered exchanges as turns, oldest first, no more of the latest than a program may give."""
     return tuple(
         turn
-        for exchange in conversation
+        for exchange in conversation[-wire.TURNS // 2 :]
         if exchange.answer
         for turn in (Turn("user", exchange.question), Turn("assistant", exchange.answer.text))
     )

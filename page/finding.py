@@ -7,13 +7,12 @@ from index.errors import CitebackError, UnknownDocument
 from index.records import Document, Source
 from index.within import Filter
 from page import found, markup, reader
-from page.exchange import Place
+from page.exchange import QUESTION, Place, too_long
 from page.listing import messages
 from page.tags import tag
 from rag.answer import Passage, Turn
 
 MOST = 30  # passages
-QUESTION = 2000  # characters that are read
 BACK = "Back to the passages"
 HINT = "A passage opens here, in its document."
 
@@ -56,9 +55,11 @@ class Finder:
 
     def look_up(self, asked: Mapping[str, str]) -> tuple[str, Found]:
         """Return the passages as HTML, and themselves, for what a form holds."""
-        question = asked.get("question", "").strip()[:QUESTION]
+        question = asked.get("question", "").strip()
         if not question:
             return found.before(), ()
+        if error := too_long(question):
+            return messages(markup.problem(error)), ()
         try:
             corpus = self.corpus()
             days = {document.name: document.day for document in corpus.documents}
@@ -90,7 +91,7 @@ class Finder:
 
 
 def within(asked: Mapping[str, str]) -> Filter:
-    """Return which documents a form keeps to. Raises SettingsError for what is no date."""
+    """Return which documents a form keeps to. Raises SettingsError for what is no date or no pattern."""
 
     def given(name: str) -> tuple[str, ...]:
         return tuple(filter(None, (part.strip() for part in asked.get(name, "").split(","))))

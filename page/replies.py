@@ -14,7 +14,7 @@ from index.errors import CitebackError, HistoryError, UnknownDocument
 from index.records import Document, Source
 from index.within import Filter
 from page import markup, reader, talks
-from page.exchange import Exchange, Talk, follow, history, place, places
+from page.exchange import QUESTION, Exchange, Talk, follow, history, place, places, too_long
 from page.feedback import Feedback
 from page.history import History
 from page.listing import messages
@@ -22,7 +22,6 @@ from page.suggest import follow_ups, questions
 from rag.answer import Citation, Event, Turn
 from rag.confidence import Care
 
-QUESTION = 2000  # characters of a question that are read
 UNEXPECTED = CitebackError("Something inside Citeback failed.", "read the terminal that runs the page")
 NOT_KEPT = "This answer was not kept, so its conversation will not stand in History."
 log = logging.getLogger("citeback")
@@ -87,7 +86,7 @@ class Page:
     ) -> Iterator[tuple[str, str, Talk]]:
         """Yield the chat, the panel and the talk after each event of the answer, which is kept at the end."""
         with self.answering():
-            for exchange in self.answers(question.strip()[:QUESTION], talk, care):
+            for exchange in self.answers(question.strip(), talk, care):
                 longer = replace(talk, exchanges=(*talk.exchanges, exchange))
                 if exchange.answer and not exchange.answer.reply:
                     longer = self._keep(owner, longer)
@@ -107,6 +106,9 @@ class Page:
     def answers(self, question: str, talk: Talk, care: Care | None = None) -> Iterator[Exchange]:
         """Yield the exchange as it grows; nothing for a blank question. Every error ends it in words."""
         if not question:
+            return
+        if error := too_long(question):
+            yield Exchange(f"{question[:QUESTION]} …", error=error)
             return
         exchange = Exchange(question)
         yield exchange

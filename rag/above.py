@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from index.records import Chunk, Source, Span
 
 _ROW = re.compile(r"\s*\||[^\n]*\t")
-_RULED = re.compile(r"\s*\|?[\s|:+=-]*-[\s|:+=-]*")
+_RULED = re.compile(r"[\s|:+=]*-[\s|:+=-]*")
 _NEWLINE = r"(?:\r\n|\r(?!\n)|\n)"
 _BLANK = re.compile(rf"{_NEWLINE}[^\S\r\n]*{_NEWLINE}")
 _DIGIT = re.compile(r"\d")

@@ -34,7 +34,7 @@ _TALK = {
         r"bye(?: bye)?|goodbye|see you(?: later)?|good night|have a (?:nice|good|great) (?:day|one|evening)"
     ),
 }
-_PARTS = re.compile(r"[\s,.!;:)(]*[,.!;][\s,.!;:)(]*")
+_PARTS = re.compile(r"(?<![\s:)(])[\s:)(]*[,.!;][\s,.!;:)(]*")
 KNOWN = 0.75  # share of a rewritten question's telling words that the conversation must hold
 SHORT = 4  # telling words; a shorter question leaves its topic to what was said before
 

@@ -5,8 +5,6 @@ from pydantic import BaseModel, ConfigDict, Field
 import wire
 from index.within import Filter
 
-LONGEST = 2000  # characters of a question
-
 
 class Kept(BaseModel):
     """Which documents are meant, as the options of the command say it; all of them where nothing is said."""
@@ -19,7 +17,7 @@ class Kept(BaseModel):
     authors: tuple[str, ...] = Field((), alias="author", description="parts of an author's name")
 
     def filter(self) -> Filter:
-        """Return the same for the index. Raises SettingsError for what is no date."""
+        """Return the same for the index. Raises SettingsError for what is no date or no pattern."""
         return Filter(self.paths, self.since, self.until, self.kinds, self.authors)
 
 
@@ -27,7 +25,6 @@ class Question(Kept, wire.Asked):
     """A question, as on a line of `citeback ask --batch`; `stream` true sends events as they come."""
 
     id: str | int | None = None
-    question: str = Field(pattern=r"\S", max_length=LONGEST)
     stream: bool = False
 
 
@@ -35,7 +32,6 @@ class Search(Kept, wire.Asked):
     """What to look for; at most `k` passages come back."""
 
     id: str | int | None = None
-    question: str = Field(pattern=r"\S", max_length=LONGEST)
     k: int = Field(10, ge=1, le=100)
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import gradio as gr
 
-from page.exchange import Talk
-from page.replies import QUESTION, Page
+from page.exchange import QUESTION, Talk
+from page.replies import Page
 from rag.confidence import Care
 from tabs.parts import ASKING, QUIET, Whose, html, in_turn, told, user
 

@@ -54,7 +54,7 @@ Authors = Annotated[
 def within(
     paths: list[str] | None, since: str, until: str, kinds: list[str] | None, authors: list[str] | None
 ) -> Filter:
-    """Return which documents are searched. Raises typer.BadParameter for what is no date."""
+    """Return which documents are searched. Raises typer.BadParameter for what is no date or no pattern."""
     try:
         return Filter(tuple(paths or ()), since, until, tuple(kinds or ()), tuple(authors or ()))
     except SettingsError as error:

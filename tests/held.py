@@ -33,7 +33,7 @@ def covered(source: Source) -> None:
     """Check that chunks hold all of the text that is not blank, word for word, and overlap nowhere."""
     starts = np.array([word.start() for word in re.finditer(r"\S+", source.text)], dtype=np.int64)
     end = 0
-    for chunk in split(source, starts, 50):
+    for chunk in split(source, starts.tolist(), 50):
         assert not source.text[end : chunk.span.start].strip()
         end = chunk.span.start
         for sentence in chunk.sentences:

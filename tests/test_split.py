@@ -47,7 +47,7 @@ def token_starts(text: str) -> NDArray[np.int64]:
 
 def chunks_of(text: str, most: int = 12) -> tuple[Source, tuple[Chunk, ...]]:
     source = markdown.read(text.encode(), "stem")
-    return source, split(source, token_starts(text), most)
+    return source, split(source, token_starts(text).tolist(), most)
 
 
 def blank(text: str, spans: list[Span]) -> bool:

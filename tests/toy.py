@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from index.cutting import Cutting
 from index.encoder import Encodable, Encoded, Encoder, Floats
 from index.errors import ReadError
 from index.models.pieces import Pieces
@@ -24,6 +25,7 @@ class ToyEncoder:
     fingerprint: str = "toy"
     dimension: int = DIMENSION
     batch: int = 3
+    cutting: Cutting | None = None
     encoded: list[str] = field(default_factory=list)
 
     def split(self, source: Source) -> tuple[Chunk, ...]:

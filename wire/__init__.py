@@ -4,7 +4,7 @@ A contract: docs/json.md names every key and tests/test_wire.py pins them. `give
 what goes out, `shapes` the types of it that programs are told. Must never know files, terminals or a face.
 """
 
-from wire.given import Asked, Known, Pair, Place, Said, asked, known, one, pairs
+from wire.given import QUESTION, TURN, TURNS, Asked, Known, Pair, Place, Said, asked, known, one, pairs
 from wire.told import (
     ask,
     documents,
@@ -23,6 +23,9 @@ from wire.told import (
 )
 
 __all__ = [
+    "QUESTION",
+    "TURN",
+    "TURNS",
     "Asked",
     "Known",
     "Pair",

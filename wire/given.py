@@ -6,6 +6,12 @@ Must never know files or terminals, nor what is made of what is given.
 from typing import TypeVar
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
+from pydantic_core import ErrorDetails
+
+QUESTION, TURN = 2_000, 20_000
+"""Characters of a question, and of a turn before it."""
+TURNS = 100
+"""Turns before a question."""
 
 
 class _Given(BaseModel):
@@ -18,16 +24,16 @@ Given = TypeVar("Given", bound=_Given)
 class Said(_Given):
     """One turn before the question: `role` is "user", or anything else for the assistant."""
 
-    role: str
-    text: str
+    role: str = Field(max_length=TURN)
+    text: str = Field(max_length=TURN)
 
 
 class Asked(_Given):
     """A question to answer; `id` is handed back as it came."""
 
     id: StrictStr | StrictInt | None
-    question: str = Field(pattern=r"\S")
-    history: tuple[Said, ...] | None = None
+    question: str = Field(pattern=r"\S", max_length=QUESTION)
+    history: tuple[Said, ...] | None = Field(None, max_length=TURNS)
 
 
 class Pair(_Given):
@@ -105,4 +111,13 @@ def _told(error: ValidationError) -> str:
     found = error.errors(include_url=False, include_input=False)
     if any(e["type"] == "string_pattern_mismatch" for e in found):
         return "the question is blank"
-    return "; ".join(": ".join(filter(None, (".".join(map(str, e["loc"])), e["msg"]))) for e in found)
+    return "; ".join(": ".join(filter(None, (".".join(map(str, e["loc"])), _reason(e)))) for e in found)
+
+
+def _reason(error: ErrorDetails) -> str:
+    """Return what is wrong with a value, in a person's words where it is too long."""
+    if error["type"] == "string_too_long":
+        return f"longer than {error['ctx']['max_length']:,} characters"
+    if error["type"] == "too_long":
+        return f"more than {error['ctx']['max_length']:,} of them"
+    return error["msg"]

@@ -1,4 +1,4 @@
-"""The process that files are read in: a path on standard input, a source or a reason on standard output.
+"""The process that reads and cuts: a path on standard input, a source or a reason on standard output.
 
 Must never know models, nor the parent's other affairs. Whatever a file does to a parser, it does it here,
 under limits of the operating system: memory, no file may be written, no core dumped. Importing this
@@ -11,12 +11,15 @@ import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from index.errors import NotOpened, ReadError, Scanned
 from index.intake.frames import packed, receive, send, told
 from index.readers.clean import encodable
 from index.records import Member, Source
+
+if TYPE_CHECKING:
+    from index.intake.cutter import Cutter
 
 MEMORY = 2**30
 """Bytes that a reader may take for one file, beyond what it holds when it starts."""
@@ -38,12 +41,24 @@ def main() -> None:
 
     sys.excepthook = _last_words(answers)
     limit_process()
+    cutter: Cutter | None = None
     while True:
         try:
             request = told(receive(requests, _REQUEST))
         except EOFError:
             return
+        if how := request.get("cut"):
+            cutter = cutter or _cutter(requests, answers)
+            cutter(how, bool(request.get("tokenizer")), partial(_refuse, answers))
+            continue
         answer(answers, Path(request.pop("path")), partial(read_any, **request))
+
+
+def _cutter(requests: BinaryIO, answers: BinaryIO) -> "Cutter":
+    """Return what cuts, its libraries imported now: a process that only reads needs none of them."""
+    from index.intake.cutter import Cutter
+
+    return Cutter(requests, answers, MOST_BYTES)
 
 
 def answer(answers: BinaryIO, path: Path, read: Callable[[Path], Source | tuple[Member, ...]]) -> None:

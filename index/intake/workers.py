@@ -1,4 +1,4 @@
-"""Processes that read files, one for each core: started when first needed, replaced when they die.
+"""Processes that read files and cut texts, one for each core: started when needed, replaced when they die.
 
 Must never know what is in a file. A file that crashes its reader, hangs it or makes it yield too much is
 one file that could not be read; those before and after it are read by another process.
@@ -8,24 +8,27 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from queue import LifoQueue
 from threading import Event, Timer
 from types import TracebackType
-from typing import Any, BinaryIO, Self, cast
+from typing import Any, BinaryIO, Self, TypeVar, cast
 
+from index.cutting import Cuts, Cutting
 from index.errors import NotOpened, ReadError, Scanned
-from index.intake.frames import receive, send, told, unpacked
+from index.intake.cutter import taken
+from index.intake.frames import packed, receive, send, told, unpacked
 from index.intake.worker import MOST_BYTES
 from index.readers.archive import MOST_MEMBERS
 from index.readers.ocr import MOST
 from index.readers.within import ATTACHED
 from index.records import Member, Source
 
-SECONDS = 15.0
-"""What reading a file may take; a file of more MB than this has a second for each."""
+SECONDS, MB_SECONDS = 15.0, 2.0
+"""What reading a file may take, and beyond that for each MB."""
 
 PICTURE_SECONDS = 30.0
 """What reading the text of one page that is a picture may take beyond that."""
@@ -44,6 +47,14 @@ _MEMORY = {
 }
 
 
+CUT_SECONDS = 3.0
+"""What cutting may take beyond that for each million characters: a tenth of it does, on a quiet machine."""
+
+UNSOUND = "the reader gave an answer that cannot be trusted"
+
+Answer = TypeVar("Answer")
+
+
 class Died(ReadError):
     """The process that was reading a file is no more."""
 
@@ -58,6 +69,7 @@ class Worker:
             command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=_MEMORY | os.environ
         )
         self._seconds = seconds
+        self._tokenizer = ""
         self.fresh = True
 
     @property
@@ -83,23 +95,44 @@ class Worker:
             pages = min(scanned.pages, MOST)
         return self._in_time(path, self._seconds + PICTURE_SECONDS * pages, request | {"recognise": True})
 
+    def cut(self, source: Source, cutting: Cutting) -> Cuts:
+        """Return where a source is cut. Raises ReadError: Died where the process did, of whatever cause."""
+        how = {"most": cutting.most, "longest": cutting.longest, "language": cutting.language}
+        sent = self._tokenizer == cutting.tokenizer
+        text, rest = packed(replace(source, pages=(), places=()))
+        frames = [json.dumps({"cut": how, "tokenizer": not sent}).encode(), text, rest]
+        if not sent:
+            frames.insert(1, cutting.tokenizer.encode())
+            self._tokenizer = cutting.tokenizer
+        seconds = self._seconds + CUT_SECONDS * len(source.text) / 2**20
+        found = self._timed(seconds, "to cut", lambda: taken(self._asked(frames)))
+        if not found.fit(source):
+            self.close()
+            raise Died(UNSOUND)
+        return found
+
     def _in_time(self, path: Path, least: float, request: dict[str, Any]) -> Source | tuple[Member, ...]:
-        seconds, late = max(least, _megabytes(path)), Event()
+        seconds = least + MB_SECONDS * _megabytes(path)
         if "unread" in request:  # a second time, and without what most of the time goes to
             seconds /= 4
+        return self._timed(seconds, "to read", lambda: self._members(request))
+
+    def _timed(self, seconds: float, what: str, asked: Callable[[], Answer]) -> Answer:
+        """Return the answer to what is asked of the process, which is ended where it takes longer."""
+        late = Event()
         timer = Timer(seconds, self._stop, (late,))
         timer.daemon = True
         timer.start()
         try:
-            return self._asked(request)
+            return asked()
         except (EOFError, OSError) as error:
             self.close()
             if late.is_set():
-                raise ReadError(f"took longer than {seconds:.0f} s to read") from None
+                raise ReadError(f"took longer than {seconds:.0f} s {what}") from None
             raise Died("the reader crashed") from error
         except (ValueError, KeyError, TypeError) as error:
             self.close()
-            raise Died("the reader gave an answer that cannot be trusted") from error
+            raise Died(UNSOUND) from error
         finally:
             timer.cancel()
             self.fresh = False
@@ -112,13 +145,24 @@ class Worker:
             with suppress(OSError):  # a request that nobody took
                 cast(BinaryIO, stream).close()
 
-    def _asked(self, request: dict[str, Any]) -> Source | tuple[Member, ...]:
-        answers = cast(BinaryIO, self._process.stdout)
-        send(cast(BinaryIO, self._process.stdin), json.dumps(request).encode())
+    def _members(self, request: dict[str, Any]) -> Source | tuple[Member, ...]:
+        answers, said = self._said([json.dumps(request).encode()])
+        return _taken([_member(answers) for _ in range(min(int(said["members"]), MOST_MEMBERS))])
+
+    def _asked(self, frames: Sequence[bytes]) -> bytes:
+        """Return the one frame that follows an answer."""
+        answers, _ = self._said(frames)
+        return receive(answers, MOST_BYTES)
+
+    def _said(self, frames: Sequence[bytes]) -> tuple[BinaryIO, dict[str, Any]]:
+        """Send frames; return the answer's first, and where the others come from. Raises ReadError."""
+        requests, answers = (cast(BinaryIO, each) for each in (self._process.stdin, self._process.stdout))
+        for frame in frames:
+            send(requests, frame)
         said = told(receive(answers, MOST_BYTES))
         if "reason" in said:
             raise self._refusal(said)
-        return _taken([_member(answers) for _ in range(min(int(said["members"]), MOST_MEMBERS))])
+        return answers, said
 
     def _refusal(self, said: dict[str, Any]) -> ReadError:
         """Return why a file was not read; a process that said its last words is ended."""
@@ -157,18 +201,25 @@ class Workers:
                 raise
             return self._read(path, f"{error}: this, or another file attached to the mail")
 
+    def cut(self, source: Source, cutting: Cutting) -> Cuts:
+        """Return where a source is cut, in the next process that is free. Raises ReadError as `read` does."""
+        return self._by_next(lambda worker: worker.cut(source, cutting))
+
     def _read(self, path: Path, unread: str = "") -> Source | tuple[Member, ...]:
+        return self._by_next(lambda worker: worker.read(path, unread))
+
+    def _by_next(self, asked: Callable[[Worker], Answer]) -> Answer:
         worker = self._idle.get()
         try:
             if worker is None or not worker.alive:
                 worker = self._start()
             if worker.fresh:
-                return worker.read(path, unread)
+                return asked(worker)
             try:
-                return worker.read(path, unread)
+                return asked(worker)
             except Died:  # of what an earlier file left behind, it may be
                 worker = self._start()
-                return worker.read(path, unread)
+                return asked(worker)
         finally:
             self._idle.put(worker)
 

@@ -10,8 +10,9 @@ from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
 
+from index.cutting import Cuts
 from index.encoder import Encodable, Encoder
-from index.errors import Damaged, Unwritten
+from index.errors import Damaged, ReadError, Unwritten
 from index.generation import SENTENCES, VECTORS, WORDS, Generation
 from index.making.known import Known
 from index.parts import sentences
@@ -34,39 +35,71 @@ AHEAD = 20_000
 Fresh: TypeAlias = tuple[bytes, Encodable]
 """What the model has to read, behind its key."""
 
+Cut: TypeAlias = Callable[[Source], Cuts]
+"""Says where a source is cut. Raises ReadError where it cannot be."""
+
 
 class Cutter:
-    """Cuts sources into chunks with their keys and terms, and collects what is to be encoded."""
+    """Cuts sources into chunks with their keys and terms, and collects what is to be encoded.
 
-    def __init__(self, encoder: Encoder, analyzer: Analyzer, known: Known, room: int = AHEAD) -> None:
+    `cut` says where a source is cut; without it the encoder does, in this process.
+    """
+
+    def __init__(
+        self, encoder: Encoder, analyzer: Analyzer, known: Known, room: int = AHEAD, cut: Cut | None = None
+    ) -> None:
         self._encoder = encoder
+        self._cut = cut
         self._analyzer = analyzer
         self._known = known
         self._seen: set[bytes] = set()
         self._fresh: list[Fresh] = []
         self._kept: dict[str, tuple[Piece, ...]] = {}
+        self._cuts: dict[str, Cuts] = {}
         self._room = room
 
-    def ahead(self, name: str, source: Source) -> list[Fresh]:
-        """Cut a document before its rows can be written; return what the model has to read of it."""
-        pieces = tuple(self._cut(source))
-        if len(pieces) <= self._room:
-            self._room -= len(pieces)
-            self._kept[name] = pieces
-        return self.fresh()
+    def ahead(self, name: str, source: Source) -> Iterator[Fresh]:
+        """Cut a document before its rows can be written; return what the model has to read of it.
 
-    def pieces(self, name: str, source: Callable[[str], Source]) -> tuple[Piece, ...]:
-        """Return the chunks of a document by where they start; `source` is asked where they are not kept."""
-        kept = self._kept.pop(name, None)
-        return tuple(self._cut(source(name))) if kept is None else kept
+        Raises ReadError where it cannot be cut, before anything is yielded.
+        """
+        count, chunks = self._chunks(name, source)
+        pieces = self._pieces(source, chunks)
+        if count > self._room:
+            return chain.from_iterable(self.fresh() for _ in pieces)
+        self._room -= count
+        self._kept[name] = tuple(pieces)
+        self._cuts.pop(name, None)
+        return iter(self.fresh())
+
+    def pieces(self, name: str, source: Callable[[str], Source]) -> Iterator[Piece]:
+        """Return the chunks of a document by where they start; `source` is asked where they are not kept.
+
+        Raises ReadError where it cannot be cut, before anything is yielded.
+        """
+        if (kept := self._kept.pop(name, None)) is not None:
+            return iter(kept)
+        found = source(name)
+        _, chunks = self._chunks(name, found)
+        self._cuts.pop(name, None)
+        return self._pieces(found, chunks)
 
     def fresh(self) -> list[Fresh]:
         """Return what the model has to read of all that was cut since this was last asked."""
         fresh, self._fresh = self._fresh, []
         return fresh
 
-    def _cut(self, source: Source) -> Iterator[Piece]:
-        for chunk in self._encoder.split(source):
+    def _chunks(self, name: str, source: Source) -> tuple[int, Iterable[Chunk]]:
+        """Return how many chunks a source has, and the chunks; where it is cut is remembered, in numbers."""
+        if self._cut is None:
+            chunks = self._encoder.split(source)
+            return len(chunks), chunks
+        cuts = self._cuts.get(name) or self._cut(source)
+        self._cuts[name] = cuts
+        return len(cuts.counts), cuts.chunks(source)
+
+    def _pieces(self, source: Source, chunks: Iterable[Chunk]) -> Iterator[Piece]:
+        for chunk in chunks:
             encodable = self._encoder.encodable(source, chunk)
             key = encodable.key
             if key not in self._seen and key not in self._known:
@@ -91,10 +124,12 @@ def write_chunks(
     previous: Generation | None,
     places: Mapping[str, int],
     watch: Watch,
+    failed: Callable[[str, str], None],
 ) -> list[Part]:
     """Write the chunks of every document, by name (`names` are sorted); return where each row is from.
 
-    Documents in `places` (see `groups`) have the chunks that they have in `previous`.
+    Documents in `places` (see `groups`) have the chunks that they have in `previous`. Of one that cannot be
+    cut `failed` is told its name and the reason.
     """
     stage, sources, done = Stage(watch, "splitting", "documents", len(names)), writer.reader(), 0
     parts: list[Part] = []
@@ -106,17 +141,22 @@ def write_chunks(
             writer.take_chunks(stretch)
             parts.append(stretch)
         else:
-            parts.append(_cut(writer, sources, group, cutter))
+            parts.append(_cut(writer, sources, group, cutter, failed))
     stage.end()
     return parts
 
 
-def _cut(writer: RowWriter, sources: Rows, group: Group, cutter: Cutter) -> New:
+def _cut(
+    writer: RowWriter, sources: Rows, group: Group, cutter: Cutter, failed: Callable[[str, str], None]
+) -> New:
     keys: list[bytes] = []
     for name in group.names:
-        pieces = cutter.pieces(name, sources.source)
-        writer.add_chunks(name, pieces)
-        keys += [piece.key for piece in pieces]
+        try:
+            pieces = cutter.pieces(name, sources.source)
+        except ReadError as error:
+            failed(name, str(error))
+            continue
+        keys += writer.add_chunks(name, pieces)
     return New(tuple(keys))
 
 

@@ -4,11 +4,12 @@ Reading goes on in other processes while the model computes: whoever takes from 
 read next has the next files read meanwhile.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 
 from index.ahead import ahead
+from index.errors import ReadError
 from index.intake.copies import marked
 from index.intake.take import Read, take
 from index.making.begin import Start
@@ -30,6 +31,13 @@ class Gathered:
     def documents(self) -> tuple[Document, ...]:
         """Return all of them, by name, copies marked (see `copies`)."""
         return marked((*self.read, *self.kept))
+
+    def without(self, reasons: Mapping[str, str]) -> "Gathered":
+        """Return the same, but documents of these names, and copies of them, could not be read after all."""
+        why = {d.name: reason for d in self.documents if (reason := reasons.get(d.copy_of or d.name))}
+        lost = [d.failed(why[d.name]) for d in (*self.read, *self.kept) if d.name in why]
+        read, kept = (tuple(d for d in some if d.name not in why) for some in (self.read, self.kept))
+        return Gathered(read, kept, tuple(sorted((*self.failures, *lost), key=lambda each: each.name)))
 
     @property
     def files(self) -> set[str]:
@@ -79,18 +87,38 @@ class Gathering:
 
     def fresh(self, cutter: Cutter) -> Iterator[Fresh]:
         """Read and cut all files; yield what the model has to read of them."""
-        seen = {(document.sha256, document.kind) for document in self._kept}
+        cut = {(document.sha256, document.kind): "" for document in self._kept}
         while self._first:
             document, source = self._first
-            if (document.sha256, document.kind) not in seen:
-                seen.add((document.sha256, document.kind))
-                yield from self._counted(document, cutter.ahead(document.name, source))
+            self._first = None
+            bytes_ = (document.sha256, document.kind)
+            fresh: Iterator[Fresh] = iter(())
+            if bytes_ not in cut:
+                cut[bytes_], fresh = self._cut(cutter, document, source)
+            if cut[bytes_]:
+                self._drop(document, cut[bytes_])
+            yield from self._counted(document, len(source.text), fresh)
+            del source
             self._first = next(self._sources, None)
 
-    def _counted(self, document: Document, fresh: list[Fresh]) -> Iterator[Fresh]:
-        whole = 0 if document.member else document.size
-        for n, one in enumerate(fresh):
-            self._within = whole * n / len(fresh)
+    def _cut(self, cutter: Cutter, document: Document, source: Source) -> tuple[str, Iterator[Fresh]]:
+        """Return why a document cannot be cut, or nothing, and what the model has to read of it."""
+        try:
+            return "", cutter.ahead(document.name, source)
+        except ReadError as error:
+            return str(error), iter(())
+
+    def _drop(self, document: Document, reason: str) -> None:
+        """List a document as one that could not be read after all."""
+        self._writer.drop(document.name)
+        self._read.remove(document)
+        self._failures.append(document.failed(reason))
+
+    def _counted(self, document: Document, chars: int, fresh: Iterator[Fresh]) -> Iterator[Fresh]:
+        whole, past = 0 if document.member else document.size, 0
+        for one in fresh:
+            self._within = whole * min(1.0, past / chars)
+            past += len(one[1].text)
             yield one
         self._within = 0.0
 

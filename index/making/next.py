@@ -3,17 +3,19 @@
 Must never know which folders were asked for, nor what a report looks like. See `sync` for the order.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.cutting import Cuts, Cutting
 from index.encoder import Encoder, Load, Unloaded
 from index.generation import ROWS
 from index.intake.take import Read
 from index.making.begin import Start
 from index.making.build import (
+    Cut,
     Cutter,
     Encoding,
     write_chunks,
@@ -29,6 +31,7 @@ from index.parts.layout import Part
 from index.parts.manifest import FORMAT, VERSION, Counts, Manifest, now, survey
 from index.parts.rows import Rows
 from index.parts.rowwriter import RowWriter
+from index.records import Source
 from index.report import Progress, Watch
 from index.store import Store
 from index.terms import Analyzer
@@ -49,7 +52,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The collaborators of one run; `read` is called by `readers` threads. The store's lock is held."""
+    """The collaborators of one run; `read` is called by `readers` threads. The store's lock is held.
+
+    `cut` cuts sources in another process, where the encoder says how.
+    """
 
     store: Store
     start: Start
@@ -57,6 +63,7 @@ class Run:
     read: Read
     readers: int
     watch: Watch
+    cut: Callable[[Source, Cutting], Cuts] | None = None
 
     def __call__(self) -> Outcome:
         """Do it. Raises ModelError from `load`, Unwritten or OSError where the disk is full."""
@@ -70,37 +77,56 @@ class Run:
             built = self._build(directory, writer, gathering, encoder, recut)
         if built is None:
             return Outcome(gathering.gathered)
-        counts, embedded = built
+        counts, embedded, gathered = built
         self._step("checksums")
         written(directory, counts, encoder.dimension)
         manifest = self._manifest(directory, encoder, counts)
         self._publish(manifest)
-        return Outcome(gathering.gathered, manifest, embedded, self.start.reread or recut)
+        return Outcome(gathered, manifest, embedded, self.start.reread or recut)
 
     def _changed(self, gathered: Gathered) -> bool:
         return self.start.changes(gathered.documents, gathered.failures)
 
     def _build(
         self, directory: Path, writer: RowWriter, gathering: Gathering, encoder: Encoder, recut: str | None
-    ) -> tuple[Counts, int] | None:
-        """Write every file; return what they hold and how many chunks the model had to read.
+    ) -> tuple[Counts, int, Gathered] | None:
+        """Write every file; return what they hold, how many chunks the model had to read, and the documents.
 
         None where what was read turned out to be what was there before.
         """
         with closing(Journal.open(self.store.journal, encoder.fingerprint)) as journal:
             known = Known(self.start.previous, journal, encoder.fingerprint)
-            cutter = Cutter(encoder, Analyzer(self.start.settings.language), known)
+            cutter = Cutter(encoder, Analyzer(self.start.settings.language), known, cut=self._cut(encoder))
             embedded = Encoding(encoder, known, self.watch, lambda: gathering.share)(gathering.fresh(cutter))
             gathered = gathering.gathered
             if not self._changed(gathered):
                 return None
             self._take_over(writer, gathered)
+            uncut: dict[str, str] = {}
             names = [document.name for document in gathered.documents if not document.copy_of]
             places = {} if recut else self._places(gathered, names)
-            parts = write_chunks(writer, names, cutter, self.start.previous, places, self.watch)
+            previous, failed = self.start.previous, uncut.__setitem__
+            parts = write_chunks(writer, names, cutter, previous, places, self.watch, failed)
+            gathered = self._without(writer, gathering, uncut)
             embedded += Encoding(encoder, known, self.watch, lambda: 1.0)(cutter.fresh())
             self._write(directory, writer, parts, known, encoder.dimension)
-        return self._counts(writer, gathered), embedded
+        return self._counts(writer, gathered), embedded, gathered
+
+    def _cut(self, encoder: Encoder) -> Cut | None:
+        cut, how = self.cut, encoder.cutting
+        return (lambda source: cut(source, how)) if cut and how else None
+
+    def _without(self, writer: RowWriter, gathering: Gathering, uncut: Mapping[str, str]) -> Gathered:
+        """Return what was gathered, without documents that could not be cut anew; they are listed instead."""
+        gathered = gathering.gathered
+        if not uncut:
+            return gathered
+        left = gathered.without(uncut)
+        for lost in {each.name for each in gathered.documents} - {each.name for each in left.documents}:
+            writer.drop(lost)
+        writer.mark_copies(left.documents)
+        writer.add_failures(set(left.failures) - set(gathered.failures))
+        return left
 
     def _counts(self, writer: RowWriter, gathered: Gathered) -> Counts:
         documents, failures = len(gathered.documents), len(gathered.failures)

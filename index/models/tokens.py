@@ -9,6 +9,8 @@ import numpy as np
 import tokenizers
 from numpy.typing import NDArray
 
+from index.models.starts import Starts
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tokens:
@@ -56,10 +58,10 @@ class Tokenizer:
         # `encode` of the library keeps the interpreter to itself; `encode_batch` lets it go.
         return self([text])[0]
 
-    def starts(self, text: str) -> NDArray[np.int64]:
-        """Return the offsets at which the tokens of a text start, ascending, special tokens left out."""
-        found = self.one(text)
-        return np.asarray(found.offsets[found.real, 0])
+    @property
+    def measure(self) -> Starts:
+        """Return the same tokenizer for those who ask for places and numbers alone."""
+        return Starts(self._inner)
 
     def length(self, text: str) -> int:
         """Return how many tokens a text has, special tokens among them."""

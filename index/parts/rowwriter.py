@@ -63,8 +63,16 @@ class RowWriter:
         pairs = near(self.reader().sketches()).items()
         self._file.run_many("UPDATE documents SET near_of = ? WHERE name = ?", ((b, a) for a, b in pairs))
 
-    def add_chunks(self, name: str, pieces: Iterable[Piece]) -> None:
-        """Write the chunks of a document; documents come by name, chunks by where they start."""
+    def drop(self, name: str) -> None:
+        """Take a document out again, of which no chunk has been written."""
+        self._file.run("DELETE FROM documents WHERE name = ?", (name,))
+
+    def add_chunks(self, name: str, pieces: Iterable[Piece]) -> list[bytes]:
+        """Write the chunks of a document; documents come by name, chunks by where they start.
+
+        Returns their keys.
+        """
+        keys = []
         for piece in pieces:
             chunk = piece.chunk
             place = (self.rows, name, chunk.span.start, chunk.span.end, json.dumps(chunk.headings))
@@ -75,6 +83,8 @@ class RowWriter:
             )
             self.rows += 1
             self.sentences += len(chunk.sentences)
+            keys.append(piece.key)
+        return keys
 
     def take_chunks(self, stretch: Stretch) -> None:
         """Take neighbouring chunks over; their rows follow those that were written."""

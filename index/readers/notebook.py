@@ -13,7 +13,7 @@ from index.readers.clean import clean, title
 from index.readers.decode import decode
 from index.records import Place, Source
 
-_HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t#]*\Z")
+_HEADING = re.compile(r"(#{1,6})[ \t]+(.*)")
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _MOST_OUTPUT = 10_000
 """Characters of one result that are read: what is longer is data."""
@@ -55,8 +55,8 @@ def _prose(paragraph: str, place: tuple[Place, ...]) -> Iterator[Block]:
     """Yield a paragraph of Markdown; its first line may be a heading."""
     first, _, rest = paragraph.partition("\n")
     heading = _HEADING.match(first)
-    if heading and heading[2].strip():
-        yield Block(heading[2].strip(), len(heading[1]), places=place)
+    if heading and (words := heading[2].rstrip(" \t#").strip()):
+        yield Block(words, len(heading[1]), places=place)
         paragraph = rest.strip("\n")
     if paragraph.strip():
         yield Block(paragraph, places=place)

@@ -5,6 +5,7 @@ Holds how they are written and told alike ("three" and 3, "Sept. 9" and 9 Septem
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,11 +13,15 @@ from functools import cached_property
 from index.terms import STOP_WORDS, Analyzer, fold
 from rag.claims.numerals import MONTHS, NEAR, WORDS, months, numbers, whole_dates
 
-_QUOTED = re.compile(r"“([^”]+)”|\"([^\"]+)\"|«([^»]+)»|„([^“”]+)[“”]")
+_OPEN = re.compile(r"[“\"«„]")
+_CLOSE = {"“": re.compile("”"), '"': re.compile('"'), "«": re.compile("»"), "„": re.compile("[“”]")}
 _NAME = re.compile(r"(?<![\w'’])(?:[A-ZÀ-ÖØ-Þ][\w’'.&-]*\w|[A-Z]\b)")
 _RUN = re.compile(r"[A-Z]\w+(?:\s+(?:(?:of|and|the|for)\s+)*[A-Z]\w+)*")
 _INITIALS = re.compile(r"\b(?:[A-Z]{2,}\b|(?:[A-Z]\.){2,})")
 _WORD = re.compile(r"[^\W_]+")
+LONGEST_INITIALS = 12  # letters that may stand for as many names
+_CAPITAL = re.compile(r"\s+[A-Z]")
+_BEFORE, _APOSTROPHES = frozenset(" \n\t\"'“‘«([*_#>-"), ("'", "’")
 # Peoples that are not named after their country's first letters.
 _PEOPLES = """france french, spain spanish spaniard, britain british briton, england english, wales welsh,
 scotland scottish scots, ireland irish, netherlands dutch holland, denmark danish dane, sweden
@@ -98,7 +103,10 @@ class Known:
         """Return the initials of names side by side ("us" for United States), and its own ("US")."""
         runs = (names for _, names in _runs(self.text))
         parts = (
-            names[i:j] for names in runs for i in range(len(names)) for j in range(i + 2, len(names) + 1)
+            names[i:j]
+            for names in runs
+            for i in range(len(names))
+            for j in range(i + 2, min(i + LONGEST_INITIALS, len(names)) + 1)
         )
         spelled = {"".join(name[0] for name in names).casefold() for names in parts}
         own = {found[0].replace(".", "") for found in _INITIALS.finditer(self.text)}
@@ -130,28 +138,39 @@ def plain(text: str) -> str:
 
 
 def _quotes(text: str) -> Iterator[Fact]:
-    for found in _QUOTED.finditer(text):
-        inner = next(part for part in found.groups() if part)
+    for inner in _quoted(text):
         if words := plain(inner):
             yield Fact("quote", inner, frozenset({words}))
+
+
+def _quoted(text: str) -> Iterator[str]:
+    """Yield what stands between quotation marks; a closing mark that is nowhere is looked for once."""
+    start, never = 0, set[str]()
+    while opened := _OPEN.search(text, start):
+        start = opened.end()
+        # Nothing stands between two marks side by side: the second may close what comes behind it.
+        closed = None if opened[0] in never else _CLOSE[opened[0]].search(text, start + 1)
+        if closed is None:
+            never.add(opened[0])
+        elif not _CLOSE[opened[0]].match(text, start):
+            yield text[start : closed.start()]
+            start = closed.end()
 
 
 def _names(text: str, analyzer: Analyzer) -> Iterator[Fact]:
     """Yield every capitalised word that does not merely open a sentence; initials may stand for a run."""
     if analyzer.language == "de":  # every noun has a capital there
         return
-    runs = dict(_runs(text))
+    runs = list(_runs(text))
     for found in _NAME.finditer(text):
         word = found[0]
         if word.casefold().rstrip(".") in STOP_WORDS | MONTHS.keys() | WORDS.keys() or opens(text, found):
             continue
-        short = {
-            "".join(name[0] for name in names)
-            for span, names in runs.items()
-            if span[0] <= found.start() < span[1]
-        }
+        at = bisect_right(runs, found.start(), key=lambda run: run[0][0]) - 1
+        (_, end), names = runs[at] if at >= 0 else ((0, 0), [])
+        short = "".join(name[0] for name in names[:LONGEST_INITIALS]) if found.start() < end else ""
         for term in analyzer.terms(word):
-            yield Fact("name", word, frozenset([*people(term), *(s for s in short if len(s) > 1)]))
+            yield Fact("name", word, frozenset([*people(term), *([short] if len(short) > 1 else [])]))
 
 
 def _runs(text: str) -> Iterator[tuple[tuple[int, int], list[str]]]:
@@ -162,11 +181,11 @@ def _runs(text: str) -> Iterator[tuple[tuple[int, int], list[str]]]:
 
 def opens(text: str, found: re.Match[str]) -> bool:
     """Tell whether a word has its capital for beginning a sentence, and no other capital after it."""
-    before = text[: found.start()].rstrip(" \n\t\"'“‘«([*_#>-")
-    owns = re.search(r"['’]s?$", found[0]) or re.match(r"['’]", text[found.end() :])
-    return (
-        (not before or before[-1] in ".!?:…") and not owns and not re.match(r"\s+[A-Z]", text[found.end() :])
-    )
+    start = found.start()
+    while start and text[start - 1] in _BEFORE:
+        start -= 1
+    owns = found[0].endswith(("'", "’", "'s", "’s")) or text[found.end() : found.end() + 1] in _APOSTROPHES
+    return (not start or text[start - 1] in ".!?:…") and not owns and not _CAPITAL.match(text, found.end())
 
 
 def people(term: str) -> Iterator[str]:

@@ -42,6 +42,7 @@ _ABOUT = re.compile(
     r"fewer than|at least|up to|an estimated|circa)\s+\W{0,2}$",
     re.IGNORECASE,
 )
+_REACH = 64  # characters before a number in which it is said to be about right
 NEAR = 0.05  # how far a number that is said to be about right may be from the one in the source
 # Words with a number's name that seldom count: "one of them", "a second time", "first, it ...".
 _IDLE = frozenset({"one", "first", "second", "third", "zero"})
@@ -86,7 +87,8 @@ def numbers(text: str, idle: bool = False) -> Iterator[Numeral]:
         else:
             value = spelled(found["words"])
         year = value.is_integer() and 1000 <= value < 2100 and "," not in found[0]
-        about = not year and _ABOUT.search(text[: found.start()]) is not None
+        before = text[max(0, found.start() - _REACH) : found.start()]
+        about = not year and _ABOUT.search(before) is not None
         yield Numeral(found[0], round(value, 6), about)
 
 

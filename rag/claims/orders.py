@@ -25,7 +25,9 @@ _OVERRIDE = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b[^\n]{0,40}\b(?:instructions?|rules?|prompts?|told|before)\b"
     r"|\bfrom now on\b,?\s+(?:you|only|always|every|all|say|answer|reply|respond|write)\b"
     r"|\bnew (?:instructions?|task)\s*[:.!]"
-    r"|(?:^|[\n.!?=\]>])[^\w\n]*(?:system|assistant|developer)(?: prompt| message)?\s*:",
+    # Who speaks, where a line begins or behind a sign: no run of signs is looked through twice.
+    r"|(?:(?:^|\n)|\w[^\w\n.!?=\]>]*[.!?=\]>])[^\w\n]*"
+    r"(?:system|assistant|developer)(?: prompt| message)?\s*:",
     re.IGNORECASE,
 )
 _ORDER = re.compile(
@@ -39,7 +41,7 @@ _FORGET = re.compile(rf"{_HERE}(?:ignore|disregard|forget|override)\b|\w\s*:", r
 _SAYS_IT = re.compile(
     rf"{_TOLD}\b[^\n]{{0,60}}?(?:[:“\"]|\b(?:that|with)\b)(?!\W*{_ON}\W*$)\W*(?:\w+\W+){{3}}", re.IGNORECASE
 )
-_POINTS_ON = re.compile(rf"(?:\b{_ON}\b[^.!?:\n]{{0,30}}|:)\W*$", re.IGNORECASE)
+_POINTS_ON = re.compile(rf"\b{_ON}\b[^.!?:\n]{{0,30}}\Z", re.IGNORECASE)
 _POINTS_BACK = re.compile(rf"\b{_BACK}\b", re.IGNORECASE)
 _TO_YOU = re.compile(
     r"\byour?\b", re.IGNORECASE
@@ -78,12 +80,20 @@ def ordered(sentences: Sequence[str]) -> frozenset[int]:
     return frozenset(found & set(range(len(sentences))))
 
 
+def _points_on(order: str) -> bool:
+    """Tell whether an order ends with words for what follows, or a colon, signs at its end aside."""
+    end = len(order)
+    while end and not (order[end - 1].isalnum() or order[end - 1] == "_"):
+        end -= 1
+    return ":" in order[end:] or bool(_POINTS_ON.search(order[:end]))
+
+
 def _reach(order: str) -> Iterator[int]:
     """Yield how far from an order sentences stand that it wants said; not at all where it says it itself."""
     several = 3 if _SEVERAL.search(order) else 1
     if _POINTS_BACK.search(order) and _ORDER.search(order):
         yield from range(-several, 0)
-    elif _POINTS_ON.search(order):
+    elif _points_on(order):
         yield from range(1, several + 1)
     elif not _SAYS_IT.search(order) and (_FORGET.search(order) or _TO_YOU.search(order)):
         yield 1

