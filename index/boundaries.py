@@ -1,7 +1,7 @@
 """Where statements begin in a text: what a sentence cutter gets wrong, and lines that are statements.
 
-A sentence cutter takes the full stop of "1." or "approx." for an end, and finds none in a chat, a log or a list
-of addresses, where every line says something of its own.
+A sentence cutter takes the full stop of "1." or "approx." for an end, and finds none in a chat, a log or a
+list of addresses, where every line says something of its own.
 """
 
 import re
@@ -12,6 +12,7 @@ REACH = 40  # characters on each side of a boundary that tell whether it is one
 NARROW = 40  # characters of a longest line below which no text was wrapped
 LINES = 3  # lines from which on a block may be one of statements without full stops
 OPEN = 0.6  # share of its lines that end without a full stop
+WRAPPED = 0.2  # share of its lines that go on in small letters, beyond which it is prose that was wrapped
 LOOSE = 0.5  # share of its lines that had room for the first word of the next
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
@@ -29,7 +30,7 @@ _GERMAN_ORDINAL = re.compile(r"(?:^|[\s(])\d{1,2}\.\s*\Z")
 
 
 def statement_starts(text: str, starts: Sequence[int], language: str) -> list[int]:
-    """Return where statements begin in a block: those of `starts` that hold, and lines that say something alone.
+    """Return where statements begin in a block: those of `starts` that hold, and lines of their own.
 
     `starts` are ascending offsets in `text` at which a sentence cutter begins a sentence, 0 left out.
     """
@@ -46,11 +47,11 @@ def statement_starts(text: str, starts: Sequence[int], language: str) -> list[in
 
 
 def lines_of_statements(text: str) -> frozenset[int]:
-    """Return where lines begin that are statements of their own, as in a chat, a log or a list of addresses.
+    r"""Return where lines begin that are statements of their own, as in a chat, a log or a list of addresses.
 
     Text that was wrapped at a width is not: there no line had room for the first word of the next.
 
-    >>> sorted(lines_of_statements("Finance: Ada\\nSales: Bo Ek Lind\\nHarbour: Cy"))
+    >>> sorted(lines_of_statements("Finance: Ada\nSales: Bo Ek Lind\nHarbour: Cy"))
     [13, 31]
     """
     starts = [0, *(newline.end() for newline in _NEWLINE.finditer(text))]
@@ -59,6 +60,14 @@ def lines_of_statements(text: str) -> frozenset[int]:
     if len(filled) < LINES:
         return frozenset()
     unended = sum(_STOPPED.search(line) is None for _, line in filled)
+    barred = sum(" | " in line for _, line in filled)
+    if barred >= OPEN * len(filled):
+        return frozenset(start for start, _ in filled[1:])
+    going_on = sum(
+        line[0].islower() and _STOPPED.search(before) is None for (_, before), (_, line) in pairwise(filled)
+    )
+    if going_on > WRAPPED * len(filled):
+        return frozenset()
     if unended < OPEN * len(filled) or _loose(lines) < LOOSE:
         return frozenset()
     return frozenset(_own_lines(text, filled))
@@ -87,7 +96,7 @@ def _is_false(before: str, after: str, language: str) -> bool:
     left, following = before.rstrip(), after.lstrip()
     if left == before and not after[:1].isspace():
         return True
-    if not following or _NEWLINE.search(before[len(left) :]) and _MARKER.fullmatch(left) is None:
+    if not following or (_NEWLINE.search(before[len(left) :]) and _MARKER.fullmatch(left) is None):
         return False
     return (
         _MARKER.fullmatch(left) is not None

@@ -1,11 +1,12 @@
 """Statements are cut where a person would cut them: markers, abbreviations, and lines without full stops."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.records import Source, Span
-from index.split import blocks, sections, sentences
+from index.split import split
 
 # Each text with its statements; none of it is from a data set.
 PROSE = [
@@ -32,7 +33,8 @@ PROSE = [
     ("“Is it open?” she asked. He said no.", ["“Is it open?” she asked.", "He said no."]),
     ("It grew by 2.5 percent in Q3. In Q4 it fell.", ["It grew by 2.5 percent in Q3.", "In Q4 it fell."]),
     (
-        "The pier was lengthened in 1931, and the\nlight was moved to its end. Boats of more\nthan 12 tonnes moor outside.",
+        "The pier was lengthened in 1931, and the\nlight was moved to its end. Boats of more\n"
+        "than 12 tonnes moor outside.",
         [
             "The pier was lengthened in 1931, and the\nlight was moved to its end.",
             "Boats of more\nthan 12 tonnes moor outside.",
@@ -47,14 +49,13 @@ LINES = [
 ]
 
 
+def spans(text: str, language: str = "en") -> list[Span]:
+    found = split(Source(text, "", "text"), np.arange(len(text), dtype=np.int64), 10**6, language)
+    return [span for chunk in found for span in chunk.sentences]
+
+
 def cut(text: str, language: str = "en") -> list[str]:
-    source = Source(text, "", "text")
-    return [
-        s.of(text)
-        for section in sections(source)
-        for block in blocks(source, section)
-        for s in sentences(source, block, language)
-    ]
+    return [span.of(text) for span in spans(text, language)]
 
 
 @pytest.mark.parametrize(("text", "statements"), PROSE)
@@ -77,11 +78,5 @@ def test_an_ordinal_ends_no_german_sentence() -> None:
 
 @given(st.text(alphabet="ab .,\n1:-A)(", max_size=200))
 def test_nothing_but_white_space_is_left_out(text: str) -> None:
-    source = Source(text, "", "text")
-    spans = [
-        s for section in sections(source) for b in blocks(source, section) for s in sentences(source, b, "en")
-    ]
-    assert "".join(s.of(text) for s in spans).split() == text.split() or "".join(
-        "".join(s.of(text).split()) for s in spans
-    ) == "".join(text.split())
-    assert all(isinstance(s, Span) and s.of(text).strip() for s in spans)
+    assert "".join("".join(cut(text)).split()) == "".join(text.split())
+    assert all(span.of(text).strip() for span in spans(text))
