@@ -17,6 +17,7 @@ from math import ceil
 
 from sentencex import get_sentence_boundaries
 
+from index.boundaries import statement_starts
 from index.records import Chunk, Heading, Source, Span
 
 # Never the half of one: "\r" and "\n" side by side are one line's end, and no blank line.
@@ -161,7 +162,8 @@ def _begins(text: str, start: int, end: int, language: str) -> Iterator[int]:
 
 def _boundaries(text: str, language: str) -> list[int]:
     """Return where sentences begin in a text, its own beginning left out."""
-    return [n for each in get_sentence_boundaries(language, text) if (n := each["start_index"])]
+    starts = [n for each in get_sentence_boundaries(language, text) if (n := each["start_index"])]
+    return statement_starts(text, starts, language)
 
 
 def pieces(text: str, sentence: Span, ruler: Ruler, most: int) -> Iterator[Span]:

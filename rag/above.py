@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from index.records import Chunk, Source, Span
 
-_ROW = re.compile(r"\s*\||[^\n]*\t")
+_ROW = re.compile(r"\s*\||[^\n]*\t|[^\n|]*\S \| \S")
 _RULED = re.compile(r"[\s|:+=]*-[\s|:+=-]*")
 _NEWLINE = r"(?:\r\n|\r(?!\n)|\n)"
 _BLANK = re.compile(rf"{_NEWLINE}[^\S\r\n]*{_NEWLINE}")

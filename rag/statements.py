@@ -18,6 +18,7 @@ _REFERENCES = frozenset(
     {"references", "bibliography", "literature", "sources", "footnotes", "endnotes", "works cited"}
     | {"further reading", "external links", "see also", "table of contents", "contents"}
 )
+_COMMENT_CHARS = 4_000  # before a sentence in which a comment around it may open
 _HEADING_WORDS = 14  # a line of more words is read as a statement, even without a full stop
 
 
@@ -31,7 +32,7 @@ def is_statement(source: Source, span: Span) -> bool:
     text = span.of(source.text)
     if source.announces(span) or _MARKER.fullmatch(text) or not (_WORD.search(text) or _VALUE.search(text)):
         return False
-    return not (asks(text) or _is_heading(source, span, text))
+    return not (asks(text) or _is_heading(source, span, text) or _is_comment(source, span))
 
 
 def asks(text: str) -> bool:
@@ -42,6 +43,17 @@ def asks(text: str) -> bool:
 def is_reference_list(headings: tuple[str, ...]) -> bool:
     """Tell whether text under these headings, outermost first, refers to other texts."""
     return bool(headings) and headings[-1].casefold().strip(" .:0123456789") in _REFERENCES
+
+
+def _is_comment(source: Source, span: Span) -> bool:
+    """Tell whether a sentence of Markdown stands in a comment, which nobody is meant to read."""
+    if source.kind != "markdown":
+        return False
+    before = source.text[max(0, span.start - _COMMENT_CHARS) : span.end]
+    opened = before.rfind("<!--")
+    if opened >= 0 and "-->" not in before[opened : len(before) - 1]:
+        return True
+    return span.of(source.text).lstrip().startswith(("%%", "<!--"))
 
 
 def _is_heading(source: Source, span: Span, text: str) -> bool:
