@@ -10,10 +10,10 @@ from scripted import NoFolder
 
 from index.errors import CitebackError, Forbidden, ReadError
 from index.files import File
+from index.names import Names
 from index.plan import Plan
 from index.records import Document, Failure
 from index.store import Store
-from index.within import Filter
 from page.allowed import Allowed, plain, seen
 from page.folder import Folder
 from rag.rights import Rights, Role
@@ -61,7 +61,7 @@ def test_a_file_is_put_where_its_name_fits(put: Callable[..., str], tmp_path: Pa
 
 @pytest.mark.parametrize(
     "patterns",
-    [("*.pdf",), ("open/*.pdf",), ("open/**", "!*.txt"), ("!open/**",), ("../**",), ("",), ("#x",)],
+    [("*.pdf",), ("open/*.pdf",), ("open/**", "!*.txt"), ("!*.txt",), ("../**",), ("",), ("#x",)],
 )
 def test_a_file_whose_name_fits_nowhere_is_refused(
     put: Callable[..., str], patterns: tuple[str, ...]
@@ -117,18 +117,36 @@ def test_what_has_changed_is_told_as_far_as_it_can_be_seen() -> None:
         unchanged=Everything.documents,
         failing=(Failure("shut/f", "/d", "/d/shut/f", 1, 1, "broken"),),
     )
-    part = seen(plan, Filter(paths=("open/**",)))
+    part = seen(plan, Names(("open/**",)))
     assert "shut/x" not in repr(part) and "shut/b'" not in repr(part) and "shut/f" not in repr(part)
     assert (len(part.added), len(part.changed), len(part.renamed), part.deleted) == (1, 1, 1, ("open/y",))
-    assert seen(plan, Filter()) == plan
+    assert seen(plan, Names()) == plan
 
 
 def test_a_document_that_may_not_be_seen_is_not_read_again() -> None:
     allowed = Allowed(NoFolder(), Rights(Role.EDITOR, ("open/**",)), Everything)
-    with pytest.raises(CitebackError, match="No document 'shut/d.txt' is indexed"):
+    with pytest.raises(CitebackError, match=r"No document 'shut/d.txt' is indexed"):
         list(allowed.rebuild(again=["shut/d.txt"]))
     told = list(allowed.rebuild(again=["open/c.txt"]))
     assert told[-1] == "The index is in line with its folders."
+
+
+@pytest.mark.parametrize(
+    ("patterns", "name", "fits"),
+    [
+        ((), "a", True),
+        (("open/**", "!open/shut/"), "open/shut/b.txt", False),
+        (("!open/shut", "open/**"), "open/shut/b.txt", False),
+        (("*.txt", "!shut/"), "a/shut/b.txt", False),
+        (("*.txt", "!shut/"), "a/b.txt", True),
+        (("!shut/",), "a/b.txt", True),
+        (("!shut/",), "shut/b.txt", False),
+        (("",), "a", False),
+        (("#x",), "#x", False),
+    ],
+)
+def test_what_is_taken_out_is_out(patterns: tuple[str, ...], name: str, fits: bool) -> None:
+    assert Names(patterns).fits(name) is fits
 
 
 @given(st.lists(st.text(max_size=12), max_size=4))
