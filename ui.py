@@ -27,13 +27,13 @@ from starlette.routing import Mount
 
 from index.errors import CitebackError, Forbidden, HistoryError, UnknownDocument
 from index.intake.workers import Workers
+from index.names import Names
 from index.picture import picture
 from index.report import Report, Watch
 from index.settings import Settings
 from index.store import Store
 from index.sync import sync
 from index.watch import Loaded
-from index.within import Filter
 from page import alone, links
 from page.allowed import Allowed
 from page.choices import Choices
@@ -101,7 +101,7 @@ class Behind:
     choices: Choices
     uploads: Uploads
     models: Callable[[], Sequence[str]] = served_here
-    view: Callable[[Filter], Whole] | None = None
+    view: Callable[[Names], Whole] | None = None
     underway: Underway = field(default_factory=Underway)
 
     def seen(self, whose: Rights) -> Whole:
@@ -150,7 +150,7 @@ class Behind:
         store: Path,
         corpus: Callable[[], Whole],
         tend: Tend,
-        view: Callable[[Filter], Whole] | None = None,
+        view: Callable[[Names], Whole] | None = None,
     ) -> "Behind":
         """Return the same with conversations, feedback and settings in the store's directory."""
         kept, said = store / CONVERSATIONS, Feedback(store / FEEDBACK)

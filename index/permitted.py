@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from index.encoder import Halves
 from index.errors import UnknownDocument
 from index.generation import Generation
+from index.names import Names
 from index.parts.rows import Row
 from index.records import Document, Failure, Source
 from index.vectors import Vectors
@@ -124,7 +125,7 @@ class Permitted:
     hands out text or names is here; there is no other way to the generation.
     """
 
-    def __init__(self, whole: Generation, may: Filter) -> None:
+    def __init__(self, whole: Generation, may: Names) -> None:
         self._whole = whole
         self._may = may
 

@@ -8,10 +8,10 @@ from typing import Protocol
 from index.absent import Absence
 from index.errors import CitebackError, Forbidden
 from index.history import Kept
+from index.names import Names
 from index.plan import Plan
 from index.records import Document, Failure
 from index.report import Progress
-from index.within import Filter
 from page.folder import Tend
 from rag.rights import Rights, Role
 
@@ -111,7 +111,7 @@ def plain(patterns: Sequence[str]) -> list[str]:
     return folders
 
 
-def seen(plan: Plan, may: Filter) -> Plan:
+def seen(plan: Plan, may: Names) -> Plan:
     """Return the part of a plan that is about names that pass."""
     return replace(
         plan,

@@ -92,7 +92,10 @@ class Folder:
         place = folder / inside
         if not place.resolve().is_relative_to(folder.resolve()):
             raise ReadError(f"{inside!r} leads out of its folder, so nothing was added.")
-        place.mkdir(parents=True, exist_ok=True)
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ReadError(f"{inside!r} cannot be made in its folder: {error.strerror}.") from error
         return place
 
     def rebuild(

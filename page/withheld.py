@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from index.errors import CitebackError
-from index.within import Filter
+from index.names import Names
 from page.exchange import Conversation, Exchange
 from page.history import History, Kept
 from page.links import Link
@@ -19,7 +19,7 @@ WITHHELD = "This answer is not shown: it comes from documents that you may not s
 class Withheld(History):
     """The conversations of a user who may see the documents that pass `may`."""
 
-    def __init__(self, kept: History, may: Filter) -> None:
+    def __init__(self, kept: History, may: Names) -> None:
         super().__init__(kept.path)
         self.file = kept.file  # what is known of the file's state is known here too
         self.may = may
@@ -45,12 +45,12 @@ class Withheld(History):
         return super().quote(asked) if self.may.fits(asked.document) else None
 
 
-def history(kept: History, may: Filter) -> History:
+def history(kept: History, may: Names) -> History:
     """Return the conversations as whoever may see what passes `may` reads them."""
     return kept if may.empty else Withheld(kept, may)
 
 
-def seen(exchange: Exchange, may: Filter) -> Exchange:
+def seen(exchange: Exchange, may: Names) -> Exchange:
     """Return an exchange whose answer comes from what may be seen alone, and names nothing else."""
     answer = exchange.answer
     if answer is None:
@@ -61,7 +61,7 @@ def seen(exchange: Exchange, may: Filter) -> Exchange:
     return replace(exchange, answer=_named(answer, may))
 
 
-def _named(answer: Answer, may: Filter) -> Answer:
+def _named(answer: Answer, may: Names) -> Answer:
     """Return an answer whose lists of copies and of near documents hold what may be seen."""
     passages = (
         replace(each, also=_fitting(each.also, may), near=_fitting(each.near, may))
@@ -71,13 +71,13 @@ def _named(answer: Answer, may: Filter) -> Answer:
     return replace(answer, passages=tuple(passages), sentences=tuple(sentences))
 
 
-def _sentence(one: Sentence, may: Filter) -> Sentence:
+def _sentence(one: Sentence, may: Names) -> Sentence:
     return replace(one, citations=tuple(_citation(each, may) for each in one.citations))
 
 
-def _citation(one: Citation, may: Filter) -> Citation:
+def _citation(one: Citation, may: Names) -> Citation:
     return replace(one, also=_fitting(one.also, may))
 
 
-def _fitting(names: Iterable[str], may: Filter) -> tuple[str, ...]:
+def _fitting(names: Iterable[str], may: Names) -> tuple[str, ...]:
     return tuple(filter(may.fits, names))

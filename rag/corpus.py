@@ -17,6 +17,7 @@ from index.errors import Damaged, ModelError, StoreError
 from index.generation import Generation
 from index.history import Kept
 from index.light import load_for_questions
+from index.names import ALL, Names
 from index.permitted import Permitted, Searchable
 from index.records import Document, Failure, Source
 from index.settings import Settings
@@ -76,7 +77,7 @@ class Corpus:
         self._generation = store.current()
         self._looked_at: int | None = None
         self._refused: tuple[str, ...] = ()
-        self._permitted: dict[Filter, Permitted] = {}
+        self._permitted: dict[Names, Permitted] = {}
 
     def ask(self, question: str, history: Sequence[Turn] = (), within: Filter = EVERYTHING) -> Answer:
         """Return the answer to a question, or the refusal (`abstained`).
@@ -95,7 +96,7 @@ class Corpus:
         history: Sequence[Turn] = (),
         within: Filter = EVERYTHING,
         care: Care | None = None,
-        may: Filter = EVERYTHING,
+        may: Names = ALL,
     ) -> Iterator[Event]:
         """Yield Found, then a Checked for every sentence, then one Answered with the whole answer.
 
@@ -122,7 +123,7 @@ class Corpus:
         k: int = 10,
         history: Sequence[Turn] = (),
         within: Filter = EVERYTHING,
-        may: Filter = EVERYTHING,
+        may: Names = ALL,
     ) -> tuple[Passage, ...]:
         """Return at most `k` passages of documents that pass `within`, best first, without an answer.
 
@@ -136,11 +137,11 @@ class Corpus:
             self._fall_back()
             return self._line(within, may).search(question, k, history)
 
-    def seen(self, may: Filter) -> Searchable:
+    def seen(self, may: Names) -> Searchable:
         """Return what is searched by whoever may see the documents that pass `may`, and no others."""
         return self._part(self._generation, may)
 
-    def _part(self, whole: Generation, may: Filter) -> Searchable:
+    def _part(self, whole: Generation, may: Names) -> Searchable:
         if may.empty:
             return whole
         part = self._permitted.get(may)
@@ -250,7 +251,7 @@ class Corpus:
         """
         self._generation = self.store.current(thorough=True)
 
-    def _line(self, within: Filter, may: Filter) -> Line:
+    def _line(self, within: Filter, may: Names) -> Line:
         generation = self._generation
         analyzer = Analyzer(generation.settings.language)
         checker = Checker(self._reader, analyzer, self._entails)

@@ -5,7 +5,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from index.errors import Forbidden
-from index.within import EVERYTHING, Filter
+from index.names import Names
 
 ASK = "Whoever runs this page gives roles."
 
@@ -34,15 +34,15 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Rights:
-    """A person's role, and patterns (as in `Filter`) for the names of what they may see; none: everything."""
+    """A person's role, and patterns (as in `Names`) for the names of what they may see; none: everything."""
 
     role: Role
     patterns: tuple[str, ...] = ()
 
     @cached_property
-    def may(self) -> Filter:
-        """Return the filter that passes what the person may see."""
-        return Filter(paths=self.patterns) if self.patterns else EVERYTHING
+    def may(self) -> Names:
+        """Return the names of what the person may see. Raises SettingsError for what is no pattern."""
+        return Names(self.patterns)
 
     def need(self, role: Role, what: str) -> None:
         """Raise Forbidden where another role is needed for `what` is to be done, as in "add documents"."""

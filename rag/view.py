@@ -6,6 +6,7 @@ none of them can forget whose it is.
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from index.names import Names
 from index.permitted import Searchable
 from index.records import Document, Failure, Source
 from index.within import EVERYTHING, Filter
@@ -17,7 +18,7 @@ from rag.corpus import Corpus
 class View:
     """The documents of a corpus that pass `may`. It follows the corpus to whatever is published later."""
 
-    def __init__(self, corpus: Corpus, may: Filter) -> None:
+    def __init__(self, corpus: Corpus, may: Names) -> None:
         self._corpus = corpus
         self._may = may
 

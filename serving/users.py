@@ -17,7 +17,6 @@ from urllib.parse import quote, unquote
 
 from index import private
 from index.errors import SettingsError
-from index.within import Filter
 from rag.rights import Rights, Role
 
 N, R, P = 2**14, 8, 1
@@ -147,7 +146,7 @@ def remarks(users: Mapping[str, User], path: Path) -> tuple[str, ...]:
 
 def _with(user: User, rights: Rights) -> User:
     """Return a user with other rights. Raises SettingsError for what is no pattern."""
-    Filter(paths=rights.patterns)
+    _ = rights.may
     return replace(user, rights=rights, given=True)
 
 

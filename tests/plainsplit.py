@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sentencex import get_sentence_boundaries
 
+from index.boundaries import statement_starts
 from index.records import Chunk, Heading, Source, Span
 
 # Never the half of one: "\r" and "\n" side by side are one line's end, and no blank line.
@@ -118,7 +119,10 @@ def sentences(source: Source, block: Span, language: str) -> Iterator[Span]:
     apart = [block.start, block.end, *items, *(cut for line in lines for cut in (line.start, line.end))]
     for start, end in pairwise(sorted({min(max(cut, block.start), block.end) for cut in apart})):
         found = get_sentence_boundaries(language, text[start:end])
-        cuts = sorted({start, end, *(start + boundary["start_index"] for boundary in found)})
+        begins = statement_starts(
+            text[start:end], [n for each in found if (n := each["start_index"])], language
+        )
+        cuts = sorted({start, end, *(start + n for n in begins)})
         yield from (span for a, b in pairwise(cuts) if len(span := _strip(text, a, b)))
 
 

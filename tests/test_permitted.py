@@ -13,6 +13,7 @@ from toy import ToyEncoder, ToyQueries, loading, read
 from index.embed import SentenceEncoder
 from index.errors import UnknownDocument
 from index.generation import Generation
+from index.names import ALL, Names
 from index.permitted import Permitted, Searchable
 from index.store import Store
 from index.sync import sync
@@ -37,7 +38,16 @@ NAMES = ("a.txt", "b.txt", "open/a.txt", "open/b.txt", "open/c.txt", "open/shut/
 ANALYZER = Analyzer("en")
 texts = st.dictionaries(st.sampled_from(NAMES), st.sampled_from(TEXTS), min_size=1)
 patterns = st.sampled_from(
-    [("open/",), ("open/**", "!open/shut/**"), ("z.txt",), ("b.txt",), ("*.txt",), ("none/",), ("",)]
+    [
+        ("open/",),
+        ("open/**", "!open/shut/"),
+        ("!open/",),
+        ("z.txt",),
+        ("b.txt",),
+        ("*.txt",),
+        ("none/",),
+        ("",),
+    ]
 )
 
 
@@ -80,7 +90,7 @@ def copies(searched: Searchable) -> Iterator[tuple[str, str]]:
 @settings(max_examples=40)
 @given(texts, patterns)
 def test_it_is_an_index_of_those_files_alone(texts: dict[str, str], patterns: tuple[str, ...]) -> None:
-    may = Filter(paths=patterns)
+    may = Names(patterns)
     with TemporaryDirectory() as there, TemporaryDirectory() as alone:
         own = {name: text for name, text in texts.items() if may.fits(name)}
         with index(Path(there), texts) as whole, index(Path(alone), own) as fresh:
@@ -109,7 +119,7 @@ def _refusal(searched: Searchable, name: str) -> str:
 def test_what_is_asked_for_is_narrowed_and_never_widened(
     encoder: SentenceEncoder, texts: dict[str, str], patterns: tuple[str, ...], asked: tuple[str, ...]
 ) -> None:
-    may, within = Filter(paths=patterns), Filter(paths=asked)
+    may, within = Names(patterns), Filter(paths=asked)
     with TemporaryDirectory() as there, index(Path(there), texts) as whole:
         part = Permitted(whole, may)
         line = Line(part, ToyQueries(), ANALYZER, Verbatim(), Checker(encoder, ANALYZER), 0.0, within)
@@ -138,7 +148,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceEncoder) -
 
 
 def test_an_answer_says_nothing_of_the_others(corpus: Corpus) -> None:
-    view = View(corpus, Filter(paths=("open/",)))
+    view = View(corpus, Names(("open/",)))
     assert "77" in corpus.ask("How many crowns does the vault of Elmira hold?").text
     refused = view.ask("How many crowns does the vault of Elmira hold?")
     assert refused.abstained and {each.document for each in refused.passages} == {"open/canal.txt"}
@@ -148,12 +158,12 @@ def test_an_answer_says_nothing_of_the_others(corpus: Corpus) -> None:
     assert view.search("Elmira", within=Filter(paths=("hidden/",))) == ()
     assert view.failures == () != corpus.failures
     assert view.folders == corpus.folders
-    nobody = View(corpus, Filter(paths=("none/",)))
+    nobody = View(corpus, Names(("none/",)))
     assert nobody.folders == () == nobody.documents
     assert nobody.ask("How many ships passed the canal?").abstained
 
 
 def test_a_view_follows_the_corpus(corpus: Corpus) -> None:
-    may = Filter(paths=("open/",))
-    assert corpus.seen(may) is corpus.seen(Filter(paths=("open/",)))
-    assert corpus.seen(EVERYTHING) is not corpus.seen(may)
+    may = Names(("open/",))
+    assert corpus.seen(may) is corpus.seen(Names(("open/",)))
+    assert corpus.seen(ALL) is not corpus.seen(may)

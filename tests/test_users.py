@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from typed import Typed
 
 from index.errors import SettingsError
-from index.within import Filter
+from index.names import Names
 from rag.rights import Rights, Role
 from serving import users
 from serving.limits import Rate
@@ -167,7 +167,7 @@ def test_patterns_are_read_as_they_were_written(patterns: list[str]) -> None:
         file = Path(folder) / "users.txt"
         rights = Rights(Role.EDITOR, tuple(patterns))
         try:
-            Filter(paths=rights.patterns)
+            Names(rights.patterns)
         except SettingsError:
             with pytest.raises(SettingsError):
                 users.add(file, "ada", "correct horse", rights)

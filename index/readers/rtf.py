@@ -37,9 +37,9 @@ def read(data: bytes, stem: str) -> Source:
     text = _BLANK_LINES.sub("\n\n", re.sub(r"[ \t]+\n", "\n", text))
     text = _between_rows(text)
     text = re.sub(r"(?<!\n)(?<!\|)\n(?!\n)", "\n\n", text) if "\n\n" not in text else text
-    found = joined(_blocks(text))
+    whole = joined(_blocks(text))
     about_it = (author(about.get("author")), signed)
-    return Source(found.text, title(about.get("title"), stem), "word", found.headings, (), (), *about_it)
+    return Source(whole.text, title(about.get("title"), stem), "word", whole.headings, (), (), *about_it)
 
 
 def _between_rows(text: str) -> str:
