@@ -57,6 +57,12 @@ class BertFolder:
         """Return its tokenizer."""
         return Tokenizer.open(self.path / "tokenizer.json")
 
+    def words(self) -> NDArray[np.float32]:
+        """Return the table of words alone."""
+        with safe_open(self.path / WEIGHTS, framework="numpy") as weights:
+            found: NDArray[np.float32] = weights.get_tensor(WORDS)
+            return found
+
     def state(self) -> dict[str, NDArray[np.float32]]:
         """Return every weight by its name."""
         with safe_open(self.path / WEIGHTS, framework="numpy") as weights:
