@@ -243,7 +243,7 @@ app.command()(command_watch.watch)
 app.command()(command_verify.verify)
 app.command()(command_models.models)
 app.command()(command_chat.chat)
-app.command()(command_user.user)
+app.add_typer(command_user.app, name="user")
 app.command()(command_mcp.mcp)
 app.command("eval")(command_eval.evaluate)
 

@@ -18,7 +18,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp
 
-from index.errors import CitebackError, UnknownDocument
+from index.errors import CitebackError, Forbidden, UnknownDocument
 from index.intake.workers import Workers
 from index.picture import picture
 from index.report import Report, Watch
@@ -26,6 +26,7 @@ from index.settings import Settings
 from index.store import Store
 from index.sync import sync
 from index.watch import Loaded
+from index.within import Filter
 from page import alone, links
 from page.choices import Choices
 from page.choosing import Choosing
@@ -42,6 +43,8 @@ from rag.corpus import DEFAULT_STORE, load_encoder
 from rag.latest import Latest
 from rag.named import served_here
 from rag.rerank import Relevance
+from rag.rights import Rights
+from rag.view import View
 from rag.write import Writer
 from serving import api, assistants
 from serving.guard import USER, Guard, Rules
@@ -75,7 +78,7 @@ class Behind:
     """What the page works with: the newest corpus, what is kept beside its store, and its folders.
 
     `near` tells whether whoever uses the page sits at this computer; `models` are the chat models that can be
-    named on it.
+    named on it. `view` returns the part of the corpus that passes a filter, for who may see no more of it.
     """
 
     corpus: Callable[[], Whole]
@@ -85,6 +88,15 @@ class Behind:
     choices: Choices
     near: bool = True
     models: Callable[[], Sequence[str]] = tuple
+    view: Callable[[Filter], Whole] | None = None
+
+    def seen(self, whose: Rights) -> Whole:
+        """Return what somebody may see of the newest corpus. Raises CitebackError."""
+        if whose.may.empty:
+            return self.corpus()
+        if self.view is None:
+            raise Forbidden("Nothing of this index can be shown in part.")
+        return self.view(whose.may)
 
     def facts(self) -> Mapping[str, str]:
         """Return what answers, in words."""
@@ -95,11 +107,18 @@ class Behind:
         return {**answering, "Version": version("citeback")}
 
     @classmethod
-    def beside(cls, store: Path, corpus: Callable[[], Whole], tend: Tend, near: bool = True) -> "Behind":
+    def beside(
+        cls,
+        store: Path,
+        corpus: Callable[[], Whole],
+        tend: Tend,
+        near: bool = True,
+        view: Callable[[Filter], Whole] | None = None,
+    ) -> "Behind":
         """Return the same with conversations, feedback and settings in the store's directory."""
         kept, said = store / CONVERSATIONS, Feedback(store / FEEDBACK)
         models = served_here if near else tuple
-        return cls(corpus, History(kept), said, tend, Choices(kept), near, models)
+        return cls(corpus, History(kept), said, tend, Choices(kept), near, models, view)
 
 
 def build(behind: Behind) -> gr.Blocks:
@@ -143,7 +162,7 @@ async def listening() -> AsyncIterator[None]:
 def site(behind: Behind, blocks: gr.Blocks | None = None, rules: Rules | None = None) -> ASGIApp:
     """Return all that is served: the page at /, permanent links, /api and /mcp, behind one guard."""
     queue = Queue()
-    assistant = assistants.server(behind.corpus, queue)
+    assistant = assistants.server(behind.seen, queue)
     over_http = assistants.over_http(assistant)
 
     @asynccontextmanager
@@ -152,7 +171,7 @@ def site(behind: Behind, blocks: gr.Blocks | None = None, rules: Rules | None = 
             yield
 
     app = api.app(running)
-    app.include_router(api.routes(behind.corpus, queue))
+    app.include_router(api.routes(behind.seen, queue))
     app.mount("/mcp", over_http)
     _links(app, behind)
     if blocks is not None:
@@ -248,7 +267,7 @@ def site_of(
     Thread(target=latest.warm, name="warm", daemon=True).start()
     near = rules is None or rules.hosts is not None
     tend = Folder(store, lambda: latest().folders, brought_in_line, near)
-    behind = Behind.beside(path, latest, tend, near)
+    behind = Behind.beside(path, latest, tend, near, lambda may: View(latest(), may))
     return site(behind, build(behind), rules)
 
 

@@ -64,7 +64,7 @@ def served(store: Path) -> Iterator[tuple[str, int]]:
     with socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, str(ROOT / "cli.py"), "chat", "--store", str(store), "--port", str(port)]
+    command = [sys.executable, "-m", "cli", "chat", "--store", str(store), "--port", str(port)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         address = f"http://127.0.0.1:{port}"
         for _ in range(600):

@@ -7,6 +7,7 @@ CitebackError
 |-- ModelError            the embedding model is missing, or is not the one it claims to be
 |-- ChatError             a chat model cannot be reached, or gave up
 |-- SettingsError         a setting is out of bounds or unknown
+|-- Forbidden             whoever asks for it may not
 `-- StoreError            the store could not be opened or written
     |-- NoGeneration      nothing has been indexed here yet
     |-- Damaged           a file of a generation is not what its manifest says
@@ -60,6 +61,10 @@ class SettingsError(CitebackError):
     """A setting is unknown or out of bounds."""
 
 
+class Forbidden(CitebackError):
+    """Whoever asked for something may not do it."""
+
+
 class StoreError(CitebackError):
     """The store could not be opened or written."""
 
@@ -90,3 +95,8 @@ class Unwritten(StoreError):
 
 class UnknownDocument(StoreError):
     """No document of that name is in the generation."""
+
+    @classmethod
+    def of(cls, name: str) -> "UnknownDocument":
+        """Return the error for a name; it is the same for one that is there and that nobody may know of."""
+        return cls(f"No document is called {name!r}.", "citeback status")

@@ -146,13 +146,15 @@ class Generation:
 
     def allowed(self, within: Filter) -> NDArray[np.bool_] | None:
         """Return for every row whether its document passes, or None where every one does."""
-        if within.empty:
-            return None
-        allowed, ranges = np.zeros(len(self), dtype=bool), self._rows.ranges()
-        for document in filter(within.allows, self.documents):
+        return None if within.empty else self.mask(filter(within.allows, self.documents))
+
+    def mask(self, documents: Iterable[Document]) -> NDArray[np.bool_]:
+        """Return for every row whether it is of one of these documents, or of what one is a copy of."""
+        mask, ranges = np.zeros(len(self), dtype=bool), self._rows.ranges()
+        for document in documents:
             rows = ranges.get(document.copy_of or document.name, range(0))
-            allowed[rows.start : rows.stop] = True
-        return allowed
+            mask[rows.start : rows.stop] = True
+        return mask
 
     def also(self, name: str) -> tuple[str, ...]:
         """Return the names of the files with the same bytes as a document, which is indexed for all."""

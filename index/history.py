@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from index import private
 from index.errors import NoGeneration, StoreError
-from index.generation import Generation
+from index.generation import WORDS, Generation
 from index.parts.manifest import Manifest, now, wrong_files
 from index.store import Store
+from index.words import META_LOCK
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +60,13 @@ def rollback(store: Store, number: int | None = None) -> Manifest:
 
 
 def _again(store: Store, earlier: Generation) -> Manifest:
-    changes = {"number": store.numbers()[0] + 1, "restored": earlier.number, "published": now()}
+    changes = {"number": store.next_number(), "restored": earlier.number, "published": now()}
     manifest = earlier.manifest.model_copy(update=changes)
     building = store.begin()
     for name in manifest.files:
         (building / name).parent.mkdir(parents=True, exist_ok=True)
         _same(earlier.directory / name, building / name)
+    private.file(building / WORDS / META_LOCK)  # opening makes it, as open as everything else
     store.seal(manifest)
     store.publish(manifest)
     return manifest

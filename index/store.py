@@ -6,8 +6,9 @@
         journal.sqlite          vectors computed by the sync that is running or was interrupted
         lock, writer            held by the writer; what it says to those who wait
 
-Must never know documents, nor how a generation is built. The generation with the highest number is
-the current one: there is no pointer to keep in step, and one rename of a directory publishes.
+Only its owner may open any of it: every writer begins by closing what was open to others. Must never know
+documents, nor how a generation is built. The generation with the highest number is the current one: there
+is no pointer to keep in step, and one rename of a directory publishes.
 """
 
 import errno
@@ -21,12 +22,19 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from index import private
 from index.errors import Damaged, Locked, NoGeneration, Outdated, StoreError, Unwritten
 from index.generation import Generation, check
 from index.parts.manifest import FILENAME, Manifest, Outline, wrong_files
 
 _REFUSED = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 
+
+REMOVED = "removed"
+"""The directory that deleted documents are moved into, with the permissions that they had."""
+
+DIGITS = 18
+"""A longer name in `generations/` is no number of ours."""
 
 EAGER = 64 << 20
 """Bytes of sentence vectors above which opening does not wait for all of them to be compared."""
@@ -51,11 +59,11 @@ class Store:
 
     def numbers(self) -> list[int]:
         """Return the numbers of all published generations, whole or damaged, newest first."""
-        try:
-            names = [found.name for found in self._generations.iterdir()]
-        except (FileNotFoundError, NotADirectoryError):
-            return []
-        return sorted((int(name) for name in names if name.isdecimal()), reverse=True)
+        return sorted((int(path.name) for path in self._entries() if _numbered(path)), reverse=True)
+
+    def next_number(self) -> int:
+        """Return a number above that of every generation, and above every other name that looks like one."""
+        return 1 + max((int(path.name) for path in self._entries() if _decimal(path.name)), default=0)
 
     def directory(self, number: int) -> Path:
         """Return where a generation lives."""
@@ -75,9 +83,8 @@ class Store:
                 return Generation.open(self.directory(number), tuple(notices), eager=eager)
             except Damaged as error:
                 if not self.directory(number).is_dir():
-                    return (
-                        self.current()
-                    )  # newer ones were published, and it was removed, since it was listed
+                    # Newer ones were published, and it was removed, since it was listed.
+                    return self.current(thorough=thorough)
                 notices.append(f"Generation {number} is damaged and was passed over: {error.message}")
             except Outdated:
                 if not notices:
@@ -100,7 +107,11 @@ class Store:
         if not self.numbers():
             raise NoGeneration(f"Nothing is indexed in {self.path}.", "citeback index FOLDER")
         found = {number: check(self.directory(number)) for number in self.numbers()}
-        return [problem for number in found if self.directory(number).is_dir() for problem in found[number]]
+        others = [path for path in self._entries() if not _numbered(path)]
+        return [
+            *(problem for number in found if self.directory(number).is_dir() for problem in found[number]),
+            *(f"{path} is no generation." for path in others if path.exists()),
+        ]
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -111,7 +122,7 @@ class Store:
         """
         with _told(self.path):
             self._prepare()
-            lock = FileLock(self.path / "lock", timeout=0)
+            lock = FileLock(self.path / "lock", timeout=0, mode=0o600)
             try:
                 lock.acquire()
             except Timeout as error:
@@ -119,7 +130,8 @@ class Store:
                     f"{self._writer()} is writing to {self.path}.", "wait, then type it again"
                 ) from error
             try:
-                (self.path / "writer").write_text(json.dumps({"pid": os.getpid(), "since": _now()}))
+                self._introduce()
+                private.narrow_all(self.path, but=REMOVED)
                 yield
             finally:
                 lock.release()
@@ -127,12 +139,14 @@ class Store:
     def begin(self) -> Path:
         """Return an empty directory to build in. The lock is held."""
         shutil.rmtree(self._building, ignore_errors=True)
-        self._building.mkdir()
+        private.directory(self._building)
         return self._building
 
     def seal(self, manifest: Manifest) -> None:
         """Write what was built through to the disk, and its manifest last. The lock is held."""
+        (self._building / FILENAME).touch(mode=0o600)
         for path in self._building.rglob("*"):
+            private.narrow(path)
             _through(path)
         (self._building / FILENAME).write_bytes(manifest.render())
         _through(self._building / FILENAME)
@@ -159,6 +173,11 @@ class Store:
             shutil.rmtree(left, ignore_errors=True)
 
     @property
+    def shared(self) -> bool:
+        """Tell whether others may open it although a writer tried to close it to them."""
+        return private.shared(self.path)
+
+    @property
     def _generations(self) -> Path:
         return self.path / "generations"
 
@@ -180,16 +199,29 @@ class Store:
         empty = not self.path.exists() or (self.path.is_dir() and not any(self.path.iterdir()))
         if not empty and not self._generations.is_dir():
             raise StoreError(f"{self.path} is not a store.", "citeback index --store NEW_DIRECTORY")
-        self._generations.mkdir(parents=True, exist_ok=True)
+        private.directory(self.path)
+        private.directory(self._generations)
         ignored = self.path / ".gitignore"
         if not ignored.exists():
+            private.file(ignored)
             ignored.write_text("*\n")
+
+    def _entries(self) -> list[Path]:
+        try:
+            return list(self._generations.iterdir())
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+
+    def _introduce(self) -> None:
+        said = json.dumps({"pid": os.getpid(), "since": _now()})
+        with open(self.path / "writer", "w", opener=private.opener) as file:
+            file.write(said)
 
     def _writer(self) -> str:
         try:
             found = json.loads((self.path / "writer").read_text())
             return f"Process {found['pid']}, since {found['since']},"
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return "Another process"  # it holds the lock and has not introduced itself yet
 
 
@@ -202,6 +234,15 @@ def _told(path: Path) -> Iterator[None]:
         if error.errno not in _REFUSED:
             raise
         raise Unwritten(path, error.strerror or str(error)) from error
+
+
+def _numbered(path: Path) -> bool:
+    """Tell whether a path may be a generation: a directory called as one is."""
+    return _decimal(path.name) and path.name == f"{int(path.name):06}" and path.is_dir()
+
+
+def _decimal(name: str) -> bool:
+    return name.isascii() and name.isdecimal() and len(name) <= DIGITS
 
 
 def _through(path: Path) -> None:

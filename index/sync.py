@@ -27,6 +27,8 @@ from index.report import Report, Watch, ignore
 from index.settings import Settings
 from index.store import Store
 
+SHARED = "Others on this computer may open the index: its owner or its file system does not let it be closed:"
+
 
 def sync(
     store: Store,
@@ -62,6 +64,7 @@ def sync(
             outcome = _idle(start) if start.idle else run(sound(start))()
         journal.remove(store.journal)
         manifest = outcome.manifest or _manifest(previous)
+        notices = (*notices, *([f"{SHARED} {store.path}."] if store.shared else []))
         store.prune(manifest.settings.keep, {manifest.number, *([previous.number] if previous else [])})
         return _report(manifest, start, outcome, notices, perf_counter() - started)
 

@@ -49,8 +49,12 @@ class Filter:
             self._dated(document.day)
             and (not self.kinds or any(self._is(document, kind.lower()) for kind in self.kinds))
             and (not self.authors or any(a.casefold() in document.author.casefold() for a in self.authors))
-            and (not self.paths or self._patterns.match_file(document.name))
+            and self.fits(document.name)
         )
+
+    def fits(self, name: str) -> bool:
+        """Tell whether a name passes, as far as names go."""
+        return not self.paths or self._patterns.match_file(name)
 
     @cached_property
     def _patterns(self) -> GitIgnoreSpec:

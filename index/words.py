@@ -17,7 +17,8 @@ from index.vectors import Rows
 # tantivy writes a segment when this many bytes are full; memory is taken only as it is needed.
 HEAP = 512 << 20
 # An empty file that tantivy locks whenever an index is opened. It stays, and is not in the manifest.
-LOCKS = frozenset({".tantivy-meta.lock", ".tantivy-writer.lock"})
+META_LOCK = ".tantivy-meta.lock"
+LOCKS = frozenset({META_LOCK, ".tantivy-writer.lock"})
 
 
 class Words:

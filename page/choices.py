@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from index import private
 from rag.confidence import Care
 
 _CARE = TypeAdapter(Care)
@@ -36,6 +37,7 @@ class Choices:
     def keep(self, owner: str, care: Care) -> None:
         """Keep what `owner` has set, in place of what was set before."""
         said = _CARE.dump_json(care).decode()
+        private.file(self.path)
         with closing(sqlite3.connect(self.path, timeout=10)) as file, file:
             file.execute(_TABLE)
             file.execute("INSERT OR REPLACE INTO choices VALUES (?, ?)", (owner, said))

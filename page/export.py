@@ -28,7 +28,7 @@ def markdown(name: str, conversation: Conversation) -> str:
 def _lines(number: int, one: Exchange) -> Iterator[str]:
     yield from ("", f"## {escaped(one.question)}", "")
     if one.answer is None or one.answer.abstained:
-        yield NOT_SAID
+        yield one.error.message if one.error else NOT_SAID
         return
     yield one.answer.reply or " ".join(_sentence(number, each) for each in one.sentences)
     for cited in one.citations:

@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from index.private import opener
 from page.exchange import Exchange
 
 LONGEST = 2000  # characters of a comment
@@ -27,7 +28,7 @@ class Feedback:
     def add(self, owner: str, exchange: Exchange, right: bool, comment: str = "") -> None:
         """Add what `owner` says about an answered exchange."""
         line = json.dumps(told(owner, exchange, right, comment), ensure_ascii=True)
-        with self._lock, self.path.open("a", encoding="ascii") as file:
+        with self._lock, open(self.path, "a", encoding="ascii", opener=opener) as file:
             file.write(line + "\n")
 
 

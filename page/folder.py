@@ -11,12 +11,13 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import BinaryIO, Protocol, TypeVar
 
+from index import private
 from index.errors import CitebackError, ReadError, StoreError
 from index.history import Kept, history, rollback
 from index.plan import Plan
 from index.records import Document
 from index.report import Progress, Report, Watch
-from index.store import Store
+from index.store import REMOVED, Store
 from index.sync import preview
 
 LARGEST = 100 * 1024 * 1024  # bytes of one upload
@@ -29,8 +30,8 @@ R = TypeVar("R")
 class Tend(Protocol):
     """What the page may do to a store's folders."""
 
-    def add(self, upload: Path, replace: bool = False) -> str:
-        """Copy a file into the first folder; return its name there, or raise with the reason."""
+    def add(self, upload: Path, replace: bool = False, inside: str = "") -> str:
+        """Copy a file into the first folder, or one inside it; return its name, or raise with the reason."""
 
     def rebuild(self, folders: Sequence[str] = (), again: Sequence[str] = ()) -> Iterator[Progress | str]:
         """Bring the index in line with the folders: each step as it happens, the outcome in words last."""
@@ -71,9 +72,21 @@ class Folder:
     sync: Sync
     near: bool = True
 
-    def add(self, upload: Path, replace: bool = False) -> str:
-        """Copy `upload` into the first folder under its own name. Raises Taken unless `replace`."""
-        return add(upload, Path(self.folders()[0]), replace=replace)
+    def add(self, upload: Path, replace: bool = False, inside: str = "") -> str:
+        """Copy `upload` into the first folder, or one inside it, under its own name.
+
+        Raises Taken unless `replace`.
+        """
+        return "/".join(filter(None, (inside, add(upload, self._place(inside), replace=replace))))
+
+    def _place(self, inside: str) -> Path:
+        """Return where a file is to be put. Raises ReadError for what leads out of the folder."""
+        folder = Path(self.folders()[0])
+        place = folder / inside
+        if not place.resolve().is_relative_to(folder.resolve()):
+            raise ReadError(f"{inside!r} leads out of its folder, so nothing was added.")
+        place.mkdir(parents=True, exist_ok=True)
+        return place
 
     def rebuild(self, folders: Sequence[str] = (), again: Sequence[str] = ()) -> Iterator[Progress | str]:
         """Yield each step of a sync as it happens, then its outcome."""
@@ -88,10 +101,10 @@ class Folder:
 
     def remove(self, document: Document) -> str:
         """Move a document's file out of its folder into the store, where nothing reads it."""
-        kept = self.store.path / "removed"
+        kept = self.store.path / REMOVED
         if not Path(document.path).resolve().is_relative_to(Path(document.folder).resolve()):
             raise StoreError(f"{document.name} does not stand in its folder.")
-        kept.mkdir(exist_ok=True)
+        private.directory(kept)
         target = free(kept, Path(document.path).name)
         try:
             shutil.move(document.path, target)

@@ -15,6 +15,7 @@ from secrets import token_urlsafe
 
 from pydantic import TypeAdapter
 
+from index import private
 from page.exchange import Conversation, Exchange
 from page.links import Link, hashed
 from rag.answer import Answer
@@ -135,6 +136,8 @@ class History:
 
     @contextmanager
     def _open(self, writing: bool = False) -> Iterator[sqlite3.Connection]:
+        if writing:
+            private.file(self.path)
         with closing(sqlite3.connect(self.path, timeout=10, isolation_level=None)) as file:
             file.execute("PRAGMA foreign_keys = ON")
             file.execute("PRAGMA secure_delete = ON")

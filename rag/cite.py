@@ -58,9 +58,9 @@ class Citer:
         the sentence before, orders its reader to say.
         """
         said = " ".join(draft.text.split())
-        quotes = ((e, " ".join(self._quote(e.document, e.span).split())) for e in draft.evidence)
+        quotes = ((e, " ".join(self._quote(e.document, e.cited).split())) for e in draft.evidence)
         holding = [e for e, quote in quotes if said and said == quote and e not in self._ordered]
-        return tuple(self._citation(e, e.span, 1.0, corrected=False) for e in holding[:1])
+        return tuple(self._citation(e, e.cited, 1.0, corrected=False) for e in holding[:1])
 
     def _found(self, draft: Draft) -> tuple[Finding, tuple[Citation, ...]]:
         claim = read([draft.text], self._checker.reader)[0]

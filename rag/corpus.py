@@ -17,6 +17,7 @@ from index.errors import Damaged, ModelError, StoreError
 from index.generation import Generation
 from index.history import Kept
 from index.light import load_for_questions
+from index.permitted import Permitted, Searchable
 from index.records import Document, Failure, Source
 from index.settings import Settings
 from index.store import Store
@@ -75,6 +76,7 @@ class Corpus:
         self._generation = store.current()
         self._looked_at: int | None = None
         self._refused: tuple[str, ...] = ()
+        self._permitted: dict[Filter, Permitted] = {}
 
     def ask(self, question: str, history: Sequence[Turn] = (), within: Filter = EVERYTHING) -> Answer:
         """Return the answer to a question, or the refusal (`abstained`).
@@ -93,17 +95,19 @@ class Corpus:
         history: Sequence[Turn] = (),
         within: Filter = EVERYTHING,
         care: Care | None = None,
+        may: Filter = EVERYTHING,
     ) -> Iterator[Event]:
         """Yield Found, then a Checked for every sentence, then one Answered with the whole answer.
 
         `care` is how sure that must be, how many passages come with it, and who writes it, where the default
-        is not meant. Raises ChatError where there can be no chat model of the name that it gives.
+        is not meant. Documents that do not pass `may` are as if there were none.
+        Raises ChatError where there can be no chat model of the name that `care` gives.
         """
         taken = care or Care(self._threshold)
         writer = self._writer if taken.model is None else self._writers(taken.model or None)
 
         def line() -> Line:
-            made = self._line(within)
+            made = self._line(within, may)
             return replace(made, threshold=taken.threshold, shown=taken.passages, writer=writer)
 
         try:
@@ -113,17 +117,37 @@ class Corpus:
             yield from line().ask(question, history)
 
     def search(
-        self, question: str, k: int = 10, history: Sequence[Turn] = (), within: Filter = EVERYTHING
+        self,
+        question: str,
+        k: int = 10,
+        history: Sequence[Turn] = (),
+        within: Filter = EVERYTHING,
+        may: Filter = EVERYTHING,
     ) -> tuple[Passage, ...]:
         """Return at most `k` passages of documents that pass `within`, best first, without an answer.
+
+        Documents that do not pass `may` are as if there were none.
 
         >>> corpus.search("ships", k=5, within=Filter(paths=("reports/**",), since="2024"))  # doctest: +SKIP
         """
         try:
-            return self._line(within).search(question, k, history)
+            return self._line(within, may).search(question, k, history)
         except Damaged:
             self._fall_back()
-            return self._line(within).search(question, k, history)
+            return self._line(within, may).search(question, k, history)
+
+    def seen(self, may: Filter) -> Searchable:
+        """Return what is searched by whoever may see the documents that pass `may`, and no others."""
+        return self._part(self._generation, may)
+
+    def _part(self, whole: Generation, may: Filter) -> Searchable:
+        if may.empty:
+            return whole
+        part = self._permitted.get(may)
+        if part is None or not part.of(whole):
+            self._permitted = {m: p for m, p in self._permitted.items() if p.of(whole)}
+            part = self._permitted[may] = Permitted(whole, may)
+        return part
 
     def source(self, document: str) -> Source:
         """Return the text that a document's spans count in. Raises UnknownDocument."""
@@ -226,12 +250,12 @@ class Corpus:
         """
         self._generation = self.store.current(thorough=True)
 
-    def _line(self, within: Filter) -> Line:
+    def _line(self, within: Filter, may: Filter) -> Line:
         generation = self._generation
         analyzer = Analyzer(generation.settings.language)
         checker = Checker(self._reader, analyzer, self._entails)
         return Line(
-            generation,
+            self._part(generation, may),
             self._query_encoder(generation),
             analyzer,
             self._writer,

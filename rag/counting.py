@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.generation import Generation
+from index.permitted import Searchable
 from index.records import Span
 from index.terms import Analyzer
 from index.within import Filter
@@ -70,7 +70,7 @@ def wants_all(question: str) -> bool:
     return _ALL.match(question.strip()) is not None
 
 
-def mentions(generation: Generation, analyzer: Analyzer, what: str, within: Filter) -> tuple[Mention, ...]:
+def mentions(generation: Searchable, analyzer: Analyzer, what: str, within: Filter) -> tuple[Mention, ...]:
     """Return every document with a sentence that says the words, one after another, by name.
 
     Words are compared as the index compares them: without endings, stop words and capitals.
@@ -87,7 +87,7 @@ def mentions(generation: Generation, analyzer: Analyzer, what: str, within: Filt
             if said := occurrences(terms, analyzer.telling(span.of(text)) or analyzer.terms(span.of(text))):
                 first.setdefault(row.document, span)
                 times[row.document] = times.get(row.document, 0) + said
-    return tuple(Mention(name, span, times[name]) for name, span in first.items())
+    return tuple(Mention(name, first[name], times[name]) for name in sorted(first))
 
 
 def occurrences(phrase: Sequence[str], terms: Sequence[str]) -> int:
@@ -96,7 +96,7 @@ def occurrences(phrase: Sequence[str], terms: Sequence[str]) -> int:
     return sum(list(terms[n : n + length]) == list(phrase) for n in range(len(terms) - length + 1))
 
 
-def told(generation: Generation, what: str, found: Sequence[Mention], documents: int) -> Sentence:
+def told(generation: Searchable, what: str, found: Sequence[Mention], documents: int) -> Sentence:
     """Return the count as a sentence that cites where the first documents say it."""
     named = ", ".join(mention.document for mention in found[:CITED])
     more = f" and {len(found) - CITED:,} more" if len(found) > CITED else ""
@@ -113,13 +113,10 @@ def none_told(what: str, documents: int) -> str:
     return f"None of the {documents:,} documents that were counted mentions “{what}”."
 
 
-ALL_REFUSED = (
-    "A list of all there is cannot be made from the nearest passages, and is not guessed. "
-    "Ask for documents instead: which documents mention ...?"
-)
+MAY_LACK = "This list may not be complete: it holds what stands in the passages that were read."
 
 
-def _citations(generation: Generation, found: Sequence[Mention]) -> Iterator[Citation]:
+def _citations(generation: Searchable, found: Sequence[Mention]) -> Iterator[Citation]:
     for n, mention in enumerate(found, start=1):
         source = generation.source(mention.document)
         yield Citation(

@@ -4,6 +4,7 @@ Its import takes seconds. A name that is no folder here is looked for by Hugging
 """
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from threading import Lock
 
 import numpy as np
@@ -12,6 +13,7 @@ from sentence_transformers import CrossEncoder
 from torch.nn import Identity
 
 from index.errors import ModelError
+from index.pickled import refusal
 
 
 class Pairs:
@@ -19,8 +21,12 @@ class Pairs:
 
     def __init__(self, name: str, what: str, remedy: str) -> None:
         """Load it; `what` it is meant to be stands in the message of the ModelError where that fails."""
+        if reason := refusal(Path(name).expanduser()):
+            raise ModelError(f"The {what} {name!r} could not be loaded: {reason}.", remedy)
         try:
-            self._model = CrossEncoder(name, device="cpu", trust_remote_code=False)
+            self._model = CrossEncoder(
+                name, device="cpu", trust_remote_code=False, model_kwargs={"use_safetensors": True}
+            )
         except (OSError, ValueError) as error:
             raise ModelError(f"The {what} {name!r} could not be loaded: {error}", remedy) from error
         self._lock = Lock()  # a tokenizer of Rust refuses a second thread

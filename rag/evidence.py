@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import QueryEmbedder
-from index.generation import Generation
+from index.permitted import Searchable
 from index.records import Source, Span
 from index.terms import Analyzer
 from rag.above import Above, above
@@ -17,6 +17,7 @@ from rag.cover import ABOVE, ABOVE_ROW, covers, likest
 from rag.kinds import Kind, answering, wanted
 from rag.query import Query
 from rag.retrieve import Candidate
+from rag.statements import is_reference_list, is_statement
 
 MOST = 3  # sentences that are quoted: a fourth is seldom worth reading
 READ = 10  # candidates whose sentences are looked at for an answer
@@ -55,6 +56,14 @@ WEIGHTS = Features(passage=5.2, similarity=10.5, fits=0.9, order=1.2, around=13.
 
 
 @dataclass(frozen=True, slots=True)
+class Unit:
+    """What is cited of an evidence sentence so that it can be read alone, such as all of its list."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """A sentence of a source that may answer: `text == source.text[span.start:span.end]`.
 
@@ -63,6 +72,7 @@ class Evidence:
     says in words where a person finds it. `cover` is how far the sentence alone covers the question, 0 to 1.
     `score` is the weighted sum of the features: the natural logarithm of how likely it is to hold the answer,
     up to a constant. `above` is what stands above it: title, headings, the head of its table.
+    `unit` is what is cited of it where the sentence alone would not do.
     """
 
     document: str
@@ -77,10 +87,21 @@ class Evidence:
     label: str | None = None
     also: tuple[str, ...] = ()
     above: str = ""
+    unit: Unit | None = None
+
+    @property
+    def cited(self) -> Span:
+        """Return the span that a quotation of it cites."""
+        return self.unit.span if self.unit else self.span
+
+    @property
+    def quotation(self) -> str:
+        """Return the characters of that span."""
+        return self.unit.text if self.unit else self.text
 
 
 def gather(
-    generation: Generation,
+    generation: Searchable,
     query: Query,
     candidates: Sequence[Candidate],
     analyzer: Analyzer,
@@ -150,7 +171,7 @@ class _Stretch:
 
 
 def _read(
-    generation: Generation, query: Query, candidates: Sequence[Candidate], encoder: QueryEmbedder
+    generation: Searchable, query: Query, candidates: Sequence[Candidate], encoder: QueryEmbedder
 ) -> Iterator[_Stretch]:
     sources = [generation.source(candidate.row.document) for candidate in candidates]
     chunks = [candidate.row.chunk for candidate in candidates]
@@ -172,8 +193,10 @@ def _read(
 def _of(stretch: _Stretch, query: Query, kind: Kind, analyzer: Analyzer) -> Iterator[Evidence]:
     source, candidate, texts = stretch.source, stretch.candidate, stretch.texts
     spans = candidate.row.chunk.sentences
+    if is_reference_list(candidate.row.chunk.headings):
+        return
     for place, text in enumerate(texts):
-        if source.announces(spans[place]) or stretch.aboves[place].head:
+        if stretch.aboves[place].head or not is_statement(source, spans[place]):
             continue
         features = Features(
             passage=candidate.score,
@@ -222,8 +245,8 @@ def _carried(source: Source, spans: Sequence[Span], texts: Sequence[str], place:
 
 def _whole(evidence: Evidence, among: Sequence[Evidence]) -> Evidence:
     """Return the longest evidence whose words hold those of `evidence`."""
-    holding = [e for e in among if e.document == evidence.document and e.span.covers(evidence.span)]
-    return max(holding, key=lambda e: len(e.span))
+    holding = [e for e in among if e.document == evidence.document and e.cited.covers(evidence.cited)]
+    return max(holding, key=lambda e: len(e.cited))
 
 
 def _distinct(ranked: Sequence[Evidence]) -> Iterator[Evidence]:

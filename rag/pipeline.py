@@ -10,19 +10,21 @@ from time import perf_counter
 
 from index.encoder import QueryEmbedder
 from index.errors import ChatError
-from index.generation import Generation
+from index.permitted import Searchable
 from index.terms import Analyzer
 from index.within import EVERYTHING, Filter
 from rag.answer import Answer, Answered, Checked, Drafted, Event, Found, Passage, Sentence, Turn
 from rag.cite import Citer
 from rag.confidence import confidence
-from rag.counting import ALL_REFUSED, counted, mentions, none_told, told, wants_all
+from rag.counting import MAY_LACK, counted, mentions, none_told, told, wants_all
 from rag.evidence import READ, Evidence, gather
 from rag.kinds import marks
 from rag.query import Query, understand
 from rag.question import Asked, rewritten, small_talk, standalone
 from rag.rerank import READS, Relevance, reranked
 from rag.retrieve import Candidate, passages, retrieve
+from rag.selection import Selection
+from rag.subquestions import parts
 from rag.verify import Checker
 from rag.windows import windows
 from rag.write import Draft, Note, Piece, Verbatim, Writer
@@ -32,13 +34,22 @@ QUOTED = "The documents are quoted instead."
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One question of several that were asked in one, with its evidence, surest first."""
+
+    question: str
+    ranked: tuple[Evidence, ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """What the ask line works with: an opened generation and its collaborators, all passed in.
 
     Only documents that pass `within` are searched; `relevance`, where there is one, ranks what is found anew.
     """
 
-    generation: Generation
+    generation: Searchable
     encoder: QueryEmbedder
     analyzer: Analyzer
     writer: Writer
@@ -73,7 +84,12 @@ class Line:
             ranked = self._evidence(query, candidates)
             spans = windows(candidates, ranked)
             shown = passages(self.generation, candidates[: self.shown], spans[: self.shown])
+            ranked = self._selection.fitting(question, ranked)
             sure = confidence(query, ranked, self.analyzer)
+            lacking = self._selection.unknown(question)
+            notices += [f"“{each}” stands in no document." for each in lacking]
+        several = self._parts(asked, notices) if sure >= self.threshold / 2 else ()
+        sure = max([sure, *(part.confidence for part in several)]) if not lacking else 0.0
         yield Found(str(asked), shown)
         sentences: list[Sentence] = []
         if what := counted(question):
@@ -81,11 +97,9 @@ class Line:
                 sentences += self._counted(what, notices)
             sure = 1.0
             yield from map(Checked, sentences)
-        elif wants_all(question):
-            notices.append(ALL_REFUSED)
-            sure = 0.0
         elif sure >= self.threshold:
-            for event in clock.each("write", self._written(str(asked), ranked, notices)):
+            notices += [MAY_LACK] if wants_all(question) else []
+            for event in clock.each("write", self._written_of(asked, ranked, several, notices)):
                 sentences += [event.sentence] if isinstance(event, Checked) else []
                 yield event
         yield Answered(
@@ -125,6 +139,51 @@ class Line:
     def _evidence(self, query: Query, candidates: Sequence[Candidate]) -> tuple[Evidence, ...]:
         return gather(self.generation, query, candidates, self.analyzer, self.encoder)
 
+    def _parts(self, asked: Asked, notices: list[str]) -> tuple[Part, ...]:
+        """Return each question of several in one with its own evidence; nothing for a single question."""
+        found = parts(asked.question)
+        if len(found) < 2:
+            return ()
+        answered: list[Part] = []
+        for n, each in enumerate(found):
+            query = self._query(Asked(each.text, asked.question))
+            ranked = self._selection.fitting(each.text, self._evidence(query, self._candidates(query, READ)))
+            own = self._terms_of(each.side) - self._terms_of(found[n - 1].side)
+            ranked = tuple(e for e in ranked if not own or own & self._terms_of(f"{e.text} {e.above}"))
+            sure = confidence(query, ranked, self.analyzer)
+            if sure >= self.threshold:
+                answered.append(Part(each.text, ranked, sure))
+            else:
+                notices.append(f"The documents do not say: {each.text.rstrip('?')}?")
+        return tuple(answered)
+
+    def _terms_of(self, text: str) -> frozenset[str]:
+        return frozenset(self.analyzer.query(text)) if text else frozenset()
+
+    def _written_of(
+        self, asked: Asked, ranked: Sequence[Evidence], parts: Sequence[Part], notices: list[str]
+    ) -> Generator[Drafted | Checked]:
+        """Yield what is written of a question, or of each of its parts where nothing but quotes answers."""
+        if not parts:
+            yield from self._quoted(asked.question, str(asked), ranked, notices)
+        elif self.writer.model is None:
+            for evidence in _best_of(parts):
+                yield from self._quoted(asked.question, asked.question, [evidence], notices)
+        else:
+            merged = tuple(dict.fromkeys([*_best_of(parts), *ranked]))
+            yield from self._written(str(asked), merged, notices)
+
+    def _quoted(
+        self, question: str, standalone: str, ranked: Sequence[Evidence], notices: list[str]
+    ) -> Generator[Drafted | Checked]:
+        arranged, more = self._selection.arranged(question, ranked)
+        notices += more
+        yield from self._written(standalone, arranged, notices)
+
+    @property
+    def _selection(self) -> Selection:
+        return Selection(self.generation, self.analyzer)
+
     def _counted(self, what: str, notices: list[str]) -> list[Sentence]:
         """Return the count over all documents that are searched; where it is none a notice says so."""
         searched = sum(map(self.within.allows, self.generation.documents))
@@ -152,6 +211,14 @@ class Line:
             if not begun:
                 notices.append(QUOTED)
                 yield from _checked(Verbatim().write(question, ranked), citer, question, notices)
+
+
+def _best_of(parts: Sequence[Part]) -> tuple[Evidence, ...]:
+    """Return the surest evidence of each part that no part before it has."""
+    best: list[Evidence] = []
+    for part in parts:
+        best += [next(e for e in part.ranked if e not in best)][:1] if set(part.ranked) - set(best) else []
+    return tuple(best)
 
 
 def _checked(

@@ -17,6 +17,9 @@ _POINTING = re.compile(
     re.IGNORECASE,
 )
 _OPENING = re.compile(r"^\s*(?:and|but|or|so|then|why|how so|what about|how about|ok|okay)\b", re.IGNORECASE)
+_PERSON = re.compile(r"\b(?:he|him|his|she|her|hers|they|them|their|who)\b", re.IGNORECASE)
+_NAME = re.compile(r"(?<=[a-z,;-] )(?:[A-Z][\w'’-]+)(?: [A-Z][\w'’-]+)+")
+NAMES = 2  # names of an answer that a question about a person may lean on
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _TALK = {
     "Hello. Ask me about your documents.": (
@@ -52,10 +55,25 @@ class Asked:
 
 
 def standalone(question: str, history: Sequence[Turn] = ()) -> Asked:
-    """Return the question with what it takes from the history (oldest turn first) to be searched."""
-    before = [turn.text.strip() for turn in history if turn.role == "user" and turn.text.strip()]
+    """Return the question with what it takes from the history (oldest turn first) to be searched.
+
+    That is the last question that stands alone, with the names that the answer to it brought in.
+    """
     question = question.strip()
-    return Asked(question, before[-1] if before and leans(question) else "")
+    before = [turn for turn in history if turn.text.strip()]
+    asked = [n for n, turn in enumerate(before) if turn.role == "user"]
+    if not asked or not leans(question):
+        return Asked(question)
+    last = next((n for n in reversed(asked) if not leans(before[n].text)), asked[-1])
+    topic = before[last].text.strip()
+    names = _new_names(topic, [turn.text for turn in before[last + 1 :] if turn.role != "user"][:1])
+    return Asked(question, " ".join([topic, *(names if _PERSON.search(question) else ())]))
+
+
+def _new_names(topic: str, answers: Sequence[str]) -> tuple[str, ...]:
+    """Return the names in an answer, at most `NAMES`, that the question did not name."""
+    found = (name for answer in answers for name in _NAME.findall(answer))
+    return tuple(dict.fromkeys(name for name in found if name not in topic))[:NAMES]
 
 
 def rewritten(asked: Asked, said: str | None, history: Sequence[Turn]) -> Asked:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 import numpy as np
 
 from index.errors import ModelError
-from index.generation import Generation
+from index.permitted import Searchable
 from rag.query import Query
 from rag.retrieve import Candidate, stretch
 
@@ -47,7 +47,7 @@ def load(name: str) -> Relevance:
 
 
 def reranked(
-    generation: Generation, query: Query, candidates: Sequence[Candidate], relevance: Relevance
+    generation: Searchable, query: Query, candidates: Sequence[Candidate], relevance: Relevance
 ) -> tuple[Candidate, ...]:
     """Return the candidates, best first by what the model and retrieval think of them together.
 
@@ -64,7 +64,7 @@ def reranked(
     return tuple(replace(candidates[i], score=float(both[i])) for i in np.argsort(-both, kind="stable"))
 
 
-def _text(generation: Generation, candidate: Candidate) -> str:
+def _text(generation: Searchable, candidate: Candidate) -> str:
     """Return what the model reads: where the passage stands, and the whole of it."""
     source = generation.source(candidate.row.document)
     chunk = candidate.row.chunk

@@ -13,8 +13,8 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from index.generation import Generation
 from index.parts.rows import Row
+from index.permitted import Searchable
 from index.records import Span
 from index.within import EVERYTHING, Filter
 from rag.answer import Passage
@@ -51,7 +51,7 @@ class Candidate:
 
 
 def retrieve(
-    generation: Generation, query: Query, k: int, within: Filter = EVERYTHING
+    generation: Searchable, query: Query, k: int, within: Filter = EVERYTHING
 ) -> tuple[Candidate, ...]:
     """Return at most `k` candidates, best first, ties by row; of copies of a text only the first.
 
@@ -96,7 +96,7 @@ def fuse(dense: NDArray[np.float64], lexical: NDArray[np.float64]) -> NDArray[np
 
 
 def passages(
-    generation: Generation, candidates: Sequence[Candidate], spans: Sequence[Span]
+    generation: Searchable, candidates: Sequence[Candidate], spans: Sequence[Span]
 ) -> tuple[Passage, ...]:
     """Return the spans, one a candidate, as passages numbered from 1, their text cut from the source."""
     found = zip(candidates, spans, strict=True)
@@ -117,7 +117,7 @@ def _near(chunks: NDArray[np.float32], sentences: Sequence[NDArray[np.float32]])
     return np.asarray(CHUNK_SHARE * chunks + (1 - CHUNK_SHARE) * nearest, dtype=np.float64)
 
 
-def _spread(generation: Generation, ranked: Sequence[Candidate]) -> Iterator[Candidate]:
+def _spread(generation: Searchable, ranked: Sequence[Candidate]) -> Iterator[Candidate]:
     """Yield the candidates, chunks of one document giving way to others, copies of a text left out.
 
     A chunk gives way as well where its nearest sentence stands above already: near copies of one text are
@@ -165,7 +165,7 @@ def copies() -> Callable[[str], bool]:
     return is_copy
 
 
-def _passage(generation: Generation, n: int, candidate: Candidate, span: Span) -> Passage:
+def _passage(generation: Searchable, n: int, candidate: Candidate, span: Span) -> Passage:
     source = generation.source(candidate.row.document)
     return Passage(
         n=n,

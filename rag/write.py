@@ -67,7 +67,7 @@ class Verbatim:
     def write(self, question: str, ranked: Sequence[Evidence]) -> Iterator[Draft]:
         """Yield the chosen evidence, word for word."""
         del question
-        return (Draft(evidence.text, (evidence,)) for evidence in choose(ranked))
+        return (Draft(evidence.quotation, (evidence,)) for evidence in choose(ranked))
 
     def standalone(self, question: str, history: Sequence[Turn]) -> None:
         """Return nothing: that takes a model."""

@@ -9,22 +9,24 @@ from contextlib import AbstractAsyncContextManager
 from types import MappingProxyType
 from typing import Annotated, Any, Protocol
 
-from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 import wire
-from index.errors import CitebackError, NoGeneration, SettingsError, UnknownDocument
+from index.errors import CitebackError, Forbidden, NoGeneration, SettingsError, UnknownDocument
 from index.records import Document, Failure, Source, Span
 from index.within import Filter
 from rag.answer import Answer, Answered, Checked, Drafted, Event, Found, Passage, Turn
 from rag.confidence import Care
+from rag.rights import Rights
+from serving.guard import RIGHTS
 from serving.queue import Busy, Queue
 from serving.schemas import Kept, Problem, Question, Search
 from wire import shapes
 
 STATUS: Mapping[type[CitebackError], int] = MappingProxyType(
-    {UnknownDocument: 404, NoGeneration: 409, SettingsError: 422, Busy: 503}
+    {Forbidden: 403, UnknownDocument: 404, NoGeneration: 409, SettingsError: 422, Busy: 503}
 )
 
 
@@ -88,38 +90,49 @@ def app(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> Fas
     return made
 
 
-def routes(corpus: Callable[[], Asked], queue: Queue) -> APIRouter:
-    """Return the routes under /api. `corpus` returns the newest generation or raises."""
+def rights(request: Request) -> Rights:
+    """Return what whoever asks may do, as the guard found out."""
+    given = request.scope[RIGHTS]
+    if not isinstance(given, Rights):
+        raise TypeError("no guard stands before this route")
+    return given
+
+
+Whose = Annotated[Rights, Depends(rights)]
+
+
+def routes(corpus: Callable[[Rights], Asked], queue: Queue) -> APIRouter:
+    """Return the routes under /api. `corpus` returns what somebody may see of the newest generation."""
     told: dict[int | str, dict[str, Any]] = {
-        status: {"model": Problem} for status in (404, 409, 422, 429, 503)
+        status: {"model": Problem} for status in (403, 404, 409, 422, 429, 503)
     }
     router = APIRouter(prefix="/api", default_response_class=Json, responses=told)
 
     @router.post(
         "/ask", summary="Answer a question in sentences that cite the documents", **_gives(shapes.Answer)
     )
-    async def ask(question: Question) -> Response:
+    async def ask(question: Question, whose: Whose) -> Response:
         turns, within = history(question), question.filter()
         if question.stream:
-            events = queue.each(lambda: corpus().stream(question.question, turns, within))
+            events = queue.each(lambda: corpus(whose).stream(question.question, turns, within))
             return StreamingResponse(_events(question, events), media_type="text/event-stream")
-        answer = await queue.run(lambda: corpus().ask(question.question, turns, within))
+        answer = await queue.run(lambda: corpus(whose).ask(question.question, turns, within))
         return Json(wire.ask(question, answer))
 
     @router.post("/search", summary="Find passages without an answer", **_gives(shapes.Passages))
-    async def search(asked: Search) -> Response:
+    async def search(asked: Search, whose: Whose) -> Response:
         turns, within = history(asked), asked.filter()
-        found = await queue.run(lambda: corpus().search(asked.question, asked.k, turns, within))
+        found = await queue.run(lambda: corpus(whose).search(asked.question, asked.k, turns, within))
         return Json(wire.search(asked, found))
 
     @router.get("/documents", summary="What is indexed, and what is not and why", **_gives(shapes.Documents))
-    def documents(kept: Annotated[Kept, Query()]) -> Response:
-        found, within = corpus(), kept.filter()
+    def documents(kept: Annotated[Kept, Query()], whose: Whose) -> Response:
+        found, within = corpus(whose), kept.filter()
         return Json(wire.documents(filter(within.allows, found.documents), found.failures))
 
     @router.get("/show", summary="A passage where it stands in its document", **_gives(shapes.Shown))
-    def show(document: str, start: int, end: int, around: int = 400) -> Response:
-        return Json(shown(corpus(), document, start, end, around))
+    def show(whose: Whose, document: str, start: int, end: int, around: int = 400) -> Response:
+        return Json(shown(corpus(whose), document, start, end, around))
 
     return router
 

@@ -8,16 +8,18 @@ from functools import wraps
 from inspect import Parameter, Signature, signature
 from typing import Annotated, Any, TypeVar
 
-from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 from pydantic import Field
 from starlette.applications import Starlette
+from starlette.requests import Request
 
 import wire
 from index.errors import CitebackError
 from index.within import Filter
-from serving.api import Asked, shown
+from rag.rights import ADMIN, Rights
+from serving.api import Asked, rights, shown
 from serving.queue import Queue
 from serving.schemas import Kept
 from wire import shapes
@@ -32,8 +34,23 @@ INSTRUCTIONS = (
 READS = ToolAnnotations(readOnlyHint=True, openWorldHint=False)
 
 
-def server(corpus: Callable[[], Asked], queue: Queue) -> MCPServer:
-    """Return the server. `corpus` returns the newest generation or raises."""
+def here(_: Context) -> Rights:
+    """Return what an assistant may do that was started at this computer: everything."""
+    return ADMIN
+
+
+def asking(context: Context) -> Rights:
+    """Return what whoever asks over HTTP may do, as the guard found out."""
+    request = context.request_context.request
+    if not isinstance(request, Request):
+        raise TypeError("an assistant that did not come over HTTP")
+    return rights(request)
+
+
+def server(
+    corpus: Callable[[Rights], Asked], queue: Queue, rights: Callable[[Context], Rights] = asking
+) -> MCPServer:
+    """Return the server. `corpus` returns what somebody may see of the newest generation, or raises."""
     made = MCPServer("citeback", title="Citeback", instructions=INSTRUCTIONS, log_level="WARNING")
 
     async def told(work: Callable[[], T]) -> T:
@@ -44,29 +61,32 @@ def server(corpus: Callable[[], Asked], queue: Queue) -> MCPServer:
 
     @made.tool(annotations=READS)
     @_spread
-    async def ask(question: str, kept: Kept) -> shapes.Answer:
+    async def ask(question: str, kept: Kept, context: Context) -> shapes.Answer:
         """Answer a question from the user's documents; each sentence cites the words it came from."""
-        return await told(lambda: wire.ask(_one(question), corpus().ask(question, within=kept.filter())))
+        whose = rights(context)
+        return await told(lambda: wire.ask(_one(question), corpus(whose).ask(question, within=kept.filter())))
 
     @made.tool(annotations=READS)
     @_spread
-    async def search(question: str, kept: Kept, k: int = 10) -> shapes.Passages:
+    async def search(question: str, kept: Kept, context: Context, k: int = 10) -> shapes.Passages:
         """Find the passages of the user's documents that are nearest to a question, best first."""
-        most = max(1, min(k, 100))
+        whose, most = rights(context), max(1, min(k, 100))
         return await told(
-            lambda: wire.search(_one(question), corpus().search(question, most, within=kept.filter()))
+            lambda: wire.search(_one(question), corpus(whose).search(question, most, within=kept.filter()))
         )
 
     @made.tool(annotations=READS)
     @_spread
-    async def documents(kept: Kept) -> shapes.Documents:
+    async def documents(kept: Kept, context: Context) -> shapes.Documents:
         """List the user's documents, and the files that could not be read with the reason."""
-        return await told(lambda: _documents(corpus(), kept.filter()))
+        whose = rights(context)
+        return await told(lambda: _documents(corpus(whose), kept.filter()))
 
     @made.tool(annotations=READS)
-    async def show(document: str, start: int, end: int, around: int = 400) -> shapes.Shown:
+    async def show(document: str, start: int, end: int, context: Context, around: int = 400) -> shapes.Shown:
         """Show a cited passage with the text around it; start and end are those of a citation."""
-        return await told(lambda: shown(corpus(), document, start, end, around))
+        whose = rights(context)
+        return await told(lambda: shown(corpus(whose), document, start, end, around))
 
     return made
 

@@ -19,12 +19,15 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rag.rights import Rights, Role
 from serving.limits import Rate
-from serving.users import Hashed, known
+from serving.users import User, known
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 USER = "citeback.user"
 """Where in a request's scope its user's name stands; empty where there are no users."""
+RIGHTS = "citeback.rights"
+"""Where in it what they may do stands (`rag.rights.Rights`)."""
 LARGEST = 1024 * 1024  # bytes of a request's body, uploads apart
 UPLOADS = "/gradio_api/upload"
 # Gradio's page runs scripts of its own that stand in the page and templates that it compiles: without
@@ -52,10 +55,17 @@ class Rules:
     `hosts` None allows any name. `largest` is the most bytes of an upload. `rate` is None for no limit.
     """
 
-    users: Mapping[str, Hashed] | None = None
+    users: Mapping[str, User] | None = None
     hosts: frozenset[str] | None = frozenset(LOOPBACK)
     largest: int = 1024 * 1024 * 1024
     rate: Rate | None = None
+
+    def rights(self, user: str) -> Rights:
+        """Return what a user may do; whoever comes without users, only at this computer more than ask."""
+        if self.users is not None:
+            return self.users[user].rights
+        near = self.hosts is not None and self.hosts <= LOOPBACK
+        return Rights(Role.ADMIN if near else Role.READER)
 
 
 @dataclass(slots=True)
@@ -94,7 +104,7 @@ class Guard:
         if user is None:
             asked = {"WWW-Authenticate": 'Basic realm="Citeback", charset="UTF-8"'}
             return PlainTextResponse("Name and password, please.", 401, headers=asked)
-        scope[USER] = user
+        scope[USER], scope[RIGHTS] = user, self.rules.rights(user)
         return self._too_often(scope, user)
 
     def _most(self, scope: Scope) -> int:

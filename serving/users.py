@@ -1,23 +1,33 @@
-"""Who may come in: a text file of names and salted hashes of passwords. Must never know HTTP.
+"""Who may come in, and as what: a text file of names, salted hashes of passwords, and roles.
 
-One user a line, `name:scrypt:n:r:p:salt:hash`, salt and hash in hexadecimal. scrypt (RFC 7914) makes each
-guess cost 16 MB and tens of milliseconds. A password itself is never kept.
+One user a line, `name:scrypt:n:r:p:salt:hash:role:pattern:pattern`: salt and hash in hexadecimal; any number
+of patterns for names of documents, percent-encoded where they need it. scrypt (RFC 7914) makes each guess
+cost 16 MB and tens of milliseconds. A password itself is never kept.
 """
 
 import hmac
 import os
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import scrypt
 from pathlib import Path
 from secrets import token_bytes
+from urllib.parse import quote, unquote
 
+from index import private
 from index.errors import SettingsError
+from index.within import Filter
+from rag.rights import Rights, Role
 
 N, R, P = 2**14, 8, 1
+_ALONE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
 _NAME = re.compile(r"[\w.@+-]{1,64}")
-_LINE = re.compile(r"([\w.@+-]{1,64}):scrypt:(\d{1,7}):(\d{1,2}):(\d{1,2}):([0-9a-f]{32}):([0-9a-f]{64})")
+_LINE = re.compile(
+    r"([\w.@+-]{1,64}):scrypt:(\d{1,7}):(\d{1,2}):(\d{1,2}):([0-9a-f]{32}):([0-9a-f]{64})"
+    r"(?::(reader|editor|admin)((?::[^:]*)*))?"
+)
+_PLAIN = "!#$&'()*+,/;=?@[]^`{|}"  # what stands in a pattern as it is: neither a colon nor a percent sign
 SHORTEST = 8  # characters of a password
 
 
@@ -45,9 +55,22 @@ def hashed(password: str) -> Hashed:
 
 NOBODY = hashed("")
 """Compared with where there is no such user, so that time does not tell which names exist."""
+READER = Rights(Role.READER)
 
 
-def read(path: Path) -> Mapping[str, Hashed]:
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person who may come in, and what they may do there.
+
+    `given` is false where the file gives no role: it was written before there were any. Such are readers.
+    """
+
+    password: Hashed
+    rights: Rights = READER
+    given: bool = True
+
+
+def read(path: Path) -> Mapping[str, User]:
     """Return the users of a file. Raises SettingsError where it cannot be read or names no user."""
     try:
         lines = path.read_text().splitlines()
@@ -59,54 +82,116 @@ def read(path: Path) -> Mapping[str, Hashed]:
     return users
 
 
-def add(path: Path, name: str, password: str) -> None:
-    """Add a user to the file, or give one that is there a new password. Raises SettingsError."""
+def add(path: Path, name: str, password: str, rights: Rights | None = None) -> None:
+    """Add a user to the file, or give one that is there a new password. Raises SettingsError.
+
+    Without `rights` a new user is a reader, and one that is there keeps what they may do.
+    """
     if not _NAME.fullmatch(name):
         raise SettingsError(f"{name!r} is no user's name: letters, digits and . @ + - _ only, at most 64.")
     if len(password) < SHORTEST:
         raise SettingsError(f"The password is shorter than {SHORTEST} characters.", "choose a longer one")
-    _write(path, {**_there(path), name: hashed(password)})
+    users = there(path)
+    user = replace(users.get(name, User(NOBODY)), password=hashed(password))
+    _write(path, {**users, name: user if rights is None else _with(user, rights)})
+
+
+def change(path: Path, name: str, role: Role | None = None, patterns: Sequence[str] | None = None) -> Rights:
+    """Change what a user may do, and return it; the password stays, and so does what is not given.
+
+    Raises SettingsError.
+    """
+    users = _named(path, name)
+    before = users[name].rights
+    rights = Rights(role or before.role, before.patterns if patterns is None else tuple(patterns))
+    _write(path, {**users, name: _with(users[name], rights)})
+    return rights
 
 
 def remove(path: Path, name: str) -> None:
     """Take a user out of the file. Raises SettingsError where there is none of that name."""
-    users = dict(read(path))
-    if name not in users:
-        raise SettingsError(f"{path} names no user {name!r}.")
+    users = dict(_named(path, name))
     del users[name]
     _write(path, users)
 
 
-def known(users: Mapping[str, Hashed], name: str, password: str) -> bool:
+def exposed(path: Path) -> tuple[str, ...]:
+    """Return what must be told where others on this computer may read the file or write to it."""
+    if not private.shared(path):
+        return ()
+    return (f"{path} can be opened by other users of this computer. Close it to them: chmod 600 {path}",)
+
+
+def known(users: Mapping[str, User], name: str, password: str) -> bool:
     """Tell whether a user of this name and password may come in."""
-    return users.get(name, NOBODY).matches(password) and name in users
+    user = users.get(name)
+    return (user.password if user else NOBODY).matches(password) and user is not None
 
 
-def _there(path: Path) -> Mapping[str, Hashed]:
+def there(path: Path) -> Mapping[str, User]:
+    """Return the users of a file that may not be there yet. Raises SettingsError."""
     return read(path) if path.exists() and path.stat().st_size else {}
 
 
-def _user(path: Path, n: int, line: str) -> tuple[str, Hashed]:
-    found = _LINE.fullmatch(line.strip())
-    if not found:
+def remarks(users: Mapping[str, User], path: Path) -> tuple[str, ...]:
+    """Return what whoever runs the page should know of what the users of a file may do."""
+    old = ", ".join(name for name, user in users.items() if not user.given)
+    lacking = f"{path} gives no role to {old}: they may ask, and nothing else." if old else ""
+    admin = any(user.rights.role is Role.ADMIN for user in users.values())
+    nobody = "" if admin else f"Nobody in {path} is an admin: only the terminal chooses folders."
+    if not lacking and admin:
+        return ()
+    given = f"A role is given by: citeback user add NAME --role admin --file {path}"
+    return tuple(filter(None, (lacking, nobody, given)))
+
+
+def _with(user: User, rights: Rights) -> User:
+    """Return a user with other rights. Raises SettingsError for what is no pattern."""
+    Filter(paths=rights.patterns)
+    return replace(user, rights=rights, given=True)
+
+
+def _named(path: Path, name: str) -> Mapping[str, User]:
+    users = read(path)
+    if name not in users:
+        raise SettingsError(f"{path} names no user {name!r}.", f"citeback user list --file {path}")
+    return users
+
+
+def _user(path: Path, n: int, line: str) -> tuple[str, User]:
+    match = _LINE.fullmatch(line.strip())
+    if not match:
         raise SettingsError(f"{path}, line {n}, is no user.", _remedy(path))
-    name, *costs, salt, digest = found.groups()
+    name, *costs, salt, digest, role, patterns = match.groups()
     n_, r, p = map(int, costs)
-    return name, Hashed(n_, r, p, bytes.fromhex(salt), bytes.fromhex(digest))
+    password = Hashed(n_, r, p, bytes.fromhex(salt), bytes.fromhex(digest))
+    if role is None:
+        return name, User(password, given=False)
+    return name, User(password, Rights(Role(role), tuple(map(unquote, patterns.split(":")[1:]))))
 
 
-def _write(path: Path, users: Mapping[str, Hashed]) -> None:
+def _write(path: Path, users: Mapping[str, User]) -> None:
     """Replace the file in one step, readable by its owner alone."""
     new = path.with_name(f".{path.name}.new")
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with open(descriptor, "w") as file:  # noqa: PTH123 -- a descriptor has no path
-        file.writelines(f"{_told(name, user)}\n" for name, user in users.items())
-    new.replace(path)
+    try:
+        new.unlink(missing_ok=True)  # what an interrupted run left, or a link that somebody laid there
+        descriptor = os.open(new, _ALONE, 0o600)
+        with open(descriptor, "w") as file:  # noqa: PTH123 -- a descriptor has no path
+            os.fchmod(descriptor, 0o600) if os.name != "nt" else None
+            file.writelines(f"{_line(name, user)}\n" for name, user in users.items())
+        new.replace(path)
+    except OSError as error:
+        raise SettingsError(f"{path} was not written: {new}: {error.strerror}.", _remedy(path)) from error
 
 
-def _told(name: str, user: Hashed) -> str:
-    return f"{name}:scrypt:{user.n}:{user.r}:{user.p}:{user.salt.hex()}:{user.digest.hex()}"
+def _line(name: str, user: User) -> str:
+    password = user.password
+    parts = [name, "scrypt", f"{password.n}:{password.r}:{password.p}"]
+    parts += [password.salt.hex(), password.digest.hex()]
+    if user.given:
+        parts += [user.rights.role, *(quote(pattern, safe=_PLAIN) for pattern in user.rights.patterns)]
+    return ":".join(parts)
 
 
 def _remedy(path: Path) -> str:
-    return f"citeback user NAME --file {path}"
+    return f"citeback user add NAME --file {path}"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from index.errors import SettingsError
+from terminal import opened
 from terminal.options import STORE, At, Model, Rerank, Window
 
 if TYPE_CHECKING:
@@ -58,11 +59,14 @@ def rules(host: str, auth: Path | None, rate: int, everyone: bool) -> "Rules":
     if not near and auth is None and not everyone:
         raise SettingsError(
             f"{host} can be reached from other computers, and whoever reaches the page reads the documents.",
-            f"citeback user NAME --file users.txt, then citeback chat --host {host} --auth users.txt "
+            f"citeback user add NAME --file users.txt, then citeback chat --host {host} --auth users.txt "
             "(or, to serve whoever comes, --open --open)",
         )
+    known = users.read(auth) if auth else None
+    if auth and known:
+        opened.notices((*users.exposed(auth), *users.remarks(known, auth)))
     return Rules(
-        users=users.read(auth) if auth else None,
+        users=known,
         hosts=frozenset(LOOPBACK) if near else None,
         rate=None if near and auth is None else Rate(rate, max(1, rate // 4)),
     )

@@ -14,4 +14,5 @@ def mcp(store: At = STORE) -> None:
     from serving import assistants
     from serving.queue import Queue
 
-    assistants.server(Latest(Store(store)), Queue()).run()
+    latest = Latest(Store(store))
+    assistants.server(lambda _: latest(), Queue(), assistants.here).run()

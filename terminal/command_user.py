@@ -1,28 +1,106 @@
-"""`citeback user`: who may open a page that is served to others. Must never know pages."""
+"""`citeback user`: who may open a page that is served to others, and what they may do there."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
+from typer.core import TyperGroup
+
+from terminal import opened, render, screen
+
+if TYPE_CHECKING:
+    from rag.rights import Rights
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="What the user types: letters, digits, . @ + - _")]
+At = Annotated[Path, typer.Option("--file", metavar="FILE", help="Where users are kept.")]
+FILE = Path("users.txt")
 
 
-def user(
+class Users(TyperGroup):
+    """The commands; `citeback user NAME`, as it was typed before there were others, adds a user."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Return what is left to parse of the arguments."""
+        if args and args[0] not in self.commands and args[0] != "--help":
+            args = ["add", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=Users,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="Say who may open a page that citeback chat --auth serves, and what they may do there: a reader "
+    "asks, an editor adds and deletes documents too, and an admin chooses the folders as well.",
+)
+
+
+@app.command()
+def add(
     name: Name,
-    file: Annotated[Path, typer.Option(metavar="FILE", help="Where users are kept.")] = Path("users.txt"),
-    remove: Annotated[bool, typer.Option("--remove", help="Take the user out of the file.")] = False,
+    role: Annotated[
+        Literal["reader", "editor", "admin"] | None,
+        typer.Option(help="What the user may do [reader]."),
+    ] = None,
+    may: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PATTERN",
+            help="Only documents so named may be seen: 'reports/**', '*.pdf'. Repeatable; '**' is all.",
+        ),
+    ] = None,
+    file: At = FILE,
+    taken_out: Annotated[bool, typer.Option("--remove", hidden=True)] = False,
 ) -> None:
-    """Add a user to the file that citeback chat --auth reads, or change a password; it is asked for.
+    """Add a user, or change one that is there.
 
-    The file holds a salted hash of the password, never the password. A page that is running goes on with
-    the users it was started with.
+    A password is asked for, unless only the role or the documents of a user change. The file holds a salted
+    hash of it, never the password. A page that is running goes on with the users it was started with.
     """
     from serving import users
 
-    if remove:
-        users.remove(file, name)
-        typer.echo(f"{name} may not come in any more. Start citeback chat again.")
+    if taken_out:
+        remove(name, file)
         return
-    users.add(file, name, typer.prompt("Password", hide_input=True, confirmation_prompt=True))
-    typer.echo(f"{name} may come in. Next: citeback chat --host 0.0.0.0 --auth {file}")
+    patterns = None if may is None else tuple(may) if may != ["**"] else ()
+    there = name in users.there(file)
+    if there and (role or may):
+        _change(file, name, role, patterns)
+    else:
+        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+        users.add(file, name, password, None if there else _rights(role, patterns))
+    listed = users.read(file)
+    typer.echo(render.may(name, listed[name].rights))
+    opened.notices(users.remarks(listed, file))
+    typer.echo(f"Next: citeback chat --host 0.0.0.0 --auth {file}")
+
+
+@app.command("list")
+def list_users(file: At = FILE) -> None:
+    """List the users, their roles and the documents that they may see."""
+    from serving import users
+
+    screen.console().print(render.users(users.read(file)))
+
+
+@app.command()
+def remove(name: Name, file: At = FILE) -> None:
+    """Take a user out of the file."""
+    from serving import users
+
+    users.remove(file, name)
+    typer.echo(f"{name} may not come in any more. Start citeback chat again.")
+
+
+def _change(file: Path, name: str, role: str | None, patterns: tuple[str, ...] | None) -> None:
+    from rag.rights import Role
+    from serving import users
+
+    users.change(file, name, Role(role) if role else None, patterns)
+    typer.echo("The password is as it was.")
+
+
+def _rights(role: str | None, patterns: tuple[str, ...] | None) -> "Rights":
+    from rag.rights import Rights, Role
+
+    return Rights(Role(role or "reader"), patterns or ())

@@ -18,7 +18,9 @@ from terminal.screen import line, safe
 if TYPE_CHECKING:
     from rag.answer import Answer, Citation, Passage, Sentence
     from rag.llm.models import Reached
+    from rag.rights import Rights
     from rag.verify import Finding
+    from serving.users import User
 
 LISTED = 20  # names that are listed without --all
 EXCERPT = 300  # characters of a passage that a list shows
@@ -53,6 +55,24 @@ def models(found: Sequence[Reached]) -> RenderableType:
         )
     width = max(len(model.name) for model in found)
     return Group(*(Text(f"{line(model.name):<{width}}  {line(model.where)}") for model in found))
+
+
+def users(listed: Mapping[str, User]) -> RenderableType:
+    """Return users by name, with what they may do and see."""
+    width = max(map(len, listed))
+    return Group(*(Text(f"{name:<{width}}  {_rights(user)}") for name, user in sorted(listed.items())))
+
+
+def _rights(user: User) -> str:
+    role = f"{user.rights.role:<6}" if user.given else "reader (the file gives no role)"
+    return f"{role}  {', '.join(map(line, user.rights.patterns)) or 'all documents'}"
+
+
+def may(name: str, rights: Rights) -> str:
+    """Return in a sentence what a user may do."""
+    role = f"{'a' if rights.role == 'reader' else 'an'} {rights.role}"
+    named = ", ".join(map(line, rights.patterns))
+    return f"{name} may come in as {role}" + (f" and see documents named {named}." if named else ".")
 
 
 def passages(found: Sequence[Passage]) -> RenderableType:

@@ -102,7 +102,7 @@ class ScriptedCorpus:
 class NoFolder:
     """A folder nothing can be done to."""
 
-    def add(self, upload: Path, replace: bool = False) -> str:
+    def add(self, upload: Path, replace: bool = False, inside: str = "") -> str:
         return upload.name
 
     def rebuild(self, folders: Sequence[str] = (), again: Sequence[str] = ()) -> Iterator[Progress | str]:

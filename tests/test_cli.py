@@ -12,8 +12,6 @@ import pytest
 from harbour import LIGHT
 from typed import Typed, process
 
-import cli
-
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -33,7 +31,7 @@ def small(tmp_path: Path) -> Path:
 def python(code: str) -> tuple[int, str]:
     """Return exit status and standard error of code run by a Python of its own."""
     command = [sys.executable, "-c", code]
-    done = subprocess.run(command, cwd=Path(cli.__file__).parent, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, text=True)
     return done.returncode, done.stderr
 
 

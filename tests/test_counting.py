@@ -15,7 +15,7 @@ from index.sync import sync
 from index.terms import Analyzer
 from index.within import EVERYTHING, Filter
 from rag.answer import Answer, Answered, Verdict
-from rag.counting import ALL_REFUSED, CITED, counted, mentions, wants_all
+from rag.counting import CITED, MAY_LACK, counted, mentions, wants_all
 from rag.pipeline import Line
 from rag.verify import Checker
 from rag.write import Verbatim
@@ -116,7 +116,7 @@ def test_none_is_told_as_none(answer: Callable[..., Answer]) -> None:
     assert said.notices == ("None of the 30 documents that were counted mentions “unicorns”.",)
 
 
-def test_a_list_of_everything_is_refused_with_the_reason(answer: Callable[..., Answer]) -> None:
-    said = answer("List all ships.")
-    assert (said.abstained, said.confidence, said.notices) == (True, 0.0, (ALL_REFUSED,))
-    assert said.passages
+def test_a_list_of_everything_comes_with_a_warning(answer: Callable[..., Answer]) -> None:
+    listed = answer("List all ships.")
+    assert listed.passages
+    assert listed.abstained or MAY_LACK in listed.notices

@@ -29,7 +29,7 @@ from rag.evaluate import figures
 from rag.llm.models import Reached
 from rag.verify import PARTIAL, SUPPORTED, Finding
 
-ROOT = Path(cli.__file__).parent
+ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 MANUAL = ROOT / "docs" / "manual"
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -104,9 +104,13 @@ def test_every_console_block_is_on_a_page_that_is_typed() -> None:
 def commands() -> dict[str, set[str]]:
     """Return every command with its options, as `--help` knows them."""
     group: Any = typer.main.get_command(cli.app)
-    return {
-        name: {o for p in found.params for o in p.opts} | {"--help"} for name, found in group.commands.items()
-    }
+    return {name: options(found) | {"--help"} for name, found in group.commands.items()}
+
+
+def options(command: Any) -> set[str]:
+    """Return the options of a command, those of the commands inside it included."""
+    inner = getattr(command, "commands", {}).values()
+    return {o for p in command.params for o in p.opts}.union(*map(options, inner))
 
 
 def named(page: Path) -> Iterator[str]:
@@ -154,9 +158,9 @@ def test_the_manual_names_every_command() -> None:
 
 def test_the_architecture_names_every_module() -> None:
     text = (ROOT / "docs/architecture.md").read_text()
-    inner = [path.parent for room in ("index", "rag") for path in (ROOT / room).glob("*/__init__.py")]
+    inner = [path.parent for room in ("index", "rag") for path in (ROOT / room).glob("*/**/__init__.py")]
     modules = [
-        *(f"{path.parent.name}/{path.name}/" for path in inner),
+        *(f"{path.relative_to(ROOT)}/" for path in inner),
         *(f"index/{path.name}" for path in (ROOT / "index").glob("*.py") if path.stem != "__init__"),
         *(f"rag/{path.name}" for path in (ROOT / "rag").glob("*.py") if path.stem != "__init__"),
         *(

@@ -61,7 +61,12 @@ HOME = {
     "Stemmer": {"index/terms.py"},
     "trafilatura": {"index/readers/html.py"},
     "pypdfium2": {
-        f"index/readers/{room}.py" for room in ("pdf", "flow", "layer", "outline", "scans", "drawing")
+        "index/readers/pdf.py",
+        "index/readers/flow.py",
+        "index/readers/layer.py",
+        "index/readers/outline.py",
+        "index/readers/scans.py",
+        "index/readers/drawing.py",
     },
     "rapidocr": {"index/readers/ocr.py"},
     "docx": {"index/readers/word.py"},
@@ -80,7 +85,12 @@ HOME = {
     },
     "gradio": {
         "ui.py",
-        *(f"tabs/{tab}.py" for tab in ("parts", "ask", "folder", "lookup", "settings", "talks")),
+        "tabs/parts.py",
+        "tabs/ask.py",
+        "tabs/folder.py",
+        "tabs/lookup.py",
+        "tabs/settings.py",
+        "tabs/talks.py",
     },
     "fastapi": {"ui.py", "serving/api.py"},
     "uvicorn": {"serving/serve.py"},

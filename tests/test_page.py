@@ -186,8 +186,8 @@ def test_a_port_that_is_taken_is_told_with_what_to_type(store: Store) -> None:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = str(other.getsockname()[1])
-        chat = [sys.executable, "cli.py", "chat", "--store", str(store.path), "--port", port]
-        done = subprocess.run(chat, capture_output=True, text=True, cwd=Path(ui.__file__).parent)
+        chat = [sys.executable, "-m", "cli", "chat", "--store", str(store.path), "--port", port]
+        done = subprocess.run(chat, capture_output=True, text=True, cwd=Path(__file__).parents[1])
     assert done.returncode == 1
     assert f"127.0.0.1:{port}: another program listens there" in " ".join(done.stderr.split())
     assert "Next: citeback chat --port 0" in done.stderr

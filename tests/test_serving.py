@@ -314,7 +314,7 @@ async def test_an_assistant_gets_the_same_answers(client: httpx.Client, corpus: 
 async def test_an_assistant_keeps_to_some_documents(
     corpus: Corpus, kept: dict[str, object], names: list[str]
 ) -> None:
-    async with Client(assistants.server(lambda: corpus, Queue())) as assistant:
+    async with Client(assistants.server(lambda _: corpus, Queue(), assistants.here)) as assistant:
         listed = await assistant.call_tool("documents", kept)
         assert listed.structured_content
         assert [each["document"] for each in listed.structured_content["documents"]] == names
@@ -327,7 +327,7 @@ async def test_an_assistant_keeps_to_some_documents(
 
 
 async def test_an_assistant_is_told_of_the_filters_and_of_what_is_no_date(corpus: Corpus) -> None:
-    async with Client(assistants.server(lambda: corpus, Queue())) as assistant:
+    async with Client(assistants.server(lambda _: corpus, Queue(), assistants.here)) as assistant:
         tools = {tool.name: tool for tool in (await assistant.list_tools()).tools}
         for name in ("ask", "search", "documents"):
             said = tools[name].input_schema["properties"]
@@ -339,7 +339,7 @@ async def test_an_assistant_is_told_of_the_filters_and_of_what_is_no_date(corpus
 
 async def test_an_assistant_starts_the_command_itself(corpus: Corpus) -> None:
     started = StdioServerParameters(
-        command=sys.executable, args=[str(CLI), "mcp", "--store", str(corpus.store.path)]
+        command=sys.executable, args=[*CLI, "mcp", "--store", str(corpus.store.path)]
     )
     async with Client(started) as assistant:
         documents = await assistant.call_tool("documents", {})
@@ -372,6 +372,6 @@ async def test_more_than_can_be_answered_in_time_are_turned_away() -> None:
 
 async def test_an_assistant_is_told_when_nothing_is_indexed(tmp_path: Path, encoder: SentenceEncoder) -> None:
     latest = Latest(Store(tmp_path / "none"), lambda _: encoder)
-    async with Client(assistants.server(latest, Queue())) as assistant:
+    async with Client(assistants.server(lambda _: latest(), Queue(), assistants.here)) as assistant:
         answer = await assistant.call_tool("ask", {"question": SHIPS})
         assert answer.is_error and "citeback index FOLDER" in str(answer.content)

@@ -249,3 +249,66 @@ def test_a_page_that_is_open_goes_on_where_nothing_newer_is_whole(store: Store) 
         grow(store, "three")
         assert corpus.refresh()
         assert (len(corpus.documents), corpus.notices) == (3, ())
+
+
+@pytest.mark.parametrize("name", ["000009", "000001", "9", "٣", "9" * 200, "notes.txt"])
+def test_what_is_no_generation_is_passed_over_and_told_by_check(store: Store, name: str) -> None:
+    grow(store, "one")
+    stray = store.path / "generations" / name
+    if not stray.exists():
+        stray.write_text("What somebody put there.")
+    else:
+        grow(store, "two")
+        stray.with_name("aside").write_text("")
+        stray = stray.with_name("aside")
+    before = store.current().number
+    assert any(f"{stray} is no generation" in problem for problem in store.check())
+    assert grow(store, "three").published
+    assert store.current().number > before
+    assert stray.is_file()
+
+
+def test_a_store_of_a_stray_file_alone_holds_nothing(store: Store) -> None:
+    (store.path / "generations").mkdir(parents=True)
+    (store.path / "generations" / "000001").write_text("")
+    with pytest.raises(NoGeneration):
+        store.current()
+    assert grow(store, "one").generation == 2
+
+
+@pytest.mark.parametrize("depth", [10, 2_000, 200_000])
+@pytest.mark.parametrize("inside", ["", '"manifest":'], ids=["bare", "as a manifest"])
+def test_a_manifest_that_is_nested_deeply_is_damaged_and_the_one_before_answers(
+    store: Store, depth: int, inside: str
+) -> None:
+    grow(store, "one")
+    grow(store, "two")
+    nested = "[" * depth + "]" * depth
+    (store.directory(2) / FILENAME).write_text(f"{{{inside} {nested}}}" if inside else nested)
+    with store.current() as found:
+        assert found.number == 1
+        assert "Generation 2 is damaged" in found.notices[0]
+    assert store.outline()
+    assert [kept.problem is None for kept in history(store)] == [False, True]
+    assert store.check()
+    assert grow(store, "three").published
+
+
+@pytest.mark.parametrize("name", ["../../../secret", "/etc/passwd", "a/../../b", "..", ""])
+def test_a_manifest_names_no_file_outside_its_generation(store: Store, name: str) -> None:
+    grow(store, "one")
+    directory = store.directory(1)
+    manifest = Manifest.read(directory)
+    seal = next(iter(manifest.files.values()))
+    hostile = manifest.model_copy(update={"files": {**manifest.files, name: seal}})
+    (directory / FILENAME).write_bytes(hostile.render())
+    with pytest.raises(Damaged, match="not within the generation"):
+        store.current()
+
+
+def test_a_writer_that_says_nonsense_is_waited_for_all_the_same(store: Store) -> None:
+    grow(store, "one")
+    with store.writing():
+        (store.path / "writer").write_text("[" * 100_000)
+        with pytest.raises(Locked, match="Another process"), Store(store.path).writing():
+            pass

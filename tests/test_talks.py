@@ -168,7 +168,7 @@ def test_what_to_ask_next_comes_from_passages_that_were_not_cited() -> None:
 class Crowded(NoFolder):
     """Has a file of every name."""
 
-    def add(self, upload: Path, replace: bool = False) -> str:
+    def add(self, upload: Path, replace: bool = False, inside: str = "") -> str:
         if not replace:
             raise Taken("taken")
         return upload.name

@@ -1,6 +1,7 @@
 """Who may come in, how often, and what a request must look like."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,8 @@ from hypothesis import strategies as st
 from typed import Typed
 
 from index.errors import SettingsError
+from index.within import Filter
+from rag.rights import Rights, Role
 from serving import users
 from serving.limits import Rate
 from terminal.command_chat import rules
@@ -73,15 +76,105 @@ def test_beyond_this_computer_a_password_is_asked_for_or_it_is_said_twice(file: 
     assert set(rules("0.0.0.0", file, 60, everyone=False).users or ()) == {"ada"}  # noqa: S104
     assert rules("0.0.0.0", None, 60, everyone=True).users is None  # noqa: S104
     told = Typed("chat", "--host", "0.0.0.0", "--open")  # noqa: S104
-    assert told.status == 1 and "citeback user NAME" in told.err
+    assert told.status == 1 and "citeback user add NAME" in told.err
 
 
-def test_the_command_writes_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Answer every question for a password, and note that it was asked."""
+    asked: list[str] = []
+
+    def prompt(question: str, **_: object) -> str:
+        asked.append(question)
+        return "correct horse"
+
+    monkeypatch.setattr("typer.prompt", prompt)
+    return asked
+
+
+def test_the_command_writes_the_file(tmp_path: Path, asked: list[str]) -> None:
     file = tmp_path / "users.txt"
-    monkeypatch.setattr("typer.prompt", lambda *_, **__: "correct horse")
-    assert "--auth" in Typed("user", "ada", "--file", file).out
+    added = Typed("user", "add", "ada", "--role", "editor", "--may", "reports/**", "--file", file)
+    assert (
+        "--auth" in added.out
+        and "ada may come in as an editor and see documents named reports/**." in added.out
+    )
+    assert "Nobody in" in added.err and "--role admin" in added.err
     assert users.known(users.read(file), "ada", "correct horse")
+    assert Typed("user", "add", "bo", "--file", file).status == 0
+    assert len(asked) == 2
+    listed = Typed("user", "list", "--file", file)
+    assert listed.out.splitlines() == ["ada  editor  reports/**", "bo   reader  all documents"]
+    assert Typed("user", "remove", "bo", "--file", file).status == 0
+    assert Typed("user", "remove", "bo", "--file", file).status == 1
+    assert set(users.read(file)) == {"ada"}
+
+
+def test_the_command_is_typed_as_before_too(tmp_path: Path, asked: list[str]) -> None:
+    file = tmp_path / "users.txt"
+    assert "ada may come in as a reader." in Typed("user", "ada", "--file", file).out
+    assert Typed("user", "--file", file, "bo").status == 0
+    assert Typed("user", "bo", "--file", file, "--remove").status == 0
     assert Typed("user", "bo", "--file", file, "--remove").status == 1
+    assert set(users.read(file)) == {"ada"}
+
+
+def test_changing_a_role_keeps_the_password_and_changing_the_password_the_role(
+    tmp_path: Path, asked: list[str]
+) -> None:
+    file = tmp_path / "users.txt"
+    Typed("user", "add", "ada", "--file", file, "--may", "a/**", "--may", "b: 50%\n/**")
+    before = users.read(file)["ada"]
+    assert "password is as it was" in Typed("user", "add", "ada", "--role", "admin", "--file", file).out
+    changed = users.read(file)["ada"]
+    assert (changed.password, changed.rights.role) == (before.password, Role.ADMIN)
+    assert changed.rights.patterns == before.rights.patterns == ("a/**", "b: 50%\n/**")
+    assert len(asked) == 1
+    Typed("user", "add", "ada", "--file", file)
+    assert len(asked) == 2
+    assert users.read(file)["ada"].password != before.password
+    assert users.read(file)["ada"].rights == changed.rights
+    Typed("user", "add", "ada", "--file", file, "--may", "**")
+    assert users.read(file)["ada"].rights == Rights(Role.ADMIN)
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize("role", ["owner", "Admin", ""])
+def test_a_role_that_there_is_not(tmp_path: Path, asked: list[str], role: str) -> None:
+    assert Typed("user", "add", "ada", "--role", role, "--file", tmp_path / "users.txt").status == 2
+    assert not (tmp_path / "users.txt").exists() and not asked
+
+
+def test_a_file_from_before_there_were_roles_lets_in_readers_and_says_so(file: Path) -> None:
+    old = file.read_text().removesuffix(":reader\n")
+    assert old.count(":") == 6
+    file.write_text(f"{old}\n")
+    (user,) = users.read(file).values()
+    assert user.rights == Rights(Role.READER)
+    (lacking, nobody, how) = users.remarks(users.read(file), file)
+    assert "gives no role to ada" in lacking and "is an admin" in nobody and "--role admin" in how
+    users.add(file, "bo", "another one", Rights(Role.ADMIN))
+    assert [each.rights.role for each in users.read(file).values()] == [Role.READER, Role.ADMIN]
+    assert "gives no role to ada" in users.remarks(users.read(file), file)[0]
+    assert "the file gives no role" in Typed("user", "list", "--file", file).out
+    users.change(file, "ada", Role.READER)
+    assert users.remarks(users.read(file), file) == ()
+
+
+@given(st.lists(st.text(min_size=1, max_size=20).filter(str.strip), max_size=5))
+def test_patterns_are_read_as_they_were_written(patterns: list[str]) -> None:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "users.txt"
+        rights = Rights(Role.EDITOR, tuple(patterns))
+        try:
+            Filter(paths=rights.patterns)
+        except SettingsError:
+            with pytest.raises(SettingsError):
+                users.add(file, "ada", "correct horse", rights)
+            return
+        users.add(file, "ada", "correct horse", rights)
+        assert users.read(file)["ada"].rights == rights
+        assert len(file.read_text().splitlines()) == 1
 
 
 class Clock:

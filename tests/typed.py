@@ -1,6 +1,7 @@
 """Commands as a person types them: run in this process, or in one of their own where that matters."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,8 @@ from typer.testing import CliRunner
 
 import cli
 
-CLI = Path(cli.__file__)
+ROOT = Path(__file__).parents[1]
+CLI = ("-m", "cli")
 
 
 class Typed:
@@ -39,5 +41,7 @@ class Typed:
 
 def process(*arguments: object, **settings: Any) -> subprocess.Popen[bytes]:
     """Start `citeback ARGUMENTS` in a process of its own, both outputs in pipes."""
-    command = [sys.executable, str(CLI), *map(str, arguments)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **settings)
+    command = [sys.executable, *CLI, *map(str, arguments)]
+    environment = {"PYTHONPATH": str(ROOT), **os.environ}
+    outputs: Any = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "env": environment}
+    return subprocess.Popen(command, **(outputs | settings))

@@ -149,7 +149,7 @@ class Run:
         return Manifest(
             format=FORMAT,
             citeback=VERSION,
-            number=max(self.store.numbers(), default=0) + 1,
+            number=self.store.next_number(),
             created=self.start.created,
             published=now(),
             folders=self.start.folders,

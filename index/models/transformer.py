@@ -16,6 +16,7 @@ from index.models.model import Ids, Model, fingerprint_of
 from index.models.processor import THREADS, number_format, single
 from index.models.tokens import Tokenizer
 from index.models.weights import WEIGHTS, digest
+from index.pickled import refusal
 from index.settings import Settings
 
 
@@ -58,19 +59,18 @@ class Transformer:
 
 def open_transformer(settings: Settings, place: Path, dtype: str | None) -> Model:
     """Return a model by name or path. Raises ModelError where it cannot be loaded."""
+    if reason := refusal(place):
+        raise _unloaded(settings, reason)
     try:
         model = SentenceTransformer(
             str(place),
             device="cpu",
             trust_remote_code=False,
-            model_kwargs={"torch_dtype": number_format(dtype)},
+            model_kwargs={"torch_dtype": number_format(dtype), "use_safetensors": True},
         ).eval()
         tokenizer = Tokenizer.parse(model.tokenizer.backend_tokenizer.to_str())
     except (OSError, ValueError, AttributeError) as error:
-        raise ModelError(
-            f"The embedding model {settings.model!r} could not be loaded: {error}",
-            "citeback index --model all-MiniLM-L6-v2",
-        ) from error
+        raise _unloaded(settings, str(error)) from error
     forward = Transformer(model)
     return Model(
         forward,
@@ -82,6 +82,13 @@ def open_transformer(settings: Settings, place: Path, dtype: str | None) -> Mode
         late=[module.pooling_mode for module in model if isinstance(module, Pooling)] == ["mean"],
         document_prompt=model.prompts.get("document") or "",
         query_prompt=model.prompts.get("query") or "",
+    )
+
+
+def _unloaded(settings: Settings, reason: str) -> ModelError:
+    return ModelError(
+        f"The embedding model {settings.model!r} could not be loaded: {reason}.",
+        "citeback index --model all-MiniLM-L6-v2",
     )
 
 

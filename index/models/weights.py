@@ -50,7 +50,7 @@ class BertFolder:
                 max_tokens=reading["max_seq_length"],
                 eps=config["layer_norm_eps"],
             )
-        except (OSError, ValueError, LookupError, TypeError, SafetensorError):
+        except (OSError, ValueError, LookupError, TypeError, RecursionError, SafetensorError):
             return None  # sentence-transformers says what is wrong with it, if anything is
 
     def tokenizer(self) -> Tokenizer:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import file_digest, sha256
 from importlib.metadata import version
-from pathlib import Path
-from typing import Any
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from index.errors import Damaged, Outdated, StoreError
 from index.parts.seals import Seal, broken, resized, seal
@@ -45,6 +45,14 @@ class Counts(Frozen):
     sentences: int = Field(ge=0)
 
 
+def _inner(name: str) -> str:
+    """Return a file's name if it lies within the generation. Raises ValueError."""
+    path = PurePosixPath(name)
+    if path.is_absolute() or not path.parts or ".." in path.parts or "\\" in name or "\0" in name:
+        raise ValueError("names a file that is not within the generation")
+    return name
+
+
 class Manifest(Frozen):
     """What a generation says about itself.
 
@@ -65,7 +73,7 @@ class Manifest(Frozen):
     fingerprint: str
     dimension: int = Field(ge=0)
     counts: Counts
-    files: dict[str, Seal]
+    files: dict[Annotated[str, AfterValidator(_inner)], Seal]
 
     def render(self) -> bytes:
         """Return the bytes of the manifest file."""
@@ -156,6 +164,8 @@ def _body(path: Path) -> dict[str, Any]:
         body: dict[str, Any] = json.loads(raw)["manifest"]
         if _render(body) == raw:
             return body
+    except RecursionError as error:
+        raise Damaged(f"{path} is not a manifest: it is nested too deep.", "citeback index") from error
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise Damaged(f"{path} is not a manifest: {_told(error)}", "citeback index") from error
     raise Damaged(f"{path} does not match its own checksum.", "citeback index")

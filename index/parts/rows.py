@@ -202,7 +202,7 @@ class Rows:
     def _one(self, statement: str, name: str) -> Any:
         found = self._ask(statement, name)
         if not found:
-            raise UnknownDocument(f"No document is called {name!r}.", "citeback status")
+            raise UnknownDocument.of(name)
         return found[0]
 
     def _ask(self, statement: str, *parameters: object) -> list[Any]:

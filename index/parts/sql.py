@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from index import private
 from index.errors import Unwritten
 
 _REFUSED = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")
@@ -19,6 +20,7 @@ class Written:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        private.file(path)  # what SQLite puts beside it has the permissions of it
         with self._told():
             self._connection = sqlite3.connect(path.absolute().as_uri(), uri=True)
 

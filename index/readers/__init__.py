@@ -4,6 +4,7 @@ The only place where text is normalised, once; every offset in Citeback counts i
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path, PurePosixPath
@@ -13,6 +14,7 @@ from index.errors import NotOpened, ReadError
 from index.readers import archive, ocr, within
 from index.readers.clean import encodable
 from index.readers.sniff import PICTURES, SNIFFED, certain, contradiction
+from index.readers.stated_date import stated_date
 from index.records import Member, Source
 
 __all__ = ["KINDS", "MAX_ARCHIVE", "MAX_BYTES", "read", "read_any", "reading"]
@@ -149,7 +151,7 @@ def _source(data: bytes, suffix: str, stem: str, recognise: bool) -> Source:
     source = reading(suffix, recognise)(data, stem)
     if not source.text.lstrip("\ufeff").strip():
         raise ReadError("no text: nothing but white space")
-    return source
+    return source if source.date else replace(source, date=stated_date(source.text, stem))
 
 
 def _member(data: bytes, path: PurePosixPath, recognise: bool = False) -> Source:

@@ -25,6 +25,7 @@ from transformers import (
 )
 
 from index.errors import ChatError
+from index.pickled import refusal
 from rag.llm.context import configured, widened
 
 ROLES = {"system": "system", "human": "user", "ai": "assistant"}
@@ -111,6 +112,8 @@ def load(name: str, longest: int) -> BaseChatModel:
     safe = {} if more else {"use_safetensors": True}  # the other format of weights is pickled
     if more and not path.is_file():
         raise ChatError(f"There is no file {path}.", "citeback models")
+    if not more and (reason := refusal(path)):
+        raise ChatError(f"The chat model {name!r} could not be loaded: {reason}.", "citeback models")
     try:
         tokenizer = AutoTokenizer.from_pretrained(place, trust_remote_code=False, **more)
         model = AutoModelForCausalLM.from_pretrained(

@@ -1,0 +1,69 @@
+"""Attack the server with real requests, a line a check.
+
+    python -m bench.attack [--quick] [--only NAME ...] [--load]
+
+Servers are started as people start them, on this computer alone, over folders made for the purpose. The exit
+status is 1 where anything did not hold. `--load` has 50 people ask while others attack.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from bench.attack import load
+from bench.attack.attacks import ATTACKS, Attack
+from bench.attack.ground import Ground
+from bench.attack.outcome import Outcome
+
+
+def main() -> int:
+    """Attack, print a line a check and return the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="only what every change is tested with")
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="only attacks of these names")
+    parser.add_argument("--load", action="store_true", help="many people ask while others attack")
+    args = parser.parse_args()
+    if args.load:
+        return load.main()
+    chosen = [a for a in ATTACKS if (a.quick or not args.quick) and (not args.only or a.name in args.only)]
+    if not chosen:
+        parser.error(f"There are: {', '.join(attack.name for attack in ATTACKS)}")
+    began, outcomes = perf_counter(), []
+    for outcome in attacked(chosen):
+        print(outcome, flush=True)
+        outcomes.append(outcome)
+    failed = sum(not outcome.holds for outcome in outcomes)
+    print(f"{len(outcomes)} checks, {failed} failed, in {perf_counter() - began:.0f} s.")
+    return 1 if failed else 0
+
+
+def attacked(chosen: list[Attack]) -> Iterator[Outcome]:
+    """Yield what became of every check, and of the servers after each attack."""
+    with TemporaryDirectory(prefix="attack-") as path:
+        ground = Ground(Path(path))
+        try:
+            ground.prepare()
+            for attack in chosen:
+                print(f"-- {attack.name}", file=sys.stderr, flush=True)
+                yield from outcomes_of(attack, ground)
+        finally:
+            ground.close()
+
+
+def outcomes_of(attack: Attack, ground: Ground) -> Iterator[Outcome]:
+    """Yield what became of the checks of one attack, and of the servers after it."""
+    began = perf_counter()
+    try:
+        yield from attack.run(ground)
+    except Exception as error:  # noqa: BLE001  whatever an attack breaks on is what it found
+        yield Outcome(attack.name, False, f"the attack broke off: {type(error).__name__}: {error}")
+    ills = list(ground.unwell())
+    yield from (Outcome(f"the server after {attack.name}", False, ill) for ill in ills)
+    print(f"   {perf_counter() - began:.1f} s", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

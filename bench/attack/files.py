@@ -1,0 +1,239 @@
+"""Attacks on files that nobody should get: by events of the page, paths, addresses, names of uploads."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from socket import create_server
+from threading import Event as Flag
+from threading import Thread
+from typing import Any
+
+import httpx
+
+from bench.attack.ground import ADMIN, EDITOR, KEY, READER, Ground
+from bench.attack.outcome import Outcome
+from bench.attack.server import Server
+from bench.attack.tab import Event, Tab, data_of
+
+META = {"_type": "gradio.FileData"}
+CACHED = re.compile(r"file=([^\s\"'&\\]+)")
+UPLOAD = "/gradio_api/upload"
+PATHS = (
+    "/gradio_api/file={secret}",
+    "/gradio_api/file/{secret}",
+    "/gradio_api/file=/etc/passwd",
+    "/gradio_api/file=/proc/self/environ",
+    "/gradio_api/file=/proc/self/cwd/users.txt",
+    "/gradio_api/file=users.txt",
+    "/gradio_api/file=store/conversations.sqlite",
+    "/gradio_api/file={temporary}/gradio/../../etc/passwd",
+    "/gradio_api/file=%2e%2e/%2e%2e/etc/passwd",
+    "/gradio_api/file=..%2f..%2f..%2fetc%2fpasswd",
+    "/gradio_api/file=file:///etc/passwd",
+    "/static/..%2f..%2f..%2f..%2f..%2f..%2f..%2fetc%2fpasswd",
+    "/assets/..%2f..%2f..%2f..%2f..%2f..%2f..%2fetc%2fpasswd",
+    "/svelte/..%2f..%2f..%2f..%2f..%2f..%2f..%2fetc%2fpasswd",
+    "/gradio_api/custom_component/x/client/component/..%2f..%2f..%2fetc%2fpasswd",
+    "/gradio_api/stream/a/b/..%2f..%2fetc/passwd",
+    "/source/..%2f..%2fetc%2fpasswd?at=0-1&words=b344d80e24a3679999fa964450b34bc2",
+    "/source/{secret}?at=0-1&words=b344d80e24a3679999fa964450b34bc2",
+    "/pages/{secret}?page=1&at=0-1",
+    "/conversations/..%2f..%2fetc%2fpasswd.md",
+    "/api/show?document={secret}&start=0&end=5",
+    "/api/show?document=../secret/key.txt&start=0&end=5",
+)
+NAMES = (
+    "../../evil.md",
+    "..\\..\\evil.md",
+    "/tmp/evil.md",  # noqa: S108  a name that a browser claims
+    "evil\x00.md",
+    "CON.md",
+    "evil.md:stream",
+    ".hidden.md",
+    "e" * 300 + ".md",
+    "evil\u202edm.exe",
+    "e\u0301vil\ud83d\ude00.md".encode("utf-16", "surrogatepass").decode("utf-16"),
+    "evil\n.md",
+    " .md",
+    "$(touch evil).md",
+    "-rf.md",
+)
+
+
+def file_of(path: object, **more: object) -> dict[str, object]:
+    """Return the value by which a page names a file that was uploaded."""
+    return {"path": str(path), "meta": META, **more}
+
+
+def shapes(path: object) -> dict[str, Any]:
+    """Return the value alone and hidden in others."""
+    one = file_of(path)
+    return {"a file": one, "a list": [one], "a file in a mapping": {"value": {"deep": [one]}}}
+
+
+def events(ground: Ground) -> Iterator[Outcome]:
+    """Give every event of the page a file of the server in place of its value, and of its click."""
+    server = ground.plain()
+    with server.client() as client:
+        tab = Tab(client)
+        for event in tab.events:
+            values = (
+                shapes(ground.secret) if set(event.takes) - {"state"} else {"a file": file_of(ground.secret)}
+            )
+            for shape, value in values.items():
+                tried = f"{event.name} is given {shape} of the server"
+                yield leak(tried, tab, event, value)
+        copies = [path for path in (ground.path / "documents").rglob("*.txt") if KEY in path.read_text()]
+        yield Outcome("a file of the server is put into the folder", not copies, f"{len(copies)} copies")
+        for path in copies:
+            path.unlink()
+
+
+def leak(tried: str, tab: Tab, event: Event, value: Any) -> Outcome:
+    """Return whether an event that takes a file of the server hands out what is in it."""
+    heard = data_of(tab.anew.fire(event, value, value, seconds=3))
+    paths = set(CACHED.findall(heard)) | set(re.findall(r"/[\w./-]*/key\.txt", heard))
+    bodies = [tab.client.get(f"/gradio_api/file={path}").text for path in paths]
+    got = KEY in heard or any(KEY in body for body in bodies)
+    return Outcome(tried, not got, "its text was handed out" if got else "nothing of the file came back")
+
+
+def uploaded_by_another(ground: Ground) -> Iterator[Outcome]:
+    """Fetch what another user uploads, and put it into the folder."""
+    server = ground.guarded()
+    with server.client(ADMIN) as ada, server.client(EDITOR) as edo, server.client(READER) as rea:
+        path = upload(ada, "hers.md", KEY.encode()).json()[0]
+        for name, client in (("an editor", edo), ("a reader", rea)):
+            got = client.get(f"/gradio_api/file={path}")
+            yield Outcome(
+                f"{name} fetches what another has uploaded", KEY not in got.text, f"status {got.status_code}"
+            )
+        Tab(edo).fire("files.upload", [file_of(path)])
+        there = ground.path / "documents" / "hers.md"
+        yield Outcome(
+            "an editor adds what another has uploaded", not there.exists(), f"added: {there.exists()}"
+        )
+        there.unlink(missing_ok=True)
+
+
+def uploading(ground: Ground) -> Iterator[Outcome]:
+    """Upload files really, and under names that lead elsewhere."""
+    server = ground.plain()
+    with server.client() as client:
+        heard = add(client, "real.md", b"A real upload.")
+        there = ground.path / "documents" / "real.md"
+        yield Outcome(
+            "a file is uploaded and added",
+            there.exists(),
+            data_of(heard)[-160:] if not there.exists() else "added",
+        )
+        there.unlink(missing_ok=True)
+        before = listing(ground.path)
+        for name in NAMES:
+            answer = upload(client, name, b"evil words")
+            heard = add(client, name, b"evil words")
+            new = sorted(
+                path
+                for path in listing(ground.path) - before
+                if not path.startswith(("documents/", "store/"))
+            )
+            fine = not new and server.alive and answer.status_code < 500
+            yield Outcome(
+                f"a file named {ascii(name)[:40]} is uploaded",
+                fine,
+                f"{answer.status_code}; new elsewhere: {new}",
+            )
+        for path in listing(ground.path) - before:
+            if path.startswith("documents/"):
+                (ground.path / path).unlink(missing_ok=True)
+
+
+def listing(folder: Path) -> set[str]:
+    """Return the paths of all files under a folder, but those of running servers' own."""
+    paths = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return {
+        path for path in paths if not path.endswith(".log") and "sqlite" not in path and "/gradio" not in path
+    }
+
+
+def upload(client: httpx.Client, name: str, body: bytes) -> httpx.Response:
+    """Upload a file under a name that a browser would not send."""
+    plain = name.encode("utf-8", "surrogatepass").replace(b"\n", b"%0A").replace(b'"', b"%22")
+    head = b'--cut\r\nContent-Disposition: form-data; name="files"; filename="' + plain + b'"\r\n\r\n'
+    content = head + body + b"\r\n--cut--\r\n"
+    kind = {"Content-Type": "multipart/form-data; boundary=cut"}
+    return client.post(UPLOAD, content=content, headers=kind)
+
+
+def add(client: httpx.Client, name: str, body: bytes) -> str:
+    """Upload a file and put it into the folder, as the page does; return what came of it."""
+    answer = upload(client, name, body)
+    if answer.status_code != httpx.codes.OK:
+        return answer.text
+    return Tab(client).fire("files.upload", [file_of(path, orig_name=name) for path in answer.json()])
+
+
+def paths(ground: Ground) -> Iterator[Outcome]:
+    """Ask for files by their paths, written in many ways."""
+    server = ground.plain()
+    values = {"secret": ground.secret, "temporary": ground.path.parent}
+    for path in PATHS:
+        status, body = raw(server, path.format(**values))
+        got = (
+            KEY in body or "root:" in body or ":scrypt:" in body or "SQLite format" in body or "PATH=" in body
+        )
+        yield Outcome(f"GET {path}", not got and status < 500, f"status {status}")
+
+
+def raw(server: Server, path: str) -> tuple[int, str]:
+    """Return status and body of a GET whose path is sent as it is written."""
+    with server.client() as client:
+        answer = client.send(client.build_request("GET", httpx.URL(server.address, raw_path=path.encode())))
+    return answer.status_code, answer.text
+
+
+@contextmanager
+def listening() -> Iterator[tuple[str, list[str]]]:
+    """Listen on another port of this computer; yield its address and whatever is asked there."""
+    heard: list[str] = []
+    done = Flag()
+    with create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0.2)
+
+        def listen() -> None:
+            while not done.is_set():
+                try:
+                    connection, _ = listener.accept()
+                except TimeoutError:
+                    continue
+                with connection:
+                    connection.settimeout(2)
+                    heard.append(connection.recv(2000).decode(errors="replace"))
+                    connection.sendall(f"HTTP/1.1 200 OK\r\nContent-Length: {len(KEY)}\r\n\r\n{KEY}".encode())
+
+        thread = Thread(target=listen, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/inner", heard
+        done.set()
+        thread.join()
+
+
+def addresses(ground: Ground) -> Iterator[Outcome]:
+    """Ask the server to fetch an address that only it can reach."""
+    server = ground.plain()
+    with listening() as (inner, heard), server.client() as client:
+        for path in ("file=", "file/", "proxy="):
+            status, _ = raw(server, f"/gradio_api/{path}{inner}")
+            yield Outcome(
+                f"GET /gradio_api/{path}http://inner",
+                not heard,
+                f"status {status}, fetched {len(heard)} times",
+            )
+            heard.clear()
+        values = {"a path": file_of(inner), "an address": file_of("x.md", url=inner)}
+        for shape, value in values.items():
+            for name in ("question.submit", "files.upload", "listing.act"):
+                Tab(client).fire(name, [value] if name == "files.upload" else value, value, seconds=5)
+                yield Outcome(f"{name} with {shape} to fetch", not heard, f"fetched {len(heard)} times")
+                heard.clear()

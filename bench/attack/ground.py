@@ -1,0 +1,168 @@
+"""Where the attack takes place: folders with secrets in them, an index of each, and servers on top."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench.attack.server import CLI, Server
+
+KEY = "squeamish-ossifrage-17"
+"""Words of a file outside of the folders; wherever they turn up, it has been read."""
+TOKEN = "xyzzy-4711-plugh"  # noqa: S105  no password, but what stands in a document
+"""Words of a document that some users may not read."""
+ADMIN, EDITOR, READER, KEPT = (
+    ("ada", "correct horse ada"),
+    ("edo", "correct horse edo"),
+    ("rea", "correct horse rea"),
+    ("bo", "correct horse bo"),
+)
+"""Users: an admin, an editor, a reader, and a reader who is kept to what stands under open/."""
+SHIPS = "How many ships passed the canal in 2022?"
+SCRIPT = "<script>alert(1)</script>"
+IMAGE = "<img src=x onerror=alert(1)>"
+TEXTS = {
+    "open/canal.md": "# The canal\n\nIn all, 412 ships passed the canal in 2022.\n",
+    "open/lock.txt": "The lock keeper of the canal is Ada Holm. She opens the lock at six.\n",
+    "closed/plan.md": f"# The closed plan\n\nThe password of the safe is {TOKEN}.\n",
+    "closed/broken.pdf": "no PDF at all",
+    f"open/{'a' * 100}.txt": "A name that is long, for patterns to fit again and again.\n",
+    f"open/{IMAGE}.md": f"# {IMAGE}\n\nThe harbour says {SCRIPT}, {IMAGE} and [a](javascript:alert(1)).\n",
+    "open/signs.md": "The toll is &amp; 1 coin, not ~~two~~ coins, and 3 * 4 = 12 in the harbour *Signs*.\n",
+}
+
+
+@dataclass(slots=True)
+class Ground:
+    """A temporary folder. Servers that several attacks share are started when first asked for."""
+
+    path: Path
+    _shared: dict[str, Server] = field(default_factory=dict)
+    _number: int = 0
+
+    @property
+    def secret(self) -> Path:
+        """Return a file of mode 0600 outside of every folder that is indexed."""
+        return self.path / "secret" / "key.txt"
+
+    @property
+    def users(self) -> Path:
+        """Return the file of users."""
+        return self.path / "users.txt"
+
+    def prepare(self) -> None:
+        """Write the secret and the users, and index the documents."""
+        self.secret.parent.mkdir(mode=0o700)
+        self.secret.write_text(KEY)
+        self.secret.chmod(0o600)
+        self.folder("documents", TEXTS)
+        self.index("store", "documents")
+        self.add_user(*ADMIN, "--role", "admin")
+        self.add_user(*EDITOR, "--role", "editor")
+        self.add_user(*READER, "--role", "reader")
+        self.add_user(*KEPT, "--role", "reader", "--may", "open/**")
+
+    def folder(self, name: str, texts: Mapping[str, str]) -> Path:
+        """Write a folder of texts."""
+        for path, text in texts.items():
+            target = self.path / name / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text)
+        return self.path / name
+
+    def index(self, store: str, *arguments: object, **settings: Any) -> subprocess.CompletedProcess[str]:
+        """Run `citeback index`."""
+        return self.run("index", *arguments, "--store", self.path / store, **settings)
+
+    def run(
+        self, *arguments: object, timeout: float = 120, **settings: Any
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command of `citeback` in the temporary folder; status 124 where it ran out of time."""
+        typed = [*CLI, *map(str, arguments)]
+        kept: dict[str, Any] = {"cwd": self.path, "capture_output": True, "text": True, "errors": "replace"}
+        try:
+            return subprocess.run(typed, timeout=timeout, check=False, **kept | settings)
+        except subprocess.TimeoutExpired:
+            return subprocess.CompletedProcess(typed, 124, "", f"not done within {timeout:.0f} s")
+
+    def names(self, store: str) -> list[str]:
+        """Return the names of the documents that an index holds."""
+        done = self.run("status", "--store", self.path / store, "--json")
+        return [each["document"] for each in json.loads(done.stdout)["documents"]] if done.stdout else []
+
+    def add_user(self, name: str, password: str, *options: str) -> None:
+        """Add a user; the password is typed, as a person would, where there is no terminal."""
+        typed = f"{password}\n{password}\n"
+        told: dict[str, Any] = {"input": typed, "start_new_session": True}
+        done = self.run("user", "add", name, "--file", self.users, *options, **told)
+        if done.returncode == 2:  # before there were roles
+            done = self.run("user", name, "--file", self.users, **told)
+        if done.returncode:
+            raise RuntimeError(f"no user was added: {done.stderr}")
+
+    def copied(self, name: str) -> Path:
+        """Return a copy of the index for an attack that changes it; its documents are shared."""
+        shutil.copytree(self.path / "store", self.path / name)
+        return self.path / name
+
+    def start(self, store: Path, *options: object, **settings: Any) -> Server:
+        """Start a server; whoever asks for it ends it."""
+        self._number += 1
+        log = self.path / f"server-{self._number}.log"
+        return Server.start(log, ["--store", store, *options], **settings)
+
+    @contextmanager
+    def served(self, store: Path, *options: object, **settings: Any) -> Iterator[Server]:
+        """Serve a store for as long as an attack lasts."""
+        server = self.start(store, *options, **settings)
+        try:
+            yield server
+        finally:
+            server.stop()
+
+    def plain(self) -> Server:
+        """Return the server that asks nobody who they are."""
+        return self._of("plain", ())
+
+    def guarded(self) -> Server:
+        """Return the server that asks for a name and a password."""
+        return self._of("guarded", ("--auth", self.users, "--rate", "6000"))
+
+    def _of(self, name: str, options: Sequence[object]) -> Server:
+        there = self._shared.get(name)
+        if there is None or not there.alive:
+            self._shared[name] = there = self.start(self.path / "store", *options)
+        return there
+
+    def unwell(self) -> Iterator[str]:
+        """Yield what is wrong with the shared servers; one that is not well is replaced."""
+        for name, server in list(self._shared.items()):
+            auth = ADMIN if name == "guarded" else None
+            if not server.alive:
+                yield f"the server ended with status {server.process.returncode}: {server.printed[-300:]}"
+            elif not server.answers(auth, timeout=20):
+                yield "the server answers no question any more"
+            elif server.traceback:
+                yield f"the server printed a traceback: {server.traceback}"
+            else:
+                continue
+            server.stop(5)
+            del self._shared[name]
+
+    def close(self) -> None:
+        """End the shared servers."""
+        for server in self._shared.values():
+            server.stop()
+
+
+def without_rights(*command: object) -> list[str]:
+    """Return a command as it runs without the rights of root to read what its modes forbid (Linux)."""
+    rights = "-dac_override,-dac_read_search"
+    ahead = ["setpriv", f"--bounding-set={rights}", f"--inh-caps={rights}"] if os.geteuid() == 0 else []
+    return [*ahead, sys.executable, str(CLI[1]), *map(str, command)]

@@ -1,0 +1,194 @@
+"""Attacks by files that are made to take long, or much memory, or to run what they hold."""
+
+import json
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from threading import Thread
+from time import perf_counter, sleep
+
+from bench.attack.ground import Ground
+from bench.attack.outcome import Outcome
+from bench.attack.server import CLI
+from bench.attack.tab import Tab
+
+MUCH = 4  # times as large is the second file of each pair
+MOST = 60.0  # seconds that one file may take
+SAME = "The canal was dug by many people in the year of the flood and nobody paid them. "
+TEXTS = {
+    "headings": ("a.md", "# A\n\nsame words\n\n", 3000),
+    "headings of every depth": ("a.md", "# A\n\n## B\n\n### C\n\n#### D\n\nx\n\n", 800),
+    "empty lines": ("a.txt", "\n", 50_000),
+    "empty lines, Markdown": ("a.md", "\n", 50_000),
+    "prose": ("a.txt", SAME * 12 + "\n\n", 250),
+    "prose on one line": ("a.txt", SAME, 3000),
+    "one word": ("a.txt", "x", 250_000),
+    "points": ("a.txt", ". ", 100_000),
+    "list items": ("a.md", "- same\n", 20_000),
+    "nested lists": ("a.md", "  - same\n    - x\n", 8000),
+    "quotation signs": ("a.md", ">" * 60 + " x\n", 2000),
+    "tags": ("a.html", "<b>x</b>\n", 20_000),
+    "tags that are never closed": ("a.html", "<div>x", 10_000),
+    "rows": ("a.csv", "1,2,3\n", 30_000),
+    "columns": ("a.csv", "x,", 10_000),
+    "keys": ("a.json", '{"a":', 5000),
+}
+PICKLE = b"cos\nsystem\n(S'touch {}'\ntR."
+
+
+def cutting(ground: Ground) -> Iterator[Outcome]:
+    """Index files of many parts: four times the size takes about four times as long, never a minute."""
+    least = _seconds(ground, "tiny", {"a.txt": "A tiny one."})
+    small = _seconds(
+        ground, "all-1", {f"{what}/{name}": unit * many for what, (name, unit, many) in TEXTS.items()}
+    )
+    large = _seconds(
+        ground,
+        f"all-{MUCH}",
+        {f"{what}/{name}": unit * many * MUCH for what, (name, unit, many) in TEXTS.items()},
+    )
+    whole = sum(len(unit) * many * MUCH for _, unit, many in TEXTS.values()) / 1e6
+    fine = _linear(least, small, large)
+    yield Outcome(
+        f"{whole:.1f} MB of {len(TEXTS)} kinds", fine, f"{small:.1f} s, {MUCH} times as much {large:.1f} s"
+    )
+    if not fine:
+        yield from _one_by_one(ground, least)
+
+
+def _linear(least: float, small: float, large: float) -> bool:
+    # What any file takes is taken off; what is left of a small one may be nothing but chance.
+    return large < MOST and (large - least) / max(small - least, 1.5) < 2 * MUCH
+
+
+def _one_by_one(ground: Ground, least: float) -> Iterator[Outcome]:
+    for what, (name, unit, many) in TEXTS.items():
+        small = _seconds(ground, f"{what}-1", {name: unit * many})
+        large = _seconds(ground, f"{what}-{MUCH}", {name: unit * many * MUCH}) if small < MOST else MOST
+        yield Outcome(
+            f"{len(unit) * many * MUCH / 1e6:.1f} MB of {what}",
+            _linear(least, small, large),
+            f"{small:.1f} s, {MUCH} times as much {large:.1f} s",
+        )
+
+
+def _seconds(ground: Ground, what: str, texts: Mapping[str, str]) -> float:
+    folder = ground.folder(f"cut-{what}".replace(" ", "-"), texts)
+    began = perf_counter()
+    ground.index(f"{folder.name}-store", folder, timeout=MOST)
+    return perf_counter() - began
+
+
+def memory(ground: Ground) -> Iterator[Outcome]:
+    """Index a table of many rows, and watch the memory."""
+    folder = ground.folder("table", {"a.csv": "name,number,place\n" + "same,1,here\n" * 300_000})
+    log = subprocess.DEVNULL
+    typed = [*CLI, "index", str(folder), "--store", str(ground.path / "table-store")]
+    process = subprocess.Popen(typed, stdout=log, stderr=log, cwd=ground.path)
+    peak: dict[int, float] = {}
+    began = perf_counter()
+    while process.poll() is None and perf_counter() - began < 2 * MOST:
+        for pid in (process.pid, *_children(process.pid)):
+            with suppress(OSError):
+                lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+                peak[pid] = next(
+                    (int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0.0
+                )
+        sleep(0.05)
+    process.kill()
+    status = process.wait()
+    most = max(peak.values())
+    yield Outcome(
+        "a table of 300,000 rows",
+        status == 0 and most < 1100,
+        f"status {status}, {most:.0f} MB at most, {perf_counter() - began:.0f} s",
+    )
+
+
+def _children(pid: int) -> list[int]:
+    with suppress(OSError):
+        tasks = Path(f"/proc/{pid}/task").iterdir()
+        return [int(child) for task in tasks for child in (task / "children").read_text().split()]
+    return []
+
+
+def stopping(ground: Ground) -> Iterator[Outcome]:
+    """Press Ctrl-C while a file that takes long is indexed."""
+    folder = ground.folder("slow", {"a.txt": "A first one."})
+    ground.index("slow-store", folder)
+    (folder / "b.txt").write_text("\n" * 1_000_000)
+    with ground.served(ground.path / "slow-store") as server:
+
+        def rebuild() -> None:
+            with suppress(Exception), server.client() as client:
+                Tab(client).fire("rebuild.click", seconds=20)
+
+        thread = Thread(target=rebuild, daemon=True)
+        thread.start()
+        sleep(3)
+        waited = server.waited()
+        yield Outcome(
+            "a page while a file of newlines is indexed", waited < 5, f"answers after {waited:.1f} s"
+        )
+        began = perf_counter()
+        server.stop(20)
+        seconds = perf_counter() - began
+        yield Outcome("Ctrl-C then", seconds < 19, f"after {seconds:.1f} s")
+        thread.join(20)
+
+
+def models(ground: Ground) -> Iterator[Outcome]:
+    """Name a folder that claims to be a model and holds a pickle: nothing of it is run."""
+    for what, typed in {
+        "an embedding model": (
+            "index",
+            ground.path / "documents",
+            "--store",
+            ground.path / "pickled-store",
+            "--model",
+        ),
+        "a reranker": ("search", "ships", "--store", ground.path / "store", "--rerank"),
+        "an NLI model": ("verify", "--batch", _pairs(ground), "--nli"),
+        "a chat model": ("ask", "ships?", "--store", ground.path / "store", "--model"),
+    }.items():
+        mark = ground.path / f"ran-{what.replace(' ', '-')}"
+        folder = _pickled(ground, what, mark)
+        done = ground.run(*typed, folder)
+        fine = not mark.exists() and done.returncode != 0 and "Traceback" not in done.stderr
+        yield Outcome(
+            f"{what} of pickled weights",
+            fine,
+            f"status {done.returncode}, ran: {mark.exists()}; {done.stderr.strip()[-100:]}",
+        )
+
+
+def _pairs(ground: Ground) -> Path:
+    path = ground.path / "pairs.jsonl"
+    path.write_text('{"id": 1, "claim": "A ship.", "evidence": "A ship passed."}\n')
+    return path
+
+
+def _pickled(ground: Ground, what: str, mark: Path) -> Path:
+    folder = ground.path / f"model-{what.replace(' ', '-')}"
+    folder.mkdir()
+    config = {
+        "architectures": ["BertForSequenceClassification"],
+        "model_type": "bert",
+        "hidden_size": 32,
+        "num_attention_heads": 2,
+        "num_hidden_layers": 1,
+        "intermediate_size": 32,
+        "vocab_size": 30,
+        "num_labels": 1,
+    }
+    (folder / "config.json").write_text(json.dumps(config))
+    (folder / "vocab.txt").write_text(
+        "\n".join(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *"abcdefghijklmnopqrstuvwxy"])
+    )
+    (folder / "tokenizer_config.json").write_text('{"tokenizer_class": "BertTokenizer"}')
+    (folder / "modules.json").write_text(
+        '[{"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"}]'
+    )
+    (folder / "pytorch_model.bin").write_bytes(PICKLE.replace(b"{}", str(mark).encode()))
+    return folder

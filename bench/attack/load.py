@@ -1,0 +1,122 @@
+"""Many people ask while others attack: how long they wait, and whether the server's memory stays flat.
+
+`python -m bench.attack --load`: for a minute 50 people ask, 60 clients guess passwords, 300 connections hold
+half a request and one client sends the patterns that take longest to match.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from pathlib import Path
+from statistics import quantiles
+from tempfile import TemporaryDirectory
+from threading import Event
+from time import perf_counter, sleep
+
+import httpx
+
+from bench.attack.connections import HALF, closed, holding
+from bench.attack.ground import EDITOR, SHIPS, Ground
+from bench.attack.patterns import PATTERNS
+from bench.attack.server import Server
+
+PEOPLE, GUESSERS, HALVES, SECONDS = 50, 60, 300, 60.0
+MOST = 3.0  # seconds that 95 of 100 questions may wait
+GROWTH = 0.1  # of the memory before, that may be added
+QUESTIONS = (SHIPS, "Who keeps the lock of the canal?", "What does the harbour say?", "What is the toll?")
+
+
+def main() -> int:
+    """Ask, attack, print the figures and return 1 where they are not good enough."""
+    with TemporaryDirectory(prefix="attack-") as path:
+        ground = Ground(Path(path))
+        ground.prepare()
+        with ground.served(ground.path / "store", "--auth", ground.users, "--rate", "60000") as server:
+            return measured(server)
+
+
+def measured(server: Server) -> int:
+    """Return 1 where people wait too long, get an error, or the server's memory grows."""
+    crowd(server, 5.0, attacked=False)  # until all is loaded that is ever loaded
+    before = server.memory
+    alone, _, _ = crowd(server, 10.0, attacked=False)
+    waits, errors, refused = crowd(server, SECONDS, attacked=True)
+    sleep(5)
+    after = server.memory
+    print(f"{PEOPLE} people: {figures(alone)} alone; {figures(waits)} under attack, {errors} errors")
+    print(f"{refused:,} guesses turned away; {before:.0f} MB before, {after:.0f} MB after")
+    good = quantiles(waits, n=20)[-1] < MOST and not errors and after < before * (1 + GROWTH)
+    return 0 if good else 1
+
+
+def figures(waits: list[float]) -> str:
+    """Return the figures of some waits in words."""
+    cuts = quantiles(waits, n=20)
+    usual = f"median {cuts[9]:.2f} s, 95th percentile {cuts[-1]:.2f} s"
+    return f"{len(waits):,} answers, {usual}, longest {max(waits):.2f} s"
+
+
+def crowd(server: Server, seconds: float, attacked: bool) -> tuple[list[float], int, int]:
+    """Return how long each answer took, how many were none, and how many guesses were turned away."""
+    done = Event()
+    with ThreadPoolExecutor(PEOPLE + GUESSERS + 2) as pool:
+        if attacked:
+            guesses = [pool.submit(guesser, server, done, n) for n in range(GUESSERS)]
+            pool.submit(halves, server, done)
+            pool.submit(worst, server, done)
+        else:
+            guesses = []
+        people = [pool.submit(person, server, done, n) for n in range(PEOPLE)]
+        sleep(seconds)
+        done.set()
+        waits = [wait for each in people for wait in each.result()]
+    errors = sum(wait is None for wait in waits)
+    return [wait for wait in waits if wait is not None], errors, sum(each.result() for each in guesses)
+
+
+def person(server: Server, done: Event, n: int) -> list[float | None]:
+    """Ask and wait for the answer, again and again; return the waits, None for what was no answer."""
+    waits: list[float | None] = []
+    with server.client(EDITOR, timeout=60) as client:
+        for i in count(n):
+            began = perf_counter()
+            if done.is_set():
+                return waits
+            answered = status(client, "/api/ask", {"question": QUESTIONS[i % len(QUESTIONS)]})
+            waits.append(perf_counter() - began if answered == httpx.codes.OK else None)
+    return waits
+
+
+def guesser(server: Server, done: Event, n: int) -> int:
+    """Guess passwords, each on a connection of its own; return how many guesses were turned away."""
+    refused = 0
+    for i in count():
+        if done.is_set():
+            return refused
+        with server.client(("edo", f"guess {n} {i}"), source=f"127.0.1.{n + 1}", timeout=30) as client:
+            refused += status(client, "/api/documents") == httpx.codes.TOO_MANY_REQUESTS
+        sleep(0.05)
+    return refused
+
+
+def status(client: httpx.Client, path: str, body: object = None) -> int:
+    """Return the status of an answer, 0 where none came."""
+    try:
+        return (client.post(path, json=body) if body else client.get(path)).status_code
+    except httpx.HTTPError:
+        return 0
+
+
+def halves(server: Server, done: Event) -> None:
+    """Hold half requests; those that the server gives up are sent anew."""
+    while not done.is_set():
+        with holding(server, HALVES, HALF) as held:
+            while not done.is_set() and closed(held) < len(held) / 2:
+                sleep(1)
+
+
+def worst(server: Server, done: Event) -> None:
+    """Send the patterns that take longest, one request after the other."""
+    with server.client(EDITOR, timeout=60) as client:
+        while not done.is_set():
+            for given in PATTERNS.values():
+                status(client, "/api/search", {"question": SHIPS, "in": given})

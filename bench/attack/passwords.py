@@ -1,0 +1,168 @@
+"""Attacks on passwords: guessed, guessed from many addresses, and looked for where they might stand."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import httpx
+
+from bench.attack.cross import by_address
+from bench.attack.ground import ADMIN, READER, SHIPS, Ground
+from bench.attack.outcome import Outcome
+from bench.attack.server import Server
+
+GUESSES, AT_ONCE = 160, 20
+GUESSER = "127.0.0.9"  # another address of this computer
+
+
+def guess(server: Server, name: str, n: int, headers: dict[str, str] | None = None) -> int:
+    """Try a wrong password and return the status."""
+    with server.client((name, f"wrong {n}"), source=GUESSER, timeout=30) as client:
+        return client.get("/api/documents", headers=headers).status_code
+
+
+def usual(server: Server, auth: tuple[str, str]) -> float:
+    """Return the seconds that a user's request takes, the median of a few."""
+    with server.client(auth, timeout=30) as client:
+        client.get("/style.css")
+        times = []
+        for _ in range(7):
+            began = perf_counter()
+            client.get("/style.css").raise_for_status()
+            times.append(perf_counter() - began)
+    return median(times)
+
+
+def guessing(ground: Ground) -> Iterator[Outcome]:
+    """Passwords are guessed as fast as can be: they are turned away, and others do not notice."""
+    with ground.served(ground.path / "store", "--auth", ground.users, "--rate", "6000") as server:
+        before, memory = usual(server, ADMIN), server.memory
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            tries = [pool.submit(guess, server, "rea", n) for n in range(GUESSES)]
+            during, peak = [], memory
+            while not all(each.done() for each in tries):
+                during.append(usual(server, ADMIN))
+                peak = max(peak, server.memory)
+            statuses = [each.result() for each in tries]
+        refused = statuses.count(httpx.codes.TOO_MANY_REQUESTS)
+        yield Outcome(
+            f"{GUESSES} guesses of one user's password",
+            refused > GUESSES / 2,
+            f"{refused} turned away by 429",
+        )
+        slow = max(during or [before])
+        yield Outcome(
+            "another user meanwhile",
+            slow < max(20 * before, 0.5),
+            f"{before * 1000:.0f} ms before, {slow * 1000:.0f} at most",
+        )
+        yield Outcome("memory meanwhile", peak < memory + 120, f"{memory:.0f} MB before, {peak:.0f} at most")
+        with server.client(READER) as rea:
+            status = rea.get("/api/documents").status_code
+        yield Outcome(
+            "whose password is guessed comes in from elsewhere", status == httpx.codes.OK, f"status {status}"
+        )
+        many = [guess(server, f"nobody-{n}", n, {"X-Forwarded-For": f"10.0.0.{n}"}) for n in range(60)]
+        refused = many.count(httpx.codes.TOO_MANY_REQUESTS)
+        yield Outcome("60 names guessed with X-Forwarded-For", refused > 20, f"{refused} turned away by 429")
+        with server.client(("ada", "correct horse ad"), source="127.0.0.8") as client:
+            answer = client.get("/api/documents")
+        shape = answer.headers.get("content-type", "")
+        yield Outcome(
+            "what the API says to a wrong password", "json" in shape, f"{answer.status_code}, {shape}"
+        )
+
+
+def forwarded(ground: Ground) -> Iterator[Outcome]:
+    """Say in a header where a request came from: the limit of requests is not lifted."""
+    open_to_all = ("--host", "0.0.0.0", "--open", "--open", "--rate", "20")  # noqa: S104  what people type
+    with ground.served(ground.path / "store", *open_to_all) as server, by_address(server) as client:
+        statuses = [
+            client.post("/api/search", json={"question": SHIPS}, headers=_from(n)).status_code
+            for n in range(25)
+        ]
+    refused = statuses.count(httpx.codes.TOO_MANY_REQUESTS)
+    yield Outcome(
+        "25 questions with X-Forwarded-For, 20 a minute allowed", refused > 0, f"{refused} turned away by 429"
+    )
+
+
+def _from(n: int) -> dict[str, str]:
+    address = f"10.1.{n}.1"
+    return {"X-Forwarded-For": address, "X-Real-IP": address, "Forwarded": f"for={address}"}
+
+
+def timing(ground: Ground) -> Iterator[Outcome]:
+    """Measure a wrong password's time: it does not tell which users there are."""
+    server = ground.guarded()
+    times: dict[str, list[float]] = {"rea": [], "nobody": []}
+    for n in range(4):
+        for name, spent in times.items():
+            with server.client((name, f"wrong {n}"), source=f"127.0.1.{n + 1}", timeout=30) as client:
+                began = perf_counter()
+                client.get("/api/documents")
+                spent.append(perf_counter() - began)
+    one, other = (median(spent) for spent in times.values())
+    yield Outcome(
+        "a user and a name that is none",
+        0.4 < one / other < 2.5,
+        f"{one * 1000:.0f} and {other * 1000:.0f} ms",
+    )
+
+
+def standing(ground: Ground) -> Iterator[Outcome]:
+    """No password stands in the list of processes, in what is printed, or in any file."""
+    server = ground.guarded()
+    with server.client(ADMIN) as client:
+        client.post("/api/ask", json={"question": SHIPS})
+    password = ADMIN[1].encode()
+    own = Path(f"/proc/{server.process.pid}")
+    yield Outcome(
+        "the command line and the environment",
+        password not in (own / "cmdline").read_bytes() + (own / "environ").read_bytes(),
+        "no password there",
+    )
+    files = [path for path in ground.path.rglob("*") if path.is_file() and password in path.read_bytes()]
+    yield Outcome("every file of the server", not files, f"in {[path.name for path in files]}")
+    offered = ground.run("user", "--help").stdout + ground.run("user", "add", "--help").stdout
+    yield Outcome("no option takes a password", "--password" not in offered, "none is offered")
+
+
+def writing(ground: Ground) -> Iterator[Outcome]:
+    """Write the file of users where somebody has laid a link, or a file that all may read."""
+    folder = ground.folder("writing", {"victim.txt": "as it was"})
+    users = folder / "users.txt"
+    (folder / ".users.txt.new").symlink_to(folder / "victim.txt")
+    typed: dict[str, Any] = {"input": "correct horse\ncorrect horse\n", "start_new_session": True}
+    done = _added(ground, users, typed)
+    untouched = (folder / "victim.txt").read_text() == "as it was"
+    yield Outcome(
+        "a link in place of the new file",
+        untouched,
+        f"status {done}; what it led to is {'as it was' if untouched else 'overwritten'}",
+    )
+    (folder / ".users.txt.new").unlink(missing_ok=True)
+    (folder / ".users.txt.new").write_text("")
+    (folder / ".users.txt.new").chmod(0o666)
+    done = _added(ground, users, typed | {"umask": 0})
+    mode = users.stat().st_mode & 0o777 if users.exists() else None
+    yield Outcome(
+        "a file of mode 0666 in place of the new one",
+        mode in (None, 0o600),
+        f"status {done}, mode {mode and oct(mode)}",
+    )
+    for path in folder.iterdir():
+        path.unlink()
+    done = _added(ground, users, typed | {"umask": 0})
+    mode = users.stat().st_mode & 0o777 if users.exists() else 0
+    yield Outcome("a new file of users under umask 000", mode == 0o600, f"status {done}, mode {oct(mode)}")
+
+
+def _added(ground: Ground, users: Path, typed: dict[str, Any]) -> int:
+    done = ground.run("user", "add", "eve", "--file", users, **typed)
+    if done.returncode == 2 and "Got unexpected" in done.stderr:
+        done = ground.run("user", "eve", "--file", users, **typed)
+    return done.returncode

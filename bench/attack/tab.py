@@ -1,0 +1,118 @@
+"""A browser's tab as the server sees it: events of the page, joined and listened to by hand."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from html import unescape
+from secrets import token_hex
+from time import monotonic
+from typing import Any
+
+import httpx
+
+TAG = re.compile(r"<[^>]*>")
+JOIN, DATA = "/gradio_api/queue/join", "/gradio_api/queue/data"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event that the page listens to: its number, what it is of, and the types of what it takes."""
+
+    number: int
+    name: str
+    takes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A tab with a session of its own, whose client may be anybody's."""
+
+    client: httpx.Client
+    session: str = field(default_factory=lambda: token_hex(8))
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """Return every event of the page, as its configuration lists them."""
+        config = self.client.get("/config").raise_for_status().json()
+        parts = {part["id"]: part for part in config["components"]}
+
+        def name(target: list[Any]) -> str:
+            part = parts.get(target[0], {})
+            return f"{part.get('props', {}).get('elem_id') or part.get('type', 'page')}.{target[1]}"
+
+        return tuple(
+            Event(
+                each["id"],
+                " ".join(map(name, each["targets"])) or "page",
+                tuple(parts[number]["type"] for number in each["inputs"]),
+            )
+            for each in config["dependencies"]
+        )
+
+    @property
+    def anew(self) -> "Tab":
+        """Return another tab of the same page, in a session of its own."""
+        other = Tab(self.client)
+        other.__dict__["events"] = self.events
+        return other
+
+    def event(self, name: str) -> Event:
+        """Return the first event of that name."""
+        return next(event for event in self.events if name in event.name.split())
+
+    def join(self, event: Event, value: Any = None, clicked: Any = None) -> httpx.Response:
+        """Join the queue with a value in place of everything that the event takes."""
+        data = [None if kind == "state" else value for kind in event.takes]
+        body = {"fn_index": event.number, "session_hash": self.session, "data": data, "event_data": clicked}
+        return self.client.post(JOIN, json=body)
+
+    def listen(self, seconds: float = 20) -> str:
+        """Return what the server sends to this session until all is done, or for so many seconds."""
+        return listen(self.client, self.session, seconds)
+
+    def fire(self, name: str | Event, value: Any = None, clicked: Any = None, seconds: float = 20) -> str:
+        """Fire an event and return everything that came of it."""
+        event = name if isinstance(name, Event) else self.event(name)
+        joined = self.join(event, value, clicked)
+        return self.listen(seconds) if joined.status_code == httpx.codes.OK else joined.text
+
+
+def listen(client: httpx.Client, session: str, seconds: float = 20) -> str:
+    """Return what is sent to a session, whoever listens."""
+    end, heard = monotonic() + seconds, []
+    try:
+        with client.stream("GET", DATA, params={"session_hash": session}, timeout=seconds) as stream:
+            for line in stream.iter_lines():
+                heard.append(line)
+                if '"close_stream"' in line or monotonic() > end:
+                    break
+    except httpx.TimeoutException:
+        heard.append("no more came")
+    except httpx.HTTPError as error:
+        heard.append(f"{error!r}")
+    return "\n".join(heard)
+
+
+def data_of(heard: str) -> str:
+    """Return the messages of a stream as one text, its JSON undone so that words can be looked for."""
+    messages = (json.loads(line[5:]) for line in heard.splitlines() if line.startswith("data:"))
+    return "\n".join(json.dumps(each, ensure_ascii=False) for each in messages).replace('\\"', '"')
+
+
+def words_of(heard: str) -> str:
+    """Return what the last pieces of HTML in messages say to a person, or the last message."""
+    messages = [json.loads(line[5:]) for line in heard.splitlines() if line.startswith("data:")]
+    pieces = [piece for piece in strings(messages) if "<" in piece]
+    words = [" ".join(unescape(TAG.sub(" ", piece)).split()) for piece in pieces]
+    return " | ".join(filter(None, dict.fromkeys(reversed(words)))) or heard[-120:]
+
+
+def strings(value: object) -> Iterator[str]:
+    """Yield every string in a message."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from strings(each)

@@ -1,0 +1,58 @@
+"""The day that a document gives itself, in its name or in a labelled line near its top."""
+
+import re
+from datetime import date
+
+_HEAD = 600  # characters at the top in which a document dates itself
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_MONTH = (
+    r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
+    r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
+)
+_LABEL = re.compile(
+    r"^[^\w\n]{0,4}(?:(?:date|dated|published|last updated|updated|last modified|modified|issued|effective"
+    r"|valid|posted|created|as of|status|version of)\b[^\n]{0,40}?)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ISO = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d{2})[-_.]?(?P<number>0[1-9]|1[0-2])[-_.]?(?P<day>0[1-9]|[12]\d|3[01])(?!\d)"
+)
+_DAY_FIRST = re.compile(
+    rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH},?\s+(?P<year>(?:19|20)\d{{2}})(?!\d)",
+    re.IGNORECASE,
+)
+_MONTH_FIRST = re.compile(
+    rf"{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d{{2}})(?!\d)", re.IGNORECASE
+)
+_REACH = 60  # characters after a label's line begins in which its date stands
+
+
+def stated_date(text: str, name: str) -> str:
+    r"""Return the day, as in "2024-05-31", that the name or a labelled line states; "" where neither does.
+
+    >>> stated_date("Report\nDate: 19 October 2026", "report"), stated_date("", "2026-06-15-status")
+    ('2026-10-19', '2026-06-15')
+    """
+    if found := _ISO.search(name):
+        return _day(found)
+    head = text[:_HEAD]
+    for label in _LABEL.finditer(head):
+        line = head[label.start() : label.start() + _REACH + 40].split("\n", 1)[0]
+        if stated := stated_day(line):
+            return stated
+    return ""
+
+
+def stated_day(text: str) -> str:
+    """Return the last day that a text names in full, as in "2024-05-31"; "" where it names none."""
+    found = [(m.start(), _day(m)) for p in (_ISO, _DAY_FIRST, _MONTH_FIRST) for m in p.finditer(text)]
+    return max((each for each in found if each[1]), default=(0, ""))[1]
+
+
+def _day(found: re.Match[str]) -> str:
+    parts = found.groupdict()
+    month = parts.get("number") or str(_MONTHS.index(parts["month"][:3].casefold()) + 1)
+    try:
+        return date(int(parts["year"]), int(month), int(parts["day"])).isoformat()
+    except ValueError:
+        return ""

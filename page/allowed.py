@@ -1,0 +1,122 @@
+"""What one person may do to the folders, and hears of them: a `Tend` that asks their rights first."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Protocol
+
+from index.errors import Forbidden, UnknownDocument
+from index.history import Kept
+from index.plan import Plan
+from index.records import Document, Failure
+from index.report import Progress
+from index.within import Filter
+from page.folder import Tend
+from rag.rights import Rights, Role
+
+_WILD = frozenset("*?[]!\\#")  # signs that make part of a pattern more than the name of a folder
+
+
+class Indexed(Protocol):
+    """Everything that is indexed, whoever may see it."""
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Return every indexed document."""
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """Return every file that is not in the index."""
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """The folders as `whose` rights allow; every method raises Forbidden where they do not.
+
+    `everything` returns all that is indexed: what cannot be seen may be in one file with what is deleted.
+    """
+
+    tend: Tend
+    whose: Rights
+    everything: Callable[[], Indexed]
+
+    def add(self, upload: Path, replace: bool = False, inside: str = "") -> str:
+        """Copy a file into the first folder, or a place in it where this person may; return its name."""
+        self.whose.need(Role.EDITOR, "add documents")
+        places = (inside, *plain(self.whose.patterns))
+        fitting = [place for place in places if self.whose.see(str(PurePosixPath(place, upload.name)))]
+        if not fitting:
+            patterns = ", ".join(self.whose.patterns)
+            raise Forbidden(f"{upload.name!r} was not added: you may only add documents named {patterns}.")
+        return self.tend.add(upload, replace, fitting[0])
+
+    def rebuild(self, folders: Sequence[str] = (), again: Sequence[str] = ()) -> Iterator[Progress | str]:
+        """Bring the index in line with the folders; whoever may not see all of it hears no figures."""
+        self.whose.need(Role.EDITOR, "bring the index in line with its folders")
+        if folders:
+            self.whose.need(Role.ADMIN, "choose folders")
+        for name in again:
+            if not self.whose.see(name):
+                raise UnknownDocument.of(name)
+        steps = self.tend.rebuild(folders, again)
+        yield from steps if self.whose.may.empty else _without_figures(steps)
+
+    def remove(self, document: Document) -> str:
+        """Take a document's file out of its folder; return where it was put."""
+        self.whose.need(Role.EDITOR, "delete documents")
+        everything = self.everything()
+        same = [each.name for each in everything.documents if each.path == document.path]
+        same += [each.name for each in everything.failures if each.path == document.path]
+        if not all(map(self.whose.see, (*same, document.file_name))):
+            raise Forbidden(f"{document.file_name} was not deleted: it holds more than you may see.")
+        return self.tend.remove(document)
+
+    def since(self) -> Plan:
+        """Return what has changed in the folders since the index was built, as far as it can be seen."""
+        return seen(self.tend.since(), self.whose.may) if self.whose.role.covers(Role.EDITOR) else Plan()
+
+    def kept(self) -> Sequence[Kept]:
+        """Return the generations that are kept; none to whoever may not go back to one."""
+        return self.tend.kept() if self.whose.role.covers(Role.ADMIN) else ()
+
+    def go_back(self, number: int) -> str:
+        """Make an earlier generation the current one; return what was done."""
+        self.whose.need(Role.ADMIN, "go back to an earlier state of the index")
+        return self.tend.go_back(number)
+
+
+def plain(patterns: Sequence[str]) -> list[str]:
+    """Return the folders that patterns name without signs.
+
+    >>> plain(["reports/2024/**", "*.pdf", "!a/**", "notes/"])
+    ['reports/2024', 'notes']
+    """
+    folders = []
+    for pattern in patterns:
+        parts = pattern.strip("/").split("/")
+        wild = next((n for n, part in enumerate(parts) if _WILD & set(part)), len(parts))
+        if wild and not pattern.startswith("!") and ".." not in parts:
+            folders.append("/".join(parts[:wild]))
+    return folders
+
+
+def seen(plan: Plan, may: Filter) -> Plan:
+    """Return the part of a plan that is about names that pass."""
+    return replace(
+        plan,
+        added=tuple(file for file in plan.added if may.fits(file.name)),
+        changed=tuple(file for file in plan.changed if may.fits(file.name)),
+        renamed=tuple((old, new) for old, new in plan.renamed if may.fits(old) and may.fits(new.name)),
+        deleted=tuple(filter(may.fits, plan.deleted)),
+        unchanged=tuple(document for document in plan.unchanged if may.fits(document.name)),
+        failing=tuple(failure for failure in plan.failing if may.fits(failure.name)),
+        refused=tuple(failure for failure in plan.refused if may.fits(failure.name)),
+    )
+
+
+def _without_figures(steps: Iterator[Progress | str]) -> Iterator[Progress | str]:
+    """Yield that it is done and, before that, that it is being done; each step counts all documents."""
+    yield "The index is being brought in line with its folders."
+    for _ in steps:
+        pass
+    yield "The index is in line with its folders."

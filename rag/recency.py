@@ -1,0 +1,82 @@
+"""Which of several sentences that say the same is the newest, by the date of its document.
+
+Two reports may differ in nothing but the figure that is asked for; a person means the latest, unless the
+question names a time of its own.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+
+from index.readers.stated_date import stated_day
+from rag.evidence import Evidence
+
+NEAR = 2.0  # evidence that is exp(2) = 7 times less likely is no rival of the surest
+ALIKE = 0.5  # share of their words that two versions of a sentence have in common
+_NOW = re.compile(
+    r"\b(?:current(?:ly)?|latest|newest|most recent(?:ly)?|last|now(?:adays)?|today|so far|by now|at present"
+    r"|up to date|at the moment|these days|still|as of)\b",
+    re.IGNORECASE,
+)
+_DATED = re.compile(
+    r"\b(?:1[89]|20)\d{2}\b|\b(?:January|February|March|April|May|June|July|August|September|October|November"
+    r"|December)\b|\b(?:first|original(?:ly)?|previous(?:ly)?|former(?:ly)?|old|initial(?:ly)?|earlier)\b",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def wants_newest(question: str) -> bool:
+    """Tell whether a question asks for the present state in so many words.
+
+    >>> wants_newest("What is the current price?"), wants_newest("What was the price in 2019?")
+    (True, False)
+    """
+    return _NOW.search(question) is not None
+
+
+def newest_first(
+    question: str, ranked: Sequence[Evidence], day: Callable[[str], str]
+) -> tuple[Evidence, ...]:
+    """Return the evidence with the newest version of what the surest says in front.
+
+    `day` returns the date of a document. Versions are sentences of other documents that say the same in
+    nearly the same words; where the question asks for the present, any rival that is nearly as sure.
+    """
+    now = wants_newest(question)
+    if len(ranked) < 2 or (_DATED.search(question) and not now):
+        return tuple(ranked)
+    first = ranked[0]
+    near = [e for e in ranked if e.score >= first.score - NEAR]
+    rivals = [e for e in near if e is first or (e.document != first.document and _alike(e.text, first.text))]
+    if now and len(rivals) == 1:
+        rivals = [e for e in near if _own_day(e)] or [
+            e for e in near if e is first or e.document != first.document
+        ]
+    newest = max(rivals, key=lambda e: (_own_day(e) or day(e.document), e.score))
+    return (newest, *(e for e in ranked if e is not newest))
+
+
+def _own_day(evidence: Evidence) -> str:
+    """Return the day that the heading above a sentence names; "" where it names none."""
+    return stated_day(evidence.above)
+
+
+def versions(first: Evidence, ranked: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Return the evidence of other documents that says what `first` says with other figures."""
+    return tuple(
+        e
+        for e in ranked
+        if e.document != first.document
+        and e.score >= first.score - NEAR
+        and _alike(e.text, first.text)
+        and _figures(e.text) != _figures(first.text)
+    )
+
+
+def _alike(one: str, other: str) -> bool:
+    first, second = set(_WORD.findall(one.casefold())), set(_WORD.findall(other.casefold()))
+    return len(first & second) >= ALIKE * max(1, len(first | second))
+
+
+def _figures(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\d[\d.,]*\d|\d", text))

@@ -1,0 +1,79 @@
+"""A question taken apart: several questions in one, and the sides of a comparison.
+
+Each part is retrieved and answered on its own, since the best sentences for the whole mostly belong to one.
+"""
+
+import re
+from dataclasses import dataclass
+
+MOST = 3  # parts of a question
+
+_WH = r"(?:who(?:m|se)?|what|when|where|why|which|how)"
+_AUXILIARY = r"(?:is|are|was|were|do|does|did|can|could|will|has|have|had|should)"
+_DOES = rf"{_AUXILIARY} (?:i|we|you|he|she|it|they|there|this|that|the)"
+_JOINT = re.compile(
+    rf"(?:[,;]?\s+(?:and|but)\s+)(?=(?:also\s+)?(?:{_WH}|{_DOES})\b)|\?\s+(?=\S)|;\s+(?={_WH}\b)",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    rf"\s*(?:and |but |so |also )?(?:[\w' -]{{0,40}},\s*)?(?:{_WH}|{_AUXILIARY})\b",
+    re.IGNORECASE,
+)
+_EITHER = re.compile(
+    r"(?P<stem>.{8,}?)[,:]\s*(?P<first>[^,?]{2,80}?),?\s+or\s+(?P<second>[^,?]{2,80}?)\s*\?*\s*$",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(
+    r"(?P<stem>.*\b(?:difference|differences|relation|comparison)\b.*?)\bbetween\s+(?P<first>.{2,80}?)\s+and\s+(?P<second>.{2,80}?)\s*\?*\s*$",
+    re.IGNORECASE,
+)
+_VERSUS = re.compile(
+    r"(?P<stem>(?:please )?(?:compare|contrast)\s)(?P<first>.{2,80}?)"
+    r"\s+(?:and|with|to|versus|vs\.?)\s+(?P<second>.{2,80}?)\s*[?.]*\s*$",
+    re.IGNORECASE,
+)
+_FIT = re.compile(
+    r"(?P<stem>how (?:does|do|did) )(?:our |the |my )?(?P<first>.{3,80}?)"
+    r"\s+(?:fit|agree|go|compare|square|sit)s?\s+(?:together )?"
+    r"(?:with|to)\s+(?P<second>.{3,120}?)\s*\?*\s*$",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(r"[A-Z0-9]|\b(?:the|an?|our|my)\b")
+_TELLING = 3  # words of a part that is a question
+
+
+@dataclass(frozen=True, slots=True)
+class Subquestion:
+    """One question of several; `side` is the side of a comparison that it is about, else empty."""
+
+    text: str
+    side: str = ""
+
+
+def parts(question: str) -> tuple[Subquestion, ...]:
+    """Return the questions that a question is made of, itself alone where it is one.
+
+    >>> [part.text for part in parts("When did it open, and who paid for it?")]
+    ['When did it open', 'who paid for it?']
+    >>> [part.side for part in parts("Which is longer, the Elbe or the Oder?")]
+    ['the Elbe', 'the Oder']
+    """
+    question = question.strip()
+    for pattern in (_BETWEEN, _VERSUS, _FIT):
+        if found := pattern.match(question):
+            return tuple(Subquestion(side, side) for side in _sides(found))
+    if (found := _EITHER.match(question)) and _ASKS.match(question) and _are_named(found):
+        return tuple(Subquestion(f"{found['stem']}, {side}", side) for side in _sides(found))
+    pieces = [piece.strip() for piece in _JOINT.split(question) if piece.strip()]
+    if 1 < len(pieces) <= MOST and all(len(p.split()) >= _TELLING and _ASKS.match(p) for p in pieces):
+        return tuple(map(Subquestion, pieces))
+    return (Subquestion(question),)
+
+
+def _sides(found: re.Match[str]) -> tuple[str, str]:
+    return found["first"].strip(), found["second"].strip()
+
+
+def _are_named(sides: re.Match[str]) -> bool:
+    """Tell whether both sides of an "or" are things of their own, not two adjectives of one."""
+    return all(_NAMED.search(sides[side]) for side in ("first", "second"))

@@ -1,0 +1,77 @@
+"""A corpus as one person may see it: their documents, and no trace of the others.
+
+It has what the page, programs and assistants ask of a corpus. They are handed one for each request, so that
+none of them can forget whose it is.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from index.permitted import Searchable
+from index.records import Document, Failure, Source
+from index.within import EVERYTHING, Filter
+from rag.answer import Answer, Answered, Event, Passage, Turn
+from rag.confidence import Care
+from rag.corpus import Corpus
+
+
+class View:
+    """The documents of a corpus that pass `may`. It follows the corpus to whatever is published later."""
+
+    def __init__(self, corpus: Corpus, may: Filter) -> None:
+        self._corpus = corpus
+        self._may = may
+
+    def ask(self, question: str, history: Sequence[Turn] = (), within: Filter = EVERYTHING) -> Answer:
+        """Return the answer to a question, or the refusal, as `Corpus.ask` does."""
+        events = self.stream(question, history, within)
+        return next(event.answer for event in events if isinstance(event, Answered))
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        within: Filter = EVERYTHING,
+        care: Care | None = None,
+    ) -> Iterator[Event]:
+        """Yield the events of an answer, as `Corpus.stream` does."""
+        return self._corpus.stream(question, history, within, care, self._may)
+
+    def search(
+        self, question: str, k: int = 10, history: Sequence[Turn] = (), within: Filter = EVERYTHING
+    ) -> tuple[Passage, ...]:
+        """Return at most `k` passages, best first."""
+        return self._corpus.search(question, k, history, within, self._may)
+
+    def source(self, document: str) -> Source:
+        """Return a document's text. Raises UnknownDocument, for one that may not be seen as well."""
+        return self._seen.source(document)
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Return every document, by name."""
+        return self._seen.documents
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """Return every file that is not in the index, with the reason."""
+        return self._seen.failures
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """Return the folders that hold any of these."""
+        holding = {each.folder for each in self.documents} | {each.folder for each in self.failures}
+        return tuple(folder for folder in self._corpus.folders if folder in holding)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Return what must be told about the store."""
+        return self._corpus.notices
+
+    @property
+    def answering(self) -> Mapping[str, str]:
+        """Return what answers, each part by its name."""
+        return self._corpus.answering
+
+    @property
+    def _seen(self) -> Searchable:
+        return self._corpus.seen(self._may)

@@ -1,0 +1,122 @@
+"""Answers as a careful person gives them, kind by kind, over a small folder and with the real model."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from index.embed import load
+from index.store import Store
+from index.sync import sync
+from rag.answer import Answer, Turn
+from rag.corpus import Corpus
+
+TARIFF = "# Tariff\n\nValid from 1 January {year}.\n\nA berth for a yacht costs {euros} euros a night.\n"
+VESSEL = "# Vessel {name}\n\nRepairs of vessel {name} in 2025:\n\n{repair}\n"
+FOLDER = {
+    "prices/tariff-2023.md": TARIFF.format(year=2023, euros=31),
+    "prices/tariff-2025.md": TARIFF.format(year=2025, euros=38),
+    "faq.txt": "What is a spring tide?\n\nA spring tide is the higher tide that follows a full or a new moon."
+    "\n\nWho owns the pier?\n\nThe pier belongs to the parish of Solberg.\n",
+    "boats/V-2031.md": VESSEL.format(
+        name="V-2031", repair="On 3 March the shipyard replaced the propeller and two planks."
+    ),
+    "boats/V-2032.md": VESSEL.format(name="V-2032", repair="On 9 May the shipyard painted the hull."),
+    "casting-off.md": "# How to cast off\n\n1. Start the engine.\n2. Take in the stern line.\n"
+    "3. Take in the bow line.\n4. Push the bow away from the quay.\n\nNever cast off in fog.\n",
+    "staff.md": "# People of the harbour\n\nIngrid Moen is the harbour master; she has held the post since "
+    "2011.\n\nIngrid Moen served in the coast guard for nine years before that.\n\n"
+    "Torvald Lie repairs the cranes.\n",
+    "cranes.md": "# Cranes\n\nThe red crane lifts 12 tonnes. The blue crane lifts 40 tonnes.\n",
+    "study.md": "# Mussels on ropes\n\nMussels grow faster on ropes of coconut fibre.\n\n## References\n"
+    "1. Berg, A. et al. Farming oysters in cold water. Journal of Shells 12, 3-9 (2014).\n",
+}
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Corpus]:
+    folder = tmp_path_factory.mktemp("answers")
+    for name, text in FOLDER.items():
+        path = folder / "documents" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    store = Store(folder / "store")
+    sync(store, [folder / "documents"], load=load)
+    with Corpus(store) as opened:
+        yield opened
+
+
+def quotes(answer: Answer) -> list[str]:
+    return [citation.quote for sentence in answer.sentences for citation in sentence.citations]
+
+
+def test_the_newest_of_two_versions_comes_first(corpus: Corpus) -> None:
+    answer = corpus.ask("How much does a berth for a yacht cost a night?")
+    assert "38 euros" in quotes(answer)[0]
+    assert "31 euros" in quotes(answer)[1]
+    assert any(notice.startswith("The documents differ") for notice in answer.notices)
+
+
+def test_a_question_that_names_a_time_is_answered_from_that_time(corpus: Corpus) -> None:
+    answer = corpus.ask("How much did a berth for a yacht cost a night in 2023?")
+    assert "31 euros" in quotes(answer)[0]
+
+
+def test_a_question_in_the_text_is_no_answer_to_itself(corpus: Corpus) -> None:
+    answer = corpus.ask("What is a spring tide?")
+    assert quotes(answer)[0].startswith("A spring tide is the higher tide")
+
+
+def test_what_a_colon_announces_is_cited_with_it(corpus: Corpus) -> None:
+    answer = corpus.ask("Which repairs were made to vessel V-2031 in 2025?")
+    assert any("replaced the propeller and two planks" in quote for quote in quotes(answer))
+    assert not any("V-2032" in quote or "painted the hull" in quote for quote in quotes(answer))
+
+
+def test_an_identifier_that_no_document_holds_is_refused_by_name(corpus: Corpus) -> None:
+    answer = corpus.ask("Which repairs were made to vessel V-2099 in 2025?")
+    assert answer.abstained
+    assert any("V-2099" in notice for notice in answer.notices)
+
+
+def test_steps_are_cited_as_a_whole_list(corpus: Corpus) -> None:
+    first = quotes(corpus.ask("How do I cast off?"))[0]
+    assert first.startswith("1. Start the engine.")
+    assert "\n4. Push the bow away from the quay." in first
+
+
+def test_both_of_two_questions_are_answered(corpus: Corpus) -> None:
+    answer = corpus.ask("Who is the harbour master, and who repairs the cranes?")
+    assert "Ingrid Moen" in quotes(answer)[0]
+    assert any("Torvald Lie" in quote for quote in quotes(answer))
+
+
+def test_both_sides_of_a_comparison_are_cited(corpus: Corpus) -> None:
+    answer = corpus.ask("Which lifts more, the red crane or the blue crane?")
+    together = " ".join(quotes(answer))
+    assert "12 tonnes" in together
+    assert "40 tonnes" in together
+
+
+def test_a_quantity_of_another_kind_is_no_answer(corpus: Corpus) -> None:
+    assert corpus.ask("How tall is Ingrid Moen?").abstained
+
+
+def test_a_list_of_references_is_no_evidence(corpus: Corpus) -> None:
+    assert corpus.ask("How are oysters farmed in cold water?").abstained
+
+
+def test_he_or_she_is_whoever_the_answer_named(corpus: Corpus) -> None:
+    turns = (
+        Turn("user", "Who is the harbour master?"),
+        Turn("assistant", "The post of harbour master is held by Ingrid Moen since 2011."),
+    )
+    answer = corpus.ask("Did she serve in the coast guard?", turns)
+    assert "coast guard" in quotes(answer)[0]
+
+
+def test_every_quotation_is_the_words_at_its_span(corpus: Corpus) -> None:
+    for question in ("How do I cast off?", "Which repairs were made to vessel V-2031 in 2025?"):
+        for sentence in corpus.ask(question).sentences:
+            for citation in sentence.citations:
+                text = corpus.source(citation.document).text
+                assert citation.span.of(text) == citation.quote

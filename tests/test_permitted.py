@@ -1,0 +1,156 @@
+"""What is permitted of an index is what an index of the permitted files alone would be."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from toy import ToyEncoder, ToyQueries, loading, read
+
+from index.embed import SentenceEncoder
+from index.errors import UnknownDocument
+from index.generation import Generation
+from index.permitted import Permitted, Searchable
+from index.store import Store
+from index.sync import sync
+from index.terms import Analyzer
+from index.within import EVERYTHING, Filter
+from rag import Corpus
+from rag.counting import mentions
+from rag.pipeline import Line
+from rag.verify import Checker
+from rag.view import View
+from rag.write import Verbatim
+
+LONG = ". ".join(" ".join(f"word{n + m}" for m in range(9)) for n in range(0, 90, 9))
+TEXTS = (
+    LONG,
+    f"{LONG} More ships of another hand.",
+    "The canal was opened in 1851.\n\nAda Holm counted ships.",
+    "Ships left Tartus. Ships came back.",
+    "broken",
+)
+NAMES = ("a.txt", "b.txt", "open/a.txt", "open/b.txt", "open/c.txt", "open/shut/a.txt", "z.txt")
+ANALYZER = Analyzer("en")
+texts = st.dictionaries(st.sampled_from(NAMES), st.sampled_from(TEXTS), min_size=1)
+patterns = st.sampled_from(
+    [("open/",), ("open/**", "!open/shut/**"), ("z.txt",), ("b.txt",), ("*.txt",), ("none/",), ("",)]
+)
+
+
+def index(where: Path, texts: dict[str, str]) -> Generation:
+    """Index some texts by name, one of which may be broken."""
+    for name, text in texts.items():
+        (where / "docs" / name).parent.mkdir(parents=True, exist_ok=True)
+        (where / "docs" / name).write_text(text)
+    (where / "docs").mkdir(exist_ok=True, parents=True)
+    sync(Store(where / "store"), [where / "docs"], load=loading(ToyEncoder()), read=read)
+    return Store(where / "store").current()
+
+
+def seen(searched: Searchable) -> object:
+    """Return all that can be learned of what is searched, but for scores."""
+    names = [each.name for each in searched.documents]
+    mask = searched.allowed(EVERYTHING)
+    rows = range(len(searched)) if mask is None else np.flatnonzero(mask).tolist()
+    return {
+        "documents": [(each.name, each.copy_of, each.near_of) for each in searched.documents],
+        "failures": [(each.name, each.reason) for each in searched.failures],
+        "also": {name: searched.also(name) for name in names if not dict(copies(searched)).get(name)},
+        "near": {name: searched.near(name) for name in names},
+        "texts": {name: searched.source(name).text for name in names},
+        "sizes": searched.sizes(names),
+        "chunks": sorted((row.document, row.chunk.span) for row in searched.chunks(rows)),
+        "mentions": [mentions(searched, ANALYZER, what, EVERYTHING) for what in ("ships", "Ada Holm")],
+        "some": searched.allowed(Filter(paths=("a.txt",))) is None,
+    }
+
+
+def copies(searched: Searchable) -> Iterator[tuple[str, str]]:
+    for each in searched.documents:
+        yield each.name, each.copy_of
+
+
+@settings(max_examples=40)
+@given(texts, patterns)
+def test_it_is_an_index_of_those_files_alone(texts: dict[str, str], patterns: tuple[str, ...]) -> None:
+    may = Filter(paths=patterns)
+    with TemporaryDirectory() as there, TemporaryDirectory() as alone:
+        own = {name: text for name, text in texts.items() if may.fits(name)}
+        with index(Path(there), texts) as whole, index(Path(alone), own) as fresh:
+            part = Permitted(whole, may)
+            assert seen(part) == seen(fresh)
+            for name in texts.keys() - own.keys() | {"nothing.txt"}:
+                refused, unknown = [_refusal(each, name) for each in (part, fresh)]
+                assert refused == unknown != ""
+                assert part.also(name) == part.near(name) == ()
+            hidden = np.flatnonzero(~part.allowed(EVERYTHING))
+            for row in hidden.tolist():
+                with pytest.raises(IndexError):
+                    part.chunks([row])
+
+
+def _refusal(searched: Searchable, name: str) -> str:
+    try:
+        searched.source(name)
+    except UnknownDocument as error:
+        return str(error)
+    return ""
+
+
+@settings(max_examples=25)
+@given(texts, patterns, st.sampled_from([("a.txt",), ("open/",), ("*.txt",)]))
+def test_what_is_asked_for_is_narrowed_and_never_widened(
+    encoder: SentenceEncoder, texts: dict[str, str], patterns: tuple[str, ...], asked: tuple[str, ...]
+) -> None:
+    may, within = Filter(paths=patterns), Filter(paths=asked)
+    with TemporaryDirectory() as there, index(Path(there), texts) as whole:
+        part = Permitted(whole, may)
+        line = Line(part, ToyQueries(), ANALYZER, Verbatim(), Checker(encoder, ANALYZER), 0.0, within)
+        names = {name for name in texts if may.fits(name) and within.fits(name)}
+        for passage in line.search("How many ships left Tartus or the canal?", 20):
+            assert {passage.document, *passage.also, *passage.near} <= {n for n in texts if may.fits(n)}
+            assert names & {passage.document, *passage.also}
+            assert passage.span.of(part.source(passage.document).text) == passage.text
+
+
+VAULT = "The vault of Elmira holds 77 crowns.\n\nShips never came to Elmira."
+OPEN = "The canal was opened in 1851.\n\nIn all, 412 ships passed the canal."
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceEncoder) -> Iterator[Corpus]:
+    folder = tmp_path_factory.mktemp("docs")
+    for name, text in {"hidden/vault.txt": VAULT, "open/canal.txt": OPEN, "hidden/canal.txt": OPEN}.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text)
+    (folder / "hidden/bad.pdf").write_text("no PDF")
+    store = Store(tmp_path_factory.mktemp("store"))
+    sync(store, [folder], load=lambda _: encoder)
+    with Corpus(store, lambda _: encoder) as corpus:
+        yield corpus
+
+
+def test_an_answer_says_nothing_of_the_others(corpus: Corpus) -> None:
+    view = View(corpus, Filter(paths=("open/",)))
+    assert "77" in corpus.ask("How many crowns does the vault of Elmira hold?").text
+    refused = view.ask("How many crowns does the vault of Elmira hold?")
+    assert refused.abstained and {each.document for each in refused.passages} == {"open/canal.txt"}
+    counted = view.ask("How many documents mention ships?")
+    assert counted.sentences[0].text.startswith("1 of 1 documents mentions “ships”, 1 time in all")
+    assert "hidden" not in repr((counted, refused, view.documents, view.failures))
+    assert view.search("Elmira", within=Filter(paths=("hidden/",))) == ()
+    assert view.failures == () != corpus.failures
+    assert view.folders == corpus.folders
+    nobody = View(corpus, Filter(paths=("none/",)))
+    assert nobody.folders == () == nobody.documents
+    assert nobody.ask("How many ships passed the canal?").abstained
+
+
+def test_a_view_follows_the_corpus(corpus: Corpus) -> None:
+    may = Filter(paths=("open/",))
+    assert corpus.seen(may) is corpus.seen(Filter(paths=("open/",)))
+    assert corpus.seen(EVERYTHING) is not corpus.seen(may)
