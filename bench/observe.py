@@ -15,6 +15,7 @@ from rag.answer import Turn
 from rag.evidence import READ, Evidence, gather
 from rag.query import Query, understand
 from rag.question import standalone
+from rag.reader import PassageReader
 from rag.retrieve import Candidate, retrieve
 
 
@@ -46,7 +47,9 @@ class Observed:
         )
 
 
-def observe(laid: Laid, questions: Iterable[Mapping[str, Any]] | None = None) -> Iterator[Observed]:
+def observe(
+    laid: Laid, questions: Iterable[Mapping[str, Any]] | None = None, reader: PassageReader | None = None
+) -> Iterator[Observed]:
     """Yield every question of a set, or those given, as the ask line sees it just before it writes."""
     with laid.store.current() as generation:
         encoder = load(generation.settings)
@@ -56,6 +59,6 @@ def observe(laid: Laid, questions: Iterable[Mapping[str, Any]] | None = None) ->
             asked = standalone(question["question"], history)
             query = understand(asked, encoder, analyzer, generation.words)
             candidates = retrieve(generation, query, READ)
-            ranked = gather(generation, query, candidates, analyzer, encoder)
+            ranked = gather(generation, query, candidates, analyzer, encoder, reader)
             sources = tuple(generation.source(each.row.document) for each in candidates)
             yield Observed(question, query, candidates, ranked, analyzer, sources)

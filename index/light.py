@@ -18,6 +18,7 @@ from index.models.tokens import Tokenizer
 from index.models.weights import WORDS, BertFolder, digest
 from index.settings import Settings
 
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LightEncoder:
     """The query side of a model that is a plain BERT; safe to share between threads."""

@@ -29,7 +29,8 @@ class Signs:
     said in one place. `missing` is the share of the question's names, numbers, dates and quotes that the
     passage of the surest sentence lacks; `unsaid` is 1 where that sentence, with what stands above it, lacks
     one of them, `apart` where its neighbours lack one too. `denied` is 1 where the question denies something
-    and that sentence denies nothing.
+    and that sentence denies nothing. `read` is the reader's highest logit that a passage answers, `answers`
+    its logit that the surest sentence does; both 0 where nothing is read.
     """
 
     similarity: float
@@ -39,6 +40,8 @@ class Signs:
     unsaid: float
     apart: float
     denied: float
+    read: float = 0.0
+    answers: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,8 @@ def signs(query: Query, ranked: Sequence[Evidence], analyzer: Analyzer) -> Signs
         unsaid=float(_lacking(own, [first], analyzer) > 0),
         apart=float(_lacking(own, around, analyzer) > 0),
         denied=float(_denies(query.text, analyzer) and not _denies(first.text, analyzer)),
+        read=max((e.answered for e in ranked if e.answered is not None), default=0.0),
+        answers=first.features.answers,
     )
 
 

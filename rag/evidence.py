@@ -16,6 +16,8 @@ from rag.above import Above, above
 from rag.cover import ABOVE, ABOVE_ROW, covers, likest
 from rag.kinds import Kind, answering, wanted
 from rag.query import Query
+from rag.reader import PassageReader
+from rag.reading import Judgement, Readable, judged
 from rag.retrieve import Candidate
 from rag.statements import is_reference_list, is_statement
 
@@ -41,7 +43,8 @@ class Features:
     `passage` is that score; `similarity` the cosine with the question; `fits` 1 where the sentence holds
     words of the kind asked for, -1 where it holds none, 0 where no kind is known; `order` the share of the
     question's neighbouring terms that are neighbours here; `around` how far the sentence with its
-    neighbours covers the question (see `cover`).
+    neighbours covers the question (see `cover`); `answers` the reader's logit that the sentence answers, 0
+    where nothing is read.
     """
 
     passage: float
@@ -49,9 +52,10 @@ class Features:
     fits: float
     order: float
     around: float
+    answers: float = 0.0
 
 
-WEIGHTS = Features(passage=5.2, similarity=10.5, fits=0.9, order=1.2, around=13.0)
+WEIGHTS = Features(passage=5.2, similarity=10.5, fits=0.9, order=1.2, around=13.0, answers=1.0)
 """Fitted by `python -m bench.fit_evidence`: a listwise logistic model of which sentence holds the answer."""
 
 
@@ -72,7 +76,8 @@ class Evidence:
     says in words where a person finds it. `cover` is how far the sentence alone covers the question, 0 to 1.
     `score` is the weighted sum of the features: the natural logarithm of how likely it is to hold the answer,
     up to a constant. `above` is what stands above it: title, headings, the head of its table.
-    `unit` is what is cited of it where the sentence alone would not do.
+    `unit` is what is cited of it where the sentence alone would not do. `answered` is the reader's logit that
+    something of what it read of the passage answers.
     """
 
     document: str
@@ -88,6 +93,7 @@ class Evidence:
     also: tuple[str, ...] = ()
     above: str = ""
     unit: Unit | None = None
+    answered: float | None = None
 
     @property
     def cited(self) -> Span:
@@ -106,14 +112,19 @@ def gather(
     candidates: Sequence[Candidate],
     analyzer: Analyzer,
     encoder: QueryEmbedder,
+    reader: PassageReader | None = None,
 ) -> tuple[Evidence, ...]:
     """Return every sentence of the candidates as evidence, surest first."""
     kind = wanted(query.text) if analyzer.language == "en" else Kind.OTHER
+    stretches = list(_stretches(generation, query, candidates, encoder))
     found = [
         replace(evidence, also=generation.also(evidence.document))
-        for stretch in _read(generation, query, candidates, encoder)
+        for stretch in stretches
         for evidence in _of(stretch, query, kind, analyzer)
     ]
+    if reader:
+        readable = [_readable(evidence, stretches[evidence.passage - 1]) for evidence in found]
+        found = list(map(_with, found, judged(query.text, readable, reader)))
     return tuple(sorted(found, key=lambda e: (-e.score, e.passage, e.place)))
 
 
@@ -166,11 +177,12 @@ class _Stretch:
     source: Source
     texts: Sequence[str]
     aboves: Sequence[Above]
+    tokens: Sequence[int]
     alone: NDArray[np.float64]
     around: NDArray[np.float64]
 
 
-def _read(
+def _stretches(
     generation: Searchable, query: Query, candidates: Sequence[Candidate], encoder: QueryEmbedder
 ) -> Iterator[_Stretch]:
     sources = [generation.source(candidate.row.document) for candidate in candidates]
@@ -179,7 +191,8 @@ def _read(
     aboves = [tuple(above(source, chunk)) for source, chunk in zip(sources, chunks, strict=True)]
     distinct = {text: n for n, text in enumerate({each.text: None for own in aboves for each in own})}
     # All at once: what is called for a chunk at a time waits for its threads each time.
-    near = likest(query.pieces, encoder.pieces([*chain.from_iterable(texts), *distinct]))
+    pieces = encoder.pieces([*chain.from_iterable(texts), *distinct])
+    near, tokens = likest(query.pieces, pieces), [len(each.starts) for each in pieces]
     first = len(near) - len(distinct)
     end = 0
     for n, candidate in enumerate(candidates):
@@ -187,7 +200,7 @@ def _read(
         counts = np.array([ABOVE_ROW if each.row else ABOVE for each in aboves[n]])
         over = near[[first + distinct[each.text] for each in aboves[n]]] * counts[:, None]
         covered = covers(query.pieces, near[start:end], over)
-        yield _Stretch(n + 1, candidate, sources[n], texts[n], aboves[n], *covered)
+        yield _Stretch(n + 1, candidate, sources[n], texts[n], aboves[n], tokens[start:end], *covered)
 
 
 def _of(stretch: _Stretch, query: Query, kind: Kind, analyzer: Analyzer) -> Iterator[Evidence]:
@@ -215,10 +228,27 @@ def _of(stretch: _Stretch, query: Query, kind: Kind, analyzer: Analyzer) -> Iter
             place=place,
             features=features,
             cover=float(stretch.alone[place]),
-            score=float(np.dot(astuple(WEIGHTS), astuple(features))),
+            score=_score(features),
             label=source.place_at(whole.start),
             above=stretch.aboves[place].text,
         )
+
+
+def _score(features: Features) -> float:
+    return float(np.dot(astuple(WEIGHTS), astuple(features)))
+
+
+def _readable(evidence: Evidence, stretch: _Stretch) -> Readable:
+    place = evidence.place
+    return Readable(
+        evidence.passage, place, stretch.texts[place], evidence.above, evidence.score, stretch.tokens[place]
+    )
+
+
+def _with(evidence: Evidence, judgement: Judgement) -> Evidence:
+    """Return the evidence with what the reader says of it."""
+    features = replace(evidence.features, answers=judgement.sentence)
+    return replace(evidence, features=features, score=_score(features), answered=judgement.passage)
 
 
 def _fits(kind: Kind, text: str, question: str) -> float:

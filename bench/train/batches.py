@@ -72,7 +72,9 @@ def load(path: Path) -> tuple[list[Example], list[Example]]:
     return learnt, kept
 
 
-def encode(examples: Sequence[Example], tokenizer: Tokenizer, chance: Random, thin: bool = True) -> list[Encoded]:
+def encode(
+    examples: Sequence[Example], tokenizer: Tokenizer, chance: Random, thin: bool = True
+) -> list[Encoded]:
     """Return examples in tokens; where `thin`, some sentences of long texts are left out."""
     out: list[Encoded] = []
     for start in range(0, len(examples), 500):
@@ -86,7 +88,9 @@ def encode(examples: Sequence[Example], tokenizer: Tokenizer, chance: Random, th
     return out
 
 
-def _one(one: Example, asked: list[int], title: list[int], parts: Sequence, chance: Random, thin: bool) -> Encoded:  # type: ignore[type-arg]
+def _one(
+    one: Example, asked: list[int], title: list[int], parts: Sequence, chance: Random, thin: bool
+) -> Encoded:  # type: ignore[type-arg]
     shown = _shown(one, [len(part) - 2 for part in parts], chance, thin)
     ids = [FIRST, *([CLAIM] if one.kind == "claim" else []), *asked[:MOST_ASKED], END]
     types = [0] * len(ids)
@@ -126,7 +130,7 @@ def _shown(one: Example, lengths: Sequence[int], chance: Random, thin: bool) -> 
 
 
 def batches(found: Sequence[Encoded], tokens: int, chance: Random) -> Iterator[list[Encoded]]:
-    """Yield groups of one kind and about one length, in random order, none of more than `tokens` after padding."""
+    """Yield groups of one kind and about one length, in random order, of at most `tokens` after padding."""
     order = list(found)
     chance.shuffle(order)
     for start in range(0, len(order), _POOL):

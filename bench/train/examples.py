@@ -1,9 +1,9 @@
-"""Examples to train on, made of open data: a question or claim, a title, sentences, and what is right of them.
+"""Examples to train on, made of open data: a question or claim, a title, sentences, which of them are right.
 
     python -m bench.train.examples ../shared/training /tmp/examples.jsonl
 
-The product shows the reader chunks that it has thinned out, headings among them, so sentences are left out here
-and lines put in that announce something and say nothing.
+The product shows the reader chunks that it has thinned out, headings among them, so sentences are left out
+here and lines put in that announce something and say nothing.
 """
 
 import json
@@ -21,8 +21,40 @@ from bench.train.sources import CLAIMS, QUESTIONS, Asked, Claimed, Passage, aske
 from bench.train.swaps import changed
 
 MOST_SENTENCES, MOST_CHARS = 10, 900
-_HEADS = ("Overview", "Introduction", "Background", "Details", "Frequently asked questions", "Contents", "Notes")
-_WH = frozenset("what when where who whom whose which how why is are was were do does did the a an of in".split())
+_HEADS = (
+    "Overview",
+    "Introduction",
+    "Background",
+    "Details",
+    "Frequently asked questions",
+    "Contents",
+    "Notes",
+)
+_WH = frozenset(
+    [
+        "what",
+        "when",
+        "where",
+        "who",
+        "whom",
+        "whose",
+        "which",
+        "how",
+        "why",
+        "is",
+        "are",
+        "was",
+        "were",
+        "do",
+        "does",
+        "did",
+        "the",
+        "a",
+        "an",
+        "of",
+        "in",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +115,14 @@ def _questions(found: Sequence[Asked], chance: Random) -> Iterator[Example]:
         if one.source == "made":
             yield _example(one, one.passage, one.question, chance)
             continue
-        if one.passage.right:
-            yield _example(one, one.passage, one.question, chance)
-        elif one.whole:
+        if one.passage.right or one.whole:
             yield _example(one, one.passage, one.question, chance)
         if one.source == "articles":
             continue
         r = chance.random()
-        far = [" ".join(p.sentences) for p in chance.sample(groups[one.group], min(3, len(groups[one.group])))]
+        far = [
+            " ".join(p.sentences) for p in chance.sample(groups[one.group], min(3, len(groups[one.group])))
+        ]
         if r < 0.55 and one.passage.right:
             near_text = " ".join(one.passage.sentences)
             if other := changed(one.question, near_text, far, chance):
@@ -114,7 +146,7 @@ def _example(one: Asked, given: Passage, question: str, chance: Random) -> Examp
         sentences, right, spans = _announced(sentences, right, spans, question, chance)
     return Example(
         "question",
-        _asked(question, chance) if one.source not in ("made",) else question,
+        _asked(question, chance) if one.source != "made" else question,
         _title(one, given, chance),
         tuple(sentences),
         tuple(right),
@@ -158,7 +190,9 @@ def _announced(
 ) -> tuple[list[str], list[int], list[tuple[int, int, int]]]:
     """Put in a line that announces: the question itself, its words as a heading, or a heading of any text."""
     kept = [w for w in question.rstrip("?. ").split() if w.lower() not in _WH]
-    line = chance.choice((question, " ".join(kept).capitalize(), " ".join(kept[-2:]).title(), chance.choice(_HEADS)))
+    line = chance.choice(
+        (question, " ".join(kept).capitalize(), " ".join(kept[-2:]).title(), chance.choice(_HEADS))
+    )
     if not line:
         return sentences, right, spans
     at = chance.choice((0, *right, chance.randint(0, len(sentences))))

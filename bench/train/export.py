@@ -14,7 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 
-_PLACES = {"places": "embeddings.position_embeddings.weight", "kinds": "embeddings.token_type_embeddings.weight"}
+_PLACES = {
+    "places": "embeddings.position_embeddings.weight",
+    "kinds": "embeddings.token_type_embeddings.weight",
+}
 _LAYER = {
     "gather": "attention.output.dense",
     "gathered": "attention.output.LayerNorm",

@@ -32,7 +32,9 @@ class Near:
     def of(cls, passages: Sequence[Passage]) -> Self:
         """Return an index of passages, each once."""
         unique = list({p.sentences: p for p in passages if len(p.sentences) > 1}.values())
-        weigh = TfidfVectorizer(token_pattern=r"(?u)\w+", sublinear_tf=True, stop_words="english", dtype=np.float32)
+        weigh = TfidfVectorizer(
+            token_pattern=r"(?u)\w+",  # noqa: S106  a pattern of words sublinear_tf=True, stop_words="english", dtype=np.float32
+        )
         return cls(unique, weigh, weigh.fit_transform([" ".join(p.sentences) for p in unique]).T.tocsr())
 
     def wrong(self, asked: Sequence[Asked]) -> Callable[[Asked, Random], Passage | None]:

@@ -103,7 +103,9 @@ class Network(nn.Module):
 
     def encode(self, ids: Tensor, types: Tensor, inside: Tensor) -> Tensor:
         """Return token vectors (B, L, hidden)."""
-        x = self.entry(F.embedding(ids, self.words) + self.places[: ids.shape[1]] + F.embedding(types, self.kinds))
+        x = self.entry(
+            F.embedding(ids, self.words) + self.places[: ids.shape[1]] + F.embedding(types, self.kinds)
+        )
         mask = torch.zeros(inside.shape, dtype=x.dtype).masked_fill(~inside, -1e4)[:, None, None, :]
         for layer in self.layers:
             x = layer(x, mask)

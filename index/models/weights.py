@@ -13,6 +13,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
+from safetensors.numpy import load
 
 from index.models.tokens import Tokenizer
 
@@ -67,6 +68,11 @@ class BertFolder:
         """Return every weight by its name."""
         with safe_open(self.path / WEIGHTS, framework="numpy") as weights:
             return {name: weights.get_tensor(name) for name in weights.keys()}  # noqa: SIM118  no mapping
+
+
+def tensors(data: bytes) -> dict[str, NDArray[np.generic]]:
+    """Return what a file of weights holds, given its bytes. Raises SafetensorError."""
+    return load(data)
 
 
 def digest(path: Path) -> str:
