@@ -26,7 +26,7 @@ from index.models.weights import WORDS, BertFolder, tensors
 from index.settings import Settings
 
 WEIGHTS = Path(__file__).parent / "weights" / "reader.safetensors"
-SHA256 = "a18013e768724b593bf3372a979f6c433adc155b3cf187e884c9abde2ccea4d3"
+SHA256 = "2957a0460f27f7a967029777a180100d056323ec4f630284eab5048768a15093"
 HEADS, LAYERS, EPS = 12, 6, 1e-12
 FIRST, END, CLAIM = 101, 102, 1
 """[CLS], [SEP], and [unused0], which says that a claim follows."""
