@@ -5,20 +5,26 @@ docs/decisions/0004-page.md says why. Served with it are permanent links, the HT
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+import logging
+import os
+import shlex
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from threading import Thread
-from typing import TYPE_CHECKING, Any, Protocol
+from threading import Thread, current_thread, main_thread
+from typing import TYPE_CHECKING, Protocol
 
 import gradio as gr
+from anyio import create_task_group
 from fastapi import FastAPI, Request
 from starlette.responses import HTMLResponse, Response
-from starlette.types import ASGIApp
+from starlette.routing import Mount
 
-from index.errors import CitebackError, Forbidden, UnknownDocument
+from index.errors import CitebackError, Forbidden, HistoryError, UnknownDocument
 from index.intake.workers import Workers
 from index.picture import picture
 from index.report import Report, Watch
@@ -33,10 +39,10 @@ from page.choosing import Choosing
 from page.export import FORMATS, export
 from page.feedback import Feedback
 from page.finding import Finder, Searched
-from page.folder import LARGEST, Folder, Tend, document_of
+from page.folder import Folder, Tend, document_of, unfit
 from page.history import History
 from page.replies import Page, Reading
-from page.sheet import script, style, style_alone
+from page.sheet import script, style_alone
 from page.tending import Shelf, Tending
 from rag.confidence import Care
 from rag.corpus import DEFAULT_STORE, load_encoder
@@ -46,23 +52,26 @@ from rag.rerank import Relevance
 from rag.rights import Rights
 from rag.view import View
 from rag.write import Writer
-from serving import api, assistants
+from serving import api, assistants, uploads
 from serving.guard import USER, Guard, Rules
 from serving.queue import Queue
 from serving.serve import Served
 from serving.serve import serve as listen
+from serving.shield import Shield
+from serving.underway import Underway
+from serving.uploads import Uploads
 from tabs import ask, folder, lookup, settings, talks
+from tabs.dress import dressed
 from tabs.parts import QUIET, user
 
 if TYPE_CHECKING:
     from index.embed import SentenceEncoder
 
 YOU = "you"  # the one user where there are no users
-CONVERSATIONS, FEEDBACK = "conversations.sqlite", "feedback.jsonl"
-PAPER = ("#faf8f4", "#161513")  # colours.css's --paper, for the moment before it is loaded
+CONVERSATIONS, FEEDBACK, UPLOADS = "conversations.sqlite", "feedback.jsonl", "uploads"
+FINISHING = 10.0  # seconds that answers under way are given when the page is stopped
+log = logging.getLogger("citeback")
 BEAT = 15.0  # seconds after which a page that is gone is noticed
-FONTS = ["ui-sans-serif", "system-ui", "sans-serif"]
-MONO = ["ui-monospace", "Menlo", "Consolas", "monospace"]
 
 
 class Whole(Reading, Searched, Shelf, api.Asked, Protocol):
@@ -78,7 +87,8 @@ class Behind:
     """What the page works with: the newest corpus, what is kept beside its store, and its folders.
 
     `near` tells whether whoever uses the page sits at this computer; `models` are the chat models that can be
-    named on it. `view` returns the part of the corpus that passes a filter, for who may see no more of it.
+    named on it. `uploads` holds what users have sent. `view` returns the part of the corpus that passes a
+    filter, for who may see no more of it.
     """
 
     corpus: Callable[[], Whole]
@@ -86,9 +96,11 @@ class Behind:
     feedback: Feedback
     tend: Tend
     choices: Choices
+    uploads: Uploads
     near: bool = True
     models: Callable[[], Sequence[str]] = tuple
     view: Callable[[Filter], Whole] | None = None
+    underway: Underway = field(default_factory=Underway)
 
     def seen(self, whose: Rights) -> Whole:
         """Return what somebody may see of the newest corpus. Raises CitebackError."""
@@ -118,18 +130,20 @@ class Behind:
         """Return the same with conversations, feedback and settings in the store's directory."""
         kept, said = store / CONVERSATIONS, Feedback(store / FEEDBACK)
         models = served_here if near else tuple
-        return cls(corpus, History(kept), said, tend, Choices(kept), near, models, view)
+        sent = Uploads(store / UPLOADS, unfit)
+        return cls(corpus, History(kept), said, tend, Choices(kept), sent, near, models, view)
 
 
 def build(behind: Behind) -> gr.Blocks:
     """Return the page."""
-    page, tending = Page(behind.corpus, behind.kept, behind.feedback), Tending(behind.corpus, behind.tend)
+    page = Page(behind.corpus, behind.kept, behind.feedback, behind.underway.one)
+    tending = Tending(behind.corpus, behind.tend, behind.uploads)
     finder, choosing = Finder(behind.corpus), Choosing(behind.choices, behind.facts, behind.models)
 
     def opened(request: gr.Request) -> tuple[str, str, Care, str]:
         return *page.open(), *choosing.open(user(request))
 
-    blocks = gr.Blocks(title="Citeback", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600))
+    blocks = gr.Blocks(title="Citeback", analytics_enabled=False, fill_width=True)
     with blocks:
         care = gr.State(Care())
         with gr.Tabs(elem_id="tabs", selected="ask") as tabs:
@@ -159,7 +173,7 @@ async def listening() -> AsyncIterator[None]:
         await asyncio.sleep(BEAT)
 
 
-def site(behind: Behind, blocks: gr.Blocks | None = None, rules: Rules | None = None) -> ASGIApp:
+def site(behind: Behind, blocks: gr.Blocks | None = None, rules: Rules | None = None) -> Guard:
     """Return all that is served: the page at /, permanent links, /api and /mcp, behind one guard."""
     queue = Queue()
     assistant = assistants.server(behind.seen, queue)
@@ -167,16 +181,30 @@ def site(behind: Behind, blocks: gr.Blocks | None = None, rules: Rules | None = 
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
-        async with assistant.session_manager.run():
+        async with assistant.session_manager.run(), create_task_group() as tasks:
+            tasks.start_soon(behind.uploads.keep_clean)
             yield
+            tasks.cancel_scope.cancel()
 
     app = api.app(running)
     app.include_router(api.routes(behind.seen, queue))
+    app.include_router(uploads.routes(behind.uploads, _user))
     app.mount("/mcp", over_http)
     _links(app, behind)
     if blocks is not None:
-        gr.mount_gradio_app(app, blocks, path="/", auth_dependency=_user, **_dressed())
-    return Guard(app, rules or Rules())
+        _mount(app, blocks)
+    return Guard(app, rules or Rules(), behind.underway)
+
+
+def _mount(app: FastAPI, blocks: gr.Blocks) -> None:
+    """Put the page at /, behind a shield that answers nothing that the page does not ask itself."""
+    gr.mount_gradio_app(app, blocks, path="/", auth_dependency=_user, **dressed())
+    # Gradio looks whether an event names a file of this computer only in what it has launched itself.
+    blocks.has_launched, blocks.vibe_mode = True, False
+    mounted = app.router.routes[-1]
+    if not isinstance(mounted, Mount):
+        raise CitebackError("This version of Gradio is not known: it is mounted in another way.")
+    mounted.app = Shield(mounted.app)
 
 
 def _links(app: FastAPI, behind: Behind) -> None:
@@ -188,9 +216,9 @@ def _links(app: FastAPI, behind: Behind) -> None:
         if asked is None:
             return _page(alone.failed(CitebackError("This is no link to a citation.")), 404)
         try:
-            return _page(alone.found(behind.corpus().source(document), asked, behind.kept.quote(asked)))
+            return _page(alone.found(behind.corpus().source(document), asked, _quote(behind, asked)))
         except UnknownDocument:
-            return _page(alone.gone(asked, behind.kept.quote(asked)), 410)
+            return _page(alone.gone(asked, _quote(behind, asked)), 410)
         except CitebackError as error:
             return _page(alone.failed(error), 409)
 
@@ -210,11 +238,14 @@ def _links(app: FastAPI, behind: Behind) -> None:
     @app.get("/conversations/{key}.{suffix}", include_in_schema=False)
     def conversation(request: Request, key: str, suffix: str) -> Response:
         owner = _user(request)
-        exchanges = behind.kept.open(owner, key)
+        try:
+            exchanges, name = behind.kept.open(owner, key), behind.kept.name(owner, key)
+        except HistoryError as error:
+            return _page(alone.failed(error), 503)
         if exchanges is None or suffix not in FORMATS:
             return _page(alone.failed(CitebackError("There is no such conversation.")), 404)
         saved = {"Content-Disposition": f'attachment; filename="conversation.{suffix}"'}
-        written = export(suffix, behind.kept.name(owner, key), exchanges)
+        written = export(suffix, name, exchanges)
         return Response(written, media_type=FORMATS[suffix], headers=saved)
 
     @app.get("/style.css", include_in_schema=False)
@@ -226,6 +257,15 @@ def _links(app: FastAPI, behind: Behind) -> None:
         return Response(script("page"), media_type="text/javascript")
 
 
+def _quote(behind: Behind, asked: links.Link) -> str | None:
+    """Return the words that a permanent link was made for; without them it still leads to its document."""
+    try:
+        return behind.kept.quote(asked)
+    except HistoryError:
+        log.exception("looking up the words of a permanent link")
+        return None
+
+
 def _page(written: str, status: int = 200) -> Response:
     return HTMLResponse(written, status, headers={"Content-Security-Policy": alone.POLICY})
 
@@ -235,16 +275,6 @@ def _user(request: Request) -> str:
     return str(request.scope.get(USER) or YOU)
 
 
-def _dressed() -> dict[str, Any]:
-    """Return how the page looks and what Gradio leaves out: nothing is shared, counted or fetched."""
-    # As a <style> of its own: css_paths= rewrites every selector, and cuts `:is(a, b)` apart at its comma.
-    head = f'<style>{style()}</style><script src="/page.js" defer></script>'
-    paper = {"body_background_fill": PAPER[0], "body_background_fill_dark": PAPER[1]}
-    theme = gr.themes.Base(font=FONTS, font_mono=MONO).set(**paper)
-    quiet: dict[str, Any] = {"ssr_mode": False, "run_history": False, "footer_links": []}
-    return {"max_file_size": LARGEST, "theme": theme, "head": head, **quiet}
-
-
 def site_of(
     path: Path,
     load: "Callable[[Settings], SentenceEncoder]" = load_encoder,
@@ -252,7 +282,7 @@ def site_of(
     writer: Writer | None = None,
     workers: Workers | None = None,
     relevance: Relevance | None = None,
-) -> ASGIApp:
+) -> Guard:
     """Return all that is served of the store at `path`; its model is loaded while the page opens.
 
     `workers` read what is to be indexed, and stay for the next time, as the model does; without them each
@@ -265,7 +295,7 @@ def site_of(
         return sync(store, folders, load=loaded, progress=watch, again=again, workers=workers)
 
     Thread(target=latest.warm, name="warm", daemon=True).start()
-    near = rules is None or rules.hosts is not None
+    near = rules is None or rules.near
     tend = Folder(store, lambda: latest().folders, brought_in_line, near)
     behind = Behind.beside(path, latest, tend, near, lambda may: View(latest(), may))
     return site(behind, build(behind), rules)
@@ -289,17 +319,46 @@ def serve(
 
     `writer` writes the answers; without one the documents are quoted. `relevance` ranks what is found anew.
 
-    Raises CitebackError where the address cannot be used.
+    SIGTERM ends it as Ctrl-C does: answers under way may finish, new questions are refused.
+
+    Raises CitebackError where the address cannot be used, or the server ends by itself.
     """
-    with Workers() as workers:
-        made = site_of(path, rules=rules, writer=writer, workers=workers, relevance=relevance)
-        served: Served = listen(made, host, port)
-        ready(served.address)
-        try:
-            served.wait()
-        except KeyboardInterrupt:
-            served.stop()
+    with _terminated(), suppress(KeyboardInterrupt):
+        with Workers() as workers:
+            made = site_of(path, rules=rules, writer=writer, workers=workers, relevance=relevance)
+            served: Served = listen(made, host, port)
+            ready(served.address)
+            ended = _until_stopped(made, served)
+        if not ended:
+            os._exit(0)  # a thread cannot be stopped, and Python would wait for it; nothing is half written
+
+
+def _until_stopped(made: Guard, served: Served) -> bool:
+    """Serve until Ctrl-C, then let answers under way finish; tell whether all of them did."""
+    try:
+        served.wait()
+    except KeyboardInterrupt:
+        made.underway.end(FINISHING)
+    return served.stop()
+
+
+@contextmanager
+def _terminated() -> Iterator[None]:
+    """Have SIGTERM end the page as Ctrl-C does; only the main thread is asked by the system."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 if __name__ == "__main__":
-    serve()
+    if sys.argv[1:]:
+        sys.exit(f"python ui.py takes no arguments. Next: citeback chat {shlex.join(sys.argv[1:])}")
+    try:
+        serve()
+    except CitebackError as error:
+        sys.exit(str(error))

@@ -8,6 +8,7 @@ CitebackError
 |-- ChatError             a chat model cannot be reached, or gave up
 |-- SettingsError         a setting is out of bounds or unknown
 |-- Forbidden             whoever asks for it may not
+|-- HistoryError          conversations or settings could not be read or written
 `-- StoreError            the store could not be opened or written
     |-- NoGeneration      nothing has been indexed here yet
     |-- Damaged           a file of a generation is not what its manifest says
@@ -63,6 +64,13 @@ class SettingsError(CitebackError):
 
 class Forbidden(CitebackError):
     """Whoever asked for something may not do it."""
+
+
+class HistoryError(CitebackError):
+    """Conversations, settings or what is said about answers could not be read or written."""
+
+    def __init__(self, path: Path, done: str, reason: str) -> None:
+        super().__init__(f"{path.name} could not be {done}: {reason}.")
 
 
 class StoreError(CitebackError):

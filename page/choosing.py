@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from index.errors import Forbidden
+from index.errors import Forbidden, HistoryError
 from page.choices import Choices
 from page.listing import messages
-from page.markup import problem
+from page.markup import notice, problem
 from page.settings import answering, chosen, settings, written_by
 from rag.confidence import Care
 from rag.rights import ADMIN, Rights, Role
@@ -29,10 +29,13 @@ class Choosing:
 
     def open(self, owner: str) -> tuple[Care, str]:
         """Return what `owner` has set, and the form of it."""
-        care = self.choices.of(owner)
+        try:
+            care, told = self.choices.of(owner), ""
+        except HistoryError as error:
+            care, told = Care(), messages(problem(error))
         if not self._chooses:
             care = replace(care, model=None)  # it may have been chosen while that was theirs to do
-        return care, settings(care)
+        return care, told + settings(care)
 
     @property
     def _chooses(self) -> bool:
@@ -47,8 +50,8 @@ class Choosing:
     def save(self, owner: str, now: Care, asked: Mapping[str, str]) -> tuple[str, Care]:
         """Keep what the form says; return it with that said, and what is set from now on."""
         then = chosen(now, asked)
-        self.choices.keep(owner, then)
-        return settings(then, saved=True), then
+        trouble = self._keep(owner, then)
+        return trouble + settings(then, saved=not trouble), then
 
     def write(self, owner: str, now: Care, asked: Mapping[str, str]) -> tuple[str, Care]:
         """Keep who is to write; return the choice with that said, and what is set from now on."""
@@ -58,5 +61,13 @@ class Choosing:
             return messages(problem(error)), now
         offered = self.offered()
         then = written_by(now, asked, offered)
-        self.choices.keep(owner, then)
-        return answering(self.facts(), offered, then.model, saved=True), then
+        trouble = self._keep(owner, then)
+        return trouble + answering(self.facts(), offered, then.model, saved=not trouble), then
+
+    def _keep(self, owner: str, care: Care) -> str:
+        """Keep what is set; return why that cannot be, which counts until the page is closed all the same."""
+        try:
+            self.choices.keep(owner, care)
+        except HistoryError as error:
+            return messages(notice(f"This counts until the page is closed, and no longer. {error.message}"))
+        return ""

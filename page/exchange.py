@@ -34,7 +34,7 @@ class Exchange:
     `found` counts the passages the answer will come from, None while they are looked for. `draft` is
     what a chat model has written of the next sentence, not checked yet. `stopped` by whoever asked.
     `judged` is what was said of the answer. `stale` are the numbers of citations whose document says
-    something else by now.
+    something else by now. `remark` is what must be told beside the answer, such as that it was not kept.
     """
 
     question: str
@@ -46,6 +46,7 @@ class Exchange:
     stopped: bool = False
     stale: frozenset[int] = frozenset()
     judged: str = ""
+    remark: str = ""
 
     @property
     def done(self) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from index.errors import HistoryError
 from index.private import opener
 from page.exchange import Exchange
 
@@ -26,10 +27,13 @@ class Feedback:
     _lock: Lock = Lock()  # noqa: RUF009 -- one for the process: two threads must not write into one line
 
     def add(self, owner: str, exchange: Exchange, right: bool, comment: str = "") -> None:
-        """Add what `owner` says about an answered exchange."""
+        """Add what `owner` says about an answered exchange. Raises HistoryError."""
         line = json.dumps(told(owner, exchange, right, comment), ensure_ascii=True)
-        with self._lock, open(self.path, "a", encoding="ascii", opener=opener) as file:
-            file.write(line + "\n")
+        try:
+            with self._lock, open(self.path, "a", encoding="ascii", opener=opener) as file:
+                file.write(line + "\n")
+        except OSError as error:
+            raise HistoryError(self.path, "written", error.strerror or str(error)) from error
 
 
 def told(owner: str, exchange: Exchange, right: bool, comment: str) -> dict[str, Any]:

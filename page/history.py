@@ -7,15 +7,15 @@ when its documents say something else. Nothing is written before there is a firs
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_urlsafe
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
-from index import private
+from index.errors import HistoryError
+from page.database import Database
 from page.exchange import Conversation, Exchange
 from page.links import Link, hashed
 from rag.answer import Answer
@@ -23,6 +23,7 @@ from rag.answer import Answer
 NAMED = 80  # characters of a conversation's name
 MOST = 500  # conversations that a list shows
 _ANSWER = TypeAdapter(Answer)
+_FIRST = "conversations"
 _TABLES = """
 CREATE TABLE IF NOT EXISTS conversations (
   id TEXT PRIMARY KEY, owner TEXT NOT NULL, name TEXT NOT NULL, changed TEXT NOT NULL
@@ -51,32 +52,35 @@ class Kept:
 
 
 class History:
-    """The conversations of a store's users. Safe to share between threads: each call is a transaction."""
+    """The conversations of a store's users. Safe to share between threads: each call is a transaction.
+
+    Each raises HistoryError where the file cannot be read or written.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.file = Database(path)
 
     def keep(self, owner: str, key: str, exchange: Exchange) -> str:
         """Add an answered exchange to a conversation of `owner`, or begin one; return its id."""
-        if exchange.answer is None:
+        answer = exchange.answer
+        if answer is None:
             raise ValueError("only answers are kept")
-        said = json.dumps(_ANSWER.dump_python(exchange.answer, mode="json"))
+        said = json.dumps(_ANSWER.dump_python(answer, mode="json"))
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        with self._open(writing=True) as file:
-            if not _owned(file, owner, key):
-                key = token_urlsafe(9)
-                file.execute(
-                    "INSERT INTO conversations VALUES (?, ?, ?, ?)",
-                    (key, owner, named(exchange.question), now),
-                )
+
+        def kept(file: sqlite3.Connection) -> str:
+            known = key if _owned(file, owner, key) else _begun(file, owner, exchange.question, now)
             (n,) = file.execute(
-                "SELECT coalesce(max(n) + 1, 0) FROM exchanges WHERE conversation = ?", (key,)
+                "SELECT coalesce(max(n) + 1, 0) FROM exchanges WHERE conversation = ?", (known,)
             ).fetchone()
-            row = (key, n, exchange.question, said, exchange.answer.text)
+            row = (known, n, exchange.question, said, answer.text)
             file.execute("INSERT INTO exchanges VALUES (?, ?, ?, ?, ?)", row)
-            file.execute("UPDATE conversations SET changed = ? WHERE id = ?", (now, key))
-            file.executemany("INSERT OR IGNORE INTO cited VALUES (?, ?, ?, ?, ?, ?)", _cited(key, exchange))
-        return key
+            file.execute("UPDATE conversations SET changed = ? WHERE id = ?", (now, known))
+            file.executemany("INSERT OR IGNORE INTO cited VALUES (?, ?, ?, ?, ?, ?)", _cited(known, exchange))
+            return known
+
+        return self.file.write(_TABLES, kept)
 
     def all(self, owner: str, wanted: str = "") -> tuple[Kept, ...]:
         """Return the conversations of `owner` in which the words occur, the latest first, at most `MOST`."""
@@ -86,22 +90,22 @@ class History:
               SELECT 1 FROM exchanges WHERE conversation = id
               AND (question LIKE ?2 ESCAPE '~' OR said LIKE ?2 ESCAPE '~')))
             ORDER BY changed DESC, rowid DESC LIMIT ?3"""
-        if not self.path.exists():
-            return ()
-        with self._open() as file:
-            return tuple(Kept(*row) for row in file.execute(found, (owner, like, MOST)))
+        with self.file.reading(_FIRST) as file:
+            rows = file.execute(found, (owner, like, MOST)) if file else ()
+            return tuple(Kept(*row) for row in rows)
 
     def open(self, owner: str, key: str) -> Conversation | None:
         """Return a conversation of `owner` as it was, None where there is none of that id."""
-        if not self.path.exists():
-            return None
-        with self._open() as file:
-            if not _owned(file, owner, key):
+        with self.file.reading(_FIRST) as file:
+            if not file or not _owned(file, owner, key):
                 return None
             rows = file.execute(
                 "SELECT question, answer FROM exchanges WHERE conversation = ? ORDER BY n", (key,)
-            )
+            ).fetchall()
+        try:
             return tuple(Exchange(question, answer=_ANSWER.validate_json(said)) for question, said in rows)
+        except ValidationError as error:
+            raise HistoryError(self.path, "read", "another version of Citeback wrote it") from error
 
     def name(self, owner: str, key: str) -> str:
         """Return what a conversation of `owner` is called, "" where there is none of that id."""
@@ -120,38 +124,28 @@ class History:
 
     def quote(self, asked: Link) -> str | None:
         """Return the words that a permanent link was made for, None where no conversation cites them now."""
-        if not self.path.exists():
-            return None
         place = (asked.document, asked.span.start, asked.span.end, asked.words)
-        with self._open() as file:
-            row = file.execute(
-                "SELECT quote FROM cited WHERE document = ? AND first = ? AND last = ? AND words = ?", place
-            ).fetchone()
+        found = "SELECT quote FROM cited WHERE document = ? AND first = ? AND last = ? AND words = ?"
+        with self.file.reading("cited") as file:
+            row = file.execute(found, place).fetchone() if file else None
         return str(row[0]) if row else None
 
     def _change(self, statement: str, *values: str) -> None:
         if self.path.exists():
-            with self._open(writing=True) as file:
-                file.execute(statement, values)
-
-    @contextmanager
-    def _open(self, writing: bool = False) -> Iterator[sqlite3.Connection]:
-        if writing:
-            private.file(self.path)
-        with closing(sqlite3.connect(self.path, timeout=10, isolation_level=None)) as file:
-            file.execute("PRAGMA foreign_keys = ON")
-            file.execute("PRAGMA secure_delete = ON")
-            file.executescript(_TABLES)
-            # What is read before something is written must not be changed by another in between.
-            file.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
-            with file:
-                yield file
+            self.file.write(_TABLES, lambda file: file.execute(statement, values))
 
 
 def named(words: str) -> str:
     """Return words as a name: on one line, and not longer than a list can show."""
     line = " ".join(words.split())
     return line if len(line) <= NAMED else line[: NAMED - 1].rstrip() + "…"
+
+
+def _begun(file: sqlite3.Connection, owner: str, question: str, now: str) -> str:
+    """Begin a conversation and return its id."""
+    key = token_urlsafe(9)
+    file.execute("INSERT INTO conversations VALUES (?, ?, ?, ?)", (key, owner, named(question), now))
+    return key
 
 
 def _owned(file: sqlite3.Connection, owner: str, key: str) -> bool:

@@ -62,6 +62,14 @@ def matches(document: Document, wanted: str) -> bool:
     return wanted.casefold() in said.casefold()
 
 
+def uploading() -> str:
+    """Return where files are dropped or chosen; page/script/links.js sends them."""
+    field = tag("input", type="file", multiple="", aria_label="Add files")
+    words = tag("span", "Drop files here, or ", tag("strong", "choose them"))
+    told = tag("output", class_="hint", role="status")
+    return tag("div", tag("label", field, words, class_="drop"), told, class_="cb")
+
+
 def filter_form(wanted: str) -> str:
     """Return the field that narrows the list."""
     inside = field("wanted", "Find a document", value=wanted, kind="search") + tag(

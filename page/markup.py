@@ -43,7 +43,8 @@ def exchange(i: int, one: Exchange) -> str:
     """Return one question with as much of its answer as there is; `i` is its place, from 0."""
     question = tag("h2", text(one.question), class_="question", dir="auto")
     busy = "false" if one.done else "true"
-    reply = tag("div", _reply(i, one), judging(i, one), class_="answer")
+    remark = notice(one.remark, alert=True) if one.remark else ""
+    reply = tag("div", _reply(i, one), remark, judging(i, one), class_="answer")
     return tag("article", question, reply, class_="exchange", aria_busy=busy)
 
 

@@ -5,22 +5,26 @@ Must never know Gradio; `tabs/` calls these from its events.
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from pathlib import Path
 from typing import Protocol
 
-from index.errors import CitebackError, UnknownDocument
+from index.errors import CitebackError, HistoryError, UnknownDocument
 from index.records import Document, Source
 from index.within import Filter
 from page import markup, reader, talks
 from page.exchange import Exchange, Talk, follow, history, place, places
 from page.feedback import Feedback
 from page.history import History
+from page.listing import messages
 from page.suggest import follow_ups, questions
 from rag.answer import Citation, Event, Turn
 from rag.confidence import Care
 
 QUESTION = 2000  # characters of a question that are read
 UNEXPECTED = CitebackError("Something inside Citeback failed.", "read the terminal that runs the page")
+NOT_KEPT = "This answer was not kept, so its conversation will not stand in History."
 log = logging.getLogger("citeback")
 
 
@@ -47,13 +51,21 @@ class Reading(Protocol):
 class Page:
     """Answers events with HTML. `corpus` returns the store's newest generation or raises.
 
-    `kept` holds the conversations and `feedback` what is said about answers; `owner` is a user's name.
+    `kept` holds the conversations and `feedback` what is said about answers; `owner` is a user's name. Each
+    answer is made and kept within `answering`, so that whoever stops the page can wait for it.
     """
 
-    def __init__(self, corpus: Callable[[], Reading], kept: History, feedback: Feedback) -> None:
+    def __init__(
+        self,
+        corpus: Callable[[], Reading],
+        kept: History,
+        feedback: Feedback,
+        answering: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
         self.corpus = corpus
         self.kept = kept
         self.feedback = feedback
+        self.answering = answering
 
     def open(self) -> tuple[str, str]:
         """Return the chat and the panel as they are before a question."""
@@ -74,18 +86,23 @@ class Page:
         self, question: str, talk: Talk, owner: str = "", care: Care | None = None
     ) -> Iterator[tuple[str, str, Talk]]:
         """Yield the chat, the panel and the talk after each event of the answer, which is kept at the end."""
-        for exchange in self.answers(question.strip()[:QUESTION], talk, care):
-            longer = replace(talk, exchanges=(*talk.exchanges, exchange))
-            if exchange.answer and not exchange.answer.reply:
-                longer = replace(longer, id=self._keep(owner, talk.id, exchange))
-            yield self.chat(longer), markup.sources(longer.exchanges), longer
+        with self.answering():
+            for exchange in self.answers(question.strip()[:QUESTION], talk, care):
+                longer = replace(talk, exchanges=(*talk.exchanges, exchange))
+                if exchange.answer and not exchange.answer.reply:
+                    longer = self._keep(owner, longer)
+                yield self.chat(longer), markup.sources(longer.exchanges), longer
 
-    def _keep(self, owner: str, key: str, exchange: Exchange) -> str:
+    def _keep(self, owner: str, talk: Talk) -> Talk:
+        """Return the talk with its last exchange kept, or with the reason why it was not."""
+        last, aside = len(talk.exchanges) - 1, self.kept.file.aside
         try:
-            return self.kept.keep(owner, key, exchange)
-        except OSError:
+            talk = replace(talk, id=self.kept.keep(owner, talk.id, talk.exchanges[last]))
+        except HistoryError as error:
             log.exception("keeping a conversation in %s", self.kept.path)
-            return key
+            return talk.but(last, replace(talk.exchanges[last], remark=f"{NOT_KEPT} {error.message}"))
+        damaged = [path for path in self.kept.file.aside if path not in aside]
+        return talk.but(last, replace(talk.exchanges[last], remark=" ".join(map(set_aside, damaged))))
 
     def answers(self, question: str, talk: Talk, care: Care | None = None) -> Iterator[Exchange]:
         """Yield the exchange as it grows; nothing for a blank question. Every error ends it in words."""
@@ -131,14 +148,21 @@ class Page:
         i = int(number) if number.isdecimal() else -1
         if not 0 <= i < len(talk.exchanges) or not talk.exchanges[i].answer:
             return self.chat(talk), talk
-        self.feedback.add(owner, talk.exchanges[i], right, comment)
+        try:
+            self.feedback.add(owner, talk.exchanges[i], right, comment)
+        except HistoryError as error:
+            talk = talk.but(i, replace(talk.exchanges[i], remark=error.message))
+            return self.chat(talk), talk
         judged = "right" if right else "wrong"
         talk = talk.but(i, replace(talk.exchanges[i], judged="noted" if comment else judged))
         return self.chat(talk), talk
 
     def resume(self, key: str, owner: str = "") -> tuple[str, str, Talk]:
         """Return the chat, the panel and the talk of a kept conversation, its stale citations marked."""
-        exchanges = self.kept.open(owner, key) or ()
+        try:
+            exchanges = self.kept.open(owner, key) or ()
+        except HistoryError as error:
+            return markup.conversation((), markup.problem(error)), markup.sources(()), Talk()
         talk = Talk(key if exchanges else "", tuple(map(self._aged, exchanges)))
         return self.chat(talk), markup.sources(talk.exchanges), talk
 
@@ -154,15 +178,30 @@ class Page:
             return False
 
     def talks(self, owner: str = "", wanted: str = "") -> str:
-        """Return the list of kept conversations."""
-        return talks.listing(self.kept.all(owner, wanted.strip()), wanted.strip())
+        """Return the list of kept conversations, and which damaged files of them were set aside."""
+        aside = [markup.notice(set_aside(path)) for path in self.kept.file.aside]
+        told = messages(*aside) if aside else ""
+        try:
+            return told + talks.listing(self.kept.all(owner, wanted.strip()), wanted.strip())
+        except HistoryError as error:
+            return told + talks.trouble(error)
 
     def rename(self, key: str, name: str, owner: str = "", wanted: str = "") -> str:
         """Call a conversation otherwise and return the list."""
-        self.kept.rename(owner, key, name)
-        return self.talks(owner, wanted)
+        return self._changed(lambda: self.kept.rename(owner, key, name), owner, wanted)
 
     def delete(self, key: str, owner: str = "", wanted: str = "") -> str:
         """Delete a conversation and return the list."""
-        self.kept.delete(owner, key)
+        return self._changed(lambda: self.kept.delete(owner, key), owner, wanted)
+
+    def _changed(self, change: Callable[[], None], owner: str, wanted: str) -> str:
+        try:
+            change()
+        except HistoryError as error:
+            return talks.trouble(error) + self.talks(owner, wanted)
         return self.talks(owner, wanted)
+
+
+def set_aside(path: Path) -> str:
+    """Return what is told of a damaged file of conversations."""
+    return f"The file of conversations was damaged. It was set aside as {path.name}, and another was begun."

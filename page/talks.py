@@ -5,8 +5,10 @@ Pure functions; must never know Gradio or where conversations are kept.
 
 from collections.abc import Sequence
 
+from index.errors import HistoryError
 from page.forms import act, field, form
 from page.history import Kept
+from page.markup import problem
 from page.tags import count, tag, text
 
 EXPORTS = (("md", "Markdown"), ("json", "JSON"))
@@ -29,6 +31,11 @@ def listing(kept: Sequence[Kept], wanted: str = "") -> str:
         )
         return tag("div", tag("p", text(none), class_="hint"), class_="cb talks")
     return tag("div", tag("ul", *map(_talk, kept)), class_="cb talks")
+
+
+def trouble(error: HistoryError) -> str:
+    """Return that conversations cannot be read or changed, and why."""
+    return tag("div", problem(error), class_="cb talks")
 
 
 def _talk(one: Kept) -> str:

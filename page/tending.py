@@ -1,6 +1,6 @@
 """What the Documents tab shows after each event. Every error becomes words here. Must never know Gradio."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -8,6 +8,8 @@ from index.errors import CitebackError
 from index.records import Document, Failure
 from page import listing, markup
 from page.folder import Taken, Tend, document_of
+
+GONE = CitebackError("The files waited too long and are not here any more.", "send them again")
 
 
 class Shelf(Protocol):
@@ -30,12 +32,26 @@ class Shelf(Protocol):
         """Return what must be told about the store."""
 
 
-class Tending:
-    """Answers the tab's events. `corpus` returns the newest generation; `tend` acts on the folders."""
+class Uploaded(Protocol):
+    """Files that users have sent, each named by a key and only to the user who sent it."""
 
-    def __init__(self, corpus: Callable[[], Shelf], tend: Tend) -> None:
+    def files(self, owner: str, keys: Iterable[str]) -> Mapping[str, Path]:
+        """Return a user's own files by their keys, without keys of no file."""
+
+    def discard(self, owner: str, keys: Iterable[str]) -> None:
+        """Delete a user's files."""
+
+
+class Tending:
+    """Answers the tab's events. `corpus` returns the newest generation; `tend` acts on the folders.
+
+    `uploaded` are the files that were sent; `owner` is a user's name, and `keys` come from a browser.
+    """
+
+    def __init__(self, corpus: Callable[[], Shelf], tend: Tend, uploaded: Uploaded) -> None:
         self.corpus = corpus
         self.tend = tend
+        self.uploaded = uploaded
 
     def documents(self, wanted: str = "") -> str:
         """Return the list of documents, or what to do when there is none."""
@@ -55,22 +71,29 @@ class Tending:
         except CitebackError as error:
             return listing.messages(markup.problem(error))
 
-    def upload(self, files: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    def upload(self, owner: str, keys: Sequence[str]) -> tuple[str, tuple[str, ...]]:
         """Put files into the folder; return what became of each, and those whose names are taken."""
-        told, taken = [], []
-        for file in map(Path, files):
+        told, taken = [], {}
+        for key, file in self.uploaded.files(owner, keys).items():
             try:
                 told.append(_added(self.tend.add(file)))
             except Taken:
-                taken.append(str(file))
+                taken[key] = file.name
             except CitebackError as error:
                 told.append(markup.problem(error))
-        asked = listing.taken([Path(file).name for file in taken])
-        return listing.messages(*told, asked), tuple(taken)
+        self.uploaded.discard(owner, [key for key in keys if key not in taken])
+        return listing.messages(*told, listing.taken(list(taken.values()))), tuple(taken)
 
-    def replace(self, files: Sequence[str]) -> str:
+    def replace(self, owner: str, keys: Sequence[str]) -> str:
         """Put files into the folder in place of those that have their names; return what became of each."""
-        return listing.messages(*(self._replaced(Path(file)) for file in files))
+        told = [self._replaced(file) for file in self.uploaded.files(owner, keys).values()]
+        self.uploaded.discard(owner, keys)
+        return listing.messages(*told or [markup.problem(GONE)])
+
+    def leave(self, owner: str, keys: Sequence[str]) -> str:
+        """Leave the files of the folder as they are; return what is said then: nothing."""
+        self.uploaded.discard(owner, keys)
+        return listing.messages()
 
     def _replaced(self, file: Path) -> str:
         try:

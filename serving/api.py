@@ -6,12 +6,14 @@
 import json
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from http import HTTPStatus
 from types import MappingProxyType
 from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response, StreamingResponse
+from starlette.exceptions import HTTPException
 
 import wire
 from index.errors import CitebackError, Forbidden, NoGeneration, SettingsError, UnknownDocument
@@ -22,11 +24,17 @@ from rag.confidence import Care
 from rag.rights import Rights
 from serving.guard import RIGHTS
 from serving.queue import Busy, Queue
+from serving.refusals import refusal
 from serving.schemas import Kept, Problem, Question, Search
 from wire import shapes
 
 STATUS: Mapping[type[CitebackError], int] = MappingProxyType(
     {Forbidden: 403, UnknownDocument: 404, NoGeneration: 409, SettingsError: 422, Busy: 503}
+)
+
+BROKEN = "tell whoever runs this page: its terminal says more"
+OWN_WORDS = MappingProxyType(
+    {404: "There is nothing at this address.", 405: "This address is not asked in that way."}
 )
 
 
@@ -87,6 +95,8 @@ def app(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> Fas
     )
     made.add_exception_handler(CitebackError, _failed)
     made.add_exception_handler(RequestValidationError, _mistaken)
+    made.add_exception_handler(HTTPException, _turned_down)
+    made.add_exception_handler(Exception, _broken)
     return made
 
 
@@ -180,6 +190,19 @@ def _failed(_: Request, error: Exception) -> Response:
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
     message, remedy = getattr(error, "message", str(error)), getattr(error, "remedy", "")
     return JSONResponse(Problem(error=message, next=remedy).model_dump(), status)
+
+
+def _turned_down(request: Request, error: Exception) -> Response:
+    """Answer what Starlette and FastAPI refuse: no such address, no such method, no JSON at all."""
+    status, headers = getattr(error, "status_code", 500), getattr(error, "headers", None)
+    if request.url.path.startswith("/api") and status == HTTPStatus.BAD_REQUEST:
+        return refusal(request.url.path, 422, "The body cannot be read: it is JSON in UTF-8.")
+    words = OWN_WORDS.get(status, str(getattr(error, "detail", error)))
+    return refusal(request.url.path, status, words, headers=headers)
+
+
+def _broken(request: Request, _: Exception) -> Response:
+    return refusal(request.url.path, 500, "Something inside Citeback failed.", BROKEN)
 
 
 def _mistaken(_: Request, error: Exception) -> Response:

@@ -20,6 +20,7 @@ from index.errors import CitebackError
 from index.within import Filter
 from rag.rights import ADMIN, Rights
 from serving.api import Asked, rights, shown
+from serving.logs import write_plainly
 from serving.queue import Queue
 from serving.schemas import Kept
 from wire import shapes
@@ -51,6 +52,7 @@ def server(
     corpus: Callable[[Rights], Asked], queue: Queue, rights: Callable[[Context], Rights] = asking
 ) -> MCPServer:
     """Return the server. `corpus` returns what somebody may see of the newest generation, or raises."""
+    write_plainly()
     made = MCPServer("citeback", title="Citeback", instructions=INSTRUCTIONS, log_level="WARNING")
 
     async def told(work: Callable[[], T]) -> T:

@@ -4,24 +4,22 @@ An ASGI middleware around the page, the API and MCP alike, so that no route can 
 know what is served behind it.
 """
 
-import base64
-import binascii
-import hmac
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
-from hashlib import blake2b
-from secrets import token_bytes
-from threading import Lock
-from urllib.parse import urlsplit
 
-from anyio import to_thread
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag.rights import Rights, Role
+from serving.forwarded import sender
 from serving.limits import Rate
-from serving.users import User, known
+from serving.logins import Login, Logins
+from serving.origins import called, own
+from serving.refusals import refusal
+from serving.underway import Underway
+from serving.users import User
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 USER = "citeback.user"
@@ -29,7 +27,9 @@ USER = "citeback.user"
 RIGHTS = "citeback.rights"
 """Where in it what they may do stands (`rag.rights.Rights`)."""
 LARGEST = 1024 * 1024  # bytes of a request's body, uploads apart
-UPLOADS = "/gradio_api/upload"
+UPLOADS = "/uploads"
+RENAMED = "citeback chat --name with the name that stands in the address"
+_DIGITS = 20  # of a number of bytes; Python reads no number of thousands of digits
 # Gradio's page runs scripts of its own that stand in the page and templates that it compiles: without
 # 'unsafe-inline' and 'unsafe-eval' nothing of it is drawn. Nothing may come from, or go, elsewhere.
 POLICY = (
@@ -52,20 +52,27 @@ HEADERS = {
 class Rules:
     """Whom to let in: `users` by name (None: whoever comes), `hosts` by which names the page may be called.
 
-    `hosts` None allows any name. `largest` is the most bytes of an upload. `rate` is None for no limit.
+    `hosts` None allows any name; `addresses` also allows every address of a computer. `largest` is the most
+    bytes of an upload. `rate` is None for no limit. `proxies` are believed who it is that asks.
     """
 
     users: Mapping[str, User] | None = None
     hosts: frozenset[str] | None = frozenset(LOOPBACK)
     largest: int = 1024 * 1024 * 1024
     rate: Rate | None = None
+    addresses: bool = False
+    proxies: frozenset[str] = frozenset()
+
+    @property
+    def near(self) -> bool:
+        """Tell whether whoever comes sits at this computer."""
+        return not self.addresses and self.hosts is not None and self.hosts <= LOOPBACK
 
     def rights(self, user: str) -> Rights:
         """Return what a user may do; whoever comes without users, only at this computer more than ask."""
         if self.users is not None:
             return self.users[user].rights
-        near = self.hosts is not None and self.hosts <= LOOPBACK
-        return Rights(Role.ADMIN if near else Role.READER)
+        return Rights(Role.ADMIN if self.near else Role.READER)
 
 
 @dataclass(slots=True)
@@ -74,9 +81,11 @@ class Guard:
 
     app: ASGIApp
     rules: Rules
-    _key: bytes = field(default_factory=lambda: token_bytes(32))
-    _known: set[bytes] = field(default_factory=set)
-    _lock: Lock = field(default_factory=Lock)
+    underway: Underway = field(default_factory=Underway)
+    _logins: Logins | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._logins = None if self.rules.users is None else Logins(self.rules.users)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or say why not."""
@@ -85,73 +94,65 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        refusal = await self._refusal(scope, Headers(scope=scope))
+        headers = Headers(scope=scope)
+        scope["client"] = sender(scope.get("client"), headers, self.rules.proxies)
+        refused = await self._refusal(scope, headers)
         bounded = _Bounded(receive, self._most(scope))
-        await (refusal or self.app)(scope, bounded, _Headed(send))
+        with nullcontext() if scope["method"] in {"GET", "HEAD"} else self.underway.one():
+            await (refused or self.app)(scope, bounded, _Headed(send))
 
     async def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
         """Return the answer to a request that may not come in; note the user of one that may."""
-        host = urlsplit(f"//{headers.get('host', '')}")
-        if self.rules.hosts is not None and host.hostname not in self.rules.hosts:
-            # Another site's name that was made to point at this computer would make its scripts ours.
-            return PlainTextResponse("This page is not served under that name.", 421)
-        origin = headers.get("origin")
-        if scope["method"] not in {"GET", "HEAD"} and origin and urlsplit(origin).netloc != host.netloc:
-            return PlainTextResponse("Another site may not ask in your name.", 403)
-        if reason := _oversize(headers, self._most(scope)):
+        path = scope["path"]
+        if self.underway.ending:
+            again = {"Retry-After": "10", "Connection": "close"}
+            return refusal(path, 503, "Citeback is being stopped. Ask again later.", headers=again)
+        if not called(headers, self.rules.hosts, self.rules.addresses):
+            return refusal(path, 421, "This page is not served under that name.", RENAMED)
+        if not own(headers, scope["method"]):
+            return refusal(path, 403, "Another site may not ask in your name.")
+        if reason := _oversize(path, headers, self._most(scope)):
             return reason
-        user = await self._user(headers)
+        login = await self._login(scope, headers)
+        if login.wait:
+            told = {"Retry-After": str(login.wait)}
+            return refusal(path, 429, "Too many wrong passwords. Wait a little.", headers=told)
+        user = login.user
         if user is None:
             asked = {"WWW-Authenticate": 'Basic realm="Citeback", charset="UTF-8"'}
-            return PlainTextResponse("Name and password, please.", 401, headers=asked)
+            return refusal(path, 401, "Name and password, please.", headers=asked)
         scope[USER], scope[RIGHTS] = user, self.rules.rights(user)
         return self._too_often(scope, user)
 
     def _most(self, scope: Scope) -> int:
-        return self.rules.largest if scope["path"].startswith(UPLOADS) else LARGEST
+        return self.rules.largest if scope["path"] == UPLOADS else LARGEST
 
     def _too_often(self, scope: Scope, user: str) -> Response | None:
         if self.rules.rate is None or scope["method"] in {"GET", "HEAD"}:
             return None
-        wait = self.rules.rate.wait(user or str((scope.get("client") or [""])[0]))
+        wait = self.rules.rate.wait(user or _address(scope))
         if not wait:
             return None
         told = {"Retry-After": str(int(wait) + 1)}
-        return PlainTextResponse("Too many questions at once. Wait a little.", 429, headers=told)
+        return refusal(scope["path"], 429, "Too many questions at once. Wait a little.", headers=told)
 
-    async def _user(self, headers: Headers) -> str | None:
-        """Return who asks: empty where there are no users, None for whoever is not one of them."""
-        if self.rules.users is None:
-            return ""
-        name, password = _credentials(headers.get("authorization", ""))
-        # Kept instead of the password, and worth nothing after this process: scrypt is slow on purpose.
-        seen = blake2b(f"{name}\0{password}".encode(), key=self._key).digest()
-        if any(hmac.compare_digest(seen, each) for each in self._known):
-            return name
-        if not await to_thread.run_sync(known, self.rules.users, name, password):
-            return None
-        with self._lock:
-            self._known.add(seen)
-        return name
+    async def _login(self, scope: Scope, headers: Headers) -> Login:
+        """Return who asks: "" where there are no users."""
+        if self._logins is None:
+            return Login("")
+        return await self._logins.who(headers.get("authorization", ""), _address(scope))
 
 
-def _credentials(header: str) -> tuple[str, str]:
-    scheme, _, encoded = header.partition(" ")
-    if scheme.lower() != "basic":
-        return "", ""
-    try:
-        name, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        return "", ""
-    return name, password
+def _address(scope: Scope) -> str:
+    return str((scope.get("client") or [""])[0])
 
 
-def _oversize(headers: Headers, most: int) -> Response | None:
+def _oversize(path: str, headers: Headers, most: int) -> Response | None:
     length = headers.get("content-length")
-    if length is not None and (not length.isdecimal() or int(length) > most):
-        return PlainTextResponse(f"A request may hold at most {most:,} bytes.", 413)
+    if length is not None and (len(length) > _DIGITS or not length.isdecimal() or int(length) > most):
+        return refusal(path, 413, f"A request may hold at most {most:,} bytes.")
     if length is None and headers.get("transfer-encoding"):
-        return PlainTextResponse("A request has to say how long it is.", 411)
+        return refusal(path, 411, "A request has to say how long it is.")
     return None
 
 

@@ -29,3 +29,10 @@ class Rate:
             if len(self._buckets) > MOST_USERS:
                 del self._buckets[next(iter(self._buckets))]
             return wait
+
+    def give_back(self, user: str) -> None:
+        """Put back a token that was taken for nothing."""
+        with self._lock:
+            if user in self._buckets:
+                left, then = self._buckets[user]
+                self._buckets[user] = (min(self.burst, left + 1), then)

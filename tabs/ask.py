@@ -45,8 +45,10 @@ def lay_out(page: Page, care: gr.State) -> Desk:
 
 
 def _asking(page: Page, desk: Desk, question: gr.Textbox, send: gr.Button, care: gr.State) -> list[Any]:
-    def ask(asked: str, before: Talk, now: Care, request: gr.Request) -> Iterator[tuple[Any, Any, Any, Any]]:
-        for shown in page.ask(asked, before, user(request), now):
+    def ask(
+        asked: str | None, before: Talk, now: Care, request: gr.Request
+    ) -> Iterator[tuple[Any, Any, Any, Any]]:
+        for shown in page.ask(asked or "", before, user(request), now):
             yield *shown, ""
         # What is yielded last is sent once more at the end, over a source that was opened meanwhile.
         yield gr.skip(), gr.skip(), gr.skip(), gr.skip()

@@ -10,25 +10,27 @@ from page.exchange import Talk
 from page.replies import Page
 from page.tending import Tending
 from tabs.ask import Desk
-from tabs.parts import html, in_turn, told
+from tabs.parts import html, in_turn, told, user
 
 
 def lay_out(tending: Tending, page: Page, desk: Desk, tab: gr.Tab, near: bool) -> gr.HTML:
     """Lay out the tab; return the list of documents. `near`: whoever uses it sits at this computer."""
     taken, wanted = gr.State(()), gr.State("")
-    files = gr.File(elem_id="files", label="Add files", file_count="multiple", height=140)
+    files = html("files", listing.uploading())
     with gr.Row(elem_id="tending"):
         button = gr.Button("Rebuild index", elem_id="rebuild")
         folder = html("include", listing.adding() if near else "")
     status, listed = html("status"), html("listing")
 
-    def upload(paths: list[str] | None) -> tuple[None, str, tuple[str, ...]]:
-        return None, *tending.upload(paths or ())
+    def upload(click: gr.EventData, request: gr.Request) -> tuple[str, tuple[str, ...]]:
+        return tending.upload(user(request), told(click).get("value", "").split())
 
-    def answer(click: gr.EventData, waiting: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    def answer(
+        click: gr.EventData, waiting: tuple[str, ...], request: gr.Request
+    ) -> tuple[str, tuple[str, ...]]:
         if told(click).get("act") == "replace":
-            return tending.replace(waiting), ()
-        return listing.messages(), ()
+            return tending.replace(user(request), waiting), ()
+        return tending.leave(user(request), waiting), ()
 
     def rebuild() -> Iterator[str]:
         yield from tending.rebuild()
@@ -45,7 +47,7 @@ def lay_out(tending: Tending, page: Page, desk: Desk, tab: gr.Tab, near: bool) -
     def welcome(talk: Talk) -> Any:
         return gr.skip() if talk.exchanges else page.chat(talk)
 
-    files.upload(upload, files, [files, status, taken], **in_turn("files"))
+    files.act(upload, None, [status, taken], **in_turn("files"))
     status.act(answer, taken, [status, taken], **in_turn("files"))
     tab.select(tending.documents, wanted, listed, **in_turn("listing"))
     listed.find(find, None, [listed, wanted], **in_turn("listing"))

@@ -1,6 +1,10 @@
 """`citeback chat`: the page, for this computer or for others. Must never know what stands on it."""
 
+import os
+from collections.abc import Sequence
+from ipaddress import ip_address
 from pathlib import Path
+from socket import gethostname
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -30,6 +34,17 @@ def chat(
         int,
         typer.Option("--open", count=True, help="Given twice: serve others without asking who they are."),
     ] = 0,
+    name: Annotated[
+        list[str] | None,
+        typer.Option(help="A name that the page is called by, such as docs.example.org; may be repeated."),
+    ] = None,
+    proxy: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="A proxy in front of the page: X-Forwarded-For from it is believed; may be repeated.",
+        ),
+    ] = None,
     model: Model = None,
     window: Window = None,
     rerank: Rerank = None,
@@ -39,17 +54,28 @@ def chat(
     Programs get the same answers under /api, assistants under /mcp.
     """
     from rag.named import relevance_of, writer_of
-    from ui import serve
+    from serving.environment import shut
 
-    allowed, writer = rules(host, auth, rate, open_to_all >= TWICE), writer_of(model, window)
+    allowed = rules(host, auth, rate, open_to_all >= TWICE, name or (), proxy or ())
+    writer = writer_of(model, window)
 
     def ready(at: str) -> None:
         typer.echo(f"Citeback is at {at} until Ctrl-C.")
 
-    serve(store, host, port, ready, allowed, writer, relevance_of(rerank))
+    with shut(os.environ):
+        from ui import serve
+
+        serve(store, host, port, ready, allowed, writer, relevance_of(rerank))
 
 
-def rules(host: str, auth: Path | None, rate: int, everyone: bool) -> "Rules":
+def rules(
+    host: str,
+    auth: Path | None,
+    rate: int,
+    everyone: bool,
+    names: Sequence[str] = (),
+    proxies: Sequence[str] = (),
+) -> "Rules":
     """Return whom to let in. Raises SettingsError for an address beyond this computer without a password."""
     from serving import users
     from serving.guard import LOOPBACK, Rules
@@ -67,6 +93,31 @@ def rules(host: str, auth: Path | None, rate: int, everyone: bool) -> "Rules":
         opened.notices((*users.exposed(auth), *users.remarks(known, auth)))
     return Rules(
         users=known,
-        hosts=frozenset(LOOPBACK) if near else None,
-        rate=None if near and auth is None else Rate(rate, max(1, rate // 4)),
+        hosts=_hosts(near, host, names, auth is not None),
+        rate=None if near and auth is None and not names else Rate(rate, max(1, rate // 4)),
+        addresses=not near,
+        proxies=frozenset(map(_address, proxies)),
     )
+
+
+def _hosts(near: bool, host: str, names: Sequence[str], guarded: bool) -> frozenset[str] | None:
+    """Return the names that the page answers to; None, any, where a password is asked for and none was named.
+
+    A browser sends the password to the name that it was typed for: another site's name does not get it.
+    """
+    from serving.guard import LOOPBACK
+
+    named = frozenset(each.lower() for each in names)
+    if near:
+        return named | LOOPBACK
+    if guarded and not named:
+        return None
+    own = gethostname().lower()
+    return named | LOOPBACK | {host.lower(), own, f"{own}.local"}
+
+
+def _address(proxy: str) -> str:
+    try:
+        return str(ip_address(proxy))
+    except ValueError:
+        raise SettingsError(f"{proxy!r} is no address of a proxy.", "--proxy 127.0.0.1") from None

@@ -26,7 +26,7 @@ LISTED = 20  # names that are listed without --all
 EXCERPT = 300  # characters of a passage that a list shows
 KINDS = ("added", "changed", "renamed", "deleted")
 _DOUBTS = {"partial": "partly supported", "unsupported": "not supported", "uncited": "no source"}
-_OCR = "pip install 'citeback[ocr]', then: citeback index --rebuild"
+_OCR = "pip install rapidocr onnxruntime, then: citeback index --rebuild"
 
 
 def answer(answer: Answer) -> RenderableType:

@@ -79,7 +79,7 @@ def test_pictures_are_one_line_in_the_terminal_and_each_is_named_in_the_json(sma
     assert (done.status, reasons["a.png"]) == (0, "not read: a picture (.png)")
     told = Typed("index", "--store", at).out
     assert "1 not read, of unknown formats:\n    chart.svg\n" in told
-    assert "2 pictures not read: for the text in them, pip install 'citeback[ocr]'" in told
+    assert "2 pictures not read: for the text in them, pip install rapidocr onnxruntime" in told
     assert "a.png" not in told and "b.JPG" not in told
 
 

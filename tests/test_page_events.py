@@ -14,8 +14,10 @@ from index.records import Failure, Source
 from index.report import Progress
 from page.choices import Choices
 from page.feedback import Feedback
+from page.folder import unfit
 from page.history import History, Kept
 from rag.answer import Answer, Answered, Checked, Event, Found, Verdict
+from serving.uploads import Uploads
 
 pytestmark = IN_A_BROWSER
 
@@ -167,7 +169,8 @@ def test_what_is_asked_for_last_is_what_stays(page: Page, tmp_path: Path) -> Non
     corpus.free.set()
     kept = SlowHistory(tmp_path / "kept.sqlite")
     feedback, choices = Feedback(tmp_path / "feedback.jsonl"), Choices(tmp_path / "kept.sqlite")
-    behind = ui.Behind(lambda: corpus, kept, feedback, NoFolder(), choices)
+    sent = Uploads(tmp_path / "uploads", unfit)
+    behind = ui.Behind(lambda: corpus, kept, feedback, NoFolder(), choices, sent)
     for address in served(ui.site(behind, ui.build(behind)), page):
         visit(page, address)
         ask(page, "One?")

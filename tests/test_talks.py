@@ -1,6 +1,7 @@
 """Conversations are kept as they were, each user's apart, and can be taken away and judged."""
 
 import json
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -174,9 +175,26 @@ class Crowded(NoFolder):
         return upload.name
 
 
+class Sent:
+    """Holds one file, and notes what is discarded."""
+
+    def __init__(self) -> None:
+        self.discarded: set[str] = set()
+
+    def files(self, owner: str, keys: Iterable[str]) -> Mapping[str, Path]:
+        return {key: Path("a.txt") for key in keys if key == "0"}
+
+    def discard(self, owner: str, keys: Iterable[str]) -> None:
+        self.discarded |= set(keys)
+
+
 def test_a_name_that_is_taken_asks_first() -> None:
-    tending = Tending(lambda: ScriptedCorpus({}), Crowded())
-    told, waiting = tending.upload(["/tmp/a.txt"])  # noqa: S108
-    assert "“a.txt”: that name is taken" in told and waiting == ("/tmp/a.txt",)  # noqa: S108
-    assert "a.txt was added" in tending.replace(waiting)
+    sent = Sent()
+    tending = Tending(lambda: ScriptedCorpus({}), Crowded(), sent)
+    told, waiting = tending.upload("ada", ["0", "1"])
+    assert "“a.txt”: that name is taken" in told and waiting == ("0",) and sent.discarded == {"1"}
+    assert "a.txt was added" in tending.replace("ada", waiting) and sent.discarded == {"0", "1"}
+    assert "send them again" in tending.replace("ada", ["1"])
+    tending.leave("ada", ["2"])
+    assert "2" in sent.discarded
     assert "No document &#x27;no.txt&#x27;" in "".join(tending.remove("no.txt"))

@@ -7,7 +7,7 @@ import httpx
 from bench.attack.ground import ADMIN, READER, SHIPS, Ground
 from bench.attack.outcome import Outcome
 from bench.attack.server import Server
-from bench.attack.tab import DATA, JOIN, Tab
+from bench.attack.tab import JOIN, Tab, listen
 
 FETCHED = {
     "an image of another site": {
@@ -207,11 +207,11 @@ def sessions(ground: Ground) -> Iterator[Outcome]:
             heard = Tab(rea, "session-of-ada").fire(name, None, clicked, 6)
             yield Outcome(f"another fires {name} in that session", "412" not in heard, heard[-100:])
         joined = hers.join(hers.event("question.submit"), SHIPS)
-        answer = rea.get(DATA, params={"session_hash": "session-of-ada"}, timeout=8)
+        heard = listen(rea, "session-of-ada", 8)
         yield Outcome(
             "another listens to that session",
-            "412" not in answer.text,
-            f"{joined.status_code}, {answer.status_code}, {len(answer.text)} bytes",
+            "412" not in heard,
+            f"{joined.status_code}, {len(heard)} bytes",
         )
         link = rea.get("/gradio_api/deep_link", params={"session_hash": "session-of-ada"}).text.strip('"')
         pages = [rea.get(path, params={"deep_link": link}).text for path in ("/", "/config") if link]

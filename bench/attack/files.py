@@ -8,6 +8,7 @@ from socket import create_server
 from threading import Event as Flag
 from threading import Thread
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -18,7 +19,7 @@ from bench.attack.tab import Event, Tab, data_of
 
 META = {"_type": "gradio.FileData"}
 CACHED = re.compile(r"file=([^\s\"'&\\]+)")
-UPLOAD = "/gradio_api/upload"
+UPLOAD = "/uploads"
 PATHS = (
     "/gradio_api/file={secret}",
     "/gradio_api/file/{secret}",
@@ -103,13 +104,13 @@ def uploaded_by_another(ground: Ground) -> Iterator[Outcome]:
     """Fetch what another user uploads, and put it into the folder."""
     server = ground.guarded()
     with server.client(ADMIN) as ada, server.client(EDITOR) as edo, server.client(READER) as rea:
-        path = upload(ada, "hers.md", KEY.encode()).json()[0]
+        key = upload(ada, "hers.md", KEY.encode()).json()["upload"]
         for name, client in (("an editor", edo), ("a reader", rea)):
-            got = client.get(f"/gradio_api/file={path}")
+            got = client.get(f"{UPLOAD}/{key}")
             yield Outcome(
                 f"{name} fetches what another has uploaded", KEY not in got.text, f"status {got.status_code}"
             )
-        Tab(edo).fire("files.upload", [file_of(path)])
+        Tab(edo).fire("files.act", None, sent(key))
         there = ground.path / "documents" / "hers.md"
         yield Outcome(
             "an editor adds what another has uploaded", not there.exists(), f"added: {there.exists()}"
@@ -159,19 +160,20 @@ def listing(folder: Path) -> set[str]:
 
 def upload(client: httpx.Client, name: str, body: bytes) -> httpx.Response:
     """Upload a file under a name that a browser would not send."""
-    plain = name.encode("utf-8", "surrogatepass").replace(b"\n", b"%0A").replace(b'"', b"%22")
-    head = b'--cut\r\nContent-Disposition: form-data; name="files"; filename="' + plain + b'"\r\n\r\n'
-    content = head + body + b"\r\n--cut--\r\n"
-    kind = {"Content-Type": "multipart/form-data; boundary=cut"}
-    return client.post(UPLOAD, content=content, headers=kind)
+    return client.post(f"{UPLOAD}?name={quote(name.encode('utf-8', 'surrogatepass'))}", content=body)
+
+
+def sent(key: str) -> dict[str, str]:
+    """Return what a page says once files are uploaded: the key of each."""
+    return {"act": "uploaded", "value": key}
 
 
 def add(client: httpx.Client, name: str, body: bytes) -> str:
     """Upload a file and put it into the folder, as the page does; return what came of it."""
     answer = upload(client, name, body)
-    if answer.status_code != httpx.codes.OK:
+    if answer.status_code != httpx.codes.CREATED:
         return answer.text
-    return Tab(client).fire("files.upload", [file_of(path, orig_name=name) for path in answer.json()])
+    return Tab(client).fire("files.act", None, sent(answer.json()["upload"]))
 
 
 def paths(ground: Ground) -> Iterator[Outcome]:
@@ -233,7 +235,7 @@ def addresses(ground: Ground) -> Iterator[Outcome]:
             heard.clear()
         values = {"a path": file_of(inner), "an address": file_of("x.md", url=inner)}
         for shape, value in values.items():
-            for name in ("question.submit", "files.upload", "listing.act"):
-                Tab(client).fire(name, [value] if name == "files.upload" else value, value, seconds=5)
+            for name in ("question.submit", "files.act", "listing.act"):
+                Tab(client).fire(name, value, value, seconds=5)
                 yield Outcome(f"{name} with {shape} to fetch", not heard, f"fetched {len(heard)} times")
                 heard.clear()

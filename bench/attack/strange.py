@@ -12,7 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import httpx
 
-from bench.attack.files import file_of, upload
+from bench.attack.files import sent, upload
 from bench.attack.ground import IMAGE, SCRIPT, SHIPS, Ground
 from bench.attack.outcome import Outcome
 from bench.attack.patterns import MCP, SPEAKS, call
@@ -178,8 +178,8 @@ def uploads(ground: Ground) -> Iterator[Outcome]:
                 f"a file given to {path}", 400 <= answer.status_code < 500, f"status {answer.status_code}"
             )
         for what, data in (("a zip of 200 MB in 200 kB", _bomb(1)), ("a zip of 40 zips of 5 MB", _bomb(40))):
-            paths = upload(client, f"bomb-{len(what)}.zip", data).json()
-            Tab(client).fire("files.upload", [file_of(path) for path in paths])
+            key = upload(client, f"bomb-{len(what)}.zip", data).json()["upload"]
+            Tab(client).fire("files.act", None, sent(key))
             heard = Tab(client).fire("rebuild.click", seconds=60)
             yield Outcome(what, server.answers() and "Up to date" in heard, words_of(heard))
         for added in (ground.path / "documents").glob("bomb-*"):

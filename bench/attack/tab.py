@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 TAG = re.compile(r"<[^>]*>")
+CONFIG = "window.gradio_config = "
 JOIN, DATA = "/gradio_api/queue/join", "/gradio_api/queue/data"
 
 
@@ -35,7 +36,8 @@ class Tab:
     @cached_property
     def events(self) -> tuple[Event, ...]:
         """Return every event of the page, as its configuration lists them."""
-        config = self.client.get("/config").raise_for_status().json()
+        page = self.client.get("/").raise_for_status().text
+        config = json.JSONDecoder().raw_decode(page.split(CONFIG, 1)[1])[0]
         parts = {part["id"]: part for part in config["components"]}
 
         def name(target: list[Any]) -> str:
@@ -66,7 +68,8 @@ class Tab:
         """Join the queue with a value in place of everything that the event takes."""
         data = [None if kind == "state" else value for kind in event.takes]
         body = {"fn_index": event.number, "session_hash": self.session, "data": data, "event_data": clicked}
-        return self.client.post(JOIN, json=body)
+        # Escaped, since a browser can send half of a surrogate pair and httpx cannot.
+        return self.client.post(JOIN, content=json.dumps(body), headers={"Content-Type": "application/json"})
 
     def listen(self, seconds: float = 20) -> str:
         """Return what the server sends to this session until all is done, or for so many seconds."""

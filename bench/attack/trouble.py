@@ -11,7 +11,7 @@ import httpx
 from markdown_it import MarkdownIt
 
 from bench.attack.disks import folder_instead
-from bench.attack.files import file_of, upload
+from bench.attack.files import sent, upload
 from bench.attack.ground import ADMIN, SHIPS, Ground
 from bench.attack.outcome import Outcome
 from bench.attack.server import Server
@@ -179,25 +179,19 @@ def modes(ground: Ground) -> Iterator[Outcome]:
         tab.fire("log.act", None, {"act": "right", "value": "0"})
         tab.fire("log.act", None, {"act": "comment", "value": "0", "comment": "good", "judged": "right"})
         tab.fire("settings-form.act", None, {"act": "save", "care": "careful"})
-        uploaded = upload(client, "up.txt", b"private").json()
-        tab.fire("files.upload", [file_of(uploaded[0])])
+        key = upload(client, "up.txt", b"private").json()["upload"]
+        put = next((store / "uploads").rglob(f"{key}/*"))
+        wide = [path for path in (put, *put.parents[:3]) if path.stat().st_mode & 0o077]
+        tab.fire("files.act", None, sent(key))
         tab.fire("rebuild.click", seconds=40)
         tab.fire("listing.act", None, {"act": "remove", "value": "up.txt"}, 40)
         sleep(0.5)
-        put = Path(uploaded[0])
-        wide = [path for path in (put, put.parent) if path.exists() and path.stat().st_mode & 0o077]
         yield Outcome(
             "an upload and its folder",
             not wide,
-            f"for others too: {[oct(path.stat().st_mode) for path in wide]}",
+            f"for others too: {[path.name for path in wide]}",
         )
-        shared = put.parents[1] if put.is_absolute() else put
-        open_to_others = shared.exists() and shared.stat().st_mode & 0o077 and shared.parent == Path("/tmp")  # noqa: S108
-        yield Outcome(
-            "uploads stand in no folder that others share",
-            not open_to_others,
-            str(shared).replace(str(ground.path), "…"),
-        )
+        yield Outcome("an upload that was added is deleted", not put.exists(), f"there: {put.exists()}")
     wide = [path for path in (store, *store.rglob("*")) if path.stat().st_mode & 0o077]
     yield Outcome(
         "every file of the index", not wide, f"for others too: {sorted({path.name for path in wide})[:8]}"

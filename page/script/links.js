@@ -29,6 +29,33 @@ element.addEventListener("submit", (event) => {
   trigger(form.dataset.event === "find" ? "find" : "act", said);
 });
 
+// Files go to the server one by one; what is handed on are the keys that they are known by there.
+const send = async (file) => {
+  const at = `/uploads?name=${encodeURIComponent(file.name)}`;
+  try {
+    const answer = await fetch(at, { method: "POST", body: file });
+    return await answer.json();
+  } catch {
+    return { error: `${file.name} could not be sent.` };
+  }
+};
+
+element.addEventListener("change", async (event) => {
+  const field = event.target;
+  if (field.type !== "file") return;
+  const told = element.querySelector("output");
+  const files = [...field.files];
+  field.value = "";
+  const answers = [];
+  for (const file of files) {
+    told.textContent = `Sending ${answers.length + 1} of ${files.length} …`;
+    answers.push(await send(file));
+  }
+  told.textContent = answers.map((each) => each.error || "").filter(Boolean).join(" ");
+  const keys = answers.map((each) => each.upload).filter(Boolean);
+  if (keys.length) trigger("act", { act: "uploaded", value: keys.join(" ") });
+});
+
 let shown = 0;
 watch("value", () => {
   const mark = element.querySelector("mark.now");

@@ -121,7 +121,7 @@ def load(name: str, longest: int) -> BaseChatModel:
         )
     except ImportError as error:
         raise ChatError(
-            f"{name} needs a package that is not installed: {error}", "pip install 'citeback[gguf]'"
+            f"{name} needs a package that is not installed: {error}", "pip install accelerate gguf"
         ) from error
     except (OSError, ValueError) as error:
         raise ChatError(f"The chat model {name!r} could not be loaded: {error}", "citeback models") from error

@@ -22,7 +22,6 @@ from rag.llm.context import UNKNOWN, served, widened
 SECONDS = 120.0  # that a model may be silent
 LONGEST = 250  # tokens of an answer
 KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}
-EXTRAS = frozenset(["anthropic", "ollama"])  # of ours, with pins
 SERVERS = {
     "Ollama": "http://127.0.0.1:11434/v1",
     "LM Studio": "http://127.0.0.1:1234/v1",
@@ -182,9 +181,8 @@ def _provided(name: str, provider: str, window: int | None) -> BaseChatModel:
     try:
         chat: BaseChatModel = init_chat_model(name, temperature=0, **_options(provider, window))
     except ImportError as error:
-        package = f"'citeback[{provider}]'" if provider in EXTRAS else f"langchain-{provider}"
         told = f"{name} needs a package that is not installed: {error}"
-        raise ChatError(told, f"pip install {package}") from error
+        raise ChatError(told, f"pip install langchain-{provider}") from error
     except ValueError as error:
         raise ChatError(f"{name} is not a chat model that is known: {error}", "citeback models") from error
     return chat

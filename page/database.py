@@ -1,0 +1,144 @@
+"""The SQLite file of conversations and settings, and trouble with it. Must never know what is kept there.
+
+Reading writes nothing. A file that is damaged is set aside when something is to be written, under a name that
+says so, and another is begun: what was in it can be looked for later, and what comes now is kept.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from filelock import FileLock, Timeout
+
+from index import private
+from index.errors import HistoryError
+
+T = TypeVar("T")
+
+PATIENCE = 3.0  # seconds that another program may hold the file
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_UNFINISHED = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+_REASONS = {
+    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_BUSY: "another program is using it",
+    sqlite3.SQLITE_LOCKED: "another program is using it",
+    sqlite3.SQLITE_READONLY: "it can only be read",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened",
+    sqlite3.SQLITE_IOERR: "the disk reports an error",
+    sqlite3.SQLITE_CORRUPT: "it is damaged. The next answer sets it aside and begins another",
+    sqlite3.SQLITE_NOTADB: "it is damaged. The next answer sets it aside and begins another",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The file at `path`. Safe to share between threads: each call is a transaction."""
+
+    path: Path
+    patience: float = PATIENCE
+
+    @property
+    def aside(self) -> tuple[Path, ...]:
+        """Return the damaged files that were set aside, the oldest first."""
+        return tuple(sorted(self.path.parent.glob(f"{self.path.stem}.damaged-*{self.path.suffix}")))
+
+    @contextmanager
+    def reading(self, table: str) -> Iterator[sqlite3.Connection | None]:
+        """Yield a connection that writes nothing, None where there is no table. Raises HistoryError."""
+        with _trouble(self.path, "read"):
+            if not self.path.exists():
+                yield None
+                return
+            with closing(self._opened()) as file:
+                found = file.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+                file.execute("BEGIN")
+                yield file if found else None
+
+    def write(self, tables: str, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Return what `work` returns, in one transaction, once there are `tables`. Raises HistoryError."""
+        with _trouble(self.path, "written"):
+            try:
+                return self._written(tables, work)
+            except sqlite3.DatabaseError as error:
+                if _code(error) not in _DAMAGED:
+                    raise
+            self._set_aside()
+            return self._written(tables, work)
+
+    def _written(self, tables: str, work: Callable[[sqlite3.Connection], T]) -> T:
+        private.file(self.path)
+        with closing(self._connected("rw")) as file:
+            file.execute("PRAGMA foreign_keys = ON")
+            file.execute("PRAGMA secure_delete = ON")
+            file.executescript(tables)
+            # What is read before something is written must not be changed by another in between.
+            file.execute("BEGIN IMMEDIATE")
+            with file:
+                return work(file)
+
+    def _opened(self) -> sqlite3.Connection:
+        """Return a connection that only reads; a write that was cut off is undone first."""
+        try:
+            return self._readable("ro")
+        except sqlite3.OperationalError as error:
+            if _code(error) not in _UNFINISHED:
+                raise
+            return self._readable("rw")
+
+    def _readable(self, mode: str) -> sqlite3.Connection:
+        file = self._connected(mode)
+        try:
+            file.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+        except sqlite3.Error:
+            file.close()
+            raise
+        return file
+
+    def _connected(self, mode: str) -> sqlite3.Connection:
+        uri = f"{self.path.absolute().as_uri()}?mode={mode}"
+        return sqlite3.connect(uri, uri=True, timeout=self.patience, isolation_level=None)
+
+    def _set_aside(self) -> None:
+        """Rename the file, and what SQLite keeps beside it, unless somebody else has done so meanwhile."""
+        private.file(lock := self.path.with_name(f"{self.path.name}.lock"))
+        with FileLock(lock, timeout=self.patience, mode=0o600):
+            if not self._damaged():
+                return
+            moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+            new = self.path.with_name(f"{self.path.stem}.damaged-{moment}{self.path.suffix}")
+            for beside in ("-journal", "-wal", "-shm"):
+                left = self.path.with_name(self.path.name + beside)
+                if left.exists():
+                    left.rename(new.with_name(new.name + beside))
+            self.path.rename(new)
+
+    def _damaged(self) -> bool:
+        try:
+            with closing(self._opened()) as file:
+                return bool(file.execute("PRAGMA quick_check(1)").fetchone() != ("ok",))
+        except sqlite3.DatabaseError as error:
+            if _code(error) in _DAMAGED:
+                return True
+            raise
+
+
+@contextmanager
+def _trouble(path: Path, done: str) -> Iterator[None]:
+    """Have trouble with the file told as an error of ours."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise HistoryError(path, done, _REASONS.get(_code(error), str(error))) from error
+    except Timeout as error:
+        raise HistoryError(path, done, _REASONS[sqlite3.SQLITE_BUSY]) from error
+    except OSError as error:
+        raise HistoryError(path, done, error.strerror or str(error)) from error
+
+
+def _code(error: sqlite3.Error) -> int:
+    """Return the kind of an error of SQLite's, without what it is in detail."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF

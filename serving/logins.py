@@ -1,0 +1,95 @@
+"""Who asks, by name and password. Must never know what is asked.
+
+scrypt makes each guess cost 16 MB and tens of milliseconds, of the server too. So it runs in slots of its
+own, and whoever was let in once is known by a hash in memory and waits for nobody's guesses.
+"""
+
+import base64
+import binascii
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from math import ceil
+from secrets import token_bytes
+
+from anyio import CapacityLimiter, Event, to_thread
+
+from serving.guesses import Guesses
+from serving.users import User, known
+
+AT_ONCE, WAITING = 2, 16  # passwords that are compared, and those that wait for it
+EACH = 4  # of both together, from one address
+CROWDED = 2  # seconds to wait where too many wait already
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Who it is, None for nobody who is known; `wait` are the seconds after which to try again."""
+
+    user: str | None
+    wait: int = 0
+
+
+@dataclass(slots=True)
+class Logins:
+    """Lets users in; belongs to one event loop."""
+
+    users: Mapping[str, User]
+    guesses: Guesses = field(default_factory=Guesses)
+    _key: bytes = field(default_factory=lambda: token_bytes(32))
+    _known: set[bytes] = field(default_factory=set)
+    _comparing: dict[bytes, Event] = field(default_factory=dict)
+    _from: Counter[str] = field(default_factory=Counter)
+    _slots: CapacityLimiter | None = None
+
+    async def who(self, header: str, address: str) -> Login:
+        """Return who an `Authorization` header from an address is of."""
+        name, password = _credentials(header)
+        if not name:
+            return Login(None)
+        # Kept instead of the password, and worth nothing after this process.
+        seen = blake2b(f"{name}\0{password}".encode("utf-8", "surrogatepass"), key=self._key).digest()
+        if seen in self._known:
+            return Login(name)
+        if seen in self._comparing:
+            await self._comparing[seen].wait()
+            return Login(name if seen in self._known else None)
+        if wait := self._wait(name, address):
+            return Login(None, wait)
+        return Login(name if await self._right(seen, name, password, address) else None)
+
+    def _wait(self, name: str, address: str) -> int:
+        """Return how many seconds an attempt has to wait; count it where it need not."""
+        if len(self._comparing) >= AT_ONCE + WAITING or self._from[address] >= EACH:
+            return CROWDED
+        return ceil(self.guesses.wait(name, address))
+
+    async def _right(self, seen: bytes, name: str, password: str, address: str) -> bool:
+        """Tell whether this is the password; those who send the same one meanwhile wait for it."""
+        if self._slots is None:  # made here: a limiter belongs to the event loop that waits for it
+            self._slots = CapacityLimiter(AT_ONCE)
+        compared = self._comparing[seen] = Event()
+        self._from[address] += 1
+        try:
+            right = await to_thread.run_sync(known, self.users, name, password, limiter=self._slots)
+            if right:
+                self._known.add(seen)
+                self.guesses.give_back(name, address)
+            return right
+        finally:
+            self._from[address] -= 1
+            self._from += Counter()  # drops what is zero
+            del self._comparing[seen]
+            compared.set()
+
+
+def _credentials(header: str) -> tuple[str, str]:
+    scheme, _, encoded = header.partition(" ")
+    if scheme.lower() != "basic":
+        return "", ""
+    try:
+        name, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except (binascii.Error, ValueError):
+        return "", ""
+    return name, password

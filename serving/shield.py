@@ -1,0 +1,147 @@
+"""Stands before the page's library, and lets through what the page asks. Must never know Gradio's code.
+
+Gradio serves some sixty addresses: files by their path, addresses that it fetches, a deep link to a session.
+The page needs the few below, so no other is answered, also not one that a later version brings. A session is
+the user's who opened it: its id is replaced by one that is made of the id and the user's name, so that the
+same id sent by somebody else is another session.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from secrets import token_bytes
+from typing import Any, TypeVar
+from urllib.parse import parse_qs, urlencode
+
+from pydantic import BaseModel, ValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from serving.events import Cancellation, PageEvent
+from serving.guard import USER
+
+# What the page loads: itself, its scripts and styles. No name begins with a dot, so nothing leads upwards.
+LOADED = re.compile(
+    r"/(?:theme\.css|favicon\.ico|manifest\.json|(?:assets|static)(?:/[\w-][\w.-]*)+|gradio_api/app_id)?"
+)
+HEARTBEAT = re.compile(r"/gradio_api/heartbeat/([A-Za-z0-9_-]{1,64})")
+STREAM, JOIN, CANCEL = "/gradio_api/queue/data", "/gradio_api/queue/join", "/gradio_api/cancel"
+NOT_HERE = HTTPException(404, "There is nothing at this address.")
+REMEMBERED = 10_000  # events whose sessions are known; the oldest go first
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(slots=True)
+class Shield:
+    """The middleware: `app` is asked only what the page asks, in the session of the user who asks."""
+
+    app: ASGIApp
+    _key: bytes = field(default_factory=lambda: token_bytes(32))
+    _sessions: dict[str, str] = field(default_factory=dict)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or raise HTTPException. What is loaded is loaded without its query."""
+        if scope["type"] != "http":
+            return
+        inside = _plain(scope)
+        match scope["method"], scope["path"]:
+            case "GET" | "HEAD", path if LOADED.fullmatch(path):
+                await self.app({**inside, "query_string": b""}, receive, send)
+            case "GET", path if beat := HEARTBEAT.fullmatch(path):
+                path = f"/gradio_api/heartbeat/{self._session(scope, beat[1])}"
+                await self.app({**inside, "path": path, "raw_path": path.encode()}, receive, send)
+            case "GET", path if path == STREAM:
+                await self.app({**inside, "query_string": self._query(scope)}, receive, send)
+            case "POST", path if path == JOIN:
+                await self._join(inside, receive, send)
+            case "POST", path if path == CANCEL:
+                await self._cancel(inside, receive, send)
+            case _:
+                raise NOT_HERE
+
+    def _session(self, scope: Scope, session: str) -> str:
+        named = f"{scope.get(USER, '')}\0{session}".encode()
+        return blake2b(named, key=self._key, digest_size=16).hexdigest()
+
+    def _query(self, scope: Scope) -> bytes:
+        given = parse_qs(scope["query_string"].decode("latin-1")).get("session_hash", [])
+        if len(given) != 1:
+            raise HTTPException(422, "A stream belongs to one session.")
+        return urlencode({"session_hash": self._session(scope, given[0])}).encode()
+
+    async def _join(self, scope: Scope, receive: Receive, send: Send) -> None:
+        event = await _read(PageEvent, scope, receive)
+        session = self._session(scope, event.session_hash)
+        answered = _Answered(send)
+        await self.app(*_with(scope, receive, event.model_dump() | {"session_hash": session}), answered)
+        if number := answered.event():
+            self._sessions[number] = session
+            if len(self._sessions) > REMEMBERED:
+                del self._sessions[next(iter(self._sessions))]
+
+    async def _cancel(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = await _read(Cancellation, scope, receive)
+        session = self._session(scope, asked.session_hash)
+        if self._sessions.get(asked.event_id) != session:
+            raise HTTPException(404, "No such event is under way.")
+        await self.app(*_with(scope, receive, asked.model_dump() | {"session_hash": session}), send)
+
+
+def _plain(scope: Scope) -> Scope:
+    """Return the scope without headers that Gradio would believe: it lets any page of localhost read.
+
+    `Guard` has looked at them. That a proxy speaks HTTPS is kept: the page is to know its own address.
+    """
+    return {**scope, "headers": [each for each in scope["headers"] if _passes(*each)]}
+
+
+def _passes(name: bytes, value: bytes) -> bool:
+    if name == b"x-forwarded-proto":
+        return value in {b"http", b"https"}
+    return name != b"origin" and not name.startswith(b"x-forwarded-")
+
+
+async def _read(model: type[M], scope: Scope, receive: Receive) -> M:
+    try:
+        return model.model_validate_json(await Request(scope, receive).body())
+    except ClientDisconnect:
+        raise HTTPException(400, "The request ended before it was whole.") from None
+    except ValidationError:
+        raise HTTPException(422, "An event of this page holds words, and nothing else.") from None
+
+
+def _with(scope: Scope, receive: Receive, body: Mapping[str, Any]) -> tuple[Scope, Receive]:
+    """Return a request with another body: what was checked, and nothing that was not."""
+    written = json.dumps(body).encode()
+    kept = [each for each in scope["headers"] if each[0] not in {b"content-length", b"content-type"}]
+    described = [(b"content-length", str(len(written)).encode()), (b"content-type", b"application/json")]
+    messages = iter([{"type": "http.request", "body": written, "more_body": False}])
+
+    async def read() -> Message:
+        return next(messages, None) or await receive()
+
+    return {**scope, "headers": kept + described}, read
+
+
+@dataclass(slots=True)
+class _Answered:
+    """Sends an answer on, and keeps it to be read: the number of the event that was begun."""
+
+    send: Send
+    body: bytes = b""
+
+    async def __call__(self, message: Message) -> None:
+        self.body += message.get("body", b"")
+        await self.send(message)
+
+    def event(self) -> str:
+        """Return the number, empty where none was begun."""
+        try:
+            found = json.loads(self.body)
+        except ValueError:
+            return ""
+        return str(found.get("event_id", "")) if isinstance(found, dict) else ""

@@ -1,0 +1,38 @@
+"""What is being answered when the server is stopped: it may finish. Must never know what is asked.
+
+Answers of the page are counted by the page: its requests only say that there is a question, and end.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Condition
+
+
+@dataclass(slots=True)
+class Underway:
+    """Counts what is being answered. Safe to share between threads."""
+
+    ending: bool = False
+    _count: int = 0
+    _changed: Condition = field(default_factory=Condition)
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Count one answer while the block runs."""
+        self._add(1)
+        try:
+            yield
+        finally:
+            self._add(-1)
+
+    def end(self, patience: float) -> bool:
+        """Let nothing new begin; wait for the rest, tell whether it finished in `patience` seconds."""
+        self.ending = True
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._count, patience)
+
+    def _add(self, more: int) -> None:
+        with self._changed:
+            self._count += more
+            self._changed.notify_all()

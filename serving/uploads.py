@@ -1,0 +1,117 @@
+"""Files that users send, until they are put into a folder. Must never know what becomes of them.
+
+Each user has a directory that nobody else reads (0700, files 0600, whatever the umask), and names a file by
+the key that was given for it: no path comes from a browser. What has waited for an hour is deleted.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from secrets import token_hex
+from time import time
+
+from anyio import sleep, to_thread
+from fastapi import APIRouter, Request
+from starlette.requests import ClientDisconnect
+
+from index.errors import SettingsError
+from rag.rights import Role
+from serving.api import Whose
+
+AT = "/uploads"
+KEY = re.compile(r"[0-9a-f]{32}")
+PATIENCE = 3600.0  # seconds that a file waits to be put into a folder
+SWEEP = 600.0  # seconds from one look for files that waited too long to the next
+MOST = 1024 * 1024 * 1024  # bytes of one user's files that may wait at a time
+
+
+@dataclass(frozen=True)
+class Uploads:
+    """The directory `root`. `unfit` tells why a file of a name and size is not taken, empty where it is."""
+
+    root: Path
+    unfit: Callable[[str, int], str]
+    most: int = MOST
+    clock: Callable[[], float] = time
+
+    def room(self, owner: str) -> Path:
+        """Return the directory of a user's files."""
+        return self.root / blake2b(owner.encode(), digest_size=16).hexdigest()
+
+    async def receive(self, owner: str, name: str, body: AsyncIterator[bytes]) -> str:
+        """Write a file as it comes and return its key. Raises SettingsError for what is not taken."""
+        self._fits(name, 0)
+        key = token_hex(16)
+        place = self.room(owner) / key
+        try:
+            await self._write(owner, place / name, body)
+        except (SettingsError, ClientDisconnect):
+            shutil.rmtree(place, ignore_errors=True)  # half a file is no file
+            raise
+        except OSError as error:
+            shutil.rmtree(place, ignore_errors=True)
+            raise SettingsError(f"{name!r} was not added: {error.strerror}.") from error
+        return key
+
+    async def _write(self, owner: str, path: Path, body: AsyncIterator[bytes]) -> None:
+        for each in (self.root, path.parents[1], path.parent):
+            each.mkdir(0o700, parents=each == self.root, exist_ok=True)
+            each.chmod(0o700)
+        waiting, size = self._waiting(owner), 0
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        with open(descriptor, "wb") as file:  # noqa: PTH123 -- a descriptor has no path
+            path.chmod(0o600)
+            async for part in body:
+                size += len(part)
+                self._fits(path.name, size)
+                if waiting + size > self.most:
+                    raise SettingsError(
+                        f"{path.name!r} was not added: files of {self.most:,} bytes wait already.",
+                        "answer what is asked about them, or wait for an hour",
+                    )
+                await to_thread.run_sync(file.write, part)
+
+    def _fits(self, name: str, size: int) -> None:
+        if reason := self.unfit(name, size):
+            raise SettingsError(f"{name!r} was not added: {reason}.")
+
+    def _waiting(self, owner: str) -> int:
+        return sum(path.lstat().st_size for path in self.room(owner).glob("*/*"))
+
+    def files(self, owner: str, keys: Iterable[str]) -> dict[str, Path]:
+        """Return a user's own files by their keys, without keys of no file. `keys` are a browser's."""
+        found = {key: sorted((self.room(owner) / key).glob("*")) for key in keys if KEY.fullmatch(key)}
+        return {key: paths[0] for key, paths in found.items() if paths and not paths[0].is_symlink()}
+
+    def discard(self, owner: str, keys: Iterable[str]) -> None:
+        """Delete a user's files."""
+        for key in filter(KEY.fullmatch, keys):
+            shutil.rmtree(self.room(owner) / key, ignore_errors=True)
+
+    def sweep(self) -> None:
+        """Delete whatever has waited too long, also what an earlier run left behind."""
+        for place in self.root.glob("*/*"):
+            if place.lstat().st_mtime < self.clock() - PATIENCE:
+                shutil.rmtree(place, ignore_errors=True)
+
+    async def keep_clean(self) -> None:
+        """Sweep now and then, until cancelled."""
+        while True:
+            await to_thread.run_sync(self.sweep)
+            await sleep(SWEEP)
+
+
+def routes(uploads: Uploads, user: Callable[[Request], str]) -> APIRouter:
+    """Return the route that takes a file: its bytes as the body, and its name in the query."""
+    router = APIRouter()
+
+    @router.post(AT, status_code=201, include_in_schema=False)
+    async def upload(request: Request, name: str, whose: Whose) -> dict[str, str]:
+        whose.need(Role.EDITOR, "add documents")
+        return {"upload": await uploads.receive(user(request), name, request.stream())}
+
+    return router

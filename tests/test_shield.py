@@ -1,0 +1,332 @@
+"""The page's library, attacked over a socket: no event and no address gives a file or another's session.
+
+Events and addresses are listed from the running app: what a new version of the library brings is tried.
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from itertools import islice
+from pathlib import Path
+from threading import Thread
+from typing import Any, TypeVar
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from gradio.utils import get_upload_folder
+from scripted import NoFolder, ScriptedCorpus, answer, cite, said, source
+from starlette.routing import Mount, Route
+from toy import ToyEncoder, loading
+
+import ui
+from index.store import Store
+from index.sync import sync
+from rag.rights import ADMIN
+from serving.guard import Guard, Rules
+from serving.serve import serve
+from serving.shield import REMEMBERED, Shield
+from serving.users import User, hashed
+
+# Gradio's queue counts its events with pandas, in ways that pandas 3 announces to remove.
+pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
+
+T = TypeVar("T")
+
+LOAD: Any = loading(ToyEncoder())
+CANARY = "the canary of the coal mine sings"
+META = {"_type": "gradio.FileData"}
+NEEDED = {
+    ("GET", "/"),
+    ("GET", "/theme.css"),
+    ("GET", "/favicon.ico"),
+    ("GET", "/manifest.json"),
+    ("GET", "/assets/{path:path}"),
+    ("GET", "/static/{path:path}"),
+    ("GET", "/gradio_api/app_id"),
+    ("GET", "/gradio_api/heartbeat/{session_hash}"),
+    ("GET", "/gradio_api/queue/data"),
+    ("POST", "/gradio_api/queue/join"),
+    ("POST", "/gradio_api/cancel"),
+}
+"""All that the page asks for itself; the browser's tests use it by these alone."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("docs")
+    (folder / "canal.txt").write_text("The canal was opened in 1869.")
+    sync(Store(folder / ".citeback"), [folder], load=loading(ToyEncoder()))
+    return folder
+
+
+def made(make: Callable[[], T]) -> T:
+    """Make an app where a loop runs: without one Gradio makes loops of its own and never closes them."""
+
+    async def running() -> T:
+        return make()
+
+    return asyncio.run(running())
+
+
+@pytest.fixture(scope="module")
+def client(folder: Path) -> Iterator[httpx.Client]:
+    app = made(lambda: ui.site_of(folder / ".citeback", LOAD))
+    running = serve(app, "127.0.0.1")
+    with httpx.Client(base_url=running.address, timeout=30) as client:
+        yield client
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def secret(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("private") / "key.txt"
+    path.write_text(CANARY)
+    path.chmod(0o600)
+    return path
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[tuple[str, list[str]]]:
+    """Another server of this computer, and what it was asked for."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(CANARY.encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/secret.txt", asked
+    server.shutdown()
+    server.server_close()
+
+
+def events(client: httpx.Client) -> list[Mapping[str, Any]]:
+    """Return every event of the page, as the page itself is told of them."""
+    page = client.get("/").text
+    start = page.index("window.gradio_config = ") + len("window.gradio_config = ")
+    found: list[Mapping[str, Any]] = json.JSONDecoder().raw_decode(page[start:])[0]["dependencies"]
+    assert len(found) > 25
+    return found
+
+
+def files(place: str) -> Iterator[Any]:
+    """Yield values that describe a file or an address, in every shape that a component may take."""
+    named = {"path": place, "meta": META}
+    yield from (named, [named], {"a": [{"b": named}]}, named | {"url": place}, named | {"is_stream": True})
+    yield named | {"path": f"file://{place}"}
+    yield named | {"path": "x", "url": place, "orig_name": "x.txt"}
+    yield {"url": place, "meta": META}
+
+
+def join(client: httpx.Client, **body: Any) -> Any:
+    return client.post("/gradio_api/queue/join", json={"session_hash": "eve", "trigger_id": None, **body})
+
+
+def copies() -> list[Path]:
+    """Return the files with the canary's words that Gradio holds for whoever asks for their path."""
+    found = (path for path in Path(get_upload_folder()).rglob("*") if path.is_file())
+    return [path for path in found if path.stat().st_size < 1000 and CANARY.encode() in path.read_bytes()]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_copied() -> Iterator[None]:
+    for path in copies():
+        path.unlink()
+    yield
+    assert copies() == []
+
+
+def test_no_event_takes_a_file_or_an_address(
+    client: httpx.Client, folder: Path, secret: Path, elsewhere: tuple[str, list[str]]
+) -> None:
+    address, asked = elsewhere
+    places = [secret, "/etc/passwd", folder / ".citeback/conversations.sqlite", "/proc/self/environ", address]
+    values = [*(next(files(str(place))) for place in places), *files(str(secret))]
+    for event in events(client):
+        many = max(1, len(event["inputs"]))
+        for value in values:
+            given = {"data": [value] * many}, {"data": [None] * many, "event_data": {"value": value}}
+            for body in given if value is values[0] else given[:1]:
+                refused = join(client, fn_index=event["id"], **body)
+                assert refused.status_code == 422, (event, body)
+                assert CANARY not in refused.text
+        assert join(client, fn_index=event["id"], data=[7] * many).status_code == 422
+    assert asked == []
+
+
+def test_no_address_gives_a_file_or_fetches_one(
+    client: httpx.Client, secret: Path, elsewhere: tuple[str, list[str]]
+) -> None:
+    address, asked = elsewhere
+    for place in (str(secret), "/etc/passwd", address, f"file://{secret}", str(Path(ui.__file__))):
+        for way in ("file=", "file/", "proxy=", "stream/", "custom_component/"):
+            for path in (f"/gradio_api/{way}{place}", f"/{way}{place}"):
+                refused = client.get(path)
+                assert refused.status_code == 404, path
+                assert CANARY not in refused.text
+    for path in ("/assets/../../../ui.py", "/assets/%2e%2e/%2e%2e/x", "/static//etc/passwd", "/static/.git"):
+        assert client.get(path).status_code == 404, path
+    assert asked == []
+
+
+def unshielded(folder: Path) -> tuple[FastAPI, Mount]:
+    """Return all that is served, and in it the page's library, without what stands before either."""
+    app: Any = made(lambda: ui.site_of(folder / ".citeback", LOAD))
+    assert isinstance(app, Guard) and isinstance(app.app, FastAPI)
+    mounted = app.app.router.routes[-1]
+    assert isinstance(mounted, Mount) and isinstance(mounted.app, Shield)
+    mounted.app = mounted.app.app
+    return app.app, mounted
+
+
+def every(routes: Iterable[Any]) -> Iterator[Route]:
+    """Yield routes with those of the routers among them."""
+    for route in routes:
+        if isinstance(route, Route):
+            yield route
+        else:
+            yield from every(route.original_router.routes)
+
+
+def test_no_other_address_of_the_library_answers(client: httpx.Client, folder: Path) -> None:
+    _, mounted = unshielded(folder)
+    found = {(method, route.path) for route in every(mounted.routes) for method in route.methods or ()}
+    assert len(found) > 60 and found >= NEEDED
+    for method, path in sorted(found - NEEDED - {("HEAD", "/")}):
+        filled = re.sub(r"\{[^}]*\}", "x", path)
+        assert client.request(method, filled, json={}).status_code in {404, 405}, (method, path)
+        assert "{" in path or client.request("POST", filled, json={}).status_code in {404, 405}, path
+    assert client.options("/gradio_api/queue/join").status_code in {404, 405}
+
+
+def stream(client: httpx.Client, session: str) -> str:
+    """Return what comes on a session's stream until its events are done."""
+    address = f"/gradio_api/queue/data?session_hash={session}"
+    said = ""
+    with suppress(httpx.RemoteProtocolError), client.stream("GET", address) as answer:  # no such session
+        for part in answer.iter_text():
+            said += part
+    return said
+
+
+def test_the_library_itself_copies_no_file_of_this_computer(folder: Path, secret: Path) -> None:
+    app, _ = unshielded(folder)
+    running = serve(app, "127.0.0.1")
+    with httpx.Client(base_url=running.address, timeout=30) as client:
+        listening = [event for event in events(client) if event["inputs"]]
+        assert len(listening) > 15
+        for event in listening:
+            for value in islice(files(str(secret)), 2):
+                begun = join(
+                    client, fn_index=event["id"], data=[value] * len(event["inputs"]), event_data={"act": ""}
+                )
+                assert begun.status_code == 200
+                assert CANARY not in stream(client, "eve")
+                assert copies() == [], (event, value)
+    running.stop()
+
+
+TEXT = "Sixty-two were killed. The port was Tartus."
+ASKED = {"fn_index": 0, "data": ["Ada's question", None, None], "trigger_id": None}
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> Iterator[tuple[httpx.Client, httpx.Client]]:
+    """Two users of one server."""
+    cited = said(cite("news.txt", TEXT, "Sixty-two were killed."))
+    corpus = ScriptedCorpus({"news.txt": source(TEXT)}, {"Ada's question": answer("Ada's question", [cited])})
+    behind = ui.Behind.beside(tmp_path, lambda: corpus, NoFolder())
+    users = {name: User(hashed(f"{name}'s own"), ADMIN) for name in ("ada", "eve")}
+    app = made(lambda: ui.site(behind, ui.build(behind), Rules(users, None)))
+    running = serve(app, "127.0.0.1")
+    with (
+        httpx.Client(base_url=running.address, timeout=30, auth=("ada", "ada's own")) as ada,
+        httpx.Client(base_url=running.address, timeout=30, auth=("eve", "eve's own")) as eve,
+    ):
+        yield ada, eve
+    running.stop()
+
+
+def test_a_session_is_its_users_alone(shared: tuple[httpx.Client, httpx.Client]) -> None:
+    ada, eve = shared
+    event = next(each["id"] for each in events(ada) if each["inputs"] and len(each["outputs"]) == 4)
+    begun = ada.post("/gradio_api/queue/join", json=ASKED | {"fn_index": event, "session_hash": "ada1"})
+    assert begun.status_code == 200
+    assert "Sixty-two" not in stream(eve, "ada1")
+    assert "Sixty-two" in stream(ada, "ada1")
+    # What the conversation holds is looked up in the session: a marker of it leads nowhere for another.
+    follow = {"data": [None], "event_data": {"ref": "cite-0-1"}, "session_hash": "ada1"}
+    listener = next(
+        each["id"] for each in events(ada) if each["targets"] and each["targets"][0][1] == "follow"
+    )
+    shown = []
+    for who in (eve, ada):
+        assert who.post("/gradio_api/queue/join", json=follow | {"fn_index": listener}).status_code == 200
+        shown.append("Sixty-two" in stream(who, "ada1"))
+    assert shown == [False, True]
+
+
+def test_nobody_stops_an_event_of_another(shared: tuple[httpx.Client, httpx.Client]) -> None:
+    ada, eve = shared
+    number = ada.post("/gradio_api/queue/join", json=ASKED | {"session_hash": "ada2"}).json()["event_id"]
+    stopped = {"fn_index": 0, "session_hash": "ada2", "event_id": number}
+    assert eve.post("/gradio_api/cancel", json=stopped).status_code == 404
+    assert ada.post("/gradio_api/cancel", json=stopped | {"session_hash": "other"}).status_code == 404
+    assert ada.post("/gradio_api/cancel", json=stopped | {"event_id": ["x"]}).status_code == 422
+    assert "Sixty-two" in stream(ada, "ada2")
+    assert ada.post("/gradio_api/cancel", json=stopped).status_code == 200
+
+
+async def test_of_events_only_the_latest_are_remembered() -> None:
+    async def library(_: Any, receive: Any, send: Any) -> None:
+        body = json.loads((await receive())["body"])
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": json.dumps({"event_id": body["data"][0]}).encode()})
+
+    async def ignored(_: Any) -> None:
+        pass
+
+    shield = Shield(library)
+    scope = {"type": "http", "method": "POST", "path": "/gradio_api/queue/join", "headers": []}
+    for number in range(REMEMBERED + 5):
+        sent = {"fn_index": 0, "data": [str(number)], "session_hash": "s"}
+
+        async def receive(sent: Any = sent) -> Any:
+            return {"type": "http.request", "body": json.dumps(sent).encode()}
+
+        await shield(scope, receive, ignored)
+    assert len(shield._sessions) == REMEMBERED and "4" not in shield._sessions
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"[" * 100_000,
+        b'{"fn_index": "0", "data": [], "session_hash": "s"}',
+        b'{"fn_index": 0, "data": [], "session_hash": "../x"}',
+        b'{"fn_index": 0, "data": [], "session_hash": ["s"]}',
+        b'{"fn_index": 0, "data": "x", "session_hash": "s"}',
+        b'{"fn_index": -1, "data": [], "session_hash": "s"}',
+        b'{"fn_index": 0, "data": [{}], "session_hash": "s"}',
+        b'{"fn_index": 0, "data": [], "session_hash": "s", "event_data": []}',
+        b'{"fn_index": 0, "data": ["\\ud800"], "session_hash": "s"}',
+        b'\xff{"fn_index": 0}',
+    ],
+)
+def test_what_is_no_event_is_refused_in_words(client: httpx.Client, body: bytes) -> None:
+    refused = client.post("/gradio_api/queue/join", content=body)
+    assert refused.status_code == 422 and "holds words" in refused.text

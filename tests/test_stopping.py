@@ -1,0 +1,145 @@
+"""The page as a process of its own: what it survives, and how it ends."""
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from threading import Thread
+
+import httpx
+import pytest
+from typed import CLI, ROOT
+
+DESCRIPTORS = 256
+SERVED = """
+import sys, time
+from pathlib import Path
+sys.path.insert(0, "tests")
+import ui
+from scripted import NoFolder, ScriptedCorpus
+
+class Slow(ScriptedCorpus):
+    def search(self, question, *given, **more):
+        print("searching", flush=True)
+        while not Path(question).exists():
+            time.sleep(0.05)
+        return ()
+
+behind = ui.Behind.beside(Path("nowhere"), lambda: Slow({}), NoFolder())
+ui.site_of = lambda *given, **more: ui.site(behind)
+ui.serve()
+"""
+
+
+@contextmanager
+def page(*command: str, descriptors: int | None = None) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run a page; yield it and its address."""
+
+    def fewer() -> None:
+        import resource
+
+        if descriptors:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
+
+    running = subprocess.Popen(
+        [sys.executable, *command],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=fewer,
+    )
+    assert running.stdout
+    found = re.search(r"http://\S+", running.stdout.readline())
+    assert found, running.communicate()[1]
+    with running:
+        yield running, found[0]
+        running.kill()
+
+
+def hold(address: str, count: int, stack: ExitStack) -> None:
+    port = httpx.URL(address).port
+    for n in range(count):
+        made = stack.enter_context(socket.create_connection(("127.0.0.1", port), 10))
+        if n % 2:
+            made.sendall(b"POST /api/ask HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Le")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no limit of descriptors")
+def test_more_idle_connections_than_descriptors_do_not_end_the_page(tmp_path: Path) -> None:
+    with page(*CLI, "chat", "--store", str(tmp_path), descriptors=DESCRIPTORS) as (running, address):
+        with ExitStack() as idle:
+            hold(address, DESCRIPTORS + 50, idle)
+            assert httpx.get(f"{address}style.css", timeout=30).status_code == 200
+        assert httpx.get(f"{address}api/documents", timeout=30).status_code == 409
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(30) == 0
+        assert running.stderr and "Traceback" not in running.stderr.read()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no SIGTERM")
+def test_sigterm_lets_answers_finish_and_refuses_new_ones(tmp_path: Path) -> None:
+    found, got = tmp_path / "found", []
+    with page("-c", SERVED) as (running, address):
+
+        def ask() -> None:
+            got.append(httpx.post(f"{address}api/search", json={"question": str(found)}, timeout=60))
+
+        asking = Thread(target=ask)
+        asking.start()
+        stopped(running)
+        refused = httpx.post(f"{address}api/search", json={"question": str(tmp_path)}, timeout=30)
+        assert refused.status_code == 503 and refused.headers["retry-after"]
+        assert httpx.get(address, timeout=30).status_code == 503
+        found.touch()
+        asking.join(60)
+        assert got[0].status_code == 200 and got[0].json()["passages"] == []
+        assert running.wait(60) == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no SIGTERM")
+def test_an_answer_that_takes_too_long_does_not_keep_the_page_from_ending(tmp_path: Path) -> None:
+    with page("-c", "import ui; ui.FINISHING = 1\n" + SERVED) as (running, address):
+        asking = Thread(target=lambda: never_answered(f"{address}api/search", str(tmp_path / "never")))
+        asking.start()
+        stopped(running)
+        assert running.wait(60) == 0
+        asking.join(60)
+
+
+def stopped(running: subprocess.Popen[str]) -> None:
+    """Wait until something is searched, then ask the process to stop, and wait until it has heard."""
+    assert running.stdout and running.stdout.readline() == "searching\n"
+    running.send_signal(signal.SIGTERM)
+    time.sleep(1)
+
+
+def never_answered(address: str, question: str) -> None:
+    with pytest.raises(httpx.TransportError):
+        httpx.post(address, json={"question": question}, timeout=60)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no SIGTERM")
+def test_a_page_whose_server_ends_by_itself_fails_and_says_so() -> None:
+    ends = SERVED.replace("ui.serve()", "ui.listen = lambda *given: ended(serve(*given))\nui.serve()")
+    broken = """
+from serving.serve import serve
+def ended(running):
+    loop = running._server.servers[0].get_loop()
+    loop.call_soon_threadsafe(loop.stop)
+    return running
+"""
+    ran = subprocess.run([sys.executable, "-c", broken + ends], cwd=ROOT, capture_output=True, text=True)
+    assert ran.returncode != 0 and "ended by itself" in ran.stderr
+
+
+def test_arguments_of_the_module_are_refused_with_what_to_type() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "ui", "--store", "a b"], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
+    assert ran.returncode != 0 and "citeback chat --store 'a b'" in ran.stderr
