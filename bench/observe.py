@@ -59,6 +59,6 @@ def observe(
             asked = standalone(question["question"], history)
             query = understand(asked, encoder, analyzer, generation.words)
             candidates = retrieve(generation, query, READ)
-            ranked = gather(generation, query, candidates, analyzer, encoder, reader)
+            ranked = gather(generation, query, candidates, encoder, reader)
             sources = tuple(generation.source(each.row.document) for each in candidates)
             yield Observed(question, query, candidates, ranked, analyzer, sources)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
-from itertools import chain, pairwise
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +11,8 @@ from numpy.typing import NDArray
 from index.encoder import QueryEmbedder
 from index.permitted import Searchable
 from index.records import Source, Span
-from index.terms import Analyzer
 from rag.above import Above, above
 from rag.cover import ABOVE, ABOVE_ROW, covers, likest
-from rag.kinds import Kind, answering, wanted
 from rag.query import Query
 from rag.reader import PassageReader
 from rag.reading import Judgement, Readable, judged
@@ -40,23 +38,19 @@ _POINTS_BACK = re.compile(
 class Features:
     """What a sentence is weighed by, its passage's fused score aside from what it says itself.
 
-    `passage` is that score; `similarity` the cosine with the question; `fits` 1 where the sentence holds
-    words of the kind asked for, -1 where it holds none, 0 where no kind is known; `order` the share of the
-    question's neighbouring terms that are neighbours here; `around` how far the sentence with its
+    `passage` is that score; `similarity` the cosine with the question; `around` how far the sentence with its
     neighbours covers the question (see `cover`); `answers` the reader's logit that the sentence answers, 0
     where nothing is read.
     """
 
     passage: float
     similarity: float
-    fits: float
-    order: float
     around: float
     answers: float = 0.0
 
 
-WEIGHTS = Features(passage=5.2, similarity=10.5, fits=0.9, order=1.2, around=13.0, answers=1.0)
-"""Fitted by `python -m bench.fit_evidence`: a listwise logistic model of which sentence holds the answer."""
+WEIGHTS = Features(passage=3.5, similarity=6.7, around=13.0, answers=0.6)
+"""Fitted by `python -m bench.train.fit`: a listwise logistic model of which sentence holds the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +104,15 @@ def gather(
     generation: Searchable,
     query: Query,
     candidates: Sequence[Candidate],
-    analyzer: Analyzer,
     encoder: QueryEmbedder,
     reader: PassageReader | None = None,
 ) -> tuple[Evidence, ...]:
     """Return every sentence of the candidates as evidence, surest first."""
-    kind = wanted(query.text) if analyzer.language == "en" else Kind.OTHER
     stretches = list(_stretches(generation, query, candidates, encoder))
     found = [
         replace(evidence, also=generation.also(evidence.document))
         for stretch in stretches
-        for evidence in _of(stretch, query, kind, analyzer)
+        for evidence in _of(stretch)
     ]
     if reader:
         readable = [_readable(evidence, stretches[evidence.passage - 1]) for evidence in found]
@@ -203,19 +195,17 @@ def _stretches(
         yield _Stretch(n + 1, candidate, sources[n], texts[n], aboves[n], tokens[start:end], *covered)
 
 
-def _of(stretch: _Stretch, query: Query, kind: Kind, analyzer: Analyzer) -> Iterator[Evidence]:
+def _of(stretch: _Stretch) -> Iterator[Evidence]:
     source, candidate, texts = stretch.source, stretch.candidate, stretch.texts
     spans = candidate.row.chunk.sentences
     if is_reference_list(candidate.row.chunk.headings):
         return
-    for place, text in enumerate(texts):
+    for place in range(len(texts)):
         if stretch.aboves[place].head or not is_statement(source, spans[place]):
             continue
         features = Features(
             passage=candidate.score,
             similarity=float(candidate.similarities[place]),
-            fits=_fits(kind, text, query.text),
-            order=_order(query.pairs, analyzer.telling(text)),
             around=float(stretch.around[place]),
         )
         whole = _carried(source, spans, texts, place)
@@ -249,18 +239,6 @@ def _with(evidence: Evidence, judgement: Judgement) -> Evidence:
     """Return the evidence with what the reader says of it."""
     features = replace(evidence.features, answers=judgement.sentence)
     return replace(evidence, features=features, score=_score(features), answered=judgement.passage)
-
-
-def _fits(kind: Kind, text: str, question: str) -> float:
-    if kind is Kind.OTHER:
-        return 0.0
-    return 1.0 if answering(kind, text, question) else -1.0
-
-
-def _order(pairs: frozenset[tuple[str, str]], terms: Sequence[str]) -> float:
-    """Return the share of the question's neighbouring terms that are neighbours here, either way round."""
-    beside = set(pairwise(terms))
-    return sum(pair in beside or pair[::-1] in beside for pair in pairs) / max(1, len(pairs))
 
 
 def _carried(source: Source, spans: Sequence[Span], texts: Sequence[str], place: int) -> Span:

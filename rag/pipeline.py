@@ -140,7 +140,7 @@ class Line:
         return reranked(self.generation, query, found, self.relevance)[:k]
 
     def _evidence(self, query: Query, candidates: Sequence[Candidate]) -> tuple[Evidence, ...]:
-        return gather(self.generation, query, candidates, self.analyzer, self.encoder, self.reader)
+        return gather(self.generation, query, candidates, self.encoder, self.reader)
 
     def _parts(self, asked: Asked, notices: list[str]) -> tuple[Part, ...]:
         """Return each question of several in one with its own evidence; nothing for a single question."""

@@ -29,17 +29,24 @@ from rag.query import Query
 FEATURES = tuple(field.name for field in fields(Features))
 SIGNS = tuple(field.name for field in fields(Signs))
 CHOICES = {
-    "today's five": ("passage", "similarity", "fits", "order", "around"),
-    "the reader alone": ("answers",),
+    "without the reader": FEATURES[:-1],
+    "the reader alone": FEATURES[-1:],
     "all": FEATURES,
-    "all but passage": ("similarity", "fits", "order", "around", "answers"),
-    "all but similarity": ("passage", "fits", "order", "around", "answers"),
-    "all but fits": ("passage", "similarity", "order", "around", "answers"),
-    "all but order": ("passage", "similarity", "fits", "around", "answers"),
-    "all but around": ("passage", "similarity", "fits", "order", "answers"),
-    "passage, similarity, around": ("passage", "similarity", "around", "answers"),
-    "passage, around": ("passage", "around", "answers"),
+    **{f"all but {name}": tuple(f for f in FEATURES if f != name) for name in FEATURES[:-1]},
 }
+MODELS = (
+    SIGNS[:7],
+    ("read",),
+    ("answers",),
+    ("read", "answers"),
+    ("similarity", "together", "read", "answers"),
+    ("similarity", "together", "more", "read", "answers"),
+    ("similarity", "together", "more", "unsaid", "apart", "denied", "read", "answers"),
+    SIGNS,
+)
+AROUND = 13.0
+"""What `around` weighs: fitted weights are multiplied so that it does, and a score keeps the scale on which
+`rag.evidence.WITHIN` and `rag.windows.FLATTEN` were chosen."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,9 +74,8 @@ class Row:
         nothing = np.zeros(0)
         asked = 3.0 + (row["signs"][2] if row["signs"] else 0)
         weighed = Weighed(nothing.reshape(0, 1).astype(np.float32), nothing)
-        query = Query(
-            row["question"], row["own"], nothing.astype(np.float32), {}, weighed, frozenset(), asked
-        )
+        zeros = nothing.astype(np.float32)
+        query = Query(row["question"], row["own"], zeros, {}, weighed, asked)
         return signs(query, ranked, analyzer)
 
     def _evidence(self, weights: NDArray[np.float64]) -> Iterator[Evidence]:
@@ -135,50 +141,45 @@ def rank(sets: Mapping[str, Sequence[Row]]) -> None:
         print(f"| {choice} | " + " | ".join(cells) + " |", flush=True)
 
 
-def weights(sets: Mapping[str, Sequence[Row]], names: Sequence[str] = FEATURES) -> NDArray[np.float64]:
-    """Return the weights fitted on all sets, each counting alike; 0 for a feature that is not named."""
-    columns = [FEATURES.index(name) for name in names]
+def weights(sets: Mapping[str, Sequence[Row]]) -> NDArray[np.float64]:
+    """Return the weights fitted on the questions of all sets."""
+    columns = range(len(FEATURES))
     found = fit([r.listed(columns) for rows in sets.values() for r in rows if any(r.scored["right"])])
-    every = np.zeros(len(FEATURES))
-    every[columns] = found
-    return every
+    return found * AROUND / found[FEATURES.index("around")]
 
 
 def confidence(sets: Mapping[str, Sequence[Row]], ranking: NDArray[np.float64]) -> None:
-    """Print how each sign, and models of some, tell what is answered; each set by a model of the others."""
-    analyzer = Analyzer("en")
-    seen: dict[str, tuple[NDArray[np.float64], NDArray[np.bool_]]] = {}
-    for name, rows in sets.items():
-        known = [
-            (r, s) for r in rows if r.scored["answerable"] is not None and (s := r.signs(ranking, analyzer))
-        ]
-        seen[name] = (
-            np.array([astuple(s) for _, s in known]),
-            np.array([r.scored["answerable"] for r, _ in known], bool),
-        )
-    both = {name: pair for name, pair in seen.items() if 0 < pair[1].sum() < len(pair[1])}
-    print("\n| sign | " + " | ".join(both) + " |\n|---|" + "---|" * len(both))
+    """Print how each sign, and models of some, tell a right first sentence from any other.
+
+    Each set is told by a model of the others; then what a model of all has.
+    """
+    seen = {name: _said(rows, ranking) for name, rows in sets.items()}
+    both = {name: pair for name, pair in seen.items() if 3 < pair[1].sum() < len(pair[1])}
+    print("\n| signs | " + " | ".join(both) + " |\n|---|" + "---|" * len(both))
     for n, sign in enumerate(SIGNS):
-        cells = [f"{roc_auc_score(answered, found[:, n]):.3f}" for found, answered in both.values()]
+        cells = [f"{roc_auc_score(right, found[:, n]):.3f}" for found, right in both.values()]
         print(f"| {sign} | " + " | ".join(cells) + " |")
-    for chosen in (
-        SIGNS[:7],
-        ("read",),
-        ("read", "answers"),
-        ("similarity", "together", "read", "answers"),
-        SIGNS,
-    ):
+    for chosen in MODELS:
         columns = [SIGNS.index(name) for name in chosen]
         cells = []
-        for name, (found, answered) in both.items():
+        for name, (found, right) in both.items():
             model = _logistic({k: v for k, v in both.items() if k != name} or both, columns)
-            sure = model.decision_function(found[:, columns])
-            cells.append(
-                f"{roc_auc_score(answered, sure):.3f} ({np.mean(sure[answered] > 0):.2f}, {np.mean(sure[~answered] <= 0):.2f})"
-            )
+            cells.append(f"{roc_auc_score(right, model.decision_function(found[:, columns])):.3f}")
         print(f"| {', '.join(chosen)} | " + " | ".join(cells) + " |", flush=True)
-    model = _logistic(both, list(range(len(SIGNS))))
-    print(dict(zip(SIGNS, model.coef_[0].round(2).tolist(), strict=True)), model.intercept_.round(2))
+        model = _logistic(both, columns)
+        print(
+            " ", dict(zip(chosen, model.coef_[0].round(2).tolist(), strict=True)), model.intercept_.round(2)
+        )
+
+
+def _said(rows: Sequence[Row], ranking: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return the signs of every question whose answer is known, and whether its first sentence holds it."""
+    analyzer = Analyzer("en")
+    known = [r for r in rows if r.scored["answerable"] is not None]
+    known = [r for r in known if any(r.scored["right"]) or not r.scored["answerable"]]
+    pairs = [(r, s) for r in known if (s := r.signs(ranking, analyzer))]
+    right = [r.scored["right"][int(np.argmax(r.features @ ranking))] for r, _ in pairs]
+    return np.array([astuple(s) for _, s in pairs]), np.array(right, bool)
 
 
 def _logistic(

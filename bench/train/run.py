@@ -52,6 +52,8 @@ def _train(args: argparse.Namespace) -> None:
     if folder is None:
         raise SystemExit("The default embedding model is not a plain BERT.")
     network = begin(folder.state())
+    if args.begin:
+        network.load_state_dict(load_file(args.begin))
     bodies, heads = network.encoder_parameters(), network.head_parameters()
     steps = torch.optim.AdamW(
         [{"params": bodies, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}], weight_decay=DECAY, fused=True
@@ -70,7 +72,7 @@ def _train(args: argparse.Namespace) -> None:
         if share >= 1:
             break
         for given, rate in zip(steps.param_groups, (RATE, HEAD_RATE), strict=True):
-            given["lr"] = rate * min(share / WARM, (1 - share) / (1 - WARM) + 0.01)
+            given["lr"] = args.rate * rate * min(share / WARM, (1 - share) / (1 - WARM) + 0.01)
         made = batch(group, LOW)
         claim = group[0].example.kind == "claim"
         loss = of_claims(low, made) if claim else of_questions(low, made)
@@ -192,6 +194,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("examples", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--minutes", type=float)
+    parser.add_argument("--begin", type=Path, help="weights of a run that this one goes on from")
+    parser.add_argument("--rate", type=float, default=1.0, help="times the rate of learning")
     parser.add_argument("--steps", type=int, default=1_000)
     parser.add_argument("--every", type=float, default=6, help="minutes between two checkpoints")
     parser.add_argument("--kept", type=int, default=1_000, help="examples to validate with")
