@@ -13,6 +13,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from threading import Thread, current_thread, main_thread
@@ -34,6 +35,7 @@ from index.sync import sync
 from index.watch import Loaded
 from index.within import Filter
 from page import alone, links
+from page.allowed import Allowed
 from page.choices import Choices
 from page.choosing import Choosing
 from page.export import FORMATS, export
@@ -44,6 +46,7 @@ from page.history import History
 from page.replies import Page, Reading
 from page.sheet import script, style_alone
 from page.tending import Shelf, Tending
+from page.withheld import history
 from rag.confidence import Care
 from rag.corpus import DEFAULT_STORE, load_encoder
 from rag.latest import Latest
@@ -86,9 +89,9 @@ class Whole(Reading, Searched, Shelf, api.Asked, Protocol):
 class Behind:
     """What the page works with: the newest corpus, what is kept beside its store, and its folders.
 
-    `near` tells whether whoever uses the page sits at this computer; `models` are the chat models that can be
-    named on it. `uploads` holds what users have sent. `view` returns the part of the corpus that passes a
-    filter, for who may see no more of it.
+    `uploads` holds what users have sent; `models` are the chat models that can be named on the page. `view`
+    returns the part of the corpus that passes a filter. The parts of the page are made for each event, by the
+    rights of whoever it comes from, so that none of them has more to show than they may see.
     """
 
     corpus: Callable[[], Whole]
@@ -97,8 +100,7 @@ class Behind:
     tend: Tend
     choices: Choices
     uploads: Uploads
-    near: bool = True
-    models: Callable[[], Sequence[str]] = tuple
+    models: Callable[[], Sequence[str]] = served_here
     view: Callable[[Filter], Whole] | None = None
     underway: Underway = field(default_factory=Underway)
 
@@ -109,6 +111,30 @@ class Behind:
         if self.view is None:
             raise Forbidden("Nothing of this index can be shown in part.")
         return self.view(whose.may)
+
+    def kept_for(self, whose: Rights) -> History:
+        """Return the conversations as somebody may read them."""
+        return history(self.kept, whose.may)
+
+    def page(self, request: gr.Request) -> Page:
+        """Return what answers questions."""
+        whose = _rights(request)
+        kept = self.kept_for(whose)
+        return Page(partial(self.seen, whose), kept, self.feedback, self.underway.one)
+
+    def finder(self, request: gr.Request) -> Finder:
+        """Return what finds passages."""
+        return Finder(partial(self.seen, _rights(request)))
+
+    def tending(self, request: gr.Request) -> Tending:
+        """Return what tends the folders."""
+        whose = _rights(request)
+        tend = Allowed(self.tend, whose, self.corpus)
+        return Tending(partial(self.seen, whose), tend, self.uploads, whose.role)
+
+    def choosing(self, request: gr.Request) -> Choosing:
+        """Return what keeps the settings."""
+        return Choosing(self.choices, self.facts, self.models, _rights(request))
 
     def facts(self) -> Mapping[str, str]:
         """Return what answers, in words."""
@@ -124,42 +150,41 @@ class Behind:
         store: Path,
         corpus: Callable[[], Whole],
         tend: Tend,
-        near: bool = True,
         view: Callable[[Filter], Whole] | None = None,
     ) -> "Behind":
         """Return the same with conversations, feedback and settings in the store's directory."""
         kept, said = store / CONVERSATIONS, Feedback(store / FEEDBACK)
-        models = served_here if near else tuple
         sent = Uploads(store / UPLOADS, unfit)
-        return cls(corpus, History(kept), said, tend, Choices(kept), sent, near, models, view)
+        return cls(corpus, History(kept), said, tend, Choices(kept), sent, view=view)
 
 
 def build(behind: Behind) -> gr.Blocks:
     """Return the page."""
-    page = Page(behind.corpus, behind.kept, behind.feedback, behind.underway.one)
-    tending = Tending(behind.corpus, behind.tend, behind.uploads)
-    finder, choosing = Finder(behind.corpus), Choosing(behind.choices, behind.facts, behind.models)
 
     def opened(request: gr.Request) -> tuple[str, str, Care, str]:
-        return *page.open(), *choosing.open(user(request))
+        return *behind.page(request).open(), *behind.choosing(request).open(user(request))
+
+    def looked_up(request: gr.Request) -> tuple[str, str, str]:
+        return behind.finder(request).open()
 
     blocks = gr.Blocks(title="Citeback", analytics_enabled=False, fill_width=True)
     with blocks:
         care = gr.State(Care())
         with gr.Tabs(elem_id="tabs", selected="ask") as tabs:
             with gr.Tab("Ask", elem_id="ask", id="ask"):
-                desk = ask.lay_out(page, care)
+                desk = ask.lay_out(behind.page, care)
             with gr.Tab("Look up", elem_id="look-up", id="look-up"):
-                found = lookup.lay_out(finder)
+                found = lookup.lay_out(behind.finder)
             with gr.Tab("Documents", elem_id="documents", id="documents") as tab:
-                folder.lay_out(tending, page, desk, tab, behind.near)
+                ways = folder.lay_out(behind.tending, behind.page, desk, tab)
             with gr.Tab("History", elem_id="history", id="history") as past:
-                talks.lay_out(page, desk, tabs, past)
+                talks.lay_out(behind.page, desk, tabs, past)
             with gr.Tab("Settings", elem_id="settings", id="settings") as tab:
-                form = settings.lay_out(choosing, care, tab)
+                form = settings.lay_out(behind.choosing, care, tab)
         blocks.load(listening, concurrency_limit=None, **QUIET)
         blocks.load(opened, None, [desk.chat, desk.panel, care, form], **QUIET)
-        blocks.load(finder.open, None, found, **QUIET)
+        blocks.load(looked_up, None, found, **QUIET)
+        blocks.load(folder.opened(behind.tending), None, ways, **QUIET)
     return blocks
 
 
@@ -211,24 +236,25 @@ def _links(app: FastAPI, behind: Behind) -> None:
     """Add permanent links, conversations to take away, and the style sheet and the script."""
 
     @app.get(links.ROOT + "{document:path}", include_in_schema=False)
-    def source(document: str, at: str = "", words: str = "") -> Response:
+    def source(whose: api.Whose, document: str, at: str = "", words: str = "") -> Response:
         asked = links.read(document, at, words)
         if asked is None:
             return _page(alone.failed(CitebackError("This is no link to a citation.")), 404)
+        quote = _quote(behind.kept_for(whose), asked)
         try:
-            return _page(alone.found(behind.corpus().source(document), asked, _quote(behind, asked)))
+            return _page(alone.found(behind.seen(whose).source(document), asked, quote))
         except UnknownDocument:
-            return _page(alone.gone(asked, _quote(behind, asked)), 410)
+            return _page(alone.gone(asked, quote), 410)
         except CitebackError as error:
             return _page(alone.failed(error), 409)
 
     @app.get(links.PAGES + "{document:path}", include_in_schema=False)
-    def drawn(document: str, page: int, at: str, whole: bool = False) -> Response:
+    def drawn(whose: api.Whose, document: str, page: int, at: str, whole: bool = False) -> Response:
         span = links.span_of(at)
         try:
             if span is None:
                 raise CitebackError("This is no place in a document.")
-            corpus = behind.corpus()
+            corpus = behind.seen(whose)
             found, starts = document_of(corpus.documents, document), corpus.source(document).pages
             start = starts[page - 1] if 1 <= page <= len(starts) else 0
             return Response(picture(found, page, span, start, whole), media_type="image/png")
@@ -236,10 +262,10 @@ def _links(app: FastAPI, behind: Behind) -> None:
             return _page(alone.failed(error), 404)
 
     @app.get("/conversations/{key}.{suffix}", include_in_schema=False)
-    def conversation(request: Request, key: str, suffix: str) -> Response:
-        owner = _user(request)
+    def conversation(request: Request, whose: api.Whose, key: str, suffix: str) -> Response:
+        owner, kept = _user(request), behind.kept_for(whose)
         try:
-            exchanges, name = behind.kept.open(owner, key), behind.kept.name(owner, key)
+            exchanges, name = kept.open(owner, key), kept.name(owner, key)
         except HistoryError as error:
             return _page(alone.failed(error), 503)
         if exchanges is None or suffix not in FORMATS:
@@ -257,12 +283,12 @@ def _links(app: FastAPI, behind: Behind) -> None:
         return Response(script("page"), media_type="text/javascript")
 
 
-def _quote(behind: Behind, asked: links.Link) -> str | None:
+def _quote(kept: History, asked: links.Link) -> str | None:
     """Return the words that a permanent link was made for; without them it still leads to its document."""
     try:
-        return behind.kept.quote(asked)
-    except HistoryError:
-        log.exception("looking up the words of a permanent link")
+        return kept.quote(asked)
+    except HistoryError as error:
+        log.warning("The words of a permanent link were not looked up: %s", error)
         return None
 
 
@@ -273,6 +299,13 @@ def _page(written: str, status: int = 200) -> Response:
 def _user(request: Request) -> str:
     """Return who asks, as the guard found out."""
     return str(request.scope.get(USER) or YOU)
+
+
+def _rights(request: gr.Request) -> Rights:
+    """Return what whoever an event comes from may do, as the guard found out."""
+    if request.request is None:
+        raise Forbidden("Nobody is known to have asked for this.")
+    return api.rights(request.request)
 
 
 def site_of(
@@ -295,9 +328,8 @@ def site_of(
         return sync(store, folders, load=loaded, progress=watch, again=again, workers=workers)
 
     Thread(target=latest.warm, name="warm", daemon=True).start()
-    near = rules is None or rules.near
-    tend = Folder(store, lambda: latest().folders, brought_in_line, near)
-    behind = Behind.beside(path, latest, tend, near, lambda may: View(latest(), may))
+    tend = Folder(store, lambda: latest().folders, brought_in_line)
+    behind = Behind.beside(path, latest, tend, lambda may: View(latest(), may))
     return site(behind, build(behind), rules)
 
 

@@ -14,6 +14,7 @@ from typing import Self
 from index.errors import StoreError
 from index.records import Document, Failure
 
+_SYSTEM = frozenset({"desktop.ini", "thumbs.db", "ehthumbs.db", "__macosx", "$recycle.bin"})
 DIRECTORY, ALIAS = "a directory", "a link within the folder"
 
 
@@ -107,9 +108,14 @@ def _in(folder: Path, store: Path) -> Iterator[tuple[File, str]]:
             yield _file(path, root, None), f"cannot be listed: {error.strerror}"
 
 
+def _is_no_document(name: str) -> bool:
+    """Tell whether a name is hidden, or one that a system or an office program uses for itself."""
+    return name.startswith((".", "~$", ".~lock.")) or name.casefold() in _SYSTEM
+
+
 def _list(directory: str) -> list[str]:
     with os.scandir(directory) as entries:
-        return [entry.path for entry in entries if not entry.name.startswith(".")]
+        return [entry.path for entry in entries if not _is_no_document(entry.name)]
 
 
 def _look(path: str, folder: str) -> tuple[File, str]:

@@ -1,6 +1,6 @@
 """A generation as far as one may see it: the documents that pass a filter, as if there were no others.
 
-How rare a word is stays counted over all documents (docs/security.md).
+One thing is counted over all of them: how rare a word is where chunks are scored by words (docs/security.md).
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,12 +20,29 @@ from index.vectors import Vectors
 from index.within import Filter
 from index.words import Words
 
+TERMS = 4096  # whose frequencies are remembered
+
+
+class Lexical(Protocol):
+    """Words to be searched: those of a whole generation, or of what is permitted of one."""
+
+    def __len__(self) -> int:
+        """Return the number of chunks."""
+
+    def search(
+        self, terms: Iterable[str], k: int, allowed: NDArray[np.bool_] | None = None
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Return (scores, rows) of at most `k` chunks that hold any of the terms."""
+
+    def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
+        """Return in how many chunks each term occurs."""
+
 
 class Searchable(Protocol):
     """What questions are asked of: a whole generation, or what is permitted of one."""
 
     @property
-    def words(self) -> Words:
+    def words(self) -> Lexical:
         """Return the lexical half."""
 
     @property
@@ -42,6 +59,9 @@ class Searchable(Protocol):
 
     def __len__(self) -> int:
         """Return the number of rows."""
+
+    def document(self, name: str) -> Document:
+        """Return one document. Raises UnknownDocument."""
 
     def source(self, name: str) -> Source:
         """Return the text of a document. Raises UnknownDocument."""
@@ -65,6 +85,38 @@ class Searchable(Protocol):
         """Return the names of the documents that say nearly the same as a document."""
 
 
+class PermittedWords:
+    """The words of the chunks that a mask tells; how rare a word is is counted over them alone."""
+
+    def __init__(self, whole: Words, mask: NDArray[np.bool_]) -> None:
+        self._whole = whole
+        self._mask = mask
+        self._frequencies: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        """Return the number of chunks."""
+        return int(self._mask.sum())
+
+    def search(
+        self, terms: Iterable[str], k: int, allowed: NDArray[np.bool_] | None = None
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Return (scores, rows) of at most `k` chunks that hold any of the terms, as `Words.search` does."""
+        return self._whole.search(terms, k, self._mask if allowed is None else self._mask & allowed)
+
+    def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
+        """Return in how many chunks each term occurs."""
+        return {term: self._frequency(term) for term in terms}
+
+    def _frequency(self, term: str) -> int:
+        known = self._frequencies.get(term)
+        if known is None:
+            known = len(self._whole.search([term], len(self._whole), self._mask)[1])
+            if len(self._frequencies) >= TERMS:
+                self._frequencies.clear()
+            self._frequencies[term] = known
+        return known
+
+
 class Permitted:
     """What is permitted of a generation; safe to share between threads, as the generation is.
 
@@ -84,10 +136,10 @@ class Permitted:
         """Return the number of rows of the whole: rows are numbered as there."""
         return len(self._whole)
 
-    @property
-    def words(self) -> Words:
-        """Return the lexical half, to be searched with what `allowed` returns."""
-        return self._whole.words
+    @cached_property
+    def words(self) -> Lexical:
+        """Return the lexical half, of what is permitted alone."""
+        return PermittedWords(self._whole.words, self._all)
 
     @property
     def vectors(self) -> Vectors:
@@ -103,6 +155,12 @@ class Permitted:
     def failures(self) -> tuple[Failure, ...]:
         """Return every file that could not be read and whose name is permitted, with the reason."""
         return tuple(failure for failure in self._whole.failures if self._may.fits(failure.name))
+
+    def document(self, name: str) -> Document:
+        """Return one document. Raises UnknownDocument, for one that is not permitted as well."""
+        if name not in self._by_name:
+            raise UnknownDocument.of(name)
+        return self._by_name[name]
 
     def source(self, name: str) -> Source:
         """Return the text of a document. Raises UnknownDocument, for one that is not permitted as well."""
@@ -143,6 +201,10 @@ class Permitted:
     @cached_property
     def _documents(self) -> tuple[Document, ...]:
         return tuple(filter(self._may.allows, self._whole.documents))
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Document]:
+        return {each.name: each for each in self.documents}
 
     @cached_property
     def _all(self) -> NDArray[np.bool_]:

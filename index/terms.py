@@ -68,6 +68,8 @@ _TOKEN = re.compile(
 _RUN = re.compile(f"[{UNSPACED}]")
 # Accents of Latin, Greek and Cyrillic letters, and the optional vowel points of Hebrew and Arabic.
 _ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]")
+# What is not seen and says only where a word may be broken: soft hyphen, zero-width space and joiners.
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u02bc": "'", "\uff07": "'"})
 
 
@@ -77,6 +79,7 @@ def fold(text: str) -> str:
     >>> fold("São café")
     'Sao cafe'
     """
+    text = text.translate(_INVISIBLE) if not text.isascii() else text
     if text.isascii():
         return text
     return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", text)))

@@ -3,15 +3,17 @@
 Terms arrive ready (see `terms`); tantivy parts them at white space and does nothing else to them.
 """
 
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
 from index.encoder import Floats
-from index.errors import Damaged
+from index.errors import Damaged, StoreError
 from index.vectors import Rows
 
 # tantivy writes a segment when this many bytes are full; memory is taken only as it is needed.
@@ -42,11 +44,22 @@ class Words:
 
     @classmethod
     def open(cls, directory: Path) -> "Words":
-        """Open what `build` wrote. Raises Damaged."""
+        """Open what `build` wrote. Raises Damaged, StoreError where it can only be read and not so opened."""
+        if os.access(directory, os.W_OK):
+            return cls._opened(directory, directory)
+        try:
+            with TemporaryDirectory(prefix="citeback-") as elsewhere:
+                _link(directory, Path(elsewhere))
+                return cls._opened(Path(elsewhere), directory)
+        except OSError as error:
+            raise StoreError(f"{directory} can only be read, and cannot be opened: {error}.") from error
+
+    @classmethod
+    def _opened(cls, directory: Path, named: Path) -> "Words":
         try:
             return cls(tantivy.Index.open(str(directory)))
         except (ValueError, OSError) as error:
-            raise Damaged(f"{directory} is not an index of words.", "citeback check") from error
+            raise Damaged(f"{named} is not an index of words.", "citeback check") from error
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
@@ -92,6 +105,13 @@ class Words:
     def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
         """Return in how many rows each term occurs."""
         return {term: int(self._searcher.doc_freq("terms", term)) for term in terms}
+
+
+def _link(directory: Path, elsewhere: Path) -> None:
+    """Link the files of an index into a directory that tantivy can lock; it maps them as it opens."""
+    for path in directory.iterdir():
+        if path.name not in LOCKS:
+            (elsewhere / path.name).symlink_to(path.absolute())
 
 
 def _schema() -> tantivy.Schema:

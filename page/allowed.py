@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from index.errors import Forbidden, UnknownDocument
+from index.errors import CitebackError, Forbidden
 from index.history import Kept
 from index.plan import Plan
 from index.records import Document, Failure
@@ -57,7 +57,7 @@ class Allowed:
             self.whose.need(Role.ADMIN, "choose folders")
         for name in again:
             if not self.whose.see(name):
-                raise UnknownDocument.of(name)
+                raise CitebackError(f"No document {name!r} is indexed.")
         steps = self.tend.rebuild(folders, again)
         yield from steps if self.whose.may.empty else _without_figures(steps)
 

@@ -18,6 +18,7 @@ class Choices:
     """The settings of a store's users. Safe to share between threads: each call is a transaction."""
 
     def __init__(self, path: Path) -> None:
+        self.path = path
         self.file = Database(path)
 
     def of(self, owner: str) -> Care:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import wire
 from index.errors import CitebackError
+from page.escapes import markdown, on_one_line
 from page.exchange import Conversation, Exchange
 from rag.answer import NOT_SAID, Citation, Sentence, Verdict
 
@@ -12,47 +13,37 @@ DOUBTS = {
     Verdict.UNSUPPORTED: "not supported",
     Verdict.UNCITED: "cites nothing",
 }
-_SIGNS = {ord(sign): f"\\{sign}" for sign in "\\`*_[]<>#|"}
 
 
-def markdown(name: str, conversation: Conversation) -> str:
-    """Return the conversation with its citations as footnotes.
+def whole(name: str, conversation: Conversation) -> str:
+    """Return the conversation as Markdown, with its citations as footnotes.
 
     What documents say is escaped: it reads as it stood, and is no Markdown.
     """
     return "\n".join(
-        (f"# {escaped(name)}", *(line for one in enumerate(conversation, 1) for line in _lines(*one)), "")
+        (f"# {on_one_line(name)}", *(line for one in enumerate(conversation, 1) for line in _lines(*one)), "")
     )
 
 
 def _lines(number: int, one: Exchange) -> Iterator[str]:
-    yield from ("", f"## {escaped(one.question)}", "")
+    yield from ("", f"## {on_one_line(one.question)}", "")
     if one.answer is None or one.answer.abstained:
-        yield one.error.message if one.error else NOT_SAID
+        yield markdown(one.error.message) if one.error else NOT_SAID
         return
-    yield one.answer.reply or " ".join(_sentence(number, each) for each in one.sentences)
+    yield markdown(one.answer.reply) or " ".join(_sentence(number, each) for each in one.sentences)
     for cited in one.citations:
-        yield from ("", f"[^{number}-{cited.n}]: {escaped(place(cited))}: “{escaped(cited.quote)}”")
+        yield from ("", f"[^{number}-{cited.n}]: {on_one_line(place(cited))}: “{markdown(cited.quote)}”")
 
 
 def _sentence(number: int, one: Sentence) -> str:
     doubt = f" ({DOUBTS[one.verdict]})" if one.verdict in DOUBTS else ""
-    return escaped(one.text) + doubt + "".join(f"[^{number}-{cited.n}]" for cited in one.citations)
+    return markdown(one.text) + doubt + "".join(f"[^{number}-{cited.n}]" for cited in one.citations)
 
 
 def place(cited: Citation) -> str:
     """Return where cited words stand, in words."""
     where = f", {cited.place}" if cited.place else ""
     return f"{cited.document}{where}, characters {cited.span.start} to {cited.span.end}"
-
-
-def escaped(words: str) -> str:
-    r"""Return words on one line as Markdown that reads as these characters.
-
-    >>> escaped("*not* bold")
-    '\\\\*not\\\\* bold'
-    """
-    return " ".join(words.split()).translate(_SIGNS)
 
 
 def data(name: str, conversation: Conversation) -> bytes:
@@ -69,7 +60,7 @@ FORMATS = {"md": "text/markdown; charset=utf-8", "json": "application/json"}
 def export(suffix: str, name: str, conversation: Conversation) -> bytes:
     """Return the conversation in a format of `FORMATS`. Raises CitebackError for another."""
     if suffix == "md":
-        return markdown(name, conversation).encode("utf-8", "replace")
+        return whole(name, conversation).encode("utf-8")
     if suffix == "json":
         return data(name, conversation)
     raise CitebackError(f"Conversations are not written as {suffix!r}, but as {' and '.join(FORMATS)}.")

@@ -62,15 +62,11 @@ class Taken(ReadError):
 
 @dataclass(frozen=True)
 class Folder:
-    """A store's own folders: `folders` lists them, `sync` brings the index in line with them.
-
-    `near` tells whether whoever uses the page sits at this computer; only they may add folders of it.
-    """
+    """A store's own folders: `folders` lists them, `sync` brings the index in line with them."""
 
     store: Store
     folders: Callable[[], Sequence[str]]
     sync: Sync
-    near: bool = True
 
     def add(self, upload: Path, replace: bool = False, inside: str = "") -> str:
         """Copy `upload` into the first folder, or one inside it, under its own name.
@@ -90,8 +86,6 @@ class Folder:
 
     def rebuild(self, folders: Sequence[str] = (), again: Sequence[str] = ()) -> Iterator[Progress | str]:
         """Yield each step of a sync as it happens, then its outcome."""
-        if folders and not self.near:
-            raise StoreError("Folders can be added only at the computer that they are on.")
 
         def work(watch: Watch) -> Report:
             return self.sync(watch, folders, again)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
+from page import escapes
 from page.forms import choice, copy, field, form
 from page.links import link
 from page.markup import HASHES, styled
@@ -78,8 +79,8 @@ def plain(one: Passage, day: str) -> str:
 
 def markdown(one: Passage, day: str) -> str:
     """Return the same as Markdown: a quotation, and the permanent link to it."""
-    quoted = "\n".join(f"> {line}" for line in one.text.strip().splitlines())
-    return f"{quoted}\n>\n> {reference(one, day)}, `{link(one.document, one.span, one.text).path}`"
+    quoted, where = escapes.markdown(one.text, "> "), escapes.on_one_line(reference(one, day))
+    return f"> {quoted}\n>\n> {where}, `{link(one.document, one.span, one.text).path}`"
 
 
 def bibtex(one: Passage, day: str) -> str:
@@ -90,9 +91,9 @@ def bibtex(one: Passage, day: str) -> str:
         "howpublished": one.document,
         "pages": one.place or "",
         "year": day[:4],
-        "note": f"characters {one.span.start}--{one.span.end}: {' '.join(one.text.split())}",
+        "note": f"characters {one.span.start}--{one.span.end}: {one.text}",
     }
-    told = ",\n".join(f"  {name} = {{{_braced(value)}}}" for name, value in fields.items() if value)
+    told = ",\n".join(f"  {name} = {{{escapes.bibtex(value)}}}" for name, value in fields.items() if value)
     return f"@misc{{{key}-{one.span.start},\n{told}\n}}"
 
 
@@ -105,8 +106,3 @@ def reference(one: Passage, day: str) -> str:
     parts = (named, one.document if named != one.document else "", day, one.place)
     where = ", ".join(filter(None, parts))
     return f"{where}, characters {one.span.start} to {one.span.end}"
-
-
-def _braced(words: str) -> str:
-    """Return words that cannot end a field of BibTeX early."""
-    return words.replace("\\", "/").replace("{", "(").replace("}", ")")

@@ -19,9 +19,16 @@ STAGES = {"reading": "Reading", "splitting": "Cutting", "embedding": "Embedding"
 
 
 def documents(
-    indexed: Sequence[Document], failed: Sequence[Failure], folders: Iterable[str], wanted: str = ""
+    indexed: Sequence[Document],
+    failed: Sequence[Failure],
+    folders: Iterable[str],
+    wanted: str = "",
+    edits: bool = True,
 ) -> str:
-    """Return the folders, what failed, what is indexed (the first `SHOWN`) and what is not read."""
+    """Return the folders, what failed, what is indexed (the first `SHOWN`) and what is not read.
+
+    `edits`: whoever looks at it may read documents again and delete them.
+    """
     places = ", ".join(tag("code", text(folder)) for folder in folders) or "no folder yet"
     head = tag("p", count(len(indexed), "document"), " from ", places, class_="folders")
     broken = [each for each in failed if not each.unread]
@@ -29,8 +36,8 @@ def documents(
     some = [each for each in indexed if matches(each, wanted)]
     finding = filter_form(wanted) if len(indexed) > 1 else ""
     none = tag("p", text(f"No document is called anything like “{wanted}”."), class_="hint")
-    listed = table(some) if some or not wanted else none
-    return tag("div", head, failures(broken), finding, listed, unread(others), class_="cb listing")
+    listed = table(some, edits) if some or not wanted else none
+    return tag("div", head, failures(broken, edits), finding, listed, unread(others), class_="cb listing")
 
 
 def since(plan: Plan) -> str:
@@ -70,6 +77,12 @@ def uploading() -> str:
     return tag("div", tag("label", field, words, class_="drop"), told, class_="cb")
 
 
+def reading() -> str:
+    """Return what is said to whoever may add no documents."""
+    words = "You may ask about these documents. Whoever runs this page can let you add and delete some too."
+    return tag("div", tag("p", words, class_="hint"), class_="cb")
+
+
 def filter_form(wanted: str) -> str:
     """Return the field that narrows the list."""
     inside = field("wanted", "Find a document", value=wanted, kind="search") + tag(
@@ -78,10 +91,10 @@ def filter_form(wanted: str) -> str:
     return form("filter", inside, data_event="find", class_="inline")
 
 
-def failures(failed: Sequence[Failure]) -> str:
+def failures(failed: Sequence[Failure], edits: bool = True) -> str:
     """Return the files that could not be read, each with its reason; nothing where there are none."""
     heading = tag("h3", count(len(failed), "file"), " could not be read")
-    return tag("section", heading, _reasons(failed, again=True), class_="failures") if failed else ""
+    return tag("section", heading, _reasons(failed, again=edits), class_="failures") if failed else ""
 
 
 def unread(others: Sequence[Failure]) -> str:
@@ -102,26 +115,27 @@ def _reasons(failed: Sequence[Failure], again: bool = False) -> str:
     return tag("ul", *map(line, failed))
 
 
-def table(indexed: Sequence[Document]) -> str:
+def table(indexed: Sequence[Document], edits: bool = True) -> str:
     """Return the indexed documents, a row each."""
     if not indexed:
         return tag("p", "Nothing is indexed yet.", class_="hint")
     names = (tag("th", name, scope="col") for name in ("Document", "Type", "Date"))
     figures = tag("th", "Characters", scope="col", class_="figure")
-    more = tag("th", tag("span", "What to do", class_="unseen"), scope="col")
+    more = tag("th", tag("span", "What to do", class_="unseen"), scope="col") if edits else ""
     head = tag("thead", tag("tr", *names, figures, more))
     beyond = count(len(indexed) - SHOWN, "more document")
     rest = tag("p", f"and {beyond}", class_="hint") if len(indexed) > SHOWN else ""
-    return tag("table", head, tag("tbody", *map(_row, indexed[:SHOWN]))) + rest
+    return tag("table", head, tag("tbody", *(_row(one, edits) for one in indexed[:SHOWN]))) + rest
 
 
-def _row(one: Document) -> str:
+def _row(one: Document, edits: bool) -> str:
     shown = called(one.title, one.name)
     title = tag("span", text(shown), class_="title", dir="auto") if shown != one.name else ""
     subtitle = " · ".join(filter(None, (one.name, one.author, _alike(one))))
     name = tag("th", title, tag("span", text(subtitle), class_="name"), scope="row")
     chars = tag("td", f"{one.chars:,}" if one.chars else "empty", class_="figure")
-    return tag("tr", name, tag("td", text(one.kind)), tag("td", text(one.day)), chars, tag("td", _more(one)))
+    more = tag("td", _more(one)) if edits else ""
+    return tag("tr", name, tag("td", text(one.kind)), tag("td", text(one.day)), chars, more)
 
 
 def _alike(one: Document) -> str:

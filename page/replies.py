@@ -99,7 +99,7 @@ class Page:
         try:
             talk = replace(talk, id=self.kept.keep(owner, talk.id, talk.exchanges[last]))
         except HistoryError as error:
-            log.exception("keeping a conversation in %s", self.kept.path)
+            log.warning("An answer was not kept in %s: %s", self.kept.path.parent, error)
             return talk.but(last, replace(talk.exchanges[last], remark=f"{NOT_KEPT} {error.message}"))
         damaged = [path for path in self.kept.file.aside if path not in aside]
         return talk.but(last, replace(talk.exchanges[last], remark=" ".join(map(set_aside, damaged))))

@@ -8,6 +8,7 @@ from index.errors import CitebackError
 from index.records import Document, Failure
 from page import listing, markup
 from page.folder import Taken, Tend, document_of
+from rag.rights import Role
 
 GONE = CitebackError("The files waited too long and are not here any more.", "send them again")
 
@@ -45,13 +46,30 @@ class Uploaded(Protocol):
 class Tending:
     """Answers the tab's events. `corpus` returns the newest generation; `tend` acts on the folders.
 
-    `uploaded` are the files that were sent; `owner` is a user's name, and `keys` come from a browser.
+    `uploaded` are the files that were sent; `owner` is a user's name, and `keys` come from a browser. What
+    `role` may not do is not shown; `tend` refuses it (see `Allowed`).
     """
 
-    def __init__(self, corpus: Callable[[], Shelf], tend: Tend, uploaded: Uploaded) -> None:
+    def __init__(
+        self, corpus: Callable[[], Shelf], tend: Tend, uploaded: Uploaded, role: Role = Role.ADMIN
+    ) -> None:
         self.corpus = corpus
         self.tend = tend
         self.uploaded = uploaded
+        self.role = role
+
+    @property
+    def edits(self) -> bool:
+        """Tell whether documents may be added and deleted."""
+        return self.role.covers(Role.EDITOR)
+
+    def uploading(self) -> str:
+        """Return where files are dropped; to whoever may not add any, who may."""
+        return listing.uploading() if self.edits else listing.reading()
+
+    def adding(self) -> str:
+        """Return the form that adds a folder, to whoever may choose folders."""
+        return listing.adding() if self.role.covers(Role.ADMIN) else ""
 
     def documents(self, wanted: str = "") -> str:
         """Return the list of documents, or what to do when there is none."""
@@ -62,7 +80,7 @@ class Tending:
             return listing.messages(markup.problem(error))
         notices = listing.messages(*map(markup.notice, corpus.notices)) if corpus.notices else ""
         folders = map(familiar, corpus.folders)
-        listed = listing.documents(corpus.documents, corpus.failures, folders, wanted)
+        listed = listing.documents(corpus.documents, corpus.failures, folders, wanted, self.edits)
         return notices + self._since() + listed + kept
 
     def _since(self) -> str:

@@ -5,7 +5,6 @@ Rights can be narrowed after an answer was given. It is shown again where they a
 
 from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path
 
 from index.errors import CitebackError
 from index.within import Filter
@@ -20,8 +19,9 @@ WITHHELD = "This answer is not shown: it comes from documents that you may not s
 class Withheld(History):
     """The conversations of a user who may see the documents that pass `may`."""
 
-    def __init__(self, path: Path, may: Filter) -> None:
-        super().__init__(path)
+    def __init__(self, kept: History, may: Filter) -> None:
+        super().__init__(kept.path)
+        self.file = kept.file  # what is known of the file's state is known here too
         self.may = may
 
     def all(self, owner: str, wanted: str = "") -> tuple[Kept, ...]:
@@ -47,7 +47,7 @@ class Withheld(History):
 
 def history(kept: History, may: Filter) -> History:
     """Return the conversations as whoever may see what passes `may` reads them."""
-    return kept if may.empty else Withheld(kept.path, may)
+    return kept if may.empty else Withheld(kept, may)
 
 
 def seen(exchange: Exchange, may: Filter) -> Exchange:

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import QueryEmbedder
+from index.permitted import Lexical
 from index.terms import Analyzer
-from index.words import Words
 from rag.cover import Weighed, weigh
 from rag.question import Asked
 
@@ -35,7 +35,7 @@ class Query:
     asked: float
 
 
-def understand(asked: Asked, encoder: QueryEmbedder, analyzer: Analyzer, words: Words) -> Query:
+def understand(asked: Asked, encoder: QueryEmbedder, analyzer: Analyzer, words: Lexical) -> Query:
     """Return the query for a question; what it carries over from the one before counts half."""
     own = analyzer.query(asked.question)
     terms = list(dict.fromkeys([*own, *(analyzer.query(asked.carried) if asked.carried else ())]))

@@ -7,7 +7,7 @@ differ the newest comes first. A lead-in is cited with what it announces, a list
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from index.generation import Generation
+from index.permitted import Searchable
 from index.terms import Analyzer
 from rag.evidence import Evidence, Unit
 from rag.identifiers import identifiers, is_about_another
@@ -23,7 +23,7 @@ DIFFER = "The documents differ."
 class Selection:
     """Selects from the evidence of one generation."""
 
-    generation: Generation
+    generation: Searchable
     analyzer: Analyzer
 
     def fitting(self, question: str, ranked: Sequence[Evidence]) -> tuple[Evidence, ...]:

@@ -9,7 +9,7 @@ import gradio as gr
 from page.exchange import Talk
 from page.replies import QUESTION, Page
 from rag.confidence import Care
-from tabs.parts import ASKING, QUIET, html, in_turn, told, user
+from tabs.parts import ASKING, QUIET, Whose, html, in_turn, told, user
 
 Shown = tuple[str, str, Talk]
 
@@ -28,7 +28,7 @@ class Desk:
         return [self.chat, self.panel, self.talk]
 
 
-def lay_out(page: Page, care: gr.State) -> Desk:
+def lay_out(page: Whose[Page], care: gr.State) -> Desk:
     """Lay out the chat with its question field, and the panel beside it; `care` holds the settings."""
     talk = gr.State(Talk())
     with gr.Row(elem_id="desk"):
@@ -38,17 +38,23 @@ def lay_out(page: Page, care: gr.State) -> Desk:
         panel = html("panel", scale=2, min_width=320)
     desk = Desk(chat, panel, talk)
     asking = _asking(page, desk, question, send, care)
-    stop.click(page.stop, talk, [chat, talk], cancels=asking, **QUIET)
+
+    def stopped(before: Talk, request: gr.Request) -> tuple[str, Talk]:
+        return page(request).stop(before)
+
+    stop.click(stopped, talk, [chat, talk], cancels=asking, **QUIET)
     _following(page, desk)
     _acting(page, desk)
     return desk
 
 
-def _asking(page: Page, desk: Desk, question: gr.Textbox, send: gr.Button, care: gr.State) -> list[Any]:
+def _asking(
+    page: Whose[Page], desk: Desk, question: gr.Textbox, send: gr.Button, care: gr.State
+) -> list[Any]:
     def ask(
         asked: str | None, before: Talk, now: Care, request: gr.Request
     ) -> Iterator[tuple[Any, Any, Any, Any]]:
-        for shown in page.ask(asked or "", before, user(request), now):
+        for shown in page(request).ask(asked or "", before, user(request), now):
             yield *shown, ""
         # What is yielded last is sent once more at the end, over a source that was opened meanwhile.
         yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
@@ -68,23 +74,24 @@ def _asking(page: Page, desk: Desk, question: gr.Textbox, send: gr.Button, care:
     ]
 
 
-def _following(page: Page, desk: Desk) -> None:
-    def follow(click: gr.EventData, before: Talk) -> str:
-        return page.follow(told(click).get("ref", ""), before)
+def _following(page: Whose[Page], desk: Desk) -> None:
+    def follow(click: gr.EventData, before: Talk, request: gr.Request) -> str:
+        return page(request).follow(told(click).get("ref", ""), before)
 
     for part in (desk.chat, desk.panel):
         part.follow(follow, desk.talk, desk.panel, **in_turn("panel"))
 
 
-def _acting(page: Page, desk: Desk) -> None:
+def _acting(page: Whose[Page], desk: Desk) -> None:
     def act(click: gr.EventData, before: Talk, request: gr.Request) -> tuple[Any, Any, Talk]:
+        now = page(request)
         match told(click):
             case {"act": "new"}:
-                return *page.open(), Talk()
+                return *now.open(), Talk()
             case {"act": ("right" | "wrong") as judged, "value": number}:
-                chat, talk = page.judge(before, number, judged == "right", owner=user(request))
+                chat, talk = now.judge(before, number, judged == "right", owner=user(request))
             case {"act": "comment", "value": number, "comment": comment, "judged": judged}:
-                chat, talk = page.judge(before, number, judged == "right", comment or "-", user(request))
+                chat, talk = now.judge(before, number, judged == "right", comment or "-", user(request))
             case _:
                 return gr.skip(), gr.skip(), before
         return chat, gr.skip(), talk

@@ -1,11 +1,15 @@
 """What every tab is made of. Must never know what stands in it."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import gradio as gr
 
 from page.sheet import script
+
+T = TypeVar("T")
+Whose = Callable[[gr.Request], T]
+"""Makes what answers the events of whoever asks: made for each event, with their rights (`rag.rights`)."""
 
 ASKING = 4  # questions answered at a time: more would only wait for the same cores
 # Gradio drops what comes while the same event is under way, unless it is told that there may be many.

@@ -4,20 +4,23 @@ import gradio as gr
 
 from page.choosing import Choosing
 from rag.confidence import Care
-from tabs.parts import html, in_turn, told, user
+from tabs.parts import Whose, html, in_turn, told, user
 
 
-def lay_out(choosing: Choosing, care: gr.State, tab: gr.Tab) -> gr.HTML:
+def lay_out(choosing: Whose[Choosing], care: gr.State, tab: gr.Tab) -> gr.HTML:
     """Lay out the forms; what they set goes into `care`. Return the first, which is drawn with the page."""
     form, answers = html("settings-form"), html("answering")
 
     def save(click: gr.EventData, now: Care, request: gr.Request) -> tuple[str, Care]:
-        return choosing.save(user(request), now, told(click))
+        return choosing(request).save(user(request), now, told(click))
 
     def write(click: gr.EventData, now: Care, request: gr.Request) -> tuple[str, Care]:
-        return choosing.write(user(request), now, told(click))
+        return choosing(request).write(user(request), now, told(click))
 
-    tab.select(choosing.show, care, answers, **in_turn("settings"))
+    def show(now: Care, request: gr.Request) -> str:
+        return choosing(request).show(now)
+
+    tab.select(show, care, answers, **in_turn("settings"))
     form.act(save, care, [form, care], **in_turn("settings"))
     answers.act(write, care, [answers, care], **in_turn("settings"))
     return form

@@ -8,31 +8,31 @@ from page import talks
 from page.exchange import Talk
 from page.replies import Page
 from tabs.ask import Desk
-from tabs.parts import html, in_turn, told, user
+from tabs.parts import Whose, html, in_turn, told, user
 
 
-def lay_out(page: Page, desk: Desk, tabs: gr.Tabs, tab: gr.Tab) -> None:
+def lay_out(page: Whose[Page], desk: Desk, tabs: gr.Tabs, tab: gr.Tab) -> None:
     """Lay out the field that finds conversations, and their list; opening one goes to the tab of asking."""
     search, listed, wanted = html("find-talk", talks.search()), html("talks"), gr.State("")
 
     def show(now: str, request: gr.Request) -> str:
-        return page.talks(user(request), now)
+        return page(request).talks(user(request), now)
 
     def find(click: gr.EventData, request: gr.Request) -> tuple[str, str]:
         now = told(click).get("words", "")
-        return page.talks(user(request), now), now
+        return page(request).talks(user(request), now), now
 
     def act(click: gr.EventData, before: Talk, now: str, request: gr.Request) -> tuple[Any, ...]:
-        owner = user(request)
+        owner, own = user(request), page(request)
         match told(click):
             case {"act": "open", "value": kept}:
-                return *page.resume(kept, owner), gr.skip(), gr.Tabs(selected="ask")
+                return *own.resume(kept, owner), gr.skip(), gr.Tabs(selected="ask")
             case {"act": "rename", "id": kept, "name": name}:
-                return *_nothing(before), page.rename(kept, name, owner, now), gr.skip()
+                return *_nothing(before), own.rename(kept, name, owner, now), gr.skip()
             case {"act": "delete", "value": kept} if kept == before.id:
-                return *page.open(), Talk(), page.delete(kept, owner, now), gr.skip()
+                return *own.open(), Talk(), own.delete(kept, owner, now), gr.skip()
             case {"act": "delete", "value": kept}:
-                return *_nothing(before), page.delete(kept, owner, now), gr.skip()
+                return *_nothing(before), own.delete(kept, owner, now), gr.skip()
             case _:
                 return *_nothing(before), gr.skip(), gr.skip()
 

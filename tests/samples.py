@@ -204,6 +204,7 @@ def all_samples() -> dict[str, bytes]:
         "a.epub": ebook(),
         "a.pdf": pdf(),
         "a.eml": bytes(mail()),
+        "a.ics": f"BEGIN:VEVENT\r\nDESCRIPTION:{WORDS}\r\nEND:VEVENT\r\n".encode(),
         "a.mbox": box(),
         "a.msg": outlook(),
         "a.mhtml": saved_page(),

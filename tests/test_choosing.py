@@ -55,7 +55,7 @@ def test_settings_are_kept_for_each_user(tmp_path: Path) -> None:
 def test_what_a_file_holds_that_cannot_be_used_is_as_if_it_were_not_there(tmp_path: Path) -> None:
     choices = Choices(tmp_path / "kept.sqlite")
     choices.keep("ada", Care(0.8, 3))
-    with closing(sqlite3.connect(choices.path)) as file, file:
+    with closing(sqlite3.connect(choices.file.path)) as file, file:
         file.execute("UPDATE choices SET care = ?", ('{"threshold": "high"}',))
     assert choices.of("ada") == Care()
 

@@ -92,10 +92,13 @@ def test_quotes_carry_their_reference() -> None:
     assert found.markdown(one, "").startswith("> Two\n> lines\n>\n> The {news}, a b.pdf, page 2, ")
     assert "`/source/a%20b.pdf?at=3-9&words=" in found.markdown(one, "")
     entry = found.bibtex(one, "2024-05-01")
-    assert entry.startswith("@misc{a-b-3,\n  title = {The (news)},\n") and "year = {2024}" in entry
+    assert (
+        entry.startswith("@misc{a-b-3,\n  title = {The {\\textbraceleft}news{\\textbraceright}},\n")
+        and "year = {2024}" in entry
+    )
 
 
 @given(st.text(min_size=1), st.text(min_size=1))
 def test_an_entry_of_bibtex_is_balanced_whatever_stands_in_it(name: str, words: str) -> None:
     entry = found.bibtex(Passage(1, name, Span(0, len(words)), words, 1.0, title=words), words)
-    assert entry.count("{") == entry.count("}") and "\\" not in entry
+    assert entry.count("{") == entry.count("}")

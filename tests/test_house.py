@@ -61,6 +61,7 @@ HOME = {
     "Stemmer": {"index/terms.py"},
     "trafilatura": {"index/readers/html.py"},
     "pypdfium2": {
+        "index/readers/pdf_annotations.py",
         "index/readers/pdf.py",
         "index/readers/flow.py",
         "index/readers/layer.py",
@@ -69,9 +70,6 @@ HOME = {
         "index/readers/drawing.py",
     },
     "rapidocr": {"index/readers/ocr.py"},
-    "docx": {"index/readers/word.py"},
-    "pptx": {"index/readers/slides.py"},
-    "openpyxl": {"index/readers/sheet.py"},
     "oxmsg": {"index/readers/outlook.py"},
     "striprtf": {"index/readers/rtf.py"},
     "docutils": {"index/readers/rst.py"},

@@ -65,6 +65,9 @@ def seen(searched: Searchable) -> object:
         "sizes": searched.sizes(names),
         "chunks": sorted((row.document, row.chunk.span) for row in searched.chunks(rows)),
         "mentions": [mentions(searched, ANALYZER, what, EVERYTHING) for what in ("ships", "Ada Holm")],
+        "frequencies": searched.words.document_frequency(["ship", "word7", "canal", "nothing"]),
+        "size": len(searched.words),
+        "all": [searched.document(name).sha256 for name in names],
         "some": searched.allowed(Filter(paths=("a.txt",))) is None,
     }
 

@@ -71,7 +71,7 @@ def _file(objects: list[bytes], trailer: bytes) -> bytes:
 def test_every_page_is_found_by_the_offset_of_its_words() -> None:
     pages = [["The first page ends", "without a stop"], ["and goes on here"], [], ["Fourth."]]
     source = pdf.read(made(pages), "stem")
-    assert source.text == "The first page ends\nwithout a stop\n\nand goes on here\n\n\n\nFourth."
+    assert source.text == "The first page ends\nwithout a stop\nand goes on here\n\n\n\nFourth."
     assert len(source.pages) == len(pages)
     for number, lines in enumerate(pages, 1):
         for line in lines:

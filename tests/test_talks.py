@@ -97,8 +97,8 @@ def test_any_answer_comes_back_equal(name: str, quote: str, verdict: Verdict) ->
 
 def test_an_export_cites_in_footnotes_and_in_json() -> None:
     hostile = Exchange("# Why *not*?", answer=answer("?", [said(CITED, text="[x](http://e.test) <b>")]))
-    written = export.markdown("The\nnews", (DONE, UNSAID, hostile))
-    assert written.startswith("# The news\n\n## How many?\n\nSixty-two were killed.[^1-1]\n")
+    written = export.whole("The\nnews", (DONE, UNSAID, hostile))
+    assert written.startswith("# The&#10;news\n\n## How many?\n\nSixty-two were killed.[^1-1]\n")
     assert "[^1-1]: news.txt, characters 0 to 22: “Sixty-two were killed.”" in written
     assert "## Why?\n\nThe documents do not say.\n" in written
     assert r"\# Why \*not\*?" in written and r"\[x\](http://e.test) \<b\>" in written

@@ -43,7 +43,7 @@ _CODE = (
 FORMATS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         **dict.fromkeys((".txt", ".text", ".log"), ("text", "text")),
-        **dict.fromkeys((".md", ".markdown", ".mdown", ".mkd"), ("markdown", "markdown")),
+        **dict.fromkeys((".md", ".markdown", ".mdown", ".mkd", ".mdx"), ("markdown", "markdown")),
         **dict.fromkeys((".rst", ".rest"), ("rst", "rst")),
         **dict.fromkeys((".html", ".htm", ".xhtml"), ("html", "html")),
         **dict.fromkeys((".mhtml", ".mht"), ("html", "mail.page")),
@@ -52,7 +52,8 @@ FORMATS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ".docm": ("word", "word"),
         ".odt": ("word", "opendocument"),
         ".rtf": ("word", "rtf"),
-        ".pptx": ("slides", "slides"),
+        **dict.fromkeys((".pptx", ".pptm", ".ppsx", ".ppsm"), ("slides", "slides")),
+        ".ics": ("calendar", "calendar"),
         ".xlsx": ("sheet", "sheet"),
         ".xlsm": ("sheet", "sheet"),
         ".epub": ("ebook", "ebook"),

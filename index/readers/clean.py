@@ -8,8 +8,8 @@ import re
 
 # Controls but tab and newline; U+FFFE, pdfium's mark of a hyphen at a line's end that belongs to no
 # word; U+FEFF, U+FFFF; the soft hyphen, which says where a word may be broken and splits it for search.
-_NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\ufeff\ufffe\uffff]")
-_NEWLINES = re.compile("\r\n?|[\x0c\u2028\u2029]")
+_NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\ufeff\ufffe\uffff]")
+_NEWLINES = re.compile("\r\n?|[\x0b\x0c\u2028\u2029]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _TITLE_CHARS = 300
 

@@ -1,6 +1,7 @@
 """Tables as text (CSV, TSV) to Source, row by row. Must never know other formats."""
 
 import csv
+import re
 from collections.abc import Iterator
 from io import StringIO
 
@@ -11,6 +12,10 @@ from index.readers.decode import decode
 from index.readers.table import table
 from index.records import Source
 
+_SEPARATOR = re.compile(r"sep=(.)[^\S\r\n]*(?:\r\n|\r|\n)", re.IGNORECASE)
+_BACKSLASHED = re.compile(r'[^\\"]\\"[^,;|\r\n]')
+# Cells that begin and end with a mark, which only a program writes.
+_ALL_QUOTED = re.compile(r'(?:^|[\r\n])"[^"\t\r\n]*"\t"[^"\t\r\n]*"')
 _SAMPLE = 64 * 1024
 _DELIMITERS = ",;\t|"
 _MOST_FIELD = 2**24
@@ -22,14 +27,32 @@ def read(data: bytes, stem: str) -> Source:
     Raises ReadError when the bytes are no text, or a quotation never ends.
     """
     text = decode(data).removeprefix("\ufeff")
-    found = joined(table(_rows(text), lambda row, _: f"line {row}", 1, 1))
+    said = _SEPARATOR.match(text)
+    found = joined(
+        table(
+            _rows(text[said.end() :] if said else text, said[1] if said else ""),
+            lambda row, _: f"line {row + (1 if said else 0)}",
+            1,
+            1,
+        )
+    )
     return Source(found.text, title(stem), "csv", found.headings, places=found.places)
 
 
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield rows with the line (from 1) on which each begins."""
+def _rows(text: str, said: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield rows with the line (from 1) on which each begins; `said` is what the file says that parts cells.
+
+    Between tabs a quotation mark is a character like any other, and a row ends with its line. Elsewhere marks
+    may be escaped by a backslash.
+    """
     csv.field_size_limit(_MOST_FIELD)
-    reader, line = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text)), 1
+    mark = said or _delimiter(text)
+    if mark == "\t" and not _ALL_QUOTED.search(text):
+        yield from ((n, line.split("\t")) for n, line in enumerate(text.splitlines(), start=1))
+        return
+    escape = "\\" if _BACKSLASHED.search(text) else None
+    reader = csv.reader(StringIO(text, newline=""), delimiter=mark, escapechar=escape)
+    line = 1
     try:
         for row in reader:
             yield line, row

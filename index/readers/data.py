@@ -5,14 +5,18 @@ its own. The place of a value is its path, or the line of its record.
 """
 
 import json
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from index.errors import ReadError
+from index.readers import html
 from index.readers.blocks import Block, at, joined
 from index.readers.clean import clean, line, title
-from index.readers.decode import decode
+from index.readers.decode import decode, mended
 from index.records import Place, Source
 
+_MARKUP = re.compile(r"<(?:p|div|br|a|img|b|i|em|strong|ul|li|span|table|h[1-6])\b[^<>]*>", re.IGNORECASE)
 _HEADING_CHARS = 80
 _DEEPEST = 200
 
@@ -57,6 +61,8 @@ def _value(value: object, path: str, depth: int) -> Iterator[Block]:
         raise RecursionError
     if isinstance(value, dict):
         yield from _object(value, path, depth)
+    elif isinstance(value, list) and (parts := _parts(value)):
+        yield Block(clean("".join(parts)).strip(), places=_at(path))
     elif isinstance(value, list):
         plain = [_shown(each) for each in value if _plain(each)]
         if plain:
@@ -70,14 +76,20 @@ def _value(value: object, path: str, depth: int) -> Iterator[Block]:
 
 def _object(value: dict[str, object], path: str, depth: int) -> Iterator[Block]:
     said, places, offset = [], [], 0
+    pages: dict[str, str] = {}
     for key, each in value.items():
         if _plain(each) and (shown := _shown(each)):
+            if "<" in shown and _MARKUP.search(shown):
+                pages[key] = shown
+                continue
             text = clean(f"{key}: {shown}").strip()
             places.append(Place(offset, _joined_path(path, key)))
             said.append(text)
             offset += len(text) + 1
     if said:
         yield Block("\n".join(said), places=tuple(places))
+    for key, shown in pages.items():
+        yield from (replace(block, places=_at(_joined_path(path, key))) for block in _page(shown))
     for key, each in value.items():
         if not _plain(each):
             below = list(_value(each, _joined_path(path, key), depth + 1))
@@ -87,9 +99,29 @@ def _object(value: dict[str, object], path: str, depth: int) -> Iterator[Block]:
             yield from below
 
 
+def _parts(value: list[object]) -> list[str]:
+    """Return the pieces of a text that is a list of strings and marked strings; none for another list."""
+    if not any(isinstance(each, str) for each in value) or not any(isinstance(each, dict) for each in value):
+        return []
+    pieces = [each.get("text") if isinstance(each, dict) else each for each in value]
+    return (
+        [each for each in pieces if isinstance(each, str)] if all(isinstance(p, str) for p in pieces) else []
+    )
+
+
+def _page(markup: str) -> list[Block]:
+    """Return the blocks of a value that is a page."""
+    try:
+        return html.shown_blocks(markup.encode())
+    except ReadError:
+        return []  # markup that shows nothing, such as a picture
+
+
 def _shown(value: object) -> str:
     """Return a string as it is, and anything else as JSON writes it; null is nothing."""
-    return "" if value is None else clean(value if isinstance(value, str) else json.dumps(value)).strip()
+    if value is None:
+        return ""
+    return clean(mended(value) if isinstance(value, str) else json.dumps(value)).strip()
 
 
 def _plain(value: object) -> bool:

@@ -34,6 +34,8 @@ _DECLARED = re.compile(
 _DECLARED_WITHIN = 64 * 1024
 _C1 = re.compile("[\x80-\x9f]")
 _WINDOWS_ONLY = re.compile(rb"[\x80-\x9f]")
+# A lead byte of UTF-8 and what follows it, read as letters of their own.
+_TWICE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u20ac\u2018-\u203a\u0152-\u0192\u02c6\u02dc\u2122]")
 _ESCAPES = re.compile(rb"\x1b\$[@B]|\x1b\([IJ]|\x1b\$\)C")
 _TILDES = re.compile(rb"~\{(?:[!-w][!-~]){1,200}~\}")
 _SEVEN_BIT = ("iso2022_kr", "iso2022_jp", "iso2022_jp_2")
@@ -146,3 +148,19 @@ def _strict(data: bytes, encoding: str) -> str | None:
         return data.decode(encoding)
     except ValueError:
         return None
+
+
+def mended(text: str) -> str:
+    """Return a text whose UTF-8 was taken for windows-1252 as it was meant; any other as it is.
+
+    >>> mended("BÃ¥ten"), mended("Båten")
+    ('Båten', 'Båten')
+    """
+    if not _TWICE.search(text):
+        return text
+    for encoding in ("latin-1", "cp1252"):
+        try:
+            return text.encode(encoding).decode("utf-8")
+        except ValueError:
+            continue
+    return text

@@ -18,6 +18,7 @@ from index.readers.decode import decode
 from index.records import Source
 
 _MARKUP = re.compile(r"<(?:p|div|br|a|img|b|i|em|strong|ul|li|span|table|h[1-6])\b[^<>]*>", re.IGNORECASE)
+_MOST_INLINE = 1_000  # elements within one paragraph
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]{,200}\?>")
 # A character reference to half of a pair of surrogates.
 _REFERENCE = re.compile(r"&#(?:x0*(d[89a-f][0-9a-f]{2})|0*(55[2-9]\d\d|5[67]\d{3}));", re.IGNORECASE)
@@ -64,15 +65,48 @@ def _root(text: str) -> etree._Element:
 
 def _blocks(root: etree._Element) -> Iterator[Block]:
     """Yield the text of every element where it stands."""
+    inside: etree._Element | None = None
     for event, element in etree.iterwalk(root, events=("start", "end")):
-        text = element.text if event == "start" else element.tail if element is not root else None
-        if not text or not text.strip() or not isinstance(element.tag, str):
+        if not isinstance(element.tag, str):
             continue
+        if inside is not None:
+            inside = None if event == "end" and element is inside else inside
+            if inside is not None or event == "start":
+                continue
+            text = element.tail if element is not root else None
+        elif event == "start" and _is_mixed(element):
+            inside, text = element, " ".join("".join(element.itertext()).split())
+        else:
+            text = element.text if event == "start" else element.tail if element is not root else None
         place = at(f"line {element.sourceline}")
+        if event == "start" and (told := _attributes(element)):
+            yield Block(told, places=place)
+        if not text or not text.strip():
+            continue
         if _MARKUP.search(text):
             yield from (Block(block.text, group=block.group, places=place) for block in _page(text))
         else:
             yield Block(text.strip(), places=place)
+
+
+def _is_mixed(element: etree._Element) -> bool:
+    """Tell whether an element holds words and elements among them, as a paragraph does."""
+    children = [child for child in element if isinstance(child.tag, str)]
+    if not children or len(children) > _MOST_INLINE:
+        return False
+    words = [element.text, *(child.tail for child in children)]
+    return any(text and text.strip() for text in words) and not any(
+        len(child) and any(len(inner) for inner in child) for child in children
+    )
+
+
+def _attributes(element: etree._Element) -> str:
+    """Return the attributes of an element that say something in words, one a line."""
+    named = ((str(key).rpartition("}")[2], " ".join(value.split())) for key, value in element.attrib.items())
+    said = {key: value for key, value in named if value}
+    if not any(" " in value for value in said.values()) or (element.text or "").strip():
+        return ""
+    return "\n".join(f"{key}: {value}" for key, value in said.items())
 
 
 def _page(text: str) -> list[Block]:

@@ -20,6 +20,7 @@ from index.readers.blocks import Block, blocks, joined
 from index.readers.clean import clean, title
 from index.readers.comments import cut_out
 from index.readers.decode import decode
+from index.readers.page_tree import prepare
 from index.readers.pagehead import signed
 from index.records import Source
 
@@ -86,6 +87,7 @@ def _tree(text: str) -> html.HtmlElement:
         raise ReadError("no text in this page") from error
     if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
         raise NotWhole("elements nested too deep to read the page whole")
+    prepare(tree)
     return tree
 
 

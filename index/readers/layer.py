@@ -16,6 +16,7 @@ from pypdfium2 import raw
 from index.errors import ReadError
 from index.readers.edits import Edit, Edited, edited
 from index.readers.flow import flow
+from index.readers.pdf_annotations import laid_over
 from index.records import Span
 
 _LINE_END = "\r\n"  # as pdfium writes it
@@ -24,10 +25,14 @@ _ENDS = re.compile(_LINE_END)
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """The text of a page, and what of pdfium's text it was put together from where that stood otherwise."""
+    """The text of a page, and what of pdfium's text it was put together from where that stood otherwise.
+
+    `laid_over` holds values of form fields and comments, which are no part of pdfium's text.
+    """
 
     written: str
     flowed: Edited | None = None
+    laid_over: str = ""
 
     @property
     def text(self) -> str:
@@ -52,8 +57,8 @@ def layer(document: pdfium.PdfDocument, number: int) -> Layer:
         if not opened:
             raise ReadError(f"damaged PDF: page {number + 1} of {len(document)} cannot be read")
         text = written(opened)
-        flowed = flow(opened, text)
-        return Layer(flowed.text, flowed) if flowed else Layer(text)
+        flowed, over = flow(opened, text), laid_over(page, opened)
+        return Layer(flowed.text, flowed, over) if flowed else Layer(text, laid_over=over)
     finally:
         if opened:
             raw.FPDFText_ClosePage(opened)

@@ -32,20 +32,25 @@ def compounds(text: str) -> Iterator[str]:
             yield f"{before}-{_after(text, found.end())}".lower()
 
 
-def unwrapped(text: str, running: Sequence[Span], hyphenated: Set[str]) -> Edited:
+def unwrapped(
+    text: str, running: Sequence[Span], hyphenated: Set[str], more: str = "", broken: bool = False
+) -> Edited:
     """Return a page as it is read, without the lines that run and white space at its ends.
 
-    `hyphenated` are the compounds of its document.
+    `hyphenated` are the compounds of its document, `more` what is put below the page. `broken` tells that the
+    word at its end goes on over the page, so that its hyphen goes.
     """
     shown = text
     for span in running:
         shown = shown[: span.start] + " " * len(span) + shown[span.end :]
     first, last = len(shown) - len(shown.lstrip()), len(shown.rstrip())
     if first > last:
-        return edited(text, [Edit(0, len(text), "")])
+        return edited(text, [Edit(0, len(text), more)])
+    if broken and last - first > 1 and shown[last - 1] in _HYPHENS + "\ufffe":
+        last -= 1
     special = sorted(at for pattern in _SPECIAL for at in _offsets(pattern, shown, first, last))
     inner = [edit for at in special if (edit := _edit(shown, at, hyphenated))]
-    return edited(text, [Edit(0, first, ""), *inner, Edit(last, len(text), "")])
+    return edited(text, [Edit(0, first, ""), *inner, Edit(last, len(text), f"\n\n{more}" if more else "")])
 
 
 def of_picture(text: str) -> Edited:

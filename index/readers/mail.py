@@ -20,6 +20,7 @@ from index.readers.about import author, day
 from index.readers.attached import file_name, is_file, numbered
 from index.readers.blocks import Block, at, joined
 from index.readers.broken import told_as
+from index.readers.calendar import calendar_text
 from index.readers.clean import clean, title
 from index.readers.decode import decode
 from index.records import Source
@@ -29,6 +30,10 @@ _FROM = re.compile(rb"(?:\A|\r?\n\r?\n|\n)From (?=[^\r\n]*\d{4}[^\r\n]*\r?\n[!-9
 # Without one of these nothing is attached, and the message need not be parsed once more.
 _HOLDS_FILES = re.compile(rb"content-disposition|content-type\s*:\s*(?!text/)", re.IGNORECASE)
 _LONG_HEADER = 2_000
+_STUB = 300  # characters of plain text that may merely say that the message is a page
+_SHARED = 0.4  # share of the words of a page that its plain text has, unless it is no text of it
+_LATIN = {"iso-8859-1", "latin-1", "latin1", "iso8859-1", "us-ascii", "ascii"}
+_FRAMES = re.compile(rb"<frameset\b", re.IGNORECASE)
 
 
 def read(data: bytes, stem: str) -> Source:
@@ -101,10 +106,22 @@ def _is_file(part: EmailMessage) -> bool:
 
 def page(data: bytes, stem: str) -> Source:
     """Return the Source of a page that a browser saved as MHTML. Raises ReadError when it holds none."""
-    for part in _parsed(data).walk():
-        if part.get_content_type() == "text/html":
-            return html.read(_bytes(part), stem)
-    raise ReadError("no page in this saved page")
+    pages = [_bytes(part) for part in _parsed(data).walk() if part.get_content_type() == "text/html"]
+    if not pages:
+        raise ReadError("no page in this saved page")
+    if not _FRAMES.search(pages[0]):
+        return html.read(pages[0], stem)
+    framed = joined(block for page in pages[1:] for block in _shown(page))
+    if not framed.text:
+        return html.read(pages[0], stem)
+    return Source(framed.text, title(framed.first_heading, stem), "html", framed.headings, (), framed.places)
+
+
+def _shown(page: bytes) -> list[Block]:
+    try:
+        return html.shown_blocks(page)
+    except ReadError:
+        return []  # a frame that shows nothing
 
 
 class _Policy(EmailPolicy):
@@ -151,8 +168,7 @@ def _bodies(message: EmailMessage) -> Iterator[tuple[str, str]]:
     if message.get_content_type() == "multipart/alternative":
         parts = [part for part in message.iter_parts() if isinstance(part, EmailMessage)]
         shown = [(part, list(_bodies(part))) for part in parts]
-        plain = [said for part, said in shown if part.get_content_type() == "text/plain" and _says(said)]
-        yield from next(iter([*plain, *(said for _, said in shown if _says(said))]), [])
+        yield from _fuller(shown)
     elif message.is_multipart():
         for part in (
             message.iter_parts() if message.get_content_maintype() == "multipart" else message.get_payload()
@@ -163,6 +179,30 @@ def _bodies(message: EmailMessage) -> Iterator[tuple[str, str]]:
         yield _text(message), ""
     elif name := _line(message.get_filename() or ""):
         yield "", name
+
+
+def _fuller(shown: list[tuple[EmailMessage, list[tuple[str, str]]]]) -> list[tuple[str, str]]:
+    """Return the plain text of alternatives, or the one that says far more than it."""
+    saying = [(part.get_content_type(), said) for part, said in shown if _says(said)]
+    plain = next((said for kind, said in saying if kind == "text/plain"), None)
+    rich = max(
+        (said for kind, said in saying if kind not in ("text/plain", "text/calendar")),
+        key=_length,
+        default=[],
+    )
+    if plain is None or (_length(plain) < _STUB and _shared(rich, plain) < _SHARED):
+        return rich or next((said for _, said in saying), [])
+    return plain
+
+
+def _shared(rich: list[tuple[str, str]], plain: list[tuple[str, str]]) -> float:
+    """Return the share of the words of one text that the other has."""
+    words, others = ({w for text, _ in said for w in text.casefold().split()} for said in (rich, plain))
+    return len(words & others) / max(1, len(words))
+
+
+def _length(said: list[tuple[str, str]]) -> int:
+    return sum(len("".join(text.split())) for text, _ in said)
 
 
 def _says(said: list[tuple[str, str]]) -> bool:
@@ -179,11 +219,18 @@ def _text(part: EmailMessage) -> str:
             return html.shown(data)
         except ReadError:
             return ""  # nothing is shown
+    if part.get_content_type() == "text/calendar":
+        return calendar_text(_decoded(data, part.get_content_charset() or ""))
     return clean(_decoded(data, part.get_content_charset() or "")).strip()
 
 
 def _decoded(data: bytes, charset: str) -> str:
-    """Return bytes as the text that they are said to be in, if they are, and else as they look."""
+    """Return bytes as the text that they are said to be in, if they are, and else as they look.
+
+    What is called ISO-8859-1 is windows-1252, as in browsers, and may be UTF-8 after all.
+    """
+    if charset.lower() in _LATIN:
+        return decode(b'<meta charset="windows-1252">' + data).partition(">")[2]
     try:
         return data.decode(charset or "utf-8")
     except (LookupError, ValueError):

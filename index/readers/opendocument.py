@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from index.errors import ReadError
 from index.readers import package
 from index.readers.about import author, day
 from index.readers.blocks import Block, at, joined
@@ -19,6 +20,7 @@ _ROW, _CELLS = f"{_TABLE}table-row", {f"{_TABLE}table-cell", f"{_TABLE}covered-t
 _ANNOTATION = f"{_OFFICE}annotation"
 _HIDDEN = {_ANNOTATION, f"{_TEXT}tracked-changes", f"{_TEXT}sequence-decls", f"{_TEXT}note-citation"}
 _MARKS = {f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
+_MANIFEST = "META-INF/manifest.xml"
 _MOST_SPACES = 100
 
 
@@ -28,8 +30,10 @@ def read(data: bytes, stem: str) -> Source:
     Raises ReadError when it is encrypted or damaged.
     """
     with package.opened(data, "OpenDocument text") as archive:
-        root = package.tree(package.part(archive, "content.xml"))
         names = archive.namelist()
+        if _MANIFEST in names and b"encryption-data" in package.part(archive, _MANIFEST):
+            raise ReadError("encrypted OpenDocument text: needs a password")
+        root = package.tree(package.part(archive, "content.xml"))
         meta = package.tree(package.part(archive, "meta.xml")) if "meta.xml" in names else root
     found = joined([*_blocks(root), *_annotations(root)])
     signed = (author(_first(meta, f"{_META}initial-creator") or _first(meta, f"{_DC}creator")), _dated(meta))

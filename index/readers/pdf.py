@@ -6,16 +6,18 @@ span leads back to its characters, and from there to their boxes (`drawing`).
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from index.errors import ReadError, Scanned
 from index.readers import lines
+from index.readers.attached import file_name, numbered
+from index.readers.broken import told_as
 from index.readers.clean import title
 from index.readers.edits import Edited
 from index.readers.layer import Layer, layer
@@ -29,6 +31,7 @@ from index.records import Source, Span
 # lock is the process's too, whoever calls; reading in one thread is still what callers should do.
 PDFIUM = threading.Lock()
 _MAX_PAGES = 20_000
+_MAX_ATTACHED = 1_000
 _MAX_CHARS = 50_000_000
 _BETWEEN_PAGES = "\n\n"
 
@@ -40,10 +43,11 @@ _REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as it is read, and the text layer that it was edited from."""
+    """A page as it is read, the text layer it was edited from, and what stands between it and the next."""
 
     read: Edited
     layer: Layer | None = None
+    after: str = _BETWEEN_PAGES
 
     @property
     def text(self) -> str:
@@ -65,12 +69,12 @@ class Pages:
     @property
     def text(self) -> str:
         """Return the text of all pages."""
-        return _BETWEEN_PAGES.join(page.text for page in self.pages)
+        return "".join(f"{page.text}{page.after}" for page in self.pages[:-1]) + self.pages[-1].text
 
     @property
     def starts(self) -> tuple[int, ...]:
         """Return the offset at which each page starts."""
-        lengths = (len(page.text) + len(_BETWEEN_PAGES) for page in self.pages[:-1])
+        lengths = (len(page.text) + len(page.after) for page in self.pages[:-1])
         return tuple(accumulate(lengths, initial=0))
 
 
@@ -81,10 +85,22 @@ def read(data: bytes, stem: str) -> Source:
     pictures that can be read.
     """
     with PDFIUM, opened(data) as document:
+        if document.get_formtype() == raw.FORMTYPE_XFA_FULL:
+            raise ReadError("a form in XFA, which is not read: print it as a PDF")
         found = pages_of(document)
         if pictures := scanned(document, _blank(found)):
             raise Scanned(_no_text(document), len(pictures))
         return _source(document, found, stem)
+
+
+def attached(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield (name, bytes) of each file that is embedded in a PDF, as in a portfolio. Raises ReadError."""
+    if b"/EmbeddedFile" not in data and b"/ObjStm" not in data:
+        return
+    with PDFIUM, opened(data) as document, told_as("damaged PDF: what is embedded cannot be found"):
+        found = [document.get_attachment(n) for n in range(min(document.count_attachments(), _MAX_ATTACHED))]
+        files = [(file_name(each.get_name(), ""), bytes(each.get_data())) for each in found]
+    yield from numbered(files)  # the lock is let go: what is embedded may be a PDF itself
 
 
 def recognised(data: bytes, stem: str) -> Source:
@@ -120,8 +136,31 @@ def pages_of(document: pdfium.PdfDocument) -> Pages:
     layers = _layers(document)
     texts = [layer.text for layer in layers]
     hyphenated = {word for text in texts if "-" in text for word in lines.compounds(text)}
-    found = zip(layers, texts, running(texts), strict=True)
-    return Pages(tuple(Page(lines.unwrapped(text, runs, hyphenated), layer) for layer, text, runs in found))
+    runs = running(texts)
+    bodies = [_without(text, own) for text, own in zip(texts, runs, strict=True)]
+    joints = [*(_joint(one, other) for one, other in pairwise(bodies)), _BETWEEN_PAGES]
+    return Pages(
+        tuple(
+            Page(lines.unwrapped(text, own, hyphenated, layer.laid_over, not joint), layer, joint)
+            for layer, text, own, joint in zip(layers, texts, runs, joints, strict=True)
+        )
+    )
+
+
+def _without(text: str, spans: Sequence[Span]) -> str:
+    """Return a page's text without some spans and without white space at its ends."""
+    for span in reversed(spans):
+        text = text[: span.start] + text[span.end :]
+    return text.strip()
+
+
+def _joint(page: str, following: str) -> str:
+    """Return what stands between two pages: nothing within a word, a line's end within a sentence."""
+    if not page or not following or not following[0].islower():
+        return _BETWEEN_PAGES
+    if page[-1] in "-\u2010\ufffe" and page[-2:-1].isalpha():
+        return ""
+    return "\n" if page[-1].isalnum() or page[-1] in ",;–—)" else _BETWEEN_PAGES
 
 
 @contextmanager

@@ -1,18 +1,22 @@
 """Rich text (RTF) to Source. Must never know other formats. striprtf takes the markup away."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import groupby
 
 from striprtf import striprtf
 
 from index.readers.about import author, day
+from index.readers.blocks import Block, joined
 from index.readers.broken import told_as
 from index.readers.clean import clean, title
+from index.readers.table import table
 from index.records import Source
 
 _to_text: Callable[..., str] = striprtf.rtf_to_text
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 _INFO = re.compile(r"\{\\(title|author)\b[ ]?([^{}]{1,500})\}")
+_ROW = re.compile(r"[^\n]*[^\n|][^\n]*\|[ \t]*")
 _PAGE = re.compile(r"\\ansicpg\d{1,5}")
 _DATE = re.compile(r"\{\\(?:revtim|creatim)\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})")
 
@@ -31,6 +35,24 @@ def read(data: bytes, stem: str) -> Source:
     signed = day("-".join(part.zfill(2) for part in dated.groups())) if dated else ""
     # Word ends each paragraph with one newline; the rest of the house parts paragraphs by a blank line.
     text = _BLANK_LINES.sub("\n\n", re.sub(r"[ \t]+\n", "\n", text))
-    text = re.sub(r"(?<!\n)\n(?!\n)", "\n\n", text) if "\n\n" not in text else text
-    named = title(about.get("title"), stem)
-    return Source(text, named, "word", author=author(about.get("author")), date=signed)
+    text = _between_rows(text)
+    text = re.sub(r"(?<!\n)(?<!\|)\n(?!\n)", "\n\n", text) if "\n\n" not in text else text
+    found = joined(_blocks(text))
+    about_it = (author(about.get("author")), signed)
+    return Source(found.text, title(about.get("title"), stem), "word", found.headings, (), (), *about_it)
+
+
+def _between_rows(text: str) -> str:
+    """Return the text without blank lines between the rows of a table."""
+    return re.sub(r"\|[ \t]*\n+(?=[^\n]*\|[ \t]*(?:\n|\Z))", "|\n", text)
+
+
+def _blocks(text: str) -> Iterator[Block]:
+    """Yield paragraphs, and the rows of tables, whose cells striprtf ends with a bar."""
+    stretches = groupby(text.split("\n"), key=lambda each: _ROW.fullmatch(each) is not None)
+    for group, (is_row, lines) in enumerate(stretches, start=1):
+        if is_row:
+            rows = enumerate((each.rstrip().removesuffix("|").split("|") for each in lines), start=1)
+            yield from table(rows, lambda row, _: f"row {row}", group, 3)
+        else:
+            yield from (Block(each) for each in re.split(r"\n\n+", "\n".join(lines)) if each.strip())

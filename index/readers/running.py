@@ -20,6 +20,12 @@ _TAIL = 500
 _LINE = re.compile(r"[^\r\n\f]+")
 # Each begins with a set of characters, which is searched for by scanning.
 _ROMAN, _DIGITS = re.compile(r"[ivxlc](?<!\w[ivxlc])[ivxlc]*(?!\w)"), re.compile(r"\d+")
+_FRONT = 40  # pages, such as a cover and contents, by which printed numbers may be off
+_WORDED = re.compile(r"[^\W\d_]{2}")
+_PAGE_WORDS = re.compile(r"\b(?:pages?|pp?|of|seite|von|sida|av|side|p[áa]gina|de)\b\.?", re.IGNORECASE)
+_FIGURE = 12  # digits of a figure that are compared
+# Words beside four digits in a row that are no year: a line that says more than where one is.
+_INFORMS = re.compile(r"(?=.*[^\W\d_]{3}).*(?<!\d)(?:\d{5,}|(?!19|20)\d{4})(?!\d)")
 _SENTENCE = re.compile(r"[^\W\d_]{2}[.!?:;,]")
 
 
@@ -29,17 +35,56 @@ def running(pages: Sequence[str]) -> list[list[Span]]:
         return [[] for _ in pages]
     edges = [[[(span, _key(span.of(page))) for span in end] for end in _edges(page)] for page in pages]
     counted: Counter[str] = Counter()
-    for ends in edges:
-        counted.update({key for end in ends for _, key in end})
+    shown: dict[str, list[tuple[int, str]]] = {}
+    for n, (page, ends) in enumerate(zip(pages, edges, strict=True)):
+        for span, key in dict.fromkeys(line for end in ends for line in end):
+            counted[key] += 1
+            shown.setdefault(key, []).append((n, span.of(page)))
     least = max(_FEWEST, _SHARE * sum(bool(ends) for ends in edges))
-    often = {key for key, count in counted.items() if count >= least and key}
-    return [_outermost(ends, often) for ends in edges]
+    often = {key for key, count in counted.items() if count >= least and key and _runs(shown[key])}
+    told: set[str] = set()
+    return [_outermost(page, ends, often, told) for page, ends in zip(pages, edges, strict=True)]
 
 
-def _outermost(ends: Sequence[Sequence[tuple[Span, str]]], often: Set[str]) -> list[Span]:
-    """Return the lines from either end up to the first that does not run."""
+def _runs(lines: Sequence[tuple[int, str]]) -> bool:
+    """Tell whether lines that differ in figures alone say nothing but which page it is.
+
+    Each comes with the number of its page. Figures that stay the same, or count the pages, say nothing new;
+    any other is content, such as the sum on a pay slip.
+    """
+    figures = [[int(f[:_FIGURE]) for f in _DIGITS.findall(text)] for _, text in lines]
+    if len({len(found) for found in figures}) > 1 or any(_ROMAN.search(text.lower()) for _, text in lines):
+        return True
+    columns = zip(*figures, strict=True)
+    pages = [n for n, _ in lines]
+    worded = _WORDED.search(_PAGE_WORDS.sub("", lines[0][1])) is not None
+    return all(len(set(column)) == 1 or _counts(column, pages, worded) for column in columns)
+
+
+def _counts(column: Sequence[int], pages: Sequence[int], worded: bool) -> bool:
+    """Tell whether figures count the pages.
+
+    Beside other words (`worded`) they do so from about the first page on: "Slip 311" is not page 311.
+    """
+    if worded and abs(column[0] - pages[0]) > _FRONT:
+        return False
+    steps = {(column[i] - column[i - 1], pages[i] - pages[i - 1]) for i in range(1, len(column))}
+    return all(there == step for there, step in steps)
+
+
+def _outermost(
+    page: str, ends: Sequence[Sequence[tuple[Span, str]]], often: Set[str], told: set[str]
+) -> list[Span]:
+    """Return the lines from either end up to the first that does not run.
+
+    One that holds figures that stay the same, such as the number of an account, is left where it first
+    stands; `told` holds those that did.
+    """
     runs = (takewhile(lambda line: line[1] in often, end) for end in ends)
-    return sorted({span for run in runs for span, _ in run})
+    found = sorted({line for run in runs for line in run})
+    fresh = {key for span, key in found if _INFORMS.search(span.of(page)) and key not in told}
+    told |= fresh
+    return [span for span, key in found if key not in fresh]
 
 
 def _edges(page: str) -> tuple[list[Span], ...]:

@@ -1,24 +1,34 @@
-"""A workbook (XLSX) to Source, sheet by sheet and row by row. Must never know other formats.
+"""A workbook (XLSX, XLSM) to Source, sheet by sheet and row by row, as a person sees it.
 
-Of a formula the value is read that was last worked out, which is what a person sees.
+Cells are read from the parts of the package: values as their formats show them, a formula that was never
+worked out as the formula; comments, text boxes and charts after the rows of their sheet.
 """
 
-from collections.abc import Iterator
-from datetime import date, datetime, time
-from typing import Any
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from itertools import chain
 
-import openpyxl
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
+from lxml import etree
 
+from index.errors import ReadError
 from index.readers import package
 from index.readers.blocks import Block, at, joined
 from index.readers.broken import told_as
-from index.readers.clean import clean, title
+from index.readers.clean import clean, line, title
+from index.readers.number_format import BUILT_IN, plain, shown
+from index.readers.office_drawing import chart_rows, paragraphs
+from index.readers.office_parts import Parts, transitional
 from index.readers.table import table
 from index.records import Source
 
-_MIDNIGHT = time()
+_S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})", re.IGNORECASE)
+_MOST_COLUMNS, _MOST_MERGED = 16_384, 50_000
+_HEAD_BYTES = 64 * 1024  # before the rows, where columns are described
+_GAP = 20  # empty cells side by side beyond which a gap counts as one
 
 
 def read(data: bytes, stem: str) -> Source:
@@ -26,45 +36,235 @@ def read(data: bytes, stem: str) -> Source:
 
     Raises ReadError when it is encrypted or damaged.
     """
-    with package.opened(data, "workbook") as archive:
+    with package.opened(data, "workbook") as archive, told_as("damaged workbook, or none at all"):
         called, *signed = package.about(archive)
-    with told_as("damaged workbook, or none at all", InvalidFileException):
-        book: Any = openpyxl.load_workbook(package.stream(data), read_only=True, data_only=True)
-        found = joined(block for n, sheet in enumerate(book.worksheets, 1) for block in _sheet(sheet, n))
+        found = joined(_Book(Parts.of(archive)).blocks())
     named = title(called, stem)
     return Source(found.text, named, "sheet", found.headings, (), found.places, *signed)
 
 
-def _sheet(sheet: Any, group: int) -> Iterator[Block]:
-    """Yield a sheet's name as a heading and its rows, nothing where no cell has a value."""
-    name = " ".join(clean(sheet.title).split())
-    sheet.reset_dimensions()  # what the file says of its size is often wrong
-    rows = (
-        (n, [_shown(value) for value in row]) for n, row in enumerate(sheet.iter_rows(values_only=True), 1)
-    )
+@dataclass(frozen=True, slots=True)
+class _Formats:
+    """What cells refer to by number: shared strings, and the format code of each style."""
 
-    def where(row: int, column: int) -> str:
-        return f"sheet {name}, cell {get_column_letter(column + 1)}{row}"
+    strings: tuple[str, ...]
+    codes: tuple[str, ...]
+    from_1904: bool
 
-    yield from named_table(name, table(rows, where, group, 2))
+    def value(self, cell: etree._Element) -> str:
+        """Return a cell's value as it is shown."""
+        kind = cell.get("t") or "n"
+        if kind == "inlineStr":
+            return _text_of(cell.find(f"{_S}is"))
+        value = (cell.findtext(f"{_S}v") or "") if cell.find(f"{_S}v") is not None else ""
+        if kind == "s":
+            return self.strings[int(value)] if value.isdecimal() and int(value) < len(self.strings) else ""
+        if kind == "b":
+            return "TRUE" if value.strip() == "1" else "FALSE"
+        if value and kind == "n":
+            return self._number(value, cell.get("s") or "0")
+        formula = cell.findtext(f"{_S}f") or ""
+        return value or (f"={formula}" if formula else "")
+
+    def _number(self, value: str, style: str) -> str:
+        try:
+            number = float(value)
+        except ValueError:
+            return value
+        code = self.codes[int(style)] if style.isdecimal() and int(style) < len(self.codes) else ""
+        return shown(number, code, self.from_1904) if abs(number) < 1e300 else plain(number)
 
 
-def named_table(name: str, rows: Iterator[Block]) -> Iterator[Block]:
-    """Yield the rows under a heading, nothing where there are none."""
-    for n, row in enumerate(rows):
-        if not n and name:
-            yield Block(name, 1, places=at(f"sheet {name}"))
-        yield row
+class _Book:
+    """The parts of one workbook."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._main = parts.main()
+        self._root = parts.tree(self._main)
+        if self._root.tag != f"{_S}workbook":
+            raise ReadError("damaged workbook, or none at all")
+        self._formats = _Formats(self._strings(), self._codes(), _is_1904(self._root))
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield the sheets that are shown; hidden ones are named."""
+        paths = {each.key: each.path for each in self._parts.related(self._main)}
+        hidden: list[str] = []
+        for n, sheet in enumerate(self._root.iter(f"{_S}sheet"), start=1):
+            name, path = line(sheet.get("name") or ""), paths.get(sheet.get(f"{_R}id") or "")
+            if (sheet.get("state") or "visible") != "visible":
+                hidden.append(name)
+            elif path:
+                yield from self._sheet(path, name, n)
+        for name in hidden:
+            yield Block(f"Hidden sheet: {name}", places=at(f"sheet {name}"))
+
+    def _sheet(self, path: str, name: str, n: int) -> Iterator[Block]:
+        def where(row: int, column: int) -> str:
+            return f"sheet {name}, cell {_letters(min(column, _MOST_COLUMNS))}{row}"
+
+        rows = _rows(self._parts, path, self._formats, _merged(self._parts, path))
+        blocks = chain(table(rows, where, n, 2), self._beside(path, name, n))
+        for nth, block in enumerate(blocks):
+            if not nth and name:
+                yield Block(name, 1, places=at(f"sheet {name}"))
+            yield block
+
+    def _beside(self, path: str, name: str, n: int) -> Iterator[Block]:
+        """Yield what stands on a sheet beside its cells."""
+        for each in self._parts.related(path, "comments"):
+            yield from _comments(self._parts.tree(each.path), name)
+        for each in self._parts.related(path, "drawing"):
+            for text in paragraphs(self._parts.tree(each.path)):
+                yield Block(text, places=at(f"sheet {name}, text box"))
+            for chart in self._parts.related(each.path, "chart"):
+                for row in chart_rows(self._parts.tree(chart.path)):
+                    yield Block(row, group=-n, places=at(f"sheet {name}, chart"))
+
+    def _strings(self) -> tuple[str, ...]:
+        found = next(self._parts.related(self._main, "sharedStrings"), None)
+        return tuple(map(_text_of, self._parts.tree(found.path).iter(f"{_S}si"))) if found else ()
+
+    def _codes(self) -> tuple[str, ...]:
+        """Return the format code of each style of cells."""
+        found = next(self._parts.related(self._main, "styles"), None)
+        if found is None:
+            return ()
+        root = self._parts.tree(found.path)
+        own = {each.get("numFmtId"): each.get("formatCode") or "" for each in root.iter(f"{_S}numFmt")}
+        styles = root.find(f"{_S}cellXfs")
+        ids = [each.get("numFmtId") or "0" for each in styles] if styles is not None else []
+        return tuple(own.get(i) or (BUILT_IN.get(int(i), "") if i.isdecimal() else "") for i in ids)
 
 
-def _shown(value: object) -> str:
-    """Return a cell's value as text: dates as ISO 8601, whole numbers without a point."""
-    if value is None:
+def _is_1904(root: etree._Element) -> bool:
+    about = root.find(f"{_S}workbookPr")
+    return about is not None and (about.get("date1904") or "") in ("1", "true")
+
+
+def _text_of(element: etree._Element | None) -> str:
+    """Return the text of a string; how its characters are pronounced (rPh) is left out."""
+    if element is None:
         return ""
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, float):
-        return f"{value:.15g}"
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == _MIDNIGHT else value.isoformat(" ")
-    return value.isoformat() if isinstance(value, (date, time)) else str(value)
+    spoken = {t for reading in element.iter(f"{_S}rPh") for t in reading.iter(f"{_S}t")}
+    words = (t.text or "" for t in element.iter(f"{_S}t") if t not in spoken)
+    return clean("".join(words))
+
+
+def _rows(
+    parts: Parts, path: str, formats: _Formats, merged: Mapping[tuple[int, int], tuple[int, int]]
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield rows with their numbers, cell by cell from the first column on; one row at a time is held."""
+    origins: dict[tuple[int, int], str] = {}
+    wanted, number = set(merged.values()), 0
+    below: dict[int, dict[int, tuple[int, int]]] = {}
+    for (row, column), origin in merged.items():
+        below.setdefault(row, {})[column] = origin
+    data = transitional(parts.bytes(path))
+    gone, filtered = _hidden_columns(data), b"<autoFilter" in data
+    for _, element in etree.iterparse(BytesIO(data), tag=f"{_S}row", resolve_entities=False, load_dtd=False):
+        said = element.get("r") or ""
+        number = int(said) if said.isdecimal() and len(said) < 8 else number + 1
+        cells = dict(_cells(element, formats))
+        for column, text in cells.items():
+            if (number, column) in wanted:
+                origins[number, column] = text
+        for column, origin in below.get(number, {}).items():
+            cells.setdefault(column, "")
+            cells[column] = cells[column] or _repeated(origins.get(origin, ""))
+        if filtered or (element.get("hidden") or "0") not in ("1", "true"):
+            yield number, _filled({column: text for column, text in cells.items() if column not in gone})
+        element.clear()
+        while element.getprevious() is not None:
+            parent = element.getparent()
+            if parent is None:
+                break
+            del parent[0]
+
+
+def _hidden_columns(data: bytes) -> frozenset[int]:
+    """Return the columns that are not shown."""
+    if b"hidden" not in data[:_HEAD_BYTES]:
+        return frozenset()
+    hidden: set[int] = set()
+    for _, each in etree.iterparse(BytesIO(data), tag=f"{_S}col", resolve_entities=False, load_dtd=False):
+        first, last = each.get("min") or "", each.get("max") or ""
+        if (each.get("hidden") or "0") in ("1", "true") and first.isdecimal() and last.isdecimal():
+            hidden.update(range(int(first) - 1, min(int(last), _MOST_COLUMNS)))
+    return frozenset(hidden)
+
+
+def _repeated(text: str) -> str:
+    """Return what a merged cell says in the others it covers: a label again, a figure not."""
+    return text if any(map(str.isalpha, text)) else ""
+
+
+def _cells(row: etree._Element, formats: _Formats) -> Iterator[tuple[int, str]]:
+    column = -1
+    for cell in row.iterchildren(f"{_S}c"):
+        found = _REFERENCE.fullmatch(cell.get("r") or "")
+        column = _column(found[1]) if found else column + 1
+        if column < _MOST_COLUMNS:
+            yield column, formats.value(cell)
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+def _letters(column: int) -> str:
+    """Return what a column (from 0) is called.
+
+    >>> _letters(0), _letters(27)
+    ('A', 'AB')
+    """
+    before, own = divmod(column, 26)
+    return (_letters(before - 1) if before else "") + chr(ord("A") + own)
+
+
+def _filled(cells: Mapping[int, str]) -> list[str]:
+    """Return the cells of a row in their columns; a wide gap counts as one empty cell."""
+    row: list[str] = []
+    for column in sorted(c for c, text in cells.items() if text):
+        gap = column - len(row)
+        row += [""] * (gap if gap <= _GAP else 1)
+        row.append(cells[column])
+    return row
+
+
+def _merged(parts: Parts, path: str) -> Mapping[tuple[int, int], tuple[int, int]]:
+    """Return, for each cell that is covered by a merged one, where that begins: (row, column) of both."""
+    data = parts.bytes(path)
+    if b"mergeCell" not in data:
+        return {}
+    found: dict[tuple[int, int], tuple[int, int]] = {}
+    tree = BytesIO(transitional(data))
+    for _, element in etree.iterparse(tree, tag=f"{_S}mergeCell", resolve_entities=False, load_dtd=False):
+        first, _, last = (element.get("ref") or "").partition(":")
+        start, end = _REFERENCE.fullmatch(first), _REFERENCE.fullmatch(last)
+        if start is None or end is None:
+            continue
+        top, left, bottom, right = int(start[2]), _column(start[1]), int(end[2]), _column(end[1])
+        for row in range(top, min(bottom, top + _MOST_MERGED) + 1):
+            for column in range(left, min(right, left + _MOST_MERGED) + 1):
+                if len(found) >= _MOST_MERGED:
+                    return found
+                if (row, column) != (top, left):
+                    found[row, column] = (top, left)
+    return found
+
+
+def _comments(root: etree._Element, name: str) -> Iterator[Block]:
+    """Yield the notes of cells, each with its cell and the name of whoever made it."""
+    authors = [line(each.text or "") for each in root.iter(f"{_S}author")]
+    for comment in root.iter(f"{_S}comment"):
+        said = comment.get("authorId") or ""
+        author = authors[int(said)] if said.isdecimal() and int(said) < len(authors) else ""
+        text = " ".join(_text_of(comment.find(f"{_S}text")).split())
+        if text:
+            cell = f"sheet {name}, cell {comment.get('ref') or ''}"
+            shown_as = f"{author}: {text}" if author and not text.startswith(author) else text
+            yield Block(shown_as, places=at(f"{cell}, comment by {author}" if author else f"{cell}, comment"))

@@ -1,18 +1,28 @@
-"""A presentation (PPTX) to Source, slides and speakers' notes. Must never know other formats."""
+"""A presentation (PPTX, PPTM, PPSX) to Source: slides as they are read, notes, comments, charts and diagrams.
 
-from collections.abc import Iterator
-from typing import Any
+Shapes are read from above, whatever their order in the file. A hidden slide is named and not read.
+"""
 
-import pptx
-from pptx.exc import PythonPptxError
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from lxml import etree
 
 from index.readers import package
 from index.readers.blocks import Block, at, joined
 from index.readers.broken import told_as
-from index.readers.clean import clean, title
+from index.readers.clean import clean, line, title
+from index.readers.office_drawing import chart_rows, paragraphs
+from index.readers.office_parts import Parts
 from index.records import Source
 
+_P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _NO_TITLE = "PowerPoint Presentation"
+_TITLES = ("title", "ctrTitle")
+_ROW_HEIGHT = 180_000  # EMU (half a centimetre) within which shapes stand side by side
 
 
 def read(data: bytes, stem: str) -> Source:
@@ -20,45 +30,140 @@ def read(data: bytes, stem: str) -> Source:
 
     Raises ReadError when it is encrypted or damaged.
     """
-    with package.opened(data, "presentation") as archive:
+    with package.opened(data, "presentation") as archive, told_as("damaged presentation, or none at all"):
         called, *signed = package.about(archive)
-    with told_as("damaged presentation, or none at all", PythonPptxError):
-        shown: Any = pptx.Presentation(package.stream(data))
-        slides = list(enumerate(shown.slides, start=1))
-        found = joined(block for n, slide in slides for block in _slide(slide, n))
+        found = joined(_blocks(Parts.of(archive)))
     named = title(called if called != _NO_TITLE else "", found.first_heading, stem)
     return Source(found.text, named, "slides", found.headings, (), found.places, *signed)
 
 
-def _slide(slide: Any, n: int) -> Iterator[Block]:
-    place, heading = at(f"slide {n}"), slide.shapes.title
-    head = " ".join(clean(heading.text_frame.text).split()) if heading is not None else ""
-    if head:
-        yield Block(head, 1, places=place)
-    for shape in _flat(slide.shapes):
-        if heading is None or shape.shape_id != heading.shape_id:
-            for block in _shape(shape, n):
-                yield Block(block.text, group=block.group, places=place)
-    if slide.has_notes_slide and (frame := slide.notes_slide.notes_text_frame) is not None:
-        yield Block(clean(frame.text).strip(), places=at(f"slide {n}, notes"))
-
-
-def _flat(shapes: Any) -> Iterator[Any]:
-    """Yield shapes, those of groups among them."""
-    for shape in shapes:
-        if hasattr(shape, "shapes"):
-            yield from _flat(shape.shapes)
+def _blocks(parts: Parts) -> Iterator[Block]:
+    main = parts.main()
+    slides = {each.key: each.path for each in parts.related(main, "slide")}
+    hidden: list[int] = []
+    for n, entry in enumerate(parts.tree(main).iter(f"{_P}sldId"), start=1):
+        path = slides.get(entry.get(f"{_R}id") or "")
+        if path is None:
+            continue
+        root = parts.tree(path)
+        if (root.get("show") or "1") in ("0", "false"):
+            hidden.append(n)
         else:
+            yield from _Slide(parts, path, root, n).blocks()
+    for n in hidden:
+        yield Block(f"Hidden slide: {n}", places=at(f"slide {n}"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Slide:
+    parts: Parts
+    path: str
+    root: etree._Element
+    number: int
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield the title, the shapes from above, the notes and the comments."""
+        places = self._layout()
+        shapes = sorted(enumerate(_shapes(self.root)), key=lambda each: _order(each[1], places, each[0]))
+        heads = [shape for _, shape in shapes if _placeholder(shape)[0] in _TITLES]
+        here = at(f"slide {self.number}")
+        for shape in heads[:1]:
+            if head := " ".join(" ".join(paragraphs(shape)).split()):
+                yield Block(head, 1, places=here)
+        for nth, shape in shapes:
+            if shape not in heads[:1]:
+                for text in self._words(shape):
+                    yield Block(text, group=self.number * 1000 + nth + 1, places=here)
+        yield from self._notes()
+        yield from self._comments()
+
+    def _words(self, shape: etree._Element) -> Iterator[str]:
+        """Yield the lines of one shape: paragraphs, rows of a table, a chart's table, a diagram's boxes."""
+        if _placeholder(shape)[0] == "sldNum":
+            return
+        table = next(shape.iter(f"{_A}tbl"), None)
+        if table is not None:
+            yield from _rows(table)
+        elif shape.tag == f"{_P}graphicFrame":
+            related = {each.key: each for each in self.parts.related(self.path)}
+            keys = (value for each in shape.iter() for value in each.attrib.values())
+            for each in dict.fromkeys(related[str(key)] for key in keys if str(key) in related):
+                root = self.parts.tree(each.path)
+                if each.kind == "chart":
+                    yield from chart_rows(root)
+                elif each.kind == "diagramData":
+                    yield from paragraphs(root)
+        else:
+            yield from paragraphs(shape)
+
+    def _layout(self) -> Mapping[tuple[str, str], tuple[int, int]]:
+        """Return where the slide's layout has its placeholders, which a slide need not repeat."""
+        layout = next(self.parts.related(self.path, "slideLayout"), None)
+        if layout is None:
+            return {}
+        shapes = _shapes(self.parts.tree(layout.path))
+        return {_placeholder(shape): place for shape in shapes if (place := _place(shape)) is not None}
+
+    def _notes(self) -> Iterator[Block]:
+        for each in self.parts.related(self.path, "notesSlide"):
+            for shape in _shapes(self.parts.tree(each.path)):
+                if _placeholder(shape)[0] == "body" and (text := "\n".join(paragraphs(shape))):
+                    yield Block(text, places=at(f"slide {self.number}, notes"))
+
+    def _comments(self) -> Iterator[Block]:
+        for each in self.parts.related(self.path, "comments"):
+            root = self.parts.tree(each.path)
+            texts = [clean(t.text or "").strip() for t in root.iter(f"{_P}text")] or list(paragraphs(root))
+            for text in filter(None, map(line, texts)):
+                yield Block(text, places=at(f"slide {self.number}, comment"))
+
+
+def _shapes(root: etree._Element) -> Iterator[etree._Element]:
+    """Yield shapes, tables, charts and diagrams, those of groups among them."""
+    for shape in root.iter(f"{_P}sp", f"{_P}graphicFrame"):
+        if next(shape.iterancestors(_FALLBACK), None) is None:
             yield shape
 
 
-def _shape(shape: Any, n: int) -> Iterator[Block]:
-    if getattr(shape, "has_table", False):
-        for row in shape.table.rows:
-            cells = [" ".join(clean(cell.text).split()) for cell in row.cells]
-            if any(cells):
-                yield Block("\t".join(cells).strip(), group=n * 1000 + shape.shape_id)
-    elif getattr(shape, "has_text_frame", False) and shape.text_frame is not None:
-        for paragraph in shape.text_frame.paragraphs:
-            if text := clean(paragraph.text.replace("\v", "\n")).strip():
-                yield Block(text, group=n * 1000 + shape.shape_id)
+def _placeholder(shape: etree._Element) -> tuple[str, str]:
+    """Return the type and the number of the placeholder that a shape fills, ("", "") for none."""
+    found = next(shape.iter(f"{_P}ph"), None)
+    if found is None:
+        return "", ""
+    kind, number = found.get("type") or "body", found.get("idx") or "0"
+    return kind, "0" if kind in _TITLES else number
+
+
+def _place(shape: etree._Element) -> tuple[int, int] | None:
+    """Return how far from above and from the left a shape stands, in EMU; None where it does not say."""
+    offset = next(shape.iter(f"{_A}off"), None)
+    try:
+        return (int(offset.get("y") or 0), int(offset.get("x") or 0)) if offset is not None else None
+    except ValueError:
+        return None
+
+
+def _order(
+    shape: etree._Element, places: Mapping[tuple[str, str], tuple[int, int]], nth: int
+) -> tuple[int, int, int]:
+    place = _place(shape) or places.get(_placeholder(shape))
+    if place is None:
+        return (0, 0, nth)
+    return (place[0] // _ROW_HEIGHT, place[1], nth)
+
+
+def _rows(table: etree._Element) -> Iterator[str]:
+    """Yield the rows of a table, a cell that stretches over others in each of them."""
+    above: dict[int, str] = {}
+    for row in table.iter(f"{_A}tr"):
+        cells: list[str] = []
+        for column, cell in enumerate(row.iterchildren(f"{_A}tc")):
+            text = " ".join(" ".join(paragraphs(cell)).split())
+            if (cell.get("hMerge") or "0") in ("1", "true"):
+                text = cells[-1] if cells else ""
+            elif (cell.get("vMerge") or "0") in ("1", "true"):
+                text = above.get(column, "")
+            above[column] = text
+            cells.append(text)
+        if any(cells):
+            yield "\t".join(cells).rstrip()

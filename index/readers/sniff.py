@@ -15,8 +15,8 @@ PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", 
 _PAGE = (b"<!doctype html", b"<html")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_ZIPPED = {".docx", ".docm", ".pptx", ".xlsx", ".xlsm", ".odt", ".epub"}
-_OFFICE = {".docx", ".docm", ".pptx", ".xlsx", ".xlsm"}
+_ZIPPED = {".docx", ".docm", ".pptx", ".pptm", ".ppsx", ".ppsm", ".xlsx", ".xlsm", ".odt", ".epub"}
+_OFFICE = {".docx", ".docm", ".pptx", ".pptm", ".ppsx", ".ppsm", ".xlsx", ".xlsm"}
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 # What an archive that is a document holds near its start.
 _WITHIN_ZIP = (

@@ -30,12 +30,19 @@ def read(data: bytes, stem: str) -> Source:
 
 
 def _cues(text: str) -> Iterator[Block]:
-    """Yield what is said; a cue that says what the one before says (as rolling captions do) is left out."""
-    before = ""
+    """Yield what is said; lines that stand in the cue before (as in rolling captions) are left out."""
+    shown: list[str] = []
     for cue in _CUE.finditer(text):
-        said = _TAG.sub("", _SPEAKER.sub(r"\1: ", cue["said"]))
-        said = " ".join(clean(html.unescape(said)).split())
-        if said and said != before:
+        said = html.unescape(_TAG.sub("", _SPEAKER.sub(r"\1: ", cue["said"])))
+        lines = [line for each in clean(said).split("\n") if (line := " ".join(each.split()))]
+        fresh = lines[_rolled(shown, lines) :]
+        if fresh:
             time = cue["time"] if cue["time"].count(":") == 2 else f"0:{cue['time']}"
-            yield Block(said, group=1, places=at(f"at {time}"))
-            before = said
+            yield Block(" ".join(fresh), group=1, places=at(f"at {time}"))
+        shown = lines or shown
+
+
+def _rolled(before: list[str], lines: list[str]) -> int:
+    """Return how many of the first lines stood last in the cue before, as in rolling captions."""
+    most = min(len(before), len(lines))
+    return next((n for n in range(most, 0, -1) if before[-n:] == lines[:n]), 0)

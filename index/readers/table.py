@@ -14,6 +14,7 @@ from index.records import Place
 MOST_CELLS = 50_000
 """Cells of one table whose places are kept one by one; after that a row is one place."""
 _HEAD_CHARS = 60
+_ABOVE = 6  # lines above the heads of columns that may be the table's title
 _EDGES = "\t "
 
 
@@ -26,11 +27,24 @@ def table(
     """
     cleaned = ((n, [" ".join(clean(cell).split()) for cell in cells]) for n, cells in rows)
     filled = ((n, cells) for n, cells in cleaned if any(cells))
-    first, seen = list(islice(filled, 2)), 0
-    heads = len(first) == 2 and _reads_like_heads(first[0][1])
+    first, seen = list(islice(filled, _ABOVE + 2)), 0
+    head = _head_of([cells for _, cells in first])
     for nth, (n, cells) in enumerate(chain(first, filled)):
         seen += len(cells)
-        yield _row(n, cells, where, seen > MOST_CELLS, group, level if heads and not nth else 0)
+        yield _row(n, cells, where, seen > MOST_CELLS, group, level if nth == head else 0)
+
+
+def _head_of(rows: Sequence[Sequence[str]]) -> int | None:
+    """Return the number of the row that names the columns; None where none of the first does.
+
+    Lines above it that fill one cell are the table's title.
+    """
+    titles = 0
+    while titles < min(_ABOVE, len(rows) - 2) and sum(map(bool, rows[titles])) == 1:
+        titles += 1
+    if not titles and len(rows) > 1:
+        return 0 if _reads_like_heads(rows[0]) else None
+    return titles if len(rows) > titles + 1 and _reads_like_heads(rows[titles]) else None
 
 
 def _row(
@@ -42,14 +56,13 @@ def _row(
     level: int,
 ) -> Block:
     text = "\t".join(cells)
-    start = len(text) - len(text.lstrip(_EDGES))
     places: list[Place] = []
-    offset = -start
+    offset = 0
     for column, cell in enumerate(cells):
         if cell and not (coarse and places):
-            places.append(Place(max(0, offset), where(n, column)))
+            places.append(Place(offset, where(n, column)))
         offset += len(cell) + 1
-    return Block(text.strip(_EDGES), level, group, tuple(places))
+    return Block(text.rstrip(_EDGES), level, group, tuple(places))
 
 
 def _reads_like_heads(cells: Sequence[str]) -> bool:
@@ -58,5 +71,12 @@ def _reads_like_heads(cells: Sequence[str]) -> bool:
     return (
         len(named) > 1
         and len(set(named)) == len(named)
-        and all(len(cell) <= _HEAD_CHARS and any(map(str.isalpha, cell)) for cell in named)
+        and all(
+            len(cell) <= _HEAD_CHARS and (any(map(str.isalpha, cell)) or _is_year(cell)) for cell in named
+        )
+        and (not all(map(_is_year, named)) or not cells[0])
     )
+
+
+def _is_year(cell: str) -> bool:
+    return len(cell) == 4 and cell.isascii() and cell.isdigit() and cell[:2] in ("18", "19", "20")

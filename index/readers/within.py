@@ -16,8 +16,13 @@ from index.readers import archive
 from index.readers.ocr import MOST
 from index.records import WITHIN, Member, Source
 
-ATTACHED = {".eml": "mail.attached", ".mbox": "mail.attached_to_any", ".msg": "outlook.attached"}
-"""Suffix of a mail to what yields (name, bytes) of what is attached to it."""
+ATTACHED = {
+    ".eml": "mail.attached",
+    ".mbox": "mail.attached_to_any",
+    ".msg": "outlook.attached",
+    ".pdf": "pdf.attached",
+}
+"""Suffix of a file that others may be attached to, to what yields (name, bytes) of those."""
 HOLDERS = archive.SUFFIXES | ATTACHED.keys()
 MOST_ATTACHED = 1_000
 """To one mail, or to all of a mailbox."""

@@ -1,29 +1,45 @@
-"""A Word document (DOCX) to Source: body, notes, comments. Must never know other formats.
+"""A Word document (DOCX, DOCM) to Source: body, headers, notes, comments, inserted pages.
 
-python-docx opens the package and knows its parts and styles. The body's own elements are walked here,
-because its paragraphs leave out text boxes and content controls. Words marked as deleted are left out.
+The body's own elements are walked, since text boxes and content controls stand in it beside paragraphs. Words
+marked as deleted or hidden are left out. A package that Word opens is read, whatever else it holds.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import replace
 
-import docx
-from docx.opc.exceptions import OpcError
 from lxml import etree
 
-from index.readers import package
+from index.errors import ReadError
+from index.readers import html, package
 from index.readers.blocks import Block, at, joined
 from index.readers.broken import told_as
 from index.readers.clean import clean, line, title
+from index.readers.office_parts import Parts
+from index.readers.word_numbers import Numbering
 from index.records import Source
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_P, _TABLE, _ROW, _CELL = f"{_W}p", f"{_W}tbl", f"{_W}tr", f"{_W}tc"
+_P, _TABLE, _ROW, _CELL, _RUN = f"{_W}p", f"{_W}tbl", f"{_W}tr", f"{_W}tc", f"{_W}r"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 # Deleted words, fields' instructions and alternatives for older programs say what is not shown.
-_HIDDEN = {f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_W}delText", _FALLBACK}
+_RUBY = f"{_W}rt"
+_HIDDEN = {f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_W}delText", _FALLBACK, _RUBY}
 _MARKS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 _NOTES = (("footnotes", f"{_W}footnote", "Footnotes"), ("endnotes", f"{_W}endnote", "Endnotes"))
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+# Boxes and ticks of Wingdings, which documents hold as characters of that font.
+_SYMBOLS = {
+    "F0FE": "☒",
+    "F0FD": "☒",
+    "F078": "☒",
+    "F052": "☑",
+    "F0FC": "✓",
+    "F0A8": "☐",
+    "F06F": "☐",
+    "F0A3": "☐",
+}
+_MOST_SPAN = 1_000
 _LEVELS = 6
 
 
@@ -32,49 +48,161 @@ def read(data: bytes, stem: str) -> Source:
 
     Raises ReadError when it is encrypted or damaged.
     """
-    with package.opened(data, "Word document") as archive:
+    with package.opened(data, "Word document") as archive, told_as("damaged Word document, or none at all"):
         called, *signed = package.about(archive)
-    with told_as("damaged Word document, or none at all", OpcError):
-        document: Any = docx.Document(package.stream(data))
-        levels = _levels(document)
-        body = _blocks(document.element.body, levels)
-        found = joined([*body, *_notes(document), *_comments(document)])
+        found = joined(_Document(Parts.of(archive)).blocks())
     named = title(called, found.first_heading, stem)
     return Source(found.text, named, "word", found.headings, (), found.places, *signed)
 
 
-def _levels(document: Any) -> dict[str, int]:
+class _Document:
+    """The parts of one document that its blocks are made of."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._main = parts.main()
+        self._styles = self._one("styles")
+        self._numbers = Numbering.of(self._one("numbering"), self._styles)
+        self._levels = _levels(self._styles)
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield the headers, the body, the footers, notes and comments."""
+        body = list(self._body())
+        if not body and not any(True for _ in self._parts.tree(self._main).iter(f"{_W}body")):
+            raise ReadError("damaged Word document, or none at all")
+        yield from self._edges("header")
+        yield from _with_code(body)
+        yield from self._edges("footer")
+        yield from self._notes()
+        yield from self._comments()
+
+    def _one(self, kind: str) -> etree._Element | None:
+        found = next(self._parts.related(self._main, kind), None)
+        return self._parts.tree(found.path) if found else None
+
+    def _body(self) -> Iterator[Block]:
+        inserted = {each.key: each.path for each in self._parts.related(self._main, "aFChunk")}
+        yield from _blocks(
+            self._parts.tree(self._main), self._levels, self._numbers, self._inserted(inserted)
+        )
+
+    def _inserted(self, paths: dict[str, str]) -> dict[str, list[Block]]:
+        """Return the blocks of each page or text that is inserted as a file of its own."""
+        found: dict[str, list[Block]] = {}
+        for key, path in paths.items():
+            data = self._parts.bytes(path)
+            try:
+                found[key] = html.shown_blocks(data) if path.endswith(("htm", "html", "mht")) else []
+            except ReadError:
+                found[key] = []  # a page that shows nothing
+            if not found[key] and path.endswith(".docx"):
+                found[key] = [Block(read(data, "").text)]
+            if not found[key] and path.endswith(".txt"):
+                found[key] = [Block(clean(data.decode("utf-8", "replace")).strip())]
+        return found
+
+    def _edges(self, kind: str) -> Iterator[Block]:
+        """Yield what stands at the head or the foot of pages, each text once."""
+        seen: set[str] = set()
+        for each in self._parts.related(self._main, kind):
+            for block in _blocks(self._parts.tree(each.path), {}, Numbering.of(None, None), {}):
+                words = " ".join(block.text.split())
+                if any(map(str.isalpha, words)) and words not in seen:
+                    seen.add(words)
+                    yield Block(words, places=at(kind))
+
+    def _notes(self) -> Iterator[Block]:
+        """Yield footnotes and endnotes under a heading of their own."""
+        for kind, tag, heading in _NOTES:
+            root = self._one(kind)
+            texts = [" ".join(_words(note).split()) for note in root.iter(tag)] if root is not None else []
+            if any(texts):
+                yield Block(heading, 1)
+                yield from (Block(text) for text in texts if text)
+
+    def _comments(self) -> Iterator[Block]:
+        """Yield the comments in the margin, each with the name of whoever made it."""
+        root = self._one("comments")
+        found = list(root.iter(f"{_W}comment")) if root is not None else []
+        comments = [(line(c.get(f"{_W}author") or ""), " ".join(_words(c).split())) for c in found]
+        if any(text for _, text in comments):
+            yield Block("Comments", 1)
+        for name, text in comments:
+            if text:
+                shown = f"{name}: {text}" if name else text
+                yield Block(shown, places=at(f"comment by {name}" if name else "comment"))
+
+
+def _levels(styles: etree._Element | None) -> dict[str, int]:
     """Return the heading level of each style that has one: its own outline level or that of its name."""
-    levels = {}
-    for style in document.styles.element.iter(f"{_W}style"):
+    levels: dict[str, int] = {}
+    for style in styles.iter(f"{_W}style") if styles is not None else ():
         name = style.find(f"{_W}name")
         known = (name.get(f"{_W}val") or "").lower() if name is not None else ""
         outline = style.find(f"{_W}pPr/{_W}outlineLvl")
-        level = int(outline.get(f"{_W}val")) + 1 if outline is not None else 0
+        said = (outline.get(f"{_W}val") or "") if outline is not None else ""
+        level = int(said) + 1 if said.isdecimal() else 0
         if known.startswith("heading ") and known[8:].isdecimal():
             level = int(known[8:])
         if known == "title":
             level = 1
         if 1 <= level <= _LEVELS:
-            levels[style.get(f"{_W}styleId")] = level
+            levels[style.get(f"{_W}styleId") or ""] = level
     return levels
 
 
-def _blocks(root: etree._Element, levels: dict[str, int]) -> Iterator[Block]:
+def _blocks(
+    root: etree._Element, levels: dict[str, int], numbers: Numbering, inserted: dict[str, list[Block]]
+) -> Iterator[Block]:
     """Yield paragraphs and the rows of tables, in the order in which they stand."""
     table = 0
+    merged: dict[int, str] = {}
     for element in _shown(root):
         if element.tag == _TABLE and not _within(element, _CELL):
-            table += 1
+            table, merged = table + 1, {}
         elif element.tag == _ROW and not _within(element, _CELL):
-            row = "\t".join(
-                " ".join(_words(cell).split()) for cell in element.iterchildren(_CELL, f"{_W}sdt")
-            )
+            row = "\t".join(_cells(element, merged))
             if row.strip():
-                yield Block(row.strip(" \n"), group=table)
+                yield Block(row.rstrip(), group=table)
+        elif element.tag == f"{_W}altChunk":
+            yield from inserted.get(element.get(_RELATION) or "", ())
         elif element.tag == _P and not _within(element, _CELL):
-            level, text = _level(element, levels), clean(_words(element)).strip()
+            level, text = _level(element, levels), clean(_words(element)).strip("\n").rstrip()
+            number = numbers.number(element) if text.strip() else ""
+            text = f"{number} {text.strip()}" if number else text
             yield Block(" ".join(text.split()) if level else text, level)
+
+
+def _with_code(found: list[Block]) -> Iterator[Block]:
+    """Yield the blocks, indented lines and the one above them as one group: they are lines of code."""
+    group = 0
+    for block, following in zip(found, [*found[1:], None], strict=True):
+        is_line = not block.level and not block.group
+        opens = following is not None and following.text.startswith("  ") and not following.group
+        if is_line and (block.text.startswith("  ") or opens):
+            group = group if group and block.text.startswith("  ") else group - 1
+            yield replace(block, group=group)
+        else:
+            yield block
+
+
+def _cells(row: etree._Element, merged: dict[int, str]) -> Iterator[str]:
+    """Yield the cells of a row, one that stretches over columns or from the row above in each of them."""
+    column = 0
+    for cell in row.iterchildren(_CELL, f"{_W}sdt"):
+        about = next(cell.iter(f"{_W}tcPr"), None)
+        span = about.find(f"{_W}gridSpan") if about is not None else None
+        joins = about.find(f"{_W}vMerge") if about is not None else None
+        said = (span.get(f"{_W}val") or "") if span is not None else ""
+        wide = min(int(said), _MOST_SPAN) if said.isdecimal() and int(said) else 1
+        text = " ".join(_words(cell).split())
+        for n in range(column, column + wide):
+            if joins is not None and joins.get(f"{_W}val") != "restart":
+                text = text or merged.get(n, "")
+            elif joins is not None:
+                merged[n] = text
+            yield text
+        column += wide
 
 
 def _level(paragraph: etree._Element, levels: dict[str, int]) -> int:
@@ -86,29 +214,6 @@ def _level(paragraph: etree._Element, levels: dict[str, int]) -> int:
     return levels.get(style.get(f"{_W}val"), 0) if style is not None else 0
 
 
-def _notes(document: Any) -> Iterator[Block]:
-    """Yield footnotes and endnotes under a heading of their own."""
-    for relation in document.part.rels.values():
-        for kind, tag, heading in _NOTES:
-            if relation.reltype.endswith(f"/{kind}") and not relation.is_external:
-                root = package.tree(relation.target_part.blob)
-                texts = [" ".join(_words(note).split()) for note in root.iter(tag)]
-                if any(texts):
-                    yield Block(heading, 1)
-                    yield from (Block(text) for text in texts if text)
-
-
-def _comments(document: Any) -> Iterator[Block]:
-    """Yield the comments in the margin, each with the name of whoever made it."""
-    comments = [(line(c.author or ""), " ".join(c.text.split())) for c in document.comments]
-    if any(text for _, text in comments):
-        yield Block("Comments", 1)
-    for name, text in comments:
-        if text:
-            said = f"{name}: {text}" if name else text
-            yield Block(said, places=at(f"comment by {name}" if name else "comment"))
-
-
 def _words(root: etree._Element) -> str:
     """Return the text of an element; a paragraph within it ends with a newline."""
     parts: list[str] = []
@@ -117,9 +222,21 @@ def _words(root: etree._Element) -> str:
             parts.append(element.text or "")
         elif element.tag in _MARKS:
             parts.append(_MARKS[element.tag])
+        elif element.tag == f"{_W}sym":
+            parts.append(_SYMBOLS.get((element.get(f"{_W}char") or "").upper(), ""))
+        elif element.tag in _BETWEEN and _is_second(element):
+            parts.append(_BETWEEN[element.tag])
         elif element.tag == _P and parts and element is not root:
             parts.append("\n")
     return "".join(parts)
+
+
+# What stands between the two parts of a fraction or of a power, before the second of them.
+_BETWEEN = {f"{_M}den": "/", f"{_M}sup": "^", f"{_M}sub": "_", f"{_M}deg": "√"}
+
+
+def _is_second(element: etree._Element) -> bool:
+    return any(child.tag != f"{_M}ctrlPr" for child in element)
 
 
 def _shown(root: etree._Element, *, nested: bool = False) -> Iterator[etree._Element]:
@@ -134,8 +251,15 @@ def _shown(root: etree._Element, *, nested: bool = False) -> Iterator[etree._Ele
             if isinstance(child.tag, str)
             and child.tag not in _HIDDEN
             and not (nested and child.tag == f"{_W}txbxContent")
+            and not (child.tag == _RUN and _vanishes(child))
         ]
         waiting += reversed(children)
+
+
+def _vanishes(run: etree._Element) -> bool:
+    """Tell whether a run is formatted as hidden."""
+    found = run.find(f"{_W}rPr/{_W}vanish")
+    return found is not None and (found.get(f"{_W}val") or "true") not in ("0", "false", "off")
 
 
 def _within(element: etree._Element, tag: str) -> bool:

@@ -1,0 +1,74 @@
+"""Files in which faults were found, read again and compared with what their text must hold.
+
+    python -m bench.faults [--data DIR] [--ask] [FILE ...]
+
+DIR holds `documents/` and `expected.jsonl`. A file is right where its text (with that of what is within it,
+and the reasons that are listed) holds every string of `holds` and none of `lacks`; with `--ask` also where
+each question of `asks` is answered by a citation that holds the answer. Prints what is wrong, a line a file.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from bench.sets import DATA
+from index.embed import load
+from index.store import Store
+from index.sync import sync
+from index.within import Filter
+from rag.corpus import Corpus
+
+FAULTS = DATA.parent / "faults"
+
+
+def wrong(corpus: Corpus, expected: Mapping[str, Any], ask: bool) -> list[str]:
+    """Return what is wrong with one file; nothing where it is read rightly."""
+    text = "\n".join(_texts(corpus, expected["file"]))
+    missing = [s for s in expected.get("holds", ()) if not any(part in text for part in s.split("|"))]
+    stray = [s for s in expected.get("lacks", ()) if s in text]
+    found = [f"lacks {s!r}" for s in missing] + [f"holds {s!r}" for s in stray]
+    asks: Sequence[Mapping[str, str]] = expected.get("asks", ()) if ask else ()
+    return found + [reason for one in asks if (reason := _unanswered(corpus, expected["file"], one))]
+
+
+def _texts(corpus: Corpus, name: str) -> Iterator[str]:
+    """Yield the text of a file and of what is within it, and the reasons why a part was not read."""
+    for document in corpus.documents:
+        if document.file_name == name:
+            yield corpus.source(document.name).text
+    yield from (failure.reason for failure in corpus.failures if failure.file_name == name)
+
+
+def _unanswered(corpus: Corpus, name: str, asked: Mapping[str, str]) -> str:
+    answer = corpus.ask(asked["question"], within=Filter(paths=(f"/{name}*",)))
+    quotes = [citation.quote for sentence in answer.sentences for citation in sentence.citations]
+    if asked.get("answer") is None or any(asked["answer"].lower() in quote.lower() for quote in quotes):
+        return ""
+    return f"{asked['question']!r}: {'refused' if answer.abstained else quotes[:1]}"
+
+
+def main() -> None:
+    """Index the files, and print what is wrong with each."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=FAULTS)
+    parser.add_argument("--ask", action="store_true")
+    parser.add_argument("files", nargs="*")
+    args = parser.parse_args()
+    lines = (args.data / "expected.jsonl").read_text(encoding="utf-8").splitlines()
+    expected = [each for each in map(json.loads, lines) if not args.files or each["file"] in args.files]
+    with tempfile.TemporaryDirectory() as store:
+        sync(Store(Path(store) / "store"), [args.data / "documents"], load=load)
+        with Corpus(Store(Path(store) / "store")) as corpus:
+            bad = {each["file"]: found for each in expected if (found := wrong(corpus, each, args.ask))}
+    for name, found in bad.items():
+        print(f"{name}: {'; '.join(found)}")
+    print(f"{len(expected) - len(bad)} of {len(expected)} read rightly")
+    sys.exit(1 if bad else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""The parts of an Office Open XML package, found by their relations and read as trees.
+
+Office programs open packages that stricter libraries refuse: with a relation to nothing, a macro, Strict
+namespaces or styles without names. Here a part that is wanted is read, and one that is not there is nothing.
+"""
+
+import posixpath
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from index.errors import ReadError
+from index.readers import package
+
+_RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+# Strict Open XML (ISO/IEC 29500) says the same in namespaces of its own.
+_STRICT = (
+    (
+        b"http://purl.oclc.org/ooxml/officeDocument/",
+        b"http://schemas.openxmlformats.org/officeDocument/2006/",
+    ),
+    (
+        b"http://purl.oclc.org/ooxml/wordprocessingml/main",
+        b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    ),
+    (
+        b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+        b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    ),
+    (
+        b"http://purl.oclc.org/ooxml/presentationml/main",
+        b"http://schemas.openxmlformats.org/presentationml/2006/main",
+    ),
+    (b"http://purl.oclc.org/ooxml/drawingml/", b"http://schemas.openxmlformats.org/drawingml/2006/"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A part that another refers to: the relation's key, its kind (the end of its type) and its path."""
+
+    key: str
+    kind: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of one package that was opened."""
+
+    archive: zipfile.ZipFile
+    names: frozenset[str] = field(default_factory=frozenset)
+
+    @classmethod
+    def of(cls, archive: zipfile.ZipFile) -> "Parts":
+        """Return the parts of an archive."""
+        return cls(archive, frozenset(archive.namelist()))
+
+    def main(self) -> str:
+        """Return the path of the document itself. Raises ReadError where the package names none."""
+        found = next((each.path for each in self.related("") if each.kind == "officeDocument"), "")
+        if not found:
+            raise ReadError("damaged: the package names no document")
+        return found
+
+    def related(self, path: str, *kinds: str) -> Iterator[Related]:
+        """Yield the parts that the part at `path` ("" for the package) refers to, of some kinds or of all."""
+        folder, _, name = path.rpartition("/")
+        relations = posixpath.join(folder, "_rels", f"{name}.rels")
+        if relations not in self.names:
+            return
+        for each in self.tree(relations).iter(_RELATIONS):
+            kind = (each.get("Type") or "").rpartition("/")[2]
+            target = (each.get("Target") or "").split("#")[0]
+            if each.get("TargetMode") == "External" or not target or (kinds and kind not in kinds):
+                continue
+            at = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
+            at = posixpath.normpath(at)
+            if at in self.names:
+                yield Related(each.get("Id") or "", kind, at)
+
+    def tree(self, path: str) -> etree._Element:
+        """Return the root of a part. Raises ReadError where it is no XML."""
+        return package.tree(transitional(self.bytes(path)))
+
+    def bytes(self, path: str) -> bytes:
+        """Return a part as it is. Raises ReadError where it is missing or broken."""
+        return package.part(self.archive, path)
+
+
+def transitional(data: bytes) -> bytes:
+    """Return XML in Strict namespaces in those that every program reads; other XML as it is."""
+    if b"purl.oclc.org/ooxml" in data:
+        for strict, usual in _STRICT:
+            data = data.replace(strict, usual)
+    return data

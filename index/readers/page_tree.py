@@ -1,0 +1,140 @@
+"""A parsed web page made ready for reading: without what is hidden, formulas and notes set apart.
+
+Each step changes the tree in place, so that the main text and all visible text are read from the same one.
+"""
+
+import re
+from collections.abc import Iterator
+
+from lxml import html
+
+_HIDDEN = re.compile(
+    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE
+)
+_NOTE = re.compile(r"(?:^|[\s_-])(?:reference|footnote|fn|noteref|endnote)", re.IGNORECASE)
+_EXPONENT = re.compile(r"[−+–-]?\s*[\dn]{1,4}")
+_FIGURE_TEXT = 20  # characters of a figure beyond its caption from which on it is text, not a picture
+MOST_SPAN = 1_000  # rows or columns that one cell may stretch over
+MOST_CELLS = 50_000  # cells that are repeated in one page
+
+
+def prepare(tree: html.HtmlElement) -> None:
+    """Take out what is hidden, set formulas, exponents and notes apart, and give every cell its column."""
+    for hidden in [element for element in tree.iter() if _is_hidden(element)]:
+        hidden.drop_tree()
+    for formula in tree.find_class("katex"):
+        _as_source(formula)
+    for annotation in list(tree.iter("annotation", "annotation-xml")):
+        annotation.drop_tree()
+    for raised in list(tree.iter("sup")):
+        _set_apart(raised)
+    for reading in list(tree.iter("rt", "rp")):
+        reading.drop_tree()  # how the characters before it are pronounced
+    for time in tree.iter("time"):
+        time.tag = "span"
+    for figure in tree.iter("figure"):
+        if len(" ".join(_text_beside(figure)).split()) and len(" ".join(_text_beside(figure))) > _FIGURE_TEXT:
+            figure.tag = "div"
+    _spread(tree)
+
+
+def _is_hidden(element: html.HtmlElement) -> bool:
+    """Tell whether a browser shows nothing of an element; the page itself is never hidden."""
+    if not isinstance(element.tag, str) or element.tag in ("html", "body") or element.getparent() is None:
+        return False
+    if element.tag == "noscript" or element.get("hidden") is not None:
+        return True
+    return _HIDDEN.search(element.get("style") or "") is not None
+
+
+def _as_source(formula: html.HtmlElement) -> None:
+    """Replace a formula, which stands in the page two or three times, by the words it was written in."""
+    written = next((a.text_content() for a in formula.iter("annotation")), "")
+    if written.strip():
+        for child in list(formula):
+            child.drop_tree()
+        formula.text = written.strip()
+
+
+def _set_apart(raised: html.HtmlElement) -> None:
+    """Mark an exponent by a caret and a note by brackets, so that they do not merge with what they follow."""
+    text = "".join(raised.itertext()).strip()
+    if not text or (not text[0].isalnum() and text[0] not in "-−+–["):
+        return
+    is_note = raised.find(".//a") is not None or _NOTE.search(raised.get("class") or "") is not None
+    if is_note:
+        shown = f" {text}" if text.startswith("[") else f" [{text}]"
+    elif _EXPONENT.fullmatch(text):
+        shown = f"^{text}"
+    else:
+        return
+    for child in list(raised):
+        child.drop_tree()
+    raised.text = shown
+
+
+def _text_beside(figure: html.HtmlElement) -> Iterator[str]:
+    """Yield the text of a figure that is not its caption."""
+    for child in figure:
+        if child.tag not in ("figcaption", "img", "picture", "video", "table") and isinstance(child.tag, str):
+            yield from (text for text in child.itertext() if text.strip())
+
+
+def _spread(tree: html.HtmlElement) -> None:
+    """Repeat cells that stretch over several columns or rows, so that each row has all of its columns."""
+    left = MOST_CELLS
+    for table in tree.iter("table"):
+        below: dict[int, tuple[int, html.HtmlElement]] = {}
+        for row in table.iter("tr"):
+            cells = [cell for cell in row if cell.tag in ("td", "th")]
+            if not below and not any(cell.get("colspan") or cell.get("rowspan") for cell in cells):
+                continue
+            left -= _spread_row(row, cells, below, left)
+
+
+def _spread_row(
+    row: html.HtmlElement,
+    cells: list[html.HtmlElement],
+    below: dict[int, tuple[int, html.HtmlElement]],
+    most: int,
+) -> int:
+    """Fill one row; `below` holds, by column, cells that reach into it and for how many rows more."""
+    made, column, queue = 0, 0, list(cells)
+    while (queue or any(place >= column for place in below)) and made < most:
+        if column in below:
+            rows, cell = below[column]
+            copy = _copy(cell)
+            row.insert(row.index(queue[0]), copy) if queue else row.append(copy)
+            made += 1
+            below.pop(column)
+            if rows > 1:
+                below[column] = (rows - 1, cell)
+            column += 1
+            continue
+        if not queue:
+            break
+        cell = queue.pop(0)
+        wide, high = _span(cell, "colspan"), _span(cell, "rowspan")
+        for n in range(wide):
+            if n and made < most:
+                row.insert(row.index(cell) + n, _copy(cell))
+                made += 1
+            if high > 1:
+                below[column + n] = (high - 1, cell)
+        column += wide
+    return made
+
+
+def _copy(cell: html.HtmlElement) -> html.HtmlElement:
+    made = html.Element(cell.tag)
+    made.text = " ".join(cell.text_content().split())
+    return made
+
+
+def _span(cell: html.HtmlElement, name: str) -> int:
+    said = (cell.get(name) or "1").strip()
+    return (
+        min(int(said), MOST_SPAN)
+        if said.isascii() and said.isdigit() and 0 < len(said) < 6 and int(said)
+        else 1
+    )
