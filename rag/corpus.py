@@ -259,7 +259,7 @@ class Corpus:
         analyzer = Analyzer(generation.settings.language)
         encoder = self._query_encoder(generation)
         passages = self._passage_reader(encoder) if analyzer.language == "en" else None
-        checker = Checker(self._reader, analyzer, self._entails, passages)
+        checker = Checker(self._reader, analyzer, self._entails)
         return Line(
             self._part(generation, may),
             encoder,

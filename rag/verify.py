@@ -22,10 +22,9 @@ from rag.claims.polarity import opposed
 from rag.claims.repeats import repeated
 from rag.claims.roles import swapped
 from rag.claims.said import Said
-from rag.claims.support import borne, chosen, score, signs
+from rag.claims.support import chosen, score, signs
 from rag.claims.unsaid import unsaid
 from rag.claims.wishes import done
-from rag.reader import PassageReader
 
 SUPPORTED, PARTIAL = 0.5, 0.35
 """A score from which a sentence is supported, or partly so."""
@@ -60,15 +59,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """Checks claims with an embedding model and, where there is one, a reader that saw claims with evidence.
-
-    It checks better with an NLI model (`entails`) beside them.
-    """
+    """Checks claims with an embedding model, and better with an NLI model (`entails`) beside it."""
 
     reader: Reader
     analyzer: Analyzer
     entails: Entails | None = None
-    passages: PassageReader | None = None
 
     def compare(self, claim: str, text: str) -> tuple[Finding, tuple[Span, ...]]:
         """Return what a text says for a claim, and the spans of the text that say it."""
@@ -96,8 +91,7 @@ class Checker:
         text = " ".join(" ".join(sentences[i].split()) for i in best)
         if best and " ".join(claim.text.split()) in {text, *(" ".join(sentences[i].split()) for i in best)}:
             return Finding(1.0, best)
-        read = borne(claim.text, sentences, near, self.passages) if self.passages else 0.0
-        support = score(signs(claim.text, stated, sentences, near, self.analyzer, read))
+        support = score(signs(claim.text, stated, sentences, near, self.analyzer))
         if self.entails:
             support = (support + self.entails([(text, claim.text)])[0]) / 2
         known = Known(text, self.analyzer)

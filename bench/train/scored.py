@@ -5,16 +5,18 @@ python -m bench.train.scored WEIGHTS CACHE OUT [SET ...]
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from rag.claims.support import borne
-from rag.reader import TrainedReader, open_reader
+from index.encoder import Floats
+from rag.reader import Shown, TrainedReader, open_reader
 from rag.reading import Readable, judged
 
+NEAREST = 12  # sentences of a page that are read for a claim, each with those beside it
+STRETCH = 1_400  # characters that are read at once
 _KEPT = ("set", "id", "kind", "group", "answerable", "signs", "question")
 
 
@@ -49,8 +51,28 @@ def question(row: Mapping[str, Any], reader: TrainedReader) -> dict[str, Any]:
 
 def claim(row: Mapping[str, Any], reader: TrainedReader) -> dict[str, Any]:
     """Return what the reader says of a claim against its page."""
-    read = borne(row["claim"], row["sentences"], np.array(row["near"])[None], reader)
+    read = borne(row["claim"], row["sentences"], np.array(row["near"], np.float32)[None], reader)
     return {**{name: row[name] for name in ("set", "id", "signs", "label")}, "read": round(read, 4)}
+
+
+def borne(claim: str, sentences: Sequence[str], near: Floats, reader: TrainedReader) -> float:
+    """Return the reader's log-odds that a stretch of the sentences supports the claim: of the best stretch.
+
+    It reads the sentences that are nearest to the claim, and those beside them.
+    """
+    if not near.size:
+        return 0.0
+    best = np.argsort(-near.mean(axis=0), kind="stable")[:NEAREST].tolist()
+    around = sorted({m for n in best for m in (n - 1, n, n + 1) if 0 <= m < len(sentences)})
+    shown, own, size = list[Shown](), list[str](), 0
+    for n in around:
+        if own and size + len(sentences[n]) > STRETCH:
+            shown.append(Shown("", tuple(own)))
+            own, size = [], 0
+        own.append(sentences[n])
+        size += len(sentences[n])
+    readings = reader.supports(claim, [*shown, Shown("", tuple(own))])
+    return max(float(r.whole[0] - np.logaddexp(r.whole[1], r.whole[2])) for r in readings)
 
 
 def main(weights: Path, cache: Path, out: Path, names: list[str]) -> None:

@@ -13,12 +13,9 @@ import numpy as np
 from index.encoder import Floats
 from index.terms import STOP_WORDS, Analyzer
 from rag.claims.facts import Fact, Known
-from rag.reader import PassageReader, Shown
 
 GAIN = 0.02  # mean likeness that a further sentence must add to be part of what supports the claim
 MOST = 3  # sentences that support one claim
-NEAREST = 12  # sentences that the reader reads for a claim, each with those beside it
-STRETCH = 1_400  # characters that it reads at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +26,6 @@ class Signs:
     the first quartile of their likeness to any sentence. `stems` is the share of its terms, weighed by
     rarity, in the best two sentences that stand side by side. `numbers` is how many of its numbers no
     sentence holds, `names` how many of its names the sentences lack that support it best; each at most five.
-    `read` is what the reader says (see `borne`).
     """
 
     pair: float
@@ -37,10 +33,9 @@ class Signs:
     stems: float
     numbers: float
     names: float
-    read: float = 0.0
 
 
-WEIGHTS = Signs(pair=2.93, low=1.45, stems=1.38, numbers=-0.98, names=-0.39, read=0.0)
+WEIGHTS = Signs(pair=2.93, low=1.45, stems=1.38, numbers=-0.98, names=-0.39)
 BIAS = -3.45
 
 
@@ -71,16 +66,11 @@ def chosen(near: Floats) -> tuple[int, ...]:
 
 
 def signs(
-    claim: str,
-    facts: Sequence[Fact],
-    sentences: Sequence[str],
-    near: Floats,
-    analyzer: Analyzer,
-    read: float = 0.0,
+    claim: str, facts: Sequence[Fact], sentences: Sequence[str], near: Floats, analyzer: Analyzer
 ) -> Signs:
     """Return the signs of a claim with these facts against sentences that are as near as `near` says."""
     if not near.size:
-        return Signs(0.0, 0.0, 0.0, _count(facts, "number"), _count(facts, "name"), read)
+        return Signs(0.0, 0.0, 0.0, _count(facts, "number"), _count(facts, "name"))
     anywhere = Known(" \n".join(sentences), analyzer)
     support = Known(" \n".join(sentences[i] for i in chosen(near)), analyzer)
     return Signs(
@@ -89,28 +79,7 @@ def signs(
         stems=_stems(claim, sentences, analyzer),
         numbers=_count(anywhere.missing(facts), "number"),
         names=_count(support.missing(facts), "name"),
-        read=read,
     )
-
-
-def borne(claim: str, sentences: Sequence[str], near: Floats, reader: PassageReader) -> float:
-    """Return the reader's log-odds that a stretch of the sentences supports the claim: of the best stretch.
-
-    It reads the sentences that are nearest to the claim, and those beside them.
-    """
-    if not near.size:
-        return 0.0
-    best = np.argsort(-near.mean(axis=0), kind="stable")[:NEAREST].tolist()
-    around = sorted({m for n in best for m in (n - 1, n, n + 1) if 0 <= m < len(sentences)})
-    shown, own, size = list[Shown](), list[str](), 0
-    for n in around:
-        if own and size + len(sentences[n]) > STRETCH:
-            shown.append(Shown("", tuple(own)))
-            own, size = [], 0
-        own.append(sentences[n])
-        size += len(sentences[n])
-    readings = reader.supports(claim, [*shown, Shown("", tuple(own))])
-    return max(float(r.whole[0] - np.logaddexp(r.whole[1], r.whole[2])) for r in readings)
 
 
 def _count(facts: Sequence[Fact], kind: str) -> float:
