@@ -25,7 +25,7 @@ from sklearn.metrics import roc_auc_score
 
 from bench.observe import Observed, observe
 from bench.sets import DATA, lay_out
-from rag.confidence import ABOUT, Signs, signs, sure
+from rag.confidence import ABOUT, SAID, Signs, signs, sure
 from rag.reader import open_reader
 
 SHORT, LONG, LIKE, TOPIC = "squad2-off", "chunking-off", "squad2", "conversations"
@@ -94,7 +94,9 @@ def said(sets: Mapping[str, Known]) -> Weights:
         np.concatenate([known.answerable for known, _ in chosen]),
         sample_weight=counts * len(counts) / counts.sum(),
     )
-    return _weights(SAID_SIGNS, model, LENIENT)
+    weights = _weights(SAID_SIGNS, model, LENIENT)
+    weights[NAMES.index("answers")] = SAID.weights.answers
+    return weights
 
 
 def held_out(sets: Mapping[str, Known], name: str) -> NDArray[np.float64]:

@@ -49,7 +49,7 @@ class Features:
     answers: float = 0.0
 
 
-WEIGHTS = Features(passage=3.5, similarity=6.7, around=13.0, answers=0.6)
+WEIGHTS = Features(passage=3.2, similarity=6.6, around=13.0, answers=0.58)
 """Fitted by `python -m bench.train.fit`: a listwise logistic model of which sentence holds the answer."""
 
 
@@ -70,8 +70,7 @@ class Evidence:
     says in words where a person finds it. `cover` is how far the sentence alone covers the question, 0 to 1.
     `score` is the weighted sum of the features: the natural logarithm of how likely it is to hold the answer,
     up to a constant. `above` is what stands above it: title, headings, the head of its table.
-    `unit` is what is cited of it where the sentence alone would not do. `answered` is the reader's logit that
-    something of what it read of the passage answers.
+    `unit` is what is cited of it where the sentence alone would not do.
     """
 
     document: str
@@ -87,7 +86,6 @@ class Evidence:
     also: tuple[str, ...] = ()
     above: str = ""
     unit: Unit | None = None
-    answered: float | None = None
 
     @property
     def cited(self) -> Span:
@@ -238,7 +236,7 @@ def _readable(evidence: Evidence, stretch: _Stretch) -> Readable:
 def _with(evidence: Evidence, judgement: Judgement) -> Evidence:
     """Return the evidence with what the reader says of it."""
     features = replace(evidence.features, answers=judgement.sentence)
-    return replace(evidence, features=features, score=_score(features), answered=judgement.passage)
+    return replace(evidence, features=features, score=_score(features))
 
 
 def _carried(source: Source, spans: Sequence[Span], texts: Sequence[str], place: int) -> Span:

@@ -6,6 +6,7 @@ The first five by name are learnt from; the others are left to choose and to mea
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from bench.train.sources import Asked, passage
 
@@ -25,6 +26,6 @@ def articles(folder: Path) -> Iterator[Asked]:
                 yield Asked(row["question"], given, "articles", f"articles:{article}:{start}", True)
 
 
-def _rows(path: Path) -> Iterator[dict[str, object]]:
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
     with path.open(encoding="utf-8") as file:
         yield from map(json.loads, file)

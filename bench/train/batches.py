@@ -11,7 +11,7 @@ import torch
 
 from bench.train.examples import Example
 from bench.train.network import Batch
-from index.models.tokens import Tokenizer
+from index.models.tokens import Tokenizer, Tokens
 
 FIRST, END, CLAIM = 101, 102, 1
 """[CLS], [SEP], and [unused0], which tells that a claim follows."""
@@ -89,13 +89,15 @@ def encode(
 
 
 def _one(
-    one: Example, asked: list[int], title: list[int], parts: Sequence, chance: Random, thin: bool
-) -> Encoded:  # type: ignore[type-arg]
+    one: Example, asked: list[int], title: list[int], parts: Sequence[Tokens], chance: Random, thin: bool
+) -> Encoded:
     shown = _shown(one, [len(part) - 2 for part in parts], chance, thin)
     ids = [FIRST, *([CLAIM] if one.kind == "claim" else []), *asked[:MOST_ASKED], END]
     types = [0] * len(ids)
     ids += [*title[:MOST_TITLE], END]
-    bounds, right, answer = [], [], []
+    bounds: list[tuple[int, int]] = []
+    right: list[int] = []
+    answer: list[int] = []
     for place, n in enumerate(shown):
         part = parts[n].ids[1:-1].tolist()
         if len(ids) + len(part) > 500:
@@ -121,7 +123,7 @@ def _shown(one: Example, lengths: Sequence[int], chance: Random, thin: bool) -> 
     others = [n for n in every if n not in one.right]
     chance.shuffle(others)
     total = sum(lengths)
-    gone = set()
+    gone: set[int] = set()
     while others and total > most and len(every) - len(gone) > 2:
         n = others.pop()
         gone.add(n)

@@ -173,7 +173,8 @@ def _chosen(given: Passage, whole: bool, chance: Random) -> list[int]:
             chance.shuffle(others)
         shown = must | set(others[: max(1, most - len(must))])
         every = [n for n in every if n in shown]
-    size, out = 0, []
+    size = 0
+    out: list[int] = []
     for n in sorted(every, key=lambda n: n not in given.right):
         size += min(MOST_CHARS, len(given.sentences[n]))
         if size <= 1_600 or not out:
@@ -196,9 +197,8 @@ def _announced(
     if not line:
         return sentences, right, spans
     at = chance.choice((0, *right, chance.randint(0, len(sentences))))
-    move = lambda n: n + (n >= at)  # noqa: E731  a shift
     out = [*sentences[:at], line, *sentences[at:]]
-    return out, [move(n) for n in right], [(move(n), a, b) for n, a, b in spans]
+    return out, [n + (n >= at) for n in right], [(n + (n >= at), a, b) for n, a, b in spans]
 
 
 def _asked(question: str, chance: Random) -> str:

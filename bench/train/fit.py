@@ -35,13 +35,9 @@ CHOICES = {
     **{f"all but {name}": tuple(f for f in FEATURES if f != name) for name in FEATURES[:-1]},
 }
 MODELS = (
-    SIGNS[:7],
-    ("read",),
+    SIGNS[:-1],
     ("answers",),
-    ("read", "answers"),
-    ("similarity", "together", "read", "answers"),
-    ("similarity", "together", "more", "read", "answers"),
-    ("similarity", "together", "more", "unsaid", "apart", "denied", "read", "answers"),
+    ("similarity", "together", "answers"),
     SIGNS,
 )
 AROUND = 13.0
@@ -96,7 +92,6 @@ class Row:
                     cover=0.0,
                     score=float(scores[at]),
                     above=chunk["above"][place],
-                    answered=self.scored["wholes"][at],
                 )
 
 

@@ -50,7 +50,8 @@ class Layer(nn.Module):
         query, key, value = self.look(x).view(many, length, 3, HEADS, -1).permute(2, 0, 3, 1, 4)
         seen = F.scaled_dot_product_attention(query, key, value, attn_mask=mask)
         x = self.gathered(x + self.gather(seen.transpose(1, 2).reshape(many, length, HIDDEN)))
-        return self.narrowed(x + self.narrow(F.gelu(self.widen(x))))
+        found: Tensor = self.narrowed(x + self.narrow(F.gelu(self.widen(x))))
+        return found
 
 
 class Scorer(nn.Module):
@@ -62,7 +63,8 @@ class Scorer(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return (..., out)."""
-        return self.outer(F.gelu(self.inner(x)))
+        found: Tensor = self.outer(F.gelu(self.inner(x)))
+        return found
 
 
 class Head(nn.Module):
@@ -93,6 +95,8 @@ class Head(nn.Module):
 class Network(nn.Module):
     """The encoder with a head for questions and one for claims."""
 
+    words: Tensor
+
     def __init__(self, words: Tensor, places: Tensor, kinds: Tensor) -> None:
         super().__init__()
         self.register_buffer("words", words, persistent=False)
@@ -103,7 +107,7 @@ class Network(nn.Module):
 
     def encode(self, ids: Tensor, types: Tensor, inside: Tensor) -> Tensor:
         """Return token vectors (B, L, hidden)."""
-        x = self.entry(
+        x: Tensor = self.entry(
             F.embedding(ids, self.words) + self.places[: ids.shape[1]] + F.embedding(types, self.kinds)
         )
         mask = torch.zeros(inside.shape, dtype=x.dtype).masked_fill(~inside, -1e4)[:, None, None, :]

@@ -24,9 +24,11 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from bench.train.batches import SHARES, Encoded, batch, batches, encode, load
+from bench.train.examples import Example
 from bench.train.losses import of_claims, of_questions
 from bench.train.network import Network, begin
 from bench.train.validate import figures
+from index.models.tokens import Tokenizer
 from index.models.weights import BertFolder
 
 TOKENS, WARM, RATE, HEAD_RATE, DECAY, CLIP = 2_560, 0.06, 1.5e-4, 8e-4, 0.01, 1.0
@@ -76,7 +78,7 @@ def _train(args: argparse.Namespace) -> None:
         made = batch(group, LOW)
         claim = group[0].example.kind == "claim"
         loss = of_claims(low, made) if claim else of_questions(low, made)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         _step(masters, shadows, steps)
         total[int(claim)] = 0.98 * total[int(claim)] + 0.02 * loss.detach()
         seen += made.ids.numel()
@@ -92,15 +94,15 @@ def _train(args: argparse.Namespace) -> None:
 
 
 def _stream(
-    learnt: Sequence, tokenizer: object, args: argparse.Namespace, done: int
-) -> Iterator[list[Encoded]]:  # type: ignore[type-arg]
+    learnt: Sequence[Example], tokenizer: Tokenizer, args: argparse.Namespace, done: int
+) -> Iterator[list[Encoded]]:
     """Yield this process's batches, every second one, those before `done` left out; it never ends."""
     chance, at = Random(args.seed), 0  # noqa: S311  no secret
     while True:
         some = [e for e in learnt if chance.random() < SHARES.get(e.source, 1.0)]
         chance.shuffle(some)
         for start in range(0, len(some), 6_000):
-            encoded = encode(some[start : start + 6_000], tokenizer, chance)  # type: ignore[arg-type]
+            encoded = encode(some[start : start + 6_000], tokenizer, chance)
             for group in batches(encoded, TOKENS, chance):
                 if at % 2 == args.rank and at // 2 >= done:
                     yield group
