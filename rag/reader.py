@@ -219,11 +219,10 @@ def open_reader(encoder: QueryEmbedder | None = None, path: Path = WEIGHTS) -> T
 
 def widened(stored: Mapping[str, NDArray[np.generic]]) -> dict[str, Floats]:
     """Return weights in float32: matrices are stored as 8-bit integers with a scale for each row."""
+    wide = {name: value.astype(np.float32) for name, value in stored.items()}
     return {
-        name: (value * stored[f"{name}.scale"][:, None] if value.dtype == np.int8 else value).astype(
-            np.float32
-        )
-        for name, value in stored.items()
+        name: value * wide[f"{name}.scale"][:, None] if f"{name}.scale" in wide else value
+        for name, value in wide.items()
         if not name.endswith(".scale")
     }
 
