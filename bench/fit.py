@@ -25,7 +25,8 @@ from sklearn.metrics import roc_auc_score
 
 from bench.observe import Observed, observe
 from bench.sets import DATA, lay_out
-from rag.confidence import ABOUT, Signs, signs, sure
+from rag.confidence import ABOUT, SAID, Signs, signs, sure
+from rag.reader import open_reader
 
 SHORT, LONG, LIKE, TOPIC = "squad2-off", "chunking-off", "squad2", "conversations"
 EVEN = 0.2  # what is added to the bias, so that of the held-out as many are refused wrongly as answered
@@ -93,7 +94,9 @@ def said(sets: Mapping[str, Known]) -> Weights:
         np.concatenate([known.answerable for known, _ in chosen]),
         sample_weight=counts * len(counts) / counts.sum(),
     )
-    return _weights(SAID_SIGNS, model, LENIENT)
+    weights = _weights(SAID_SIGNS, model, LENIENT)
+    weights[NAMES.index("answers")] = SAID.weights.answers
+    return weights
 
 
 def held_out(sets: Mapping[str, Known], name: str) -> NDArray[np.float64]:
@@ -146,7 +149,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     args = parser.parse_args()
-    report({name: known(observe(lay_out(name, args.data))) for name in SETS})
+    reader = open_reader()
+    report({name: known(observe(lay_out(name, args.data), reader=reader)) for name in SETS})
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from scipy.optimize import minimize
 from bench.observe import Observed, observe
 from bench.sets import DATA, lay_out
 from rag.evidence import Features
+from rag.reader import open_reader
 
 RIDGE = 1e-3  # on features scaled to unit variance
 
@@ -71,7 +72,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("set", nargs="?", default="squad2")
     args = parser.parse_args()
-    asked = observe(lay_out(args.set, args.data))
+    asked = observe(lay_out(args.set, args.data), reader=open_reader())
     questions = [listed(found) for found in asked if found.question["answerable"]]
     held: dict[int, list[bool]] = {1: [], 3: []}
     for group in sorted({q.group for q in questions}):

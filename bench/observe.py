@@ -3,18 +3,19 @@
 Must never know what is fitted.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bench.sets import Laid
 from index.embed import load
-from index.records import Span
+from index.records import Source, Span
 from index.terms import Analyzer
 from rag.answer import Turn
 from rag.evidence import READ, Evidence, gather
 from rag.query import Query, understand
 from rag.question import standalone
+from rag.reader import PassageReader
 from rag.retrieve import Candidate, retrieve
 
 
@@ -27,6 +28,8 @@ class Observed:
     candidates: tuple[Candidate, ...]
     ranked: tuple[Evidence, ...]
     analyzer: Analyzer
+    sources: tuple[Source, ...]
+    """The document of each candidate."""
 
     @property
     def group(self) -> str:
@@ -44,15 +47,18 @@ class Observed:
         )
 
 
-def observe(laid: Laid) -> Iterator[Observed]:
-    """Yield every question of a set as the ask line sees it just before it writes."""
+def observe(
+    laid: Laid, questions: Iterable[Mapping[str, Any]] | None = None, reader: PassageReader | None = None
+) -> Iterator[Observed]:
+    """Yield every question of a set, or those given, as the ask line sees it just before it writes."""
     with laid.store.current() as generation:
         encoder = load(generation.settings)
         analyzer = Analyzer(generation.settings.language)
-        for question in laid.questions():
+        for question in laid.questions() if questions is None else questions:
             history = [Turn(turn["role"], turn["text"]) for turn in question.get("history") or ()]
             asked = standalone(question["question"], history)
             query = understand(asked, encoder, analyzer, generation.words)
             candidates = retrieve(generation, query, READ)
-            ranked = gather(generation, query, candidates, analyzer, encoder)
-            yield Observed(question, query, candidates, ranked, analyzer)
+            ranked = gather(generation, query, candidates, encoder, reader)
+            sources = tuple(generation.source(each.row.document) for each in candidates)
+            yield Observed(question, query, candidates, ranked, analyzer, sources)

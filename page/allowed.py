@@ -127,7 +127,7 @@ def seen(plan: Plan, may: Names) -> Plan:
     )
 
 
-def _absent(absent: Sequence[Absence], may: Filter) -> Iterator[Absence]:
+def _absent(absent: Sequence[Absence], may: Names) -> Iterator[Absence]:
     """Yield absent folders with the documents that can be seen; who sees only some is not asked."""
     for each in absent:
         documents = tuple(filter(may.fits, each.documents))

@@ -28,6 +28,7 @@ from rag.answer import Answer, Answered, Event, Passage, Turn
 from rag.confidence import THRESHOLD, Care
 from rag.named import FittedReader, entailment, relevance_of, writer_of
 from rag.pipeline import Line
+from rag.reader import PassageReader, open_reader
 from rag.rerank import Relevance
 from rag.verify import Checker, Entails
 from rag.write import Verbatim, Writer
@@ -63,6 +64,7 @@ class Corpus:
         entails: Entails | None = None,
         relevance: Relevance | None = None,
         writers: Callable[[str | None], Writer] = writer_of,
+        open_passages: Callable[[QueryEncoder], PassageReader] = open_reader,
     ) -> None:
         self.store = store
         self._load = load
@@ -74,6 +76,8 @@ class Corpus:
         self._reader = FittedReader(load_encoder)
         self._lock = Lock()
         self._encoder: QueryEncoder | None = None
+        self._open_passages = open_passages
+        self._passages: PassageReader | None = None
         self._generation = store.current()
         self._looked_at: int | None = None
         self._refused: tuple[str, ...] = ()
@@ -229,8 +233,8 @@ class Corpus:
         return restored
 
     def warm(self) -> None:
-        """Load the embedding model now, so that the first question does not wait for it."""
-        self._query_encoder(self._generation)
+        """Load the models now, so that the first question does not wait for them."""
+        self._passage_reader(self._query_encoder(self._generation))
 
     def close(self) -> None:
         """Close the generation; the corpus answers nothing afterwards."""
@@ -254,17 +258,26 @@ class Corpus:
     def _line(self, within: Filter, may: Names) -> Line:
         generation = self._generation
         analyzer = Analyzer(generation.settings.language)
+        encoder = self._query_encoder(generation)
+        passages = self._passage_reader(encoder) if analyzer.language == "en" else None
         checker = Checker(self._reader, analyzer, self._entails)
         return Line(
             self._part(generation, may),
-            self._query_encoder(generation),
+            encoder,
             analyzer,
             self._writer,
             checker,
             self._threshold,
             within,
             relevance=self._relevance,
+            reader=passages,
         )
+
+    def _passage_reader(self, encoder: QueryEncoder) -> PassageReader:
+        with self._lock:
+            if self._passages is None:
+                self._passages = self._open_passages(encoder)
+            return self._passages
 
     def _query_encoder(self, generation: Generation) -> QueryEncoder:
         with self._lock:

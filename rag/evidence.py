@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
-from itertools import chain, pairwise
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from index.encoder import QueryEmbedder
 from index.permitted import Searchable
 from index.records import Source, Span
-from index.terms import Analyzer
 from rag.above import Above, above
 from rag.cover import ABOVE, ABOVE_ROW, covers, likest
-from rag.kinds import Kind, answering, wanted
 from rag.query import Query
+from rag.reader import PassageReader
+from rag.reading import Judgement, Readable, judged
 from rag.retrieve import Candidate
 from rag.statements import is_reference_list, is_statement
 
@@ -38,21 +38,19 @@ _POINTS_BACK = re.compile(
 class Features:
     """What a sentence is weighed by, its passage's fused score aside from what it says itself.
 
-    `passage` is that score; `similarity` the cosine with the question; `fits` 1 where the sentence holds
-    words of the kind asked for, -1 where it holds none, 0 where no kind is known; `order` the share of the
-    question's neighbouring terms that are neighbours here; `around` how far the sentence with its
-    neighbours covers the question (see `cover`).
+    `passage` is that score; `similarity` the cosine with the question; `around` how far the sentence with its
+    neighbours covers the question (see `cover`); `answers` the reader's logit that the sentence answers, 0
+    where nothing is read.
     """
 
     passage: float
     similarity: float
-    fits: float
-    order: float
     around: float
+    answers: float = 0.0
 
 
-WEIGHTS = Features(passage=5.2, similarity=10.5, fits=0.9, order=1.2, around=13.0)
-"""Fitted by `python -m bench.fit_evidence`: a listwise logistic model of which sentence holds the answer."""
+WEIGHTS = Features(passage=3.2, similarity=6.6, around=13.0, answers=0.58)
+"""Fitted by `python -m bench.train.fit`: a listwise logistic model of which sentence holds the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +102,19 @@ def gather(
     generation: Searchable,
     query: Query,
     candidates: Sequence[Candidate],
-    analyzer: Analyzer,
     encoder: QueryEmbedder,
+    reader: PassageReader | None = None,
 ) -> tuple[Evidence, ...]:
     """Return every sentence of the candidates as evidence, surest first."""
-    kind = wanted(query.text) if analyzer.language == "en" else Kind.OTHER
+    stretches = list(_stretches(generation, query, candidates, encoder))
     found = [
         replace(evidence, also=generation.also(evidence.document))
-        for stretch in _read(generation, query, candidates, encoder)
-        for evidence in _of(stretch, query, kind, analyzer)
+        for stretch in stretches
+        for evidence in _of(stretch)
     ]
+    if reader:
+        readable = [_readable(evidence, stretches[evidence.passage - 1]) for evidence in found]
+        found = list(map(_with, found, judged(query.text, readable, reader)))
     return tuple(sorted(found, key=lambda e: (-e.score, e.passage, e.place)))
 
 
@@ -166,11 +167,12 @@ class _Stretch:
     source: Source
     texts: Sequence[str]
     aboves: Sequence[Above]
+    tokens: Sequence[int]
     alone: NDArray[np.float64]
     around: NDArray[np.float64]
 
 
-def _read(
+def _stretches(
     generation: Searchable, query: Query, candidates: Sequence[Candidate], encoder: QueryEmbedder
 ) -> Iterator[_Stretch]:
     sources = [generation.source(candidate.row.document) for candidate in candidates]
@@ -179,7 +181,8 @@ def _read(
     aboves = [tuple(above(source, chunk)) for source, chunk in zip(sources, chunks, strict=True)]
     distinct = {text: n for n, text in enumerate({each.text: None for own in aboves for each in own})}
     # All at once: what is called for a chunk at a time waits for its threads each time.
-    near = likest(query.pieces, encoder.pieces([*chain.from_iterable(texts), *distinct]))
+    pieces = encoder.pieces([*chain.from_iterable(texts), *distinct])
+    near, tokens = likest(query.pieces, pieces), [len(each.starts) for each in pieces]
     first = len(near) - len(distinct)
     end = 0
     for n, candidate in enumerate(candidates):
@@ -187,22 +190,20 @@ def _read(
         counts = np.array([ABOVE_ROW if each.row else ABOVE for each in aboves[n]])
         over = near[[first + distinct[each.text] for each in aboves[n]]] * counts[:, None]
         covered = covers(query.pieces, near[start:end], over)
-        yield _Stretch(n + 1, candidate, sources[n], texts[n], aboves[n], *covered)
+        yield _Stretch(n + 1, candidate, sources[n], texts[n], aboves[n], tokens[start:end], *covered)
 
 
-def _of(stretch: _Stretch, query: Query, kind: Kind, analyzer: Analyzer) -> Iterator[Evidence]:
+def _of(stretch: _Stretch) -> Iterator[Evidence]:
     source, candidate, texts = stretch.source, stretch.candidate, stretch.texts
     spans = candidate.row.chunk.sentences
     if is_reference_list(candidate.row.chunk.headings):
         return
-    for place, text in enumerate(texts):
+    for place in range(len(texts)):
         if stretch.aboves[place].head or not is_statement(source, spans[place]):
             continue
         features = Features(
             passage=candidate.score,
             similarity=float(candidate.similarities[place]),
-            fits=_fits(kind, text, query.text),
-            order=_order(query.pairs, analyzer.telling(text)),
             around=float(stretch.around[place]),
         )
         whole = _carried(source, spans, texts, place)
@@ -215,22 +216,27 @@ def _of(stretch: _Stretch, query: Query, kind: Kind, analyzer: Analyzer) -> Iter
             place=place,
             features=features,
             cover=float(stretch.alone[place]),
-            score=float(np.dot(astuple(WEIGHTS), astuple(features))),
+            score=_score(features),
             label=source.place_at(whole.start),
             above=stretch.aboves[place].text,
         )
 
 
-def _fits(kind: Kind, text: str, question: str) -> float:
-    if kind is Kind.OTHER:
-        return 0.0
-    return 1.0 if answering(kind, text, question) else -1.0
+def _score(features: Features) -> float:
+    return float(np.dot(astuple(WEIGHTS), astuple(features)))
 
 
-def _order(pairs: frozenset[tuple[str, str]], terms: Sequence[str]) -> float:
-    """Return the share of the question's neighbouring terms that are neighbours here, either way round."""
-    beside = set(pairwise(terms))
-    return sum(pair in beside or pair[::-1] in beside for pair in pairs) / max(1, len(pairs))
+def _readable(evidence: Evidence, stretch: _Stretch) -> Readable:
+    place = evidence.place
+    return Readable(
+        evidence.passage, place, stretch.texts[place], evidence.above, evidence.score, stretch.tokens[place]
+    )
+
+
+def _with(evidence: Evidence, judgement: Judgement) -> Evidence:
+    """Return the evidence with what the reader says of it."""
+    features = replace(evidence.features, answers=judgement.sentence)
+    return replace(evidence, features=features, score=_score(features))
 
 
 def _carried(source: Source, spans: Sequence[Span], texts: Sequence[str], place: int) -> Span:

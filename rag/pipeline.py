@@ -21,6 +21,7 @@ from rag.evidence import READ, Evidence, gather
 from rag.kinds import marks
 from rag.query import Query, understand
 from rag.question import Asked, rewritten, small_talk, standalone
+from rag.reader import PassageReader
 from rag.rerank import READS, Relevance, reranked
 from rag.retrieve import Candidate, passages, retrieve
 from rag.selection import Selection
@@ -46,7 +47,8 @@ class Part:
 class Line:
     """What the ask line works with: an opened generation and its collaborators, all passed in.
 
-    Only documents that pass `within` are searched; `relevance`, where there is one, ranks what is found anew.
+    Only documents that pass `within` are searched; `relevance`, where there is one, ranks what is found anew,
+    and `reader` reads the sentences of the best.
     """
 
     generation: Searchable
@@ -58,6 +60,7 @@ class Line:
     within: Filter = EVERYTHING
     shown: int = SHOWN
     relevance: Relevance | None = None
+    reader: PassageReader | None = None
 
     def search(self, question: str, k: int, history: Sequence[Turn] = ()) -> tuple[Passage, ...]:
         """Return at most `k` passages, best first."""
@@ -137,7 +140,7 @@ class Line:
         return reranked(self.generation, query, found, self.relevance)[:k]
 
     def _evidence(self, query: Query, candidates: Sequence[Candidate]) -> tuple[Evidence, ...]:
-        return gather(self.generation, query, candidates, self.analyzer, self.encoder)
+        return gather(self.generation, query, candidates, self.encoder, self.reader)
 
     def _parts(self, asked: Asked, notices: list[str]) -> tuple[Part, ...]:
         """Return each question of several in one with its own evidence; nothing for a single question."""

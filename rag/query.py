@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from math import log
 
 import numpy as np
@@ -24,7 +23,7 @@ class Query:
 
     The rarity is BM25's inverse document frequency, counted in chunks; a term that no chunk holds weighs
     most. `text` is the question with what it carries over, `question` without. `pieces` are its words as
-    sentences are compared with them (see `cover`), `pairs` its telling terms that stand side by side.
+    sentences are compared with them (see `cover`).
     `asked` is how many rare words it has: one that no chunk holds counts 1, a common one hardly anything.
     """
 
@@ -33,7 +32,6 @@ class Query:
     vector: NDArray[np.float32]
     weights: Mapping[str, float]
     pieces: Weighed
-    pairs: frozenset[tuple[str, str]]
     asked: float
 
 
@@ -46,8 +44,7 @@ def understand(asked: Asked, encoder: QueryEmbedder, analyzer: Analyzer, words: 
     text = str(asked)
     pieces = weigh(text, encoder.pieces([text])[0], weights, analyzer)
     rare = sum(weights.values()) / _rarity(0, chunks)
-    pairs = frozenset(pairwise(terms))
-    return Query(text, asked.question, _vector(asked, encoder), weights, pieces, pairs, rare)
+    return Query(text, asked.question, _vector(asked, encoder), weights, pieces, rare)
 
 
 def _rarity(found: int, chunks: int) -> float:

@@ -29,7 +29,7 @@ from rag.windows import window
 def evidence(place: int, score: float, passage: int = 1, text: str = "") -> Evidence:
     text = text or f"Sentence {passage}.{place}."
     start = passage * 1000 + place * 20
-    features = Features(passage=0.5, similarity=0.5, fits=0.0, order=0.5, around=0.5)
+    features = Features(passage=0.5, similarity=0.5, around=0.5)
     return Evidence("a.txt", Span(start, start + len(text)), text, None, passage, place, features, 0.5, score)
 
 
@@ -83,7 +83,7 @@ ENGLISH = Analyzer("en")
 
 def asking(asked: float, text: str = "") -> Query:
     nothing = Weighed(np.zeros((0, 0), np.float32), np.zeros(0))
-    return Query(text, text, np.zeros(0, np.float32), {}, nothing, frozenset(), asked)
+    return Query(text, text, np.zeros(0, np.float32), {}, nothing, asked)
 
 
 def test_no_evidence_is_no_confidence() -> None:
@@ -119,7 +119,7 @@ def test_a_longer_question_needs_fewer_of_its_words_said_in_one_place(
 
 
 def test_signs_are_the_best_of_each_figure() -> None:
-    near = replace(evidence(1, 0.8), features=Features(0.5, 0.7, 0.0, 0.0, 0.1))
+    near = replace(evidence(1, 0.8), features=Features(0.5, 0.7, 0.1))
     found = signs(asking(4.5), (evidence(0, 0.9), near), ENGLISH)
     assert found == Signs(0.7, together=1.0, more=1.5, missing=0.0, unsaid=0.0, apart=0.0, denied=0.0)
 
@@ -220,7 +220,7 @@ def ranked(encoder: SentenceEncoder, generation: Generation) -> Callable[[str], 
     def found(question: str) -> tuple[Evidence, ...]:
         analyzer = Analyzer("en")
         query = understand(Asked(question), encoder, analyzer, generation.words)
-        return gather(generation, query, retrieve(generation, query, 5), analyzer, encoder)
+        return gather(generation, query, retrieve(generation, query, 5), encoder)
 
     return found
 
@@ -239,7 +239,6 @@ def test_every_sentence_but_the_heading_is_evidence_and_says_its_own_words(
     assert len(found) == 5
     assert all(e.span.of(TEXT) == e.text and "#" not in e.text for e in found)
     assert found[0].text == "In 1923 Ada Holm kept the lock."
-    assert found[0].features.fits == 1.0
     assert [e.score for e in found] == sorted((e.score for e in found), reverse=True)
 
 

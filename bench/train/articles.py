@@ -1,0 +1,31 @@
+"""SQuAD 2 articles in the form of `bench/squad2`: questions that their paragraph answers or only seems to.
+
+The first five by name are learnt from; the others are left to choose and to measure on.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from bench.train.sources import Asked, passage
+
+LEARNT = 5
+
+
+def articles(folder: Path) -> Iterator[Asked]:
+    """Yield the questions of the articles that are learnt from."""
+    texts = {row["id"]: row["text"] for row in _rows(folder / "documents.jsonl")}
+    learnt = set(sorted(texts)[:LEARNT])
+    for row in _rows(folder / "questions.jsonl"):
+        article, start, end = row["paragraph"]
+        if article in learnt:
+            spans = [(hit["start"] - start, hit["end"] - start) for hit in row["relevant"]]
+            given = passage(texts[article][start:end], spans if row["answerable"] else [])
+            if bool(given.right) == bool(row["answerable"]):
+                yield Asked(row["question"], given, "articles", f"articles:{article}:{start}", True)
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as file:
+        yield from map(json.loads, file)

@@ -1,0 +1,178 @@
+"""Examples as tensors: tokens of question, title and sentences behind one another, batched by length."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import torch
+
+from bench.train.examples import Example
+from bench.train.network import Batch
+from index.models.tokens import Tokenizer, Tokens
+
+FIRST, END, CLAIM = 101, 102, 1
+"""[CLS], [SEP], and [unused0], which tells that a claim follows."""
+MOST_ASKED, MOST_TITLE = 64, 24
+_POOL = 3_000
+SHARES = {
+    "squad1_train_short": 0.7,
+    "tydiqa_en": 0.7,
+    "nq_open_oracle": 0.75,
+    "squadshifts_amazon": 0.35,
+    "squad1_train_nqg": 0.35,
+    "squad1_train_sentences": 0.25,
+    "selqa_dev_test": 0.5,
+    "medquad": 0.25,
+    "hotpotqa": 0.6,
+    "pubmedqa": 0.5,
+    "clapnq_train": 0.5,
+    "covidqa": 0.6,
+    "made": 0.7,
+    "vitaminc_real": 0.5,
+    "vitaminc_synthetic": 0.3,
+    "fever_dev": 0.5,
+    "taxinli": 0.4,
+    "foolmetwice_dev_test": 0.6,
+    "contractnli": 0.5,
+    "summedits": 0.5,
+    "factcheck_gpt": 0.7,
+    "fever_symmetric": 0.5,
+    "fever_adversarial": 0.5,
+    "paws_en": 0.4,
+    "condaqa_dev": 0.5,
+    "boolq_dev": 0.4,
+    "evidence_inference": 0.4,
+}
+"""Of each source, the share that a pass reads; all of those that are not named."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Encoded:
+    """One example in tokens: `bounds` of its sentences, `answer` tokens that answer."""
+
+    example: Example
+    ids: list[int]
+    types: list[int]
+    bounds: list[tuple[int, int]]
+    right: list[int]
+    answer: list[int]
+
+
+def load(path: Path) -> tuple[list[Example], list[Example]]:
+    """Return the examples of a file: to learn from, to validate with."""
+    learnt: list[Example] = []
+    kept: list[Example] = []
+    with path.open(encoding="utf-8") as file:
+        for row in map(json.loads, file):
+            row = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+            (kept if row["kept_back"] else learnt).append(Example(**row))
+    return learnt, kept
+
+
+def encode(
+    examples: Sequence[Example], tokenizer: Tokenizer, chance: Random, thin: bool = True
+) -> list[Encoded]:
+    """Return examples in tokens; where `thin`, some sentences of long texts are left out."""
+    out: list[Encoded] = []
+    for start in range(0, len(examples), 500):
+        some = examples[start : start + 500]
+        texts = [t for one in some for t in (one.asked, one.title, *one.sentences)]
+        found = iter(tokenizer(texts))
+        for one in some:
+            asked, title = next(found).ids[1:-1], next(found).ids[1:-1]
+            parts = [next(found) for _ in one.sentences]
+            out.append(_one(one, asked.tolist(), title.tolist(), parts, chance, thin))
+    return out
+
+
+def _one(
+    one: Example, asked: list[int], title: list[int], parts: Sequence[Tokens], chance: Random, thin: bool
+) -> Encoded:
+    shown = _shown(one, [len(part) - 2 for part in parts], chance, thin)
+    ids = [FIRST, *([CLAIM] if one.kind == "claim" else []), *asked[:MOST_ASKED], END]
+    types = [0] * len(ids)
+    ids += [*title[:MOST_TITLE], END]
+    bounds: list[tuple[int, int]] = []
+    right: list[int] = []
+    answer: list[int] = []
+    for place, n in enumerate(shown):
+        part = parts[n].ids[1:-1].tolist()
+        if len(ids) + len(part) > 500:
+            part = part[: max(1, 500 - len(ids))]
+        bounds.append((len(ids), len(ids) + len(part)))
+        if n in one.right:
+            right.append(place)
+        for _, a, b in (span for span in one.spans if span[0] == n):
+            offsets = parts[n].offsets[1:-1][: len(part)]
+            hit = np.flatnonzero((offsets[:, 0] < b) & (offsets[:, 1] > a))
+            answer += (hit + len(ids)).tolist()
+        ids += part
+    ids.append(END)
+    types += [1] * (len(ids) - len(types))
+    return Encoded(one, ids, types, bounds, right, sorted(set(answer)))
+
+
+def _shown(one: Example, lengths: Sequence[int], chance: Random, thin: bool) -> list[int]:
+    every = [n for n, length in enumerate(lengths) if length > 0]
+    if not thin:
+        return every
+    most = 330 if chance.random() < 0.3 else 140
+    others = [n for n in every if n not in one.right]
+    chance.shuffle(others)
+    total = sum(lengths)
+    gone: set[int] = set()
+    while others and total > most and len(every) - len(gone) > 2:
+        n = others.pop()
+        gone.add(n)
+        total -= lengths[n]
+    return [n for n in every if n not in gone]
+
+
+def batches(found: Sequence[Encoded], tokens: int, chance: Random) -> Iterator[list[Encoded]]:
+    """Yield groups of one kind and about one length, in random order, of at most `tokens` after padding."""
+    order = list(found)
+    chance.shuffle(order)
+    for start in range(0, len(order), _POOL):
+        pool = order[start : start + _POOL]
+        groups = []
+        for kind in ("question", "claim"):
+            some = sorted((e for e in pool if e.example.kind == kind), key=lambda e: len(e.ids))
+            while some:
+                many = max(1, tokens // padded(len(some[-1].ids)))
+                groups.append(some[-many:])
+                some = some[:-many]
+        chance.shuffle(groups)
+        yield from groups
+
+
+def padded(length: int) -> int:
+    """Return the length to pad to: a few lengths, since each makes oneDNN write a program of its own."""
+    return -(-length // 16) * 16
+
+
+def batch(group: Sequence[Encoded], dtype: torch.dtype) -> Batch:
+    """Return a group as tensors."""
+    length, many = padded(max(len(e.ids) for e in group)), max(len(e.bounds) for e in group)
+    shape = (len(group), length)
+    ids, types = torch.zeros(shape, dtype=torch.long), torch.zeros(shape, dtype=torch.long)
+    inside, answer, text = (torch.zeros(shape, dtype=torch.bool) for _ in range(3))
+    members = torch.zeros(len(group), many, length)
+    right = torch.zeros(len(group), many, dtype=torch.bool)
+    for n, e in enumerate(group):
+        ids[n, : len(e.ids)], types[n, : len(e.ids)] = torch.tensor(e.ids), torch.tensor(e.types)
+        inside[n, : len(e.ids)] = True
+        for place, (a, b) in enumerate(e.bounds):
+            members[n, place, a:b] = 1 / (b - a)
+            text[n, a:b] = True
+            if place in e.right:
+                right[n, place] = True
+                if not e.answer:
+                    answer[n, a:b] = True
+        answer[n, e.answer] = True
+    answered = torch.tensor([e.example.answered for e in group])
+    weak = torch.tensor([len(e.right) == len(e.bounds) and len(e.bounds) > 1 for e in group])
+    targets = {"right": right, "answered": answered, "answer": answer, "text": text, "weak": weak}
+    return Batch(ids, types, inside, members.to(dtype), targets)

@@ -1,0 +1,289 @@
+"""Examples to train on, made of open data: a question or claim, a title, sentences, which of them are right.
+
+    python -m bench.train.examples ../shared/training /tmp/examples.jsonl
+
+The product shows the reader chunks that it has thinned out, headings among them, so sentences are left out
+here and lines put in that announce something and say nothing.
+"""
+
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from random import Random
+
+from bench.train.near import Near, words
+from bench.train.rows import made
+from bench.train.sources import CLAIMS, QUESTIONS, Asked, Claimed, Passage, asked, claimed
+from bench.train.swaps import changed
+
+MOST_SENTENCES, MOST_CHARS = 10, 900
+_HEADS = (
+    "Overview",
+    "Introduction",
+    "Background",
+    "Details",
+    "Frequently asked questions",
+    "Contents",
+    "Notes",
+)
+_WH = frozenset(
+    [
+        "what",
+        "when",
+        "where",
+        "who",
+        "whom",
+        "whose",
+        "which",
+        "how",
+        "why",
+        "is",
+        "are",
+        "was",
+        "were",
+        "do",
+        "does",
+        "did",
+        "the",
+        "a",
+        "an",
+        "of",
+        "in",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One text with one question or claim.
+
+    `right` are the sentences that answer or bear evidence. `answered` is 1, 0, or -1 where that is not known;
+    for a claim it is the number of its verdict. `spans` are (sentence, start, end) of the words that answer.
+    """
+
+    kind: str
+    asked: str
+    title: str
+    sentences: tuple[str, ...]
+    right: tuple[int, ...]
+    answered: int
+    spans: tuple[tuple[int, int, int], ...]
+    source: str
+    kept_back: bool
+
+
+def kept_back(group: str) -> bool:
+    """Tell whether a document is kept for validation: one of 25, whatever else is read."""
+    return sha256(group.encode()).digest()[0] < 10
+
+
+def examples(folder: Path, more: Path | None, seed: int = 7) -> Iterator[Example]:
+    """Yield the examples of all files; `more` is a folder of SQuAD 2 articles to learn refusing from."""
+    chance = Random(seed)  # noqa: S311  no secret
+    found = _thinned(list(asked(folder)), chance)
+    if more:
+        from bench.train.articles import articles
+
+        found += list(articles(more))
+    found += list(made(2_500, chance))
+    yield from _questions(found, chance)
+    yield from _claims(list(claimed(folder)), chance)
+
+
+def _thinned(found: Sequence[Asked], chance: Random) -> list[Asked]:
+    of = defaultdict(list)
+    for one in found:
+        of[one.source].append(one)
+    return [
+        one
+        for name, many in of.items()
+        for one in (chance.sample(many, QUESTIONS[name]) if len(many) > QUESTIONS[name] else many)
+    ]
+
+
+def _questions(found: Sequence[Asked], chance: Random) -> Iterator[Example]:
+    groups = defaultdict(list)
+    for one in found:
+        groups[one.group].append(one.passage)
+    near = Near.of([one.passage for one in found if one.source != "made"])
+    wrong = near.wrong(found)
+    for one in found:
+        if one.source == "made":
+            yield _example(one, one.passage, one.question, chance)
+            continue
+        if one.passage.right or one.whole:
+            yield _example(one, one.passage, one.question, chance)
+        if one.source == "articles":
+            continue
+        r = chance.random()
+        far = [
+            " ".join(p.sentences) for p in chance.sample(groups[one.group], min(3, len(groups[one.group])))
+        ]
+        if r < 0.55 and one.passage.right:
+            near_text = " ".join(one.passage.sentences)
+            if other := changed(one.question, near_text, far, chance):
+                yield _example(one, Passage(one.passage.sentences), other, chance)
+                continue
+        if r < 0.80 and (hard := wrong(one, chance)):
+            yield _example(one, Passage(hard.sentences), one.question, chance)
+        elif one.passage.right and len(one.passage.sentences) > len(one.passage.right) + 1:
+            rest = tuple(s for n, s in enumerate(one.passage.sentences) if n not in one.passage.right)
+            if one.source != "clapnq_train":
+                yield _example(one, Passage(rest), one.question, chance)
+
+
+def _example(one: Asked, given: Passage, question: str, chance: Random) -> Example:
+    order = _chosen(given, one.whole, chance)
+    sentences = [given.sentences[n][:MOST_CHARS] for n in order]
+    at = {n: place for place, n in enumerate(order)}
+    right = [at[n] for n in given.right if n in at]
+    spans = [(at[n], a, b) for n, a, b in given.spans if n in at and b <= MOST_CHARS]
+    if chance.random() < 0.15:
+        sentences, right, spans = _announced(sentences, right, spans, question, chance)
+    return Example(
+        "question",
+        _asked(question, chance) if one.source != "made" else question,
+        _title(one, given, chance),
+        tuple(sentences),
+        tuple(right),
+        int(bool(given.right)),
+        tuple(spans),
+        one.source,
+        kept_back(one.group),
+    )
+
+
+def _chosen(given: Passage, whole: bool, chance: Random) -> list[int]:
+    """Return which sentences are shown, in order: those that answer, and some of the others."""
+    every = list(range(len(given.sentences)))
+    if not whole:
+        chance.shuffle(every)
+    most = chance.randint(2, MOST_SENTENCES)
+    if len(every) > most:
+        must = set(given.right[:3])
+        others = [n for n in every if n not in must]
+        if whole and chance.random() < 0.5:  # a stretch around what answers
+            middle = min(must) if must else chance.choice(every)
+            others.sort(key=lambda n: abs(n - middle + chance.random()))
+        else:
+            chance.shuffle(others)
+        shown = must | set(others[: max(1, most - len(must))])
+        every = [n for n in every if n in shown]
+    size = 0
+    out: list[int] = []
+    for n in sorted(every, key=lambda n: n not in given.right):
+        size += min(MOST_CHARS, len(given.sentences[n]))
+        if size <= 1_600 or not out:
+            out.append(n)
+    return [n for n in every if n in out]
+
+
+def _announced(
+    sentences: list[str],
+    right: list[int],
+    spans: list[tuple[int, int, int]],
+    question: str,
+    chance: Random,
+) -> tuple[list[str], list[int], list[tuple[int, int, int]]]:
+    """Put in a line that announces: the question itself, its words as a heading, or a heading of any text."""
+    kept = [w for w in question.rstrip("?. ").split() if w.lower() not in _WH]
+    line = chance.choice(
+        (question, " ".join(kept).capitalize(), " ".join(kept[-2:]).title(), chance.choice(_HEADS))
+    )
+    if not line:
+        return sentences, right, spans
+    at = chance.choice((0, *right, chance.randint(0, len(sentences))))
+    out = [*sentences[:at], line, *sentences[at:]]
+    return out, [n + (n >= at) for n in right], [(n + (n >= at), a, b) for n, a, b in spans]
+
+
+def _asked(question: str, chance: Random) -> str:
+    r = chance.random()
+    if r < 0.08:
+        return question.lower()
+    if r < 0.16:
+        return question.rstrip("?. ")
+    if r < 0.20:
+        kept = [w for w in question.rstrip("?. ").split() if w.lower() not in _WH]
+        return " ".join(kept) if len(kept) > 2 else question
+    return question
+
+
+def _title(one: Asked, given: Passage, chance: Random) -> str:
+    r = chance.random()
+    if one.source == "made":
+        return chance.choice(("", "staff list", "price list", "Inventory", "contacts.csv", "Our team"))
+    if r < 0.45:
+        return ""
+    own = max(
+        (w for w in words(" ".join(given.sentences)) if len(w) > 4),
+        key=lambda w: " ".join(given.sentences).lower().count(w),
+        default="",
+    )
+    if r < 0.8:
+        return own.capitalize()
+    return f"{own.capitalize()} / {chance.choice(_HEADS)}"
+
+
+def _claims(found: Sequence[Claimed], chance: Random) -> Iterator[Example]:
+    of = defaultdict(list)
+    for one in found:
+        of[one.source].append(one)
+    pool = [s for one in chance.sample(list(found), 4_000) for s in one.evidence if 20 < len(s) < 300]
+    for name, many in of.items():
+        groups = defaultdict(list)
+        for one in many:
+            groups[one.group].append(one)
+        for one in chance.sample(many, CLAIMS[name]) if len(many) > CLAIMS[name] else many:
+            yield _claim(one, one.evidence, one.verdict, pool, chance)
+            if chance.random() < 0.15:
+                same = [o for o in groups[one.group] if not set(o.evidence) & set(one.evidence)]
+                other = chance.choice(same) if same else chance.choice(many)
+                if not set(other.evidence) & set(one.evidence):
+                    yield _claim(one, other.evidence, "nei", pool, chance)
+
+
+def _claim(
+    one: Claimed, evidence: Sequence[str], verdict: str, pool: Sequence[str], chance: Random
+) -> Example:
+    shown = [s[:MOST_CHARS] for s in evidence]
+    right = list(range(len(shown)))
+    size, most = 0, 0
+    for s in shown:
+        size += len(s)
+        most += size <= 2_000 or not most
+    shown, right = shown[:most], right[:most]
+    if chance.random() < 0.33 and len(shown) < 5:
+        before, after = (
+            [s[:MOST_CHARS] for s in chance.sample(pool, chance.randint(0, 3))] for _ in range(2)
+        )
+        right = [n + len(before) for n in right]
+        shown = before + shown + after
+    return Example(
+        "claim",
+        one.claim,
+        "",
+        tuple(shown),
+        () if verdict == "nei" else tuple(right),
+        ("support", "refute", "nei").index(verdict),
+        (),
+        one.source,
+        kept_back(one.group),
+    )
+
+
+def main(folder: Path, out: Path, more: Path | None = None) -> None:
+    """Write the examples of a folder of data as JSON lines, in random order."""
+    found = list(examples(folder, more))
+    Random(11).shuffle(found)  # noqa: S311  no secret
+    with out.open("w", encoding="utf-8") as file:
+        for one in found:
+            file.write(json.dumps(asdict(one), ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))

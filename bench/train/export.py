@@ -1,0 +1,71 @@
+"""Trained weights -> the file that ships: matrices as 8-bit integers, a scale for each row.
+
+    python -m bench.train.export /tmp/run/weights.safetensors rag/weights/reader.safetensors
+
+Prints its size and its SHA-256, which `rag/reader.py` compares.
+"""
+
+import sys
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import load_file, save_file
+
+_PLACES = {
+    "places": "embeddings.position_embeddings.weight",
+    "kinds": "embeddings.token_type_embeddings.weight",
+}
+_LAYER = {
+    "gather": "attention.output.dense",
+    "gathered": "attention.output.LayerNorm",
+    "widen": "intermediate.dense",
+    "narrow": "output.dense",
+    "narrowed": "output.LayerNorm",
+}
+Named = dict[str, NDArray[np.float32]]
+
+
+def renamed(trained: Mapping[str, NDArray[np.float32]]) -> Named:
+    """Return weights under the names that transformers' BERT has, the heads' as they are."""
+    out: Named = {}
+    for name, value in trained.items():
+        if name in _PLACES:
+            out[_PLACES[name]] = value
+        elif name.startswith("entry."):
+            out[f"embeddings.LayerNorm.{name.removeprefix('entry.')}"] = value
+        elif name.startswith("layers."):
+            _, n, part, what = name.split(".")
+            if part == "look":
+                for own, rows in zip(("query", "key", "value"), np.split(value, 3), strict=True):
+                    out[f"encoder.layer.{n}.attention.self.{own}.{what}"] = rows
+            else:
+                out[f"encoder.layer.{n}.{_LAYER[part]}.{what}"] = value
+        else:
+            out[name] = value
+    return out
+
+
+def narrowed(named: Mapping[str, NDArray[np.float32]]) -> dict[str, NDArray[np.generic]]:
+    """Return matrices as 8-bit integers and `NAME.scale`, what is no matrix in half precision."""
+    out: dict[str, NDArray[np.generic]] = {}
+    for name, value in named.items():
+        if value.ndim == 2 and len(value) > 3:
+            scale = np.maximum(np.abs(value).max(axis=1), 1e-9) / 127
+            out[name] = np.round(value / scale[:, None]).astype(np.int8)
+            out[f"{name}.scale"] = scale.astype(np.float32)
+        else:
+            out[name] = value.astype(np.float32)
+    return out
+
+
+def main(trained: Path, out: Path) -> None:
+    """Write the file that ships."""
+    save_file(narrowed(renamed(load_file(trained))), out)
+    print(out.stat().st_size, sha256(out.read_bytes()).hexdigest())
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))

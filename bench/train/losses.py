@@ -1,0 +1,47 @@
+"""What the network is to learn of a batch, as numbers. Must never know how a batch came to be."""
+
+import torch
+import torch.nn.functional as F  # noqa: N812  as PyTorch itself calls it
+from torch import Tensor
+
+from bench.train.network import Batch, Network
+
+_FAR = -1e4
+
+
+def scores(network: Network, batch: Batch, claim: bool) -> tuple[Tensor, Tensor, Tensor]:
+    """Return logits of sentences (B, S), tokens (B, L), and texts (B, out)."""
+    hidden = network.encode(batch.ids, batch.types, batch.inside)
+    head = network.claim if claim else network.answer
+    found: tuple[Tensor, Tensor, Tensor] = head(hidden, batch.members, batch.targets["text"])
+    return found
+
+
+def of_questions(network: Network, batch: Batch) -> Tensor:
+    """Return the loss of a batch of questions: which sentence, which words, and whether anything answers."""
+    sentences, tokens, whole = scores(network, batch, claim=False)
+    right, answered = batch.targets["right"], batch.targets["answered"]
+    real = batch.members.sum(-1) > 0
+    listed = _one_of(sentences, right, real)
+    spoken = _one_of(tokens, batch.targets["answer"], batch.targets["text"])
+    each = F.binary_cross_entropy_with_logits(sentences, right.float(), reduction="none") * real
+    each = (each.sum(-1) / real.sum(-1)) * ~batch.targets["weak"]
+    something = F.binary_cross_entropy_with_logits(whole.squeeze(-1), answered.float())
+    return listed.mean() + 0.5 * each.mean() + 0.4 * spoken.mean() + something
+
+
+def of_claims(network: Network, batch: Batch) -> Tensor:
+    """Return the loss of a batch of claims: the verdict, and which sentences bear it."""
+    sentences, _, whole = scores(network, batch, claim=True)
+    real = batch.members.sum(-1) > 0
+    borne = _one_of(sentences, batch.targets["right"], real)
+    return F.cross_entropy(whole, batch.targets["answered"]) + 0.3 * borne.mean()
+
+
+def _one_of(logits: Tensor, right: Tensor, real: Tensor) -> Tensor:
+    """Return minus the logarithm of the chance that one of the right ones is drawn, or none where none is."""
+    logits = logits.masked_fill(~real, _FAR)
+    none = torch.zeros(len(logits), 1)
+    every = torch.cat([none, logits], -1).logsumexp(-1)
+    drawn = torch.where(right.any(-1), logits.masked_fill(~right, _FAR).logsumexp(-1), none.squeeze(-1))
+    return every - drawn

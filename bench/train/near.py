@@ -1,0 +1,67 @@
+"""Texts that look right and hold no answer, found as a plain search finds them. Must never know files."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any, Self
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from bench.train.sources import Asked, Passage
+
+_WORD = re.compile(r"\w+")
+_NEAREST = 12
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text in small letters."""
+    return _WORD.findall(text.lower())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Near:
+    """Passages by their words, weighted by how rare these are."""
+
+    passages: Sequence[Passage]
+    weigh: TfidfVectorizer
+    table: Any
+
+    @classmethod
+    def of(cls, passages: Sequence[Passage]) -> Self:
+        """Return an index of passages, each once."""
+        unique = list({p.sentences: p for p in passages if len(p.sentences) > 1}.values())
+        weigh = TfidfVectorizer(
+            token_pattern=r"(?u)\w+",  # noqa: S106  a pattern of words sublinear_tf=True, stop_words="english", dtype=np.float32
+        )
+        return cls(unique, weigh, weigh.fit_transform([" ".join(p.sentences) for p in unique]).T.tocsr())
+
+    def wrong(self, asked: Sequence[Asked]) -> Callable[[Asked, Random], Passage | None]:
+        """Return what finds, for one of the questions, a passage near it that does not answer it."""
+        asks = self.weigh.transform([one.question for one in asked])
+        best: dict[int, list[int]] = {}
+        for start in range(0, len(asked), 500):
+            scores = np.asarray((asks[start : start + 500] @ self.table).todense())
+            for n, row in enumerate(scores):
+                top = np.argpartition(-row, _NEAREST)[:_NEAREST]
+                best[id(asked[start + n])] = top[np.argsort(-row[top])].tolist()
+
+        def one_of(one: Asked, chance: Random) -> Passage | None:
+            fit = [self.passages[n] for n in best[id(one)] if _without(self.passages[n], one)]
+            return chance.choice(fit[:4]) if fit else None
+
+        return one_of
+
+
+def _without(other: Passage, one: Asked) -> bool:
+    """Tell whether a passage surely lacks what answers: neither its words nor its sentences."""
+    text = " ".join(words(" ".join(other.sentences)))
+    if any(" ".join(words(answer)) in text for answer in one.answers):
+        return False
+    own = set(other.sentences)
+    if own & set(one.passage.sentences):
+        return False
+    there = set(text.split())
+    rights = [set(words(one.passage.sentences[n])) for n in one.passage.right]
+    return all(len(right & there) < 0.7 * len(right) for right in rights)

@@ -1,0 +1,148 @@
+"""The reader as PyTorch trains it: a BERT over a question and a text, and heads on top.
+
+Weights bear the names that the product reads. The table of words is the embedding model's own and stays as it
+is, so that it need not ship twice.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+import torch.nn.functional as F  # noqa: N812  as PyTorch itself calls it
+from torch import Tensor, nn
+
+HIDDEN, HEADS, LAYERS, WIDE, EPS = 384, 12, 6, 1536, 1e-12
+POOL = 192
+_HEADS = ("answer.", "claim.")
+VERDICTS = ("support", "refute", "nei")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """Texts of one length after padding, with what is to be learnt of them.
+
+    Shapes, for B texts of L tokens and S sentences: `ids`, `types`, `inside` (B, L), `members` (B, S, L),
+    whose rows sum to 1 or, for a sentence that is none, to 0.
+    """
+
+    ids: Tensor
+    types: Tensor
+    inside: Tensor
+    members: Tensor
+    targets: dict[str, Tensor]
+
+
+class Layer(nn.Module):
+    """Attention and the feed-forward part, as BERT has them after each other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.look = nn.Linear(HIDDEN, 3 * HIDDEN)
+        self.gather = nn.Linear(HIDDEN, HIDDEN)
+        self.gathered = nn.LayerNorm(HIDDEN, eps=EPS)
+        self.widen = nn.Linear(HIDDEN, WIDE)
+        self.narrow = nn.Linear(WIDE, HIDDEN)
+        self.narrowed = nn.LayerNorm(HIDDEN, eps=EPS)
+
+    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        """Return the next (B, L, hidden)."""
+        many, length, _ = x.shape
+        query, key, value = self.look(x).view(many, length, 3, HEADS, -1).permute(2, 0, 3, 1, 4)
+        seen = F.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        x = self.gathered(x + self.gather(seen.transpose(1, 2).reshape(many, length, HIDDEN)))
+        found: Tensor = self.narrowed(x + self.narrow(F.gelu(self.widen(x))))
+        return found
+
+
+class Scorer(nn.Module):
+    """A small perceptron with one hidden layer."""
+
+    def __init__(self, width: int, out: int) -> None:
+        super().__init__()
+        self.inner, self.outer = nn.Linear(width, POOL), nn.Linear(POOL, out)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return (..., out)."""
+        found: Tensor = self.outer(F.gelu(self.inner(x)))
+        return found
+
+
+class Head(nn.Module):
+    """Scores the sentences of a text, its tokens, and the text as a whole."""
+
+    def __init__(self, out: int) -> None:
+        super().__init__()
+        self.sentence = Scorer(3 * HIDDEN, 1)
+        self.token = nn.Linear(HIDDEN, 1)
+        self.whole = Scorer(2 * HIDDEN + 2, out)
+
+    def forward(self, hidden: Tensor, members: Tensor, inside: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return logits of sentences (B, S), tokens (B, L), and texts (B, out)."""
+        first, means = hidden[:, :1], members @ hidden
+        none = members.sum(-1) == 0
+        tokens = self.token(hidden).squeeze(-1).float().masked_fill(~inside, -1e4)
+        apart = tokens.unsqueeze(1).masked_fill(members == 0, -1e4)
+        best = apart.amax(-1)
+        pooled = torch.cat([means, first.expand_as(means), means * first], -1)
+        sentences = (self.sentence(pooled).squeeze(-1).float() + best).masked_fill(none, -1e4)
+        shares = sentences.softmax(-1).unsqueeze(1).to(hidden.dtype)
+        main = (shares @ means).squeeze(1)
+        tops = torch.stack([sentences.logsumexp(-1), sentences.amax(-1)], -1).to(hidden.dtype)
+        whole = self.whole(torch.cat([first.squeeze(1), main, tops], -1))
+        return sentences, tokens, whole.float()
+
+
+class Network(nn.Module):
+    """The encoder with a head for questions and one for claims."""
+
+    words: Tensor
+
+    def __init__(self, words: Tensor, places: Tensor, kinds: Tensor) -> None:
+        super().__init__()
+        self.register_buffer("words", words, persistent=False)
+        self.places, self.kinds = nn.Parameter(places.clone()), nn.Parameter(kinds.clone())
+        self.entry = nn.LayerNorm(HIDDEN, eps=EPS)
+        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+        self.answer, self.claim = Head(1), Head(len(VERDICTS))
+
+    def encode(self, ids: Tensor, types: Tensor, inside: Tensor) -> Tensor:
+        """Return token vectors (B, L, hidden)."""
+        x: Tensor = self.entry(
+            F.embedding(ids, self.words) + self.places[: ids.shape[1]] + F.embedding(types, self.kinds)
+        )
+        mask = torch.zeros(inside.shape, dtype=x.dtype).masked_fill(~inside, -1e4)[:, None, None, :]
+        for layer in self.layers:
+            x = layer(x, mask)
+        return x
+
+    def encoder_parameters(self) -> list[nn.Parameter]:
+        """Return the weights that the embedding model had."""
+        return [value for name, value in self.named_parameters() if not name.startswith(_HEADS)]
+
+    def head_parameters(self) -> list[nn.Parameter]:
+        """Return the weights that are new."""
+        return [value for name, value in self.named_parameters() if name.startswith(_HEADS)]
+
+
+def begin(state: dict[str, Any]) -> Network:
+    """Return the network with an embedding model's weights and new heads."""
+    given = {name: torch.as_tensor(value) for name, value in state.items()}
+    name = "embeddings.{}_embeddings.weight".format
+    network = Network(given[name("word")], given[name("position")], given[name("token_type")])
+    _copy(network.entry, given, "embeddings.LayerNorm")
+    for n, layer in enumerate(network.layers):
+        own = f"encoder.layer.{n}"
+        for part in ("weight", "bias"):
+            rows = [given[f"{own}.attention.self.{what}.{part}"] for what in ("query", "key", "value")]
+            getattr(layer.look, part).data.copy_(torch.cat(rows))
+        _copy(layer.gather, given, f"{own}.attention.output.dense")
+        _copy(layer.gathered, given, f"{own}.attention.output.LayerNorm")
+        _copy(layer.widen, given, f"{own}.intermediate.dense")
+        _copy(layer.narrow, given, f"{own}.output.dense")
+        _copy(layer.narrowed, given, f"{own}.output.LayerNorm")
+    return network
+
+
+def _copy(module: Any, given: dict[str, Tensor], name: str) -> None:
+    module.weight.data.copy_(given[f"{name}.weight"])
+    module.bias.data.copy_(given[f"{name}.bias"])

@@ -1,0 +1,158 @@
+"""What the product finds for the questions of a set, written down once, so that any weights are scored fast.
+
+    python -m bench.train.observed OUT SET [SET ...]
+
+SET is one of `bench.sets`, `folders/NAME`, or `support`. OUT becomes a folder of one JSON-lines file a set.
+"""
+
+import json
+import re
+import sys
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import astuple
+from pathlib import Path
+from typing import Any
+
+from bench.observe import Observed, observe
+from bench.sets import DATA, OUT, Laid, lay_out
+from bench.train.articles import LEARNT
+from index.embed import load
+from index.records import Span
+from index.settings import Settings
+from index.store import Store
+from index.sync import sync
+from index.terms import Analyzer
+from rag.claims.align import likeness, read
+from rag.claims.facts import facts
+from rag.claims.support import signs as claim_signs
+from rag.confidence import signs
+
+SAMPLE = {"squad2": 3, "squad2-off": 2, "conversations": 2, "chunking": 2, "support": 2}
+"""Of each set, every so many-th question."""
+_PLAIN = str.maketrans({"“": '"', "”": '"', "’": "'", "‘": "'", "\u00a0": " ", "\u2010": "-"})
+
+
+def questions(name: str, data: Path = DATA) -> Iterator[dict[str, Any]]:
+    """Yield what is found for each question of a set."""
+    laid = _folder(name, data) if name.startswith("folders/") else lay_out(name, data)
+    kept = [q for q in laid.questions() if _unseen(name, q)][:: SAMPLE.get(name, 1)]
+    for seen in observe(laid, kept):
+        yield _question(name, seen)
+
+
+def claims(data: Path = DATA) -> Iterator[dict[str, Any]]:
+    """Yield what is found for each claim that is held against a page."""
+    reader, analyzer = load(Settings()), Analyzer("en")
+    with (data / "support" / "pairs.jsonl").open(encoding="utf-8") as lines:
+        for row in list(map(json.loads, lines))[:: SAMPLE["support"]]:
+            claim, text = read([row["claim"], row["evidence"]], reader)
+            sentences = [span.of(row["evidence"]) for span in text.sentences]
+            near = likeness(claim, text)
+            stated = facts(row["claim"], analyzer)
+            yield {
+                "set": "support",
+                "id": row["id"],
+                "claim": row["claim"],
+                "sentences": sentences,
+                "near": near.mean(axis=0).round(4).tolist(),
+                "signs": list(astuple(claim_signs(row["claim"], stated, sentences, near, analyzer))),
+                "label": int(row["label"]),
+            }
+
+
+def _unseen(name: str, question: Mapping[str, Any]) -> bool:
+    """Tell whether a question is about an article that no weights were fitted on."""
+    if not name.startswith("squad2"):
+        return True
+    article = question["paragraph"][0] if question.get("paragraph") else ""
+    return article not in _learnt()
+
+
+def _learnt() -> set[str]:
+    with (DATA / "squad2" / "documents.jsonl").open(encoding="utf-8") as lines:
+        return set(sorted(json.loads(line)["id"] for line in lines)[:LEARNT])
+
+
+def _folder(name: str, data: Path) -> Laid:
+    folder = OUT / name.replace("/", "-")
+    folder.mkdir(parents=True, exist_ok=True)
+    store = Store(folder / "store")
+    sync(store, [data / name / "documents"], load=load)
+    return Laid(name, data / name, store)
+
+
+def _question(name: str, seen: Observed) -> dict[str, Any]:
+    eligible = {(e.passage, e.place): e for e in seen.ranked}
+    chunks = []
+    for n, candidate in enumerate(seen.candidates, start=1):
+        chunk, source = candidate.row.chunk, seen.sources[n - 1]
+        found = [eligible.get((n, place)) for place in range(len(chunk.sentences))]
+        chunks.append(
+            {
+                "document": candidate.row.document,
+                "title": source.title,
+                "headings": list(chunk.headings),
+                "score": candidate.score,
+                "sentences": [span.of(source.text) for span in chunk.sentences],
+                "above": [e.above if e else "" for e in found],
+                "features": [list(astuple(e.features)) if e else None for e in found],
+                "similarities": [round(float(s), 4) for s in candidate.similarities],
+                "scores": [e.score if e else None for e in found],
+                "right": [_right(seen, n, span, source.text) for span in chunk.sentences],
+            }
+        )
+    found_signs = signs(seen.query, seen.ranked, seen.analyzer)
+    return {
+        "set": name,
+        "id": seen.question["id"],
+        "kind": seen.question.get("kind", ""),
+        "group": seen.group,
+        "question": seen.query.text,
+        "own": seen.query.question,
+        "answerable": _answerable(seen.question),
+        "signs": list(astuple(found_signs)) if found_signs else None,
+        "chunks": chunks,
+    }
+
+
+def _answerable(question: Mapping[str, Any]) -> bool | None:
+    if "expect" not in question:
+        known: bool | None = question.get("answerable")
+        return known
+    return None if isinstance(question["expect"], str) else question["expect"] is not None
+
+
+def _right(seen: Observed, n: int, span: Span, text: str) -> bool:
+    if "expect" in seen.question:
+        wanted = seen.question["expect"]
+        return isinstance(wanted, list) and any(_norm(w) in _norm(span.of(text)) for w in wanted)
+    return any(
+        f"{known['doc_id']}.txt" == seen.candidates[n - 1].row.document
+        and (span.covers(Span(known["start"], known["end"])) or _overlap(span, known) > 20)
+        for known in seen.question.get("relevant") or ()
+        if "start" in known
+    )
+
+
+def _overlap(span: Span, known: Mapping[str, Any]) -> int:
+    return min(span.end, known["end"]) - max(span.start, known["start"])
+
+
+def _norm(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", re.sub("\u2010\\s*\n\\s*", "", text)).translate(_PLAIN)
+    return re.sub(r"\s+", " ", plain.replace("|", " | "))
+
+
+def main(out: Path, names: list[str]) -> None:
+    """Write one file a set."""
+    out.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        with (out / f"{name.replace('/', '-')}.jsonl").open("w", encoding="utf-8") as file:
+            for row in claims() if name == "support" else questions(name):
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
+        print(name, flush=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])

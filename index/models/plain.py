@@ -1,0 +1,179 @@
+"""A BERT's forward pass in NumPy, which costs no import of PyTorch. Must never know tokenizers or what for.
+
+The tokens of a few texts go through one behind another, as in `bert.py`: products take them as rows of one
+matrix, attention keeps to each text. Element by element work is done in place and in blocks that stay in
+the processor's cache: it would take longer than the products otherwise.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoder import Floats
+
+Ids: TypeAlias = NDArray[np.int64]
+_ERF = tuple(map(np.float32, (0.254829592, -0.284496736, 1.421413741, -1.453152027, 1.061405429)))
+_BLOCK = 32
+"""Rows of the wide layer that fit into a core's second cache, with what is computed beside them."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Product:
+    """A linear layer; `weight` is (in, out)."""
+
+    weight: Floats
+    bias: Floats
+
+    @classmethod
+    def of(cls, state: Mapping[str, Floats], *names: str) -> Self:
+        """Return the layers of these names side by side."""
+        weight = np.concatenate([state[f"{name}.weight"] for name in names])
+        return cls(np.ascontiguousarray(weight.T), np.concatenate([state[f"{name}.bias"] for name in names]))
+
+    def __call__(self, x: Floats) -> Floats:
+        """Return (rows, out) for (rows, in)."""
+        y = x @ self.weight
+        y += self.bias
+        return y
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evened:
+    """Layer normalisation over the last dimension."""
+
+    weight: Floats
+    bias: Floats
+    eps: float
+
+    @classmethod
+    def of(cls, state: Mapping[str, Floats], name: str, eps: float) -> Self:
+        """Return the norm of that name."""
+        return cls(state[f"{name}.weight"], state[f"{name}.bias"], eps)
+
+    def __call__(self, x: Floats) -> Floats:
+        """Return `x`, which is changed in place."""
+        x -= x.mean(axis=-1, keepdims=True)
+        width = np.einsum("ij,ij->i", x, x)[:, None] / np.float32(x.shape[-1])
+        x *= 1 / np.sqrt(width + np.float32(self.eps))
+        x *= self.weight
+        x += self.bias
+        return x
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlainLayer:
+    """Attention and the feed-forward part, each with its residual and its norm."""
+
+    heads: int
+    look: Product
+    gather: Product
+    gathered: Evened
+    widen: Product
+    narrow: Product
+    narrowed: Evened
+
+    def __call__(self, x: Floats, lengths: Sequence[int]) -> Floats:
+        """Return the next (rows, hidden) for texts of these lengths."""
+        y = self.gather(self._attend(self.look(x), lengths))
+        y += x
+        y = self.gathered(y)
+        z = self.narrow(gelu_in_place(self.widen(y)))
+        z += y
+        return self.narrowed(z)
+
+    def _attend(self, x: Floats, lengths: Sequence[int]) -> Floats:
+        ends = np.cumsum(lengths)
+        return np.concatenate([self._text(own) for own in np.split(x, ends[:-1])])
+
+    def _text(self, x: Floats) -> Floats:
+        query, key, value = x.reshape(len(x), 3, self.heads, -1).transpose(1, 2, 0, 3)
+        scores = query @ (key.transpose(0, 2, 1) / np.sqrt(np.float32(query.shape[-1])))
+        scores -= scores.max(axis=-1, keepdims=True)
+        powers = np.exp(scores, out=scores)
+        mean = powers @ value / powers.sum(axis=-1, keepdims=True)
+        return np.asarray(mean.transpose(1, 0, 2).reshape(len(x), -1))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlainBert:
+    """A BERT's weights as NumPy multiplies them; safe to share between threads."""
+
+    words: Floats
+    places: Floats
+    kinds: Floats
+    entry: Evened
+    layers: tuple[PlainLayer, ...]
+
+    @classmethod
+    def of(cls, state: Mapping[str, Floats], layers: int, heads: int, eps: float) -> Self:
+        """Return the model of weights that bear the names of transformers' BERT."""
+        words, places, kinds = (
+            state[f"embeddings.{name}_embeddings.weight"] for name in ("word", "position", "token_type")
+        )
+        entry = Evened.of(state, "embeddings.LayerNorm", eps)
+        return cls(words, places, kinds, entry, tuple(_layer(state, n, heads, eps) for n in range(layers)))
+
+    def __call__(self, texts: Sequence[Ids], kinds: Sequence[Ids] | None = None) -> list[Floats]:
+        """Return token vectors (tokens, hidden) of each text; `kinds` are its token types, 0 if not given."""
+        lengths = [len(text) for text in texts]
+        x = self.words[np.concatenate(texts)]
+        x += np.concatenate([self.places[:length] for length in lengths])
+        x += self.kinds[np.concatenate(kinds)] if kinds is not None else self.kinds[0]
+        x = self.entry(x)
+        for layer in self.layers:
+            x = layer(x, lengths)
+        return np.split(x, np.cumsum(lengths)[:-1])
+
+
+def _layer(state: Mapping[str, Floats], n: int, heads: int, eps: float) -> PlainLayer:
+    name = f"encoder.layer.{n}"
+    return PlainLayer(
+        heads,
+        Product.of(state, *(f"{name}.attention.self.{part}" for part in ("query", "key", "value"))),
+        Product.of(state, f"{name}.attention.output.dense"),
+        Evened.of(state, f"{name}.attention.output.LayerNorm", eps),
+        Product.of(state, f"{name}.intermediate.dense"),
+        Product.of(state, f"{name}.output.dense"),
+        Evened.of(state, f"{name}.output.LayerNorm", eps),
+    )
+
+
+def gelu(x: Floats) -> Floats:
+    """Return x times the share of a normal distribution that lies below it.
+
+    The error function is Abramowitz and Stegun's formula 7.1.26, whose error is below 1.5e-7.
+    """
+    return gelu_in_place(np.array(x, np.float32, ndmin=2)).reshape(np.shape(x))
+
+
+def gelu_in_place(x: Floats) -> Floats:
+    """Return the same of (rows, width), which is changed in place."""
+    size, t = np.empty((2, min(_BLOCK, len(x)), x.shape[-1]), np.float32)
+    for start in range(0, len(x), _BLOCK):
+        block = x[start : start + _BLOCK]
+        _gelu(block, size[: len(block)], t[: len(block)])
+    return x
+
+
+def _gelu(x: Floats, size: Floats, t: Floats) -> None:
+    """Work out half of x + |x| erf(|x| / sqrt 2), `size` and `t` being room to do it in."""
+    a, b, c, d, e = _ERF
+    np.abs(x, out=size)
+    np.multiply(size, np.float32(0.3275911 * 0.5**0.5), out=t)
+    t += np.float32(1)
+    np.reciprocal(t, out=t)
+    series = t * e
+    for term in (d, c, b, a):
+        series += term
+        series *= t
+    np.multiply(size, size, out=t)
+    t *= np.float32(-0.5)
+    np.exp(t, out=t)
+    series *= t
+    np.subtract(np.float32(1), series, out=series)
+    series *= size
+    x += series
+    x *= np.float32(0.5)

