@@ -140,7 +140,7 @@ def weights(sets: Mapping[str, Sequence[Row]]) -> NDArray[np.float64]:
     """Return the weights fitted on the questions of all sets."""
     columns = range(len(FEATURES))
     found = fit([r.listed(columns) for rows in sets.values() for r in rows if any(r.scored["right"])])
-    return found * AROUND / found[FEATURES.index("around")]
+    return np.asarray(found * AROUND / found[FEATURES.index("around")], dtype=np.float64)
 
 
 def confidence(sets: Mapping[str, Sequence[Row]], ranking: NDArray[np.float64]) -> None:

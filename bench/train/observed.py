@@ -136,7 +136,7 @@ def _right(seen: Observed, n: int, span: Span, text: str) -> bool:
 
 
 def _overlap(span: Span, known: Mapping[str, Any]) -> int:
-    return min(span.end, known["end"]) - max(span.start, known["start"])
+    return min(span.end, int(known["end"])) - max(span.start, int(known["start"]))
 
 
 def _norm(text: str) -> str:

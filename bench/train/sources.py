@@ -87,7 +87,7 @@ class Claimed:
 
 def cut(text: str) -> list[Span]:
     """Return the sentences of a text as the product cuts them."""
-    return list(sentences(Source(text, "", "text"), Span(0, len(text)), "en"))
+    return list(sentences(Source(text, "", "text"), Span(0, len(text)), "en", ()))
 
 
 def rows(folder: Path, name: str) -> Iterator[dict[str, Any]]:
