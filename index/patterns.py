@@ -1,7 +1,7 @@
 """Patterns for names of documents, as in .gitignore, matched in linear time. Must never know documents.
 
 pathspec makes regular expressions of them, and RE2 matches those: Python's own engine tries every way in
-which stars can share a name, so that twenty stars would keep it for ever (docs/decisions/0100-patterns.md).
+which stars can share a name, so that twenty stars would keep it for ever (docs/decisions/0022-patterns.md).
 """
 
 from collections.abc import Sequence

@@ -13,7 +13,8 @@ _FIGURE = (
 _SCALE = r"(?:[\s-](?:hundred|thousand|million|billion|trillion|half|and a half))*"
 _LENGTH = (
     r"(?:millimet(?:er|re)s?|centimet(?:er|re)s?|kilomet(?:er|re)s?|met(?:er|re)s?|mm|cm|dm|km|m|inch(?:es)?|in|feet|"
-    r"foot|ft|yards?|yd|miles?|mi|nautical miles?|fathoms?|cubits?|leagues?|furlongs?|hands?|storeys?|stories|floors?|light[- ]years?)"
+    r"foot|ft|yards?|yd|miles?|mi|nautical miles?|fathoms?|cubits?|leagues?|furlongs?|hands?|storeys?|stories"
+    r"|floors?|light[- ]years?)"
 )
 _WEIGHT = (
     r"(?:milligrams?|grams?|grammes?|kilograms?|kilos?|tons?|tonnes?|mg|g|kg|t|pounds?|lbs?|ounces?|oz|stone)"
