@@ -38,7 +38,8 @@ class Patterns:
         """Tell whether a name fits."""
         if self._included is None:
             return bool(self._spec.match_file(name))
-        return any(regex.search(name) for regex in self._included if regex)
+        relative = name.removeprefix("/")  # an absolute path is a name where two folders hold the same one
+        return any(regex.search(relative) for regex in self._included if regex)
 
 
 def bounded(what: str, values: Sequence[str]) -> None:

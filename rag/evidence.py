@@ -22,7 +22,7 @@ from rag.statements import is_reference_list, is_statement
 MOST = 3  # sentences that are quoted: a fourth is seldom worth reading
 READ = 10  # candidates whose sentences are looked at for an answer
 CARRIED_BACK = 2  # sentences put before one that points back, at most
-WITHIN = 3.0  # a sentence that is exp(3) = 20 times less likely than the surest is not quoted
+WITHIN = 1.5  # a sentence that is exp(1.5) = 4.5 times less likely than the surest is not quoted
 
 # A sentence that opens so cannot be read without the one before it.
 _POINTS_BACK = re.compile(

@@ -20,13 +20,11 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _EITHER = re.compile(
-    r"(?P<stem>.{8,}?)[,:]\s*(?P<first>[^,?]{2,80}?),?\s+or\s+(?P<second>[^,?]{2,80}?)\s*\?*\s*$",
+    r"(?P<stem>.{8,300}?)[,:]\s*(?P<first>[^,?]{2,80}?),?\s+or\s+(?P<second>[^,?]{2,80}?)\s*\?*\s*$",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(
-    r"(?P<stem>.*\b(?:difference|differences|relation|comparison)\b.*?)\bbetween\s+(?P<first>.{2,80}?)\s+and\s+(?P<second>.{2,80}?)\s*\?*\s*$",
-    re.IGNORECASE,
-)
+_BETWEEN = re.compile(r"\b(?:differences?|relation|comparison)\b[^?]{0,100}?\bbetween\s", re.IGNORECASE)
+_SIDE = 80  # characters of one side of a comparison
 _VERSUS = re.compile(
     r"(?P<stem>(?:please )?(?:compare|contrast)\s)(?P<first>.{2,80}?)"
     r"\s+(?:and|with|to|versus|vs\.?)\s+(?P<second>.{2,80}?)\s*[?.]*\s*$",
@@ -59,7 +57,9 @@ def parts(question: str) -> tuple[Subquestion, ...]:
     ['the Elbe', 'the Oder']
     """
     question = question.strip()
-    for pattern in (_BETWEEN, _VERSUS, _FIT):
+    if sides := _between(question):
+        return tuple(Subquestion(side, side) for side in sides)
+    for pattern in (_VERSUS, _FIT):
         if found := pattern.match(question):
             return tuple(Subquestion(side, side) for side in _sides(found))
     if (found := _EITHER.match(question)) and _ASKS.match(question) and _are_named(found):
@@ -68,6 +68,14 @@ def parts(question: str) -> tuple[Subquestion, ...]:
     if 1 < len(pieces) <= MOST and all(len(p.split()) >= _TELLING and _ASKS.match(p) for p in pieces):
         return tuple(map(Subquestion, pieces))
     return (Subquestion(question),)
+
+
+def _between(question: str) -> tuple[str, ...]:
+    """Return the two things that a question asks the difference between; nothing for another question."""
+    found = _BETWEEN.search(question)
+    first, joint, second = question[found.end() :].rstrip(" ?.").partition(" and ") if found else ("", "", "")
+    sides = (first.strip(), second.strip())
+    return sides if joint and all(1 < len(side) <= _SIDE for side in sides) else ()
 
 
 def _sides(found: re.Match[str]) -> tuple[str, str]:

@@ -16,7 +16,6 @@ from index.records import Source
 _to_text: Callable[..., str] = striprtf.rtf_to_text
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 _INFO = re.compile(r"\{\\(title|author)\b[ ]?([^{}]{1,500})\}")
-_ROW = re.compile(r"[^\n]*[^\n|][^\n]*\|[ \t]*")
 _PAGE = re.compile(r"\\ansicpg\d{1,5}")
 _DATE = re.compile(r"\{\\(?:revtim|creatim)\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})")
 
@@ -42,6 +41,11 @@ def read(data: bytes, stem: str) -> Source:
     return Source(whole.text, title(about.get("title"), stem), "word", whole.headings, (), (), *about_it)
 
 
+def _is_row(line: str) -> bool:
+    """Tell whether a line is a row of a table: it ends with a bar, and something stands before that."""
+    return line.rstrip(" \t").endswith("|") and bool(line.strip("| \t"))
+
+
 def _between_rows(text: str) -> str:
     """Return the text without blank lines between the rows of a table."""
     return re.sub(r"\|[ \t]*\n+(?=[^\n]*\|[ \t]*(?:\n|\Z))", "|\n", text)
@@ -49,7 +53,7 @@ def _between_rows(text: str) -> str:
 
 def _blocks(text: str) -> Iterator[Block]:
     """Yield paragraphs, and the rows of tables, whose cells striprtf ends with a bar."""
-    stretches = groupby(text.split("\n"), key=lambda each: _ROW.fullmatch(each) is not None)
+    stretches = groupby(text.split("\n"), key=_is_row)
     for group, (is_row, lines) in enumerate(stretches, start=1):
         if is_row:
             rows = enumerate((each.rstrip().removesuffix("|").split("|") for each in lines), start=1)

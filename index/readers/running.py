@@ -25,7 +25,8 @@ _WORDED = re.compile(r"[^\W\d_]{2}")
 _PAGE_WORDS = re.compile(r"\b(?:pages?|pp?|of|seite|von|sida|av|side|p[áa]gina|de)\b\.?", re.IGNORECASE)
 _FIGURE = 12  # digits of a figure that are compared
 # Words beside four digits in a row that are no year: a line that says more than where one is.
-_INFORMS = re.compile(r"(?=.*[^\W\d_]{3}).*(?<!\d)(?:\d{5,}|(?!19|20)\d{4})(?!\d)")
+_LONG_FIGURE = re.compile(r"(?<!\d)(?:\d{5,12}|(?!19|20)\d{4})(?!\d)")
+_WORD = re.compile(r"[^\W\d_]{3}")
 _SENTENCE = re.compile(r"[^\W\d_]{2}[.!?:;,]")
 
 
@@ -82,9 +83,14 @@ def _outermost(
     """
     runs = (takewhile(lambda line: line[1] in often, end) for end in ends)
     found = sorted({line for run in runs for line in run})
-    fresh = {key for span, key in found if _INFORMS.search(span.of(page)) and key not in told}
+    fresh = {key for span, key in found if _informs(span.of(page)) and key not in told}
     told |= fresh
     return [span for span, key in found if key not in fresh]
+
+
+def _informs(line: str) -> bool:
+    """Tell whether a line says more than where one is: words beside a long figure that is no year."""
+    return _WORD.search(line) is not None and _LONG_FIGURE.search(line) is not None
 
 
 def _edges(page: str) -> tuple[list[Span], ...]:
