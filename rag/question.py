@@ -20,6 +20,10 @@ _OPENING = re.compile(r"^\s*(?:and|but|or|so|then|why|how so|what about|how abou
 _PERSON = re.compile(r"\b(?:he|him|his|she|her|hers|they|them|their|who)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<=[a-z,;-] )(?:[A-Z][\w'’-]+)(?: [A-Z][\w'’-]+)+")
 NAMES = 2  # names of an answer that a question about a person may lean on
+# A question of few words that names what it is about, as in "Where is Tartus?".
+_NAMES_ITS_TOPIC = re.compile(
+    r"\s*(?i:who|what|when|where|which|why|how)\b[^\n]{0,200}?\s(?:[A-Z]\w+|[\"“«])"
+)
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _TALK = {
     "Hello. Ask me about your documents.": (
@@ -100,4 +104,5 @@ def small_talk(question: str) -> str:
 def leans(question: str) -> bool:
     """Tell whether a question points back at something said before, or is too short to stand alone."""
     telling = [word for word in _WORD.findall(question) if word.casefold() not in STOP_WORDS]
-    return bool(len(telling) < SHORT or _POINTING.search(question) or _OPENING.search(question))
+    is_short = len(telling) < SHORT and _NAMES_ITS_TOPIC.match(question) is None
+    return bool(is_short or _POINTING.search(question) or _OPENING.search(question))

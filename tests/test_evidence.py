@@ -300,9 +300,9 @@ def test_a_window_is_the_run_that_is_worth_most(found: list[tuple[int, int, floa
 
 
 def test_scores_are_logarithms_of_likelihood() -> None:
-    """Twenty times less likely than the surest is where quoting ends."""
-    assert exp(-3.0) == pytest.approx(1 / 20, abs=1e-3)
-    near, far = evidence(2, 5.0 - log(19)), evidence(4, 5.0 - log(21))
+    """Four and a half times less likely than the surest is where quoting ends."""
+    assert exp(-1.5) == pytest.approx(1 / 4.5, abs=1e-2)
+    near, far = evidence(2, 5.0 - log(4.4)), evidence(4, 5.0 - log(4.6))
     assert choose((evidence(0, 5.0), near, far)) == (evidence(0, 5.0), near)
 
 
