@@ -38,8 +38,8 @@ def running(pages: Sequence[str]) -> list[list[Span]]:
     counted: Counter[str] = Counter()
     shown: dict[str, list[tuple[int, str]]] = {}
     for n, (page, ends) in enumerate(zip(pages, edges, strict=True)):
+        counted.update({key for end in ends for _, key in end})
         for span, key in dict.fromkeys(line for end in ends for line in end):
-            counted[key] += 1
             shown.setdefault(key, []).append((n, span.of(page)))
     least = max(_FEWEST, _SHARE * sum(bool(ends) for ends in edges))
     often = {key for key, count in counted.items() if count >= least and key and _runs(shown[key])}
