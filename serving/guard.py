@@ -151,8 +151,10 @@ def _oversize(path: str, headers: Headers, most: int) -> Response | None:
     length = headers.get("content-length")
     if length is not None and (len(length) > _DIGITS or not length.isdecimal() or int(length) > most):
         return refusal(path, 413, f"A request may hold at most {most:,} bytes.")
-    if length is None and headers.get("transfer-encoding"):
-        return refusal(path, 411, "A request has to say how long it is.")
+    if headers.get("transfer-encoding"):
+        # Two servers may disagree on where such a request ends: what follows it is not read.
+        closed = {"Connection": "close"}
+        return refusal(path, 411, "A request has to say how long it is, and nothing else.", headers=closed)
     return None
 
 

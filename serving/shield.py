@@ -32,7 +32,7 @@ STREAM, JOIN = "/gradio_api/queue/data", "/gradio_api/queue/join"
 CANCEL, RESET = "/gradio_api/cancel", "/gradio_api/reset"
 NOT_HERE = HTTPException(404, "There is nothing at this address.")
 NOT_YOURS = HTTPException(404, "No such event is under way.")
-REMEMBERED = 10_000  # events whose sessions are known; the oldest go first
+REMEMBERED = 10_000  # events and sessions that are known; the oldest go first
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -43,7 +43,8 @@ class Shield:
 
     app: ASGIApp
     _key: bytes = field(default_factory=lambda: token_bytes(32))
-    _begun: dict[str, tuple[str, str]] = field(default_factory=dict)  # by event: whose, in which session
+    _begun: dict[str, tuple[str, str]] = field(default_factory=dict)  # by event: whose, and where
+    _joined: dict[str, None] = field(default_factory=dict)  # sessions that began an event
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or raise HTTPException. What is loaded is loaded without its query."""
@@ -75,11 +76,18 @@ class Shield:
         given = parse_qs(scope["query_string"].decode("latin-1")).get("session_hash", [])
         if len(given) != 1:
             raise HTTPException(422, "A stream belongs to one session.")
-        return urlencode({"session_hash": self._session(scope, given[0])}).encode()
+        session = self._session(scope, given[0])
+        if session not in self._joined:  # Gradio answers with a traceback in the log
+            raise HTTPException(404, "No event was begun in this session.")
+        return urlencode({"session_hash": session}).encode()
 
     async def _join(self, scope: Scope, receive: Receive, send: Send) -> None:
         event = await _read(PageEvent, scope, receive)
         session = self._session(scope, event.session_hash)
+        self._joined.pop(session, None)
+        self._joined[session] = None
+        if len(self._joined) > REMEMBERED:
+            del self._joined[next(iter(self._joined))]
         answered = _Answered(send)
         await self.app(*_with(scope, receive, event.model_dump() | {"session_hash": session}), answered)
         if number := answered.event():

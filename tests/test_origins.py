@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import stat
 import subprocess
 import sys
@@ -54,6 +55,17 @@ def client() -> Iterator[httpx.Client]:
     with httpx.Client(base_url=running.address, timeout=30) as client:
         yield client
     running.stop()
+
+
+def test_nothing_that_follows_a_request_of_two_lengths_is_answered(client: httpx.Client) -> None:
+    smuggled = b"0\r\n\r\nGET /api/documents HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    lengths = b"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n"
+    head = b"POST /api/ask HTTP/1.1\r\nHost: localhost\r\n" + lengths
+    with socket.create_connection((client.base_url.host, client.base_url.port or 80), 20) as made:
+        made.sendall(head + smuggled)
+        made.settimeout(20)
+        answers = b"".join(iter(lambda: made.recv(1 << 16), b""))
+    assert answers.count(b"HTTP/1.1 ") == 1
 
 
 def raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:

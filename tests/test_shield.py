@@ -292,6 +292,11 @@ def test_nobody_stops_an_event_of_another(shared: tuple[httpx.Client, httpx.Clie
     assert ada.post("/gradio_api/cancel", json=stopped).status_code == 200
 
 
+def test_a_stream_without_an_event_is_refused_before_it_begins(client: httpx.Client) -> None:
+    answer = client.get("/gradio_api/queue/data", params={"session_hash": "nobody"})
+    assert answer.status_code == 404
+
+
 async def test_of_events_only_the_latest_are_remembered() -> None:
     async def library(_: Any, receive: Any, send: Any) -> None:
         body = json.loads((await receive())["body"])

@@ -67,7 +67,7 @@ def guessing(ground: Ground) -> Iterator[Outcome]:
         )
         many = [guess(server, f"nobody-{n}", n, {"X-Forwarded-For": f"10.0.0.{n}"}) for n in range(60)]
         refused = many.count(httpx.codes.TOO_MANY_REQUESTS)
-        yield Outcome("60 names guessed with X-Forwarded-For", refused > 20, f"{refused} turned away by 429")
+        yield Outcome("60 names guessed with X-Forwarded-For", refused >= 10, f"{refused} turned away by 429")
         with server.client(("ada", "correct horse ad"), source="127.0.0.8") as client:
             answer = client.get("/api/documents")
         shape = answer.headers.get("content-type", "")
