@@ -151,6 +151,10 @@ def logged(ground: Ground) -> Iterator[Outcome]:
 def uploads(ground: Ground) -> Iterator[Outcome]:
     """Upload what is made to cost much: each is refused, or read within limits."""
     server = ground.plain()
+    with server.client(timeout=30) as client:  # what reads documents is loaded once, and stays
+        key = upload(client, "bomb-first.txt", b"The first document of many.").json()["upload"]
+        Tab(client).fire("files.act", None, sent(key))
+        Tab(client).fire("rebuild.click", seconds=60)
     before = server.memory
     part = b'--c\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\nx\r\n'
     bodies = {

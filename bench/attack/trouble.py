@@ -192,7 +192,9 @@ def modes(ground: Ground) -> Iterator[Outcome]:
             f"for others too: {[path.name for path in wide]}",
         )
         yield Outcome("an upload that was added is deleted", not put.exists(), f"there: {put.exists()}")
-    wide = [path for path in (store, *store.rglob("*")) if path.stat().st_mode & 0o077]
+    # What was deleted keeps its own mode, in a folder that nobody else can enter.
+    kept = {path for path in (store / "removed").rglob("*") if path.is_file()}
+    wide = [path for path in {store, *store.rglob("*")} - kept if path.stat().st_mode & 0o077]
     yield Outcome(
         "every file of the index", not wide, f"for others too: {sorted({path.name for path in wide})[:8]}"
     )
