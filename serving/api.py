@@ -32,6 +32,9 @@ STATUS: Mapping[type[CitebackError], int] = MappingProxyType(
     {Forbidden: 403, UnknownDocument: 404, NoGeneration: 409, SettingsError: 422, Busy: 503}
 )
 
+MOST_SHOWN = 1_000_000
+"""Characters of a document that one request may ask for: many at once would fill the memory."""
+
 BROKEN = "tell whoever runs this page: its terminal says more"
 OWN_WORDS = MappingProxyType(
     {404: "There is nothing at this address.", 405: "This address is not asked in that way."}
@@ -153,10 +156,15 @@ def _gives(model: type) -> dict[str, Any]:
 
 
 def shown(corpus: Asked, document: str, start: int, end: int, around: int) -> shapes.Shown:
-    """Return a passage with its surroundings. Raises UnknownDocument, SettingsError for no span of it."""
+    """Return a passage with its surroundings.
+
+    Raises UnknownDocument, and SettingsError for a span that is not in it or more than can be shown at once.
+    """
     source = corpus.source(document)
     if not 0 <= start < end <= len(source.text) or around < 0:
         raise SettingsError(f"start must be below end, and end at most {len(source.text)}.")
+    if end - start + 2 * around > MOST_SHOWN:
+        raise SettingsError(f"At most {MOST_SHOWN:,} characters are shown at once.")
     return wire.show(document, source, Span(start, end), around)
 
 

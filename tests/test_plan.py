@@ -130,6 +130,12 @@ def test_without_folders_there_is_nothing_to_do(tmp_path: Path) -> None:
         sync(Store(tmp_path / "store"), [tmp_path / "gone"], load=never)
 
 
+@pytest.mark.parametrize("folder", ["a\0b", "x" * 5000, "~nobody-of-this-name/x"])
+def test_a_name_that_no_folder_can_have_is_a_clear_error(folder: str, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="No folder can be called"):
+        sync(Store(tmp_path / "store"), [folder], load=never)
+
+
 class TestCompare:
     """Files of long ago, so that their dates are believed."""
 

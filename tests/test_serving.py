@@ -101,6 +101,8 @@ def test_search_documents_and_show(client: httpx.Client) -> None:
     assert [each["document"] for each in documents["failed"]] == ["song.mp3"]
     place: Any = {"document": "canal.md", "start": 13, "end": 20, "around": 5}
     assert told(client.get("/api/show", params=place))["quote"] == TEXT[13:20]
+    much = client.get("/api/show", params=place | {"around": 10**9})
+    assert (much.status_code, "1,000,000" in much.text) == (422, True)
 
 
 @pytest.mark.parametrize(

@@ -142,8 +142,12 @@ def _but_date(placed: Document | Failure) -> tuple[object, ...]:
 
 
 def _resolved(folder: Path | str) -> str:
-    path = Path(folder).expanduser().resolve()
-    if not path.exists():
+    try:
+        path = Path(folder).expanduser().resolve()
+        exists = path.exists()
+    except (OSError, ValueError, RuntimeError) as error:
+        raise StoreError(f"No folder can be called {str(folder)[:80]!r}.", "citeback index FOLDER") from error
+    if not exists:
         raise StoreError(f"There is no folder {path}.", "citeback index FOLDER")
     return str(path)
 
