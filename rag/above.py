@@ -1,7 +1,6 @@
-"""What stands above a sentence and is meant with it: title, headings, the head of its table.
+"""The context above a sentence that belongs to its meaning: title, headings and table header.
 
-"| Osby | 980 |" says how many people live in Osby only under "| Town | Inhabitants |". Must never know
-questions or scores.
+"| Osby | 980 |" says how many people live in Osby only below the header "| Town | Inhabitants |".
 """
 
 import re
@@ -15,16 +14,16 @@ _RULED = re.compile(r"[\s|:+=]*-[\s|:+=-]*")
 _NEWLINE = r"(?:\r\n|\r(?!\n)|\n)"
 _BLANK = re.compile(rf"{_NEWLINE}[^\S\r\n]*{_NEWLINE}")
 _DIGIT = re.compile(r"\d")
-_FAR = 20_000  # characters between a row and the first of its table, at most
-_NEAR = 2_000  # characters after a row in which the next one is looked for
+_FAR = 20_000  # maximum number of characters between a row and the first row of its table
+_NEAR = 2_000  # characters after a row in which to look for the next one
 
 
 @dataclass(frozen=True, slots=True)
 class Above:
-    """What stands above a sentence.
+    """The context above a sentence.
 
-    `row` tells that it is a further row of a table, which says little without that, `head` that it is
-    itself the head of one, or the rule below that: it announces what the rows say.
+    `row` is true for a table row below the first, which says little without its header. `head` is true for
+    the header itself or the rule below it.
     """
 
     text: str
@@ -33,7 +32,7 @@ class Above:
 
 
 def above(source: Source, chunk: Chunk) -> Iterator[Above]:
-    """Yield what stands above each sentence of a chunk."""
+    """Yield the context of each sentence of a chunk, in order."""
     headed = " ".join(dict.fromkeys([source.title, *chunk.headings])).replace("_", " ")
     for span in chunk.sentences:
         own = span.of(source.text)
@@ -48,7 +47,7 @@ def above(source: Source, chunk: Chunk) -> Iterator[Above]:
 
 
 def _first_row(text: str, span: Span) -> str:
-    """Return the first line of the block that a row stands in; nothing where it is that line."""
+    """Return the first line of the row's table, or "" if the row is that line."""
     before = max(0, span.start - _FAR)
     start = max((blank.end() for blank in _BLANK.finditer(text, before, span.start)), default=before)
     lines = text[start : span.start].splitlines()
@@ -56,7 +55,7 @@ def _first_row(text: str, span: Span) -> str:
 
 
 def _is_head(text: str, span: Span) -> bool:
-    """Tell whether a first row names the columns: a rule follows, or numbers do and it has none."""
+    """Return whether a first row is a header: a rule follows it, or only the next row has digits."""
     blank = _BLANK.search(text, span.end, span.end + _NEAR)
     below = text[span.end : blank.start() if blank else span.end + _NEAR].splitlines()[1:2]
     if not below or not _ROW.match(below[0]):

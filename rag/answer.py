@@ -1,7 +1,4 @@
-"""Passages, citations, sentences and answers, and the events on the way to one. Frozen values.
-
-Must never know LangChain, Gradio or how a value came about.
-"""
+"""Passages, citations, sentences and answers, and the events that lead to an answer, as frozen values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +11,7 @@ NOT_SAID = "The documents do not say."
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One turn of the conversation so far; `role` is "user" or "assistant"."""
+    """One turn of the conversation; `role` is "user" or "assistant"."""
 
     role: str
     text: str
@@ -22,12 +19,12 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A chunk as it was found for a question; `n` counts from 1, best first.
+    """A passage retrieved for a question; `n` is its rank, from 1.
 
-    `text == source.text[span.start:span.end]`. `score` is the fused one: 0 to 1, 1 for a passage that
-    both halves of the retrieval rank first. It orders the passages of one question and nothing more.
-    `place` says in words where a person finds it: "page 3", "slide 2", "line 210"; `also` names the files
-    that hold the same document, `near` those that say nearly the same.
+    `text == source.text[span.start:span.end]`. `score` is the fused score, from 0 to 1; it is 1 if dense and
+    lexical retrieval both rank the passage first. Scores are comparable only within one question. `place` is
+    a human-readable location: "page 3", "slide 2", "line 210". `also` names the files that hold an exact copy
+    of the document, `near` those that hold a near-duplicate.
     """
 
     n: int
@@ -45,13 +42,13 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Exact words of a source: `quote == source.text[span.start:span.end]`.
+    """An exact quotation from a source: `quote == source.text[span.start:span.end]`.
 
-    `n` is the marker shown to the reader, from 1, in order of first appearance in the answer.
-    `support` (0 to 1) says how far the quote supports the sentence; 1 for a verbatim quote. `corrected`
-    says that the writer named another place, and the check found this one to support the sentence better.
-    `marks` are the words of the quote that answer, as spans of the source: a date, a number or a name where
-    one is asked for and the quote holds just one; empty where that is not sure.
+    `n` is the marker shown to the reader, from 1, in order of first appearance in the answer. `support` (0 to
+    1) is how well the quote supports the sentence; it is 1 for a verbatim quote. `corrected` is true if the
+    writer cited another place and verification found this one to support the sentence better. `marks` are the
+    spans of the source that hold the short answer, when the question asks for a date, a number or a name and
+    the quote holds exactly one; otherwise it is empty.
     """
 
     n: int
@@ -67,7 +64,7 @@ class Citation:
 
 
 class Verdict(StrEnum):
-    """What the check made of a sentence and the spans it cites."""
+    """The outcome of verifying a sentence against the spans it cites."""
 
     SUPPORTED = "supported"
     PARTIAL = "partial"
@@ -77,10 +74,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of an answer, with its verdict and what it cites.
+    """One sentence of an answer, with its verdict and citations.
 
-    `reasons` tells a reader what the check missed, each in a few words, such as `"1923" is not in the
-    source`; empty where nothing is amiss.
+    `reasons` lists the problems that verification found, in a few words each, such as `"1923" is not in the
+    source`.
     """
 
     text: str
@@ -91,13 +88,14 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was asked, what was searched, and the answer or the refusal.
+    """A question and its answer, or its refusal.
 
-    `confidence` (0 to 1) is how sure the product is that the documents answer the question; when it
-    is below the threshold `abstained` is true, `sentences` is empty and `passages` holds the nearest
-    ones. `model` names the chat model that wrote it, None for verbatim quotes. `seconds` per stage.
-    `reply` is what is said to small talk: then nothing was searched, and all but the question is empty.
-    `notices` are what a reader must be told, such as that the chat model could not be reached.
+    `standalone` is the question that was searched. `confidence` (0 to 1) is the estimated probability that
+    the documents answer the question. Below the threshold `abstained` is true, `sentences` is empty and
+    `passages` holds the nearest passages. `model` is the chat model that wrote the answer, or None for
+    verbatim quotes. `seconds` maps each stage to its duration. `reply` is the response to small talk: nothing
+    is searched, and every field but `question` is empty. `notices` are warnings for the reader, for example
+    that the chat model was unreachable.
     """
 
     question: str
@@ -113,19 +111,19 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """Return the sentences with their markers, or that the documents do not say, or the reply."""
+        """Return the sentences with their citation markers, the refusal, or the reply to small talk."""
         return self.reply or (NOT_SAID if self.abstained else " ".join(map(marked, self.sentences)))
 
 
 def marked(sentence: Sentence) -> str:
-    """Return the sentence followed by its markers: `Sixty-two were killed. [1][2]`."""
+    """Return a sentence followed by its citation markers: `Sixty-two were killed. [1][2]`."""
     markers = "".join(f"[{citation.n}]" for citation in sentence.citations)
     return f"{' '.join(sentence.text.split())} {markers}".strip()
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Event: retrieval is done; these passages are what the answer will come from."""
+    """Event: retrieval is done, and the answer will come from these passages."""
 
     standalone: str
     passages: tuple[Passage, ...]
@@ -133,9 +131,9 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """Event: `text` is what a chat model has written of the next sentence so far, unchecked.
+    """Event: the text of the next sentence so far, unchecked, as a chat model writes it.
 
-    It replaces the draft before it; the next `Checked` or `Answered` takes its place.
+    It replaces the previous draft; the next `Checked` or `Answered` replaces it.
     """
 
     text: str
@@ -143,14 +141,14 @@ class Drafted:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Event: one more sentence is written and has its verdict."""
+    """Event: one more sentence has been written and verified."""
 
     sentence: Sentence
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """Event, always the last and exactly once: the finished answer, which replaces all before it."""
+    """Event: the finished answer. It is always the last event, and there is exactly one."""
 
     answer: Answer
 

@@ -1,7 +1,7 @@
-"""A draft that was checked, as a sentence with the citations that bear it out.
+"""Turns drafts into sentences with a verdict and exact citations.
 
-The exact words that support a sentence become its citation. Where they stand elsewhere than the writer
-said, the citation is corrected and says so. Must never know the store, nor who wrote the draft.
+The exact words that support a sentence become its citation. If they stand elsewhere than the writer said, the
+citation is corrected, and the sentence says so.
 """
 
 import re
@@ -23,24 +23,27 @@ from rag.evidence import Evidence, alone, points_back
 from rag.verify import NAMED, Checker, Finding
 from rag.write import Draft
 
-AROUND = 300  # characters before and after a passage in which an order may stand that is about it
+AROUND = 300  # characters before and after a passage that are searched for instructions about it
 _ENDS = re.compile(r"(?<=[.!?:])\s+")
 CORRECTED = "another place than the one it names supports it"
 PASTED = "it is put together of several places, none of which says it"
 
 
 class Citer:
-    """Makes the sentences of one answer. Evidence is read once, when the first draft is no quotation."""
+    """Verifies and cites the drafts of one answer.
+
+    The evidence is encoded once, when the first draft that is not a quotation arrives.
+    """
 
     def __init__(self, checker: Checker, ranked: Sequence[Evidence], text: Callable[[str], str]) -> None:
-        """`text` returns the text of a document, from which every quote is cut anew."""
+        """`text` returns the text of a document, from which every quotation is cut."""
         self._checker = checker
         self._ranked = ranked
         self._text = text
         self._numbers: dict[tuple[str, Span], int] = {}
 
     def sentence(self, draft: Draft) -> Sentence:
-        """Return the draft as a sentence with its verdict, its citations and what the check missed."""
+        """Return the draft with its verdict, citations and the problems that verification found."""
         reasons = tuple(f"it names [{n}], and there is no such source" for n in draft.unknown)
         if not draft.evidence:
             return Sentence(draft.text, Verdict.UNCITED, (), reasons or ("it names no source",))
@@ -52,10 +55,10 @@ class Citer:
         return Sentence(draft.text, verdict, citations, (*reasons, *found.reasons))
 
     def _quoted(self, draft: Draft) -> tuple[Citation, ...]:
-        """Return the evidence that is the draft word for word, white space aside.
+        """Return the evidence whose words equal the draft, ignoring white space; empty if there is none.
 
-        A part of a sentence is not: what stands before it may turn it around. Nor is what the document, in
-        the sentence before, orders its reader to say.
+        A part of a sentence does not count, since what precedes it may reverse its meaning. Nor does text
+        that the document instructs its reader to say.
         """
         said = " ".join(draft.text.split())
         quotes = ((e, " ".join(self._quote(e.document, e.cited).split())) for e in draft.evidence)
@@ -86,7 +89,7 @@ class Citer:
         )
 
     def _pasted(self, claim: str, near: Floats, best: Sequence[int]) -> bool:
-        """Tell whether a claim is made of words of sentences that do not go on about the same."""
+        """Return whether a claim mixes words of sentences that do not continue one another."""
         said = [self._sentences[i] for i in best]
         most = self._sentences[max(best, key=lambda i: float(near[:, i].mean()))]
         main = next(run for run in _runs(said, going_on=True) if most in run)
@@ -99,9 +102,9 @@ class Citer:
         return any(pasted(Said(claim, analyzer), whole, before, after))
 
     def _elsewhere(self, mine: Sequence[int]) -> Iterator[list[int]]:
-        """Yield which sentences each passage has of which not all are `mine`.
+        """Yield the sentence indices of each passage that is not entirely among `mine`.
 
-        Of passages pasted together a claim may be made that none of them makes.
+        Passages are tried one at a time: combined, they may seem to make a claim that none of them makes.
         """
         ends = list(accumulate(len(passage.sentences) for passage in self._passages))
         for start, end in pairwise([0, *ends]):
@@ -116,18 +119,18 @@ class Citer:
 
     @cached_property
     def _ordered(self) -> frozenset[Evidence]:
-        """Return the evidence that other sentences of its document order to be said."""
+        """Return the evidence that other sentences of its document instruct the reader to say."""
         return frozenset(e for group in self._groups for e in _asked(group, self._text(group[0].document)))
 
     @cached_property
     def _unfit(self) -> frozenset[int]:
-        """Return which of the sentences can bear nothing out."""
+        """Return the indices of the sentences that cannot support any claim."""
         said = enumerate(self._sentences)
         return frozenset(i for i, one in said if one.evidence in self._ordered or orders(one.text))
 
     @cached_property
     def _groups(self) -> list[tuple[Evidence, ...]]:
-        """Return the evidence of each passage, in reading order."""
+        """Return the evidence grouped by passage, each group in reading order."""
         ordered = sorted(self._ranked, key=lambda e: (e.passage, e.place))
         return [tuple(group) for _, group in groupby(ordered, key=lambda e: e.passage)]
 
@@ -158,21 +161,21 @@ class Citer:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A sentence of a passage alone: `span` counts in the document, `evidence` is what ends with it."""
+    """A sentence of a passage; `span` counts in the document, and `evidence` ends with the sentence."""
 
     evidence: Evidence
     span: Span
     text: str
 
     def precedes(self, other: "_Said") -> bool:
-        """Tell whether it stands before the other in one document."""
+        """Return whether this sentence stands before the other in the same document."""
         same = self.evidence.document == other.evidence.document
         return same and self.span.start < other.span.start
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Passage:
-    """A passage as it was read, and its sentences, one for each of `read`."""
+    """An encoded passage and its sentences, one for each of `read.sentences`."""
 
     read: Read
     sentences: tuple[_Said, ...]
@@ -185,7 +188,7 @@ class _Passage:
 
 
 def _asked(passage: Sequence[Evidence], text: str) -> Iterator[Evidence]:
-    """Yield which evidence of a passage is ordered to be said, by what stands around it in the text too."""
+    """Yield the evidence of a passage that an instruction in or around it asks to be said."""
     spans = alone(passage)
     gaps = [Span(a.end, b.start) for a, b in pairwise([Span(0, 0), *spans, Span(len(text), len(text))])]
     first, last = gaps[0].of(text)[-AROUND:], gaps[-1].of(text)[:AROUND]
@@ -199,7 +202,7 @@ def _asked(passage: Sequence[Evidence], text: str) -> Iterator[Evidence]:
 
 
 def _runs(best: Sequence[_Said], going_on: bool = False) -> list[list[_Said]]:
-    """Return the sentences in runs that stand side by side; with `going_on` each points back to the last."""
+    """Group sentences into runs of neighbours; with `going_on`, each must refer back to the one before."""
     found: list[list[_Said]] = []
     for one in best:
         last = found[-1][-1].evidence if found else None

@@ -1,8 +1,8 @@
-"""How sure the product is that the documents answer a question. Must never know how it is shown.
+"""How likely it is that the documents answer a question.
 
-Two logistic models over a few readable signs: whether the documents speak of what is asked, which decides
-whether there is an answer at all, and whether the sentence says just that, which decides how sure it is.
-Both are fitted by `python -m bench.fit`; bench/LOG.md has their figures.
+Two logistic models over a few interpretable features. The first estimates whether the documents cover the
+topic and decides whether there is an answer at all; the second estimates whether the top sentence states the
+answer. Both are fitted by `python -m bench.fit`; bench/LOG.md has the figures.
 """
 
 from collections.abc import Sequence
@@ -21,16 +21,15 @@ SHORT, LONG = 3.0, 12.0
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What the model looks at.
+    """Features of the confidence models.
 
-    `similarity` is the highest cosine of any evidence sentence with the question, `together` the highest
-    sum of a sentence's cosine and its cover with what is around it: one place near in meaning and in words.
-    `more` is how many rare words the question has beyond the third (see `Query.asked`): of many, fewer are
-    said in one place. `missing` is the share of the question's names, numbers, dates and quotes that the
-    passage of the surest sentence lacks; `unsaid` is 1 where that sentence, with what stands above it, lacks
-    one of them, `apart` where its neighbours lack one too. `denied` is 1 where the question denies something
-    and that sentence denies nothing. `answers` is the reader's logit
-    that the surest sentence answers, 0 where nothing is read.
+    `similarity` is the highest cosine of any evidence sentence with the question, `together` the highest sum
+    of a sentence's cosine and its coverage of the question in context. `more` counts the rare words of the
+    question beyond the third (see `Query.asked`), since one place seldom holds them all. `missing` is the
+    share of the question's names, numbers, dates and quotations that the passage of the top sentence lacks.
+    `unsaid` is 1 if the top sentence with its context lacks one of them, `apart` if its neighbours lack one
+    too. `denied` is 1 if the question contains a negation and the top sentence does not. `answers` is the
+    reader's logit that the top sentence answers, or 0 without a reader.
     """
 
     similarity: float
@@ -45,13 +44,13 @@ class Signs:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A logistic model over the signs."""
+    """A logistic model over the features."""
 
     weights: Signs
     bias: float
 
     def __call__(self, found: Signs) -> float:
-        """Return the probability, 0 to 1."""
+        """Return the probability, from 0 to 1."""
         pairs = zip(astuple(self.weights), astuple(found), strict=True)
         return 1 / (1 + exp(-self.bias - sum(weight * sign for weight, sign in pairs)))
 
@@ -76,7 +75,7 @@ MEASURED = {0.2: (11, 1), 0.3: (8, 1), 0.4: (5, 2), 0.5: (3, 3), 0.6: (3, 3), 0.
 
 
 def meaning(threshold: float) -> str:
-    """Return what a threshold means, in a sentence for a person: the nearest one that was measured."""
+    """Return a sentence that explains a threshold, from the nearest one that was measured."""
     near = min(MEASURED, key=lambda measured: (abs(measured - threshold), measured))
     answered, refused = MEASURED[near]
     return (
@@ -87,9 +86,10 @@ def meaning(threshold: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Care:
-    """How sure an answer must be (0 to 1), how many passages come with it or a refusal, and who writes it.
+    """What a user may choose for an answer: confidence threshold, number of passages, writer.
 
-    `model` names a chat model (see `rag.llm`); "" quotes the documents, None is whatever the corpus has.
+    `threshold` is from 0 to 1. `passages` come with an answer or a refusal. `model` names a chat model (see
+    `rag.llm`); "" quotes the documents, and None uses the corpus's default.
     """
 
     threshold: float = THRESHOLD
@@ -98,7 +98,7 @@ class Care:
 
 
 def signs(query: Query, ranked: Sequence[Evidence], analyzer: Analyzer) -> Signs | None:
-    """Return the signs of a question's ranked evidence, None where there is none."""
+    """Return the features of a question's ranked evidence, or None without evidence."""
     if not ranked:
         return None
     first = ranked[0]
@@ -118,7 +118,7 @@ def signs(query: Query, ranked: Sequence[Evidence], analyzer: Analyzer) -> Signs
 
 
 def confidence(query: Query, ranked: Sequence[Evidence], analyzer: Analyzer) -> float:
-    """Return the probability (0 to 1) that the documents answer; 0 where there is no evidence."""
+    """Return the probability (0 to 1) that the documents answer the question; 0 without evidence."""
     found = signs(query, ranked, analyzer)
     if found is None:
         return 0.0
@@ -126,12 +126,12 @@ def confidence(query: Query, ranked: Sequence[Evidence], analyzer: Analyzer) -> 
 
 
 def sure(about: float, said: float) -> float:
-    """Return the confidence: `about` up to the threshold, and from there up as far as it is said."""
+    """Combine both models: `about` below the threshold, and above it the remaining range scaled by `said`."""
     return about if about < THRESHOLD else THRESHOLD + (1 - THRESHOLD) * said
 
 
 def _lacking(stated: Sequence[Fact], evidence: Sequence[Evidence], analyzer: Analyzer) -> int:
-    """Return how many facts neither the sentences nor what stands above the first of them say."""
+    """Return how many facts are in neither the sentences nor the context above the first of them."""
     said = "\n".join([evidence[0].above, *(e.text for e in evidence)])
     return len(Known(said, analyzer).missing(stated))
 

@@ -1,6 +1,6 @@
-"""An opened store that can be asked: the API that the page, the terminal and programs share.
+"""An opened store that answers questions: the API shared by the page, the command line and programs.
 
-Must never know HTML or how JSON is laid out. The embedding model is loaded at the first question.
+The embedding model is loaded for the first question.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -37,22 +37,25 @@ if TYPE_CHECKING:
     from index.embed import SentenceEncoder
     from rag.retriever import HybridRetriever
 
-WRITERS = 8  # chat models that are kept at hand
+WRITERS = 8  # number of chat models kept open
 DEFAULT_STORE = Path(".citeback")
 
 
 def load_encoder(settings: Settings) -> "SentenceEncoder":
-    """Load the embedding model for documents; its import takes seconds, and questions need none of it."""
+    """Load the embedding model for documents.
+
+    Its import takes seconds, and questions do not need it.
+    """
     from index.embed import load
 
     return load(settings)
 
 
 class Corpus:
-    """Indexed documents, to be asked and searched; safe to share between threads.
+    """Indexed documents to ask and search; safe to share between threads.
 
-    A question keeps the generation it started with, whatever is published meanwhile; `refresh` moves
-    later questions on to the newest one.
+    A question is answered from the generation it started with, even if another is published meanwhile;
+    `refresh` moves later questions to the newest one.
     """
 
     def __init__(
@@ -84,10 +87,10 @@ class Corpus:
         self._permitted: dict[Names, Permitted] = {}
 
     def ask(self, question: str, history: Sequence[Turn] = (), within: Filter = EVERYTHING) -> Answer:
-        """Return the answer to a question, or the refusal (`abstained`).
+        """Return the answer to a question, or a refusal (`abstained`).
 
-        `history` holds the turns before it, oldest first; only documents that pass `within` are asked.
-        Raises ModelError where the embedding model is not the one that the store was built with.
+        `history` holds the turns before it, oldest first; only documents that pass `within` are searched.
+        Raises ModelError if the embedding model is not the one that the store was built with.
         """
         for event in self.stream(question, history, within):
             if isinstance(event, Answered):
@@ -102,11 +105,11 @@ class Corpus:
         care: Care | None = None,
         may: Names = ALL,
     ) -> Iterator[Event]:
-        """Yield Found, then a Checked for every sentence, then one Answered with the whole answer.
+        """Yield Found, then Checked for each sentence, then one Answered with the whole answer.
 
-        `care` is how sure that must be, how many passages come with it, and who writes it, where the default
-        is not meant. Documents that do not pass `may` are as if there were none.
-        Raises ChatError where there can be no chat model of the name that `care` gives.
+        Drafted events come between them while a chat model writes. `care` overrides the threshold, the number
+        of passages and the writer. Documents that do not pass `may` are treated as absent. Raises ChatError
+        if `care` names a chat model that cannot exist.
         """
         taken = care or Care(self._threshold)
         writer = self._writer if taken.model is None else self._writers(taken.model or None)
@@ -129,9 +132,9 @@ class Corpus:
         within: Filter = EVERYTHING,
         may: Names = ALL,
     ) -> tuple[Passage, ...]:
-        """Return at most `k` passages of documents that pass `within`, best first, without an answer.
+        """Return at most `k` passages from documents that pass `within`, best first, without an answer.
 
-        Documents that do not pass `may` are as if there were none.
+        Documents that do not pass `may` are treated as absent.
 
         >>> corpus.search("ships", k=5, within=Filter(paths=("reports/**",), since="2024"))  # doctest: +SKIP
         """
@@ -142,7 +145,7 @@ class Corpus:
             return self._line(within, may).search(question, k, history)
 
     def seen(self, may: Names) -> Searchable:
-        """Return what is searched by whoever may see the documents that pass `may`, and no others."""
+        """Return the generation as seen by someone who may see only the documents that pass `may`."""
         return self._part(self._generation, may)
 
     def _part(self, whole: Generation, may: Names) -> Searchable:
@@ -155,7 +158,7 @@ class Corpus:
         return part
 
     def source(self, document: str) -> Source:
-        """Return the text that a document's spans count in. Raises UnknownDocument."""
+        """Return the text that a document's spans refer to. Raises UnknownDocument."""
         return self._generation.source(document)
 
     @property
@@ -170,7 +173,7 @@ class Corpus:
 
     @property
     def answering(self) -> Mapping[str, str]:
-        """Return what answers, each part by its name."""
+        """Return a description of what produces the answers: writer, embedding model, language, index."""
         return {
             "Written by": self._writer.model or "no chat model: sentences are quoted word for word",
             "Embedding model": self._generation.settings.model,
@@ -180,7 +183,7 @@ class Corpus:
 
     @property
     def folders(self) -> tuple[str, ...]:
-        """Return the folders (absolute paths) that the documents came from."""
+        """Return the absolute paths of the folders that the documents came from."""
         return self._generation.folders
 
     @property
@@ -190,7 +193,7 @@ class Corpus:
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """Return what must be told about the store: which damaged generation was passed over."""
+        """Return warnings about the store, such as damaged generations that were skipped."""
         return (*self._generation.notices, *self._refused)
 
     def retriever(self, k: int = 10, within: Filter = EVERYTHING) -> "HybridRetriever":
@@ -201,10 +204,10 @@ class Corpus:
         return HybridRetriever(search=partial(self.search, within=within), k=k)
 
     def refresh(self) -> bool:
-        """Move to the newest published generation; tell whether there was a newer one.
+        """Move to the newest published generation, and return whether there was a newer one.
 
-        Where nothing that was published since is whole, questions go on being answered from what is
-        open, every byte of which was compared when it was opened; `notices` says so.
+        If every newer generation is damaged, questions continue to be answered from the open one, which was
+        verified when it was opened, and `notices` says so.
         """
         newest = next(iter(self.store.numbers()), None)
         if newest in (None, self._generation.number, self._looked_at):
@@ -219,14 +222,14 @@ class Corpus:
         return self._generation.number != before
 
     def history(self) -> tuple[Kept, ...]:
-        """Return every kept generation, newest first; each byte of them is compared with its checksum."""
+        """Return every kept generation, newest first, after verifying their checksums."""
         return history.history(self.store)
 
     def rollback(self, number: int | None = None) -> int:
-        """Go back to a kept generation, or to the newest whole one before the current; return its new number.
+        """Roll back to a kept generation and return its new number.
 
-        It is published again under the next number, and answers from then on. The files in the folders
-        stay as they are. Raises StoreError where there is none to go back to.
+        The default is the newest intact one before the current. It is published again under the next number.
+        The files in the folders do not change. Raises StoreError if there is none to roll back to.
         """
         restored = history.rollback(self.store, number).number
         self.refresh()
@@ -237,7 +240,7 @@ class Corpus:
         self._passage_reader(self._query_encoder(self._generation))
 
     def close(self) -> None:
-        """Close the generation; the corpus answers nothing afterwards."""
+        """Close the generation; the corpus cannot be used afterwards."""
         self._generation.close()
 
     def __enter__(self) -> Self:
@@ -249,9 +252,9 @@ class Corpus:
         self.close()
 
     def _fall_back(self) -> None:
-        """Move to the newest generation of which everything is whole. Raises Damaged where there is none.
+        """Move to the newest fully intact generation. Raises Damaged if there is none.
 
-        For what is compared only when it is asked for, as the sentence vectors of a large index are.
+        This covers parts that are verified only on access, such as the sentence vectors of a large index.
         """
         self._generation = self.store.current(thorough=True)
 
@@ -301,9 +304,8 @@ def open_corpus(
 ) -> Corpus:
     """Open the store at `path`, or the `.citeback` in the folder at `path`.
 
-    `model` names a chat model that writes the answers, `nli` a CrossEncoder that helps to check them and
-    `rerank` one that ranks what is found anew. `window` is how many tokens the chat model reads at once,
-    where its own word is not to be taken.
+    `model` names a chat model that writes the answers, `nli` a CrossEncoder that helps to verify them, and
+    `rerank` one that reranks candidates. `window` overrides the chat model's context window, in tokens.
 
     >>> from rag import open_corpus
     >>> open_corpus("reports").ask("How many ships passed?").text     # doctest: +SKIP

@@ -1,7 +1,7 @@
-"""Questions that need every document: recognised, and answered by counting over the whole index.
+"""Questions about all documents: recognised, and answered by counting over the whole index.
 
-A few passages say nothing of "how many" or "all": such a question is counted by the lexical half or
-refused with the reason, never guessed. Must never know vectors, writers or the page.
+A few passages cannot answer "how many" or "all". Such a question is counted with the lexical index or refused
+with the reason, never estimated.
 """
 
 import re
@@ -14,7 +14,7 @@ from index.terms import Analyzer
 from index.within import Filter
 from rag.answer import Citation, Sentence, Verdict
 
-CITED = 20  # documents that a count cites at most
+CITED = 20  # maximum number of documents that a count cites
 
 _DOCUMENTS = r"(?:documents?|files?|texts?|sources?)"
 _MENTION = (
@@ -43,7 +43,7 @@ _ARTICLE = re.compile(r"^(?:the (?:words?|terms?|names?) |the |an? )", re.IGNORE
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A document that mentions what is counted: the first sentence that does, and how often it is said."""
+    """A document that mentions the phrase: the first sentence that does, and the number of occurrences."""
 
     document: str
     span: Span
@@ -51,7 +51,7 @@ class Mention:
 
 
 def counted(question: str) -> str:
-    """Return the words whose documents a question wants counted or listed; empty for another question.
+    """Return the phrase whose documents a question wants counted or listed, or "" for any other question.
 
     >>> counted('How many documents mention "Tartus"?'), counted("Who kept the lock?")
     ('Tartus', '')
@@ -62,7 +62,7 @@ def counted(question: str) -> str:
 
 
 def wants_all(question: str) -> bool:
-    """Tell whether a question wants everything of a kind, which a few passages cannot give.
+    """Return whether a question asks for every item of a kind, which a few passages cannot give.
 
     >>> wants_all("List all ships."), wants_all("Name the ship.")
     (True, False)
@@ -71,9 +71,9 @@ def wants_all(question: str) -> bool:
 
 
 def mentions(generation: Searchable, analyzer: Analyzer, what: str, within: Filter) -> tuple[Mention, ...]:
-    """Return every document with a sentence that says the words, one after another, by name.
+    """Return every document with a sentence that holds the words as a phrase, by name.
 
-    Words are compared as the index compares them: without endings, stop words and capitals.
+    Words are compared as in the index: stemmed, folded and without stop words.
     """
     terms = analyzer.query(what)
     allowed = generation.allowed(within)
@@ -91,13 +91,13 @@ def mentions(generation: Searchable, analyzer: Analyzer, what: str, within: Filt
 
 
 def occurrences(phrase: Sequence[str], terms: Sequence[str]) -> int:
-    """Return how often the phrase stands in the terms, whole and in order."""
+    """Return how often the phrase occurs in the terms, contiguous and in order."""
     length = len(phrase)
     return sum(list(terms[n : n + length]) == list(phrase) for n in range(len(terms) - length + 1))
 
 
 def told(generation: Searchable, what: str, found: Sequence[Mention], documents: int) -> Sentence:
-    """Return the count as a sentence that cites where the first documents say it."""
+    """Return the count as a sentence that cites the first documents."""
     named = ", ".join(mention.document for mention in found[:CITED])
     more = f" and {len(found) - CITED:,} more" if len(found) > CITED else ""
     times = sum(mention.times for mention in found)
@@ -109,7 +109,7 @@ def told(generation: Searchable, what: str, found: Sequence[Mention], documents:
 
 
 def none_told(what: str, documents: int) -> str:
-    """Return what is said where no document has the words."""
+    """Return the message for a phrase that no document holds."""
     return f"None of the {documents:,} documents that were counted mentions “{what}”."
 
 

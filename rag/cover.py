@@ -1,8 +1,8 @@
-"""How much of a question a sentence says, in the same words or in near ones. Must never know passages.
+"""How much of a question a sentence covers, in the same words or in similar ones.
 
-Words are compared by what the embedding model knows of their pieces out of context, which costs a look
-into a table and no pass of the model. Each piece of the question is covered as far as the likest piece
-of the sentence is like it: the sum of maxima of late interaction (Khattab and Zaharia, "ColBERT", 2020).
+Words are compared by the static (context-free) embeddings of their word pieces, a table lookup without a
+model pass. Each word piece of the question counts its highest similarity to a piece of the sentence: the
+MaxSim of late interaction (Khattab and Zaharia, "ColBERT", 2020).
 """
 
 import re
@@ -15,25 +15,25 @@ from numpy.typing import NDArray
 from index.models.pieces import Floats, Pieces
 from index.terms import Analyzer
 
-# What the sentence before, and the one after, says counts less: a sentence goes on from the one before.
+# Weights of the neighbouring sentences: a sentence usually continues the one before.
 BEFORE, AFTER = 0.7, 0.3
-# So does what stands above it; a row of a table says little without.
+# Weights of the context above: a table row says little without its header.
 ABOVE, ABOVE_ROW = 0.5, 0.9
-# Every piece counts this much beside its word's rarity: "when" and "not" are words of a question too.
+# Every word piece has this weight beside its word's rarity: "when" and "not" matter in a question too.
 PLAIN = 0.5
 _WORD = re.compile(r"\S+")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Weighed:
-    """The pieces of a question; `shares` (pieces,) are what each counts, 1 in all."""
+    """The word pieces of a question; `shares` (pieces,) are their weights, which sum to 1."""
 
     vectors: Floats
     shares: NDArray[np.float64]
 
 
 def weigh(text: str, pieces: Pieces, rarity: Mapping[str, float], analyzer: Analyzer) -> Weighed:
-    """Return a question's pieces, each counting what its word's terms do, shared out among its pieces."""
+    """Return a question's word pieces, the weight of each word's terms divided among its pieces."""
     weights = np.full(len(pieces.starts), PLAIN)
     for word in _WORD.finditer(text):
         first, last = np.searchsorted(pieces.starts, word.span())
@@ -45,10 +45,10 @@ def weigh(text: str, pieces: Pieces, rarity: Mapping[str, float], analyzer: Anal
 def covers(
     question: Weighed, likest: NDArray[np.float64], above: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return how far (0 to 1) each sentence of a stretch covers the question, alone and with what is around.
+    """Return how far (0 to 1) each sentence covers the question, alone and in context.
 
-    `likest` (see below) has a row for each sentence of the stretch, in reading order; `above` one for what
-    stands above each, as much as that counts.
+    `likest` has a row for each sentence of a stretch, in reading order (see the function `likest`); `above`
+    has a row for the context above each, already weighted.
     """
     beside = np.maximum(likest, above)
     beside[1:] = np.maximum(beside[1:], BEFORE * likest[:-1])
@@ -57,10 +57,10 @@ def covers(
 
 
 def likest(question: Weighed, sentences: Sequence[Pieces]) -> NDArray[np.float64]:
-    """Return the highest cosine of each piece of the question with a piece of each sentence, 0 at least.
+    """Return the highest cosine of each word piece of the question with a piece of each sentence, at least 0.
 
-    The shape is (sentences, pieces of the question). One product for all sentences: with one for each,
-    threads waited for each other on a busy machine longer than they computed.
+    The shape is (sentences, pieces of the question). All sentences share one matrix product: with one each,
+    threads on a busy machine spent longer waiting for each other than computing.
     """
     lengths = np.array([len(sentence.starts) for sentence in sentences], dtype=np.int64)
     found = np.zeros((len(sentences), len(question.shares)))

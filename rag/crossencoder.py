@@ -1,6 +1,6 @@
-"""A sentence-transformers CrossEncoder, by name or path: pairs of texts -> logits. Must never know what for.
+"""A sentence-transformers CrossEncoder, by name or path: text pairs -> logits.
 
-Its import takes seconds. A name that is no folder here is looked for by Hugging Face's own library.
+Importing it takes seconds. A name that is no local folder is resolved by the Hugging Face library.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,10 +17,10 @@ from index.pickled import refusal
 
 
 class Pairs:
-    """A loaded model; safe to share between threads, which take turns."""
+    """A loaded cross-encoder; safe to share between threads, which take turns."""
 
     def __init__(self, name: str, what: str, remedy: str) -> None:
-        """Load it; `what` it is meant to be stands in the message of the ModelError where that fails."""
+        """Load the model. Raises ModelError, whose message calls the model a `what`."""
         if reason := refusal(Path(name).expanduser()):
             raise ModelError(f"The {what} {name!r} could not be loaded: {reason}.", remedy)
         try:
@@ -29,15 +29,15 @@ class Pairs:
             )
         except (OSError, ValueError) as error:
             raise ModelError(f"The {what} {name!r} could not be loaded: {error}", remedy) from error
-        self._lock = Lock()  # a tokenizer of Rust refuses a second thread
+        self._lock = Lock()  # a Rust tokenizer rejects concurrent use
 
     @property
     def labels(self) -> Mapping[int, str]:
-        """Return the name of each output."""
+        """Return the label of each output."""
         return dict(self._model.config.id2label)
 
     def logits(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
-        """Return what the model says of each pair, (pairs, outputs); it reads as far as its window."""
+        """Return the logits of each pair, shape (pairs, outputs); input beyond the model's window is cut."""
         if not pairs:
             return np.zeros((0, len(self.labels)))
         with self._lock:

@@ -1,8 +1,7 @@
-"""Questions that a chat model words about a sentence, kept only where they stand a check.
+"""Questions that a chat model writes about a sentence, kept only if they pass a check.
 
-Must never know how a model is reached, nor files. The model is not believed: it answers its own question
-from the sentence alone, and what it says must be the words that were meant (round-trip consistency:
-Alberti et al., "Synthetic QA Corpora Generation with Roundtrip Consistency", 2019).
+The model must answer its own question from the sentence alone with the intended words: round-trip consistency
+(Alberti et al., "Synthetic QA Corpora Generation with Roundtrip Consistency", 2019).
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -14,10 +13,10 @@ from rag.drafts import Told
 from rag.evaluate import Known
 
 Says: TypeAlias = Callable[[list[BaseMessage]], str]
-"""Messages -> what a chat model replies. Raises ChatError."""
+"""Messages -> the reply of a chat model. Raises ChatError."""
 
-TRIES = 4  # sentences that are tried for each question that is wanted
-LONGER = 40  # characters that a reply may have beside the answer: more is the sentence said again
+TRIES = 4  # sentences to try for each question wanted
+LONGER = 40  # characters that a reply may have beyond the answer; a longer one repeats the sentence
 ASK = """You write one exam question about a document.
 You are given its title, one sentence of it, and words of that sentence.
 Ask a question to which those words are the answer, in words of your own where you can.
@@ -28,9 +27,9 @@ Answer in as few words as you can, taken from the sentence. If it does not answe
 
 
 def drafted(sentences: Iterable[Told], says: Says, count: int) -> Iterator[Known | None]:
-    """Yield a question for each sentence that is tried, None where it did not stand the check.
+    """Yield a question for each sentence tried, or None if it failed the check.
 
-    Ends with `count` questions, or when `TRIES` times as many sentences were tried. Raises ChatError.
+    Stops after `count` questions, or after `TRIES` times as many sentences. Raises ChatError.
     """
     made = 0
     for sentence, _ in zip(sentences, range(count * TRIES), strict=False):
@@ -42,7 +41,7 @@ def drafted(sentences: Iterable[Told], says: Says, count: int) -> Iterator[Known
 
 
 def question(sentence: Told, says: Says) -> Known | None:
-    """Return the model's question about a sentence, None where the sentence does not answer it."""
+    """Return the model's question about a sentence, or None if the sentence does not answer it."""
     lines = says(_asking(sentence)).strip().splitlines()
     asked = lines[0].strip(' "“”*') if lines else ""
     if not asked.endswith("?") or _said(sentence.answer) in _said(asked):

@@ -1,7 +1,7 @@
-"""Questions drafted from indexed documents, so that anyone can begin to measure. Must never know models.
+"""Cloze questions drafted from indexed documents, so that anyone can begin to measure.
 
-A sentence with a date, a number or a name is taken, and those words are left out of it: they are the
-answer, and their place is known exactly. Which sentences are taken depends on the documents alone.
+A date, a number or a name is left out of a sentence; it is the answer, and its span is known exactly. The
+choice of sentences depends on the documents alone.
 """
 
 import re
@@ -17,15 +17,15 @@ from rag.kinds import Kind, answering
 
 GAP = "…"
 _ASKS = {Kind.TIME: "What date", Kind.NUMBER: "What number", Kind.NAME: "Which name"}
-_TOLD = re.compile(r"\d|[A-Z]")  # what a date or a number must hold, or it says too little
-_SHORT, _LONG = 25, 300  # characters of a sentence that is asked about
+_TOLD = re.compile(r"\d|[A-Z]")  # a date or a number must hold one of these, or it says too little
+_SHORT, _LONG = 25, 300  # length limits, in characters, of a sentence to ask about
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A sentence that can be asked about: `words` of it are the answer, a span of its `text`.
+    """A sentence that can be asked about; `words` is the span of the answer within `text`.
 
-    It stands at `start` of the document, whose title is `title`.
+    The sentence begins at `start` of the document, whose title is `title`.
     """
 
     document: str
@@ -37,17 +37,17 @@ class Told:
 
     @property
     def answer(self) -> str:
-        """Return the words that answer."""
+        """Return the words of the answer."""
         return self.words.of(self.text)
 
     @property
     def cloze(self) -> Known:
-        """Return the question that needs no model: the sentence without those words."""
+        """Return the cloze question: the sentence with the answer left out."""
         left = f"{self.text[: self.words.start]}{GAP}{self.text[self.words.end :]}"
         return self.asked(f"{_ASKS[self.kind]} is missing: {' '.join(left.split())}")
 
     def asked(self, question: str) -> Known:
-        """Return a question about the sentence, with the place and the words of its answer."""
+        """Return a question about the sentence, with the span and the words of its answer."""
         return Known(
             question=question,
             relevant=(Relevant(self.document, self.words.shift(self.start)),),
@@ -56,12 +56,12 @@ class Told:
 
 
 def draft(generation: Generation, count: int) -> Iterator[Known]:
-    """Yield at most `count` questions, the documents taking turns."""
+    """Yield at most `count` cloze questions, taking the documents in turn."""
     return (sentence.cloze for sentence in islice(telling(generation), count))
 
 
 def telling(generation: Generation) -> Iterator[Told]:
-    """Yield every sentence that can be asked about, the documents taking turns."""
+    """Yield every sentence that can be asked about, taking the documents in turn."""
     each = [_of(generation, document.name) for document in generation.documents]
     return (sentence for sentence in chain.from_iterable(zip_longest(*each)) if sentence)
 
@@ -75,7 +75,7 @@ def _of(generation: Generation, name: str) -> Iterator[Told]:
 
 
 def told(name: str, source: Source, span: Span) -> Told | None:
-    """Return what one sentence tells, or None where that is nothing to ask for or it needs others."""
+    """Return a sentence with its answer, or None if it holds no answer or depends on other sentences."""
     text = span.of(source.text)
     if not _SHORT <= len(text) <= _LONG or source.announces(span) or points_back(text):
         return None

@@ -1,7 +1,7 @@
-"""Questions with known answers -> figures. Must never know files, terminals or how an answer came about.
+"""Evaluation metrics over questions with known answers.
 
-Figures that the questions say nothing about are None: without `relevant` there is no recall, without
-questions that the documents cannot answer no refusal to measure.
+A metric without data is None: without `relevant` there is no recall, and without unanswerable questions no
+refusal to measure.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,22 +17,22 @@ import numpy as np
 from index.records import Span
 from rag.answer import Answer, Passage, Turn
 
-FIRST = 5  # passages that spans are measured on
-DEEP = 10  # passages that are asked for
+FIRST = 5  # passages used for span metrics
+DEEP = 10  # passages retrieved
 
 
 @dataclass(frozen=True, slots=True)
 class Relevant:
-    """A document that answers and, where that is known, the characters of it that do.
+    """A relevant document and, if known, the characters of it that answer.
 
-    `document` is a document's name, or that name without its suffix.
+    `document` is the name of a document, with or without its suffix.
     """
 
     document: str
     span: Span | None = None
 
     def is_of(self, name: str) -> bool:
-        """Tell whether a document of the index is the one that is meant."""
+        """Return whether `name` is this document."""
         return self.document in (name, str(PurePath(name).with_suffix("")))
 
 
@@ -40,8 +40,8 @@ class Relevant:
 class Known:
     """A question with what is known of its answer.
 
-    `answers` are words of which any one answers. `answerable` is False where the documents do not say,
-    None where nobody knows.
+    `answers` are alternatives, any of which is correct. `answerable` is False if the documents do not hold
+    the answer, and None if that is unknown.
     """
 
     question: str
@@ -53,7 +53,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a question; `seconds` is what the answer took."""
+    """The result of a question; `seconds` is the time to answer it."""
 
     known: Known
     passages: tuple[Passage, ...]
@@ -62,19 +62,19 @@ class Outcome:
 
 
 class Asked(Protocol):
-    """What is evaluated: a corpus, or a line."""
+    """What is evaluated: a corpus or a pipeline."""
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """Return the answer to a question."""
         ...
 
     def search(self, question: str, k: int = 10, history: Sequence[Turn] = ()) -> tuple[Passage, ...]:
-        """Return passages, best first."""
+        """Return at most `k` passages, best first."""
         ...
 
 
 def ask(corpus: Asked, questions: Iterable[Known]) -> Iterable[Outcome]:
-    """Yield the outcome of every question as soon as it is known."""
+    """Yield the outcome of each question as soon as it is known."""
     for known in questions:
         start = perf_counter()
         answer = corpus.ask(known.question, known.history)
@@ -83,7 +83,7 @@ def ask(corpus: Asked, questions: Iterable[Known]) -> Iterable[Outcome]:
 
 
 def figures(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
-    """Return every figure by its name; docs/json.md says what each means."""
+    """Return every metric by name; docs/json.md defines them."""
     found = [o for o in outcomes if o.known.relevant and o.known.answerable is not False]
     exact = [o for o in found if all(r.span for r in o.known.relevant)]
     known = [o for o in outcomes if o.known.answerable is True]
@@ -104,14 +104,14 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
 
 
 def recall(outcome: Outcome, k: int) -> float:
-    """Return which share of the relevant documents is among those of the first `k` passages."""
+    """Return the share of the relevant documents that are among the first `k` passages."""
     wanted = {r.document for r in outcome.known.relevant}
     got = {_meant(outcome, p.document) for p in outcome.passages[:k]}
     return len(wanted & got) / len(wanted)
 
 
 def ndcg(outcome: Outcome) -> float:
-    """Return the discounted gain of the documents in the order in which they first appear, 1 at best."""
+    """Return the normalised discounted cumulative gain (nDCG) of the documents, by first appearance."""
     ranked = list(dict.fromkeys(p.document for p in outcome.passages))
     gains = [1 / log2(n + 2) for n, name in enumerate(ranked) if _meant(outcome, name)]
     ideal = [1 / log2(n + 2) for n in range(min(DEEP, len({r.document for r in outcome.known.relevant})))]
@@ -119,7 +119,7 @@ def ndcg(outcome: Outcome) -> float:
 
 
 def overlap(got: Sequence[tuple[str, Span]], relevant: Sequence[Relevant]) -> tuple[float, float, float]:
-    """Return (recall, precision, intersection over union) in characters; what is got twice counts twice."""
+    """Return (recall, precision, intersection over union) in characters; retrieved duplicates count twice."""
     wanted = sum(len(r.span) for r in relevant if r.span)
     size = sum(len(span) for _, span in got)
     hit = sum(_covered(r.span, [s for name, s in got if r.is_of(name)]) for r in relevant if r.span)
@@ -127,12 +127,12 @@ def overlap(got: Sequence[tuple[str, Span]], relevant: Sequence[Relevant]) -> tu
 
 
 def cited(outcome: Outcome, first: int | None) -> list[tuple[str, Span]]:
-    """Return what the first sentences of the answer cite, or all of them do."""
+    """Return what the first `first` sentences of the answer cite; with None, all of them."""
     return [(c.document, c.span) for s in outcome.answer.sentences[:first] for c in s.citations]
 
 
 def answered_in(outcome: Outcome, first: int) -> bool:
-    """Tell whether what the first sentences cite holds a relevant span or, where none is known, an answer."""
+    """Return whether the citations of the first sentences hold a relevant span or, without any, an answer."""
     spans = [r for r in outcome.known.relevant if r.span]
     places = cited(outcome, first)
     if spans:
@@ -142,7 +142,7 @@ def answered_in(outcome: Outcome, first: int) -> bool:
 
 
 def refusals(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
-    """Return how well questions that the documents answer are told apart from the others."""
+    """Return how well answerable and unanswerable questions are told apart."""
     known = [o for o in outcomes if o.known.answerable is True]
     unknown = [o for o in outcomes if o.known.answerable is False]
     refused = [o for o in [*known, *unknown] if o.answer.abstained]
@@ -155,7 +155,7 @@ def refusals(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
 
 
 def auroc(yes: Sequence[float], no: Sequence[float]) -> float | None:
-    """Return how often a score of `yes` is above one of `no`, ties counting half; None without both."""
+    """Return the probability that a score of `yes` exceeds one of `no`, ties counting half; None if empty."""
     if not yes or not no:
         return None
     above = np.sign(np.subtract.outer(np.array(yes), np.array(no)))

@@ -1,4 +1,4 @@
-"""Candidates -> evidence sentences, ranked, each with its span. Must never know prompts or the page."""
+"""Ranks the sentences of candidate chunks as evidence, each with its span."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -19,12 +19,12 @@ from rag.reading import Judgement, Readable, judged
 from rag.retrieve import Candidate
 from rag.statements import is_reference_list, is_statement
 
-MOST = 3  # sentences that are quoted: a fourth is seldom worth reading
-READ = 10  # candidates whose sentences are looked at for an answer
-CARRIED_BACK = 2  # sentences put before one that points back, at most
-WITHIN = 1.5  # a sentence that is exp(1.5) = 4.5 times less likely than the surest is not quoted
+MOST = 3  # maximum number of sentences to quote; a fourth is seldom worth reading
+READ = 10  # candidates whose sentences are considered
+CARRIED_BACK = 2  # maximum number of antecedent sentences put before a sentence that refers back
+WITHIN = 1.5  # maximum difference in score to the top sentence: exp(1.5) = 4.5 times less likely
 
-# A sentence that opens so cannot be read without the one before it.
+# A sentence that begins like this cannot be read without the one before it.
 _POINTS_BACK = re.compile(
     r"\W*(?:(?:and|but|so|then|however|thus|therefore|also|moreover|in addition|later|afterwards|instead)"
     r",?\s+)?"
@@ -36,11 +36,11 @@ _POINTS_BACK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What a sentence is weighed by, its passage's fused score aside from what it says itself.
+    """The features a sentence is ranked by.
 
-    `passage` is that score; `similarity` the cosine with the question; `around` how far the sentence with its
-    neighbours covers the question (see `cover`); `answers` the reader's logit that the sentence answers, 0
-    where nothing is read.
+    `passage` is the fused score of its passage, `similarity` its cosine with the question, `around` how far
+    it covers the question in context (see `cover`), and `answers` the reader's logit that it answers, or 0
+    without a reader.
     """
 
     passage: float
@@ -55,7 +55,7 @@ WEIGHTS = Features(passage=3.2, similarity=6.6, around=13.0, answers=0.58)
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What is cited of an evidence sentence so that it can be read alone, such as all of its list."""
+    """The span to cite instead of a sentence so that it can be read alone, such as its whole list."""
 
     span: Span
     text: str
@@ -65,12 +65,12 @@ class Unit:
 class Evidence:
     """A sentence of a source that may answer: `text == source.text[span.start:span.end]`.
 
-    A sentence that points back ("They were ...") brings those it points to: `span` begins with them.
-    `passage` is the number (from 1) of the candidate it stands in and `place` which sentence of it; `label`
-    says in words where a person finds it. `cover` is how far the sentence alone covers the question, 0 to 1.
-    `score` is the weighted sum of the features: the natural logarithm of how likely it is to hold the answer,
-    up to a constant. `above` is what stands above it: title, headings, the head of its table.
-    `unit` is what is cited of it where the sentence alone would not do.
+    If the sentence refers back ("They were ..."), `span` begins with the sentences it refers to. `passage` is
+    the number of its candidate, from 1, and `place` the index of the sentence within it. `label` is a
+    human-readable location. `cover` (0 to 1) is how far the sentence alone covers the question. `score` is
+    the weighted sum of the features: the log-likelihood that it holds the answer, up to a constant. `above`
+    is the context above it: title, headings, table header. `unit` is what to cite if the sentence alone does
+    not do.
     """
 
     document: str
@@ -89,12 +89,12 @@ class Evidence:
 
     @property
     def cited(self) -> Span:
-        """Return the span that a quotation of it cites."""
+        """Return the span that a quotation cites."""
         return self.unit.span if self.unit else self.span
 
     @property
     def quotation(self) -> str:
-        """Return the characters of that span."""
+        """Return the text of the span that a quotation cites."""
         return self.unit.text if self.unit else self.text
 
 
@@ -105,7 +105,7 @@ def gather(
     encoder: QueryEmbedder,
     reader: PassageReader | None = None,
 ) -> tuple[Evidence, ...]:
-    """Return every sentence of the candidates as evidence, surest first."""
+    """Return every sentence of the candidates as evidence, best first."""
     stretches = list(_stretches(generation, query, candidates, encoder))
     found = [
         replace(evidence, also=generation.also(evidence.document))
@@ -119,10 +119,10 @@ def gather(
 
 
 def choose(ranked: Sequence[Evidence], most: int = MOST, within: float = WITHIN) -> tuple[Evidence, ...]:
-    """Return the evidence to quote: the surest, and up to `most` sentences whose score is hardly lower.
+    """Return the evidence to quote: at most `most` sentences, none scored more than `within` below the best.
 
-    The surest comes first; sentences that stand next to each other stay together. One that is part of
-    another's words is not quoted twice.
+    The best comes first; neighbouring sentences stay together. Evidence contained in other evidence is not
+    quoted twice.
     """
     if not ranked:
         return ()
@@ -136,7 +136,7 @@ def choose(ranked: Sequence[Evidence], most: int = MOST, within: float = WITHIN)
 
 
 def alone(passage: Sequence[Evidence]) -> tuple[Span, ...]:
-    """Return the span of each sentence without those it brings.
+    """Return the span of each sentence without the antecedent sentences before it.
 
     `passage` holds the evidence of one passage in reading order.
     """
@@ -150,7 +150,7 @@ def _stripped(text: str, span: Span, end: int) -> Span:
 
 
 def points_back(sentence: str) -> bool:
-    """Tell whether a sentence opens with a word for something that was named before it.
+    """Return whether a sentence opens with an anaphor, a word for something named before it.
 
     >>> points_back("They were 3,000."), points_back("Ada kept the lock.")
     (True, False)
@@ -160,7 +160,7 @@ def points_back(sentence: str) -> bool:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Stretch:
-    """The candidate of number `n` as it was read: its sentences, and how far each covers the question."""
+    """Candidate number `n` with its sentences and how far each covers the question."""
 
     n: int
     candidate: Candidate
@@ -180,7 +180,7 @@ def _stretches(
     texts = [[s.of(source.text) for s in c.sentences] for source, c in zip(sources, chunks, strict=True)]
     aboves = [tuple(above(source, chunk)) for source, chunk in zip(sources, chunks, strict=True)]
     distinct = {text: n for n, text in enumerate({each.text: None for own in aboves for each in own})}
-    # All at once: what is called for a chunk at a time waits for its threads each time.
+    # One call for all chunks: a call for each would wait for its threads each time.
     pieces = encoder.pieces([*chain.from_iterable(texts), *distinct])
     near, tokens = likest(query.pieces, pieces), [len(each.starts) for each in pieces]
     first = len(near) - len(distinct)
@@ -234,13 +234,13 @@ def _readable(evidence: Evidence, stretch: _Stretch) -> Readable:
 
 
 def _with(evidence: Evidence, judgement: Judgement) -> Evidence:
-    """Return the evidence with what the reader says of it."""
+    """Return the evidence with the reader's judgement."""
     features = replace(evidence.features, answers=judgement.sentence)
     return replace(evidence, features=features, score=_score(features))
 
 
 def _carried(source: Source, spans: Sequence[Span], texts: Sequence[str], place: int) -> Span:
-    """Return the sentence's span, begun with the sentences it points back to."""
+    """Return the sentence's span, extended to the sentences it refers back to."""
     first = place
     while first > max(0, place - CARRIED_BACK) and points_back(texts[first]):
         if source.announces(spans[first - 1]):
@@ -250,7 +250,7 @@ def _carried(source: Source, spans: Sequence[Span], texts: Sequence[str], place:
 
 
 def _whole(evidence: Evidence, among: Sequence[Evidence]) -> Evidence:
-    """Return the longest evidence whose words hold those of `evidence`."""
+    """Return the longest evidence that contains `evidence`."""
     holding = [e for e in among if e.document == evidence.document and e.cited.covers(evidence.cited)]
     return max(holding, key=lambda e: len(e.cited))
 
@@ -265,7 +265,7 @@ def _distinct(ranked: Sequence[Evidence]) -> Iterator[Evidence]:
 
 
 def _run(evidence: Evidence, among: Sequence[Evidence]) -> list[Evidence]:
-    """Return the sentences of `among` that stand in one unbroken run with `evidence`, in reading order."""
+    """Return the sentences of `among` in the unbroken run around `evidence`, in reading order."""
     beside = {e.place: e for e in among if e.passage == evidence.passage}
     first = last = evidence.place
     while first - 1 in beside:

@@ -1,6 +1,6 @@
-"""Identifiers in a question (C-1044, NH-4417, 2.2.41) and what they rule out.
+"""Identifiers in a question (C-1044, NH-4417, 2.2.41) and the evidence that they rule out.
 
-A text about C-1047 does not answer a question about C-1044, however alike the two are.
+A text about C-1047 does not answer a question about C-1044, however similar the two are.
 """
 
 import re
@@ -17,7 +17,7 @@ _DIGITS = re.compile(r"\d+")
 
 
 def identifiers(text: str) -> tuple[str, ...]:
-    """Return the identifiers that a text names, in order; dates are none.
+    """Return the identifiers in a text, in order; dates do not count.
 
     >>> identifiers("What did C-1044 buy on 2026-05-07?")
     ('C-1044',)
@@ -27,7 +27,7 @@ def identifiers(text: str) -> tuple[str, ...]:
 
 
 def shape(identifier: str) -> str:
-    """Return what identifiers of one kind have in common: letters and separators, without the digits.
+    """Return the pattern that identifiers of one kind share: letters and separators, with digits replaced.
 
     >>> shape("C-1044") == shape("c-1047")
     True
@@ -36,7 +36,7 @@ def shape(identifier: str) -> str:
 
 
 def is_about_another(asked: Sequence[str], text: str) -> bool:
-    """Tell whether a text names an identifier of the kind of one that is asked for, and not that one."""
+    """Return whether a text names an identifier of the kind asked for, but none of those asked for."""
     own = {each.casefold() for each in asked}
     named = {each.casefold() for each in identifiers(text)}
     shapes = {shape(each) for each in own - named}
@@ -44,6 +44,6 @@ def is_about_another(asked: Sequence[str], text: str) -> bool:
 
 
 def unknown(asked: Sequence[str], texts: Iterable[str]) -> tuple[str, ...]:
-    """Return the identifiers that stand in none of the texts."""
+    """Return the identifiers that occur in none of the texts."""
     whole = "\n".join(texts).casefold()
     return tuple(each for each in asked if each.casefold() not in whole)

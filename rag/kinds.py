@@ -1,7 +1,7 @@
-"""Which kind of answer a question asks for, and which words of a sentence are of that kind.
+"""The kind of answer a question asks for, and the words of a sentence that are of that kind.
 
-Must never know passages or scores. Rules for English, plain enough to read: a question word, or the
-noun after "what" and "which". Where they know nothing, nothing is claimed.
+The rules are for English: a question word, or the noun after "what" and "which". Other questions get
+`Kind.OTHER`.
 """
 
 import re
@@ -11,7 +11,7 @@ from index.records import Span
 
 
 class Kind(StrEnum):
-    """What a question wants to be told."""
+    """The expected answer type of a question."""
 
     TIME = "time"
     NUMBER = "number"
@@ -61,7 +61,7 @@ _NUMBER = re.compile(
     rf"|\b(?:{_ONES}|{_TENS})(?:[\s-](?:{_ONES}|{_TENS}))*\b",
     re.IGNORECASE,
 )
-# A word in capitals that does not merely open the sentence, and those that follow it.
+# A capitalised word that does not merely open the sentence, and the capitalised words after it.
 _NAME = re.compile(
     r"(?<=[\w,;:’'\")\]–—-]\s)[^\W\d_]*[A-Z][\w’'.-]*\w(?:\s(?:(?:of|the|de|von|van|al)\s)*[A-Z][\w’'-]*)*"
 )
@@ -78,7 +78,7 @@ def wanted(question: str) -> Kind:
 
 
 def marks(question: str, quote: str) -> tuple[Span, ...]:
-    """Return the words of a quote that answer: where just one in it is of the kind that is asked for.
+    """Return the span of the answer within a quote, if exactly one candidate is of the kind asked for.
 
     >>> quote = "In 2022, 412 ships passed."
     >>> [span.of(quote) for span in marks("How many passed in 2022?", quote)]
@@ -89,7 +89,7 @@ def marks(question: str, quote: str) -> tuple[Span, ...]:
 
 
 def answering(kind: Kind, sentence: str, question: str) -> tuple[Span, ...]:
-    """Return the words of a sentence that are of a kind and not the question's own, as spans of it.
+    """Return the spans of a sentence that are of a kind and do not occur in the question.
 
     >>> [span.of("Ada came in May 1923.") for span in answering(Kind.TIME, "Ada came in May 1923.", "When?")]
     ['May 1923']

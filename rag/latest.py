@@ -1,7 +1,4 @@
-"""A store's newest generation, opened when it is first asked for and followed from then on.
-
-Must never know who asks: the page, programs and assistants share one.
-"""
+"""The newest generation of a store, opened on first use and kept up to date."""
 
 from collections.abc import Callable
 from threading import Lock
@@ -17,7 +14,7 @@ from rag.write import Writer
 
 
 class Latest:
-    """Gives the corpus of a store, moved on to whatever was published meanwhile."""
+    """Provides the corpus of a store, refreshed to the newest generation."""
 
     def __init__(
         self,
@@ -43,7 +40,7 @@ class Latest:
             return self._corpus
 
     def warm(self) -> None:
-        """Load the model before it is asked for; what goes wrong is told to the first who asks."""
+        """Load the models ahead of the first question; an error is left for that question to report."""
         try:
             self().warm()
         except CitebackError:

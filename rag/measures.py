@@ -1,6 +1,6 @@
-"""What a sentence must hold to answer "how tall", "how much does it cost", "which year": some quantity.
+"""Quantities that a sentence must hold to answer "how tall", "how much does it cost" or "which year".
 
-Only questions whose kind is certain are listed; of any other question nothing is demanded.
+Only unambiguous kinds of question are listed; any other question demands nothing.
 """
 
 import re
@@ -63,7 +63,7 @@ _DEMANDS = (
 
 
 def demanded(question: str) -> re.Pattern[str] | None:
-    """Return the pattern that an answer to the question must hold, None where nothing certain is known.
+    """Return the pattern that an answer to the question must match, or None if there is no certain one.
 
     >>> bool(demanded("How tall is the tower?").search("It is 42 m high."))
     True

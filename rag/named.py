@@ -1,6 +1,6 @@
-"""Models that are named, and loaded when they are first needed. Must never know what they are asked.
+"""Models given by name and loaded on first use.
 
-Quotations need none of them, and to import one takes seconds.
+Verbatim answers need none of them, and importing one takes seconds.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,7 +17,10 @@ from rag.write import Verbatim, Writer
 
 
 class FittedReader:
-    """The model that checks: the default one, since the check was fitted to it, whatever a store has."""
+    """The embedding model used for verification, loaded on first use.
+
+    It is always the default one, to which the support score was fitted, whatever model a store uses.
+    """
 
     def __init__(self, load: Callable[[Settings], Reader]) -> None:
         self._load = load
@@ -27,20 +30,20 @@ class FittedReader:
         return self._load(Settings())
 
     def split(self, source: Source) -> tuple[Chunk, ...]:
-        """Cut a source into chunks that the model reads whole."""
+        """Split a source into chunks that fit the model's input."""
         return self._reader.split(source)
 
     def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
-        """Return what the model makes of every token of each text."""
+        """Return the contextual vector of every token of each text."""
         return self._reader.token_vectors(texts)
 
 
 def writer_of(model: str | None, window: int | None = None) -> Writer:
-    """Return the writer with a chat model of that name (`rag.llm.models.reach`), or the one that quotes.
+    """Return a writer with the chat model of that name (`rag.llm.models.reach`), or the verbatim writer.
 
-    A server that cannot be reached now is no error: it is tried again at each question, and until it
-    answers the documents are quoted. `window` is how many tokens it reads at once, where its own word is not
-    to be taken. Raises ChatError for a name that can never be reached.
+    An unreachable server is not an error: it is tried again at each question, and until it answers the
+    documents are quoted. `window` overrides the model's context window, in tokens. Raises ChatError for a
+    name that can never be reached.
     """
     if model is None:
         return Verbatim()
@@ -51,14 +54,14 @@ def writer_of(model: str | None, window: int | None = None) -> Writer:
 
 
 def served_here() -> tuple[str, ...]:
-    """Return the names of the chat models that servers on this computer offer now."""
+    """Return the names of the chat models that local servers offer now."""
     from rag.llm.models import SERVED, reachable
 
     return tuple(found.name for found in reachable() if found.name.startswith(SERVED))
 
 
 def entailment(nli: str | None) -> Entails | None:
-    """Return what an NLI CrossEncoder of that name says of pairs, None where none is named."""
+    """Return the entailment function of an NLI CrossEncoder, or None if none is named."""
     if nli is None:
         return None
     from rag.nli import load
@@ -67,5 +70,5 @@ def entailment(nli: str | None) -> Entails | None:
 
 
 def relevance_of(reranker: str | None) -> Relevance | None:
-    """Return how relevant a CrossEncoder of that name finds passages, None where none is named."""
+    """Return the relevance function of a CrossEncoder, or None if none is named."""
     return None if reranker is None else rerank.load(reranker)

@@ -1,7 +1,7 @@
-"""An NLI cross-encoder beside the check: does the evidence entail the claim? Must never know verdicts.
+"""Natural-language inference for verification: whether the evidence entails the claim.
 
-Any sentence-transformers CrossEncoder, by name or path, with an output labelled "entailment", or with one
-output alone.
+Any sentence-transformers CrossEncoder works, by name or path, with an output labelled "entailment" or with a
+single output.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,10 +19,10 @@ REMEDY = (
 
 
 def load(name: str) -> Entails:
-    """Return what the model of that name says of (evidence, claim) pairs.
+    """Return a function from (evidence, claim) pairs to entailment probabilities.
 
     Raises:
-        ModelError: it cannot be loaded, or none of its outputs is called entailment.
+        ModelError: the model cannot be loaded, or has no entailment output.
     """
     model = Pairs(name, "NLI model", REMEDY)
     entailment = _entailment(model.labels, name)
@@ -34,7 +34,7 @@ def load(name: str) -> Entails:
 
 
 def _entailment(labels: Mapping[int, str], name: str) -> int | None:
-    """Return which output says that the claim follows; None where there is only one."""
+    """Return the index of the entailment output, or None if there is only one output."""
     if len(labels) == 1:
         return None
     found = [i for i, label in labels.items() if label.casefold().startswith("entail")]
@@ -47,7 +47,7 @@ def _entailment(labels: Mapping[int, str], name: str) -> int | None:
 
 
 def _probability(logits: NDArray[np.float64], entailment: int | None) -> NDArray[np.float64]:
-    """Return for each row of logits how probable it is that the claim follows."""
+    """Return the entailment probability for each row of logits."""
     if entailment is None:
         return np.asarray(1 / (1 + np.exp(-logits[:, 0])))
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))

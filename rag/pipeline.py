@@ -1,4 +1,4 @@
-"""The ask line: question -> events, the last of which is one Answer. Must never know HTML.
+"""The question-answering pipeline: question -> events, the last of which is one Answered.
 
 question -standalone-> query -retrieve-> candidates -gather-> evidence -write-> drafts -check-> Answer
 """
@@ -30,13 +30,13 @@ from rag.verify import Checker
 from rag.windows import windows
 from rag.write import Draft, Note, Piece, Verbatim, Writer
 
-SHOWN = 5  # passages an answer brings with it
+SHOWN = 5  # passages that come with an answer
 QUOTED = "The documents are quoted instead."
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One question of several that were asked in one, with its evidence, surest first."""
+    """One part of a compound question, with its evidence, best first."""
 
     question: str
     ranked: tuple[Evidence, ...]
@@ -45,10 +45,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What the ask line works with: an opened generation and its collaborators, all passed in.
+    """The pipeline: an opened generation and its collaborators.
 
-    Only documents that pass `within` are searched; `relevance`, where there is one, ranks what is found anew,
-    and `reader` reads the sentences of the best.
+    Only documents that pass `within` are searched. `relevance`, if given, reranks the candidates; `reader`,
+    if given, reads the sentences of the best.
     """
 
     generation: Searchable
@@ -70,9 +70,9 @@ class Line:
         return passages(self.generation, candidates[:k], spans[:k])
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
-        """Yield Found, then Drafted while a chat model writes, Checked for every sentence, one Answered.
+        """Yield Found, then Checked for each sentence (Drafted while a chat model writes), then one Answered.
 
-        Small talk is replied to with Answered alone. Closing the generator stops a chat model.
+        Small talk gets Answered alone. Closing the generator stops a chat model.
         """
         if reply := small_talk(question):
             yield Answered(Answer(question, "", False, 0.0, (), (), reply=reply))
@@ -120,7 +120,7 @@ class Line:
         )
 
     def _asked(self, question: str, history: Sequence[Turn], notices: list[str]) -> Asked:
-        """Return the question on its own: as a chat model puts it, or with the one before it."""
+        """Return the standalone question, rewritten by a chat model or joined with an earlier question."""
         asked = standalone(question, history)
         if not asked.carried:
             return asked
@@ -143,7 +143,7 @@ class Line:
         return gather(self.generation, query, candidates, self.encoder, self.reader)
 
     def _parts(self, asked: Asked, notices: list[str]) -> tuple[Part, ...]:
-        """Return each question of several in one with its own evidence; nothing for a single question."""
+        """Return the parts of a compound question, each with its own evidence; empty if it has no parts."""
         found = parts(asked.question)
         if len(found) < 2:
             return ()
@@ -166,7 +166,7 @@ class Line:
     def _written_of(
         self, asked: Asked, ranked: Sequence[Evidence], parts: Sequence[Part], notices: list[str]
     ) -> Generator[Drafted | Checked]:
-        """Yield what is written of a question, or of each of its parts where nothing but quotes answers."""
+        """Yield what is written for a question, or for each of its parts if the writer only quotes."""
         if not parts:
             yield from self._quoted(asked.question, str(asked), ranked, notices)
         elif self.writer.model is None:
@@ -188,7 +188,7 @@ class Line:
         return Selection(self.generation, self.analyzer)
 
     def _counted(self, what: str, notices: list[str]) -> list[Sentence]:
-        """Return the count over all documents that are searched; where it is none a notice says so."""
+        """Return the count over all searched documents; if it is zero, add a notice instead."""
         searched = sum(map(self.within.allows, self.generation.documents))
         found = mentions(self.generation, self.analyzer, what, self.within)
         if not found:
@@ -199,9 +199,9 @@ class Line:
     def _written(
         self, question: str, ranked: Sequence[Evidence], notices: list[str]
     ) -> Generator[Drafted | Checked]:
-        """Yield what is written, checked against words cut anew from the sources.
+        """Yield what is written, verified against text cut from the sources.
 
-        Where the chat model cannot be heard the documents are quoted instead, and a notice says so.
+        If the chat model cannot be reached, the documents are quoted instead, and a notice says so.
         """
         citer = Citer(self.checker, ranked, lambda document: self.generation.source(document).text)
         begun = False
@@ -217,7 +217,7 @@ class Line:
 
 
 def _best_of(parts: Sequence[Part]) -> tuple[Evidence, ...]:
-    """Return the surest evidence of each part that no part before it has."""
+    """Return the top evidence of each part that no earlier part has taken."""
     best: list[Evidence] = []
     for part in parts:
         best += [next(e for e in part.ranked if e not in best)][:1] if set(part.ranked) - set(best) else []
@@ -237,7 +237,7 @@ def _checked(
 
 
 def _marked(sentence: Sentence, question: str) -> Sentence:
-    """Return the sentence with the words that answer marked in what it cites."""
+    """Return the sentence with the short answer marked in its citations."""
     citations = (
         replace(c, marks=tuple(span.shift(c.span.start) for span in marks(question, c.quote)))
         for c in sentence.citations
@@ -247,7 +247,7 @@ def _marked(sentence: Sentence, question: str) -> Sentence:
 
 @dataclass(frozen=True, slots=True)
 class _Clock:
-    """Seconds spent in each stage, the time of whoever reads the events left out."""
+    """Seconds spent in each stage, without the time of the consumer of the events."""
 
     seconds: dict[str, float] = field(default_factory=dict)
 

@@ -1,4 +1,4 @@
-"""A question as the index sees it: a vector, terms and pieces of words. Must never know passages."""
+"""A question as the index sees it: a vector, weighted terms and word pieces."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,17 +14,16 @@ from rag.cover import Weighed, weigh
 from rag.question import Asked
 
 CARRIED = 0.5
-"""What a word carried over from the question before counts; bench/LOG.md has the figures."""
+"""Weight of a word carried over from the previous question; bench/LOG.md has the figures."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Query:
-    """`vector` is float32 `(dimension,)` of unit length; `weights` gives each distinct term its rarity.
+    """`vector` is float32 `(dimension,)` of unit length; `weights` maps each distinct term to its weight.
 
-    The rarity is BM25's inverse document frequency, counted in chunks; a term that no chunk holds weighs
-    most. `text` is the question with what it carries over, `question` without. `pieces` are its words as
-    sentences are compared with them (see `cover`).
-    `asked` is how many rare words it has: one that no chunk holds counts 1, a common one hardly anything.
+    The weight is BM25's inverse document frequency over chunks. `text` is the question with what it carries
+    over, `question` without. `pieces` are its word pieces for comparison with sentences (see `cover`).
+    `asked` is the number of its rare words: a term that no chunk holds counts 1, a common one close to 0.
     """
 
     text: str
@@ -36,7 +35,7 @@ class Query:
 
 
 def understand(asked: Asked, encoder: QueryEmbedder, analyzer: Analyzer, words: Lexical) -> Query:
-    """Return the query for a question; what it carries over from the one before counts half."""
+    """Return the query for a question; terms carried over from the previous one have half weight."""
     own = analyzer.query(asked.question)
     terms = list(dict.fromkeys([*own, *(analyzer.query(asked.carried) if asked.carried else ())]))
     found, chunks = words.document_frequency(terms), len(words)
@@ -48,7 +47,7 @@ def understand(asked: Asked, encoder: QueryEmbedder, analyzer: Analyzer, words: 
 
 
 def _rarity(found: int, chunks: int) -> float:
-    """Return the inverse document frequency of a term that `found` of all chunks hold, as BM25 has it."""
+    """Return the inverse document frequency of a term that `found` of `chunks` chunks hold, as in BM25."""
     return log(1 + (chunks - found + 0.5) / (found + 0.5))
 
 

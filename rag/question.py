@@ -1,6 +1,6 @@
-"""History and question -> a question that can be searched on its own. Must never know the store.
+"""Makes a follow-up question searchable on its own, and recognises small talk.
 
-Small talk is told from questions here too: it is replied to and not searched.
+Small talk gets a reply and is not searched.
 """
 
 import re
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from index.terms import STOP_WORDS
 from rag.answer import Turn
 
-# Words that point back at something said before.
+# Words that refer back to something said before.
 _POINTING = re.compile(
     r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|that|these|those|there|one|ones|"
     r"same|such|former|latter|else|more|another|other|others|also|instead|above)\b",
@@ -19,8 +19,8 @@ _POINTING = re.compile(
 _OPENING = re.compile(r"^\s*(?:and|but|or|so|then|why|how so|what about|how about|ok|okay)\b", re.IGNORECASE)
 _PERSON = re.compile(r"\b(?:he|him|his|she|her|hers|they|them|their|who)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<=[a-z,;-] )(?:[A-Z][\w'’-]+)(?: [A-Z][\w'’-]+)+")
-NAMES = 2  # names of an answer that a question about a person may lean on
-# A question of few words that names what it is about, as in "Where is Tartus?".
+NAMES = 2  # names from an answer that a question about a person may refer to
+# A short question that names its topic, as in "Where is Tartus?".
 _NAMES_ITS_TOPIC = re.compile(
     r"\s*(?i:who|what|when|where|which|why|how)\b[^\n]{0,200}?\s(?:[A-Z]\w+|[\"“«])"
 )
@@ -39,13 +39,13 @@ _TALK = {
     ),
 }
 _PARTS = re.compile(r"(?<![\s:)(])[\s:)(]*[,.!;][\s,.!;:)(]*")
-KNOWN = 0.75  # share of a rewritten question's telling words that the conversation must hold
-SHORT = 4  # telling words; a shorter question leaves its topic to what was said before
+KNOWN = 0.75  # share of a rewritten question's content words that the conversation must hold
+SHORT = 4  # content words; a shorter question takes its topic from the conversation
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, and the question before it where it leans on that (`carried`, else empty).
+    """A question, and the earlier question it depends on (`carried`), or "".
 
     >>> str(standalone("And in 2023?", [Turn("user", "How many ships passed the canal in 2022?")]))
     'And in 2023? (How many ships passed the canal in 2022?)'
@@ -59,9 +59,9 @@ class Asked:
 
 
 def standalone(question: str, history: Sequence[Turn] = ()) -> Asked:
-    """Return the question with what it takes from the history (oldest turn first) to be searched.
+    """Return the question with what it needs from the history (oldest turn first) to be searched.
 
-    That is the last question that stands alone, with the names that the answer to it brought in.
+    That is the last question that stands alone, with the names that its answer introduced.
     """
     question = question.strip()
     before = [turn for turn in history if turn.text.strip()]
@@ -75,13 +75,13 @@ def standalone(question: str, history: Sequence[Turn] = ()) -> Asked:
 
 
 def _new_names(topic: str, answers: Sequence[str]) -> tuple[str, ...]:
-    """Return the names in an answer, at most `NAMES`, that the question did not name."""
+    """Return the names in an answer, at most `NAMES`, that the question did not mention."""
     found = (name for answer in answers for name in _NAME.findall(answer))
     return tuple(dict.fromkeys(name for name in found if name not in topic))[:NAMES]
 
 
 def rewritten(asked: Asked, said: str | None, history: Sequence[Turn]) -> Asked:
-    """Return the question as a chat model has put it, if it brought in nothing of its own."""
+    """Return the question as rewritten by a chat model, if the rewrite adds nothing of its own."""
     texts = (asked.question, *(turn.text for turn in history))
     known = {word.casefold() for text in texts for word in _WORD.findall(text)}
     telling = [w for w in map(str.casefold, _WORD.findall(said or "")) if w not in STOP_WORDS]
@@ -91,7 +91,7 @@ def rewritten(asked: Asked, said: str | None, history: Sequence[Turn]) -> Asked:
 
 
 def small_talk(question: str) -> str:
-    """Return the reply to a greeting, thanks or goodbye, and nothing for a question.
+    """Return the reply to a greeting, thanks or goodbye, or "" for a question.
 
     >>> small_talk("Great, thanks!"), small_talk("Thanks, and in 2023?")
     ('You are welcome.', '')
@@ -102,7 +102,7 @@ def small_talk(question: str) -> str:
 
 
 def leans(question: str) -> bool:
-    """Tell whether a question points back at something said before, or is too short to stand alone."""
+    """Return whether a question refers back to something said before, or is too short to stand alone."""
     telling = [word for word in _WORD.findall(question) if word.casefold() not in STOP_WORDS]
     is_short = len(telling) < SHORT and _NAMES_ITS_TOPIC.match(question) is None
     return bool(is_short or _POINTING.search(question) or _OPENING.search(question))

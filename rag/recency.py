@@ -1,7 +1,7 @@
-"""Which of several sentences that say the same is the newest, by the date of its document.
+"""Prefers the newest of several sentences that say the same, by the date of their documents.
 
-Two reports may differ in nothing but the figure that is asked for; a person means the latest, unless the
-question names a time of its own.
+Two reports may differ in nothing but the figure asked for. The latest is meant, unless the question names a
+time of its own.
 """
 
 import re
@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from index.readers.stated_date import stated_day
 from rag.evidence import Evidence
 
-NEAR = 2.0  # evidence that is exp(2) = 7 times less likely is no rival of the surest
-ALIKE = 0.5  # share of their words that two versions of a sentence have in common
+NEAR = 2.0  # maximum difference in score to the top evidence: exp(2) = 7 times less likely
+ALIKE = 0.5  # share of words that two versions of a sentence have in common
 _NOW = re.compile(
     r"\b(?:current(?:ly)?|latest|newest|most recent(?:ly)?|last|now(?:adays)?|today|so far|by now|at present"
     r"|up to date|at the moment|these days|still|as of)\b",
@@ -26,7 +26,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def wants_newest(question: str) -> bool:
-    """Tell whether a question asks for the present state in so many words.
+    """Return whether a question explicitly asks for the present state.
 
     >>> wants_newest("What is the current price?"), wants_newest("What was the price in 2019?")
     (True, False)
@@ -37,10 +37,10 @@ def wants_newest(question: str) -> bool:
 def newest_first(
     question: str, ranked: Sequence[Evidence], day: Callable[[str], str]
 ) -> tuple[Evidence, ...]:
-    """Return the evidence with the newest version of what the surest says in front.
+    """Return the evidence with the newest version of the top sentence in front.
 
-    `day` returns the date of a document. Versions are sentences of other documents that say the same in
-    nearly the same words; where the question asks for the present, any rival that is nearly as sure.
+    `day` returns the date of a document. Versions are sentences of other documents in nearly the same words;
+    if the question asks for the present, any evidence with a score close to the top counts.
     """
     now = wants_newest(question)
     if len(ranked) < 2 or (_DATED.search(question) and not now):
@@ -57,12 +57,12 @@ def newest_first(
 
 
 def _own_day(evidence: Evidence) -> str:
-    """Return the day that the heading above a sentence names; "" where it names none."""
+    """Return the date in the heading above a sentence, or ""."""
     return stated_day(evidence.above)
 
 
 def versions(first: Evidence, ranked: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """Return the evidence of other documents that says what `first` says with other figures."""
+    """Return the evidence of other documents that repeats `first` with different figures."""
     return tuple(
         e
         for e in ranked

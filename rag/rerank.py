@@ -1,7 +1,6 @@
-"""Candidates ranked anew by a model that reads the question and the passage together, where one is named.
+"""Reranks candidates with a model that reads question and passage together, if one is named.
 
-Must never know which model that is, nor evidence or prompts. Whoever has a better judge of relevance than a
-cross-encoder plugs it in here: it is one function.
+A cross-encoder is one possible relevance function; any other can be passed in.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,21 +15,21 @@ from rag.query import Query
 from rag.retrieve import Candidate, stretch
 
 Relevance: TypeAlias = Callable[[str, Sequence[str]], Sequence[float]]
-"""(question, passages) -> how relevant each passage is, on any scale, more being better."""
+"""(question, passages) -> a relevance score for each passage, on any scale, higher is better."""
 
-READS = 20  # candidates that the model reads for a question: each costs a pass of it
+READS = 20  # candidates that the model scores for a question, each at the cost of a model pass
 SHARE = 0.5
-"""What the model counts beside the score of retrieval: both see what the other does not."""
+"""Weight of the model's score beside that of retrieval; each catches what the other misses."""
 REMEDY = (
     "citeback search QUESTION --rerank NAME, where NAME is a CrossEncoder for ranking, or without --rerank"
 )
 
 
 def load(name: str) -> Relevance:
-    """Return how relevant the CrossEncoder of that name or path finds passages.
+    """Return the relevance function of the CrossEncoder of that name or path.
 
     Raises:
-        ModelError: it cannot be loaded, or it has several outputs and so ranks nothing.
+        ModelError: the model cannot be loaded, or has more than one output.
     """
     from rag.crossencoder import Pairs  # here: importing PyTorch takes seconds, and few name a model
 
@@ -49,10 +48,10 @@ def load(name: str) -> Relevance:
 def reranked(
     generation: Searchable, query: Query, candidates: Sequence[Candidate], relevance: Relevance
 ) -> tuple[Candidate, ...]:
-    """Return the candidates, best first by what the model and retrieval think of them together.
+    """Return the candidates, best first by the mean of the model's and retrieval's scores.
 
-    The model reads the first `READS`; its scores, stretched over 0 to 1, are averaged with theirs, so a
-    score stays between 0 and 1. The others follow in their order, as if it had found them least relevant.
+    The model scores the first `READS`. Its scores are scaled to 0 to 1 before averaging, so the mean stays
+    between 0 and 1. The other candidates get a model score of 0.
     """
     read = candidates[:READS]
     found = np.zeros(len(candidates))
@@ -65,7 +64,7 @@ def reranked(
 
 
 def _text(generation: Searchable, candidate: Candidate) -> str:
-    """Return what the model reads: where the passage stands, and the whole of it."""
+    """Return the text that the model scores: title, headings and the whole chunk."""
     source = generation.source(candidate.row.document)
     chunk = candidate.row.chunk
     return "\n".join([*dict.fromkeys([source.title, *chunk.headings]), chunk.span.of(source.text)]).strip()

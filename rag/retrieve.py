@@ -1,9 +1,9 @@
-"""A question -> passages, by meaning and by words, fused. Must never know prompts or answers.
+"""Hybrid retrieval: a question -> passages, by dense and lexical search, fused.
 
-Both halves propose chunks; then every proposal is scored by both. By meaning a chunk is as near as its
-nearest sentence, for an answer is one sentence and the mean of a chunk hides it; and, for the lesser part, as
-near as the whole of it, for one sentence may be near by chance. The best then move the question towards
-themselves, and the proposals are scored once more (Rocchio's relevance feedback, taken on trust).
+Both searches propose chunks, and every proposal is scored by both. The dense score of a chunk is mainly that
+of its nearest sentence, since an answer is one sentence and the mean of a chunk hides it; the cosine of the
+whole chunk counts for less and guards against chance matches. Then the query vector moves towards the best
+proposals, and all are scored again (pseudo-relevance feedback after Rocchio).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -20,24 +20,26 @@ from index.within import EVERYTHING, Filter
 from rag.answer import Passage
 from rag.query import Query
 
-PROPOSED = 100  # chunks that each half proposes
-LEXICAL_POOL = 1000  # how deep the lexical half scores; what is below counts as no match
+PROPOSED = 100  # chunks that each search proposes
+LEXICAL_POOL = 1000  # depth of the lexical search; lower ranks count as no match
 DENSE_SHARE = 0.55
-CHUNK_SHARE = 0.4  # of a chunk's likeness in meaning: its own; the rest is that of its nearest sentence
+CHUNK_SHARE = 0.4  # weight of the chunk's own cosine in the dense score, beside its nearest sentence's
 SAME = 0.9  # share of words that two copies of a text have in common
-TRUSTED = 3  # best proposals that the question is moved towards
-PULL = 0.5  # how far, beside the question itself; bench/LOG.md has the figures of these two
+TRUSTED = 3  # best proposals used for feedback
+PULL = 0.5  # weight of the feedback beside the question; bench/LOG.md has the figures for both
 GIVE_WAY = 0.6
-"""What a chunk loses where all of its document stands above it; less, where less of it does.
+"""Penalty for a chunk if all of its document ranks above it, and less in proportion to the share that does.
 
-The second chunk of a page of two says little that the first does not; that of a book is another matter."""
+The second chunk of a two-page document adds little to the first; that of a book adds more.
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """A chunk found for a question.
+    """A chunk retrieved for a question.
 
-    `score` is fused (0 to 1), less what it gives way; `similarities` are its sentences' cosines.
+    `score` is the fused score (0 to 1) less the diversity penalty; `similarities` are the cosines of its
+    sentences.
     """
 
     row: Row
@@ -46,14 +48,14 @@ class Candidate:
 
     @property
     def nearest(self) -> Span:
-        """Return the sentence that is nearest to the question in meaning."""
+        """Return the sentence with the highest cosine."""
         return self.row.chunk.sentences[int(self.similarities.argmax())]
 
 
 def retrieve(
     generation: Searchable, query: Query, k: int, within: Filter = EVERYTHING
 ) -> tuple[Candidate, ...]:
-    """Return at most `k` candidates, best first, ties by row; of copies of a text only the first.
+    """Return at most `k` candidates, best first, ties by row, with copies of a text removed.
 
     Only documents that pass `within` are searched.
     """
@@ -81,16 +83,16 @@ def retrieve(
 
 
 def feedback(question: NDArray[np.float32], trusted: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the question's vector moved towards the mean of those that are trusted, (chunks, dimension)."""
+    """Return the query vector moved towards the mean of the `trusted` vectors, shape (chunks, dimension)."""
     moved = question + PULL * trusted.mean(axis=0)
     return np.asarray(moved / np.linalg.norm(moved), dtype=np.float32)
 
 
 def fuse(dense: NDArray[np.float64], lexical: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the mean of both scores, each stretched over 0 to 1 across the proposals.
+    """Return the weighted mean of both scores, each scaled to 0 to 1 across the proposals.
 
-    A convex combination of min-max scores did better than reciprocal ranks here (bench/LOG.md), as in
-    Bruch et al., "An Analysis of Fusion Functions for Hybrid Retrieval", 2023. No match in words is 0.
+    This convex combination did better than reciprocal rank fusion here (bench/LOG.md), as in Bruch et al.,
+    "An Analysis of Fusion Functions for Hybrid Retrieval", 2023. No lexical match scores 0.
     """
     return DENSE_SHARE * stretch(dense, dense.min()) + (1 - DENSE_SHARE) * stretch(lexical, 0.0)
 
@@ -98,7 +100,7 @@ def fuse(dense: NDArray[np.float64], lexical: NDArray[np.float64]) -> NDArray[np
 def passages(
     generation: Searchable, candidates: Sequence[Candidate], spans: Sequence[Span]
 ) -> tuple[Passage, ...]:
-    """Return the spans, one a candidate, as passages numbered from 1, their text cut from the source."""
+    """Return the spans, one for each candidate, as passages numbered from 1."""
     found = zip(candidates, spans, strict=True)
     return tuple(
         _passage(generation, n, candidate, span) for n, (candidate, span) in enumerate(found, start=1)
@@ -106,23 +108,23 @@ def passages(
 
 
 def stretch(scores: NDArray[np.float64], low: float) -> NDArray[np.float64]:
-    """Return the scores over 0 to 1, `low` being 0; zeros where all are the same."""
+    """Return the scores scaled to 0 to 1, with `low` as 0; zeros if all are equal."""
     width = scores.max() - low
     return (scores - low) / width if width > 0 else np.zeros_like(scores)
 
 
 def _near(chunks: NDArray[np.float32], sentences: Sequence[NDArray[np.float32]]) -> NDArray[np.float64]:
-    """Return how near each chunk is in meaning: its own cosine and its nearest sentence's, weighed."""
+    """Return each chunk's dense score: the weighted mean of its own cosine and its nearest sentence's."""
     nearest = np.array([own.max(initial=-1.0) for own in sentences])
     return np.asarray(CHUNK_SHARE * chunks + (1 - CHUNK_SHARE) * nearest, dtype=np.float64)
 
 
 def _spread(generation: Searchable, ranked: Sequence[Candidate]) -> Iterator[Candidate]:
-    """Yield the candidates, chunks of one document giving way to others, copies of a text left out.
+    """Yield the candidates, diversified across documents and with copies of a text left out.
 
-    A chunk gives way as well where its nearest sentence stands above already: near copies of one text are
-    found by the same sentence, and five of them say no more than one. A heading is no such sentence: pages
-    under one title say different things.
+    Each chunk is penalised for the share of its document that ranks above it. It is also penalised if its
+    nearest sentence already appears above, since near-duplicates match by the same sentence. A heading does
+    not count as such a sentence: pages under one title say different things.
     """
     sizes = generation.sizes(candidate.row.document for candidate in ranked)
     _, document = np.unique([candidate.row.document for candidate in ranked], return_inverse=True)
@@ -146,10 +148,10 @@ def _spread(generation: Searchable, ranked: Sequence[Candidate]) -> Iterator[Can
 
 
 def copies() -> Callable[[str], bool]:
-    """Return a function that tells whether a text says hardly more than one that it was given before.
+    """Return a function that says whether a text is a near-copy of one it was given before.
 
-    At least 0.9 of both texts' words are the same, and all of their numbers: two reports may differ in
-    nothing but the figure that is asked for.
+    Copies share at least 0.9 of their words and all of their numbers: two reports may differ in nothing but
+    the figure asked for.
     """
     seen: list[tuple[frozenset[str], frozenset[str]]] = []
 

@@ -1,7 +1,4 @@
-"""The passages of a corpus as a LangChain `BaseRetriever`, for people who build on LangChain.
-
-Must never know how passages are found: the search is passed in.
-"""
+"""The passages of a corpus as a LangChain `BaseRetriever`."""
 
 from collections.abc import Callable
 
@@ -29,7 +26,7 @@ class HybridRetriever(BaseRetriever):
 
 
 def as_document(passage: Passage) -> Document:
-    """Return a passage as LangChain's document."""
+    """Return a passage as a LangChain document."""
     place = {"document": passage.document, "start": passage.span.start, "end": passage.span.end}
     where = {"page": passage.page, "place": passage.place}
     return Document(

@@ -1,4 +1,4 @@
-"""What one person may do, and which documents they may see."""
+"""What a user may do, and which documents they may see."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,11 +11,10 @@ ASK = "Whoever runs this page gives roles."
 
 
 class Role(StrEnum):
-    """What a person is here for; each may do what those before it may.
+    """A user's role; each includes the rights of those before it.
 
-    A reader asks. An editor adds and deletes documents in the folders that are indexed, and brings the index
-    in line with them. An admin chooses the folders, goes back to earlier states of the index, and chooses who
-    writes the answers.
+    A reader asks questions. An editor adds and deletes documents in the indexed folders and syncs the index.
+    An admin chooses the folders, rolls the index back, and chooses the writer of the answers.
     """
 
     READER = "reader"
@@ -23,7 +22,7 @@ class Role(StrEnum):
     ADMIN = "admin"
 
     def covers(self, needed: "Role") -> bool:
-        """Tell whether this role may do what another may.
+        """Return whether this role includes the rights of another.
 
         >>> Role.ADMIN.covers(Role.EDITOR), Role.READER.covers(Role.EDITOR)
         (True, False)
@@ -34,25 +33,25 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Rights:
-    """A person's role, and patterns (as in `Names`) for the names of what they may see; none: everything."""
+    """A user's role, and glob patterns (see `Names`) for the documents they may see; if empty, all."""
 
     role: Role
     patterns: tuple[str, ...] = ()
 
     @cached_property
     def may(self) -> Names:
-        """Return the names of what the person may see. Raises SettingsError for what is no pattern."""
+        """Return the names that the user may see. Raises SettingsError for an invalid pattern."""
         return Names(self.patterns)
 
     def need(self, role: Role, what: str) -> None:
-        """Raise Forbidden where another role is needed for `what` is to be done, as in "add documents"."""
+        """Raise Forbidden unless the user has `role`; `what` completes "You may not", as in "add files"."""
         if not self.role.covers(role):
             raise Forbidden(f"You may not {what}: that takes the role {role}. {ASK}")
 
     def see(self, name: str) -> bool:
-        """Tell whether the person may see a document of this name."""
+        """Return whether the user may see a document of this name."""
         return self.may.fits(name)
 
 
 ADMIN = Rights(Role.ADMIN)
-"""Those of whoever sits at this computer."""
+"""The rights of whoever uses this computer directly."""

@@ -1,7 +1,7 @@
-"""Which of the ranked evidence fits a question, in which order, and how much of each is cited.
+"""Selects evidence for a question: which of it fits, in which order, and how much of each is cited.
 
-A sentence about another identifier, or without the quantity that is asked for, does not fit. Of versions that
-differ the newest comes first. A lead-in is cited with what it announces, a list whole.
+A sentence about another identifier, or without the quantity asked for, does not fit. Of versions that differ,
+the newest comes first. A lead-in is cited with what it announces, a list as a whole.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from rag.measures import demanded
 from rag.recency import newest_first, versions
 from rag.units import Extent, completed, extent
 
-UNITS = 6  # evidence that is completed to what can be read alone: as many as a writer may quote, and more
+UNITS = 6  # evidence expanded to what can be read alone; at least as many as a writer may quote
 DIFFER = "The documents differ."
 
 
@@ -27,7 +27,7 @@ class Selection:
     analyzer: Analyzer
 
     def fitting(self, question: str, ranked: Sequence[Evidence]) -> tuple[Evidence, ...]:
-        """Return the evidence that is of the kind and of the identifiers that a question asks for."""
+        """Return the evidence with the quantity and the identifiers that a question asks for."""
         pattern, named = demanded(question), identifiers(question)
         return tuple(
             e
@@ -37,7 +37,7 @@ class Selection:
         )
 
     def unknown(self, question: str) -> tuple[str, ...]:
-        """Return the identifiers of a question that stand in no document."""
+        """Return the identifiers of a question that occur in no document."""
         named = {each: self.analyzer.query(each) for each in identifiers(question)}
         found = self.generation.words.document_frequency([t for terms in named.values() for t in terms])
         return tuple(each for each, terms in named.items() if not all(found[term] for term in terms))
@@ -45,7 +45,7 @@ class Selection:
     def arranged(
         self, question: str, ranked: Sequence[Evidence]
     ) -> tuple[tuple[Evidence, ...], tuple[str, ...]]:
-        """Return the evidence to write from, each as much as can be read alone, and notices about it."""
+        """Return the evidence to write from, expanded to what can be read alone, and notices about it."""
         dated = newest_first(question, ranked, self._day)
         differing = versions(dated[0], dated) if dated else ()
         ordered = tuple(dict.fromkeys([*dated[:1], *sorted(differing, key=self._newest), *dated]))
@@ -66,5 +66,5 @@ class Selection:
 
 
 def _is_row(text: str) -> bool:
-    """Tell whether a text is a row of a table, whose units stand in its head."""
+    """Return whether a text is a table row, whose units stand in the header."""
     return ("|" in text or "\t" in text) and any(map(str.isdigit, text))

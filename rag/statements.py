@@ -1,7 +1,6 @@
-"""Which sentences can be cited: those that state something, rather than announce, ask or refer.
+"""Tells citable sentences from headings, questions, bare list markers and reference entries.
 
-A heading, a question put by the text itself, a list marker on its own and an entry of a reference list say
-nothing that could answer a question.
+Only sentences that state something can answer a question.
 """
 
 import re
@@ -18,12 +17,12 @@ _REFERENCES = frozenset(
     {"references", "bibliography", "literature", "sources", "footnotes", "endnotes", "works cited"}
     | {"further reading", "external links", "see also", "table of contents", "contents"}
 )
-_COMMENT_CHARS = 4_000  # before a sentence in which a comment around it may open
-_HEADING_WORDS = 14  # a line of more words is read as a statement, even without a full stop
+_COMMENT_CHARS = 4_000  # characters before a sentence in which to look for the start of a comment
+_HEADING_WORDS = 14  # a line of more words counts as a statement, even without a full stop
 
 
 def is_statement(source: Source, span: Span) -> bool:
-    r"""Tell whether a sentence of a source states something.
+    r"""Return whether a sentence of a source states something.
 
     >>> source = Source("What is a lock?\n\nA lock lifts boats.", "", "text")
     >>> is_statement(source, Span(0, 15)), is_statement(source, Span(17, 36))
@@ -36,17 +35,17 @@ def is_statement(source: Source, span: Span) -> bool:
 
 
 def asks(text: str) -> bool:
-    """Tell whether a sentence is a question and nothing else."""
+    """Return whether a sentence is nothing but a question."""
     return _QUESTION.fullmatch(" ".join(text.lstrip("#>*-• \t").split())) is not None
 
 
 def is_reference_list(headings: tuple[str, ...]) -> bool:
-    """Tell whether text under these headings, outermost first, refers to other texts."""
+    """Return whether the last of these headings, outermost first, is that of a reference list."""
     return bool(headings) and headings[-1].casefold().strip(" .:0123456789") in _REFERENCES
 
 
 def _is_comment(source: Source, span: Span) -> bool:
-    """Tell whether a sentence of Markdown stands in a comment, which nobody is meant to read."""
+    """Return whether a sentence of Markdown stands in a comment."""
     if source.kind != "markdown":
         return False
     before = source.text[max(0, span.start - _COMMENT_CHARS) : span.end]
@@ -57,7 +56,7 @@ def _is_comment(source: Source, span: Span) -> bool:
 
 
 def _is_heading(source: Source, span: Span, text: str) -> bool:
-    """Tell whether a line stands in a block of its own like a heading: short, without full stop or value."""
+    """Return whether a line looks like a heading: a block of its own, short, without full stop or value."""
     if _ENDED.search(text) or _VALUE.search(text) or _ITEM.match(text) or "\n" in text:
         return False
     if len(text.split()) > _HEADING_WORDS:

@@ -1,12 +1,13 @@
-"""A question taken apart: several questions in one, and the sides of a comparison.
+"""Splits compound questions and comparisons into parts.
 
-Each part is retrieved and answered on its own, since the best sentences for the whole mostly belong to one.
+Each part is retrieved and answered separately, since the best sentences for the whole mostly belong to one
+part.
 """
 
 import re
 from dataclasses import dataclass
 
-MOST = 3  # parts of a question
+MOST = 3  # maximum number of parts
 
 _WH = r"(?:who(?:m|se)?|what|when|where|why|which|how)"
 _AUXILIARY = r"(?:is|are|was|were|do|does|did|can|could|will|has|have|had|should)"
@@ -37,19 +38,19 @@ _FIT = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"[A-Z0-9]|\b(?:the|an?|our|my)\b")
-_TELLING = 3  # words of a part that is a question
+_TELLING = 3  # minimum number of words in a part
 
 
 @dataclass(frozen=True, slots=True)
 class Subquestion:
-    """One question of several; `side` is the side of a comparison that it is about, else empty."""
+    """One part of a compound question; `side` is its side of a comparison, or ""."""
 
     text: str
     side: str = ""
 
 
 def parts(question: str) -> tuple[Subquestion, ...]:
-    """Return the questions that a question is made of, itself alone where it is one.
+    """Return the parts of a question, or the question alone if it has no parts.
 
     >>> [part.text for part in parts("When did it open, and who paid for it?")]
     ['When did it open', 'who paid for it?']
@@ -71,7 +72,7 @@ def parts(question: str) -> tuple[Subquestion, ...]:
 
 
 def _between(question: str) -> tuple[str, ...]:
-    """Return the two things that a question asks the difference between; nothing for another question."""
+    """Return the two things that a question asks to tell apart, or () for any other question."""
     found = _BETWEEN.search(question)
     first, joint, second = question[found.end() :].rstrip(" ?.").partition(" and ") if found else ("", "", "")
     sides = (first.strip(), second.strip())
@@ -83,5 +84,5 @@ def _sides(found: re.Match[str]) -> tuple[str, str]:
 
 
 def _are_named(sides: re.Match[str]) -> bool:
-    """Tell whether both sides of an "or" are things of their own, not two adjectives of one."""
+    """Return whether both sides of an "or" name something, as two adjectives of one thing do not."""
     return all(_NAMED.search(sides[side]) for side in ("first", "second"))

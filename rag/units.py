@@ -1,7 +1,7 @@
-"""How much of a text answers as a whole: a sentence, a list with its lead-in, a short section.
+"""Expands a citation to what can be read alone: a sentence, a list with its lead-in, a short section.
 
-A lead-in that ends in a colon is nothing without what it announces, and a question that asks for a list or
-for steps is answered by all of them.
+A lead-in that ends in a colon means nothing without what it announces, and a question for a list or for steps
+is answered by all of them.
 """
 
 import re
@@ -10,9 +10,9 @@ from enum import Enum
 
 from index.records import Source, Span
 
-LONGEST = 1_500  # characters of a list that is cited whole
-SECTION = 700  # characters of a section without a list that is cited whole
-_NEAR = 4_000  # characters around a sentence in which its block is looked for
+LONGEST = 1_500  # maximum length, in characters, of a list that is cited whole
+SECTION = 700  # maximum length, in characters, of a section without a list that is cited whole
+_NEAR = 4_000  # characters around a sentence in which to look for its block
 
 _ITEM = re.compile(r"[^\S\r\n]*(?:[-*+•‣◦–]|\(?(?:\d{1,3}|[A-Za-z])[.)])[^\S\r\n]+\S|[^\S\r\n]*\d+ x ")
 _STEP = re.compile(r"(?:^|[\r\n])[^\S\r\n]*1[.)][^\S\r\n]+\S")
@@ -42,7 +42,7 @@ class Extent(Enum):
 
 
 def extent(question: str) -> Extent:
-    """Return how much a question asks for: one fact, steps, or a list.
+    """Return whether a question asks for one fact, for steps, or for a list.
 
     >>> extent("What are the opening hours?").value, extent("When does it open?").value
     ('list', 'sentence')
@@ -53,7 +53,7 @@ def extent(question: str) -> Extent:
 
 
 def completed(source: Source, span: Span, wanted: Extent) -> Span:
-    """Return the span with what it needs to be read alone, or the list or the steps that are asked for.
+    """Return the span expanded to what can be read alone, or to the list or steps asked for.
 
     A span that ends in a colon takes in the block that follows.
     """
@@ -71,7 +71,7 @@ def completed(source: Source, span: Span, wanted: Extent) -> Span:
 
 
 def _steps_in(source: Source, section: Span) -> Span | None:
-    """Return the first numbered list of a section that is not far longer than one can read."""
+    """Return the first numbered list of a section, if it is short enough."""
     near = source.text[section.start : min(section.end, section.start + _NEAR)]
     first = _STEP.search(near)
     start = section.start + first.end() - 1 if first else 0
@@ -92,7 +92,7 @@ def _announced(source: Source, span: Span) -> Span:
 
 
 def _list_around(source: Source, section: Span, span: Span) -> Span | None:
-    """Return the list that holds the span, with the line that leads in; None where it stands in none."""
+    """Return the list around the span, with its lead-in, or None if there is none."""
     text = source.text
     lines = [
         Span(*m.span()) for m in _LINE.finditer(text, max(section.start, span.start - _NEAR), section.end)
@@ -117,7 +117,7 @@ def _list_around(source: Source, section: Span, span: Span) -> Span | None:
 
 
 def _item_start(text: str, lines: list[Span], at: int) -> int | None:
-    """Return the number of the line on which the item begins that line `at` belongs to."""
+    """Return the index of the line that begins the item to which line `at` belongs, or None."""
     while at >= 0 and _continues(text, lines[at]):
         at -= 1
     return at if at >= 0 and _is_item(text, lines[at]) else None
@@ -128,7 +128,7 @@ def _is_item(text: str, line: Span) -> bool:
 
 
 def _continues(text: str, line: Span) -> bool:
-    """Tell whether a line is indented below an item without a marker of its own."""
+    """Return whether a line is an indented continuation of an item."""
     return not _is_item(text, line) and text[line.start : line.start + 2].isspace()
 
 
@@ -143,7 +143,7 @@ def _next_block(text: str, end: int) -> int:
 
 
 def _section(source: Source, span: Span) -> Span:
-    """Return the stretch between the headings around a span, without the headings."""
+    """Return the text between the headings around a span, without the headings."""
     starts = [heading.span.start for heading in source.headings]
     at = bisect_right(starts, span.start)
     below = bisect_left(starts, max(span.end, span.start + 1))
@@ -153,7 +153,7 @@ def _section(source: Source, span: Span) -> Span:
 
 
 def _is_headed(source: Source, section: Span) -> bool:
-    """Tell whether the section is one of a document with headings, or the whole of a short one."""
+    """Return whether the document has headings or the section is the whole document."""
     return bool(source.headings) or section.end - section.start == len(source.text)
 
 

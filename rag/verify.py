@@ -1,9 +1,8 @@
-"""Each draft sentence against the spans it cites -> a verdict. Must never know who wrote it.
+"""Verifies each claim against the spans it cites.
 
-What cannot be shown to be supported is shown as not supported; nothing is dropped or mended. A number, a
-date, a name, a quote or a word that the source lacks, a "not" too many or too few, parties that have changed
-places, and a condition, a wish or a part that is told as the whole, stand against a sentence whatever its
-score.
+What cannot be shown to be supported is shown as not supported; nothing is dropped or repaired. Some problems
+count whatever the score: a number, date, name, quotation or word that the source lacks; a negation too many
+or too few; swapped roles; a dropped condition; an intention reported as done; a widened quantifier.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -27,11 +26,11 @@ from rag.claims.unsaid import unsaid
 from rag.claims.wishes import done
 
 SUPPORTED, PARTIAL = 0.5, 0.35
-"""A score from which a sentence is supported, or partly so."""
+"""Minimum scores of a supported and of a partly supported sentence."""
 NAMED, WRONG = 0.49, 0.34
-"""What is left of the score where a name is not in the source; where something else stands against it."""
+"""Factors applied to the score: for a name that is not in the source, and for any graver problem."""
 ORDERED = "the source asks for this to be said, which is no statement of its own"
-FAR = 10  # sentences between what supports a claim and the one that names who it speaks of
+FAR = 10  # maximum distance, in sentences, from the support to the sentence that names its subject
 
 Entails = Callable[[Sequence[tuple[str, str]]], Sequence[float]]
 """(evidence, claim) pairs -> the probability (0 to 1) that each evidence entails its claim."""
@@ -39,10 +38,10 @@ Entails = Callable[[Sequence[tuple[str, str]]], Sequence[float]]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found for a claim.
+    """The result of verifying a claim.
 
-    `support` is 0 to 1, `chosen` are the sentences that support it best (by index, in reading order), and
-    `reasons` say in words what stands against it.
+    `support` is from 0 to 1; `chosen` are the indices of the best supporting sentences, in reading order;
+    `reasons` describe each problem.
     """
 
     support: float
@@ -51,7 +50,7 @@ class Finding:
 
     @property
     def verdict(self) -> Verdict:
-        """Return what a reader is told."""
+        """Return the verdict for the support score."""
         if self.support >= SUPPORTED:
             return Verdict.SUPPORTED
         return Verdict.PARTIAL if self.support >= PARTIAL else Verdict.UNSUPPORTED
@@ -59,14 +58,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """Checks claims with an embedding model, and better with an NLI model (`entails`) beside it."""
+    """Verifies claims with an embedding model and, optionally, an NLI model (`entails`)."""
 
     reader: Reader
     analyzer: Analyzer
     entails: Entails | None = None
 
     def compare(self, claim: str, text: str) -> tuple[Finding, tuple[Span, ...]]:
-        """Return what a text says for a claim, and the spans of the text that say it."""
+        """Verify a claim against a text; return the finding and the spans of the text that support it."""
         mine, theirs = read([claim, text], self.reader)
         sentences = [span.of(text) for span in theirs.sentences]
         found = self.find(mine, sentences, likeness(mine, theirs), unfit(sentences, claim))
@@ -75,9 +74,9 @@ class Checker:
     def find(
         self, claim: Read, sentences: Sequence[str], near: Floats, unfit: Collection[int] = ()
     ) -> Finding:
-        """Return what sentences say for a claim; `near` is their likeness, as `rag.claims.align` has it.
+        """Verify a claim against sentences; `near` is their similarity, as returned by `rag.claims.align`.
 
-        Those that are `unfit` (`rag.claims.orders`) are left out.
+        Sentences that are `unfit` (see `rag.claims.orders`) are left out.
         """
         if unfit:
             fit = [i for i in range(len(sentences)) if i not in unfit]
@@ -117,7 +116,7 @@ def _loosened(claim: Said, source: Sequence[Said]) -> list[str]:
 
 
 def runs(best: Sequence[int], sentences: Sequence[Span]) -> tuple[Span, ...]:
-    """Return the spans of the sentences of one text; those that stand side by side are one span."""
+    """Return the spans of the chosen sentences, with neighbours merged."""
     spans: list[Span] = []
     for before, i in zip([-2, *best], best, strict=False):
         if before == i - 1:
@@ -130,9 +129,9 @@ def runs(best: Sequence[int], sentences: Sequence[Span]) -> tuple[Span, ...]:
 def _completed(
     best: tuple[int, ...], stated: Sequence[Fact], sentences: Sequence[str], analyzer: Analyzer
 ) -> tuple[int, ...]:
-    """Return the sentences with those added that hold a fact they lack.
+    """Add sentences that hold a fact which the chosen ones lack.
 
-    Whom a text speaks of is often named some sentences before; what is counted or dated stands close by.
+    A text often names its subject some sentences earlier; numbers and dates must stand close by.
     """
     for fact in stated:
         if not best or Known(" ".join(sentences[i] for i in best), analyzer).holds(fact):

@@ -1,7 +1,6 @@
-"""A corpus as one person may see it: their documents, and no trace of the others.
+"""A corpus as one user may see it, with no trace of other documents.
 
-It has what the page, programs and assistants ask of a corpus. They are handed one for each request, so that
-none of them can forget whose it is.
+The page, the API and MCP get a new view for each request, so that none of them can forget whose it is.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +15,7 @@ from rag.corpus import Corpus
 
 
 class View:
-    """The documents of a corpus that pass `may`. It follows the corpus to whatever is published later."""
+    """The documents of a corpus that pass `may`; it follows the corpus to newer generations."""
 
     def __init__(self, corpus: Corpus, may: Names) -> None:
         self._corpus = corpus
@@ -44,33 +43,33 @@ class View:
         return self._corpus.search(question, k, history, within, self._may)
 
     def source(self, document: str) -> Source:
-        """Return a document's text. Raises UnknownDocument, for one that may not be seen as well."""
+        """Return a document's text. Raises UnknownDocument, also for a document that the user may not see."""
         return self._seen.source(document)
 
     @property
     def documents(self) -> tuple[Document, ...]:
-        """Return every document, by name."""
+        """Return every visible document, by name."""
         return self._seen.documents
 
     @property
     def failures(self) -> tuple[Failure, ...]:
-        """Return every file that is not in the index, with the reason."""
+        """Return every visible file that is not in the index, with the reason."""
         return self._seen.failures
 
     @property
     def folders(self) -> tuple[str, ...]:
-        """Return the folders that hold any of these."""
+        """Return the folders that hold any visible document or failure."""
         holding = {each.folder for each in self.documents} | {each.folder for each in self.failures}
         return tuple(folder for folder in self._corpus.folders if folder in holding)
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """Return what must be told about the store."""
+        """Return warnings about the store."""
         return self._corpus.notices
 
     @property
     def answering(self) -> Mapping[str, str]:
-        """Return what answers, each part by its name."""
+        """Return a description of what produces the answers: writer, embedding model, language, index."""
         return self._corpus.answering
 
     @property

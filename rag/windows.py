@@ -1,7 +1,6 @@
-"""Where in a candidate the answer is likeliest: the run of sentences that a search returns of it.
+"""Chooses the passage to show of each candidate: the run of sentences likeliest to hold the answer.
 
-A chunk is cut for the embedding model; what a person wants to read of it is the few sentences that may
-answer. Must never know scores' features or how a passage is shown.
+A chunk is sized for the embedding model; a reader wants the few sentences of it that may answer.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,15 +11,15 @@ from rag.evidence import READ, Evidence
 from rag.retrieve import Candidate
 
 PRICE = 6e-5
-"""What a character costs, in likelihood: a sentence of 100 is worth its length where it is above 0.006."""
-FLATTEN = 2.0  # evidence is less sure of its ranking than its scores say
+"""Cost of a character, in likelihood: a sentence of 100 is worth showing above 0.006."""
+FLATTEN = 2.0  # softmax temperature: evidence ranks less reliably than its scores suggest
 
 
 def windows(candidates: Sequence[Candidate], ranked: Sequence[Evidence]) -> tuple[Span, ...]:
-    """Return for each candidate the span of the sentences in it that are worth their length.
+    """Return, for each candidate, the span of the sentences that are worth their length.
 
-    Every sentence has the likelihood that it holds the answer, among those of the first candidates.
-    A window is the run whose likelihood, less what its length costs, is highest.
+    Each sentence has the probability that it holds the answer, normalised over the first candidates. The
+    window is the run with the highest total probability less the cost of its length.
     """
     most = max((e.score for e in ranked), default=0.0)
     raw = {(e.passage, e.place): exp((e.score - most) / FLATTEN) for e in ranked}
@@ -32,9 +31,9 @@ def windows(candidates: Sequence[Candidate], ranked: Sequence[Evidence]) -> tupl
 
 
 def window(sentences: Sequence[Span], likely: Mapping[int, float], price: float = PRICE) -> Span:
-    """Return the run of sentences with the highest likelihood less `price` for each of its characters.
+    """Return the run of sentences with the highest likelihood less `price` per character.
 
-    Of runs that are worth the same it is the one that ends first (Kadane's maximum subarray).
+    Ties go to the run that ends first (Kadane's maximum subarray).
     """
     first, worth, best = 0, 0.0, -inf
     found = sentences[0]

@@ -1,7 +1,7 @@
-"""Evidence -> draft sentences. Must never know the store, nor whether a draft is true: `verify` says that.
+"""Writers: evidence -> draft sentences.
 
-A draft says what it claims and which evidence it leans on. The verbatim writer quotes; a writer with a
-chat model plugs in here.
+A draft states a claim and the evidence it rests on; `verify` decides whether it is true. `Verbatim` quotes; a
+writer with a chat model implements the same protocol.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,9 +14,9 @@ from rag.evidence import Evidence, choose
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A sentence that has not been checked, and the evidence that it says it rests on.
+    """An unverified sentence and the evidence it cites.
 
-    `unknown` holds the numbers it names that no evidence has.
+    `unknown` holds the citation numbers that match no evidence.
     """
 
     text: str
@@ -26,14 +26,14 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What is written of the next sentence so far."""
+    """The text of the next sentence so far."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What a person should be told of how it was written."""
+    """A notice about the writing, for the reader."""
 
     text: str
 
@@ -43,16 +43,16 @@ class Writer(Protocol):
 
     @property
     def model(self) -> str | None:
-        """Name of the chat model, None where there is none."""
+        """Name of the chat model, or None."""
 
     def write(self, question: str, ranked: Sequence[Evidence]) -> Iterator[Draft | Piece | Note]:
-        """Yield drafts in the order in which they are read, between them pieces of the one to come.
+        """Yield drafts in reading order, with partial text of the next one between them.
 
-        Raises ChatError where a chat model cannot be reached or gives up.
+        Raises ChatError if a chat model cannot be reached or gives up.
         """
 
     def standalone(self, question: str, history: Sequence[Turn]) -> str | None:
-        """Return the question as it can be understood without the history, None where that takes a model.
+        """Return the question as it can be understood without the history, or None without a model.
 
         Raises ChatError as `write` does.
         """
@@ -60,15 +60,15 @@ class Writer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Verbatim:
-    """Quotes the surest evidence sentences, and only as many as answer; needs no chat model."""
+    """Quotes the top evidence sentences, only as many as needed, without a chat model."""
 
     model: str | None = None
 
     def write(self, question: str, ranked: Sequence[Evidence]) -> Iterator[Draft]:
-        """Yield the chosen evidence, word for word."""
+        """Yield the chosen evidence, verbatim."""
         del question
         return (Draft(evidence.quotation, (evidence,)) for evidence in choose(ranked))
 
     def standalone(self, question: str, history: Sequence[Turn]) -> None:
-        """Return nothing: that takes a model."""
+        """Return None, since rewriting takes a model."""
         del question, history

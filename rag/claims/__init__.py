@@ -1,1 +1,1 @@
-"""What a claim has in common with a text, and what not. Must never know documents or who wrote it."""
+"""Comparing a claim with a source text: a support score, and the signs that speak against support."""

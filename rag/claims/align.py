@@ -1,7 +1,7 @@
-"""Which words of a claim a text has, in these or in other words: token vectors laid side by side.
+"""Token-level alignment of a claim with a text.
 
-For every word of the claim the likeness to the nearest token of each sentence of the text, all seen in
-their contexts, as BERTScore does it (Zhang et al., 2020). Must never know verdicts or documents.
+Each token of the claim is compared with the nearest token of each sentence of the text, using contextual
+embeddings, as in BERTScore (Zhang et al., 2020).
 """
 
 from collections.abc import Sequence
@@ -17,20 +17,20 @@ from index.terms import STOP_WORDS
 
 
 class Reader(Protocol):
-    """What is asked of an embedding model; `index.embed.SentenceEncoder` is one."""
+    """What alignment needs of an embedding model; `index.embed.SentenceEncoder` implements it."""
 
     def split(self, source: Source) -> tuple[Chunk, ...]:
-        """Cut a source into chunks that the model reads whole."""
+        """Split a source into chunks that fit the model's input."""
 
     def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
-        """Return what the model makes of every token of each text."""
+        """Return the contextual vector of every token of each text."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Read:
-    """A text as the model reads it.
+    """An encoded text.
 
-    `owners` has shape (tokens,): which of the sentences each token stands in; it never falls.
+    `owners` has shape (tokens,) and holds the index of each token's sentence, in ascending order.
     """
 
     text: str
@@ -40,10 +40,10 @@ class Read:
 
 
 def read(texts: Sequence[str], reader: Reader, given: Sequence[Sequence[Span]] = ()) -> list[Read]:
-    """Return the texts as the model reads them, all in one go; sentences without a token are left out.
+    """Encode texts in one batch; sentences without tokens are left out.
 
-    `given` holds the sentences of each text, where they are known already; what lies between them is left
-    out. Else they are found.
+    `given` holds the sentence spans of each text, if they are already known; text between them is left out.
+    Otherwise the sentences are detected.
     """
     cut = [reader.split(Source(text, "", "text")) for text in texts]
     parts = [chunk.span.of(text) for text, chunks in zip(texts, cut, strict=True) for chunk in chunks]
@@ -56,9 +56,10 @@ def read(texts: Sequence[str], reader: Reader, given: Sequence[Sequence[Span]] =
 
 
 def likeness(claim: Read, text: Read) -> Floats:
-    """Return for each telling token of the claim how near the nearest one of each sentence is.
+    """Return the highest cosine of each content token of the claim with a token of each sentence.
 
-    Shape (telling tokens, sentences), cosines; a claim of nothing but small words tells by all of them.
+    The shape is (content tokens, sentences). A claim of function words alone is compared by all of its
+    tokens.
     """
     mine = claim.tokens.vectors[telling(claim)]
     if not text.sentences or not len(mine):
@@ -68,7 +69,7 @@ def likeness(claim: Read, text: Read) -> Floats:
 
 
 def telling(claim: Read) -> NDArray[np.bool_]:
-    """Return which tokens of a claim tell something, shape (tokens,); all of them where none does."""
+    """Return a mask, shape (tokens,), of the claim's content tokens, or of all tokens if there are none."""
     found = np.array([_tells(claim.text[start:end]) for start, end in claim.tokens.spans.tolist()], bool)
     return found if found.any() else ~found
 

@@ -1,24 +1,24 @@
-"""Whether a claim says outright what a text says under a condition. Must never know models or verdicts."""
+"""Detects claims that drop a condition: the source says "if", and the claim states it as a fact."""
 
 from collections.abc import Iterator, Sequence
 
 from rag.claims.said import Said, Word, only, reach
 
 _IF = frozenset(["if", "unless", "whether"])
-_NO_IF = frozenset(["as", "even", "what"])  # "even if" and "as if" make no condition
+_NO_IF = frozenset(["as", "even", "what"])  # "even if" and "as if" introduce no condition
 _ASKS = frozenset("ask asked asking wonder see know determine decide doubt check tell whether".split())  # noqa: SIM905
-# A claim with one of the first has its condition; one of the second leaves open whether it is so.
+# A claim with a word of the first set states its condition; one of the second leaves the matter open.
 _ALSO_IF = frozenset("if unless when whenever until once case provided depends depending".split())  # noqa: SIM905
 OPEN = frozenset("would could should may might can cannot".split())  # noqa: SIM905
-_SCOPE = 4  # telling words after an "if" that are its condition
-_DEPENDS = 2  # telling words beside a condition that say what depends on it
+_SCOPE = 4  # content words after an "if" that belong to the condition
+_DEPENDS = 2  # content words beside a condition that say what depends on it
 _ENDS = frozenset(",.;:!?()")
 
 
 def dropped(claim: Said, source: Sequence[Said]) -> Iterator[str]:
-    """Yield in words what the claim says without its condition; `source` holds the sentences it cites.
+    """Yield a reason for each condition that the claim drops; `source` holds the sentences it cites.
 
-    Either the condition itself is told as a fact, or what it is a condition for.
+    The claim may state the condition itself as a fact, or state what depends on it without the condition.
     """
     inside = [_conditions(said.words) for said in source]
     never, mine = only(source, inside), _conditions(claim.words, 2 * _SCOPE)
@@ -33,13 +33,13 @@ def dropped(claim: Said, source: Sequence[Said]) -> Iterator[str]:
 
 
 def _conditions(words: Sequence[Word], most: int = _SCOPE) -> frozenset[int]:
-    """Return where the telling words stand that are a condition."""
+    """Return the positions of the content words that belong to a condition."""
     starts = (i for i, word in enumerate(words) if word.low in _IF and words[i - 1].low not in _NO_IF)
     return frozenset(j for i in starts for j in reach(words, i, most))
 
 
 def _starts(words: Sequence[Word]) -> Iterator[int]:
-    """Yield where an "if" stands on which something depends."""
+    """Yield the position of each "if" or "unless" on which something depends."""
     for i, word in enumerate(words):
         before, after = (words[j].low if 0 <= j < len(words) else "" for j in (i - 1, i + 1))
         if word.low in ("if", "unless") and before not in _NO_IF | _ASKS and after != "not":
@@ -47,7 +47,7 @@ def _starts(words: Sequence[Word]) -> Iterator[int]:
 
 
 def _told_without(claim: Said, said: Said, start: int, within: frozenset[int]) -> bool:
-    """Tell whether the claim says what depends on the condition that begins there, and nothing of that."""
+    """Return whether the claim states what depends on the condition at `start` without the condition."""
     low = {word.low for word in claim.words if word.text != "May"}
     if low & _ALSO_IF or low & OPEN - {word.low for word in said.words}:
         return False
@@ -59,7 +59,7 @@ def _told_without(claim: Said, said: Said, start: int, within: frozenset[int]) -
 
 
 def _beside(words: Sequence[Word], start: int) -> list[str]:
-    """Return the terms of the telling words that depend on it: those before it, or after its comma."""
+    """Return the terms of the content words that depend on the condition: before it, or after its comma."""
     if start > 1:
         order = words[:start][::-1]
     else:

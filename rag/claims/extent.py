@@ -1,4 +1,4 @@
-"""Whether a claim says of all what a text says of some. Must never know models, spans or verdicts."""
+"""Detects claims that widen a quantifier: the source says "some", and the claim says "all"."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,19 +6,20 @@ from dataclasses import dataclass
 from rag.claims.said import Said, Word
 
 _SOME = frozenset(["some", "several", "many", "most", "few", "certain", "various"])
-# Of something: "one ship" is no part of any. What is part of one thing says little of the rest of it.
+# "One" and "half" quantify only before "of": "one ship" is not a part of a group.
 _PART = frozenset(["one", "half", "lot", "number", "majority", "minority"])
 _EACH = frozenset(["all", "every", "each", "both", "any"])
 _BETWEEN = frozenset("of the a an its their his her these those other most".split())  # noqa: SIM905  many words
 _THEM = frozenset(["them", "us", "you", "which", "whom"])
-_NEXT = 2  # telling words that say what it is some of
+_NEXT = 2  # content words that name what is quantified
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What is taken, wholly or in part: `terms` of it, at most two, and `text` from there to their end.
+    """A quantified noun phrase: `terms` holds at most two of its terms, `text` its words in full.
 
-    It is `sure` what is taken where it is said of what, or of each; the words beside "some" may be less.
+    `partly` is true for "some" and the like. `sure` is true if the quantifier names its group with "of" or is
+    universal; otherwise both terms must match.
     """
 
     terms: tuple[str, ...]
@@ -27,14 +28,14 @@ class Taken:
     sure: bool
 
     def widens(self, other: "Taken") -> bool:
-        """Tell whether this takes the whole of what the other takes in part."""
+        """Return whether this quantifies over all of what the other quantifies over in part."""
         shared = min(len(self.terms), len(other.terms))
         sure = self.sure or other.sure or shared == _NEXT
         return other.partly and not self.partly and sure and self.terms[:shared] == other.terms[:shared]
 
 
 def widened(claim: Said, source: Sequence[Said]) -> Iterator[str]:
-    """Yield in words what the claim widens.
+    """Yield a reason for each quantifier that the claim widens.
 
     >>> from index.terms import Analyzer
     >>> one, other = (Said(f"{text}.", Analyzer()) for text in ("All ships", "Some ships"))
@@ -65,7 +66,7 @@ def _taken(words: Sequence[Word]) -> Iterator[Taken]:
             last += 1
         named = (
             first < len(words) and words[first].name and word.low in _PART
-        )  # "one of the United Kingdom's"
+        )  # "one of the United Kingdom's" is no quantifier
         if last > first and not named:
             terms, text = (tuple(w.term for w in words[first:last]), " ".join(w.text for w in words[i:last]))
             yield Taken(terms, text, partly, sure=(partly and of) or word.low in _EACH)

@@ -1,7 +1,6 @@
-"""Facts that a sentence states word by word: numbers, dates, names, quotes, and which of them a text lacks.
+"""Facts in a sentence (numbers, dates, names, quotations), and those that a text lacks.
 
-Holds how they are written and told alike ("three" and 3, "Sept. 9" and 9 September, "2.5 million" and
-2,500,000). Must never know models, spans or verdicts.
+Different spellings are matched: "three" and 3, "Sept. 9" and 9 September, "2.5 million" and 2,500,000.
 """
 
 import re
@@ -19,10 +18,10 @@ _NAME = re.compile(r"(?<![\w'’])(?:[A-ZÀ-ÖØ-Þ][\w’'.&-]*\w|[A-Z]\b)")
 _RUN = re.compile(r"[A-Z]\w+(?:\s+(?:(?:of|and|the|for)\s+)*[A-Z]\w+)*")
 _INITIALS = re.compile(r"\b(?:[A-Z]{2,}\b|(?:[A-Z]\.){2,})")
 _WORD = re.compile(r"[^\W_]+")
-LONGEST_INITIALS = 12  # letters that may stand for as many names
+LONGEST_INITIALS = 12  # maximum length of an acronym, in letters
 _CAPITAL = re.compile(r"\s+[A-Z]")
 _BEFORE, _APOSTROPHES = frozenset(" \n\t\"'“‘«([*_#>-"), ("'", "’")
-# Peoples that are not named after their country's first letters.
+# Demonyms that do not begin like the name of their country.
 _PEOPLES = """france french, spain spanish spaniard, britain british briton, england english, wales welsh,
 scotland scottish scots, ireland irish, netherlands dutch holland, denmark danish dane, sweden
 swedish swede, finland finnish finn, poland polish pole, turkey turkish turk, greece greek,
@@ -33,10 +32,10 @@ european, kingdom uk, america us usa"""
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something a sentence states word by word; `text` is as it stands there.
+    """A fact stated in a sentence; `text` is its words as they stand there.
 
-    `kind` is "number", "date", "name" or "quote". A fact is found where any of its `keys` is in the other
-    text; one that is only `about` right may be near.
+    `kind` is "number", "date", "name" or "quote". A text states the fact if it holds any of `keys`; a number
+    that is only `about` right need only be near.
     """
 
     kind: str
@@ -57,17 +56,17 @@ def facts(text: str, analyzer: Analyzer) -> tuple[Fact, ...]:
 
 @dataclass(frozen=True)
 class Known:
-    """A text as facts are looked up in it; each part is read when it is first asked for."""
+    """A text in which facts are looked up; each index of it is built on first use."""
 
     text: str
     analyzer: Analyzer
 
     def missing(self, claimed: Sequence[Fact]) -> tuple[Fact, ...]:
-        """Return those that the text does not hold."""
+        """Return the facts that the text does not state."""
         return tuple(fact for fact in claimed if not self.holds(fact))
 
     def holds(self, fact: Fact) -> bool:
-        """Tell whether the text states the fact, in these or in other words."""
+        """Return whether the text states the fact, in the same or in equivalent words."""
         if fact.kind == "quote":
             return any(str(key) in self.words for key in fact.keys)
         if fact.kind == "number":
@@ -80,27 +79,27 @@ class Known:
 
     @cached_property
     def words(self) -> str:
-        """Return the words alone, folded, one space between two."""
+        """Return the words of the text, folded and separated by single spaces."""
         return plain(self.text)
 
     @cached_property
     def numbers(self) -> frozenset[object]:
-        """Return the value of every number."""
+        """Return the value of every number in the text."""
         return frozenset(number.value for number in numbers(self.text, idle=True))
 
     @cached_property
     def months(self) -> frozenset[object]:
-        """Return every month, from 1; of a date in digits alone, what may be the month."""
+        """Return every month in the text, from 1; for all-digit dates, every part that may be the month."""
         return frozenset([*(month.value for month in months(self.text)), *whole_dates(self.text)])
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """Return the terms of the text, of which a name is one or several."""
+        """Return the terms of the text and their related names; a name is one or several of them."""
         return frozenset(kin for term in self.analyzer.terms(self.text) for kin in people(term))
 
     @cached_property
     def initials(self) -> frozenset[str]:
-        """Return the initials of names side by side ("us" for United States), and its own ("US")."""
+        """Return the acronyms in the text ("US") and those of its runs of names ("us" for United States)."""
         runs = (names for _, names in _runs(self.text))
         parts = (
             names[i:j]
@@ -129,7 +128,7 @@ class Known:
 
 
 def plain(text: str) -> str:
-    """Return the words of a text, folded, one space between two.
+    """Return the words of a text, folded and separated by single spaces.
 
     >>> plain("“Don’t go,” he said")
     'don t go he said'
@@ -144,11 +143,11 @@ def _quotes(text: str) -> Iterator[Fact]:
 
 
 def _quoted(text: str) -> Iterator[str]:
-    """Yield what stands between quotation marks; a closing mark that is nowhere is looked for once."""
+    """Yield the text between quotation marks; a closing mark that is missing is searched for only once."""
     start, never = 0, set[str]()
     while opened := _OPEN.search(text, start):
         start = opened.end()
-        # Nothing stands between two marks side by side: the second may close what comes behind it.
+        # Adjacent marks enclose nothing: the second may itself open a quotation.
         closed = None if opened[0] in never else _CLOSE[opened[0]].search(text, start + 1)
         if closed is None:
             never.add(opened[0])
@@ -158,8 +157,8 @@ def _quoted(text: str) -> Iterator[str]:
 
 
 def _names(text: str, analyzer: Analyzer) -> Iterator[Fact]:
-    """Yield every capitalised word that does not merely open a sentence; initials may stand for a run."""
-    if analyzer.language == "de":  # every noun has a capital there
+    """Yield each capitalised word that does not merely begin a sentence; an acronym may match several."""
+    if analyzer.language == "de":  # German capitalises every noun
         return
     runs = list(_runs(text))
     for found in _NAME.finditer(text):
@@ -174,13 +173,16 @@ def _names(text: str, analyzer: Analyzer) -> Iterator[Fact]:
 
 
 def _runs(text: str) -> Iterator[tuple[tuple[int, int], list[str]]]:
-    """Yield where capitalised words stand side by side, small words between them aside, and the words."""
+    """Yield the span and the words of each run of capitalised words, allowing small words between them."""
     for found in _RUN.finditer(text):
         yield found.span(), [word for word in found[0].split() if word[0].isupper()]
 
 
 def opens(text: str, found: re.Match[str]) -> bool:
-    """Tell whether a word has its capital for beginning a sentence, and no other capital after it."""
+    """Return whether a word is capitalised only because it begins a sentence.
+
+    A capitalised word after it, or a possessive ending, shows that it is a name.
+    """
     start = found.start()
     while start and text[start - 1] in _BEFORE:
         start -= 1
@@ -189,13 +191,13 @@ def opens(text: str, found: re.Match[str]) -> bool:
 
 
 def people(term: str) -> Iterator[str]:
-    """Yield a term and what else the same people or country goes by."""
+    """Yield a term and the other names of the same people or country."""
     yield term
     yield from _KIN.get(term, ())
 
 
 def _kin(one: str, other: str) -> bool:
-    """Tell whether one word is the other with another ending, such as German and Germany."""
+    """Return whether two words differ only in their ending, such as German and Germany."""
     shorter = min(len(one), len(other))
     same = next((i for i in range(shorter) if one[i] != other[i]), shorter)
     return shorter >= 4 and same >= shorter - 1 and abs(len(one) - len(other)) <= 3

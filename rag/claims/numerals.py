@@ -1,7 +1,4 @@
-"""Numbers and dates as they are written, told alike: "three" and 3, "2.5 million" and 2,500,000, "Sept. 9".
-
-Must never know names, models or that two texts are compared.
-"""
+"""Parses numbers and dates in any spelling: "three" and 3, "2.5 million" and 2,500,000, "Sept. 9"."""
 
 import re
 from collections.abc import Iterator
@@ -42,15 +39,15 @@ _ABOUT = re.compile(
     r"fewer than|at least|up to|an estimated|circa)\s+\W{0,2}$",
     re.IGNORECASE,
 )
-_REACH = 64  # characters before a number in which it is said to be about right
-NEAR = 0.05  # how far a number that is said to be about right may be from the one in the source
-# Words with a number's name that seldom count: "one of them", "a second time", "first, it ...".
+_REACH = 64  # characters before a number in which to look for "about" and the like
+NEAR = 0.05  # relative tolerance for a number given as approximate
+# Number words that seldom count anything: "one of them", "a second time", "first, it ...".
 _IDLE = frozenset({"one", "first", "second", "third", "zero"})
 
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
-    """A number, or a month from 1, as it stands in a text; `about` says that it need only be near."""
+    """A number, or a month from 1, as it stands in a text; `about` marks it as approximate."""
 
     text: str
     value: float
@@ -61,18 +58,18 @@ def months(text: str) -> Iterator[Numeral]:
     """Yield every month that is named."""
     for found in _MONTH.finditer(text):
         name = found[1]
-        # "may" and "march" are verbs where they are small.
+        # In lower case, "may" and "march" are verbs.
         if name[0].isupper():
             yield Numeral(name, MONTHS[name.casefold()])
 
 
 def whole_dates(text: str) -> Iterator[int]:
-    """Yield the parts of dates in digits alone, such as 9/12/2016, that may be the month."""
+    """Yield the parts of all-digit dates, such as 9/12/2016, that may be the month."""
     return (int(part) for found in _WHOLE_DATE.finditer(text) for part in found.groups() if part)
 
 
 def numbers(text: str, idle: bool = False) -> Iterator[Numeral]:
-    """Yield every number; with `idle` also those in words that seldom count, such as "one".
+    """Yield every number; with `idle`, also number words that seldom count anything, such as "one".
 
     >>> [n.value for n in numbers("2.5 million of the 3,000 and twenty-one")]
     [2500000.0, 3000.0, 21.0]

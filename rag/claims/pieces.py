@@ -1,4 +1,4 @@
-"""Whether a claim is pasted together of sentences none of which says it. Must never know verdicts."""
+"""Detects claims that are pasted together from sentences none of which makes the claim."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,10 +8,10 @@ _JOINS = frozenset([",", ";", ":", "and"])
 
 
 def pasted(claim: Said, main: Said, before: Sequence[Said], after: Sequence[Said]) -> Iterator[str]:
-    """Yield the words that a claim takes from other sentences than the one that says most of it.
+    """Yield the words that a claim takes from sentences other than `main`, the one that says most of it.
 
-    A claim of several statements may: only one that joins nothing is looked at. Names it may take from
-    before, since whom a sentence speaks of is often told before it; of nobody is it told only after.
+    A claim that joins several statements may do so, so only claims without a conjunction are checked. Names
+    may come from an earlier sentence, which often introduces the subject, but not from a later one.
 
     >>> from index.terms import Analyzer
     >>> texts = "The act ended limits.", "The law that set limits is the act.", "A law set it."
@@ -25,7 +25,7 @@ def pasted(claim: Said, main: Said, before: Sequence[Said], after: Sequence[Said
     telling = [word for word in claim.words if word.tells]
     for i, word in enumerate(telling):
         if word.text[0].isupper():
-            taken = word.term in later and (not joins or i == 0)  # what it begins with is who it speaks of
+            taken = word.term in later and (not joins or i == 0)  # the first word names the subject
         else:
             taken = word.term in elsewhere and not joins
         if taken:

@@ -1,7 +1,4 @@
-"""Whether a sentence says the opposite of a text that has its words: negation and opposites.
-
-Must never know models, spans or verdicts.
-"""
+"""Detects claims that contradict a text in its own words: negation and antonyms."""
 
 from collections.abc import Iterator, Sequence
 
@@ -31,7 +28,7 @@ _OPPOSITES = (
 
 
 def opposed(claim: Said, source: Sequence[Said]) -> Iterator[str]:
-    """Yield in words what the claim turns around; `source` holds the sentences of what it cites."""
+    """Yield a reason for each contradiction; `source` holds the sentences that the claim cites."""
     denied = frozenset().union(*(said.denied for said in source))
     affirmed = frozenset().union(*(said.affirmed for said in source))
     known = frozenset().union(*(said.terms for said in source))

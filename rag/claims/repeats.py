@@ -1,4 +1,4 @@
-"""Whether a claim says the same words of themselves, as no text does. Must never know models or verdicts."""
+"""Detects claims that repeat a phrase in two roles, as no sensible text does."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -7,7 +7,7 @@ from rag.claims.said import Said
 
 
 def repeated(claim: Said, source: Sequence[Said]) -> Iterator[str]:
-    """Yield in words what a claim says twice, and no sentence of its source does; names aside.
+    """Yield a reason for each phrase that a claim repeats and its source does not; names are exempt.
 
     >>> from index.terms import Analyzer
     >>> texts = "The old church is seen in the old church.", "Gothic style is seen in the old church."
@@ -22,7 +22,7 @@ def repeated(claim: Said, source: Sequence[Said]) -> Iterator[str]:
 
 
 def _pairs(said: Said) -> dict[tuple[str, str], list[str]]:
-    """Return the pairs of telling words that end what they are part of, by their terms, as they stand."""
+    """Return the word pairs that end a phrase, keyed by their terms, with each occurrence as it stands."""
     found: dict[tuple[str, str], list[str]] = {}
     for i, (one, other) in enumerate(pairwise(said.words)):
         ends = i + 2 == len(said.words) or not said.words[i + 2].tells

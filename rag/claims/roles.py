@@ -1,7 +1,4 @@
-"""Whether two parties of a sentence have changed places against a text that has its words.
-
-Must never know models, spans or verdicts.
-"""
+"""Detects claims in which two parties of the source sentence have swapped roles."""
 
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
@@ -11,11 +8,11 @@ from index.terms import STOP_WORDS
 from rag.claims.said import Said, Slot, Word
 
 _TOGETHER = frozenset(["and", "or", "&", ",", "nor"])
-_NEAR = 0.5  # share of the claim's words that the sentence has in the same order, for order to mean anything
+_NEAR = 0.5  # share of the claim's words that must match the sentence in order before word order is compared
 
 
 def swapped(claim: Said, source: Sequence[Said]) -> Iterator[tuple[str, str]]:
-    """Yield pairs of words or names that stand in the claim where the other stands in the source.
+    """Yield pairs of words or names that have swapped places between the source and the claim.
 
     >>> from index.terms import Analyzer
     >>> one, other = (Said(f"{text} in May.", Analyzer()) for text in ("Anna beat Bob", "Bob beat Anna"))
@@ -28,9 +25,9 @@ def swapped(claim: Said, source: Sequence[Said]) -> Iterator[tuple[str, str]]:
 
 
 def _replaced(claim: Said, said: Said) -> Iterator[tuple[str, str]]:
-    """Yield what replaces each other once both are laid side by side, word for word.
+    """Yield the words that replace each other in a word-by-word alignment.
 
-    A part that merely moves is left out at one place and put in at another.
+    A part that merely moves is a deletion in one place and an insertion in another, and does not count.
     """
     mine, theirs = [word.term for word in claim.words], [word.term for word in said.words]
     matcher = SequenceMatcher(None, theirs, mine, autojunk=False)
@@ -48,7 +45,7 @@ def _replaced(claim: Said, said: Said) -> Iterator[tuple[str, str]]:
 
 
 def _names(claim: Said, said: Said) -> Iterator[tuple[str, str]]:
-    """Yield names each of which stands between the words that the other stands between in the source."""
+    """Yield pairs of names, each standing in the claim in the context of the other in the source."""
     mine, theirs = claim.names, said.names
     for one, other in combinations(mine.keys() & theirs.keys(), 2):
         crossed = _meet(mine[one], theirs[other]) and _meet(mine[other], theirs[one])
@@ -59,7 +56,7 @@ def _names(claim: Said, said: Said) -> Iterator[tuple[str, str]]:
 
 
 def _meet(some: Sequence[Slot], others: Sequence[Slot]) -> bool:
-    """Tell whether two of the slots lie between the same words, or beside the same telling one."""
+    """Return whether two of the slots share both neighbours, or one neighbour that is a content word."""
     return any(_alike(one, other) for one in some for other in others)
 
 
@@ -69,7 +66,7 @@ def _alike(one: Slot, other: Slot) -> bool:
 
 
 def _listed(claim: Said, ones: Sequence[Slot], others: Sequence[Slot]) -> bool:
-    """Tell whether nothing but "and", "or" or a comma stands between two names somewhere."""
+    """Return whether two names are joined somewhere by nothing but "and", "or" or a comma."""
     gaps = (claim.words[min(a.end, b.end) : max(a.start, b.start)] for a in ones for b in others)
     return any({word.low for word in gap} <= _TOGETHER for gap in gaps)
 

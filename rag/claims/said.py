@@ -1,7 +1,4 @@
-"""A stretch of text as words in order, with what is denied in it and which names stand where.
-
-Must never know models, spans or that two texts are compared.
-"""
+"""A text as a sequence of words, with the terms it negates and the positions of its names."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,15 +11,15 @@ _TOKEN = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*|[.,;:!?()]")
 _DENY = """not no never none neither nor nobody nothing without cannot hardly fail failed fails failing
 unable refused refuses lack lacks lacked lacking instead"""
 _NEGATORS = frozenset(_DENY.split())
-_IDLE = frozenset(["only", "just", "merely", "least"])  # "not only": nothing is negated
+_IDLE = frozenset(["only", "just", "merely", "least"])  # "not only" negates nothing
 _STOPS = frozenset(".,;:!?()")
-FURTHEST = 50  # words, telling or not, that it is looked through for them
-SCOPE = 2  # telling words after a negator that it takes back
+FURTHEST = 50  # maximum number of words to scan for the scope of a negator
+SCOPE = 2  # content words after a negator that are in its scope
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word as it stands, without capitals and as a term; `name` says that its capital is its own."""
+    """A word as written, in lower case and as a term; `name` marks a capital not due to sentence position."""
 
     text: str
     low: str
@@ -31,18 +28,18 @@ class Word:
 
     @property
     def tells(self) -> bool:
-        """Tell whether it says something of its own."""
+        """Return whether this is a content word."""
         return self.low not in STOP_WORDS and self.low not in _NEGATORS and self.low not in _STOPS
 
     @property
     def negates(self) -> bool:
-        """Tell whether it takes back what follows."""
+        """Return whether this word negates what follows."""
         return self.low in _NEGATORS or self.low.replace("’", "'").endswith("n't")
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Where a name stands: the words on either side, None at an end; it is words start to end."""
+    """The position of a name, words `start` to `end`, and its neighbours; None at the end of the text."""
 
     left: Word | None
     right: Word | None
@@ -52,14 +49,14 @@ class Slot:
 
 @dataclass(frozen=True)
 class Said:
-    """A stretch of text as words in order."""
+    """A text as a sequence of words."""
 
     text: str
     analyzer: Analyzer
 
     @cached_property
     def words(self) -> tuple[Word, ...]:
-        """Return its words; punctuation that ends what a negator reaches is one of them."""
+        """Return the words of the text; punctuation that ends the scope of a negator counts as a word."""
         found = [match[0] for match in _TOKEN.finditer(self.text)]
         return tuple(self._word(text, found[i - 1] if i else ".") for i, text in enumerate(found))
 
@@ -71,17 +68,17 @@ class Said:
 
     @cached_property
     def terms(self) -> frozenset[str]:
-        """Return its terms."""
+        """Return the terms of the text."""
         return frozenset(word.term for word in self.words)
 
     @cached_property
     def denied(self) -> frozenset[str]:
-        """Return the terms that a negator takes back."""
+        """Return the terms in the scope of a negator."""
         return frozenset(_reached(self.words))
 
     @cached_property
     def affirmed(self) -> frozenset[str]:
-        """Return the telling terms that stand somewhere out of a negator's reach."""
+        """Return the content terms that occur outside the scope of every negator."""
         left = list(self.words)
         for i in _reaches(self.words):
             left[i] = Word(".", ".", ".", name=False)
@@ -89,7 +86,7 @@ class Said:
 
     @cached_property
     def names(self) -> dict[tuple[str, ...], tuple[Slot, ...]]:
-        """Return every run of capitalised words, by its terms, and the slots that it stands in."""
+        """Return every run of capitalised words, keyed by its terms, with the slots it occupies."""
         found: dict[tuple[str, ...], list[Slot]] = {}
         words, i = self.words, 0
         while i < len(words):
@@ -111,14 +108,14 @@ def _reached(words: Sequence[Word]) -> Iterator[str]:
 
 
 def _reaches(words: Sequence[Word]) -> Iterator[int]:
-    """Yield where the words stand that some negator takes back."""
+    """Yield the positions of the words in the scope of a negator."""
     for i, word in enumerate(words):
         if word.negates and not (i + 1 < len(words) and words[i + 1].low in _IDLE):
             yield from reach(words, i, SCOPE)
 
 
 def reach(words: Sequence[Word], start: int, most: int) -> Iterator[int]:
-    """Yield where the next telling words stand behind a word, before anything that ends a clause."""
+    """Yield the positions of the next `most` content words, up to the end of the clause."""
     for i in range(start + 1, min(len(words), start + 1 + FURTHEST)):
         if words[i].text in _STOPS or not most:
             return
@@ -128,7 +125,7 @@ def reach(words: Sequence[Word], start: int, most: int) -> Iterator[int]:
 
 
 def only(source: Sequence[Said], inside: Sequence[frozenset[int]]) -> frozenset[str]:
-    """Return the telling terms of sentences that stand nowhere but where `inside` says, for each of them."""
+    """Return the content terms that occur only at the positions `inside`, given for each sentence."""
     told: dict[bool, set[str]] = {True: set(), False: set()}
     for said, held in zip(source, inside, strict=True):
         for i, word in enumerate(said.words):

@@ -1,7 +1,7 @@
-"""How far sentences support a claim: a few readable signs, and a calibrated score made of them.
+"""A calibrated score of how well sentences support a claim, from a few interpretable features.
 
-A logistic model, fitted by `python -m bench.support` on claims with the web pages that they cite;
-bench/LOG.md has what each sign tells alone. Must never know documents, drafts or who wrote the claim.
+The model is a logistic regression fitted by `python -m bench.support` on claims and the web pages they cite;
+bench/LOG.md reports the value of each feature alone.
 """
 
 from collections.abc import Sequence
@@ -14,18 +14,18 @@ from index.encoder import Floats
 from index.terms import STOP_WORDS, Analyzer
 from rag.claims.facts import Fact, Known
 
-GAIN = 0.02  # mean likeness that a further sentence must add to be part of what supports the claim
-MOST = 3  # sentences that support one claim
+GAIN = 0.02  # minimum gain in mean similarity for a further sentence to count as support
+MOST = 3  # maximum number of sentences that support one claim
 
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What the score is made of, 0 to 1 but for the counts.
+    """Features of the support score, from 0 to 1 except for the counts.
 
-    `pair` is the mean likeness of the claim's tokens to the two sentences that are nearest together, `low`
-    the first quartile of their likeness to any sentence. `stems` is the share of its terms, weighed by
-    rarity, in the best two sentences that stand side by side. `numbers` is how many of its numbers no
-    sentence holds, `names` how many of its names the sentences lack that support it best; each at most five.
+    `pair` is the mean similarity of the claim's tokens to the best pair of sentences, `low` the first
+    quartile of their similarity to any sentence. `stems` is the share of its terms, weighted by rarity, in
+    the best two adjacent sentences. `numbers` counts the claim's numbers that no sentence holds, `names` its
+    names that the supporting sentences lack; both are capped at five.
     """
 
     pair: float
@@ -46,10 +46,10 @@ def score(signs: Signs) -> float:
 
 
 def chosen(near: Floats) -> tuple[int, ...]:
-    """Return which sentences support a claim together, in reading order: as few as say what can be said.
+    """Return the indices of the fewest sentences that support a claim together, in reading order.
 
-    `near` has shape (telling tokens, sentences), as `align.likeness` returns it. The first is the nearest
-    alone; each further one must add to it.
+    `near` has shape (content tokens, sentences), as returned by `align.likeness`. Selection is greedy: the
+    nearest sentence first, then each one that adds at least `GAIN`.
     """
     if not near.size:
         return ()
@@ -68,7 +68,7 @@ def chosen(near: Floats) -> tuple[int, ...]:
 def signs(
     claim: str, facts: Sequence[Fact], sentences: Sequence[str], near: Floats, analyzer: Analyzer
 ) -> Signs:
-    """Return the signs of a claim with these facts against sentences that are as near as `near` says."""
+    """Return the features of a claim, given its facts, against sentences with similarities `near`."""
     if not near.size:
         return Signs(0.0, 0.0, 0.0, _count(facts, "number"), _count(facts, "name"))
     anywhere = Known(" \n".join(sentences), analyzer)

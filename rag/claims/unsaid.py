@@ -1,4 +1,4 @@
-"""Words of a claim that a text has in no form and in no other words. Must never know verdicts."""
+"""Detects words of a claim that a text expresses in no form and in no paraphrase."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,23 +11,26 @@ from rag.claims.align import Read, telling
 from rag.claims.facts import Fact, Known, opens, people
 
 FAR, FAR_NAME = 0.3, 0.4
-"""Mean cosine of a word's tokens to the nearest ones of a text, below which it is in no other words there.
+"""Thresholds for the mean cosine of a word's tokens to the nearest tokens of a text.
 
-Of words put in the place of others that mean the same none is below it (`python -m bench.lies`, "reworded").
-The second is for what opens a sentence: it may be a name.
+Below them, the text does not paraphrase the word. No word replaced by a synonym scores below `FAR`
+(`python -m bench.lies`, "reworded"). `FAR_NAME` is for a word that may be a name.
 """
 _WORD = re.compile(r"[^\W\d_]{2,}(?:['’][^\W\d_]+)*")
-_ENDING = re.compile(r"(?:ly|ing|ed)$")  # of words that open a sentence and are no names
+_ENDING = re.compile(r"(?:ly|ing|ed)$")  # endings of sentence openers that are not names
 _CONNECT = """accordingly according additionally although along among another besides consequently currently
 despite due even eventually finally following furthermore generally hence however including instead
 initially like likewise meanwhile moreover nevertheless nonetheless notably originally otherwise overall
 previously rather regarding since specifically still subsequently therefore though thus today ultimately
 unlike yes yet within without whereas whether upon per via"""
-_EMPTY = STOP_WORDS | frozenset(_CONNECT.split())  # words that join others and say nothing themselves
+_EMPTY = STOP_WORDS | frozenset(_CONNECT.split())  # connectives, which say nothing themselves
 
 
 def unsaid(claim: Read, near: Floats, best: Sequence[int], known: Known) -> Iterator[str]:
-    """Yield the words; `near` is as `align.likeness` has it, `known` the text of the sentences `best`."""
+    """Yield each word that is missing.
+
+    `near` is as returned by `align.likeness`; `known` is the text of the sentences `best`.
+    """
     if not best or not near.size:
         return
     nearest = near[:, list(best)].max(axis=1)

@@ -1,4 +1,4 @@
-"""Whether a claim tells as done what a text says was only meant to be. Must never know models or verdicts."""
+"""Detects claims that report as done what the source says was only planned, demanded or attempted."""
 
 from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
@@ -6,21 +6,21 @@ from itertools import chain, pairwise
 from rag.claims.conditions import OPEN
 from rag.claims.said import Said, Word, only, reach
 
-# "planned to open", "demanded that it withdraw": whether it came to that is not said.
+# "planned to open", "demanded that it withdraw": the source does not say that it happened.
 _MEANT = """aim aims aimed attempt attempts attempted demand demands demanded expect expects expected hope
 hopes hoped intend intends intended plan plans planned propose proposes proposed promise promises promised
 require requires required seek seeks sought supposed threaten threatens threatened tried try tries trying urge
 urges urged want wants wanted wish wishes wished"""
 _WORDS = frozenset(_MEANT.split())
 _STILL = _WORDS | OPEN | {"will", "shall", "must", "if"}  # a claim with one of these does not say it was done
-_FAR = 6  # words between what is meant and its "to" or "that"
-_BEGIN, _LIKE = 4, 0.7  # letters, and share of the shorter one's, with which both forms of a verb begin
-_SCOPE = 4  # telling words after the "to" or "that" to look at
-_THAT = 2  # of them, behind "that", names aside: who or what, and the verb, in either order
+_FAR = 6  # maximum number of words between a verb of intention and its "to" or "that"
+_BEGIN, _LIKE = 4, 0.7  # shared initial letters of two forms of a verb: number, and share of the shorter form
+_SCOPE = 4  # content words after "to" or "that" to inspect
+_THAT = 2  # content words required after "that", names aside: subject and verb, in either order
 
 
 def done(claim: Said, source: Sequence[Said]) -> Iterator[str]:
-    """Yield in words what the claim says was done; `source` holds the sentences of what it cites.
+    """Yield a reason for each intention that the claim reports as done; `source` holds the cited sentences.
 
     >>> from index.terms import Analyzer
     >>> texts = "Norway tried to leave.", "Norway leaves.", "Norway had to leave."
@@ -42,14 +42,14 @@ def done(claim: Said, source: Sequence[Said]) -> Iterator[str]:
 
 
 def _alike(one: str, other: str) -> bool:
-    """Tell whether two terms may be forms of one verb, as "withdraw" and "withdrew" are."""
+    """Return whether two terms may be forms of one verb, such as "withdraw" and "withdrew"."""
     shorter = min(len(one), len(other))
     same = next((i for i in range(shorter) if one[i] != other[i]), shorter)
     return one == other or same >= max(_BEGIN, _LIKE * shorter)
 
 
 def _meant(words: Sequence[Word]) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Yield where a word stands that says something is meant, and where the words that say what."""
+    """Yield the position of each verb of intention, and the positions of the words for what is intended."""
     for i, word in enumerate(words):
         if word.low not in _WORDS:
             continue

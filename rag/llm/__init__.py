@@ -1,1 +1,1 @@
-"""Chat models: how one is reached, what it is told, what it streams. Must never know what is true."""
+"""Chat models: reaching one, prompting it, and reading its stream."""

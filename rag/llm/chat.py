@@ -1,7 +1,7 @@
-"""A writer with a chat model: what it streams becomes sentences with the evidence they name.
+"""A writer that uses a chat model: its stream becomes sentences with the evidence they cite.
 
-Must never know the store, nor whether a sentence is true. Nothing the model wrote is mended or dropped: a
-marker that names nothing, or none at all, is handed on as it is.
+Nothing the model writes is repaired or dropped: unknown and missing citation markers are passed on as they
+are.
 """
 
 import re
@@ -23,33 +23,33 @@ from rag.llm.models import LONGEST, failures, passing, unkeyed
 from rag.llm.prompt import Excerpt, excerpts, prompt, rewriting, room
 from rag.write import Draft, Note, Piece
 
-WAITS = (0.5, 2.0)  # seconds before the second and the third try
-SENTENCES = 6  # a model that goes on is stopped here
+WAITS = (0.5, 2.0)  # seconds before the second and the third attempt
+SENTENCES = 6  # maximum number of sentences before the model is stopped
 STOPPED = f"The chat model went on after {SENTENCES} sentences and was stopped there."
 CUT_OFF = "The chat model had no room left; the sentence that it had begun is left out."
 _MARKERS = re.compile(r"(?:(?<!\s)\s+)?\[(?:excerpts?\s*)?(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]", re.IGNORECASE)
-_BEGUN = re.compile(r"\s*+(?:\[[\w,; ]*+\]?+\s*+)*+")  # markers, the last of them perhaps half written
-END = AIMessage("\n\n")  # after it nothing is left unfinished
+_BEGUN = re.compile(r"\s*+(?:\[[\w,; ]*+\]?+\s*+)*+")  # markers, the last of them possibly incomplete
+END = AIMessage("\n\n")  # sentinel that completes the last sentence
 _BULLET = re.compile(r"^(?:[-*•]|\d{1,2}[.)])\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class ChatWriter:
-    """Writes with any LangChain chat model; `model` is the name it goes by. Tries again, then gives up."""
+    """Writes with any LangChain chat model, with retries; `model` is its display name."""
 
     chat: Callable[[], BaseChatModel]
     model: str
     pause: Callable[[float], None] = sleep
 
     def write(self, question: str, ranked: Sequence[Evidence]) -> Iterator[Draft | Piece | Note]:
-        """Yield what is written of each sentence so far, and each finished sentence as a draft.
+        """Yield the text of each sentence as it is written, and each finished sentence as a draft.
 
         Raises:
-            ChatError: the model could not be reached, gave up, or cannot read a sentence at once.
+            ChatError: the model could not be reached, gave up, or has too small a context window.
         """
         reads = window(self._reached())
         shown = excerpts(ranked, room(question, reads, LONGEST))
-        if not shown:  # asked without excerpts it would answer from its own memory
+        if not shown:  # without excerpts, the model would answer from its own memory
             told = f"{self.model} reads {reads} tokens at once, too few for a sentence of the documents."
             raise ChatError(told, "citeback ask --window TOKENS, if it reads more")
         written = self._sentences(prompt(question, shown))
@@ -68,11 +68,11 @@ class ChatWriter:
         return said.splitlines()[0].strip(' "“”') if said else question
 
     def reply(self, messages: list[BaseMessage]) -> str:
-        """Return the whole of what the model says. Raises ChatError."""
+        """Return the whole reply of the model. Raises ChatError."""
         return "".join(str(chunk.text) for chunk in self._stream(messages)).strip()
 
     def _reached(self) -> BaseChatModel:
-        """Return the chat model; a server that does not say which it has is asked again."""
+        """Return the chat model, retrying while its server does not answer."""
         for wait in WAITS:
             try:
                 return self.chat()
@@ -81,7 +81,7 @@ class ChatWriter:
         return self.chat()
 
     def _sentences(self, messages: list[BaseMessage]) -> Generator[str | Piece | Note]:
-        """Yield finished sentences, between them pieces. A refusal is held back: alone it is no sentence."""
+        """Yield finished sentences with partial text between them; a refusal on its own is not yielded."""
         text, held, short = "", "", False
         with closing(self._stream(messages)) as stream:
             for chunk in chain(stream, [END]):
@@ -96,13 +96,13 @@ class ChatWriter:
                         continue
                     if held.strip():
                         yield held
-                    held = " "  # more has come: from here on it is a sentence like any other
+                    held = " "  # text followed the refusal, so it counts as an ordinary sentence
                     yield sentence
                 if text.strip() and not NOT_SAID.startswith(text.strip()):
                     yield Piece(" ".join(text.split()))
 
     def _stream(self, messages: list[BaseMessage]) -> Generator[AIMessage]:
-        """Yield what is written as it comes; tries again only where nothing has come yet."""
+        """Yield chunks as they arrive; retry only if none has arrived yet."""
         for wait in (*WAITS, None):
             begun = False
             try:
@@ -118,13 +118,13 @@ class ChatWriter:
 
 
 def cut_off(chunk: AIMessage) -> bool:
-    """Tell whether a model stops here because it may write no more, as the providers' libraries say it."""
+    """Return whether the model stopped at its token limit, by the providers' metadata."""
     said = (chunk.response_metadata.get(key) for key in ("finish_reason", "stop_reason", "done_reason"))
     return any(reason in {"length", "max_tokens"} for reason in said)
 
 
 def cut(text: str) -> list[str]:
-    """Return the finished sentences of a text that is still being written, and what is left at its end.
+    """Return the finished sentences of a text that is still being written, and the rest.
 
     >>> cut("It rained. [1] Then it")
     ['It rained. [1]', ' Then it']
@@ -148,7 +148,7 @@ def _sentences(line: str) -> list[str]:
 
 
 def draft(sentence: str, shown: Sequence[Excerpt]) -> Draft:
-    """Return a finished sentence without its markers, with the evidence that they name.
+    """Return a finished sentence without its markers, with the evidence that they cite.
 
     >>> draft("- It rained [7].", ())
     Draft(text='It rained.', evidence=(), unknown=(7,))
@@ -161,5 +161,5 @@ def draft(sentence: str, shown: Sequence[Excerpt]) -> Draft:
 
 
 def refuses(sentence: str) -> bool:
-    """Tell whether a sentence only says that the documents do not say."""
+    """Return whether a sentence is nothing but the refusal."""
     return _MARKERS.sub("", sentence).strip(' .*"').casefold() == NOT_SAID.rstrip(".").casefold()

@@ -1,7 +1,7 @@
-"""How many tokens a chat model reads at once, by its own word or a person's. Must never know what it reads.
+"""The context window of a chat model, in tokens, as reported by the model or set by the user.
 
-LangChain has a place for it, the model's profile: it is known there for models of providers, and put there
-for others from what their server or their configuration says.
+LangChain keeps it in the model's profile. Profiles exist for the models of providers; for others, the window
+is read from their server or configuration and stored there.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,28 +9,28 @@ from typing import Any
 
 from langchain_core.language_models import BaseChatModel, ModelProfile
 
-UNKNOWN = 4096  # what Ollama opens a model with where nobody says otherwise
-TOKEN = 3.5  # bytes of UTF-8 to a token: few, so that what is counted as fitting does fit
-MESSAGE = 10  # tokens that a model's template puts around a message
-# Where servers put it: vLLM; OpenRouter, Together; Groq; LM Studio; and llama.cpp, in `meta`.
+UNKNOWN = 4096  # Ollama's default
+TOKEN = 3.5  # bytes of UTF-8 per token, a low estimate so that whatever is counted as fitting does fit
+MESSAGE = 10  # tokens that a chat template adds to each message
+# Keys used by servers: vLLM; OpenRouter, Together; Groq; LM Studio; and llama.cpp, in `meta`.
 _KEYS = ("max_model_len", "context_length", "context_window", "loaded_context_length", "n_ctx")
 _CONFIGURED = ("max_position_embeddings", "n_positions", "max_seq_len")
 
 
 def window(chat: BaseChatModel) -> int:
-    """Return how many tokens a model reads and writes at once."""
+    """Return a model's context window in tokens, for input and output together."""
     return (chat.profile or {}).get("max_input_tokens") or UNKNOWN
 
 
 def widened(chat: BaseChatModel, tokens: int | None) -> BaseChatModel:
-    """Return the model, of which it is known now that it reads so many tokens; None where it is not."""
+    """Set a model's context window to `tokens`, if it is known, and return the model."""
     if tokens:
         chat.profile = ModelProfile(**{**(chat.profile or {}), "max_input_tokens": tokens})
     return chat
 
 
 def served(described: Mapping[str, Any]) -> int | None:
-    """Return the window of a model as a server describes it in its list, None where it does not say.
+    """Return a model's context window from a server's model list, or None if the server does not report it.
 
     >>> served({"id": "small", "meta": {"n_ctx": 4096, "n_ctx_train": 32768}})
     4096
@@ -39,12 +39,12 @@ def served(described: Mapping[str, Any]) -> int | None:
 
 
 def configured(config: Any) -> int | None:
-    """Return the window of a Hugging Face model with that configuration, None where it does not say."""
+    """Return a model's context window from its Hugging Face configuration, or None if it is not there."""
     return _first(vars(config.get_text_config()), _CONFIGURED)
 
 
 def tokens(text: str) -> int:
-    """Return how many tokens a text may be, in any writing; rather too many."""
+    """Return an upper estimate of a text's tokens, in any script."""
     return int(len(text.encode("utf-8", "replace")) / TOKEN) + 1
 
 

@@ -1,6 +1,6 @@
 """A chat model run in this process by transformers: a Hugging Face model or a GGUF file.
 
-Must never know prompts or evidence. Its import takes seconds.
+Importing it takes seconds.
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ ROLES = {"system": "system", "human": "user", "ai": "assistant"}
 
 
 class LocalChat(BaseChatModel):
-    """A model and its tokenizer; it answers the same to the same messages."""
+    """A model and its tokenizer; decoding is greedy, so equal messages get equal replies."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
@@ -73,13 +73,13 @@ class LocalChat(BaseChatModel):
             try:
                 for text in streamer:
                     yield ChatGenerationChunk(message=AIMessageChunk(content=text))
-            finally:  # whoever reads may have had enough: the model stops at its next token
+            finally:  # the reader may stop early: the model then stops at its next token
                 enough.set()
             ended = {"finish_reason": "length" if written.result() >= self.longest else "stop"}
         yield ChatGenerationChunk(message=AIMessageChunk(content="", response_metadata=ended))
 
     def _write(self, given: Any, streamer: TextIteratorStreamer, enough: Event) -> int:
-        """Return how many tokens were written."""
+        """Return the number of tokens written."""
         try:
             said = self.model.generate(
                 **given,
@@ -102,14 +102,15 @@ class _Enough(StoppingCriteria):
 
 
 def load(name: str, longest: int) -> BaseChatModel:
-    """Return the model of that name or path; `longest` is the most tokens it writes.
+    """Load the model of that name or path; `longest` is the maximum number of tokens it writes.
 
     Raises:
-        ChatError: there is none, it cannot be read, or a GGUF file needs a package that is not installed.
+        ChatError: the model does not exist or cannot be read, or a GGUF file needs a package that is not
+            installed.
     """
     path = Path(name).expanduser()
     place, more = (str(path.parent), {"gguf_file": path.name}) if path.suffix == ".gguf" else (name, {})
-    safe = {} if more else {"use_safetensors": True}  # the other format of weights is pickled
+    safe = {} if more else {"use_safetensors": True}  # the other weight format is pickled
     if more and not path.is_file():
         raise ChatError(f"There is no file {path}.", "citeback models")
     if not more and (reason := refusal(path)):

@@ -1,10 +1,10 @@
-"""Chat models by name, reached through LangChain. Must never know prompts, evidence or what is asked.
+"""Chat models by name, reached through LangChain.
 
-    openai:NAME, anthropic:NAME, ollama:NAME   a provider that `init_chat_model` knows
-    http://host:port/v1                        any OpenAI-compatible server; #NAME picks one of its models
-    local:PATH_OR_NAME                         a Hugging Face model or a GGUF file, run in this process
+  openai:NAME, anthropic:NAME, ollama:NAME   a provider that `init_chat_model` knows
+  http://host:port/v1                        any OpenAI-compatible server; #NAME picks one of its models
+  local:PATH_OR_NAME                         a Hugging Face model or a GGUF file, run in this process
 
-Keys come from the environment, where the providers' own libraries read them; none passes through here.
+The providers' libraries read keys from the environment.
 """
 
 import os
@@ -19,7 +19,7 @@ from langchain_core.language_models import BaseChatModel
 from index.errors import ChatError
 from rag.llm.context import UNKNOWN, served, widened
 
-SECONDS = 120.0  # that a model may be silent
+SECONDS = 120.0  # maximum silence of a model
 LONGEST = 250  # tokens of an answer
 KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}
 SERVERS = {
@@ -34,20 +34,20 @@ EXAMPLE = "citeback ask --model http://127.0.0.1:11434/v1 QUESTION"
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A chat model that can be named: `name` is what to type after --model."""
+    """A chat model that is available now; `name` is the value for --model."""
 
     name: str
     where: str
 
 
 def reach(name: str, window: int | None = None) -> BaseChatModel:
-    """Return the chat model of that name; its profile says how many tokens it reads at once, if known.
+    """Return the chat model of that name; its profile holds its context window, if known.
 
-    `window` is how many, where it is not to be believed. Nothing is sent to the model yet.
+    `window` overrides the context window, in tokens. Nothing is sent to the model yet.
 
     Raises:
-        ChatError: no such kind of name, its package is not installed, its key is not set, or a server
-            that was to be asked for its models does not answer.
+        ChatError: the name is of no known kind, a package is not installed, a key is not set, or a server
+            does not answer the request for its models.
     """
     if name.startswith(SERVED):
         return widened(_served(name), window)
@@ -62,7 +62,7 @@ def reach(name: str, window: int | None = None) -> BaseChatModel:
 
 
 class Later:
-    """The chat model of a name, reached when it is first asked for, and again as long as that fails."""
+    """A chat model by name, reached on first use; failed attempts are repeated on the next use."""
 
     def __init__(self, name: str, window: int | None = None) -> None:
         self.name = name
@@ -78,10 +78,10 @@ class Later:
 
 
 def opened(name: str, window: int | None = None) -> Later:
-    """Return what reaches the chat model of that name; `window` as in `reach`.
+    """Return an opener for the chat model of that name; `window` overrides its context window, in tokens.
 
-    A server may be down now and up later, which is no error yet. Everything else is reached at once: raises
-    ChatError as `reach` does.
+    A server may be down now and up later, so it is contacted on first use. Everything else is loaded at once.
+    Raises ChatError as `reach` does.
     """
     later = Later(name, window)
     if not name.startswith(SERVED):
@@ -90,7 +90,7 @@ def opened(name: str, window: int | None = None) -> Later:
 
 
 def reachable() -> Iterator[Reached]:
-    """Yield what can be reached now: servers on this computer that answer, and providers with a key."""
+    """Yield the models available now: of local servers that answer, and of providers with a key."""
     for where, address in SERVERS.items():
         try:
             yield from (Reached(f"{address}#{model}", where) for model, _ in _listed(address, 1.0))
@@ -102,9 +102,9 @@ def reachable() -> Iterator[Reached]:
 
 
 def failures() -> tuple[type[Exception], ...]:
-    """Return what a chat model may raise when it cannot be reached or gives up.
+    """Return the exceptions that a chat model may raise.
 
-    The providers' libraries have error trees of their own; those that are loaded are named.
+    The providers' libraries have error trees of their own; those of the loaded libraries are included.
     """
     roots = {
         "openai": "OpenAIError",
@@ -118,13 +118,13 @@ def failures() -> tuple[type[Exception], ...]:
 
 
 def passing(error: Exception) -> bool:
-    """Tell whether it may go well the next time: a wrong key or an unknown model stays wrong."""
+    """Return whether an error is transient, as a wrong key or an unknown model is not."""
     status = getattr(error, "status_code", None)
     return not isinstance(status, int) or status in {408, 409, 429} or not 400 <= status < 500
 
 
 def unkeyed(error: Exception) -> str:
-    """Return what an error says, without a key that it may quote."""
+    """Return the message of an error with any API key removed."""
     said = str(error)
     for key in filter(None, map(os.environ.get, KEYS.values())):
         said = said.replace(key, "...")
@@ -138,7 +138,7 @@ def _served(name: str) -> BaseChatModel:
     offered = dict[str, int | None]()
     try:
         offered |= _listed(address, SECONDS)
-    except ChatError:  # some servers have no list; with a name they can be asked all the same
+    except ChatError:  # some servers have no model list; given a name, they can be used all the same
         if not model:
             raise
     model = model or next(iter(offered))
@@ -155,9 +155,9 @@ def _served(name: str) -> BaseChatModel:
 
 
 def _listed(address: str, seconds: float) -> list[tuple[str, int | None]]:
-    """Return the models that a server offers, each with its window where it is told.
+    """Return the models that a server offers, each with its context window if reported.
 
-    Raises ChatError where it does not answer.
+    Raises ChatError if the server does not answer.
     """
     from openai import OpenAI, OpenAIError
 
@@ -189,9 +189,9 @@ def _provided(name: str, provider: str, window: int | None) -> BaseChatModel:
 
 
 def _options(provider: str, window: int | None) -> dict[str, Any]:
-    """Return what makes a provider's library wait as long as ours and leave trying again to us.
+    """Return provider options that set our timeout and disable the library's own retries.
 
-    Ollama reads as much at once as it is told to, and cuts off in silence what is more.
+    For Ollama they also set the context window, since it silently truncates longer input.
     """
     if provider == "ollama":
         read = {"num_ctx": window or UNKNOWN, "num_predict": LONGEST}
