@@ -152,7 +152,7 @@ def _oversize(path: str, headers: Headers, most: int) -> Response | None:
     if length is not None and (len(length) > _DIGITS or not length.isdecimal() or int(length) > most):
         return refusal(path, 413, f"A request may hold at most {most:,} bytes.")
     if headers.get("transfer-encoding"):
-        # Where a length is given too, two servers may disagree on where the request ends: nothing after it is read.
+        # With both headers, two servers may disagree on where the request ends: nothing after it is read.
         closed = None if length is None else {"Connection": "close"}
         return refusal(path, 411, "A request has to say how long it is, and nothing else.", headers=closed)
     return None
