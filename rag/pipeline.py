@@ -19,6 +19,7 @@ from rag.confidence import confidence
 from rag.counting import MAY_LACK, counted, mentions, none_told, told, wants_all
 from rag.evidence import READ, Evidence, gather
 from rag.kinds import marks
+from rag.overview import SURE, named_document, overview, requested
 from rag.query import Query, understand
 from rag.question import Asked, rewritten, small_talk, standalone
 from rag.reader import PassageReader
@@ -95,11 +96,16 @@ class Line:
         sure = max([sure, *(part.confidence for part in several)]) if not lacking else 0.0
         yield Found(str(asked), shown)
         sentences: list[Sentence] = []
+        whole: Sentence | None = None
         if what := counted(question):
             with clock("count"):
                 sentences += self._counted(what, notices)
             sure = 1.0
             yield from map(Checked, sentences)
+        elif whole := self._overview(question, candidates):
+            sentences.append(whole)
+            sure = max(sure, SURE)
+            yield Checked(whole)
         elif sure >= self.threshold:
             notices += [MAY_LACK] if wants_all(question) else []
             for event in clock.each("write", self._written_of(asked, ranked, several, notices)):
@@ -113,7 +119,7 @@ class Line:
                 confidence=sure,
                 sentences=tuple(sentences),
                 passages=shown,
-                model=None if what or QUOTED in notices else self.writer.model,
+                model=None if what or whole or QUOTED in notices else self.writer.model,
                 seconds=clock.seconds,
                 notices=tuple(notices),
             )
@@ -186,6 +192,15 @@ class Line:
     @property
     def _selection(self) -> Selection:
         return Selection(self.generation, self.analyzer)
+
+    def _overview(self, question: str, candidates: Sequence[Candidate]) -> Sentence | None:
+        """Return the document that a question asks for as a whole, or its chapters; None for any other."""
+        wanted = requested(question)
+        if wanted is None:
+            return None
+        documents = [candidate.row.document for candidate in candidates]
+        name = named_document(self.generation, self.analyzer, wanted.what, documents)
+        return overview(self.generation, name, wanted) if name else None
 
     def _counted(self, what: str, notices: list[str]) -> list[Sentence]:
         """Return the count over all searched documents; if it is zero, add a notice instead."""

@@ -1,0 +1,126 @@
+"""Questions about a whole document: what is in it, which chapters it has.
+
+The document is the one whose title or name holds every word by which the question calls it. A short
+document is quoted whole, chapters by their headings.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from index.permitted import Searchable
+from index.records import Source, Span
+from index.terms import Analyzer
+from rag.answer import Citation, Sentence, Verdict
+from rag.statements import is_reference_list
+
+SHORT = 700  # characters of a document that is quoted whole
+SHOWN = 40  # headings that are quoted at most
+SURE = 0.9
+"""The confidence: the title matches, yet another document may be meant."""
+
+_PLEASE = r"(?:please |can you |could you )*"
+_ITS = r"(?:the |this |my |our |your )"
+_CHAPTERS = re.compile(
+    rf"{_PLEASE}(?:list|name|give|show|enumerate|what are|which are)(?: me)?(?: all)?(?: of)?(?: the)? "
+    rf"(?:chapters?|sections?|headings?|parts?)(?: titles?)? (?:of|in) {_ITS}?(?P<what>.+)",
+    re.IGNORECASE,
+)
+_CONTENTS = tuple(
+    re.compile(_PLEASE + pattern, re.IGNORECASE)
+    for pattern in (
+        rf"what(?:['’]?s| is| does)(?: there)?(?: written| said)? (?:in|on|inside) {_ITS}(?P<what>.+)",
+        rf"what does {_ITS}(?P<what>.+?) (?:say|contain|hold|cover)",
+        rf"(?:show|read|quote)(?: me)? {_ITS}(?P<what>.+)",
+        rf"summari[sz]e {_ITS}?(?P<what>.+)",
+    )
+)
+_GENERIC = re.compile(
+    r"^(?:book|article|report|document|file|note|page|text|paper|story|chapter|mail|message)s?\b"
+    r"(?: (?:about|on|of|called|named|titled))?(?: the)?\s*",
+    re.IGNORECASE,
+)
+_CHAPTER = re.compile(r"(?:chapter|part|section)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What of a whole document is asked for: its chapters or its contents; `what` names the document."""
+
+    what: str
+    chapters: bool
+
+
+def requested(question: str) -> Overview | None:
+    """Return which overview a question asks for, None for any other question.
+
+    >>> requested("What's in the receipt?"), requested("Who wrote the receipt?")
+    (Overview(what='receipt', chapters=False), None)
+    """
+    asked = question.strip().rstrip("?.! ")
+    if found := _CHAPTERS.fullmatch(asked):
+        return Overview(_GENERIC.sub("", found["what"]), chapters=True)
+    found = next((match for pattern in _CONTENTS if (match := pattern.fullmatch(asked))), None)
+    return Overview(_GENERIC.sub("", found["what"]), chapters=False) if found else None
+
+
+def named_document(
+    generation: Searchable, analyzer: Analyzer, what: str, documents: Iterable[str]
+) -> str | None:
+    """Return the one of `documents` that `what` names, None where none is, or more than one alike.
+
+    Every word of `what` stands in its title or name; of several documents the one with the fewest other
+    words is meant.
+    """
+    terms = set(analyzer.query(what))
+    if not terms:
+        return None
+    others: dict[str, int] = {}
+    for name in dict.fromkeys(documents):
+        path = PurePosixPath(name)
+        titles = (generation.document(name).title, re.sub(r"[\W_]+", " ", path.stem))
+        matching = [own for title in titles if terms <= (own := set(analyzer.query(title)))]
+        if matching:
+            others[name] = min(len(own - terms) for own in matching)
+    best = [name for name in others if others[name] == min(others.values())]
+    return best[0] if len(best) == 1 else None
+
+
+def overview(generation: Searchable, document: str, wanted: Overview) -> Sentence | None:
+    """Return a document's chapters, or the whole of it, as a sentence that cites each; None where too long."""
+    source = generation.source(document)
+    citations = tuple(
+        Citation(
+            n=n,
+            document=document,
+            span=span,
+            quote=span.of(source.text),
+            support=1.0,
+            page=source.page_at(span.start),
+            place=source.place_at(span.start),
+            also=generation.also(document),
+        )
+        for n, span in enumerate(_chapters(source) if wanted.chapters else _whole(source), start=1)
+    )
+    text = "; ".join(citation.quote for citation in citations)
+    return Sentence(text, Verdict.SUPPORTED, citations) if citations else None
+
+
+def _chapters(source: Source) -> list[Span]:
+    """Return the headings of the highest level that has several, the ones called chapters where some are."""
+    levels = [heading.level for heading in source.headings]
+    top = next((level for level in sorted(set(levels)) if levels.count(level) > 1), None)
+    own = [heading.span for heading in source.headings if heading.level == top]
+    own = [span for span in own if not is_reference_list((span.of(source.text),))]
+    called = [span for span in own if _CHAPTER.match(span.of(source.text))]
+    chapters = called if len(called) > 1 else own
+    return chapters if len(chapters) <= SHOWN else []
+
+
+def _whole(source: Source) -> Iterator[Span]:
+    """Yield the document, without the space around it, where it is short enough to be read at once."""
+    body = source.text.strip()
+    if body and len(body) <= SHORT:
+        start = len(source.text) - len(source.text.lstrip())
+        yield Span(start, start + len(body))

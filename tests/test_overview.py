@@ -1,0 +1,89 @@
+"""Questions about a whole document are answered by it: short ones whole, long ones by their chapters."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from toy import ToyEncoder, ToyQueries, loading
+
+from index.embed import SentenceEncoder
+from index.generation import Generation
+from index.store import Store
+from index.sync import sync
+from index.terms import Analyzer
+from rag.answer import Answer, Answered
+from rag.overview import Overview, named_document, requested
+from rag.pipeline import Line
+from rag.verify import Checker
+from rag.write import Verbatim
+
+ANALYZER = Analyzer("en")
+RECEIPT = "Harbour Bakery\n\n2 x rye bread   9.00\n1 x coffee   2.80\n"
+
+
+@pytest.fixture(scope="module")
+def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
+    folder: Path = tmp_path_factory.mktemp("documents")
+    (folder / "bakery-receipt.txt").write_text(RECEIPT)
+    (folder / "lights.md").write_text(
+        "# Lights and Bells\n\n## Contents\n\n## The First Lamp\n\nA lamp burnt here.\n\n"
+    )
+    with (folder / "lights.md").open("a") as book:
+        book.write("## The Fog Bell\n\nA bell rang. " + "It rang again. " * 80)
+    (folder / "report-2023.txt").write_text("The year was quiet.\n")
+    (folder / "report-2024.txt").write_text("The year was loud.\n")
+    store = Store(tmp_path_factory.mktemp("store"))
+    sync(store, [folder], load=loading(ToyEncoder()))
+    with store.current() as current:
+        yield current
+
+
+@pytest.fixture(scope="module")
+def answer(generation: Generation, encoder: SentenceEncoder) -> Callable[[str], Answer]:
+    def asked(question: str) -> Answer:
+        line = Line(generation, ToyQueries(), ANALYZER, Verbatim(), Checker(encoder, ANALYZER), 1.1)
+        *_, last = line.ask(question)
+        assert isinstance(last, Answered)
+        return last.answer
+
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("What's in the receipt?", Overview("receipt", chapters=False)),
+        ("What does our travel policy say?", Overview("travel policy", chapters=False)),
+        ("Please summarise the article about the ferry strike.", Overview("ferry strike", chapters=False)),
+        ("List the chapters of the book Lights and Bells.", Overview("Lights and Bells", chapters=True)),
+        ("What are the sections of the lease?", Overview("lease", chapters=True)),
+        ("What does Ada Holm say?", None),
+        ("What is in stock?", None),
+        ("Who wrote the receipt?", None),
+    ],
+)
+def test_what_is_asked_for(question: str, wanted: Overview | None) -> None:
+    assert requested(question) == wanted
+
+
+def test_a_short_document_is_quoted_whole(answer: Callable[[str], Answer]) -> None:
+    (sentence,) = answer("What's in the receipt?").sentences
+    (citation,) = sentence.citations
+    assert (citation.document, citation.quote) == ("bakery-receipt.txt", RECEIPT.strip())
+
+
+def test_chapters_are_cited_each(answer: Callable[[str], Answer]) -> None:
+    (sentence,) = answer("List the chapters of the book Lights and Bells.").sentences
+    assert [citation.quote for citation in sentence.citations] == ["The First Lamp", "The Fog Bell"]
+    assert [citation.n for citation in sentence.citations] == [1, 2]
+
+
+def test_a_long_document_is_not_quoted_whole(answer: Callable[[str], Answer]) -> None:
+    assert answer("What's in the lights and bells?").abstained
+
+
+@pytest.mark.parametrize("what", ["report", "year", "", "the"])
+def test_a_name_that_fits_two_documents_or_none_names_neither(what: str, generation: Generation) -> None:
+    names = [document.name for document in generation.documents]
+    assert named_document(generation, ANALYZER, what, names) is None
+    assert named_document(generation, ANALYZER, "report 2024", names) == "report-2024.txt"
