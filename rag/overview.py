@@ -88,7 +88,7 @@ def named_document(
 
 
 def overview(generation: Searchable, document: str, wanted: Overview) -> Sentence | None:
-    """Return a document's chapters, or the whole of it, as a sentence that cites each; None where too long."""
+    """Return a document's chapters, or the whole of it, as a sentence that cites each; None if too long."""
     source = generation.source(document)
     citations = tuple(
         Citation(
