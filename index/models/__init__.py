@@ -1,1 +1,1 @@
-"""What an embedding model is and computes: tokens to vectors. Must never know chunks or the store."""
+"""Embedding models: tokenizers, weights, and forward passes on a CPU."""

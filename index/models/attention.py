@@ -1,4 +1,4 @@
-"""Attention, text by text, where tokens of texts lie one behind another. Must never know layers."""
+"""Self-attention over texts packed into one matrix, without padding or masks."""
 
 from collections.abc import Sequence
 from math import isfinite, log
@@ -8,11 +8,11 @@ from torch import Tensor
 
 
 def attend(looked: Tensor, lengths: Sequence[int], heads: int, dtype: torch.dtype) -> Tensor:
-    """Return (rows, hidden) in `dtype`: for each token the mean of the values that it looks at.
+    """Return the attention output, (rows, hidden) in `dtype`.
 
-    `looked` is (rows, 3 * hidden): queries, keys and values of every token, first the rows of texts of the
-    given `lengths`; rows after them are zero in what is returned. Queries are scaled so that the share of a
-    value is 2 to the power of what is found.
+    `looked` is (rows, 3 * hidden): the query, key and value of every token, for texts of the given `lengths`
+    one after another. Rows beyond the last text are padding and come back as zeros. Queries must be
+    pre-scaled by log2(e) / sqrt(head size), so that the attention weights are the softmax to base 2.
     """
     mean = torch.zeros(looked.shape[0], looked.shape[1] // 3, dtype=dtype)
     end = 0
@@ -24,12 +24,11 @@ def attend(looked: Tensor, lengths: Sequence[int], heads: int, dtype: torch.dtyp
 
 
 def _of_one_text(looked: Tensor, heads: int) -> Tensor:
-    """Return (heads, tokens, size).
+    """Return the attention output of one text, (heads, tokens, head size).
 
-    A softmax without its first pass, which finds each row's highest score to keep the powers small:
-    those of a trained model mostly stay far below the 2 ** 127 that a float holds. PyTorch's own attention
-    took twice as long on a text of 200 tokens (bench/LOG.md). Where a sum is infinite or zero, so that its
-    logarithm is no finite number, the text is taken with that pass.
+    The softmax skips the usual subtraction of each row's maximum: the scores of trained models stay far below
+    the exponent range of a float. If a sum overflows or underflows, the text is computed again with the
+    subtraction. PyTorch's own attention took twice as long on a text of 200 tokens (bench/LOG.md).
     """
     query, key, value = looked.view(len(looked), 3, heads, -1).permute(1, 2, 0, 3).contiguous()
     powers = torch.bmm(query, key.transpose(1, 2)).exp2_()

@@ -1,8 +1,8 @@
-"""The forward pass of a BERT on a processor, in plain PyTorch. Must never know tokenizers.
+"""BERT's forward pass in floating point, in plain PyTorch with oneDNN.
 
-The tokens of a few texts go through one behind another: products take them as rows of one matrix, attention
-keeps to each text, so that nothing is padded and nothing is masked. Weights are reordered once for oneDNN,
-whose products then do GELU and the residual sums as well.
+The texts of a batch are concatenated instead of padded: linear layers see one matrix of tokens, and attention
+is computed per text without a mask. Weights are reordered once into oneDNN's blocked format, and GELU and
+residual additions are fused into its matrix products.
 """
 
 from collections.abc import Sequence
@@ -17,12 +17,12 @@ from index.models.attention import attend
 from index.models.parameters import LayerParameters, Pair, Parameters
 
 _ROWS = 16
-"""oneDNN makes itself a program for each number of rows that it meets, which takes as long as many rows."""
+"""Batches are padded to a multiple of this: oneDNN compiles a kernel for each new number of rows."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Linear:
-    """A linear layer; `weight` is (out, in), in an order of oneDNN's own where that is `packed`."""
+    """A linear layer; `weight` is (out, in), in oneDNN's blocked format if `packed`."""
 
     weight: Tensor
     bias: Tensor
@@ -30,22 +30,22 @@ class Linear:
 
     @classmethod
     def of(cls, pair: Pair, dtype: torch.dtype) -> Self:
-        """Return the layer in the order that is fastest here."""
+        """Return the layer in `dtype`, its weight packed for oneDNN where available."""
         weight, bias = (tensor.to(dtype) for tensor in pair)
         if not torch._C._has_mkldnn:
             return cls(weight, bias, packed=False)
         return cls(torch.ops.mkldnn._reorder_linear_weight(weight.contiguous()), bias, packed=True)
 
     def __call__(self, x: Tensor) -> Tensor:
-        """Return (rows, out) for (rows, in)."""
+        """Apply the layer to `x`, (rows, in); return (rows, out)."""
         return self._product(x, "none") if self.packed else F.linear(x, self.weight, self.bias)
 
     def gelu(self, x: Tensor) -> Tensor:
-        """Return the same through GELU."""
+        """Return `gelu(linear(x))`, fused where possible; `x` is (rows, in)."""
         return self._product(x, "gelu") if self.packed else F.gelu(F.linear(x, self.weight, self.bias))
 
     def plus(self, x: Tensor, other: Tensor) -> Tensor:
-        """Return the same with `other`, (rows, out), added."""
+        """Return `linear(x) + other`, fused where possible; `other` is (rows, out)."""
         if self.packed:
             added: Tensor = torch.ops.mkldnn._linear_pointwise.binary(x, other, self.weight, self.bias, "add")
             return added
@@ -58,7 +58,7 @@ class Linear:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Norm:
-    """Layer normalisation over the last dimension."""
+    """Layer normalization over the last dimension."""
 
     weight: Tensor
     bias: Tensor
@@ -66,26 +66,26 @@ class Norm:
 
     @classmethod
     def of(cls, pair: Pair, eps: float, dtype: torch.dtype) -> Self:
-        """Return the norm in a number format."""
+        """Return the layer with its parameters in `dtype`."""
         weight, bias = (tensor.to(dtype) for tensor in pair)
         return cls(weight, bias, eps)
 
     def __call__(self, x: Tensor) -> Tensor:
-        """Return `x` normalised, in the same shape."""
+        """Return `x` normalized, in the same shape."""
         return F.layer_norm(x, self.weight.shape, self.weight, self.bias, self.eps)
 
 
 class Block(Protocol):
-    """Attention and the feed-forward part."""
+    """A Transformer block: self-attention and a feed-forward network."""
 
     def __call__(self, x: Tensor, lengths: Sequence[int]) -> Tensor:
-        """Return the next (rows, hidden): first those of texts of the given lengths, then rows to fill up."""
+        """Return the block's output, (rows, hidden), for texts of these lengths plus padding rows."""
         ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layer:
-    """Attention and the feed-forward part, each with its residual and its norm, in floating point."""
+    """A post-norm Transformer block (Devlin et al., 2019) in floating point."""
 
     heads: int
     look: Linear
@@ -97,7 +97,7 @@ class Layer:
 
     @classmethod
     def of(cls, own: LayerParameters, of_all: Parameters, dtype: torch.dtype) -> Self:
-        """Return a layer in a number format."""
+        """Return the block with its parameters in `dtype`."""
         eps = of_all.eps
         return cls(
             of_all.heads,
@@ -110,7 +110,7 @@ class Layer:
         )
 
     def __call__(self, x: Tensor, lengths: Sequence[int]) -> Tensor:
-        """Return the next (rows, hidden)."""
+        """Return the block's output, (rows, hidden)."""
         x = self.gathered(self.gather.plus(attend(self.look(x), lengths, self.heads, x.dtype), x))
         return self.narrowed(self.narrow.plus(self.widen.gelu(x), x))
 
@@ -120,7 +120,7 @@ Kind = TypeVar("Kind", bound=Block, covariant=True)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bert(Generic[Kind]):
-    """A BERT with its weights in the order in which they are multiplied; safe to share between threads."""
+    """A BERT encoder, its weights laid out for fast products. Safe to share between threads."""
 
     words: Tensor
     places: Tensor
@@ -129,9 +129,9 @@ class Bert(Generic[Kind]):
 
     @torch.inference_mode()
     def __call__(self, texts: Sequence[Tensor]) -> Tensor:
-        """Return (rows, hidden), a row for each token of each text; a text is its token ids (tokens,).
+        """Return the token vectors of all texts, (rows, hidden), one row per token.
 
-        Rows without a token fill up to a multiple of `_ROWS`.
+        Each text is an array of token ids, (tokens,). Internally, rows are padded to a multiple of `_ROWS`.
         """
         lengths = [len(text) for text in texts]
         rows = sum(lengths)
@@ -141,13 +141,13 @@ class Bert(Generic[Kind]):
         return x[:rows]
 
     def begin(self, texts: Sequence[Tensor]) -> Tensor:
-        """Return what the first layer is given, (rows, hidden)."""
+        """Return the sum of word and position embeddings after layer norm, (rows, hidden)."""
         places = torch.cat([self.places[: len(text)] for text in texts])
         return self.entry(self.words[torch.cat(list(texts))] + places)
 
 
 def floating(given: Parameters, dtype: torch.dtype) -> Bert[Layer]:
-    """Return the model that computes in a floating-point format."""
+    """Return the BERT encoder that computes in `dtype`."""
     entry = Norm.of(given.entry, given.eps, dtype)
     layers = tuple(Layer.of(own, given, dtype) for own in given.layers)
     return Bert(given.words.to(dtype), given.places.to(dtype), entry, layers)

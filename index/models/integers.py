@@ -1,14 +1,13 @@
-"""The forward pass of a BERT whose linear layers multiply 8-bit integers, for texts by the thousand.
+"""BERT's forward pass with linear layers in 8-bit integers, for encoding documents in bulk.
 
-Must never know texts or tokenizers. What a linear layer is given is counted in steps of a grid that was laid
-beforehand over what the layer is given for sample texts: integers of 0 to 255. Its weights are integers of
--127 to 127, in steps of their own for each output. Norms, GELU, residual sums and attention stay in floating
-point, and norms return counts already. Two things keep the vectors near those of floating point:
+Activations are quantized to unsigned 8-bit integers on a static grid (scale and zero point), calibrated on
+sample texts. Weights are quantized to signed 8-bit integers with one scale per output channel. Norms, GELU,
+residual sums and attention stay in floating point; norms return already quantized values. Two measures limit
+the quantization error:
 
-- Where a few channels of a layer's input reach far and their weights do not, range is moved from the one to
-  the other (SmoothQuant, arXiv 2211.10438).
-- A handful of wide channels reach so far that a grid over all of them is too coarse for the others. What
-  GELU makes of them stays in floating point.
+  - Input channels with large activations and small weights pass part of their range to the weights
+    (SmoothQuant, arXiv 2211.10438).
+  - The few feed-forward channels with the largest activations (outliers) stay in floating point.
 """
 
 from collections.abc import Sequence
@@ -24,34 +23,34 @@ from index.models.attention import attend
 from index.models.bert import Bert, Layer, Norm
 from index.models.parameters import LayerParameters, Pair, Parameters
 
-_MOVED = 0.75  # the share of a channel's range that goes over to the weights (alpha)
-_ROOM = 1.1  # how much farther than the samples a grid reaches, for what norms return,
-_FREE = 1.25  # and for what has no norm behind it
-_APART = 8  # wide channels that are computed in floating point
+_MOVED = 0.75  # SmoothQuant's migration strength (alpha)
+_ROOM = 1.1  # headroom of the grid beyond the calibrated range, behind a norm
+_FREE = 1.25  # headroom elsewhere
+_APART = 8  # outlier channels of the feed-forward network kept in floating point
 _LOWEST_GELU = -0.17
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
-    """The lowest and the highest value of each channel, (channels,) both."""
+    """The calibrated range of a tensor: minimum and maximum per channel, both (channels,)."""
 
     low: Tensor
     high: Tensor
 
     @classmethod
     def of(cls, x: Tensor) -> Self:
-        """Return those of (rows, channels)."""
+        """Return the range of `x`, (rows, channels)."""
         return cls(x.amin(dim=0).float(), x.amax(dim=0).float())
 
     @property
     def reach(self) -> Tensor:
-        """Return how far each channel is from zero at most."""
+        """Return the maximum absolute value of each channel, (channels,)."""
         return torch.maximum(self.low.abs(), self.high.abs())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Watched:
-    """What the four linear layers of a layer were given."""
+    """The calibrated input ranges of a block's four linear layers."""
 
     look: Seen
     gather: Seen
@@ -60,7 +59,7 @@ class Watched:
 
 
 def watch(layer: Layer, x: Tensor, lengths: Sequence[int]) -> tuple[Watched, Tensor]:
-    """Return what a layer's linear layers are given for (rows, hidden), and what the layer returns."""
+    """Return the input ranges of a block's linear layers for `x`, (rows, hidden), and the block's output."""
     mean = attend(layer.look(x), lengths, layer.heads, x.dtype)
     inner = layer.gathered(layer.gather.plus(mean, x))
     wide = layer.widen.gelu(inner)
@@ -70,14 +69,18 @@ def watch(layer: Layer, x: Tensor, lengths: Sequence[int]) -> tuple[Watched, Ten
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Grid:
-    """A value of a channel is its step times (count - zero); steps are (channels,) or one for all of them."""
+    """A quantization grid: value = scale * (q - zero point), with a scale per channel or one for all."""
 
     step: Tensor
     zero: float
 
     @classmethod
     def over(cls, low: Tensor, high: Tensor, room: float, share: Tensor | None = None) -> Self:
-        """Return 256 steps over all channels; `share`, (channels,), is how long each channel's are."""
+        """Return a grid of 256 levels over a range.
+
+        `low` and `high` are (channels,); `room` is the headroom factor. `share`, (channels,), gives the
+        relative scale of each channel; without it, all channels have the same scale.
+        """
         share = torch.ones(()) if share is None else share
         lowest = min((low / share).min().item() * room, 0.0)
         step = max((high / share).max().item() * room - lowest, 1e-6) / 255
@@ -85,26 +88,29 @@ class Grid:
 
     @classmethod
     def shared(cls, seen: Seen, weight: Tensor) -> Self:
-        """Return longer steps for a channel that reaches far and whose weights, (out, channels), do not."""
+        """Return a SmoothQuant grid for a layer's input, given its `weight`, (out, channels)."""
         weights = weight.abs().amax(dim=0).clamp_min(1e-6)
         share = seen.reach.clamp_min(1e-6) ** _MOVED / weights ** (1 - _MOVED)
         return cls.over(seen.low, seen.high, _ROOM, share)
 
     def norm(self, pair: Pair, eps: float) -> Norm:
-        """Return the norm that returns counts, and half a count so that cutting off rounds."""
+        """Return the layer norm fused with quantization; 0.5 is added so that truncation rounds."""
         weight, bias = pair
         return Norm(weight / self.step, bias / self.step + self.zero + 0.5, eps)
 
 
 def counts(x: Tensor) -> Tensor:
-    """Return counts, and half a count, as integers: what is beyond the grid is at its end."""
-    # Through 32 bits, since PyTorch makes 8 of a float one by one.
+    """Truncate to unsigned 8-bit integers, clamped to the grid."""
+    # Through int32, since PyTorch converts float to uint8 one element at a time.
     return torch.clamp(x, 0, 255).to(torch.int32).to(torch.uint8)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class IntegerLinear:
-    """A linear layer over counts; `weight` is in an order of oneDNN's own, `steps` are its, (out,)."""
+    """A linear layer over quantized inputs.
+
+    `weight` is int8, packed for oneDNN; its scales are per output channel, (out,).
+    """
 
     weight: Tensor
     steps: Tensor
@@ -113,7 +119,7 @@ class IntegerLinear:
 
     @classmethod
     def of(cls, pair: Pair, grid: Grid) -> Self:
-        """Return the layer whose inputs are counted on a grid."""
+        """Return the layer for inputs quantized on `grid`."""
         weight, bias = pair[0] * grid.step, pair[1]
         steps = weight.abs().amax(dim=1).clamp_min(1e-12) / 127
         rounded = torch.round(weight / steps[:, None])
@@ -122,11 +128,11 @@ class IntegerLinear:
         return cls(packed, steps, torch.zeros(len(steps), dtype=torch.int32), bias)
 
     def __call__(self, given: Tensor, dtype: torch.dtype) -> Tensor:
-        """Return (rows, out) in a number format for counts (rows, in)."""
+        """Return the output in floating point, (rows, out), for quantized inputs, (rows, in)."""
         return self._product(given, 1.0, 0, dtype, "none")
 
     def gelu(self, given: Tensor, grid: Grid) -> Tensor:
-        """Return the same through GELU as counts on another grid."""
+        """Return `gelu(linear(given))`, (rows, out), requantized on `grid`."""
         return self._product(given, grid.step.item(), int(grid.zero), torch.uint8, "gelu")
 
     def _product(self, given: Tensor, step: float, zero: int, dtype: torch.dtype, then: str) -> Tensor:
@@ -138,29 +144,29 @@ class IntegerLinear:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Apart:
-    """The channels whose GELU stays in floating point; `narrow` is (few, out)."""
+    """The outlier channels of a feed-forward network, in floating point; `narrow` is (few, out)."""
 
     widen: IntegerLinear
     narrow: Tensor
 
     @classmethod
     def of(cls, own: LayerParameters, channels: Tensor, grid: Grid) -> Self:
-        """Return those channels, for counts on a grid."""
+        """Return the outliers given by `channels`, for inputs quantized on `grid`."""
         weight, bias = own.widen[0][channels], own.widen[1][channels]
         return cls(IntegerLinear.of((weight, bias), grid), own.narrow[0][:, channels].T.contiguous())
 
     def add(self, narrowed: Tensor, given: Tensor) -> Tensor:
-        """Add what these channels make of counts (rows, in) to (rows, out), in place."""
+        """Add the outliers' contribution to `narrowed`, (rows, out), in place."""
         return narrowed.addmm_(F.gelu(self.widen(given, torch.float32)), self.narrow)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class IntegerLayer:
-    """A layer from counts to counts: `outer` is the grid of its input, `inner` that between its halves."""
+    """A Transformer block over quantized activations, from one grid to the next."""
 
     heads: int
     dtype: torch.dtype
-    """What attention computes in."""
+    """Number format of attention."""
     outer: Grid
     look: IntegerLinear
     found: Grid
@@ -175,7 +181,7 @@ class IntegerLayer:
 
     @classmethod
     def of(cls, own: LayerParameters, of_all: Parameters, seen: Watched, dtype: torch.dtype) -> Self:
-        """Return the layer for what was seen; its last norm does not return counts yet."""
+        """Return the block calibrated on `seen`; its last norm does not quantize yet."""
         outer, inner = Grid.shared(seen.look, own.look[0]), Grid.shared(seen.widen, own.widen[0])
         found = Grid.over(seen.gather.low, seen.gather.high, _FREE)
         order = seen.narrow.reach.argsort()
@@ -184,7 +190,7 @@ class IntegerLayer:
         wide = Grid.over(torch.full_like(high, _LOWEST_GELU), high, 1.0)
         narrow = own.narrow[0].clone()
         narrow[:, far] = 0
-        # Values are looked at in counts of `found`, so that their means come as such.
+        # The values are scaled to the grid of the attention output, which is a weighted mean of them.
         per_look = torch.ones(len(own.look[1]))
         per_look[-len(own.gather[1]) :] /= found.step
         return cls(
@@ -204,7 +210,7 @@ class IntegerLayer:
         )
 
     def __call__(self, x: Tensor, lengths: Sequence[int]) -> Tensor:
-        """Return the next counts (rows, hidden), half a count among them."""
+        """Return the block's output, (rows, hidden), in quantized units plus 0.5."""
         mean = attend(self.look(counts(x), self.dtype), lengths, self.heads, torch.float32)
         gathered = self.gather(counts(mean.add_(self.found.zero + 0.5)), torch.float32)
         x = self.gathered(gathered.addcmul_(x, self.outer.step))
@@ -214,14 +220,17 @@ class IntegerLayer:
 
 
 def _less(pair: Pair, grid: Grid) -> Pair:
-    """Return a layer that takes off what counts on a grid have too much when they are added to its output."""
+    """Return a layer whose bias absorbs the zero point and the 0.5 of a residual on `grid`."""
     weight, bias = pair
     return weight, bias - (grid.zero + 0.5) * grid.step
 
 
 @torch.inference_mode()
 def rounded(given: Parameters, bert: Bert[Layer], samples: Sequence[Tensor]) -> Bert[IntegerLayer]:
-    """Return the model in integers, its grids laid over what `bert` makes of samples, ids (tokens,) each."""
+    """Return the quantized model, calibrated on samples.
+
+    Each sample is an array of token ids, (tokens,), encoded by the floating-point model `bert`.
+    """
     x, lengths, layers = bert.begin(samples), [len(text) for text in samples], []
     for own, layer in zip(given.layers, bert.layers, strict=True):
         seen, after = watch(layer, x, lengths)

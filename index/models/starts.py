@@ -1,6 +1,7 @@
-"""Where the tokens of a text start, a stretch at a time, without NumPy. Must never know models.
+"""Token offsets and token counts of a text, without NumPy.
 
-A reading process cuts with this: what the library needs for a text of millions of words at once, it has not.
+Sandboxed reader processes use this for chunking. Long texts are tokenized in parts, since the tokenizers
+library would exceed their memory limit on millions of words at once.
 """
 
 from array import array
@@ -10,12 +11,12 @@ from typing import Self
 import tokenizers
 
 STRETCH = 1 << 15
-"""Characters that are tokenized at once: long texts are parted where a line or at least a word ends."""
+"""Characters tokenized at once; longer texts are divided at a line end, or else at a space."""
 _TOGETHER = 16
 
 
 class Starts:
-    """A tokenizer that neither cuts texts off nor pads them, asked for places and numbers alone."""
+    """A tokenizer without truncation or padding that returns only offsets and counts."""
 
     def __init__(self, inner: tokenizers.Tokenizer) -> None:
         inner.no_truncation()
@@ -24,22 +25,22 @@ class Starts:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Return the tokenizer that the text of a `tokenizer.json` describes."""
+        """Return the tokenizer described by the contents of a `tokenizer.json`."""
         return cls(tokenizers.Tokenizer.from_str(text))
 
     @property
     def described(self) -> str:
-        """Return what `parse` makes this tokenizer of."""
+        """Return the serialized tokenizer, as accepted by `parse`."""
         return self._inner.to_str()
 
     @property
     def by_words(self) -> bool:
-        """Tell whether each word is tokenized on its own: a text parted at spaces has the same tokens."""
+        """Return whether words are tokenized independently, so that dividing at spaces changes no token."""
         words, pieces = self._inner.pre_tokenizer, self._inner.model
         return type(words).__name__ == "BertPreTokenizer" and type(pieces).__name__ == "WordPiece"
 
     def __call__(self, text: str) -> "array[int]":
-        """Return the offsets at which the tokens of a text start, ascending, special tokens left out."""
+        """Return the start offsets of a text's tokens, ascending, without special tokens."""
         found = array("I")
         parted = list(stretches(text))
         for n in range(0, len(parted), _TOGETHER):
@@ -50,12 +51,12 @@ class Starts:
         return found
 
     def lengths(self, texts: Sequence[str]) -> list[int]:
-        """Return how many tokens each text has, special tokens among them."""
+        """Return each text's number of tokens, special tokens included."""
         return [len(found) for found in self._inner.encode_batch_fast(texts)]
 
 
 def stretches(text: str, size: int = STRETCH) -> Iterator[tuple[int, int]]:
-    """Yield where a text may be parted: every `size` characters, behind a line's end or else a space."""
+    """Yield the (start, end) of parts of at most `size` characters, divided at a line end or else a space."""
     start = 0
     while len(text) - start > size:
         least, most = start + size // 2, start + size

@@ -1,4 +1,4 @@
-"""Texts -> tokens, by the tokenizers library. Must never know what a model makes of them."""
+"""Tokenization with the tokenizers library."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from index.models.starts import Starts
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tokens:
-    """One tokenized text: ids with the model's special tokens, and where each token lies in the text.
+    """A tokenized text: token ids, special tokens included, and character offsets.
 
-    `offsets` has shape (tokens, 2); special tokens are (0, 0) in it.
+    `ids` is (tokens,); `offsets` is (tokens, 2), with (0, 0) for special tokens.
     """
 
     ids: NDArray[np.int64]
@@ -27,12 +27,12 @@ class Tokens:
 
     @property
     def real(self) -> NDArray[np.bool_]:
-        """Return which tokens stand for characters of the text."""
+        """Return a mask, (tokens,), of the tokens that cover characters of the text."""
         return np.asarray(self.offsets[:, 1] > self.offsets[:, 0])
 
 
 class Tokenizer:
-    """A tokenizer that neither cuts texts off nor pads them; safe to share between threads."""
+    """A tokenizer without truncation or padding. Safe to share between threads."""
 
     def __init__(self, inner: tokenizers.Tokenizer) -> None:
         inner.no_truncation()
@@ -41,38 +41,38 @@ class Tokenizer:
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Read a `tokenizer.json`."""
+        """Load a `tokenizer.json`."""
         return cls(tokenizers.Tokenizer.from_file(str(path)))
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Return the tokenizer that the text of a `tokenizer.json` describes."""
+        """Return the tokenizer described by the contents of a `tokenizer.json`."""
         return cls(tokenizers.Tokenizer.from_str(text))
 
     def __call__(self, texts: Sequence[str]) -> list[Tokens]:
-        """Return the tokens of each text."""
+        """Tokenize each text."""
         return [_tokens(found) for found in self._inner.encode_batch(texts)]
 
     def one(self, text: str) -> Tokens:
-        """Return the tokens of one text, other threads computing meanwhile."""
-        # `encode` of the library keeps the interpreter to itself; `encode_batch` lets it go.
+        """Tokenize one text without holding the GIL."""
+        # The library's `encode` holds the GIL; `encode_batch` releases it.
         return self([text])[0]
 
     @property
     def measure(self) -> Starts:
-        """Return the same tokenizer for those who ask for places and numbers alone."""
+        """Return this tokenizer as `Starts`, for offsets and counts only."""
         return Starts(self._inner)
 
     def length(self, text: str) -> int:
-        """Return how many tokens a text has, special tokens among them."""
+        """Return the number of tokens of a text, special tokens included."""
         return self.lengths([text])[0]
 
     def lengths(self, texts: Sequence[str]) -> list[int]:
-        """Return the same of each text."""
+        """Return each text's number of tokens, special tokens included."""
         return [len(found) for found in self._inner.encode_batch_fast(texts)]
 
     def first(self, text: str, most: int) -> NDArray[np.int64]:
-        """Return the ids of a text, cut off so that there are at most `most` with the special ones."""
+        """Return a text's token ids, truncated to `most` tokens, special tokens included."""
         [found] = self._inner.encode_batch([text])
         special = np.array(found.special_tokens_mask, dtype=bool)
         kept = special | (np.cumsum(~special) <= most - special.sum())

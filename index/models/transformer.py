@@ -1,4 +1,4 @@
-"""Any embedding model, by sentence-transformers: its only import. Must never know chunks or the store."""
+"""Any embedding model that sentence-transformers can load."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -21,7 +21,7 @@ from index.settings import Settings
 
 
 class Transformer:
-    """The forward pass of sentence-transformers."""
+    """The forward pass of a sentence-transformers model."""
 
     threads = THREADS
 
@@ -31,7 +31,7 @@ class Transformer:
 
     @torch.inference_mode()
     def words(self, ids: Ids) -> Floats:
-        """Return what the table holds for ids (tokens,), less its mean, (tokens, hidden)."""
+        """Return word embeddings for token ids, (tokens, hidden), centred on the vocabulary's mean."""
         found: Floats = (self._table[torch.from_numpy(ids)].float() - self._middle).numpy()
         return found
 
@@ -47,7 +47,7 @@ class Transformer:
 
     @torch.inference_mode()
     def __call__(self, texts: Sequence[Ids]) -> list[tuple[Floats, Floats]]:
-        """Return of each text its token vectors (tokens, hidden) and its unit vector (dimension,)."""
+        """Return each text's token vectors, (tokens, hidden), and its unit vector, (dimension,)."""
         with single():
             return [self._of_one(torch.from_numpy(ids)[None]) for ids in texts]
 
@@ -58,7 +58,11 @@ class Transformer:
 
 
 def open_transformer(settings: Settings, place: Path, dtype: str | None) -> Model:
-    """Return a model by name or path. Raises ModelError where it cannot be loaded."""
+    """Load a model by name or path.
+
+    Raises:
+        ModelError: the model cannot be loaded.
+    """
     if reason := refusal(place):
         raise _unloaded(settings, reason)
     try:
@@ -93,7 +97,7 @@ def _unloaded(settings: Settings, reason: str) -> ModelError:
 
 
 def _digest(model: SentenceTransformer, place: Path) -> str:
-    """Return the SHA-256 of the weights file, or, for a model that is not a folder here, of the tensors."""
+    """Return the SHA-256 of the weights file or, for a model that is not a local folder, of its tensors."""
     if (place / WEIGHTS).is_file():
         return digest(place)
     found = sha256()

@@ -1,7 +1,6 @@
-"""A sentence-transformers folder that holds a plain BERT, as files: shape, tokenizer, weights.
+"""A sentence-transformers folder with a plain BERT: its configuration, tokenizer and weights.
 
-Must never know how a forward pass is computed. Reading it needs none of sentence-transformers,
-transformers or PyTorch, whose imports take seconds.
+Reading it imports neither sentence-transformers nor transformers nor PyTorch, which take seconds to import.
 """
 
 import hashlib
@@ -26,7 +25,7 @@ _MODULES = ["Transformer", "Pooling", "Normalize"]
 
 @dataclass(frozen=True, slots=True)
 class BertFolder:
-    """A model that is a BERT, the mean of its tokens, scaled to unit length, and nothing else."""
+    """A model that consists of a BERT, mean pooling and normalization, and nothing else."""
 
     path: Path
     layers: int
@@ -34,11 +33,11 @@ class BertFolder:
     dimension: int
     max_tokens: int
     eps: float
-    """What its layer norms add to a variance."""
+    """The epsilon of its layer norms."""
 
     @classmethod
     def of(cls, path: Path) -> Self | None:
-        """Return what is in a folder, or None where it is not a plain BERT in float32 without prompts."""
+        """Return the model in a folder, or None unless it is a plain BERT in float32 without prompts."""
         try:
             config, reading = _json(path, "config"), _json(path, "sentence_bert_config")
             if not _plain(path, config, reading):
@@ -52,31 +51,39 @@ class BertFolder:
                 eps=config["layer_norm_eps"],
             )
         except (OSError, ValueError, LookupError, TypeError, RecursionError, SafetensorError):
-            return None  # sentence-transformers says what is wrong with it, if anything is
+            return None  # sentence-transformers reports what is wrong, if anything is
 
     def tokenizer(self) -> Tokenizer:
-        """Return its tokenizer."""
+        """Load the tokenizer."""
         return Tokenizer.open(self.path / "tokenizer.json")
 
     def words(self) -> NDArray[np.float32]:
-        """Return the table of words alone."""
+        """Load the word embeddings alone, (vocabulary, hidden)."""
         with safe_open(self.path / WEIGHTS, framework="numpy") as weights:
             found: NDArray[np.float32] = weights.get_tensor(WORDS)
             return found
 
     def state(self) -> dict[str, NDArray[np.float32]]:
-        """Return every weight by its name."""
+        """Load every weight, by name."""
         with safe_open(self.path / WEIGHTS, framework="numpy") as weights:
             return {name: weights.get_tensor(name) for name in weights.keys()}  # noqa: SIM118  no mapping
 
 
 def tensors(data: bytes) -> dict[str, NDArray[np.generic]]:
-    """Return what a file of weights holds, given its bytes. Raises SafetensorError."""
+    """Parse the bytes of a safetensors file.
+
+    Raises:
+        SafetensorError: the bytes are not a safetensors file.
+    """
     return load(data)
 
 
 def digest(path: Path) -> str:
-    """Return the SHA-256 of a model folder's weights. Raises OSError."""
+    """Return the SHA-256 of a model folder's weights file.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
     with (path / WEIGHTS).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
