@@ -1,1 +1,1 @@
-"""Files -> sources, read in processes of their own. Must never know models or generations."""
+"""Reading and chunking files in sandboxed processes."""

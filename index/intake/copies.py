@@ -1,6 +1,6 @@
-"""Files with the same bytes: one of them is indexed, for all. Must never know how they were read.
+"""Exact duplicates: of files with the same bytes, one is indexed for all.
 
-The one whose name comes first: whatever the order in which files came, the same folder gives the same index.
+The one whose name sorts first is indexed, so the result does not depend on the order in which files are read.
 """
 
 from collections.abc import Iterable
@@ -10,9 +10,9 @@ from index.records import Document
 
 
 def marked(documents: Iterable[Document]) -> tuple[Document, ...]:
-    """Return the documents by name, each copy with the name of the one that is indexed for it.
+    """Return the documents sorted by name, each duplicate marked with the name of its original.
 
-    Bytes that are read in two ways (`a.txt` and `a.md`) are two documents.
+    Files with the same bytes but of different kinds (`a.txt` and `a.md`) are different documents.
     """
     originals: dict[tuple[str, str], str] = {}
     found: list[Document] = []

@@ -1,6 +1,7 @@
-"""Cuts texts in the process that files are read in, for `worker`. Must never know files.
+"""Chunking inside a worker process.
 
-The parent sends the source and how it is cut, and gets numbers back. A tokenizer is sent once and kept.
+The parent sends a source and the chunking parameters, and receives boundaries as numbers. The tokenizer is
+sent once and cached.
 """
 
 import json
@@ -16,14 +17,14 @@ _MOST_TOKENIZER = 256 * 2**20  # bytes
 
 
 class Cutter:
-    """Answers requests to cut; `most` bytes are taken of a text."""
+    """Answers chunking requests; a source may have at most `most` bytes."""
 
     def __init__(self, requests: BinaryIO, answers: BinaryIO, most: int) -> None:
         self._requests, self._answers, self._most = requests, answers, most
         self._splitter: Splitter | None = None
 
     def __call__(self, how: dict[str, Any], tokenizer: bool, refuse: Callable[[Exception], None]) -> None:
-        """Send where the source that follows is cut, `how`, or have the reason sent why it is not."""
+        """Read a source from the requests and send its chunk boundaries; pass errors to `refuse`."""
         if tokenizer:
             described = receive(self._requests, _MOST_TOKENIZER).decode()
             self._splitter = Splitter.open(Cutting(described, **how))
@@ -44,7 +45,11 @@ class Cutter:
 
 
 def taken(frame: bytes) -> Cuts:
-    """Return the cuts of an answer. Raises ValueError for what is none."""
+    """Parse the chunk boundaries in an answer.
+
+    Raises:
+        ValueError: the frame holds no valid boundaries.
+    """
     found = json.loads(frame)
     names = ("sentences", "counts", "under")
     if not isinstance(found, dict) or not all(_whole(found.get(name)) for name in names):

@@ -1,7 +1,7 @@
-"""What a reader's process and its parent say to each other: frames of bytes, sources as checked JSON.
+"""The protocol between a worker process and its parent: length-prefixed frames with JSON.
 
-Must never know processes or formats. The reader handles hostile bytes, so its answer is hostile too: the
-parent unpickles nothing, takes no frame longer than it allows, and checks every type and offset.
+Workers parse hostile bytes, so their answers are hostile too. The parent unpickles nothing, limits the length
+of each frame, and validates every type and offset.
 """
 
 import json
@@ -24,10 +24,11 @@ def send(stream: BinaryIO, frame: bytes) -> None:
 
 
 def receive(stream: BinaryIO, limit: int) -> bytes:
-    """Return the next frame.
+    """Read the next frame.
 
-    Raises EOFError where the stream ends before the frame does, ValueError where the frame is longer
-    than `limit` bytes.
+    Raises:
+        EOFError: the stream ends before the frame does.
+        ValueError: the frame is longer than `limit` bytes.
     """
     length = int.from_bytes(_exactly(stream, _LENGTH), "big")
     if length > limit:
@@ -36,12 +37,20 @@ def receive(stream: BinaryIO, limit: int) -> bytes:
 
 
 def packed(source: Source) -> tuple[bytes, bytes]:
-    """Return a source as two frames: its text in UTF-8, and the rest. UnicodeEncodeError for surrogates."""
+    """Serialize a source as two frames: its text in UTF-8, and the rest as JSON.
+
+    Raises:
+        UnicodeEncodeError: the text contains a lone surrogate.
+    """
     return source.text.encode(), json.dumps(asdict(replace(source, text=""))).encode()
 
 
 def unpacked(text: bytes, rest: bytes) -> Source:
-    """Return the source of two frames. Raises ValueError for anything that is not a sound one."""
+    """Deserialize a source from its two frames.
+
+    Raises:
+        ValueError: the frames hold no valid source, or an offset lies beyond its text.
+    """
     try:
         found = replace(_SOURCE.validate_json(rest, strict=True), text=text.decode())
     except ValidationError as error:
@@ -52,7 +61,11 @@ def unpacked(text: bytes, rest: bytes) -> Source:
 
 
 def told(frame: bytes) -> dict[str, Any]:
-    """Return a frame that holds a JSON object. Raises ValueError."""
+    """Parse a frame that holds a JSON object.
+
+    Raises:
+        ValueError: the frame holds anything else.
+    """
     try:
         found = json.loads(frame)
     except RecursionError as error:

@@ -1,4 +1,4 @@
-"""One file -> its documents and sources, or the reasons why not. Must never know generations."""
+"""Reads one file into documents and sources, or into failures with reasons."""
 
 import os
 from collections.abc import Callable
@@ -12,28 +12,28 @@ from index.opening import digest
 from index.records import AGAIN, WITHIN, Document, Failure, Member, Source
 
 Read: TypeAlias = Callable[[Path], Source | tuple[Member, ...]]
-"""Reads a file; one that holds others is as many sources, or reasons, as it has members."""
+"""Reads a file by its path; returns a source, or the members of an archive or mailbox."""
 
 ReadFile: TypeAlias = Callable[[File], Source | tuple[Member, ...]]
 
 
 class Missed(Failure):
-    """A file that could not be read through no fault of its own: what was read of it before still counts."""
+    """A file that could not be read for a passing reason; documents indexed from it earlier are kept."""
 
 
 Taken: TypeAlias = tuple[Document, Source] | Failure
 
-# A file that changes under every reading is being written to right now.
+# A file that changes during every attempt is still being written.
 ATTEMPTS = 3
 
 
 def by_path(read: Read) -> ReadFile:
-    """Return the same reading of a file."""
+    """Adapt a function that takes a path to one that takes a file."""
     return lambda file: read(Path(file.path))
 
 
 def take(file: File, read: ReadFile) -> list[Taken]:
-    """Read a file so that its text, hash, size and date are of the same moment."""
+    """Read a file; its text, hash, size and date are guaranteed to be from the same moment."""
     path = Path(file.path)
     try:
         for _ in range(ATTEMPTS):
@@ -57,17 +57,17 @@ def take(file: File, read: ReadFile) -> list[Taken]:
 
 
 def _same(before: os.stat_result, after: os.stat_result) -> bool:
-    same = os.path.samestat(before, after)  # and not another file that was moved over it
+    same = os.path.samestat(before, after)  # not another file that replaced it
     return same and (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
 
 
 def _missed(file: File, reason: str, mtime_ns: int = AGAIN) -> Missed:
-    """Return the failure; without a date the file is tried again as it stands."""
+    """Return the failure; without a date, the next sync tries the file again."""
     return Missed(file.name, file.folder, file.path, file.size, mtime_ns, reason)
 
 
 def _member(file: File, found: os.stat_result, member: Member, whole: str) -> Taken:
-    """Return what became of a member; one without a name is the file itself, whose hash is `whole`."""
+    """Return a member's document or failure; one without a name is the file itself, with hash `whole`."""
     if member.source is None:
         return _failed(file, found, member.reason, member.name)
     return _checked(file, found, member.sha256 if member.name else whole, member.source, member.name)

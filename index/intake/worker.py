@@ -1,8 +1,8 @@
-"""The process that reads and cuts: a path on standard input, a source or a reason on standard output.
+"""The worker process: requests on standard input, sources or reasons on standard output.
 
-Must never know models, nor the parent's other affairs. Whatever a file does to a parser, it does it here,
-under limits of the operating system: memory, no file may be written, no core dumped. Importing this
-starts nothing; the parent runs `main` (see `workers`).
+Whatever a file does to a parser, it does it here, under limits set by the operating system: memory is
+limited, writing files and core dumps are forbidden. The parent calls `main`; importing this module has no
+side effects.
 """
 
 import json
@@ -22,22 +22,22 @@ if TYPE_CHECKING:
     from index.intake.cutter import Cutter
 
 MEMORY = 2**30
-"""Bytes that a reader may take for one file, beyond what it holds when it starts."""
+"""Bytes of memory for reading one file, beyond what the process uses at its start."""
 
 MOST_CHARS = 64 * 2**20
-"""Characters of text that one file may yield."""
+"""Characters of text per file."""
 
 MOST_BYTES = 4 * MOST_CHARS
-"""Bytes of an answer, in UTF-8 (at most four for a character)."""
+"""Bytes of an answer in UTF-8, at up to four per character."""
 
-_REQUEST = 2**20  # bytes: a path has at most 4,096 of them
+_REQUEST = 2**20  # bytes; paths have at most 4,096
 TOO_MUCH_MEMORY = f"needs more than {MEMORY // 2**30} GB of memory"
 
 
 def main() -> None:
-    """Answer requests until standard input ends, which is when the parent does."""
+    """Answer requests until standard input ends, which happens when the parent exits."""
     requests, answers = sys.stdin.buffer, _only_channel()
-    from index.readers import read_any  # libraries are in memory before it is limited
+    from index.readers import read_any  # load libraries before memory is limited
 
     sys.excepthook = _last_words(answers)
     limit_process()
@@ -55,14 +55,14 @@ def main() -> None:
 
 
 def _cutter(requests: BinaryIO, answers: BinaryIO) -> "Cutter":
-    """Return what cuts, its libraries imported now: a process that only reads needs none of them."""
+    """Return a chunking handler, importing its libraries only if a request needs it."""
     from index.intake.cutter import Cutter
 
     return Cutter(requests, answers, MOST_BYTES)
 
 
 def answer(answers: BinaryIO, path: Path, read: Callable[[Path], Source | tuple[Member, ...]]) -> None:
-    """Send what became of a file: its members (itself the only one where it is no archive), or the reason."""
+    """Send a file's members, or the reason why it cannot be read; a plain file is its own only member."""
     try:
         found = read(path)
         members = (Member("", found),) if isinstance(found, Source) else found
@@ -85,7 +85,7 @@ def _refuse(answers: BinaryIO, error: Exception) -> None:
 
 
 def _packed(member: Member) -> Iterator[bytes]:
-    """Yield a member's frames: what it is and, where it was read, its source."""
+    """Yield a member's frames: its metadata, followed by its source if it was read."""
     reason = member.reason
     if member.source:
         try:
@@ -101,7 +101,11 @@ def _packed(member: Member) -> Iterator[bytes]:
 
 
 def checked(source: Source) -> Source:
-    """Return the source if it may be stored. Raises ReadError where it is too long or not Unicode."""
+    """Return the source if it can be stored.
+
+    Raises:
+        ReadError: the source is too long, or not valid Unicode.
+    """
     if len(source.text) > MOST_CHARS:
         raise ReadError(f"yields more than {MOST_CHARS:,} characters of text")
     try:
@@ -112,12 +116,12 @@ def checked(source: Source) -> Source:
 
 
 def limit_process() -> None:
-    """Have the operating system hold this process to its limits; Windows knows none of them."""
+    """Set this process's resource limits; there are none on Windows."""
     if os.name == "nt":
         return
     import resource
 
-    # Of data, not of address space: libraries map much that they never touch.
+    # RLIMIT_DATA, not RLIMIT_AS: libraries map far more memory than they touch.
     data = _mapped_data() + MEMORY
     for kind, most in (
         (resource.RLIMIT_DATA, data),
@@ -130,7 +134,7 @@ def limit_process() -> None:
 
 
 def _mapped_data() -> int:
-    """Return how many bytes of data this process has by now; 0 where the system does not say."""
+    """Return the bytes of data this process has mapped; 0 if the system does not tell."""
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[5])
     except (OSError, ValueError, IndexError):
@@ -139,14 +143,14 @@ def _mapped_data() -> int:
 
 
 def _only_channel() -> BinaryIO:
-    """Return the way back to the parent; what libraries print goes to standard error from now on."""
+    """Return the channel to the parent, and redirect anything that libraries print to standard error."""
     kept = os.dup(1)
     os.dup2(2, 1)
     return os.fdopen(kept, "wb")
 
 
 def _last_words(answers: BinaryIO) -> Callable[..., None]:
-    """Return a hook that tells the parent which error a reader died of."""
+    """Return an exception hook that reports the fatal error to the parent."""
 
     def hook(kind: type[BaseException], *_: object) -> None:
         _say(answers, reason=f"the reader crashed ({kind.__name__})", last=True)

@@ -1,7 +1,7 @@
-"""Processes that read files and cut texts, one for each core: started when needed, replaced when they die.
+"""A pool of worker processes that read and chunk files, one per core.
 
-Must never know what is in a file. A file that crashes its reader, hangs it or makes it yield too much is
-one file that could not be read; those before and after it are read by another process.
+Workers start on demand and are replaced when they die. A file that crashes its worker, hangs it or exceeds
+its limits becomes a failure; other files are not affected.
 """
 
 import json
@@ -29,18 +29,18 @@ from index.readers.within import ATTACHED
 from index.records import Member, Source
 
 SECONDS, MB_SECONDS = 15.0, 2.0
-"""What reading a file may take, and beyond that for each MB."""
+"""Time limit for reading a file: a base, plus an amount per MB."""
 
 PICTURE_SECONDS = 30.0
-"""What reading the text of one page that is a picture may take beyond that."""
+"""Additional time for recognizing the text of one scanned page."""
 
 _ROOT = str(Path(__file__).parents[2])
-# -P: nothing is imported from the folder that the person happens to stand in.
+# -P keeps the current directory out of the module search path.
 _START = (sys.executable, "-P", "-c", "import sys; sys.path.insert(0, sys.argv[1]); {}", _ROOT)
 _MAIN = "from index.intake.worker import main; main()"
 
-# Of the C library, where it is glibc: a parser that lets go of a page's memory and takes the next's does not
-# pay for the system's clearing it each time. A twelfth of the time that PDFs take.
+# glibc: keep freed memory instead of returning it after each page, since the kernel clears pages each time.
+# It saves a twelfth of the time that PDFs take.
 _MEMORY = {
     "MALLOC_TOP_PAD_": str(4 * 2**20),
     "MALLOC_TRIM_THRESHOLD_": str(64 * 2**20),
@@ -49,7 +49,7 @@ _MEMORY = {
 
 
 CUT_SECONDS = 3.0
-"""What cutting may take beyond that for each million characters: a tenth of it does, on a quiet machine."""
+"""Additional time per million characters for chunking; on an idle machine, a tenth of it is used."""
 
 UNSOUND = "the reader gave an answer that cannot be trusted"
 
@@ -57,11 +57,11 @@ Answer = TypeVar("Answer")
 
 
 class Died(ReadError):
-    """The process that was reading a file is no more."""
+    """The worker process died."""
 
 
 class Worker:
-    """One process. Not safe to share between threads; dead after most errors, and never started again."""
+    """A handle on one worker process. Not safe to share between threads; never restarted once dead."""
 
     def __init__(self, main: str = _MAIN, seconds: float = SECONDS) -> None:
         command = [part.replace("{}", main) for part in _START]
@@ -75,19 +75,23 @@ class Worker:
 
     @property
     def pid(self) -> int:
-        """Return the number of its process."""
+        """Return the process id."""
         return self._process.pid
 
     @property
     def alive(self) -> bool:
-        """Tell whether it can be asked."""
+        """Return whether the process is running."""
         return self._process.poll() is None
 
     def read(self, path: Path, unread: str = "", root: str = "") -> Source | tuple[Member, ...]:
-        """Return a file as a source, one that holds others as its members.
+        """Read a file; return its source, or its members if it is an archive or mailbox.
 
-        `unread` is the reason why what is attached to a mail is only named, if it is. Below `root` no link is
-        followed. Raises ReadError: Died where the process did, of whatever cause.
+        `unread` is the reason for listing a mail's attachments by name only; empty to read them. If `root` is
+        given, no symbolic link below it is followed.
+
+        Raises:
+            Died: the process died, whatever the cause.
+            ReadError: the file cannot be read.
         """
         request: dict[str, Any] = {"path": str(path)} | ({"unread": unread} if unread else {})
         request |= {"root": root} if root else {}
@@ -98,7 +102,12 @@ class Worker:
         return self._in_time(path, self._seconds + PICTURE_SECONDS * pages, request | {"recognise": True})
 
     def cut(self, source: Source, cutting: Cutting) -> Cuts:
-        """Return where a source is cut. Raises ReadError: Died where the process did, of whatever cause."""
+        """Return the chunk boundaries of a source.
+
+        Raises:
+            Died: the process died, whatever the cause.
+            ReadError: the source cannot be chunked.
+        """
         how = {"most": cutting.most, "longest": cutting.longest, "language": cutting.language}
         sent = self._tokenizer == cutting.tokenizer
         text, rest = packed(replace(source, pages=(), places=()))
@@ -115,12 +124,12 @@ class Worker:
 
     def _in_time(self, path: Path, least: float, request: dict[str, Any]) -> Source | tuple[Member, ...]:
         seconds = least + MB_SECONDS * _megabytes(path)
-        if "unread" in request:  # a second time, and without what most of the time goes to
+        if "unread" in request:  # a retry, which skips the attachments that took most of the time
             seconds /= 4
         return self._timed(seconds, "to read", lambda: self._members(request))
 
     def _timed(self, seconds: float, what: str, asked: Callable[[], Answer]) -> Answer:
-        """Return the answer to what is asked of the process, which is ended where it takes longer."""
+        """Return the answer to a request; kill the process if it takes longer than `seconds`."""
         late = Event()
         timer = Timer(seconds, self._stop, (late,))
         timer.daemon = True
@@ -140,11 +149,11 @@ class Worker:
             self.fresh = False
 
     def close(self) -> None:
-        """End the process at once."""
+        """Kill the process."""
         self._process.kill()
         self._process.wait()
         for stream in (self._process.stdin, self._process.stdout):
-            with suppress(OSError):  # a request that nobody took
+            with suppress(OSError):  # a request that was never read
                 cast(BinaryIO, stream).close()
 
     def _members(self, request: dict[str, Any]) -> Source | tuple[Member, ...]:
@@ -152,12 +161,12 @@ class Worker:
         return _taken([_member(answers) for _ in range(min(int(said["members"]), MOST_MEMBERS))])
 
     def _asked(self, frames: Sequence[bytes]) -> bytes:
-        """Return the one frame that follows an answer."""
+        """Send a request; return the frame that follows its header."""
         answers, _ = self._said(frames)
         return receive(answers, MOST_BYTES)
 
     def _said(self, frames: Sequence[bytes]) -> tuple[BinaryIO, dict[str, Any]]:
-        """Send frames; return the answer's first, and where the others come from. Raises ReadError."""
+        """Send a request; return the stream of the answer and its parsed header. Raises ReadError."""
         requests, answers = (cast(BinaryIO, each) for each in (self._process.stdin, self._process.stdout))
         for frame in frames:
             send(requests, frame)
@@ -167,7 +176,7 @@ class Worker:
         return answers, said
 
     def _refusal(self, said: dict[str, Any]) -> ReadError:
-        """Return why a file was not read; a process that said its last words is ended."""
+        """Return a worker's reason as an error; end a process that reported a fatal one."""
         if said.get("last"):
             self.close()
         if pages := int(said.get("pages", 0)):
@@ -181,7 +190,7 @@ class Worker:
 
 
 class Workers:
-    """As many processes as there are cores, to be asked by as many threads."""
+    """A pool of worker processes, one per core. Safe to share between threads."""
 
     def __init__(self, start: Callable[[], Worker] = Worker, count: int | None = None) -> None:
         self.count = count or os.cpu_count() or 1
@@ -191,14 +200,16 @@ class Workers:
             self._idle.put(None)
 
     def read_file(self, file: File) -> Source | tuple[Member, ...]:
-        """Return the same as `read` of a file, which is looked for within its folder alone."""
+        """Read a file without following symbolic links below its folder; see `read`."""
         return self.read(Path(file.path), file.folder)
 
     def read(self, path: Path, root: str = "") -> Source | tuple[Member, ...]:
-        """Return a file as a source, one that holds others as its members, in the next process that is free.
+        """Read a file in the next idle process; return its source, or its members if it holds others.
 
-        A mail is read whatever its attachments are, or do to the process. Raises ReadError, whose message is
-        the reason a person is given.
+        If a mail's attachments cannot be read, the mail is read without them.
+
+        Raises:
+            ReadError: the file cannot be read; the message is the reason shown to users.
         """
         try:
             return self._read(path, root)
@@ -208,7 +219,11 @@ class Workers:
             return self._read(path, root, f"{error}: this, or another file attached to the mail")
 
     def cut(self, source: Source, cutting: Cutting) -> Cuts:
-        """Return where a source is cut, in the next process that is free. Raises ReadError as `read` does."""
+        """Return the chunk boundaries of a source, computed by the next idle process.
+
+        Raises:
+            ReadError: the source cannot be chunked.
+        """
         return self._by_next(lambda worker: worker.cut(source, cutting))
 
     def _read(self, path: Path, root: str, unread: str = "") -> Source | tuple[Member, ...]:
@@ -223,14 +238,14 @@ class Workers:
                 return asked(worker)
             try:
                 return asked(worker)
-            except Died:  # of what an earlier file left behind, it may be
+            except Died:  # possibly caused by an earlier file: retry in a fresh process
                 worker = self._start()
                 return asked(worker)
         finally:
             self._idle.put(worker)
 
     def close(self) -> None:
-        """End the processes."""
+        """End all processes."""
         for _ in range(self.count):
             if worker := self._idle.get():
                 worker.close()
@@ -245,7 +260,7 @@ class Workers:
 
 
 def _member(answers: BinaryIO) -> Member:
-    """Return the next member of an answer. Raises ValueError for one that is not sound."""
+    """Read the next member of an answer. Raises ValueError if it is invalid."""
     about = {key: str(value) for key, value in told(receive(answers, MOST_BYTES)).items()}
     if about["reason"]:
         return Member(about["name"], None, about["sha256"], about["reason"])
@@ -254,7 +269,7 @@ def _member(answers: BinaryIO) -> Member:
 
 
 def _taken(members: list[Member]) -> Source | tuple[Member, ...]:
-    """Return the source of a file alone, or the members of one that holds others."""
+    """Return a plain file's source, or the members of a file that holds others."""
     if len(members) == 1 and not members[0].name and members[0].source:
         return members[0].source
     return tuple(members)
@@ -264,4 +279,4 @@ def _megabytes(path: Path) -> float:
     try:
         return path.stat().st_size / 2**20
     except OSError:
-        return 0.0  # the reader will say why
+        return 0.0  # the worker reports the reason

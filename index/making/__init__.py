@@ -1,1 +1,1 @@
-"""From one generation to the next: what is taken over, what is made anew, and what a kill must not cost."""
+"""Building the next generation: reusing unchanged rows, computing new ones, surviving interruptions."""

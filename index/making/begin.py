@@ -1,6 +1,6 @@
-"""What a sync starts from: the generation so far, the folders, the plan, and why to rebuild.
+"""The starting point of a sync: the previous generation, the folders, the plan, and reasons to rebuild.
 
-Must never know models. Nothing is written here, so a preview is the same thing.
+Nothing is written here, so previews use the same functions.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -19,10 +19,11 @@ from index.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What is known before anything is read.
+    """What a sync knows before it reads any file.
 
-    `reread`: why every file is read again. `recut`: why every text is cut again. `due`: a new
-    generation is published even if no file has changed. `created` as in the manifest.
+    `reread` is the reason for reading every file again, `recut` the reason for chunking every text again. If
+    `due`, a new generation is published even if no file has changed. `created` is the start time, UTC in ISO
+    8601.
     """
 
     previous: Generation | None
@@ -36,17 +37,17 @@ class Start:
 
     @property
     def documents(self) -> tuple[Document, ...]:
-        """Return the documents so far."""
+        """Return the documents of the previous generation."""
         return self.previous.documents if self.previous else ()
 
     @property
     def idle(self) -> bool:
-        """Tell whether there is nothing to read and nothing to publish."""
+        """Return whether there is nothing to read and nothing to publish."""
         kept = (*self.plan.unchanged, *self.plan.held)
         return not self.plan.reads and not self.changes(kept, self.plan.failed)
 
     def changes(self, documents: Iterable[Document], failures: Iterable[Failure]) -> bool:
-        """Tell whether these would make another generation; a new date alone would not."""
+        """Return whether these differ from the previous generation by more than dates."""
         before = self.previous.failures if self.previous else ()
         return (
             self.due
@@ -57,7 +58,7 @@ class Start:
 
 @contextmanager
 def latest(store: Store) -> Iterator[tuple[Generation | None, tuple[str, ...]]]:
-    """Open the current generation, if there is a whole one, and say what was passed over to get there."""
+    """Yield the current generation, or None, and notices about damaged or outdated ones that were skipped."""
     try:
         previous = store.current(thorough=True)
     except NoGeneration:
@@ -80,10 +81,14 @@ def begin(
     rebuild: bool = False,
     gone: Collection[str] = (),
 ) -> Start:
-    """Compare the remembered folders and those given (`replacing`: only those) with a generation.
+    """Compare folders with the previous generation.
 
-    `gone` as in `compare`. Raises StoreError for a given folder that is not there, and NoGeneration where
-    there are no folders at all.
+    The folders are the remembered ones and those given, or only those given if `replacing`. `gone` is passed
+    on to `compare`.
+
+    Raises:
+        StoreError: a given folder does not exist.
+        NoGeneration: there are no folders to index.
     """
     created, before = now(), previous or store.outline()
     remembered = before.folders if before and not replacing else ()
@@ -108,10 +113,11 @@ def begin(
 
 
 def listed(start: Start) -> Start:
-    """Return a start that loses nothing.
+    """Return the start if no document would be lost by mistake.
 
-    Raises StoreError for a folder that cannot be listed, and where documents that are not there now cannot be
-    taken over either, since what was indexed of them is damaged.
+    Raises:
+        StoreError: a folder cannot be listed, or documents in one cannot be reused because the index is
+            damaged.
     """
     absent = start.plan.absent
     for each in absent:
@@ -127,7 +133,7 @@ def listed(start: Start) -> Start:
 
 
 def sound(start: Start) -> Start:
-    """Return the start with every checksum compared, since what is taken over must not be damaged."""
+    """Verify every checksum of the previous generation; if one is wrong, return a start that rebuilds."""
     if start.previous:
         for wrong in wrong_files(start.previous.directory, start.previous.manifest):
             reason = f"generation {start.previous.number} is damaged: {wrong}"
@@ -153,7 +159,7 @@ def _resolved(folder: Path | str) -> str:
 
 
 def _other_version(previous: Generation) -> str | None:
-    """Return a reason if another version read the files: it may have read or cut them otherwise."""
+    """Return a reason to rebuild if another version indexed the files: readers and chunking may differ."""
     before = previous.manifest.citeback
     return None if before == VERSION else f"indexed by Citeback {before}, this is {VERSION}"
 

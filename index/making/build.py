@@ -1,7 +1,7 @@
-"""Sources -> the other parts of a generation: chunks, vectors, sentence vectors, words.
+"""Turns sources into the parts of a generation: chunks, vectors, sentence vectors and postings.
 
-Must never know folders, nor which generation is current. A chunk's key stands for what the model
-reads: whose key is known needs no model.
+Every chunk has a key, a hash of what the embedding model reads. A chunk whose key is known is not encoded
+again.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -27,22 +27,22 @@ from index.vectors import Vectors
 from index.words import Words
 
 BLOCK = 2048
-"""Chunks whose vectors are in memory at a time."""
+"""Vectors held in memory at a time."""
 
 AHEAD = 20_000
-"""Chunks that are kept in memory from their cutting to the writing of their rows; others are cut twice."""
+"""Chunks held in memory between chunking and writing; documents beyond that are chunked twice."""
 
 Fresh: TypeAlias = tuple[bytes, Encodable]
-"""What the model has to read, behind its key."""
+"""A chunk to encode, with its key."""
 
 Cut: TypeAlias = Callable[[Source], Cuts]
-"""Says where a source is cut. Raises ReadError where it cannot be."""
+"""Returns a source's chunk boundaries. Raises ReadError if it cannot be chunked."""
 
 
 class Cutter:
-    """Cuts sources into chunks with their keys and terms, and collects what is to be encoded.
+    """Chunks documents, computes keys and terms, and collects the chunks to encode.
 
-    `cut` says where a source is cut; without it the encoder does, in this process.
+    `cut` finds the chunk boundaries of a source; without it, the encoder does so in this process.
     """
 
     def __init__(
@@ -59,9 +59,10 @@ class Cutter:
         self._room = room
 
     def ahead(self, name: str, source: Source) -> Iterator[Fresh]:
-        """Cut a document before its rows can be written; return what the model has to read of it.
+        """Chunk a document ahead of writing its rows; return the chunks to encode.
 
-        Raises ReadError where it cannot be cut, before anything is yielded.
+        Raises:
+            ReadError: the document cannot be chunked; raised before anything is yielded.
         """
         count, chunks = self._chunks(name, source)
         pieces = self._pieces(source, chunks)
@@ -73,9 +74,10 @@ class Cutter:
         return iter(self.fresh())
 
     def pieces(self, name: str, source: Callable[[str], Source]) -> Iterator[Piece]:
-        """Return the chunks of a document by where they start; `source` is asked where they are not kept.
+        """Return a document's chunks in order; `source` loads its text if they are not cached.
 
-        Raises ReadError where it cannot be cut, before anything is yielded.
+        Raises:
+            ReadError: the document cannot be chunked; raised before anything is yielded.
         """
         if (kept := self._kept.pop(name, None)) is not None:
             return iter(kept)
@@ -85,12 +87,12 @@ class Cutter:
         return self._pieces(found, chunks)
 
     def fresh(self) -> list[Fresh]:
-        """Return what the model has to read of all that was cut since this was last asked."""
+        """Return the chunks to encode that were collected since the last call."""
         fresh, self._fresh = self._fresh, []
         return fresh
 
     def _chunks(self, name: str, source: Source) -> tuple[int, Iterable[Chunk]]:
-        """Return how many chunks a source has, and the chunks; where it is cut is remembered, in numbers."""
+        """Return the number of chunks of a source, and the chunks; the boundaries are cached."""
         if self._cut is None:
             chunks = self._encoder.split(source)
             return len(chunks), chunks
@@ -109,10 +111,10 @@ class Cutter:
 
 
 def lexical_text(source: Source, chunk: Chunk) -> str:
-    """Return what a chunk is found by: its document's title, its headings, its own text.
+    """Return the text that BM25 indexes for a chunk: the document's title, the headings and the chunk.
 
-    The title counts in every chunk: on SciFact in chunks of 60 words it raised nDCG@10 of BM25 from
-    0.667 to 0.688 (docs/decisions/0002-store.md).
+    Indexing the title with every chunk raised nDCG@10 of BM25 on SciFact, in chunks of 60 words, from 0.667
+    to 0.688 (docs/decisions/0002-store.md).
     """
     return "\n".join((*dict.fromkeys((source.title, *chunk.headings)), chunk.span.of(source.text)))
 
@@ -126,10 +128,10 @@ def write_chunks(
     watch: Watch,
     failed: Callable[[str, str], None],
 ) -> list[Part]:
-    """Write the chunks of every document, by name (`names` are sorted); return where each row is from.
+    """Write the chunks of all documents in order of name; return the origin of each row.
 
-    Documents in `places` (see `groups`) have the chunks that they have in `previous`. Of one that cannot be
-    cut `failed` is told its name and the reason.
+    `names` are sorted. Documents in `places` (see `groups`) reuse their chunks of `previous`. `failed` is
+    called with the name of a document that cannot be chunked, and the reason.
     """
     stage, sources, done = Stage(watch, "splitting", "documents", len(names)), writer.reader(), 0
     parts: list[Part] = []
@@ -161,7 +163,7 @@ def _cut(
 
 
 class Encoding:
-    """Has the model read what comes, and tells how far it is; `share` is how much of all has come, 0 to 1."""
+    """Encodes chunks and reports progress; `share` returns the fraction of the input read so far, 0 to 1."""
 
     def __init__(self, encoder: Encoder, known: Known, watch: Watch, share: Callable[[], float]) -> None:
         self._encoder, self._known, self._share = encoder, known, share
@@ -170,7 +172,7 @@ class Encoding:
         self._done = self._come = self._read = 0
 
     def __call__(self, fresh: Iterable[Fresh]) -> int:
-        """Encode all of it, what the model is handed at a time in an order of its own; return how many."""
+        """Encode chunks in the encoder's own batches; return the total number encoded."""
         for batch in self._encoder.encode(self._handed(fresh)):
             learned = [(*self._waiting.pop(n), encoded) for n, encoded in batch]
             self._known.learn(learned)
@@ -188,36 +190,39 @@ class Encoding:
             yield item
 
     def _tell(self) -> None:
-        """Tell what is done of how many, which is an estimate as long as more is to come."""
+        """Report progress; the total is an estimate while input is still being read."""
         share, come = self._share() if self._waiting else 1.0, self._done + len(self._waiting)
         total = max(come, round(come / share)) if share else come
         self._stage.at(self._done, share=share * self._read / (self._come or 1), total=total)
 
 
 def write_vectors(directory: Path, parts: Sequence[Part], known: Known, dimension: int) -> None:
-    """Write a vector for every row."""
+    """Write the vectors of all rows."""
     blocks = (known.vectors(block, dimension) for block in blocked(parts, BLOCK))
-    with told(directory / VECTORS, RuntimeError):  # as FAISS says that a file cannot be written
+    with told(directory / VECTORS, RuntimeError):  # FAISS's exception for a failed write
         Vectors.build(directory / VECTORS, dimension, blocks, before=known.before(parts))
 
 
 def write_sentences(directory: Path, parts: Sequence[Part], known: Known, shape: tuple[int, int]) -> None:
-    """Write the sentence vectors of every row as one array of this shape."""
+    """Write the sentence vectors of all rows as one array of `shape`, (sentences, dimension)."""
     blocks = chain.from_iterable(map(known.sentences, parts))
     sentences.write(directory / SENTENCES, blocks, shape)
 
 
 def write_words(directory: Path, sources: Rows, count: int) -> None:
-    """Write the terms of all `count` chunks, by row."""
+    """Write the BM25 index over the terms of all `count` chunks."""
     (directory / WORDS).mkdir()
-    with told(directory / WORDS, ValueError):  # as tantivy does
+    with told(directory / WORDS, ValueError):  # tantivy's exception for a failed write
         Words.build(directory / WORDS, sources.terms(count))
 
 
 def written(directory: Path, counts: Counts, dimension: int) -> None:
-    """Open what was written and see that all of it is there.
+    """Verify that the written parts open and are complete.
 
-    FAISS prints that a file could not be closed, on a full disk, and goes on. Raises Unwritten.
+    On a full disk, FAISS only prints that closing a file failed.
+
+    Raises:
+        Unwritten: a part is missing or incomplete.
     """
     try:
         found = (len(Vectors.open(directory / VECTORS)), len(Words.open(directory / WORDS)))
@@ -230,7 +235,7 @@ def written(directory: Path, counts: Counts, dimension: int) -> None:
 
 @contextmanager
 def told(path: Path, kind: type[Exception]) -> Iterator[None]:
-    """Have an error of a library that writes told as one of ours."""
+    """Translate a library's write error into Unwritten."""
     try:
         yield
     except kind as error:

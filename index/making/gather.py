@@ -1,7 +1,6 @@
-"""The files of a sync, read one after another and cut at once. Must never know vectors, nor what a model is.
+"""Reads the files of a sync and chunks each text as soon as it is read.
 
-Reading goes on in other processes while the model computes: whoever takes from `fresh` what the model is to
-read next has the next files read meanwhile.
+Worker processes read ahead while the consumer of `fresh` runs the embedding model.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -20,9 +19,9 @@ from index.records import LAST, Document, Failure, Source
 from index.report import Stage, Watch
 
 
-@dataclass(frozen=True)  # without slots: what is asked for often is found out once
+@dataclass(frozen=True)  # no slots, for cached_property
 class Gathered:
-    """The documents of the next generation: those just read and those whose text is taken over."""
+    """The documents of the next generation: newly read ones and reused ones."""
 
     read: tuple[Document, ...]
     kept: tuple[Document, ...]
@@ -30,11 +29,14 @@ class Gathered:
 
     @cached_property
     def documents(self) -> tuple[Document, ...]:
-        """Return all of them, by name, copies marked (see `copies`)."""
+        """Return all documents by name, with duplicates marked."""
         return marked((*self.read, *self.kept))
 
     def without(self, reasons: Mapping[str, str]) -> "Gathered":
-        """Return the same, but documents of these names, and copies of them, could not be read after all."""
+        """Return this result with some documents, and their duplicates, turned into failures.
+
+        `reasons` gives the reason for each document, by name.
+        """
         why = {d.name: reason for d in self.documents if (reason := reasons.get(d.copy_of or d.name))}
         lost = [d.failed(why[d.name]) for d in (*self.read, *self.kept) if d.name in why]
         read, kept = (tuple(d for d in some if d.name not in why) for some in (self.read, self.kept))
@@ -42,12 +44,12 @@ class Gathered:
 
     @property
     def files(self) -> set[str]:
-        """Return the names of all files that they are, or are within."""
+        """Return the names of all files that hold documents."""
         return {document.file_name for document in (*self.read, *self.kept)}
 
     @property
     def promoted(self) -> set[str]:
-        """Return the names of those that were copies: they are cut now, though nothing read them."""
+        """Return the documents that were duplicates and are now originals, so that they must be chunked."""
         before = {document.name for document in self.kept if document.copy_of}
         return {
             document.name for document in self.documents if document.name in before and not document.copy_of
@@ -55,7 +57,7 @@ class Gathered:
 
 
 class Gathering:
-    """Reads what there is to read; every text goes straight to disk."""
+    """Reads and chunks the planned files, writing every text to disk at once."""
 
     def __init__(self, start: Start, read: ReadFile, readers: int, writer: RowWriter, watch: Watch) -> None:
         plan, anew = start.plan, start.reread is not None
@@ -73,22 +75,22 @@ class Gathering:
 
     @property
     def empty(self) -> bool:
-        """Tell whether nothing was read: then there is nothing to read any more."""
+        """Return whether no unread document is left."""
         return self._first is None
 
     @property
     def share(self) -> float:
-        """Return how much of what there is to read has been handed out, 0 to 1, by the bytes of the files."""
+        """Return the fraction of the input handed out so far, 0 to 1, by file size."""
         return (self._past + self._within) / self._whole if self._whole else 1.0
 
     @property
     def gathered(self) -> Gathered:
-        """Return what there is, once all has been read."""
+        """Return the documents and failures; complete once `fresh` is exhausted."""
         failures = sorted(self._failures, key=lambda failure: failure.name)
         return Gathered(tuple(self._read), tuple(self._kept), tuple(failures))
 
     def fresh(self, cutter: Cutter) -> Iterator[Fresh]:
-        """Read and cut all files; yield what the model has to read of them."""
+        """Read and chunk all files; yield the chunks to encode."""
         cut = {(document.sha256, document.kind): "" for document in self._kept}
         while self._first:
             document, source = self._first
@@ -104,14 +106,14 @@ class Gathering:
             self._first = next(self._sources, None)
 
     def _cut(self, cutter: Cutter, document: Document, source: Source) -> tuple[str, Iterator[Fresh]]:
-        """Return why a document cannot be cut, or nothing, and what the model has to read of it."""
+        """Return the reason why a document cannot be chunked, or "", and the chunks to encode."""
         try:
             return "", cutter.ahead(document.name, source)
         except ReadError as error:
             return str(error), iter(())
 
     def _drop(self, document: Document, reason: str) -> None:
-        """List a document as one that could not be read after all."""
+        """Turn a document into a failure."""
         self._writer.drop(document.name)
         self._read.remove(document)
         self._failures.append(document.failed(reason))
@@ -141,7 +143,7 @@ class Gathering:
         stage.end()
 
     def _missed(self, file: File, missed: Missed) -> Failure:
-        """Return the failure of a file; where it was indexed before, what was read then is kept."""
+        """Return the failure of an unreadable file, and keep what was indexed from it before."""
         before = self._before.get(file.name, ())
         self._kept += before
         told = f"{LAST} ({missed.reason}): answers come from what was read before"
@@ -150,13 +152,13 @@ class Gathering:
 
 
 def _kept(start: Start, read: Collection[str]) -> list[Document]:
-    """Return the documents that are taken over: those so far, but for the files that are read (names)."""
+    """Return the documents to reuse: all previous ones except those in the files to read."""
     known = (*start.plan.unchanged, *start.plan.held) if start.previous else ()
     return [document for document in known if document.file_name not in read]
 
 
 def _before(start: Start) -> dict[str, list[Document]]:
-    """Return the documents so far by the name that their file has now."""
+    """Return the previous documents by the current name of their file."""
     names = {before: file.name for before, file in start.plan.renamed}
     found: dict[str, list[Document]] = {}
     for document in start.documents:

@@ -1,6 +1,6 @@
-"""Vectors of a sync that is running, by key: what an interruption must not cost a second time.
+"""A journal of computed vectors, so that an interrupted sync does not encode them again.
 
-Must never know documents or generations. Every batch is committed; a published sync empties it.
+Every batch is committed. Publishing a generation deletes the journal.
 """
 
 import sqlite3
@@ -21,7 +21,7 @@ CREATE TABLE IF NOT EXISTS vectors (
 
 
 class Journal:
-    """The vectors that one model, told by its fingerprint, has computed so far."""
+    """The vectors computed so far by one model, identified by its fingerprint."""
 
     def __init__(self, file: Written, fingerprint: str) -> None:
         self._file = file
@@ -30,9 +30,10 @@ class Journal:
 
     @classmethod
     def open(cls, path: Path, fingerprint: str) -> "Journal":
-        """Open or create a journal; a file that is not one is written anew, since it is only a saving.
+        """Open or create a journal; replace a damaged one, since it only saves time.
 
-        Raises Unwritten, as everything that writes here does.
+        Raises:
+            Unwritten: the disk is full or failing.
         """
         try:
             return cls(_connect(path), fingerprint)
@@ -41,11 +42,11 @@ class Journal:
             return cls(_connect(path), fingerprint)
 
     def close(self) -> None:
-        """Close the file and keep what is in it."""
+        """Close the file; committed vectors stay."""
         self._file.close()
 
     def put(self, batch: Iterable[tuple[bytes, Encoded]]) -> None:
-        """Note a batch of (key, what the model made of it), for good."""
+        """Commit a batch of keys and their encodings."""
         rows = [
             (
                 self._fingerprint,
@@ -59,12 +60,12 @@ class Journal:
         self._file.commit()
 
     def keys(self) -> set[bytes]:
-        """Return the keys noted for this model."""
+        """Return the keys that this model has vectors for."""
         asked = "SELECT key FROM vectors WHERE fingerprint = ?"
         return {key for (key,) in self._connection.execute(asked, (self._fingerprint,))}
 
     def get(self, key: bytes) -> Encoded:
-        """Return what was noted. Raises KeyError."""
+        """Return the encoding of a key. Raises KeyError."""
         asked = "SELECT vector, sentences FROM vectors WHERE fingerprint = ? AND key = ?"
         found: Sequence[bytes] | None = self._connection.execute(asked, (self._fingerprint, key)).fetchone()
         if found is None:
@@ -74,7 +75,7 @@ class Journal:
 
 
 def remove(path: Path) -> None:
-    """Remove a journal, if there is one, with the files SQLite keeps beside it."""
+    """Delete a journal, if there is one, with SQLite's auxiliary files."""
     for suffix in ("", "-wal", "-shm", "-journal"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
@@ -82,7 +83,7 @@ def remove(path: Path) -> None:
 def _connect(path: Path) -> Written:
     file = Written(path)
     try:
-        # Write-ahead logging: a commit is one append, and a kill between two leaves the earlier ones whole.
+        # With write-ahead logging, a commit is one append, and a kill never damages earlier commits.
         file.script(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; {_SCHEMA}")
         if file.connection.execute("PRAGMA quick_check").fetchall() != [("ok",)]:
             raise sqlite3.DatabaseError(f"{path} is damaged")

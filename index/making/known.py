@@ -1,6 +1,6 @@
-"""Vectors that need no model any more: those of a generation, by row or key, and those in the journal.
+"""Vectors that need no encoding: those of the previous generation and of the journal.
 
-Must never know documents. All of them come from one model, told by its fingerprint.
+All of them come from the same model, identified by its fingerprint.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,11 +15,11 @@ from index.parts.layout import Part, Stretch, cut, origins
 from index.vectors import Rows, Vectors
 
 BLOCK = 16384
-"""Sentence vectors that are in memory at a time."""
+"""Sentence vectors held in memory at a time."""
 
 
 class Known:
-    """Vectors by key. A generation of another model, or none, has nothing to give."""
+    """Known vectors by key; a previous generation of another model is ignored."""
 
     def __init__(self, previous: Generation | None, journal: Journal, fingerprint: str) -> None:
         self._previous = previous if previous and previous.fingerprint == fingerprint else None
@@ -30,7 +30,11 @@ class Known:
         return key in self._noted or self._place(key) is not None
 
     def learn(self, batch: Iterable[tuple[bytes, Encodable, Encoded]]) -> None:
-        """Note what the model made of some encodables. Raises ModelError if a sentence has no vector."""
+        """Record the encodings of a batch.
+
+        Raises:
+            ModelError: the model returned the wrong number of sentence vectors.
+        """
         noted = []
         for key, encodable, encoded in batch:
             shape = (len(encodable.sentences), len(encoded.vector))
@@ -43,10 +47,7 @@ class Known:
         self._noted.update(key for key, _ in noted)
 
     def vectors(self, block: range | Sequence[bytes], dimension: int) -> Floats:
-        """Return the vectors of some rows of the generation, or of some keys, shape (many, dimension).
-
-        Raises KeyError for a key that is not known.
-        """
+        """Return vectors by row of the previous generation, or by key, (rows, dimension). Raises KeyError."""
         if isinstance(block, range):
             return self._taken.vectors.vectors(block)
         found = np.empty((len(block), dimension), dtype=np.float32)
@@ -56,11 +57,11 @@ class Known:
         return found
 
     def before(self, parts: Iterable[Part]) -> tuple[Vectors, Rows] | None:
-        """Return the generation's vectors, and which of its rows each row of the parts was (-1: none)."""
+        """Return the previous vectors and the previous row of each row (-1 if new), or None without them."""
         return (self._previous.vectors, origins(parts)) if self._previous else None
 
     def sentences(self, part: Part) -> Iterator[Halves]:
-        """Yield the sentence vectors of a part, in order, each block of shape (sentences, dimension)."""
+        """Yield the sentence vectors of a part in order, in blocks of (sentences, dimension)."""
         if isinstance(part, Stretch):
             for rows in cut(part.sentences, BLOCK):
                 yield self._taken.all_sentences[rows.start : rows.stop]

@@ -1,7 +1,4 @@
-"""One run of a sync: reads, cuts, encodes and writes the next generation, and publishes it.
-
-Must never know which folders were asked for, nor what a report looks like. See `sync` for the order.
-"""
+"""One run of a sync: read, chunk, encode, write the next generation, publish it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -42,7 +39,7 @@ PARTS = ("vectors", "sentences", "words", "checksums", "disk", "publish")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a run; `manifest` is that of the new generation, None where it is the same as before."""
+    """The result of a run; `manifest` is None if nothing has changed."""
 
     gathered: Gathered
     manifest: Manifest | None = None
@@ -52,9 +49,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The collaborators of one run; `read` is called by `readers` threads. The store's lock is held.
+    """One run of a sync and its collaborators; the caller holds the store's lock.
 
-    `cut` cuts sources in another process, where the encoder says how.
+    `read` is called from `readers` threads. `cut` chunks sources in worker processes, for encoders that
+    support it.
     """
 
     store: Store
@@ -66,7 +64,12 @@ class Run:
     cut: Callable[[Source, Cutting], Cuts] | None = None
 
     def __call__(self) -> Outcome:
-        """Do it. Raises ModelError from `load`, Unwritten or OSError where the disk is full."""
+        """Run the sync.
+
+        Raises:
+            ModelError: the embedding model cannot be loaded.
+            Unwritten, OSError: the disk is full or failing.
+        """
         directory, previous = self.store.begin(), self.start.previous
         before = previous.directory / ROWS if previous else None
         with closing(RowWriter(directory / ROWS, before)) as writer:
@@ -90,9 +93,9 @@ class Run:
     def _build(
         self, directory: Path, writer: RowWriter, gathering: Gathering, encoder: Encoder, recut: str | None
     ) -> tuple[Counts, int, Gathered] | None:
-        """Write every file; return what they hold, how many chunks the model had to read, and the documents.
+        """Write all parts; return the counts, the number of encoded chunks, and the documents.
 
-        None where what was read turned out to be what was there before.
+        Returns None if what was read equals the previous generation.
         """
         with closing(Journal.open(self.store.journal, encoder.fingerprint)) as journal:
             known = Known(self.start.previous, journal, encoder.fingerprint)
@@ -117,7 +120,7 @@ class Run:
         return (lambda source: cut(source, how)) if cut and how else None
 
     def _without(self, writer: RowWriter, gathering: Gathering, uncut: Mapping[str, str]) -> Gathered:
-        """Return what was gathered, without documents that could not be cut anew; they are listed instead."""
+        """Return the documents without those that could not be chunked, which become failures."""
         gathered = gathering.gathered
         if not uncut:
             return gathered
@@ -133,7 +136,7 @@ class Run:
         return Counts(documents=documents, failures=failures, chunks=writer.rows, sentences=writer.sentences)
 
     def _take_over(self, writer: RowWriter, gathered: Gathered) -> None:
-        """Take over the texts of unchanged documents; note what could not be read."""
+        """Copy the texts of unchanged documents, mark duplicates, and write failures."""
         if self.start.previous:
             before = set(self.start.previous.documents)
             moved = [document for document in gathered.kept if document not in before]
@@ -142,12 +145,12 @@ class Run:
         writer.add_failures(gathered.failures)
 
     def _places(self, gathered: Gathered, names: Iterable[str]) -> dict[str, int]:
-        """Return where among the documents of the previous generation each stood that has chunks of it."""
+        """Return the previous index of each document whose chunks can be reused, by name."""
         kept = {document.name for document in gathered.kept} & set(names) - gathered.promoted
         return {d.name: n for n, d in enumerate(self.start.documents) if d.name in kept}
 
     def _encoder(self, gathering: Gathering) -> tuple[Encoder, str | None]:
-        """Return the model, loaded only if it is needed, and why every text is cut again, if it is."""
+        """Return the encoder, loaded only if needed, and the reason to chunk every text again, if any."""
         previous, recut = self.start.previous, self.start.recut
         before = previous.fingerprint if previous else ""
         if gathering.empty and not gathering.gathered.promoted and not (recut and gathering.gathered.kept):
@@ -160,7 +163,7 @@ class Run:
     def _write(
         self, directory: Path, writer: RowWriter, parts: Sequence[Part], known: Known, dimension: int
     ) -> None:
-        """Write everything but the rows, which are there already; words beside the vectors."""
+        """Write vectors, sentence vectors and postings; the rows are already written."""
         writer.finish()
         with closing(Rows.open(directory / ROWS)) as rows, ThreadPoolExecutor(1, "words") as pool:
             words = pool.submit(write_words, directory, rows, writer.rows)

@@ -11,8 +11,8 @@ def attend(looked: Tensor, lengths: Sequence[int], heads: int, dtype: torch.dtyp
     """Return the attention output, (rows, hidden) in `dtype`.
 
     `looked` is (rows, 3 * hidden): the query, key and value of every token, for texts of the given `lengths`
-    one after another. Rows beyond the last text are padding and come back as zeros. Queries must be
-    pre-scaled by log2(e) / sqrt(head size), so that the attention weights are the softmax to base 2.
+    one after another. Rows beyond the last text are padding and come back as zeros. The softmax is computed
+    with exp2, so queries must be pre-scaled by log2(e) / sqrt(head size).
     """
     mean = torch.zeros(looked.shape[0], looked.shape[1] // 3, dtype=dtype)
     end = 0

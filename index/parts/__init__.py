@@ -1,1 +1,1 @@
-"""What a generation is made of: how each part is written, read and checked. Must never know questions."""
+"""The parts of a generation: how each is written, read and verified."""

@@ -1,4 +1,4 @@
-"""Every promise a generation makes, looked at one by one. Must never know how one is made."""
+"""Integrity checks over the parts of a generation."""
 
 from collections.abc import Iterator
 from itertools import chain, pairwise
@@ -14,12 +14,12 @@ from index.vectors import Vectors
 from index.words import Words
 
 BLOCK = 4096
-# float16 keeps 11 bits of each number: a unit vector comes back with a length of 1 to about 0.001.
+# Unit vectors stored in float16, with 11 significant bits, come back with a length of 1 ± 0.001.
 TOLERANCE = 0.01
 
 
 def counted(rows: Rows) -> Counts:
-    """Return how many of each there are, by counting."""
+    """Return the counts of documents, failures, chunks and sentences."""
     documents, failures, chunks, sentences = rows.counts()
     return Counts(documents=documents, failures=failures, chunks=chunks, sentences=sentences)
 
@@ -27,7 +27,7 @@ def counted(rows: Rows) -> Counts:
 def uneven(
     manifest: Manifest, rows: Rows, vectors: Vectors, words: Words, sentences: Sentences
 ) -> Iterator[str]:
-    """Yield where the parts of a generation do not hold the same rows."""
+    """Yield mismatches between the parts of a generation in number of rows or dimension."""
     found = counted(rows)
     if found != manifest.counts:
         yield f"The rows hold {found}, the manifest says {manifest.counts}."
@@ -43,14 +43,14 @@ def uneven(
 
 
 def misplaced(rows: Rows) -> Iterator[str]:
-    """Yield chunks and sentences that are not where they should be, and text that no chunk holds."""
+    """Yield chunks and sentences at wrong positions, and text that no chunk covers."""
     next_row = next_sentence = 0
     for document in rows.documents():
         text = rows.source(document.name).text
         chunks = rows.chunks_of(document.name)
         if len(text) != document.chars:
             yield f"{document.name} has {len(text)} characters, not {document.chars}."
-        if not document.copy_of:  # what is indexed for it is looked at where it stands
+        if not document.copy_of:  # a duplicate's text is checked at its original
             yield from (f"{document.name}: {wrong}" for wrong in _uncovered(text, chunks))
         for row in chunks:
             if (row.row, row.first_sentence) != (next_row, next_sentence):
@@ -66,7 +66,7 @@ def _uncovered(text: str, chunks: tuple[Row, ...]) -> Iterator[str]:
 
 
 def _gaps(text: str, whole: Span, parts: list[Span], what: str) -> Iterator[str]:
-    """Yield parts out of order or outside, and non-blank text of the whole that no part holds."""
+    """Yield parts that are out of order or out of bounds, and non-blank text that no part covers."""
     for before, after in pairwise(parts):
         if after.start < before.start:
             yield f"the {what} at {after.start} comes after that at {before.start}."
@@ -81,7 +81,7 @@ def _gaps(text: str, whole: Span, parts: list[Span], what: str) -> Iterator[str]
 
 
 def not_unit(vectors: Vectors, sentences: Sentences) -> Iterator[str]:
-    """Yield vectors that are not of length 1."""
+    """Yield vectors that do not have unit length."""
     for start in range(0, len(vectors), BLOCK):
         block = vectors.vectors(range(start, min(start + BLOCK, len(vectors))))
         yield from (f"The vector of row {start + n} has not length 1." for n in _off(block))

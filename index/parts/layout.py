@@ -1,7 +1,7 @@
-"""Where each row of the next generation comes from: taken over in stretches, or new. Must never know files.
+"""The origin of each row of the next generation: reused in ranges, or newly computed.
 
-Rows go by the names of their documents, so documents that stood beside each other and still do keep their
-rows beside each other: a change costs one stretch before it and one after it, however many rows they hold.
+Rows are sorted by document name, so neighbouring documents that are unchanged stay neighbours. One change
+costs one range before it and one after it, however many rows these hold.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Neighbouring rows of the previous generation, and the sentence vectors that are theirs."""
+    """A range of rows of the previous generation, with the range of their sentence vectors."""
 
     rows: range
     sentences: range
@@ -23,7 +23,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """Rows that were cut now, by the keys of their vectors."""
+    """Newly chunked rows, by the keys of their vectors."""
 
     keys: tuple[bytes, ...]
 
@@ -33,19 +33,19 @@ Part: TypeAlias = Stretch | New
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Documents by name, neighbours before and now (`taken`), or a single one to be cut."""
+    """Documents that were neighbours before and still are (`taken`), or one document to chunk."""
 
     names: tuple[str, ...]
     taken: bool
 
 
 def groups(names: Sequence[str], places: Mapping[str, int]) -> Iterator[Group]:
-    """Yield sorted names in as few groups as there can be.
+    """Group sorted names into the fewest groups possible.
 
-    `places` holds those that are taken over, each with its place among all documents before.
+    `places` maps each reused document to its index in the previous generation.
 
-    >>> [group.names for group in groups(["a", "b", "c", "d"], {"a": 0, "b": 1, "d": 2})]
-    [('a', 'b'), ('c',), ('d',)]
+      >>> [group.names for group in groups(["a", "b", "c", "d"], {"a": 0, "b": 1, "d": 2})]
+      [('a', 'b'), ('c',), ('d',)]
     """
     run: list[str] = []
     for name in names:
@@ -61,7 +61,7 @@ def groups(names: Sequence[str], places: Mapping[str, int]) -> Iterator[Group]:
 
 
 def blocked(parts: Iterable[Part], most: int) -> Iterator[range | tuple[bytes, ...]]:
-    """Yield rows of the previous generation and keys of new rows, in order, `most` at a time.
+    """Yield ranges of previous rows and tuples of new keys, in order, of at most `most` each.
 
     >>> list(blocked([New((b"x",)), New((b"y",)), Stretch(range(5, 8), range(0))], 2))
     [(b'x', b'y'), range(5, 7), range(7, 8)]
@@ -78,7 +78,7 @@ def blocked(parts: Iterable[Part], most: int) -> Iterator[range | tuple[bytes, .
 
 
 def origins(parts: Iterable[Part]) -> NDArray[np.int64]:
-    """Return for each row which row of the previous generation it was, -1 for a new one.
+    """Return the previous row of each row, -1 for new ones; (rows,).
 
     >>> origins([New((b"x",)), Stretch(range(5, 7), range(0))]).tolist()
     [-1, 5, 6]
@@ -93,5 +93,5 @@ def origins(parts: Iterable[Part]) -> NDArray[np.int64]:
 
 
 def cut(rows: range, most: int) -> Iterator[range]:
-    """Yield a range in pieces of at most `most`."""
+    """Split a range into ranges of at most `most`."""
     return (rows[start : start + most] for start in range(0, len(rows), most))

@@ -1,9 +1,9 @@
-"""What a generation is made of and how to tell that it is whole. Must never know what is in the files.
+"""The manifest of a generation: what it consists of, and how to verify that it is whole.
 
-The manifest is written last: where there is one, the generation is complete. It carries a seal of
-every other file (see `seals`), and of itself: `checksum` is the SHA-256 of the `manifest` object as
-`render` writes it. Reading renders again and compares every byte, so no flipped bit passes, not even
-in white space.
+The manifest is written last, so its existence means that the generation is complete. It holds checksums of
+every other file (see `seals`) and of itself: `checksum` is the SHA-256 of the `manifest` object as serialized
+by `render`. Reading serializes it again and compares every byte, so no flipped bit passes, not even in white
+space.
 """
 
 import json
@@ -24,20 +24,20 @@ from index.words import LOCKS
 
 FILENAME = "manifest.json"
 FORMAT = 6
-"""Number of the layout on disk. One with a higher number was written by a newer Citeback, one with a lower
-number is written anew from its folders (see `Outline`)."""
+"""Version of the on-disk format. A higher one was written by a newer Citeback; a lower one is rebuilt from
+its folders (see `Outline`)."""
 
 VERSION = version("citeback")
 
 
 class Frozen(BaseModel):
-    """Frozen; unknown keys are refused."""
+    """A frozen model that rejects unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Counts(Frozen):
-    """How many of each the generation holds."""
+    """The numbers of documents, failures, chunks and sentences in a generation."""
 
     documents: int = Field(ge=0)
     failures: int = Field(ge=0)
@@ -46,7 +46,7 @@ class Counts(Frozen):
 
 
 def _inner(name: str) -> str:
-    """Return a file's name if it lies within the generation. Raises ValueError."""
+    """Return a relative path that stays within the generation. Raises ValueError otherwise."""
     path = PurePosixPath(name)
     if path.is_absolute() or not path.parts or ".." in path.parts or "\\" in name or "\0" in name:
         raise ValueError("names a file that is not within the generation")
@@ -54,12 +54,12 @@ def _inner(name: str) -> str:
 
 
 class Manifest(Frozen):
-    """What a generation says about itself.
+    """The manifest of a generation.
 
-    `created` is when its folders were walked, `published` when it became the current one (both UTC,
-    ISO 8601). `restored` is the number of the generation that it repeats, where someone went back to
-    one. `fingerprint` and `dimension` are those of the model; empty and 0 where nothing was encoded
-    yet. `files` are relative to the generation.
+    `created` is when its folders were walked, `published` when it became current (UTC, ISO 8601). `restored`
+    is the number of the generation that it repeats after a rollback. `fingerprint` and `dimension` describe
+    the embedding model; they are empty and 0 if nothing has been encoded. Paths in `files` are relative to
+    the generation.
     """
 
     format: int
@@ -76,14 +76,17 @@ class Manifest(Frozen):
     files: dict[Annotated[str, AfterValidator(_inner)], Seal]
 
     def render(self) -> bytes:
-        """Return the bytes of the manifest file."""
+        """Serialize the manifest with its checksum."""
         return _render(self.model_dump(mode="json"))
 
     @classmethod
     def read(cls, directory: Path) -> "Manifest":
         """Read the manifest of a generation.
 
-        Raises Damaged, Outdated for an older format, StoreError for a newer one.
+        Raises:
+            Damaged: the manifest is missing, malformed or fails its checksum.
+            Outdated: the format is older than this version's.
+            StoreError: the format is newer than this version's.
         """
         path = directory / FILENAME
         body = _body(path)
@@ -102,14 +105,14 @@ class Manifest(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What is needed of a generation to make it anew, whatever its format and the state of its files."""
+    """What is needed to rebuild a generation, whatever its format and the state of its other files."""
 
     folders: tuple[str, ...]
     settings: Settings
 
     @classmethod
     def read(cls, directory: Path) -> "Outline":
-        """Read it from a manifest that matches its own checksum. Raises Damaged."""
+        """Read the outline from a manifest that passes its checksum. Raises Damaged."""
         path = directory / FILENAME
         body = _body(path)
         try:
@@ -119,14 +122,14 @@ class Outline:
 
 
 def survey(directory: Path) -> dict[str, Seal]:
-    """Return the seal of every file under a directory, except the manifest and lock files."""
+    """Return the checksums of every file below a directory, except the manifest and lock files."""
     return {path.relative_to(directory).as_posix(): seal(path) for path in _files(directory)}
 
 
 def wrong_files(directory: Path, manifest: Manifest, later: Container[str] = ()) -> Iterator[str]:
-    """Yield every file that is missing or differs from its checksum: every byte is compared.
+    """Yield a description of every file that is missing or fails its checksums.
 
-    Of files in `later` only the size is.
+    Every byte is compared, except in `later` files, of which only the size is.
     """
     for name, sealed in manifest.files.items():
         if wrong := (resized if name in later else broken)(directory / name, sealed):
@@ -134,14 +137,14 @@ def wrong_files(directory: Path, manifest: Manifest, later: Container[str] = ())
 
 
 def strays(directory: Path, manifest: Manifest) -> Iterator[str]:
-    """Yield every file that does not belong there."""
+    """Yield a description of every file that the manifest does not list."""
     for path in _files(directory):
         if path.relative_to(directory).as_posix() not in manifest.files:
             yield f"{path} is not in the manifest."
 
 
 def digest(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes, in hexadecimal."""
+    """Return the SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return file_digest(file, "sha256").hexdigest()
 
@@ -153,12 +156,12 @@ def _files(directory: Path) -> Iterator[Path]:
 
 
 def now() -> str:
-    """Return the moment as manifests hold it: UTC, ISO 8601, to the microsecond."""
+    """Return the current time: UTC, ISO 8601, to the microsecond."""
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
 def _body(path: Path) -> dict[str, Any]:
-    """Return the manifest object of a file that matches its own checksum. Raises Damaged."""
+    """Return the manifest object of a file that passes its checksum. Raises Damaged."""
     try:
         raw = path.read_bytes()
         body: dict[str, Any] = json.loads(raw)["manifest"]

@@ -1,10 +1,9 @@
-"""Documents that say nearly the same: a sketch of each text, and which are near. Must never know files.
+"""Near duplicates: MinHash sketches of texts, and locality-sensitive hashing to find similar ones.
 
-A sketch is MinHash: for each of many hash functions the least value over all runs of three words. The share
-of places in which two sketches agree estimates the Jaccard similarity of the texts' runs (Broder, "On the
-resemblance and containment of documents", 1997); that only texts with an equal stretch of their sketches are
-compared is locality-sensitive hashing. Whatever the order in which files came, the same folder gives the same
-groups: the document whose name comes first stands for each.
+The share of positions at which two sketches agree estimates the Jaccard similarity of the texts' three-word
+shingles (Broder, "On the resemblance and containment of documents", 1997). Only texts that agree on a band of
+their sketches are compared. The document whose name sorts first leads its group, so the result does not
+depend on the order in which files are read.
 """
 
 import re
@@ -20,12 +19,12 @@ Sketch = NDArray[np.uint32]
 
 HASHES, STRETCH = 120, 5
 NEAR = 0.6
-"""Least share of three-word runs that near documents have in common: about 8 words of 100 changed."""
+"""Least estimated Jaccard similarity of near duplicates: about 8 of 100 words changed."""
 FEWEST = 16
-"""Runs that a text must have: a shorter one is no more than a sentence or two, and compared as such."""
+"""Least number of shingles; shorter texts, of a sentence or two, get no sketch."""
 RUN = 3
 _BLOCK = 4096
-# Scripts without spaces between words: each character counts as a word.
+# In scripts without spaces between words, each character counts as a word.
 _WORDS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uf900-\ufaff]|[^\W_]+")
 
 
@@ -34,15 +33,15 @@ def _numbers(first: int, count: int) -> NDArray[np.uint64]:
     return np.array(found, dtype=np.uint64)
 
 
-# Sketches are kept on disk: constants that another release of a library chose otherwise would not do.
+# Sketches are stored, so the hash constants must not depend on a library's version.
 _TIMES, _PLUS = _numbers(0, HASHES) | np.uint64(1), _numbers(HASHES, HASHES)
 _PLACES = _numbers(2 * HASHES, RUN) | np.uint64(1)
 
 
 def sketch(text: str) -> bytes:
-    """Return a text's sketch, 480 bytes; empty where it has fewer than `FEWEST` runs of three words.
+    """Return a text's sketch, 480 bytes, or no bytes if it has fewer than `FEWEST` shingles.
 
-    Letter case, punctuation and white space do not count.
+    Case, punctuation and white space are ignored.
     """
     least, seen = np.full(HASHES, 2**32 - 1, dtype=np.uint32), 0
     for runs in _runs(text):
@@ -53,7 +52,7 @@ def sketch(text: str) -> bytes:
 
 
 def likeness(one: bytes, other: bytes) -> float:
-    """Return about what share of their runs two texts have in common, by their sketches.
+    """Return the estimated Jaccard similarity of two texts, by their sketches.
 
     >>> words = " ".join(f"word{n}" for n in range(100))
     >>> likeness(sketch(words), sketch(words.upper()))
@@ -63,10 +62,10 @@ def likeness(one: bytes, other: bytes) -> float:
 
 
 def near(sketches: Mapping[str, bytes]) -> dict[str, str]:
-    """Return for each document that is near to an earlier one the first such, by names.
+    """Map each near duplicate to the leader of its group: the first similar document by name.
 
-    `sketches` holds each document's, by its name. The one that others are near to is never itself near to one
-    before it, so a chain of versions does not become one group from end to end.
+    `sketches` maps document names to sketches. A leader is not a near duplicate of a document before it, so a
+    chain of versions does not become one group from end to end.
     """
     names = sorted(name for name, kept in sketches.items() if kept)
     if not names:
@@ -88,7 +87,7 @@ def near(sketches: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def grouped(near_of: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    """Return for every document the others of its group, by name, from pairs (document, its first).
+    """Map each document to the other members of its group, given pairs of (document, leader).
 
     >>> grouped([("b", "a"), ("c", "a")])["b"]
     ('a', 'c')
@@ -104,7 +103,7 @@ def grouped(near_of: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
 
 
 def _runs(text: str) -> Iterator[NDArray[np.uint64]]:
-    """Yield a number for every three words that follow each other, some thousands at a time."""
+    """Yield the hashes of a text's three-word shingles, in blocks."""
     words = map(itemgetter(0), _WORDS.finditer(text))
     known: dict[str, int] = {}
     before: list[int] = []
@@ -121,7 +120,7 @@ def _runs(text: str) -> Iterator[NDArray[np.uint64]]:
 
 
 def _alike(stretch: Sketch) -> NDArray[np.int64]:
-    """Return for every row a number from 1 that it shares with the rows equal to it, 0 where it is alone."""
+    """Return a number from 1 for each row, shared by equal rows; 0 for rows that are unique."""
     whole = np.ascontiguousarray(stretch).view(np.dtype((np.void, stretch.shape[1] * 4))).ravel()
     _, number, count = np.unique(whole, return_inverse=True, return_counts=True)
     return np.where(count[number] > 1, number + 1, 0).astype(np.int64)

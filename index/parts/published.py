@@ -1,4 +1,4 @@
-"""Chunks as LangChain documents, made when they are asked for. Must never know vectors."""
+"""Chunks as LangChain documents, created on access."""
 
 from collections.abc import Iterator, Mapping
 
@@ -8,14 +8,14 @@ from index.parts.rows import Rows
 
 
 class PublishedDocuments(Mapping[str, Document]):
-    """From a row, as text, to its chunk as a document."""
+    """A mapping from a row number, as a string, to the chunk as a LangChain document."""
 
     def __init__(self, rows: Rows, count: int) -> None:
         self._rows = rows
         self._count = count
 
     def __getitem__(self, name: str) -> Document:
-        # Only the spelling that ids are given out in: "7" is a row, "07" and "٧" are not.
+        # Accept ids only as they are issued: "7", but not "07" or "٧".
         if not name.isdecimal() or str(int(name)) != name or int(name) >= self._count:
             raise KeyError(name)
         row = self._rows.chunks([int(name)])[0]

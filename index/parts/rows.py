@@ -1,7 +1,7 @@
-"""Documents, their texts, their chunks and the failures, read from SQLite. Must never know vectors.
+"""Read access to documents, texts, chunks and failures in SQLite.
 
-Row `n` is the n-th chunk of the generation: documents by name, chunks by where they start. Texts are
-kept as UTF-8 bytes, since SQLite's own text functions stop at a NUL character.
+Row `n` is the n-th chunk of the generation, sorted by document name, then by offset. Texts are stored as
+UTF-8 blobs, since SQLite's text functions stop at a NUL character.
 """
 
 import json
@@ -67,17 +67,17 @@ _COUNTS = """
 SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM failures), (SELECT count(*) FROM chunks),
        (SELECT coalesce(sum(json_array_length(sentences)), 0) FROM chunks)
 """
-# Sources kept decoded: an answer needs those of its passages, and the reader then opens some of them.
+# Decoded sources to cache: an answer needs those of its passages, which users then open.
 RECENT = 64
 BLOCK = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One chunk as it is stored.
+    """A stored chunk.
 
-    `document` is a document's name. The chunk's sentences are rows `first_sentence` and on of the
-    sentence vectors. `key` is that of what the model read (see `Encodable.key`).
+    `document` is a document name. The chunk's sentence vectors start at row `first_sentence` of their array.
+    `key` identifies the model's input (see `Encodable.key`).
     """
 
     row: int
@@ -89,7 +89,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A chunk that has no row yet; `terms` are what it is found by, with spaces between them."""
+    """A chunk without a row yet; `terms` are the words that BM25 indexes, separated by spaces."""
 
     chunk: Chunk
     key: bytes
@@ -97,7 +97,7 @@ class Piece:
 
 
 class Rows:
-    """Read access, safe to share between threads: one connection, one statement at a time."""
+    """Read access through one connection with a lock. Safe to share between threads."""
 
     def __init__(self, connection: sqlite3.Connection, where: Path) -> None:
         self._connection = connection
@@ -107,42 +107,46 @@ class Rows:
 
     @classmethod
     def open(cls, path: Path) -> "Rows":
-        """Open a published file: read-only, and without locks or journals, since nothing writes to it."""
+        """Open a published file read-only, without locks or journals, since it never changes.
+
+        Raises:
+            Damaged: the file is missing.
+        """
         if not path.is_file():
             raise Damaged(f"{path} is missing.", "citeback check")
         uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
         return cls(sqlite3.connect(uri, uri=True, check_same_thread=False), path)
 
     def close(self) -> None:
-        """Close the connection; anything asked afterwards raises sqlite3.ProgrammingError."""
+        """Close the connection; later calls raise sqlite3.ProgrammingError."""
         with self._lock:
             self._connection.close()
 
     def documents(self) -> tuple[Document, ...]:
-        """Return every document by name, without its text."""
+        """Return all documents by name, without their texts."""
         return tuple(Document(*found) for found in self._ask(_DOCUMENTS))
 
     def document(self, name: str) -> Document:
-        """Return one document. Raises UnknownDocument."""
+        """Return a document by name. Raises UnknownDocument."""
         return Document(*self._one(_DOCUMENT, name))
 
     def _source(self, name: str) -> Source:
-        """Return the text of a document with its headings and pages. Raises UnknownDocument."""
+        """Return a document's source. Raises UnknownDocument."""
         text, title, kind, headings, pages, places, author, date = self._one(_SOURCE, name)
         marks = tuple(Heading(Span(start, end), level) for start, end, level in json.loads(headings))
         found = tuple(Place(start, label) for start, label in json.loads(places))
         return Source(text.decode(), title, kind, marks, tuple(json.loads(pages)), found, author, date)
 
     def sizes(self, names: Iterable[str]) -> dict[str, int]:
-        """Return the number of characters of some documents."""
+        """Map the given documents to their lengths in characters."""
         return dict(self._ask(_SIZES, json.dumps(sorted(set(names)))))
 
     def failures(self) -> tuple[Failure, ...]:
-        """Return every failure by name."""
+        """Return all failures by name."""
         return tuple(Failure(*found) for found in self._ask(_FAILURES))
 
     def chunks(self, rows: Iterable[int]) -> tuple[Row, ...]:
-        """Return chunks in the order asked for. Raises IndexError for a row that is not there."""
+        """Return chunks by row, in the order given. Raises IndexError for a row that does not exist."""
         wanted = [int(row) for row in rows]
         found = {row.row: row for row in map(_row, self._ask(_CHUNKS, json.dumps(wanted)))}
         if missing := set(wanted) - set(found):
@@ -150,52 +154,52 @@ class Rows:
         return tuple(found[row] for row in wanted)
 
     def chunks_of(self, name: str) -> tuple[Row, ...]:
-        """Return the chunks of a document in order; none for a name that is not there."""
+        """Return a document's chunks in order; empty if there is no such document."""
         return tuple(map(_row, self._ask(_CHUNKS_OF, name)))
 
     def copies(self) -> dict[str, tuple[str, ...]]:
-        """Return the names of the copies of every document that has any, by its name."""
+        """Map each original to the names of its duplicates."""
         found: dict[str, tuple[str, ...]] = {}
         for original, name in self._ask(_COPIES):
             found[original] = (*found.get(original, ()), name)
         return found
 
     def near(self) -> list[tuple[str, str]]:
-        """Return (name, the first that it is near to) of every document that is near to an earlier one."""
+        """Return (document, leader) for each near duplicate."""
         return list(self._ask(_NEAR))
 
     def sketches(self) -> dict[str, bytes]:
-        """Return the sketch (see `near`) of every document that is no copy, by its name."""
+        """Map each document to its MinHash sketch, duplicates excluded."""
         return dict(self._ask(_SKETCHES))
 
     def ranges(self) -> dict[str, range]:
-        """Return the rows of every document that has any, by its name."""
+        """Map each document to its range of rows; documents without chunks are left out."""
         return {name: range(first, last + 1) for name, first, last in self._ask(_RANGES)}
 
     def terms(self, count: int) -> Iterator[list[str]]:
-        """Yield the terms of the first `count` chunks, by row; memory is taken for some at a time."""
+        """Yield the terms of the first `count` chunks by row, reading in blocks."""
         for start in range(0, count, BLOCK):
             for (terms,) in self._ask(_TERMS, start, min(start + BLOCK, count)):
                 yield terms.split()
 
     def between(self, first: str, last: str) -> range:
-        """Return the rows of the documents from one name to another; they stand beside each other."""
+        """Return the range of rows from one document to another, by name, both included."""
         start, stop = self._ask(_BETWEEN, first, last)[0]
         return range(start or 0, stop or 0)
 
     def first_sentence(self, row: int) -> int | None:
-        """Return where the sentence vectors of a row begin, None for a row that is not there."""
+        """Return the index of a row's first sentence vector; None if there is no such row."""
         found = self._ask(_STARTS, row)
         return int(found[0][0]) if found else None
 
     def place(self, key: bytes) -> tuple[int, range] | None:
-        """Return a row with this key and its sentence vectors, None where there is none."""
+        """Return a row with this key and the range of its sentence vectors, or None."""
         for row, first, count in self._ask(_PLACE, key):
             return row, range(first, first + count)
         return None
 
     def counts(self) -> tuple[int, int, int, int]:
-        """Return how many documents, failures, chunks and sentences there are."""
+        """Return the numbers of documents, failures, chunks and sentences."""
         documents, failures, chunks, sentences = self._ask(_COUNTS)[0]
         return documents, failures, chunks, sentences
 

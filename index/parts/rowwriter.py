@@ -1,4 +1,4 @@
-"""Writes documents, chunks and failures to the SQLite file that `rows` reads. Must never know vectors."""
+"""Writes documents, chunks and failures to SQLite."""
 
 import json
 from collections.abc import Iterable
@@ -24,13 +24,14 @@ FROM previous.chunks WHERE row >= ? AND row < ? ORDER BY row
 
 
 class RowWriter:
-    """Writes the file that `Rows` reads. Others may read it after `finish`.
+    """Writes a file that `Rows` reads; other processes may open it after `finish`.
 
-    `rows` and `sentences` count what has been written. `previous` is such a file, to take over from.
+    `rows` and `sentences` count what has been written. `previous` is the file of the previous generation to
+    copy from.
     """
 
     def __init__(self, path: Path, previous: Path | None = None) -> None:
-        # No journal and no syncs: a half-written file is thrown away, and publishing syncs a whole one.
+        # No journal and no fsync: a half-written file is discarded, and publishing syncs the whole one.
         self._path = path
         self._file = Written(path)
         self._file.script(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {TABLES}")
@@ -41,7 +42,11 @@ class RowWriter:
         self.sentences = 0
 
     def add_source(self, document: Document, source: Source) -> None:
-        """Write a document and its text, in any order of names. ValueError for text that is not Unicode."""
+        """Write a document and its text, in any order.
+
+        Raises:
+            ValueError: the text is not valid Unicode.
+        """
         headings = [(h.span.start, h.span.end, h.level) for h in source.headings]
         places = [(place.start, place.label) for place in source.places]
         marks = (json.dumps(headings), json.dumps(source.pages), json.dumps(places))
@@ -49,13 +54,13 @@ class RowWriter:
         self._file.run(_ADD_DOCUMENT, values)
 
     def take_sources(self, names: Iterable[str], moved: Iterable[Document]) -> None:
-        """Take documents over with their texts; the files of those that `moved` stand elsewhere now."""
+        """Copy documents from the previous generation; update the location of those in `moved`."""
         self._file.run(_TAKE_DOCUMENTS, (json.dumps(list(names)),))
         places = [(document.folder, document.path, document.mtime_ns, document.name) for document in moved]
         self._file.run_many(_MOVE_DOCUMENT, places)
 
     def mark_copies(self, documents: Iterable[Document]) -> None:
-        """Note which documents are copies of which, and which are near, now that all of them are known."""
+        """Mark duplicates and near duplicates, once all documents are written."""
         self._file.run("UPDATE documents SET copy_of = '' WHERE copy_of != ''", ())
         copies = [(document.copy_of, document.name) for document in documents if document.copy_of]
         self._file.run_many("UPDATE documents SET copy_of = ? WHERE name = ?", copies)
@@ -64,13 +69,13 @@ class RowWriter:
         self._file.run_many("UPDATE documents SET near_of = ? WHERE name = ?", ((b, a) for a, b in pairs))
 
     def drop(self, name: str) -> None:
-        """Take a document out again, of which no chunk has been written."""
+        """Delete a document that has no chunks yet."""
         self._file.run("DELETE FROM documents WHERE name = ?", (name,))
 
     def add_chunks(self, name: str, pieces: Iterable[Piece]) -> list[bytes]:
-        """Write the chunks of a document; documents come by name, chunks by where they start.
+        """Write a document's chunks and return their keys.
 
-        Returns their keys.
+        Documents must be written in order of name, chunks in order of offset.
         """
         keys = []
         for piece in pieces:
@@ -87,7 +92,7 @@ class RowWriter:
         return keys
 
     def take_chunks(self, stretch: Stretch) -> None:
-        """Take neighbouring chunks over; their rows follow those that were written."""
+        """Copy a range of chunks from the previous generation, renumbered behind the rows so far."""
         rows, sentences = stretch.rows, stretch.sentences
         moved = (self.rows - rows.start, self.sentences - sentences.start)
         self._file.run(_TAKE_CHUNKS, (*moved, rows.start, rows.stop))
@@ -95,24 +100,24 @@ class RowWriter:
         self.sentences += len(sentences)
 
     def add_failures(self, failures: Iterable[Failure]) -> None:
-        """Write what could not be read, and why."""
+        """Write failures."""
         self._file.run_many("INSERT INTO failures VALUES (?,?,?,?,?,?,?)", map(_values, failures))
 
     def reader(self) -> Rows:
-        """Return what has been written so far, to be read while more is written by the same thread."""
+        """Return read access for the same thread to what has been written so far."""
         self._file.commit()
         return Rows(self._file.connection, self._path)
 
     def finish(self) -> None:
-        """Write what chunks are found by, now that all are there; the file may be read from now on."""
+        """Create the indexes; the file is complete from now on."""
         self._file.commit()
         self._file.script(INDEXES)
 
     def close(self) -> None:
-        """Close; what was not finished is worth nothing."""
+        """Close the file; without `finish`, discard it."""
         self._file.close()
 
 
 def _values(placed: Document | Failure) -> tuple[object, ...]:
-    # dataclasses.astuple copies every value deeply: it was a tenth of an incremental sync.
+    # dataclasses.astuple copies every value deeply, which took a tenth of an incremental sync.
     return tuple(getattr(placed, field.name) for field in fields(placed))

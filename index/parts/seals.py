@@ -1,7 +1,7 @@
-"""Checksums of files, block by block: XXH3, 128 bits. Must never know what the files hold.
+"""Checksums of files, block by block, by 128-bit XXH3.
 
-They find damage, not malice: whoever can write to a store can write its checksums too. XXH3 read 21 GB/s
-where SHA-256 read 0.9 (docs/decisions/0006-seals.md), so that every byte can be compared at every opening.
+They detect damage, not malice: whoever can write to a store can write its checksums too. XXH3 reads 21 GB/s,
+SHA-256 0.9 (docs/decisions/0006-seals.md), so every byte can be verified at every opening.
 """
 
 import os
@@ -18,30 +18,31 @@ from xxhash import xxh3_128_hexdigest
 from index.errors import Damaged
 
 BLOCK = 1 << 17
-"""Bytes that have one checksum; the last block of a file may be shorter.
+"""Bytes per checksum; a file's last block may be shorter.
 
-A question compares the blocks that it is the first to use, of which it needs a few hundred bytes each. (On
-120,000 chunks in memory, 1 MiB took no longer; from a disk, eight times as much is read.)"""
+A question verifies each block on first use and needs a few hundred bytes of each. On 120,000 chunks in
+memory, 1 MiB was no slower, but it would read eight times as much from a disk.
+"""
 
 
 class Seal(BaseModel):
-    """Size in bytes of one file and the checksum of each of its blocks, which are of `block` bytes."""
+    """A file's size in bytes, and the checksums of its blocks of `block` bytes each."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     size: int = Field(ge=0)
     blocks: tuple[str, ...]
-    block: int = Field(default=1 << 20, gt=0)  # as it was before it was noted
+    block: int = Field(default=1 << 20, gt=0)  # the size before it was recorded
 
 
 def seal(path: Path) -> Seal:
-    """Return the seal of a file as it is now."""
+    """Compute the checksums of a file."""
     sums = tuple(_sums(path, BLOCK))
     return Seal(size=path.stat().st_size, blocks=sums, block=BLOCK)
 
 
 def broken(path: Path, seal: Seal) -> str | None:
-    """Return what is wrong with a file, in words, or None: every byte is compared."""
+    """Compare every byte of a file with its checksums; return what is wrong, or None."""
     if wrong := resized(path, seal):
         return wrong
     try:
@@ -54,7 +55,7 @@ def broken(path: Path, seal: Seal) -> str | None:
 
 
 def resized(path: Path, seal: Seal) -> str | None:
-    """Return the same, but only for a file that is missing or of another size: that costs no reading."""
+    """Return what is wrong if a file is missing or has another size, or None; reads nothing."""
     if not path.is_file():
         return f"{path} is missing."
     if (size := path.stat().st_size) != seal.size:
@@ -63,10 +64,10 @@ def resized(path: Path, seal: Seal) -> str | None:
 
 
 class Compared:
-    """A file that is read in parts; each block is compared before anything of it is handed out.
+    """A file that is read at random, each block verified on first use. Safe to share between threads.
 
-    Safe to share between threads. For files so large that comparing all of them would be waited for. It is
-    not mapped into memory: every part of a mapped file that was ever used stays resident with its neighbours.
+    For files that are too large to verify when they are opened. The file is not memory-mapped: used pages of
+    a mapped file stay resident, together with their neighbours.
     """
 
     def __init__(self, path: Path, seal: Seal) -> None:
@@ -78,7 +79,11 @@ class Compared:
         finalize(self, os.close, self._file)
 
     def read(self, start: int, stop: int) -> bytes:
-        """Return bytes `start` to `stop`. Raises Damaged where a block that they lie in is not as sealed."""
+        """Return the bytes from `start` to `stop`.
+
+        Raises:
+            Damaged: a block in that range fails its checksum.
+        """
         size = self._seal.block
         for n in range(start // size, -(-stop // size)):
             if n not in self._seen:

@@ -1,7 +1,4 @@
-"""Sentence vectors as one array in a file: written in order, read in parts. Must never know chunks.
-
-The file is NumPy's own (`.npy`, format 1.0), float16.
-"""
+"""Sentence vectors as one float16 array on disk, in NumPy's `.npy` format 1.0."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,7 +11,7 @@ from index.parts.seals import Compared, Seal
 
 
 def write(path: Path, blocks: Iterable[Halves], shape: tuple[int, int]) -> None:
-    """Write blocks of shape (sentences, dimension), which together have `shape`."""
+    """Write blocks of (sentences, dimension) as one array of `shape`."""
     header = {"descr": np.lib.format.dtype_to_descr(np.dtype("<f2")), "fortran_order": False, "shape": shape}
     with path.open("wb") as file:
         np.lib.format.write_array_header_1_0(file, header)
@@ -23,10 +20,12 @@ def write(path: Path, blocks: Iterable[Halves], shape: tuple[int, int]) -> None:
 
 
 class Sentences:
-    """The array of a file; every block of it is compared before anything of it is handed out.
+    """The sentence vectors in a file, (sentences, dimension), verified on first use.
 
-    Safe to share between threads. `shape` is (sentences, dimension). Raises Damaged where the file has
-    another one.
+    Safe to share between threads.
+
+    Raises:
+        Damaged: the file does not hold an array of this shape.
     """
 
     def __init__(self, path: Path, shape: tuple[int, int], seal: Seal) -> None:
@@ -38,7 +37,7 @@ class Sentences:
         return self.shape[0]
 
     def __getitem__(self, rows: slice) -> Halves:
-        """Return unit vectors of some rows. Raises Damaged where one is not what was sealed."""
+        """Return unit vectors, (rows, dimension). Raises Damaged if a block fails its checksum."""
         start, stop, _ = rows.indices(len(self))
         width = 2 * self.shape[1]
         found = self._compared.read(self._offset + start * width, self._offset + stop * width)
@@ -46,9 +45,12 @@ class Sentences:
 
 
 def begins(path: Path, shape: tuple[int, int]) -> int:
-    """Return at which byte of a file its array begins. Raises Damaged where it is not one of this shape."""
-    # NumPy's reader parses the header by `ast`, which in Python 3.11 fails where two threads do it at once
-    # ("AST constructor recursion depth mismatch"); what the header says is in the manifest anyway.
+    """Return the byte offset of a file's array.
+
+    Raises Damaged if the file does not hold one of this shape.
+    """
+    # NumPy's own reader parses the header with `ast`, which is not thread-safe in Python 3.11 ("AST
+    # constructor recursion depth mismatch"). The shape is in the manifest anyway.
     try:
         with path.open("rb") as file:
             np.lib.format.read_magic(file)

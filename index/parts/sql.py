@@ -1,7 +1,4 @@
-"""A SQLite file that is being written: what the disk refuses is told as an error of ours.
-
-Must never know tables.
-"""
+"""SQLite connections for writing, with disk errors translated."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -16,17 +13,17 @@ _REFUSED = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")
 
 
 class Written:
-    """A connection that raises Unwritten where the disk is full or fails."""
+    """A connection that raises Unwritten if the disk is full or failing."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        private.file(path)  # what SQLite puts beside it has the permissions of it
+        private.file(path)  # SQLite's auxiliary files inherit its permissions
         with self._told():
             self._connection = sqlite3.connect(path.absolute().as_uri(), uri=True)
 
     @property
     def connection(self) -> sqlite3.Connection:
-        """Return the connection itself, to read by."""
+        """Return the connection, for reading."""
         return self._connection
 
     def run(self, statement: str, values: Iterable[Any] = ()) -> None:
@@ -40,17 +37,17 @@ class Written:
             self._connection.executemany(statement, map(tuple, rows))
 
     def script(self, statements: str) -> None:
-        """Commit, and execute many statements."""
+        """Commit, then execute a script."""
         with self._told():
             self._connection.executescript(statements)
 
     def commit(self) -> None:
-        """Commit."""
+        """Commit the transaction."""
         with self._told():
             self._connection.commit()
 
     def close(self) -> None:
-        """Close; what was not committed is lost."""
+        """Close the file; uncommitted changes are lost."""
         self._connection.close()
 
     @contextmanager
