@@ -12,7 +12,7 @@ from index.opening import digest
 from index.records import AGAIN, WITHIN, Document, Failure, Member, Source
 
 Read: TypeAlias = Callable[[Path], Source | tuple[Member, ...]]
-"""Reads a file by its path; returns a source, or the members of an archive or mailbox."""
+"""Reads a file by its path; returns a source, or the members of a file that holds others."""
 
 ReadFile: TypeAlias = Callable[[File], Source | tuple[Member, ...]]
 

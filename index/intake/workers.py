@@ -84,7 +84,7 @@ class Worker:
         return self._process.poll() is None
 
     def read(self, path: Path, unread: str = "", root: str = "") -> Source | tuple[Member, ...]:
-        """Read a file; return its source, or its members if it is an archive or mailbox.
+        """Read a file; return its source, or its members if it holds other files.
 
         `unread` is the reason for listing a mail's attachments by name only; empty to read them. If `root` is
         given, no symbolic link below it is followed.
