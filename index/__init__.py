@@ -1,1 +1,1 @@
-"""The write side: files -> Source -> Chunk -> vectors and words -> one published generation."""
+"""The write side: files -> Source -> Chunk -> vectors and postings -> one published generation."""

@@ -1,6 +1,6 @@
-"""What was indexed and is not found, although nobody may have deleted it: a disk is missing, say.
+"""Folders that seem to be gone, possibly because a disk is not mounted.
 
-Its documents are held as they are until somebody says that they are gone for good, or until they are back.
+Their documents stay in the index until the folder is back or a user confirms that it was deleted.
 """
 
 import os
@@ -21,9 +21,10 @@ REFUSED = "cannot be listed"
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """A folder whose documents may only seem to be gone, why, and which they are.
+    """A folder that seems to be gone, the reason, and the names of its documents.
 
-    `asked`: somebody can say that they are gone for good; of a folder that cannot be listed nobody can.
+    `asked` tells whether a user may confirm that the folder was deleted; not so for one that cannot be
+    listed.
 
     >>> Absence("/media/disk", EMPTY, ("a.txt", "b.txt")).told
     'The folder /media/disk is empty now. Its 2 documents stay in the index.'
@@ -36,37 +37,37 @@ class Absence:
 
     @property
     def lead(self) -> str:
-        """Return what was found of the folder, in words."""
+        """Return one sentence about the folder's state."""
         return f"The folder {self.folder} {self.reason}."
 
     @property
     def told(self) -> str:
-        """Return the same with what becomes of its documents."""
+        """Return the message for users: the folder's state and what happens to its documents."""
         many = len(self.documents)
         what = f"Its {many:,} documents stay" if many > 1 else "Its document stays"
         return f"{self.lead} {what} in the index." if many else self.lead
 
     def holding(self, documents: Iterable[Document]) -> "Absence":
-        """Return the same with those of the documents that lie in the folder."""
+        """Return a copy that lists those of the documents that lie in the folder."""
         inside = tuple(d.name for d in documents if d.folder == self.folder or _within(d.path, self.folder))
         return replace(self, documents=inside)
 
 
 Decide: TypeAlias = Callable[[tuple[Absence, ...]], Collection[str]]
-"""Says of folders that are absent which of them, or which files of theirs, are gone for good (paths)."""
+"""Chooses which of the missing folders or their files (paths) were deleted for good."""
 
 
 def keep(_: tuple[Absence, ...]) -> Collection[str]:
-    """Decide that nothing is gone for good."""
+    """Treat nothing as deleted for good."""
     return ()
 
 
 def absences(
     trees: Iterable[Tree], noted: Mapping[str, str], gone: Collection[str] = ()
 ) -> tuple[Absence, ...]:
-    """Return the folders that look as if a disk were missing, but for those that are `gone`.
+    """Return the folders that seem to be on a missing disk, except those in `gone`.
 
-    `noted` is the file system that each was on. A folder within another that is absent is not named.
+    `noted` maps each path to its file system at the last sync. A folder inside a missing one is not listed.
     """
     found: dict[str, Absence] = {}
     for tree in trees:
@@ -95,7 +96,7 @@ def away(
     absent: Iterable[Absence],
     gone: Collection[str],
 ) -> list[Placed]:
-    """Return what was indexed that is not `there` (paths) and may only seem to be gone."""
+    """Return the indexed documents or failures that are not `there` (paths) but may still exist."""
     unlisted = {path for tree in trees for path in tree.unlisted}
     places = {each.folder for each in absent}
     return [
@@ -107,12 +108,12 @@ def away(
 
 
 def below(path: str, places: Collection[str]) -> bool:
-    """Tell whether a path is one of some places or lies within one."""
+    """Return whether a path equals or lies below one of the given paths."""
     return bool(places) and any(above in places for above in _upwards(path))
 
 
 def still_indexed(refused: Iterable[Failure], held: Iterable[Document]) -> Iterator[Failure]:
-    """Yield failures; one that cannot be listed says how much of it stays in the index."""
+    """Yield the failures; one for a folder also says how many of its documents stay indexed."""
     failures = list(refused)
     unlisted = {failure.path for failure in failures if failure.reason.startswith(REFUSED)}
     many = Counter(above for d in held for above in _upwards(d.path) if above in unlisted)
@@ -127,7 +128,7 @@ def still_indexed(refused: Iterable[Failure], held: Iterable[Document]) -> Itera
 def places_to_note(
     trees: Iterable[Tree], waiting: Iterable[Absence], noted: Mapping[str, str]
 ) -> dict[str, str]:
-    """Return the file system of each place: where its documents are held, still the one that they were on."""
+    """Return the file system of each path; for missing folders, the one recorded before."""
     found = tuple(trees)
     now = {place: system for tree in found for place, system in tree.places.items()}
     unsure = {each.folder for each in waiting} | {path for tree in found for path in tree.unlisted}

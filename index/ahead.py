@@ -1,7 +1,4 @@
-"""Work done ahead of whoever wants the results, by threads, results in the order of the work.
-
-Must never know what the work is.
-"""
+"""An ordered parallel map that works ahead of its consumer."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -12,18 +9,18 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 AHEAD = 8
-"""Results that wait for each thread: each may be a long text."""
+"""Unconsumed results per thread; each may be a long text."""
 
 
 def ahead(
     work: Callable[[Item], Result], items: Iterable[Item], threads: int
 ) -> Iterator[tuple[Item, Result]]:
-    """Yield (item, what `work` makes of it) in the order of the items, some worked on ahead.
+    """Yield (item, work(item)) in order, computed ahead by threads.
+
+    An exception of `work` is raised when its item's turn comes.
 
     >>> list(ahead(str, [3, 1], threads=2))
     [(3, '3'), (1, '1')]
-
-    Raises what `work` raises, where its item's turn comes.
     """
     executor = ThreadPoolExecutor(threads)
     begun: deque[tuple[Item, Future[Result]]] = deque()

@@ -1,19 +1,19 @@
-"""Where statements begin in a text: what a sentence cutter gets wrong, and lines that are statements.
+"""Corrections to sentence boundaries: false ones removed, and missing ones added.
 
-A sentence cutter takes the full stop of "1." or "approx." for an end, and finds none in a chat, a log or a
-list of addresses, where every line says something of its own.
+Sentence splitters take the full stop of "1." or "approx." for the end of a sentence, and find no boundaries
+in chats, logs or address lists, where every line is a statement.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-REACH = 40  # characters on each side of a boundary that tell whether it is one
-NARROW = 40  # characters of a longest line below which no text was wrapped
-LINES = 3  # lines from which on a block may be one of statements without full stops
-OPEN = 0.6  # share of its lines that end without a full stop
-WRAPPED = 0.2  # share of its lines that go on in small letters, beyond which it is prose that was wrapped
-LOOSE = 0.5  # share of its lines that had room for the first word of the next
+REACH = 40  # characters of context on each side of a boundary
+NARROW = 40  # a block whose longest line is shorter is not wrapped text
+LINES = 3  # least number of lines in a block of one-line statements
+OPEN = 0.6  # least share of its lines without final punctuation
+WRAPPED = 0.2  # share of lines that continue in lower case, above which a block is wrapped prose
+LOOSE = 0.5  # least share of lines that had room for the first word of the next line
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 _MARKER = re.compile(r"[^\w]*(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})(?:\.\d{1,3})*[.)]+[^\w]*")
@@ -30,9 +30,9 @@ _GERMAN_ORDINAL = re.compile(r"(?:^|[\s(])\d{1,2}\.\s*\Z")
 
 
 def statement_starts(text: str, starts: Sequence[int], language: str) -> list[int]:
-    """Return where statements begin in a block: those of `starts` that hold, and lines of their own.
+    """Return where statements begin in a block: at the true ones of `starts`, and at one-line statements.
 
-    `starts` are ascending offsets in `text` at which a sentence cutter begins a sentence, 0 left out.
+    `starts` are ascending offsets from a sentence splitter, without 0.
     """
     lined = lines_of_statements(text)
     held: list[int] = []
@@ -47,9 +47,9 @@ def statement_starts(text: str, starts: Sequence[int], language: str) -> list[in
 
 
 def lines_of_statements(text: str) -> frozenset[int]:
-    r"""Return where lines begin that are statements of their own, as in a chat, a log or a list of addresses.
+    r"""Return where one-line statements begin, as in a chat, a log or an address list.
 
-    Text that was wrapped at a width is not: there no line had room for the first word of the next.
+    In wrapped text, by contrast, no line has room for the first word of the next.
 
     >>> sorted(lines_of_statements("Finance: Ada\nSales: Bo Ek Lind\nHarbour: Cy"))
     [13, 31]
@@ -74,7 +74,7 @@ def lines_of_statements(text: str) -> frozenset[int]:
 
 
 def _loose(lines: Sequence[str]) -> float:
-    """Return the share of lines that had room for the first word of the next, at the width of the longest."""
+    """Return the share of lines with room for the first word of the next, at the longest line's width."""
     width = max(map(len, lines))
     if width < NARROW:
         return 1.0
@@ -84,7 +84,7 @@ def _loose(lines: Sequence[str]) -> float:
 
 
 def _own_lines(text: str, filled: Sequence[tuple[int, str]]) -> Iterator[int]:
-    """Yield the starts of lines that do not go on with the one before: not indented, not in small letters."""
+    """Yield the starts of lines that do not continue the previous one: not indented, not in lower case."""
     for (_, before), (start, line) in pairwise(filled):
         goes_on = text[start].isspace() or (line[0].islower() and not _STOPPED.search(before))
         if not goes_on:
@@ -92,7 +92,7 @@ def _own_lines(text: str, filled: Sequence[tuple[int, str]]) -> Iterator[int]:
 
 
 def _is_false(before: str, after: str, language: str) -> bool:
-    """Tell whether no sentence ends between two stretches of text."""
+    """Return whether no sentence ends between two pieces of context."""
     left, following = before.rstrip(), after.lstrip()
     if left == before and not after[:1].isspace():
         return True

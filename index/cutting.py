@@ -1,7 +1,7 @@
-"""A source cut for a model: by its tokenizer, so that it is read whole. Must never know vectors.
+"""Chunking a source within the token limits of an embedding model.
 
-What decides how sources are cut is a value that goes to another process, and what comes back are numbers: a
-long file is cut there, under limits. `index/split.py` says where.
+The parameters are a plain value and the result consists of integers, so both can be exchanged with a
+sandboxed process.
 """
 
 from array import array
@@ -18,9 +18,9 @@ _SEVERAL = 1024
 
 @dataclass(frozen=True, slots=True)
 class Cutting:
-    """How sources are cut: `most` tokens a chunk, and `longest` where it is read alone, special ones too.
+    """Chunking parameters: at most `most` tokens a chunk, or `longest` when it is tokenized by itself.
 
-    `tokenizer` is what a `tokenizer.json` holds.
+    `longest` includes special tokens. `tokenizer` is the contents of a `tokenizer.json`.
     """
 
     tokenizer: str
@@ -31,10 +31,10 @@ class Cutting:
 
 @dataclass(frozen=True, slots=True)
 class Cuts:
-    """Where a text is cut, in numbers: much smaller than chunks, and easily checked.
+    """Chunk boundaries as integers, more compact than chunks and easy to validate.
 
-    `sentences` are their starts and ends in order, `counts` how many of them each chunk holds, and `under`
-    how many headings each has above it.
+    `sentences` holds the start and end of each sentence. For each chunk, `counts` holds its number of
+    sentences and `under` the number of headings above it.
     """
 
     sentences: Sequence[int]
@@ -43,7 +43,7 @@ class Cuts:
 
     @classmethod
     def of(cls, source: Source, runs: Iterable[Sequence[Span]]) -> Self:
-        """Return the cuts that make these runs of sentences chunks."""
+        """Return the boundaries of chunks given as runs of sentences."""
         sentences, counts, above = array("I"), array("I"), array("I")
         for run in runs:
             for span in run:
@@ -62,7 +62,7 @@ class Cuts:
             at += 2 * count
 
     def fit(self, source: Source) -> bool:
-        """Tell whether these may be the cuts of a source: in order, within it, and nothing left over."""
+        """Return whether the boundaries are valid for a source: consistent, in order, and within its text."""
         at, end = self.sentences, len(source.text)
         return (
             all(count > 0 for count in self.counts)
@@ -77,28 +77,29 @@ class Cuts:
 
 @dataclass(frozen=True, slots=True)
 class Splitter:
-    """Cuts sources as a `Cutting` says; `measure` is its tokenizer."""
+    """Chunks sources with the given parameters; `measure` is the tokenizer."""
 
     cutting: Cutting
     measure: Starts
 
     @classmethod
     def open(cls, cutting: Cutting) -> Self:
-        """Return what cuts so, its tokenizer made of what describes it."""
+        """Return a splitter, loading the tokenizer from its serialized form."""
         return cls(cutting, Starts.parse(cutting.tokenizer))
 
     def cuts(self, source: Source) -> Cuts:
-        """Return where a source is cut."""
+        """Return the chunk boundaries of a source."""
         ruler, most = Ruler(self.measure(source.text)), self.cutting.most
         while True:
             found = Cuts.of(source, runs(source, ruler, most, self.cutting.language))
-            # Tokens of a slice may differ from the slice of the tokens where a tokenizer looks across words.
+            # For some tokenizers, a slice of the text has more tokens than the same slice of the whole text's
+            # tokens.
             if most <= 1 or self._short(source.text, found):
                 return found
             most //= 2
 
     def _short(self, text: str, cuts: Cuts) -> bool:
-        """Tell whether every chunk, read by itself, is as short as it must be."""
+        """Return whether every chunk, tokenized by itself, is within the limit."""
         looked = [span for span in _hulls(cuts) if not (self.measure.by_words and _parted(text, span))]
         return all(
             length <= self.cutting.longest
@@ -115,6 +116,6 @@ def _hulls(cuts: Cuts) -> Iterator[Span]:
 
 
 def _parted(text: str, span: Span) -> bool:
-    """Tell whether white space, or an end of the text, stands on both sides of a span."""
+    """Return whether a span is surrounded by white space or the ends of the text."""
     before, after = text[max(0, span.start - 1) : span.start], text[span.end : span.end + 1]
     return (not before or before.isspace()) and (not after or after.isspace())

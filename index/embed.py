@@ -1,7 +1,7 @@
-"""Texts -> unit vectors; the seam is LangChain's `Embeddings`. Must never know FAISS or the store.
+"""Encodes chunks, sentences and questions with an embedding model, behind LangChain's `Embeddings`.
 
-What a model is and computes is said in `index/models/`. Here it is decided what it reads: how sources are
-cut, what stands in front of a chunk, which texts go through together, and what vector a sentence gets.
+This module decides what the model reads: how sources are chunked, which context precedes a chunk, how texts
+are batched, and how sentence vectors are pooled. `index/models/` holds the models.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,13 +21,13 @@ from index.models.tokens import Tokens
 from index.records import Chunk, Source, Span
 from index.settings import Settings
 
-_CONTEXT_TOKENS = 40  # room for title and headings in front of a chunk
-_BLOCK_TOKENS = 480  # in one pass of the model: bench/LOG.md has the speeds
+_CONTEXT_TOKENS = 40  # tokens of title and headings in front of a chunk
+_BLOCK_TOKENS = 480  # per batch; see bench/LOG.md for the speeds
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """One text that the model is to read: `n` is its position among those asked for."""
+    """A tokenized text; `n` is its position in the input."""
 
     n: int
     item: Encodable
@@ -35,7 +35,7 @@ class _Read:
 
 
 class SentenceEncoder(Embeddings):
-    """An embedding model that never cuts a text off in silence.
+    """An embedding model that never truncates a document silently.
 
     >>> encoder = load(Settings())                                          # doctest: +SKIP
     >>> len(encoder.embed_query("Where did they land?")) == encoder.dimension  # doctest: +SKIP
@@ -52,39 +52,39 @@ class SentenceEncoder(Embeddings):
         self._last_context: tuple[tuple[str, ...], str] = ((), "")
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """Return a unit vector for each text. A text longer than `max_tokens` is an error, not cut off.
+        """Return a unit vector for each text.
 
         Raises:
-            ModelError: a text has more tokens than the model reads.
+            ModelError: a text has more than `max_tokens` tokens.
         """
         items = [Encodable(text, (Span(0, len(text)),)) for text in texts]
         vectors = {i: encoded.vector.tolist() for batch in self.encode(items) for i, encoded in batch}
         return [vectors[i] for i in range(len(texts))]
 
     def embed_query(self, text: str) -> list[float]:
-        """Return the unit vector of a question; what is beyond `max_tokens` of it is not read."""
+        """Return the unit vector of a question, truncated to `max_tokens`."""
         ids = self.tokenizer.first(self._model.query_prompt + text, self.max_tokens)
         [(_, vector)] = self._model.forward([ids])
         found: list[float] = vector.tolist()
         return found
 
     def pieces(self, texts: Sequence[str]) -> list[Pieces]:
-        """Return each text's word pieces with their vectors, looked up in the model's own table."""
+        """Return the word pieces of each text with static embeddings from the model's embedding table."""
         return look_up(texts, self.tokenizer, self._model.forward.words)
 
     @cached_property
     def cutting(self) -> Cutting:
-        """Return how sources are cut, as a value that another process can be handed."""
+        """Return the chunking parameters, as a value for another process."""
         most = max(1, min(self.settings.chunk_tokens, self._room - _CONTEXT_TOKENS))
         longest = self.max_tokens - _CONTEXT_TOKENS
         return Cutting(self.tokenizer.measure.described, most, longest, self.settings.language)
 
     def split(self, source: Source) -> tuple[Chunk, ...]:
-        """Return the chunks of a source, each short enough to be read whole behind its title and headings."""
+        """Return a source's chunks, each short enough for the model together with its title and headings."""
         return tuple(Splitter(self.cutting, self.tokenizer.measure).cuts(source).chunks(source))
 
     def encodable(self, source: Source, chunk: Chunk) -> Encodable:
-        """Return the chunk behind its title and heading path, the outermost left out where room is short."""
+        """Return a chunk behind its title and headings; if they are too long, the outermost are left out."""
         text = chunk.span.of(source.text)
         above = [
             part for part in dict.fromkeys((source.title, *chunk.headings)) if part and part not in text[:400]
@@ -94,7 +94,7 @@ class SentenceEncoder(Embeddings):
         return Encodable(context + text, moved)
 
     def _context(self, above: tuple[str, ...]) -> str:
-        """Return what stands in front of a chunk; neighbours have the same."""
+        """Return the context in front of a chunk, cached for its neighbours."""
         known, context = self._last_context
         if known != above:
             left = list(above)
@@ -106,9 +106,9 @@ class SentenceEncoder(Embeddings):
         return context
 
     def encode(self, items: Iterable[Encodable]) -> Iterator[list[tuple[int, Encoded]]]:
-        """Yield batches of (position in `items`, vectors), in the order of the items.
+        """Yield batches of (position in `items`, encoding) in the order of the items.
 
-        Items are taken a few ahead of the model: what makes them goes on while it computes.
+        Items are consumed a few batches ahead, so producing them overlaps with the model's computation.
 
         Raises:
             ModelError: a text has more tokens than the model reads.
@@ -126,7 +126,7 @@ class SentenceEncoder(Embeddings):
             yield batch
 
     def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
-        """Return what the model makes of every token of each text, seen in its context.
+        """Return the contextual token vectors of each text.
 
         Raises:
             ModelError: a text has more tokens than the model reads.
@@ -138,7 +138,7 @@ class SentenceEncoder(Embeddings):
 
     @property
     def dtype(self) -> str:
-        """Return the number format that documents are read in, such as "bfloat16" or "int8"."""
+        """Return the number format in which documents are encoded, such as "bfloat16" or "int8"."""
         return self._model.many().dtype
 
     @property
@@ -154,7 +154,7 @@ class SentenceEncoder(Embeddings):
         return text[: int(ends[tokens - 1])] if len(ends) > tokens else text
 
     def _blocks(self, items: Iterable[Encodable]) -> Iterator[list[_Read]]:
-        """Yield texts to be read together."""
+        """Yield batches of tokenized texts."""
         block: list[_Read] = []
         tokens = 0
         for n, item in enumerate(items):
@@ -168,7 +168,7 @@ class SentenceEncoder(Embeddings):
             yield block
 
     def _fitting(self, length: int) -> int:
-        """Return a number of tokens. Raises ModelError where the model reads fewer."""
+        """Return a number of tokens. Raises ModelError if the model reads fewer."""
         if length > self.max_tokens:
             raise ModelError(
                 f"A text of {length} tokens is longer than the {self.max_tokens} that the model reads.",
@@ -186,14 +186,14 @@ class SentenceEncoder(Embeddings):
         return found
 
     def _sentence_vectors(self, read: _Read, hidden: Floats) -> Halves:
-        """Pool each sentence's tokens out of the pass over its chunk (late chunking, arXiv 2409.04701)."""
+        """Pool each sentence's vector from the chunk's token vectors (late chunking, arXiv 2409.04701)."""
         if not self._model.late:
             return self._separate_vectors(read.item)
         starts = read.tokens.offsets[:, 0] - len(self._model.document_prompt)
         first = np.array([span.start for span in read.item.sentences])[:, None]
         end = np.array([span.end for span in read.item.sentences])[:, None]
         held = (starts >= first) & (starts < end) & read.tokens.real
-        # Characters that the tokenizer drops make a sentence without tokens: all of the text stands in.
+        # A sentence whose characters the tokenizer drops has no tokens: pool the whole chunk instead.
         held[~held.any(axis=1)] = True
         return unit(held.astype(np.float32) @ hidden).astype(np.float16)
 
@@ -204,11 +204,11 @@ class SentenceEncoder(Embeddings):
 
 
 def load(settings: Settings, dtype: str | None = None) -> SentenceEncoder:
-    """Return the encoder that the settings name: a sentence-transformers model by name or path.
+    """Load the configured embedding model, a sentence-transformers model by name or path.
 
-    It computes in `dtype` ("float32", "bfloat16", or for documents "int8"), or in what is fastest here.
+    `dtype` is "float32", "bfloat16", "int8" (for documents), or None for the fastest on this CPU.
 
     Raises:
-        ModelError: the model cannot be loaded, or the default's weights are not those expected.
+        ModelError: the model cannot be loaded, or the default model's weights are not the expected ones.
     """
     return SentenceEncoder(open_model(settings, dtype), settings)

@@ -1,7 +1,6 @@
-"""What the write side asks of an embedding model: cut sources, render chunks, encode them.
+"""Protocols for embedding models, and the values they exchange.
 
-Holds protocols and the values that pass through them; must never know which model, where vectors
-are kept, or that questions exist. `index/embed.py` is the one that keeps these promises.
+`index/embed.py` has the implementation.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -23,14 +22,14 @@ Halves: TypeAlias = NDArray[np.float16]
 
 @dataclass(frozen=True, slots=True)
 class Encodable:
-    """What the model reads for one chunk; `sentences` are the chunk's sentences as spans of `text`."""
+    """The model's input for one chunk; `sentences` are spans of `text`."""
 
     text: str
     sentences: tuple[Span, ...]
 
     @property
     def key(self) -> bytes:
-        """Return 32 bytes that are the same exactly when the model would read the same.
+        """Return a 32-byte hash of the input: equal inputs have equal keys.
 
         >>> Encodable("One. Two.", (Span(0, 4),)).key == Encodable("One. Two.", (Span(0, 9),)).key
         False
@@ -41,10 +40,10 @@ class Encodable:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Encoded:
-    """What the model made of one chunk.
+    """The encoding of one chunk, all vectors of unit length.
 
-    `vector` has shape (dimension,); `sentences` has shape (sentences of the chunk, dimension), each
-    sentence seen in its context. Every vector has unit length.
+    `vector` is (dimension,); `sentences` is (sentences, dimension), each sentence pooled in the chunk's
+    context.
     """
 
     vector: Floats
@@ -53,9 +52,9 @@ class Encoded:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TokenVectors:
-    """What the model made of each token of a text.
+    """Contextual token vectors of a text.
 
-    `spans` has shape (tokens, 2): where each stands in the text; `vectors` (tokens, hidden), of unit length.
+    `spans` is (tokens, 2), character offsets; `vectors` is (tokens, hidden), of unit length.
     """
 
     spans: NDArray[np.int64]
@@ -63,11 +62,11 @@ class TokenVectors:
 
 
 class Encoder(Protocol):
-    """A loaded model. `fingerprint` names it and its weights: two stores with the same one share vectors."""
+    """An embedding model, as the write side uses it."""
 
     @property
     def fingerprint(self) -> str:
-        """Return a name of the model and a hash of its weights."""
+        """Return the model's name and the hash of its weights; vectors are reused only if it is the same."""
         ...
 
     @property
@@ -77,36 +76,36 @@ class Encoder(Protocol):
 
     @property
     def cutting(self) -> Cutting | None:
-        """Return how sources are cut, for a process that does it; None where only `split` can."""
+        """Return the chunking parameters for another process, or None if only `split` can chunk."""
         ...
 
     def split(self, source: Source) -> tuple[Chunk, ...]:
-        """Cut a source into chunks that the model reads whole."""
+        """Split a source into chunks within the model's token limit."""
         ...
 
     def encodable(self, source: Source, chunk: Chunk) -> Encodable:
-        """Return what the model is to read for a chunk: its title and headings, then its text."""
+        """Return the model's input for a chunk: title and headings, then the chunk."""
         ...
 
     def encode(self, items: Iterable[Encodable]) -> Iterator[list[tuple[int, Encoded]]]:
-        """Yield batches of (position in `items`, what the model made of it), in any order."""
+        """Yield batches of (position in `items`, encoding), in any order."""
         ...
 
 
 class QueryEmbedder(Protocol):
-    """What is asked of a model where there is a question to answer."""
+    """An embedding model, as the read side uses it."""
 
     def embed_query(self, text: str) -> list[float]:
         """Return the unit vector of a question."""
         ...
 
     def pieces(self, texts: Sequence[str]) -> list[Pieces]:
-        """Return the pieces of every text; looked up, not computed, so that hundreds cost little."""
+        """Return each text's word pieces from the embedding table; cheap, since nothing is computed."""
         ...
 
 
 class QueryEncoder(QueryEmbedder, Protocol):
-    """A loaded model as questions need it; `SentenceEncoder` has all of this, `LightEncoder` nothing more."""
+    """A query embedder with its identity; implemented by `SentenceEncoder` and `LightEncoder`."""
 
     @property
     def settings(self) -> Settings:
@@ -115,39 +114,39 @@ class QueryEncoder(QueryEmbedder, Protocol):
 
     @property
     def fingerprint(self) -> str:
-        """Return a name of the model and a hash of its weights, as `Encoder.fingerprint`."""
+        """Return the model's name and the hash of its weights, like `Encoder.fingerprint`."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Unloaded:
-    """Stands for the model of vectors that exist already, where there is nothing to cut or encode."""
+    """Stands in for a model that has nothing to chunk or encode."""
 
     fingerprint: str
     dimension: int
     cutting: None = None
 
     def split(self, source: Source) -> tuple[Chunk, ...]:
-        """Refuse: a source to cut needs the model itself."""
+        """Raise ValueError: chunking needs the model."""
         raise ValueError(f"no model was loaded to cut {source.title!r}")
 
     def encodable(self, source: Source, chunk: Chunk) -> Encodable:
-        """Refuse: a chunk to encode needs the model itself."""
+        """Raise ValueError: encoding needs the model."""
         raise ValueError(f"no model was loaded to read {source.title!r} from {chunk.span.start}")
 
     def encode(self, items: Iterable[Encodable]) -> Iterator[list[tuple[int, Encoded]]]:
-        """Yield nothing for nothing."""
+        """Return no batches; raise ValueError if there is an item."""
         for item in items:
             raise ValueError(f"no model was loaded to encode {item.text[:80]!r}")
         return iter(())
 
 
 Load: TypeAlias = Callable[[Settings], Encoder]
-"""Loading takes seconds: it is called at most once, and only when there is something to encode."""
+"""Loads a model, which takes seconds: called at most once, and only if there is something to encode."""
 
 
 def unit(matrix: NDArray[np.floating]) -> Floats:
-    """Return rows scaled to length 1, in float32; a row of zeros stays one."""
+    """Return the rows normalized to length 1, in float32; zero rows stay zero."""
     wide = np.asarray(matrix, dtype=np.float64)
     lengths = np.linalg.norm(wide, axis=-1, keepdims=True)
     scaled = np.divide(wide, lengths, out=np.zeros_like(wide), where=lengths > 0)

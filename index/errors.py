@@ -1,29 +1,29 @@
-"""The one error tree. Holds every error a person can meet; must never know what raised it.
+"""The exception hierarchy: every error that users can meet.
 
 CitebackError
-|-- ReadError             one file could not be read; its reason is listed, the others go on
-|   |-- NotOpened         it could not even be opened: it may be tried again as it stands
-|   |-- Overdue           reading it took too long, which may be the disk's fault
-|   `-- Scanned           its text stands in pictures, which takes longer to read
-|-- ModelError            the embedding model is missing, or is not the one it claims to be
-|-- ChatError             a chat model cannot be reached, or gave up
-|-- SettingsError         a setting is out of bounds or unknown
-|-- Forbidden             whoever asks for it may not
+|-- ReadError             a file could not be read; it is listed with the reason, and the others are indexed
+|   |-- NotOpened         the file could not be opened; it is tried again even if unchanged
+|   |-- Overdue           reading took too long, possibly because of a slow disk
+|   `-- Scanned           the text is in pictures, and takes longer to recognize
+|-- ModelError            the embedding model is missing, or its weights are not the expected ones
+|-- ChatError             a chat model is unknown, unreachable or failed midway
+|-- SettingsError         a setting is unknown or out of bounds
+|-- Forbidden             the user lacks permission
 |-- HistoryError          conversations or settings could not be read or written
 `-- StoreError            the store could not be opened or written
-    |-- NoGeneration      nothing has been indexed here yet
-    |-- Damaged           a file of a generation is not what its manifest says
-    |-- Outdated          a generation was written in an older format
+    |-- NoGeneration      nothing has been indexed yet
+    |-- Damaged           a file of a generation does not match its manifest
+    |-- Outdated          a generation has an older format
     |-- Locked            another process is writing
-    |-- Unwritten         the disk is full, or refuses
-    `-- UnknownDocument   no document of that name is indexed
+    |-- Unwritten         the disk is full or failing
+    `-- UnknownDocument   no indexed document has that name
 """
 
 from pathlib import Path
 
 
 class CitebackError(Exception):
-    """What went wrong and where, and (`remedy`) the next command to type.
+    """An error for users: what went wrong and where, and the next command to type (`remedy`).
 
     >>> str(NoGeneration("Nothing is indexed in .citeback.", "citeback index FOLDER"))
     'Nothing is indexed in .citeback. Next: citeback index FOLDER'
@@ -36,19 +36,19 @@ class CitebackError(Exception):
 
 
 class ReadError(CitebackError):
-    """One file could not be turned into a Source."""
+    """A file could not be read into a Source."""
 
 
 class NotOpened(ReadError):
-    """A file could not be opened; permission may be given without touching it."""
+    """A file could not be opened; it is tried again even if unchanged, since permissions may change."""
 
 
 class Overdue(ReadError):
-    """Reading a file took too long: it may be the file, and it may be a disk that answers slowly."""
+    """Reading a file took too long, because of the file or of a slow disk."""
 
 
 class Scanned(ReadError):
-    """A file's text stands in pictures, `pages` of them, that can be read if someone allows the time."""
+    """A file's text is in pictures, `pages` of them; recognizing it takes more time."""
 
     def __init__(self, reason: str, pages: int) -> None:
         super().__init__(reason)
@@ -56,11 +56,11 @@ class Scanned(ReadError):
 
 
 class ModelError(CitebackError):
-    """The embedding model could not be loaded, or its weights are not those expected."""
+    """The embedding model could not be loaded, or its weights are not the expected ones."""
 
 
 class ChatError(CitebackError):
-    """A chat model cannot be named, reached or heard to the end."""
+    """A chat model is unknown, unreachable or failed midway."""
 
 
 class SettingsError(CitebackError):
@@ -68,11 +68,11 @@ class SettingsError(CitebackError):
 
 
 class Forbidden(CitebackError):
-    """Whoever asked for something may not do it."""
+    """The user lacks permission."""
 
 
 class HistoryError(CitebackError):
-    """Conversations, settings or what is said about answers could not be read or written."""
+    """Conversations, settings or feedback could not be read or written."""
 
     def __init__(self, path: Path, done: str, reason: str) -> None:
         super().__init__(f"{path.name} could not be {done}: {reason}.")
@@ -87,11 +87,11 @@ class NoGeneration(StoreError):
 
 
 class Damaged(StoreError):
-    """A file of a generation is missing or differs from its manifest."""
+    """A file of a generation is missing or does not match its manifest."""
 
 
 class Outdated(StoreError):
-    """A generation was written in a format that is no longer read; its folders are indexed anew."""
+    """A generation has a format that is no longer read; its folders must be indexed again."""
 
 
 class Locked(StoreError):
@@ -99,7 +99,7 @@ class Locked(StoreError):
 
 
 class Unwritten(StoreError):
-    """Something could not be written, as on a full disk; what was published before is as it was."""
+    """Something could not be written, for example on a full disk; the published index is intact."""
 
     def __init__(self, path: Path, reason: str) -> None:
         told = f"{path} could not be written: {reason}. The index before is as it was."
@@ -111,5 +111,5 @@ class UnknownDocument(StoreError):
 
     @classmethod
     def of(cls, name: str) -> "UnknownDocument":
-        """Return the error for a name; it is the same for one that is there and that nobody may know of."""
+        """Return the error for a name; it does not reveal whether a hidden document has that name."""
         return cls(f"No document is called {name!r}.", "citeback status")

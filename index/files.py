@@ -1,7 +1,7 @@
-"""Files that stand in folders, with the names they go by. Must never know what was indexed before.
+"""Walks folders and lists their files with unique names.
 
-Passed over without a word: names that begin with a dot, the store itself, and links within a folder
-(what they lead to is found where it stands). Everything else that cannot be read is told.
+Hidden files, the store itself, files of operating systems and office programs, and links within a folder are
+skipped silently. Everything else that cannot be read is listed with a reason.
 """
 
 import os
@@ -18,12 +18,12 @@ from index.records import AGAIN, Document, Failure
 _SYSTEM = frozenset({"desktop.ini", "thumbs.db", "ehthumbs.db", "__macosx", "$recycle.bin"})
 ALIAS = "a link within the folder"
 ATTEMPTS = 3
-"""Times that a folder is listed whose directories go away while it is."""
+"""Attempts at listing a folder whose directories disappear meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A regular file as it was found, not opened yet."""
+    """A regular file as found by the walk, not opened yet."""
 
     name: str
     folder: str
@@ -33,11 +33,11 @@ class File:
 
     @classmethod
     def of(cls, placed: Document | Failure) -> Self:
-        """Return the file that a document or failure came from, be it within an archive."""
+        """Return the file on disk that a document or failure came from."""
         return cls(placed.file_name, placed.folder, placed.path, placed.size, placed.mtime_ns)
 
     def failed(self, reason: str, *, again: bool = False) -> Failure:
-        """Return the failure to read this file; `again` has the next sync try whatever its date is."""
+        """Return the failure to read this file; `again` makes the next sync retry it even if unchanged."""
         return Failure(
             self.name, self.folder, self.path, self.size, AGAIN if again else self.mtime_ns, reason
         )
@@ -45,7 +45,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Everything that stands in the folders: files to read, and what will not be read."""
+    """The files to read, and the ones that cannot be read with their reasons."""
 
     files: tuple[File, ...]
     refused: tuple[Failure, ...]
@@ -53,10 +53,10 @@ class Found:
 
 @dataclass(slots=True)
 class Tree:
-    """What one folder holds, or why it cannot be listed (`reason`).
+    """The contents of one folder, or the reason why it cannot be listed.
 
-    `unlisted` are paths of which nothing is known, nor of what lies below them. `places` says which file
-    system the folder is on, and each directory in it that begins another.
+    Nothing is known of the `unlisted` paths, nor of anything below them. `places` maps the folder, and each
+    mount point in it, to its file system.
     """
 
     folder: str
@@ -68,27 +68,26 @@ class Tree:
 
     @property
     def empty(self) -> bool:
-        """Tell whether nothing stands in the folder but what cannot be listed."""
+        """Return whether nothing was found in the folder except what cannot be listed."""
         return not any(f.folder == self.folder and f.path not in self.unlisted for f, _ in self.found)
 
 
 def trees(folders: Iterable[str], store: Path) -> tuple[Tree, ...]:
-    """Return what some folders (absolute paths, or single files) hold. Nothing is opened but directories."""
+    """List the contents of folders, or of single files, given by absolute paths; opens only directories."""
     return tuple(_tree(folder, str(store.resolve())) for folder in folders)
 
 
 def walk(folders: Iterable[str], store: Path) -> Found:
-    """Return every file of some folders, named."""
+    """Return the named files of some folders."""
     return named(trees(folders, store), {})
 
 
 def named(found: Iterable[Tree], reserved: Mapping[str, str]) -> Found:
-    """Return every file of some folders, each once, names unique.
+    """Return the files of some folders, each once, under unique names.
 
-    A file goes by its path relative to its folder. One that stands in two folders belongs to the first.
-    Where two folders hold the same relative path, the later one's is called "folder's name/path" and,
-    where that is taken too, by its absolute path. `reserved` names are taken by the files of these paths,
-    whether those are there now or not.
+    A file is named by its path relative to its folder; one found in two folders belongs to the first. If two
+    folders hold the same relative path, the second file is named "folder/path" or, if that is taken too, by
+    its absolute path. `reserved` maps names to the paths that own them, whether or not those exist now.
     """
     files: list[File] = []
     refused: list[Failure] = []
@@ -112,7 +111,7 @@ def _free(file: File, taken: Mapping[str, str]) -> str:
 
 
 def _tree(folder: str, store: str) -> Tree:
-    """Return what a folder holds; it is listed anew where a directory was renamed or removed meanwhile."""
+    """List a folder, again if directories were renamed or removed meanwhile."""
     for _ in range(ATTEMPTS):
         tree = Tree(folder)
         try:
@@ -126,9 +125,12 @@ def _tree(folder: str, store: str) -> Tree:
 
 
 def _fill(tree: Tree, store: str) -> None:
-    """List a folder, in no order. Raises OSError where it cannot be listed itself.
+    """Add the contents of a folder to `tree`, in no particular order.
 
-    Paths are strings here: pathlib took two thirds of the time that 5,000 files take to be looked at.
+    Paths are strings here: pathlib took two thirds of the time to scan 5,000 files.
+
+    Raises:
+        OSError: the folder itself cannot be listed.
     """
     if not Path(tree.folder).is_dir():
         tree.found.append(_look(tree.folder, os.lstat(tree.folder), str(Path(tree.folder).parent)))
@@ -146,9 +148,12 @@ def _fill(tree: Tree, store: str) -> None:
 
 
 def _listed(path: str, seen: os.stat_result | None) -> list[tuple[str, os.stat_result | OSError]]:
-    """Return the path and status of each entry of a directory, or why it has none. No link is followed.
+    """Return the path and status of each entry of a directory, or its error, without following links.
 
-    `seen` is the status that it had in the directory above. Raises OSError.
+    `seen` is the directory's status as listed in its parent.
+
+    Raises:
+        OSError: the directory cannot be listed.
     """
     identity = (seen.st_dev, seen.st_ino) if seen else None
     with opening.directory(path, identity) as place, os.scandir(place) as entries:
@@ -158,7 +163,7 @@ def _listed(path: str, seen: os.stat_result | None) -> list[tuple[str, os.stat_r
 
 def _status(entry: os.DirEntry[str]) -> os.stat_result | OSError:
     try:
-        # What Windows says of an entry lacks the numbers that tell one directory from another.
+        # DirEntry.stat on Windows lacks the device and inode.
         return entry.stat(follow_symlinks=False) if opening.RELATIVE else os.lstat(entry.path)
     except OSError as error:
         return error
@@ -167,7 +172,7 @@ def _status(entry: os.DirEntry[str]) -> os.stat_result | OSError:
 def _sorted(
     tree: Tree, listed: Iterable[tuple[str, os.stat_result | OSError]], above: os.stat_result
 ) -> Iterator[tuple[str, os.stat_result]]:
-    """Yield the directories among the entries of one, and note the others."""
+    """Yield the subdirectories of a listing, and add its other entries to `tree`."""
     for path, status in listed:
         if isinstance(status, OSError):
             _lost(tree, path, status)
@@ -182,12 +187,12 @@ def _sorted(
 
 
 def _is_no_document(name: str) -> bool:
-    """Tell whether a name is hidden, or one that a system or an office program uses for itself."""
+    """Return whether a name is hidden, or used internally by an operating system or office program."""
     return name.startswith((".", "~$", ".~lock.")) or name.casefold() in _SYSTEM
 
 
 def _lost(tree: Tree, path: str, error: OSError) -> None:
-    """Note a path that nothing is known of: it went away, or the system refuses it."""
+    """Record a path that disappeared or cannot be accessed."""
     if isinstance(error, FileNotFoundError):
         tree.vanished.add(path)
     else:
@@ -196,7 +201,7 @@ def _lost(tree: Tree, path: str, error: OSError) -> None:
 
 
 def _look(path: str, status: os.stat_result, folder: str) -> tuple[File, str]:
-    """Return the file at a path, which is no directory, and what speaks against reading it."""
+    """Return the file at a path that is no directory, and the reason not to read it, or ""."""
     file = _file(path, folder, status)
     if not _unicode(path.rpartition(os.sep)[2]):
         return file, "its name is not UTF-8: rename it"
@@ -206,7 +211,7 @@ def _look(path: str, status: os.stat_result, folder: str) -> tuple[File, str]:
         return file, "not a regular file"
     try:
         leads = Path(path).resolve(strict=True)
-    except (FileNotFoundError, RuntimeError):  # in a circle: a RuntimeError
+    except (FileNotFoundError, RuntimeError):  # a circular link raises RuntimeError
         return file, "a link to nothing"
     except OSError as error:
         return file, f"a link that cannot be followed: {error.strerror}"
@@ -224,5 +229,5 @@ def _unicode(name: str) -> bool:
 
 
 def _printable(name: str) -> str:
-    """Return a name without the lone surrogates that stand for bytes that are not UTF-8."""
+    """Escape lone surrogates, which stand for bytes that are not UTF-8."""
     return name if name.isascii() else os.fsencode(name).decode(errors="backslashreplace")

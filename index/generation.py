@@ -1,7 +1,4 @@
-"""One immutable generation on disk, opened for reading: rows, vectors, words, sentence vectors.
-
-Must never know questions, nor how a generation is made (`build`) or chosen (`store`).
-"""
+"""One immutable generation, opened for reading: rows, vectors, postings and sentence vectors."""
 
 from collections.abc import Iterable
 from functools import cached_property
@@ -36,10 +33,10 @@ ROWS, VECTORS, SENTENCES, WORDS = "rows.sqlite", "vectors.faiss", "sentences.npy
 
 
 class Generation:
-    """Everything that was indexed at one moment; safe to share between threads.
+    """Everything that was indexed at one moment. Safe to share between threads.
 
-    Whatever is published later, an open generation keeps answering as it did. `notices` says what a
-    person must be told about how it was chosen (see `Store.current`).
+    An open generation stays readable whatever is published later. `notices` tells users how it was chosen
+    (see `Store.current`).
     """
 
     def __init__(self, directory: Path, manifest: Manifest, notices: tuple[str, ...] = ()) -> None:
@@ -51,18 +48,21 @@ class Generation:
         self.words = Words.open(directory / WORDS)
         shape = (manifest.counts.sentences, manifest.dimension)
         self.all_sentences = Sentences(directory / SENTENCES, shape, _sealed(directory, manifest))
-        """Unit vectors of all sentences, shape (sentences, dimension), float16: chunk after chunk."""
+        """Unit vectors of all sentences in order of the chunks, (sentences, dimension), float16."""
 
     @classmethod
     def open(
         cls, directory: Path, notices: tuple[str, ...] = (), *, eager: int | None = None
     ) -> "Generation":
-        """Open a directory whose every byte is as it was sealed.
+        """Open a generation after verifying its checksums.
 
-        Sentence vectors of more than `eager` bytes are compared block by block, when they are first asked
-        for. Raises Damaged where a byte differs, Outdated or StoreError where the format is another one.
-        That takes time in proportion to the data (docs/decisions/0006-seals.md): nothing is answered from
-        bytes that were not compared.
+        If the sentence vectors exceed `eager` bytes, their blocks are verified on first use. Verification
+        takes time proportional to the data (docs/decisions/0006-seals.md); no answer is based on unverified
+        bytes.
+
+        Raises:
+            Damaged: a file fails its checksums.
+            Outdated, StoreError: the format is older or newer than this version's.
         """
         manifest = Manifest.read(directory)
         later = {SENTENCES} if eager is not None and _sealed(directory, manifest).size > eager else set()
@@ -71,7 +71,7 @@ class Generation:
         return cls(directory, manifest, notices)
 
     def close(self) -> None:
-        """Close the rows; what is mapped into memory goes with the last reference to it."""
+        """Close the database; memory maps are released with their last reference."""
         self._rows.close()
 
     def __enter__(self) -> Self:
@@ -87,49 +87,49 @@ class Generation:
         return self.manifest.counts.chunks
 
     def __bool__(self) -> bool:
-        """Return True: a generation without chunks is a generation all the same."""
+        """Return True, even for a generation without chunks."""
         return True
 
     @property
     def number(self) -> int:
-        """Return the generation's number; a later one is higher."""
+        """Return the generation's number; later ones are higher."""
         return self.manifest.number
 
     @property
     def settings(self) -> Settings:
-        """Return what the documents were cut and embedded with."""
+        """Return the settings that the documents were indexed with."""
         return self.manifest.settings
 
     @property
     def fingerprint(self) -> str:
-        """Return the fingerprint of the model; empty where nothing was ever encoded."""
+        """Return the embedding model's fingerprint; empty if nothing was ever encoded."""
         return self.manifest.fingerprint
 
     @property
     def folders(self) -> tuple[str, ...]:
-        """Return the folders (absolute paths) that this is an index of."""
+        """Return the indexed folders, as absolute paths."""
         return self.manifest.folders
 
     @cached_property
     def documents(self) -> tuple[Document, ...]:
-        """Return every document, by name."""
+        """Return all documents by name."""
         return self._rows.documents()
 
     @cached_property
     def failures(self) -> tuple[Failure, ...]:
-        """Return every file that could not be read, by name, with the reason."""
+        """Return all files that could not be read, by name."""
         return self._rows.failures()
 
     def document(self, name: str) -> Document:
-        """Return one document. Raises UnknownDocument."""
+        """Return a document by name. Raises UnknownDocument."""
         return self._rows.document(name)
 
     def sizes(self, names: Iterable[str]) -> dict[str, int]:
-        """Return the number of characters of some documents, without reading their texts."""
+        """Map documents to their lengths in characters, without loading their texts."""
         return self._rows.sizes(names)
 
     def source(self, name: str) -> Source:
-        """Return the text of a document, its headings and pages. Raises UnknownDocument."""
+        """Return a document's source. Raises UnknownDocument."""
         return self._rows.source(name)
 
     def chunk(self, row: int) -> Row:
@@ -137,19 +137,19 @@ class Generation:
         return self._rows.chunks([row])[0]
 
     def chunks(self, rows: Iterable[int]) -> tuple[Row, ...]:
-        """Return the chunks of some rows in the order asked for. Raises IndexError."""
+        """Return chunks by row, in the order given. Raises IndexError."""
         return self._rows.chunks(rows)
 
     def chunks_of(self, name: str) -> tuple[Row, ...]:
-        """Return the chunks of a document in order of their starts."""
+        """Return a document's chunks in order."""
         return self._rows.chunks_of(name)
 
     def allowed(self, within: Filter) -> NDArray[np.bool_] | None:
-        """Return for every row whether its document passes, or None where every one does."""
+        """Return a mask of the rows whose documents pass a filter, (rows,), or None if all do."""
         return None if within.empty else self.mask(filter(within.allows, self.documents))
 
     def mask(self, documents: Iterable[Document]) -> NDArray[np.bool_]:
-        """Return for every row whether it is of one of these documents, or of what one is a copy of."""
+        """Return a mask of the rows of some documents, (rows,); duplicates use their original's rows."""
         mask, ranges = np.zeros(len(self), dtype=bool), self._rows.ranges()
         for document in documents:
             rows = ranges.get(document.copy_of or document.name, range(0))
@@ -157,7 +157,7 @@ class Generation:
         return mask
 
     def also(self, name: str) -> tuple[str, ...]:
-        """Return the names of the files with the same bytes as a document, which is indexed for all."""
+        """Return the names of a document's exact duplicates."""
         return self._copies.get(name, ())
 
     @cached_property
@@ -165,7 +165,7 @@ class Generation:
         return self._rows.copies()
 
     def near(self, name: str) -> tuple[str, ...]:
-        """Return the names of the other documents that say nearly the same as a document."""
+        """Return the names of a document's near duplicates."""
         return self._near.get(name, ())
 
     @cached_property
@@ -173,29 +173,29 @@ class Generation:
         return grouped(self._rows.near())
 
     def document_of(self, row: int) -> Document:
-        """Return the document that a row was cut from. Raises IndexError."""
+        """Return the document of a row. Raises IndexError."""
         return self.document(self.chunk(row).document)
 
     def text(self, row: int) -> str:
-        """Return the words of a chunk, cut from its source. Raises IndexError."""
+        """Return the text of a row's chunk. Raises IndexError."""
         found = self.chunk(row)
         return found.chunk.span.of(self.source(found.document).text)
 
     def sentence_vectors(self, row: int) -> Halves:
-        """Return a unit vector for every sentence of a chunk, shape (sentences, dimension), float16."""
+        """Return the unit vectors of a chunk's sentences, (sentences, dimension), float16."""
         found = self.chunk(row)
         return self.sentences(found)
 
     def sentences(self, row: Row) -> Halves:
-        """Return the same for a row already fetched."""
+        """Return the sentence vectors of a row that has been fetched, (sentences, dimension), float16."""
         return self.all_sentences[row.first_sentence : row.first_sentence + len(row.chunk.sentences)]
 
     def place(self, key: bytes) -> tuple[int, range] | None:
-        """Return a row whose vectors have this key, and its sentence vectors; None where there is none."""
+        """Return a row with this vector key and the range of its sentence vectors, or None."""
         return self._rows.place(key)
 
     def stretch(self, first: str, last: str) -> Stretch:
-        """Return the rows of all documents from one name to another, and their sentence vectors."""
+        """Return the rows and sentence vectors of the documents from one name to another, both included."""
         rows, most = self._rows.between(first, last), self.manifest.counts.sentences
         if not rows:
             return Stretch(rows, range(0))
@@ -203,11 +203,12 @@ class Generation:
         return Stretch(rows, range(*(most if start is None else start for start in starts)))
 
     def vector_store(self, embeddings: "Embeddings") -> "FaissVectorStore":
-        """Return the chunks as a LangChain vector store that cannot be written to.
+        """Return the chunks as a read-only LangChain vector store.
 
-        A document's id is its row, its metadata document, start, end, page and headings.
+        The id of a LangChain document is its row; the metadata are document, start, end, page, place and
+        headings.
         """
-        # Imported here: LangChain takes over a second to import, and no command but this needs it.
+        # Importing LangChain takes over a second, and no command needs it.
         from index.parts.published import PublishedDocuments
         from index.vectorstore import PublishedVectorStore
 
@@ -216,11 +217,11 @@ class Generation:
         return PublishedVectorStore(embeddings, self.vectors, ids, documents)
 
     def check(self) -> list[str]:
-        """Return every problem found: wrong checksums, or else every promise that is not kept."""
+        """Return all problems: failed checksums or, if there are none, inconsistent contents."""
         return _wrong(self.directory, self.manifest) or self.broken_promises()
 
     def broken_promises(self) -> list[str]:
-        """Return what does not hold of the contents (see `checks`), whatever the checksums say."""
+        """Return inconsistencies in the contents (see `checks`), whatever the checksums say."""
         return [
             *uneven(self.manifest, self._rows, self.vectors, self.words, self.all_sentences),
             *misplaced(self._rows),
@@ -229,7 +230,7 @@ class Generation:
 
 
 def check(directory: Path) -> list[str]:
-    """Return every problem of a generation; checksums first, since what was damaged may not open."""
+    """Return all problems of a generation; checksums come first, since damaged files may not open."""
     try:
         if wrong := _wrong(directory, Manifest.read(directory)):
             return wrong
