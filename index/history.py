@@ -1,7 +1,7 @@
-"""The generations that are kept, and going back to one. Must never know documents.
+"""The kept generations, and rollback to one of them.
 
-Going back publishes an earlier generation again, under the next number: the highest number stays the
-current one, there is still no pointer to keep in step, and going back can be undone by going back.
+A rollback publishes an earlier generation again under the next number, so the highest number stays the
+current one, no pointer needs to be updated, and a rollback can itself be rolled back.
 """
 
 import os
@@ -20,10 +20,10 @@ from index.words import META_LOCK
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One kept generation: when it was published (UTC, ISO 8601) and how much it holds.
+    """A kept generation: when it was published (UTC, ISO 8601), and its counts.
 
-    `restored` is the number of the generation that it repeats. `problem` says what is wrong with a
-    damaged one, of which no more than its number may be known.
+    `restored` is the number of the generation that it repeats. `problem` says what is wrong with a damaged
+    one, of which only the number may be known.
     """
 
     number: int
@@ -36,16 +36,19 @@ class Kept:
 
 
 def history(store: Store) -> tuple[Kept, ...]:
-    """Return every kept generation, newest first; every byte of them is compared with its checksum."""
+    """Return all kept generations, newest first, with every checksum verified."""
     found = tuple(_kept(store.directory(number), number) for number in store.numbers())
     return tuple(kept for kept in found if store.directory(kept.number).is_dir())
 
 
 def rollback(store: Store, number: int | None = None) -> Manifest:
-    """Publish a kept generation again: that of a number, or the newest whole one before the current.
+    """Publish a kept generation again: a given one, or the newest intact one before the current.
 
-    The folders stay as they are, so the next sync takes in anew what they hold. Raises StoreError where
-    the generation is not kept or is the current one, Damaged where it is not whole.
+    The folders on disk are not changed, so the next sync indexes what they hold then.
+
+    Raises:
+        StoreError: the generation is not kept, or is the current one.
+        Damaged: the generation fails its checksums.
     """
     with store.writing(), store.current() as current:
         number = _before(store, current) if number is None else number
@@ -66,14 +69,14 @@ def _again(store: Store, earlier: Generation) -> Manifest:
     for name in manifest.files:
         (building / name).parent.mkdir(parents=True, exist_ok=True)
         _same(earlier.directory / name, building / name)
-    private.file(building / WORDS / META_LOCK)  # opening makes it, as open as everything else
+    private.file(building / WORDS / META_LOCK)  # opening the index would create it with default permissions
     store.seal(manifest)
     store.publish(manifest)
     return manifest
 
 
 def _same(path: Path, link: Path) -> None:
-    """Give a file that never changes a second name; a copy where the file system has no such thing."""
+    """Hard-link an immutable file, or copy it where the file system has no hard links."""
     try:
         os.link(path, link)
     except OSError:

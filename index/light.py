@@ -1,7 +1,4 @@
-"""A question's vector in NumPy, without importing PyTorch, whose import takes longer than answering.
-
-Must never know stores or chunks. For documents there is `index/models/bert.py`.
-"""
+"""Encodes questions in NumPy: importing PyTorch takes longer than answering."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +18,7 @@ from index.settings import Settings
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LightEncoder:
-    """The query side of a model that is a plain BERT; safe to share between threads."""
+    """The query side of a plain BERT model. Safe to share between threads."""
 
     folder: BertFolder
     tokenizer: Tokenizer
@@ -30,13 +27,14 @@ class LightEncoder:
     fingerprint: str
     threads: ThreadpoolController
     middle: Floats
-    """The mean of the table of words, (hidden,)."""
+    """The mean of the word embeddings, (hidden,)."""
 
     @classmethod
     def of(cls, settings: Settings) -> Self | None:
-        """Return the encoder that the settings name, or None where its model is not a plain BERT.
+        """Load the configured model, or return None if it is not a plain BERT.
 
-        Raises ModelError where the default's weights are not those expected.
+        Raises:
+            ModelError: the default model's weights are not the expected ones.
         """
         place = place_of(settings)
         folder = BertFolder.of(place)
@@ -48,28 +46,29 @@ class LightEncoder:
         return cls(folder, folder.tokenizer(), bert, settings, fingerprint, ThreadpoolController(), middle)
 
     def embed_query(self, text: str) -> list[float]:
-        """Return the unit vector of a question; what is beyond `max_tokens` of it is not read."""
+        """Return the unit vector of a question, truncated to the model's token limit."""
         ids = self.tokenizer.first(text, self.folder.max_tokens)
-        # On one thread: a dozen tokens gain nothing from two, which wait for each other. At a load of 8 on
-        # two cores a question took 300 ms with two threads, 80 with one.
+        # A dozen tokens gain nothing from a second thread. At a load of 8 on two cores, a question took 300
+        # ms on two threads and 80 ms on one.
         with self.threads.limit(limits=1, user_api="blas"):
             [hidden] = self.bert([ids])
         vector: list[float] = unit(hidden.mean(axis=0)).tolist()
         return vector
 
     def pieces(self, texts: Sequence[str]) -> list[Pieces]:
-        """Return each text's word pieces with their vectors, looked up in the model's own table."""
+        """Return the word pieces of each text with static embeddings from the model's embedding table."""
         return look_up(texts, self.tokenizer, lambda ids: self.bert.words[ids] - self.middle)
 
 
 def load_for_questions(settings: Settings) -> QueryEncoder:
-    """Return what encodes questions for the model that the settings name, as lightly as it can be had.
+    """Load the lightest encoder for questions that fits the configured model.
 
-    Raises ModelError as `index.embed.load` does.
+    Raises:
+        ModelError: the model cannot be loaded, or the default model's weights are not the expected ones.
     """
     if light := LightEncoder.of(settings):
         return light
-    # Imported here: PyTorch and sentence-transformers take seconds, and the default model needs neither.
+    # Imported on demand: PyTorch and sentence-transformers take seconds, and the default needs neither.
     from index.embed import load
 
     return load(settings)

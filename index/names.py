@@ -1,4 +1,4 @@
-"""Which documents somebody may see, by their names."""
+"""Access control by document name."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,16 +9,18 @@ from index.within import Filter
 
 @dataclass(frozen=True)
 class Names:
-    """Names that fit one of the patterns (as in `Filter`), without patterns every name.
+    """The documents that a user may see, by patterns for their names (as in `Filter`); without patterns, all.
 
-    What fits a pattern behind `!` is taken out, wherever among the patterns that stands: in a .gitignore file
-    the order decides, and whether a pattern names a folder, so that one may take out less than it seems to.
+    A name that matches a pattern behind `!` is excluded, in whatever order the patterns come. In a .gitignore
+    file, by contrast, order matters, and so does whether a pattern names a folder, so a `!` there may exclude
+    less than it seems to.
 
     >>> names = Names(("reports/**", "!reports/board/"))
     >>> names.fits("reports/a.pdf"), names.fits("reports/board/a.pdf"), names.fits("a.pdf")
     (True, False, False)
 
-    Raises SettingsError for what is no pattern.
+    Raises:
+        SettingsError: a pattern is invalid.
     """
 
     patterns: tuple[str, ...] = ()
@@ -28,15 +30,15 @@ class Names:
 
     @property
     def empty(self) -> bool:
-        """Tell whether every document may be seen."""
+        """Return whether every document is visible."""
         return not self.patterns
 
     def fits(self, name: str) -> bool:
-        """Tell whether a document of this name may be seen."""
+        """Return whether a document of this name is visible."""
         return self._wanted.fits(name) and not (self._unwanted.paths and self._unwanted.fits(name))
 
     def allows(self, document: Document) -> bool:
-        """Tell whether a document may be seen."""
+        """Return whether a document is visible."""
         return self.fits(document.name)
 
     @cached_property
@@ -49,4 +51,4 @@ class Names:
 
 
 ALL = Names()
-"""Those of whoever may see every document."""
+"""Everything is visible."""

@@ -1,13 +1,11 @@
-"""Which rows may be nearest to a query, where there are too many to compare it with each of them.
+"""Approximate nearest neighbour search, for indexes too large to compare a query with every vector.
 
-Must never know exact scores.
+An inverted file (FAISS's IVF): vectors are assigned to the lists of k-means centroids, and a query scans the
+lists of the nearest centroids over 8-bit scalar-quantized vectors. `index/vectors.py` scores the candidates
+exactly. docs/scale.md has the measurements behind the parameters.
 
-Rows lie in lists around centroids that k-means found (FAISS's IVF); a query looks into the lists around
-it, at rows kept in 8 bits a number. What is proposed is scored again by `index/vectors.py`. docs/scale.md
-has the figures that chose this.
-
-Finding centroids takes far longer than all else. So a file is made from the one before, where its lists still
-find what they should: rows that were there keep their list and their bits, and only the others are placed.
+Training the centroids takes by far the longest. A new index therefore reuses the lists of the previous one as
+long as their recall is good enough: old rows keep their list and code, and only new rows are assigned.
 """
 
 from collections.abc import Callable, Iterator
@@ -26,35 +24,35 @@ from index.errors import Damaged
 Fetch: TypeAlias = Callable[[NDArray[np.int64]], Floats]
 
 EXACT = 100_000
-"""Rows up to which every row is compared: 15 to 20 ms a query there, and no recall to lose."""
+"""Rows up to which search is exhaustive: 15 to 20 ms a query at that size, and no recall lost."""
 
-# Lists, as a multiple of the root of the number of rows; rows for each that k-means looks at; its rounds.
+# Lists, as a multiple of the square root of the number of rows; training rows per list; k-means iterations.
 LISTS, SAMPLE, ROUNDS = 4, 64, 8
-PROBED = 64  # lists that a query looks into
+PROBED = 64  # lists scanned per query (nprobe)
 BLOCK = 1 << 15
 SEED = 7
-# Lists are kept while there are this many times fewer or more than new ones would have, at most, and while
-# of the `TOP` rows nearest to each of `ASKED` rows, itself aside, this share is among `PROPOSED`.
+# Lists are reused while their number is within a factor `APART` of that of new ones, and while the recall of
+# the `TOP` nearest rows among `PROPOSED` candidates, over `ASKED` queries, is at least `FOUND`.
 APART, ASKED, TOP, PROPOSED, FOUND = 1.5, 128, 11, 36, 0.98
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Before:
-    """The lists of the generation before, and which of its rows each row now was: -1 where it is new."""
+    """The previous index, and the previous row of each row: -1 for new ones."""
 
     nearest: "Nearest"
     rows: NDArray[np.int64]
 
 
 class Nearest:
-    """Proposes rows for queries of unit length."""
+    """Proposes candidate rows for queries of unit length."""
 
     def __init__(self, index: Any) -> None:
         self._index = index
 
     @classmethod
     def open(cls, path: Path) -> "Nearest":
-        """Map a file that `build` wrote into memory. Raises Damaged."""
+        """Memory-map an index file. Raises Damaged if it is not one."""
         try:
             return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC))
         except RuntimeError as error:
@@ -62,10 +60,10 @@ class Nearest:
 
     @classmethod
     def build(cls, path: Path, fetch: Fetch, rows: int, dimension: int, before: Before | None = None) -> None:
-        """Write an index of `rows` rows, which `fetch` returns by number, to a file.
+        """Write an index over `rows` rows, which `fetch` returns by number.
 
-        The same rows, with the same before them, give the same index: what k-means looks at, and where it
-        starts, is drawn with a seed.
+        The result is deterministic, given the rows and the previous index: training samples and initial
+        centroids are drawn with a fixed seed.
         """
         kept = before and before.nearest._carried(fetch, before.rows)
         faiss.write_index(kept._index if kept else _built(fetch, rows, dimension), str(path))
@@ -74,9 +72,9 @@ class Nearest:
         return int(self._index.ntotal)
 
     def propose(self, query: Floats, k: int, only: Any = None) -> NDArray[np.int64]:
-        """Return about `k` rows that may be nearest to a query; fewer where its lists hold fewer.
+        """Return about `k` candidate rows; fewer if the scanned lists hold fewer.
 
-        `only` holds FAISS's selector (`sel`) of the rows that are searched; None for all of them.
+        `only` holds FAISS's selector (`sel`) of the rows to search, or is None for all.
         """
         looked: Any = faiss.SearchParametersIVF
         _, rows = self._index.search(query[None], k, params=looked(nprobe=PROBED, sel=only and only.sel))
@@ -84,7 +82,7 @@ class Nearest:
         return found
 
     def _carried(self, fetch: Fetch, before: NDArray[np.int64]) -> "Nearest | None":
-        """Return the same lists with the rows of now, or None where new lists are due."""
+        """Return the index updated to the current rows, or None if its lists must be trained again."""
         lists, due = self._index.nlist, _lists(len(before))
         if not lists / APART <= due <= lists * APART:
             return None
@@ -97,7 +95,7 @@ class Nearest:
         return made if made._finds(fetch, new) else None
 
     def _take(self, other: Any, before: NDArray[np.int64]) -> None:
-        """Take over rows by list, under the numbers that they have now."""
+        """Copy the reused rows of each list, renumbered."""
         now = np.full(max(other.ntotal, before.max(initial=-1) + 1), -1, dtype=np.int64)
         now[before[before >= 0]] = np.flatnonzero(before >= 0)
         width, lists = other.code_size, other.invlists
@@ -112,16 +110,16 @@ class Nearest:
         self._index.ntotal += int((before >= 0).sum())
 
     def _finds(self, fetch: Fetch, new: NDArray[np.int64]) -> bool:
-        """Tell whether rows find those that are nearest to them, new ones and all.
+        """Return whether recall is still good enough, for new rows and for all rows.
 
-        No list was made for the new ones, and their numbers may lie outside the ranges of the 8 bits.
+        The centroids were not trained on the new rows, and these may exceed the quantizer's range.
         """
         draw = np.random.default_rng(SEED)
         groups = draw.permutation(new)[:ASKED], draw.integers(len(self), size=ASKED)
         return all(self._found(fetch, asked) >= FOUND for asked in groups if len(asked))
 
     def _found(self, fetch: Fetch, asked: NDArray[np.int64]) -> float:
-        """Return the share of the `TOP` rows nearest to each of some rows that are proposed, 0 to 1."""
+        """Return the recall of the `TOP` nearest rows of each query among its candidates, 0 to 1."""
         queries = fetch(asked)
         best = nearest_of(queries, fetch, len(self), TOP)
         shares = [
@@ -132,7 +130,7 @@ class Nearest:
 
 
 def nearest_of(queries: Floats, fetch: Fetch, rows: int, k: int) -> NDArray[np.int64]:
-    """Return the `k` rows nearest to each query, each compared; shape (queries, k), in any order."""
+    """Return the `k` nearest rows of each query by exhaustive search, (queries, k), in any order."""
     scores = np.empty((len(queries), 0), np.float32)
     best = np.empty((len(queries), 0), np.int64)
     for block in _blocks(rows):
@@ -153,7 +151,7 @@ def _empty(dimension: int, lists: int) -> Any:
 
 
 def _like(other: Any) -> Any:
-    """Return an index with the centroids and the ranges of another, and no rows."""
+    """Return an empty index with the centroids and quantizer of another."""
     index = _empty(other.d, other.nlist)
     index.quantizer.add(faiss.downcast_index(other.quantizer).reconstruct_n(0, other.nlist))
     faiss.copy_array_to_vector(faiss.vector_to_array(other.sq.trained), index.sq.trained)

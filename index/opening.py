@@ -1,8 +1,8 @@
-"""A file or directory is opened at its own place: no link that was laid meanwhile leads anywhere else.
+"""Opens files without following links that were placed after the folder was listed.
 
-Between the listing of a folder and the reading of a file of it somebody may put a link where a directory
-stood. So each part of a path is opened relative to the one before it, and none of them may be a link. Where
-the system knows no such thing (Windows), what was opened is compared with what stands at the path.
+Between listing a folder and reading a file, someone may replace a directory with a link. So each component of
+a path is opened relative to its parent, and none may be a link. Where the operating system does not support
+this (Windows), the opened file is compared with the path afterwards.
 """
 
 import errno
@@ -16,7 +16,7 @@ from pathlib import Path
 from stat import S_IMODE, S_ISDIR, S_ISREG
 
 RELATIVE = os.open in os.supports_dir_fd and os.scandir in os.supports_fd
-"""Whether a path can be opened part by part."""
+"""Whether the system can open paths component by component."""
 
 SWAPPED = "a link was laid where it stood"
 
@@ -27,10 +27,12 @@ _FILE = os.O_RDONLY | _HERE | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINA
 
 @contextmanager
 def opened(path: str | Path, root: str | Path = "") -> Iterator[BufferedReader]:
-    """Open a regular file below `root`, which may be a link itself.
+    """Open a regular file below `root`, which itself may be a link.
 
-    Without a root only the last part of the path may not be one. Raises OSError, also where a link or
-    something else than a file stands in the way.
+    Without a root, only the last component of the path may not be a link.
+
+    Raises:
+        OSError: the file cannot be opened, is a link or not a regular file.
     """
     descriptor = _descriptor(str(path), str(root))
     with open(descriptor, "rb") as file:  # noqa: PTH123  a descriptor has no path
@@ -40,16 +42,17 @@ def opened(path: str | Path, root: str | Path = "") -> Iterator[BufferedReader]:
 
 
 def digest(path: str | Path, root: str | Path = "") -> str:
-    """Return the SHA-256 of a file's bytes, in hexadecimal. Raises OSError as `opened` does."""
+    """Return the SHA-256 of a file, in hexadecimal. Raises OSError like `opened`."""
     with opened(path, root) as file:
         return file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager
 def directory(path: str, seen: tuple[int, int] | None) -> Iterator[int | str]:
-    """Yield what `os.scandir` lists: the directory that had this device and inode (None: whichever is there).
+    """Yield a directory for `os.scandir`: the one with this device and inode, or any if `seen` is None.
 
-    Raises OSError, FileNotFoundError where it went away, ESTALE where another one has come in its place.
+    Raises:
+        OSError: the directory cannot be opened, or (ESTALE) another one has taken its place.
     """
     if not RELATIVE:
         yield path
@@ -65,9 +68,10 @@ def directory(path: str, seen: tuple[int, int] | None) -> Iterator[int | str]:
 
 
 def move(path: str, root: str, target: Path) -> None:
-    """Move a file that stands below `root` to a path that nothing has yet.
+    """Move a file from below `root` to a path that does not exist.
 
-    Raises OSError as `opened` does.
+    Raises:
+        OSError: the file cannot be moved, is a directory, or a link leads to it.
     """
     if not RELATIVE:
         os.close(_compared(path, root))
@@ -107,7 +111,7 @@ def _descriptor(path: str, root: str) -> int:
 
 @contextmanager
 def _above(path: str, root: str) -> Iterator[tuple[int, str]]:
-    """Yield the directory that a path stands in, opened part by part, and its last part."""
+    """Yield the descriptor of a path's parent directory, opened by component, and the file name."""
     *parts, name = Path(os.path.relpath(path, root)).parts
     if ".." in (*parts, name):
         raise OSError(errno.EXDEV, "it does not stand in its folder")
@@ -125,7 +129,7 @@ def _above(path: str, root: str) -> Iterator[tuple[int, str]]:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """Have a link in the way told as one."""
+    """Translate the errors that a link in the path causes."""
     try:
         yield
     except OSError as error:
@@ -135,7 +139,7 @@ def _told() -> Iterator[None]:
 
 
 def _compared(path: str, root: str) -> int:
-    """Open a path, and see afterwards that it was no link and led nowhere else."""
+    """Open a path, then verify that it is no link and lies below `root`."""
     descriptor = os.open(path, _FILE)
     found, there = os.fstat(descriptor), os.lstat(path)
     real = os.path.realpath(path)

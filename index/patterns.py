@@ -1,7 +1,7 @@
-"""Patterns for names of documents, as in .gitignore, matched in linear time. Must never know documents.
+""".gitignore patterns for document names, matched in linear time.
 
-pathspec makes regular expressions of them, and RE2 matches those: Python's own engine tries every way in
-which stars can share a name, so that twenty stars would keep it for ever (docs/decisions/0022-patterns.md).
+pathspec translates the patterns to regular expressions, and RE2 matches them: Python's own engine backtracks,
+so a pattern with twenty stars would keep it busy for ever (docs/decisions/0022-patterns.md).
 """
 
 from collections.abc import Sequence
@@ -15,17 +15,18 @@ from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 from index.errors import SettingsError
 
 MOST, LONGEST = 50, 500
-"""Patterns that are taken at once, and characters of one."""
+"""Most patterns at once, and most characters of one."""
 _REMEDY = "write it as reports/**, *.pdf or reports/2024/"
 
 
 class Patterns:
-    """Patterns of which a name must fit one; those that begin with `!` take names out again.
+    """A set of patterns, of which a name must match one; those with `!` exclude names again.
 
     >>> Patterns(["reports/**", "!*.tmp"]).fit("reports/2024/a.pdf")
     True
 
-    Raises SettingsError for too many of them, one that is too long, and one that is no pattern.
+    Raises:
+        SettingsError: there are too many patterns, or one is too long or invalid.
     """
 
     def __init__(self, lines: Sequence[str]) -> None:
@@ -35,15 +36,15 @@ class Patterns:
         self._included = None if any(not p.include for p in found) else [p.regex for p in found]
 
     def fit(self, name: str) -> bool:
-        """Tell whether a name fits."""
+        """Return whether a name matches."""
         if self._included is None:
             return bool(self._spec.match_file(name))
-        relative = name.removeprefix("/")  # an absolute path is a name where two folders hold the same one
+        relative = name.removeprefix("/")  # names that two folders share become absolute paths
         return any(regex.search(relative) for regex in self._included if regex)
 
 
 def bounded(what: str, values: Sequence[str]) -> None:
-    """Raise SettingsError where there are too many values, or one is too long."""
+    """Raise SettingsError if there are too many values, or one is too long."""
     if len(values) > MOST:
         raise SettingsError(f"{len(values)} {what} at once: at most {MOST} are taken.", "name fewer")
     longest = max(map(len, values), default=0)
@@ -54,7 +55,7 @@ def bounded(what: str, values: Sequence[str]) -> None:
 
 
 def _pattern(line: str) -> GitIgnoreSpecPattern | None:
-    """Return a line as a pattern, None for one that says nothing: blank, or a comment."""
+    """Compile a pattern; return None for a blank line or a comment."""
     options: Any = re2.Options()
     options.log_errors = False
     try:

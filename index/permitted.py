@@ -1,6 +1,6 @@
-"""A generation as far as one may see it: the documents that pass a filter, as if there were no others.
+"""A generation restricted to the documents that a user may see, as if it held no others.
 
-One thing is counted over all of them: how rare a word is where chunks are scored by words (docs/security.md).
+One statistic covers all documents: the inverse document frequency in BM25 scores (docs/security.md).
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,11 +21,11 @@ from index.vectors import Vectors
 from index.within import Filter
 from index.words import Words
 
-TERMS = 4096  # whose frequencies are remembered
+TERMS = 4096  # cached document frequencies
 
 
 class Lexical(Protocol):
-    """Words to be searched: those of a whole generation, or of what is permitted of one."""
+    """Lexical search over a whole generation or a restricted one."""
 
     def __len__(self) -> int:
         """Return the number of chunks."""
@@ -33,18 +33,18 @@ class Lexical(Protocol):
     def search(
         self, terms: Iterable[str], k: int, allowed: NDArray[np.bool_] | None = None
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """Return (scores, rows) of at most `k` chunks that hold any of the terms."""
+        """Return (scores, rows) of at most `k` chunks that contain any of the terms."""
 
     def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
-        """Return in how many chunks each term occurs."""
+        """Return the number of chunks that contain each term."""
 
 
 class Searchable(Protocol):
-    """What questions are asked of: a whole generation, or what is permitted of one."""
+    """What the read side needs of a generation, whole or restricted."""
 
     @property
     def words(self) -> Lexical:
-        """Return the lexical half."""
+        """Return the lexical index."""
 
     @property
     def vectors(self) -> Vectors:
@@ -52,42 +52,42 @@ class Searchable(Protocol):
 
     @property
     def documents(self) -> tuple[Document, ...]:
-        """Return every document, by name."""
+        """Return all documents by name."""
 
     @property
     def failures(self) -> tuple[Failure, ...]:
-        """Return every file that could not be read."""
+        """Return all files that could not be read."""
 
     def __len__(self) -> int:
         """Return the number of rows."""
 
     def document(self, name: str) -> Document:
-        """Return one document. Raises UnknownDocument."""
+        """Return a document by name. Raises UnknownDocument."""
 
     def source(self, name: str) -> Source:
-        """Return the text of a document. Raises UnknownDocument."""
+        """Return a document's source. Raises UnknownDocument."""
 
     def sizes(self, names: Iterable[str]) -> dict[str, int]:
-        """Return the number of characters of some documents."""
+        """Map documents to their lengths in characters."""
 
     def chunks(self, rows: Iterable[int]) -> tuple[Row, ...]:
-        """Return the chunks of some rows in the order asked for. Raises IndexError."""
+        """Return chunks by row, in the order given. Raises IndexError."""
 
     def sentences(self, row: Row) -> Halves:
-        """Return a unit vector for every sentence of a chunk."""
+        """Return the unit vectors of a chunk's sentences, (sentences, dimension)."""
 
     def allowed(self, within: Filter) -> NDArray[np.bool_] | None:
-        """Return for every row whether it is searched, or None where every one is."""
+        """Return a mask of the rows to search, (rows,), or None for all."""
 
     def also(self, name: str) -> tuple[str, ...]:
-        """Return the names of the files with the same bytes as a document."""
+        """Return the names of a document's exact duplicates."""
 
     def near(self, name: str) -> tuple[str, ...]:
-        """Return the names of the documents that say nearly the same as a document."""
+        """Return the names of a document's near duplicates."""
 
 
 class PermittedWords:
-    """The words of the chunks that a mask tells; how rare a word is is counted over them alone."""
+    """A lexical index restricted to masked rows; document frequencies count only these."""
 
     def __init__(self, whole: Words, mask: NDArray[np.bool_]) -> None:
         self._whole = whole
@@ -95,17 +95,17 @@ class PermittedWords:
         self._frequencies: dict[str, int] = {}
 
     def __len__(self) -> int:
-        """Return the number of chunks."""
+        """Return the number of visible chunks."""
         return int(self._mask.sum())
 
     def search(
         self, terms: Iterable[str], k: int, allowed: NDArray[np.bool_] | None = None
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """Return (scores, rows) of at most `k` chunks that hold any of the terms, as `Words.search` does."""
+        """Return (scores, rows) of at most `k` visible chunks that contain any of the terms."""
         return self._whole.search(terms, k, self._mask if allowed is None else self._mask & allowed)
 
     def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
-        """Return in how many chunks each term occurs."""
+        """Return the number of visible chunks that contain each term."""
         return {term: self._frequency(term) for term in terms}
 
     def _frequency(self, term: str) -> int:
@@ -119,10 +119,10 @@ class PermittedWords:
 
 
 class Permitted:
-    """What is permitted of a generation; safe to share between threads, as the generation is.
+    """A restricted view of a generation. Safe to share between threads.
 
-    Of copies the first that is permitted stands for all of them: no name of another is ever given. What
-    hands out text or names is here; there is no other way to the generation.
+    Of exact duplicates, the first visible one represents all, and the names of hidden ones never appear. All
+    access to texts and names goes through this class.
     """
 
     def __init__(self, whole: Generation, may: Names) -> None:
@@ -130,69 +130,69 @@ class Permitted:
         self._may = may
 
     def of(self, whole: Generation) -> bool:
-        """Tell whether this is a part of that generation."""
+        """Return whether this is a view of that generation."""
         return self._whole is whole
 
     def __len__(self) -> int:
-        """Return the number of rows of the whole: rows are numbered as there."""
+        """Return the number of rows of the whole generation, whose numbering the view keeps."""
         return len(self._whole)
 
     @cached_property
     def words(self) -> Lexical:
-        """Return the lexical half, of what is permitted alone."""
+        """Return the lexical index over the visible chunks."""
         return PermittedWords(self._whole.words, self._all)
 
     @property
     def vectors(self) -> Vectors:
-        """Return the vectors of all chunks, to be searched with what `allowed` returns."""
+        """Return the vectors of all chunks, to be searched with the mask from `allowed`."""
         return self._whole.vectors
 
     @cached_property
     def documents(self) -> tuple[Document, ...]:
-        """Return every document that is permitted, by name."""
+        """Return all visible documents by name."""
         return tuple(map(self._as_seen, self._documents))
 
     @cached_property
     def failures(self) -> tuple[Failure, ...]:
-        """Return every file that could not be read and whose name is permitted, with the reason."""
+        """Return all unreadable files whose names are visible."""
         return tuple(failure for failure in self._whole.failures if self._may.fits(failure.name))
 
     def document(self, name: str) -> Document:
-        """Return one document. Raises UnknownDocument, for one that is not permitted as well."""
+        """Return a document by name. Raises UnknownDocument if there is none or it is hidden."""
         if name not in self._by_name:
             raise UnknownDocument.of(name)
         return self._by_name[name]
 
     def source(self, name: str) -> Source:
-        """Return the text of a document. Raises UnknownDocument, for one that is not permitted as well."""
+        """Return a document's source. Raises UnknownDocument if there is none or it is hidden."""
         if name not in self._indexed:
             raise UnknownDocument.of(name)
         return self._whole.source(name)
 
     def sizes(self, names: Iterable[str]) -> dict[str, int]:
-        """Return the number of characters of some documents, without reading their texts."""
+        """Map visible documents to their lengths in characters, without loading their texts."""
         return self._whole.sizes(name for name in names if name in self._indexed)
 
     def chunks(self, rows: Iterable[int]) -> tuple[Row, ...]:
-        """Return the chunks of some rows in the order asked for. Raises IndexError, for others as well."""
+        """Return chunks by row, in the order given. Raises IndexError for a missing or hidden one."""
         return tuple(map(self._row, self._whole.chunks(rows)))
 
     def sentences(self, row: Row) -> Halves:
-        """Return a unit vector for every sentence of a chunk, shape (sentences, dimension), float16."""
+        """Return the unit vectors of a chunk's sentences, (sentences, dimension), float16."""
         return self._whole.sentences(row)
 
     def allowed(self, within: Filter) -> NDArray[np.bool_]:
-        """Return for every row whether its document is permitted and passes."""
+        """Return a mask of the visible rows whose documents pass a filter, (rows,)."""
         return self._all if within.empty else self._whole.mask(filter(within.allows, self._documents))
 
     def also(self, name: str) -> tuple[str, ...]:
-        """Return the names of the permitted files with the same bytes as a document."""
+        """Return the names of a document's visible exact duplicates."""
         indexed = self._indexed.get(name)
         same = {indexed, *self._whole.also(indexed)} - {name} if indexed else set()
         return tuple(sorted(same & self._indexed.keys()))
 
     def near(self, name: str) -> tuple[str, ...]:
-        """Return the names of the other permitted documents that say nearly the same as a document."""
+        """Return the names of a document's visible near duplicates."""
         indexed = self._indexed.get(name)
         if indexed is None or self._names[indexed] != name:
             return ()
@@ -213,12 +213,12 @@ class Permitted:
 
     @cached_property
     def _indexed(self) -> Mapping[str, str]:
-        """Return which document is indexed for each: itself, or the one that it is a copy of."""
+        """Map each visible document to the one indexed for it: itself or its original."""
         return {each.name: each.copy_of or each.name for each in self._documents}
 
     @cached_property
     def _names(self) -> Mapping[str, str]:
-        """Return the first permitted name that each document goes by which is indexed."""
+        """Map each indexed document to its first visible name."""
         names: dict[str, str] = {}
         for name, indexed in self._indexed.items():
             names.setdefault(indexed, name)

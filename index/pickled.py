@@ -1,7 +1,7 @@
-"""Whether a model's weights are pickled: a pickle is a program that runs when it is read.
+"""Detects pickled model weights: unpickling can run arbitrary code.
 
-Only safetensors are read, wherever a model is loaded. The libraries are told so; in two places (a dense
-layer, an adapter) they take what is pickled all the same, so the folder is looked at before they are asked.
+Only safetensors files are loaded. The libraries are configured that way, but load pickles all the same in two
+places (dense layers and adapters), so the folder is checked first.
 """
 
 import os
@@ -10,10 +10,10 @@ from pathlib import Path
 
 
 def refusal(place: Path) -> str:
-    """Return why the model in a folder is not loaded; "" where its weights are safetensors or none are there.
+    """Return the reason not to load the model in a folder, or "" if it is safe.
 
-    Weights that stand there twice are read from the safetensors. An adapter's are not told to be, so its
-    pickle is refused wherever it stands.
+    If weights exist in both formats, the safetensors file is loaded. For adapters that cannot be enforced, so
+    a pickled adapter is always refused.
     """
     for directory, _, files in os.walk(place):
         for name in sorted(files):

@@ -1,7 +1,6 @@
-"""A page of an indexed PDF as a picture, cited words marked on it. Must never know who looks at it.
+"""Renders a page of an indexed PDF or picture with cited words highlighted.
 
-It is drawn in a process of its own, under the limits that files are read under: whatever a file does to its
-parser, it does it there.
+It is rendered in a process of its own, under the same resource limits as reading.
 """
 
 import json
@@ -15,23 +14,25 @@ from index.errors import ReadError
 from index.records import DRAWN, Document, Span
 
 SECONDS = 60.0
-"""What drawing a page may take: one that is a picture is read once more, to see where its words stand."""
+"""Time limit for rendering a page; scanned pages run text recognition again to locate the words."""
 
 _ROOT = str(Path(__file__).parents[1])
-# -P: nothing is imported from the folder that the person happens to stand in.
+# -P keeps the current directory out of the module search path.
 _MAIN = "import sys; sys.path.insert(0, sys.argv[1]); from index.picture import main; main()"
 _MARKED = (255, 214, 110)
 _AROUND = 0.06  # of the page's height, above and below the words
 _LEAST = 0.22  # of the page's height
-_TOLD = 2  # exit status with the reason on standard error
+_TOLD = 2  # exit status if the reason is on standard error
 
 
 def picture(document: Document, page: int, span: Span, start: int, whole: bool = False) -> bytes:
-    """Return a page (from 1) as a PNG, the words of `span` marked: the strip around them, or all of it.
+    """Return a page as a PNG with the words of `span` highlighted, cropped around them unless `whole`.
 
-    `start` is where the page starts in the document's text.
-    Raises ReadError where the document is no PDF, has no such page, is not the file that was indexed any
-    more, or cannot be drawn under the limits.
+    Pages are counted from 1; `start` is the offset of the page in the document's text.
+
+    Raises:
+        ReadError: the document has no such page, has changed since it was indexed, or cannot be rendered in
+            time.
     """
     if document.kind not in DRAWN:
         raise ReadError(f"{document.name} has no pages to be drawn.")
@@ -49,9 +50,9 @@ def picture(document: Document, page: int, span: Span, start: int, whole: bool =
 
 
 def main() -> None:
-    """Draw what standard input asks for, onto standard output."""
+    """Render the page requested on standard input to standard output."""
     from index.intake.worker import limit_process
-    from index.readers.drawing import draw, draw_picture  # libraries are in memory before it is limited
+    from index.readers.drawing import draw, draw_picture  # load libraries before memory is limited
     from index.readers.within import content
 
     path, member, digest, kind, (page, first, last, start), whole = json.load(sys.stdin)
@@ -71,7 +72,7 @@ def main() -> None:
 
 
 def marked(png: bytes, boxes: list[tuple[float, float, float, float]], whole: bool) -> bytes:
-    """Return the picture with boxes (left, top, right, bottom, each 0 to 1) marked, cut to their strip."""
+    """Highlight boxes (left, top, right, bottom, each 0 to 1) in a picture, and crop it around them."""
     from PIL import Image, ImageChops
 
     page = Image.open(BytesIO(png)).convert("RGB")
@@ -89,7 +90,7 @@ def marked(png: bytes, boxes: list[tuple[float, float, float, float]], whole: bo
 
 
 def strip(tops: list[float], bottoms: list[float]) -> tuple[float, float]:
-    """Return the part of a page's height that holds the boxes and some lines around them.
+    """Return the vertical range of a page, 0 to 1, that shows the boxes with some context.
 
     >>> strip([0.5], [0.52])
     (0.4, 0.62)

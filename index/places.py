@@ -1,7 +1,7 @@
-"""Which disk each folder stood on when it was last looked at: a missing one does not count as deletions.
+"""Remembers the file system of each folder, so that an unmounted disk is not taken for deletions.
 
-A disk that is not mounted leaves its mount point behind, empty. So the file system of every folder, and of
-every directory in it that begins another one, is noted beside the generations.
+An unmounted disk leaves an empty mount point behind. The file systems of folders, and of the mount points in
+them, are stored beside the generations.
 """
 
 import json
@@ -15,9 +15,9 @@ FILENAME = "places.json"
 
 
 def file_system(path: str, status: os.stat_result) -> str:
-    """Return what tells the file system that a directory stands on.
+    """Return an identifier of the file system that holds a directory.
 
-    Its own number stays as it is from one mount to the next; the device's is taken where it has none.
+    The file system's own id survives remounting; without one, the device number is used.
     """
     try:
         own = os.statvfs(path).f_fsid if hasattr(os, "statvfs") else 0
@@ -27,17 +27,17 @@ def file_system(path: str, status: os.stat_result) -> str:
 
 
 def noted(store: Path) -> Mapping[str, str]:
-    """Return the file system of each place as it was noted; nothing where nothing readable is."""
+    """Return the recorded file system of each path; empty if the record is missing or unreadable."""
     try:
         found = json.loads((store / FILENAME).read_bytes())
     except (OSError, ValueError, RecursionError):
-        return {}  # as before anything was noted: an empty folder is asked about all the same
+        return {}  # as before the first record: users are asked about empty folders all the same
     pairs = found.items() if isinstance(found, dict) else ()
     return {place: system for place, system in pairs if isinstance(system, str)}
 
 
 def note(store: Path, places: Mapping[str, str]) -> None:
-    """Note the file systems of places in one step, if they are not noted already."""
+    """Record the file systems of paths atomically, if they have changed."""
     if places == noted(store):
         return
     new = store / f"{FILENAME}.new"

@@ -1,4 +1,4 @@
-"""Folders against a generation: what there is to do. Must never know models, nor how it is done."""
+"""Compares folders with the previous generation and plans what to do."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,22 +15,21 @@ from index.records import Document, Failure
 
 Placed = TypeVar("Placed", Document, Failure)
 
-# Dates of files tick in up to 2 s (FAT). A file written in the same tick as it was read looks as it
-# did then, so one that was new at the time is compared by its bytes.
+# Timestamps have a resolution of up to 2 s (FAT). A file that was written in the same tick as it was read may
+# have changed unnoticed, so recently written files are compared byte by byte.
 TICK_NS = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a sync would do; nothing has been read yet but for comparing bytes.
+    """What a sync will do; files have been opened only to compare bytes.
 
-    `renamed` holds (name so far, file now). `unchanged` documents stand as they are on disk now, a new
-    date included. `failing` could not be read last time and have not changed since; `refused` will not
-    be opened at all. `retried` are names of files that are read again only because they could not be read
-    through no fault of their own.
+    `renamed` holds pairs of (old name, file). `unchanged` documents carry their current dates. `failing`
+    files could not be read last time and have not changed; `refused` ones cannot be opened. `retried` names
+    files that are read again only because they failed for a passing reason.
 
-    `held` documents stay although their files were not found: they lie where nothing could be listed, or
-    in one of the `absent` folders. `places` says which file system each folder is on.
+    `held` documents stay indexed although their files were not found, because their directory cannot be
+    listed or lies in one of the `absent` folders. `places` maps folders to file systems.
     """
 
     added: tuple[File, ...] = ()
@@ -47,7 +46,7 @@ class Plan:
 
     @property
     def failed(self) -> tuple[Failure, ...]:
-        """Return every failure known before anything is read, by name."""
+        """Return the failures known before reading, by name."""
         return tuple(sorted((*self.failing, *self.refused), key=lambda failure: failure.name))
 
     @property
@@ -58,13 +57,13 @@ class Plan:
 
     @property
     def everything(self) -> tuple[File, ...]:
-        """Return the files to read when nothing that was read before counts, by name."""
+        """Return the files to read in a full rebuild, by name."""
         known = (*map(File.of, self.unchanged), *map(File.of, self.failing))
         files = {file.name: file for file in known}
         return tuple(sorted((*self.reads, *files.values()), key=lambda file: file.name))
 
     def again(self, names: Collection[str]) -> "Plan":
-        """Return the plan with the files of these documents and failures read again as they stand."""
+        """Return a plan that also reads the files of these documents and failures again."""
         changed = {d.file_name: File.of(d) for d in self.unchanged if d.name in names}
         failed = {f.file_name: File.of(f) for f in self.failing if f.name in names}
         files = changed | failed
@@ -85,10 +84,10 @@ def compare(
     remembered: Collection[str] = (),
     gone: Collection[str] = (),
 ) -> Plan:
-    """Return what there is to do for `folders` (absolute paths).
+    """Compare folders, given by absolute paths, with the previous generation.
 
-    `remembered` folders were indexed before, whether the generation can still be read or not. Folders and
-    files in `gone` are deleted for good, although they look as if a disk were missing.
+    `remembered` are the folders indexed before, even if the generation cannot be read. Folders and files in
+    `gone` count as deleted even if they seem to be on a missing disk.
     """
     found, before = trees(folders, store), noted(store)
     absent = absences(found, before, gone)
@@ -101,7 +100,7 @@ def compare(
 
 
 class _Comparison:
-    """A generation beside what stands in its folders."""
+    """A generation compared with the current contents of its folders."""
 
     def __init__(
         self,
@@ -121,7 +120,7 @@ class _Comparison:
         self.found = named(found, reserved)
 
     def plan(self) -> Plan:
-        """Return what there is to do."""
+        """Return the plan."""
         documents, failures = _by_file(self.previous.documents), _by_file(self.previous.failures)
         known = {file.name: file for file in self.found.files if file.name in documents}
         same = self._same(known, documents)
@@ -131,7 +130,7 @@ class _Comparison:
         renamed = _renamed(new, lost)
         before, after = {name for name, _ in renamed}, {file.name for _, file in renamed}
         kept = {document.name for document in self.away} - before
-        # Of what took too long to read, and has not changed since, what was read before stays.
+        # A file that took too long to read and has not changed since keeps what was read before.
         resting = {name for name in known if name in failing and name not in same}
         held = tuple(d for d in self.previous.documents if d.name in kept or d.file_name in resting)
         absent = (each.holding(d for d in held if d.name in kept) for each in self.absent)
@@ -161,7 +160,7 @@ class _Comparison:
     def _failing(
         self, same: Mapping[str, File], failures: Mapping[str, list[Failure]]
     ) -> dict[str, list[Failure]]:
-        """Return what failed and need not be tried again: of files that are as they were then."""
+        """Return the failures of files that have not changed since, by file name."""
         return {
             file.name: failures[file.name]
             for file in self.found.files
@@ -174,7 +173,7 @@ class _Comparison:
 
 
 def _retried(files: Iterable[File], failures: Iterable[Failure]) -> frozenset[str]:
-    """Return the names of those files that failed as they stand, and not of themselves."""
+    """Return the names of files that are unchanged and failed for a passing reason."""
     tried = {(failure.name, failure.size): failure for failure in failures}
     found = ((file, tried.get((file.name, file.size))) for file in files)
     return frozenset(
@@ -183,7 +182,7 @@ def _retried(files: Iterable[File], failures: Iterable[Failure]) -> frozenset[st
 
 
 def _by_file(placed: Iterable[Placed]) -> dict[str, list[Placed]]:
-    """Return what is known of each file on disk, by its name: one thing for each of its members."""
+    """Group documents or failures by the file on disk that holds them."""
     files: dict[str, list[Placed]] = {}
     for each in placed:
         files.setdefault(each.file_name, []).append(each)
@@ -191,14 +190,14 @@ def _by_file(placed: Iterable[Placed]) -> dict[str, list[Placed]]:
 
 
 def _same(known: list[Document], file: File, started: int) -> bool:
-    """Tell whether a file is what it was; one that is an archive is taken for changed without its date."""
+    """Return whether a file is unchanged; an archive with another date counts as changed."""
     if all(_dated(document, file, started) for document in known):
         return True
     return not known[0].member and _same_bytes(known[0], file)
 
 
 def _dated(known: Document | Failure, file: File, started: int) -> bool:
-    """Tell whether size and date alone show that a file is what it was."""
+    """Return whether size and date prove that a file is unchanged."""
     as_it_was = (known.path, known.size, known.mtime_ns) == (file.path, file.size, file.mtime_ns)
     return as_it_was and file.mtime_ns < started - TICK_NS
 
@@ -207,7 +206,7 @@ def _same_bytes(known: Document, file: File) -> bool:
     try:
         return known.size == file.size and opening.digest(file.path, file.folder) == known.sha256
     except OSError:
-        return False  # reading it will say why
+        return False  # reading it reports the reason
 
 
 def _as_found(document: Document, file: File) -> Document:
@@ -217,7 +216,7 @@ def _as_found(document: Document, file: File) -> Document:
 
 
 def _renamed(new: Iterable[File], gone: Iterable[Document]) -> tuple[tuple[str, File], ...]:
-    """Return (name so far, file now) for new files with the bytes of a document that is gone."""
+    """Return (old name, file) for each new file with the bytes of a document that is gone."""
     by_size: dict[int, list[Document]] = {}
     for document in (document for document in gone if not document.member):
         by_size.setdefault(document.size, []).append(document)

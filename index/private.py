@@ -1,6 +1,6 @@
-"""Files and directories that only their owner may open, whatever the umask.
+"""Creates files and directories that only their owner can access, whatever the umask.
 
-Windows has permissions of another kind, and a user's own folders are closed to others there.
+On Windows nothing is changed: user folders are private there by default.
 """
 
 import os
@@ -10,17 +10,17 @@ from pathlib import Path
 from stat import S_IMODE, S_ISDIR, S_ISREG
 
 OTHERS = 0o077
-"""What the group and everybody else may do."""
+"""Permission bits of the group and others."""
 
 
 def directory(path: Path) -> None:
-    """Make a directory, and those above it, where there is none; others may not enter it."""
+    """Create a private directory and its parents, or make an existing one private."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     narrow(path)
 
 
 def file(path: Path) -> None:
-    """Make an empty file where there is none; others may not open it."""
+    """Create an empty private file, or make an existing one private."""
     try:
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except FileExistsError:
@@ -31,15 +31,16 @@ def file(path: Path) -> None:
 
 
 def opener(path: str, flags: int) -> int:
-    """Open a file for `open(..., opener=opener)`; one that is made now is its owner's alone."""
+    """Open a private file, as `open(..., opener=opener)`."""
     file(Path(path))
     return os.open(path, flags)
 
 
 def narrow(path: Path) -> bool:
-    """Take a file or directory away from others; return whether it is closed to them now.
+    """Make a file or directory private; return whether it is.
 
-    A link is left alone, and so is what belongs to someone else or stands where there are no permissions.
+    Links are left alone. The mode cannot be changed where someone else is the owner, or where the file system
+    has no permissions.
     """
     if os.name == "nt":
         return True
@@ -55,15 +56,15 @@ def narrow(path: Path) -> bool:
 
 
 def narrow_all(path: Path, but: str = "") -> None:
-    """Do the same with a directory and all that is in it, but for what the directory of that name holds."""
+    """Make a directory tree private, except the contents of directories named `but`."""
     narrow(path)
     for each in _within(path, but):
-        with suppress(FileNotFoundError):  # a journal that SQLite took away meanwhile
+        with suppress(FileNotFoundError):  # SQLite may delete its journal meanwhile
             narrow(each)
 
 
 def shared(path: Path) -> bool:
-    """Tell whether others may read, write or enter what stands at a path."""
+    """Return whether the group or others have any access to a path."""
     return os.name != "nt" and bool(path.stat().st_mode & OTHERS)
 
 

@@ -1,6 +1,6 @@
-"""Spans and what they are cut from: frozen values, offsets first. Must never know files or models.
+"""The core data model: spans, sources, chunks, documents and failures, all frozen.
 
-Every offset in Citeback is a code point of `Source.text`, half-open: `text[start:end]`. Text is
+Every offset is a code point index into `Source.text`, and every span is half-open: `text[start:end]`. Text is
 always derived from a span, never searched for afterwards.
 """
 
@@ -9,28 +9,28 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 SECTION_CHARS = 100
-"""Characters of a heading that stand for its section."""
+"""Most characters of a heading in a location such as “section …”."""
 
 LINED = frozenset({"text", "markdown", "rst", "code"})
-"""Kinds whose text is the file itself, so that a person finds a place in it by its line."""
+"""Kinds whose text is the file itself, so that locations are line numbers."""
 
 
 DRAWN = frozenset({"pdf", "picture"})
-"""Kinds whose pages can be drawn as they look."""
+"""Kinds whose pages can be rendered as pictures."""
 
 AGAIN = -1
-"""The date of a failure that is none of the file's own: it is read again, whatever its date is."""
+"""The modification time of a failure with a passing cause, so that the file is read again."""
 
 LAST = "not read this time"
-"""How the reason begins of a file whose text of before is answered from until it can be read again."""
+"""Prefix of the reason of a file that could not be read this time and is answered from its earlier text."""
 
 PICTURE = "not read: a picture"
-"""How the reason begins of a file whose text is read where an extra is installed."""
+"""Prefix of the reason of a file that needs an optional dependency."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """Half-open range of code points in a source text.
+    """A half-open range of code points in a source text.
 
     >>> Span(4, 9).of("the words in it")
     'words'
@@ -47,11 +47,11 @@ class Span:
         return self.end - self.start
 
     def of(self, text: str) -> str:
-        """Return the characters of this span in `text`."""
+        """Return the text of this span."""
         return text[self.start : self.end]
 
     def covers(self, other: "Span") -> bool:
-        """Tell whether every character of `other` lies in this span."""
+        """Return whether `other` lies within this span."""
         return self.start <= other.start and other.end <= self.end
 
     def shift(self, by: int) -> "Span":
@@ -61,7 +61,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading's own words in the text (without its markup) and its level, 1 the highest."""
+    """A heading's words in the text, without markup, and its level, 1 being the highest."""
 
     span: Span
     level: int
@@ -69,7 +69,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a person would call the place where the text from `start` up to the next place stands.
+    """A named location in a text, such as a slide; it extends to the start of the next one.
 
     >>> Place(120, "slide 2").label
     'slide 2'
@@ -81,12 +81,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One document as text: what every span of it counts in.
+    """A document as text, which all its spans refer to.
 
-    `pages` holds the offset at which each page starts (empty where the format has no pages), `places` the
-    other places that a person would look for, such as slides, cells and messages; `headings` are in order
-    of appearance. `date` is ISO 8601 (a day), "" where the document gives none, as `author`. For plain
-    text and Markdown `text` is the decoded file itself, newlines as they stand in it.
+    `pages` holds the start offset of each page, if the format has pages. `places` holds other named
+    locations, such as slides, cells and messages. `headings` are in order of appearance. `author` is "" if
+    the document does not state one, and so is `date`, a day in ISO 8601. For plain text and Markdown, `text`
+    is the decoded file itself, newlines unchanged.
     """
 
     text: str
@@ -99,18 +99,18 @@ class Source:
     date: str = ""
 
     def announces(self, span: Span) -> bool:
-        """Tell whether the span holds a heading: words that announce what the text below them says."""
+        """Return whether the span contains a heading."""
         at = bisect_left(self.headings, span.start, key=lambda heading: heading.span.start)
         return at < len(self.headings) and span.covers(self.headings[at].span)
 
     def page_at(self, offset: int) -> int | None:
-        """Return the page (from 1) that holds `offset`, or None where there are no pages."""
+        """Return the page number of an offset, from 1, or None without pages."""
         return max(1, bisect_right(self.pages, offset)) if self.pages else None
 
     def place_at(self, offset: int) -> str | None:
-        """Return where a person would look for `offset`: "page 3", "slide 2", "line 210", "section “Costs”".
+        """Return the location of an offset for readers, or None if the format has none.
 
-        None where the format has nothing of the kind.
+        It is of the form "page 3", "slide 2", "line 210" or "section “Costs”".
         """
         if self.pages:
             return f"page {self.page_at(offset)}"
@@ -127,7 +127,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle on a page, as shares (0 to 1) of its width and height, from its upper left corner."""
+    """A rectangle on a page; coordinates are fractions (0 to 1) of width and height, from the upper left."""
 
     left: float
     top: float
@@ -137,7 +137,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A page as a picture (PNG), its size in pixels, and the boxes of a span that stand on it, by line."""
+    """A rendered page as a PNG, its size in pixels, and the boxes of a span, one per line."""
 
     png: bytes
     width: int
@@ -147,10 +147,10 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A stretch of a source small enough for the embedding model to read whole.
+    """A span of a source that fits the embedding model.
 
-    `sentences` lie inside `span`, in order, without surrounding white space, and hold every
-    non-blank character of it. `headings` is the path of headings above the chunk, outermost first.
+    `sentences` are in order, without surrounding white space, and cover all non-blank characters of `span`.
+    `headings` is the heading path above the chunk, outermost first.
     """
 
     span: Span
@@ -160,7 +160,7 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One file within an archive as it was read: its source, or why there is none (`reason`).
+    """A file within an archive or mail: its source, or the reason why it has none.
 
     `name` is its path in the archive; `sha256` is of its bytes.
     """
@@ -172,22 +172,21 @@ class Member:
 
 
 WITHIN = "!/"
-"""Between the name of an archive and that of a file within it."""
+"""Separates the name of an archive from that of a member."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One indexed file: where it is, what it was when it was read, and what it is called.
+    """An indexed document: its identity, its location, and the state of its file when it was read.
 
-    `name` is unique in a store: the path relative to its folder, with `/` between its parts
-    (`sync` says what happens when two folders hold the same one). `sha256` is of the file's bytes;
-    `mtime_ns` and `size` (bytes) let an unchanged file be passed over without reading it. `author` and
-    `date` as in its source.
+    `name` is unique in a store: the path relative to its folder, separated by `/` (`named` resolves conflicts
+    between folders). `sha256` is of the document's bytes. `size`, in bytes, and `mtime_ns` tell whether the
+    file has changed. `author` and `date` are those of the source.
 
-    `member` is the path within the archive that `path`, `size` and `mtime_ns` are of, "" for what is a file
-    itself: `reports.zip!/2022/canal.pdf`. `copy_of` names the document that has the same bytes and is
-    indexed for both, "" for that one. `near_of` names the first of those that say nearly the same, "" for
-    that one, for one that nothing is near to, and for a copy; each of them is indexed.
+    For a member of an archive, `member` is its path within it (as in `reports.zip!/2022/canal.pdf`), and
+    `path`, `size` and `mtime_ns` are the archive's. `copy_of` names the indexed document with the same bytes;
+    it is "" unless this is a duplicate. `near_of` names the first of a group of near duplicates; it is "" for
+    that one and for duplicates. Near duplicates are indexed, duplicates are not.
     """
 
     name: str
@@ -207,22 +206,22 @@ class Document:
 
     @property
     def day(self) -> str:
-        """Return the document's date or else that of its file, as in "2024-05-31"."""
+        """Return the document's date or, if it states none, that of its file, as "2024-05-31"."""
         return self.date or datetime.fromtimestamp(self.mtime_ns // 10**9, UTC).date().isoformat()
 
     @property
     def file_name(self) -> str:
-        """Return the name of the file on disk that it is, or is within."""
+        """Return the name of the file on disk that is or holds this document."""
         return _outside(self.name, self.member)
 
     def failed(self, reason: str) -> "Failure":
-        """Return the failure to index it, of which only now it turns out that it cannot be."""
+        """Return the failure for a document that turned out to be impossible to index."""
         return Failure(self.name, self.folder, self.path, self.size, self.mtime_ns, reason, self.member)
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A file that is not in the index, and the reason a person is given; `member` as in a document."""
+    """A file that is not indexed, with the reason shown to users; `member` as in `Document`."""
 
     name: str
     folder: str
@@ -234,22 +233,22 @@ class Failure:
 
     @property
     def file_name(self) -> str:
-        """Return the name of the file on disk that it is, or is within."""
+        """Return the name of the file on disk that is or holds this one."""
         return _outside(self.name, self.member)
 
     @property
     def again(self) -> bool:
-        """Tell whether the file is tried again as it stands."""
+        """Return whether the next sync reads the file again even if it is unchanged."""
         return self.mtime_ns == AGAIN
 
     @property
     def outdated(self) -> bool:
-        """Tell whether answers come from what was read of it before."""
+        """Return whether answers use the file's earlier text."""
         return self.reason.startswith(LAST)
 
     @property
     def unread(self) -> bool:
-        """Tell whether it was passed over for its format alone, which is told and is no failure."""
+        """Return whether the file was skipped for its format, which does not count as a failure."""
         return self.reason.startswith("not read:")
 
 
@@ -258,6 +257,6 @@ def _outside(name: str, member: str) -> str:
 
 
 def _newlines(text: str, end: int) -> int:
-    """Return how many lines end before an offset; a carriage return and its line feed are one end."""
+    """Return the number of line ends before an offset, a CRLF pair counting once."""
     feeds, returns = text.count("\n", 0, end), text.count("\r", 0, end)
     return feeds + returns - text.count("\r\n", 0, end) if returns else feeds

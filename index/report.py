@@ -1,4 +1,4 @@
-"""What a sync says while it runs and when it is done. Frozen values; must never know how it is done."""
+"""Progress of a running sync, and its final report."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from index.records import Failure
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`done` of `total` units of a stage are done, `seconds` after the stage began.
+    """Progress of one stage: `done` of `total` units, `seconds` after it began.
 
-    Stages begin in this order: "reading" (unit "documents"; `item` is a document's name), "embedding" (unit
-    "chunks"), which goes on beside it, "splitting" (unit "documents"), "writing" (unit "parts"; `item` says
-    which). `share` is how much of the stage's work is done, 0 to 1, by the lengths of the texts. As long as
-    files are read, `total` of the chunks is an estimate.
+    The stages are, in order: "reading" (unit "documents"; `item` is a file name), "embedding" (unit
+    "chunks"), which overlaps with it, "splitting" (unit "documents"), and "writing" (unit "parts"; `item` is
+    the part). `share` is the completed fraction, 0 to 1, weighted by size. While files are being read, the
+    total of "embedding" is an estimate.
 
     >>> Progress("embedding", 10, 100, "chunks", share=0.2, seconds=4).left
     16.0
@@ -32,26 +32,27 @@ class Progress:
 
     @property
     def rate(self) -> float | None:
-        """Return units per second so far; None where nothing is done yet."""
+        """Return units per second so far, or None before the first."""
         return self.done / self.seconds if self.done and self.seconds else None
 
     @property
     def left(self) -> float | None:
-        """Return the seconds that the stage will still take at the speed so far; None while unknown."""
+        """Return the estimated remaining seconds, or None while unknown."""
         return self.seconds * (1 - self.share) / self.share if self.share and self.seconds else None
 
 
 class Stage:
-    """One stage while it runs: tells `watch` how far it is, with the clock that it began at."""
+    """Reports the progress of one stage to `watch`."""
 
     def __init__(self, watch: "Watch", name: str, unit: str, total: int) -> None:
         self._watch, self._name, self._unit, self._total = watch, name, unit, total
         self._began = perf_counter()
 
     def at(self, done: int, item: str = "", share: float | None = None, total: int | None = None) -> None:
-        """Tell that `done` units are done and `item` is next; `share` where units differ in size.
+        """Report `done` units, with `item` next.
 
-        `total` where it was not known when the stage began.
+        `share` is the completed fraction if units differ in size; `total` replaces the number given at the
+        start.
         """
         whole = self._total if total is None else total
         part = (done / whole if whole else 1.0) if share is None else share
@@ -59,7 +60,7 @@ class Stage:
         self._watch(Progress(self._name, done, whole, self._unit, item, part, seconds))
 
     def end(self) -> None:
-        """Tell that all units are done."""
+        """Report all units done."""
         self.at(self._total)
 
 
@@ -67,18 +68,17 @@ Watch: TypeAlias = Callable[[Progress], None]
 
 
 def ignore(_: Progress) -> None:
-    """Watch nothing."""
+    """Ignore progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a sync did.
+    """The result of a sync.
 
-    Documents go by name, `renamed` ones by (name so far, name now). `generation` is the current one
-    now; `published` tells whether it is new. `embedded` chunks went through the model in this sync,
-    `reused` ones did not: their vectors were known. `rebuilt` is the reason why no earlier document
-    was taken over as it was, if there is one. `notices` must be told to a person. The documents of `absent`
-    folders were kept, since their disk may only be missing.
+    Documents are given by name, `renamed` ones as (old name, new name). `generation` is the current number,
+    and `published` tells whether it is new. `embedded` counts chunks encoded by this sync. `rebuilt` is the
+    reason why no document could be reused, if any. `notices` are messages for users. The documents of
+    `absent` folders stay indexed, since their disk may only be missing.
     """
 
     generation: int
@@ -98,5 +98,5 @@ class Report:
 
     @property
     def reused(self) -> int:
-        """Return how many chunks needed no model."""
+        """Return the number of chunks whose vectors were already known."""
         return self.chunks - self.embedded

@@ -1,7 +1,6 @@
-"""What decides how documents are cut and embedded, and what is kept. Must never know files.
+"""Settings of a store: embedding model, chunking, and generations to keep.
 
-Holds bounds and defaults. A store keeps the settings it was built with. Other ones that decide how
-documents are cut mean a rebuild, never a mix.
+A store remembers its settings. Changing one that affects chunking or encoding rebuilds the index.
 """
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,7 +9,7 @@ DEFAULT_MODEL = "all-MiniLM-L6-v2"
 
 
 class Settings(BaseModel):
-    """Frozen; unknown keys are refused and numbers are bounded."""
+    """Validated, immutable settings; unknown keys are rejected."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -21,5 +20,5 @@ class Settings(BaseModel):
 
     @property
     def cutting(self) -> dict[str, str | int]:
-        """Return those that decide how documents are cut and embedded, by name."""
+        """Return the settings that affect chunking and encoding, by name."""
         return self.model_dump(exclude={"keep"})
