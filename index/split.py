@@ -1,11 +1,11 @@
-"""A source cut into chunks on headings, paragraphs and sentences. Must never know vectors or storage.
+"""Splits a source into chunks along headings, paragraphs and sentences.
 
-The unit is the sentence, because a sentence is what an answer cites. Sentences are found inside
-paragraphs, paragraphs inside sections; a chunk is a run of sentences of one section. Lengths are
-tokens of the embedding model, known from the offsets at which they start.
+The unit is the sentence, since sentences are what answers cite. Headings divide the text into sections, blank
+lines divide sections into paragraphs, and a chunk is a run of sentences of one section. Lengths are in tokens
+of the embedding model, counted by the tokens' start offsets.
 
-Every step takes time in proportion to the text, whatever it holds: headings are looked up by bisection, what
-is searched for is searched for once, and long paragraphs are handed to the library a window at a time.
+Every step takes linear time on any input: headings are found by bisection, nothing is searched for twice, and
+long paragraphs are passed to the sentence splitter in windows.
 """
 
 import re
@@ -20,10 +20,10 @@ from sentencex import get_sentence_boundaries
 from index.boundaries import statement_starts
 from index.records import Chunk, Heading, Source, Span
 
-# Never the half of one: "\r" and "\n" side by side are one line's end, and no blank line.
+# Matches a CRLF as one line end, never as a blank line.
 _NEWLINE = r"(?:\r\n|\r(?!\n)|\n)"
 _BLANK_LINES = re.compile(rf"{_NEWLINE}(?:[^\S\r\n]*+{_NEWLINE})++|\f")
-# A list item or a table row is a statement of its own even where no full stop ends it.
+# List items and table rows are statements even without a full stop.
 _ITEM = re.compile(
     rf"{_NEWLINE}(?=[^\S\r\n]*(?:[-*+•‣◦–][^\S\r\n]|\d{{1,3}}[.)][^\S\r\n]|\||[^\s][^\t\r\n]*\t))"
 )
@@ -32,40 +32,41 @@ _SPACE = re.compile(r"\s+")
 _SOLID = re.compile(r"\S")
 _END_OF_LINE = re.compile(_NEWLINE)
 STUMP = 0.25
-"""A run shorter than this share of a chunk does not stand alone where it need not."""
+"""Least length of a separate run of sentences, as a share of the chunk size, where avoidable."""
 _RULING = " \t\r\n\f=-#*_"
 _UNRULED = re.compile(r"[^ \t\r\n\f=\-#*_]")
 WINDOW, OVERLAP = 10_000, 1_000
-"""Characters in which sentences are looked for at once; the library may take quadratic time."""
+"""Characters per window of the sentence splitter, which may take quadratic time, and overlap of windows."""
 PLAIN = 100
-"""Characters that count as a token where fewer start in them: white space, accents, words without end."""
+"""Most characters per token, for text where few tokens start: white space, accents, endless words."""
 DEEPEST, PATH = 20, 2_000
-"""Headings of a path, and characters of them: every chunk below is found by them. The innermost are kept."""
+"""Most headings, and most characters, of a heading path, which every chunk below it repeats; the innermost
+are kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ruler:
-    """Counts the tokens of any span of one text, from the offsets at which they start (ascending)."""
+    """Counts the tokens in spans of a text; `starts` are the tokens' offsets, ascending."""
 
     starts: Sequence[int]
 
     def tokens(self, span: Span) -> int:
-        """Return how many tokens start inside the span, at least one for every `PLAIN` characters."""
+        """Return the number of tokens that start in the span, at least one per `PLAIN` characters."""
         count = bisect_left(self.starts, span.end) - bisect_left(self.starts, span.start)
         return max(count, len(span) // PLAIN)
 
     def reach(self, span: Span, tokens: int) -> int:
-        """Return the furthest offset of the span with at most `tokens` tokens before it."""
+        """Return the largest offset in the span with at most `tokens` tokens before it."""
         after = bisect_left(self.starts, span.start) + tokens
         most = min(span.end, span.start + tokens * PLAIN)
         return min(most, self.starts[after]) if after < len(self.starts) else most
 
 
 def split(source: Source, token_starts: Sequence[int], most: int, language: str = "en") -> tuple[Chunk, ...]:
-    """Return the chunks of `source` in order, none longer than `most` tokens.
+    """Split a source into chunks of at most `most` tokens, in order.
 
-    They overlap nowhere and leave nothing out but white space. `token_starts` are the offsets in
-    `source.text` at which the embedding model's tokens start, best as an array.
+    Chunks do not overlap and cover everything but white space. `token_starts` are the start offsets of the
+    embedding model's tokens in `source.text`, preferably as an array.
     """
     above = paths(source)
     found = runs(source, Ruler(token_starts), most, language)
@@ -88,17 +89,17 @@ def runs(source: Source, ruler: Ruler, most: int, language: str) -> Iterator[lis
 
 
 def under(source: Source, run: Sequence[Span]) -> int:
-    """Return how many headings the sentences of a chunk have above them, or are: which of `paths` is theirs.
+    """Return the number of headings up to the end of a chunk, an index into `paths`.
 
-    By where the chunk ends: headings that follow one another may fill more than one.
+    The end counts, since consecutive headings may fill more than one chunk.
     """
     return bisect_left(source.headings, run[-1].end, key=lambda heading: heading.span.start)
 
 
 def sections(source: Source, lines: Sequence[Span]) -> Iterator[Span]:
-    """Yield the stretches between headings; one directly followed by another opens one section with it.
+    """Yield the sections between headings; consecutive headings open one section together.
 
-    `lines` are those that the headings stand on.
+    `lines` are the lines of the headings.
     """
     start, body = 0, 0
     for heading, line in zip(source.headings, lines, strict=True):
@@ -110,7 +111,7 @@ def sections(source: Source, lines: Sequence[Span]) -> Iterator[Span]:
 
 
 def paths(source: Source) -> tuple[tuple[str, ...], ...]:
-    """Return the path of headings that the text after each number of headings stands under, from none on."""
+    """Return the heading path of the text below each heading, preceded by the empty path above the first."""
     found: list[tuple[str, ...]] = [()]
     above: list[Heading] = []
     words: list[str] = []
@@ -124,12 +125,12 @@ def paths(source: Source) -> tuple[tuple[str, ...], ...]:
 
 
 def blocks(source: Source, section: Span) -> Iterator[Span]:
-    """Yield the paragraphs of a section; a heading goes with the paragraph after it."""
+    """Yield the paragraphs of a section; headings belong to the paragraph after them."""
     cut = section.start
     after_heading = max((h.span.end for _, h in _inside(source, section)), default=section.start)
     body = _UNRULED.search(source.text, after_heading, section.end)
     if body:
-        # Up to there nothing but headings and rules: no paragraph ends.
+        # Only headings and rules come before; no paragraph ends there.
         for blank in _BLANK_LINES.finditer(source.text, section.start, section.end):
             if blank.start() > body.start():
                 yield Span(cut, blank.start())
@@ -138,7 +139,7 @@ def blocks(source: Source, section: Span) -> Iterator[Span]:
 
 
 def sentences(source: Source, block: Span, language: str, lines: Sequence[Span]) -> Iterator[Span]:
-    """Yield the headings, sentences, list items and table rows of a block, white space stripped."""
+    """Yield the headings, sentences, list items and table rows of a paragraph, stripped of white space."""
     text = source.text
     own = [lines[n] for n, _ in _inside(source, block)]
     items = [m.end() for m in _ITEM.finditer(text, block.start, block.end)]
@@ -149,9 +150,9 @@ def sentences(source: Source, block: Span, language: str, lines: Sequence[Span])
 
 
 def _begins(text: str, start: int, end: int, language: str) -> Iterator[int]:
-    """Yield where sentences begin in a stretch, looking at `WINDOW` characters at a time.
+    """Yield the starts of sentences in a range, looking at windows of `WINDOW` characters.
 
-    The last sentence of a window may go on behind it: it is looked at again from where it begins.
+    A window's last sentence may continue beyond it, so the next window starts with that sentence.
     """
     while end - start > WINDOW:
         found = _boundaries(text[start : start + WINDOW], language)
@@ -161,15 +162,16 @@ def _begins(text: str, start: int, end: int, language: str) -> Iterator[int]:
 
 
 def _boundaries(text: str, language: str) -> list[int]:
-    """Return where sentences begin in a text, its own beginning left out."""
+    """Return the starts of sentences in a text, without 0."""
     starts = [n for each in get_sentence_boundaries(language, text) if (n := each["start_index"])]
     return statement_starts(text, starts, language)
 
 
 def pieces(text: str, sentence: Span, ruler: Ruler, most: int) -> Iterator[Span]:
-    """Yield the sentence or, where it is longer than `most` tokens, its parts, cut at a clause or a space."""
+    """Yield a sentence or, if it exceeds `most` tokens, its parts, divided at clauses or spaces."""
     while ruler.tokens(sentence) > most:
-        # Tokens that stand for parts of one character begin at one offset: it is not cut.
+        # Several tokens may represent parts of one character and share its offset; characters are not
+        # divided.
         reach = max(ruler.reach(sentence, most), sentence.start + 1)
         middle = (sentence.start + reach) // 2
         ends = (_last(pattern, text, middle, reach) for pattern in (_CLAUSE, _SPACE))
@@ -182,7 +184,7 @@ def pieces(text: str, sentence: Span, ruler: Ruler, most: int) -> Iterator[Span]
 
 
 def _last(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
-    """Return where the last match in a stretch ends, 0 where there is none."""
+    """Return the end of the last match in a range, or 0."""
     found = 0
     for match in pattern.finditer(text, start, end):
         found = match.end()
@@ -190,9 +192,10 @@ def _last(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
 
 
 def pack(paragraphs: Iterable[list[Span]], ruler: Ruler, most: int) -> Iterator[list[Span]]:
-    """Yield runs of sentences of at most `most` tokens: whole paragraphs together while they fit.
+    """Group sentences into runs of at most `most` tokens, keeping paragraphs whole where they fit.
 
-    A run too short to stand alone, such as a title, is shared out with the paragraph after it.
+    A run too short for a chunk of its own, such as a title, is joined with the next paragraph and divided
+    evenly.
     """
     run: list[Span] = []
     for paragraph in filter(None, paragraphs):
@@ -210,7 +213,7 @@ def pack(paragraphs: Iterable[list[Span]], ruler: Ruler, most: int) -> Iterator[
 
 
 def even(paragraph: Sequence[Span], ruler: Ruler, most: int) -> Iterator[list[Span]]:
-    """Yield a paragraph's sentences in runs of about the same length, so that none is left a stump."""
+    """Divide a paragraph's sentences into runs of about equal length, so that no short remainder is left."""
     tokens = max(1, ruler.tokens(_hull(paragraph)))
     target = tokens / ceil(tokens / most)
     run: list[Span] = []
@@ -227,7 +230,7 @@ def even(paragraph: Sequence[Span], ruler: Ruler, most: int) -> Iterator[list[Sp
 
 
 def _inside(source: Source, span: Span) -> Iterator[tuple[int, Heading]]:
-    """Yield the headings that a span covers, with their numbers."""
+    """Yield the headings within a span, with their indexes."""
     n = bisect_left(source.headings, span.start, key=lambda heading: heading.span.start)
     while n < len(source.headings) and (heading := source.headings[n]).span.start <= span.end:
         if heading.span.end <= span.end:
@@ -236,7 +239,7 @@ def _inside(source: Source, span: Span) -> Iterator[tuple[int, Heading]]:
 
 
 def _lines(source: Source) -> list[Span]:
-    """Return the line that each heading stands on; what is between two headings is looked at once."""
+    """Return the line of each heading, in linear time: text between headings is searched once."""
     text, found = source.text, list[Span]()
     before, start, looked, end = 0, 0, 0, -1
     for heading in source.headings:

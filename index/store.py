@@ -1,14 +1,13 @@
-"""The directory that generations live in: which is current, who may write, how one is published.
+"""The directory of a store: its generations, its lock, and how a generation is published.
 
     .citeback/
-        generations/000007/     complete: it has a manifest (see `manifest`)
-        building/               what the writer has so far; worth nothing until it is renamed
-        journal.sqlite          vectors computed by the sync that is running or was interrupted
-        lock, writer            held by the writer; what it says to those who wait
+        generations/000007/     a complete generation: it has a manifest (see `manifest`)
+        building/               the next generation while it is written; worthless until it is renamed
+        journal.sqlite          vectors computed by a running or interrupted sync
+        lock, writer            held by the writer; tells waiting processes who that is
 
-Only its owner may open any of it: every writer begins by closing what was open to others. Must never know
-documents, nor how a generation is built. The generation with the highest number is the current one: there
-is no pointer to keep in step, and one rename of a directory publishes.
+Everything is private to its owner: each writer first makes accessible files private. The generation with the
+highest number is the current one, so no pointer needs to be updated: renaming one directory publishes.
 """
 
 import errno
@@ -31,13 +30,13 @@ _REFUSED = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 
 
 REMOVED = "removed"
-"""The directory that deleted documents are moved into, with the permissions that they had."""
+"""The directory that deleted documents are moved to, with their own permissions."""
 
 DIGITS = 18
-"""A longer name in `generations/` is no number of ours."""
+"""Longer names in `generations/` are not generation numbers."""
 
 EAGER = 64 << 20
-"""Bytes of sentence vectors above which opening does not wait for all of them to be compared."""
+"""Bytes of sentence vectors above which opening verifies them lazily."""
 
 
 class Store:
@@ -54,27 +53,30 @@ class Store:
 
     @property
     def journal(self) -> Path:
-        """Return where vectors are noted as they are computed."""
+        """Return the path of the journal of computed vectors."""
         return self.path / "journal.sqlite"
 
     def numbers(self) -> list[int]:
-        """Return the numbers of all published generations, whole or damaged, newest first."""
+        """Return the numbers of all published generations, intact or damaged, newest first."""
         return sorted((int(path.name) for path in self._entries() if _numbered(path)), reverse=True)
 
     def next_number(self) -> int:
-        """Return a number above that of every generation, and above every other name that looks like one."""
+        """Return a number above every name in `generations/` that looks like one."""
         return 1 + max((int(path.name) for path in self._entries() if _decimal(path.name)), default=0)
 
     def directory(self, number: int) -> Path:
-        """Return where a generation lives."""
+        """Return the directory of a generation."""
         return self._generations / f"{number:06}"
 
     def current(self, *, thorough: bool = False) -> Generation:
-        """Open the newest generation that is whole; `thorough` leaves nothing to be compared later.
+        """Open the newest intact generation, adding notices about damaged ones that were skipped.
 
-        Each damaged one that was passed over is told in its `notices`. Raises NoGeneration where
-        nothing was published yet, Damaged where nothing whole is left, Outdated where it was written in
-        an older format.
+        `thorough` verifies everything now instead of lazily.
+
+        Raises:
+            NoGeneration: nothing has been published.
+            Damaged: no generation is intact.
+            Outdated: the newest generation has an older format.
         """
         notices: list[str] = []
         for number in self.numbers():
@@ -83,7 +85,7 @@ class Store:
                 return Generation.open(self.directory(number), tuple(notices), eager=eager)
             except Damaged as error:
                 if not self.directory(number).is_dir():
-                    # Newer ones were published, and it was removed, since it was listed.
+                    # It was removed after listing, because newer ones were published.
                     return self.current(thorough=thorough)
                 notices.append(f"Generation {number} is damaged and was passed over: {error.message}")
             except Outdated:
@@ -94,7 +96,7 @@ class Store:
         raise NoGeneration(f"Nothing is indexed in {self.path}.", "citeback index FOLDER")
 
     def outline(self) -> Outline | None:
-        """Return the folders and settings of the newest generation that still tells them."""
+        """Return the folders and settings of the newest generation with a readable manifest, or None."""
         for number in self.numbers():
             try:
                 return Outline.read(self.directory(number))
@@ -103,7 +105,7 @@ class Store:
         return None
 
     def check(self) -> list[str]:
-        """Return every problem of every kept generation, newest first. Raises NoGeneration."""
+        """Return all problems of all kept generations, newest first. Raises NoGeneration."""
         if not self.numbers():
             raise NoGeneration(f"Nothing is indexed in {self.path}.", "citeback index FOLDER")
         found = {number: check(self.directory(number)) for number in self.numbers()}
@@ -115,10 +117,14 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Be the only writer, in any process, until the block ends or the process dies.
+        """Hold the store's lock, across processes, until the block ends or the process dies.
 
-        Makes the directory where there is none. Raises Locked at once where someone else writes,
-        StoreError where the path is something other than a store, and Unwritten where the disk is full.
+        Creates the directory if needed.
+
+        Raises:
+            Locked: another process is writing; raised without waiting.
+            StoreError: the path is not a store.
+            Unwritten: the disk is full or failing.
         """
         with _told(self.path):
             self._prepare()
@@ -137,13 +143,13 @@ class Store:
                 lock.release()
 
     def begin(self) -> Path:
-        """Return an empty directory to build in. The lock is held."""
+        """Return an empty directory for the next generation. Requires the lock."""
         shutil.rmtree(self._building, ignore_errors=True)
         private.directory(self._building)
         return self._building
 
     def seal(self, manifest: Manifest) -> None:
-        """Write what was built through to the disk, and its manifest last. The lock is held."""
+        """Write the manifest last, and flush everything to disk. Requires the lock."""
         (self._building / FILENAME).touch(mode=0o600)
         for path in self._building.rglob("*"):
             private.narrow(path)
@@ -153,28 +159,28 @@ class Store:
         _through(self._building)
 
     def publish(self, manifest: Manifest) -> None:
-        """Make what was sealed the current generation, in one step. The lock is held."""
+        """Make the sealed generation the current one, atomically. Requires the lock."""
         self._building.rename(self.directory(manifest.number))
         _through(self._generations)
 
     def prune(self, keep: int, whole: Collection[int] = ()) -> None:
-        """Remove all but the `keep` newest whole generations, and what interrupted writers left behind.
+        """Remove all but the `keep` newest intact generations, and the remains of interrupted writers.
 
-        Those in `whole` are known to be. The lock is held.
+        Generations in `whole` are known to be intact. Requires the lock.
         """
         stay: list[int] = []
         for number in self.numbers():
             if len(stay) < keep and (number in whole or self._whole(number)):
                 stay.append(number)
             else:
-                # Renamed before it is removed: a half-removed generation must not look like a damaged one.
+                # Rename first: a half-removed generation must not look like a damaged one.
                 self.directory(number).rename(self.path / f"doomed-{number:06}")
         for left in [*self.path.glob("doomed-*"), self._building]:
             shutil.rmtree(left, ignore_errors=True)
 
     @property
     def shared(self) -> bool:
-        """Tell whether others may open it although a writer tried to close it to them."""
+        """Return whether others can access the store, although writers make it private."""
         return private.shared(self.path)
 
     @property
@@ -222,12 +228,12 @@ class Store:
             found = json.loads((self.path / "writer").read_text())
             return f"Process {found['pid']}, since {found['since']},"
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
-            return "Another process"  # it holds the lock and has not introduced itself yet
+            return "Another process"  # it holds the lock but has not written the file yet
 
 
 @contextmanager
 def _told(path: Path) -> Iterator[None]:
-    """Have a full disk told as an error of ours."""
+    """Translate disk errors into Unwritten."""
     try:
         yield
     except OSError as error:
@@ -237,7 +243,7 @@ def _told(path: Path) -> Iterator[None]:
 
 
 def _numbered(path: Path) -> bool:
-    """Tell whether a path may be a generation: a directory called as one is."""
+    """Return whether a path is named like a generation."""
     return _decimal(path.name) and path.name == f"{int(path.name):06}" and path.is_dir()
 
 
@@ -246,7 +252,7 @@ def _decimal(name: str) -> bool:
 
 
 def _through(path: Path) -> None:
-    """Have a file or directory written to the disk; Windows has no such call for directories."""
+    """Flush a file or directory to disk; on Windows, directories cannot be flushed."""
     if path.is_dir() and os.name == "nt":
         return
     descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)

@@ -1,9 +1,7 @@
-"""Folders -> the next generation: what is new is read, cut and encoded, the rest is taken over.
+"""Brings a store up to date with its folders: compare, read, chunk, encode, write, publish.
 
-    compare -> read, split and embed at a time -> write -> publish
-
-Must never know questions, nor which model or formats there are: it is handed `load` and `read`.
-A kill at any moment leaves the current generation as it was, and costs at most one batch of vectors.
+Unchanged documents are reused. A kill at any moment leaves the current generation intact and loses at most
+one batch of vectors.
 """
 
 from collections.abc import Collection, Iterable
@@ -46,17 +44,29 @@ def sync(
     decide: Decide = keep,
     workers: Workers | None = None,
 ) -> Report:
-    """Bring a store in line with its folders and those given, which it remembers from then on.
+    """Update a store from its folders and those given, and publish the result if anything has changed.
 
-    Files are read by `workers`, which stay as they are for the next sync, by processes for this sync alone,
-    or by `read` in this process. `replace` forgets the remembered folders;
-    `settings` other than the store's mean that everything is cut and encoded again; `rebuild` has
-    everything read again too, `again` only the documents of these names. `decide` is asked which of the
-    folders that look as if a disk were missing are gone for good; the documents of the others are kept.
-    Vectors of the same text from the same model are always taken over.
+    Args:
+        store: the store to update; it is created if necessary.
+        folders: folders to add to those that the store remembers.
+        load: loads the embedding model, if it is needed.
+        settings: new settings; if they affect chunking or encoding, everything is chunked again.
+        read: reads files in this process instead of worker processes.
+        progress: called with the progress of each stage.
+        replace: forget the remembered folders.
+        rebuild: read and chunk every file again.
+        again: names of documents to read again.
+        decide: chooses which folders that seem to be on a missing disk were deleted; the others keep their
+            documents.
+        workers: a pool to use and leave running; without one, a pool is started for this sync.
 
-    Raises StoreError where a folder is gone, Locked where another process writes, ModelError from
-    `load`. Files that cannot be read raise nothing: they are in the report.
+    Vectors of unchanged inputs are reused in any case. Files that cannot be read do not raise: they are
+    listed in the report.
+
+    Raises:
+        StoreError: a folder does not exist or cannot be listed.
+        Locked: another process is writing.
+        ModelError: the embedding model cannot be loaded.
     """
     started = perf_counter()
     with store.writing(), latest(store) as (previous, notices):
@@ -79,13 +89,17 @@ def sync(
 
 
 def preview(store: Store, folders: Iterable[Path | str] = (), *, replace: bool = False) -> Plan:
-    """Return what a sync would do. Writes nothing. Raises StoreError where a folder cannot be listed."""
+    """Return the plan of a sync without writing anything.
+
+    Raises:
+        StoreError: a folder does not exist or cannot be listed.
+    """
     with latest(store) as (previous, _):
         return listed(begin(store, previous, folders, replacing=replace)).plan
 
 
 def since(store: Store) -> Plan:
-    """Return what has changed since the last sync. Of folders that cannot be listed it says that they are."""
+    """Return what has changed since the last sync, including folders that cannot be listed."""
     with latest(store) as (previous, _):
         return begin(store, previous).plan
 

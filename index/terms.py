@@ -1,7 +1,6 @@
-"""Text -> terms: one analyser for documents, queries and evidence. Must never know an index.
+"""Text analysis for BM25 and evidence: tokenizing, folding, stemming.
 
-A term is what is compared: folded, stemmed, without white space. Documents, questions and quoted
-sentences go through the same analyser, or a word of one would not be the word of another.
+Documents, questions and quoted sentences share one analyzer, so equal words become equal terms.
 """
 
 import re
@@ -11,7 +10,7 @@ from dataclasses import dataclass, field
 
 import Stemmer
 
-# ISO 639 code -> Snowball algorithm. A language that is not here is not stemmed.
+# ISO 639 codes to Snowball algorithms; other languages are not stemmed.
 # fmt: off
 SNOWBALL = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek",
@@ -24,8 +23,7 @@ SNOWBALL = {
 }
 # fmt: on
 
-# Words that say nothing about what is asked. Some are left out on purpose: without its capitals, US,
-# WHO, May or Will would be one of them.
+# English stop words. Some are left out on purpose: without capitals, US, WHO, May or Will would match them.
 _STOP = """a about after again all also am an and any are as at be because been before being between
 both but by can could did do does doing done down during each few for from further had has have having
 he her here hers herself him himself his how i if in into is it its itself just me more most my myself
@@ -34,24 +32,23 @@ the their theirs them themselves then there these they this those through to too
 very was we were what when where which while whom whose why with would you your yours"""
 STOP_WORDS = frozenset(_STOP.split())
 
-# The elided article or pronoun before an apostrophe is a word of its own in these languages.
+# Languages in which an elided article or pronoun before an apostrophe is a separate word.
 ELIDING = frozenset({"fr", "it", "ca", "ga"})
 
-# Letters of scripts written without spaces (Han, kana, Thai, Lao, Burmese, Khmer): their runs become
-# overlapping pairs of characters.
+# Scripts without spaces between words (Han, kana, Thai, Lao, Burmese, Khmer), indexed as character bigrams.
 UNSPACED = (
     "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ecd\u1000-\u1049\u1780-\u17d3\u3005-\u3007\u3041-\u30fa"
     "\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 )
 
-# Longer "words" are encoded data; tantivy drops terms above 65,530 bytes in silence, so both sides cut.
+# Longer "words" are encoded data. tantivy drops terms above 65,530 bytes silently, so both sides truncate.
 LONGEST = 64
-# Distinct tokens whose terms are remembered; texts repeat theirs, so that most are looked up.
+# Cached tokens; texts repeat their words, so most lookups hit.
 REMEMBERED = 1 << 18
 
 
 def _marks() -> str:
-    """Return every combining mark as regex ranges; `isalnum` is false for them, though words hold them."""
+    """Return all combining marks as regex ranges; they belong to words, but `isalnum` is false for them."""
     marks = [c for c in range(0x300, 0x11000) if unicodedata.category(chr(c)).startswith("M")]
     starts = [c for c, before in zip(marks, [-1, *marks], strict=False) if c != before + 1]
     ends = [c for c, after in zip(marks, [*marks[1:], -1], strict=True) if c + 1 != after]
@@ -67,9 +64,9 @@ _TOKEN = re.compile(
     f"|{_WORD}(?:'{_WORD})*"
 )
 _RUN = re.compile(f"[{UNSPACED}]")
-# Accents of Latin, Greek and Cyrillic letters, and the optional vowel points of Hebrew and Arabic.
+# Accents of Latin, Greek and Cyrillic, and vowel points of Hebrew and Arabic.
 _ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]")
-# What is not seen and says only where a word may be broken: soft hyphen, zero-width space and joiners.
+# Soft hyphen, zero-width space and joiners: invisible, they only mark possible breaks.
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u02bc": "'", "\uff07": "'"})
 
@@ -88,16 +85,16 @@ def fold(text: str) -> str:
 
 
 def stream_safe(text: str) -> str:
-    """Return the text with at most 30 marks on a letter, as Unicode's stream-safe format has it (UAX #15).
+    """Return the text with at most 30 combining marks per letter (Unicode's stream-safe format, UAX #15).
 
-    Putting marks in order, as normalizing does, takes quadratic time in how many there are.
+    Normalization sorts marks in time quadratic in their number.
     """
     return _MARKED.sub(r"\1", text)
 
 
 @dataclass(frozen=True, slots=True)
 class Analyzer:
-    """The analyser of one language; safe to share between threads.
+    """The analyzer of one language. Safe to share between threads.
 
     >>> Analyzer("en").terms("Obama's 3,000 résumés")
     ['obama', '3000', 'resum']
@@ -107,7 +104,7 @@ class Analyzer:
     _known: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def terms(self, text: str) -> list[str]:
-        """Return the terms of a text in order, repeats and all."""
+        """Return the terms of a text in order, with repetitions."""
         known = self._known
         terms: list[str] = []
         for token in self._tokens(text):
@@ -115,7 +112,7 @@ class Analyzer:
         return terms
 
     def query(self, text: str) -> list[str]:
-        """Return the distinct terms of a question, in order, without stop words unless nothing is left.
+        """Return the distinct terms of a question in order, without stop words unless there is nothing else.
 
         >>> Analyzer("en").query("Who are you? Who?"), Analyzer("en").query("What is it?")
         (['who'], ['what', 'is', 'it'])
@@ -123,7 +120,7 @@ class Analyzer:
         return list(dict.fromkeys(self.telling(text) or self.terms(text)))
 
     def telling(self, text: str) -> list[str]:
-        """Return the terms of a text in order, without those of stop words.
+        """Return the terms of a text in order, without stop words.
 
         >>> Analyzer("en").telling("The lock of the canal")
         ['lock', 'canal']
@@ -135,11 +132,11 @@ class Analyzer:
         if not text.isascii():
             text = unicodedata.normalize("NFKC", stream_safe(text)).translate(_APOSTROPHES)
         text = text.casefold()
-        # Stemmers know the accents of their language; the English one knows none.
+        # The English stemmer knows no accents; those of other languages do.
         return _TOKEN.findall(fold(text) if self.language == "en" else text)
 
     def _words(self, token: str) -> Iterable[str]:
-        """Return the words of a token: more than one only in a run of characters, or where one elides."""
+        """Return the words of a token: several only for scripts without spaces, and for elisions."""
         if "." in token or "," in token:
             return (token.replace("," if token[0].isdecimal() else ".", ""),)
         if _RUN.match(token):
@@ -159,6 +156,6 @@ class Analyzer:
         return terms
 
     def _stem(self, word: str) -> str:
-        # A stemmer a word: PyStemmer's are not safe to share between threads, and making one takes 1 us.
+        # PyStemmer's stemmers are not thread-safe; creating one takes 1 us.
         name, whole = SNOWBALL.get(self.language), word[:LONGEST]
         return fold(Stemmer.Stemmer(name, 0).stemWord(whole) if name else whole) or whole

@@ -1,7 +1,4 @@
-"""Chunk vectors and search over them. Must never know what its rows stand for.
-
-A `Vectors` is a matrix of unit rows in float32. Beside `index/nearest.py` the only room that imports faiss.
-"""
+"""Vector search by inner product, on FAISS."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -18,9 +15,9 @@ from index.nearest import EXACT, Before, Nearest
 Rows = NDArray[np.int64]
 Allowed = NDArray[np.bool_]
 
-# Candidates asked of FAISS beyond k, so that a tie at the edge rarely needs a second search.
+# Candidates beyond k, so that ties at the cut-off rarely need a second search.
 SPARE = 16
-# Proposals for each row asked for, where not every row is compared.
+# Candidates per result in approximate search.
 WIDE = 2
 NEAREST = "nearest.faiss"
 # Error of a float32 inner product of unit vectors, per dimension (half the machine epsilon).
@@ -28,12 +25,12 @@ ROUNDING = 6e-8
 
 
 class Vectors:
-    """Unit vectors by row, searched by inner product, best first, ties by row; exactly up to `EXACT` rows.
+    """Unit vectors by row, searched by inner product; ties are sorted by row.
 
-    FAISS proposes candidates with float32 scores whose last digits depend on where a row stands in
-    its blocks: identical vectors came back in the order 14, 7, 0. So candidates are scored again in
-    float64, rounded to float32, and sorted; whatever rounding could have hidden is fetched too. With
-    `nearest` that proposes, a row that it does not propose is not found; scores are exact all the same.
+    Search is exact up to `exact` rows. FAISS's float32 scores depend on a row's position in its block, so
+    that identical vectors came back in the order 14, 7, 0. Candidates are therefore scored again in float64,
+    rounded to float32 and sorted, and further candidates are fetched while rounding may have hidden one.
+    Above `exact` rows, `nearest` proposes the candidates: recall is approximate, scores are still exact.
     """
 
     def __init__(self, index: faiss.Index, nearest: Nearest | None = None, exact: int = EXACT) -> None:
@@ -43,12 +40,12 @@ class Vectors:
 
     @classmethod
     def empty(cls, dimension: int) -> "Vectors":
-        """Return vectors in memory, to be added to."""
+        """Return an empty, mutable index in memory."""
         return cls(faiss.IndexFlatIP(dimension))
 
     @classmethod
     def open(cls, path: Path, exact: int = EXACT) -> "Vectors":
-        """Map what `build` wrote into memory; up to `exact` rows are compared one by one. Raises Damaged."""
+        """Memory-map an index file; search is exhaustive up to `exact` rows. Raises Damaged."""
         try:
             index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
         except RuntimeError as error:
@@ -65,10 +62,10 @@ class Vectors:
         exact: int = EXACT,
         before: "tuple[Vectors, Rows] | None" = None,
     ) -> None:
-        """Write blocks of shape (rows, dimension), one after another, to a file.
+        """Write blocks of (rows, dimension) to an index file.
 
-        More than `exact` rows get a second file beside it, which proposes rows to look at. It is made from
-        that of other vectors where `before` has them, and which of their rows each row was (-1: none).
+        Above `exact` rows, a second file for approximate search is written beside it. `before` holds the
+        previous vectors, whose lists are reused, and the previous row of each row (-1 if new).
         """
         built = cls.empty(dimension)
         for block in blocks:
@@ -88,15 +85,15 @@ class Vectors:
         return int(self._index.d)
 
     def add(self, block: Floats) -> None:
-        """Append rows of shape (rows, dimension); for vectors in memory."""
+        """Append vectors, (rows, dimension), to an index in memory."""
         self._index.add(np.ascontiguousarray(block, dtype=np.float32))
 
     def remove(self, rows: Rows) -> None:
-        """Take rows out; those after them move up. For vectors in memory."""
+        """Remove rows from an index in memory; later rows move up."""
         self._index.remove_ids(faiss.IDSelectorBatch(np.asarray(rows, dtype=np.int64)))
 
     def vectors(self, rows: Iterable[int]) -> Floats:
-        """Return the vectors of some rows, shape (rows, dimension), in the order asked for."""
+        """Return vectors by row in the order given, (rows, dimension). Raises IndexError."""
         wanted = np.fromiter(rows, dtype=np.int64)
         if not len(wanted):
             return np.empty((0, self.dimension), dtype=np.float32)
@@ -105,9 +102,9 @@ class Vectors:
         return np.asarray(self._index.reconstruct_batch(wanted), dtype=np.float32)
 
     def search(self, queries: Floats, k: int, allowed: Allowed | None = None) -> tuple[Floats, Rows]:
-        """Return (scores, rows), each of shape (queries, min(k, rows searched)), for queries of unit length.
+        """Return scores and rows for unit queries, best first, each (queries, min(k, searched rows)).
 
-        `allowed` tells for every row whether it is searched; where it is None, all of them are.
+        `allowed` is a mask of the rows to search, (rows,), or None for all.
         """
         most = len(self) if allowed is None else int(allowed.sum())
         k, only = min(k, most), _only(allowed)
@@ -151,7 +148,7 @@ class Vectors:
 
 
 def _only(allowed: Allowed | None) -> Any:
-    """Return what keeps FAISS to the rows that are allowed. FAISS's own stubs do not know its keywords."""
+    """Return FAISS's parameters for a mask of rows; its type stubs lack these keywords."""
     if allowed is None:
         return None
     parameters: Any = faiss.SearchParameters

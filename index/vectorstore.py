@@ -1,7 +1,4 @@
-"""The LangChain face of the vectors: a `VectorStore` that never pickles.
-
-Holds documents in a mapping it is given, and their vectors; must never know files or generations.
-"""
+"""LangChain vector stores over `Vectors`, without pickle."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -18,9 +15,9 @@ from index.vectors import Vectors
 
 
 class FaissVectorStore(VectorStore):
-    """Documents and their vectors in memory, searched by cosine similarity, exactly.
+    """An in-memory vector store with exact search by cosine similarity.
 
-    Scores run from -1 to 1, the higher the nearer. Documents are handed out as copies.
+    Scores range from -1 to 1. Documents are returned as copies.
     """
 
     def __init__(self, embedding: Embeddings) -> None:
@@ -31,7 +28,7 @@ class FaissVectorStore(VectorStore):
 
     @property
     def embeddings(self) -> Embeddings:
-        """Return what queries are embedded with."""
+        """Return the embedding model for queries."""
         return self.embedding
 
     def __len__(self) -> int:
@@ -45,9 +42,10 @@ class FaissVectorStore(VectorStore):
         ids: Sequence[str | None] | None = None,
         **_: Any,
     ) -> list[str]:
-        """Embed texts and keep them; an id that is here already is written over. Returns the ids.
+        """Embed and add texts, replacing existing ids; return the ids.
 
-        Raises ValueError when `metadatas` or `ids` are not as many as `texts`.
+        Raises:
+            ValueError: `metadatas` or `ids` differ in length from `texts`.
         """
         held = list(texts)
         names = [name or str(uuid4()) for name in (ids if ids is not None else [None] * len(held))]
@@ -56,7 +54,7 @@ class FaissVectorStore(VectorStore):
             raise ValueError(f"{len(held)} texts, {len(names)} ids and {len(found)} metadatas")
         if held:
             documents = map(_document, names, held, found)
-            # The last one wins where an id is given twice: dict() keeps the first one's place.
+            # For repeated ids the last text wins, at the position of the first.
             latest = dict(zip(names, zip(documents, self._embed(held), strict=True), strict=True))
             self._put({n: d for n, (d, _) in latest.items()}, np.stack([v for _, v in latest.values()]))
         return names
@@ -72,7 +70,7 @@ class FaissVectorStore(VectorStore):
         self._documents = {**self._documents, **documents}
 
     def delete(self, ids: list[str] | None = None, **_: Any) -> bool:
-        """Forget documents by id, or all of them; ids that are not here are no error."""
+        """Delete documents by id, or all; unknown ids are ignored."""
         doomed = set(self._ids if ids is None else ids)
         rows = [row for row, name in enumerate(self._ids) if name in doomed]
         if self._vectors and rows:
@@ -82,7 +80,7 @@ class FaissVectorStore(VectorStore):
         return True
 
     def get_by_ids(self, ids: Sequence[str], /) -> list[Document]:
-        """Return the documents of these ids, in this order; ids that are not here are left out."""
+        """Return documents by id in the order given; unknown ids are skipped."""
         return [self._copy(name) for name in ids if name in self._documents]
 
     def similarity_search(self, query: str, k: int = 4, **_: Any) -> list[Document]:
@@ -123,14 +121,14 @@ class FaissVectorStore(VectorStore):
         ids: list[str] | None = None,
         **_: Any,
     ) -> "FaissVectorStore":
-        """Return a store in memory that holds these texts."""
+        """Return an in-memory store of these texts."""
         store = FaissVectorStore(embedding)
         store.add_texts(texts, metadatas, ids=ids)
         return store
 
 
 class PublishedVectorStore(FaissVectorStore):
-    """What was published, seen through the same face: it can be searched and not written."""
+    """A read-only vector store over a published generation."""
 
     def __init__(
         self, embedding: Embeddings, vectors: Vectors, ids: Sequence[str], documents: Mapping[str, Document]
@@ -139,11 +137,11 @@ class PublishedVectorStore(FaissVectorStore):
         self._vectors, self._ids, self._documents = vectors, ids, documents
 
     def add_texts(self, *_: Any, **__: Any) -> list[str]:
-        """Refuse: documents come in through a sync. Raises StoreError."""
+        """Raise StoreError: a sync adds documents."""
         raise StoreError("A published generation is not written to.", "citeback index FOLDER")
 
     def delete(self, *_: Any, **__: Any) -> bool:
-        """Refuse: documents go out through a sync. Raises StoreError."""
+        """Raise StoreError: a sync removes documents."""
         raise StoreError("A published generation is not written to.", "delete the file, then: citeback index")
 
 

@@ -1,7 +1,7 @@
-"""Folders whose files change -> one sync after another. Must never know terminals, pages or models.
+"""Watches folders and syncs the store whenever files change.
 
-Changes are told by the operating system (watchfiles). What it does not tell, such as a disk that is
-taken away, is looked for every few seconds.
+The operating system reports changes (watchfiles). What it does not report, such as a disk being unmounted, is
+polled.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,24 +21,24 @@ from index.store import Store
 from index.sync import sync
 
 LOOK = 5.0
-"""Seconds between two looks at whether the folders are still there, and before what failed is tried again."""
+"""Seconds between polls of the folders, and between retries of a failed sync."""
 
 RETRY = 12
-"""Looks after which files and folders are tried again that the system refused."""
+"""Polls between retries of files and folders that could not be accessed."""
 
 QUIET, LONGEST = 500, 5000
-"""Milliseconds without a change that end a burst of changes, and the most that a burst is waited for."""
+"""Milliseconds without changes that end a burst, and the longest burst."""
 
 Told = Report | StoreError
-"""What a person is told: a sync that published or worked again, or why one cannot go on for now."""
+"""What `tell` is called with: a report, or the reason why syncing is impossible for now."""
 
 
 class Follower:
-    """Keeps a store in line with its folders until `stop` is set.
+    """Keeps a store up to date until `stop` is set.
 
-    `tell` is called for every sync that published, and once for every reason why none can be made: a
-    folder that is gone, another process that writes, a full disk. Then it is tried until it works. A folder
-    that looks as if its disk were missing is told once, its documents are kept, and it is waited for.
+    `tell` receives the report of every sync that published, and each reason why syncing fails once: a missing
+    folder, another writer, a full disk. Syncing is retried until it succeeds. A folder that seems to be on a
+    missing disk is reported once and keeps its documents until it is back.
     """
 
     def __init__(
@@ -62,7 +62,12 @@ class Follower:
         self._unsure = False
 
     def __call__(self) -> None:
-        """Follow. Raises NoGeneration where nothing is indexed yet, ModelError from `load`."""
+        """Watch until stopped.
+
+        Raises:
+            NoGeneration: nothing has been indexed yet.
+            ModelError: the embedding model cannot be loaded.
+        """
         outline = self._store.outline()
         if outline is None:
             raise NoGeneration(f"Nothing is indexed in {self._store.path}.", "citeback index FOLDER")
@@ -83,17 +88,17 @@ class Follower:
             self._tell(report)
         self._failing, self._absent = "", report.absent
         self._missed = any(failure.again for failure in report.failed)
-        # What writes here changes under the folders may have hidden a change from watchfiles, which forgets
-        # what comes between handing out a burst and clearing it; a burst of our own files leads to no sync.
+        # watchfiles loses changes between returning a burst and clearing it, so writes of our own below the
+        # folders may have hidden one. A burst of our own files alone triggers no sync.
         self._unsure = report.published
 
     def _synced(self, workers: Workers) -> Report:
-        if not self._store.numbers():  # it went away with its folder: a sync would make another one there
+        if not self._store.numbers():  # deleted together with its folder: a sync would create it again
             raise NoGeneration(f"The index {self._store.path} is not there.", "citeback index FOLDER")
         return sync(self._store, load=self._load, read=self._read, workers=workers)
 
     def _moments(self, folders: tuple[str, ...]) -> Iterator[None]:
-        """Yield whenever something may have changed, first at once and then after listening has begun."""
+        """Yield when something may have changed: immediately, and again once watching has begun."""
         yield
         while not self._stop.is_set():
             there, places = _there(folders), self._places()
@@ -109,11 +114,11 @@ class Follower:
                     break
 
     def _places(self) -> dict[str, tuple[int, int]]:
-        """Return those of the absent folders that are there: the system does not tell that a disk is back."""
+        """Return the missing folders that are back; the system does not report mounts."""
         return _there(tuple(each.folder for each in self._absent))
 
     def _changes(self, folders: tuple[str, ...]) -> Iterator[object]:
-        """Yield bursts of changes, and an empty one after every `look` seconds without."""
+        """Yield bursts of changes, and an empty one after every `look` seconds without changes."""
         if folders:
             yield from watch(
                 *folders,
@@ -128,14 +133,14 @@ class Follower:
 
 
 class Seen:
-    """Tells which changes count: not those of the store itself, nor of names that begin with a dot."""
+    """Selects relevant changes: not to the store itself, nor to hidden files."""
 
     def __init__(self, folders: tuple[str, ...], store: Path) -> None:
         self._folders = tuple(map(Path, folders))
         self._store = store.resolve()
 
     def __call__(self, _: Change, path: str) -> bool:
-        """Tell whether a file that an index would hold may have changed."""
+        """Return whether a file that can be indexed may have changed."""
         found = Path(path)
         if found.is_relative_to(self._store):
             return False
@@ -144,21 +149,21 @@ class Seen:
 
 
 class Loaded:
-    """A model that stays loaded from one sync to the next."""
+    """Keeps an embedding model loaded between syncs."""
 
     def __init__(self, load: Load) -> None:
         self._load = load
         self._last: tuple[object, Encoder] | None = None
 
     def __call__(self, settings: Settings) -> Encoder:
-        """Return the model of these settings."""
+        """Return the model for these settings."""
         if self._last is None or self._last[0] != settings.cutting:
             self._last = (settings.cutting, self._load(settings))
         return self._last[1]
 
 
 def _there(folders: tuple[str, ...]) -> dict[str, tuple[int, int]]:
-    """Return the folders that are there, each with device and inode: another may come in its place."""
+    """Map existing folders to device and inode, which reveal a replaced folder."""
     found = {}
     for folder in folders:
         try:

@@ -1,4 +1,4 @@
-"""Which documents a search is kept to: by path, date, type and author. Must never know rows or questions."""
+"""Search filters: by path, date, kind and author."""
 
 import re
 from dataclasses import dataclass
@@ -13,17 +13,17 @@ _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?\Z", re.ASCII)
 
 @dataclass(frozen=True)
 class Filter:
-    """What a document must be to be searched; where a field is empty, anything will do.
+    """Conditions on documents; empty fields match everything.
 
-    `paths` are patterns for names as in .gitignore (`reports/**`, `*.pdf`, `reports/`), of which one must
-    fit. `since` and `until` are dates (`2024`, `2024-05` or `2024-05-31`), both included. `kinds` are
-    kinds of documents or suffixes (`pdf`, `docx`), `authors` parts of an author's name; of each one must
-    fit, in any case of letters.
+    `paths` are .gitignore patterns for names (`reports/**`, `*.pdf`, `reports/`). `since` and `until` are
+    dates (`2024`, `2024-05` or `2024-05-31`), both inclusive. `kinds` are document kinds or suffixes (`pdf`,
+    `docx`), `authors` parts of an author's name, both ignoring case. One value of each field must match.
 
     >>> Filter(paths=("reports/**",), since="2024").empty
     False
 
-    Raises SettingsError for what is no date or no pattern, and for too many or too long ones.
+    Raises:
+        SettingsError: a date or pattern is invalid, or there are too many or too long values.
     """
 
     paths: tuple[str, ...] = ()
@@ -43,11 +43,11 @@ class Filter:
 
     @property
     def empty(self) -> bool:
-        """Tell whether every document passes."""
+        """Return whether every document passes."""
         return not (self.paths or self.since or self.until or self.kinds or self.authors)
 
     def allows(self, document: Document) -> bool:
-        """Tell whether a document passes."""
+        """Return whether a document passes."""
         return (
             self._dated(document.day)
             and (not self.kinds or any(self._is(document, kind.lower()) for kind in self.kinds))
@@ -56,7 +56,7 @@ class Filter:
         )
 
     def fits(self, name: str) -> bool:
-        """Tell whether a name passes, as far as names go."""
+        """Return whether a name matches `paths`."""
         return not self.paths or self._patterns.fit(name)
 
     @cached_property

@@ -1,6 +1,6 @@
-"""The lexical half: BM25 over terms, on tantivy. Must never know vectors, or how terms are made.
+"""Lexical search: BM25 over an inverted index, on tantivy.
 
-Terms arrive ready (see `terms`); tantivy parts them at white space and does nothing else to them.
+Terms come ready from `terms`; tantivy only splits them at white space.
 """
 
 import os
@@ -16,15 +16,15 @@ from index.encoder import Floats
 from index.errors import Damaged, StoreError
 from index.vectors import Rows
 
-# tantivy writes a segment when this many bytes are full; memory is taken only as it is needed.
+# tantivy writes a segment whenever this many bytes are full; memory is allocated as needed.
 HEAP = 512 << 20
-# An empty file that tantivy locks whenever an index is opened. It stays, and is not in the manifest.
+# An empty file that tantivy locks when it opens an index. It stays, and is not in the manifest.
 META_LOCK = ".tantivy-meta.lock"
 LOCKS = frozenset({META_LOCK, ".tantivy-writer.lock"})
 
 
 class Words:
-    """Documents of terms by row, scored by BM25 (k1 = 1.2, b = 0.75)."""
+    """An inverted index of terms, one document per row, scored by BM25 (k1 = 1.2, b = 0.75)."""
 
     def __init__(self, index: tantivy.Index) -> None:
         self._schema = index.schema
@@ -32,7 +32,7 @@ class Words:
 
     @classmethod
     def build(cls, directory: Path, documents: Iterable[Sequence[str]], heap: int = HEAP) -> None:
-        """Write the terms of row 0, row 1, ... to an empty directory, with `heap` bytes at most at a time."""
+        """Write an index of rows 0, 1, ... to an empty directory, buffering at most `heap` bytes."""
         writer = tantivy.Index(_schema(), path=str(directory)).writer(heap_size=heap, num_threads=1)
         for row, terms in enumerate(documents):
             document = tantivy.Document()
@@ -44,7 +44,12 @@ class Words:
 
     @classmethod
     def open(cls, directory: Path) -> "Words":
-        """Open what `build` wrote. Raises Damaged, StoreError where it can only be read and not so opened."""
+        """Open an index.
+
+        Raises:
+            Damaged: the directory holds no valid index.
+            StoreError: the directory is read-only, and its files cannot be linked elsewhere.
+        """
         if os.access(directory, os.W_OK):
             return cls._opened(directory, directory)
         try:
@@ -67,10 +72,9 @@ class Words:
     def search(
         self, terms: Iterable[str], k: int, allowed: NDArray[np.bool_] | None = None
     ) -> tuple[Floats, Rows]:
-        """Return (scores, rows) of at most `k` documents that hold any of the terms.
+        """Return (scores, rows) of at most `k` rows with any of the terms, best first, ties sorted by row.
 
-        Best first, ties by row. Only documents with a term in common are returned. A term given
-        twice counts twice. `allowed` tells for every row whether it is searched; where it is None, all are.
+        Repeated terms count repeatedly. `allowed` is a mask of the rows to search, (rows,), or None for all.
         """
         any_of = [
             (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "terms", term, "freq"))
@@ -83,7 +87,7 @@ class Words:
         return scores[order], rows[order]
 
     def _best(self, query: tantivy.Query, k: int, allowed: NDArray[np.bool_] | None) -> tuple[Floats, Rows]:
-        """Return at least the `k` best that are allowed and every one that ties with the last of them."""
+        """Return at least the `k` best allowed rows, and all that tie with the last of them."""
         limit = k + 1
         while True:
             hits = self._searcher.search(query, limit=limit, count=False).hits
@@ -95,7 +99,7 @@ class Words:
             limit *= 4
 
     def rows(self) -> Rows:
-        """Return the rows it holds, in order."""
+        """Return all indexed rows, ascending."""
         hits = self._searcher.search(tantivy.Query.all_query(), limit=max(1, len(self)), count=False).hits
         return np.sort(self._row_numbers([address for _, address in hits]))
 
@@ -103,12 +107,12 @@ class Words:
         return np.array(self._searcher.fast_field_values("row", addresses), dtype=np.int64)
 
     def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
-        """Return in how many rows each term occurs."""
+        """Return the number of rows that contain each term."""
         return {term: int(self._searcher.doc_freq("terms", term)) for term in terms}
 
 
 def _link(directory: Path, elsewhere: Path) -> None:
-    """Link the files of an index into a directory that tantivy can lock; it maps them as it opens."""
+    """Link the files of an index into a writable directory, where tantivy can lock it."""
     for path in directory.iterdir():
         if path.name not in LOCKS:
             (elsewhere / path.name).symlink_to(path.absolute())
