@@ -1,6 +1,6 @@
-"""Bytes on disk to Source, one module a family of formats. Must never know chunks.
+"""Document readers: bytes to Source, one module per family of formats.
 
-The only place where text is normalised, once; every offset in Citeback counts in what comes out here.
+Text is normalized here, once, and nowhere else. All offsets refer to the text that the readers return.
 """
 
 from collections.abc import Callable, Mapping
@@ -70,10 +70,10 @@ FORMATS: Mapping[str, tuple[str, str]] = MappingProxyType(
         **dict.fromkeys(_CODE, ("code", "code")),
     }
 )
-"""Suffix (lower case, with its dot) to the kind of document and what reads it; others are not read."""
+"""Maps suffixes (lower case, with the dot) to the document kind and the function that reads them."""
 
 KINDS: Mapping[str, str] = MappingProxyType({suffix: kind for suffix, (kind, _) in FORMATS.items()})
-"""Suffix to the kind of document."""
+"""Maps suffixes to document kinds."""
 
 _PICTURES = ("picture", "picture")
 _RECOGNISING = frozenset({"pdf", "picture"})
@@ -83,7 +83,7 @@ MAX_BYTES: Mapping[str, int] = MappingProxyType(
     dict.fromkeys(KINDS.values(), 64 * _MB)
     | {"markdown": 16 * _MB, "rst": 16 * _MB, "html": 8 * _MB, "pdf": 256 * _MB, "xml": 16 * _MB}
 )
-"""Kind to the most bytes a file of it may have."""
+"""Maps document kinds to the largest file size in bytes."""
 MAX_ARCHIVE = 256 * _MB
 
 MAX_PICTURE = 64 * _MB
@@ -98,21 +98,22 @@ _UNREAD = {
     ),
     **dict.fromkeys((".7z", ".rar"), "an archive of a kind that is not opened"),
 }
-"""Suffix to what a person would call it."""
+"""Maps unsupported suffixes to descriptions for users."""
 
 
 def read(
     path: Path, max_bytes: Mapping[str, int] = MAX_BYTES, recognise: bool = False, root: str = ""
 ) -> Source:
-    """Return a file as the text that spans count in.
+    """Read a file into a Source.
 
-    The suffix decides how it is read; content that contradicts it is refused, not guessed at. A file
-    without a known suffix is read where its first bytes leave no doubt. Below `root` no link is followed.
-    `recognise`: text in pictures is read as well, which takes seconds a page. Not for several threads at
-    once: PDFs wait for each other (`pdf`).
+    The suffix determines the format; content that contradicts it is refused. A file without a known suffix is
+    read if its first bytes identify it. If `root` is given, no symbolic link below it is followed.
+    `recognise` also reads text in pictures, which takes seconds a page. Threads gain nothing: PDFs are read
+    one at a time (see `pdf`).
 
-    Raises ReadError, whose message is the reason a person is given, and nothing else: Scanned where there are
-    pictures to be read and they were not to be.
+    Raises:
+        Scanned: there are pictures to read, and `recognise` is false.
+        ReadError: the file cannot be read; the message is the reason shown to users.
     """
     suffix = path.suffix.lower()
     if not _known(suffix):
@@ -124,10 +125,13 @@ def read(
 def read_any(
     path: Path, recognise: bool = False, unread: str = "", root: str = ""
 ) -> Source | tuple[Member, ...]:
-    """Return a file as `read` does, or an archive as its members, by name. Raises ReadError.
+    """Read a file like `read`, or an archive into its members, sorted by name.
 
-    A mail to which something is attached is a member without a name, and what is attached are the others;
-    `unread` is the reason why those are only named, if they are.
+    A mail with attachments is a member without a name, its attachments are the others. `unread` is the reason
+    for listing these by name only; empty to read them.
+
+    Raises:
+        ReadError: the file cannot be read.
     """
     suffix = path.suffix.lower()
     if suffix not in within.HOLDERS:
@@ -143,7 +147,7 @@ def _known(suffix: str) -> bool:
 
 
 def _kind(suffix: str) -> str:
-    """Return the kind of document that a suffix says. Raises ReadError for one that is not read."""
+    """Return the document kind of a suffix. Raises ReadError for an unsupported one."""
     if _known(suffix):
         return FORMATS[suffix][0] if suffix in FORMATS else "picture"
     shown = f"({encodable(suffix)})" if suffix else "(no suffix)"
@@ -171,7 +175,7 @@ def _member(data: bytes, path: PurePosixPath, recognise: bool = False) -> Source
 
 
 def reading(suffix: str, recognise: bool = False) -> Callable[[bytes, str], Source]:
-    """Return what reads files of a suffix, its libraries imported now: most folders need few of them."""
+    """Return the reading function for a suffix; its libraries are imported only now."""
     module, _, function = FORMATS.get(suffix, _PICTURES)[1].partition(".")
     if recognise and module in _RECOGNISING:
         function = "recognised"
@@ -182,7 +186,7 @@ def reading(suffix: str, recognise: bool = False) -> Callable[[bytes, str], Sour
 
 
 def _bytes(path: Path, limit: int, root: str) -> bytes:
-    """Return the file's bytes, reading no more than the limit even if it grows meanwhile."""
+    """Return a file's bytes, reading no more than the limit even if it grows meanwhile."""
     data = _first(path, limit + 1, root)
     if len(data) > limit:
         raise ReadError(f"too large: more than {limit / _MB:,.0f} MB")

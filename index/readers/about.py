@@ -1,4 +1,4 @@
-"""What formats say about a document, brought into one form: author, day. Must never know formats."""
+"""Normalizes metadata: authors and dates."""
 
 import re
 from datetime import date, datetime
@@ -12,7 +12,7 @@ _FIRST_YEAR = 1500
 
 
 def author(*names: str | None) -> str:
-    r"""Return the names on one line, each once, at most 200 characters.
+    r"""Return the names on one line, without repetitions, truncated to 200 characters.
 
     >>> author(" Ada\nHolm ", None, "Bo Ek", "Bo Ek")
     'Ada Holm; Bo Ek'
@@ -22,7 +22,7 @@ def author(*names: str | None) -> str:
 
 
 def day(*values: object) -> str:
-    """Return the first value that is a date as ISO 8601 of its day, "" where none is.
+    """Return the first value that is a date, as a day in ISO 8601; "" if there is none.
 
     >>> day(None, "D:20220531120000+02'00'")
     '2022-05-31'

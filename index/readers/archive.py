@@ -1,7 +1,6 @@
-"""Archives (ZIP, TAR, gzip) to their members' bytes, under limits. Must never know what is in a member.
+"""Reads the members of archives (ZIP, TAR, gzip, bzip2, xz) in memory, within limits.
 
-Nothing is unpacked to disk, and nothing beyond the limits at all: what an archive says of its members' sizes
-is compared with them first, and what comes out is counted. Links and devices in archives are no members.
+Declared sizes are checked before unpacking, and unpacked bytes are counted. Links and devices are skipped.
 """
 
 import bz2
@@ -20,18 +19,19 @@ SUFFIXES = frozenset({".zip", ".tar", ".tgz", ".tbz2", ".txz", ".gz", ".bz2", ".
 MOST_MEMBERS = 10_000
 TOO_MANY = f"more than {MOST_MEMBERS:,} files in an archive"
 MOST_BYTES = 512 * 2**20
-"""Of all members together, unpacked."""
+"""Unpacked bytes of all members together."""
 DEEPEST = 3
-"""Archives within archives."""
+"""Levels of archives within archives."""
 
 _DAMAGED = "damaged archive, or none at all"
 _OPENERS = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open), (b"\xfd7zXZ", lzma.open))
 
 
 def members(data: bytes, stem: str) -> Iterator[tuple[str, bytes]]:
-    """Yield (path within the archive, bytes) of every file in it; `stem` names the one of a bare gzip.
+    """Yield (path within the archive, bytes) for each file; `stem` names the file in a bare gzip.
 
-    Raises ReadError where it is damaged, encrypted, or beyond a limit; some may have been yielded before.
+    Raises:
+        ReadError: the archive is damaged, encrypted or exceeds a limit; members may have been yielded before.
     """
     left = MOST_BYTES
     for number, (name, content) in enumerate(_opened(data, stem), start=1):
@@ -95,13 +95,13 @@ def _is_tar(data: bytes) -> bool:
 
 
 def _hidden(name: str) -> bool:
-    """Tell whether a file is passed over as one on disk would be, or is what a Mac adds to archives."""
+    """Return whether a member is skipped, as a hidden file on disk would be, or is macOS metadata."""
     parts = name.replace("\\", "/").split("/")
     return any(part.startswith(".") and part not in (".", "..") for part in parts) or "__MACOSX" in parts
 
 
 def _clean(name: str) -> str:
-    """Return a member's path as one within the archive, whatever it would be on disk: it only names it."""
+    """Return a member's path without `..` or an absolute start; it is used only as a name."""
     parts = encodable(name).replace("\\", "/").split("/")
     return "/".join(part for part in parts if part not in ("", ".", "..")) or "unnamed"
 

@@ -1,4 +1,4 @@
-"""What is attached to mails: which parts are files, and by which names. Must never know what is in them."""
+"""Attachments of mails: which parts are files, and what they are called."""
 
 import mimetypes
 import re
@@ -20,9 +20,9 @@ _FOLDERS = re.compile(r"[\\/]")
 
 
 def is_file(kind: str, content_id: str, attached: bool) -> bool:
-    """Tell whether a part of a mail, of a kind as in "image/png", is a file that a person would open.
+    """Return whether a mail part of this content type is a file that users would open.
 
-    A signature is none, nor a picture that the message itself shows by its `content_id`.
+    Signatures are not, and neither are inline pictures, which the message refers to by `content_id`.
     """
     if kind in _SIGNATURES:
         return False
@@ -32,7 +32,7 @@ def is_file(kind: str, content_id: str, attached: bool) -> bool:
 
 
 def file_name(said: str, kind: str) -> str:
-    r"""Return the name of a file as one without folders, whatever the mail says.
+    r"""Return a safe file name without folders.
 
     >>> file_name("..\\up/report.pdf", "application/pdf"), file_name("", "application/pdf")
     ('report.pdf', 'attachment.pdf')
@@ -47,7 +47,7 @@ def file_name(said: str, kind: str) -> str:
 
 
 def numbered(found: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
-    """Yield files by names that differ.
+    """Yield the files under unique names.
 
     >>> [name for name, _ in numbered([("a.txt", b""), ("a.txt", b""), ("b", b"")])]
     ['a.txt', 'a (2).txt', 'b']

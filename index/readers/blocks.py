@@ -1,7 +1,7 @@
-"""A tree of elements to text in blocks, with the headings' spans. Must never know where the tree came from.
+"""Converts element trees to text blocks, and blocks to one text with headings and locations.
 
-Paragraphs, quotes, headings, lists and tables are separated by a blank line; the items of one list and
-the rows of one table by a newline, cells by a tab. Nothing else is put into the text.
+Paragraphs, quotations, headings, lists and tables are separated by a blank line, list items and table rows by
+a newline, cells by a tab. Nothing else is added to the text.
 """
 
 import re
@@ -13,7 +13,7 @@ from lxml import etree
 from index.readers.clean import clean
 from index.records import Heading, Place, Span
 
-# trafilatura's names (TEI) and HTML's own, so that either tree can be read.
+# Element names of both trafilatura's trees (TEI) and HTML.
 _HEADS = {f"h{level}": level for level in range(1, 7)} | {"head": 0}
 _GROUPS = {"list", "table", "ul", "ol", "dl"}
 _ROWS = {"row", "tr"}
@@ -30,19 +30,19 @@ _BLOCKS = {
 }
 _UNREAD = {"script", "style", "template", "iframe"}
 _SPACE = re.compile(r"[ \t\n\r\f]+")
-# Anchor links of generated documentation leave a zero-width space at a heading's end.
+# Headings of generated documentation end with a zero-width space from an anchor link.
 _EDGES = " \t\n\r\f\v\u00a0\u200b\u2060"
-# Where a quotation or a piece of code stands within a sentence and must not break it.
+# Elements in which quotations and code are part of a sentence, not separate blocks.
 _INLINE_IN = {"p", "item", "cell", "li", "td", "th", "dt", "dd", *_HEADS}
 _NAMELESS_HEAD = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A stretch of text that stands alone; `level` 0 for all but headings.
+    """A block of text; `level` is the heading level, 0 for other blocks.
 
-    Blocks of the same `group` (one list, one table; 0 for none) stand on neighbouring lines, but headings.
-    `places` are counted within the block; the last one holds until the next block's first.
+    Blocks of the same `group` (a list or table; 0 for none) are on adjacent lines. `places` have offsets
+    within the block; the last one extends to the next block with places.
     """
 
     text: str
@@ -53,7 +53,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Blocks as one text, and where in it their headings and places are."""
+    """Blocks joined into one text, with its headings and places."""
 
     text: str
     headings: tuple[Heading, ...]
@@ -61,17 +61,17 @@ class Joined:
 
     @property
     def first_heading(self) -> str | None:
-        """Return the words of the first heading, if there is one."""
+        """Return the text of the first heading, if there is one."""
         return self.headings[0].span.of(self.text) if self.headings else None
 
 
 def at(label: str) -> tuple[Place, ...]:
-    """Return the places of a block that is one place as a whole."""
+    """Return the places of a block that is a single location."""
     return (Place(0, label),)
 
 
 def joined(blocks: Iterable[Block]) -> Joined:
-    """Return the text of the blocks, the headings and the places in it."""
+    """Join blocks into one text."""
     parts: list[str] = []
     headings: list[Heading] = []
     places: list[Place] = []
@@ -93,7 +93,7 @@ def joined(blocks: Iterable[Block]) -> Joined:
 
 
 def blocks(root: etree._Element) -> Iterator[Block]:
-    """Yield the blocks of a tree in document order."""
+    """Yield the text blocks of an element tree in document order."""
     walk = _Walk()
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if event == "start":
@@ -106,7 +106,7 @@ def blocks(root: etree._Element) -> Iterator[Block]:
 
 @dataclass
 class _Walk:
-    """One pass over a tree: the block at hand and the elements that are open around it."""
+    """The state of one pass over a tree: the current block and the open elements around it."""
 
     chunks: list[str] = field(default_factory=list)
     level: int = 0
@@ -117,7 +117,7 @@ class _Walk:
     unread: int = 0
 
     def enter(self, element: etree._Element) -> Iterator[Block]:
-        """Open an element: what comes now may be another block."""
+        """Handle a start tag."""
         tag = element.tag
         yield from self.edge(element)
         if tag in _CELLS and element.getprevious() is not None:
@@ -130,7 +130,7 @@ class _Walk:
         self.add(element.text)
 
     def leave(self, element: etree._Element) -> Iterator[Block]:
-        """Close an element: its block, if it is one, ends here."""
+        """Handle an end tag."""
         tag = element.tag
         self.rows -= tag in _ROWS
         yield from self.edge(element)
@@ -139,14 +139,14 @@ class _Walk:
         self.level = 0 if tag in _HEADS else self.level
 
     def count(self, tag: str, by: int) -> None:
-        """Keep account of what is open."""
+        """Count the open elements by category."""
         self.groups += by * (tag in _GROUPS)
         self.rows += by * (tag in _ROWS)
         self.code += by * (tag in _CODE)
         self.unread += by * (tag in _UNREAD)
 
     def edge(self, element: etree._Element) -> Iterator[Block]:
-        """End the block at a block's edge; within a table's row it is only a space."""
+        """End the current block at the edge of a block element; within a table row, only add a space."""
         if not _is_block(element):
             return
         if self.rows and element.tag not in _ROWS:
@@ -155,7 +155,7 @@ class _Walk:
             yield from self.flush()
 
     def add(self, text: str | None) -> None:
-        """Add text as a browser shows it: white space is one space, but in code it stands as it is."""
+        """Add text with white space collapsed as in a browser, or unchanged in code."""
         if not text or self.unread:
             return
         shown = clean(text) if self.code else _SPACE.sub(" ", clean(text))
@@ -165,23 +165,23 @@ class _Walk:
             self.chunks.append(shown)
 
     def stop(self, mark: str) -> None:
-        """Add a line's or a cell's end."""
+        """Add a line break or a cell separator."""
         if self.chunks:
             self.chunks[-1:] = [kept] if (kept := self.chunks[-1].rstrip(" ")) else []
         self.chunks.append(mark)
 
     def flush(self) -> Iterator[Block]:
-        """Yield the block at hand if it has words."""
+        """Yield the current block if it has text."""
         text = "".join(self.chunks)
         self.chunks.clear()
-        # Only a block of code begins with white space that means something.
+        # Leading white space matters only in code.
         text = text.strip("\n").rstrip() if self.code else text.strip(_EDGES)
         if text.strip(_EDGES):
             yield Block(text, self.level, self.group if self.groups else 0)
 
 
 def _is_block(element: etree._Element) -> bool:
-    """Tell whether an element stands alone; quotations and code may also be part of a sentence."""
+    """Return whether an element is a block; quotations and code may also be inline."""
     tag = element.tag
     if tag not in ("quote", "code"):
         return tag in _BLOCKS
@@ -190,7 +190,7 @@ def _is_block(element: etree._Element) -> bool:
 
 
 def _level(element: etree._Element) -> int:
-    """Return a heading's level, 0 for other elements."""
+    """Return a heading's level, or 0 for other elements."""
     if element.tag not in _HEADS:
         return 0
     return _HEADS[element.tag] or _HEADS.get(element.get("rend", ""), 0) or _NAMELESS_HEAD

@@ -1,7 +1,7 @@
-"""What parsers raise on bytes they cannot make sense of, told as one reason. Must never know a format.
+"""Translates whatever parsers raise on damaged files into ReadError.
 
-A wider net than our own code deserves, and only around the libraries: on hostile bytes they raise nearly
-everything, and which of it is a defect of theirs cannot be told from here.
+The net is wide, but only around libraries: on hostile bytes they raise almost anything, and defects of theirs
+cannot be told apart from here.
 """
 
 import struct
@@ -23,7 +23,7 @@ ERRORS: tuple[type[Exception], ...] = (
 
 @contextmanager
 def told_as(reason: str, *more: type[Exception]) -> Iterator[None]:
-    """Raise ReadError with this reason for what a parser raises; `more` are its own errors."""
+    """Raise ReadError with this reason for any parser error; `more` are additional exception types."""
     try:
         yield
     except (*ERRORS, *more) as error:

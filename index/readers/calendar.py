@@ -1,4 +1,4 @@
-"""Calendar entries (iCalendar, RFC 5545) as lines that a person reads: what, when, where."""
+"""Reads calendars (iCalendar, RFC 5545) into lines: what, when, where."""
 
 import re
 from collections.abc import Iterator
@@ -24,13 +24,13 @@ _ESCAPED = re.compile(r"\\([\\;,nN])")
 
 
 def read(data: bytes, stem: str) -> Source:
-    """Return the Source of a calendar file. Raises ReadError when the bytes are no text."""
+    """Read the bytes of a calendar file; `stem` is the title. Raises ReadError."""
     text = calendar_text(decode(data).removeprefix("\ufeff"))
     return Source(text, title(stem), "calendar")
 
 
 def calendar_text(text: str) -> str:
-    r"""Return the entries of a calendar, a blank line between two.
+    r"""Return the entries of a calendar, separated by blank lines.
 
     >>> calendar_text("BEGIN:VEVENT\nSUMMARY:Tea\nDTSTART:20260417T090000Z\nEND:VEVENT")
     'Summary: Tea\nStart: 2026-04-17 09:00 UTC'

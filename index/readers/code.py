@@ -1,4 +1,4 @@
-"""Source code and settings to Source: the decoded file itself. Must never know other formats."""
+"""Reads source code and configuration files unchanged."""
 
 from index.readers.clean import title
 from index.readers.decode import decode
@@ -6,5 +6,5 @@ from index.records import Source
 
 
 def read(data: bytes, stem: str) -> Source:
-    """Return the Source of a file of code, named `stem`. Raises ReadError when the bytes are no text."""
+    """Read the bytes of a source file; `stem` is the title. Raises ReadError if they are not text."""
     return Source(decode(data), title(stem), "code")

@@ -1,8 +1,8 @@
-"""The order in which a person reads lines that stand on a page, column by column. Must never know formats.
+"""Reading order of the lines on a page with columns.
 
-Lines that cross the gutter between two columns (headings, wide tables, notes) part the page into bands;
-within a band the left column is read before the right one. What stands side by side in short pieces is a
-table and is read row by row. Boxes are in the page's units, from its upper left corner.
+Lines that cross the gutter between two columns (headings, wide tables, notes) divide the page into bands.
+Within a band, the left column is read before the right one; short pieces side by side are a table and are
+read row by row. Boxes are in page units, with the origin in the upper left corner.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,20 +12,21 @@ from statistics import median
 from index.records import Box
 
 GUTTER = 0.6
-"""Least width of a gutter, in heights of a line: less is a space between words."""
+"""Least width of a gutter, in line heights; narrower gaps are spaces."""
 WIDE, FULL, LINES = 0.22, 0.75, 3
-"""What makes a column: its share of the width of the text, how far its lines fill it, how many it has."""
+"""A column's least share of the text width, least median share of it that lines fill, and least number of
+lines."""
 NARROWEST, EVEN = 10.0, 0.4
-"""Least width of a column in heights of a line, and as a share of the other: cells are narrower."""
+"""Least width of a column, in line heights and relative to the other column; cells are narrower."""
 APART = 1.0
-"""Heights of a line that stay blank between what a band holds one below the other."""
+"""Least vertical gap between the parts of a band, in line heights."""
 _DEEPEST = 4
 
 Row = list[int]
 
 
 def order(boxes: Sequence[Box]) -> list[int]:
-    """Return the numbers of the boxes, each a line or a piece of one, in reading order.
+    """Return the indexes of boxes, each a line or a piece of one, in reading order.
 
     >>> left, right = [Box(0, y, 9, y + 1) for y in range(4)], [Box(10, y, 19, y + 1) for y in range(4)]
     >>> order([left[0], right[0], left[1], right[1], left[2], right[2], left[3], right[3]])
@@ -35,9 +36,9 @@ def order(boxes: Sequence[Box]) -> list[int]:
 
 
 def crossed(boxes: Sequence[Box]) -> bool:
-    """Tell whether boxes stand in two columns, but are in an order that runs across both line by line.
+    """Return whether boxes form two columns but are ordered line by line across both.
 
-    More than half of the rows must: a table or a figure within a column does as well.
+    More than half of the rows must run across: a table or figure within a column does so as well.
     """
     edge = _edge(boxes, list(range(len(boxes)))) if boxes else None
     if edge is None:
@@ -69,7 +70,7 @@ def _ordered(boxes: Sequence[Box], some: Row, depth: int) -> Iterator[int]:
 
 
 def _rows(boxes: Sequence[Box], some: Row) -> list[Row]:
-    """Return boxes that stand at one height together, from left to right; rows from above."""
+    """Group boxes of the same height into rows, left to right, top to bottom."""
     rows: list[Row] = []
     bottom = middle = 0.0
     for n in sorted(some, key=lambda n: (boxes[n].top + boxes[n].bottom, boxes[n].left)):
@@ -83,7 +84,7 @@ def _rows(boxes: Sequence[Box], some: Row) -> list[Row]:
 
 
 def _edge(boxes: Sequence[Box], some: Row) -> float | None:
-    """Return where the right one of two columns begins, None where there are no two."""
+    """Return the left edge of the right one of two columns, or None if there are not two."""
     height = median(boxes[n].bottom - boxes[n].top for n in some)
     for edge in _lefts(boxes, some, height / 2):
         left = [n for n in some if boxes[n].right <= edge - GUTTER * height]
@@ -93,7 +94,7 @@ def _edge(boxes: Sequence[Box], some: Row) -> float | None:
 
 
 def _lefts(boxes: Sequence[Box], some: Row, near: float) -> list[float]:
-    """Return the left edges that several boxes share, those of most boxes first."""
+    """Return left edges shared by several boxes, most frequent first."""
     lefts = sorted(boxes[n].left for n in some)
     found: list[tuple[int, float]] = []
     start = 0
@@ -105,16 +106,16 @@ def _lefts(boxes: Sequence[Box], some: Row, near: float) -> list[float]:
 
 
 def _beside(boxes: Sequence[Box], side: Row, other: Row) -> Row:
-    """Return the boxes of a side that stand between the top and the bottom of the other side."""
+    """Return the boxes of one side within the vertical extent of the other."""
     top = min((boxes[n].top for n in other), default=0.0)
     bottom = max((boxes[n].bottom for n in other), default=0.0)
     return [n for n in side if boxes[n].bottom > top and boxes[n].top < bottom]
 
 
 def _are_columns(boxes: Sequence[Box], some: Row, left: Row, right: Row) -> bool:
-    """Tell whether two sides are columns of what `some` hold: wide where they stand side by side, even.
+    """Return whether two sides are columns: wide enough, of similar width, and filled with text.
 
-    Each is filled by lines of text, or holds two columns itself.
+    A side that holds two columns itself qualifies too.
     """
     sides = _beside(boxes, left, right), _beside(boxes, right, left)
     widths = [_across(boxes, side) for side in sides]
@@ -130,21 +131,21 @@ def _across(boxes: Sequence[Box], side: Row) -> float:
 
 
 def _is_filled(boxes: Sequence[Box], side: Row) -> bool:
-    """Tell whether boxes are the lines of a column: several, and most of them filling it in one piece."""
+    """Return whether boxes are the lines of one column, most of them spanning its width in one piece."""
     lines = [max(boxes[n].right - boxes[n].left for n in row) for row in _rows(boxes, side)]
     return len(lines) >= LINES and median(lines) >= FULL * _across(boxes, side)
 
 
 def _bands(boxes: Sequence[Box], rows: Sequence[Row], edge: float) -> Iterator[tuple[bool, Row]]:
-    """Yield each run of rows that cross an edge, and of rows that do not, with whether they do."""
+    """Yield runs of rows that cross an edge, and of rows that do not, with whether they do."""
     for crossing, some in groupby(rows, lambda row: any(boxes[n].left < edge < boxes[n].right for n in row)):
         yield crossing, list(chain.from_iterable(some))
 
 
 def _blocks(boxes: Sequence[Box], band: Row, edge: float) -> Iterator[tuple[bool, Row]]:
-    """Yield each run of a band's parts that are tables, and of those that are columns, with which they are.
+    """Yield runs of tables and runs of columns in a band, with whether they are tables.
 
-    Parts have a blank strip between them that runs through both columns.
+    Parts are separated by a blank strip across both columns.
     """
     parts: list[list[Row]] = []
     bottom = 0.0
@@ -159,7 +160,7 @@ def _blocks(boxes: Sequence[Box], band: Row, edge: float) -> Iterator[tuple[bool
 
 
 def _is_table(boxes: Sequence[Box], rows: Sequence[Row], edge: float) -> bool:
-    """Tell whether rows are those of a table: pieces on both sides of an edge, and no two columns of text."""
+    """Return whether rows form a table: pieces on both sides of an edge that are not text columns."""
     some = [n for row in rows for n in row]
     sides = [n for n in some if boxes[n].left < edge], [n for n in some if boxes[n].left >= edge]
     both = sum(boxes[row[0]].left < edge <= boxes[row[-1]].left for row in rows)

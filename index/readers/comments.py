@@ -1,7 +1,7 @@
-"""Readers' comments of a web page: cut out of its tree, each with who made it. Must never know the article.
+"""Extracts readers' comments from web pages, each with its author.
 
-A page marks where its comments stand, and who wrote each, by names (`class`, `id`, `itemprop`); the names
-that publishing systems use are few. What holds one author's name and no other's is one comment.
+Comment areas and authors are recognized by the names (`class`, `id`, `itemprop`) that publishing systems use.
+The largest element that contains exactly one author's name is one comment.
 """
 
 import re
@@ -34,20 +34,20 @@ _NAME_CHARS = 80
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """What one reader said."""
+    """A reader's comment."""
 
     author: str
     said: tuple[Block, ...]
 
     def blocks(self) -> Iterator[Block]:
-        """Yield the comment's blocks; the first begins with the name of its author."""
+        """Yield the comment's blocks; the first begins with the author's name."""
         for n, block in enumerate(self.said):
             text = f"{self.author}: {block.text}" if not n else block.text
             yield Block(text, 0, block.group, at(f"comment by {self.author}"))
 
 
 def cut_out(tree: html.HtmlElement) -> tuple[Comment, ...]:
-    """Return the comments whose authors are named, in order; what held them is no longer in the tree."""
+    """Return the comments with named authors, in order, and remove their areas from the tree."""
     found: list[Comment] = []
     for area in [element for element in tree.iter() if _is_area(element)]:
         if _is_in(area, tree) and (comments := list(_comments(area))):
@@ -63,7 +63,7 @@ def _is_area(element: html.HtmlElement) -> bool:
 
 
 def _comments(area: html.HtmlElement) -> Iterator[Comment]:
-    """Yield the comments of an area: what stands around each name, up to where another name is near."""
+    """Yield the comments of an area: the surroundings of each author name, without those of others."""
     names = [element for element in area.iter() if _is_author(element)]
     outer = [name for name in names if not any(above in names for above in name.iterancestors())]
     held = _counted(area, outer)
@@ -78,7 +78,7 @@ def _comments(area: html.HtmlElement) -> Iterator[Comment]:
 
 
 def _counted(area: html.HtmlElement, names: list[html.HtmlElement]) -> Counter[html.HtmlElement]:
-    """Return how many authors' names each element of an area holds."""
+    """Return the number of author names within each element of an area."""
     held: Counter[html.HtmlElement] = Counter()
     for name in names:
         for above in name.iterancestors():
@@ -89,7 +89,7 @@ def _counted(area: html.HtmlElement, names: list[html.HtmlElement]) -> Counter[h
 
 
 def _said(item: html.HtmlElement, name: html.HtmlElement) -> Iterator[Block]:
-    """Yield what an item says, without its author's name, its date and its buttons."""
+    """Yield the text of a comment without the author's name, date and buttons."""
     aside = [name, *(element for element in item.iter() if element is not item and _is_aside(element))]
     for element in aside:
         if _is_in(element, item) and name not in (above for above in element.iterdescendants()):

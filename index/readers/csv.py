@@ -1,4 +1,4 @@
-"""Tables as text (CSV, TSV) to Source, row by row. Must never know other formats."""
+"""Reads delimited tables (CSV, TSV) row by row."""
 
 import csv
 import re
@@ -14,7 +14,7 @@ from index.records import Source
 
 _SEPARATOR = re.compile(r"sep=(.)[^\S\r\n]*(?:\r\n|\r|\n)", re.IGNORECASE)
 _BACKSLASHED = re.compile(r'[^\\"]\\"[^,;|\r\n]')
-# Cells that begin and end with a mark, which only a program writes.
+# Every cell quoted, which only programs write.
 _ALL_QUOTED = re.compile(r'(?:^|[\r\n])"[^"\t\r\n]*"\t"[^"\t\r\n]*"')
 _SAMPLE = 64 * 1024
 _DELIMITERS = ",;\t|"
@@ -22,9 +22,10 @@ _MOST_FIELD = 2**24
 
 
 def read(data: bytes, stem: str) -> Source:
-    """Return the Source of a CSV or TSV file's bytes, named `stem`.
+    """Read the bytes of a CSV or TSV file; `stem` is the title.
 
-    Raises ReadError when the bytes are no text, or a quotation never ends.
+    Raises:
+        ReadError: the bytes are not text, or a quotation does not end.
     """
     text = decode(data).removeprefix("\ufeff")
     said = _SEPARATOR.match(text)
@@ -40,10 +41,10 @@ def read(data: bytes, stem: str) -> Source:
 
 
 def _rows(text: str, said: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield rows with the line (from 1) on which each begins; `said` is what the file says that parts cells.
+    """Yield rows, each with its first line (from 1); `said` is the delimiter that the file declares, or "".
 
-    Between tabs a quotation mark is a character like any other, and a row ends with its line. Elsewhere marks
-    may be escaped by a backslash.
+    In tab-separated files, quotation marks have no meaning and rows end with their line. Elsewhere, a
+    backslash may escape quotation marks.
     """
     csv.field_size_limit(_MOST_FIELD)
     mark = said or _delimiter(text)
@@ -62,7 +63,7 @@ def _rows(text: str, said: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _delimiter(text: str) -> str:
-    """Return what separates cells: of the usual ones that which parts the first lines most evenly."""
+    """Return the delimiter, among the usual ones, that divides the first lines most evenly."""
     lines = [line for line in text[:_SAMPLE].splitlines()[:50] if line.strip()]
     counts = {mark: [line.count(mark) for line in lines] for mark in _DELIMITERS}
     return max(_DELIMITERS, key=lambda mark: (min(counts[mark], default=0), sum(counts[mark])))

@@ -1,7 +1,7 @@
-"""JSON and JSON lines to Source: every value behind its key. Must never know other formats.
+"""Reads JSON and JSON lines, with every value behind its key.
 
-Objects become lines "key: value"; what is nested stands below a heading of its key, or in a paragraph of
-its own. The place of a value is its path, or the line of its record.
+Objects become lines of "key: value"; nested values follow under a heading with their key, or as paragraphs.
+The location of a value is its path, or the line of its record.
 """
 
 import json
@@ -22,10 +22,7 @@ _DEEPEST = 200
 
 
 def read(data: bytes, stem: str) -> Source:
-    """Return the Source of a JSON file's bytes, named `stem`.
-
-    Raises ReadError when the bytes are no text or no JSON.
-    """
+    """Read the bytes of a JSON file; `stem` is the title. Raises ReadError."""
     text = decode(data).removeprefix("\ufeff")
     try:
         found = joined(_value(json.loads(text), "", 0))
@@ -40,7 +37,7 @@ def read(data: bytes, stem: str) -> Source:
 
 
 def lines(data: bytes, stem: str) -> Source:
-    """Return the Source of a file of JSON lines. Raises ReadError, which names the line that is none."""
+    """Read a file of JSON lines; `stem` is the title. Raises ReadError, naming the invalid line."""
     blocks: list[Block] = []
     for n, each in enumerate(decode(data).removeprefix("\ufeff").split("\n"), start=1):
         try:
@@ -56,7 +53,7 @@ def lines(data: bytes, stem: str) -> Source:
 
 
 def _value(value: object, path: str, depth: int) -> Iterator[Block]:
-    """Yield the blocks of a value."""
+    """Yield the text blocks of a value."""
     if depth > _DEEPEST:
         raise RecursionError
     if isinstance(value, dict):
@@ -100,7 +97,7 @@ def _object(value: dict[str, object], path: str, depth: int) -> Iterator[Block]:
 
 
 def _parts(value: list[object]) -> list[str]:
-    """Return the pieces of a text that is a list of strings and marked strings; none for another list."""
+    """Return the pieces of rich text, a list of strings and objects with a "text"; none for other lists."""
     if not any(isinstance(each, str) for each in value) or not any(isinstance(each, dict) for each in value):
         return []
     pieces = [each.get("text") if isinstance(each, dict) else each for each in value]
@@ -110,15 +107,15 @@ def _parts(value: list[object]) -> list[str]:
 
 
 def _page(markup: str) -> list[Block]:
-    """Return the blocks of a value that is a page."""
+    """Return the blocks of a value that holds HTML."""
     try:
         return html.shown_blocks(markup.encode())
     except ReadError:
-        return []  # markup that shows nothing, such as a picture
+        return []  # markup without text, such as a picture
 
 
 def _shown(value: object) -> str:
-    """Return a string as it is, and anything else as JSON writes it; null is nothing."""
+    """Return a string unchanged, null as "", and any other value as JSON."""
     if value is None:
         return ""
     return clean(mended(value) if isinstance(value, str) else json.dumps(value)).strip()
@@ -138,5 +135,5 @@ def _at(path: str) -> tuple[Place, ...]:
 
 
 def _told(error: ValueError) -> str:
-    """Return what is wrong; of a number that goes on and on Python tells programmers what to set."""
+    """Return the parser's message; Python's own about overlong numbers is meant for programmers."""
     return str(error) if isinstance(error, json.JSONDecodeError) else "a number of thousands of digits"

@@ -1,9 +1,9 @@
-"""Bytes to text: which encoding a file is in. Must never know what the text says or what format it has.
+"""Decodes bytes whose encoding is unknown.
 
-The order, first that fits: a byte order mark; UTF-8; what the document declares; the 7-bit Japanese and
-Korean encodings; what makes most sense (`guess`); UTF-8 or the declared encoding with a few damaged bytes,
-which become U+FFFD. Newlines stay as they stand. The mark of a UTF-8 file stays as U+FEFF, so that
-offsets are those of the file opened as "utf-8".
+The first that fits: a byte order mark; UTF-8; the declared encoding; the 7-bit Japanese and Korean encodings;
+the best guess (`guess`); UTF-8 or the declared encoding with a few damaged bytes, which become U+FFFD.
+Newlines are unchanged. A UTF-8 byte order mark stays as U+FEFF, so that offsets equal those of the file
+opened as "utf-8".
 """
 
 import codecs
@@ -19,7 +19,7 @@ from index.readers.guess import best, narrowest
 BINARY = "binary data, not text: it holds NUL bytes"
 UNKNOWN = "not text in any encoding known here"
 
-# UTF-32 first: its little-endian mark begins with UTF-16's.
+# UTF-32 first: its little-endian mark begins with that of UTF-16.
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -34,13 +34,13 @@ _DECLARED = re.compile(
 _DECLARED_WITHIN = 64 * 1024
 _C1 = re.compile("[\x80-\x9f]")
 _WINDOWS_ONLY = re.compile(rb"[\x80-\x9f]")
-# A lead byte of UTF-8 and what follows it, read as letters of their own.
+# A UTF-8 lead byte and a continuation byte, each decoded as a character of its own.
 _TWICE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u20ac\u2018-\u203a\u0152-\u0192\u02c6\u02dc\u2122]")
 _ESCAPES = re.compile(rb"\x1b\$[@B]|\x1b\([IJ]|\x1b\$\)C")
 _TILDES = re.compile(rb"~\{(?:[!-w][!-~]){1,200}~\}")
 _SEVEN_BIT = ("iso2022_kr", "iso2022_jp", "iso2022_jp_2")
 
-# What pages call one encoding and write in its superset (the labels of the WHATWG encoding standard).
+# Encodings whose labels pages use for supersets of them (as in the WHATWG Encoding Standard).
 _SUPERSETS = {
     "ascii": "cp1252",
     "latin_1": "cp1252",
@@ -53,20 +53,21 @@ _SUPERSETS = {
     "tis_620": "cp874",
 }
 
-# Mainframe pages and those that are no text in ASCII: what declares them is written in another one.
+# EBCDIC and other encodings that are not ASCII-compatible: the declaration itself would not be readable.
 _NEVER = {
     *("cp037", "cp1026", "cp1140", "cp273", "cp424", "cp500", "cp875"),
     *("utf_7", "utf_16", "utf_32", *_WIDE),
 }
-# One damaged character in this many non-ASCII ones still reads as that encoding. Other single-byte
-# text hardly ever holds a valid UTF-8 sequence at all.
+# Text with one damaged character in this many non-ASCII ones still counts as that encoding. Text in
+# single-byte encodings hardly ever contains a valid UTF-8 sequence.
 _DAMAGED_ONE_IN = 20
 
 
 def decode(data: bytes) -> str:
-    """Return the text of a file's bytes.
+    """Decode the bytes of a file.
 
-    Raises ReadError when the bytes are no text.
+    Raises:
+        ReadError: the bytes are not text.
     """
     encoding = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), None)
     if encoding:
@@ -82,12 +83,12 @@ def decode(data: bytes) -> str:
 
 
 def _readings(data: bytes) -> Iterator[str | None]:
-    """Yield the ways to read bytes that are not UTF-8, the likeliest first."""
+    """Yield possible readings of bytes that are not UTF-8, most likely first; None for one that fails."""
     declared = _declaration(data)
     named = [name for name in (declared, _SUPERSETS.get(declared or "")) if name]
     for encoding in named:
         text = _strict(data, encoding)
-        # Letters land in 0x80 to 0x9F only where the document declared the wrong page.
+        # Letters in 0x80 to 0x9F mean that the declaration is wrong.
         yield None if text is None or _C1.search(text) else text
     for encoding in ("utf-8", *named[-1:]):
         yield _damaged(data, encoding)
@@ -96,7 +97,7 @@ def _readings(data: bytes) -> Iterator[str | None]:
 
 
 def _wide(data: bytes) -> str:
-    """Return the text of UTF-16 or UTF-32 without a mark; NUL bytes in anything else mean binary data."""
+    """Decode UTF-16 or UTF-32 without a byte order mark; other bytes with NUL are binary data."""
     best = from_bytes(data, cp_isolation=list(_WIDE)).best()
     text = _strict(data, best.encoding) if best else None
     if text is None or "\0" in text:
@@ -113,19 +114,19 @@ def _first(readings: Iterable[str | None]) -> str:
 
 
 def _declaration(data: bytes) -> str | None:
-    """Return Python's name of the encoding that an XML declaration or a meta element names."""
+    """Return Python's name of the encoding in an XML declaration or a meta element."""
     found = _DECLARED.search(data, 0, _DECLARED_WITHIN)
     try:
         name = codecs.lookup(found[1].decode("ascii")).name.replace("-", "_") if found else ""
     except (LookupError, ValueError):
         return None
     name = "latin_1" if name == "iso8859_1" else name
-    # Python knows codecs that are no charsets (punycode, unicode_escape): a document may not choose them.
+    # A document must not choose codecs that are not charsets (punycode, unicode_escape).
     return name if name in IANA_SUPPORTED and name not in _NEVER else None
 
 
 def _guessed(data: bytes) -> str | None:
-    """Return the text in the encoding that makes most sense of it."""
+    """Return the text in the most plausible encoding."""
     codec = best(data)
     if codec is None:
         return None
@@ -133,9 +134,9 @@ def _guessed(data: bytes) -> str | None:
 
 
 def _damaged(data: bytes, encoding: str, ascii_counts: bool = False) -> str | None:
-    """Return the text with U+FFFD for damaged bytes, or None when they are too many for this encoding.
+    """Return the text with U+FFFD for damaged bytes, or None if there are too many.
 
-    ASCII characters say that it is a text, but not in which encoding.
+    ASCII characters indicate text, but not its encoding, so they count only if `ascii_counts`.
     """
     text = data.decode(encoding, errors="replace")
     bad = text.count("\ufffd")
@@ -151,7 +152,7 @@ def _strict(data: bytes, encoding: str) -> str | None:
 
 
 def mended(text: str) -> str:
-    """Return a text whose UTF-8 was taken for windows-1252 as it was meant; any other as it is.
+    """Repair text whose UTF-8 was decoded as windows-1252; return other text unchanged.
 
     >>> mended("BÃ¥ten"), mended("Båten")
     ('Båten', 'Båten')

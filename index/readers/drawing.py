@@ -1,8 +1,8 @@
-"""A page of a PDF as a picture, and where on it a span stands. Must never know how text is read.
+"""Renders a page of a PDF or picture, and locates a span on it.
 
-Boxes are worked out when a page is drawn and not when it is read: they would be most of the index, and only
-pages that someone looks at need them. The file must be the one that was read: `read` again, it gives the
-same text, so that the span leads back to pdfium's own characters.
+Boxes are computed when a page is rendered, since they would take up most of the index and few pages are ever
+viewed. The file must be the one that was indexed: reading it again gives the same text, so the span leads
+back to pdfium's characters.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,16 +24,18 @@ from index.readers.scans import picture_of, scanned
 from index.records import Box, Drawn, Span
 
 WIDTH = 1_100
-"""Pixels that a page is wide when it is drawn."""
+"""Width of a rendered page in pixels."""
 _MOST_PIXELS = 20_000_000
 _GRID = 1_000_000
 
 
 def draw(data: bytes, page: int, span: Span, start: int | None = None, width: int = WIDTH) -> Drawn:
-    """Return a page (from 1) of a PDF's bytes with the boxes of a span of its source's text.
+    """Render a page of a PDF (from 1) with the boxes of a span of its text.
 
-    `start` is where the page starts in that text; it must be told where pages before it are pictures.
-    Raises ReadError where there is no such page, or the file cannot be read.
+    `start` is the offset of the page in that text; it is required if earlier pages are scanned.
+
+    Raises:
+        ReadError: there is no such page, or the file cannot be read.
     """
     with PDFIUM, opened(data) as document:
         found = pages_of(document)
@@ -54,7 +56,7 @@ def draw(data: bytes, page: int, span: Span, start: int | None = None, width: in
 
 
 def draw_picture(data: bytes, page: int, span: Span, start: int, width: int = WIDTH) -> Drawn:
-    """Return the same of a picture's bytes; its frames are pages."""
+    """Render a frame of a picture (from 1) with the boxes of a span of its text. Raises ReadError."""
     found = next(islice(frames(data), page - 1, None), None)
     if found is None:
         raise ReadError(f"there is no page {page}")
@@ -69,20 +71,20 @@ def _drawn(picture: Image, boxes: Sequence[Box]) -> Drawn:
 
 
 def _read(picture: Image, span: Span) -> list[Box]:
-    """Return where the words of a span stand that were read from a picture: it is read again."""
+    """Return the boxes of a span in a scanned page, by recognizing its text again."""
     found = Recogniser()(picture)
     origins = of_picture(found.text).origins(span)
     return [box for origin in origins for box in found.boxes(origin)]
 
 
 def _written(page: pdfium.PdfPage, read: Page, span: Span) -> list[Box]:
-    """Return where the words of a span stand that a page was written with."""
+    """Return the boxes of a span in a page's text layer."""
     within = Span(min(span.start, len(read.text)), min(span.end, len(read.text)))
     return [box for origin in read.origins(within) for box in _boxes(page, origin)] if len(within) else []
 
 
 def _picture(page: pdfium.PdfPage, width: int) -> Image:
-    """Return a page as a picture, `width` pixels wide, or less where it would have too many."""
+    """Render a page, `width` pixels wide unless that exceeds the pixel limit."""
     across, down = page.get_size()
     scale = min(width / max(across, 1), (_MOST_PIXELS / max(across * down, 1)) ** 0.5)
     picture: Image = page.render(scale=scale).to_pil()
@@ -90,7 +92,7 @@ def _picture(page: pdfium.PdfPage, width: int) -> Image:
 
 
 def _boxes(page: pdfium.PdfPage, origin: Span) -> Iterator[Box]:
-    """Yield the rectangles of some characters of pdfium's text of a page, one for each run on a line."""
+    """Yield the boxes of a range of pdfium's characters, one per run on a line."""
     layer = page.get_textpage()
     try:
         text = written(layer)
@@ -103,13 +105,13 @@ def _boxes(page: pdfium.PdfPage, origin: Span) -> Iterator[Box]:
 
 
 def _char(layer: pdfium.PdfTextPage, text: str, offset: int) -> int:
-    """Return pdfium's number of a character: it counts UTF-16, and characters that have no text as well."""
+    """Return pdfium's index of a character, which counts UTF-16 units and characters without text."""
     units = offset + sum(char > "\uffff" for char in text[:offset])
     return max(0, int(raw.FPDFText_GetCharIndexFromTextIndex(layer, units)))
 
 
 def _box(page: pdfium.PdfPage, *corners: tuple[float, float]) -> Box:
-    """Return the rectangle between two corners in the page's own units, as it is turned on the screen."""
+    """Convert a rectangle from page units to fractions of the page as displayed, rotation applied."""
     seen = []
     for x, y in corners:
         across, down = c_int(), c_int()

@@ -1,7 +1,7 @@
-"""An e-book (EPUB) to Source, chapter by chapter in reading order. Must never know other formats.
+"""Reads e-books (EPUB) chapter by chapter in reading order.
 
-The package's own files say what is read in which order (EPUB 3.3, section 5); chapters are pages. ebooklib,
-which would do the same, is under the AGPL.
+The package document gives the order (EPUB 3.3, section 5); chapters are web pages. ebooklib, which would do
+the same, is licensed under the AGPL.
 """
 
 import posixpath
@@ -26,9 +26,10 @@ _LABEL_CHARS = 100
 
 
 def read(data: bytes, stem: str) -> Source:
-    """Return the Source of an EPUB's bytes; `stem` names it where it has no title.
+    """Read the bytes of an EPUB; `stem` is the fallback title.
 
-    Raises ReadError when it is damaged, or its text is encrypted.
+    Raises:
+        ReadError: the file is damaged or encrypted.
     """
     with package.opened(data, "e-book") as archive:
         where = _first_attribute(package.tree(package.part(archive, _CONTAINER)), "full-path")
@@ -45,11 +46,11 @@ def read(data: bytes, stem: str) -> Source:
 
 
 def _chapters(archive: ZipFile, book: etree._Element, folder: str) -> Iterator[Block]:
-    """Yield the blocks of every chapter, each of which is a place."""
+    """Yield the blocks of all chapters, each chapter a location."""
     files = {
         item.get("id"): posixpath.normpath(posixpath.join(folder, unquote(item.get("href") or "")))
         for item in book.iter("{*}item")
-        if "nav" not in (item.get("properties") or "").split()  # a list of the headings that follow
+        if "nav" not in (item.get("properties") or "").split()  # the table of contents repeats the headings
     }
     names = set(archive.namelist())
     spine = [files.get(item.get("idref"), "") for item in book.iter("{*}itemref")]
@@ -59,7 +60,7 @@ def _chapters(archive: ZipFile, book: etree._Element, folder: str) -> Iterator[B
         except html.NotWhole as error:
             raise ReadError(f"{posixpath.basename(name)}: {error.message}") from error
         except ReadError:
-            continue  # a page of pictures, or one that is encrypted: it shows no text
+            continue  # a page of pictures, or an encrypted one
         head = next((block.text for block in blocks if block.level), "")
         label = f"chapter “{head[:_LABEL_CHARS]}”" if head else f"part {n}"
         for block in blocks:

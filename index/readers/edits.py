@@ -1,8 +1,4 @@
-"""A text and what is replaced in it, so that every place of the result leads back to where it came from.
-
-Must never know formats. Edits are spans of the original, in order and apart from each other, each with what
-stands there instead.
-"""
+"""Edits of a text that map every span of the result back to the original."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
@@ -13,7 +9,7 @@ from index.records import Span
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What stands in the result instead of `original[start:end]`."""
+    """Replaces `original[start:end]`."""
 
     start: int
     end: int
@@ -22,7 +18,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    r"""The result, and the stretches of the original that stand in it unchanged: (result, original, length).
+    r"""The result of edits, and the ranges kept: (offset in the result, offset in the original, length).
 
     >>> edited("a-\nb c", [Edit(1, 3, "")]).text
     'ab c'
@@ -34,12 +30,12 @@ class Edited:
     kept: tuple[tuple[int, int, int], ...]
 
     def origins(self, span: Span) -> Iterator[Span]:
-        """Yield the spans of the original that a span of the result was taken from."""
+        """Yield the spans of the original that a span of the result comes from."""
         for _, start, length in self.within(span):
             yield Span(start, start + length)
 
     def within(self, span: Span) -> Iterator[tuple[int, int, int]]:
-        """Yield the parts of what is kept that stand in a span of the result, each as in `kept`."""
+        """Yield the parts of the unchanged ranges within a span of the result, in the form of `kept`."""
         first = max(0, bisect_right(self.kept, span.start, key=lambda part: part[0]) - 1)
         for there, here, length in self.kept[first:]:
             start, end = max(span.start, there), min(span.end, there + length)
@@ -49,7 +45,7 @@ class Edited:
                 yield start, here + start - there, end - start
 
     def after(self, before: "Edited") -> "Edited":
-        r"""Return the same where the original is itself the result of edits that came before.
+        """Compose with earlier edits, so that the result maps back to their original.
 
         >>> edited("ab", [Edit(0, 1, "")]).after(edited("xab", [Edit(0, 1, "")])).kept
         ((0, 2, 1),)
@@ -62,7 +58,7 @@ class Edited:
 
 
 def edited(original: str, edits: Iterable[Edit]) -> Edited:
-    """Return the original with the edits made; one that begins within the one before is passed over."""
+    """Apply edits, given in order; one that overlaps the edit before it is skipped."""
     parts: list[str] = []
     kept: list[tuple[int, int, int]] = []
     at = length = 0

@@ -1,6 +1,6 @@
-"""XML (feeds and other data) to Source: the text of its elements. Must never know other formats.
+"""Reads XML, such as feeds: the text of all elements.
 
-Text that is itself a page, as in feeds, is read as one. Neither entities nor a DTD are loaded.
+Text that contains HTML, as in feeds, is read as a web page. Entities and DTDs are not loaded.
 """
 
 import re
@@ -20,15 +20,16 @@ from index.records import Source
 _MARKUP = re.compile(r"<(?:p|div|br|a|img|b|i|em|strong|ul|li|span|table|h[1-6])\b[^<>]*>", re.IGNORECASE)
 _MOST_INLINE = 1_000  # elements within one paragraph
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]{,200}\?>")
-# A character reference to half of a pair of surrogates.
+# A character reference to a surrogate.
 _REFERENCE = re.compile(r"&#(?:x0*(d[89a-f][0-9a-f]{2})|0*(55[2-9]\d\d|5[67]\d{3}));", re.IGNORECASE)
 _TITLES, _AUTHORS, _DATES = {"title"}, {"author", "creator"}, {"pubdate", "updated", "date", "published"}
 
 
 def read(data: bytes, stem: str) -> Source:
-    """Return the Source of an XML file's bytes; `stem` names it where it has no title.
+    """Read the bytes of an XML file; `stem` is the fallback title.
 
-    Raises ReadError when the bytes are no text, or no element is among them.
+    Raises:
+        ReadError: the bytes are not text, or contain no element.
     """
     root = _root(_paired(_DECLARATION.sub("", clean(decode(data)))))
     with told_as("damaged XML: its text cannot be read"):
@@ -39,9 +40,9 @@ def read(data: bytes, stem: str) -> Source:
 
 
 def _paired(text: str) -> str:
-    """Return the text with the characters that pairs of references to surrogates stand for.
+    """Replace pairs of references to surrogates with the characters they encode.
 
-    They are no XML, but feeds hold them; libxml2 makes bytes of them that are no UTF-8.
+    They are invalid XML but occur in feeds, and libxml2 turns them into invalid UTF-8.
     """
     if not _REFERENCE.search(text):
         return text
@@ -50,7 +51,7 @@ def _paired(text: str) -> str:
 
 
 def _root(text: str) -> etree._Element:
-    """Return the root of what can be read: a feed with one wrong mark is still a feed."""
+    """Return the root element, recovering from errors where possible."""
     parser = etree.XMLParser(
         recover=True, resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True
     )
@@ -64,7 +65,7 @@ def _root(text: str) -> etree._Element:
 
 
 def _blocks(root: etree._Element) -> Iterator[Block]:
-    """Yield the text of every element where it stands."""
+    """Yield the text of all elements in document order."""
     inside: etree._Element | None = None
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if not isinstance(element.tag, str):
@@ -90,7 +91,7 @@ def _blocks(root: etree._Element) -> Iterator[Block]:
 
 
 def _is_mixed(element: etree._Element) -> bool:
-    """Tell whether an element holds words and elements among them, as a paragraph does."""
+    """Return whether an element has mixed content, like a paragraph."""
     children = [child for child in element if isinstance(child.tag, str)]
     if not children or len(children) > _MOST_INLINE:
         return False
@@ -101,7 +102,7 @@ def _is_mixed(element: etree._Element) -> bool:
 
 
 def _attributes(element: etree._Element) -> str:
-    """Return the attributes of an element that say something in words, one a line."""
+    """Return an element's attributes as lines if one of them holds several words, else ""."""
     named = ((str(key).rpartition("}")[2], " ".join(value.split())) for key, value in element.attrib.items())
     said = {key: value for key, value in named if value}
     if not any(" " in value for value in said.values()) or (element.text or "").strip():
@@ -113,11 +114,11 @@ def _page(text: str) -> list[Block]:
     try:
         return html.shown_blocks(text.encode())
     except ReadError:
-        return []  # markup that shows nothing, such as a picture
+        return []  # markup without text, such as a picture
 
 
 def _first(root: etree._Element, names: set[str]) -> str:
-    """Return the words of the first element of one of these names."""
+    """Return the text of the first element with one of these names."""
     for element in root.iter("{*}*"):
         named = str(element.tag).rpartition("}")[2].lower() in names
         if named and (words := " ".join("".join(element.itertext()).split())):

@@ -1,7 +1,7 @@
-"""The characters of a PDF's page in the order of its columns. Must never know lines that run, nor words.
+"""Puts a PDF page's characters in the order of its columns.
 
-Most files hold their text column by column, and pdfium gives it so. Where a page was written line by line
-across its columns, its text is put in order here.
+Most files store text column by column, and pdfium returns it so. Pages stored line by line across columns are
+reordered here.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,9 +19,9 @@ _LINE_END, _HYPHEN = "\r\n", "\ufffe"
 
 
 def flow(layer: Any, text: str) -> Edited | None:
-    """Return pdfium's text of a page column by column, None where it stands as it should already.
+    """Return pdfium's page text reordered by column, or None if its order is correct.
 
-    What is between two lines becomes a line's end; every other character leads back to pdfium's.
+    Lines are separated by newlines; all other characters map back to pdfium's text.
     """
     if not _crosses(layer, text):
         return None
@@ -30,7 +30,7 @@ def flow(layer: Any, text: str) -> Edited | None:
 
 
 def _whole(text: str, spans: Iterable[Span]) -> Iterator[Span]:
-    """Yield the spans, those that stand beside each other on one line as one."""
+    """Yield the spans, merging those that are adjacent on one line."""
     before: Span | None = None
     for span in spans:
         between = text[before.end : span.start] if before and before.end <= span.start else _LINE_END
@@ -58,22 +58,22 @@ def _joined(text: str, spans: list[Span]) -> Edited:
 
 
 def _crosses(layer: Any, text: str) -> bool:
-    """Tell whether the lines, in the order in which pdfium holds them, run across two columns."""
+    """Return whether the lines, in pdfium's order, run across two columns."""
     count = int(raw.FPDFText_CountRects(layer, 0, -1))
-    if count < text.count(_LINE_END) + LINES:  # hardly a line has two pieces, on most pages
+    if count < text.count(_LINE_END) + LINES:  # on most pages, hardly any line has two pieces
         return False
     rects = list(_rects(layer, count))
     beside = sum(
         before[2] < left and abs(before[3] - bottom) < (before[1] - before[3]) / 2
         for before, (left, _, _, bottom) in pairwise(rects)
     )
-    if beside < LINES:  # as on most pages: boxes of them all would cost a tenth of reading
+    if beside < LINES:  # as on most pages; computing all boxes would take a tenth of the reading time
         return False
     return crossed(list(_lines(Box(left, -top, right, -bottom) for left, top, right, bottom in rects)))
 
 
 def _rects(layer: Any, count: int) -> Iterator[tuple[float, float, float, float]]:
-    """Yield (left, top, right, bottom) of the pieces of lines as pdfium holds them, from the foot up."""
+    """Yield (left, top, right, bottom) of pdfium's line pieces, in points from the bottom."""
     left, top, right, bottom = found = [c_double() for _ in range(4)]
     where = [byref(value) for value in found]
     for n in range(count):
@@ -82,7 +82,7 @@ def _rects(layer: Any, count: int) -> Iterator[tuple[float, float, float, float]
 
 
 def _lines(pieces: Iterable[Box]) -> Iterator[Box]:
-    """Yield the pieces, those that touch as one."""
+    """Yield the boxes, merging those that touch."""
     before: Box | None = None
     for piece in pieces:
         if before and not _touch(before, piece):
@@ -94,7 +94,7 @@ def _lines(pieces: Iterable[Box]) -> Iterator[Box]:
 
 
 def _pieces(layer: Any, text: str) -> Iterator[tuple[Span, Box]]:
-    """Yield each stretch of the text that has no gap wider than one between words, and its box."""
+    """Yield each run of text without a gap wider than a word space, with its box."""
     start, box = 0, None
     end = 0
     for offset, found in _chars(layer, text):
@@ -108,7 +108,7 @@ def _pieces(layer: Any, text: str) -> Iterator[tuple[Span, Box]]:
 
 
 def _chars(layer: Any, text: str) -> Iterator[tuple[int, Box]]:
-    """Yield every character that is drawn, by its offset, with its box."""
+    """Yield the offset and box of every visible character."""
     left, right, bottom, top = (c_double() for _ in range(4))
     units = 0
     for offset, char in enumerate(text):
@@ -120,7 +120,7 @@ def _chars(layer: Any, text: str) -> Iterator[tuple[int, Box]]:
 
 
 def _touch(one: Box, two: Box) -> bool:
-    """Tell whether a box goes on where another ends: on its line, and no further away than a word."""
+    """Return whether the second box continues the first: on the same line, at most a space away."""
     height = max(one.bottom - one.top, two.bottom - two.top)
     level = min(one.bottom, two.bottom) - max(one.top, two.top) > 0
     return level and -height < two.left - one.right < GUTTER * height
