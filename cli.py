@@ -1,8 +1,8 @@
-"""The terminal: what a person types and what programs call (`--json`). Must never know FAISS or models.
+"""The command line, for people and, with `--json`, for programs.
 
-Results go to standard output, everything else to standard error; exit status 0, 1 (something failed)
-or 2 (usage). Modules that import NumPy, LangChain, PyTorch or Gradio are imported inside the functions
-that need them: `citeback --help` should not wait seconds for what it does not use.
+Results go to standard output, everything else to standard error. The exit status is 0, 1 (failure) or 2
+(usage error). Modules that import NumPy, LangChain, PyTorch or Gradio are imported inside the functions that
+need them, so that `citeback --help` stays fast.
 """
 
 import io
@@ -112,12 +112,12 @@ def index(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Bring the index in line with your folders.
+    """Index your folders, or bring the index up to date with them.
 
-    The store remembers its folders: later, citeback index alone is enough. Only what has changed is
-    read, and no text is embedded twice. Files that cannot be read are listed with the reason and the
-    others go on; then the exit status is 1. A file of an unknown format is listed too, and is no failure.
-    A folder that is empty now, or on another disk, is asked about: its disk may only not be connected.
+    The store remembers its folders: later, citeback index alone is enough. Only what has changed is read, and
+    no text is embedded twice. Files that cannot be read are listed with the reason, the others are indexed,
+    and the exit status is 1. A file of an unknown format is listed too, but is not a failure. If a folder is
+    empty now, or on another disk, you are asked what to do: its disk may just be disconnected.
     """
     from index.store import Store
     from index.sync import preview, sync
@@ -147,7 +147,7 @@ def status(
     everything: Annotated[bool, typer.Option("--all", help="Name every document.")] = False,
     json: Json = False,
 ) -> None:
-    """Say what is indexed, what has changed on disk since, and what could not be read and why."""
+    """Show what is indexed, what has changed on disk since, and what could not be read and why."""
     from index.store import Store
     from index.sync import since
 
@@ -172,7 +172,7 @@ def search(
     store: At = STORE,
     json: Json = False,
 ) -> None:
-    """Find the passages that a question is about, best first, without answering it."""
+    """Find the passages nearest to a question, best first, without answering it."""
     questions, only = asked.questions(question, batch), within(paths, since, until, kinds, authors)
     with opened.corpus(store, rerank=rerank) as corpus:
         for each in questions:
@@ -207,7 +207,7 @@ def ask(
 
 @app.command()
 def text(document: Document, store: At = STORE) -> None:
-    """Print the text of a document: every start and end that Citeback names counts characters in it."""
+    """Print the text of a document; every start and end that Citeback reports counts its characters."""
     with opened.generation(store) as generation:
         found = generation.source(document).text
     if sys.stdout.isatty():
@@ -225,7 +225,7 @@ def show(
     store: At = STORE,
     json: Json = False,
 ) -> None:
-    """Show a passage where it stands in its document, its words marked."""
+    """Show a passage in its document, with its words marked."""
     with opened.generation(store) as generation:
         source = generation.source(document)
     found = wire.show(document, source, _span(source, start, end), around)
@@ -235,7 +235,7 @@ def show(
 
 @app.command()
 def check(store: At = STORE) -> None:
-    """Verify every checksum of every kept generation, and everything it promises about its contents."""
+    """Verify every checksum of every kept generation, and the consistency of its contents."""
     from index.store import Store
 
     if problems := Store(store).check():
@@ -258,11 +258,11 @@ app.command("eval")(command_eval.evaluate)
 
 
 def main() -> None:
-    """Run the command that was typed."""
+    """Run the command line."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal without, say, a dash shows "?" for it
-    # transformers draws a bar for the tenth of a second in which it loads weights, even into a log file.
+            stream.reconfigure(errors="replace")  # a terminal without, say, a dash shows "?" instead
+    # transformers shows a progress bar for a tenth of a second while it loads weights, even in a log file.
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     app()
 
@@ -283,7 +283,7 @@ def _settings(store: Path, **given: str | int | None) -> Settings | None:
 def _show(
     value: Mapping[str, Any], json: object, render: Callable[..., RenderableType], *arguments: object
 ) -> None:
-    """Print the value as JSON, or else what `render` makes of the arguments."""
+    """Print the value as JSON, or as rendered by `render` from the arguments."""
     if json:
         typer.echo(wire.dumps(value))
     else:

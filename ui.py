@@ -1,7 +1,8 @@
-"""The page: a Gradio app that renders events and answers. Must never know FAISS, models or prompts.
+"""The web page: a Gradio app that renders events and answers.
 
-Conversation and sources are HTML of our own (`page/`) inside `gr.HTML`, laid out a tab a module (`tabs/`);
-docs/decisions/0004-page.md says why. Served with it are permanent links, the HTTP API and MCP (`serving/`).
+The conversation and the sources are custom HTML (`page/`) inside `gr.HTML`, laid out in one module for each
+tab (`tabs/`); docs/decisions/0004-page.md explains why. The same server provides permanent links, the HTTP
+API and MCP (`serving/`).
 """
 
 import asyncio
@@ -70,28 +71,28 @@ from tabs.parts import QUIET, user
 if TYPE_CHECKING:
     from index.embed import SentenceEncoder
 
-YOU = "you"  # the one user where there are no users
+YOU = "you"  # the user name when there are no users
 CONVERSATIONS, FEEDBACK, UPLOADS = "conversations.sqlite", "feedback.jsonl", "uploads"
-FINISHING = 10.0  # seconds that answers under way are given when the page is stopped
+FINISHING = 10.0  # seconds that running answers get when the server is stopped
 log = logging.getLogger("citeback")
-BEAT = 15.0  # seconds after which a page that is gone is noticed
+BEAT = 15.0  # seconds after which a closed page is noticed
 
 
 class Whole(Reading, Searched, Shelf, api.Asked, Protocol):
-    """What all that is served needs of a corpus (`rag.Corpus`)."""
+    """What the server needs of a corpus (`rag.Corpus`)."""
 
     @property
     def answering(self) -> Mapping[str, str]:
-        """Return what answers, each part by its name."""
+        """Return a description of what produces the answers."""
 
 
 @dataclass(frozen=True)
 class Behind:
-    """What the page works with: the newest corpus, what is kept beside its store, and its folders.
+    """The services behind the page: the newest corpus, the files kept beside its store, and its folders.
 
-    `uploads` holds what users have sent; `models` are the chat models that can be named on the page. `view`
-    returns the part of the corpus that passes a filter. The parts of the page are made for each event, by the
-    rights of whoever it comes from, so that none of them has more to show than they may see.
+    `uploads` holds files that users have sent; `models` lists the chat models offered on the page. `view`
+    returns the part of the corpus that passes a filter. The parts of the page are created for each event with
+    the rights of its user, so that none of them can show more than the user may see.
     """
 
     corpus: Callable[[], Whole]
@@ -105,7 +106,7 @@ class Behind:
     underway: Underway = field(default_factory=Underway)
 
     def seen(self, whose: Rights) -> Whole:
-        """Return what somebody may see of the newest corpus. Raises CitebackError."""
+        """Return the newest corpus as the user may see it. Raises CitebackError."""
         if whose.may.empty:
             return self.corpus()
         if self.view is None:
@@ -113,31 +114,31 @@ class Behind:
         return self.view(whose.may)
 
     def kept_for(self, whose: Rights) -> History:
-        """Return the conversations as somebody may read them."""
+        """Return the conversations as the user may read them."""
         return history(self.kept, whose.may)
 
     def page(self, request: gr.Request) -> Page:
-        """Return what answers questions."""
+        """Return the handler of questions."""
         whose = _rights(request)
         kept = self.kept_for(whose)
         return Page(partial(self.seen, whose), kept, self.feedback, self.underway.one)
 
     def finder(self, request: gr.Request) -> Finder:
-        """Return what finds passages."""
+        """Return the handler of searches."""
         return Finder(partial(self.seen, _rights(request)))
 
     def tending(self, request: gr.Request) -> Tending:
-        """Return what tends the folders."""
+        """Return the handler of folders and documents."""
         whose = _rights(request)
         tend = Allowed(self.tend, whose, self.corpus)
         return Tending(partial(self.seen, whose), tend, self.uploads, whose.role)
 
     def choosing(self, request: gr.Request) -> Choosing:
-        """Return what keeps the settings."""
+        """Return the handler of settings."""
         return Choosing(self.choices, self.facts, self.models, _rights(request))
 
     def facts(self) -> Mapping[str, str]:
-        """Return what answers, in words."""
+        """Return a description of what produces the answers, with the version."""
         try:
             answering = self.corpus().answering
         except CitebackError as error:
@@ -152,14 +153,14 @@ class Behind:
         tend: Tend,
         view: Callable[[Names], Whole] | None = None,
     ) -> "Behind":
-        """Return the same with conversations, feedback and settings in the store's directory."""
+        """Return an instance with conversations, feedback and settings in the store's directory."""
         kept, said = store / CONVERSATIONS, Feedback(store / FEEDBACK)
         sent = Uploads(store / UPLOADS, unfit)
         return cls(corpus, History(kept), said, tend, Choices(kept), sent, view=view)
 
 
 def build(behind: Behind) -> gr.Blocks:
-    """Return the page."""
+    """Build the page."""
 
     def opened(request: gr.Request) -> tuple[str, str, Care, str]:
         return *behind.page(request).open(), *behind.choosing(request).open(user(request))
@@ -189,9 +190,10 @@ def build(behind: Behind) -> gr.Blocks:
 
 
 async def listening() -> AsyncIterator[None]:
-    """Keep a page's stream of answers open for as long as the page is.
+    """Keep the event stream of a page open while the page is.
 
-    Gradio closes it whenever nothing is under way, and what is asked in that very moment is never shown.
+    Gradio closes the stream whenever nothing is running, and a question asked at that moment is never
+    answered.
     """
     while True:
         yield
@@ -199,7 +201,7 @@ async def listening() -> AsyncIterator[None]:
 
 
 def site(behind: Behind, blocks: gr.Blocks | None = None, rules: Rules | None = None) -> Guard:
-    """Return all that is served: the page at /, permanent links, /api and /mcp, behind one guard."""
+    """Return the whole site behind one guard: the page at /, permanent links, /api and /mcp."""
     queue = Queue()
     assistant = assistants.server(behind.seen, queue)
     over_http = assistants.over_http(assistant)
@@ -222,9 +224,9 @@ def site(behind: Behind, blocks: gr.Blocks | None = None, rules: Rules | None = 
 
 
 def _mount(app: FastAPI, blocks: gr.Blocks) -> None:
-    """Put the page at /, behind a shield that answers nothing that the page does not ask itself."""
+    """Mount the page at /, behind a shield that lets through only requests that the page makes itself."""
     gr.mount_gradio_app(app, blocks, path="/", auth_dependency=_user, **dressed())
-    # Gradio looks whether an event names a file of this computer only in what it has launched itself.
+    # Gradio checks whether an event names a local file only in apps that it has launched itself.
     blocks.has_launched, blocks.vibe_mode = True, False
     mounted = app.router.routes[-1]
     if not isinstance(mounted, Mount):
@@ -233,7 +235,7 @@ def _mount(app: FastAPI, blocks: gr.Blocks) -> None:
 
 
 def _links(app: FastAPI, behind: Behind) -> None:
-    """Add permanent links, conversations to take away, and the style sheet and the script."""
+    """Add permanent links, exported conversations, the style sheet and the script."""
 
     @app.get(links.ROOT + "{document:path}", include_in_schema=False)
     def source(whose: api.Whose, document: str, at: str = "", words: str = "") -> Response:
@@ -284,7 +286,7 @@ def _links(app: FastAPI, behind: Behind) -> None:
 
 
 def _quote(kept: History, asked: links.Link) -> str | None:
-    """Return the words that a permanent link was made for; without them it still leads to its document."""
+    """Return the words of a permanent link, or None; without them it still leads to its document."""
     try:
         return kept.quote(asked)
     except HistoryError as error:
@@ -297,12 +299,12 @@ def _page(written: str, status: int = 200) -> Response:
 
 
 def _user(request: Request) -> str:
-    """Return who asks, as the guard found out."""
+    """Return the name of the user, as set by the guard."""
     return str(request.scope.get(USER) or YOU)
 
 
 def _rights(request: gr.Request) -> Rights:
-    """Return what whoever an event comes from may do, as the guard found out."""
+    """Return the rights of the user who caused an event, as set by the guard."""
     if request.request is None:
         raise Forbidden("Nobody is known to have asked for this.")
     return api.rights(request.request)
@@ -316,10 +318,10 @@ def site_of(
     workers: Workers | None = None,
     relevance: Relevance | None = None,
 ) -> Guard:
-    """Return all that is served of the store at `path`; its model is loaded while the page opens.
+    """Return the site of the store at `path`; its models are loaded while the page opens.
 
-    `workers` read what is to be indexed, and stay for the next time, as the model does; without them each
-    time has its own.
+    `workers` read files for indexing and, like the embedding model, are kept between syncs; without them,
+    each sync starts its own.
     """
     store = Store(path)
     latest, loaded = Latest(store, writer=writer, relevance=relevance), Loaded(load)
@@ -337,7 +339,7 @@ def site_of(
 
 
 def told(address: str) -> None:
-    """Print where the page is."""
+    """Print the address of the page."""
     print(f"Citeback is at {address} (Ctrl-C stops it)", flush=True)  # noqa: T201
 
 
@@ -350,13 +352,11 @@ def serve(
     writer: Writer | None = None,
     relevance: Relevance | None = None,
 ) -> None:
-    """Serve the page of the store at `path` until Ctrl-C; `ready` is told its address.
+    """Serve the page of the store at `path` until Ctrl-C; `ready` is called with its address.
 
-    `writer` writes the answers; without one the documents are quoted. `relevance` ranks what is found anew.
-
-    SIGTERM ends it as Ctrl-C does: answers under way may finish, new questions are refused.
-
-    Raises CitebackError where the address cannot be used, or the server ends by itself.
+    `writer` writes the answers; by default the documents are quoted. `relevance` reranks candidates. SIGTERM
+    works like Ctrl-C: running answers may finish, and new questions are refused. Raises CitebackError if the
+    address cannot be used or the server stops by itself.
     """
     with _terminated(), suppress(KeyboardInterrupt):
         with Workers() as workers:
@@ -369,7 +369,7 @@ def serve(
 
 
 def _until_stopped(made: Guard, served: Served) -> bool:
-    """Serve until Ctrl-C, then let answers under way finish; tell whether all of them did."""
+    """Serve until Ctrl-C, then let running answers finish; return whether all of them did."""
     try:
         served.wait()
     except KeyboardInterrupt:
@@ -379,7 +379,7 @@ def _until_stopped(made: Guard, served: Served) -> bool:
 
 @contextmanager
 def _terminated() -> Iterator[None]:
-    """Have SIGTERM end the page as Ctrl-C does; only the main thread is asked by the system."""
+    """Handle SIGTERM like Ctrl-C; signals reach only the main thread."""
     if current_thread() is not main_thread():
         yield
         return

@@ -1,1 +1,1 @@
-"""The page in Gradio, a module a tab: layout, and which function of `page` answers which event."""
+"""The page in Gradio, one module for each tab: its layout and the handlers of its events."""

@@ -1,4 +1,4 @@
-"""The tab where questions are asked: the conversation, and the sources beside it. Must never know HTML."""
+"""The Ask tab: the conversation, with the sources beside it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Shown = tuple[str, str, Talk]
 
 @dataclass(frozen=True)
 class Desk:
-    """What stands on the tab, for others that change it."""
+    """The components of the tab that other tabs update."""
 
     chat: gr.HTML
     panel: gr.HTML
@@ -24,12 +24,12 @@ class Desk:
 
     @property
     def all(self) -> list[Any]:
-        """Return everything, in the order in which `Page` gives it."""
+        """Return the components, in the order in which `Page` returns their values."""
         return [self.chat, self.panel, self.talk]
 
 
 def lay_out(page: Whose[Page], care: gr.State) -> Desk:
-    """Lay out the chat with its question field, and the panel beside it; `care` holds the settings."""
+    """Lay out the chat with its question field and the panel beside it; `care` holds the settings."""
     talk = gr.State(Talk())
     with gr.Row(elem_id="desk"):
         with gr.Column(elem_id="chat", scale=3, min_width=320):
@@ -56,7 +56,7 @@ def _asking(
     ) -> Iterator[tuple[Any, Any, Any, Any]]:
         for shown in page(request).ask(asked or "", before, user(request), now):
             yield *shown, ""
-        # What is yielded last is sent once more at the end, over a source that was opened meanwhile.
+        # Gradio sends the last value again at the end, which would replace a source opened meanwhile.
         yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
 
     def suggested(
@@ -66,7 +66,7 @@ def _asking(
 
     shown = [*desk.all, question]
     asked = [question.submit, send.click]
-    # One at a time for each reader: a question may take up what the answer before it says.
+    # One at a time for each user: a question may refer to the answer before it.
     listening = QUIET | {"trigger_mode": "once", "concurrency_limit": ASKING}
     return [
         gr.on(asked, ask, [question, desk.talk, care], shown, **listening),
@@ -111,5 +111,5 @@ def _field() -> tuple[gr.Textbox, gr.Button, gr.Button]:
             max_length=QUESTION,
             autofocus=True,
         )
-        # Not submit_btn=: that one is drawn inside the field's label and has no name of its own.
+        # Not submit_btn=, which is drawn inside the field's label and has no accessible name.
         return question, gr.Button("Ask", elem_id="send"), gr.Button("Stop", elem_id="stop")

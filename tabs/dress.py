@@ -1,4 +1,4 @@
-"""How the page looks, and what of Gradio is left out. Must never know what stands on it."""
+"""Theme of the page, and the Gradio features that are switched off."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import gradio as gr
 
 from page.sheet import style
 
-PAPER = ("#faf8f4", "#161513")  # colours.css's --paper, for the moment before it is loaded
+PAPER = ("#faf8f4", "#161513")  # --paper of colours.css, for the moment before it is loaded
 FONTS = ["ui-sans-serif", "system-ui", "sans-serif"]
 MONO = ["ui-monospace", "Menlo", "Consolas", "monospace"]
 SHUT = {
@@ -19,12 +19,12 @@ SHUT = {
     "allowed_paths": [],
     "blocked_paths": [],
 }
-"""Each is said: what is not said here is read from the environment, where anything may stand."""
+"""Every option is set explicitly; Gradio reads the others from environment variables."""
 
 
 def dressed() -> dict[str, Any]:
-    """Return how the page looks and what Gradio leaves out: nothing is shared, counted or fetched."""
-    # As a <style> of its own: css_paths= rewrites every selector, and cuts `:is(a, b)` apart at its comma.
+    """Return the theme and the launch options: nothing is shared, tracked or fetched."""
+    # As a <style> element: css_paths= rewrites every selector and splits `:is(a, b)` at its comma.
     head = f'<style>{style()}</style><script src="/page.js" defer></script>'
     paper = {"body_background_fill": PAPER[0], "body_background_fill_dark": PAPER[1]}
     theme = gr.themes.Base(font=FONTS, font_mono=MONO).set(**paper)

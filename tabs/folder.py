@@ -1,4 +1,4 @@
-"""The tab where the folder is tended: files added and deleted, the index rebuilt. Must never know HTML."""
+"""The Documents tab: adding and deleting files, and rebuilding the index."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -13,7 +13,7 @@ from tabs.parts import Whose, html, in_turn, told, user
 
 
 def lay_out(tending: Whose[Tending], page: Whose[Page], desk: Desk, tab: gr.Tab) -> list[Any]:
-    """Lay out the tab; return what changes folders, hidden until it is known who may (see `opened`)."""
+    """Lay out the tab; return the controls that change folders, hidden until `opened` shows them."""
     taken, wanted = gr.State(()), gr.State("")
     files = html("files")
     with gr.Row(elem_id="tending"):
@@ -64,7 +64,7 @@ def lay_out(tending: Whose[Tending], page: Whose[Page], desk: Desk, tab: gr.Tab)
 
 
 def opened(tending: Whose[Tending]) -> Callable[[gr.Request], tuple[str, Any, str]]:
-    """Return what shows whoever opens the page the ways to change the folders that are theirs."""
+    """Return the handler that shows the controls which the user may use."""
 
     def shown(request: gr.Request) -> tuple[str, Any, str]:
         now = tending(request)

@@ -1,4 +1,4 @@
-"""The tab where passages are looked up without an answer. Must never know HTML."""
+"""The Look up tab: passages without an answer."""
 
 import gradio as gr
 

@@ -1,4 +1,4 @@
-"""What every tab is made of. Must never know what stands in it."""
+"""Building blocks shared by all tabs."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -10,25 +10,25 @@ from page.sheet import script
 
 T = TypeVar("T")
 Whose = Callable[[gr.Request], T]
-"""Makes what answers the events of whoever asks: made for each event, with their rights (`rag.rights`)."""
+"""Returns the handler object for a request: one for each event, with the user's rights (`rag.rights`)."""
 
-ASKING = 4  # questions answered at a time: more would only wait for the same cores
-# Gradio drops what comes while the same event is under way, unless it is told that there may be many.
+ASKING = 4  # questions answered at a time; more would only compete for the same cores
+# By default Gradio drops an event while the same one is running.
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "multiple"}
 
 
 def html(name: str, value: str = "", **settings: Any) -> gr.HTML:
-    """Return a place for HTML of our own, without Gradio's styles; its clicks are handed to listeners."""
+    """Return a component for custom HTML, without Gradio's styles; its clicks reach the event listeners."""
     return gr.HTML(value, elem_id=name, apply_default_css=False, js_on_load=script("links"), **settings)
 
 
 def in_turn(place: str) -> dict[str, Any]:
-    """Return how events that change the same place listen: one after the other, so the last one stays."""
+    """Return the listener options that run events for the same component one after another."""
     return {**QUIET, "concurrency_id": place, "concurrency_limit": 1}
 
 
 def told(click: gr.EventData) -> Mapping[str, str]:
-    """Return what a button or a form says: `act` is what to do. It comes from a browser: anything."""
+    """Return the data of a clicked button or submitted form; `act` is the action. It is untrusted."""
     data = getattr(click, "_data", None)
     if not isinstance(data, dict):
         return {}
@@ -36,5 +36,5 @@ def told(click: gr.EventData) -> Mapping[str, str]:
 
 
 def user(request: gr.Request) -> str:
-    """Return who asks, as the guard found out."""
+    """Return the name of the user, as set by the guard."""
     return request.username or ""

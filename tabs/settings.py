@@ -1,4 +1,4 @@
-"""The tab of settings, which are kept for each user. Must never know HTML."""
+"""The Settings tab; settings are kept for each user."""
 
 import gradio as gr
 
@@ -8,7 +8,7 @@ from tabs.parts import Whose, html, in_turn, told, user
 
 
 def lay_out(choosing: Whose[Choosing], care: gr.State, tab: gr.Tab) -> gr.HTML:
-    """Lay out the forms; what they set goes into `care`. Return the first, which is drawn with the page."""
+    """Lay out the forms, which update `care`; return the first, which is filled when the page loads."""
     form, answers = html("settings-form"), html("answering")
 
     def save(click: gr.EventData, now: Care, request: gr.Request) -> tuple[str, Care]:

@@ -1,4 +1,4 @@
-"""The tab of kept conversations. Must never know HTML."""
+"""The History tab: kept conversations."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from tabs.parts import Whose, html, in_turn, told, user
 
 
 def lay_out(page: Whose[Page], desk: Desk, tabs: gr.Tabs, tab: gr.Tab) -> None:
-    """Lay out the field that finds conversations, and their list; opening one goes to the tab of asking."""
+    """Lay out the search field and the list of conversations; opening one switches to the Ask tab."""
     search, listed, wanted = html("find-talk", talks.search()), html("talks"), gr.State("")
 
     def show(now: str, request: gr.Request) -> str:
@@ -36,7 +36,7 @@ def lay_out(page: Whose[Page], desk: Desk, tabs: gr.Tabs, tab: gr.Tab) -> None:
             case _:
                 return *_nothing(before), gr.skip(), gr.skip()
 
-    # Also when the tab is opened, the list is what was looked for: the field still says so.
+    # The list keeps its filter when the tab is opened again, as the search field does.
     tab.select(show, wanted, listed, **in_turn("talks"))
     search.find(find, None, [listed, wanted], **in_turn("talks"))
     listed.act(act, [desk.talk, wanted], [*desk.all, listed, tabs], **in_turn("talks"))

@@ -1,1 +1,1 @@
-"""What `cli.py` is made of: text that is safe to print, values as text, stores opened for a command."""
+"""Helpers of `cli.py`: safe output, rendering, and opening a store for a command."""

@@ -1,4 +1,4 @@
-"""Questions as they are typed or read from a file of lines. Must never know what becomes of them."""
+"""Questions from an argument or a batch file."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def questions(question: str | None, batch: Path | None) -> tuple[wire.Asked, ...]:
-    """Return what is asked; every line is looked at before the first is answered."""
+    """Return the questions; every line is parsed before the first is answered."""
     if (question is None) == (batch is None):
         raise typer.BadParameter("give either a QUESTION or --batch FILE.jsonl")
     try:
@@ -23,7 +23,7 @@ def questions(question: str | None, batch: Path | None) -> tuple[wire.Asked, ...
 
 
 def turns(history: Iterable[wire.Said] | None) -> "tuple[Turn, ...]":
-    """Return what was said before a question."""
+    """Return the history of a question."""
     from rag.answer import Turn
 
     return tuple(Turn("user" if said.role == "user" else "assistant", said.text) for said in history or ())

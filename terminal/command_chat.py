@@ -1,4 +1,4 @@
-"""`citeback chat`: the page, for this computer or for others. Must never know what stands on it."""
+"""`citeback chat`: serves the page, for this computer or for others."""
 
 import os
 from collections.abc import Sequence
@@ -76,7 +76,7 @@ def rules(
     names: Sequence[str] = (),
     proxies: Sequence[str] = (),
 ) -> "Rules":
-    """Return whom to let in. Raises SettingsError for an address beyond this computer without a password."""
+    """Return the access rules. Raises SettingsError for a public address without a password."""
     from serving import users
     from serving.guard import LOOPBACK, Rules
     from serving.limits import Rate
@@ -101,9 +101,9 @@ def rules(
 
 
 def _hosts(near: bool, host: str, names: Sequence[str], guarded: bool) -> frozenset[str] | None:
-    """Return the names that the page answers to; None, any, where a password is asked for and none was named.
+    """Return the host names that the page answers to, or None for any.
 
-    A browser sends the password to the name that it was typed for: another site's name does not get it.
+    None requires a password and no given name: a browser sends a password only to the name it was typed for.
     """
     from serving.guard import LOOPBACK
 

@@ -1,4 +1,4 @@
-"""`citeback eval`: your own questions with known answers, and what became of them. Must never know models."""
+"""`citeback eval`: evaluates answers on questions with known answers."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from index.generation import Generation
     from rag.evaluate import Known
 
-COUNTED = ("questions", "milliseconds")  # figures that are no shares of one
+COUNTED = ("questions", "milliseconds")  # metrics that are not shares
 
 
 def evaluate(
@@ -38,7 +38,7 @@ def evaluate(
     store: At = STORE,
     json: Json = False,
 ) -> None:
-    """Measure answers: ask questions whose answers you know, and print how many were found and refused.
+    """Measure answers: ask questions with known answers, and report how many were found or refused.
 
     To begin: citeback eval --make 50 > questions.jsonl, read through them, add some that your documents
     cannot answer ("answerable": false), and evaluate with that file. With --model a chat model words the
@@ -70,7 +70,7 @@ def _make(store: Path, count: int, model: str | None) -> None:
 
 
 def _worded(generation: "Generation", count: int, model: str) -> "Iterator[Known]":
-    """Yield the questions of a chat model that stood the check; how many did not is told."""
+    """Yield the chat model's questions that passed the check, and report how many did not."""
     from rag.drafting import drafted
     from rag.drafts import telling
     from rag.llm.chat import ChatWriter

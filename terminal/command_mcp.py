@@ -1,4 +1,4 @@
-"""`citeback mcp`: the answers for an assistant that starts this command. Must never know what it asks."""
+"""`citeback mcp`: serves an assistant that starts this command."""
 
 from terminal.options import STORE, At
 
@@ -6,8 +6,8 @@ from terminal.options import STORE, At
 def mcp(store: At = STORE) -> None:
     """Serve an assistant over standard input and output, by the Model Context Protocol (MCP).
 
-    The assistant gets the tools ask, search, documents and show; what they return is that of --json. The
-    newest index is used at every question. A page that citeback chat serves has the same at /mcp.
+    The assistant gets the tools ask, search, documents and show, which return the same JSON as --json. Every
+    question uses the newest index. A page served by citeback chat offers the same at /mcp.
     """
     from index.store import Store
     from rag.latest import Latest

@@ -1,4 +1,4 @@
-"""`citeback models`: which chat models can be reached now. Must never know what they are asked."""
+"""`citeback models`: lists the chat models that are available now."""
 
 import typer
 
@@ -8,7 +8,7 @@ from terminal.options import Json
 
 
 def models(json: Json = False) -> None:
-    """List the chat models that can be reached now, each as it is typed after --model."""
+    """List the chat models that are available now, each as --model takes it."""
     from rag.llm.models import reachable
 
     with screen.console(stderr=True).status("Looking for servers on this computer"):

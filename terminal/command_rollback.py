@@ -1,4 +1,4 @@
-"""`citeback rollback`: which generations are kept, and going back to one. Must never know FAISS or models."""
+"""`citeback rollback`: lists the kept generations and goes back to one."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,8 +23,8 @@ def rollback(
 ) -> None:
     """Go back to an earlier generation of the index: to N, or to the one before the current one.
 
-    It becomes the current one under a new number, so that this can be undone in the same way. Your
-    files stay as they are: the next citeback index takes in anew what they hold.
+    It is published again under a new number, so that going back can be undone in the same way. Your files do
+    not change: the next citeback index brings the index up to date with them.
     """
     from index import history
     from index.store import Store

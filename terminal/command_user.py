@@ -1,4 +1,4 @@
-"""`citeback user`: who may open a page that is served to others, and what they may do there."""
+"""`citeback user`: manages who may open a page served to others, and what they may do there."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -17,10 +17,10 @@ FILE = Path("users.txt")
 
 
 class Users(TyperGroup):
-    """The commands; `citeback user NAME`, as it was typed before there were others, adds a user."""
+    """The subcommands; `citeback user NAME`, the former syntax, still adds a user."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Return what is left to parse of the arguments."""
+        """Return the arguments left to parse."""
         if args and args[0] not in self.commands and args[0] != "--help":
             args = ["add", *args]
         return super().parse_args(ctx, args)
@@ -52,10 +52,10 @@ def add(
     file: At = FILE,
     taken_out: Annotated[bool, typer.Option("--remove", hidden=True)] = False,
 ) -> None:
-    """Add a user, or change one that is there.
+    """Add a user, or change an existing one.
 
-    A password is asked for, unless only the role or the documents of a user change. The file holds a salted
-    hash of it, never the password. A page that is running goes on with the users it was started with.
+    A password is asked for, unless only the role or the visible documents of a user change. The file holds a
+    salted hash, never the password. A running page keeps the users it was started with.
     """
     from serving import users
 
@@ -85,7 +85,7 @@ def list_users(file: At = FILE) -> None:
 
 @app.command()
 def remove(name: Name, file: At = FILE) -> None:
-    """Take a user out of the file."""
+    """Remove a user from the file."""
     from serving import users
 
     users.remove(file, name)

@@ -1,4 +1,4 @@
-"""`citeback verify`: the check of a sentence against what it cites, on its own. Must never know stores."""
+"""`citeback verify`: verifies claims against given evidence."""
 
 from pathlib import Path
 from typing import Annotated
@@ -22,7 +22,7 @@ Pairs = Annotated[
 
 
 def verify(pairs: Pairs, nli: Nli = None, json: Json = False) -> None:
-    """Say how far each claim is supported by the evidence beside it, and by which words of it."""
+    """Say how well the evidence supports each claim, and which words of it do."""
     from index.embed import load
     from index.settings import Settings
     from index.terms import Analyzer

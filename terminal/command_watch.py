@@ -1,4 +1,4 @@
-"""`citeback watch`: an index that follows its folders until Ctrl-C. Must never know FAISS or models."""
+"""`citeback watch`: syncs the index with its folders until Ctrl-C."""
 
 from functools import partial
 from pathlib import Path
@@ -23,10 +23,10 @@ def watch(
     store: At = STORE,
     json: Json = False,
 ) -> None:
-    """Keep the index in line with your folders as their files change, until Ctrl-C.
+    """Keep the index up to date with your folders as their files change, until Ctrl-C.
 
-    Every time something has changed, what citeback index would print is printed. A folder that is not
-    there for a while, as on a disk that was taken out, is waited for; its documents stay in the index.
+    After each change, the output is that of citeback index. If a folder is missing for a while, as on a disk
+    that was unplugged, watch waits for it and keeps its documents in the index.
     """
     from index.store import Store
     from index.sync import sync

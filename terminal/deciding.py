@@ -1,4 +1,4 @@
-"""Whether folders that look as if a disk were missing are gone for good: whoever types is asked."""
+"""Asks the user whether folders whose disk may be missing are gone for good."""
 
 import sys
 from collections.abc import Collection
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 def gone(absent: "tuple[Absence, ...]", *, yes: bool = False) -> Collection[str]:
-    """Return the folders whose documents are to go: all of them with `yes`, else those that a person names.
+    """Return the folders whose documents are to be removed: all with `yes`, else those the user confirms.
 
-    Raises StoreError where nobody is there to be asked.
+    Raises StoreError if the command is not interactive.
     """
     if yes:
         return [each.folder for each in absent]

@@ -1,6 +1,6 @@
-"""A store opened for one command, what must be told about it told. Must never know options or JSON.
+"""Opens a store for one command and prints its notices.
 
-NumPy, LangChain and PyTorch are imported when a store is opened: `citeback --help` opens none.
+NumPy, LangChain and PyTorch are imported only when a store is opened, so `citeback --help` stays fast.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def generation(store: Path) -> "Iterator[Generation]":
-    """Yield the current generation, to read what is indexed. Raises StoreError."""
+    """Yield the current generation, for reading. Raises StoreError."""
     from index.store import Store
 
     with Store(store).current() as found:
@@ -36,12 +36,12 @@ def corpus(
     rerank: str | None = None,
     window: int | None = None,
 ) -> "Iterator[Corpus]":
-    """Yield the corpus, its embedding model loaded.
+    """Yield the corpus, with its models loaded.
 
-    `model` writes the answers, `nli` helps to check them, `rerank` ranks what is found anew: each a name.
-    `sure` is the confidence that an answer must have; where it is given, what it means is told. `window` is
-    how many tokens `model` reads at once, where its own word is not to be taken.
-    Raises StoreError, ModelError, ChatError.
+    `model` names the chat model that writes the answers, `nli` the model that helps to verify them, and
+    `rerank` the model that reranks candidates. `sure` is the confidence threshold; if given, its meaning is
+    printed. `window` overrides the context window of `model`, in tokens. Raises StoreError, ModelError or
+    ChatError.
     """
     from index.store import Store
     from rag import Corpus
@@ -64,7 +64,7 @@ def corpus(
 
 
 def settings(store: Path, **given: Any) -> Settings | None:
-    """Return the store's settings with those given that are not None; None where nothing is given.
+    """Return the store's settings, updated with the given values; None if every value is None.
 
     Raises ValueError for a setting that is out of bounds.
     """
@@ -80,6 +80,6 @@ def settings(store: Path, **given: Any) -> Settings | None:
 
 
 def notices(told: Iterable[str]) -> None:
-    """Print what a person must be told, on standard error."""
+    """Print notices on standard error."""
     for notice in told:
         screen.console(stderr=True).print(screen.line(notice), style="yellow")

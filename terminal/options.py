@@ -1,4 +1,4 @@
-"""Arguments and options that several commands share. Must never know what a command does."""
+"""Arguments and options that several commands share."""
 
 from pathlib import Path
 from typing import Annotated
@@ -54,7 +54,7 @@ Authors = Annotated[
 def within(
     paths: list[str] | None, since: str, until: str, kinds: list[str] | None, authors: list[str] | None
 ) -> Filter:
-    """Return which documents are searched. Raises typer.BadParameter for what is no date or no pattern."""
+    """Return the document filter. Raises typer.BadParameter for an invalid date or pattern."""
     try:
         return Filter(tuple(paths or ()), since, until, tuple(kinds or ()), tuple(authors or ()))
     except SettingsError as error:

@@ -1,6 +1,6 @@
-"""Answers, passages and reports as text to print. Must never know where they came from.
+"""Renders answers, passages and reports for the terminal.
 
-Everything that comes from documents, their names included, goes through `line` or `safe` of `screen`.
+All text from documents, including their names, passes through `line` or `safe` of `screen`.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from rag.verify import Finding
     from serving.users import User
 
-LISTED = 20  # names that are listed without --all
-EXCERPT = 300  # characters of a passage that a list shows
+LISTED = 20  # names listed without --all
+EXCERPT = 300  # characters of a passage in a list
 KINDS = ("added", "changed", "renamed", "deleted")
 _DOUBTS = {"partial": "partly supported", "unsupported": "not supported", "uncited": "no source"}
 _OCR = "pip install rapidocr onnxruntime, then: citeback index --rebuild"
 
 
 def answer(answer: Answer) -> RenderableType:
-    """Return the sentences with their markers and the sources below; or the refusal and what is nearest."""
+    """Return the answer with its markers and sources, or the refusal with the nearest passages."""
     if answer.abstained:
         near = [Text("The nearest passages:"), passages(answer.passages)] if answer.passages else []
         return _apart([Text(answer.text, style="bold"), *near])
@@ -40,14 +40,14 @@ def answer(answer: Answer) -> RenderableType:
 
 
 def verified(claim: str, found: Finding, quotes: Sequence[str]) -> RenderableType:
-    """Return a claim with its verdict, the words that support it, and what the check missed."""
+    """Return a claim with its verdict, the supporting text, and the problems found."""
     head = Text(f"{found.verdict.value} ({found.support:.2f}): {line(claim)}", style="bold")
     missed = [Text(f"    {line(reason)}", style="red") for reason in found.reasons]
     return Group(head, *missed, *(_indented(f"“{line(quote)}”") for quote in quotes))
 
 
 def models(found: Sequence[Reached]) -> RenderableType:
-    """Return the chat models that can be reached, or what to do about it."""
+    """Return the available chat models, or how to get one."""
     if not found:
         return Text(
             "No chat model can be reached, and none is needed: answers quote the documents.\n"
@@ -58,7 +58,7 @@ def models(found: Sequence[Reached]) -> RenderableType:
 
 
 def users(listed: Mapping[str, User]) -> RenderableType:
-    """Return users by name, with what they may do and see."""
+    """Return the users by name, with their roles and visible documents."""
     width = max(map(len, listed))
     return Group(*(Text(f"{name:<{width}}  {_rights(user)}") for name, user in sorted(listed.items())))
 
@@ -69,7 +69,7 @@ def _rights(user: User) -> str:
 
 
 def may(name: str, rights: Rights) -> str:
-    """Return in a sentence what a user may do."""
+    """Return a sentence that says what a user may do."""
     role = f"{'a' if rights.role == 'reader' else 'an'} {rights.role}"
     named = ", ".join(map(line, rights.patterns))
     return f"{name} may come in as {role}" + (f" and see documents named {named}." if named else ".")
@@ -83,7 +83,7 @@ def passages(found: Sequence[Passage]) -> RenderableType:
 
 
 def shown(passage: Mapping[str, Any], *, marks: bool) -> RenderableType:
-    """Return a passage (see `wire.show`) in its surroundings; `marks` for where there are no styles."""
+    """Return a passage in context (see `wire.show`); `marks` highlights it without terminal styles."""
     left, right = (">>>", "<<<") if marks else ("", "")
     text = Text(safe(passage["before"]))
     text.append(left + safe(passage["quote"]) + right, style="bold reverse")
@@ -93,14 +93,14 @@ def shown(passage: Mapping[str, Any], *, marks: bool) -> RenderableType:
 
 
 def planned(plan: Mapping[str, Any]) -> RenderableType:
-    """Return what an index would do (see `wire.plan`)."""
+    """Return what a sync would do (see `wire.plan`)."""
     changes = _changes(plan, LISTED)
     head = "This would be done:" if changes else "There is nothing to do."
     return Group(Text(head), *changes, *_failures(plan["failed"]))
 
 
 def indexed(report: Mapping[str, Any]) -> RenderableType:
-    """Return what an index did (see `wire.report`)."""
+    """Return what a sync did (see `wire.report`)."""
     unread = sum(failure["unread"] for failure in report["failed"])
     counts = [f"{len(report[kind]):,} {kind}" for kind in (*KINDS, "unchanged")]
     counts.append(f"{len(report['failed']) - unread:,} failed")
@@ -139,7 +139,7 @@ def status(found: Mapping[str, Any], *, everything: bool) -> RenderableType:
 
 
 def _alike(document: Mapping[str, Any]) -> str:
-    """Return in words which document has the same bytes as one, or says nearly the same."""
+    """Return a note about an exact or near-duplicate of a document, or ""."""
     if document["copy_of"]:
         return f" (the same as {document['copy_of']})"
     return f" (nearly the same as {document['near_of']})" if document["near_of"] else ""
@@ -150,7 +150,7 @@ def _count(number: int, what: str) -> str:
 
 
 def _apart(parts: Sequence[RenderableType]) -> RenderableType:
-    """Return the parts with a blank line between two of them."""
+    """Return the parts separated by blank lines."""
     return Group(*[each for part in parts for each in (Text(), part)][1:])
 
 
@@ -198,9 +198,9 @@ def _names(names: Iterable[str], most: int) -> list[Padding]:
 
 
 def _failures(failed: Sequence[Mapping[str, Any]], most: int = LISTED) -> list[RenderableType]:
-    """Return all that failed, each with its reason, and at most `most` files of formats that are not read.
+    """Return all failures with their reasons, and at most `most` files of unsupported formats.
 
-    Pictures are counted: there are many in most folders, and one thing to do about all of them.
+    Pictures are only counted: most folders hold many, and one remedy applies to all.
     """
     broken = [f"{line(f['document'])}: {line(f['reason'])}" for f in failed if not f["unread"]]
     pictures = sum(f["reason"].startswith(PICTURE) for f in failed)

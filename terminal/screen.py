@@ -1,6 +1,6 @@
-"""The terminal itself: safe text, consoles, progress bars and how a failure is told. Must never know answers.
+"""Terminal output: safe text, consoles, progress bars and error messages.
 
-Text of documents is hostile: all of it goes through `safe` or `line`, and none is parsed as markup.
+Text from documents is untrusted: all of it passes through `safe` or `line`, and none is parsed as markup.
 """
 
 import re
@@ -18,14 +18,14 @@ from index.errors import CitebackError
 if TYPE_CHECKING:
     from index import report
 
-# Controls, which a terminal obeys; overrides of the writing direction, which make a line read as
-# another one; and halves of surrogate pairs, which cannot be written.
+# Control characters, which a terminal obeys; bidirectional overrides, which make a line read as another one;
+# and lone surrogates, which cannot be encoded.
 _OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_UNWRAPPED = 10**6  # columns where nothing is there to be wrapped for
+_UNWRAPPED = 10**6  # columns, for output that need not wrap
 
 
 def safe(text: str) -> str:
-    r"""Return the text with a replacement character for each one that a terminal would obey.
+    r"""Replace each character that a terminal would obey with U+FFFD.
 
     >>> safe("a\x1b[2Jb\r\n")
     'a�[2Jb\n'
@@ -34,12 +34,12 @@ def safe(text: str) -> str:
 
 
 def line(text: str) -> str:
-    """Return the text, made safe, on one line."""
+    """Return the text on one line, made safe."""
     return safe(" ".join(text.split()))
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Return a console that takes text as it is; only on a terminal are lines wrapped."""
+    """Return a console that prints text literally and wraps lines only on a terminal."""
     made = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
     if not made.is_terminal:
         made.width = _UNWRAPPED
@@ -48,7 +48,7 @@ def console(*, stderr: bool = False) -> Console:
 
 @contextmanager
 def progress() -> "Iterator[Callable[[report.Progress], None]]":
-    """Yield what a sync tells its progress to: bars on standard error, if that is a terminal."""
+    """Yield a progress callback for a sync that draws bars on standard error, if that is a terminal."""
     shown = console(stderr=True)
     columns = (
         TextColumn("{task.description:<9}", markup=False),
@@ -60,7 +60,7 @@ def progress() -> "Iterator[Callable[[report.Progress], None]]":
     stages: dict[str, Any] = {}
 
     def watch(told: "report.Progress") -> None:
-        bars.start()  # not before there is something to show: somebody may be asked until then
+        bars.start()  # not earlier: until then, the user may be asked a question
         if told.stage not in stages:
             stages[told.stage] = bars.add_task(told.stage, unit=told.unit, item="", pace="")
         item, speed = line(told.item)[:40], pace(told)
@@ -74,7 +74,7 @@ def progress() -> "Iterator[Callable[[report.Progress], None]]":
 
 @contextmanager
 def stoppable(told: str, status: int = 0) -> Iterator[None]:
-    """Take Ctrl-C as the end of the block: say so on standard error and end with this exit status."""
+    """Treat Ctrl-C as the end of the block: print a message on standard error and exit with `status`."""
     try:
         yield
     except KeyboardInterrupt:
@@ -83,7 +83,7 @@ def stoppable(told: str, status: int = 0) -> Iterator[None]:
 
 
 def pace(told: "report.Progress") -> str:
-    """Return how fast a stage is and how long it will still take; nothing while that is not known."""
+    """Return the rate of a stage and the time left, or "" while they are unknown."""
     if told.rate is None or told.left is None or not told.left:
         return ""
     minutes, seconds = divmod(round(told.left), 60)
@@ -91,14 +91,14 @@ def pace(told: "report.Progress") -> str:
 
 
 class Told(TyperGroup):
-    """Commands of which a failing one ends with the reason and the next command, not with a traceback."""
+    """A command group that prints errors with their remedy instead of a traceback."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command; exit status 1 where it fails."""
+        """Run the command; exit with status 1 if it fails."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            raise  # whoever reads our output has had enough: typer ends without a word
+            raise  # the reader of our output closed the pipe: typer exits silently
         except (CitebackError, OSError) as error:
             told = console(stderr=True)
             told.print(f"citeback: {line(getattr(error, 'message', str(error)))}", style="red")

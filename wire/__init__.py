@@ -1,7 +1,7 @@
-"""The JSON that programs give and get.
+"""The JSON interface for programs.
 
-A contract: docs/json.md names every key and tests/test_wire.py pins them. `given` holds what comes in, `told`
-what goes out, `shapes` the types of it that programs are told. Must never know files, terminals or a face.
+It is a contract: docs/json.md documents every key, and tests/test_wire.py pins them. `given` holds the
+inputs, `told` the outputs and `shapes` the types of the outputs.
 """
 
 from wire.given import QUESTION, TURN, TURNS, Asked, Known, Pair, Place, Said, asked, known, one, pairs

@@ -1,7 +1,4 @@
-"""What programs give, as JSON: questions, pairs to check, questions with known answers.
-
-Must never know files or terminals, nor what is made of what is given.
-"""
+"""JSON input from programs: questions, pairs to verify, and evaluation questions."""
 
 from typing import TypeVar
 
@@ -9,27 +6,27 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StrictInt, Stri
 from pydantic_core import ErrorDetails
 
 QUESTION, TURN = 2_000, 20_000
-"""Characters of a question, and of a turn before it."""
+"""Maximum lengths of a question and of a history turn, in characters."""
 TURNS = 100
-"""Turns before a question."""
+"""Maximum number of history turns."""
 
 
 class _Given(BaseModel):
-    model_config = ConfigDict(frozen=True)  # keys it does not know are passed over: see docs/json.md
+    model_config = ConfigDict(frozen=True)  # unknown keys are ignored: see docs/json.md
 
 
 Given = TypeVar("Given", bound=_Given)
 
 
 class Said(_Given):
-    """One turn before the question: `role` is "user", or anything else for the assistant."""
+    """One turn before the question; any `role` other than "user" counts as the assistant."""
 
     role: str = Field(max_length=TURN)
     text: str = Field(max_length=TURN)
 
 
 class Asked(_Given):
-    """A question to answer; `id` is handed back as it came."""
+    """A question to answer; `id` is returned unchanged."""
 
     id: StrictStr | StrictInt | None
     question: str = Field(pattern=r"\S", max_length=QUESTION)
@@ -37,7 +34,7 @@ class Asked(_Given):
 
 
 class Pair(_Given):
-    """A claim, and the evidence that it is to be checked against; `id` is handed back as it came."""
+    """A claim and the evidence to verify it against; `id` is returned unchanged."""
 
     id: StrictStr | StrictInt | None
     claim: str
@@ -45,24 +42,24 @@ class Pair(_Given):
 
 
 def pairs(data: bytes) -> tuple[Pair, ...]:
-    """Return the pairs of a batch. Raises ValueError as `asked` does."""
+    """Parse the pairs of a batch. Raises ValueError as `asked` does."""
     return _lines(Pair, data)
 
 
 def asked(data: bytes) -> tuple[Asked, ...]:
-    r"""Return the questions of a batch, one JSON object a line; blank lines separate nothing.
+    r"""Parse the questions of a batch, one JSON object a line; blank lines are ignored.
 
     >>> [one.question for one in asked(b'{"id": 1, "question": "Who?"}\n')]
     ['Who?']
 
     Raises:
-        ValueError: names the first line (from 1) that is no question, and why.
+        ValueError: names the first invalid line, counted from 1, and the reason.
     """
     return _lines(Asked, data)
 
 
 def one(question: str) -> Asked:
-    """Return a question without an id. Raises ValueError where it is blank or not Unicode."""
+    """Return a question without an id. Raises ValueError if it is blank or not valid Unicode."""
     try:
         return Asked(id=None, question=question)
     except ValidationError as error:
@@ -70,7 +67,7 @@ def one(question: str) -> Asked:
 
 
 class Place(_Given):
-    """Where the answer to a question stands: a document and, if that is known, the characters."""
+    """The location of an answer: a document and, if known, a span in characters."""
 
     document: str = Field(validation_alias=AliasChoices("document", "doc_id"))
     start: int | None = Field(None, ge=0)
@@ -78,7 +75,7 @@ class Place(_Given):
 
 
 class Known(Asked):
-    """A question to evaluate with; all but the question may be left out."""
+    """An evaluation question; every field but `question` is optional."""
 
     id: StrictStr | StrictInt | None = None
     relevant: tuple[Place, ...] | None = None
@@ -87,7 +84,7 @@ class Known(Asked):
 
 
 def known(data: bytes) -> tuple[Known, ...]:
-    """Return the questions of a file to evaluate with; of lines with the same id the last one counts.
+    """Parse the questions of an evaluation file; of lines with the same id, the last one counts.
 
     Raises ValueError as `asked` does.
     """
@@ -115,7 +112,7 @@ def _told(error: ValidationError) -> str:
 
 
 def _reason(error: ErrorDetails) -> str:
-    """Return what is wrong with a value, in a person's words where it is too long."""
+    """Return the reason why a value is invalid, in plain words if it is too long."""
     if error["type"] == "string_too_long":
         return f"longer than {error['ctx']['max_length']:,} characters"
     if error["type"] == "too_long":

@@ -1,6 +1,6 @@
-"""What programs get of questions, as types: an answer, passages, documents, a passage in its surroundings.
+"""Types of the JSON output: answers, passages, documents, and a passage in context.
 
-The HTTP API describes itself by these. Must never know how they are filled.
+The OpenAPI description of the HTTP API is derived from them.
 """
 
 from collections.abc import Mapping
@@ -9,14 +9,14 @@ from typing_extensions import TypedDict  # pydantic reads those of `typing` from
 
 
 class Mark(TypedDict):
-    """Characters of a document from `start` up to `end`."""
+    """A span of a document, from `start` up to but not including `end`, in characters."""
 
     start: int
     end: int
 
 
 class Passage(TypedDict):
-    """Words of a document: `text` is its characters from `start` up to `end`."""
+    """A retrieved passage; `text` is the document's text from `start` up to but not including `end`."""
 
     n: int
     document: str
@@ -39,14 +39,14 @@ class Passages(TypedDict):
 
 
 class Found(TypedDict):
-    """The first event of a streamed answer: what was searched, and what was found."""
+    """The first event of a streamed answer: the question that was searched and the passages found."""
 
     standalone: str
     passages: list[Passage]
 
 
 class Citation(TypedDict):
-    """Exact words of a document: `quote` is its characters from `start` up to `end`."""
+    """An exact quotation; `quote` is the document's text from `start` up to but not including `end`."""
 
     n: int
     document: str
@@ -62,7 +62,7 @@ class Citation(TypedDict):
 
 
 class Sentence(TypedDict):
-    """A sentence of an answer, what the check made of it, and the words it rests on."""
+    """A sentence of an answer, with its verdict and citations."""
 
     text: str
     verdict: str
@@ -71,7 +71,7 @@ class Sentence(TypedDict):
 
 
 class Answer(TypedDict):
-    """An answer, or (`abstained`) that the documents do not say, with the passages nearest to it."""
+    """An answer or, if `abstained`, a refusal with the nearest passages."""
 
     id: str | int | None
     question: str
@@ -101,7 +101,7 @@ class Document(TypedDict):
 
 
 class Failure(TypedDict):
-    """A file that is not in the index, or (`outdated`) of which only the version before is, and why."""
+    """A file that is not in the index, with the reason; if `outdated`, an earlier version of it is."""
 
     document: str
     folder: str
@@ -111,14 +111,14 @@ class Failure(TypedDict):
 
 
 class Documents(TypedDict):
-    """What is indexed, and what is not."""
+    """The indexed documents and the files that are not in the index."""
 
     documents: list[Document]
     failed: list[Failure]
 
 
 class Shown(TypedDict):
-    """A passage where it stands: `before`, `quote` and `after` are one stretch of the document."""
+    """A passage in context; `before`, `quote` and `after` are contiguous."""
 
     document: str
     start: int

@@ -1,7 +1,7 @@
-"""What programs get, as JSON: answers, passages and reports.
+"""JSON output for programs: answers, passages and reports.
 
-Pure functions; must never know files, terminals or how a value came about. Its type is imported for the type
-checker alone: `citeback --help` needs this module and must not wait for NumPy and LangChain.
+Other modules are imported for type checking only: `citeback --help` needs this module and must not wait for
+NumPy and LangChain.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from wire import shapes
     from wire.given import Asked, Pair
 
-# Within a JSON string these are escaped although they need not be: line separators, so that one value
-# is one line for every reader of lines; and the controls that a terminal would obey.
+# These need no escape in JSON, but get one: line separators, so that a value stays on one line, and control
+# characters, which a terminal would obey.
 _ESCAPED = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), 0x2028, 0x2029)}
 
 
@@ -45,19 +45,19 @@ def drafted(n: int, known: evaluate.Known) -> dict[str, Any]:
 
 
 def dumps(value: Mapping[str, object]) -> bytes:
-    """Return the value as one line of UTF-8 without its newline. Raises ValueError for NaN."""
+    """Return the value as one line of UTF-8, without a newline. Raises ValueError for NaN."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False).translate(_ESCAPED)
-    # What is not Unicode (half a surrogate pair) becomes \udc80, which is how JSON writes it too.
+    # Half a surrogate pair becomes \udc80, which is also how JSON escapes it.
     return text.encode("utf-8", "backslashreplace")
 
 
 def search(asked: Asked, passages: Iterable[Passage]) -> shapes.Passages:
-    """Return what `citeback search --json` prints."""
+    """Return the output of `citeback search --json`."""
     return {"id": asked.id, "question": asked.question, "passages": [_passage(p) for p in passages]}
 
 
 def ask(asked: Asked, answer: Answer) -> shapes.Answer:
-    """Return what `citeback ask --json` prints."""
+    """Return the output of `citeback ask --json`."""
     return {
         "id": asked.id,
         "question": asked.question,
@@ -74,7 +74,7 @@ def ask(asked: Asked, answer: Answer) -> shapes.Answer:
 
 
 def verified(pair: Pair, found: Finding, spans: Iterable[Span]) -> dict[str, Any]:
-    """Return what `citeback verify --json` prints."""
+    """Return the output of `citeback verify --json`."""
     return {
         "id": pair.id,
         "support": found.support,
@@ -85,12 +85,12 @@ def verified(pair: Pair, found: Finding, spans: Iterable[Span]) -> dict[str, Any
 
 
 def models(found: Iterable[Reached]) -> dict[str, Any]:
-    """Return what `citeback models --json` prints."""
+    """Return the output of `citeback models --json`."""
     return {"models": [{"name": model.name, "where": model.where} for model in found]}
 
 
 def show(document: str, source: Source, span: Span, around: int) -> shapes.Shown:
-    """Return what `citeback show --json` prints; `before + quote + after` is one stretch of the text."""
+    """Return the output of `citeback show --json`; `before + quote + after` is contiguous text."""
     return {
         "document": document,
         "start": span.start,
@@ -104,7 +104,7 @@ def show(document: str, source: Source, span: Span, around: int) -> shapes.Shown
 
 
 def documents(indexed: Iterable[Document], failed: Iterable[Failure]) -> shapes.Documents:
-    """Return what `/api/documents` answers: as `status`, but without what has changed on disk."""
+    """Return the response of `/api/documents`: as `status`, without the changes on disk."""
     return {"documents": [_document(d) for d in indexed], "failed": _failures(failed)}
 
 
@@ -114,7 +114,7 @@ def found(event: Found) -> shapes.Found:
 
 
 def plan(plan: Plan) -> dict[str, Any]:
-    """Return what `citeback index --dry-run --json` prints."""
+    """Return the output of `citeback index --dry-run --json`."""
     return {
         "added": [file.name for file in plan.added],
         "changed": [file.name for file in plan.changed],
@@ -127,7 +127,7 @@ def plan(plan: Plan) -> dict[str, Any]:
 
 
 def report(report: Report) -> dict[str, Any]:
-    """Return what `citeback index --json` prints."""
+    """Return the output of `citeback index --json`."""
     return {
         "added": list(report.added),
         "changed": list(report.changed),
@@ -147,7 +147,7 @@ def report(report: Report) -> dict[str, Any]:
 
 
 def status(generation: Generation, since: Plan) -> dict[str, Any]:
-    """Return what `citeback status --json` prints: what is indexed and (`since`) what has changed."""
+    """Return the output of `citeback status --json`: the index and the changes on disk `since`."""
     return {
         "generation": generation.number,
         "folders": list(generation.folders),
@@ -162,7 +162,7 @@ def status(generation: Generation, since: Plan) -> dict[str, Any]:
 
 
 def history(kept: Iterable[Kept]) -> dict[str, Any]:
-    """Return what `citeback rollback --json` prints: the kept generations, newest first."""
+    """Return the output of `citeback rollback --json`: the kept generations, newest first."""
     return {
         "generations": [
             {
@@ -180,7 +180,7 @@ def history(kept: Iterable[Kept]) -> dict[str, Any]:
 
 
 def _since(changes: Plan) -> dict[str, Any]:
-    """Return what has changed; a file that failed and is to be tried again as it stands has not."""
+    """Return the changes on disk, without failed files that are merely due for another try."""
     told = plan(changes)
     new = {
         kind: [name for name in told[kind] if name not in changes.retried] for kind in ("added", "changed")
@@ -224,7 +224,7 @@ def _passage(passage: Passage) -> shapes.Passage:
 
 
 def sentence(sentence: Sentence) -> shapes.Sentence:
-    """Return a sentence of an answer, which is also an event of a streamed one."""
+    """Return a sentence of an answer, also used as an event of a streamed one."""
     return {
         "text": sentence.text,
         "verdict": sentence.verdict.value,
