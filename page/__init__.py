@@ -1,1 +1,4 @@
-"""The page without Gradio: conversations, their HTML and the folder behind them. `ui.py` wires it up."""
+"""The page without Gradio: conversations, their HTML and the folders behind it.
+
+`ui.py` connects the parts.
+"""

@@ -1,4 +1,4 @@
-"""What one person may do to the folders, and hears of them: a `Tend` that asks their rights first."""
+"""Checks a user's rights before each action on the folders."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,11 +15,11 @@ from index.report import Progress
 from page.folder import Tend
 from rag.rights import Rights, Role
 
-_WILD = frozenset("*?[]!\\#")  # signs that make part of a pattern more than the name of a folder
+_WILD = frozenset("*?[]!\\#")  # characters that make part of a pattern more than a folder name
 
 
 class Indexed(Protocol):
-    """Everything that is indexed, whoever may see it."""
+    """The whole index, whoever may see it."""
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -32,9 +32,10 @@ class Indexed(Protocol):
 
 @dataclass(frozen=True)
 class Allowed:
-    """The folders as `whose` rights allow; every method raises Forbidden where they do not.
+    """The folders within the rights of `whose`; every method raises Forbidden for an action beyond them.
 
-    `everything` returns all that is indexed: what cannot be seen may be in one file with what is deleted.
+    `everything` returns the whole index: a file to be deleted may also hold documents that the user cannot
+    see.
     """
 
     tend: Tend
@@ -42,7 +43,7 @@ class Allowed:
     everything: Callable[[], Indexed]
 
     def add(self, upload: Path, replace: bool = False, inside: str = "") -> str:
-        """Copy a file into the first folder, or a place in it where this person may; return its name."""
+        """Copy a file into the first folder, or a subfolder that the user may write to; return its name."""
         self.whose.need(Role.EDITOR, "add documents")
         places = (inside, *plain(self.whose.patterns))
         fitting = [place for place in places if self.whose.see(str(PurePosixPath(place, upload.name)))]
@@ -54,7 +55,7 @@ class Allowed:
     def rebuild(
         self, folders: Sequence[str] = (), again: Sequence[str] = (), gone: Sequence[str] = ()
     ) -> Iterator[Progress | str]:
-        """Bring the index in line with the folders; whoever may not see all of it hears no figures."""
+        """Sync the index with the folders; a user who may not see all of it gets no counts."""
         self.whose.need(Role.EDITOR, "bring the index in line with its folders")
         if folders:
             self.whose.need(Role.ADMIN, "choose folders")
@@ -67,13 +68,13 @@ class Allowed:
         yield from steps if self.whose.may.empty else _without_figures(steps)
 
     def _of(self, gone: Sequence[str]) -> Iterator[str]:
-        """Yield the names of the documents that are, or lie in, what is gone for good (paths)."""
+        """Yield the names of the documents at or below the given paths."""
         absent = [each for each in self.tend.since().absent if each.folder in gone]
         yield from (name for each in absent for name in each.documents)
         yield from (each.name for each in self.everything().documents if each.path in gone)
 
     def remove(self, document: Document, whole: bool = False) -> str:
-        """Take a document's file out of its folder; return where it was put."""
+        """Move a document's file out of its folder; return its new path."""
         self.whose.need(Role.EDITOR, "delete documents")
         everything = self.everything()
         same = [each.name for each in everything.documents if each.path == document.path]
@@ -83,21 +84,21 @@ class Allowed:
         return self.tend.remove(document, whole)
 
     def since(self) -> Plan:
-        """Return what has changed in the folders since the index was built, as far as it can be seen."""
+        """Return the changes in the folders since the last sync, as far as the user may see them."""
         return seen(self.tend.since(), self.whose.may) if self.whose.role.covers(Role.EDITOR) else Plan()
 
     def kept(self) -> Sequence[Kept]:
-        """Return the generations that are kept; none to whoever may not go back to one."""
+        """Return the kept generations, or () for a user who may not go back to one."""
         return self.tend.kept() if self.whose.role.covers(Role.ADMIN) else ()
 
     def go_back(self, number: int) -> str:
-        """Make an earlier generation the current one; return what was done."""
+        """Go back to an earlier generation; return a message."""
         self.whose.need(Role.ADMIN, "go back to an earlier state of the index")
         return self.tend.go_back(number)
 
 
 def plain(patterns: Sequence[str]) -> list[str]:
-    """Return the folders that patterns name without signs.
+    """Return the folders that patterns name without wildcards.
 
     >>> plain(["reports/2024/**", "*.pdf", "!a/**", "notes/"])
     ['reports/2024', 'notes']
@@ -112,7 +113,7 @@ def plain(patterns: Sequence[str]) -> list[str]:
 
 
 def seen(plan: Plan, may: Names) -> Plan:
-    """Return the part of a plan that is about names that pass."""
+    """Return the part of a plan that concerns visible names."""
     return replace(
         plan,
         added=tuple(file for file in plan.added if may.fits(file.name)),
@@ -128,7 +129,7 @@ def seen(plan: Plan, may: Names) -> Plan:
 
 
 def _absent(absent: Sequence[Absence], may: Names) -> Iterator[Absence]:
-    """Yield absent folders with the documents that can be seen; who sees only some is not asked."""
+    """Yield absent folders with their visible documents; a user who sees only some is not asked."""
     for each in absent:
         documents = tuple(filter(may.fits, each.documents))
         if documents == each.documents:
@@ -138,7 +139,7 @@ def _absent(absent: Sequence[Absence], may: Names) -> Iterator[Absence]:
 
 
 def _without_figures(steps: Iterator[Progress | str]) -> Iterator[Progress | str]:
-    """Yield that it is done and, before that, that it is being done; each step counts all documents."""
+    """Replace the steps of a sync, which count all documents, by a start and an end message."""
     yield "The index is being brought in line with its folders."
     for _ in steps:
         pass

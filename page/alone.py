@@ -1,7 +1,4 @@
-"""A cited place as a page of its own, where a permanent link leads. No script. Must never know Gradio.
-
-Pure functions; must never know the store.
-"""
+"""A citation on a page of its own, the target of permanent links. It uses no script."""
 
 from index.errors import CitebackError
 from index.records import Source
@@ -18,14 +15,14 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
 )
-"""What a browser may load for such a page: the style sheet, and the pictures of its pages."""
+"""Content-Security-Policy of such a page: the style sheet, and the images of document pages."""
 
 
 def found(source: Source, asked: Link, quote: str | None) -> str:
-    """Return the page of a document at the linked words.
+    """Return the page of a document at the cited words.
 
-    Where other words stand there now that is said, with those that were cited: `quote`, None where they
-    are not known any more.
+    If the document has changed there, the page says so and shows the words as they were cited: `quote`, or
+    None if they are no longer known.
     """
     stale = not asked.says(asked.span.of(source.text))
     place = Place("", asked.document, asked.span, quote or "")
@@ -39,22 +36,22 @@ def found(source: Source, asked: Link, quote: str | None) -> str:
 
 
 def gone(asked: Link, quote: str | None) -> str:
-    """Return the page of a document that is not in the index any more."""
+    """Return the page for a document that is no longer in the index."""
     return page(asked.document, lost(quote, GONE))
 
 
 def failed(error: CitebackError) -> str:
-    """Return the page of a link that leads nowhere."""
+    """Return the page for an invalid link."""
     return page("Source", problem(error))
 
 
 def lost(quote: str | None, why: str) -> str:
-    """Return the words as they were cited, or that they are not known any more."""
+    """Return the words as they were cited, or a notice that they are no longer known."""
     return as_cited(quote, why) if quote is not None else notice(f"{why.partition('. ')[0]}. {LOST}")
 
 
 def page(heading: str, *inside: str) -> str:
-    """Return a whole HTML page; `inside` is HTML."""
+    """Return a complete HTML page; `inside` is HTML."""
     head = (
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<title>{text(heading)} · Citeback</title><link rel="stylesheet" href="/style.css">'

@@ -1,6 +1,6 @@
-"""A source cut into blocks to be read: headings, paragraphs, lists, tables, code. Must never know HTML.
+"""Splits a source into blocks for display: headings, paragraphs, lists, tables, code.
 
-The blocks cover the text without a gap. They decide nothing but how it is laid out on a page.
+The blocks cover the text without gaps; they affect nothing but the layout.
 """
 
 import re
@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from index.records import Source, Span
 
-WRAPPED = 50  # characters of a line, at least: what is broken on purpose is broken earlier
+WRAPPED = 50  # minimum length of a wrapped line; lines broken on purpose are shorter
 MARKDOWN, PAGE = "markdown", "html"
 _BLANK_LINES = re.compile(r"(?:\r\n|\n|\r)(?:[^\S\r\n]*(?:\r\n|\n|\r))+|\f")
 _FENCE = re.compile(r"^(`{3,}+|~{3,}+)([^\r\n]*)", re.MULTILINE)
@@ -25,7 +25,7 @@ _COMMENTS = "Comments"
 
 
 class Kind(StrEnum):
-    """How a block is laid out: `PROSE` flows, its newlines mean spaces; of `LINES` each is kept."""
+    """Layout of a block: newlines in `PROSE` are spaces, those in `LINES` are kept."""
 
     PROSE = "prose"
     LINES = "lines"
@@ -38,10 +38,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A stretch of a source: `inner` is `span` without the blank lines at its ends.
+    """A block of a source; `inner` is `span` without the blank lines at its ends.
 
-    `level` is that of a heading, 0 for others; `page` is the page that starts here, if one does.
-    `comments` tells that readers' comments on the document begin here.
+    `level` is the level of a heading, or 0. `page` is the number of the page that starts here, or None.
+    `comments` is true if the readers' comments on the document begin here.
     """
 
     span: Span
@@ -73,7 +73,7 @@ def blocks(source: Source) -> Iterator[Block]:
 
 
 def laid_out(words: str, kind: str) -> Kind:
-    """Return how a block of words that is no heading and no fenced code is laid out."""
+    """Return the layout of a block that is neither a heading nor fenced code."""
     lines = words.splitlines()
     if kind == MARKDOWN:
         return _markdown(lines)
@@ -94,14 +94,14 @@ def _markdown(lines: list[str]) -> Kind:
 
 
 def _broken_at_a_width(lines: list[str]) -> bool:
-    """Tell whether lines were broken at about one width, as in prose; a poem's were not."""
+    """Return whether lines are wrapped at a common width, as in prose; those of a poem are not."""
     if len(lines) < 2 or any(map(_BROKEN.match, lines)) or not all(lines):
         return False
     return all(len(each) >= WRAPPED for each in lines[:-1])
 
 
 def line(whole: str, inside: Span) -> Span:
-    """Return the line or lines that hold a span: a Markdown heading's with its `##`."""
+    """Return the whole lines around a span, so that a Markdown heading includes its `##`."""
     start = max(whole.rfind("\n", 0, inside.start), whole.rfind("\r", 0, inside.start)) + 1
     end = _LINE.search(whole, inside.end)
     return Span(start, end.start() if end else len(whole))
@@ -122,7 +122,7 @@ def _spans(source: Source, fences: list[Span]) -> Iterator[Span]:
 
 
 def _fences(source: Source) -> list[Span]:
-    """Return the fenced code of a Markdown text, in order. Each line is looked at once."""
+    """Return the fenced code blocks of a Markdown text, in order, in a single pass."""
     fences: list[Span] = []
     opening: re.Match[str] | None = None
     for fence in _FENCE.finditer(source.text) if source.kind == MARKDOWN else ():

@@ -1,7 +1,7 @@
-"""A source as a readable document: headings, paragraphs, lists, tables. Must never know the store.
+"""Renders a source as a readable document: headings, paragraphs, lists, tables.
 
-The text of the HTML is the text of the source, character for character (a property test holds it to
-that), so the highlight needs no searching and nothing can be hidden or added on the way.
+The text content of the HTML equals the text of the source, character for character (a property test holds it
+to that). So a highlight needs no search, and nothing can be hidden or added.
 """
 
 import re
@@ -20,13 +20,13 @@ _ITEM = re.compile(r"[ \t]{0,12}(?:[-*+•]|\d{1,9}[.)])\s")
 _QUOTED = re.compile(r" {0,3}>? ?")
 _RULE = re.compile(r"[ \t|:-]+\s*")
 _CELLS = {True: re.compile(r"(?<!\\)\|"), False: re.compile(r"\t")}
-_DEEPEST = 3  # levels of lists that are drawn further in
+_DEEPEST = 3  # levels of list indentation
 
 
 def body(source: Source, marks: Sequence[Mark] = ()) -> str:
-    """Return all of the source's text in headings, paragraphs, lists and tables, cited words marked.
+    """Return the whole source as HTML, with the cited words marked.
 
-    A mark that reaches over several of them is several elements, one in each.
+    A mark that spans several blocks becomes one element in each.
     """
     drawn = _Drawn(source.text, source.kind == MARKDOWN, marks)
     parts: list[str] = []
@@ -41,20 +41,20 @@ def body(source: Source, marks: Sequence[Mark] = ()) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
-    """A text whose blocks are drawn one by one; `signs` tells that it is Markdown."""
+    """Renders the blocks of a text; `signs` is true for Markdown."""
 
     whole: str
     signs: bool
     marks: Sequence[Mark]
 
     def block(self, block: Block) -> str:
-        """Return one block. Blank lines around it stay outside its element, where a browser draws none."""
+        """Render a block. Blank lines around it stay outside its element, where browsers collapse them."""
         before = self.plain(Span(block.span.start, block.inner.start))
         after = self.plain(Span(block.inner.end, block.span.end))
         return _page_break(block.page) + before + (self.element(block) if block.inner else "") + after
 
     def element(self, block: Block) -> str:
-        """Return the block's element."""
+        """Return the element of a block."""
         match block.kind:
             case Kind.HEADING:
                 return self.heading(block.inner, block.level)
@@ -70,19 +70,19 @@ class _Drawn:
                 return tag("p", self.words(block.inner), class_=block.kind, dir="auto")
 
     def words(self, span: Span) -> str:
-        """Return words with what is cited in them marked."""
+        """Return text with the cited words marked."""
         return words(self.whole, span, self.marks, self.signs)
 
     def plain(self, span: Span) -> str:
-        """Return the same where Markdown's signs mean nothing."""
+        """Return text with the cited words marked, without interpreting Markdown."""
         return words(self.whole, span, self.marks)
 
     def hidden(self, span: Span) -> str:
-        """Return a sign that is in the text and not drawn."""
+        """Return a Markdown sign, kept in the text but not displayed."""
         return hidden(self.whole, span, self.marks)
 
     def heading(self, inner: Span, level: int) -> str:
-        """Return a heading. Its `##` is in the text and not drawn."""
+        """Return a heading, its `##` hidden."""
         sign = _HASHES.match(self.whole, inner.start, inner.end)
         start = sign.end() if sign else inner.start
         name = f"h{min(level + 2, 6)}"
@@ -91,13 +91,13 @@ class _Drawn:
         )
 
     def lines(self, span: Span) -> Iterator[Span]:
-        """Yield the lines of a span with their ends."""
+        """Yield the lines of a span, including their line ends."""
         for found in _LINES.finditer(self.whole, span.start, span.end):
             if found.end() > found.start():
                 yield Span(found.start(), found.end())
 
     def items(self, span: Span) -> list[Span]:
-        """Return the items of a list; lines that begin none belong to the one before."""
+        """Return the items of a list; a line without a marker belongs to the item before."""
         items: list[Span] = []
         for each in self.lines(span):
             if items and not _ITEM.match(self.whole, each.start, each.end):
@@ -107,7 +107,7 @@ class _Drawn:
         return items
 
     def item(self, item: Span) -> str:
-        """Return an item of a list; its bullet is drawn by the style sheet, its number is its own."""
+        """Return a list item; the style sheet draws bullets, while numbers stay in the text."""
         bullet = _BULLET.match(self.whole, item.start, item.end)
         start = bullet.end() if bullet else item.start
         sign = Span(item.start, start).of(self.whole)
@@ -122,13 +122,13 @@ class _Drawn:
         )
 
     def quoted(self, line: Span) -> str:
-        """Return a line of a quotation without its sign."""
+        """Return a line of a block quotation, its sign hidden."""
         sign = _QUOTED.match(self.whole, line.start, line.end)
         start = sign.end() if sign else line.start
         return self.hidden(Span(line.start, start)) + self.words(Span(start, line.end))
 
     def rows(self, span: Span) -> Iterator[str]:
-        """Yield the rows of a table; the rule under its head is in the text and not drawn."""
+        """Yield the rows of a table; the rule below the header is hidden."""
         for n, each in enumerate(self.lines(span)):
             if self.signs and n == 1 and _RULE.fullmatch(each.of(self.whole)):
                 yield tag("tr", tag("td", self.plain(each)), class_="rule")
@@ -140,7 +140,7 @@ class _Drawn:
                 yield tag("tr", *cells)
 
     def cells(self, row: Span) -> Iterator[Span]:
-        """Yield the cells of a row, each with the sign that ends it."""
+        """Yield the cells of a row, each with its closing separator."""
         start = row.start
         for found in _CELLS[self.signs].finditer(self.whole, row.start, row.end):
             outer = not self.whole[row.start : found.start()].strip() and self.signs
@@ -150,7 +150,7 @@ class _Drawn:
         yield Span(start, row.end)
 
     def cell(self, cell: Span) -> str:
-        """Return a cell's words; white space and bars around them are in the text and not drawn."""
+        """Return the text of a cell; separators and white space around it are hidden."""
         words, edges = cell.of(self.whole), "| \t\r\n" if self.signs else " \t\r\n"
         start = cell.start + len(words) - len(words.lstrip(edges))
         end = max(start, cell.end - (len(words) - len(words.rstrip(edges))))
@@ -162,7 +162,7 @@ class _Drawn:
 
 
 def _page_break(number: int | None) -> str:
-    # The number is drawn by the style sheet: it is not in the source, so it must not be in the text.
+    # The style sheet draws the number: it is not in the source, so it must not be in the text.
     if number is None:
         return ""
     label = f"Page {number}"

@@ -1,6 +1,6 @@
-"""What each user has set, in the file of conversations. Must never know HTML or what a setting does.
+"""Settings of each user, stored in the file of conversations.
 
-A value that this version cannot use any more is as if it had never been set.
+A value that this version cannot use falls back to the default.
 """
 
 from pathlib import Path
@@ -22,7 +22,7 @@ class Choices:
         self.file = Database(path)
 
     def of(self, owner: str) -> Care:
-        """Return what `owner` has set, the defaults where there is nothing. Raises HistoryError."""
+        """Return the settings of `owner`, or the defaults. Raises HistoryError."""
         with self.file.reading("choices") as file:
             found = "SELECT care FROM choices WHERE owner = ?"
             row = file.execute(found, (owner,)).fetchone() if file else None
@@ -32,7 +32,7 @@ class Choices:
             return Care()
 
     def keep(self, owner: str, care: Care) -> None:
-        """Keep what `owner` has set, in place of what was set before. Raises HistoryError."""
+        """Save the settings of `owner`. Raises HistoryError."""
         row = (owner, _CARE.dump_json(care).decode())
         self.file.write(
             _TABLE, lambda file: file.execute("INSERT OR REPLACE INTO choices VALUES (?, ?)", row)

@@ -1,4 +1,4 @@
-"""What the Settings tab shows after each event. Must never know Gradio."""
+"""Handlers of the Settings tab."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ from rag.rights import ADMIN, Rights, Role
 
 
 class Choosing:
-    """Answers the tab's events. `facts` says what answers, `offered` which chat models can be named now."""
+    """Handles the tab's events; `facts` describes what answers, `offered` lists the chat models on offer."""
 
     def __init__(
         self,
@@ -28,13 +28,13 @@ class Choosing:
         self.whose = whose
 
     def open(self, owner: str) -> tuple[Care, str]:
-        """Return what `owner` has set, and the form of it."""
+        """Return the settings of `owner` and their form."""
         try:
             care, told = self.choices.of(owner), ""
         except HistoryError as error:
             care, told = Care(), messages(problem(error))
         if not self._chooses:
-            care = replace(care, model=None)  # it may have been chosen while that was theirs to do
+            care = replace(care, model=None)  # it may have been chosen when the user still had the right
         return care, told + settings(care)
 
     @property
@@ -42,19 +42,19 @@ class Choosing:
         return self.whose.role.covers(Role.ADMIN)
 
     def show(self, now: Care) -> str:
-        """Return what answers, with the choice of who writes; nothing to whoever may not choose that."""
+        """Return what answers, with the choice of a writer; "" for a user who may not choose one."""
         if not self._chooses:
             return ""
         return answering(self.facts(), self.offered(), now.model)
 
     def save(self, owner: str, now: Care, asked: Mapping[str, str]) -> tuple[str, Care]:
-        """Keep what the form says; return it with that said, and what is set from now on."""
+        """Save the form; return it with a confirmation, and the new settings."""
         then = chosen(now, asked)
         trouble = self._keep(owner, then)
         return trouble + settings(then, saved=not trouble), then
 
     def write(self, owner: str, now: Care, asked: Mapping[str, str]) -> tuple[str, Care]:
-        """Keep who is to write; return the choice with that said, and what is set from now on."""
+        """Save the choice of a writer; return its form with a confirmation, and the new settings."""
         try:
             self.whose.need(Role.ADMIN, "choose who writes the answers")
         except Forbidden as error:
@@ -65,7 +65,7 @@ class Choosing:
         return trouble + answering(self.facts(), offered, then.model, saved=not trouble), then
 
     def _keep(self, owner: str, care: Care) -> str:
-        """Keep what is set; return why that cannot be, which counts until the page is closed all the same."""
+        """Save the settings; if that fails, return an error message (they still apply to the open page)."""
         try:
             self.choices.keep(owner, care)
         except HistoryError as error:

@@ -1,7 +1,7 @@
-"""The SQLite file of conversations and settings, and trouble with it. Must never know what is kept there.
+"""The SQLite file of conversations and settings, and its error handling.
 
-Reading writes nothing. A file that is damaged is set aside when something is to be written, under a name that
-says so, and another is begun: what was in it can be looked for later, and what comes now is kept.
+Reads never write. A damaged file is renamed at the next write and a new one is begun, so that the old content
+can still be recovered and new content is saved.
 """
 
 import sqlite3
@@ -19,7 +19,7 @@ from index.errors import HistoryError
 
 T = TypeVar("T")
 
-PATIENCE = 3.0  # seconds that another program may hold the file
+PATIENCE = 3.0  # seconds to wait for another program that holds the file
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _UNFINISHED = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
 _REASONS = {
@@ -43,12 +43,12 @@ class Database:
 
     @property
     def aside(self) -> tuple[Path, ...]:
-        """Return the damaged files that were set aside, the oldest first."""
+        """Return the damaged files that were renamed, oldest first."""
         return tuple(sorted(self.path.parent.glob(f"{self.path.stem}.damaged-*{self.path.suffix}")))
 
     @contextmanager
     def reading(self, table: str) -> Iterator[sqlite3.Connection | None]:
-        """Yield a connection that writes nothing, None where there is no table. Raises HistoryError."""
+        """Yield a read-only connection, or None if the table does not exist. Raises HistoryError."""
         with _trouble(self.path, "read"):
             if not self.path.exists():
                 yield None
@@ -59,7 +59,10 @@ class Database:
                 yield file if found else None
 
     def write(self, tables: str, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Return what `work` returns, in one transaction, once there are `tables`. Raises HistoryError."""
+        """Run `work` in one transaction, creating `tables` if needed; return its result.
+
+        Raises HistoryError.
+        """
         with _trouble(self.path, "written"):
             try:
                 return self._written(tables, work)
@@ -75,13 +78,13 @@ class Database:
             file.execute("PRAGMA foreign_keys = ON")
             file.execute("PRAGMA secure_delete = ON")
             file.executescript(tables)
-            # What is read before something is written must not be changed by another in between.
+            # No other writer may change what this transaction reads before it writes.
             file.execute("BEGIN IMMEDIATE")
             with file:
                 return work(file)
 
     def _opened(self) -> sqlite3.Connection:
-        """Return a connection that only reads; a write that was cut off is undone first."""
+        """Return a read-only connection; an interrupted write is rolled back first."""
         try:
             return self._readable("ro")
         except sqlite3.OperationalError as error:
@@ -103,7 +106,7 @@ class Database:
         return sqlite3.connect(uri, uri=True, timeout=self.patience, isolation_level=None)
 
     def _set_aside(self) -> None:
-        """Rename the file, and what SQLite keeps beside it, unless somebody else has done so meanwhile."""
+        """Rename the file and SQLite's files beside it, unless another process has already done so."""
         private.file(lock := self.path.with_name(f"{self.path.name}.lock"))
         with FileLock(lock, timeout=self.patience, mode=0o600):
             if not self._damaged():
@@ -128,7 +131,7 @@ class Database:
 
 @contextmanager
 def _trouble(path: Path, done: str) -> Iterator[None]:
-    """Have trouble with the file told as an error of ours."""
+    """Convert file and database errors to HistoryError."""
     try:
         yield
     except (sqlite3.Error, UnicodeDecodeError) as error:
@@ -140,7 +143,7 @@ def _trouble(path: Path, done: str) -> Iterator[None]:
 
 
 def _code(error: sqlite3.Error | UnicodeDecodeError) -> int:
-    """Return the kind of an error of SQLite's, without what it is in detail."""
-    if isinstance(error, UnicodeDecodeError):  # of a damaged name in what SQLite says is wrong
+    """Return the primary SQLite error code."""
+    if isinstance(error, UnicodeDecodeError):  # a damaged name in SQLite's error message
         return sqlite3.SQLITE_CORRUPT
     return getattr(error, "sqlite_errorcode", 0) & 0xFF

@@ -1,7 +1,7 @@
-r"""Words as Markdown and as BibTeX that read as these words, character for character. Knows no documents.
+r"""Escapes text for Markdown and BibTeX, so that it reads the same, character for character.
 
-Markdown is CommonMark, with tables, footnotes, strikethrough and formulas or without. Control characters are
-written as U+FFFD: it reads them as nothing or as others.
+Markdown is CommonMark, with or without tables, footnotes, strikethrough and formulas. Control characters
+become U+FFFD, since Markdown drops or changes them.
 """
 
 import re
@@ -9,7 +9,7 @@ from itertools import pairwise
 
 _CONTROLS = re.compile("[\0-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _SIGNS = re.compile(r"[\\`*_\[\]<>#|~&$]")
-_FIRST = re.compile(r"[-+=:]|(?<=\d)[.)]")  # these begin something only at the beginning of a line
+_FIRST = re.compile(r"[-+=:]|(?<=\d)[.)]")  # special only at the start of a line
 _NUMBER = re.compile(r"\d{1,9}")
 _TEX = {
     ord(sign): f"{{\\{name}}}"
@@ -25,7 +25,7 @@ NEWLINE = "&#10;"
 
 
 def markdown(words: str, before: str = "") -> str:
-    r"""Return words as Markdown, over lines as they are; `before` begins each line but the first.
+    r"""Escape text for Markdown, keeping its lines; `before` begins each line but the first.
 
     >>> print(markdown("1. *Not* bold &amp; no list"))
     1\. \*Not\* bold \&amp; no list
@@ -37,12 +37,12 @@ def markdown(words: str, before: str = "") -> str:
 
 
 def on_one_line(words: str) -> str:
-    """Return words as Markdown on a line of its own, such as a heading."""
+    """Escape text as a single line of Markdown, such as a heading."""
     return NEWLINE.join(map(_line, _CONTROLS.sub("\ufffd", words).split("\n")))
 
 
 def bibtex(words: str) -> str:
-    """Return words on one line as the value of a field of BibTeX, which TeX sets as these words."""
+    """Escape text as a single-line BibTeX field value, which TeX typesets as the same text."""
     return " ".join(_CONTROLS.sub("\ufffd", words).split()).translate(_TEX)
 
 

@@ -1,7 +1,4 @@
-"""One question and what has come of it so far; a conversation is a tuple of them.
-
-Must never know HTML, Gradio, or how an answer is made.
-"""
+"""One question with its answer so far; a conversation is a tuple of exchanges."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -18,9 +15,9 @@ REF = re.compile(r"(cite|passage)-([0-9]{1,6})-([0-9]{1,6})")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Words of a document a reader can be shown; `quote` is what stood there when they were found.
+    """A passage or citation that a reader can open; `quote` is the text found there at the time.
 
-    `ref` is the link that leads here.
+    `ref` is the link to it.
     """
 
     ref: str
@@ -31,12 +28,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question, and as much of its answer as there is: each event makes the next value.
+    """A question with its answer so far; each event yields a new value.
 
-    `found` counts the passages the answer will come from, None while they are looked for. `draft` is
-    what a chat model has written of the next sentence, not checked yet. `stopped` by whoever asked.
-    `judged` is what was said of the answer. `stale` are the numbers of citations whose document says
-    something else by now. `remark` is what must be told beside the answer, such as that it was not kept.
+    `found` is the number of retrieved passages, or None during retrieval. `draft` is the chat model's next
+    sentence, unverified. `stopped` is true if the user stopped the answer. `judged` is the user's feedback.
+    `stale` holds the numbers of citations whose document has changed. `remark` is a message beside the
+    answer, such as that it was not saved.
     """
 
     question: str
@@ -52,17 +49,17 @@ class Exchange:
 
     @property
     def done(self) -> bool:
-        """Tell whether nothing more will come."""
+        """Return whether the exchange is complete."""
         return self.answer is not None or self.error is not None or self.stopped
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
-        """Return the sentences to show: the finished answer's, until then those already checked."""
+        """Return the sentences of the finished answer or, until then, those already checked."""
         return self.answer.sentences if self.answer else self.checked
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        """Return each cited place once, in the order of its marker."""
+        """Return each citation once, by marker number."""
         cited = (citation for sentence in self.sentences for citation in sentence.citations)
         return tuple({citation.n: citation for citation in cited}.values())
 
@@ -72,7 +69,7 @@ class Exchange:
         return self.answer.passages if self.answer else ()
 
     def after(self, event: Event) -> "Exchange":
-        """Return what the exchange is once `event` has happened."""
+        """Return the exchange after `event`."""
         match event:
             case Found(passages=passages):
                 return replace(self, found=len(passages))
@@ -88,7 +85,7 @@ Conversation = tuple[Exchange, ...]
 
 
 def follow(question: str, events: Iterator[Event]) -> Iterator[Exchange]:
-    """Yield the exchange after each event; an error of Citeback's ends it in words."""
+    """Yield the exchange after each event; a CitebackError ends it with a message."""
     exchange = Exchange(question)
     try:
         for event in events:
@@ -99,7 +96,7 @@ def follow(question: str, events: Iterator[Event]) -> Iterator[Exchange]:
 
 
 def too_long(question: str) -> SettingsError | None:
-    """Return what is wrong with a question that is longer than is read, None where it is not."""
+    """Return an error if a question is longer than the limit, else None."""
     if len(question) <= QUESTION:
         return None
     told = f"The question has {len(question):,} characters: at most {QUESTION:,} are read."
@@ -107,7 +104,7 @@ def too_long(question: str) -> SettingsError | None:
 
 
 def history(conversation: Sequence[Exchange]) -> tuple[Turn, ...]:
-    """Return the answered exchanges as turns, oldest first, no more of the latest than a program may give."""
+    """Return the answered exchanges as turns, oldest first, limited to the latest `wire.TURNS`."""
     return tuple(
         turn
         for exchange in conversation[-wire.TURNS // 2 :]
@@ -117,10 +114,10 @@ def history(conversation: Sequence[Exchange]) -> tuple[Turn, ...]:
 
 
 def place(conversation: Sequence[Exchange], ref: str) -> Place | None:
-    """Return what the link `cite-2-1` or `passage-2-1` points at, None where it points at nothing.
+    """Return the place that a link such as `cite-2-1` or `passage-2-1` points to, or None.
 
-    The first number counts exchanges from 0, the second is the marker's or the passage's `n`; so a
-    marker goes on working however long the conversation grows. `ref` comes from a browser: anything.
+    The first number is the index of the exchange, from 0, and the second the `n` of the citation or passage,
+    so links stay valid as the conversation grows. `ref` comes from a browser and is untrusted.
     """
     match = REF.fullmatch(ref)
     if not match or int(match[2]) >= len(conversation):
@@ -132,7 +129,7 @@ def place(conversation: Sequence[Exchange], ref: str) -> Place | None:
 
 
 def places(conversation: Sequence[Exchange], document: str) -> tuple[Place, ...]:
-    """Return every place of a document that the conversation cites, once each, in the document's order."""
+    """Return every place of a document that the conversation cites, without duplicates, in document order."""
     cited = (
         Place(f"cite-{i}-{c.n}", c.document, c.span, c.quote)
         for i, exchange in enumerate(conversation)
@@ -145,7 +142,7 @@ def places(conversation: Sequence[Exchange], document: str) -> tuple[Place, ...]
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """The conversation on the page and, once it is kept, its id."""
+    """The conversation on the page; `id` is "" until it is saved."""
 
     id: str = ""
     exchanges: Conversation = ()

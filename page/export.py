@@ -1,4 +1,4 @@
-"""A conversation to be taken away: Markdown for people, JSON for programs. Must never know HTML."""
+"""Exports a conversation as Markdown for people or as JSON for programs."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ DOUBTS = {
 def whole(name: str, conversation: Conversation) -> str:
     """Return the conversation as Markdown, with its citations as footnotes.
 
-    What documents say is escaped: it reads as it stood, and is no Markdown.
+    Text from documents is escaped, so it reads as in the document.
     """
     return "\n".join(
         (f"# {on_one_line(name)}", *(line for one in enumerate(conversation, 1) for line in _lines(*one)), "")
@@ -41,13 +41,13 @@ def _sentence(number: int, one: Sentence) -> str:
 
 
 def place(cited: Citation) -> str:
-    """Return where cited words stand, in words."""
+    """Return the location of a citation in words."""
     where = f", {cited.place}" if cited.place else ""
     return f"{cited.document}{where}, characters {cited.span.start} to {cited.span.end}"
 
 
 def data(name: str, conversation: Conversation) -> bytes:
-    """Return the conversation as JSON: each answer as `citeback ask --json` prints it."""
+    """Return the conversation as JSON, each answer as printed by `citeback ask --json`."""
     answers = [
         wire.ask(wire.Asked(id=None, question=one.question), one.answer) for one in conversation if one.answer
     ]
@@ -58,7 +58,7 @@ FORMATS = {"md": "text/markdown; charset=utf-8", "json": "application/json"}
 
 
 def export(suffix: str, name: str, conversation: Conversation) -> bytes:
-    """Return the conversation in a format of `FORMATS`. Raises CitebackError for another."""
+    """Return the conversation in a format of `FORMATS`. Raises CitebackError for any other."""
     if suffix == "md":
         return whole(name, conversation).encode("utf-8")
     if suffix == "json":

@@ -1,7 +1,7 @@
-"""What people say about answers: a line of JSON each in a local file. Must never know HTML.
+"""User feedback on answers, one JSON object a line in a local file.
 
-A line is a question as `citeback eval` reads it: `id`, `question`, `relevant` (spans that answer it) and
-`answerable`. It is known of an answer that was right; of one that was wrong, both are null.
+Each line is a question that `citeback eval` can read, with `id`, `question`, `relevant` (spans that answer
+it) and `answerable`. The last two are known only for right answers; for wrong ones they are null.
 """
 
 import json
@@ -21,13 +21,13 @@ LONGEST = 2000  # characters of a comment
 
 @dataclass(frozen=True)
 class Feedback:
-    """The file; lines are added to it and never changed."""
+    """The feedback file, which is only appended to."""
 
     path: Path
     _lock: Lock = Lock()  # noqa: RUF009 -- one for the process: two threads must not write into one line
 
     def add(self, owner: str, exchange: Exchange, right: bool, comment: str = "") -> None:
-        """Add what `owner` says about an answered exchange. Raises HistoryError."""
+        """Append the feedback of `owner` on an answered exchange. Raises HistoryError."""
         line = json.dumps(told(owner, exchange, right, comment), ensure_ascii=True)
         try:
             with self._lock, open(self.path, "a", encoding="ascii", opener=opener) as file:
@@ -37,7 +37,7 @@ class Feedback:
 
 
 def told(owner: str, exchange: Exchange, right: bool, comment: str) -> dict[str, Any]:
-    """Return the line."""
+    """Return the JSON object of a feedback line."""
     answer = exchange.answer
     if answer is None:
         raise ValueError("only an answer can be right or wrong")

@@ -1,4 +1,4 @@
-"""What the Look up tab shows after each event. Every error becomes words here. Must never know Gradio."""
+"""Handlers of the Look up tab, which turn every error into a message."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
@@ -20,7 +20,7 @@ Found = tuple[Passage, ...]
 
 
 class Searched(Protocol):
-    """What looking up needs of a corpus (`rag.Corpus`)."""
+    """What the tab needs of a corpus (`rag.Corpus`)."""
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -36,13 +36,13 @@ class Searched(Protocol):
 
 
 class Finder:
-    """Answers the tab's events. `corpus` returns the store's newest generation or raises."""
+    """Handles the tab's events; `corpus` returns the newest corpus or raises."""
 
     def __init__(self, corpus: Callable[[], Searched]) -> None:
         self.corpus = corpus
 
     def open(self) -> tuple[str, str, str]:
-        """Return the form, the list and the panel as they are before anything is looked up."""
+        """Return the form, the list and the panel in their initial state."""
         try:
             kinds = sorted({document.kind for document in self.corpus().documents})
         except CitebackError as error:
@@ -50,11 +50,11 @@ class Finder:
         return found.search(kinds, QUESTION), found.before(), self.blank()
 
     def blank(self) -> str:
-        """Return the panel with no document in it."""
+        """Return the panel without a document."""
         return markup.panel("Document", tag("p", HINT, class_="hint"))
 
     def look_up(self, asked: Mapping[str, str]) -> tuple[str, Found]:
-        """Return the passages as HTML, and themselves, for what a form holds."""
+        """Search with the values of a form; return the passages as HTML, and as values."""
         question = asked.get("question", "").strip()
         if not question:
             return found.before(), ()
@@ -70,7 +70,7 @@ class Finder:
         return found.results(ordered, [days.get(each.document, "") for each in ordered]), ordered
 
     def follow(self, ref: str, passages: Found) -> str:
-        """Return the panel for a link that was clicked: a document at a passage, or none."""
+        """Return the panel for a clicked link: the document at a passage, or the empty panel."""
         target = place(ref, passages)
         if target is None:
             return self.blank()
@@ -91,7 +91,7 @@ class Finder:
 
 
 def within(asked: Mapping[str, str]) -> Filter:
-    """Return which documents a form keeps to. Raises SettingsError for what is no date or no pattern."""
+    """Return the document filter of a form. Raises SettingsError for an invalid date or pattern."""
 
     def given(name: str) -> tuple[str, ...]:
         return tuple(filter(None, (part.strip() for part in asked.get(name, "").split(","))))
@@ -106,7 +106,7 @@ def within(asked: Mapping[str, str]) -> Filter:
 
 
 def in_order(sort: str, passages: Found, days: Mapping[str, str]) -> Sequence[Passage]:
-    """Return the passages in the order of `found.SORTS`; undated documents come last."""
+    """Return the passages in an order of `found.SORTS`; undated documents come last."""
     match sort:
         case "document":
             return sorted(passages, key=lambda each: (each.document, each.span))
@@ -119,10 +119,10 @@ def in_order(sort: str, passages: Found, days: Mapping[str, str]) -> Sequence[Pa
 
 
 def places(passages: Found) -> list[Place]:
-    """Return where each passage stands, with the link that leads there."""
+    """Return the place of each passage, with the link to it."""
     return [Place(f"found-{i}", each.document, each.span, each.text) for i, each in enumerate(passages)]
 
 
 def place(ref: str, passages: Found) -> Place | None:
-    """Return what a link points at, None where it points at nothing. `ref` comes from a browser: anything."""
+    """Return the place that a link points to, or None. `ref` comes from a browser and is untrusted."""
     return next((each for each in places(passages) if each.ref == ref), None)

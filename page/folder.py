@@ -1,7 +1,4 @@
-"""The folders behind the page: files put in and taken out, the index rebuilt, an earlier one brought back.
-
-Must never know HTML or Gradio.
-"""
+"""Actions on the folders behind the page: add and remove files, sync the index, roll it back."""
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -21,41 +18,41 @@ from index.store import REMOVED, Store
 from index.sync import since
 
 LARGEST = 100 * 1024 * 1024  # bytes of one upload
-LONGEST = 255  # bytes of a file name on every common file system
+LONGEST = 255  # maximum bytes of a file name on every common file system
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 
 class Tend(Protocol):
-    """What the page may do to a store's folders."""
+    """The actions that the page offers on a store's folders."""
 
     def add(self, upload: Path, replace: bool = False, inside: str = "") -> str:
-        """Copy a file into the first folder, or one inside it; return its name, or raise with the reason."""
+        """Copy a file into the first folder or a subfolder of it; return its name. Raises CitebackError."""
 
     def rebuild(
         self, folders: Sequence[str] = (), again: Sequence[str] = (), gone: Sequence[str] = ()
     ) -> Iterator[Progress | str]:
-        """Bring the index in line with the folders: each step as it happens, the outcome in words last."""
+        """Sync the index with the folders; yield each step as it happens, and finally the outcome."""
 
     def remove(self, document: Document, whole: bool = False) -> str:
-        """Take a document's file out of its folder; return where it was put.
+        """Move a document's file out of its folder; return its new path.
 
-        A part of a file goes only with the `whole` of it.
+        A document that is part of a file can only be removed with the `whole` file.
         """
 
     def since(self) -> Plan:
-        """Return what has changed in the folders since the index was built."""
+        """Return the changes in the folders since the last sync."""
 
     def kept(self) -> Sequence[Kept]:
-        """Return the generations that are kept, newest first."""
+        """Return the kept generations, newest first."""
 
     def go_back(self, number: int) -> str:
-        """Make an earlier generation the current one; return what was done."""
+        """Go back to an earlier generation; return a message."""
 
 
 class Sync(Protocol):
-    """Brings the index in line with the folders (`index.sync.sync` with all but these given)."""
+    """Syncs the index with the folders (`index.sync.sync` with the other arguments bound)."""
 
     def __call__(
         self,
@@ -64,30 +61,30 @@ class Sync(Protocol):
         again: Sequence[str] = (),
         gone: Sequence[str] = (),
     ) -> Report:
-        """Return what was done; `gone` are folders and files that are deleted for good."""
+        """Return the report; `gone` lists folders and files that are deleted for good."""
 
 
 class Taken(ReadError):
-    """A file of that name stands in the folder already."""
+    """A file of that name is already in the folder."""
 
 
 @dataclass(frozen=True)
 class Folder:
-    """A store's own folders: `folders` lists them, `sync` brings the index in line with them."""
+    """The folders of a store: `folders` lists them, and `sync` syncs the index with them."""
 
     store: Store
     folders: Callable[[], Sequence[str]]
     sync: Sync
 
     def add(self, upload: Path, replace: bool = False, inside: str = "") -> str:
-        """Copy `upload` into the first folder, or one inside it, under its own name.
+        """Copy `upload` into the first folder or a subfolder of it, under its own name.
 
         Raises Taken unless `replace`.
         """
         return "/".join(filter(None, (inside, add(upload, self._place(inside), replace=replace))))
 
     def _place(self, inside: str) -> Path:
-        """Return where a file is to be put. Raises ReadError for what leads out of the folder."""
+        """Return the target directory of an upload. Raises ReadError if it is outside the folder."""
         folder = Path(self.folders()[0])
         place = folder / inside
         if not place.resolve().is_relative_to(folder.resolve()):
@@ -101,7 +98,7 @@ class Folder:
     def rebuild(
         self, folders: Sequence[str] = (), again: Sequence[str] = (), gone: Sequence[str] = ()
     ) -> Iterator[Progress | str]:
-        """Yield each step of a sync as it happens, then its outcome."""
+        """Yield each step of a sync as it happens, and finally its outcome."""
 
         def work(watch: Watch) -> Report:
             return self.sync(watch, folders, again, gone)
@@ -110,7 +107,7 @@ class Folder:
             yield told if isinstance(told, Progress) else outcome(told)
 
     def remove(self, document: Document, whole: bool = False) -> str:
-        """Move a document's file out of its folder into the store, where nothing reads it."""
+        """Move a document's file from its folder into the store, where it is not indexed."""
         if document.member and not whole:
             raise StoreError(
                 f"{document.name} is a part of {document.file_name} and cannot be deleted alone. "
@@ -126,11 +123,11 @@ class Folder:
         return str(target)
 
     def since(self) -> Plan:
-        """Return what a rebuild would do; nothing is read but names, sizes and dates."""
+        """Return what a sync would do, judging by names, sizes and dates alone."""
         return since(self.store)
 
     def kept(self) -> Sequence[Kept]:
-        """Return the generations that are kept, newest first."""
+        """Return the kept generations, newest first."""
         return history(self.store)
 
     def go_back(self, number: int) -> str:
@@ -140,10 +137,7 @@ class Folder:
 
 
 def outcome(report: Report) -> str:
-    """Return what a sync did, in words.
-
-    Only what happened is named; nothing happened is said as well.
-    """
+    """Return the outcome of a sync in words, naming only what happened."""
     unread = sum(failure.unread for failure in report.failed)
     counts = {
         "added": len(report.added),
@@ -161,9 +155,9 @@ def outcome(report: Report) -> str:
 def add(upload: Path, folder: Path, largest: int = LARGEST, replace: bool = False) -> str:
     """Copy `upload` into `folder` under its own name and return the name.
 
-    Refused with a reason: a name that is hidden or not a plain one, and more than `largest` bytes. A name
-    that is taken raises Taken; with `replace` the file of that name is replaced in one step, if it is a
-    file of the folder and no link. Two uploads at the same instant never write into each other.
+    Raises ReadError for a hidden or invalid name and for a file above `largest` bytes. Raises Taken if the
+    name exists; with `replace`, that file is replaced atomically unless it is a link. Concurrent uploads
+    never write to the same file.
     """
     name = upload.name
     if reason := unfit(name, upload.stat().st_size, largest):
@@ -193,7 +187,7 @@ def _replaced(upload: Path, target: Path) -> None:
 
 
 def free(folder: Path, name: str) -> Path:
-    """Return a path in `folder` that nothing has: the name itself, or with a number."""
+    """Return an unused path in `folder`: the name itself, or with a number."""
     path, n = folder / name, 1
     while path.exists() or path.is_symlink():
         n += 1
@@ -210,7 +204,7 @@ def _copy(source: BinaryIO, target: BinaryIO) -> None:
 
 
 def unfit(name: str, size: int = 0, largest: int = LARGEST) -> str:
-    """Return why a file of this name and size (bytes) cannot go into the folder, empty when it can."""
+    """Return why a file of this name and size (bytes) cannot be added, or ""."""
     if not name or name.startswith("."):
         return "hidden files are not indexed"
     if "/" in name or "\\" in name or not name.isprintable():
@@ -221,9 +215,9 @@ def unfit(name: str, size: int = 0, largest: int = LARGEST) -> str:
 
 
 def stream(work: Callable[[Callable[[T], None]], R]) -> Iterator[T | R]:
-    """Yield what `work` tells while it runs in a thread of its own, then what it returns or raises.
+    """Run `work` in a thread; yield the values it reports, then its result. Raises what `work` raises.
 
-    `work` always runs to its end, also when nobody reads on.
+    `work` always runs to its end, even if the consumer stops early.
     """
     told: SimpleQueue[T | None] = SimpleQueue()
     with ThreadPoolExecutor(1, "rebuild") as pool:

@@ -1,24 +1,24 @@
-"""Buttons and forms as HTML; page/script/links.js hands them to the server. Must never know what they do."""
+"""Buttons and forms as HTML; page/script/links.js sends their values to the server."""
 
 from collections.abc import Iterable
 
 from page.tags import tag, text
 
-LONGEST = 9  # digits of a number: Python refuses to read thousands of them
+LONGEST = 9  # digits of a number; Python refuses to parse thousands of them
 
 
 def act(name: str, words: str, value: str = "", **attributes: object) -> str:
-    """Return a button that does `name` with `value`."""
+    """Return a button that triggers `name` with `value`."""
     return tag("button", text(words), type="button", data_act=name, data_value=value, **attributes)
 
 
 def form(name: str, *inside: str, **attributes: object) -> str:
-    """Return a form that does `name` with what its fields hold; `inside` is HTML."""
+    """Return a form that triggers `name` with the values of its fields; `inside` is HTML."""
     return tag("form", *inside, data_act=name, **attributes)
 
 
 def field(name: str, label: str, value: str = "", kind: str = "text", **attributes: object) -> str:
-    """Return a field with its label, which also stands in it while it is empty."""
+    """Return an input field; its label is also the placeholder."""
     if kind == "hidden":
         return tag("input", type=kind, name=name, value=value)
     made = tag("input", type=kind, name=name, value=value, placeholder=label, aria_label=label, **attributes)
@@ -26,7 +26,7 @@ def field(name: str, label: str, value: str = "", kind: str = "text", **attribut
 
 
 def choice(name: str, label: str, options: Iterable[tuple[str, str]], chosen: str = "") -> str:
-    """Return a list to choose from: (value, words) each."""
+    """Return a select field with (value, label) options."""
     made = (
         tag("option", text(words), value=value, **({"selected": ""} if value == chosen else {}))
         for value, words in options
@@ -35,12 +35,12 @@ def choice(name: str, label: str, options: Iterable[tuple[str, str]], chosen: st
 
 
 def copy(words: str, what: str, label: str = "") -> str:
-    """Return a button that copies `what`; page/script/page.js does it."""
+    """Return a button that copies `what`; page/script/page.js handles it."""
     return tag("button", text(words), type="button", data_copy=what, aria_label=label or words)
 
 
 def number(words: str) -> int:
-    """Return a number that a form names, -1 for anything else: it comes from a browser.
+    """Parse a number from a form; -1 for anything else, since it is untrusted.
 
     >>> number("12"), number("x"), number("9" * 5000)
     (12, -1, -1)
@@ -49,7 +49,7 @@ def number(words: str) -> int:
 
 
 def characters(words: str) -> str:
-    r"""Return words that can be written in UTF-8: a browser can send half of a surrogate pair.
+    r"""Replace lone surrogates, which a browser can send, so that the text encodes as UTF-8.
 
     >>> characters("a\\ud800b")
     'a?b'

@@ -1,7 +1,4 @@
-"""Passages that were looked up, as HTML: what to look for, what was found, and quotes to be copied.
-
-Pure functions; must never know Gradio or the store.
-"""
+"""Search results as HTML: the search form, the passages, and quotations to copy."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -27,7 +24,7 @@ _KEY = re.compile(r"[^\w]+")
 
 
 def search(kinds: Iterable[str], most: int) -> str:
-    """Return the form: the words, and which documents to keep to."""
+    """Return the search form with its filters."""
     main = field("question", "Look up words or a question", kind="search", maxlength=most)
     filters = (
         field("within", "Path, such as reports/**"),
@@ -43,12 +40,12 @@ def search(kinds: Iterable[str], most: int) -> str:
 
 
 def before() -> str:
-    """Return what stands where passages will."""
+    """Return the placeholder for the results."""
     return tag("div", tag("p", EMPTY, class_="hint"), class_="cb results")
 
 
 def results(found: Sequence[Passage], days: Sequence[str]) -> str:
-    """Return the passages, each a link into its document; `days` holds the date of each one's document."""
+    """Return the passages, each linked to its document; `days` holds the date of each passage's document."""
     if not found:
         return tag("div", tag("p", NONE, class_="hint"), class_="cb results", role="status")
     head = tag("p", count(len(found), "passage"), class_="hint", role="status")
@@ -73,18 +70,18 @@ def _passage(i: int, one: Passage, day: str) -> str:
 
 
 def plain(one: Passage, day: str) -> str:
-    """Return a passage as a quotation with its reference, in plain text."""
+    """Return a passage as a plain-text quotation with its reference."""
     return f"“{one.text.strip()}”\n({reference(one, day)})"
 
 
 def markdown(one: Passage, day: str) -> str:
-    """Return the same as Markdown: a quotation, and the permanent link to it."""
+    """Return a passage as a Markdown quotation with its permanent link."""
     quoted, where = escapes.markdown(one.text, "> "), escapes.on_one_line(reference(one, day))
     return f"> {quoted}\n>\n> {where}, `{link(one.document, one.span, one.text).path}`"
 
 
 def bibtex(one: Passage, day: str) -> str:
-    """Return the same as an entry of BibTeX whose note is the quotation."""
+    """Return a passage as a BibTeX entry whose note is the quotation."""
     key = _KEY.sub("-", PurePosixPath(one.document).stem).strip("-") or "document"
     fields = {
         "title": one.title or one.document,
@@ -101,7 +98,7 @@ QUOTED = (("plain text", plain), ("Markdown", markdown), ("BibTeX", bibtex))
 
 
 def reference(one: Passage, day: str) -> str:
-    """Return where a passage stands, in words."""
+    """Return the location of a passage in words."""
     named = called(one.title, one.document)
     parts = (named, one.document if named != one.document else "", day, one.place)
     where = ", ".join(filter(None, parts))

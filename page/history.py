@@ -1,7 +1,7 @@
-"""Conversations that are kept: in one SQLite file beside the store, each user's apart. Must never know HTML.
+"""Saved conversations of each user, in one SQLite file beside the store.
 
-An answer is kept as it was given, citations with their words included, so that it can be shown as it was
-when its documents say something else. Nothing is written before there is a first answer to keep.
+An answer is saved as it was given, with the words of its citations, so that it can be shown unchanged after
+its documents have changed. Nothing is written before the first answer.
 """
 
 import json
@@ -21,8 +21,8 @@ from page.links import Link, hashed
 from rag.answer import Answer
 
 NAMED = 80  # characters of a conversation's name
-MOST = 500  # conversations that a list shows
-WANTED = 200  # characters that are looked for: SQLite refuses to look for many thousands
+MOST = 500  # conversations in a list
+WANTED = 200  # characters of a search term; SQLite rejects patterns of many thousands
 _ANSWER = TypeAdapter(Answer)
 _FIRST = "conversations"
 _TABLES = """
@@ -44,7 +44,7 @@ CREATE TABLE IF NOT EXISTS cited (
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A kept conversation: what it is called, when it was last added to (UTC, ISO 8601), and its length."""
+    """A saved conversation: its name, its last change (UTC, ISO 8601) and the number of its exchanges."""
 
     id: str
     name: str
@@ -55,7 +55,7 @@ class Kept:
 class History:
     """The conversations of a store's users. Safe to share between threads: each call is a transaction.
 
-    Each raises HistoryError where the file cannot be read or written.
+    Every method raises HistoryError if the file cannot be read or written.
     """
 
     def __init__(self, path: Path) -> None:
@@ -63,7 +63,7 @@ class History:
         self.file = Database(path)
 
     def keep(self, owner: str, key: str, exchange: Exchange) -> str:
-        """Add an answered exchange to a conversation of `owner`, or begin one; return its id."""
+        """Add an answered exchange to a conversation of `owner`, or to a new one; return its id."""
         answer = exchange.answer
         if answer is None:
             raise ValueError("only answers are kept")
@@ -84,7 +84,7 @@ class History:
         return self.file.write(_TABLES, kept)
 
     def all(self, owner: str, wanted: str = "") -> tuple[Kept, ...]:
-        """Return the conversations of `owner` in which the words occur, the latest first, at most `MOST`."""
+        """Return at most `MOST` conversations of `owner` that contain `wanted`, latest first."""
         like = f"%{wanted[:WANTED].translate({ord(c): f'~{c}' for c in '~%_'})}%"
         found = """SELECT id, name, changed, (SELECT count(*) FROM exchanges WHERE conversation = id)
             FROM conversations WHERE owner = ?1 AND (name LIKE ?2 ESCAPE '~' OR EXISTS (
@@ -96,7 +96,7 @@ class History:
             return tuple(Kept(*row) for row in rows)
 
     def open(self, owner: str, key: str) -> Conversation | None:
-        """Return a conversation of `owner` as it was, None where there is none of that id."""
+        """Return a conversation of `owner`, or None if no such id exists."""
         with self.file.reading(_FIRST) as file:
             if not file or not _owned(file, owner, key):
                 return None
@@ -109,11 +109,11 @@ class History:
             raise HistoryError(self.path, "read", "another version of Citeback wrote it") from error
 
     def name(self, owner: str, key: str) -> str:
-        """Return what a conversation of `owner` is called, "" where there is none of that id."""
+        """Return the name of a conversation of `owner`, or "" if no such id exists."""
         return next((kept.name for kept in self.all(owner) if kept.id == key), "")
 
     def rename(self, owner: str, key: str, name: str) -> None:
-        """Call a conversation of `owner` otherwise; a blank name changes nothing."""
+        """Rename a conversation of `owner`; a blank name changes nothing."""
         if named(name):
             self._change(
                 "UPDATE conversations SET name = ?3 WHERE owner = ?1 AND id = ?2", owner, key, named(name)
@@ -124,7 +124,7 @@ class History:
         self._change("DELETE FROM conversations WHERE owner = ?1 AND id = ?2", owner, key)
 
     def quote(self, asked: Link) -> str | None:
-        """Return the words that a permanent link was made for, None where no conversation cites them now."""
+        """Return the words of a permanent link, or None if no saved conversation cites them."""
         place = (asked.document, asked.span.start, asked.span.end, asked.words)
         found = "SELECT quote FROM cited WHERE document = ? AND first = ? AND last = ? AND words = ?"
         with self.file.reading("cited") as file:
@@ -137,13 +137,13 @@ class History:
 
 
 def named(words: str) -> str:
-    """Return words as a name: on one line, and not longer than a list can show."""
+    """Return a conversation name: one line, shortened for lists."""
     line = " ".join(words.split())
     return line if len(line) <= NAMED else line[: NAMED - 1].rstrip() + "…"
 
 
 def _begun(file: sqlite3.Connection, owner: str, question: str, now: str) -> str:
-    """Begin a conversation and return its id."""
+    """Create a conversation and return its id."""
     key = token_urlsafe(9)
     file.execute("INSERT INTO conversations VALUES (?, ?, ?, ?)", (key, owner, named(question), now))
     return key

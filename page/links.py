@@ -1,7 +1,7 @@
-"""Permanent links to cited words: a document, a span of it and a hash of what stood there.
+"""Permanent links to citations: a document, a span of it and a hash of the cited words.
 
-The hash lets whoever follows the link be told that other words stand there now. The words themselves are
-not in it: a link that anybody could write would then show anybody's words as cited. Must never know HTML.
+The hash reveals whether the words have changed. The link does not hold the words themselves: otherwise
+anybody could write a link that shows invented words as cited.
 """
 
 import re
@@ -12,14 +12,14 @@ from urllib.parse import quote, urlencode
 from index.records import Span
 
 ROOT, PAGES = "/source/", "/pages/"
-HASH = 32  # hexadecimal digits: 128 bits, so that nobody finds other words with the same ones
+HASH = 32  # hexadecimal digits: 128 bits, so that nobody can find other words with the same hash
 _SPAN = re.compile(r"([0-9]{1,12})-([0-9]{1,12})")
 _HASHED = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Where cited words stood and the hash of them."""
+    """A permanent link: the document, the span and the hash of the cited words."""
 
     document: str
     span: Span
@@ -27,7 +27,7 @@ class Link:
 
     @property
     def path(self) -> str:
-        """Return the link's path on the server that made it.
+        """Return the path of the link on the server.
 
         >>> link("a b.md", Span(0, 3), "The").path
         '/source/a%20b.md?at=0-3&words=b344d80e24a3679999fa964450b34bc2#cited'
@@ -37,12 +37,12 @@ class Link:
         return f"{ROOT}{named}?{asked}#cited"
 
     def says(self, quote: str) -> bool:
-        """Tell whether these are the words that the link was made for."""
+        """Return whether `quote` is the text that the link was made for."""
         return hashed(quote) == self.words
 
 
 def picture(document: str, page: int, span: Span, whole: bool = False) -> str:
-    """Return the path of a page's picture with the words of a span marked.
+    """Return the path of a page image with the words of a span marked.
 
     >>> picture("a b.pdf", 2, Span(0, 3))
     '/pages/a%20b.pdf?page=2&at=0-3'
@@ -52,7 +52,7 @@ def picture(document: str, page: int, span: Span, whole: bool = False) -> str:
 
 
 def span_of(at: str) -> Span | None:
-    """Return the span that a browser asked for, None where it is none."""
+    """Parse a span from a URL; None if it is invalid."""
     found = _SPAN.fullmatch(at)
     return Span(int(found[1]), int(found[2])) if found and int(found[1]) < int(found[2]) else None
 
@@ -63,11 +63,11 @@ def link(document: str, span: Span, quote: str) -> Link:
 
 
 def read(document: str, at: str, words: str) -> Link | None:
-    """Return what a browser asked for, None where that is no link of ours."""
+    """Parse a permanent link from a URL; None if it is invalid."""
     span = span_of(at)
     return Link(document, span, words) if span and _HASHED.fullmatch(words) else None
 
 
 def hashed(quote: str) -> str:
-    """Return the hash of a quote: the first half of its SHA-256."""
+    """Return the hash of a quotation: the first half of its SHA-256."""
     return sha256(quote.encode("utf-8", "surrogatepass")).hexdigest()[:HASH]

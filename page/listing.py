@@ -1,7 +1,4 @@
-"""The Documents tab as HTML: what is indexed, what failed and why, how a rebuild goes, what is kept.
-
-Pure functions; must never know Gradio or the store.
-"""
+"""The Documents tab as HTML: documents, failures, progress of a sync, kept generations."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,8 +13,8 @@ from page.markup import notice
 from page.tags import called, count, tag, text
 
 KEPT = "They are kept: answers come from them as before. When the folder is back, they are compared with it."
-CHANGES = 50  # names of files that have changed, of each kind
-SHOWN = 500  # rows: a browser lays these out at once; a folder may hold many thousands
+CHANGES = 50  # file names listed for each kind of change
+SHOWN = 500  # rows that a browser can lay out at once; a folder may hold many thousands
 STAGES = {"reading": "Reading", "splitting": "Cutting", "embedding": "Embedding", "writing": "Writing"}
 
 
@@ -28,9 +25,9 @@ def documents(
     wanted: str = "",
     edits: bool = True,
 ) -> str:
-    """Return the folders, what failed, what is indexed (the first `SHOWN`) and what is not read.
+    """Return the folders, the failures, the documents (the first `SHOWN`) and the unread files.
 
-    `edits`: whoever looks at it may read documents again and delete them.
+    `edits` is true if the user may read documents again and delete them.
     """
     places = ", ".join(tag("code", text(folder)) for folder in folders) or "no folder yet"
     head = tag("p", count(len(indexed), "document"), " from ", places, class_="folders")
@@ -45,7 +42,7 @@ def documents(
 
 
 def since(plan: Plan) -> str:
-    """Return what has changed in the folders since the index was built; nothing where nothing has."""
+    """Return the changes in the folders since the last sync, or ""."""
     renamed = [f"{name} → {file.name}" for name, file in plan.renamed]
     changes = {
         "added": [file.name for file in plan.added],
@@ -68,13 +65,13 @@ def _changed(kind: str, names: Sequence[str]) -> str:
 
 
 def matches(document: Document, wanted: str) -> bool:
-    """Tell whether a document's name, title, author or kind holds what is looked for."""
+    """Return whether a document's name, title, author, kind or date contains the search term."""
     said = f"{document.name}\n{document.title}\n{document.author}\n{document.kind}\n{document.day}"
     return wanted.casefold() in said.casefold()
 
 
 def uploading() -> str:
-    """Return where files are dropped or chosen; page/script/links.js sends them."""
+    """Return the drop zone for files; page/script/links.js uploads them."""
     field = tag("input", type="file", multiple="", aria_label="Add files")
     words = tag("span", "Drop files here, or ", tag("strong", "choose them"))
     told = tag("output", class_="hint", role="status")
@@ -82,13 +79,13 @@ def uploading() -> str:
 
 
 def reading() -> str:
-    """Return what is said to whoever may add no documents."""
+    """Return the hint for users who may not add documents."""
     words = "You may ask about these documents. Whoever runs this page can let you add and delete some too."
     return tag("div", tag("p", words, class_="hint"), class_="cb")
 
 
 def filter_form(wanted: str) -> str:
-    """Return the field that narrows the list."""
+    """Return the form that filters the list."""
     inside = field("wanted", "Find a document", value=wanted, kind="search") + tag(
         "button", "Find", type="submit"
     )
@@ -96,13 +93,13 @@ def filter_form(wanted: str) -> str:
 
 
 def failures(failed: Sequence[Failure], edits: bool = True) -> str:
-    """Return the files that could not be read, each with its reason; nothing where there are none."""
+    """Return the files that could not be read, with their reasons, or ""."""
     heading = tag("h3", count(len(failed), "file"), " could not be read")
     return tag("section", heading, _reasons(failed, again=edits), class_="failures") if failed else ""
 
 
 def unread(others: Sequence[Failure]) -> str:
-    """Return the files that were passed over for their format, folded away; nothing where there are none."""
+    """Return the files of unsupported formats, collapsed, or ""."""
     summary = tag("summary", count(len(others), "file"), " of formats that are not read")
     return tag("details", summary, _reasons(others), class_="unread") if others else ""
 
@@ -120,7 +117,7 @@ def _reasons(failed: Sequence[Failure], again: bool = False) -> str:
 
 
 def table(indexed: Sequence[Document], files: Mapping[str, int], edits: bool = True) -> str:
-    """Return the indexed documents, a row each; `files` says how many documents each file holds."""
+    """Return a table of the documents; `files` maps each file to the number of its documents."""
     if not indexed:
         return tag("p", "Nothing is indexed yet.", class_="hint")
     names = (tag("th", name, scope="col") for name in ("Document", "Type", "Date"))
@@ -134,7 +131,7 @@ def table(indexed: Sequence[Document], files: Mapping[str, int], edits: bool = T
 
 
 def _row(one: Document, many: int) -> str:
-    """Return a row; `many` documents are of the same file, 0 where nothing can be done to them."""
+    """Return a table row; `many` is the number of documents in its file, or 0 without the right to edit."""
     shown = called(one.title, one.name)
     title = tag("span", text(shown), class_="title", dir="auto") if shown != one.name else ""
     subtitle = " · ".join(filter(None, (one.name, one.author, _alike(one))))
@@ -145,7 +142,7 @@ def _row(one: Document, many: int) -> str:
 
 
 def _alike(one: Document) -> str:
-    """Return in words which document has the same bytes, or says nearly the same."""
+    """Return a note about an exact or near-duplicate of a document, or ""."""
     if one.copy_of:
         return f"the same as {one.copy_of}"
     return f"nearly the same as {one.near_of}" if one.near_of else ""
@@ -163,7 +160,7 @@ def _more(one: Document, many: int) -> str:
 
 
 def _deleting(one: Document, many: int) -> tuple[str, ...]:
-    """Return what deleting a document means, with the button; `many` documents are of the same file."""
+    """Return the warning and the button for deleting a document; its file holds `many` documents."""
     sure = "The file is moved out of its folder into the index's own, where it can be put back from."
     if many == 1 and not one.member:
         return tag("p", sure), act("remove", "Delete", one.name, class_="danger")
@@ -174,7 +171,7 @@ def _deleting(one: Document, many: int) -> tuple[str, ...]:
 
 
 def absent(one: Absence) -> str:
-    """Return the question whether the documents of a folder that is absent are to stay, with both answers."""
+    """Return the question whether to keep an absent folder's documents, with a button for each answer."""
     if not (one.asked and one.documents):
         return messages(tag("div", tag("p", text(one.told)), class_="notice alert", role="alert"))
     many = len(one.documents)
@@ -186,7 +183,7 @@ def absent(one: Absence) -> str:
 
 
 def step(one: Progress | str) -> str:
-    """Return a step of a rebuild in words with a bar, how fast it goes and what is left; or its outcome."""
+    """Return a step of a sync with progress bar, rate and time left, or its outcome."""
     if isinstance(one, str):
         return messages(notice(one))
     doing = tag("span", text(f"{STAGES.get(one.stage, one.stage)} {one.unit}"))
@@ -197,14 +194,14 @@ def step(one: Progress | str) -> str:
 
 
 def pace(one: Progress) -> str:
-    """Return how fast a stage goes and how long it will take, as far as is known."""
+    """Return the rate of a stage and the time left, as far as they are known."""
     rate = f"{one.rate:,.0f} a second" if one.rate and one.rate >= 1 else ""
     left = f"about {lasting(one.left)} left" if one.left is not None and one.done < one.total else ""
     return ", ".join(filter(None, (rate, left)))
 
 
 def lasting(seconds: float) -> str:
-    """Return a time as a person would say it.
+    """Return a duration in words.
 
     >>> lasting(4), lasting(75), lasting(4000)
     ('4 s', '2 min', '1.1 h')
@@ -215,7 +212,7 @@ def lasting(seconds: float) -> str:
 
 
 def taken(names: Sequence[str]) -> str:
-    """Return the question whether files that have names already taken are to replace those."""
+    """Return the question whether to replace files of the same names, or ""."""
     if not names:
         return ""
     what = ", ".join(f"“{name}”" for name in names)
@@ -225,7 +222,7 @@ def taken(names: Sequence[str]) -> str:
 
 
 def generations(kept: Sequence[Kept]) -> str:
-    """Return the generations that are kept, and a way back to each; nothing where there is but one."""
+    """Return the kept generations with a button to go back to each, or "" if there is only one."""
     if len(kept) < 2:
         return ""
     items = (_generation(one, current=not i) for i, one in enumerate(kept))
@@ -254,5 +251,5 @@ def adding() -> str:
 
 
 def messages(*notices: str) -> str:
-    """Return notices (HTML) under one another."""
+    """Return a list of notices, which are HTML."""
     return tag("div", *notices, class_="cb messages")

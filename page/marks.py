@@ -1,6 +1,6 @@
-"""Words of a source as HTML: what is cited in `<mark>`, Markdown's signs in the text and not drawn.
+"""Text of a source as HTML: citations in `<mark>`, Markdown signs kept in the text but hidden.
 
-The text of the HTML is the words, character for character. Must never know blocks or the store.
+The text content of the HTML equals the source text, character for character.
 """
 
 import re
@@ -11,7 +11,7 @@ from itertools import groupby
 from index.records import Span
 from page.tags import tag, text
 
-# Bounds on what one sign may reach over: a hostile line must not cost quadratic time.
+# Bounds on the reach of a sign: a hostile line must not take quadratic time.
 _SIGNS = re.compile(
     r"(?P<code>(?P<ticks>`{1,3})(?!`)(?P<coded>[^`]{1,500})(?P=ticks)(?!`))"
     r"|(?P<strong>\*\*(?=\S)(?P<bold>[^*]{1,500})(?<=\S)\*\*)"
@@ -23,7 +23,7 @@ _INSIDE = {"code": "coded", "strong": "bold", "em": "slanted", "link": "label"}
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Words to be marked; `now` are those the reader was sent to, the others are cited elsewhere."""
+    """A span to mark; `now` is true for the words the reader followed a link to."""
 
     span: Span
     now: bool = False
@@ -36,7 +36,7 @@ class _Piece:
 
 
 def words(whole: str, span: Span, marks: Sequence[Mark] = (), signs: bool = False) -> str:
-    """Return the words of a span as HTML; `signs` tells that they are Markdown.
+    """Return the text of a span as HTML; with `signs`, Markdown is styled.
 
     >>> words("a *b*", Span(0, 5), [Mark(Span(0, 1), now=True)])
     '<mark class="now" tabindex="-1">a</mark> *b*'
@@ -45,12 +45,12 @@ def words(whole: str, span: Span, marks: Sequence[Mark] = (), signs: bool = Fals
 
 
 def hidden(whole: str, span: Span, marks: Sequence[Mark] = ()) -> str:
-    """Return a sign as HTML that is part of the text and of what is copied, but is not drawn."""
+    """Return a sign as HTML that is part of the text and of what is copied, but not displayed."""
     return _together(whole, span, marks, [_Piece(span, "syntax")])
 
 
 def _together(whole: str, span: Span, marks: Sequence[Mark], pieces: Sequence[_Piece]) -> str:
-    """Return the pieces of a span, those in the same mark in one element."""
+    """Return the pieces of a span, with those in the same mark in one element."""
     near = [mark for mark in marks if mark.span.start < span.end and span.start < mark.span.end]
     cut = [each for piece in pieces for each in _cut(piece, near)]
     return "".join(
@@ -60,7 +60,7 @@ def _together(whole: str, span: Span, marks: Sequence[Mark], pieces: Sequence[_P
 
 
 def _cut(piece: _Piece, marks: Sequence[Mark]) -> Iterator[tuple[_Piece, Mark | None]]:
-    """Yield the piece cut where a mark begins or ends, each part with the mark it is drawn in."""
+    """Yield a piece split at the edges of marks, each part with its mark."""
     edges = {edge for mark in marks for edge in (mark.span.start, mark.span.end)}
     inside = sorted(edge for edge in edges if piece.span.start < edge < piece.span.end)
     starts = [piece.span.start, *inside]
@@ -71,7 +71,7 @@ def _cut(piece: _Piece, marks: Sequence[Mark]) -> Iterator[tuple[_Piece, Mark | 
 
 
 def _styled(whole: str, span: Span) -> Iterator[_Piece]:
-    """Yield the span in pieces: plain words, Markdown's signs, and the words that these are about."""
+    """Yield the span in pieces: plain text, Markdown signs, and the text they style."""
     at = span.start
     for found in _SIGNS.finditer(whole, span.start, span.end):
         name = found.lastgroup if found.lastgroup in _INSIDE else _named(found)

@@ -1,6 +1,6 @@
-"""Answers, passages and errors as HTML. Pure functions; must never know Gradio or the store.
+"""Answers, passages and errors as HTML.
 
-Links are fragments (`#cite-0-2`) that page.js hands back to ui.py.
+Links are fragments (`#cite-0-2`) that page.js passes to ui.py.
 """
 
 import re
@@ -15,7 +15,7 @@ from page.tags import called, count, tag, text
 from rag.answer import NOT_SAID, Answer, Citation, Passage, Sentence, Verdict
 
 HINT = "What an answer cites stands here. A number in an answer opens its source at the very words."
-HASHES = re.compile(r"^#+[ \t]+", re.MULTILINE)  # a Markdown heading's sign, no word of the document
+HASHES = re.compile(r"^#+[ \t]+", re.MULTILINE)  # a Markdown heading's sign, not part of its words
 SNIPPET = 240  # characters of a passage in a list: about three lines of the chat column
 MARKS = {
     Verdict.PARTIAL: ("◐", "partly supported by what it cites"),
@@ -31,7 +31,7 @@ SURENESS = ((0.8, "high"), (0.5, "fair"), (0.0, "low"))
 def conversation(exchanges: Sequence[Exchange], welcome: str = "", after: Sequence[str] = ()) -> str:
     """Return the whole conversation, or `welcome` (HTML) before the first question.
 
-    `after` holds questions to go on with.
+    `after` holds suggested follow-up questions.
     """
     turns = "".join(exchange(i, one) for i, one in enumerate(exchanges))
     more = suggestions(after, "further") if after else ""
@@ -40,7 +40,7 @@ def conversation(exchanges: Sequence[Exchange], welcome: str = "", after: Sequen
 
 
 def exchange(i: int, one: Exchange) -> str:
-    """Return one question with as much of its answer as there is; `i` is its place, from 0."""
+    """Return one question with its answer so far; `i` is its index, from 0."""
     question = tag("h2", text(one.question), class_="question", dir="auto")
     busy = "false" if one.done else "true"
     remark = notice(one.remark, alert=True) if one.remark else ""
@@ -49,7 +49,7 @@ def exchange(i: int, one: Exchange) -> str:
 
 
 def judging(i: int, one: Exchange) -> str:
-    """Return the buttons that say whether an answer was right, then a field to say more, then thanks."""
+    """Return the feedback buttons of an answer, then a comment field, then thanks."""
     if not one.answer or one.answer.reply:
         return ""
     if one.judged == "noted":
@@ -82,7 +82,7 @@ def _reply(i: int, one: Exchange) -> str:
 
 
 def _said(i: int, one: Exchange) -> str:
-    """Return the checked sentences, and what is being written after them."""
+    """Return the checked sentences and the draft of the next one."""
     said = [sentence(i, each, one.stale) for each in one.sentences]
     draft = [tag("span", text(one.draft), class_="draft", title="not checked yet")] if one.draft else []
     return tag("p", " ".join((*said, *draft)), class_="said", dir="auto") if said or draft else ""
@@ -97,7 +97,7 @@ def _waiting(one: Exchange) -> str:
 
 
 def sentence(i: int, one: Sentence, stale: Container[int] = ()) -> str:
-    """Return a sentence with its markers; one that is not supported is marked and says so."""
+    """Return a sentence with its markers; one that is not supported is marked and labelled."""
     markers = "".join(marker(i, citation, citation.n in stale) for citation in one.citations)
     said = tag("span", styled(one.text))
     if one.verdict is Verdict.SUPPORTED:
@@ -109,15 +109,15 @@ def sentence(i: int, one: Sentence, stale: Container[int] = ()) -> str:
 
 
 def styled(string: str) -> str:
-    """Return words on one line, with Markdown's emphasis and code and nothing else of it."""
+    """Return text on one line, with Markdown emphasis and code styled."""
     line = " ".join(string.split())
     return words(line, Span(0, len(line)), signs=True)
 
 
 def marker(i: int, citation: Citation, stale: bool = False) -> str:
-    """Return the numbered link to a citation; its card shows the quote on hover and on focus.
+    """Return the numbered link to a citation; its card shows the quotation on hover and focus.
 
-    `stale` tells that its document says something else by now.
+    `stale` is true if its document has changed.
     """
     place = where(citation.document, citation.place)
     remarks = [CORRECTED] * citation.corrected + [STALE] * stale
@@ -131,12 +131,12 @@ def marker(i: int, citation: Citation, stale: bool = False) -> str:
 
 
 def _bracket(sign: str) -> str:
-    """Return a bracket that is copied with the answer and not drawn: the number has a pill around it."""
+    """Return a bracket that is copied with the answer but hidden: the number is drawn as a pill."""
     return tag("span", sign, class_="bracket")
 
 
 def legend(sentences: Iterable[Sentence]) -> str:
-    """Return what the marks of these sentences mean; nothing when all are supported."""
+    """Return the legend of the marks in these sentences, or "" if all are supported."""
     doubted = [each for each in sentences if each.verdict in MARKS]
     met = {each.verdict for each in doubted}
     items = [tag("li", tag("span", sign), " ", meaning) for v, (sign, meaning) in MARKS.items() if v in met]
@@ -146,7 +146,7 @@ def legend(sentences: Iterable[Sentence]) -> str:
 
 
 def nearest(i: int, answer: Answer) -> str:
-    """Return that the documents do not say, and the passages that come nearest, each a link."""
+    """Return the refusal with the nearest passages as links."""
     refusal = tag("p", text(NOT_SAID), class_="said unsaid")
     if not answer.passages:
         return refusal
@@ -155,7 +155,7 @@ def nearest(i: int, answer: Answer) -> str:
 
 
 def passage(i: int, one: Passage) -> str:
-    """Return a passage as a link: where it is and how it begins."""
+    """Return a passage as a link: its location and first words."""
     beginning = " ".join(HASHES.sub("", one.text).split())
     short = beginning[:SNIPPET].rsplit(" ", 1)[0] + " …" if len(beginning) > SNIPPET else beginning
     place = tag("cite", text(where(called(one.title, one.document), one.place)))
@@ -165,7 +165,7 @@ def passage(i: int, one: Passage) -> str:
 
 
 def details(answer: Answer) -> str:
-    """Return what was searched, how sure the product is and how long it took, folded away."""
+    """Return the details of an answer (standalone question, confidence, time, writer), collapsed."""
     spent = sum(answer.seconds.values())
     stages = ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in answer.seconds.items())
     sureness = next(words for bound, words in SURENESS if answer.confidence >= bound)
@@ -180,7 +180,7 @@ def details(answer: Answer) -> str:
 
 
 def sources(conversation: Sequence[Exchange]) -> str:
-    """Return what the last answer cites, document by document, each quote a link into its document."""
+    """Return the citations of the last answer by document, each linked to its place there."""
     if not conversation or not conversation[-1].citations:
         return panel("Sources", tag("p", HINT, class_="hint"))
     i, last = len(conversation) - 1, conversation[-1]
@@ -209,7 +209,7 @@ def _quote(i: int, one: Citation) -> str:
 def panel(
     heading: str, *inside: str, ref: str = "", tools: str = "", back: str = BACK, below: str = ""
 ) -> str:
-    """Return the panel beside the chat; `ref` is the link that opened it, what else is not a name is HTML."""
+    """Return the panel beside the chat; `ref` is the link that opened it. The other parts are HTML."""
     leave = tag("a", text(back), class_="back", href="#sources") if ref else ""
     bar = tag("div", tools, class_="tools") if tools else ""
     header = tag("header", leave, tag("h2", text(heading), dir="auto"), bar, below)
@@ -217,7 +217,7 @@ def panel(
 
 
 def welcome(documents: int, questions: Sequence[str] = ()) -> str:
-    """Return what stands in the chat before the first question, with questions to click."""
+    """Return the content of the chat before the first question, with questions to click."""
     promise = (
         f"Answers come from {count(documents, 'document')}. Every sentence shows the words it comes from."
     )
@@ -227,19 +227,19 @@ def welcome(documents: int, questions: Sequence[str] = ()) -> str:
 
 
 def suggestions(questions: Iterable[str], kind: str = "first") -> str:
-    """Return questions to click."""
+    """Return suggested questions to click."""
     asked = (tag("li", tag("a", text(q), class_="suggestion", href="#ask", dir="auto")) for q in questions)
     return tag("ul", *asked, class_=f"suggestions {kind}")
 
 
 def empty(error: CitebackError) -> str:
-    """Return what stands in the chat while there is nothing to ask: why, and what to do."""
+    """Return the content of the chat when there is nothing to ask: the reason and the remedy."""
     todo = "There are no documents yet. Index a folder in a terminal, then ask: this page will find it."
     return tag("div", tag("h2", "Nothing to ask yet"), tag("p", todo), problem(error), class_="welcome")
 
 
 def problem(error: CitebackError) -> str:
-    """Return an error in words: what went wrong, and what to type next."""
+    """Return an error message with its remedy."""
     return notice(error.message, error.remedy, alert=True)
 
 
@@ -251,5 +251,5 @@ def notice(message: str, remedy: str = "", alert: bool = False) -> str:
 
 
 def where(document: str, place: str | None) -> str:
-    """Return a document's name and the place in it, where it has such places (plain text)."""
+    """Return a document's name and the place in it, if any, as plain text."""
     return f"{document}, {place}" if place else document

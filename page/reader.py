@@ -1,7 +1,4 @@
-"""A source in the panel: what it is, where the cited words stand in it, and all of its text.
-
-Pure functions; must never know the store.
-"""
+"""A source in the panel: its metadata, the headings above the citation, and its full text."""
 
 from collections.abc import Sequence
 
@@ -20,12 +17,10 @@ GONE = "This document is no longer in the index. It said:"
 def document(
     source: Source, place: Place, cited: Sequence[Place] = (), back: str = BACK, what: str = "cited"
 ) -> str:
-    """Return the panel with the whole document, the words at `place` marked, and all that are `cited`.
+    """Return the panel with the whole document, the words at `place` and all that are `cited` marked.
 
-    `what` says in a word why they are marked.
-
-    If other words stand there now, the document has changed since it was cited: that is said, with
-    the words as they were, and they are not marked.
+    `what` is the word for why they are marked. If the words at `place` have changed, the panel says so and
+    shows them as they were cited instead.
     """
     stale = place.span.of(source.text) != place.quote
     still = [each for each in cited if each.span.of(source.text) == each.quote]
@@ -43,7 +38,7 @@ def document(
 
 
 def looks(source: Source, place: Place) -> str:
-    """Return how the page with the words looks, for a source that has pages to be drawn."""
+    """Return the image of the page that holds the citation, if the format has page images."""
     page = source.page_at(place.span.start)
     if source.kind not in DRAWN or page is None:
         return ""
@@ -54,20 +49,20 @@ def looks(source: Source, place: Place) -> str:
 
 
 def about(source: Source, place: Place) -> list[str]:
-    """Return what the document is, in words: its name, author, date, kind and length, and the place in it."""
+    """Return the document's name, author, date, kind and length, and the place in it."""
     here = source.place_at(place.span.start) or ""
     length = count(len(source.text), "character")
     return [*filter(None, (place.document, source.author, source.date, source.kind, length, here))]
 
 
 def where(source: Source, span: Span) -> str:
-    """Return the headings above a span, outermost first; nothing where there are none."""
+    """Return the headings above a span, outermost first, or ""."""
     path = outline(source, span.start)
     return tag("p", *(tag("span", text(each), dir="auto") for each in path), class_="where") if path else ""
 
 
 def outline(source: Source, offset: int) -> list[str]:
-    """Return the words of the headings above an offset, outermost first."""
+    """Return the text of the headings above an offset, outermost first."""
     path: list[tuple[int, str]] = []
     for heading in source.headings:
         if heading.span.start > offset:
@@ -78,13 +73,13 @@ def outline(source: Source, offset: int) -> list[str]:
 
 
 def marks(now: Span | None, cited: Sequence[Place]) -> list[Mark]:
-    """Return what is marked: the words that the reader was sent to, and all others that are cited."""
+    """Return the marks: the words the reader followed a link to, and all other citations."""
     others = [Mark(each.span) for each in cited if each.span != now and each.span]
     return [*others, *([Mark(now, now=True)] if now else [])]
 
 
 def steps(place: Place, cited: Sequence[Place], what: str = "cited") -> str:
-    """Return links to the words cited before and after these, and how many there are in the document."""
+    """Return links to the previous and next citation in the document, and their number."""
     others = [each for each in cited if each.span != place.span]
     if not others:
         return ""
@@ -108,7 +103,7 @@ def _step(name: str, label: str, sign: str, to: Sequence[Place]) -> str:
 
 
 def find() -> str:
-    """Return the field that finds words in the document; page.js does the finding."""
+    """Return the field that finds words in the document; page.js does the search."""
     field = tag(
         "input", class_="find", type="search", placeholder="Find in document", aria_label="Find in document"
     )
@@ -116,16 +111,16 @@ def find() -> str:
 
 
 def permanent(place: Place) -> str:
-    """Return the link that leads back to these words, or says that they have changed."""
+    """Return the permanent link to these words."""
     path = link(place.document, place.span, place.quote).path
     return tag("a", "Permanent link", class_="permanent", href=path, target="_blank", rel="noopener")
 
 
 def gone(place: Place) -> str:
-    """Return the panel for a document that is no longer indexed: the words as they were cited."""
+    """Return the panel for a document that is no longer indexed, with the words as they were cited."""
     return panel(place.document, as_cited(place.quote, GONE), ref=place.ref)
 
 
 def as_cited(quote: str, why: str) -> str:
-    """Return the words as they were cited, and why they are shown so."""
+    """Return the words as they were cited, and why they are shown that way."""
     return notice(why) + tag("blockquote", text(quote), class_="as-cited", dir="auto")

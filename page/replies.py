@@ -1,6 +1,6 @@
-"""What the Ask and History tabs show after each event, as HTML. Every error becomes words here.
+"""Handlers of the Ask and History tabs, which turn every error into a message.
 
-Must never know Gradio; `tabs/` calls these from its events.
+The event listeners in `tabs/` call them.
 """
 
 import logging
@@ -48,10 +48,10 @@ class Reading(Protocol):
 
 
 class Page:
-    """Answers events with HTML. `corpus` returns the store's newest generation or raises.
+    """Handles the tabs' events; `corpus` returns the newest corpus or raises.
 
-    `kept` holds the conversations and `feedback` what is said about answers; `owner` is a user's name. Each
-    answer is made and kept within `answering`, so that whoever stops the page can wait for it.
+    `kept` stores the conversations and `feedback` the feedback; `owner` is a user name. Each answer is made
+    and saved within `answering`, so that shutdown can wait for it.
     """
 
     def __init__(
@@ -67,11 +67,11 @@ class Page:
         self.answering = answering
 
     def open(self) -> tuple[str, str]:
-        """Return the chat and the panel as they are before a question."""
+        """Return the chat and the panel in their initial state."""
         return self.chat(Talk()), markup.sources(())
 
     def chat(self, talk: Talk) -> str:
-        """Return the conversation; before its first question, what can be asked."""
+        """Return the conversation, or suggested questions before the first one."""
         if talk.exchanges:
             last = talk.exchanges[-1]
             return markup.conversation(talk.exchanges, after=follow_ups(last) if last.answer else ())
@@ -84,7 +84,7 @@ class Page:
     def ask(
         self, question: str, talk: Talk, owner: str = "", care: Care | None = None
     ) -> Iterator[tuple[str, str, Talk]]:
-        """Yield the chat, the panel and the talk after each event of the answer, which is kept at the end."""
+        """Yield the chat, the panel and the talk after each event of the answer; save it at the end."""
         with self.answering():
             for exchange in self.answers(forms.characters(question).strip(), talk, care):
                 longer = replace(talk, exchanges=(*talk.exchanges, exchange))
@@ -93,7 +93,7 @@ class Page:
                 yield self.chat(longer), markup.sources(longer.exchanges), longer
 
     def _keep(self, owner: str, talk: Talk) -> Talk:
-        """Return the talk with its last exchange kept, or with the reason why it was not."""
+        """Save the last exchange; return the talk, with a remark if that failed."""
         last, aside = len(talk.exchanges) - 1, self.kept.file.aside
         try:
             talk = replace(talk, id=self.kept.keep(owner, talk.id, talk.exchanges[last]))
@@ -104,7 +104,10 @@ class Page:
         return talk.but(last, replace(talk.exchanges[last], remark=" ".join(map(set_aside, damaged))))
 
     def answers(self, question: str, talk: Talk, care: Care | None = None) -> Iterator[Exchange]:
-        """Yield the exchange as it grows; nothing for a blank question. Every error ends it in words."""
+        """Yield the exchange as it grows; nothing for a blank question.
+
+        Every error ends it with a message.
+        """
         if not question:
             return
         if error := too_long(question):
@@ -124,14 +127,14 @@ class Page:
             yield replace(exchange, error=UNEXPECTED)
 
     def stop(self, talk: Talk) -> tuple[str, Talk]:
-        """Return the chat and the talk after whoever asked has heard enough."""
+        """Return the chat and the talk after the user has stopped the answer."""
         last = len(talk.exchanges) - 1
         if last >= 0 and not talk.exchanges[last].done:
             talk = talk.but(last, replace(talk.exchanges[last], stopped=True, draft=""))
         return self.chat(talk), talk
 
     def follow(self, ref: str, talk: Talk) -> str:
-        """Return the panel for a link that was clicked: a document at its words, or the sources."""
+        """Return the panel for a clicked link: the document at the citation, or the sources."""
         target = place(talk.exchanges, ref)
         if target is None:
             return markup.sources(talk.exchanges)
@@ -146,7 +149,7 @@ class Page:
     def judge(
         self, talk: Talk, number: str, right: bool, comment: str = "", owner: str = ""
     ) -> tuple[str, Talk]:
-        """Note whether an answer was right; return the chat, which says thank you, and the talk."""
+        """Save the user's feedback on an answer; return the updated chat and talk."""
         i = forms.number(number)
         if not 0 <= i < len(talk.exchanges) or not _judges(talk.exchanges[i], comment):
             return self.chat(talk), talk
@@ -160,7 +163,7 @@ class Page:
         return self.chat(talk), talk
 
     def resume(self, key: str, owner: str = "") -> tuple[str, str, Talk]:
-        """Return the chat, the panel and the talk of a kept conversation, its stale citations marked."""
+        """Return the chat, the panel and the talk of a saved conversation, with stale citations marked."""
         try:
             exchanges = self.kept.open(owner, key) or ()
         except HistoryError as error:
@@ -169,7 +172,7 @@ class Page:
         return self.chat(talk), markup.sources(talk.exchanges), talk
 
     def _aged(self, exchange: Exchange) -> Exchange:
-        """Return an exchange with the citations noted whose documents say something else by now."""
+        """Return an exchange with the numbers of its stale citations."""
         return replace(exchange, stale=frozenset(c.n for c in exchange.citations if not self._says(c)))
 
     def _says(self, cited: Citation) -> bool:
@@ -180,7 +183,7 @@ class Page:
             return False
 
     def talks(self, owner: str = "", wanted: str = "") -> str:
-        """Return the list of kept conversations, and which damaged files of them were set aside."""
+        """Return the list of saved conversations, and notices about damaged files."""
         aside = [markup.notice(set_aside(path)) for path in self.kept.file.aside]
         told = messages(*aside) if aside else ""
         try:
@@ -189,7 +192,7 @@ class Page:
             return told + talks.trouble(error)
 
     def rename(self, key: str, name: str, owner: str = "", wanted: str = "") -> str:
-        """Call a conversation otherwise and return the list."""
+        """Rename a conversation and return the list."""
         return self._changed(lambda: self.kept.rename(owner, key, name), owner, wanted)
 
     def delete(self, key: str, owner: str = "", wanted: str = "") -> str:
@@ -205,10 +208,10 @@ class Page:
 
 
 def set_aside(path: Path) -> str:
-    """Return what is told of a damaged file of conversations."""
+    """Return the notice about a damaged file of conversations."""
     return f"The file of conversations was damaged. It was set aside as {path.name}, and another was begun."
 
 
 def _judges(one: Exchange, comment: str) -> bool:
-    """Tell whether something new is said of an answer: whether it was right, and then why, once each."""
+    """Return whether feedback on an answer is new: the judgement, and then a comment, once each."""
     return one.answer is not None and one.judged in (("right", "wrong") if comment else ("",))

@@ -1,4 +1,4 @@
-"""What whoever asks may set, with its meaning in words, as HTML. Must never know Gradio or how it is used."""
+"""The user's settings as HTML, each explained in words."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ CARE = (
     (THRESHOLD, "Balanced", "Answers when it is more likely than not that the documents say it."),
     (0.3, "Generous", "Answers when it is unsure as well."),
 )
-WRITTEN = "Written by"  # the fact that is a choice
+WRITTEN = "Written by"  # the fact that can be changed
 STARTED, QUOTED = "started", "quoted"
 WORD_FOR_WORD = "no chat model: sentences are quoted word for word"
 THEMES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
@@ -26,20 +26,20 @@ KEYS = (
 
 
 def chosen(before: Care, asked: Mapping[str, str]) -> Care:
-    """Return what a form sets; what is not one of the choices changes nothing."""
+    """Return the settings after a form; values that are not offered change nothing."""
     threshold = next((t for t, _, _ in CARE if str(t) == asked.get("threshold")), before.threshold)
     passages = next((n for n in PASSAGES if str(n) == asked.get("passages")), before.passages)
     return replace(before, threshold=threshold, passages=passages)
 
 
 def written_by(before: Care, asked: Mapping[str, str], offered: Sequence[str]) -> Care:
-    """Return who is to write from now on; what is not offered changes nothing."""
+    """Return the settings after a choice of writer; a writer that is not offered changes nothing."""
     known = {STARTED: None, QUOTED: "", **{name: name for name in offered}}
     return replace(before, model=known.get(asked.get("model", ""), before.model))
 
 
 def settings(now: Care, saved: bool = False) -> str:
-    """Return the settings."""
+    """Return the settings form."""
     care = (_care(*each, chosen=now.threshold == each[0]) for each in CARE)
     number = choice("passages", "Passages", [(str(n), f"{n} passages") for n in PASSAGES], str(now.passages))
     asking = form(
@@ -57,9 +57,9 @@ def settings(now: Care, saved: bool = False) -> str:
 def answering(
     facts: Mapping[str, str], offered: Sequence[str] = (), model: str | None = None, saved: bool = False
 ) -> str:
-    """Return the facts about what answers (name: value), and the choice of who writes it.
+    """Return the facts about what answers, by name, and the choice of a writer.
 
-    `offered` are the chat models that can be named; `model` is the one that was chosen, as in `Care`.
+    `offered` lists the available chat models; `model` is the chosen one, as in `Care`.
     """
     rest = {name: value for name, value in facts.items() if name != WRITTEN}
     started = facts.get(WRITTEN, WORD_FOR_WORD)

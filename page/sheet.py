@@ -1,4 +1,4 @@
-"""The style sheet and the scripts, put together from their parts. Must never know what they are for."""
+"""Assembles the style sheet and reads the scripts."""
 
 from pathlib import Path
 
@@ -19,17 +19,17 @@ PARTS = (
 
 
 def style() -> str:
-    """Return the whole style sheet, its parts in the order in which later rules win."""
+    """Return the whole style sheet, its parts in cascade order."""
     return "\n".join((HERE / "style" / f"{part}.css").read_text() for part in PARTS)
 
 
 def style_alone() -> str:
-    """Return the same for a page without a script: its colours follow the reader's system."""
+    """Return the style sheet for a page without a script: its colours follow the system's theme."""
     sheet = style()
     dark = sheet.partition("\n.dark {")[2].partition("}")[0]
     return f"{sheet}\n@media (prefers-color-scheme: dark) {{\n:root {{{dark}}}\n}}\n"
 
 
 def script(name: str) -> str:
-    """Return one of the scripts: `links` for each piece of HTML of ours, `page` for the page around them."""
+    """Return a script: `links` for each HTML component, `page` for the page around them."""
     return (HERE / "script" / f"{name}.js").read_text()

@@ -1,4 +1,4 @@
-"""Questions to begin and to go on with, taken from the documents: their headings. Must never know HTML."""
+"""Suggested questions, first and follow-up, from the headings of the documents."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -7,10 +7,10 @@ from typing import Protocol
 from index.records import Document, Source
 from page.exchange import Exchange
 
-LOOKED = 20  # documents: reading more would keep the page waiting
+LOOKED = 20  # documents; reading more would delay the page
 MOST = 3
-LENGTH = range(10, 90)  # characters of a question that reads well on one line
-TOPIC = range(4, 60)  # characters of a heading that reads well within one
+LENGTH = range(10, 90)  # characters of a question that fits on one line
+TOPIC = range(4, 60)  # characters of a heading that fits into a question
 
 
 class Shelf(Protocol):
@@ -25,7 +25,7 @@ class Shelf(Protocol):
 
 
 def questions(shelf: Shelf) -> tuple[str, ...]:
-    """Return the first few headings that ask something, each once; where there are none, what they name."""
+    """Return the first headings that are questions, without duplicates, or else questions about headings."""
     headings = tuple(_headings(shelf))
     asked = (words for words in headings if words.endswith("?") and len(words) in LENGTH)
     found = tuple(islice(dict.fromkeys(asked), MOST))
@@ -33,7 +33,7 @@ def questions(shelf: Shelf) -> tuple[str, ...]:
 
 
 def follow_ups(exchange: Exchange) -> tuple[str, ...]:
-    """Return what to ask after an answer: the headings of passages that were found and not cited."""
+    """Return follow-up questions: the headings of passages that were found but not cited."""
     cited = {each.document: each for each in exchange.citations}
     near = (each for each in exchange.passages if each.headings and not _quoted(each.headings[-1], exchange))
     asked = (_question(each.headings[-1]) for each in near if each.document in cited or not cited)
@@ -53,7 +53,7 @@ def _question(heading: str) -> str:
 
 
 def about(topic: str) -> str:
-    """Return a question about what a heading names."""
+    """Return a question about a heading."""
     return f"What about {topic}?"
 
 

@@ -1,20 +1,17 @@
-"""The only place where HTML is written: `text` escapes what comes from outside, `tag` wraps it.
-
-Must never know answers, documents or Gradio.
-"""
+"""The only module that writes HTML: `text` escapes untrusted text, `tag` builds elements."""
 
 import html
 import re
 from pathlib import PurePosixPath
 
-# Lone surrogates cannot be sent as UTF-8 and a browser drops NUL: one visible character stands for each.
+# Lone surrogates cannot be encoded as UTF-8, and browsers drop NUL: a visible character replaces each.
 _UNSENDABLE = re.compile("[\0\ud800-\udfff]")
 
-VOID = {"img", "input"}  # elements that hold nothing and are not closed
+VOID = {"img", "input"}  # elements without content or end tag
 
 
 def text(string: object) -> str:
-    """Return `string` as HTML that reads as these characters and as nothing else.
+    """Escape `string` for HTML, so that it reads as the same characters.
 
     Carriage returns become references, since HTML would read them as newlines.
 
@@ -26,7 +23,9 @@ def text(string: object) -> str:
 
 
 def tag(name: str, /, *inside: str, **attributes: object) -> str:
-    """Return an element around HTML; attributes are escaped here, `class_` and `aria_label` are spelt so.
+    """Return an element around HTML; attribute values are escaped.
+
+    `class_` and `aria_label` stand for `class` and `aria-label`.
 
     >>> tag("a", text("1 < 2"), class_="marker", href="#x")
     '<a class="marker" href="#x">1 &lt; 2</a>'
@@ -47,7 +46,7 @@ def count(number: int, noun: str) -> str:
 
 
 def called(title: str, name: str) -> str:
-    """Return a document's title where it says more than the name does, else the name.
+    """Return a document's title if it adds to the name, else the name.
 
     >>> called("The canal", "a/canal.md"), called("canal", "a/canal.md")
     ('The canal', 'a/canal.md')

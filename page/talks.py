@@ -1,7 +1,4 @@
-"""The list of kept conversations, and how one is found, renamed, taken away and deleted, as HTML.
-
-Pure functions; must never know Gradio or where conversations are kept.
-"""
+"""The list of saved conversations as HTML: search, rename, export and delete."""
 
 from collections.abc import Sequence
 
@@ -15,14 +12,14 @@ EXPORTS = (("md", "Markdown"), ("json", "JSON"))
 
 
 def search() -> str:
-    """Return the field that finds conversations."""
+    """Return the search field."""
     inside = field("words", "Find in conversations", kind="search") + tag("button", "Find", type="submit")
     finding = form("find", inside, data_event="find", class_="inline")
     return tag("div", tag("h2", "History"), finding, class_="cb head")
 
 
 def listing(kept: Sequence[Kept], wanted: str = "") -> str:
-    """Return the conversations, the latest first; or that there are none."""
+    """Return the conversations, latest first, or a message that there are none."""
     if not kept:
         none = (
             f"No conversation says “{wanted}”."
@@ -34,7 +31,7 @@ def listing(kept: Sequence[Kept], wanted: str = "") -> str:
 
 
 def trouble(error: HistoryError) -> str:
-    """Return that conversations cannot be read or changed, and why."""
+    """Return an error message about the saved conversations."""
     return tag("div", problem(error), class_="cb talks")
 
 

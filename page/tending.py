@@ -1,4 +1,4 @@
-"""What the Documents tab shows after each event. Every error becomes words here. Must never know Gradio."""
+"""Handlers of the Documents tab, which turn every error into a message."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -30,24 +30,24 @@ class Shelf(Protocol):
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """Return what must be told about the store."""
+        """Return warnings about the store."""
 
 
 class Uploaded(Protocol):
-    """Files that users have sent, each named by a key and only to the user who sent it."""
+    """Uploaded files, each accessible by key to the user who sent it."""
 
     def files(self, owner: str, keys: Iterable[str]) -> Mapping[str, Path]:
-        """Return a user's own files by their keys, without keys of no file."""
+        """Return a user's files by key; unknown keys are left out."""
 
     def discard(self, owner: str, keys: Iterable[str]) -> None:
         """Delete a user's files."""
 
 
 class Tending:
-    """Answers the tab's events. `corpus` returns the newest generation; `tend` acts on the folders.
+    """Handles the tab's events; `corpus` returns the newest corpus, and `tend` acts on the folders.
 
-    `uploaded` are the files that were sent; `owner` is a user's name, and `keys` come from a browser. What
-    `role` may not do is not shown; `tend` refuses it (see `Allowed`).
+    `uploaded` holds the files sent by users; `owner` is a user name, and `keys` come from a browser. Actions
+    beyond `role` are hidden here and refused by `tend` (see `Allowed`).
     """
 
     def __init__(
@@ -60,19 +60,19 @@ class Tending:
 
     @property
     def edits(self) -> bool:
-        """Tell whether documents may be added and deleted."""
+        """Return whether the user may add and delete documents."""
         return self.role.covers(Role.EDITOR)
 
     def uploading(self) -> str:
-        """Return where files are dropped; to whoever may not add any, who may."""
+        """Return the drop zone for files, or a hint for users who may not add any."""
         return listing.uploading() if self.edits else listing.reading()
 
     def adding(self) -> str:
-        """Return the form that adds a folder, to whoever may choose folders."""
+        """Return the form that adds a folder, or "" for users who may not."""
         return listing.adding() if self.role.covers(Role.ADMIN) else ""
 
     def documents(self, wanted: str = "") -> str:
-        """Return the list of documents, or what to do when there is none."""
+        """Return the list of documents, or what to do if there are none."""
         try:
             corpus = self.corpus()
             kept = listing.generations(self.tend.kept())
@@ -91,7 +91,7 @@ class Tending:
             return listing.messages(markup.problem(error))
 
     def upload(self, owner: str, keys: Sequence[str]) -> tuple[str, tuple[str, ...]]:
-        """Put files into the folder; return what became of each, and those whose names are taken."""
+        """Move uploaded files into the folder; return the result of each, and the keys of name conflicts."""
         told, taken = [], {}
         for key, file in self.uploaded.files(owner, keys).items():
             try:
@@ -104,13 +104,13 @@ class Tending:
         return listing.messages(*told, listing.taken(list(taken.values()))), tuple(taken)
 
     def replace(self, owner: str, keys: Sequence[str]) -> str:
-        """Put files into the folder in place of those that have their names; return what became of each."""
+        """Replace the files of the same names by uploaded ones; return the result of each."""
         told = [self._replaced(file) for file in self.uploaded.files(owner, keys).values()]
         self.uploaded.discard(owner, keys)
         return listing.messages(*told or [markup.problem(GONE)])
 
     def leave(self, owner: str, keys: Sequence[str]) -> str:
-        """Leave the files of the folder as they are; return what is said then: nothing."""
+        """Discard uploaded files whose names exist; return an empty message."""
         self.uploaded.discard(owner, keys)
         return listing.messages()
 
@@ -123,14 +123,14 @@ class Tending:
     def rebuild(
         self, folders: Sequence[str] = (), again: Sequence[str] = (), gone: Sequence[str] = ()
     ) -> Iterator[str]:
-        """Yield how a rebuild of the index goes."""
+        """Yield the progress of a sync."""
         try:
             yield from map(listing.step, self.tend.rebuild(folders, again, gone))
         except CitebackError as error:
             yield listing.messages(markup.problem(error))
 
     def forget(self, folder: str) -> Iterator[str]:
-        """Take the documents of a folder that is absent out of the index, and yield how that goes."""
+        """Remove the documents of an absent folder from the index, and yield the progress."""
         try:
             absent = {each.folder for each in self.tend.since().absent}
         except CitebackError as error:
@@ -142,11 +142,11 @@ class Tending:
             yield from self.rebuild(gone=[folder])
 
     def keep(self) -> str:
-        """Return what it means to keep the documents of a folder that is absent."""
+        """Return a message that the documents of an absent folder are kept."""
         return listing.messages(markup.notice(listing.KEPT))
 
     def remove(self, name: str, whole: bool = False) -> Iterator[str]:
-        """Take a document out of its folder, and yield how the index follows."""
+        """Remove a document's file from its folder and sync the index, yielding the progress."""
         try:
             documents = self.corpus().documents
             document = document_of(documents, name)
@@ -163,7 +163,7 @@ class Tending:
             yield listing.messages(markup.problem(error))
 
     def go_back(self, number: str) -> str:
-        """Make an earlier generation the current one and return what was done."""
+        """Go back to an earlier generation; return a message."""
         try:
             return listing.messages(markup.notice(self.tend.go_back(max(0, forms.number(number)))))
         except CitebackError as error:
@@ -175,7 +175,7 @@ def _added(name: str) -> str:
 
 
 def familiar(folder: str) -> str:
-    """Return a folder as a person would name it: from the current directory, or from their home."""
+    """Return a folder's path relative to the current or the home directory, if it is inside."""
     for base, name in ((Path.cwd(), ""), (Path.home(), "~")):
         if Path(folder).is_relative_to(base):
             return str(Path(name, Path(folder).relative_to(base)))

@@ -1,6 +1,6 @@
-"""Kept conversations of whoever may see only some documents: what quotes others is withheld, and stays kept.
+"""Saved conversations of a user who may see only some documents: other answers are withheld, not deleted.
 
-Rights can be narrowed after an answer was given. It is shown again where they are widened.
+Rights may be narrowed after an answer was given. It is shown again once they are widened.
 """
 
 from collections.abc import Iterable
@@ -21,11 +21,11 @@ class Withheld(History):
 
     def __init__(self, kept: History, may: Names) -> None:
         super().__init__(kept.path)
-        self.file = kept.file  # what is known of the file's state is known here too
+        self.file = kept.file  # shares what is known about the state of the file
         self.may = may
 
     def all(self, owner: str, wanted: str = "") -> tuple[Kept, ...]:
-        """Return the conversations of `owner` in which the words occur, withheld answers aside."""
+        """Return the conversations of `owner` that contain `wanted` outside withheld answers."""
         found = super().all(owner, wanted)
         return tuple(each for each in found if self._says(owner, each, wanted)) if wanted else found
 
@@ -36,22 +36,22 @@ class Withheld(History):
         return any(wanted.casefold() in text.casefold() for text in said)
 
     def open(self, owner: str, key: str) -> Conversation | None:
-        """Return a conversation of `owner`, without the answers that come from what may not be seen now."""
+        """Return a conversation of `owner`, with answers from invisible documents withheld."""
         conversation = super().open(owner, key)
         return conversation and tuple(seen(exchange, self.may) for exchange in conversation)
 
     def quote(self, asked: Link) -> str | None:
-        """Return the words that a permanent link was made for, None where they may not be seen."""
+        """Return the words of a permanent link, or None if the user may not see them."""
         return super().quote(asked) if self.may.fits(asked.document) else None
 
 
 def history(kept: History, may: Names) -> History:
-    """Return the conversations as whoever may see what passes `may` reads them."""
+    """Return the conversations as seen by a user who may see what passes `may`."""
     return kept if may.empty else Withheld(kept, may)
 
 
 def seen(exchange: Exchange, may: Names) -> Exchange:
-    """Return an exchange whose answer comes from what may be seen alone, and names nothing else."""
+    """Return an exchange, withheld if any of its documents is invisible, and naming only visible ones."""
     answer = exchange.answer
     if answer is None:
         return exchange
@@ -62,7 +62,7 @@ def seen(exchange: Exchange, may: Names) -> Exchange:
 
 
 def _named(answer: Answer, may: Names) -> Answer:
-    """Return an answer whose lists of copies and of near documents hold what may be seen."""
+    """Return an answer whose lists of copies and near-duplicates name only visible documents."""
     passages = (
         replace(each, also=_fitting(each.also, may), near=_fitting(each.near, may))
         for each in answer.passages
