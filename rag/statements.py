@@ -17,6 +17,18 @@ _REFERENCES = frozenset(
     {"references", "bibliography", "literature", "sources", "footnotes", "endnotes", "works cited"}
     | {"further reading", "external links", "see also", "table of contents", "contents"}
 )
+# What a web page says of other pages, of itself, or of a picture in a gallery.
+_PROMOTION = re.compile(
+    r"\W*(?:(?:hide|show|view|open|toggle) caption\b"
+    r"|(?:photos?|pictures?|images?|slides?|videos?) \d+ of \d+\b"
+    r"|(?:more|related|read (?:more|also|next)|also read|see also|contributing|photos)"
+    r"(?: [\w ]{0,20}news| (?:from|on|about) [\w ]{1,20}| stories| articles)?:\s*\S"
+    r"|sign up (?:here|for|to)\b|subscribe (?:to|now|here|for)\b"
+    r"|follow (?:us|me|him|her|them|[\w ]{2,40}) on\b"
+    r"|(?:get|receive) (?:our|my|the) [\w ]{0,30}newsletter\b"
+    r"|(?:just|must)[ -]watche?d?\b)",
+    re.IGNORECASE,
+)
 _COMMENT_CHARS = 4_000  # characters before a sentence in which to look for the start of a comment
 _HEADING_WORDS = 14  # a line of more words counts as a statement, even without a full stop
 
@@ -30,6 +42,8 @@ def is_statement(source: Source, span: Span) -> bool:
     """
     text = span.of(source.text)
     if source.announces(span) or _MARKER.fullmatch(text) or not (_WORD.search(text) or _VALUE.search(text)):
+        return False
+    if _PROMOTION.match(text):
         return False
     return not (asks(text) or _is_heading(source, span, text) or _is_comment(source, span))
 
