@@ -1,9 +1,9 @@
-"""Which encoding bytes are in when nothing says so: the reading that is cheapest to describe.
+"""Guesses the encoding of bytes by minimum description length.
 
-Must never know formats. Each candidate reads the bytes, and each character beyond ASCII costs about as many
-bits as it is rare in the languages written that way: a letter of the language little, a capital within a
-word much, a control character most (minimum description length; Rissanen, "Modeling by shortest data
-description", 1978). The wrong page turns words into rare letters, symbols and capitals in the wrong place.
+Each candidate encoding decodes the bytes. Each non-ASCII character then costs bits by its rarity in the
+languages written in that encoding: a common letter few, a capital within a word many, a control character
+most (Rissanen, "Modeling by shortest data description", 1978). A wrong encoding turns words into rare
+letters, symbols and misplaced capitals.
 """
 
 import re
@@ -17,15 +17,15 @@ from unicodedata import combining
 from charset_normalizer.constant import FREQUENCIES
 
 GLANCE, SAMPLE = 1_000, 8_000
-"""Bytes that are looked at, from the first one beyond ASCII on: by all codecs, and by the likeliest."""
+"""Bytes examined from the first non-ASCII line on: with all codecs, and with the most likely ones."""
 _NEAR = 1.5
 
 _RARE, _MARK, _SYMBOL, _STRANGE, _BROKEN = 15.0, 6.0, 16.0, 22.0, 25.0
 _QUOTE, _CAPITAL, _CAPITAL_INSIDE, _FOREIGN, _ALONE = 3.0, 2.0, 10.0, 12.0, 8.0
-# Bits beyond which a reading is no reading: the mean of a character.
+# Most bits per non-ASCII byte of a plausible decoding.
 MOST_BITS = 8.0
 
-# What a language writes beyond ASCII, in small letters, and the pages it is written in.
+# Lower-case non-ASCII letters of languages, most frequent first, and the encodings used for them.
 _LATIN_LETTERS: Mapping[str, str] = MappingProxyType(
     {
         "French": "éàèêçùâîôûëïœüæÿ",
@@ -97,7 +97,7 @@ _SINGLE = (
     ),
 )
 _FIRST = re.compile(rb"[\x80-\xff]")
-# Lead bytes of the common half of each set.
+# Lead bytes of the more common half of each character set.
 _FIRST_LEVEL = {
     "gb18030": (0xB0, 0xD7),
     "big5hkscs": (0xA4, 0xC6),
@@ -117,16 +117,16 @@ _QUOTES = set("“”‘’„‚–—…«»‹›\u00a0")
 _TYPOGRAPHIC = set("•©®™°§№€£·¡¿½²³ºª×´")
 _WITHIN_WORDS = set("’\u00a0–—")
 _AT_WORDS = set("©®™¡¿²³ºª´·")
-# What stands alone as a word in some language.
+# Letters that are words by themselves in some language.
 _WORDS = set("àáâãéèêíóòôùúýåæø")
-# A character beyond ASCII with those beside it.
+# A non-ASCII character with its neighbours.
 _AROUND = re.compile(r"(?s)(?<=(.))([^\x00-\x7f])(?=(.))")
 _BEYOND = re.compile(r"[^\x00-\x7f]")
 _WIDE_MARKS = set("，。、！？：；「」『』（）《》【】・～　“”…—")
 
 
 def best(data: bytes) -> str | None:
-    """Return the codec whose reading of the bytes is cheapest, None where none reads like a text."""
+    """Return the codec with the cheapest decoding, or None if there is no plausible one."""
     likely = {codec: cost for codec, cost in _costs(_sample(data, GLANCE), ()) if cost < MOST_BITS}
     if not likely:
         return None
@@ -137,7 +137,7 @@ def best(data: bytes) -> str | None:
 
 
 def narrowest(data: bytes, codec: str) -> str:
-    """Return the set that a codec extends where that can read the bytes: it maps some marks otherwise."""
+    """Return the smaller character set that a codec extends if it can decode the bytes: some marks differ."""
     narrow = _NARROW.get(codec, codec)
     try:
         data.decode(narrow)
@@ -153,7 +153,7 @@ def _sample(data: bytes, length: int) -> bytes:
 
 
 def _costs(sample: bytes, among: Collection[str]) -> Iterator[tuple[str, float]]:
-    """Yield (codec, mean bits of a byte beyond ASCII) for each of some (or all) that can read the sample."""
+    """Yield (codec, mean bits per non-ASCII byte) for each codec that can decode the sample."""
     beyond = sum(byte > 0x7F for byte in sample) or 1
     for codec, alphabets in _SINGLE:
         if (not among or codec in among) and (text := _read(sample, codec)):
@@ -170,12 +170,12 @@ def _read(sample: bytes, codec: str) -> str:
 
 @lru_cache
 def _ranks(letters: str) -> Mapping[str, float]:
-    """Return the bits of each letter beyond ASCII by its place among the letters."""
+    """Return the cost in bits of each non-ASCII letter, by its rank."""
     return {c: 1.5 + log2(1 + n / 2) for n, c in enumerate(x for x in letters if x > "\x7f")}
 
 
 def _letters(text: str, letters: str) -> float:
-    """Return the bits of all characters beyond ASCII, for a language of which these letters are usual."""
+    """Return the cost in bits of a text's non-ASCII characters, given the common letters of a language."""
     ranks, seen = _ranks(letters), Counter(_AROUND.findall(f" {text} "))
     return sum(count * _letter(before, char, after, ranks) for (before, char, after), count in seen.items())
 
@@ -197,12 +197,12 @@ def _letter(before: str, char: str, after: str, ranks: Mapping[str, float]) -> f
     if char == "\ufffd" or "\x80" <= char < "\xa0":
         return _BROKEN
     if combining(char) or "\u0e30" <= char <= "\u0e4e":
-        return _MARK / 2  # vowels and tones of Thai, Hebrew, Arabic and Vietnamese
+        return _MARK / 2  # vowel signs and tone marks of Thai, Hebrew, Arabic and Vietnamese
     return _STRANGE if before.isalpha() and after.isalpha() else _SYMBOL
 
 
 def _script(char: str) -> bool:
-    """Tell whether a letter is of an alphabet that is not mixed with Latin letters in a word."""
+    """Return whether a letter's script is not mixed with Latin letters within a word."""
     return char >= "\u0370"
 
 

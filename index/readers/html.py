@@ -1,9 +1,9 @@
-"""A web page to Source: its main text, then its readers' comments. Must never know other formats.
+"""Reads web pages: the main text, followed by readers' comments.
 
-trafilatura finds the main text, and comments whose authors are not named (`comments` finds those that
-are); the text is built from its trees (`blocks`), because its own text output marks up lists and tables.
-Where it finds little, all visible text of the page is
-taken. Nothing is fetched: no URL is passed on, and the parser loads no DTD and no entity.
+trafilatura extracts the main text, and comments without named authors (`comments` extracts those with). The
+text is built from its element trees (`blocks`), since its own text output adds markup to lists and tables. If
+it extracts little, all visible text is read instead. Nothing is fetched: trafilatura gets no URL, and the
+parser loads neither DTDs nor entities.
 """
 
 import logging
@@ -24,27 +24,28 @@ from index.readers.page_tree import prepare
 from index.readers.pagehead import signed
 from index.records import Source
 
-# Without a handler, Python prints the library's "discarding data" for every page it finds nothing in.
+# Without a handler, Python prints trafilatura's "discarding data" for every page without main text.
 logging.getLogger("trafilatura").addHandler(logging.NullHandler())
 
-# trafilatura's own bound (MIN_EXTRACTED_SIZE) for calling an extraction short.
+# trafilatura's own threshold for a short extraction (MIN_EXTRACTED_SIZE).
 _SHORT = 250
 _MOST = 0.8
-# trafilatura took 17 s over a table of 120,000 elements (560 kB); such pages are data rather than prose.
+# trafilatura took 17 s for a table of 120,000 elements (560 kB); such pages are data, not prose.
 _MOST_ELEMENTS = 100_000
 _COMMENTS = Block("Comments", 2)
-# XHTML closes these in place; read as HTML, one of them swallows the rest of the page.
+# XHTML allows these as empty-element tags; read as HTML, such a tag would swallow the rest of the page.
 _XHTML = re.compile(r"\s*<\?xml|[^>]{,500}//DTD XHTML")
 _CLOSED_IN_PLACE = re.compile(r"<(script|style|title|textarea|iframe)\b([^<>]{,2000})/>", re.IGNORECASE)
-# What a third-party extractor was seen or may be expected to raise on a hostile page; all visible text
-# is taken instead. A wider net would hide our own defects.
+# Exceptions that trafilatura raises, or may raise, on hostile pages. A wider net would hide defects of our
+# own.
 _EXTRACTION_ERRORS = (ValueError, TypeError, LookupError, AttributeError, RecursionError, etree.LxmlError)
 
 
 def read(data: bytes, stem: str) -> Source:
-    """Return the Source of an HTML page's bytes; `stem` names it where it has no title.
+    """Read the bytes of an HTML page; `stem` is the fallback title.
 
-    Raises ReadError when the bytes are no text or there is no text in the page.
+    Raises:
+        ReadError: the bytes are not text, or the page contains none.
     """
     tree = _tree(decode(data))
     comments = [block for comment in cut_out(tree) for block in comment.blocks()]
@@ -59,22 +60,26 @@ def read(data: bytes, stem: str) -> Source:
 
 
 class NotWhole(ReadError):
-    """A page of which only a part could be read."""
+    """Only a part of the page could be parsed."""
 
 
 def shown(data: bytes) -> str:
-    """Return all text of a page that a browser would show, as in a message."""
+    """Return all visible text of a page, for example of an HTML mail."""
     return joined(shown_blocks(data)).text
 
 
 def shown_blocks(data: bytes) -> list[Block]:
-    """Return the blocks of the same. Raises ReadError when the bytes are no text or show none."""
+    """Return the blocks of all visible text of a page.
+
+    Raises:
+        ReadError: the bytes are not text, or the page shows none.
+    """
     return list(_visible(_tree(decode(data))))
 
 
 def _tree(text: str) -> html.HtmlElement:
-    """Return the parsed page. Bytes go in, since lxml refuses a str that declares an encoding."""
-    # huge_tree: the parser's usual limit of 256 levels cuts the rest of a page off without an error.
+    """Parse a page, from bytes, since lxml refuses a str with an encoding declaration."""
+    # Without huge_tree, the parser silently cuts off everything nested deeper than 256 levels.
     parser = html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True
     )
@@ -92,11 +97,11 @@ def _tree(text: str) -> html.HtmlElement:
 
 
 def _extracted(tree: html.HtmlElement, *, with_comments: bool) -> tuple[str | None, list[Block]]:
-    """Return the page's title and the blocks of its main text and comments, none if there are none."""
+    """Return the page's title, and the blocks of its main text and comments."""
     if sum(1 for _ in tree.iter()) > _MOST_ELEMENTS:
         return None, []
     try:
-        # Not with_metadata=True: its search for a date made a third of the time, and no date is used here.
+        # Not with_metadata=True: its search for a date, which is not used here, took a third of the time.
         named = examine_meta(tree).title or extract_title(tree)
         page = bare_extraction(tree, include_comments=with_comments)
     except _EXTRACTION_ERRORS:
@@ -108,10 +113,10 @@ def _extracted(tree: html.HtmlElement, *, with_comments: bool) -> tuple[str | No
 
 
 def _fuller(found: list[Block], visible: list[Block]) -> list[Block]:
-    """Return the extraction, or all visible text where the extraction is not to be trusted.
+    """Return the extraction or, if it is unreliable, all visible text.
 
-    That is: where trafilatura found little, and where it gave up and took most of the page as one
-    paragraph, which the page's own blocks say better.
+    It is unreliable if it is short, or if it is one paragraph with most of the page's text: then trafilatura
+    failed to find the page's structure.
     """
     taken, shown = (sum(map(len, " ".join(b.text for b in of).split())) for of in (found, visible))
     gave_up = len(found) == 1 and taken > _MOST * shown
@@ -119,9 +124,9 @@ def _fuller(found: list[Block], visible: list[Block]) -> list[Block]:
 
 
 def _headed(found: list[Block], visible: Iterable[Block]) -> list[Block]:
-    """Return the blocks with the headings that stand right above them on the page, where they were left out.
+    """Insert the headings that precede blocks on the page but were dropped by trafilatura.
 
-    trafilatura drops all of them from some pages; they say what the text below them is about.
+    It drops all headings of some pages, although these say what the text below is about.
     """
     above: dict[str, list[Block]] = {}
     heads: list[Block] = []
@@ -142,7 +147,7 @@ def _headed(found: list[Block], visible: Iterable[Block]) -> list[Block]:
 
 
 def _visible(tree: html.HtmlElement) -> Iterator[Block]:
-    """Yield the blocks of all text that a browser would show."""
+    """Yield the blocks of all visible text."""
     for part in tree:
         if part.tag != "head":
             yield from blocks(part)

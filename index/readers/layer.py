@@ -1,7 +1,6 @@
-"""The text layer of a PDF's page: pdfium's text of it, column by column, a line feed at each line's end.
+"""The text layer of a PDF page: pdfium's text in column order, with line feeds.
 
-Must never know what of it is dropped or joined. How it leads back to pdfium's characters is worked out when
-someone asks for it: most pages are read and never drawn.
+The mapping back to pdfium's characters is computed on demand, since most pages are never rendered.
 """
 
 import re
@@ -19,15 +18,15 @@ from index.readers.flow import flow
 from index.readers.pdf_annotations import laid_over
 from index.records import Span
 
-_LINE_END = "\r\n"  # as pdfium writes it
+_LINE_END = "\r\n"  # as in pdfium's text
 _ENDS = re.compile(_LINE_END)
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """The text of a page, and what of pdfium's text it was put together from where that stood otherwise.
+    """The text of a page, and the reordering of pdfium's text that produced it, if any.
 
-    `laid_over` holds values of form fields and comments, which are no part of pdfium's text.
+    `laid_over` holds form field values and comments, which are not part of pdfium's text.
     """
 
     written: str
@@ -40,16 +39,16 @@ class Layer:
         return self.written.replace(_LINE_END, "\n")
 
     def origins(self, read: Edited, span: Span) -> Iterator[Span]:
-        """Yield the spans of pdfium's text that a span of the page, as it is read, was taken from."""
+        """Yield the spans of pdfium's text that a span of the edited page text comes from."""
         lines = edited(self.written, [Edit(*end.span(), "\n") for end in _ENDS.finditer(self.written)])
         found = read.after(lines)
         yield from (found.after(self.flowed) if self.flowed else found).origins(span)
 
 
 def layer(document: pdfium.PdfDocument, number: int) -> Layer:
-    """Return the text layer of a page (from 0), its handles closed. Raises ReadError.
+    """Return the text layer of a page (from 0). Raises ReadError.
 
-    By raw handles: objects around them would be closed at a twentieth of the time that reading takes.
+    Uses raw handles: wrapping and closing objects took a twentieth of the reading time.
     """
     page = raw.FPDF_LoadPage(document, number)
     opened = raw.FPDFText_LoadPage(page) if page else None
@@ -67,11 +66,11 @@ def layer(document: pdfium.PdfDocument, number: int) -> Layer:
 
 
 def written(opened: Any) -> str:
-    """Return pdfium's text of an opened text page.
+    """Return pdfium's text of an open text page.
 
-    By range: the text within the page's bounds joined the columns of a table ("400.01" and "3"). Characters
-    at either end that have no place in the text are passed over, from which pdfium would read too far; one
-    by one, since a page may hold thousands of nothing else.
+    It is read by range: reading by page bounds joined table columns ("400.01" and "3"). Characters without
+    text at either end are skipped, since pdfium would read too far from them. They are skipped one by one,
+    since a page may hold thousands.
     """
     first, last = 0, raw.FPDFText_CountChars(opened) - 1
     while first <= last and raw.FPDFText_GetTextIndexFromCharIndex(opened, first) < 0:

@@ -1,7 +1,7 @@
-"""The lines of a page, as they were set, to text: broken words made whole, what is no text taken out.
+"""Joins the lines of a page into text: hyphenated words are joined, and non-text characters removed.
 
-Must never know formats. Lines end in line feeds. A word hyphenated at a line's end is joined, but keeps its
-hyphen where the same document writes it with one within a line ("dual-encoder").
+Lines end in line feeds. A word divided at a line end keeps its hyphen if the document also writes it with a
+hyphen within a line ("dual-encoder").
 """
 
 import re
@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence, Set
 from index.readers.edits import Edit, Edited, edited
 from index.records import Span
 
-# Whatever may need an edit. One set of characters and two patterns that begin with one are searched for by
-# scanning; as one pattern of alternatives they take nine times as long. pdfium writes U+FFFE for a hyphen
-# and the line's end after it.
+# Characters that may need an edit. Each pattern begins with a character set, so the regex engine can scan for
+# it; one pattern with alternatives takes nine times as long. U+FFFE is pdfium's mark for a hyphen and the
+# line end after it.
 _SPECIAL = (
     re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u2010\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"),
     re.compile("\n(?<=[ \t\u00a0]\n)"),
@@ -21,12 +21,12 @@ _SPECIAL = (
 _HYPHENS, _ENDS, _BLANKS = "-\u2010\u00ad", "\r\n\f\u2028\u2029", " \t\u00a0"
 _LONGEST_WORD = 50
 _WORD = re.compile(rf"\w{{,{_LONGEST_WORD}}}")
-# A hyphen comes first: words before it would be looked at one by one, of which few have one.
+# The hyphen comes first: few words have one, and matching from their start would try every word.
 _WITHIN_WORD = re.compile(r"-(?=\w)")
 
 
 def compounds(text: str) -> Iterator[str]:
-    """Yield the words of a text that are written with a hyphen, in lower case."""
+    """Yield a text's hyphenated compounds in lower case."""
     for found in _WITHIN_WORD.finditer(text):
         if before := _before(text, found.start()):
             yield f"{before}-{_after(text, found.end())}".lower()
@@ -35,10 +35,10 @@ def compounds(text: str) -> Iterator[str]:
 def unwrapped(
     text: str, running: Sequence[Span], hyphenated: Set[str], more: str = "", broken: bool = False
 ) -> Edited:
-    """Return a page as it is read, without the lines that run and white space at its ends.
+    """Return a page's text without running lines and surrounding white space, its words joined.
 
-    `hyphenated` are the compounds of its document, `more` what is put below the page. `broken` tells that the
-    word at its end goes on over the page, so that its hyphen goes.
+    `hyphenated` holds the compounds of the document, `more` is text to append. `broken` tells whether the
+    last word continues on the next page, so that its hyphen is removed.
     """
     shown = text
     for span in running:
@@ -54,7 +54,7 @@ def unwrapped(
 
 
 def of_picture(text: str) -> Edited:
-    """Return what was read from the picture of a page as it is read, knowing no other page."""
+    """Return recognized text with its words joined; running lines are not detected."""
     return unwrapped(text, (), set(compounds(text)))
 
 
@@ -63,7 +63,7 @@ def _offsets(pattern: re.Pattern[str], text: str, first: int, last: int) -> Iter
 
 
 def _edit(text: str, start: int, hyphenated: Set[str]) -> Edit | None:
-    """Return what is done to a line's end, a broken word or what is no text; None for nothing."""
+    """Return the edit for a line end, a divided word or a non-text character; None to leave it."""
     end, char = start + 1, text[start]
     if char in _ENDS:
         while start and text[start - 1] in _BLANKS:
@@ -79,7 +79,7 @@ def _edit(text: str, start: int, hyphenated: Set[str]) -> Edit | None:
 
 
 def _rejoined(text: str, start: int, end: int, hyphenated: Set[str]) -> Edit | None:
-    """Return the edit that makes a word whole which a line's end may have broken between two offsets."""
+    """Return the edit that joins a word which may be divided between two offsets."""
     first, second = _before(text, start), _after(text, end)
     if not first or not second or (end > start + 1 and not second.islower()):
         kept = start + 1 if text[start] in "-\u2010" else start
@@ -88,7 +88,7 @@ def _rejoined(text: str, start: int, end: int, hyphenated: Set[str]) -> Edit | N
 
 
 def _before(text: str, end: int) -> str:
-    """Return the letters and figures that stand right before an offset, no more than a word has."""
+    """Return the word characters directly before an offset, up to the longest word's length."""
     start = end
     while start > max(0, end - _LONGEST_WORD) and (text[start - 1].isalnum() or text[start - 1] == "_"):
         start -= 1

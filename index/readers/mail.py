@@ -1,7 +1,7 @@
-"""Mail (EML, MBOX), and pages saved as mail (MHTML), to Source. Must never know other formats.
+"""Reads mail (EML, MBOX), and web pages saved as mail (MHTML).
 
-The standard library parses the messages. Of alternatives the plain text is read; a page only where there
-is none. Attachments are named here, and read by `within`. Nothing that a message refers to is fetched.
+Python's email package parses the messages. Of alternative bodies, plain text is preferred to HTML.
+Attachments are listed by name here and read by `within`. Nothing that a message refers to is fetched.
 """
 
 import re
@@ -27,19 +27,20 @@ from index.records import Source
 
 _SAID = ("Subject", "From", "To", "Cc", "Date")
 _FROM = re.compile(rb"(?:\A|\r?\n\r?\n|\n)From (?=[^\r\n]*\d{4}[^\r\n]*\r?\n[!-9;-~]+:)")
-# Without one of these nothing is attached, and the message need not be parsed once more.
+# Without one of these headers, there are no attachments and the message need not be parsed again.
 _HOLDS_FILES = re.compile(rb"content-disposition|content-type\s*:\s*(?!text/)", re.IGNORECASE)
 _LONG_HEADER = 2_000
-_STUB = 300  # characters of plain text that may merely say that the message is a page
-_SHARED = 0.4  # share of the words of a page that its plain text has, unless it is no text of it
+_STUB = 300  # characters; shorter plain text may only say that the message is in HTML
+_SHARED = 0.4  # share of the HTML's words in the plain text, below which the latter is a stub
 _LATIN = {"iso-8859-1", "latin-1", "latin1", "iso8859-1", "us-ascii", "ascii"}
 _FRAMES = re.compile(rb"<frameset\b", re.IGNORECASE)
 
 
 def read(data: bytes, stem: str) -> Source:
-    """Return the Source of one message; `stem` names it where it has no subject.
+    """Read the bytes of one message; `stem` is the fallback title.
 
-    Raises ReadError when it is none.
+    Raises:
+        ReadError: the bytes are not a message.
     """
     message = _parsed(data)
     if not message.keys():
@@ -50,7 +51,7 @@ def read(data: bytes, stem: str) -> Source:
 
 
 def box(data: bytes, stem: str) -> Source:
-    """Return the Source of a mailbox, message after message. Raises ReadError when it is none."""
+    """Read a mailbox, message by message; `stem` is the title. Raises ReadError."""
     spans = _spans(data)
     blocks: list[Block] = []
     dates: list[str] = []
@@ -70,7 +71,7 @@ def box(data: bytes, stem: str) -> Source:
 
 
 def _spans(data: bytes) -> list[tuple[int, int]]:
-    """Return where each message of a mailbox stands. Raises ReadError when it is none."""
+    """Return the (start, end) of each message in a mailbox. Raises ReadError if there is none."""
     starts = [found.end() - len(b"From ") for found in _FROM.finditer(data)]
     if not starts:
         raise ReadError("not a mailbox: no message begins in it")
@@ -79,20 +80,20 @@ def _spans(data: bytes) -> list[tuple[int, int]]:
 
 
 def attached(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield (name, bytes) of each file that is attached to one message. Raises ReadError."""
+    """Yield (name, bytes) of each attachment of a message. Raises ReadError."""
     if _HOLDS_FILES.search(data):
         yield from numbered(_files(_parsed(data)))
 
 
 def attached_to_any(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield (path, bytes) of each file that is attached to a message of a mailbox. Raises ReadError."""
+    """Yield (path, bytes) of each attachment in a mailbox. Raises ReadError."""
     for n, (start, end) in enumerate(_spans(data), start=1):
         for name, content in attached(data[start:end]):
             yield f"message {n}/{name}", content
 
 
 def _files(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
-    """Yield (name, bytes) of the parts that are files, those of messages within it too."""
+    """Yield (name, bytes) of the parts that are files, including those of nested messages."""
     with told_as("damaged message: what is attached cannot be found"):
         for part in message.walk():
             if not part.is_multipart() and _is_file(part):
@@ -105,7 +106,7 @@ def _is_file(part: EmailMessage) -> bool:
 
 
 def page(data: bytes, stem: str) -> Source:
-    """Return the Source of a page that a browser saved as MHTML. Raises ReadError when it holds none."""
+    """Read a web page that was saved as MHTML; `stem` is the fallback title. Raises ReadError."""
     pages = [_bytes(part) for part in _parsed(data).walk() if part.get_content_type() == "text/html"]
     if not pages:
         raise ReadError("no page in this saved page")
@@ -121,14 +122,14 @@ def _shown(page: bytes) -> list[Block]:
     try:
         return html.shown_blocks(page)
     except ReadError:
-        return []  # a frame that shows nothing
+        return []  # a frame without text
 
 
 class _Policy(EmailPolicy):
-    """The standard library's, which takes a minute to parse a header that is made to be long."""
+    """The standard policy with a limit: maliciously long headers take it a minute to parse."""
 
     def header_fetch_parse(self, name: str, value: str) -> Any:
-        """Return a header as parsed; a long one as its words, or its first ones where it says how to read."""
+        """Parse a header; decode a long one as plain words, and truncate one about the content."""
         if len(value) <= _LONG_HEADER:
             return super().header_fetch_parse(name, value)
         if name.lower().startswith("content-"):
@@ -140,7 +141,7 @@ class _Policy(EmailPolicy):
             return words
 
 
-_POLICY: Any = _Policy()  # to type checkers it is generic, and to Python it is not
+_POLICY: Any = _Policy()  # generic to type checkers only
 
 
 def _parsed(data: bytes) -> EmailMessage:
@@ -150,7 +151,7 @@ def _parsed(data: bytes) -> EmailMessage:
 
 
 def _message(message: EmailMessage) -> Iterator[Block]:
-    """Yield the headers that people read, the text, and the names of what is attached."""
+    """Yield the main headers, the text, and the names of attachments."""
     headers = [f"{name}: {value}" for name in _SAID if (value := _line(_header(message, name)))]
     if headers:
         yield Block("\n".join(headers))
@@ -164,7 +165,7 @@ def _message(message: EmailMessage) -> Iterator[Block]:
 
 
 def _bodies(message: EmailMessage) -> Iterator[tuple[str, str]]:
-    """Yield (text, "") of each part that is shown, and ("", name) of each that is attached."""
+    """Yield (text, "") for each displayed part, and ("", name) for each attachment."""
     if message.get_content_type() == "multipart/alternative":
         parts = [part for part in message.iter_parts() if isinstance(part, EmailMessage)]
         shown = [(part, list(_bodies(part))) for part in parts]
@@ -182,7 +183,7 @@ def _bodies(message: EmailMessage) -> Iterator[tuple[str, str]]:
 
 
 def _fuller(shown: list[tuple[EmailMessage, list[tuple[str, str]]]]) -> list[tuple[str, str]]:
-    """Return the plain text of alternatives, or the one that says far more than it."""
+    """Return the plain text of alternative bodies, or a richer one if the plain text is a stub."""
     saying = [(part.get_content_type(), said) for part, said in shown if _says(said)]
     plain = next((said for kind, said in saying if kind == "text/plain"), None)
     rich = max(
@@ -196,7 +197,7 @@ def _fuller(shown: list[tuple[EmailMessage, list[tuple[str, str]]]]) -> list[tup
 
 
 def _shared(rich: list[tuple[str, str]], plain: list[tuple[str, str]]) -> float:
-    """Return the share of the words of one text that the other has."""
+    """Return the share of the rich text's distinct words that the plain text contains."""
     words, others = ({w for text, _ in said for w in text.casefold().split()} for said in (rich, plain))
     return len(words & others) / max(1, len(words))
 
@@ -210,7 +211,7 @@ def _says(said: list[tuple[str, str]]) -> bool:
 
 
 def _text(part: EmailMessage) -> str:
-    """Return the text of a part, a page's as a browser shows it."""
+    """Return the text of a part; HTML as displayed."""
     data = _bytes(part)
     if not data.strip():
         return ""
@@ -218,16 +219,16 @@ def _text(part: EmailMessage) -> str:
         try:
             return html.shown(data)
         except ReadError:
-            return ""  # nothing is shown
+            return ""  # nothing is displayed
     if part.get_content_type() == "text/calendar":
         return calendar_text(_decoded(data, part.get_content_charset() or ""))
     return clean(_decoded(data, part.get_content_charset() or "")).strip()
 
 
 def _decoded(data: bytes, charset: str) -> str:
-    """Return bytes as the text that they are said to be in, if they are, and else as they look.
+    """Decode bytes in the declared charset or, if that fails, a guessed one.
 
-    What is called ISO-8859-1 is windows-1252, as in browsers, and may be UTF-8 after all.
+    As in browsers, ISO-8859-1 means windows-1252, which in turn may be UTF-8.
     """
     if charset.lower() in _LATIN:
         return decode(b'<meta charset="windows-1252">' + data).partition(">")[2]

@@ -1,6 +1,6 @@
-"""Markdown to Source: the decoded file itself, with the headings' spans. Must never know other formats.
+"""Reads Markdown unchanged, with the spans of its headings.
 
-markdown-it-py says on which lines a heading stands; the span is cut from those lines of the file.
+markdown-it-py finds the lines of the headings; the spans are cut from these lines.
 """
 
 import re
@@ -21,16 +21,13 @@ _FENCES = {
 }
 _FIELD = re.compile(r"\s*(?:#|[\w.\"'-]+[ \t]*[:=\]]|\[)")
 _TITLE = re.compile(r"(?:\A|[\r\n])title[ \t]*[:=][ \t]*(?P<value>[^\r\n]+)")
-# A title is cut at 300 characters anyway; inline parsing of a hostile line may take quadratic time.
+# Titles are truncated to 300 characters anyway; inline parsing may take quadratic time.
 _INLINE_CHARS = 1000
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 
 
 def read(data: bytes, stem: str) -> Source:
-    """Return the Source of a Markdown file's bytes; `stem` names it where it has no title.
-
-    Raises ReadError when the bytes are no text.
-    """
+    """Read the bytes of a Markdown file; `stem` is the fallback title. Raises ReadError."""
     text = decode(data)
     front = _front_matter(text)
     headings = tuple(_headings(text, max(front.end, int(text.startswith("\ufeff")))))
@@ -40,9 +37,9 @@ def read(data: bytes, stem: str) -> Source:
 
 
 def _front_matter(text: str) -> Span:
-    """Return the span of YAML or TOML front matter with its fences, empty where there is none.
+    """Return the span of YAML or TOML front matter with its fences, empty if there is none.
 
-    A page may begin with a thematic break: front matter has a field on its first line.
+    Its first line must be a field: a document may also begin with a thematic break.
     """
     opening = _FENCE.match(text)
     closing = _FENCES[opening["fence"]].search(text, opening.end() - 1) if opening else None
@@ -52,7 +49,7 @@ def _front_matter(text: str) -> Span:
 
 
 def _headings(text: str, start: int) -> Iterator[Heading]:
-    """Yield the headings of `text[start:]`; those without words are none."""
+    """Yield the headings in `text[start:]` that have words."""
     lines = [found.span() for found in _LINE.finditer(text, start)]
     tokens = MarkdownIt("commonmark").disable("inline").parse(text[start:])
     for opening, inline in pairwise(tokens):
@@ -61,7 +58,7 @@ def _headings(text: str, start: int) -> Iterator[Heading]:
 
 
 def _words(text: str, lines: list[tuple[int, int]], opening: Token, content: str) -> Span:
-    """Return the span of a heading's content: it ends its line, but for closing marks (`## words ##`)."""
+    """Return the span of a heading's content, without closing marks (`## words ##`)."""
     assert opening.map is not None  # noqa: S101  the caller looked
     top, below = opening.map
     last = below - 2 if opening.markup in "=-" else top
@@ -72,7 +69,7 @@ def _words(text: str, lines: list[tuple[int, int]], opening: Token, content: str
 
 
 def _line_end(text: str, line: tuple[int, int], markup: str, words: str) -> int:
-    """Return the offset at which the heading's words on a line end."""
+    """Return the offset where a heading's words end on a line."""
     kept = text[slice(*line)].rstrip()
     bare = kept.rstrip("#") if markup.startswith("#") else kept
     bare = bare.rstrip() if bare[-1:] in (" ", "\t") else kept
@@ -80,7 +77,7 @@ def _line_end(text: str, line: tuple[int, int], markup: str, words: str) -> int:
 
 
 def _front_title(fields: str) -> str | None:
-    """Return the `title` of YAML or TOML front matter; block scalars (`>`, `|`) count as none."""
+    """Return the `title` field of front matter; block scalars (`>`, `|`) are ignored."""
     found = _TITLE.search(fields)
     value = found["value"].strip() if found else ""
     if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
@@ -89,6 +86,6 @@ def _front_title(fields: str) -> str | None:
 
 
 def _plain(words: str) -> str:
-    """Return a heading's words without their inline markup."""
+    """Return a heading's words without inline markup."""
     tokens = MarkdownIt("commonmark").parseInline(words[:_INLINE_CHARS])[0].children or []
     return "".join(" " if token.type in ("softbreak", "hardbreak") else token.content for token in tokens)

@@ -1,4 +1,4 @@
-"""A Jupyter notebook (IPYNB) to Source: prose, code and results, by cell. Must never know other formats."""
+"""Reads Jupyter notebooks cell by cell: prose, code and results."""
 
 import json
 import re
@@ -16,14 +16,11 @@ from index.records import Place, Source
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*)")
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _MOST_OUTPUT = 10_000
-"""Characters of one result that are read: what is longer is data."""
+"""Most characters of one result; longer ones are data."""
 
 
 def read(data: bytes, stem: str) -> Source:
-    """Return the Source of a notebook's bytes; `stem` names it where it has no heading.
-
-    Raises ReadError when it is no notebook.
-    """
+    """Read the bytes of a notebook; `stem` is the fallback title. Raises ReadError."""
     try:
         book: Any = json.loads(decode(data).removeprefix("\ufeff"))
     except (ValueError, RecursionError) as error:
@@ -52,7 +49,7 @@ def _cell(cell: dict[str, Any], n: int) -> Iterator[Block]:
 
 
 def _prose(paragraph: str, place: tuple[Place, ...]) -> Iterator[Block]:
-    """Yield a paragraph of Markdown; its first line may be a heading."""
+    """Yield the blocks of a Markdown paragraph; its first line may be a heading."""
     first, _, rest = paragraph.partition("\n")
     heading = _HEADING.match(first)
     if heading and (words := heading[2].rstrip(" \t#").strip()):

@@ -1,6 +1,6 @@
-"""A number of a workbook as a person sees it: percent, currency, padding, dates and times by its format.
+"""Formats spreadsheet numbers as displayed: percent, currency, padding, dates and times.
 
-Dates stay ISO 8601, whatever order of day and month a format asks for: they are read in every country alike.
+Dates are always ISO 8601, which reads the same in every country.
 """
 
 import re
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
-# Formats that a workbook names by number alone (ECMA-376 part 1, 18.8.30).
+# Built-in formats, which workbooks refer to by number (ECMA-376 part 1, 18.8.30).
 BUILT_IN = {
     0: "General",
     1: "0",
@@ -39,7 +39,7 @@ BUILT_IN = {
     48: "0.0E+0",
     49: "@",
 }
-_LONGEST = 255  # characters of a format
+_LONGEST = 255  # characters of a format code
 _TOKEN = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.|[^"\\\[_*]')
 _CURRENCY = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
@@ -49,7 +49,7 @@ _MOST_DAYS = 2_958_466  # 31 December 9999
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """One part of a format: what stands before and after the digits, and the digits' pattern."""
+    """A section of a format code: the digit pattern, and the literals around it."""
 
     before: str
     digits: str
@@ -57,7 +57,7 @@ class _Section:
 
 
 def shown(value: float, code: str, from_1904: bool = False) -> str:
-    """Return a number in a format.
+    """Format a number with a format code.
 
     >>> shown(0.075, "0.0%"), shown(4711, "00000"), shown(-2300, "#,##0;(#,##0)")
     ('7.5%', '04711', '(2,300)')
@@ -74,15 +74,15 @@ def shown(value: float, code: str, from_1904: bool = False) -> str:
 
 
 def plain(value: float) -> str:
-    """Return a number as it is: whole ones without a point."""
+    """Return a number without formatting; whole ones without a decimal point."""
     return f"{value:.15g}" if abs(value) < 1e15 else repr(value)
 
 
 def _moment(value: float, code: str, from_1904: bool) -> str:
-    """Return the day, the time or both that a number of days stands for."""
+    """Format a serial date as a day, a time or both."""
     if not 0 <= value < _MOST_DAYS:
         return plain(value)
-    # Excel counts a 29 February 1900 that never was.
+    # Excel's calendar contains 29 February 1900, which did not exist.
     start = datetime(1904, 1, 1, tzinfo=UTC) if from_1904 else datetime(1899, 12, 30, tzinfo=UTC)
     moment = start + timedelta(seconds=round(value * 86_400))
     has_day = bool(re.search("[yd]", code, re.IGNORECASE)) or not re.search("[hs]", code, re.IGNORECASE)
@@ -94,7 +94,7 @@ def _moment(value: float, code: str, from_1904: bool) -> str:
 
 
 def _elapsed(value: float, unit: str, code: str) -> str:
-    """Return a length of time that may be longer than a day, as in 26:30."""
+    """Format a duration, which may exceed a day, as in 26:30."""
     sign, seconds = ("-" if value < 0 else ""), round(abs(value) * 86_400)
     if unit == "s":
         return f"{sign}{seconds}"
@@ -148,7 +148,7 @@ def _split(code: str) -> list[str]:
 
 
 def _section(part: str) -> _Section:
-    """Return a part of a format taken apart: literals before, digits, literals after."""
+    """Divide a section into literals, digit pattern and literals."""
     before, digits, after = "", "", ""
     for mark in _TOKEN.findall(part):
         if len(mark) == 1 and (mark in "0#?.," or (digits and mark in "/Ee+-" and not after)):

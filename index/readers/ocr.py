@@ -1,7 +1,7 @@
-"""Pictures of text to lines of text, each with its box. Must never know files.
+"""Optical character recognition: pictures to lines of text with boxes.
 
-With the package of the extra `ocr`, which carries its models and asks no network; without it no picture is
-read. A line of it is as likely to be wrong in a letter as the picture is poor: nothing here mends it.
+Uses the package of the extra `ocr`, which includes its models and needs no network; without it, no picture is
+read. Recognition errors are not corrected.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 MOST = 300
-"""Pages of one file that are read from pictures: of a file with more of them none is."""
+"""Most scanned pages per file; files with more are not recognized at all."""
 LEAST = 0.6
-"""How sure a line must be (0 to 1): below it, it is a pattern in a picture and no text."""
+"""Least confidence of a line, 0 to 1; below it, lines are mostly patterns, not text."""
 _SETTINGS = {
     "Global.log_level": "critical",
-    "Global.use_cls": False,  # lines that stand on their head: one more model for what hardly comes
+    "Global.use_cls": False,  # upside-down lines are too rare for another model
     "Det.limit_type": "max",
-    "Det.limit_side_len": 1280,  # pixels in which lines are looked for; they are read from all there are
+    "Det.limit_side_len": 1280,  # pixels for detecting lines; recognition uses the full resolution
     "EngineConfig.onnxruntime.intra_op_num_threads": 1,  # each process reads a file of its own
     "EngineConfig.onnxruntime.inter_op_num_threads": 1,
 }
@@ -33,13 +33,13 @@ _SETTINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """The text of a picture, and where in it (a share of width and height) each piece of a line stands."""
+    """Recognized text, and the box of each piece of a line, in fractions of width and height."""
 
     text: str
     pieces: tuple[tuple[Span, Box], ...]
 
     def boxes(self, span: Span) -> Iterator[Box]:
-        """Yield where the characters of a span stand, by piece, as if each were as wide as the others."""
+        """Yield the boxes of a span, one per piece, assuming characters of equal width."""
         for where, box in self.pieces:
             first, last = max(span.start, where.start), min(span.end, where.end)
             if first < last:
@@ -49,16 +49,16 @@ class Recognised:
 
 
 def available() -> bool:
-    """Tell whether pictures can be read here."""
+    """Return whether the optional OCR packages are installed."""
     return find_spec("rapidocr") is not None and find_spec("onnxruntime") is not None
 
 
 class Recogniser:
-    """Reads pictures; its models are loaded at the first."""
+    """Recognizes text in pictures; models are loaded on first use."""
 
     def __call__(self, picture: "Image") -> Recognised:
-        """Return what stands in a picture, in reading order."""
-        # Imported here: most folders hold no pictures, and each process that reads would pay for it.
+        """Return the text of a picture in reading order."""
+        # Imported on demand, since most folders hold no pictures.
         import numpy as np
 
         pixels = np.asarray(picture.convert("RGB"))[:, :, ::-1]
@@ -88,7 +88,7 @@ def _box(corners: Sequence[Sequence[float]], picture: "Image") -> Box:
 
 
 def _joined(pieces: Sequence[tuple[str, Box]]) -> Recognised:
-    """Return pieces as one text: those beside each other on a line, the others below each other."""
+    """Join pieces into one text: with spaces on the same line, with newlines otherwise."""
     text, places = "", []
     before: Box | None = None
     for said, box in pieces:

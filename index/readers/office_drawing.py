@@ -1,4 +1,4 @@
-"""What is drawn in office documents and holds words: charts, diagrams (SmartArt), text boxes."""
+"""Reads text in drawings of office documents: charts, SmartArt diagrams, text boxes."""
 
 from collections.abc import Iterator
 from itertools import zip_longest
@@ -13,7 +13,7 @@ _MOST_POINTS = 10_000
 
 
 def chart_rows(chart: etree._Element) -> Iterator[str]:
-    """Yield a chart's title and the table that it is drawn from, cells parted by tabs."""
+    """Yield a chart's title and the rows of its data table, cells separated by tabs."""
     title = chart.find(f".//{_C}title")
     if title is not None and (named := " ".join(paragraphs(title))):
         yield named
@@ -34,7 +34,7 @@ def _first(series: etree._Element, *names: str) -> etree._Element | None:
 
 
 def _points(element: etree._Element | None) -> list[str]:
-    """Return the values that a chart keeps of the cells it is drawn from."""
+    """Return the cached cell values of a chart's data."""
     if element is None:
         return []
     points: dict[int, str] = {}
@@ -49,7 +49,7 @@ def _points(element: etree._Element | None) -> list[str]:
 
 
 def paragraphs(root: etree._Element) -> Iterator[str]:
-    """Yield the paragraphs of DrawingML below an element that have words."""
+    """Yield the non-empty DrawingML paragraphs below an element."""
     for paragraph in root.iter(f"{_A}p"):
         marks = {f"{_A}t": None, f"{_A}br": "\n", f"{_A}tab": "\t"}
         pieces = (

@@ -1,7 +1,8 @@
-"""The parts of an Office Open XML package, found by their relations and read as trees.
+"""Access to the parts of Office Open XML packages by their relationships.
 
-Office programs open packages that stricter libraries refuse: with a relation to nothing, a macro, Strict
-namespaces or styles without names. Here a part that is wanted is read, and one that is not there is nothing.
+Office programs open packages that stricter libraries refuse: with dangling relationships, macros, Strict
+namespaces or unnamed styles. Here, only the parts that are needed must be readable, and missing ones count as
+absent.
 """
 
 import posixpath
@@ -15,7 +16,7 @@ from index.errors import ReadError
 from index.readers import package
 
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
-# Strict Open XML (ISO/IEC 29500) says the same in namespaces of its own.
+# Strict Open XML (ISO/IEC 29500) uses namespaces of its own for the same elements.
 _STRICT = (
     (
         b"http://purl.oclc.org/ooxml/officeDocument/",
@@ -39,7 +40,7 @@ _STRICT = (
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A part that another refers to: the relation's key, its kind (the end of its type) and its path."""
+    """The target of a relationship: its id, its kind (the last part of its type) and its path."""
 
     key: str
     kind: str
@@ -48,7 +49,7 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The parts of one package that was opened."""
+    """The parts of an open package."""
 
     archive: zipfile.ZipFile
     names: frozenset[str] = field(default_factory=frozenset)
@@ -59,14 +60,14 @@ class Parts:
         return cls(archive, frozenset(archive.namelist()))
 
     def main(self) -> str:
-        """Return the path of the document itself. Raises ReadError where the package names none."""
+        """Return the path of the main document part. Raises ReadError if there is none."""
         found = next((each.path for each in self.related("") if each.kind == "officeDocument"), "")
         if not found:
             raise ReadError("damaged: the package names no document")
         return found
 
     def related(self, path: str, *kinds: str) -> Iterator[Related]:
-        """Yield the parts that the part at `path` ("" for the package) refers to, of some kinds or of all."""
+        """Yield the parts that a part ("" for the package) refers to, of the given kinds or of all."""
         folder, _, name = path.rpartition("/")
         relations = posixpath.join(folder, "_rels", f"{name}.rels")
         if relations not in self.names:
@@ -82,16 +83,16 @@ class Parts:
                 yield Related(each.get("Id") or "", kind, at)
 
     def tree(self, path: str) -> etree._Element:
-        """Return the root of a part. Raises ReadError where it is no XML."""
+        """Parse an XML part. Raises ReadError if it is not XML."""
         return package.tree(transitional(self.bytes(path)))
 
     def bytes(self, path: str) -> bytes:
-        """Return a part as it is. Raises ReadError where it is missing or broken."""
+        """Return the bytes of a part. Raises ReadError if it is missing or damaged."""
         return package.part(self.archive, path)
 
 
 def transitional(data: bytes) -> bytes:
-    """Return XML in Strict namespaces in those that every program reads; other XML as it is."""
+    """Replace Strict namespaces in XML with the common (transitional) ones."""
     if b"purl.oclc.org/ooxml" in data:
         for strict, usual in _STRICT:
             data = data.replace(strict, usual)

@@ -1,4 +1,4 @@
-"""An OpenDocument text (ODT) to Source, annotations with who made them. Must never know other formats."""
+"""Reads OpenDocument texts (ODT) with annotations and their authors."""
 
 from collections.abc import Iterator
 
@@ -25,9 +25,10 @@ _MOST_SPACES = 100
 
 
 def read(data: bytes, stem: str) -> Source:
-    """Return the Source of an ODT file's bytes; `stem` names it where it has no title.
+    """Read the bytes of an ODT file; `stem` is the fallback title.
 
-    Raises ReadError when it is encrypted or damaged.
+    Raises:
+        ReadError: the file is encrypted or damaged.
     """
     with package.opened(data, "OpenDocument text") as archive:
         names = archive.namelist()
@@ -50,7 +51,7 @@ def _dated(meta: etree._Element) -> str:
 
 
 def _blocks(root: etree._Element) -> Iterator[Block]:
-    """Yield paragraphs, headings and rows in the order in which they stand; notes where they are called."""
+    """Yield paragraphs, headings and table rows in document order; notes are inline."""
     group = 0
     for element in _shown(root):
         tag = element.tag

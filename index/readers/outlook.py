@@ -1,6 +1,6 @@
-"""A message saved by Outlook (MSG) to Source. Must never know other formats.
+"""Reads messages saved by Outlook (MSG).
 
-python-oxmsg (MIT) opens it; extract-msg, which does more, is under the GPL and cannot be part of this.
+Uses python-oxmsg (MIT); extract-msg supports more but is licensed under the GPL.
 """
 
 from collections.abc import Iterator
@@ -21,10 +21,7 @@ _CONTENT_ID = 0x3712  # PidTagAttachContentId
 
 
 def read(data: bytes, stem: str) -> Source:
-    """Return the Source of a MSG file's bytes; `stem` names it where it has no subject.
-
-    Raises ReadError when it is damaged.
-    """
+    """Read the bytes of a MSG file; `stem` is the fallback title. Raises ReadError."""
     with told_as("damaged Outlook message, or none at all"):
         message: Any = Message.load(BytesIO(data))
         subject, sender = message.subject or "", message.sender or ""
@@ -47,7 +44,7 @@ def read(data: bytes, stem: str) -> Source:
 
 
 def attached(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield (name, bytes) of each file that is attached to a MSG file's message. Raises ReadError."""
+    """Yield (name, bytes) of each attachment of a MSG file. Raises ReadError."""
     yield from numbered(_files(data))
 
 

@@ -1,7 +1,7 @@
-"""Zip files that are one document (office files, e-books): their parts, under limits. Must never know which.
+"""Opens ZIP packages that are one document (office files, e-books), within limits.
 
-XML is parsed without entities, without a DTD and without the network. What the directory of the archive
-promises is compared with the limits before anything is unpacked, and nothing is unpacked beyond them.
+Declared sizes are checked before anything is unpacked. XML is parsed without entities, DTDs or network
+access.
 """
 
 import zipfile
@@ -18,12 +18,16 @@ from index.readers.broken import told_as
 _CORE = "docProps/core.xml"
 MOST_PARTS = 20_000
 MOST_BYTES = 512 * 2**20
-"""Of all parts together, unpacked."""
+"""Unpacked bytes of all parts together."""
 
 
 @contextmanager
 def opened(data: bytes, what: str) -> Iterator[zipfile.ZipFile]:
-    """Yield the archive. Raises ReadError where it is none, or too large; `what` names the format."""
+    """Yield the open archive; `what` names the format in errors.
+
+    Raises:
+        ReadError: the bytes are not a ZIP file, encrypted, or exceed a limit.
+    """
     with told_as(f"damaged {what}, or none at all"):
         archive = zipfile.ZipFile(BytesIO(data))
     with archive:
@@ -38,18 +42,18 @@ def opened(data: bytes, what: str) -> Iterator[zipfile.ZipFile]:
 
 
 def stream(data: bytes) -> BytesIO:
-    """Return the bytes as the file that libraries want."""
+    """Return the bytes as a file object."""
     return BytesIO(data)
 
 
 def part(archive: zipfile.ZipFile, name: str) -> bytes:
-    """Return a part, unpacked: never more than the directory promised. Raises ReadError."""
+    """Unpack a part, up to its declared size. Raises ReadError."""
     with told_as(f"damaged: its part {name[:100]} is missing or broken"):
         return archive.read(name)
 
 
 def tree(data: bytes) -> etree._Element:
-    """Return the root of an XML part. Raises ReadError."""
+    """Parse an XML part. Raises ReadError."""
     parser = etree.XMLParser(
         resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True, remove_pis=True
     )
@@ -58,7 +62,7 @@ def tree(data: bytes) -> etree._Element:
 
 
 def about(archive: zipfile.ZipFile) -> tuple[str, str, str]:
-    """Return title, author and date as an office file's core properties give them, "" for each it lacks."""
+    """Return (title, author, date) from an office file's core properties; "" for missing ones."""
     if _CORE not in archive.namelist():
         return "", "", ""
     said = {etree.QName(each).localname: each.text or "" for each in tree(part(archive, _CORE)).iter("{*}*")}

@@ -1,6 +1,6 @@
-"""A parsed web page made ready for reading: without what is hidden, formulas and notes set apart.
+"""Prepares the element tree of a web page: hidden elements, formulas, notes and table cells.
 
-Each step changes the tree in place, so that the main text and all visible text are read from the same one.
+The tree is changed in place, so that main-text extraction and visible text use the same one.
 """
 
 import re
@@ -13,13 +13,13 @@ _HIDDEN = re.compile(
 )
 _NOTE = re.compile(r"(?:^|[\s_-])(?:reference|footnote|fn|noteref|endnote)", re.IGNORECASE)
 _EXPONENT = re.compile(r"[−+–-]?\s*[\dn]{1,4}")
-_FIGURE_TEXT = 20  # characters of a figure beyond its caption from which on it is text, not a picture
-MOST_SPAN = 1_000  # rows or columns that one cell may stretch over
-MOST_CELLS = 50_000  # cells that are repeated in one page
+_FIGURE_TEXT = 20  # least number of characters besides the caption for a figure to count as text
+MOST_SPAN = 1_000  # rows or columns that one cell may span
+MOST_CELLS = 50_000  # repeated cells per page
 
 
 def prepare(tree: html.HtmlElement) -> None:
-    """Take out what is hidden, set formulas, exponents and notes apart, and give every cell its column."""
+    """Remove hidden elements, separate formulas, exponents and notes, and expand spanning cells."""
     for hidden in [element for element in tree.iter() if _is_hidden(element)]:
         hidden.drop_tree()
     for formula in tree.find_class("katex"):
@@ -29,7 +29,7 @@ def prepare(tree: html.HtmlElement) -> None:
     for raised in list(tree.iter("sup")):
         _set_apart(raised)
     for reading in list(tree.iter("rt", "rp")):
-        reading.drop_tree()  # how the characters before it are pronounced
+        reading.drop_tree()  # ruby annotations, which give the pronunciation
     for time in tree.iter("time"):
         time.tag = "span"
     for figure in tree.iter("figure"):
@@ -39,7 +39,7 @@ def prepare(tree: html.HtmlElement) -> None:
 
 
 def _is_hidden(element: html.HtmlElement) -> bool:
-    """Tell whether a browser shows nothing of an element; the page itself is never hidden."""
+    """Return whether a browser hides an element; the page itself never counts as hidden."""
     if not isinstance(element.tag, str) or element.tag in ("html", "body") or element.getparent() is None:
         return False
     if element.tag == "noscript" or element.get("hidden") is not None:
@@ -48,7 +48,7 @@ def _is_hidden(element: html.HtmlElement) -> bool:
 
 
 def _as_source(formula: html.HtmlElement) -> None:
-    """Replace a formula, which stands in the page two or three times, by the words it was written in."""
+    """Replace a formula, which the page contains in several representations, with its source."""
     written = next((a.text_content() for a in formula.iter("annotation")), "")
     if written.strip():
         for child in list(formula):
@@ -57,7 +57,7 @@ def _as_source(formula: html.HtmlElement) -> None:
 
 
 def _set_apart(raised: html.HtmlElement) -> None:
-    """Mark an exponent by a caret and a note by brackets, so that they do not merge with what they follow."""
+    """Mark exponents with a caret and notes with brackets, so that they do not merge with the word before."""
     text = "".join(raised.itertext()).strip()
     if not text or (not text[0].isalnum() and text[0] not in "-−+–["):
         return
@@ -74,14 +74,14 @@ def _set_apart(raised: html.HtmlElement) -> None:
 
 
 def _text_beside(figure: html.HtmlElement) -> Iterator[str]:
-    """Yield the text of a figure that is not its caption."""
+    """Yield a figure's text other than its caption."""
     for child in figure:
         if child.tag not in ("figcaption", "img", "picture", "video", "table") and isinstance(child.tag, str):
             yield from (text for text in child.itertext() if text.strip())
 
 
 def _spread(tree: html.HtmlElement) -> None:
-    """Repeat cells that stretch over several columns or rows, so that each row has all of its columns."""
+    """Repeat cells that span columns or rows, so that every row has all its columns."""
     left = MOST_CELLS
     for table in tree.iter("table"):
         below: dict[int, tuple[int, html.HtmlElement]] = {}
@@ -98,7 +98,7 @@ def _spread_row(
     below: dict[int, tuple[int, html.HtmlElement]],
     most: int,
 ) -> int:
-    """Fill one row; `below` holds, by column, cells that reach into it and for how many rows more."""
+    """Fill one row; `below` maps columns to cells from above and the number of rows they still span."""
     made, column, queue = 0, 0, list(cells)
     while (queue or any(place >= column for place in below)) and made < most:
         if column in below:

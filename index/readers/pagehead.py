@@ -1,4 +1,4 @@
-"""Who wrote a web page and when, as its head says. Must never know its text."""
+"""Reads author and date of a web page from its meta elements."""
 
 from lxml import html
 
@@ -18,7 +18,7 @@ _DATES = (
 
 
 def signed(tree: html.HtmlElement) -> tuple[str, str]:
-    """Return author and date of a page, "" for what it does not say."""
+    """Return (author, date) of a page; "" for missing ones."""
     said: dict[str, list[str]] = {}
     for meta in tree.iter("meta"):
         key = (meta.get("name") or meta.get("property") or meta.get("itemprop") or "").lower()

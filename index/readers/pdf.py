@@ -1,8 +1,8 @@
-"""A PDF's text layer to Source, page by page. Must never know other formats, nor how a page is drawn.
+"""Reads the text layer of PDFs page by page.
 
-Lines stand in the order of their columns (`layer`), pages are separated by a blank line; lines that run
-through the pages are dropped, broken words joined (`lines`). All of it is edits of pdfium's text: every
-span leads back to its characters, and from there to their boxes (`drawing`).
+Lines are in column order (`layer`), running headers and footers are removed, and hyphenated words are joined
+(`lines`). Pages are separated by a blank line. All changes are edits of pdfium's text, so every span maps
+back to its characters, and from there to boxes (`drawing`).
 """
 
 import threading
@@ -27,8 +27,8 @@ from index.readers.running import running
 from index.readers.scans import picture_of, scanned
 from index.records import Source, Span
 
-# pdfium's state belongs to the process and is not safe for threads: two readers at once crash it. So the
-# lock is the process's too, whoever calls; reading in one thread is still what callers should do.
+# pdfium has global state and is not thread-safe: two concurrent readers crash the process. Hence this lock
+# for the whole process; callers should still read from one thread.
 PDFIUM = threading.Lock()
 _MAX_PAGES = 20_000
 _MAX_ATTACHED = 1_000
@@ -43,7 +43,7 @@ _REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as it is read, the text layer it was edited from, and what stands between it and the next."""
+    """A page as read, the text layer it came from, and the separator after it."""
 
     read: Edited
     layer: Layer | None = None
@@ -51,18 +51,18 @@ class Page:
 
     @property
     def text(self) -> str:
-        """Return the page as it is read."""
+        """Return the page's text."""
         return self.read.text
 
     def origins(self, span: Span) -> Iterator[Span]:
-        """Yield the spans of pdfium's text that a span of the page was taken from."""
+        """Yield the spans of pdfium's text that a span of the page comes from."""
         if self.layer:
             yield from self.layer.origins(self.read, span)
 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """The pages of a document as they are read."""
+    """The pages of a document as read."""
 
     pages: tuple[Page, ...]
 
@@ -73,16 +73,17 @@ class Pages:
 
     @property
     def starts(self) -> tuple[int, ...]:
-        """Return the offset at which each page starts."""
+        """Return the start offset of each page."""
         lengths = (len(page.text) + len(page.after) for page in self.pages[:-1])
         return tuple(accumulate(lengths, initial=0))
 
 
 def read(data: bytes, stem: str) -> Source:
-    """Return the Source of a PDF's bytes; `stem` names it where it has no title.
+    """Read the bytes of a PDF; `stem` is the fallback title.
 
-    Raises ReadError when it is encrypted, damaged, too long, or has no text layer: Scanned where pages are
-    pictures that can be read.
+    Raises:
+        Scanned: pages are pictures whose text can be recognized.
+        ReadError: the file is encrypted, damaged, too long, or has no text layer.
     """
     with PDFIUM, opened(data) as document:
         if document.get_formtype() == raw.FORMTYPE_XFA_FULL:
@@ -94,17 +95,17 @@ def read(data: bytes, stem: str) -> Source:
 
 
 def attached(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield (name, bytes) of each file that is embedded in a PDF, as in a portfolio. Raises ReadError."""
+    """Yield (name, bytes) of each file embedded in a PDF, as in a portfolio. Raises ReadError."""
     if b"/EmbeddedFile" not in data and b"/ObjStm" not in data:
         return
     with PDFIUM, opened(data) as document, told_as("damaged PDF: what is embedded cannot be found"):
         found = [document.get_attachment(n) for n in range(min(document.count_attachments(), _MAX_ATTACHED))]
         files = [(file_name(each.get_name(), ""), bytes(each.get_data())) for each in found]
-    yield from numbered(files)  # the lock is let go: what is embedded may be a PDF itself
+    yield from numbered(files)  # outside the lock, since an embedded file may be a PDF
 
 
 def recognised(data: bytes, stem: str) -> Source:
-    """Return the same with the text of pages that are pictures. Raises ReadError."""
+    """Read a PDF, recognizing the text of scanned pages; `stem` is the fallback title. Raises ReadError."""
     with PDFIUM, opened(data) as document:
         found = pages_of(document)
         pages, recognise = list(found.pages), Recogniser()
@@ -132,7 +133,7 @@ def _no_text(document: pdfium.PdfDocument) -> str:
 
 
 def pages_of(document: pdfium.PdfDocument) -> Pages:
-    """Return the pages of an opened document, blank where they have no text. Raises ReadError."""
+    """Return the pages of an open document; those without text are empty. Raises ReadError."""
     layers = _layers(document)
     texts = [layer.text for layer in layers]
     hyphenated = {word for text in texts if "-" in text for word in lines.compounds(text)}
@@ -148,14 +149,14 @@ def pages_of(document: pdfium.PdfDocument) -> Pages:
 
 
 def _without(text: str, spans: Sequence[Span]) -> str:
-    """Return a page's text without some spans and without white space at its ends."""
+    """Return a page's text without some spans and surrounding white space."""
     for span in reversed(spans):
         text = text[: span.start] + text[span.end :]
     return text.strip()
 
 
 def _joint(page: str, following: str) -> str:
-    """Return what stands between two pages: nothing within a word, a line's end within a sentence."""
+    """Return the separator of two pages: none within a word, a newline within a sentence."""
     if not page or not following or not following[0].islower():
         return _BETWEEN_PAGES
     if page[-1] in "-\u2010\ufffe" and page[-2:-1].isalpha():
@@ -165,7 +166,7 @@ def _joint(page: str, following: str) -> str:
 
 @contextmanager
 def opened(data: bytes) -> Iterator[pdfium.PdfDocument]:
-    """Yield the opened document; PDFIUM is held. Raises ReadError."""
+    """Yield the open document; requires the PDFIUM lock. Raises ReadError."""
     with _opened(data) as document:
         yield document
 

@@ -1,7 +1,7 @@
-"""What is laid over a page of a PDF and holds words: values of form fields, text boxes, comments.
+"""Reads annotations of a PDF page: form field values, text boxes, comments.
 
-None of it stands in pdfium's text of the page. A value is read with its label: the words left of its field,
-or right of it where a box stands before its label, or the name that the field has for people.
+They are not part of pdfium's page text. A field's label is the text to its left, to its right for a checkbox,
+or else the field's name.
 """
 
 from collections.abc import Iterator
@@ -12,9 +12,9 @@ from pypdfium2 import raw
 
 from index.readers.clean import line
 
-_MOST = 2_000  # annotations of one page
+_MOST = 2_000  # annotations per page
 _LONGEST = 4_000  # characters of one
-_UP = 2.0  # points by which a label may stand higher or lower than its field
+_UP = 2.0  # points by which a label may be offset vertically from its field
 _OFF = ("", "off", "no", "0")
 _COMMENTS = frozenset(
     {raw.FPDF_ANNOT_TEXT, raw.FPDF_ANNOT_HIGHLIGHT, raw.FPDF_ANNOT_UNDERLINE, raw.FPDF_ANNOT_SQUIGGLY}
@@ -23,7 +23,7 @@ _COMMENTS = frozenset(
 
 
 def laid_over(page: Any, text: Any) -> str:
-    """Return a line for each annotation of a page that says something; `text` is its text page."""
+    """Return a line for each annotation with text; `text` is the page's text page."""
     return "\n".join(filter(None, _lines(page, text)))
 
 
@@ -54,7 +54,7 @@ def _line(text: Any, annotation: Any) -> str:
 
 
 def _field(text: Any, annotation: Any) -> str:
-    """Return a form field that is filled in, with its label."""
+    """Return a filled-in form field with its label."""
     state, value = _string(annotation, b"AS"), _string(annotation, b"V")
     if state:
         value = "" if state.casefold() in _OFF else "yes"
@@ -69,7 +69,7 @@ def _field(text: Any, annotation: Any) -> str:
 
 
 def _label(text: Any, annotation: Any, box: bool) -> str:
-    """Return the words on the line of a field: left of it, or right of it where it is a box to be ticked."""
+    """Return the words on a field's line: to its left, or to its right for a checkbox."""
     rectangle = raw.FS_RECTF()
     if not raw.FPDFAnnot_GetRect(annotation, byref(rectangle)):
         return ""
@@ -81,7 +81,7 @@ def _label(text: Any, annotation: Any, box: bool) -> str:
 
 
 def _bounded(text: Any, left: float, top: float, right: float, bottom: float) -> str:
-    """Return the words of the page within a rectangle, at most `_LONGEST` characters."""
+    """Return the words within a rectangle of the page, at most `_LONGEST` characters."""
     units = (c_ushort * _LONGEST)()
     taken = raw.FPDFText_GetBoundedText(text, left, top, right, bottom, units, _LONGEST)
     found = bytes(memoryview(units)[: max(0, min(taken, _LONGEST))]).decode("utf-16-le", errors="ignore")
@@ -89,7 +89,7 @@ def _bounded(text: Any, left: float, top: float, right: float, bottom: float) ->
 
 
 def _string(annotation: Any, key: bytes) -> str:
-    """Return a string of an annotation, "" where it has none of that key."""
+    """Return a string of an annotation, or "" if it lacks that key."""
     size = raw.FPDFAnnot_GetStringValue(annotation, key, None, 0)
     if not 2 < size <= 2 * _LONGEST:
         return ""

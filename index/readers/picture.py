@@ -1,7 +1,6 @@
-"""Pictures of text, as cameras and scanners make them, to Source. Must never know PDFs, nor how text is read.
+"""Reads pictures of text from cameras and scanners, one page per frame.
 
-Each frame of a picture is a page. Reading takes seconds a page: what is to be read is told first, so that
-whoever asked can allow the time.
+Recognition takes seconds a page, so the number of pages is reported first, and the caller can allow the time.
 """
 
 from collections.abc import Iterator
@@ -23,12 +22,12 @@ _DAMAGED = "damaged picture, or none at all"
 
 
 def read(data: bytes, _: str) -> Source:
-    """Raise Scanned, with how many pages there are, or ReadError where there are none."""
+    """Raise Scanned with the number of pages, or ReadError if there is none."""
     raise Scanned("a picture", len(list(frames(data))))
 
 
 def recognised(data: bytes, stem: str) -> Source:
-    """Return the Source of a picture's bytes. Raises ReadError."""
+    """Recognize the text of a picture; `stem` is the title. Raises ReadError."""
     recognise = Recogniser()
     texts = [lines.of_picture(recognise(frame).text).text for frame in frames(data)]
     if not any(texts):
@@ -38,11 +37,11 @@ def recognised(data: bytes, stem: str) -> Source:
 
 
 def frames(data: bytes) -> Iterator[Image.Image]:
-    """Yield the pages of a picture, upright, none larger than it is read. Raises ReadError."""
+    """Yield the pages of a picture, upright and scaled down if necessary. Raises ReadError."""
     with told_as(_DAMAGED, UnidentifiedImageError, Image.DecompressionBombError):
         picture = Image.open(BytesIO(data))
         count = getattr(picture, "n_frames", 1)
-        moves = picture.format in ("GIF", "WEBP", "PNG")  # the frames of a film are no pages
+        moves = picture.format in ("GIF", "WEBP", "PNG")  # frames of an animation are not pages
         if picture.width * picture.height > _MOST_PIXELS:
             raise ReadError(f"a picture of more than {_MOST_PIXELS // 10**6} million pixels")
         if count > MOST and not moves:

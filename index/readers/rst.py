@@ -1,6 +1,6 @@
-"""reStructuredText to Source: the file itself, with the headings' spans. Must never know other formats.
+"""Reads reStructuredText unchanged, with the spans of its headings.
 
-docutils says on which lines headings stand; includes, raw text and the settings of the machine are off.
+docutils finds the lines of the headings, with includes, raw text and local configuration disabled.
 """
 
 import re
@@ -29,10 +29,7 @@ _SAFE = {
 
 
 def read(data: bytes, stem: str) -> Source:
-    """Return the Source of a reStructuredText file's bytes; `stem` names it where it has no heading.
-
-    Raises ReadError when the bytes are no text.
-    """
+    """Read the bytes of a reStructuredText file; `stem` is the fallback title. Raises ReadError."""
     text = decode(data)
     headings = tuple(_headings(text))
     first = headings[0].span.of(text) if headings else None
@@ -40,10 +37,10 @@ def read(data: bytes, stem: str) -> Source:
 
 
 def _headings(text: str) -> Iterator[Heading]:
-    """Yield the headings where they stand: on the line above the rule that docutils names."""
+    """Yield the headings: docutils reports the line of the rule below them."""
     lines = [found.span() for found in _LINE.finditer(text)]
     with told_as("not reStructuredText: it cannot be parsed", SystemMessage):
-        # docutils parts lines at more characters than people do: those become spaces, one for one.
+        # docutils splits lines at more characters than other programs: replace these with spaces.
         document = publish_doctree(
             re.sub(r"[\v\f\x1c-\x1e\x85\u2028\u2029]", " ", text), settings_overrides=_SAFE
         )

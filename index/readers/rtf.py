@@ -1,4 +1,4 @@
-"""Rich text (RTF) to Source. Must never know other formats. striprtf takes the markup away."""
+"""Reads rich text (RTF), with markup removed by striprtf."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -21,18 +21,15 @@ _DATE = re.compile(r"\{\\(?:revtim|creatim)\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})
 
 
 def read(data: bytes, stem: str) -> Source:
-    """Return the Source of an RTF file's bytes; `stem` names it where it has no title.
-
-    Raises ReadError when it is damaged.
-    """
-    markup = data.decode("latin-1")  # RTF is ASCII; what is not stands in escapes
+    """Read the bytes of an RTF file; `stem` is the fallback title. Raises ReadError."""
+    markup = data.decode("latin-1")  # RTF is ASCII; other characters are escaped
     with told_as("damaged rich text, or none at all"):
         text = clean(_to_text(markup, errors="replace")).strip()
         page = found[0] if (found := _PAGE.search(markup)) else ""
         about = {key: _to_text(f"{{\\rtf1\\ansi{page} {value}}}") for key, value in _INFO.findall(markup)}
     dated = _DATE.search(markup)
     signed = day("-".join(part.zfill(2) for part in dated.groups())) if dated else ""
-    # Word ends each paragraph with one newline; the rest of the house parts paragraphs by a blank line.
+    # Word ends paragraphs with one newline; all other readers separate them with a blank line.
     text = _BLANK_LINES.sub("\n\n", re.sub(r"[ \t]+\n", "\n", text))
     text = _between_rows(text)
     text = re.sub(r"(?<!\n)(?<!\|)\n(?!\n)", "\n\n", text) if "\n\n" not in text else text
@@ -42,17 +39,17 @@ def read(data: bytes, stem: str) -> Source:
 
 
 def _is_row(line: str) -> bool:
-    """Tell whether a line is a row of a table: it ends with a bar, and something stands before that."""
+    """Return whether a line is a table row: text that ends with a bar."""
     return line.rstrip(" \t").endswith("|") and bool(line.strip("| \t"))
 
 
 def _between_rows(text: str) -> str:
-    """Return the text without blank lines between the rows of a table."""
+    """Remove blank lines between table rows."""
     return re.sub(r"\|[ \t]*\n+(?=[^\n]*\|[ \t]*(?:\n|\Z))", "|\n", text)
 
 
 def _blocks(text: str) -> Iterator[Block]:
-    """Yield paragraphs, and the rows of tables, whose cells striprtf ends with a bar."""
+    """Yield paragraphs and table rows; striprtf ends each cell with a bar."""
     stretches = groupby(text.split("\n"), key=_is_row)
     for group, (is_row, lines) in enumerate(stretches, start=1):
         if is_row:

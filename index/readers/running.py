@@ -1,7 +1,7 @@
-"""Lines that run through the pages of a document: headers, footers, page numbers. Must never know formats.
+"""Detects running headers, footers and page numbers.
 
-A line at the top or the bottom of a page runs if the same line, figures aside, stands at the top or bottom of
-many others. Left and right pages may have lines of their own.
+A line at the top or bottom of a page is a running line if the same line, apart from numbers, is at the top or
+bottom of many pages. Left and right pages may have different ones.
 """
 
 import re
@@ -12,26 +12,26 @@ from itertools import islice, takewhile
 from index.records import Span
 
 EDGE = 2
-"""Lines from either end of a page that may run."""
+"""Lines at each end of a page that may be running lines."""
 _FEWEST, _SHARE = 3, 0.4
 _LINE_CHARS = 160
 _TAIL = 500
-"""Characters from the end of a page among which its last lines are looked for at first."""
+"""Characters at the end of a page that are searched for its last lines first."""
 _LINE = re.compile(r"[^\r\n\f]+")
-# Each begins with a set of characters, which is searched for by scanning.
+# Each begins with a character set, which the regex engine can scan for.
 _ROMAN, _DIGITS = re.compile(r"[ivxlc](?<!\w[ivxlc])[ivxlc]*(?!\w)"), re.compile(r"\d+")
-_FRONT = 40  # pages, such as a cover and contents, by which printed numbers may be off
+_FRONT = 40  # pages of front matter, by which printed page numbers may be off
 _WORDED = re.compile(r"[^\W\d_]{2}")
 _PAGE_WORDS = re.compile(r"\b(?:pages?|pp?|of|seite|von|sida|av|side|p[áa]gina|de)\b\.?", re.IGNORECASE)
-_FIGURE = 12  # digits of a figure that are compared
-# Words beside four digits in a row that are no year: a line that says more than where one is.
+_FIGURE = 12  # compared digits of a number
+# A number that is not a year next to words, as opposed to a page number.
 _LONG_FIGURE = re.compile(r"(?<!\d)(?:\d{5,12}|(?!19|20)\d{4})(?!\d)")
 _WORD = re.compile(r"[^\W\d_]{3}")
 _SENTENCE = re.compile(r"[^\W\d_]{2}[.!?:;,]")
 
 
 def running(pages: Sequence[str]) -> list[list[Span]]:
-    """Return for every page the spans of its lines that run, in order; none where there are few pages."""
+    """Return the spans of each page's running lines, in order; none for short documents."""
     if len(pages) < _FEWEST:
         return [[] for _ in pages]
     edges = [[[(span, _key(span.of(page))) for span in end] for end in _edges(page)] for page in pages]
@@ -48,10 +48,10 @@ def running(pages: Sequence[str]) -> list[list[Span]]:
 
 
 def _runs(lines: Sequence[tuple[int, str]]) -> bool:
-    """Tell whether lines that differ in figures alone say nothing but which page it is.
+    """Return whether lines that differ only in numbers carry no information beyond the page number.
 
-    Each comes with the number of its page. Figures that stay the same, or count the pages, say nothing new;
-    any other is content, such as the sum on a pay slip.
+    Each line comes with the number of its page. Numbers that stay the same or count the pages carry none;
+    others are content, such as the total on a pay slip.
     """
     figures = [[int(f[:_FIGURE]) for f in _DIGITS.findall(text)] for _, text in lines]
     if len({len(found) for found in figures}) > 1 or any(_ROMAN.search(text.lower()) for _, text in lines):
@@ -63,9 +63,9 @@ def _runs(lines: Sequence[tuple[int, str]]) -> bool:
 
 
 def _counts(column: Sequence[int], pages: Sequence[int], worded: bool) -> bool:
-    """Tell whether figures count the pages.
+    """Return whether numbers count the pages.
 
-    Beside other words (`worded`) they do so from about the first page on: "Slip 311" is not page 311.
+    Beside other words (`worded`) they must start near the first page: "Slip 311" is not page 311.
     """
     if worded and abs(column[0] - pages[0]) > _FRONT:
         return False
@@ -76,10 +76,10 @@ def _counts(column: Sequence[int], pages: Sequence[int], worded: bool) -> bool:
 def _outermost(
     page: str, ends: Sequence[Sequence[tuple[Span, str]]], often: Set[str], told: set[str]
 ) -> list[Span]:
-    """Return the lines from either end up to the first that does not run.
+    """Return the running lines from both ends of a page up to the first other line.
 
-    One that holds figures that stay the same, such as the number of an account, is left where it first
-    stands; `told` holds those that did.
+    The first occurrence of a line with a constant number, such as an account number, is kept; `told` collects
+    these.
     """
     runs = (takewhile(lambda line: line[1] in often, end) for end in ends)
     found = sorted({line for run in runs for line in run})
@@ -89,14 +89,14 @@ def _outermost(
 
 
 def _informs(line: str) -> bool:
-    """Tell whether a line says more than where one is: words beside a long figure that is no year."""
+    """Return whether a line has content: words beside a long number that is not a year."""
     return _WORD.search(line) is not None and _LONG_FIGURE.search(line) is not None
 
 
 def _edges(page: str) -> tuple[list[Span], ...]:
-    """Return the first lines of a page that have words, and the last, from the outside in."""
+    """Return the first and the last non-blank lines of a page, each from the outside in."""
     first = list(islice(_lines(page, 0), EDGE + 1))
-    if len(first) <= EDGE:  # a page of nothing else has no header
+    if len(first) <= EDGE:  # a page with only these lines has no header
         return ()
     last = list(_lines(page, max(0, page.rfind("\n", 0, max(0, len(page) - _TAIL)))))
     if len(last) < EDGE:
@@ -105,12 +105,12 @@ def _edges(page: str) -> tuple[list[Span], ...]:
 
 
 def _lines(page: str, start: int) -> Iterator[Span]:
-    """Yield the lines of a page that have words, from an offset on."""
+    """Yield the non-blank lines of a page from an offset on."""
     return (Span(*found.span()) for found in _LINE.finditer(page, start) if found[0].strip())
 
 
 def _key(line: str) -> str:
-    """Return what two lines have in common that differ in figures alone; "" for a long one or a sentence."""
+    """Return a line with its numbers masked, "" for a long line or the end of a sentence."""
     words = " ".join(line.split()).lower()
     if len(words) > _LINE_CHARS or _SENTENCE.fullmatch(words[-3:]):
         return ""

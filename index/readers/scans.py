@@ -1,6 +1,6 @@
-"""Pages of a PDF that are pictures of text, as scanners make them. Must never know how text is read.
+"""Detects scanned pages in PDFs.
 
-A page counts as one where it has no text and holds a picture; a blank page is a blank page.
+A page counts as scanned if it has no text but a picture.
 """
 
 from collections.abc import Iterable
@@ -12,19 +12,19 @@ from pypdfium2 import raw
 from index.errors import ReadError
 from index.readers.ocr import MOST, available
 
-_DEEP = 3  # pictures within forms within forms
-_SCALE = 2.0  # dots for a 72nd of an inch
+_DEEP = 3  # nesting depth of pictures in form objects
+_SCALE = 2.0  # dots per point (1/72 inch)
 _MOST_PIXELS = 8_000_000
 
 
 def scanned(document: pdfium.PdfDocument, blank: Iterable[int]) -> list[int]:
-    """Return which of the pages (from 0) that have no text are pictures; none where those cannot be read."""
+    """Return which of the pages without text (from 0) are scanned; none if they cannot be recognized."""
     found = [number for number in blank if _holds_picture(document, number)] if available() else []
     return found if len(found) <= MOST else []
 
 
 def picture_of(document: pdfium.PdfDocument, number: int) -> Image:
-    """Return a page (from 0) as the picture that its text is read from. Raises ReadError."""
+    """Render a page (from 0) for recognition. Raises ReadError."""
     try:
         page = document[number]
         try:
@@ -46,4 +46,4 @@ def _holds_picture(document: pdfium.PdfDocument, number: int) -> bool:
         finally:
             page.close()
     except pdfium.PdfiumError:
-        return False  # whatever is on it, it cannot be read either
+        return False  # a damaged page cannot be recognized either

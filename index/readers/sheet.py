@@ -1,7 +1,7 @@
-"""A workbook (XLSX, XLSM) to Source, sheet by sheet and row by row, as a person sees it.
+"""Reads workbooks (XLSX, XLSM) sheet by sheet and row by row, as displayed.
 
-Cells are read from the parts of the package: values as their formats show them, a formula that was never
-worked out as the formula; comments, text boxes and charts after the rows of their sheet.
+Values are formatted; formulas without a cached result appear as formulas. Comments, text boxes and charts
+follow the rows of their sheet.
 """
 
 import re
@@ -27,14 +27,15 @@ _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})", re.IGNORECASE)
 _MOST_COLUMNS, _MOST_MERGED = 16_384, 50_000
-_HEAD_BYTES = 64 * 1024  # before the rows, where columns are described
-_GAP = 20  # empty cells side by side beyond which a gap counts as one
+_HEAD_BYTES = 64 * 1024  # searched for column definitions, which precede the rows
+_GAP = 20  # longest run of empty cells that is kept; longer ones count as one cell
 
 
 def read(data: bytes, stem: str) -> Source:
-    """Return the Source of an XLSX file's bytes; `stem` names it where it has no title.
+    """Read the bytes of a workbook; `stem` is the fallback title.
 
-    Raises ReadError when it is encrypted or damaged.
+    Raises:
+        ReadError: the file is encrypted or damaged.
     """
     with package.opened(data, "workbook") as archive, told_as("damaged workbook, or none at all"):
         called, *signed = package.about(archive)
@@ -45,14 +46,14 @@ def read(data: bytes, stem: str) -> Source:
 
 @dataclass(frozen=True, slots=True)
 class _Formats:
-    """What cells refer to by number: shared strings, and the format code of each style."""
+    """What cells refer to by index: shared strings, and the number formats of styles."""
 
     strings: tuple[str, ...]
     codes: tuple[str, ...]
     from_1904: bool
 
     def value(self, cell: etree._Element) -> str:
-        """Return a cell's value as it is shown."""
+        """Return a cell's value as displayed."""
         kind = cell.get("t") or "n"
         if kind == "inlineStr":
             return _text_of(cell.find(f"{_S}is"))
@@ -76,7 +77,7 @@ class _Formats:
 
 
 class _Book:
-    """The parts of one workbook."""
+    """The parts of a workbook."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
@@ -87,7 +88,7 @@ class _Book:
         self._formats = _Formats(self._strings(), self._codes(), _is_1904(self._root))
 
     def blocks(self) -> Iterator[Block]:
-        """Yield the sheets that are shown; hidden ones are named."""
+        """Yield the visible sheets, followed by the names of hidden ones."""
         paths = {each.key: each.path for each in self._parts.related(self._main)}
         hidden: list[str] = []
         for n, sheet in enumerate(self._root.iter(f"{_S}sheet"), start=1):
@@ -111,7 +112,7 @@ class _Book:
             yield block
 
     def _beside(self, path: str, name: str, n: int) -> Iterator[Block]:
-        """Yield what stands on a sheet beside its cells."""
+        """Yield a sheet's comments, text boxes and charts."""
         for each in self._parts.related(path, "comments"):
             yield from _comments(self._parts.tree(each.path), name)
         for each in self._parts.related(path, "drawing"):
@@ -126,7 +127,7 @@ class _Book:
         return tuple(map(_text_of, self._parts.tree(found.path).iter(f"{_S}si"))) if found else ()
 
     def _codes(self) -> tuple[str, ...]:
-        """Return the format code of each style of cells."""
+        """Return the number format of each cell style."""
         found = next(self._parts.related(self._main, "styles"), None)
         if found is None:
             return ()
@@ -143,7 +144,7 @@ def _is_1904(root: etree._Element) -> bool:
 
 
 def _text_of(element: etree._Element | None) -> str:
-    """Return the text of a string; how its characters are pronounced (rPh) is left out."""
+    """Return the text of a string without phonetic readings (rPh)."""
     if element is None:
         return ""
     spoken = {t for reading in element.iter(f"{_S}rPh") for t in reading.iter(f"{_S}t")}
@@ -154,7 +155,7 @@ def _text_of(element: etree._Element | None) -> str:
 def _rows(
     parts: Parts, path: str, formats: _Formats, merged: Mapping[tuple[int, int], tuple[int, int]]
 ) -> Iterator[tuple[int, list[str]]]:
-    """Yield rows with their numbers, cell by cell from the first column on; one row at a time is held."""
+    """Yield rows with their numbers, all cells from the first column on; holds one row at a time."""
     origins: dict[tuple[int, int], str] = {}
     wanted, number = set(merged.values()), 0
     below: dict[int, dict[int, tuple[int, int]]] = {}
@@ -183,7 +184,7 @@ def _rows(
 
 
 def _hidden_columns(data: bytes) -> frozenset[int]:
-    """Return the columns that are not shown."""
+    """Return the indexes of hidden columns."""
     if b"hidden" not in data[:_HEAD_BYTES]:
         return frozenset()
     hidden: set[int] = set()
@@ -195,7 +196,7 @@ def _hidden_columns(data: bytes) -> frozenset[int]:
 
 
 def _repeated(text: str) -> str:
-    """Return what a merged cell says in the others it covers: a label again, a figure not."""
+    """Return a merged cell's value for the other cells it covers: labels are repeated, numbers are not."""
     return text if any(map(str.isalpha, text)) else ""
 
 
@@ -216,7 +217,7 @@ def _column(letters: str) -> int:
 
 
 def _letters(column: int) -> str:
-    """Return what a column (from 0) is called.
+    """Return the name of a column (from 0).
 
     >>> _letters(0), _letters(27)
     ('A', 'AB')
@@ -226,7 +227,7 @@ def _letters(column: int) -> str:
 
 
 def _filled(cells: Mapping[int, str]) -> list[str]:
-    """Return the cells of a row in their columns; a wide gap counts as one empty cell."""
+    """Return the cells of a row at their columns; a long gap counts as one empty cell."""
     row: list[str] = []
     for column in sorted(c for c, text in cells.items() if text):
         gap = column - len(row)
@@ -236,7 +237,7 @@ def _filled(cells: Mapping[int, str]) -> list[str]:
 
 
 def _merged(parts: Parts, path: str) -> Mapping[tuple[int, int], tuple[int, int]]:
-    """Return, for each cell that is covered by a merged one, where that begins: (row, column) of both."""
+    """Map each covered cell (row, column) to the first cell of its merged range."""
     data = parts.bytes(path)
     if b"mergeCell" not in data:
         return {}
@@ -258,7 +259,7 @@ def _merged(parts: Parts, path: str) -> Mapping[tuple[int, int], tuple[int, int]
 
 
 def _comments(root: etree._Element, name: str) -> Iterator[Block]:
-    """Yield the notes of cells, each with its cell and the name of whoever made it."""
+    """Yield the comments on cells, with their authors."""
     authors = [line(each.text or "") for each in root.iter(f"{_S}author")]
     for comment in root.iter(f"{_S}comment"):
         said = comment.get("authorId") or ""

@@ -1,6 +1,6 @@
-"""A presentation (PPTX, PPTM, PPSX) to Source: slides as they are read, notes, comments, charts and diagrams.
+"""Reads presentations (PPTX, PPTM, PPSX): slides, notes, comments, charts, diagrams.
 
-Shapes are read from above, whatever their order in the file. A hidden slide is named and not read.
+Shapes are read from top to bottom, whatever their order in the file. Hidden slides are only listed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,13 +22,14 @@ _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _NO_TITLE = "PowerPoint Presentation"
 _TITLES = ("title", "ctrTitle")
-_ROW_HEIGHT = 180_000  # EMU (half a centimetre) within which shapes stand side by side
+_ROW_HEIGHT = 180_000  # EMU (5 mm) within which shapes are in the same row
 
 
 def read(data: bytes, stem: str) -> Source:
-    """Return the Source of a PPTX file's bytes; `stem` names it where it has no title.
+    """Read the bytes of a presentation; `stem` is the fallback title.
 
-    Raises ReadError when it is encrypted or damaged.
+    Raises:
+        ReadError: the file is encrypted or damaged.
     """
     with package.opened(data, "presentation") as archive, told_as("damaged presentation, or none at all"):
         called, *signed = package.about(archive)
@@ -62,7 +63,7 @@ class _Slide:
     number: int
 
     def blocks(self) -> Iterator[Block]:
-        """Yield the title, the shapes from above, the notes and the comments."""
+        """Yield the title, the shapes from top to bottom, the notes and the comments."""
         places = self._layout()
         shapes = sorted(enumerate(_shapes(self.root)), key=lambda each: _order(each[1], places, each[0]))
         heads = [shape for _, shape in shapes if _placeholder(shape)[0] in _TITLES]
@@ -78,7 +79,7 @@ class _Slide:
         yield from self._comments()
 
     def _words(self, shape: etree._Element) -> Iterator[str]:
-        """Yield the lines of one shape: paragraphs, rows of a table, a chart's table, a diagram's boxes."""
+        """Yield the lines of a shape: paragraphs, table rows, chart data or diagram text."""
         if _placeholder(shape)[0] == "sldNum":
             return
         table = next(shape.iter(f"{_A}tbl"), None)
@@ -97,7 +98,7 @@ class _Slide:
             yield from paragraphs(shape)
 
     def _layout(self) -> Mapping[tuple[str, str], tuple[int, int]]:
-        """Return where the slide's layout has its placeholders, which a slide need not repeat."""
+        """Map the placeholders of the slide's layout to their positions, which slides inherit."""
         layout = next(self.parts.related(self.path, "slideLayout"), None)
         if layout is None:
             return {}
@@ -119,14 +120,14 @@ class _Slide:
 
 
 def _shapes(root: etree._Element) -> Iterator[etree._Element]:
-    """Yield shapes, tables, charts and diagrams, those of groups among them."""
+    """Yield shapes, tables, charts and diagrams, including those in groups."""
     for shape in root.iter(f"{_P}sp", f"{_P}graphicFrame"):
         if next(shape.iterancestors(_FALLBACK), None) is None:
             yield shape
 
 
 def _placeholder(shape: etree._Element) -> tuple[str, str]:
-    """Return the type and the number of the placeholder that a shape fills, ("", "") for none."""
+    """Return the type and index of the placeholder that a shape fills, or ("", "")."""
     found = next(shape.iter(f"{_P}ph"), None)
     if found is None:
         return "", ""
@@ -135,7 +136,7 @@ def _placeholder(shape: etree._Element) -> tuple[str, str]:
 
 
 def _place(shape: etree._Element) -> tuple[int, int] | None:
-    """Return how far from above and from the left a shape stands, in EMU; None where it does not say."""
+    """Return a shape's offsets from the top and the left in EMU, or None if it inherits them."""
     offset = next(shape.iter(f"{_A}off"), None)
     try:
         return (int(offset.get("y") or 0), int(offset.get("x") or 0)) if offset is not None else None
@@ -153,7 +154,7 @@ def _order(
 
 
 def _rows(table: etree._Element) -> Iterator[str]:
-    """Yield the rows of a table, a cell that stretches over others in each of them."""
+    """Yield the rows of a table, merged cells repeated."""
     above: dict[int, str] = {}
     for row in table.iter(f"{_A}tr"):
         cells: list[str] = []

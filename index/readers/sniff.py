@@ -1,15 +1,15 @@
-"""What a file's first bytes say of its format. Must never know how one is read.
+"""Detects formats by a file's first bytes.
 
-A suffix that content contradicts is refused with what to do, not guessed around: an error page saved as
+A suffix that contradicts the content is refused with advice, not corrected silently: an error page saved as
 `report.pdf` would fill the index with noise.
 """
 
 import codecs
 
 SNIFFED = 4096
-"""Bytes from the start that are looked at where a suffix says nothing."""
+"""Bytes examined to identify a file without a known suffix."""
 
-# A PDF may have junk before its header; readers agree to look for it in the first 1,024 bytes.
+# A PDF may have junk before its header; readers commonly search the first 1,024 bytes.
 _PDF, _PDF_WITHIN = b"%PDF-", 1024
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
 _PAGE = (b"<!doctype html", b"<html")
@@ -18,7 +18,7 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _ZIPPED = {".docx", ".docm", ".pptx", ".pptm", ".ppsx", ".ppsm", ".xlsx", ".xlsm", ".odt", ".epub"}
 _OFFICE = {".docx", ".docm", ".pptx", ".pptm", ".ppsx", ".ppsm", ".xlsx", ".xlsm"}
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-# What an archive that is a document holds near its start.
+# Byte patterns near the start of ZIP files that are documents.
 _WITHIN_ZIP = (
     (b"mimetypeapplication/epub+zip", ".epub"),
     (b"mimetypeapplication/vnd.oasis.opendocument.text", ".odt"),
@@ -42,9 +42,9 @@ _BINARY = (
 
 
 def certain(head: bytes, suffix: str) -> str:
-    """Return the suffix that a file should have, told from its first bytes, or else the one it has.
+    """Return the suffix that a file's first bytes call for, or else the one it has.
 
-    Plain text is recognised only where there is no suffix: any other may say what it is.
+    Plain text is recognized only without a suffix, since a suffix may name any other format.
     """
     if _PDF in head[:_PDF_WITHIN] and head.lstrip().startswith(_PDF):
         return ".pdf"
@@ -58,7 +58,7 @@ def certain(head: bytes, suffix: str) -> str:
 
 
 def contradiction(data: bytes, suffix: str) -> str:
-    """Return why content cannot be what the suffix says, and what to do; "" where it can."""
+    """Return why the content does not match the suffix, and what to do; "" if it matches."""
     if suffix == ".pdf":
         return "" if _PDF in data[:_PDF_WITHIN] else _no(data, "a PDF")
     if data.startswith(_PDF):
@@ -70,7 +70,7 @@ def contradiction(data: bytes, suffix: str) -> str:
     if suffix == ".rtf":
         return "" if data.lstrip().startswith(_RTF[:5]) else _no(data, "rich text (RTF)")
     if suffix in PICTURES:
-        return ""  # which of them it is, is told by its bytes
+        return ""  # the decoder detects which kind of picture it is
     if found := _binary(data):
         return f"not text: it is {found}"
     return ""
@@ -87,7 +87,7 @@ def _no_package(data: bytes, suffix: str) -> str:
 
 
 def _no(data: bytes, wanted: str) -> str:
-    """Return that it is not what is wanted, and what it is instead, where that is plain."""
+    """Return the message for a mismatch, naming the actual format if it is evident."""
     start = data[:_PDF_WITHIN].lstrip().lower()
     if start.startswith(_PAGE):
         return f"a web page, not {wanted}: rename it to end in .html"
@@ -102,7 +102,7 @@ def _binary(data: bytes) -> str:
 
 
 def _is_text(head: bytes) -> bool:
-    """Tell whether bytes are the start of a text in UTF-8 without control characters."""
+    """Return whether bytes begin a UTF-8 text without control characters."""
     try:
         text = codecs.getincrementaldecoder("utf-8")().decode(head, final=len(head) < SNIFFED)
     except UnicodeDecodeError:

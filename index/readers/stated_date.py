@@ -1,9 +1,9 @@
-"""The day that a document gives itself, in its name or in a labelled line near its top."""
+"""The date that a document states in its name or in a labelled line near its top."""
 
 import re
 from datetime import date
 
-_HEAD = 600  # characters at the top in which a document dates itself
+_HEAD = 600  # characters from the top that are searched for a date
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = (
     r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
@@ -24,11 +24,11 @@ _DAY_FIRST = re.compile(
 _MONTH_FIRST = re.compile(
     rf"{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d{{2}})(?!\d)", re.IGNORECASE
 )
-_REACH = 60  # characters after a label's line begins in which its date stands
+_REACH = 60  # characters from the start of a labelled line that are searched
 
 
 def stated_date(text: str, name: str) -> str:
-    r"""Return the day, as in "2024-05-31", that the name or a labelled line states; "" where neither does.
+    r"""Return the date stated by the name or by a labelled line, as "2024-05-31"; "" if there is none.
 
     >>> stated_date("Report\nDate: 19 October 2026", "report"), stated_date("", "2026-06-15-status")
     ('2026-10-19', '2026-06-15')
@@ -44,7 +44,7 @@ def stated_date(text: str, name: str) -> str:
 
 
 def stated_day(text: str) -> str:
-    """Return the last day that a text names in full, as in "2024-05-31"; "" where it names none."""
+    """Return the last full date in a text, as "2024-05-31"; "" if there is none."""
     found = [(m.start(), _day(m)) for p in (_ISO, _DAY_FIRST, _MONTH_FIRST) for m in p.finditer(text)]
     return max((each for each in found if each[1]), default=(0, ""))[1]
 

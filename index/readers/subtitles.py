@@ -1,4 +1,4 @@
-"""Subtitles (SRT, VTT) to Source: what is said, and when. Must never know other formats."""
+"""Reads subtitles (SRT, VTT) with their times."""
 
 import html
 import re
@@ -19,9 +19,10 @@ _TAG = re.compile(r"</?[a-zA-Z0-9][^<>]{,200}>|\{\\[^}]{,200}\}")
 
 
 def read(data: bytes, stem: str) -> Source:
-    """Return the Source of an SRT or VTT file's bytes, named `stem`.
+    """Read the bytes of a subtitle file; `stem` is the title.
 
-    Raises ReadError when the bytes are no text or no cue is among them.
+    Raises:
+        ReadError: the bytes are not text, or contain no cue.
     """
     found = joined(_cues(clean(decode(data))))
     if not found.text:
@@ -30,7 +31,7 @@ def read(data: bytes, stem: str) -> Source:
 
 
 def _cues(text: str) -> Iterator[Block]:
-    """Yield what is said; lines that stand in the cue before (as in rolling captions) are left out."""
+    """Yield the text of cues without lines repeated from the previous cue, as in rolling captions."""
     shown: list[str] = []
     for cue in _CUE.finditer(text):
         said = html.unescape(_TAG.sub("", _SPEAKER.sub(r"\1: ", cue["said"])))
@@ -43,6 +44,6 @@ def _cues(text: str) -> Iterator[Block]:
 
 
 def _rolled(before: list[str], lines: list[str]) -> int:
-    """Return how many of the first lines stood last in the cue before, as in rolling captions."""
+    """Return the number of leading lines that repeat the end of the previous cue."""
     most = min(len(before), len(lines))
     return next((n for n in range(most, 0, -1) if before[-n:] == lines[:n]), 0)

@@ -1,7 +1,7 @@
-"""Rows of cells to blocks, each cell's place known. Must never know which format they come from.
+"""Converts table rows to text blocks with the location of each cell.
 
-Cells are separated by a tab, rows by a newline. The first row, where it reads like the heads of columns, is
-a heading, so that every chunk of the table knows what its columns are called.
+Cells are separated by tabs, rows by newlines. A first row that looks like column names becomes a heading, so
+that every chunk of the table includes them.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,18 +12,19 @@ from index.readers.clean import clean
 from index.records import Place
 
 MOST_CELLS = 50_000
-"""Cells of one table whose places are kept one by one; after that a row is one place."""
+"""Cells per table with individual locations; beyond that, each row has one."""
 _HEAD_CHARS = 60
-_ABOVE = 6  # lines above the heads of columns that may be the table's title
+_ABOVE = 6  # lines above the column names that may be the table's title
 _EDGES = "\t "
 
 
 def table(
     rows: Iterable[tuple[int, Sequence[str]]], where: Callable[[int, int], str], group: int, level: int
 ) -> Iterator[Block]:
-    """Yield the rows that have words as blocks of one group; heads of columns are a heading of `level`.
+    """Yield non-empty rows as blocks of one group; column names become a heading of this `level`.
 
-    Rows come with their numbers; `where` names the place of a row's number and a column's (from 0).
+    Rows come with their numbers. `where` returns the location of a cell, given its row number and column
+    (from 0).
     """
     cleaned = ((n, [" ".join(clean(cell).split()) for cell in cells]) for n, cells in rows)
     filled = ((n, cells) for n, cells in cleaned if any(cells))
@@ -35,9 +36,9 @@ def table(
 
 
 def _head_of(rows: Sequence[Sequence[str]]) -> int | None:
-    """Return the number of the row that names the columns; None where none of the first does.
+    """Return the index of the row with the column names, or None.
 
-    Lines above it that fill one cell are the table's title.
+    Rows above it with only one cell are the table's title.
     """
     titles = 0
     while titles < min(_ABOVE, len(rows) - 2) and sum(map(bool, rows[titles])) == 1:
@@ -66,7 +67,7 @@ def _row(
 
 
 def _reads_like_heads(cells: Sequence[str]) -> bool:
-    """Tell whether cells may be the heads of columns: several, different, short and without figures."""
+    """Return whether cells look like column names: several, distinct, short, and without numbers."""
     named = [cell for cell in cells if cell]
     return (
         len(named) > 1

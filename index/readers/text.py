@@ -1,7 +1,7 @@
-"""Plain text to Source: the decoded file itself, code point for code point. Must never know other formats.
+"""Reads plain text unchanged, code point for code point.
 
-Headings are taken only where they are evident: a first line that stands like a title, and lines
-underlined with `===` or `---`.
+Only evident headings are recognized: a first line that looks like a title, and lines underlined with `===` or
+`---`.
 """
 
 import re
@@ -23,15 +23,17 @@ _UNDERLINED = re.compile(
     rf"(?:\A\ufeff?|{_NEWLINE}[^\S\r\n]*{_NEWLINE})"
     rf"(?P<words>[^\r\n]{{1,{_TITLE_CHARS}}}){_NEWLINE}(?P<rule>=+|-+)[^\S\r\n]*(?=[\r\n]|\Z)"
 )
-# A column's width of space is a table's head, not a title.
+# A gap as wide as a column suggests a table header, not a title.
 _COLUMNS = re.compile(r"\t|\S {2,}\S|\|")
 
 
 def read(data: bytes, stem: str) -> Source:
-    """Return the Source of a plain text file's bytes; `stem` names it where it has no title.
+    """Read the bytes of a plain text file; `stem` is the fallback title.
 
-    A first line that is one sentence gives the title as well, but is no heading: it says something.
-    Raises ReadError when the bytes are no text.
+    A first line that is a sentence becomes the title, but not a heading, since it is content.
+
+    Raises:
+        ReadError: the bytes are not text.
     """
     text = decode(data)
     headings = {heading.span: heading for heading in _underlined(text)}
@@ -43,7 +45,7 @@ def read(data: bytes, stem: str) -> Source:
 
 
 def _line_alone(text: str) -> Span | None:
-    """Return the first line if a blank line stands below it, and below that something more."""
+    """Return the first line if a blank line and further text follow."""
     start = _WORDS.search(text)
     end = _LINE_END.search(text, start.start()) if start else None
     blank = _BLANK_LINE.match(text, end.start()) if end else None
@@ -53,14 +55,14 @@ def _line_alone(text: str) -> Span | None:
 
 
 def _naming(line: str) -> str | None:
-    """Return the line if it can name the text: one sentence or less, and no table."""
+    """Return the line if it can serve as a title: at most one sentence, and not a table row."""
     words = line.strip()
     several = len(words) > _NAME_CHARS or _SENTENCES.search(words) or words.endswith((":", ",", ";"))
     return None if several or _COLUMNS.search(words) or not any(map(str.isalnum, words)) else words
 
 
 def _underlined(text: str) -> Iterator[Heading]:
-    """Yield the lines with a rule beneath that is not much wider than they are."""
+    """Yield lines with a rule beneath that is not much wider than the line."""
     for found in _UNDERLINED.finditer(text):
         span = _heading_span(text, *found.span("words"))
         rule = len(found["rule"])
@@ -69,7 +71,7 @@ def _underlined(text: str) -> Iterator[Heading]:
 
 
 def _heading_span(text: str, start: int, end: int) -> Span | None:
-    """Return the span of a line's words, or None where they read like prose or a table."""
+    """Return the span of a line's words, or None if they look like prose or a table."""
     words = text[start:end].strip()
     start += len(text[start:end]) - len(text[start:end].lstrip())
     prose = len(words) > _TITLE_CHARS or words.endswith(_SENTENCE_END)

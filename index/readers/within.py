@@ -1,7 +1,7 @@
-"""Files within files: what archives hold, and what is attached to mails. Must never know what is in them.
+"""Reads files within files: members of archives, attachments of mails and PDFs.
 
-Each is a member by a path of its own; archives and mails among them are looked into as well, under limits. A
-mail is itself the first of its members. Whatever an attachment is, the mail is read.
+Each is a member with a path of its own. Nested archives and mails are opened too, within limits. A mail is
+its own first member, and is read whatever happens to its attachments.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,19 +22,19 @@ ATTACHED = {
     ".msg": "outlook.attached",
     ".pdf": "pdf.attached",
 }
-"""Suffix of a file that others may be attached to, to what yields (name, bytes) of those."""
+"""Maps the suffix of a file that may have attachments to the function that yields their (name, bytes)."""
 HOLDERS = archive.SUFFIXES | ATTACHED.keys()
 MOST_ATTACHED = 1_000
-"""To one mail, or to all of a mailbox."""
+"""Most attachments of a file, or of all messages in a mailbox."""
 
 Read = Callable[[bytes, PurePosixPath], Source]
 
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """How files within a file are read; `unread` is the reason why attachments are only named, if they are.
+    """How members are read; `scanned` is called with the number of scanned pages found.
 
-    `scanned` is told of pages that are pictures.
+    `unread` is the reason for listing attachments by name only; empty to read them.
     """
 
     read: Read
@@ -42,7 +42,7 @@ class Looking:
     unread: str = ""
 
     def at(self, data: bytes, path: PurePosixPath, name: str) -> Member:
-        """Return what became of one file."""
+        """Read one file into a member."""
         digest = sha256(data).hexdigest()
         try:
             return Member(name, self.read(data, path), digest)
@@ -53,10 +53,13 @@ class Looking:
 
 
 def members(data: bytes, path: PurePosixPath, read: Read, unread: str = "") -> tuple[Member, ...]:
-    """Return what became of every file within one, by name; a mail itself has the name "".
+    """Read all files within a file, sorted by name; a mail itself has the name "".
 
-    `path` names the file whose bytes these are. Raises ReadError where nothing is in it or too much is,
-    Scanned where there are pictures to be read and they were not to be.
+    `path` names the file with these bytes.
+
+    Raises:
+        Scanned: there are pictures to recognize first.
+        ReadError: the archive is empty, damaged or exceeds a limit.
     """
     scanned: list[int] = []
     found: dict[str, Member] = {}
@@ -74,7 +77,7 @@ def members(data: bytes, path: PurePosixPath, read: Read, unread: str = "") -> t
 
 
 def content(data: bytes, path: PurePosixPath, name: str) -> bytes:
-    """Return the bytes of the member of a name. Raises ReadError where there is none."""
+    """Return the bytes of a member, by its path. Raises ReadError if there is none."""
     for each, inner in _listed(data, path):
         if name == each:
             return inner
@@ -84,7 +87,7 @@ def content(data: bytes, path: PurePosixPath, name: str) -> bytes:
 
 
 def _listed(data: bytes, path: PurePosixPath) -> Iterator[tuple[str, bytes]]:
-    """Yield (name, bytes) of every file right within one."""
+    """Yield (name, bytes) of the files directly within a file."""
     suffix = path.suffix.lower()
     if suffix not in ATTACHED:
         yield from archive.members(data, path.stem)
@@ -103,7 +106,7 @@ def _held(data: bytes, path: PurePosixPath, depth: int, look: Looking) -> Iterat
 
 
 def _attachments(data: bytes, path: PurePosixPath, depth: int, look: Looking) -> Iterator[Member]:
-    """Yield what is attached to a mail; what there is too much of is said, and is no reason to lose it."""
+    """Yield a mail's attachments; an excess or error becomes a member with a reason."""
     deep = f"files within files, more than {archive.DEEPEST} deep" if depth > archive.DEEPEST else ""
     unread = look.unread or deep
     try:
@@ -123,7 +126,7 @@ def _at_most(found: Iterator[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
 
 
 def _looked_into(name: str, data: bytes, depth: int, look: Looking) -> Iterator[Member]:
-    """Yield what became of a file, and of those within it."""
+    """Yield a file as a member, followed by those within it."""
     path, digest = PurePosixPath(name), sha256(data).hexdigest()
     suffix = path.suffix.lower()
     if suffix not in HOLDERS:

@@ -1,7 +1,7 @@
-"""A Word document (DOCX, DOCM) to Source: body, headers, notes, comments, inserted pages.
+"""Reads Word documents (DOCX, DOCM): body, headers, notes, comments, inserted files.
 
-The body's own elements are walked, since text boxes and content controls stand in it beside paragraphs. Words
-marked as deleted or hidden are left out. A package that Word opens is read, whatever else it holds.
+The XML elements are walked directly, since text boxes and content controls are nested among paragraphs.
+Deleted and hidden text is skipped. Any package that Word opens is accepted.
 """
 
 from collections.abc import Iterator
@@ -22,13 +22,13 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _P, _TABLE, _ROW, _CELL, _RUN = f"{_W}p", f"{_W}tbl", f"{_W}tr", f"{_W}tc", f"{_W}r"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-# Deleted words, fields' instructions and alternatives for older programs say what is not shown.
+# Deleted text, field instructions, fallbacks for older programs, and phonetic guides are not displayed.
 _RUBY = f"{_W}rt"
 _HIDDEN = {f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_W}delText", _FALLBACK, _RUBY}
 _MARKS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 _NOTES = (("footnotes", f"{_W}footnote", "Footnotes"), ("endnotes", f"{_W}endnote", "Endnotes"))
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-# Boxes and ticks of Wingdings, which documents hold as characters of that font.
+# Boxes and ticks, which documents contain as Wingdings characters.
 _SYMBOLS = {
     "F0FE": "☒",
     "F0FD": "☒",
@@ -44,9 +44,10 @@ _LEVELS = 6
 
 
 def read(data: bytes, stem: str) -> Source:
-    """Return the Source of a DOCX file's bytes; `stem` names it where it has no title.
+    """Read the bytes of a Word document; `stem` is the fallback title.
 
-    Raises ReadError when it is encrypted or damaged.
+    Raises:
+        ReadError: the file is encrypted or damaged.
     """
     with package.opened(data, "Word document") as archive, told_as("damaged Word document, or none at all"):
         called, *signed = package.about(archive)
@@ -56,7 +57,7 @@ def read(data: bytes, stem: str) -> Source:
 
 
 class _Document:
-    """The parts of one document that its blocks are made of."""
+    """The parts of a document that contribute text."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
@@ -66,7 +67,7 @@ class _Document:
         self._levels = _levels(self._styles)
 
     def blocks(self) -> Iterator[Block]:
-        """Yield the headers, the body, the footers, notes and comments."""
+        """Yield the headers, body, footers, notes and comments."""
         body = list(self._body())
         if not body and not any(True for _ in self._parts.tree(self._main).iter(f"{_W}body")):
             raise ReadError("damaged Word document, or none at all")
@@ -87,14 +88,14 @@ class _Document:
         )
 
     def _inserted(self, paths: dict[str, str]) -> dict[str, list[Block]]:
-        """Return the blocks of each page or text that is inserted as a file of its own."""
+        """Return the blocks of each file that is inserted into the document, by relationship id."""
         found: dict[str, list[Block]] = {}
         for key, path in paths.items():
             data = self._parts.bytes(path)
             try:
                 found[key] = html.shown_blocks(data) if path.endswith(("htm", "html", "mht")) else []
             except ReadError:
-                found[key] = []  # a page that shows nothing
+                found[key] = []  # a page without text
             if not found[key] and path.endswith(".docx"):
                 found[key] = [Block(read(data, "").text)]
             if not found[key] and path.endswith(".txt"):
@@ -102,7 +103,7 @@ class _Document:
         return found
 
     def _edges(self, kind: str) -> Iterator[Block]:
-        """Yield what stands at the head or the foot of pages, each text once."""
+        """Yield the distinct texts of headers or footers."""
         seen: set[str] = set()
         for each in self._parts.related(self._main, kind):
             for block in _blocks(self._parts.tree(each.path), {}, Numbering.of(None, None), {}):
@@ -112,7 +113,7 @@ class _Document:
                     yield Block(words, places=at(kind))
 
     def _notes(self) -> Iterator[Block]:
-        """Yield footnotes and endnotes under a heading of their own."""
+        """Yield footnotes and endnotes, each kind under a heading."""
         for kind, tag, heading in _NOTES:
             root = self._one(kind)
             texts = [" ".join(_words(note).split()) for note in root.iter(tag)] if root is not None else []
@@ -121,7 +122,7 @@ class _Document:
                 yield from (Block(text) for text in texts if text)
 
     def _comments(self) -> Iterator[Block]:
-        """Yield the comments in the margin, each with the name of whoever made it."""
+        """Yield the comments with their authors."""
         root = self._one("comments")
         found = list(root.iter(f"{_W}comment")) if root is not None else []
         comments = [(line(c.get(f"{_W}author") or ""), " ".join(_words(c).split())) for c in found]
@@ -134,7 +135,7 @@ class _Document:
 
 
 def _levels(styles: etree._Element | None) -> dict[str, int]:
-    """Return the heading level of each style that has one: its own outline level or that of its name."""
+    """Map styles to heading levels, by outline level or name."""
     levels: dict[str, int] = {}
     for style in styles.iter(f"{_W}style") if styles is not None else ():
         name = style.find(f"{_W}name")
@@ -154,7 +155,7 @@ def _levels(styles: etree._Element | None) -> dict[str, int]:
 def _blocks(
     root: etree._Element, levels: dict[str, int], numbers: Numbering, inserted: dict[str, list[Block]]
 ) -> Iterator[Block]:
-    """Yield paragraphs and the rows of tables, in the order in which they stand."""
+    """Yield paragraphs and table rows in document order."""
     table = 0
     merged: dict[int, str] = {}
     for element in _shown(root):
@@ -174,7 +175,7 @@ def _blocks(
 
 
 def _with_code(found: list[Block]) -> Iterator[Block]:
-    """Yield the blocks, indented lines and the one above them as one group: they are lines of code."""
+    """Group indented lines with the line above them, since they are lines of code."""
     group = 0
     for block, following in zip(found, [*found[1:], None], strict=True):
         is_line = not block.level and not block.group
@@ -187,7 +188,7 @@ def _with_code(found: list[Block]) -> Iterator[Block]:
 
 
 def _cells(row: etree._Element, merged: dict[int, str]) -> Iterator[str]:
-    """Yield the cells of a row, one that stretches over columns or from the row above in each of them."""
+    """Yield the cells of a row; merged cells are repeated."""
     column = 0
     for cell in row.iterchildren(_CELL, f"{_W}sdt"):
         about = next(cell.iter(f"{_W}tcPr"), None)
@@ -215,7 +216,7 @@ def _level(paragraph: etree._Element, levels: dict[str, int]) -> int:
 
 
 def _words(root: etree._Element) -> str:
-    """Return the text of an element; a paragraph within it ends with a newline."""
+    """Return the text of an element; nested paragraphs end with a newline."""
     parts: list[str] = []
     for element in _shown(root, nested=root.tag == _P):
         if element.tag == f"{_W}t" or element.tag.endswith("}t"):
@@ -231,7 +232,7 @@ def _words(root: etree._Element) -> str:
     return "".join(parts)
 
 
-# What stands between the two parts of a fraction or of a power, before the second of them.
+# Inserted before the second part of a fraction, power, subscript or root.
 _BETWEEN = {f"{_M}den": "/", f"{_M}sup": "^", f"{_M}sub": "_", f"{_M}deg": "√"}
 
 
@@ -240,7 +241,7 @@ def _is_second(element: etree._Element) -> bool:
 
 
 def _shown(root: etree._Element, *, nested: bool = False) -> Iterator[etree._Element]:
-    """Yield an element and what is below it; of a paragraph (`nested`) not the paragraphs in its boxes."""
+    """Yield an element and its displayed descendants; if `nested`, without a paragraph's text boxes."""
     waiting = [root]
     while waiting:
         element = waiting.pop()
@@ -257,7 +258,7 @@ def _shown(root: etree._Element, *, nested: bool = False) -> Iterator[etree._Ele
 
 
 def _vanishes(run: etree._Element) -> bool:
-    """Tell whether a run is formatted as hidden."""
+    """Return whether a run is formatted as hidden."""
     found = run.find(f"{_W}rPr/{_W}vanish")
     return found is not None and (found.get(f"{_W}val") or "true") not in ("0", "false", "off")
 

@@ -1,4 +1,4 @@
-"""The automatic numbers of a Word document's paragraphs: "2.2", "(a)", "IV." as Word prints them."""
+"""Automatic paragraph numbers of Word documents, such as "2.2", "(a)" or "IV."."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ class _Level:
 
 @dataclass(slots=True)
 class Numbering:
-    """Counts paragraphs list by list, in the order in which they stand."""
+    """Counts the paragraphs of each list in document order."""
 
     lists: Mapping[str, tuple[_Level, ...]]
     abstract: Mapping[str, str]
@@ -30,7 +30,7 @@ class Numbering:
 
     @classmethod
     def of(cls, numbering: etree._Element | None, styles: etree._Element | None) -> "Numbering":
-        """Return the numbering that two parts of a document describe; either may be missing."""
+        """Return the numbering defined by a document's parts, either of which may be missing."""
         levels: dict[str, tuple[_Level, ...]] = {}
         abstract: dict[str, str] = {}
         for each in numbering.iter(f"{_W}abstractNum") if numbering is not None else ():
@@ -45,7 +45,7 @@ class Numbering:
         return cls(levels, abstract, named)
 
     def number(self, paragraph: etree._Element) -> str:
-        """Return the number that stands before a paragraph, counting it; "" where it has none."""
+        """Count a paragraph, and return its number; "" if it has none."""
         key, level = self._place(paragraph)
         levels = self.lists.get(self.abstract.get(key, ""), ())
         if not key or key == "0" or not 0 <= level < min(len(levels), _LEVELS):
@@ -81,7 +81,7 @@ def _level(element: etree._Element) -> _Level:
 
 
 def _written(number: int, style: str) -> str:
-    """Return a number as a style writes it; a style that is not known here in figures."""
+    """Format a number in a Word number style; unknown styles as digits."""
     if style in ("lowerLetter", "upperLetter"):
         letters = chr(ord("a") + (number - 1) % 26) * min(5, (number - 1) // 26 + 1)
         return letters.upper() if style == "upperLetter" else letters
