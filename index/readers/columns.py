@@ -28,7 +28,7 @@ Row = list[int]
 def order(boxes: Sequence[Box]) -> list[int]:
     """Return the indexes of boxes, each a line or a piece of one, in reading order.
 
-    >>> left, right = [Box(0, y, 9, y + 1) for y in range(4)], [Box(10, y, 19, y + 1) for y in range(4)]
+    >>> left, right = [Box(0, y, 10, y + 1) for y in range(4)], [Box(11, y, 21, y + 1) for y in range(4)]
     >>> order([left[0], right[0], left[1], right[1], left[2], right[2], left[3], right[3]])
     [0, 2, 4, 6, 1, 3, 5, 7]
     """
