@@ -65,7 +65,7 @@ def keep(_: tuple[Absence, ...]) -> Collection[str]:
 def absences(
     trees: Iterable[Tree], noted: Mapping[str, str], gone: Collection[str] = ()
 ) -> tuple[Absence, ...]:
-    """Return the folders that seem to be on a missing disk, except those in `gone`.
+    """Return the folders that seem to be missing or cannot be listed, except those in `gone`.
 
     `noted` maps each path to its file system at the last sync. A folder inside a missing one is not listed.
     """
