@@ -1,1 +1,1 @@
-"""Commands that reproduce every figure in the docs; never imported by the product."""
+"""Commands that reproduce every figure in the docs; the product never imports them."""

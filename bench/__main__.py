@@ -1,7 +1,7 @@
-"""Every figure of the docs, one command after another: `python -m bench [--data DIR]`.
+"""Reproduce every figure in the docs, one command after another: `python -m bench [--data DIR]`.
 
-Each command can be run alone (`python -m bench.quality` and so on, by the names below), with options of
-its own. Takes hours on two cores the first time; indexing is most of it.
+Each command can also be run alone, for example `python -m bench.quality`, with options of its own. The first
+run takes hours on two cores, mostly for indexing.
 """
 
 import argparse
@@ -15,11 +15,11 @@ ASKING = ("quality", "latency", "coldstart", "scale")
 INDEXING = ("reading", "indexing", "peak", "store")
 CHECKING = ("support", "lies")
 COMMANDS = (*ASKING, *INDEXING, *CHECKING, "fit_evidence", "fit")
-ALONE = ("injection", "load", "encodings", "hostile")  # these need none of the sets
+ALONE = ("injection", "load", "encodings", "hostile")  # these need no data sets
 
 
 def main() -> None:
-    """Run all commands on the same data; stop at the first that fails."""
+    """Run all commands on the same data; stop at the first failure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA, help="the folder that holds bench.py and the sets")
     args = parser.parse_args()

@@ -1,9 +1,9 @@
-"""How long `citeback search` takes in a new process, beside the import that it does without.
+"""Measure `citeback search` in a new process, beside an import that it avoids.
 
     python -m bench.coldstart [--data DIR] [--set scifact] [--rounds 5]
 
-Prints seconds of the whole process and of its processor time, in turns with a process that only imports
-sentence-transformers. Files are in the page cache after the first round, which is not counted.
+Prints wall-clock and CPU seconds, alternating with a process that only imports sentence-transformers. The
+first round, which fills the page cache, is not counted.
 """
 
 import argparse
@@ -22,7 +22,7 @@ QUESTION = "Does vitamin D lower the risk of infection?"
 
 
 def timed(command: Sequence[str]) -> tuple[float, float]:
-    """Run a command; return (seconds until it ended, processor seconds it took)."""
+    """Run a command; return (wall-clock seconds, CPU seconds)."""
     start, before = perf_counter(), os.times()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     spent, after = perf_counter() - start, os.times()

@@ -1,11 +1,11 @@
-"""In how many texts the right encoding is found when nothing declares it.
+"""Measure how often the right encoding is detected without a declaration.
 
     python -m bench.encodings [--texts DIR]
 
-The folder holds `index.jsonl`: a file and its `expected_encoding` a line. First each text as it is listed,
-with its declarations and without. Then stretches of 120, 600 and 4,000 characters cut from those texts (two
-of each, where at least one character in twenty is beyond ASCII), written anew in every code page of their
-language. Right means that the same characters come out.
+The folder holds `index.jsonl`, which lists a file and its `expected_encoding` on each line. Each text is read
+as listed, with and without its declarations. Then excerpts of 120, 600 and 4,000 characters (two from each
+text, with at least 5 % of characters beyond ASCII) are encoded in every code page of their language. A result
+is right if the same characters come out.
 """
 
 import argparse
@@ -39,7 +39,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "chinese": ("gb2312", "gb18030", "big5", "hz", "utf_16_le"),
     "thai": ("tis_620", "cp874", "utf_16_le"),
 }
-"""A language to the code pages that it is written in."""
+"""Maps each language to its code pages."""
 LANGUAGES: Mapping[str, str] = {
     **dict.fromkeys(("IBM855", "IBM866", "KOI8-R", "MacCyrillic", "iso-8859-5"), "russian"),
     **dict.fromkeys(("EUC-JP", "SHIFT_JIS"), "japanese"),
@@ -50,12 +50,12 @@ LANGUAGES: Mapping[str, str] = {
     "iso-8859-7": "greek",
     "windows-1255": "hebrew",
 }
-"""An encoding to the language of the texts listed with it, where their names do not say."""
+"""Maps encodings to the language of the texts listed with them, where their names do not say."""
 _SUPERSETS = {"GB2312": "gb18030", "Big5": "big5hkscs", "iso-8859-1": "cp1252", "utf-8-sig": "utf-8"}
 
 
 def listed(folder: Path) -> list[tuple[str, str, bytes]]:
-    """Return (name, expected encoding, bytes) of every text in the list that has one."""
+    """Return (name, expected encoding, bytes) for every listed text with an expected encoding."""
     rows = map(json.loads, (folder / "index.jsonl").read_text().splitlines())
     return [
         (row["file"], row["expected_encoding"], (folder / row["file"]).read_bytes())
@@ -65,7 +65,7 @@ def listed(folder: Path) -> list[tuple[str, str, bytes]]:
 
 
 def right(data: bytes, *encodings: str) -> bool:
-    """Tell whether bytes are read as one of these encodings reads them."""
+    """Return whether bytes are decoded as one of these encodings would decode them."""
     try:
         found = decode(data)
         return any(found == data.decode(encoding, "replace") for encoding in encodings)
@@ -74,12 +74,12 @@ def right(data: bytes, *encodings: str) -> bool:
 
 
 def as_listed(data: bytes, encoding: str) -> bool:
-    """Tell whether bytes are read as listed, or as what holds all of that encoding."""
+    """Return whether bytes are decoded as listed, or as a superset of that encoding."""
     return right(data, _SUPERSETS.get(encoding, encoding), encoding)
 
 
 def stretches(texts: list[tuple[str, str, bytes]]) -> Iterator[tuple[int, str, bytes]]:
-    """Yield (characters, encoding, bytes) of stretches of the texts in every code page of their language."""
+    """Yield (characters, encoding, bytes) for excerpts of the texts in every code page of their language."""
     dice = random.Random(1)  # noqa: S311  the same stretches at every run
     for name, encoding, data in texts:
         language = next((each for each in PAGES if each in name), LANGUAGES.get(encoding, ""))

@@ -1,10 +1,10 @@
-"""Files in which faults were found, read again and compared with what their text must hold.
+"""Re-read files in which faults were found, and compare them with what their text must hold.
 
     python -m bench.faults [--data DIR] [--ask] [FILE ...]
 
-DIR holds `documents/` and `expected.jsonl`. A file is right where its text (with that of what is within it,
-and the reasons that are listed) holds every string of `holds` and none of `lacks`; with `--ask` also where
-each question of `asks` is answered by a citation that holds the answer. Prints what is wrong, a line a file.
+DIR holds `documents/` and `expected.jsonl`. A file passes if its text (with that of its members and the
+reasons listed for it) contains every string of `holds` and none of `lacks`; with `--ask`, each question of
+`asks` must also be answered by a citation that contains the answer. Prints the failures, one line a file.
 """
 
 import argparse
@@ -26,7 +26,7 @@ FAULTS = DATA.parent / "faults"
 
 
 def wrong(corpus: Corpus, expected: Mapping[str, Any], ask: bool) -> list[str]:
-    """Return what is wrong with one file; nothing where it is read rightly."""
+    """Return the failures of one file, or [] if it passes."""
     text = "\n".join(_texts(corpus, expected["file"]))
     missing = [s for s in expected.get("holds", ()) if not any(part in text for part in s.split("|"))]
     stray = [s for s in expected.get("lacks", ()) if s in text]
@@ -36,7 +36,7 @@ def wrong(corpus: Corpus, expected: Mapping[str, Any], ask: bool) -> list[str]:
 
 
 def _texts(corpus: Corpus, name: str) -> Iterator[str]:
-    """Yield the text of a file and of what is within it, and the reasons why a part was not read."""
+    """Yield the texts of a file and its members, and the reasons for parts that were not read."""
     for document in corpus.documents:
         if document.file_name == name:
             yield corpus.source(document.name).text
@@ -52,7 +52,7 @@ def _unanswered(corpus: Corpus, name: str, asked: Mapping[str, str]) -> str:
 
 
 def main() -> None:
-    """Index the files, and print what is wrong with each."""
+    """Index the files and print the failures of each."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=FAULTS)
     parser.add_argument("--ask", action="store_true")

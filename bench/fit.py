@@ -1,15 +1,12 @@
-"""Fit the confidence on questions that the folder can and cannot answer.
+"""Fit the confidence models on questions that the folder can and cannot answer.
 
     python -m bench.fit [--data DIR]
 
-Whether the documents speak of a question is fitted on short questions (squad2-off) and, so that long ones are
-understood, on those of two long texts (chunking-off), which count less; the weight of what a question denies
-is given. Whether the sentence says what is asked is fitted on questions whose paragraph looks right (squad2),
-on follow-ups about the same topics (conversations), which count less, and on squad2-off.
-
-Prints what models make of questions that were fitted on the other articles (so none is scored by a model
-that saw it), what those fitted on everything make of each set, and the weights, as they stand in
-`rag/confidence.py`.
+The topic model (`ABOUT`) is fitted on short questions (squad2-off) and, with a lower weight, on questions
+about two long texts (chunking-off); its weight for negation is fixed. The answer model (`SAID`) is fitted on
+questions whose paragraph looks right (squad2), on squad2-off and, with a lower weight, on follow-up questions
+about the same topics (conversations). Prints held-out figures, for which no question is scored by a model
+that saw its article; the figures of the final models on each set; and the weights for `rag/confidence.py`.
 """
 
 import argparse
@@ -29,25 +26,25 @@ from rag.confidence import ABOUT, SAID, Signs, signs, sure
 from rag.reader import open_reader
 
 SHORT, LONG, LIKE, TOPIC = "squad2-off", "chunking-off", "squad2", "conversations"
-EVEN = 0.2  # what is added to the bias, so that of the held-out as many are refused wrongly as answered
-LONG_COUNTS = 0.1  # beside the short ones; bench/LOG.md has what other shares do
+EVEN = 0.2  # added to the bias, so that wrong refusals and wrong answers balance on held-out questions
+LONG_COUNTS = 0.1  # weight beside the short questions; bench/LOG.md reports other values
 SAID_COUNTS = {LIKE: 1.0, TOPIC: 0.3, SHORT: 1.0}
-LENIENT = 1.0  # what is added to the bias of what is said, so that a threshold of 0.8 still answers most
+LENIENT = 1.0  # added to the bias of `SAID`, so that a threshold of 0.8 still answers most
 SETS = (SHORT, LONG, "chunking", LIKE, TOPIC)
 THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 NAMES = tuple(field.name for field in fields(Signs))
-# The signs that each model is fitted on; the others have no say, or one that is given.
+# The features that each model is fitted on; the weights of the others are zero or fixed.
 ABOUT_SIGNS = [NAMES.index(name) for name in ("similarity", "together", "more", "missing")]
 SAID_SIGNS = [NAMES.index(name) for name in ("similarity", "together", "more", "unsaid", "apart", "denied")]
 
 
 Weights = NDArray[np.float64]
-"""One for each of the signs, and the bias."""
+"""One weight for each feature, then the bias."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Known:
-    """Signs `(questions, features)`, whether each is answerable, and the group it is held out with."""
+    """Features `(questions, features)`, whether each question is answerable, and its held-out group."""
 
     signs: NDArray[np.float64]
     answerable: NDArray[np.bool_]
@@ -60,7 +57,7 @@ class Known:
 
 
 def known(observed: Iterable[Observed]) -> Known:
-    """Return the signs of every question whose answerability is known."""
+    """Return the features of every question whose answerability is known."""
     asked = [found for found in observed if found.question.get("answerable") is not None]
     nothing = (0.0,) * len(fields(Signs))
     rows = [
@@ -72,7 +69,7 @@ def known(observed: Iterable[Observed]) -> Known:
 
 
 def about(short: Known, long: Known) -> Weights:
-    """Return the weights, the bias after them; the long questions count `LONG_COUNTS`, both answers alike."""
+    """Fit `ABOUT`; long questions weigh `LONG_COUNTS`, balanced between answerable and unanswerable."""
     share = np.where(long.answerable, long.answerable.mean(), 1 - long.answerable.mean())
     counts = LONG_COUNTS * len(short.signs) / len(long.signs) / (2 * share)
     model = LogisticRegression(C=10.0).fit(
@@ -86,7 +83,7 @@ def about(short: Known, long: Known) -> Weights:
 
 
 def said(sets: Mapping[str, Known]) -> Weights:
-    """Return the weights, the bias after them; each set counts what `SAID_COUNTS` says, however long."""
+    """Fit `SAID`; each set weighs `SAID_COUNTS`, whatever its size."""
     chosen = [(sets[name], count / len(sets[name].signs)) for name, count in SAID_COUNTS.items()]
     counts = np.concatenate([np.full(len(known.signs), count) for known, count in chosen])
     model = LogisticRegression(C=10.0).fit(
@@ -100,7 +97,7 @@ def said(sets: Mapping[str, Known]) -> Weights:
 
 
 def held_out(sets: Mapping[str, Known], name: str) -> NDArray[np.float64]:
-    """Return the confidence of every question of a set by models that saw none of its group."""
+    """Return the confidence of each question of a set by models that did not see its group."""
     asked = sets[name]
     found = np.zeros(len(asked.signs))
     for group in np.unique(asked.groups):
@@ -111,7 +108,7 @@ def held_out(sets: Mapping[str, Known], name: str) -> NDArray[np.float64]:
 
 
 def report(sets: Mapping[str, Known]) -> None:
-    """Print how well held-out questions are told apart, those of other sets, and the weights."""
+    """Print how well questions are told apart, held out and on each set, and the weights."""
     for name in SAID_COUNTS:
         found = held_out(sets, name)
         print(f"{name}, held out: {_told_apart(sets[name].answerable, found, THRESHOLDS)}", flush=True)
@@ -145,7 +142,7 @@ def _sure(about: Weights, said: Weights, seen: NDArray[np.float64]) -> NDArray[n
 
 
 def main() -> None:
-    """Observe, score and fit; print what a person copies into `rag/confidence.py`."""
+    """Observe, score and fit; print the weights for `rag/confidence.py`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     args = parser.parse_args()

@@ -1,10 +1,10 @@
-"""Fit the weights by which a sentence is judged likely to hold the answer.
+"""Fit the weights that rank sentences by how likely they hold the answer.
 
     python -m bench.fit_evidence [--data DIR] [SET]
 
-A listwise logistic model: of all sentences that were looked at for a question, which one holds the
-answer? Prints how often the first and one of the first three sentences hold it, every article scored by
-a model that did not see it, then the weights fitted on everything, as they stand in `rag/evidence.py`.
+A listwise logistic model: which of a question's candidate sentences holds the answer? Prints how often the
+first sentence, and one of the first three, holds it, with every article held out; then the weights fitted on
+all questions, for `rag/evidence.py`.
 """
 
 import argparse
@@ -26,7 +26,7 @@ RIDGE = 1e-3  # on features scaled to unit variance
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Listed:
-    """The sentences of one question: features `(sentences, features)`, and which of them hold the answer."""
+    """The sentences of a question: features `(sentences, features)`, and which of them hold the answer."""
 
     features: NDArray[np.float64]
     right: NDArray[np.bool_]
@@ -34,7 +34,7 @@ class Listed:
 
 
 def listed(observed: Observed) -> Listed:
-    """Return what the model learns from a question."""
+    """Return a training example for a question."""
     features = np.array([astuple(e.features) for e in observed.ranked]).reshape(-1, len(fields(Features)))
     return Listed(
         features, np.array([observed.holds_answer(e) for e in observed.ranked], bool), observed.group
@@ -42,7 +42,7 @@ def listed(observed: Observed) -> Listed:
 
 
 def fit(questions: Sequence[Listed]) -> NDArray[np.float64]:
-    """Return the weights that make the right sentences likeliest, in all the questions that have one."""
+    """Return the weights that maximise the likelihood of the right sentences."""
     known = [q for q in questions if q.right.any()]
     scale = np.concatenate([q.features for q in known]).std(axis=0) + 1e-9
 
@@ -61,13 +61,13 @@ def fit(questions: Sequence[Listed]) -> NDArray[np.float64]:
 
 
 def among_first(questions: Sequence[Listed], weights: NDArray[np.float64], first: int) -> list[bool]:
-    """Return for every question whether one of the `first` likeliest sentences holds the answer."""
+    """Return, for each question, whether one of the `first` top sentences holds the answer."""
     order = [np.argsort(-(q.features @ weights), kind="stable")[:first] for q in questions]
     return [bool(q.right[best].any()) for q, best in zip(questions, order, strict=True)]
 
 
 def main() -> None:
-    """Observe, score held out, fit; print what a person copies into `rag/evidence.py`."""
+    """Observe, score held out and fit; print the weights for `rag/evidence.py`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("set", nargs="?", default="squad2")

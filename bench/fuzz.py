@@ -1,11 +1,10 @@
-"""Coverage-guided fuzzing of the readers: whatever the bytes, only their own error comes out.
+"""Fuzz the readers, guided by coverage: whatever the bytes, only ReadError may come out.
 
     python -m bench.fuzz [--seconds 60] [--format .docx ...]
 
-For each format a process of its own (`bench.fuzzed`) mutates small files of it, those of `bench.reading`
-three paragraphs long, with atheris: led by which lines of the readers and of the Python libraries under them
-a mutation reaches. Stops at the first format whose reader raises anything but ReadError, takes 20 s or 4 GB,
-and names the file that made it. Linux only.
+For each format, a process (`bench.fuzzed`) mutates small files from `bench.reading` with atheris, guided by
+the lines reached in the readers and their Python libraries. Stops at the first format whose reader raises
+another exception, takes 20 s or uses 4 GB, and names the file that caused it. Linux only.
 """
 
 import argparse
@@ -26,7 +25,7 @@ _REACHED = re.compile(r"cov: (\d+)")
 
 
 def run(suffix: str, seconds: int, folder: Path) -> tuple[int, int]:
-    """Fuzz a format in a process of its own; return (files read, places reached). Exits where it failed."""
+    """Fuzz a format in its own process; return (files read, places reached). Exits on failure."""
     sample, corpus = folder / f"sample{suffix}", folder / suffix[1:]
     corpus.mkdir()
     for seed in range(3):
@@ -45,14 +44,14 @@ def run(suffix: str, seconds: int, folder: Path) -> tuple[int, int]:
 
 
 def main() -> None:
-    """Fuzz each format in turn and print what was reached."""
+    """Fuzz each format in turn and print the coverage."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--format", nargs="*", default=list(FORMATS), choices=list(FORMATS))
     args = parser.parse_args()
     print(f"`python -m bench.fuzz --seconds {args.seconds}` at {commit()}\n")
     print("| format | files read | places of the code reached |\n|---|---|---|")
-    folder = Path(tempfile.mkdtemp(prefix="fuzz-"))  # stays, with the file that failed, if one did
+    folder = Path(tempfile.mkdtemp(prefix="fuzz-"))  # kept, with the file that failed, if one did
     for suffix in args.format:
         runs, reached = run(suffix, args.seconds, folder)
         print(f"| {suffix} | {runs:,} | {reached:,} |", flush=True)

@@ -1,6 +1,6 @@
-"""The process that `bench.fuzz` starts for a format: reads mutations of its files until the time is up.
+"""Fuzzes one format until the time is up; `bench.fuzz` starts it as a process.
 
-Nothing of ours is imported before atheris, which watches what is imported after it.
+Atheris must be imported first, since it instruments only what is imported after it.
 """
 
 import sys
@@ -21,13 +21,13 @@ LIBRARIES = (
     "justext",
     "email",
 )
-LONGEST = 100_000  # bytes of a mutated file, or of the part of one
+LONGEST = 100_000  # bytes of a mutated file or part
 PARTS = {".docx": "word/document.xml", ".pptx": "ppt/slides/slide1.xml", ".xlsx": "xl/worksheets/sheet1.xml"}
-"""Which part of a package is mutated: its checksum would stop nearly all mutations of the whole."""
+"""The part of a package to mutate: mutations of the whole would nearly all fail its checksum."""
 
 
 def packed(package: bytes, name: str, part: bytes) -> bytes:
-    """Return a package with one part of it replaced."""
+    """Return a package with one part replaced."""
     out = BytesIO()
     with zipfile.ZipFile(BytesIO(package)) as before, zipfile.ZipFile(out, "w") as after:
         for each in before.namelist():
@@ -41,7 +41,7 @@ def main(suffix: str, seconds: str, sample: str, corpus: str) -> None:
         from index.errors import ReadError
         from index.readers import mail, reading
 
-        read = reading(suffix)  # imports the reader, and its libraries
+        read = reading(suffix)  # imports the reader and its libraries
     package, part = Path(sample).read_bytes(), PARTS.get(suffix, "")
 
     def one(data: bytes) -> None:

@@ -1,9 +1,9 @@
-"""What becomes of files that break readers: how many are read, how long the slowest takes, how much memory.
+"""Read hostile files: how many are read, how long the slowest takes, and how much memory is used.
 
     python -m bench.hostile [--files DIR]
 
-They are read as a sync reads them, by processes under limits. A process that dies is counted; the time of a
-file is what whoever asked waited for it, so on a busy machine it is longer than the reading.
+Files are read as in a sync, by limited processes. Processes that die are counted. The time of a file is that
+of the caller, so on a busy machine it exceeds the reading itself.
 """
 
 import argparse
@@ -21,7 +21,7 @@ FILES = Path("../shared/hostile")
 
 
 def become(path: Path, workers: Workers) -> tuple[float, tuple[Member, ...]]:
-    """Return the seconds that a file took, and its members: itself alone where it is no archive."""
+    """Return the seconds that a file took, and its members, or the file alone if it is no archive."""
     start = perf_counter()
     try:
         found = workers.read(path)
@@ -32,13 +32,13 @@ def become(path: Path, workers: Workers) -> tuple[float, tuple[Member, ...]]:
 
 
 def peak(worker: Worker) -> float:
-    """Return the most memory, in MB, that a process has held so far."""
+    """Return the peak memory of a process so far, in MB."""
     lines = Path(f"/proc/{worker.pid}/status").read_text().splitlines() if worker.alive else []
     return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0.0)
 
 
 def main() -> None:
-    """Read every file and print what became of them."""
+    """Read every file and print the results."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--files", type=Path, default=FILES)
     paths = sorted(path for path in parser.parse_args().files.rglob("*") if path.is_file())

@@ -1,13 +1,13 @@
-"""Indexing speed, side by side in one run with LangChain's tutorial pipeline: same files, same model.
+"""Compare indexing speed with LangChain's tutorial pipeline: same files, same model, one run.
 
     python -m bench.indexing [--data DIR] [--set squad2] [--rounds 3]
 
-The other pipeline is the one of LangChain's retrieval tutorial: RecursiveCharacterTextSplitter 1000/200,
-HuggingFaceEmbeddings, FAISS.from_documents. Both start with the model loaded, ours with the processes that
-read as well, as a page has them; it also reads the files, builds the lexical index and the sentence vectors,
-and writes everything through to the disk. The two take turns, because a shared machine drifts; what counts is
-the ratio. Processor seconds leave out what reading processes take; on a busy machine they hold what threads
-spend waiting for each other as well, which ours do not do.
+The other pipeline is that of LangChain's retrieval tutorial: RecursiveCharacterTextSplitter 1000/200,
+HuggingFaceEmbeddings, FAISS.from_documents. Both start with a loaded model, and ours with its reader
+processes, as on the page. Ours also reads the files, builds the lexical index and the sentence vectors, and
+syncs everything to disk. The two alternate, because a shared machine drifts; the ratio is what counts. CPU
+seconds exclude the reader processes; on a busy machine they include threads that wait for each other, which
+ours do not.
 """
 
 import argparse
@@ -34,7 +34,7 @@ from index.sync import sync
 
 
 def tutorial(files: list[Path], embeddings: HuggingFaceEmbeddings) -> int:
-    """Index the files as the tutorial does; return the number of chunks."""
+    """Index the files as in the tutorial; return the number of chunks."""
     documents = [Document(path.read_text(encoding="utf-8"), metadata={"source": str(path)}) for path in files]
     chunks = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200).split_documents(documents)
     FAISS.from_documents(chunks, embeddings)
@@ -42,14 +42,14 @@ def tutorial(files: list[Path], embeddings: HuggingFaceEmbeddings) -> int:
 
 
 def timed(run: Callable[[], int]) -> tuple[float, float, int]:
-    """Return (seconds, processor seconds, chunks)."""
+    """Return (wall-clock seconds, CPU seconds, chunks)."""
     start, before = perf_counter(), process_time()
     chunks = run()
     return perf_counter() - start, process_time() - before, chunks
 
 
 def main() -> None:
-    """Print kB of source text per second for both, and their ratio, round by round."""
+    """Print kB of source text per second for both, and their ratio, for each round."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--set", default="squad2")

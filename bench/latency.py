@@ -1,8 +1,8 @@
-"""How long `ask` takes in a warm process, without a chat model.
+"""Measure `ask` in a warm process, without a chat model.
 
     python -m bench.latency [--data DIR] [--set scifact] [--questions 200]
 
-Prints median and 95th percentile of the whole and of each stage, in milliseconds.
+Prints the median and 95th percentile of the whole and of each stage, in milliseconds.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from rag import open_corpus
 
 
 def main() -> None:
-    """Ask one question after another and print how long each took."""
+    """Ask the questions one after another and print the times."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--set", default="scifact")

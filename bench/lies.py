@@ -1,9 +1,9 @@
-"""Planted lies: true sentences of real documents, one thing in each changed. Must never know the check.
+"""Measure verification on planted lies: true sentences of real documents, each with one change.
 
     python -m bench.lies [--data DIR] [--each 500]
 
-Prints which share of each kind of lie the check catches, which share of the true sentences it flags, as
-they stand and lightly reworded, and what a sentence costs. Caught is every verdict but "supported".
+Prints the share of lies caught, by kind; the share of true sentences flagged, verbatim and lightly reworded;
+and the time a sentence takes. A lie counts as caught for any verdict but "supported".
 """
 
 import argparse
@@ -28,7 +28,7 @@ from rag.verify import Checker
 DOCUMENTS = ("squad2", "chunking")  # prose with names, numbers and dates
 _MONTHS = "January February March April May June July August September October November December"
 MONTHS = _MONTHS.split()
-# Written for this: none of them stands in the documents.
+# Invented for this: none of them occurs in the documents.
 _NAMES = "Marlow Ferreira Okafor Lindqvist Tanaka Brandvold Castellan Whitcombe Zelenka Abernathy"
 NAMES = _NAMES.split()
 _PLACES = "Ljubljana Montevideo Tromsø Chittagong Saskatoon Valparaíso Kaunas Bamako Winnipeg Tashkent"
@@ -47,7 +47,7 @@ _PARTIES = re.compile(r"([A-Z][a-z]{2,}(?: [A-Z][a-z]+)*)([^,;:()]{4,80}?)([A-Z]
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """A sentence to check, the words it is said to rest on, and what was done to it."""
+    """A claim to verify, its evidence, and how it was made."""
 
     kind: str
     claim: str
@@ -104,7 +104,7 @@ def affirm(sentence: str, draw: Random) -> str | None:
 
 
 def swap(sentence: str, draw: Random) -> str | None:
-    """Let two parties change places."""
+    """Swap two parties."""
     found = [m for m in _PARTIES.finditer(sentence) if m[1] != m[3] and _acts(m[2]) and m[1] not in _OPENERS]
     if not found:
         return None
@@ -113,7 +113,7 @@ def swap(sentence: str, draw: Random) -> str | None:
 
 
 def opening(sentence: str, draw: Random) -> str | None:
-    """Change the one word that a sentence opens with, where it is who or what the sentence speaks of."""
+    """Change the first word if it names the subject."""
     found = _OPENS.match(sentence)
     return draw.choice(NAMES) + sentence[found.end() :] if found and found[0] not in _OPENERS else None
 
@@ -129,7 +129,7 @@ def condition(sentence: str, draw: Random) -> str | None:
 
 
 def extent(sentence: str, draw: Random) -> str | None:
-    """Say of all what was said of some."""
+    """Widen "some" to "all"."""
     del draw
     whole = _SOME_OF.sub("", sentence, count=1)
     whole = _SOME.sub("all ", sentence, count=1) if whole == sentence else whole
@@ -143,7 +143,7 @@ _NO_ACT = frozenset(["and", "or", "of", "in", "at", "on", "the", "a", "an", "for
 
 
 def _acts(between: str) -> bool:
-    """Tell whether words between two names say that one does something to the other."""
+    """Return whether the words between two names say that one acts on the other."""
     words = [word for word in re.findall(r"[\w']+", between) if word not in _NO_ACT]
     return any(re.search(r"(?:ed|s|d)$", word) and len(word) > 3 for word in words) and " and " not in between
 
@@ -154,7 +154,7 @@ LIES: dict[str, Callable[[str, Random], str | None]] = {
 
 
 def reworded(sentence: str, draw: Random) -> str | None:
-    """Say the same lightly otherwise: what introduces it moves to the end, small words change."""
+    """Reword a sentence lightly: move its introduction to the end and replace small words."""
     del draw
     front = re.fullmatch(
         r"((?:In|During|After|Before|By|On|At|Under|From|With)\b[^,]{4,60}(?<!\d)(?<!\d )), ([^;]+)\.",
@@ -176,7 +176,7 @@ _SAME = (
 
 
 def true_sentences(data: Path) -> Iterator[str]:
-    """Yield the sentences of the documents that are long enough to say something."""
+    """Yield the sentences of the documents that are long enough to state something."""
     for kept in DOCUMENTS:
         with (data / kept / "documents.jsonl").open(encoding="utf-8") as lines:
             for line in lines:
@@ -190,7 +190,7 @@ def true_sentences(data: Path) -> Iterator[str]:
 
 
 def plant(found: Sequence[str], each: int, seed: int = 11) -> Iterator[Planted]:
-    """Yield at most `each` lies of every kind, and as many true sentences, as they stand and reworded."""
+    """Yield at most `each` lies of every kind, and as many true sentences, verbatim and reworded."""
     draw = Random(seed)  # noqa: S311  the same lies at every run
     for kind, change in (*LIES.items(), ("reworded", reworded), ("unchanged", lambda s, _: s)):
         order = draw.sample(found, len(found))
@@ -211,7 +211,7 @@ def _put(sentence: str, span: Span, other: str) -> str:
 
 
 def caught(planted: Sequence[Planted], checker: Checker) -> dict[str, list[tuple[bool, float]]]:
-    """Return for every kind whether each sentence was passed as supported, and the seconds it took."""
+    """Return, for each kind, whether each sentence passed as supported and the seconds it took."""
     found: dict[str, list[tuple[bool, float]]] = {}
     for each in planted:
         start = perf_counter()
@@ -222,7 +222,7 @@ def caught(planted: Sequence[Planted], checker: Checker) -> dict[str, list[tuple
 
 
 def main() -> None:
-    """Plant, check, and print a row a kind."""
+    """Plant lies, verify them, and print a row for each kind."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--each", type=int, default=500)

@@ -1,10 +1,10 @@
-"""What takes more than linear time: every regular expression and every function of a text, on hostile texts.
+"""Find superlinear time in regular expressions and text functions, on hostile texts.
 
     python -m bench.linear [--size 300] [--times 8] [--only NAME]
 
-Every expression that the product holds is used as its module uses it, over runs of single signs, of pairs of
-them, and of what it matches itself, as a whole and cut off, with and without something else at the end. So is
-every function of `bench/texts.py`. What takes more than `SLACK` times as long as in proportion is printed.
+Every expression in the product is used as its module uses it, on repeated characters, pairs of characters and
+samples that it matches, whole and truncated, with various endings. So is every function of `bench/texts.py`.
+Prints whatever takes more than `SLACK` times its proportional time.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from bench.texts import functions
 ROOMS = ("index", "rag", "page", "wire", "serving", "terminal")
 SLACK = 3.0
 LEAST = 0.02
-"""Seconds that the longer text must take before a ratio says anything."""
+"""Minimum time on the longer text, in seconds, for a ratio to count."""
 SIGNS = "aA1 \n\r\t()[]{}<>“”\"'’«»„#|-=*_`~\\/.,:;!?&$%@+^é你。\u0301\u200b\u00a0\f\ufeff😀"
 PAIRS = (
     *("\n\n", "\r\n", " \n", "\n ", "\n- ", "\n1. ", "a ", "a. ", "A ", "Ab ", "Ab of ", "1 ", "1,000", "1."),
@@ -52,14 +52,14 @@ Work = Callable[[str], object]
 
 
 def spent(work: Work, text: str) -> float:
-    """Return the processor seconds that work on a text takes."""
+    """Return the CPU seconds that work on a text takes."""
     start = process_time()
     work(text)
     return process_time() - start
 
 
 def superlinear(work: Work, unit: str, end: str, size: int, times: int) -> float:
-    """Return how many times as long as in proportion a longer run takes; 0 where it matters not."""
+    """Return how many times its proportional time a longer text takes; 0 if it does not matter."""
     short, long = (unit * (n // len(unit) + 1) + end for n in (size, size * times))
     if spent(work, long) < LEAST:
         return 0.0
@@ -69,7 +69,7 @@ def superlinear(work: Work, unit: str, end: str, size: int, times: int) -> float
 
 
 def modules() -> Iterator[ModuleType]:
-    """Yield every module of the product that holds functions of texts."""
+    """Yield every module of the product that holds functions on text."""
     for room in ROOMS:
         package = import_module(room)
         yield package
@@ -78,7 +78,7 @@ def modules() -> Iterator[ModuleType]:
 
 
 def expressions() -> Iterator[tuple[str, re.Pattern[Any], Work]]:
-    """Yield every regular expression of a module: its name, itself, and what is done with it."""
+    """Yield the name of every regular expression of a module, the expression, and its use."""
     for module in modules():
         source = getsource(module)
         for name, value in vars(module).items():
@@ -100,7 +100,7 @@ WAYS: Mapping[str, Callable[[re.Pattern[Any], Any], object]] = {
 
 
 def used(pattern: re.Pattern[Any], ways: Iterable[str]) -> Work:
-    """Return what uses an expression in these ways."""
+    """Return a function that uses an expression in these ways."""
     holds_bytes, chosen = isinstance(pattern.pattern, bytes), [WAYS[way] for way in ways]
 
     def work(text: str) -> object:
@@ -122,7 +122,7 @@ def _within(value: object) -> Iterator[re.Pattern[Any]]:
 
 
 def worst(work: Work, units: Iterable[str], size: int, times: int) -> tuple[str, float] | None:
-    """Return the first unit, and its end, on which work takes more than linear time, and by how much."""
+    """Return the first unit and ending on which work is superlinear, and by how much."""
     for unit in dict.fromkeys(units):
         for end in ENDS:
             if ratio := superlinear(work, unit, end, size, times):
@@ -131,7 +131,7 @@ def worst(work: Work, units: Iterable[str], size: int, times: int) -> tuple[str,
 
 
 def works() -> Iterator[tuple[str, Work, list[str]]]:
-    """Yield everything that is looked at: its name, what it does with a text, and what texts are made of."""
+    """Yield everything to test: its name, its work on a text, and the units of its texts."""
     common = [*SIGNS, *PAIRS]
     for name, pattern, work in expressions():
         yield name, work, [*common, *samples(pattern, random.Random(7), 12)]  # noqa: S311  nothing secret
@@ -140,7 +140,7 @@ def works() -> Iterator[tuple[str, Work, list[str]]]:
 
 
 def main() -> None:
-    """Print what takes more than linear time."""
+    """Print what is superlinear."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=int, default=300)
     parser.add_argument("--times", type=int, default=8)

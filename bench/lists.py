@@ -1,9 +1,9 @@
-"""What it costs to keep the lists of a large index in line with a change, and what the kept ones still find.
+"""Measure the cost of updating the inverted lists of a large index, and their recall.
 
     python -m bench.lists [--data DIR] [--set scifact] [--rows 300000] [--changed 0.0001 0.01 0.1]
 
-Vectors are those of `bench.scale`. Lists are made anew, and then for the same rows of which a share has been
-replaced; recall is that of queries made as the new rows are.
+Vectors are those of `bench.scale`. Lists are built from scratch, and then updated after a share of the rows
+was replaced. Recall is measured on queries drawn like the new rows.
 """
 
 import argparse
@@ -23,14 +23,14 @@ ASKED, TOP = 200, 10
 
 
 def recall(lists: Nearest, matrix: Floats, queries: Floats) -> float:
-    """Return the share of the `TOP` rows nearest to each query that are proposed, 0 to 1."""
+    """Return the share of the `TOP` rows nearest to each query that the lists propose, 0 to 1."""
     best = nearest_of(queries, lambda rows: matrix[rows], len(matrix), TOP)
     found = [np.isin(near, lists.propose(q, 36)).mean() for near, q in zip(best, queries, strict=True)]
     return float(np.mean(found))
 
 
 def replaced(matrix: Floats, share: float, real: Real) -> tuple[Floats, Rows]:
-    """Return the matrix with a share of its rows replaced, and which row each was (-1: a new one)."""
+    """Return the matrix with a share of its rows replaced, and the former row of each (-1 for a new one)."""
     changed, origin = matrix.copy(), np.arange(len(matrix))
     gone = np.random.default_rng(1).permutation(len(matrix))[: round(share * len(matrix))]
     if len(gone):
@@ -40,7 +40,7 @@ def replaced(matrix: Floats, share: float, real: Real) -> tuple[Floats, Rows]:
 
 
 def main() -> None:
-    """Print a row for new lists and for each share that changed."""
+    """Print a row for new lists and for each changed share."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--set", default="scifact")

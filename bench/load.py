@@ -1,10 +1,9 @@
-"""Many people asking at once over HTTP: how long they wait, and whether the server's memory stays flat.
+"""Measure many people asking at once over HTTP: their waiting times and the server's memory.
 
     python -m bench.load [--docs docs] [--people 50] [--seconds 60] [--questions 2000]
 
-`citeback chat` runs in a process of its own, as it would for them. Each of the people asks /api/ask a
-question, waits for the answer and asks the next. Then one of them asks `--questions` more, and memory is
-read along the way.
+`citeback chat` runs in a process of its own. Each person asks /api/ask a question, waits for the answer and
+asks the next. Then one person asks `--questions` more while memory is sampled.
 """
 
 import argparse
@@ -52,7 +51,7 @@ def main() -> None:
 
 
 def questions(store: Store) -> list[str]:
-    """Return the headings of the documents: about half of them are questions that they answer."""
+    """Return the headings of the documents, about half of which are questions that they answer."""
     with store.current() as generation:
         sources = [generation.source(document.name) for document in generation.documents]
     return [" ".join(h.span.of(source.text).split()) for source in sources for h in source.headings]
@@ -78,7 +77,7 @@ def served(store: Path) -> Iterator[tuple[str, int]]:
 
 
 def crowd(address: str, asked: list[str], people: int, seconds: float) -> tuple[list[float], int]:
-    """Return how long each answer took (seconds), and how many were none."""
+    """Return how long each answer took (seconds), and the number of failures."""
     end = perf_counter() + seconds
 
     def person(n: int) -> list[float | None]:
@@ -98,7 +97,7 @@ def crowd(address: str, asked: list[str], people: int, seconds: float) -> tuple[
 
 
 def memory(address: str, asked: list[str], number: int, pid: int) -> Iterator[tuple[int, float]]:
-    """Yield the server's resident memory (MB) before, a quarter through, half through, ..., after."""
+    """Yield the server's resident memory (MB) before the questions and after each quarter of them."""
     yield 0, resident(pid)
     with httpx.Client(base_url=address, timeout=60) as client:
         for n, question in enumerate(islice(cycle(asked), number), 1):

@@ -1,9 +1,9 @@
-"""What long files take to be read and cut, without the model: seconds, and the most memory of a process.
+"""Measure reading and chunking long files, without the model: time and peak memory.
 
     python -m bench.long FILE ...
 
-Each file is read and cut as a sync does it, by one process; what the model would be given is made and thrown
-away. Processor seconds are this process's own: the reader's are not among them.
+Each file is read and chunked as in a sync, by one process; the model's inputs are prepared and discarded. CPU
+seconds are those of this process, without the reader's.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from index.terms import Analyzer
 
 
 def row(path: Path, encoder: SentenceEncoder, known: Known) -> str:
-    """Return what became of a file, as a row of a table."""
+    """Return the results of a file as a table row."""
     started: list[Worker] = []
     laps = [perf_counter()]
 

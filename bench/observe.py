@@ -1,7 +1,4 @@
-"""The evidence that the product finds for every question of a set, for the commands that fit weights to it.
-
-Must never know what is fitted.
-"""
+"""The evidence that the product finds for every question of a set, as input to the fitting commands."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -21,7 +18,7 @@ from rag.retrieve import Candidate, retrieve
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """A question with its known answer, and what the product ranks for it."""
+    """A question with its known answer, and the evidence ranked for it."""
 
     question: Mapping[str, Any]
     query: Query
@@ -29,16 +26,16 @@ class Observed:
     ranked: tuple[Evidence, ...]
     analyzer: Analyzer
     sources: tuple[Source, ...]
-    """The document of each candidate."""
+    """The source of each candidate."""
 
     @property
     def group(self) -> str:
-        """Return the document that the question was written about: its questions are held out together."""
+        """Return the document that the question was written about; its questions are held out together."""
         about = self.question.get("relevant") or self.question.get("paragraph") or [self.question["id"]]
         return str(about[0]["doc_id"] if isinstance(about[0], Mapping) else about[0])
 
     def holds_answer(self, evidence: Evidence) -> bool:
-        """Tell whether the sentence itself, without those it points back to, holds an answer's characters."""
+        """Return whether the sentence itself, without its antecedents, covers an answer's span."""
         own: Span = self.candidates[evidence.passage - 1].row.chunk.sentences[evidence.place]
         return any(
             f"{known['doc_id']}.txt" == evidence.document and own.covers(Span(known["start"], known["end"]))
@@ -50,7 +47,7 @@ class Observed:
 def observe(
     laid: Laid, questions: Iterable[Mapping[str, Any]] | None = None, reader: PassageReader | None = None
 ) -> Iterator[Observed]:
-    """Yield every question of a set, or those given, as the ask line sees it just before it writes."""
+    """Yield every question of a set, or those given, as the pipeline sees it just before writing."""
     with laid.store.current() as generation:
         encoder = load(generation.settings)
         analyzer = Analyzer(generation.settings.language)

@@ -1,13 +1,13 @@
-"""Which share of the processor's matrix-product peak the embedding pass reaches, both measured in turns.
+"""Measure the share of peak matrix-product throughput that the embedding pass reaches.
 
     python -m bench.peak [--data DIR] [--set squad2] [--rounds 5]
 
-The peak is that of PyTorch's linear layer in the fastest floating-point format of the processor, on every
-thread at a time, each with matrices of its own: the model's four shapes with 256 rows, and a square of 2,048.
-The pass is charged with its matrix products alone: four linear layers and attention. What GELU, softmax,
-norms, pooling and tokenizing take is what it loses. It is measured in that format and, where documents are
-read in 8-bit integers, in those as well: integers can pass the peak. Seconds are the processor's, so that
-others who use the machine do not count; what they leave in its caches still does.
+The peak is that of PyTorch's linear layer in the processor's fastest floating-point format, on every thread
+at once, each with its own matrices: the model's four shapes with 256 rows, and a square of 2,048. Only matrix
+products (four linear layers and attention) count as work of the pass; GELU, softmax, norms, pooling and
+tokenizing are its losses. It is measured in that format and, where documents are read in 8-bit integers, in
+those as well, which may exceed the peak. Times are CPU seconds, so other users of the machine matter only
+through its caches.
 """
 
 import argparse
@@ -31,7 +31,7 @@ SQUARE = (2048, 2048, 2048)
 
 
 def products(shape: tuple[int, int, int], dtype: torch.dtype, threads: int, seconds: float = 0.3) -> float:
-    """Return operations a processor second of a linear layer (rows, in, out), on all threads at a time."""
+    """Return operations per CPU second of a linear layer (rows, in, out), on all threads at once."""
     rows, inner, outer = shape
 
     def run(_: int) -> int:
@@ -51,13 +51,13 @@ def products(shape: tuple[int, int, int], dtype: torch.dtype, threads: int, seco
 
 
 def operations(tokens: Sequence[int]) -> int:
-    """Return the operations of the default model's matrix products over texts of so many tokens."""
+    """Return the operations of the default model's matrix products over texts with these token counts."""
     linear = 2 * (4 * HIDDEN * HIDDEN + 2 * HIDDEN * WIDE)
     return LAYERS * sum(n * linear + 4 * n * n * HIDDEN for n in tokens)
 
 
 def pass_over(encoder: SentenceEncoder, items: list[Encodable], work: int) -> float:
-    """Return operations a processor second of encoding all items, tokenizing and pooling included."""
+    """Return operations per CPU second of encoding all items, including tokenizing and pooling."""
     start = process_time()
     for _ in encoder.encode(items):
         pass
@@ -65,7 +65,7 @@ def pass_over(encoder: SentenceEncoder, items: list[Encodable], work: int) -> fl
 
 
 def main() -> None:
-    """Print the peak of every shape, the pass, and its share, medians of the rounds."""
+    """Print the peak of every shape, the pass, and its share, as medians of the rounds."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--set", default="squad2")

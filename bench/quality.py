@@ -1,4 +1,4 @@
-"""Every quality figure in the docs: third-party questions asked through the command line, and scored.
+"""Measure every quality figure in the docs: third-party questions asked through the command line, scored.
 
     python -m bench.quality [--data DIR] [SET ...]
 
@@ -31,7 +31,7 @@ def ask(laid: Laid, command: str) -> Path:
 
 
 def score(laid: Laid, command: str, answers: Path, data: Path) -> Iterator[tuple[str, str]]:
-    """Yield (figure, value) as the data's own scorer prints them."""
+    """Yield (figure, value) as printed by the data's own scorer."""
     scorer = [sys.executable, str(data / "bench.py"), "score", command, str(laid.folder), str(answers)]
     printed = subprocess.run(scorer, check=True, capture_output=True, text=True).stdout
     for line in printed.splitlines():
@@ -40,7 +40,7 @@ def score(laid: Laid, command: str, answers: Path, data: Path) -> Iterator[tuple
 
 
 def exact(laid: Laid, answers: Path) -> tuple[int, int]:
-    """Return (citations whose quote is the source's own characters at the span, citations)."""
+    """Return (citations whose quote equals the source's text at the span, all citations)."""
     citations = [c for row in _rows(answers) for s in row["sentences"] for c in s["citations"]]
     texts = {p.name: p.read_bytes().decode() for p in (laid.folder / "documents").iterdir()}
     right = sum(texts[c["document"]][c["start"] : c["end"]] == c["quote"] for c in citations)
@@ -53,7 +53,7 @@ def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
 
 
 def main() -> None:
-    """Print one row a figure."""
+    """Print one row for each figure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("sets", nargs="*", default=SETS)

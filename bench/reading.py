@@ -1,15 +1,15 @@
-"""How fast files are read, per format, by reading alone: nothing is cut, encoded or stored.
+"""Measure how fast files are read, by format; nothing is chunked, encoded or stored.
 
     python -m bench.reading [--data DIR] [--megabytes 8] [--rounds 3] [--processes 2]
 
-Files are made from the manual's own sentences by real writers, each of about the size of a long report.
-Prints, for each format, MB of files and MB of text (UTF-8) read per second by all processes, the median of
-the rounds; the second as a share of plain text's in the same rounds; and MB of text that one process reads
-in a second of processor time, which a busy machine changes least. `--data` is not needed.
+Files are made of the manual's sentences by real libraries, each about as long as a long report. Prints, for
+each format: MB of files and MB of text (UTF-8) read per second by all processes, as the median of the rounds;
+the latter as a share of plain text's; and MB of text that one process reads per CPU second, which depends
+least on the load of the machine. `--data` is ignored.
 
     python -m bench.reading --files FILE ... [--megabytes 8] [--rounds 3] [--processes 2]
 
-The same of files as they were published, each read again and again up to so many megabytes of it.
+Measures given files instead, each read repeatedly up to that many megabytes.
 """
 
 import argparse
@@ -43,7 +43,7 @@ Make = Callable[[list[str]], bytes]
 
 
 def paragraphs(seed: int) -> list[str]:
-    """Return paragraphs of the manual's sentences in an order of their own."""
+    """Return paragraphs of the manual's sentences in a random order."""
     sentences = re.findall(r"[A-Z][^.\n|`]{30,200}\.", "\n".join(p.read_text() for p in MANUAL.glob("*.md")))
     chosen = random.Random(seed)  # noqa: S311  the same files at every run
     return [" ".join(chosen.choices(sentences, k=6)) for _ in range(PARAGRAPHS)]
@@ -61,7 +61,7 @@ def page(said: list[str]) -> bytes:
 
 
 def pdf(said: list[str]) -> bytes:
-    """Return a PDF of justified-looking lines, about fifty to a page, its streams compressed."""
+    """Return a PDF of wrapped lines, about fifty to a page, with compressed streams."""
     out = BytesIO()
     canvas = Canvas(out, pagesize=A4, pageCompression=1)
     for n, line in enumerate(_lines(said)):
@@ -134,7 +134,7 @@ FORMATS: dict[str, Make] = {
 
 
 def written(folder: Path, suffix: str, megabytes: float) -> list[Path]:
-    """Write files until they hold so many MB of text, or forty; return them."""
+    """Write files until they hold so many MB of text, at most forty; return them."""
     paths: list[Path] = []
     characters = 0
     while characters < megabytes * 2**20 and len(paths) < 40:
@@ -155,7 +155,7 @@ def spent(paths: list[Path], workers: Workers) -> tuple[float, int]:
 
 
 def per_processor_second(paths: list[Path]) -> float:
-    """Return the bytes of text that this process reads in a second of its own, the best of five."""
+    """Return the bytes of text that this process reads per CPU second, the best of five."""
     best = 0.0
     for _ in range(5):
         start, size = process_time(), sum(len(read(path).text.encode()) for path in paths[:2])
@@ -164,7 +164,7 @@ def per_processor_second(paths: list[Path]) -> float:
 
 
 def published(files: list[Path], megabytes: float, rounds: int, processes: int) -> None:
-    """Read files as they are and print how fast."""
+    """Read the given files and print the rates."""
     print(f"`python -m bench.reading --files` at {commit()}: {processes} processes, median of {rounds}\n")
     print("| file | kB | of them text | MB of files/s | MB of text/s |\n|---|---|---|---|---|")
     with Workers(count=processes) as workers:
@@ -179,7 +179,7 @@ def published(files: list[Path], megabytes: float, rounds: int, processes: int) 
 
 
 def main() -> None:
-    """Read the files of every format in turns and print how fast."""
+    """Read files of every format in turns and print the rates."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--megabytes", type=float, default=8)

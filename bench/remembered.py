@@ -1,7 +1,7 @@
-"""A chat model that is asked the same only once: what it wrote is kept, by what it was told.
+"""A chat model with a cache on disk, keyed by its messages.
 
-So a run that takes an hour can be broken off and taken up again, and what was written can be checked again
-after the check has changed. Must never know what is asked.
+A run of an hour can be interrupted and resumed, and cached answers can be verified again after a change of
+the verification.
 """
 
 import json
@@ -16,7 +16,7 @@ from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
 
 class Remembered(BaseChatModel):
-    """Streams what `chat` writes, or what is kept of it in `kept`, a line for each of its answers."""
+    """Streams the answers of `chat`, cached in `kept`, one JSON object a line."""
 
     chat: Callable[[], BaseChatModel]
     kept: Path
@@ -39,7 +39,7 @@ class Remembered(BaseChatModel):
             for chunk in self.chat().stream(messages):
                 said.append(str(chunk.text))
                 yield ChatGenerationChunk(message=AIMessageChunk(content=said[-1]))
-        except GeneratorExit:  # whoever reads has had enough
+        except GeneratorExit:  # the reader stopped early
             self._keep(told, "".join(said))
             raise
         self._keep(told, "".join(said))

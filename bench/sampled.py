@@ -1,4 +1,4 @@
-"""Texts that a regular expression matches or begins to match, to be repeated."""
+"""Sample texts that a regular expression matches or begins to match."""
 
 import random
 import re
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 MORE = 3
-"""Repetitions beyond the least that are drawn."""
+"""Maximum number of repetitions drawn beyond the minimum."""
 _CATEGORIES = {
     "SPACE": " \n\t",
     "NOT_SPACE": "aA.-",
@@ -20,7 +20,7 @@ _TRIED = "aA1 .,;-\n\"'(<|xé"
 
 
 def samples(pattern: re.Pattern[Any], source: random.Random, count: int) -> Iterator[str]:
-    """Yield texts drawn from an expression, each as a whole and cut off somewhere."""
+    """Yield texts drawn from an expression, each whole and truncated."""
     parsed = parser.parse(pattern.pattern, pattern.flags & ~re.UNICODE)
     for _ in range(count):
         if whole := "".join(_drawn(parsed, source)):
@@ -60,7 +60,7 @@ def _of_set(items: Any, source: random.Random) -> str:
 
 
 def _some(kind: Any, what: Any) -> set[str]:
-    """Return some of the signs that an item of a set stands for."""
+    """Return some of the characters that an item of a set stands for."""
     match str(kind):
         case "LITERAL":
             return {chr(what)}

@@ -1,11 +1,11 @@
-"""How search behaves from ten thousand chunks to a million.
+"""Measure search from ten thousand to a million chunks.
 
     python -m bench.scale [--data DIR] [--set scifact] [--chunks 10000 100000 300000 1000000]
 
 A store of each size is written, opened in a process of its own, and asked the set's questions. Its texts are
-runs of 100 of the set's own words (stemmed, so that they need no analysing), ten chunks a document, two
-sentences a chunk. Its vectors are the set's chunk vectors, perturbed: to each is added noise of 0.6 times its
-length, which leaves a cosine of about 0.86. Embedding a million real chunks would take this machine hours.
+runs of 100 of the set's own words (stemmed, so that they need no analysis), ten chunks a document, two
+sentences a chunk. Its vectors are the set's chunk vectors with noise of 0.6 times their length, which leaves
+a cosine of about 0.86. Embedding a million real chunks would take hours.
 """
 
 import argparse
@@ -45,7 +45,7 @@ WORDS, CHUNKS, NOISE, BLOCK = 100, 10, 0.6, 1 << 14
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Real:
-    """What a synthetic store is made of: the words of real documents in order, and real chunk vectors."""
+    """The source of a synthetic store: the words of real documents in order, and real chunk vectors."""
 
     words: list[str]
     vectors: Floats
@@ -53,14 +53,14 @@ class Real:
 
     @classmethod
     def of(cls, generation: Generation) -> "Real":
-        """Return what an index holds."""
+        """Return the words and vectors of an index."""
         analyzer = Analyzer(generation.settings.language)
         texts = (generation.source(document.name).text for document in generation.documents)
         words = [term for text in texts for term in analyzer.terms(text)]
         return cls(words, generation.vectors.vectors(range(len(generation))), generation.fingerprint)
 
     def text(self, seed: int) -> str:
-        """Return a run of words, from a place that the seed decides."""
+        """Return a run of words from a position that the seed decides."""
         start = int(np.random.default_rng(seed).integers(len(self.words) - WORDS))
         return " ".join(self.words[start : start + WORDS])
 
@@ -131,7 +131,7 @@ def _write_sentences(directory: Path, chunks: int) -> None:
 
 
 def measure(store: Path, questions: list[str]) -> None:
-    """Open a store, ask it the questions, and print its row of the table: medians / 95th percentiles."""
+    """Open a store, ask it the questions, and print a table row: medians / 95th percentiles."""
     start = perf_counter()
     generation = Store(store).current()
     opened = perf_counter() - start
@@ -161,7 +161,7 @@ def _search(generation: Generation, query: Query) -> tuple[Passage, ...]:
 
 
 def _timed(run: Callable[[Query], object], query: Query) -> tuple[float, float]:
-    """Return (seconds, processor seconds)."""
+    """Return (wall-clock seconds, CPU seconds)."""
     start, before = perf_counter(), process_time()
     run(query)
     return perf_counter() - start, process_time() - before
@@ -172,7 +172,7 @@ def _spread(seconds: list[float]) -> str:
 
 
 def _exact(vectors: Vectors, queries: Floats) -> list[list[int]]:
-    """Return the ten nearest rows of each query, by comparing all."""
+    """Return the ten nearest rows of each query, by exhaustive search."""
     best = [np.empty((0, 2))] * len(queries)
     for n in range(0, len(vectors), BLOCK):
         rows = np.arange(n, min(n + BLOCK, len(vectors)))
@@ -184,7 +184,7 @@ def _exact(vectors: Vectors, queries: Floats) -> list[list[int]]:
 
 
 def _status(name: str) -> int:
-    """Return a figure of this process in bytes, as Linux tells it: mapped files count once they are read."""
+    """Return a memory figure of this process in bytes (Linux); mapped files count once they are read."""
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{name}:"))
 

@@ -2,7 +2,7 @@
 
     python -m bench.screenshots [--question "..."] [--out docs/images]
 
-Nothing is staged: the pictures show what the page answers from docs/ as it is.
+Nothing is staged: the pictures show what the page answers from docs/.
 """
 
 from argparse import ArgumentParser
@@ -26,7 +26,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 DESK, PHONE = (1280, 800), (380, 780)
 COLOURS = 96  # of a picture: the page has few, and git keeps every picture for good
-SHARP = 2  # pictures have two pixels for each of the page's
+SHARP = 2  # device pixels for each CSS pixel
 LOOKED_UP = "PDF files"
 UNSAID = "What is the capital of France?"
 
@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def draw(browser: Browser, address: str, question: str, out: Path) -> None:
-    """Take the pictures: each view by light, the answer by dark and on a phone as well."""
+    """Take the pictures: each view in light mode, and the answer also in dark mode and on a phone."""
     with opened(browser, address) as page:
         save(page, out / "welcome.png")
         cited(page, question)
@@ -76,13 +76,13 @@ def draw(browser: Browser, address: str, question: str, out: Path) -> None:
 
 
 def tab(page: Page, name: str, shows: str) -> None:
-    """Go to a tab and wait for what it shows."""
+    """Open a tab and wait for its content."""
     page.get_by_role("tab", name=name).click()
     expect(page.locator(shows).first).to_be_visible()
 
 
 def look_up(page: Page) -> None:
-    """Look something up and open the first passage."""
+    """Search and open the first passage."""
     tab(page, "Look up", "#lookup-form")
     page.locator("#lookup-form input[name=question]").fill(LOOKED_UP)
     page.keyboard.press("Enter")
@@ -109,7 +109,7 @@ def opened(
 
 
 def ask(page: Page, question: str) -> None:
-    """Ask and wait for the whole answer."""
+    """Ask a question and wait for the complete answer."""
     before = page.locator(".exchange").count()
     page.get_by_label("Question", exact=True).fill(question)
     page.keyboard.press("Enter")
@@ -118,16 +118,16 @@ def ask(page: Page, question: str) -> None:
 
 
 def cited(page: Page, question: str) -> None:
-    """Ask, and open the first source at its words."""
+    """Ask a question and open the first source at its citation."""
     ask(page, question)
     page.locator(".marker").first.click()
     expect(page.locator("#panel mark.now").first).to_be_in_viewport()
 
 
 def save(page: Page, path: Path) -> None:
-    """Write what the window shows, without the pointer's traces."""
+    """Save a screenshot of the window, without hover effects."""
     page.mouse.move(0, 0)
-    page.wait_for_timeout(400)  # cards fade, and the last picture must not show one halfway
+    page.wait_for_timeout(400)  # cards fade out, and the picture must not show one halfway
     picture = Image.open(BytesIO(page.screenshot()))
     picture.convert("RGB").quantize(COLOURS).save(path, optimize=True)
     print(path)

@@ -1,7 +1,7 @@
-"""Third-party questions with known answers, laid out as folders and indexed. Must never know a method.
+"""Third-party question sets, laid out as folders and indexed.
 
-The sets live outside the project; `--data` says where. What is laid out and indexed stays in
-`bench/out`, so that a second run embeds nothing again.
+The sets live outside the project; `--data` says where. Laid-out sets and their indexes stay in `bench/out`,
+so a second run embeds nothing again.
 """
 
 import json
@@ -22,7 +22,7 @@ DATA = Path(__file__).resolve().parents[2] / "shared" / "bench"
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A set laid out: `folder` holds `documents/` and `questions.jsonl`, `store` its index."""
+    """A laid-out set: `folder` holds `documents/` and `questions.jsonl`, `store` its index."""
 
     name: str
     folder: Path
@@ -35,7 +35,7 @@ class Laid:
 
 
 def unpacked(name: str, data: Path = DATA, out: Path = OUT) -> Path:
-    """Lay a set out, if it is not yet; return its folder, of `documents/` and `questions.jsonl`.
+    """Lay a set out, unless that is done; return its folder of `documents/` and `questions.jsonl`.
 
     `NAME-off` is half of the set's documents, with questions about both halves.
     """
@@ -48,7 +48,7 @@ def unpacked(name: str, data: Path = DATA, out: Path = OUT) -> Path:
 
 
 def lay_out(name: str, data: Path = DATA, out: Path = OUT) -> Laid:
-    """Lay a set out and bring its index in line."""
+    """Lay a set out and sync its index."""
     folder = unpacked(name, data, out)
     store = Store(folder / "store")
     report = sync(store, [folder / "documents"], load=load)
@@ -60,6 +60,6 @@ def lay_out(name: str, data: Path = DATA, out: Path = OUT) -> Laid:
 
 
 def commit() -> str:
-    """Return the commit that a figure belongs to, marked where the tree has changes on top of it."""
+    """Return the commit that a figure belongs to, marked if the tree has uncommitted changes."""
     words = ["git", "describe", "--always", "--dirty", "--abbrev=10"]
     return subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip()

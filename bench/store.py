@@ -1,15 +1,14 @@
-"""What keeping an index in line costs, side by side with LangChain's tutorial pipeline and with txtai.
+"""Compare the cost of keeping an index up to date with LangChain's tutorial pipeline and with txtai.
 
     python -m bench.store [--data DIR] [--set scifact] [--files 5183] [--chars 200] [--questions 200]
                           [--systems Citeback txtai]
 
-Same model, same files, one run, each system in a process of its own after the other; all of them have
-their model loaded before the clock starts. What is done more than once is told by its median. Documents are
-cut to their first `--chars` characters, since here their number counts and not their length. LangChain's
-pipeline is that of its retrieval tutorial (RecursiveCharacterTextSplitter 1000/200, HuggingFaceEmbeddings,
-FAISS) with `save_local`; txtai is given
-the same chunks, its `content` stored, and saves too. Both leave it to the caller to know what has changed;
-they are told, and what they do not offer is said in the table.
+Same model, same files, one run; each system runs in a process of its own, one after another, with its model
+loaded before the clock starts. Repeated actions are reported by their median. Documents are cut to their
+first `--chars` characters, since their number matters here and not their length. LangChain's pipeline is that
+of its retrieval tutorial (RecursiveCharacterTextSplitter 1000/200, HuggingFaceEmbeddings, FAISS) with
+`save_local`; txtai gets the same chunks, stores their `content`, and saves too. Both leave change detection
+to the caller; they are told what has changed, and the table says what they do not offer.
 """
 
 import argparse
@@ -36,23 +35,23 @@ ROUNDS = 5  # documents added, runs without changes
 
 
 class System(Protocol):
-    """What is measured of one system. Everything it does ends on the disk."""
+    """The actions that are measured; each ends on disk."""
 
     def index(self, files: list[Path]) -> None:
-        """Index the files from nothing."""
+        """Index the files from scratch."""
 
     def add(self, file: Path, /) -> None:
-        """Take one more file in."""
+        """Add one file."""
 
     def again(self) -> bool:
-        """Look whether anything has changed; False where the system cannot."""
+        """Check for changes; return False if the system cannot."""
 
     def search(self, question: str) -> object:
         """Return the best passages."""
 
 
 class Citeback:
-    """Ours: `sync` and `search`, in a warm process, such as `citeback watch`."""
+    """Citeback's `sync` and `search` in a warm process, as in `citeback watch`."""
 
     def __init__(self, place: Path) -> None:
         from index.embed import load
@@ -71,15 +70,15 @@ class Citeback:
         self._sync([files[0].parent])
 
     def add(self, _: Path) -> None:
-        """Find out that the file is new, and take it in."""
+        """Detect the new file and add it."""
         self._sync([])
 
     def again(self) -> bool:
-        """Find out that nothing has changed."""
+        """Detect that nothing has changed."""
         return self._sync([]) == 0
 
     def search(self, question: str) -> object:
-        """Return the best passages, by meaning and by words."""
+        """Return the best passages by hybrid search."""
         from rag.corpus import Corpus
 
         self._corpus = self._corpus or Corpus(self._store, load=lambda _: self._encoder)
@@ -92,7 +91,7 @@ class Citeback:
 
 
 class Tutorial:
-    """LangChain's tutorial pipeline, saved to the disk."""
+    """LangChain's tutorial pipeline, saved to disk."""
 
     def __init__(self, place: Path) -> None:
         from langchain_huggingface import HuggingFaceEmbeddings
@@ -103,7 +102,7 @@ class Tutorial:
         self._found: Any = None
 
     def index(self, files: list[Path]) -> None:
-        """Load, split, embed, save."""
+        """Load, split, embed and save."""
         from langchain_community.vectorstores import FAISS
 
         self._found = FAISS.from_documents(_split(files), self._embeddings)
@@ -115,7 +114,7 @@ class Tutorial:
         self._found.save_local(str(self._place))
 
     def again(self) -> bool:
-        """Say that nothing remembers what was indexed."""
+        """Return False, since the pipeline does not remember what it indexed."""
         return False
 
     def search(self, question: str) -> object:
@@ -144,7 +143,7 @@ class Txtai:
         self._found.save(str(self._place))
 
     def again(self) -> bool:
-        """Say that nothing remembers what was indexed."""
+        """Return False, since txtai does not remember which files it indexed."""
         return False
 
     def search(self, question: str) -> object:
@@ -172,7 +171,7 @@ def _split(files: list[Path]) -> Any:
 
 
 def measured(name: str, folder: Path, place: Path, questions: list[str]) -> dict[str, float | None]:
-    """Return every figure of one system; its files and those of its index are left for nobody."""
+    """Return every figure of one system, and remove the files added for it."""
     files = sorted(folder.iterdir())
     system = SYSTEMS[name](place)
     size = sum(file.stat().st_size for file in files) / 1000
@@ -208,7 +207,7 @@ def _add(system: System, path: Path) -> None:
 
 
 def _peak() -> int:
-    """Return the most bytes that this process and those that it started and still has were resident with."""
+    """Return the peak resident memory, in bytes, of this process and its running children together."""
     children = (path.read_text().split() for path in Path("/proc/self/task").glob("*/children"))
     found = ["self", *(pid for pids in children for pid in pids)]
     told = (Path(f"/proc/{pid}/status").read_text().splitlines() for pid in found)
@@ -232,7 +231,7 @@ def _shown(figure: float | None) -> str:
 
 
 def main() -> None:
-    """Measure one system after the other and print one table."""
+    """Measure one system after another and print one table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--set", default="scifact")

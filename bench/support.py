@@ -1,9 +1,9 @@
-"""Fit the check's score on claims with the web pages that they cite, and say what each sign tells.
+"""Fit the support score on claims with the web pages they cite, and report the value of each feature.
 
     python -m bench.support [--data DIR]
 
-Every claim is also held against a few sentences alone: those that support it, and others of the same page.
-All of a claim's pairs are held out together. Prints AUROC, then the weights that `rag/claims/support.py` has.
+Every claim is also paired with a few sentences alone: those that support it, and others of the same page. All
+pairs of a claim are held out together. Prints AUROC, then the weights for `rag/claims/support.py`.
 """
 
 import argparse
@@ -34,7 +34,7 @@ WHOLE = "whole page"
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A claim, what it is held against (`kind` says what that is) and whether it is supported."""
+    """A claim, its evidence (`kind` says which part of the page) and whether it is supported."""
 
     group: str
     kind: str
@@ -44,7 +44,7 @@ class Pair:
 
 
 def pairs(data: Path, seed: int = 5) -> Iterator[Pair]:
-    """Yield every claim with its whole page, with its supporting sentences and with others of the page."""
+    """Yield every claim with its whole page, with its supporting sentences, and with others of the page."""
     draw = Random(seed)  # noqa: S311  the same pairs at every run
     with (data / "support" / "pairs.jsonl").open(encoding="utf-8") as lines:
         for row in map(json.loads, lines):
@@ -71,7 +71,7 @@ def _short(row: Mapping[str, Any], draw: Random) -> Iterator[Pair]:
 
 
 def look(found: Sequence[Pair], reader: Reader, analyzer: Analyzer) -> NDArray[np.float64]:
-    """Return the signs of every pair, shape (pairs, signs)."""
+    """Return the features of every pair, shape (pairs, features)."""
     rows = []
     for pair in found:
         claim, text = read([pair.claim, pair.evidence], reader)
@@ -84,7 +84,7 @@ def look(found: Sequence[Pair], reader: Reader, analyzer: Analyzer) -> NDArray[n
 def held_out(
     seen: NDArray[np.float64], labels: NDArray[np.bool_], groups: Sequence[str], seed: int
 ) -> NDArray[np.float64]:
-    """Return the score of every pair by a model that saw none of its claim's."""
+    """Return the score of every pair by a model that saw none of its claim."""
     folds = StratifiedGroupKFold(n_splits=10, shuffle=True, random_state=seed)
     model = LogisticRegression(C=1.0)
     found = cross_val_predict(model, seen, labels, groups=groups, cv=folds, method="predict_proba")
@@ -92,7 +92,7 @@ def held_out(
 
 
 def report(found: Sequence[Pair], seen: NDArray[np.float64]) -> None:
-    """Print what each sign tells alone, the figures held out, and the weights fitted on everything."""
+    """Print the value of each feature alone, the held-out figures, and the weights fitted on all pairs."""
     labels = np.array([pair.supported for pair in found])
     groups = [pair.group for pair in found]
     kinds = np.array([pair.kind for pair in found])
@@ -119,7 +119,7 @@ def _auroc(labels: NDArray[np.bool_], runs: Sequence[NDArray[np.float64]]) -> fl
 
 
 def main() -> None:
-    """Look at every pair, score and fit; what was seen is kept beside the other runs."""
+    """Compute the features of every pair, score and fit; the features are saved in `bench/out`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     args = parser.parse_args()

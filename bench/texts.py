@@ -1,4 +1,4 @@
-"""The functions of the product that look at somebody else's text: a document, a question, an answer."""
+"""The functions of the product that process untrusted text: a document, a question, an answer."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -32,11 +32,11 @@ from rag.question import leans, small_talk, standalone
 
 Work = Callable[[str], object]
 TEXTS = (".txt", ".md", ".html", ".csv", ".tsv", ".json", ".jsonl", ".eml", ".mbox", ".srt", ".xml", ".py")
-"""Suffixes of formats whose bytes are text; rst aside, which docutils reads in its own time, under limits."""
+"""Suffixes of text formats; without .rst, which docutils reads in its own time, under limits."""
 
 
 def functions() -> Mapping[str, Work]:
-    """Return them by name."""
+    """Return the functions by name."""
     return {**_of_index(), **_of_rag(), **_of_claims(), **_of_page(), **_of_readers()}
 
 

@@ -1,12 +1,12 @@
-"""What a chat model may pass on as supported: its answers, every sentence with its verdict and its source.
+"""Measure what passes as supported of a chat model's answers.
 
     python -m bench.writing --model http://127.0.0.1:8089/v1 [--data DIR] [--known 100] [--off 50] [--seed 3]
 
-Asks questions that the documents answer and others about articles that are not in the folder. Prints how
-many sentences got which verdict, and how many lies planted in the supported ones are caught against the
-very words those cite. The sentences are kept in `bench/out/writing-SEED.jsonl`, to be read by hand; what the
-model wrote in `bench/out/written.jsonl`, so that a second run asks it only what it was not asked yet. Another
-seed asks other questions: what was mended after reading the answers to some must be measured on others.
+Asks questions that the documents answer, and others about articles that are not in the folder. Prints the
+number of sentences with each verdict, and how many lies planted in supported sentences are caught against
+their own citations. The sentences are saved in `bench/out/writing-SEED.jsonl` for reading; the model's output
+is cached in `bench/out/written.jsonl`, so a second run asks only what is new. Another seed draws other
+questions: a fix made after reading some answers must be measured on others.
 """
 
 import argparse
@@ -32,7 +32,7 @@ from rag.verify import Checker
 
 
 def questions(data: Path, known: int, off: int, seed: int) -> Iterator[tuple[bool, str]]:
-    """Yield (whether the documents answer, question) of squad2-off, in an order fair for any number."""
+    """Yield (answerable, question) of squad2-off, shuffled."""
     asked = list(lay_out("squad2-off", data).questions())
     Random(seed).shuffle(asked)  # noqa: S311  the same questions at every run
     for answerable, most in ((True, known), (False, off)):
@@ -41,7 +41,7 @@ def questions(data: Path, known: int, off: int, seed: int) -> Iterator[tuple[boo
 
 
 def report(answers: list[tuple[bool, Answer]]) -> None:
-    """Print the verdicts, and what became of lies planted in what was supported."""
+    """Print the verdicts, and the share of planted lies that are caught."""
     sentences = [(known, s) for known, answer in answers for s in answer.sentences]
     refused = Counter(known for known, answer in answers if answer.abstained)
     asked = Counter(known for known, _ in answers)
@@ -60,7 +60,7 @@ def report(answers: list[tuple[bool, Answer]]) -> None:
 
 
 def rows(known: bool, answer: Answer) -> Iterator[dict[str, object]]:
-    """Yield what is kept of each sentence of an answer, or of the question alone where there is none."""
+    """Yield a record of each sentence of an answer, or of the question alone if there is none."""
     asked = {"known": known, "question": answer.question, "notices": answer.notices}
     for s in answer.sentences:
         shown = {"text": s.text, "verdict": s.verdict.value, "reasons": s.reasons}
@@ -71,7 +71,7 @@ def rows(known: bool, answer: Answer) -> Iterator[dict[str, object]]:
 
 
 def main() -> None:
-    """Ask, keep and report."""
+    """Ask, save and report."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--model", required=True)

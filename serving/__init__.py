@@ -1,1 +1,1 @@
-"""Answers for other programs and other people: HTTP, MCP, users and limits. Must never know Gradio."""
+"""The server for programs and other people: HTTP API, MCP, users and limits."""

@@ -1,6 +1,6 @@
-"""The HTTP API: questions in, the JSON of `wire` out. Must never know the page or how answers are made.
+"""The HTTP API, which returns the JSON of `wire`.
 
-`/api/openapi.json` describes it to programs; docs/manual/programs.md to people.
+`/api/openapi.json` describes it for programs, docs/manual/programs.md for people.
 """
 
 import json
@@ -33,7 +33,7 @@ STATUS: Mapping[type[CitebackError], int] = MappingProxyType(
 )
 
 MOST_SHOWN = 1_000_000
-"""Characters of a document that one request may ask for: many at once would fill the memory."""
+"""Maximum characters of a document in one response; more would fill the memory."""
 
 BROKEN = "tell whoever runs this page: its terminal says more"
 OWN_WORDS = MappingProxyType(
@@ -42,7 +42,7 @@ OWN_WORDS = MappingProxyType(
 
 
 class Asked(Protocol):
-    """What is asked of a corpus (`rag.Corpus`)."""
+    """What the API needs of a corpus (`rag.Corpus`)."""
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -74,19 +74,19 @@ class Asked(Protocol):
 
 
 class Json(Response):
-    """A value as the one line of JSON that `--json` prints."""
+    """A JSON response, formatted as by `--json`."""
 
     media_type = "application/json"
 
     def render(self, content: Any) -> bytes:
-        """Return the line."""
+        """Encode the content as one line of JSON."""
         return wire.dumps(content)
 
 
 def app(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> FastAPI:
-    """Return an app without routes that says in JSON what went wrong.
+    """Return an app without routes that reports errors as JSON.
 
-    FastAPI's own pages of docs load scripts from elsewhere, so there are none.
+    FastAPI's documentation pages are disabled, since they load scripts from elsewhere.
     """
     made = FastAPI(
         title="Citeback",
@@ -104,7 +104,7 @@ def app(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> Fas
 
 
 def rights(request: Request) -> Rights:
-    """Return what whoever asks may do, as the guard found out."""
+    """Return the rights of the user, as set by the guard."""
     given = request.scope[RIGHTS]
     if not isinstance(given, Rights):
         raise TypeError("no guard stands before this route")
@@ -115,7 +115,7 @@ Whose = Annotated[Rights, Depends(rights)]
 
 
 def routes(corpus: Callable[[Rights], Asked], queue: Queue) -> APIRouter:
-    """Return the routes under /api. `corpus` returns what somebody may see of the newest generation."""
+    """Return the routes under /api; `corpus` returns the newest corpus as the user may see it."""
     told: dict[int | str, dict[str, Any]] = {
         status: {"model": Problem} for status in (403, 404, 409, 422, 429, 503)
     }
@@ -151,14 +151,14 @@ def routes(corpus: Callable[[Rights], Asked], queue: Queue) -> APIRouter:
 
 
 def _gives(model: type) -> dict[str, Any]:
-    """Return what describes an answer to programs."""
+    """Return the OpenAPI description of a response."""
     return {"responses": {200: {"model": model}}}
 
 
 def shown(corpus: Asked, document: str, start: int, end: int, around: int) -> shapes.Shown:
-    """Return a passage with its surroundings.
+    """Return a passage in context.
 
-    Raises UnknownDocument, and SettingsError for a span that is not in it or more than can be shown at once.
+    Raises UnknownDocument, or SettingsError for a span that is invalid or too long to show at once.
     """
     source = corpus.source(document)
     if not 0 <= start < end <= len(source.text) or around < 0:
@@ -169,12 +169,12 @@ def shown(corpus: Asked, document: str, start: int, end: int, around: int) -> sh
 
 
 def history(asked: wire.Asked) -> tuple[Turn, ...]:
-    """Return the turns before a question."""
+    """Return the history of a question as turns."""
     return tuple(Turn("user" if s.role == "user" else "assistant", s.text) for s in asked.history or ())
 
 
 async def _events(asked: wire.Asked, events: AsyncIterator[Event]) -> AsyncIterator[bytes]:
-    """Yield server-sent events: `found`, a `sentence` each, then `answer` or `error`."""
+    """Yield server-sent events: `found`, then `draft` and `sentence` events, then `answer` or `error`."""
     try:
         async for event in events:
             match event:
@@ -201,7 +201,7 @@ def _failed(_: Request, error: Exception) -> Response:
 
 
 def _turned_down(request: Request, error: Exception) -> Response:
-    """Answer what Starlette and FastAPI refuse: no such address, no such method, no JSON at all."""
+    """Convert errors of Starlette and FastAPI, such as an unknown path, a wrong method or invalid JSON."""
     status, headers = getattr(error, "status_code", 500), getattr(error, "headers", None)
     if request.url.path.startswith("/api") and status == HTTPStatus.BAD_REQUEST:
         return refusal(request.url.path, 422, "The body cannot be read: it is JSON in UTF-8.")

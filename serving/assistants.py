@@ -1,7 +1,4 @@
-"""The same answers for assistants: a server of the Model Context Protocol (MCP), over stdio or HTTP.
-
-Must never know the page or how answers are made. What a tool returns is the JSON of `wire`.
-"""
+"""A Model Context Protocol (MCP) server over stdio or HTTP; its tools return the JSON of `wire`."""
 
 from collections.abc import Awaitable, Callable
 from functools import wraps
@@ -36,12 +33,12 @@ READS = ToolAnnotations(readOnlyHint=True, openWorldHint=False)
 
 
 def here(_: Context) -> Rights:
-    """Return what an assistant may do that was started at this computer: everything."""
+    """Return full rights, for an assistant started on this computer."""
     return ADMIN
 
 
 def asking(context: Context) -> Rights:
-    """Return what whoever asks over HTTP may do, as the guard found out."""
+    """Return the rights of the user who asks over HTTP, as set by the guard."""
     request = context.request_context.request
     if not isinstance(request, Request):
         raise TypeError("an assistant that did not come over HTTP")
@@ -51,7 +48,7 @@ def asking(context: Context) -> Rights:
 def server(
     corpus: Callable[[Rights], Asked], queue: Queue, rights: Callable[[Context], Rights] = asking
 ) -> MCPServer:
-    """Return the server. `corpus` returns what somebody may see of the newest generation, or raises."""
+    """Return the MCP server; `corpus` returns the newest corpus as the user may see it, or raises."""
     write_plainly()
     made = MCPServer("citeback", title="Citeback", instructions=INSTRUCTIONS, log_level="WARNING")
 
@@ -94,7 +91,7 @@ def server(
 
 
 def over_http(made: MCPServer) -> Starlette:
-    """Return the server as an app to be mounted; who may come in is for `guard` to say."""
+    """Return the server as an app to mount; `guard` controls the access."""
     return made.streamable_http_app(streamable_http_path="/", json_response=True, stateless_http=True)
 
 
@@ -110,7 +107,7 @@ def _documents(corpus: Asked, within: Filter) -> shapes.Documents:
 
 
 def _spread(tool: Callable[..., Awaitable[T]]) -> Callable[..., Awaitable[T]]:
-    """Return a tool that takes the fields of `kept` one by one, by the names that the API has for them."""
+    """Wrap a tool so that it takes the fields of `kept` as separate arguments, named as in the API."""
     names = {field.alias or name for name, field in Kept.model_fields.items()}
 
     @wraps(tool)
@@ -126,7 +123,7 @@ def _spread(tool: Callable[..., Awaitable[T]]) -> Callable[..., Awaitable[T]]:
 
 
 def _parameter(name: str) -> Parameter:
-    """Return a field of `Kept` as a parameter, described as it is in the API."""
+    """Return a field of `Kept` as a parameter with the API's description."""
     field = Kept.model_fields[name]
     described = Field(alias=field.alias, description=field.description)
     annotation: Any = Annotated[field.annotation, described]

@@ -1,4 +1,4 @@
-"""How many connections may be open, and how slow each may be. Must never know what is sent over them."""
+"""Limits on the number of open connections and on their slowness."""
 
 import sys
 from dataclasses import dataclass
@@ -6,17 +6,18 @@ from dataclasses import dataclass
 if sys.platform != "win32":
     import resource
 
-WANTED = 4096  # descriptors that the system is asked for
-OWN = 160  # descriptors for files, databases and processes, and for connections that are being refused
+WANTED = 4096  # descriptors to request from the system
+OWN = 160  # descriptors for files, databases, processes, and connections being refused
 MOST, FEWEST = 1000, 16  # connections
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """`most` connections at once, `each` of them from one address. Times are in seconds.
+    """At most `most` connections at once, at most `each` from one address. Times are in seconds.
 
-    The head of a request may take `patience`; its body as long, and a second more for every `slowest` bytes
-    that came. A response may be read as slowly, `unread` apart. A refused connection stays for `parting`.
+    The head of a request may take `patience`; its body may take as long, plus a second for every `slowest`
+    bytes received. A response may be read at the same rate, checked every `unread`. A refused connection
+    stays open for `parting`.
     """
 
     most: int
@@ -28,14 +29,14 @@ class Bounds:
 
 
 def bounds() -> Bounds:
-    """Return what this process can hold, after asking the system for more descriptors."""
+    """Return the limits of this process, after asking the system for more descriptors."""
     most = max(FEWEST, min(MOST, _descriptors() - OWN))
     return Bounds(most, max(FEWEST, most // 2))
 
 
 def _descriptors() -> int:
     if sys.platform == "win32":
-        return 512  # what `select` can watch
+        return 512  # the most that `select` can watch
     soft, hard = (_finite(limit) for limit in resource.getrlimit(resource.RLIMIT_NOFILE))
     wanted = min(WANTED, hard)
     if soft >= wanted:
@@ -43,10 +44,10 @@ def _descriptors() -> int:
     try:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
     except (OSError, ValueError):
-        return soft  # macOS refuses more than its kern.maxfilesperproc, whatever the limit says
+        return soft  # macOS refuses more than kern.maxfilesperproc, whatever the limit says
     return wanted
 
 
 def _finite(limit: int) -> int:
-    """Return a limit as a number: "unlimited" is -1."""
+    """Return a limit as a number; "unlimited" is reported as -1."""
     return limit if limit >= 0 else sys.maxsize

@@ -1,6 +1,6 @@
-"""One HTTP connection: uvicorn's, with an end to waiting. Must never know the app.
+"""One HTTP connection: uvicorn's, with timeouts.
 
-uvicorn waits without end for a request that was begun, and for a response to be read.
+By itself, uvicorn waits forever for a request to be completed and for a response to be read.
 """
 
 from asyncio import TimerHandle
@@ -16,13 +16,13 @@ SLOW = ("408 Request Timeout", "The request was sent too slowly.")
 
 
 class Connection(H11Protocol):
-    """A connection that gives way to others while it waits, and ends where its other side is too slow."""
+    """A connection that makes room for others while idle, and ends if the client is too slow."""
 
     def __init__(self, *given: Any, all_of_them: Connections, **named: Any) -> None:
         super().__init__(*given, **named)
         self._all, self._bounds = all_of_them, all_of_them.bounds
         self._refused = self._parting = False
-        self._part: object = None  # the part of a request that is being sent: since when, how much of it
+        self._part: object = None  # the part of a request that is arriving; its start and size
         self._since, self._arrived = 0.0, 0
         self._waiting: TimerHandle | None = None
         self._unread = 0  # bytes of a response
@@ -30,12 +30,12 @@ class Connection(H11Protocol):
 
     @property
     def idle(self) -> bool:
-        """Tell whether it waits for a request: none has come whole that is not answered yet."""
+        """Return whether it waits for a request, with no unanswered one."""
         answered = self.cycle is None or self.cycle.response_complete
         return answered and self.conn.their_state is h11.IDLE
 
     def give_way(self) -> None:
-        """Close, and say why."""
+        """Close the connection and tell the client why."""
         self._all.leave(self, self._address)
         self._refuse(*CROWDED)
 
@@ -44,9 +44,9 @@ class Connection(H11Protocol):
         return self.client[0] if self.client else ""
 
     def connection_made(self, transport: Any) -> None:
-        """Begin, or say that there is no room."""
+        """Register the connection, or refuse it if there is no room."""
         super().connection_made(transport)
-        # Told of every byte that the other side has not taken yet, not only of 64 kB of them.
+        # Report every byte the client has not read yet, instead of only every 64 kB.
         transport.set_write_buffer_limits(high=0)
         if self._all.enter(self, self._address):
             self._watch(0)
@@ -54,7 +54,7 @@ class Connection(H11Protocol):
             self._refuse(*CROWDED)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Take leave."""
+        """Unregister the connection."""
         self._all.leave(self, self._address)
         self._all.parting -= self._parting
         self._forget_request()
@@ -62,29 +62,29 @@ class Connection(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Read on; what a refused connection still sends is not looked at."""
+        """Process incoming data; ignore what a refused connection still sends."""
         if not self._refused:
             super().data_received(data)
             self._watch(len(data))
 
     def pause_writing(self) -> None:
-        """Have the time measured that the other side takes to read."""
+        """Start the timeout for the client to read the response."""
         super().pause_writing()
         self._unread = self.transport.get_write_buffer_size()
         self._reading = self.loop.call_later(self._bounds.unread, self._look_at_reader)
 
     def resume_writing(self) -> None:
-        """Go on: all was read."""
+        """Stop the timeout: the client has read everything."""
         super().resume_writing()
         if self._reading:
             self._reading.cancel()
 
     def _should_upgrade(self) -> bool:
-        """Return False: nothing else is spoken here. uvicorn would log each time that it was asked for."""
+        """Return False, since no other protocol is supported; uvicorn would log every request for one."""
         return False
 
     def _watch(self, arrived: int) -> None:
-        """Have the time measured that the part of a request takes which is being sent."""
+        """Start or continue the timeout for the part of a request that is arriving."""
         part = self.conn.their_state
         if part not in (h11.IDLE, h11.SEND_BODY):
             self._forget_request()
@@ -102,10 +102,10 @@ class Connection(H11Protocol):
             self._waiting = None
 
     def _look(self) -> None:
-        """End what takes too long; look again later at what may take longer."""
+        """Refuse a request that takes too long, or check again later."""
         now, more = self.loop.time(), self._arrived / self._bounds.slowest
         until = self._since + self._bounds.patience + (more if self._part is h11.SEND_BODY else 0)
-        if self.flow.read_paused:  # it is this side that does not read
+        if self.flow.read_paused:  # the delay is on this side
             until = now + self._bounds.patience
         if now < until:
             self._waiting = self.loop.call_later(until - now, self._look)
@@ -113,7 +113,7 @@ class Connection(H11Protocol):
             self._refuse(*SLOW)
 
     def _look_at_reader(self) -> None:
-        """End a response that is read too slowly."""
+        """Abort a response that is read too slowly."""
         unread, bounds = self.transport.get_write_buffer_size(), self._bounds
         if self._unread - unread < bounds.slowest * bounds.unread:
             self.transport.abort()
@@ -122,7 +122,7 @@ class Connection(H11Protocol):
         self._reading = self.loop.call_later(bounds.unread, self._look_at_reader)
 
     def _refuse(self, status: str, words: str) -> None:
-        """Close, and say why where an answer is due."""
+        """Close the connection, with a response if the client expects one."""
         due, self._refused = self._due(), True
         self._forget_request()
         if self.cycle:
@@ -135,13 +135,13 @@ class Connection(H11Protocol):
         self._depart()
 
     def _due(self) -> bool:
-        """Tell whether the other side waits for an answer: it has sent something that has had none."""
+        """Return whether the client waits for a response to something it has sent."""
         if self.conn.their_state is h11.SEND_BODY:
             return not self.cycle.response_started
         return self._arrived > 0 or (self._part is None and self.cycle is None)
 
     def _depart(self) -> None:
-        """Close once the other side can have read why: what it still sends would make it lose that."""
+        """Close once the client can have read the response; closing while it sends would discard it."""
         if self._all.parting >= PARTING:
             self.transport.close()
             return

@@ -1,7 +1,7 @@
-"""The connections that are open, by address, and which of them gives way. Must never know what is sent.
+"""The open connections, by address.
 
-Whoever opens connections and sends nothing would take every descriptor of the process. So a new connection
-takes the place of one that waits for a request, and is refused where all are at work.
+Clients that open connections and send nothing would exhaust the descriptors of the process. So a new
+connection replaces an idle one, and is refused if all are busy.
 """
 
 from collections.abc import Iterable
@@ -10,23 +10,23 @@ from typing import Protocol
 
 from serving.bounds import Bounds
 
-PARTING = 32  # connections at once that are given time to read why they were refused
+PARTING = 32  # refused connections that are given time to read the reason
 
 
 class Member(Protocol):
-    """What is asked of a connection."""
+    """What the registry needs of a connection."""
 
     @property
     def idle(self) -> bool:
-        """Tell whether it waits for a request."""
+        """Return whether it waits for a request."""
 
     def give_way(self) -> None:
-        """Close, and say why."""
+        """Close it and tell the client why."""
 
 
 @dataclass(slots=True)
 class Connections:
-    """Those that are open; belongs to one event loop. `parting` counts those that are being refused."""
+    """The open connections of one event loop; `parting` counts those being refused."""
 
     bounds: Bounds
     parting: int = 0
@@ -34,11 +34,11 @@ class Connections:
     _count: int = 0
 
     def __len__(self) -> int:
-        """Return how many are open."""
+        """Return the number of open connections."""
         return self._count
 
     def enter(self, one: Member, address: str) -> bool:
-        """Add a connection from an address; return False where there is no room."""
+        """Add a connection from an address; return False if there is no room."""
         there = self._open.get(address, {})
         room = len(there) < self.bounds.each or _part_with(there)
         if not room or not (self._count < self.bounds.most or self._part()):
@@ -48,7 +48,7 @@ class Connections:
         return True
 
     def leave(self, one: Member, address: str) -> None:
-        """Remove a connection; nothing happens where it is not there."""
+        """Remove a connection, if it is registered."""
         there = self._open.get(address, {})
         if one not in there:
             return
@@ -58,12 +58,12 @@ class Connections:
             del self._open[address]
 
     def _part(self) -> bool:
-        """Close one that waits, first of the address with the most; return False where none does."""
+        """Close an idle connection, preferring the address with the most; return False if there is none."""
         return any(map(_part_with, sorted(self._open.values(), key=len, reverse=True)))
 
 
 def _part_with(some: Iterable[Member]) -> bool:
-    """Close the one that has been open longest of those that wait; return False where none does."""
+    """Close the idle connection that has been open longest; return False if there is none."""
     idle = next((each for each in some if each.idle), None)
     if idle:
         idle.give_way()

@@ -1,4 +1,4 @@
-"""What of the environment the page's library sees: nothing. Must be shut before the library is imported."""
+"""Hides environment variables from Gradio. Must be active before Gradio is imported."""
 
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
@@ -9,13 +9,13 @@ LIBRARY = "GRADIO_"
 
 @contextmanager
 def shut(environment: MutableMapping[str, str]) -> Iterator[None]:
-    """Take away, for a while, every variable by which Gradio opens more; give it a folder of its own.
+    """Remove every variable that configures Gradio, for a while, and give it a temporary folder of its own.
 
-    `GRADIO_ALLOWED_PATHS`, for one, serves files by their paths; some are read when it is imported. Its
-    default folder, /tmp/gradio, belongs to whichever of the computer's users was first.
+    `GRADIO_ALLOWED_PATHS`, for one, serves files by path; some variables are read on import. The default
+    folder, /tmp/gradio, belongs to whichever user of the computer came first.
     """
     before = {name: value for name, value in environment.items() if name.upper().startswith(LIBRARY)}
-    with TemporaryDirectory(prefix="citeback-") as folder:  # for its owner alone, whatever the umask
+    with TemporaryDirectory(prefix="citeback-") as folder:  # private to its owner, whatever the umask
         for name in before:
             del environment[name]
         environment.update(GRADIO_TEMP_DIR=folder, GRADIO_ANALYTICS_ENABLED="False")

@@ -1,21 +1,21 @@
-"""What a browser may send as an event of the page: text and nothing else. Must never know what it does.
+"""Models of the events that a browser may send to the page: text and nothing else.
 
-The page's library takes any JSON as an event's values, and reads a value that describes a file as that file:
-whoever may ask could read whatever the server can read, and make it fetch any address. No event of this page
-takes a file (`serving/uploads.py` does), so that values are words or nothing.
+Gradio accepts any JSON as the values of an event, and reads a value that describes a file as that file. So
+any user could read whatever the server can read, and make it fetch any address. No event of this page takes a
+file (`serving/uploads.py` does), so values are strings or null.
 """
 
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-MOST = 16  # values of an event, and keys of what a click says
+MOST = 16  # values of an event, and keys of its event data
 
 Session = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 
 class PageEvent(BaseModel):
-    """An event as the page's script sends it. What it does not send is dropped."""
+    """An event as the page's script sends it; other keys are dropped."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
     fn_index: int = Field(ge=0)
@@ -26,14 +26,14 @@ class PageEvent(BaseModel):
 
 
 class Ending(BaseModel):
-    """An event that is to be forgotten, as the page's script says it when it stops one."""
+    """A request to forget an event, which the page's script sends when it stops one."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
     event_id: Session
 
 
 class Cancellation(Ending):
-    """An event that is to be stopped, as the page's script says it."""
+    """A request to stop an event."""
 
     fn_index: int = Field(ge=0)
     session_hash: Session

@@ -1,7 +1,7 @@
-"""Whose request a proxy passed on: believed of proxies that were named, of nobody else. Knows no limits.
+"""The client address behind a proxy, trusted only from configured proxies.
 
-`X-Forwarded-For` is written by whoever sends a request. Believed of everybody, each request would come from
-another address, and no limit of an address would be reached.
+Any client can send `X-Forwarded-For`. If it were trusted from everyone, a client could claim a new address
+for each request and evade the limits.
 """
 
 from collections.abc import Collection
@@ -11,7 +11,7 @@ from starlette.datastructures import Headers
 
 
 def sender(client: tuple[str, int] | None, headers: Headers, proxies: Collection[str]) -> tuple[str, int]:
-    """Return the address that a request comes from: the last that is none of the proxies.
+    """Return the address that a request comes from: the last forwarded address that is not a proxy.
 
     >>> sender(("10.0.0.1", 1), Headers({"x-forwarded-for": "6.6.6.6, 192.0.2.7"}), {"10.0.0.1"})
     ('192.0.2.7', 0)

@@ -1,7 +1,6 @@
-"""What every request passes first, whatever it asks: who, from where, how much and how often.
+"""Middleware that checks every request: who sends it, from where, how much and how often.
 
-An ASGI middleware around the page, the API and MCP alike, so that no route can be forgotten. Must never
-know what is served behind it.
+It wraps the page, the API and MCP alike, so that no route can be forgotten.
 """
 
 from collections.abc import Mapping
@@ -23,15 +22,15 @@ from serving.users import User
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 USER = "citeback.user"
-"""Where in a request's scope its user's name stands; empty where there are no users."""
+"""Key of the user name in a request's scope; "" without users."""
 RIGHTS = "citeback.rights"
-"""Where in it what they may do stands (`rag.rights.Rights`)."""
-LARGEST = 1024 * 1024  # bytes of a request's body, uploads apart
+"""Key of the user's rights (`rag.rights.Rights`) in a request's scope."""
+LARGEST = 1024 * 1024  # bytes of a request's body, except uploads
 UPLOADS = "/uploads"
 RENAMED = "citeback chat --name with the name that stands in the address"
-_DIGITS = 20  # of a number of bytes; Python reads no number of thousands of digits
-# Gradio's page runs scripts of its own that stand in the page and templates that it compiles: without
-# 'unsafe-inline' and 'unsafe-eval' nothing of it is drawn. Nothing may come from, or go, elsewhere.
+_DIGITS = 20  # digits of a byte count; Python refuses to parse thousands of them
+# Gradio needs inline scripts and compiled templates: without 'unsafe-inline' and 'unsafe-eval' the page stays
+# empty. Nothing may be loaded from or sent to other origins.
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; media-src 'self' blob:; "
@@ -50,10 +49,10 @@ HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Whom to let in: `users` by name (None: whoever comes), `hosts` by which names the page may be called.
+    """Access rules: `users` by name (None: everyone), and `hosts`, the names that the page answers to.
 
-    `hosts` None allows any name; `addresses` also allows every address of a computer. `largest` is the most
-    bytes of an upload. `rate` is None for no limit. `proxies` are believed who it is that asks.
+    `hosts` None allows any name; `addresses` also allows every IP address. `largest` is the maximum size of
+    an upload in bytes. `rate` None means no limit. `proxies` are trusted to report client addresses.
     """
 
     users: Mapping[str, User] | None = None
@@ -65,11 +64,11 @@ class Rules:
 
     @property
     def near(self) -> bool:
-        """Tell whether whoever comes sits at this computer."""
+        """Return whether every client is on this computer."""
         return not self.addresses and self.hosts is not None and self.hosts <= LOOPBACK
 
     def rights(self, user: str) -> Rights:
-        """Return what a user may do; whoever comes without users, only at this computer more than ask."""
+        """Return the rights of a user; without users, everyone is an admin locally and a reader otherwise."""
         if self.users is not None:
             return self.users[user].rights
         return Rights(Role.ADMIN if self.near else Role.READER)
@@ -77,7 +76,7 @@ class Rules:
 
 @dataclass(slots=True)
 class Guard:
-    """The middleware: `app` is asked only what the rules let through."""
+    """The middleware: `app` gets only the requests that the rules allow."""
 
     app: ASGIApp
     rules: Rules
@@ -88,9 +87,9 @@ class Guard:
         self._logins = None if self.rules.users is None else Logins(self.rules.users)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, or say why not."""
+        """Pass a request on, or refuse it."""
         if scope["type"] == "websocket":
-            return  # nothing here speaks it: the connection is refused
+            return  # not supported: the connection is refused
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -102,7 +101,7 @@ class Guard:
             await (refused or self.app)(scope, bounded, _Headed(send))
 
     async def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
-        """Return the answer to a request that may not come in; note the user of one that may."""
+        """Return the refusal of a request, or None after recording its user in the scope."""
         path = scope["path"]
         if self.underway.ending:
             again = {"Retry-After": "10", "Connection": "close"}
@@ -137,7 +136,7 @@ class Guard:
         return refusal(scope["path"], 429, "Too many questions at once. Wait a little.", headers=told)
 
     async def _login(self, scope: Scope, headers: Headers) -> Login:
-        """Return who asks: "" where there are no users."""
+        """Return the login of a request; the name is "" without users."""
         if self._logins is None:
             return Login("")
         return await self._logins.who(headers.get("authorization", ""), _address(scope))
@@ -160,7 +159,7 @@ def _oversize(path: str, headers: Headers, most: int) -> Response | None:
 
 @dataclass(slots=True)
 class _Bounded:
-    """Reads a request's body up to a bound; a server in front may have let a longer one through."""
+    """Limits the size of a request's body, which a server in front may have failed to do."""
 
     receive: Receive
     left: int
@@ -173,7 +172,7 @@ class _Bounded:
 
 @dataclass(slots=True)
 class _Headed:
-    """Sends a response with the headers that keep a browser safe, unless it has its own."""
+    """Adds security headers to a response, unless it sets its own."""
 
     send: Send
 

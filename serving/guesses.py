@@ -1,7 +1,7 @@
-"""How many wrong passwords are taken, by name and by address. Must never know HTTP or which are right.
+"""Limits on wrong passwords, by name and by address.
 
-A name is never closed: whoever guesses could then lock its owner out. After many wrong passwords for one
-name, an address that has not tried it yet still may, only less often than otherwise.
+A name is never locked, since an attacker could then lock its owner out. After many wrong passwords for one
+name, an address that has not tried it yet still may, but less often.
 """
 
 from dataclasses import dataclass, field
@@ -13,10 +13,10 @@ from serving.limits import Rate
 
 @dataclass(frozen=True, slots=True)
 class Guesses:
-    """Counts attempts; one that turned out right is given back.
+    """Counts attempts; a correct one is given back.
 
-    `pair` bounds those for a name from an address, `place` those from an address for any name, `name` those
-    for a name from anywhere. Beyond the last, `fresh` bounds those for the name from each address.
+    `pair` limits attempts for a name from an address, `place` those from an address for any name, and `name`
+    those for a name from anywhere. Beyond `name`, `fresh` limits attempts for the name from each address.
     """
 
     pair: Rate = field(default_factory=lambda: Rate(1, 10))
@@ -25,7 +25,7 @@ class Guesses:
     fresh: Rate = field(default_factory=lambda: Rate(0.2, 2))
 
     def wait(self, name: str, address: str) -> float:
-        """Count an attempt and return 0, or the seconds until one may be made and count none."""
+        """Count an attempt and return 0; or, without counting, return the seconds to wait."""
         pair, place, named = _keys(name, address)
         if wait := self.pair.wait(pair):
             return wait
@@ -39,14 +39,14 @@ class Guesses:
         return wait
 
     def give_back(self, name: str, address: str) -> None:
-        """Take back an attempt that was none: the password was right, or was not looked at."""
+        """Give back an attempt whose password was right or was not compared."""
         pair, place, named = _keys(name, address)
         for rate, key in ((self.pair, pair), (self.place, place), (self.name, named), (self.fresh, pair)):
             rate.give_back(key)
 
 
 def _keys(name: str, address: str) -> tuple[str, str, str]:
-    """Return what is counted, in a few bytes each: a name may be as long as a request."""
+    """Return the keys to count by, a few bytes each, since a name may be as long as a request."""
     place = network(address)
     return _digest(f"{name}\0{place}"), place, _digest(name)
 
@@ -56,7 +56,7 @@ def _digest(text: str) -> str:
 
 
 def network(address: str) -> str:
-    """Return what stands for an address: of IPv6, everybody has 2**64 of them.
+    """Return the network of an address: everyone with IPv6 has 2**64 addresses.
 
     >>> network("192.0.2.7"), network("2001:db8::1:7"), network("::ffff:192.0.2.7")
     ('192.0.2.7', '2001:db8::/64', '192.0.2.7')

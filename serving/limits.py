@@ -1,16 +1,16 @@
-"""How often one user may ask: a bucket of tokens each, filled at an even rate. Must never know HTTP."""
+"""A rate limiter: one token bucket for each user."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 from time import monotonic
 
-MOST_USERS = 10_000  # buckets kept; those of whoever has been quiet longest go first
+MOST_USERS = 10_000  # buckets kept; the least recently used go first
 
 
 @dataclass(slots=True)
 class Rate:
-    """`per_minute` requests, of which at most `burst` at once; `clock` returns seconds."""
+    """`per_minute` requests on average, at most `burst` at once; `clock` returns seconds."""
 
     per_minute: float
     burst: int
@@ -19,7 +19,7 @@ class Rate:
     _lock: Lock = field(default_factory=Lock)
 
     def wait(self, user: str) -> float:
-        """Take a token; return 0, or the seconds until there is one and take none."""
+        """Take a token and return 0; if there is none, return the seconds until there is."""
         with self._lock:
             now, rate = self.clock(), self.per_minute / 60
             left, then = self._buckets.pop(user, (float(self.burst), now))
@@ -31,7 +31,7 @@ class Rate:
             return wait
 
     def give_back(self, user: str) -> None:
-        """Put back a token that was taken for nothing."""
+        """Return a token that was not used."""
         with self._lock:
             if user in self._buckets:
                 left, then = self._buckets[user]

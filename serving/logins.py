@@ -1,7 +1,7 @@
-"""Who asks, by name and password. Must never know what is asked.
+"""Authentication by name and password.
 
-scrypt makes each guess cost 16 MB and tens of milliseconds, of the server too. So it runs in slots of its
-own, and whoever was let in once is known by a hash in memory and waits for nobody's guesses.
+scrypt makes each guess cost 16 MB and tens of milliseconds, for the server too. So it runs in a few slots,
+and users who have logged in are recognised by a hash in memory, without waiting behind guesses.
 """
 
 import base64
@@ -18,14 +18,14 @@ from anyio import CapacityLimiter, Event, to_thread
 from serving.guesses import Guesses
 from serving.users import User, known
 
-AT_ONCE, WAITING = 2, 16  # passwords that are compared, and those that wait for it
-EACH = 4  # of both together, from one address
-CROWDED = 2  # seconds to wait where too many wait already
+AT_ONCE, WAITING = 2, 16  # passwords compared at once, and waiting
+EACH = 4  # compared and waiting from one address
+CROWDED = 2  # seconds to wait if too many are waiting
 
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Who it is, None for nobody who is known; `wait` are the seconds after which to try again."""
+    """The user, or None if unknown; `wait` is the number of seconds until another attempt."""
 
     user: str | None
     wait: int = 0
@@ -33,7 +33,7 @@ class Login:
 
 @dataclass(slots=True)
 class Logins:
-    """Lets users in; belongs to one event loop."""
+    """Authenticates users; belongs to one event loop."""
 
     users: Mapping[str, User]
     guesses: Guesses = field(default_factory=Guesses)
@@ -44,11 +44,11 @@ class Logins:
     _slots: CapacityLimiter | None = None
 
     async def who(self, header: str, address: str) -> Login:
-        """Return who an `Authorization` header from an address is of."""
+        """Return the login for an `Authorization` header from an address."""
         name, password = _credentials(header)
         if not name:
             return Login(None)
-        # Kept instead of the password, and worth nothing after this process.
+        # Stored instead of the password, and useless after this process ends.
         seen = blake2b(f"{name}\0{password}".encode("utf-8", "surrogatepass"), key=self._key).digest()
         if seen in self._known:
             return Login(name)
@@ -60,13 +60,13 @@ class Logins:
         return Login(name if await self._right(seen, name, password, address) else None)
 
     def _wait(self, name: str, address: str) -> int:
-        """Return how many seconds an attempt has to wait; count it where it need not."""
+        """Return the seconds until an attempt is allowed, or 0 after counting it."""
         if len(self._comparing) >= AT_ONCE + WAITING or self._from[address] >= EACH:
             return CROWDED
         return ceil(self.guesses.wait(name, address))
 
     async def _right(self, seen: bytes, name: str, password: str, address: str) -> bool:
-        """Tell whether this is the password; those who send the same one meanwhile wait for it."""
+        """Return whether the password is right; concurrent requests with the same one wait for the result."""
         if self._slots is None:  # made here: a limiter belongs to the event loop that waits for it
             self._slots = CapacityLimiter(AT_ONCE)
         compared = self._comparing[seen] = Event()
@@ -79,7 +79,7 @@ class Logins:
             return right
         finally:
             self._from[address] -= 1
-            self._from += Counter()  # drops what is zero
+            self._from += Counter()  # drops zeros
             del self._comparing[seen]
             compared.set()
 

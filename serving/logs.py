@@ -1,7 +1,7 @@
-"""What is logged, written to standard error in plain lines. Must never know who logs.
+"""Plain logging to standard error.
 
-The handlers that libraries install for themselves draw boxes, and import modules when something is logged:
-where the process has no descriptor left, that import fails, and takes the server with it.
+The handlers that libraries install draw boxes and import modules when they log: once a process has run out of
+descriptors, that import fails and takes the server down.
 """
 
 import logging
@@ -11,9 +11,9 @@ FORM = "%(levelname)s %(name)s: %(message)s"
 
 
 def write_plainly() -> None:
-    """Have everything that is logged written to standard error, unless the program has said where to.
+    """Log everything to standard error, unless logging is already configured.
 
-    Called before a library that would say so itself: `logging.basicConfig` then changes nothing.
+    Call it before a library that configures logging itself: `logging.basicConfig` then changes nothing.
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter(FORM))

@@ -1,7 +1,7 @@
-"""Which name a request calls the page by, and which site's page sent it. Must never know what is asked.
+"""Checks the host name and the origin of a request.
 
-Programs send no `Origin` and no `Sec-Fetch-Site`: what they ask is theirs. A browser sends them, and no page
-can make it leave them out.
+Programs send neither `Origin` nor `Sec-Fetch-Site`, and are allowed. Browsers send them, and no page can
+prevent that.
 """
 
 from collections.abc import Collection
@@ -11,15 +11,15 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 
 OURS = {"", "same-origin", "none"}
-"""Of `Sec-Fetch-Site`: a program, the page itself, and what a person has typed or bookmarked."""
+"""Values of `Sec-Fetch-Site` for a program, for the page itself, and for a typed or bookmarked address."""
 READS = {"GET", "HEAD"}
 
 
 def called(headers: Headers, names: Collection[str] | None, addresses: bool = False) -> bool:
-    """Tell whether a request calls the page by one of `names` (None: any), or by any address of a computer.
+    """Return whether a request names a host of `names` (None: any) or, with `addresses`, an IP address.
 
-    Another site's name can be made to point at this computer, and then its scripts would be the page's own.
-    An address cannot be made to mean something else.
+    Another site's name can be pointed at this computer, which would make its scripts same-origin (DNS
+    rebinding). An IP address cannot.
     """
     host = _netloc(f"//{headers.get('host', '')}")
     if host is None:
@@ -29,7 +29,7 @@ def called(headers: Headers, names: Collection[str] | None, addresses: bool = Fa
 
 
 def own(headers: Headers, method: str) -> bool:
-    """Tell whether a request is none of another site's page: only a link there may be followed to here."""
+    """Return whether a request is not from another site's page, unless by a link that was followed."""
     origin = headers.get("origin")
     if origin is not None and not _same(origin, headers.get("host", "")):
         return False
@@ -45,7 +45,7 @@ def _same(origin: str, host: str) -> bool:
 
 
 def _netloc(url: str) -> tuple[str, int | None] | None:
-    """Return the name in lower case and the port, None where there is no name or it is no URL."""
+    """Return the lower-case host name and the port, or None for an invalid URL or one without a host."""
     try:
         parts = urlsplit(url)
         name, port = parts.hostname, parts.port

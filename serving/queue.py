@@ -1,4 +1,4 @@
-"""Work that needs the processor, a few pieces at a time and the rest in a queue. Must never know HTTP."""
+"""A queue for CPU-bound work."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
@@ -12,12 +12,15 @@ T = TypeVar("T")
 
 
 class Busy(CitebackError):
-    """More are waiting already than would be answered in time."""
+    """Too many are waiting already."""
 
 
 @dataclass(slots=True)
 class Queue:
-    """`at_once` pieces of work at a time: more would only wait for the same cores; `most` may wait."""
+    """Runs `at_once` pieces of work at a time, and lets `most` wait.
+
+    More at a time would only compete for the same cores.
+    """
 
     at_once: int = 2
     most: int = 200
@@ -25,8 +28,8 @@ class Queue:
     _limiter: CapacityLimiter | None = None
 
     async def run(self, work: Callable[[], T]) -> T:
-        """Return what `work` returns, once it is its turn. Raises Busy, or what `work` raises."""
-        # Counted here and not asked of the limiter, which counts those who wait only once they wait.
+        """Run `work` when it is its turn and return its result. Raises Busy, or what `work` raises."""
+        # Counted here, since the limiter counts those waiting only once they wait.
         if self._inside >= self.at_once + self.most:
             raise Busy("Too many questions are waiting.", "ask again in a few seconds")
         if self._limiter is None:  # made here: a limiter belongs to the event loop that waits for it
@@ -38,7 +41,7 @@ class Queue:
             self._inside -= 1
 
     async def each(self, work: Callable[[], Iterator[T]]) -> AsyncIterator[T]:
-        """Yield what `work` yields, each step in its turn. Raises Busy, or what `work` raises."""
+        """Yield the items of `work`, each step in its turn. Raises Busy, or what `work` raises."""
         items = iter(await self.run(work))
         while (item := await self.run(lambda: next(items, None))) is not None:
             yield item

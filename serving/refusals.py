@@ -1,4 +1,4 @@
-"""How a request is turned down: JSON where programs ask, plain words elsewhere. Must never know why."""
+"""Responses to refused requests: JSON for programs, plain text for people."""
 
 from collections.abc import Mapping
 
@@ -7,13 +7,13 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from serving.schemas import Problem
 
 PROGRAMS = ("/api", "/uploads")
-"""Where the addresses begin whose answers are read by programs."""
+"""Path prefixes whose responses are read by programs."""
 
 
 def refusal(
     path: str, status: int, message: str, remedy: str = "", headers: Mapping[str, str] | None = None
 ) -> Response:
-    """Return the answer to a request for `path` that is turned down."""
+    """Return the response to a refused request for `path`."""
     if path.startswith(PROGRAMS):
         problem = Problem(error=message, next=remedy).model_dump()
         return JSONResponse(problem, status, headers=dict(headers or {}))

@@ -1,4 +1,4 @@
-"""What the API takes, and how it says no; what it gives is `wire.shapes`. Must never know how it is made."""
+"""Models of the API's requests and errors; `wire.shapes` has its responses."""
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -7,7 +7,7 @@ from index.within import Filter
 
 
 class Kept(BaseModel):
-    """Which documents are meant, as the options of the command say it; all of them where nothing is said."""
+    """Which documents to search, as the options of the command; without any, all."""
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
     paths: tuple[str, ...] = Field((), alias="in", description="names or patterns: reports/**, *.pdf")
@@ -17,19 +17,19 @@ class Kept(BaseModel):
     authors: tuple[str, ...] = Field((), alias="author", description="parts of an author's name")
 
     def filter(self) -> Filter:
-        """Return the same for the index. Raises SettingsError for what is no date or no pattern."""
+        """Return the filter for the index. Raises SettingsError for an invalid date or pattern."""
         return Filter(self.paths, self.since, self.until, self.kinds, self.authors)
 
 
 class Question(Kept, wire.Asked):
-    """A question, as on a line of `citeback ask --batch`; `stream` true sends events as they come."""
+    """A question, as on a line of `citeback ask --batch`; with `stream`, events are sent as they come."""
 
     id: str | int | None = None
     stream: bool = False
 
 
 class Search(Kept, wire.Asked):
-    """What to look for; at most `k` passages come back."""
+    """What to search for; at most `k` passages are returned."""
 
     id: str | int | None = None
     k: int = Field(10, ge=1, le=100)

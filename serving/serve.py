@@ -1,4 +1,4 @@
-"""An ASGI app served in a thread of its own, at an address that was free. Must never know the app."""
+"""Serves an ASGI app in a thread of its own, on a free port."""
 
 import asyncio
 import errno
@@ -20,19 +20,19 @@ from serving.connection import Connection
 from serving.connections import Connections
 from serving.logs import write_plainly
 
-FIRST, LAST = 7860, 7959  # ports that are tried where none was named
-PENDING = 512  # connections that the system holds until they are accepted
-# Connections accepted in one turn of the loop: as many descriptors are taken before one can be refused.
+FIRST, LAST = 7860, 7959  # ports to try if none is given
+PENDING = 512  # connections that the system queues until they are accepted
+# Connections accepted in one turn of the loop; that many descriptors are taken before one can be refused.
 AT_ONCE = 16
-_PATIENCE = 1  # seconds that open connections are given at the end: a page keeps one for good
-_QUIET = 10.0  # seconds in which the same trouble is logged once
+_PATIENCE = 1  # seconds that open connections get at shutdown; a page keeps one open for good
+_QUIET = 10.0  # seconds during which the same problem is logged once
 _EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 log = logging.getLogger("citeback")
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A server that runs; `address` is what a person types."""
+    """A running server; `address` is its URL."""
 
     address: str
     port: int
@@ -40,7 +40,7 @@ class Served:
     _thread: Thread
 
     def wait(self) -> None:
-        """Wait while the server runs. Raises CitebackError where it ends without being stopped."""
+        """Wait while the server runs. Raises CitebackError if it ends without being stopped."""
         while self._thread.is_alive():
             self._thread.join(1)
         if not self._server.should_exit:
@@ -49,18 +49,20 @@ class Served:
             )
 
     def stop(self) -> bool:
-        """Stop serving; tell whether that was done in a few seconds: work in a thread cannot be cut off."""
+        """Stop the server; return whether it stopped within a few seconds.
+
+        Work in a thread cannot be interrupted.
+        """
         self._server.should_exit = True
         self._thread.join(_PATIENCE + 4)
         return not self._thread.is_alive()
 
 
 def serve(app: ASGIApp, host: str, port: int = 0, held: Bounds | None = None) -> Served:
-    """Serve the app; port 0 takes the first one from `FIRST` that is free.
+    """Serve the app; port 0 takes the first free one from `FIRST`.
 
-    `held` bounds the connections; without it the process holds as many as it can.
-
-    Raises CitebackError where the address cannot be used, or the app does not start.
+    `held` limits the connections; by default they are as many as the process can hold. Raises CitebackError
+    if the address cannot be used or the app does not start.
     """
     write_plainly()
     listening = _listening(host, port)
@@ -89,7 +91,7 @@ def _config(app: ASGIApp, connections: Connections) -> uvicorn.Config:
         access_log=False,
         timeout_graceful_shutdown=_PATIENCE,
         server_header=False,
-        proxy_headers=False,  # whoever asks could name another address with every guess of a password
+        proxy_headers=False,  # otherwise a client could claim a new address for each guess of a password
     )
 
 
@@ -98,14 +100,14 @@ def _run(server: uvicorn.Server, listening: socket) -> None:
         asyncio.get_running_loop().set_exception_handler(_Trouble())
         await server.serve([listening])
 
-    # uvicorn ends the thread by SystemExit where the app does not start, and has logged why.
+    # uvicorn ends the thread by SystemExit if the app does not start, and has logged the reason.
     with listening, suppress(SystemExit):
         asyncio.run(run())
 
 
 @dataclass(slots=True)
 class _Trouble:
-    """Logs what goes wrong in the event loop; that descriptors have run out, once in a while."""
+    """Logs errors in the event loop; those about exhausted descriptors only once in a while."""
 
     _since: float = -_QUIET
 

@@ -1,9 +1,9 @@
-"""Stands before the page's library, and lets through what the page asks. Must never know Gradio's code.
+"""Middleware in front of Gradio that lets through only the requests of the page.
 
-Gradio serves some sixty addresses: files by their path, addresses that it fetches, a deep link to a session.
-The page needs the few below, so no other is answered, also not one that a later version brings. A session is
-the user's who opened it: its id is replaced by one that is made of the id and the user's name, so that the
-same id sent by somebody else is another session.
+Gradio serves some sixty routes, for files by path, addresses to fetch, deep links to sessions and more. The
+page needs the few below; no other is answered, including any that a later version adds. A session belongs to
+the user who opened it: its id is replaced by a keyed hash of the id and the user's name, so the same id sent
+by another user is a different session.
 """
 
 import json
@@ -23,7 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from serving.events import Cancellation, Ending, PageEvent
 from serving.guard import USER
 
-# What the page loads: itself, its scripts and styles. No name begins with a dot, so nothing leads upwards.
+# What the page loads: itself, its scripts and styles. No name begins with a dot, so no path leads upwards.
 LOADED = re.compile(
     r"/(?:theme\.css|favicon\.ico|manifest\.json|(?:assets|static)(?:/[\w-][\w.-]*)+|gradio_api/app_id)?"
 )
@@ -32,22 +32,22 @@ STREAM, JOIN = "/gradio_api/queue/data", "/gradio_api/queue/join"
 CANCEL, RESET = "/gradio_api/cancel", "/gradio_api/reset"
 NOT_HERE = HTTPException(404, "There is nothing at this address.")
 NOT_YOURS = HTTPException(404, "No such event is under way.")
-REMEMBERED = 10_000  # events and sessions that are known; the oldest go first
+REMEMBERED = 10_000  # events and sessions remembered; the oldest go first
 
 M = TypeVar("M", bound=BaseModel)
 
 
 @dataclass(slots=True)
 class Shield:
-    """The middleware: `app` is asked only what the page asks, in the session of the user who asks."""
+    """The middleware: `app` gets only requests of the page, in a session of the user who sends them."""
 
     app: ASGIApp
     _key: bytes = field(default_factory=lambda: token_bytes(32))
-    _begun: dict[str, tuple[str, str]] = field(default_factory=dict)  # by event: whose, and where
-    _joined: dict[str, None] = field(default_factory=dict)  # sessions that began an event
+    _begun: dict[str, tuple[str, str]] = field(default_factory=dict)  # by event: the user, and the session
+    _joined: dict[str, None] = field(default_factory=dict)  # sessions that have begun an event
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or raise HTTPException. What is loaded is loaded without its query."""
+        """Pass a request on, or raise HTTPException. Static files are loaded without their query."""
         if scope["type"] != "http":
             return
         inside = _plain(scope)
@@ -77,7 +77,7 @@ class Shield:
         if len(given) != 1:
             raise HTTPException(422, "A stream belongs to one session.")
         session = self._session(scope, given[0])
-        if session not in self._joined:  # Gradio answers with a traceback in the log
+        if session not in self._joined:  # Gradio would respond with a traceback in the log
             raise HTTPException(404, "No event was begun in this session.")
         return urlencode({"session_hash": session}).encode()
 
@@ -110,9 +110,9 @@ class Shield:
 
 
 def _plain(scope: Scope) -> Scope:
-    """Return the scope without headers that Gradio would believe: it lets any page of localhost read.
+    """Return the scope without headers that Gradio would trust: it lets any page of localhost read responses.
 
-    `Guard` has looked at them. That a proxy speaks HTTPS is kept: the page is to know its own address.
+    `Guard` has checked them. `X-Forwarded-Proto` is kept, since the page must know its own address.
     """
     return {**scope, "headers": [each for each in scope["headers"] if _passes(*each)]}
 
@@ -133,7 +133,7 @@ async def _read(model: type[M], scope: Scope, receive: Receive) -> M:
 
 
 def _with(scope: Scope, receive: Receive, body: Mapping[str, Any]) -> tuple[Scope, Receive]:
-    """Return a request with another body: what was checked, and nothing that was not."""
+    """Return a request with a new body, which holds only what was validated."""
     written = json.dumps(body).encode()
     kept = [each for each in scope["headers"] if each[0] not in {b"content-length", b"content-type"}]
     described = [(b"content-length", str(len(written)).encode()), (b"content-type", b"application/json")]
@@ -147,7 +147,7 @@ def _with(scope: Scope, receive: Receive, body: Mapping[str, Any]) -> tuple[Scop
 
 @dataclass(slots=True)
 class _Answered:
-    """Sends an answer on, and keeps it to be read: the number of the event that was begun."""
+    """Passes a response on, and keeps its body to read the id of the event that was begun."""
 
     send: Send
     body: bytes = b""
@@ -157,7 +157,7 @@ class _Answered:
         await self.send(message)
 
     def event(self) -> str:
-        """Return the number, empty where none was begun."""
+        """Return the id of the event, or "" if none was begun."""
         try:
             found = json.loads(self.body)
         except ValueError:

@@ -1,6 +1,6 @@
-"""What is being answered when the server is stopped: it may finish. Must never know what is asked.
+"""Counts running answers, so that they can finish when the server stops.
 
-Answers of the page are counted by the page: its requests only say that there is a question, and end.
+Answers of the page are counted by the page, since its requests end as soon as a question is queued.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from threading import Condition
 
 @dataclass(slots=True)
 class Underway:
-    """Counts what is being answered. Safe to share between threads."""
+    """The number of running answers. Safe to share between threads."""
 
     ending: bool = False
     _count: int = 0
@@ -27,7 +27,7 @@ class Underway:
             self._add(-1)
 
     def end(self, patience: float) -> bool:
-        """Let nothing new begin; wait for the rest, tell whether it finished in `patience` seconds."""
+        """Refuse new work and wait for the rest; return whether it finished within `patience` seconds."""
         self.ending = True
         with self._changed:
             return self._changed.wait_for(lambda: not self._count, patience)

@@ -1,8 +1,8 @@
-"""Who may come in, and as what: a text file of names, salted hashes of passwords, and roles.
+"""The password file: names, salted password hashes and roles.
 
-One user a line, `name:scrypt:n:r:p:salt:hash:role:pattern:pattern`: salt and hash in hexadecimal; any number
-of patterns for names of documents, percent-encoded where they need it. scrypt (RFC 7914) makes each guess
-cost 16 MB and tens of milliseconds. A password itself is never kept.
+One user a line, `name:scrypt:n:r:p:salt:hash:role:pattern:pattern`: salt and hash in hexadecimal, then any
+number of document patterns, percent-encoded where necessary. scrypt (RFC 7914) makes each guess cost 16 MB
+and tens of milliseconds. Passwords themselves are never stored.
 """
 
 import hmac
@@ -26,13 +26,13 @@ _LINE = re.compile(
     r"([\w.@+-]{1,64}):scrypt:(\d{1,7}):(\d{1,2}):(\d{1,2}):([0-9a-f]{32}):([0-9a-f]{64})"
     r"(?::(reader|editor|admin)((?::[^:]*)*))?"
 )
-_PLAIN = "!#$&'()*+,/;=?@[]^`{|}"  # what stands in a pattern as it is: neither a colon nor a percent sign
+_PLAIN = "!#$&'()*+,/;=?@[]^`{|}"  # characters that a pattern keeps unescaped: neither colon nor percent sign
 SHORTEST = 8  # characters of a password
 
 
 @dataclass(frozen=True, slots=True)
 class Hashed:
-    """A password's salted hash, and what it cost to make."""
+    """A salted password hash, with its scrypt parameters."""
 
     n: int
     r: int
@@ -41,27 +41,27 @@ class Hashed:
     digest: bytes
 
     def matches(self, password: str) -> bool:
-        """Tell whether this is the password; takes the same time for every wrong one."""
+        """Return whether this is the password, in constant time."""
         made = scrypt(password.encode(), salt=self.salt, n=self.n, r=self.r, p=self.p)[:32]
         return hmac.compare_digest(made, self.digest)
 
 
 def hashed(password: str) -> Hashed:
-    """Return the hash of a password under a salt of its own."""
+    """Return the hash of a password with a new salt."""
     salt = token_bytes(16)
     return Hashed(N, R, P, salt, scrypt(password.encode(), salt=salt, n=N, r=R, p=P)[:32])
 
 
 NOBODY = hashed("")
-"""Compared with where there is no such user, so that time does not tell which names exist."""
+"""Compared for unknown users, so that timing does not reveal which names exist."""
 READER = Rights(Role.READER)
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A person who may come in, and what they may do there.
+    """A user, with password hash and rights.
 
-    `given` is false where the file gives no role: it was written before there were any. Such are readers.
+    `given` is false if the file gives no role, as files written before roles do not; such users are readers.
     """
 
     password: Hashed
@@ -70,7 +70,7 @@ class User:
 
 
 def read(path: Path) -> Mapping[str, User]:
-    """Return the users of a file. Raises SettingsError where it cannot be read or names no user."""
+    """Return the users of a file. Raises SettingsError if it cannot be read or names no user."""
     try:
         lines = path.read_text().splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -82,9 +82,9 @@ def read(path: Path) -> Mapping[str, User]:
 
 
 def add(path: Path, name: str, password: str, rights: Rights | None = None) -> None:
-    """Add a user to the file, or give one that is there a new password. Raises SettingsError.
+    """Add a user to the file, or set a new password for an existing one. Raises SettingsError.
 
-    Without `rights` a new user is a reader, and one that is there keeps what they may do.
+    Without `rights`, a new user is a reader, and an existing one keeps their rights.
     """
     if not _NAME.fullmatch(name):
         raise SettingsError(f"{name!r} is no user's name: letters, digits and . @ + - _ only, at most 64.")
@@ -96,7 +96,7 @@ def add(path: Path, name: str, password: str, rights: Rights | None = None) -> N
 
 
 def change(path: Path, name: str, role: Role | None = None, patterns: Sequence[str] | None = None) -> Rights:
-    """Change what a user may do, and return it; the password stays, and so does what is not given.
+    """Change a user's role or patterns, keeping the password; return the new rights.
 
     Raises SettingsError.
     """
@@ -108,32 +108,32 @@ def change(path: Path, name: str, role: Role | None = None, patterns: Sequence[s
 
 
 def remove(path: Path, name: str) -> None:
-    """Take a user out of the file. Raises SettingsError where there is none of that name."""
+    """Remove a user from the file. Raises SettingsError for an unknown name."""
     users = dict(_named(path, name))
     del users[name]
     _write(path, users)
 
 
 def exposed(path: Path) -> tuple[str, ...]:
-    """Return what must be told where others on this computer may read the file or write to it."""
+    """Return a warning if other users of this computer may read or write the file."""
     if not private.shared(path):
         return ()
     return (f"{path} can be opened by other users of this computer. Close it to them: chmod 600 {path}",)
 
 
 def known(users: Mapping[str, User], name: str, password: str) -> bool:
-    """Tell whether a user of this name and password may come in."""
+    """Return whether the name and password are those of a user."""
     user = users.get(name)
     return (user.password if user else NOBODY).matches(password) and user is not None
 
 
 def there(path: Path) -> Mapping[str, User]:
-    """Return the users of a file that may not be there yet. Raises SettingsError."""
+    """Return the users of a file that may not exist yet. Raises SettingsError."""
     return read(path) if path.exists() and path.stat().st_size else {}
 
 
 def remarks(users: Mapping[str, User], path: Path) -> tuple[str, ...]:
-    """Return what whoever runs the page should know of what the users of a file may do."""
+    """Return warnings about the users' rights, for the person who runs the page."""
     old = ", ".join(name for name, user in users.items() if not user.given)
     lacking = f"{path} gives no role to {old}: they may ask, and nothing else." if old else ""
     admin = any(user.rights.role is Role.ADMIN for user in users.values())
@@ -145,7 +145,7 @@ def remarks(users: Mapping[str, User], path: Path) -> tuple[str, ...]:
 
 
 def _with(user: User, rights: Rights) -> User:
-    """Return a user with other rights. Raises SettingsError for what is no pattern."""
+    """Return a user with other rights. Raises SettingsError for an invalid pattern."""
     _ = rights.may
     return replace(user, rights=rights, given=True)
 
@@ -170,10 +170,10 @@ def _user(path: Path, n: int, line: str) -> tuple[str, User]:
 
 
 def _write(path: Path, users: Mapping[str, User]) -> None:
-    """Replace the file in one step, readable by its owner alone."""
+    """Replace the file atomically, readable by its owner alone."""
     new = path.with_name(f".{path.name}.new")
     try:
-        new.unlink(missing_ok=True)  # what an interrupted run left, or a link that somebody laid there
+        new.unlink(missing_ok=True)  # left by an interrupted run, or a link planted there
         descriptor = os.open(new, _ALONE, 0o600)
         with open(descriptor, "w") as file:  # noqa: PTH123 -- a descriptor has no path
             os.fchmod(descriptor, 0o600) if os.name != "nt" else None

@@ -1,4 +1,4 @@
-"""A chat model that says what a script tells it to, and a real server where its weights are."""
+"""A scripted chat model, and a real server for a small model."""
 
 import os
 import socket
@@ -18,10 +18,10 @@ WEIGHTS = Path.home() / ".cache" / "small-chat-model" / "qwen2.5-coder-0.5b-inst
 
 
 class ScriptedChat(BaseChatModel):
-    """Says one text after another, in pieces of a few characters.
+    """Streams one scripted text after another, a few characters at a time.
 
-    An error in the script is raised, and a function says what it makes of the messages. `ends` is the reason
-    that the model gives for ending.
+    An exception in the script is raised, and a function is called with the messages. `ends` is the finish
+    reason.
     """
 
     script: list[Any]
@@ -56,7 +56,7 @@ class ScriptedChat(BaseChatModel):
 
 @pytest.fixture(scope="module")
 def server(shared: Path) -> Iterator[str]:
-    """Serve the small model where its weights are already: nothing is fetched here."""
+    """Serve the small model if its weights are present; nothing is downloaded."""
     if not WEIGHTS.is_file() or not (WEIGHTS.parent / "venv").is_dir():
         pytest.skip(f"real model: there is no {WEIGHTS}; {shared}/models/chat-server serve fetches it")
     with socket.socket() as free:

@@ -1,4 +1,4 @@
-"""Fixtures that several tests need: few, real, and made once where they cost seconds."""
+"""Fixtures shared by many tests: real objects, made once if they are slow."""
 
 import os
 from pathlib import Path
@@ -10,8 +10,8 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from index.embed import SentenceEncoder
 
-# A machine that is busy is no defect: no test here asserts a time. Where CI is set the examples are the
-# same at every run, so that a merge does not hang on the draw; a person's runs look further each time.
+# No test asserts a time, since the machine may be busy. In CI the examples are the same at every run, so that
+# a merge does not depend on chance; local runs draw new ones.
 settings.register_profile("citeback", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("citeback")
 
@@ -20,7 +20,7 @@ SHARED = Path(__file__).parents[1].parent / "shared"
 
 @pytest.fixture(scope="session")
 def encoder() -> "SentenceEncoder":
-    """Return the default embedding model, the real one; PyTorch is imported for those who ask."""
+    """Return the real default embedding model; PyTorch is imported only on request."""
     from index.embed import load
     from index.settings import Settings
 
@@ -29,7 +29,7 @@ def encoder() -> "SentenceEncoder":
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """Return the folder of real documents and questions that stands beside a checkout, or skip."""
+    """Return the folder of real documents and questions beside the checkout, or skip the test."""
     if not SHARED.is_dir():
         pytest.skip(f"real data: there is no {SHARED}")
     return SHARED

@@ -1,4 +1,4 @@
-"""A real CrossEncoder, as small as can be, written to a folder: nothing is fetched, its weights are drawn."""
+"""Writes a minimal real CrossEncoder with random weights into a folder; nothing is downloaded."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A small folder of documents of a harbour, good ones and bad ones, for the tests of the terminal."""
+"""A small folder of documents, good and broken, for the tests of the command line."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def pdf(path: Path, *pages: str) -> None:
 
 
 def written(folder: Path) -> Path:
-    """Write the documents into a folder, and return it."""
+    """Write the documents into a folder and return it."""
     (folder / "light.txt").write_bytes(LIGHT.encode())
     (folder / "sea").mkdir()
     (folder / "sea/tides.md").write_text(TIDES)
@@ -34,13 +34,13 @@ def written(folder: Path) -> Path:
 
 
 def indexed(folder: Path, store: Path) -> Path:
-    """Index the folder into a store, and return that; one of its files cannot be read."""
+    """Index the folder into a store and return the store; one of its files cannot be read."""
     assert Typed("index", folder, "--store", store).status == 1  # broken.pdf
     return store
 
 
 def bridge(folder: Path) -> Path:
-    """Return a folder with one document, to be changed by a test."""
+    """Return a folder with one document for a test to change."""
     folder.mkdir()
     (folder / "a.txt").write_text("The bridge is 120 metres long.")
     return folder

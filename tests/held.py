@@ -1,4 +1,4 @@
-"""What every reader promises about a source, whatever the format."""
+"""The invariants of a source, whatever its format."""
 
 import re
 
@@ -9,7 +9,7 @@ from index.split import split
 
 
 def held(source: Source) -> None:
-    """Check what every reader promises about a source."""
+    """Check the invariants of a source."""
     source.text.encode()
     source.title.encode()
     assert source.title
@@ -30,7 +30,7 @@ def held(source: Source) -> None:
 
 
 def covered(source: Source) -> None:
-    """Check that chunks hold all of the text that is not blank, word for word, and overlap nowhere."""
+    """Check that chunks cover all non-blank text, word for word, and do not overlap."""
     starts = np.array([word.start() for word in re.finditer(r"\S+", source.text)], dtype=np.int64)
     end = 0
     for chunk in split(source, starts.tolist(), 50):

@@ -1,12 +1,12 @@
-"""Interrupts syncs in every way, and says what is left. Run by `test_kill`, in a process of its own.
+"""Interrupts syncs in every way and prints what is left. `test_kill` runs it in a process of its own.
 
-    killed.py steps DIR             a kill at every step that a sync names
-    killed.py instants DIR SEED N   N kills at random instants
-    killed.py full DIR              a disk that is full at every point
-    killed.py unreadable DIR        a file that may not be read for a while
+    killed.py steps DIR             kill at each step that a sync reports
+    killed.py instants DIR SEED N   kill N times at random instants
+    killed.py full DIR              fill the disk at every point
+    killed.py unreadable DIR        make a file unreadable for a while
 
-DIR/docs holds the documents. Children are forked from a process that has started no thread yet, so that
-each interruption costs no import.
+DIR/docs holds the documents. Children are forked from a process without threads, so that no interruption
+costs an import.
 """
 
 import ctypes
@@ -42,7 +42,7 @@ NOBODY = 65534
 
 
 def forked(act: Callable[[], object]) -> int:
-    """Return the process of a child that does `act` and nothing else."""
+    """Fork a child that runs `act` and exits; return its process id."""
     child = os.fork()
     if child == 0:
         try:
@@ -64,12 +64,12 @@ def brought_in_line(store: Path, docs: Path, watch: Watch = ignore, batch: int =
 
 
 def digest(generation: Generation) -> str:
-    """Return a hash of everything that a generation can be asked for."""
+    """Return a hash of everything that a generation holds."""
     return sha256(repr(contents(generation)).encode()).hexdigest()
 
 
 def look(store: Path, docs: Path) -> None:
-    """Open what is left, check it, sync on, and say what was found."""
+    """Open what is left, check it, sync again, and print the findings."""
     with Store(store).current() as before:
         found: dict[str, Any] = {"before": before.number, "problems": Store(store).check()}
         found |= {"state": digest(before), "notices": before.notices}
@@ -82,7 +82,7 @@ def look(store: Path, docs: Path) -> None:
 
 
 def edit(docs: Path) -> None:
-    """Add, change, rename and delete."""
+    """Add, change, rename and delete documents."""
     (docs / "a.txt").unlink()
     (docs / "b.txt").write_text("Some old text of b.\n\nAnd a new one.")
     (docs / "r.txt").rename(docs / "s.txt")
@@ -91,17 +91,17 @@ def edit(docs: Path) -> None:
 
 
 def prepared(directory: Path) -> tuple[Path, Path]:
-    """Return a store of the documents, which have been edited since, and the documents."""
+    """Return a store of the documents, and the documents, edited since."""
     docs, base, done = directory / "docs", directory / "base", directory / "done"
     status(forked(lambda: brought_in_line(base, docs)))
     edit(docs)
     copytree(base, done)
-    status(forked(lambda: look(done, docs)))  # the states before and after, uninterrupted
+    status(forked(lambda: look(done, docs)))  # the states before and after, without interruption
     return base, docs
 
 
 def killed_at(step: int) -> Watch:
-    """Return what kills this process at a step."""
+    """Return a progress callback that kills this process at a step."""
     left = step
 
     def kill(progress: Progress) -> None:
@@ -146,14 +146,14 @@ def instants(directory: Path, seed: int, count: int) -> None:
 
 
 def mounted(directory: Path, size: int) -> bool:
-    """Have a disk of `size` bytes at a directory; tell whether this process may."""
+    """Mount a disk of `size` bytes at a directory; return whether that was permitted."""
     directory.mkdir()
     command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(directory)]
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def refused(store: Path, docs: Path, most: int | None = None) -> None:
-    """Sync where there is no room, or for `most` bytes in a file, and say what a person would be told."""
+    """Sync with too little room, or with files limited to `most` bytes, and print the error message."""
     if most is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
     try:
@@ -165,9 +165,10 @@ def refused(store: Path, docs: Path, most: int | None = None) -> None:
 
 
 def full(directory: Path, step: int = 8192, disk: int = 4 << 20) -> None:
-    """Leave a little more room at every attempt, until a sync fits.
+    """Leave a little more room at every attempt, until a sync succeeds.
 
-    On a small disk of our own or, where none may be mounted (`disk` 0: none is tried), for every file.
+    The room is that of a small disk or, if none may be mounted (`disk` 0: do not try), the size limit of a
+    file.
     """
     base, docs = prepared(directory)
     place, room, mount = directory / "disk", 0, False
@@ -184,7 +185,7 @@ def full(directory: Path, step: int = 8192, disk: int = 4 << 20) -> None:
 
 
 def room_left(place: Path, base: Path, docs: Path, room: int, *, mount: bool) -> bool:
-    """Sync with `room` bytes to spare, look at what is left, and tell whether there was too little."""
+    """Sync with `room` bytes to spare, print what is left, and return whether there was too little room."""
     store, filler = place / "store", place / "filler"
     copytree(base, store)
     free = os.statvfs(place)
@@ -199,9 +200,9 @@ def room_left(place: Path, base: Path, docs: Path, room: int, *, mount: bool) ->
 
 
 def as_nobody(path: Path) -> Source:
-    """Read a file as a user who may not read everything, as root may.
+    """Read a file without root's right to read everything.
 
-    Only this thread does: `os.seteuid` would hold for those as well that write the store meanwhile.
+    It applies to this thread only: `os.seteuid` would also affect the threads that write the store.
     """
     system = ctypes.CDLL(None)
     system.setfsuid(NOBODY)

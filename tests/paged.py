@@ -1,7 +1,7 @@
-"""A real browser and a served page for the tests that need one; each module shares one of both.
+"""A real browser and a served page; the tests of a module share one of each.
 
-Every page is watched for requests that leave the machine, for scripts that a document smuggled in, and for
-errors in its console.
+Every page is watched for requests to other machines, for scripts smuggled in by a document, and for console
+errors.
 """
 
 import re
@@ -24,7 +24,7 @@ from serving.serve import serve
 CHROMIUM = Path("/usr/bin/chromium")
 IN_A_BROWSER = [
     pytest.mark.browser,
-    # Gradio's queue counts its events with pandas, in ways that pandas 3 announces to remove.
+    # Gradio's queue counts events with pandas in ways that pandas 3 deprecates.
     pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
     pytest.mark.skipif(not CHROMIUM.exists(), reason=f"needs a browser at {CHROMIUM}: apt install chromium"),
 ]
@@ -43,7 +43,7 @@ DOCUMENTS = {
     "song.mp3": "not a document",
     "broken.pdf": "%PDF-1.7 and then nothing",
 }
-expect.set_options(timeout=30_000)  # a machine that does other work too may be ten times slower
+expect.set_options(timeout=30_000)  # a busy machine may be ten times slower
 LOCAL = re.compile(r"http://127\.0\.0\.1:|data:|blob:http://127\.0\.0\.1:")
 SHIPS = "How many ships passed the canal in 2022?"
 KEEPER = "Was the keeper of the lighthouse called Ottilie Brandt?"
@@ -88,7 +88,7 @@ def address(store: Store, encoder: SentenceEncoder) -> Iterator[str]:
 
 
 def served(app: ASGIApp, page: Page | None = None) -> Iterator[str]:
-    """Serve the app; `page` leaves it before it stops, since a page whose server is gone logs an error."""
+    """Serve the app; `page` leaves it before it stops, since a page that loses its server logs an error."""
     running = serve(app, "127.0.0.1")
     yield running.address
     if page:
@@ -98,7 +98,7 @@ def served(app: ASGIApp, page: Page | None = None) -> Iterator[str]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """Open a page that may ask nothing of other machines, run nothing of a document's and log no error."""
+    """Open a page that fails the test for external requests, injected scripts and console errors."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     context.set_default_timeout(30_000)
     page, requests, faults = context.new_page(), [], []
@@ -118,22 +118,22 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def left(said: ConsoleMessage) -> bool:
-    """Return whether this is what Gradio says when a page is left, and its stream of answers with it."""
+    """Return whether this is Gradio's message about a page that was left while its stream was open."""
     return said.text.startswith(("AbortError: signal is aborted", "Unexpected error Connection errored out"))
 
 
 def visit(page: Page, address: str) -> None:
-    """Open the page and wait until it has heard from the server."""
+    """Open the page and wait for its first response from the server."""
     page.goto(address)
     expect(page.locator(".welcome")).to_be_visible()
 
 
 def ask(page: Page, question: str) -> Locator:
-    """Ask and return the exchange once its answer is complete."""
+    """Ask a question and return the exchange once its answer is complete."""
     before = page.locator(".exchange").count()
     exchange = page.locator(".exchange").nth(before)
     page.get_by_label("Question", exact=True).fill(question)
-    # What is asked while the answer before it is being put away is not asked: the field still holds it then.
+    # A question sent while the previous answer is being saved is not asked: the field then keeps it.
     for patience in (5_000, 30_000):
         page.get_by_role("button", name="Ask", exact=True).click()
         with suppress(AssertionError):
@@ -144,7 +144,7 @@ def ask(page: Page, question: str) -> Locator:
 
 
 def marked(page: Page) -> str:
-    """Return the words that are highlighted; they must be in sight."""
+    """Return the highlighted words, which must be visible."""
     marks = page.locator("#panel mark.now")
     expect(marks.first).to_be_in_viewport()
     return "".join(marks.all_text_contents())

@@ -1,4 +1,4 @@
-"""What HTML says to a parser that is not ours: its elements, attributes and text."""
+"""HTML as seen by an independent parser: its elements, attributes and text."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -31,7 +31,7 @@ OURS = {
     *("ol", "option", "output", "p", "progress", "q", "section", "select", "span", "strong", "summary"),
     *("table", "tbody", "td", "textarea", "th", "thead", "tr", "ul"),
 }
-"""Every element the page may write; none runs or loads anything, and a form goes nowhere by itself."""
+"""Every element that the page may write; none runs or loads anything, and forms submit nowhere."""
 
 HARMLESS = {
     *(
@@ -64,7 +64,7 @@ class Element:
 
 @dataclass
 class Parsed(HTMLParser):
-    """The elements of a piece of HTML in order, each with the text inside it."""
+    """The elements of an HTML fragment in order, each with its text."""
 
     html: str = field(repr=False)
     whole: bool = True
@@ -105,7 +105,7 @@ class Parsed(HTMLParser):
         raise AssertionError(f"an instruction: {data!r}")
 
     def of(self, tag: str, class_: str = "") -> list[Element]:
-        """Return the elements of a tag that have a class."""
+        """Return the elements with a tag and a class."""
         return [
             e
             for e in self.elements
@@ -113,7 +113,7 @@ class Parsed(HTMLParser):
         ]
 
     def check(self) -> "Parsed":
-        """Assert that there is nothing in it that the page does not write itself."""
+        """Assert that it holds only elements and attributes that the page writes itself."""
         assert {e.tag for e in self.elements} <= OURS
         assert {name for e in self.elements for name in e.attributes} <= HARMLESS
         assert all(
@@ -125,5 +125,5 @@ class Parsed(HTMLParser):
 
 
 def sent(string: str) -> str:
-    """Return the string as it can be sent to a browser (one visible character for each that cannot)."""
+    """Return the string as it can be sent to a browser, with U+FFFD for each invalid character."""
     return "".join("\ufffd" if c == "\0" or "\ud800" <= c <= "\udfff" else c for c in string)

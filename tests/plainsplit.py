@@ -1,8 +1,8 @@
-"""How `index.split` cut before it took linear time: plain, and quadratic. The oracle of its tests.
+"""A plain, quadratic implementation of `index.split`: the oracle of its tests.
 
-The unit is the sentence, because a sentence is what an answer cites. Sentences are found inside
-paragraphs, paragraphs inside sections; a chunk is a run of sentences of one section. Lengths are
-tokens of the embedding model, known from the offsets at which they start.
+The unit is the sentence, because an answer cites sentences. Sentences are found inside paragraphs, paragraphs
+inside sections; a chunk is a run of sentences of one section. Lengths are in tokens of the embedding model,
+known from the offsets at which they start.
 """
 
 import re
@@ -19,10 +19,10 @@ from sentencex import get_sentence_boundaries
 from index.boundaries import statement_starts
 from index.records import Chunk, Heading, Source, Span
 
-# Never the half of one: "\r" and "\n" side by side are one line's end, and no blank line.
+# A CRLF pair is one line end, not a blank line.
 _NEWLINE = r"(?:\r\n|\r(?!\n)|\n)"
 _BLANK_LINE = re.compile(rf"{_NEWLINE}[^\S\r\n]*{_NEWLINE}|\f")
-# A list item or a table row is a statement of its own even where no full stop ends it.
+# A list item or a table row is a statement of its own, even without a full stop.
 _ITEM = re.compile(
     rf"{_NEWLINE}(?=[^\S\r\n]*(?:[-*+•‣◦–][^\S\r\n]|\d{{1,3}}[.)][^\S\r\n]|\||[^\s][^\t\r\n]*\t))"
 )
@@ -30,18 +30,18 @@ _CLAUSE = re.compile(r"[;:,)\]]\s+|\s[—–-]\s+")
 _SPACE = re.compile(r"\s+")
 _END_OF_LINE = re.compile(_NEWLINE)
 STUMP = 0.25
-"""A run shorter than this share of a chunk does not stand alone where it need not."""
+"""A run shorter than this share of a chunk is merged where possible."""
 _RULING = " \t\r\n\f=-#*_"
 
 
 @dataclass(frozen=True, slots=True)
 class Ruler:
-    """Counts the tokens of any span of one text, from the offsets at which they start (ascending)."""
+    """Counts the tokens of any span of a text, from their start offsets in ascending order."""
 
     starts: Sequence[int]
 
     def tokens(self, span: Span) -> int:
-        """Return how many tokens start inside the span."""
+        """Return the number of tokens that start inside the span."""
         return bisect_left(self.starts, span.end) - bisect_left(self.starts, span.start)
 
     def reach(self, span: Span, tokens: int) -> int:
@@ -55,8 +55,8 @@ def split(
 ) -> tuple[Chunk, ...]:
     """Return the chunks of `source` in order, none longer than `most` tokens.
 
-    They overlap nowhere and leave nothing out but white space. `token_starts` are the offsets in
-    `source.text` at which the embedding model's tokens start.
+    They do not overlap and leave out nothing but white space. `token_starts` are the offsets in `source.text`
+    at which the embedding model's tokens start.
     """
     # A view, since a list of millions of numbers would take five times the memory.
     ruler, above = Ruler(np.ascontiguousarray(token_starts, np.int64).data), paths(source)
@@ -71,14 +71,14 @@ def split(
             for block in blocks(source, section)
         ]
         for run in pack(paragraphs, ruler, most):
-            # By where the run ends: headings that follow one another may fill more than one chunk.
+            # By the end of the run: consecutive headings may fill more than one chunk.
             before = bisect_left(source.headings, run[-1].end, key=lambda heading: heading.span.start)
             chunks.append(Chunk(_hull(run), tuple(run), above[before]))
     return tuple(chunks)
 
 
 def sections(source: Source) -> Iterator[Span]:
-    """Yield the stretches between headings; one directly followed by another opens one section with it."""
+    """Yield the text between headings; consecutive headings open one section together."""
     start, body = 0, 0
     for heading in source.headings:
         line = _line(source.text, heading.span).start
@@ -90,7 +90,7 @@ def sections(source: Source) -> Iterator[Span]:
 
 
 def paths(source: Source) -> tuple[tuple[str, ...], ...]:
-    """Return the path of headings that the text after each number of headings stands under, from none on."""
+    """Return the heading path of the text after each number of headings, starting with none."""
     found: list[tuple[str, ...]] = [()]
     above: list[Heading] = []
     for heading in source.headings:
@@ -100,7 +100,7 @@ def paths(source: Source) -> tuple[tuple[str, ...], ...]:
 
 
 def blocks(source: Source, section: Span) -> Iterator[Span]:
-    """Yield the paragraphs of a section; a heading goes with the paragraph after it."""
+    """Yield the paragraphs of a section; a heading belongs to the paragraph after it."""
     cut = section.start
     headings = [h.span for h in source.headings if section.covers(h.span)]
     after_heading = max((h.end for h in headings), default=section.start)
@@ -112,7 +112,7 @@ def blocks(source: Source, section: Span) -> Iterator[Span]:
 
 
 def sentences(source: Source, block: Span, language: str) -> Iterator[Span]:
-    """Yield the headings, sentences, list items and table rows of a block, white space stripped."""
+    """Yield the headings, sentences, list items and table rows of a block, stripped of white space."""
     text = source.text
     lines = [_line(text, heading.span) for heading in source.headings if block.covers(heading.span)]
     items = [m.end() for m in _ITEM.finditer(text, block.start, block.end)]
@@ -127,7 +127,7 @@ def sentences(source: Source, block: Span, language: str) -> Iterator[Span]:
 
 
 def pieces(text: str, sentence: Span, ruler: Ruler, most: int) -> Iterator[Span]:
-    """Yield the sentence or, where it is longer than `most` tokens, its parts, cut at a clause or a space."""
+    """Yield the sentence or, if it exceeds `most` tokens, its parts, split at a clause or a space."""
     while ruler.tokens(sentence) > most:
         reach = ruler.reach(sentence, most)
         middle = (sentence.start + reach) // 2
@@ -142,9 +142,9 @@ def pieces(text: str, sentence: Span, ruler: Ruler, most: int) -> Iterator[Span]
 
 
 def pack(paragraphs: Sequence[Sequence[Span]], ruler: Ruler, most: int) -> Iterator[list[Span]]:
-    """Yield runs of sentences of at most `most` tokens: whole paragraphs together while they fit.
+    """Yield runs of sentences of at most `most` tokens, keeping paragraphs together while they fit.
 
-    A run too short to stand alone, such as a title, is shared out with the paragraph after it.
+    A run too short to stand alone, such as a title, is merged with the paragraph after it.
     """
     run: list[Span] = []
     for paragraph in filter(None, paragraphs):
@@ -162,7 +162,7 @@ def pack(paragraphs: Sequence[Sequence[Span]], ruler: Ruler, most: int) -> Itera
 
 
 def even(paragraph: Sequence[Span], ruler: Ruler, most: int) -> Iterator[list[Span]]:
-    """Yield a paragraph's sentences in runs of about the same length, so that none is left a stump."""
+    """Yield the sentences of a paragraph in runs of similar length, so that none is too short."""
     tokens = ruler.tokens(_hull(paragraph))
     target = tokens / ceil(tokens / most)
     run: list[Span] = []

@@ -1,4 +1,4 @@
-"""How much longer work takes on a larger input: the least of several tries, so that noise counts little."""
+"""Compares the time that work takes on a small and a large input; the best of several tries counts."""
 
 from collections.abc import Callable
 from time import process_time
@@ -8,16 +8,16 @@ Input = TypeVar("Input")
 
 TRIES = 3
 SLICE = 0.002
-"""Seconds below which a ratio says nothing: both times are taken to be at least this."""
+"""Minimum time, in seconds: below it, a ratio says nothing."""
 
 
 def grows(work: Callable[[Input], object], small: Input, large: Input) -> float:
-    """Return how many times as long the large input takes."""
+    """Return how many times longer the large input takes."""
     return spent(work, large) / spent(work, small)
 
 
 def spent(work: Callable[[Input], object], value: Input) -> float:
-    """Return the processor seconds of this process that the work takes."""
+    """Return the CPU seconds that the work takes."""
     found = []
     for _ in range(TRIES):
         start = process_time()

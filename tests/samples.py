@@ -1,4 +1,4 @@
-"""Files as the programs that people use write them, made by real writers; every sample holds WORDS."""
+"""Sample files written by real libraries in every format; each one holds WORDS."""
 
 import csv
 import json
@@ -186,7 +186,7 @@ def saved(save: Callable[[BytesIO], object]) -> bytes:
 
 
 def all_samples() -> dict[str, bytes]:
-    """Return a sample of every format by a file name with its suffix."""
+    """Return a sample of every format, keyed by file name."""
     value = {"title": "Traffic", "said": [{"by": "Ada", "words": WORDS}, [MORE, None, 3, True]]}
     cue = f"1\n00:00:01,000 --> 00:00:02,500\n<i>{WORDS}</i>\n\n2\n00:01:02,000 --> 00:01:03,000\n{MORE}\n"
     body = f"<body><h1>Ships</h1><p>{WORDS}</p><p>{MORE}</p></body>"

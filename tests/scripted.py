@@ -1,4 +1,4 @@
-"""A corpus that answers from a script, for the page's tests. The real one is driven in test_page.py."""
+"""A corpus with scripted answers for the tests of the page. test_page.py uses the real one."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -52,7 +52,7 @@ def answer(
 
 @dataclass
 class ScriptedCorpus:
-    """Answers each question with the answer it was given for it, and abstains otherwise."""
+    """Returns the scripted answer to a question, or abstains."""
 
     sources: Mapping[str, Source]
     answers: Mapping[str, Answer] = field(default_factory=dict)
@@ -100,7 +100,7 @@ class ScriptedCorpus:
 
 
 class NoFolder:
-    """A folder nothing can be done to."""
+    """A folder on which every action does nothing."""
 
     def add(self, upload: Path, replace: bool = False, inside: str = "") -> str:
         return upload.name

@@ -1,4 +1,4 @@
-"""Everything that a generation holds, as plain values, so that two can be compared."""
+"""The contents of a generation as plain values, so that two can be compared."""
 
 from dataclasses import asdict, replace
 from typing import Any
@@ -10,7 +10,7 @@ from index.terms import Analyzer
 
 
 def contents(generation: Generation) -> dict[str, Any]:
-    """Return what was indexed, dates apart: documents, texts, rows and keys, vectors, terms."""
+    """Return documents (without dates), texts, rows, keys, vectors and terms."""
     rows = generation.chunks(range(len(generation)))
     terms = sorted({term for row in rows for term in _terms(generation, row)})
     return {

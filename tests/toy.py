@@ -1,4 +1,4 @@
-"""A model small enough for thousands of syncs: it cuts at blank lines and hashes words into vectors."""
+"""A model fast enough for thousands of syncs: it splits at blank lines and hashes words into vectors."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,7 +20,7 @@ DIMENSION = 16
 
 @dataclass
 class ToyEncoder:
-    """Keeps what it was asked to encode, so that a test can see what was not."""
+    """Records the texts it encodes, so that a test can see which it did not."""
 
     fingerprint: str = "toy"
     dimension: int = DIMENSION
@@ -65,7 +65,7 @@ def sentences(text: str, span: Span) -> Iterator[Span]:
 
 
 def vector(text: str) -> Floats:
-    """Return the normed sum of one fixed random direction per word."""
+    """Return the normalised sum of one fixed random direction for each word."""
     total = np.zeros(DIMENSION)
     for word in text.lower().split() or [""]:
         seed = int.from_bytes(sha256(word.encode()).digest()[:8], "little")
@@ -74,7 +74,7 @@ def vector(text: str) -> Floats:
 
 
 class ToyQueries:
-    """Asks as `ToyEncoder` indexes: a word is a piece, and its vector that of the word."""
+    """Encodes queries to match `ToyEncoder`; each word is one piece."""
 
     def embed_query(self, text: str) -> list[float]:
         return [float(x) for x in vector(text)]
@@ -104,7 +104,7 @@ def never(_: Settings) -> Encoder:
 
 
 def read(path: Path) -> Source:
-    """Read text; a file that begins with "broken" cannot be read."""
+    """Read text; a file that begins with "broken" fails."""
     text = path.read_bytes().decode()
     if text.startswith("broken"):
         raise ReadError("broken")

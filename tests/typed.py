@@ -1,4 +1,4 @@
-"""Commands as a person types them: run in this process, or in one of their own where that matters."""
+"""Runs commands in this process, or in one of their own if that matters."""
 
 import json
 import os
@@ -16,7 +16,7 @@ CLI = ("-m", "cli")
 
 
 class Typed:
-    """What `citeback ARGUMENTS` printed and how it ended; commands run in this process."""
+    """The output and exit status of `citeback ARGUMENTS`, run in this process."""
 
     def __init__(self, *arguments: object) -> None:
         result = CliRunner().invoke(cli.app, [str(argument) for argument in arguments])
@@ -28,19 +28,19 @@ class Typed:
 
     @property
     def json(self) -> Any:
-        """Return standard output as the one line of JSON that it must be."""
+        """Return standard output, which must be one line of JSON, parsed."""
         (line,) = self.lines
         return line
 
     @property
     def lines(self) -> list[Any]:
-        """Return standard output as lines of JSON."""
+        """Return standard output as parsed lines of JSON."""
         assert self.out.endswith("\n")
         return [json.loads(line) for line in self.out.split("\n")[:-1]]
 
 
 def process(*arguments: object, **settings: Any) -> subprocess.Popen[bytes]:
-    """Start `citeback ARGUMENTS` in a process of its own, both outputs in pipes."""
+    """Start `citeback ARGUMENTS` in a process of its own, with both outputs piped."""
     command = [sys.executable, *CLI, *map(str, arguments)]
     environment = {"PYTHONPATH": str(ROOT), **os.environ}
     outputs: Any = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "env": environment}

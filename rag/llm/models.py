@@ -1,8 +1,8 @@
 """Chat models by name, reached through LangChain.
 
-  openai:NAME, anthropic:NAME, ollama:NAME   a provider that `init_chat_model` knows
-  http://host:port/v1                        any OpenAI-compatible server; #NAME picks one of its models
-  local:PATH_OR_NAME                         a Hugging Face model or a GGUF file, run in this process
+    openai:NAME, anthropic:NAME, ollama:NAME   a provider that `init_chat_model` knows
+    http://host:port/v1                        any OpenAI-compatible server; #NAME picks one of its models
+    local:PATH_OR_NAME                         a Hugging Face model or a GGUF file, run in this process
 
 The providers' libraries read keys from the environment.
 """
