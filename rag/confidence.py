@@ -16,7 +16,7 @@ from rag.evidence import Evidence
 from rag.query import Query
 
 SHORT, LONG = 3.0, 12.0
-"""Rare words of a question up to which it counts as short; beyond which none was fitted on."""
+"""Numbers of rare words: a short question has at most `SHORT`; no fitted one has more than `LONG`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +56,26 @@ class Model:
 
 
 ABOUT = Model(Signs(5.53, 13.4, 0.97, missing=-2.09, unsaid=0.0, apart=0.0, denied=-4.0), bias=-15.52)
-"""Whether the documents speak of it, fitted on questions whose article is, and is not, in the folder.
-`denied` is set by hand (bench/LOG.md): of those questions hardly any denies."""
+"""The topic model: do the documents cover the question?
+
+It is fitted on questions whose article is, or is not, in the folder. `denied` is set by hand (bench/LOG.md),
+since hardly any of those questions contains a negation.
+"""
 
 SAID = Model(
     Signs(2.86, 2.85, 0.21, missing=0.0, unsaid=-1.0, apart=-0.97, denied=-2.73, answers=0.3), bias=-3.27
 )
-"""Whether the surest sentence says it, fitted on questions whose paragraph looks right and says, or not.
-`answers` is set by hand (bench/LOG.md): a logit as it comes, its mean on these near 0.
+"""The answer model: does the top sentence state the answer?
+
+It is fitted on questions whose paragraph looks right and holds the answer, or does not. `answers` is set by
+hand (bench/LOG.md): it is a raw logit with a mean near 0 on these questions.
 """
 
 THRESHOLD = 0.5
-"""Below it the answer is that the documents do not say."""
+"""Confidence below which the documents are said not to answer."""
 
-# Threshold -> of 100 questions, how many are still answered that the folder cannot answer, and how many
-# refused that it can; held out, as `python -m bench.fit` prints them.
+# Threshold -> how many of 100 unanswerable questions are still answered, and how many of 100 answerable ones
+# are refused; held out, as printed by `python -m bench.fit`.
 MEASURED = {0.2: (11, 1), 0.3: (8, 1), 0.4: (5, 2), 0.5: (3, 3), 0.6: (3, 3), 0.7: (2, 4), 0.8: (2, 6)}
 
 

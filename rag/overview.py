@@ -1,6 +1,6 @@
-"""Questions about a whole document: what is in it, which chapters it has.
+"""Questions about a whole document: its contents or its chapters.
 
-The document is the one whose title or name holds every word by which the question calls it. A short
+The document is the one whose title or name contains every word by which the question names it. A short
 document is quoted whole, chapters by their headings.
 """
 
@@ -15,10 +15,10 @@ from index.terms import Analyzer
 from rag.answer import Citation, Sentence, Verdict
 from rag.statements import is_reference_list
 
-SHORT = 700  # characters of a document that is quoted whole
-SHOWN = 40  # headings that are quoted at most
+SHORT = 700  # maximum length, in characters, of a document that is quoted whole
+SHOWN = 40  # maximum number of headings quoted
 SURE = 0.9
-"""The confidence: the title matches, yet another document may be meant."""
+"""The confidence: the title matches, but another document may be meant."""
 
 _PLEASE = r"(?:please |can you |could you )*"
 _ITS = r"(?:the |this |my |our |your )"
@@ -46,14 +46,14 @@ _CHAPTER = re.compile(r"(?:chapter|part|section)\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What of a whole document is asked for: its chapters or its contents; `what` names the document."""
+    """What a question asks for: a document's chapters or its contents; `what` names the document."""
 
     what: str
     chapters: bool
 
 
 def requested(question: str) -> Overview | None:
-    """Return which overview a question asks for, None for any other question.
+    """Return the overview that a question asks for, or None for any other question.
 
     >>> requested("What's in the receipt?"), requested("Who wrote the receipt?")
     (Overview(what='receipt', chapters=False), None)
@@ -68,10 +68,10 @@ def requested(question: str) -> Overview | None:
 def named_document(
     generation: Searchable, analyzer: Analyzer, what: str, documents: Iterable[str]
 ) -> str | None:
-    """Return the one of `documents` that `what` names, None where none is, or more than one alike.
+    """Return the document that `what` names, or None if there is none or several match equally well.
 
-    Every word of `what` stands in its title or name; of several documents the one with the fewest other
-    words is meant.
+    A document matches if its title or name contains every word of `what`; the one with the fewest other words
+    wins.
     """
     terms = set(analyzer.query(what))
     if not terms:
@@ -88,7 +88,7 @@ def named_document(
 
 
 def overview(generation: Searchable, document: str, wanted: Overview) -> Sentence | None:
-    """Return a document's chapters, or the whole of it, as a sentence that cites each; None if too long."""
+    """Return a sentence that cites a document's chapters, or the whole document; None if it is too long."""
     source = generation.source(document)
     citations = tuple(
         Citation(
@@ -108,7 +108,7 @@ def overview(generation: Searchable, document: str, wanted: Overview) -> Sentenc
 
 
 def _chapters(source: Source) -> list[Span]:
-    """Return the headings of the highest level that has several, the ones called chapters where some are."""
+    """Return the headings of the highest level with several, preferring those called chapters."""
     levels = [heading.level for heading in source.headings]
     top = next((level for level in sorted(set(levels)) if levels.count(level) > 1), None)
     own = [heading.span for heading in source.headings if heading.level == top]
@@ -119,7 +119,7 @@ def _chapters(source: Source) -> list[Span]:
 
 
 def _whole(source: Source) -> Iterator[Span]:
-    """Yield the document, without the space around it, where it is short enough to be read at once."""
+    """Yield the span of the whole document, stripped, if it is short enough."""
     body = source.text.strip()
     if body and len(body) <= SHORT:
         start = len(source.text) - len(source.text.lstrip())

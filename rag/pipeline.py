@@ -194,7 +194,7 @@ class Line:
         return Selection(self.generation, self.analyzer)
 
     def _overview(self, question: str, candidates: Sequence[Candidate]) -> Sentence | None:
-        """Return the document that a question asks for as a whole, or its chapters; None for any other."""
+        """Return the document that a question asks about as a whole, or its chapters; None otherwise."""
         wanted = requested(question)
         if wanted is None:
             return None

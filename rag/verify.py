@@ -28,7 +28,11 @@ from rag.claims.wishes import done
 SUPPORTED, PARTIAL = 0.5, 0.35
 """Minimum scores of a supported and of a partly supported sentence."""
 NAMED, WRONG = 0.49, 0.34
-"""Factors applied to the score: for a name that is not in the source, and for any graver problem."""
+"""Factors applied to the score.
+
+`NAMED` applies if a name or word is missing or the claim is looser than its source, `WRONG` if any other fact
+is missing or the claim contradicts its source.
+"""
 ORDERED = "the source asks for this to be said, which is no statement of its own"
 FAR = 10  # maximum distance, in sentences, from the support to the sentence that names its subject
 

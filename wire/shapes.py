@@ -5,7 +5,7 @@ The OpenAPI description of the HTTP API is derived from them.
 
 from collections.abc import Mapping
 
-from typing_extensions import TypedDict  # pydantic reads those of `typing` from Python 3.12 on only
+from typing_extensions import TypedDict  # pydantic supports typing.TypedDict only from Python 3.12
 
 
 class Mark(TypedDict):

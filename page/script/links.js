@@ -1,5 +1,5 @@
-// Hands clicks and forms in the page's own HTML to the server, and shows what comes back. `element` is one
-// gr.HTML, `trigger` reaches its listeners in tabs/, `watch` fires after its content has changed.
+// Sends clicks and forms of the custom HTML to the server, and shows the response. `element` is one gr.HTML,
+// `trigger` calls its listeners in tabs/, and `watch` runs after its content has changed.
 const reveal = (mark) => {
   mark.scrollIntoView({ block: "center" });
   mark.focus({ preventScroll: true });
@@ -29,7 +29,7 @@ element.addEventListener("submit", (event) => {
   trigger(form.dataset.event === "find" ? "find" : "act", said);
 });
 
-// Files go to the server one by one; what is handed on are the keys that they are known by there.
+// Files are uploaded one by one; the event holds the keys that the server returned for them.
 const send = async (file) => {
   const at = `/uploads?name=${encodeURIComponent(file.name)}`;
   try {

@@ -1,9 +1,9 @@
-// What the page does by itself, without the server: find in a document, keys, copying, light and dark.
-// It never makes HTML.
+// Behaviour without the server: find in document, keyboard shortcuts, copying, light and dark theme.
+// It never creates HTML.
 (() => {
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
-  // Find in document: the words are painted by CSS.highlights, so that the document's HTML stays as it is.
+  // Find in document: CSS.highlights marks the matches, so the document's HTML does not change.
   const find = { ranges: [], at: 0 };
 
   const ranges = (body, wanted) => {
@@ -56,7 +56,7 @@
     show(event.target, 0);
   });
 
-  // Keys: / to ask, Esc to stop or go back, j and k over the citations.
+  // Keyboard shortcuts: / to ask, Esc to stop or go back, j and k to move between citations.
   const visible = (element) => element.offsetParent !== null;
   const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
 
@@ -93,7 +93,7 @@
     else if (event.key === "k") cited(-1);
   });
 
-  // Copying: a page served without encryption to another computer has no clipboard but the old way.
+  // Copying: the Clipboard API is missing on a page served to another computer without encryption.
   const copy = async (text) => {
     if (navigator.clipboard) return navigator.clipboard.writeText(text);
     const field = document.createElement("textarea");
@@ -114,7 +114,7 @@
     }
   });
 
-  // Light and dark: what was chosen here, or else what the system says (that is Gradio's own doing).
+  // Light and dark theme: the user's choice, or else the system's, which Gradio applies.
   const chosen = () => localStorage.getItem("citeback-theme");
   const dress = () => {
     const dark = chosen() ? chosen() === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
