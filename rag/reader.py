@@ -1,7 +1,7 @@
-"""A model that reads a question, or a claim, together with the sentences of passages.
+"""A model that reads a question or a claim together with the sentences of passages.
 
-It was trained on English (see `rag/weights/README.md`). Must never know documents, scores or verdicts. It
-computes in NumPy: importing PyTorch takes longer than answering.
+It was trained on English (see `rag/weights/README.md`) and runs in NumPy, since importing PyTorch takes
+longer than answering.
 """
 
 import os
@@ -29,7 +29,7 @@ WEIGHTS = Path(__file__).parent / "weights" / "reader.safetensors"
 SHA256 = "2957a0460f27f7a967029777a180100d056323ec4f630284eab5048768a15093"
 HEADS, LAYERS, EPS = 12, 6, 1e-12
 FIRST, END, CLAIM = 101, 102, 1
-"""[CLS], [SEP], and [unused0], which says that a claim follows."""
+"""Token ids of [CLS], [SEP] and [unused0], which marks a claim."""
 MOST_ASKED, MOST_ABOVE, MOST_TOKENS = 64, 40, 500
 THREADS = min(2, os.cpu_count() or 1)
 _NONE = np.float32(-1e4)
@@ -37,7 +37,7 @@ _NONE = np.float32(-1e4)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Sentences of one passage in reading order, and what stands above them."""
+    """Sentences of one passage in reading order, and the context above them."""
 
     above: str
     sentences: tuple[str, ...]
@@ -45,11 +45,11 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """What the reader makes of one passage.
+    """The reader's output for one passage.
 
-    `sentences` are logits, one a sentence: for a question that it answers, against 0 for "none of these"; for
-    a claim that it bears it out or refutes it. `whole` are the logits of the passage: for a question the one
-    that something in it answers, for a claim those of support, refute, and neither.
+    `sentences` holds one logit a sentence: for a question, that it answers, against 0 for "none of these";
+    for a claim, that it supports or refutes it. `whole` holds the logits of the passage: for a question, that
+    something in it answers; for a claim, those of support, refutation and neither.
     """
 
     sentences: Floats
@@ -60,11 +60,11 @@ class PassageReader(Protocol):
     """Reads passages; safe to share between threads."""
 
     def answers(self, question: str, passages: Sequence[Shown]) -> list[Reading]:
-        """Return which sentences of each passage answer a question, and whether any does."""
+        """Return, for each passage, which of its sentences answer the question and whether any does."""
         ...
 
     def supports(self, claim: str, passages: Sequence[Shown]) -> list[Reading]:
-        """Return what each passage says for a claim, and which of its sentences say it."""
+        """Return, for each passage, its stance on a claim and which of its sentences express it."""
         ...
 
 
@@ -81,7 +81,7 @@ class Scorer:
         return cls(Product.of(state, f"{name}.inner"), Product.of(state, f"{name}.outer"))
 
     def __call__(self, x: Floats) -> Floats:
-        """Return (rows, out)."""
+        """Return the outputs, shape (rows, out)."""
         return self.outer(gelu_in_place(self.inner(x)))
 
 
@@ -100,7 +100,7 @@ class Head:
         return cls(Product.of(state, f"{name}.token"), *parts)
 
     def __call__(self, hidden: Floats, bounds: Sequence[tuple[int, int]]) -> Reading:
-        """Return the reading of a text (tokens, hidden) whose sentences have these bounds."""
+        """Score a text from its hidden states, (tokens, hidden); `bounds` are its sentences' token ranges."""
         first, tokens = hidden[:1], self.token(hidden)[:, 0]
         means = np.array([hidden[a:b].mean(axis=0) for a, b in bounds])
         best = np.array([tokens[a:b].max() for a, b in bounds])
@@ -115,7 +115,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainedReader:
-    """The reader whose weights ship with the product."""
+    """The reader whose weights ship with Citeback."""
 
     bert: PlainBert
     tokenizer: Tokenizer
@@ -124,11 +124,11 @@ class TrainedReader:
     threads: ThreadpoolController
 
     def answers(self, question: str, passages: Sequence[Shown]) -> list[Reading]:
-        """Return which sentences of each passage answer a question, and whether any does."""
+        """Return, for each passage, which of its sentences answer the question and whether any does."""
         return self._read([FIRST], question, passages, self.answer)
 
     def supports(self, claim: str, passages: Sequence[Shown]) -> list[Reading]:
-        """Return what each passage says for a claim, and which of its sentences say it."""
+        """Return, for each passage, its stance on a claim and which of its sentences express it."""
         return self._read([FIRST, CLAIM], claim, passages, self.claim)
 
     def _read(self, begin: list[int], asked: str, passages: Sequence[Shown], head: Head) -> list[Reading]:
@@ -137,8 +137,8 @@ class TrainedReader:
         none = np.zeros(0, np.float32)
         found = [Reading(none, np.full(head.whole.outer.bias.shape, _NONE))] * len(passages)
         shares = _shared([len(each.ids) for each in inputs], THREADS)
-        # A thread for every processor, each with products of its own: two threads that share every product
-        # wait for each other.
+        # One thread a processor, each with its own matrix products: threads that share products wait for each
+        # other.
         with self.threads.limit(limits=1, user_api="blas"), ThreadPoolExecutor(max(1, len(shares))) as pool:
             for share, readings in pool.map(lambda share: (share, self._pass(inputs, share, head)), shares):
                 for n, reading in zip(share, readings, strict=True):
@@ -162,7 +162,7 @@ class TrainedReader:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Input:
-    """Ids of a question and a passage, the kind of each (0 the question, 1 the passage), its sentences."""
+    """Token ids of a question and a passage, their segments (0 question, 1 passage), and sentence bounds."""
 
     ids: Ids
     kinds: Ids
@@ -170,7 +170,7 @@ class Input:
 
     @classmethod
     def of(cls, head: Sequence[int], above: Ids, sentences: Sequence[Ids]) -> Self:
-        """Return what is read; sentences beyond what the model reads at once are cut to their first token."""
+        """Build the input; sentences beyond the model's maximum length are cut to their first token."""
         ids = [*head, *above.tolist(), END]
         bounds: list[tuple[int, int]] = []
         for sentence in sentences:
@@ -187,10 +187,10 @@ class Input:
 
 
 def open_reader(encoder: QueryEmbedder | None = None, path: Path = WEIGHTS) -> TrainedReader:
-    """Return the reader that ships. It shares its table of words with the default embedding model.
+    """Open the reader that ships with Citeback; its word embeddings come from the default embedding model.
 
     Raises:
-        ModelError: the weights are not those expected, or the model that they belong to is not there.
+        ModelError: the weights fail their checksum, or the embedding model is missing.
     """
     data = path.read_bytes()
     if path == WEIGHTS and sha256(data).hexdigest() != SHA256:
@@ -218,7 +218,7 @@ def open_reader(encoder: QueryEmbedder | None = None, path: Path = WEIGHTS) -> T
 
 
 def widened(stored: Mapping[str, NDArray[np.generic]]) -> dict[str, Floats]:
-    """Return weights in float32: matrices are stored as 8-bit integers with a scale for each row."""
+    """Return weights in float32; matrices are stored as 8-bit integers with a scale for each row."""
     wide = {name: value.astype(np.float32) for name, value in stored.items()}
     return {
         name: value * wide[f"{name}.scale"][:, None] if f"{name}.scale" in wide else value
@@ -228,7 +228,7 @@ def widened(stored: Mapping[str, NDArray[np.generic]]) -> dict[str, Floats]:
 
 
 def _shared(lengths: Sequence[int], most: int) -> list[list[int]]:
-    """Return which texts each thread reads: the longest first, each to the one that has least to do."""
+    """Assign texts to threads: the longest first, each to the thread with the least work."""
     shares: list[list[int]] = [[] for _ in range(min(most, len(lengths)))]
     for n in sorted(range(len(lengths)), key=lambda n: -lengths[n]):
         min(shares, key=lambda share: sum(lengths[m] for m in share)).append(n)

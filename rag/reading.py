@@ -1,7 +1,4 @@
-"""What a reader says of the sentences that were found: as many are read as there is time for.
-
-Must never know models, documents or how a score is made of what is read.
-"""
+"""Applies a reader to the evidence, within a token budget."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,18 +7,18 @@ from itertools import groupby
 from rag.reader import PassageReader, Shown
 
 TOKENS = 500
-"""Tokens that are read for a question, those of the question and of headings among them."""
-LONGEST = 160  # tokens that one sentence counts at most
-ABOVE = 16  # tokens that what stands above a passage counts
-UNREAD = 2.0  # how far below the least of what was read a sentence counts that was not
+"""Token budget of a question, including the question itself and headings."""
+LONGEST = 160  # maximum tokens that one sentence counts
+ABOVE = 16  # tokens that the context above a passage counts
+UNREAD = 2.0  # how far below the lowest logit an unread sentence ranks
 
 
 @dataclass(frozen=True, slots=True)
 class Readable:
     """A sentence that may be read.
 
-    `place` tells which of a passage's sentences it is, `score` how likely it seems without reading, `tokens`
-    how long it is, `above` what stands above it.
+    `place` is its index within the passage, `score` its score before reading, `tokens` its length, and
+    `above` the context above it.
     """
 
     passage: int
@@ -34,14 +31,14 @@ class Readable:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What the reader says of a sentence, and of its passage: logits, of the latter None where not read."""
+    """The reader's logits for a sentence and its passage; the latter is None if it was not read."""
 
     sentence: float
     passage: float | None = None
 
 
 def judged(question: str, sentences: Sequence[Readable], reader: PassageReader) -> list[Judgement]:
-    """Return what the reader says of each sentence; what there is no time for comes below what is read."""
+    """Return the reader's judgement of each sentence; unread sentences rank below those read."""
     if not sentences:
         return []
     chosen = worth_reading(sentences, len(question) // 4 + ABOVE)
@@ -56,9 +53,10 @@ def judged(question: str, sentences: Sequence[Readable], reader: PassageReader) 
 
 
 def worth_reading(sentences: Sequence[Readable], opening: int, budget: int = TOKENS) -> tuple[Readable, ...]:
-    """Return the likeliest sentences that `budget` tokens have room for, in reading order.
+    """Return the highest-scoring sentences that fit in `budget` tokens, in reading order.
 
-    The first sentence of each passage costs `opening` tokens more: the question is read with every passage.
+    The first sentence of each passage costs `opening` tokens more, as the question is read with every
+    passage.
     """
     left, opened, chosen = budget, set[int](), list[Readable]()
     for each in sorted(sentences, key=lambda each: -each.score):

@@ -1,1 +1,1 @@
-"""Training of the reader: open data to examples, a run, an evaluation, the weights that ship."""
+"""Training of the reader: open data to examples, training, evaluation and export of the weights."""

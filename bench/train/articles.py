@@ -1,6 +1,6 @@
-"""SQuAD 2 articles in the form of `bench/squad2`: questions that their paragraph answers or only seems to.
+"""SQuAD 2 articles from `bench/squad2`: questions that their paragraph answers, or only seems to.
 
-The first five by name are learnt from; the others are left to choose and to measure on.
+The first five articles by name are for training; the others are for selection and measurement.
 """
 
 import json
@@ -14,7 +14,7 @@ LEARNT = 5
 
 
 def articles(folder: Path) -> Iterator[Asked]:
-    """Yield the questions of the articles that are learnt from."""
+    """Yield the questions of the training articles."""
     texts = {row["id"]: row["text"] for row in _rows(folder / "documents.jsonl")}
     learnt = set(sorted(texts)[:LEARNT])
     for row in _rows(folder / "questions.jsonl"):

@@ -1,4 +1,4 @@
-"""Examples as tensors: tokens of question, title and sentences behind one another, batched by length."""
+"""Examples as tensors: tokens of question, title and sentences in sequence, batched by length."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ from bench.train.network import Batch
 from index.models.tokens import Tokenizer, Tokens
 
 FIRST, END, CLAIM = 101, 102, 1
-"""[CLS], [SEP], and [unused0], which tells that a claim follows."""
+"""Token ids of [CLS], [SEP] and [unused0], which marks a claim."""
 MOST_ASKED, MOST_TITLE = 64, 24
 _POOL = 3_000
 SHARES = {
@@ -46,12 +46,12 @@ SHARES = {
     "boolq_dev": 0.4,
     "evidence_inference": 0.4,
 }
-"""Of each source, the share that a pass reads; all of those that are not named."""
+"""The share of each source sampled for an epoch; sources not listed are used in full."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Encoded:
-    """One example in tokens: `bounds` of its sentences, `answer` tokens that answer."""
+    """A tokenized example: `bounds` of its sentences, `answer` tokens."""
 
     example: Example
     ids: list[int]
@@ -62,7 +62,7 @@ class Encoded:
 
 
 def load(path: Path) -> tuple[list[Example], list[Example]]:
-    """Return the examples of a file: to learn from, to validate with."""
+    """Return the training and validation examples of a file."""
     learnt: list[Example] = []
     kept: list[Example] = []
     with path.open(encoding="utf-8") as file:
@@ -75,7 +75,7 @@ def load(path: Path) -> tuple[list[Example], list[Example]]:
 def encode(
     examples: Sequence[Example], tokenizer: Tokenizer, chance: Random, thin: bool = True
 ) -> list[Encoded]:
-    """Return examples in tokens; where `thin`, some sentences of long texts are left out."""
+    """Tokenize examples; with `thin`, some sentences of long texts are left out."""
     out: list[Encoded] = []
     for start in range(0, len(examples), 500):
         some = examples[start : start + 500]
@@ -132,7 +132,7 @@ def _shown(one: Example, lengths: Sequence[int], chance: Random, thin: bool) -> 
 
 
 def batches(found: Sequence[Encoded], tokens: int, chance: Random) -> Iterator[list[Encoded]]:
-    """Yield groups of one kind and about one length, in random order, of at most `tokens` after padding."""
+    """Yield groups of one kind and similar length, in random order, of at most `tokens` after padding."""
     order = list(found)
     chance.shuffle(order)
     for start in range(0, len(order), _POOL):
@@ -149,7 +149,7 @@ def batches(found: Sequence[Encoded], tokens: int, chance: Random) -> Iterator[l
 
 
 def padded(length: int) -> int:
-    """Return the length to pad to: a few lengths, since each makes oneDNN write a program of its own."""
+    """Return the padded length, one of a few, since oneDNN compiles a kernel for each."""
     return -(-length // 16) * 16
 
 

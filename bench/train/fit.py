@@ -1,9 +1,9 @@
-"""Fit what the product makes of the reader and its other signs, on what `observed` and `scored` wrote down.
+"""Fit evidence and confidence weights with the reader, on the output of `observed` and `scored`.
 
     python -m bench.train.fit CACHE SCORED
 
-Prints how each choice of features ranks, every set scored by weights that did not see it; then how well what
-is answered is told from what is not; then the weights that `rag/evidence.py` and `rag/confidence.py` have.
+Prints how each choice of features ranks, with every set held out; then how well answered questions are told
+from others; then the weights for `rag/evidence.py` and `rag/confidence.py`.
 """
 
 import json
@@ -41,30 +41,33 @@ MODELS = (
     SIGNS,
 )
 AROUND = 13.0
-"""What `around` weighs: fitted weights are multiplied so that it does, and a score keeps the scale on which
-`rag.evidence.WITHIN` and `rag.windows.FLATTEN` were chosen."""
+"""The fixed weight of `around`.
+
+Fitted weights are scaled to it, so that scores keep the scale for which `rag.evidence.WITHIN` and
+`rag.windows.FLATTEN` were chosen.
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    """A question: what was observed, what the reader said, and the features of each sentence."""
+    """A question: what was observed, the reader's output, and the features of each sentence."""
 
     observed: Mapping[str, Any]
     scored: Mapping[str, Any]
 
     @property
     def features(self) -> NDArray[np.float64]:
-        """Return the features (sentences, features), the reader's logit last."""
+        """Return the features (sentences, features), with the reader's logit last."""
         own = np.array(self.scored["features"])[:, : len(FEATURES) - 1].reshape(-1, len(FEATURES) - 1)
         return np.column_stack([own, self.scored["logits"]])
 
     def listed(self, columns: Sequence[int]) -> Listed:
-        """Return what a ranking is fitted on."""
+        """Return the training example for a ranking."""
         right = np.array(self.scored["right"], bool)
         return Listed(self.features[:, columns], right, str(self.scored["set"]))
 
     def signs(self, weights: NDArray[np.float64], analyzer: Analyzer) -> Signs | None:
-        """Return the signs of confidence where sentences are ranked by these weights."""
+        """Return the confidence features if sentences are ranked by these weights."""
         ranked = sorted(self._evidence(weights), key=lambda e: -e.score)
         row = self.observed
         nothing = np.zeros(0)
@@ -96,7 +99,7 @@ class Row:
 
 
 def load(cache: Path, scored: Path) -> dict[str, list[Row]]:
-    """Return the questions of every set that was scored, those without a sentence left out."""
+    """Return the questions of every scored set, except those without a sentence."""
     return {
         path.stem: [
             Row(*pair)
@@ -114,7 +117,7 @@ def _rows(path: Path) -> Iterator[Any]:
 
 
 def rank(sets: Mapping[str, Sequence[Row]]) -> None:
-    """Print how often the first and one of the first three are right, for each choice of features."""
+    """Print how often the first, and one of the first three, is right, for each choice of features."""
     known = {
         name: [row for row in rows if row.scored["answerable"] and any(row.scored["right"])]
         for name, rows in sets.items()
@@ -144,9 +147,9 @@ def weights(sets: Mapping[str, Sequence[Row]]) -> NDArray[np.float64]:
 
 
 def confidence(sets: Mapping[str, Sequence[Row]], ranking: NDArray[np.float64]) -> None:
-    """Print how each sign, and models of some, tell a right first sentence from any other.
+    """Print how each feature, and models of some, tell a right first sentence from any other.
 
-    Each set is told by a model of the others; then what a model of all has.
+    Each set is scored by a model fitted on the others; then the model fitted on all is printed.
     """
     seen = {name: _said(rows, ranking) for name, rows in sets.items()}
     both = {name: pair for name, pair in seen.items() if 3 < pair[1].sum() < len(pair[1])}
@@ -168,7 +171,7 @@ def confidence(sets: Mapping[str, Sequence[Row]], ranking: NDArray[np.float64]) 
 
 
 def _said(rows: Sequence[Row], ranking: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Return the signs of every question whose answer is known, and whether its first sentence holds it."""
+    """Return the features of every question with a known answer, and whether its first sentence holds it."""
     analyzer = Analyzer("en")
     known = [r for r in rows if r.scored["answerable"] is not None]
     known = [r for r in known if any(r.scored["right"]) or not r.scored["answerable"]]
@@ -180,7 +183,7 @@ def _said(rows: Sequence[Row], ranking: NDArray[np.float64]) -> tuple[NDArray[np
 def _logistic(
     sets: Mapping[str, tuple[NDArray[np.float64], NDArray[np.bool_]]], columns: Sequence[int]
 ) -> LogisticRegression:
-    """Return a model of some signs, every set counting alike."""
+    """Return a model of some features, with every set weighted equally."""
     counts = np.concatenate([np.full(len(answered), 1 / len(answered)) for _, answered in sets.values()])
     return LogisticRegression(C=10.0, max_iter=1000).fit(
         np.concatenate([found for found, _ in sets.values()])[:, list(columns)],

@@ -1,4 +1,4 @@
-"""What the network is to learn of a batch, as numbers. Must never know how a batch came to be."""
+"""Loss functions of the reader."""
 
 import torch
 import torch.nn.functional as F  # noqa: N812  as PyTorch itself calls it
@@ -18,7 +18,7 @@ def scores(network: Network, batch: Batch, claim: bool) -> tuple[Tensor, Tensor,
 
 
 def of_questions(network: Network, batch: Batch) -> Tensor:
-    """Return the loss of a batch of questions: which sentence, which words, and whether anything answers."""
+    """Return the loss of a batch of questions: which sentence, which words, and whether any answers."""
     sentences, tokens, whole = scores(network, batch, claim=False)
     right, answered = batch.targets["right"], batch.targets["answered"]
     real = batch.members.sum(-1) > 0
@@ -31,7 +31,7 @@ def of_questions(network: Network, batch: Batch) -> Tensor:
 
 
 def of_claims(network: Network, batch: Batch) -> Tensor:
-    """Return the loss of a batch of claims: the verdict, and which sentences bear it."""
+    """Return the loss of a batch of claims: the verdict, and which sentences are evidence for it."""
     sentences, _, whole = scores(network, batch, claim=True)
     real = batch.members.sum(-1) > 0
     borne = _one_of(sentences, batch.targets["right"], real)
@@ -39,7 +39,7 @@ def of_claims(network: Network, batch: Batch) -> Tensor:
 
 
 def _one_of(logits: Tensor, right: Tensor, real: Tensor) -> Tensor:
-    """Return minus the logarithm of the chance that one of the right ones is drawn, or none where none is."""
+    """Return the negative log-likelihood of drawing a right one, or none if there is none."""
     logits = logits.masked_fill(~real, _FAR)
     none = torch.zeros(len(logits), 1)
     every = torch.cat([none, logits], -1).logsumexp(-1)

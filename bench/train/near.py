@@ -1,4 +1,4 @@
-"""Texts that look right and hold no answer, found as a plain search finds them. Must never know files."""
+"""Hard negatives: passages that look right to a lexical search but hold no answer."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -16,13 +16,13 @@ _NEAREST = 12
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a text in small letters."""
+    """Return the words of a text in lower case."""
     return _WORD.findall(text.lower())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Near:
-    """Passages by their words, weighted by how rare these are."""
+    """A TF-IDF index of passages."""
 
     passages: Sequence[Passage]
     weigh: TfidfVectorizer
@@ -30,7 +30,7 @@ class Near:
 
     @classmethod
     def of(cls, passages: Sequence[Passage]) -> Self:
-        """Return an index of passages, each once."""
+        """Return an index of distinct passages."""
         unique = list({p.sentences: p for p in passages if len(p.sentences) > 1}.values())
         weigh = TfidfVectorizer(
             token_pattern=r"(?u)\w+",  # noqa: S106  a pattern of words sublinear_tf=True, stop_words="english", dtype=np.float32
@@ -38,7 +38,7 @@ class Near:
         return cls(unique, weigh, weigh.fit_transform([" ".join(p.sentences) for p in unique]).T.tocsr())
 
     def wrong(self, asked: Sequence[Asked]) -> Callable[[Asked, Random], Passage | None]:
-        """Return what finds, for one of the questions, a passage near it that does not answer it."""
+        """Return a function that finds a hard negative for one of the questions."""
         asks = self.weigh.transform([one.question for one in asked])
         best: dict[int, list[int]] = {}
         for start in range(0, len(asked), 500):
@@ -55,7 +55,7 @@ class Near:
 
 
 def _without(other: Passage, one: Asked) -> bool:
-    """Tell whether a passage surely lacks what answers: neither its words nor its sentences."""
+    """Return whether a passage surely lacks the answer: neither its words nor its sentences."""
     text = " ".join(words(" ".join(other.sentences)))
     if any(" ".join(words(answer)) in text for answer in one.answers):
         return False

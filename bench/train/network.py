@@ -1,7 +1,7 @@
-"""The reader as PyTorch trains it: a BERT over a question and a text, and heads on top.
+"""The reader in PyTorch, for training: a BERT over a question and a text, with heads on top.
 
-Weights bear the names that the product reads. The table of words is the embedding model's own and stays as it
-is, so that it need not ship twice.
+Weights have the names that the product reads. The word embeddings are those of the embedding model and stay
+frozen, so that they need not ship twice.
 """
 
 from dataclasses import dataclass
@@ -19,10 +19,10 @@ VERDICTS = ("support", "refute", "nei")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """Texts of one length after padding, with what is to be learnt of them.
+    """Texts padded to one length, with their targets.
 
     Shapes, for B texts of L tokens and S sentences: `ids`, `types`, `inside` (B, L), `members` (B, S, L),
-    whose rows sum to 1 or, for a sentence that is none, to 0.
+    whose rows sum to 1 or, for padding sentences, to 0.
     """
 
     ids: Tensor
@@ -33,7 +33,7 @@ class Batch:
 
 
 class Layer(nn.Module):
-    """Attention and the feed-forward part, as BERT has them after each other."""
+    """A BERT layer: attention, then the feed-forward network."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,7 +45,7 @@ class Layer(nn.Module):
         self.narrowed = nn.LayerNorm(HIDDEN, eps=EPS)
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        """Return the next (B, L, hidden)."""
+        """Return the next hidden states (B, L, hidden)."""
         many, length, _ = x.shape
         query, key, value = self.look(x).view(many, length, 3, HEADS, -1).permute(2, 0, 3, 1, 4)
         seen = F.scaled_dot_product_attention(query, key, value, attn_mask=mask)
@@ -55,14 +55,14 @@ class Layer(nn.Module):
 
 
 class Scorer(nn.Module):
-    """A small perceptron with one hidden layer."""
+    """A perceptron with one hidden layer."""
 
     def __init__(self, width: int, out: int) -> None:
         super().__init__()
         self.inner, self.outer = nn.Linear(width, POOL), nn.Linear(POOL, out)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return (..., out)."""
+        """Return the outputs, shape (..., out)."""
         found: Tensor = self.outer(F.gelu(self.inner(x)))
         return found
 
@@ -116,11 +116,11 @@ class Network(nn.Module):
         return x
 
     def encoder_parameters(self) -> list[nn.Parameter]:
-        """Return the weights that the embedding model had."""
+        """Return the pretrained weights."""
         return [value for name, value in self.named_parameters() if not name.startswith(_HEADS)]
 
     def head_parameters(self) -> list[nn.Parameter]:
-        """Return the weights that are new."""
+        """Return the new weights."""
         return [value for name, value in self.named_parameters() if name.startswith(_HEADS)]
 
 

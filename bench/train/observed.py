@@ -1,4 +1,4 @@
-"""What the product finds for the questions of a set, written down once, so that any weights are scored fast.
+"""Saves what the product retrieves for the questions of a set, so that any weights can be scored quickly.
 
     python -m bench.train.observed OUT SET [SET ...]
 
@@ -29,12 +29,12 @@ from rag.claims.support import signs as claim_signs
 from rag.confidence import signs
 
 SAMPLE = {"squad2": 3, "squad2-off": 2, "conversations": 2, "chunking": 2, "support": 2}
-"""Of each set, every so many-th question."""
+"""Sampling interval of each set's questions."""
 _PLAIN = str.maketrans({"“": '"', "”": '"', "’": "'", "‘": "'", "\u00a0": " ", "\u2010": "-"})
 
 
 def questions(name: str, data: Path = DATA) -> Iterator[dict[str, Any]]:
-    """Yield what is found for each question of a set."""
+    """Yield what is retrieved for each question of a set."""
     laid = _folder(name, data) if name.startswith("folders/") else lay_out(name, data)
     kept = [q for q in laid.questions() if _unseen(name, q)][:: SAMPLE.get(name, 1)]
     for seen in observe(laid, kept):
@@ -42,7 +42,7 @@ def questions(name: str, data: Path = DATA) -> Iterator[dict[str, Any]]:
 
 
 def claims(data: Path = DATA) -> Iterator[dict[str, Any]]:
-    """Yield what is found for each claim that is held against a page."""
+    """Yield the features of each claim paired with a page."""
     reader, analyzer = load(Settings()), Analyzer("en")
     with (data / "support" / "pairs.jsonl").open(encoding="utf-8") as lines:
         for row in list(map(json.loads, lines))[:: SAMPLE["support"]]:
@@ -62,7 +62,7 @@ def claims(data: Path = DATA) -> Iterator[dict[str, Any]]:
 
 
 def _unseen(name: str, question: Mapping[str, Any]) -> bool:
-    """Tell whether a question is about an article that no weights were fitted on."""
+    """Return whether a question is about an article that no weights were fitted on."""
     if not name.startswith("squad2"):
         return True
     article = question["paragraph"][0] if question.get("paragraph") else ""

@@ -1,6 +1,8 @@
-"""What a reader makes of everything that was written down by `observed`.
+"""Scores with a reader everything that `observed` has saved.
 
-python -m bench.train.scored WEIGHTS CACHE OUT [SET ...]
+    python -m bench.train.scored WEIGHTS CACHE OUT [SET ...]
+
+WEIGHTS is the exported file, CACHE the output folder of `observed`.
 """
 
 import json
@@ -15,13 +17,13 @@ from index.encoder import Floats
 from rag.reader import Shown, TrainedReader, open_reader
 from rag.reading import Readable, judged
 
-NEAREST = 12  # sentences of a page that are read for a claim, each with those beside it
+NEAREST = 12  # sentences of a page that are read for a claim, each with its neighbours
 STRETCH = 1_400  # characters that are read at once
 _KEPT = ("set", "id", "kind", "group", "answerable", "signs", "question")
 
 
 def question(row: Mapping[str, Any], reader: TrainedReader) -> dict[str, Any]:
-    """Return the features and the judgement of each sentence that may be cited, and whether it is right."""
+    """Return the features, the reader's logits and the labels of each sentence that may be cited."""
     chunks = row["chunks"]
     found = [
         Readable(n, place, text, above, score, length - 2)
@@ -50,15 +52,15 @@ def question(row: Mapping[str, Any], reader: TrainedReader) -> dict[str, Any]:
 
 
 def claim(row: Mapping[str, Any], reader: TrainedReader) -> dict[str, Any]:
-    """Return what the reader says of a claim against its page."""
+    """Return the reader's score of a claim against its page."""
     read = borne(row["claim"], row["sentences"], np.array(row["near"], np.float32)[None], reader)
     return {**{name: row[name] for name in ("set", "id", "signs", "label")}, "read": round(read, 4)}
 
 
 def borne(claim: str, sentences: Sequence[str], near: Floats, reader: TrainedReader) -> float:
-    """Return the reader's log-odds that a stretch of the sentences supports the claim: of the best stretch.
+    """Return the reader's log-odds that the sentences support the claim, the best over all stretches.
 
-    It reads the sentences that are nearest to the claim, and those beside them.
+    It reads the sentences nearest to the claim, with their neighbours.
     """
     if not near.size:
         return 0.0
@@ -76,7 +78,7 @@ def borne(claim: str, sentences: Sequence[str], near: Floats, reader: TrainedRea
 
 
 def main(weights: Path, cache: Path, out: Path, names: list[str]) -> None:
-    """Score every set that is named, or all that there are."""
+    """Score the given sets, or all."""
     reader = open_reader(path=weights)
     out.mkdir(parents=True, exist_ok=True)
     for path in sorted(cache.glob("*.jsonl")):

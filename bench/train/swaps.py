@@ -1,4 +1,4 @@
-"""Questions changed so that their text no longer answers them. Must never know files."""
+"""Changes questions so that their text no longer answers them."""
 
 # ruff: noqa: ARG001  every way of changing is called alike
 
@@ -185,14 +185,14 @@ _COMMON = frozenset(
 
 
 def names(text: str) -> list[str]:
-    """Return what reads like names in the midst of sentences."""
+    """Return what looks like names within sentences."""
     return _NAME.findall(text)
 
 
 def changed(question: str, near: str, far: Sequence[str], chance: Random) -> str | None:
-    """Return the question about something else, or None where nothing in it can be changed.
+    """Return the question with one thing changed, or None if nothing can be changed.
 
-    `near` is its own text, `far` other texts of the same document: what comes in is taken from them.
+    `near` is its own text, `far` are other texts of the same document; replacements are taken from them.
     """
     ways = [_names, _dates, _numbers, _opposed, _words]
     chance.shuffle(ways)
@@ -243,7 +243,7 @@ def _opposed(question: str, near: str, far: Sequence[str], chance: Random) -> st
 
 
 def _words(question: str, near: str, far: Sequence[str], chance: Random) -> str | None:
-    """Put a word of the text in the place of one that question and text share, endings alike."""
+    """Replace a word that question and text share by another word of the text with the same ending."""
     text = near.lower()
     own = [m for m in _WORD.finditer(question) if m[0] not in _COMMON and m[0][:5] in text]
     if not own:

@@ -1,4 +1,4 @@
-"""How well a network does on examples: ranking, telling whether anything answers, verdicts."""
+"""Validation metrics of a network: ranking, answerability, verdicts."""
 
 from collections.abc import Sequence
 from random import Random
@@ -13,7 +13,7 @@ _TOKENS = 6_000
 
 
 def figures(network: Network, found: Sequence[Encoded]) -> dict[str, float]:
-    """Return the figures of examples, all of one kind."""
+    """Return the metrics of examples, all of one kind."""
     claim = found[0].example.kind == "claim"
     dtype = next(network.parameters()).dtype
     hits, wholes, answered, right = [], [], [], []
@@ -39,7 +39,7 @@ def figures(network: Network, found: Sequence[Encoded]) -> dict[str, float]:
 
 
 def auroc(scores: Sequence[float], labels: Sequence[int]) -> float:
-    """Return how often a right one is above a wrong one."""
+    """Return the probability that a positive is scored above a negative."""
     pairs = sorted(zip(scores, labels, strict=True))
     ranks, n = 0.0, 0
     while n < len(pairs):
