@@ -35,6 +35,11 @@ class Lexical(Protocol):
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """Return (scores, rows) of at most `k` chunks that contain any of the terms."""
 
+    def similar(
+        self, term: str, distance: int, k: int, allowed: NDArray[np.bool_] | None = None
+    ) -> NDArray[np.int64]:
+        """Return at most `k` rows with a term within `distance` edits of `term`."""
+
     def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
         """Return the number of chunks that contain each term."""
 
@@ -103,6 +108,12 @@ class PermittedWords:
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """Return (scores, rows) of at most `k` visible chunks that contain any of the terms."""
         return self._whole.search(terms, k, self._mask if allowed is None else self._mask & allowed)
+
+    def similar(
+        self, term: str, distance: int, k: int, allowed: NDArray[np.bool_] | None = None
+    ) -> NDArray[np.int64]:
+        """Return at most `k` visible rows, ascending, with a term within `distance` edits of `term`."""
+        return self._whole.similar(term, distance, k, self._mask if allowed is None else self._mask & allowed)
 
     def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
         """Return the number of visible chunks that contain each term."""

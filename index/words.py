@@ -86,6 +86,13 @@ class Words:
         order = np.lexsort((rows, -scores))[:k]
         return scores[order], rows[order]
 
+    def similar(self, term: str, distance: int, k: int, allowed: NDArray[np.bool_] | None = None) -> Rows:
+        """Return at most `k` rows, ascending, with a term within `distance` (0 to 2) edits of `term`."""
+        if not len(self):
+            return np.empty(0, np.int64)
+        query = tantivy.Query.fuzzy_term_query(self._schema, "terms", term, distance)
+        return np.sort(self._best(query, k, allowed)[1])[:k]
+
     def _best(self, query: tantivy.Query, k: int, allowed: NDArray[np.bool_] | None) -> tuple[Floats, Rows]:
         """Return at least the `k` best allowed rows, and all that tie with the last of them."""
         limit = k + 1

@@ -26,6 +26,7 @@ from rag.reader import PassageReader
 from rag.rerank import READS, Relevance, reranked
 from rag.retrieve import Candidate, passages, retrieve
 from rag.selection import Selection
+from rag.spelling import corrected
 from rag.subquestions import parts
 from rag.verify import Checker
 from rag.windows import windows
@@ -80,7 +81,7 @@ class Line:
             return
         clock, notices = _Clock(), list[str]()
         with clock("question"):
-            asked = self._asked(question, history, notices)
+            asked = self._spelled(self._asked(question, history, notices), notices)
             query = self._query(asked)
         with clock("retrieve"):
             candidates = self._candidates(query, READ)
@@ -135,6 +136,15 @@ class Line:
         except ChatError as error:
             notices.append(str(error))
             return asked
+
+    def _spelled(self, asked: Asked, notices: list[str]) -> Asked:
+        """Return the question with unknown words replaced by the nearest words of the index."""
+        corrections = corrected(asked.question, self.generation, self.encoder, self.analyzer, self.within)
+        question = asked.question
+        for wrong, right in corrections.items():
+            question = question.replace(wrong, right)
+            notices.append(f"Searched for “{right}”: no document has the word “{wrong}”.")
+        return replace(asked, question=question)
 
     def _query(self, asked: Asked) -> Query:
         return understand(asked, self.encoder, self.analyzer, self.generation.words)

@@ -6,7 +6,8 @@ from email.utils import parsedate_to_datetime
 
 from index.readers.clean import clean
 
-_ISO = re.compile(r"(?:D:)?\s*(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?!\d{3})")
+_ISO = re.compile(r"(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?!\d{3})")
+_PDF = re.compile(r"D:\s*(\d{4})(\d{2})(\d{2})")  # the time follows at once (ISO 32000-1, 7.9.4)
 _AUTHOR_CHARS = 200
 _FIRST_YEAR = 1500
 
@@ -38,7 +39,7 @@ def _day(value: object) -> str:
     if not isinstance(value, str):
         return ""
     try:
-        if found := _ISO.match(value.strip()):
+        if found := _PDF.match(value.strip()) or _ISO.match(value.strip()):
             return _day(date(*map(int, found.groups())))
         return _day(parsedate_to_datetime(value))
     except (ValueError, TypeError, IndexError, OverflowError):
