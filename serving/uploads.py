@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -27,6 +28,8 @@ KEY = re.compile(r"[0-9a-f]{32}")
 PATIENCE = 3600.0  # seconds that a file waits to be put into a folder
 SWEEP = 600.0  # seconds from one look for files that waited too long to the next
 MOST = 1024 * 1024 * 1024  # bytes of one user's files that may wait at a time
+MANY = 1000  # of one user's files that may wait at a time
+LOOK = 16 * 1024 * 1024  # bytes of a file after which it is looked again at all that waits
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Uploads:
     root: Path
     unfit: Callable[[str, int], str]
     most: int = MOST
+    many: int = MANY
     clock: Callable[[], float] = time
 
     def room(self, owner: str) -> Path:
@@ -48,7 +52,7 @@ class Uploads:
         key = token_hex(16)
         place = self.room(owner) / key
         try:
-            await self._write(owner, place / name, body)
+            await self._write(place / name, body)
         except (SettingsError, ClientDisconnect):
             shutil.rmtree(place, ignore_errors=True)  # half a file is no file
             raise
@@ -57,30 +61,39 @@ class Uploads:
             raise SettingsError(f"{name!r} was not added: {error.strerror}.") from error
         return key
 
-    async def _write(self, owner: str, path: Path, body: AsyncIterator[bytes]) -> None:
+    async def _write(self, path: Path, body: AsyncIterator[bytes]) -> None:
         for each in (self.root, path.parents[1], path.parent):
             each.mkdir(0o700, parents=each == self.root, exist_ok=True)
             each.chmod(0o700)
-        waiting, size = self._waiting(owner), 0
+        await to_thread.run_sync(self._room_left, path)
+        size = looked = 0
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         with open(descriptor, "wb") as file:  # noqa: PTH123 -- a descriptor has no path
             path.chmod(0o600)
             async for part in body:
                 size += len(part)
                 self._fits(path.name, size)
-                if waiting + size > self.most:
-                    raise SettingsError(
-                        f"{path.name!r} was not added: files of {self.most:,} bytes wait already.",
-                        "answer what is asked about them, or wait for an hour",
-                    )
                 await to_thread.run_sync(file.write, part)
+                if size > looked + min(LOOK, self.most):  # others may be sent at the same time
+                    looked = size
+                    await to_thread.run_sync(self._room_left, path)
+        await to_thread.run_sync(self._room_left, path)
 
     def _fits(self, name: str, size: int) -> None:
         if reason := self.unfit(name, size):
             raise SettingsError(f"{name!r} was not added: {reason}.")
 
-    def _waiting(self, owner: str) -> int:
-        return sum(path.lstat().st_size for path in self.room(owner).glob("*/*"))
+    def _room_left(self, path: Path) -> None:
+        """Raise SettingsError where more waits, beside a new file, than may."""
+        sizes = []
+        for each in path.parents[1].glob("*/*"):
+            with suppress(FileNotFoundError):  # added or left meanwhile
+                sizes.append(each.lstat().st_size)
+        if len(sizes) > self.many or sum(sizes) > self.most:
+            raise SettingsError(
+                f"{path.name!r} was not added: {len(sizes):,} files of {sum(sizes):,} bytes wait already.",
+                "answer what is asked about them, or wait for an hour",
+            )
 
     def files(self, owner: str, keys: Iterable[str]) -> dict[str, Path]:
         """Return a user's own files by their keys, without keys of no file. `keys` are a browser's."""

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from asyncio import Event, gather, sleep
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -106,6 +107,33 @@ async def test_what_is_too_large_or_breaks_off_leaves_nothing(uploads: Uploads) 
         await small.receive("ada", "b.txt", sent(b"12345"))
     assert len(list(small.room("ada").iterdir())) == 1
     await small.receive("eve", "b.txt", sent(b"12345"))
+    few = Uploads(uploads.root, lambda *_: "", many=2)
+    await few.receive("ann", "a.txt", sent(b""))
+    await few.receive("ann", "a.txt", sent(b""))
+    with pytest.raises(SettingsError, match="3 files of 0 bytes wait already"):
+        await few.receive("ann", "a.txt", sent(b""))
+    assert len(list(few.room("ann").iterdir())) == 2
+
+
+async def test_files_that_are_sent_at_the_same_time_share_what_may_wait(uploads: Uploads) -> None:
+    small, gates = Uploads(uploads.root, lambda *_: "", most=8), [Event(), Event()]
+
+    async def slowly(gate: Event) -> AsyncIterator[bytes]:
+        yield b"1"
+        await gate.wait()
+        yield b"234567"
+
+    async def opened() -> None:
+        while len(list(small.room("ada").glob("*/*"))) < 2:
+            await sleep(0.01)
+        for gate in gates:
+            gate.set()
+
+    told = await gather(
+        *(small.receive("ada", "a.txt", slowly(gate)) for gate in gates), opened(), return_exceptions=True
+    )
+    assert any("wait already" in str(each) for each in told[:2])
+    assert sum(path.stat().st_size for path in small.room("ada").glob("*/*")) <= 8
 
 
 async def test_what_waited_too_long_is_deleted(uploads: Uploads) -> None:

@@ -5,7 +5,7 @@ of each frame, and validates every type and offset.
 """
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 from pydantic import TypeAdapter, ValidationError
@@ -42,7 +42,8 @@ def packed(source: Source) -> tuple[bytes, bytes]:
     Raises:
         UnicodeEncodeError: the text contains a lone surrogate.
     """
-    return source.text.encode(), json.dumps(asdict(replace(source, text=""))).encode()
+    # By pydantic: for a table of a million rows `dataclasses.asdict` took seven seconds to copy its places.
+    return source.text.encode(), _SOURCE.dump_json(replace(source, text=""))
 
 
 def unpacked(text: bytes, rest: bytes) -> Source:

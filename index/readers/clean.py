@@ -16,6 +16,8 @@ _TITLE_CHARS = 300
 
 def clean(text: str) -> str:
     """Return the text with line feeds for newlines, and without control characters or surrogates."""
+    if text.isascii() and text.isprintable():  # most cells of a table, and a third of the time that it takes
+        return text
     return _NO_TEXT.sub("", _NEWLINES.sub("\n", encodable(text)))
 
 
