@@ -231,7 +231,7 @@ def _mount(app: FastAPI, blocks: gr.Blocks) -> None:
     mounted = app.router.routes[-1]
     if not isinstance(mounted, Mount):
         raise CitebackError("This version of Gradio is not known: it is mounted in another way.")
-    mounted.app = Shield(mounted.app)
+    mounted.app = Shield(mounted.app, {n: len(event.inputs) for n, event in blocks.fns.items()})
 
 
 def _links(app: FastAPI, behind: Behind) -> None:

@@ -1,12 +1,16 @@
 """Measure reading and chunking long files, without the model: time and peak memory.
 
     python -m bench.long FILE ...
+    python -m bench.long --made
 
-Each file is read and chunked as in a sync, by one process; the model's inputs are prepared and discarded. CPU
-seconds are those of this process, without the reader's.
+`--made` makes the longest files that are taken: 64 MB of prose, 200,000 headings, a table of a million rows
+and one of 50,000 columns. Each file is read and chunked as in a sync, by one process; the model's inputs are
+prepared and discarded. The last two columns are CPU seconds: the reader's, and those of this process.
 """
 
 import argparse
+import os
+import random
 import tempfile
 from contextlib import closing
 from itertools import pairwise
@@ -30,7 +34,7 @@ from index.terms import Analyzer
 def row(path: Path, encoder: SentenceEncoder, known: Known) -> str:
     """Return the results of a file as a table row."""
     started: list[Worker] = []
-    laps = [perf_counter()]
+    laps, here = [perf_counter()], process_time()
 
     def start() -> Worker:
         started.append(Worker())
@@ -48,12 +52,13 @@ def row(path: Path, encoder: SentenceEncoder, known: Known) -> str:
         except ReadError as error:
             return f"| {path.name} | {error}, after {perf_counter() - laps[0]:.1f} s |"
         laps.append(perf_counter())
+        used = max(map(_used, started))
         read, cutting, given = (after - before for before, after in pairwise(laps))
         size, most = path.stat().st_size / 2**20, max(map(peak, started))
     figures = (
         f"{size:.1f} | {read:.1f} | {cutting:.1f} | {given:.1f} | {chunks:,} | {most:.0f} | {_here():.0f}"
     )
-    return f"| {path.name} | {figures} | {process_time():.1f} |"
+    return f"| {path.name} | {figures} | {used:.1f} | {process_time() - here:.1f} |"
 
 
 def _chunks(path: Path, workers: Workers, cutter: Cutter, laps: list[float]) -> int:
@@ -69,17 +74,70 @@ def _here() -> float:
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
 
 
+def _used(worker: Worker) -> float:
+    """Return the seconds of the processor that a process has used so far."""
+    fields = Path(f"/proc/{worker.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+WORDS = [
+    "canal",
+    "ship",
+    "lock",
+    "keeper",
+    "toll",
+    "year",
+    "flood",
+    "harbour",
+    "dug",
+    "paid",
+    "water",
+    "bridge",
+    "season",
+    "answer",
+    "river",
+    "stone",
+    "clerk",
+]
+
+
+def made(folder: Path) -> list[Path]:
+    """Write the longest files, the same ones every time, and return their paths."""
+    drawn = random.Random(4)  # noqa: S311  nothing secret
+    sentences = [f"{' '.join(drawn.choices(WORDS, k=12)).capitalize()}. " for _ in range(100_000)]
+    prose = "\n\n".join("".join(drawn.choices(sentences, k=8)).rstrip() for _ in range(110_000))
+    texts = {
+        "prose.txt": prose[: 64 * 2**20],
+        "headings.md": "".join(
+            f"{'#' * (1 + n % 4)} Part {n}\n\nShip {n} passed.\n\n" for n in range(200_000)
+        ),
+        "rows.csv": "number,name,place\n" + "".join(f"{n},ship {n},the lock\n" for n in range(1_000_000)),
+        "columns.csv": "\n".join(
+            ",".join(f"{w} {n}" for n in range(50_000)) for w in ("head", "cell", "more")
+        ),
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text)
+    return [folder / name for name in texts]
+
+
 def main() -> None:
     """Print a row for each file."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("files", type=Path, nargs="+")
+    parser.add_argument("files", type=Path, nargs="*")
+    parser.add_argument("--made", action="store_true", help="files that this command makes")
+    args = parser.parse_args()
+    if not args.files and not args.made:
+        parser.error("name files, or --made")
     ready = load(Settings())
     print(f"`python -m bench.long` at {commit()}\n")
-    print("| file | MB | read, s | cut, s | given, s | chunks | reader, MB | here, MB | processor, s |")
-    print("|---|---|---|---|---|---|---|---|---|")
+    print(
+        "| file | MB | read, s | cut, s | given, s | chunks | reader, MB | here, MB | reader, s | here, s |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as place:
-        for path in parser.parse_args().files:
-            with closing(Journal.open(Path(place) / path.name, ready.fingerprint)) as journal:
+        for path in [*args.files, *(made(Path(place)) if args.made else ())]:
+            with closing(Journal.open(Path(place) / f"{path.name}.journal", ready.fingerprint)) as journal:
                 print(row(path, ready, Known(None, journal, ready.fingerprint)), flush=True)
 
 

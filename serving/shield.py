@@ -39,9 +39,13 @@ M = TypeVar("M", bound=BaseModel)
 
 @dataclass(slots=True)
 class Shield:
-    """The middleware: `app` gets only requests of the page, in a session of the user who sends them."""
+    """The middleware: `app` gets only requests of the page, in a session of the user who sends them.
+
+    `takes` says of each event of the page how many values it takes: of too few Gradio makes a traceback.
+    """
 
     app: ASGIApp
+    takes: Mapping[int, int]
     _key: bytes = field(default_factory=lambda: token_bytes(32))
     _begun: dict[str, tuple[str, str]] = field(default_factory=dict)  # by event: the user, and the session
     _joined: dict[str, None] = field(default_factory=dict)  # sessions that have begun an event
@@ -83,6 +87,8 @@ class Shield:
 
     async def _join(self, scope: Scope, receive: Receive, send: Send) -> None:
         event = await _read(PageEvent, scope, receive)
+        if self.takes.get(event.fn_index) != len(event.data):
+            raise HTTPException(422, "There is no such event of this page, or it takes other values.")
         session = self._session(scope, event.session_hash)
         self._joined.pop(session, None)
         self._joined[session] = None

@@ -6,11 +6,19 @@ errors.
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    HttpCredentials,
+    Locator,
+    Page,
+    expect,
+    sync_playwright,
+)
 from reportlab.pdfgen.canvas import Canvas
 from starlette.types import ASGIApp
 
@@ -98,8 +106,15 @@ def served(app: ASGIApp, page: Page | None = None) -> Iterator[str]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
+    """Open a page of whoever sits here."""
+    with opened(browser) as page:
+        yield page
+
+
+@contextmanager
+def opened(browser: Browser, user: HttpCredentials | None = None) -> Iterator[Page]:
     """Open a page that fails the test for external requests, injected scripts and console errors."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, http_credentials=user)
     context.set_default_timeout(30_000)
     page, requests, faults = context.new_page(), [], []
     page.on("request", lambda request: requests.append(request.url))

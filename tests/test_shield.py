@@ -19,6 +19,7 @@ import pytest
 from fastapi import FastAPI
 from gradio.utils import get_upload_folder
 from scripted import NoFolder, ScriptedCorpus, answer, cite, said, source
+from starlette.exceptions import HTTPException
 from starlette.routing import Mount, Route
 from toy import ToyEncoder, loading
 
@@ -306,7 +307,7 @@ async def test_of_events_only_the_latest_are_remembered() -> None:
     async def ignored(_: Any) -> None:
         pass
 
-    shield = Shield(library)
+    shield = Shield(library, {0: 1})
     scope = {"type": "http", "method": "POST", "path": "/gradio_api/queue/join", "headers": []}
     for number in range(REMEMBERED + 5):
         sent = {"fn_index": 0, "data": [str(number)], "session_hash": "s"}
@@ -316,6 +317,20 @@ async def test_of_events_only_the_latest_are_remembered() -> None:
 
         await shield(scope, receive, ignored)
     assert len(shield._begun) == REMEMBERED and "4" not in shield._begun
+
+
+@pytest.mark.parametrize(("number", "values"), [(0, 7), (1, 0), (9_999, 1)])
+async def test_an_event_that_is_none_or_takes_other_values_is_refused(number: int, values: int) -> None:
+    shield = Shield(lambda *_: pytest.fail("it came through"), {0: 1, 1: 1})
+    scope = {"type": "http", "method": "POST", "path": "/gradio_api/queue/join", "headers": []}
+    sent = {"fn_index": number, "data": ["x"] * values, "session_hash": "s"}
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": json.dumps(sent).encode()}
+
+    with pytest.raises(HTTPException) as told:
+        await shield(scope, receive, lambda _: pytest.fail("it was answered"))
+    assert told.value.status_code == 422
 
 
 @pytest.mark.parametrize(

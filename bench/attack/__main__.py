@@ -1,15 +1,18 @@
 """Attack the server with real requests, a line a check.
 
-    python -m bench.attack [--quick] [--only NAME ...] [--load]
+    python -m bench.attack [--quick] [--only NAME ...] [--load] [--checkout PATH]
 
-Servers are started as people start them, on this computer alone, over folders made for the purpose. The exit
-status is 1 where anything did not hold. `--load` has 50 people ask while others attack.
+Servers are started as people start them, on this computer alone, over folders made for the purpose; attacks
+that share none go on beside those that do. The exit status is 1 where anything did not hold. `--load` has 50
+people ask while others attack. `--checkout` attacks another state of Citeback, such as an earlier one.
 """
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
@@ -17,6 +20,7 @@ from bench.attack import load
 from bench.attack.attacks import ATTACKS, Attack
 from bench.attack.ground import Ground
 from bench.attack.outcome import Outcome
+from bench.attack.server import ROOT
 
 
 def main() -> int:
@@ -25,6 +29,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="only what every change is tested with")
     parser.add_argument("--only", nargs="+", metavar="NAME", help="only attacks of these names")
     parser.add_argument("--load", action="store_true", help="many people ask while others attack")
+    parser.add_argument("--checkout", type=Path, default=ROOT, help="the state of Citeback that is attacked")
     args = parser.parse_args()
     if args.load:
         return load.main()
@@ -32,7 +37,7 @@ def main() -> int:
     if not chosen:
         parser.error(f"There are: {', '.join(attack.name for attack in ATTACKS)}")
     began, outcomes = perf_counter(), []
-    for outcome in attacked(chosen):
+    for outcome in attacked(chosen, args.checkout.resolve()):
         print(outcome, flush=True)
         outcomes.append(outcome)
     failed = sum(not outcome.holds for outcome in outcomes)
@@ -40,17 +45,36 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def attacked(chosen: list[Attack]) -> Iterator[Outcome]:
+def attacked(chosen: Sequence[Attack], checkout: Path = ROOT) -> Iterator[Outcome]:
     """Yield what became of every check, and of the servers after each attack."""
-    with TemporaryDirectory(prefix="attack-") as path:
-        ground = Ground(Path(path))
-        try:
-            ground.prepare()
-            for attack in chosen:
-                print(f"-- {attack.name}", file=sys.stderr, flush=True)
-                yield from outcomes_of(attack, ground)
-        finally:
-            ground.close()
+    lanes = [[attack for attack in chosen if attack.own is own] for own in (False, True)]
+    told: SimpleQueue[Outcome | None] = SimpleQueue()
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        running = [pool.submit(_along, lane, checkout, told) for lane in lanes if lane]
+        left = len(running)
+        while left:
+            outcome = told.get()
+            if outcome:
+                yield outcome
+            left -= outcome is None
+        for each in running:
+            each.result()
+
+
+def _along(lane: Sequence[Attack], checkout: Path, told: "SimpleQueue[Outcome | None]") -> None:
+    """Make attacks one after the other, on ground of their own, and tell what became of each."""
+    try:
+        with TemporaryDirectory(prefix="attack-") as path:
+            ground = Ground(Path(path), checkout)
+            try:
+                ground.prepare()
+                for attack in lane:
+                    for outcome in outcomes_of(attack, ground):
+                        told.put(outcome)
+            finally:
+                ground.close()
+    finally:
+        told.put(None)
 
 
 def outcomes_of(attack: Attack, ground: Ground) -> Iterator[Outcome]:
@@ -62,7 +86,7 @@ def outcomes_of(attack: Attack, ground: Ground) -> Iterator[Outcome]:
         yield Outcome(attack.name, False, f"the attack broke off: {type(error).__name__}: {error}")
     ills = list(ground.unwell())
     yield from (Outcome(f"the server after {attack.name}", False, ill) for ill in ills)
-    print(f"   {perf_counter() - began:.1f} s", file=sys.stderr, flush=True)
+    print(f"-- {attack.name}: {perf_counter() - began:.1f} s", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

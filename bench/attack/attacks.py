@@ -22,11 +22,15 @@ from bench.attack.outcome import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Attack:
-    """A few checks on one matter: `run` yields their outcomes. `quick` ones are run with every change."""
+    """A few checks on one matter: `run` yields their outcomes. `quick` ones are run with every change.
+
+    What needs none of the servers that attacks share is made beside the others, on `own` ground.
+    """
 
     name: str
     run: Callable[[Ground], Iterator[Outcome]]
     quick: bool = False
+    own: bool = False
 
 
 ATTACKS = (
@@ -44,40 +48,40 @@ ATTACKS = (
     Attack("headers", cross.headers, quick=True),
     Attack("sessions", cross.sessions),
     Attack("environment", cross.environment),
-    Attack("cutting", indexing.cutting),
-    Attack("memory", indexing.memory),
-    Attack("stopping", indexing.stopping),
-    Attack("models", indexing.models),
+    Attack("cutting", indexing.cutting, own=True),
+    Attack("memory", indexing.memory, own=True),
+    Attack("stopping", indexing.stopping, own=True),
+    Attack("models", indexing.models, own=True),
     Attack("idle", connections.idle),
     Attack("halves", connections.halves),
     Attack("dripping", connections.dripping),
     Attack("abandoned", connections.abandoned),
     Attack("smuggling", connections.smuggling),
     Attack("ending", connections.ending),
-    Attack("emptied", disks.emptied),
-    Attack("unlistable", disks.unlistable),
-    Attack("swapped", disks.swapped),
-    Attack("members", disks.members),
-    Attack("damaged", disks.damaged),
-    Attack("readonly", disks.readonly),
-    Attack("writes", roles.writes),
+    Attack("emptied", disks.emptied, own=True),
+    Attack("unlistable", disks.unlistable, own=True),
+    Attack("swapped", disks.swapped, own=True),
+    Attack("members", disks.members, own=True),
+    Attack("damaged", disks.damaged, own=True),
+    Attack("readonly", disks.readonly, own=True),
+    Attack("writes", roles.writes, own=True),
     Attack("rights", roles.rights),
-    Attack("guessing", passwords.guessing),
     Attack("forwarded", passwords.forwarded),
     Attack("timing", passwords.timing),
     Attack("standing", passwords.standing),
-    Attack("writing", passwords.writing),
-    Attack("beside", trouble.beside),
-    Attack("feedback", trouble.feedback),
+    Attack("writing", passwords.writing, own=True),
+    Attack("feedback", trouble.feedback, own=True),
+    Attack("beside", trouble.beside, own=True),
     Attack("written", trouble.written),
-    Attack("modes", trouble.modes),
+    Attack("modes", trouble.modes, own=True),
     Attack("views", strange.views),
     Attack("logged", strange.logged),
     Attack("uploads", strange.uploads),
     Attack("endless", strange.endless),
     Attack("errors", strange.errors),
-    Attack("terminal", contents.terminal),
-    Attack("inclusions", contents.inclusions),
-    Attack("large", contents.large),
+    Attack("terminal", contents.terminal, own=True),
+    Attack("inclusions", contents.inclusions, own=True),
+    Attack("large", contents.large, own=True),
     Attack("values", contents.values),
+    Attack("guessing", passwords.guessing),
 )

@@ -34,6 +34,8 @@ def question(**more: object) -> bytes:
 
 HALF = head(ASK, "X-A: b")[:-4]
 BODY = head(ASK, "Content-Type: application/json", "Content-Length: 100") + b"{"
+AT_ONCE = 6
+"""Questions under way when the server is told to end."""
 GIVEN = 45.0
 """Seconds within which a request that does not come has to be given up."""
 
@@ -111,6 +113,9 @@ def idle(ground: Ground) -> Iterator[Outcome]:
         )
         if server.alive:
             yield Outcome("descriptors afterwards", server.descriptors < FILES / 2, f"{server.descriptors}")
+            with holding(server, 5, HALF), holding(server, 5):
+                status = str(server.stop(15))
+            yield Outcome("Ctrl-C while connections are held", status in ("0", "130"), f"status {status}")
         else:
             yield Outcome(
                 "the status of a server that ended by itself",
@@ -144,19 +149,18 @@ def halves(ground: Ground) -> Iterator[Outcome]:
 def dripping(ground: Ground) -> Iterator[Outcome]:
     """Send a head, and a body, a byte a second: they have to be given up as well."""
     server = ground.plain()
-    for name, start, more in (("head", HALF, b"x"), ("body", BODY, b" ")):
-        with holding(server, 20, start) as held:
-            began = perf_counter()
-            while perf_counter() - began < GIVEN and closed(held) < len(held):
-                for connection in held:
-                    with suppress(OSError):
-                        connection.send(more)
-                sleep(1)
-            gone = closed(held)
+    with holding(server, 20, HALF) as heads, holding(server, 20, BODY) as bodies:
+        began = perf_counter()
+        while perf_counter() - began < GIVEN and closed(heads + bodies) < 40:
+            for connection in heads + bodies:
+                with suppress(OSError):
+                    connection.send(b"x" if connection in heads else b" ")
+            sleep(1)
+        for name, held in (("head", heads), ("body", bodies)):
             yield Outcome(
                 f"a {name} that drips",
-                gone == len(held),
-                f"{gone} of {len(held)} given up after {perf_counter() - began:.0f} s",
+                closed(held) == 20,
+                f"{closed(held)} of 20 given up after {perf_counter() - began:.0f} s",
             )
 
 
@@ -254,11 +258,11 @@ def exchanged(server: Server, sent: bytes, seconds: float = 3) -> bytes:
 
 
 def ending(ground: Ground) -> Iterator[Outcome]:
-    """End the server while it answers, and start it where it cannot serve."""
+    """End a server while it answers, and start one where it cannot serve."""
     store = ground.path / "store"
     with ground.served(store) as server:
         server.answers()
-        with holding(server, 16, question()) as held:
+        with holding(server, AT_ONCE, question()) as held:
             sleep(0.05)
             began = perf_counter()
             server.process.send_signal(signal.SIGTERM)
@@ -266,8 +270,8 @@ def ending(ground: Ground) -> Iterator[Outcome]:
             whole = sum(b"200 OK" in each and each.endswith((b"}", b"}\n")) for each in answers)
             refused = sum(b" 503 " in each[:20] for each in answers)
         yield Outcome(
-            "SIGTERM while 16 wait for answers",
-            whole + refused == 16 and whole > 0,
+            f"SIGTERM while {AT_ONCE} wait for answers",
+            whole + refused == AT_ONCE and whole > 0,
             f"{whole} answered, {refused} told to come later",
         )
         try:
@@ -286,9 +290,6 @@ def ending(ground: Ground) -> Iterator[Outcome]:
         done.returncode in (1, 2),
         f"{done.returncode}: {done.stderr[-80:]}",
     )
-    with ground.served(store) as server, holding(server, 5, HALF), holding(server, 5):
-        status = server.stop(15)
-        yield Outcome("Ctrl-C while connections are held", status in (0, 130), f"status {status}")
 
 
 def _rest(connection: socket) -> bytes:

@@ -10,7 +10,7 @@ from time import perf_counter, sleep
 from typing import Any
 from zipfile import ZipFile
 
-from bench.attack.ground import KEY, Ground, without_rights
+from bench.attack.ground import KEY, Ground
 from bench.attack.outcome import Outcome
 from bench.attack.server import RAISED
 from bench.attack.tab import Tab, data_of, words_of
@@ -72,13 +72,11 @@ def emptied(ground: Ground) -> Iterator[Outcome]:
 
 
 @contextmanager
-def following(
-    ground: Ground, store: str, run: Callable[..., list[str]] = without_rights
-) -> Iterator[subprocess.Popen[bytes]]:
+def following(ground: Ground, store: str) -> Iterator[subprocess.Popen[bytes]]:
     """Run `citeback watch` and wait until it has begun."""
     log = ground.path / "watch.log"
     with log.open("wb") as out:
-        typed = run("watch", "--store", ground.path / store)
+        typed = ground.without_rights("watch", "--store", ground.path / store)
         process = subprocess.Popen(typed, stdout=out, stderr=subprocess.STDOUT, cwd=ground.path)
     try:
         sleep(5)
@@ -97,7 +95,7 @@ def unlistable(ground: Ground) -> Iterator[Outcome]:
         (folder / "deep").chmod(mode)
         try:
             done = subprocess.run(
-                without_rights("index", "--store", ground.path / "unlistable-store"),
+                ground.without_rights("index", "--store", ground.path / "unlistable-store"),
                 capture_output=True,
                 text=True,
                 check=False,
@@ -114,7 +112,7 @@ def unlistable(ground: Ground) -> Iterator[Outcome]:
     (folder / "a.txt").chmod(0)
     os.utime(folder / "a.txt")
     done = subprocess.run(
-        without_rights("index", "--store", ground.path / "unlistable-store"),
+        ground.without_rights("index", "--store", ground.path / "unlistable-store"),
         capture_output=True,
         text=True,
         check=False,
@@ -137,7 +135,7 @@ def swapped(ground: Ground) -> Iterator[Outcome]:
             f"swapped-{what[-5:]}", {f"in/{n:03}.txt": f"Number {n} of these." for n in range(40)}
         )
         store = ground.path / f"swapped-store-{what[-5:]}"
-        typed = without_rights("index", folder, "--store", store)
+        typed = ground.without_rights("index", folder, "--store", store)
         process = subprocess.Popen(
             typed, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ground.path
         )
@@ -255,7 +253,7 @@ def readonly(ground: Ground) -> Iterator[Outcome]:
     for path in paths:
         path.chmod(0o555 if path.is_dir() else 0o444)
     try:
-        typed = without_rights("ask", "How many ships passed the canal in 2022?", "--store", store)
+        typed = ground.without_rights("ask", "How many ships passed the canal in 2022?", "--store", store)
         done = subprocess.run(
             typed, capture_output=True, text=True, check=False, timeout=PATIENCE, cwd=ground.path
         )

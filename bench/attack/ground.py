@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.attack.server import CLI, Server
+from bench.attack.server import ROOT, Server
 
 KEY = "squeamish-ossifrage-17"
 """Words of a file outside of the folders; wherever they turn up, it has been read."""
@@ -43,6 +43,7 @@ class Ground:
     """A temporary folder. Servers that several attacks share are started when first asked for."""
 
     path: Path
+    checkout: Path = ROOT
     _shared: dict[str, Server] = field(default_factory=dict)
     _number: int = 0
 
@@ -50,6 +51,11 @@ class Ground:
     def secret(self) -> Path:
         """Return a file of mode 0600 outside of every folder that is indexed."""
         return self.path / "secret" / "key.txt"
+
+    @property
+    def cli(self) -> list[str]:
+        """Return the command `citeback` of the state that is attacked."""
+        return [sys.executable, str(self.checkout / "cli.py")]
 
     @property
     def users(self) -> Path:
@@ -84,12 +90,18 @@ class Ground:
         self, *arguments: object, timeout: float = 120, **settings: Any
     ) -> subprocess.CompletedProcess[str]:
         """Run a command of `citeback` in the temporary folder; status 124 where it ran out of time."""
-        typed = [*CLI, *map(str, arguments)]
+        typed = [*self.cli, *map(str, arguments)]
         kept: dict[str, Any] = {"cwd": self.path, "capture_output": True, "text": True, "errors": "replace"}
         try:
             return subprocess.run(typed, timeout=timeout, check=False, **kept | settings)
         except subprocess.TimeoutExpired:
             return subprocess.CompletedProcess(typed, 124, "", f"not done within {timeout:.0f} s")
+
+    def without_rights(self, *command: object) -> list[str]:
+        """Return a command as it runs without the rights of root to read what its modes forbid (Linux)."""
+        rights = "-dac_override,-dac_read_search"
+        ahead = ["setpriv", f"--bounding-set={rights}", f"--inh-caps={rights}"] if os.geteuid() == 0 else []
+        return [*ahead, *self.cli, *map(str, command)]
 
     def names(self, store: str) -> list[str]:
         """Return the names of the documents that an index holds."""
@@ -115,7 +127,7 @@ class Ground:
         """Start a server; whoever asks for it ends it."""
         self._number += 1
         log = self.path / f"server-{self._number}.log"
-        return Server.start(log, ["--store", store, *options], **settings)
+        return Server.start(log, self.cli, ["--store", store, *options], **settings)
 
     @contextmanager
     def served(self, store: Path, *options: object, **settings: Any) -> Iterator[Server]:
@@ -134,6 +146,10 @@ class Ground:
         """Return the server that asks for a name and a password."""
         return self._of("guarded", ("--auth", self.users, "--rate", "6000"))
 
+    def opened(self) -> Server:
+        """Return the server that everybody in the network may ask, twenty questions a minute."""
+        return self._of("opened", ("--host", "0.0.0.0", "--open", "--open", "--rate", "20"))  # noqa: S104
+
     def _of(self, name: str, options: Sequence[object]) -> Server:
         there = self._shared.get(name)
         if there is None or not there.alive:
@@ -146,7 +162,7 @@ class Ground:
             auth = ADMIN if name == "guarded" else None
             if not server.alive:
                 yield f"the server ended with status {server.process.returncode}: {server.printed[-300:]}"
-            elif not server.answers(auth, timeout=20):
+            elif name != "opened" and not server.answers(auth, timeout=20):
                 yield "the server answers no question any more"
             elif server.traceback:
                 yield f"the server printed a traceback: {server.traceback}"
@@ -159,10 +175,3 @@ class Ground:
         """End the shared servers."""
         for server in self._shared.values():
             server.stop()
-
-
-def without_rights(*command: object) -> list[str]:
-    """Return a command as it runs without the rights of root to read what its modes forbid (Linux)."""
-    rights = "-dac_override,-dac_read_search"
-    ahead = ["setpriv", f"--bounding-set={rights}", f"--inh-caps={rights}"] if os.geteuid() == 0 else []
-    return [*ahead, sys.executable, str(CLI[1]), *map(str, command)]

@@ -38,48 +38,45 @@ def usual(server: Server, auth: tuple[str, str]) -> float:
 
 def guessing(ground: Ground) -> Iterator[Outcome]:
     """Passwords are guessed as fast as can be: they are turned away, and others do not notice."""
-    with ground.served(ground.path / "store", "--auth", ground.users, "--rate", "6000") as server:
-        before, memory = usual(server, ADMIN), server.memory
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            tries = [pool.submit(guess, server, "rea", n) for n in range(GUESSES)]
-            during, peak = [], memory
-            while not all(each.done() for each in tries):
-                during.append(usual(server, ADMIN))
-                peak = max(peak, server.memory)
-            statuses = [each.result() for each in tries]
-        refused = statuses.count(httpx.codes.TOO_MANY_REQUESTS)
-        yield Outcome(
-            f"{GUESSES} guesses of one user's password",
-            refused > GUESSES / 2,
-            f"{refused} turned away by 429",
-        )
-        slow = max(during or [before])
-        yield Outcome(
-            "another user meanwhile",
-            slow < max(20 * before, 0.5),
-            f"{before * 1000:.0f} ms before, {slow * 1000:.0f} at most",
-        )
-        yield Outcome("memory meanwhile", peak < memory + 120, f"{memory:.0f} MB before, {peak:.0f} at most")
-        with server.client(READER) as rea:
-            status = rea.get("/api/documents").status_code
-        yield Outcome(
-            "whose password is guessed comes in from elsewhere", status == httpx.codes.OK, f"status {status}"
-        )
-        many = [guess(server, f"nobody-{n}", n, {"X-Forwarded-For": f"10.0.0.{n}"}) for n in range(60)]
-        refused = many.count(httpx.codes.TOO_MANY_REQUESTS)
-        yield Outcome("60 names guessed with X-Forwarded-For", refused >= 10, f"{refused} turned away by 429")
-        with server.client(("ada", "correct horse ad"), source="127.0.0.8") as client:
-            answer = client.get("/api/documents")
-        shape = answer.headers.get("content-type", "")
-        yield Outcome(
-            "what the API says to a wrong password", "json" in shape, f"{answer.status_code}, {shape}"
-        )
+    server = ground.guarded()
+    before, memory = usual(server, ADMIN), server.memory
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        tries = [pool.submit(guess, server, "rea", n) for n in range(GUESSES)]
+        during, peak = [], memory
+        while not all(each.done() for each in tries):
+            during.append(usual(server, ADMIN))
+            peak = max(peak, server.memory)
+        statuses = [each.result() for each in tries]
+    refused = statuses.count(httpx.codes.TOO_MANY_REQUESTS)
+    yield Outcome(
+        f"{GUESSES} guesses of one user's password",
+        refused > GUESSES / 2,
+        f"{refused} turned away by 429",
+    )
+    slow = max(during or [before])
+    yield Outcome(
+        "another user meanwhile",
+        slow < max(20 * before, 0.5),
+        f"{before * 1000:.0f} ms before, {slow * 1000:.0f} at most",
+    )
+    yield Outcome("memory meanwhile", peak < memory + 120, f"{memory:.0f} MB before, {peak:.0f} at most")
+    with server.client(READER) as rea:
+        status = rea.get("/api/documents").status_code
+    yield Outcome(
+        "whose password is guessed comes in from elsewhere", status == httpx.codes.OK, f"status {status}"
+    )
+    many = [guess(server, f"nobody-{n}", n, {"X-Forwarded-For": f"10.0.0.{n}"}) for n in range(60)]
+    refused = many.count(httpx.codes.TOO_MANY_REQUESTS)
+    yield Outcome("60 names guessed with X-Forwarded-For", refused >= 10, f"{refused} turned away by 429")
+    with server.client(("ada", "correct horse ad"), source="127.0.0.8") as client:
+        answer = client.get("/api/documents")
+    shape = answer.headers.get("content-type", "")
+    yield Outcome("what the API says to a wrong password", "json" in shape, f"{answer.status_code}, {shape}")
 
 
 def forwarded(ground: Ground) -> Iterator[Outcome]:
     """Say in a header where a request came from: the limit of requests is not lifted."""
-    open_to_all = ("--host", "0.0.0.0", "--open", "--open", "--rate", "20")  # noqa: S104  what people type
-    with ground.served(ground.path / "store", *open_to_all) as server, by_address(server) as client:
+    with by_address(ground.opened()) as client:
         statuses = [
             client.post("/api/search", json={"question": SHIPS}, headers=_from(n)).status_code
             for n in range(25)

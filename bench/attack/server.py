@@ -5,7 +5,6 @@ import re
 import resource
 import signal
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,6 @@ from urllib.parse import urlsplit
 import httpx
 
 ROOT = Path(__file__).parents[2]
-CLI = [sys.executable, str(ROOT / "cli.py")]
 STARTS = 180.0  # seconds that a server may take to print its address, on a busy machine
 RAISED = re.compile(r"^[ |+]*([\w.]*(?:Error|Exception|Interrupt|Disconnect)\b.*)$", re.MULTILINE)
 ADDRESS = re.compile(r"https?://[^\s/]+:\d+")
@@ -34,6 +32,7 @@ class Server:
     def start(
         cls,
         log: Path,
+        cli: Sequence[str],
         options: Sequence[object],
         env: Mapping[str, str] | None = None,
         files: int | None = None,
@@ -47,7 +46,7 @@ class Server:
 
         with log.open("wb") as out:
             process = subprocess.Popen(
-                [*CLI, "chat", *map(str, options)],
+                [*cli, "chat", *map(str, options)],
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from html.parser import HTMLParser
 from io import BytesIO
@@ -16,6 +16,7 @@ from bench.attack.files import sent, upload
 from bench.attack.ground import IMAGE, SCRIPT, SHIPS, Ground
 from bench.attack.outcome import Outcome
 from bench.attack.patterns import MCP, SPEAKS, call
+from bench.attack.server import Server
 from bench.attack.tab import Tab, strings, words_of
 
 DANGEROUS = {"script", "iframe", "object", "embed", "base", "meta", "form action", "link"}
@@ -131,14 +132,15 @@ def asked_with(value: str) -> Iterator[Callable[[httpx.Client], object]]:
 def logged(ground: Ground) -> Iterator[Outcome]:
     """Put orders to a terminal, and lines, into all that is asked, named or sent."""
     line = f"\nCiteback is at http://evil.example{ESCAPE}"
-    with ground.served(ground.path / "store") as server:
-        for value in (f"Where?{line}", ESCAPE):
-            for ask in asked_with(value):
-                with suppress(httpx.HTTPError), server.client(timeout=8) as client:
-                    ask(client)
-        printed = server.printed
+    server = ground.plain()
+    before = len(server.printed)
+    for value in (f"Where?{line}", ESCAPE):
+        for ask in asked_with(value):
+            with suppress(httpx.HTTPError), server.client(timeout=8) as client:
+                ask(client)
+    printed = server.printed[before:]
     bad = [sign for sign in ("\x1b", "\x07") if sign in printed] + [
-        line for line in printed.splitlines()[1:] if line.startswith("Citeback is at http://evil")
+        line for line in printed.splitlines() if line.startswith("Citeback is at http://evil")
     ]
     yield Outcome("orders to a terminal in what is asked", not bad, f"printed: {bad[:3]}")
     yield Outcome(
@@ -176,6 +178,7 @@ def uploads(ground: Ground) -> Iterator[Outcome]:
                 status = f"{type(error).__name__}"
             fine = status.startswith("4") and server.waited() < 5
             yield Outcome(f"an upload of {what}", fine, f"{status}")
+        yield from _sent_to_us(ground, server, client, bodies)
         for path in ("/gradio_api/process_recording", "/gradio_api/component_server"):
             answer = client.post(path, content=part + b"--c--\r\n", headers=kind)
             yield Outcome(
@@ -196,6 +199,36 @@ def uploads(ground: Ground) -> Iterator[Outcome]:
     )
 
 
+def _sent_to_us(
+    ground: Ground, server: Server, client: httpx.Client, bodies: Mapping[str, bytes]
+) -> Iterator[Outcome]:
+    """Send the same to our own address, which takes a file as it is: kept under no path but its key's."""
+    put = ground.path / "store" / "uploads"
+    for what, content in bodies.items():
+        answer = client.post("/uploads?name=a.txt", content=content)
+        fine = answer.status_code in (201, 413) and server.waited() < 5
+        yield Outcome(f"/uploads is sent {what}", fine, f"status {answer.status_code}")
+    wrong = {
+        "no name": "/uploads",
+        "a name of 100,000 characters": f"/uploads?name={'a' * 40_000}",
+        "two names": "/uploads?name=a.txt&name=../../evil.txt",
+        "a path for a key": "/uploads/..%2f..%2fevil.txt?name=a.txt",
+    }
+    for what, path in wrong.items():
+        answer = client.post(path, content=b"words")
+        evil = [path.name for path in ground.path.rglob("evil.txt")]
+        fine = answer.status_code < 500 and not evil
+        yield Outcome(f"/uploads is sent {what}", fine, f"status {answer.status_code}, written: {evil}")
+    for method in ("GET", "PUT", "DELETE", "PATCH"):
+        answer = client.request(method, "/uploads?name=a.txt")
+        yield Outcome(f"{method} /uploads", 400 <= answer.status_code < 500, f"status {answer.status_code}")
+    chunks = client.post("/uploads?name=a.txt", content=iter([b"x" * 1000] * 1000))
+    yield Outcome("/uploads is sent chunks", chunks.status_code < 500, f"status {chunks.status_code}")
+    many = [client.post("/uploads?name=a.txt", content=b"x").status_code for _ in range(300)]
+    held = sum(path.is_file() for path in put.rglob("*"))
+    yield Outcome("300 files that nobody adds", server.waited() < 5, f"{many.count(201)} taken, {held} kept")
+
+
 def _bomb(inner: int) -> bytes:
     whole = BytesIO()
     with ZipFile(whole, "w", ZIP_DEFLATED) as archive:
@@ -211,7 +244,8 @@ def _bomb(inner: int) -> bytes:
 
 def endless(ground: Ground) -> Iterator[Outcome]:
     """Do without end what is allowed: sessions, events that nobody listens to, sessions of MCP."""
-    with ground.served(ground.path / "store") as server, server.client(timeout=20) as client:
+    server = ground.plain()
+    with server.client(timeout=20) as client:
         tab = Tab(client)
         for _ in range(30):
             tab.anew.fire("documents.select")

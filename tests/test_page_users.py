@@ -1,0 +1,119 @@
+"""The page in a real browser as each of its users: what they may do is there, and works; the rest is not."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from paged import IN_A_BROWSER, SHIPS, ask, browser, opened, served, visit
+from playwright.sync_api import Browser, Page, expect
+
+import ui
+from index.embed import SentenceEncoder
+from index.store import Store
+from index.sync import sync
+from rag.rights import Rights, Role
+from serving.guard import Rules
+from serving.users import User, hashed
+
+pytestmark = IN_A_BROWSER
+
+WHO = {
+    "rea": Rights(Role.READER),
+    "edo": Rights(Role.EDITOR),
+    "ada": Rights(Role.ADMIN),
+    "bo": Rights(Role.READER, ("open/**",)),
+}
+TEXTS = {
+    "open/canal.md": "# The canal\n\nIn all, 412 ships passed the canal in 2022.\n",
+    "closed/vault.md": "# The vault\n\nThe vault of Elmira holds seventy-seven crowns.\n",
+}
+OFFERED = {
+    "add": "#files input[type=file]",
+    "rebuild": "#rebuild",
+    "folder": "#include input",
+    "delete": "#listing .menu button.danger",
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("docs")
+    for name, text in TEXTS.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, encoder: SentenceEncoder
+) -> Iterator[str]:
+    store = Store(tmp_path_factory.mktemp("store"))
+    sync(store, [folder], load=lambda _: encoder)
+    users = {name: User(hashed(f"{name}'s own"), rights) for name, rights in WHO.items()}
+    yield from served(ui.site_of(store.path, lambda _: encoder, Rules(users, None)))
+
+
+@pytest.fixture
+def page(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    with opened(browser, {"username": request.param, "password": f"{request.param}'s own"}) as page:
+        visit(page, address)
+        yield page
+        page.goto("about:blank")
+
+
+def shown(page: Page) -> set[str]:
+    """Return which ways to change the folders there are in the tab of documents."""
+    page.get_by_role("tab", name="Documents").click()
+    expect(page.locator("#listing table")).to_contain_text("open/canal.md")
+    return {name for name, way in OFFERED.items() if page.locator(way).count()}
+
+
+@pytest.mark.parametrize(
+    ("page", "offered"),
+    [("rea", set()), ("bo", set()), ("edo", {"add", "rebuild", "delete"}), ("ada", set(OFFERED))],
+    indirect=["page"],
+)
+def test_each_user_is_shown_what_they_may_do(page: Page, offered: set[str]) -> None:
+    expect(ask(page, SHIPS).locator(".said")).to_contain_text("412 ships")
+    assert shown(page) == offered
+    page.get_by_role("tab", name="Settings").click()
+    expect(page.locator("#settings-form form")).to_be_visible()
+    expect(page.get_by_text("Who writes the answer")).to_have_count(int("folder" in offered))
+
+
+@pytest.mark.parametrize("page", ["bo"], indirect=True)
+def test_who_is_kept_to_some_documents_sees_no_others(page: Page) -> None:
+    expect(ask(page, "What does the vault of Elmira hold?")).to_contain_text("The documents do not say.")
+    assert "seventy-seven" not in page.content()
+    shown(page)
+    assert "vault" not in page.locator("#listing").inner_text()
+
+
+@pytest.mark.parametrize("page", ["edo"], indirect=True)
+def test_an_editor_adds_a_document_and_deletes_it(page: Page, folder: Path, tmp_path: Path) -> None:
+    new = tmp_path / "mill.txt"
+    new.write_text("The wind mill on the hill was built by Anna Quist.")
+    shown(page)
+    page.locator("#files input[type=file]").set_input_files([new])
+    expect(page.locator("#status")).to_contain_text("mill.txt was added")
+    page.get_by_role("button", name="Rebuild index").click()
+    expect(page.locator("#listing table")).to_contain_text("mill.txt", timeout=60_000)
+    row = page.locator("#listing tr", has_text="mill.txt")
+    row.locator(".menu > summary").click()
+    row.get_by_text("Delete", exact=True).first.click()
+    row.get_by_role("button", name="Delete").click()
+    expect(page.locator("#listing table")).not_to_contain_text("mill.txt", timeout=60_000)
+    assert not (folder / "mill.txt").exists()
+
+
+@pytest.mark.parametrize("page", ["ada"], indirect=True)
+def test_an_admin_adds_a_folder(page: Page, tmp_path: Path) -> None:
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "harbour.txt").write_text("The harbour master is Lena Berg.")
+    shown(page)
+    page.locator("#include input").first.fill(str(tmp_path / "more"))
+    page.keyboard.press("Enter")
+    expect(page.locator("#listing table")).to_contain_text("harbour.txt", timeout=60_000)
+    page.get_by_role("tab", name="Ask").click()
+    expect(ask(page, "Who is the harbour master?").locator(".said")).to_contain_text("Lena Berg")
