@@ -3,9 +3,9 @@
     python -m bench.long FILE ...
     python -m bench.long --made
 
-`--made` makes the longest files that are taken: 64 MB of prose, 200,000 headings, a table of a million rows
-and one of 50,000 columns. Each file is read and chunked as in a sync, by one process; the model's inputs are
-prepared and discarded. The last two columns are CPU seconds: the reader's, and those of this process.
+`--made` generates the largest files that are accepted: 64 MB of prose, 200,000 headings, a table of a million
+rows and one of 50,000 columns. Each file is read and chunked as in a sync, by one process; the model's inputs
+are prepared and discarded. The last two columns are the CPU seconds of the reader and of this process.
 """
 
 import argparse
@@ -75,7 +75,7 @@ def _here() -> float:
 
 
 def _used(worker: Worker) -> float:
-    """Return the seconds of the processor that a process has used so far."""
+    """Return the CPU seconds that a process has used so far."""
     fields = Path(f"/proc/{worker.pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
@@ -102,7 +102,7 @@ WORDS = [
 
 
 def made(folder: Path) -> list[Path]:
-    """Write the longest files, the same ones every time, and return their paths."""
+    """Write the largest files, the same at every run, and return their paths."""
     drawn = random.Random(4)  # noqa: S311  nothing secret
     sentences = [f"{' '.join(drawn.choices(WORDS, k=12)).capitalize()}. " for _ in range(100_000)]
     prose = "\n\n".join("".join(drawn.choices(sentences, k=8)).rstrip() for _ in range(110_000))

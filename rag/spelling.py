@@ -1,7 +1,7 @@
-"""Spelling: the nearest word of the index for a word of a question that no document has.
+"""Spelling correction: replaces a word that no document has by the nearest word of the index.
 
-A word is replaced only if the embedding model does not know it as a word either, and one of the same first
-letter is a single edit away, or two edits for a long word. A name is replaced by a name, one edit away.
+A word is corrected only if the embedding model does not know it as a word either. The correction begins with
+the same letter and is one edit away, or up to two for a long word in lower case.
 """
 
 import re
@@ -14,16 +14,16 @@ from index.terms import STOP_WORDS, Analyzer, fold
 from index.within import Filter
 
 SHORTEST, LONG = 5, 8
-"""Letters of a word that is corrected, and of one in which two edits are corrected."""
-CHUNKS = 50  # chunks with a similar word that are read
-WORDS = 20  # words of a question that are looked up
+"""Minimum length, in letters, of a word to correct, and of one for which two edits are allowed."""
+CHUNKS = 50  # chunks with a similar word to read
+WORDS = 20  # words of a question to look up
 _WORD = re.compile(r"[^\W\d_]{2,64}")
 
 
 def corrected(
     question: str, generation: Searchable, encoder: QueryEmbedder, analyzer: Analyzer, within: Filter
 ) -> Mapping[str, str]:
-    """Map each unknown word of a question to the nearest word of the index; without one it is left out."""
+    """Map the unknown words of a question to their corrections; words without one are left out."""
     found: dict[str, str] = {}
     for word in list(dict.fromkeys(_WORD.findall(question)))[:WORDS]:
         if len(word) < SHORTEST or word.casefold() in STOP_WORDS or not word.isascii():
@@ -37,7 +37,7 @@ def corrected(
 
 
 def _nearest(word: str, term: str, generation: Searchable, within: Filter) -> str | None:
-    """Return the word within reach with the fewest edits, the most frequent of several."""
+    """Return the word with the fewest edits within reach, the most frequent if there are several."""
     reach = 2 if len(word) >= LONG and word.islower() else 1
     rows = generation.words.similar(term, reach, CHUNKS, generation.allowed(within))
     counts: Counter[str] = Counter()
@@ -53,9 +53,10 @@ def _nearest(word: str, term: str, generation: Searchable, within: Filter) -> st
 
 
 def edits(one: str, other: str) -> int:
-    """Return how many letters must be put in, taken out, changed or swapped with the next, case aside.
+    """Return the optimal string alignment distance of two words, ignoring case.
 
-    This is the optimal string alignment distance. Time is the product of the lengths.
+    It counts insertions, deletions, substitutions and swaps of neighbouring letters. Time is the product of
+    the lengths.
 
     >>> edits("reciept", "Receipt"), edits("harbour", "harbor"), edits("lock", "quay")
     (1, 1, 4)

@@ -41,7 +41,7 @@ M = TypeVar("M", bound=BaseModel)
 class Shield:
     """The middleware: `app` gets only requests of the page, in a session of the user who sends them.
 
-    `takes` says of each event of the page how many values it takes: of too few Gradio makes a traceback.
+    `takes` maps each event of the page to its number of values; with too few, Gradio raises a traceback.
     """
 
     app: ASGIApp

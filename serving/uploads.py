@@ -1,7 +1,7 @@
-"""Files that users send, until they are put into a folder. Must never know what becomes of them.
+"""Files that users upload, until they are moved into a folder.
 
-Each user has a directory that nobody else reads (0700, files 0600, whatever the umask), and names a file by
-the key that was given for it: no path comes from a browser. What has waited for an hour is deleted.
+Each user has a private directory (0700, files 0600, whatever the umask), and refers to a file by a random
+key: no path comes from a browser. Files are deleted after an hour.
 """
 
 import os
@@ -25,16 +25,16 @@ from serving.api import Whose
 
 AT = "/uploads"
 KEY = re.compile(r"[0-9a-f]{32}")
-PATIENCE = 3600.0  # seconds that a file waits to be put into a folder
-SWEEP = 600.0  # seconds from one look for files that waited too long to the next
-MOST = 1024 * 1024 * 1024  # bytes of one user's files that may wait at a time
-MANY = 1000  # of one user's files that may wait at a time
-LOOK = 16 * 1024 * 1024  # bytes of a file after which it is looked again at all that waits
+PATIENCE = 3600.0  # seconds that a file waits to be moved into a folder
+SWEEP = 600.0  # seconds between two sweeps for expired files
+MOST = 1024 * 1024 * 1024  # bytes of one user's waiting files
+MANY = 1000  # number of one user's waiting files
+LOOK = 16 * 1024 * 1024  # bytes of a file after which the total is checked again
 
 
 @dataclass(frozen=True)
 class Uploads:
-    """The directory `root`. `unfit` tells why a file of a name and size is not taken, empty where it is."""
+    """The directory `root`; `unfit` returns why a file of a given name and size is refused, or ""."""
 
     root: Path
     unfit: Callable[[str, int], str]
@@ -47,7 +47,7 @@ class Uploads:
         return self.root / blake2b(owner.encode(), digest_size=16).hexdigest()
 
     async def receive(self, owner: str, name: str, body: AsyncIterator[bytes]) -> str:
-        """Write a file as it comes and return its key. Raises SettingsError for what is not taken."""
+        """Write a file as it arrives and return its key. Raises SettingsError if it is refused."""
         self._fits(name, 0)
         key = token_hex(16)
         place = self.room(owner) / key
@@ -74,7 +74,7 @@ class Uploads:
                 size += len(part)
                 self._fits(path.name, size)
                 await to_thread.run_sync(file.write, part)
-                if size > looked + min(LOOK, self.most):  # others may be sent at the same time
+                if size > looked + min(LOOK, self.most):  # others may be uploaded at the same time
                     looked = size
                     await to_thread.run_sync(self._room_left, path)
         await to_thread.run_sync(self._room_left, path)
@@ -84,10 +84,10 @@ class Uploads:
             raise SettingsError(f"{name!r} was not added: {reason}.")
 
     def _room_left(self, path: Path) -> None:
-        """Raise SettingsError where more waits, beside a new file, than may."""
+        """Raise SettingsError if too much is waiting, including a new file."""
         sizes = []
         for each in path.parents[1].glob("*/*"):
-            with suppress(FileNotFoundError):  # added or left meanwhile
+            with suppress(FileNotFoundError):  # moved or discarded meanwhile
                 sizes.append(each.lstat().st_size)
         if len(sizes) > self.many or sum(sizes) > self.most:
             raise SettingsError(
@@ -96,7 +96,7 @@ class Uploads:
             )
 
     def files(self, owner: str, keys: Iterable[str]) -> dict[str, Path]:
-        """Return a user's own files by their keys, without keys of no file. `keys` are a browser's."""
+        """Return a user's files by key; unknown keys are left out. `keys` come from a browser."""
         found = {key: sorted((self.room(owner) / key).glob("*")) for key in keys if KEY.fullmatch(key)}
         return {key: paths[0] for key, paths in found.items() if paths and not paths[0].is_symlink()}
 
@@ -106,20 +106,20 @@ class Uploads:
             shutil.rmtree(self.room(owner) / key, ignore_errors=True)
 
     def sweep(self) -> None:
-        """Delete whatever has waited too long, also what an earlier run left behind."""
+        """Delete expired files, including those left by an earlier run."""
         for place in self.root.glob("*/*"):
             if place.lstat().st_mtime < self.clock() - PATIENCE:
                 shutil.rmtree(place, ignore_errors=True)
 
     async def keep_clean(self) -> None:
-        """Sweep now and then, until cancelled."""
+        """Sweep periodically until cancelled."""
         while True:
             await to_thread.run_sync(self.sweep)
             await sleep(SWEEP)
 
 
 def routes(uploads: Uploads, user: Callable[[Request], str]) -> APIRouter:
-    """Return the route that takes a file: its bytes as the body, and its name in the query."""
+    """Return the upload route: the file is the body, and its name is in the query."""
     router = APIRouter()
 
     @router.post(AT, status_code=201, include_in_schema=False)

@@ -1,1 +1,1 @@
-"""An attack on the running server with real requests: what must hold whoever asks, a line a check."""
+"""Attacks on the running server with real requests: security invariants, one line a check."""

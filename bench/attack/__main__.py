@@ -1,10 +1,11 @@
-"""Attack the server with real requests, a line a check.
+"""Attack the server with real requests, one line a check.
 
     python -m bench.attack [--quick] [--only NAME ...] [--load] [--checkout PATH]
 
-Servers are started as people start them, on this computer alone, over folders made for the purpose; attacks
-that share none go on beside those that do. The exit status is 1 where anything did not hold. `--load` has 50
-people ask while others attack. `--checkout` attacks another state of Citeback, such as an earlier one.
+Servers are started as users start them, on this computer alone, over folders made for the purpose. Attacks
+that need servers of their own run in parallel with those that share one. The exit status is 1 if any check
+failed. With `--load`, 50 people ask questions during the attacks. `--checkout` attacks another checkout of
+Citeback, such as an earlier version.
 """
 
 import argparse
@@ -24,7 +25,7 @@ from bench.attack.server import ROOT
 
 
 def main() -> int:
-    """Attack, print a line a check and return the exit status."""
+    """Attack, print a line for each check and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="only what every change is tested with")
     parser.add_argument("--only", nargs="+", metavar="NAME", help="only attacks of these names")
@@ -46,7 +47,7 @@ def main() -> int:
 
 
 def attacked(chosen: Sequence[Attack], checkout: Path = ROOT) -> Iterator[Outcome]:
-    """Yield what became of every check, and of the servers after each attack."""
+    """Yield the outcome of every check, and the state of the servers after each attack."""
     lanes = [[attack for attack in chosen if attack.own is own] for own in (False, True)]
     told: SimpleQueue[Outcome | None] = SimpleQueue()
     with ThreadPoolExecutor(len(lanes)) as pool:
@@ -62,7 +63,7 @@ def attacked(chosen: Sequence[Attack], checkout: Path = ROOT) -> Iterator[Outcom
 
 
 def _along(lane: Sequence[Attack], checkout: Path, told: "SimpleQueue[Outcome | None]") -> None:
-    """Make attacks one after the other, on ground of their own, and tell what became of each."""
+    """Make attacks one after another, on a ground of their own, and queue their outcomes; None ends them."""
     try:
         with TemporaryDirectory(prefix="attack-") as path:
             ground = Ground(Path(path), checkout)
@@ -78,7 +79,7 @@ def _along(lane: Sequence[Attack], checkout: Path, told: "SimpleQueue[Outcome | 
 
 
 def outcomes_of(attack: Attack, ground: Ground) -> Iterator[Outcome]:
-    """Yield what became of the checks of one attack, and of the servers after it."""
+    """Yield the outcomes of one attack, and the state of the servers after it."""
     began = perf_counter()
     try:
         yield from attack.run(ground)

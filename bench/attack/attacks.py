@@ -1,4 +1,4 @@
-"""Every attack by its name, in the order in which they are made."""
+"""The list of attacks, in order of execution."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,9 +22,9 @@ from bench.attack.outcome import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Attack:
-    """A few checks on one matter: `run` yields their outcomes. `quick` ones are run with every change.
+    """A few related checks; `run` yields their outcomes. `quick` ones run with every change.
 
-    What needs none of the servers that attacks share is made beside the others, on `own` ground.
+    Attacks that need no shared server have `own` set and run in parallel with the others.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Attacks by connections: more than there are descriptors for, half of a request, bodies that never come."""
+"""Attacks by connections: more than there are descriptors, half requests, bodies that never come."""
 
 import signal
 import struct
@@ -16,17 +16,17 @@ from bench.attack.outcome import Outcome
 from bench.attack.server import Server
 
 FILES = 256
-"""Descriptors that the server may hold here: what takes 1,100 connections elsewhere takes fewer."""
+"""Descriptor limit of the server here: fewer connections exhaust it than the 1,100 needed elsewhere."""
 ASK = "POST /api/ask HTTP/1.1"
 
 
 def head(first: str, *more: str) -> bytes:
-    """Return the head of a request as it is sent."""
+    """Return the head of a request in bytes."""
     return "\r\n".join((first, "Host: localhost", *more, "", "")).encode()
 
 
 def question(**more: object) -> bytes:
-    """Return a whole question to the API as it is sent, after which the connection is to be closed."""
+    """Return a complete question to the API in bytes, on a connection to be closed afterwards."""
     body = dumps({"question": SHIPS, **more}).encode()
     kind = ("Connection: close", "Content-Type: application/json", f"Content-Length: {len(body)}")
     return head(ASK, *kind) + body
@@ -37,12 +37,12 @@ BODY = head(ASK, "Content-Type: application/json", "Content-Length: 100") + b"{"
 AT_ONCE = 6
 """Questions under way when the server is told to end."""
 GIVEN = 45.0
-"""Seconds within which a request that does not come has to be given up."""
+"""Seconds within which the server must give up an incomplete request."""
 
 
 @contextmanager
 def holding(server: Server, many: int, start: bytes = b"") -> Iterator[list[socket]]:
-    """Hold many connections on which no more than `start` is sent."""
+    """Hold many connections that send nothing beyond `start`."""
     with ExitStack() as stack:
         held = []
         for _ in range(many):
@@ -72,7 +72,7 @@ def _closed(connection: socket) -> bool:
 
 
 def until(held: list[socket], many: int, seconds: float) -> tuple[int, float]:
-    """Wait until the server has closed so many connections; return how many it did, and the seconds."""
+    """Wait until the server has closed `many` connections; return how many it did, and the seconds."""
     began = perf_counter()
     while perf_counter() - began < seconds and closed(held) < many:
         sleep(0.5)
@@ -80,10 +80,10 @@ def until(held: list[socket], many: int, seconds: float) -> tuple[int, float]:
 
 
 def idle(ground: Ground) -> Iterator[Outcome]:
-    """Hold more idle connections than the server may hold files, without a password."""
+    """Hold more idle connections than the server has descriptors, without a password."""
     with ground.served(ground.path / "store", "--auth", ground.users, files=FILES) as server:
         with server.client(ADMIN, timeout=30) as client:
-            client.get("/style.css")  # a connection that is there already
+            client.get("/style.css")  # an existing connection
             with holding(server, FILES * 2) as held:
                 sleep(3)
                 yield Outcome(
@@ -132,7 +132,7 @@ def _asked(client: httpx.Client) -> str:
 
 
 def halves(ground: Ground) -> Iterator[Outcome]:
-    """Send a half of many requests, then nothing."""
+    """Send half of many requests, then nothing."""
     server = ground.plain()
     with holding(server, 150, HALF) as heads, holding(server, 150, BODY) as bodies:
         status = "answered" if server.answers() else "not answered"
@@ -147,7 +147,7 @@ def halves(ground: Ground) -> Iterator[Outcome]:
 
 
 def dripping(ground: Ground) -> Iterator[Outcome]:
-    """Send a head, and a body, a byte a second: they have to be given up as well."""
+    """Send a head, and a body, one byte a second: the server must give up on both."""
     server = ground.plain()
     with holding(server, 20, HALF) as heads, holding(server, 20, BODY) as bodies:
         began = perf_counter()
@@ -165,7 +165,7 @@ def dripping(ground: Ground) -> Iterator[Outcome]:
 
 
 def abandoned(ground: Ground) -> Iterator[Outcome]:
-    """Streams that are begun and left, answers that are never read, connections that are reset."""
+    """Abandon streams and unread responses, and reset connections."""
     server = ground.plain()
     server.answers()
     before, files = server.memory, server.descriptors
@@ -232,7 +232,7 @@ SMUGGLED = {
 
 
 def smuggling(ground: Ground) -> Iterator[Outcome]:
-    """Send requests that two servers would read in two ways, and others that are none."""
+    """Send ambiguous requests (request smuggling) and invalid ones."""
     server = ground.plain()
     for name, sent in SMUGGLED.items():
         answer = exchanged(server, sent)
@@ -245,7 +245,7 @@ def smuggling(ground: Ground) -> Iterator[Outcome]:
 
 
 def exchanged(server: Server, sent: bytes, seconds: float = 3) -> bytes:
-    """Return what comes back on a connection of its own."""
+    """Return the response on a new connection."""
     answer = b""
     with suppress(OSError), create_connection(("127.0.0.1", server.port), timeout=seconds) as connection:
         with suppress(OSError):
@@ -258,7 +258,7 @@ def exchanged(server: Server, sent: bytes, seconds: float = 3) -> bytes:
 
 
 def ending(ground: Ground) -> Iterator[Outcome]:
-    """End a server while it answers, and start one where it cannot serve."""
+    """Stop a server while it answers, and start one where it cannot serve."""
     store = ground.path / "store"
     with ground.served(store) as server:
         server.answers()

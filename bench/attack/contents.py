@@ -1,4 +1,4 @@
-"""Attacks by what stands in documents: orders to a terminal, files to include, texts too large to show."""
+"""Attacks by document contents: terminal escapes, file inclusion, texts too large to show."""
 
 import json
 from collections.abc import Iterator
@@ -17,13 +17,13 @@ from bench.attack.tab import Tab, data_of
 
 ORDERS = "\x1b]0;owned\x07\x1b[2J\x9b2J\u202e"
 FORBIDDEN = ("\x1b", "\x07", "\x9b", "\u202e")
-MEGABYTES = 6  # of the document that is too large to show
-MANY, ROUNDS = 6, 5  # ask for it at once, again and again
-GROWTH = 1.15  # of the memory after two rounds, which all others together may add to
+MEGABYTES = 6  # size of the document that is too large to show
+MANY, ROUNDS = 6, 5  # concurrent requests, and rounds of them
+GROWTH = 1.15  # allowed growth of the memory from the second to the last round, as a factor
 
 
 def terminal(ground: Ground) -> Iterator[Outcome]:
-    """Print names and texts that hold orders to a terminal."""
+    """Print names and texts that hold terminal escapes."""
     texts = {
         "plain.txt": f"The harbour {ORDERS} is the largest. The keeper {ORDERS} is Ada Holm.",
         f"name{ORDERS}.txt": "The harbour of names.",
@@ -58,7 +58,7 @@ def terminal(ground: Ground) -> Iterator[Outcome]:
 
 
 def inclusions(ground: Ground) -> Iterator[Outcome]:
-    """Index documents that ask for another file to be put into them, or for a file that is no document."""
+    """Index documents that include other files, or that refer to files that are no documents."""
     key, inner = ground.secret, "http://127.0.0.1:1/x"
     entity = f'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY e SYSTEM "file://{key}">]><a>words &e;</a>'
     body = "message/external-body; access-type=local-file"
@@ -146,7 +146,7 @@ def large(ground: Ground) -> Iterator[Outcome]:
             yield Outcome(
                 "the same on the page", '"success": true' in heard, f"{len(heard) / 1e6:.1f} MB came"
             )
-        # What many large answers take at once is a plateau; what is never let go grows with every round.
+        # Many large responses at once fill the memory up to a plateau; a leak grows with every round.
         first, last = max(held[: 2 * len(asked) + 1]), max(held)
         yield Outcome(
             "memory",
@@ -156,7 +156,7 @@ def large(ground: Ground) -> Iterator[Outcome]:
 
 
 def _at_once(server: Server, path: str) -> tuple[float, set[int]]:
-    """Ask many times at once; return how long others wait meanwhile, and the statuses of the answers."""
+    """Request it many times at once; return the longest wait of others, and the response statuses."""
     with ThreadPoolExecutor(MANY) as pool:
         asked = [pool.submit(_status, server, path) for _ in range(MANY)]
         waited = max(server.waited(timeout=30) for _ in range(3))
@@ -172,7 +172,7 @@ def _status(server: Server, path: str) -> int:
 
 
 def values(ground: Ground) -> Iterator[Outcome]:
-    """Click with values that a page never sends: numbers beyond all, words without end, other types."""
+    """Send values that the page never sends: huge numbers, endless words, wrong types."""
     server = ground.plain()
     digits, words = "9" * 5000, "w" * 600_000
     clicks: tuple[tuple[str, object], ...] = (

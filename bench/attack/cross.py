@@ -1,4 +1,4 @@
-"""Attacks by another site's page in the browser of somebody who may ask, and by names that are not ours."""
+"""Attacks by another site's page in a user's browser, and by foreign host names."""
 
 from collections.abc import Iterator, Mapping
 
@@ -64,7 +64,7 @@ HOSTS = (
 
 
 def sites(ground: Ground) -> Iterator[Outcome]:
-    """Send requests that a browser says come from another site."""
+    """Send requests that, by their headers, come from another site."""
     with ground.plain().client(timeout=5) as client:
         for name, headers in FETCHED.items():
             for path in READ:
@@ -78,13 +78,13 @@ def sites(ground: Ground) -> Iterator[Outcome]:
 
 
 def code(client: httpx.Client, path: str, headers: Mapping[str, str]) -> int:
-    """Return the status of a GET; its body may never end."""
+    """Return the status of a GET, without reading the body, which may never end."""
     with client.stream("GET", path, headers=headers) as answer:
         return answer.status_code
 
 
 def origins(ground: Ground) -> Iterator[Outcome]:
-    """Send requests of another port or site: neither answered nor shared with it."""
+    """Send requests from another port or site: none may be answered or shared with it."""
     server = ground.plain()
     with server.client(timeout=5) as client:
         for origin in ORIGINS:
@@ -116,7 +116,7 @@ def origins(ground: Ground) -> Iterator[Outcome]:
 
 
 def names(ground: Ground) -> Iterator[Outcome]:
-    """Name hosts that are not ours, or are none; the same where the page is open to all."""
+    """Use foreign or invalid host names, also where the page is open to all."""
     server = ground.plain()
     with server.client(timeout=5) as client:
         for host in HOSTS:
@@ -132,7 +132,7 @@ def names(ground: Ground) -> Iterator[Outcome]:
 
 
 def by_address(server: Server) -> httpx.Client:
-    """Return a client of a server that serves every address of this computer."""
+    """Return a client of a server that listens on every address of this computer."""
     return httpx.Client(base_url=f"http://127.0.0.1:{server.port}", timeout=20)
 
 
@@ -146,7 +146,7 @@ def _refused(client: httpx.Client, header: str, value: str) -> Outcome:
 
 
 def headers(ground: Ground) -> Iterator[Outcome]:
-    """Headers that cannot be read: refused, and never a fault of the server."""
+    """Send malformed headers: they must be refused without a server error."""
     server = ground.guarded()
     sent = [
         ("Origin", "http://["),
@@ -177,7 +177,7 @@ def headers(ground: Ground) -> Iterator[Outcome]:
                 )
                 status = answer.status_code
             except httpx.HTTPError:
-                status = 400  # the connection is closed: refused as well
+                status = 400  # the connection was closed, which is a refusal too
             yield Outcome(f"{name}: {ascii(value)[:40]}", 400 <= status < 500, f"status {status}")
     with server.client(ADMIN, timeout=5) as client:
         for name, value in (
@@ -229,7 +229,7 @@ def sessions(ground: Ground) -> Iterator[Outcome]:
 
 
 def environment(ground: Ground) -> Iterator[Outcome]:
-    """Variables by which Gradio opens more: nothing more is opened."""
+    """Set environment variables that make Gradio expose more: nothing more may be exposed."""
     opened = {
         "GRADIO_VIBE_MODE": "1",
         "GRADIO_WATCH_DEMO_PATH": str(ground.secret),

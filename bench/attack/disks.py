@@ -1,4 +1,4 @@
-"""Attacks by what happens to folders: not mounted, emptied, not to be listed, changed while read."""
+"""Attacks by changes to folders: unmounted, emptied, unlistable, changed while read."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ PATIENCE = 60.0
 
 
 def emptied(ground: Ground) -> Iterator[Outcome]:
-    """Take a folder's disk away: its mount point is there, and empty."""
+    """Unmount a folder's disk: its mount point remains, empty."""
     folder = ground.folder("disk", {f"{n}.txt": f"Document {n} of the disk." for n in range(8)})
     ground.index("disk-store", folder)
     away = folder.rename(ground.path / "disk-away")
@@ -73,7 +73,7 @@ def emptied(ground: Ground) -> Iterator[Outcome]:
 
 @contextmanager
 def following(ground: Ground, store: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Run `citeback watch` and wait until it has begun."""
+    """Run `citeback watch` and wait until it has started."""
     log = ground.path / "watch.log"
     with log.open("wb") as out:
         typed = ground.without_rights("watch", "--store", ground.path / store)
@@ -87,7 +87,7 @@ def following(ground: Ground, store: str) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def unlistable(ground: Ground) -> Iterator[Outcome]:
-    """Forbid listing a folder within the folder for a while, and reading a file."""
+    """Make a subfolder unlistable, and a file unreadable, for a while."""
     texts = {"a.txt": "The first.", "deep/b.txt": "The second.", "deep/er/c.txt": "The third."}
     folder = ground.folder("unlistable", texts)
     ground.index("unlistable-store", folder)
@@ -157,7 +157,7 @@ def swapped(ground: Ground) -> Iterator[Outcome]:
 
 
 def _wait_for_readers(process: subprocess.Popen[bytes]) -> None:
-    """Wait until a command has listed its folders: then it starts the processes that read."""
+    """Wait until a command has listed its folders and starts its reader processes."""
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     end = perf_counter() + PATIENCE
     while perf_counter() < end and process.poll() is None:
@@ -169,7 +169,7 @@ def _wait_for_readers(process: subprocess.Popen[bytes]) -> None:
 
 
 def members(ground: Ground) -> Iterator[Outcome]:
-    """Delete one member of an archive on the page: the others stay, or it is refused and said."""
+    """Delete one member of an archive on the page: the others must stay, or the page must say otherwise."""
     folder = ground.folder("bundle", {"plain.txt": "A plain one."})
     with ZipFile(folder / "many.zip", "w") as archive:
         for name in ("one.txt", "two.txt", "three.txt"):
@@ -189,7 +189,7 @@ def members(ground: Ground) -> Iterator[Outcome]:
 
 
 def damaged(ground: Ground) -> Iterator[Outcome]:
-    """Put into an index what does not belong there: said in words, and never a traceback."""
+    """Damage an index in various ways: the error must be explained, without a traceback."""
     harms: dict[str, Callable[[Path], Any]] = {
         "a plain file in generations/": lambda store: (store / "generations" / "notes.txt").write_text("x"),
         "a file by a generation's name": lambda store: (store / "generations" / "99").write_text("x"),
@@ -219,7 +219,7 @@ def damaged(ground: Ground) -> Iterator[Outcome]:
 
 
 def folder_instead(path: Path) -> None:
-    """Put a folder in place of a file."""
+    """Replace a file by a folder."""
     path.unlink(missing_ok=True)
     path.mkdir()
 
@@ -247,7 +247,7 @@ def _file_instead(store: Path) -> None:
 
 
 def readonly(ground: Ground) -> Iterator[Outcome]:
-    """Open an index that can only be read."""
+    """Open a read-only index."""
     store = ground.copied("readonly")
     paths = [store, *store.rglob("*")]
     for path in paths:

@@ -1,4 +1,4 @@
-"""Attacks on files that nobody should get: by events of the page, paths, addresses, names of uploads."""
+"""Attacks on private files: by events, paths, addresses and upload names."""
 
 import re
 from collections.abc import Iterator
@@ -63,18 +63,18 @@ NAMES = (
 
 
 def file_of(path: object, **more: object) -> dict[str, object]:
-    """Return the value by which a page names a file that was uploaded."""
+    """Return the value by which a page refers to an uploaded file."""
     return {"path": str(path), "meta": META, **more}
 
 
 def shapes(path: object) -> dict[str, Any]:
-    """Return the value alone and hidden in others."""
+    """Return the value alone and nested in others."""
     one = file_of(path)
     return {"a file": one, "a list": [one], "a file in a mapping": {"value": {"deep": [one]}}}
 
 
 def events(ground: Ground) -> Iterator[Outcome]:
-    """Give every event of the page a file of the server in place of its value, and of its click."""
+    """Pass a file of the server as the value, and as the event data, of every event of the page."""
     server = ground.plain()
     with server.client() as client:
         tab = Tab(client)
@@ -92,7 +92,7 @@ def events(ground: Ground) -> Iterator[Outcome]:
 
 
 def leak(tried: str, tab: Tab, event: Event, value: Any) -> Outcome:
-    """Return whether an event that takes a file of the server hands out what is in it."""
+    """Return whether an event that gets a file of the server reveals its content."""
     heard = data_of(tab.anew.fire(event, value, value, seconds=3))
     paths = set(CACHED.findall(heard)) | set(re.findall(r"/[\w./-]*/key\.txt", heard))
     bodies = [tab.client.get(f"/gradio_api/file={path}").text for path in paths]
@@ -101,7 +101,7 @@ def leak(tried: str, tab: Tab, event: Event, value: Any) -> Outcome:
 
 
 def uploaded_by_another(ground: Ground) -> Iterator[Outcome]:
-    """Fetch what another user uploads, and put it into the folder."""
+    """Fetch what another user uploads, and move it into the folder."""
     server = ground.guarded()
     with server.client(ADMIN) as ada, server.client(EDITOR) as edo, server.client(READER) as rea:
         key = upload(ada, "hers.md", KEY.encode()).json()["upload"]
@@ -124,7 +124,7 @@ def uploaded_by_another(ground: Ground) -> Iterator[Outcome]:
 
 
 def uploading(ground: Ground) -> Iterator[Outcome]:
-    """Upload files really, and under names that lead elsewhere."""
+    """Upload files properly, and under names that lead elsewhere."""
     server = ground.plain()
     with server.client() as client:
         heard = add(client, "real.md", b"A real upload.")
@@ -156,7 +156,7 @@ def uploading(ground: Ground) -> Iterator[Outcome]:
 
 
 def listing(folder: Path) -> set[str]:
-    """Return the paths of all files under a folder, but those of running servers' own."""
+    """Return the paths of all files under a folder, except those that running servers keep."""
     paths = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     return {
         path for path in paths if not path.endswith(".log") and "sqlite" not in path and "/gradio" not in path
@@ -169,12 +169,12 @@ def upload(client: httpx.Client, name: str, body: bytes) -> httpx.Response:
 
 
 def sent(key: str) -> dict[str, str]:
-    """Return what a page says once files are uploaded: the key of each."""
+    """Return what a page sends after an upload: the key of the file."""
     return {"act": "uploaded", "value": key}
 
 
 def add(client: httpx.Client, name: str, body: bytes) -> str:
-    """Upload a file and put it into the folder, as the page does; return what came of it."""
+    """Upload a file and move it into the folder, as the page does; return the result."""
     answer = upload(client, name, body)
     if answer.status_code != httpx.codes.CREATED:
         return answer.text
@@ -182,7 +182,7 @@ def add(client: httpx.Client, name: str, body: bytes) -> str:
 
 
 def paths(ground: Ground) -> Iterator[Outcome]:
-    """Ask for files by their paths, written in many ways."""
+    """Request files by path, spelled in many ways."""
     server = ground.plain()
     values = {"secret": ground.secret, "temporary": ground.path.parent}
     for path in PATHS:
@@ -194,7 +194,7 @@ def paths(ground: Ground) -> Iterator[Outcome]:
 
 
 def raw(server: Server, path: str) -> tuple[int, str]:
-    """Return status and body of a GET whose path is sent as it is written."""
+    """Return status and body of a GET whose path is sent verbatim."""
     with server.client() as client:
         answer = client.send(client.build_request("GET", httpx.URL(server.address, raw_path=path.encode())))
     return answer.status_code, answer.text
@@ -202,7 +202,7 @@ def raw(server: Server, path: str) -> tuple[int, str]:
 
 @contextmanager
 def listening() -> Iterator[tuple[str, list[str]]]:
-    """Listen on another port of this computer; yield its address and whatever is asked there."""
+    """Listen on another port of this computer; yield its address and the requests received."""
     heard: list[str] = []
     done = Flag()
     with create_server(("127.0.0.1", 0)) as listener:
@@ -227,7 +227,7 @@ def listening() -> Iterator[tuple[str, list[str]]]:
 
 
 def addresses(ground: Ground) -> Iterator[Outcome]:
-    """Ask the server to fetch an address that only it can reach."""
+    """Make the server fetch an address that only it can reach."""
     server = ground.plain()
     with listening() as (inner, heard), server.client() as client:
         for path in ("file=", "file/", "proxy="):

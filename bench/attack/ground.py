@@ -1,4 +1,4 @@
-"""Where the attack takes place: folders with secrets in them, an index of each, and servers on top."""
+"""The setting of the attacks: folders with secrets, an index of each, and servers."""
 
 import json
 import os
@@ -14,16 +14,16 @@ from typing import Any
 from bench.attack.server import ROOT, Server
 
 KEY = "squeamish-ossifrage-17"
-"""Words of a file outside of the folders; wherever they turn up, it has been read."""
+"""Content of a file outside the folders; wherever it turns up, that file has been read."""
 TOKEN = "xyzzy-4711-plugh"  # noqa: S105  no password, but what stands in a document
-"""Words of a document that some users may not read."""
+"""Content of a document that some users may not read."""
 ADMIN, EDITOR, READER, KEPT = (
     ("ada", "correct horse ada"),
     ("edo", "correct horse edo"),
     ("rea", "correct horse rea"),
     ("bo", "correct horse bo"),
 )
-"""Users: an admin, an editor, a reader, and a reader who is kept to what stands under open/."""
+"""Users: an admin, an editor, a reader, and a reader restricted to open/."""
 SHIPS = "How many ships passed the canal in 2022?"
 SCRIPT = "<script>alert(1)</script>"
 IMAGE = "<img src=x onerror=alert(1)>"
@@ -40,7 +40,7 @@ TEXTS = {
 
 @dataclass(slots=True)
 class Ground:
-    """A temporary folder. Servers that several attacks share are started when first asked for."""
+    """A temporary folder. Servers that several attacks share are started on first use."""
 
     path: Path
     checkout: Path = ROOT
@@ -49,17 +49,17 @@ class Ground:
 
     @property
     def secret(self) -> Path:
-        """Return a file of mode 0600 outside of every folder that is indexed."""
+        """Return a file of mode 0600 outside every indexed folder."""
         return self.path / "secret" / "key.txt"
 
     @property
     def cli(self) -> list[str]:
-        """Return the command `citeback` of the state that is attacked."""
+        """Return the `citeback` command of the checkout that is attacked."""
         return [sys.executable, str(self.checkout / "cli.py")]
 
     @property
     def users(self) -> Path:
-        """Return the file of users."""
+        """Return the password file."""
         return self.path / "users.txt"
 
     def prepare(self) -> None:
@@ -89,7 +89,7 @@ class Ground:
     def run(
         self, *arguments: object, timeout: float = 120, **settings: Any
     ) -> subprocess.CompletedProcess[str]:
-        """Run a command of `citeback` in the temporary folder; status 124 where it ran out of time."""
+        """Run a `citeback` command in the temporary folder; status 124 means a timeout."""
         typed = [*self.cli, *map(str, arguments)]
         kept: dict[str, Any] = {"cwd": self.path, "capture_output": True, "text": True, "errors": "replace"}
         try:
@@ -98,18 +98,18 @@ class Ground:
             return subprocess.CompletedProcess(typed, 124, "", f"not done within {timeout:.0f} s")
 
     def without_rights(self, *command: object) -> list[str]:
-        """Return a command as it runs without the rights of root to read what its modes forbid (Linux)."""
+        """Return a command that runs without root's right to ignore file modes (Linux)."""
         rights = "-dac_override,-dac_read_search"
         ahead = ["setpriv", f"--bounding-set={rights}", f"--inh-caps={rights}"] if os.geteuid() == 0 else []
         return [*ahead, *self.cli, *map(str, command)]
 
     def names(self, store: str) -> list[str]:
-        """Return the names of the documents that an index holds."""
+        """Return the names of the documents in an index."""
         done = self.run("status", "--store", self.path / store, "--json")
         return [each["document"] for each in json.loads(done.stdout)["documents"]] if done.stdout else []
 
     def add_user(self, name: str, password: str, *options: str) -> None:
-        """Add a user; the password is typed, as a person would, where there is no terminal."""
+        """Add a user, entering the password on standard input, without a terminal."""
         typed = f"{password}\n{password}\n"
         told: dict[str, Any] = {"input": typed, "start_new_session": True}
         done = self.run("user", "add", name, "--file", self.users, *options, **told)
@@ -124,14 +124,14 @@ class Ground:
         return self.path / name
 
     def start(self, store: Path, *options: object, **settings: Any) -> Server:
-        """Start a server; whoever asks for it ends it."""
+        """Start a server; the caller stops it."""
         self._number += 1
         log = self.path / f"server-{self._number}.log"
         return Server.start(log, self.cli, ["--store", store, *options], **settings)
 
     @contextmanager
     def served(self, store: Path, *options: object, **settings: Any) -> Iterator[Server]:
-        """Serve a store for as long as an attack lasts."""
+        """Serve a store for the duration of an attack."""
         server = self.start(store, *options, **settings)
         try:
             yield server
@@ -139,15 +139,15 @@ class Ground:
             server.stop()
 
     def plain(self) -> Server:
-        """Return the server that asks nobody who they are."""
+        """Return the shared server without authentication."""
         return self._of("plain", ())
 
     def guarded(self) -> Server:
-        """Return the server that asks for a name and a password."""
+        """Return the shared server with authentication."""
         return self._of("guarded", ("--auth", self.users, "--rate", "6000"))
 
     def opened(self) -> Server:
-        """Return the server that everybody in the network may ask, twenty questions a minute."""
+        """Return the shared server that is open to the network, limited to twenty questions a minute."""
         return self._of("opened", ("--host", "0.0.0.0", "--open", "--open", "--rate", "20"))  # noqa: S104
 
     def _of(self, name: str, options: Sequence[object]) -> Server:
@@ -157,7 +157,7 @@ class Ground:
         return there
 
     def unwell(self) -> Iterator[str]:
-        """Yield what is wrong with the shared servers; one that is not well is replaced."""
+        """Yield the problems of the shared servers, and replace those that have any."""
         for name, server in list(self._shared.items()):
             auth = ADMIN if name == "guarded" else None
             if not server.alive:
@@ -172,6 +172,6 @@ class Ground:
             del self._shared[name]
 
     def close(self) -> None:
-        """End the shared servers."""
+        """Stop the shared servers."""
         for server in self._shared.values():
             server.stop()

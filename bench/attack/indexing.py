@@ -1,4 +1,4 @@
-"""Attacks by files that are made to take long, or much memory, or to run what they hold."""
+"""Attacks by files made to take much time or memory, or to run code."""
 
 import json
 import os
@@ -13,9 +13,9 @@ from bench.attack.ground import Ground
 from bench.attack.outcome import Outcome
 from bench.attack.tab import Tab
 
-MUCH = 4  # times as large is the second file of each pair
-MOST = 60.0  # seconds of the processor that a folder may take
-PATIENCE = 300.0  # seconds within which it has to be over, however busy the machine is
+MUCH = 4  # factor by which the second file of each pair is larger
+MOST = 60.0  # CPU seconds that a folder may take
+PATIENCE = 300.0  # wall-clock seconds, however busy the machine is
 SAME = "The canal was dug by many people in the year of the flood and nobody paid them. "
 TEXTS = {
     "headings": ("a.md", "# A\n\nsame words\n\n", 3000),
@@ -39,7 +39,7 @@ PICKLE = b"cos\nsystem\n(S'touch {}'\ntR."
 
 
 def cutting(ground: Ground) -> Iterator[Outcome]:
-    """Index files of many parts: four times the size takes about four times as long, never a minute."""
+    """Index files of many parts: four times the size takes about four times as long, and under a minute."""
     least = _seconds(ground, "tiny", {"a.txt": "A tiny one."})
     small = _seconds(
         ground, "all-1", {f"{what}/{name}": unit * many for what, (name, unit, many) in TEXTS.items()}
@@ -59,7 +59,7 @@ def cutting(ground: Ground) -> Iterator[Outcome]:
 
 
 def _linear(least: float, small: float, large: float) -> bool:
-    # What any file takes is taken off; what is left of a small one may be nothing but chance.
+    # The fixed cost of any file is subtracted; what is left of a small one may be mere noise.
     return large < MOST and (large - least) / max(small - least, 1.5) < 2 * MUCH
 
 
@@ -75,7 +75,7 @@ def _one_by_one(ground: Ground, least: float) -> Iterator[Outcome]:
 
 
 def _seconds(ground: Ground, what: str, texts: Mapping[str, str]) -> float:
-    """Return the seconds of the processor that indexing takes, whoever else uses it."""
+    """Return the CPU seconds that indexing takes, whatever else the machine does."""
     folder = ground.folder(f"cut-{what}".replace(" ", "-"), texts)
     typed = [*ground.cli, "index", str(folder), "--store", f"{folder}-store"]
     process = subprocess.Popen(typed, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ground.path)
@@ -100,7 +100,7 @@ def memory(ground: Ground) -> Iterator[Outcome]:
             with suppress(OSError):
                 lines = Path(f"/proc/{pid}/status").read_text().splitlines()
                 held = [int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")]
-                peak[pid] = max(peak.get(pid, 0.0), *held, 0.0)  # one that has ended says nothing
+                peak[pid] = max(peak.get(pid, 0.0), *held, 0.0)  # a process that has ended reports nothing
         sleep(0.05)
     process.kill()
     status = process.wait()
@@ -120,7 +120,7 @@ def _children(pid: int) -> list[int]:
 
 
 def stopping(ground: Ground) -> Iterator[Outcome]:
-    """Press Ctrl-C while a file that takes long is indexed."""
+    """Press Ctrl-C while a slow file is indexed."""
     folder = ground.folder("slow", {"a.txt": "A first one."})
     ground.index("slow-store", folder)
     (folder / "b.txt").write_text("\n" * 1_000_000)
@@ -145,7 +145,7 @@ def stopping(ground: Ground) -> Iterator[Outcome]:
 
 
 def models(ground: Ground) -> Iterator[Outcome]:
-    """Name a folder that claims to be a model and holds a pickle: nothing of it is run."""
+    """Name a folder that claims to be a model and holds a pickle: none of it may run."""
     for what, typed in {
         "an embedding model": (
             "index",

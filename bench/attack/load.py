@@ -1,7 +1,7 @@
-"""Many people ask while others attack: how long they wait, and whether the server's memory stays flat.
+"""Measure waiting times and the server's memory while many people ask during attacks.
 
-`python -m bench.attack --load`: for a minute 50 people ask, 60 clients guess passwords, 300 connections hold
-half a request and one client sends the patterns that take longest to match.
+`python -m bench.attack --load`: for a minute, 50 people ask, 60 clients guess passwords, 300 connections hold
+half a request, and one client sends the slowest patterns.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -20,13 +20,13 @@ from bench.attack.patterns import PATTERNS
 from bench.attack.server import Server
 
 PEOPLE, GUESSERS, HALVES, SECONDS = 50, 60, 300, 60.0
-MOST = 3.0  # seconds that 95 of 100 questions may wait
-GROWTH = 0.1  # of the memory before, that may be added
+MOST = 3.0  # seconds that the 95th percentile of questions may wait
+GROWTH = 0.1  # allowed growth of the memory, as a share
 QUESTIONS = (SHIPS, "Who keeps the lock of the canal?", "What does the harbour say?", "What is the toll?")
 
 
 def main() -> int:
-    """Ask, attack, print the figures and return 1 where they are not good enough."""
+    """Ask, attack, print the figures and return 1 if they are not good enough."""
     with TemporaryDirectory(prefix="attack-") as path:
         ground = Ground(Path(path))
         ground.prepare()
@@ -35,8 +35,8 @@ def main() -> int:
 
 
 def measured(server: Server) -> int:
-    """Return 1 where people wait too long, get an error, or the server's memory grows."""
-    crowd(server, 5.0, attacked=False)  # until all is loaded that is ever loaded
+    """Return 1 if people wait too long or get an error, or if the server's memory grows."""
+    crowd(server, 5.0, attacked=False)  # until everything is loaded
     before = server.memory
     alone, _, _ = crowd(server, 10.0, attacked=False)
     waits, errors, refused = crowd(server, SECONDS, attacked=True)
@@ -49,14 +49,14 @@ def measured(server: Server) -> int:
 
 
 def figures(waits: list[float]) -> str:
-    """Return the figures of some waits in words."""
+    """Return statistics of waiting times in words."""
     cuts = quantiles(waits, n=20)
     usual = f"median {cuts[9]:.2f} s, 95th percentile {cuts[-1]:.2f} s"
     return f"{len(waits):,} answers, {usual}, longest {max(waits):.2f} s"
 
 
 def crowd(server: Server, seconds: float, attacked: bool) -> tuple[list[float], int, int]:
-    """Return how long each answer took, how many were none, and how many guesses were turned away."""
+    """Return how long each answer took, the number of failures, and the number of refused guesses."""
     done = Event()
     with ThreadPoolExecutor(PEOPLE + GUESSERS + 2) as pool:
         if attacked:
@@ -74,7 +74,7 @@ def crowd(server: Server, seconds: float, attacked: bool) -> tuple[list[float], 
 
 
 def person(server: Server, done: Event, n: int) -> list[float | None]:
-    """Ask and wait for the answer, again and again; return the waits, None for what was no answer."""
+    """Ask and wait for the answer repeatedly; return the waits, with None for a failure."""
     waits: list[float | None] = []
     with server.client(EDITOR, timeout=60) as client:
         for i in count(n):
@@ -87,7 +87,7 @@ def person(server: Server, done: Event, n: int) -> list[float | None]:
 
 
 def guesser(server: Server, done: Event, n: int) -> int:
-    """Guess passwords, each on a connection of its own; return how many guesses were turned away."""
+    """Guess passwords, each on a new connection; return how many guesses were refused."""
     refused = 0
     for i in count():
         if done.is_set():
@@ -99,7 +99,7 @@ def guesser(server: Server, done: Event, n: int) -> int:
 
 
 def status(client: httpx.Client, path: str, body: object = None) -> int:
-    """Return the status of an answer, 0 where none came."""
+    """Return the status of a response, or 0 without one."""
     try:
         return (client.post(path, json=body) if body else client.get(path)).status_code
     except httpx.HTTPError:
@@ -107,7 +107,7 @@ def status(client: httpx.Client, path: str, body: object = None) -> int:
 
 
 def halves(server: Server, done: Event) -> None:
-    """Hold half requests; those that the server gives up are sent anew."""
+    """Hold half requests, replacing those that the server gives up."""
     while not done.is_set():
         with holding(server, HALVES, HALF) as held:
             while not done.is_set() and closed(held) < len(held) / 2:
@@ -115,7 +115,7 @@ def halves(server: Server, done: Event) -> None:
 
 
 def worst(server: Server, done: Event) -> None:
-    """Send the patterns that take longest, one request after the other."""
+    """Send the slowest patterns, one request after another."""
     with server.client(EDITOR, timeout=60) as client:
         while not done.is_set():
             for given in PATTERNS.values():

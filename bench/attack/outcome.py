@@ -1,11 +1,11 @@
-"""What became of one thing that was tried."""
+"""The outcome of one check."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Whether the product `holds`; `tried` and `answer` say in words what was done and what came back."""
+    """Whether the product `holds`; `tried` describes the attack, `answer` the response."""
 
     tried: str
     holds: bool
@@ -17,6 +17,6 @@ class Outcome:
 
 
 def shown(words: str, most: int) -> str:
-    """Return words cut to a length, without what a terminal would obey."""
+    """Return text of limited length, without characters that a terminal would obey."""
     plain = "".join(sign if sign.isprintable() else "?" for sign in words)
     return plain if len(plain) <= most else plain[: most - 1] + "…"

@@ -1,4 +1,4 @@
-"""Attacks on passwords: guessed, guessed from many addresses, and looked for where they might stand."""
+"""Attacks on passwords: guessing, from one address and many, and searching for leaks."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +25,7 @@ def guess(server: Server, name: str, n: int, headers: dict[str, str] | None = No
 
 
 def usual(server: Server, auth: tuple[str, str]) -> float:
-    """Return the seconds that a user's request takes, the median of a few."""
+    """Return the median seconds of a user's request."""
     with server.client(auth, timeout=30) as client:
         client.get("/style.css")
         times = []
@@ -37,7 +37,7 @@ def usual(server: Server, auth: tuple[str, str]) -> float:
 
 
 def guessing(ground: Ground) -> Iterator[Outcome]:
-    """Passwords are guessed as fast as can be: they are turned away, and others do not notice."""
+    """Guess passwords as fast as possible: the guesses are refused, and others are not slowed down."""
     server = ground.guarded()
     before, memory = usual(server, ADMIN), server.memory
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -75,7 +75,7 @@ def guessing(ground: Ground) -> Iterator[Outcome]:
 
 
 def forwarded(ground: Ground) -> Iterator[Outcome]:
-    """Say in a header where a request came from: the limit of requests is not lifted."""
+    """Forge the client address in headers: the rate limit still applies."""
     with by_address(ground.opened()) as client:
         statuses = [
             client.post("/api/search", json={"question": SHIPS}, headers=_from(n)).status_code
@@ -93,7 +93,7 @@ def _from(n: int) -> dict[str, str]:
 
 
 def timing(ground: Ground) -> Iterator[Outcome]:
-    """Measure a wrong password's time: it does not tell which users there are."""
+    """Time a wrong password: it must not reveal which users exist."""
     server = ground.guarded()
     times: dict[str, list[float]] = {"rea": [], "nobody": []}
     for n in range(4):
@@ -111,7 +111,7 @@ def timing(ground: Ground) -> Iterator[Outcome]:
 
 
 def standing(ground: Ground) -> Iterator[Outcome]:
-    """No password stands in the list of processes, in what is printed, or in any file."""
+    """Look for passwords in the process list, in the output and in every file."""
     server = ground.guarded()
     with server.client(ADMIN) as client:
         client.post("/api/ask", json={"question": SHIPS})
@@ -129,7 +129,7 @@ def standing(ground: Ground) -> Iterator[Outcome]:
 
 
 def writing(ground: Ground) -> Iterator[Outcome]:
-    """Write the file of users where somebody has laid a link, or a file that all may read."""
+    """Write the password file where somebody has planted a link, or a file readable by all."""
     folder = ground.folder("writing", {"victim.txt": "as it was"})
     users = folder / "users.txt"
     (folder / ".users.txt.new").symlink_to(folder / "victim.txt")

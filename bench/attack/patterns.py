@@ -1,4 +1,4 @@
-"""Attacks by words that take long to look at: patterns, questions, histories, and bodies of requests."""
+"""Attacks by slow input: patterns, questions, histories and request bodies."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -16,7 +16,7 @@ from bench.attack.tab import Tab
 
 T = TypeVar("T")
 LONG = 6.0
-"""Seconds within which a request has to be over, and others answered meanwhile: a busy machine's."""
+"""Seconds within which a request must end, and others be answered; generous, for a busy machine."""
 GIVEN_UP = 12.0
 PATTERNS = {
     "eight pairs of * and ?": ["*?" * 8 + "!"],
@@ -46,7 +46,7 @@ QUESTIONS = {
 
 
 def while_waiting(server: Server, work: Callable[[httpx.Client], Any]) -> tuple[float, float, str]:
-    """Return the seconds that work takes, the longest that others wait meanwhile, and what it returned."""
+    """Return the seconds that work takes, the longest wait of others meanwhile, and its result."""
     result: list[str] = []
     times: list[float] = []
 
@@ -69,14 +69,14 @@ def while_waiting(server: Server, work: Callable[[httpx.Client], Any]) -> tuple[
 
 
 def judged(server: Server, tried: str, work: Callable[[httpx.Client], Any]) -> Outcome:
-    """Return whether work was over in time, and others were answered meanwhile."""
+    """Return whether work ended in time and others were answered meanwhile."""
     seconds, waited, result = while_waiting(server, work)
     fine = seconds < LONG and waited < LONG and "Internal Server Error" not in result
     return Outcome(tried, fine, f"{seconds:.1f} s, others waited {waited:.1f} s; {result[:60]}")
 
 
 def stopped(server: Server) -> bool:
-    """Tell whether a server answers nothing any more; then nothing more can be learnt from it."""
+    """Return whether a server has stopped answering; if so, end it, since it can be tested no further."""
     if server.waited(timeout=GIVEN_UP) < GIVEN_UP:
         return False
     server.stop(1)
@@ -84,12 +84,12 @@ def stopped(server: Server) -> bool:
 
 
 def listed(client: httpx.Client, given: list[str]) -> object:
-    """List the documents whose names fit; no line of a request holds more than this of a pattern."""
+    """List the documents whose names match; patterns are cut to what fits in a request line."""
     return client.get("/api/documents", params={"in": [given[0][:40_000], *given[1:50]]}).status_code
 
 
 def searched(client: httpx.Client, given: list[str]) -> object:
-    """Search in the documents whose names fit."""
+    """Search in the documents whose names match."""
     return client.post("/api/search", json={"question": SHIPS, "in": given}).status_code
 
 
@@ -99,7 +99,7 @@ def called(client: httpx.Client, given: list[str]) -> object:
 
 
 def looked_up(client: httpx.Client, given: list[str]) -> object:
-    """Look up in the documents, on the page."""
+    """Search in the documents on the page."""
     clicked = {"question": SHIPS, "within": ",".join(given)}
     return Tab(client).fire("lookup-search.act", None, clicked, GIVEN_UP)[-60:]
 
@@ -129,7 +129,7 @@ def call(client: httpx.Client, tool: str, arguments: dict[str, Any]) -> str:
 def each(
     ground: Ground, ways: Mapping[str, Callable[[httpx.Client, T], object]], values: Mapping[str, T]
 ) -> Iterator[Outcome]:
-    """Go every way with every value; a value that stops a server is not tried once more."""
+    """Try every value in every way; a value that stops a server is not tried again."""
     for name, value in values.items():
         for way, work in ways.items():
             server = ground.plain()
@@ -143,7 +143,7 @@ def _swapped(work: Callable[[httpx.Client, T], object], value: T, client: httpx.
 
 
 def patterns(ground: Ground) -> Iterator[Outcome]:
-    """Send patterns for names that take a backtracking matcher years, wherever one can be given."""
+    """Send patterns on which a backtracking matcher takes years, wherever one is accepted."""
     ways = {
         "GET /api/documents": listed,
         "POST /api/search": searched,
@@ -154,7 +154,7 @@ def patterns(ground: Ground) -> Iterator[Outcome]:
 
 
 def questions(ground: Ground) -> Iterator[Outcome]:
-    """Ask long questions and give long histories, wherever one can be given."""
+    """Send long questions and histories, wherever one is accepted."""
     ways = {
         "POST /api/ask, history": remembered,
         "MCP, question": asked_by_tool,
@@ -164,7 +164,7 @@ def questions(ground: Ground) -> Iterator[Outcome]:
 
 
 def bodies(ground: Ground) -> Iterator[Outcome]:
-    """Send bodies of requests that no program of good will sends."""
+    """Send malicious request bodies."""
     many = [{"role": "user", "text": "x"}] * 20_000
     asked: dict[str, bytes] = {
         "JSON nested 100,000 deep": b'{"question": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
@@ -181,5 +181,5 @@ def bodies(ground: Ground) -> Iterator[Outcome]:
 
 
 def posted(path: str, client: httpx.Client, content: bytes) -> object:
-    """Post a body as it is."""
+    """Post a body verbatim."""
     return client.post(path, content=content, headers=SPEAKS).status_code

@@ -1,4 +1,4 @@
-"""Attacks by users who may do some things, on what they may not do and not see."""
+"""Attacks by users on what they may not do or see."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ from index.records import Span
 from page.links import link
 
 CLOSED = re.compile(rf"{TOKEN}|closed/|closed plan|plan\.md|broken\.pdf")
-"""What nobody who is kept to open/ may see."""
+"""What a user restricted to open/ must not see."""
 ASKED = "What is the password of the safe?"
 WRITES: Mapping[str, tuple[str, Any]] = {
     "adds a folder of the server": ("include.act", {"act": "include", "folder": "{secret}"}),
@@ -32,7 +32,7 @@ MAY_NOT = {
 
 
 def writes(ground: Ground) -> Iterator[Outcome]:
-    """Try all that changes something as a reader, and what is an admin's as an editor."""
+    """Try every change as a reader, and an admin's as an editor."""
     ground.folder("role-documents", {"open/lock.txt": "The lock is open.", "open/canal.md": "412 ships."})
     ground.index("role-store", ground.path / "role-documents")
     ground.index("role-store", ground.path / "role-documents", "--rebuild")
@@ -78,7 +78,7 @@ def _state(ground: Ground) -> tuple[object, ...]:
 
 
 def rights(ground: Ground) -> Iterator[Outcome]:
-    """Ask for documents as a user who may not see them, wherever anything can be asked."""
+    """Request documents as a user who may not see them, in every way."""
     server = ground.guarded()
     with server.client(ADMIN) as ada, server.client(KEPT) as bo:
         Tab(ada).fire("question.submit", ASKED)
@@ -145,7 +145,7 @@ def _routes(bo: httpx.Client, link: str) -> Iterator[tuple[str, str]]:
 
 
 def _text(answer: httpx.Response) -> str:
-    # A refusal may name what was asked for; nothing else may.
+    # A refusal may repeat the name that was requested; nothing else may.
     return (
         answer.text.replace("closed/plan.md", "")
         if answer.status_code >= 400

@@ -1,4 +1,4 @@
-"""The server under attack: `citeback chat` in a process of its own, asked from outside."""
+"""The server under attack: `citeback chat` in a process of its own, reached over HTTP."""
 
 import os
 import re
@@ -22,7 +22,7 @@ ADDRESS = re.compile(r"https?://[^\s/]+:\d+")
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server that was started; `log` is the file that holds all it printed."""
+    """A running server; `log` is the file of its output."""
 
     process: subprocess.Popen[bytes]
     address: str
@@ -38,7 +38,7 @@ class Server:
         files: int | None = None,
         umask: int = -1,
     ) -> Self:
-        """Start `citeback chat` and wait for its address; `files` is the most descriptors it may hold."""
+        """Start `citeback chat` and wait for its address; `files` limits its descriptors."""
 
         def limited() -> None:
             if files is not None:
@@ -70,19 +70,19 @@ class Server:
 
     @property
     def alive(self) -> bool:
-        """Tell whether the process still runs."""
+        """Return whether the process is still running."""
         return self.process.poll() is None
 
     def client(
         self, auth: tuple[str, str] | None = None, source: str = "", timeout: float = 20
     ) -> httpx.Client:
-        """Return a client; `source` is the address that it asks from, another one of this computer."""
-        # Unverified, since there is nothing to verify: loading certificates takes longer than most attacks.
+        """Return a client; `source` is its address, another one of this computer."""
+        # Unverified, since there is no TLS: loading certificates takes longer than most attacks.
         transport = httpx.HTTPTransport(verify=False, local_address=source or None)
         return httpx.Client(base_url=self.address, auth=auth, timeout=timeout, transport=transport)
 
     def waited(self, auth: tuple[str, str] | None = None, timeout: float = 10) -> float:
-        """Return how many seconds a plain request takes; `timeout` where it is not answered."""
+        """Return the seconds that a plain request takes, or `timeout` without a response."""
         began = perf_counter()
         try:
             with self.client(auth, timeout=timeout) as client:
@@ -92,7 +92,7 @@ class Server:
         return perf_counter() - began
 
     def answers(self, auth: tuple[str, str] | None = None, timeout: float = 10) -> bool:
-        """Tell whether a question is answered."""
+        """Return whether a question is answered."""
         try:
             with self.client(auth, timeout=timeout) as client:
                 asked = {"question": "How many ships passed the canal in 2022?"}
@@ -108,22 +108,22 @@ class Server:
 
     @property
     def descriptors(self) -> int:
-        """Return how many files and sockets it holds."""
+        """Return the number of its open files and sockets."""
         return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
 
     @property
     def printed(self) -> str:
-        """Return everything that it printed."""
+        """Return its output."""
         return self.log.read_text(errors="replace")
 
     @property
     def traceback(self) -> str:
-        """Return the error of the first traceback that it printed, empty where there is none."""
+        """Return the exception of the first traceback in its output, or ""."""
         _, sign, rest = self.printed.partition("Traceback (most recent call last)")
         return (RAISED.findall(rest) or ["a traceback"])[0] if sign else ""
 
     def stop(self, patience: float = 20) -> int:
-        """End it and return its exit status; the hard way where it does not end in time."""
+        """Stop it and return its exit status; kill it if it does not stop in time."""
         if self.alive:
             self.process.send_signal(signal.SIGINT)
         try:

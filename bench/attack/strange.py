@@ -1,4 +1,4 @@
-"""Attacks by what stands in documents, names and questions, and by doing what is allowed without end."""
+"""Attacks by the contents of documents, names and questions, and by excessive use."""
 
 import json
 import re
@@ -24,14 +24,14 @@ ESCAPE = "\x1b[2J\x1b]0;owned\x07"
 
 
 class Tags(HTMLParser):
-    """Collects what a browser would run of a piece of HTML."""
+    """Collects the tags of an HTML fragment that a browser would execute."""
 
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note a tag that runs something."""
+        """Record a tag that executes something."""
         if tag in DANGEROUS or any(name.startswith("on") or _runs(value) for name, value in attrs):
             self.found.append(tag)
 
@@ -43,14 +43,14 @@ def _runs(value: str | None) -> bool:
 
 
 def runs(html: str) -> list[str]:
-    """Return the tags of a piece of HTML that would run something."""
+    """Return the tags of an HTML fragment that would execute something."""
     tags = Tags()
     tags.feed(html)
     return tags.found
 
 
 def views(ground: Ground) -> Iterator[Outcome]:
-    """Names and texts that are HTML are shown as they stand, in every view."""
+    """Use names and texts that are HTML: every view must show them as text."""
     server = ground.plain()
     name = f"open/{IMAGE}.md"
     with server.client() as client:
@@ -110,7 +110,7 @@ def _messages(heard: str) -> Iterator[object]:
 
 
 def asked_with(value: str) -> Iterator[Callable[[httpx.Client], object]]:
-    """Yield requests that hold the value wherever one can."""
+    """Yield requests that hold the value in every possible place."""
     place = {"document": value, "start": 0, "end": 1}
     event = {"data": [value], "fn_index": 10_000, "session_hash": value}
     clicked = {"act": value, "value": value, "folder": value}
@@ -130,7 +130,7 @@ def asked_with(value: str) -> Iterator[Callable[[httpx.Client], object]]:
 
 
 def logged(ground: Ground) -> Iterator[Outcome]:
-    """Put orders to a terminal, and lines, into all that is asked, named or sent."""
+    """Put terminal escapes and newlines into everything that is asked, named or sent."""
     line = f"\nCiteback is at http://evil.example{ESCAPE}"
     server = ground.plain()
     before = len(server.printed)
@@ -151,9 +151,9 @@ def logged(ground: Ground) -> Iterator[Outcome]:
 
 
 def uploads(ground: Ground) -> Iterator[Outcome]:
-    """Upload what is made to cost much: each is refused, or read within limits."""
+    """Upload expensive files: each is refused, or read within limits."""
     server = ground.plain()
-    with server.client(timeout=30) as client:  # what reads documents is loaded once, and stays
+    with server.client(timeout=30) as client:  # the readers are loaded once and stay in memory
         key = upload(client, "bomb-first.txt", b"The first document of many.").json()["upload"]
         Tab(client).fire("files.act", None, sent(key))
         Tab(client).fire("rebuild.click", seconds=60)
@@ -202,7 +202,7 @@ def uploads(ground: Ground) -> Iterator[Outcome]:
 def _sent_to_us(
     ground: Ground, server: Server, client: httpx.Client, bodies: Mapping[str, bytes]
 ) -> Iterator[Outcome]:
-    """Send the same to our own address, which takes a file as it is: kept under no path but its key's."""
+    """Send the same bodies to Citeback's own upload route: each is stored only under its key."""
     put = ground.path / "store" / "uploads"
     for what, content in bodies.items():
         answer = client.post("/uploads?name=a.txt", content=content)
@@ -243,7 +243,7 @@ def _bomb(inner: int) -> bytes:
 
 
 def endless(ground: Ground) -> Iterator[Outcome]:
-    """Do without end what is allowed: sessions, events that nobody listens to, sessions of MCP."""
+    """Exhaust what is allowed: sessions, events without listeners, MCP sessions."""
     server = ground.plain()
     with server.client(timeout=20) as client:
         tab = Tab(client)
@@ -300,7 +300,7 @@ def endless(ground: Ground) -> Iterator[Outcome]:
 
 
 def errors(ground: Ground) -> Iterator[Outcome]:
-    """Whatever is wrong with a request to the API, the answer says so in the same shape."""
+    """Send invalid requests to the API: every error has the same shape."""
     server = ground.plain()
     wrong: dict[str, tuple[str, str, dict[str, object]]] = {
         "no JSON": ("POST", "/api/ask", {"content": b"{"}),

@@ -1,4 +1,4 @@
-"""A browser's tab as the server sees it: events of the page, joined and listened to by hand."""
+"""A browser tab as the server sees it: events of the page, joined and read without a browser."""
 
 import json
 import re
@@ -19,7 +19,7 @@ JOIN, DATA = "/gradio_api/queue/join", "/gradio_api/queue/data"
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event that the page listens to: its number, what it is of, and the types of what it takes."""
+    """An event of the page: its number, its name, and the types of its inputs."""
 
     number: int
     name: str
@@ -28,14 +28,14 @@ class Event:
 
 @dataclass(frozen=True)
 class Tab:
-    """A tab with a session of its own, whose client may be anybody's."""
+    """A tab with a session of its own, for any client."""
 
     client: httpx.Client
     session: str = field(default_factory=lambda: token_hex(8))
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
-        """Return every event of the page, as its configuration lists them."""
+        """Return every event in the page's configuration."""
         page = self.client.get("/").raise_for_status().text
         config = json.JSONDecoder().raw_decode(page.split(CONFIG, 1)[1])[0]
         parts = {part["id"]: part for part in config["components"]}
@@ -55,7 +55,7 @@ class Tab:
 
     @property
     def anew(self) -> "Tab":
-        """Return another tab of the same page, in a session of its own."""
+        """Return another tab of the same page, with a session of its own."""
         other = Tab(self.client)
         other.__dict__["events"] = self.events
         return other
@@ -65,18 +65,18 @@ class Tab:
         return next(event for event in self.events if name in event.name.split())
 
     def join(self, event: Event, value: Any = None, clicked: Any = None) -> httpx.Response:
-        """Join the queue with a value in place of everything that the event takes."""
+        """Join the queue, with the value for every input of the event."""
         data = [None if kind == "state" else value for kind in event.takes]
         body = {"fn_index": event.number, "session_hash": self.session, "data": data, "event_data": clicked}
-        # Escaped, since a browser can send half of a surrogate pair and httpx cannot.
+        # Escaped, since a browser can send lone surrogates and httpx cannot.
         return self.client.post(JOIN, content=json.dumps(body), headers={"Content-Type": "application/json"})
 
     def listen(self, seconds: float = 20) -> str:
-        """Return what the server sends to this session until all is done, or for so many seconds."""
+        """Return what the server sends to this session until it is done, or for so many seconds."""
         return listen(self.client, self.session, seconds)
 
     def fire(self, name: str | Event, value: Any = None, clicked: Any = None, seconds: float = 20) -> str:
-        """Fire an event and return everything that came of it."""
+        """Fire an event and return everything it produces."""
         event = name if isinstance(name, Event) else self.event(name)
         joined = self.join(event, value, clicked)
         return self.listen(seconds) if joined.status_code == httpx.codes.OK else joined.text
@@ -99,13 +99,13 @@ def listen(client: httpx.Client, session: str, seconds: float = 20) -> str:
 
 
 def data_of(heard: str) -> str:
-    """Return the messages of a stream as one text, its JSON undone so that words can be looked for."""
+    """Return the messages of a stream as one text with JSON escapes undone, for searching."""
     messages = (json.loads(line[5:]) for line in heard.splitlines() if line.startswith("data:"))
     return "\n".join(json.dumps(each, ensure_ascii=False) for each in messages).replace('\\"', '"')
 
 
 def words_of(heard: str) -> str:
-    """Return what the last pieces of HTML in messages say to a person, or the last message."""
+    """Return the text of the last HTML fragments in messages, or the last message."""
     messages = [json.loads(line[5:]) for line in heard.splitlines() if line.startswith("data:")]
     pieces = [piece for piece in strings(messages) if "<" in piece]
     words = [" ".join(unescape(TAG.sub(" ", piece)).split()) for piece in pieces]

@@ -1,4 +1,4 @@
-"""Attacks on what stands beside the index: conversations, feedback, settings; on answers through them."""
+"""Attacks on the files beside the index (conversations, feedback, settings), and through them on answers."""
 
 import re
 import sqlite3
@@ -24,7 +24,7 @@ TRICKY = "The toll is &amp; 1 coin, not ~~two~~ coins, and 3 * 4 = 12 in the har
 
 
 def beside(ground: Ground) -> Iterator[Outcome]:
-    """Harm the file of conversations while the server runs, and before it starts."""
+    """Damage the file of conversations while the server runs, and before it starts."""
     harms: dict[str, Callable[[Path], Any]] = {
         "is no database": lambda path: path.write_bytes(b"no database at all" * 500),
         "is cut in half": lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
@@ -86,7 +86,7 @@ def _other_tables(path: Path) -> None:
 
 
 def feedback(ground: Ground) -> Iterator[Outcome]:
-    """Comment on an answer where that cannot be written, and over and over."""
+    """Send feedback where it cannot be saved, and send it repeatedly."""
     store = ground.copied("feedback-store")
     (store / "feedback.jsonl").mkdir()
     with ground.served(store) as server, server.client() as client:
@@ -112,7 +112,7 @@ def feedback(ground: Ground) -> Iterator[Outcome]:
 
 
 def written(ground: Ground) -> Iterator[Outcome]:
-    """Take a conversation away as Markdown, and another's."""
+    """Export one's own conversation as Markdown, and try to export another user's."""
     server = ground.plain()
     with server.client() as client:
         tab = Tab(client)
@@ -153,7 +153,7 @@ def written(ground: Ground) -> Iterator[Outcome]:
 
 
 def seen(markdown: str) -> str:
-    """Return what a reader of CommonMark, with strikethrough, sees."""
+    """Return the text that a reader of CommonMark, with strikethrough, sees."""
     tokens = MarkdownIt("commonmark").enable("strikethrough").parse(markdown)
     parts = [
         child.content
@@ -168,7 +168,7 @@ def seen(markdown: str) -> str:
 
 
 def modes(ground: Ground) -> Iterator[Outcome]:
-    """Write under umask 000: it is for its owner alone."""
+    """Write under umask 000: files must still be private to their owner."""
     folder = ground.folder("private", {"a.txt": "A private text of the canal: 412 ships passed in 2022."})
     (folder / "a.txt").chmod(0o600)
     store = ground.path / "private-store"
@@ -192,7 +192,7 @@ def modes(ground: Ground) -> Iterator[Outcome]:
             f"for others too: {[path.name for path in wide]}",
         )
         yield Outcome("an upload that was added is deleted", not put.exists(), f"there: {put.exists()}")
-    # What was deleted keeps its own mode, in a folder that nobody else can enter.
+    # Deleted files keep their own mode, in a folder that nobody else can enter.
     kept = {path for path in (store / "removed").rglob("*") if path.is_file()}
     wide = [path for path in {store, *store.rglob("*")} - kept if path.stat().st_mode & 0o077]
     yield Outcome(
