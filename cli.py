@@ -59,8 +59,8 @@ if TYPE_CHECKING:
     from index.records import Source
 
 STOPPED = (
-    "Stopped. Nothing is lost: the index before goes on answering, and the next citeback index goes on where "
-    "this one stopped."
+    "Stopped. Nothing is lost: the previous index still answers questions, and the next citeback index "
+    "continues where this one stopped."
 )
 
 app = typer.Typer(
@@ -69,14 +69,14 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Ask a folder of documents; every sentence of the answer cites the exact words it came from.",
-    epilog="Begin with: citeback index FOLDER. Then: citeback ask QUESTION.",
+    help="Ask questions about your documents; every sentence of the answer cites its exact source.",
+    epilog="Start with: citeback index FOLDER. Then: citeback ask QUESTION.",
 )
 
 
 @app.callback(invoke_without_command=True)
 def _options(
-    show: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+    show: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
 ) -> None:
     if show:
         typer.echo(f"citeback {version('citeback')}")
@@ -87,28 +87,31 @@ def _options(
 def index(
     folders: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="FOLDER", exists=True, help="Added to those that the store remembers."),
+        typer.Argument(metavar="FOLDER", exists=True, help="Added to the folders that the index remembers."),
     ] = None,
     store: At = STORE,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
-    replace: Annotated[bool, typer.Option("--replace", help="Forget the remembered folders.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Index only these folders, and forget the others.")
+    ] = False,
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Read every file again, changed or not.")
     ] = False,
     model: Annotated[
-        str | None, typer.Option(metavar="NAME", help=f"Embedding model, name or path [{DEFAULT_MODEL}].")
+        str | None, typer.Option(metavar="NAME", help=f"Embedding model: name or path [{DEFAULT_MODEL}].")
     ] = None,
     chunk_tokens: Annotated[
-        int | None, typer.Option(min=32, max=8192, help="Most tokens a chunk may have [200].")
+        int | None, typer.Option(min=32, max=8192, help="Maximum tokens per chunk [200].")
     ] = None,
     language: Annotated[
         str | None, typer.Option(metavar="CODE", help="Language of the documents, such as de [en].")
     ] = None,
     keep: Annotated[
-        int | None, typer.Option(min=1, max=1000, help="Generations that are kept to go back to [2].")
+        int | None, typer.Option(min=1, max=1000, help="How many generations to keep [2].")
     ] = None,
     yes: Annotated[
-        bool, typer.Option("--yes", help="Take out, without asking, what a folder held that is empty now.")
+        bool,
+        typer.Option("--yes", help="Remove the documents of folders that are empty now, without asking."),
     ] = False,
     json: Json = False,
 ) -> None:
@@ -144,7 +147,7 @@ def index(
 @app.command()
 def status(
     store: At = STORE,
-    everything: Annotated[bool, typer.Option("--all", help="Name every document.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="List every document.")] = False,
     json: Json = False,
 ) -> None:
     """Show what is indexed, what has changed on disk since, and what could not be read and why."""
@@ -161,7 +164,7 @@ def status(
 @app.command()
 def search(
     question: Question = None,
-    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="Most passages to print.")] = 10,
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="Maximum number of passages.")] = 10,
     paths: Paths = None,
     since: Since = "",
     until: Until = "",
@@ -243,8 +246,8 @@ def check(store: At = STORE) -> None:
         screen.console(stderr=True).print("Next: citeback index --rebuild")
         raise typer.Exit(1)
     newest, *others = map(str, Store(store).numbers())
-    kept = f" So are those that are kept: {', '.join(others)}." if others else ""
-    typer.echo(f"Generation {newest} in {store} is whole.{kept}")
+    kept = f" So are the earlier generations: {', '.join(others)}." if others else ""
+    typer.echo(f"Generation {newest} in {store} is intact.{kept}")
 
 
 app.command()(command_rollback.rollback)

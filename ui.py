@@ -110,7 +110,7 @@ class Behind:
         if whose.may.empty:
             return self.corpus()
         if self.view is None:
-            raise Forbidden("Nothing of this index can be shown in part.")
+            raise Forbidden("This index cannot be shown in part.")
         return self.view(whose.may)
 
     def kept_for(self, whose: Rights) -> History:
@@ -241,7 +241,7 @@ def _links(app: FastAPI, behind: Behind) -> None:
     def source(whose: api.Whose, document: str, at: str = "", words: str = "") -> Response:
         asked = links.read(document, at, words)
         if asked is None:
-            return _page(alone.failed(CitebackError("This is no link to a citation.")), 404)
+            return _page(alone.failed(CitebackError("This is not a link to a citation.")), 404)
         quote = _quote(behind.kept_for(whose), asked)
         try:
             return _page(alone.found(behind.seen(whose).source(document), asked, quote))
@@ -255,7 +255,7 @@ def _links(app: FastAPI, behind: Behind) -> None:
         span = links.span_of(at)
         try:
             if span is None:
-                raise CitebackError("This is no place in a document.")
+                raise CitebackError("This is not a place in a document.")
             corpus = behind.seen(whose)
             found, starts = document_of(corpus.documents, document), corpus.source(document).pages
             start = starts[page - 1] if 1 <= page <= len(starts) else 0
@@ -340,7 +340,7 @@ def site_of(
 
 def told(address: str) -> None:
     """Print the address of the page."""
-    print(f"Citeback is at {address} (Ctrl-C stops it)", flush=True)  # noqa: T201
+    print(f"Citeback is at {address} (press Ctrl-C to stop)", flush=True)  # noqa: T201
 
 
 def serve(

@@ -119,7 +119,7 @@ def still_indexed(refused: Iterable[Failure], held: Iterable[Document]) -> Itera
     many = Counter(above for d in held for above in _upwards(d.path) if above in unlisted)
     for failure in failures:
         if count := many[failure.path]:
-            stays = f"{count:,} documents of it stay" if count > 1 else "one document of it stays"
+            stays = f"{count:,} documents from it stay" if count > 1 else "one document from it stays"
             yield replace(failure, reason=f"{failure.reason}; {stays} in the index as read before")
         else:
             yield failure

@@ -102,7 +102,7 @@ class Unwritten(StoreError):
     """Something could not be written, for example on a full disk; the published index is intact."""
 
     def __init__(self, path: Path, reason: str) -> None:
-        told = f"{path} could not be written: {reason}. The index before is as it was."
+        told = f"{path} could not be written: {reason}. The previous index is unchanged."
         super().__init__(told, "free some space, then: citeback index")
 
 

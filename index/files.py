@@ -212,7 +212,7 @@ def _look(path: str, status: os.stat_result, folder: str) -> tuple[File, str]:
     try:
         leads = Path(path).resolve(strict=True)
     except (FileNotFoundError, RuntimeError):  # a circular link raises RuntimeError
-        return file, "a link to nothing"
+        return file, "a broken link"
     except OSError as error:
         return file, f"a link that cannot be followed: {error.strerror}"
     return file, ALIAS if leads.is_relative_to(folder) else "a link that leads out of its folder"

@@ -87,7 +87,7 @@ def _before(store: Store, current: Generation) -> int:
     whole = (kept.number for kept in _earlier(store, current.number) if kept.problem is None)
     if (found := next(whole, None)) is None:
         raise NoGeneration(
-            f"{store.path} keeps no whole generation before {current.number}.", "citeback index --keep 10"
+            f"{store.path} keeps no intact generation before {current.number}.", "citeback index --keep 10"
         )
     return found
 

@@ -18,7 +18,7 @@ from stat import S_IMODE, S_ISDIR, S_ISREG
 RELATIVE = os.open in os.supports_dir_fd and os.scandir in os.supports_fd
 """Whether the system can open paths component by component."""
 
-SWAPPED = "a link was laid where it stood"
+SWAPPED = "it was replaced by a link"
 
 _HERE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _DIRECTORY = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -61,7 +61,7 @@ def directory(path: str, seen: tuple[int, int] | None) -> Iterator[int | str]:
     try:
         found = os.fstat(descriptor)
         if seen and (found.st_dev, found.st_ino) != seen:
-            raise OSError(errno.ESTALE, "another one came in its place while it was looked at")
+            raise OSError(errno.ESTALE, "it was replaced while it was being opened")
         yield descriptor
     finally:
         os.close(descriptor)
@@ -79,7 +79,7 @@ def move(path: str, root: str, target: Path) -> None:
         return
     with _above(path, root) as (directory, name):
         if S_ISDIR(os.stat(name, dir_fd=directory, follow_symlinks=False).st_mode):
-            raise OSError(errno.EISDIR, "it is a directory by now")
+            raise OSError(errno.EISDIR, "it is now a directory")
         try:
             os.rename(name, target, src_dir_fd=directory)
         except OSError as error:
@@ -114,7 +114,7 @@ def _above(path: str, root: str) -> Iterator[tuple[int, str]]:
     """Yield the descriptor of a path's parent directory, opened by component, and the file name."""
     *parts, name = Path(os.path.relpath(path, root)).parts
     if ".." in (*parts, name):
-        raise OSError(errno.EXDEV, "it does not stand in its folder")
+        raise OSError(errno.EXDEV, "it is not in its folder")
     with _told():
         directory = os.open(root, _DIRECTORY)
         try:

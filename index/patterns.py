@@ -46,11 +46,11 @@ class Patterns:
 def bounded(what: str, values: Sequence[str]) -> None:
     """Raise SettingsError if there are too many values, or one is too long."""
     if len(values) > MOST:
-        raise SettingsError(f"{len(values)} {what} at once: at most {MOST} are taken.", "name fewer")
+        raise SettingsError(f"{len(values)} {what} at once; at most {MOST} are allowed.", "give fewer")
     longest = max(map(len, values), default=0)
     if longest > LONGEST:
         raise SettingsError(
-            f"One of the {what} has {longest:,} characters: at most {LONGEST} are taken.", "shorten it"
+            f"One of the {what} has {longest:,} characters; at most {LONGEST} are allowed.", "shorten it"
         )
 
 

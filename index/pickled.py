@@ -20,7 +20,7 @@ def refusal(place: Path) -> str:
             twice = any(fnmatch(other, "model*.safetensors") for other in files)
             if fnmatch(name, "adapter_model*.bin") or (fnmatch(name, "pytorch_model*.bin") and not twice):
                 return (
-                    f"{Path(directory, name)} is a pickle, which can run programs when it is read. "
-                    "Only weights in safetensors are loaded: ask for them where the model came from"
+                    f"{Path(directory, name)} is a pickle, which can run programs when it is loaded. "
+                    "Only safetensors weights are loaded: look for them where the model came from"
                 )
     return ""

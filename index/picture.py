@@ -35,7 +35,7 @@ def picture(document: Document, page: int, span: Span, start: int, whole: bool =
             time.
     """
     if document.kind not in DRAWN:
-        raise ReadError(f"{document.name} has no pages to be drawn.")
+        raise ReadError(f"{document.name} has no pages that can be drawn.")
     at = [page, span.start, span.end, start]
     asked = json.dumps([document.path, document.member, document.sha256, document.kind, at, whole]).encode()
     command = (sys.executable, "-P", "-c", _MAIN, _ROOT)

@@ -87,7 +87,7 @@ class Store:
                 if not self.directory(number).is_dir():
                     # It was removed after listing, because newer ones were published.
                     return self.current(thorough=thorough)
-                notices.append(f"Generation {number} is damaged and was passed over: {error.message}")
+                notices.append(f"Generation {number} is damaged and was skipped: {error.message}")
             except Outdated:
                 if not notices:
                     raise
@@ -112,7 +112,7 @@ class Store:
         others = [path for path in self._entries() if not _numbered(path)]
         return [
             *(problem for number in found if self.directory(number).is_dir() for problem in found[number]),
-            *(f"{path} is no generation." for path in others if path.exists()),
+            *(f"{path} is not a generation." for path in others if path.exists()),
         ]
 
     @contextmanager
@@ -133,7 +133,7 @@ class Store:
                 lock.acquire()
             except Timeout as error:
                 raise Locked(
-                    f"{self._writer()} is writing to {self.path}.", "wait, then type it again"
+                    f"{self._writer()} is writing to {self.path}.", "wait, then try again"
                 ) from error
             try:
                 self._introduce()

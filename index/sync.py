@@ -27,7 +27,9 @@ from index.report import Report, Watch, ignore
 from index.settings import Settings
 from index.store import Store
 
-SHARED = "Others on this computer may open the index: its owner or its file system does not let it be closed:"
+SHARED = (
+    "Other users of this computer may read the index: its owner or file system does not let it be closed:"
+)
 
 
 def sync(

@@ -57,7 +57,7 @@ class Words:
                 _link(directory, Path(elsewhere))
                 return cls._opened(Path(elsewhere), directory)
         except OSError as error:
-            raise StoreError(f"{directory} can only be read, and cannot be opened: {error}.") from error
+            raise StoreError(f"{directory} is read-only and cannot be opened: {error}.") from error
 
     @classmethod
     def _opened(cls, directory: Path, named: Path) -> "Words":

@@ -56,14 +56,14 @@ class Allowed:
         self, folders: Sequence[str] = (), again: Sequence[str] = (), gone: Sequence[str] = ()
     ) -> Iterator[Progress | str]:
         """Sync the index with the folders; a user who may not see all of it gets no counts."""
-        self.whose.need(Role.EDITOR, "bring the index in line with its folders")
+        self.whose.need(Role.EDITOR, "update the index")
         if folders:
             self.whose.need(Role.ADMIN, "choose folders")
         for name in again:
             if not self.whose.see(name):
                 raise CitebackError(f"No document {name!r} is indexed.")
         if gone and not all(map(self.whose.see, self._of(gone))):
-            raise Forbidden("You may not remove these: the folder holds more than you may see.")
+            raise Forbidden("You may not remove these: the folder contains documents that you may not see.")
         steps = self.tend.rebuild(folders, again, gone)
         yield from steps if self.whose.may.empty else _without_figures(steps)
 
@@ -80,7 +80,9 @@ class Allowed:
         same = [each.name for each in everything.documents if each.path == document.path]
         same += [each.name for each in everything.failures if each.path == document.path]
         if not all(map(self.whose.see, (*same, document.file_name))):
-            raise Forbidden(f"{document.file_name} was not deleted: it holds more than you may see.")
+            raise Forbidden(
+                f"{document.file_name} was not deleted: it contains documents that you may not see."
+            )
         return self.tend.remove(document, whole)
 
     def since(self) -> Plan:
@@ -140,7 +142,7 @@ def _absent(absent: Sequence[Absence], may: Names) -> Iterator[Absence]:
 
 def _without_figures(steps: Iterator[Progress | str]) -> Iterator[Progress | str]:
     """Replace the steps of a sync, which count all documents, by a start and an end message."""
-    yield "The index is being brought in line with its folders."
+    yield "The index is being updated."
     for _ in steps:
         pass
-    yield "The index is in line with its folders."
+    yield "The index is up to date."

@@ -10,7 +10,7 @@ from page.markup import notice, problem
 from page.reader import CHANGED, GONE, about, as_cited, looks, where
 from page.tags import called, tag, text
 
-LOST = "The words that were cited are not kept here any more: the conversation that cited them was deleted."
+LOST = "The cited words are no longer stored: the conversation that cited them was deleted."
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"

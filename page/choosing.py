@@ -69,5 +69,5 @@ class Choosing:
         try:
             self.choices.keep(owner, care)
         except HistoryError as error:
-            return messages(notice(f"This counts until the page is closed, and no longer. {error.message}"))
+            return messages(notice(f"This applies only until the page is closed. {error.message}"))
         return ""

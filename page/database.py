@@ -26,11 +26,11 @@ _REASONS = {
     sqlite3.SQLITE_FULL: "the disk is full",
     sqlite3.SQLITE_BUSY: "another program is using it",
     sqlite3.SQLITE_LOCKED: "another program is using it",
-    sqlite3.SQLITE_READONLY: "it can only be read",
+    sqlite3.SQLITE_READONLY: "it is read-only",
     sqlite3.SQLITE_CANTOPEN: "it cannot be opened",
     sqlite3.SQLITE_IOERR: "the disk reports an error",
-    sqlite3.SQLITE_CORRUPT: "it is damaged. The next answer sets it aside and begins another",
-    sqlite3.SQLITE_NOTADB: "it is damaged. The next answer sets it aside and begins another",
+    sqlite3.SQLITE_CORRUPT: "it is damaged. The next answer moves it aside and starts a new file",
+    sqlite3.SQLITE_NOTADB: "it is damaged. The next answer moves it aside and starts a new file",
 }
 
 

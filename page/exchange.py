@@ -99,8 +99,8 @@ def too_long(question: str) -> SettingsError | None:
     """Return an error if a question is longer than the limit, else None."""
     if len(question) <= QUESTION:
         return None
-    told = f"The question has {len(question):,} characters: at most {QUESTION:,} are read."
-    return SettingsError(told, "ask for less at once")
+    told = f"The question has {len(question):,} characters; the maximum is {QUESTION:,}."
+    return SettingsError(told, "shorten the question")
 
 
 def history(conversation: Sequence[Exchange]) -> tuple[Turn, ...]:

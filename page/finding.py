@@ -14,7 +14,7 @@ from rag.answer import Passage, Turn
 
 MOST = 30  # passages
 BACK = "Back to the passages"
-HINT = "A passage opens here, in its document."
+HINT = "Open a passage to see it here, in its document."
 
 Found = tuple[Passage, ...]
 

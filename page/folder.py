@@ -92,7 +92,7 @@ class Folder:
         try:
             place.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise ReadError(f"{inside!r} cannot be made in its folder: {error.strerror}.") from error
+            raise ReadError(f"{inside!r} cannot be created in its folder: {error.strerror}.") from error
         return place
 
     def rebuild(
@@ -110,8 +110,8 @@ class Folder:
         """Move a document's file from its folder into the store, where it is not indexed."""
         if document.member and not whole:
             raise StoreError(
-                f"{document.name} is a part of {document.file_name} and cannot be deleted alone. "
-                "Delete the whole file, or take the part out of it."
+                f"{document.name} is part of {document.file_name} and cannot be deleted on its own. "
+                "Delete the whole file, or remove the part from it."
             )
         kept = self.store.path / REMOVED
         private.directory(kept)
@@ -133,7 +133,7 @@ class Folder:
     def go_back(self, number: int) -> str:
         """Publish an earlier generation again. The folders stay as they are."""
         made = rollback(self.store, number)
-        return f"Questions are answered from generation {number} again, which is now number {made.number}."
+        return f"Questions are answered from generation {number} again; it is now generation {made.number}."
 
 
 def outcome(report: Report) -> str:
@@ -145,7 +145,7 @@ def outcome(report: Report) -> str:
         "renamed": len(report.renamed),
         "deleted": len(report.deleted),
         "failed": len(report.failed) - unread,
-        "of formats that are not read": unread,
+        "of unsupported formats": unread,
     }
     done = ", ".join(f"{number:,} {what}" for what, number in counts.items() if number)
     first = f"Up to date: {done}." if done else "Up to date: nothing has changed."
@@ -208,7 +208,7 @@ def unfit(name: str, size: int = 0, largest: int = LARGEST) -> str:
     if not name or name.startswith("."):
         return "hidden files are not indexed"
     if "/" in name or "\\" in name or not name.isprintable():
-        return "its name has characters that a file name should not have"
+        return "its name contains characters that are not allowed in a file name"
     if len(name.encode(errors="replace")) > LONGEST:
         return "its name is too long"
     return f"it is larger than {largest:,} bytes" if size > largest else ""

@@ -11,8 +11,8 @@ from page.markup import HASHES, styled
 from page.tags import called, count, tag, text
 from rag.answer import Passage
 
-EMPTY = "Words to look for bring the passages that are nearest to them, without an answer."
-NONE = "Nothing was found. Other words, or fewer filters, may find more."
+EMPTY = "Enter words or a question to find the nearest passages, without an answer."
+NONE = "Nothing was found. Try other words or fewer filters."
 SORTS = (
     ("best", "Best first"),
     ("document", "By document"),

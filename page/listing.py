@@ -12,7 +12,7 @@ from page.forms import act, field, form
 from page.markup import notice
 from page.tags import called, count, tag, text
 
-KEPT = "They are kept: answers come from them as before. When the folder is back, they are compared with it."
+KEPT = "They are kept and still answer questions. When the folder is back, they are compared with it."
 CHANGES = 50  # file names listed for each kind of change
 SHOWN = 500  # rows that a browser can lay out at once; a folder may hold many thousands
 STAGES = {"reading": "Reading", "splitting": "Cutting", "embedding": "Embedding", "writing": "Writing"}
@@ -35,7 +35,7 @@ def documents(
     others = [each for each in failed if each.unread]
     some = [each for each in indexed if matches(each, wanted)]
     finding = filter_form(wanted) if len(indexed) > 1 else ""
-    none = tag("p", text(f"No document is called anything like “{wanted}”."), class_="hint")
+    none = tag("p", text(f"No document name matches “{wanted}”."), class_="hint")
     files = Counter(each.file_name for each in indexed)
     listed = table(some, files, edits) if some or not wanted else none
     return tag("div", head, failures(broken, edits), finding, listed, unread(others), class_="cb listing")
@@ -54,7 +54,7 @@ def since(plan: Plan) -> str:
     if not what:
         return ""
     told = ", ".join(f"{len(names):,} {kind}" for kind, names in what)
-    lead = tag("summary", text(f"Changed on disk since: {told}. Rebuild the index to take it in."))
+    lead = tag("summary", text(f"Changed on disk since: {told}. Rebuild the index to update it."))
     return tag("details", lead, *(_changed(*each) for each in what), class_="cb since")
 
 
@@ -80,7 +80,7 @@ def uploading() -> str:
 
 def reading() -> str:
     """Return the hint for users who may not add documents."""
-    words = "You may ask about these documents. Whoever runs this page can let you add and delete some too."
+    words = "You can ask about these documents. Whoever runs this page can also let you add and delete some."
     return tag("div", tag("p", words, class_="hint"), class_="cb")
 
 
@@ -100,7 +100,7 @@ def failures(failed: Sequence[Failure], edits: bool = True) -> str:
 
 def unread(others: Sequence[Failure]) -> str:
     """Return the files of unsupported formats, collapsed, or ""."""
-    summary = tag("summary", count(len(others), "file"), " of formats that are not read")
+    summary = tag("summary", count(len(others), "file"), " of unsupported formats")
     return tag("details", summary, _reasons(others), class_="unread") if others else ""
 
 
@@ -122,7 +122,7 @@ def table(indexed: Sequence[Document], files: Mapping[str, int], edits: bool = T
         return tag("p", "Nothing is indexed yet.", class_="hint")
     names = (tag("th", name, scope="col") for name in ("Document", "Type", "Date"))
     figures = tag("th", "Characters", scope="col", class_="figure")
-    more = tag("th", tag("span", "What to do", class_="unseen"), scope="col") if edits else ""
+    more = tag("th", tag("span", "Actions", class_="unseen"), scope="col") if edits else ""
     head = tag("thead", tag("tr", *names, figures, more))
     beyond = count(len(indexed) - SHOWN, "more document")
     rest = tag("p", f"and {beyond}", class_="hint") if len(indexed) > SHOWN else ""
@@ -153,7 +153,7 @@ def _more(one: Document, many: int) -> str:
         act("again", "Read again", one.name),
         tag("details", tag("summary", "Delete"), *_deleting(one, many)),
     )
-    label = f"What to do with {one.name}"
+    label = f"Actions for {one.name}"
     return tag(
         "details", tag("summary", "…", aria_label=label, title=label), tag("div", *inside), class_="menu"
     )
@@ -161,11 +161,11 @@ def _more(one: Document, many: int) -> str:
 
 def _deleting(one: Document, many: int) -> tuple[str, ...]:
     """Return the warning and the button for deleting a document; its file holds `many` documents."""
-    sure = "The file is moved out of its folder into the index's own, where it can be put back from."
+    sure = "The file is moved from its folder into the index, and you can restore it from there."
     if many == 1 and not one.member:
         return tag("p", sure), act("remove", "Delete", one.name, class_="danger")
-    part = f"This is a part of {one.file_name} and cannot be deleted alone. " if one.member else ""
-    holds = f"{part}{one.file_name} holds {count(many, 'document')}, and all of it is deleted. "
+    part = f"This is part of {one.file_name} and cannot be deleted on its own. " if one.member else ""
+    holds = f"{part}{one.file_name} contains {count(many, 'document')}, and the whole file is deleted. "
     whole = act("whole", f"Delete {one.file_name}", one.name, class_="danger")
     return tag("p", text(holds + sure)), whole
 
@@ -176,7 +176,7 @@ def absent(one: Absence) -> str:
         return messages(tag("div", tag("p", text(one.told)), class_="notice alert", role="alert"))
     many = len(one.documents)
     its, them = (f"its {many:,} documents", "them") if many > 1 else ("its document", "it")
-    asked = tag("p", text(f"{one.lead} Its disk may only not be connected. What is to become of {its}?"))
+    asked = tag("p", text(f"{one.lead} Its disk may just be disconnected. What should happen to {its}?"))
     gone = act("gone", f"Remove {them}", one.folder, class_="danger")
     answers = tag("p", act("keep", f"Keep {its}", one.folder) + gone, class_="answers")
     return messages(tag("div", asked, answers, class_="notice alert", role="alert"))
@@ -216,7 +216,7 @@ def taken(names: Sequence[str]) -> str:
     if not names:
         return ""
     what = ", ".join(f"“{name}”" for name in names)
-    asked = tag("p", text(f"{what}: that name is taken. Replace what stands in the folder?"))
+    asked = tag("p", text(f"{what}: that name is taken. Replace the file in the folder?"))
     answers = act("replace", "Replace") + act("leave", "Leave as it is")
     return tag("div", asked, tag("p", answers, class_="answers"), class_="notice alert", role="alert")
 
@@ -226,7 +226,7 @@ def generations(kept: Sequence[Kept]) -> str:
     if len(kept) < 2:
         return ""
     items = (_generation(one, current=not i) for i, one in enumerate(kept))
-    lead = tag("p", "An earlier index can be brought back. Your files stay as they are.", class_="hint")
+    lead = tag("p", "You can go back to an earlier index. Your files do not change.", class_="hint")
     return tag(
         "details", tag("summary", "Earlier states of the index"), lead, tag("ul", *items), class_="cb kept"
     )

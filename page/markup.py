@@ -14,7 +14,7 @@ from page.marks import words
 from page.tags import called, count, tag, text
 from rag.answer import NOT_SAID, Answer, Citation, Passage, Sentence, Verdict
 
-HINT = "What an answer cites stands here. A number in an answer opens its source at the very words."
+HINT = "Sources appear here. Click a number in an answer to open its source at the cited words."
 HASHES = re.compile(r"^#+[ \t]+", re.MULTILINE)  # a Markdown heading's sign, not part of its words
 SNIPPET = 240  # characters of a passage in a list: about three lines of the chat column
 MARKS = {
@@ -23,7 +23,7 @@ MARKS = {
     Verdict.UNCITED: ("○", "cites nothing"),
 }
 BACK = "Back to the sources"
-CORRECTED = "The chat model named another place; these words support the sentence better."
+CORRECTED = "The chat model cited another place; these words support the sentence better."
 STALE = "The document has changed since."
 SURENESS = ((0.8, "high"), (0.5, "fair"), (0.0, "low"))
 
@@ -77,7 +77,7 @@ def _reply(i: int, one: Exchange) -> str:
     if one.error:
         return said + problem(one.error)
     if one.stopped:
-        return said + notice("Stopped. What stands above is what had been checked by then.")
+        return said + notice("Stopped. The sentences above had been checked by then.")
     return said + (details(one.answer) if one.answer else _waiting(one))
 
 

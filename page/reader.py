@@ -43,9 +43,11 @@ def looks(source: Source, place: Place) -> str:
     if source.kind not in DRAWN or page is None:
         return ""
     strip, whole = (picture(place.document, page, place.span, all_of_it) for all_of_it in (False, True))
-    drawn = tag("img", src=strip, alt=f"Page {page} as it looks, the cited words marked", loading="lazy")
+    drawn = tag(
+        "img", src=strip, alt=f"Page {page} as an image, with the cited words highlighted", loading="lazy"
+    )
     shown = tag("a", drawn, href=whole, target="_blank", rel="noopener", title="The whole page")
-    return tag("details", tag("summary", f"Page {page} as it looks"), shown, class_="looks", open="")
+    return tag("details", tag("summary", f"Page {page} as an image"), shown, class_="looks", open="")
 
 
 def about(source: Source, place: Place) -> list[str]:
@@ -88,8 +90,8 @@ def steps(place: Place, cited: Sequence[Place], what: str = "cited") -> str:
     told = tag("span", f"{len(before) + 1} of {len(others) + 1} {what} here", class_="count")
     return tag(
         "nav",
-        _step("previous", f"The one {what} before", "↑", before[-1:]),
-        _step("next", f"The one {what} next", "↓", after[:1]),
+        _step("previous", f"Previous place {what}", "↑", before[-1:]),
+        _step("next", f"Next place {what}", "↓", after[:1]),
         told,
         class_="steps",
         aria_label=f"What is {what} in this document",

@@ -22,8 +22,10 @@ from page.suggest import follow_ups, questions
 from rag.answer import Citation, Event, Turn
 from rag.confidence import Care
 
-UNEXPECTED = CitebackError("Something inside Citeback failed.", "read the terminal that runs the page")
-NOT_KEPT = "This answer was not kept, so its conversation will not stand in History."
+UNEXPECTED = CitebackError(
+    "Citeback failed because of an internal error.", "see the terminal that runs the page"
+)
+NOT_KEPT = "This answer was not saved, so it will not appear in History."
 log = logging.getLogger("citeback")
 
 
@@ -209,7 +211,7 @@ class Page:
 
 def set_aside(path: Path) -> str:
     """Return the notice about a damaged file of conversations."""
-    return f"The file of conversations was damaged. It was set aside as {path.name}, and another was begun."
+    return f"The conversation file was damaged. It was renamed to {path.name}, and a new one was started."
 
 
 def _judges(one: Exchange, comment: str) -> bool:

@@ -9,16 +9,16 @@ from rag.confidence import THRESHOLD, Care, meaning
 
 PASSAGES = (3, 5, 10, 20)
 CARE = (
-    (0.8, "Strict", "Answers only when a sentence says just what is asked."),
-    (THRESHOLD, "Balanced", "Answers when it is more likely than not that the documents say it."),
-    (0.3, "Generous", "Answers when it is unsure as well."),
+    (0.8, "Strict", "Answers only if a sentence says exactly what was asked."),
+    (THRESHOLD, "Balanced", "Answers if the documents are more likely than not to say it."),
+    (0.3, "Generous", "Answers even when it is unsure."),
 )
 WRITTEN = "Written by"  # the fact that can be changed
 STARTED, QUOTED = "started", "quoted"
 WORD_FOR_WORD = "no chat model: sentences are quoted word for word"
-THEMES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
+THEMES = (("system", "Same as the system"), ("light", "Light"), ("dark", "Dark"))
 KEYS = (
-    ("/", "to the question"),
+    ("/", "go to the question"),
     ("Enter", "ask; in “Find in document”, the next place"),
     ("Esc", "stop, or go back"),
     ("j k", "next and previous citation"),
@@ -44,12 +44,12 @@ def settings(now: Care, saved: bool = False) -> str:
     number = choice("passages", "Passages", [(str(n), f"{n} passages") for n in PASSAGES], str(now.passages))
     asking = form(
         "settings",
-        tag("fieldset", tag("legend", "When the documents say it only in part"), *care),
+        tag("fieldset", tag("legend", "How sure must an answer be?"), *care),
         tag("div", tag("span", "Passages that come with an answer or a refusal"), number, class_="line"),
         tag("div", tag("button", "Save", type="submit", class_="go"), _saved(saved), class_="line start"),
     )
     themes = (_radio("theme", value, words, checked=value == "system") for value, words in THEMES)
-    look = tag("fieldset", tag("legend", "Light and dark"), tag("div", *themes, class_="line start"))
+    look = tag("fieldset", tag("legend", "Appearance"), tag("div", *themes, class_="line start"))
     heading = tag("h2", "Settings")
     return tag("div", heading, asking, look, _list("Keys", KEYS, keys=True), class_="cb settings")
 
@@ -75,7 +75,7 @@ def answering(
         tag("div", use, _saved(saved), class_="line start"),
     )
     what = tag("section", tag("h3", "Who writes the answer"), writing)
-    return tag("div", what, _list("What answers", rest.items()), class_="cb settings")
+    return tag("div", what, _list("Who answers", rest.items()), class_="cb settings")
 
 
 def _advice(options: int) -> str:
@@ -87,7 +87,9 @@ def _advice(options: int) -> str:
 
 def _saved(saved: bool) -> str:
     return (
-        tag("span", "Saved. It counts for the next question.", role="status", class_="hint") if saved else ""
+        tag("span", "Saved. It applies from the next question on.", role="status", class_="hint")
+        if saved
+        else ""
     )
 
 

@@ -64,7 +64,7 @@ def _more(one: Kept) -> str:
             tag(
                 "details",
                 tag("summary", "Delete"),
-                tag("p", "Its permanent links will say less.", class_="hint"),
+                tag("p", "Its permanent links will no longer show the cited words.", class_="hint"),
                 sure,
             ),
         )

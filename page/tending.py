@@ -10,7 +10,7 @@ from page import forms, listing, markup
 from page.folder import Taken, Tend, document_of
 from rag.rights import Role
 
-GONE = CitebackError("The files waited too long and are not here any more.", "send them again")
+GONE = CitebackError("The uploaded files have expired and were deleted.", "upload them again")
 
 
 class Shelf(Protocol):
@@ -152,7 +152,9 @@ class Tending:
             document = document_of(documents, name)
             many = sum(each.file_name == document.file_name for each in documents)
             if many > 1 and not whole:
-                raise StoreError(f"{document.file_name} holds {many:,} documents, and none is deleted alone.")
+                raise StoreError(
+                    f"{document.file_name} holds {many:,} documents, which cannot be deleted one by one."
+                )
             where = self.tend.remove(document, whole)
             outcome = ""
             for outcome in map(listing.step, self.tend.rebuild(gone=[document.path])):

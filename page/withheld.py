@@ -13,7 +13,7 @@ from page.history import History, Kept
 from page.links import Link
 from rag.answer import Answer, Citation, Sentence
 
-WITHHELD = "This answer is not shown: it comes from documents that you may not see now."
+WITHHELD = "This answer is not shown: it comes from documents that you may no longer see."
 
 
 class Withheld(History):

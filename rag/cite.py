@@ -25,8 +25,8 @@ from rag.write import Draft
 
 AROUND = 300  # characters before and after a passage that are searched for instructions about it
 _ENDS = re.compile(r"(?<=[.!?:])\s+")
-CORRECTED = "another place than the one it names supports it"
-PASTED = "it is put together of several places, none of which says it"
+CORRECTED = "a place other than the one it cites supports it"
+PASTED = "it combines several places, none of which says it"
 
 
 class Citer:
@@ -44,9 +44,9 @@ class Citer:
 
     def sentence(self, draft: Draft) -> Sentence:
         """Return the draft with its verdict, citations and the problems that verification found."""
-        reasons = tuple(f"it names [{n}], and there is no such source" for n in draft.unknown)
+        reasons = tuple(f"it cites [{n}], and there is no such source" for n in draft.unknown)
         if not draft.evidence:
-            return Sentence(draft.text, Verdict.UNCITED, (), reasons or ("it names no source",))
+            return Sentence(draft.text, Verdict.UNCITED, (), reasons or ("it cites no source",))
         if quoted := self._quoted(draft):
             found, citations = Finding(1.0, ()), quoted
         else:

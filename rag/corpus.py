@@ -289,7 +289,7 @@ class Corpus:
             if generation.fingerprint and self._encoder.fingerprint != generation.fingerprint:
                 raise ModelError(
                     f"{self.store.path} was built with the embedding model {generation.fingerprint}, "
-                    f"but {self._encoder.fingerprint} is what is installed.",
+                    f"but {self._encoder.fingerprint} is installed.",
                     "citeback index",
                 )
             return self._encoder

@@ -110,10 +110,10 @@ def told(generation: Searchable, what: str, found: Sequence[Mention], documents:
 
 def none_told(what: str, documents: int) -> str:
     """Return the message for a phrase that no document holds."""
-    return f"None of the {documents:,} documents that were counted mentions “{what}”."
+    return f"None of the {documents:,} documents counted mentions “{what}”."
 
 
-MAY_LACK = "This list may not be complete: it holds what stands in the passages that were read."
+MAY_LACK = "This list may be incomplete: it contains only what the retrieved passages say."
 
 
 def _citations(generation: Searchable, found: Sequence[Mention]) -> Iterator[Citation]:

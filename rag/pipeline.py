@@ -92,7 +92,7 @@ class Line:
             ranked = self._selection.fitting(question, ranked)
             sure = confidence(query, ranked, self.analyzer)
             lacking = self._selection.unknown(question)
-            notices += [f"“{each}” stands in no document." for each in lacking]
+            notices += [f"“{each}” appears in no document." for each in lacking]
         several = self._parts(asked, notices) if sure >= self.threshold / 2 else ()
         sure = max([sure, *(part.confidence for part in several)]) if not lacking else 0.0
         yield Found(str(asked), shown)

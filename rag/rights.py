@@ -7,7 +7,7 @@ from functools import cached_property
 from index.errors import Forbidden
 from index.names import Names
 
-ASK = "Whoever runs this page gives roles."
+ASK = "Whoever runs this page can give you a role."
 
 
 class Role(StrEnum):
@@ -46,7 +46,7 @@ class Rights:
     def need(self, role: Role, what: str) -> None:
         """Raise Forbidden unless the user has `role`; `what` completes "You may not", as in "add files"."""
         if not self.role.covers(role):
-            raise Forbidden(f"You may not {what}: that takes the role {role}. {ASK}")
+            raise Forbidden(f"You may not {what}: this requires the role {role}. {ASK}")
 
     def see(self, name: str) -> bool:
         """Return whether the user may see a document of this name."""

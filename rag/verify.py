@@ -33,7 +33,7 @@ NAMED, WRONG = 0.49, 0.34
 `NAMED` applies if a name or word is missing or the claim is looser than its source, `WRONG` if any other fact
 is missing or the claim contradicts its source.
 """
-ORDERED = "the source asks for this to be said, which is no statement of its own"
+ORDERED = "the source orders this to be said, which is not a statement"
 FAR = 10  # maximum distance, in sentences, from the support to the sentence that names its subject
 
 Entails = Callable[[Sequence[tuple[str, str]]], Sequence[float]]
@@ -110,7 +110,7 @@ class Checker:
 
 
 def _turned(claim: Said, source: Sequence[Said]) -> list[str]:
-    places = [f"“{one}” and “{other}” have changed places" for one, other in swapped(claim, source)]
+    places = [f"“{one}” and “{other}” have swapped roles" for one, other in swapped(claim, source)]
     return [*opposed(claim, source), *places]
 
 

@@ -35,9 +35,9 @@ STATUS: Mapping[type[CitebackError], int] = MappingProxyType(
 MOST_SHOWN = 1_000_000
 """Maximum characters of a document in one response; more would fill the memory."""
 
-BROKEN = "tell whoever runs this page: its terminal says more"
+BROKEN = "tell whoever runs this page; the terminal shows the reason"
 OWN_WORDS = MappingProxyType(
-    {404: "There is nothing at this address.", 405: "This address is not asked in that way."}
+    {404: "There is nothing at this address.", 405: "This address does not accept this method."}
 )
 
 
@@ -90,7 +90,7 @@ def app(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> Fas
     """
     made = FastAPI(
         title="Citeback",
-        description="Ask a folder of documents; every sentence cites the exact words it came from.",
+        description="Ask questions about your documents; every sentence cites the exact words it came from.",
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
@@ -164,7 +164,7 @@ def shown(corpus: Asked, document: str, start: int, end: int, around: int) -> sh
     if not 0 <= start < end <= len(source.text) or around < 0:
         raise SettingsError(f"start must be below end, and end at most {len(source.text)}.")
     if end - start + 2 * around > MOST_SHOWN:
-        raise SettingsError(f"At most {MOST_SHOWN:,} characters are shown at once.")
+        raise SettingsError(f"At most {MOST_SHOWN:,} characters can be shown at once.")
     return wire.show(document, source, Span(start, end), around)
 
 
@@ -204,16 +204,16 @@ def _turned_down(request: Request, error: Exception) -> Response:
     """Convert errors of Starlette and FastAPI, such as an unknown path, a wrong method or invalid JSON."""
     status, headers = getattr(error, "status_code", 500), getattr(error, "headers", None)
     if request.url.path.startswith("/api") and status == HTTPStatus.BAD_REQUEST:
-        return refusal(request.url.path, 422, "The body cannot be read: it is JSON in UTF-8.")
+        return refusal(request.url.path, 422, "The body is not valid JSON in UTF-8.")
     words = OWN_WORDS.get(status, str(getattr(error, "detail", error)))
     return refusal(request.url.path, status, words, headers=headers)
 
 
 def _broken(request: Request, _: Exception) -> Response:
-    return refusal(request.url.path, 500, "Something inside Citeback failed.", BROKEN)
+    return refusal(request.url.path, 500, "Citeback failed because of an internal error.", BROKEN)
 
 
 def _mistaken(_: Request, error: Exception) -> Response:
     found = json.loads(json.dumps(getattr(error, "errors", list)(), default=str))
     told = "; ".join(f"{'.'.join(map(str, each['loc'][1:]))}: {each['msg']}" for each in found)
-    return JSONResponse(Problem(error=told or "This is no question.").model_dump(), 422)
+    return JSONResponse(Problem(error=told or "This is not a valid question.").model_dump(), 422)

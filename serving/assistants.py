@@ -25,9 +25,9 @@ from wire import shapes
 T = TypeVar("T")
 
 INSTRUCTIONS = (
-    "Answers come from the user's own documents, word for word, each sentence with the exact place it "
-    "stands at. Where `abstained` is true the documents do not say: tell the user so, and answer nothing "
-    "from memory. Name the document of every sentence you pass on."
+    "Answers quote the user's own documents word for word, and each sentence gives its exact location. "
+    "If `abstained` is true, the documents do not say: tell the user so, and do not answer from memory. "
+    "Name the document for every sentence you pass on."
 )
 READS = ToolAnnotations(readOnlyHint=True, openWorldHint=False)
 

@@ -27,7 +27,7 @@ RIGHTS = "citeback.rights"
 """Key of the user's rights (`rag.rights.Rights`) in a request's scope."""
 LARGEST = 1024 * 1024  # bytes of a request's body, except uploads
 UPLOADS = "/uploads"
-RENAMED = "citeback chat --name with the name that stands in the address"
+RENAMED = "start citeback chat with --name and the host name in the address"
 _DIGITS = 20  # digits of a byte count; Python refuses to parse thousands of them
 # Gradio needs inline scripts and compiled templates: without 'unsafe-inline' and 'unsafe-eval' the page stays
 # empty. Nothing may be loaded from or sent to other origins.
@@ -105,21 +105,21 @@ class Guard:
         path = scope["path"]
         if self.underway.ending:
             again = {"Retry-After": "10", "Connection": "close"}
-            return refusal(path, 503, "Citeback is being stopped. Ask again later.", headers=again)
+            return refusal(path, 503, "Citeback is shutting down. Try again later.", headers=again)
         if not called(headers, self.rules.hosts, self.rules.addresses):
-            return refusal(path, 421, "This page is not served under that name.", RENAMED)
+            return refusal(path, 421, "This page is not served under this host name.", RENAMED)
         if not own(headers, scope["method"]):
-            return refusal(path, 403, "Another site may not ask in your name.")
+            return refusal(path, 403, "Requests from other sites are refused.")
         if reason := _oversize(path, headers, self._most(scope)):
             return reason
         login = await self._login(scope, headers)
         if login.wait:
             told = {"Retry-After": str(login.wait)}
-            return refusal(path, 429, "Too many wrong passwords. Wait a little.", headers=told)
+            return refusal(path, 429, "Too many wrong passwords. Try again later.", headers=told)
         user = login.user
         if user is None:
             asked = {"WWW-Authenticate": 'Basic realm="Citeback", charset="UTF-8"'}
-            return refusal(path, 401, "Name and password, please.", headers=asked)
+            return refusal(path, 401, "A name and password are required.", headers=asked)
         scope[USER], scope[RIGHTS] = user, self.rules.rights(user)
         return self._too_often(scope, user)
 
@@ -133,7 +133,7 @@ class Guard:
         if not wait:
             return None
         told = {"Retry-After": str(int(wait) + 1)}
-        return refusal(scope["path"], 429, "Too many questions at once. Wait a little.", headers=told)
+        return refusal(scope["path"], 429, "Too many requests. Try again in a moment.", headers=told)
 
     async def _login(self, scope: Scope, headers: Headers) -> Login:
         """Return the login of a request; the name is "" without users."""
@@ -149,11 +149,13 @@ def _address(scope: Scope) -> str:
 def _oversize(path: str, headers: Headers, most: int) -> Response | None:
     length = headers.get("content-length")
     if length is not None and (len(length) > _DIGITS or not length.isdecimal() or int(length) > most):
-        return refusal(path, 413, f"A request may hold at most {most:,} bytes.")
+        return refusal(path, 413, f"A request may have at most {most:,} bytes.")
     if headers.get("transfer-encoding"):
         # With both headers, two servers may disagree on where the request ends: nothing after it is read.
         closed = None if length is None else {"Connection": "close"}
-        return refusal(path, 411, "A request has to say how long it is, and nothing else.", headers=closed)
+        return refusal(
+            path, 411, "A request must have a Content-Length and no Transfer-Encoding.", headers=closed
+        )
     return None
 
 

@@ -11,9 +11,9 @@ class Kept(BaseModel):
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
     paths: tuple[str, ...] = Field((), alias="in", description="names or patterns: reports/**, *.pdf")
-    since: str = Field("", description="of that day or later: 2024, 2024-05 or 2024-05-31")
-    until: str = Field("", description="of that day or earlier")
-    kinds: tuple[str, ...] = Field((), alias="type", description="kinds or suffixes: pdf")
+    since: str = Field("", description="from this date on: 2024, 2024-05 or 2024-05-31")
+    until: str = Field("", description="up to this date, inclusive")
+    kinds: tuple[str, ...] = Field((), alias="type", description="types or extensions: pdf")
     authors: tuple[str, ...] = Field((), alias="author", description="parts of an author's name")
 
     def filter(self) -> Filter:

@@ -45,7 +45,7 @@ class Served:
             self._thread.join(1)
         if not self._server.should_exit:
             raise CitebackError(
-                f"The server at {self.address} ended by itself; the reason stands above.", "start it again"
+                f"The server at {self.address} stopped unexpectedly; see the reason above.", "start it again"
             )
 
     def stop(self) -> bool:
@@ -72,7 +72,7 @@ def serve(app: ASGIApp, host: str, port: int = 0, held: Bounds | None = None) ->
     while not server.started and thread.is_alive():
         sleep(0.01)
     if not server.started:
-        raise CitebackError("The server did not start; the reason stands above.", "start it again")
+        raise CitebackError("The server did not start; see the reason above.", "start it again")
     listening.listen(PENDING)
     port = listening.getsockname()[1]
     return Served(f"http://{f'[{host}]' if ':' in host else host}:{port}/", port, server, thread)
@@ -117,7 +117,7 @@ class _Trouble:
             loop.default_exception_handler(context)
         elif loop.time() - self._since >= _QUIET:
             self._since = loop.time()
-            log.error("No connection can be accepted for now: %s. Those that are open go on.", error.strerror)
+            log.error("No new connection can be accepted for now: %s. Open ones continue.", error.strerror)
 
 
 def _listening(host: str, port: int) -> socket:
@@ -139,7 +139,7 @@ def _listening(host: str, port: int) -> socket:
 
 def _unusable(host: str, port: int) -> CitebackError:
     return CitebackError(
-        f"The page cannot be served at {host}:{port}: another program listens there, or the address is "
-        "not one of this machine.",
+        f"The page cannot be served at {host}:{port}: another program is using it, or the address is "
+        "not one of this computer's.",
         "citeback chat --port 0",
     )

@@ -31,7 +31,7 @@ HEARTBEAT = re.compile(r"/gradio_api/heartbeat/([A-Za-z0-9_-]{1,64})")
 STREAM, JOIN = "/gradio_api/queue/data", "/gradio_api/queue/join"
 CANCEL, RESET = "/gradio_api/cancel", "/gradio_api/reset"
 NOT_HERE = HTTPException(404, "There is nothing at this address.")
-NOT_YOURS = HTTPException(404, "No such event is under way.")
+NOT_YOURS = HTTPException(404, "No such event is running.")
 REMEMBERED = 10_000  # events and sessions remembered; the oldest go first
 
 M = TypeVar("M", bound=BaseModel)
@@ -133,9 +133,9 @@ async def _read(model: type[M], scope: Scope, receive: Receive) -> M:
     try:
         return model.model_validate_json(await Request(scope, receive).body())
     except ClientDisconnect:
-        raise HTTPException(400, "The request ended before it was whole.") from None
+        raise HTTPException(400, "The request ended before it was complete.") from None
     except ValidationError:
-        raise HTTPException(422, "An event of this page holds words, and nothing else.") from None
+        raise HTTPException(422, "An event of this page accepts only text.") from None
 
 
 def _with(scope: Scope, receive: Receive, body: Mapping[str, Any]) -> tuple[Scope, Receive]:

@@ -91,8 +91,8 @@ class Uploads:
                 sizes.append(each.lstat().st_size)
         if len(sizes) > self.many or sum(sizes) > self.most:
             raise SettingsError(
-                f"{path.name!r} was not added: {len(sizes):,} files of {sum(sizes):,} bytes wait already.",
-                "answer what is asked about them, or wait for an hour",
+                f"{path.name!r} was not added: {len(sizes):,} files of {sum(sizes):,} bytes are already waiting.",
+                "answer the questions about them, or wait an hour",
             )
 
     def files(self, owner: str, keys: Iterable[str]) -> dict[str, Path]:

@@ -77,7 +77,7 @@ def read(path: Path) -> Mapping[str, User]:
         raise SettingsError(f"{path} cannot be read: {error}.", _remedy(path)) from error
     users = dict(_user(path, n, line) for n, line in enumerate(lines, 1) if line.strip())
     if not users:
-        raise SettingsError(f"{path} names no user, so nobody could come in.", _remedy(path))
+        raise SettingsError(f"{path} contains no users, so nobody could log in.", _remedy(path))
     return users
 
 
@@ -87,7 +87,9 @@ def add(path: Path, name: str, password: str, rights: Rights | None = None) -> N
     Without `rights`, a new user is a reader, and an existing one keeps their rights.
     """
     if not _NAME.fullmatch(name):
-        raise SettingsError(f"{name!r} is no user's name: letters, digits and . @ + - _ only, at most 64.")
+        raise SettingsError(
+            f"{name!r} is not a user name: use letters, digits and . @ + - _ only, at most 64."
+        )
     if len(password) < SHORTEST:
         raise SettingsError(f"The password is shorter than {SHORTEST} characters.", "choose a longer one")
     users = there(path)
@@ -118,7 +120,7 @@ def exposed(path: Path) -> tuple[str, ...]:
     """Return a warning if other users of this computer may read or write the file."""
     if not private.shared(path):
         return ()
-    return (f"{path} can be opened by other users of this computer. Close it to them: chmod 600 {path}",)
+    return (f"{path} can be read by other users of this computer. To prevent that: chmod 600 {path}",)
 
 
 def known(users: Mapping[str, User], name: str, password: str) -> bool:
@@ -135,12 +137,12 @@ def there(path: Path) -> Mapping[str, User]:
 def remarks(users: Mapping[str, User], path: Path) -> tuple[str, ...]:
     """Return warnings about the users' rights, for the person who runs the page."""
     old = ", ".join(name for name, user in users.items() if not user.given)
-    lacking = f"{path} gives no role to {old}: they may ask, and nothing else." if old else ""
+    lacking = f"{path} gives no role to {old}: they are readers and may only ask." if old else ""
     admin = any(user.rights.role is Role.ADMIN for user in users.values())
-    nobody = "" if admin else f"Nobody in {path} is an admin: only the terminal chooses folders."
+    nobody = "" if admin else f"Nobody in {path} is an admin: folders can only be chosen in the terminal."
     if not lacking and admin:
         return ()
-    given = f"A role is given by: citeback user add NAME --role admin --file {path}"
+    given = f"To give a role: citeback user add NAME --role admin --file {path}"
     return tuple(filter(None, (lacking, nobody, given)))
 
 
@@ -153,14 +155,14 @@ def _with(user: User, rights: Rights) -> User:
 def _named(path: Path, name: str) -> Mapping[str, User]:
     users = read(path)
     if name not in users:
-        raise SettingsError(f"{path} names no user {name!r}.", f"citeback user list --file {path}")
+        raise SettingsError(f"{path} contains no user {name!r}.", f"citeback user list --file {path}")
     return users
 
 
 def _user(path: Path, n: int, line: str) -> tuple[str, User]:
     match = _LINE.fullmatch(line.strip())
     if not match:
-        raise SettingsError(f"{path}, line {n}, is no user.", _remedy(path))
+        raise SettingsError(f"{path}, line {n}, is not a user.", _remedy(path))
     name, *costs, salt, digest, role, patterns = match.groups()
     n_, r, p = map(int, costs)
     password = Hashed(n_, r, p, bytes.fromhex(salt), bytes.fromhex(digest))

@@ -24,34 +24,38 @@ def chat(
     host: Annotated[str, typer.Option(help="Address to serve on; the default is this computer only.")] = (
         "127.0.0.1"
     ),
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0: the first free one from 7860.")] = 0,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port to serve on; 0 takes the first free one from 7860.")
+    ] = 0,
     auth: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Ask for a name and password; citeback user writes the file."),
+        typer.Option(
+            metavar="FILE", help="Ask for a name and password from this file; citeback user writes it."
+        ),
     ] = None,
-    rate: Annotated[int, typer.Option(min=1, help="Most requests a user may make in a minute.")] = 240,
+    rate: Annotated[int, typer.Option(min=1, help="Maximum requests per user per minute.")] = 240,
     open_to_all: Annotated[
         int,
-        typer.Option("--open", count=True, help="Given twice: serve others without asking who they are."),
+        typer.Option("--open", count=True, help="Give it twice to serve other computers without a password."),
     ] = 0,
     name: Annotated[
         list[str] | None,
-        typer.Option(help="A name that the page is called by, such as docs.example.org; may be repeated."),
+        typer.Option(help="Host name of the page, such as docs.example.org. Repeatable."),
     ] = None,
     proxy: Annotated[
         list[str] | None,
         typer.Option(
             metavar="ADDRESS",
-            help="A proxy in front of the page: X-Forwarded-For from it is believed; may be repeated.",
+            help="Address of a proxy whose X-Forwarded-For header is trusted. Repeatable.",
         ),
     ] = None,
     model: Model = None,
     window: Window = None,
     rerank: Rerank = None,
 ) -> None:
-    """Open the page: ask in a browser, click a marker, see the cited words in their document.
+    """Open the page: ask in a browser, click a number, and see the cited words in their document.
 
-    Programs get the same answers under /api, assistants under /mcp.
+    Programs get the same answers at /api/, and assistants at /mcp/.
     """
     from rag.named import relevance_of, writer_of
     from serving.environment import shut
@@ -60,7 +64,7 @@ def chat(
     writer = writer_of(model, window)
 
     def ready(at: str) -> None:
-        typer.echo(f"Citeback is at {at} until Ctrl-C.")
+        typer.echo(f"Citeback is at {at} (press Ctrl-C to stop).")
 
     with shut(os.environ):
         from ui import serve
@@ -84,9 +88,9 @@ def rules(
     near = host in LOOPBACK
     if not near and auth is None and not everyone:
         raise SettingsError(
-            f"{host} can be reached from other computers, and whoever reaches the page reads the documents.",
+            f"Other computers can reach {host}, and anyone who opens the page can read the documents.",
             f"citeback user add NAME --file users.txt, then citeback chat --host {host} --auth users.txt "
-            "(or, to serve whoever comes, --open --open)",
+            "(or, to serve anyone without a password, --open --open)",
         )
     known = users.read(auth) if auth else None
     if auth and known:
@@ -120,4 +124,4 @@ def _address(proxy: str) -> str:
     try:
         return str(ip_address(proxy))
     except ValueError:
-        raise SettingsError(f"{proxy!r} is no address of a proxy.", "--proxy 127.0.0.1") from None
+        raise SettingsError(f"{proxy!r} is not the address of a proxy.", "--proxy 127.0.0.1") from None

@@ -27,11 +27,12 @@ def evaluate(
             metavar="QUESTIONS.jsonl",
             exists=True,
             dir_okay=False,
-            help="One JSON object a line: question, and what is known of its answer.",
+            help="One JSON object per line: a question and what is known of its answer.",
         ),
     ] = None,
     make: Annotated[
-        int | None, typer.Option("--make", metavar="N", min=1, help="Only draft N questions, and print them.")
+        int | None,
+        typer.Option("--make", metavar="N", min=1, help="Draft N questions and print them instead."),
     ] = None,
     model: Model = None,
     rerank: Rerank = None,
@@ -40,9 +41,9 @@ def evaluate(
 ) -> None:
     """Measure answers: ask questions with known answers, and report how many were found or refused.
 
-    To begin: citeback eval --make 50 > questions.jsonl, read through them, add some that your documents
-    cannot answer ("answerable": false), and evaluate with that file. With --model a chat model words the
-    drafts, or writes the answers that are measured.
+    To start, run citeback eval --make 50 > questions.jsonl, review the drafts, add questions that your
+    documents cannot answer ("answerable": false), and evaluate with that file. With --model, a chat model
+    words the drafts or writes the answers that are measured.
     """
     if (questions is None) == (make is None):
         raise typer.BadParameter("give either QUESTIONS.jsonl or --make N")
@@ -83,7 +84,7 @@ def _worded(generation: "Generation", count: int, model: str) -> "Iterator[Known
             yield known
     if left:
         opened.notices(
-            [f"{made} questions; {left} others were left out: their sentence alone does not answer them."]
+            [f"{made} questions; {left} others were dropped: their sentence alone does not answer them."]
         )
 
 

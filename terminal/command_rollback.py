@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 def rollback(
     number: Annotated[
-        int | None, typer.Argument(metavar="N", min=1, help="A generation that --list names.")
+        int | None, typer.Argument(metavar="N", min=1, help="Number of a generation, as shown by --list.")
     ] = None,
     store: At = STORE,
-    listing: Annotated[bool, typer.Option("--list", help="Only list the kept generations.")] = False,
+    listing: Annotated[bool, typer.Option("--list", help="List the kept generations and exit.")] = False,
     json: Json = False,
 ) -> None:
     """Go back to an earlier generation of the index: to N, or to the one before the current one.

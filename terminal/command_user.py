@@ -11,8 +11,8 @@ from terminal import opened, render, screen
 if TYPE_CHECKING:
     from rag.rights import Rights
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="What the user types: letters, digits, . @ + - _")]
-At = Annotated[Path, typer.Option("--file", metavar="FILE", help="Where users are kept.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="User name: letters, digits, . @ + - _")]
+At = Annotated[Path, typer.Option("--file", metavar="FILE", help="The user file.")]
 FILE = Path("users.txt")
 
 
@@ -30,8 +30,8 @@ app = typer.Typer(
     cls=Users,
     rich_markup_mode=None,
     no_args_is_help=True,
-    help="Say who may open a page that citeback chat --auth serves, and what they may do there: a reader "
-    "asks, an editor adds and deletes documents too, and an admin chooses the folders as well.",
+    help="Manage the users of a page served by citeback chat --auth, and what they may do there: a reader "
+    "asks, an editor also adds and deletes documents, and an admin also chooses folders.",
 )
 
 
@@ -40,13 +40,13 @@ def add(
     name: Name,
     role: Annotated[
         Literal["reader", "editor", "admin"] | None,
-        typer.Option(help="What the user may do [reader]."),
+        typer.Option(help="Role of the user [reader]."),
     ] = None,
     may: Annotated[
         list[str] | None,
         typer.Option(
             metavar="PATTERN",
-            help="Only documents so named may be seen: 'reports/**', '*.pdf'. Repeatable; '**' is all.",
+            help="Limit the user to matching documents: 'reports/**', '*.pdf'. Repeatable; '**' allows all.",
         ),
     ] = None,
     file: At = FILE,
@@ -89,7 +89,7 @@ def remove(name: Name, file: At = FILE) -> None:
     from serving import users
 
     users.remove(file, name)
-    typer.echo(f"{name} may not come in any more. Start citeback chat again.")
+    typer.echo(f"{name} can no longer log in once citeback chat is restarted.")
 
 
 def _change(file: Path, name: str, role: str | None, patterns: tuple[str, ...] | None) -> None:
@@ -97,7 +97,7 @@ def _change(file: Path, name: str, role: str | None, patterns: tuple[str, ...] |
     from serving import users
 
     users.change(file, name, Role(role) if role else None, patterns)
-    typer.echo("The password is as it was.")
+    typer.echo("The password has not changed.")
 
 
 def _rights(role: str | None, patterns: tuple[str, ...] | None) -> "Rights":

@@ -16,7 +16,7 @@ Pairs = Annotated[
         metavar="PAIRS.jsonl",
         exists=True,
         dir_okay=False,
-        help="Pairs, one JSON object a line (id, claim, evidence); one is printed for each.",
+        help="Pairs to check, one JSON object per line (id, claim, evidence).",
     ),
 ]
 

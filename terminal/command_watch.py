@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def watch(
     folders: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="FOLDER", exists=True, help="Added to those that the store remembers."),
+        typer.Argument(metavar="FOLDER", exists=True, help="Added to the folders that the index remembers."),
     ] = None,
     store: At = STORE,
     json: Json = False,
@@ -38,7 +38,7 @@ def watch(
         with screen.progress() as bars:
             report = sync(where, folders or [], load=load_encoder, progress=bars)
         _tell(json, report)
-        screen.console(stderr=True).print("Watching the folders until Ctrl-C.")
+        screen.console(stderr=True).print("Watching the folders. Press Ctrl-C to stop.")
         Follower(where, load_encoder, partial(_tell, json))()
 
 

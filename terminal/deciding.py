@@ -24,7 +24,7 @@ def gone(absent: "tuple[Absence, ...]", *, yes: bool = False) -> Collection[str]
     if asked and not _somebody():
         raise StoreError(
             f"{' '.join(each.told for each in asked)} Nothing was changed.",
-            "connect the disk, then: citeback index (if the documents are to go: citeback index --yes)",
+            "connect the disk, then: citeback index (to remove the documents instead: citeback index --yes)",
         )
     return [each.folder for each in asked if not _stays(each)]
 

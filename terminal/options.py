@@ -12,7 +12,9 @@ STORE = Path(".citeback")
 
 At = Annotated[Path, typer.Option("--store", metavar="DIR", help="Where the index is kept.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs; docs/json.md has every key.")]
-Document = Annotated[str, typer.Argument(metavar="DOCUMENT", help="A name that citeback status lists.")]
+Document = Annotated[
+    str, typer.Argument(metavar="DOCUMENT", help="Name of a document, as listed by citeback status.")
+]
 Question = Annotated[str | None, typer.Argument(metavar="QUESTION", show_default=False)]
 Batch = Annotated[
     Path | None,
@@ -20,13 +22,15 @@ Batch = Annotated[
         metavar="FILE.jsonl",
         exists=True,
         dir_okay=False,
-        help="Questions, one JSON object a line (id, question, maybe history); one line of JSON for each.",
+        help="Questions, one JSON object per line (id, question, optional history); prints one line each.",
     ),
 ]
 Paths = Annotated[
     list[str] | None,
     typer.Option(
-        "--in", metavar="PATTERN", help="Only documents so named: 'reports/**', '*.pdf'. Repeatable."
+        "--in",
+        metavar="PATTERN",
+        help="Only documents with matching names: 'reports/**', '*.pdf'. Repeatable.",
     ),
 ]
 Sure = Annotated[
@@ -36,18 +40,22 @@ Sure = Annotated[
         metavar="SHARE",
         min=0,
         max=1,
-        help="How sure an answer must be, 0 to 1 [0.5]; below it the documents do not say.",
+        help="How sure an answer must be, 0 to 1 [0.5]; below it no answer is given.",
     ),
 ]
-Since = Annotated[str, typer.Option(metavar="DATE", help="Only documents of that day or later: 2024-05-31.")]
-Until = Annotated[str, typer.Option(metavar="DATE", help="Only documents of that day or earlier.")]
+Since = Annotated[
+    str, typer.Option(metavar="DATE", help="Only documents from this date on: 2024-05-31, 2024-05 or 2024.")
+]
+Until = Annotated[str, typer.Option(metavar="DATE", help="Only documents up to this date, inclusive.")]
 Kinds = Annotated[
     list[str] | None,
-    typer.Option("--type", metavar="KIND", help="Only documents of that kind or suffix: pdf. Repeatable."),
+    typer.Option("--type", metavar="KIND", help="Only documents of this type or extension: pdf. Repeatable."),
 ]
 Authors = Annotated[
     list[str] | None,
-    typer.Option("--author", metavar="NAME", help="Only documents by someone so named. Repeatable."),
+    typer.Option(
+        "--author", metavar="NAME", help="Only documents whose author's name contains this. Repeatable."
+    ),
 ]
 
 
@@ -66,7 +74,7 @@ Model = Annotated[
     typer.Option(
         "--model",
         metavar="MODEL",
-        help="Chat model that writes: http://host:port/v1, openai:NAME, ollama:NAME, local:PATH ...",
+        help="Chat model to write the answer: http://host:port/v1, openai:NAME, ollama:NAME, local:PATH ...",
     ),
 ]
 Window = Annotated[
@@ -75,16 +83,14 @@ Window = Annotated[
         "--window",
         metavar="TOKENS",
         min=1024,
-        help="Tokens the chat model reads at once [what it says itself, else 4096].",
+        help="Context window of the chat model in tokens [as it states, or 4096].",
     ),
 ]
 Nli = Annotated[
     str | None,
-    typer.Option("--nli", metavar="NAME", help="CrossEncoder for NLI that helps to check, a name or path."),
+    typer.Option("--nli", metavar="NAME", help="NLI CrossEncoder that adds to the check: name or path."),
 ]
 Rerank = Annotated[
     str | None,
-    typer.Option(
-        "--rerank", metavar="NAME", help="CrossEncoder that ranks what is found anew, a name or path."
-    ),
+    typer.Option("--rerank", metavar="NAME", help="CrossEncoder that reranks the passages: name or path."),
 ]

@@ -50,7 +50,7 @@ def models(found: Sequence[Reached]) -> RenderableType:
     """Return the available chat models, or how to get one."""
     if not found:
         return Text(
-            "No chat model can be reached, and none is needed: answers quote the documents.\n"
+            "No chat model can be reached. None is needed: answers quote the documents.\n"
             "Start a server such as Ollama, or set OPENAI_API_KEY or ANTHROPIC_API_KEY."
         )
     width = max(len(model.name) for model in found)
@@ -72,7 +72,7 @@ def may(name: str, rights: Rights) -> str:
     """Return a sentence that says what a user may do."""
     role = f"{'a' if rights.role == 'reader' else 'an'} {rights.role}"
     named = ", ".join(map(line, rights.patterns))
-    return f"{name} may come in as {role}" + (f" and see documents named {named}." if named else ".")
+    return f"{name} can log in as {role}" + (f" and see documents named {named}." if named else ".")
 
 
 def passages(found: Sequence[Passage]) -> RenderableType:
@@ -104,11 +104,11 @@ def indexed(report: Mapping[str, Any]) -> RenderableType:
     unread = sum(failure["unread"] for failure in report["failed"])
     counts = [f"{len(report[kind]):,} {kind}" for kind in (*KINDS, "unchanged")]
     counts.append(f"{len(report['failed']) - unread:,} failed")
-    counts += [f"{unread:,} of formats that are not read"] if unread else []
+    counts += [f"{unread:,} of unsupported formats"] if unread else []
     documents = sum(len(report[kind]) for kind in ("added", "changed", "renamed", "unchanged"))
-    chunks = f"{_count(report['chunks'], 'chunk')}, {report['embedded']:,} of them embedded now"
+    chunks = f"{_count(report['chunks'], 'chunk')}, {report['embedded']:,} of them newly embedded"
     rebuilt = (
-        [Text(f"Everything was read or cut again: {line(report['rebuilt'])}.")] if report["rebuilt"] else []
+        [Text(f"Everything was read or split again: {line(report['rebuilt'])}.")] if report["rebuilt"] else []
     )
     return Group(
         Text(f"{_count(documents, 'document')}: {', '.join(counts)}."),
@@ -131,9 +131,9 @@ def status(found: Mapping[str, Any], *, everything: bool) -> RenderableType:
         *_names([document["document"] + _alike(document) for document in documents], most),
         *_failures(found["failed"]),
         Text(
-            f"Embedding model {line(settings['model'])}, at most {settings['chunk_tokens']} tokens a chunk."
+            f"Embedding model {line(settings['model'])}, at most {settings['chunk_tokens']} tokens per chunk."
         ),
-        Text("Changed on disk since; to take it in: citeback index" if changes else "Up to date."),
+        Text("Changed on disk since then; to update the index: citeback index" if changes else "Up to date."),
         *changes,
     )
 
@@ -209,9 +209,9 @@ def _failures(failed: Sequence[Mapping[str, Any]], most: int = LISTED) -> list[R
     if broken:
         parts += [Text(f"{len(broken):,} failed:", style="bold red"), *map(_indented, broken)]
     if unread:
-        parts += [Text(f"{len(unread):,} not read, of unknown formats:"), *_names(unread, most)]
+        parts += [Text(f"{len(unread):,} not read (unsupported formats):"), *_names(unread, most)]
     if pictures:
-        parts.append(Text(f"{_count(pictures, 'picture')} not read: for the text in them, {_OCR}"))
+        parts.append(Text(f"{_count(pictures, 'picture')} not read; to read the text in them: {_OCR}"))
     return parts
 
 

@@ -304,7 +304,7 @@ class TestRefusals:
         (failure,) = report.failed
         assert failure.name == "sub"
         assert failure.reason == (
-            "cannot be listed: Permission denied; 2 documents of it stay in the index as read before"
+            "cannot be listed: Permission denied; 2 documents from it stay in the index as read before"
         )
         assert shelf.sync().published is False
         monkeypatch.undo()

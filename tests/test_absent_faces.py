@@ -137,7 +137,7 @@ class TestPage:
     def test_it_is_asked_with_both_answers(self, kept: Kept) -> None:
         shown = self.tending(kept).documents()
         Parsed(shown).check()
-        assert f"{kept.asked} Its disk may only not be connected." in shown
+        assert f"{kept.asked} Its disk may just be disconnected." in shown
         assert f'data-act="keep" data-value="{kept.docs}"' in shown and "Keep its 2 documents" in shown
         assert f'data-act="gone" data-value="{kept.docs}"' in shown and "Remove them" in shown
         assert "citeback" not in shown.lower()
@@ -209,7 +209,7 @@ class TestParts:
     def test_one_of_them_is_not_deleted_alone(self, shelf: Store) -> None:
         tending, archive = self.tending(shelf), shelf.path.parent / "docs" / "reports.zip"
         told = "".join(tending.remove("reports.zip!/2022.txt"))
-        assert "reports.zip holds 3 documents, and none is deleted alone." in told
+        assert "reports.zip holds 3 documents, which cannot be deleted one by one." in told
         assert archive.exists()
         with shelf.current() as now, pytest.raises(StoreError, match=r"is a part of reports\.zip and cannot"):
             tending.tend.remove(now.document("reports.zip!/2022.txt"))
@@ -219,8 +219,8 @@ class TestParts:
         tending = self.tending(shelf)
         shown = tending.documents()
         Parsed(shown).check()
-        assert "This is a part of reports.zip and cannot be deleted alone." in shown
-        assert "reports.zip holds 3 documents, and all of it is deleted." in shown
+        assert "This is part of reports.zip and cannot be deleted on its own." in shown
+        assert "reports.zip contains 3 documents, and the whole file is deleted." in shown
         assert 'data-act="remove"' not in shown
         assert "3 deleted" in "".join(tending.remove("reports.zip!/2022.txt", whole=True))
         assert (shelf.path / "removed" / "reports.zip").exists()
@@ -231,7 +231,7 @@ class TestParts:
             return Document(name, "/d", "/d/a.eml", 1, 2, "", "t", "mail", member=member)
 
         shown = listing.documents([one(), one("costs.xlsx")], (), ["/d"])
-        assert shown.count("a.eml holds 2 documents, and all of it is deleted.") == 2
+        assert shown.count("a.eml contains 2 documents, and the whole file is deleted.") == 2
         assert shown.count("This is a part of a.eml") == 1
 
 

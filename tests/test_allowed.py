@@ -78,7 +78,7 @@ def test_a_reader_adds_nothing_and_a_link_leads_nowhere(put: Callable[..., str],
     with pytest.raises(ReadError, match="out of its folder"):
         put("a.txt", "out/**")
     (tmp_path / "docs/file").write_text("no folder")
-    with pytest.raises(ReadError, match="cannot be made"):
+    with pytest.raises(ReadError, match="cannot be created"):
         put("a.txt", "file/**")
     assert not list((tmp_path / "outside").iterdir())
 
@@ -103,7 +103,7 @@ def test_a_file_is_deleted_by_whoever_may_see_all_that_is_in_it(
     if goes:
         assert allowed.remove(one) == f"removed/{name}"
     else:
-        with pytest.raises(Forbidden, match="more than you may see"):
+        with pytest.raises(Forbidden, match="that you may not see"):
             allowed.remove(one)
 
 
@@ -128,7 +128,7 @@ def test_a_document_that_may_not_be_seen_is_not_read_again() -> None:
     with pytest.raises(CitebackError, match=r"No document 'shut/d.txt' is indexed"):
         list(allowed.rebuild(again=["shut/d.txt"]))
     told = list(allowed.rebuild(again=["open/c.txt"]))
-    assert told[-1] == "The index is in line with its folders."
+    assert told[-1] == "The index is up to date."
 
 
 @pytest.mark.parametrize(

@@ -68,9 +68,9 @@ def test_a_true_sentence_is_supported_and_cites_the_words_that_say_it(asked: Cal
     ("written", "verdict", "reason"),
     [
         ("In 2022, 999 ships passed the canal [1].", "unsupported", "“999” is not in the source"),
-        ("In 2022, 412 ships passed the canal.", "uncited", "it names no source"),
-        ("In 2022, 412 ships passed [8].", "uncited", "it names [8], and there is no such source"),
-        ("In 2022, 412 ships passed [1][8].", "unsupported", "it names [8], and there is no such source"),
+        ("In 2022, 412 ships passed the canal.", "uncited", "it cites no source"),
+        ("In 2022, 412 ships passed [8].", "uncited", "it cites [8], and there is no such source"),
+        ("In 2022, 412 ships passed [1][8].", "unsupported", "it cites [8], and there is no such source"),
         (
             "He said “the canal is ours” in 2022 [1].",
             "unsupported",

@@ -65,8 +65,8 @@ def test_a_file_of_unknown_format_is_listed_and_ends_in_0(small: Path) -> None:
     assert done.json["failed"][0]["reason"].startswith("not read: unknown format")
     assert done.json["failed"][0]["unread"]
     told = Typed("index", "--store", small.parent / "store").out
-    assert "0 failed, 1 of formats that are not read." in told
-    assert "1 not read, of unknown formats:\n    photo.xyz" in told
+    assert "0 failed, 1 of unsupported formats." in told
+    assert "1 not read (unsupported formats):\n    photo.xyz" in told
 
 
 @pytest.mark.skipif(ocr.available(), reason="pictures are read here: the extra ocr is installed")
@@ -78,8 +78,8 @@ def test_pictures_are_one_line_in_the_terminal_and_each_is_named_in_the_json(sma
     reasons = {failure["document"]: failure["reason"] for failure in done.json["failed"]}
     assert (done.status, reasons["a.png"]) == (0, "not read: a picture (.png)")
     told = Typed("index", "--store", at).out
-    assert "1 not read, of unknown formats:\n    chart.svg\n" in told
-    assert "2 pictures not read: for the text in them, pip install rapidocr onnxruntime" in told
+    assert "1 not read (unsupported formats):\n    chart.svg\n" in told
+    assert "2 pictures not read; to read the text in them: pip install rapidocr onnxruntime" in told
     assert "a.png" not in told and "b.JPG" not in told
 
 
@@ -119,7 +119,7 @@ def test_status_tells_what_is_indexed_what_failed_and_why(store: Path, folder: P
     assert found.json["folders"] == [str(folder)]
     told = Typed("status", "--store", store).out
     assert "broken.pdf: not a PDF" in told
-    assert "1 not read, of unknown formats:\n    photo.xyz" in told
+    assert "1 not read (unsupported formats):\n    photo.xyz" in told
 
 
 def test_status_tells_what_changed_on_disk_since(small: Path) -> None:
@@ -161,7 +161,7 @@ def test_check_finds_one_changed_byte(small: Path) -> None:
     at = small.parent / "store"
     Typed("index", small, "--store", at)
     whole = Typed("check", "--store", at)
-    assert (whole.status, whole.out) == (0, f"Generation 1 in {at} is whole.\n")
+    assert (whole.status, whole.out) == (0, f"Generation 1 in {at} is intact.\n")
     rows = next(at.rglob("rows.sqlite"))
     data = bytearray(rows.read_bytes())
     data[-1] ^= 1
@@ -201,7 +201,7 @@ def test_going_back_and_what_is_kept(folder: Path, tmp_path: Path) -> None:
     assert [(k["generation"], k["documents"], k["restored"]) for k in kept] == [(3, 1, 1), (2, 2, None)]
     assert Typed("rollback", 9, *at).err.startswith("citeback: Generation 9 is not kept.")
     assert "as generation 1" in Typed("rollback", "--list", *at).out
-    assert Typed("check", *at).out.endswith("is whole. So are those that are kept: 2.\n")
+    assert Typed("check", *at).out.endswith("is intact. So are the earlier generations: 2.\n")
 
 
 def test_a_damaged_index_is_passed_over_and_that_is_told(folder: Path, tmp_path: Path) -> None:
@@ -213,7 +213,7 @@ def test_a_damaged_index_is_passed_over_and_that_is_told(folder: Path, tmp_path:
     data[len(data) // 2] ^= 1
     rows.write_bytes(data)
     typed = Typed("status", *at)
-    assert "Generation 2 is damaged and was passed over" in typed.err
+    assert "Generation 2 is damaged and was skipped" in typed.err
     assert typed.out.startswith("Generation 1 of the index")
     assert Typed("check", *at).status == 1
     assert "Generation 2 is damaged" in Typed("index", *at).err

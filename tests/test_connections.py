@@ -204,5 +204,5 @@ def test_a_server_that_ends_by_itself_is_told() -> None:
     running = serve(app, "127.0.0.1", held=BOUNDS)
     loop = running._server.servers[0].get_loop()
     loop.call_soon_threadsafe(loop.stop)
-    with pytest.raises(CitebackError, match="ended by itself"):
+    with pytest.raises(CitebackError, match="stopped unexpectedly"):
         running.wait()

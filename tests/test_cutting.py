@@ -133,7 +133,7 @@ def test_a_text_that_takes_too_long_to_cut_is_told_and_another_is_cut(cutting: C
     source = Source("The ship passed the canal in May. " * 100, "t", "text")
     with Workers(lambda: Worker(seconds=next(patience)), count=1) as workers:
         workers_first = Source("Words.", "t", "text")
-        with pytest.raises(ReadError, match=r"^took longer than \d+ s to cut"):
+        with pytest.raises(ReadError, match=r"^took longer than \d+ s to split"):
             workers.cut(source, cutting)
         assert len(workers.cut(workers_first, cutting).counts) == 1
 
@@ -175,7 +175,7 @@ class Refusing(Workers):
 
     def cut(self, source: Source, cutting: Cutting) -> Cuts:
         if "uncuttable" in source.text:
-            raise ReadError("took longer than 1 s to cut")
+            raise ReadError("took longer than 1 s to split")
         return super().cut(source, cutting)
 
 
@@ -189,8 +189,8 @@ def test_a_file_that_cannot_be_cut_is_one_that_could_not_be_read(tmp_path: Path,
         report = sync(store, [folder], load=toy.loading(encoder), workers=workers)
         assert report.added == ("a.txt", "c.txt")
         assert [(f.name, f.reason) for f in report.failed] == [
-            ("b.txt", "took longer than 1 s to cut"),
-            ("d.txt", "took longer than 1 s to cut"),
+            ("b.txt", "took longer than 1 s to split"),
+            ("d.txt", "took longer than 1 s to split"),
         ]
         assert not store.check()
         again = sync(store, load=toy.loading(encoder), workers=workers)

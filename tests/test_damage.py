@@ -143,7 +143,7 @@ def test_what_is_compared_later_is_compared_before_it_is_used(tmp_path: Path) ->
         found = corpus.search("A text about one.")
         assert [passage.document for passage in found] == ["one.txt"] != [p.document for p in whole]
         assert corpus.number == 1
-        assert "Generation 2 is damaged and was passed over" in corpus.notices[0]
+        assert "Generation 2 is damaged and was skipped" in corpus.notices[0]
     with Corpus(large, load=load) as corpus:
         assert corpus.ask("A text about one.").passages
         assert (corpus.number, len(corpus.notices)) == (1, 1)

@@ -69,7 +69,7 @@ def test_a_passage_opens_at_its_words_among_the_others() -> None:
     assert [m.text for m in panel.of("mark", "cited")] == ["One."]
     assert panel.of("span", "count")[0].text == "2 of 2 found here"
     for ref in ("found-9", "found--1", "cite-0-1", ""):
-        assert "A passage opens here" in finder.follow(ref, passages)
+        assert "Open a passage to see it here" in finder.follow(ref, passages)
 
 
 def test_a_date_that_is_none_and_a_blank_question_are_told() -> None:

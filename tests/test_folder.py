@@ -122,7 +122,7 @@ def test_a_rebuild_tells_its_steps_and_then_what_it_did() -> None:
 
     told, done = Folder(Store(Path()), list, sync).rebuild()
     assert told == step
-    did = "Up to date: 2 added, 1 failed, 1 of formats that are not read."
+    did = "Up to date: 2 added, 1 failed, 1 of unsupported formats."
     assert done == f"{did} It took 1.2 s. Generation 1 is damaged."
 
 

@@ -190,8 +190,8 @@ def test_vectors_that_break_a_promise_are_found(generation: Generation) -> None:
             *not_unit(vectors, sentences),
         ]
     assert "There are 2 vectors for 3 chunks." in found
-    assert "The vector of row 1 has not length 1." in found
-    assert "Sentence vector 4 has not length 1." in found
+    assert "The vector of row 1 does not have length 1." in found
+    assert "Sentence vector 4 does not have length 1." in found
 
 
 def test_a_file_of_another_size_is_damage(generation: Generation) -> None:

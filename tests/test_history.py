@@ -85,7 +85,7 @@ def test_what_cannot_be_gone_back_to_is_named(store: Store) -> None:
         rollback(store, 7)
     damage(store.directory(1) / ROWS)
     assert "differs from its checksum" in (history(store)[1].problem or "")
-    with pytest.raises(NoGeneration, match="no whole generation before 2"):
+    with pytest.raises(NoGeneration, match="no intact generation before 2"):
         rollback(store)
     with pytest.raises(Damaged, match=ROWS):
         rollback(store, 1)

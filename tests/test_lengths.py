@@ -78,9 +78,9 @@ def test_the_page_says_so_and_asks_nothing(tmp_path: Path) -> None:
     corpus = ScriptedCorpus({"a.txt": source("One.")})
     page = Page(lambda: corpus, History(tmp_path / "kept.sqlite"), Feedback(tmp_path / "feedback.jsonl"))
     [exchange] = page.answers(LONG, Talk())
-    assert exchange.error and "2,001 characters: at most 2,000 are read" in exchange.error.message
+    assert exchange.error and "2,001 characters; the maximum is 2,000" in exchange.error.message
     shown, found = Finder(lambda: corpus).look_up({"question": LONG})
-    assert "at most 2,000 are read" in shown
+    assert "the maximum is 2,000" in shown
     assert found == ()
 
 

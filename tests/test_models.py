@@ -30,7 +30,7 @@ WEIGHTS = Path.home() / ".cache" / "small-chat-model" / "qwen2.5-coder-0.5b-inst
     [
         ("gpt", "does not say where"),
         ("openai:gpt", "OPENAI_API_KEY is not set"),
-        ("nobody:x", "not a chat model that is known"),
+        ("nobody:x", "not a known chat model"),
         ("local:/nowhere/model.gguf", "There is no file"),
         ("http://127.0.0.1:9/v1", "No chat model answers at"),
     ],

@@ -181,7 +181,7 @@ def test_an_address_is_believed_of_a_proxy_that_was_named_alone() -> None:
             "10.0.0.1",
             5,
         )
-    with pytest.raises(SettingsError, match="no address of a proxy"):
+    with pytest.raises(SettingsError, match="not the address of a proxy"):
         rules("127.0.0.1", None, 240, False, (), ["proxy"])
 
 

@@ -129,7 +129,7 @@ def test_add_a_document_ask_about_it_and_delete_it(
     visit(page, address)
     page.get_by_role("tab", name="Documents").click()
     expect(page.locator("#listing .failures")).to_contain_text("broken.pdf")
-    page.get_by_text("1 file of formats that are not read").click()
+    page.get_by_text("1 file of unsupported formats").click()
     expect(page.locator("#listing .unread")).to_contain_text("song.mp3not read: sound or film (.mp3)")
     new, taken = tmp_path / "mill.txt", tmp_path / "canal.md"
     new.write_text("The wind mill on the hill was built by Anna Quist.")
@@ -189,7 +189,7 @@ def test_a_port_that_is_taken_is_told_with_what_to_type(store: Store) -> None:
         chat = [sys.executable, "-m", "cli", "chat", "--store", str(store.path), "--port", port]
         done = subprocess.run(chat, capture_output=True, text=True, cwd=Path(__file__).parents[1])
     assert done.returncode == 1
-    assert f"127.0.0.1:{port}: another program listens there" in " ".join(done.stderr.split())
+    assert f"127.0.0.1:{port}: another program is using it" in " ".join(done.stderr.split())
     assert "Next: citeback chat --port 0" in done.stderr
     assert "Traceback" not in done.stderr
 

@@ -112,7 +112,7 @@ def test_errors_are_words_with_the_remedy(page: Page, tmp_path: Path) -> None:
         expect(exchange.locator(".alert")).to_have_text("The model is missing.Next: pip install it")
         expect(exchange.locator(".said")).to_contain_text("Sixty-two were killed.")
         unexpected = ask(page, "a bug?")
-        expect(unexpected.locator(".alert")).to_contain_text("Something inside Citeback failed.")
+        expect(unexpected.locator(".alert")).to_contain_text("Citeback failed because of an internal error.")
         assert "ZeroDivision" not in page.content()
 
 

@@ -50,8 +50,8 @@ def test_a_pattern_that_kept_a_server_for_ever_is_answered() -> None:
 @pytest.mark.parametrize(
     ("paths", "said"),
     [
-        (("*",) * (MOST + 1), f"51 patterns at once: at most {MOST} are taken"),
-        (("*" * (LONGEST + 1),), f"has 501 characters: at most {LONGEST} are taken"),
+        (("*",) * (MOST + 1), f"51 patterns at once; at most {MOST} are allowed"),
+        (("*" * (LONGEST + 1),), f"has 501 characters; at most {LONGEST} are allowed"),
         (("[[:alpha:]]x",), "is not a pattern for names"),
         (("!",), "is not a pattern for names"),
         (("\ud800",), "is not a pattern for names"),

@@ -83,11 +83,11 @@ def test_links_and_odd_files_are_told_and_never_opened(tmp_path: Path, write: Wr
     os.mkfifo(tmp_path / "in/pipe")
     assert names(tmp_path, "in") == ["a.txt"]
     assert refusals(tmp_path, "in") == {
-        "nothing": "a link to nothing",
+        "nothing": "a broken link",
         "out.txt": "a link that leads out of its folder",
         "outdir": "a link that leads out of its folder",
         "pipe": "not a regular file",
-        "self": "a link to nothing",
+        "self": "a broken link",
     }
 
 
@@ -132,7 +132,7 @@ def test_without_folders_there_is_nothing_to_do(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("folder", ["a\0b", "x" * 5000, "~nobody-of-this-name/x"])
 def test_a_name_that_no_folder_can_have_is_a_clear_error(folder: str, tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="No folder can be called"):
+    with pytest.raises(StoreError, match="is not a valid folder name"):
         sync(Store(tmp_path / "store"), [folder], load=never)
 
 

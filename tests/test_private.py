@@ -168,7 +168,7 @@ def test_a_store_that_cannot_be_closed_is_told(tmp_path: Path, monkeypatch: pyte
 
     monkeypatch.setattr(Path, "chmod", refused)
     report = sync(store, [docs], load=loading(ToyEncoder()), read=read)
-    assert any("Others on this computer may open the index" in notice for notice in report.notices)
+    assert any("Other users of this computer may read the index" in notice for notice in report.notices)
 
 
 def test_a_link_in_a_store_is_not_followed(tmp_path: Path) -> None:
@@ -230,7 +230,7 @@ class TestUsers:
         assert capsys.readouterr().err == ""
         file.chmod(0o644)
         rules("127.0.0.1", file, 240, False)
-        assert f"Close it to them: chmod 600 {file}" in capsys.readouterr().err
+        assert f"To prevent that: chmod 600 {file}" in capsys.readouterr().err
 
 
 def test_the_command_line_makes_private_stores(tmp_path: Path) -> None:

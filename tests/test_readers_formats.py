@@ -178,7 +178,7 @@ def test_a_package_that_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
     [
         ("a.docx", b"words", "not what .docx says it is$"),
         ("a.docx", b"<html>", "a web page, not what .docx says it is: rename it to end in .html"),
-        ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "the format of before 2007"),
+        ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "the format from before 2007"),
         (
             "a.pptx",
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),

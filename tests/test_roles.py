@@ -351,12 +351,12 @@ def test_what_is_hidden_from_some_is_shown_to_others(page: Page) -> None:
     [
         (
             "reader",
-            ["You may ask about these documents"],
+            ["You can ask about these documents"],
             ["Add files", "Add folder", "Read again", "Delete"],
         ),
         (
             "kept",
-            ["You may ask about these documents"],
+            ["You can ask about these documents"],
             ["Add files", "Add folder", "Read again", "open/old.txt"],
         ),
         (
@@ -488,7 +488,7 @@ def test_an_answer_from_before_is_withheld_and_comes_back_with_the_rights(page: 
         else:
             for text in (opened, *exported):
                 without_traces(text)
-            assert "you may not see now" in opened and "you may not see now" in exported[0]
+            assert "you may no longer see" in opened and "you may no longer see" in exported[0]
             assert key not in searched
             assert linked.status_code == 410
             without_traces(linked.text.replace("hidden/vault.md", ""))

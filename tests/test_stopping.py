@@ -135,7 +135,7 @@ def ended(running):
     return running
 """
     ran = subprocess.run([sys.executable, "-c", broken + ends], cwd=ROOT, capture_output=True, text=True)
-    assert ran.returncode != 0 and "ended by itself" in ran.stderr
+    assert ran.returncode != 0 and "stopped unexpectedly" in ran.stderr
 
 
 def test_arguments_of_the_module_are_refused_with_what_to_type() -> None:

@@ -129,7 +129,7 @@ def test_a_missing_file_is_noticed_at_opening(store: Store, lost: str) -> None:
     (store.directory(2) / lost).unlink()
     current = store.current()
     assert current.number == 1
-    assert "Generation 2 is damaged and was passed over" in current.notices[0]
+    assert "Generation 2 is damaged and was skipped" in current.notices[0]
     assert lost in current.notices[0]
     assert store.check()
     report = grow(store, "two")
@@ -238,7 +238,7 @@ def test_a_page_that_is_open_goes_on_where_nothing_newer_is_whole(store: Store) 
         damage(store.directory(2) / "rows.sqlite")
         assert not corpus.refresh()
         assert (corpus.number, len(corpus.documents)) == (1, 1)
-        assert "Generation 2 is damaged and was passed over" in corpus.notices[0]
+        assert "Generation 2 is damaged and was skipped" in corpus.notices[0]
         damage(store.directory(1) / "rows.sqlite")
         (store.directory(2) / FILENAME).rename(store.directory(2) / "lost")
         store.directory(2).rename(store.directory(3))
@@ -262,7 +262,7 @@ def test_what_is_no_generation_is_passed_over_and_told_by_check(store: Store, na
         stray.with_name("aside").write_text("")
         stray = stray.with_name("aside")
     before = store.current().number
-    assert any(f"{stray} is no generation" in problem for problem in store.check())
+    assert any(f"{stray} is not a generation" in problem for problem in store.check())
     assert grow(store, "three").published
     assert store.current().number > before
     assert stray.is_file()

@@ -188,7 +188,7 @@ class TestRebuild:
 
         report = sync(folder.store, load=loading(folder.encoder), read=noting, rebuild=True)
         assert opened == ["a.txt", "b.txt"]
-        assert (report.generation, report.published, report.rebuilt) == (2, True, "it was asked for")
+        assert (report.generation, report.published, report.rebuilt) == (2, True, "as requested")
 
 
 class TestInterrupted:

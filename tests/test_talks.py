@@ -194,7 +194,7 @@ def test_a_name_that_is_taken_asks_first() -> None:
     told, waiting = tending.upload("ada", ["0", "1"])
     assert "“a.txt”: that name is taken" in told and waiting == ("0",) and sent.discarded == {"1"}
     assert "a.txt was added" in tending.replace("ada", waiting) and sent.discarded == {"0", "1"}
-    assert "send them again" in tending.replace("ada", ["1"])
+    assert "upload them again" in tending.replace("ada", ["1"])
     tending.leave("ada", ["2"])
     assert "2" in sent.discarded
     assert "No document &#x27;no.txt&#x27;" in "".join(tending.remove("no.txt"))

@@ -52,7 +52,7 @@ def test_a_password_is_changed_and_a_user_is_removed(file: Path) -> None:
 
 @pytest.mark.parametrize("name", ["", "a b", "a:b", "a\nb", "x" * 65])
 def test_names_that_are_none(tmp_path: Path, name: str) -> None:
-    with pytest.raises(SettingsError, match="no user's name"):
+    with pytest.raises(SettingsError, match="is not a user name"):
         users.add(tmp_path / "users.txt", name, "long enough")
 
 
@@ -60,17 +60,17 @@ def test_short_passwords_and_damaged_files_are_told(tmp_path: Path, file: Path) 
     with pytest.raises(SettingsError, match="shorter than 8"):
         users.add(file, "bo", "short")
     file.write_text(file.read_text() + "ada:plain text\n")
-    with pytest.raises(SettingsError, match="line 2, is no user"):
+    with pytest.raises(SettingsError, match="line 2, is not a user"):
         users.read(file)
     (tmp_path / "empty.txt").write_text("\n")
-    with pytest.raises(SettingsError, match="nobody could come in"):
+    with pytest.raises(SettingsError, match="nobody could log in"):
         users.read(tmp_path / "empty.txt")
     with pytest.raises(SettingsError, match="cannot be read"):
         users.read(tmp_path / "gone.txt")
 
 
 def test_beyond_this_computer_a_password_is_asked_for_or_it_is_said_twice(file: Path) -> None:
-    with pytest.raises(SettingsError, match="other computers"):
+    with pytest.raises(SettingsError, match="Other computers"):
         rules("0.0.0.0", None, 60, everyone=False)  # noqa: S104
     assert rules("127.0.0.1", None, 60, everyone=False).users is None
     assert set(rules("0.0.0.0", file, 60, everyone=False).users or ()) == {"ada"}  # noqa: S104
@@ -97,7 +97,7 @@ def test_the_command_writes_the_file(tmp_path: Path, asked: list[str]) -> None:
     added = Typed("user", "add", "ada", "--role", "editor", "--may", "reports/**", "--file", file)
     assert (
         "--auth" in added.out
-        and "ada may come in as an editor and see documents named reports/**." in added.out
+        and "ada can log in as an editor and see documents named reports/**." in added.out
     )
     assert "Nobody in" in added.err and "--role admin" in added.err
     assert users.known(users.read(file), "ada", "correct horse")
@@ -112,7 +112,7 @@ def test_the_command_writes_the_file(tmp_path: Path, asked: list[str]) -> None:
 
 def test_the_command_is_typed_as_before_too(tmp_path: Path, asked: list[str]) -> None:
     file = tmp_path / "users.txt"
-    assert "ada may come in as a reader." in Typed("user", "ada", "--file", file).out
+    assert "ada can log in as a reader." in Typed("user", "ada", "--file", file).out
     assert Typed("user", "--file", file, "bo").status == 0
     assert Typed("user", "bo", "--file", file, "--remove").status == 0
     assert Typed("user", "bo", "--file", file, "--remove").status == 1
@@ -125,7 +125,7 @@ def test_changing_a_role_keeps_the_password_and_changing_the_password_the_role(
     file = tmp_path / "users.txt"
     Typed("user", "add", "ada", "--file", file, "--may", "a/**", "--may", "b: 50%\n/**")
     before = users.read(file)["ada"]
-    assert "password is as it was" in Typed("user", "add", "ada", "--role", "admin", "--file", file).out
+    assert "password has not changed" in Typed("user", "add", "ada", "--role", "admin", "--file", file).out
     changed = users.read(file)["ada"]
     assert (changed.password, changed.rights.role) == (before.password, Role.ADMIN)
     assert changed.rights.patterns == before.rights.patterns == ("a/**", "b: 50%\n/**")

@@ -66,7 +66,7 @@ def test_what_the_evidence_says_in_other_words_is_supported(checker: Checker, cl
         ("The museum was founded by Anna Lund.", "“Lund” is not in the source"),
         ("In its first year 2.5 million people did pay for a ticket.", "the source denies “pay”"),
         ("The museum did not open on 9 September 2016 in Bergen.", "the source does not deny “open”"),
-        ("Sweden beat Norway in the final.", "“Sweden” and “Norway” have changed places"),
+        ("Sweden beat Norway in the final.", "“Sweden” and “Norway” have swapped roles"),
         ("The director called it “a house of glass”.", "“a house of glass” is not in the source"),
     ],
 )

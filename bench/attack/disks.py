@@ -59,7 +59,9 @@ def emptied(ground: Ground) -> Iterator[Outcome]:
         )
     done = ground.index("disk-store")
     yield Outcome(
-        "nothing is embedded anew when it is back", " 0 of them embedded" in done.stdout, done.stdout[-80:]
+        "nothing is embedded anew when it is back",
+        " 0 of them newly embedded" in done.stdout,
+        done.stdout[-80:],
     )
     for path in folder.iterdir():
         path.unlink()

@@ -36,7 +36,7 @@ class Cutter:
             cuts = self._splitter.cuts(source)
             frame = json.dumps({name: list(values) for name, values in asdict(cuts).items()}).encode()
             if len(frame) > self._most:
-                raise ReadError("it falls into too many sentences")
+                raise ReadError("it has too many sentences")
         except (ReadError, MemoryError) as error:
             refuse(error)
             return

@@ -70,7 +70,7 @@ def told(frame: bytes) -> dict[str, Any]:
     try:
         found = json.loads(frame)
     except RecursionError as error:
-        raise ValueError("JSON nested too deep") from error
+        raise ValueError("JSON nested too deeply") from error
     if not isinstance(found, dict):
         raise ValueError("not a JSON object")
     return found

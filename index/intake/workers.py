@@ -51,7 +51,7 @@ _MEMORY = {
 CUT_SECONDS = 3.0
 """Additional time per million characters for chunking; on an idle machine, a tenth of it is used."""
 
-UNSOUND = "the reader gave an answer that cannot be trusted"
+UNSOUND = "the reader returned invalid data"
 
 Answer = TypeVar("Answer")
 
@@ -116,7 +116,7 @@ class Worker:
             frames.insert(1, cutting.tokenizer.encode())
             self._tokenizer = cutting.tokenizer
         seconds = self._seconds + CUT_SECONDS * len(source.text) / 2**20
-        found = self._timed(seconds, "to cut", lambda: taken(self._asked(frames)))
+        found = self._timed(seconds, "to split", lambda: taken(self._asked(frames)))
         if not found.fit(source):
             self.close()
             raise Died(UNSOUND)

@@ -99,7 +99,7 @@ def begin(
     if previous is None:
         plan = compare(None, asked, store.path, before.folders if before else (), gone)
         return Start(None, asked, wanted, plan, created, due=True)
-    reread = "it was asked for" if rebuild else _other_version(previous)
+    reread = "as requested" if rebuild else _other_version(previous)
     recut = _other_settings(previous.settings, wanted)
     other = (asked, wanted) != (previous.folders, previous.settings)
     due = bool(reread or previous.notices or other)
@@ -126,8 +126,8 @@ def listed(start: Start) -> Start:
     if start.previous is None and (absent or start.plan.held):
         lead = absent[0].lead if absent else "Some documents are in folders that cannot be listed."
         raise StoreError(
-            f"{lead} What was indexed of it cannot be read any more, so nothing was changed.",
-            "make the folder readable, then: citeback index (if it is empty for good: citeback index --yes)",
+            f"{lead} What was indexed from it can no longer be read, so nothing was changed.",
+            "make the folder readable, then: citeback index (if it really is empty: citeback index --yes)",
         )
     return start
 
@@ -152,7 +152,9 @@ def _resolved(folder: Path | str) -> str:
         path = Path(folder).expanduser().resolve()
         exists = path.exists()
     except (OSError, ValueError, RuntimeError) as error:
-        raise StoreError(f"No folder can be called {str(folder)[:80]!r}.", "citeback index FOLDER") from error
+        raise StoreError(
+            f"{str(folder)[:80]!r} is not a valid folder name.", "citeback index FOLDER"
+        ) from error
     if not exists:
         raise StoreError(f"There is no folder {path}.", "citeback index FOLDER")
     return str(path)

@@ -84,10 +84,11 @@ def not_unit(vectors: Vectors, sentences: Sentences) -> Iterator[str]:
     """Yield vectors that do not have unit length."""
     for start in range(0, len(vectors), BLOCK):
         block = vectors.vectors(range(start, min(start + BLOCK, len(vectors))))
-        yield from (f"The vector of row {start + n} has not length 1." for n in _off(block))
+        yield from (f"The vector of row {start + n} does not have length 1." for n in _off(block))
     for start in range(0, len(sentences), BLOCK):
         yield from (
-            f"Sentence vector {start + n} has not length 1." for n in _off(sentences[start : start + BLOCK])
+            f"Sentence vector {start + n} does not have length 1."
+            for n in _off(sentences[start : start + BLOCK])
         )
 
 

@@ -95,7 +95,7 @@ class Manifest(Frozen):
                 raise StoreError(f"{path} has format {body['format']}, not {FORMAT}.", "upgrade Citeback")
             if body["format"] < FORMAT:
                 raise Outdated(
-                    f"{path} has format {body['format']}, which this Citeback writes anew as {FORMAT}.",
+                    f"{path} has format {body['format']}, which this Citeback rewrites as {FORMAT}.",
                     "citeback index",
                 )
             return cls.model_validate(body)
@@ -168,7 +168,7 @@ def _body(path: Path) -> dict[str, Any]:
         if _render(body) == raw:
             return body
     except RecursionError as error:
-        raise Damaged(f"{path} is not a manifest: it is nested too deep.", "citeback index") from error
+        raise Damaged(f"{path} is not a manifest: it is nested too deeply.", "citeback index") from error
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise Damaged(f"{path} is not a manifest: {_told(error)}", "citeback index") from error
     raise Damaged(f"{path} does not match its own checksum.", "citeback index")

@@ -88,7 +88,7 @@ MAX_ARCHIVE = 256 * _MB
 
 MAX_PICTURE = 64 * _MB
 
-_OLD = "an Office file of before 2007: save it anew"
+_OLD = "an Office file from before 2007: save it in the current format"
 _UNREAD = {
     **dict.fromkeys((".doc", ".xls", ".ppt"), _OLD),
     **dict.fromkeys(PICTURES, "a picture"),
@@ -161,7 +161,7 @@ def _source(data: bytes, suffix: str, stem: str, recognise: bool) -> Source:
         raise ReadError(reason)
     source = reading(suffix, recognise)(data, stem)
     if not source.text.lstrip("\ufeff").strip():
-        raise ReadError("no text: nothing but white space")
+        raise ReadError("no text: only white space")
     return source if source.date else replace(source, date=stated_date(source.text, stem))
 
 

@@ -23,7 +23,7 @@ MOST_BYTES = 512 * 2**20
 DEEPEST = 3
 """Levels of archives within archives."""
 
-_DAMAGED = "damaged archive, or none at all"
+_DAMAGED = "damaged or invalid archive"
 _OPENERS = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open), (b"\xfd7zXZ", lzma.open))
 
 

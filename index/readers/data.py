@@ -27,7 +27,7 @@ def read(data: bytes, stem: str) -> Source:
     try:
         found = joined(_value(json.loads(text), "", 0))
     except RecursionError as error:
-        raise ReadError("JSON nested too deep") from error
+        raise ReadError("JSON nested too deeply") from error
     except ValueError as error:
         try:
             return lines(data, stem)
@@ -43,7 +43,7 @@ def lines(data: bytes, stem: str) -> Source:
         try:
             found = joined(_value(json.loads(each), "", 0)) if each.strip() else None
         except RecursionError as error:
-            raise ReadError(f"JSON nested too deep at line {n}") from error
+            raise ReadError(f"JSON nested too deeply at line {n}") from error
         except ValueError as error:
             raise ReadError(f"not JSON at line {n}: {_told(error)}") from error
         if found and found.text:

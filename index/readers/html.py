@@ -91,7 +91,7 @@ def _tree(text: str) -> html.HtmlElement:
     except etree.ParserError as error:
         raise ReadError("no text in this page") from error
     if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
-        raise NotWhole("elements nested too deep to read the page whole")
+        raise NotWhole("elements nested too deeply to read the whole page")
     prepare(tree)
     return tree
 

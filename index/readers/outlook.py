@@ -22,7 +22,7 @@ _CONTENT_ID = 0x3712  # PidTagAttachContentId
 
 def read(data: bytes, stem: str) -> Source:
     """Read the bytes of a MSG file; `stem` is the fallback title. Raises ReadError."""
-    with told_as("damaged Outlook message, or none at all"):
+    with told_as("damaged or invalid Outlook message"):
         message: Any = Message.load(BytesIO(data))
         subject, sender = message.subject or "", message.sender or ""
         sent = message.sent_date

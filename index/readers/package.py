@@ -28,7 +28,7 @@ def opened(data: bytes, what: str) -> Iterator[zipfile.ZipFile]:
     Raises:
         ReadError: the bytes are not a ZIP file, encrypted, or exceed a limit.
     """
-    with told_as(f"damaged {what}, or none at all"):
+    with told_as(f"damaged or invalid {what}"):
         archive = zipfile.ZipFile(BytesIO(data))
     with archive:
         parts = archive.infolist()

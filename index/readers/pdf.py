@@ -87,7 +87,7 @@ def read(data: bytes, stem: str) -> Source:
     """
     with PDFIUM, opened(data) as document:
         if document.get_formtype() == raw.FORMTYPE_XFA_FULL:
-            raise ReadError("a form in XFA, which is not read: print it as a PDF")
+            raise ReadError("an XFA form, which is not read: print it as a PDF")
         found = pages_of(document)
         if pictures := scanned(document, _blank(found)):
             raise Scanned(_no_text(document), len(pictures))
@@ -175,7 +175,7 @@ def _opened(data: bytes) -> pdfium.PdfDocument:
     try:
         return pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
-        raise ReadError(_REASONS.get(error.err_code, "damaged PDF, or none at all")) from error
+        raise ReadError(_REASONS.get(error.err_code, "damaged or invalid PDF")) from error
 
 
 def _layers(document: pdfium.PdfDocument) -> list[Layer]:

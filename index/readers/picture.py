@@ -18,7 +18,7 @@ from index.records import Source
 _MOST_PIXELS = 60_000_000
 _WIDEST = 2_400
 _BETWEEN_PAGES = "\n\n"
-_DAMAGED = "damaged picture, or none at all"
+_DAMAGED = "damaged or invalid picture"
 
 
 def read(data: bytes, _: str) -> Source:

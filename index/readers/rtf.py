@@ -23,7 +23,7 @@ _DATE = re.compile(r"\{\\(?:revtim|creatim)\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})
 def read(data: bytes, stem: str) -> Source:
     """Read the bytes of an RTF file; `stem` is the fallback title. Raises ReadError."""
     markup = data.decode("latin-1")  # RTF is ASCII; other characters are escaped
-    with told_as("damaged rich text, or none at all"):
+    with told_as("damaged or invalid rich text"):
         text = clean(_to_text(markup, errors="replace")).strip()
         page = found[0] if (found := _PAGE.search(markup)) else ""
         about = {key: _to_text(f"{{\\rtf1\\ansi{page} {value}}}") for key, value in _INFO.findall(markup)}

@@ -37,7 +37,7 @@ def read(data: bytes, stem: str) -> Source:
     Raises:
         ReadError: the file is encrypted or damaged.
     """
-    with package.opened(data, "workbook") as archive, told_as("damaged workbook, or none at all"):
+    with package.opened(data, "workbook") as archive, told_as("damaged or invalid workbook"):
         called, *signed = package.about(archive)
         found = joined(_Book(Parts.of(archive)).blocks())
     named = title(called, stem)
@@ -84,7 +84,7 @@ class _Book:
         self._main = parts.main()
         self._root = parts.tree(self._main)
         if self._root.tag != f"{_S}workbook":
-            raise ReadError("damaged workbook, or none at all")
+            raise ReadError("damaged or invalid workbook")
         self._formats = _Formats(self._strings(), self._codes(), _is_1904(self._root))
 
     def blocks(self) -> Iterator[Block]:

@@ -31,7 +31,7 @@ def read(data: bytes, stem: str) -> Source:
     Raises:
         ReadError: the file is encrypted or damaged.
     """
-    with package.opened(data, "presentation") as archive, told_as("damaged presentation, or none at all"):
+    with package.opened(data, "presentation") as archive, told_as("damaged or invalid presentation"):
         called, *signed = package.about(archive)
         found = joined(_blocks(Parts.of(archive)))
     named = title(called if called != _NO_TITLE else "", found.first_heading, stem)

@@ -36,7 +36,7 @@ _BINARY = (
     (b"Rar!\x1a\x07", "an archive (RAR)"),
     (b"\x7fELF", "a program"),
     (b"SQLite format 3\0", "a database (SQLite)"),
-    (_OLE, "an Office file of before 2007, or an encrypted one"),
+    (_OLE, "an Office file from before 2007, or an encrypted one"),
     (_ZIP[0], "an archive (ZIP)"),
 )
 
@@ -82,7 +82,7 @@ def _no_package(data: bytes, suffix: str) -> str:
     if data.startswith(_OLE) and suffix in _OFFICE:
         if _ENCRYPTED in data:
             return "encrypted: needs a password"
-        return "saved in the format of before 2007: open it and save it anew"
+        return "saved in the format from before 2007: open it and save it in the current one"
     return _no(data, f"what {suffix} says it is")
 
 

@@ -83,7 +83,7 @@ def content(data: bytes, path: PurePosixPath, name: str) -> bytes:
             return inner
         if name.startswith(f"{each}{WITHIN}"):
             return content(inner, PurePosixPath(each), name.removeprefix(f"{each}{WITHIN}"))
-    raise ReadError(f"There is no {name} in {path} any more.")
+    raise ReadError(f"{path} no longer contains {name}.")
 
 
 def _listed(data: bytes, path: PurePosixPath) -> Iterator[tuple[str, bytes]]:

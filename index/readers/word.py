@@ -49,7 +49,7 @@ def read(data: bytes, stem: str) -> Source:
     Raises:
         ReadError: the file is encrypted or damaged.
     """
-    with package.opened(data, "Word document") as archive, told_as("damaged Word document, or none at all"):
+    with package.opened(data, "Word document") as archive, told_as("damaged or invalid Word document"):
         called, *signed = package.about(archive)
         found = joined(_Document(Parts.of(archive)).blocks())
     named = title(called, found.first_heading, stem)
@@ -70,7 +70,7 @@ class _Document:
         """Yield the headers, body, footers, notes and comments."""
         body = list(self._body())
         if not body and not any(True for _ in self._parts.tree(self._main).iter(f"{_W}body")):
-            raise ReadError("damaged Word document, or none at all")
+            raise ReadError("damaged or invalid Word document")
         yield from self._edges("header")
         yield from _with_code(body)
         yield from self._edges("footer")

@@ -25,8 +25,8 @@ from rag.write import Draft, Note, Piece
 
 WAITS = (0.5, 2.0)  # seconds before the second and the third attempt
 SENTENCES = 6  # maximum number of sentences before the model is stopped
-STOPPED = f"The chat model went on after {SENTENCES} sentences and was stopped there."
-CUT_OFF = "The chat model had no room left; the sentence that it had begun is left out."
+STOPPED = f"The chat model was stopped after {SENTENCES} sentences."
+CUT_OFF = "The chat model had no room left; its unfinished sentence was left out."
 _MARKERS = re.compile(r"(?:(?<!\s)\s+)?\[(?:excerpts?\s*)?(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]", re.IGNORECASE)
 _BEGUN = re.compile(r"\s*+(?:\[[\w,; ]*+\]?+\s*+)*+")  # markers, the last of them possibly incomplete
 END = AIMessage("\n\n")  # sentinel that completes the last sentence
@@ -50,8 +50,8 @@ class ChatWriter:
         reads = window(self._reached())
         shown = excerpts(ranked, room(question, reads, LONGEST))
         if not shown:  # without excerpts, the model would answer from its own memory
-            told = f"{self.model} reads {reads} tokens at once, too few for a sentence of the documents."
-            raise ChatError(told, "citeback ask --window TOKENS, if it reads more")
+            told = f"{self.model} reads {reads} tokens at once, too few for a sentence from the documents."
+            raise ChatError(told, "citeback ask --window TOKENS, if it can read more")
         written = self._sentences(prompt(question, shown))
         with closing(written):
             left = SENTENCES

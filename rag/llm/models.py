@@ -184,7 +184,7 @@ def _provided(name: str, provider: str, window: int | None) -> BaseChatModel:
         told = f"{name} needs a package that is not installed: {error}"
         raise ChatError(told, f"pip install langchain-{provider}") from error
     except ValueError as error:
-        raise ChatError(f"{name} is not a chat model that is known: {error}", "citeback models") from error
+        raise ChatError(f"{name} is not a known chat model: {error}", "citeback models") from error
     return chat
 
 
