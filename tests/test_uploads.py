@@ -103,7 +103,7 @@ async def test_what_is_too_large_or_breaks_off_leaves_nothing(uploads: Uploads) 
         await small.receive("ada", "a.txt", broken())
     assert not list(small.room("ada").iterdir())
     await small.receive("ada", "a.txt", sent(b"12345"))
-    with pytest.raises(SettingsError, match="wait already"):
+    with pytest.raises(SettingsError, match="already waiting"):
         await small.receive("ada", "b.txt", sent(b"12345"))
     assert len(list(small.room("ada").iterdir())) == 1
     await small.receive("eve", "b.txt", sent(b"12345"))
