@@ -211,7 +211,7 @@ class TestParts:
         told = "".join(tending.remove("reports.zip!/2022.txt"))
         assert "reports.zip holds 3 documents, which cannot be deleted one by one." in told
         assert archive.exists()
-        with shelf.current() as now, pytest.raises(StoreError, match=r"is a part of reports\.zip and cannot"):
+        with shelf.current() as now, pytest.raises(StoreError, match=r"is part of reports\.zip and cannot"):
             tending.tend.remove(now.document("reports.zip!/2022.txt"))
         assert archive.exists()
 
@@ -232,7 +232,7 @@ class TestParts:
 
         shown = listing.documents([one(), one("costs.xlsx")], (), ["/d"])
         assert shown.count("a.eml contains 2 documents, and the whole file is deleted.") == 2
-        assert shown.count("This is a part of a.eml") == 1
+        assert shown.count("This is part of a.eml") == 1
 
 
 def test_a_text_that_is_of_before_is_told_with_its_reason(tmp_path: Path) -> None:
