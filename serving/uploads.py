@@ -91,7 +91,7 @@ class Uploads:
                 sizes.append(each.lstat().st_size)
         if len(sizes) > self.many or sum(sizes) > self.most:
             raise SettingsError(
-                f"{path.name!r} was not added: {len(sizes):,} files of {sum(sizes):,} bytes are already waiting.",
+                f"{path.name!r} was not added: {len(sizes):,} files of {sum(sizes):,} bytes already wait.",
                 "answer the questions about them, or wait an hour",
             )
 
