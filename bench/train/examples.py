@@ -1,9 +1,9 @@
-"""Examples to train on, made of open data: a question or claim, a title, sentences, which of them are right.
+"""Builds training examples from open data: a question or claim, a title, sentences, and the right ones.
 
-    python -m bench.train.examples ../shared/training /tmp/examples.jsonl
+    python -m bench.train.examples DATA /tmp/examples.jsonl
 
-The product shows the reader chunks that it has thinned out, headings among them, so sentences are left out
-here and lines put in that announce something and say nothing.
+The product gives the reader thinned chunks that include headings. So sentences are left out here, and lines
+are added that announce something without stating it.
 """
 
 import json
@@ -59,10 +59,10 @@ _WH = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One text with one question or claim.
+    """A text with a question or a claim.
 
-    `right` are the sentences that answer or bear evidence. `answered` is 1, 0, or -1 where that is not known;
-    for a claim it is the number of its verdict. `spans` are (sentence, start, end) of the words that answer.
+    `right` are the sentences that answer or hold evidence. `answered` is 1, 0, or -1 if unknown; for a claim,
+    it is the index of its verdict. `spans` are the answers as (sentence, start, end).
     """
 
     kind: str
@@ -77,12 +77,12 @@ class Example:
 
 
 def kept_back(group: str) -> bool:
-    """Tell whether a document is kept for validation: one of 25, whatever else is read."""
+    """Return whether a document is held out for validation: about one in 25, whatever else is read."""
     return sha256(group.encode()).digest()[0] < 10
 
 
 def examples(folder: Path, more: Path | None, seed: int = 7) -> Iterator[Example]:
-    """Yield the examples of all files; `more` is a folder of SQuAD 2 articles to learn refusing from."""
+    """Yield the examples of all files; `more` is a folder of SQuAD 2 articles that teach refusal."""
     chance = Random(seed)  # noqa: S311  no secret
     found = _thinned(list(asked(folder)), chance)
     if more:
@@ -158,7 +158,7 @@ def _example(one: Asked, given: Passage, question: str, chance: Random) -> Examp
 
 
 def _chosen(given: Passage, whole: bool, chance: Random) -> list[int]:
-    """Return which sentences are shown, in order: those that answer, and some of the others."""
+    """Return the sentences to show, in order: those that answer, and some others."""
     every = list(range(len(given.sentences)))
     if not whole:
         chance.shuffle(every)
@@ -166,7 +166,7 @@ def _chosen(given: Passage, whole: bool, chance: Random) -> list[int]:
     if len(every) > most:
         must = set(given.right[:3])
         others = [n for n in every if n not in must]
-        if whole and chance.random() < 0.5:  # a stretch around what answers
+        if whole and chance.random() < 0.5:  # a stretch around the answer
             middle = min(must) if must else chance.choice(every)
             others.sort(key=lambda n: abs(n - middle + chance.random()))
         else:

@@ -1,4 +1,4 @@
-"""Made-up lists and tables with questions: lines without full stops, of which one answers or none."""
+"""Synthetic lists and tables with questions: rows without full stops, of which one or none answers."""
 
 from collections.abc import Iterator, Sequence
 from random import Random

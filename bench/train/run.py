@@ -36,7 +36,7 @@ LOW = torch.bfloat16
 
 
 def main() -> None:
-    """Train, or go on with a run."""
+    """Start or resume a run."""
     args = _arguments()
     if args.rank is None:
         _both(args)
@@ -96,7 +96,7 @@ def _train(args: argparse.Namespace) -> None:
 def _stream(
     learnt: Sequence[Example], tokenizer: Tokenizer, args: argparse.Namespace, done: int
 ) -> Iterator[list[Encoded]]:
-    """Yield this process's batches, every second one, those before `done` left out; it never ends."""
+    """Yield this process's batches, every second one, skipping those before `done`; it never ends."""
     chance, at = Random(args.seed), 0  # noqa: S311  no secret
     while True:
         some = [e for e in learnt if chance.random() < SHARES.get(e.source, 1.0)]
@@ -110,7 +110,7 @@ def _stream(
 
 
 def _step(masters: Sequence[Tensor], shadows: Sequence[Tensor], steps: torch.optim.Optimizer) -> None:
-    """Learn from the mean of both processes' gradients."""
+    """Apply the mean of both processes' gradients."""
     grads = [torch.zeros_like(low) if low.grad is None else low.grad for low in shadows]
     flat = torch.cat([grad.reshape(-1).float() for grad in grads]) / 2
     dist.all_reduce(flat)
@@ -126,14 +126,14 @@ def _step(masters: Sequence[Tensor], shadows: Sequence[Tensor], steps: torch.opt
 
 
 def _agreed(value: float) -> float:
-    """Return the first process's number, so that both do the same."""
+    """Return the first process's number, so that both act alike."""
     shared = torch.tensor([value], dtype=torch.float64)
     dist.broadcast(shared, 0)
     return float(shared)
 
 
 def _save(args, network, steps, done, spent, low, kept) -> None:  # type: ignore[no-untyped-def]
-    """Validate (questions in one process, claims in the other) and, in the first, write everything down."""
+    """Validate (questions in one process, claims in the other) and save a checkpoint in the first."""
     kind = ("question", "claim")[args.rank]
     low.eval()
     with torch.no_grad():

@@ -1,6 +1,6 @@
-"""Open data sets as they lie on disk: rows of questions with their texts, and of claims with their evidence.
+"""Open data sets on disk: questions with their texts, and claims with their evidence.
 
-Must never know how examples are made of them. `shared/training/README.md` names origins and licences.
+The README beside the data lists origins and licences.
 """
 
 import json
@@ -55,7 +55,7 @@ CLAIMS = {
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A text in sentences. `right` are those that answer, `spans` the words: (sentence, start, end)."""
+    """A text in sentences; `right` are those that answer, `spans` the answers as (sentence, start, end)."""
 
     sentences: tuple[str, ...]
     right: tuple[int, ...] = ()
@@ -64,7 +64,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with its text. `whole`: the sentences stand in the order of a real text."""
+    """A question with its text; `whole` is true if the sentences are in their original order."""
 
     question: str
     passage: Passage
@@ -76,7 +76,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A claim with its evidence; `verdict` is one of those of the network."""
+    """A claim with its evidence; `verdict` is one of the network's."""
 
     claim: str
     evidence: tuple[str, ...]
@@ -86,7 +86,7 @@ class Claimed:
 
 
 def cut(text: str) -> list[Span]:
-    """Return the sentences of a text as the product cuts them."""
+    """Return the sentences of a text as the product splits them."""
     return list(sentences(Source(text, "", "text"), Span(0, len(text)), "en", ()))
 
 
@@ -97,7 +97,7 @@ def rows(folder: Path, name: str) -> Iterator[dict[str, Any]]:
 
 
 def asked(folder: Path) -> Iterator[Asked]:
-    """Yield every question once, those of the first file first."""
+    """Yield every question once, from the first file that has it."""
     seen: set[str] = set()
     for name in QUESTIONS:
         found = list(rows(folder, name))
@@ -120,7 +120,7 @@ def claimed(folder: Path) -> Iterator[Claimed]:
 
 
 def passage(text: str, answers: Iterable[tuple[int, int]]) -> Passage:
-    """Return a paragraph cut into sentences, its answers given by their spans."""
+    """Return a paragraph split into sentences, its answers given by their spans."""
     cuts = cut(text)
     spans = [
         (n, max(0, start - at.start), min(len(at), end - at.start))
@@ -149,7 +149,7 @@ def _lists(found: list[dict[str, Any]], name: str) -> Iterator[Asked]:
     for (question, group), labelled in of.items():
         unique = dict(labelled)
         parts = [(span.of(text), label) for text, label in unique.items() for span in cut(text)]
-        if name == "clapnq_train":  # whole passages: which of their sentences answers is not known
+        if name == "clapnq_train":  # whole passages, without labels for sentences
             yield from _passages(question, unique, name, group)
             continue
         right = tuple(n for n, (_, label) in enumerate(parts) if label)
