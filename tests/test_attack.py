@@ -75,3 +75,19 @@ def test_the_error_of_a_traceback_is_seen(tmp_path: Path) -> None:
 
 def test_a_head_ends_with_an_empty_line() -> None:
     assert head("GET / HTTP/1.1", "A: b") == b"GET / HTTP/1.1\r\nHost: localhost\r\nA: b\r\n\r\n"
+
+
+QUICK = [attack for attack in ATTACKS if attack.quick]
+
+
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    ground = Ground(tmp_path_factory.mktemp("attack"))
+    ground.prepare()
+    yield ground
+    ground.close()
+
+
+@pytest.mark.parametrize("attack", QUICK, ids=lambda attack: attack.name)
+def test_an_attack_that_takes_seconds_finds_nothing(attack: Attack, ground: Ground) -> None:
+    assert [str(outcome) for outcome in outcomes_of(attack, ground) if not outcome.holds] == []
