@@ -1,0 +1,183 @@
+"""Test every address, permanent link, kept answer and tool as every user.
+
+They are listed from the running app, and each has a rule here; one that is added without a rule fails.
+Whoever is kept to some documents must find no trace of the others in anything that is answered.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+import pytest
+from everybody import (
+    ADMIN,
+    CANAL,
+    CLOSED,
+    COUNT,
+    CROWNS,
+    EDITOR,
+    READER,
+    TRACES,
+    VAULT,
+    WHO,
+    Page,
+    page,
+    store,
+    without_traces,
+)
+from scripted import cite, passage
+from starlette.routing import Mount
+
+from index.records import Span
+from page.exchange import Exchange
+from page.links import link
+from rag.answer import Answer, Sentence, Verdict
+from rag.rights import Rights, Role
+from serving.guard import Rules
+
+# Gradio's queue counts its events with pandas, in ways that pandas 3 announces to remove.
+pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
+
+PLACE = {"document": "open/canal.md", "start": 0, "end": 5}
+HIDDEN = {"document": "hidden/vault.md", "start": 0, "end": 5}
+ROUTES: dict[str, tuple[Role, list[Mapping[str, Any]]]] = {
+    "GET /api/openapi.json": (READER, [{}]),
+    "POST /api/ask": (
+        READER,
+        [{"json": {"question": CROWNS}}, {"json": {"question": COUNT, "stream": True}}],
+    ),
+    "POST /api/search": (READER, [{"json": {"question": CROWNS, "k": 100}}]),
+    "GET /api/documents": (READER, [{}, {"params": {"in": CLOSED}}]),
+    "GET /api/show": (READER, [{"params": PLACE}, {"params": HIDDEN}]),
+    "POST /uploads": (EDITOR, [{"params": {"name": "a.txt"}, "content": b"words"}]),
+    "GET /source/{document:path}": (READER, [{"at": "open/canal.md"}, {"at": "hidden/vault.md"}]),
+    "GET /pages/{document:path}": (READER, [{"at": "open/canal.md"}, {"at": "hidden/plan.pdf"}]),
+    "GET /conversations/{key}.{suffix}": (READER, [{"at": "md"}, {"at": "json"}]),
+    "GET /style.css": (READER, [{}]),
+    "GET /page.js": (READER, [{}]),
+}
+
+
+def test_every_address_has_a_rule(page: Page) -> None:
+    assert set(page.routes()) == set(ROUTES)
+    mounted = [route.path for route in page.app.routes if isinstance(route, Mount)]
+    assert mounted == ["/mcp", ""]  # assistants, tried below, and the page, whose addresses the shield lists
+
+
+def filled(page: Page, who: str, path: str, at: str) -> str:
+    """Return a path with the place in it that is asked for."""
+    if path.startswith("/source/"):
+        words = VAULT if "vault" in at else CANAL
+        return link(at, Span(0, len(words)), words).path
+    if path.startswith("/pages/"):
+        return f"/pages/{at}?page=1&at=4-12"
+    if path.startswith("/conversations/"):
+        return f"/conversations/{earlier(page, who)}.{at}"
+    return path
+
+
+def earlier(page: Page, who: str) -> str:
+    """Keep a conversation of somebody who could see everything then; return its id."""
+    quoted = cite("hidden/vault.md", VAULT, "The vault of Elmira holds seventy-seven crowns.")
+    shown = cite("open/canal.md", CANAL, "In all, 412 ships passed the canal in 2022.")
+    key = page.behind.kept.keep(who, "", asked("About the vault?", quoted))
+    return page.behind.kept.keep(who, key, asked("About ships?", shown))
+
+
+def asked(question: str, cited: Any) -> Exchange:
+    sentence = Sentence(cited.quote, Verdict.SUPPORTED, (cited,))
+    near = passage(cited.document, cited.quote, cited.quote)
+    return Exchange(question, answer=Answer(question, question, False, 0.9, (sentence,), (near,)))
+
+
+@pytest.mark.parametrize("who", ["nobody", *WHO])
+def test_an_address_gives_what_whoever_asks_may_have(page: Page, who: str) -> None:
+    for key, (role, requests) in ROUTES.items():
+        method, path = key.split(" ")
+        for request in requests:
+            given = {name: value for name, value in request.items() if name != "at"}
+            address = filled(page, who, path, request.get("at", ""))
+            answer = page.clients[who].request(method, address, **given)
+            if who == "nobody":
+                assert answer.status_code == 401, key
+                continue
+            if not WHO[who].role.covers(role):
+                assert answer.status_code == 403 and set(answer.json()) == {"error", "next"}, key
+                continue
+            assert answer.status_code not in {401, 403}, (key, answer.text)
+            if WHO[who].patterns:
+                own = "hidden/vault.md", "hidden/plan.pdf"  # the name that was asked for is said again
+                without_traces(answer.text.replace(own[0], "").replace(own[1], ""))
+
+
+def test_what_is_hidden_answers_as_what_is_not_there(page: Page) -> None:
+    for name in ("hidden/vault.md", "hidden/plan.pdf", "hidden/bad.pdf", "hidden/nothing.md"):
+        shown = page.clients["kept"].get("/api/show", params={"document": name, "start": 0, "end": 1})
+        linked = page.clients["kept"].get(link(name, Span(0, 3), "The").path)
+        drawn = page.clients["kept"].get(f"/pages/{name}?page=1&at=0-3")
+        assert [each.status_code for each in (shown, linked, drawn)] == [404, 410, 404]
+        same = [each.text.replace(name, "hidden/nothing.md") for each in (shown, linked, drawn)]
+        gone = [
+            page.clients["kept"].get(
+                "/api/show", params={"document": "hidden/nothing.md", "start": 0, "end": 1}
+            ),
+            page.clients["kept"].get(link("hidden/nothing.md", Span(0, 3), "The").path),
+            page.clients["kept"].get("/pages/hidden/nothing.md?page=1&at=0-3"),
+        ]
+        assert same == [each.text for each in gone]
+    assert page.clients["reader"].get("/pages/hidden/plan.pdf?page=1&at=0-3").status_code == 200
+
+
+def test_an_answer_from_before_is_withheld_and_comes_back_with_the_rights(page: Page) -> None:
+    events = page.events()
+    for who in ("kept", "reader"):
+        key = earlier(page, who)
+        opened = page.send(who, events["talks.act > log panel talks tabs"], (), {"act": "open", "value": key})
+        assert "412 ships" in opened
+        exported = [page.clients[who].get(f"/conversations/{key}.{suffix}").text for suffix in ("md", "json")]
+        quoted = cite("hidden/vault.md", VAULT, "The vault of Elmira holds seventy-seven crowns.")
+        linked = page.clients[who].get(link("hidden/vault.md", quoted.span, quoted.quote).path)
+        searched = page.send(who, events["find-talk.find > talks"], (), {"words": "Elmira holds"})
+        if who == "reader":
+            assert all("Elmira" in text for text in (opened, *exported, linked.text))
+            assert key in searched
+        else:
+            for text in (opened, *exported):
+                without_traces(text)
+            assert "you may no longer see" in opened and "you may no longer see" in exported[0]
+            assert key not in searched
+            assert linked.status_code == 410
+            without_traces(linked.text.replace("hidden/vault.md", ""))
+
+
+TOOLS = {
+    "ask": {"question": CROWNS},
+    "search": {"question": CROWNS, "k": 100},
+    "documents": {},
+    "show": HIDDEN,
+}
+
+
+def tool(page: Page, who: str, method: str, **parameters: Any) -> httpx.Response:
+    """Ask the server for assistants over HTTP."""
+    headers = {"Accept": "application/json, text/event-stream"}
+    body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": parameters}
+    return page.clients[who].post("/mcp/", json=body, headers=headers)
+
+
+def test_an_assistant_is_given_what_its_user_may_see(page: Page) -> None:
+    listed = tool(page, "reader", "tools/list").json()["result"]["tools"]
+    assert {each["name"] for each in listed} == set(TOOLS)
+    for name, arguments in TOOLS.items():
+        assert tool(page, "nobody", "tools/call", name=name, arguments=arguments).status_code == 401
+        whole = tool(page, "reader", "tools/call", name=name, arguments=arguments)
+        assert whole.status_code == 200 and any(trace in whole.text for trace in TRACES), name
+        part = tool(page, "kept", "tools/call", name=name, arguments=arguments)
+        assert part.status_code == 200
+        without_traces(part.text.replace("hidden/vault.md", "") if name == "show" else part.text)
+
+
+def test_without_users_only_whoever_sits_here_may_change_anything() -> None:
+    assert Rules().rights("") == Rights(ADMIN)
+    assert Rules(hosts=None).rights("") == Rights(READER)
+    assert Rules(hosts=frozenset({"localhost", "docs.example"})).rights("") == Rights(READER)
