@@ -30,6 +30,46 @@ _HEADS = (
     "Contents",
     "Notes",
 )
+_MENU = (
+    "Home",
+    "News",
+    "World",
+    "Business",
+    "Sport",
+    "Opinion",
+    "About us",
+    "Contact",
+    "Subscribe",
+    "Privacy policy",
+    "Terms of use",
+    "Log in",
+    "Newsletter",
+    "Share",
+    "Search",
+)
+_POINTERS = (
+    "Read more: {}",
+    "More on {}",
+    "More from {}",
+    "See also: {}",
+    "Related: {}",
+    "In this section: {}",
+    "{} ..... 12",
+    "Figure 3: {}",
+    "Photo: {}",
+    "Frequently asked: {}",
+)
+_OPENINGS = (
+    "Please tell me: {}",
+    "Can you tell me {}",
+    "I'd like to know {}",
+    "do you know {}",
+    "Hi, {}",
+    "quick question, {}",
+    "According to the documents, {}",
+    "remind me, {}",
+)
+_SHORT = {"what is ": "what's ", "who is ": "who's ", "where is ": "where's ", "how is ": "how's "}
 _WH = frozenset(
     [
         "what",
@@ -89,7 +129,7 @@ def examples(folder: Path, more: Path | None, seed: int = 7) -> Iterator[Example
         from bench.train.articles import articles
 
         found += list(articles(more))
-    found += list(made(2_500, chance))
+    found += list(made(4_000, chance))
     yield from _questions(found, chance)
     yield from _claims(list(claimed(folder)), chance)
 
@@ -142,7 +182,7 @@ def _example(one: Asked, given: Passage, question: str, chance: Random) -> Examp
     at = {n: place for place, n in enumerate(order)}
     right = [at[n] for n in given.right if n in at]
     spans = [(at[n], a, b) for n, a, b in given.spans if n in at and b <= MOST_CHARS]
-    if chance.random() < 0.15:
+    if chance.random() < 0.3:
         sentences, right, spans = _announced(sentences, right, spans, question, chance)
     return Example(
         "question",
@@ -189,10 +229,18 @@ def _announced(
     question: str,
     chance: Random,
 ) -> tuple[list[str], list[int], list[tuple[int, int, int]]]:
-    """Put in a line that announces: the question itself, its words as a heading, or a heading of any text."""
+    """Put in a line that says nothing: the question itself, its words as a heading or a pointer, a menu."""
     kept = [w for w in question.rstrip("?. ").split() if w.lower() not in _WH]
+    about = " ".join(kept)
     line = chance.choice(
-        (question, " ".join(kept).capitalize(), " ".join(kept[-2:]).title(), chance.choice(_HEADS))
+        (
+            question,
+            about.capitalize(),
+            " ".join(kept[-2:]).title(),
+            chance.choice(_HEADS),
+            chance.choice((" | ", " ", "  ")).join(chance.sample(_MENU, chance.randint(3, 7))),
+            chance.choice(_POINTERS).format(chance.choice((question, about))),
+        )
     )
     if not line:
         return sentences, right, spans
@@ -202,19 +250,31 @@ def _announced(
 
 
 def _asked(question: str, chance: Random) -> str:
+    """Put in a line that says nothing: the question, its words as a heading or a pointer, a menu."""
     r = chance.random()
+    bare = question.rstrip("?. ")
     if r < 0.08:
         return question.lower()
-    if r < 0.16:
-        return question.rstrip("?. ")
-    if r < 0.20:
-        kept = [w for w in question.rstrip("?. ").split() if w.lower() not in _WH]
+    if r < 0.15:
+        return bare
+    if r < 0.21:
+        return bare.lower()
+    if r < 0.27:
+        kept = [w for w in bare.split() if w.lower() not in _WH]
         return " ".join(kept) if len(kept) > 2 else question
+    if r < 0.33:
+        return chance.choice(_OPENINGS).format(question[:1].lower() + question[1:])
+    low = question.lower()
+    for long, short in _SHORT.items():
+        if low.startswith(long) and r < 0.7:
+            return short.capitalize() + question[len(long) :]
     return question
 
 
 def _title(one: Asked, given: Passage, chance: Random) -> str:
     r = chance.random()
+    if one.title is not None:
+        return one.title
     if one.source == "made":
         return chance.choice(("", "staff list", "price list", "Inventory", "contacts.csv", "Our team"))
     if r < 0.45:
@@ -257,9 +317,9 @@ def _claim(
         size += len(s)
         most += size <= 2_000 or not most
     shown, right = shown[:most], right[:most]
-    if chance.random() < 0.33 and len(shown) < 5:
+    if chance.random() < 0.5 and len(shown) < 5:
         before, after = (
-            [s[:MOST_CHARS] for s in chance.sample(pool, chance.randint(0, 3))] for _ in range(2)
+            [s[:MOST_CHARS] for s in chance.sample(pool, chance.randint(0, 5))] for _ in range(2)
         )
         right = [n + len(before) for n in right]
         shown = before + shown + after

@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 
+from rag.reader import LAYERS, widened
+
 _PLACES = {
     "places": "embeddings.position_embeddings.weight",
     "kinds": "embeddings.token_type_embeddings.weight",
@@ -46,6 +48,24 @@ def renamed(trained: Mapping[str, NDArray[np.float32]]) -> Named:
         else:
             out[name] = value
     return out
+
+
+def restored(shipped: Mapping[str, NDArray[np.generic]]) -> Named:
+    """Return what `renamed` and `narrowed` were given, from what they made of it."""
+    wide = widened(shipped)
+    out = {ours: wide[theirs] for ours, theirs in _PLACES.items()}
+    for what in ("weight", "bias"):
+        out[f"entry.{what}"] = wide[f"embeddings.LayerNorm.{what}"]
+    for n in range(LAYERS):
+        own = f"encoder.layer.{n}"
+        for what in ("weight", "bias"):
+            rows = [wide[f"{own}.attention.self.{part}.{what}"] for part in ("query", "key", "value")]
+            out[f"layers.{n}.look.{what}"] = np.concatenate(rows)
+            for ours, theirs in _LAYER.items():
+                out[f"layers.{n}.{ours}.{what}"] = wide[f"{own}.{theirs}.{what}"]
+    return out | {
+        name: value for name, value in wide.items() if not name.startswith(("embeddings", "encoder"))
+    }
 
 
 def narrowed(named: Mapping[str, NDArray[np.float32]]) -> dict[str, NDArray[np.generic]]:

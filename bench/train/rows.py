@@ -178,9 +178,26 @@ PRODUCTS = {
 
 
 def made(many: int, chance: Random) -> Iterator[Asked]:
-    """Yield questions about one row of a table; of every third no row answers."""
+    """Yield questions about one row of a table, or one record; of every third nothing answers."""
     for n in range(many):
-        yield _one(PEOPLE if chance.random() < 0.5 else PRODUCTS, f"made:{n}", chance)
+        shape = _one if chance.random() < 0.7 else _record
+        yield shape(PEOPLE if chance.random() < 0.5 else PRODUCTS, f"made:{n}", chance)
+
+
+def _record(kinds: dict[str, list[str]], group: str, chance: Random) -> Asked:
+    """Return a question about a text whose title alone says whom it is about; a third are of another one."""
+    heads = chance.sample(sorted(kinds), chance.randint(2, 6))
+    own, other = (_people if kinds is PEOPLE else _products)(2, chance)
+    if chance.random() < 0.3:
+        own, other = (f"{chance.choice('ABCKX')}-{chance.randint(1000, 1999)}" for _ in range(2))
+    head, r = chance.choice(heads), chance.random()
+    titled = other if r < 0.25 else own
+    shown = [h for h in heads if h != head or r < 0.25 or r > 0.33]
+    lines = tuple(f"{h}: {_value(h, chance)}" for h in shown) or ("No data.",)
+    right = (shown.index(head),) if titled == own and head in shown else ()
+    question = chance.choice(kinds[head]).format(own)
+    title = chance.choice(("{}", "Data sheet {}", "{} / Overview", "Record of {}")).format(titled)
+    return Asked(question, Passage(lines, right), "made", group, True, title=title)
 
 
 def _one(kinds: dict[str, list[str]], group: str, chance: Random) -> Asked:

@@ -3,7 +3,8 @@
     python -m bench.train.run /tmp/examples.jsonl /tmp/run --minutes 70
 
 Two processes that meet once a step waste less than two threads that meet at every product, above all on a
-machine that does other work beside. The rate of learning follows the clock, so a run ends when it should.
+machine that does other work beside. The rate of learning follows the processor time of the first process: a
+run that is stopped for a while, or that other work slows down, still learns as much before it ends.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -25,14 +27,17 @@ from torch import Tensor
 
 from bench.train.batches import SHARES, Encoded, batch, batches, encode, load
 from bench.train.examples import Example
+from bench.train.export import restored
 from bench.train.losses import of_claims, of_questions
 from bench.train.network import Network, begin
 from bench.train.validate import figures
 from index.models.tokens import Tokenizer
-from index.models.weights import BertFolder
+from index.models.weights import BertFolder, tensors
 
 TOKENS, WARM, RATE, HEAD_RATE, DECAY, CLIP = 2_560, 0.06, 1.5e-4, 8e-4, 0.01, 1.0
 LOW = torch.bfloat16
+PATIENCE = timedelta(hours=12)
+"""How long one process waits for the other: as long as a run may be stopped."""
 
 
 def main() -> None:
@@ -44,7 +49,9 @@ def main() -> None:
     torch.set_num_threads(1)
     torch.manual_seed(args.seed)
     args.out.mkdir(parents=True, exist_ok=True)
-    dist.init_process_group("gloo", init_method=f"file://{args.meet}", rank=args.rank, world_size=2)
+    dist.init_process_group(
+        "gloo", init_method=f"file://{args.meet}", rank=args.rank, world_size=2, timeout=PATIENCE
+    )
     _train(args)
     dist.destroy_process_group()
 
@@ -55,7 +62,7 @@ def _train(args: argparse.Namespace) -> None:
         raise SystemExit("The default embedding model is not a plain BERT.")
     network = begin(folder.state())
     if args.begin:
-        network.load_state_dict(load_file(args.begin))
+        network.load_state_dict(_begun(args.begin))
     bodies, heads = network.encoder_parameters(), network.head_parameters()
     steps = torch.optim.AdamW(
         [{"params": bodies, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}], weight_decay=DECAY, fused=True
@@ -66,10 +73,11 @@ def _train(args: argparse.Namespace) -> None:
     learnt, kept = load(args.examples)
     tokenizer, chance = folder.tokenizer(), Random(args.seed)  # noqa: S311  no secret
     kept_in = encode(kept[: args.kept], tokenizer, chance)
-    start, seen, saved, line = time.monotonic(), 0, time.monotonic(), time.monotonic()
+    start, seen = time.process_time(), 0
+    saved = line = start
     total = torch.zeros(2)
     for n, group in enumerate(_stream(learnt, tokenizer, args, done)):
-        elapsed = spent + time.monotonic() - start
+        elapsed = spent + time.process_time() - start
         share = _agreed(elapsed / (60 * args.minutes) if args.minutes else (done + n) / args.steps)
         if share >= 1:
             break
@@ -82,15 +90,23 @@ def _train(args: argparse.Namespace) -> None:
         _step(masters, shadows, steps)
         total[int(claim)] = 0.98 * total[int(claim)] + 0.02 * loss.detach()
         seen += made.ids.numel()
-        now = time.monotonic()
+        now = time.process_time()
         if args.rank == 0 and now - line > 20:
             _log(args.out, step=done + n, share=share, rate=int(2 * seen / (now - start)), ema=total.tolist())
             line = now
         if _agreed(float(now - saved > 60 * args.every)) > 0.5:
             _save(args, network, steps, done + n + 1, spent + now - start, low, kept_in)
-            saved = time.monotonic()
+            saved = time.process_time()
             line = saved
-    _save(args, network, steps, done + n, spent + time.monotonic() - start, low, kept_in)
+    _save(args, network, steps, done + n, spent + time.process_time() - start, low, kept_in)
+
+
+def _begun(path: Path) -> dict[str, Tensor]:
+    """Return the weights of a run, or of the file that ships."""
+    given = load_file(path)
+    if "places" in given:
+        return given
+    return {name: torch.from_numpy(value) for name, value in restored(tensors(path.read_bytes())).items()}
 
 
 def _stream(
@@ -195,8 +211,8 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("examples", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--minutes", type=float)
-    parser.add_argument("--begin", type=Path, help="weights of a run that this one goes on from")
+    parser.add_argument("--minutes", type=float, help="processor time of the first process")
+    parser.add_argument("--begin", type=Path, help="weights that this run begins with, of a run or shipped")
     parser.add_argument("--rate", type=float, default=1.0, help="times the rate of learning")
     parser.add_argument("--steps", type=int, default=1_000)
     parser.add_argument("--every", type=float, default=6, help="minutes between two checkpoints")

@@ -72,6 +72,7 @@ class Asked:
     group: str
     whole: bool
     answers: tuple[str, ...] = ()
+    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
