@@ -1,7 +1,7 @@
 """A model that reads a question or a claim together with the sentences of passages.
 
-It was trained on English (see `rag/weights/README.md`) and runs in NumPy, since importing PyTorch takes
-longer than answering.
+It was trained on English (see `rag/weights/README.md`). It runs in ONNX Runtime, since
+importing PyTorch takes longer than answering.
 """
 
 import os
@@ -20,9 +20,10 @@ from index.encoder import Floats, QueryEmbedder
 from index.errors import ModelError
 from index.light import LightEncoder
 from index.models.model import place_of
-from index.models.plain import Ids, PlainBert, Product, gelu_in_place
+from index.models.onnx_bert import Ids, OnnxBert
+from index.models.plain import Product, gelu_in_place
 from index.models.tokens import Tokenizer
-from index.models.weights import WORDS, BertFolder, tensors
+from index.models.weights import BertFolder, tensors, widened
 from index.settings import Settings
 
 WEIGHTS = Path(__file__).parent / "weights" / "reader.safetensors"
@@ -117,7 +118,7 @@ class Head:
 class TrainedReader:
     """The reader whose weights ship with Citeback."""
 
-    bert: PlainBert
+    bert: OnnxBert
     tokenizer: Tokenizer
     answer: Head
     claim: Head
@@ -210,21 +211,15 @@ def open_reader(encoder: QueryEmbedder | None = None, path: Path = WEIGHTS) -> T
         if isinstance(encoder, LightEncoder) and shared
         else (folder.words(), folder.tokenizer())
     )
-    state = {**widened(tensors(data)), WORDS: words}
-    bert = PlainBert.of(state, LAYERS, HEADS, EPS)
-    return TrainedReader(
-        bert, tokenizer, Head.of(state, "answer"), Head.of(state, "claim"), ThreadpoolController()
-    )
+    stored = tensors(data)
+    bert = OnnxBert.of(words, stored, LAYERS, HEADS, EPS)
+    answer, claim = (_head(stored, name) for name in ("answer", "claim"))
+    return TrainedReader(bert, tokenizer, answer, claim, ThreadpoolController())
 
 
-def widened(stored: Mapping[str, NDArray[np.generic]]) -> dict[str, Floats]:
-    """Return weights in float32; matrices are stored as 8-bit integers with a scale for each row."""
-    wide = {name: value.astype(np.float32) for name, value in stored.items()}
-    return {
-        name: value * wide[f"{name}.scale"][:, None] if f"{name}.scale" in wide else value
-        for name, value in wide.items()
-        if not name.endswith(".scale")
-    }
+def _head(stored: Mapping[str, NDArray[np.generic]], name: str) -> Head:
+    own = [key for key in stored if key.startswith(f"{name}.") and not key.endswith(".scale")]
+    return Head.of({key: widened(stored, key) for key in own}, name)
 
 
 def _shared(lengths: Sequence[int], most: int) -> list[list[int]]:

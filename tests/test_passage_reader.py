@@ -60,8 +60,8 @@ def test_it_computes_what_pytorch_trained(network: Network, untrained: TrainedRe
         made = batch([encoded], torch.float32)
         with torch.no_grad():
             sentences, _, whole = scores(network, made, kind == "claim")
-        np.testing.assert_allclose(reading.sentences, sentences[0].numpy(), atol=0.05)
-        np.testing.assert_allclose(reading.whole, whole[0].numpy(), atol=0.05)
+        np.testing.assert_allclose(reading.sentences, sentences[0].numpy(), atol=0.15)
+        np.testing.assert_allclose(reading.whole, whole[0].numpy(), atol=0.15)
 
 
 def test_a_passage_reads_the_same_whatever_is_read_with_it(untrained: TrainedReader) -> None:

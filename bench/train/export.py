@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 
-from rag.reader import LAYERS, widened
+from index.models.weights import widened
+from rag.reader import LAYERS
 
 _PLACES = {
     "places": "embeddings.position_embeddings.weight",
@@ -52,7 +53,7 @@ def renamed(trained: Mapping[str, NDArray[np.float32]]) -> Named:
 
 def restored(shipped: Mapping[str, NDArray[np.generic]]) -> Named:
     """Return what `renamed` and `narrowed` were given, from what they made of it."""
-    wide = widened(shipped)
+    wide = {name: widened(shipped, name) for name in shipped if not name.endswith(".scale")}
     out = {ours: wide[theirs] for ours, theirs in _PLACES.items()}
     for what in ("weight", "bias"):
         out[f"entry.{what}"] = wide[f"embeddings.LayerNorm.{what}"]

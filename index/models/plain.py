@@ -103,7 +103,7 @@ class PlainBert:
 
     words: Floats
     places: Floats
-    kinds: Floats
+    """With the token type of a text that stands alone."""
     entry: Evened
     layers: tuple[PlainLayer, ...]
 
@@ -114,14 +114,15 @@ class PlainBert:
             state[f"embeddings.{name}_embeddings.weight"] for name in ("word", "position", "token_type")
         )
         entry = Evened.of(state, "embeddings.LayerNorm", eps)
-        return cls(words, places, kinds, entry, tuple(_layer(state, n, heads, eps) for n in range(layers)))
+        return cls(
+            words, places + kinds[0], entry, tuple(_layer(state, n, heads, eps) for n in range(layers))
+        )
 
-    def __call__(self, texts: Sequence[Ids], kinds: Sequence[Ids] | None = None) -> list[Floats]:
-        """Return each text's token vectors, (tokens, hidden); `kinds` are token type ids, 0 by default."""
+    def __call__(self, texts: Sequence[Ids]) -> list[Floats]:
+        """Return each text's token vectors, (tokens, hidden)."""
         lengths = [len(text) for text in texts]
         x = self.words[np.concatenate(texts)]
         x += np.concatenate([self.places[:length] for length in lengths])
-        x += self.kinds[np.concatenate(kinds)] if kinds is not None else self.kinds[0]
         x = self.entry(x)
         for layer in self.layers:
             x = layer(x, lengths)

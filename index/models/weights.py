@@ -5,6 +5,7 @@ Reading it imports neither sentence-transformers nor transformers nor PyTorch, w
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -76,6 +77,12 @@ def tensors(data: bytes) -> dict[str, NDArray[np.generic]]:
         SafetensorError: the bytes are not a safetensors file.
     """
     return load(data)
+
+
+def widened(state: Mapping[str, NDArray[np.generic]], name: str) -> NDArray[np.float32]:
+    """Return a tensor in float32: a matrix may be stored as integers, and `NAME.scale` for each row."""
+    value = state[name].astype(np.float32)
+    return value * state[f"{name}.scale"].astype(np.float32)[:, None] if f"{name}.scale" in state else value
 
 
 def digest(path: Path) -> str:
