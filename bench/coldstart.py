@@ -16,7 +16,7 @@ from statistics import median
 from time import perf_counter
 
 from bench.sets import DATA, commit, lay_out
-from rag import open_corpus
+from citeback import open_corpus
 
 QUESTION = "Does vitamin D lower the risk of infection?"
 
@@ -40,7 +40,7 @@ def main() -> None:
     store = lay_out(args.set, args.data).store.path
     with open_corpus(store) as corpus:
         documents = len(corpus.documents)
-    citeback = [sys.executable, "-m", "cli"]
+    citeback = [sys.executable, "-m", "citeback"]
     commands = {
         "`citeback search`": [*citeback, "search", QUESTION, "--store", str(store)],
         "`citeback ask`": [*citeback, "ask", QUESTION, "--store", str(store)],

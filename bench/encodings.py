@@ -16,8 +16,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bench.sets import commit
-from index.errors import ReadError
-from index.readers.decode import decode
+from citeback.index.errors import ReadError
+from citeback.index.readers.common.decode import decode
 
 TEXTS = Path("../shared/hostile")
 SIZES = (120, 600, 4000)
@@ -67,8 +67,8 @@ def listed(folder: Path) -> list[tuple[str, str, bytes]]:
 def right(data: bytes, *encodings: str) -> bool:
     """Return whether bytes are decoded as one of these encodings would decode them."""
     try:
-        found = decode(data)
-        return any(found == data.decode(encoding, "replace") for encoding in encodings)
+        result = decode(data)
+        return any(result == data.decode(encoding, "replace") for encoding in encodings)
     except (ReadError, LookupError):
         return False
 

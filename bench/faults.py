@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from bench.sets import DATA
-from index.embed import load
-from index.store import Store
-from index.sync import sync
-from index.within import Filter
-from rag.corpus import Corpus
+from citeback.index.embedding.sentence_encoder import load_encoder
+from citeback.index.generations.store import Store
+from citeback.index.search.filters import Filter
+from citeback.index.sync.sync import sync
+from citeback.rag.corpus import Corpus
 
 FAULTS = DATA.parent / "faults"
 
@@ -30,9 +30,9 @@ def wrong(corpus: Corpus, expected: Mapping[str, Any], ask: bool) -> list[str]:
     text = "\n".join(_texts(corpus, expected["file"]))
     missing = [s for s in expected.get("holds", ()) if not any(part in text for part in s.split("|"))]
     stray = [s for s in expected.get("lacks", ()) if s in text]
-    found = [f"lacks {s!r}" for s in missing] + [f"holds {s!r}" for s in stray]
+    results = [f"lacks {s!r}" for s in missing] + [f"holds {s!r}" for s in stray]
     asks: Sequence[Mapping[str, str]] = expected.get("asks", ()) if ask else ()
-    return found + [reason for one in asks if (reason := _unanswered(corpus, expected["file"], one))]
+    return results + [reason for one in asks if (reason := _unanswered(corpus, expected["file"], one))]
 
 
 def _texts(corpus: Corpus, name: str) -> Iterator[str]:
@@ -61,11 +61,11 @@ def main() -> None:
     lines = (args.data / "expected.jsonl").read_text(encoding="utf-8").splitlines()
     expected = [each for each in map(json.loads, lines) if not args.files or each["file"] in args.files]
     with tempfile.TemporaryDirectory() as store:
-        sync(Store(Path(store) / "store"), [args.data / "documents"], load=load)
+        sync(Store(Path(store) / "store"), [args.data / "documents"], load=load_encoder)
         with Corpus(Store(Path(store) / "store")) as corpus:
-            bad = {each["file"]: found for each in expected if (found := wrong(corpus, each, args.ask))}
-    for name, found in bad.items():
-        print(f"{name}: {'; '.join(found)}")
+            bad = {each["file"]: results for each in expected if (results := wrong(corpus, each, args.ask))}
+    for name, results in bad.items():
+        print(f"{name}: {'; '.join(results)}")
     print(f"{len(expected) - len(bad)} of {len(expected)} read rightly")
     sys.exit(1 if bad else 0)
 

@@ -2,11 +2,12 @@
 
     python -m bench.fit [--data DIR]
 
-The topic model (`ABOUT`) is fitted on short questions (squad2-off) and, with a lower weight, on questions
-about two long texts (chunking-off); its weight for negation is fixed. The answer model (`SAID`) is fitted on
-questions whose paragraph looks right (squad2), on squad2-off and, with a lower weight, on follow-up questions
-about the same topics (conversations). Prints held-out figures, for which no question is scored by a model
-that saw its article; the figures of the final models on each set; and the weights for `rag/confidence.py`.
+The topic model (`TOPIC_MODEL`) is fitted on short questions (squad2-off) and, with a lower weight, on
+questions about two long texts (chunking-off); its weight for negation is fixed. The answer model
+(`STATEMENT_MODEL`) is fitted on questions whose paragraph looks right (squad2), on squad2-off and, with a
+lower weight, on follow-up questions about the same topics (conversations). Prints held-out figures, for which
+no question is scored by a model that saw its article; the figures of the final models on each set; and the
+weights for `rag/confidence.py`.
 """
 
 import argparse
@@ -22,17 +23,23 @@ from sklearn.metrics import roc_auc_score
 
 from bench.observe import Observed, observe
 from bench.sets import DATA, lay_out
-from rag.confidence import ABOUT, SAID, Signs, signs, sure
-from rag.reader import open_reader
+from citeback.rag.confidence import (
+    STATEMENT_MODEL,
+    TOPIC_MODEL,
+    ConfidenceFeatures,
+    combine,
+    confidence_features,
+)
+from citeback.rag.reader.model import load_reader
 
 SHORT, LONG, LIKE, TOPIC = "squad2-off", "chunking-off", "squad2", "conversations"
 EVEN = 0.2  # added to the bias, so that wrong refusals and wrong answers balance on held-out questions
 LONG_COUNTS = 0.1  # weight beside the short questions; bench/LOG.md reports other values
 SAID_COUNTS = {LIKE: 1.0, TOPIC: 0.3, SHORT: 1.0}
-LENIENT = 1.0  # added to the bias of `SAID`, so that a threshold of 0.8 still answers most
+LENIENT = 1.0  # added to the bias of `STATEMENT_MODEL`, so that a threshold of 0.8 still answers most
 SETS = (SHORT, LONG, "chunking", LIKE, TOPIC)
 THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
-NAMES = tuple(field.name for field in fields(Signs))
+NAMES = tuple(field.name for field in fields(ConfidenceFeatures))
 # The features that each model is fitted on; the weights of the others are zero or fixed.
 ABOUT_SIGNS = [NAMES.index(name) for name in ("similarity", "together", "more", "missing")]
 SAID_SIGNS = [NAMES.index(name) for name in ("similarity", "together", "more", "unsaid", "apart", "denied")]
@@ -59,9 +66,9 @@ class Known:
 def known(observed: Iterable[Observed]) -> Known:
     """Return the features of every question whose answerability is known."""
     asked = [found for found in observed if found.question.get("answerable") is not None]
-    nothing = (0.0,) * len(fields(Signs))
+    nothing = (0.0,) * len(fields(ConfidenceFeatures))
     rows = [
-        astuple(seen) if (seen := signs(found.query, found.ranked, found.analyzer)) else nothing
+        astuple(seen) if (seen := confidence_features(found.query, found.ranked, found.analyzer)) else nothing
         for found in asked
     ]
     answerable = np.array([found.question["answerable"] for found in asked], bool)
@@ -69,7 +76,7 @@ def known(observed: Iterable[Observed]) -> Known:
 
 
 def about(short: Known, long: Known) -> Weights:
-    """Fit `ABOUT`; long questions weigh `LONG_COUNTS`, balanced between answerable and unanswerable."""
+    """Fit `TOPIC_MODEL`; long questions weigh `LONG_COUNTS`, balanced between answerable and unanswerable."""
     share = np.where(long.answerable, long.answerable.mean(), 1 - long.answerable.mean())
     counts = LONG_COUNTS * len(short.signs) / len(long.signs) / (2 * share)
     model = LogisticRegression(C=10.0).fit(
@@ -78,12 +85,12 @@ def about(short: Known, long: Known) -> Weights:
         sample_weight=np.concatenate([np.ones(len(short.signs)), counts]),
     )
     weights = _weights(ABOUT_SIGNS, model, EVEN)
-    weights[NAMES.index("denied")] = ABOUT.weights.denied
+    weights[NAMES.index("denied")] = TOPIC_MODEL.weights.denied
     return weights
 
 
 def said(sets: Mapping[str, Known]) -> Weights:
-    """Fit `SAID`; each set weighs `SAID_COUNTS`, whatever its size."""
+    """Fit `STATEMENT_MODEL`; each set weighs `SAID_COUNTS`, whatever its size."""
     chosen = [(sets[name], count / len(sets[name].signs)) for name, count in SAID_COUNTS.items()]
     counts = np.concatenate([np.full(len(known.signs), count) for known, count in chosen])
     model = LogisticRegression(C=10.0).fit(
@@ -92,26 +99,26 @@ def said(sets: Mapping[str, Known]) -> Weights:
         sample_weight=counts * len(counts) / counts.sum(),
     )
     weights = _weights(SAID_SIGNS, model, LENIENT)
-    weights[NAMES.index("answers")] = SAID.weights.answers
+    weights[NAMES.index("answers")] = STATEMENT_MODEL.weights.answers
     return weights
 
 
 def held_out(sets: Mapping[str, Known], name: str) -> NDArray[np.float64]:
     """Return the confidence of each question of a set by models that did not see its group."""
     asked = sets[name]
-    found = np.zeros(len(asked.signs))
+    result = np.zeros(len(asked.signs))
     for group in np.unique(asked.groups):
         others = {each: known.without(group) for each, known in sets.items()}
         its = asked.groups == group
-        found[its] = _sure(about(others[SHORT], others[LONG]), said(others), asked.signs[its])
-    return found
+        result[its] = _sure(about(others[SHORT], others[LONG]), said(others), asked.signs[its])
+    return result
 
 
 def report(sets: Mapping[str, Known]) -> None:
     """Print how well questions are told apart, held out and on each set, and the weights."""
     for name in SAID_COUNTS:
-        found = held_out(sets, name)
-        print(f"{name}, held out: {_told_apart(sets[name].answerable, found, THRESHOLDS)}", flush=True)
+        result = held_out(sets, name)
+        print(f"{name}, held out: {_told_apart(sets[name].answerable, result, THRESHOLDS)}", flush=True)
     fitted = about(sets[SHORT], sets[LONG]), said(sets)
     for name, theirs in sets.items():
         print(f"{name}: {_told_apart(theirs.answerable, _sure(*fitted, theirs.signs), (0.5,))}")
@@ -136,9 +143,9 @@ def _told_apart(right: NDArray[np.bool_], sure: NDArray[np.float64], thresholds:
     return "\n".join(lines)
 
 
-def _sure(about: Weights, said: Weights, seen: NDArray[np.float64]) -> NDArray[np.float64]:
-    both = (expit(seen @ weights[:-1] + weights[-1]) for weights in (about, said))
-    return np.array([sure(*pair) for pair in zip(*both, strict=True)])
+def _sure(about: Weights, result: Weights, seen: NDArray[np.float64]) -> NDArray[np.float64]:
+    both = (expit(seen @ weights[:-1] + weights[-1]) for weights in (about, result))
+    return np.array([combine(*pair) for pair in zip(*both, strict=True)])
 
 
 def main() -> None:
@@ -146,7 +153,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     args = parser.parse_args()
-    reader = open_reader()
+    reader = load_reader()
     report({name: known(observe(lay_out(name, args.data), reader=reader)) for name in SETS})
 
 

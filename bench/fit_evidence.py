@@ -4,7 +4,7 @@
 
 A listwise logistic model: which of a question's candidate sentences holds the answer? Prints how often the
 first sentence, and one of the first three, holds it, with every article held out; then the weights fitted on
-all questions, for `rag/evidence.py`.
+all questions, for `rag/evidence/ranking.py`.
 """
 
 import argparse
@@ -18,8 +18,8 @@ from scipy.optimize import minimize
 
 from bench.observe import Observed, observe
 from bench.sets import DATA, lay_out
-from rag.evidence import Features
-from rag.reader import open_reader
+from citeback.rag.evidence.ranking import Features
+from citeback.rag.reader.model import load_reader
 
 RIDGE = 1e-3  # on features scaled to unit variance
 
@@ -56,8 +56,8 @@ def fit(questions: Sequence[Listed]) -> NDArray[np.float64]:
             slope = slope - scaled.T @ (right / right.sum() - likely / likely.sum()) / len(known)
         return total, slope
 
-    found = minimize(loss, np.zeros(len(scale)), jac=True, method="L-BFGS-B")
-    return np.asarray(found.x / scale)
+    result = minimize(loss, np.zeros(len(scale)), jac=True, method="L-BFGS-B")
+    return np.asarray(result.x / scale)
 
 
 def among_first(questions: Sequence[Listed], weights: NDArray[np.float64], first: int) -> list[bool]:
@@ -67,12 +67,12 @@ def among_first(questions: Sequence[Listed], weights: NDArray[np.float64], first
 
 
 def main() -> None:
-    """Observe, score held out and fit; print the weights for `rag/evidence.py`."""
+    """Observe, score held out and fit; print the weights for `rag/evidence/ranking.py`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("set", nargs="?", default="squad2")
     args = parser.parse_args()
-    asked = observe(lay_out(args.set, args.data), reader=open_reader())
+    asked = observe(lay_out(args.set, args.data), reader=load_reader())
     questions = [listed(found) for found in asked if found.question["answerable"]]
     held: dict[int, list[bool]] = {1: [], 3: []}
     for group in sorted({q.group for q in questions}):

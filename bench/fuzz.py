@@ -37,10 +37,10 @@ def run(suffix: str, seconds: int, folder: Path) -> tuple[int, int]:
         (corpus / str(seed)).write_bytes(data)
     command = [sys.executable, "-m", "bench.fuzzed", suffix, str(seconds), str(sample), str(corpus)]
     done = subprocess.run(command, capture_output=True, text=True, errors="replace")
-    told, reached = _DONE.search(done.stderr), _REACHED.findall(done.stderr)
-    if done.returncode or not told:
+    match, reached = _DONE.search(done.stderr), _REACHED.findall(done.stderr)
+    if done.returncode or not match:
         sys.exit(f"{suffix}: {done.stderr[-3000:]}")
-    return int(told[1]), int(reached[-1]) if reached else 0
+    return int(match[1]), int(reached[-1]) if reached else 0
 
 
 def main() -> None:

@@ -38,8 +38,9 @@ def packed(package: bytes, name: str, part: bytes) -> bytes:
 def main(suffix: str, seconds: str, sample: str, corpus: str) -> None:
     """Read mutations of the files in `corpus`; ends the process."""
     with atheris.instrument_imports(include=list(LIBRARIES)):
-        from index.errors import ReadError
-        from index.readers import mail, reading
+        from citeback.index.errors import ReadError
+        from citeback.index.readers import reading
+        from citeback.index.readers.mail import mail
 
         read = reading(suffix)  # imports the reader and its libraries
     package, part = Path(sample).read_bytes(), PARTS.get(suffix, "")

@@ -12,22 +12,22 @@ from pathlib import Path
 from time import perf_counter
 
 from bench.sets import commit
-from index.ahead import ahead
-from index.errors import ReadError
-from index.intake.workers import Worker, Workers
-from index.records import Member, Source
+from citeback.index.errors import ReadError
+from citeback.index.ordered_map import ordered_map
+from citeback.index.records import ArchiveMember, Source
+from citeback.index.sandbox.pool import Worker, WorkerPool
 
 FILES = Path("../shared/hostile")
 
 
-def become(path: Path, workers: Workers) -> tuple[float, tuple[Member, ...]]:
+def become(path: Path, workers: WorkerPool) -> tuple[float, tuple[ArchiveMember, ...]]:
     """Return the seconds that a file took, and its members, or the file alone if it is no archive."""
     start = perf_counter()
     try:
-        found = workers.read(path)
+        result = workers.read(path)
     except ReadError as error:
-        found = (Member("", None, "", str(error)),)
-    members = (Member("", found),) if isinstance(found, Source) else found
+        result = (ArchiveMember("", None, "", str(error)),)
+    members = (ArchiveMember("", result),) if isinstance(result, Source) else result
     return perf_counter() - start, members
 
 
@@ -48,17 +48,17 @@ def main() -> None:
         started.append(Worker())
         return started[-1]
 
-    with Workers(start, count=2) as workers:
+    with WorkerPool(start, count=2) as workers:
         begun = perf_counter()
-        found = [result for _, result in ahead(lambda path: become(path, workers), paths, 2)]
+        results = [result for _, result in ordered_map(lambda path: become(path, workers), paths, 2)]
         whole, most = perf_counter() - begun, max(map(peak, started))
-    members = [member for _, each in found for member in each]
+    members = [member for _, each in results for member in each]
     reasons = Counter(member.reason.partition(":")[0] for member in members if not member.source)
     print(f"`python -m bench.hostile` at {commit()}: {len(paths)} files, {whole:.1f} s by two processes\n")
     print("| figure | value |\n|---|---|")
     print(f"| documents read, those within archives too | {sum(bool(m.source) for m in members):,} |")
     print(f"| listed with a reason | {sum(reasons.values()):,} |")
-    print(f"| the slowest file, s | {max(seconds for seconds, _ in found):.1f} |")
+    print(f"| the slowest file, s | {max(seconds for seconds, _ in results):.1f} |")
     print(f"| processes that died | {len(started) - 2} |")
     print(f"| most memory of a process, MB | {most:.0f} |\n")
     print("\n".join(f"- {count} x {reason}" for reason, count in reasons.most_common()))

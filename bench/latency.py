@@ -14,7 +14,7 @@ from time import perf_counter
 import numpy as np
 
 from bench.sets import DATA, commit, lay_out
-from rag import open_corpus
+from citeback import open_corpus
 
 
 def main() -> None:

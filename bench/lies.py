@@ -17,13 +17,13 @@ from statistics import mean, median, quantiles
 from time import perf_counter
 
 from bench.sets import DATA, commit
-from index.embed import load
-from index.records import Source, Span
-from index.settings import Settings
-from index.split import blocks, sentences
-from index.terms import Analyzer
-from rag.answer import Verdict
-from rag.verify import Checker
+from citeback.index.chunking.splitter import blocks, sentences
+from citeback.index.embedding.sentence_encoder import load_encoder
+from citeback.index.records import Source, Span
+from citeback.index.search.analyzer import Analyzer
+from citeback.index.settings import Settings
+from citeback.rag.answer import Verdict
+from citeback.rag.checking.verify import ClaimVerifier
 
 DOCUMENTS = ("squad2", "chunking")  # prose with names, numbers and dates
 _MONTHS = "January February March April May June July August September October November December"
@@ -57,10 +57,10 @@ class Planted:
 
 def number(sentence: str, draw: Random) -> str | None:
     """Change a number."""
-    found = [m for m in _NUMBER.finditer(sentence) if not re.fullmatch(r"1\d{3}|20\d\d", m[0])]
-    if not found:
+    matches = [m for m in _NUMBER.finditer(sentence) if not re.fullmatch(r"1\d{3}|20\d\d", m[0])]
+    if not matches:
         return None
-    chosen = draw.choice(found)
+    chosen = draw.choice(matches)
     value = chosen[0].rstrip(",.").replace(",", "")
     other = str(float(value) * 3 + 1) if "." in value else str(int(value) * draw.choice((2, 3)) + 1)
     return _put(sentence, Span(chosen.start(), chosen.start() + len(chosen[0].rstrip(",."))), other)
@@ -105,17 +105,19 @@ def affirm(sentence: str, draw: Random) -> str | None:
 
 def swap(sentence: str, draw: Random) -> str | None:
     """Swap two parties."""
-    found = [m for m in _PARTIES.finditer(sentence) if m[1] != m[3] and _acts(m[2]) and m[1] not in _OPENERS]
-    if not found:
+    matches = [
+        m for m in _PARTIES.finditer(sentence) if m[1] != m[3] and _acts(m[2]) and m[1] not in _OPENERS
+    ]
+    if not matches:
         return None
-    chosen = draw.choice(found)
+    chosen = draw.choice(matches)
     return sentence[: chosen.start()] + chosen[3] + chosen[2] + chosen[1] + sentence[chosen.end() :]
 
 
 def opening(sentence: str, draw: Random) -> str | None:
     """Change the first word if it names the subject."""
-    found = _OPENS.match(sentence)
-    return draw.choice(NAMES) + sentence[found.end() :] if found and found[0] not in _OPENERS else None
+    match = _OPENS.match(sentence)
+    return draw.choice(NAMES) + sentence[match.end() :] if match and match[0] not in _OPENERS else None
 
 
 def condition(sentence: str, draw: Random) -> str | None:
@@ -189,11 +191,11 @@ def true_sentences(data: Path) -> Iterator[str]:
                             yield sentence
 
 
-def plant(found: Sequence[str], each: int, seed: int = 11) -> Iterator[Planted]:
+def plant(results: Sequence[str], each: int, seed: int = 11) -> Iterator[Planted]:
     """Yield at most `each` lies of every kind, and as many true sentences, verbatim and reworded."""
     draw = Random(seed)  # noqa: S311  the same lies at every run
     for kind, change in (*LIES.items(), ("reworded", reworded), ("unchanged", lambda s, _: s)):
-        order = draw.sample(found, len(found))
+        order = draw.sample(results, len(results))
         made = ((s, changed) for s in order if (changed := change(s, draw)))
         for (sentence, claim), _ in zip(made, range(each), strict=False):
             yield Planted(kind, claim, sentence, kind in {"reworded", "unchanged"})
@@ -202,23 +204,23 @@ def plant(found: Sequence[str], each: int, seed: int = 11) -> Iterator[Planted]:
 def _one(
     pattern: re.Pattern[str], sentence: str, draw: Random, refuse: Sequence[str] = (), group: int = 0
 ) -> Span | None:
-    found = [Span(*m.span(group)) for m in pattern.finditer(sentence) if m[group] not in refuse]
-    return draw.choice(found) if found else None
+    spans = [Span(*m.span(group)) for m in pattern.finditer(sentence) if m[group] not in refuse]
+    return draw.choice(spans) if spans else None
 
 
 def _put(sentence: str, span: Span, other: str) -> str:
     return sentence[: span.start] + other + sentence[span.end :]
 
 
-def caught(planted: Sequence[Planted], checker: Checker) -> dict[str, list[tuple[bool, float]]]:
+def caught(planted: Sequence[Planted], checker: ClaimVerifier) -> dict[str, list[tuple[bool, float]]]:
     """Return, for each kind, whether each sentence passed as supported and the seconds it took."""
-    found: dict[str, list[tuple[bool, float]]] = {}
+    result: dict[str, list[tuple[bool, float]]] = {}
     for each in planted:
         start = perf_counter()
-        finding, _ = checker.compare(each.claim, each.evidence)
+        finding, _ = checker.verify_text(each.claim, each.evidence)
         passed = finding.verdict is Verdict.SUPPORTED
-        found.setdefault(each.kind, []).append((passed, perf_counter() - start))
-    return found
+        result.setdefault(each.kind, []).append((passed, perf_counter() - start))
+    return result
 
 
 def main() -> None:
@@ -227,14 +229,14 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--each", type=int, default=500)
     args = parser.parse_args()
-    checker = Checker(load(Settings()), Analyzer("en"))
+    checker = ClaimVerifier(load_encoder(Settings()), Analyzer("en"))
     planted = list(plant(list(true_sentences(args.data)), args.each))
     print(f"`python -m bench.lies --each {args.each}` at {commit()}\n")
     print("| kind | sentences | not shown as supported |\n|---|---|---|")
-    found = caught(planted, checker)
-    for kind, results in found.items():
+    result = caught(planted, checker)
+    for kind, results in result.items():
         print(f"| {kind} | {len(results)} | {mean(not passed for passed, _ in results):.3f} |")
-    seconds = [second for results in found.values() for _, second in results]
+    seconds = [second for results in result.values() for _, second in results]
     usual, most = 1000 * median(seconds), 1000 * quantiles(seconds, n=20)[-1]
     print(f"\nA sentence took {usual:.0f} ms (median), 95 % at most {most:.0f} ms.")
 

@@ -71,10 +71,10 @@ def superlinear(work: Work, unit: str, end: str, size: int, times: int) -> float
 def modules() -> Iterator[ModuleType]:
     """Yield every module of the product that holds functions on text."""
     for room in ROOMS:
-        package = import_module(room)
+        package = import_module(f"citeback.{room}")
         yield package
-        for found in walk_packages(package.__path__, f"{room}."):
-            yield import_module(found.name)
+        for results in walk_packages(package.__path__, f"citeback.{room}."):
+            yield import_module(results.name)
 
 
 def expressions() -> Iterator[tuple[str, re.Pattern[Any], Work]]:
@@ -147,8 +147,8 @@ def main() -> None:
     parser.add_argument("--only", default="")
     args = parser.parse_args()
     for name, work, units in works():
-        if args.only in name and (found := worst(work, units, args.size, args.times)):
-            print(f"{name}: {found[0]}, {found[1]:.1f} times as long as in proportion", flush=True)
+        if args.only in name and (results := worst(work, units, args.size, args.times)):
+            print(f"{name}: {results[0]}, {results[1]:.1f} times as long as in proportion", flush=True)
 
 
 if __name__ == "__main__":

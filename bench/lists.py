@@ -15,21 +15,21 @@ import numpy as np
 
 from bench.scale import BLOCK, Real
 from bench.sets import DATA, OUT, commit, lay_out
-from index.encoder import Floats
-from index.nearest import Before, Nearest, nearest_of
-from index.vectors import Rows
+from citeback.index.embedding.protocols import Floats
+from citeback.index.search.ivf import IvfIndex, PreviousIndex, exact_neighbours
+from citeback.index.search.vectors import RowNumbers
 
 ASKED, TOP = 200, 10
 
 
-def recall(lists: Nearest, matrix: Floats, queries: Floats) -> float:
+def recall(lists: IvfIndex, matrix: Floats, queries: Floats) -> float:
     """Return the share of the `TOP` rows nearest to each query that the lists propose, 0 to 1."""
-    best = nearest_of(queries, lambda rows: matrix[rows], len(matrix), TOP)
-    found = [np.isin(near, lists.propose(q, 36)).mean() for near, q in zip(best, queries, strict=True)]
-    return float(np.mean(found))
+    best = exact_neighbours(queries, lambda rows: matrix[rows], len(matrix), TOP)
+    results = [np.isin(near, lists.propose(q, 36)).mean() for near, q in zip(best, queries, strict=True)]
+    return float(np.mean(results))
 
 
-def replaced(matrix: Floats, share: float, real: Real) -> tuple[Floats, Rows]:
+def replaced(matrix: Floats, share: float, real: Real) -> tuple[Floats, RowNumbers]:
     """Return the matrix with a share of its rows replaced, and the former row of each (-1 for a new one)."""
     changed, origin = matrix.copy(), np.arange(len(matrix))
     gone = np.random.default_rng(1).permutation(len(matrix))[: round(share * len(matrix))]
@@ -58,14 +58,14 @@ def main() -> None:
         first = Path(place) / "first"
         for share in (None, *args.changed):
             changed, origin = replaced(matrix, share or 0.0, real)
-            before = None if share is None else Before(Nearest.open(first), origin)
+            before = None if share is None else PreviousIndex(IvfIndex.open(first), origin)
             path = first if share is None else Path(place) / "next"
             start, used = perf_counter(), process_time()
-            Nearest.build(path, changed.__getitem__, args.rows, matrix.shape[1], before)
+            IvfIndex.build(path, changed.__getitem__, args.rows, matrix.shape[1], before)
             took = f"{perf_counter() - start:.1f} | {process_time() - used:.1f}"
-            found = recall(Nearest.open(path), changed, queries)
+            result = recall(IvfIndex.open(path), changed, queries)
             named = "all: new lists" if share is None else f"{share:.2%}"
-            print(f"| {named} | {took} | {found:.3f} |", flush=True)
+            print(f"| {named} | {took} | {result:.3f} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -22,9 +22,9 @@ import httpx
 import numpy as np
 
 from bench.sets import commit
-from index.store import Store
-from index.sync import sync
-from rag.corpus import load_encoder
+from citeback.index.generations.store import Store
+from citeback.index.sync.sync import sync
+from citeback.rag.corpus import load_encoder
 
 ROOT = Path(__file__).parents[1]
 
@@ -63,7 +63,7 @@ def served(store: Path) -> Iterator[tuple[str, int]]:
     with socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "cli", "chat", "--store", str(store), "--port", str(port)]
+    command = [sys.executable, "-m", "citeback", "chat", "--store", str(store), "--port", str(port)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         address = f"http://127.0.0.1:{port}"
         for _ in range(600):

@@ -19,19 +19,19 @@ from time import perf_counter, process_time
 
 from bench.hostile import peak
 from bench.sets import commit
-from index.cutting import Cuts
-from index.embed import SentenceEncoder, load
-from index.errors import ReadError
-from index.intake.workers import Worker, Workers
-from index.making.build import Cutter
-from index.making.journal import Journal
-from index.making.known import Known
-from index.records import Source
-from index.settings import Settings
-from index.terms import Analyzer
+from citeback.index.chunking.token_limits import ChunkBoundaries
+from citeback.index.embedding.sentence_encoder import SentenceEncoder, load_encoder
+from citeback.index.errors import ReadError
+from citeback.index.records import Source
+from citeback.index.sandbox.pool import Worker, WorkerPool
+from citeback.index.search.analyzer import Analyzer
+from citeback.index.settings import Settings
+from citeback.index.sync.building.journal import Journal
+from citeback.index.sync.building.vector_cache import VectorCache
+from citeback.index.sync.building.write_parts import Chunker
 
 
-def row(path: Path, encoder: SentenceEncoder, known: Known) -> str:
+def row(path: Path, encoder: SentenceEncoder, known: VectorCache) -> str:
     """Return the results of a file as a table row."""
     started: list[Worker] = []
     laps, here = [perf_counter()], process_time()
@@ -40,15 +40,15 @@ def row(path: Path, encoder: SentenceEncoder, known: Known) -> str:
         started.append(Worker())
         return started[-1]
 
-    with Workers(start, count=1) as workers:
+    with WorkerPool(start, count=1) as workers:
 
-        def cut(source: Source) -> Cuts:
-            found = workers.cut(source, encoder.cutting)
+        def cut(source: Source) -> ChunkBoundaries:
+            chunk_boundaries = workers.cut(source, encoder.chunking)
             laps.append(perf_counter())
-            return found
+            return chunk_boundaries
 
         try:
-            chunks = _chunks(path, workers, Cutter(encoder, Analyzer("en"), known, cut=cut), laps)
+            chunks = _chunks(path, workers, Chunker(encoder, Analyzer("en"), known, cut=cut), laps)
         except ReadError as error:
             return f"| {path.name} | {error}, after {perf_counter() - laps[0]:.1f} s |"
         laps.append(perf_counter())
@@ -61,12 +61,12 @@ def row(path: Path, encoder: SentenceEncoder, known: Known) -> str:
     return f"| {path.name} | {figures} | {used:.1f} | {process_time() - here:.1f} |"
 
 
-def _chunks(path: Path, workers: Workers, cutter: Cutter, laps: list[float]) -> int:
+def _chunks(path: Path, workers: WorkerPool, cutter: Chunker, laps: list[float]) -> int:
     source = workers.read(path)
     laps.append(perf_counter())
     if not isinstance(source, Source):
         raise ReadError("holds several files")
-    return sum(1 for _ in cutter.ahead(path.name, source))
+    return sum(1 for _ in cutter.chunk_ahead(path.name, source))
 
 
 def _here() -> float:
@@ -129,7 +129,7 @@ def main() -> None:
     args = parser.parse_args()
     if not args.files and not args.made:
         parser.error("name files, or --made")
-    ready = load(Settings())
+    ready = load_encoder(Settings())
     print(f"`python -m bench.long` at {commit()}\n")
     print(
         "| file | MB | read, s | cut, s | given, s | chunks | reader, MB | here, MB | reader, s | here, s |"
@@ -138,7 +138,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         for path in [*args.files, *(made(Path(place)) if args.made else ())]:
             with closing(Journal.open(Path(place) / f"{path.name}.journal", ready.fingerprint)) as journal:
-                print(row(path, ready, Known(None, journal, ready.fingerprint)), flush=True)
+                print(row(path, ready, VectorCache(None, journal, ready.fingerprint)), flush=True)
 
 
 if __name__ == "__main__":

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.sets import Laid
-from index.embed import load
-from index.records import Source, Span
-from index.terms import Analyzer
-from rag.answer import Turn
-from rag.evidence import READ, Evidence, gather
-from rag.query import Query, understand
-from rag.question import standalone
-from rag.reader import PassageReader
-from rag.retrieve import Candidate, retrieve
+from citeback.index.embedding.sentence_encoder import load_encoder
+from citeback.index.records import Source, Span
+from citeback.index.search.analyzer import Analyzer
+from citeback.rag.answer import Turn
+from citeback.rag.evidence.ranking import READ_CANDIDATES, Evidence, rank_evidence
+from citeback.rag.query import Query, build_query
+from citeback.rag.question import standalone
+from citeback.rag.reader.model import PassageReader
+from citeback.rag.retrieval.hybrid import Candidate, retrieve
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Observed:
 
     def holds_answer(self, evidence: Evidence) -> bool:
         """Return whether the sentence itself, without its antecedents, covers an answer's span."""
-        own: Span = self.candidates[evidence.passage - 1].row.chunk.sentences[evidence.place]
+        own: Span = self.candidates[evidence.passage - 1].row.chunk.sentences[evidence.position]
         return any(
             f"{known['doc_id']}.txt" == evidence.document and own.covers(Span(known["start"], known["end"]))
             for known in self.question.get("relevant") or ()
@@ -49,13 +49,13 @@ def observe(
 ) -> Iterator[Observed]:
     """Yield every question of a set, or those given, as the pipeline sees it just before writing."""
     with laid.store.current() as generation:
-        encoder = load(generation.settings)
+        encoder = load_encoder(generation.settings)
         analyzer = Analyzer(generation.settings.language)
         for question in laid.questions() if questions is None else questions:
             history = [Turn(turn["role"], turn["text"]) for turn in question.get("history") or ()]
             asked = standalone(question["question"], history)
-            query = understand(asked, encoder, analyzer, generation.words)
-            candidates = retrieve(generation, query, READ)
-            ranked = gather(generation, query, candidates, encoder, reader)
+            query = build_query(asked, encoder, analyzer, generation.lexical)
+            candidates = retrieve(generation, query, READ_CANDIDATES)
+            ranked = rank_evidence(generation, query, candidates, encoder, reader)
             sources = tuple(generation.source(each.row.document) for each in candidates)
             yield Observed(question, query, candidates, ranked, analyzer, sources)

@@ -20,10 +20,10 @@ from time import perf_counter, process_time
 import torch
 
 from bench.sets import DATA, commit, lay_out
-from index.embed import SentenceEncoder, load
-from index.encoder import Encodable
-from index.models.processor import number_format
-from index.settings import Settings
+from citeback.index.embedding.models.cpu import number_format
+from citeback.index.embedding.protocols import ChunkInput
+from citeback.index.embedding.sentence_encoder import SentenceEncoder, load_encoder
+from citeback.index.settings import Settings
 
 HIDDEN, WIDE, LAYERS = 384, 1536, 6
 SHAPES = ((256, HIDDEN, 3 * HIDDEN), (256, HIDDEN, HIDDEN), (256, HIDDEN, WIDE), (256, WIDE, HIDDEN))
@@ -56,7 +56,7 @@ def operations(tokens: Sequence[int]) -> int:
     return LAYERS * sum(n * linear + 4 * n * n * HIDDEN for n in tokens)
 
 
-def pass_over(encoder: SentenceEncoder, items: list[Encodable], work: int) -> float:
+def pass_over(encoder: SentenceEncoder, items: list[ChunkInput], work: int) -> float:
     """Return operations per CPU second of encoding all items, including tokenizing and pooling."""
     start = process_time()
     for _ in encoder.encode(items):
@@ -73,19 +73,21 @@ def main() -> None:
     args = parser.parse_args()
     dtype, threads = number_format(), torch.get_num_threads()
     named = str(dtype).removeprefix("torch.")
-    encoders = {encoder.dtype: encoder for encoder in (load(Settings(), named), load(Settings()))}
+    encoders = {
+        encoder.dtype: encoder for encoder in (load_encoder(Settings(), named), load_encoder(Settings()))
+    }
     encoder = encoders[named]
     with lay_out(args.set, args.data).store.current() as generation:
         sources = [generation.source(document.name) for document in generation.documents]
-    items = [encoder.encodable(source, chunk) for source in sources for chunk in encoder.split(source)]
-    work = operations(encoder.tokenizer.lengths([item.text for item in items]))
+    items = [encoder.chunk_input(source, chunk) for source in sources for chunk in encoder.split(source)]
+    work = operations(encoder.tokenizer.token_counts([item.text for item in items]))
     peaks: dict[tuple[int, int, int], list[float]] = {shape: [] for shape in (*SHAPES, SQUARE)}
     passes: dict[str, list[float]] = {name: [] for name in encoders}
     for _ in range(args.rounds):
         for name, made in encoders.items():
             passes[name].append(pass_over(made, items, work))
-        for shape, found in peaks.items():
-            found.append(products(shape, dtype, threads))
+        for shape, results in peaks.items():
+            results.append(products(shape, dtype, threads))
     print(
         f"`python -m bench.peak --set {args.set}` at {commit()}: {threads} threads, {len(items)} chunks, ",
         end="",
@@ -95,11 +97,11 @@ def main() -> None:
     print("|" + "---|" * (2 + len(passes)))
     for name, mine in passes.items():
         print(f"| the embedding pass in {name} | {median(mine) / 1e9:.0f} |" + " |" * len(passes))
-    for shape, found in peaks.items():
-        shares = [median(a / b for a, b in zip(mine, found, strict=True)) for mine in passes.values()]
+    for shape, results in peaks.items():
+        shares = [median(a / b for a, b in zip(mine, results, strict=True)) for mine in passes.values()]
         cells = " | ".join(f"{share:.2f}" for share in shares)
         name = f"linear layer in {named}, {' x '.join(map(str, shape))}"
-        print(f"| {name} | {median(found) / 1e9:.0f} | {cells} |")
+        print(f"| {name} | {median(results) / 1e9:.0f} | {cells} |")
 
 
 if __name__ == "__main__":

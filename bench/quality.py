@@ -26,7 +26,7 @@ def ask(laid: Laid, command: str) -> Path:
     batch = ["--batch", str(laid.folder / "questions.jsonl"), "--json", "--store", str(laid.store.path)]
     more = ["-k", "10"] if command == "search" else []
     with out.open("w", encoding="utf-8") as lines:
-        subprocess.run([sys.executable, "-m", "cli", command, *batch, *more], check=True, stdout=lines)
+        subprocess.run([sys.executable, "-m", "citeback", command, *batch, *more], check=True, stdout=lines)
     return out
 
 

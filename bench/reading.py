@@ -32,10 +32,10 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from bench.sets import DATA, commit
-from index.ahead import ahead
-from index.intake.workers import Workers
-from index.readers import read
-from index.records import Source
+from citeback.index.ordered_map import ordered_map
+from citeback.index.readers import read
+from citeback.index.records import Source
+from citeback.index.sandbox.pool import WorkerPool
 
 MANUAL = Path(__file__).parents[1] / "docs" / "manual"
 PARAGRAPHS = 300  # of one file
@@ -49,22 +49,22 @@ def paragraphs(seed: int) -> list[str]:
     return [" ".join(chosen.choices(sentences, k=6)) for _ in range(PARAGRAPHS)]
 
 
-def text(said: list[str]) -> bytes:
+def text(texts: list[str]) -> bytes:
     """Return plain text."""
-    return "\n\n".join(said).encode()
+    return "\n\n".join(texts).encode()
 
 
-def page(said: list[str]) -> bytes:
+def page(texts: list[str]) -> bytes:
     """Return a web page."""
-    body = "".join(f"<p>{each}</p>" for each in said)
+    body = "".join(f"<p>{each}</p>" for each in texts)
     return f"<html><head><title>Report</title></head><body><article>{body}</article></body></html>".encode()
 
 
-def pdf(said: list[str]) -> bytes:
+def pdf(texts: list[str]) -> bytes:
     """Return a PDF of wrapped lines, about fifty to a page, with compressed streams."""
     out = BytesIO()
     canvas = Canvas(out, pagesize=A4, pageCompression=1)
-    for n, line in enumerate(_lines(said)):
+    for n, line in enumerate(_lines(texts)):
         if n and n % 50 == 0:
             canvas.showPage()
         canvas.drawString(60, 790 - 15 * (n % 50), line)
@@ -72,8 +72,8 @@ def pdf(said: list[str]) -> bytes:
     return out.getvalue()
 
 
-def _lines(said: list[str]) -> Iterator[str]:
-    for paragraph in said:
+def _lines(texts: list[str]) -> Iterator[str]:
+    for paragraph in texts:
         line = ""
         for word in paragraph.split():
             if stringWidth(f"{line} {word}", "Helvetica", 12) > A4[0] - 120:
@@ -84,35 +84,35 @@ def _lines(said: list[str]) -> Iterator[str]:
         yield line
 
 
-def word(said: list[str]) -> bytes:
+def word(texts: list[str]) -> bytes:
     """Return a DOCX file."""
     document: Any = docx.Document()
-    for each in said:
+    for each in texts:
         document.add_paragraph(each)
     return _saved(document.save)
 
 
-def slides(said: list[str]) -> bytes:
+def slides(texts: list[str]) -> bytes:
     """Return a PPTX file of sixty slides."""
     shown: Any = pptx.Presentation()
     for start in range(0, PARAGRAPHS, 5):
         slide = shown.slides.add_slide(shown.slide_layouts[1])
         slide.shapes.title.text = f"Slide {start}"
-        slide.placeholders[1].text = "\n".join(said[start : start + 5])
+        slide.placeholders[1].text = "\n".join(texts[start : start + 5])
     return _saved(shown.save)
 
 
-def sheet(said: list[str]) -> bytes:
+def sheet(texts: list[str]) -> bytes:
     """Return an XLSX file."""
     book: Any = openpyxl.Workbook()
-    for n, each in enumerate(said):
+    for n, each in enumerate(texts):
         book.active.append([n, each, n / 7])
     return _saved(book.save)
 
 
-def mail(said: list[str]) -> bytes:
+def mail(texts: list[str]) -> bytes:
     """Return one message."""
-    return ("Subject: Report\nFrom: ada@example.org\n\n" + "\n\n".join(said)).encode()
+    return ("Subject: Report\nFrom: ada@example.org\n\n" + "\n\n".join(texts)).encode()
 
 
 def _saved(save: Callable[[BytesIO], object]) -> bytes:
@@ -138,19 +138,19 @@ def written(folder: Path, suffix: str, megabytes: float) -> list[Path]:
     paths: list[Path] = []
     characters = 0
     while characters < megabytes * 2**20 and len(paths) < 40:
-        said = paragraphs(len(paths))
-        characters += sum(map(len, said))
+        texts = paragraphs(len(paths))
+        characters += sum(map(len, texts))
         paths.append(folder / f"{len(paths)}{suffix}")
-        paths[-1].write_bytes(FORMATS[suffix](said))
+        paths[-1].write_bytes(FORMATS[suffix](texts))
     return paths
 
 
-def spent(paths: list[Path], workers: Workers) -> tuple[float, int]:
+def spent(paths: list[Path], workers: WorkerPool) -> tuple[float, int]:
     """Return the seconds that reading the files takes, and the bytes of text they hold."""
     start, size = perf_counter(), 0
-    for _, found in ahead(workers.read, paths, workers.count):
-        assert isinstance(found, Source)  # noqa: S101  the files are ours
-        size += len(found.text.encode())
+    for _, result in ordered_map(workers.read, paths, workers.count):
+        assert isinstance(result, Source)  # noqa: S101  the files are ours
+        size += len(result.text.encode())
     return perf_counter() - start, size
 
 
@@ -167,15 +167,17 @@ def published(files: list[Path], megabytes: float, rounds: int, processes: int) 
     """Read the given files and print the rates."""
     print(f"`python -m bench.reading --files` at {commit()}: {processes} processes, median of {rounds}\n")
     print("| file | kB | of them text | MB of files/s | MB of text/s |\n|---|---|---|---|---|")
-    with Workers(count=processes) as workers:
+    with WorkerPool(count=processes) as workers:
         spent(files, workers)
         for path in files:
             size = path.stat().st_size
             again = [path] * max(processes, round(megabytes * 2**20 / size))
             took = [spent(again, workers) for _ in range(rounds)]
-            seconds, said = median(time for time, _ in took), took[0][1]
-            rates = f"{size * len(again) / seconds / 2**20:.1f} | {said / seconds / 2**20:.1f}"
-            print(f"| {path.name} | {size // 1000} | {said / len(again) / size:.0%} | {rates} |", flush=True)
+            seconds, result = median(time for time, _ in took), took[0][1]
+            rates = f"{size * len(again) / seconds / 2**20:.1f} | {result / seconds / 2**20:.1f}"
+            print(
+                f"| {path.name} | {size // 1000} | {result / len(again) / size:.0%} | {rates} |", flush=True
+            )
 
 
 def main() -> None:
@@ -190,7 +192,7 @@ def main() -> None:
     if args.files:
         published(args.files, args.megabytes, args.rounds, args.processes)
         return
-    with tempfile.TemporaryDirectory() as directory, Workers(count=args.processes) as workers:
+    with tempfile.TemporaryDirectory() as directory, WorkerPool(count=args.processes) as workers:
         files = {suffix: written(Path(directory), suffix, args.megabytes) for suffix in FORMATS}
         sizes = {suffix: sum(path.stat().st_size for path in paths) for suffix, paths in files.items()}
         for paths in files.values():

@@ -29,27 +29,27 @@ class Remembered(BaseChatModel):
         raise NotImplementedError("it is always streamed")
 
     def _stream(self, messages: list[BaseMessage], *_: Any, **__: Any) -> Iterator[ChatGenerationChunk]:
-        told = sha256(repr([(m.type, m.content) for m in messages]).encode()).hexdigest()
-        written = self._written(told)
+        message = sha256(repr([(m.type, m.content) for m in messages]).encode()).hexdigest()
+        written = self._written(message)
         if written is not None:
             yield ChatGenerationChunk(message=AIMessageChunk(content=written))
             return
-        said: list[str] = []
+        texts: list[str] = []
         try:
             for chunk in self.chat().stream(messages):
-                said.append(str(chunk.text))
-                yield ChatGenerationChunk(message=AIMessageChunk(content=said[-1]))
+                texts.append(str(chunk.text))
+                yield ChatGenerationChunk(message=AIMessageChunk(content=texts[-1]))
         except GeneratorExit:  # the reader stopped early
-            self._keep(told, "".join(said))
+            self._keep(message, "".join(texts))
             raise
-        self._keep(told, "".join(said))
+        self._keep(message, "".join(texts))
 
-    def _written(self, told: str) -> str | None:
+    def _written(self, message: str) -> str | None:
         if not self.kept.is_file():
             return None
         with self.kept.open(encoding="utf-8") as lines:
-            return next((row["written"] for row in map(json.loads, lines) if row["told"] == told), None)
+            return next((row["written"] for row in map(json.loads, lines) if row["told"] == message), None)
 
-    def _keep(self, told: str, written: str) -> None:
+    def _keep(self, message: str, written: str) -> None:
         with self.kept.open("a", encoding="utf-8") as kept:
-            kept.write(json.dumps({"told": told, "written": written}) + "\n")
+            kept.write(json.dumps({"told": message, "written": written}) + "\n")

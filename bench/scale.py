@@ -22,23 +22,30 @@ from time import perf_counter, process_time
 import numpy as np
 
 from bench.sets import DATA, OUT, commit, lay_out
-from index.encoder import Floats, unit
-from index.generation import ROWS, SENTENCES, VECTORS, Generation
-from index.light import load_for_questions
-from index.making.build import write_words
-from index.nearest import EXACT
-from index.parts.manifest import FORMAT, VERSION, Counts, Manifest, now, survey
-from index.parts.rows import Piece
-from index.parts.rowwriter import RowWriter
-from index.records import Chunk, Document, Source, Span
-from index.settings import Settings
-from index.store import Store
-from index.terms import Analyzer
-from index.vectors import Vectors
-from rag.answer import Passage
-from rag.query import Query, understand
-from rag.question import standalone
-from rag.retrieve import LEXICAL_POOL, passages, retrieve
+from citeback.index.embedding.protocols import Floats, normalize_rows
+from citeback.index.embedding.query_encoder import load_query_encoder
+from citeback.index.generations.generation import ROWS, SENTENCES, VECTORS, Generation
+from citeback.index.generations.parts.manifest import (
+    FORMAT,
+    VERSION,
+    Counts,
+    Manifest,
+    compute_checksums,
+    now,
+)
+from citeback.index.generations.parts.row_writer import RowWriter
+from citeback.index.generations.parts.rows import NewChunk
+from citeback.index.generations.store import Store
+from citeback.index.records import Chunk, Document, Source, Span
+from citeback.index.search.analyzer import Analyzer
+from citeback.index.search.ivf import MAX_EXACT_ROWS
+from citeback.index.search.vectors import VectorIndex
+from citeback.index.settings import Settings
+from citeback.index.sync.building.write_parts import write_postings
+from citeback.rag.answer import Passage
+from citeback.rag.query import Query, build_query
+from citeback.rag.question import standalone
+from citeback.rag.retrieval.hybrid import LEXICAL_POOL, retrieve, to_passages
 
 WORDS, CHUNKS, NOISE, BLOCK = 100, 10, 0.6, 1 << 14
 
@@ -69,16 +76,16 @@ class Real:
         generator = np.random.default_rng(rows.start)
         shape = (len(rows), self.vectors.shape[1])
         noise = generator.standard_normal(shape, dtype=np.float32) * (NOISE / np.sqrt(shape[1]))
-        return unit(self.vectors[generator.integers(len(self.vectors), size=len(rows))] + noise)
+        return normalize_rows(self.vectors[generator.integers(len(self.vectors), size=len(rows))] + noise)
 
 
 def write(store: Store, real: Real, chunks: int) -> None:
     """Write and publish a store of so many chunks."""
-    with store.writing():
-        directory = store.begin()
+    with store.write_lock():
+        directory = store.new_build()
         _write_rows(directory, real, chunks)
         blocks = (real.perturbed(range(n, min(n + BLOCK, chunks))) for n in range(0, chunks, BLOCK))
-        Vectors.build(directory / VECTORS, real.vectors.shape[1], blocks)
+        VectorIndex.build(directory / VECTORS, real.vectors.shape[1], blocks)
         _write_sentences(directory, chunks)
         manifest = Manifest(
             format=FORMAT,
@@ -91,7 +98,7 @@ def write(store: Store, real: Real, chunks: int) -> None:
             fingerprint=real.fingerprint,
             dimension=real.vectors.shape[1],
             counts=Counts(documents=-(-chunks // CHUNKS), failures=0, chunks=chunks, sentences=2 * chunks),
-            files=survey(directory),
+            files=compute_checksums(directory),
         )
         store.seal(manifest)
         store.publish(manifest)
@@ -105,29 +112,29 @@ def _write_rows(directory: Path, real: Real, chunks: int) -> None:
         where = Document(name, "/", f"/{name}", len(text), 0, "", name, "text", len(text))
         writer.add_source(where, Source(text, name, "text"))
         writer.add_chunks(name, _pieces(n, texts))
-    write_words(directory, writer.reader(), chunks)
+    write_postings(directory, writer.reader(), chunks)
     writer.finish()
     writer.close()
 
 
-def _pieces(row: int, texts: list[str]) -> Iterator[Piece]:
+def _pieces(row: int, texts: list[str]) -> Iterator[NewChunk]:
     start = 0
     for n, text in enumerate(texts):
         middle, end = start + len(text) // 2, start + len(text)
         halves = (Span(start, middle), Span(middle, end))
-        yield Piece(Chunk(Span(start, end), halves), (row + n).to_bytes(32), text)
+        yield NewChunk(Chunk(Span(start, end), halves), (row + n).to_bytes(32), text)
         start = end + 1
 
 
 def _write_sentences(directory: Path, chunks: int) -> None:
     """Write two vectors for each chunk: its own, twice, in float16."""
-    vectors = Vectors.open(directory / VECTORS)
+    vectors = VectorIndex.open(directory / VECTORS)
     shape = (2 * chunks, vectors.dimension)
-    found = np.lib.format.open_memmap(directory / SENTENCES, mode="w+", dtype="<f2", shape=shape)
+    results = np.lib.format.open_memmap(directory / SENTENCES, mode="w+", dtype="<f2", shape=shape)
     for n in range(0, chunks, BLOCK):
         rows = np.arange(n, min(n + BLOCK, chunks))
-        found[2 * n : 2 * n + 2 * len(rows)] = np.repeat(vectors.vectors(rows), 2, axis=0)
-    found.flush()
+        results[2 * n : 2 * n + 2 * len(rows)] = np.repeat(vectors.vectors(rows), 2, axis=0)
+    results.flush()
 
 
 def measure(store: Path, questions: list[str]) -> None:
@@ -135,29 +142,29 @@ def measure(store: Path, questions: list[str]) -> None:
     start = perf_counter()
     generation = Store(store).current()
     opened = perf_counter() - start
-    encoder, analyzer = load_for_questions(Settings()), Analyzer("en")
-    queries = [understand(standalone(q), encoder, analyzer, generation.words) for q in questions]
+    encoder, analyzer = load_query_encoder(Settings()), Analyzer("en")
+    queries = [build_query(standalone(q), encoder, analyzer, generation.lexical) for q in questions]
     runs: dict[str, Callable[[Query], object]] = {
         "query": lambda query: _search(generation, query),
         "vectors": lambda query: generation.vectors.search(query.vector[None], 100),
-        "words": lambda query: generation.words.search(query.weights, LEXICAL_POOL),
+        "words": lambda query: generation.lexical.search(query.weights, LEXICAL_POOL),
     }
     taken = {name: [_timed(run, query) for query in queries] for name, run in runs.items()}
     spread = [_spread([used for _, used in taken["query"]])]
     spread += [_spread([spent for spent, _ in each]) for each in taken.values()]
     resident = _status("VmRSS")
-    found = [generation.vectors.search(query.vector[None], 10)[1][0] for query in queries[:200]]
+    results = [generation.vectors.search(query.vector[None], 10)[1][0] for query in queries[:200]]
     exact = _exact(generation.vectors, np.stack([query.vector for query in queries[:200]]))
-    recall = np.mean([len(set(a) & set(b)) / 10 for a, b in zip(found, exact, strict=True)])
+    recall = np.mean([len(set(a) & set(b)) / 10 for a, b in zip(results, exact, strict=True)])
     size = sum(path.stat().st_size for path in store.rglob("*") if path.is_file())
-    how = "every row" if len(generation) <= EXACT else "lists"
+    how = "every row" if len(generation) <= MAX_EXACT_ROWS else "lists"
     figures = [f"{len(generation):,}", how, *spread, f"{recall:.3f}", f"{resident / 1e9:.2f}"]
     print("|", " | ".join([*figures, f"{opened:.2f}", f"{size / 1e9:.2f}"]), "|", flush=True)
 
 
 def _search(generation: Generation, query: Query) -> tuple[Passage, ...]:
-    found = retrieve(generation, query, 10)
-    return passages(generation, found, [candidate.row.chunk.span for candidate in found])
+    candidates = retrieve(generation, query, 10)
+    return to_passages(generation, candidates, [candidate.row.chunk.span for candidate in candidates])
 
 
 def _timed(run: Callable[[Query], object], query: Query) -> tuple[float, float]:
@@ -171,7 +178,7 @@ def _spread(seconds: list[float]) -> str:
     return f"{np.median(seconds) * 1000:.0f} / {np.percentile(seconds, 95) * 1000:.0f}"
 
 
-def _exact(vectors: Vectors, queries: Floats) -> list[list[int]]:
+def _exact(vectors: VectorIndex, queries: Floats) -> list[list[int]]:
     """Return the ten nearest rows of each query, by exhaustive search."""
     best = [np.empty((0, 2))] * len(queries)
     for n in range(0, len(vectors), BLOCK):

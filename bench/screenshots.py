@@ -15,11 +15,11 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-import ui
-from index.store import Store
-from index.sync import sync
-from rag.corpus import load_encoder
-from serving.serve import serve
+from citeback.index.generations.store import Store
+from citeback.index.sync.sync import sync
+from citeback.page import launch
+from citeback.rag.corpus import load_encoder
+from citeback.serving.http.server import serve
 
 ROOT = Path(__file__).parents[1]
 CHROMIUM = Path("/usr/bin/chromium")
@@ -41,7 +41,7 @@ def main() -> None:
     given.out.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         sync(Store(Path(folder, "store")), [given.docs], load=load_encoder)
-        served = serve(ui.site_of(Path(folder, "store")), "127.0.0.1")
+        served = serve(launch.site_of(Path(folder, "store")), "127.0.0.1")
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         draw(browser, served.address, given.question, given.out)
         browser.close()

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.embed import load
-from index.store import Store
-from index.sync import sync
+from citeback.index.embedding.sentence_encoder import load_encoder
+from citeback.index.generations.store import Store
+from citeback.index.sync.sync import sync
 
 OUT = Path(__file__).parent / "out"
 DATA = Path(__file__).resolve().parents[2] / "shared" / "bench"
@@ -51,7 +51,7 @@ def lay_out(name: str, data: Path = DATA, out: Path = OUT) -> Laid:
     """Lay a set out and sync its index."""
     folder = unpacked(name, data, out)
     store = Store(folder / "store")
-    report = sync(store, [folder / "documents"], load=load)
+    report = sync(store, [folder / "documents"], load=load_encoder)
     print(
         f"{name}: {report.embedded} of {report.chunks} chunks embedded in {report.seconds:.1f} s",
         file=sys.stderr,

@@ -54,15 +54,15 @@ class Citeback:
     """Citeback's `sync` and `search` in a warm process, as in `citeback watch`."""
 
     def __init__(self, place: Path) -> None:
-        from index.embed import load
-        from index.intake.workers import Workers
-        from index.settings import Settings
-        from index.store import Store
+        from citeback.index.embedding.sentence_encoder import load_encoder
+        from citeback.index.generations.store import Store
+        from citeback.index.sandbox.pool import WorkerPool
+        from citeback.index.settings import Settings
 
-        self._encoder = load(Settings())
+        self._encoder = load_encoder(Settings())
         self._encoder.embed_query("warm")
         self._store = Store(place)
-        self._workers = Workers()
+        self._workers = WorkerPool()
         self._corpus: Any = None
 
     def index(self, files: list[Path]) -> None:
@@ -79,13 +79,13 @@ class Citeback:
 
     def search(self, question: str) -> object:
         """Return the best passages by hybrid search."""
-        from rag.corpus import Corpus
+        from citeback.rag.corpus import Corpus
 
         self._corpus = self._corpus or Corpus(self._store, load=lambda _: self._encoder)
         return self._corpus.search(question, K)
 
     def _sync(self, folders: list[Path]) -> int:
-        from index.sync import sync
+        from citeback.index.sync.sync import sync
 
         return sync(self._store, folders, load=lambda _: self._encoder, workers=self._workers).embedded
 
@@ -209,9 +209,9 @@ def _add(system: System, path: Path) -> None:
 def _peak() -> int:
     """Return the peak resident memory, in bytes, of this process and its running children together."""
     children = (path.read_text().split() for path in Path("/proc/self/task").glob("*/children"))
-    found = ["self", *(pid for pids in children for pid in pids)]
-    told = (Path(f"/proc/{pid}/status").read_text().splitlines() for pid in found)
-    return sum(int(line.split()[1]) << 10 for lines in told for line in lines if line.startswith("VmHWM"))
+    results = ["self", *(pid for pids in children for pid in pids)]
+    messages = (Path(f"/proc/{pid}/status").read_text().splitlines() for pid in results)
+    return sum(int(line.split()[1]) << 10 for lines in messages for line in lines if line.startswith("VmHWM"))
 
 
 def _timed(run: Callable[[], object]) -> float:
@@ -266,12 +266,12 @@ def _in_its_own_process(name: str, place: Path, args: argparse.Namespace) -> dic
     return figures
 
 
-def _table(files: int, args: argparse.Namespace, found: list[dict[str, float | None]]) -> None:
+def _table(files: int, args: argparse.Namespace, results: list[dict[str, float | None]]) -> None:
     options = f"--set {args.set} --chars {args.chars}"
     print(f"`python -m bench.store {options}` at {commit()}: {files} documents\n")
     print(f"| | {' | '.join(args.systems)} |\n|---|{'---|' * len(args.systems)}")
-    for figure in found[0]:
-        print(f"| {figure} | {' | '.join(_shown(each[figure]) for each in found)} |")
+    for figure in results[0]:
+        print(f"| {figure} | {' | '.join(_shown(each[figure]) for each in results)} |")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
     python -m bench.support [--data DIR]
 
 Every claim is also paired with a few sentences alone: those that support it, and others of the same page. All
-pairs of a claim are held out together. Prints AUROC, then the weights for `rag/claims/support.py`.
+pairs of a claim are held out together. Prints AUROC, then the weights for
+`rag/checking/claims/support_score.py`.
 """
 
 import argparse
@@ -21,12 +22,12 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
 
 from bench.sets import DATA, OUT
-from index.embed import load
-from index.settings import Settings
-from index.terms import Analyzer
-from rag.claims.align import Reader, likeness, read
-from rag.claims.facts import facts
-from rag.claims.support import Signs, signs
+from citeback.index.embedding.sentence_encoder import load_encoder
+from citeback.index.search.analyzer import Analyzer
+from citeback.index.settings import Settings
+from citeback.rag.checking.claims.alignment import TokenEncoder, encode_texts, token_similarity
+from citeback.rag.checking.claims.facts import facts
+from citeback.rag.checking.claims.support_score import SupportFeatures, support_features
 
 KEPT = OUT / "support-signs.npz"
 WHOLE = "whole page"
@@ -70,14 +71,16 @@ def _short(row: Mapping[str, Any], draw: Random) -> Iterator[Pair]:
         yield Pair(row["id"], "others of the page", row["claim"], cut(rest[first : first + 6]), False)
 
 
-def look(found: Sequence[Pair], reader: Reader, analyzer: Analyzer) -> NDArray[np.float64]:
+def look(results: Sequence[Pair], reader: TokenEncoder, analyzer: Analyzer) -> NDArray[np.float64]:
     """Return the features of every pair, shape (pairs, features)."""
     rows = []
-    for pair in found:
-        claim, text = read([pair.claim, pair.evidence], reader)
+    for pair in results:
+        claim, text = encode_texts([pair.claim, pair.evidence], reader)
         sentences = [span.of(pair.evidence) for span in text.sentences]
         stated = facts(pair.claim, analyzer)
-        rows.append(astuple(signs(pair.claim, stated, sentences, likeness(claim, text), analyzer)))
+        rows.append(
+            astuple(support_features(pair.claim, stated, sentences, token_similarity(claim, text), analyzer))
+        )
     return np.array(rows)
 
 
@@ -87,18 +90,18 @@ def held_out(
     """Return the score of every pair by a model that saw none of its claim."""
     folds = StratifiedGroupKFold(n_splits=10, shuffle=True, random_state=seed)
     model = LogisticRegression(C=1.0)
-    found = cross_val_predict(model, seen, labels, groups=groups, cv=folds, method="predict_proba")
-    return np.asarray(found[:, 1])
+    result = cross_val_predict(model, seen, labels, groups=groups, cv=folds, method="predict_proba")
+    return np.asarray(result[:, 1])
 
 
-def report(found: Sequence[Pair], seen: NDArray[np.float64]) -> None:
+def report(results: Sequence[Pair], seen: NDArray[np.float64]) -> None:
     """Print the value of each feature alone, the held-out figures, and the weights fitted on all pairs."""
-    labels = np.array([pair.supported for pair in found])
-    groups = [pair.group for pair in found]
-    kinds = np.array([pair.kind for pair in found])
+    labels = np.array([pair.supported for pair in results])
+    groups = [pair.group for pair in results]
+    kinds = np.array([pair.kind for pair in results])
     whole = kinds == WHOLE
     print("| sign | AUROC alone, whole pages |\n|---|---|")
-    for name, column in zip([f.name for f in fields(Signs)], seen.T, strict=True):
+    for name, column in zip([f.name for f in fields(SupportFeatures)], seen.T, strict=True):
         print(f"| {name} | {roc_auc_score(labels[whole], column[whole]):.3f} |")
     page = [groups[i] for i in np.flatnonzero(whole)]
     alone = [held_out(seen[whole], labels[whole], page, seed) for seed in range(5)]
@@ -110,7 +113,9 @@ def report(found: Sequence[Pair], seen: NDArray[np.float64]) -> None:
         passed, true = both[0][whole] >= threshold, labels[whole]
         print(f"  from {threshold}: precision {true[passed].mean():.3f}, recall {passed[true].mean():.3f}")
     model = LogisticRegression(C=1.0).fit(seen, labels)
-    weights = dict(zip([f.name for f in fields(Signs)], model.coef_[0].round(2).tolist(), strict=True))
+    weights = dict(
+        zip([f.name for f in fields(SupportFeatures)], model.coef_[0].round(2).tolist(), strict=True)
+    )
     print(f"weights {weights}, bias {model.intercept_[0]:.2f}")
 
 
@@ -123,11 +128,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     args = parser.parse_args()
-    found = list(pairs(args.data))
-    seen = look(found, load(Settings()), Analyzer("en"))
+    results = list(pairs(args.data))
+    seen = look(results, load_encoder(Settings()), Analyzer("en"))
     OUT.mkdir(exist_ok=True)
     np.savez(KEPT, seen=seen)
-    report(found, seen)
+    report(results, seen)
 
 
 if __name__ == "__main__":

@@ -3,32 +3,32 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 
-from index.errors import ReadError
-from index.parts.near import sketch
-from index.readers import FORMATS, reading
-from index.readers.clean import clean, line, title
-from index.readers.decode import decode
-from index.readers.running import running
-from index.records import Chunk, Source, Span
-from index.terms import Analyzer, fold
-from page import markup, reader
-from page.exchange import Place
-from rag.above import above
-from rag.answer import Turn
-from rag.claims.conditions import dropped
-from rag.claims.extent import widened
-from rag.claims.facts import Known, facts
-from rag.claims.numerals import months, numbers, spelled, whole_dates
-from rag.claims.orders import ordered, orders
-from rag.claims.polarity import opposed
-from rag.claims.repeats import repeated
-from rag.claims.roles import swapped
-from rag.claims.said import Said
-from rag.claims.wishes import done
-from rag.counting import counted, wants_all
-from rag.kinds import marks
-from rag.llm.chat import cut, draft
-from rag.question import leans, small_talk, standalone
+from citeback.index.errors import ReadError
+from citeback.index.generations.parts.minhash import minhash
+from citeback.index.readers import FORMATS, reading
+from citeback.index.readers.common.control_characters import clean, line, title
+from citeback.index.readers.common.decode import decode
+from citeback.index.readers.pdf.running_headers import running_lines
+from citeback.index.records import Chunk, Source, Span
+from citeback.index.search.analyzer import Analyzer, fold_accents
+from citeback.page.state.exchange import CitedPlace
+from citeback.page.views import answers, source_panel
+from citeback.rag.answer import Turn
+from citeback.rag.checking.claims.conditionals import dropped_conditions
+from citeback.rag.checking.claims.facts import FactIndex, facts
+from citeback.rag.checking.claims.injected_instructions import instructed_sentences, is_instruction
+from citeback.rag.checking.claims.modality import reported_as_done
+from citeback.rag.checking.claims.negation import contradictions
+from citeback.rag.checking.claims.numerals import months, numbers, numeric_dates, parse_number_words
+from citeback.rag.checking.claims.quantifiers import widened_quantifiers
+from citeback.rag.checking.claims.repetition import repeated_phrases
+from citeback.rag.checking.claims.role_swaps import swapped_roles
+from citeback.rag.checking.claims.word_sequence import ClaimText
+from citeback.rag.counting import counted_phrase, wants_all
+from citeback.rag.evidence.answer_types import short_answer_spans
+from citeback.rag.evidence.heading_context import sentence_contexts
+from citeback.rag.question import depends_on_history, small_talk, standalone
+from citeback.rag.writing.chat_writer import parse_draft, split_finished
 
 Work = Callable[[str], object]
 TEXTS = (".txt", ".md", ".html", ".csv", ".tsv", ".json", ".jsonl", ".eml", ".mbox", ".srt", ".xml", ".py")
@@ -45,74 +45,74 @@ def _of_index() -> Mapping[str, Work]:
     return {
         "terms": analyzer.terms,
         "terms in French": french.terms,
-        "query": analyzer.query,
-        "fold": fold,
-        "sketch": sketch,
+        "query": analyzer.query_terms,
+        "fold": fold_accents,
+        "sketch": minhash,
         "clean": clean,
         "line": line,
         "title": title,
         "decode": _read(decode),
         "decode damaged": _read(lambda data: decode(b"\xe9 " + data)),
-        "running": lambda text: running([text] * 3),
+        "running": lambda text: running_lines([text] * 3),
     }
 
 
 def _of_rag() -> Mapping[str, Work]:
     return {
         "small_talk": small_talk,
-        "leans": leans,
+        "leans": depends_on_history,
         "standalone": lambda text: standalone("And?", [Turn("user", text)]),
-        "counted": lambda text: counted(f"how many documents mention {text}"),
-        "counted where": lambda text: counted(f"in which documents is {text}"),
+        "counted": lambda text: counted_phrase(f"how many documents mention {text}"),
+        "counted where": lambda text: counted_phrase(f"in which documents is {text}"),
         "wants_all": wants_all,
-        "marks when": lambda text: marks("When was it?", text),
-        "marks how many": lambda text: marks("How many are there?", text),
-        "marks who": lambda text: marks("Who was it?", text),
-        "above": lambda text: list(above(Source(text, "t", "text"), _whole(text))),
-        "cut": cut,
-        "draft": lambda text: draft(text, ()),
+        "marks when": lambda text: short_answer_spans("When was it?", text),
+        "marks how many": lambda text: short_answer_spans("How many are there?", text),
+        "marks who": lambda text: short_answer_spans("Who was it?", text),
+        "above": lambda text: list(sentence_contexts(Source(text, "t", "text"), _whole(text))),
+        "cut": split_finished,
+        "draft": lambda text: parse_draft(text, ()),
     }
 
 
 def _of_claims() -> Mapping[str, Work]:
     analyzer = Analyzer("en")
 
-    plain = Said("Ada Holm did not keep the lock in 1923 if it rained.", analyzer)
+    plain = ClaimText("Ada Holm did not keep the lock in 1923 if it rained.", analyzer)
 
-    def of_two(check: Callable[[Said, list[Said]], Iterable[object]]) -> Work:
+    def of_two(check: Callable[[ClaimText, list[ClaimText]], Iterable[object]]) -> Work:
         def work(text: str) -> object:
-            said = Said(text, analyzer)
-            return list(check(said, [plain])), list(check(plain, [said]))
+            claim_text = ClaimText(text, analyzer)
+            return list(check(claim_text, [plain])), list(check(plain, [claim_text]))
 
         return work
 
     return {
         "facts": lambda text: facts(text, analyzer),
         "numbers": lambda text: list(numbers(text)),
-        "spelled": spelled,
+        "spelled": parse_number_words,
         "months": lambda text: list(months(text)),
-        "whole_dates": lambda text: list(whole_dates(text)),
-        "Known": lambda text: _known(Known(text, analyzer)),
-        "orders": orders,
-        "ordered": lambda text: ordered([text, "Words."]),
-        "Said": lambda text: _said(Said(text, analyzer)),
-        "opposed": of_two(opposed),
-        "swapped": of_two(swapped),
-        "dropped": of_two(dropped),
-        "done": of_two(done),
-        "widened": of_two(widened),
-        "repeated": of_two(repeated),
+        "whole_dates": lambda text: list(numeric_dates(text)),
+        "Known": lambda text: _known(FactIndex(text, analyzer)),
+        "orders": is_instruction,
+        "ordered": lambda text: instructed_sentences([text, "Words."]),
+        "Said": lambda text: _said(ClaimText(text, analyzer)),
+        "opposed": of_two(contradictions),
+        "swapped": of_two(swapped_roles),
+        "dropped": of_two(dropped_conditions),
+        "done": of_two(reported_as_done),
+        "widened": of_two(widened_quantifiers),
+        "repeated": of_two(repeated_phrases),
     }
 
 
 def _of_page() -> Mapping[str, Work]:
-    place = Place("cite-0-1", "a.md", Span(0, 1), "a")
+    place = CitedPlace("cite-0-1", "a.md", Span(0, 1), "a")
 
     def of_kind(kind: str) -> Work:
-        return lambda text: reader.document(Source(f"a{text}", "t", kind), place)
+        return lambda text: source_panel.document_panel(Source(f"a{text}", "t", kind), place)
 
     kinds = ("text", "markdown", "csv", "mail", "code")
-    return {"styled": markup.styled, **{f"the page, {kind}": of_kind(kind) for kind in kinds}}
+    return {"styled": answers.styled, **{f"the page, {kind}": of_kind(kind) for kind in kinds}}
 
 
 def _of_readers() -> Mapping[str, Work]:
@@ -137,12 +137,12 @@ def _read(read: Callable[[bytes], object]) -> Work:
     return work
 
 
-def _known(known: Known) -> object:
-    return known.words, known.numbers, known.months, known.names, known.initials
+def _known(known: FactIndex) -> object:
+    return known.words, known.numbers, known.months, known.names, known.acronyms
 
 
-def _said(said: Said) -> object:
-    return said.denied, said.affirmed, said.names
+def _said(claim_text: ClaimText) -> object:
+    return claim_text.negated, claim_text.affirmed, claim_text.names
 
 
 def _whole(text: str) -> Chunk:

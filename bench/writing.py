@@ -20,15 +20,15 @@ from random import Random
 from bench.lies import LIES
 from bench.remembered import Remembered
 from bench.sets import DATA, OUT, commit, lay_out
-from index.embed import load
-from index.settings import Settings
-from index.store import Store
-from index.terms import Analyzer
-from rag.answer import Answer, Verdict
-from rag.corpus import Corpus
-from rag.llm.chat import ChatWriter
-from rag.llm.models import opened
-from rag.verify import Checker
+from citeback.index.embedding.sentence_encoder import load_encoder
+from citeback.index.generations.store import Store
+from citeback.index.search.analyzer import Analyzer
+from citeback.index.settings import Settings
+from citeback.rag.answer import Answer, Verdict
+from citeback.rag.checking.verify import ClaimVerifier
+from citeback.rag.corpus import Corpus
+from citeback.rag.writing.chat_models import chat_model_loader
+from citeback.rag.writing.chat_writer import ChatWriter
 
 
 def questions(data: Path, known: int, off: int, seed: int) -> Iterator[tuple[bool, str]]:
@@ -48,14 +48,14 @@ def report(answers: list[tuple[bool, Answer]]) -> None:
     print(f"questions: {asked[True]} known, {asked[False]} not; refused {refused[True]} and {refused[False]}")
     print(f"verdicts: {dict(Counter(s.verdict.value for _, s in sentences))}")
     print(f"corrected citations: {sum(any(c.corrected for c in s.citations) for _, s in sentences)}")
-    checker = Checker(load(Settings()), Analyzer("en"))
+    checker = ClaimVerifier(load_encoder(Settings()), Analyzer("en"))
     draw = Random(4)  # noqa: S311  the same lies at every run
     caught: list[bool] = []
     for _, sentence in sentences:
         if sentence.verdict is Verdict.SUPPORTED:
             source = " ".join(c.quote for c in sentence.citations)
             lies = filter(None, (change(sentence.text, draw) for change in LIES.values()))
-            caught += [checker.compare(lie, source)[0].verdict is not Verdict.SUPPORTED for lie in lies]
+            caught += [checker.verify_text(lie, source)[0].verdict is not Verdict.SUPPORTED for lie in lies]
     print(f"lies planted in supported sentences: {sum(caught)} of {len(caught)} caught")
 
 
@@ -81,7 +81,7 @@ def main() -> None:
     args = parser.parse_args()
     asked = list(questions(args.data, args.known, args.off, args.seed))
     answers: list[tuple[bool, Answer]] = []
-    chat = Remembered(chat=opened(args.model), kept=OUT / "written.jsonl")
+    chat = Remembered(chat=chat_model_loader(args.model), kept=OUT / "written.jsonl")
     writer = ChatWriter(lambda: chat, args.model)
     with (
         Corpus(Store(OUT / "squad2-off" / "store"), writer=writer) as corpus,

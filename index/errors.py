@@ -2,20 +2,20 @@
 
 CitebackError
 |-- ReadError             a file could not be read; it is listed with the reason, and the others are indexed
-|   |-- NotOpened         the file could not be opened; it is tried again even if unchanged
-|   |-- Overdue           reading took too long, possibly because of a slow disk
-|   `-- Scanned           the text is in pictures, and takes longer to recognize
+|   |-- FileNotOpened         the file could not be opened; it is tried again even if unchanged
+|   |-- ReadTimeout           reading took too long, possibly because of a slow disk
+|   `-- NeedsOcr           the text is in pictures, and takes longer to recognize
 |-- ModelError            the embedding model is missing, or its weights are not the expected ones
 |-- ChatError             a chat model is unknown, unreachable or failed midway
 |-- SettingsError         a setting is unknown or out of bounds
-|-- Forbidden             the user lacks permission
+|-- AccessDenied             the user lacks permission
 |-- HistoryError          conversations or settings could not be read or written
 `-- StoreError            the store could not be opened or written
     |-- NoGeneration      nothing has been indexed yet
-    |-- Damaged           a file of a generation does not match its manifest
-    |-- Outdated          a generation has an older format
-    |-- Locked            another process is writing
-    |-- Unwritten         the disk is full or failing
+    |-- DamagedGeneration           a file of a generation does not match its manifest
+    |-- OutdatedFormat          a generation has an older format
+    |-- StoreLocked            another process is writing
+    |-- WriteError         the disk is full or failing
     `-- UnknownDocument   no indexed document has that name
 """
 
@@ -39,15 +39,15 @@ class ReadError(CitebackError):
     """A file could not be read into a Source."""
 
 
-class NotOpened(ReadError):
+class FileNotOpened(ReadError):
     """A file could not be opened; it is tried again even if unchanged, since permissions may change."""
 
 
-class Overdue(ReadError):
+class ReadTimeout(ReadError):
     """Reading a file took too long, because of the file or of a slow disk."""
 
 
-class Scanned(ReadError):
+class NeedsOcr(ReadError):
     """A file's text is in pictures, `pages` of them; recognizing it takes more time."""
 
     def __init__(self, reason: str, pages: int) -> None:
@@ -67,7 +67,7 @@ class SettingsError(CitebackError):
     """A setting is unknown or out of bounds."""
 
 
-class Forbidden(CitebackError):
+class AccessDenied(CitebackError):
     """The user lacks permission."""
 
 
@@ -86,24 +86,24 @@ class NoGeneration(StoreError):
     """Nothing has been indexed in this store yet."""
 
 
-class Damaged(StoreError):
+class DamagedGeneration(StoreError):
     """A file of a generation is missing or does not match its manifest."""
 
 
-class Outdated(StoreError):
+class OutdatedFormat(StoreError):
     """A generation has a format that is no longer read; its folders must be indexed again."""
 
 
-class Locked(StoreError):
+class StoreLocked(StoreError):
     """Another process is writing to the store."""
 
 
-class Unwritten(StoreError):
+class WriteError(StoreError):
     """Something could not be written, for example on a full disk; the published index is intact."""
 
     def __init__(self, path: Path, reason: str) -> None:
-        told = f"{path} could not be written: {reason}. The previous index is unchanged."
-        super().__init__(told, "free some space, then: citeback index")
+        message = f"{path} could not be written: {reason}. The previous index is unchanged."
+        super().__init__(message, "free some space, then: citeback index")
 
 
 class UnknownDocument(StoreError):

@@ -11,20 +11,20 @@ from datetime import UTC, datetime
 SECTION_CHARS = 100
 """Most characters of a heading in a location such as “section …”."""
 
-LINED = frozenset({"text", "markdown", "rst", "code"})
+LINE_KINDS = frozenset({"text", "markdown", "rst", "code"})
 """Kinds whose text is the file itself, so that locations are line numbers."""
 
 
-DRAWN = frozenset({"pdf", "picture"})
+PAGE_IMAGE_KINDS = frozenset({"pdf", "picture"})
 """Kinds whose pages can be rendered as pictures."""
 
-AGAIN = -1
+RETRY_MTIME = -1
 """The modification time of a failure with a passing cause, so that the file is read again."""
 
-LAST = "not read this time"
+STALE_PREFIX = "not read this time"
 """Prefix of the reason of a file that could not be read this time and is answered from its earlier text."""
 
-PICTURE = "not read: a picture"
+NEEDS_OCR_PREFIX = "not read: a picture"
 """Prefix of the reason of a file that needs an optional dependency."""
 
 
@@ -68,10 +68,10 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Location:
     """A named location in a text, such as a slide; it extends to the start of the next one.
 
-    >>> Place(120, "slide 2").label
+    >>> Location(120, "slide 2").label
     'slide 2'
     """
 
@@ -83,7 +83,7 @@ class Place:
 class Source:
     """A document as text, which all its spans refer to.
 
-    `pages` holds the start offset of each page, if the format has pages. `places` holds other named
+    `pages` holds the start offset of each page, if the format has pages. `locations` holds other named
     locations, such as slides, cells and messages. `headings` are in order of appearance. `author` is "" if
     the document does not state one, and so is `date`, a day in ISO 8601. For plain text and Markdown, `text`
     is the decoded file itself, newlines unchanged.
@@ -94,11 +94,11 @@ class Source:
     kind: str
     headings: tuple[Heading, ...] = ()
     pages: tuple[int, ...] = ()
-    places: tuple[Place, ...] = ()
+    locations: tuple[Location, ...] = ()
     author: str = ""
     date: str = ""
 
-    def announces(self, span: Span) -> bool:
+    def holds_heading(self, span: Span) -> bool:
         """Return whether the span contains a heading."""
         at = bisect_left(self.headings, span.start, key=lambda heading: heading.span.start)
         return at < len(self.headings) and span.covers(self.headings[at].span)
@@ -107,17 +107,17 @@ class Source:
         """Return the page number of an offset, from 1, or None without pages."""
         return max(1, bisect_right(self.pages, offset)) if self.pages else None
 
-    def place_at(self, offset: int) -> str | None:
+    def location_at(self, offset: int) -> str | None:
         """Return the location of an offset for readers, or None if the format has none.
 
         It is of the form "page 3", "slide 2", "line 210" or "section “Costs”".
         """
         if self.pages:
             return f"page {self.page_at(offset)}"
-        if self.kind in LINED:
+        if self.kind in LINE_KINDS:
             return f"line {_newlines(self.text, offset) + 1}"
-        at = bisect_right(self.places, offset, key=lambda place: place.start)
-        return self.places[at - 1].label if at else self._section_at(offset)
+        at = bisect_right(self.locations, offset, key=lambda place: place.start)
+        return self.locations[at - 1].label if at else self._section_at(offset)
 
     def _section_at(self, offset: int) -> str | None:
         at = bisect_right(self.headings, offset, key=lambda heading: heading.span.start)
@@ -136,7 +136,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class PageImage:
     """A rendered page as a PNG, its size in pixels, and the boxes of a span, one per line."""
 
     png: bytes
@@ -159,7 +159,7 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class ArchiveMember:
     """A file within an archive or mail: its source, or the reason why it has none.
 
     `name` is its path in the archive; `sha256` is of its bytes.
@@ -171,7 +171,7 @@ class Member:
     reason: str = ""
 
 
-WITHIN = "!/"
+MEMBER_SEPARATOR = "!/"
 """Separates the name of an archive from that of a member."""
 
 
@@ -212,7 +212,7 @@ class Document:
     @property
     def file_name(self) -> str:
         """Return the name of the file on disk that is or holds this document."""
-        return _outside(self.name, self.member)
+        return _container_name(self.name, self.member)
 
     def failed(self, reason: str) -> "Failure":
         """Return the failure for a document that turned out to be impossible to index."""
@@ -234,17 +234,17 @@ class Failure:
     @property
     def file_name(self) -> str:
         """Return the name of the file on disk that is or holds this one."""
-        return _outside(self.name, self.member)
+        return _container_name(self.name, self.member)
 
     @property
-    def again(self) -> bool:
+    def retryable(self) -> bool:
         """Return whether the next sync reads the file again even if it is unchanged."""
-        return self.mtime_ns == AGAIN
+        return self.mtime_ns == RETRY_MTIME
 
     @property
     def outdated(self) -> bool:
         """Return whether answers use the file's earlier text."""
-        return self.reason.startswith(LAST)
+        return self.reason.startswith(STALE_PREFIX)
 
     @property
     def unread(self) -> bool:
@@ -252,8 +252,8 @@ class Failure:
         return self.reason.startswith("not read:")
 
 
-def _outside(name: str, member: str) -> str:
-    return name.removesuffix(f"{WITHIN}{member}") if member else name
+def _container_name(name: str, member: str) -> str:
+    return name.removesuffix(f"{MEMBER_SEPARATOR}{member}") if member else name
 
 
 def _newlines(text: str, end: int) -> int:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from index.records import Span
+from citeback.index.records import Span
 
-NOT_SAID = "The documents do not say."
+REFUSAL = "The documents do not say."
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +112,17 @@ class Answer:
     @property
     def text(self) -> str:
         """Return the sentences with their citation markers, the refusal, or the reply to small talk."""
-        return self.reply or (NOT_SAID if self.abstained else " ".join(map(marked, self.sentences)))
+        return self.reply or (REFUSAL if self.abstained else " ".join(map(with_markers, self.sentences)))
 
 
-def marked(sentence: Sentence) -> str:
+def with_markers(sentence: Sentence) -> str:
     """Return a sentence followed by its citation markers: `Sixty-two were killed. [1][2]`."""
     markers = "".join(f"[{citation.n}]" for citation in sentence.citations)
     return f"{' '.join(sentence.text.split())} {markers}".strip()
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Retrieved:
     """Event: retrieval is done, and the answer will come from these passages."""
 
     standalone: str
@@ -130,27 +130,27 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Drafted:
+class DraftUpdated:
     """Event: the text of the next sentence so far, unchecked, as a chat model writes it.
 
-    It replaces the previous draft; the next `Checked` or `Answered` replaces it.
+    It replaces the previous draft; the next `SentenceVerified` or `AnswerCompleted` replaces it.
     """
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class SentenceVerified:
     """Event: one more sentence has been written and verified."""
 
     sentence: Sentence
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class AnswerCompleted:
     """Event: the finished answer. It is always the last event, and there is exactly one."""
 
     answer: Answer
 
 
-Event = Found | Drafted | Checked | Answered
+AnswerEvent = Retrieved | DraftUpdated | SentenceVerified | AnswerCompleted

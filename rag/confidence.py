@@ -9,27 +9,27 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from math import exp
 
-from index.terms import Analyzer
-from rag.claims.facts import Fact, Known, facts
-from rag.claims.said import Said
-from rag.evidence import Evidence
-from rag.query import Query
+from citeback.index.search.analyzer import Analyzer
+from citeback.rag.checking.claims.facts import Fact, FactIndex, facts
+from citeback.rag.checking.claims.word_sequence import ClaimText
+from citeback.rag.evidence.ranking import Evidence
+from citeback.rag.query import Query
 
-SHORT, LONG = 3.0, 12.0
+SHORT_QUESTION, LONG_QUESTION = 3.0, 12.0
 """Numbers of rare words: a short question has at most `SHORT`; no fitted one has more than `LONG`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Signs:
+class ConfidenceFeatures:
     """Features of the confidence models.
 
     `similarity` is the highest cosine of any evidence sentence with the question, `together` the highest sum
     of a sentence's cosine and its coverage of the question in context. `more` counts the rare words of the
-    question beyond the third (see `Query.asked`), since one place seldom holds them all. `missing` is the
-    share of the question's names, numbers, dates and quotations that the passage of the top sentence lacks.
-    `unsaid` is 1 if the top sentence with its context lacks one of them, `apart` if its neighbours lack one
-    too. `denied` is 1 if the question contains a negation and the top sentence does not. `answers` is the
-    reader's logit that the top sentence answers, or 0 without a reader.
+    question beyond the third (see `Query.rare_words`), since one place seldom holds them all. `missing` is
+    the share of the question's names, numbers, dates and quotations that the passage of the top sentence
+    lacks. `unsaid` is 1 if the top sentence with its context lacks one of them, `apart` if its neighbours
+    lack one too. `denied` is 1 if the question contains a negation and the top sentence does not. `answers`
+    is the reader's logit that the top sentence answers, or 0 without a reader.
     """
 
     similarity: float
@@ -43,27 +43,30 @@ class Signs:
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class LogisticModel:
     """A logistic model over the features."""
 
-    weights: Signs
+    weights: ConfidenceFeatures
     bias: float
 
-    def __call__(self, found: Signs) -> float:
+    def __call__(self, result: ConfidenceFeatures) -> float:
         """Return the probability, from 0 to 1."""
-        pairs = zip(astuple(self.weights), astuple(found), strict=True)
+        pairs = zip(astuple(self.weights), astuple(result), strict=True)
         return 1 / (1 + exp(-self.bias - sum(weight * sign for weight, sign in pairs)))
 
 
-ABOUT = Model(Signs(5.53, 13.4, 0.97, missing=-2.09, unsaid=0.0, apart=0.0, denied=-4.0), bias=-15.52)
+TOPIC_MODEL = LogisticModel(
+    ConfidenceFeatures(5.53, 13.4, 0.97, missing=-2.09, unsaid=0.0, apart=0.0, denied=-4.0), bias=-15.52
+)
 """The topic model: do the documents cover the question?
 
 It is fitted on questions whose article is, or is not, in the folder. `denied` is set by hand (bench/LOG.md),
 since hardly any of those questions contains a negation.
 """
 
-SAID = Model(
-    Signs(2.86, 2.85, 0.21, missing=0.0, unsaid=-1.0, apart=-0.97, denied=-2.73, answers=0.3), bias=-3.27
+STATEMENT_MODEL = LogisticModel(
+    ConfidenceFeatures(2.86, 2.85, 0.21, missing=0.0, unsaid=-1.0, apart=-0.97, denied=-2.73, answers=0.3),
+    bias=-3.27,
 )
 """The answer model: does the top sentence state the answer?
 
@@ -76,13 +79,21 @@ THRESHOLD = 0.5
 
 # Threshold -> how many of 100 unanswerable questions are still answered, and how many of 100 answerable ones
 # are refused; held out, as printed by `python -m bench.fit`.
-MEASURED = {0.2: (11, 1), 0.3: (8, 1), 0.4: (5, 2), 0.5: (3, 3), 0.6: (3, 3), 0.7: (2, 4), 0.8: (2, 6)}
+MEASURED_THRESHOLDS = {
+    0.2: (11, 1),
+    0.3: (8, 1),
+    0.4: (5, 2),
+    0.5: (3, 3),
+    0.6: (3, 3),
+    0.7: (2, 4),
+    0.8: (2, 6),
+}
 
 
-def meaning(threshold: float) -> str:
+def explain_threshold(threshold: float) -> str:
     """Return a sentence that explains a threshold, from the nearest one that was measured."""
-    near = min(MEASURED, key=lambda measured: (abs(measured - threshold), measured))
-    answered, refused = MEASURED[near]
+    near = min(MEASURED_THRESHOLDS, key=lambda measured: (abs(measured - threshold), measured))
+    answered, refused = MEASURED_THRESHOLDS[near]
     return (
         f"Of 100 questions that the folder cannot answer, about {answered} are still answered; "
         f"of 100 that it can, about {refused} are refused."
@@ -90,11 +101,11 @@ def meaning(threshold: float) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Care:
+class AnswerSettings:
     """What a user may choose for an answer: confidence threshold, number of passages, writer.
 
     `threshold` is from 0 to 1. `passages` come with an answer or a refusal. `model` names a chat model (see
-    `rag.llm`); "" quotes the documents, and None uses the corpus's default.
+    `citeback.rag.writing`); "" quotes the documents, and None uses the corpus's default.
     """
 
     threshold: float = THRESHOLD
@@ -102,44 +113,49 @@ class Care:
     model: str | None = None
 
 
-def signs(query: Query, ranked: Sequence[Evidence], analyzer: Analyzer) -> Signs | None:
+def confidence_features(
+    query: Query, ranked: Sequence[Evidence], analyzer: Analyzer
+) -> ConfidenceFeatures | None:
     """Return the features of a question's ranked evidence, or None without evidence."""
     if not ranked:
         return None
     first = ranked[0]
     passage = [e for e in ranked if e.passage == first.passage]
-    around = [e for e in passage if abs(e.place - first.place) <= 1]
+    around = [e for e in passage if abs(e.position - first.position) <= 1]
     stated, own = facts(query.text, analyzer), facts(query.question, analyzer)
-    return Signs(
+    return ConfidenceFeatures(
         similarity=max(e.features.similarity for e in ranked),
-        together=max(e.features.similarity + e.features.around for e in ranked),
-        more=min(max(query.asked, SHORT), LONG) - SHORT,
-        missing=_lacking(stated, passage, analyzer) / max(1, len(stated)),
-        unsaid=float(_lacking(own, [first], analyzer) > 0),
-        apart=float(_lacking(own, around, analyzer) > 0),
-        denied=float(_denies(query.text, analyzer) and not _denies(first.text, analyzer)),
-        answers=first.features.answers,
+        together=max(e.features.similarity + e.features.coverage for e in ranked),
+        more=min(max(query.rare_words, SHORT_QUESTION), LONG_QUESTION) - SHORT_QUESTION,
+        missing=_count_missing(stated, passage, analyzer) / max(1, len(stated)),
+        unsaid=float(_count_missing(own, [first], analyzer) > 0),
+        apart=float(_count_missing(own, around, analyzer) > 0),
+        denied=float(_is_negated(query.text, analyzer) and not _is_negated(first.text, analyzer)),
+        answers=first.features.answer_logit,
     )
 
 
 def confidence(query: Query, ranked: Sequence[Evidence], analyzer: Analyzer) -> float:
     """Return the probability (0 to 1) that the documents answer the question; 0 without evidence."""
-    found = signs(query, ranked, analyzer)
-    if found is None:
+    result = confidence_features(query, ranked, analyzer)
+    if result is None:
         return 0.0
-    return sure(ABOUT(found), SAID(found))
+    return combine(TOPIC_MODEL(result), STATEMENT_MODEL(result))
 
 
-def sure(about: float, said: float) -> float:
-    """Combine both models: `about` below the threshold, and above it the remaining range scaled by `said`."""
-    return about if about < THRESHOLD else THRESHOLD + (1 - THRESHOLD) * said
+def combine(topic: float, statement: float) -> float:
+    """Combine the probabilities of both models.
+
+    The result is `topic` below the threshold, and above it the remaining range scaled by `statement`.
+    """
+    return topic if topic < THRESHOLD else THRESHOLD + (1 - THRESHOLD) * statement
 
 
-def _lacking(stated: Sequence[Fact], evidence: Sequence[Evidence], analyzer: Analyzer) -> int:
+def _count_missing(stated: Sequence[Fact], evidence: Sequence[Evidence], analyzer: Analyzer) -> int:
     """Return how many facts are in neither the sentences nor the context above the first of them."""
-    said = "\n".join([evidence[0].above, *(e.text for e in evidence)])
-    return len(Known(said, analyzer).missing(stated))
+    text = "\n".join([evidence[0].context, *(e.text for e in evidence)])
+    return len(FactIndex(text, analyzer).missing(stated))
 
 
-def _denies(text: str, analyzer: Analyzer) -> bool:
-    return analyzer.language == "en" and any(word.negates for word in Said(text, analyzer).words)
+def _is_negated(text: str, analyzer: Analyzer) -> bool:
+    return analyzer.language == "en" and any(word.is_negator for word in ClaimText(text, analyzer).words)

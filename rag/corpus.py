@@ -11,33 +11,33 @@ from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from index import history
-from index.encoder import QueryEncoder
-from index.errors import Damaged, ModelError, StoreError
-from index.generation import Generation
-from index.history import Kept
-from index.light import load_for_questions
-from index.names import ALL, Names
-from index.permitted import Permitted, Searchable
-from index.records import Document, Failure, Source
-from index.settings import Settings
-from index.store import Store
-from index.terms import Analyzer
-from index.within import EVERYTHING, Filter
-from rag.answer import Answer, Answered, Event, Passage, Turn
-from rag.confidence import THRESHOLD, Care
-from rag.named import FittedReader, entailment, relevance_of, writer_of
-from rag.pipeline import Line
-from rag.reader import PassageReader, open_reader
-from rag.rerank import Relevance
-from rag.verify import Checker, Entails
-from rag.write import Verbatim, Writer
+from citeback.index.embedding.protocols import QueryEncoder
+from citeback.index.embedding.query_encoder import load_query_encoder
+from citeback.index.errors import DamagedGeneration, ModelError, StoreError
+from citeback.index.generations import rollback as rollback_generations
+from citeback.index.generations.filtered_generation import RestrictedGeneration, Searchable
+from citeback.index.generations.generation import Generation
+from citeback.index.generations.rollback import KeptGeneration
+from citeback.index.generations.store import Store
+from citeback.index.records import Document, Failure, Source
+from citeback.index.search.analyzer import Analyzer
+from citeback.index.search.filters import NO_FILTER, Filter
+from citeback.index.search.name_filter import ALL_NAMES, NameFilter
+from citeback.index.settings import Settings
+from citeback.rag.answer import Answer, AnswerCompleted, AnswerEvent, Passage, Turn
+from citeback.rag.checking.verify import ClaimVerifier, EntailmentModel
+from citeback.rag.confidence import THRESHOLD, AnswerSettings
+from citeback.rag.model_factory import VerificationEncoder, load_entailment, load_relevance, load_writer
+from citeback.rag.pipeline import Pipeline
+from citeback.rag.reader.model import PassageReader, load_reader
+from citeback.rag.retrieval.rerank import Relevance
+from citeback.rag.writing.extractive import ExtractiveWriter, Writer
 
 if TYPE_CHECKING:
-    from index.embed import SentenceEncoder
-    from rag.retriever import HybridRetriever
+    from citeback.index.embedding.sentence_encoder import SentenceEncoder
+    from citeback.rag.retrieval.langchain_retriever import HybridRetriever
 
-WRITERS = 8  # number of chat models kept open
+CACHED_WRITERS = 8  # number of chat models kept open
 DEFAULT_STORE = Path(".citeback")
 
 
@@ -46,9 +46,9 @@ def load_encoder(settings: Settings) -> "SentenceEncoder":
 
     Its import takes seconds, and questions do not need it.
     """
-    from index.embed import load
+    from citeback.index.embedding.sentence_encoder import load_encoder
 
-    return load(settings)
+    return load_encoder(settings)
 
 
 class Corpus:
@@ -61,22 +61,22 @@ class Corpus:
     def __init__(
         self,
         store: Store,
-        load: Callable[[Settings], QueryEncoder] = load_for_questions,
+        load: Callable[[Settings], QueryEncoder] = load_query_encoder,
         writer: Writer | None = None,
         threshold: float = THRESHOLD,
-        entails: Entails | None = None,
+        entails: EntailmentModel | None = None,
         relevance: Relevance | None = None,
-        writers: Callable[[str | None], Writer] = writer_of,
-        open_passages: Callable[[QueryEncoder], PassageReader] = open_reader,
+        writers: Callable[[str | None], Writer] = load_writer,
+        open_passages: Callable[[QueryEncoder], PassageReader] = load_reader,
     ) -> None:
         self.store = store
         self._load = load
-        self._writer = writer or Verbatim()
-        self._writers = lru_cache(WRITERS)(writers)
+        self._writer = writer or ExtractiveWriter()
+        self._writers = lru_cache(CACHED_WRITERS)(writers)
         self._threshold = threshold
         self._entails = entails
         self._relevance = relevance
-        self._reader = FittedReader(load_encoder)
+        self._reader = VerificationEncoder(load_encoder)
         self._lock = Lock()
         self._encoder: QueryEncoder | None = None
         self._open_passages = open_passages
@@ -84,16 +84,16 @@ class Corpus:
         self._generation = store.current()
         self._looked_at: int | None = None
         self._refused: tuple[str, ...] = ()
-        self._permitted: dict[Names, Permitted] = {}
+        self._permitted: dict[NameFilter, RestrictedGeneration] = {}
 
-    def ask(self, question: str, history: Sequence[Turn] = (), within: Filter = EVERYTHING) -> Answer:
+    def ask(self, question: str, history: Sequence[Turn] = (), within: Filter = NO_FILTER) -> Answer:
         """Return the answer to a question, or a refusal (`abstained`).
 
         `history` holds the turns before it, oldest first; only documents that pass `within` are searched.
         Raises ModelError if the embedding model is not the one that the store was built with.
         """
         for event in self.stream(question, history, within):
-            if isinstance(event, Answered):
+            if isinstance(event, AnswerCompleted):
                 return event.answer
         raise AssertionError("every question ends with Answered")
 
@@ -101,27 +101,27 @@ class Corpus:
         self,
         question: str,
         history: Sequence[Turn] = (),
-        within: Filter = EVERYTHING,
-        care: Care | None = None,
-        may: Names = ALL,
-    ) -> Iterator[Event]:
-        """Yield Found, then Checked for each sentence, then one Answered with the whole answer.
+        within: Filter = NO_FILTER,
+        settings: AnswerSettings | None = None,
+        visible: NameFilter = ALL_NAMES,
+    ) -> Iterator[AnswerEvent]:
+        """Yield Retrieved, SentenceVerified for each sentence, and one AnswerCompleted with the answer.
 
-        Drafted events come between them while a chat model writes. `care` overrides the threshold, the number
-        of passages and the writer. Documents that do not pass `may` are treated as absent. Raises ChatError
-        if `care` names a chat model that cannot exist.
+        DraftUpdated events come between them while a chat model writes. `settings` overrides the threshold,
+        the number of passages and the writer. Documents that do not pass `visible` are treated as absent.
+        Raises ChatError if `settings` names a chat model that cannot exist.
         """
-        taken = care or Care(self._threshold)
+        taken = settings or AnswerSettings(self._threshold)
         writer = self._writer if taken.model is None else self._writers(taken.model or None)
 
-        def line() -> Line:
-            made = self._line(within, may)
-            return replace(made, threshold=taken.threshold, shown=taken.passages, writer=writer)
+        def line() -> Pipeline:
+            made = self._pipeline(within, visible)
+            return replace(made, threshold=taken.threshold, shown_passages=taken.passages, writer=writer)
 
         try:
             yield from line().ask(question, history)
-        except Damaged:
-            self._fall_back()
+        except DamagedGeneration:
+            self._reopen_intact()
             yield from line().ask(question, history)
 
     def search(
@@ -129,32 +129,32 @@ class Corpus:
         question: str,
         k: int = 10,
         history: Sequence[Turn] = (),
-        within: Filter = EVERYTHING,
-        may: Names = ALL,
+        within: Filter = NO_FILTER,
+        visible: NameFilter = ALL_NAMES,
     ) -> tuple[Passage, ...]:
         """Return at most `k` passages from documents that pass `within`, best first, without an answer.
 
-        Documents that do not pass `may` are treated as absent.
+        Documents that do not pass `visible` are treated as absent.
 
         >>> corpus.search("ships", k=5, within=Filter(paths=("reports/**",), since="2024"))  # doctest: +SKIP
         """
         try:
-            return self._line(within, may).search(question, k, history)
-        except Damaged:
-            self._fall_back()
-            return self._line(within, may).search(question, k, history)
+            return self._pipeline(within, visible).search(question, k, history)
+        except DamagedGeneration:
+            self._reopen_intact()
+            return self._pipeline(within, visible).search(question, k, history)
 
-    def seen(self, may: Names) -> Searchable:
-        """Return the generation as seen by someone who may see only the documents that pass `may`."""
-        return self._part(self._generation, may)
+    def visible_generation(self, visible: NameFilter) -> Searchable:
+        """Return the generation as seen by someone who may see only the documents that pass `visible`."""
+        return self._restricted(self._generation, visible)
 
-    def _part(self, whole: Generation, may: Names) -> Searchable:
-        if may.empty:
+    def _restricted(self, whole: Generation, visible: NameFilter) -> Searchable:
+        if visible.empty:
             return whole
-        part = self._permitted.get(may)
+        part = self._permitted.get(visible)
         if part is None or not part.of(whole):
             self._permitted = {m: p for m, p in self._permitted.items() if p.of(whole)}
-            part = self._permitted[may] = Permitted(whole, may)
+            part = self._permitted[visible] = RestrictedGeneration(whole, visible)
         return part
 
     def source(self, document: str) -> Source:
@@ -172,7 +172,7 @@ class Corpus:
         return self._generation.failures
 
     @property
-    def answering(self) -> Mapping[str, str]:
+    def answering_parts(self) -> Mapping[str, str]:
         """Return a description of what produces the answers: writer, embedding model, language, index."""
         return {
             "Written by": self._writer.model or "no chat model: sentences are quoted word for word",
@@ -196,10 +196,10 @@ class Corpus:
         """Return warnings about the store, such as damaged generations that were skipped."""
         return (*self._generation.notices, *self._refused)
 
-    def retriever(self, k: int = 10, within: Filter = EVERYTHING) -> "HybridRetriever":
+    def retriever(self, k: int = 10, within: Filter = NO_FILTER) -> "HybridRetriever":
         """Return the search as a LangChain retriever of `k` documents."""
         # Imported here: LangChain takes over a second to import, and no question needs it.
-        from rag.retriever import HybridRetriever
+        from citeback.rag.retrieval.langchain_retriever import HybridRetriever
 
         return HybridRetriever(search=partial(self.search, within=within), k=k)
 
@@ -221,9 +221,9 @@ class Corpus:
         self._refused = ()
         return self._generation.number != before
 
-    def history(self) -> tuple[Kept, ...]:
+    def history(self) -> tuple[KeptGeneration, ...]:
         """Return every kept generation, newest first, after verifying their checksums."""
-        return history.history(self.store)
+        return rollback_generations.history(self.store)
 
     def rollback(self, number: int | None = None) -> int:
         """Roll back to a kept generation and return its new number.
@@ -231,7 +231,7 @@ class Corpus:
         The default is the newest intact one before the current. It is published again under the next number.
         The files in the folders do not change. Raises StoreError if there is none to roll back to.
         """
-        restored = history.rollback(self.store, number).number
+        restored = rollback_generations.rollback(self.store, number).number
         self.refresh()
         return restored
 
@@ -251,28 +251,28 @@ class Corpus:
     ) -> None:
         self.close()
 
-    def _fall_back(self) -> None:
-        """Move to the newest fully intact generation. Raises Damaged if there is none.
+    def _reopen_intact(self) -> None:
+        """Move to the newest fully intact generation. Raises DamagedGeneration if there is none.
 
         This covers parts that are verified only on access, such as the sentence vectors of a large index.
         """
         self._generation = self.store.current(thorough=True)
 
-    def _line(self, within: Filter, may: Names) -> Line:
+    def _pipeline(self, within: Filter, visible: NameFilter) -> Pipeline:
         generation = self._generation
         analyzer = Analyzer(generation.settings.language)
         encoder = self._query_encoder(generation)
         passages = self._passage_reader(encoder) if analyzer.language == "en" else None
-        checker = Checker(self._reader, analyzer, self._entails)
-        return Line(
-            self._part(generation, may),
+        checker = ClaimVerifier(self._reader, analyzer, self._entails)
+        return Pipeline(
+            self._restricted(generation, visible),
             encoder,
             analyzer,
             self._writer,
             checker,
             self._threshold,
             within,
-            relevance=self._relevance,
+            reranker=self._relevance,
             reader=passages,
         )
 
@@ -307,7 +307,7 @@ def open_corpus(
     `model` names a chat model that writes the answers, `nli` a CrossEncoder that helps to verify them, and
     `rerank` one that reranks candidates. `window` overrides the chat model's context window, in tokens.
 
-    >>> from rag import open_corpus
+    >>> from citeback import open_corpus
     >>> open_corpus("reports").ask("How many ships passed?").text     # doctest: +SKIP
     'In all, 412 ships passed the canal in 2022. [1]'
 
@@ -320,7 +320,7 @@ def open_corpus(
     store = Store(inside if inside.is_dir() else Path(path))
     return Corpus(
         store,
-        writer=writer_of(model, window),
-        entails=entailment(nli),
-        relevance=relevance_of(rerank),
+        writer=load_writer(model, window),
+        entails=load_entailment(nli),
+        relevance=load_relevance(rerank),
     )

@@ -8,13 +8,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.permitted import Searchable
-from index.records import Span
-from index.terms import Analyzer
-from index.within import Filter
-from rag.answer import Citation, Sentence, Verdict
+from citeback.index.generations.filtered_generation import Searchable
+from citeback.index.records import Span
+from citeback.index.search.analyzer import Analyzer
+from citeback.index.search.filters import Filter
+from citeback.rag.answer import Citation, Sentence, Verdict
 
-CITED = 20  # maximum number of documents that a count cites
+MAX_CITED = 20  # maximum number of documents that a count cites
 
 _DOCUMENTS = r"(?:documents?|files?|texts?|sources?)"
 _MENTION = (
@@ -47,18 +47,18 @@ class Mention:
 
     document: str
     span: Span
-    times: int
+    occurrences: int
 
 
-def counted(question: str) -> str:
+def counted_phrase(question: str) -> str:
     """Return the phrase whose documents a question wants counted or listed, or "" for any other question.
 
-    >>> counted('How many documents mention "Tartus"?'), counted("Who kept the lock?")
+    >>> counted_phrase('How many documents mention "Tartus"?'), counted_phrase("Who kept the lock?")
     ('Tartus', '')
     """
     asked = question.strip().rstrip("?.! ")
-    found = next((match for pattern in _COUNTS if (match := pattern.fullmatch(asked))), None)
-    return _ARTICLE.sub("", found["what"].strip(_QUOTES)).strip(_QUOTES) if found else ""
+    result = next((match for pattern in _COUNTS if (match := pattern.fullmatch(asked))), None)
+    return _ARTICLE.sub("", result["what"].strip(_QUOTES)).strip(_QUOTES) if result else ""
 
 
 def wants_all(question: str) -> bool:
@@ -75,49 +75,52 @@ def mentions(generation: Searchable, analyzer: Analyzer, what: str, within: Filt
 
     Words are compared as in the index: stemmed, folded and without stop words.
     """
-    terms = analyzer.query(what)
-    allowed = generation.allowed(within)
-    holding = [set(generation.words.search([t], len(generation), allowed)[1].tolist()) for t in terms]
+    terms = analyzer.query_terms(what)
+    allowed = generation.filter_mask(within)
+    holding = [set(generation.lexical.search([t], len(generation), allowed)[1].tolist()) for t in terms]
     rows = sorted(set.intersection(*holding)) if holding else []
     first: dict[str, Span] = {}
     times: dict[str, int] = {}
     for row in generation.chunks(rows):
         text = generation.source(row.document).text
         for span in row.chunk.sentences:
-            if said := occurrences(terms, analyzer.telling(span.of(text)) or analyzer.terms(span.of(text))):
+            if result := count_phrase(
+                terms, analyzer.content_terms(span.of(text)) or analyzer.terms(span.of(text))
+            ):
                 first.setdefault(row.document, span)
-                times[row.document] = times.get(row.document, 0) + said
+                times[row.document] = times.get(row.document, 0) + result
     return tuple(Mention(name, first[name], times[name]) for name in sorted(first))
 
 
-def occurrences(phrase: Sequence[str], terms: Sequence[str]) -> int:
+def count_phrase(phrase: Sequence[str], terms: Sequence[str]) -> int:
     """Return how often the phrase occurs in the terms, contiguous and in order."""
     length = len(phrase)
     return sum(list(terms[n : n + length]) == list(phrase) for n in range(len(terms) - length + 1))
 
 
-def told(generation: Searchable, what: str, found: Sequence[Mention], documents: int) -> Sentence:
+def count_sentence(generation: Searchable, what: str, results: Sequence[Mention], documents: int) -> Sentence:
     """Return the count as a sentence that cites the first documents."""
-    named = ", ".join(mention.document for mention in found[:CITED])
-    more = f" and {len(found) - CITED:,} more" if len(found) > CITED else ""
-    times = sum(mention.times for mention in found)
+    named = ", ".join(mention.document for mention in results[:MAX_CITED])
+    more = f" and {len(results) - MAX_CITED:,} more" if len(results) > MAX_CITED else ""
+    times = sum(mention.occurrences for mention in results)
     text = (
-        f"{len(found):,} of {documents:,} documents {'mentions' if len(found) == 1 else 'mention'} “{what}”, "
+        f"{len(results):,} of {documents:,} documents {'mentions' if len(results) == 1 else 'mention'} "
+        f"“{what}”, "
         f"{times:,} {'time' if times == 1 else 'times'} in all: {named}{more}."
     )
-    return Sentence(text, Verdict.SUPPORTED, tuple(_citations(generation, found[:CITED])))
+    return Sentence(text, Verdict.SUPPORTED, tuple(_citations(generation, results[:MAX_CITED])))
 
 
-def none_told(what: str, documents: int) -> str:
+def no_mention_message(what: str, documents: int) -> str:
     """Return the message for a phrase that no document holds."""
     return f"None of the {documents:,} documents counted mentions “{what}”."
 
 
-MAY_LACK = "This list may be incomplete: it contains only what the retrieved passages say."
+INCOMPLETE_NOTICE = "This list may be incomplete: it contains only what the retrieved passages say."
 
 
-def _citations(generation: Searchable, found: Sequence[Mention]) -> Iterator[Citation]:
-    for n, mention in enumerate(found, start=1):
+def _citations(generation: Searchable, results: Sequence[Mention]) -> Iterator[Citation]:
+    for n, mention in enumerate(results, start=1):
         source = generation.source(mention.document)
         yield Citation(
             n,
@@ -126,5 +129,5 @@ def _citations(generation: Searchable, found: Sequence[Mention]) -> Iterator[Cit
             mention.span.of(source.text),
             1.0,
             source.page_at(mention.span.start),
-            place=source.place_at(mention.span.start),
+            place=source.location_at(mention.span.start),
         )

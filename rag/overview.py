@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from index.permitted import Searchable
-from index.records import Source, Span
-from index.terms import Analyzer
-from rag.answer import Citation, Sentence, Verdict
-from rag.statements import is_reference_list
+from citeback.index.generations.filtered_generation import Searchable
+from citeback.index.records import Source, Span
+from citeback.index.search.analyzer import Analyzer
+from citeback.rag.answer import Citation, Sentence, Verdict
+from citeback.rag.evidence.statements import is_reference_list
 
 SHORT = 700  # maximum length, in characters, of a document that is quoted whole
 SHOWN = 40  # maximum number of headings quoted
@@ -59,10 +59,10 @@ def requested(question: str) -> Overview | None:
     (Overview(what='receipt', chapters=False), None)
     """
     asked = question.strip().rstrip("?.! ")
-    if found := _CHAPTERS.fullmatch(asked):
-        return Overview(_GENERIC.sub("", found["what"]), chapters=True)
-    found = next((match for pattern in _CONTENTS if (match := pattern.fullmatch(asked))), None)
-    return Overview(_GENERIC.sub("", found["what"]), chapters=False) if found else None
+    if result := _CHAPTERS.fullmatch(asked):
+        return Overview(_GENERIC.sub("", result["what"]), chapters=True)
+    result = next((match for pattern in _CONTENTS if (match := pattern.fullmatch(asked))), None)
+    return Overview(_GENERIC.sub("", result["what"]), chapters=False) if result else None
 
 
 def named_document(
@@ -73,14 +73,14 @@ def named_document(
     A document matches if its title or name contains every word of `what`; the one with the fewest other words
     wins.
     """
-    terms = set(analyzer.query(what))
+    terms = set(analyzer.query_terms(what))
     if not terms:
         return None
     others: dict[str, int] = {}
     for name in dict.fromkeys(documents):
         path = PurePosixPath(name)
         titles = (generation.document(name).title, re.sub(r"[\W_]+", " ", path.stem))
-        matching = [own for title in titles if terms <= (own := set(analyzer.query(title)))]
+        matching = [own for title in titles if terms <= (own := set(analyzer.query_terms(title)))]
         if matching:
             others[name] = min(len(own - terms) for own in matching)
     best = [name for name in others if others[name] == min(others.values())]
@@ -98,8 +98,8 @@ def overview(generation: Searchable, document: str, wanted: Overview) -> Sentenc
             quote=span.of(source.text),
             support=1.0,
             page=source.page_at(span.start),
-            place=source.place_at(span.start),
-            also=generation.also(document),
+            place=source.location_at(span.start),
+            also=generation.duplicates_of(document),
         )
         for n, span in enumerate(_chapters(source) if wanted.chapters else _whole(source), start=1)
     )

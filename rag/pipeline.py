@@ -1,4 +1,4 @@
-"""The question-answering pipeline: question -> events, the last of which is one Answered.
+"""The question-answering pipeline: question -> events, the last of which is one AnswerCompleted.
 
 question -standalone-> query -retrieve-> candidates -gather-> evidence -write-> drafts -check-> Answer
 """
@@ -8,36 +8,53 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 
-from index.encoder import QueryEmbedder
-from index.errors import ChatError
-from index.permitted import Searchable
-from index.terms import Analyzer
-from index.within import EVERYTHING, Filter
-from rag.answer import Answer, Answered, Checked, Drafted, Event, Found, Passage, Sentence, Turn
-from rag.cite import Citer
-from rag.confidence import confidence
-from rag.counting import MAY_LACK, counted, mentions, none_told, told, wants_all
-from rag.evidence import READ, Evidence, gather
-from rag.kinds import marks
-from rag.overview import SURE, named_document, overview, requested
-from rag.query import Query, understand
-from rag.question import Asked, rewritten, small_talk, standalone
-from rag.reader import PassageReader
-from rag.rerank import READS, Relevance, reranked
-from rag.retrieve import Candidate, passages, retrieve
-from rag.selection import Selection
-from rag.spelling import corrected
-from rag.subquestions import parts
-from rag.verify import Checker
-from rag.windows import windows
-from rag.write import Draft, Note, Piece, Verbatim, Writer
+from citeback.index.embedding.protocols import QueryEmbedder
+from citeback.index.errors import ChatError
+from citeback.index.generations.filtered_generation import Searchable
+from citeback.index.search.analyzer import Analyzer
+from citeback.index.search.filters import NO_FILTER, Filter
+from citeback.rag.answer import (
+    Answer,
+    AnswerCompleted,
+    AnswerEvent,
+    DraftUpdated,
+    Passage,
+    Retrieved,
+    Sentence,
+    SentenceVerified,
+    Turn,
+)
+from citeback.rag.checking.citations import Citer
+from citeback.rag.checking.verify import ClaimVerifier
+from citeback.rag.confidence import confidence
+from citeback.rag.counting import (
+    INCOMPLETE_NOTICE,
+    count_sentence,
+    counted_phrase,
+    mentions,
+    no_mention_message,
+    wants_all,
+)
+from citeback.rag.evidence.answer_types import short_answer_spans
+from citeback.rag.evidence.ranking import READ_CANDIDATES, Evidence, rank_evidence
+from citeback.rag.evidence.selection import Selection
+from citeback.rag.evidence.snippets import passage_windows
+from citeback.rag.overview import SURE, named_document, overview, requested
+from citeback.rag.query import Query, build_query
+from citeback.rag.question import StandaloneQuestion, accept_rewrite, small_talk, standalone
+from citeback.rag.reader.model import PassageReader
+from citeback.rag.retrieval.hybrid import Candidate, retrieve, to_passages
+from citeback.rag.retrieval.rerank import RERANKED_CANDIDATES, Relevance, rerank_candidates
+from citeback.rag.spelling import corrected
+from citeback.rag.subquestions import split_question
+from citeback.rag.writing.extractive import Draft, ExtractiveWriter, PartialSentence, Writer, WriterNotice
 
-SHOWN = 5  # passages that come with an answer
-QUOTED = "The documents are quoted instead."
+SHOWN_PASSAGES = 5  # passages that come with an answer
+QUOTED_INSTEAD = "The documents are quoted instead."
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class AnsweredPart:
     """One part of a compound question, with its evidence, best first."""
 
     question: str
@@ -46,10 +63,10 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Pipeline:
     """The pipeline: an opened generation and its collaborators.
 
-    Only documents that pass `within` are searched. `relevance`, if given, reranks the candidates; `reader`,
+    Only documents that pass `within` are searched. `reranker`, if given, reranks the candidates; `reader`,
     if given, reads the sentences of the best.
     """
 
@@ -57,62 +74,65 @@ class Line:
     encoder: QueryEmbedder
     analyzer: Analyzer
     writer: Writer
-    checker: Checker
+    checker: ClaimVerifier
     threshold: float
-    within: Filter = EVERYTHING
-    shown: int = SHOWN
-    relevance: Relevance | None = None
+    within: Filter = NO_FILTER
+    shown_passages: int = SHOWN_PASSAGES
+    reranker: Relevance | None = None
     reader: PassageReader | None = None
 
     def search(self, question: str, k: int, history: Sequence[Turn] = ()) -> tuple[Passage, ...]:
         """Return at most `k` passages, best first."""
         query = self._query(standalone(question, history))
-        candidates = self._candidates(query, max(k, READ))
-        spans = windows(candidates, self._evidence(query, candidates))
-        return passages(self.generation, candidates[:k], spans[:k])
+        candidates = self._candidates(query, max(k, READ_CANDIDATES))
+        spans = passage_windows(candidates, self._evidence(query, candidates))
+        return to_passages(self.generation, candidates[:k], spans[:k])
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
-        """Yield Found, then Checked for each sentence (Drafted while a chat model writes), then one Answered.
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Iterator[AnswerEvent]:
+        """Yield the events of an answer: Retrieved, SentenceVerified for each sentence, AnswerCompleted.
 
-        Small talk gets Answered alone. Closing the generator stops a chat model.
+        While a chat model writes, DraftUpdated comes in between. Small talk gets AnswerCompleted alone.
+        Closing the generator stops a chat model.
         """
         if reply := small_talk(question):
-            yield Answered(Answer(question, "", False, 0.0, (), (), reply=reply))
+            yield AnswerCompleted(Answer(question, "", False, 0.0, (), (), reply=reply))
             return
         clock, notices = _Clock(), list[str]()
         with clock("question"):
-            asked = self._spelled(self._asked(question, history, notices), notices)
+            asked = self._spelled(self._standalone(question, history, notices), notices)
             query = self._query(asked)
         with clock("retrieve"):
-            candidates = self._candidates(query, READ)
+            candidates = self._candidates(query, READ_CANDIDATES)
         with clock("evidence"):
             ranked = self._evidence(query, candidates)
-            spans = windows(candidates, ranked)
-            shown = passages(self.generation, candidates[: self.shown], spans[: self.shown])
-            ranked = self._selection.fitting(question, ranked)
+            spans = passage_windows(candidates, ranked)
+            shown = to_passages(
+                self.generation, candidates[: self.shown_passages], spans[: self.shown_passages]
+            )
+            ranked = self._selection.filter_evidence(question, ranked)
             sure = confidence(query, ranked, self.analyzer)
-            lacking = self._selection.unknown(question)
+            lacking = self._selection.unknown_identifiers(question)
             notices += [f"“{each}” appears in no document." for each in lacking]
-        several = self._parts(asked, notices) if sure >= self.threshold / 2 else ()
+        several = self._answered_parts(asked, notices) if sure >= self.threshold / 2 else ()
         sure = max([sure, *(part.confidence for part in several)]) if not lacking else 0.0
-        yield Found(str(asked), shown)
+        yield Retrieved(str(asked), shown)
         sentences: list[Sentence] = []
         whole: Sentence | None = None
-        if what := counted(question):
+        if what := counted_phrase(question):
             with clock("count"):
-                sentences += self._counted(what, notices)
+                sentences += self._count(what, notices)
             sure = 1.0
-            yield from map(Checked, sentences)
+            yield from map(SentenceVerified, sentences)
         elif whole := self._overview(question, candidates):
             sentences.append(whole)
             sure = max(sure, SURE)
-            yield Checked(whole)
+            yield SentenceVerified(whole)
         elif sure >= self.threshold:
-            notices += [MAY_LACK] if wants_all(question) else []
-            for event in clock.each("write", self._written_of(asked, ranked, several, notices)):
-                sentences += [event.sentence] if isinstance(event, Checked) else []
+            notices += [INCOMPLETE_NOTICE] if wants_all(question) else []
+            for event in clock.each("write", self._answer_events(asked, ranked, several, notices)):
+                sentences += [event.sentence] if isinstance(event, SentenceVerified) else []
                 yield event
-        yield Answered(
+        yield AnswerCompleted(
             Answer(
                 question=question,
                 standalone=str(asked),
@@ -120,24 +140,24 @@ class Line:
                 confidence=sure,
                 sentences=tuple(sentences),
                 passages=shown,
-                model=None if what or whole or QUOTED in notices else self.writer.model,
+                model=None if what or whole or QUOTED_INSTEAD in notices else self.writer.model,
                 seconds=clock.seconds,
                 notices=tuple(notices),
             )
         )
 
-    def _asked(self, question: str, history: Sequence[Turn], notices: list[str]) -> Asked:
+    def _standalone(self, question: str, history: Sequence[Turn], notices: list[str]) -> StandaloneQuestion:
         """Return the standalone question, rewritten by a chat model or joined with an earlier question."""
         asked = standalone(question, history)
-        if not asked.carried:
+        if not asked.context:
             return asked
         try:
-            return rewritten(asked, self.writer.standalone(question, history), history)
+            return accept_rewrite(asked, self.writer.standalone(question, history), history)
         except ChatError as error:
             notices.append(str(error))
             return asked
 
-    def _spelled(self, asked: Asked, notices: list[str]) -> Asked:
+    def _spelled(self, asked: StandaloneQuestion, notices: list[str]) -> StandaloneQuestion:
         """Return the question with unknown words replaced by the nearest words of the index."""
         corrections = corrected(asked.question, self.generation, self.encoder, self.analyzer, self.within)
         question = asked.question
@@ -146,58 +166,64 @@ class Line:
             notices.append(f"Searched for “{right}”: no document has the word “{wrong}”.")
         return replace(asked, question=question)
 
-    def _query(self, asked: Asked) -> Query:
-        return understand(asked, self.encoder, self.analyzer, self.generation.words)
+    def _query(self, asked: StandaloneQuestion) -> Query:
+        return build_query(asked, self.encoder, self.analyzer, self.generation.lexical)
 
     def _candidates(self, query: Query, k: int) -> tuple[Candidate, ...]:
-        if self.relevance is None:
+        if self.reranker is None:
             return retrieve(self.generation, query, k, self.within)
-        found = retrieve(self.generation, query, max(k, READS), self.within)
-        return reranked(self.generation, query, found, self.relevance)[:k]
+        candidates = retrieve(self.generation, query, max(k, RERANKED_CANDIDATES), self.within)
+        return rerank_candidates(self.generation, query, candidates, self.reranker)[:k]
 
     def _evidence(self, query: Query, candidates: Sequence[Candidate]) -> tuple[Evidence, ...]:
-        return gather(self.generation, query, candidates, self.encoder, self.reader)
+        return rank_evidence(self.generation, query, candidates, self.encoder, self.reader)
 
-    def _parts(self, asked: Asked, notices: list[str]) -> tuple[Part, ...]:
+    def _answered_parts(self, asked: StandaloneQuestion, notices: list[str]) -> tuple[AnsweredPart, ...]:
         """Return the parts of a compound question, each with its own evidence; empty if it has no parts."""
-        found = parts(asked.question)
-        if len(found) < 2:
+        subquestions = split_question(asked.question)
+        if len(subquestions) < 2:
             return ()
-        answered: list[Part] = []
-        for n, each in enumerate(found):
-            query = self._query(Asked(each.text, asked.question))
-            ranked = self._selection.fitting(each.text, self._evidence(query, self._candidates(query, READ)))
-            own = self._terms_of(each.side) - self._terms_of(found[n - 1].side)
-            ranked = tuple(e for e in ranked if not own or own & self._terms_of(f"{e.text} {e.above}"))
+        answered: list[AnsweredPart] = []
+        for n, each in enumerate(subquestions):
+            query = self._query(StandaloneQuestion(each.text, asked.question))
+            ranked = self._selection.filter_evidence(
+                each.text, self._evidence(query, self._candidates(query, READ_CANDIDATES))
+            )
+            own = self._query_terms(each.side) - self._query_terms(subquestions[n - 1].side)
+            ranked = tuple(e for e in ranked if not own or own & self._query_terms(f"{e.text} {e.context}"))
             sure = confidence(query, ranked, self.analyzer)
             if sure >= self.threshold:
-                answered.append(Part(each.text, ranked, sure))
+                answered.append(AnsweredPart(each.text, ranked, sure))
             else:
                 notices.append(f"The documents do not say: {each.text.rstrip('?')}?")
         return tuple(answered)
 
-    def _terms_of(self, text: str) -> frozenset[str]:
-        return frozenset(self.analyzer.query(text)) if text else frozenset()
+    def _query_terms(self, text: str) -> frozenset[str]:
+        return frozenset(self.analyzer.query_terms(text)) if text else frozenset()
 
-    def _written_of(
-        self, asked: Asked, ranked: Sequence[Evidence], parts: Sequence[Part], notices: list[str]
-    ) -> Generator[Drafted | Checked]:
+    def _answer_events(
+        self,
+        asked: StandaloneQuestion,
+        ranked: Sequence[Evidence],
+        parts: Sequence[AnsweredPart],
+        notices: list[str],
+    ) -> Generator[DraftUpdated | SentenceVerified]:
         """Yield what is written for a question, or for each of its parts if the writer only quotes."""
         if not parts:
-            yield from self._quoted(asked.question, str(asked), ranked, notices)
+            yield from self._selected_drafts(asked.question, str(asked), ranked, notices)
         elif self.writer.model is None:
-            for evidence in _best_of(parts):
-                yield from self._quoted(asked.question, asked.question, [evidence], notices)
+            for evidence in _top_evidence(parts):
+                yield from self._selected_drafts(asked.question, asked.question, [evidence], notices)
         else:
-            merged = tuple(dict.fromkeys([*_best_of(parts), *ranked]))
-            yield from self._written(str(asked), merged, notices)
+            merged = tuple(dict.fromkeys([*_top_evidence(parts), *ranked]))
+            yield from self._verified_drafts(str(asked), merged, notices)
 
-    def _quoted(
+    def _selected_drafts(
         self, question: str, standalone: str, ranked: Sequence[Evidence], notices: list[str]
-    ) -> Generator[Drafted | Checked]:
-        arranged, more = self._selection.arranged(question, ranked)
+    ) -> Generator[DraftUpdated | SentenceVerified]:
+        arranged, more = self._selection.arrange(question, ranked)
         notices += more
-        yield from self._written(standalone, arranged, notices)
+        yield from self._verified_drafts(standalone, arranged, notices)
 
     @property
     def _selection(self) -> Selection:
@@ -212,18 +238,18 @@ class Line:
         name = named_document(self.generation, self.analyzer, wanted.what, documents)
         return overview(self.generation, name, wanted) if name else None
 
-    def _counted(self, what: str, notices: list[str]) -> list[Sentence]:
+    def _count(self, what: str, notices: list[str]) -> list[Sentence]:
         """Return the count over all searched documents; if it is zero, add a notice instead."""
         searched = sum(map(self.within.allows, self.generation.documents))
-        found = mentions(self.generation, self.analyzer, what, self.within)
-        if not found:
-            notices.append(none_told(what, searched))
+        results = mentions(self.generation, self.analyzer, what, self.within)
+        if not results:
+            notices.append(no_mention_message(what, searched))
             return []
-        return [told(self.generation, what, found, searched)]
+        return [count_sentence(self.generation, what, results, searched)]
 
-    def _written(
+    def _verified_drafts(
         self, question: str, ranked: Sequence[Evidence], notices: list[str]
-    ) -> Generator[Drafted | Checked]:
+    ) -> Generator[DraftUpdated | SentenceVerified]:
         """Yield what is written, verified against text cut from the sources.
 
         If the chat model cannot be reached, the documents are quoted instead, and a notice says so.
@@ -231,17 +257,19 @@ class Line:
         citer = Citer(self.checker, ranked, lambda document: self.generation.source(document).text)
         begun = False
         try:
-            for event in _checked(self.writer.write(question, ranked), citer, question, notices):
-                begun = begun or isinstance(event, Checked)
+            for event in _verify_drafts(self.writer.write(question, ranked), citer, question, notices):
+                begun = begun or isinstance(event, SentenceVerified)
                 yield event
         except ChatError as error:
             notices.append(str(error))
             if not begun:
-                notices.append(QUOTED)
-                yield from _checked(Verbatim().write(question, ranked), citer, question, notices)
+                notices.append(QUOTED_INSTEAD)
+                yield from _verify_drafts(
+                    ExtractiveWriter().write(question, ranked), citer, question, notices
+                )
 
 
-def _best_of(parts: Sequence[Part]) -> tuple[Evidence, ...]:
+def _top_evidence(parts: Sequence[AnsweredPart]) -> tuple[Evidence, ...]:
     """Return the top evidence of each part that no earlier part has taken."""
     best: list[Evidence] = []
     for part in parts:
@@ -249,22 +277,22 @@ def _best_of(parts: Sequence[Part]) -> tuple[Evidence, ...]:
     return tuple(best)
 
 
-def _checked(
-    written: Iterator[Draft | Piece | Note], citer: Citer, question: str, notices: list[str]
-) -> Iterator[Drafted | Checked]:
+def _verify_drafts(
+    written: Iterator[Draft | PartialSentence | WriterNotice], citer: Citer, question: str, notices: list[str]
+) -> Iterator[DraftUpdated | SentenceVerified]:
     for each in written:
-        if isinstance(each, Note):
+        if isinstance(each, WriterNotice):
             notices.append(each.text)
-        elif isinstance(each, Piece):
-            yield Drafted(each.text)
+        elif isinstance(each, PartialSentence):
+            yield DraftUpdated(each.text)
         else:
-            yield Checked(_marked(citer.sentence(each), question))
+            yield SentenceVerified(_with_short_answers(citer.sentence(each), question))
 
 
-def _marked(sentence: Sentence, question: str) -> Sentence:
+def _with_short_answers(sentence: Sentence, question: str) -> Sentence:
     """Return the sentence with the short answer marked in its citations."""
     citations = (
-        replace(c, marks=tuple(span.shift(c.span.start) for span in marks(question, c.quote)))
+        replace(c, marks=tuple(span.shift(c.span.start) for span in short_answer_spans(question, c.quote)))
         for c in sentence.citations
     )
     return replace(sentence, citations=tuple(citations))
@@ -284,7 +312,9 @@ class _Clock:
         finally:
             self.seconds[stage] = self.seconds.get(stage, 0.0) + perf_counter() - start
 
-    def each(self, stage: str, items: Generator[Drafted | Checked]) -> Iterator[Drafted | Checked]:
+    def each(
+        self, stage: str, items: Generator[DraftUpdated | SentenceVerified]
+    ) -> Iterator[DraftUpdated | SentenceVerified]:
         with closing(items):
             while True:
                 with self(stage):

@@ -7,13 +7,13 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import QueryEmbedder
-from index.permitted import Lexical
-from index.terms import Analyzer
-from rag.cover import Weighed, weigh
-from rag.question import Asked
+from citeback.index.embedding.protocols import QueryEmbedder
+from citeback.index.generations.filtered_generation import LexicalIndex
+from citeback.index.search.analyzer import Analyzer
+from citeback.rag.coverage import WeightedPieces, weight_pieces
+from citeback.rag.question import StandaloneQuestion
 
-CARRIED = 0.5
+CONTEXT_WEIGHT = 0.5
 """Weight of a word carried over from the previous question; bench/LOG.md has the figures."""
 
 
@@ -22,37 +22,40 @@ class Query:
     """`vector` is float32 `(dimension,)` of unit length; `weights` maps each distinct term to its weight.
 
     The weight is BM25's inverse document frequency over chunks. `text` is the question with what it carries
-    over, `question` without. `pieces` are its word pieces for comparison with sentences (see `cover`).
-    `asked` is the number of its rare words: a term that no chunk holds counts 1, a common one close to 0.
+    over, `question` without. `word_pieces` are its word pieces for comparison with sentences (see
+    `coverage`). `rare_words` is the number of its rare words: a term that no chunk holds counts 1, a common
+    one close to 0.
     """
 
     text: str
     question: str
     vector: NDArray[np.float32]
     weights: Mapping[str, float]
-    pieces: Weighed
-    asked: float
+    word_pieces: WeightedPieces
+    rare_words: float
 
 
-def understand(asked: Asked, encoder: QueryEmbedder, analyzer: Analyzer, words: Lexical) -> Query:
+def build_query(
+    asked: StandaloneQuestion, encoder: QueryEmbedder, analyzer: Analyzer, words: LexicalIndex
+) -> Query:
     """Return the query for a question; terms carried over from the previous one have half weight."""
-    own = analyzer.query(asked.question)
-    terms = list(dict.fromkeys([*own, *(analyzer.query(asked.carried) if asked.carried else ())]))
-    found, chunks = words.document_frequency(terms), len(words)
-    weights = {term: _rarity(found[term], chunks) * (1 if term in own else CARRIED) for term in terms}
+    own = analyzer.query_terms(asked.question)
+    terms = list(dict.fromkeys([*own, *(analyzer.query_terms(asked.context) if asked.context else ())]))
+    result, chunks = words.document_frequency(terms), len(words)
+    weights = {term: _idf(result[term], chunks) * (1 if term in own else CONTEXT_WEIGHT) for term in terms}
     text = str(asked)
-    pieces = weigh(text, encoder.pieces([text])[0], weights, analyzer)
-    rare = sum(weights.values()) / _rarity(0, chunks)
-    return Query(text, asked.question, _vector(asked, encoder), weights, pieces, rare)
+    pieces = weight_pieces(text, encoder.word_pieces([text])[0], weights, analyzer)
+    rare = sum(weights.values()) / _idf(0, chunks)
+    return Query(text, asked.question, _query_vector(asked, encoder), weights, pieces, rare)
 
 
-def _rarity(found: int, chunks: int) -> float:
-    """Return the inverse document frequency of a term that `found` of `chunks` chunks hold, as in BM25."""
-    return log(1 + (chunks - found + 0.5) / (found + 0.5))
+def _idf(result: int, chunks: int) -> float:
+    """Return the inverse document frequency of a term that `result` of `chunks` chunks hold, as in BM25."""
+    return log(1 + (chunks - result + 0.5) / (result + 0.5))
 
 
-def _vector(asked: Asked, encoder: QueryEmbedder) -> NDArray[np.float32]:
+def _query_vector(asked: StandaloneQuestion, encoder: QueryEmbedder) -> NDArray[np.float32]:
     vector = np.asarray(encoder.embed_query(asked.question), dtype=np.float32)
-    if asked.carried:
-        vector = vector + CARRIED * np.asarray(encoder.embed_query(str(asked)), dtype=np.float32)
+    if asked.context:
+        vector = vector + CONTEXT_WEIGHT * np.asarray(encoder.embed_query(str(asked)), dtype=np.float32)
     return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)

@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.terms import STOP_WORDS
-from rag.answer import Turn
+from citeback.index.search.analyzer import STOP_WORDS
+from citeback.rag.answer import Turn
 
 # Words that refer back to something said before.
 _POINTING = re.compile(
@@ -19,7 +19,7 @@ _POINTING = re.compile(
 _OPENING = re.compile(r"^\s*(?:and|but|or|so|then|why|how so|what about|how about|ok|okay)\b", re.IGNORECASE)
 _PERSON = re.compile(r"\b(?:he|him|his|she|her|hers|they|them|their|who)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<=[a-z,;-] )(?:[A-Z][\w'’-]+)(?: [A-Z][\w'’-]+)+")
-NAMES = 2  # names from an answer that a question about a person may refer to
+MAX_NAMES = 2  # names from an answer that a question about a person may refer to
 # A short question that names its topic, as in "Where is Tartus?".
 _NAMES_ITS_TOPIC = re.compile(
     r"\s*(?i:who|what|when|where|which|why|how)\b[^\n]{0,200}?\s(?:[A-Z]\w+|[\"“«])"
@@ -39,26 +39,26 @@ _TALK = {
     ),
 }
 _PARTS = re.compile(r"(?<![\s:)(])[\s:)(]*[,.!;][\s,.!;:)(]*")
-KNOWN = 0.75  # share of a rewritten question's content words that the conversation must hold
-SHORT = 4  # content words; a shorter question takes its topic from the conversation
+MIN_KNOWN_SHARE = 0.75  # share of a rewritten question's content words that the conversation must hold
+MIN_CONTENT_WORDS = 4  # content words; a shorter question takes its topic from the conversation
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A question, and the earlier question it depends on (`carried`), or "".
+class StandaloneQuestion:
+    """A question, and the earlier question it depends on (`context`), or "".
 
     >>> str(standalone("And in 2023?", [Turn("user", "How many ships passed the canal in 2022?")]))
     'And in 2023? (How many ships passed the canal in 2022?)'
     """
 
     question: str
-    carried: str = ""
+    context: str = ""
 
     def __str__(self) -> str:
-        return f"{self.question} ({self.carried})" if self.carried else self.question
+        return f"{self.question} ({self.context})" if self.context else self.question
 
 
-def standalone(question: str, history: Sequence[Turn] = ()) -> Asked:
+def standalone(question: str, history: Sequence[Turn] = ()) -> StandaloneQuestion:
     """Return the question with what it needs from the history (oldest turn first) to be searched.
 
     That is the last question that stands alone, with the names that its answer introduced.
@@ -66,28 +66,34 @@ def standalone(question: str, history: Sequence[Turn] = ()) -> Asked:
     question = question.strip()
     before = [turn for turn in history if turn.text.strip()]
     asked = [n for n, turn in enumerate(before) if turn.role == "user"]
-    if not asked or not leans(question):
-        return Asked(question)
-    last = next((n for n in reversed(asked) if not leans(before[n].text)), asked[-1])
+    if not asked or not depends_on_history(question):
+        return StandaloneQuestion(question)
+    last = next((n for n in reversed(asked) if not depends_on_history(before[n].text)), asked[-1])
     topic = before[last].text.strip()
     names = _new_names(topic, [turn.text for turn in before[last + 1 :] if turn.role != "user"][:1])
-    return Asked(question, " ".join([topic, *(names if _PERSON.search(question) else ())]))
+    return StandaloneQuestion(question, " ".join([topic, *(names if _PERSON.search(question) else ())]))
 
 
 def _new_names(topic: str, answers: Sequence[str]) -> tuple[str, ...]:
-    """Return the names in an answer, at most `NAMES`, that the question did not mention."""
-    found = (name for answer in answers for name in _NAME.findall(answer))
-    return tuple(dict.fromkeys(name for name in found if name not in topic))[:NAMES]
+    """Return the names in an answer, at most `MAX_NAMES`, that the question did not mention."""
+    results = (name for answer in answers for name in _NAME.findall(answer))
+    return tuple(dict.fromkeys(name for name in results if name not in topic))[:MAX_NAMES]
 
 
-def rewritten(asked: Asked, said: str | None, history: Sequence[Turn]) -> Asked:
+def accept_rewrite(
+    asked: StandaloneQuestion, statement: str | None, history: Sequence[Turn]
+) -> StandaloneQuestion:
     """Return the question as rewritten by a chat model, if the rewrite adds nothing of its own."""
     texts = (asked.question, *(turn.text for turn in history))
     known = {word.casefold() for text in texts for word in _WORD.findall(text)}
-    telling = [w for w in map(str.casefold, _WORD.findall(said or "")) if w not in STOP_WORDS]
-    if not said or not telling or sum(word in known for word in telling) < KNOWN * len(telling):
+    telling = [w for w in map(str.casefold, _WORD.findall(statement or "")) if w not in STOP_WORDS]
+    if (
+        not statement
+        or not telling
+        or sum(word in known for word in telling) < MIN_KNOWN_SHARE * len(telling)
+    ):
         return asked
-    return Asked(said)
+    return StandaloneQuestion(statement)
 
 
 def small_talk(question: str) -> str:
@@ -101,8 +107,8 @@ def small_talk(question: str) -> str:
     return replies[-1] if replies and all(replies) else ""
 
 
-def leans(question: str) -> bool:
+def depends_on_history(question: str) -> bool:
     """Return whether a question refers back to something said before, or is too short to stand alone."""
     telling = [word for word in _WORD.findall(question) if word.casefold() not in STOP_WORDS]
-    is_short = len(telling) < SHORT and _NAMES_ITS_TOPIC.match(question) is None
+    is_short = len(telling) < MIN_CONTENT_WORDS and _NAMES_ITS_TOPIC.match(question) is None
     return bool(is_short or _POINTING.search(question) or _OPENING.search(question))

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from index.errors import Forbidden
-from index.names import Names
+from citeback.index.errors import AccessDenied
+from citeback.index.search.name_filter import NameFilter
 
 ASK = "Whoever runs this page can give you a role."
 
@@ -33,24 +33,24 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Rights:
-    """A user's role, and glob patterns (see `Names`) for the documents they may see; if empty, all."""
+    """A user's role, and glob patterns (see `NameFilter`) for the documents they may see; if empty, all."""
 
     role: Role
     patterns: tuple[str, ...] = ()
 
     @cached_property
-    def may(self) -> Names:
+    def visible(self) -> NameFilter:
         """Return the names that the user may see. Raises SettingsError for an invalid pattern."""
-        return Names(self.patterns)
+        return NameFilter(self.patterns)
 
-    def need(self, role: Role, what: str) -> None:
-        """Raise Forbidden unless the user has `role`; `what` completes "You may not", as in "add files"."""
+    def require(self, role: Role, what: str) -> None:
+        """Raise AccessDenied unless the user has `role`; `what` completes "You may not"."""
         if not self.role.covers(role):
-            raise Forbidden(f"You may not {what}: this requires the role {role}. {ASK}")
+            raise AccessDenied(f"You may not {what}: this requires the role {role}. {ASK}")
 
-    def see(self, name: str) -> bool:
+    def can_see(self, name: str) -> bool:
         """Return whether the user may see a document of this name."""
-        return self.may.fits(name)
+        return self.visible.matches(name)
 
 
 ADMIN = Rights(Role.ADMIN)

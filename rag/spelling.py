@@ -8,10 +8,10 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from index.encoder import QueryEmbedder
-from index.permitted import Searchable
-from index.terms import STOP_WORDS, Analyzer, fold
-from index.within import Filter
+from citeback.index.embedding.protocols import QueryEmbedder
+from citeback.index.generations.filtered_generation import Searchable
+from citeback.index.search.analyzer import STOP_WORDS, Analyzer, fold_accents
+from citeback.index.search.filters import Filter
 
 SHORTEST, LONG = 5, 8
 """Minimum length, in letters, of a word to correct, and of one for which two edits are allowed."""
@@ -24,26 +24,26 @@ def corrected(
     question: str, generation: Searchable, encoder: QueryEmbedder, analyzer: Analyzer, within: Filter
 ) -> Mapping[str, str]:
     """Map the unknown words of a question to their corrections; words without one are left out."""
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     for word in list(dict.fromkeys(_WORD.findall(question)))[:WORDS]:
         if len(word) < SHORTEST or word.casefold() in STOP_WORDS or not word.isascii():
             continue
         terms = analyzer.terms(word)
-        unknown = len(terms) == 1 and not generation.words.document_frequency(terms)[terms[0]]
-        if unknown and len(encoder.pieces([word])[0].starts) > 1:
+        unknown = len(terms) == 1 and not generation.lexical.document_frequency(terms)[terms[0]]
+        if unknown and len(encoder.word_pieces([word])[0].starts) > 1:
             nearest = _nearest(word, terms[0], generation, within)
-            found |= {word: nearest} if nearest else {}
-    return found
+            result |= {word: nearest} if nearest else {}
+    return result
 
 
 def _nearest(word: str, term: str, generation: Searchable, within: Filter) -> str | None:
     """Return the word with the fewest edits within reach, the most frequent if there are several."""
     reach = 2 if len(word) >= LONG and word.islower() else 1
-    rows = generation.words.similar(term, reach, CHUNKS, generation.allowed(within))
+    rows = generation.lexical.similar(term, reach, CHUNKS, generation.filter_mask(within))
     counts: Counter[str] = Counter()
     for row in generation.chunks(rows.tolist()):
         chunk = row.chunk.span.of(generation.source(row.document).text)
-        counts.update(other for other in _WORD.findall(fold(chunk)) if other[0] == word[0])
+        counts.update(other for other in _WORD.findall(fold_accents(chunk)) if other[0] == word[0])
     likely = {
         other: (distance, -count)
         for other, count in counts.items()

@@ -7,7 +7,7 @@ part.
 import re
 from dataclasses import dataclass
 
-MOST = 3  # maximum number of parts
+MAX_PARTS = 3  # maximum number of parts
 
 _WH = r"(?:who(?:m|se)?|what|when|where|why|which|how)"
 _AUXILIARY = r"(?:is|are|was|were|do|does|did|can|could|will|has|have|had|should)"
@@ -49,38 +49,38 @@ class Subquestion:
     side: str = ""
 
 
-def parts(question: str) -> tuple[Subquestion, ...]:
+def split_question(question: str) -> tuple[Subquestion, ...]:
     """Return the parts of a question, or the question alone if it has no parts.
 
-    >>> [part.text for part in parts("When did it open, and who paid for it?")]
+    >>> [part.text for part in split_question("When did it open, and who paid for it?")]
     ['When did it open', 'who paid for it?']
-    >>> [part.side for part in parts("Which is longer, the Elbe or the Oder?")]
+    >>> [part.side for part in split_question("Which is longer, the Elbe or the Oder?")]
     ['the Elbe', 'the Oder']
     """
     question = question.strip()
-    if sides := _between(question):
+    if sides := _compared_pair(question):
         return tuple(Subquestion(side, side) for side in sides)
     for pattern in (_VERSUS, _FIT):
-        if found := pattern.match(question):
-            return tuple(Subquestion(side, side) for side in _sides(found))
-    if (found := _EITHER.match(question)) and _ASKS.match(question) and _are_named(found):
-        return tuple(Subquestion(f"{found['stem']}, {side}", side) for side in _sides(found))
+        if match := pattern.match(question):
+            return tuple(Subquestion(side, side) for side in _comparison_sides(match))
+    if (match := _EITHER.match(question)) and _ASKS.match(question) and _are_named(match):
+        return tuple(Subquestion(f"{match['stem']}, {side}", side) for side in _comparison_sides(match))
     pieces = [piece.strip() for piece in _JOINT.split(question) if piece.strip()]
-    if 1 < len(pieces) <= MOST and all(len(p.split()) >= _TELLING and _ASKS.match(p) for p in pieces):
+    if 1 < len(pieces) <= MAX_PARTS and all(len(p.split()) >= _TELLING and _ASKS.match(p) for p in pieces):
         return tuple(map(Subquestion, pieces))
     return (Subquestion(question),)
 
 
-def _between(question: str) -> tuple[str, ...]:
+def _compared_pair(question: str) -> tuple[str, ...]:
     """Return the two things that a question asks to tell apart, or () for any other question."""
-    found = _BETWEEN.search(question)
-    first, joint, second = question[found.end() :].rstrip(" ?.").partition(" and ") if found else ("", "", "")
+    match = _BETWEEN.search(question)
+    first, joint, second = question[match.end() :].rstrip(" ?.").partition(" and ") if match else ("", "", "")
     sides = (first.strip(), second.strip())
     return sides if joint and all(1 < len(side) <= _SIDE for side in sides) else ()
 
 
-def _sides(found: re.Match[str]) -> tuple[str, str]:
-    return found["first"].strip(), found["second"].strip()
+def _comparison_sides(match: re.Match[str]) -> tuple[str, str]:
+    return match["first"].strip(), match["second"].strip()
 
 
 def _are_named(sides: re.Match[str]) -> bool:

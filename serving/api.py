@@ -15,34 +15,43 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.exceptions import HTTPException
 
-import wire
-from index.errors import CitebackError, Forbidden, NoGeneration, SettingsError, UnknownDocument
-from index.records import Document, Failure, Source, Span
-from index.within import Filter
-from rag.answer import Answer, Answered, Checked, Drafted, Event, Found, Passage, Turn
-from rag.confidence import Care
-from rag.rights import Rights
-from serving.guard import RIGHTS
-from serving.queue import Busy, Queue
-from serving.refusals import refusal
-from serving.schemas import Kept, Problem, Question, Search
-from wire import shapes
+from citeback import wire
+from citeback.index.errors import AccessDenied, CitebackError, NoGeneration, SettingsError, UnknownDocument
+from citeback.index.records import Document, Failure, Source, Span
+from citeback.index.search.filters import Filter
+from citeback.rag.answer import (
+    Answer,
+    AnswerCompleted,
+    AnswerEvent,
+    DraftUpdated,
+    Passage,
+    Retrieved,
+    SentenceVerified,
+    Turn,
+)
+from citeback.rag.confidence import AnswerSettings
+from citeback.rag.rights import Rights
+from citeback.serving.access.middleware import RIGHTS
+from citeback.serving.http.error_responses import error_response
+from citeback.serving.request_schemas import DocumentFilter, ErrorBody, Question, Search
+from citeback.serving.work_queue import QueueFull, WorkQueue
+from citeback.wire import schemas
 
 STATUS: Mapping[type[CitebackError], int] = MappingProxyType(
-    {Forbidden: 403, UnknownDocument: 404, NoGeneration: 409, SettingsError: 422, Busy: 503}
+    {AccessDenied: 403, UnknownDocument: 404, NoGeneration: 409, SettingsError: 422, QueueFull: 503}
 )
 
 MOST_SHOWN = 1_000_000
 """Maximum characters of a document in one response; more would fill the memory."""
 
 BROKEN = "tell whoever runs this page; the terminal shows the reason"
-OWN_WORDS = MappingProxyType(
+OWN_MESSAGES = MappingProxyType(
     {404: "There is nothing at this address.", 405: "This address does not accept this method."}
 )
 
 
-class Asked(Protocol):
-    """What the API needs of a corpus (`rag.Corpus`)."""
+class ApiCorpus(Protocol):
+    """What the API needs of a corpus (`citeback.rag.corpus.Corpus`)."""
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -60,8 +69,8 @@ class Asked(Protocol):
         question: str,
         history: Sequence[Turn] = (),
         within: Filter = ...,
-        care: Care | None = None,
-    ) -> Iterator[Event]:
+        settings: AnswerSettings | None = None,
+    ) -> Iterator[AnswerEvent]:
         """Yield the events of an answer."""
 
     def search(
@@ -96,10 +105,10 @@ def app(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> Fas
         redoc_url=None,
         lifespan=lifespan,
     )
-    made.add_exception_handler(CitebackError, _failed)
-    made.add_exception_handler(RequestValidationError, _mistaken)
-    made.add_exception_handler(HTTPException, _turned_down)
-    made.add_exception_handler(Exception, _broken)
+    made.add_exception_handler(CitebackError, _citeback_error)
+    made.add_exception_handler(RequestValidationError, _validation_error)
+    made.add_exception_handler(HTTPException, _http_error)
+    made.add_exception_handler(Exception, _unexpected_error)
     return made
 
 
@@ -111,20 +120,20 @@ def rights(request: Request) -> Rights:
     return given
 
 
-Whose = Annotated[Rights, Depends(rights)]
+UserRights = Annotated[Rights, Depends(rights)]
 
 
-def routes(corpus: Callable[[Rights], Asked], queue: Queue) -> APIRouter:
+def routes(corpus: Callable[[Rights], ApiCorpus], queue: WorkQueue) -> APIRouter:
     """Return the routes under /api; `corpus` returns the newest corpus as the user may see it."""
-    told: dict[int | str, dict[str, Any]] = {
-        status: {"model": Problem} for status in (403, 404, 409, 422, 429, 503)
+    notice: dict[int | str, dict[str, Any]] = {
+        status: {"model": ErrorBody} for status in (403, 404, 409, 422, 429, 503)
     }
-    router = APIRouter(prefix="/api", default_response_class=Json, responses=told)
+    router = APIRouter(prefix="/api", default_response_class=Json, responses=notice)
 
     @router.post(
-        "/ask", summary="Answer a question in sentences that cite the documents", **_gives(shapes.Answer)
+        "/ask", summary="Answer a question in sentences that cite the documents", **_responses(schemas.Answer)
     )
-    async def ask(question: Question, whose: Whose) -> Response:
+    async def ask(question: Question, whose: UserRights) -> Response:
         turns, within = history(question), question.filter()
         if question.stream:
             events = queue.each(lambda: corpus(whose).stream(question.question, turns, within))
@@ -132,30 +141,36 @@ def routes(corpus: Callable[[Rights], Asked], queue: Queue) -> APIRouter:
         answer = await queue.run(lambda: corpus(whose).ask(question.question, turns, within))
         return Json(wire.ask(question, answer))
 
-    @router.post("/search", summary="Find passages without an answer", **_gives(shapes.Passages))
-    async def search(asked: Search, whose: Whose) -> Response:
+    @router.post("/search", summary="Find passages without an answer", **_responses(schemas.Passages))
+    async def search(asked: Search, whose: UserRights) -> Response:
         turns, within = history(asked), asked.filter()
-        found = await queue.run(lambda: corpus(whose).search(asked.question, asked.k, turns, within))
-        return Json(wire.search(asked, found))
+        passages = await queue.run(lambda: corpus(whose).search(asked.question, asked.k, turns, within))
+        return Json(wire.search(asked, passages))
 
-    @router.get("/documents", summary="What is indexed, and what is not and why", **_gives(shapes.Documents))
-    def documents(kept: Annotated[Kept, Query()], whose: Whose) -> Response:
-        found, within = corpus(whose), kept.filter()
-        return Json(wire.documents(filter(within.allows, found.documents), found.failures))
+    @router.get(
+        "/documents", summary="What is indexed, and what is not and why", **_responses(schemas.Documents)
+    )
+    def documents(kept: Annotated[DocumentFilter, Query()], whose: UserRights) -> Response:
+        api_corpus, within = corpus(whose), kept.filter()
+        return Json(wire.documents(filter(within.allows, api_corpus.documents), api_corpus.failures))
 
-    @router.get("/show", summary="A passage where it stands in its document", **_gives(shapes.Shown))
-    def show(whose: Whose, document: str, start: int, end: int, around: int = 400) -> Response:
-        return Json(shown(corpus(whose), document, start, end, around))
+    @router.get(
+        "/show", summary="A passage where it stands in its document", **_responses(schemas.ShownPassage)
+    )
+    def show(whose: UserRights, document: str, start: int, end: int, around: int = 400) -> Response:
+        return Json(shown_passage(corpus(whose), document, start, end, around))
 
     return router
 
 
-def _gives(model: type) -> dict[str, Any]:
+def _responses(model: type) -> dict[str, Any]:
     """Return the OpenAPI description of a response."""
     return {"responses": {200: {"model": model}}}
 
 
-def shown(corpus: Asked, document: str, start: int, end: int, around: int) -> shapes.Shown:
+def shown_passage(
+    corpus: ApiCorpus, document: str, start: int, end: int, around: int
+) -> schemas.ShownPassage:
     """Return a passage in context.
 
     Raises UnknownDocument, or SettingsError for a span that is invalid or too long to show at once.
@@ -168,52 +183,52 @@ def shown(corpus: Asked, document: str, start: int, end: int, around: int) -> sh
     return wire.show(document, source, Span(start, end), around)
 
 
-def history(asked: wire.Asked) -> tuple[Turn, ...]:
+def history(asked: wire.QuestionInput) -> tuple[Turn, ...]:
     """Return the history of a question as turns."""
     return tuple(Turn("user" if s.role == "user" else "assistant", s.text) for s in asked.history or ())
 
 
-async def _events(asked: wire.Asked, events: AsyncIterator[Event]) -> AsyncIterator[bytes]:
+async def _events(asked: wire.QuestionInput, events: AsyncIterator[AnswerEvent]) -> AsyncIterator[bytes]:
     """Yield server-sent events: `found`, then `draft` and `sentence` events, then `answer` or `error`."""
     try:
         async for event in events:
             match event:
-                case Found():
-                    yield _sent("found", wire.found(event))
-                case Drafted(text=text):
-                    yield _sent("draft", {"text": text})
-                case Checked(sentence=sentence):
-                    yield _sent("sentence", wire.sentence(sentence))
-                case Answered(answer=answer):
-                    yield _sent("answer", wire.ask(asked, answer))
+                case Retrieved():
+                    yield _server_sent_event("found", wire.retrieved(event))
+                case DraftUpdated(text=text):
+                    yield _server_sent_event("draft", {"text": text})
+                case SentenceVerified(sentence=sentence):
+                    yield _server_sent_event("sentence", wire.sentence(sentence))
+                case AnswerCompleted(answer=answer):
+                    yield _server_sent_event("answer", wire.ask(asked, answer))
     except CitebackError as error:
-        yield _sent("error", Problem(error=error.message, next=error.remedy).model_dump())
+        yield _server_sent_event("error", ErrorBody(error=error.message, next=error.remedy).model_dump())
 
 
-def _sent(name: str, value: Mapping[str, object]) -> bytes:
+def _server_sent_event(name: str, value: Mapping[str, object]) -> bytes:
     return b"event: " + name.encode() + b"\ndata: " + wire.dumps(value) + b"\n\n"
 
 
-def _failed(_: Request, error: Exception) -> Response:
+def _citeback_error(_: Request, error: Exception) -> Response:
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
     message, remedy = getattr(error, "message", str(error)), getattr(error, "remedy", "")
-    return JSONResponse(Problem(error=message, next=remedy).model_dump(), status)
+    return JSONResponse(ErrorBody(error=message, next=remedy).model_dump(), status)
 
 
-def _turned_down(request: Request, error: Exception) -> Response:
+def _http_error(request: Request, error: Exception) -> Response:
     """Convert errors of Starlette and FastAPI, such as an unknown path, a wrong method or invalid JSON."""
     status, headers = getattr(error, "status_code", 500), getattr(error, "headers", None)
     if request.url.path.startswith("/api") and status == HTTPStatus.BAD_REQUEST:
-        return refusal(request.url.path, 422, "The body is not valid JSON in UTF-8.")
-    words = OWN_WORDS.get(status, str(getattr(error, "detail", error)))
-    return refusal(request.url.path, status, words, headers=headers)
+        return error_response(request.url.path, 422, "The body is not valid JSON in UTF-8.")
+    words = OWN_MESSAGES.get(status, str(getattr(error, "detail", error)))
+    return error_response(request.url.path, status, words, headers=headers)
 
 
-def _broken(request: Request, _: Exception) -> Response:
-    return refusal(request.url.path, 500, "Citeback failed because of an internal error.", BROKEN)
+def _unexpected_error(request: Request, _: Exception) -> Response:
+    return error_response(request.url.path, 500, "Citeback failed because of an internal error.", BROKEN)
 
 
-def _mistaken(_: Request, error: Exception) -> Response:
-    found = json.loads(json.dumps(getattr(error, "errors", list)(), default=str))
-    told = "; ".join(f"{'.'.join(map(str, each['loc'][1:]))}: {each['msg']}" for each in found)
-    return JSONResponse(Problem(error=told or "This is not a valid question.").model_dump(), 422)
+def _validation_error(_: Request, error: Exception) -> Response:
+    result = json.loads(json.dumps(getattr(error, "errors", list)(), default=str))
+    message = "; ".join(f"{'.'.join(map(str, each['loc'][1:]))}: {each['msg']}" for each in result)
+    return JSONResponse(ErrorBody(error=message or "This is not a valid question.").model_dump(), 422)

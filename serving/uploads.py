@@ -19,9 +19,9 @@ from anyio import sleep, to_thread
 from fastapi import APIRouter, Request
 from starlette.requests import ClientDisconnect
 
-from index.errors import SettingsError
-from rag.rights import Role
-from serving.api import Whose
+from citeback.index.errors import SettingsError
+from citeback.rag.rights import Role
+from citeback.serving.api import UserRights
 
 AT = "/uploads"
 KEY = re.compile(r"[0-9a-f]{32}")
@@ -33,7 +33,7 @@ LOOK = 16 * 1024 * 1024  # bytes of a file after which the total is checked agai
 
 
 @dataclass(frozen=True)
-class Uploads:
+class UploadStore:
     """The directory `root`; `unfit` returns why a file of a given name and size is refused, or ""."""
 
     root: Path
@@ -42,7 +42,7 @@ class Uploads:
     many: int = MANY
     clock: Callable[[], float] = time
 
-    def room(self, owner: str) -> Path:
+    def directory_of(self, owner: str) -> Path:
         """Return the directory of a user's files."""
         return self.root / blake2b(owner.encode(), digest_size=16).hexdigest()
 
@@ -50,7 +50,7 @@ class Uploads:
         """Write a file as it arrives and return its key. Raises SettingsError if it is refused."""
         self._fits(name, 0)
         key = token_hex(16)
-        place = self.room(owner) / key
+        place = self.directory_of(owner) / key
         try:
             await self._write(place / name, body)
         except (SettingsError, ClientDisconnect):
@@ -97,15 +97,17 @@ class Uploads:
 
     def files(self, owner: str, keys: Iterable[str]) -> dict[str, Path]:
         """Return a user's files by key; unknown keys are left out. `keys` come from a browser."""
-        found = {key: sorted((self.room(owner) / key).glob("*")) for key in keys if KEY.fullmatch(key)}
-        return {key: paths[0] for key, paths in found.items() if paths and not paths[0].is_symlink()}
+        result = {
+            key: sorted((self.directory_of(owner) / key).glob("*")) for key in keys if KEY.fullmatch(key)
+        }
+        return {key: paths[0] for key, paths in result.items() if paths and not paths[0].is_symlink()}
 
     def discard(self, owner: str, keys: Iterable[str]) -> None:
         """Delete a user's files."""
         for key in filter(KEY.fullmatch, keys):
-            shutil.rmtree(self.room(owner) / key, ignore_errors=True)
+            shutil.rmtree(self.directory_of(owner) / key, ignore_errors=True)
 
-    def sweep(self) -> None:
+    def delete_expired(self) -> None:
         """Delete expired files, including those left by an earlier run."""
         for place in self.root.glob("*/*"):
             if place.lstat().st_mtime < self.clock() - PATIENCE:
@@ -114,17 +116,17 @@ class Uploads:
     async def keep_clean(self) -> None:
         """Sweep periodically until cancelled."""
         while True:
-            await to_thread.run_sync(self.sweep)
+            await to_thread.run_sync(self.delete_expired)
             await sleep(SWEEP)
 
 
-def routes(uploads: Uploads, user: Callable[[Request], str]) -> APIRouter:
+def routes(uploads: UploadStore, user: Callable[[Request], str]) -> APIRouter:
     """Return the upload route: the file is the body, and its name is in the query."""
     router = APIRouter()
 
     @router.post(AT, status_code=201, include_in_schema=False)
-    async def upload(request: Request, name: str, whose: Whose) -> dict[str, str]:
-        whose.need(Role.EDITOR, "add documents")
+    async def upload(request: Request, name: str, whose: UserRights) -> dict[str, str]:
+        whose.require(Role.EDITOR, "add documents")
         return {"upload": await uploads.receive(user(request), name, request.stream())}
 
     return router

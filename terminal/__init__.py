@@ -1,1 +1,1 @@
-"""Helpers of `cli.py`: safe output, rendering, and opening a store for a command."""
+"""Helpers of `terminal/cli.py`: safe output, rendering, and opening a store for a command."""

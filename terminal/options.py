@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from index.errors import SettingsError
-from index.within import Filter
+from citeback.index.errors import SettingsError
+from citeback.index.search.filters import Filter
 
 STORE = Path(".citeback")
 

@@ -1,6 +1,6 @@
 """Renders answers, passages and reports for the terminal.
 
-All text from documents, including their names, passes through `line` or `safe` of `screen`.
+All text from documents, including their names, passes through `safe_line` or `safe_text` of `screen`.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from index.records import PICTURE
-from terminal.screen import line, safe
+from citeback.index.records import NEEDS_OCR_PREFIX
+from citeback.terminal.screen import safe_line, safe_text
 
 if TYPE_CHECKING:
-    from rag.answer import Answer, Citation, Passage, Sentence
-    from rag.llm.models import Reached
-    from rag.rights import Rights
-    from rag.verify import Finding
-    from serving.users import User
+    from citeback.rag.answer import Answer, Citation, Passage, Sentence
+    from citeback.rag.checking.verify import Verification
+    from citeback.rag.rights import Rights
+    from citeback.rag.writing.chat_models import AvailableModel
+    from citeback.serving.access.password_file import User
 
-LISTED = 20  # names listed without --all
-EXCERPT = 300  # characters of a passage in a list
+MAX_LISTED = 20  # names listed without --all
+EXCERPT_CHARS = 300  # characters of a passage in a list
 KINDS = ("added", "changed", "renamed", "deleted")
 _DOUBTS = {"partial": "partly supported", "unsupported": "not supported", "uncited": "no source"}
 _OCR = "pip install rapidocr onnxruntime, then: citeback index --rebuild"
@@ -33,28 +33,37 @@ def answer(answer: Answer) -> RenderableType:
     """Return the answer with its markers and sources, or the refusal with the nearest passages."""
     if answer.abstained:
         near = [Text("The nearest passages:"), passages(answer.passages)] if answer.passages else []
-        return _apart([Text(answer.text, style="bold"), *near])
+        return _separated([Text(answer.text, style="bold"), *near])
     cited = {c.n: c for sentence in answer.sentences for c in sentence.citations}
-    said = Text(" ").join(map(_said, answer.sentences))
-    return _apart([said, *(_numbered(n, cited[n], f"“{line(cited[n].quote)}”") for n in sorted(cited))])
+    result = Text(" ").join(map(_sentence_text, answer.sentences))
+    return _separated(
+        [result, *(_numbered(n, cited[n], f"“{safe_line(cited[n].quote)}”") for n in sorted(cited))]
+    )
 
 
-def verified(claim: str, found: Finding, quotes: Sequence[str]) -> RenderableType:
+def verified(claim: str, verification: Verification, quotes: Sequence[str]) -> RenderableType:
     """Return a claim with its verdict, the supporting text, and the problems found."""
-    head = Text(f"{found.verdict.value} ({found.support:.2f}): {line(claim)}", style="bold")
-    missed = [Text(f"    {line(reason)}", style="red") for reason in found.reasons]
-    return Group(head, *missed, *(_indented(f"“{line(quote)}”") for quote in quotes))
+    head = Text(
+        f"{verification.verdict.value} ({verification.support:.2f}): {safe_line(claim)}", style="bold"
+    )
+    missed = [Text(f"    {safe_line(reason)}", style="red") for reason in verification.reasons]
+    return Group(head, *missed, *(_indented(f"“{safe_line(quote)}”") for quote in quotes))
 
 
-def models(found: Sequence[Reached]) -> RenderableType:
+def models(available_models: Sequence[AvailableModel]) -> RenderableType:
     """Return the available chat models, or how to get one."""
-    if not found:
+    if not available_models:
         return Text(
             "No chat model can be reached. None is needed: answers quote the documents.\n"
             "Start a server such as Ollama, or set OPENAI_API_KEY or ANTHROPIC_API_KEY."
         )
-    width = max(len(model.name) for model in found)
-    return Group(*(Text(f"{line(model.name):<{width}}  {line(model.where)}") for model in found))
+    width = max(len(model.name) for model in available_models)
+    return Group(
+        *(
+            Text(f"{safe_line(model.name):<{width}}  {safe_line(model.provider)}")
+            for model in available_models
+        )
+    )
 
 
 def users(listed: Mapping[str, User]) -> RenderableType:
@@ -64,43 +73,43 @@ def users(listed: Mapping[str, User]) -> RenderableType:
 
 
 def _rights(user: User) -> str:
-    role = f"{user.rights.role:<6}" if user.given else "reader (the file gives no role)"
-    return f"{role}  {', '.join(map(line, user.rights.patterns)) or 'all documents'}"
+    role = f"{user.rights.role:<6}" if user.assigned else "reader (the file gives no role)"
+    return f"{role}  {', '.join(map(safe_line, user.rights.patterns)) or 'all documents'}"
 
 
 def may(name: str, rights: Rights) -> str:
     """Return a sentence that says what a user may do."""
     role = f"{'a' if rights.role == 'reader' else 'an'} {rights.role}"
-    named = ", ".join(map(line, rights.patterns))
+    named = ", ".join(map(safe_line, rights.patterns))
     return f"{name} can log in as {role}" + (f" and see documents named {named}." if named else ".")
 
 
-def passages(found: Sequence[Passage]) -> RenderableType:
+def passages(results: Sequence[Passage]) -> RenderableType:
     """Return passages as a numbered list."""
-    if not found:
+    if not results:
         return Text("Nothing was found.")
-    return _apart([_numbered(p.n, p, _excerpt(p.text), p.near) for p in found])
+    return _separated([_numbered(p.n, p, _excerpt(p.text), p.near) for p in results])
 
 
-def shown(passage: Mapping[str, Any], *, marks: bool) -> RenderableType:
+def passage_in_context(passage: Mapping[str, Any], *, marks: bool) -> RenderableType:
     """Return a passage in context (see `wire.show`); `marks` highlights it without terminal styles."""
     left, right = (">>>", "<<<") if marks else ("", "")
-    text = Text(safe(passage["before"]))
-    text.append(left + safe(passage["quote"]) + right, style="bold reverse")
-    text.append(safe(passage["after"]))
+    text = Text(safe_text(passage["before"]))
+    text.append(left + safe_text(passage["quote"]) + right, style="bold reverse")
+    text.append(safe_text(passage["after"]))
     place = _place(passage["document"], passage["place"], passage["start"], passage["end"])
     return Group(Text(place, style="bold"), Text(), text)
 
 
 def planned(plan: Mapping[str, Any]) -> RenderableType:
-    """Return what a sync would do (see `wire.plan`)."""
-    changes = _changes(plan, LISTED)
+    """Return what a sync would do (see `citeback.wire.plan`)."""
+    changes = _changes(plan, MAX_LISTED)
     head = "This would be done:" if changes else "There is nothing to do."
     return Group(Text(head), *changes, *_failures(plan["failed"]))
 
 
 def indexed(report: Mapping[str, Any]) -> RenderableType:
-    """Return what a sync did (see `wire.report`)."""
+    """Return what a sync did (see `citeback.wire.report`)."""
     unread = sum(failure["unread"] for failure in report["failed"])
     counts = [f"{len(report[kind]):,} {kind}" for kind in (*KINDS, "unchanged")]
     counts.append(f"{len(report['failed']) - unread:,} failed")
@@ -108,7 +117,9 @@ def indexed(report: Mapping[str, Any]) -> RenderableType:
     documents = sum(len(report[kind]) for kind in ("added", "changed", "renamed", "unchanged"))
     chunks = f"{_count(report['chunks'], 'chunk')}, {report['embedded']:,} of them newly embedded"
     rebuilt = (
-        [Text(f"Everything was read or split again: {line(report['rebuilt'])}.")] if report["rebuilt"] else []
+        [Text(f"Everything was read or split again: {safe_line(report['rebuilt'])}.")]
+        if report["rebuilt"]
+        else []
     )
     return Group(
         Text(f"{_count(documents, 'document')}: {', '.join(counts)}."),
@@ -118,20 +129,21 @@ def indexed(report: Mapping[str, Any]) -> RenderableType:
     )
 
 
-def status(found: Mapping[str, Any], *, everything: bool) -> RenderableType:
-    """Return what is indexed and what has changed since (see `wire.status`)."""
-    documents, settings = found["documents"], found["settings"]
-    most = len(documents) if everything else LISTED
+def status(result: Mapping[str, Any], *, everything: bool) -> RenderableType:
+    """Return what is indexed and what has changed since (see `citeback.wire.status`)."""
+    documents, settings = result["documents"], result["settings"]
+    most = len(documents) if everything else MAX_LISTED
     characters = _count(sum(document["chars"] for document in documents), "character")
-    changes = _changes(found["since"], most)
+    changes = _changes(result["since"], most)
     return Group(
-        Text(f"Generation {found['generation']} of the index of:"),
-        *_names(found["folders"], len(found["folders"])),
-        Text(f"{_count(len(documents), 'document')}, {characters} in {_count(found['chunks'], 'chunk')}:"),
+        Text(f"Generation {result['generation']} of the index of:"),
+        *_names(result["folders"], len(result["folders"])),
+        Text(f"{_count(len(documents), 'document')}, {characters} in {_count(result['chunks'], 'chunk')}:"),
         *_names([document["document"] + _alike(document) for document in documents], most),
-        *_failures(found["failed"]),
+        *_failures(result["failed"]),
         Text(
-            f"Embedding model {line(settings['model'])}, at most {settings['chunk_tokens']} tokens per chunk."
+            f"Embedding model {safe_line(settings['model'])}, at most {settings['chunk_tokens']} tokens per "
+            f"chunk."
         ),
         Text("Changed on disk since then; to update the index: citeback index" if changes else "Up to date."),
         *changes,
@@ -149,35 +161,35 @@ def _count(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
-def _apart(parts: Sequence[RenderableType]) -> RenderableType:
+def _separated(parts: Sequence[RenderableType]) -> RenderableType:
     """Return the parts separated by blank lines."""
     return Group(*[each for part in parts for each in (Text(), part)][1:])
 
 
-def _said(sentence: Sentence) -> Text:
-    said = Text(line(sentence.text))
+def _sentence_text(sentence: Sentence) -> Text:
+    result = Text(safe_line(sentence.text))
     if doubt := _DOUBTS.get(sentence.verdict):
-        said.append(f" ({doubt})", style="bold red")
+        result.append(f" ({doubt})", style="bold red")
     if sentence.citations:
-        said.append(" " + "".join(f"[{c.n}]" for c in sentence.citations), style="cyan")
-    return said
+        result.append(" " + "".join(f"[{c.n}]" for c in sentence.citations), style="cyan")
+    return result
 
 
 def _numbered(n: int, cited: Citation | Passage, text: str, near: Iterable[str] = ()) -> RenderableType:
     head = Text(f"[{n}] ", style="cyan")
     place = _place(cited.document, cited.place, cited.span.start, cited.span.end)
-    place += f" (the same: {', '.join(map(line, cited.also))})" if cited.also else ""
-    place += f" (nearly the same: {', '.join(map(line, near))})" if near else ""
+    place += f" (the same: {', '.join(map(safe_line, cited.also))})" if cited.also else ""
+    place += f" (nearly the same: {', '.join(map(safe_line, near))})" if near else ""
     return Group(head.append(place, style="bold"), _indented(text))
 
 
 def _place(document: str, place: str | None, start: int, end: int) -> str:
-    return f"{line(document)}{f', {line(place)}' if place else ''}, characters {start} to {end}"
+    return f"{safe_line(document)}{f', {safe_line(place)}' if place else ''}, characters {start} to {end}"
 
 
 def _excerpt(text: str) -> str:
-    text = line(text)
-    return text if len(text) <= EXCERPT else text[: EXCERPT - 1].rstrip() + "…"
+    text = safe_line(text)
+    return text if len(text) <= EXCERPT_CHARS else text[: EXCERPT_CHARS - 1].rstrip() + "…"
 
 
 def _changes(plan: Mapping[str, Any], most: int) -> list[RenderableType]:
@@ -193,18 +205,18 @@ def _name(item: str | Mapping[str, str]) -> str:
 
 
 def _names(names: Iterable[str], most: int) -> list[Padding]:
-    named = [_indented(line(name)) for name in names]
+    named = [_indented(safe_line(name)) for name in names]
     return named[:most] + ([_indented(f"and {len(named) - most:,} more")] if len(named) > most else [])
 
 
-def _failures(failed: Sequence[Mapping[str, Any]], most: int = LISTED) -> list[RenderableType]:
+def _failures(failed: Sequence[Mapping[str, Any]], most: int = MAX_LISTED) -> list[RenderableType]:
     """Return all failures with their reasons, and at most `most` files of unsupported formats.
 
     Pictures are only counted: most folders hold many, and one remedy applies to all.
     """
-    broken = [f"{line(f['document'])}: {line(f['reason'])}" for f in failed if not f["unread"]]
-    pictures = sum(f["reason"].startswith(PICTURE) for f in failed)
-    unread = [f["document"] for f in failed if f["unread"] and not f["reason"].startswith(PICTURE)]
+    broken = [f"{safe_line(f['document'])}: {safe_line(f['reason'])}" for f in failed if not f["unread"]]
+    pictures = sum(f["reason"].startswith(NEEDS_OCR_PREFIX) for f in failed)
+    unread = [f["document"] for f in failed if f["unread"] and not f["reason"].startswith(NEEDS_OCR_PREFIX)]
     parts: list[RenderableType] = []
     if broken:
         parts += [Text(f"{len(broken):,} failed:", style="bold red"), *map(_indented, broken)]

@@ -1,6 +1,7 @@
 """Terminal output: safe text, consoles, progress bars and error messages.
 
-Text from documents is untrusted: all of it passes through `safe` or `line`, and none is parsed as markup.
+Text from documents is untrusted: all of it passes through `safe_text` or `safe_line`, and none is parsed as
+markup.
 """
 
 import re
@@ -13,10 +14,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from typer.core import TyperGroup
 
-from index.errors import CitebackError
+from citeback.index.errors import CitebackError
 
 if TYPE_CHECKING:
-    from index import report
+    from citeback.index.sync import report
 
 # Control characters, which a terminal obeys; bidirectional overrides, which make a line read as another one;
 # and lone surrogates, which cannot be encoded.
@@ -24,18 +25,18 @@ _OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud
 _UNWRAPPED = 10**6  # columns, for output that need not wrap
 
 
-def safe(text: str) -> str:
+def safe_text(text: str) -> str:
     r"""Replace each character that a terminal would obey with U+FFFD.
 
-    >>> safe("a\x1b[2Jb\r\n")
+    >>> safe_text("a\x1b[2Jb\r\n")
     'a�[2Jb\n'
     """
     return _OBEYED.sub("\ufffd", text.replace("\r\n", "\n"))
 
 
-def line(text: str) -> str:
+def safe_line(text: str) -> str:
     """Return the text on one line, made safe."""
-    return safe(" ".join(text.split()))
+    return safe_text(" ".join(text.split()))
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -47,7 +48,7 @@ def console(*, stderr: bool = False) -> Console:
 
 
 @contextmanager
-def progress() -> "Iterator[Callable[[report.Progress], None]]":
+def progress_bars() -> "Iterator[Callable[[report.Progress], None]]":
     """Yield a progress callback for a sync that draws bars on standard error, if that is a terminal."""
     shown = console(stderr=True)
     columns = (
@@ -59,12 +60,12 @@ def progress() -> "Iterator[Callable[[report.Progress], None]]":
     bars = Progress(*columns, console=shown, transient=True, disable=not shown.is_terminal)
     stages: dict[str, Any] = {}
 
-    def watch(told: "report.Progress") -> None:
+    def watch(notice: "report.Progress") -> None:
         bars.start()  # not earlier: until then, the user may be asked a question
-        if told.stage not in stages:
-            stages[told.stage] = bars.add_task(told.stage, unit=told.unit, item="", pace="")
-        item, speed = line(told.item)[:40], pace(told)
-        bars.update(stages[told.stage], completed=told.done, total=told.total, item=item, pace=speed)
+        if notice.stage not in stages:
+            stages[notice.stage] = bars.add_task(notice.stage, unit=notice.unit, item="", pace="")
+        item, speed = safe_line(notice.item)[:40], format_speed(notice)
+        bars.update(stages[notice.stage], completed=notice.done, total=notice.total, item=item, pace=speed)
 
     try:
         yield watch
@@ -73,24 +74,24 @@ def progress() -> "Iterator[Callable[[report.Progress], None]]":
 
 
 @contextmanager
-def stoppable(told: str, status: int = 0) -> Iterator[None]:
+def stop_on_interrupt(message: str, status: int = 0) -> Iterator[None]:
     """Treat Ctrl-C as the end of the block: print a message on standard error and exit with `status`."""
     try:
         yield
     except KeyboardInterrupt:
-        console(stderr=True).print(told)
+        console(stderr=True).print(message)
         raise typer.Exit(status) from None
 
 
-def pace(told: "report.Progress") -> str:
+def format_speed(notice: "report.Progress") -> str:
     """Return the rate of a stage and the time left, or "" while they are unknown."""
-    if told.rate is None or told.left is None or not told.left:
+    if notice.rate is None or notice.remaining is None or not notice.remaining:
         return ""
-    minutes, seconds = divmod(round(told.left), 60)
-    return f", {told.rate:,.1f} a second, {minutes}:{seconds:02} left"
+    minutes, seconds = divmod(round(notice.remaining), 60)
+    return f", {notice.rate:,.1f} a second, {minutes}:{seconds:02} left"
 
 
-class Told(TyperGroup):
+class ErrorReportingGroup(TyperGroup):
     """A command group that prints errors with their remedy instead of a traceback."""
 
     def invoke(self, ctx: Any) -> Any:
@@ -100,8 +101,8 @@ class Told(TyperGroup):
         except BrokenPipeError:
             raise  # the reader of our output closed the pipe: typer exits silently
         except (CitebackError, OSError) as error:
-            told = console(stderr=True)
-            told.print(f"citeback: {line(getattr(error, 'message', str(error)))}", style="red")
+            notice = console(stderr=True)
+            notice.print(f"citeback: {safe_line(getattr(error, 'message', str(error)))}", style="red")
             if remedy := getattr(error, "remedy", ""):
-                told.print(f"Next: {line(remedy)}")
+                notice.print(f"Next: {safe_line(remedy)}")
             raise typer.Exit(1) from error

@@ -38,20 +38,20 @@ class ScriptedChat(BaseChatModel):
 
     def _stream(self, messages: list[BaseMessage], *_: Any, **__: Any) -> Iterator[ChatGenerationChunk]:
         self.heard.append(messages)
-        said = self.script.pop(0)
-        told = 0
+        result = self.script.pop(0)
+        notice = 0
         try:
-            for part in said if isinstance(said, list) else [said]:
+            for part in result if isinstance(result, list) else [result]:
                 if isinstance(part, Exception):
                     raise part
                 text = part(messages) if callable(part) else part
                 for i in range(0, len(text), 7):
                     yield ChatGenerationChunk(message=AIMessageChunk(content=text[i : i + 7]))
-                    told += 1
+                    notice += 1
             ended = AIMessageChunk(content="", response_metadata={"finish_reason": self.ends})
             yield ChatGenerationChunk(message=ended)
         finally:
-            self.stopped.append(told)
+            self.stopped.append(notice)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from index.embed import SentenceEncoder
+    from citeback.index.embedding.sentence_encoder import SentenceEncoder
 
 # No test asserts a time, since the machine may be busy. In CI the examples are the same at every run, so that
 # a merge does not depend on chance; local runs draw new ones.
@@ -21,10 +21,10 @@ SHARED = Path(__file__).parents[1].parent / "shared"
 @pytest.fixture(scope="session")
 def encoder() -> "SentenceEncoder":
     """Return the real default embedding model; PyTorch is imported only on request."""
-    from index.embed import load
-    from index.settings import Settings
+    from citeback.index.embedding.sentence_encoder import load_encoder
+    from citeback.index.settings import Settings
 
-    return load(Settings())
+    return load_encoder(Settings())
 
 
 @pytest.fixture(scope="session")

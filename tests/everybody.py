@@ -15,22 +15,23 @@ from reportlab.pdfgen.canvas import Canvas
 from scripted import NoFolder
 from starlette.routing import Mount, Route
 
-import ui
-from index.absent import EMPTY, Absence
-from index.embed import SentenceEncoder
-from index.history import Kept
-from index.plan import Plan
-from index.records import Document
-from index.report import Progress
-from index.store import Store
-from index.sync import sync
-from page.folder import Taken
-from rag.latest import Latest
-from rag.rights import Rights, Role
-from rag.view import View
-from serving.guard import Guard, Rules
-from serving.serve import serve
-from serving.users import User, hashed
+from citeback.index.embedding.sentence_encoder import SentenceEncoder
+from citeback.index.generations.rollback import KeptGeneration
+from citeback.index.generations.store import Store
+from citeback.index.records import Document
+from citeback.index.sync.missing_files import NOW_EMPTY, MissingFolder
+from citeback.index.sync.plan import Plan
+from citeback.index.sync.report import Progress
+from citeback.index.sync.sync import sync
+from citeback.page import app as page_app
+from citeback.page import layout, workspace
+from citeback.page.state.folders import NameTaken
+from citeback.rag.current_corpus import CurrentCorpus
+from citeback.rag.filtered_corpus import RestrictedCorpus
+from citeback.rag.rights import Rights, Role
+from citeback.serving.access.middleware import AccessMiddleware, AccessRules
+from citeback.serving.access.password_file import User, hash_password
+from citeback.serving.http.server import serve
 
 T = TypeVar("T")
 
@@ -60,7 +61,7 @@ class Noted(NoFolder):
 
     def add(self, upload: Path, replace: bool = False, inside: str = "") -> str:
         if upload.name == "taken.txt" and not replace:
-            raise Taken("that name is taken")
+            raise NameTaken("that name is taken")
         self.done.append(f"add {inside} {upload.name}")
         return upload.name
 
@@ -76,12 +77,12 @@ class Noted(NoFolder):
         return "removed"
 
     def since(self) -> Plan:
-        whole = Absence("/usb", EMPTY, ("open/canal.md", "open/lock.md"))
-        partly = Absence("/disk", EMPTY, ("hidden/vault.md", "open/canal.md"))
+        whole = MissingFolder("/usb", NOW_EMPTY, ("open/canal.md", "open/lock.md"))
+        partly = MissingFolder("/disk", NOW_EMPTY, ("hidden/vault.md", "open/canal.md"))
         return Plan(deleted=("hidden/old.txt", "open/old.txt"), absent=(whole, partly))
 
-    def kept(self) -> Sequence[Kept]:
-        return Kept(2), Kept(1)
+    def kept_generations(self) -> Sequence[KeptGeneration]:
+        return KeptGeneration(2), KeptGeneration(1)
 
     def go_back(self, number: int) -> str:
         self.done.append(f"back {number}")
@@ -118,11 +119,11 @@ def store(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceEncoder) ->
 
 
 @dataclass(frozen=True)
-class Page:
+class UserPage:
     """All that is served, and a client of it for everybody."""
 
     app: FastAPI
-    behind: ui.Behind
+    behind: workspace.PageServices
     noted: Noted
     clients: Mapping[str, httpx.Client]
 
@@ -180,12 +181,14 @@ def _routes(routes: Iterable[Any]) -> Iterator[Route]:
 
 
 @pytest.fixture(scope="module")
-def page(store: Store) -> Iterator[Page]:
-    noted, latest = Noted(), Latest(store)
-    behind = ui.Behind.beside(store.path, latest, noted, lambda may: View(latest(), may))
-    users = {name: User(hashed(f"{name}'s own"), rights) for name, rights in WHO.items()}
-    app = made(lambda: ui.site(behind, ui.build(behind), Rules(users, None)))
-    assert isinstance(app, Guard) and isinstance(app.app, FastAPI)
+def page(store: Store) -> Iterator[UserPage]:
+    noted, latest = Noted(), CurrentCorpus(store)
+    behind = workspace.PageServices.for_store(
+        store.path, latest, noted, lambda may: RestrictedCorpus(latest(), may)
+    )
+    users = {name: User(hash_password(f"{name}'s own"), rights) for name, rights in WHO.items()}
+    app = made(lambda: page_app.site(behind, layout.build(behind), AccessRules(users, None)))
+    assert isinstance(app, AccessMiddleware) and isinstance(app.app, FastAPI)
     running = serve(app, "127.0.0.1")
 
     def client(name: str) -> httpx.Client:
@@ -193,7 +196,7 @@ def page(store: Store) -> Iterator[Page]:
         return httpx.Client(base_url=running.address, timeout=60, auth=known)
 
     clients = {name: client(name) for name in ("nobody", *WHO)}
-    yield Page(app.app, behind, noted, clients)
+    yield UserPage(app.app, behind, noted, clients)
     for each in clients.values():
         each.close()
     running.stop()

@@ -4,8 +4,8 @@ import re
 
 import numpy as np
 
-from index.records import Source
-from index.split import split
+from citeback.index.chunking.splitter import split
+from citeback.index.records import Source
 
 
 def held(source: Source) -> None:
@@ -21,11 +21,11 @@ def held(source: Source) -> None:
         words = heading.span.of(source.text)
         assert words == words.strip() != ""
         assert heading.level >= 1
-    assert [place.start for place in source.places] == sorted(place.start for place in source.places)
-    assert all(place.label == " ".join(place.label.split()) != "" for place in source.places)
+    assert [place.start for place in source.locations] == sorted(place.start for place in source.locations)
+    assert all(place.label == " ".join(place.label.split()) != "" for place in source.locations)
     assert re.fullmatch(r"(\d{4}-\d{2}-\d{2})?", source.date)
     for offset in range(0, len(source.text), 1 + len(source.text) // 50):
-        place = source.place_at(offset)
+        place = source.location_at(offset)
         assert place is None or place.strip()
 
 

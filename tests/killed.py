@@ -29,13 +29,13 @@ from typing import Any
 from snapshot import contents
 from toy import ToyEncoder, loading, read
 
-from index.errors import StoreError
-from index.generation import Generation
-from index.history import history
-from index.records import Source
-from index.report import Progress, Watch, ignore
-from index.store import Store
-from index.sync import sync
+from citeback.index.errors import StoreError
+from citeback.index.generations.generation import Generation
+from citeback.index.generations.rollback import history
+from citeback.index.generations.store import Store
+from citeback.index.records import Source
+from citeback.index.sync.report import Progress, ProgressCallback, ignore_progress
+from citeback.index.sync.sync import sync
 
 KILLED = signal.SIGKILL.value
 NOBODY = 65534
@@ -59,7 +59,9 @@ def status(child: int) -> int:
     return os.waitpid(child, 0)[1]
 
 
-def brought_in_line(store: Path, docs: Path, watch: Watch = ignore, batch: int = 2) -> None:
+def brought_in_line(
+    store: Path, docs: Path, watch: ProgressCallback = ignore_progress, batch: int = 2
+) -> None:
     sync(Store(store), [docs], load=loading(ToyEncoder(batch=batch)), read=read, progress=watch)
 
 
@@ -71,14 +73,14 @@ def digest(generation: Generation) -> str:
 def look(store: Path, docs: Path) -> None:
     """Open what is left, check it, sync again, and print the findings."""
     with Store(store).current() as before:
-        found: dict[str, Any] = {"before": before.number, "problems": Store(store).check()}
-        found |= {"state": digest(before), "notices": before.notices}
+        result: dict[str, Any] = {"before": before.number, "problems": Store(store).check()}
+        result |= {"state": digest(before), "notices": before.notices}
     report = sync(Store(store), [docs], load=loading(ToyEncoder()), read=read)
     with Store(store).current() as after:
-        found |= {"after": after.number, "embedded": report.embedded, "problems_after": Store(store).check()}
-        found |= {"state_after": digest(after), "kept": [kept.problem for kept in history(Store(store))]}
-    found["left"] = sorted(path.name for path in store.iterdir())
-    print(json.dumps(found), flush=True)
+        result |= {"after": after.number, "embedded": report.embedded, "problems_after": Store(store).check()}
+        result |= {"state_after": digest(after), "kept": [kept.problem for kept in history(Store(store))]}
+    result["left"] = sorted(path.name for path in store.iterdir())
+    print(json.dumps(result), flush=True)
 
 
 def edit(docs: Path) -> None:
@@ -100,7 +102,7 @@ def prepared(directory: Path) -> tuple[Path, Path]:
     return base, docs
 
 
-def killed_at(step: int) -> Watch:
+def killed_at(step: int) -> ProgressCallback:
     """Return a progress callback that kills this process at a step."""
     left = step
 

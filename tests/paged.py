@@ -22,12 +22,12 @@ from playwright.sync_api import (
 from reportlab.pdfgen.canvas import Canvas
 from starlette.types import ASGIApp
 
-import ui
-from index.embed import SentenceEncoder
-from index.store import Store
-from index.sync import sync
-from rag import Corpus
-from serving.serve import serve
+from citeback.index.embedding.sentence_encoder import SentenceEncoder
+from citeback.index.generations.store import Store
+from citeback.index.sync.sync import sync
+from citeback.page import launch
+from citeback.rag.corpus import Corpus
+from citeback.serving.http.server import serve
 
 CHROMIUM = Path("/usr/bin/chromium")
 IN_A_BROWSER = [
@@ -92,7 +92,7 @@ def corpus(store: Store, encoder: SentenceEncoder) -> Iterator[Corpus]:
 
 @pytest.fixture(scope="module")
 def address(store: Store, encoder: SentenceEncoder) -> Iterator[str]:
-    yield from served(ui.site_of(store.path, lambda _: encoder))
+    yield from served(launch.site_of(store.path, lambda _: encoder))
 
 
 def served(app: ASGIApp, page: Page | None = None) -> Iterator[str]:
@@ -121,7 +121,8 @@ def opened(browser: Browser, user: HttpCredentials | None = None) -> Iterator[Pa
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("dialog", lambda dialog: faults.append(dialog.message))
     page.on(
-        "console", lambda said: faults.append(said.text) if said.type == "error" and not left(said) else None
+        "console",
+        lambda result: faults.append(result.text) if result.type == "error" and not left(result) else None,
     )
     yield page
     assert page.evaluate("window.hacked") is None
@@ -132,9 +133,11 @@ def opened(browser: Browser, user: HttpCredentials | None = None) -> Iterator[Pa
     context.close()
 
 
-def left(said: ConsoleMessage) -> bool:
+def left(result: ConsoleMessage) -> bool:
     """Return whether this is Gradio's message about a page that was left while its stream was open."""
-    return said.text.startswith(("AbortError: signal is aborted", "Unexpected error Connection errored out"))
+    return result.text.startswith(
+        ("AbortError: signal is aborted", "Unexpected error Connection errored out")
+    )
 
 
 def visit(page: Page, address: str) -> None:

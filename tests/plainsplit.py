@@ -1,4 +1,4 @@
-"""A plain, quadratic implementation of `index.split`: the oracle of its tests.
+"""A plain, quadratic implementation of `citeback.index.chunking.splitter`: the oracle of its tests.
 
 The unit is the sentence, because an answer cites sentences. Sentences are found inside paragraphs, paragraphs
 inside sections; a chunk is a run of sentences of one section. Lengths are in tokens of the embedding model,
@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sentencex import get_sentence_boundaries
 
-from index.boundaries import statement_starts
-from index.records import Chunk, Heading, Source, Span
+from citeback.index.chunking.sentence_boundaries import statement_starts
+from citeback.index.records import Chunk, Heading, Source, Span
 
 # A CRLF pair is one line end, not a blank line.
 _NEWLINE = r"(?:\r\n|\r(?!\n)|\n)"
@@ -91,12 +91,12 @@ def sections(source: Source) -> Iterator[Span]:
 
 def paths(source: Source) -> tuple[tuple[str, ...], ...]:
     """Return the heading path of the text after each number of headings, starting with none."""
-    found: list[tuple[str, ...]] = [()]
+    results: list[tuple[str, ...]] = [()]
     above: list[Heading] = []
     for heading in source.headings:
         above = [h for h in above if h.level < heading.level] + [heading]
-        found.append(tuple(" ".join(h.span.of(source.text).split()) for h in above))
-    return tuple(found)
+        results.append(tuple(" ".join(h.span.of(source.text).split()) for h in above))
+    return tuple(results)
 
 
 def blocks(source: Source, section: Span) -> Iterator[Span]:
@@ -118,9 +118,9 @@ def sentences(source: Source, block: Span, language: str) -> Iterator[Span]:
     items = [m.end() for m in _ITEM.finditer(text, block.start, block.end)]
     apart = [block.start, block.end, *items, *(cut for line in lines for cut in (line.start, line.end))]
     for start, end in pairwise(sorted({min(max(cut, block.start), block.end) for cut in apart})):
-        found = get_sentence_boundaries(language, text[start:end])
+        result = get_sentence_boundaries(language, text[start:end])
         begins = statement_starts(
-            text[start:end], [n for each in found if (n := each["start_index"])], language
+            text[start:end], [n for each in result if (n := each["start_index"])], language
         )
         cuts = sorted({start, end, *(start + n for n in begins)})
         yield from (span for a, b in pairwise(cuts) if len(span := _strip(text, a, b)))

@@ -18,9 +18,9 @@ def grows(work: Callable[[Input], object], small: Input, large: Input) -> float:
 
 def spent(work: Callable[[Input], object], value: Input) -> float:
     """Return the CPU seconds that the work takes."""
-    found = []
+    results = []
     for _ in range(TRIES):
         start = process_time()
         work(value)
-        found.append(process_time() - start)
-    return max(SLICE, min(found))
+        results.append(process_time() - start)
+    return max(SLICE, min(results))

@@ -31,13 +31,13 @@ def word() -> bytes:
     document.core_properties.author = "Ada Holm"
     document.core_properties.modified = datetime(2022, 5, 31, 12, tzinfo=UTC)
     document.add_heading("Ships", 1)
-    said = document.add_paragraph(WORDS)
+    result = document.add_paragraph(WORDS)
     document.add_heading("Locks", 2)
     document.add_paragraph(MORE)
     table = document.add_table(2, 2)
     for n, text in enumerate(("Year", "Ships", "2022", "412")):
         table.cell(n // 2, n % 2).text = text
-    document.add_comment(runs=said.runs, text="Is that so?", author="Bo Ek", initials="BE")
+    document.add_comment(runs=result.runs, text="Is that so?", author="Bo Ek", initials="BE")
     return saved(document.save)
 
 
@@ -70,13 +70,13 @@ def opendocument() -> bytes:
     document = odfdo.Document("text")
     document.meta.title, document.meta.creator = "Traffic", "Ada Holm"
     document.meta.date = datetime(2022, 5, 31, 12)  # noqa: DTZ001  as office programs write it
-    said = odfdo.Paragraph(WORDS)
-    said.insert_annotation(after=WORDS, body="Is that so?", creator="Bo Ek")
+    result = odfdo.Paragraph(WORDS)
+    result.insert_annotation(after=WORDS, body="Is that so?", creator="Bo Ek")
     table = odfdo.Table("Traffic")
     table.set_values([["2022", "412"]])
     items = odfdo.List([odfdo.ListItem(odfdo.Paragraph(text)) for text in ("one", "two  three")])
     document.body.clear()
-    for each in (odfdo.Header(1, "Ships"), said, items, table, odfdo.Paragraph(MORE)):
+    for each in (odfdo.Header(1, "Ships"), result, items, table, odfdo.Paragraph(MORE)):
         document.body.append(each)
     return saved(document.save)
 

@@ -5,14 +5,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from index.errors import UnknownDocument
-from index.history import Kept
-from index.plan import Plan
-from index.records import Document, Failure, Source, Span
-from index.report import Progress
-from index.within import EVERYTHING, Filter
-from rag.answer import Answer, Answered, Checked, Citation, Event, Found, Passage, Sentence, Turn, Verdict
-from rag.confidence import Care
+from citeback.index.errors import UnknownDocument
+from citeback.index.generations.rollback import KeptGeneration
+from citeback.index.records import Document, Failure, Source, Span
+from citeback.index.search.filters import NO_FILTER, Filter
+from citeback.index.sync.plan import Plan
+from citeback.index.sync.report import Progress
+from citeback.rag.answer import (
+    Answer,
+    AnswerCompleted,
+    AnswerEvent,
+    Citation,
+    Passage,
+    Retrieved,
+    Sentence,
+    SentenceVerified,
+    Turn,
+    Verdict,
+)
+from citeback.rag.confidence import AnswerSettings
 
 
 def source(text: str, title: str = "", kind: str = "text", pages: tuple[int, ...] = ()) -> Source:
@@ -61,7 +72,7 @@ class ScriptedCorpus:
     notices: tuple[str, ...] = ()
 
     @property
-    def answering(self) -> Mapping[str, str]:
+    def answering_parts(self) -> Mapping[str, str]:
         return {"Written by": "a script"}
 
     @property
@@ -77,19 +88,19 @@ class ScriptedCorpus:
         self,
         question: str,
         history: Sequence[Turn] = (),
-        within: Filter = EVERYTHING,
-        care: Care | None = None,
-    ) -> Iterator[Event]:
-        found = self.answers.get(question, answer(question))
-        yield Found(found.standalone, found.passages)
-        yield from map(Checked, found.sentences)
-        yield Answered(found)
+        within: Filter = NO_FILTER,
+        settings: AnswerSettings | None = None,
+    ) -> Iterator[AnswerEvent]:
+        result = self.answers.get(question, answer(question))
+        yield Retrieved(result.standalone, result.passages)
+        yield from map(SentenceVerified, result.sentences)
+        yield AnswerCompleted(result)
 
-    def ask(self, question: str, history: Sequence[Turn] = (), within: Filter = EVERYTHING) -> Answer:
+    def ask(self, question: str, history: Sequence[Turn] = (), within: Filter = NO_FILTER) -> Answer:
         return self.answers.get(question, answer(question))
 
     def search(
-        self, question: str, k: int = 10, history: Sequence[Turn] = (), within: Filter = EVERYTHING
+        self, question: str, k: int = 10, history: Sequence[Turn] = (), within: Filter = NO_FILTER
     ) -> tuple[Passage, ...]:
         return self.answers.get(question, answer(question)).passages[:k]
 
@@ -116,7 +127,7 @@ class NoFolder:
     def since(self) -> Plan:
         return Plan()
 
-    def kept(self) -> Sequence[Kept]:
+    def kept_generations(self) -> Sequence[KeptGeneration]:
         return ()
 
     def go_back(self, number: int) -> str:

@@ -8,21 +8,21 @@ from shutil import rmtree
 import pytest
 from toy import ToyEncoder, loading, read
 
-from index.absent import Absence
-from index.records import Source
-from index.report import Report
-from index.store import Store
-from index.sync import sync
+from citeback.index.generations.store import Store
+from citeback.index.records import Source
+from citeback.index.sync.missing_files import MissingFolder
+from citeback.index.sync.report import SyncReport
+from citeback.index.sync.sync import sync
 
 OLD = 1_000_000  # a date that is believed
 
 
-class Shelf:
+class ShelfCorpus:
     """A folder of documents, its store, and what is done to both."""
 
     def __init__(self, place: Path, folder: str = "docs") -> None:
         self.place, self.docs, self.store = place, place / folder, Store(place / "store")
-        self.asked: list[tuple[Absence, ...]] = []
+        self.asked: list[tuple[MissingFolder, ...]] = []
         self.docs.mkdir()
 
     def write(self, name: str, text: str = "") -> Path:
@@ -38,8 +38,8 @@ class Shelf:
         gone: Collection[str] = (),
         read: Callable[[Path], Source] = read,
         rebuild: bool = False,
-    ) -> Report:
-        def decide(absent: tuple[Absence, ...]) -> Collection[str]:
+    ) -> SyncReport:
+        def decide(absent: tuple[MissingFolder, ...]) -> Collection[str]:
             self.asked.append(absent)
             return gone
 
@@ -53,9 +53,9 @@ class Shelf:
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Shelf:
+def shelf(tmp_path: Path) -> ShelfCorpus:
     """Return a folder of three documents that is indexed."""
-    made = Shelf(tmp_path)
+    made = ShelfCorpus(tmp_path)
     for name in ("a.txt", "sub/b.txt", "sub/deep/c.txt"):
         made.write(name)
     made.sync(made.docs)

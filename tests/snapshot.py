@@ -3,10 +3,10 @@
 from dataclasses import asdict, replace
 from typing import Any
 
-from index.generation import Generation
-from index.making.build import lexical_text
-from index.parts.rows import Row
-from index.terms import Analyzer
+from citeback.index.generations.generation import Generation
+from citeback.index.generations.parts.rows import ChunkRow
+from citeback.index.search.analyzer import Analyzer
+from citeback.index.sync.building.write_parts import lexical_text
 
 
 def contents(generation: Generation) -> dict[str, Any]:
@@ -19,12 +19,12 @@ def contents(generation: Generation) -> dict[str, Any]:
         "failures": [(failure.name, failure.path, failure.reason) for failure in generation.failures],
         "rows": rows,
         "vectors": generation.vectors.vectors(range(len(rows))).tolist(),
-        "sentences": generation.all_sentences[:].tolist(),
-        "frequencies": generation.words.document_frequency(terms),
-        "hits": {term: [part.tolist() for part in generation.words.search([term], 9)] for term in terms},
+        "sentences": generation.sentence_array[:].tolist(),
+        "frequencies": generation.lexical.document_frequency(terms),
+        "hits": {term: [part.tolist() for part in generation.lexical.search([term], 9)] for term in terms},
     }
 
 
-def _terms(generation: Generation, row: Row) -> list[str]:
+def _terms(generation: Generation, row: ChunkRow) -> list[str]:
     source = generation.source(row.document)
     return Analyzer(generation.settings.language).terms(lexical_text(source, row.chunk))

@@ -8,16 +8,23 @@ from pathlib import Path
 from shutil import copytree, rmtree
 
 import pytest
-from shelf import Shelf, emptied, shelf
+from shelf import ShelfCorpus, emptied, shelf
 from toy import ToyEncoder, loading, never, read
 
-from index.absent import ELSEWHERE, EMPTY, Absence, absences, below, keep
-from index.errors import StoreError
-from index.files import Tree
-from index.intake.workers import Workers
-from index.parts.manifest import FILENAME
-from index.places import note, noted
-from index.sync import preview, since, sync
+from citeback.index.errors import StoreError
+from citeback.index.files.mounts import record_file_systems, recorded_file_systems
+from citeback.index.files.scan import FolderScan
+from citeback.index.generations.parts.manifest import FILENAME
+from citeback.index.sandbox.pool import WorkerPool
+from citeback.index.sync.missing_files import (
+    NOW_EMPTY,
+    ON_OTHER_DISK,
+    MissingFolder,
+    delete_nothing,
+    is_below,
+    missing_folders,
+)
+from citeback.index.sync.sync import changes_since, preview_sync, sync
 
 
 def mounted(*arguments: object) -> bool:
@@ -40,7 +47,7 @@ class TestDisks:
     """Real mounts."""
 
     def test_a_disk_that_is_not_mounted_keeps_its_documents(self, tmp_path: Path) -> None:
-        shelf = Shelf(tmp_path)
+        shelf = ShelfCorpus(tmp_path)
         with disk(shelf.docs):
             for n in range(40):
                 shelf.write(f"{n}.txt")
@@ -50,8 +57,8 @@ class TestDisks:
         assert (report.deleted, report.published, len(report.unchanged)) == ((), False, 40)
         assert len(shelf.names()) == 40
         (absent,) = report.absent
-        assert (absent.folder, absent.reason, len(absent.documents)) == (str(shelf.docs), EMPTY, 40)
-        assert absent.told in report.notices and "Its 40 documents stay in the index." in absent.told
+        assert (absent.folder, absent.reason, len(absent.documents)) == (str(shelf.docs), NOW_EMPTY, 40)
+        assert absent.message in report.notices and "Its 40 documents stay in the index." in absent.message
         with disk(shelf.docs):
             for path in (tmp_path / "aside").iterdir():
                 shelf.write(path.name, path.read_text())
@@ -59,7 +66,7 @@ class TestDisks:
             assert (len(back.unchanged), back.embedded, back.absent, back.deleted) == (40, 0, (), ())
 
     def test_another_disk_in_its_place_is_asked_about(self, tmp_path: Path) -> None:
-        shelf = Shelf(tmp_path)
+        shelf = ShelfCorpus(tmp_path)
         with disk(shelf.docs):
             shelf.write("a.txt")
             shelf.write("b.txt")
@@ -68,7 +75,7 @@ class TestDisks:
             shelf.write("other.txt")
             report = shelf.sync()
             assert (report.added, report.deleted) == (("other.txt",), ())
-            assert report.absent == (Absence(str(shelf.docs), ELSEWHERE, ("a.txt", "b.txt")),)
+            assert report.absent == (MissingFolder(str(shelf.docs), ON_OTHER_DISK, ("a.txt", "b.txt")),)
             again = shelf.sync()  # it is asked about until somebody decides
             assert again.absent == report.absent
             gone = shelf.sync(gone=[str(shelf.docs)])
@@ -80,7 +87,7 @@ class TestDisks:
             )  # and from then on this disk is the one that is known
 
     def test_a_disk_within_a_folder_is_missed_too(self, tmp_path: Path) -> None:
-        shelf = Shelf(tmp_path)
+        shelf = ShelfCorpus(tmp_path)
         shelf.write("here.txt")
         inner = shelf.docs / "usb"
         with disk(inner):
@@ -98,7 +105,7 @@ class TestDisks:
         assert shelf.sync(gone=[str(inner)]).deleted == ("usb/a.txt", "usb/sub/b.txt")
 
     def test_the_same_files_on_another_disk_are_the_same_documents(self, tmp_path: Path) -> None:
-        shelf = Shelf(tmp_path)
+        shelf = ShelfCorpus(tmp_path)
         with disk(shelf.docs):
             shelf.write("a.txt", "One.")
             shelf.sync(shelf.docs)
@@ -111,7 +118,7 @@ class TestDisks:
             assert shelf.sync().deleted == ("a.txt",)
 
     def test_where_two_folders_hold_the_same_name_each_keeps_its_own(self, tmp_path: Path) -> None:
-        shelf, other = Shelf(tmp_path), tmp_path / "other"
+        shelf, other = ShelfCorpus(tmp_path), tmp_path / "other"
         other.mkdir()
         (other / "a.txt").write_text("The other.")
         with disk(shelf.docs):
@@ -124,14 +131,14 @@ class TestDisks:
             assert now.source("a.txt").text == "The first."
             assert now.source("other/a.txt").text == "The other."
 
-    def test_a_file_that_fails_while_it_is_read_keeps_its_text(self, shelf: Shelf) -> None:
+    def test_a_file_that_fails_while_it_is_read_keeps_its_text(self, shelf: ShelfCorpus) -> None:
         """The memory of another process is a file that the system refuses, as a broken disk would."""
         path = shelf.write("a.txt", "Old text.")
         shelf.sync()
         if sys.platform != "linux" or not mounted("--bind", "/proc/1/mem", path):
             pytest.skip("nothing may be mounted here")
         try:
-            with Workers(count=1) as workers:
+            with WorkerPool(count=1) as workers:
                 report = sync(shelf.store, load=loading(ToyEncoder()), workers=workers)
         finally:
             subprocess.run(["umount", str(path)], check=True)
@@ -145,14 +152,16 @@ class TestDisks:
         assert (back.failed, back.deleted, back.embedded) == ((), (), 0)
 
 
-def test_a_folder_that_turns_wholly_empty_is_asked_about(shelf: Shelf) -> None:
+def test_a_folder_that_turns_wholly_empty_is_asked_about(shelf: ShelfCorpus) -> None:
     emptied(shelf.docs)
     (shelf.docs / ".hidden").write_text("no document")
     (shelf.docs / "lost").mkdir()
     report = sync(shelf.store, load=never, read=read)
     assert (report.deleted, report.published) == ((), False)
-    assert report.absent == (Absence(str(shelf.docs), EMPTY, ("a.txt", "sub/b.txt", "sub/deep/c.txt")),)
-    assert preview(shelf.store).absent == since(shelf.store).absent == report.absent
+    assert report.absent == (
+        MissingFolder(str(shelf.docs), NOW_EMPTY, ("a.txt", "sub/b.txt", "sub/deep/c.txt")),
+    )
+    assert preview_sync(shelf.store).absent == changes_since(shelf.store).absent == report.absent
     assert shelf.sync(rebuild=True).absent == report.absent
     assert len(shelf.names()) == 3
     assert shelf.sync(gone=[str(shelf.docs)]).deleted == report.absent[0].documents
@@ -160,21 +169,21 @@ def test_a_folder_that_turns_wholly_empty_is_asked_about(shelf: Shelf) -> None:
     assert shelf.sync().absent == ()
 
 
-def test_a_folder_that_is_not_empty_is_not_asked_about(shelf: Shelf) -> None:
+def test_a_folder_that_is_not_empty_is_not_asked_about(shelf: ShelfCorpus) -> None:
     rmtree(shelf.docs / "sub")
     report = shelf.sync()
     assert (report.deleted, report.absent, shelf.asked) == (("sub/b.txt", "sub/deep/c.txt"), (), [])
 
 
 def test_only_the_file_that_somebody_deleted_goes_from_a_folder_that_is_empty_now(tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path)
+    shelf = ShelfCorpus(tmp_path)
     path = shelf.write("a.txt")
     shelf.sync(shelf.docs)
     path.unlink()
     assert shelf.sync(gone=[str(path)]).deleted == ("a.txt",)
 
 
-def test_a_folder_whose_files_moved_into_another_is_no_loss(shelf: Shelf, tmp_path: Path) -> None:
+def test_a_folder_whose_files_moved_into_another_is_no_loss(shelf: ShelfCorpus, tmp_path: Path) -> None:
     other = tmp_path / "other"
     shelf.docs.rename(other)
     shelf.docs.mkdir()
@@ -183,7 +192,7 @@ def test_a_folder_whose_files_moved_into_another_is_no_loss(shelf: Shelf, tmp_pa
     assert len(report.renamed) == 3
 
 
-def test_what_could_not_be_read_there_is_remembered_as_well(shelf: Shelf) -> None:
+def test_what_could_not_be_read_there_is_remembered_as_well(shelf: ShelfCorpus) -> None:
     shelf.write("bad.txt", "broken")
     assert [failure.name for failure in shelf.sync().failed] == ["bad.txt"]
     emptied(shelf.docs)
@@ -193,7 +202,7 @@ def test_what_could_not_be_read_there_is_remembered_as_well(shelf: Shelf) -> Non
 
 
 @pytest.mark.parametrize("harm", ["outdated", "damaged"])
-def test_where_the_index_cannot_be_read_either_nothing_is_written(shelf: Shelf, harm: str) -> None:
+def test_where_the_index_cannot_be_read_either_nothing_is_written(shelf: ShelfCorpus, harm: str) -> None:
     """Else a disk that is not there while Citeback is upgraded would empty the index."""
     with shelf.store.current() as now:
         manifest = now.manifest
@@ -214,22 +223,22 @@ def test_where_the_index_cannot_be_read_either_nothing_is_written(shelf: Shelf, 
 
 
 def test_the_outermost_folder_alone_is_asked_about_and_those_within_it_go_with_it() -> None:
-    tree = Tree("/d", places={"/d": "1"})
+    tree = FolderScan("/d", file_systems={"/d": "1"})
     inner = {"/d/usb": "2", "/d/usb/card": "3"}
-    assert absences([tree], {"/d": "1", **inner}) == (Absence("/d", EMPTY),)
-    assert absences([tree], {"/d": "1", **inner}, gone=["/d"]) == ()
-    tree.found += Tree("/d").found
-    assert keep(absences([tree], inner)) == ()
+    assert missing_folders([tree], {"/d": "1", **inner}) == (MissingFolder("/d", NOW_EMPTY),)
+    assert missing_folders([tree], {"/d": "1", **inner}, gone=["/d"]) == ()
+    tree.files += FolderScan("/d").files
+    assert delete_nothing(missing_folders([tree], inner)) == ()
 
 
 def test_a_path_is_below_a_place_by_its_parts_and_not_by_its_letters() -> None:
-    assert below("/a/b", {"/a"}) and below("/a", {"/a"})
-    assert not below("/ab", {"/a"}) and not below("/a", {"/a/b"}) and not below("/a", set())
+    assert is_below("/a/b", {"/a"}) and is_below("/a", {"/a"})
+    assert not is_below("/ab", {"/a"}) and not is_below("/a", {"/a/b"}) and not is_below("/a", set())
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{", '{"/d": 3}', "[" * 100_000, "\0"])
 def test_places_that_cannot_be_read_are_none(tmp_path: Path, content: str) -> None:
     (tmp_path / "places.json").write_text(content)
-    assert noted(tmp_path) == {}
-    note(tmp_path, {"/d": "1"})
-    assert noted(tmp_path) == {"/d": "1"}
+    assert recorded_file_systems(tmp_path) == {}
+    record_file_systems(tmp_path, {"/d": "1"})
+    assert recorded_file_systems(tmp_path) == {"/d": "1"}

@@ -12,17 +12,17 @@ from parsed import Parsed
 from toy import ToyEncoder, loading, read
 from typed import Typed, process
 
-from index.absent import EMPTY, Absence
-from index.errors import StoreError
-from index.intake.workers import Workers
-from index.records import Document, Failure
-from index.report import Report, Watch, ignore
-from index.store import Store
-from index.sync import sync
-from page import listing
-from page.folder import Folder
-from page.tending import Tending
-from rag.corpus import Corpus
+from citeback.index.errors import StoreError
+from citeback.index.generations.store import Store
+from citeback.index.records import Document, Failure
+from citeback.index.sandbox.pool import WorkerPool
+from citeback.index.sync.missing_files import NOW_EMPTY, MissingFolder
+from citeback.index.sync.report import ProgressCallback, SyncReport, ignore_progress
+from citeback.index.sync.sync import sync
+from citeback.page.presenters.documents import FolderHandlers
+from citeback.page.state.folders import StoreFolder
+from citeback.page.views import documents
+from citeback.rag.corpus import Corpus
 
 AT = ("--store",)
 
@@ -48,7 +48,13 @@ class Kept:
         self.sync()
         self.asked = f"The folder {self.docs} is empty now."
 
-    def sync(self, watch: Watch = ignore, folders: Sequence[str] = (), *_: object, **given: object) -> Report:
+    def sync(
+        self,
+        watch: ProgressCallback = ignore_progress,
+        folders: Sequence[str] = (),
+        *_: object,
+        **given: object,
+    ) -> SyncReport:
         gone = given.get("gone") or (_[1] if len(_) > 1 else ())
         return sync(
             self.store,
@@ -88,7 +94,7 @@ class TestTyped:
         assert (done.status, done.json["deleted"], done.json["absent"]) == (0, ["a.txt", "b.txt"], [])
 
     def test_status_and_a_dry_run_tell_it(self, kept: Kept) -> None:
-        absent = [{"folder": str(kept.docs), "reason": EMPTY, "documents": ["a.txt", "b.txt"]}]
+        absent = [{"folder": str(kept.docs), "reason": NOW_EMPTY, "documents": ["a.txt", "b.txt"]}]
         status = Typed("status", *AT, kept.store.path, "--json").json
         assert (status["absent"], status["since"]["deleted"]) == (absent, [])
         assert kept.asked in status["notices"][0]
@@ -125,14 +131,14 @@ class TestPage:
     """On the Documents tab."""
 
     @staticmethod
-    def tending(kept: Kept) -> Tending:
+    def tending(kept: Kept) -> FolderHandlers:
         corpus = Corpus(kept.store)
 
         def newest() -> Corpus:
             corpus.refresh()
             return corpus
 
-        return Tending(newest, Folder(kept.store, lambda: [str(kept.docs)], kept.sync), Unsent())
+        return FolderHandlers(newest, StoreFolder(kept.store, lambda: [str(kept.docs)], kept.sync), Unsent())
 
     def test_it_is_asked_with_both_answers(self, kept: Kept) -> None:
         shown = self.tending(kept).documents()
@@ -145,8 +151,8 @@ class TestPage:
     def test_keeping_changes_nothing_and_removing_removes(self, kept: Kept) -> None:
         tending = self.tending(kept)
         assert "They are kept" in tending.keep()
-        told = "".join(tending.rebuild())
-        assert "Its 2 documents stay in the index." in told and "citeback" not in told
+        message = "".join(tending.rebuild())
+        assert "Its 2 documents stay in the index." in message and "citeback" not in message
         assert kept.documents() == ["a.txt", "b.txt"]
         assert "2 deleted" in "".join(tending.forget(str(kept.docs)))
         assert kept.documents() == []
@@ -172,7 +178,9 @@ class TestPage:
         assert kept.documents() == []
 
     def test_hostile_names_are_text(self) -> None:
-        shown = listing.absent(Absence("/d/<script>alert(1)</script>", EMPTY, ('"><img src=x onerror=y>',)))
+        shown = documents.absent(
+            MissingFolder("/d/<script>alert(1)</script>", NOW_EMPTY, ('"><img src=x onerror=y>',))
+        )
         Parsed(shown).check()
         assert "<script>" not in shown and "Keep its document" in shown
 
@@ -188,28 +196,31 @@ class TestParts:
             for name in ("2021.txt", "2022.txt", "2023.txt"):
                 packed.writestr(name, f"The report of {name[:4]} counts ships.")
         store = Store(tmp_path / "store")
-        with Workers(count=1) as workers:
+        with WorkerPool(count=1) as workers:
             sync(store, [docs], load=loading(ToyEncoder()), workers=workers)
         return store
 
     @staticmethod
-    def tending(store: Store) -> Tending:
+    def tending(store: Store) -> FolderHandlers:
         docs = store.path.parent / "docs"
 
         def following(
-            watch: Watch, folders: Sequence[str] = (), again: Sequence[str] = (), gone: Sequence[str] = ()
-        ) -> Report:
-            with Workers(count=1) as workers:
+            watch: ProgressCallback,
+            folders: Sequence[str] = (),
+            again: Sequence[str] = (),
+            gone: Sequence[str] = (),
+        ) -> SyncReport:
+            with WorkerPool(count=1) as workers:
                 load = loading(ToyEncoder())
                 return sync(store, folders, load=load, progress=watch, decide=lambda _: gone, workers=workers)
 
         corpus = Corpus(store)
-        return Tending(lambda: corpus, Folder(store, lambda: [str(docs)], following), Unsent())
+        return FolderHandlers(lambda: corpus, StoreFolder(store, lambda: [str(docs)], following), Unsent())
 
     def test_one_of_them_is_not_deleted_alone(self, shelf: Store) -> None:
         tending, archive = self.tending(shelf), shelf.path.parent / "docs" / "reports.zip"
-        told = "".join(tending.remove("reports.zip!/2022.txt"))
-        assert "reports.zip holds 3 documents, which cannot be deleted one by one." in told
+        message = "".join(tending.remove("reports.zip!/2022.txt"))
+        assert "reports.zip holds 3 documents, which cannot be deleted one by one." in message
         assert archive.exists()
         with shelf.current() as now, pytest.raises(StoreError, match=r"is part of reports\.zip and cannot"):
             tending.tend.remove(now.document("reports.zip!/2022.txt"))
@@ -230,7 +241,7 @@ class TestParts:
             name = f"a.eml!/{member}" if member else "a.eml"
             return Document(name, "/d", "/d/a.eml", 1, 2, "", "t", "mail", member=member)
 
-        shown = listing.documents([one(), one("costs.xlsx")], (), ["/d"])
+        shown = documents.documents([one(), one("costs.xlsx")], (), ["/d"])
         assert shown.count("a.eml contains 2 documents, and the whole file is deleted.") == 2
         assert shown.count("This is part of a.eml") == 1
 
@@ -238,5 +249,5 @@ class TestParts:
 def test_a_text_that_is_of_before_is_told_with_its_reason(tmp_path: Path) -> None:
     reason = "not read this time (cannot be opened: locked): answers come from what was read before"
     failed = Failure("a.txt", "/d", "/d/a.txt", 1, -1, reason)
-    assert failed.outdated and failed.again and not failed.unread
-    assert "answers come from what was read before" in listing.documents((), [failed], ["/d"])
+    assert failed.outdated and failed.retryable and not failed.unread
+    assert "answers come from what was read before" in documents.documents((), [failed], ["/d"])

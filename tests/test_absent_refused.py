@@ -12,23 +12,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from killed import NOBODY
-from shelf import Shelf, shelf
+from shelf import ShelfCorpus, shelf
 from snapshot import contents
 from toy import ToyEncoder, loading, read
 
-from index import opening, plan
-from index.errors import NotOpened, Overdue, StoreError
-from index.files import Tree, trees
-from index.records import Source
-from index.store import Store
-from index.sync import since, sync
+from citeback.index.errors import FileNotOpened, ReadTimeout, StoreError
+from citeback.index.files import safe_open
+from citeback.index.files.scan import FolderScan, scan_folders
+from citeback.index.generations.store import Store
+from citeback.index.records import Source
+from citeback.index.sync import plan
+from citeback.index.sync.sync import changes_since, sync
 
 
 class TestRefusals:
     """Folders and files that the system refuses for a while."""
 
     def test_what_lies_in_a_folder_that_may_not_be_listed_stays(
-        self, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+        self, shelf: ShelfCorpus, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         if os.geteuid() != 0:
             pytest.skip("another user can be had by root alone")
@@ -39,14 +40,14 @@ class TestRefusals:
         (shelf.docs / "sub").chmod(0o700)
         system = ctypes.CDLL(None)
 
-        def by_nobody(folders: Iterable[str], store: Path) -> tuple[Tree, ...]:
+        def by_nobody(folders: Iterable[str], store: Path) -> tuple[FolderScan, ...]:
             system.setfsuid(NOBODY)  # of this thread alone
             try:
-                return trees(folders, store)
+                return scan_folders(folders, store)
             finally:
                 system.setfsuid(0)
 
-        monkeypatch.setattr(plan, "trees", by_nobody)
+        monkeypatch.setattr(plan, "scan_folders", by_nobody)
         report = shelf.sync()
         assert (report.deleted, report.unchanged) == ((), ("a.txt", "sub/b.txt", "sub/deep/c.txt"))
         (failure,) = report.failed
@@ -61,7 +62,7 @@ class TestRefusals:
 
     @pytest.mark.parametrize("code", [errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.EACCES, errno.ENOENT])
     def test_whatever_a_folder_cannot_be_listed_for(
-        self, shelf: Shelf, monkeypatch: pytest.MonkeyPatch, code: int
+        self, shelf: ShelfCorpus, monkeypatch: pytest.MonkeyPatch, code: int
     ) -> None:
         with refused(monkeypatch, {str(shelf.docs / "sub")}, code):
             shelf.write("new.txt")
@@ -75,35 +76,37 @@ class TestRefusals:
 
     @pytest.mark.parametrize("code", [errno.EIO, errno.ESTALE, errno.EACCES])
     def test_a_folder_itself_that_cannot_be_listed_stops_everything(
-        self, shelf: Shelf, monkeypatch: pytest.MonkeyPatch, code: int
+        self, shelf: ShelfCorpus, monkeypatch: pytest.MonkeyPatch, code: int
     ) -> None:
         with refused(monkeypatch, {str(shelf.docs)}, code):
             with pytest.raises(StoreError, match=r"cannot be listed.*Nothing was changed"):
                 shelf.sync()
-            (absent,) = since(shelf.store).absent
-            assert not absent.asked and len(absent.documents) == 3
+            (absent,) = changes_since(shelf.store).absent
+            assert not absent.confirmable and len(absent.documents) == 3
         assert len(shelf.names()) == 3
 
     def test_a_folder_that_is_renamed_while_it_is_looked_at_is_found_under_its_new_name(
-        self, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+        self, shelf: ShelfCorpus, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        listed, once = opening.directory, iter([True])
+        listed, once = safe_open.scan_directory, iter([True])
 
         @contextmanager
         def renaming(path: str, seen: tuple[int, int] | None) -> Iterator[int | str]:
             if path == str(shelf.docs / "sub") and next(once, False):
                 Path(path).rename(shelf.docs / "renamed")
-            with listed(path, seen) as found:
-                yield found
+            with listed(path, seen) as result:
+                yield result
 
-        monkeypatch.setattr(opening, "directory", renaming)
+        monkeypatch.setattr(safe_open, "scan_directory", renaming)
         report = shelf.sync()
         assert report.deleted == () and len(report.renamed) == 2
         assert shelf.names() == ["a.txt", "renamed/b.txt", "renamed/deep/c.txt"]
 
-    @pytest.mark.parametrize("error", [NotOpened("cannot be opened: locked"), OSError(errno.EBUSY, "busy")])
+    @pytest.mark.parametrize(
+        "error", [FileNotOpened("cannot be opened: locked"), OSError(errno.EBUSY, "busy")]
+    )
     def test_a_file_that_another_program_has_locked_keeps_its_text(
-        self, shelf: Shelf, error: Exception
+        self, shelf: ShelfCorpus, error: Exception
     ) -> None:
         shelf.write("a.txt", "New text, locked.")
         shelf.write("z.txt", "Locked from the beginning.")
@@ -122,7 +125,7 @@ class TestRefusals:
         ]
         with shelf.store.current() as now:
             assert now.source("a.txt").text == "Text of a.txt."
-        assert since(shelf.store).retried == {"a.txt", "z.txt"}
+        assert changes_since(shelf.store).retried == {"a.txt", "z.txt"}
         assert shelf.sync(read=locked).published is False
         assert shelf.sync(read=locked, rebuild=True).deleted == ()
         assert len(shelf.names()) == 3
@@ -132,7 +135,7 @@ class TestRefusals:
             assert now.source("a.txt").text == "New text, locked."
 
     def test_a_share_that_answers_slowly_keeps_its_texts_and_is_not_waited_for_again(
-        self, shelf: Shelf
+        self, shelf: ShelfCorpus
     ) -> None:
         shelf.write("a.txt", "New text, slow.")
         opened: list[str] = []
@@ -140,7 +143,7 @@ class TestRefusals:
         def slow(path: Path) -> Source:
             opened.append(path.name)
             if path.name == "a.txt":
-                raise Overdue("took longer than 15 s to read")
+                raise ReadTimeout("took longer than 15 s to read")
             return read(path)
 
         report = shelf.sync(read=slow)
@@ -154,12 +157,12 @@ class TestRefusals:
         with shelf.store.current() as now:
             assert now.source("a.txt").text == "New text, slow."
 
-    def test_a_file_that_keeps_changing_keeps_its_text(self, shelf: Shelf) -> None:
+    def test_a_file_that_keeps_changing_keeps_its_text(self, shelf: ShelfCorpus) -> None:
         def growing(path: Path) -> Source:
-            found = read(path)
+            source = read(path)
             if path.name == "a.txt":
-                path.write_text(found.text + "!")
-            return found
+                path.write_text(source.text + "!")
+            return source
 
         shelf.write("a.txt", "Being written")
         report = shelf.sync(read=growing)
@@ -167,11 +170,11 @@ class TestRefusals:
         with shelf.store.current() as now:
             assert now.source("a.txt").text == "Text of a.txt."
 
-    def test_a_file_that_was_renamed_and_is_locked_stays_under_its_old_name(self, shelf: Shelf) -> None:
+    def test_a_file_that_was_renamed_and_is_locked_stays_under_its_old_name(self, shelf: ShelfCorpus) -> None:
         (shelf.docs / "a.txt").rename(shelf.docs / "renamed.txt")
 
         def locked(path: Path) -> Source:
-            raise NotOpened("cannot be opened: locked")
+            raise FileNotOpened("cannot be opened: locked")
 
         report = shelf.sync(read=locked)
         assert (report.renamed, report.deleted) == ((), ())
@@ -179,7 +182,7 @@ class TestRefusals:
         assert shelf.sync().renamed == (("a.txt", "renamed.txt"),)
         assert shelf.names() == ["renamed.txt", "sub/b.txt", "sub/deep/c.txt"]
 
-    def test_a_file_that_cannot_be_read_of_itself_goes_as_ever(self, shelf: Shelf) -> None:
+    def test_a_file_that_cannot_be_read_of_itself_goes_as_ever(self, shelf: ShelfCorpus) -> None:
         shelf.write("a.txt", "broken")
         report = shelf.sync()
         assert [(failure.name, failure.outdated) for failure in report.failed] == [("a.txt", False)]
@@ -189,17 +192,17 @@ class TestRefusals:
 @contextmanager
 def refused(monkeypatch: pytest.MonkeyPatch, paths: Collection[str], code: int) -> Iterator[None]:
     """Have the system refuse to list some directories."""
-    listed = opening.directory
+    listed = safe_open.scan_directory
 
     @contextmanager
     def refusing(path: str, seen: tuple[int, int] | None) -> Iterator[int | str]:
         if path in paths:
             raise OSError(code, os.strerror(code))
-        with listed(path, seen) as found:
-            yield found
+        with listed(path, seen) as result:
+            yield result
 
     with monkeypatch.context() as patch:
-        patch.setattr(opening, "directory", refusing)
+        patch.setattr(safe_open, "scan_directory", refusing)
         yield
 
 
@@ -219,7 +222,7 @@ def test_no_fault_loses_a_document_and_when_it_is_over_all_is_as_if_there_had_be
     before: set[str], after: dict[str, str], refusing: set[str], locked: set[str], code: int, rebuild: bool
 ) -> None:
     with TemporaryDirectory() as directory, pytest.MonkeyPatch.context() as monkeypatch:
-        shelf = Shelf(Path(directory))
+        shelf = ShelfCorpus(Path(directory))
         for name in before:
             shelf.write(name)
         shelf.sync(shelf.docs)
@@ -230,7 +233,7 @@ def test_no_fault_loses_a_document_and_when_it_is_over_all_is_as_if_there_had_be
 
         def unlocked(path: Path) -> Source:
             if path.relative_to(shelf.docs).as_posix() in locked:
-                raise NotOpened("cannot be opened: locked")
+                raise FileNotOpened("cannot be opened: locked")
             return read(path)
 
         with refused(monkeypatch, {str(shelf.docs / name) for name in refusing}, code):

@@ -8,15 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scripted import NoFolder
 
-from index.errors import CitebackError, Forbidden, ReadError
-from index.files import File
-from index.names import Names
-from index.plan import Plan
-from index.records import Document, Failure
-from index.store import Store
-from page.allowed import Allowed, plain, seen
-from page.folder import Folder
-from rag.rights import Rights, Role
+from citeback.index.errors import AccessDenied, CitebackError, ReadError
+from citeback.index.files.scan import File
+from citeback.index.generations.store import Store
+from citeback.index.records import Document, Failure
+from citeback.index.search.name_filter import NameFilter
+from citeback.index.sync.plan import Plan
+from citeback.page.state.folders import StoreFolder
+from citeback.page.state.permitted_folders import RestrictedFolder, plain_folders, visible_plan
+from citeback.rag.rights import Rights, Role
 
 
 def document(name: str, path: str = "", member: str = "") -> Document:
@@ -39,13 +39,13 @@ def put(tmp_path: Path) -> Callable[..., str]:
     """Add a file of a name to a real folder, as an editor who is kept to patterns."""
     folder = tmp_path / "docs"
     (folder / "open").mkdir(parents=True)
-    tend = Folder(
+    tend = StoreFolder(
         Store(tmp_path / "store"), lambda: [str(folder)], lambda *_, **__: pytest.fail("not asked for")
     )
 
     def put(name: str, *patterns: str, role: Role = Role.EDITOR) -> str:
         (tmp_path / name).write_text("words")
-        return Allowed(tend, Rights(role, patterns), Everything).add(tmp_path / name)
+        return RestrictedFolder(tend, Rights(role, patterns), Everything).add(tmp_path / name)
 
     return put
 
@@ -66,12 +66,12 @@ def test_a_file_is_put_where_its_name_fits(put: Callable[..., str], tmp_path: Pa
 def test_a_file_whose_name_fits_nowhere_is_refused(
     put: Callable[..., str], patterns: tuple[str, ...]
 ) -> None:
-    with pytest.raises(Forbidden, match="only add documents named"):
+    with pytest.raises(AccessDenied, match="only add documents named"):
         put("a.txt", *patterns)
 
 
 def test_a_reader_adds_nothing_and_a_link_leads_nowhere(put: Callable[..., str], tmp_path: Path) -> None:
-    with pytest.raises(Forbidden, match="role editor"):
+    with pytest.raises(AccessDenied, match="role editor"):
         put("a.txt", role=Role.READER)
     (tmp_path / "outside").mkdir()
     (tmp_path / "docs/out").symlink_to(tmp_path / "outside")
@@ -98,12 +98,12 @@ def test_a_reader_adds_nothing_and_a_link_leads_nowhere(put: Callable[..., str],
 def test_a_file_is_deleted_by_whoever_may_see_all_that_is_in_it(
     name: str, patterns: tuple[str, ...], goes: bool
 ) -> None:
-    allowed = Allowed(NoFolder(), Rights(Role.EDITOR, patterns), Everything)
+    allowed = RestrictedFolder(NoFolder(), Rights(Role.EDITOR, patterns), Everything)
     (one,) = (each for each in Everything.documents if each.name == name)
     if goes:
         assert allowed.remove(one) == f"removed/{name}"
     else:
-        with pytest.raises(Forbidden, match="that you may not see"):
+        with pytest.raises(AccessDenied, match="that you may not see"):
             allowed.remove(one)
 
 
@@ -115,20 +115,20 @@ def test_what_has_changed_is_told_as_far_as_it_can_be_seen() -> None:
         renamed=(("open/x", files[0]), ("shut/x", files[0]), ("open/x", files[1])),
         deleted=("open/y", "shut/y"),
         unchanged=Everything.documents,
-        failing=(Failure("shut/f", "/d", "/d/shut/f", 1, 1, "broken"),),
+        still_failing=(Failure("shut/f", "/d", "/d/shut/f", 1, 1, "broken"),),
     )
-    part = seen(plan, Names(("open/**",)))
+    part = visible_plan(plan, NameFilter(("open/**",)))
     assert "shut/x" not in repr(part) and "shut/b'" not in repr(part) and "shut/f" not in repr(part)
     assert (len(part.added), len(part.changed), len(part.renamed), part.deleted) == (1, 1, 1, ("open/y",))
-    assert seen(plan, Names()) == plan
+    assert visible_plan(plan, NameFilter()) == plan
 
 
 def test_a_document_that_may_not_be_seen_is_not_read_again() -> None:
-    allowed = Allowed(NoFolder(), Rights(Role.EDITOR, ("open/**",)), Everything)
+    allowed = RestrictedFolder(NoFolder(), Rights(Role.EDITOR, ("open/**",)), Everything)
     with pytest.raises(CitebackError, match=r"No document 'shut/d.txt' is indexed"):
         list(allowed.rebuild(again=["shut/d.txt"]))
-    told = list(allowed.rebuild(again=["open/c.txt"]))
-    assert told[-1] == "The index is up to date."
+    messages = list(allowed.rebuild(again=["open/c.txt"]))
+    assert messages[-1] == "The index is up to date."
 
 
 @pytest.mark.parametrize(
@@ -146,10 +146,10 @@ def test_a_document_that_may_not_be_seen_is_not_read_again() -> None:
     ],
 )
 def test_what_is_taken_out_is_out(patterns: tuple[str, ...], name: str, fits: bool) -> None:
-    assert Names(patterns).fits(name) is fits
+    assert NameFilter(patterns).matches(name) is fits
 
 
 @given(st.lists(st.text(max_size=12), max_size=4))
 def test_no_pattern_names_a_place_outside(patterns: list[str]) -> None:
-    for place in plain(patterns):
+    for place in plain_folders(patterns):
         assert not place.startswith("/") and ".." not in place.split("/")

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from index.embed import load
-from index.store import Store
-from index.sync import sync
-from rag.answer import Answer, Turn
-from rag.corpus import Corpus
+from citeback.index.embedding.sentence_encoder import load_encoder
+from citeback.index.generations.store import Store
+from citeback.index.sync.sync import sync
+from citeback.rag.answer import Answer, Turn
+from citeback.rag.corpus import Corpus
 
 TARIFF = "# Tariff\n\nValid from 1 January {year}.\n\nA berth for a yacht costs {euros} euros a night.\n"
 VESSEL = "# Vessel {name}\n\nRepairs of vessel {name} in 2025:\n\n{repair}\n"
@@ -40,7 +40,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Corpus]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     store = Store(folder / "store")
-    sync(store, [folder / "documents"], load=load)
+    sync(store, [folder / "documents"], load=load_encoder)
     with Corpus(store) as opened:
         yield opened
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from samples import WORDS, all_samples, packed
 from toy import ToyEncoder, loading
 
-from index.errors import ReadError
-from index.intake.workers import Workers
-from index.readers import archive, read_any
-from index.records import WITHIN, Source
-from index.store import Store
-from index.sync import sync
+from citeback.index.errors import ReadError
+from citeback.index.generations.store import Store
+from citeback.index.readers import archive, read_any
+from citeback.index.records import MEMBER_SEPARATOR, Source
+from citeback.index.sandbox.pool import WorkerPool
+from citeback.index.sync.sync import sync
 
 SAMPLES = all_samples()
 
@@ -37,18 +37,18 @@ def tarred(parts: dict[str, bytes], *more: tarfile.TarInfo) -> bytes:
 def members(tmp_path: Path, name: str, data: bytes) -> dict[str, str]:
     """Return what became of each member: the kind of document or the reason."""
     (tmp_path / name).write_bytes(data)
-    found = read_any(tmp_path / name)
-    assert not isinstance(found, Source)
-    return {each.name: each.source.kind if each.source else each.reason for each in found}
+    result = read_any(tmp_path / name)
+    assert not isinstance(result, Source)
+    return {each.name: each.source.kind if each.source else each.reason for each in result}
 
 
 @pytest.mark.parametrize("name", ["a.zip", "a.tar.gz", "a.tgz"])
 def test_every_format_is_read_within_an_archive(tmp_path: Path, name: str) -> None:
     data = packed(SAMPLES) if name.endswith("zip") else tarred(SAMPLES)
     (tmp_path / name).write_bytes(data)
-    found = read_any(tmp_path / name)
-    assert isinstance(found, tuple)
-    whole = [member for member in found if WITHIN not in member.name]
+    result = read_any(tmp_path / name)
+    assert isinstance(result, tuple)
+    whole = [member for member in result if MEMBER_SEPARATOR not in member.name]
     assert [member.name for member in whole] == sorted(SAMPLES)
     assert all(member.source and WORDS in member.source.text for member in whole)
 
@@ -82,7 +82,7 @@ def test_archives_within_archives_are_opened_but_not_for_ever(tmp_path: Path) ->
 
 
 def test_of_too_many_files_none_is_lost_in_silence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "MOST_MEMBERS", 3)
+    monkeypatch.setattr(archive, "MAX_MEMBERS", 3)
     two = packed({"1.txt": b"Words.", "2.txt": b"Words."})
     assert len(members(tmp_path, "a.zip", packed({"a.zip": two, "b.txt": b"Words."}))) == 3
     with pytest.raises(ReadError, match="files in an archive"):
@@ -126,7 +126,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     out = BytesIO()
     with zipfile.ZipFile(out, "w") as made:
         made.writestr("a.txt", b"x")
-        made.infolist()[0].file_size = archive.MOST_BYTES + 1
+        made.infolist()[0].file_size = archive.MAX_BYTES + 1
     (tmp_path / "a.zip").write_bytes(out.getvalue())
     (tmp_path / "b.txt.gz").write_bytes(bomb())
     for name in ("a.zip", "b.txt.gz"):
@@ -137,7 +137,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
 def bomb() -> bytes:
     """Return a gzip of a bit more than what is unpacked, made of one compressed block again and again."""
     block = gzip.compress(bytes(2**20), 1)
-    return block * (archive.MOST_BYTES // 2**20 + 1)
+    return block * (archive.MAX_BYTES // 2**20 + 1)
 
 
 EDITS = st.lists(st.tuples(st.integers(0, 2000), st.binary(min_size=1, max_size=3)), min_size=1, max_size=5)
@@ -156,17 +156,17 @@ def test_a_damaged_archive_is_read_or_refused(
         data[at % len(data) : at % len(data) + len(piece)] = piece
     (tmp_path / name).write_bytes(data)
     try:
-        found = read_any(tmp_path / name)
+        result = read_any(tmp_path / name)
     except ReadError as error:
         assert str(error)
     else:
-        assert isinstance(found, tuple)
-        assert all(member.source or member.reason for member in found)
+        assert isinstance(result, tuple)
+        assert all(member.source or member.reason for member in result)
 
 
 def test_members_come_through_the_process_as_they_were(tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(packed({"a.txt": b"Words.", "b.png": b"x", "c.txt": b""}))
-    with Workers(count=1) as workers:
+    with WorkerPool(count=1) as workers:
         assert workers.read(tmp_path / "a.zip") == read_any(tmp_path / "a.zip")
 
 

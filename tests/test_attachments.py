@@ -13,21 +13,21 @@ from hypothesis import strategies as st
 from samples import MORE, WORDS, all_samples, outlook, packed, pdf
 from toy import ToyEncoder, loading
 
-from index.errors import ReadError
-from index.intake.workers import Worker, Workers
-from index.readers import archive, read, read_any, within
-from index.readers.attached import file_name
-from index.records import Source
-from index.store import Store
-from index.sync import sync
+from citeback.index.errors import ReadError
+from citeback.index.generations.store import Store
+from citeback.index.readers import archive, nested_files, read, read_any
+from citeback.index.readers.mail.attachments import file_name
+from citeback.index.records import Source
+from citeback.index.sandbox.pool import Worker, WorkerPool
+from citeback.index.sync.sync import sync
 
 Files = Sequence[tuple[str, bytes]]
 
 
-def mail(files: Files = (), said: str = "See what is attached.") -> EmailMessage:
+def mail(files: Files = (), text: str = "See what is attached.") -> EmailMessage:
     message = EmailMessage()
     message["Subject"], message["From"] = "Locks", "Ada Holm <ada@example.org>"
-    message.set_content(said)
+    message.set_content(text)
     for name, data in files:
         message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
     return message
@@ -50,7 +50,7 @@ def test_a_mail_and_what_is_attached_to_it_are_documents_of_their_own(tmp_path: 
     assert whole.source == read(path)
     assert traffic.source and traffic.source.author == "Ada Holm"
     start = traffic.source.text.index(MORE)
-    assert traffic.source.place_at(start) == "page 2"
+    assert traffic.source.location_at(start) == "page 2"
 
 
 @pytest.mark.parametrize("suffix", [suffix for suffix in all_samples() if suffix != "a.eml"])
@@ -125,8 +125,8 @@ def test_files_of_one_name_are_numbered_and_names_lead_nowhere(tmp_path: Path) -
 
 
 @given(st.text(max_size=300))
-def test_a_name_is_one_line_without_folders_of_bounded_length(said: str) -> None:
-    name = file_name(said, "application/pdf")
+def test_a_name_is_one_line_without_folders_of_bounded_length(text: str) -> None:
+    name = file_name(text, "application/pdf")
     assert 0 < len(name) <= 150 and name not in (".", "..")
     assert not set(name) & set("/\\\n\r\0")
     name.encode()
@@ -135,7 +135,7 @@ def test_a_name_is_one_line_without_folders_of_bounded_length(said: str) -> None
 def test_of_more_attachments_than_are_read_the_mail_is_kept_and_the_rest_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(within, "MOST_ATTACHED", 2)
+    monkeypatch.setattr(nested_files, "MAX_ATTACHMENTS", 2)
     names = found(tmp_path, bytes(mail([(f"{n}.txt", b"Words.") for n in range(3)])))
     assert names["attachments"] == "more than 2 attachments: the others are not read"
     assert "See what is attached." in names[""] and {"0.txt", "1.txt"} < names.keys()
@@ -148,33 +148,33 @@ def test_a_large_attachment_is_told_by_its_size(tmp_path: Path) -> None:
 
 
 CRASH = """
-from index.readers import read_any
-import index.readers as readers, os, sys
+from citeback.index.readers import read_any
+import citeback.index.readers as readers, os, sys
 def read(path, **more):
     if "unread" not in more:
         os.abort()
     return read_any(path, **more)
 readers.read_any = read
-from index.intake.worker import main
+from citeback.index.sandbox.child import main
 main()
 """
 
 
 def test_a_mail_is_read_whatever_an_attachment_does_to_the_process(tmp_path: Path) -> None:
     (tmp_path / "a.eml").write_bytes(bytes(mail([("words.txt", b"Words.")])))
-    with Workers(lambda: Worker(CRASH), count=1) as workers:
+    with WorkerPool(lambda: Worker(CRASH), count=1) as workers:
         whole, words = workers.read(tmp_path / "a.eml")  # type: ignore[misc]
     assert whole.source and "See what is attached." in whole.source.text
     assert words.reason == "the reader crashed: this, or another file attached to the mail"
 
 
 def test_of_a_mail_with_too_many_files_the_mail_is_read(tmp_path: Path) -> None:
-    many = packed({f"{n}.txt": b"Words." for n in range(archive.MOST_MEMBERS + 1)})
+    many = packed({f"{n}.txt": b"Words." for n in range(archive.MAX_MEMBERS + 1)})
     (tmp_path / "a.eml").write_bytes(bytes(mail([("many.zip", many)])))
-    with Workers(count=1) as workers:
-        whole, told = workers.read(tmp_path / "a.eml")  # type: ignore[misc]
+    with WorkerPool(count=1) as workers:
+        whole, notice = workers.read(tmp_path / "a.eml")  # type: ignore[misc]
     assert whole.source
-    assert (told.name, told.reason.partition(":")[0]) == ("many.zip", archive.TOO_MANY)
+    assert (notice.name, notice.reason.partition(":")[0]) == ("many.zip", archive.TOO_MANY)
 
 
 def test_members_of_a_mail_come_through_the_process_as_they_were(tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ def test_members_of_a_mail_come_through_the_process_as_they_were(tmp_path: Path)
     path.write_bytes(
         bytes(mail([("a.txt", b"Words."), ("b.pdf", b"x"), ("c.zip", packed({"d.md": b"# D"}))]))
     )
-    with Workers(count=1) as workers:
+    with WorkerPool(count=1) as workers:
         assert workers.read(path) == read_any(path)
 
 
@@ -249,7 +249,7 @@ def test_a_damaged_mail_is_read_or_refused_and_offsets_are_exact(
     for source in filter(None, sources):
         for heading in source.headings:
             assert heading.span.end <= len(source.text)
-        assert all(place.start <= len(source.text) for place in source.places)
+        assert all(place.start <= len(source.text) for place in source.locations)
     if not edits:
         names = [each.name for each in members]  # type: ignore[union-attr]
         assert len(names) == len(files) + 5

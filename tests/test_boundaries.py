@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.records import Source, Span
-from index.split import split
+from citeback.index.chunking.splitter import split
+from citeback.index.records import Source, Span
 
 # Each text with its statements; none of it is from a data set.
 PROSE = [
@@ -49,8 +49,8 @@ LINES = [
 
 
 def spans(text: str, language: str = "en") -> list[Span]:
-    found = split(Source(text, "", "text"), range(len(text)), 10**6, language)
-    return [span for chunk in found for span in chunk.sentences]
+    chunks = split(Source(text, "", "text"), range(len(text)), 10**6, language)
+    return [span for chunk in chunks for span in chunk.sentences]
 
 
 def cut(text: str, language: str = "en") -> list[str]:

@@ -9,18 +9,27 @@ from chats import ScriptedChat, server
 from langchain_core.messages import BaseMessage
 from toy import loading
 
-from index.embed import SentenceEncoder
-from index.store import Store
-from index.sync import sync
-from rag.answer import Answer, Answered, Checked, Drafted, Turn, Verdict
-from rag.cite import CORRECTED, PASTED
-from rag.corpus import Corpus
-from rag.llm.chat import CUT_OFF, SENTENCES, STOPPED, WAITS, ChatWriter, cut, draft, refuses
-from rag.llm.context import tokens
-from rag.llm.models import LONGEST, opened
-from rag.llm.prompt import MARKER, room
-from rag.pipeline import QUOTED
-from rag.verify import ORDERED
+from citeback.index.embedding.sentence_encoder import SentenceEncoder
+from citeback.index.generations.store import Store
+from citeback.index.sync.sync import sync
+from citeback.rag.answer import Answer, AnswerCompleted, DraftUpdated, SentenceVerified, Turn, Verdict
+from citeback.rag.checking.citations import COMPOSED_REASON, CORRECTED_REASON
+from citeback.rag.checking.verify import INSTRUCTED_REASON
+from citeback.rag.corpus import Corpus
+from citeback.rag.pipeline import QUOTED_INSTEAD
+from citeback.rag.writing.chat_models import ANSWER_TIMEOUT, chat_model_loader
+from citeback.rag.writing.chat_writer import (
+    INTERRUPTED_NOTICE,
+    RETRY_WAITS,
+    SENTENCES,
+    TRUNCATED_NOTICE,
+    ChatWriter,
+    is_refusal,
+    parse_draft,
+    split_finished,
+)
+from citeback.rag.writing.context_window import estimate_tokens
+from citeback.rag.writing.prompt import MARKER, excerpt_budget
 
 TEXT = """Ships
 
@@ -47,7 +56,7 @@ def asked(store: Store, encoder: SentenceEncoder) -> Iterator[Callable[..., tupl
 
     def ask(*script: Any, question: str = QUESTION, history: Sequence[Turn] = (), **more: Any) -> Any:
         chat = ScriptedChat(script=list(script), heard=[], stopped=[], **more)
-        writer = ChatWriter(lambda: chat, "scripted", pause=lambda _: None)
+        writer = ChatWriter(lambda: chat, "scripted", sleep=lambda _: None)
         opened.append(Corpus(store, lambda _: encoder, writer, threshold=0.0))
         return opened[-1].ask(question, history), chat
 
@@ -57,11 +66,11 @@ def asked(store: Store, encoder: SentenceEncoder) -> Iterator[Callable[..., tupl
 
 
 def test_a_true_sentence_is_supported_and_cites_the_words_that_say_it(asked: Callable[..., Any]) -> None:
-    said, _ = asked("412 ships passed the canal in 2022 [1].")
-    [sentence] = said.sentences
+    result, _ = asked("412 ships passed the canal in 2022 [1].")
+    [sentence] = result.sentences
     assert (sentence.text, sentence.verdict) == ("412 ships passed the canal in 2022.", Verdict.SUPPORTED)
     assert [c.quote for c in sentence.citations] == ["In 2022 a total of 412 ships passed the canal."]
-    assert said.model == "scripted"
+    assert result.model == "scripted"
 
 
 @pytest.mark.parametrize(
@@ -81,8 +90,8 @@ def test_a_true_sentence_is_supported_and_cites_the_words_that_say_it(asked: Cal
 def test_what_is_wrong_with_a_sentence_is_shown(
     asked: Callable[..., Any], written: str, verdict: str, reason: str
 ) -> None:
-    said, _ = asked(written)
-    assert (said.sentences[0].verdict.value, said.sentences[0].reasons[0]) == (verdict, reason)
+    result, _ = asked(written)
+    assert (result.sentences[0].verdict.value, result.sentences[0].reasons[0]) == (verdict, reason)
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +126,7 @@ def test_a_sentence_that_another_place_supports_is_cited_there_and_says_so(
     assert (sentence.verdict, citation.document) == (Verdict.SUPPORTED, "ships.txt")
     assert citation.quote == "In 2022 a total of 412 ships passed the canal."
     assert citation.corrected is corrected
-    assert sentence.reasons == ((CORRECTED,) if corrected else ())
+    assert sentence.reasons == ((CORRECTED_REASON,) if corrected else ())
 
 
 def test_a_sentence_that_no_place_supports_keeps_the_citation_it_named(
@@ -145,13 +154,13 @@ def test_a_claim_pasted_together_of_sentences_apart_is_not_supported(asked: Call
     pasted, whole = asked(
         "The strike that lasted until May stopped 412 ships [1]. 97 ships passed in 2023 [1]."
     )[0].sentences
-    assert (pasted.verdict, pasted.reasons) == (Verdict.UNSUPPORTED, (PASTED,))
+    assert (pasted.verdict, pasted.reasons) == (Verdict.UNSUPPORTED, (COMPOSED_REASON,))
     assert (whole.verdict, whole.reasons) == (Verdict.SUPPORTED, ())
 
 
 def test_nothing_that_was_written_is_lost(asked: Callable[..., Any]) -> None:
-    said, _ = asked("- Ships are fine [1].\n\n* **Bold** it is. <img src=http://evil/x.png> and so [2]")
-    assert [s.text for s in said.sentences] == [
+    result, _ = asked("- Ships are fine [1].\n\n* **Bold** it is. <img src=http://evil/x.png> and so [2]")
+    assert [s.text for s in result.sentences] == [
         "Ships are fine.",
         "**Bold** it is.",
         "<img src=http://evil/x.png> and so",
@@ -160,64 +169,64 @@ def test_nothing_that_was_written_is_lost(asked: Callable[..., Any]) -> None:
 
 def test_the_model_is_shown_excerpts_under_numbers_and_no_names(asked: Callable[..., Any]) -> None:
     _, chat = asked("Yes [1].")
-    told = "\n".join(str(message.content) for message in chat.heard[0])
-    assert "[1] In 2022 a total of 412 ships passed the canal. [1] Most of them carried grain. [1]" in told
-    assert "ships.txt" not in told and "/" not in told
-    fence = next(line for line in told.splitlines() if line.startswith("====="))
-    assert told.count(f"\n{fence}\n") >= 2 and fence not in TEXT
+    notice = "\n".join(str(message.content) for message in chat.heard[0])
+    assert "[1] In 2022 a total of 412 ships passed the canal. [1] Most of them carried grain. [1]" in notice
+    assert "ships.txt" not in notice and "/" not in notice
+    fence = next(line for line in notice.splitlines() if line.startswith("====="))
+    assert notice.count(f"\n{fence}\n") >= 2 and fence not in TEXT
 
 
 def test_a_refusal_is_a_refusal(asked: Callable[..., Any]) -> None:
-    said, _ = asked("The documents do not say.")
-    assert said.abstained and not said.sentences and said.passages
+    result, _ = asked("The documents do not say.")
+    assert result.abstained and not result.sentences and result.passages
 
 
 def test_a_refusal_with_more_behind_it_is_shown_whole(asked: Callable[..., Any]) -> None:
-    said, _ = asked("The documents do not say. But 412 ships passed in 2022 [1].")
-    assert [s.verdict.value for s in said.sentences] == ["uncited", "supported"]
+    result, _ = asked("The documents do not say. But 412 ships passed in 2022 [1].")
+    assert [s.verdict.value for s in result.sentences] == ["uncited", "supported"]
 
 
 def test_a_server_that_is_down_means_quotations_and_a_notice(asked: Callable[..., Any]) -> None:
-    said, chat = asked(*[ConnectionError("refused")] * 3)
-    assert len(chat.heard) == len(WAITS) + 1
-    assert said.notices == ("scripted does not answer: refused Next: citeback models", QUOTED)
-    assert said.model is None
-    assert said.sentences[0].text == "In 2022 a total of 412 ships passed the canal."
+    result, chat = asked(*[ConnectionError("refused")] * 3)
+    assert len(chat.heard) == len(RETRY_WAITS) + 1
+    assert result.notices == ("scripted does not answer: refused Next: citeback models", QUOTED_INSTEAD)
+    assert result.model is None
+    assert result.sentences[0].text == "In 2022 a total of 412 ships passed the canal."
 
 
 def test_it_is_tried_again(asked: Callable[..., Any]) -> None:
-    said, _ = asked(ConnectionError("busy"), "412 ships passed the canal in 2022 [1].")
-    assert (said.notices, said.sentences[0].verdict) == ((), Verdict.SUPPORTED)
+    result, _ = asked(ConnectionError("busy"), "412 ships passed the canal in 2022 [1].")
+    assert (result.notices, result.sentences[0].verdict) == ((), Verdict.SUPPORTED)
 
 
 def test_a_wrong_key_stays_wrong_and_is_not_tried_again(asked: Callable[..., Any]) -> None:
     refused = OSError("no such key")
     refused.status_code = 401  # type: ignore[attr-defined]
-    said, chat = asked(refused)
-    assert len(chat.heard) == 1 and said.notices[-1] == QUOTED
+    result, chat = asked(refused)
+    assert len(chat.heard) == 1 and result.notices[-1] == QUOTED_INSTEAD
 
 
 def test_a_key_that_an_error_quotes_is_not_shown(
     asked: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret-of-mine")
-    said, _ = asked(*[ConnectionError("Incorrect key sk-secret-of-mine")] * 3)
-    assert said.notices[0].startswith("scripted does not answer: Incorrect key ...")
+    result, _ = asked(*[ConnectionError("Incorrect key sk-secret-of-mine")] * 3)
+    assert result.notices[0].startswith("scripted does not answer: Incorrect key ...")
 
 
 def test_an_answer_without_room_is_cut_between_two_sentences_and_that_is_told(
     asked: Callable[..., Any],
 ) -> None:
-    said, _ = asked("412 ships passed the canal in 2022 [1]. Most of them carr", ends="length")
-    assert [s.text for s in said.sentences] == ["412 ships passed the canal in 2022."]
-    assert said.notices == (CUT_OFF,)
+    result, _ = asked("412 ships passed the canal in 2022 [1]. Most of them carr", ends="length")
+    assert [s.text for s in result.sentences] == ["412 ships passed the canal in 2022."]
+    assert result.notices == (TRUNCATED_NOTICE,)
 
 
 def test_a_model_that_goes_on_is_stopped_and_that_is_told(asked: Callable[..., Any]) -> None:
-    said, _ = asked("412 ships passed the canal in 2022 [1]. " * (SENTENCES + 1))
-    assert (len(said.sentences), said.notices) == (SENTENCES, (STOPPED,))
-    said, _ = asked("412 ships passed the canal in 2022 [1]. " * SENTENCES)
-    assert (len(said.sentences), said.notices) == (SENTENCES, ())
+    result, _ = asked("412 ships passed the canal in 2022 [1]. " * (SENTENCES + 1))
+    assert (len(result.sentences), result.notices) == (SENTENCES, (INTERRUPTED_NOTICE,))
+    result, _ = asked("412 ships passed the canal in 2022 [1]. " * SENTENCES)
+    assert (len(result.sentences), result.notices) == (SENTENCES, ())
 
 
 def told_to(chat: ScriptedChat) -> str:
@@ -225,30 +234,34 @@ def told_to(chat: ScriptedChat) -> str:
 
 
 SENTENCES_OF_TEXT = [f"{' '.join(part.split())}." for part in TEXT.removeprefix("Ships").split(".")[:-1]]
-TOLD = -room(QUESTION, 0, LONGEST)  # tokens that a window must have before the first sentence fits
+TOLD = -excerpt_budget(
+    QUESTION, 0, ANSWER_TIMEOUT
+)  # tokens that a window must have before the first sentence fits
 
 
 @pytest.mark.parametrize("fitting", range(1, 5))
 def test_what_a_window_does_not_hold_is_left_out_sentence_by_sentence(
     asked: Callable[..., Any], fitting: int
 ) -> None:
-    reads = TOLD + sum(tokens(sentence) + MARKER for sentence in SENTENCES_OF_TEXT[:fitting])
+    reads = TOLD + sum(estimate_tokens(sentence) + MARKER for sentence in SENTENCES_OF_TEXT[:fitting])
     _, chat = asked("Yes [1].", profile={"max_input_tokens": reads})
     shown = str(chat.heard[0][-1].content)
     assert [s for s in SENTENCES_OF_TEXT if s in shown] == SENTENCES_OF_TEXT[:fitting]
-    assert sum(tokens(str(message.content)) for message in chat.heard[0]) + LONGEST <= reads
+    assert sum(estimate_tokens(str(message.content)) for message in chat.heard[0]) + ANSWER_TIMEOUT <= reads
 
 
 def test_a_model_that_could_read_no_sentence_is_not_asked(asked: Callable[..., Any]) -> None:
-    said, chat = asked(profile={"max_input_tokens": TOLD + 5})
-    assert chat.heard == [] and said.sentences[0].text.startswith("In 2022")
-    assert f"scripted reads {TOLD + 5} tokens at once" in said.notices[0] and "--window" in said.notices[0]
+    result, chat = asked(profile={"max_input_tokens": TOLD + 5})
+    assert chat.heard == [] and result.sentences[0].text.startswith("In 2022")
+    assert (
+        f"scripted reads {TOLD + 5} tokens at once" in result.notices[0] and "--window" in result.notices[0]
+    )
 
 
 def test_what_was_checked_stays_when_the_model_stops_midway(asked: Callable[..., Any]) -> None:
-    said, _ = asked([f"412 ships passed the canal in 2022 [1]. {'And ' * 9}", TimeoutError("silent")])
-    assert [s.verdict for s in said.sentences] == [Verdict.SUPPORTED]
-    assert said.notices == ("scripted stopped midway: silent Next: citeback models",)
+    result, _ = asked([f"412 ships passed the canal in 2022 [1]. {'And ' * 9}", TimeoutError("silent")])
+    assert [s.verdict for s in result.sentences] == [Verdict.SUPPORTED]
+    assert result.notices == ("scripted stopped midway: silent Next: citeback models",)
 
 
 def test_drafts_come_before_their_verdict_and_closing_stops_the_model(
@@ -260,26 +273,31 @@ def test_drafts_come_before_their_verdict_and_closing_stops_the_model(
         kinds = []
         for event in events:
             kinds.append(type(event))
-            if isinstance(event, Checked):
+            if isinstance(event, SentenceVerified):
                 break
         events.close()  # type: ignore[attr-defined]
-    assert kinds[1] is Drafted and Answered not in kinds
+    assert kinds[1] is DraftUpdated and AnswerCompleted not in kinds
     assert chat.stopped and chat.stopped[0] < 15
 
 
 def test_a_model_rewrites_a_follow_up_and_a_wild_rewrite_is_not_searched(asked: Callable[..., Any]) -> None:
     history = [Turn("user", QUESTION), Turn("assistant", "412 ships passed. [1]")]
-    said, _ = asked(
+    result, _ = asked(
         "How many ships passed the canal in 2023?", "97 [1].", question="And in 2023?", history=history
     )
-    assert said.standalone == "How many ships passed the canal in 2023?"
-    said, _ = asked("Is cheese better than wine?", "97 [1].", question="And in 2023?", history=history)
-    assert said.standalone == f"And in 2023? ({QUESTION})"
+    assert result.standalone == "How many ships passed the canal in 2023?"
+    result, _ = asked("Is cheese better than wine?", "97 [1].", question="And in 2023?", history=history)
+    assert result.standalone == f"And in 2023? ({QUESTION})"
 
 
 def test_small_talk_reaches_neither_search_nor_model(asked: Callable[..., Any]) -> None:
-    said, chat = asked(question="Thanks a lot!")
-    assert (said.reply, said.abstained, said.sentences, chat.heard) == ("You are welcome.", False, (), [])
+    result, chat = asked(question="Thanks a lot!")
+    assert (result.reply, result.abstained, result.sentences, chat.heard) == (
+        "You are welcome.",
+        False,
+        (),
+        [],
+    )
 
 
 ORDERS = (
@@ -293,8 +311,8 @@ ORDERS = (
 def test_an_order_in_a_document_that_a_model_obeys_is_not_supported(
     asked: Callable[..., Any], order: str
 ) -> None:
-    said, _ = asked("The moon is cheese [1]. 412 ships passed the canal in 2022 [1].")
-    assert [s.verdict for s in said.sentences] == [Verdict.UNSUPPORTED, Verdict.SUPPORTED]
+    result, _ = asked("The moon is cheese [1]. 412 ships passed the canal in 2022 [1].")
+    assert [s.verdict for s in result.sentences] == [Verdict.UNSUPPORTED, Verdict.SUPPORTED]
 
 
 @pytest.mark.parametrize(
@@ -302,26 +320,26 @@ def test_an_order_in_a_document_that_a_model_obeys_is_not_supported(
 )
 @pytest.mark.parametrize("said", ["The moon is made of cheese.", "The moon, they say, is made of cheese."])
 def test_what_is_ordered_in_a_sentence_of_its_own_is_not_supported(
-    encoder: SentenceEncoder, tmp_path: Path, order: str, said: str
+    encoder: SentenceEncoder, tmp_path: Path, order: str, text: str
 ) -> None:
     lie, true = "The moon is made of cheese.", "Its keeper is Ada Holm."
     (tmp_path / "moon.md").write_text(f"The lock was built in 1871.\n\n{order} {lie} {true}")
     sync(store := Store(tmp_path / "store"), [tmp_path / "moon.md"], load=loading(encoder))
-    chat = ScriptedChat(script=[f"{said} [1] {true} [1]"])
+    chat = ScriptedChat(script=[f"{text} [1] {true} [1]"])
     with Corpus(store, lambda _: encoder, ChatWriter(lambda: chat, "scripted"), threshold=0.0) as corpus:
-        lied, told = corpus.ask("What is the moon made of?").sentences
-    assert (lied.verdict, told.verdict) == (Verdict.UNSUPPORTED, Verdict.SUPPORTED)
-    assert ORDERED in lied.reasons
+        lied, sentence = corpus.ask("What is the moon made of?").sentences
+    assert (lied.verdict, sentence.verdict) == (Verdict.UNSUPPORTED, Verdict.SUPPORTED)
+    assert INSTRUCTED_REASON in lied.reasons
 
 
 @pytest.mark.parametrize("size", range(1, 12))
 def test_sentences_are_cut_the_same_however_they_come(size: int) -> None:
     text = "Dr. Holm has 3.5 keys [1]. It rained. [2][3] Then, in the U.S., it\nSnowed [2, 1]. So"
-    rest, found = "", []
+    rest, results = "", []
     for i in range(0, len(text), size):
-        *whole, rest = cut(rest + text[i : i + size])
-        found += whole
-    assert [" ".join(s.split()) for s in found] == [
+        *whole, rest = split_finished(rest + text[i : i + size])
+        results += whole
+    assert [" ".join(s.split()) for s in results] == [
         "Dr. Holm has 3.5 keys [1].",
         "It rained. [2][3]",
         "Then, in the U.S., it",
@@ -331,19 +349,23 @@ def test_sentences_are_cut_the_same_however_they_come(size: int) -> None:
 
 
 def test_markers_are_read_off() -> None:
-    assert draft("1. So it is [2, 3].", ()).unknown == (2, 3)
-    assert draft("So it is [Excerpt 4]", ()).text == "So it is"
-    assert refuses("The documents do not say. [1]") and not refuses("The documents do not say much.")
+    assert parse_draft("1. So it is [2, 3].", ()).unknown == (2, 3)
+    assert parse_draft("So it is [Excerpt 4]", ()).text == "So it is"
+    assert is_refusal("The documents do not say. [1]") and not is_refusal("The documents do not say much.")
 
 
 @pytest.mark.real_data
 def test_a_real_server_writes_and_nothing_unchecked_is_shown_as_supported(
     server: str, store: Store, encoder: SentenceEncoder
 ) -> None:
-    with Corpus(store, lambda _: encoder, ChatWriter(opened(server), server), threshold=0.0) as corpus:
-        said = corpus.ask(QUESTION)
-    assert said.model == server or QUOTED in said.notices  # a machine that is busy may keep it silent
-    for sentence in said.sentences:
+    with Corpus(
+        store, lambda _: encoder, ChatWriter(chat_model_loader(server), server), threshold=0.0
+    ) as corpus:
+        answer = corpus.ask(QUESTION)
+    assert (
+        answer.model == server or QUOTED_INSTEAD in answer.notices
+    )  # a machine that is busy may keep it silent
+    for sentence in answer.sentences:
         for citation in sentence.citations:
             assert citation.span.of(TEXT) == citation.quote
         if sentence.verdict is Verdict.SUPPORTED:

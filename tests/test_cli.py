@@ -69,22 +69,22 @@ def test_what_the_documents_do_not_say_is_refused_with_what_is_nearest(store: Pa
     answer = Typed("ask", asked, "--store", store, "--json").json
     assert (answer["abstained"], answer["sentences"], answer["model"]) == (True, [], None)
     assert answer["passages"]
-    told = Typed("ask", asked, "--store", store)
-    assert told.status == 0
-    assert told.out.startswith("The documents do not say.\n\nThe nearest passages:\n\n[1] ")
+    typed = Typed("ask", asked, "--store", store)
+    assert typed.status == 0
+    assert typed.out.startswith("The documents do not say.\n\nThe nearest passages:\n\n[1] ")
 
 
 def test_an_answer_is_printed_with_markers_and_its_sources(store: Path) -> None:
-    told = Typed("ask", "How deep was the deepest sounding?", "--store", store).out
-    assert "97 fathoms. [1]" in told
-    assert "\n[1] survey.pdf, page 2, characters " in told
+    message = Typed("ask", "How deep was the deepest sounding?", "--store", store).out
+    assert "97 fathoms. [1]" in message
+    assert "\n[1] survey.pdf, page 2, characters " in message
 
 
 def test_search_returns_at_most_k_passages_best_first(store: Path) -> None:
-    found = Typed("search", "tide", "-k", 2, "--store", store, "--json").json
-    assert [passage["n"] for passage in found["passages"]] == [1, 2]
-    assert found["passages"][0]["document"] == "sea/tides.md"
-    assert found["passages"][0]["score"] >= found["passages"][1]["score"]
+    result = Typed("search", "tide", "-k", 2, "--store", store, "--json").json
+    assert [passage["n"] for passage in result["passages"]] == [1, 2]
+    assert result["passages"][0]["document"] == "sea/tides.md"
+    assert result["passages"][0]["score"] >= result["passages"][1]["score"]
     assert Typed("search", "tide", "--store", store).out.startswith("[1] sea/tides.md, ")
 
 
@@ -206,9 +206,9 @@ def test_what_is_no_store_is_told(tmp_path: Path, small: Path) -> None:
 
 def test_nothing_of_a_document_reaches_the_terminal_that_it_would_obey(store: Path) -> None:
     for command in (["ask", "What does the parrot speak?"], ["search", "parrot"], ["status"]):
-        told = Typed(*command, "--store", store)
-        assert not controls(told.out)
-        assert "note�]0;owned�.txt" in told.out
+        typed = Typed(*command, "--store", store)
+        assert not controls(typed.out)
+        assert "note�]0;owned�.txt" in typed.out
     answered = Typed("ask", "What does the parrot speak?", "--store", store, "--json")
     assert not controls(answered.out.replace("\u202e", ""))
     assert "[bold]the sound[/bold]" in Typed("ask", "What passes the sound in June?", "--store", store).out
@@ -252,13 +252,15 @@ def test_ctrl_c_ends_in_130_without_a_traceback(store: Path, tmp_path: Path) -> 
 
 def test_reading_what_is_indexed_does_not_import_pytorch(store: Path) -> None:
     typed = ["status", "--store", str(store)]
-    code = f"import cli, sys; cli.app({typed!r}, standalone_mode=False); sys.exit('torch' in sys.modules)"
+    run = f"cli.app({typed!r}, standalone_mode=False); sys.exit('torch' in sys.modules)"
+    code = f"import sys; from citeback.terminal import cli; {run}"
     assert python(code) == (0, "")
 
 
 def test_help_imports_nothing_heavy() -> None:
     heavy = {"numpy", "langchain_core", "faiss", "torch", "gradio"}
-    code = f"import cli, sys; sys.exit(', '.join({heavy!r} & set(sys.modules)) or 0)"
+    run = f"sys.exit(', '.join({heavy!r} & set(sys.modules)) or 0)"
+    code = f"import sys; from citeback.terminal import cli; {run}"
     assert python(code) == (0, "")
 
 

@@ -7,7 +7,7 @@ import pytest
 from harbour import HOSTILE, LIGHT
 from typed import Typed
 
-from index.readers import ocr
+from citeback.index.readers import ocr
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +45,10 @@ def test_index_tells_what_was_renamed_changed_and_deleted(small: Path) -> None:
     done = Typed("index", "--store", at, "--json").json
     assert done["renamed"] == [{"from": "a.txt", "to": "bridge.txt"}]
     assert (done["changed"], done["deleted"], done["added"]) == (["b.txt"], ["c.txt"], [])
-    told = Typed("index", "--store", at).out
-    assert told.startswith("2 documents: 0 added, 0 changed, 0 renamed, 0 deleted, 2 unchanged, 0 failed.\n")
+    message = Typed("index", "--store", at).out
+    assert message.startswith(
+        "2 documents: 0 added, 0 changed, 0 renamed, 0 deleted, 2 unchanged, 0 failed.\n"
+    )
 
 
 def test_a_file_that_cannot_be_read_fails_alone_and_ends_in_1(small: Path) -> None:
@@ -64,9 +66,9 @@ def test_a_file_of_unknown_format_is_listed_and_ends_in_0(small: Path) -> None:
     assert done.status == 0
     assert done.json["failed"][0]["reason"].startswith("not read: unknown format")
     assert done.json["failed"][0]["unread"]
-    told = Typed("index", "--store", small.parent / "store").out
-    assert "0 failed, 1 of unsupported formats." in told
-    assert "1 not read (unsupported formats):\n    photo.xyz" in told
+    message = Typed("index", "--store", small.parent / "store").out
+    assert "0 failed, 1 of unsupported formats." in message
+    assert "1 not read (unsupported formats):\n    photo.xyz" in message
 
 
 @pytest.mark.skipif(ocr.available(), reason="pictures are read here: the extra ocr is installed")
@@ -77,10 +79,10 @@ def test_pictures_are_one_line_in_the_terminal_and_each_is_named_in_the_json(sma
     done = Typed("index", small, "--store", at, "--json")
     reasons = {failure["document"]: failure["reason"] for failure in done.json["failed"]}
     assert (done.status, reasons["a.png"]) == (0, "not read: a picture (.png)")
-    told = Typed("index", "--store", at).out
-    assert "1 not read (unsupported formats):\n    chart.svg\n" in told
-    assert "2 pictures not read; to read the text in them: pip install rapidocr onnxruntime" in told
-    assert "a.png" not in told and "b.JPG" not in told
+    message = Typed("index", "--store", at).out
+    assert "1 not read (unsupported formats):\n    chart.svg\n" in message
+    assert "2 pictures not read; to read the text in them: pip install rapidocr onnxruntime" in message
+    assert "a.png" not in message and "b.JPG" not in message
 
 
 def test_a_dry_run_writes_nothing(small: Path) -> None:
@@ -111,15 +113,15 @@ def test_a_model_that_is_not_there_is_told_with_the_next_command(small: Path) ->
 
 
 def test_status_tells_what_is_indexed_what_failed_and_why(store: Path, folder: Path) -> None:
-    found = Typed("status", "--store", store, "--json")
-    documents = {document["document"]: document for document in found.json["documents"]}
+    typed = Typed("status", "--store", store, "--json")
+    documents = {document["document"]: document for document in typed.json["documents"]}
     assert set(documents) == {"light.txt", "sea/tides.md", "harbour.html", "survey.pdf", HOSTILE}
     assert documents["light.txt"]["chars"] == len(LIGHT)
-    assert [failure["document"] for failure in found.json["failed"]] == ["broken.pdf", "photo.xyz"]
-    assert found.json["folders"] == [str(folder)]
-    told = Typed("status", "--store", store).out
-    assert "broken.pdf: not a PDF" in told
-    assert "1 not read (unsupported formats):\n    photo.xyz" in told
+    assert [failure["document"] for failure in typed.json["failed"]] == ["broken.pdf", "photo.xyz"]
+    assert typed.json["folders"] == [str(folder)]
+    message = Typed("status", "--store", store).out
+    assert "broken.pdf: not a PDF" in message
+    assert "1 not read (unsupported formats):\n    photo.xyz" in message
 
 
 def test_status_tells_what_changed_on_disk_since(small: Path) -> None:
@@ -143,18 +145,18 @@ def test_status_names_twenty_documents_or_all(small: Path) -> None:
 
 
 def test_what_says_nearly_the_same_is_told(small: Path) -> None:
-    said = " ".join(f"Buoy {n} lies {n} fathoms deep." for n in range(9))
-    (small / "b.txt").write_text(said)
-    (small / "c.txt").write_text(f"{said} It is so.")
-    (small / "d.txt").write_text(said)
+    text = " ".join(f"Buoy {n} lies {n} fathoms deep." for n in range(9))
+    (small / "b.txt").write_text(text)
+    (small / "c.txt").write_text(f"{text} It is so.")
+    (small / "d.txt").write_text(text)
     at = small.parent / "store"
     Typed("index", small, "--store", at)
-    told = Typed("status", "--store", at).out
-    assert "c.txt (nearly the same as b.txt)" in told and "d.txt (the same as b.txt)" in told
+    message = Typed("status", "--store", at).out
+    assert "c.txt (nearly the same as b.txt)" in message and "d.txt (the same as b.txt)" in message
     documents = Typed("status", "--store", at, "--json").json["documents"]
     assert [d["near_of"] for d in documents] == [None, None, "b.txt", None]
-    found = Typed("search", "How deep is buoy 5?", "--store", at).out
-    assert "nearly the same: c.txt" in found or "nearly the same: b.txt" in found
+    result = Typed("search", "How deep is buoy 5?", "--store", at).out
+    assert "nearly the same: c.txt" in result or "nearly the same: b.txt" in result
 
 
 def test_check_finds_one_changed_byte(small: Path) -> None:
@@ -182,7 +184,7 @@ def test_indexing_that_is_stopped_says_that_nothing_is_lost(
     def stopped(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("index.sync.sync", stopped)
+    monkeypatch.setattr("citeback.index.sync.sync.sync", stopped)
     typed = Typed(command, folder, "--store", tmp_path / "store")
     assert (typed.status, typed.out) == (status, "")
     assert typed.err.startswith("Stopped. ")

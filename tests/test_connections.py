@@ -12,12 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.types import Receive, Scope, Send
 
-from index.errors import CitebackError
-from serving.bounds import Bounds, bounds
-from serving.connections import Connections
-from serving.serve import Served, serve
+from citeback.index.errors import CitebackError
+from citeback.serving.http.connection_limits import ConnectionLimits, connection_limits
+from citeback.serving.http.open_connections import ConnectionPool
+from citeback.serving.http.server import RunningServer, serve
 
-BOUNDS = Bounds(most=12, each=8, patience=0.5, slowest=1000, unread=0.5, parting=0.2)
+BOUNDS = ConnectionLimits(
+    max_connections=12, max_per_address=8, patience=0.5, slowest=1000, unread=0.5, parting=0.2
+)
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 LONG = 64 << 20
 
@@ -42,14 +44,14 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 @pytest.fixture
-def server() -> Iterator[Served]:
+def server() -> Iterator[RunningServer]:
     running = serve(app, "127.0.0.1", held=BOUNDS)
     yield running
     running.stop()
 
 
 @contextmanager
-def opened(server: Served, send: bytes = b"", source: str = "127.0.0.1") -> Iterator[socket.socket]:
+def opened(server: RunningServer, send: bytes = b"", source: str = "127.0.0.1") -> Iterator[socket.socket]:
     with socket.create_connection(("127.0.0.1", server.port), 10, (source, 0)) as made:
         made.sendall(send)
         yield made
@@ -67,11 +69,11 @@ def read(made: socket.socket) -> bytes:
     return b"".join(parts)
 
 
-def works(server: Served) -> bool:
+def works(server: RunningServer) -> bool:
     return httpx.get(server.address, timeout=10).text == "0"
 
 
-def test_a_request_that_is_not_sent_to_its_end_is_ended(server: Served) -> None:
+def test_a_request_that_is_not_sent_to_its_end_is_ended(server: RunningServer) -> None:
     with (
         opened(server) as silent,
         opened(server, b"GET / HT") as half,
@@ -83,7 +85,7 @@ def test_a_request_that_is_not_sent_to_its_end_is_ended(server: Served) -> None:
         assert answers.count(b"200 OK") == 1
 
 
-def test_a_byte_now_and_then_does_not_lengthen_the_time_for_a_head(server: Served) -> None:
+def test_a_byte_now_and_then_does_not_lengthen_the_time_for_a_head(server: RunningServer) -> None:
     with opened(server, b"GET /") as slow:
         answer = b""
         for _ in range(100):
@@ -98,7 +100,7 @@ def test_a_byte_now_and_then_does_not_lengthen_the_time_for_a_head(server: Serve
         assert answer.startswith(b"HTTP/1.1 408")
 
 
-def test_a_body_may_be_long_but_not_slow(server: Served) -> None:
+def test_a_body_may_be_long_but_not_slow(server: RunningServer) -> None:
     head = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4000\r\n\r\n"
     with opened(server, head + b"x" * 10) as stuck, opened(server, head) as steady:
         for _ in range(20):  # 2000 bytes a second for four times as long as patience
@@ -108,13 +110,13 @@ def test_a_body_may_be_long_but_not_slow(server: Served) -> None:
         assert steady.recv(1 << 16).endswith(b"4000")
 
 
-def test_a_response_that_is_not_read_is_ended(server: Served) -> None:
+def test_a_response_that_is_not_read_is_ended(server: RunningServer) -> None:
     with opened(server, b"GET /long HTTP/1.1\r\nHost: localhost\r\n\r\n") as made:
         time.sleep(2)
         assert len(read(made)) < LONG
 
 
-def test_a_response_that_is_read_slowly_comes_whole(server: Served) -> None:
+def test_a_response_that_is_read_slowly_comes_whole(server: RunningServer) -> None:
     with opened(server, b"GET /long HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n") as made:
         size = 0
         while part := made.recv(8 << 20):
@@ -123,7 +125,7 @@ def test_a_response_that_is_read_slowly_comes_whole(server: Served) -> None:
         assert size > LONG
 
 
-def test_whoever_sends_nothing_gives_way_to_whoever_asks(server: Served) -> None:
+def test_whoever_sends_nothing_gives_way_to_whoever_asks(server: RunningServer) -> None:
     with ExitStack() as idle:
         for _ in range(60):
             idle.enter_context(opened(server))
@@ -131,10 +133,10 @@ def test_whoever_sends_nothing_gives_way_to_whoever_asks(server: Served) -> None
         assert works(server)
 
 
-def test_where_all_are_at_work_another_is_told_that_there_are_too_many(server: Served) -> None:
+def test_where_all_are_at_work_another_is_told_that_there_are_too_many(server: RunningServer) -> None:
     busy = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n"
     with ExitStack() as stack:
-        for _ in range(BOUNDS.each):
+        for _ in range(BOUNDS.max_per_address):
             stack.enter_context(opened(server, busy))
         time.sleep(0.1)
         refused = stack.enter_context(opened(server, GET))
@@ -145,15 +147,15 @@ def test_where_all_are_at_work_another_is_told_that_there_are_too_many(server: S
         assert elsewhere.recv(1 << 16).startswith(b"HTTP/1.1 200")
 
 
-def test_more_connections_than_descriptors_leave_the_server_serving(server: Served) -> None:
+def test_more_connections_than_descriptors_leave_the_server_serving(server: RunningServer) -> None:
     with ExitStack() as many:
         for _ in range(200):
             many.enter_context(opened(server))
     assert works(server)
 
 
-class Sent:
-    """A connection as `Connections` sees it."""
+class WaitingConnection:
+    """A connection as `ConnectionPool` sees it."""
 
     def __init__(self, idle: bool) -> None:
         self.idle = idle
@@ -165,10 +167,10 @@ class Sent:
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.booleans(), st.booleans()), max_size=60))
 def test_there_are_never_more_than_there_may_be_and_none_at_work_is_closed(steps: list[Any]) -> None:
-    open_ones: list[tuple[Sent, str]] = []
-    held = Connections(Bounds(most=7, each=4))
+    open_ones: list[tuple[WaitingConnection, str]] = []
+    held = ConnectionPool(ConnectionLimits(max_connections=7, max_per_address=4))
     for address, idle, leaves in steps:
-        one = Sent(idle)
+        one = WaitingConnection(idle)
         entered = held.enter(one, address)
         for gone, where in [pair for pair in open_ones if pair[0].closed]:
             assert gone.idle
@@ -186,8 +188,8 @@ def test_there_are_never_more_than_there_may_be_and_none_at_work_is_closed(steps
 
 def test_a_process_holds_no_more_connections_than_it_has_descriptors_for() -> None:
     resource = pytest.importorskip("resource")
-    held = bounds()
-    assert held.each < held.most < resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    held = connection_limits()
+    assert held.max_per_address < held.max_connections < resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 
 def test_a_server_that_does_not_start_is_told() -> None:

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from toy import ToyEncoder, loading, read
 
-from index.intake.copies import marked
-from index.records import Document
-from index.store import Store
-from index.sync import sync
-from index.within import Filter
+from citeback.index.generations.store import Store
+from citeback.index.records import Document
+from citeback.index.search.filters import Filter
+from citeback.index.sync.duplicates import mark_duplicates
+from citeback.index.sync.sync import sync
 
 TEXT = "The canal was opened in 1851.\n\nAda Holm kept the lock."
 
@@ -40,8 +40,8 @@ def test_one_of_them_is_indexed_and_names_the_others(folder: Path, tmp_path: Pat
             ("b/two.txt", "a/one.txt"),
             ("c.txt", ""),
         ]
-        assert generation.also("a/one.txt") == ("b/two.txt",)
-        assert generation.also("c.txt") == ()
+        assert generation.duplicates_of("a/one.txt") == ("b/two.txt",)
+        assert generation.duplicates_of("c.txt") == ()
         assert generation.source("b/two.txt").text == TEXT
         assert len(generation) == 3
 
@@ -50,7 +50,7 @@ def test_a_filter_that_only_a_copy_passes_finds_the_document(folder: Path, tmp_p
     store = Store(tmp_path / "store")
     synced(store, folder)
     with store.current() as generation:
-        allowed = generation.allowed(Filter(paths=("b/",)))
+        allowed = generation.filter_mask(Filter(paths=("b/",)))
         assert allowed is not None
         assert allowed.tolist() == [True, True, False]
 
@@ -71,7 +71,7 @@ def test_when_an_earlier_name_comes_it_is_indexed_instead(folder: Path, tmp_path
     (folder / "a" / "first.txt").write_text(TEXT)
     synced(store, folder)
     with store.current() as generation:
-        assert generation.also("a/first.txt") == ("a/one.txt", "b/two.txt")
+        assert generation.duplicates_of("a/first.txt") == ("a/one.txt", "b/two.txt")
         assert len(generation) == 3
 
 
@@ -82,10 +82,10 @@ documents = st.lists(
 
 
 @given(documents)
-def test_each_group_has_one_original_whatever_the_order(found: list[tuple[str, str, str]]) -> None:
-    made = [Document(name, "", "", 1, 0, sha256, "", kind) for name, sha256, kind in found]
-    once = marked(made)
-    assert once == marked(reversed(once))
+def test_each_group_has_one_original_whatever_the_order(results: list[tuple[str, str, str]]) -> None:
+    made = [Document(name, "", "", 1, 0, sha256, "", kind) for name, sha256, kind in results]
+    once = mark_duplicates(made)
+    assert once == mark_duplicates(reversed(once))
     for document in once:
         same = [d.name for d in made if (d.sha256, d.kind) == (document.sha256, document.kind)]
         assert document.copy_of == ("" if document.name == min(same) else min(same))

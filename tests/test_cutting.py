@@ -15,30 +15,30 @@ from hypothesis import strategies as st
 from ratios import grows
 from test_split import PROSE, token_starts
 
-from index.cutting import Cuts, Cutting, Splitter
-from index.errors import ReadError
-from index.intake.cutter import taken
-from index.intake.workers import Worker, Workers
-from index.models.starts import STRETCH, Starts, stretches
-from index.models.tokens import Tokenizer
-from index.readers import markdown
-from index.records import Source
-from index.settings import Settings
-from index.split import WINDOW, split
-from index.store import Store
-from index.sync import sync
+from citeback.index.chunking.splitter import WINDOW, split
+from citeback.index.chunking.token_limits import ChunkBoundaries, Chunking, SourceSplitter
+from citeback.index.chunking.token_offsets import PART_CHARS, OffsetTokenizer, split_text
+from citeback.index.embedding.models.tokenizer import Tokenizer
+from citeback.index.errors import ReadError
+from citeback.index.generations.store import Store
+from citeback.index.readers.text import markdown
+from citeback.index.records import Source
+from citeback.index.sandbox.chunking import parse_boundaries
+from citeback.index.sandbox.pool import Worker, WorkerPool
+from citeback.index.settings import Settings
+from citeback.index.sync.sync import sync
 
 TOKENIZER = Path(get_model_path()) / "tokenizer.json"
 ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
-def cutting() -> Cutting:
-    return Cutting(TOKENIZER.read_text(), 200, 214, "en")
+def cutting() -> Chunking:
+    return Chunking(TOKENIZER.read_text(), 200, 214, "en")
 
 
-def splitter(cutting: Cutting) -> Splitter:
-    return Splitter.open(cutting)
+def splitter(cutting: Chunking) -> SourceSplitter:
+    return SourceSplitter.open(cutting)
 
 
 @given(PROSE, st.integers(3, 40))
@@ -48,11 +48,11 @@ def test_texts_are_cut_where_the_plain_algorithm_cuts_them(text: str, most: int)
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "docs").rglob("*.md")), ids=lambda path: path.name)
-def test_real_pages_are_cut_as_before(path: Path, cutting: Cutting) -> None:
+def test_real_pages_are_cut_as_before(path: Path, cutting: Chunking) -> None:
     source = markdown.read(path.read_bytes(), path.stem)
-    starts = Tokenizer.parse(cutting.tokenizer).one(source.text)
-    plain = plainsplit.split(source, np.asarray(starts.offsets[starts.real, 0]), 200)
-    assert tuple(splitter(cutting).cuts(source).chunks(source)) == plain
+    starts = Tokenizer.parse(cutting.tokenizer).tokenize(source.text)
+    plain = plainsplit.split(source, np.asarray(starts.offsets[starts.text_mask, 0]), 200)
+    assert tuple(splitter(cutting).boundaries(source).chunks(source)) == plain
 
 
 HOSTILE: dict[str, Callable[[int], str]] = {
@@ -75,13 +75,13 @@ HOSTILE: dict[str, Callable[[int], str]] = {
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=list(HOSTILE))
-def test_cutting_takes_linear_time(text: Callable[[int], str], cutting: Cutting) -> None:
-    cut = splitter(cutting).cuts
+def test_cutting_takes_linear_time(text: Callable[[int], str], cutting: Chunking) -> None:
+    cut = splitter(cutting).boundaries
 
     def sources(n: int) -> Source:
-        found = text(n)
-        spans = markdown.read(found.encode(), "stem").headings if "#" in found else ()
-        return Source(found, "stem", "markdown", spans)
+        result = text(n)
+        spans = markdown.read(result.encode(), "stem").headings if "#" in result else ()
+        return Source(result, "stem", "markdown", spans)
 
     assert grows(cut, sources(400), sources(3200)) < 40
 
@@ -93,18 +93,20 @@ def test_a_path_of_headings_is_bounded_from_the_outside_in() -> None:
     assert [words[-1] for words in last.headings] == ["5", "6"]
 
 
-def test_long_texts_are_tokenized_as_whole_ones(cutting: Cutting) -> None:
+def test_long_texts_are_tokenized_as_whole_ones(cutting: Chunking) -> None:
     shuffled = random.Random(3)  # noqa: S311
     words = ["Tartus", "unbelievable", "3,000", "naïve", "x" * 120, "\n", "end.\n\n", "你好"]
     text = " ".join(shuffled.choices(words, k=30_000))
-    assert len(list(stretches(text))) > len(text) // STRETCH
-    whole = Tokenizer.parse(cutting.tokenizer).one(text)
-    assert Starts.parse(cutting.tokenizer)(text).tolist() == whole.offsets[whole.real, 0].tolist()
+    assert len(list(split_text(text))) > len(text) // PART_CHARS
+    whole = Tokenizer.parse(cutting.tokenizer).tokenize(text)
+    assert (
+        OffsetTokenizer.parse(cutting.tokenizer)(text).tolist() == whole.offsets[whole.text_mask, 0].tolist()
+    )
 
 
 @given(st.text(st.sampled_from("ab \n")), st.integers(2, 9))
 def test_stretches_are_the_text(text: str, size: int) -> None:
-    parts = list(stretches(text, size))
+    parts = list(split_text(text, size))
     assert "".join(text[start:end] for start, end in parts) == text
     assert all(end - start <= size for start, end in parts)
 
@@ -116,22 +118,22 @@ def test_sentences_of_a_long_paragraph_are_those_of_a_short_one() -> None:
     assert split(source, starts.tolist(), 40) == plainsplit.split(source, starts, 40)
 
 
-def test_a_process_cuts_as_this_one_does(cutting: Cutting) -> None:
+def test_a_process_cuts_as_this_one_does(cutting: Chunking) -> None:
     text = "# Ships\n\n" + "They sail the sea. \N{SAILBOAT} Dr. Holm saw 3,000 of them.\n\n" * 2000
     source = markdown.read(text.encode(), "ships")
-    here = splitter(cutting).cuts(source)
-    with Workers(count=1) as workers:
-        for how in (cutting, replace(cutting, most=50), cutting):
+    here = splitter(cutting).boundaries(source)
+    with WorkerPool(count=1) as workers:
+        for how in (cutting, replace(cutting, max_tokens=50), cutting):
             there = workers.cut(source, how)
-            assert list(there.chunks(source)) == list(splitter(how).cuts(source).chunks(source))
+            assert list(there.chunks(source)) == list(splitter(how).boundaries(source).chunks(source))
     assert list(here.chunks(source)) == list(there.chunks(source))
-    assert here.fit(source)
+    assert here.is_valid_for(source)
 
 
-def test_a_text_that_takes_too_long_to_cut_is_told_and_another_is_cut(cutting: Cutting) -> None:
+def test_a_text_that_takes_too_long_to_cut_is_told_and_another_is_cut(cutting: Chunking) -> None:
     patience = iter([0.001, 60.0])  # no process makes its tokenizer in a millisecond
     source = Source("The ship passed the canal in May. " * 100, "t", "text")
-    with Workers(lambda: Worker(seconds=next(patience)), count=1) as workers:
+    with WorkerPool(lambda: Worker(seconds=next(patience)), count=1) as workers:
         workers_first = Source("Words.", "t", "text")
         with pytest.raises(ReadError, match=r"^took longer than \d+ s to split"):
             workers.cut(source, cutting)
@@ -143,48 +145,48 @@ def test_a_text_that_takes_too_long_to_cut_is_told_and_another_is_cut(cutting: C
     [
         b"[]",
         b"{}",
-        b'{"sentences": [0, "1"], "counts": [1], "under": [0]}',
-        b'{"sentences": [0, true], "counts": [1], "under": [0]}',
+        b'{"sentences": [0, "1"], "counts": [1], "heading_counts": [0]}',
+        b'{"sentences": [0, true], "counts": [1], "heading_counts": [0]}',
     ],
 )
 def test_an_answer_that_holds_no_cuts_is_refused(answer: bytes) -> None:
     with pytest.raises(ValueError, match="not cuts"):
-        taken(answer)
+        parse_boundaries(answer)
 
 
 @pytest.mark.parametrize(
     "cuts",
     [
-        Cuts([0, 9], [1], [0]),
-        Cuts([3, 1], [1], [0]),
-        Cuts([0, 3, 2, 5], [2], [0]),
-        Cuts([0, 3], [2], [0]),
-        Cuts([0, 3], [1], [1]),
-        Cuts([0, 3], [1, 0], [0, 0]),
-        Cuts([-1, 3], [1], [0]),
-        Cuts([0, 3], [1], []),
+        ChunkBoundaries([0, 9], [1], [0]),
+        ChunkBoundaries([3, 1], [1], [0]),
+        ChunkBoundaries([0, 3, 2, 5], [2], [0]),
+        ChunkBoundaries([0, 3], [2], [0]),
+        ChunkBoundaries([0, 3], [1], [1]),
+        ChunkBoundaries([0, 3], [1, 0], [0, 0]),
+        ChunkBoundaries([-1, 3], [1], [0]),
+        ChunkBoundaries([0, 3], [1], []),
     ],
 )
-def test_cuts_that_do_not_fit_their_text_are_told(cuts: Cuts) -> None:
-    assert not cuts.fit(Source("Words", "t", "text"))
-    assert Cuts([0, 3, 3, 5], [1, 1], [0, 0]).fit(Source("Words", "t", "text"))
+def test_cuts_that_do_not_fit_their_text_are_told(cuts: ChunkBoundaries) -> None:
+    assert not cuts.is_valid_for(Source("Words", "t", "text"))
+    assert ChunkBoundaries([0, 3, 3, 5], [1, 1], [0, 0]).is_valid_for(Source("Words", "t", "text"))
 
 
-class Refusing(Workers):
+class Refusing(WorkerPool):
     """Reads and cuts as ever, but for texts that hold a word."""
 
-    def cut(self, source: Source, cutting: Cutting) -> Cuts:
+    def cut(self, source: Source, cutting: Chunking) -> ChunkBoundaries:
         if "uncuttable" in source.text:
             raise ReadError("took longer than 1 s to split")
         return super().cut(source, cutting)
 
 
-def test_a_file_that_cannot_be_cut_is_one_that_could_not_be_read(tmp_path: Path, cutting: Cutting) -> None:
+def test_a_file_that_cannot_be_cut_is_one_that_could_not_be_read(tmp_path: Path, cutting: Chunking) -> None:
     folder, store = tmp_path / "docs", Store(tmp_path / "store")
     folder.mkdir()
     for name, text in (("a", "One."), ("b", "uncuttable"), ("c", "Three."), ("d", "uncuttable")):
         (folder / f"{name}.txt").write_text(text)
-    encoder = toy.ToyEncoder(cutting=cutting)
+    encoder = toy.ToyEncoder(chunking=cutting)
     with Refusing(count=1) as workers:
         report = sync(store, [folder], load=toy.loading(encoder), workers=workers)
         assert report.added == ("a.txt", "c.txt")
@@ -198,14 +200,14 @@ def test_a_file_that_cannot_be_cut_is_one_that_could_not_be_read(tmp_path: Path,
 
 
 def test_a_document_that_cannot_be_cut_anew_is_listed_with_its_copies(
-    tmp_path: Path, cutting: Cutting
+    tmp_path: Path, cutting: Chunking
 ) -> None:
     folder, store = tmp_path / "docs", Store(tmp_path / "store")
     folder.mkdir()
     for name, text in (("a", "One."), ("b", "uncuttable"), ("c", "uncuttable")):
         (folder / f"{name}.txt").write_text(text)
-    encoder = toy.ToyEncoder(cutting=cutting)
-    with Workers(count=1) as workers:
+    encoder = toy.ToyEncoder(chunking=cutting)
+    with WorkerPool(count=1) as workers:
         assert not sync(store, [folder], load=toy.loading(encoder), workers=workers).failed
     with Refusing(count=1) as workers:
         other = Settings(chunk_tokens=100)

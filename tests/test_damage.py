@@ -8,11 +8,17 @@ from test_readers_during_syncs import load
 from test_store import grow
 from xxhash import xxh3_128_hexdigest
 
-from index.errors import Damaged
-from index.parts.manifest import FILENAME, Manifest
-from index.parts.seals import BLOCK, Compared, Seal, broken, seal
-from index.store import Store
-from rag.corpus import Corpus
+from citeback.index.errors import DamagedGeneration
+from citeback.index.generations.parts.checksums import (
+    BLOCK,
+    FileChecksum,
+    VerifiedFile,
+    checksum_file,
+    checksum_problem,
+)
+from citeback.index.generations.parts.manifest import FILENAME, Manifest
+from citeback.index.generations.store import Store
+from citeback.rag.corpus import Corpus
 
 POSITIONS = 16  # in every file: the first byte, the last one and those in steps between them
 
@@ -78,7 +84,9 @@ def test_where_nothing_is_whole_nothing_is_served(store: Store) -> None:
     paths = [store.directory(number) / "sentences.npy" for number in (1, 2)]
     for path in paths:
         flip(path, 130, 0)
-    with pytest.raises(Damaged, match=r"Generation 2 is damaged.*Generation 1 is damaged.*citeback index"):
+    with pytest.raises(
+        DamagedGeneration, match=r"Generation 2 is damaged.*Generation 1 is damaged.*citeback index"
+    ):
         store.current()
     for path in paths:
         flip(path, 130, 0)
@@ -88,18 +96,20 @@ def test_where_nothing_is_whole_nothing_is_served(store: Store) -> None:
 def test_every_block_of_a_file_is_compared(tmp_path: Path, size: int) -> None:
     path = tmp_path / "file"
     path.write_bytes(bytes(n % 251 for n in range(size)))
-    sealed = seal(path)
+    sealed = checksum_file(path)
     assert (sealed.size, len(sealed.blocks)) == (size, -(-size // BLOCK))
-    assert broken(path, sealed) is None
+    assert checksum_problem(path, sealed) is None
     for place in sorted({0, size // 2, size - 1} & set(range(size))):
         flip(path, place, 6)
         first = place // BLOCK * BLOCK
-        assert f"somewhere in bytes {first} to {min(first + BLOCK, size)}" in str(broken(path, sealed))
+        assert f"somewhere in bytes {first} to {min(first + BLOCK, size)}" in str(
+            checksum_problem(path, sealed)
+        )
         flip(path, place, 6)
     path.write_bytes(path.read_bytes() + b"x")
-    assert f"has {size + 1} bytes, not {size}" in str(broken(path, sealed))
+    assert f"has {size + 1} bytes, not {size}" in str(checksum_problem(path, sealed))
     path.unlink()
-    assert "is missing" in str(broken(path, sealed))
+    assert "is missing" in str(checksum_problem(path, sealed))
 
 
 def test_a_seal_in_larger_blocks_as_they_once_were_still_holds(tmp_path: Path) -> None:
@@ -107,23 +117,23 @@ def test_a_seal_in_larger_blocks_as_they_once_were_still_holds(tmp_path: Path) -
     data = bytes(n % 251 for n in range(old + 5))
     path.write_bytes(data)
     sums = [xxh3_128_hexdigest(data[:old]), xxh3_128_hexdigest(data[old:])]
-    sealed = Seal.model_validate({"size": len(data), "blocks": sums})
-    assert broken(path, sealed) is None
-    assert Compared(path, sealed).read(old - 3, len(data)) == data[old - 3 :]
+    sealed = FileChecksum.model_validate({"size": len(data), "blocks": sums})
+    assert checksum_problem(path, sealed) is None
+    assert VerifiedFile(path, sealed).read(old - 3, len(data)) == data[old - 3 :]
     flip(path, old + 1, 3)
-    assert f"somewhere in bytes {old} to {old + 5}" in str(broken(path, sealed))
+    assert f"somewhere in bytes {old} to {old + 5}" in str(checksum_problem(path, sealed))
 
 
 def test_a_file_that_cannot_be_read_is_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"words")
-    sealed = seal(path)
+    sealed = checksum_file(path)
 
     def failing(*_: object, **__: object) -> None:
         raise OSError(5, "Input/output error")
 
     monkeypatch.setattr(Path, "open", failing)
-    assert str(broken(path, sealed)).endswith("cannot be read: Input/output error.")
+    assert str(checksum_problem(path, sealed)).endswith("cannot be read: Input/output error.")
 
 
 def test_what_is_compared_later_is_compared_before_it_is_used(tmp_path: Path) -> None:
@@ -136,12 +146,12 @@ def test_what_is_compared_later_is_compared_before_it_is_used(tmp_path: Path) ->
     flip(path, path.stat().st_size - 1, 5)
     with large.current() as opened:
         assert (opened.number, opened.notices) == (2, ())
-        with pytest.raises(Damaged, match=r"sentences.npy differs from its checksum"):
+        with pytest.raises(DamagedGeneration, match=r"sentences.npy differs from its checksum"):
             opened.sentence_vectors(0)
     with Corpus(large, load=load) as corpus:
         assert corpus.number == 2
-        found = corpus.search("A text about one.")
-        assert [passage.document for passage in found] == ["one.txt"] != [p.document for p in whole]
+        passages = corpus.search("A text about one.")
+        assert [passage.document for passage in passages] == ["one.txt"] != [p.document for p in whole]
         assert corpus.number == 1
         assert "Generation 2 is damaged and was skipped" in corpus.notices[0]
     with Corpus(large, load=load) as corpus:

@@ -17,17 +17,17 @@ import typer
 from test_wire import ANSWER, ASKED, DOCUMENT, FAILURE, PASSAGE, REPORT
 from typed import Typed
 
-import cli
-import wire
-from index.history import Kept
-from index.plan import Plan
-from index.readers import KINDS, MAX_BYTES
-from index.records import Source, Span
-from index.settings import DEFAULT_MODEL, Settings
-from rag.confidence import THRESHOLD
-from rag.evaluate import figures
-from rag.llm.models import Reached
-from rag.verify import PARTIAL, SUPPORTED, Finding
+from citeback import wire
+from citeback.index.generations.rollback import KeptGeneration
+from citeback.index.readers import KINDS, MAX_BYTES
+from citeback.index.records import Source, Span
+from citeback.index.settings import DEFAULT_MODEL, Settings
+from citeback.index.sync.plan import Plan
+from citeback.rag.checking.verify import PARTIAL, SUPPORTED, Verification
+from citeback.rag.confidence import THRESHOLD
+from citeback.rag.evaluation.metrics import metrics
+from citeback.rag.writing.chat_models import AvailableModel
+from citeback.terminal import cli
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -188,7 +188,7 @@ def flat(value: Any, name: str = "") -> Iterator[str]:
 
 
 class Indexed:
-    """What `wire.status` reads of a generation."""
+    """What `citeback.wire.status` reads of a generation."""
 
     number = 1
     folders = ("/docs",)
@@ -208,13 +208,13 @@ PRINTED: dict[str, Any] = {
     "index": wire.report(REPORT),
     "status": wire.status(Indexed(), Plan(absent=REPORT.absent)),  # type: ignore[arg-type]
     "verify": wire.verified(
-        wire.Pair(id=1, claim="c", evidence="e"),
-        Finding(0.5, (0,), ("“c” is not in the source",)),
+        wire.ClaimInput(id=1, claim="c", evidence="e"),
+        Verification(0.5, (0,), ("“c” is not in the source",)),
         [Span(0, 1)],
     ),
-    "models": wire.models([Reached("openai:NAME", "OPENAI_API_KEY is set")]),
-    "eval": {"figures": figures([])},
-    "rollback": wire.history([Kept(1)]),
+    "models": wire.models([AvailableModel("openai:NAME", "OPENAI_API_KEY is set")]),
+    "eval": {"figures": metrics([])},
+    "rollback": wire.history([KeptGeneration(1)]),
 }
 
 
@@ -230,15 +230,15 @@ def test_the_page_on_json_has_the_keys_of_a_batch_line() -> None:
     page = (ROOT / "docs/json.md").read_text()
     section = page.split("## Questions for `--batch`\n")[1].split("\n## ")[0]
     assert set(KEY.findall(section)) == {
-        *wire.Asked.model_fields,
-        *(f"history[].{key}" for key in wire.Said.model_fields),
+        *wire.QuestionInput.model_fields,
+        *(f"history[].{key}" for key in wire.HistoryTurn.model_fields),
     }
 
 
 def test_the_page_on_json_has_the_keys_of_a_pair() -> None:
     page = (ROOT / "docs/json.md").read_text()
     section = page.split("## Pairs for `citeback verify --batch`\n")[1].split("\n## ")[0]
-    assert set(KEY.findall(section)) == set(wire.Pair.model_fields)
+    assert set(KEY.findall(section)) == set(wire.ClaimInput.model_fields)
     assert f"`supported` (from {SUPPORTED}), `partial` (from {PARTIAL}) or" in page
 
 

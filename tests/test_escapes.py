@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from scripted import answer, cite, said
 
-from index.records import Span
-from page import escapes, export, found
-from page.exchange import Exchange
-from rag.answer import Passage
+from citeback.index.records import Span
+from citeback.page.state.exchange import Exchange
+from citeback.page.views import escaping, export, lookup
+from citeback.rag.answer import Passage
 
 RENDERERS = [
     MarkdownIt("commonmark"),
@@ -110,7 +110,7 @@ def every(function: Callable[..., None]) -> Callable[..., None]:
 @every
 @given(WORDS)
 def test_words_as_markdown_read_as_these_words(words: str) -> None:
-    made = escapes.markdown(words)
+    made = escaping.markdown(words)
     for renderer in RENDERERS:
         got = read(made, renderer)
         assert got.text == (shown(words) + "\n" if words else "")
@@ -120,12 +120,12 @@ def test_words_as_markdown_read_as_these_words(words: str) -> None:
 @every
 @given(WORDS)
 def test_they_do_in_a_heading_a_quotation_and_a_footnote_too(words: str) -> None:
-    heading = read(f"# {escapes.on_one_line(words)}\n\nEnd.")
+    heading = read(f"# {escaping.on_one_line(words)}\n\nEnd.")
     assert heading.text.removesuffix("\nEnd.\n") == shown(words) and heading.names == {"h1", "p"}
-    quoted = read(f"> {escapes.markdown(words, '> ')}\n>\n> End.")
+    quoted = read(f"> {escaping.markdown(words, '> ')}\n>\n> End.")
     assert quoted.text.strip("\n") == (shown(words) + "\nEnd.").strip("\n")
     assert quoted.names == {"blockquote", "p"}
-    note = read(f"[^1-1]: a, b: “{escapes.markdown(words)}”")
+    note = read(f"[^1-1]: a, b: “{escaping.markdown(words)}”")
     assert note.text == f"[^1-1]: a, b: “{shown(words)}”\n" and note.names == {"p"}
 
 
@@ -142,7 +142,7 @@ def test_a_conversation_that_is_taken_away_says_what_was_said(name: str, words: 
 @given(WORDS.filter(bool), WORDS.filter(bool))
 def test_a_passage_that_is_copied_says_what_stood_there(title: str, words: str) -> None:
     one = Passage(1, "a b.md", Span(0, len(words)), words, 1.0, title=title)
-    got = read(found.markdown(one, "2024"))
+    got = read(lookup.markdown_quote(one, "2024"))
     assert got.text.lstrip("\n").startswith(shown(words).lstrip("\n"))
     assert got.names == {"blockquote", "p", "code"}
 
@@ -159,7 +159,7 @@ NAMED = {
 
 @given(WORDS)
 def test_words_as_bibtex_are_set_as_these_words(words: str) -> None:
-    made = escapes.bibtex(words)
+    made = escaping.bibtex(words)
     bare = [match[3] for match in TEX.finditer(made) if match[3]]
     assert bare == [] and made.count("{") == made.count("}")
     set_by_tex = TEX.sub(lambda match: NAMED.get(match[1] or "", "") or match[2], made)
@@ -175,10 +175,10 @@ def test_words_as_bibtex_are_set_as_these_words(words: str) -> None:
     ],
 )
 def test_what_means_nothing_stays_as_it_is(words: str, written: str) -> None:
-    assert escapes.markdown(words) == written
+    assert escaping.markdown(words) == written
 
 
 def test_much_space_in_the_middle_costs_no_more_than_other_words() -> None:
     # A pattern that looks for the space at the end would begin anew at each of these.
-    assert escapes.markdown(f"a{' ' * 200_000}b") == f"a{' ' * 200_000}b"
-    assert escapes.markdown("\n" * 20_000) == escapes.NEWLINE * 20_000
+    assert escaping.markdown(f"a{' ' * 200_000}b") == f"a{' ' * 200_000}b"
+    assert escaping.markdown("\n" * 20_000) == escaping.NEWLINE * 20_000

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from parsed import Parsed
 from scripted import ScriptedCorpus, source
 
-from index.records import Span
-from index.within import EVERYTHING, Filter
-from page import found
-from page.finding import Finder, in_order, within
-from rag.answer import Passage, Turn
+from citeback.index.records import Span
+from citeback.index.search.filters import NO_FILTER, Filter
+from citeback.page.presenters.lookup import SearchHandlers, parse_filter, sort_passages
+from citeback.page.views import lookup
+from citeback.rag.answer import Passage, Turn
 
 TEXT = "One. Two. Three."
 FOUND = tuple(
@@ -22,11 +22,11 @@ FOUND = tuple(
 
 
 @dataclass
-class Shelf(ScriptedCorpus):
+class SearchShelf(ScriptedCorpus):
     asked: list[Filter] = field(default_factory=list)
 
     def search(
-        self, question: str, k: int = 10, history: Sequence[Turn] = (), within: Filter = EVERYTHING
+        self, question: str, k: int = 10, history: Sequence[Turn] = (), within: Filter = NO_FILTER
     ) -> tuple[Passage, ...]:
         self.asked.append(within)
         return FOUND
@@ -34,12 +34,12 @@ class Shelf(ScriptedCorpus):
 
 def test_a_form_is_a_filter() -> None:
     asked = {"within": "reports/**, *.pdf", "author": "Holm", "since": "2024", "until": " ", "kind": ""}
-    assert within(asked) == Filter(paths=("reports/**", "*.pdf"), authors=("Holm",), since="2024")
+    assert parse_filter(asked) == Filter(paths=("reports/**", "*.pdf"), authors=("Holm",), since="2024")
 
 
 def test_what_the_form_holds_is_what_the_search_keeps_to() -> None:
-    shelf = Shelf({"a.txt": source(TEXT)})
-    finder = Finder(lambda: shelf)
+    shelf = SearchShelf({"a.txt": source(TEXT)})
+    finder = SearchHandlers(lambda: shelf)
     form = Parsed(finder.open()[0]).check()
     fields = [each.attributes["name"] for kind in ("input", "select") for each in form.of(kind)]
     assert fields == ["question", "within", "author", "since", "until", "kind", "sort"]
@@ -48,19 +48,19 @@ def test_what_the_form_holds_is_what_the_search_keeps_to() -> None:
     finder.look_up(dict(zip(fields, given, strict=True)))
     finder.look_up({"question": "ships"})
     kept = Filter(("reports/**",), "2022-05", "2023", ("text",), ("Holm",))
-    assert shelf.asked == [kept, EVERYTHING]
+    assert shelf.asked == [kept, NO_FILTER]
 
 
 def test_passages_come_in_the_order_asked_for() -> None:
     days = {"a.txt": "2024-01-01", "b.txt": ""}
-    assert list(in_order("best", FOUND, days)) == list(FOUND)
-    assert [p.n for p in in_order("document", FOUND, days)] == [2, 3, 1]
-    assert [p.document for p in in_order("newest", FOUND, days)] == ["a.txt", "b.txt", "b.txt"]
-    assert next(p.document for p in in_order("oldest", FOUND, days)) == "a.txt"
+    assert list(sort_passages("best", FOUND, days)) == list(FOUND)
+    assert [p.n for p in sort_passages("document", FOUND, days)] == [2, 3, 1]
+    assert [p.document for p in sort_passages("newest", FOUND, days)] == ["a.txt", "b.txt", "b.txt"]
+    assert next(p.document for p in sort_passages("oldest", FOUND, days)) == "a.txt"
 
 
 def test_a_passage_opens_at_its_words_among_the_others() -> None:
-    finder = Finder(lambda: Shelf({"a.txt": source(TEXT), "b.txt": source(TEXT)}))
+    finder = SearchHandlers(lambda: SearchShelf({"a.txt": source(TEXT), "b.txt": source(TEXT)}))
     shown, passages = finder.look_up({"question": "two"})
     links = [a.attributes["href"] for a in Parsed(shown).check().of("a", "passage")]
     assert links == ["#found-0", "#found-1", "#found-2"]
@@ -73,25 +73,25 @@ def test_a_passage_opens_at_its_words_among_the_others() -> None:
 
 
 def test_a_date_that_is_none_and_a_blank_question_are_told() -> None:
-    finder = Finder(lambda: Shelf({}))
+    finder = SearchHandlers(lambda: SearchShelf({}))
     assert "is not a date" in finder.look_up({"question": "x", "since": "May"})[0]
-    assert found.EMPTY in finder.look_up({"question": " "})[0]
+    assert lookup.EMPTY in finder.look_up({"question": " "})[0]
 
 
 def test_a_passage_says_which_documents_say_nearly_the_same() -> None:
     near = Passage(1, "a.txt", Span(0, 4), "One.", 1.0, near=("c<i>.txt",))
-    shown = Parsed(found.results([near, FOUND[0]], ["", ""])).check()
+    shown = Parsed(lookup.results_list([near, FOUND[0]], ["", ""])).check()
     assert [p.text for p in shown.of("p", "hint")] == ["2 passages", "Nearly the same: c<i>.txt"]
 
 
 def test_quotes_carry_their_reference() -> None:
     one = Passage(1, "a b.pdf", Span(3, 9), "Two\nlines", 1.0, title="The {news}", place="page 2")
-    assert found.plain(one, "2024-05-01") == (
+    assert lookup.plain_quote(one, "2024-05-01") == (
         "“Two\nlines”\n(The {news}, a b.pdf, 2024-05-01, page 2, characters 3 to 9)"
     )
-    assert found.markdown(one, "").startswith("> Two\n> lines\n>\n> The {news}, a b.pdf, page 2, ")
-    assert "`/source/a%20b.pdf?at=3-9&words=" in found.markdown(one, "")
-    entry = found.bibtex(one, "2024-05-01")
+    assert lookup.markdown_quote(one, "").startswith("> Two\n> lines\n>\n> The {news}, a b.pdf, page 2, ")
+    assert "`/source/a%20b.pdf?at=3-9&words=" in lookup.markdown_quote(one, "")
+    entry = lookup.bibtex_entry(one, "2024-05-01")
     assert (
         entry.startswith("@misc{a-b-3,\n  title = {The {\\textbraceleft}news{\\textbraceright}},\n")
         and "year = {2024}" in entry
@@ -100,5 +100,5 @@ def test_quotes_carry_their_reference() -> None:
 
 @given(st.text(min_size=1), st.text(min_size=1))
 def test_an_entry_of_bibtex_is_balanced_whatever_stands_in_it(name: str, words: str) -> None:
-    entry = found.bibtex(Passage(1, name, Span(0, len(words)), words, 1.0, title=words), words)
+    entry = lookup.bibtex_entry(Passage(1, name, Span(0, len(words)), words, 1.0, title=words), words)
     assert entry.count("{") == entry.count("}")

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.errors import CitebackError, Locked
-from index.records import Failure
-from index.report import Progress, Report, Watch
-from index.store import Store
-from page.folder import Folder, add, outcome, stream, unfit
+from citeback.index.errors import CitebackError, StoreLocked
+from citeback.index.generations.store import Store
+from citeback.index.records import Failure
+from citeback.index.sync.report import Progress, ProgressCallback, SyncReport
+from citeback.page.state.folders import StoreFolder, add_file, describe_report, run_streaming, upload_problem
 
-REPORT = Report(
+REPORT = SyncReport(
     generation=2,
     published=True,
     added=("a.txt", "b.txt"),
@@ -48,21 +48,21 @@ def upload(tmp_path: Path, name: str, content: str = "new") -> Path:
 
 
 def test_a_file_is_added_under_its_own_name(tmp_path: Path, folder: Path) -> None:
-    assert add(upload(tmp_path, "Jahresbericht (ü) 2024.txt"), folder) == "Jahresbericht (ü) 2024.txt"
+    assert add_file(upload(tmp_path, "Jahresbericht (ü) 2024.txt"), folder) == "Jahresbericht (ü) 2024.txt"
     assert (folder / "Jahresbericht (ü) 2024.txt").read_text() == "new"
 
 
 def test_a_taken_name_is_refused_and_the_file_is_untouched(tmp_path: Path, folder: Path) -> None:
     (folder / "a.txt").write_text("old")
     with pytest.raises(CitebackError, match="name is taken"):
-        add(upload(tmp_path, "a.txt"), folder)
+        add_file(upload(tmp_path, "a.txt"), folder)
     assert (folder / "a.txt").read_text() == "old"
 
 
 def test_a_link_that_leads_out_of_the_folder_is_not_followed(tmp_path: Path, folder: Path) -> None:
     (folder / "a.txt").symlink_to(tmp_path / "elsewhere.txt")
     with pytest.raises(CitebackError, match="name is taken"):
-        add(upload(tmp_path, "a.txt"), folder)
+        add_file(upload(tmp_path, "a.txt"), folder)
     assert not (tmp_path / "elsewhere.txt").exists()
 
 
@@ -73,7 +73,7 @@ def test_of_two_uploads_at_once_one_wins(tmp_path: Path, folder: Path) -> None:
 
     def tried(path: Path) -> bool:
         try:
-            return bool(add(path, folder))
+            return bool(add_file(path, folder))
         except CitebackError:
             return False
 
@@ -84,31 +84,31 @@ def test_of_two_uploads_at_once_one_wins(tmp_path: Path, folder: Path) -> None:
 
 def test_too_large_is_refused(tmp_path: Path, folder: Path) -> None:
     with pytest.raises(CitebackError, match="larger than 2 bytes"):
-        add(upload(tmp_path, "a.txt"), folder, largest=2)
+        add_file(upload(tmp_path, "a.txt"), folder, largest=2)
     assert not list(folder.iterdir())
 
 
 def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
     with pytest.raises(CitebackError, match="No such file"):
-        add(upload(tmp_path, "a.txt"), tmp_path / "gone")
+        add_file(upload(tmp_path, "a.txt"), tmp_path / "gone")
 
 
 @pytest.mark.parametrize(
     "name", ["", ".", "..", ".env", "../a", "a/b", "a\\b", "a\0b", "a\nb", "\u202etxt.a", "é" * 128]
 )
 def test_unfit_names(name: str) -> None:
-    assert unfit(name)
+    assert upload_problem(name)
 
 
 @given(st.text())
 def test_a_fit_name_stays_in_the_folder(name: str) -> None:
-    if not unfit(name):
+    if not upload_problem(name):
         folder = Path("/folder")
         assert (folder / name).resolve().parent == folder and (folder / name).name == name
 
 
 def test_the_first_folder_takes_the_files(tmp_path: Path, folder: Path) -> None:
-    tend = Folder(Store(tmp_path), lambda: [str(folder), str(tmp_path)], lambda *_: REPORT)
+    tend = StoreFolder(Store(tmp_path), lambda: [str(folder), str(tmp_path)], lambda *_: REPORT)
     tend.add(upload(tmp_path, "a.txt"))
     assert (folder / "a.txt").exists()
 
@@ -116,18 +116,20 @@ def test_the_first_folder_takes_the_files(tmp_path: Path, folder: Path) -> None:
 def test_a_rebuild_tells_its_steps_and_then_what_it_did() -> None:
     step = Progress("embedding", 1, 2, "chunks")
 
-    def sync(watch: Watch, folders: Sequence[str] = (), *_: Sequence[str], **__: Sequence[str]) -> Report:
+    def sync(
+        watch: ProgressCallback, folders: Sequence[str] = (), *_: Sequence[str], **__: Sequence[str]
+    ) -> SyncReport:
         watch(step)
         return REPORT
 
-    told, done = Folder(Store(Path()), list, sync).rebuild()
-    assert told == step
+    notice, done = StoreFolder(Store(Path()), list, sync).rebuild()
+    assert notice == step
     did = "Up to date: 2 added, 1 failed, 1 of unsupported formats."
     assert done == f"{did} It took 1.2 s. Generation 1 is damaged."
 
 
 def test_a_rebuild_that_changed_nothing_says_so() -> None:
-    assert outcome(replace(REPORT, added=(), failed=(), notices=())) == (
+    assert describe_report(replace(REPORT, added=(), failed=(), notices=())) == (
         "Up to date: nothing has changed. It took 1.2 s."
     )
 
@@ -138,18 +140,18 @@ def test_a_stream_yields_every_step_and_then_the_result() -> None:
             tell(n)
         return "done"
 
-    assert list(stream(work)) == [*range(100), "done"]
+    assert list(run_streaming(work)) == [*range(100), "done"]
 
 
 def test_a_stream_raises_what_its_work_raises() -> None:
     def work(tell: Callable[[int], None]) -> str:
         tell(1)
-        raise Locked("Someone else is writing.")
+        raise StoreLocked("Someone else is writing.")
 
-    told = stream(work)
-    assert next(told) == 1
-    with pytest.raises(Locked):
-        next(told)
+    messages = run_streaming(work)
+    assert next(messages) == 1
+    with pytest.raises(StoreLocked):
+        next(messages)
 
 
 def test_work_ends_also_when_nobody_reads_on() -> None:
@@ -160,7 +162,7 @@ def test_work_ends_also_when_nobody_reads_on() -> None:
         ended.append(True)
         return "done"
 
-    told = stream(work)
-    next(told)
-    told.close()  # type: ignore[attr-defined]
+    messages = run_streaming(work)
+    next(messages)
+    messages.close()  # type: ignore[attr-defined]
     assert ended

@@ -11,15 +11,15 @@ import pytest
 from langchain_core.embeddings import Embeddings
 from toy import ToyEncoder, loading, read, vector
 
-from index.errors import Damaged, StoreError, UnknownDocument
-from index.generation import ROWS, SENTENCES, VECTORS, Generation
-from index.parts.checks import misplaced, not_unit, uneven
-from index.parts.manifest import survey
-from index.parts.rows import Rows
-from index.records import Heading, Source, Span
-from index.store import Store
-from index.sync import sync
-from index.vectors import Vectors
+from citeback.index.errors import DamagedGeneration, StoreError, UnknownDocument
+from citeback.index.generations.generation import ROWS, SENTENCES, VECTORS, Generation
+from citeback.index.generations.parts.integrity import count_mismatches, misplaced_chunks, non_unit_vectors
+from citeback.index.generations.parts.manifest import compute_checksums
+from citeback.index.generations.parts.rows import RowReader
+from citeback.index.generations.store import Store
+from citeback.index.records import Heading, Source, Span
+from citeback.index.search.vectors import VectorIndex
+from citeback.index.sync.sync import sync
 
 TEXTS = {
     "a.txt": "First of a. Second of a.\n\nThird, 3,000 of them.\n",
@@ -91,8 +91,8 @@ def test_many_rows_are_fetched_in_the_order_asked_for(generation: Generation) ->
 
 def test_threads_may_share_it(generation: Generation) -> None:
     def ask(n: int) -> tuple[str, int, list[int]]:
-        found = generation.words.search(["of"], 2)[1].tolist()
-        return generation.text(n % 3), generation.chunk(n % 3).first_sentence, found
+        result = generation.lexical.search(["of"], 2)[1].tolist()
+        return generation.text(n % 3), generation.chunk(n % 3).first_sentence, result
 
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(ask, range(400)))
@@ -102,11 +102,11 @@ def test_threads_may_share_it(generation: Generation) -> None:
 def test_asking_changes_no_file(generation: Generation) -> None:
     def state() -> object:
         paths = sorted(generation.directory.rglob("*"))
-        return survey(generation.directory), [(path, path.stat().st_mtime_ns) for path in paths]
+        return compute_checksums(generation.directory), [(path, path.stat().st_mtime_ns) for path in paths]
 
     before = state()
     with Generation.open(generation.directory) as again:
-        again.words.search(["of"], 3)
+        again.lexical.search(["of"], 3)
         again.vectors.search(vector("of")[None], 3)
         again.vector_store(ToyEmbeddings()).similarity_search("of")
         assert again.check() == []
@@ -174,35 +174,38 @@ def test_rows_that_break_a_promise_are_found(generation: Generation, change: str
     path = generation.directory / ROWS
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(change)
-    with closing(Rows.open(path)) as rows:
-        assert any(problem in found for found in misplaced(rows)), list(misplaced(rows))
+    with closing(RowReader.open(path)) as rows:
+        assert any(problem in found for found in misplaced_chunks(rows)), list(misplaced_chunks(rows))
 
 
 def test_vectors_that_break_a_promise_are_found(generation: Generation) -> None:
     path = generation.directory / VECTORS
-    Vectors.build(path, 16, [np.full((2, 16), 0.5, np.float32)])
+    VectorIndex.build(path, 16, [np.full((2, 16), 0.5, np.float32)])
     np.save(generation.directory / SENTENCES, np.full((5, 16), np.nan, np.float16))
-    rows, vectors = Rows.open(generation.directory / ROWS), Vectors.open(path)
+    rows, vectors = RowReader.open(generation.directory / ROWS), VectorIndex.open(path)
     sentences = np.load(generation.directory / SENTENCES)
     with closing(rows):
-        found = [
-            *uneven(generation.manifest, rows, vectors, generation.words, sentences),
-            *not_unit(vectors, sentences),
+        results = [
+            *count_mismatches(generation.manifest, rows, vectors, generation.lexical, sentences),
+            *non_unit_vectors(vectors, sentences),
         ]
-    assert "There are 2 vectors for 3 chunks." in found
-    assert "The vector of row 1 does not have length 1." in found
-    assert "Sentence vector 4 does not have length 1." in found
+    assert "There are 2 vectors for 3 chunks." in results
+    assert "The vector of row 1 does not have length 1." in results
+    assert "Sentence vector 4 does not have length 1." in results
 
 
 def test_a_file_of_another_size_is_damage(generation: Generation) -> None:
     with (generation.directory / VECTORS).open("ab") as file:
         file.write(b"x")
-    with pytest.raises(Damaged, match=r"vectors.faiss has \d+ bytes, not"):
+    with pytest.raises(DamagedGeneration, match=r"vectors.faiss has \d+ bytes, not"):
         Generation.open(generation.directory)
 
 
 def test_rows_that_sqlite_cannot_read_are_damage(generation: Generation) -> None:
     path = generation.directory / ROWS
     path.write_bytes(b"\x00" * path.stat().st_size)
-    with closing(Rows.open(path)) as rows, pytest.raises(Damaged, match=r"rows.sqlite cannot be read"):
+    with (
+        closing(RowReader.open(path)) as rows,
+        pytest.raises(DamagedGeneration, match=r"rows.sqlite cannot be read"),
+    ):
         rows.documents()

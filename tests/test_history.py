@@ -8,13 +8,13 @@ from snapshot import contents
 from test_store import damage, grow
 from toy import ToyEncoder, loading, never, read
 
-from index.errors import Damaged, NoGeneration, StoreError
-from index.generation import ROWS
-from index.history import history, rollback
-from index.parts.manifest import FILENAME, FORMAT, Manifest
-from index.settings import Settings
-from index.store import Store
-from index.sync import sync
+from citeback.index.errors import DamagedGeneration, NoGeneration, StoreError
+from citeback.index.generations.generation import ROWS
+from citeback.index.generations.parts.manifest import FILENAME, FORMAT, Manifest
+from citeback.index.generations.rollback import history, rollback
+from citeback.index.generations.store import Store
+from citeback.index.settings import Settings
+from citeback.index.sync.sync import sync
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_what_cannot_be_gone_back_to_is_named(store: Store) -> None:
     assert "differs from its checksum" in (history(store)[1].problem or "")
     with pytest.raises(NoGeneration, match="no intact generation before 2"):
         rollback(store)
-    with pytest.raises(Damaged, match=ROWS):
+    with pytest.raises(DamagedGeneration, match=ROWS):
         rollback(store, 1)
     assert names(store) == ["one.txt", "two.txt"]
 

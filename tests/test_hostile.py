@@ -10,24 +10,24 @@ import pytest
 from held import covered, held
 from toy import ToyEncoder, loading
 
-from index.ahead import ahead
-from index.errors import ReadError
-from index.intake.worker import MEMORY
-from index.intake.workers import Worker, Workers
-from index.records import Member, Source
-from index.store import Store
-from index.sync import sync
+from citeback.index.errors import ReadError
+from citeback.index.generations.store import Store
+from citeback.index.ordered_map import ordered_map
+from citeback.index.records import ArchiveMember, Source
+from citeback.index.sandbox.child import MEMORY
+from citeback.index.sandbox.pool import Worker, WorkerPool
+from citeback.index.sync.sync import sync
 
 SHARED = Path(__file__).parents[1].parent / "shared"
 
 
-def found_in(path: Path, workers: Workers) -> tuple[Member, ...]:
+def found_in(path: Path, workers: WorkerPool) -> tuple[ArchiveMember, ...]:
     """Return what became of a file, itself as the only member where it is no archive."""
     try:
-        found = workers.read(path)
+        result = workers.read(path)
     except ReadError as error:
-        return (Member("", None, "", str(error)),)
-    return (Member("", found),) if isinstance(found, Source) else found
+        return (ArchiveMember("", None, "", str(error)),)
+    return (ArchiveMember("", result),) if isinstance(result, Source) else result
 
 
 def listing(folder: Path) -> list[tuple[str, int, int]]:
@@ -45,8 +45,8 @@ def test_every_hostile_file_is_read_or_has_a_reason_and_no_reader_dies() -> None
         return started[-1]
 
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    with Workers(start, count=2) as workers:
-        everything = list(ahead(lambda path: found_in(path, workers), paths, 2))
+    with WorkerPool(start, count=2) as workers:
+        everything = list(ordered_map(lambda path: found_in(path, workers), paths, 2))
         assert len(started) == 2  # none crashed, none was killed for its time
         assert all(peak(worker) < 2 * MEMORY for worker in started)
     for path, members in everything:

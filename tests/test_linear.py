@@ -15,10 +15,10 @@ def room_of(name: str) -> str:
 @pytest.mark.parametrize("room", [*ROOMS, "functions"])
 def test_nothing_takes_more_than_linear_time(room: str) -> None:
     mine = [each for each in WORKS if room_of(each[0]) == room]
-    slow = {name: found for name, work, units in mine if (found := worst(work, units, SIZE, TIMES))}
+    slow = {name: results for name, work, units in mine if (results := worst(work, units, SIZE, TIMES))}
     # What other processes did to a clock once they hardly do twice, to the same text.
     again = {name: worst(work, units, SIZE, TIMES) for name, work, units in mine if name in slow}
-    assert not {name: found for name, found in again.items() if found}
+    assert not {name: results for name, results in again.items() if results}
 
 
 def test_what_is_quadratic_is_seen() -> None:

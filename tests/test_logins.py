@@ -16,17 +16,20 @@ from hypothesis import strategies as st
 from scripted import NoFolder, ScriptedCorpus
 from test_users import Clock
 
-import ui
-from serving import logins, users
-from serving.guard import Rules
-from serving.guesses import Guesses, network
-from serving.limits import MOST_USERS, Rate
-from serving.logins import AT_ONCE, EACH, Login, Logins
-from serving.serve import serve
+from citeback.page import app, workspace
+from citeback.serving.access import authentication, password_file
+from citeback.serving.access.authentication import AT_ONCE, MAX_PER_ADDRESS, LoginResult, LoginService
+from citeback.serving.access.login_attempts import LoginThrottle, network
+from citeback.serving.access.middleware import AccessRules
+from citeback.serving.access.rate_limit import MOST_USERS, RateLimiter
+from citeback.serving.http.server import serve
 
 ADA = ("ada", "correct hörse")
 USERS = MappingProxyType(
-    {"ada": users.User(users.hashed(ADA[1])), "bo": users.User(users.hashed("battery staple"))}
+    {
+        "ada": password_file.User(password_file.hash_password(ADA[1])),
+        "bo": password_file.User(password_file.hash_password("battery staple")),
+    }
 )
 
 
@@ -36,8 +39,8 @@ def header(name: str, password: str) -> str:
 
 @pytest.fixture
 def address() -> Iterator[str]:
-    behind = ui.Behind.beside(Path("nowhere"), lambda: ScriptedCorpus({}), NoFolder())
-    running = serve(ui.site(behind, rules=Rules(USERS)), "127.0.0.1")
+    behind = workspace.PageServices.for_store(Path("nowhere"), lambda: ScriptedCorpus({}), NoFolder())
+    running = serve(app.site(behind, rules=AccessRules(USERS)), "127.0.0.1")
     yield running.address
     running.stop()
 
@@ -74,17 +77,17 @@ def test_known_users_do_not_wait_while_passwords_are_compared(
         return not gate.wait(60)
 
     assert status(address, *ADA) == 200
-    monkeypatch.setattr(logins, "known", slow)
+    monkeypatch.setattr(authentication, "verify_password", slow)
     with ThreadPoolExecutor(12) as pool:
         guesses = [pool.submit(status, address, f"user {n}", "wrong") for n in range(12)]
         assert [status(address, *ADA) for _ in range(10)] == [200] * 10  # every slot is taken meanwhile
         gate.set()
         results = [each.result() for each in guesses]
-    assert compared[0] <= EACH and set(results) == {401, 429}
+    assert compared[0] <= MAX_PER_ADDRESS and set(results) == {401, 429}
 
 
 def test_who_sends_no_password_costs_no_comparison(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(logins, "known", lambda *_: pytest.fail("compared"))
+    monkeypatch.setattr(authentication, "verify_password", lambda *_: pytest.fail("compared"))
     for sent in ({}, {"Authorization": "Bearer x"}, {"Authorization": "Basic !"}):
         assert httpx.get(f"{address}api/documents", headers=sent).status_code == 401
 
@@ -95,18 +98,18 @@ async def test_one_password_sent_many_times_at_once_is_compared_once(monkeypatch
     def counted(*given: object) -> bool:
         compared.append(given)
         time.sleep(0.05)
-        return users.known(*given)  # type: ignore[arg-type]
+        return password_file.verify_password(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(logins, "known", counted)
-    gate, got = Logins(USERS), []
+    monkeypatch.setattr(authentication, "verify_password", counted)
+    gate, got = LoginService(USERS), []
 
     async def ask() -> None:
-        got.append(await gate.who(header(*ADA), "192.0.2.1"))
+        got.append(await gate.authenticate(header(*ADA), "192.0.2.1"))
 
     async with anyio.create_task_group() as group:
         for _ in range(50):
             group.start_soon(ask)
-    assert got == [Login("ada")] * 50 and len(compared) == 1
+    assert got == [LoginResult("ada")] * 50 and len(compared) == 1
 
 
 async def test_no_more_are_compared_at_once_than_there_are_slots(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,16 +122,21 @@ async def test_no_more_are_compared_at_once_than_there_are_slots(monkeypatch: py
         now[0] -= 1
         return False
 
-    monkeypatch.setattr(logins, "known", counted)
-    gate = Logins(USERS)
+    monkeypatch.setattr(authentication, "verify_password", counted)
+    gate = LoginService(USERS)
     async with anyio.create_task_group() as group:
         for n in range(100):
-            group.start_soon(gate.who, header("ada", f"wrong {n}"), f"192.0.2.{n}")
+            group.start_soon(gate.authenticate, header("ada", f"wrong {n}"), f"192.0.2.{n}")
     assert most[0] <= AT_ONCE and not gate._comparing and not gate._from
 
 
-def guesses(clock: Clock) -> Guesses:
-    return Guesses(Rate(1, 10, clock), Rate(5, 50, clock), Rate(2, 100, clock), Rate(0.2, 2, clock))
+def guesses(clock: Clock) -> LoginThrottle:
+    return LoginThrottle(
+        RateLimiter(1, 10, clock),
+        RateLimiter(5, 50, clock),
+        RateLimiter(2, 100, clock),
+        RateLimiter(0.2, 2, clock),
+    )
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.sampled_from("abc"), st.floats(0, 100)), max_size=300))
@@ -164,7 +172,7 @@ def test_what_is_remembered_is_bounded_in_number_and_in_size() -> None:
     counted = guesses(clock)
     for n in range(MOST_USERS + 10):
         counted.wait("x" * 10_000 + str(n), network(f"{n % 200}.{n // 200}.0.1"))
-    for rate in (counted.pair, counted.place, counted.name):
+    for rate in (counted.pair, counted.address, counted.name):
         assert len(rate._buckets) <= MOST_USERS and max(map(len, rate._buckets)) <= 40
 
 

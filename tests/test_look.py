@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from page.sheet import style
+from citeback.page.assets import style
 
 CSS = style()
 READABLE = 4.5

@@ -11,15 +11,17 @@ from hypothesis import strategies as st
 from parsed import Parsed, sent
 from scripted import answer
 
-from index.errors import CitebackError
-from index.history import Kept
-from index.plan import Plan
-from index.records import Document, Failure, Source, Span
-from index.report import Progress
-from page import found, history, listing, markup, reader, settings, talks
-from page.exchange import Exchange, Place
-from page.tags import tag, text
-from rag.answer import Answer, Citation, Passage, Sentence, Verdict
+from citeback.index.errors import CitebackError
+from citeback.index.generations.rollback import KeptGeneration
+from citeback.index.records import Document, Failure, Source, Span
+from citeback.index.sync.plan import Plan
+from citeback.index.sync.report import Progress
+from citeback.page.state import conversations
+from citeback.page.state.exchange import CitedPlace, Exchange
+from citeback.page.views import answers, documents, lookup, settings, source_panel
+from citeback.page.views import conversations as conversations_views
+from citeback.page.views.html import escape, tag
+from citeback.rag.answer import Answer, Citation, Passage, Sentence, Verdict
 
 HOSTILE = (
     '<img src=x onerror="hacked()">',
@@ -43,12 +45,12 @@ def hostile(string: str) -> str:
     passage = Passage(1, string, span, string, 1.0, title=string, headings=(string,), place=string)
     passage = replace(passage, near=(string,))
     sentences = [Sentence(string, verdict, (citation,), (string,)) for verdict in Verdict]
-    told: dict[str, Any] = {"standalone": string, "model": string, "notices": (string,)}
-    said = answer(string, sentences, [passage], seconds={string: 1.0}, **told)
+    notice: dict[str, Any] = {"standalone": string, "model": string, "notices": (string,)}
+    result = answer(string, sentences, [passage], seconds={string: 1.0}, **notice)
     unsaid = answer(string, [], [passage])
     error = CitebackError(string, string)
     half = Exchange(string, draft=string)
-    whole = Exchange(string, answer=said, judged="right", stale=frozenset({1}))
+    whole = Exchange(string, answer=result, feedback="right", stale=frozenset({1}))
     talk = [
         Exchange(string, answer=unsaid),
         Exchange(string, error=error),
@@ -61,27 +63,30 @@ def hostile(string: str) -> str:
     ]
     return "".join(
         (
-            markup.conversation(talk, after=[string]),
-            markup.conversation((), markup.welcome(1, [string])),
-            markup.conversation((), markup.empty(error)),
-            markup.sources(talk),
-            markup.panel(string, ref=string),
-            listing.documents([document], failures, [string]),
-            listing.step(string),
-            listing.step(Progress(string, 1, 2, string, string)),
-            listing.taken([string]),
-            listing.since(Plan(deleted=(string,) * 60)),
-            listing.generations([Kept(2, string, 1, 1, 1), Kept(1, string, problem=string)]),
-            found.search([string], 9),
-            found.results([passage], [string]),
+            answers.conversation(talk, after=[string]),
+            answers.conversation((), answers.welcome(1, [string])),
+            answers.conversation((), answers.empty(error)),
+            answers.sources(talk),
+            answers.side_panel(string, ref=string),
+            documents.documents([document], failures, [string]),
+            documents.progress_step(string),
+            documents.progress_step(Progress(string, 1, 2, string, string)),
+            documents.replace_question([string]),
+            documents.since(Plan(deleted=(string,) * 60)),
+            documents.generations(
+                [KeptGeneration(2, string, 1, 1, 1), KeptGeneration(1, string, problem=string)]
+            ),
+            lookup.search([string], 9),
+            lookup.results_list([passage], [string]),
             settings.answering({f"Fact {string}": string, settings.WRITTEN: string}, [string]),
-            talks.listing([history.Kept("id", string, string, 1)]) + talks.listing((), string),
-            reader.document(
+            conversations_views.listing([conversations.SavedConversation("id", string, string, 1)])
+            + conversations_views.listing((), string),
+            source_panel.document_panel(
                 Source("plain words", string, string, author=string, date=string),
-                Place(string, string, Span(0, 5), "plain"),
+                CitedPlace(string, string, Span(0, 5), "plain"),
                 back=string,
             ),
-            reader.gone(Place(string, string, span, string)),
+            source_panel.missing_document_panel(CitedPlace(string, string, span, string)),
         )
     )
 
@@ -89,12 +94,12 @@ def hostile(string: str) -> str:
 @given(anything)
 @example("".join(HOSTILE))
 def test_text_reads_as_itself(string: str) -> None:
-    assert Parsed(tag("p", text(string), title=string)).text == sent(string)
+    assert Parsed(tag("p", escape(string), title=string)).text == sent(string)
     assert Parsed(tag("p", title=string)).elements[0].attributes["title"] == sent(string)
 
 
 def test_a_browser_keeps_carriage_returns() -> None:
-    assert text("\r\n") == "&#13;\n"  # as they are, HTML reads both as one newline: see test_page.py too
+    assert escape("\r\n") == "&#13;\n"  # as they are, HTML reads both as one newline: see test_page.py too
 
 
 def written(html: str) -> list[tuple[str, set[str]]]:
@@ -131,7 +136,7 @@ CITED = Citation(2, "news.txt", Span(10, 20), "62 killed.", 1.0, place="page 4")
 
 def show(*sentences: Sentence, **more: Any) -> Parsed:
     return Parsed(
-        markup.exchange(3, Exchange("How many?", answer=answer("How many?", sentences, **more)))
+        answers.exchange(3, Exchange("How many?", answer=answer("How many?", sentences, **more)))
     ).check()
 
 
@@ -151,7 +156,7 @@ def test_a_marker_links_to_its_exchange_and_tells_the_quote() -> None:
 def test_what_is_not_supported_says_so_in_words(verdict: Verdict) -> None:
     shown = show(said(verdict, CITED), said(Verdict.SUPPORTED, CITED))
     (doubted,) = shown.of("span", "doubt")
-    sign, meaning = markup.MARKS[verdict]
+    sign, meaning = answers.MARKS[verdict]
     assert doubted.text == f"Sixty-two were killed.{sign}"
     assert shown.of("abbr")[0].attributes == {
         "class": "verdict",
@@ -168,8 +173,8 @@ def test_no_legend_when_all_is_supported() -> None:
 
 
 def test_every_verdict_but_supported_has_a_mark() -> None:
-    assert set(markup.MARKS) == set(Verdict) - {Verdict.SUPPORTED}
-    assert len({sign for sign, _ in markup.MARKS.values()}) == len(markup.MARKS)
+    assert set(answers.MARKS) == set(Verdict) - {Verdict.SUPPORTED}
+    assert len({sign for sign, _ in answers.MARKS.values()}) == len(answers.MARKS)
 
 
 def test_a_refusal_lists_the_nearest_passages_each_openable() -> None:
@@ -181,7 +186,7 @@ def test_a_refusal_lists_the_nearest_passages_each_openable() -> None:
     assert "The documents do not say." in shown.text
     assert [a.attributes["href"] for a in shown.of("a", "passage")] == ["#passage-3-1", "#passage-3-2"]
     assert shown.of("a", "passage")[1].text.startswith("a.txt, page 2word word")
-    assert len(shown.of("a", "passage")[0].text) < markup.SNIPPET + 30
+    assert len(shown.of("a", "passage")[0].text) < answers.SNIPPET + 30
 
 
 @pytest.mark.parametrize(("confidence", "words"), [(1.0, "high (1.00"), (0.6, "fair"), (0.0, "low (0.00")])
@@ -199,29 +204,31 @@ def test_sources_group_quotes_by_document_in_the_order_of_their_markers() -> Non
     ]
     passages = [Passage(1, "b", Span(0, 1), "x", 1.0, title="The B")]
     done: Answer = answer("?", [said(Verdict.SUPPORTED, *cited)], passages)
-    shown = Parsed(markup.sources([Exchange("?", answer=done)])).check()
+    shown = Parsed(answers.sources([Exchange("?", answer=done)])).check()
     assert [s.text for s in shown.of("section")] == ["The Bb1quote 13quote 3", "a2quote 2"]
     assert [a.attributes["href"] for a in shown.of("a")] == ["#cite-0-1", "#cite-0-3", "#cite-0-2"]
 
 
 def test_an_exchange_says_what_it_waits_for() -> None:
     waiting = Exchange("?")
-    assert "Searching your documents" in markup.exchange(0, waiting)
-    assert "Reading 3 passages" in markup.exchange(0, Exchange("?", found=3))
-    assert 'aria-busy="true"' in markup.exchange(0, waiting)
+    assert "Searching your documents" in answers.exchange(0, waiting)
+    assert "Reading 3 passages" in answers.exchange(0, Exchange("?", passage_count=3))
+    assert 'aria-busy="true"' in answers.exchange(0, waiting)
 
 
 def test_an_error_keeps_what_was_said_and_tells_the_remedy() -> None:
     error = CitebackError("The model is missing.", "pip install it")
-    shown = Parsed(markup.exchange(0, Exchange("?", checked=(said(Verdict.SUPPORTED, CITED),), error=error)))
+    shown = Parsed(
+        answers.exchange(0, Exchange("?", verified=(said(Verdict.SUPPORTED, CITED),), error=error))
+    )
     assert "Sixty-two were killed." in shown.text
     assert shown.of("p", "alert")[0].text == "The model is missing.Next: pip install it"
 
 
 def test_a_long_list_of_documents_is_cut_and_says_so() -> None:
-    many = [Document(f"{n}.txt", "", "", 1, 0, "", "", "text", 1234) for n in range(listing.SHOWN + 2)]
-    shown = Parsed(listing.documents(many, [], ["docs"])).check()
-    assert len(shown.of("tr")) == listing.SHOWN + 1
+    many = [Document(f"{n}.txt", "", "", 1, 0, "", "", "text", 1234) for n in range(documents.SHOWN + 2)]
+    shown = Parsed(documents.documents(many, [], ["docs"])).check()
+    assert len(shown.of("tr")) == documents.SHOWN + 1
     assert (
         "502 documents from docs" in shown.text
         and "and 2 more documents" in shown.text

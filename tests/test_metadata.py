@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.readers.about import day
+from citeback.index.readers.common.metadata import first_date
 
 
 @pytest.mark.parametrize(
@@ -23,10 +23,10 @@ from index.readers.about import day
     ],
 )
 def test_a_date_is_read_in_every_form(value: str, expected: str) -> None:
-    assert day(value) == expected
+    assert first_date(value) == expected
 
 
 @given(st.text(max_size=40))
 def test_any_text_is_a_day_or_nothing(value: str) -> None:
-    assert len(day(value)) in (0, 10)
-    assert len(day(f"D:{value}")) in (0, 10)
+    assert len(first_date(value)) in (0, 10)
+    assert len(first_date(f"D:{value}")) in (0, 10)

@@ -13,14 +13,14 @@ import torch
 from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
 from typed import Typed
 
-from index.errors import ChatError
-from index.models.model import place_of
-from index.settings import Settings
-from rag.answer import Turn
-from rag.llm.chat import ChatWriter, cut_off
-from rag.llm.context import UNKNOWN, configured, served, window
-from rag.llm.local import LocalChat
-from rag.llm.models import LONGEST, Later, opened, reach
+from citeback.index.embedding.models.loading import model_path
+from citeback.index.errors import ChatError
+from citeback.index.settings import Settings
+from citeback.rag.answer import Turn
+from citeback.rag.writing.chat_models import ANSWER_TIMEOUT, LazyChatModel, chat_model_loader, load_chat_model
+from citeback.rag.writing.chat_writer import ChatWriter, is_truncated
+from citeback.rag.writing.context_window import UNKNOWN, configured_window, context_window, served_window
+from citeback.rag.writing.local_model import LocalChat
 
 WEIGHTS = Path.home() / ".cache" / "small-chat-model" / "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf"
 
@@ -40,24 +40,24 @@ def test_a_name_that_leads_nowhere_says_what_to_do(
 ) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     with pytest.raises(ChatError, match=message) as raised:
-        reach(name)
+        load_chat_model(name)
     assert raised.value.remedy
 
 
 def test_a_server_that_is_down_is_no_error_yet() -> None:
-    assert opened("http://127.0.0.1:9/v1").name == "http://127.0.0.1:9/v1"
+    assert chat_model_loader("http://127.0.0.1:9/v1").name == "http://127.0.0.1:9/v1"
 
 
 def test_a_key_is_told_of_and_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "secret-of-mine")
-    told = Typed("models")
-    assert "OPENAI_API_KEY is set" in told.out
-    assert "secret" not in told.out + told.err + repr(reach("openai:gpt-x"))
+    typed = Typed("models")
+    assert "OPENAI_API_KEY is set" in typed.out
+    assert "secret" not in typed.out + typed.err + repr(load_chat_model("openai:gpt-x"))
     assert '"models": [' in Typed("models", "--json").out
 
 
 def test_a_named_model_of_a_server_without_a_list_can_be_asked_all_the_same() -> None:
-    assert window(reach("http://127.0.0.1:9/v1#some")) == UNKNOWN
+    assert context_window(load_chat_model("http://127.0.0.1:9/v1#some")) == UNKNOWN
 
 
 @pytest.fixture(scope="module")
@@ -93,14 +93,16 @@ def listing() -> Iterator[str]:
     [("", 2048), ("#llama", 2048), ("#vllm", 16384), ("#silent", UNKNOWN), ("#no", UNKNOWN)],
 )
 def test_a_server_says_how_much_its_model_reads(listing: str, model: str, reads: int) -> None:
-    assert window(reach(listing + model)) == reads
-    assert window(reach(listing + model, 1234)) == 1234
-    assert window(Later(listing + model, 1234)()) == 1234
+    assert context_window(load_chat_model(listing + model)) == reads
+    assert context_window(load_chat_model(listing + model, 1234)) == 1234
+    assert context_window(LazyChatModel(listing + model, 1234)()) == 1234
 
 
 def test_what_is_no_number_of_tokens_says_nothing() -> None:
-    assert [served(said) for said in ({}, {"meta": None}, {"n_ctx": 0}, {"n_ctx": "many"})] == [None] * 4
-    assert configured(LlamaConfig(max_position_embeddings=77)) == 77
+    assert [served_window(said) for said in ({}, {"meta": None}, {"n_ctx": 0}, {"n_ctx": "many"})] == [
+        None
+    ] * 4
+    assert configured_window(LlamaConfig(max_position_embeddings=77)) == 77
 
 
 @pytest.mark.parametrize(
@@ -114,21 +116,24 @@ def test_a_model_of_a_provider_is_made_and_its_profile_says_how_much_it_reads(
     if find_spec(f"langchain_{provider}") is None:
         pytest.skip(f"langchain-{provider} is not installed here")
     monkeypatch.setenv(f"{provider.upper()}_API_KEY", "no-real-key")
-    assert window(reach(name)) == reads
-    assert window(reach(name, 9000)) == 9000
+    assert context_window(load_chat_model(name)) == reads
+    assert context_window(load_chat_model(name, 9000)) == 9000
 
 
 def test_ollama_is_told_to_read_as_much_as_it_is_given() -> None:
     if find_spec("langchain_ollama") is None:
         pytest.skip("langchain-ollama is not installed here")
-    assert [getattr(reach("ollama:x", tokens), "num_ctx", 0) for tokens in (None, 9000)] == [UNKNOWN, 9000]
+    assert [getattr(load_chat_model("ollama:x", tokens), "num_ctx", 0) for tokens in (None, 9000)] == [
+        UNKNOWN,
+        9000,
+    ]
 
 
 def test_ollama_that_is_down_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     if find_spec("langchain_ollama") is None:
         pytest.skip("langchain-ollama is not installed here")
     monkeypatch.setenv("OLLAMA_HOST", "http://127.0.0.1:9")
-    writer = ChatWriter(opened("ollama:x"), "ollama:x", pause=lambda _: None)
+    writer = ChatWriter(chat_model_loader("ollama:x"), "ollama:x", sleep=lambda _: None)
     with pytest.raises(ChatError, match=r"ollama:x does not answer: .*onnect") as raised:
         writer.standalone("And in 2023?", [Turn("user", "How many ships in 2022?")])
     assert raised.value.remedy == "citeback models"
@@ -142,7 +147,7 @@ def test_a_package_that_is_missing_is_named_with_how_to_install_it(
     if find_spec(f"langchain_{provider}") is not None:
         pytest.skip(f"langchain-{provider} is here, and LangChain keeps what it has imported")
     with pytest.raises(ChatError, match="needs a package") as raised:
-        reach(f"{provider}:x")
+        load_chat_model(f"{provider}:x")
     assert raised.value.remedy == f"pip install langchain-{provider}"
 
 
@@ -153,7 +158,7 @@ TEMPLATE = "{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}as
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Save a model of random weights with a real tokenizer, as a Hugging Face model is saved."""
     made = tmp_path_factory.mktemp("model")
-    tokenizer = AutoTokenizer.from_pretrained(place_of(Settings()))
+    tokenizer = AutoTokenizer.from_pretrained(model_path(Settings()))
     tokenizer.chat_template = TEMPLATE
     tokenizer.save_pretrained(made)
     torch.manual_seed(3)
@@ -171,26 +176,26 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_model_in_a_folder_writes_here_and_stops_where_it_must(folder: Path) -> None:
-    chat = reach(f"local:{folder}")
+    chat = load_chat_model(f"local:{folder}")
     first, again = (list(chat.stream([("system", "Be brief."), ("human", "Why?")])) for _ in range(2))
-    assert window(chat) == 1500
+    assert context_window(chat) == 1500
     assert "".join(str(c.text) for c in first) == "".join(str(c.text) for c in again) != ""
-    assert len(first) > 10 and any(cut_off(chunk) for chunk in first)
+    assert len(first) > 10 and any(is_truncated(chunk) for chunk in first)
 
 
 def test_a_model_in_a_folder_stops_when_nobody_listens(folder: Path) -> None:
     written = []
-    chat = reach(f"local:{folder}")
+    chat = load_chat_model(f"local:{folder}")
     assert isinstance(chat, LocalChat)
     chat.model.register_forward_hook(lambda *_: written.append(1))
     stream = chat.stream([("human", "Why?")])
     next(stream)
     stream.close()  # type: ignore[attr-defined]
-    assert 0 < len(written) < LONGEST
+    assert 0 < len(written) < ANSWER_TIMEOUT
 
 
 def test_what_goes_wrong_in_a_model_is_told_and_not_an_empty_answer(folder: Path) -> None:
-    chat = reach(f"local:{folder}")
+    chat = load_chat_model(f"local:{folder}")
     assert isinstance(chat, LocalChat)
 
     def broken(*_: Any) -> None:
@@ -198,12 +203,12 @@ def test_what_goes_wrong_in_a_model_is_told_and_not_an_empty_answer(folder: Path
 
     chat.model.register_forward_pre_hook(broken)
     with pytest.raises(ChatError, match="does not answer: out of memory"):
-        ChatWriter(lambda: chat, "local:x", pause=lambda _: None).standalone("Why?", [])
+        ChatWriter(lambda: chat, "local:x", sleep=lambda _: None).standalone("Why?", [])
 
 
 def test_a_folder_without_a_model_says_so(tmp_path: Path) -> None:
     with pytest.raises(ChatError, match="could not be loaded"):
-        reach(f"local:{tmp_path}")
+        load_chat_model(f"local:{tmp_path}")
 
 
 @pytest.mark.real_data
@@ -212,6 +217,6 @@ def test_a_gguf_file_is_run_here() -> None:
         pytest.skip(f"real model: there is no {WEIGHTS}")
     if find_spec("gguf") is None:
         pytest.skip("accelerate and gguf are not installed here")
-    chat = reach(f"local:{WEIGHTS}")
-    said = "".join(str(chunk.text) for chunk in chat.stream([("human", "Reply with one word: ship")]))
-    assert window(chat) == 32768 and "ship" in said.casefold()
+    chat = load_chat_model(f"local:{WEIGHTS}")
+    text = "".join(str(chunk.text) for chunk in chat.stream([("human", "Reply with one word: ship")]))
+    assert context_window(chat) == 32768 and "ship" in text.casefold()

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import nearest
-from index.encoder import Floats, unit
-from index.errors import Damaged
-from index.nearest import Nearest
-from index.vectors import NEAREST, Rows, Vectors
+from citeback.index.embedding.protocols import Floats, normalize_rows
+from citeback.index.errors import DamagedGeneration
+from citeback.index.search import ivf
+from citeback.index.search.ivf import IvfIndex
+from citeback.index.search.vectors import NEAREST_FILE, RowNumbers, VectorIndex
 
 ROWS, NEAR = 4000, 10
 
@@ -23,14 +23,16 @@ ROWS, NEAR = 4000, 10
 def clustered(rows: int, seed: int) -> Floats:
     """Return unit vectors that lie in clusters, as those of texts do."""
     generator = np.random.default_rng(seed)
-    centres = unit(generator.standard_normal((60, 48)))
-    return unit(centres[generator.integers(60, size=rows)] + 0.12 * generator.standard_normal((rows, 48)))
+    centres = normalize_rows(generator.standard_normal((60, 48)))
+    return normalize_rows(
+        centres[generator.integers(60, size=rows)] + 0.12 * generator.standard_normal((rows, 48))
+    )
 
 
-def written(directory: Path, matrix: Floats, exact: int) -> Vectors:
+def written(directory: Path, matrix: Floats, exact: int) -> VectorIndex:
     directory.mkdir(exist_ok=True)
-    Vectors.build(directory / "vectors.faiss", matrix.shape[1], [matrix[:1500], matrix[1500:]], exact)
-    return Vectors.open(directory / "vectors.faiss", exact)
+    VectorIndex.build(directory / "vectors.faiss", matrix.shape[1], [matrix[:1500], matrix[1500:]], exact)
+    return VectorIndex.open(directory / "vectors.faiss", exact)
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +41,7 @@ def matrix() -> Floats:
 
 
 @pytest.fixture(scope="module")
-def vectors(matrix: Floats, tmp_path_factory: pytest.TempPathFactory) -> Vectors:
+def vectors(matrix: Floats, tmp_path_factory: pytest.TempPathFactory) -> VectorIndex:
     return written(tmp_path_factory.mktemp("nearest"), matrix, exact=1000)
 
 
@@ -49,14 +51,14 @@ def exactly(matrix: Floats, query: Floats, k: int, allowed: np.ndarray | None = 
     return sorted(rows, key=lambda row: (-scores[row], row))[:k]
 
 
-def test_nearly_all_of_the_nearest_are_found(vectors: Vectors, matrix: Floats) -> None:
+def test_nearly_all_of_the_nearest_are_found(vectors: VectorIndex, matrix: Floats) -> None:
     queries = clustered(100, seed=2)
     _, rows = vectors.search(queries, NEAR)
     shares = [len({*rows[n].tolist()} & {*exactly(matrix, q, NEAR)}) / NEAR for n, q in enumerate(queries)]
     assert np.mean(shares) > 0.98
 
 
-def test_what_is_found_is_scored_exactly_and_in_order(vectors: Vectors, matrix: Floats) -> None:
+def test_what_is_found_is_scored_exactly_and_in_order(vectors: VectorIndex, matrix: Floats) -> None:
     queries = clustered(20, seed=3)
     scores, rows = vectors.search(queries, NEAR)
     assert scores.shape == rows.shape == (20, NEAR)
@@ -66,44 +68,44 @@ def test_what_is_found_is_scored_exactly_and_in_order(vectors: Vectors, matrix: 
         assert [*zip(-scores[n], rows[n], strict=True)] == sorted(zip(-scores[n], rows[n], strict=True))
 
 
-def test_a_few_rows_are_compared_one_by_one(vectors: Vectors, matrix: Floats) -> None:
+def test_a_few_rows_are_compared_one_by_one(vectors: VectorIndex, matrix: Floats) -> None:
     allowed = np.zeros(ROWS, dtype=bool)
     allowed[5:900:3] = True
     [query] = clustered(1, seed=4)
     assert vectors.search(query[None], 20, allowed)[1][0].tolist() == exactly(matrix, query, 20, allowed)
 
 
-def test_many_rows_that_are_allowed_are_the_only_ones_found(vectors: Vectors) -> None:
+def test_many_rows_that_are_allowed_are_the_only_ones_found(vectors: VectorIndex) -> None:
     allowed = np.random.default_rng(5).random(ROWS) < 0.6
     _, rows = vectors.search(clustered(30, seed=6), NEAR, allowed)
     assert allowed[rows].all()
 
 
-def test_as_many_are_found_as_there_are(vectors: Vectors, matrix: Floats) -> None:
+def test_as_many_are_found_as_there_are(vectors: VectorIndex, matrix: Floats) -> None:
     """Where the lists that a query looks into hold too few rows, all rows are compared."""
     [query] = clustered(1, seed=7)
     assert vectors.search(query[None], ROWS)[1][0].tolist() == exactly(matrix, query, ROWS)
 
 
-def test_the_same_rows_make_the_same_file(vectors: Vectors, matrix: Floats, tmp_path: Path) -> None:
+def test_the_same_rows_make_the_same_file(vectors: VectorIndex, matrix: Floats, tmp_path: Path) -> None:
     for name in ("once", "twice"):
         written(tmp_path / name, matrix, exact=1000)
-    assert (tmp_path / "once" / NEAREST).read_bytes() == (tmp_path / "twice" / NEAREST).read_bytes()
+    assert (tmp_path / "once" / NEAREST_FILE).read_bytes() == (tmp_path / "twice" / NEAREST_FILE).read_bytes()
 
 
 def test_few_rows_need_no_lists(matrix: Floats, tmp_path: Path) -> None:
     written(tmp_path, matrix, exact=ROWS)
-    assert not (tmp_path / NEAREST).exists()
+    assert not (tmp_path / NEAREST_FILE).exists()
 
 
 def test_a_file_that_holds_no_lists_is_damage(matrix: Floats, tmp_path: Path) -> None:
     written(tmp_path, matrix, exact=1000)
-    (tmp_path / NEAREST).write_bytes(b"no index")
-    with pytest.raises(Damaged, match=NEAREST):
-        Vectors.open(tmp_path / "vectors.faiss")
+    (tmp_path / NEAREST_FILE).write_bytes(b"no index")
+    with pytest.raises(DamagedGeneration, match=NEAREST_FILE):
+        VectorIndex.open(tmp_path / "vectors.faiss")
 
 
-def after(matrix: Floats, dropped: slice, new: Floats) -> tuple[Floats, Rows]:
+def after(matrix: Floats, dropped: slice, new: Floats) -> tuple[Floats, RowNumbers]:
     """Return the rows that are left of a matrix with new ones in their midst, and which row each was."""
     left = np.delete(np.arange(len(matrix)), dropped)
     middle = len(left) // 2
@@ -111,13 +113,13 @@ def after(matrix: Floats, dropped: slice, new: Floats) -> tuple[Floats, Rows]:
     return np.concatenate([matrix[left[:middle]], new, matrix[left[middle:]]]), origin
 
 
-def rebuilt(directory: Path, vectors: Vectors, matrix: Floats, origin: Rows) -> Vectors:
+def rebuilt(directory: Path, vectors: VectorIndex, matrix: Floats, origin: RowNumbers) -> VectorIndex:
     path = directory / "vectors.faiss"
-    Vectors.build(path, matrix.shape[1], [matrix], exact=1000, before=(vectors, origin))
-    return Vectors.open(path, exact=1000)
+    VectorIndex.build(path, matrix.shape[1], [matrix], exact=1000, before=(vectors, origin))
+    return VectorIndex.open(path, exact=1000)
 
 
-def found(vectors: Vectors, matrix: Floats, queries: Floats) -> float:
+def found(vectors: VectorIndex, matrix: Floats, queries: Floats) -> float:
     _, rows = vectors.search(queries, NEAR)
     return float(
         np.mean(
@@ -127,56 +129,56 @@ def found(vectors: Vectors, matrix: Floats, queries: Floats) -> float:
 
 
 def test_what_changed_little_keeps_its_lists(
-    vectors: Vectors, matrix: Floats, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    vectors: VectorIndex, matrix: Floats, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    near = unit(matrix[::40] + 0.05 * np.random.default_rng(8).standard_normal((100, 48)))
+    near = normalize_rows(matrix[::40] + 0.05 * np.random.default_rng(8).standard_normal((100, 48)))
     changed, origin = after(matrix, slice(300, 450), near)
-    monkeypatch.setattr(nearest, "_built", lambda *_: pytest.fail("k-means ran again"))
+    monkeypatch.setattr(ivf, "_train", lambda *_: pytest.fail("k-means ran again"))
     kept = rebuilt(tmp_path, vectors, changed, origin)
     assert found(kept, changed, clustered(100, seed=2)) > 0.98
     assert found(kept, changed, near) > 0.98
 
 
 def test_what_lies_elsewhere_gets_new_lists(
-    vectors: Vectors, matrix: Floats, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    vectors: VectorIndex, matrix: Floats, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     elsewhere = clustered(600, seed=9)  # other clusters, which no list was made for
     changed, origin = after(matrix, slice(0, 200), elsewhere)
     assert found(rebuilt(tmp_path, vectors, changed, origin), changed, elsewhere[:100]) > 0.98
-    monkeypatch.setattr(Nearest, "_finds", lambda *_: True)
+    monkeypatch.setattr(IvfIndex, "_has_recall", lambda *_: True)
     assert found(rebuilt(tmp_path, vectors, changed, origin), changed, elsewhere[:100]) < 0.95
 
 
 @pytest.mark.parametrize("rows", [1500, 9100])
 def test_many_rows_fewer_or_more_get_new_lists(
-    rows: int, vectors: Vectors, matrix: Floats, tmp_path: Path
+    rows: int, vectors: VectorIndex, matrix: Floats, tmp_path: Path
 ) -> None:
     other = np.resize(matrix, (rows, matrix.shape[1]))
     origin = np.where(np.arange(rows) < ROWS, np.arange(rows), -1)
     before = vectors._nearest
-    assert before and before._carried(lambda asked: other[asked], origin) is None
+    assert before and before._updated(lambda asked: other[asked], origin) is None
 
 
 @given(st.data())
 def test_every_row_has_one_place_and_those_that_were_there_keep_their_bits(data: st.DataObject) -> None:
     rows = data.draw(st.integers(60, 90))
-    matrix = unit(np.random.default_rng(rows).standard_normal((rows, 16)))
+    matrix = normalize_rows(np.random.default_rng(rows).standard_normal((rows, 16)))
     left = data.draw(st.lists(st.integers(0, rows - 1), unique=True, min_size=50))
     new = data.draw(st.integers(0, 10))
     origin = np.array(data.draw(st.permutations([*left, *[-1] * new])), dtype=np.int64)
     changed = np.where(origin[:, None] < 0, np.float32(0.25), matrix[origin])
-    with tempfile.TemporaryDirectory() as place, patch.object(Nearest, "_finds", return_value=True):
-        path = Path(place) / NEAREST
-        Nearest.build(path, lambda asked: matrix[asked], rows, 16)
-        before = Nearest.open(path)
-        kept = before._carried(lambda asked: changed[asked], origin)
+    with tempfile.TemporaryDirectory() as place, patch.object(IvfIndex, "_has_recall", return_value=True):
+        path = Path(place) / NEAREST_FILE
+        IvfIndex.build(path, lambda asked: matrix[asked], rows, 16)
+        before = IvfIndex.open(path)
+        kept = before._updated(lambda asked: changed[asked], origin)
         assert kept and len(kept) == len(origin)
         codes, were = by_row(kept), by_row(before)
     assert sorted(codes) == list(range(len(origin)))
     assert all(codes[row] == were[was] for row, was in enumerate(origin.tolist()) if was >= 0)
 
 
-def by_row(one: Nearest) -> dict[int, bytes]:
+def by_row(one: IvfIndex) -> dict[int, bytes]:
     """Return the list and the bits of every row."""
     index: Any = one._index
     held: dict[int, bytes] = {}

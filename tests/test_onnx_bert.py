@@ -9,27 +9,27 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from bench.train.export import narrowed
-from index.models import onnx_bert
-from index.models.model import place_of
-from index.models.onnx_bert import OnnxBert
-from index.models.onnx_graph import Graph, _varint
-from index.models.plain import PlainBert
-from index.models.weights import WORDS, BertFolder
-from index.settings import Settings
+from citeback.index.embedding.models import onnx_bert
+from citeback.index.embedding.models.loading import model_path
+from citeback.index.embedding.models.model_files import WORD_EMBEDDINGS, BertFolder
+from citeback.index.embedding.models.numpy_bert import NumpyBert
+from citeback.index.embedding.models.onnx_bert import OnnxBert
+from citeback.index.embedding.models.onnx_graph import Graph, _varint
+from citeback.index.settings import Settings
 
 TEXTS = [np.array([101, 2129, 2116, 4121, 102]), np.arange(1000, 1090), np.array([101])]
 
 
 @pytest.fixture(scope="module")
 def folder() -> BertFolder:
-    found = BertFolder.of(place_of(Settings()))
-    assert found
-    return found
+    bert_folder = BertFolder.of(model_path(Settings()))
+    assert bert_folder
+    return bert_folder
 
 
 def of(folder: BertFolder, state: Mapping[str, NDArray[np.float32]]) -> OnnxBert:
-    stored = narrowed({name: value for name, value in state.items() if name != WORDS})
-    return OnnxBert.of(state[WORDS], stored, folder.layers, folder.heads, folder.eps)
+    stored = narrowed({name: value for name, value in state.items() if name != WORD_EMBEDDINGS})
+    return OnnxBert.of(state[WORD_EMBEDDINGS], stored, folder.layers, folder.heads, folder.eps)
 
 
 @pytest.mark.parametrize("saturates", [False, True])
@@ -37,17 +37,17 @@ def test_integers_say_nearly_what_float32_says(
     folder: BertFolder, saturates: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(onnx_bert, "_saturates", lambda: saturates)
-    state = folder.state()
-    plain = PlainBert.of(state, folder.layers, folder.heads, folder.eps)(TEXTS)
-    found = of(folder, state)(TEXTS, [np.zeros(len(ids), np.int64) for ids in TEXTS])
-    for ours, theirs in zip(found, plain, strict=True):
+    state = folder.state_dict()
+    plain = NumpyBert.of(state, folder.layers, folder.heads, folder.eps)(TEXTS)
+    results = of(folder, state)(TEXTS, [np.zeros(len(ids), np.int64) for ids in TEXTS])
+    for ours, theirs in zip(results, plain, strict=True):
         assert ours.shape == theirs.shape
         norms = np.linalg.norm(ours, axis=1) * np.linalg.norm(theirs, axis=1)
         assert ((ours * theirs).sum(axis=1) / norms).mean() > 0.98
 
 
 def test_the_type_of_a_token_counts(folder: BertFolder) -> None:
-    bert = of(folder, folder.state())
+    bert = of(folder, folder.state_dict())
     first, second = (bert(TEXTS[:1], [np.full(5, kind)])[0] for kind in (0, 1))
     assert np.abs(first - second).max() > 0.01
 

@@ -10,15 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from toy import ToyEncoder, loading, read
 
-from index import opening
-from index.errors import NotOpened, StoreError
-from index.files import File, trees, walk
-from index.intake.take import take
-from index.intake.workers import Workers
-from index.records import Member, Source
-from index.store import Store
-from index.sync import sync
-from page.folder import Folder
+from citeback.index.errors import FileNotOpened, StoreError
+from citeback.index.files import safe_open
+from citeback.index.files.scan import File, list_files, scan_folders
+from citeback.index.generations.store import Store
+from citeback.index.records import ArchiveMember, Source
+from citeback.index.sandbox.pool import WorkerPool
+from citeback.index.sandbox.read_file import read_consistently
+from citeback.index.sync.sync import sync
+from citeback.page.state.folders import StoreFolder
 
 OTHERS = "What somebody else keeps."
 
@@ -44,17 +44,17 @@ def descriptors() -> int:
 
 
 def only_file(docs: Path) -> File:
-    (file,) = walk([str(docs)], docs.parent / "store").files
+    (file,) = list_files([str(docs)], docs.parent / "store").files
     return file
 
 
 def read_by_a_process(file: File) -> object:
-    with Workers(count=1) as workers:
+    with WorkerPool(count=1) as workers:
         return workers.read_file(file)
 
 
 READS: dict[str, Callable[[File], object]] = {
-    "opened": lambda file: opening.digest(file.path, file.folder),
+    "opened": lambda file: safe_open.digest(file.path, file.folder),
     "read": read_by_a_process,
 }
 
@@ -69,7 +69,7 @@ def test_what_was_laid_in_the_way_is_not_read(
     what: str,
     relative: bool,
 ) -> None:
-    monkeypatch.setattr(opening, "RELATIVE", relative)
+    monkeypatch.setattr(safe_open, "SUPPORTS_DIR_FD", relative)
     file = only_file(docs)
     assert reads(file)
     if what == "directory":
@@ -82,16 +82,16 @@ def test_what_was_laid_in_the_way_is_not_read(
         os.mkfifo(file.path)
     if what == "directory of that name":
         Path(file.path).mkdir()
-    with pytest.raises((OSError, NotOpened)):
+    with pytest.raises((OSError, FileNotOpened)):
         reads(file)
 
 
-class Swapping(Workers):
+class Swapping(WorkerPool):
     """Readers before whose first file somebody lays a link."""
 
     docs: Path
 
-    def read_file(self, file: File) -> Source | tuple[Member, ...]:
+    def read_file(self, file: File) -> Source | tuple[ArchiveMember, ...]:
         if not (self.docs / "sub").is_symlink():
             swapped(self.docs)
         return super().read_file(file)
@@ -102,7 +102,9 @@ def test_a_sync_indexes_nothing_from_behind_a_link(docs: Path, tmp_path: Path) -
     with Swapping(count=1) as workers:
         workers.docs = docs
         report = sync(store, [docs], load=loading(ToyEncoder()), workers=workers)
-    assert [failure.reason for failure in report.failed] == [f"cannot be opened: {opening.SWAPPED}"]
+    assert [failure.reason for failure in report.failed] == [
+        f"cannot be opened: {safe_open.REPLACED_BY_LINK}"
+    ]
     for path in tmp_path.joinpath("store").rglob("*"):
         assert not path.is_file() or OTHERS.encode() not in path.read_bytes()
 
@@ -114,59 +116,59 @@ def test_swapping_there_and_back_while_a_file_is_read_does_not_help(docs: Path) 
     def there_and_back(each: File) -> Source:
         swapped(docs)
         try:
-            with opening.opened(each.path, each.folder) as opened:
+            with safe_open.open_regular_file(each.path, each.folder) as opened:
                 return Source(opened.read().decode(), "t", "text")
         except OSError as error:
-            raise NotOpened(str(error)) from error
+            raise FileNotOpened(str(error)) from error
         finally:
             (docs / "sub").unlink()
             (docs.parent / "aside").rename(docs / "sub")
 
-    (taken,) = take(file, there_and_back)
+    (taken,) = read_consistently(file, there_and_back)
     assert OTHERS not in str(taken)
 
 
 def test_a_directory_that_is_swapped_while_a_folder_is_walked_is_not_listed(
     docs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    listed = opening.directory
+    listed = safe_open.scan_directory
 
     @contextmanager
     def swapping(path: str, seen: tuple[int, int] | None) -> Iterator[int | str]:
         if path.endswith("sub") and not Path(path).is_symlink():
             swapped(docs)
-        with listed(path, seen) as found:
-            yield found
+        with listed(path, seen) as result:
+            yield result
 
-    monkeypatch.setattr(opening, "directory", swapping)
-    (tree,) = trees([str(docs)], docs.parent / "store")
-    assert [file.name for file, reason in tree.found if not reason] == []
+    monkeypatch.setattr(safe_open, "scan_directory", swapping)
+    (tree,) = scan_folders([str(docs)], docs.parent / "store")
+    assert [file.name for file, reason in tree.files if not reason] == []
 
 
 def test_another_directory_in_its_place_is_not_listed_either(
     docs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A real one, moved here from elsewhere: what stood above it was not looked at."""
-    with opening.directory(str(docs / "sub"), None) as found:
-        seen = os.fstat(int(found))
+    with safe_open.scan_directory(str(docs / "sub"), None) as result:
+        seen = os.fstat(int(result))
     (docs / "sub").rename(docs.parent / "aside")
     (docs.parent / "outside").rename(docs / "sub")
     with (
         pytest.raises(OSError, match="replaced while"),
-        opening.directory(str(docs / "sub"), (seen.st_dev, seen.st_ino)),
+        safe_open.scan_directory(str(docs / "sub"), (seen.st_dev, seen.st_ino)),
     ):
         pass
 
 
 def test_a_folder_that_is_a_link_itself_is_read(docs: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(docs)
-    with opening.opened(tmp_path / "link" / "sub" / "a.txt", tmp_path / "link") as file:
+    with safe_open.open_regular_file(tmp_path / "link" / "sub" / "a.txt", tmp_path / "link") as file:
         assert file.read() == b"A text of mine."
 
 
 @pytest.mark.parametrize("path", ["../outside/a.txt", "sub/../../outside/a.txt"])
 def test_a_path_that_leads_upwards_out_of_its_folder_is_none(docs: Path, path: str) -> None:
-    with pytest.raises(OSError), opening.opened(f"{docs}/{path}", docs):
+    with pytest.raises(OSError), safe_open.open_regular_file(f"{docs}/{path}", docs):
         pass
 
 
@@ -177,7 +179,7 @@ def test_nothing_is_deleted_from_behind_a_link(docs: Path, tmp_path: Path) -> No
         document = now.document("sub/a.txt")
     swapped(docs)
     with pytest.raises(StoreError, match="was not deleted"):
-        Folder(store, lambda: [str(docs)], lambda *_: pytest.fail("not asked for")).remove(document)
+        StoreFolder(store, lambda: [str(docs)], lambda *_: pytest.fail("not asked for")).remove(document)
     assert (tmp_path / "outside" / "a.txt").read_text() == OTHERS
     assert list((tmp_path / "store" / "removed").iterdir()) == []
 
@@ -190,7 +192,7 @@ def test_a_file_is_read_however_deep_it_stands(
     path = root.joinpath(*parts, "x.txt")
     path.parent.mkdir(parents=True)
     path.write_text("deep")
-    with opening.opened(path, root) as file:
+    with safe_open.open_regular_file(path, root) as file:
         assert file.read() == b"deep"
 
 
@@ -198,10 +200,10 @@ def test_no_descriptor_is_left_open(docs: Path) -> None:
     file = only_file(docs)
     before = descriptors()
     for _ in range(20):
-        opening.digest(file.path, file.folder)
-        walk([str(docs)], docs.parent / "store")
+        safe_open.digest(file.path, file.folder)
+        list_files([str(docs)], docs.parent / "store")
     swapped(docs)
     for _ in range(20):
         with pytest.raises(OSError):
-            opening.digest(file.path, file.folder)
+            safe_open.digest(file.path, file.folder)
     assert descriptors() == before

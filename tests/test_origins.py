@@ -19,15 +19,15 @@ from scripted import NoFolder, ScriptedCorpus, source
 from starlette.datastructures import Headers
 from starlette.types import Message, Receive, Scope, Send
 
-import ui
-from index.errors import SettingsError
-from serving.environment import shut
-from serving.forwarded import sender
-from serving.guard import LOOPBACK, Guard, Rules
-from serving.limits import Rate
-from serving.origins import called, own
-from serving.serve import serve
-from terminal.command_chat import rules
+from citeback.index.errors import SettingsError
+from citeback.page import app, workspace
+from citeback.serving.access.forwarded_for import client_address
+from citeback.serving.access.middleware import LOOPBACK, AccessMiddleware, AccessRules
+from citeback.serving.access.origins import is_known_host, is_same_site
+from citeback.serving.access.rate_limit import RateLimiter
+from citeback.serving.gradio_guard.environment import isolated_environment
+from citeback.serving.http.server import serve
+from citeback.terminal.commands.chat import rules
 
 TOP = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
 OTHERS = [
@@ -48,10 +48,10 @@ PATHS = ["/", "/api/documents", "/mcp/", "/theme.css", "/style.css", "/source/a.
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[httpx.Client]:
-    behind = ui.Behind.beside(
+    behind = workspace.PageServices.for_store(
         Path("nowhere"), lambda: ScriptedCorpus({"a.txt": source("Words.")}), NoFolder()
     )
-    running = serve(ui.site(behind), "127.0.0.1")
+    running = serve(app.site(behind), "127.0.0.1")
     with httpx.Client(base_url=running.address, timeout=30) as client:
         yield client
     running.stop()
@@ -115,10 +115,12 @@ def test_a_host_that_is_not_ours_or_is_none_is_refused(client: httpx.Client, hos
     "sent", ["Basic \xe9\xe9", "\xff", "Basic !", "Basic AAAA", "Basic OjoAAA==", "Bearer x"]
 )
 def test_credentials_that_cannot_be_read_are_no_users(sent: str) -> None:
-    from serving.users import User, hashed
+    from citeback.serving.access.password_file import User, hash_password
 
-    behind = ui.Behind.beside(Path("nowhere"), lambda: ScriptedCorpus({}), NoFolder())
-    running = serve(ui.site(behind, rules=Rules({"ada": User(hashed("ada's own"))})), "127.0.0.1")
+    behind = workspace.PageServices.for_store(Path("nowhere"), lambda: ScriptedCorpus({}), NoFolder())
+    running = serve(
+        app.site(behind, rules=AccessRules({"ada": User(hash_password("ada's own"))})), "127.0.0.1"
+    )
     answer = httpx.get(f"{running.address}api/documents", headers=raw({"Authorization": sent}))
     running.stop()
     assert answer.status_code == 401 and set(answer.json()) == {"error", "next"}
@@ -141,23 +143,23 @@ async def test_no_header_makes_a_fault(headers: list[tuple[bytes, bytes]], metho
         return {"type": "http.disconnect"}
 
     scope = {"type": "http", "method": method, "path": "/api/ask", "headers": headers, "client": None}
-    await Guard(app, Rules(hosts=None, proxies=frozenset({""})))(scope, receive, send)
+    await AccessMiddleware(app, AccessRules(hosts=None, proxies=frozenset({""})))(scope, receive, send)
     assert sent[0]["status"] in {200, 400, 401, 403, 411, 413, 421}
 
 
 @given(st.text(), st.sampled_from([None, frozenset(LOOPBACK)]), st.booleans())
 def test_a_name_is_ours_or_it_is_not(host: str, names: frozenset[str] | None, addresses: bool) -> None:
     raw = [(b"host", host.encode("utf-8", "replace"))]
-    assert called(Headers(raw=raw), names, addresses) in {True, False}
-    assert own(Headers(raw=[*raw, (b"origin", raw[0][1])]), "GET") in {True, False}
+    assert is_known_host(Headers(raw=raw), names, addresses) in {True, False}
+    assert is_same_site(Headers(raw=[*raw, (b"origin", raw[0][1])]), "GET") in {True, False}
 
 
 def test_who_serves_everybody_is_called_by_an_address_or_a_name_of_its_own() -> None:
     open_to_all = rules("0.0.0.0", None, 240, True)  # noqa: S104
     assert open_to_all.hosts is not None and not open_to_all.near
 
-    def answers(host: str, served: Rules) -> bool:
-        return called(Headers({"host": host}), served.hosts, served.addresses)
+    def answers(host: str, served: AccessRules) -> bool:
+        return is_known_host(Headers({"host": host}), served.hosts, served.addresses)
 
     for host in ("evil.test", "evil.test:7860", "192.0.2.7.evil.test", "0x7f.1", ""):
         assert not answers(host, open_to_all), host
@@ -173,11 +175,13 @@ def test_who_serves_everybody_is_called_by_an_address_or_a_name_of_its_own() -> 
 
 def test_an_address_is_believed_of_a_proxy_that_was_named_alone() -> None:
     sent = Headers({"x-forwarded-for": "6.6.6.6, 192.0.2.7, 10.0.0.2"})
-    assert sender(("192.0.2.9", 5), sent, frozenset()) == ("192.0.2.9", 5)
-    assert sender(("192.0.2.9", 5), sent, {"10.0.0.1"}) == ("192.0.2.9", 5)
-    assert sender(("10.0.0.1", 5), sent, {"10.0.0.1", "10.0.0.2"}) == ("192.0.2.7", 0)
+    assert client_address(("192.0.2.9", 5), sent, frozenset()) == ("192.0.2.9", 5)
+    assert client_address(("192.0.2.9", 5), sent, {"10.0.0.1"}) == ("192.0.2.9", 5)
+    assert client_address(("10.0.0.1", 5), sent, {"10.0.0.1", "10.0.0.2"}) == ("192.0.2.7", 0)
     for broken in ("", "x", "192.0.2.7, \xff", ","):
-        assert sender(("10.0.0.1", 5), Headers(raw=raw({"x-forwarded-for": broken})), {"10.0.0.1"}) == (
+        assert client_address(
+            ("10.0.0.1", 5), Headers(raw=raw({"x-forwarded-for": broken})), {"10.0.0.1"}
+        ) == (
             "10.0.0.1",
             5,
         )
@@ -186,8 +190,8 @@ def test_an_address_is_believed_of_a_proxy_that_was_named_alone() -> None:
 
 
 def test_no_header_lifts_the_limit() -> None:
-    behind = ui.Behind.beside(Path("nowhere"), lambda: ScriptedCorpus({}), NoFolder())
-    running = serve(ui.site(behind, rules=Rules(rate=Rate(1, 3))), "127.0.0.1")
+    behind = workspace.PageServices.for_store(Path("nowhere"), lambda: ScriptedCorpus({}), NoFolder())
+    running = serve(app.site(behind, rules=AccessRules(rate=RateLimiter(1, 3))), "127.0.0.1")
     with httpx.Client(base_url=running.address, timeout=30) as client:
         asked = [
             client.post("/api/search", json={"question": "x"}, headers={"X-Forwarded-For": f"192.0.2.{n}"})
@@ -223,9 +227,9 @@ def test_whatever_the_api_refuses_it_refuses_in_one_shape(
 
 def variables() -> set[str]:
     """Return every variable of the environment that the page's library names anywhere."""
-    found = find_spec("gradio")
-    assert found and found.submodule_search_locations
-    code = [path.read_text() for path in Path(found.submodule_search_locations[0]).rglob("*.py")]
+    result = find_spec("gradio")
+    assert result and result.submodule_search_locations
+    code = [path.read_text() for path in Path(result.submodule_search_locations[0]).rglob("*.py")]
     return set(re.findall(r"\bGRADIO_[A-Z_]+\b", "\n".join(code)))
 
 
@@ -234,7 +238,7 @@ def test_the_environment_is_shut_and_opened_again() -> None:
     environment = dict(before)
     mask = os.umask(0)
     try:
-        with shut(environment):
+        with isolated_environment(environment):
             folder = Path(environment.pop("GRADIO_TEMP_DIR"))
             assert environment == {"PATH": "/bin", "GRADIO_ANALYTICS_ENABLED": "False"}
             assert stat.S_IMODE(folder.stat().st_mode) == 0o700
@@ -250,8 +254,8 @@ def test_no_variable_of_the_library_reaches_it(tmp_path: Path) -> None:
     opened: dict[str, Any] = (
         os.environ | dict.fromkeys(names, "1") | {"GRADIO_ROOT_PATH": "https://evil.test"}
     )
-    command = [sys.executable, "-m", "cli", "chat", "--store", str(tmp_path / "none"), "--port", "0"]
-    root = Path(ui.__file__).parent
+    command = [sys.executable, "-m", "citeback", "chat", "--store", str(tmp_path / "none"), "--port", "0"]
+    root = Path(__file__).parents[1]
     with subprocess.Popen(command, cwd=root, env=opened, stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout
         address = re.search(r"http://\S+", running.stdout.readline())

@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 from toy import ToyEncoder, ToyQueries, loading
 
-from index.embed import SentenceEncoder
-from index.generation import Generation
-from index.store import Store
-from index.sync import sync
-from index.terms import Analyzer
-from rag.answer import Answer, Answered
-from rag.overview import Overview, named_document, requested
-from rag.pipeline import Line
-from rag.verify import Checker
-from rag.write import Verbatim
+from citeback.index.embedding.sentence_encoder import SentenceEncoder
+from citeback.index.generations.generation import Generation
+from citeback.index.generations.store import Store
+from citeback.index.search.analyzer import Analyzer
+from citeback.index.sync.sync import sync
+from citeback.rag.answer import Answer, AnswerCompleted
+from citeback.rag.checking.verify import ClaimVerifier
+from citeback.rag.overview import Overview, named_document, requested
+from citeback.rag.pipeline import Pipeline
+from citeback.rag.writing.extractive import ExtractiveWriter
 
 ANALYZER = Analyzer("en")
 RECEIPT = "Harbour Bakery\n\n2 x rye bread   9.00\n1 x coffee   2.80\n"
@@ -41,9 +41,11 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
 @pytest.fixture(scope="module")
 def answer(generation: Generation, encoder: SentenceEncoder) -> Callable[[str], Answer]:
     def asked(question: str) -> Answer:
-        line = Line(generation, ToyQueries(), ANALYZER, Verbatim(), Checker(encoder, ANALYZER), 1.1)
+        line = Pipeline(
+            generation, ToyQueries(), ANALYZER, ExtractiveWriter(), ClaimVerifier(encoder, ANALYZER), 1.1
+        )
         *_, last = line.ask(question)
-        assert isinstance(last, Answered)
+        assert isinstance(last, AnswerCompleted)
         return last.answer
 
     return asked

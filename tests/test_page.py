@@ -26,11 +26,11 @@ from paged import (
 from playwright.sync_api import Page, expect
 from test_real_corpus import NOT_SAID, SAID
 
-import ui
-from index.embed import SentenceEncoder
-from index.store import Store
-from index.sync import sync
-from rag import Corpus
+from citeback.index.embedding.sentence_encoder import SentenceEncoder
+from citeback.index.generations.store import Store
+from citeback.index.sync.sync import sync
+from citeback.page import launch
+from citeback.rag.corpus import Corpus
 
 pytestmark = IN_A_BROWSER
 
@@ -186,7 +186,7 @@ def test_a_port_that_is_taken_is_told_with_what_to_type(store: Store) -> None:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = str(other.getsockname()[1])
-        chat = [sys.executable, "-m", "cli", "chat", "--store", str(store.path), "--port", port]
+        chat = [sys.executable, "-m", "citeback", "chat", "--store", str(store.path), "--port", port]
         done = subprocess.run(chat, capture_output=True, text=True, cwd=Path(__file__).parents[1])
     assert done.returncode == 1
     assert f"127.0.0.1:{port}: another program is using it" in " ".join(done.stderr.split())
@@ -198,7 +198,7 @@ def test_an_empty_store_says_what_to_do_and_a_first_index_is_found(
     page: Page, tmp_path: Path, encoder: SentenceEncoder
 ) -> None:
     store = Store(tmp_path / "store")
-    for address in served(ui.site_of(store.path, lambda _: encoder), page):
+    for address in served(launch.site_of(store.path, lambda _: encoder), page):
         visit(page, address)
         expect(page.locator(".welcome")).to_contain_text("citeback index FOLDER")
         expect(ask(page, "Anything?").locator(".alert")).to_contain_text("Nothing is indexed")
@@ -217,11 +217,11 @@ def test_the_shared_corpus_through_the_page(
 ) -> None:
     store = Store(tmp_path / "store")
     sync(store, [shared / "corpus"], load=lambda _: encoder)
-    for address in served(ui.site_of(store.path, lambda _: encoder), page):
+    for address in served(launch.site_of(store.path, lambda _: encoder), page):
         visit(page, address)
         for question, words in SAID.items():
             ask(page, question).locator(".marker").first.click()
-            told = re.compile("|".join(words))
-            expect(page.locator("#panel mark.now", has_text=told).first).to_be_visible()
+            notice = re.compile("|".join(words))
+            expect(page.locator("#panel mark.now", has_text=notice).first).to_be_visible()
             assert any(word in marked(page) for word in words)
         expect(ask(page, NOT_SAID)).to_contain_text("The documents do not say.")

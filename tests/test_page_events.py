@@ -8,16 +8,16 @@ from paged import IN_A_BROWSER, ask, browser, page, served, visit
 from playwright.sync_api import Page, expect
 from scripted import NoFolder, ScriptedCorpus, answer, cite, said, source
 
-import ui
-from index.errors import ModelError
-from index.records import Failure, Source
-from index.report import Progress
-from page.choices import Choices
-from page.feedback import Feedback
-from page.folder import unfit
-from page.history import History, Kept
-from rag.answer import Answer, Answered, Checked, Event, Found, Verdict
-from serving.uploads import Uploads
+from citeback.index.errors import ModelError
+from citeback.index.records import Failure, Source
+from citeback.index.sync.report import Progress
+from citeback.page import app, layout, workspace
+from citeback.page.state.conversations import ConversationStore, SavedConversation
+from citeback.page.state.feedback import FeedbackFile
+from citeback.page.state.folders import upload_problem
+from citeback.page.state.preferences import SettingsStore
+from citeback.rag.answer import Answer, AnswerCompleted, AnswerEvent, Retrieved, SentenceVerified, Verdict
+from citeback.serving.uploads import UploadStore
 
 pytestmark = IN_A_BROWSER
 
@@ -31,16 +31,16 @@ class Gated(ScriptedCorpus):
     gate = Gate()
 
     def stream(
-        self, question: str, history: object = (), within: object = None, care: object = None
-    ) -> Iterator[Event]:
-        events: list[Event] = [Found(question, ()), Checked(said(ONE))]
+        self, question: str, history: object = (), within: object = None, settings: object = None
+    ) -> Iterator[AnswerEvent]:
+        events: list[AnswerEvent] = [Retrieved(question, ()), SentenceVerified(said(ONE))]
         yield from events
         if "model" in question:
             raise ModelError("The model is missing.", "pip install it")
         if "bug" in question:
             raise ZeroDivisionError(question)
         assert self.gate.wait(20)
-        yield Answered(self.answers.get(question) or answer(question, [said(ONE)]))
+        yield AnswerCompleted(self.answers.get(question) or answer(question, [said(ONE)]))
 
 
 class GatedFolder(NoFolder):
@@ -59,8 +59,8 @@ class GatedFolder(NoFolder):
 def scripted(page: Page, folder: Path, answers: dict[str, Answer] | None = None) -> Iterator[Gated]:
     corpus = Gated({"news.txt": source(TEXT, "The news")}, answers or {})
     corpus.gate = Gate()
-    behind = ui.Behind.beside(folder, lambda: corpus, GatedFolder())
-    for address in served(ui.site(behind, ui.build(behind)), page):
+    behind = workspace.PageServices.for_store(folder, lambda: corpus, GatedFolder())
+    for address in served(app.site(behind, layout.build(behind)), page):
         visit(page, address)
         yield corpus
 
@@ -153,14 +153,14 @@ class SlowSources(Gated):
         return super().source(document)
 
 
-class SlowHistory(History):
+class SlowHistory(ConversationStore):
     """Takes as long to list every conversation as a gate lets it."""
 
     gate = Gate()
 
-    def all(self, owner: str, wanted: str = "") -> tuple[Kept, ...]:
+    def listing(self, owner: str, wanted: str = "") -> tuple[SavedConversation, ...]:
         assert wanted or self.gate.wait(20)
-        return super().all(owner, wanted)
+        return super().listing(owner, wanted)
 
 
 def test_what_is_asked_for_last_is_what_stays(page: Page, tmp_path: Path) -> None:
@@ -170,10 +170,10 @@ def test_what_is_asked_for_last_is_what_stays(page: Page, tmp_path: Path) -> Non
     corpus.gate.set()
     corpus.free.set()
     kept = SlowHistory(tmp_path / "kept.sqlite")
-    feedback, choices = Feedback(tmp_path / "feedback.jsonl"), Choices(tmp_path / "kept.sqlite")
-    sent = Uploads(tmp_path / "uploads", unfit)
-    behind = ui.Behind(lambda: corpus, kept, feedback, NoFolder(), choices, sent)
-    for address in served(ui.site(behind, ui.build(behind)), page):
+    feedback, choices = FeedbackFile(tmp_path / "feedback.jsonl"), SettingsStore(tmp_path / "kept.sqlite")
+    sent = UploadStore(tmp_path / "uploads", upload_problem)
+    behind = workspace.PageServices(lambda: corpus, kept, feedback, NoFolder(), choices, sent)
+    for address in served(app.site(behind, layout.build(behind)), page):
         visit(page, address)
         ask(page, "One?")
         page.get_by_role("button", name="New conversation").click()

@@ -5,12 +5,12 @@ from chats import server
 from paged import IN_A_BROWSER, SHIPS, browser, folder, page, served, store, visit
 from playwright.sync_api import Locator, Page, expect
 
-import ui
-from index.embed import SentenceEncoder
-from index.store import Store
-from rag.llm.chat import ChatWriter
-from rag.llm.models import opened
-from rag.pipeline import QUOTED
+from citeback.index.embedding.sentence_encoder import SentenceEncoder
+from citeback.index.generations.store import Store
+from citeback.page import launch
+from citeback.rag.pipeline import QUOTED_INSTEAD
+from citeback.rag.writing.chat_models import chat_model_loader
+from citeback.rag.writing.chat_writer import ChatWriter
 
 __all__ = ["browser", "folder", "page", "server", "store"]
 pytestmark = [*IN_A_BROWSER, pytest.mark.real_data]
@@ -27,13 +27,13 @@ WATCH = """() => {
 def test_a_draft_of_a_real_model_is_shown_then_its_checked_answer_and_it_can_be_stopped(
     page: Page, store: Store, encoder: SentenceEncoder, server: str
 ) -> None:
-    writer = ChatWriter(opened(server), server)
-    for address in served(ui.site_of(store.path, lambda _: encoder, writer=writer), page):
+    writer = ChatWriter(chat_model_loader(server), server)
+    for address in served(launch.site_of(store.path, lambda _: encoder, writer=writer), page):
         visit(page, address)
         page.evaluate(WATCH)
         exchange = asked(page, SHIPS)
         expect(exchange).to_have_attribute("aria-busy", "false", timeout=PATIENCE)
-        if QUOTED in exchange.inner_text():
+        if QUOTED_INSTEAD in exchange.inner_text():
             pytest.skip("real model: the server did not answer in time")
         assert page.evaluate("[...window.drafts]")
         expect(exchange.locator(".draft")).to_have_count(0)

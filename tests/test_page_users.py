@@ -7,13 +7,13 @@ import pytest
 from paged import IN_A_BROWSER, SHIPS, ask, browser, opened, served, visit
 from playwright.sync_api import Browser, Page, expect
 
-import ui
-from index.embed import SentenceEncoder
-from index.store import Store
-from index.sync import sync
-from rag.rights import Rights, Role
-from serving.guard import Rules
-from serving.users import User, hashed
+from citeback.index.embedding.sentence_encoder import SentenceEncoder
+from citeback.index.generations.store import Store
+from citeback.index.sync.sync import sync
+from citeback.page import launch
+from citeback.rag.rights import Rights, Role
+from citeback.serving.access.middleware import AccessRules
+from citeback.serving.access.password_file import User, hash_password
 
 pytestmark = IN_A_BROWSER
 
@@ -50,8 +50,8 @@ def address(
 ) -> Iterator[str]:
     store = Store(tmp_path_factory.mktemp("store"))
     sync(store, [folder], load=lambda _: encoder)
-    users = {name: User(hashed(f"{name}'s own"), rights) for name, rights in WHO.items()}
-    yield from served(ui.site_of(store.path, lambda _: encoder, Rules(users, None)))
+    users = {name: User(hash_password(f"{name}'s own"), rights) for name, rights in WHO.items()}
+    yield from served(launch.site_of(store.path, lambda _: encoder, AccessRules(users, None)))
 
 
 @pytest.fixture

@@ -27,14 +27,15 @@ from playwright.sync_api import Browser, Page, expect
 from scripted import answer
 from typer.testing import CliRunner
 
-import ui
-from cli import app
-from index.embed import SentenceEncoder
-from index.store import Store
-from index.sync import sync
-from page.exchange import Exchange
-from page.folder import unfit
-from page.history import MOST, History, named
+from citeback.index.embedding.sentence_encoder import SentenceEncoder
+from citeback.index.generations.store import Store
+from citeback.index.sync.sync import sync
+from citeback.page import app as page_app
+from citeback.page import launch, workspace
+from citeback.page.state.conversations import MAX_LISTED, ConversationStore, shorten_name
+from citeback.page.state.exchange import Exchange
+from citeback.page.state.folders import upload_problem
+from citeback.terminal.cli import app
 
 pytestmark = [*IN_A_BROWSER, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 VIEWS = ("Ask", "Look up", "Documents", "History", "Settings")
@@ -142,10 +143,10 @@ def test_what_is_said_of_an_answer_goes_to_a_file(page: Page, address: str, stor
     lines = [json.loads(line) for line in (store.path / "feedback.jsonl").read_text().splitlines()]
     assert [line["comment"] for line in lines] == ["", "Just so"]
     assert lines[0]["relevant"][0]["document"] == "canal.md" and lines[0]["answerable"]
-    told = CliRunner().invoke(
+    notice = CliRunner().invoke(
         app, ["eval", str(store.path / "feedback.jsonl"), "--store", str(store.path), "--json"]
     )
-    figures = json.loads(told.stdout)["figures"]
+    figures = json.loads(notice.stdout)["figures"]
     assert figures["questions"] == 1 and figures["answer_in_first"] == 1.0
 
 
@@ -188,7 +189,7 @@ def test_a_folder_that_is_empty_now_is_asked_about(
     (docs / "canal.txt").write_text("The canal is old.")
     sync(store, [docs], load=lambda _: encoder)
     (docs / "canal.txt").unlink()
-    for address in served(ui.site_of(store.path, lambda _: encoder), page):
+    for address in served(launch.site_of(store.path, lambda _: encoder), page):
         visit(page, address)
         tab(page, "Documents")
         asked = page.locator("#listing .notice.alert")
@@ -212,7 +213,7 @@ def test_a_folder_is_added_and_a_document_read_again(
         directory.mkdir()
         (directory / f"{text.split()[1]}.txt").write_text(text)
     sync(store, [tmp_path / "docs"], load=lambda _: encoder)
-    for address in served(ui.site_of(store.path, lambda _: encoder), page):
+    for address in served(launch.site_of(store.path, lambda _: encoder), page):
         visit(page, address)
         tab(page, "Documents")
         page.get_by_placeholder("Path of a folder on this computer").fill(str(more))
@@ -323,19 +324,22 @@ def test_naughty_strings_do_nothing_in_a_browser(
     strings = [each.encode("utf-8", "replace").decode() for each in strings if each.strip()]
     text = "\n\n".join(strings) + "\n\nThe naughty harbour seal is called Bertram.\n"
     (folder / "naughty.md").write_text(text, newline="")
-    names = list(dict.fromkeys(each[:80] for each in strings if not unfit(f"{each[:80]}.txt")))
+    names = list(dict.fromkeys(each[:80] for each in strings if not upload_problem(f"{each[:80]}.txt")))
     for name in names:
         (folder / f"{name}.txt").write_text("The seal is naughty.", newline="")
     sync(store, load=lambda _: encoder)
-    kept, asked = History(store.path / ui.CONVERSATIONS), [each[:2000].strip() for each in strings]
+    kept, asked = (
+        ConversationStore(store.path / workspace.CONVERSATIONS),
+        [each[:2000].strip() for each in strings],
+    )
     talk = ""
     for string in asked:
-        talk = kept.keep(ui.YOU, talk, Exchange(string, answer=answer(string)))
-    titles = list(dict.fromkeys(named(each) for each in strings if named(each)))
-    keys = [kept.keep(ui.YOU, "", Exchange("Who?", answer=answer("Who?"))) for _ in titles]
+        talk = kept.save(page_app.YOU, talk, Exchange(string, answer=answer(string)))
+    titles = list(dict.fromkeys(shorten_name(each) for each in strings if shorten_name(each)))
+    keys = [kept.save(page_app.YOU, "", Exchange("Who?", answer=answer("Who?"))) for _ in titles]
     for key, title in zip(keys, titles, strict=True):
-        kept.rename(ui.YOU, key, title)
-    kept.rename(ui.YOU, talk, "All that is naughty")
+        kept.rename(page_app.YOU, key, title)
+    kept.rename(page_app.YOU, talk, "All that is naughty")
     visit(page, address)
     ask(page, "What is the naughty harbour seal called?").locator(".marker").first.click()
     assert "Bertram" in marked(page)
@@ -344,14 +348,14 @@ def test_naughty_strings_do_nothing_in_a_browser(
     tab(page, "Documents")
     expect(page.locator("#listing")).to_contain_text(f"{len(DOCUMENTS) + len(names)} documents")
     tab(page, "History")
-    expect(page.locator("#talks li")).to_have_count(MOST)
+    expect(page.locator("#talks li")).to_have_count(MAX_LISTED)
     called = set(page.locator("#talks .name-of").all_text_contents())
     for key in keys[100:]:
-        kept.delete(ui.YOU, key)
+        kept.delete(page_app.YOU, key)
     tab(page, "Ask")
     tab(page, "History")
     expect(page.locator("#talks li").nth(100)).to_be_visible()
-    expect(page.locator("#talks li").nth(MOST - 1)).to_have_count(0)
+    expect(page.locator("#talks li").nth(MAX_LISTED - 1)).to_have_count(0)
     called |= set(page.locator("#talks .name-of").all_text_contents())
     assert set(map(sent, titles)) <= called
     page.get_by_role("button", name="All that is naughty").click()

@@ -10,21 +10,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from toy import ToyEncoder, ToyQueries, loading, read
 
-from index.embed import SentenceEncoder
-from index.errors import UnknownDocument
-from index.generation import Generation
-from index.names import ALL, Names
-from index.permitted import Permitted, Searchable
-from index.store import Store
-from index.sync import sync
-from index.terms import Analyzer
-from index.within import EVERYTHING, Filter
-from rag import Corpus
-from rag.counting import mentions
-from rag.pipeline import Line
-from rag.verify import Checker
-from rag.view import View
-from rag.write import Verbatim
+from citeback.index.embedding.sentence_encoder import SentenceEncoder
+from citeback.index.errors import UnknownDocument
+from citeback.index.generations.filtered_generation import RestrictedGeneration, Searchable
+from citeback.index.generations.generation import Generation
+from citeback.index.generations.store import Store
+from citeback.index.search.analyzer import Analyzer
+from citeback.index.search.filters import NO_FILTER, Filter
+from citeback.index.search.name_filter import ALL_NAMES, NameFilter
+from citeback.index.sync.sync import sync
+from citeback.rag.checking.verify import ClaimVerifier
+from citeback.rag.corpus import Corpus
+from citeback.rag.counting import mentions
+from citeback.rag.filtered_corpus import RestrictedCorpus
+from citeback.rag.pipeline import Pipeline
+from citeback.rag.writing.extractive import ExtractiveWriter
 
 LONG = ". ".join(" ".join(f"word{n + m}" for m in range(9)) for n in range(0, 90, 9))
 TEXTS = (
@@ -64,21 +64,23 @@ def index(where: Path, texts: dict[str, str]) -> Generation:
 def seen(searched: Searchable) -> object:
     """Return all that can be learned of what is searched, but for scores."""
     names = [each.name for each in searched.documents]
-    mask = searched.allowed(EVERYTHING)
+    mask = searched.filter_mask(NO_FILTER)
     rows = range(len(searched)) if mask is None else np.flatnonzero(mask).tolist()
     return {
         "documents": [(each.name, each.copy_of, each.near_of) for each in searched.documents],
         "failures": [(each.name, each.reason) for each in searched.failures],
-        "also": {name: searched.also(name) for name in names if not dict(copies(searched)).get(name)},
-        "near": {name: searched.near(name) for name in names},
+        "also": {
+            name: searched.duplicates_of(name) for name in names if not dict(copies(searched)).get(name)
+        },
+        "near": {name: searched.near_duplicates_of(name) for name in names},
         "texts": {name: searched.source(name).text for name in names},
         "sizes": searched.sizes(names),
         "chunks": sorted((row.document, row.chunk.span) for row in searched.chunks(rows)),
-        "mentions": [mentions(searched, ANALYZER, what, EVERYTHING) for what in ("ships", "Ada Holm")],
-        "frequencies": searched.words.document_frequency(["ship", "word7", "canal", "nothing"]),
-        "size": len(searched.words),
+        "mentions": [mentions(searched, ANALYZER, what, NO_FILTER) for what in ("ships", "Ada Holm")],
+        "frequencies": searched.lexical.document_frequency(["ship", "word7", "canal", "nothing"]),
+        "size": len(searched.lexical),
         "all": [searched.document(name).sha256 for name in names],
-        "some": searched.allowed(Filter(paths=("a.txt",))) is None,
+        "some": searched.filter_mask(Filter(paths=("a.txt",))) is None,
     }
 
 
@@ -90,17 +92,17 @@ def copies(searched: Searchable) -> Iterator[tuple[str, str]]:
 @settings(max_examples=40)
 @given(texts, patterns)
 def test_it_is_an_index_of_those_files_alone(texts: dict[str, str], patterns: tuple[str, ...]) -> None:
-    may = Names(patterns)
+    may = NameFilter(patterns)
     with TemporaryDirectory() as there, TemporaryDirectory() as alone:
-        own = {name: text for name, text in texts.items() if may.fits(name)}
+        own = {name: text for name, text in texts.items() if may.matches(name)}
         with index(Path(there), texts) as whole, index(Path(alone), own) as fresh:
-            part = Permitted(whole, may)
+            part = RestrictedGeneration(whole, may)
             assert seen(part) == seen(fresh)
             for name in texts.keys() - own.keys() | {"nothing.txt"}:
                 refused, unknown = [_refusal(each, name) for each in (part, fresh)]
                 assert refused == unknown != ""
-                assert part.also(name) == part.near(name) == ()
-            hidden = np.flatnonzero(~part.allowed(EVERYTHING))
+                assert part.duplicates_of(name) == part.near_duplicates_of(name) == ()
+            hidden = np.flatnonzero(~part.filter_mask(NO_FILTER))
             for row in hidden.tolist():
                 with pytest.raises(IndexError):
                     part.chunks([row])
@@ -119,13 +121,15 @@ def _refusal(searched: Searchable, name: str) -> str:
 def test_what_is_asked_for_is_narrowed_and_never_widened(
     encoder: SentenceEncoder, texts: dict[str, str], patterns: tuple[str, ...], asked: tuple[str, ...]
 ) -> None:
-    may, within = Names(patterns), Filter(paths=asked)
+    may, within = NameFilter(patterns), Filter(paths=asked)
     with TemporaryDirectory() as there, index(Path(there), texts) as whole:
-        part = Permitted(whole, may)
-        line = Line(part, ToyQueries(), ANALYZER, Verbatim(), Checker(encoder, ANALYZER), 0.0, within)
-        names = {name for name in texts if may.fits(name) and within.fits(name)}
+        part = RestrictedGeneration(whole, may)
+        line = Pipeline(
+            part, ToyQueries(), ANALYZER, ExtractiveWriter(), ClaimVerifier(encoder, ANALYZER), 0.0, within
+        )
+        names = {name for name in texts if may.matches(name) and within.matches_name(name)}
         for passage in line.search("How many ships left Tartus or the canal?", 20):
-            assert {passage.document, *passage.also, *passage.near} <= {n for n in texts if may.fits(n)}
+            assert {passage.document, *passage.also, *passage.near} <= {n for n in texts if may.matches(n)}
             assert names & {passage.document, *passage.also}
             assert passage.span.of(part.source(passage.document).text) == passage.text
 
@@ -148,7 +152,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceEncoder) -
 
 
 def test_an_answer_says_nothing_of_the_others(corpus: Corpus) -> None:
-    view = View(corpus, Names(("open/",)))
+    view = RestrictedCorpus(corpus, NameFilter(("open/",)))
     assert "77" in corpus.ask("How many crowns does the vault of Elmira hold?").text
     refused = view.ask("How many crowns does the vault of Elmira hold?")
     assert refused.abstained and {each.document for each in refused.passages} == {"open/canal.txt"}
@@ -158,12 +162,12 @@ def test_an_answer_says_nothing_of_the_others(corpus: Corpus) -> None:
     assert view.search("Elmira", within=Filter(paths=("hidden/",))) == ()
     assert view.failures == () != corpus.failures
     assert view.folders == corpus.folders
-    nobody = View(corpus, Names(("none/",)))
+    nobody = RestrictedCorpus(corpus, NameFilter(("none/",)))
     assert nobody.folders == () == nobody.documents
     assert nobody.ask("How many ships passed the canal?").abstained
 
 
 def test_a_view_follows_the_corpus(corpus: Corpus) -> None:
-    may = Names(("open/",))
-    assert corpus.seen(may) is corpus.seen(Names(("open/",)))
-    assert corpus.seen(ALL) is not corpus.seen(may)
+    may = NameFilter(("open/",))
+    assert corpus.visible_generation(may) is corpus.visible_generation(NameFilter(("open/",)))
+    assert corpus.visible_generation(ALL_NAMES) is not corpus.visible_generation(may)

@@ -11,18 +11,19 @@ from cross import cross_encoder
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Dense, Pooling, Transformer
 
-from index.embed import load
-from index.errors import CitebackError
-from index.pickled import refusal
-from index.settings import Settings
-from rag import nli, rerank
-from rag.llm.models import reach
+from citeback.index.embedding.models.pickled_weights import pickle_problem
+from citeback.index.embedding.sentence_encoder import load_encoder
+from citeback.index.errors import CitebackError
+from citeback.index.settings import Settings
+from citeback.rag.checking import nli
+from citeback.rag.retrieval import rerank
+from citeback.rag.writing.chat_models import load_chat_model
 
 LOADS: dict[str, Callable[[str], Any]] = {
-    "embedding": lambda name: load(Settings(model=name)),
-    "reranking": rerank.load,
-    "entailment": nli.load,
-    "chat": lambda name: reach(f"local:{name}"),
+    "embedding": lambda name: load_encoder(Settings(model=name)),
+    "reranking": rerank.load_reranker,
+    "entailment": nli.load_nli,
+    "chat": lambda name: load_chat_model(f"local:{name}"),
 }
 
 
@@ -59,19 +60,19 @@ def test_a_layer_of_an_embedding_model_may_not_be_pickled_either(tmp_path: Path,
     transformer = Transformer(str(model))
     parts = [transformer, Pooling(8, "mean"), Dense(8, 4)]
     SentenceTransformer(modules=parts, device="cpu").save(str(tmp_path / "deep"))
-    assert load(Settings(model=str(tmp_path / "deep"))).dimension == 4
+    assert load_encoder(Settings(model=str(tmp_path / "deep"))).dimension == 4
     shallow = copytree(tmp_path / "deep", tmp_path / "shallow")
     torch.save(Dense(8, 4).state_dict(), pickled(shallow / "2_Dense"))
     with pytest.raises(CitebackError, match=r"2_Dense.pytorch_model\.bin is a pickle"):
-        load(Settings(model=str(shallow)))
+        load_encoder(Settings(model=str(shallow)))
 
 
 def test_what_is_there_twice_is_read_from_the_safetensors_but_an_adapter_is_not(model: Path) -> None:
     (model / "pytorch_model.bin").write_bytes(b"whatever")
-    assert refusal(model) == ""
-    assert rerank.load(str(model))("a", ["b"])
+    assert pickle_problem(model) == ""
+    assert rerank.load_reranker(str(model))("a", ["b"])
     (model / "adapter_model.bin").write_bytes(b"whatever")
-    assert "adapter_model.bin is a pickle" in refusal(model)
+    assert "adapter_model.bin is a pickle" in pickle_problem(model)
 
 
 def test_code_that_comes_with_a_model_is_not_run(tmp_path: Path, model: Path) -> None:
@@ -81,5 +82,5 @@ def test_code_that_comes_with_a_model_is_not_run(tmp_path: Path, model: Path) ->
     (model / "modules.json").write_text('[{"idx": 0, "name": "0", "path": "", "type": "own.Own"}]')
     (model / "config_sentence_transformers.json").write_text("{}")
     with pytest.raises(CitebackError, match="could not be loaded"):
-        load(Settings(model=str(model)))
+        load_encoder(Settings(model=str(model)))
     assert not ran.exists()

@@ -11,10 +11,10 @@ from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 from samples import packed
 
-from index.errors import ReadError
-from index.picture import marked, picture, strip
-from index.readers import read
-from index.records import Document, Span
+from citeback.index.errors import ReadError
+from citeback.index.readers import read
+from citeback.index.records import Document, Span
+from citeback.index.sandbox.page_image import highlighted, page_image, visible_strip
 
 WORDS = "The northern lock is 340 metres long."
 
@@ -36,15 +36,15 @@ def coloured(png: bytes) -> tuple[Image.Image, int]:
 
 def test_the_words_are_marked_on_the_strip_around_them(document: Document) -> None:
     start = read(Path(document.path)).text.index("340")
-    image, area = coloured(picture(document, 1, Span(start, start + 10), 0))
-    whole, same = coloured(picture(document, 1, Span(start, start + 10), 0, whole=True))
+    image, area = coloured(page_image(document, 1, Span(start, start + 10), 0))
+    whole, same = coloured(page_image(document, 1, Span(start, start + 10), 0, whole=True))
     assert image.width == whole.width and image.height < whole.height / 3
     assert 500 < area < image.width * image.height / 20
     assert abs(area - same) < area / 5
 
 
 def test_a_page_within_a_file_is_drawn(document: Document, tmp_path: Path) -> None:
-    alone = picture(document, 1, Span(0, 3), 0)
+    alone = page_image(document, 1, Span(0, 3), 0)
     message = EmailMessage()
     lock = Path(document.path).read_bytes()
     message.add_attachment(
@@ -53,26 +53,26 @@ def test_a_page_within_a_file_is_drawn(document: Document, tmp_path: Path) -> No
     path = tmp_path / "a.eml"
     path.write_bytes(bytes(message))
     attached = replace(document, path=str(path), member="a.zip!/in/lock.pdf")
-    assert picture(attached, 1, Span(0, 3), 0) == alone
+    assert page_image(attached, 1, Span(0, 3), 0) == alone
     for gone in ("a.zip!/lock.pdf", "b.zip", "a.zip"):
         with pytest.raises(ReadError, match=r"There is no|has changed"):
-            picture(replace(attached, member=gone), 1, Span(0, 3), 0)
+            page_image(replace(attached, member=gone), 1, Span(0, 3), 0)
 
 
 def test_what_cannot_be_drawn_is_told(document: Document) -> None:
     with pytest.raises(ReadError, match="no page 2"):
-        picture(document, 2, Span(0, 1), 0)
+        page_image(document, 2, Span(0, 1), 0)
     Path(document.path).write_bytes(b"%PDF-1.7 and then nothing")
     with pytest.raises(ReadError, match="has changed since"):
-        picture(document, 1, Span(0, 1), 0)
+        page_image(document, 1, Span(0, 1), 0)
     Path(document.path).unlink()
     with pytest.raises(ReadError, match="No such file"):
-        picture(document, 1, Span(0, 1), 0)
+        page_image(document, 1, Span(0, 1), 0)
 
 
 def test_a_picture_without_boxes_is_whole() -> None:
     out = BytesIO()
     Image.new("RGB", (10, 20), "white").save(out, "PNG")
-    assert Image.open(BytesIO(marked(out.getvalue(), [], whole=False))).size == (10, 20)
-    assert strip([0.5], [0.52]) == (0.4, 0.62)
-    assert strip([0.0], [0.01])[0] == 0.0
+    assert Image.open(BytesIO(highlighted(out.getvalue(), [], whole=False))).size == (10, 20)
+    assert visible_strip([0.5], [0.52]) == (0.4, 0.62)
+    assert visible_strip([0.0], [0.01])[0] == 0.0

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from toy import ToyEncoder, loading, never, read
 
-from index.errors import NoGeneration, StoreError
-from index.files import walk
-from index.plan import Plan, compare
-from index.records import Document, Failure, Source
-from index.report import Report
-from index.store import Store
-from index.sync import preview, sync
+from citeback.index.errors import NoGeneration, StoreError
+from citeback.index.files.scan import list_files
+from citeback.index.generations.store import Store
+from citeback.index.records import Document, Failure, Source
+from citeback.index.sync.plan import Plan, plan_sync
+from citeback.index.sync.report import SyncReport
+from citeback.index.sync.sync import preview_sync, sync
 
 Write = Callable[..., Path]
 
@@ -32,12 +32,12 @@ def write(tmp_path: Path) -> Write:
 
 
 def names(tmp_path: Path, *folders: str) -> list[str]:
-    found = walk([str(tmp_path / folder) for folder in folders], tmp_path / "store")
-    return [file.name for file in found.files]
+    folder_listing = list_files([str(tmp_path / folder) for folder in folders], tmp_path / "store")
+    return [file.name for file in folder_listing.files]
 
 
 def refusals(tmp_path: Path, folder: str) -> dict[str, str]:
-    return {f.name: f.reason for f in walk([str(tmp_path / folder)], tmp_path / "store").refused}
+    return {f.name: f.reason for f in list_files([str(tmp_path / folder)], tmp_path / "store").rejected}
 
 
 def test_names_are_relative_sorted_and_skip_hidden_files_and_the_store(tmp_path: Path, write: Write) -> None:
@@ -113,7 +113,7 @@ def test_a_folder_that_is_gone_loses_nothing(tmp_path: Path, write: Write) -> No
     store = Store(tmp_path / "store")
     sync(store, [path.parent], load=loading(ToyEncoder()), read=read)
     path.parent.rename(tmp_path / "elsewhere")
-    for act in (lambda: sync(store, load=never, read=read), lambda: preview(store)):
+    for act in (lambda: sync(store, load=never, read=read), lambda: preview_sync(store)):
         with pytest.raises(StoreError, match=r"in cannot be listed.*Nothing was changed.*--replace FOLDER"):
             act()
     assert [d.name for d in store.current().documents] == ["a.txt"]
@@ -140,41 +140,43 @@ class TestCompare:
     """Files of long ago, so that their dates are believed."""
 
     @pytest.fixture
-    def first(self, tmp_path: Path, write: Write) -> Report:
+    def first(self, tmp_path: Path, write: Write) -> SyncReport:
         for n, name in enumerate(["a", "b", "c", "d"]):
             write(f"in/{name}.txt", f"Text of {name}.", seconds=1000 + n)
         write("in/bad.txt", "broken", seconds=1000)
         return sync(Store(tmp_path / "store"), [tmp_path / "in"], load=loading(ToyEncoder()), read=read)
 
-    def test_all_kinds_of_change(self, tmp_path: Path, write: Write, first: Report) -> None:
+    def test_all_kinds_of_change(self, tmp_path: Path, write: Write, first: SyncReport) -> None:
         assert first.added == ("a.txt", "b.txt", "c.txt", "d.txt")
         write("in/a.txt", "Text of x.", seconds=2000)
         (tmp_path / "in/b.txt").rename(tmp_path / "in/moved.txt")
         (tmp_path / "in/c.txt").unlink()
         write("in/new.txt")
-        plan = preview(Store(tmp_path / "store"))
+        plan = preview_sync(Store(tmp_path / "store"))
         assert [file.name for file in plan.changed] == ["a.txt"]
         assert [(before, file.name) for before, file in plan.renamed] == [("b.txt", "moved.txt")]
         assert plan.deleted == ("c.txt",)
         assert [file.name for file in plan.added] == ["new.txt"]
         assert [document.name for document in plan.unchanged] == ["d.txt"]
         assert [failure.name for failure in plan.failed] == ["bad.txt"]
-        assert [file.name for file in plan.reads] == ["a.txt", "moved.txt", "new.txt"]
+        assert [file.name for file in plan.files_to_read] == ["a.txt", "moved.txt", "new.txt"]
 
     def test_a_date_alone_is_no_change_and_no_new_generation(
-        self, tmp_path: Path, write: Write, first: Report
+        self, tmp_path: Path, write: Write, first: SyncReport
     ) -> None:
         write("in/a.txt", "Text of a.", seconds=3000)
         report = sync(Store(tmp_path / "store"), load=never, read=read)
         assert (report.published, report.generation) == (False, first.generation)
         assert len(report.unchanged) == 4
 
-    def test_the_same_size_and_date_are_believed(self, tmp_path: Path, write: Write, first: Report) -> None:
+    def test_the_same_size_and_date_are_believed(
+        self, tmp_path: Path, write: Write, first: SyncReport
+    ) -> None:
         write("in/a.txt", "Text of x.", seconds=1000)
-        assert not preview(Store(tmp_path / "store")).changed
+        assert not preview_sync(Store(tmp_path / "store")).changed
 
     def test_unless_the_file_was_new_when_it_was_read(
-        self, tmp_path: Path, write: Write, first: Report
+        self, tmp_path: Path, write: Write, first: SyncReport
     ) -> None:
         path = write("in/now.txt", "Text one.")
         store = Store(tmp_path / "store")
@@ -182,10 +184,10 @@ class TestCompare:
         date = path.stat().st_mtime_ns
         path.write_text("Text two.")
         os.utime(path, ns=(date, date))
-        assert [file.name for file in preview(store).changed] == ["now.txt"]
+        assert [file.name for file in preview_sync(store).changed] == ["now.txt"]
 
     def test_a_failure_is_not_read_again_until_it_changes(
-        self, tmp_path: Path, write: Write, first: Report
+        self, tmp_path: Path, write: Write, first: SyncReport
     ) -> None:
         assert [failure.reason for failure in first.failed] == ["broken"]
         opened: list[Path] = []
@@ -201,8 +203,8 @@ class TestCompare:
         report = sync(store, load=loading(ToyEncoder()), read=read)
         assert (report.added, report.failed) == (("bad.txt",), ())
 
-    def test_comparing_without_a_generation_adds_everything(self, tmp_path: Path, first: Report) -> None:
-        plan = compare(None, [str(tmp_path / "in")], tmp_path / "store")
+    def test_comparing_without_a_generation_adds_everything(self, tmp_path: Path, first: SyncReport) -> None:
+        plan = plan_sync(None, [str(tmp_path / "in")], tmp_path / "store")
         assert len(plan.added) == 5
         assert not plan.unchanged
 
@@ -210,7 +212,7 @@ class TestCompare:
 def test_a_document_is_read_again_when_it_is_asked_for() -> None:
     one, other = (Document(n, "/d", f"/d/{n}", 1, 2, "", n, "text") for n in ("a.txt", "b.txt"))
     failed = Failure("c.pdf", "/d", "/d/c.pdf", 1, 2, "damaged")
-    plan = Plan(unchanged=(one, other), failing=(failed,)).again(["a.txt", "c.pdf", "gone.txt"])
-    assert plan.unchanged == (other,) and plan.failing == ()
-    assert [file.name for file in plan.reads] == ["a.txt", "c.pdf"]
-    assert Plan(unchanged=(one,)).again(()) == Plan(unchanged=(one,))
+    plan = Plan(unchanged=(one, other), still_failing=(failed,)).rereading(["a.txt", "c.pdf", "gone.txt"])
+    assert plan.unchanged == (other,) and plan.still_failing == ()
+    assert [file.name for file in plan.files_to_read] == ["a.txt", "c.pdf"]
+    assert Plan(unchanged=(one,)).rereading(()) == Plan(unchanged=(one,))

@@ -14,24 +14,24 @@ import pytest
 from toy import ToyEncoder, loading, read
 from typed import Typed
 
-from index import private
-from index.errors import SettingsError
-from index.history import rollback
-from index.making.journal import Journal
-from index.records import Document
-from index.report import Progress
-from index.store import Store
-from index.sync import sync
-from page.choices import Choices
-from page.exchange import Exchange
-from page.feedback import Feedback
-from page.folder import Folder
-from page.history import History
-from rag.answer import Answer
-from rag.confidence import Care
-from rag.rights import Rights, Role
-from serving import users
-from terminal.command_chat import rules
+from citeback.index.errors import SettingsError
+from citeback.index.files import private_files
+from citeback.index.generations.rollback import rollback
+from citeback.index.generations.store import Store
+from citeback.index.records import Document
+from citeback.index.sync.building.journal import Journal
+from citeback.index.sync.report import Progress
+from citeback.index.sync.sync import sync
+from citeback.page.state.conversations import ConversationStore
+from citeback.page.state.exchange import Exchange
+from citeback.page.state.feedback import FeedbackFile
+from citeback.page.state.folders import StoreFolder
+from citeback.page.state.preferences import SettingsStore
+from citeback.rag.answer import Answer
+from citeback.rag.confidence import AnswerSettings
+from citeback.rag.rights import Rights, Role
+from citeback.serving.access import password_file
+from citeback.terminal.commands.chat import rules
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="permissions of another kind")
 
@@ -65,12 +65,14 @@ def filled(tmp_path: Path) -> tuple[Store, Path]:
         (docs / f"{name}.txt").write_text(f"Text of {name}.")
         (docs / f"{name}.txt").chmod(0o600)
     sync(store, [docs], load=loading(ToyEncoder()), read=read)
-    History(store.path / "conversations.sqlite").keep("you", "", Exchange("How many?", answer=ANSWER))
-    Choices(store.path / "conversations.sqlite").keep("you", Care())
-    Feedback(store.path / "feedback.jsonl").add("you", Exchange("How many?", answer=ANSWER), right=True)
+    ConversationStore(store.path / "conversations.sqlite").save(
+        "you", "", Exchange("How many?", answer=ANSWER)
+    )
+    SettingsStore(store.path / "conversations.sqlite").keep("you", AnswerSettings())
+    FeedbackFile(store.path / "feedback.jsonl").add("you", Exchange("How many?", answer=ANSWER), right=True)
     with store.current() as now:
         removed = now.document("a.txt")
-    Folder(store, lambda: [str(docs)], lambda *_: pytest.fail("not asked for")).remove(removed)
+    StoreFolder(store, lambda: [str(docs)], lambda *_: pytest.fail("not asked for")).remove(removed)
     sync(store, load=loading(ToyEncoder()), read=read)
     rollback(store)
     with closing(Journal.open(store.journal, "toy")):
@@ -119,7 +121,7 @@ def test_what_was_deleted_keeps_its_own_permissions_in_a_closed_directory(tmp_pa
     sync(store, [docs], load=loading(ToyEncoder()), read=read)
     with store.current() as now:
         document: Document = now.document("a.txt")
-    put = Folder(store, lambda: [str(docs)], lambda *_: pytest.fail("not asked for")).remove(document)
+    put = StoreFolder(store, lambda: [str(docs)], lambda *_: pytest.fail("not asked for")).remove(document)
     assert stat.S_IMODE(Path(put).stat().st_mode) == 0o640
     assert stat.S_IMODE(Path(put).parent.stat().st_mode) == 0o700
 
@@ -145,8 +147,8 @@ def test_another_user_reads_nothing_of_a_store(tmp_path: Path) -> None:
 
 def test_journals_of_sqlite_are_closed_too(tmp_path: Path) -> None:
     with masked(0o000):
-        kept = History(tmp_path / "conversations.sqlite")
-        kept.keep("you", "", Exchange("How many?", answer=ANSWER))
+        kept = ConversationStore(tmp_path / "conversations.sqlite")
+        kept.save("you", "", Exchange("How many?", answer=ANSWER))
         with closing(sqlite3.connect(kept.path, isolation_level=None)) as file:
             file.execute("PRAGMA journal_mode=PERSIST")
             file.execute("BEGIN IMMEDIATE")
@@ -184,7 +186,7 @@ def test_a_link_in_a_store_is_not_followed(tmp_path: Path) -> None:
 def test_many_threads_make_one_private_file(tmp_path: Path) -> None:
     path = tmp_path / "file"
     with masked(0o000):
-        threads = [Thread(target=private.file, args=(path,)) for _ in range(16)]
+        threads = [Thread(target=private_files.make_private_file, args=(path,)) for _ in range(16)]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -199,9 +201,9 @@ class TestUsers:
         victim = tmp_path / "victim"
         victim.write_text("mine")
         (tmp_path / ".users.txt.new").symlink_to(victim)
-        users.add(tmp_path / "users.txt", "ada", "correct horse")
+        password_file.add(tmp_path / "users.txt", "ada", "correct horse")
         assert victim.read_text() == "mine"
-        assert set(users.read(tmp_path / "users.txt")) == {"ada"}
+        assert set(password_file.read(tmp_path / "users.txt")) == {"ada"}
 
     @pytest.mark.parametrize("umask", UMASKS, ids=oct)
     def test_what_an_interrupted_run_left_open_is_not_written_into(self, tmp_path: Path, umask: int) -> None:
@@ -209,23 +211,23 @@ class TestUsers:
         left.write_text("left")
         left.chmod(0o666)
         with left.open() as reader, masked(umask):
-            users.add(tmp_path / "users.txt", "ada", "correct horse")
+            password_file.add(tmp_path / "users.txt", "ada", "correct horse")
             assert reader.read() == "left"
         assert stat.S_IMODE((tmp_path / "users.txt").stat().st_mode) == 0o600
 
     def test_where_the_new_file_cannot_be_made_the_old_one_stays(self, tmp_path: Path) -> None:
-        users.add(tmp_path / "users.txt", "ada", "correct horse")
+        password_file.add(tmp_path / "users.txt", "ada", "correct horse")
         (tmp_path / ".users.txt.new").mkdir()
         with pytest.raises(SettingsError, match="was not written") as refused:
-            users.add(tmp_path / "users.txt", "bo", "correct horse")
+            password_file.add(tmp_path / "users.txt", "bo", "correct horse")
         assert refused.value.remedy
-        assert set(users.read(tmp_path / "users.txt")) == {"ada"}
+        assert set(password_file.read(tmp_path / "users.txt")) == {"ada"}
 
     def test_a_file_that_others_can_read_is_told(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         file = tmp_path / "users.txt"
-        users.add(file, "ada", "correct horse", Rights(Role.ADMIN))
+        password_file.add(file, "ada", "correct horse", Rights(Role.ADMIN))
         rules("127.0.0.1", file, 240, False)
         assert capsys.readouterr().err == ""
         file.chmod(0o644)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from rag.answer import Turn
-from rag.question import Asked, standalone
+from citeback.rag.answer import Turn
+from citeback.rag.question import StandaloneQuestion, standalone
 
 HISTORY = [
     Turn("user", "How many ships passed the canal in 2022?"),
@@ -24,5 +24,5 @@ def test_a_question_with_a_topic_of_its_own_stays_as_it_is() -> None:
 
 
 def test_without_history_every_question_stands_alone() -> None:
-    assert standalone(" Why? ") == Asked("Why?")
-    assert standalone("Why?", [Turn("assistant", "Hello.")]) == Asked("Why?")
+    assert standalone(" Why? ") == StandaloneQuestion("Why?")
+    assert standalone("Why?", [Turn("assistant", "Hello.")]) == StandaloneQuestion("Why?")

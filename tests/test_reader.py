@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from parsed import Parsed, sent
 from scripted import source
 
-from index.records import Heading, Source, Span
-from page import links, reader
-from page.blocks import Kind, laid_out
-from page.body import body
-from page.exchange import Place
-from page.marks import Mark
+from citeback.index.records import Heading, Source, Span
+from citeback.page.state import permalinks
+from citeback.page.state.exchange import CitedPlace
+from citeback.page.views import source_panel
+from citeback.page.views.highlights import Highlight
+from citeback.page.views.source_blocks import BlockKind, laid_out
+from citeback.page.views.source_text import body
 
 LINES = st.lists(
     st.one_of(
@@ -69,7 +70,7 @@ def sources(draw: st.DrawFn) -> tuple[Source, Span]:
 @example((Source("| a | |\n|---|---|\n| `b|` | c\n\n- *x*\n  y\n2. z\n\n> q", "", "markdown"), Span(3, 20)))
 def test_the_text_of_the_page_is_the_text_of_the_source(drawn: tuple[Source, Span]) -> None:
     whole, marked = drawn
-    parsed = Parsed(body(whole, [Mark(marked, now=True)] if marked else [])).check()
+    parsed = Parsed(body(whole, [Highlight(marked, now=True)] if marked else [])).check()
     assert parsed.text == sent(whole.text)
     assert "".join(mark.text for mark in parsed.of("mark", "now")) == sent(marked.of(whole.text))
 
@@ -77,7 +78,7 @@ def test_the_text_of_the_page_is_the_text_of_the_source(drawn: tuple[Source, Spa
 @given(sources())
 def test_the_mark_stands_where_the_span_is(drawn: tuple[Source, Span]) -> None:
     whole, marked = drawn
-    before, mark, _ = body(whole, [Mark(marked, now=True)] if marked else []).partition("<mark")
+    before, mark, _ = body(whole, [Highlight(marked, now=True)] if marked else []).partition("<mark")
     if mark:
         assert Parsed(before, whole=False).text == sent(whole.text[: marked.start])
 
@@ -88,7 +89,7 @@ def test_marks_over_one_another_each_hold_their_own_words(
 ) -> None:
     whole, now = drawn
     others = data.draw(st.lists(spans(whole.text), max_size=3))
-    marks = [*(Mark(each) for each in others if each), *([Mark(now, now=True)] if now else [])]
+    marks = [*(Highlight(each) for each in others if each), *([Highlight(now, now=True)] if now else [])]
     parsed = Parsed(body(whole, marks)).check()
     inside = {offset for each in others for offset in range(each.start, each.end)}
     rest = sorted(inside - set(range(now.start, now.end)))
@@ -97,7 +98,9 @@ def test_marks_over_one_another_each_hold_their_own_words(
     assert "".join(m.text for m in parsed.of("mark", "cited")) == sent("".join(whole.text[n] for n in rest))
 
 
-def shown(text: str, kind: str = "markdown", headings: tuple[Heading, ...] = (), *marks: Mark) -> list[Any]:
+def shown(
+    text: str, kind: str = "markdown", headings: tuple[Heading, ...] = (), *marks: Highlight
+) -> list[Any]:
     parsed = Parsed(body(Source(text, "", kind, headings), marks)).check()
     assert parsed.text == text
     return [(e.tag, e.text) for e in parsed.elements if e.tag != "span"]
@@ -116,7 +119,7 @@ def test_headings_paragraphs_and_indentation() -> None:
 
 
 def test_a_mark_over_several_paragraphs_is_one_in_each() -> None:
-    assert shown("one\n\ntwo\n\nthree", "text", (), Mark(Span(1, 12), now=True)) == [
+    assert shown("one\n\ntwo\n\nthree", "text", (), Highlight(Span(1, 12), now=True)) == [
         ("p", "one"),
         ("mark", "ne"),
         ("mark", "\n\n"),
@@ -175,7 +178,7 @@ def test_lines_broken_at_a_width_flow_and_others_stay() -> None:
         ("pdf", f"{LONG}\n{LONG}"),
         ("markdown", "Short lines\nof one paragraph"),
     ):
-        assert laid_out(words, kind) is Kind.PROSE
+        assert laid_out(words, kind) is BlockKind.PROSE
     for kind, words in (
         ("text", "a\nshort\npoem"),
         ("text", f"- {LONG}\n- {LONG}"),
@@ -185,8 +188,8 @@ def test_lines_broken_at_a_width_flow_and_others_stay() -> None:
         ("markdown", LONG),
         ("markdown", ""),
     ):
-        assert laid_out(words, kind) is Kind.LINES
-    assert laid_out(f"> {LONG}\n> {LONG}", "markdown") is Kind.QUOTE
+        assert laid_out(words, kind) is BlockKind.LINES
+    assert laid_out(f"> {LONG}\n> {LONG}", "markdown") is BlockKind.QUOTE
 
 
 def test_fenced_code_is_one_block() -> None:
@@ -200,7 +203,7 @@ def test_fenced_code_is_one_block() -> None:
 
 
 def test_pages_are_named_where_they_start() -> None:
-    parsed = Parsed(body(source("one\n\ntwo", pages=(0, 5)), [Mark(Span(5, 8), now=True)]))
+    parsed = Parsed(body(source("one\n\ntwo", pages=(0, 5)), [Highlight(Span(5, 8), now=True)]))
     assert [e.attributes.get("data-label", e.text) for e in parsed.elements] == [
         "Page 1",
         "one",
@@ -210,15 +213,15 @@ def test_pages_are_named_where_they_start() -> None:
     ]
 
 
-def place(text: str, quote: str) -> Place:
+def place(text: str, quote: str) -> CitedPlace:
     start = text.index(quote)
-    return Place("cite-0-1", "a/news.txt", Span(start, start + len(quote)), quote)
+    return CitedPlace("cite-0-1", "a/news.txt", Span(start, start + len(quote)), quote)
 
 
 def test_a_document_is_shown_with_its_title_name_and_page() -> None:
     text = "One page.\n\nSixty-two were killed."
     parsed = Parsed(
-        reader.document(source(text, "The news", "pdf", (0, 11)), place(text, "Sixty-two"))
+        source_panel.document_panel(source(text, "The news", "pdf", (0, 11)), place(text, "Sixty-two"))
     ).check()
     assert parsed.of("h2")[0].text == "The news"
     assert parsed.of("p", "name")[0].text == "a/news.txt · pdf · 33 characters · page 2"
@@ -229,7 +232,9 @@ def test_a_document_is_shown_with_its_title_name_and_page() -> None:
 
 def test_a_document_that_changed_says_so_and_marks_nothing() -> None:
     parsed = Parsed(
-        reader.document(source("Other words stand here now."), place("Sixty-two died.", "Sixty-two"))
+        source_panel.document_panel(
+            source("Other words stand here now."), place("Sixty-two died.", "Sixty-two")
+        )
     )
     assert "has changed since it was cited" in parsed.of("p", "notice")[0].text
     assert parsed.of("blockquote")[0].text == "Sixty-two"
@@ -237,12 +242,12 @@ def test_a_document_that_changed_says_so_and_marks_nothing() -> None:
 
 
 def test_a_document_that_became_shorter_than_the_span_has_changed() -> None:
-    parsed = Parsed(reader.document(source("x"), place("Sixty-two died.", "died.")))
+    parsed = Parsed(source_panel.document_panel(source("x"), place("Sixty-two died.", "died.")))
     assert "has changed" in parsed.text and not parsed.of("mark")
 
 
 def test_a_document_that_is_gone_shows_the_words_as_cited() -> None:
-    parsed = Parsed(reader.gone(place("Sixty-two died.", "Sixty-two"))).check()
+    parsed = Parsed(source_panel.missing_document_panel(place("Sixty-two died.", "Sixty-two"))).check()
     assert "no longer in the index" in parsed.text
     assert parsed.of("blockquote")[0].text == "Sixty-two"
 
@@ -254,9 +259,11 @@ def test_the_headings_above_the_words_are_their_place() -> None:
         for w, n in (("One", 1), ("Two", 2), ("Three", 2))
     )
     whole = Source(text, "", "text", heads)
-    assert reader.outline(whole, text.index("words")) == ["One", "Two"]
-    assert reader.outline(whole, text.index("more")) == ["One", "Three"]
-    assert Parsed(reader.document(whole, place(text, "more"))).of("p", "where")[0].text == "OneThree"
+    assert source_panel.outline(whole, text.index("words")) == ["One", "Two"]
+    assert source_panel.outline(whole, text.index("more")) == ["One", "Three"]
+    assert (
+        Parsed(source_panel.document_panel(whole, place(text, "more"))).of("p", "where")[0].text == "OneThree"
+    )
 
 
 def test_all_citations_of_a_conversation_are_marked_and_lead_to_each_other() -> None:
@@ -265,22 +272,22 @@ def test_all_citations_of_a_conversation_are_marked_and_lead_to_each_other() -> 
         replace(place(text, word), ref=f"cite-0-{n}") for n, word in enumerate(("One.", "Two.", "Four."), 1)
     ]
     gone = replace(place(text, "Three."), quote="Other words.")
-    parsed = Parsed(reader.document(source(text), cited[1], [*cited, gone])).check()
+    parsed = Parsed(source_panel.document_panel(source(text), cited[1], [*cited, gone])).check()
     assert [m.text for m in parsed.of("mark", "now")] == ["Two."]
     assert [m.text for m in parsed.of("mark", "cited")] == ["One.", "Four."]
     assert [a.attributes["href"] for a in parsed.of("a", "step")] == ["#cite-0-1", "#cite-0-3"]
     assert parsed.of("span", "count")[0].text == "2 of 3 cited here"
-    assert "step" not in reader.document(source(text), cited[1], cited[1:2])
+    assert "step" not in source_panel.document_panel(source(text), cited[1], cited[1:2])
 
 
 @given(st.text(min_size=1), st.integers(0, 10**9), st.text(min_size=1))
 def test_a_permanent_link_is_read_as_it_was_made(name: str, start: int, quote: str) -> None:
-    made = links.link(name, Span(start, start + len(quote)), quote)
+    made = permalinks.permanent_link(name, Span(start, start + len(quote)), quote)
     asked = urlsplit(made.path)
     given = {key: value for key, (value,) in parse_qs(asked.query).items()}
-    document = unquote(asked.path.removeprefix(links.ROOT))
-    assert links.read(document, given["at"], given["words"]) == made and made.says(quote)
-    assert not made.says(quote + "x")
+    document = unquote(asked.path.removeprefix(permalinks.ROOT))
+    assert permalinks.parse_link(document, given["at"], given["words"]) == made and made.matches(quote)
+    assert not made.matches(quote + "x")
 
 
 @pytest.mark.parametrize(
@@ -288,4 +295,4 @@ def test_a_permanent_link_is_read_as_it_was_made(name: str, start: int, quote: s
     [("", ""), ("3-1", "0" * 32), ("1-1", "0" * 32), ("1-3", "xyz"), ("-1-3", "0" * 32), ("1-3", "0" * 31)],
 )
 def test_what_is_no_permanent_link(at: str, words: str) -> None:
-    assert links.read("a.txt", at, words) is None
+    assert permalinks.parse_link("a.txt", at, words) is None

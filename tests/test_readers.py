@@ -7,8 +7,8 @@ from held import held
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.errors import ReadError
-from index.readers import KINDS, MAX_BYTES, read
+from citeback.index.errors import ReadError
+from citeback.index.readers import KINDS, MAX_BYTES, read
 
 SHARED = Path(__file__).parents[1].parent / "shared"
 SUFFIXES = sorted(KINDS)

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
-from index.readers import pdf
-from index.readers.columns import crossed, order
-from index.readers.drawing import draw
-from index.records import Box, Span
+from citeback.index.readers.common.columns import crossed, order
+from citeback.index.readers.pdf import pdf
+from citeback.index.readers.pdf.drawing import draw
+from citeback.index.records import Box, Span
 
 WORDS = (
     "harbour",
@@ -35,18 +35,18 @@ Piece = tuple[float, float, str, str, float]
 
 def lines(dice: Random, count: int, width: float = WIDTH) -> list[str]:
     """Return lines of prose, about as wide as a column, the last line of each paragraph shorter."""
-    found: list[str] = []
-    while len(found) < count:
+    results: list[str] = []
+    while len(results) < count:
         line = ""
         ends = dice.random() < 0.15
         while stringWidth(f"{line} {(word := dice.choice(WORDS))}", "Times-Roman", 10) <= width:
             line = f"{line} {word}".strip()
-        found.append(line[: len(line) // 2].rsplit(" ", 1)[0] + "." if ends else line)
-    return found
+        results.append(line[: len(line) // 2].rsplit(" ", 1)[0] + "." if ends else line)
+    return results
 
 
-def column(said: Sequence[str], left: float, top: float) -> list[Piece]:
-    return [(left, top - LINE * n, line, "Times-Roman", 10) for n, line in enumerate(said)]
+def column(texts: Sequence[str], left: float, top: float) -> list[Piece]:
+    return [(left, top - LINE * n, line, "Times-Roman", 10) for n, line in enumerate(texts)]
 
 
 def page(seed: int) -> list[list[Piece]]:
@@ -161,9 +161,9 @@ shelves = st.builds(
 
 @given(st.lists(boxes, max_size=15), shelves)
 def test_every_box_is_read_once(few: list[Box], many: list[Box]) -> None:
-    found = few + many
-    assert sorted(order(found)) == list(range(len(found)))
-    assert crossed(found) in (True, False)
+    results = few + many
+    assert sorted(order(results)) == list(range(len(results)))
+    assert crossed(results) in (True, False)
 
 
 @given(st.lists(st.integers(3, 30), min_size=2, max_size=3), st.randoms())

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from index.readers import html
+from citeback.index.readers.html import web_page
 
 ARTICLE = [
     "The canal between the two lakes was opened in the spring of 1851, after ten years of digging.",
@@ -86,26 +86,26 @@ def words(text: str) -> Counter[str]:
     return Counter(re.findall(r"\w+", text.lower()))
 
 
-def f1(found: str, wanted: str) -> float:
+def f1(result: str, wanted: str) -> float:
     """Return the harmonic mean of precision and recall of words, as evaluations of extraction count them."""
-    shared = (words(found) & words(wanted)).total()
-    precision, recall = shared / (words(found).total() or 1), shared / words(wanted).total()
+    shared = (words(result) & words(wanted)).total()
+    precision, recall = shared / (words(result).total() or 1), shared / words(wanted).total()
     return 2 * precision * recall / (precision + recall) if shared else 0.0
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_each_comment_is_kept_with_the_name_of_whoever_made_it(system: str) -> None:
-    source = html.read(page(SYSTEMS[system]), "stem")
-    for name, said in SAID:
-        start = source.text.index(said)
+    source = web_page.read(page(SYSTEMS[system]), "stem")
+    for name, text in SAID:
+        start = source.text.index(text)
         assert source.text[:start].endswith(f"{name}: ")
-        assert source.place_at(start) == f"comment by {name}"
-    assert source.place_at(source.text.index(ARTICLE[0])) == "section “The canal”"
+        assert source.location_at(start) == f"comment by {name}"
+    assert source.location_at(source.text.index(ARTICLE[0])) == "section “The canal”"
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_the_article_is_the_article_and_the_comments_are_below_it(system: str) -> None:
-    source = html.read(page(SYSTEMS[system]), "stem")
+    source = web_page.read(page(SYSTEMS[system]), "stem")
     article, _, comments = source.text.partition("\n\nComments\n\n")
     assert f1(article, "The canal " + " ".join(ARTICLE)) > 0.97
     assert f1(comments, " ".join(f"{name} {said}" for name, said in SAID)) > 0.97
@@ -113,10 +113,10 @@ def test_the_article_is_the_article_and_the_comments_are_below_it(system: str) -
 
 
 def test_a_page_without_comments_has_no_such_part() -> None:
-    source = html.read(page(""), "stem")
+    source = web_page.read(page(""), "stem")
     assert "Comments" not in source.text
     assert f1(source.text, "The canal " + " ".join(ARTICLE)) > 0.97
-    assert not source.places
+    assert not source.locations
 
 
 @pytest.mark.parametrize(
@@ -125,4 +125,4 @@ def test_a_page_without_comments_has_no_such_part() -> None:
 def test_an_article_is_not_taken_for_comments(name: str) -> None:
     body = "".join(f"<p>{words}</p>" for words in ARTICLE)
     made = f"<body><div {name}><h1>The canal</h1><span class='author'>Eva Lund</span>{body}</div></body>"
-    assert all(paragraph in html.read(made.encode(), "stem").text for paragraph in ARTICLE)
+    assert all(paragraph in web_page.read(made.encode(), "stem").text for paragraph in ARTICLE)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.errors import ReadError
-from index.readers.decode import decode
+from citeback.index.errors import ReadError
+from citeback.index.readers.common.decode import decode
 
 DECLARATION = re.compile(rb"(<\?xml[^>]{,200}?|<meta[^>]{,500}?)(?:encoding|charset)\s*=", re.IGNORECASE)
 SHARED = Path(__file__).parents[1].parent / "shared"
@@ -141,9 +141,9 @@ def test_damaged_utf8_is_read_with_replacement_marks(broken: bytes) -> None:
 @pytest.mark.parametrize("stray", [b"\x81", b"\x9d\xff\x8f"])
 def test_a_stray_byte_does_not_make_a_plain_text_unreadable(stray: bytes) -> None:
     text = "2026-01-01 INFO the crane was started and the harbour master was told. " * 4
-    found = decode(text.encode() + stray + text.encode())
-    assert found.startswith(text)
-    assert found.endswith(text)
+    result = decode(text.encode() + stray + text.encode())
+    assert result.startswith(text)
+    assert result.endswith(text)
 
 
 @pytest.mark.parametrize("data", [b"words\0words", bytes(range(256)), b"\0" * 40, b"\x7fELF\2\1\1\0\0\0"])
@@ -189,8 +189,8 @@ def _read_as(data: bytes, expected: str) -> bool:
     """Tell whether bytes are read as their listed encoding, or a superset of it, reads them."""
     supersets = {"GB2312": "gb18030", "Big5": "big5hkscs", "iso-8859-1": "cp1252", "utf-8-sig": "utf-8"}
     try:
-        found = decode(data)
+        result = decode(data)
         names = (supersets.get(expected, expected), expected)
-        return found in {data.decode(name, errors="replace") for name in names}
+        return result in {data.decode(name, errors="replace") for name in names}
     except (ReadError, LookupError, ValueError):
         return False

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from toy import ToyEncoder, ToyQueries, loading, read
 
-from index.settings import Settings
-from index.store import Store
-from index.sync import sync
-from rag.corpus import Corpus
+from citeback.index.generations.store import Store
+from citeback.index.settings import Settings
+from citeback.index.sync.sync import sync
+from citeback.rag.corpus import Corpus
 
 READERS, SYNCS = 8, 50
 PAUSE = 0.15  # seconds between two questions of a reader: syncs need their turn on two cores
@@ -69,9 +69,9 @@ def asks(store: Store, done: Event, moving: bool) -> Iterator[tuple[int, set[str
             corpus = Corpus(store, load=load)
         number = corpus.number
         answer = corpus.ask("Which ships of what writing came?")
-        said = " ".join(p.text for p in answer.passages) + answer.text
-        said += " ".join(c.quote for sentence in answer.sentences for c in sentence.citations)
-        yield number, writings(said)
+        text = " ".join(p.text for p in answer.passages) + answer.text
+        text += " ".join(c.quote for sentence in answer.sentences for c in sentence.citations)
+        yield number, writings(text)
         sleep(PAUSE)
     corpus.close()
 

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import MORE, WORDS, all_samples, packed, pdf
 
-from index.errors import ReadError
-from index.readers import FORMATS, data, read
-from index.records import Source
+from citeback.index.errors import ReadError
+from citeback.index.readers import FORMATS, read
+from citeback.index.readers.text import json_file
+from citeback.index.records import Source
 
 SAMPLES = all_samples()
 
@@ -25,7 +26,7 @@ def sample(tmp_path: Path, name: str, content: bytes | None = None) -> Source:
 
 
 def place_of(source: Source, words: str) -> str | None:
-    return source.place_at(source.text.index(words))
+    return source.location_at(source.text.index(words))
 
 
 def test_there_is_a_sample_for_everything_that_reads_but_one() -> None:
@@ -241,8 +242,8 @@ def test_a_feed_may_write_a_character_as_two_halves_and_names_as_it_likes(tmp_pa
 @given(st.dictionaries(st.text(max_size=5), st.text() | st.lists(st.text()), min_size=1))
 def test_json_of_any_names_holds_its_promises(value: dict[str, object]) -> None:
     try:
-        found = data.read(json.dumps(value).encode(), "stem")
+        source = json_file.read(json.dumps(value).encode(), "stem")
     except ReadError:
         return
-    if found.text.strip():
-        held(found)
+    if source.text.strip():
+        held(source)

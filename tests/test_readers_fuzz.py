@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from samples import all_samples, packed
 
-from index.errors import ReadError
-from index.readers import read_any
-from index.records import Member, Source
+from citeback.index.errors import ReadError
+from citeback.index.readers import read_any
+from citeback.index.records import ArchiveMember, Source
 
 SAMPLES = all_samples()
 PACKAGES = [name for name, data in SAMPLES.items() if data.startswith(b"PK")]
@@ -47,12 +47,12 @@ def mutated(data: bytes, edits: Edits) -> bytes:
 def look(path: Path, data: bytes) -> None:
     path.write_bytes(data)
     try:
-        found = read_any(path)
+        result = read_any(path)
     except ReadError as error:
         assert str(error)
         str(error).encode()
         return
-    for member in [Member("", found)] if isinstance(found, Source) else found:
+    for member in [ArchiveMember("", result)] if isinstance(result, Source) else result:
         assert member.source or member.reason
         member.name.encode()
         member.reason.encode()

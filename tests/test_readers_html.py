@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from index.errors import ReadError
-from index.readers import html
-from index.readers.blocks import Block, blocks, joined
-from index.records import Source
+from citeback.index.errors import ReadError
+from citeback.index.readers.common.blocks import Block, blocks, join_blocks
+from citeback.index.readers.html import web_page
+from citeback.index.records import Source
 
 LONG = (
     "Ground forces went ashore at the old port on Monday, and the harbour master said that nothing "
@@ -38,7 +38,7 @@ Next line.</p>
 
 
 def read(page: str) -> Source:
-    return html.read(page.encode(), "stem")
+    return web_page.read(page.encode(), "stem")
 
 
 def headings(source: Source) -> list[tuple[int, str]]:
@@ -156,7 +156,7 @@ def test_elements_up_to_2000_deep_are_read_and_deeper_ones_refused_not_cut_off()
 
 def test_a_declared_encoding_is_used() -> None:
     page = '<html><head><meta charset="koi8-r"></head><body><p>Поезд стоит.</p></body></html>'
-    assert html.read(page.encode("koi8-r"), "stem").text == "Поезд стоит."
+    assert web_page.read(page.encode("koi8-r"), "stem").text == "Поезд стоит."
 
 
 WORDS = st.text(st.characters(categories=["L", "N", "P"]), min_size=1, max_size=12)
@@ -175,9 +175,9 @@ def test_no_word_of_a_short_page_is_lost_and_headings_cut_their_words(parts: lis
 
 @given(st.lists(st.builds(Block, WORDS, st.integers(0, 6), st.integers(0, 2))))
 def test_joined_blocks_can_be_cut_apart_again(parts: list[Block]) -> None:
-    whole = joined(parts)
-    text, found = whole.text, whole.headings
-    assert [(h.level, h.span.of(text)) for h in found] == [(b.level, b.text) for b in parts if b.level]
+    whole = join_blocks(parts)
+    text, results = whole.text, whole.headings
+    assert [(h.level, h.span.of(text)) for h in results] == [(b.level, b.text) for b in parts if b.level]
     assert re.sub(r"\n\n?", "\n", text) == "\n".join(block.text for block in parts)
 
 

@@ -13,7 +13,7 @@ from random import Random
 import pytest
 import trafilatura
 
-from index.readers import html
+from citeback.index.readers.html import web_page
 
 TOPICS = ("canal", "lighthouse", "ferry", "library", "orchard", "observatory", "tramway", "foundry")
 FURNITURE = (
@@ -61,49 +61,49 @@ def around(main: str, title: str) -> str:
 
 
 def news(dice: Random, topic: str) -> Page:
-    said, title = prose(dice, topic, 6), f"What became of the {topic}"
-    body = "".join(f"<p>{each}</p>" for each in said)
+    texts, title = prose(dice, topic, 6), f"What became of the {topic}"
+    body = "".join(f"<p>{each}</p>" for each in texts)
     quote = f"Nobody will miss the {topic} more than I do, said its last keeper."
     main = f"<main><article><h1>{title}</h1>{body}<blockquote><p>{quote}</p></blockquote></article></main>"
-    return Page(around(main, title), (*said, quote))
+    return Page(around(main, title), (*texts, quote))
 
 
 def blog(dice: Random, topic: str) -> Page:
-    said, title = prose(dice, topic, 5), f"A walk to the {topic}"
+    texts, title = prose(dice, topic, 5), f"A walk to the {topic}"
     steps = tuple(f"Turn {way} at the {dice.choice(TOPICS)}." for way in ("left", "right", "back"))
     items = "".join(f"<li>{step}</li>" for step in steps)
-    body = "".join(f"<p>{each}</p>" for each in said)
+    body = "".join(f"<p>{each}</p>" for each in texts)
     inside = f"<h2>{title}</h2><div class='entry-content'>{body}<ul>{items}</ul></div>"
     main = f"<div class='post hentry'>{inside}</div>"
-    return Page(around(main, title), (*said, *steps))
+    return Page(around(main, title), (*texts, *steps))
 
 
 def manual(dice: Random, topic: str) -> Page:
-    said, title = prose(dice, topic, 4), f"Running the {topic}"
+    texts, title = prose(dice, topic, 4), f"Running the {topic}"
     heads = ("Opening", "Closing", "Repairs", "Records")
     code = f"start --{topic} --slowly"
-    body = "".join(f"<h2>{head}</h2><p>{each}</p>" for head, each in zip(heads, said, strict=True))
+    body = "".join(f"<h2>{head}</h2><p>{each}</p>" for head, each in zip(heads, texts, strict=True))
     inside = f"<h1>{title}</h1>{body}<pre><code>{code}</code></pre>"
     main = f"<div class='document'><div class='body'>{inside}</div></div>"
-    return Page(around(main, title), (*heads, *said, code))
+    return Page(around(main, title), (*heads, *texts, code))
 
 
 def encyclopedia(dice: Random, topic: str) -> Page:
-    said, title = prose(dice, topic, 6), f"The {topic}"
+    texts, title = prose(dice, topic, 6), f"The {topic}"
     rows = tuple((str(1900 + n), str(dice.randint(100, 999))) for n in range(4))
     cells = "".join(f"<tr><td>{year}</td><td>{count}</td></tr>" for year, count in rows)
-    body = "".join(f"<p>{each}</p>" for each in said)
+    body = "".join(f"<p>{each}</p>" for each in texts)
     main = (
         f"<div id='content'><h1>{title}</h1><div class='mw-parser-output'>{body}"
         f"<table><tr><th>Year</th><th>Visitors</th></tr>{cells}</table></div></div>"
     )
-    return Page(around(main, title), (*said, *(f"{year}\t{count}" for year, count in rows)))
+    return Page(around(main, title), (*texts, *(f"{year}\t{count}" for year, count in rows)))
 
 
 def plain(dice: Random, topic: str) -> Page:
-    said = prose(dice, topic, 5)
-    return Page(f"<html><body><h1>On the {topic}</h1>{''.join(f'<p>{each}' for each in said)}</body></html>",
-                tuple(said), ())  # fmt: skip
+    texts = prose(dice, topic, 5)
+    return Page(f"<html><body><h1>On the {topic}</h1>{''.join(f'<p>{each}' for each in texts)}</body></html>",
+                tuple(texts), ())  # fmt: skip
 
 
 KINDS: tuple[Callable[[Random, str], Page], ...] = (news, blog, manual, encyclopedia, plain)
@@ -118,23 +118,23 @@ def by_pieces(read: Callable[[str], str], pages: Iterable[Page]) -> tuple[float,
     """Return precision and recall over pieces, as trafilatura's own evaluation counts them."""
     right = missed = wrong = 0
     for page in pages:
-        found = flat(read(page.markup))
-        here = sum(flat(piece) in found for piece in page.wanted)
+        result = flat(read(page.markup))
+        here = sum(flat(piece) in result for piece in page.wanted)
         right, missed = right + here, missed + len(page.wanted) - here
-        wrong += sum(flat(piece) in found for piece in page.unwanted)
+        wrong += sum(flat(piece) in result for piece in page.unwanted)
     return right / (right + wrong), right / (right + missed)
 
 
 def by_words(read: Callable[[str], str], page: Page) -> float:
     """Return F1 of the words of a page, its heading among them."""
     heading = " ".join(re.findall(r"<h[12]>(.*?)</h", page.markup)[:1])
-    found = Counter(re.findall(r"\w+", read(page.markup).lower()))
+    result = Counter(re.findall(r"\w+", read(page.markup).lower()))
     wanted = Counter(re.findall(r"\w+", " ".join((heading, *page.wanted)).lower()))
-    return 2 * (found & wanted).total() / (found.total() + wanted.total())
+    return 2 * (result & wanted).total() / (result.total() + wanted.total())
 
 
 def ours(markup: str) -> str:
-    return html.read(markup.encode(), "stem").text
+    return web_page.read(markup.encode(), "stem").text
 
 
 def theirs(markup: str) -> str:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from index.readers import markdown
-from index.records import Source
+from citeback.index.readers.text import markdown
+from citeback.index.records import Source
 
 PIECES = st.sampled_from(
     [
@@ -69,9 +69,9 @@ def test_headings_are_the_parsers_and_their_spans_cut_its_words(written: str) ->
     source = read(written)
     assert source.text == written
     expected = rendered(written)
-    found = [(h.level, h.span.of(written)) for h in source.headings]
-    assert [level for level, _ in found] == [level for level, _ in expected]
-    for (_, words), (_, content) in zip(found, expected, strict=True):
+    results = [(h.level, h.span.of(written)) for h in source.headings]
+    assert [level for level, _ in results] == [level for level, _ in expected]
+    for (_, words), (_, content) in zip(results, expected, strict=True):
         # A heading over several lines keeps in its span what stands at the line starts ("> ").
         parts = content.split("\n")
         assert words == content if len(parts) == 1 else words.startswith(parts[0])

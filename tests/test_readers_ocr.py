@@ -12,12 +12,13 @@ from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from index.errors import ReadError, Scanned
-from index.intake.workers import Workers
-from index.picture import picture
-from index.readers import pdf, read
-from index.readers.drawing import draw, draw_picture
-from index.records import Document, Source, Span
+from citeback.index.errors import NeedsOcr, ReadError
+from citeback.index.readers import read
+from citeback.index.readers.pdf import pdf
+from citeback.index.readers.pdf.drawing import draw, draw_picture
+from citeback.index.records import Document, Source, Span
+from citeback.index.sandbox.page_image import page_image
+from citeback.index.sandbox.pool import WorkerPool
 
 pytest.importorskip("rapidocr", reason="needs the extra ocr: pip install -e '.[ocr]' -c constraints.txt")
 
@@ -55,8 +56,8 @@ def scan(pages: Sequence[Sequence[str]], typed: str = "") -> bytes:
 
 
 @pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    with Workers(count=1) as made:
+def workers() -> Iterator[WorkerPool]:
+    with WorkerPool(count=1) as made:
         yield made
 
 
@@ -68,59 +69,61 @@ def scanned(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def found(scanned: Path, workers: Workers) -> Source:
+def found(scanned: Path, workers: WorkerPool) -> Source:
     source = workers.read(scanned)
     assert isinstance(source, Source)
     return source
 
 
-def test_a_scan_is_read_page_by_page_and_what_is_typed_stands(found: Source) -> None:
-    assert found.text == (
+def test_a_scan_is_read_page_by_page_and_what_is_typed_stands(source: Source) -> None:
+    assert source.text == (
         "The northern lock is 340 metres long.\nNobody knew why it was suboptimal for ships.\n\n"
         "In 2022, 412 ships passed the canal.\n\nThe last page was typed."
     )
-    assert found.place_at(found.text.index("412")) == "page 2"
-    assert found.place_at(found.text.index("typed")) == "page 3"
+    assert source.location_at(source.text.index("412")) == "page 2"
+    assert source.location_at(source.text.index("typed")) == "page 3"
 
 
-def test_words_of_a_scan_lead_back_to_where_they_stand_on_the_picture(scanned: Path, found: Source) -> None:
+def test_words_of_a_scan_lead_back_to_where_they_stand_on_the_picture(scanned: Path, source: Source) -> None:
     data = scanned.read_bytes()
     for words, page, line in (("340 metres", 1, 0), ("timal for ships", 1, 2), ("412 ships", 2, 0)):
-        start = found.text.index(words)
-        drawn = draw(data, page, Span(start, start + len(words)), found.pages[page - 1])
+        start = source.text.index(words)
+        drawn = draw(data, page, Span(start, start + len(words)), source.pages[page - 1])
         box = drawn.boxes[-1]
         assert box.top * 842 < 842 - TOP + LINE * line < box.bottom * 842 + 8
         assert LEFT - 10 < box.left * 595 < box.right * 595 < 330
-    start = found.text.index("typed")
-    assert len(draw(data, 3, Span(start, start + 5), found.pages[2]).boxes) == 1
+    start = source.text.index("typed")
+    assert len(draw(data, 3, Span(start, start + 5), source.pages[2]).boxes) == 1
 
 
-def test_its_page_is_drawn_with_the_words_marked(scanned: Path, found: Source) -> None:
+def test_its_page_is_drawn_with_the_words_marked(scanned: Path, source: Source) -> None:
     digest = sha256(scanned.read_bytes()).hexdigest()
     document = Document("lock.pdf", "", str(scanned), 1, 1, digest, "", "pdf")
-    start = found.text.index("412 ships")
-    shown = Image.open(BytesIO(picture(document, 2, Span(start, start + 9), found.pages[1]))).convert("RGB")
+    start = source.text.index("412 ships")
+    shown = Image.open(BytesIO(page_image(document, 2, Span(start, start + 9), source.pages[1]))).convert(
+        "RGB"
+    )
     assert sum(n for n, (r, g, b) in shown.getcolors(2**24) or [] if r > 200 and b < 180) > 500  # type: ignore[misc]
 
 
 def test_a_scan_says_first_how_much_there_is_to_be_read(scanned: Path, tmp_path: Path) -> None:
-    with pytest.raises(Scanned, match="no text layer; 3 pages") as told:
+    with pytest.raises(NeedsOcr, match="no text layer; 3 pages") as notice:
         pdf.read(scanned.read_bytes(), "stem")
-    assert told.value.pages == 2
+    assert notice.value.pages == 2
     blank = tmp_path / "blank.pdf"
     blank.write_bytes(scan([[]]))
     with pytest.raises(ReadError, match="no text layer; 1 page"):
         read(blank, recognise=True)
 
 
-def test_pictures_and_those_in_archives_are_read(workers: Workers, tmp_path: Path) -> None:
+def test_pictures_and_those_in_archives_are_read(workers: WorkerPool, tmp_path: Path) -> None:
     first, second = sheets([SHIPS, LOCK[:1]])
     first.save(tmp_path / "ships.tif", save_all=True, append_images=[second])
     second.save(tmp_path / "lock.png")
     source = workers.read(tmp_path / "ships.tif")
     assert isinstance(source, Source)
     assert (source.kind, source.text) == ("picture", f"{SHIPS[0]}\n\n{LOCK[0]}")
-    assert source.place_at(len(source.text) - 1) == "page 2"
+    assert source.location_at(len(source.text) - 1) == "page 2"
     with ZipFile(tmp_path / "both.zip", "w") as archive:
         archive.write(tmp_path / "lock.png", "lock.png")
         archive.writestr("note.txt", "A note.")

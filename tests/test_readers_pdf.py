@@ -13,13 +13,13 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from index.errors import ReadError
-from index.readers import pdf
-from index.readers.drawing import draw
-from index.readers.layer import Layer
-from index.readers.lines import unwrapped
-from index.readers.pdf import Page
-from index.records import Span
+from citeback.index.errors import ReadError
+from citeback.index.readers.common.unwrap import unwrap_lines
+from citeback.index.readers.pdf import pdf
+from citeback.index.readers.pdf.drawing import draw
+from citeback.index.readers.pdf.pdf import PdfPage
+from citeback.index.readers.pdf.text_layer import TextLayer
+from citeback.index.records import Span
 
 
 def made(pages: Sequence[Sequence[str]], title: str = "", encrypt: StandardEncryption | None = None) -> bytes:
@@ -285,10 +285,10 @@ PIECES = st.sampled_from(["ab", "-", "\ufffe", "\r\n", "\n", " ", "\x07", "\ud80
 
 @given(st.lists(PIECES).map("".join))
 def test_every_character_that_is_read_leads_back_to_where_it_came_from(text: str) -> None:
-    layer = Layer(text)
-    read = Page(unwrapped(layer.text, [], {"ab-x"}), layer)
+    layer = TextLayer(text)
+    read = PdfPage(unwrap_lines(layer.text, [], {"ab-x"}), layer)
     for offset, char in enumerate(read.text):
-        for origin in read.origins(Span(offset, offset + 1)):
+        for origin in read.original_spans(Span(offset, offset + 1)):
             assert origin.of(text) == char
     letters = [char for char in text if char.isalnum()]
     assert [char for char in read.text if char.isalnum()] == letters
@@ -296,9 +296,9 @@ def test_every_character_that_is_read_leads_back_to_where_it_came_from(text: str
 
 @given(st.lists(PIECES).map("".join))
 def test_every_character_that_is_a_word_s_leads_back_to_one(text: str) -> None:
-    layer = Layer(text)
-    read = Page(unwrapped(layer.text, [], set()), layer)
+    layer = TextLayer(text)
+    read = PdfPage(unwrap_lines(layer.text, [], set()), layer)
     assert "\r" not in read.text
     for offset, char in enumerate(read.text):
         if char.isalnum():
-            assert [len(origin) for origin in read.origins(Span(offset, offset + 1))] == [1]
+            assert [len(origin) for origin in read.original_spans(Span(offset, offset + 1))] == [1]

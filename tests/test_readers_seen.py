@@ -7,17 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.files import walk
-from index.readers import calendar, csv, data, feed, html, mail, subtitles
-from index.readers.clean import clean
-from index.readers.decode import mended
-from index.terms import Analyzer
+from citeback.index.files.scan import list_files
+from citeback.index.readers.common.control_characters import clean
+from citeback.index.readers.common.decode import fix_double_encoding
+from citeback.index.readers.html import feed, web_page
+from citeback.index.readers.mail import calendar, mail
+from citeback.index.readers.text import csv, json_file, subtitles
+from citeback.index.search.analyzer import Analyzer
 
 PAGE = "<html><head><title>Quay</title></head><body><article><h1>Quay</h1>{}</article></body></html>"
 
 
 def page(body: str) -> str:
-    return html.read(PAGE.format(body).encode(), "quay").text
+    return web_page.read(PAGE.format(body).encode(), "quay").text
 
 
 @pytest.mark.parametrize(
@@ -109,7 +111,7 @@ def test_a_paragraph_of_xml_is_one_and_attributes_that_say_something_are_read() 
 
 
 def test_text_in_pieces_is_joined_and_pages_in_json_are_read_as_pages() -> None:
-    text = data.read(
+    text = json_file.read(
         b'{"text": ["Closed until ", {"type": "bold", "text": "noon"}, "."],'
         b' "body": "<p>Low <b>water</b></p>"}',
         "j",
@@ -122,8 +124,8 @@ def test_text_in_pieces_is_joined_and_pages_in_json_are_read_as_pages() -> None:
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=60))
 def test_text_that_was_decoded_twice_is_mended_and_other_text_is_not_lost(text: str) -> None:
     twice = text.encode().decode("latin-1")
-    assert mended(twice) == text or mended(twice) == twice
-    assert mended(mended(text)) == mended(text)
+    assert fix_double_encoding(twice) == text or fix_double_encoding(twice) == twice
+    assert fix_double_encoding(fix_double_encoding(text)) == fix_double_encoding(text)
 
 
 def test_the_page_of_a_mail_is_read_where_the_plain_text_is_a_stub() -> None:
@@ -179,6 +181,6 @@ def test_files_that_programs_keep_for_themselves_are_passed_over(tmp_path: Path)
     folder.mkdir()
     for name in ("~$plan.docx", "desktop.ini", "Thumbs.db", ".~lock.plan.odt#", "plan.txt"):
         (folder / name).write_text("x")
-    found = walk([str(folder)], tmp_path / "store")
-    assert [file.name for file in found.files] == ["plan.txt"]
-    assert not found.refused
+    folder_listing = list_files([str(folder)], tmp_path / "store")
+    assert [file.name for file in folder_listing.files] == ["plan.txt"]
+    assert not folder_listing.rejected

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from index.readers import read, text
+from citeback.index.readers import read
+from citeback.index.readers.text import plain_text
 
 LINES = st.lists(
     st.sampled_from(
@@ -18,7 +19,7 @@ LINES = st.lists(
 
 
 def headings(of: str) -> list[tuple[int, str]]:
-    source = text.read(of.encode(), "stem")
+    source = plain_text.read(of.encode(), "stem")
     return [(heading.level, heading.span.of(source.text)) for heading in source.headings]
 
 
@@ -36,7 +37,7 @@ def test_the_text_is_what_open_reads(tmp_path: Path, suffix: str, written: str) 
 @given(LINES)
 def test_headings_are_whole_lines_in_order(written: str) -> None:
     assume("\x1b$" not in written)
-    source = text.read(written.encode(), "stem")
+    source = plain_text.read(written.encode(), "stem")
     for heading in source.headings:
         before = re.split(r"[\r\n]", written[: heading.span.start])[-1]
         after = re.split(r"[\r\n]", written[heading.span.end :])[0]
@@ -49,7 +50,7 @@ def test_headings_are_whole_lines_in_order(written: str) -> None:
 @pytest.mark.parametrize("mark", ["", "\ufeff", "\n \n"])
 def test_a_first_line_alone_above_text_is_the_title(newline: str, mark: str) -> None:
     written = mark + "  Inching closer \n\nThe text begins here.".replace("\n", newline)
-    source = text.read(written.encode(), "stem")
+    source = plain_text.read(written.encode(), "stem")
     assert source.title == "Inching closer"
     assert [(h.level, h.span.of(source.text)) for h in source.headings] == [(1, "Inching closer")]
 
@@ -69,13 +70,13 @@ def test_a_first_line_alone_above_text_is_the_title(newline: str, mark: str) -> 
     ],
 )
 def test_other_first_lines_are_no_titles(written: str) -> None:
-    assert text.read(written.encode(), "stem").title == "stem"
+    assert plain_text.read(written.encode(), "stem").title == "stem"
     assert headings(written) == []
 
 
 @pytest.mark.parametrize("line", ["A sentence stands here.", "Is it a question?", "a" * 121])
 def test_a_first_line_that_is_one_sentence_names_the_text_but_is_no_heading(line: str) -> None:
-    source = text.read(f"{line}\n\nMore.".encode(), "stem")
+    source = plain_text.read(f"{line}\n\nMore.".encode(), "stem")
     assert source.title == line
     assert source.headings == ()
 

@@ -10,9 +10,9 @@ from tempfile import TemporaryDirectory
 import pytest
 from typed import ROOT
 
-from index.embed import SentenceEncoder
-from index.store import Store
-from index.sync import sync
+from citeback.index.embedding.sentence_encoder import SentenceEncoder
+from citeback.index.generations.store import Store
+from citeback.index.sync.sync import sync
 
 SHIPS = "How many ships passed the canal in 2022?"
 NOBODY = 65534
@@ -21,22 +21,22 @@ ASKED = """
 import os, sys
 from pathlib import Path
 import httpx
-import ui
-from page.exchange import Talk
-from page.replies import Page
-from rag.latest import Latest
-from index.store import Store
-from serving.serve import serve
+import citeback.page.app, citeback.page.launch, citeback.page.workspace
+from citeback.page.state.exchange import ConversationState
+from citeback.page.presenters.conversation import ChatHandlers
+from citeback.rag.current_corpus import CurrentCorpus
+from citeback.index.generations.store import Store
+from citeback.serving.http.server import serve
 
 def asked(store):
-    running = serve(ui.site_of(store), "127.0.0.1")
+    running = serve(citeback.page.launch.site_of(store), "127.0.0.1")
     with httpx.Client(base_url=running.address, timeout=120) as client:
         print(client.post("/api/ask", json={"question": question}).json()["text"])
         print(client.get("/").status_code, client.get("/api/documents").status_code)
     running.stop()
-    behind = ui.Behind.beside(store, Latest(Store(store)), None)
-    page = Page(behind.corpus, behind.kept, behind.feedback)
-    *_, (chat, _, talk) = page.ask(question, Talk())
+    behind = citeback.page.workspace.PageServices.for_store(store, CurrentCorpus(Store(store)), None)
+    page = ChatHandlers(behind.corpus, behind.conversations, behind.feedback)
+    *_, (chat, _, talk) = page.ask(question, ConversationState())
     print("412 ships" in chat, "was not kept" in chat, "Nothing has been asked" in page.talks())
 
 store, other, question, user = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from typed import Typed
 
-from rag import Corpus, open_corpus
+from citeback import open_corpus
+from citeback.rag.corpus import Corpus
 
 pytestmark = pytest.mark.real_data
 

@@ -9,17 +9,17 @@ from cross import cross_encoder
 from toy import loading
 from typed import Typed
 
-from index.embed import SentenceEncoder
-from index.errors import ModelError
-from index.generation import Generation
-from index.store import Store
-from index.sync import sync
-from index.terms import Analyzer
-from rag.corpus import Corpus
-from rag.query import Query, understand
-from rag.question import Asked
-from rag.rerank import READS, load, reranked
-from rag.retrieve import Candidate, retrieve
+from citeback.index.embedding.sentence_encoder import SentenceEncoder
+from citeback.index.errors import ModelError
+from citeback.index.generations.generation import Generation
+from citeback.index.generations.store import Store
+from citeback.index.search.analyzer import Analyzer
+from citeback.index.sync.sync import sync
+from citeback.rag.corpus import Corpus
+from citeback.rag.query import Query, build_query
+from citeback.rag.question import StandaloneQuestion
+from citeback.rag.retrieval.hybrid import Candidate, retrieve
+from citeback.rag.retrieval.rerank import RERANKED_CANDIDATES, load_reranker, rerank_candidates
 
 QUESTION = "How many ships passed the canal?"
 
@@ -27,7 +27,7 @@ QUESTION = "How many ships passed the canal?"
 @pytest.fixture(scope="module")
 def store(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> Store:
     folder: Path = tmp_path_factory.mktemp("documents")
-    for n in range(READS + 6):
+    for n in range(RERANKED_CANDIDATES + 6):
         (folder / f"{n}.md").write_text(f"# Year {n}\n\nIn all {n} ships passed the canal, which is old.")
     store = Store(tmp_path_factory.mktemp("store"))
     sync(store, [folder], load=loading(encoder))
@@ -42,12 +42,12 @@ def generation(store: Store) -> Iterator[Generation]:
 
 @pytest.fixture(scope="module")
 def query(generation: Generation, encoder: SentenceEncoder) -> Query:
-    return understand(Asked(QUESTION), encoder, Analyzer("en"), generation.words)
+    return build_query(StandaloneQuestion(QUESTION), encoder, Analyzer("en"), generation.lexical)
 
 
 @pytest.fixture(scope="module")
 def found(generation: Generation, query: Query) -> tuple[Candidate, ...]:
-    return retrieve(generation, query, READS + 4)
+    return retrieve(generation, query, RERANKED_CANDIDATES + 4)
 
 
 def by_year(question: str, passages: Sequence[str]) -> list[float]:
@@ -56,30 +56,34 @@ def by_year(question: str, passages: Sequence[str]) -> list[float]:
 
 
 def test_the_ranking_is_the_mean_of_both(
-    generation: Generation, query: Query, found: tuple[Candidate, ...]
+    generation: Generation, query: Query, candidates: tuple[Candidate, ...]
 ) -> None:
-    got = reranked(generation, query, found, by_year)
-    years = [float(c.row.document.removesuffix(".md")) for c in found]
-    low, high = min(years[:READS]), max(years[:READS])
-    expected = [c.score / 2 + (year - low) / (high - low) / 2 for c, year in zip(found, years, strict=True)]
-    expected[READS:] = [c.score / 2 for c in found[READS:]]
-    order = sorted(range(len(found)), key=lambda i: -expected[i])
-    assert [c.row.row for c in got] == [found[i].row.row for i in order]
+    got = rerank_candidates(generation, query, candidates, by_year)
+    years = [float(c.row.document.removesuffix(".md")) for c in candidates]
+    low, high = min(years[:RERANKED_CANDIDATES]), max(years[:RERANKED_CANDIDATES])
+    expected = [
+        c.score / 2 + (year - low) / (high - low) / 2 for c, year in zip(candidates, years, strict=True)
+    ]
+    expected[RERANKED_CANDIDATES:] = [c.score / 2 for c in candidates[RERANKED_CANDIDATES:]]
+    order = sorted(range(len(candidates)), key=lambda i: -expected[i])
+    assert [c.row.row for c in got] == [candidates[i].row.row for i in order]
     assert [c.score for c in got] == pytest.approx([expected[i] for i in order])
-    assert [c.row.row for c in got[READS:]] == [c.row.row for c in found[READS:]]
+    assert [c.row.row for c in got[RERANKED_CANDIDATES:]] == [
+        c.row.row for c in candidates[RERANKED_CANDIDATES:]
+    ]
     assert all(0 <= c.score <= 1 for c in got)
 
 
 def test_a_judge_that_finds_all_alike_changes_no_order(
-    generation: Generation, query: Query, found: tuple[Candidate, ...]
+    generation: Generation, query: Query, candidates: tuple[Candidate, ...]
 ) -> None:
-    got = reranked(generation, query, found, lambda _, passages: [7.0] * len(passages))
-    assert [c.row.row for c in got] == [c.row.row for c in found]
-    assert reranked(generation, query, (), by_year) == ()
+    got = rerank_candidates(generation, query, candidates, lambda _, passages: [7.0] * len(passages))
+    assert [c.row.row for c in got] == [c.row.row for c in candidates]
+    assert rerank_candidates(generation, query, (), by_year) == ()
 
 
 def test_the_judge_reads_where_the_passage_stands_and_no_more_than_it_can(
-    generation: Generation, query: Query, found: tuple[Candidate, ...]
+    generation: Generation, query: Query, candidates: tuple[Candidate, ...]
 ) -> None:
     seen: list[str] = []
 
@@ -87,9 +91,9 @@ def test_the_judge_reads_where_the_passage_stands_and_no_more_than_it_can(
         seen.extend(passages)
         return [0.0] * len(passages)
 
-    reranked(generation, query, found, judge)
-    assert len(seen) == READS
-    year = found[0].row.document.removesuffix(".md")
+    rerank_candidates(generation, query, candidates, judge)
+    assert len(seen) == RERANKED_CANDIDATES
+    year = candidates[0].row.document.removesuffix(".md")
     assert seen[0].startswith(f"Year {year}\n")
     assert seen[0].endswith(f"In all {year} ships passed the canal, which is old.")
 
@@ -114,15 +118,15 @@ def judge(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def test_a_real_cross_encoder_tells_passages_apart(judge: str, tmp_path: Path) -> None:
-    relevance = load(judge)
+    relevance = load_reranker(judge)
     alone = [relevance("a b", [passage])[0] for passage in ("a", "b b", "a b a")]
     assert relevance("a b", ["a", "b b", "a b a"]) == pytest.approx(alone, abs=1e-5)
     assert np.ptp(alone) > 0
     assert relevance("a b", []) == []
     with pytest.raises(ModelError, match="has 2 outputs"):
-        load(cross_encoder(tmp_path / "two", {0: "good", 1: "bad"}))
+        load_reranker(cross_encoder(tmp_path / "two", {0: "good", 1: "bad"}))
     with pytest.raises(ModelError, match="could not be loaded"):
-        load(str(tmp_path / "none"))
+        load_reranker(str(tmp_path / "none"))
 
 
 def test_a_search_takes_a_cross_encoder_by_its_path(judge: str, tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from everybody import ADMIN, CLOSED, COUNT, CROWNS, EDITOR, READER, WHO, Page, page, store, without_traces
+from everybody import ADMIN, CLOSED, COUNT, CROWNS, EDITOR, READER, WHO, UserPage, page, store, without_traces
 
-from rag.rights import Role
+from citeback.rag.rights import Role
 
 # Gradio's queue counts its events with pandas, in ways that pandas 3 announces to remove.
 pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
@@ -38,7 +38,7 @@ EVENTS: dict[str, list[Event]] = {
     "question.submit send.click > log panel question": [Event(data=(CROWNS,)), Event(data=(COUNT,))],
     "log.ask > log panel question": [Event(click={"question": "Which plan is drawn?"})],
     "stop.click > log": [Event()],
-    "stop.click > ": [],  # stops an answer in the page's library alone: serving/shield.py says whose
+    "stop.click > ": [],  # stops an answer in Gradio alone: serving/gradio_guard/allowlist.py says whose
     "log.follow > panel": [Event(click={"ref": "passage-0-1"})],
     "panel.follow > panel": [Event(click={"ref": "cite-1-1"})],
     "log.act > log panel": [Event(click={"act": "right", "value": "0"}), Event(click={"act": "new"})],
@@ -87,11 +87,11 @@ EVENTS: dict[str, list[Event]] = {
 }
 
 
-def test_every_event_has_a_rule(page: Page) -> None:
+def test_every_event_has_a_rule(page: UserPage) -> None:
     assert set(page.events()) == set(EVENTS)
 
 
-def sent_files(page: Page, who: str) -> str:
+def sent_files(page: UserPage, who: str) -> str:
     """Send a file as somebody, whoever may, past the address that asks their rights; return its key."""
 
     async def parts() -> Any:
@@ -101,7 +101,7 @@ def sent_files(page: Page, who: str) -> str:
 
 
 @pytest.mark.parametrize("who", WHO)
-def test_an_event_does_what_its_sender_may(page: Page, who: str) -> None:
+def test_an_event_does_what_its_sender_may(page: UserPage, who: str) -> None:
     rights, events = WHO[who], page.events()
     for key, rules in EVENTS.items():
         for rule in rules:
@@ -115,7 +115,7 @@ def test_an_event_does_what_its_sender_may(page: Page, who: str) -> None:
             assert '"success":true' in answers.replace(" ", ""), (key, answers)
             if rights.patterns:  # a name that was asked for is said again
                 without_traces(answers.replace((click or {}).get("value", "-"), ""))
-            may = rights.role.covers(rule.role) and rights.see(rule.to)
+            may = rights.role.covers(rule.role) and rights.can_see(rule.to)
             last = page.noted.done[0] if page.noted.done else ""
             if not may:
                 assert not page.noted.done, (key, rule)
@@ -126,12 +126,12 @@ def test_an_event_does_what_its_sender_may(page: Page, who: str) -> None:
                 assert last.startswith(rule.does) and bool(last) == bool(rule.does), (key, rule, last)
 
 
-def test_nobody_sends_an_event(page: Page) -> None:
+def test_nobody_sends_an_event(page: UserPage) -> None:
     for key, event in page.events().items():
         assert page.send("nobody", event, (), None).startswith("401"), key
 
 
-def test_what_is_hidden_from_some_is_shown_to_others(page: Page) -> None:
+def test_what_is_hidden_from_some_is_shown_to_others(page: UserPage) -> None:
     """The traces that others must not find are there to be found."""
     events = page.events()
     asked = page.send("reader", events["question.submit send.click > log panel question"], (CROWNS,), None)
@@ -140,8 +140,8 @@ def test_what_is_hidden_from_some_is_shown_to_others(page: Page) -> None:
     assert "2 of 5 documents" in counted
     counted = page.send("kept", events["question.submit send.click > log panel question"], (COUNT,), None)
     assert "1 of 2 documents" in counted
-    found = page.send("reader", events["lookup-search.act > results passage"], (), {"question": CROWNS})
-    assert "Elmira" in found
+    result = page.send("reader", events["lookup-search.act > results passage"], (), {"question": CROWNS})
+    assert "Elmira" in result
     listed = page.send("reader", events["documents.select > listing"], (), None)
     assert "hidden/vault.md" in listed and "hidden/bad.pdf" in listed
     welcome = page.send("reader", events["page.load > log panel settings-form"], (), None)
@@ -173,7 +173,7 @@ def test_what_is_hidden_from_some_is_shown_to_others(page: Page) -> None:
     ],
 )
 def test_the_page_shows_what_its_reader_may_do(
-    page: Page, who: str, seen: list[str], unseen: list[str]
+    page: UserPage, who: str, seen: list[str], unseen: list[str]
 ) -> None:
     events = page.events()
     shown = page.send(who, events["page.load > files rebuild include"], (), None)

@@ -20,7 +20,7 @@ from everybody import (
     TRACES,
     VAULT,
     WHO,
-    Page,
+    UserPage,
     page,
     store,
     without_traces,
@@ -28,12 +28,12 @@ from everybody import (
 from scripted import cite, passage
 from starlette.routing import Mount
 
-from index.records import Span
-from page.exchange import Exchange
-from page.links import link
-from rag.answer import Answer, Sentence, Verdict
-from rag.rights import Rights, Role
-from serving.guard import Rules
+from citeback.index.records import Span
+from citeback.page.state.exchange import Exchange
+from citeback.page.state.permalinks import permanent_link
+from citeback.rag.answer import Answer, Sentence, Verdict
+from citeback.rag.rights import Rights, Role
+from citeback.serving.access.middleware import AccessRules
 
 # Gradio's queue counts its events with pandas, in ways that pandas 3 announces to remove.
 pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
@@ -58,17 +58,17 @@ ROUTES: dict[str, tuple[Role, list[Mapping[str, Any]]]] = {
 }
 
 
-def test_every_address_has_a_rule(page: Page) -> None:
+def test_every_address_has_a_rule(page: UserPage) -> None:
     assert set(page.routes()) == set(ROUTES)
     mounted = [route.path for route in page.app.routes if isinstance(route, Mount)]
     assert mounted == ["/mcp", ""]  # assistants, tried below, and the page, whose addresses the shield lists
 
 
-def filled(page: Page, who: str, path: str, at: str) -> str:
+def filled(page: UserPage, who: str, path: str, at: str) -> str:
     """Return a path with the place in it that is asked for."""
     if path.startswith("/source/"):
         words = VAULT if "vault" in at else CANAL
-        return link(at, Span(0, len(words)), words).path
+        return permanent_link(at, Span(0, len(words)), words).path
     if path.startswith("/pages/"):
         return f"/pages/{at}?page=1&at=4-12"
     if path.startswith("/conversations/"):
@@ -76,12 +76,12 @@ def filled(page: Page, who: str, path: str, at: str) -> str:
     return path
 
 
-def earlier(page: Page, who: str) -> str:
+def earlier(page: UserPage, who: str) -> str:
     """Keep a conversation of somebody who could see everything then; return its id."""
     quoted = cite("hidden/vault.md", VAULT, "The vault of Elmira holds seventy-seven crowns.")
     shown = cite("open/canal.md", CANAL, "In all, 412 ships passed the canal in 2022.")
-    key = page.behind.kept.keep(who, "", asked("About the vault?", quoted))
-    return page.behind.kept.keep(who, key, asked("About ships?", shown))
+    key = page.behind.conversations.save(who, "", asked("About the vault?", quoted))
+    return page.behind.conversations.save(who, key, asked("About ships?", shown))
 
 
 def asked(question: str, cited: Any) -> Exchange:
@@ -91,7 +91,7 @@ def asked(question: str, cited: Any) -> Exchange:
 
 
 @pytest.mark.parametrize("who", ["nobody", *WHO])
-def test_an_address_gives_what_whoever_asks_may_have(page: Page, who: str) -> None:
+def test_an_address_gives_what_whoever_asks_may_have(page: UserPage, who: str) -> None:
     for key, (role, requests) in ROUTES.items():
         method, path = key.split(" ")
         for request in requests:
@@ -110,10 +110,10 @@ def test_an_address_gives_what_whoever_asks_may_have(page: Page, who: str) -> No
                 without_traces(answer.text.replace(own[0], "").replace(own[1], ""))
 
 
-def test_what_is_hidden_answers_as_what_is_not_there(page: Page) -> None:
+def test_what_is_hidden_answers_as_what_is_not_there(page: UserPage) -> None:
     for name in ("hidden/vault.md", "hidden/plan.pdf", "hidden/bad.pdf", "hidden/nothing.md"):
         shown = page.clients["kept"].get("/api/show", params={"document": name, "start": 0, "end": 1})
-        linked = page.clients["kept"].get(link(name, Span(0, 3), "The").path)
+        linked = page.clients["kept"].get(permanent_link(name, Span(0, 3), "The").path)
         drawn = page.clients["kept"].get(f"/pages/{name}?page=1&at=0-3")
         assert [each.status_code for each in (shown, linked, drawn)] == [404, 410, 404]
         same = [each.text.replace(name, "hidden/nothing.md") for each in (shown, linked, drawn)]
@@ -121,14 +121,14 @@ def test_what_is_hidden_answers_as_what_is_not_there(page: Page) -> None:
             page.clients["kept"].get(
                 "/api/show", params={"document": "hidden/nothing.md", "start": 0, "end": 1}
             ),
-            page.clients["kept"].get(link("hidden/nothing.md", Span(0, 3), "The").path),
+            page.clients["kept"].get(permanent_link("hidden/nothing.md", Span(0, 3), "The").path),
             page.clients["kept"].get("/pages/hidden/nothing.md?page=1&at=0-3"),
         ]
         assert same == [each.text for each in gone]
     assert page.clients["reader"].get("/pages/hidden/plan.pdf?page=1&at=0-3").status_code == 200
 
 
-def test_an_answer_from_before_is_withheld_and_comes_back_with_the_rights(page: Page) -> None:
+def test_an_answer_from_before_is_withheld_and_comes_back_with_the_rights(page: UserPage) -> None:
     events = page.events()
     for who in ("kept", "reader"):
         key = earlier(page, who)
@@ -136,7 +136,7 @@ def test_an_answer_from_before_is_withheld_and_comes_back_with_the_rights(page: 
         assert "412 ships" in opened
         exported = [page.clients[who].get(f"/conversations/{key}.{suffix}").text for suffix in ("md", "json")]
         quoted = cite("hidden/vault.md", VAULT, "The vault of Elmira holds seventy-seven crowns.")
-        linked = page.clients[who].get(link("hidden/vault.md", quoted.span, quoted.quote).path)
+        linked = page.clients[who].get(permanent_link("hidden/vault.md", quoted.span, quoted.quote).path)
         searched = page.send(who, events["find-talk.find > talks"], (), {"words": "Elmira holds"})
         if who == "reader":
             assert all("Elmira" in text for text in (opened, *exported, linked.text))
@@ -158,14 +158,14 @@ TOOLS = {
 }
 
 
-def tool(page: Page, who: str, method: str, **parameters: Any) -> httpx.Response:
+def tool(page: UserPage, who: str, method: str, **parameters: Any) -> httpx.Response:
     """Ask the server for assistants over HTTP."""
     headers = {"Accept": "application/json, text/event-stream"}
     body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": parameters}
     return page.clients[who].post("/mcp/", json=body, headers=headers)
 
 
-def test_an_assistant_is_given_what_its_user_may_see(page: Page) -> None:
+def test_an_assistant_is_given_what_its_user_may_see(page: UserPage) -> None:
     listed = tool(page, "reader", "tools/list").json()["result"]["tools"]
     assert {each["name"] for each in listed} == set(TOOLS)
     for name, arguments in TOOLS.items():
@@ -178,6 +178,6 @@ def test_an_assistant_is_given_what_its_user_may_see(page: Page) -> None:
 
 
 def test_without_users_only_whoever_sits_here_may_change_anything() -> None:
-    assert Rules().rights("") == Rights(ADMIN)
-    assert Rules(hosts=None).rights("") == Rights(READER)
-    assert Rules(hosts=frozenset({"localhost", "docs.example"})).rights("") == Rights(READER)
+    assert AccessRules().rights("") == Rights(ADMIN)
+    assert AccessRules(hosts=None).rights("") == Rights(READER)
+    assert AccessRules(hosts=frozenset({"localhost", "docs.example"})).rights("") == Rights(READER)

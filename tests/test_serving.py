@@ -20,22 +20,23 @@ from reportlab.pdfgen.canvas import Canvas
 from scripted import NoFolder, ScriptedCorpus, source
 from typed import CLI
 
-import ui
-import wire
-from index.embed import SentenceEncoder
-from index.errors import NoGeneration
-from index.readers import read
-from index.records import Document
-from index.store import Store
-from index.sync import sync
-from rag import Corpus
-from rag.latest import Latest
-from serving import assistants, users
-from serving.guard import LARGEST, Rules
-from serving.limits import Rate
-from serving.queue import Busy, Queue
-from serving.serve import serve
-from wire import shapes
+from citeback import wire
+from citeback.index.embedding.sentence_encoder import SentenceEncoder
+from citeback.index.errors import NoGeneration
+from citeback.index.generations.store import Store
+from citeback.index.readers import read
+from citeback.index.records import Document
+from citeback.index.sync.sync import sync
+from citeback.page import app, workspace
+from citeback.rag.corpus import Corpus
+from citeback.rag.current_corpus import CurrentCorpus
+from citeback.serving import mcp_server
+from citeback.serving.access import password_file
+from citeback.serving.access.middleware import LARGEST, AccessRules
+from citeback.serving.access.rate_limit import RateLimiter
+from citeback.serving.http.server import serve
+from citeback.serving.work_queue import QueueFull, WorkQueue
+from citeback.wire import schemas
 
 TEXT = "# The canal\n\nIn all, 412 ships passed the canal in 2022.\n"
 SHIPS = "How many ships passed the canal in 2022?"
@@ -60,9 +61,9 @@ def client(corpus: Corpus) -> Iterator[httpx.Client]:
     yield from served(corpus)
 
 
-def served(corpus: Any, rules: Rules | None = None, **settings: Any) -> Iterator[httpx.Client]:
-    behind = ui.Behind.beside(Path("nowhere"), lambda: corpus, NoFolder())
-    running = serve(ui.site(behind, rules=rules), "127.0.0.1")
+def served(corpus: Any, rules: AccessRules | None = None, **settings: Any) -> Iterator[httpx.Client]:
+    behind = workspace.PageServices.for_store(Path("nowhere"), lambda: corpus, NoFolder())
+    running = serve(app.site(behind, rules=rules), "127.0.0.1")
     with httpx.Client(base_url=running.address, timeout=60, **settings) as client:
         yield client
     running.stop()
@@ -75,7 +76,7 @@ def told(response: httpx.Response, status: int = 200) -> Any:
 
 def test_ask_answers_with_the_json_of_the_command(client: httpx.Client, corpus: Corpus) -> None:
     answer = told(client.post("/api/ask", json={"id": 7, "question": SHIPS}))
-    same = wire.ask(wire.one(SHIPS), corpus.ask(SHIPS)) | {"id": 7, "seconds": answer["seconds"]}
+    same = wire.ask(wire.single_question(SHIPS), corpus.ask(SHIPS)) | {"id": 7, "seconds": answer["seconds"]}
     assert answer == json.loads(wire.dumps(same))
     cited = answer["sentences"][0]["citations"][0]
     assert TEXT[cited["start"] : cited["end"]] == cited["quote"]
@@ -94,8 +95,8 @@ def test_a_streamed_answer_ends_with_the_whole(client: httpx.Client) -> None:
 
 
 def test_search_documents_and_show(client: httpx.Client) -> None:
-    found = told(client.post("/api/search", json={"question": "ships", "k": 1}))["passages"]
-    assert [each["document"] for each in found] == ["canal.md"]
+    result = told(client.post("/api/search", json={"question": "ships", "k": 1}))["passages"]
+    assert [each["document"] for each in result] == ["canal.md"]
     documents = told(client.get("/api/documents"))
     assert [each["document"] for each in documents["documents"]] == ["canal.md", "old/ferry.txt"]
     assert [each["document"] for each in documents["failed"]] == ["song.mp3"]
@@ -155,17 +156,17 @@ def test_nothing_indexed_is_told_also_in_the_middle_of_a_stream() -> None:
         ({"author": ["nobody"]}, []),
     ],
 )
-def test_a_program_keeps_to_some_documents(client: httpx.Client, kept: Any, found: list[str]) -> None:
+def test_a_program_keeps_to_some_documents(client: httpx.Client, kept: Any, results: list[str]) -> None:
     listed = told(client.get("/api/documents", params=kept))["documents"]
-    assert [each["document"] for each in listed] == found
+    assert [each["document"] for each in listed] == results
     asked = {"question": "Who passed the canal or the ferry?"} | kept
     passages = told(client.post("/api/search", json=asked))["passages"]
-    assert sorted({each["document"] for each in passages}) == found
+    assert sorted({each["document"] for each in passages}) == results
     answer = told(client.post("/api/ask", json=asked | {"question": SHIPS}))
-    assert {each["document"] for each in answer["passages"]} <= set(found)
-    assert answer["abstained"] is ("canal.md" not in found)
+    assert {each["document"] for each in answer["passages"]} <= set(results)
+    assert answer["abstained"] is ("canal.md" not in results)
     events = client.post("/api/ask", json=asked | {"stream": True}).text
-    assert all(name in events for name in found) and (found or "canal.md" not in events)
+    assert all(name in events for name in results) and (results or "canal.md" not in events)
 
 
 def test_the_api_describes_itself(client: httpx.Client) -> None:
@@ -194,21 +195,21 @@ def described(shape: Any, given: bytes) -> Any:
 
 def test_what_is_given_is_what_is_described(client: httpx.Client) -> None:
     answer = client.post("/api/ask", json={"question": SHIPS}).content
-    assert described(shapes.Answer, answer)["sentences"]
+    assert described(schemas.Answer, answer)["sentences"]
     refusal = client.post("/api/ask", json={"question": "Who painted the Mona Lisa?"}).content
-    assert described(shapes.Answer, refusal)["abstained"]
-    found = client.post("/api/search", json={"question": SHIPS}).content
-    assert described(shapes.Passages, found)["passages"]
-    assert described(shapes.Documents, client.get("/api/documents").content)["failed"]
+    assert described(schemas.Answer, refusal)["abstained"]
+    data = client.post("/api/search", json={"question": SHIPS}).content
+    assert described(schemas.Passages, data)["passages"]
+    assert described(schemas.Documents, client.get("/api/documents").content)["failed"]
     place: Any = {"document": "canal.md", "start": 13, "end": 20}
-    assert described(shapes.Shown, client.get("/api/show", params=place).content)["quote"]
+    assert described(schemas.ShownPassage, client.get("/api/show", params=place).content)["quote"]
 
 
 def test_a_permanent_link_shows_the_words_or_that_they_changed() -> None:
-    from page.links import link
+    from citeback.page.state.permalinks import permanent_link
 
     corpus = ScriptedCorpus({"a b.md": source("Sixty-two were killed.")})
-    made = link("a b.md", wire_span(0, 9), "Sixty-two")
+    made = permanent_link("a b.md", wire_span(0, 9), "Sixty-two")
     for client in served(corpus):
         shown = client.get(made.path)
         assert shown.status_code == 200 and ">Sixty-two</mark>" in shown.text
@@ -222,7 +223,7 @@ def test_a_permanent_link_shows_the_words_or_that_they_changed() -> None:
 
 
 def wire_span(start: int, end: int) -> Any:
-    from index.records import Span
+    from citeback.index.records import Span
 
     return Span(start, end)
 
@@ -233,7 +234,7 @@ def test_a_page_of_a_pdf_is_drawn_by_its_own_place_in_the_text(tmp_path: Path) -
         sheet.drawString(72, 700, words)
         sheet.showPage()
     sheet.save()
-    found = read(tmp_path / "two.pdf")
+    result = read(tmp_path / "two.pdf")
     digest = sha256((tmp_path / "two.pdf").read_bytes()).hexdigest()
 
     class Shelf(ScriptedCorpus):
@@ -241,8 +242,8 @@ def test_a_page_of_a_pdf_is_drawn_by_its_own_place_in_the_text(tmp_path: Path) -
         def documents(self) -> tuple[Document, ...]:
             return (Document("two.pdf", "", str(tmp_path / "two.pdf"), 1, 0, digest, "", "pdf"),)
 
-    start = found.text.index("second")
-    for client in served(Shelf({"two.pdf": found})):
+    start = result.text.index("second")
+    for client in served(Shelf({"two.pdf": result})):
         drawn = [
             client.get(f"/pages/two.pdf?page={page}&at={start}-{start + 6}&whole=true") for page in (1, 2, 3)
         ]
@@ -276,8 +277,8 @@ def test_a_request_is_bounded(client: httpx.Client) -> None:
 
 
 def test_users_come_in_by_name_and_password_and_not_too_often(corpus: Corpus, tmp_path: Path) -> None:
-    users.add(tmp_path / "users.txt", "ada", "correct hörse")
-    rules = Rules(users.read(tmp_path / "users.txt"), None, rate=Rate(60, 2))
+    password_file.add(tmp_path / "users.txt", "ada", "correct hörse")
+    rules = AccessRules(password_file.read(tmp_path / "users.txt"), None, rate=RateLimiter(60, 2))
     for client in served(corpus, rules):
         for path in ("/", "/api/documents", "/mcp", "/source/canal.md", "/gradio_api/info"):
             refused = client.get(path)
@@ -316,25 +317,29 @@ async def test_an_assistant_gets_the_same_answers(client: httpx.Client, corpus: 
 async def test_an_assistant_keeps_to_some_documents(
     corpus: Corpus, kept: dict[str, object], names: list[str]
 ) -> None:
-    async with Client(assistants.server(lambda _: corpus, Queue(), assistants.here)) as assistant:
+    async with Client(
+        mcp_server.mcp_server(lambda _: corpus, WorkQueue(), mcp_server.local_rights)
+    ) as assistant:
         listed = await assistant.call_tool("documents", kept)
         assert listed.structured_content
         assert [each["document"] for each in listed.structured_content["documents"]] == names
-        found = await assistant.call_tool("search", {"question": SHIPS, "k": 5, **kept})
-        assert found.structured_content
-        assert {each["document"] for each in found.structured_content["passages"]} == set(names)
+        result = await assistant.call_tool("search", {"question": SHIPS, "k": 5, **kept})
+        assert result.structured_content
+        assert {each["document"] for each in result.structured_content["passages"]} == set(names)
         answer = await assistant.call_tool("ask", {"question": SHIPS, **kept})
         assert answer.structured_content
         assert answer.structured_content["abstained"] == ("canal.md" not in names)
 
 
 async def test_an_assistant_is_told_of_the_filters_and_of_what_is_no_date(corpus: Corpus) -> None:
-    async with Client(assistants.server(lambda _: corpus, Queue(), assistants.here)) as assistant:
+    async with Client(
+        mcp_server.mcp_server(lambda _: corpus, WorkQueue(), mcp_server.local_rights)
+    ) as assistant:
         tools = {tool.name: tool for tool in (await assistant.list_tools()).tools}
         for name in ("ask", "search", "documents"):
-            said = tools[name].input_schema["properties"]
-            assert {"in", "since", "until", "type", "author"} <= set(said)
-            assert said["in"]["description"] == "names or patterns: reports/**, *.pdf"
+            result = tools[name].input_schema["properties"]
+            assert {"in", "since", "until", "type", "author"} <= set(result)
+            assert result["in"]["description"] == "names or patterns: reports/**, *.pdf"
         mistaken = await assistant.call_tool("search", {"question": SHIPS, "since": "May"})
         assert mistaken.is_error and "2024-05-31" in str(mistaken.content)
 
@@ -354,12 +359,12 @@ async def test_more_than_can_be_answered_in_time_are_turned_away() -> None:
 
     from anyio import create_task_group, sleep
 
-    gate, queue, refused = Event(), Queue(at_once=1, most=1), []
+    gate, queue, refused = Event(), WorkQueue(at_once=1, most=1), []
 
     async def ask() -> None:
         try:
             await queue.run(lambda: gate.wait(20))
-        except Busy as error:
+        except QueueFull as error:
             refused.append(error)
 
     async with create_task_group() as tasks:
@@ -373,7 +378,9 @@ async def test_more_than_can_be_answered_in_time_are_turned_away() -> None:
 
 
 async def test_an_assistant_is_told_when_nothing_is_indexed(tmp_path: Path, encoder: SentenceEncoder) -> None:
-    latest = Latest(Store(tmp_path / "none"), lambda _: encoder)
-    async with Client(assistants.server(lambda _: latest(), Queue(), assistants.here)) as assistant:
+    latest = CurrentCorpus(Store(tmp_path / "none"), lambda _: encoder)
+    async with Client(
+        mcp_server.mcp_server(lambda _: latest(), WorkQueue(), mcp_server.local_rights)
+    ) as assistant:
         answer = await assistant.call_tool("ask", {"question": SHIPS})
         assert answer.is_error and "citeback index FOLDER" in str(answer.content)

@@ -7,11 +7,11 @@ import pytest
 from test_readers_comments import SAID, SYSTEMS, page
 from toy import loading
 
-from index.embed import SentenceEncoder
-from index.store import Store
-from index.sync import sync
-from rag.answer import Citation
-from rag.corpus import Corpus
+from citeback.index.embedding.sentence_encoder import SentenceEncoder
+from citeback.index.generations.store import Store
+from citeback.index.sync.sync import sync
+from citeback.rag.answer import Citation
+from citeback.rag.corpus import Corpus
 
 RULES = """# Rules of the lock
 
@@ -104,8 +104,8 @@ def first(corpus: Corpus) -> Callable[[str], Citation]:
 def test_an_item_a_row_or_a_quote_is_cited_whole_and_alone(
     first: Callable[[str], Citation], question: str, document: str, quote: str
 ) -> None:
-    found = first(question)
-    assert (found.document, found.quote) == (document, quote)
+    citation = first(question)
+    assert (citation.document, citation.quote) == (document, quote)
 
 
 def test_a_quote_inside_a_quote_is_not_cut_off(first: Callable[[str], Citation]) -> None:
@@ -121,7 +121,7 @@ def test_a_quote_inside_a_quote_is_not_cut_off(first: Callable[[str], Citation])
 def test_a_comment_is_cited_with_the_name_of_whoever_made_it(
     first: Callable[[str], Citation], question: str, who: int
 ) -> None:
-    name, said = SAID[who]
-    found = first(question)
-    assert found.quote == f"{name}: {said}"
-    assert found.place == f"comment by {name}"
+    name, text = SAID[who]
+    citation = first(question)
+    assert citation.quote == f"{name}: {text}"
+    assert citation.place == f"comment by {name}"

@@ -23,14 +23,15 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Mount, Route
 from toy import ToyEncoder, loading
 
-import ui
-from index.store import Store
-from index.sync import sync
-from rag.rights import ADMIN
-from serving.guard import Guard, Rules
-from serving.serve import serve
-from serving.shield import REMEMBERED, Shield
-from serving.users import User, hashed
+from citeback.index.generations.store import Store
+from citeback.index.sync.sync import sync
+from citeback.page import app as page_app
+from citeback.page import launch, layout, workspace
+from citeback.rag.rights import ADMIN
+from citeback.serving.access.middleware import AccessMiddleware, AccessRules
+from citeback.serving.access.password_file import User, hash_password
+from citeback.serving.gradio_guard.allowlist import REMEMBERED, GradioShield
+from citeback.serving.http.server import serve
 
 # Gradio's queue counts its events with pandas, in ways that pandas 3 announces to remove.
 pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
@@ -76,7 +77,7 @@ def made(make: Callable[[], T]) -> T:
 
 @pytest.fixture(scope="module")
 def client(folder: Path) -> Iterator[httpx.Client]:
-    app = made(lambda: ui.site_of(folder / ".citeback", LOAD))
+    app = made(lambda: launch.site_of(folder / ".citeback", LOAD))
     running = serve(app, "127.0.0.1")
     with httpx.Client(base_url=running.address, timeout=30) as client:
         yield client
@@ -117,9 +118,9 @@ def events(client: httpx.Client) -> list[Mapping[str, Any]]:
     """Return every event of the page, as the page itself is told of them."""
     page = client.get("/").text
     start = page.index("window.gradio_config = ") + len("window.gradio_config = ")
-    found: list[Mapping[str, Any]] = json.JSONDecoder().raw_decode(page[start:])[0]["dependencies"]
-    assert len(found) > 25
-    return found
+    results: list[Mapping[str, Any]] = json.JSONDecoder().raw_decode(page[start:])[0]["dependencies"]
+    assert len(results) > 25
+    return results
 
 
 def files(place: str) -> Iterator[Any]:
@@ -137,8 +138,8 @@ def join(client: httpx.Client, **body: Any) -> Any:
 
 def copies() -> list[Path]:
     """Return the files with the canary's words that Gradio holds for whoever asks for their path."""
-    found = (path for path in Path(get_upload_folder()).rglob("*") if path.is_file())
-    return [path for path in found if path.stat().st_size < 1000 and CANARY.encode() in path.read_bytes()]
+    results = (path for path in Path(get_upload_folder()).rglob("*") if path.is_file())
+    return [path for path in results if path.stat().st_size < 1000 and CANARY.encode() in path.read_bytes()]
 
 
 @pytest.fixture(autouse=True)
@@ -171,7 +172,7 @@ def test_no_address_gives_a_file_or_fetches_one(
     client: httpx.Client, secret: Path, elsewhere: tuple[str, list[str]]
 ) -> None:
     address, asked = elsewhere
-    for place in (str(secret), "/etc/passwd", address, f"file://{secret}", str(Path(ui.__file__))):
+    for place in (str(secret), "/etc/passwd", address, f"file://{secret}", str(Path(page_app.__file__))):
         for way in ("file=", "file/", "proxy=", "stream/", "custom_component/"):
             for path in (f"/gradio_api/{way}{place}", f"/{way}{place}"):
                 refused = client.get(path)
@@ -184,10 +185,10 @@ def test_no_address_gives_a_file_or_fetches_one(
 
 def unshielded(folder: Path) -> tuple[FastAPI, Mount]:
     """Return all that is served, and in it the page's library, without what stands before either."""
-    app: Any = made(lambda: ui.site_of(folder / ".citeback", LOAD))
-    assert isinstance(app, Guard) and isinstance(app.app, FastAPI)
+    app: Any = made(lambda: launch.site_of(folder / ".citeback", LOAD))
+    assert isinstance(app, AccessMiddleware) and isinstance(app.app, FastAPI)
     mounted = app.app.router.routes[-1]
-    assert isinstance(mounted, Mount) and isinstance(mounted.app, Shield)
+    assert isinstance(mounted, Mount) and isinstance(mounted.app, GradioShield)
     mounted.app = mounted.app.app
     return app.app, mounted
 
@@ -203,9 +204,9 @@ def every(routes: Iterable[Any]) -> Iterator[Route]:
 
 def test_no_other_address_of_the_library_answers(client: httpx.Client, folder: Path) -> None:
     _, mounted = unshielded(folder)
-    found = {(method, route.path) for route in every(mounted.routes) for method in route.methods or ()}
-    assert len(found) > 60 and found >= NEEDED
-    for method, path in sorted(found - NEEDED - {("HEAD", "/")}):
+    results = {(method, route.path) for route in every(mounted.routes) for method in route.methods or ()}
+    assert len(results) > 60 and results >= NEEDED
+    for method, path in sorted(results - NEEDED - {("HEAD", "/")}):
         filled = re.sub(r"\{[^}]*\}", "x", path)
         assert client.request(method, filled, json={}).status_code in {404, 405}, (method, path)
         assert "{" in path or client.request("POST", filled, json={}).status_code in {404, 405}, path
@@ -215,11 +216,11 @@ def test_no_other_address_of_the_library_answers(client: httpx.Client, folder: P
 def stream(client: httpx.Client, session: str) -> str:
     """Return what comes on a session's stream until its events are done."""
     address = f"/gradio_api/queue/data?session_hash={session}"
-    said = ""
+    text = ""
     with suppress(httpx.RemoteProtocolError), client.stream("GET", address) as answer:  # no such session
         for part in answer.iter_text():
-            said += part
-    return said
+            text += part
+    return text
 
 
 def test_the_library_itself_copies_no_file_of_this_computer(folder: Path, secret: Path) -> None:
@@ -248,9 +249,9 @@ def shared(tmp_path: Path) -> Iterator[tuple[httpx.Client, httpx.Client]]:
     """Two users of one server."""
     cited = said(cite("news.txt", TEXT, "Sixty-two were killed."))
     corpus = ScriptedCorpus({"news.txt": source(TEXT)}, {"Ada's question": answer("Ada's question", [cited])})
-    behind = ui.Behind.beside(tmp_path, lambda: corpus, NoFolder())
-    users = {name: User(hashed(f"{name}'s own"), ADMIN) for name in ("ada", "eve")}
-    app = made(lambda: ui.site(behind, ui.build(behind), Rules(users, None)))
+    behind = workspace.PageServices.for_store(tmp_path, lambda: corpus, NoFolder())
+    users = {name: User(hash_password(f"{name}'s own"), ADMIN) for name in ("ada", "eve")}
+    app = made(lambda: page_app.site(behind, layout.build(behind), AccessRules(users, None)))
     running = serve(app, "127.0.0.1")
     with (
         httpx.Client(base_url=running.address, timeout=30, auth=("ada", "ada's own")) as ada,
@@ -307,7 +308,7 @@ async def test_of_events_only_the_latest_are_remembered() -> None:
     async def ignored(_: Any) -> None:
         pass
 
-    shield = Shield(library, {0: 1})
+    shield = GradioShield(library, {0: 1})
     scope = {"type": "http", "method": "POST", "path": "/gradio_api/queue/join", "headers": []}
     for number in range(REMEMBERED + 5):
         sent = {"fn_index": 0, "data": [str(number)], "session_hash": "s"}
@@ -321,16 +322,16 @@ async def test_of_events_only_the_latest_are_remembered() -> None:
 
 @pytest.mark.parametrize(("number", "values"), [(0, 7), (1, 0), (9_999, 1)])
 async def test_an_event_that_is_none_or_takes_other_values_is_refused(number: int, values: int) -> None:
-    shield = Shield(lambda *_: pytest.fail("it came through"), {0: 1, 1: 1})
+    shield = GradioShield(lambda *_: pytest.fail("it came through"), {0: 1, 1: 1})
     scope = {"type": "http", "method": "POST", "path": "/gradio_api/queue/join", "headers": []}
     sent = {"fn_index": number, "data": ["x"] * values, "session_hash": "s"}
 
     async def receive() -> Any:
         return {"type": "http.request", "body": json.dumps(sent).encode()}
 
-    with pytest.raises(HTTPException) as told:
+    with pytest.raises(HTTPException) as notice:
         await shield(scope, receive, lambda _: pytest.fail("it was answered"))
-    assert told.value.status_code == 422
+    assert notice.value.status_code == 422
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.embed import load
-from index.settings import Settings
-from index.store import Store
-from index.sync import sync
-from index.terms import Analyzer
-from index.within import EVERYTHING, Filter
-from rag.corpus import Corpus
-from rag.spelling import corrected, edits
+from citeback.index.embedding.sentence_encoder import load_encoder
+from citeback.index.generations.store import Store
+from citeback.index.search.analyzer import Analyzer
+from citeback.index.search.filters import NO_FILTER, Filter
+from citeback.index.settings import Settings
+from citeback.index.sync.sync import sync
+from citeback.rag.corpus import Corpus
+from citeback.rag.spelling import corrected, edits
 
 FOLDER = {
     "ferry.txt": "The ferry Marianne Holmgren sails to Rotterdam.\n\nThe quarantine lasts four days.\n",
@@ -30,13 +30,13 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     store = Store(folder / "store")
-    sync(store, [folder / "documents"], load=load)
+    sync(store, [folder / "documents"], load=load_encoder)
     return store
 
 
-def found(store: Store, question: str, within: Filter = EVERYTHING) -> dict[str, str]:
+def found(store: Store, question: str, within: Filter = NO_FILTER) -> dict[str, str]:
     with store.current() as generation:
-        return dict(corrected(question, generation, load(Settings()), Analyzer("en"), within))
+        return dict(corrected(question, generation, load_encoder(Settings()), Analyzer("en"), within))
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index.readers import markdown
-from index.records import Chunk, Source, Span
-from index.split import split
+from citeback.index.chunking.splitter import split
+from citeback.index.readers.text import markdown
+from citeback.index.records import Chunk, Source, Span
 
 WORDS = st.sampled_from(
     [

@@ -2,8 +2,8 @@
 
 import pytest
 
-from index.records import Source, Span
-from rag.statements import is_statement
+from citeback.index.records import Source, Span
+from citeback.rag.evidence.statements import is_statement
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ SERVED = """
 import sys, time
 from pathlib import Path
 sys.path.insert(0, "tests")
-import ui
+import citeback.page.app, citeback.page.launch, citeback.page.workspace
 from scripted import NoFolder, ScriptedCorpus
 
 class Slow(ScriptedCorpus):
@@ -30,9 +30,9 @@ class Slow(ScriptedCorpus):
             time.sleep(0.05)
         return ()
 
-behind = ui.Behind.beside(Path("nowhere"), lambda: Slow({}), NoFolder())
-ui.site_of = lambda *given, **more: ui.site(behind)
-ui.serve()
+behind = citeback.page.workspace.PageServices.for_store(Path("nowhere"), lambda: Slow({}), NoFolder())
+citeback.page.launch.site_of = lambda *given, **more: citeback.page.app.site(behind)
+citeback.page.launch.serve()
 """
 
 
@@ -55,10 +55,10 @@ def page(*command: str, descriptors: int | None = None) -> Iterator[tuple[subpro
         preexec_fn=fewer,
     )
     assert running.stdout
-    found = re.search(r"http://\S+", running.stdout.readline())
-    assert found, running.communicate()[1]
+    match = re.search(r"http://\S+", running.stdout.readline())
+    assert match, running.communicate()[1]
     with running:
-        yield running, found[0]
+        yield running, match[0]
         running.kill()
 
 
@@ -84,11 +84,11 @@ def test_more_idle_connections_than_descriptors_do_not_end_the_page(tmp_path: Pa
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no SIGTERM")
 def test_sigterm_lets_answers_finish_and_refuses_new_ones(tmp_path: Path) -> None:
-    found, got = tmp_path / "found", []
+    path, got = tmp_path / "found", []
     with page("-c", SERVED) as (running, address):
 
         def ask() -> None:
-            got.append(httpx.post(f"{address}api/search", json={"question": str(found)}, timeout=60))
+            got.append(httpx.post(f"{address}api/search", json={"question": str(path)}, timeout=60))
 
         asking = Thread(target=ask)
         asking.start()
@@ -96,7 +96,7 @@ def test_sigterm_lets_answers_finish_and_refuses_new_ones(tmp_path: Path) -> Non
         refused = httpx.post(f"{address}api/search", json={"question": str(tmp_path)}, timeout=30)
         assert refused.status_code == 503 and refused.headers["retry-after"]
         assert httpx.get(address, timeout=30).status_code == 503
-        found.touch()
+        path.touch()
         asking.join(60)
         assert got[0].status_code == 200 and got[0].json()["passages"] == []
         assert running.wait(60) == 0
@@ -104,7 +104,10 @@ def test_sigterm_lets_answers_finish_and_refuses_new_ones(tmp_path: Path) -> Non
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no SIGTERM")
 def test_an_answer_that_takes_too_long_does_not_keep_the_page_from_ending(tmp_path: Path) -> None:
-    with page("-c", "import ui; ui.FINISHING = 1\n" + SERVED) as (running, address):
+    with page("-c", "import citeback.page.launch; citeback.page.launch.FINISHING = 1\n" + SERVED) as (
+        running,
+        address,
+    ):
         asking = Thread(target=lambda: never_answered(f"{address}api/search", str(tmp_path / "never")))
         asking.start()
         stopped(running)
@@ -126,9 +129,12 @@ def never_answered(address: str, question: str) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no SIGTERM")
 def test_a_page_whose_server_ends_by_itself_fails_and_says_so() -> None:
-    ends = SERVED.replace("ui.serve()", "ui.listen = lambda *given: ended(serve(*given))\nui.serve()")
+    ends = SERVED.replace(
+        "citeback.page.launch.serve()",
+        "citeback.page.launch.listen = lambda *given: ended(serve(*given))\nui.serve()",
+    )
     broken = """
-from serving.serve import serve
+from citeback.serving.http.server import serve
 def ended(running):
     loop = running._server.servers[0].get_loop()
     loop.call_soon_threadsafe(loop.stop)

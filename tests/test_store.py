@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from toy import ToyEncoder, loading, read
 
-from index.errors import Damaged, Locked, NoGeneration, StoreError
-from index.history import history
-from index.making.begin import begin, latest, sound
-from index.parts.manifest import FILENAME, FORMAT, Manifest
-from index.report import Report
-from index.store import Store
-from index.sync import sync
-from rag.corpus import Corpus
+from citeback.index.errors import DamagedGeneration, NoGeneration, StoreError, StoreLocked
+from citeback.index.generations.parts.manifest import FILENAME, FORMAT, Manifest
+from citeback.index.generations.rollback import history
+from citeback.index.generations.store import Store
+from citeback.index.sync.building.start import open_latest, plan_start, verify_previous
+from citeback.index.sync.report import SyncReport
+from citeback.index.sync.sync import sync
+from citeback.rag.corpus import Corpus
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "store")
 
 
-def grow(store: Store, text: str) -> Report:
+def grow(store: Store, text: str) -> SyncReport:
     """Publish a generation with one more document."""
     folder = store.path.parent / "docs"
     folder.mkdir(exist_ok=True)
@@ -64,7 +64,7 @@ def test_an_open_generation_outlives_its_removal(store: Store) -> None:
             grow(store, text)
         assert not opened.directory.exists()
         assert opened.text(0) == "A text about one."
-        assert opened.words.search(["one"], 1)[1].tolist() == [0]
+        assert opened.lexical.search(["one"], 1)[1].tolist() == [0]
         assert opened.vectors.vectors([0]).shape == (1, 16)
         assert opened.sentence_vectors(0).shape == (1, 16)
 
@@ -88,14 +88,18 @@ def test_an_empty_directory_becomes_a_store(store: Store) -> None:
 
 
 def test_one_writer_at_a_time_and_the_others_are_told_who(store: Store) -> None:
-    with store.writing(), pytest.raises(Locked, match=rf"Process {os.getpid()}, since 20.* is writing"):
+    with (
+        store.write_lock(),
+        pytest.raises(StoreLocked, match=rf"Process {os.getpid()}, since 20.* is writing"),
+    ):
         grow(store, "one")
     assert grow(store, "one").published
 
 
 def test_a_killed_writer_does_not_keep_the_lock(store: Store) -> None:
     script = (
-        "import os, signal, sys; from pathlib import Path; from index.store import Store\n"
+        "import os, signal, sys; from pathlib import Path\n"
+        "from citeback.index.generations.store import Store\n"
         "with Store(Path(sys.argv[1])).writing(): print('held', flush=True); sys.stdin.read()"
     )
     command = [sys.executable, "-c", script, str(store.path)]
@@ -104,7 +108,7 @@ def test_a_killed_writer_does_not_keep_the_lock(store: Store) -> None:
     ) as process:
         assert process.stdout
         assert process.stdout.readline() == b"held\n"
-        with pytest.raises(Locked, match=f"Process {process.pid}, since"):
+        with pytest.raises(StoreLocked, match=f"Process {process.pid}, since"):
             grow(store, "one")
         process.kill()
     assert grow(store, "one").published
@@ -143,7 +147,7 @@ def test_a_missing_file_is_noticed_at_opening(store: Store, lost: str) -> None:
 def test_when_nothing_is_whole_the_folders_bring_everything_back(store: Store) -> None:
     grow(store, "one")
     damage(store.directory(1) / FILENAME)
-    with pytest.raises(Damaged, match="Generation 1 is damaged"):
+    with pytest.raises(DamagedGeneration, match="Generation 1 is damaged"):
         store.current()
     report = grow(store, "two")
     assert (report.generation, len(report.added)) == (2, 2)
@@ -159,7 +163,7 @@ def test_every_bit_of_the_manifest_counts(store: Store) -> None:
         data = bytearray(whole)
         data[bit // 8] ^= 1 << bit % 8
         path.write_bytes(data)
-        with pytest.raises(Damaged):
+        with pytest.raises(DamagedGeneration):
             Manifest.read(path.parent)
     path.write_bytes(whole)
     assert Manifest.read(path.parent).render() == whole
@@ -204,13 +208,13 @@ def test_what_is_damaged_is_not_taken_over(store: Store) -> None:
 
 def test_what_is_damaged_while_it_is_open_is_not_taken_over_either(store: Store) -> None:
     grow(store, "one")
-    with latest(store) as (previous, _):
-        start = begin(store, previous)
+    with open_latest(store) as (previous, _):
+        start = plan_start(store, previous)
         damage(store.directory(1) / "vectors.faiss")
-        assert (start.previous, start.reread) == (previous, None)
-        found = sound(start)
-        assert (found.previous, found.due) == (None, True)
-        assert "vectors.faiss differs from its checksum" in str(found.reread)
+        assert (start.previous, start.reread_reason) == (previous, None)
+        sync_start = verify_previous(start)
+        assert (sync_start.previous, sync_start.must_publish) == (None, True)
+        assert "vectors.faiss differs from its checksum" in str(sync_start.reread_reason)
 
 
 def test_a_generation_that_is_removed_while_it_is_looked_for_is_not_damage(store: Store) -> None:
@@ -285,9 +289,9 @@ def test_a_manifest_that_is_nested_deeply_is_damaged_and_the_one_before_answers(
     grow(store, "two")
     nested = "[" * depth + "]" * depth
     (store.directory(2) / FILENAME).write_text(f"{{{inside} {nested}}}" if inside else nested)
-    with store.current() as found:
-        assert found.number == 1
-        assert "Generation 2 is damaged" in found.notices[0]
+    with store.current() as generation:
+        assert generation.number == 1
+        assert "Generation 2 is damaged" in generation.notices[0]
     assert store.outline()
     assert [kept.problem is None for kept in history(store)] == [False, True]
     assert store.check()
@@ -302,13 +306,13 @@ def test_a_manifest_names_no_file_outside_its_generation(store: Store, name: str
     seal = next(iter(manifest.files.values()))
     hostile = manifest.model_copy(update={"files": {**manifest.files, name: seal}})
     (directory / FILENAME).write_bytes(hostile.render())
-    with pytest.raises(Damaged, match="not within the generation"):
+    with pytest.raises(DamagedGeneration, match="not within the generation"):
         store.current()
 
 
 def test_a_writer_that_says_nonsense_is_waited_for_all_the_same(store: Store) -> None:
     grow(store, "one")
-    with store.writing():
+    with store.write_lock():
         (store.path / "writer").write_text("[" * 100_000)
-        with pytest.raises(Locked, match="Another process"), Store(store.path).writing():
+        with pytest.raises(StoreLocked, match="Another process"), Store(store.path).write_lock():
             pass

@@ -9,18 +9,18 @@ import pytest
 from snapshot import contents
 from toy import ToyEncoder, encoded, loading, never, read, vector
 
-from index.encoder import Encodable, Encoded
-from index.errors import ModelError, ReadError
-from index.making.build import Cutter
-from index.making.journal import Journal
-from index.making.known import Known
-from index.parts.manifest import FILENAME, Manifest
-from index.records import Source
-from index.report import Progress, Report
-from index.settings import Settings
-from index.store import Store
-from index.sync import sync
-from index.terms import Analyzer
+from citeback.index.embedding.protocols import ChunkEncoding, ChunkInput
+from citeback.index.errors import ModelError, ReadError
+from citeback.index.generations.parts.manifest import FILENAME, Manifest
+from citeback.index.generations.store import Store
+from citeback.index.records import Source
+from citeback.index.search.analyzer import Analyzer
+from citeback.index.settings import Settings
+from citeback.index.sync.building.journal import Journal
+from citeback.index.sync.building.vector_cache import VectorCache
+from citeback.index.sync.building.write_parts import Chunker
+from citeback.index.sync.report import Progress, SyncReport
+from citeback.index.sync.sync import sync
 
 
 class Folder:
@@ -38,7 +38,7 @@ class Folder:
         path.write_text(text)
         return path
 
-    def sync(self, settings: Settings | None = None) -> Report:
+    def sync(self, settings: Settings | None = None) -> SyncReport:
         self.encoder.encoded.clear()
         return sync(self.store, [self.docs], load=loading(self.encoder), read=read, settings=settings)
 
@@ -96,7 +96,7 @@ def test_deleting_needs_no_model_and_what_is_gone_is_not_found(folder: Folder) -
     assert report.deleted == ("a.txt",)
     with folder.store.current() as generation:
         assert [document.name for document in generation.documents] == ["b.txt"]
-        assert generation.words.search(["two"], 5)[1].tolist() == []
+        assert generation.lexical.search(["two"], 5)[1].tolist() == []
         assert generation.vectors.search(vector("a Two of a.")[None], 5)[1].tolist() == [[0]]
         assert generation.text(0) == "One of b."
     assert folder.store.check() == []
@@ -132,7 +132,7 @@ def test_nothing_readable_is_published_too(tmp_path: Path) -> None:
     assert (report.published, report.chunks, len(report.failed)) == (True, 0, 1)
     with folder.store.current() as generation:
         assert generation.vectors.search(np.ones((1, 384), np.float32), 3)[1].shape == (1, 0)
-        assert generation.words.search(["a"], 3)[1].tolist() == []
+        assert generation.lexical.search(["a"], 3)[1].tolist() == []
     assert folder.store.check() == []
     folder.write("good.txt", "Text.")
     assert folder.sync().added == ("good.txt",)
@@ -208,16 +208,16 @@ class TestInterrupted:
         assert not list(folder.store.path.glob("journal*"))
 
     def test_a_journal_of_another_model_is_of_no_use(self, folder: Folder) -> None:
-        with folder.store.writing():
+        with folder.store.write_lock():
             journal = Journal.open(folder.store.journal, "other")
-            key = Encodable("a\nOne of a.", ()).key
-            journal.put([(key, Encoded(vector("x"), np.zeros((1, 16), np.float16)))])
+            key = ChunkInput("a\nOne of a.", ()).key
+            journal.put([(key, ChunkEncoding(vector("x"), np.zeros((1, 16), np.float16)))])
             journal.close()
         assert folder.sync().embedded == 3
 
     @pytest.mark.parametrize("content", [b"nonsense", b"SQLite format 3\x00" + b"\x07" * 5000])
     def test_a_damaged_journal_costs_nothing_but_time(self, folder: Folder, content: bytes) -> None:
-        with folder.store.writing():
+        with folder.store.write_lock():
             folder.store.journal.write_bytes(content)
         assert folder.sync().embedded == 3
 
@@ -271,9 +271,9 @@ class TestFilesThatMove:
 
 def test_a_model_that_leaves_a_sentence_out_is_refused(folder: Folder) -> None:
     class Short(ToyEncoder):
-        def encode(self, items: Iterable[Encodable]) -> Iterator[list[tuple[int, Encoded]]]:
+        def encode(self, items: Iterable[ChunkInput]) -> Iterator[list[tuple[int, ChunkEncoding]]]:
             for batch in super().encode(items):
-                yield [(n, Encoded(made.vector, made.sentences[:-1])) for n, made in batch]
+                yield [(n, ChunkEncoding(made.vector, made.sentences[:-1])) for n, made in batch]
 
     with pytest.raises(ModelError, match="sentence vectors of shape"):
         sync(folder.store, [folder.docs], load=loading(Short()), read=read)
@@ -283,7 +283,7 @@ def test_a_chunk_is_found_by_its_title_and_headings(folder: Folder) -> None:
     folder.write("harbour.txt", "Sixty ships came.\n\nTen left.\n")
     folder.sync()
     with folder.store.current() as generation:
-        rows = generation.words.search(["harbour"], 5)[1].tolist()
+        rows = generation.lexical.search(["harbour"], 5)[1].tolist()
         assert sorted(map(generation.text, rows)) == ["Sixty ships came.", "Ten left."]
 
 
@@ -327,7 +327,7 @@ def test_files_are_read_while_the_model_computes(folder: Folder) -> None:
     before: list[int] = []
 
     class OneAtATime(ToyEncoder):
-        def encode(self, fresh: Iterable[Encodable]) -> Iterator[list[tuple[int, Encoded]]]:
+        def encode(self, fresh: Iterable[ChunkInput]) -> Iterator[list[tuple[int, ChunkEncoding]]]:
             for n, item in enumerate(fresh):
                 before.append(len(opened))
                 yield [(n, encoded(item))]
@@ -345,11 +345,11 @@ def test_files_are_read_while_the_model_computes(folder: Folder) -> None:
 def test_what_is_not_kept_until_its_rows_are_written_is_cut_again(tmp_path: Path) -> None:
     source = Source("One of a.\n\nTwo of a.\n", "a", "text")
     with closing(Journal.open(tmp_path / "journal", "toy")) as journal:
-        known, analyzer = Known(None, journal, "toy"), Analyzer("en")
-        kept, cut_again = (Cutter(ToyEncoder(), analyzer, known, room) for room in (2, 1))
-        assert [len(list(cutter.ahead("a", source))) for cutter in (kept, cut_again)] == [2, 2]
-        assert list(cut_again.pieces("a", lambda _: source)) == list(kept.pieces("a", unread))
-        assert cut_again.fresh() == kept.fresh() == []
+        known, analyzer = VectorCache(None, journal, "toy"), Analyzer("en")
+        kept, cut_again = (Chunker(ToyEncoder(), analyzer, known, room) for room in (2, 1))
+        assert [len(list(cutter.chunk_ahead("a", source))) for cutter in (kept, cut_again)] == [2, 2]
+        assert list(cut_again.chunks("a", lambda _: source)) == list(kept.chunks("a", unread))
+        assert cut_again.take_inputs() == kept.take_inputs() == []
 
 
 def unread(name: str) -> Source:

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from snapshot import contents
 from toy import ToyEncoder, loading, never, read
 
-from index.absent import Absence
-from index.history import rollback
-from index.store import Store
-from index.sync import sync
+from citeback.index.generations.rollback import rollback
+from citeback.index.generations.store import Store
+from citeback.index.sync.missing_files import MissingFolder
+from citeback.index.sync.sync import sync
 
 NAMES = ("a.txt", "b.txt", "sub/a.txt", "sub/b.txt", "z/y/x.txt")
 PARAGRAPHS = ("Red fish.", "Blue fish. One more.", "3,000 men at Tartus.", "Ü and 東京.", " ", "broken")
@@ -67,7 +67,7 @@ class Round:
 many = st.lists(st.builds(Round, edits.map(tuple), st.booleans()), min_size=1, max_size=4)
 
 
-def emptied(asked: Sequence[Absence]) -> list[str]:
+def emptied(asked: Sequence[MissingFolder]) -> list[str]:
     """Return that the documents of every folder that is empty now are to go."""
     return [absent.folder for absent in asked]
 

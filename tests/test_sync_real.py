@@ -8,11 +8,11 @@ import pytest
 from snapshot import contents
 from toy import loading, never
 
-from index.embed import SentenceEncoder
-from index.generation import Generation
-from index.store import Store
-from index.sync import sync
-from index.terms import Analyzer
+from citeback.index.embedding.sentence_encoder import SentenceEncoder
+from citeback.index.generations.generation import Generation
+from citeback.index.generations.store import Store
+from citeback.index.search.analyzer import Analyzer
+from citeback.index.sync.sync import sync
 
 PLACES = ("Tartus", "Deir Ezzor", "Aleppo", "Latakia", "Homs")
 
@@ -53,12 +53,12 @@ def test_real_parts_hold_every_promise(tmp_path: Path, docs: Path, encoder: Sent
     assert store.check() == []
     assert not sync(store, load=never).published
     with store.current() as generation:
-        asked = Analyzer("en").query("Where were there 5991 ships, in Latakia?")
-        best: Any = generation.text(int(generation.words.search(asked, 1)[1][0]))
+        asked = Analyzer("en").query_terms("Where were there 5991 ships, in Latakia?")
+        best: Any = generation.text(int(generation.lexical.search(asked, 1)[1][0]))
         assert "5,991" in best
         assert "Latakia" in best
-        found = generation.vector_store(encoder).similarity_search("people of Aleppo", k=3)
-        assert any("Aleppo" in document.page_content for document in found)
+        results = generation.vector_store(encoder).similarity_search("people of Aleppo", k=3)
+        assert any("Aleppo" in document.page_content for document in results)
 
 
 def test_incremental_equals_fresh_with_the_real_model(
@@ -88,5 +88,5 @@ def test_the_real_pages_are_indexed_whole(tmp_path: Path, shared: Path, encoder:
             source = generation.source(document.name)
             assert source.text == Path(document.path).read_bytes().decode()
         for number in ("62", "3,000"):
-            rows = generation.words.search(Analyzer("en").terms(number), 3)[1]
+            rows = generation.lexical.search(Analyzer("en").terms(number), 3)[1]
             assert any(number in generation.text(int(row)) for row in rows)

@@ -15,52 +15,54 @@ from hypothesis import strategies as st
 from scripted import NoFolder, ScriptedCorpus, source
 from test_talks import CITED, DONE, TEXT, UNSAID
 
-import ui
-from index.errors import HistoryError
-from page import database, links
-from page.choices import Choices
-from page.choosing import Choosing
-from page.exchange import Exchange, Talk
-from page.feedback import Feedback
-from page.history import History
-from page.replies import NOT_KEPT, Page
-from rag.answer import Answered
-from rag.confidence import Care
-from serving.serve import serve
+from citeback.index.errors import HistoryError
+from citeback.page import app, workspace
+from citeback.page.presenters.conversation import NOT_SAVED, ChatHandlers
+from citeback.page.presenters.settings import SettingsHandlers
+from citeback.page.state import database, permalinks
+from citeback.page.state.conversations import ConversationStore
+from citeback.page.state.exchange import ConversationState, Exchange
+from citeback.page.state.feedback import FeedbackFile
+from citeback.page.state.preferences import SettingsStore
+from citeback.rag.answer import AnswerCompleted
+from citeback.rag.confidence import AnswerSettings
+from citeback.serving.http.server import serve
 
 
 @pytest.fixture
-def history(tmp_path: Path) -> History:
-    return History(tmp_path / "conversations.sqlite")
+def history(tmp_path: Path) -> ConversationStore:
+    return ConversationStore(tmp_path / "conversations.sqlite")
 
 
 class Answering(ScriptedCorpus):
     """A corpus that answers everything with one answer."""
 
-    def stream(self, *_: object, **__: object) -> Iterator[Answered]:
+    def stream(self, *_: object, **__: object) -> Iterator[AnswerCompleted]:
         assert DONE.answer
-        yield Answered(DONE.answer)
+        yield AnswerCompleted(DONE.answer)
 
 
-def page(history: History) -> Page:
+def page(history: ConversationStore) -> ChatHandlers:
     corpus = Answering({"news.txt": source(TEXT)})
-    return Page(lambda: corpus, history, Feedback(history.path.with_name("feedback.jsonl")))
+    return ChatHandlers(lambda: corpus, history, FeedbackFile(history.path.with_name("feedback.jsonl")))
 
 
-def asked(page: Page, talk: Talk | None = None) -> tuple[str, Talk]:
+def asked(page: ChatHandlers, talk: ConversationState | None = None) -> tuple[str, ConversationState]:
     """Return the chat and the talk after a question that was answered."""
-    *_, (chat, _, talk) = page.ask("How many?", talk or Talk(), "ada")
+    *_, (chat, _, talk) = page.ask("How many?", talk or ConversationState(), "ada")
     assert "Sixty-two were killed." in chat and 'aria-busy="false"' in chat
     return chat, talk
 
 
-def works(page: Page) -> None:
+def works(page: ChatHandlers) -> None:
     """Have everything of the page drawn that looks at what is kept."""
     assert page.open() and page.resume("x", "ada") and page.talks("ada")
     assert page.rename("x", "name", "ada") and page.delete("x", "ada")
 
 
-def test_a_file_that_is_no_database_is_set_aside_when_something_is_to_be_kept(history: History) -> None:
+def test_a_file_that_is_no_database_is_set_aside_when_something_is_to_be_kept(
+    history: ConversationStore,
+) -> None:
     history.path.write_bytes(b"no database at all" * 100)
     shown = page(history)
     works_before = shown.talks("ada")
@@ -81,10 +83,10 @@ def test_a_file_that_is_no_database_is_set_aside_when_something_is_to_be_kept(hi
 def test_whatever_is_damaged_the_answer_is_shown(
     tmp_path_factory: pytest.TempPathFactory, place: int, junk: bytes
 ) -> None:
-    history = History(tmp_path_factory.mktemp("kept") / "conversations.sqlite")
+    history = ConversationStore(tmp_path_factory.mktemp("kept") / "conversations.sqlite")
     key = ""
     for _ in range(5):
-        key = history.keep("ada", key, DONE)
+        key = history.save("ada", key, DONE)
     whole = bytearray(history.path.read_bytes())
     place %= len(whole)
     whole[place : place + len(junk)] = junk
@@ -92,13 +94,13 @@ def test_whatever_is_damaged_the_answer_is_shown(
     shown = page(history)
     shown.resume(key, "ada")
     works(shown)
-    chat, talk = asked(shown, Talk(key))
-    assert NOT_KEPT in chat or talk.id
+    chat, talk = asked(shown, ConversationState(key))
+    assert NOT_SAVED in chat or talk.id
     works(shown)
 
 
-def test_a_write_that_was_cut_off_is_undone_by_whoever_reads_next(history: History) -> None:
-    key = history.keep("ada", "", DONE)
+def test_a_write_that_was_cut_off_is_undone_by_whoever_reads_next(history: ConversationStore) -> None:
+    key = history.save("ada", "", DONE)
     cut = (
         "import os, sqlite3, sys\n"
         "file = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
@@ -110,11 +112,13 @@ def test_a_write_that_was_cut_off_is_undone_by_whoever_reads_next(history: Histo
     )
     subprocess.run([sys.executable, "-c", cut, str(history.path)], check=False)
     assert history.path.with_name("conversations.sqlite-journal").exists()
-    assert [kept.id for kept in history.all("ada")] == [key]
+    assert [kept.id for kept in history.listing("ada")] == [key]
 
 
-def test_a_full_disk_is_told_beside_the_answer(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
-    key = history.keep("ada", "", DONE)
+def test_a_full_disk_is_told_beside_the_answer(
+    history: ConversationStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = history.save("ada", "", DONE)
     connect = database.Database._connected
 
     def small(self: database.Database, mode: str) -> sqlite3.Connection:
@@ -123,76 +127,76 @@ def test_a_full_disk_is_told_beside_the_answer(history: History, monkeypatch: py
         return file
 
     monkeypatch.setattr(database.Database, "_connected", small)
-    talk = Talk(key)
+    talk = ConversationState(key)
     for _ in range(40):  # until what is left of the last page is full too
         chat, talk = asked(page(history), talk)
-        if NOT_KEPT in chat:
+        if NOT_SAVED in chat:
             break
-    assert NOT_KEPT in chat and "the disk is full" in chat
+    assert NOT_SAVED in chat and "the disk is full" in chat
     assert history.open("ada", key) and not history.file.aside
 
 
-def test_a_locked_file_is_told_beside_the_answer(history: History) -> None:
-    key = history.keep("ada", "", DONE)
-    quick = History(history.path)
+def test_a_locked_file_is_told_beside_the_answer(history: ConversationStore) -> None:
+    key = history.save("ada", "", DONE)
+    quick = ConversationStore(history.path)
     quick.file = database.Database(history.path, patience=0.1)
     with closing(sqlite3.connect(history.path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        chat, _ = asked(page(quick), Talk(key))
-        assert NOT_KEPT in chat and "another program is using it" in chat
+        chat, _ = asked(page(quick), ConversationState(key))
+        assert NOT_SAVED in chat and "another program is using it" in chat
         works(page(quick))
-    chat, _ = asked(page(quick), Talk(key))
-    assert NOT_KEPT not in chat
+    chat, _ = asked(page(quick), ConversationState(key))
+    assert NOT_SAVED not in chat
 
 
-def test_what_only_reads_writes_nothing(history: History) -> None:
+def test_what_only_reads_writes_nothing(history: ConversationStore) -> None:
     with closing(sqlite3.connect(history.path)) as file:
         file.execute("CREATE TABLE other (x)")
     before = history.path.read_bytes()
-    assert history.all("ada") == () and history.open("ada", "x") is None
-    assert history.quote(links.link("a", CITED.span, "x")) is None
-    assert Choices(history.path).of("ada") == Care()
+    assert history.listing("ada") == () and history.open("ada", "x") is None
+    assert history.quote(permalinks.permanent_link("a", CITED.span, "x")) is None
+    assert SettingsStore(history.path).of("ada") == AnswerSettings()
     assert history.path.read_bytes() == before
     assert list(history.path.parent.iterdir()) == [history.path]
 
 
-def test_settings_that_cannot_be_kept_count_all_the_same_and_say_so(history: History) -> None:
+def test_settings_that_cannot_be_kept_count_all_the_same_and_say_so(history: ConversationStore) -> None:
     history.path.mkdir()
-    choosing = Choosing(Choices(history.path), dict, tuple)
+    choosing = SettingsHandlers(SettingsStore(history.path), dict, tuple)
     care, form = choosing.open("ada")
-    assert care == Care() and "could not be read" in form and "<form" in form
+    assert care == AnswerSettings() and "could not be read" in form and "<form" in form
     form, then = choosing.save("ada", care, {"strictness": "strict"})
     assert "until the page is closed" in form and "Saved." not in form
     assert then is not None
 
 
-def test_what_is_said_of_an_answer_and_cannot_be_written_is_told(history: History) -> None:
+def test_what_is_said_of_an_answer_and_cannot_be_written_is_told(history: ConversationStore) -> None:
     shown = page(history)
     _, talk = asked(shown)
     shown.feedback.path.mkdir()
-    chat, after = shown.judge(talk, "0", right=True)
-    assert "could not be written" in chat and not after.exchanges[0].judged
+    chat, after = shown.give_feedback(talk, "0", right=True)
+    assert "could not be written" in chat and not after.exchanges[0].feedback
 
 
-def test_many_at_once_set_a_damaged_file_aside_once(history: History) -> None:
+def test_many_at_once_set_a_damaged_file_aside_once(history: ConversationStore) -> None:
     history.path.write_bytes(b"no database at all" * 100)
     with ThreadPoolExecutor(8) as pool:
-        keys = list(pool.map(lambda _: history.keep("ada", "", UNSAID), range(16)))
+        keys = list(pool.map(lambda _: history.save("ada", "", UNSAID), range(16)))
     assert len(history.file.aside) == 1 and len(set(keys)) == 16
-    assert {kept.id for kept in history.all("ada")} == set(keys)
+    assert {kept.id for kept in history.listing("ada")} == set(keys)
 
 
 def test_permanent_links_work_and_conversations_say_what_is_wrong(tmp_path: Path) -> None:
-    (tmp_path / ui.CONVERSATIONS).write_bytes(b"no database at all" * 100)
+    (tmp_path / workspace.CONVERSATIONS).write_bytes(b"no database at all" * 100)
     corpus = ScriptedCorpus({"news.txt": source(TEXT)})
-    behind = ui.Behind.beside(tmp_path, lambda: corpus, NoFolder())
-    running = serve(ui.site(behind), "127.0.0.1")
+    behind = workspace.PageServices.for_store(tmp_path, lambda: corpus, NoFolder())
+    running = serve(app.site(behind), "127.0.0.1")
     try:
-        made = links.link("news.txt", CITED.span, CITED.quote)
+        made = permalinks.permanent_link("news.txt", CITED.span, CITED.quote)
         with httpx.Client(base_url=running.address, timeout=60) as client:
             shown = client.get(made.path)
             assert shown.status_code == 200 and "<mark" in shown.text
-            gone = client.get(links.link("gone.txt", CITED.span, CITED.quote).path)
+            gone = client.get(permalinks.permanent_link("gone.txt", CITED.span, CITED.quote).path)
             assert gone.status_code == 410
             taken = client.get("/conversations/x.md")
             assert taken.status_code == 503 and "is damaged" in taken.text
@@ -200,8 +204,8 @@ def test_permanent_links_work_and_conversations_say_what_is_wrong(tmp_path: Path
         running.stop()
 
 
-def test_an_answer_of_another_version_is_told(history: History) -> None:
-    key = history.keep("ada", "", DONE)
+def test_an_answer_of_another_version_is_told(history: ConversationStore) -> None:
+    key = history.save("ada", "", DONE)
     with closing(sqlite3.connect(history.path)) as file, file:
         file.execute("""UPDATE exchanges SET answer = '{"of": "another time"}'""")
     with pytest.raises(HistoryError, match="another version"):

@@ -8,31 +8,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typed import Typed
 
-from index.errors import SettingsError
-from index.names import Names
-from rag.rights import Rights, Role
-from serving import users
-from serving.limits import Rate
-from terminal.command_chat import rules
+from citeback.index.errors import SettingsError
+from citeback.index.search.name_filter import NameFilter
+from citeback.rag.rights import Rights, Role
+from citeback.serving.access import password_file
+from citeback.serving.access.rate_limit import RateLimiter
+from citeback.terminal.commands.chat import rules
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    users.add(tmp_path / "users.txt", "ada", "correct horse")
+    password_file.add(tmp_path / "users.txt", "ada", "correct horse")
     return tmp_path / "users.txt"
 
 
 def test_a_user_comes_in_with_the_password_and_nobody_else(file: Path) -> None:
-    users.add(file, "bo@example.test", "another one")
-    known = users.read(file)
-    assert users.known(known, "ada", "correct horse")
-    assert users.known(known, "bo@example.test", "another one")
+    password_file.add(file, "bo@example.test", "another one")
+    known = password_file.read(file)
+    assert password_file.verify_password(known, "ada", "correct horse")
+    assert password_file.verify_password(known, "bo@example.test", "another one")
     for name, password in (("ada", "another one"), ("ada", ""), ("nobody", ""), ("", "")):
-        assert not users.known(known, name, password)
+        assert not password_file.verify_password(known, name, password)
 
 
 def test_the_file_holds_no_password_and_no_two_hashes_alike(file: Path) -> None:
-    users.add(file, "bo", "correct horse")
+    password_file.add(file, "bo", "correct horse")
     lines = file.read_text().splitlines()
     assert "correct" not in file.read_text()
     assert len({line.partition(":")[2] for line in lines}) == 2
@@ -40,33 +40,33 @@ def test_the_file_holds_no_password_and_no_two_hashes_alike(file: Path) -> None:
 
 
 def test_a_password_is_changed_and_a_user_is_removed(file: Path) -> None:
-    users.add(file, "ada", "battery staple")
-    assert users.known(users.read(file), "ada", "battery staple")
-    assert not users.known(users.read(file), "ada", "correct horse")
-    users.add(file, "bo", "battery staple")
-    users.remove(file, "ada")
-    assert set(users.read(file)) == {"bo"}
+    password_file.add(file, "ada", "battery staple")
+    assert password_file.verify_password(password_file.read(file), "ada", "battery staple")
+    assert not password_file.verify_password(password_file.read(file), "ada", "correct horse")
+    password_file.add(file, "bo", "battery staple")
+    password_file.remove(file, "ada")
+    assert set(password_file.read(file)) == {"bo"}
     with pytest.raises(SettingsError, match="no user 'ada'"):
-        users.remove(file, "ada")
+        password_file.remove(file, "ada")
 
 
 @pytest.mark.parametrize("name", ["", "a b", "a:b", "a\nb", "x" * 65])
 def test_names_that_are_none(tmp_path: Path, name: str) -> None:
     with pytest.raises(SettingsError, match="is not a user name"):
-        users.add(tmp_path / "users.txt", name, "long enough")
+        password_file.add(tmp_path / "users.txt", name, "long enough")
 
 
 def test_short_passwords_and_damaged_files_are_told(tmp_path: Path, file: Path) -> None:
     with pytest.raises(SettingsError, match="shorter than 8"):
-        users.add(file, "bo", "short")
+        password_file.add(file, "bo", "short")
     file.write_text(file.read_text() + "ada:plain text\n")
     with pytest.raises(SettingsError, match="line 2, is not a user"):
-        users.read(file)
+        password_file.read(file)
     (tmp_path / "empty.txt").write_text("\n")
     with pytest.raises(SettingsError, match="nobody could log in"):
-        users.read(tmp_path / "empty.txt")
+        password_file.read(tmp_path / "empty.txt")
     with pytest.raises(SettingsError, match="cannot be read"):
-        users.read(tmp_path / "gone.txt")
+        password_file.read(tmp_path / "gone.txt")
 
 
 def test_beyond_this_computer_a_password_is_asked_for_or_it_is_said_twice(file: Path) -> None:
@@ -75,8 +75,8 @@ def test_beyond_this_computer_a_password_is_asked_for_or_it_is_said_twice(file: 
     assert rules("127.0.0.1", None, 60, everyone=False).users is None
     assert set(rules("0.0.0.0", file, 60, everyone=False).users or ()) == {"ada"}  # noqa: S104
     assert rules("0.0.0.0", None, 60, everyone=True).users is None  # noqa: S104
-    told = Typed("chat", "--host", "0.0.0.0", "--open")  # noqa: S104
-    assert told.status == 1 and "citeback user add NAME" in told.err
+    typed = Typed("chat", "--host", "0.0.0.0", "--open")  # noqa: S104
+    assert typed.status == 1 and "citeback user add NAME" in typed.err
 
 
 @pytest.fixture
@@ -100,14 +100,14 @@ def test_the_command_writes_the_file(tmp_path: Path, asked: list[str]) -> None:
         and "ada can log in as an editor and see documents named reports/**." in added.out
     )
     assert "Nobody in" in added.err and "--role admin" in added.err
-    assert users.known(users.read(file), "ada", "correct horse")
+    assert password_file.verify_password(password_file.read(file), "ada", "correct horse")
     assert Typed("user", "add", "bo", "--file", file).status == 0
     assert len(asked) == 2
     listed = Typed("user", "list", "--file", file)
     assert listed.out.splitlines() == ["ada  editor  reports/**", "bo   reader  all documents"]
     assert Typed("user", "remove", "bo", "--file", file).status == 0
     assert Typed("user", "remove", "bo", "--file", file).status == 1
-    assert set(users.read(file)) == {"ada"}
+    assert set(password_file.read(file)) == {"ada"}
 
 
 def test_the_command_is_typed_as_before_too(tmp_path: Path, asked: list[str]) -> None:
@@ -116,7 +116,7 @@ def test_the_command_is_typed_as_before_too(tmp_path: Path, asked: list[str]) ->
     assert Typed("user", "--file", file, "bo").status == 0
     assert Typed("user", "bo", "--file", file, "--remove").status == 0
     assert Typed("user", "bo", "--file", file, "--remove").status == 1
-    assert set(users.read(file)) == {"ada"}
+    assert set(password_file.read(file)) == {"ada"}
 
 
 def test_changing_a_role_keeps_the_password_and_changing_the_password_the_role(
@@ -124,18 +124,18 @@ def test_changing_a_role_keeps_the_password_and_changing_the_password_the_role(
 ) -> None:
     file = tmp_path / "users.txt"
     Typed("user", "add", "ada", "--file", file, "--may", "a/**", "--may", "b: 50%\n/**")
-    before = users.read(file)["ada"]
+    before = password_file.read(file)["ada"]
     assert "password has not changed" in Typed("user", "add", "ada", "--role", "admin", "--file", file).out
-    changed = users.read(file)["ada"]
+    changed = password_file.read(file)["ada"]
     assert (changed.password, changed.rights.role) == (before.password, Role.ADMIN)
     assert changed.rights.patterns == before.rights.patterns == ("a/**", "b: 50%\n/**")
     assert len(asked) == 1
     Typed("user", "add", "ada", "--file", file)
     assert len(asked) == 2
-    assert users.read(file)["ada"].password != before.password
-    assert users.read(file)["ada"].rights == changed.rights
+    assert password_file.read(file)["ada"].password != before.password
+    assert password_file.read(file)["ada"].rights == changed.rights
     Typed("user", "add", "ada", "--file", file, "--may", "**")
-    assert users.read(file)["ada"].rights == Rights(Role.ADMIN)
+    assert password_file.read(file)["ada"].rights == Rights(Role.ADMIN)
     assert len(asked) == 2
 
 
@@ -149,16 +149,16 @@ def test_a_file_from_before_there_were_roles_lets_in_readers_and_says_so(file: P
     old = file.read_text().removesuffix(":reader\n")
     assert old.count(":") == 6
     file.write_text(f"{old}\n")
-    (user,) = users.read(file).values()
+    (user,) = password_file.read(file).values()
     assert user.rights == Rights(Role.READER)
-    (lacking, nobody, how) = users.remarks(users.read(file), file)
+    (lacking, nobody, how) = password_file.user_warnings(password_file.read(file), file)
     assert "gives no role to ada" in lacking and "is an admin" in nobody and "--role admin" in how
-    users.add(file, "bo", "another one", Rights(Role.ADMIN))
-    assert [each.rights.role for each in users.read(file).values()] == [Role.READER, Role.ADMIN]
-    assert "gives no role to ada" in users.remarks(users.read(file), file)[0]
+    password_file.add(file, "bo", "another one", Rights(Role.ADMIN))
+    assert [each.rights.role for each in password_file.read(file).values()] == [Role.READER, Role.ADMIN]
+    assert "gives no role to ada" in password_file.user_warnings(password_file.read(file), file)[0]
     assert "the file gives no role" in Typed("user", "list", "--file", file).out
-    users.change(file, "ada", Role.READER)
-    assert users.remarks(users.read(file), file) == ()
+    password_file.change(file, "ada", Role.READER)
+    assert password_file.user_warnings(password_file.read(file), file) == ()
 
 
 @given(st.lists(st.text(min_size=1, max_size=20).filter(str.strip), max_size=5))
@@ -167,13 +167,13 @@ def test_patterns_are_read_as_they_were_written(patterns: list[str]) -> None:
         file = Path(folder) / "users.txt"
         rights = Rights(Role.EDITOR, tuple(patterns))
         try:
-            Names(rights.patterns)
+            NameFilter(rights.patterns)
         except SettingsError:
             with pytest.raises(SettingsError):
-                users.add(file, "ada", "correct horse", rights)
+                password_file.add(file, "ada", "correct horse", rights)
             return
-        users.add(file, "ada", "correct horse", rights)
-        assert users.read(file)["ada"].rights == rights
+        password_file.add(file, "ada", "correct horse", rights)
+        assert password_file.read(file)["ada"].rights == rights
         assert len(file.read_text().splitlines()) == 1
 
 
@@ -187,7 +187,7 @@ class Clock:
 @given(st.lists(st.floats(0, 30), max_size=60), st.integers(1, 120), st.integers(1, 10))
 def test_no_more_pass_than_the_rate_allows(gaps: list[float], per_minute: int, burst: int) -> None:
     clock = Clock()
-    rate, passed = Rate(per_minute, burst, clock), 0
+    rate, passed = RateLimiter(per_minute, burst, clock), 0
     for gap in gaps:
         clock.now += gap
         passed += rate.wait("ada") == 0
@@ -196,7 +196,7 @@ def test_no_more_pass_than_the_rate_allows(gaps: list[float], per_minute: int, b
 
 def test_whoever_waits_as_told_gets_through_and_users_do_not_wait_for_each_other() -> None:
     clock = Clock()
-    rate = Rate(60, 2, clock)
+    rate = RateLimiter(60, 2, clock)
     assert [rate.wait("ada") for _ in range(3)] == [0, 0, 1]
     assert rate.wait("bo") == 0
     clock.now += 1

@@ -11,12 +11,12 @@ import pytest
 from toy import ToyEncoder, loading, read
 from watchfiles import Change
 
-from index.errors import Locked, NoGeneration, StoreError
-from index.report import Report
-from index.settings import Settings
-from index.store import Store
-from index.sync import sync
-from index.watch import Follower, Loaded, Seen, Told
+from citeback.index.errors import NoGeneration, StoreError, StoreLocked
+from citeback.index.generations.store import Store
+from citeback.index.settings import Settings
+from citeback.index.sync.report import SyncReport
+from citeback.index.sync.sync import sync
+from citeback.index.sync.watch import CachedEncoder, ChangeFilter, Watcher, WatchEvent
 
 PATIENCE = 60  # seconds before a test gives up on a machine that is busy
 
@@ -26,24 +26,24 @@ class Followed:
 
     def __init__(self, docs: Path, store: Path) -> None:
         self.docs, self.store = docs, Store(store)
-        self.told: SimpleQueue[Told] = SimpleQueue()
+        self.told: SimpleQueue[WatchEvent] = SimpleQueue()
         self.stop = Event()
         self.docs.mkdir()
         (self.docs / "a.txt").write_text("One.")
         sync(self.store, [self.docs], load=loading(ToyEncoder()), read=read)
-        follow = Follower(self.store, loading(ToyEncoder()), self.told.put, self.stop, 0.2, read)
+        follow = Watcher(self.store, loading(ToyEncoder()), self.told.put, self.stop, 0.2, read)
         self.thread = Thread(target=follow)
         self.thread.start()
 
-    def report(self) -> Report:
-        told = self.told.get(timeout=PATIENCE)
-        assert isinstance(told, Report), told
-        return told
+    def report(self) -> SyncReport:
+        notice = self.told.get(timeout=PATIENCE)
+        assert isinstance(notice, SyncReport), notice
+        return notice
 
     def refusal(self) -> StoreError:
-        told = self.told.get(timeout=PATIENCE)
-        assert isinstance(told, StoreError), told
-        return told
+        notice = self.told.get(timeout=PATIENCE)
+        assert isinstance(notice, StoreError), notice
+        return notice
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_after_a_sync_that_published_it_looks_once_more_though_nothing_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What changes while the store's own files do may never be told."""
-    docs, store, told = tmp_path / "docs", Store(tmp_path / "store"), SimpleQueue[Told]()
+    docs, store, notice = tmp_path / "docs", Store(tmp_path / "store"), SimpleQueue[WatchEvent]()
     docs.mkdir()
     (docs / "a.txt").write_text("One.")
     sync(store, [docs], load=loading(ToyEncoder()), read=read)
@@ -93,20 +93,20 @@ def test_after_a_sync_that_published_it_looks_once_more_though_nothing_is_told(
         (docs / "c.txt").write_text("Three.")  # untold
         for look in (1, 2, 3):
             yield set()
-            looks.append((look, told.qsize()))
+            looks.append((look, notice.qsize()))
         stop.set()
 
-    monkeypatch.setattr("index.watch.watch", scripted)
-    Follower(store, loading(ToyEncoder()), told.put, stop, 0.2, read)()
-    reports = [told.get() for _ in range(told.qsize())]
-    assert [report.added for report in reports if isinstance(report, Report)] == [("b.txt",), ("c.txt",)]
+    monkeypatch.setattr("citeback.index.sync.watch.watch", scripted)
+    Watcher(store, loading(ToyEncoder()), notice.put, stop, 0.2, read)()
+    reports = [notice.get() for _ in range(notice.qsize())]
+    assert [report.added for report in reports if isinstance(report, SyncReport)] == [("b.txt",), ("c.txt",)]
     assert looks == [(1, 2), (2, 2), (3, 2)]
 
 
 def test_another_writer_is_waited_for(followed: Followed) -> None:
     with patient(followed.store):
         (followed.docs / "b.txt").write_text("Two.")
-        assert isinstance(followed.refusal(), Locked)
+        assert isinstance(followed.refusal(), StoreLocked)
     assert followed.report().added == ("b.txt",)
 
 
@@ -115,16 +115,16 @@ def patient(store: Store) -> Iterator[None]:
     """Write to the store, once nobody else does."""
     while True:
         try:
-            with store.writing():
+            with store.write_lock():
                 yield
                 return
-        except Locked:
+        except StoreLocked:
             sleep(0.05)
 
 
 def test_where_nothing_is_indexed_there_is_nothing_to_follow(tmp_path: Path) -> None:
     with pytest.raises(NoGeneration, match="citeback index FOLDER"):
-        Follower(Store(tmp_path / "store"), loading(ToyEncoder()), print)()
+        Watcher(Store(tmp_path / "store"), loading(ToyEncoder()), print)()
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_where_nothing_is_indexed_there_is_nothing_to_follow(tmp_path: Path) -> 
     [("a.txt", True), ("sub/b.txt", True), (".hidden/c.txt", False), ("x/.git/d", False), ("store/e", False)],
 )
 def test_what_would_not_be_indexed_does_not_count(tmp_path: Path, path: str, counts: bool) -> None:
-    seen = Seen((str(tmp_path),), tmp_path / "store")
+    seen = ChangeFilter((str(tmp_path),), tmp_path / "store")
     assert seen(Change.added, str(tmp_path / path)) == counts
 
 
@@ -143,7 +143,7 @@ def test_a_model_stays_loaded_while_documents_are_cut_as_before() -> None:
         loaded.append(settings)
         return ToyEncoder()
 
-    once = Loaded(load)
+    once = CachedEncoder(load)
     for settings in (Settings(), Settings(keep=9), Settings(chunk_tokens=100)):
         once(settings)
     assert loaded == [Settings(), Settings(chunk_tokens=100)]
@@ -157,19 +157,19 @@ def test_a_disk_that_is_taken_away_keeps_its_documents_until_it_is_back(tmp_path
         assert followed.report().added == ("b.txt",)
         docs.rename(away)
         docs.mkdir()  # the mount point, which remains
-        told = followed.told.get(timeout=PATIENCE)
-        while isinstance(told, StoreError):  # looked at between the two
-            told = followed.told.get(timeout=PATIENCE)
-        while not told.absent:
-            told = followed.report()
-        assert (told.deleted, told.unchanged) == ((), ("a.txt", "b.txt"))
-        assert told.absent[0].told in told.notices
+        notice = followed.told.get(timeout=PATIENCE)
+        while isinstance(notice, StoreError):  # looked at between the two
+            notice = followed.told.get(timeout=PATIENCE)
+        while not notice.absent:
+            notice = followed.report()
+        assert (notice.deleted, notice.unchanged) == ((), ("a.txt", "b.txt"))
+        assert notice.absent[0].message in notice.notices
         docs.rmdir()
         away.rename(docs)
-        while told.absent:
+        while notice.absent:
             back = followed.told.get(timeout=PATIENCE)
-            told = told if isinstance(back, StoreError) else back
-        assert (told.deleted, told.unchanged, told.embedded) == ((), ("a.txt", "b.txt"), 0)
+            notice = notice if isinstance(back, StoreError) else back
+        assert (notice.deleted, notice.unchanged, notice.embedded) == ((), ("a.txt", "b.txt"), 0)
     finally:
         followed.stop.set()
         followed.thread.join(PATIENCE)

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import wire
-from index.absent import Absence
-from index.plan import Plan
-from index.records import Document, Failure, Source, Span
-from index.report import Report
-from rag.answer import NOT_SAID, Answer, Citation, Passage, Sentence, Verdict
+from citeback import wire
+from citeback.index.records import Document, Failure, Source, Span
+from citeback.index.sync.missing_files import MissingFolder
+from citeback.index.sync.plan import Plan
+from citeback.index.sync.report import SyncReport
+from citeback.rag.answer import REFUSAL, Answer, Citation, Passage, Sentence, Verdict
 
-ASKED = wire.Asked(id="q1", question="Who kept the light?")
+ASKED = wire.QuestionInput(id="q1", question="Who kept the light?")
 PASSAGE = Passage(
     1, "a/b.txt", Span(3, 9), "the li", 0.5, None, "Title", ("Heading",), "line 2", ("c/b.txt",), ("e.txt",)
 )
@@ -30,7 +30,7 @@ ANSWER = Answer(
 )
 FAILURE = Failure("c.pdf", "/docs", "/docs/c.pdf", 4, 0, "not a PDF")
 DOCUMENT = Document("d.md", "/docs", "/docs/d.md", 4, 0, "00", "D", "markdown", 4)
-REPORT = Report(
+REPORT = SyncReport(
     generation=7,
     published=True,
     added=("a",),
@@ -42,7 +42,7 @@ REPORT = Report(
     chunks=9,
     embedded=4,
     seconds=1.5,
-    absent=(Absence("/usb", "is empty now", ("u.txt",)),),
+    absent=(MissingFolder("/usb", "is empty now", ("u.txt",)),),
 )
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=30)  # half surrogate pairs included
 
@@ -107,13 +107,13 @@ def test_ask_is_the_contract() -> None:
 
 def test_a_refusal_has_no_sentences_and_keeps_the_passages() -> None:
     refusal = Answer("q", "q", True, 0.1, (), (PASSAGE,))
-    found = wire.ask(ASKED, refusal)
-    assert (found["text"], found["sentences"], len(found["passages"])) == (NOT_SAID, [], 1)
+    answer = wire.ask(ASKED, refusal)
+    assert (answer["text"], answer["sentences"], len(answer["passages"])) == (REFUSAL, [], 1)
 
 
 def test_small_talk_is_neither_a_claim_nor_a_refusal() -> None:
-    found = wire.ask(ASKED, Answer("Thanks!", "", False, 0.0, (), (), reply="You are welcome."))
-    assert (found["text"], found["abstained"], found["sentences"]) == ("You are welcome.", False, [])
+    answer = wire.ask(ASKED, Answer("Thanks!", "", False, 0.0, (), (), reply="You are welcome."))
+    assert (answer["text"], answer["abstained"], answer["sentences"]) == ("You are welcome.", False, [])
 
 
 def test_keys_stand_in_the_order_of_the_contract() -> None:
@@ -146,7 +146,7 @@ def test_index_is_the_contract() -> None:
 
 
 def test_a_plan_has_the_first_keys_of_a_report() -> None:
-    plan = wire.plan(Plan(deleted=("e",), unchanged=(DOCUMENT,), failing=(FAILURE,)))
+    plan = wire.plan(Plan(deleted=("e",), unchanged=(DOCUMENT,), still_failing=(FAILURE,)))
     assert plan == {
         "added": [],
         "changed": [],
@@ -161,10 +161,13 @@ def test_a_plan_has_the_first_keys_of_a_report() -> None:
 @given(text=ANY_TEXT, start=st.integers(0, 30), end=st.integers(0, 30), around=st.integers(0, 10))
 def test_what_is_shown_is_one_stretch_of_the_text(text: str, start: int, end: int, around: int) -> None:
     start, end = sorted((min(start, len(text)), min(end, len(text))))
-    found = wire.show("a", Source(text, "t", "text", pages=(0,)), Span(start, end), around)
-    assert found["quote"] == text[start:end]
-    assert found["before"] + found["quote"] + found["after"] == text[max(0, start - around) : end + around]
-    assert found["page"] == 1
+    shown_passage = wire.show("a", Source(text, "t", "text", pages=(0,)), Span(start, end), around)
+    assert shown_passage["quote"] == text[start:end]
+    assert (
+        shown_passage["before"] + shown_passage["quote"] + shown_passage["after"]
+        == text[max(0, start - around) : end + around]
+    )
+    assert shown_passage["page"] == 1
 
 
 @given(st.dictionaries(ANY_TEXT, ANY_TEXT | st.integers() | st.floats(allow_nan=False, allow_infinity=False)))
@@ -197,9 +200,11 @@ def test_what_json_cannot_say_is_an_error(value: float) -> None:
 )
 def test_questions_come_in_as_they_were_written(questions: list[dict[str, Any]]) -> None:
     data = "".join(json.dumps(q) + "\r\n\n" for q in questions).encode()
-    found = wire.asked(b"\xef\xbb\xbf" + data)
-    assert [(one.id, one.question) for one in found] == [(q["id"], q["question"]) for q in questions]
-    assert [bool(one.history) for one in found] == ["history" in q for q in questions]
+    question_inputs = wire.parse_questions(b"\xef\xbb\xbf" + data)
+    assert [(one.id, one.question) for one in question_inputs] == [
+        (q["id"], q["question"]) for q in questions
+    ]
+    assert [bool(one.history) for one in question_inputs] == ["history" in q for q in questions]
 
 
 @pytest.mark.parametrize(
@@ -220,11 +225,11 @@ def test_questions_come_in_as_they_were_written(questions: list[dict[str, Any]])
 )
 def test_a_line_that_is_no_question_is_named_with_the_reason(line: bytes, reason: str) -> None:
     with pytest.raises(ValueError, match="line 3: ") as raised:
-        wire.asked(b'{"id": 1, "question": "Who?"}\n\n' + line)
+        wire.parse_questions(b'{"id": 1, "question": "Who?"}\n\n' + line)
     assert reason in str(raised.value)
 
 
 @pytest.mark.parametrize("question", ["", " \t", "\udc80"])
 def test_a_question_that_asks_nothing_is_an_error(question: str) -> None:
     with pytest.raises(ValueError, match=r"blank|unicode"):
-        wire.one(question)
+        wire.single_question(question)

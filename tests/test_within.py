@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from toy import ToyEncoder, loading, vector
 
-from index.encoder import unit
-from index.errors import SettingsError
-from index.records import Document
-from index.store import Store
-from index.sync import sync
-from index.vectors import Vectors
-from index.within import EVERYTHING, Filter
-from index.words import Words
+from citeback.index.embedding.protocols import normalize_rows
+from citeback.index.errors import SettingsError
+from citeback.index.generations.store import Store
+from citeback.index.records import Document
+from citeback.index.search.bm25 import Bm25Index
+from citeback.index.search.filters import NO_FILTER, Filter
+from citeback.index.search.vectors import VectorIndex
+from citeback.index.sync.sync import sync
 
 
 def document(name: str, author: str = "", date: str = "", kind: str = "text") -> Document:
@@ -69,7 +69,7 @@ def test_kinds_suffixes_and_authors_fit_in_any_case() -> None:
     assert not Filter(kinds=("ocx",)).allows(memo)
     assert Filter(authors=("holm",)).allows(memo)
     assert not Filter(authors=("Eck",)).allows(memo)
-    assert EVERYTHING.allows(memo)
+    assert NO_FILTER.allows(memo)
 
 
 @pytest.mark.parametrize("date", ["yesterday", "2022-5", "31.05.2022", "2022-05-31T00:00"])
@@ -85,14 +85,16 @@ allowed_rows = st.lists(st.booleans(), min_size=1, max_size=60).map(lambda each:
 def test_vectors_search_the_allowed_rows_as_numpy_would(
     allowed: "np.ndarray[tuple[int], np.dtype[np.bool_]]", k: int, random: object
 ) -> None:
-    rows = unit(np.array([[(n * 7 + d * 3) % 11 - 5 for d in range(4)] for n in range(len(allowed))]))
-    vectors = Vectors.empty(4)
+    rows = normalize_rows(
+        np.array([[(n * 7 + d * 3) % 11 - 5 for d in range(4)] for n in range(len(allowed))])
+    )
+    vectors = VectorIndex.empty(4)
     vectors.add(rows)
-    query = unit(np.array([1.0, 2.0, -1.0, 0.5]))
+    query = normalize_rows(np.array([1.0, 2.0, -1.0, 0.5]))
     products = (rows.astype(np.float64) * query.astype(np.float64)).sum(axis=1).astype(np.float32)
     best = [n for n in np.lexsort((np.arange(len(rows)), -products)) if allowed[n]][:k]
-    scores, found = vectors.search(query[None], k, allowed)
-    assert found[0].tolist() == best
+    scores, result = vectors.search(query[None], k, allowed)
+    assert result[0].tolist() == best
     assert np.array_equal(scores[0], products[best])
 
 
@@ -102,15 +104,15 @@ def test_words_search_the_allowed_rows_as_they_would_all(
     allowed: "np.ndarray[tuple[int], np.dtype[np.bool_]]", k: int
 ) -> None:
     with TemporaryDirectory() as directory:
-        Words.build(
+        Bm25Index.build(
             Path(directory), [["ship"] * (1 + n % 3) + ["sea"] * (n % 5) for n in range(len(allowed))]
         )
-        words = Words.open(Path(directory))
+        words = Bm25Index.open(Path(directory))
         scores, rows = words.search(["ship", "sea"], len(allowed))
         kept = allowed[rows]
-        found = words.search(["ship", "sea"], k, allowed)
-        assert found[1].tolist() == rows[kept][:k].tolist()
-        assert np.array_equal(found[0], scores[kept][:k])
+        results = words.search(["ship", "sea"], k, allowed)
+        assert results[1].tolist() == rows[kept][:k].tolist()
+        assert np.array_equal(results[0], scores[kept][:k])
 
 
 def test_a_generation_knows_the_rows_of_the_documents_that_pass(tmp_path: Path) -> None:
@@ -119,12 +121,12 @@ def test_a_generation_knows_the_rows_of_the_documents_that_pass(tmp_path: Path) 
         (tmp_path / "docs" / name).write_text(f"First of {name}.\n\nSecond of {name}.")
     sync(Store(tmp_path / "store"), [tmp_path / "docs"], load=loading(ToyEncoder()))
     with Store(tmp_path / "store").current() as generation:
-        assert generation.allowed(EVERYTHING) is None
-        allowed = generation.allowed(Filter(paths=("b/",)))
+        assert generation.filter_mask(NO_FILTER) is None
+        allowed = generation.filter_mask(Filter(paths=("b/",)))
         assert allowed is not None
         assert [generation.document_of(int(row)).name for row in np.flatnonzero(allowed)] == [
             *["b/three.txt"] * 2,
             *["b/two.txt"] * 2,
         ]
-        nothing = generation.allowed(Filter(kinds=("pdf",)))
+        nothing = generation.filter_mask(Filter(kinds=("pdf",)))
         assert generation.vectors.search(vector("First")[None], 5, nothing)[1].shape == (1, 0)

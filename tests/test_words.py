@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.errors import Damaged
-from index.parts.manifest import survey
-from index.terms import Analyzer
-from index.words import Words
+from citeback.index.errors import DamagedGeneration
+from citeback.index.generations.parts.manifest import compute_checksums
+from citeback.index.search.analyzer import Analyzer
+from citeback.index.search.bm25 import Bm25Index
 
 K1, B = 1.2, 0.75
 
@@ -38,9 +38,9 @@ def plain_bm25(documents: Sequence[Sequence[str]], query: Sequence[str]) -> dict
     return scores
 
 
-def built(documents: Sequence[Sequence[str]], directory: Path) -> Words:
-    Words.build(directory, documents)
-    return Words.open(directory)
+def built(documents: Sequence[Sequence[str]], directory: Path) -> Bm25Index:
+    Bm25Index.build(directory, documents)
+    return Bm25Index.open(directory)
 
 
 documents_of_terms = st.lists(
@@ -79,9 +79,9 @@ def test_ties_go_by_row_across_segments(tmp_path: Path) -> None:
     # Rows of rare words fill a segment sooner, so the later ones are larger, and tantivy puts those first.
     rare, rows = 8_000, 24_000
     documents = (["same", *(f"w{n}of{row}" if row < rare else "x" for n in range(30))] for row in range(rows))
-    Words.build(tmp_path, documents, heap=15_000_000)
+    Bm25Index.build(tmp_path, documents, heap=15_000_000)
     assert len(list(tmp_path.glob("*.idx"))) > 1
-    words = Words.open(tmp_path)
+    words = Bm25Index.open(tmp_path)
     assert words.search(["same"], 50)[1].tolist() == list(range(50))
     assert words.search([f"w3of{rare - 1}", "same"], 3)[1].tolist() == [rare - 1, 0, 1]
     assert words.rows().tolist() == list(range(rows))
@@ -92,8 +92,8 @@ def test_a_rare_number_or_name_is_found_among_many(tmp_path: Path) -> None:
     texts = [f"The report of the year speaks of losses and gains, part {n}." for n in range(3000)]
     texts[1234] = "More than 3,000 volunteers were dispatched from Tartus."
     words = built([analyzer.terms(text) for text in texts], tmp_path)
-    assert words.search(analyzer.query("Who sent 3000?"), 1)[1].tolist() == [1234]
-    assert words.search(analyzer.query("the report of tartus"), 1)[1].tolist() == [1234]
+    assert words.search(analyzer.query_terms("Who sent 3000?"), 1)[1].tolist() == [1234]
+    assert words.search(analyzer.query_terms("the report of tartus"), 1)[1].tolist() == [1234]
 
 
 def test_nothing_asked_and_nothing_held_is_no_error(tmp_path: Path) -> None:
@@ -115,15 +115,15 @@ def test_terms_with_the_marks_of_query_languages_are_only_terms(tmp_path: Path) 
 
 def test_opening_and_searching_change_no_file(tmp_path: Path) -> None:
     built([("a", "b"), ("b",)], tmp_path)
-    before = survey(tmp_path), {p.name: p.stat().st_mtime_ns for p in tmp_path.iterdir()}
+    before = compute_checksums(tmp_path), {p.name: p.stat().st_mtime_ns for p in tmp_path.iterdir()}
     for _ in range(3):
-        Words.open(tmp_path).search(["b"], 2)
-    assert (survey(tmp_path), {p.name: p.stat().st_mtime_ns for p in tmp_path.iterdir()}) == before
+        Bm25Index.open(tmp_path).search(["b"], 2)
+    assert (compute_checksums(tmp_path), {p.name: p.stat().st_mtime_ns for p in tmp_path.iterdir()}) == before
 
 
 def test_what_is_not_an_index_is_damaged(tmp_path: Path) -> None:
-    with pytest.raises(Damaged, match="not an index of words"):
-        Words.open(tmp_path)
+    with pytest.raises(DamagedGeneration, match="not an index of words"):
+        Bm25Index.open(tmp_path)
 
 
 def test_same_terms_same_results(tmp_path: Path) -> None:

@@ -12,22 +12,22 @@ import toy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.ahead import ahead
-from index.errors import NotOpened, ReadError
-from index.intake.frames import packed, receive, unpacked
-from index.intake.workers import Worker, Workers
-from index.readers import read
-from index.records import Heading, Member, Source, Span
-from index.sync import sync
+from citeback.index.errors import FileNotOpened, ReadError
+from citeback.index.ordered_map import ordered_map
+from citeback.index.readers import read
+from citeback.index.records import ArchiveMember, Heading, Source, Span
+from citeback.index.sandbox.pool import Worker, WorkerPool
+from citeback.index.sandbox.protocol import pack_source, receive, unpack_source
+from citeback.index.sync.sync import sync
 
 # A reader that obeys the file it reads: what parsers were seen to do on hostile bytes, on demand.
 OBEDIENT = """
 import ctypes, os, sys, time
 from pathlib import Path
-from index import readers
-from index.intake import worker
-from index.errors import ReadError
-from index.records import Source
+from citeback.index import readers
+from citeback.index.sandbox import child as worker
+from citeback.index.errors import ReadError
+from citeback.index.records import Source
 
 left = []
 
@@ -44,7 +44,7 @@ def read(path):
         kept = []
         while True: kept.append(bytearray(64 * 2**20))
     if order == "leave": left.append(bytearray(900 * 2**20))
-    if order == "long": return Source("a" * (worker.MOST_CHARS + 1), "t", "text")
+    if order == "long": return Source("a" * (worker.MAX_CHARS + 1), "t", "text")
     if order == "write": Path(os.environ["CITEBACK_TEST"]).write_text("x" * 100)
     if order == "print": print("not an answer"); os.write(1, b"nor this")
     if order == "need": bytearray(200 * 2**20)
@@ -55,9 +55,9 @@ worker.main()
 """
 
 
-def text_of(found: Source | tuple[Member, ...]) -> str:
-    assert isinstance(found, Source)
-    return found.text
+def text_of(result: Source | tuple[ArchiveMember, ...]) -> str:
+    assert isinstance(result, Source)
+    return result.text
 
 
 def obedient(seconds: float = 60) -> Worker:
@@ -65,8 +65,8 @@ def obedient(seconds: float = 60) -> Worker:
 
 
 @pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    with Workers(obedient, count=1) as made:
+def workers() -> Iterator[WorkerPool]:
+    with WorkerPool(obedient, count=1) as made:
         yield made
 
 
@@ -87,7 +87,7 @@ def order(tmp_path: Path) -> Path:
     ],
 )
 def test_what_a_file_does_to_its_reader_is_its_reason_and_the_next_file_is_read(
-    workers: Workers, order: Path, does: str, reason: str
+    workers: WorkerPool, order: Path, does: str, reason: str
 ) -> None:
     order.write_text(does)
     with pytest.raises(ReadError, match=f"^{reason}"):
@@ -99,7 +99,7 @@ def test_what_a_file_does_to_its_reader_is_its_reason_and_the_next_file_is_read(
 @pytest.mark.parametrize("does", ["hang", "loop"])
 def test_a_reader_that_takes_too_long_is_ended_and_another_goes_on(order: Path, does: str) -> None:
     patience = iter([1.0, 60.0])
-    with Workers(lambda: obedient(next(patience)), count=1) as workers:
+    with WorkerPool(lambda: obedient(next(patience)), count=1) as workers:
         order.write_text(does)
         with pytest.raises(ReadError, match=r"^took longer than 1 s to read"):
             workers.read(order)
@@ -107,7 +107,7 @@ def test_a_reader_that_takes_too_long_is_ended_and_another_goes_on(order: Path, 
         assert text_of(workers.read(order)) == "peace"
 
 
-def test_what_one_file_left_behind_is_not_held_against_the_next(workers: Workers, order: Path) -> None:
+def test_what_one_file_left_behind_is_not_held_against_the_next(workers: WorkerPool, order: Path) -> None:
     for does in ("leave", "need"):
         order.write_text(does)
         assert text_of(workers.read(order)) == does
@@ -116,12 +116,12 @@ def test_what_one_file_left_behind_is_not_held_against_the_next(workers: Workers
 def test_a_reader_can_write_no_file(order: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CITEBACK_TEST", str(tmp_path / "written"))
     order.write_text("write")
-    with Workers(obedient, count=1) as workers, pytest.raises(ReadError, match="OSError"):
+    with WorkerPool(obedient, count=1) as workers, pytest.raises(ReadError, match="OSError"):
         workers.read(order)
     assert (tmp_path / "written").stat().st_size == 0
 
 
-def test_what_a_library_prints_is_no_answer(workers: Workers, order: Path) -> None:
+def test_what_a_library_prints_is_no_answer(workers: WorkerPool, order: Path) -> None:
     order.write_text("print")
     assert text_of(workers.read(order)) == "print"
 
@@ -133,7 +133,7 @@ def test_a_process_is_kept_from_file_to_file(order: Path) -> None:
         started.append(obedient())
         return started[-1]
 
-    with Workers(start, count=1) as workers:
+    with WorkerPool(start, count=1) as workers:
         for _ in range(20):
             order.write_text("peace")
             workers.read(order)
@@ -142,7 +142,7 @@ def test_a_process_is_kept_from_file_to_file(order: Path) -> None:
 
 def test_workers_end_with_their_parent(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from index.intake.workers import Worker; w = Worker();"
+        "import sys; from pathlib import Path; from citeback.index.sandbox.pool import Worker; w = Worker();"
         "w.read(Path(sys.argv[1])); print(w.pid, flush=True); import os; os.kill(os.getpid(), 9)"
     )
     (tmp_path / "a.txt").write_text("words")
@@ -160,29 +160,29 @@ def test_workers_end_with_their_parent(tmp_path: Path) -> None:
 
 
 def test_a_worker_imports_neither_pytorch_nor_langchain() -> None:
-    code = "import index.intake.worker, index.readers, sys; print(*sys.modules)"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert not {"torch", "langchain_core", "numpy", "faiss"} & set(found.stdout.split())
+    code = "import citeback.index.sandbox.child, citeback.index.readers, sys; print(*sys.modules)"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"torch", "langchain_core", "numpy", "faiss"} & set(result.stdout.split())
 
 
 def test_real_files_come_out_as_they_do_in_this_process(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("# Ships\n\nThey sail. \N{SAILBOAT}\r\n")
     (tmp_path / "b.html").write_text("<h1>Ships</h1><p>They sail.</p>")
-    with Workers(count=2) as workers:
+    with WorkerPool(count=2) as workers:
         for name in ("a.md", "b.html"):
             assert workers.read(tmp_path / name) == read(tmp_path / name)
-        with pytest.raises(NotOpened, match="No such file"):
+        with pytest.raises(FileNotOpened, match="No such file"):
             workers.read(tmp_path / "gone.txt")
 
 
 def test_a_sync_lists_the_file_that_killed_its_reader_and_takes_in_the_others(tmp_path: Path) -> None:
-    from index.store import Store
+    from citeback.index.generations.store import Store
 
     folder = tmp_path / "folder"
     folder.mkdir()
     for n, does in enumerate(["one", "crash", "two", "error", "three"]):
         (folder / f"{n}.txt").write_text(does)
-    with Workers(obedient, count=2) as workers:
+    with WorkerPool(obedient, count=2) as workers:
         report = sync(
             Store(tmp_path / "store"), [folder], load=toy.loading(toy.ToyEncoder()), read=workers.read
         )
@@ -201,7 +201,7 @@ def test_a_source_comes_through_as_it_was(text: str, title: str, data: st.DataOb
     ends = data.draw(st.tuples(st.integers(0, len(text)), st.integers(0, len(text))))
     span = Span(min(ends), max(ends))
     source = Source(text, title, "text", (Heading(span, 2),), (0, max(ends)))
-    assert unpacked(*packed(source)) == source
+    assert unpack_source(*pack_source(source)) == source
 
 
 HEADED = (
@@ -223,7 +223,7 @@ HEADED = (
 )
 def test_an_answer_that_is_no_sound_source_is_refused(rest: bytes) -> None:
     with pytest.raises(ValueError, match="not a source"):
-        unpacked(b"words", rest)
+        unpack_source(b"words", rest)
 
 
 def test_no_frame_is_taken_that_is_longer_than_allowed() -> None:
@@ -237,4 +237,4 @@ def test_no_frame_is_taken_that_is_longer_than_allowed() -> None:
 
 @given(st.lists(st.integers()), st.integers(1, 4))
 def test_work_ahead_is_the_same_work_in_the_same_order(items: list[int], threads: int) -> None:
-    assert list(ahead(lambda n: n * 2, items, threads)) == [(n, n * 2) for n in items]
+    assert list(ordered_map(lambda n: n * 2, items, threads)) == [(n, n * 2) for n in items]

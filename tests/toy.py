@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from index.cutting import Cutting
-from index.encoder import Encodable, Encoded, Encoder, Floats
-from index.errors import ReadError
-from index.models.pieces import Pieces
-from index.records import Chunk, Source, Span
-from index.settings import Settings
+from citeback.index.chunking.token_limits import Chunking
+from citeback.index.embedding.models.wordpieces import WordPieces
+from citeback.index.embedding.protocols import ChunkEncoding, ChunkInput, Encoder, Floats
+from citeback.index.errors import ReadError
+from citeback.index.records import Chunk, Source, Span
+from citeback.index.settings import Settings
 
 DIMENSION = 16
 
@@ -25,19 +25,19 @@ class ToyEncoder:
     fingerprint: str = "toy"
     dimension: int = DIMENSION
     batch: int = 3
-    cutting: Cutting | None = None
+    chunking: Chunking | None = None
     encoded: list[str] = field(default_factory=list)
 
     def split(self, source: Source) -> tuple[Chunk, ...]:
         spans = [Span(start, end) for start, end in paragraphs(source.text)]
         return tuple(Chunk(span, tuple(sentences(source.text, span)), (source.title,)) for span in spans)
 
-    def encodable(self, source: Source, chunk: Chunk) -> Encodable:
+    def chunk_input(self, source: Source, chunk: Chunk) -> ChunkInput:
         head = f"{source.title}\n"
         moved = tuple(span.shift(len(head) - chunk.span.start) for span in chunk.sentences)
-        return Encodable(head + chunk.span.of(source.text), moved)
+        return ChunkInput(head + chunk.span.of(source.text), moved)
 
-    def encode(self, fresh: Iterable[Encodable]) -> Iterator[list[tuple[int, Encoded]]]:
+    def encode(self, fresh: Iterable[ChunkInput]) -> Iterator[list[tuple[int, ChunkEncoding]]]:
         items = list(fresh)
         order = sorted(range(len(items)), key=lambda n: -len(items[n].text))
         for start in range(0, len(order), self.batch):
@@ -79,20 +79,20 @@ class ToyQueries:
     def embed_query(self, text: str) -> list[float]:
         return [float(x) for x in vector(text)]
 
-    def pieces(self, texts: Sequence[str]) -> list[Pieces]:
+    def word_pieces(self, texts: Sequence[str]) -> list[WordPieces]:
         return [pieces(text) for text in texts]
 
 
-def pieces(text: str) -> Pieces:
+def pieces(text: str) -> WordPieces:
     words = list(re.finditer(r"\w+", text))
     vectors = [vector(word[0]) for word in words]
     starts = np.array([word.start() for word in words], dtype=np.int64)
-    return Pieces(starts, np.array(vectors, dtype=np.float32).reshape(len(words), DIMENSION))
+    return WordPieces(starts, np.array(vectors, dtype=np.float32).reshape(len(words), DIMENSION))
 
 
-def encoded(item: Encodable) -> Encoded:
+def encoded(item: ChunkInput) -> ChunkEncoding:
     rows = [vector(span.of(item.text)) for span in item.sentences]
-    return Encoded(vector(item.text), np.array(rows, dtype=np.float16).reshape(len(rows), DIMENSION))
+    return ChunkEncoding(vector(item.text), np.array(rows, dtype=np.float16).reshape(len(rows), DIMENSION))
 
 
 def loading(encoder: Encoder) -> Callable[[Settings], Encoder]:

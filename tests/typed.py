@@ -9,10 +9,10 @@ from typing import Any
 
 from typer.testing import CliRunner
 
-import cli
+from citeback.terminal import cli
 
 ROOT = Path(__file__).parents[1]
-CLI = ("-m", "cli")
+CLI = ("-m", "citeback")
 
 
 class Typed:

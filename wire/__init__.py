@@ -1,20 +1,33 @@
 """The JSON interface for programs.
 
-It is a contract: docs/json.md documents every key, and tests/test_wire.py pins them. `given` holds the
-inputs, `told` the outputs and `shapes` the types of the outputs.
+It is a contract: docs/json.md documents every key, and tests/test_wire.py pins them. `requests` holds the
+inputs, `responses` the outputs and `schemas` the types of the outputs.
 """
 
-from wire.given import QUESTION, TURN, TURNS, Asked, Known, Pair, Place, Said, asked, known, one, pairs
-from wire.told import (
+from citeback.wire.requests import (
+    QUESTION,
+    TURN,
+    TURNS,
+    AnswerSpan,
+    ClaimInput,
+    EvaluationQuestion,
+    HistoryTurn,
+    QuestionInput,
+    parse_evaluation,
+    parse_pairs,
+    parse_questions,
+    single_question,
+)
+from citeback.wire.responses import (
     ask,
     documents,
     drafted,
     dumps,
-    found,
     history,
     models,
     plan,
     report,
+    retrieved,
     search,
     sentence,
     show,
@@ -26,27 +39,27 @@ __all__ = [
     "QUESTION",
     "TURN",
     "TURNS",
-    "Asked",
-    "Known",
-    "Pair",
-    "Place",
-    "Said",
+    "AnswerSpan",
+    "ClaimInput",
+    "EvaluationQuestion",
+    "HistoryTurn",
+    "QuestionInput",
     "ask",
-    "asked",
     "documents",
     "drafted",
     "dumps",
-    "found",
     "history",
-    "known",
     "models",
-    "one",
-    "pairs",
+    "parse_evaluation",
+    "parse_pairs",
+    "parse_questions",
     "plan",
     "report",
+    "retrieved",
     "search",
     "sentence",
     "show",
+    "single_question",
     "status",
     "verified",
 ]

@@ -49,12 +49,12 @@ def main() -> int:
 def attacked(chosen: Sequence[Attack], checkout: Path = ROOT) -> Iterator[Outcome]:
     """Yield the outcome of every check, and the state of the servers after each attack."""
     lanes = [[attack for attack in chosen if attack.own is own] for own in (False, True)]
-    told: SimpleQueue[Outcome | None] = SimpleQueue()
+    notice: SimpleQueue[Outcome | None] = SimpleQueue()
     with ThreadPoolExecutor(len(lanes)) as pool:
-        running = [pool.submit(_along, lane, checkout, told) for lane in lanes if lane]
+        running = [pool.submit(_along, lane, checkout, notice) for lane in lanes if lane]
         left = len(running)
         while left:
-            outcome = told.get()
+            outcome = notice.get()
             if outcome:
                 yield outcome
             left -= outcome is None
@@ -62,7 +62,7 @@ def attacked(chosen: Sequence[Attack], checkout: Path = ROOT) -> Iterator[Outcom
             each.result()
 
 
-def _along(lane: Sequence[Attack], checkout: Path, told: "SimpleQueue[Outcome | None]") -> None:
+def _along(lane: Sequence[Attack], checkout: Path, notice: "SimpleQueue[Outcome | None]") -> None:
     """Make attacks one after another, on a ground of their own, and queue their outcomes; None ends them."""
     try:
         with TemporaryDirectory(prefix="attack-") as path:
@@ -71,11 +71,11 @@ def _along(lane: Sequence[Attack], checkout: Path, told: "SimpleQueue[Outcome | 
                 ground.prepare()
                 for attack in lane:
                     for outcome in outcomes_of(attack, ground):
-                        told.put(outcome)
+                        notice.put(outcome)
             finally:
                 ground.close()
     finally:
-        told.put(None)
+        notice.put(None)
 
 
 def outcomes_of(attack: Attack, ground: Ground) -> Iterator[Outcome]:

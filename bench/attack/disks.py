@@ -186,8 +186,8 @@ def members(ground: Ground) -> Iterator[Outcome]:
     others = [each for each in before if each != name]
     announced = "archive" in listed
     fine = set(others) <= set(left) or announced
-    told = f"{len(before)} before, {len(left)} after, announced: {announced}"
-    yield Outcome("one member of an archive is deleted", fine, f"{told}; {words_of(heard)}")
+    message = f"{len(before)} before, {len(left)} after, announced: {announced}"
+    yield Outcome("one member of an archive is deleted", fine, f"{message}; {words_of(heard)}")
 
 
 def damaged(ground: Ground) -> Iterator[Outcome]:

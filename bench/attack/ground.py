@@ -55,7 +55,10 @@ class Ground:
     @property
     def cli(self) -> list[str]:
         """Return the `citeback` command of the checkout that is attacked."""
-        return [sys.executable, str(self.checkout / "cli.py")]
+        start = (
+            "import sys; sys.path.insert(0, sys.argv.pop(1)); from citeback.terminal.cli import main; main()"
+        )
+        return [sys.executable, "-c", start, str(self.checkout)]
 
     @property
     def users(self) -> Path:
@@ -111,10 +114,10 @@ class Ground:
     def add_user(self, name: str, password: str, *options: str) -> None:
         """Add a user, entering the password on standard input, without a terminal."""
         typed = f"{password}\n{password}\n"
-        told: dict[str, Any] = {"input": typed, "start_new_session": True}
-        done = self.run("user", "add", name, "--file", self.users, *options, **told)
+        notice: dict[str, Any] = {"input": typed, "start_new_session": True}
+        done = self.run("user", "add", name, "--file", self.users, *options, **notice)
         if done.returncode == 2:  # before there were roles
-            done = self.run("user", name, "--file", self.users, **told)
+            done = self.run("user", name, "--file", self.users, **notice)
         if done.returncode:
             raise RuntimeError(f"no user was added: {done.stderr}")
 

@@ -11,8 +11,8 @@ from bench.attack.ground import ADMIN, EDITOR, KEPT, READER, TOKEN, Ground
 from bench.attack.outcome import Outcome
 from bench.attack.patterns import call
 from bench.attack.tab import Tab, data_of, words_of
-from index.records import Span
-from page.links import link
+from citeback.index.records import Span
+from citeback.page.state.permalinks import permanent_link
 
 CLOSED = re.compile(rf"{TOKEN}|closed/|closed plan|plan\.md|broken\.pdf")
 """What a user restricted to open/ must not see."""
@@ -109,7 +109,7 @@ def rights(ground: Ground) -> Iterator[Outcome]:
 def _link(cited: Mapping[str, Any]) -> str:
     for sentence in cited.get("sentences", ()):
         for one in sentence["citations"]:
-            return link(one["document"], Span(one["start"], one["end"]), one["quote"]).path
+            return permanent_link(one["document"], Span(one["start"], one["end"]), one["quote"]).path
     return "/source/closed/plan.md?at=0-17&words=b344d80e24a3679999fa964450b34bc2"
 
 

@@ -57,8 +57,8 @@ class Server:
             )
         end = monotonic() + STARTS
         while monotonic() < end and process.poll() is None:
-            if found := ADDRESS.search(log.read_text(errors="replace")):
-                return cls(process, found[0], log)
+            if match := ADDRESS.search(log.read_text(errors="replace")):
+                return cls(process, match[0], log)
             sleep(0.1)
         process.kill()
         raise RuntimeError(f"the server did not start: {log.read_text(errors='replace')[-500:]}")

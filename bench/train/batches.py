@@ -11,7 +11,7 @@ import torch
 
 from bench.train.examples import Example
 from bench.train.network import Batch
-from index.models.tokens import Tokenizer, Tokens
+from citeback.index.embedding.models.tokenizer import Tokenizer, Tokens
 
 FIRST, END, CLAIM = 101, 102, 1
 """Token ids of [CLS], [SEP] and [unused0], which marks a claim."""
@@ -80,10 +80,10 @@ def encode(
     for start in range(0, len(examples), 500):
         some = examples[start : start + 500]
         texts = [t for one in some for t in (one.asked, one.title, *one.sentences)]
-        found = iter(tokenizer(texts))
+        tokens = iter(tokenizer(texts))
         for one in some:
-            asked, title = next(found).ids[1:-1], next(found).ids[1:-1]
-            parts = [next(found) for _ in one.sentences]
+            asked, title = next(tokens).ids[1:-1], next(tokens).ids[1:-1]
+            parts = [next(tokens) for _ in one.sentences]
             out.append(_one(one, asked.tolist(), title.tolist(), parts, chance, thin))
     return out
 
@@ -131,9 +131,9 @@ def _shown(one: Example, lengths: Sequence[int], chance: Random, thin: bool) -> 
     return [n for n in every if n not in gone]
 
 
-def batches(found: Sequence[Encoded], tokens: int, chance: Random) -> Iterator[list[Encoded]]:
+def batches(results: Sequence[Encoded], tokens: int, chance: Random) -> Iterator[list[Encoded]]:
     """Yield groups of one kind and similar length, in random order, of at most `tokens` after padding."""
-    order = list(found)
+    order = list(results)
     chance.shuffle(order)
     for start in range(0, len(order), _POOL):
         pool = order[start : start + _POOL]

@@ -124,19 +124,19 @@ def kept_back(group: str) -> bool:
 def examples(folder: Path, more: Path | None, seed: int = 7) -> Iterator[Example]:
     """Yield the examples of all files; `more` is a folder of SQuAD 2 articles that teach refusal."""
     chance = Random(seed)  # noqa: S311  no secret
-    found = _thinned(list(asked(folder)), chance)
+    results = _thinned(list(asked(folder)), chance)
     if more:
         from bench.train.articles import articles
 
-        found += list(articles(more))
-    found += list(made(4_000, chance))
-    yield from _questions(found, chance)
+        results += list(articles(more))
+    results += list(made(4_000, chance))
+    yield from _questions(results, chance)
     yield from _claims(list(claimed(folder)), chance)
 
 
-def _thinned(found: Sequence[Asked], chance: Random) -> list[Asked]:
+def _thinned(results: Sequence[Asked], chance: Random) -> list[Asked]:
     of = defaultdict(list)
-    for one in found:
+    for one in results:
         of[one.source].append(one)
     return [
         one
@@ -145,13 +145,13 @@ def _thinned(found: Sequence[Asked], chance: Random) -> list[Asked]:
     ]
 
 
-def _questions(found: Sequence[Asked], chance: Random) -> Iterator[Example]:
+def _questions(results: Sequence[Asked], chance: Random) -> Iterator[Example]:
     groups = defaultdict(list)
-    for one in found:
+    for one in results:
         groups[one.group].append(one.passage)
-    near = Near.of([one.passage for one in found if one.source != "made"])
-    wrong = near.wrong(found)
-    for one in found:
+    near = Near.of([one.passage for one in results if one.source != "made"])
+    wrong = near.wrong(results)
+    for one in results:
         if one.source == "made":
             yield _example(one, one.passage, one.question, chance)
             continue
@@ -289,11 +289,11 @@ def _title(one: Asked, given: Passage, chance: Random) -> str:
     return f"{own.capitalize()} / {chance.choice(_HEADS)}"
 
 
-def _claims(found: Sequence[Claimed], chance: Random) -> Iterator[Example]:
+def _claims(results: Sequence[Claimed], chance: Random) -> Iterator[Example]:
     of = defaultdict(list)
-    for one in found:
+    for one in results:
         of[one.source].append(one)
-    pool = [s for one in chance.sample(list(found), 4_000) for s in one.evidence if 20 < len(s) < 300]
+    pool = [s for one in chance.sample(list(results), 4_000) for s in one.evidence if 20 < len(s) < 300]
     for name, many in of.items():
         groups = defaultdict(list)
         for one in many:
@@ -338,10 +338,10 @@ def _claim(
 
 def main(folder: Path, out: Path, more: Path | None = None) -> None:
     """Write the examples of a folder of data as JSON lines, in random order."""
-    found = list(examples(folder, more))
-    Random(11).shuffle(found)  # noqa: S311  no secret
+    results = list(examples(folder, more))
+    Random(11).shuffle(results)  # noqa: S311  no secret
     with out.open("w", encoding="utf-8") as file:
-        for one in found:
+        for one in results:
             file.write(json.dumps(asdict(one), ensure_ascii=False) + "\n")
 
 

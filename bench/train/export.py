@@ -1,8 +1,8 @@
 """Trained weights -> the file that ships: matrices as 8-bit integers, a scale for each row.
 
-    python -m bench.train.export /tmp/run/weights.safetensors rag/weights/reader.safetensors
+    python -m bench.train.export /tmp/run/weights.safetensors rag/reader/weights/reader.safetensors
 
-Prints its size and its SHA-256, which `rag/reader.py` compares.
+Prints its size and its SHA-256, which `rag/reader/model.py` compares.
 """
 
 import sys
@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 
-from index.models.weights import widened
-from rag.reader import LAYERS
+from citeback.index.embedding.models.model_files import widened
+from citeback.rag.reader.model import LAYERS
 
 _PLACES = {
     "places": "embeddings.position_embeddings.weight",

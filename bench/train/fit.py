@@ -3,7 +3,7 @@
     python -m bench.train.fit CACHE SCORED
 
 Prints how each choice of features ranks, with every set held out; then how well answered questions are told
-from others; then the weights for `rag/evidence.py` and `rag/confidence.py`.
+from others; then the weights for `rag/evidence/ranking.py` and `rag/confidence.py`.
 """
 
 import json
@@ -19,15 +19,15 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from bench.fit_evidence import Listed, fit
-from index.records import Span
-from index.terms import Analyzer
-from rag.confidence import Signs, signs
-from rag.cover import Weighed
-from rag.evidence import Evidence, Features
-from rag.query import Query
+from citeback.index.records import Span
+from citeback.index.search.analyzer import Analyzer
+from citeback.rag.confidence import ConfidenceFeatures, confidence_features
+from citeback.rag.coverage import WeightedPieces
+from citeback.rag.evidence.ranking import Evidence, Features
+from citeback.rag.query import Query
 
 FEATURES = tuple(field.name for field in fields(Features))
-SIGNS = tuple(field.name for field in fields(Signs))
+SIGNS = tuple(field.name for field in fields(ConfidenceFeatures))
 CHOICES = {
     "without the reader": FEATURES[:-1],
     "the reader alone": FEATURES[-1:],
@@ -43,8 +43,8 @@ MODELS = (
 AROUND = 13.0
 """The fixed weight of `around`.
 
-Fitted weights are scaled to it, so that scores keep the scale for which `rag.evidence.WITHIN` and
-`rag.windows.FLATTEN` were chosen.
+Fitted weights are scaled to it, so that scores keep the scale for which `ranking.WITHIN` and
+`citeback.rag.evidence.snippets.FLATTEN` were chosen.
 """
 
 
@@ -66,16 +66,16 @@ class Row:
         right = np.array(self.scored["right"], bool)
         return Listed(self.features[:, columns], right, str(self.scored["set"]))
 
-    def signs(self, weights: NDArray[np.float64], analyzer: Analyzer) -> Signs | None:
+    def signs(self, weights: NDArray[np.float64], analyzer: Analyzer) -> ConfidenceFeatures | None:
         """Return the confidence features if sentences are ranked by these weights."""
         ranked = sorted(self._evidence(weights), key=lambda e: -e.score)
         row = self.observed
         nothing = np.zeros(0)
         asked = 3.0 + (row["signs"][2] if row["signs"] else 0)
-        weighed = Weighed(nothing.reshape(0, 1).astype(np.float32), nothing)
+        weighed = WeightedPieces(nothing.reshape(0, 1).astype(np.float32), nothing)
         zeros = nothing.astype(np.float32)
         query = Query(row["question"], row["own"], zeros, {}, weighed, asked)
-        return signs(query, ranked, analyzer)
+        return confidence_features(query, ranked, analyzer)
 
     def _evidence(self, weights: NDArray[np.float64]) -> Iterator[Evidence]:
         scores, features, at = self.features @ weights, self.features, -1
@@ -90,11 +90,11 @@ class Row:
                     text=text,
                     page=None,
                     passage=n,
-                    place=place,
+                    position=place,
                     features=Features(*features[at].tolist()),
-                    cover=0.0,
+                    coverage=0.0,
                     score=float(scores[at]),
-                    above=chunk["above"][place],
+                    context=chunk["above"][place],
                 )
 
 
@@ -142,8 +142,8 @@ def rank(sets: Mapping[str, Sequence[Row]]) -> None:
 def weights(sets: Mapping[str, Sequence[Row]]) -> NDArray[np.float64]:
     """Return the weights fitted on the questions of all sets."""
     columns = range(len(FEATURES))
-    found = fit([r.listed(columns) for rows in sets.values() for r in rows if any(r.scored["right"])])
-    return np.asarray(found * AROUND / found[FEATURES.index("around")], dtype=np.float64)
+    result = fit([r.listed(columns) for rows in sets.values() for r in rows if any(r.scored["right"])])
+    return np.asarray(result * AROUND / result[FEATURES.index("around")], dtype=np.float64)
 
 
 def confidence(sets: Mapping[str, Sequence[Row]], ranking: NDArray[np.float64]) -> None:
@@ -155,14 +155,14 @@ def confidence(sets: Mapping[str, Sequence[Row]], ranking: NDArray[np.float64]) 
     both = {name: pair for name, pair in seen.items() if 3 < pair[1].sum() < len(pair[1])}
     print("\n| signs | " + " | ".join(both) + " |\n|---|" + "---|" * len(both))
     for n, sign in enumerate(SIGNS):
-        cells = [f"{roc_auc_score(right, found[:, n]):.3f}" for found, right in both.values()]
+        cells = [f"{roc_auc_score(right, result[:, n]):.3f}" for result, right in both.values()]
         print(f"| {sign} | " + " | ".join(cells) + " |")
     for chosen in MODELS:
         columns = [SIGNS.index(name) for name in chosen]
         cells = []
-        for name, (found, right) in both.items():
+        for name, (result, right) in both.items():
             model = _logistic({k: v for k, v in both.items() if k != name} or both, columns)
-            cells.append(f"{roc_auc_score(right, model.decision_function(found[:, columns])):.3f}")
+            cells.append(f"{roc_auc_score(right, model.decision_function(result[:, columns])):.3f}")
         print(f"| {', '.join(chosen)} | " + " | ".join(cells) + " |", flush=True)
         model = _logistic(both, columns)
         print(

@@ -13,8 +13,8 @@ def scores(network: Network, batch: Batch, claim: bool) -> tuple[Tensor, Tensor,
     """Return logits of sentences (B, S), tokens (B, L), and texts (B, out)."""
     hidden = network.encode(batch.ids, batch.types, batch.inside)
     head = network.claim if claim else network.answer
-    found: tuple[Tensor, Tensor, Tensor] = head(hidden, batch.members, batch.targets["text"])
-    return found
+    results: tuple[Tensor, Tensor, Tensor] = head(hidden, batch.members, batch.targets["text"])
+    return results
 
 
 def of_questions(network: Network, batch: Batch) -> Tensor:

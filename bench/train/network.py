@@ -50,8 +50,8 @@ class Layer(nn.Module):
         query, key, value = self.look(x).view(many, length, 3, HEADS, -1).permute(2, 0, 3, 1, 4)
         seen = F.scaled_dot_product_attention(query, key, value, attn_mask=mask)
         x = self.gathered(x + self.gather(seen.transpose(1, 2).reshape(many, length, HIDDEN)))
-        found: Tensor = self.narrowed(x + self.narrow(F.gelu(self.widen(x))))
-        return found
+        result: Tensor = self.narrowed(x + self.narrow(F.gelu(self.widen(x))))
+        return result
 
 
 class Scorer(nn.Module):
@@ -63,8 +63,8 @@ class Scorer(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the outputs, shape (..., out)."""
-        found: Tensor = self.outer(F.gelu(self.inner(x)))
-        return found
+        result: Tensor = self.outer(F.gelu(self.inner(x)))
+        return result
 
 
 class Head(nn.Module):

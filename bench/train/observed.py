@@ -17,16 +17,16 @@ from typing import Any
 from bench.observe import Observed, observe
 from bench.sets import DATA, OUT, Laid, lay_out
 from bench.train.articles import LEARNT
-from index.embed import load
-from index.records import Span
-from index.settings import Settings
-from index.store import Store
-from index.sync import sync
-from index.terms import Analyzer
-from rag.claims.align import likeness, read
-from rag.claims.facts import facts
-from rag.claims.support import signs as claim_signs
-from rag.confidence import signs
+from citeback.index.embedding.sentence_encoder import load_encoder
+from citeback.index.generations.store import Store
+from citeback.index.records import Span
+from citeback.index.search.analyzer import Analyzer
+from citeback.index.settings import Settings
+from citeback.index.sync.sync import sync
+from citeback.rag.checking.claims.alignment import encode_texts, token_similarity
+from citeback.rag.checking.claims.facts import facts
+from citeback.rag.checking.claims.support_score import support_features as claim_signs
+from citeback.rag.confidence import confidence_features
 
 SAMPLE = {"squad2": 3, "squad2-off": 2, "conversations": 2, "chunking": 2, "support": 2}
 """Sampling interval of each set's questions."""
@@ -43,12 +43,12 @@ def questions(name: str, data: Path = DATA) -> Iterator[dict[str, Any]]:
 
 def claims(data: Path = DATA) -> Iterator[dict[str, Any]]:
     """Yield the features of each claim paired with a page."""
-    reader, analyzer = load(Settings()), Analyzer("en")
+    reader, analyzer = load_encoder(Settings()), Analyzer("en")
     with (data / "support" / "pairs.jsonl").open(encoding="utf-8") as lines:
         for row in list(map(json.loads, lines))[:: SAMPLE["support"]]:
-            claim, text = read([row["claim"], row["evidence"]], reader)
+            claim, text = encode_texts([row["claim"], row["evidence"]], reader)
             sentences = [span.of(row["evidence"]) for span in text.sentences]
-            near = likeness(claim, text)
+            near = token_similarity(claim, text)
             stated = facts(row["claim"], analyzer)
             yield {
                 "set": "support",
@@ -78,16 +78,16 @@ def _folder(name: str, data: Path) -> Laid:
     folder = OUT / name.replace("/", "-")
     folder.mkdir(parents=True, exist_ok=True)
     store = Store(folder / "store")
-    sync(store, [data / name / "documents"], load=load)
+    sync(store, [data / name / "documents"], load=load_encoder)
     return Laid(name, data / name, store)
 
 
 def _question(name: str, seen: Observed) -> dict[str, Any]:
-    eligible = {(e.passage, e.place): e for e in seen.ranked}
+    eligible = {(e.passage, e.position): e for e in seen.ranked}
     chunks = []
     for n, candidate in enumerate(seen.candidates, start=1):
         chunk, source = candidate.row.chunk, seen.sources[n - 1]
-        found = [eligible.get((n, place)) for place in range(len(chunk.sentences))]
+        evidence = [eligible.get((n, place)) for place in range(len(chunk.sentences))]
         chunks.append(
             {
                 "document": candidate.row.document,
@@ -95,14 +95,14 @@ def _question(name: str, seen: Observed) -> dict[str, Any]:
                 "headings": list(chunk.headings),
                 "score": candidate.score,
                 "sentences": [span.of(source.text) for span in chunk.sentences],
-                "above": [e.above if e else "" for e in found],
-                "features": [list(astuple(e.features)) if e else None for e in found],
+                "above": [e.context if e else "" for e in evidence],
+                "features": [list(astuple(e.features)) if e else None for e in evidence],
                 "similarities": [round(float(s), 4) for s in candidate.similarities],
-                "scores": [e.score if e else None for e in found],
+                "scores": [e.score if e else None for e in evidence],
                 "right": [_right(seen, n, span, source.text) for span in chunk.sentences],
             }
         )
-    found_signs = signs(seen.query, seen.ranked, seen.analyzer)
+    found_signs = confidence_features(seen.query, seen.ranked, seen.analyzer)
     return {
         "set": name,
         "id": seen.question["id"],

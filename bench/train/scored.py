@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from index.encoder import Floats
-from rag.reader import Shown, TrainedReader, open_reader
-from rag.reading import Readable, judged
+from citeback.index.embedding.protocols import Floats
+from citeback.rag.reader.model import ReaderPassage, TrainedReader, load_reader
+from citeback.rag.reader.scores import ReaderSentence, score_sentences
 
 NEAREST = 12  # sentences of a page that are read for a claim, each with its neighbours
 STRETCH = 1_400  # characters that are read at once
@@ -25,27 +25,27 @@ _KEPT = ("set", "id", "kind", "group", "answerable", "signs", "question")
 def question(row: Mapping[str, Any], reader: TrainedReader) -> dict[str, Any]:
     """Return the features, the reader's logits and the labels of each sentence that may be cited."""
     chunks = row["chunks"]
-    found = [
-        Readable(n, place, text, above, score, length - 2)
+    reader_sentences = [
+        ReaderSentence(n, place, text, above, score, length - 2)
         for n, chunk in enumerate(chunks)
         for place, (text, above, score, length) in enumerate(
             zip(
                 chunk["sentences"],
                 chunk["above"],
                 chunk["scores"],
-                reader.tokenizer.lengths(chunk["sentences"]),
+                reader.tokenizer.token_counts(chunk["sentences"]),
                 strict=True,
             )
         )
         if score is not None
     ]
-    judgements = judged(row["question"], found, reader)
+    judgements = score_sentences(row["question"], reader_sentences, reader)
     return {
         **{name: row[name] for name in _KEPT},
-        "features": [chunks[e.passage]["features"][e.place] for e in found],
-        "scores": [e.score for e in found],
-        "right": [chunks[e.passage]["right"][e.place] for e in found],
-        "passages": [e.passage for e in found],
+        "features": [chunks[e.passage]["features"][e.position] for e in reader_sentences],
+        "scores": [e.score for e in reader_sentences],
+        "right": [chunks[e.passage]["right"][e.position] for e in reader_sentences],
+        "passages": [e.passage for e in reader_sentences],
         "logits": [round(each.sentence, 4) for each in judgements],
         "wholes": [each.passage and round(each.passage, 4) for each in judgements],
     }
@@ -66,28 +66,28 @@ def borne(claim: str, sentences: Sequence[str], near: Floats, reader: TrainedRea
         return 0.0
     best = np.argsort(-near.mean(axis=0), kind="stable")[:NEAREST].tolist()
     around = sorted({m for n in best for m in (n - 1, n, n + 1) if 0 <= m < len(sentences)})
-    shown, own, size = list[Shown](), list[str](), 0
+    shown, own, size = list[ReaderPassage](), list[str](), 0
     for n in around:
         if own and size + len(sentences[n]) > STRETCH:
-            shown.append(Shown("", tuple(own)))
+            shown.append(ReaderPassage("", tuple(own)))
             own, size = [], 0
         own.append(sentences[n])
         size += len(sentences[n])
-    readings = reader.supports(claim, [*shown, Shown("", tuple(own))])
-    return max(float(r.whole[0] - np.logaddexp(r.whole[1], r.whole[2])) for r in readings)
+    readings = reader.supports(claim, [*shown, ReaderPassage("", tuple(own))])
+    return max(float(r.passage[0] - np.logaddexp(r.passage[1], r.passage[2])) for r in readings)
 
 
 def main(weights: Path, cache: Path, out: Path, names: list[str]) -> None:
     """Score the given sets, or all."""
-    reader = open_reader(path=weights)
+    reader = load_reader(path=weights)
     out.mkdir(parents=True, exist_ok=True)
     for path in sorted(cache.glob("*.jsonl")):
         if names and path.stem not in names:
             continue
         with path.open(encoding="utf-8") as rows, (out / path.name).open("w", encoding="utf-8") as file:
             for row in map(json.loads, rows):
-                found = claim(row, reader) if path.stem == "support" else question(row, reader)
-                file.write(json.dumps(found) + "\n")
+                result = claim(row, reader) if path.stem == "support" else question(row, reader)
+                file.write(json.dumps(result) + "\n")
         print(path.stem, flush=True)
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.records import Source, Span
-from index.split import sentences
+from citeback.index.chunking.splitter import sentences
+from citeback.index.records import Source, Span
 
 QUESTIONS = {
     "squad2_train10": 99_000,
@@ -101,8 +101,8 @@ def asked(folder: Path) -> Iterator[Asked]:
     """Yield every question once, from the first file that has it."""
     seen: set[str] = set()
     for name in QUESTIONS:
-        found = list(rows(folder, name))
-        of_file = _paragraphs(found, name) if "paragraph" in found[0] else _lists(found, name)
+        results = list(rows(folder, name))
+        of_file = _paragraphs(results, name) if "paragraph" in results[0] else _lists(results, name)
         for one in of_file:
             key = "".join(filter(str.isalnum, one.question.lower()))
             if key not in seen:
@@ -133,8 +133,8 @@ def passage(text: str, answers: Iterable[tuple[int, int]]) -> Passage:
     return Passage(tuple(at.of(text) for at in cuts), right, tuple(dict.fromkeys(spans)))
 
 
-def _paragraphs(found: list[dict[str, Any]], name: str) -> Iterator[Asked]:
-    for row in found:
+def _paragraphs(results: list[dict[str, Any]], name: str) -> Iterator[Asked]:
+    for row in results:
         spans = [(a["start"], a["start"] + len(a["text"])) for a in row["answers"]]
         given = passage(row["paragraph"], spans)
         if bool(given.right) == row["answerable"] and given.sentences:
@@ -142,10 +142,10 @@ def _paragraphs(found: list[dict[str, Any]], name: str) -> Iterator[Asked]:
             yield Asked(row["question"], given, name, f"{name}:{row['group']}", True, texts)
 
 
-def _lists(found: list[dict[str, Any]], name: str) -> Iterator[Asked]:
+def _lists(results: list[dict[str, Any]], name: str) -> Iterator[Asked]:
     """Yield the sentences labelled for a question as one text."""
     of = defaultdict(list)
-    for row in found:
+    for row in results:
         of[row["question"], row["group"]].append((row["sentence"], row["label"]))
     for (question, group), labelled in of.items():
         unique = dict(labelled)

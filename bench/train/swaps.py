@@ -254,9 +254,9 @@ def _words(question: str, near: str, far: Sequence[str], chance: Random) -> str 
     return _put(question, hit, alike, chance)
 
 
-def _others(own: str, found: Iterable[str], question: str) -> list[str]:
+def _others(own: str, results: Iterable[str], question: str) -> list[str]:
     low = question.lower()
-    return sorted({other for other in found if other.lower()[:5] not in low and other != own})
+    return sorted({other for other in results if other.lower()[:5] not in low and other != own})
 
 
 def _put(question: str, hit: "re.Match[str]", pool: Sequence[str], chance: Random) -> str | None:

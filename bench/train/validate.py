@@ -12,12 +12,12 @@ from bench.train.network import Network
 _TOKENS = 6_000
 
 
-def figures(network: Network, found: Sequence[Encoded]) -> dict[str, float]:
+def figures(network: Network, results: Sequence[Encoded]) -> dict[str, float]:
     """Return the metrics of examples, all of one kind."""
-    claim = found[0].example.kind == "claim"
+    claim = results[0].example.kind == "claim"
     dtype = next(network.parameters()).dtype
     hits, wholes, answered, right = [], [], [], []
-    for group in batches(found, _TOKENS, Random(0)):  # noqa: S311  no secret
+    for group in batches(results, _TOKENS, Random(0)):  # noqa: S311  no secret
         sentences, _, whole = scores(network, made := batch(group, dtype), claim)
         wholes.append(whole)
         answered.append(made.targets["answered"])

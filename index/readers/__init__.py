@@ -10,13 +10,13 @@ from importlib import import_module
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
-from index.errors import NotOpened, ReadError
-from index.opening import opened
-from index.readers import archive, ocr, within
-from index.readers.clean import encodable
-from index.readers.sniff import PICTURES, SNIFFED, certain, contradiction
-from index.readers.stated_date import stated_date
-from index.records import Member, Source
+from citeback.index.errors import FileNotOpened, ReadError
+from citeback.index.files.safe_open import open_regular_file
+from citeback.index.readers import archive, nested_files, ocr
+from citeback.index.readers.common.control_characters import encodable
+from citeback.index.readers.sniff import PICTURES, SNIFFED, content_problem, sniffed_suffix
+from citeback.index.readers.stated_date import stated_date
+from citeback.index.records import ArchiveMember, Source
 
 __all__ = ["KINDS", "MAX_ARCHIVE", "MAX_BYTES", "read", "read_any", "reading"]
 
@@ -43,31 +43,31 @@ _CODE = (
 
 FORMATS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        **dict.fromkeys((".txt", ".text", ".log"), ("text", "text")),
-        **dict.fromkeys((".md", ".markdown", ".mdown", ".mkd", ".mdx"), ("markdown", "markdown")),
-        **dict.fromkeys((".rst", ".rest"), ("rst", "rst")),
-        **dict.fromkeys((".html", ".htm", ".xhtml"), ("html", "html")),
-        **dict.fromkeys((".mhtml", ".mht"), ("html", "mail.page")),
-        ".pdf": ("pdf", "pdf"),
-        ".docx": ("word", "word"),
-        ".docm": ("word", "word"),
-        ".odt": ("word", "opendocument"),
-        ".rtf": ("word", "rtf"),
-        **dict.fromkeys((".pptx", ".pptm", ".ppsx", ".ppsm"), ("slides", "slides")),
-        ".ics": ("calendar", "calendar"),
-        ".xlsx": ("sheet", "sheet"),
-        ".xlsm": ("sheet", "sheet"),
-        ".epub": ("ebook", "ebook"),
-        **dict.fromkeys((".csv", ".tsv", ".tab"), ("csv", "csv")),
-        ".json": ("json", "data"),
-        **dict.fromkeys((".jsonl", ".ndjson"), ("json", "data.lines")),
-        ".ipynb": ("notebook", "notebook"),
-        ".eml": ("mail", "mail"),
-        ".mbox": ("mail", "mail.box"),
-        ".msg": ("mail", "outlook"),
-        **dict.fromkeys((".srt", ".vtt"), ("subtitles", "subtitles")),
-        **dict.fromkeys((".xml", ".rss", ".atom"), ("xml", "feed")),
-        **dict.fromkeys(_CODE, ("code", "code")),
+        **dict.fromkeys((".txt", ".text", ".log"), ("text", "text.plain_text")),
+        **dict.fromkeys((".md", ".markdown", ".mdown", ".mkd", ".mdx"), ("markdown", "text.markdown")),
+        **dict.fromkeys((".rst", ".rest"), ("rst", "text.rst")),
+        **dict.fromkeys((".html", ".htm", ".xhtml"), ("html", "html.web_page")),
+        **dict.fromkeys((".mhtml", ".mht"), ("html", "mail.mail:page")),
+        ".pdf": ("pdf", "pdf.pdf"),
+        ".docx": ("word", "office.word"),
+        ".docm": ("word", "office.word"),
+        ".odt": ("word", "office.opendocument"),
+        ".rtf": ("word", "office.rtf"),
+        **dict.fromkeys((".pptx", ".pptm", ".ppsx", ".ppsm"), ("slides", "office.slides")),
+        ".ics": ("calendar", "mail.calendar"),
+        ".xlsx": ("sheet", "office.workbook"),
+        ".xlsm": ("sheet", "office.workbook"),
+        ".epub": ("ebook", "html.ebook"),
+        **dict.fromkeys((".csv", ".tsv", ".tab"), ("csv", "text.csv")),
+        ".json": ("json", "text.json_file"),
+        **dict.fromkeys((".jsonl", ".ndjson"), ("json", "text.json_file:lines")),
+        ".ipynb": ("notebook", "text.notebook"),
+        ".eml": ("mail", "mail.mail"),
+        ".mbox": ("mail", "mail.mail:box"),
+        ".msg": ("mail", "mail.outlook"),
+        **dict.fromkeys((".srt", ".vtt"), ("subtitles", "text.subtitles")),
+        **dict.fromkeys((".xml", ".rss", ".atom"), ("xml", "html.feed")),
+        **dict.fromkeys(_CODE, ("code", "text.source_code")),
     }
 )
 """Maps suffixes (lower case, with the dot) to the document kind and the function that reads them."""
@@ -75,8 +75,8 @@ FORMATS: Mapping[str, tuple[str, str]] = MappingProxyType(
 KINDS: Mapping[str, str] = MappingProxyType({suffix: kind for suffix, (kind, _) in FORMATS.items()})
 """Maps suffixes to document kinds."""
 
-_PICTURES = ("picture", "picture")
-_RECOGNISING = frozenset({"pdf", "picture"})
+_IMAGE_SUFFIXES = ("picture", "picture")
+_OCR_KINDS = frozenset({"pdf.pdf", "picture"})
 
 _MB = 2**20
 MAX_BYTES: Mapping[str, int] = MappingProxyType(
@@ -86,7 +86,7 @@ MAX_BYTES: Mapping[str, int] = MappingProxyType(
 """Maps document kinds to the largest file size in bytes."""
 MAX_ARCHIVE = 256 * _MB
 
-MAX_PICTURE = 64 * _MB
+MAX_IMAGE_PIXELS = 64 * _MB
 
 _OLD = "an Office file from before 2007: save it in the current format"
 _UNREAD = {
@@ -112,19 +112,19 @@ def read(
     one at a time (see `pdf`).
 
     Raises:
-        Scanned: there are pictures to read, and `recognise` is false.
+        NeedsOcr: there are pictures to read, and `recognise` is false.
         ReadError: the file cannot be read; the message is the reason shown to users.
     """
     suffix = path.suffix.lower()
-    if not _known(suffix):
-        suffix = certain(_first(path, SNIFFED, root), suffix)
-    limit = max_bytes.get(_kind(suffix), MAX_PICTURE)
+    if not _supported(suffix):
+        suffix = sniffed_suffix(_first(path, SNIFFED, root), suffix)
+    limit = max_bytes.get(_kind(suffix), MAX_IMAGE_PIXELS)
     return _source(_bytes(path, limit, root), suffix, encodable(path.stem), recognise)
 
 
 def read_any(
     path: Path, recognise: bool = False, unread: str = "", root: str = ""
-) -> Source | tuple[Member, ...]:
+) -> Source | tuple[ArchiveMember, ...]:
     """Read a file like `read`, or an archive into its members, sorted by name.
 
     A mail with attachments is a member without a name, its attachments are the others. `unread` is the reason
@@ -134,21 +134,25 @@ def read_any(
         ReadError: the file cannot be read.
     """
     suffix = path.suffix.lower()
-    if suffix not in within.HOLDERS:
+    if suffix not in nested_files.HOLDERS:
         return read(path, recognise=recognise, root=root)
     data = _bytes(path, MAX_ARCHIVE if suffix in archive.SUFFIXES else MAX_BYTES[_kind(suffix)], root)
     name = PurePosixPath(encodable(path.name))
-    found = within.members(data, name, partial(_member, recognise=recognise), unread)
-    return found[0].source if len(found) == 1 and not found[0].name and found[0].source else found
+    archive_members = nested_files.members(data, name, partial(_member, recognise=recognise), unread)
+    return (
+        archive_members[0].source
+        if len(archive_members) == 1 and not archive_members[0].name and archive_members[0].source
+        else archive_members
+    )
 
 
-def _known(suffix: str) -> bool:
+def _supported(suffix: str) -> bool:
     return suffix in FORMATS or (suffix in PICTURES and ocr.available())
 
 
 def _kind(suffix: str) -> str:
     """Return the document kind of a suffix. Raises ReadError for an unsupported one."""
-    if _known(suffix):
+    if _supported(suffix):
         return FORMATS[suffix][0] if suffix in FORMATS else "picture"
     shown = f"({encodable(suffix)})" if suffix else "(no suffix)"
     raise ReadError(f"not read: {_UNREAD.get(suffix, 'unknown format')} {shown}")
@@ -157,7 +161,7 @@ def _kind(suffix: str) -> str:
 def _source(data: bytes, suffix: str, stem: str, recognise: bool) -> Source:
     if not data:
         raise ReadError("empty file")
-    if reason := contradiction(data, suffix):
+    if reason := content_problem(data, suffix):
         raise ReadError(reason)
     source = reading(suffix, recognise)(data, stem)
     if not source.text.lstrip("\ufeff").strip():
@@ -167,8 +171,8 @@ def _source(data: bytes, suffix: str, stem: str, recognise: bool) -> Source:
 
 def _member(data: bytes, path: PurePosixPath, recognise: bool = False) -> Source:
     suffix = path.suffix.lower()
-    suffix = suffix if _known(suffix) else certain(data[:SNIFFED], suffix)
-    limit = MAX_BYTES.get(_kind(suffix), MAX_PICTURE)
+    suffix = suffix if _supported(suffix) else sniffed_suffix(data[:SNIFFED], suffix)
+    limit = MAX_BYTES.get(_kind(suffix), MAX_IMAGE_PIXELS)
     if len(data) > limit:
         raise ReadError(f"too large: more than {limit / _MB:,.0f} MB")
     return _source(data, suffix, path.stem, recognise)
@@ -176,13 +180,13 @@ def _member(data: bytes, path: PurePosixPath, recognise: bool = False) -> Source
 
 def reading(suffix: str, recognise: bool = False) -> Callable[[bytes, str], Source]:
     """Return the reading function for a suffix; its libraries are imported only now."""
-    module, _, function = FORMATS.get(suffix, _PICTURES)[1].partition(".")
-    if recognise and module in _RECOGNISING:
+    module, _, function = FORMATS.get(suffix, _IMAGE_SUFFIXES)[1].partition(":")
+    if recognise and module in _OCR_KINDS:
         function = "recognised"
-    found: Callable[[bytes, str], Source] = getattr(
-        import_module(f"index.readers.{module}"), function or "read"
+    result: Callable[[bytes, str], Source] = getattr(
+        import_module(f"citeback.index.readers.{module}"), function or "read"
     )
-    return found
+    return result
 
 
 def _bytes(path: Path, limit: int, root: str) -> bytes:
@@ -197,8 +201,8 @@ def _bytes(path: Path, limit: int, root: str) -> bytes:
 
 def _first(path: Path, most: int, root: str) -> bytes:
     try:
-        with opened(path, root) as file:
+        with open_regular_file(path, root) as file:
             return file.read(most)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise NotOpened(f"cannot be opened: {reason}") from error
+        raise FileNotOpened(f"cannot be opened: {reason}") from error

@@ -11,16 +11,16 @@ import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 
-from index.errors import ReadError
-from index.readers.broken import told_as
-from index.readers.clean import encodable
+from citeback.index.errors import ReadError
+from citeback.index.readers.common.control_characters import encodable
+from citeback.index.readers.common.parser_errors import raising_read_error
 
 SUFFIXES = frozenset({".zip", ".tar", ".tgz", ".tbz2", ".txz", ".gz", ".bz2", ".xz"})
-MOST_MEMBERS = 10_000
-TOO_MANY = f"more than {MOST_MEMBERS:,} files in an archive"
-MOST_BYTES = 512 * 2**20
+MAX_MEMBERS = 10_000
+TOO_MANY = f"more than {MAX_MEMBERS:,} files in an archive"
+MAX_BYTES = 512 * 2**20
 """Unpacked bytes of all members together."""
-DEEPEST = 3
+MAX_DEPTH = 3
 """Levels of archives within archives."""
 
 _DAMAGED = "damaged or invalid archive"
@@ -33,9 +33,9 @@ def members(data: bytes, stem: str) -> Iterator[tuple[str, bytes]]:
     Raises:
         ReadError: the archive is damaged, encrypted or exceeds a limit; members may have been yielded before.
     """
-    left = MOST_BYTES
+    left = MAX_BYTES
     for number, (name, content) in enumerate(_opened(data, stem), start=1):
-        if number > MOST_MEMBERS:
+        if number > MAX_MEMBERS:
             raise ReadError(TOO_MANY)
         left -= len(content)
         if left < 0:
@@ -50,9 +50,9 @@ def _opened(data: bytes, stem: str) -> Iterator[tuple[str, bytes]]:
         return
     for mark, opener in _OPENERS:
         if data.startswith(mark):
-            with told_as(_DAMAGED, lzma.LZMAError), opener(BytesIO(data)) as file:
-                data = file.read(MOST_BYTES + 1)
-            if len(data) > MOST_BYTES:
+            with raising_read_error(_DAMAGED, lzma.LZMAError), opener(BytesIO(data)) as file:
+                data = file.read(MAX_BYTES + 1)
+            if len(data) > MAX_BYTES:
                 raise ReadError(_too_much())
             if not _is_tar(data):
                 yield stem, data
@@ -61,29 +61,29 @@ def _opened(data: bytes, stem: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _zip(data: bytes) -> Iterator[tuple[str, bytes]]:
-    with told_as(_DAMAGED):
+    with raising_read_error(_DAMAGED):
         archive = zipfile.ZipFile(BytesIO(data))
     with archive:
-        found = [info for info in archive.infolist() if not info.filename.endswith("/")]
-        if sum(info.file_size for info in found) > MOST_BYTES:
+        results = [info for info in archive.infolist() if not info.filename.endswith("/")]
+        if sum(info.file_size for info in results) > MAX_BYTES:
             raise ReadError(_too_much())
-        for info in found:
+        for info in results:
             if info.flag_bits & 1:
                 raise ReadError("encrypted archive: needs a password")
-            with told_as(f"damaged archive: {encodable(info.filename)[:100]} cannot be unpacked"):
+            with raising_read_error(f"damaged archive: {encodable(info.filename)[:100]} cannot be unpacked"):
                 content = archive.read(info)
             yield info.filename, content
 
 
 def _tar(data: bytes) -> Iterator[tuple[str, bytes]]:
-    with told_as(_DAMAGED, tarfile.TarError):
+    with raising_read_error(_DAMAGED, tarfile.TarError):
         archive = tarfile.open(fileobj=BytesIO(data), mode="r:")  # noqa: SIM115  closed below
     with archive:
         while True:
-            with told_as(_DAMAGED, tarfile.TarError):
+            with raising_read_error(_DAMAGED, tarfile.TarError):
                 info = archive.next()
                 file = archive.extractfile(info) if info and info.isreg() else None
-                content = file.read(MOST_BYTES + 1) if file else b""
+                content = file.read(MAX_BYTES + 1) if file else b""
             if info is None:
                 return
             if file:
@@ -107,4 +107,4 @@ def _clean(name: str) -> str:
 
 
 def _too_much() -> str:
-    return f"more than {MOST_BYTES // 2**20:,} MB when it is unpacked"
+    return f"more than {MAX_BYTES // 2**20:,} MB when it is unpacked"

@@ -10,14 +10,14 @@ from functools import cached_property
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from index.readers.clean import line
-from index.readers.columns import order
-from index.records import Box, Span
+from citeback.index.readers.common.columns import order
+from citeback.index.readers.common.control_characters import line
+from citeback.index.records import Box, Span
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-MOST = 300
+MAX_OCR_PAGES = 300
 """Most scanned pages per file; files with more are not recognized at all."""
 LEAST = 0.6
 """Least confidence of a line, 0 to 1; below it, lines are mostly patterns, not text."""
@@ -32,15 +32,15 @@ _SETTINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Recognised:
+class OcrText:
     """Recognized text, and the box of each piece of a line, in fractions of width and height."""
 
     text: str
-    pieces: tuple[tuple[Span, Box], ...]
+    line_boxes: tuple[tuple[Span, Box], ...]
 
     def boxes(self, span: Span) -> Iterator[Box]:
         """Yield the boxes of a span, one per piece, assuming characters of equal width."""
-        for where, box in self.pieces:
+        for where, box in self.line_boxes:
             first, last = max(span.start, where.start), min(span.end, where.end)
             if first < last:
                 wide = (box.right - box.left) / len(where)
@@ -53,19 +53,19 @@ def available() -> bool:
     return find_spec("rapidocr") is not None and find_spec("onnxruntime") is not None
 
 
-class Recogniser:
+class OcrEngine:
     """Recognizes text in pictures; models are loaded on first use."""
 
-    def __call__(self, picture: "Image") -> Recognised:
+    def __call__(self, picture: "Image") -> OcrText:
         """Return the text of a picture in reading order."""
         # Imported on demand, since most folders hold no pictures.
         import numpy as np
 
         pixels = np.asarray(picture.convert("RGB"))[:, :, ::-1]
-        found = self._engine(pixels)
-        if found.boxes is None:
-            return Recognised("", ())
-        read = zip(found.boxes, found.txts, found.scores, strict=True)
+        result = self._engine(pixels)
+        if result.boxes is None:
+            return OcrText("", ())
+        read = zip(result.boxes, result.txts, result.scores, strict=True)
         pieces = [(line(said), _box(corners, picture)) for corners, said, sure in read if sure >= LEAST]
         kept = [(said, box) for said, box in pieces if said]
         return _joined([kept[n] for n in order([box for _, box in kept])])
@@ -87,15 +87,15 @@ def _box(corners: Sequence[Sequence[float]], picture: "Image") -> Box:
     )
 
 
-def _joined(pieces: Sequence[tuple[str, Box]]) -> Recognised:
+def _joined(pieces: Sequence[tuple[str, Box]]) -> OcrText:
     """Join pieces into one text: with spaces on the same line, with newlines otherwise."""
     text, places = "", []
     before: Box | None = None
-    for said, box in pieces:
+    for statement, box in pieces:
         beside = (
             before and before.right < box.right and box.top < (before.top + before.bottom) / 2 < box.bottom
         )
         text += "" if before is None else " " if beside else "\n"
-        places.append((Span(len(text), len(text) + len(said)), box))
-        text, before = text + said, box
-    return Recognised(text, tuple(places))
+        places.append((Span(len(text), len(text) + len(statement)), box))
+        text, before = text + statement, box
+    return OcrText(text, tuple(places))

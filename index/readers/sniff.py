@@ -41,7 +41,7 @@ _BINARY = (
 )
 
 
-def certain(head: bytes, suffix: str) -> str:
+def sniffed_suffix(head: bytes, suffix: str) -> str:
     """Return the suffix that a file's first bytes call for, or else the one it has.
 
     Plain text is recognized only without a suffix, since a suffix may name any other format.
@@ -57,7 +57,7 @@ def certain(head: bytes, suffix: str) -> str:
     return ".txt" if not suffix and _is_text(head) else suffix
 
 
-def contradiction(data: bytes, suffix: str) -> str:
+def content_problem(data: bytes, suffix: str) -> str:
     """Return why the content does not match the suffix, and what to do; "" if it matches."""
     if suffix == ".pdf":
         return "" if _PDF in data[:_PDF_WITHIN] else _no(data, "a PDF")
@@ -71,8 +71,8 @@ def contradiction(data: bytes, suffix: str) -> str:
         return "" if data.lstrip().startswith(_RTF[:5]) else _no(data, "rich text (RTF)")
     if suffix in PICTURES:
         return ""  # the decoder detects which kind of picture it is
-    if found := _binary(data):
-        return f"not text: it is {found}"
+    if result := _binary(data):
+        return f"not text: it is {result}"
     return ""
 
 
@@ -93,8 +93,8 @@ def _no(data: bytes, wanted: str) -> str:
         return f"a web page, not {wanted}: rename it to end in .html"
     if data.startswith(_RTF):
         return f"rich text, not {wanted}: rename it to end in .rtf"
-    found = _binary(data)
-    return f"not {wanted}: it is {found}" if found else f"not {wanted}"
+    result = _binary(data)
+    return f"not {wanted}: it is {result}" if result else f"not {wanted}"
 
 
 def _binary(data: bytes) -> str:

@@ -33,24 +33,24 @@ def stated_date(text: str, name: str) -> str:
     >>> stated_date("Report\nDate: 19 October 2026", "report"), stated_date("", "2026-06-15-status")
     ('2026-10-19', '2026-06-15')
     """
-    if found := _ISO.search(name):
-        return _day(found)
+    if match := _ISO.search(name):
+        return _day(match)
     head = text[:_HEAD]
     for label in _LABEL.finditer(head):
         line = head[label.start() : label.start() + _REACH + 40].split("\n", 1)[0]
-        if stated := stated_day(line):
+        if stated := last_date(line):
             return stated
     return ""
 
 
-def stated_day(text: str) -> str:
+def last_date(text: str) -> str:
     """Return the last full date in a text, as "2024-05-31"; "" if there is none."""
-    found = [(m.start(), _day(m)) for p in (_ISO, _DAY_FIRST, _MONTH_FIRST) for m in p.finditer(text)]
-    return max((each for each in found if each[1]), default=(0, ""))[1]
+    results = [(m.start(), _day(m)) for p in (_ISO, _DAY_FIRST, _MONTH_FIRST) for m in p.finditer(text)]
+    return max((each for each in results if each[1]), default=(0, ""))[1]
 
 
-def _day(found: re.Match[str]) -> str:
-    parts = found.groupdict()
+def _day(match: re.Match[str]) -> str:
+    parts = match.groupdict()
     month = parts.get("number") or str(_MONTHS.index(parts["month"][:3].casefold()) + 1)
     try:
         return date(int(parts["year"]), int(month), int(parts["day"])).isoformat()

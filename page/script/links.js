@@ -1,5 +1,5 @@
 // Sends clicks and forms of the custom HTML to the server, and shows the response. `element` is one gr.HTML,
-// `trigger` calls its listeners in tabs/, and `watch` runs after its content has changed.
+// `trigger` calls its listeners in page/tabs/, and `watch` runs after its content has changed.
 const reveal = (mark) => {
   mark.scrollIntoView({ block: "center" });
   mark.focus({ preventScroll: true });

@@ -1,0 +1,1 @@
+"""Sources -> chunks: cut at headings, paragraphs and sentences, within what a model reads."""

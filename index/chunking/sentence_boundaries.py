@@ -1,0 +1,107 @@
+"""Corrections to sentence boundaries: false ones removed, and missing ones added.
+
+Sentence splitters take the full stop of "1." or "approx." for the end of a sentence, and find no boundaries
+in chats, logs or address lists, where every line is a statement.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+REACH = 40  # characters of context on each side of a boundary
+NARROW = 40  # a block whose longest line is shorter is not wrapped text
+LINES = 3  # least number of lines in a block of one-line statements
+OPEN = 0.6  # least share of its lines without final punctuation
+WRAPPED = 0.2  # share of lines that continue in lower case, above which a block is wrapped prose
+LOOSE = 0.5  # least share of lines that had room for the first word of the next line
+
+_NEWLINE = re.compile(r"\r\n|\r|\n")
+_MARKER = re.compile(r"[^\w]*(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})(?:\.\d{1,3})*[.)]+[^\w]*")
+_STOPPED = re.compile(r"[.!?:;…。！？,][\"'”’»)\]*_`]*\s*\Z")
+_MERIDIEM = re.compile(r"\b[ap]\.\s?m\.\s*\Z", re.IGNORECASE)
+_ZONE = re.compile(r"\(?[A-Z]{2,5}\b")
+_ABBREVIATED = re.compile(
+    r"(?:^|[\s(\[])(?:approx|ca|cf|no|nos|vol|pp?|fig|figs|sec|ch|art|para|eq|ref|max|min|est|incl|vs|al|resp|tel|ext|nr"
+    r"|bzw|z\.\s?B|usw|Abs|Art|S|St|Sen|Rep|Gov|Gen|Lt|Sgt|Capt|Prof|Dr|Mrs?|Ms|Jr|Sr|Sept?|Oct|Nov|Dec|Jan|Feb|Aug)\.\s*\Z",
+    re.IGNORECASE,
+)
+_FIGURE = re.compile(r"[\d(\[§#$€£~<>=+-]")
+_GERMAN_ORDINAL = re.compile(r"(?:^|[\s(])\d{1,2}\.\s*\Z")
+
+
+def statement_starts(text: str, starts: Sequence[int], language: str) -> list[int]:
+    """Return where statements begin in a block: at the true ones of `starts`, and at one-line statements.
+
+    `starts` are ascending offsets from a sentence splitter, without 0.
+    """
+    lined = lines_of_statements(text)
+    held: list[int] = []
+    begin = 0
+    for start in starts:
+        if start in lined or not _is_false_boundary(
+            text[max(begin, start - REACH) : start], text[start : start + REACH], language
+        ):
+            held.append(start)
+            begin = start
+    return sorted({*held, *lined})
+
+
+def lines_of_statements(text: str) -> frozenset[int]:
+    r"""Return where one-line statements begin, as in a chat, a log or an address list.
+
+    In wrapped text, by contrast, no line has room for the first word of the next.
+
+    >>> sorted(lines_of_statements("Finance: Ada\nSales: Bo Ek Lind\nHarbour: Cy"))
+    [13, 31]
+    """
+    starts = [0, *(newline.end() for newline in _NEWLINE.finditer(text))]
+    lines = [text[a:b].strip() for a, b in pairwise([*starts, len(text)])]
+    filled = [(start, line) for start, line in zip(starts, lines, strict=True) if line]
+    if len(filled) < LINES:
+        return frozenset()
+    unended = sum(_STOPPED.search(line) is None for _, line in filled)
+    barred = sum(" | " in line for _, line in filled)
+    if barred >= OPEN * len(filled):
+        return frozenset(start for start, _ in filled[1:])
+    going_on = sum(
+        line[0].islower() and _STOPPED.search(before) is None for (_, before), (_, line) in pairwise(filled)
+    )
+    if going_on > WRAPPED * len(filled):
+        return frozenset()
+    if unended < OPEN * len(filled) or _loose_share(lines) < LOOSE:
+        return frozenset()
+    return frozenset(_own_lines(text, filled))
+
+
+def _loose_share(lines: Sequence[str]) -> float:
+    """Return the share of lines with room for the first word of the next, at the longest line's width."""
+    width = max(map(len, lines))
+    if width < NARROW:
+        return 1.0
+    pairs = [(line, following) for line, following in pairwise(lines) if line and following]
+    roomy = sum(len(line) + 1 + len(following.split(maxsplit=1)[0]) <= width for line, following in pairs)
+    return roomy / max(1, len(pairs))
+
+
+def _own_lines(text: str, filled: Sequence[tuple[int, str]]) -> Iterator[int]:
+    """Yield the starts of lines that do not continue the previous one: not indented, not in lower case."""
+    for (_, before), (start, line) in pairwise(filled):
+        goes_on = text[start].isspace() or (line[0].islower() and not _STOPPED.search(before))
+        if not goes_on:
+            yield start
+
+
+def _is_false_boundary(before: str, after: str, language: str) -> bool:
+    """Return whether no sentence ends between two pieces of context."""
+    left, following = before.rstrip(), after.lstrip()
+    if left == before and not after[:1].isspace():
+        return True
+    if not following or (_NEWLINE.search(before[len(left) :]) and _MARKER.fullmatch(left) is None):
+        return False
+    return (
+        _MARKER.fullmatch(left) is not None
+        or (_MERIDIEM.search(left) is not None and _ZONE.match(following) is not None)
+        or (_ABBREVIATED.search(left[-12:]) is not None and _FIGURE.match(following) is not None)
+        or (left.endswith(".") and following[0].islower())
+        or (language == "de" and _GERMAN_ORDINAL.search(left[-6:]) is not None)
+    )

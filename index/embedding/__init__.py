@@ -1,0 +1,1 @@
+"""Texts -> vectors: chunks and sentences by the thousand, questions one at a time."""

@@ -1,0 +1,62 @@
+"""BERT with mean pooling: the forward pass that the default embedding model uses."""
+
+from collections.abc import Sequence
+from functools import cache, cached_property
+
+import numpy as np
+import torch
+
+from citeback.index.embedding.models.calibration_texts import CALIBRATION_TEXTS
+from citeback.index.embedding.models.cpu import INT8, THREADS, number_format, single_threaded, uses_int8
+from citeback.index.embedding.models.int8_bert import quantized_bert
+from citeback.index.embedding.models.loading import EmbeddingModel, ForwardPass, TokenIds
+from citeback.index.embedding.models.model_files import BertFolder
+from citeback.index.embedding.models.parameters import BertParameters
+from citeback.index.embedding.models.torch_bert import Bert, TransformerLayer, float_bert
+from citeback.index.embedding.protocols import Floats, normalize_rows
+
+
+class MeanPooledBert:
+    """BERT with mean pooling; `dtype` names the number format of its linear layers."""
+
+    threads = THREADS
+
+    def __init__(self, bert: Bert[TransformerLayer], dtype: str) -> None:
+        self._bert = bert
+        self.dtype = dtype
+
+    def word_embeddings(self, ids: TokenIds) -> Floats:
+        """Return word embeddings for token ids, (tokens, hidden), centred on the vocabulary's mean."""
+        result: Floats = (
+            self._bert.word_embeddings[torch.from_numpy(ids)].float() - self._mean_embedding
+        ).numpy()
+        return result
+
+    @cached_property
+    def _mean_embedding(self) -> torch.Tensor:
+        return self._bert.word_embeddings.float().mean(dim=0)
+
+    def __call__(self, texts: Sequence[TokenIds]) -> list[tuple[Floats, Floats]]:
+        """Return each text's token vectors, (tokens, hidden), and its unit vector, (hidden,)."""
+        with single_threaded():
+            rows = self._bert([torch.from_numpy(ids) for ids in texts]).float()
+        results = np.split(rows.numpy(), np.cumsum([len(ids) for ids in texts])[:-1])
+        return [(own, normalize_rows(own.mean(axis=0))) for own in results]
+
+
+def load_bert(folder: BertFolder, fingerprint: str, dtype: str | None) -> EmbeddingModel:
+    """Return the model in a folder, computing in `dtype` or the fastest format of this CPU."""
+    bert, tokenizer = float_bert(BertParameters.of(folder), number_format(dtype)), folder.tokenizer()
+    forward = MeanPooledBert(bert, str(bert.word_embeddings.dtype).removeprefix("torch."))
+
+    @cache
+    def bulk_forward() -> ForwardPass:
+        if not uses_int8(dtype):
+            return forward
+        samples = [
+            torch.from_numpy(tokenizer.truncated_ids(text, folder.max_tokens)) for text in CALIBRATION_TEXTS
+        ]
+        with single_threaded():
+            return MeanPooledBert(quantized_bert(BertParameters.of(folder), bert, samples), INT8)
+
+    return EmbeddingModel(forward, bulk_forward, tokenizer, folder.max_tokens, folder.dimension, fingerprint)

@@ -1,0 +1,75 @@
+"""The parameters of a plain BERT in float32, grouped by layer."""
+
+from dataclasses import dataclass
+from math import e, log2, sqrt
+from typing import Self, TypeAlias
+
+import torch
+from torch import Tensor
+
+from citeback.index.embedding.models.model_files import BertFolder
+
+WeightAndBias: TypeAlias = tuple[Tensor, Tensor]
+"""Weight and bias: (out, in) and (out,) for a linear layer, both (hidden,) for a layer norm."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerParameters:
+    """One Transformer block: attention, feed-forward network, and the layer norm after each."""
+
+    qkv: WeightAndBias
+    """Query, key and value projections, stacked along `out`; queries are pre-scaled for `attend`."""
+    attention_output: WeightAndBias
+    attention_norm: WeightAndBias
+    up_projection: WeightAndBias
+    down_projection: WeightAndBias
+    output_norm: WeightAndBias
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BertParameters:
+    """All parameters of a BERT encoder.
+
+    The word embeddings are (vocabulary, hidden), the position embeddings (positions, hidden). `eps` is the
+    layer norms' epsilon.
+    """
+
+    heads: int
+    eps: float
+    word_embeddings: Tensor
+    position_embeddings: Tensor
+    embedding_norm: WeightAndBias
+    layers: tuple[LayerParameters, ...]
+
+    @classmethod
+    def of(cls, folder: BertFolder) -> Self:
+        """Load the parameters of a model folder."""
+        state = {name: torch.from_numpy(values) for name, values in folder.state_dict().items()}
+
+        def pair(name: str) -> WeightAndBias:
+            return state[f"{name}.weight"], state[f"{name}.bias"]
+
+        def layer(n: int) -> LayerParameters:
+            at = f"encoder.layer.{n}"
+            (weight, bias), key, value = (
+                pair(f"{at}.attention.self.{name}") for name in ("query", "key", "value")
+            )
+            # 2 ** (scale * q·k) equals exp(q·k / sqrt(head size)).
+            scale = log2(e) / sqrt(weight.shape[0] / folder.heads)
+            query = weight * scale, bias * scale
+            return LayerParameters(
+                (torch.cat([query[0], key[0], value[0]]), torch.cat([query[1], key[1], value[1]])),
+                pair(f"{at}.attention.output.dense"),
+                pair(f"{at}.attention.output.LayerNorm"),
+                pair(f"{at}.intermediate.dense"),
+                pair(f"{at}.output.dense"),
+                pair(f"{at}.output.LayerNorm"),
+            )
+
+        word, position, token_type = (
+            state[f"embeddings.{n}_embeddings.weight"] for n in ("word", "position", "token_type")
+        )
+        layers = tuple(map(layer, range(folder.layers)))
+        return cls(
+            folder.heads, folder.eps, word, position + token_type[0], pair("embeddings.LayerNorm"), layers
+        )

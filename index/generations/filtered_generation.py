@@ -1,0 +1,250 @@
+"""A generation restricted to the documents that a user may see, as if it held no others.
+
+One statistic covers all documents: the inverse document frequency in BM25 scores (docs/security.md).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from citeback.index.embedding.protocols import Float16s
+from citeback.index.errors import UnknownDocument
+from citeback.index.generations.generation import Generation
+from citeback.index.generations.parts.rows import ChunkRow
+from citeback.index.records import Document, Failure, Source
+from citeback.index.search.bm25 import Bm25Index
+from citeback.index.search.filters import Filter
+from citeback.index.search.name_filter import NameFilter
+from citeback.index.search.vectors import VectorIndex
+
+CACHED_TERMS = 4096  # cached document frequencies
+
+
+class LexicalIndex(Protocol):
+    """Lexical search over a whole generation or a restricted one."""
+
+    def __len__(self) -> int:
+        """Return the number of chunks."""
+
+    def search(
+        self, terms: Iterable[str], k: int, allowed: NDArray[np.bool_] | None = None
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Return (scores, rows) of at most `k` chunks that contain any of the terms."""
+
+    def similar(
+        self, term: str, distance: int, k: int, allowed: NDArray[np.bool_] | None = None
+    ) -> NDArray[np.int64]:
+        """Return at most `k` rows with a term within `distance` edits of `term`."""
+
+    def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
+        """Return the number of chunks that contain each term."""
+
+
+class Searchable(Protocol):
+    """What the read side needs of a generation, whole or restricted."""
+
+    @property
+    def lexical(self) -> LexicalIndex:
+        """Return the lexical index."""
+
+    @property
+    def vectors(self) -> VectorIndex:
+        """Return the vectors of all chunks."""
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Return all documents by name."""
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """Return all files that could not be read."""
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+
+    def document(self, name: str) -> Document:
+        """Return a document by name. Raises UnknownDocument."""
+
+    def source(self, name: str) -> Source:
+        """Return a document's source. Raises UnknownDocument."""
+
+    def sizes(self, names: Iterable[str]) -> dict[str, int]:
+        """Map documents to their lengths in characters."""
+
+    def chunks(self, rows: Iterable[int]) -> tuple[ChunkRow, ...]:
+        """Return chunks by row, in the order given. Raises IndexError."""
+
+    def sentence_vectors_of(self, row: ChunkRow) -> Float16s:
+        """Return the unit vectors of a chunk's sentences, (sentences, dimension)."""
+
+    def filter_mask(self, within: Filter) -> NDArray[np.bool_] | None:
+        """Return a mask of the rows to search, (rows,), or None for all."""
+
+    def duplicates_of(self, name: str) -> tuple[str, ...]:
+        """Return the names of a document's exact duplicates."""
+
+    def near_duplicates_of(self, name: str) -> tuple[str, ...]:
+        """Return the names of a document's near duplicates."""
+
+
+class RestrictedLexicalIndex:
+    """A lexical index restricted to masked rows; document frequencies count only these."""
+
+    def __init__(self, whole: Bm25Index, mask: NDArray[np.bool_]) -> None:
+        self._whole = whole
+        self._mask = mask
+        self._frequencies: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        """Return the number of visible chunks."""
+        return int(self._mask.sum())
+
+    def search(
+        self, terms: Iterable[str], k: int, allowed: NDArray[np.bool_] | None = None
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Return (scores, rows) of at most `k` visible chunks that contain any of the terms."""
+        return self._whole.search(terms, k, self._mask if allowed is None else self._mask & allowed)
+
+    def similar(
+        self, term: str, distance: int, k: int, allowed: NDArray[np.bool_] | None = None
+    ) -> NDArray[np.int64]:
+        """Return at most `k` visible rows, ascending, with a term within `distance` edits of `term`."""
+        return self._whole.similar(term, distance, k, self._mask if allowed is None else self._mask & allowed)
+
+    def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
+        """Return the number of visible chunks that contain each term."""
+        return {term: self._frequency(term) for term in terms}
+
+    def _frequency(self, term: str) -> int:
+        known = self._frequencies.get(term)
+        if known is None:
+            known = len(self._whole.search([term], len(self._whole), self._mask)[1])
+            if len(self._frequencies) >= CACHED_TERMS:
+                self._frequencies.clear()
+            self._frequencies[term] = known
+        return known
+
+
+class RestrictedGeneration:
+    """A restricted view of a generation. Safe to share between threads.
+
+    Of exact duplicates, the first visible one represents all, and the names of hidden ones never appear. All
+    access to texts and names goes through this class.
+    """
+
+    def __init__(self, whole: Generation, may: NameFilter) -> None:
+        self._whole = whole
+        self._may = may
+
+    def of(self, whole: Generation) -> bool:
+        """Return whether this is a view of that generation."""
+        return self._whole is whole
+
+    def __len__(self) -> int:
+        """Return the number of rows of the whole generation, whose numbering the view keeps."""
+        return len(self._whole)
+
+    @cached_property
+    def lexical(self) -> LexicalIndex:
+        """Return the lexical index over the visible chunks."""
+        return RestrictedLexicalIndex(self._whole.lexical, self._all)
+
+    @property
+    def vectors(self) -> VectorIndex:
+        """Return the vectors of all chunks, to be searched with the mask from `filter_mask`."""
+        return self._whole.vectors
+
+    @cached_property
+    def documents(self) -> tuple[Document, ...]:
+        """Return all visible documents by name."""
+        return tuple(map(self._visible_record, self._documents))
+
+    @cached_property
+    def failures(self) -> tuple[Failure, ...]:
+        """Return all unreadable files whose names are visible."""
+        return tuple(failure for failure in self._whole.failures if self._may.matches(failure.name))
+
+    def document(self, name: str) -> Document:
+        """Return a document by name. Raises UnknownDocument if there is none or it is hidden."""
+        if name not in self._by_name:
+            raise UnknownDocument.of(name)
+        return self._by_name[name]
+
+    def source(self, name: str) -> Source:
+        """Return a document's source. Raises UnknownDocument if there is none or it is hidden."""
+        if name not in self._indexed:
+            raise UnknownDocument.of(name)
+        return self._whole.source(name)
+
+    def sizes(self, names: Iterable[str]) -> dict[str, int]:
+        """Map visible documents to their lengths in characters, without loading their texts."""
+        return self._whole.sizes(name for name in names if name in self._indexed)
+
+    def chunks(self, rows: Iterable[int]) -> tuple[ChunkRow, ...]:
+        """Return chunks by row, in the order given. Raises IndexError for a missing or hidden one."""
+        return tuple(map(self._row, self._whole.chunks(rows)))
+
+    def sentence_vectors_of(self, row: ChunkRow) -> Float16s:
+        """Return the unit vectors of a chunk's sentences, (sentences, dimension), float16."""
+        return self._whole.sentence_vectors_of(row)
+
+    def filter_mask(self, within: Filter) -> NDArray[np.bool_]:
+        """Return a mask of the visible rows whose documents pass a filter, (rows,)."""
+        return self._all if within.empty else self._whole.row_mask(filter(within.allows, self._documents))
+
+    def duplicates_of(self, name: str) -> tuple[str, ...]:
+        """Return the names of a document's visible exact duplicates."""
+        indexed = self._indexed.get(name)
+        same = {indexed, *self._whole.duplicates_of(indexed)} - {name} if indexed else set()
+        return tuple(sorted(same & self._indexed.keys()))
+
+    def near_duplicates_of(self, name: str) -> tuple[str, ...]:
+        """Return the names of a document's visible near duplicates."""
+        indexed = self._indexed.get(name)
+        if indexed is None or self._names[indexed] != name:
+            return ()
+        others = (
+            self._names[other] for other in self._whole.near_duplicates_of(indexed) if other in self._names
+        )
+        return tuple(sorted(others))
+
+    @cached_property
+    def _documents(self) -> tuple[Document, ...]:
+        return tuple(filter(self._may.allows, self._whole.documents))
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Document]:
+        return {each.name: each for each in self.documents}
+
+    @cached_property
+    def _all(self) -> NDArray[np.bool_]:
+        return self._whole.row_mask(self._documents)
+
+    @cached_property
+    def _indexed(self) -> Mapping[str, str]:
+        """Map each visible document to the one indexed for it: itself or its original."""
+        return {each.name: each.copy_of or each.name for each in self._documents}
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        """Map each indexed document to its first visible name."""
+        names: dict[str, str] = {}
+        for name, indexed in self._indexed.items():
+            names.setdefault(indexed, name)
+        return names
+
+    def _visible_record(self, one: Document) -> Document:
+        first = self._names[self._indexed[one.name]]
+        if first != one.name:
+            return replace(one, copy_of=first)
+        leader = min((one.name, *self.near_duplicates_of(one.name)))
+        return replace(one, copy_of="", near_of="" if leader == one.name else leader)
+
+    def _row(self, row: ChunkRow) -> ChunkRow:
+        if row.document not in self._names:
+            raise IndexError(f"no chunk has row {row.row}")
+        return replace(row, document=self._names[row.document])

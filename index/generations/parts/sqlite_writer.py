@@ -1,0 +1,60 @@
+"""SQLite connections for writing, with disk errors translated."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from citeback.index.errors import WriteError
+from citeback.index.files import private_files
+
+_REFUSED = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")
+
+
+class SqlWriter:
+    """A connection that raises WriteError if the disk is full or failing."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        private_files.make_private_file(path)  # SQLite's auxiliary files inherit its permissions
+        with self._raising_unwritten():
+            self._connection = sqlite3.connect(path.absolute().as_uri(), uri=True)
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """Return the connection, for reading."""
+        return self._connection
+
+    def run(self, statement: str, values: Iterable[Any] = ()) -> None:
+        """Execute one statement."""
+        with self._raising_unwritten():
+            self._connection.execute(statement, tuple(values))
+
+    def run_many(self, statement: str, rows: Iterable[Iterable[Any]]) -> None:
+        """Execute one statement for many rows."""
+        with self._raising_unwritten():
+            self._connection.executemany(statement, map(tuple, rows))
+
+    def script(self, statements: str) -> None:
+        """Commit, then execute a script."""
+        with self._raising_unwritten():
+            self._connection.executescript(statements)
+
+    def commit(self) -> None:
+        """Commit the transaction."""
+        with self._raising_unwritten():
+            self._connection.commit()
+
+    def close(self) -> None:
+        """Close the file; uncommitted changes are lost."""
+        self._connection.close()
+
+    @contextmanager
+    def _raising_unwritten(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith(_REFUSED):
+                raise
+            raise WriteError(self._path, str(error)) from error

@@ -1,0 +1,1 @@
+"""What several readers share: decoding, blocks of text, tables, dates, limits."""

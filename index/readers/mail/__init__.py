@@ -1,0 +1,1 @@
+"""Mail, what is attached to it, and calendars to text."""

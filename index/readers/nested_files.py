@@ -1,0 +1,143 @@
+"""Reads files within files: members of archives, attachments of mails and PDFs.
+
+Each is a member with a path of its own. Nested archives and mails are opened too, within limits. A mail is
+its own first member, and is read whatever happens to its attachments.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from importlib import import_module
+from itertools import islice
+from pathlib import PurePosixPath
+
+from citeback.index.errors import NeedsOcr, ReadError
+from citeback.index.readers import archive
+from citeback.index.readers.ocr import MAX_OCR_PAGES
+from citeback.index.records import MEMBER_SEPARATOR, ArchiveMember, Source
+
+ATTACHED = {
+    ".eml": "mail.mail:attached",
+    ".mbox": "mail.mail:attached_to_any",
+    ".msg": "mail.outlook:attached",
+    ".pdf": "pdf.pdf:attached",
+}
+"""Maps the suffix of a file that may have attachments to the function that yields their (name, bytes)."""
+HOLDERS = archive.SUFFIXES | ATTACHED.keys()
+MAX_ATTACHMENTS = 1_000
+"""Most attachments of a file, or of all messages in a mailbox."""
+
+ReadMember = Callable[[bytes, PurePosixPath], Source]
+
+
+@dataclass(frozen=True, slots=True)
+class MemberReader:
+    """How members are read; `scanned` is called with the number of scanned pages found.
+
+    `unread` is the reason for listing attachments by name only; empty to read them.
+    """
+
+    read: ReadMember
+    scanned: Callable[[int], None]
+    unread: str = ""
+
+    def read_member(self, data: bytes, path: PurePosixPath, name: str) -> ArchiveMember:
+        """Read one file into a member."""
+        digest = sha256(data).hexdigest()
+        try:
+            return ArchiveMember(name, self.read(data, path), digest)
+        except ReadError as error:
+            if isinstance(error, NeedsOcr):
+                self.scanned(error.pages)
+            return ArchiveMember(name, None, digest, str(error))
+
+
+def members(
+    data: bytes, path: PurePosixPath, read: ReadMember, unread: str = ""
+) -> tuple[ArchiveMember, ...]:
+    """Read all files within a file, sorted by name; a mail itself has the name "".
+
+    `path` names the file with these bytes.
+
+    Raises:
+        NeedsOcr: there are pictures to recognize first.
+        ReadError: the archive is empty, damaged or exceeds a limit.
+    """
+    scanned: list[int] = []
+    result: dict[str, ArchiveMember] = {}
+    for member in _members(data, path, 1, MemberReader(read, scanned.append, unread)):
+        if len(result) == archive.MAX_MEMBERS:
+            raise ReadError(archive.TOO_MANY)
+        result.setdefault(member.name, member)
+    if not result:
+        raise ReadError("empty archive")
+    if "" in result and not any(member.source for member in result.values()):
+        raise ReadError(result[""].reason)
+    if 0 < sum(scanned) <= MAX_OCR_PAGES:
+        raise NeedsOcr("pictures within a file", sum(scanned))
+    return tuple(result[name] for name in sorted(result))
+
+
+def content(data: bytes, path: PurePosixPath, name: str) -> bytes:
+    """Return the bytes of a member, by its path. Raises ReadError if there is none."""
+    for each, inner in _listed(data, path):
+        if name == each:
+            return inner
+        if name.startswith(f"{each}{MEMBER_SEPARATOR}"):
+            return content(inner, PurePosixPath(each), name.removeprefix(f"{each}{MEMBER_SEPARATOR}"))
+    raise ReadError(f"{path} no longer contains {name}.")
+
+
+def _listed(data: bytes, path: PurePosixPath) -> Iterator[tuple[str, bytes]]:
+    """Yield (name, bytes) of the files directly within a file."""
+    suffix = path.suffix.lower()
+    if suffix not in ATTACHED:
+        yield from archive.members(data, path.stem)
+        return
+    module, _, function = ATTACHED[suffix].partition(":")
+    yield from getattr(import_module(f"citeback.index.readers.{module}"), function)(data)
+
+
+def _members(data: bytes, path: PurePosixPath, depth: int, look: MemberReader) -> Iterator[ArchiveMember]:
+    if path.suffix.lower() in ATTACHED:
+        yield look.read_member(data, path, "")
+        yield from _attachments(data, path, depth, look)
+        return
+    for name, inner in _listed(data, path):
+        yield from _nested_members(name, inner, depth, look)
+
+
+def _attachments(data: bytes, path: PurePosixPath, depth: int, look: MemberReader) -> Iterator[ArchiveMember]:
+    """Yield a mail's attachments; an excess or error becomes a member with a reason."""
+    deep = f"files within files, more than {archive.MAX_DEPTH} deep" if depth > archive.MAX_DEPTH else ""
+    unread = look.unread or deep
+    try:
+        for name, inner in _at_most(_listed(data, path)):
+            if unread:
+                yield ArchiveMember(name, None, sha256(inner).hexdigest(), unread)
+            else:
+                yield from _nested_members(name, inner, depth, look)
+    except ReadError as error:
+        yield ArchiveMember("attachments", None, "", str(error))
+
+
+def _at_most(results: Iterator[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+    yield from islice(results, MAX_ATTACHMENTS)
+    if next(results, None):
+        raise ReadError(f"more than {MAX_ATTACHMENTS:,} attachments: the others are not read")
+
+
+def _nested_members(name: str, data: bytes, depth: int, look: MemberReader) -> Iterator[ArchiveMember]:
+    """Yield a file as a member, followed by those within it."""
+    path, digest = PurePosixPath(name), sha256(data).hexdigest()
+    suffix = path.suffix.lower()
+    if suffix not in HOLDERS:
+        yield look.read_member(data, path, name)
+    elif suffix in archive.SUFFIXES and depth == archive.MAX_DEPTH:
+        yield ArchiveMember(name, None, digest, f"archives within archives, more than {depth} deep")
+    else:
+        try:
+            for each in _members(data, path, depth + 1, look):
+                yield replace(each, name=f"{name}{MEMBER_SEPARATOR}{each.name}" if each.name else name)
+        except ReadError as error:
+            yield ArchiveMember(name, None, digest, str(error))

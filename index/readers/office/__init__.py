@@ -1,0 +1,1 @@
+"""Office documents to text: Word, Excel, PowerPoint, OpenDocument, RTF."""

@@ -1,0 +1,273 @@
+"""Reads Word documents (DOCX, DOCM): body, headers, notes, comments, inserted files.
+
+The XML elements are walked directly, since text boxes and content controls are nested among paragraphs.
+Deleted and hidden text is skipped. Any package that Word opens is accepted.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from lxml import etree
+
+from citeback.index.errors import ReadError
+from citeback.index.readers.common import zip_package
+from citeback.index.readers.common.blocks import Block, join_blocks, location
+from citeback.index.readers.common.control_characters import clean, line, title
+from citeback.index.readers.common.parser_errors import raising_read_error
+from citeback.index.readers.html import web_page
+from citeback.index.readers.office.parts import PackageParts
+from citeback.index.readers.office.word_numbers import Numbering
+from citeback.index.records import Source
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_P, _TABLE, _ROW, _CELL, _RUN = f"{_W}p", f"{_W}tbl", f"{_W}tr", f"{_W}tc", f"{_W}r"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+# Deleted text, field instructions, fallbacks for older programs, and phonetic guides are not displayed.
+_RUBY = f"{_W}rt"
+_HIDDEN = {f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_W}delText", _FALLBACK, _RUBY}
+_MARKS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
+_NOTES = (("footnotes", f"{_W}footnote", "Footnotes"), ("endnotes", f"{_W}endnote", "Endnotes"))
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+# Boxes and ticks, which documents contain as Wingdings characters.
+_SYMBOLS = {
+    "F0FE": "☒",
+    "F0FD": "☒",
+    "F078": "☒",
+    "F052": "☑",
+    "F0FC": "✓",
+    "F0A8": "☐",
+    "F06F": "☐",
+    "F0A3": "☐",
+}
+_MOST_SPAN = 1_000
+_LEVELS = 6
+
+
+def read(data: bytes, stem: str) -> Source:
+    """Read the bytes of a Word document; `stem` is the fallback title.
+
+    Raises:
+        ReadError: the file is encrypted or damaged.
+    """
+    with (
+        zip_package.open_package(data, "Word document") as archive,
+        raising_read_error("damaged or invalid Word document"),
+    ):
+        called, *signed = zip_package.core_properties(archive)
+        joined_blocks = join_blocks(_Document(PackageParts.of(archive)).blocks())
+    named = title(called, joined_blocks.first_heading, stem)
+    return Source(
+        joined_blocks.text, named, "word", joined_blocks.headings, (), joined_blocks.locations, *signed
+    )
+
+
+class _Document:
+    """The parts of a document that contribute text."""
+
+    def __init__(self, parts: PackageParts) -> None:
+        self._parts = parts
+        self._main = parts.main()
+        self._styles = self._one("styles")
+        self._numbers = Numbering.of(self._one("numbering"), self._styles)
+        self._levels = _levels(self._styles)
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield the headers, body, footers, notes and comments."""
+        body = list(self._body())
+        if not body and not any(True for _ in self._parts.tree(self._main).iter(f"{_W}body")):
+            raise ReadError("damaged or invalid Word document")
+        yield from self._edges("header")
+        yield from _with_code(body)
+        yield from self._edges("footer")
+        yield from self._notes()
+        yield from self._comments()
+
+    def _one(self, kind: str) -> etree._Element | None:
+        related_part = next(self._parts.related(self._main, kind), None)
+        return self._parts.tree(related_part.path) if related_part else None
+
+    def _body(self) -> Iterator[Block]:
+        inserted = {each.key: each.path for each in self._parts.related(self._main, "aFChunk")}
+        yield from _blocks(
+            self._parts.tree(self._main), self._levels, self._numbers, self._inserted(inserted)
+        )
+
+    def _inserted(self, paths: dict[str, str]) -> dict[str, list[Block]]:
+        """Return the blocks of each file that is inserted into the document, by relationship id."""
+        result: dict[str, list[Block]] = {}
+        for key, path in paths.items():
+            data = self._parts.bytes(path)
+            try:
+                result[key] = web_page.visible_blocks(data) if path.endswith(("htm", "html", "mht")) else []
+            except ReadError:
+                result[key] = []  # a page without text
+            if not result[key] and path.endswith(".docx"):
+                result[key] = [Block(read(data, "").text)]
+            if not result[key] and path.endswith(".txt"):
+                result[key] = [Block(clean(data.decode("utf-8", "replace")).strip())]
+        return result
+
+    def _edges(self, kind: str) -> Iterator[Block]:
+        """Yield the distinct texts of headers or footers."""
+        seen: set[str] = set()
+        for each in self._parts.related(self._main, kind):
+            for block in _blocks(self._parts.tree(each.path), {}, Numbering.of(None, None), {}):
+                words = " ".join(block.text.split())
+                if any(map(str.isalpha, words)) and words not in seen:
+                    seen.add(words)
+                    yield Block(words, locations=location(kind))
+
+    def _notes(self) -> Iterator[Block]:
+        """Yield footnotes and endnotes, each kind under a heading."""
+        for kind, tag, heading in _NOTES:
+            root = self._one(kind)
+            texts = [" ".join(_words(note).split()) for note in root.iter(tag)] if root is not None else []
+            if any(texts):
+                yield Block(heading, 1)
+                yield from (Block(text) for text in texts if text)
+
+    def _comments(self) -> Iterator[Block]:
+        """Yield the comments with their authors."""
+        root = self._one("comments")
+        results = list(root.iter(f"{_W}comment")) if root is not None else []
+        comments = [(line(c.get(f"{_W}author") or ""), " ".join(_words(c).split())) for c in results]
+        if any(text for _, text in comments):
+            yield Block("Comments", 1)
+        for name, text in comments:
+            if text:
+                shown = f"{name}: {text}" if name else text
+                yield Block(shown, locations=location(f"comment by {name}" if name else "comment"))
+
+
+def _levels(styles: etree._Element | None) -> dict[str, int]:
+    """Map styles to heading levels, by outline level or name."""
+    levels: dict[str, int] = {}
+    for style in styles.iter(f"{_W}style") if styles is not None else ():
+        name = style.find(f"{_W}name")
+        known = (name.get(f"{_W}val") or "").lower() if name is not None else ""
+        outline = style.find(f"{_W}pPr/{_W}outlineLvl")
+        result = (outline.get(f"{_W}val") or "") if outline is not None else ""
+        level = int(result) + 1 if result.isdecimal() else 0
+        if known.startswith("heading ") and known[8:].isdecimal():
+            level = int(known[8:])
+        if known == "title":
+            level = 1
+        if 1 <= level <= _LEVELS:
+            levels[style.get(f"{_W}styleId") or ""] = level
+    return levels
+
+
+def _blocks(
+    root: etree._Element, levels: dict[str, int], numbers: Numbering, inserted: dict[str, list[Block]]
+) -> Iterator[Block]:
+    """Yield paragraphs and table rows in document order."""
+    table = 0
+    merged: dict[int, str] = {}
+    for element in _visible_elements(root):
+        if element.tag == _TABLE and not _within(element, _CELL):
+            table, merged = table + 1, {}
+        elif element.tag == _ROW and not _within(element, _CELL):
+            row = "\t".join(_cells(element, merged))
+            if row.strip():
+                yield Block(row.rstrip(), group=table)
+        elif element.tag == f"{_W}altChunk":
+            yield from inserted.get(element.get(_RELATION) or "", ())
+        elif element.tag == _P and not _within(element, _CELL):
+            level, text = _level(element, levels), clean(_words(element)).strip("\n").rstrip()
+            number = numbers.number(element) if text.strip() else ""
+            text = f"{number} {text.strip()}" if number else text
+            yield Block(" ".join(text.split()) if level else text, level)
+
+
+def _with_code(blocks: list[Block]) -> Iterator[Block]:
+    """Group indented lines with the line above them, since they are lines of code."""
+    group = 0
+    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+        is_line = not block.level and not block.group
+        opens = following is not None and following.text.startswith("  ") and not following.group
+        if is_line and (block.text.startswith("  ") or opens):
+            group = group if group and block.text.startswith("  ") else group - 1
+            yield replace(block, group=group)
+        else:
+            yield block
+
+
+def _cells(row: etree._Element, merged: dict[int, str]) -> Iterator[str]:
+    """Yield the cells of a row; merged cells are repeated."""
+    column = 0
+    for cell in row.iterchildren(_CELL, f"{_W}sdt"):
+        about = next(cell.iter(f"{_W}tcPr"), None)
+        span = about.find(f"{_W}gridSpan") if about is not None else None
+        joins = about.find(f"{_W}vMerge") if about is not None else None
+        result = (span.get(f"{_W}val") or "") if span is not None else ""
+        wide = min(int(result), _MOST_SPAN) if result.isdecimal() and int(result) else 1
+        text = " ".join(_words(cell).split())
+        for n in range(column, column + wide):
+            if joins is not None and joins.get(f"{_W}val") != "restart":
+                text = text or merged.get(n, "")
+            elif joins is not None:
+                merged[n] = text
+            yield text
+        column += wide
+
+
+def _level(paragraph: etree._Element, levels: dict[str, int]) -> int:
+    style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+    outline = paragraph.find(f"{_W}pPr/{_W}outlineLvl")
+    if outline is not None and (outline.get(f"{_W}val") or "").isdecimal():
+        level = int(outline.get(f"{_W}val")) + 1
+        return level if level <= _LEVELS else 0
+    return levels.get(style.get(f"{_W}val"), 0) if style is not None else 0
+
+
+def _words(root: etree._Element) -> str:
+    """Return the text of an element; nested paragraphs end with a newline."""
+    parts: list[str] = []
+    for element in _visible_elements(root, nested=root.tag == _P):
+        if element.tag == f"{_W}t" or element.tag.endswith("}t"):
+            parts.append(element.text or "")
+        elif element.tag in _MARKS:
+            parts.append(_MARKS[element.tag])
+        elif element.tag == f"{_W}sym":
+            parts.append(_SYMBOLS.get((element.get(f"{_W}char") or "").upper(), ""))
+        elif element.tag in _BETWEEN and _is_second(element):
+            parts.append(_BETWEEN[element.tag])
+        elif element.tag == _P and parts and element is not root:
+            parts.append("\n")
+    return "".join(parts)
+
+
+# Inserted before the second part of a fraction, power, subscript or root.
+_BETWEEN = {f"{_M}den": "/", f"{_M}sup": "^", f"{_M}sub": "_", f"{_M}deg": "√"}
+
+
+def _is_second(element: etree._Element) -> bool:
+    return any(child.tag != f"{_M}ctrlPr" for child in element)
+
+
+def _visible_elements(root: etree._Element, *, nested: bool = False) -> Iterator[etree._Element]:
+    """Yield an element and its displayed descendants; if `nested`, without a paragraph's text boxes."""
+    waiting = [root]
+    while waiting:
+        element = waiting.pop()
+        yield element
+        children = [
+            child
+            for child in element
+            if isinstance(child.tag, str)
+            and child.tag not in _HIDDEN
+            and not (nested and child.tag == f"{_W}txbxContent")
+            and not (child.tag == _RUN and _vanishes(child))
+        ]
+        waiting += reversed(children)
+
+
+def _vanishes(run: etree._Element) -> bool:
+    """Return whether a run is formatted as hidden."""
+    result = run.find(f"{_W}rPr/{_W}vanish")
+    return result is not None and (result.get(f"{_W}val") or "true") not in ("0", "false", "off")
+
+
+def _within(element: etree._Element, tag: str) -> bool:
+    return next(element.iterancestors(tag), None) is not None

@@ -1,0 +1,109 @@
+"""Automatic paragraph numbers of Word documents, such as "2.2", "(a)" or "IV."."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"))
+_ROMAN_LOW = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+_LEVELS = 9
+_LONGEST = 30  # characters of a number
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    start: int
+    style: str
+    text: str
+
+
+@dataclass(slots=True)
+class Numbering:
+    """Counts the paragraphs of each list in document order."""
+
+    lists: Mapping[str, tuple[_Level, ...]]
+    abstract: Mapping[str, str]
+    of_style: Mapping[str, tuple[str, int]]
+    _counts: dict[str, list[int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, numbering: etree._Element | None, styles: etree._Element | None) -> "Numbering":
+        """Return the numbering defined by a document's parts, either of which may be missing."""
+        levels: dict[str, tuple[_Level, ...]] = {}
+        abstract: dict[str, str] = {}
+        for each in numbering.iter(f"{_W}abstractNum") if numbering is not None else ():
+            levels[_attribute(each, "abstractNumId")] = tuple(map(_level, each.iter(f"{_W}lvl")))
+        for each in numbering.iter(f"{_W}num") if numbering is not None else ():
+            abstract[_attribute(each, "numId")] = _value(each, "abstractNumId")
+        named: dict[str, tuple[str, int]] = {}
+        for style in styles.iter(f"{_W}style") if styles is not None else ():
+            result = style.find(f"{_W}pPr/{_W}numPr")
+            if result is not None and _value(result, "numId"):
+                named[_attribute(style, "styleId")] = (
+                    _value(result, "numId"),
+                    _whole(_value(result, "ilvl")),
+                )
+        return cls(levels, abstract, named)
+
+    def number(self, paragraph: etree._Element) -> str:
+        """Count a paragraph, and return its number; "" if it has none."""
+        key, level = self._list_position(paragraph)
+        levels = self.lists.get(self.abstract.get(key, ""), ())
+        if not key or key == "0" or not 0 <= level < min(len(levels), _LEVELS):
+            return ""
+        counts = self._counts.setdefault(self.abstract[key], [0] * _LEVELS)
+        counts[level] = counts[level] + 1 if counts[level] else levels[level].start
+        counts[level + 1 :] = [0] * (_LEVELS - level - 1)
+        if levels[level].style in ("bullet", "none"):
+            return ""
+        text = levels[level].text
+        for n in range(level, -1, -1):
+            shown = _written(counts[n] or levels[n].start, levels[n].style)
+            text = text.replace(f"%{n + 1}", shown)
+        return text.strip()[:_LONGEST]
+
+    def _list_position(self, paragraph: etree._Element) -> tuple[str, int]:
+        result = paragraph.find(f"{_W}pPr/{_W}numPr")
+        style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+        styled = self.of_style.get(_attribute(style, "val") if style is not None else "", ("", 0))
+        if result is None:
+            return styled
+        return _value(result, "numId") or styled[0], _whole(_value(result, "ilvl")) or (
+            styled[1] if result.find(f"{_W}ilvl") is None else 0
+        )
+
+
+def _level(element: etree._Element) -> _Level:
+    return _Level(
+        _whole(_value(element, "start")) or 1,
+        _value(element, "numFmt") or "decimal",
+        _value(element, "lvlText"),
+    )
+
+
+def _written(number: int, style: str) -> str:
+    """Format a number in a Word number style; unknown styles as digits."""
+    if style in ("lowerLetter", "upperLetter"):
+        letters = chr(ord("a") + (number - 1) % 26) * min(5, (number - 1) // 26 + 1)
+        return letters.upper() if style == "upperLetter" else letters
+    if style in ("lowerRoman", "upperRoman") and number < 4000:
+        letters, left = "", number
+        for value, mark in (*_ROMAN, *_ROMAN_LOW):
+            letters, left = letters + mark * (left // value), left % value
+        return letters.upper() if style == "upperRoman" else letters
+    return f"{number:02d}" if style == "decimalZero" else str(number)
+
+
+def _value(element: etree._Element, name: str) -> str:
+    result = element.find(f"{_W}{name}")
+    return _attribute(result, "val") if result is not None else ""
+
+
+def _attribute(element: etree._Element, name: str) -> str:
+    return element.get(f"{_W}{name}") or ""
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0

@@ -1,0 +1,280 @@
+"""Reads workbooks (XLSX, XLSM) sheet by sheet and row by row, as displayed.
+
+Values are formatted; formulas without a cached result appear as formulas. Comments, text boxes and charts
+follow the rows of their sheet.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from itertools import chain
+
+from lxml import etree
+
+from citeback.index.errors import ReadError
+from citeback.index.readers.common import zip_package
+from citeback.index.readers.common.blocks import Block, join_blocks, location
+from citeback.index.readers.common.control_characters import clean, line, title
+from citeback.index.readers.common.parser_errors import raising_read_error
+from citeback.index.readers.common.table import table
+from citeback.index.readers.office.drawing import chart_rows, paragraphs
+from citeback.index.readers.office.number_format import BUILT_IN, format_number, plain
+from citeback.index.readers.office.parts import PackageParts, transitional
+from citeback.index.records import Source
+
+_S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})", re.IGNORECASE)
+_MOST_COLUMNS, _MOST_MERGED = 16_384, 50_000
+_HEAD_BYTES = 64 * 1024  # searched for column definitions, which precede the rows
+_GAP = 20  # longest run of empty cells that is kept; longer ones count as one cell
+
+
+def read(data: bytes, stem: str) -> Source:
+    """Read the bytes of a workbook; `stem` is the fallback title.
+
+    Raises:
+        ReadError: the file is encrypted or damaged.
+    """
+    with (
+        zip_package.open_package(data, "workbook") as archive,
+        raising_read_error("damaged or invalid workbook"),
+    ):
+        called, *signed = zip_package.core_properties(archive)
+        joined_blocks = join_blocks(_Book(PackageParts.of(archive)).blocks())
+    named = title(called, stem)
+    return Source(
+        joined_blocks.text, named, "sheet", joined_blocks.headings, (), joined_blocks.locations, *signed
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Formats:
+    """What cells refer to by index: shared strings, and the number formats of styles."""
+
+    strings: tuple[str, ...]
+    codes: tuple[str, ...]
+    from_1904: bool
+
+    def value(self, cell: etree._Element) -> str:
+        """Return a cell's value as displayed."""
+        kind = cell.get("t") or "n"
+        if kind == "inlineStr":
+            return _text_of(cell.find(f"{_S}is"))
+        value = (cell.findtext(f"{_S}v") or "") if cell.find(f"{_S}v") is not None else ""
+        if kind == "s":
+            return self.strings[int(value)] if value.isdecimal() and int(value) < len(self.strings) else ""
+        if kind == "b":
+            return "TRUE" if value.strip() == "1" else "FALSE"
+        if value and kind == "n":
+            return self._number(value, cell.get("s") or "0")
+        formula = cell.findtext(f"{_S}f") or ""
+        return value or (f"={formula}" if formula else "")
+
+    def _number(self, value: str, style: str) -> str:
+        try:
+            number = float(value)
+        except ValueError:
+            return value
+        code = self.codes[int(style)] if style.isdecimal() and int(style) < len(self.codes) else ""
+        return format_number(number, code, self.from_1904) if abs(number) < 1e300 else plain(number)
+
+
+class _Book:
+    """The parts of a workbook."""
+
+    def __init__(self, parts: PackageParts) -> None:
+        self._parts = parts
+        self._main = parts.main()
+        self._root = parts.tree(self._main)
+        if self._root.tag != f"{_S}workbook":
+            raise ReadError("damaged or invalid workbook")
+        self._formats = _Formats(self._strings(), self._codes(), _is_1904(self._root))
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield the visible sheets, followed by the names of hidden ones."""
+        paths = {each.key: each.path for each in self._parts.related(self._main)}
+        hidden: list[str] = []
+        for n, sheet in enumerate(self._root.iter(f"{_S}sheet"), start=1):
+            name, path = line(sheet.get("name") or ""), paths.get(sheet.get(f"{_R}id") or "")
+            if (sheet.get("state") or "visible") != "visible":
+                hidden.append(name)
+            elif path:
+                yield from self._sheet(path, name, n)
+        for name in hidden:
+            yield Block(f"Hidden sheet: {name}", locations=location(f"sheet {name}"))
+
+    def _sheet(self, path: str, name: str, n: int) -> Iterator[Block]:
+        def where(row: int, column: int) -> str:
+            return f"sheet {name}, cell {_letters(min(column, _MOST_COLUMNS))}{row}"
+
+        rows = _rows(self._parts, path, self._formats, _merged(self._parts, path))
+        blocks = chain(table(rows, where, n, 2), self._beside(path, name, n))
+        for nth, block in enumerate(blocks):
+            if not nth and name:
+                yield Block(name, 1, locations=location(f"sheet {name}"))
+            yield block
+
+    def _beside(self, path: str, name: str, n: int) -> Iterator[Block]:
+        """Yield a sheet's comments, text boxes and charts."""
+        for each in self._parts.related(path, "comments"):
+            yield from _comments(self._parts.tree(each.path), name)
+        for each in self._parts.related(path, "drawing"):
+            for text in paragraphs(self._parts.tree(each.path)):
+                yield Block(text, locations=location(f"sheet {name}, text box"))
+            for chart in self._parts.related(each.path, "chart"):
+                for row in chart_rows(self._parts.tree(chart.path)):
+                    yield Block(row, group=-n, locations=location(f"sheet {name}, chart"))
+
+    def _strings(self) -> tuple[str, ...]:
+        related_part = next(self._parts.related(self._main, "sharedStrings"), None)
+        return (
+            tuple(map(_text_of, self._parts.tree(related_part.path).iter(f"{_S}si"))) if related_part else ()
+        )
+
+    def _codes(self) -> tuple[str, ...]:
+        """Return the number format of each cell style."""
+        related_part = next(self._parts.related(self._main, "styles"), None)
+        if related_part is None:
+            return ()
+        root = self._parts.tree(related_part.path)
+        own = {each.get("numFmtId"): each.get("formatCode") or "" for each in root.iter(f"{_S}numFmt")}
+        styles = root.find(f"{_S}cellXfs")
+        ids = [each.get("numFmtId") or "0" for each in styles] if styles is not None else []
+        return tuple(own.get(i) or (BUILT_IN.get(int(i), "") if i.isdecimal() else "") for i in ids)
+
+
+def _is_1904(root: etree._Element) -> bool:
+    about = root.find(f"{_S}workbookPr")
+    return about is not None and (about.get("date1904") or "") in ("1", "true")
+
+
+def _text_of(element: etree._Element | None) -> str:
+    """Return the text of a string without phonetic readings (rPh)."""
+    if element is None:
+        return ""
+    spoken = {t for reading in element.iter(f"{_S}rPh") for t in reading.iter(f"{_S}t")}
+    words = (t.text or "" for t in element.iter(f"{_S}t") if t not in spoken)
+    return clean("".join(words))
+
+
+def _rows(
+    parts: PackageParts, path: str, formats: _Formats, merged: Mapping[tuple[int, int], tuple[int, int]]
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield rows with their numbers, all cells from the first column on; holds one row at a time."""
+    origins: dict[tuple[int, int], str] = {}
+    wanted, number = set(merged.values()), 0
+    below: dict[int, dict[int, tuple[int, int]]] = {}
+    for (row, column), origin in merged.items():
+        below.setdefault(row, {})[column] = origin
+    data = transitional(parts.bytes(path))
+    gone, filtered = _hidden_columns(data), b"<autoFilter" in data
+    for _, element in etree.iterparse(BytesIO(data), tag=f"{_S}row", resolve_entities=False, load_dtd=False):
+        result = element.get("r") or ""
+        number = int(result) if result.isdecimal() and len(result) < 8 else number + 1
+        cells = dict(_cells(element, formats))
+        for column, text in cells.items():
+            if (number, column) in wanted:
+                origins[number, column] = text
+        for column, origin in below.get(number, {}).items():
+            cells.setdefault(column, "")
+            cells[column] = cells[column] or _repeated(origins.get(origin, ""))
+        if filtered or (element.get("hidden") or "0") not in ("1", "true"):
+            yield number, _filled({column: text for column, text in cells.items() if column not in gone})
+        element.clear()
+        while element.getprevious() is not None:
+            parent = element.getparent()
+            if parent is None:
+                break
+            del parent[0]
+
+
+def _hidden_columns(data: bytes) -> frozenset[int]:
+    """Return the indexes of hidden columns."""
+    if b"hidden" not in data[:_HEAD_BYTES]:
+        return frozenset()
+    hidden: set[int] = set()
+    for _, each in etree.iterparse(BytesIO(data), tag=f"{_S}col", resolve_entities=False, load_dtd=False):
+        first, last = each.get("min") or "", each.get("max") or ""
+        if (each.get("hidden") or "0") in ("1", "true") and first.isdecimal() and last.isdecimal():
+            hidden.update(range(int(first) - 1, min(int(last), _MOST_COLUMNS)))
+    return frozenset(hidden)
+
+
+def _repeated(text: str) -> str:
+    """Return a merged cell's value for the other cells it covers: labels are repeated, numbers are not."""
+    return text if any(map(str.isalpha, text)) else ""
+
+
+def _cells(row: etree._Element, formats: _Formats) -> Iterator[tuple[int, str]]:
+    column = -1
+    for cell in row.iterchildren(f"{_S}c"):
+        match = _REFERENCE.fullmatch(cell.get("r") or "")
+        column = _column(match[1]) if match else column + 1
+        if column < _MOST_COLUMNS:
+            yield column, formats.value(cell)
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+def _letters(column: int) -> str:
+    """Return the name of a column (from 0).
+
+    >>> _letters(0), _letters(27)
+    ('A', 'AB')
+    """
+    before, own = divmod(column, 26)
+    return (_letters(before - 1) if before else "") + chr(ord("A") + own)
+
+
+def _filled(cells: Mapping[int, str]) -> list[str]:
+    """Return the cells of a row at their columns; a long gap counts as one empty cell."""
+    row: list[str] = []
+    for column in sorted(c for c, text in cells.items() if text):
+        gap = column - len(row)
+        row += [""] * (gap if gap <= _GAP else 1)
+        row.append(cells[column])
+    return row
+
+
+def _merged(parts: PackageParts, path: str) -> Mapping[tuple[int, int], tuple[int, int]]:
+    """Map each covered cell (row, column) to the first cell of its merged range."""
+    data = parts.bytes(path)
+    if b"mergeCell" not in data:
+        return {}
+    result: dict[tuple[int, int], tuple[int, int]] = {}
+    tree = BytesIO(transitional(data))
+    for _, element in etree.iterparse(tree, tag=f"{_S}mergeCell", resolve_entities=False, load_dtd=False):
+        first, _, last = (element.get("ref") or "").partition(":")
+        start, end = _REFERENCE.fullmatch(first), _REFERENCE.fullmatch(last)
+        if start is None or end is None:
+            continue
+        top, left, bottom, right = int(start[2]), _column(start[1]), int(end[2]), _column(end[1])
+        for row in range(top, min(bottom, top + _MOST_MERGED) + 1):
+            for column in range(left, min(right, left + _MOST_MERGED) + 1):
+                if len(result) >= _MOST_MERGED:
+                    return result
+                if (row, column) != (top, left):
+                    result[row, column] = (top, left)
+    return result
+
+
+def _comments(root: etree._Element, name: str) -> Iterator[Block]:
+    """Yield the comments on cells, with their authors."""
+    authors = [line(each.text or "") for each in root.iter(f"{_S}author")]
+    for comment in root.iter(f"{_S}comment"):
+        result = comment.get("authorId") or ""
+        author = authors[int(result)] if result.isdecimal() and int(result) < len(authors) else ""
+        text = " ".join(_text_of(comment.find(f"{_S}text")).split())
+        if text:
+            cell = f"sheet {name}, cell {comment.get('ref') or ''}"
+            shown_as = f"{author}: {text}" if author and not text.startswith(author) else text
+            yield Block(
+                shown_as, locations=location(f"{cell}, comment by {author}" if author else f"{cell}, comment")
+            )

@@ -1,0 +1,199 @@
+"""Reads the text layer of PDFs page by page.
+
+Lines are in column order (`text_layer`), running headers and footers are removed, and hyphenated words are
+joined (`unwrap`). Pages are separated by a blank line. All changes are edits of pdfium's text, so every span
+maps back to its characters, and from there to boxes (`drawing`).
+"""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+from citeback.index.errors import NeedsOcr, ReadError
+from citeback.index.readers.common import unwrap
+from citeback.index.readers.common.control_characters import title
+from citeback.index.readers.common.offset_map import EditedText
+from citeback.index.readers.common.parser_errors import raising_read_error
+from citeback.index.readers.mail.attachments import file_name, numbered
+from citeback.index.readers.ocr import OcrEngine
+from citeback.index.readers.pdf.outline import author_of, date_of, outline, outline_headings, title_of
+from citeback.index.readers.pdf.running_headers import running_lines
+from citeback.index.readers.pdf.scans import page_picture, scanned_pages
+from citeback.index.readers.pdf.text_layer import TextLayer, text_layer
+from citeback.index.records import Source, Span
+
+# pdfium has global state and is not thread-safe: two concurrent readers crash the process. Hence this lock
+# for the whole process; callers should still read from one thread.
+PDFIUM = threading.Lock()
+_MAX_PAGES = 20_000
+_MAX_ATTACHED = 1_000
+_MAX_CHARS = 50_000_000
+_BETWEEN_PAGES = "\n\n"
+
+_REASONS = {
+    raw.FPDF_ERR_PASSWORD: "encrypted PDF: needs a password",
+    raw.FPDF_ERR_SECURITY: "encrypted PDF: its protection is not supported",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PdfPage:
+    """A page as read, the text layer it came from, and the separator after it."""
+
+    edited: EditedText
+    layer: TextLayer | None = None
+    after: str = _BETWEEN_PAGES
+
+    @property
+    def text(self) -> str:
+        """Return the page's text."""
+        return self.edited.text
+
+    def original_spans(self, span: Span) -> Iterator[Span]:
+        """Yield the spans of pdfium's text that a span of the page comes from."""
+        if self.layer:
+            yield from self.layer.original_spans(self.edited, span)
+
+
+@dataclass(frozen=True, slots=True)
+class PdfPages:
+    """The pages of a document as read."""
+
+    pages: tuple[PdfPage, ...]
+
+    @property
+    def text(self) -> str:
+        """Return the text of all pages."""
+        return "".join(f"{page.text}{page.after}" for page in self.pages[:-1]) + self.pages[-1].text
+
+    @property
+    def starts(self) -> tuple[int, ...]:
+        """Return the start offset of each page."""
+        lengths = (len(page.text) + len(page.after) for page in self.pages[:-1])
+        return tuple(accumulate(lengths, initial=0))
+
+
+def read(data: bytes, stem: str) -> Source:
+    """Read the bytes of a PDF; `stem` is the fallback title.
+
+    Raises:
+        NeedsOcr: pages are pictures whose text can be recognized.
+        ReadError: the file is encrypted, damaged, too long, or has no text layer.
+    """
+    with PDFIUM, open_pdf(data) as document:
+        if document.get_formtype() == raw.FORMTYPE_XFA_FULL:
+            raise ReadError("an XFA form, which is not read: print it as a PDF")
+        pdf_pages = pages_of(document)
+        if pictures := scanned_pages(document, _blank(pdf_pages)):
+            raise NeedsOcr(_no_text(document), len(pictures))
+        return _source(document, pdf_pages, stem)
+
+
+def attached(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield (name, bytes) of each file embedded in a PDF, as in a portfolio. Raises ReadError."""
+    if b"/EmbeddedFile" not in data and b"/ObjStm" not in data:
+        return
+    with (
+        PDFIUM,
+        open_pdf(data) as document,
+        raising_read_error("damaged PDF: what is embedded cannot be found"),
+    ):
+        results = [
+            document.get_attachment(n) for n in range(min(document.count_attachments(), _MAX_ATTACHED))
+        ]
+        files = [(file_name(each.get_name(), ""), bytes(each.get_data())) for each in results]
+    yield from numbered(files)  # outside the lock, since an embedded file may be a PDF
+
+
+def read_with_ocr(data: bytes, stem: str) -> Source:
+    """Read a PDF, recognizing the text of scanned pages; `stem` is the fallback title. Raises ReadError."""
+    with PDFIUM, open_pdf(data) as document:
+        pdf_pages = pages_of(document)
+        pages, recognise = list(pdf_pages.pages), OcrEngine()
+        for number in scanned_pages(document, _blank(pdf_pages)):
+            pages[number] = PdfPage(unwrap.of_picture(recognise(page_picture(document, number)).text))
+        return _source(document, PdfPages(tuple(pages)), stem)
+
+
+def _blank(pdf_pages: PdfPages) -> list[int]:
+    return [number for number, page in enumerate(pdf_pages.pages) if not page.text]
+
+
+def _source(document: pdfium.PdfDocument, pdf_pages: PdfPages, stem: str) -> Source:
+    text, starts = pdf_pages.text, pdf_pages.starts
+    if not text.strip():
+        raise ReadError(_no_text(document))
+    headings = tuple(outline_headings(text, starts, list(outline(document))))
+    texts = (author_of(document), date_of(document))
+    return Source(text, title(title_of(document), stem), "pdf", headings, starts, (), *texts)
+
+
+def _no_text(document: pdfium.PdfDocument) -> str:
+    count = len(document)
+    return f"no text layer; {count} page{'s' if count > 1 else ''}"
+
+
+def pages_of(document: pdfium.PdfDocument) -> PdfPages:
+    """Return the pages of an open document; those without text are empty. Raises ReadError."""
+    layers = _layers(document)
+    texts = [layer.text for layer in layers]
+    hyphenated = {word for text in texts if "-" in text for word in unwrap.hyphenated_words(text)}
+    runs = running_lines(texts)
+    bodies = [_without(text, own) for text, own in zip(texts, runs, strict=True)]
+    joints = [*(_joint(one, other) for one, other in pairwise(bodies)), _BETWEEN_PAGES]
+    return PdfPages(
+        tuple(
+            PdfPage(unwrap.unwrap_lines(text, own, hyphenated, layer.annotations, not joint), layer, joint)
+            for layer, text, own, joint in zip(layers, texts, runs, joints, strict=True)
+        )
+    )
+
+
+def _without(text: str, spans: Sequence[Span]) -> str:
+    """Return a page's text without some spans and surrounding white space."""
+    for span in reversed(spans):
+        text = text[: span.start] + text[span.end :]
+    return text.strip()
+
+
+def _joint(page: str, following: str) -> str:
+    """Return the separator of two pages: none within a word, a newline within a sentence."""
+    if not page or not following or not following[0].islower():
+        return _BETWEEN_PAGES
+    if page[-1] in "-\u2010\ufffe" and page[-2:-1].isalpha():
+        return ""
+    return "\n" if page[-1].isalnum() or page[-1] in ",;–—)" else _BETWEEN_PAGES
+
+
+@contextmanager
+def open_pdf(data: bytes) -> Iterator[pdfium.PdfDocument]:
+    """Yield the open document; requires the PDFIUM lock. Raises ReadError."""
+    with _opened(data) as document:
+        yield document
+
+
+def _opened(data: bytes) -> pdfium.PdfDocument:
+    try:
+        return pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        raise ReadError(_REASONS.get(error.err_code, "damaged or invalid PDF")) from error
+
+
+def _layers(document: pdfium.PdfDocument) -> list[TextLayer]:
+    """Return the text layer of each page."""
+    count = len(document)
+    if count > _MAX_PAGES:
+        raise ReadError(f"{count:,} pages; at most {_MAX_PAGES:,} are read")
+    layers: list[TextLayer] = []
+    chars = 0
+    for number in range(count):
+        layers.append(text_layer(document, number))
+        chars += len(layers[-1].pdfium_text)
+        if chars > _MAX_CHARS:
+            raise ReadError(f"more than {_MAX_CHARS:,} characters up to page {number + 1} of {count}")
+    return layers

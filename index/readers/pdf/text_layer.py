@@ -1,0 +1,88 @@
+"""The text layer of a PDF page: pdfium's text in column order, with line feeds.
+
+The mapping back to pdfium's characters is computed on demand, since most pages are never rendered.
+"""
+
+import re
+from collections.abc import Iterator
+from ctypes import c_ushort
+from dataclasses import dataclass
+from typing import Any
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+from citeback.index.errors import ReadError
+from citeback.index.readers.common.offset_map import Edit, EditedText, apply_edits
+from citeback.index.readers.pdf.annotations import laid_over
+from citeback.index.readers.pdf.reading_order import reading_order
+from citeback.index.records import Span
+
+_LINE_END = "\r\n"  # as in pdfium's text
+_ENDS = re.compile(_LINE_END)
+
+
+@dataclass(frozen=True, slots=True)
+class TextLayer:
+    """The text of a page, and the reordering of pdfium's text that produced it, if any.
+
+    `annotations` holds form field values and comments, which are not part of pdfium's text.
+    """
+
+    pdfium_text: str
+    reordered: EditedText | None = None
+    annotations: str = ""
+
+    @property
+    def text(self) -> str:
+        """Return the text in reading order."""
+        return self.pdfium_text.replace(_LINE_END, "\n")
+
+    def original_spans(self, read: EditedText, span: Span) -> Iterator[Span]:
+        """Yield the spans of pdfium's text that a span of the edited page text comes from."""
+        lines = apply_edits(
+            self.pdfium_text, [Edit(*end.span(), "\n") for end in _ENDS.finditer(self.pdfium_text)]
+        )
+        edited_text = read.composed_with(lines)
+        yield from (
+            edited_text.composed_with(self.reordered) if self.reordered else edited_text
+        ).original_spans(span)
+
+
+def text_layer(document: pdfium.PdfDocument, number: int) -> TextLayer:
+    """Return the text layer of a page (from 0). Raises ReadError.
+
+    Uses raw handles: wrapping and closing objects took a twentieth of the reading time.
+    """
+    page = raw.FPDF_LoadPage(document, number)
+    opened = raw.FPDFText_LoadPage(page) if page else None
+    try:
+        if not opened:
+            raise ReadError(f"damaged PDF: page {number + 1} of {len(document)} cannot be read")
+        text = pdfium_text(opened)
+        flowed, over = reading_order(opened, text), laid_over(page, opened)
+        return TextLayer(flowed.text, flowed, over) if flowed else TextLayer(text, annotations=over)
+    finally:
+        if opened:
+            raw.FPDFText_ClosePage(opened)
+        if page:
+            raw.FPDF_ClosePage(page)
+
+
+def pdfium_text(opened: Any) -> str:
+    """Return pdfium's text of an open text page.
+
+    It is read by range: reading by page bounds joined table columns ("400.01" and "3"). Characters without
+    text at either end are skipped, since pdfium would read too far from them. They are skipped one by one,
+    since a page may hold thousands.
+    """
+    first, last = 0, raw.FPDFText_CountChars(opened) - 1
+    while first <= last and raw.FPDFText_GetTextIndexFromCharIndex(opened, first) < 0:
+        first += 1
+    while first < last and raw.FPDFText_GetTextIndexFromCharIndex(opened, last) < 0:
+        last -= 1
+    if first > last:
+        return ""
+    units = (c_ushort * (last - first + 2))()
+    taken = raw.FPDFText_GetText(opened, first, last - first + 1, units)
+    return bytes(memoryview(units)[: max(0, taken - 1)]).decode("utf-16-le", errors="ignore")

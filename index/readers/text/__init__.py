@@ -1,0 +1,1 @@
+"""Files that are text already: plain, Markdown, reStructuredText, source code, CSV, JSON."""

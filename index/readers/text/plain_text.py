@@ -1,0 +1,82 @@
+"""Reads plain text unchanged, code point for code point.
+
+Only evident headings are recognized: a first line that looks like a title, and lines underlined with `===` or
+`---`.
+"""
+
+import re
+from collections.abc import Iterator
+
+from citeback.index.readers.common.control_characters import title
+from citeback.index.readers.common.decode import decode
+from citeback.index.records import Heading, Source, Span
+
+_TITLE_CHARS = 120
+_NAME_CHARS = 250
+_SENTENCES = re.compile(r"[.!?…]\s|[。！？].")
+_SENTENCE_END = tuple(".!?…:;,。！？")
+_NEWLINE = r"(?:\r\n|\r(?!\n)|\n)"
+_BLANK_LINE = re.compile(rf"{_NEWLINE}[^\S\r\n]*{_NEWLINE}")
+_LINE_END = re.compile(r"[\r\n]|\Z")
+_WORDS = re.compile(r"[^\s\ufeff]")
+_UNDERLINED = re.compile(
+    rf"(?:\A\ufeff?|{_NEWLINE}[^\S\r\n]*{_NEWLINE})"
+    rf"(?P<words>[^\r\n]{{1,{_TITLE_CHARS}}}){_NEWLINE}(?P<rule>=+|-+)[^\S\r\n]*(?=[\r\n]|\Z)"
+)
+# A gap as wide as a column suggests a table header, not a title.
+_COLUMNS = re.compile(r"\t|\S {2,}\S|\|")
+
+
+def read(data: bytes, stem: str) -> Source:
+    """Read the bytes of a plain text file; `stem` is the fallback title.
+
+    A first line that is a sentence becomes the title, but not a heading, since it is content.
+
+    Raises:
+        ReadError: the bytes are not text.
+    """
+    text = decode(data)
+    headings = {heading.span: heading for heading in _underlined(text)}
+    alone = _line_alone(text)
+    if alone and (first := _heading_span(text, alone.start, alone.end)):
+        headings.setdefault(first, Heading(first, 1))
+    ordered = tuple(headings[span] for span in sorted(headings))
+    return Source(text, title(_naming(alone.of(text)) if alone else None, stem), "text", ordered)
+
+
+def _line_alone(text: str) -> Span | None:
+    """Return the first line if a blank line and further text follow."""
+    start = _WORDS.search(text)
+    end = _LINE_END.search(text, start.start()) if start else None
+    blank = _BLANK_LINE.match(text, end.start()) if end else None
+    if start is None or end is None or blank is None or not _WORDS.search(text, blank.end()):
+        return None
+    return Span(start.start(), end.start())
+
+
+def _naming(line: str) -> str | None:
+    """Return the line if it can serve as a title: at most one sentence, and not a table row."""
+    words = line.strip()
+    several = len(words) > _NAME_CHARS or _SENTENCES.search(words) or words.endswith((":", ",", ";"))
+    return None if several or _COLUMNS.search(words) or not any(map(str.isalnum, words)) else words
+
+
+def _underlined(text: str) -> Iterator[Heading]:
+    """Yield lines with a rule beneath that is not much wider than the line."""
+    for match in _UNDERLINED.finditer(text):
+        span = _heading_span(text, *match.span("words"))
+        rule = len(match["rule"])
+        if span and rule >= min(3, len(span)) and rule <= 2 * len(span) + 2:
+            yield Heading(span, 1 if match["rule"][0] == "=" else 2)
+
+
+def _heading_span(text: str, start: int, end: int) -> Span | None:
+    """Return the span of a line's words, or None if they look like prose or a table."""
+    words = text[start:end].strip()
+    start += len(text[start:end]) - len(text[start:end].lstrip())
+    prose = len(words) > _TITLE_CHARS or words.endswith(_SENTENCE_END)
+    return (
+        None
+        if prose or not any(map(str.isalnum, words)) or _COLUMNS.search(words)
+        else Span(start, start + len(words))
+    )

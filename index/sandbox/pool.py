@@ -1,0 +1,294 @@
+"""A pool of worker processes that read and chunk files, one per core.
+
+Workers start on demand and are replaced when they die. A file that crashes its worker, hangs it or exceeds
+its limits becomes a failure; other files are not affected.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from queue import LifoQueue
+from threading import Event, Timer
+from types import TracebackType
+from typing import Any, BinaryIO, Self, TypeVar, cast
+
+from citeback.index.chunking.token_limits import ChunkBoundaries, Chunking
+from citeback.index.errors import FileNotOpened, NeedsOcr, ReadError, ReadTimeout
+from citeback.index.files.scan import File
+from citeback.index.readers.archive import MAX_MEMBERS
+from citeback.index.readers.nested_files import ATTACHED
+from citeback.index.readers.ocr import MAX_OCR_PAGES
+from citeback.index.records import ArchiveMember, Source
+from citeback.index.sandbox.child import MAX_BYTES
+from citeback.index.sandbox.chunking import parse_boundaries
+from citeback.index.sandbox.protocol import pack_source, parse_json_frame, receive, send, unpack_source
+
+SECONDS, MB_SECONDS = 15.0, 2.0
+"""Time limit for reading a file: a base, plus an amount per MB."""
+
+PICTURE_SECONDS = 30.0
+"""Additional time for recognizing the text of one scanned page."""
+
+_ROOT = str(Path(__file__).parents[3])
+# -P keeps the current directory out of the module search path.
+_START = (sys.executable, "-P", "-c", "import sys; sys.path.insert(0, sys.argv[1]); {}", _ROOT)
+_MAIN = "from citeback.index.sandbox.child import main; main()"
+
+# glibc: keep freed memory instead of returning it after each page, since the kernel clears pages each time.
+# It saves a twelfth of the time that PDFs take.
+_MEMORY = {
+    "MALLOC_TOP_PAD_": str(4 * 2**20),
+    "MALLOC_TRIM_THRESHOLD_": str(64 * 2**20),
+    "MALLOC_MMAP_THRESHOLD_": str(16 * 2**20),
+}
+
+
+CUT_SECONDS = 3.0
+"""Additional time per million characters for chunking; on an idle machine, a tenth of it is used."""
+
+MALFORMED = "the reader returned invalid data"
+
+Answer = TypeVar("Answer")
+
+
+class WorkerDied(ReadError):
+    """The worker process died."""
+
+
+class Worker:
+    """A handle on one worker process. Not safe to share between threads; never restarted once dead."""
+
+    def __init__(self, main: str = _MAIN, seconds: float = SECONDS) -> None:
+        command = [part.replace("{}", main) for part in _START]
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(  # noqa: S603  our own interpreter
+            command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=_MEMORY | os.environ
+        )
+        self._seconds = seconds
+        self._tokenizer = ""
+        self.fresh = True
+
+    @property
+    def pid(self) -> int:
+        """Return the process id."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Return whether the process is running."""
+        return self._process.poll() is None
+
+    def read(self, path: Path, unread: str = "", root: str = "") -> Source | tuple[ArchiveMember, ...]:
+        """Read a file; return its source, or its members if it holds other files.
+
+        `unread` is the reason for listing a mail's attachments by name only; empty to read them. If `root` is
+        given, no symbolic link below it is followed.
+
+        Raises:
+            WorkerDied: the process died, whatever the cause.
+            ReadError: the file cannot be read.
+        """
+        request: dict[str, Any] = {"path": str(path)} | ({"unread": unread} if unread else {})
+        request |= {"root": root} if root else {}
+        try:
+            return self._read_with_timeout(path, self._seconds, request)
+        except NeedsOcr as scanned:
+            pages = min(scanned.pages, MAX_OCR_PAGES)
+        return self._read_with_timeout(
+            path, self._seconds + PICTURE_SECONDS * pages, request | {"recognise": True}
+        )
+
+    def cut(self, source: Source, cutting: Chunking) -> ChunkBoundaries:
+        """Return the chunk boundaries of a source.
+
+        Raises:
+            WorkerDied: the process died, whatever the cause.
+            ReadError: the source cannot be chunked.
+        """
+        how = {
+            "max_tokens": cutting.max_tokens,
+            "max_input_tokens": cutting.max_input_tokens,
+            "language": cutting.language,
+        }
+        sent = self._tokenizer == cutting.tokenizer
+        text, rest = pack_source(replace(source, pages=(), locations=()))
+        frames = [json.dumps({"cut": how, "tokenizer": not sent}).encode(), text, rest]
+        if not sent:
+            frames.insert(1, cutting.tokenizer.encode())
+            self._tokenizer = cutting.tokenizer
+        seconds = self._seconds + CUT_SECONDS * len(source.text) / 2**20
+        chunk_boundaries = self._with_timeout(
+            seconds, "to split", lambda: parse_boundaries(self._request_frame(frames))
+        )
+        if not chunk_boundaries.is_valid_for(source):
+            self.close()
+            raise WorkerDied(MALFORMED)
+        return chunk_boundaries
+
+    def _read_with_timeout(
+        self, path: Path, least: float, request: dict[str, Any]
+    ) -> Source | tuple[ArchiveMember, ...]:
+        seconds = least + MB_SECONDS * _megabytes(path)
+        if "unread" in request:  # a retry, which skips the attachments that took most of the time
+            seconds /= 4
+        return self._with_timeout(seconds, "to read", lambda: self._members(request))
+
+    def _with_timeout(self, seconds: float, what: str, asked: Callable[[], Answer]) -> Answer:
+        """Return the answer to a request; kill the process if it takes longer than `seconds`."""
+        late = Event()
+        timer = Timer(seconds, self._stop, (late,))
+        timer.daemon = True
+        timer.start()
+        try:
+            return asked()
+        except (EOFError, OSError) as error:
+            self.close()
+            if late.is_set():
+                raise ReadTimeout(f"took longer than {seconds:.0f} s {what}") from None
+            raise WorkerDied("the reader crashed") from error
+        except (ValueError, KeyError, TypeError) as error:
+            self.close()
+            raise WorkerDied(MALFORMED) from error
+        finally:
+            timer.cancel()
+            self.fresh = False
+
+    def close(self) -> None:
+        """Kill the process."""
+        self._process.kill()
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):  # a request that was never read
+                cast(BinaryIO, stream).close()
+
+    def _members(self, request: dict[str, Any]) -> Source | tuple[ArchiveMember, ...]:
+        answers, result = self._request([json.dumps(request).encode()])
+        return _source_or_members(
+            [_receive_member(answers) for _ in range(min(int(result["members"]), MAX_MEMBERS))]
+        )
+
+    def _request_frame(self, frames: Sequence[bytes]) -> bytes:
+        """Send a request; return the frame that follows its header."""
+        answers, _ = self._request(frames)
+        return receive(answers, MAX_BYTES)
+
+    def _request(self, frames: Sequence[bytes]) -> tuple[BinaryIO, dict[str, Any]]:
+        """Send a request; return the stream of the answer and its parsed header. Raises ReadError."""
+        requests, answers = (cast(BinaryIO, each) for each in (self._process.stdin, self._process.stdout))
+        for frame in frames:
+            send(requests, frame)
+        reply = parse_json_frame(receive(answers, MAX_BYTES))
+        if "reason" in reply:
+            raise self._read_error(reply)
+        return answers, reply
+
+    def _read_error(self, result: dict[str, Any]) -> ReadError:
+        """Return a worker's reason as an error; end a process that reported a fatal one."""
+        if result.get("last"):
+            self.close()
+        if pages := int(result.get("pages", 0)):
+            return NeedsOcr(str(result["reason"]), pages)
+        kind = WorkerDied if result.get("last") else FileNotOpened if result["again"] else ReadError
+        return kind(str(result["reason"]))
+
+    def _stop(self, late: Event) -> None:
+        late.set()
+        self._process.kill()
+
+
+class WorkerPool:
+    """A pool of worker processes, one per core. Safe to share between threads."""
+
+    def __init__(self, start: Callable[[], Worker] = Worker, count: int | None = None) -> None:
+        self.count = count or os.cpu_count() or 1
+        self._start = start
+        self._idle: LifoQueue[Worker | None] = LifoQueue()
+        for _ in range(self.count):
+            self._idle.put(None)
+
+    def read_file(self, file: File) -> Source | tuple[ArchiveMember, ...]:
+        """Read a file without following symbolic links below its folder; see `read`."""
+        return self.read(Path(file.path), file.folder)
+
+    def read(self, path: Path, root: str = "") -> Source | tuple[ArchiveMember, ...]:
+        """Read a file in the next idle process; return its source, or its members if it holds others.
+
+        If a mail's attachments cannot be read, the mail is read without them.
+
+        Raises:
+            ReadError: the file cannot be read; the message is the reason shown to users.
+        """
+        try:
+            return self._read(path, root)
+        except ReadError as error:
+            if path.suffix.lower() not in ATTACHED:
+                raise
+            return self._read(path, root, f"{error}: this, or another file attached to the mail")
+
+    def cut(self, source: Source, cutting: Chunking) -> ChunkBoundaries:
+        """Return the chunk boundaries of a source, computed by the next idle process.
+
+        Raises:
+            ReadError: the source cannot be chunked.
+        """
+        return self._with_free_worker(lambda worker: worker.cut(source, cutting))
+
+    def _read(self, path: Path, root: str, unread: str = "") -> Source | tuple[ArchiveMember, ...]:
+        return self._with_free_worker(lambda worker: worker.read(path, unread, root))
+
+    def _with_free_worker(self, asked: Callable[[Worker], Answer]) -> Answer:
+        worker = self._idle.get()
+        try:
+            if worker is None or not worker.alive:
+                worker = self._start()
+            if worker.fresh:
+                return asked(worker)
+            try:
+                return asked(worker)
+            except WorkerDied:  # possibly caused by an earlier file: retry in a fresh process
+                worker = self._start()
+                return asked(worker)
+        finally:
+            self._idle.put(worker)
+
+    def close(self) -> None:
+        """End all processes."""
+        for _ in range(self.count):
+            if worker := self._idle.get():
+                worker.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _receive_member(answers: BinaryIO) -> ArchiveMember:
+    """Read the next member of an answer. Raises ValueError if it is invalid."""
+    about = {key: str(value) for key, value in parse_json_frame(receive(answers, MAX_BYTES)).items()}
+    if about["reason"]:
+        return ArchiveMember(about["name"], None, about["sha256"], about["reason"])
+    source = unpack_source(receive(answers, MAX_BYTES), receive(answers, MAX_BYTES))
+    return ArchiveMember(about["name"], source, about["sha256"])
+
+
+def _source_or_members(members: list[ArchiveMember]) -> Source | tuple[ArchiveMember, ...]:
+    """Return a plain file's source, or the members of a file that holds others."""
+    if len(members) == 1 and not members[0].name and members[0].source:
+        return members[0].source
+    return tuple(members)
+
+
+def _megabytes(path: Path) -> float:
+    try:
+        return path.stat().st_size / 2**20
+    except OSError:
+        return 0.0  # the worker reports the reason

@@ -1,0 +1,1 @@
+"""Folders -> the next generation: what changed is found, read, encoded and published."""

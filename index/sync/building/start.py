@@ -1,0 +1,172 @@
+"""The starting point of a sync: the previous generation, the folders, the plan, and reasons to rebuild.
+
+Nothing is written here, so previews use the same functions.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from citeback.index.errors import DamagedGeneration, NoGeneration, OutdatedFormat, StoreError
+from citeback.index.generations.generation import Generation
+from citeback.index.generations.parts.manifest import VERSION, corrupt_files, now
+from citeback.index.generations.store import Store
+from citeback.index.records import Document, Failure
+from citeback.index.settings import Settings
+from citeback.index.sync.plan import Plan, plan_sync
+
+
+@dataclass(frozen=True, slots=True)
+class SyncStart:
+    """What a sync knows before it reads any file.
+
+    `reread_reason` is the reason for reading every file again, `rechunk_reason` the reason for chunking every
+    text again. If `must_publish`, a new generation is published even if no file has changed. `created` is the
+    start time, UTC in ISO 8601.
+    """
+
+    previous: Generation | None
+    folders: tuple[str, ...]
+    settings: Settings
+    plan: Plan
+    created: str
+    reread_reason: str | None = None
+    rechunk_reason: str | None = None
+    must_publish: bool = False
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Return the documents of the previous generation."""
+        return self.previous.documents if self.previous else ()
+
+    @property
+    def nothing_to_do(self) -> bool:
+        """Return whether there is nothing to read and nothing to publish."""
+        kept = (*self.plan.unchanged, *self.plan.held)
+        return not self.plan.files_to_read and not self.changes(kept, self.plan.failed)
+
+    def changes(self, documents: Iterable[Document], failures: Iterable[Failure]) -> bool:
+        """Return whether these differ from the previous generation by more than dates."""
+        before = self.previous.failures if self.previous else ()
+        return (
+            self.must_publish
+            or {_identity(document) for document in documents} != {_identity(d) for d in self.documents}
+            or {_identity(failure) for failure in failures} != {_identity(failure) for failure in before}
+        )
+
+
+@contextmanager
+def open_latest(store: Store) -> Iterator[tuple[Generation | None, tuple[str, ...]]]:
+    """Yield the current generation, or None, and notices about damaged or outdated ones that were skipped."""
+    try:
+        previous = store.current(thorough=True)
+    except NoGeneration:
+        yield None, ()
+        return
+    except (DamagedGeneration, OutdatedFormat) as error:
+        yield None, (error.message,)
+        return
+    with previous:
+        yield previous, previous.notices
+
+
+def plan_start(
+    store: Store,
+    previous: Generation | None,
+    folders: Iterable[Path | str] = (),
+    settings: Settings | None = None,
+    *,
+    replacing: bool = False,
+    rebuild: bool = False,
+    gone: Collection[str] = (),
+) -> SyncStart:
+    """Compare folders with the previous generation.
+
+    The folders are the remembered ones and those given, or only those given if `replacing`. `gone` is passed
+    on to `plan_sync`.
+
+    Raises:
+        StoreError: a given folder does not exist.
+        NoGeneration: there are no folders to index.
+    """
+    created, before = now(), previous or store.outline()
+    remembered = before.folders if before and not replacing else ()
+    asked = tuple(dict.fromkeys((*remembered, *map(_resolve_folder, folders))))
+    if not asked:
+        raise NoGeneration(f"{store.path} has no folders to index.", "citeback index FOLDER")
+    wanted = settings or (before.settings if before else Settings())
+    if previous is None:
+        plan = plan_sync(None, asked, store.path, before.folders if before else (), gone)
+        return SyncStart(None, asked, wanted, plan, created, must_publish=True)
+    reread = "as requested" if rebuild else _version_reason(previous)
+    recut = _settings_reason(previous.settings, wanted)
+    other = (asked, wanted) != (previous.folders, previous.settings)
+    due = bool(reread or previous.notices or other)
+    try:
+        plan = plan_sync(previous, asked, store.path, previous.folders, gone)
+    except DamagedGeneration as error:
+        plan = plan_sync(None, asked, store.path, previous.folders, gone)
+        reason = f"generation {previous.number} is damaged: {error.message}"
+        return SyncStart(None, asked, wanted, plan, created, reason, must_publish=True)
+    return SyncStart(previous, asked, wanted, plan, created, reread, recut, due)
+
+
+def refuse_data_loss(start: SyncStart) -> SyncStart:
+    """Return the start if no document would be lost by mistake.
+
+    Raises:
+        StoreError: a folder cannot be listed, or documents in one cannot be reused because the index is
+            damaged.
+    """
+    absent = start.plan.absent
+    for each in absent:
+        if not each.confirmable:
+            raise StoreError(f"{each.summary} Nothing was changed.", "citeback index --replace FOLDER")
+    if start.previous is None and (absent or start.plan.held):
+        lead = absent[0].summary if absent else "Some documents are in folders that cannot be listed."
+        raise StoreError(
+            f"{lead} What was indexed from it can no longer be read, so nothing was changed.",
+            "make the folder readable, then: citeback index (if it really is empty: citeback index --yes)",
+        )
+    return start
+
+
+def verify_previous(start: SyncStart) -> SyncStart:
+    """Verify every checksum of the previous generation; if one is wrong, return a start that rebuilds."""
+    if start.previous:
+        for wrong in corrupt_files(start.previous.directory, start.previous.manifest):
+            reason = f"generation {start.previous.number} is damaged: {wrong}"
+            return refuse_data_loss(replace(start, previous=None, reread_reason=reason, must_publish=True))
+    return start
+
+
+def _identity(placed: Document | Failure) -> tuple[object, ...]:
+    if isinstance(placed, Failure):
+        return (placed.name, placed.folder, placed.path, placed.size, placed.reason, placed.member)
+    return (placed.name, placed.folder, placed.path, placed.size, placed.sha256, placed.title, placed.kind)
+
+
+def _resolve_folder(folder: Path | str) -> str:
+    try:
+        path = Path(folder).expanduser().resolve()
+        exists = path.exists()
+    except (OSError, ValueError, RuntimeError) as error:
+        raise StoreError(
+            f"{str(folder)[:80]!r} is not a valid folder name.", "citeback index FOLDER"
+        ) from error
+    if not exists:
+        raise StoreError(f"There is no folder {path}.", "citeback index FOLDER")
+    return str(path)
+
+
+def _version_reason(previous: Generation) -> str | None:
+    """Return a reason to rebuild if another version indexed the files: readers and chunking may differ."""
+    before = previous.manifest.citeback
+    return None if before == VERSION else f"indexed by Citeback {before}, this is {VERSION}"
+
+
+def _settings_reason(before: Settings, after: Settings) -> str | None:
+    old, new = before.cutting, after.cutting
+    differing = [f"{name} {old[name]} -> {new[name]}" for name in new if old[name] != new[name]]
+    return f"other settings: {', '.join(differing)}" if differing else None

@@ -1,0 +1,156 @@
+"""Brings a store up to date with its folders: compare, read, chunk, encode, write, publish.
+
+Unchanged documents are reused. A kill at any moment leaves the current generation intact and loses at most
+one batch of vectors.
+"""
+
+from collections.abc import Collection, Iterable
+from contextlib import nullcontext
+from dataclasses import replace as changed
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+
+from citeback.index.embedding.protocols import LoadEncoder
+from citeback.index.files.mounts import record_file_systems
+from citeback.index.generations.generation import Generation
+from citeback.index.generations.parts.manifest import Manifest
+from citeback.index.generations.store import Store
+from citeback.index.sandbox.pool import WorkerPool
+from citeback.index.sandbox.read_file import ReadPath, by_path
+from citeback.index.settings import Settings
+from citeback.index.sync.building import journal
+from citeback.index.sync.building.gather import GatheredDocuments
+from citeback.index.sync.building.run import BuildResult, GenerationBuilder
+from citeback.index.sync.building.start import (
+    SyncStart,
+    open_latest,
+    plan_start,
+    refuse_data_loss,
+    verify_previous,
+)
+from citeback.index.sync.missing_files import ConfirmDeletion, delete_nothing
+from citeback.index.sync.plan import Plan
+from citeback.index.sync.report import ProgressCallback, SyncReport, ignore_progress
+
+SHARED = (
+    "Other users of this computer may read the index: its owner or file system does not let it be closed:"
+)
+
+
+def sync(
+    store: Store,
+    folders: Iterable[Path | str] = (),
+    *,
+    load: LoadEncoder,
+    settings: Settings | None = None,
+    read: ReadPath | None = None,
+    progress: ProgressCallback = ignore_progress,
+    replace: bool = False,
+    rebuild: bool = False,
+    again: Collection[str] = (),
+    decide: ConfirmDeletion = delete_nothing,
+    workers: WorkerPool | None = None,
+) -> SyncReport:
+    """Update a store from its folders and those given, and publish the result if anything has changed.
+
+    Args:
+        store: the store to update; it is created if necessary.
+        folders: folders to add to those that the store remembers.
+        load: loads the embedding model, if it is needed.
+        settings: new settings; if they affect chunking or encoding, everything is chunked again.
+        read: reads files in this process instead of worker processes.
+        progress: called with the progress of each stage.
+        replace: forget the remembered folders.
+        rebuild: read and chunk every file again.
+        again: names of documents to read again.
+        decide: chooses which folders that seem to be on a missing disk were deleted; the others keep their
+            documents.
+        workers: a pool to use and leave running; without one, a pool is started for this sync.
+
+    Vectors of unchanged inputs are reused in any case. Files that cannot be read do not raise: they are
+    listed in the report.
+
+    Raises:
+        StoreError: a folder does not exist or cannot be listed.
+        StoreLocked: another process is writing.
+        ModelError: the embedding model cannot be loaded.
+    """
+    started = perf_counter()
+    with store.write_lock(), open_latest(store) as (previous, notices):
+        beginning = partial(
+            plan_start, store, previous, folders, settings, replacing=replace, rebuild=rebuild
+        )
+        start = beginning()
+        if asked := tuple(each for each in start.plan.absent if each.confirmable):
+            start = beginning(gone=decide(asked))
+        start = refuse_data_loss(changed(start, plan=start.plan.rereading(again)))
+        record_file_systems(store.path, start.plan.file_systems)
+        with nullcontext(workers) if workers else WorkerPool() as processes:
+            reader, readers = (by_path(read), 1) if read else (processes.read_file, processes.count)
+            cut = None if read else processes.cut
+            run = partial(
+                GenerationBuilder,
+                store,
+                load=load,
+                read=reader,
+                readers=readers,
+                watch=progress,
+                find_boundaries=cut,
+            )
+            outcome = _unchanged_result(start) if start.nothing_to_do else run(verify_previous(start))()
+        journal.remove(store.journal)
+        manifest = outcome.manifest or _manifest(previous)
+        notices = (*notices, *([f"{SHARED} {store.path}."] if store.shared else []))
+        store.prune(manifest.settings.keep, {manifest.number, *([previous.number] if previous else [])})
+        return _report(manifest, start, outcome, notices, perf_counter() - started)
+
+
+def preview_sync(store: Store, folders: Iterable[Path | str] = (), *, replace: bool = False) -> Plan:
+    """Return the plan of a sync without writing anything.
+
+    Raises:
+        StoreError: a folder does not exist or cannot be listed.
+    """
+    with open_latest(store) as (previous, _):
+        return refuse_data_loss(plan_start(store, previous, folders, replacing=replace)).plan
+
+
+def changes_since(store: Store) -> Plan:
+    """Return what has changed since the last sync, including folders that cannot be listed."""
+    with open_latest(store) as (previous, _):
+        return plan_start(store, previous).plan
+
+
+def _unchanged_result(start: SyncStart) -> BuildResult:
+    return BuildResult(GatheredDocuments((), (*start.plan.unchanged, *start.plan.held), start.plan.failed))
+
+
+def _manifest(previous: Generation | None) -> Manifest:
+    if previous is None:
+        raise AssertionError("a sync that starts from nothing publishes")
+    return previous.manifest
+
+
+def _report(
+    manifest: Manifest, start: SyncStart, outcome: BuildResult, notices: tuple[str, ...], seconds: float
+) -> SyncReport:
+    plan, gathered = start.plan, outcome.gathered
+    read = {document.file_name for document in gathered.new}
+    kept = {document.name for document in gathered.reused}
+    return SyncReport(
+        generation=manifest.number,
+        published=outcome.manifest is not None,
+        added=tuple(file.name for file in plan.added if file.name in read),
+        changed=tuple(file.name for file in plan.changed if file.name in read),
+        renamed=tuple((before, file.name) for before, file in plan.renamed if file.name in read),
+        deleted=plan.deleted,
+        unchanged=tuple(sorted(kept.union(d.name for d in plan.unchanged if d.file_name in read))),
+        failed=outcome.gathered.failures,
+        chunks=manifest.counts.chunks,
+        embedded=outcome.embedded,
+        seconds=seconds,
+        rebuilt=outcome.rebuilt,
+        notices=(*notices, *(each.message for each in plan.absent)),
+        absent=plan.absent,
+    )

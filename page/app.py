@@ -1,0 +1,136 @@
+"""All that is served: the page, permanent links, conversations to take away, the HTTP API and MCP."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import gradio as gr
+from anyio import create_task_group
+from fastapi import FastAPI, Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Mount
+
+from citeback.index.errors import CitebackError, HistoryError, UnknownDocument
+from citeback.index.sandbox.page_image import page_image
+from citeback.page.assets import script, style_alone
+from citeback.page.state import permalinks
+from citeback.page.state.conversations import ConversationStore
+from citeback.page.state.folders import document_of
+from citeback.page.tabs.theme import launch_options
+from citeback.page.views import citation_page
+from citeback.page.views.export import FORMATS, export
+from citeback.page.workspace import PageServices
+from citeback.serving import api, mcp_server, uploads
+from citeback.serving.access.middleware import USER, AccessMiddleware, AccessRules
+from citeback.serving.gradio_guard.allowlist import GradioShield
+from citeback.serving.work_queue import WorkQueue
+
+YOU = "you"  # the user name when there are no users
+log = logging.getLogger("citeback")
+
+
+def site(
+    behind: PageServices, blocks: gr.Blocks | None = None, rules: AccessRules | None = None
+) -> AccessMiddleware:
+    """Return the whole site behind one guard: the page at /, permanent links, /api and /mcp."""
+    queue = WorkQueue()
+    assistant = mcp_server.mcp_server(behind.visible_corpus, queue)
+    over_http = mcp_server.mcp_app(assistant)
+
+    @asynccontextmanager
+    async def running(_: FastAPI) -> AsyncIterator[None]:
+        async with assistant.session_manager.run(), create_task_group() as tasks:
+            tasks.start_soon(behind.uploads.keep_clean)
+            yield
+            tasks.cancel_scope.cancel()
+
+    app = api.app(running)
+    app.include_router(api.routes(behind.visible_corpus, queue))
+    app.include_router(uploads.routes(behind.uploads, _user))
+    app.mount("/mcp", over_http)
+    _links(app, behind)
+    if blocks is not None:
+        _mount(app, blocks)
+    return AccessMiddleware(app, rules or AccessRules(), behind.underway)
+
+
+def _mount(app: FastAPI, blocks: gr.Blocks) -> None:
+    """Mount the page at /, behind a shield that lets through only requests that the page makes itself."""
+    gr.mount_gradio_app(app, blocks, path="/", auth_dependency=_user, **launch_options())
+    # Gradio checks whether an event names a local file only in apps that it has launched itself.
+    blocks.has_launched, blocks.vibe_mode = True, False
+    mounted = app.router.routes[-1]
+    if not isinstance(mounted, Mount):
+        raise CitebackError("This version of Gradio is not known: it is mounted in another way.")
+    mounted.app = GradioShield(mounted.app, {n: len(event.inputs) for n, event in blocks.fns.items()})
+
+
+def _links(app: FastAPI, behind: PageServices) -> None:
+    """Add permanent links, exported conversations, the style sheet and the script."""
+
+    @app.get(permalinks.ROOT + "{document:path}", include_in_schema=False)
+    def source(whose: api.UserRights, document: str, at: str = "", words: str = "") -> Response:
+        asked = permalinks.parse_link(document, at, words)
+        if asked is None:
+            return _page(citation_page.error_page(CitebackError("This is not a link to a citation.")), 404)
+        quote = _quote(behind.conversations_of(whose), asked)
+        try:
+            return _page(
+                citation_page.document_page(behind.visible_corpus(whose).source(document), asked, quote)
+            )
+        except UnknownDocument:
+            return _page(citation_page.missing_document_page(asked, quote), 410)
+        except CitebackError as error:
+            return _page(citation_page.error_page(error), 409)
+
+    @app.get(permalinks.PAGES + "{document:path}", include_in_schema=False)
+    def drawn(whose: api.UserRights, document: str, page: int, at: str, whole: bool = False) -> Response:
+        span = permalinks.parse_span(at)
+        try:
+            if span is None:
+                raise CitebackError("This is not a place in a document.")
+            corpus = behind.visible_corpus(whose)
+            result, starts = document_of(corpus.documents, document), corpus.source(document).pages
+            start = starts[page - 1] if 1 <= page <= len(starts) else 0
+            return Response(page_image(result, page, span, start, whole), media_type="image/png")
+        except CitebackError as error:
+            return _page(citation_page.error_page(error), 404)
+
+    @app.get("/conversations/{key}.{suffix}", include_in_schema=False)
+    def conversation(request: Request, whose: api.UserRights, key: str, suffix: str) -> Response:
+        owner, kept = _user(request), behind.conversations_of(whose)
+        try:
+            exchanges, name = kept.open(owner, key), kept.name(owner, key)
+        except HistoryError as error:
+            return _page(citation_page.error_page(error), 503)
+        if exchanges is None or suffix not in FORMATS:
+            return _page(citation_page.error_page(CitebackError("There is no such conversation.")), 404)
+        saved = {"Content-Disposition": f'attachment; filename="conversation.{suffix}"'}
+        written = export(suffix, name, exchanges)
+        return Response(written, media_type=FORMATS[suffix], headers=saved)
+
+    @app.get("/style.css", include_in_schema=False)
+    def sheet() -> Response:
+        return Response(style_alone(), media_type="text/css")
+
+    @app.get("/page.js", include_in_schema=False)
+    def around() -> Response:
+        return Response(script("page"), media_type="text/javascript")
+
+
+def _quote(kept: ConversationStore, asked: permalinks.Link) -> str | None:
+    """Return the words of a permanent link, or None; without them it still leads to its document."""
+    try:
+        return kept.quote(asked)
+    except HistoryError as error:
+        log.warning("The words of a permanent link were not looked up: %s", error)
+        return None
+
+
+def _page(written: str, status: int = 200) -> Response:
+    return HTMLResponse(written, status, headers={"Content-Security-Policy": citation_page.POLICY})
+
+
+def _user(request: Request) -> str:
+    """Return the name of the user, as set by the guard."""
+    return str(request.scope.get(USER) or YOU)

@@ -1,0 +1,117 @@
+"""The page of a store, served until Ctrl-C."""
+
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from threading import Thread, current_thread, main_thread
+from typing import TYPE_CHECKING
+
+from citeback.index.generations.store import Store
+from citeback.index.sandbox.pool import WorkerPool
+from citeback.index.settings import Settings
+from citeback.index.sync.report import ProgressCallback, SyncReport
+from citeback.index.sync.sync import sync
+from citeback.index.sync.watch import CachedEncoder
+from citeback.page.app import site
+from citeback.page.layout import build
+from citeback.page.state.folders import StoreFolder
+from citeback.page.workspace import PageServices
+from citeback.rag.corpus import DEFAULT_STORE, load_encoder
+from citeback.rag.current_corpus import CurrentCorpus
+from citeback.rag.filtered_corpus import RestrictedCorpus
+from citeback.rag.retrieval.rerank import Relevance
+from citeback.rag.writing.extractive import Writer
+from citeback.serving.access.middleware import AccessMiddleware, AccessRules
+from citeback.serving.http.server import RunningServer
+from citeback.serving.http.server import serve as listen
+
+if TYPE_CHECKING:
+    from citeback.index.embedding.sentence_encoder import SentenceEncoder
+
+FINISHING = 10.0  # seconds that running answers get when the server is stopped
+
+
+def site_of(
+    path: Path,
+    load: "Callable[[Settings], SentenceEncoder]" = load_encoder,
+    rules: AccessRules | None = None,
+    writer: Writer | None = None,
+    workers: WorkerPool | None = None,
+    relevance: Relevance | None = None,
+) -> AccessMiddleware:
+    """Return the site of the store at `path`; its models are loaded while the page opens.
+
+    `workers` read files for indexing and, like the embedding model, are kept between syncs; without them,
+    each sync starts its own.
+    """
+    store = Store(path)
+    latest, loaded = CurrentCorpus(store, writer=writer, relevance=relevance), CachedEncoder(load)
+
+    def brought_in_line(
+        watch: ProgressCallback,
+        folders: Sequence[str] = (),
+        again: Sequence[str] = (),
+        gone: Sequence[str] = (),
+    ) -> SyncReport:
+        following = partial(sync, store, load=loaded, progress=watch, workers=workers)
+        return following(folders, again=again, decide=lambda _: gone)
+
+    Thread(target=latest.warm, name="warm", daemon=True).start()
+    tend = StoreFolder(store, lambda: latest().folders, brought_in_line)
+    behind = PageServices.for_store(path, latest, tend, lambda may: RestrictedCorpus(latest(), may))
+    return site(behind, build(behind), rules)
+
+
+def print_address(address: str) -> None:
+    """Print the address of the page."""
+    print(f"Citeback is at {address} (press Ctrl-C to stop)", flush=True)  # noqa: T201
+
+
+def serve(
+    path: Path = DEFAULT_STORE,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    ready: Callable[[str], None] = print_address,
+    rules: AccessRules | None = None,
+    writer: Writer | None = None,
+    relevance: Relevance | None = None,
+) -> None:
+    """Serve the page of the store at `path` until Ctrl-C; `ready` is called with its address.
+
+    `writer` writes the answers; by default the documents are quoted. `relevance` reranks candidates. SIGTERM
+    works like Ctrl-C: running answers may finish, and new questions are refused. Raises CitebackError if the
+    address cannot be used or the server stops by itself.
+    """
+    with _terminated(), suppress(KeyboardInterrupt):
+        with WorkerPool() as workers:
+            made = site_of(path, rules=rules, writer=writer, workers=workers, relevance=relevance)
+            served: RunningServer = listen(made, host, port)
+            ready(served.address)
+            ended = _until_stopped(made, served)
+        if not ended:
+            os._exit(0)  # a thread cannot be stopped, and Python would wait for it; nothing is half written
+
+
+def _until_stopped(made: AccessMiddleware, served: RunningServer) -> bool:
+    """Serve until Ctrl-C, then let running answers finish; return whether all of them did."""
+    try:
+        served.wait()
+    except KeyboardInterrupt:
+        made.underway.end(FINISHING)
+    return served.stop()
+
+
+@contextmanager
+def _terminated() -> Iterator[None]:
+    """Handle SIGTERM like Ctrl-C; signals reach only the main thread."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,58 @@
+"""The page in Gradio: its tabs, and what fills them when it opens.
+
+Conversation and sources are HTML of our own (`views/`) inside `gr.HTML`, laid out a tab a module
+(`page/tabs/`); docs/decisions/0004-page.md says why.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import gradio as gr
+
+from citeback.page.tabs import ask, documents, history, lookup, settings
+from citeback.page.tabs.components import EVENT_OPTIONS, user
+from citeback.page.workspace import PageServices
+from citeback.rag.confidence import AnswerSettings
+
+BEAT = 15.0  # seconds after which a closed page is noticed
+
+
+def build(behind: PageServices) -> gr.Blocks:
+    """Build the page."""
+
+    def opened(request: gr.Request) -> tuple[str, str, AnswerSettings, str]:
+        return *behind.chat_handlers(request).open(), *behind.settings_handlers(request).open(user(request))
+
+    def looked_up(request: gr.Request) -> tuple[str, str, str]:
+        return behind.search_handlers(request).open()
+
+    blocks = gr.Blocks(title="Citeback", analytics_enabled=False, fill_width=True)
+    with blocks:
+        care = gr.State(AnswerSettings())
+        with gr.Tabs(elem_id="tabs", selected="ask") as tabs:
+            with gr.Tab("Ask", elem_id="ask", id="ask"):
+                desk = ask.lay_out(behind.chat_handlers, care)
+            with gr.Tab("Look up", elem_id="look-up", id="look-up"):
+                results = lookup.lay_out(behind.search_handlers)
+            with gr.Tab("Documents", elem_id="documents", id="documents") as tab:
+                ways = documents.lay_out(behind.folder_handlers, behind.chat_handlers, desk, tab)
+            with gr.Tab("History", elem_id="history", id="history") as past:
+                history.lay_out(behind.chat_handlers, desk, tabs, past)
+            with gr.Tab("Settings", elem_id="settings", id="settings") as tab:
+                form = settings.lay_out(behind.settings_handlers, care, tab)
+        blocks.load(keep_alive, concurrency_limit=None, **EVENT_OPTIONS)
+        blocks.load(opened, None, [desk.chat, desk.panel, care, form], **EVENT_OPTIONS)
+        blocks.load(looked_up, None, results, **EVENT_OPTIONS)
+        blocks.load(documents.opened(behind.folder_handlers), None, ways, **EVENT_OPTIONS)
+    return blocks
+
+
+async def keep_alive() -> AsyncIterator[None]:
+    """Keep the event stream of a page open while the page is.
+
+    Gradio closes the stream whenever nothing is running, and a question asked at that moment is never
+    answered.
+    """
+    while True:
+        yield
+        await asyncio.sleep(BEAT)

@@ -1,0 +1,1 @@
+"""What each tab shows after each event; every error becomes words here."""

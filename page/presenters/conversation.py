@@ -1,0 +1,247 @@
+"""Handlers of the Ask and History tabs, which turn every error into a message.
+
+The event listeners in `page/tabs/` call them.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+from citeback.index.errors import CitebackError, HistoryError, UnknownDocument
+from citeback.index.records import Document, Source
+from citeback.index.search.filters import Filter
+from citeback.page.presenters.suggestions import follow_up_questions, suggested_questions
+from citeback.page.state.conversations import ConversationStore
+from citeback.page.state.exchange import (
+    QUESTION,
+    ConversationState,
+    Exchange,
+    cited_places,
+    exchanges,
+    find_place,
+    history,
+    too_long,
+)
+from citeback.page.state.feedback import FeedbackFile
+from citeback.page.views import answers as answers_views
+from citeback.page.views import conversations, forms, source_panel
+from citeback.page.views.documents import join_messages
+from citeback.rag.answer import AnswerEvent, Citation, Turn
+from citeback.rag.confidence import AnswerSettings
+
+UNEXPECTED_ERROR = CitebackError(
+    "Citeback failed because of an internal error.", "see the terminal that runs the page"
+)
+NOT_SAVED = "This answer was not saved, so it will not appear in History."
+log = logging.getLogger("citeback")
+
+
+class ChatCorpus(Protocol):
+    """What asking needs of a corpus (`citeback.rag.corpus.Corpus`)."""
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Return every indexed document."""
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        within: Filter = ...,
+        settings: AnswerSettings | None = None,
+    ) -> Iterator[AnswerEvent]:
+        """Yield the events of an answer."""
+
+    def source(self, document: str) -> Source:
+        """Return a document's text. Raises UnknownDocument."""
+
+
+class ChatHandlers:
+    """Handles the tabs' events; `corpus` returns the newest corpus or raises.
+
+    `conversations` stores the conversations and `feedback` the feedback; `owner` is a user name. Each answer
+    is made and saved within `answering`, so that shutdown can wait for it.
+    """
+
+    def __init__(
+        self,
+        corpus: Callable[[], ChatCorpus],
+        kept: ConversationStore,
+        feedback: FeedbackFile,
+        answering: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
+        self.corpus = corpus
+        self.conversations = kept
+        self.feedback = feedback
+        self.answering = answering
+
+    def open(self) -> tuple[str, str]:
+        """Return the chat and the panel in their initial state."""
+        return self.chat(ConversationState()), answers_views.sources(())
+
+    def chat(self, talk: ConversationState) -> str:
+        """Return the conversation, or suggested questions before the first one."""
+        if talk.exchanges:
+            last = talk.exchanges[-1]
+            return answers_views.conversation(
+                talk.exchanges, after=follow_up_questions(last) if last.answer else ()
+            )
+        try:
+            corpus = self.corpus()
+            return answers_views.conversation(
+                (), answers_views.welcome(len(corpus.documents), suggested_questions(corpus))
+            )
+        except CitebackError as error:
+            return answers_views.conversation((), answers_views.empty(error))
+
+    def ask(
+        self, question: str, talk: ConversationState, owner: str = "", care: AnswerSettings | None = None
+    ) -> Iterator[tuple[str, str, ConversationState]]:
+        """Yield the chat, the panel and the talk after each event of the answer; save it at the end."""
+        with self.answering():
+            for exchange in self.answers(forms.encodable_text(question).strip(), talk, care):
+                longer = replace(talk, exchanges=(*talk.exchanges, exchange))
+                if exchange.answer and not exchange.answer.reply:
+                    longer = self._save(owner, longer)
+                yield self.chat(longer), answers_views.sources(longer.exchanges), longer
+
+    def _save(self, owner: str, talk: ConversationState) -> ConversationState:
+        """Save the last exchange; return the talk, with a remark if that failed."""
+        last, aside = len(talk.exchanges) - 1, self.conversations.file.aside
+        try:
+            talk = replace(talk, id=self.conversations.save(owner, talk.id, talk.exchanges[last]))
+        except HistoryError as error:
+            log.warning("An answer was not kept in %s: %s", self.conversations.path.parent, error)
+            return talk.with_exchange(
+                last, replace(talk.exchanges[last], remark=f"{NOT_SAVED} {error.message}")
+            )
+        damaged = [path for path in self.conversations.file.aside if path not in aside]
+        return talk.with_exchange(
+            last, replace(talk.exchanges[last], remark=" ".join(map(damaged_file_notice, damaged)))
+        )
+
+    def answers(
+        self, question: str, talk: ConversationState, care: AnswerSettings | None = None
+    ) -> Iterator[Exchange]:
+        """Yield the exchange as it grows; nothing for a blank question.
+
+        Every error ends it with a message.
+        """
+        if not question:
+            return
+        if error := too_long(question):
+            yield Exchange(f"{question[:QUESTION]} …", error=error)
+            return
+        exchange = Exchange(question)
+        yield exchange
+        try:
+            for exchange in exchanges(
+                question, self.corpus().stream(question, history(talk.exchanges), settings=care)
+            ):
+                yield exchange
+        except CitebackError as error:
+            yield replace(exchange, error=error)
+        except Exception:
+            log.exception("answering %r", question)
+            yield replace(exchange, error=UNEXPECTED_ERROR)
+
+    def stop(self, talk: ConversationState) -> tuple[str, ConversationState]:
+        """Return the chat and the talk after the user has stopped the answer."""
+        last = len(talk.exchanges) - 1
+        if last >= 0 and not talk.exchanges[last].done:
+            talk = talk.with_exchange(last, replace(talk.exchanges[last], stopped=True, draft=""))
+        return self.chat(talk), talk
+
+    def follow(self, ref: str, talk: ConversationState) -> str:
+        """Return the panel for a clicked link: the document at the citation, or the sources."""
+        target = find_place(talk.exchanges, ref)
+        if target is None:
+            return answers_views.sources(talk.exchanges)
+        try:
+            cited = cited_places(talk.exchanges, target.document)
+            return source_panel.document_panel(self.corpus().source(target.document), target, cited)
+        except UnknownDocument:
+            return source_panel.missing_document_panel(target)
+        except CitebackError as error:
+            return answers_views.side_panel("Sources", answers_views.error_message(error), ref=target.ref)
+
+    def give_feedback(
+        self, talk: ConversationState, number: str, right: bool, comment: str = "", owner: str = ""
+    ) -> tuple[str, ConversationState]:
+        """Save the user's feedback on an answer; return the updated chat and talk."""
+        i = forms.parse_number(number)
+        if not 0 <= i < len(talk.exchanges) or not _accepts_feedback(talk.exchanges[i], comment):
+            return self.chat(talk), talk
+        try:
+            self.feedback.add(owner, talk.exchanges[i], right, comment)
+        except HistoryError as error:
+            talk = talk.with_exchange(i, replace(talk.exchanges[i], remark=error.message))
+            return self.chat(talk), talk
+        judged = "right" if right else "wrong"
+        talk = talk.with_exchange(i, replace(talk.exchanges[i], feedback="noted" if comment else judged))
+        return self.chat(talk), talk
+
+    def resume(self, key: str, owner: str = "") -> tuple[str, str, ConversationState]:
+        """Return the chat, the panel and the talk of a saved conversation, with stale citations marked."""
+        try:
+            exchanges = self.conversations.open(owner, key) or ()
+        except HistoryError as error:
+            return (
+                answers_views.conversation((), answers_views.error_message(error)),
+                answers_views.sources(()),
+                ConversationState(),
+            )
+        talk = ConversationState(key if exchanges else "", tuple(map(self._mark_stale, exchanges)))
+        return self.chat(talk), answers_views.sources(talk.exchanges), talk
+
+    def _mark_stale(self, exchange: Exchange) -> Exchange:
+        """Return an exchange with the numbers of its stale citations."""
+        return replace(exchange, stale=frozenset(c.n for c in exchange.citations if not self._is_current(c)))
+
+    def _is_current(self, cited: Citation) -> bool:
+        try:
+            text = cited.span.of(self.corpus().source(cited.document).text)
+            return text == cited.quote
+        except CitebackError:
+            return False
+
+    def talks(self, owner: str = "", wanted: str = "") -> str:
+        """Return the list of saved conversations, and notices about damaged files."""
+        aside = [
+            answers_views.notice_message(damaged_file_notice(path)) for path in self.conversations.file.aside
+        ]
+        message = join_messages(*aside) if aside else ""
+        try:
+            return message + conversations.listing(
+                self.conversations.listing(owner, wanted.strip()), wanted.strip()
+            )
+        except HistoryError as error:
+            return message + conversations.trouble(error)
+
+    def rename(self, key: str, name: str, owner: str = "", wanted: str = "") -> str:
+        """Rename a conversation and return the list."""
+        return self._changed(lambda: self.conversations.rename(owner, key, name), owner, wanted)
+
+    def delete(self, key: str, owner: str = "", wanted: str = "") -> str:
+        """Delete a conversation and return the list."""
+        return self._changed(lambda: self.conversations.delete(owner, key), owner, wanted)
+
+    def _changed(self, change: Callable[[], None], owner: str, wanted: str) -> str:
+        try:
+            change()
+        except HistoryError as error:
+            return conversations.trouble(error) + self.talks(owner, wanted)
+        return self.talks(owner, wanted)
+
+
+def damaged_file_notice(path: Path) -> str:
+    """Return the notice about a damaged file of conversations."""
+    return f"The conversation file was damaged. It was renamed to {path.name}, and a new one was started."
+
+
+def _accepts_feedback(one: Exchange, comment: str) -> bool:
+    """Return whether feedback on an answer is new: the judgement, and then a comment, once each."""
+    return one.answer is not None and one.feedback in (("right", "wrong") if comment else ("",))

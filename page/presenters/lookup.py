@@ -1,0 +1,128 @@
+"""Handlers of the Look up tab, which turn every error into a message."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+from citeback.index.errors import CitebackError, UnknownDocument
+from citeback.index.records import Document, Source
+from citeback.index.search.filters import Filter
+from citeback.page.state.exchange import QUESTION, CitedPlace, too_long
+from citeback.page.views import answers, lookup, source_panel
+from citeback.page.views.documents import join_messages
+from citeback.page.views.html import tag
+from citeback.rag.answer import Passage, Turn
+
+MOST = 30  # passages
+BACK = "Back to the passages"
+HINT = "Open a passage to see it here, in its document."
+
+SearchResults = tuple[Passage, ...]
+
+
+class SearchCorpus(Protocol):
+    """What the tab needs of a corpus (`citeback.rag.corpus.Corpus`)."""
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Return every indexed document."""
+
+    def search(
+        self, question: str, k: int = 10, history: Sequence[Turn] = (), within: Filter = ...
+    ) -> tuple[Passage, ...]:
+        """Return passages, best first."""
+
+    def source(self, document: str) -> Source:
+        """Return a document's text. Raises UnknownDocument."""
+
+
+class SearchHandlers:
+    """Handles the tab's events; `corpus` returns the newest corpus or raises."""
+
+    def __init__(self, corpus: Callable[[], SearchCorpus]) -> None:
+        self.corpus = corpus
+
+    def open(self) -> tuple[str, str, str]:
+        """Return the form, the list and the panel in their initial state."""
+        try:
+            kinds = sorted({document.kind for document in self.corpus().documents})
+        except CitebackError as error:
+            return join_messages(answers.error_message(error)), "", self.blank()
+        return lookup.search(kinds, QUESTION), lookup.empty_results(), self.blank()
+
+    def blank(self) -> str:
+        """Return the panel without a document."""
+        return answers.side_panel("Document", tag("p", HINT, class_="hint"))
+
+    def look_up(self, asked: Mapping[str, str]) -> tuple[str, SearchResults]:
+        """Search with the values of a form; return the passages as HTML, and as values."""
+        question = asked.get("question", "").strip()
+        if not question:
+            return lookup.empty_results(), ()
+        if error := too_long(question):
+            return join_messages(answers.error_message(error)), ()
+        try:
+            corpus = self.corpus()
+            days = {document.name: document.day for document in corpus.documents}
+            passages = corpus.search(question, MOST, within=parse_filter(asked))
+            ordered = tuple(sort_passages(asked.get("sort", ""), passages, days))
+        except CitebackError as error:
+            return join_messages(answers.error_message(error)), ()
+        return lookup.results_list(ordered, [days.get(each.document, "") for each in ordered]), ordered
+
+    def follow(self, ref: str, passages: SearchResults) -> str:
+        """Return the panel for a clicked link: the document at a passage, or the empty panel."""
+        target = place(ref, passages)
+        if target is None:
+            return self.blank()
+        try:
+            others = [each for each in places(passages) if each.document == target.document]
+            others.sort(key=lambda each: (each.span, each.quote))
+            return source_panel.document_panel(
+                self.corpus().source(target.document),
+                target,
+                others,
+                back="Back to the passages",
+                what="found",
+            )
+        except UnknownDocument:
+            return source_panel.missing_document_panel(target)
+        except CitebackError as error:
+            return answers.side_panel("Document", answers.error_message(error), ref=target.ref)
+
+
+def parse_filter(asked: Mapping[str, str]) -> Filter:
+    """Return the document filter of a form. Raises SettingsError for an invalid date or pattern."""
+
+    def values(name: str) -> tuple[str, ...]:
+        return tuple(filter(None, (part.strip() for part in asked.get(name, "").split(","))))
+
+    return Filter(
+        paths=values("within"),
+        since=asked.get("since", "").strip(),
+        until=asked.get("until", "").strip(),
+        kinds=values("kind"),
+        authors=values("author"),
+    )
+
+
+def sort_passages(sort: str, passages: SearchResults, days: Mapping[str, str]) -> Sequence[Passage]:
+    """Return the passages in an order of `found.SORT_ORDERS`; undated documents come last."""
+    match sort:
+        case "document":
+            return sorted(passages, key=lambda each: (each.document, each.span))
+        case "newest":
+            return sorted(passages, key=lambda each: days.get(each.document, ""), reverse=True)
+        case "oldest":
+            return sorted(passages, key=lambda each: days.get(each.document, "") or "~")
+        case _:
+            return passages
+
+
+def places(passages: SearchResults) -> list[CitedPlace]:
+    """Return the place of each passage, with the link to it."""
+    return [CitedPlace(f"found-{i}", each.document, each.span, each.text) for i, each in enumerate(passages)]
+
+
+def place(ref: str, passages: SearchResults) -> CitedPlace | None:
+    """Return the place that a link points to, or None. `ref` comes from a browser and is untrusted."""
+    return next((each for each in places(passages) if each.ref == ref), None)

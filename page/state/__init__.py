@@ -1,0 +1,1 @@
+"""What the page keeps: conversations, preferences, feedback, and the folders behind it."""

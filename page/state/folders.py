@@ -1,0 +1,238 @@
+"""Actions on the folders behind the page: add and remove files, sync the index, roll it back."""
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from typing import BinaryIO, Protocol, TypeVar
+
+from citeback.index.errors import CitebackError, ReadError, StoreError
+from citeback.index.files import private_files, safe_open
+from citeback.index.generations.rollback import KeptGeneration, history, rollback
+from citeback.index.generations.store import REMOVED_PREFIX, Store
+from citeback.index.records import Document
+from citeback.index.sync.plan import Plan
+from citeback.index.sync.report import Progress, ProgressCallback, SyncReport
+from citeback.index.sync.sync import changes_since
+
+LARGEST = 100 * 1024 * 1024  # bytes of one upload
+LONGEST = 255  # maximum bytes of a file name on every common file system
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class FolderActions(Protocol):
+    """The actions that the page offers on a store's folders."""
+
+    def add(self, upload: Path, replace: bool = False, inside: str = "") -> str:
+        """Copy a file into the first folder or a subfolder of it; return its name. Raises CitebackError."""
+
+    def rebuild(
+        self, folders: Sequence[str] = (), again: Sequence[str] = (), gone: Sequence[str] = ()
+    ) -> Iterator[Progress | str]:
+        """Sync the index with the folders; yield each step as it happens, and finally the outcome."""
+
+    def remove(self, document: Document, whole: bool = False) -> str:
+        """Move a document's file out of its folder; return its new path.
+
+        A document that is part of a file can only be removed with the `whole` file.
+        """
+
+    def since(self) -> Plan:
+        """Return the changes in the folders since the last sync."""
+
+    def kept_generations(self) -> Sequence[KeptGeneration]:
+        """Return the kept generations, newest first."""
+
+    def go_back(self, number: int) -> str:
+        """Go back to an earlier generation; return a message."""
+
+
+class SyncFolders(Protocol):
+    """Syncs the index with the folders (`citeback.index.sync.sync.sync` with the other arguments bound)."""
+
+    def __call__(
+        self,
+        watch: ProgressCallback,
+        folders: Sequence[str] = (),
+        again: Sequence[str] = (),
+        gone: Sequence[str] = (),
+    ) -> SyncReport:
+        """Return the report; `gone` lists folders and files that are deleted for good."""
+
+
+class NameTaken(ReadError):
+    """A file of that name is already in the folder."""
+
+
+@dataclass(frozen=True)
+class StoreFolder:
+    """The folders of a store: `folders` lists them, and `sync` syncs the index with them."""
+
+    store: Store
+    folders: Callable[[], Sequence[str]]
+    sync: SyncFolders
+
+    def add(self, upload: Path, replace: bool = False, inside: str = "") -> str:
+        """Copy `upload` into the first folder or a subfolder of it, under its own name.
+
+        Raises NameTaken unless `replace`.
+        """
+        return "/".join(
+            filter(None, (inside, add_file(upload, self._target_directory(inside), replace=replace)))
+        )
+
+    def _target_directory(self, inside: str) -> Path:
+        """Return the target directory of an upload. Raises ReadError if it is outside the folder."""
+        folder = Path(self.folders()[0])
+        place = folder / inside
+        if not place.resolve().is_relative_to(folder.resolve()):
+            raise ReadError(f"{inside!r} leads out of its folder, so nothing was added.")
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ReadError(f"{inside!r} cannot be created in its folder: {error.strerror}.") from error
+        return place
+
+    def rebuild(
+        self, folders: Sequence[str] = (), again: Sequence[str] = (), gone: Sequence[str] = ()
+    ) -> Iterator[Progress | str]:
+        """Yield each step of a sync as it happens, and finally its outcome."""
+
+        def work(watch: ProgressCallback) -> SyncReport:
+            return self.sync(watch, folders, again, gone)
+
+        for notice in run_streaming(work):
+            yield notice if isinstance(notice, Progress) else describe_report(notice)
+
+    def remove(self, document: Document, whole: bool = False) -> str:
+        """Move a document's file from its folder into the store, where it is not indexed."""
+        if document.member and not whole:
+            raise StoreError(
+                f"{document.name} is part of {document.file_name} and cannot be deleted on its own. "
+                "Delete the whole file, or remove the part from it."
+            )
+        kept = self.store.path / REMOVED_PREFIX
+        private_files.make_private_directory(kept)
+        target = free_path(kept, Path(document.path).name)
+        try:
+            safe_open.move_file(document.path, document.folder, target)
+        except OSError as error:
+            raise StoreError(f"{document.name} was not deleted: {error.strerror}.") from error
+        return str(target)
+
+    def since(self) -> Plan:
+        """Return what a sync would do, judging by names, sizes and dates alone."""
+        return changes_since(self.store)
+
+    def kept_generations(self) -> Sequence[KeptGeneration]:
+        """Return the kept generations, newest first."""
+        return history(self.store)
+
+    def go_back(self, number: int) -> str:
+        """Publish an earlier generation again. The folders stay as they are."""
+        made = rollback(self.store, number)
+        return f"Questions are answered from generation {number} again; it is now generation {made.number}."
+
+
+def describe_report(report: SyncReport) -> str:
+    """Return the outcome of a sync in words, naming only what happened."""
+    unread = sum(failure.unread for failure in report.failed)
+    counts = {
+        "added": len(report.added),
+        "changed": len(report.changed),
+        "renamed": len(report.renamed),
+        "deleted": len(report.deleted),
+        "failed": len(report.failed) - unread,
+        "of unsupported formats": unread,
+    }
+    done = ", ".join(f"{number:,} {what}" for what, number in counts.items() if number)
+    first = f"Up to date: {done}." if done else "Up to date: nothing has changed."
+    return " ".join((first, f"It took {report.seconds:.1f} s.", *report.notices))
+
+
+def add_file(upload: Path, folder: Path, largest: int = LARGEST, replace: bool = False) -> str:
+    """Copy `upload` into `folder` under its own name and return the name.
+
+    Raises ReadError for a hidden or invalid name and for a file above `largest` bytes. Raises NameTaken if
+    the name exists; with `replace`, that file is replaced atomically unless it is a link. Concurrent uploads
+    never write to the same file.
+    """
+    name = upload.name
+    if reason := upload_problem(name, upload.stat().st_size, largest):
+        raise ReadError(f"{name!r} was not added: {reason}.")
+    if replace and (folder / name).is_symlink():
+        raise ReadError(f"{name!r} was not replaced: it is a link that may lead out of the folder.")
+    try:
+        if replace:
+            _replaced(upload, folder / name)
+        else:
+            with upload.open("rb") as source, (folder / name).open("xb") as target:
+                _copy(source, target)
+    except FileExistsError:
+        raise NameTaken(
+            f"{name!r} was not added: that name is taken.", "replace the file, or rename yours"
+        ) from None
+    except OSError as error:
+        raise ReadError(f"{name!r} was not added: {error.strerror}.") from error
+    return name
+
+
+def _replaced(upload: Path, target: Path) -> None:
+    new = free_path(target.parent, f".{target.name}.new")
+    with upload.open("rb") as source, new.open("xb") as file:
+        _copy(source, file)
+    new.replace(target)
+
+
+def free_path(folder: Path, name: str) -> Path:
+    """Return an unused path in `folder`: the name itself, or with a number."""
+    path, n = folder / name, 1
+    while path.exists() or path.is_symlink():
+        n += 1
+        path = folder / f"{Path(name).stem} ({n}){Path(name).suffix}"
+    return path
+
+
+def _copy(source: BinaryIO, target: BinaryIO) -> None:
+    try:
+        shutil.copyfileobj(source, target)
+    except OSError:
+        Path(target.name).unlink()  # half a file must not be indexed
+        raise
+
+
+def upload_problem(name: str, size: int = 0, largest: int = LARGEST) -> str:
+    """Return why a file of this name and size (bytes) cannot be added, or ""."""
+    if not name or name.startswith("."):
+        return "hidden files are not indexed"
+    if "/" in name or "\\" in name or not name.isprintable():
+        return "its name contains characters that are not allowed in a file name"
+    if len(name.encode(errors="replace")) > LONGEST:
+        return "its name is too long"
+    return f"it is larger than {largest:,} bytes" if size > largest else ""
+
+
+def run_streaming(work: Callable[[Callable[[T], None]], R]) -> Iterator[T | R]:
+    """Run `work` in a thread; yield the values it reports, then its result. Raises what `work` raises.
+
+    `work` always runs to its end, even if the consumer stops early.
+    """
+    notice: SimpleQueue[T | None] = SimpleQueue()
+    with ThreadPoolExecutor(1, "rebuild") as pool:
+        done = pool.submit(work, notice.put)
+        done.add_done_callback(lambda _: notice.put(None))
+        while (step := notice.get()) is not None:
+            yield step
+        yield done.result()
+
+
+def document_of(documents: Sequence[Document], name: str) -> Document:
+    """Return a document by its name, which comes from a browser. Raises CitebackError."""
+    for document in documents:
+        if document.name == name:
+            return document
+    raise CitebackError(f"No document {name!r} is indexed.")

@@ -1,0 +1,131 @@
+"""The Ask tab: the conversation, with the sources beside it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from citeback.page.presenters.conversation import ChatHandlers
+from citeback.page.state.exchange import QUESTION, ConversationState
+from citeback.page.tabs.components import (
+    CONCURRENT_QUESTIONS,
+    EVENT_OPTIONS,
+    HandlerFor,
+    html,
+    parse_click,
+    sequential,
+    user,
+)
+from citeback.rag.confidence import AnswerSettings
+
+Shown = tuple[str, str, ConversationState]
+
+
+@dataclass(frozen=True)
+class ChatComponents:
+    """The components of the tab that other tabs update."""
+
+    chat: gr.HTML
+    panel: gr.HTML
+    talk: gr.State
+
+    @property
+    def all(self) -> list[Any]:
+        """Return the components, in the order in which `ChatHandlers` returns their values."""
+        return [self.chat, self.panel, self.talk]
+
+
+def lay_out(page: HandlerFor[ChatHandlers], care: gr.State) -> ChatComponents:
+    """Lay out the chat with its question field and the panel beside it; `care` holds the settings."""
+    talk = gr.State(ConversationState())
+    with gr.Row(elem_id="desk"):
+        with gr.Column(elem_id="chat", scale=3, min_width=320):
+            chat = html("log")
+            question, send, stop = _field()
+        panel = html("panel", scale=2, min_width=320)
+    desk = ChatComponents(chat, panel, talk)
+    asking = _asking(page, desk, question, send, care)
+
+    def stopped(before: ConversationState, request: gr.Request) -> tuple[str, ConversationState]:
+        return page(request).stop(before)
+
+    stop.click(stopped, talk, [chat, talk], cancels=asking, **EVENT_OPTIONS)
+    _following(page, desk)
+    _acting(page, desk)
+    return desk
+
+
+def _asking(
+    page: HandlerFor[ChatHandlers],
+    desk: ChatComponents,
+    question: gr.Textbox,
+    send: gr.Button,
+    care: gr.State,
+) -> list[Any]:
+    def ask(
+        asked: str | None, before: ConversationState, now: AnswerSettings, request: gr.Request
+    ) -> Iterator[tuple[Any, Any, Any, Any]]:
+        for shown in page(request).ask(asked or "", before, user(request), now):
+            yield *shown, ""
+        # Gradio sends the last value again at the end, which would replace a source opened meanwhile.
+        yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+
+    def suggested(
+        click: gr.EventData, before: ConversationState, now: AnswerSettings, request: gr.Request
+    ) -> Iterator[tuple[Any, Any, Any, Any]]:
+        yield from ask(parse_click(click).get("question", ""), before, now, request)
+
+    shown = [*desk.all, question]
+    asked = [question.submit, send.click]
+    # One at a time for each user: a question may refer to the answer before it.
+    listening = EVENT_OPTIONS | {"trigger_mode": "once", "concurrency_limit": CONCURRENT_QUESTIONS}
+    return [
+        gr.on(asked, ask, [question, desk.talk, care], shown, **listening),
+        desk.chat.ask(suggested, [desk.talk, care], shown, **listening),
+    ]
+
+
+def _following(page: HandlerFor[ChatHandlers], desk: ChatComponents) -> None:
+    def follow(click: gr.EventData, before: ConversationState, request: gr.Request) -> str:
+        return page(request).follow(parse_click(click).get("ref", ""), before)
+
+    for part in (desk.chat, desk.panel):
+        part.follow(follow, desk.talk, desk.panel, **sequential("panel"))
+
+
+def _acting(page: HandlerFor[ChatHandlers], desk: ChatComponents) -> None:
+    def act(
+        click: gr.EventData, before: ConversationState, request: gr.Request
+    ) -> tuple[Any, Any, ConversationState]:
+        now = page(request)
+        match parse_click(click):
+            case {"act": "new"}:
+                return *now.open(), ConversationState()
+            case {"act": ("right" | "wrong") as judged, "value": number}:
+                chat, talk = now.give_feedback(before, number, judged == "right", owner=user(request))
+            case {"act": "comment", "value": number, "comment": comment, "judged": judged}:
+                chat, talk = now.give_feedback(
+                    before, number, judged == "right", comment or "-", user(request)
+                )
+            case _:
+                return gr.skip(), gr.skip(), before
+        return chat, gr.skip(), talk
+
+    desk.chat.act(act, desk.talk, desk.all, **sequential("chat"))
+
+
+def _field() -> tuple[gr.Textbox, gr.Button, gr.Button]:
+    with gr.Row(elem_id="asking"):
+        question = gr.Textbox(
+            elem_id="question",
+            label="Question",
+            placeholder="Ask your documents …",
+            show_label=False,
+            container=False,
+            max_lines=6,
+            max_length=QUESTION,
+            autofocus=True,
+        )
+        # Not submit_btn=, which is drawn inside the field's label and has no accessible name.
+        return question, gr.Button("Ask", elem_id="send"), gr.Button("Stop", elem_id="stop")

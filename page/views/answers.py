@@ -1,0 +1,264 @@
+"""Answers, passages and errors as HTML.
+
+Links are fragments (`#cite-0-2`) that page.js passes to ui.py.
+"""
+
+import re
+from collections.abc import Container, Iterable, Sequence
+
+from citeback.index.errors import CitebackError
+from citeback.index.records import Span
+from citeback.page.state.exchange import Exchange
+from citeback.page.views.forms import action_button, field, form
+from citeback.page.views.highlights import words
+from citeback.page.views.html import count_noun, document_label, escape, tag
+from citeback.rag.answer import REFUSAL, Answer, Citation, Passage, Sentence, Verdict
+
+HINT = "Sources appear here. Click a number in an answer to open its source at the cited words."
+HASHES = re.compile(r"^#+[ \t]+", re.MULTILINE)  # a Markdown heading's sign, not part of its words
+SNIPPET = 240  # characters of a passage in a list: about three lines of the chat column
+MARKS = {
+    Verdict.PARTIAL: ("◐", "partly supported by what it cites"),
+    Verdict.UNSUPPORTED: ("✕", "not supported by what it cites"),
+    Verdict.UNCITED: ("○", "cites nothing"),
+}
+BACK = "Back to the sources"
+CORRECTED = "The chat model cited another place; these words support the sentence better."
+STALE = "The document has changed since."
+CONFIDENCE_LABEL = ((0.8, "high"), (0.5, "fair"), (0.0, "low"))
+
+
+def conversation(exchanges: Sequence[Exchange], welcome: str = "", after: Sequence[str] = ()) -> str:
+    """Return the whole conversation, or `welcome` (HTML) before the first question.
+
+    `after` holds suggested follow-up questions.
+    """
+    turns = "".join(exchange(i, one) for i, one in enumerate(exchanges))
+    more = suggestions(after, "further") if after else ""
+    new = (
+        tag("p", action_button("new", "New conversation", class_="quiet"), class_="bar") if exchanges else ""
+    )
+    return tag("div", (new + turns + more) or welcome, class_="cb log", role="log", aria_label="Conversation")
+
+
+def exchange(i: int, one: Exchange) -> str:
+    """Return one question with its answer so far; `i` is its index, from 0."""
+    question = tag("h2", escape(one.question), class_="question", dir="auto")
+    busy = "false" if one.done else "true"
+    remark = notice_message(one.remark, alert=True) if one.remark else ""
+    reply = tag("div", _reply(i, one), remark, feedback_form(i, one), class_="answer")
+    return tag("article", question, reply, class_="exchange", aria_busy=busy)
+
+
+def feedback_form(i: int, one: Exchange) -> str:
+    """Return the feedback buttons of an answer, then a comment field, then thanks."""
+    if not one.answer or one.answer.reply:
+        return ""
+    if one.feedback == "noted":
+        return tag("p", "Noted. Thank you.", class_="judging", role="status")
+    if one.feedback:
+        inside = (
+            field("comment", "What was right or wrong about it?"),
+            field("value", "", value=str(i), kind="hidden"),
+            field("judged", "", value=one.feedback, kind="hidden"),
+            tag("button", "Send", type="submit"),
+        )
+        return form("comment", *inside, class_="inline judging")
+    right = action_button("right", "Yes", str(i), class_="quiet", aria_label="Yes, this was right")
+    wrong = action_button("wrong", "No", str(i), class_="quiet", aria_label="No, this was wrong")
+    return tag("p", tag("span", "Was this right?"), right, wrong, class_="judging")
+
+
+def _reply(i: int, one: Exchange) -> str:
+    if one.answer and one.answer.reply:
+        return tag("p", escape(one.answer.reply), class_="said", dir="auto")
+    message = "".join(map(notice_message, one.answer.notices)) if one.answer else ""
+    if one.answer and one.answer.abstained:
+        return message + refusal(i, one.answer) + details(one.answer)
+    statement = _answer_body(i, one) + legend(one.sentences) + message
+    if one.error:
+        return statement + error_message(one.error)
+    if one.stopped:
+        return statement + notice_message("Stopped. The sentences above had been checked by then.")
+    return statement + (details(one.answer) if one.answer else _progress(one))
+
+
+def _answer_body(i: int, one: Exchange) -> str:
+    """Return the checked sentences and the draft of the next one."""
+    texts = [sentence(i, each, one.stale) for each in one.sentences]
+    draft = [tag("span", escape(one.draft), class_="draft", title="not checked yet")] if one.draft else []
+    return tag("p", " ".join((*texts, *draft)), class_="said", dir="auto") if texts or draft else ""
+
+
+def _progress(one: Exchange) -> str:
+    if one.draft:
+        doing = "Writing; each sentence is checked before it counts"
+    else:
+        doing = (
+            "Searching your documents"
+            if one.passage_count is None
+            else f"Reading {count_noun(one.passage_count, 'passage')}"
+        )
+    return tag("p", doing, class_="waiting", role="status")
+
+
+def sentence(i: int, one: Sentence, stale: Container[int] = ()) -> str:
+    """Return a sentence with its markers; one that is not supported is marked and labelled."""
+    markers = "".join(marker(i, citation, citation.n in stale) for citation in one.citations)
+    statement = tag("span", styled(one.text))
+    if one.verdict is Verdict.SUPPORTED:
+        return statement + markers
+    sign, meaning = MARKS[one.verdict]
+    why = "; ".join((meaning, *one.reasons))
+    verdict = tag("abbr", sign, class_="verdict", role="img", title=why, aria_label=f"({why})")
+    return tag("span", statement, verdict, class_=f"doubt {one.verdict}") + markers
+
+
+def styled(string: str) -> str:
+    """Return text on one line, with Markdown emphasis and code styled."""
+    line = " ".join(string.split())
+    return words(line, Span(0, len(line)), signs=True)
+
+
+def marker(i: int, citation: Citation, stale: bool = False) -> str:
+    """Return the numbered link to a citation; its card shows the quotation on hover and focus.
+
+    `stale` is true if its document has changed.
+    """
+    place = location_label(citation.document, citation.place)
+    remarks = [CORRECTED] * citation.corrected + [STALE] * stale
+    message = "".join(tag("em", escape(remark)) for remark in remarks)
+    quote = tag("q", styled(citation.quote))
+    card = tag("span", quote, tag("cite", escape(place)), message, class_="card", aria_hidden="true")
+    number = f"{_bracket('[')}{citation.n}{_bracket(']')}"
+    label = " ".join((f"Source {citation.n}, {place}: {citation.quote}", *remarks))
+    kind = "marker stale" if stale else "marker"
+    return tag("a", number, card, class_=kind, href=f"#cite-{i}-{citation.n}", aria_label=label)
+
+
+def _bracket(sign: str) -> str:
+    """Return a bracket that is copied with the answer but hidden: the number is drawn as a pill."""
+    return tag("span", sign, class_="bracket")
+
+
+def legend(sentences: Iterable[Sentence]) -> str:
+    """Return the legend of the marks in these sentences, or "" if all are supported."""
+    doubted = [each for each in sentences if each.verdict in MARKS]
+    met = {each.verdict for each in doubted}
+    items = [tag("li", tag("span", sign), " ", meaning) for v, (sign, meaning) in MARKS.items() if v in met]
+    why = [(MARKS[each.verdict][0], each.reasons) for each in doubted]
+    items += [
+        tag("li", tag("span", sign), " ", escape("; ".join(reasons))) for sign, reasons in why if reasons
+    ]
+    return tag("ul", *items, class_="legend", aria_label="Marks") if items else ""
+
+
+def refusal(i: int, answer: Answer) -> str:
+    """Return the refusal with the nearest passages as links."""
+    refusal = tag("p", escape(REFUSAL), class_="said unsaid")
+    if not answer.passages:
+        return refusal
+    lead = tag("p", "The nearest passages, if you want to look yourself:", class_="aside")
+    return refusal + lead + tag("ol", *(tag("li", passage(i, p)) for p in answer.passages), class_="nearest")
+
+
+def passage(i: int, one: Passage) -> str:
+    """Return a passage as a link: its location and first words."""
+    beginning = " ".join(HASHES.sub("", one.text).split())
+    short = beginning[:SNIPPET].rsplit(" ", 1)[0] + " …" if len(beginning) > SNIPPET else beginning
+    place = tag("cite", escape(location_label(document_label(one.title, one.document), one.place)))
+    return tag(
+        "a", place, tag("span", styled(short), dir="auto"), class_="passage", href=f"#passage-{i}-{one.n}"
+    )
+
+
+def details(answer: Answer) -> str:
+    """Return the details of an answer (standalone question, confidence, time, writer), collapsed."""
+    spent = sum(answer.seconds.values())
+    stages = ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in answer.seconds.items())
+    sureness = next(words for bound, words in CONFIDENCE_LABEL if answer.confidence >= bound)
+    rows = {
+        "Searched for": answer.standalone,
+        "Confidence": f"{sureness} ({answer.confidence:.2f} of 1)",
+        "Time": f"{spent:.2f} s ({stages})" if stages else "not measured",
+        "Written by": answer.model or "no model: sentences are quoted word for word",
+    }
+    items = (tag("dt", name) + tag("dd", escape(value)) for name, value in rows.items())
+    return tag("details", tag("summary", "How this was answered"), tag("dl", *items), class_="details")
+
+
+def sources(conversation: Sequence[Exchange]) -> str:
+    """Return the citations of the last answer by document, each linked to its place there."""
+    if not conversation or not conversation[-1].citations:
+        return side_panel("Sources", tag("p", HINT, class_="hint"))
+    i, last = len(conversation) - 1, conversation[-1]
+    titles = {each.document: each.title for each in last.passages}
+    cited: dict[str, list[Citation]] = {}
+    for citation in last.citations:
+        cited.setdefault(citation.document, []).append(citation)
+    return side_panel("Sources", *(_source(i, name, titles.get(name, ""), cited[name]) for name in cited))
+
+
+def _source(i: int, name: str, title: str, quotes: Iterable[Citation]) -> str:
+    shown = document_label(title, name)
+    heading = tag("h3", escape(shown), dir="auto")
+    subtitle = tag("p", escape(name), class_="name") if shown != name else ""
+    items = (tag("li", _quote(i, each)) for each in quotes)
+    return tag("section", heading, subtitle, tag("ol", *items), class_="source")
+
+
+def _quote(i: int, one: Citation) -> str:
+    number = tag("span", str(one.n), class_="number")
+    quote = tag("span", styled(one.quote), dir="auto")
+    place = tag("span", escape(one.place), class_="page-number") if one.place else ""
+    return tag("a", number, quote, place, class_="quote", href=f"#cite-{i}-{one.n}")
+
+
+def side_panel(
+    heading: str, *inside: str, ref: str = "", tools: str = "", back: str = BACK, below: str = ""
+) -> str:
+    """Return the panel beside the chat; `ref` is the link that opened it. The other parts are HTML."""
+    leave = tag("a", escape(back), class_="back", href="#sources") if ref else ""
+    bar = tag("div", tools, class_="tools") if tools else ""
+    header = tag("header", leave, tag("h2", escape(heading), dir="auto"), bar, below)
+    return tag("aside", header, *inside, class_="cb panel", aria_label="Sources", data_ref=ref)
+
+
+def welcome(documents: int, questions: Sequence[str] = ()) -> str:
+    """Return the content of the chat before the first question, with questions to click."""
+    promise = (
+        f"Answers come from {count_noun(documents, 'document')}. "
+        "Every sentence shows the words it comes from."
+    )
+    return tag(
+        "div", tag("h2", "Ask your documents"), tag("p", promise), suggestions(questions), class_="welcome"
+    )
+
+
+def suggestions(questions: Iterable[str], kind: str = "first") -> str:
+    """Return suggested questions to click."""
+    asked = (tag("li", tag("a", escape(q), class_="suggestion", href="#ask", dir="auto")) for q in questions)
+    return tag("ul", *asked, class_=f"suggestions {kind}")
+
+
+def empty(error: CitebackError) -> str:
+    """Return the content of the chat when there is nothing to ask: the reason and the remedy."""
+    todo = "There are no documents yet. Index a folder in a terminal, then ask: this page will find it."
+    return tag("div", tag("h2", "Nothing to ask yet"), tag("p", todo), error_message(error), class_="welcome")
+
+
+def error_message(error: CitebackError) -> str:
+    """Return an error message with its remedy."""
+    return notice_message(error.message, error.remedy, alert=True)
+
+
+def notice_message(message: str, remedy: str = "", alert: bool = False) -> str:
+    """Return a message to the reader."""
+    then = tag("span", "Next: ", tag("code", escape(remedy))) if remedy else ""
+    kind, role = ("alert", "alert") if alert else ("note", "status")
+    return tag("p", tag("span", escape(message)), then, class_=f"notice {kind}", role=role)
+
+
+def location_label(document: str, place: str | None) -> str:
+    """Return a document's name and the place in it, if any, as plain text."""
+    return f"{document}, {place}" if place else document

@@ -1,0 +1,71 @@
+"""The list of saved conversations as HTML: search, rename, export and delete."""
+
+from collections.abc import Sequence
+
+from citeback.index.errors import HistoryError
+from citeback.page.state.conversations import SavedConversation
+from citeback.page.views.answers import error_message
+from citeback.page.views.forms import action_button, field, form
+from citeback.page.views.html import count_noun, escape, tag
+
+EXPORTS = (("md", "Markdown"), ("json", "JSON"))
+
+
+def search() -> str:
+    """Return the search field."""
+    inside = field("words", "Find in conversations", kind="search") + tag("button", "Find", type="submit")
+    finding = form("find", inside, data_event="find", class_="inline")
+    return tag("div", tag("h2", "History"), finding, class_="cb head")
+
+
+def listing(kept: Sequence[SavedConversation], wanted: str = "") -> str:
+    """Return the conversations, latest first, or a message that there are none."""
+    if not kept:
+        none = (
+            f"No conversation says “{wanted}”."
+            if wanted
+            else "Nothing has been asked yet. What you ask is kept here."
+        )
+        return tag("div", tag("p", escape(none), class_="hint"), class_="cb talks")
+    return tag("div", tag("ul", *map(_talk, kept)), class_="cb talks")
+
+
+def trouble(error: HistoryError) -> str:
+    """Return an error message about the saved conversations."""
+    return tag("div", error_message(error), class_="cb talks")
+
+
+def _talk(one: SavedConversation) -> str:
+    day, _, time = one.changed.partition("T")
+    when = f"{day}, {time[:5]} UTC"
+    opened = action_button("open", one.name, one.id, class_="name-of")
+    facts = tag("span", escape(f"{when} · {count_noun(one.exchanges, 'question')}"), class_="facts")
+    return tag("li", tag("div", opened, facts, class_="what"), tag("div", _more(one), class_="more"))
+
+
+def _more(one: SavedConversation) -> str:
+    ways = (
+        tag(
+            "a",
+            name,
+            href=f"/conversations/{one.id}.{suffix}",
+            download="",
+            aria_label=f"{name} of {one.name}",
+        )
+        for suffix, name in EXPORTS
+    )
+    name = field("name", "New name", value=one.name) + field("id", "", value=one.id, kind="hidden")
+    renaming = form("rename", name + tag("button", "Rename", type="submit"), class_="inline")
+    sure = action_button("delete", "Delete for good", one.id, class_="danger")
+    return "".join(
+        (
+            *ways,
+            tag("details", tag("summary", "Rename"), renaming),
+            tag(
+                "details",
+                tag("summary", "Delete"),
+                tag("p", "Its permanent links will no longer show the cited words.", class_="hint"),
+                sure,
+            ),
+        )
+    )

@@ -1,0 +1,128 @@
+"""A source in the panel: its metadata, the headings above the citation, and its full text."""
+
+from collections.abc import Sequence
+
+from citeback.index.records import PAGE_IMAGE_KINDS, Source, Span
+from citeback.page.state.exchange import CitedPlace
+from citeback.page.state.permalinks import permanent_link, picture
+from citeback.page.views.answers import BACK, notice_message, side_panel
+from citeback.page.views.highlights import Highlight
+from citeback.page.views.html import count_noun, document_label, escape, tag
+from citeback.page.views.source_text import body
+
+CHANGED = "This document has changed since it was cited. It said:"
+GONE = "This document is no longer in the index. It said:"
+
+
+def document_panel(
+    source: Source, place: CitedPlace, cited: Sequence[CitedPlace] = (), back: str = BACK, what: str = "cited"
+) -> str:
+    """Return the panel with the whole document, the words at `place` and all that are `cited` marked.
+
+    `what` is the word for why they are marked. If the words at `place` have changed, the panel says so and
+    shows them as they were cited instead.
+    """
+    stale = place.span.of(source.text) != place.quote
+    still = [each for each in cited if each.span.of(source.text) == each.quote]
+    return side_panel(
+        document_label(source.title, place.document),
+        tag("p", escape(" · ".join(document_details(source, place))), class_="name"),
+        "" if stale else heading_path(source, place.span),
+        cited_words(place.quote, CHANGED) if stale else "",
+        tag("div", body(source, marks(None if stale else place.span, still)), class_="body"),
+        ref=place.ref,
+        back=back,
+        tools=citation_navigation(place, still, what) + find_field() + permanent(place),
+        below="" if stale else page_picture(source, place),
+    )
+
+
+def page_picture(source: Source, place: CitedPlace) -> str:
+    """Return the image of the page that holds the citation, if the format has page images."""
+    page = source.page_at(place.span.start)
+    if source.kind not in PAGE_IMAGE_KINDS or page is None:
+        return ""
+    strip, whole = (picture(place.document, page, place.span, all_of_it) for all_of_it in (False, True))
+    drawn = tag(
+        "img", src=strip, alt=f"Page {page} as an image, with the cited words highlighted", loading="lazy"
+    )
+    shown = tag("a", drawn, href=whole, target="_blank", rel="noopener", title="The whole page")
+    return tag("details", tag("summary", f"Page {page} as an image"), shown, class_="looks", open="")
+
+
+def document_details(source: Source, place: CitedPlace) -> list[str]:
+    """Return the document's name, author, date, kind and length, and the place in it."""
+    here = source.location_at(place.span.start) or ""
+    length = count_noun(len(source.text), "character")
+    return [*filter(None, (place.document, source.author, source.date, source.kind, length, here))]
+
+
+def heading_path(source: Source, span: Span) -> str:
+    """Return the headings above a span, outermost first, or ""."""
+    path = outline(source, span.start)
+    return tag("p", *(tag("span", escape(each), dir="auto") for each in path), class_="where") if path else ""
+
+
+def outline(source: Source, offset: int) -> list[str]:
+    """Return the text of the headings above an offset, outermost first."""
+    path: list[tuple[int, str]] = []
+    for heading in source.headings:
+        if heading.span.start > offset:
+            break
+        path = [each for each in path if each[0] < heading.level]
+        path.append((heading.level, " ".join(heading.span.of(source.text).split())))
+    return [words for _, words in path]
+
+
+def marks(now: Span | None, cited: Sequence[CitedPlace]) -> list[Highlight]:
+    """Return the marks: the words the reader followed a link to, and all other citations."""
+    others = [Highlight(each.span) for each in cited if each.span != now and each.span]
+    return [*others, *([Highlight(now, now=True)] if now else [])]
+
+
+def citation_navigation(place: CitedPlace, cited: Sequence[CitedPlace], what: str = "cited") -> str:
+    """Return links to the previous and next citation in the document, and their number."""
+    others = [each for each in cited if each.span != place.span]
+    if not others:
+        return ""
+    before = [each for each in others if each.span < place.span]
+    after = [each for each in others if each.span > place.span]
+    message = tag("span", f"{len(before) + 1} of {len(others) + 1} {what} here", class_="count")
+    return tag(
+        "nav",
+        _step("previous", f"Previous place {what}", "↑", before[-1:]),
+        _step("next", f"Next place {what}", "↓", after[:1]),
+        message,
+        class_="steps",
+        aria_label=f"What is {what} in this document",
+    )
+
+
+def _step(name: str, label: str, sign: str, to: Sequence[CitedPlace]) -> str:
+    if to:
+        return tag("a", sign, class_=f"step {name}", href=f"#{to[0].ref}", aria_label=label, title=label)
+    return tag("span", sign, class_="step none", aria_hidden="true")
+
+
+def find_field() -> str:
+    """Return the field that finds words in the document; page.js does the search."""
+    field = tag(
+        "input", class_="find", type="search", placeholder="Find in document", aria_label="Find in document"
+    )
+    return tag("span", field, tag("output", class_="found", aria_live="polite"), class_="finding")
+
+
+def permanent(place: CitedPlace) -> str:
+    """Return the permanent link to these words."""
+    path = permanent_link(place.document, place.span, place.quote).path
+    return tag("a", "Permanent link", class_="permanent", href=path, target="_blank", rel="noopener")
+
+
+def missing_document_panel(place: CitedPlace) -> str:
+    """Return the panel for a document that is no longer indexed, with the words as they were cited."""
+    return side_panel(place.document, cited_words(place.quote, GONE), ref=place.ref)
+
+
+def cited_words(quote: str, why: str) -> str:
+    """Return the words as they were cited, and why they are shown that way."""
+    return notice_message(why) + tag("blockquote", escape(quote), class_="as-cited", dir="auto")

@@ -1,0 +1,118 @@
+"""What the page works with: the newest corpus, what is kept beside its store, and its folders."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Protocol
+
+import gradio as gr
+
+from citeback.index.errors import AccessDenied, CitebackError
+from citeback.index.search.name_filter import NameFilter
+from citeback.page.presenters.conversation import ChatCorpus, ChatHandlers
+from citeback.page.presenters.documents import FolderCorpus, FolderHandlers
+from citeback.page.presenters.lookup import SearchCorpus, SearchHandlers
+from citeback.page.presenters.settings import SettingsHandlers
+from citeback.page.state.conversations import ConversationStore
+from citeback.page.state.feedback import FeedbackFile
+from citeback.page.state.folders import FolderActions, upload_problem
+from citeback.page.state.permitted_folders import RestrictedFolder
+from citeback.page.state.preferences import SettingsStore
+from citeback.page.state.redaction import restricted_conversations
+from citeback.rag.model_factory import local_model_names
+from citeback.rag.rights import Rights
+from citeback.serving import api
+from citeback.serving.http.in_flight import RunningRequests
+from citeback.serving.uploads import UploadStore
+
+CONVERSATIONS, FEEDBACK, UPLOADS = "conversations.sqlite", "feedback.jsonl", "uploads"
+
+
+class PageCorpus(ChatCorpus, SearchCorpus, FolderCorpus, api.ApiCorpus, Protocol):
+    """What the server needs of a corpus (`citeback.rag.corpus.Corpus`)."""
+
+    @property
+    def answering_parts(self) -> Mapping[str, str]:
+        """Return a description of what produces the answers."""
+
+
+@dataclass(frozen=True)
+class PageServices:
+    """The services behind the page: the newest corpus, the files kept beside its store, and its folders.
+
+    `uploads` holds files that users have sent; `models` lists the chat models offered on the page. `view`
+    returns the part of the corpus that passes a filter. The parts of the page are created for each event with
+    the rights of its user, so that none of them can show more than the user may see.
+    """
+
+    corpus: Callable[[], PageCorpus]
+    conversations: ConversationStore
+    feedback: FeedbackFile
+    tend: FolderActions
+    choices: SettingsStore
+    uploads: UploadStore
+    models: Callable[[], Sequence[str]] = local_model_names
+    view: Callable[[NameFilter], PageCorpus] | None = None
+    underway: RunningRequests = field(default_factory=RunningRequests)
+
+    def visible_corpus(self, whose: Rights) -> PageCorpus:
+        """Return the newest corpus as the user may see it. Raises CitebackError."""
+        if whose.visible.empty:
+            return self.corpus()
+        if self.view is None:
+            raise AccessDenied("This index cannot be shown in part.")
+        return self.view(whose.visible)
+
+    def conversations_of(self, whose: Rights) -> ConversationStore:
+        """Return the conversations as the user may read them."""
+        return restricted_conversations(self.conversations, whose.visible)
+
+    def chat_handlers(self, request: gr.Request) -> ChatHandlers:
+        """Return the handler of questions."""
+        whose = _rights(request)
+        kept = self.conversations_of(whose)
+        return ChatHandlers(partial(self.visible_corpus, whose), kept, self.feedback, self.underway.one)
+
+    def search_handlers(self, request: gr.Request) -> SearchHandlers:
+        """Return the handler of searches."""
+        return SearchHandlers(partial(self.visible_corpus, _rights(request)))
+
+    def folder_handlers(self, request: gr.Request) -> FolderHandlers:
+        """Return the handler of folders and documents."""
+        whose = _rights(request)
+        tend = RestrictedFolder(self.tend, whose, self.corpus)
+        return FolderHandlers(partial(self.visible_corpus, whose), tend, self.uploads, whose.role)
+
+    def settings_handlers(self, request: gr.Request) -> SettingsHandlers:
+        """Return the handler of settings."""
+        return SettingsHandlers(self.choices, self.facts, self.models, _rights(request))
+
+    def facts(self) -> Mapping[str, str]:
+        """Return a description of what produces the answers, with the version."""
+        try:
+            answering = self.corpus().answering_parts
+        except CitebackError as error:
+            return {"Index": error.message}
+        return {**answering, "Version": version("citeback")}
+
+    @classmethod
+    def for_store(
+        cls,
+        store: Path,
+        corpus: Callable[[], PageCorpus],
+        tend: FolderActions,
+        view: Callable[[NameFilter], PageCorpus] | None = None,
+    ) -> "PageServices":
+        """Return an instance with conversations, feedback and settings in the store's directory."""
+        kept, feedback_file = store / CONVERSATIONS, FeedbackFile(store / FEEDBACK)
+        sent = UploadStore(store / UPLOADS, upload_problem)
+        return cls(corpus, ConversationStore(kept), feedback_file, tend, SettingsStore(kept), sent, view=view)
+
+
+def _rights(request: gr.Request) -> Rights:
+    """Return the rights of the user who caused an event, as set by the guard."""
+    if request.request is None:
+        raise AccessDenied("Nobody is known to have asked for this.")
+    return api.rights(request.request)

@@ -1,0 +1,1 @@
+"""Draft sentences against their sources: verdicts, and the citations that support them."""

@@ -1,0 +1,1 @@
+"""Passages -> the sentences that answer: scored, selected, and cut to what a person needs."""

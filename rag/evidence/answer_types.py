@@ -1,0 +1,102 @@
+"""The kind of answer a question asks for, and the words of a sentence that are of that kind.
+
+The rules are for English: a question word, or the noun after "what" and "which". Other questions get
+`AnswerType.OTHER`.
+"""
+
+import re
+from enum import StrEnum
+
+from citeback.index.records import Span
+
+
+class AnswerType(StrEnum):
+    """The expected answer type of a question."""
+
+    TIME = "time"
+    NUMBER = "number"
+    NAME = "name"
+    OTHER = "other"
+
+
+_ASKED = (
+    (
+        AnswerType.TIME,
+        r"\bwhen\b|\b(?:what|which) (?:year|date|century|decade|day|month|time|period)s?\b|\bhow long ago\b",
+    ),
+    (
+        AnswerType.NUMBER,
+        r"\bhow (?:many|much|long|old|far|large|big|tall|often|high|deep|wide|fast|few|heavy)\b"
+        r"|\bwhat (?:percent|percentage|number|amount|portion|proportion|fraction|share)\b"
+        r"|\bwhat (?:is|was|are|were) the (?:total|number|population|average|percentage|size|area|length)\b",
+    ),
+    (
+        AnswerType.NAME,
+        r"\bwho(?:m|se)?\b|\bwhere\b|\b(?:what|which) (?:person|people|king|queen|man|woman|author|leader"
+        r"|general|president|company|group|nation|name|country|countries|city|cities|town|state|region"
+        r"|place|river|island|continent|area|location|province|port|building|street)\b",
+    ),
+)
+_TYPES = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _ASKED)
+
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"
+)
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?\b"
+_YEAR = r"(?:1\d{3}|20\d{2})\b(?:s\b)?"
+_ONES = r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|half|several|single"
+_TENS = r"twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?"
+_FIGURE = r"\d(?:[\d,.]*\d)?"
+
+_TIME = re.compile(
+    rf"\b(?:{_DAY}\s+(?:of\s+)?)?{_MONTH}(?:\s+{_DAY})?(?:,?\s+{_YEAR})?"
+    rf"|\b{_YEAR}(?:\s?[–-]\s?\d{{2,4}}\b)?"
+    r"|\b\d{1,2}(?:st|nd|rd|th)(?:\s+(?:century|centuries))?\b"
+    r"|\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|century|centuries|decades?|years?|months?|weeks?|days?"
+    r"|spring|summer|autumn|winter)\b"
+)
+_NUMBER = re.compile(
+    rf"(?<![\w-])(?:[$€£]\s?)?{_FIGURE}(?:\s(?:{_TENS})\b)?(?:\s?%|\s(?:percent|per cent)\b)?"
+    rf"|\b(?:{_ONES}|{_TENS})(?:[\s-](?:{_ONES}|{_TENS}))*\b",
+    re.IGNORECASE,
+)
+# A capitalised word that does not merely open the sentence, and the capitalised words after it.
+_NAME = re.compile(
+    r"(?<=[\w,;:’'\")\]–—-]\s)[^\W\d_]*[A-Z][\w’'.-]*\w(?:\s(?:(?:of|the|de|von|van|al)\s)*[A-Z][\w’'-]*)*"
+)
+_PATTERNS = {AnswerType.TIME: _TIME, AnswerType.NUMBER: _NUMBER, AnswerType.NAME: _NAME}
+
+
+def expected_type(question: str) -> AnswerType:
+    """Return the kind of answer that a question asks for.
+
+    >>> expected_type("In which year did they land?").value, expected_type("Why did they land?").value
+    ('time', 'other')
+    """
+    return next((kind for kind, pattern in _TYPES if pattern.search(question)), AnswerType.OTHER)
+
+
+def short_answer_spans(question: str, quote: str) -> tuple[Span, ...]:
+    """Return the span of the answer within a quote, if exactly one candidate is of the kind asked for.
+
+    >>> quote = "In 2022, 412 ships passed."
+    >>> [span.of(quote) for span in short_answer_spans("How many passed in 2022?", quote)]
+    ['412']
+    """
+    spans = spans_of_type(expected_type(question), quote, question)
+    return spans if len(spans) == 1 else ()
+
+
+def spans_of_type(kind: AnswerType, sentence: str, question: str) -> tuple[Span, ...]:
+    """Return the spans of a sentence that are of a kind and do not occur in the question.
+
+    >>> sentence = "Ada came in May 1923."
+    >>> [span.of(sentence) for span in spans_of_type(AnswerType.TIME, sentence, "When?")]
+    ['May 1923']
+    """
+    if kind is AnswerType.OTHER:
+        return ()
+    own = question.casefold()
+    results = (Span(*match.span()) for match in _PATTERNS[kind].finditer(sentence))
+    return tuple(span for span in results if span.of(sentence).casefold() not in own)

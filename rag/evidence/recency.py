@@ -1,0 +1,86 @@
+"""Prefers the newest of several sentences that say the same, by the date of their documents.
+
+Two reports may differ in nothing but the figure asked for. The latest is meant, unless the question names a
+time of its own.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+
+from citeback.index.readers.stated_date import last_date
+from citeback.rag.evidence.ranking import Evidence
+
+MAX_SCORE_GAP = 2.0  # maximum difference in score to the top evidence: exp(2) = 7 times less likely
+MIN_SHARED_WORDS = 0.5  # share of words that two versions of a sentence have in common
+_NOW = re.compile(
+    r"\b(?:current(?:ly)?|latest|newest|most recent(?:ly)?|last|now(?:adays)?|today|so far|by now|at present"
+    r"|up to date|at the moment|these days|still|as of)\b",
+    re.IGNORECASE,
+)
+_DATED = re.compile(
+    r"\b(?:1[89]|20)\d{2}\b|\b(?:January|February|March|April|May|June|July|August|September|October|November"
+    r"|December)\b|\b(?:first|original(?:ly)?|previous(?:ly)?|former(?:ly)?|old|initial(?:ly)?|earlier)\b",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def wants_newest(question: str) -> bool:
+    """Return whether a question explicitly asks for the present state.
+
+    >>> wants_newest("What is the current price?"), wants_newest("What was the price in 2019?")
+    (True, False)
+    """
+    return _NOW.search(question) is not None
+
+
+def newest_first(
+    question: str, ranked: Sequence[Evidence], day: Callable[[str], str]
+) -> tuple[Evidence, ...]:
+    """Return the evidence with the newest version of the top sentence in front.
+
+    `day` returns the date of a document. Versions are sentences of other documents in nearly the same words;
+    if the question asks for the present, any evidence with a score close to the top counts.
+    """
+    now = wants_newest(question)
+    if len(ranked) < 2 or (_DATED.search(question) and not now):
+        return tuple(ranked)
+    first = ranked[0]
+    near = [e for e in ranked if e.score >= first.score - MAX_SCORE_GAP]
+    rivals = [
+        e
+        for e in near
+        if e is first or (e.document != first.document and _same_statement(e.text, first.text))
+    ]
+    if now and len(rivals) == 1:
+        rivals = [e for e in near if _heading_date(e)] or [
+            e for e in near if e is first or e.document != first.document
+        ]
+    newest = max(rivals, key=lambda e: (_heading_date(e) or day(e.document), e.score))
+    return (newest, *(e for e in ranked if e is not newest))
+
+
+def _heading_date(evidence: Evidence) -> str:
+    """Return the date in the heading above a sentence, or ""."""
+    return last_date(evidence.context)
+
+
+def other_versions(first: Evidence, ranked: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Return the evidence of other documents that repeats `first` with different figures."""
+    return tuple(
+        e
+        for e in ranked
+        if e.document != first.document
+        and e.score >= first.score - MAX_SCORE_GAP
+        and _same_statement(e.text, first.text)
+        and _figures(e.text) != _figures(first.text)
+    )
+
+
+def _same_statement(one: str, other: str) -> bool:
+    first, second = set(_WORD.findall(one.casefold())), set(_WORD.findall(other.casefold()))
+    return len(first & second) >= MIN_SHARED_WORDS * max(1, len(first | second))
+
+
+def _figures(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\d[\d.,]*\d|\d", text))

@@ -1,0 +1,74 @@
+"""Selects evidence for a question: which of it fits, in which order, and how much of each is cited.
+
+A sentence about another identifier, or without the quantity asked for, does not fit. Of versions that differ,
+the newest comes first. A lead-in is cited with what it announces, a list as a whole.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from citeback.index.generations.filtered_generation import Searchable
+from citeback.index.search.analyzer import Analyzer
+from citeback.rag.evidence.answer_units import AnswerExtent, complete_span, requested_extent
+from citeback.rag.evidence.identifiers import identifiers, names_another
+from citeback.rag.evidence.quantities import required_measure
+from citeback.rag.evidence.ranking import CitedUnit, Evidence
+from citeback.rag.evidence.recency import newest_first, other_versions
+
+UNIT_LIMIT = 6  # evidence expanded to what can be read alone; at least as many as a writer may quote
+VERSIONS_DIFFER = "The documents differ."
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Selects from the evidence of one generation."""
+
+    generation: Searchable
+    analyzer: Analyzer
+
+    def filter_evidence(self, question: str, ranked: Sequence[Evidence]) -> tuple[Evidence, ...]:
+        """Return the evidence with the quantity and the identifiers that a question asks for."""
+        pattern, named = required_measure(question), identifiers(question)
+        return tuple(
+            e
+            for e in ranked
+            if (pattern is None or pattern.search(e.text) or _is_row(e.text))
+            and not (named and names_another(named, f"{e.document} {e.context} {e.text}"))
+        )
+
+    def unknown_identifiers(self, question: str) -> tuple[str, ...]:
+        """Return the identifiers of a question that occur in no document."""
+        named = {each: self.analyzer.query_terms(each) for each in identifiers(question)}
+        result = self.generation.lexical.document_frequency([t for terms in named.values() for t in terms])
+        return tuple(each for each, terms in named.items() if not all(result[term] for term in terms))
+
+    def arrange(
+        self, question: str, ranked: Sequence[Evidence]
+    ) -> tuple[tuple[Evidence, ...], tuple[str, ...]]:
+        """Return the evidence to write from, expanded to what can be read alone, and notices about it."""
+        dated = newest_first(question, ranked, self._document_date)
+        differing = other_versions(dated[0], dated) if dated else ()
+        ordered = tuple(dict.fromkeys([*dated[:1], *sorted(differing, key=self._prefer_newest), *dated]))
+        wanted = requested_extent(question)
+        units = (self._complete(e, wanted) if n < UNIT_LIMIT else e for n, e in enumerate(ordered))
+        return tuple(units), (VERSIONS_DIFFER,) if differing else ()
+
+    def _prefer_newest(self, evidence: Evidence) -> tuple[int, ...]:
+        return tuple(-int(part) for part in self._document_date(evidence.document).split("-"))
+
+    def _complete(self, evidence: Evidence, wanted: AnswerExtent) -> Evidence:
+        source = self.generation.source(evidence.document)
+        span = complete_span(source, evidence.span, wanted)
+        return (
+            evidence
+            if span == evidence.span
+            else replace(evidence, unit=CitedUnit(span, span.of(source.text)))
+        )
+
+    def _document_date(self, document: str) -> str:
+        return self.generation.document(document).day
+
+
+def _is_row(text: str) -> bool:
+    """Return whether a text is a table row, whose units stand in the header."""
+    return ("|" in text or "\t" in text) and any(map(str.isdigit, text))

@@ -1,0 +1,1 @@
+"""Question -> passages: by meaning and by words, then ranked anew."""

@@ -1,0 +1,1 @@
+"""HTTP itself: the server, its connections and their limits."""

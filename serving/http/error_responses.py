@@ -1,0 +1,21 @@
+"""Responses to refused requests: JSON for programs, plain text for people."""
+
+from collections.abc import Mapping
+
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from citeback.serving.request_schemas import ErrorBody
+
+PROGRAMS = ("/api", "/uploads")
+"""Path prefixes whose responses are read by programs."""
+
+
+def error_response(
+    path: str, status: int, message: str, remedy: str = "", headers: Mapping[str, str] | None = None
+) -> Response:
+    """Return the response to a refused request for `path`."""
+    if path.startswith(PROGRAMS):
+        problem = ErrorBody(error=message, next=remedy).model_dump()
+        return JSONResponse(problem, status, headers=dict(headers or {}))
+    words = f"{message} Next: {remedy}." if remedy else message
+    return PlainTextResponse(words, status, headers=dict(headers or {}))

@@ -1,0 +1,138 @@
+"""A Model Context Protocol (MCP) server over stdio or HTTP; its tools return the JSON of `wire`."""
+
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from inspect import Parameter, Signature, signature
+from typing import Annotated, Any, TypeVar
+
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.types import ToolAnnotations
+from pydantic import Field
+from starlette.applications import Starlette
+from starlette.requests import Request
+
+from citeback import wire
+from citeback.index.errors import CitebackError
+from citeback.index.search.filters import Filter
+from citeback.rag.rights import ADMIN, Rights
+from citeback.serving.api import ApiCorpus, rights, shown_passage
+from citeback.serving.http.logging_config import configure_logging
+from citeback.serving.request_schemas import DocumentFilter
+from citeback.serving.work_queue import WorkQueue
+from citeback.wire import schemas
+
+T = TypeVar("T")
+
+INSTRUCTIONS = (
+    "Answers quote the user's own documents word for word, and each sentence gives its exact location. "
+    "If `abstained` is true, the documents do not say: tell the user so, and do not answer from memory. "
+    "Name the document for every sentence you pass on."
+)
+READS = ToolAnnotations(readOnlyHint=True, openWorldHint=False)
+
+
+def local_rights(_: Context) -> Rights:
+    """Return full rights, for an assistant started on this computer."""
+    return ADMIN
+
+
+def request_rights(context: Context) -> Rights:
+    """Return the rights of the user who asks over HTTP, as set by the guard."""
+    request = context.request_context.request
+    if not isinstance(request, Request):
+        raise TypeError("an assistant that did not come over HTTP")
+    return rights(request)
+
+
+def mcp_server(
+    corpus: Callable[[Rights], ApiCorpus],
+    queue: WorkQueue,
+    rights: Callable[[Context], Rights] = request_rights,
+) -> MCPServer:
+    """Return the MCP server; `corpus` returns the newest corpus as the user may see it, or raises."""
+    configure_logging()
+    made = MCPServer("citeback", title="Citeback", instructions=INSTRUCTIONS, log_level="WARNING")
+
+    async def run_tool(work: Callable[[], T]) -> T:
+        try:
+            return await queue.run(work)
+        except CitebackError as error:
+            raise ToolError(str(error)) from error
+
+    @made.tool(annotations=READS)
+    @_flatten_filter
+    async def ask(question: str, kept: DocumentFilter, context: Context) -> schemas.Answer:
+        """Answer a question from the user's documents; each sentence cites the words it came from."""
+        whose = rights(context)
+        return await run_tool(
+            lambda: wire.ask(_question(question), corpus(whose).ask(question, within=kept.filter()))
+        )
+
+    @made.tool(annotations=READS)
+    @_flatten_filter
+    async def search(question: str, kept: DocumentFilter, context: Context, k: int = 10) -> schemas.Passages:
+        """Find the passages of the user's documents that are nearest to a question, best first."""
+        whose, most = rights(context), max(1, min(k, 100))
+        return await run_tool(
+            lambda: wire.search(
+                _question(question), corpus(whose).search(question, most, within=kept.filter())
+            )
+        )
+
+    @made.tool(annotations=READS)
+    @_flatten_filter
+    async def documents(kept: DocumentFilter, context: Context) -> schemas.Documents:
+        """List the user's documents, and the files that could not be read with the reason."""
+        whose = rights(context)
+        return await run_tool(lambda: _documents(corpus(whose), kept.filter()))
+
+    @made.tool(annotations=READS)
+    async def show(
+        document: str, start: int, end: int, context: Context, around: int = 400
+    ) -> schemas.ShownPassage:
+        """Show a cited passage with the text around it; start and end are those of a citation."""
+        whose = rights(context)
+        return await run_tool(lambda: shown_passage(corpus(whose), document, start, end, around))
+
+    return made
+
+
+def mcp_app(made: MCPServer) -> Starlette:
+    """Return the server as an app to mount; `middleware` controls the access."""
+    return made.streamable_http_app(streamable_http_path="/", json_response=True, stateless_http=True)
+
+
+def _question(question: str) -> wire.QuestionInput:
+    try:
+        return wire.single_question(question)
+    except ValueError as error:
+        raise ToolError(str(error)) from error
+
+
+def _documents(corpus: ApiCorpus, within: Filter) -> schemas.Documents:
+    return wire.documents(filter(within.allows, corpus.documents), corpus.failures)
+
+
+def _flatten_filter(tool: Callable[..., Awaitable[T]]) -> Callable[..., Awaitable[T]]:
+    """Wrap a tool so that it takes the fields of `kept` as separate arguments, named as in the API."""
+    names = {field.alias or name for name, field in DocumentFilter.model_fields.items()}
+
+    @wraps(tool)
+    async def called(**given: Any) -> T:
+        kept = DocumentFilter.model_validate({name: given.pop(name) for name in names & given.keys()})
+        return await tool(**given, kept=kept)
+
+    result = signature(tool)
+    own = [each for each in result.parameters.values() if each.name != "kept"]
+    more = [*own, *map(_parameter, DocumentFilter.model_fields)]
+    called.__dict__["__signature__"] = Signature(more, return_annotation=result.return_annotation)
+    return called
+
+
+def _parameter(name: str) -> Parameter:
+    """Return a field of `DocumentFilter` as a parameter with the API's description."""
+    field = DocumentFilter.model_fields[name]
+    described = Field(alias=field.alias, description=field.description)
+    annotation: Any = Annotated[field.annotation, described]
+    return Parameter(name, Parameter.KEYWORD_ONLY, default=field.default, annotation=annotation)

@@ -1,0 +1,47 @@
+"""A queue for CPU-bound work."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from anyio import CapacityLimiter, to_thread
+
+from citeback.index.errors import CitebackError
+
+T = TypeVar("T")
+
+
+class QueueFull(CitebackError):
+    """Too many are waiting already."""
+
+
+@dataclass(slots=True)
+class WorkQueue:
+    """Runs `at_once` pieces of work at a time, and lets `most` wait.
+
+    More at a time would only compete for the same cores.
+    """
+
+    at_once: int = 2
+    most: int = 200
+    _inside: int = 0
+    _limiter: CapacityLimiter | None = None
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Run `work` when it is its turn and return its result. Raises QueueFull, or what `work` raises."""
+        # Counted here, since the limiter counts those waiting only once they wait.
+        if self._inside >= self.at_once + self.most:
+            raise QueueFull("Too many questions are waiting.", "ask again in a few seconds")
+        if self._limiter is None:  # made here: a limiter belongs to the event loop that waits for it
+            self._limiter = CapacityLimiter(self.at_once)
+        self._inside += 1
+        try:
+            return await to_thread.run_sync(work, limiter=self._limiter)
+        finally:
+            self._inside -= 1
+
+    async def each(self, work: Callable[[], Iterator[T]]) -> AsyncIterator[T]:
+        """Yield the items of `work`, each step in its turn. Raises QueueFull, or what `work` raises."""
+        items = iter(await self.run(work))
+        while (item := await self.run(lambda: next(items, None))) is not None:
+            yield item

@@ -1,0 +1,289 @@
+"""The command line, for people and, with `--json`, for programs.
+
+Results go to standard output, everything else to standard error. The exit status is 0, 1 (failure) or 2
+(usage error). Modules that import NumPy, LangChain, PyTorch or Gradio are imported inside the functions that
+need them, so that `citeback --help` stays fast.
+"""
+
+import io
+import os
+import sys
+from collections.abc import Callable, Mapping
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import RenderableType
+
+from citeback import wire
+from citeback.index.records import Span
+from citeback.index.settings import DEFAULT_MODEL, Settings
+from citeback.terminal import batch as batch_terminal
+from citeback.terminal import confirm, render, screen, stores
+from citeback.terminal.commands import chat, evaluate, mcp, models, rollback, user, verify, watch
+from citeback.terminal.options import (
+    STORE,
+    At,
+    Authors,
+    Batch,
+    Document,
+    Json,
+    Kinds,
+    Model,
+    Nli,
+    Paths,
+    Question,
+    Rerank,
+    Since,
+    Sure,
+    Until,
+    Window,
+    within,
+)
+
+if TYPE_CHECKING:
+    from citeback.index.records import Source
+
+STOPPED = (
+    "Stopped. Nothing is lost: the previous index still answers questions, and the next citeback index "
+    "continues where this one stopped."
+)
+
+app = typer.Typer(
+    cls=screen.ErrorReportingGroup,
+    rich_markup_mode=None,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Ask questions about your documents; every sentence of the answer cites its exact source.",
+    epilog="Start with: citeback index FOLDER. Then: citeback ask QUESTION.",
+)
+
+
+@app.callback(invoke_without_command=True)
+def _options(
+    show: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
+) -> None:
+    if show:
+        typer.echo(f"citeback {version('citeback')}")
+        raise typer.Exit
+
+
+@app.command()
+def index(
+    folders: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="FOLDER", exists=True, help="Added to the folders that the index remembers."),
+    ] = None,
+    store: At = STORE,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Index only these folders, and forget the others.")
+    ] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Read every file again, changed or not.")
+    ] = False,
+    model: Annotated[
+        str | None, typer.Option(metavar="NAME", help=f"Embedding model: name or path [{DEFAULT_MODEL}].")
+    ] = None,
+    chunk_tokens: Annotated[
+        int | None, typer.Option(min=32, max=8192, help="Maximum tokens per chunk [200].")
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Language of the documents, such as de [en].")
+    ] = None,
+    keep: Annotated[
+        int | None, typer.Option(min=1, max=1000, help="How many generations to keep [2].")
+    ] = None,
+    yes: Annotated[
+        bool,
+        typer.Option("--yes", help="Remove the documents of folders that are empty now, without asking."),
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Index your folders, or bring the index up to date with them.
+
+    The store remembers its folders: later, citeback index alone is enough. Only what has changed is read, and
+    no text is embedded twice. Files that cannot be read are listed with the reason, the others are indexed,
+    and the exit status is 1. A file of an unknown format is listed too, but is not a failure. If a folder is
+    empty now, or on another disk, you are asked what to do: its disk may just be disconnected.
+    """
+    from citeback.index.generations.store import Store
+    from citeback.index.sync.sync import preview_sync, sync
+    from citeback.rag.corpus import load_encoder
+
+    where, given = Store(store), folders or []
+    if dry_run:
+        planned = preview_sync(where, given, replace=replace)
+        stores.print_notices(each.message for each in planned.absent)
+        plan = wire.plan(planned)
+        _show(plan, json, render.planned, plan)
+        raise typer.Exit
+    wanted = _settings(store, model=model, chunk_tokens=chunk_tokens, language=language, keep=keep)
+    with screen.stop_on_interrupt(STOPPED, 130), screen.progress_bars() as watch:
+        sync_now = partial(
+            sync, replace=replace, rebuild=rebuild, decide=partial(confirm.confirm_deletions, yes=yes)
+        )
+        done = sync_now(where, given, load=load_encoder, settings=wanted, progress=watch)
+    stores.print_notices(done.notices)
+    report = wire.report(done)
+    _show(report, json, render.indexed, report)
+    if not all(failure.unread for failure in done.failed):
+        raise typer.Exit(1)
+
+
+@app.command()
+def status(
+    store: At = STORE,
+    everything: Annotated[bool, typer.Option("--all", help="List every document.")] = False,
+    json: Json = False,
+) -> None:
+    """Show what is indexed, what has changed on disk since, and what could not be read and why."""
+    from citeback.index.generations.store import Store
+    from citeback.index.sync.sync import changes_since
+
+    with stores.opened_generation(store) as generation:
+        changes = changes_since(Store(store))
+        result = wire.status(generation, changes)
+    stores.print_notices(each.message for each in changes.absent)
+    _show(result, json, partial(render.status, everything=everything), result)
+
+
+@app.command()
+def search(
+    question: Question = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="Maximum number of passages.")] = 10,
+    paths: Paths = None,
+    since: Since = "",
+    until: Until = "",
+    kinds: Kinds = None,
+    authors: Authors = None,
+    rerank: Rerank = None,
+    batch: Batch = None,
+    store: At = STORE,
+    json: Json = False,
+) -> None:
+    """Find the passages nearest to a question, best first, without answering it."""
+    questions, only = (
+        batch_terminal.read_questions(question, batch),
+        within(paths, since, until, kinds, authors),
+    )
+    with stores.opened_corpus(store, rerank=rerank) as corpus:
+        for each in questions:
+            passages = corpus.search(each.question, k, batch_terminal.history_turns(each.history), only)
+            _show(wire.search(each, passages), json or batch, render.passages, passages)
+
+
+@app.command()
+def ask(
+    question: Question = None,
+    paths: Paths = None,
+    since: Since = "",
+    until: Until = "",
+    kinds: Kinds = None,
+    authors: Authors = None,
+    model: Model = None,
+    window: Window = None,
+    nli: Nli = None,
+    rerank: Rerank = None,
+    sure: Sure = None,
+    batch: Batch = None,
+    store: At = STORE,
+    json: Json = False,
+) -> None:
+    """Answer a question in sentences that cite the documents, or say that the documents do not say."""
+    questions, only = (
+        batch_terminal.read_questions(question, batch),
+        within(paths, since, until, kinds, authors),
+    )
+    with stores.opened_corpus(store, model, nli, sure, rerank, window) as corpus:
+        for each in questions:
+            answer = corpus.ask(each.question, batch_terminal.history_turns(each.history), only)
+            _show(wire.ask(each, answer), json or batch, render.answer, answer)
+
+
+@app.command()
+def text(document: Document, store: At = STORE) -> None:
+    """Print the text of a document; every start and end that Citeback reports counts its characters."""
+    with stores.opened_generation(store) as generation:
+        result = generation.source(document).text
+    if sys.stdout.isatty():
+        typer.echo(screen.safe_text(result))
+    else:
+        typer.echo(result.encode(), nl=False)
+
+
+@app.command()
+def show(
+    document: Document,
+    start: Annotated[int, typer.Argument(min=0, help="First character of the passage, from 0.")],
+    end: Annotated[int, typer.Argument(min=1, help="The character after its last one.")],
+    around: Annotated[int, typer.Option(min=0, help="Characters to show before and after it.")] = 400,
+    store: At = STORE,
+    json: Json = False,
+) -> None:
+    """Show a passage in its document, with its words marked."""
+    with stores.opened_generation(store) as generation:
+        source = generation.source(document)
+    shown_passage = wire.show(document, source, _span(source, start, end), around)
+    marks = not screen.console().is_terminal
+    _show(shown_passage, json, partial(render.passage_in_context, marks=marks), shown_passage)
+
+
+@app.command()
+def check(store: At = STORE) -> None:
+    """Verify every checksum of every kept generation, and the consistency of its contents."""
+    from citeback.index.generations.store import Store
+
+    if problems := Store(store).check():
+        screen.console().print(*map(screen.safe_line, problems), sep="\n")
+        screen.console(stderr=True).print("Next: citeback index --rebuild")
+        raise typer.Exit(1)
+    newest, *others = map(str, Store(store).numbers())
+    kept = f" So are the earlier generations: {', '.join(others)}." if others else ""
+    typer.echo(f"Generation {newest} in {store} is intact.{kept}")
+
+
+app.command()(rollback.rollback)
+app.command()(watch.watch)
+app.command()(verify.verify)
+app.command()(models.models)
+app.command()(chat.chat)
+app.add_typer(user.app, name="user")
+app.command()(mcp.mcp)
+app.command("eval")(evaluate.evaluate)
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without, say, a dash shows "?" instead
+    # transformers shows a progress bar for a tenth of a second while it loads weights, even in a log file.
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    app()
+
+
+def _span(source: "Source", start: int, end: int) -> Span:
+    if not start < end <= len(source.text):
+        raise typer.BadParameter(f"START must be below END, and END at most {len(source.text)}")
+    return Span(start, end)
+
+
+def _settings(store: Path, **given: str | int | None) -> Settings | None:
+    try:
+        return stores.changed_settings(store, **given)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def _show(
+    value: Mapping[str, Any], json: object, render: Callable[..., RenderableType], *arguments: object
+) -> None:
+    """Print the value as JSON, or as rendered by `render` from the arguments."""
+    if json:
+        typer.echo(wire.dumps(value))
+    else:
+        screen.console().print(render(*arguments))

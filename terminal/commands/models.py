@@ -1,0 +1,19 @@
+"""`citeback models`: lists the chat models that are available now."""
+
+import typer
+
+from citeback import wire
+from citeback.terminal import render, screen
+from citeback.terminal.options import Json
+
+
+def models(json: Json = False) -> None:
+    """List the chat models that are available now, each as --model takes it."""
+    from citeback.rag.writing.chat_models import available_models
+
+    with screen.console(stderr=True).status("Looking for servers on this computer"):
+        results = list(available_models())
+    if json:
+        typer.echo(wire.dumps(wire.models(results)))
+    else:
+        screen.console().print(render.models(results))

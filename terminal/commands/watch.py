@@ -1,0 +1,60 @@
+"""`citeback watch`: syncs the index with its folders until Ctrl-C."""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from citeback import wire
+from citeback.terminal import render, screen, stores
+from citeback.terminal.options import STORE, At, Json
+
+if TYPE_CHECKING:
+    from citeback.index.sync.report import SyncReport
+    from citeback.index.sync.watch import WatchEvent
+
+
+def watch(
+    folders: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="FOLDER", exists=True, help="Added to the folders that the index remembers."),
+    ] = None,
+    store: At = STORE,
+    json: Json = False,
+) -> None:
+    """Keep the index up to date with your folders as their files change, until Ctrl-C.
+
+    After each change, the output is that of citeback index. If a folder is missing for a while, as on a disk
+    that was unplugged, watch waits for it and keeps its documents in the index.
+    """
+    from citeback.index.generations.store import Store
+    from citeback.index.sync.sync import sync
+    from citeback.index.sync.watch import Watcher
+    from citeback.rag.corpus import load_encoder
+
+    where = Store(store)
+    with screen.stop_on_interrupt("Stopped. The index stays as it is."):
+        with screen.progress_bars() as bars:
+            report = sync(where, folders or [], load=load_encoder, progress=bars)
+        _tell(json, report)
+        screen.console(stderr=True).print("Watching the folders. Press Ctrl-C to stop.")
+        Watcher(where, load_encoder, partial(_tell, json))()
+
+
+def _tell(json: bool, notice: "WatchEvent") -> None:
+    from citeback.index.errors import StoreError
+
+    if isinstance(notice, StoreError):
+        screen.console(stderr=True).print(screen.safe_line(f"Waiting: {notice.message}"), style="yellow")
+    else:
+        _show(json, notice)
+
+
+def _show(json: bool, report: "SyncReport") -> None:
+    stores.print_notices(report.notices)
+    shown = wire.report(report)
+    if json:
+        typer.echo(wire.dumps(shown))
+    else:
+        screen.console().print(render.indexed(shown))

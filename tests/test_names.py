@@ -1,0 +1,56 @@
+"""Names: a class name is unique within its layer, and functions and classes are not called by vague words."""
+
+import ast
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+LAYERS = {
+    "index": ["index"],
+    "rag": ["rag"],
+    "page": ["page", "ui.py"],
+    "serving": ["serving"],
+    "terminal": ["terminal", "terminal/cli.py"],
+    "wire": ["wire"],
+    "bench": ["bench"],
+    "tests": ["tests"],
+}
+# Words that say nothing of what a thing is or does: participles that stood for ten things each.
+VAGUE = {"told", "found", "said", "kept", "taken", "asked", "known", "seen", "given", "shown", "gone", "lost"}
+PRODUCT = [layer for layer in LAYERS if layer not in ("bench", "tests")]
+
+
+def files(layer: str) -> list[Path]:
+    """Return the Python files of a layer."""
+    tops = (ROOT / top for top in LAYERS[layer])
+    return [path for top in tops for path in ([top] if top.is_file() else sorted(top.rglob("*.py")))]
+
+
+def parsed(layer: str) -> list[tuple[Path, ast.Module]]:
+    found = [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in files(layer)]
+    assert found, f"there is nothing in {layer}"
+    return found
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_a_class_name_stands_for_one_class_of_a_layer(layer: str) -> None:
+    homes = defaultdict[str, list[str]](list)
+    for path, tree in parsed(layer):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                homes[node.name].append(path.relative_to(ROOT).as_posix())
+    assert {name: paths for name, paths in homes.items() if len(paths) > 1} == {}
+
+
+@pytest.mark.parametrize("layer", PRODUCT)
+def test_no_function_or_class_is_called_by_a_vague_word(layer: str) -> None:
+    vague = [
+        f"{path.relative_to(ROOT).as_posix()}:{node.lineno} {node.name}"
+        for path, tree in parsed(layer)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.name.strip("_").lower() in VAGUE
+    ]
+    assert vague == []

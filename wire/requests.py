@@ -1,0 +1,120 @@
+"""JSON input from programs: questions, pairs to verify, and evaluation questions."""
+
+from typing import TypeVar
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
+from pydantic_core import ErrorDetails
+
+QUESTION, TURN = 2_000, 20_000
+"""Maximum lengths of a question and of a history turn, in characters."""
+TURNS = 100
+"""Maximum number of history turns."""
+
+
+class _Input(BaseModel):
+    model_config = ConfigDict(frozen=True)  # unknown keys are ignored: see docs/json.md
+
+
+InputT = TypeVar("InputT", bound=_Input)
+
+
+class HistoryTurn(_Input):
+    """One turn before the question; any `role` other than "user" counts as the assistant."""
+
+    role: str = Field(max_length=TURN)
+    text: str = Field(max_length=TURN)
+
+
+class QuestionInput(_Input):
+    """A question to answer; `id` is returned unchanged."""
+
+    id: StrictStr | StrictInt | None
+    question: str = Field(pattern=r"\S", max_length=QUESTION)
+    history: tuple[HistoryTurn, ...] | None = Field(None, max_length=TURNS)
+
+
+class ClaimInput(_Input):
+    """A claim and the evidence to verify it against; `id` is returned unchanged."""
+
+    id: StrictStr | StrictInt | None
+    claim: str
+    evidence: str
+
+
+def parse_pairs(data: bytes) -> tuple[ClaimInput, ...]:
+    """Parse the pairs of a batch. Raises ValueError as `parse_questions` does."""
+    return _lines(ClaimInput, data)
+
+
+def parse_questions(data: bytes) -> tuple[QuestionInput, ...]:
+    r"""Parse the questions of a batch, one JSON object a line; blank lines are ignored.
+
+    >>> [one.question for one in parse_questions(b'{"id": 1, "question": "Who?"}\n')]
+    ['Who?']
+
+    Raises:
+        ValueError: names the first invalid line, counted from 1, and the reason.
+    """
+    return _lines(QuestionInput, data)
+
+
+def single_question(question: str) -> QuestionInput:
+    """Return a question without an id. Raises ValueError if it is blank or not valid Unicode."""
+    try:
+        return QuestionInput(id=None, question=question)
+    except ValidationError as error:
+        raise ValueError(_format_error(error)) from error
+
+
+class AnswerSpan(_Input):
+    """The location of an answer: a document and, if known, a span in characters."""
+
+    document: str = Field(validation_alias=AliasChoices("document", "doc_id"))
+    start: int | None = Field(None, ge=0)
+    end: int | None = Field(None, ge=0)
+
+
+class EvaluationQuestion(QuestionInput):
+    """An evaluation question; every field but `question` is optional."""
+
+    id: StrictStr | StrictInt | None = None
+    relevant: tuple[AnswerSpan, ...] | None = None
+    answers: tuple[str, ...] | None = None
+    answerable: bool | None = True
+
+
+def parse_evaluation(data: bytes) -> tuple[EvaluationQuestion, ...]:
+    """Parse the questions of an evaluation file; of lines with the same id, the last one counts.
+
+    Raises ValueError as `parse_questions` does.
+    """
+    lines = enumerate(_lines(EvaluationQuestion, data))
+    return tuple({n if each.id is None else str(each.id): each for n, each in lines}.values())
+
+
+def _lines(kind: type[InputT], data: bytes) -> tuple[InputT, ...]:
+    lines = enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1)
+    return tuple(_line(kind, n, line) for n, line in lines if line.strip())
+
+
+def _line(kind: type[InputT], n: int, line: bytes) -> InputT:
+    try:
+        return kind.model_validate_json(line)
+    except ValidationError as error:
+        raise ValueError(f"line {n}: {_format_error(error)}") from error
+
+
+def _format_error(error: ValidationError) -> str:
+    results = error.errors(include_url=False, include_input=False)
+    if any(e["type"] == "string_pattern_mismatch" for e in results):
+        return "the question is blank"
+    return "; ".join(": ".join(filter(None, (".".join(map(str, e["loc"])), _reason(e)))) for e in results)
+
+
+def _reason(error: ErrorDetails) -> str:
+    """Return the reason why a value is invalid, in plain words if it is too long."""
+    if error["type"] == "string_too_long":
+        return f"longer than {error['ctx']['max_length']:,} characters"
+    if error["type"] == "too_long":
+        return f"more than {error['ctx']['max_length']:,} of them"
+    return error["msg"]

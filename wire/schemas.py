@@ -1,0 +1,130 @@
+"""Types of the JSON output: answers, passages, documents, and a passage in context.
+
+The OpenAPI description of the HTTP API is derived from them.
+"""
+
+from collections.abc import Mapping
+
+from typing_extensions import TypedDict  # pydantic supports typing.TypedDict only from Python 3.12
+
+
+class Mark(TypedDict):
+    """A span of a document, from `start` up to but not including `end`, in characters."""
+
+    start: int
+    end: int
+
+
+class Passage(TypedDict):
+    """A retrieved passage; `text` is the document's text from `start` up to but not including `end`."""
+
+    n: int
+    document: str
+    start: int
+    end: int
+    text: str
+    score: float
+    page: int | None
+    place: str | None
+    also: list[str]
+    near: list[str]
+
+
+class Passages(TypedDict):
+    """Passages, best first."""
+
+    id: str | int | None
+    question: str
+    passages: list[Passage]
+
+
+class RetrievalEvent(TypedDict):
+    """The first event of a streamed answer: the question that was searched and the passages found."""
+
+    standalone: str
+    passages: list[Passage]
+
+
+class Citation(TypedDict):
+    """An exact quotation; `quote` is the document's text from `start` up to but not including `end`."""
+
+    n: int
+    document: str
+    start: int
+    end: int
+    quote: str
+    page: int | None
+    place: str | None
+    also: list[str]
+    support: float
+    corrected: bool
+    marks: list[Mark]
+
+
+class Sentence(TypedDict):
+    """A sentence of an answer, with its verdict and citations."""
+
+    text: str
+    verdict: str
+    citations: list[Citation]
+    reasons: list[str]
+
+
+class Answer(TypedDict):
+    """An answer or, if `abstained`, a refusal with the nearest passages."""
+
+    id: str | int | None
+    question: str
+    standalone: str
+    abstained: bool
+    confidence: float
+    text: str
+    sentences: list[Sentence]
+    passages: list[Passage]
+    model: str | None
+    seconds: Mapping[str, float]
+    notices: list[str]
+
+
+class Document(TypedDict):
+    """An indexed document."""
+
+    document: str
+    folder: str
+    kind: str
+    title: str
+    chars: int
+    author: str | None
+    date: str
+    copy_of: str | None
+    near_of: str | None
+
+
+class Failure(TypedDict):
+    """A file that is not in the index, with the reason; if `outdated`, an earlier version of it is."""
+
+    document: str
+    folder: str
+    reason: str
+    unread: bool
+    outdated: bool
+
+
+class Documents(TypedDict):
+    """The indexed documents and the files that are not in the index."""
+
+    documents: list[Document]
+    failed: list[Failure]
+
+
+class ShownPassage(TypedDict):
+    """A passage in context; `before`, `quote` and `after` are contiguous."""
+
+    document: str
+    start: int
+    end: int
+    quote: str
+    before: str
+    after: str
+    page: int | None
+    place: str | None
