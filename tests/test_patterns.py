@@ -48,7 +48,7 @@ def test_a_pattern_that_kept_a_server_for_ever_is_answered() -> None:
 
 
 @pytest.mark.parametrize(
-    ("paths", "said"),
+    ("paths", "text"),
     [
         (("*",) * (MAX_PATTERNS + 1), f"51 patterns at once; at most {MAX_PATTERNS} are allowed"),
         (("*" * (MAX_PATTERN_CHARS + 1),), f"has 501 characters; at most {MAX_PATTERN_CHARS} are allowed"),

@@ -145,7 +145,7 @@ def test_nothing_indexed_is_told_also_in_the_middle_of_a_stream() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kept", "found"),
+    ("kept", "results"),
     [
         ({}, ["canal.md", "old/ferry.txt"]),
         ({"in": ["old/**"]}, ["old/ferry.txt"]),
