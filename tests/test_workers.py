@@ -61,7 +61,7 @@ def text_of(result: Source | tuple[ArchiveMember, ...]) -> str:
 
 
 def obedient(seconds: float = 60) -> Worker:
-    return Worker(f"exec({OBEDIENT!r})", seconds)
+    return Worker((sys.executable, "-P", "-c", OBEDIENT), seconds)
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,7 @@
 """The worker process: requests on standard input, sources or reasons on standard output.
 
 Whatever a file does to a parser, it does it here, under limits set by the operating system: memory is
-limited, writing files and core dumps are forbidden. The parent calls `main`; importing this module has no
-side effects.
+limited, writing files and core dumps are forbidden.
 """
 
 import json
@@ -162,3 +161,7 @@ def _crash_hook(answers: BinaryIO) -> Callable[..., None]:
 
 def _send_json(answers: BinaryIO, **values: object) -> None:
     send(answers, json.dumps(values).encode())
+
+
+if __name__ == "__main__":
+    main()

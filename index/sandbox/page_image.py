@@ -12,15 +12,11 @@ from pathlib import Path, PurePosixPath
 
 from citeback.index.errors import ReadError
 from citeback.index.records import PAGE_IMAGE_KINDS, Document, Span
+from citeback.index.sandbox.process import module_command, module_environment
 
 SECONDS = 60.0
 """Time limit for rendering a page; scanned pages run text recognition again to locate the words."""
 
-_ROOT = str(Path(__file__).parents[3])
-# -P keeps the current directory out of the module search path.
-_MAIN = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from citeback.index.sandbox.page_image import main; main()"
-)
 _MARKED = (255, 214, 110)
 _AROUND = 0.06  # of the page's height, above and below the words
 _LEAST = 0.22  # of the page's height
@@ -40,9 +36,11 @@ def page_image(document: Document, page: int, span: Span, start: int, whole: boo
         raise ReadError(f"{document.name} has no pages that can be drawn.")
     at = [page, span.start, span.end, start]
     asked = json.dumps([document.path, document.member, document.sha256, document.kind, at, whole]).encode()
-    command = (sys.executable, "-P", "-c", _MAIN, _ROOT)
+    command, environment = module_command("citeback.index.sandbox.page_image"), module_environment()
     try:
-        done = subprocess.run(command, input=asked, capture_output=True, timeout=SECONDS)  # noqa: S603  our own interpreter
+        done = subprocess.run(  # noqa: S603  our own interpreter
+            command, input=asked, capture_output=True, timeout=SECONDS, env=environment
+        )
     except subprocess.TimeoutExpired:
         raise ReadError(f"Page {page} takes longer than {SECONDS:.0f} s to draw.") from None
     if done.returncode:
@@ -103,3 +101,7 @@ def visible_strip(tops: list[float], bottoms: list[float]) -> tuple[float, float
     first, last = min(tops) - _AROUND, max(bottoms) + _AROUND
     missing = max(0.0, _LEAST - (last - first)) / 2
     return round(max(0.0, first - missing), 4), round(min(1.0, last + missing), 4)
+
+
+if __name__ == "__main__":
+    main()

@@ -7,7 +7,6 @@ its limits becomes a failure; other files are not affected.
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -26,6 +25,7 @@ from citeback.index.readers.ocr import MAX_OCR_PAGES
 from citeback.index.records import ArchiveMember, Source
 from citeback.index.sandbox.child import MAX_BYTES
 from citeback.index.sandbox.chunking import parse_boundaries
+from citeback.index.sandbox.process import module_command, module_environment
 from citeback.index.sandbox.protocol import pack_source, parse_json_frame, receive, send, unpack_source
 
 SECONDS, MB_SECONDS = 15.0, 2.0
@@ -34,10 +34,7 @@ SECONDS, MB_SECONDS = 15.0, 2.0
 PICTURE_SECONDS = 30.0
 """Additional time for recognizing the text of one scanned page."""
 
-_ROOT = str(Path(__file__).parents[3])
-# -P keeps the current directory out of the module search path.
-_START = (sys.executable, "-P", "-c", "import sys; sys.path.insert(0, sys.argv[1]); {}", _ROOT)
-_MAIN = "from citeback.index.sandbox.child import main; main()"
+_COMMAND = module_command("citeback.index.sandbox.child")
 
 # glibc: keep freed memory instead of returning it after each page, since the kernel clears pages each time.
 # It saves a twelfth of the time that PDFs take.
@@ -63,11 +60,10 @@ class WorkerDied(ReadError):
 class Worker:
     """A handle on one worker process. Not safe to share between threads; never restarted once dead."""
 
-    def __init__(self, main: str = _MAIN, seconds: float = SECONDS) -> None:
-        command = [part.replace("{}", main) for part in _START]
+    def __init__(self, command: Sequence[str] = _COMMAND, seconds: float = SECONDS) -> None:
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(  # noqa: S603  our own interpreter
-            command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=_MEMORY | os.environ
+            command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=_MEMORY | module_environment()
         )
         self._seconds = seconds
         self._tokenizer = ""

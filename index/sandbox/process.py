@@ -1,0 +1,18 @@
+"""How a module of Citeback is started as a process: by the same interpreter, from the same place."""
+
+import os
+import sys
+from pathlib import Path
+
+_ROOT = str(Path(__file__).parents[3])  # site-packages, or a checkout that need not be installed
+
+
+def module_command(module: str) -> tuple[str, ...]:
+    """Return the command that runs a module; -P keeps the current directory out of its search path."""
+    return (sys.executable, "-P", "-m", module)
+
+
+def module_environment() -> dict[str, str]:
+    """Return this process's environment, with this Citeback first on the search path."""
+    paths = (_ROOT, os.environ.get("PYTHONPATH"))
+    return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
