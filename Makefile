@@ -37,10 +37,11 @@ test: .venv/.dev ## Run the tests: make test [ARGS="-k split"]
 	.venv/bin/python -m pytest $(ARGS)
 
 .PHONY: check
-check: .venv/.dev ## Check style, format and types
+check: .venv/.dev ## Check style, format, types and who imports whom
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+	.venv/bin/lint-imports
 
 .PHONY: bench
 bench: .venv/.bench ## Measure every figure of the docs: make bench [ARGS=...]
