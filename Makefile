@@ -43,6 +43,10 @@ check: .venv/.dev ## Check style, format, types and who imports whom
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
+.PHONY: wheel
+wheel: .venv/.dev ## Build the wheel and try it in an environment of its own: make wheel [ARGS=--fresh]
+	.venv/bin/python .ci/wheel.py --dist dist $(ARGS)
+
 .PHONY: bench
 bench: .venv/.bench ## Measure every figure of the docs: make bench [ARGS=...]
 	.venv/bin/python -m bench $(ARGS)
