@@ -33,7 +33,7 @@ from citeback.rag.confidence import AnswerSettings
 from citeback.rag.rights import Rights
 from citeback.serving.access.middleware import RIGHTS
 from citeback.serving.http.error_responses import error_response
-from citeback.serving.request_schemas import DocumentFilter, ErrorBody, Question, Search
+from citeback.serving.request_schemas import DocumentFilter, Problem, Question, Search
 from citeback.serving.work_queue import QueueFull, WorkQueue
 from citeback.wire import schemas
 
@@ -126,7 +126,7 @@ UserRights = Annotated[Rights, Depends(rights)]
 def routes(corpus: Callable[[Rights], ApiCorpus], queue: WorkQueue) -> APIRouter:
     """Return the routes under /api; `corpus` returns the newest corpus as the user may see it."""
     notice: dict[int | str, dict[str, Any]] = {
-        status: {"model": ErrorBody} for status in (403, 404, 409, 422, 429, 503)
+        status: {"model": Problem} for status in (403, 404, 409, 422, 429, 503)
     }
     router = APIRouter(prefix="/api", default_response_class=Json, responses=notice)
 
@@ -154,9 +154,7 @@ def routes(corpus: Callable[[Rights], ApiCorpus], queue: WorkQueue) -> APIRouter
         api_corpus, within = corpus(whose), kept.filter()
         return Json(wire.documents(filter(within.allows, api_corpus.documents), api_corpus.failures))
 
-    @router.get(
-        "/show", summary="A passage where it stands in its document", **_responses(schemas.ShownPassage)
-    )
+    @router.get("/show", summary="A passage where it stands in its document", **_responses(schemas.Shown))
     def show(whose: UserRights, document: str, start: int, end: int, around: int = 400) -> Response:
         return Json(shown_passage(corpus(whose), document, start, end, around))
 
@@ -168,9 +166,7 @@ def _responses(model: type) -> dict[str, Any]:
     return {"responses": {200: {"model": model}}}
 
 
-def shown_passage(
-    corpus: ApiCorpus, document: str, start: int, end: int, around: int
-) -> schemas.ShownPassage:
+def shown_passage(corpus: ApiCorpus, document: str, start: int, end: int, around: int) -> schemas.Shown:
     """Return a passage in context.
 
     Raises UnknownDocument, or SettingsError for a span that is invalid or too long to show at once.
@@ -202,7 +198,7 @@ async def _events(asked: wire.QuestionInput, events: AsyncIterator[AnswerEvent])
                 case AnswerCompleted(answer=answer):
                     yield _server_sent_event("answer", wire.ask(asked, answer))
     except CitebackError as error:
-        yield _server_sent_event("error", ErrorBody(error=error.message, next=error.remedy).model_dump())
+        yield _server_sent_event("error", Problem(error=error.message, next=error.remedy).model_dump())
 
 
 def _server_sent_event(name: str, value: Mapping[str, object]) -> bytes:
@@ -212,7 +208,7 @@ def _server_sent_event(name: str, value: Mapping[str, object]) -> bytes:
 def _citeback_error(_: Request, error: Exception) -> Response:
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
     message, remedy = getattr(error, "message", str(error)), getattr(error, "remedy", "")
-    return JSONResponse(ErrorBody(error=message, next=remedy).model_dump(), status)
+    return JSONResponse(Problem(error=message, next=remedy).model_dump(), status)
 
 
 def _http_error(request: Request, error: Exception) -> Response:
@@ -231,4 +227,4 @@ def _unexpected_error(request: Request, _: Exception) -> Response:
 def _validation_error(_: Request, error: Exception) -> Response:
     result = json.loads(json.dumps(getattr(error, "errors", list)(), default=str))
     message = "; ".join(f"{'.'.join(map(str, each['loc'][1:]))}: {each['msg']}" for each in result)
-    return JSONResponse(ErrorBody(error=message or "This is not a valid question.").model_dump(), 422)
+    return JSONResponse(Problem(error=message or "This is not a valid question.").model_dump(), 422)

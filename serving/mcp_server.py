@@ -88,9 +88,7 @@ def mcp_server(
         return await run_tool(lambda: _documents(corpus(whose), kept.filter()))
 
     @made.tool(annotations=READS)
-    async def show(
-        document: str, start: int, end: int, context: Context, around: int = 400
-    ) -> schemas.ShownPassage:
+    async def show(document: str, start: int, end: int, context: Context, around: int = 400) -> schemas.Shown:
         """Show a cited passage with the text around it; start and end are those of a citation."""
         whose = rights(context)
         return await run_tool(lambda: shown_passage(corpus(whose), document, start, end, around))

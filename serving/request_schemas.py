@@ -35,7 +35,7 @@ class Search(DocumentFilter, wire.QuestionInput):
     k: int = Field(10, ge=1, le=100)
 
 
-class ErrorBody(BaseModel):
+class Problem(BaseModel):
     """Why there is no answer: what went wrong, and what to do about it."""
 
     model_config = ConfigDict(frozen=True)

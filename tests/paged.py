@@ -133,11 +133,9 @@ def opened(browser: Browser, user: HttpCredentials | None = None) -> Iterator[Pa
     context.close()
 
 
-def left(result: ConsoleMessage) -> bool:
+def left(said: ConsoleMessage) -> bool:
     """Return whether this is Gradio's message about a page that was left while its stream was open."""
-    return result.text.startswith(
-        ("AbortError: signal is aborted", "Unexpected error Connection errored out")
-    )
+    return said.text.startswith(("AbortError: signal is aborted", "Unexpected error Connection errored out"))
 
 
 def visit(page: Page, address: str) -> None:

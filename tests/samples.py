@@ -109,7 +109,7 @@ def pdf() -> bytes:
     return out.getvalue()
 
 
-def mail(subject: str = "Traffic", text: str = WORDS) -> EmailMessage:
+def mail(subject: str = "Traffic", said: str = WORDS) -> EmailMessage:
     message = EmailMessage()
     message["Subject"], message["From"], message["To"] = (
         subject,
@@ -117,8 +117,8 @@ def mail(subject: str = "Traffic", text: str = WORDS) -> EmailMessage:
         "bo@example.org",
     )
     message["Date"] = "Tue, 31 May 2022 12:00:00 +0200"
-    message.set_content(f"{text}\n\nGreetings, Ada \N{SAILBOAT}\n")
-    message.add_alternative(f"<p>{text}</p><p>Greetings</p>", subtype="html")
+    message.set_content(f"{said}\n\nGreetings, Ada \N{SAILBOAT}\n")
+    message.add_alternative(f"<p>{said}</p><p>Greetings</p>", subtype="html")
     message.add_attachment(b"\0\1", maintype="application", subtype="pdf", filename="ships.pdf")
     return message
 

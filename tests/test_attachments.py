@@ -25,10 +25,10 @@ from citeback.index.sync.sync import sync
 Files = Sequence[tuple[str, bytes]]
 
 
-def mail(files: Files = (), text: str = "See what is attached.") -> EmailMessage:
+def mail(files: Files = (), said: str = "See what is attached.") -> EmailMessage:
     message = EmailMessage()
     message["Subject"], message["From"] = "Locks", "Ada Holm <ada@example.org>"
-    message.set_content(text)
+    message.set_content(said)
     for name, data in files:
         message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
     return message
@@ -126,8 +126,8 @@ def test_files_of_one_name_are_numbered_and_names_lead_nowhere(tmp_path: Path) -
 
 
 @given(st.text(max_size=300))
-def test_a_name_is_one_line_without_folders_of_bounded_length(text: str) -> None:
-    name = file_name(text, "application/pdf")
+def test_a_name_is_one_line_without_folders_of_bounded_length(said: str) -> None:
+    name = file_name(said, "application/pdf")
     assert 0 < len(name) <= 150 and name not in (".", "..")
     assert not set(name) & set("/\\\n\r\0")
     name.encode()

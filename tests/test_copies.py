@@ -82,8 +82,8 @@ documents = st.lists(
 
 
 @given(documents)
-def test_each_group_has_one_original_whatever_the_order(results: list[tuple[str, str, str]]) -> None:
-    made = [Document(name, "", "", 1, 0, sha256, "", kind) for name, sha256, kind in results]
+def test_each_group_has_one_original_whatever_the_order(found: list[tuple[str, str, str]]) -> None:
+    made = [Document(name, "", "", 1, 0, sha256, "", kind) for name, sha256, kind in found]
     once = mark_duplicates(made)
     assert once == mark_duplicates(reversed(once))
     for document in once:

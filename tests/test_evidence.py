@@ -201,11 +201,11 @@ def test_what_a_follow_up_carries_over_need_not_be_said_by_the_sentence() -> Non
 
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_whether_there_is_an_answer_hangs_on_what_the_documents_speak_of_alone(
-    about: float, result: float
+    about: float, said: float
 ) -> None:
-    assert (combine(about, result) >= THRESHOLD) == (about >= THRESHOLD)
-    assert 0 <= combine(about, result) <= 1
-    assert combine(about, result) <= min(combine(about, 1.0), combine(1.0, result))
+    assert (combine(about, said) >= THRESHOLD) == (about >= THRESHOLD)
+    assert 0 <= combine(about, said) <= 1
+    assert combine(about, said) <= min(combine(about, 1.0), combine(1.0, said))
 
 
 @pytest.mark.parametrize(
@@ -313,12 +313,12 @@ SENTENCES = st.lists(
 
 
 @given(SENTENCES, st.sampled_from([0.0, 0.001, 0.01, 0.1]))
-def test_a_window_is_the_run_that_is_worth_most(results: list[tuple[int, int, float]], price: float) -> None:
+def test_a_window_is_the_run_that_is_worth_most(found: list[tuple[int, int, float]], price: float) -> None:
     spans, at = [], 0
-    for length, gap, _ in results:
+    for length, gap, _ in found:
         spans.append(Span(at + gap, at + gap + length))
         at = spans[-1].end
-    likely = {n: value for n, (_, _, value) in enumerate(results)}
+    likely = {n: value for n, (_, _, value) in enumerate(found)}
 
     def worth(span: Span) -> float:
         inside = sum(value for n, value in likely.items() if span.covers(spans[n]))

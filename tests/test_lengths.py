@@ -36,19 +36,19 @@ TOO_MUCH = [
 ]
 
 
-@pytest.mark.parametrize(("given", "text"), TOO_MUCH, ids=range(4))
-def test_a_line_of_a_batch_that_is_too_long_is_named(given: dict[str, object], text: str) -> None:
+@pytest.mark.parametrize(("given", "said"), TOO_MUCH, ids=range(4))
+def test_a_line_of_a_batch_that_is_too_long_is_named(given: dict[str, object], said: str) -> None:
     line = json.dumps({"id": 1, **given}).encode()
-    with pytest.raises(ValueError, match=f"^line 2: {text}"):
+    with pytest.raises(ValueError, match=f"^line 2: {said}"):
         wire.parse_questions(b'{"id": 0, "question": "Who?"}\n' + line)
-    with pytest.raises(ValueError, match=f"^line 1: {text}"):
+    with pytest.raises(ValueError, match=f"^line 1: {said}"):
         wire.parse_evaluation(line)
 
 
-@pytest.mark.parametrize(("given", "text"), TOO_MUCH, ids=range(4))
+@pytest.mark.parametrize(("given", "said"), TOO_MUCH, ids=range(4))
 @pytest.mark.parametrize("kind", [Question, Search])
-def test_the_api_takes_no_more(kind: type[Question], given: dict[str, object], text: str) -> None:
-    assert text
+def test_the_api_takes_no_more(kind: type[Question], given: dict[str, object], said: str) -> None:
+    assert said
     with pytest.raises(ValidationError, match="at most"):
         kind.model_validate(given)
 

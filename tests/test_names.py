@@ -12,13 +12,15 @@ LAYERS = {
     "rag": ["rag"],
     "page": ["page", "ui.py"],
     "serving": ["serving"],
-    "terminal": ["terminal", "terminal/cli.py"],
+    "terminal": ["terminal"],
     "wire": ["wire"],
     "bench": ["bench"],
     "tests": ["tests"],
 }
 # Words that say nothing of what a thing is or does: participles that stood for ten things each.
 VAGUE = {"told", "found", "said", "kept", "taken", "asked", "known", "seen", "given", "shown", "gone", "lost"}
+# Names that the description of the HTTP API gives to programs.
+PUBLISHED = {"wire/schemas.py": {"Found", "Shown"}}
 PRODUCT = [layer for layer in LAYERS if layer not in ("bench", "tests")]
 
 
@@ -52,5 +54,6 @@ def test_no_function_or_class_is_called_by_a_vague_word(layer: str) -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
         and node.name.strip("_").lower() in VAGUE
+        and node.name not in PUBLISHED.get(path.relative_to(ROOT).as_posix(), ())
     ]
     assert vague == []

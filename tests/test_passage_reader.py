@@ -144,14 +144,14 @@ READABLE = st.lists(
 
 @given(READABLE, st.integers(0, 1000))
 def test_what_is_worth_reading_keeps_to_the_budget_and_to_the_order(
-    reader_sentences: Sequence[ReaderSentence], budget: int
+    found: Sequence[ReaderSentence], budget: int
 ) -> None:
-    chosen = select_for_reading(reader_sentences, 20, budget)
+    chosen = select_for_reading(found, 20, budget)
     cost = sum(min(e.tokens, MAX_SENTENCE_TOKENS) for e in chosen) + 20 * len({e.passage for e in chosen})
-    assert len(chosen) == min(1, len(reader_sentences)) or cost <= budget
+    assert len(chosen) == min(1, len(found)) or cost <= budget
     assert list(chosen) == sorted(chosen, key=lambda e: (e.passage, e.position))
-    if reader_sentences:
-        assert max(reader_sentences, key=lambda e: e.score).score == max(e.score for e in chosen)
+    if found:
+        assert max(found, key=lambda e: e.score).score == max(e.score for e in chosen)
 
 
 class ScriptedReader:

@@ -48,7 +48,7 @@ def test_a_pattern_that_kept_a_server_for_ever_is_answered() -> None:
 
 
 @pytest.mark.parametrize(
-    ("paths", "text"),
+    ("paths", "said"),
     [
         (("*",) * (MAX_PATTERNS + 1), f"51 patterns at once; at most {MAX_PATTERNS} are allowed"),
         (("*" * (MAX_PATTERN_CHARS + 1),), f"has 501 characters; at most {MAX_PATTERN_CHARS} are allowed"),
@@ -57,8 +57,8 @@ def test_a_pattern_that_kept_a_server_for_ever_is_answered() -> None:
         (("\ud800",), "is not a pattern for names"),
     ],
 )
-def test_too_many_too_long_and_wrong_patterns_say_so(paths: tuple[str, ...], text: str) -> None:
-    with pytest.raises(SettingsError, match=text):
+def test_too_many_too_long_and_wrong_patterns_say_so(paths: tuple[str, ...], said: str) -> None:
+    with pytest.raises(SettingsError, match=said):
         Filter(paths=paths)
 
 

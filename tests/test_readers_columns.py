@@ -45,8 +45,8 @@ def lines(dice: Random, count: int, width: float = WIDTH) -> list[str]:
     return results
 
 
-def column(texts: Sequence[str], left: float, top: float) -> list[Piece]:
-    return [(left, top - LINE * n, line, "Times-Roman", 10) for n, line in enumerate(texts)]
+def column(said: Sequence[str], left: float, top: float) -> list[Piece]:
+    return [(left, top - LINE * n, line, "Times-Roman", 10) for n, line in enumerate(said)]
 
 
 def page(seed: int) -> list[list[Piece]]:

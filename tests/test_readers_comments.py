@@ -86,10 +86,10 @@ def words(text: str) -> Counter[str]:
     return Counter(re.findall(r"\w+", text.lower()))
 
 
-def f1(result: str, wanted: str) -> float:
+def f1(found: str, wanted: str) -> float:
     """Return the harmonic mean of precision and recall of words, as evaluations of extraction count them."""
-    shared = (words(result) & words(wanted)).total()
-    precision, recall = shared / (words(result).total() or 1), shared / words(wanted).total()
+    shared = (words(found) & words(wanted)).total()
+    precision, recall = shared / (words(found).total() or 1), shared / words(wanted).total()
     return 2 * precision * recall / (precision + recall) if shared else 0.0
 
 

@@ -75,32 +75,32 @@ def found(scanned: Path, workers: WorkerPool) -> Source:
     return source
 
 
-def test_a_scan_is_read_page_by_page_and_what_is_typed_stands(source: Source) -> None:
-    assert source.text == (
+def test_a_scan_is_read_page_by_page_and_what_is_typed_stands(found: Source) -> None:
+    assert found.text == (
         "The northern lock is 340 metres long.\nNobody knew why it was suboptimal for ships.\n\n"
         "In 2022, 412 ships passed the canal.\n\nThe last page was typed."
     )
-    assert source.location_at(source.text.index("412")) == "page 2"
-    assert source.location_at(source.text.index("typed")) == "page 3"
+    assert found.location_at(found.text.index("412")) == "page 2"
+    assert found.location_at(found.text.index("typed")) == "page 3"
 
 
-def test_words_of_a_scan_lead_back_to_where_they_stand_on_the_picture(scanned: Path, source: Source) -> None:
+def test_words_of_a_scan_lead_back_to_where_they_stand_on_the_picture(scanned: Path, found: Source) -> None:
     data = scanned.read_bytes()
     for words, page, line in (("340 metres", 1, 0), ("timal for ships", 1, 2), ("412 ships", 2, 0)):
-        start = source.text.index(words)
-        drawn = draw(data, page, Span(start, start + len(words)), source.pages[page - 1])
+        start = found.text.index(words)
+        drawn = draw(data, page, Span(start, start + len(words)), found.pages[page - 1])
         box = drawn.boxes[-1]
         assert box.top * 842 < 842 - TOP + LINE * line < box.bottom * 842 + 8
         assert LEFT - 10 < box.left * 595 < box.right * 595 < 330
-    start = source.text.index("typed")
-    assert len(draw(data, 3, Span(start, start + 5), source.pages[2]).boxes) == 1
+    start = found.text.index("typed")
+    assert len(draw(data, 3, Span(start, start + 5), found.pages[2]).boxes) == 1
 
 
-def test_its_page_is_drawn_with_the_words_marked(scanned: Path, source: Source) -> None:
+def test_its_page_is_drawn_with_the_words_marked(scanned: Path, found: Source) -> None:
     digest = sha256(scanned.read_bytes()).hexdigest()
     document = Document("lock.pdf", "", str(scanned), 1, 1, digest, "", "pdf")
-    start = source.text.index("412 ships")
-    shown = Image.open(BytesIO(page_image(document, 2, Span(start, start + 9), source.pages[1]))).convert(
+    start = found.text.index("412 ships")
+    shown = Image.open(BytesIO(page_image(document, 2, Span(start, start + 9), found.pages[1]))).convert(
         "RGB"
     )
     assert sum(n for n, (r, g, b) in shown.getcolors(2**24) or [] if r > 200 and b < 180) > 500  # type: ignore[misc]

@@ -56,34 +56,30 @@ def by_year(question: str, passages: Sequence[str]) -> list[float]:
 
 
 def test_the_ranking_is_the_mean_of_both(
-    generation: Generation, query: Query, candidates: tuple[Candidate, ...]
+    generation: Generation, query: Query, found: tuple[Candidate, ...]
 ) -> None:
-    got = rerank_candidates(generation, query, candidates, by_year)
-    years = [float(c.row.document.removesuffix(".md")) for c in candidates]
+    got = rerank_candidates(generation, query, found, by_year)
+    years = [float(c.row.document.removesuffix(".md")) for c in found]
     low, high = min(years[:RERANKED_CANDIDATES]), max(years[:RERANKED_CANDIDATES])
-    expected = [
-        c.score / 2 + (year - low) / (high - low) / 2 for c, year in zip(candidates, years, strict=True)
-    ]
-    expected[RERANKED_CANDIDATES:] = [c.score / 2 for c in candidates[RERANKED_CANDIDATES:]]
-    order = sorted(range(len(candidates)), key=lambda i: -expected[i])
-    assert [c.row.row for c in got] == [candidates[i].row.row for i in order]
+    expected = [c.score / 2 + (year - low) / (high - low) / 2 for c, year in zip(found, years, strict=True)]
+    expected[RERANKED_CANDIDATES:] = [c.score / 2 for c in found[RERANKED_CANDIDATES:]]
+    order = sorted(range(len(found)), key=lambda i: -expected[i])
+    assert [c.row.row for c in got] == [found[i].row.row for i in order]
     assert [c.score for c in got] == pytest.approx([expected[i] for i in order])
-    assert [c.row.row for c in got[RERANKED_CANDIDATES:]] == [
-        c.row.row for c in candidates[RERANKED_CANDIDATES:]
-    ]
+    assert [c.row.row for c in got[RERANKED_CANDIDATES:]] == [c.row.row for c in found[RERANKED_CANDIDATES:]]
     assert all(0 <= c.score <= 1 for c in got)
 
 
 def test_a_judge_that_finds_all_alike_changes_no_order(
-    generation: Generation, query: Query, candidates: tuple[Candidate, ...]
+    generation: Generation, query: Query, found: tuple[Candidate, ...]
 ) -> None:
-    got = rerank_candidates(generation, query, candidates, lambda _, passages: [7.0] * len(passages))
-    assert [c.row.row for c in got] == [c.row.row for c in candidates]
+    got = rerank_candidates(generation, query, found, lambda _, passages: [7.0] * len(passages))
+    assert [c.row.row for c in got] == [c.row.row for c in found]
     assert rerank_candidates(generation, query, (), by_year) == ()
 
 
 def test_the_judge_reads_where_the_passage_stands_and_no_more_than_it_can(
-    generation: Generation, query: Query, candidates: tuple[Candidate, ...]
+    generation: Generation, query: Query, found: tuple[Candidate, ...]
 ) -> None:
     seen: list[str] = []
 
@@ -91,9 +87,9 @@ def test_the_judge_reads_where_the_passage_stands_and_no_more_than_it_can(
         seen.extend(passages)
         return [0.0] * len(passages)
 
-    rerank_candidates(generation, query, candidates, judge)
+    rerank_candidates(generation, query, found, judge)
     assert len(seen) == RERANKED_CANDIDATES
-    year = candidates[0].row.document.removesuffix(".md")
+    year = found[0].row.document.removesuffix(".md")
     assert seen[0].startswith(f"Year {year}\n")
     assert seen[0].endswith(f"In all {year} ships passed the canal, which is old.")
 

@@ -55,8 +55,8 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
         yield current
 
 
-def whole(generation: Generation, candidates: Sequence[Candidate]) -> tuple[Passage, ...]:
-    return to_passages(generation, candidates, [candidate.row.chunk.span for candidate in candidates])
+def whole(generation: Generation, found: Sequence[Candidate]) -> tuple[Passage, ...]:
+    return to_passages(generation, found, [candidate.row.chunk.span for candidate in found])
 
 
 def oracle(generation: Generation, question: str) -> list[tuple[float, int]]:

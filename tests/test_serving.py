@@ -145,7 +145,7 @@ def test_nothing_indexed_is_told_also_in_the_middle_of_a_stream() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kept", "results"),
+    ("kept", "found"),
     [
         ({}, ["canal.md", "old/ferry.txt"]),
         ({"in": ["old/**"]}, ["old/ferry.txt"]),
@@ -156,17 +156,17 @@ def test_nothing_indexed_is_told_also_in_the_middle_of_a_stream() -> None:
         ({"author": ["nobody"]}, []),
     ],
 )
-def test_a_program_keeps_to_some_documents(client: httpx.Client, kept: Any, results: list[str]) -> None:
+def test_a_program_keeps_to_some_documents(client: httpx.Client, kept: Any, found: list[str]) -> None:
     listed = told(client.get("/api/documents", params=kept))["documents"]
-    assert [each["document"] for each in listed] == results
+    assert [each["document"] for each in listed] == found
     asked = {"question": "Who passed the canal or the ferry?"} | kept
     passages = told(client.post("/api/search", json=asked))["passages"]
-    assert sorted({each["document"] for each in passages}) == results
+    assert sorted({each["document"] for each in passages}) == found
     answer = told(client.post("/api/ask", json=asked | {"question": SHIPS}))
-    assert {each["document"] for each in answer["passages"]} <= set(results)
-    assert answer["abstained"] is ("canal.md" not in results)
+    assert {each["document"] for each in answer["passages"]} <= set(found)
+    assert answer["abstained"] is ("canal.md" not in found)
     events = client.post("/api/ask", json=asked | {"stream": True}).text
-    assert all(name in events for name in results) and (results or "canal.md" not in events)
+    assert all(name in events for name in found) and (found or "canal.md" not in events)
 
 
 def test_the_api_describes_itself(client: httpx.Client) -> None:
@@ -202,7 +202,7 @@ def test_what_is_given_is_what_is_described(client: httpx.Client) -> None:
     assert described(schemas.Passages, data)["passages"]
     assert described(schemas.Documents, client.get("/api/documents").content)["failed"]
     place: Any = {"document": "canal.md", "start": 13, "end": 20}
-    assert described(schemas.ShownPassage, client.get("/api/show", params=place).content)["quote"]
+    assert described(schemas.Shown, client.get("/api/show", params=place).content)["quote"]
 
 
 def test_a_permanent_link_shows_the_words_or_that_they_changed() -> None:

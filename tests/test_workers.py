@@ -55,9 +55,9 @@ worker.main()
 """
 
 
-def text_of(result: Source | tuple[ArchiveMember, ...]) -> str:
-    assert isinstance(result, Source)
-    return result.text
+def text_of(found: Source | tuple[ArchiveMember, ...]) -> str:
+    assert isinstance(found, Source)
+    return found.text
 
 
 def obedient(seconds: float = 60) -> Worker:

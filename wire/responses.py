@@ -89,7 +89,7 @@ def models(available_models: Iterable[AvailableModel]) -> dict[str, Any]:
     return {"models": [{"name": model.name, "where": model.provider} for model in available_models]}
 
 
-def show(document: str, source: Source, span: Span, around: int) -> schemas.ShownPassage:
+def show(document: str, source: Source, span: Span, around: int) -> schemas.Shown:
     """Return the output of `citeback show --json`; `before + quote + after` is contiguous text."""
     return {
         "document": document,
@@ -108,7 +108,7 @@ def documents(indexed: Iterable[Document], failed: Iterable[Failure]) -> schemas
     return {"documents": [_document(d) for d in indexed], "failed": _failures(failed)}
 
 
-def retrieved(event: Retrieved) -> schemas.RetrievalEvent:
+def retrieved(event: Retrieved) -> schemas.Found:
     """Return the first event of a streamed answer."""
     return {"standalone": event.standalone, "passages": [_passage(p) for p in event.passages]}
 

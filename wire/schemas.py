@@ -38,7 +38,7 @@ class Passages(TypedDict):
     passages: list[Passage]
 
 
-class RetrievalEvent(TypedDict):
+class Found(TypedDict):
     """The first event of a streamed answer: the question that was searched and the passages found."""
 
     standalone: str
@@ -117,7 +117,7 @@ class Documents(TypedDict):
     failed: list[Failure]
 
 
-class ShownPassage(TypedDict):
+class Shown(TypedDict):
     """A passage in context; `before`, `quote` and `after` are contiguous."""
 
     document: str

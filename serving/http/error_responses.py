@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from citeback.serving.request_schemas import ErrorBody
+from citeback.serving.request_schemas import Problem
 
 PROGRAMS = ("/api", "/uploads")
 """Path prefixes whose responses are read by programs."""
@@ -15,7 +15,7 @@ def error_response(
 ) -> Response:
     """Return the response to a refused request for `path`."""
     if path.startswith(PROGRAMS):
-        problem = ErrorBody(error=message, next=remedy).model_dump()
+        problem = Problem(error=message, next=remedy).model_dump()
         return JSONResponse(problem, status, headers=dict(headers or {}))
     words = f"{message} Next: {remedy}." if remedy else message
     return PlainTextResponse(words, status, headers=dict(headers or {}))
