@@ -41,10 +41,10 @@ MODELS = (
     SIGNS,
 )
 AROUND = 13.0
-"""The fixed weight of `around`.
+"""The fixed weight of `coverage`.
 
-Fitted weights are scaled to it, so that scores keep the scale for which `ranking.WITHIN` and
-`citeback.rag.evidence.snippets.FLATTEN` were chosen.
+Fitted weights are scaled to it, so that scores keep the scale for which `ranking.SCORE_MARGIN` and
+`citeback.rag.evidence.snippets.TEMPERATURE` were chosen.
 """
 
 
@@ -143,7 +143,7 @@ def weights(sets: Mapping[str, Sequence[Row]]) -> NDArray[np.float64]:
     """Return the weights fitted on the questions of all sets."""
     columns = range(len(FEATURES))
     result = fit([r.listed(columns) for rows in sets.values() for r in rows if any(r.scored["right"])])
-    return np.asarray(result * AROUND / result[FEATURES.index("around")], dtype=np.float64)
+    return np.asarray(result * AROUND / result[FEATURES.index("coverage")], dtype=np.float64)
 
 
 def confidence(sets: Mapping[str, Sequence[Row]], ranking: NDArray[np.float64]) -> None:
