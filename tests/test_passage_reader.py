@@ -131,7 +131,7 @@ READABLE = st.lists(
     st.builds(
         ReaderSentence,
         passage=st.integers(1, 5),
-        place=st.integers(0, 9),
+        position=st.integers(0, 9),
         text=st.just("A sentence."),
         above=st.just(""),
         score=st.floats(-9, 9),

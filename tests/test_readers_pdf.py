@@ -164,7 +164,7 @@ def test_an_encrypted_pdf_needs_its_password_but_one_that_opens_is_read() -> Non
 
 @pytest.mark.parametrize("data", [b"%PDF-1.7\n", b"%PDF-", b"%PDF-1.4\ntrailer<<>>", b"x"])
 def test_a_broken_pdf_says_so(data: bytes) -> None:
-    with pytest.raises(ReadError, match=r"^damaged PDF"):
+    with pytest.raises(ReadError, match=r"^damaged or invalid PDF"):
         pdf.read(data, "stem")
 
 

@@ -37,7 +37,7 @@ def asked(store):
     behind = citeback.page.workspace.PageServices.for_store(store, CurrentCorpus(Store(store)), None)
     page = ChatHandlers(behind.corpus, behind.conversations, behind.feedback)
     *_, (chat, _, talk) = page.ask(question, ConversationState())
-    print("412 ships" in chat, "was not kept" in chat, "Nothing has been asked" in page.talks())
+    print("412 ships" in chat, "was not saved" in chat, "Nothing has been asked" in page.talks())
 
 store, other, question, user = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])
 asked(other)

@@ -100,7 +100,7 @@ def test_a_killed_writer_does_not_keep_the_lock(store: Store) -> None:
     script = (
         "import os, signal, sys; from pathlib import Path\n"
         "from citeback.index.generations.store import Store\n"
-        "with Store(Path(sys.argv[1])).writing(): print('held', flush=True); sys.stdin.read()"
+        "with Store(Path(sys.argv[1])).write_lock(): print('held', flush=True); sys.stdin.read()"
     )
     command = [sys.executable, "-c", script, str(store.path)]
     with subprocess.Popen(
