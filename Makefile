@@ -47,6 +47,10 @@ check: .venv/.dev ## Check style, format, types and who imports whom
 wheel: .venv/.dev ## Build the wheel and try it in an environment of its own: make wheel [ARGS=--fresh]
 	.venv/bin/python .ci/wheel.py --dist dist $(ARGS)
 
+.PHONY: site
+site: .venv/.site ## Build the documentation in site/ and check its links
+	NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --strict
+
 .PHONY: bench
 bench: .venv/.bench ## Measure every figure of the docs: make bench [ARGS=...]
 	.venv/bin/python -m bench $(ARGS)
@@ -60,7 +64,7 @@ lock: ## Rewrite constraints.txt from a fresh environment
 	rm -rf .lock
 	$(PYTHON) -m venv .lock
 	torch=$$(grep '^torch==' constraints.txt); \
-	.lock/bin/python -m pip install --upgrade -e '.[dev,bench,anthropic,gguf,ocr,ollama]' "$$torch" \
+	.lock/bin/python -m pip install --upgrade -e '.[dev,bench,site,anthropic,gguf,ocr,ollama]' "$$torch" \
 	    $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 	{ grep '^#' constraints.txt; .lock/bin/python -m pip freeze --all --exclude-editable --exclude pip | sed 's/+cpu$$//'; } > .lock/new
 	mv .lock/new constraints.txt
@@ -68,7 +72,7 @@ lock: ## Rewrite constraints.txt from a fresh environment
 
 .PHONY: clean
 clean: ## Remove the environment and all caches; indexes stay
-	rm -rf .venv .lock .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
+	rm -rf .venv .lock .mypy_cache .ruff_cache .pytest_cache .hypothesis dist site
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/bin/python:
@@ -84,6 +88,10 @@ clean: ## Remove the environment and all caches; indexes stay
 
 .venv/.dev: .venv/bin/python $(PINNED)
 	$(INSTALL) -e '.[dev]'
+	@touch $@ .venv/.product
+
+.venv/.site: .venv/bin/python $(PINNED)
+	$(INSTALL) -e '.[site]'
 	@touch $@ .venv/.product
 
 .venv/.bench: .venv/bin/python $(PINNED)

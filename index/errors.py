@@ -25,8 +25,9 @@ from pathlib import Path
 class CitebackError(Exception):
     """An error for users: what went wrong and where, and the next command to type (`remedy`).
 
-    >>> str(NoGeneration("Nothing is indexed in .citeback.", "citeback index FOLDER"))
-    'Nothing is indexed in .citeback. Next: citeback index FOLDER'
+    Examples:
+        >>> str(NoGeneration("Nothing is indexed in .citeback.", "citeback index FOLDER"))
+        'Nothing is indexed in .citeback. Next: citeback index FOLDER'
     """
 
     def __init__(self, message: str, remedy: str = "") -> None:

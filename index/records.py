@@ -32,8 +32,9 @@ NEEDS_OCR_PREFIX = "not read: a picture"
 class Span:
     """A half-open range of code points in a source text.
 
-    >>> Span(4, 9).of("the words in it")
-    'words'
+    Examples:
+        >>> Span(4, 9).of("the words in it")
+        'words'
     """
 
     start: int
@@ -71,8 +72,9 @@ class Heading:
 class Location:
     """A named location in a text, such as a slide; it extends to the start of the next one.
 
-    >>> Location(120, "slide 2").label
-    'slide 2'
+    Examples:
+        >>> Location(120, "slide 2").label
+        'slide 2'
     """
 
     start: int

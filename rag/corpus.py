@@ -136,7 +136,8 @@ class Corpus:
 
         Documents that do not pass `visible` are treated as absent.
 
-        >>> corpus.search("ships", k=5, within=Filter(paths=("reports/**",), since="2024"))  # doctest: +SKIP
+        Examples:
+            >>> corpus.search("ships", k=5, within=Filter(since="2024"))  # doctest: +SKIP
         """
         try:
             return self._pipeline(within, visible).search(question, k, history)
@@ -307,9 +308,10 @@ def open_corpus(
     `model` names a chat model that writes the answers, `nli` a CrossEncoder that helps to verify them, and
     `rerank` one that reranks candidates. `window` overrides the chat model's context window, in tokens.
 
-    >>> from citeback import open_corpus
-    >>> open_corpus("reports").ask("How many ships passed?").text     # doctest: +SKIP
-    'In all, 412 ships passed the canal in 2022. [1]'
+    Examples:
+        >>> from citeback import open_corpus
+        >>> open_corpus("reports").ask("How many ships passed?").text     # doctest: +SKIP
+        'In all, 412 ships passed the canal in 2022. [1]'
 
     Raises:
         NoGeneration: nothing has been indexed there; the message says what to type.

@@ -49,9 +49,10 @@ EAGER_BYTES = 64 << 20
 class Store:
     """A store's directory; nothing is created before `write_lock`.
 
-    >>> Store(Path("nowhere")).current()
-    Traceback (most recent call last):
-    citeback.index.errors.NoGeneration: Nothing is indexed in nowhere. Next: citeback index FOLDER
+    Examples:
+        >>> Store(Path("nowhere")).current()
+        Traceback (most recent call last):
+        citeback.index.errors.NoGeneration: Nothing is indexed in nowhere. Next: citeback index FOLDER
     """
 
     def __init__(self, path: Path, eager: int = EAGER_BYTES) -> None:

@@ -19,8 +19,9 @@ class Filter:
     dates (`2024`, `2024-05` or `2024-05-31`), both inclusive. `kinds` are document kinds or suffixes (`pdf`,
     `docx`), `authors` parts of an author's name, both ignoring case. One value of each field must match.
 
-    >>> Filter(paths=("reports/**",), since="2024").empty
-    False
+    Examples:
+        >>> Filter(paths=("reports/**",), since="2024").empty
+        False
 
     Raises:
         SettingsError: a date or pattern is invalid, or there are too many or too long values.
