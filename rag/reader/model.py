@@ -203,7 +203,7 @@ def load_reader(encoder: QueryEmbedder | None = None, path: Path = WEIGHTS) -> T
     if path == WEIGHTS and sha256(data).hexdigest() != SHA256:
         raise ModelError(
             f"{path} holds weights of SHA-256 {sha256(data).hexdigest()}, expected {SHA256}.",
-            "pip install --force-reinstall citeback",
+            "git checkout rag/reader/weights, or install the wheel again",
         )
     folder = BertFolder.of(model_path(Settings()))
     if folder is None:
