@@ -7,6 +7,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 DOCS ?= docs
 PORT ?= 0
 ARGS ?=
+VERSION ?=
 # An index that has torch for the CPU alone, where the default one has it with gigabytes of CUDA (Linux):
 # make chat TORCH_INDEX=https://download.pytorch.org/whl/cpu
 TORCH_INDEX ?=
@@ -14,7 +15,7 @@ PINNED = pyproject.toml constraints.txt
 INSTALL = @echo "Installing into .venv, which takes minutes the first time"; \
           .venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
           $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
-export DOCS PORT
+export DOCS PORT VERSION
 
 .PHONY: help
 help: ## List what can be made
@@ -45,11 +46,22 @@ check: .venv/.dev ## Check style, format, types and who imports whom
 
 .PHONY: wheel
 wheel: .venv/.dev ## Build the wheel and try it in an environment of its own: make wheel [ARGS=--fresh]
+	rm -rf dist
 	.venv/bin/python .ci/wheel.py --dist dist $(ARGS)
 
 .PHONY: site
 site: .venv/.site ## Build the documentation in site/ and check its links
 	NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --strict
+
+# The commit is looked at before and after: nothing else than what was tested is tagged.
+.PHONY: release
+release: .venv/.dev ## Check, test and tag what is on main: make release VERSION=1.2.3
+	@commit=$$(.venv/bin/python .ci/release.py "$$VERSION") && \
+	$(MAKE) check test wheel ARGS= && \
+	test -e "dist/citeback-$$VERSION-py3-none-any.whl" && \
+	test "$$(.venv/bin/python .ci/release.py "$$VERSION")" = "$$commit" && \
+	git tag --annotate "v$$VERSION" --message "Citeback $$VERSION" "$$commit" && \
+	echo "Tagged v$$VERSION. Next: git push origin main v$$VERSION, then publish dist/"
 
 .PHONY: bench
 bench: .venv/.bench ## Measure every figure of the docs: make bench [ARGS=...]
