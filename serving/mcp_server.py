@@ -5,9 +5,11 @@ from functools import wraps
 from inspect import Parameter, Signature, signature
 from typing import Annotated, Any, TypeVar
 
+from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp.types import ToolAnnotations
+from mcp.shared.exceptions import MCPError
+from mcp.types import METHOD_NOT_FOUND, ToolAnnotations
 from pydantic import Field
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -29,6 +31,7 @@ INSTRUCTIONS = (
     "If `abstained` is true, the documents do not say: tell the user so, and do not answer from memory. "
     "Name the document for every sentence you pass on."
 )
+NOT_OFFERED = {"prompts/get", "resources/read", "resources/subscribe", "completion/complete"}
 READS = ToolAnnotations(readOnlyHint=True, openWorldHint=False)
 
 
@@ -52,7 +55,13 @@ def mcp_server(
 ) -> MCPServer:
     """Return the MCP server; `corpus` returns the newest corpus as the user may see it, or raises."""
     configure_logging()
-    made = MCPServer("citeback", title="Citeback", instructions=INSTRUCTIONS, log_level="WARNING")
+    made = MCPServer(
+        "citeback",
+        title="Citeback",
+        instructions=INSTRUCTIONS,
+        log_level="WARNING",
+        middleware=[_refuse_not_offered],
+    )
 
     async def run_tool(work: Callable[[], T]) -> T:
         try:
@@ -94,6 +103,13 @@ def mcp_server(
         return await run_tool(lambda: shown_passage(corpus(whose), document, start, end, around))
 
     return made
+
+
+async def _refuse_not_offered(asked: ServerRequestContext[Any, Any], answer: CallNext) -> HandlerResult:
+    """Refuse requests for prompts and resources: there are none, and the library would log tracebacks."""
+    if asked.method in NOT_OFFERED:
+        raise MCPError(METHOD_NOT_FOUND, "Method not found", asked.method)
+    return await answer(asked)
 
 
 def mcp_app(made: MCPServer) -> Starlette:

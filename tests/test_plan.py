@@ -216,3 +216,16 @@ def test_a_document_is_read_again_when_it_is_asked_for() -> None:
     assert plan.unchanged == (other,) and plan.still_failing == ()
     assert [file.name for file in plan.files_to_read] == ["a.txt", "c.pdf"]
     assert Plan(unchanged=(one,)).rereading(()) == Plan(unchanged=(one,))
+
+
+@pytest.mark.parametrize("seconds", [10**10, 10**12, -(10**11)], ids=["2286", "33658", "before 1677"])
+def test_a_date_that_no_index_can_hold_keeps_no_file_out(tmp_path: Path, write: Write, seconds: int) -> None:
+    try:
+        write("in/a.txt", "Some text.", seconds)
+    except (OSError, OverflowError):
+        pytest.skip("this file system has no such date")
+    store = Store(tmp_path / "store")
+    assert sync(store, [tmp_path / "in"], load=loading(ToyEncoder()), read=read).added == ("a.txt",)
+    assert not sync(store, load=never, read=read).published
+    with store.current() as generation:
+        assert "1677" <= generation.documents[0].day[:4] <= "2262"

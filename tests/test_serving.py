@@ -14,6 +14,7 @@ import httpx
 import pytest
 from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters
+from mcp.shared.exceptions import MCPError
 from PIL import Image
 from pydantic import TypeAdapter
 from reportlab.pdfgen.canvas import Canvas
@@ -301,6 +302,18 @@ async def test_an_assistant_gets_the_same_answers(client: httpx.Client, corpus: 
         assert answer.structured_content["text"] == corpus.ask(SHIPS).text
         shown = await assistant.call_tool("show", {"document": "no.md", "start": 0, "end": 1})
         assert shown.is_error and "no.md" in str(shown.content)
+
+
+async def test_a_prompt_that_there_is_none_of_is_refused_without_a_traceback(
+    client: httpx.Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with Client(f"{client.base_url}mcp/") as assistant:
+        with pytest.raises(MCPError, match="Method not found"):
+            await assistant.get_prompt("x")
+        with pytest.raises(MCPError, match="Method not found"):
+            await assistant.read_resource("file:///etc/passwd")
+        assert (await assistant.list_prompts()).prompts == []
+    assert not caplog.records
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,8 @@ class Ground:
     @property
     def cli(self) -> list[str]:
         """Return the `citeback` command of the checkout that is attacked."""
+        if (earlier := self.checkout / "cli.py").exists():  # before there was one package
+            return [sys.executable, str(earlier)]
         start = (
             "import sys; sys.path.insert(0, sys.argv.pop(1)); from citeback.terminal.cli import main; main()"
         )

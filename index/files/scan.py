@@ -20,6 +20,8 @@ LINK_REASON = "a link within the folder"
 ATTEMPTS = 3
 """Attempts at listing a folder whose directories disappear meanwhile."""
 
+_LATEST_MTIME = 2**63 - 1
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -218,9 +220,14 @@ def _file_and_reason(path: str, status: os.stat_result, folder: str) -> tuple[Fi
     return file, LINK_REASON if leads.is_relative_to(folder) else "a link that leads out of its folder"
 
 
+def file_mtime(results: os.stat_result) -> int:
+    """Return a file's date in nanoseconds, within what SQLite stores: the years 1677 to 2262."""
+    return max(-_LATEST_MTIME, min(results.st_mtime_ns, _LATEST_MTIME))
+
+
 def _file(path: str, folder: str, results: os.stat_result | None) -> File:
     name = _printable(path.removeprefix(folder).lstrip(os.sep).replace(os.sep, "/"))
-    size, mtime_ns = (results.st_size, results.st_mtime_ns) if results else (0, RETRY_MTIME)
+    size, mtime_ns = (results.st_size, file_mtime(results)) if results else (0, RETRY_MTIME)
     return File(name, folder, _printable(path), size, mtime_ns)
 
 

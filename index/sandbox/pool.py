@@ -48,6 +48,9 @@ _MEMORY = {
 CUT_SECONDS = 3.0
 """Additional time per million characters for chunking; on an idle machine, a tenth of it is used."""
 
+HEADING_SECONDS, MOST_HEADING_SECONDS = 0.0005, 60.0
+"""Additional time for each heading, and for all of them: 200,000 headings take 20 s of CPU time."""
+
 MALFORMED = "the reader returned invalid data"
 
 Answer = TypeVar("Answer")
@@ -118,6 +121,7 @@ class Worker:
             frames.insert(1, cutting.tokenizer.encode())
             self._tokenizer = cutting.tokenizer
         seconds = self._seconds + CUT_SECONDS * len(source.text) / 2**20
+        seconds += min(HEADING_SECONDS * len(source.headings), MOST_HEADING_SECONDS)
         chunk_boundaries = self._with_timeout(
             seconds, "to split", lambda: parse_boundaries(self._request_frame(frames))
         )

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from citeback.index.errors import FileNotOpened, ReadError, ReadTimeout
 from citeback.index.files.safe_open import digest
-from citeback.index.files.scan import File
+from citeback.index.files.scan import File, file_mtime
 from citeback.index.records import MEMBER_SEPARATOR, RETRY_MTIME, ArchiveMember, Document, Failure, Source
 
 ReadPath: TypeAlias = Callable[[Path], Source | tuple[ArchiveMember, ...]]
@@ -48,7 +48,7 @@ def read_consistently(file: File, read: ReadFile) -> list[ReadResult]:
     except FileNotOpened as error:
         return [_passing_failure(file, str(error))]
     except ReadTimeout as error:
-        return [_passing_failure(file, str(error), before.st_mtime_ns)]
+        return [_passing_failure(file, str(error), file_mtime(before))]
     except ReadError as error:
         return [_failure(file, before, str(error))]
     except OSError as error:
@@ -80,13 +80,13 @@ def _read_result(
         (source.text + source.title).encode()
     except UnicodeEncodeError as error:
         return _failure(file, results, f"not Unicode: a lone surrogate at {error.start}", member)
-    place = (_member_name(file, member), file.folder, file.path, results.st_size, results.st_mtime_ns, sha256)
+    place = (_member_name(file, member), file.folder, file.path, results.st_size, file_mtime(results), sha256)
     about = (source.title, source.kind, len(source.text), source.author, source.date, member)
     return Document(*place, *about), source
 
 
 def _failure(file: File, results: os.stat_result, reason: str, member: str = "") -> Failure:
-    place = (_member_name(file, member), file.folder, file.path, results.st_size, results.st_mtime_ns)
+    place = (_member_name(file, member), file.folder, file.path, results.st_size, file_mtime(results))
     return Failure(*place, reason, member)
 
 
