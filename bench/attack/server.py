@@ -78,7 +78,9 @@ class Server:
     ) -> httpx.Client:
         """Return a client; `source` is its address, another one of this computer."""
         # Unverified, since there is no TLS: loading certificates takes longer than most attacks.
-        transport = httpx.HTTPTransport(verify=False, local_address=source or None)
+        # Connections are not kept for as long as the server keeps them: it would close one that is just used.
+        kept = httpx.Limits(keepalive_expiry=2)
+        transport = httpx.HTTPTransport(verify=False, local_address=source or None, limits=kept)
         return httpx.Client(base_url=self.address, auth=auth, timeout=timeout, transport=transport)
 
     def waited(self, auth: tuple[str, str] | None = None, timeout: float = 10) -> float:
