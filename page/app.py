@@ -62,7 +62,9 @@ def _mount(app: FastAPI, blocks: gr.Blocks) -> None:
     mounted = app.router.routes[-1]
     if not isinstance(mounted, Mount):
         raise CitebackError("This version of Gradio is not known: it is mounted in another way.")
-    mounted.app = GradioShield(mounted.app, {n: len(event.inputs) for n, event in blocks.fns.items()})
+    # Without a function an event is the browser's alone: Gradio makes a traceback of one that is sent.
+    takes = {n: len(event.inputs) for n, event in blocks.fns.items() if event.fn}
+    mounted.app = GradioShield(mounted.app, takes)
 
 
 def _links(app: FastAPI, behind: PageServices) -> None:

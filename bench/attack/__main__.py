@@ -10,8 +10,10 @@ Citeback, such as an earlier version.
 
 import argparse
 import sys
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 from queue import SimpleQueue
 from tempfile import TemporaryDirectory
@@ -47,11 +49,16 @@ def main() -> int:
 
 
 def attacked(chosen: Sequence[Attack], checkout: Path = ROOT) -> Iterator[Outcome]:
-    """Yield the outcome of every check, and the state of the servers after each attack."""
-    lanes = [[attack for attack in chosen if attack.own is own] for own in (False, True)]
+    """Yield the outcome of every check, and the state of the servers after each attack.
+
+    One lane makes those that share servers, the other begins with the rest; then both take what is left.
+    """
+    sharing = [attack for attack in chosen if not attack.own]
+    own = deque(attack for attack in chosen if attack.own)
+    lanes = [first for first in (sharing, [own.popleft()] if own else []) if first]
     notice: SimpleQueue[Outcome | None] = SimpleQueue()
     with ThreadPoolExecutor(len(lanes)) as pool:
-        running = [pool.submit(_along, lane, checkout, notice) for lane in lanes if lane]
+        running = [pool.submit(_along, lane, own, checkout, notice) for lane in lanes]
         left = len(running)
         while left:
             outcome = notice.get()
@@ -62,20 +69,31 @@ def attacked(chosen: Sequence[Attack], checkout: Path = ROOT) -> Iterator[Outcom
             each.result()
 
 
-def _along(lane: Sequence[Attack], checkout: Path, notice: "SimpleQueue[Outcome | None]") -> None:
+def _along(
+    lane: Sequence[Attack], rest: deque[Attack], checkout: Path, notice: "SimpleQueue[Outcome | None]"
+) -> None:
     """Make attacks one after another, on a ground of their own, and queue their outcomes; None ends them."""
     try:
         with TemporaryDirectory(prefix="attack-") as path:
             ground = Ground(Path(path), checkout)
             try:
                 ground.prepare()
-                for attack in lane:
+                for attack in chain(lane, _taken(rest)):
                     for outcome in outcomes_of(attack, ground):
                         notice.put(outcome)
             finally:
                 ground.close()
     finally:
         notice.put(None)
+
+
+def _taken(rest: deque[Attack]) -> Iterator[Attack]:
+    """Yield attacks until none is left; another lane may take from the same."""
+    while True:
+        try:
+            yield rest.popleft()
+        except IndexError:
+            return
 
 
 def outcomes_of(attack: Attack, ground: Ground) -> Iterator[Outcome]:

@@ -244,7 +244,7 @@ def smuggling(ground: Ground) -> Iterator[Outcome]:
     yield Outcome("afterwards", server.answers(), "a question is answered")
 
 
-def exchanged(server: Server, sent: bytes, seconds: float = 3) -> bytes:
+def exchanged(server: Server, sent: bytes, seconds: float = 2) -> bytes:
     """Return the response on a new connection."""
     answer = b""
     with suppress(OSError), create_connection(("127.0.0.1", server.port), timeout=seconds) as connection:

@@ -205,19 +205,19 @@ def sessions(ground: Ground) -> Iterator[Outcome]:
             ("log.act", {"act": "right", "value": "0"}),
         ):
             heard = Tab(rea, "session-of-ada").fire(name, None, clicked, 6)
-            yield Outcome(f"another fires {name} in that session", "412" not in heard, heard[-100:])
+            yield Outcome(f"another fires {name} in that session", "412 ships" not in heard, heard[-100:])
         joined = hers.join(hers.event("question.submit"), SHIPS)
         heard = listen(rea, "session-of-ada", 8)
         yield Outcome(
             "another listens to that session",
-            "412" not in heard,
+            "412 ships" not in heard,
             f"{joined.status_code}, {len(heard)} bytes",
         )
         link = rea.get("/gradio_api/deep_link", params={"session_hash": "session-of-ada"}).text.strip('"')
         pages = [rea.get(path, params={"deep_link": link}).text for path in ("/", "/config") if link]
         yield Outcome(
             "another makes a link of that session",
-            not any("412" in page for page in pages),
+            not any("412 ships" in page for page in pages),
             f"link {link[:20]!r}",
         )
         cancelled = rea.post(

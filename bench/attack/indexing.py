@@ -18,22 +18,22 @@ MOST = 60.0  # CPU seconds that a folder may take
 PATIENCE = 300.0  # wall-clock seconds, however busy the machine is
 SAME = "The canal was dug by many people in the year of the flood and nobody paid them. "
 TEXTS = {
-    "headings": ("a.md", "# A\n\nsame words\n\n", 3000),
-    "headings of every depth": ("a.md", "# A\n\n## B\n\n### C\n\n#### D\n\nx\n\n", 800),
-    "empty lines": ("a.txt", "\n", 50_000),
-    "empty lines, Markdown": ("a.md", "\n", 50_000),
-    "prose": ("a.txt", SAME * 12 + "\n\n", 250),
-    "prose on one line": ("a.txt", SAME, 3000),
-    "one word": ("a.txt", "x", 250_000),
-    "points": ("a.txt", ". ", 100_000),
-    "list items": ("a.md", "- same\n", 20_000),
-    "nested lists": ("a.md", "  - same\n    - x\n", 8000),
-    "quotation signs": ("a.md", ">" * 60 + " x\n", 2000),
-    "tags": ("a.html", "<b>x</b>\n", 20_000),
-    "tags that are never closed": ("a.html", "<div>x", 10_000),
-    "rows": ("a.csv", "1,2,3\n", 30_000),
-    "columns": ("a.csv", "x,", 10_000),
-    "keys": ("a.json", '{"a":', 5000),
+    "headings": ("a.md", "# A\n\nsame words\n\n", 1_500),
+    "headings of every depth": ("a.md", "# A\n\n## B\n\n### C\n\n#### D\n\nx\n\n", 400),
+    "empty lines": ("a.txt", "\n", 25_000),
+    "empty lines, Markdown": ("a.md", "\n", 25_000),
+    "prose": ("a.txt", SAME * 12 + "\n\n", 125),
+    "prose on one line": ("a.txt", SAME, 1_500),
+    "one word": ("a.txt", "x", 125_000),
+    "points": ("a.txt", ". ", 50_000),
+    "list items": ("a.md", "- same\n", 10_000),
+    "nested lists": ("a.md", "  - same\n    - x\n", 4_000),
+    "quotation signs": ("a.md", ">" * 60 + " x\n", 1_000),
+    "tags": ("a.html", "<b>x</b>\n", 10_000),
+    "tags that are never closed": ("a.html", "<div>x", 5_000),
+    "rows": ("a.csv", "1,2,3\n", 15_000),
+    "columns": ("a.csv", "x,", 5_000),
+    "keys": ("a.json", '{"a":', 2_500),
 }
 PICKLE = b"cos\nsystem\n(S'touch {}'\ntR."
 

@@ -224,9 +224,9 @@ def _sent_to_us(
         yield Outcome(f"{method} /uploads", 400 <= answer.status_code < 500, f"status {answer.status_code}")
     chunks = client.post("/uploads?name=a.txt", content=iter([b"x" * 1000] * 1000))
     yield Outcome("/uploads is sent chunks", chunks.status_code < 500, f"status {chunks.status_code}")
-    many = [client.post("/uploads?name=a.txt", content=b"x").status_code for _ in range(300)]
+    many = [client.post("/uploads?name=a.txt", content=b"x").status_code for _ in range(100)]
     held = sum(path.is_file() for path in put.rglob("*"))
-    yield Outcome("300 files that nobody adds", server.waited() < 5, f"{many.count(201)} taken, {held} kept")
+    yield Outcome("100 files that nobody adds", server.waited() < 5, f"{many.count(201)} taken, {held} kept")
 
 
 def _bomb(inner: int) -> bytes:
@@ -251,13 +251,13 @@ def endless(ground: Ground) -> Iterator[Outcome]:
             tab.anew.fire("documents.select")
         before, files = server.memory, server.descriptors
         event = tab.event("documents.select")
-        joined = [tab.anew.join(event).status_code for _ in range(600)]
+        joined = [tab.anew.join(event).status_code for _ in range(200)]
         yield Outcome(
-            "600 events in sessions that nobody listens to",
+            "200 events in sessions that nobody listens to",
             server.answers(),
             f"statuses {sorted(set(joined))}",
         )
-        for n in range(300):
+        for n in range(100):
             client.post(
                 "/mcp/",
                 json={
@@ -272,16 +272,14 @@ def endless(ground: Ground) -> Iterator[Outcome]:
                 },
                 headers=SPEAKS,
             )
-        yield Outcome("300 sessions of MCP", server.answers(), "others are answered")
-        for n in range(200):
-            client.post(
-                "/gradio_api/queue/join", json={"data": [], "fn_index": n - 100, "session_hash": f"s{n}"}
-            )
+        yield Outcome("100 sessions of MCP", server.answers(), "others are answered")
+        for n in range(-20, 60):
+            client.post("/gradio_api/queue/join", json={"data": [], "fn_index": n, "session_hash": f"s{n}"})
             client.post(
                 "/gradio_api/cancel", json={"session_hash": f"s{n}", "fn_index": n, "event_id": f"{n}"}
             )
             client.get("/gradio_api/deep_link", params={"session_hash": f"s{n}"})
-        yield Outcome("200 events that there are none of", server.answers(), "others are answered")
+        yield Outcome("events that there are none of", server.answers(), "others are answered")
         flood = [tab.join(tab.event("question.submit"), SHIPS).status_code for _ in range(100)]
         waited = server.waited()
         answered = server.answers(timeout=10)
