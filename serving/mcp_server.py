@@ -105,11 +105,11 @@ def mcp_server(
     return made
 
 
-async def _refuse_not_offered(asked: ServerRequestContext[Any, Any], answer: CallNext) -> HandlerResult:
+async def _refuse_not_offered(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
     """Refuse requests for prompts and resources: there are none, and the library would log tracebacks."""
-    if asked.method in NOT_OFFERED:
-        raise MCPError(METHOD_NOT_FOUND, "Method not found", asked.method)
-    return await answer(asked)
+    if ctx.method in NOT_OFFERED:
+        raise MCPError(METHOD_NOT_FOUND, "Method not found", ctx.method)
+    return await call_next(ctx)
 
 
 def mcp_app(made: MCPServer) -> Starlette:
