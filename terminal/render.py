@@ -26,7 +26,7 @@ MAX_LISTED = 20  # names listed without --all
 EXCERPT_CHARS = 300  # characters of a passage in a list
 KINDS = ("added", "changed", "renamed", "deleted")
 _DOUBTS = {"partial": "partly supported", "unsupported": "not supported", "uncited": "no source"}
-_OCR = "pip install rapidocr onnxruntime, then: citeback index --rebuild"
+_OCR = "pip install rapidocr, then: citeback index --rebuild"
 
 
 def answer(answer: Answer) -> RenderableType:

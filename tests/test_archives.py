@@ -110,9 +110,9 @@ def test_a_file_without_a_name_is_given_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"PK\x03\x04 and no more", "damaged archive"),
-        (b"no archive", "damaged archive"),
-        (gzip.compress(b"x" * 100)[:15], "damaged archive"),
+        (b"PK\x03\x04 and no more", "damaged or invalid archive"),
+        (b"no archive", "damaged or invalid archive"),
+        (gzip.compress(b"x" * 100)[:15], "damaged or invalid archive"),
         (packed({}), "empty archive"),
     ],
 )

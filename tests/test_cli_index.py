@@ -81,7 +81,7 @@ def test_pictures_are_one_line_in_the_terminal_and_each_is_named_in_the_json(sma
     assert (done.status, reasons["a.png"]) == (0, "not read: a picture (.png)")
     message = Typed("index", "--store", at).out
     assert "1 not read (unsupported formats):\n    chart.svg\n" in message
-    assert "2 pictures not read; to read the text in them: pip install rapidocr onnxruntime" in message
+    assert "2 pictures not read; to read the text in them: pip install rapidocr" in message
     assert "a.png" not in message and "b.JPG" not in message
 
 
