@@ -112,7 +112,7 @@ def test_no_evidence_is_no_confidence() -> None:
 
 BETTER = [
     lambda e: replace(e, features=replace(e.features, similarity=1.0)),
-    lambda e: replace(e, features=replace(e.features, around=1.0)),
+    lambda e: replace(e, features=replace(e.features, coverage=1.0)),
 ]
 
 

@@ -88,7 +88,7 @@ def test_a_question_needs_no_heavy_import() -> None:
     """What a search imports, in a process of its own: each of these would cost it a second or more."""
     code = (
         "import sys; from citeback import open_corpus, wire; from citeback.terminal import cli;"
-        "from citeback.index.embedding.query_encoder import load_for_questions as load;"
+        "from citeback.index.embedding.query_encoder import load_query_encoder as load;"
         "from citeback.index.settings import Settings; load(Settings()).embed_query('x');"
         "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
     )

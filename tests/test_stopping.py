@@ -131,7 +131,7 @@ def never_answered(address: str, question: str) -> None:
 def test_a_page_whose_server_ends_by_itself_fails_and_says_so() -> None:
     ends = SERVED.replace(
         "citeback.page.launch.serve()",
-        "citeback.page.launch.listen = lambda *given: ended(serve(*given))\nui.serve()",
+        "citeback.page.launch.listen = lambda *given: ended(serve(*given))\nciteback.page.launch.serve()",
     )
     broken = """
 from citeback.serving.http.server import serve
