@@ -5,15 +5,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Protocol
 
 import gradio as gr
 
 from citeback.index.errors import AccessDenied, CitebackError
 from citeback.index.search.name_filter import NameFilter
-from citeback.page.presenters.conversation import ChatCorpus, ChatHandlers
-from citeback.page.presenters.documents import FolderCorpus, FolderHandlers
-from citeback.page.presenters.lookup import SearchCorpus, SearchHandlers
+from citeback.page.presenters.conversation import ChatHandlers
+from citeback.page.presenters.documents import FolderHandlers
+from citeback.page.presenters.lookup import SearchHandlers
 from citeback.page.presenters.settings import SettingsHandlers
 from citeback.page.state.conversations import ConversationStore
 from citeback.page.state.feedback import FeedbackFile
@@ -22,20 +21,13 @@ from citeback.page.state.permitted_folders import RestrictedFolder
 from citeback.page.state.preferences import SettingsStore
 from citeback.page.state.redaction import restricted_conversations
 from citeback.rag.model_factory import local_model_names
+from citeback.rag.protocols import AskableCorpus
 from citeback.rag.rights import Rights
 from citeback.serving import api
 from citeback.serving.http.in_flight import RunningRequests
 from citeback.serving.uploads import UploadStore
 
 CONVERSATIONS, FEEDBACK, UPLOADS = "conversations.sqlite", "feedback.jsonl", "uploads"
-
-
-class PageCorpus(ChatCorpus, SearchCorpus, FolderCorpus, api.ApiCorpus, Protocol):
-    """What the server needs of a corpus (`citeback.rag.corpus.Corpus`)."""
-
-    @property
-    def answering_parts(self) -> Mapping[str, str]:
-        """Return a description of what produces the answers."""
 
 
 @dataclass(frozen=True)
@@ -47,17 +39,17 @@ class PageServices:
     the rights of its user, so that none of them can show more than the user may see.
     """
 
-    corpus: Callable[[], PageCorpus]
+    corpus: Callable[[], AskableCorpus]
     conversations: ConversationStore
     feedback: FeedbackFile
     tend: FolderActions
     choices: SettingsStore
     uploads: UploadStore
     models: Callable[[], Sequence[str]] = local_model_names
-    view: Callable[[NameFilter], PageCorpus] | None = None
+    view: Callable[[NameFilter], AskableCorpus] | None = None
     underway: RunningRequests = field(default_factory=RunningRequests)
 
-    def visible_corpus(self, whose: Rights) -> PageCorpus:
+    def visible_corpus(self, whose: Rights) -> AskableCorpus:
         """Return the newest corpus as the user may see it. Raises CitebackError."""
         if whose.visible.empty:
             return self.corpus()
@@ -73,7 +65,12 @@ class PageServices:
         """Return the handler of questions."""
         whose = _rights(request)
         kept = self.conversations_of(whose)
-        return ChatHandlers(partial(self.visible_corpus, whose), kept, self.feedback, self.underway.one)
+        return ChatHandlers(
+            corpus=partial(self.visible_corpus, whose),
+            kept=kept,
+            feedback=self.feedback,
+            answering=self.underway.one,
+        )
 
     def search_handlers(self, request: gr.Request) -> SearchHandlers:
         """Return the handler of searches."""
@@ -83,11 +80,15 @@ class PageServices:
         """Return the handler of folders and documents."""
         whose = _rights(request)
         tend = RestrictedFolder(self.tend, whose, self.corpus)
-        return FolderHandlers(partial(self.visible_corpus, whose), tend, self.uploads, whose.role)
+        return FolderHandlers(
+            corpus=partial(self.visible_corpus, whose), tend=tend, uploaded=self.uploads, role=whose.role
+        )
 
     def settings_handlers(self, request: gr.Request) -> SettingsHandlers:
         """Return the handler of settings."""
-        return SettingsHandlers(self.choices, self.facts, self.models, _rights(request))
+        return SettingsHandlers(
+            choices=self.choices, facts=self.facts, offered=self.models, whose=_rights(request)
+        )
 
     def facts(self) -> Mapping[str, str]:
         """Return a description of what produces the answers, with the version."""
@@ -101,14 +102,22 @@ class PageServices:
     def for_store(
         cls,
         store: Path,
-        corpus: Callable[[], PageCorpus],
+        corpus: Callable[[], AskableCorpus],
         tend: FolderActions,
-        view: Callable[[NameFilter], PageCorpus] | None = None,
+        view: Callable[[NameFilter], AskableCorpus] | None = None,
     ) -> "PageServices":
         """Return an instance with conversations, feedback and settings in the store's directory."""
         kept, feedback_file = store / CONVERSATIONS, FeedbackFile(store / FEEDBACK)
         sent = UploadStore(store / UPLOADS, upload_problem)
-        return cls(corpus, ConversationStore(kept), feedback_file, tend, SettingsStore(kept), sent, view=view)
+        return cls(
+            corpus=corpus,
+            conversations=ConversationStore(kept),
+            feedback=feedback_file,
+            tend=tend,
+            choices=SettingsStore(kept),
+            uploads=sent,
+            view=view,
+        )
 
 
 def _rights(request: gr.Request) -> Rights:

@@ -29,6 +29,7 @@ from citeback.rag.checking.verify import ClaimVerifier, EntailmentModel
 from citeback.rag.confidence import THRESHOLD, AnswerSettings
 from citeback.rag.model_factory import VerificationEncoder, load_entailment, load_relevance, load_writer
 from citeback.rag.pipeline import Pipeline
+from citeback.rag.protocols import AskableCorpus
 from citeback.rag.reader.model import PassageReader, load_reader
 from citeback.rag.retrieval.rerank import Relevance
 from citeback.rag.writing.extractive import ExtractiveWriter, Writer
@@ -51,7 +52,7 @@ def load_encoder(settings: Settings) -> "SentenceEncoder":
     return load_encoder(settings)
 
 
-class Corpus:
+class Corpus(AskableCorpus):
     """Indexed documents to ask and search; safe to share between threads.
 
     A question is answered from the generation it started with, even if another is published meanwhile;
@@ -266,13 +267,13 @@ class Corpus:
         passages = self._passage_reader(encoder) if analyzer.language == "en" else None
         checker = ClaimVerifier(self._reader, analyzer, self._entails)
         return Pipeline(
-            self._restricted(generation, visible),
-            encoder,
-            analyzer,
-            self._writer,
-            checker,
-            self._threshold,
-            within,
+            generation=self._restricted(generation, visible),
+            encoder=encoder,
+            analyzer=analyzer,
+            writer=self._writer,
+            checker=checker,
+            threshold=self._threshold,
+            within=within,
             reranker=self._relevance,
             reader=passages,
         )

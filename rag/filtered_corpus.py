@@ -12,9 +12,10 @@ from citeback.index.search.name_filter import NameFilter
 from citeback.rag.answer import Answer, AnswerCompleted, AnswerEvent, Passage, Turn
 from citeback.rag.confidence import AnswerSettings
 from citeback.rag.corpus import Corpus
+from citeback.rag.protocols import AskableCorpus
 
 
-class RestrictedCorpus:
+class RestrictedCorpus(AskableCorpus):
     """The documents of a corpus that pass `may`; it follows the corpus to newer generations."""
 
     def __init__(self, corpus: Corpus, visible: NameFilter) -> None:

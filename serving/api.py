@@ -4,11 +4,11 @@
 """
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
@@ -17,19 +17,16 @@ from starlette.exceptions import HTTPException
 
 from citeback import wire
 from citeback.index.errors import AccessDenied, CitebackError, NoGeneration, SettingsError, UnknownDocument
-from citeback.index.records import Document, Failure, Source, Span
-from citeback.index.search.filters import Filter
+from citeback.index.records import Span
 from citeback.rag.answer import (
-    Answer,
     AnswerCompleted,
     AnswerEvent,
     DraftUpdated,
-    Passage,
     Retrieved,
     SentenceVerified,
     Turn,
 )
-from citeback.rag.confidence import AnswerSettings
+from citeback.rag.protocols import AskableCorpus
 from citeback.rag.rights import Rights
 from citeback.serving.access.middleware import RIGHTS
 from citeback.serving.http.error_responses import error_response
@@ -48,38 +45,6 @@ BROKEN = "tell whoever runs this page; the terminal shows the reason"
 OWN_MESSAGES = MappingProxyType(
     {404: "There is nothing at this address.", 405: "This address does not accept this method."}
 )
-
-
-class ApiCorpus(Protocol):
-    """What the API needs of a corpus (`citeback.rag.corpus.Corpus`)."""
-
-    @property
-    def documents(self) -> tuple[Document, ...]:
-        """Return every indexed document."""
-
-    @property
-    def failures(self) -> tuple[Failure, ...]:
-        """Return every file that is not in the index."""
-
-    def ask(self, question: str, history: Sequence[Turn] = (), within: Filter = ...) -> Answer:
-        """Return the answer."""
-
-    def stream(
-        self,
-        question: str,
-        history: Sequence[Turn] = (),
-        within: Filter = ...,
-        settings: AnswerSettings | None = None,
-    ) -> Iterator[AnswerEvent]:
-        """Yield the events of an answer."""
-
-    def search(
-        self, question: str, k: int = 10, history: Sequence[Turn] = (), within: Filter = ...
-    ) -> tuple[Passage, ...]:
-        """Return passages, best first."""
-
-    def source(self, document: str) -> Source:
-        """Return a document's text. Raises UnknownDocument."""
 
 
 class Json(Response):
@@ -123,7 +88,7 @@ def rights(request: Request) -> Rights:
 UserRights = Annotated[Rights, Depends(rights)]
 
 
-def routes(corpus: Callable[[Rights], ApiCorpus], queue: WorkQueue) -> APIRouter:
+def routes(corpus: Callable[[Rights], AskableCorpus], queue: WorkQueue) -> APIRouter:
     """Return the routes under /api; `corpus` returns the newest corpus as the user may see it."""
     notice: dict[int | str, dict[str, Any]] = {
         status: {"model": Problem} for status in (403, 404, 409, 422, 429, 503)
@@ -166,7 +131,7 @@ def _responses(model: type) -> dict[str, Any]:
     return {"responses": {200: {"model": model}}}
 
 
-def shown_passage(corpus: ApiCorpus, document: str, start: int, end: int, around: int) -> schemas.Shown:
+def shown_passage(corpus: AskableCorpus, document: str, start: int, end: int, around: int) -> schemas.Shown:
     """Return a passage in context.
 
     Raises UnknownDocument, or SettingsError for a span that is invalid or too long to show at once.

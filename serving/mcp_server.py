@@ -17,8 +17,9 @@ from starlette.requests import Request
 from citeback import wire
 from citeback.index.errors import CitebackError
 from citeback.index.search.filters import Filter
+from citeback.rag.protocols import AskableCorpus
 from citeback.rag.rights import ADMIN, Rights
-from citeback.serving.api import ApiCorpus, rights, shown_passage
+from citeback.serving.api import rights, shown_passage
 from citeback.serving.http.logging_config import configure_logging
 from citeback.serving.request_schemas import DocumentFilter
 from citeback.serving.work_queue import WorkQueue
@@ -49,7 +50,7 @@ def request_rights(context: Context) -> Rights:
 
 
 def mcp_server(
-    corpus: Callable[[Rights], ApiCorpus],
+    corpus: Callable[[Rights], AskableCorpus],
     queue: WorkQueue,
     rights: Callable[[Context], Rights] = request_rights,
 ) -> MCPServer:
@@ -124,7 +125,7 @@ def _question(question: str) -> wire.QuestionInput:
         raise ToolError(str(error)) from error
 
 
-def _documents(corpus: ApiCorpus, within: Filter) -> schemas.Documents:
+def _documents(corpus: AskableCorpus, within: Filter) -> schemas.Documents:
     return wire.documents(filter(within.allows, corpus.documents), corpus.failures)
 
 

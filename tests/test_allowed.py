@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scripted import NoFolder
+from scripted import NoFolder, ScriptedCorpus
 
 from citeback.index.errors import AccessDenied, CitebackError, ReadError
 from citeback.index.files.scan import File
@@ -23,7 +23,11 @@ def document(name: str, path: str = "", member: str = "") -> Document:
     return Document(name, "/d", path or f"/d/{name}", 1, 1, "", name, "text", member=member)
 
 
-class Everything:
+class Everything(ScriptedCorpus):
+    def __init__(self) -> None:
+        shut = Failure("open/c.mbox!/shut/1", "/d", "/d/open/c.txt", 1, 1, "broken", "shut/1")
+        super().__init__({}, failures=(shut,))
+
     documents = (
         document("open/a.zip!/a.txt", "/d/open/a.zip", "a.txt"),
         document("open/b.zip!/a.txt", "/d/open/b.zip", "a.txt"),
@@ -31,7 +35,6 @@ class Everything:
         document("open/c.txt"),
         document("shut/d.txt"),
     )
-    failures = (Failure("open/c.mbox!/shut/1", "/d", "/d/open/c.txt", 1, 1, "broken", "shut/1"),)
 
 
 @pytest.fixture

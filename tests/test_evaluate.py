@@ -9,7 +9,7 @@ import pytest
 from chats import ScriptedChat
 from hypothesis import given
 from hypothesis import strategies as st
-from scripted import answer, cite, passage, said
+from scripted import ScriptedCorpus, answer, cite, passage, said
 from sklearn.metrics import roc_auc_score
 from toy import ToyEncoder, loading, read
 
@@ -18,6 +18,7 @@ from citeback.index.errors import ChatError
 from citeback.index.generations.generation import Generation
 from citeback.index.generations.store import Store
 from citeback.index.records import Source, Span
+from citeback.index.search.filters import NO_FILTER, Filter
 from citeback.index.sync.sync import sync
 from citeback.rag.answer import Answer, Passage, Turn
 from citeback.rag.evaluation.cloze_questions import GAP, askable_sentence, askable_sentences, draft_questions
@@ -31,22 +32,20 @@ SCORES = st.lists(st.integers(0, 5).map(float), min_size=1, max_size=20)
 
 
 @dataclass
-class ScriptedTarget:
-    """Says what it was given; every question is searched with the same passages."""
+class OnePassageList(ScriptedCorpus):
+    """Finds the same passages for every question."""
 
-    answers: dict[str, Answer]
-    passages: tuple[Passage, ...]
+    passages: tuple[Passage, ...] = ()
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        return self.answers[question]
-
-    def search(self, question: str, k: int = 10, history: Sequence[Turn] = ()) -> tuple[Passage, ...]:
+    def search(
+        self, question: str, k: int = 10, history: Sequence[Turn] = (), within: Filter = NO_FILTER
+    ) -> tuple[Passage, ...]:
         return self.passages[:k]
 
 
 def figured(known: Sequence[LabelledQuestion], answers: dict[str, Answer]) -> dict[str, float | None]:
     passages = (passage("b.txt", OTHER, OTHER), passage("a.txt", TEXT, "Ada kept the lock.", 2))
-    return metrics(list(ask(ScriptedTarget(answers, passages), known)))
+    return metrics(list(ask(OnePassageList({}, answers, passages=passages), known)))
 
 
 def test_every_figure_of_a_question_that_was_answered() -> None:

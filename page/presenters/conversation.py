@@ -4,15 +4,12 @@ The event listeners in `page/tabs/` call them.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
 
 from citeback.index.errors import CitebackError, HistoryError, UnknownDocument
-from citeback.index.records import Document, Source
-from citeback.index.search.filters import Filter
 from citeback.page.presenters.suggestions import follow_up_questions, suggested_questions
 from citeback.page.state.conversations import ConversationStore
 from citeback.page.state.exchange import (
@@ -29,34 +26,15 @@ from citeback.page.state.feedback import FeedbackFile
 from citeback.page.views import answers as answers_views
 from citeback.page.views import conversations, forms, source_panel
 from citeback.page.views.documents import join_messages
-from citeback.rag.answer import AnswerEvent, Citation, Turn
+from citeback.rag.answer import Citation
 from citeback.rag.confidence import AnswerSettings
+from citeback.rag.protocols import AskableCorpus
 
 UNEXPECTED_ERROR = CitebackError(
     "Citeback failed because of an internal error.", "see the terminal that runs the page"
 )
 NOT_SAVED = "This answer was not saved, so it will not appear in History."
 log = logging.getLogger("citeback")
-
-
-class ChatCorpus(Protocol):
-    """What asking needs of a corpus (`citeback.rag.corpus.Corpus`)."""
-
-    @property
-    def documents(self) -> tuple[Document, ...]:
-        """Return every indexed document."""
-
-    def stream(
-        self,
-        question: str,
-        history: Sequence[Turn] = (),
-        within: Filter = ...,
-        settings: AnswerSettings | None = None,
-    ) -> Iterator[AnswerEvent]:
-        """Yield the events of an answer."""
-
-    def source(self, document: str) -> Source:
-        """Return a document's text. Raises UnknownDocument."""
 
 
 class ChatHandlers:
@@ -68,7 +46,7 @@ class ChatHandlers:
 
     def __init__(
         self,
-        corpus: Callable[[], ChatCorpus],
+        corpus: Callable[[], AskableCorpus],
         kept: ConversationStore,
         feedback: FeedbackFile,
         answering: Callable[[], AbstractContextManager[None]] = nullcontext,

@@ -5,33 +5,13 @@ from pathlib import Path
 from typing import Protocol
 
 from citeback.index.errors import CitebackError, StoreError
-from citeback.index.records import Document, Failure
 from citeback.page.state.folders import FolderActions, NameTaken, document_of
 from citeback.page.views import answers, forms
 from citeback.page.views import documents as documents_views
+from citeback.rag.protocols import BrowsableCorpus
 from citeback.rag.rights import Role
 
 GONE = CitebackError("The uploaded files have expired and were deleted.", "upload them again")
-
-
-class FolderCorpus(Protocol):
-    """What the tab needs of a corpus (`citeback.rag.corpus.Corpus`)."""
-
-    @property
-    def documents(self) -> tuple[Document, ...]:
-        """Return every indexed document."""
-
-    @property
-    def failures(self) -> tuple[Failure, ...]:
-        """Return every file that is not in the index."""
-
-    @property
-    def folders(self) -> tuple[str, ...]:
-        """Return the folders that the documents came from."""
-
-    @property
-    def notices(self) -> tuple[str, ...]:
-        """Return warnings about the store."""
 
 
 class Uploaded(Protocol):
@@ -53,7 +33,7 @@ class FolderHandlers:
 
     def __init__(
         self,
-        corpus: Callable[[], FolderCorpus],
+        corpus: Callable[[], BrowsableCorpus],
         tend: FolderActions,
         uploaded: Uploaded,
         role: Role = Role.ADMIN,

@@ -1,16 +1,15 @@
 """Handlers of the Look up tab, which turn every error into a message."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
 
 from citeback.index.errors import CitebackError, UnknownDocument
-from citeback.index.records import Document, Source
 from citeback.index.search.filters import Filter
 from citeback.page.state.exchange import QUESTION, CitedPlace, too_long
 from citeback.page.views import answers, lookup, source_panel
 from citeback.page.views.documents import join_messages
 from citeback.page.views.html import tag
-from citeback.rag.answer import Passage, Turn
+from citeback.rag.answer import Passage
+from citeback.rag.protocols import AskableCorpus
 
 MOST = 30  # passages
 BACK = "Back to the passages"
@@ -19,26 +18,10 @@ HINT = "Open a passage to see it here, in its document."
 SearchResults = tuple[Passage, ...]
 
 
-class SearchCorpus(Protocol):
-    """What the tab needs of a corpus (`citeback.rag.corpus.Corpus`)."""
-
-    @property
-    def documents(self) -> tuple[Document, ...]:
-        """Return every indexed document."""
-
-    def search(
-        self, question: str, k: int = 10, history: Sequence[Turn] = (), within: Filter = ...
-    ) -> tuple[Passage, ...]:
-        """Return passages, best first."""
-
-    def source(self, document: str) -> Source:
-        """Return a document's text. Raises UnknownDocument."""
-
-
 class SearchHandlers:
     """Handles the tab's events; `corpus` returns the newest corpus or raises."""
 
-    def __init__(self, corpus: Callable[[], SearchCorpus]) -> None:
+    def __init__(self, corpus: Callable[[], AskableCorpus]) -> None:
         self.corpus = corpus
 
     def open(self) -> tuple[str, str, str]:
@@ -120,7 +103,10 @@ def sort_passages(sort: str, passages: SearchResults, days: Mapping[str, str]) -
 
 def places(passages: SearchResults) -> list[CitedPlace]:
     """Return the place of each passage, with the link to it."""
-    return [CitedPlace(f"found-{i}", each.document, each.span, each.text) for i, each in enumerate(passages)]
+    return [
+        CitedPlace(ref=f"found-{i}", document=each.document, span=each.span, quote=each.text)
+        for i, each in enumerate(passages)
+    ]
 
 
 def place(ref: str, passages: SearchResults) -> CitedPlace | None:

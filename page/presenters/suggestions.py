@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Protocol
 
-from citeback.index.records import Document, Source
+from citeback.index.records import Source
 from citeback.page.state.exchange import Exchange
+from citeback.rag.protocols import BrowsableCorpus
 
 MAX_DOCUMENTS = 20  # documents; reading more would delay the page
 MOST = 3
@@ -13,18 +13,7 @@ LENGTH = range(10, 90)  # characters of a question that fits on one line
 TOPIC = range(4, 60)  # characters of a heading that fits into a question
 
 
-class SuggestionCorpus(Protocol):
-    """Documents and their texts."""
-
-    @property
-    def documents(self) -> tuple[Document, ...]:
-        """Return every indexed document."""
-
-    def source(self, document: str) -> Source:
-        """Return a document's text."""
-
-
-def suggested_questions(shelf: SuggestionCorpus) -> tuple[str, ...]:
+def suggested_questions(shelf: BrowsableCorpus) -> tuple[str, ...]:
     """Return the first headings that are questions, without duplicates, or else questions about headings."""
     headings = tuple(_headings(shelf))
     asked = (words for words in headings if words.endswith("?") and len(words) in LENGTH)
@@ -61,7 +50,7 @@ def _topic(words: str) -> bool:
     return len(words) in TOPIC and words[:1].isalpha() and not words.endswith("?")
 
 
-def _headings(shelf: SuggestionCorpus) -> Iterable[str]:
+def _headings(shelf: BrowsableCorpus) -> Iterable[str]:
     return (
         words for document in shelf.documents[:MAX_DOCUMENTS] for words in _words(shelf.source(document.name))
     )

@@ -3,31 +3,19 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import Protocol
 
 from citeback.index.errors import AccessDenied, CitebackError
 from citeback.index.generations.rollback import KeptGeneration
-from citeback.index.records import Document, Failure
+from citeback.index.records import Document
 from citeback.index.search.name_filter import NameFilter
 from citeback.index.sync.missing_files import MissingFolder
 from citeback.index.sync.plan import Plan
 from citeback.index.sync.report import Progress
 from citeback.page.state.folders import FolderActions
+from citeback.rag.protocols import BrowsableCorpus
 from citeback.rag.rights import Rights, Role
 
 _WILD = frozenset("*?[]!\\#")  # characters that make part of a pattern more than a folder name
-
-
-class IndexedFiles(Protocol):
-    """The whole index, whoever may see it."""
-
-    @property
-    def documents(self) -> tuple[Document, ...]:
-        """Return every indexed document."""
-
-    @property
-    def failures(self) -> tuple[Failure, ...]:
-        """Return every file that is not in the index."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +28,7 @@ class RestrictedFolder:
 
     tend: FolderActions
     whose: Rights
-    everything: Callable[[], IndexedFiles]
+    everything: Callable[[], BrowsableCorpus]
 
     def add(self, upload: Path, replace: bool = False, inside: str = "") -> str:
         """Copy a file into the first folder, or a subfolder that the user may write to; return its name."""

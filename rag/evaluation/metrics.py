@@ -10,12 +10,12 @@ from math import log2
 from pathlib import PurePath
 from statistics import mean
 from time import perf_counter
-from typing import Protocol
 
 import numpy as np
 
 from citeback.index.records import Span
 from citeback.rag.answer import Answer, Passage, Turn
+from citeback.rag.protocols import AskableCorpus
 
 FIRST_PASSAGES = 5  # passages used for span metrics
 RETRIEVAL_DEPTH = 10  # passages retrieved
@@ -61,26 +61,17 @@ class EvaluationResult:
     seconds: float
 
 
-class EvaluationTarget(Protocol):
-    """What is evaluated: a corpus or a pipeline."""
-
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """Return the answer to a question."""
-        ...
-
-    def search(self, question: str, k: int = 10, history: Sequence[Turn] = ()) -> tuple[Passage, ...]:
-        """Return at most `k` passages, best first."""
-        ...
-
-
-def ask(corpus: EvaluationTarget, questions: Iterable[LabelledQuestion]) -> Iterable[EvaluationResult]:
+def ask(corpus: AskableCorpus, questions: Iterable[LabelledQuestion]) -> Iterable[EvaluationResult]:
     """Yield the outcome of each question as soon as it is known."""
     for known in questions:
         start = perf_counter()
         answer = corpus.ask(known.question, known.history)
         seconds = perf_counter() - start
         yield EvaluationResult(
-            known, corpus.search(known.question, RETRIEVAL_DEPTH, known.history), answer, seconds
+            labelled=known,
+            passages=corpus.search(known.question, RETRIEVAL_DEPTH, known.history),
+            answer=answer,
+            seconds=seconds,
         )
 
 

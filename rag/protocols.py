@@ -1,0 +1,61 @@
+"""What the rest of the program may use of a corpus: its documents, and its answers about them.
+
+`citeback.rag.corpus.Corpus` holds a whole index, `citeback.rag.filtered_corpus.RestrictedCorpus` the part
+of it that a user may see.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+from citeback.index.records import Document, Failure, Source
+from citeback.index.search.filters import NO_FILTER, Filter
+from citeback.rag.answer import Answer, AnswerEvent, Passage, Turn
+from citeback.rag.confidence import AnswerSettings
+
+
+class BrowsableCorpus(Protocol):
+    """Indexed documents to list and read."""
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Return every indexed document, by name."""
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """Return every file that is not in the index, with the reason."""
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """Return the absolute paths of the folders that the documents came from."""
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Return warnings about the store."""
+
+    def source(self, document: str) -> Source:
+        """Return the text that a document's spans refer to. Raises UnknownDocument."""
+
+
+class AskableCorpus(BrowsableCorpus, Protocol):
+    """Indexed documents that also answer questions."""
+
+    @property
+    def answering_parts(self) -> Mapping[str, str]:
+        """Return a description of what produces the answers."""
+
+    def ask(self, question: str, history: Sequence[Turn] = (), within: Filter = NO_FILTER) -> Answer:
+        """Return the answer to a question, or a refusal (`abstained`)."""
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        within: Filter = NO_FILTER,
+        settings: AnswerSettings | None = None,
+    ) -> Iterator[AnswerEvent]:
+        """Yield the events of an answer, the last of which is one AnswerCompleted."""
+
+    def search(
+        self, question: str, k: int = 10, history: Sequence[Turn] = (), within: Filter = NO_FILTER
+    ) -> tuple[Passage, ...]:
+        """Return at most `k` passages, best first, without an answer."""
