@@ -218,7 +218,15 @@ class Document:
 
     def failed(self, reason: str) -> "Failure":
         """Return the failure for a document that turned out to be impossible to index."""
-        return Failure(self.name, self.folder, self.path, self.size, self.mtime_ns, reason, self.member)
+        return Failure(
+            name=self.name,
+            folder=self.folder,
+            path=self.path,
+            size=self.size,
+            mtime_ns=self.mtime_ns,
+            reason=reason,
+            member=self.member,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,11 +123,11 @@ def _citations(generation: Searchable, results: Sequence[Mention]) -> Iterator[C
     for n, mention in enumerate(results, start=1):
         source = generation.source(mention.document)
         yield Citation(
-            n,
-            mention.document,
-            mention.span,
-            mention.span.of(source.text),
-            1.0,
-            source.page_at(mention.span.start),
+            n=n,
+            document=mention.document,
+            span=mention.span,
+            quote=mention.span.of(source.text),
+            support=1.0,
+            page=source.page_at(mention.span.start),
             place=source.location_at(mention.span.start),
         )

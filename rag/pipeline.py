@@ -95,7 +95,17 @@ class Pipeline:
         Closing the generator stops a chat model.
         """
         if reply := small_talk(question):
-            yield AnswerCompleted(Answer(question, "", False, 0.0, (), (), reply=reply))
+            yield AnswerCompleted(
+                Answer(
+                    question=question,
+                    standalone="",
+                    abstained=False,
+                    confidence=0.0,
+                    sentences=(),
+                    passages=(),
+                    reply=reply,
+                )
+            )
             return
         clock, notices = _Clock(), list[str]()
         with clock("question"):

@@ -46,7 +46,14 @@ def build_query(
     text = str(asked)
     pieces = weight_pieces(text, encoder.word_pieces([text])[0], weights, analyzer)
     rare = sum(weights.values()) / _idf(0, chunks)
-    return Query(text, asked.question, _query_vector(asked, encoder), weights, pieces, rare)
+    return Query(
+        text=text,
+        question=asked.question,
+        vector=_query_vector(asked, encoder),
+        weights=weights,
+        word_pieces=pieces,
+        rare_words=rare,
+    )
 
 
 def _idf(result: int, chunks: int) -> float:

@@ -18,7 +18,9 @@ class DocumentFilter(BaseModel):
 
     def filter(self) -> Filter:
         """Return the filter for the index. Raises SettingsError for an invalid date or pattern."""
-        return Filter(self.paths, self.since, self.until, self.kinds, self.authors)
+        return Filter(
+            paths=self.paths, since=self.since, until=self.until, kinds=self.kinds, authors=self.authors
+        )
 
 
 class Question(DocumentFilter, wire.QuestionInput):

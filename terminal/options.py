@@ -64,7 +64,13 @@ def within(
 ) -> Filter:
     """Return the document filter. Raises typer.BadParameter for an invalid date or pattern."""
     try:
-        return Filter(tuple(paths or ()), since, until, tuple(kinds or ()), tuple(authors or ()))
+        return Filter(
+            paths=tuple(paths or ()),
+            since=since,
+            until=until,
+            kinds=tuple(kinds or ()),
+            authors=tuple(authors or ()),
+        )
     except SettingsError as error:
         raise typer.BadParameter(str(error)) from error
 

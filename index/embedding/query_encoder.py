@@ -43,7 +43,15 @@ class NumpyQueryEncoder:
         fingerprint, state = model_fingerprint(settings, digest(place)), folder.state_dict()
         bert = NumpyBert.of(state, folder.layers, folder.heads, folder.eps)
         middle = np.asarray(state[WORD_EMBEDDINGS].mean(axis=0))
-        return cls(folder, folder.tokenizer(), bert, settings, fingerprint, ThreadpoolController(), middle)
+        return cls(
+            folder=folder,
+            tokenizer=folder.tokenizer(),
+            bert=bert,
+            settings=settings,
+            fingerprint=fingerprint,
+            threads=ThreadpoolController(),
+            mean_embedding=middle,
+        )
 
     def embed_query(self, text: str) -> list[float]:
         """Return the unit vector of a question, truncated to the model's token limit."""

@@ -84,7 +84,12 @@ class SentenceEncoder(Embeddings):
         """Return the chunking parameters, as a value for another process."""
         most = max(1, min(self.settings.chunk_tokens, self._room - _CONTEXT_TOKENS))
         longest = self.max_tokens - _CONTEXT_TOKENS
-        return Chunking(self.tokenizer.offset_tokenizer.serialized, most, longest, self.settings.language)
+        return Chunking(
+            tokenizer=self.tokenizer.offset_tokenizer.serialized,
+            max_tokens=most,
+            max_input_tokens=longest,
+            language=self.settings.language,
+        )
 
     def split(self, source: Source) -> tuple[Chunk, ...]:
         """Return a source's chunks, each short enough for the model together with its title and headings."""

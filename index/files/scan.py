@@ -36,12 +36,23 @@ class File:
     @classmethod
     def of(cls, placed: Document | Failure) -> Self:
         """Return the file on disk that a document or failure came from."""
-        return cls(placed.file_name, placed.folder, placed.path, placed.size, placed.mtime_ns)
+        return cls(
+            name=placed.file_name,
+            folder=placed.folder,
+            path=placed.path,
+            size=placed.size,
+            mtime_ns=placed.mtime_ns,
+        )
 
     def failed(self, reason: str, *, again: bool = False) -> Failure:
         """Return the failure to read this file; `again` makes the next sync retry it even if unchanged."""
         return Failure(
-            self.name, self.folder, self.path, self.size, RETRY_MTIME if again else self.mtime_ns, reason
+            name=self.name,
+            folder=self.folder,
+            path=self.path,
+            size=self.size,
+            mtime_ns=RETRY_MTIME if again else self.mtime_ns,
+            reason=reason,
         )
 
 
@@ -228,7 +239,7 @@ def file_mtime(results: os.stat_result) -> int:
 def _file(path: str, folder: str, results: os.stat_result | None) -> File:
     name = _printable(path.removeprefix(folder).lstrip(os.sep).replace(os.sep, "/"))
     size, mtime_ns = (results.st_size, file_mtime(results)) if results else (0, RETRY_MTIME)
-    return File(name, folder, _printable(path), size, mtime_ns)
+    return File(name=name, folder=folder, path=_printable(path), size=size, mtime_ns=mtime_ns)
 
 
 def _unicode(name: str) -> bool:

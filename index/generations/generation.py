@@ -220,7 +220,7 @@ class Generation:
 
         ids = [str(row) for row in range(len(self))]
         documents = LangChainDocuments(self._rows, len(self))
-        return PublishedVectorStore(embeddings, self.vectors, ids, documents)
+        return PublishedVectorStore(embedding=embeddings, vectors=self.vectors, ids=ids, documents=documents)
 
     def check(self) -> list[str]:
         """Return all problems: failed checksums or, if there are none, inconsistent contents."""

@@ -105,11 +105,11 @@ def _kept_generation(directory: Path, number: int) -> KeptGeneration:
         return KeptGeneration(number, problem=error.message)
     counts = manifest.counts
     return KeptGeneration(
-        number,
-        manifest.published,
-        counts.documents,
-        counts.failures,
-        counts.chunks,
-        manifest.restored,
-        next(corrupt_files(directory, manifest), None),
+        number=number,
+        published=manifest.published,
+        documents=counts.documents,
+        failures=counts.failures,
+        chunks=counts.chunks,
+        restored=manifest.restored,
+        problem=next(corrupt_files(directory, manifest), None),
     )

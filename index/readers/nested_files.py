@@ -49,7 +49,7 @@ class MemberReader:
         except ReadError as error:
             if isinstance(error, NeedsOcr):
                 self.scanned(error.pages)
-            return ArchiveMember(name, None, digest, str(error))
+            return ArchiveMember(name=name, source=None, sha256=digest, reason=str(error))
 
 
 def members(
@@ -114,11 +114,11 @@ def _attachments(data: bytes, path: PurePosixPath, depth: int, look: MemberReade
     try:
         for name, inner in _at_most(_listed(data, path)):
             if unread:
-                yield ArchiveMember(name, None, sha256(inner).hexdigest(), unread)
+                yield ArchiveMember(name=name, source=None, sha256=sha256(inner).hexdigest(), reason=unread)
             else:
                 yield from _nested_members(name, inner, depth, look)
     except ReadError as error:
-        yield ArchiveMember("attachments", None, "", str(error))
+        yield ArchiveMember(name="attachments", source=None, sha256="", reason=str(error))
 
 
 def _at_most(results: Iterator[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
@@ -134,10 +134,12 @@ def _nested_members(name: str, data: bytes, depth: int, look: MemberReader) -> I
     if suffix not in HOLDERS:
         yield look.read_member(data, path, name)
     elif suffix in archive.SUFFIXES and depth == archive.MAX_DEPTH:
-        yield ArchiveMember(name, None, digest, f"archives within archives, more than {depth} deep")
+        yield ArchiveMember(
+            name=name, source=None, sha256=digest, reason=f"archives within archives, more than {depth} deep"
+        )
     else:
         try:
             for each in _members(data, path, depth + 1, look):
                 yield replace(each, name=f"{name}{MEMBER_SEPARATOR}{each.name}" if each.name else name)
         except ReadError as error:
-            yield ArchiveMember(name, None, digest, str(error))
+            yield ArchiveMember(name=name, source=None, sha256=digest, reason=str(error))

@@ -33,7 +33,7 @@ def read_with_ocr(data: bytes, stem: str) -> Source:
     if not any(texts):
         raise ReadError("a picture in which no text was found")
     starts = [sum(len(text) + len(_BETWEEN_PAGES) for text in texts[:n]) for n in range(len(texts))]
-    return Source(_BETWEEN_PAGES.join(texts), title(stem), "picture", (), tuple(starts))
+    return Source(text=_BETWEEN_PAGES.join(texts), title=title(stem), kind="picture", pages=tuple(starts))
 
 
 def frames(data: bytes) -> Iterator[Image.Image]:

@@ -54,7 +54,7 @@ def parse_boundaries(frame: bytes) -> ChunkBoundaries:
     names = ("sentences", "counts", "heading_counts")
     if not isinstance(result, dict) or not all(_integers(result.get(name)) for name in names):
         raise ValueError("not cuts")
-    return ChunkBoundaries(*(result[name] for name in names))
+    return ChunkBoundaries(**{name: result[name] for name in names})
 
 
 def _integers(values: object) -> bool:

@@ -275,7 +275,7 @@ def _receive_member(answers: BinaryIO) -> ArchiveMember:
     """Read the next member of an answer. Raises ValueError if it is invalid."""
     about = {key: str(value) for key, value in parse_json_frame(receive(answers, MAX_BYTES)).items()}
     if about["reason"]:
-        return ArchiveMember(about["name"], None, about["sha256"], about["reason"])
+        return ArchiveMember(name=about["name"], source=None, sha256=about["sha256"], reason=about["reason"])
     source = unpack_source(receive(answers, MAX_BYTES), receive(answers, MAX_BYTES))
     return ArchiveMember(about["name"], source, about["sha256"])
 

@@ -63,7 +63,14 @@ def _is_same_file(before: os.stat_result, after: os.stat_result) -> bool:
 
 def _passing_failure(file: File, reason: str, mtime_ns: int = RETRY_MTIME) -> PassingFailure:
     """Return the failure; without a date, the next sync tries the file again."""
-    return PassingFailure(file.name, file.folder, file.path, file.size, mtime_ns, reason)
+    return PassingFailure(
+        name=file.name,
+        folder=file.folder,
+        path=file.path,
+        size=file.size,
+        mtime_ns=mtime_ns,
+        reason=reason,
+    )
 
 
 def _member_result(file: File, results: os.stat_result, member: ArchiveMember, whole: str) -> ReadResult:
@@ -80,14 +87,33 @@ def _read_result(
         (source.text + source.title).encode()
     except UnicodeEncodeError as error:
         return _failure(file, results, f"not Unicode: a lone surrogate at {error.start}", member)
-    place = (_member_name(file, member), file.folder, file.path, results.st_size, file_mtime(results), sha256)
-    about = (source.title, source.kind, len(source.text), source.author, source.date, member)
-    return Document(*place, *about), source
+    document = Document(
+        name=_member_name(file, member),
+        folder=file.folder,
+        path=file.path,
+        size=results.st_size,
+        mtime_ns=file_mtime(results),
+        sha256=sha256,
+        title=source.title,
+        kind=source.kind,
+        chars=len(source.text),
+        author=source.author,
+        date=source.date,
+        member=member,
+    )
+    return document, source
 
 
 def _failure(file: File, results: os.stat_result, reason: str, member: str = "") -> Failure:
-    place = (_member_name(file, member), file.folder, file.path, results.st_size, file_mtime(results))
-    return Failure(*place, reason, member)
+    return Failure(
+        name=_member_name(file, member),
+        folder=file.folder,
+        path=file.path,
+        size=results.st_size,
+        mtime_ns=file_mtime(results),
+        reason=reason,
+        member=member,
+    )
 
 
 def _member_name(file: File, member: str) -> str:

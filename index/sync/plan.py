@@ -102,7 +102,7 @@ def plan_sync(
         waiting = tuple(each for each in absent if each.folder in remembered)
         files, places = assign_names(folder_scans, {}), file_systems_to_record(folder_scans, waiting, before)
         return Plan(added=files.files, rejected=files.rejected, absent=waiting, file_systems=places)
-    plan = _Comparison(previous, folder_scans, absent, gone).plan()
+    plan = _Comparison(previous=previous, folder_scans=folder_scans, absent=absent, gone=gone).plan()
     return replace(plan, file_systems=file_systems_to_record(folder_scans, plan.absent, before))
 
 

@@ -57,7 +57,17 @@ class Stage:
         whole = self._total if total is None else total
         part = (done / whole if whole else 1.0) if share is None else share
         seconds = perf_counter() - self._began
-        self._watch(Progress(self._name, done, whole, self._unit, item, part, seconds))
+        self._watch(
+            Progress(
+                stage=self._name,
+                done=done,
+                total=whole,
+                unit=self._unit,
+                item=item,
+                share=part,
+                seconds=seconds,
+            )
+        )
 
     def end(self) -> None:
         """Report all units done."""

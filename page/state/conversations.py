@@ -6,7 +6,7 @@ its documents have changed. Nothing is written before the first answer.
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,6 +39,14 @@ CREATE TABLE IF NOT EXISTS cited (
   document TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, words TEXT NOT NULL,
   quote TEXT NOT NULL, PRIMARY KEY (conversation, document, first, last, words)
 );
+"""
+_ADD_EXCHANGE = """
+INSERT INTO exchanges (conversation, n, question, answer, said)
+VALUES (:conversation, :n, :question, :answer, :said)
+"""
+_ADD_CITATION = """
+INSERT OR IGNORE INTO cited (conversation, document, first, last, words, quote)
+VALUES (:conversation, :document, :first, :last, :words, :quote)
 """
 
 
@@ -79,12 +87,18 @@ class ConversationStore:
             (n,) = file.execute(
                 "SELECT coalesce(max(n) + 1, 0) FROM exchanges WHERE conversation = ?", (known,)
             ).fetchone()
-            row = (known, n, exchange.question, text, answer.text)
-            file.execute("INSERT INTO exchanges VALUES (?, ?, ?, ?, ?)", row)
-            file.execute("UPDATE conversations SET changed = ? WHERE id = ?", (now, known))
-            file.executemany(
-                "INSERT OR IGNORE INTO cited VALUES (?, ?, ?, ?, ?, ?)", _citation_rows(known, exchange)
+            file.execute(
+                _ADD_EXCHANGE,
+                {
+                    "conversation": known,
+                    "n": n,
+                    "question": exchange.question,
+                    "answer": text,
+                    "said": answer.text,
+                },
             )
+            file.execute("UPDATE conversations SET changed = ? WHERE id = ?", (now, known))
+            file.executemany(_ADD_CITATION, _citation_rows(known, exchange))
             return known
 
         return self.file.write(_TABLES, insert)
@@ -92,14 +106,18 @@ class ConversationStore:
     def listing(self, owner: str, wanted: str = "") -> tuple[SavedConversation, ...]:
         """Return at most `MAX_LISTED` conversations of `owner` that contain `wanted`, latest first."""
         like = f"%{wanted[:MAX_SEARCH_CHARS].translate({ord(c): f'~{c}' for c in '~%_'})}%"
-        result = """SELECT id, name, changed, (SELECT count(*) FROM exchanges WHERE conversation = id)
+        result = """SELECT id, name, changed,
+              (SELECT count(*) FROM exchanges WHERE conversation = id) AS exchanges
             FROM conversations WHERE owner = ?1 AND (name LIKE ?2 ESCAPE '~' OR EXISTS (
               SELECT 1 FROM exchanges WHERE conversation = id
               AND (question LIKE ?2 ESCAPE '~' OR said LIKE ?2 ESCAPE '~')))
             ORDER BY changed DESC, rowid DESC LIMIT ?3"""
         with self.file.reading(_FIRST) as file:
             rows = file.execute(result, (owner, like, MAX_LISTED)) if file else ()
-            return tuple(SavedConversation(*row) for row in rows)
+            return tuple(
+                SavedConversation(id=id_, name=name, changed=changed, exchanges=exchanges)
+                for id_, name, changed, exchanges in rows
+            )
 
     def open(self, owner: str, key: str) -> Conversation | None:
         """Return a conversation of `owner`, or None if no such id exists."""
@@ -154,7 +172,10 @@ def shorten_name(words: str) -> str:
 def _create_conversation(file: sqlite3.Connection, owner: str, question: str, now: str) -> str:
     """Create a conversation and return its id."""
     key = token_urlsafe(9)
-    file.execute("INSERT INTO conversations VALUES (?, ?, ?, ?)", (key, owner, shorten_name(question), now))
+    file.execute(
+        "INSERT INTO conversations (id, owner, name, changed) VALUES (?, ?, ?, ?)",
+        (key, owner, shorten_name(question), now),
+    )
     return key
 
 
@@ -163,6 +184,13 @@ def _is_owned(file: sqlite3.Connection, owner: str, key: str) -> bool:
     return result.fetchone() is not None
 
 
-def _citation_rows(key: str, exchange: Exchange) -> Iterator[tuple[str, str, int, int, str, str]]:
-    for each in exchange.citations:
-        yield key, each.document, each.span.start, each.span.end, quote_hash(each.quote), each.quote
+def _citation_rows(key: str, exchange: Exchange) -> Iterator[Mapping[str, str | int]]:
+    for citation in exchange.citations:
+        yield {
+            "conversation": key,
+            "document": citation.document,
+            "first": citation.span.start,
+            "last": citation.span.end,
+            "words": quote_hash(citation.quote),
+            "quote": citation.quote,
+        }

@@ -136,15 +136,27 @@ def find_place(conversation: Sequence[Exchange], ref: str) -> CitedPlace | None:
     exchange, n = conversation[int(match[2])], int(match[3])
     if match[1] == "cite":
         return next(
-            (CitedPlace(ref, c.document, c.span, c.quote) for c in exchange.citations if c.n == n), None
+            (
+                CitedPlace(ref=ref, document=c.document, span=c.span, quote=c.quote)
+                for c in exchange.citations
+                if c.n == n
+            ),
+            None,
         )
-    return next((CitedPlace(ref, p.document, p.span, p.text) for p in exchange.passages if p.n == n), None)
+    return next(
+        (
+            CitedPlace(ref=ref, document=p.document, span=p.span, quote=p.text)
+            for p in exchange.passages
+            if p.n == n
+        ),
+        None,
+    )
 
 
 def cited_places(conversation: Sequence[Exchange], document: str) -> tuple[CitedPlace, ...]:
     """Return every place of a document that the conversation cites, without duplicates, in document order."""
     cited = (
-        CitedPlace(f"cite-{i}-{c.n}", c.document, c.span, c.quote)
+        CitedPlace(ref=f"cite-{i}-{c.n}", document=c.document, span=c.span, quote=c.quote)
         for i, exchange in enumerate(conversation)
         for c in exchange.citations
         if c.document == document

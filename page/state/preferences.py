@@ -34,6 +34,5 @@ class SettingsStore:
     def keep(self, owner: str, care: AnswerSettings) -> None:
         """Save the settings of `owner`. Raises HistoryError."""
         row = (owner, _CARE.dump_json(care).decode())
-        self.file.write(
-            _TABLE, lambda file: file.execute("INSERT OR REPLACE INTO choices VALUES (?, ?)", row)
-        )
+        statement = "INSERT OR REPLACE INTO choices (owner, care) VALUES (?, ?)"
+        self.file.write(_TABLE, lambda file: file.execute(statement, row))

@@ -32,7 +32,7 @@ def document_page(source: Source, asked: Link, quote: str | None) -> str:
     None if they are no longer known.
     """
     stale = not asked.matches(asked.span.of(source.text))
-    place = CitedPlace("", asked.document, asked.span, quote or "")
+    place = CitedPlace(ref="", document=asked.document, span=asked.span, quote=quote or "")
     inside = body(source, () if stale else (Highlight(asked.span, now=True),))
     return html_page(
         document_label(source.title, asked.document),

@@ -69,7 +69,14 @@ def blocks(source: Source) -> Iterator[Block]:
             if span.start in fenced
             else laid_out(inner.of(source.text), source.kind)
         )
-        yield Block(span, inner, kind, heading.level if heading else 0, pages.get(span.start), told)
+        yield Block(
+            span=span,
+            inner=inner,
+            kind=kind,
+            level=heading.level if heading else 0,
+            page=pages.get(span.start),
+            comments=told,
+        )
 
 
 def laid_out(words: str, kind: str) -> BlockKind:

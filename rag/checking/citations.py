@@ -48,13 +48,20 @@ class Citer:
         """Return the draft with its verdict, citations and the problems that verification found."""
         reasons = tuple(f"it cites [{n}], and there is no such source" for n in draft.unknown)
         if not draft.evidence:
-            return Sentence(draft.text, Verdict.UNCITED, (), reasons or ("it cites no source",))
+            return Sentence(
+                text=draft.text,
+                verdict=Verdict.UNCITED,
+                citations=(),
+                reasons=reasons or ("it cites no source",),
+            )
         if quoted := self._quoted(draft):
             verification, citations = Verification(1.0, ()), quoted
         else:
             verification, citations = self._verify(draft)
         verdict = Verdict.UNSUPPORTED if draft.unknown else verification.verdict
-        return Sentence(draft.text, verdict, citations, (*reasons, *verification.reasons))
+        return Sentence(
+            text=draft.text, verdict=verdict, citations=citations, reasons=(*reasons, *verification.reasons)
+        )
 
     def _quoted(self, draft: Draft) -> tuple[Citation, ...]:
         """Return the evidence whose words equal the draft, ignoring white space; empty if there is none.
@@ -168,9 +175,17 @@ class Citer:
 
     def _citation(self, evidence: Evidence, span: Span, support: float, corrected: bool) -> Citation:
         n = self._numbers.setdefault((evidence.document, span), len(self._numbers) + 1)
-        quote = self._quote(evidence.document, span)
-        place = (evidence.page, corrected, evidence.location, evidence.also)
-        return Citation(n, evidence.document, span, quote, support, *place)
+        return Citation(
+            n=n,
+            document=evidence.document,
+            span=span,
+            quote=self._quote(evidence.document, span),
+            support=support,
+            page=evidence.page,
+            corrected=corrected,
+            place=evidence.location,
+            also=evidence.also,
+        )
 
     def _quote(self, document: str, span: Span) -> str:
         return span.of(self._text(document))

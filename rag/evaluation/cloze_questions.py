@@ -82,4 +82,9 @@ def askable_sentence(name: str, source: Source, span: Span) -> AskableSentence |
     results = ((kind, words) for kind in _ASKS for words in spans_of_type(kind, text, ""))
     kept = ((kind, words) for kind, words in results if _INFORMATIVE.search(words.of(text)))
     first = next(kept, None)
-    return first and AskableSentence(name, source.title, span.start, text, *first)
+    if first is None:
+        return None
+    kind, answer = first
+    return AskableSentence(
+        document=name, title=source.title, start=span.start, text=text, kind=kind, answer_span=answer
+    )

@@ -233,7 +233,12 @@ def _score(features: Features) -> float:
 def _reader_sentence(evidence: Evidence, stretch: _CandidateSentences) -> ReaderSentence:
     place = evidence.position
     return ReaderSentence(
-        evidence.passage, place, stretch.texts[place], evidence.context, evidence.score, stretch.tokens[place]
+        passage=evidence.passage,
+        position=place,
+        text=stretch.texts[place],
+        context=evidence.context,
+        score=evidence.score,
+        tokens=stretch.tokens[place],
     )
 
 

@@ -79,7 +79,9 @@ class Scorer:
     @classmethod
     def of(cls, state: Mapping[str, Floats], name: str) -> Self:
         """Return the scorer of that name."""
-        return cls(NumpyLinear.of(state, f"{name}.inner"), NumpyLinear.of(state, f"{name}.outer"))
+        return cls(
+            hidden=NumpyLinear.of(state, f"{name}.inner"), output=NumpyLinear.of(state, f"{name}.outer")
+        )
 
     def __call__(self, x: Floats) -> Floats:
         """Return the outputs, shape (rows, out)."""
@@ -97,8 +99,11 @@ class ReaderHead:
     @classmethod
     def of(cls, state: Mapping[str, Floats], name: str) -> Self:
         """Return the head of that name."""
-        parts = (Scorer.of(state, f"{name}.{part}") for part in ("sentence", "whole"))
-        return cls(NumpyLinear.of(state, f"{name}.token"), *parts)
+        return cls(
+            token=NumpyLinear.of(state, f"{name}.token"),
+            sentence=Scorer.of(state, f"{name}.sentence"),
+            passage=Scorer.of(state, f"{name}.whole"),
+        )
 
     def __call__(self, hidden: Floats, bounds: Sequence[tuple[int, int]]) -> ReaderLogits:
         """Score a text from its hidden states, (tokens, hidden); `bounds` are its sentences' token ranges."""
@@ -190,7 +195,7 @@ class ReaderInput:
         token_types = np.ones(len(ids), np.int64)
         token_types[: len(head)] = 0
         bounds += bounds[-1:] * (len(sentences) - len(bounds))
-        return cls(np.array(ids, np.int64), token_types, tuple(bounds))
+        return cls(ids=np.array(ids, np.int64), token_types=token_types, bounds=tuple(bounds))
 
 
 def load_reader(encoder: QueryEmbedder | None = None, path: Path = WEIGHTS) -> TrainedReader:
@@ -219,8 +224,13 @@ def load_reader(encoder: QueryEmbedder | None = None, path: Path = WEIGHTS) -> T
     )
     stored = parse_safetensors(data)
     bert = OnnxBert.of(words, stored, LAYERS, HEADS, EPS)
-    answer, claim = (_head(stored, name) for name in ("answer", "claim"))
-    return TrainedReader(bert, tokenizer, answer, claim, ThreadpoolController())
+    return TrainedReader(
+        bert=bert,
+        tokenizer=tokenizer,
+        answer=_head(stored, "answer"),
+        claim=_head(stored, "claim"),
+        threads=ThreadpoolController(),
+    )
 
 
 def _head(stored: Mapping[str, NDArray[np.generic]], name: str) -> ReaderHead:

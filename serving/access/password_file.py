@@ -49,7 +49,9 @@ class PasswordHash:
 def hash_password(password: str) -> PasswordHash:
     """Return the hash of a password with a new salt."""
     salt = token_bytes(16)
-    return PasswordHash(N, R, P, salt, scrypt(password.encode(), salt=salt, n=N, r=R, p=P)[:32])
+    return PasswordHash(
+        n=N, r=R, p=P, salt=salt, digest=scrypt(password.encode(), salt=salt, n=N, r=R, p=P)[:32]
+    )
 
 
 NOBODY = hash_password("")
@@ -166,7 +168,7 @@ def _user(path: Path, n: int, line: str) -> tuple[str, User]:
         raise SettingsError(f"{path}, line {n}, is not a user.", _remedy(path))
     name, *costs, salt, digest, role, patterns = match.groups()
     n_, r, p = map(int, costs)
-    password = PasswordHash(n_, r, p, bytes.fromhex(salt), bytes.fromhex(digest))
+    password = PasswordHash(n=n_, r=r, p=p, salt=bytes.fromhex(salt), digest=bytes.fromhex(digest))
     if role is None:
         return name, User(password, assigned=False)
     return name, User(password, Rights(Role(role), tuple(map(unquote, patterns.split(":")[1:]))))

@@ -75,7 +75,12 @@ def serve(app: ASGIApp, host: str, port: int = 0, held: ConnectionLimits | None 
         raise CitebackError("The server did not start; see the reason above.", "start it again")
     listening.listen(PENDING)
     port = listening.getsockname()[1]
-    return RunningServer(f"http://{f'[{host}]' if ':' in host else host}:{port}/", port, server, thread)
+    return RunningServer(
+        address=f"http://{f'[{host}]' if ':' in host else host}:{port}/",
+        port=port,
+        _server=server,
+        _thread=thread,
+    )
 
 
 def _config(app: ASGIApp, connections: ConnectionPool) -> uvicorn.Config:

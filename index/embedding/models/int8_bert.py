@@ -40,7 +40,7 @@ class ChannelRange:
     @classmethod
     def of(cls, x: Tensor) -> Self:
         """Return the range of `x`, (rows, channels)."""
-        return cls(x.amin(dim=0).float(), x.amax(dim=0).float())
+        return cls(minimum=x.amin(dim=0).float(), maximum=x.amax(dim=0).float())
 
     @property
     def absolute_maximum(self) -> Tensor:
@@ -63,7 +63,12 @@ def observe_ranges(layer: BertLayer, x: Tensor, lengths: Sequence[int]) -> tuple
     attention = attend(layer.qkv(x), lengths, layer.heads, x.dtype)
     hidden = layer.attention_norm(layer.attention_output.add_residual(attention, x))
     activation = layer.up_projection.gelu(hidden)
-    ranges = InputRanges(*map(ChannelRange.of, (x, attention, hidden, activation)))
+    ranges = InputRanges(
+        qkv=ChannelRange.of(x),
+        attention_output=ChannelRange.of(attention),
+        up_projection=ChannelRange.of(hidden),
+        down_projection=ChannelRange.of(activation),
+    )
     return ranges, layer.output_norm(layer.down_projection.add_residual(activation, hidden))
 
 
@@ -86,7 +91,7 @@ class QuantizationGrid:
         channel_scales = torch.ones(()) if channel_scales is None else channel_scales
         lowest = min((minimum / channel_scales).min().item() * headroom, 0.0)
         scale = max((maximum / channel_scales).max().item() * headroom - lowest, 1e-6) / 255
-        return cls(channel_scales * scale, float(round(-lowest / scale)))
+        return cls(scale=channel_scales * scale, zero_point=float(round(-lowest / scale)))
 
     @classmethod
     def smoothed(cls, ranges: ChannelRange, weight: Tensor) -> Self:
@@ -100,7 +105,8 @@ class QuantizationGrid:
     def quantizing_norm(self, parameters: WeightAndBias, eps: float) -> LayerNorm:
         """Return the layer norm fused with quantization; 0.5 is added so that truncation rounds."""
         weight, bias = parameters
-        return LayerNorm(weight / self.scale, bias / self.scale + self.zero_point + 0.5, eps)
+        shifted = bias / self.scale + self.zero_point + 0.5
+        return LayerNorm(weight=weight / self.scale, bias=shifted, eps=eps)
 
 
 def to_uint8(x: Tensor) -> Tensor:
@@ -129,7 +135,8 @@ class QuantizedLinear:
         quantized = torch.round(weight / scales[:, None])
         bias = bias - grid.zero_point * quantized.sum(dim=1) * scales
         packed = torch.ops.onednn.qlinear_prepack(quantized.to(torch.int8), None)
-        return cls(packed, scales, torch.zeros(len(scales), dtype=torch.int32), bias)
+        zero_points = torch.zeros(len(scales), dtype=torch.int32)
+        return cls(weight=packed, scales=scales, zero_points=zero_points, bias=bias)
 
     def __call__(self, x: Tensor, dtype: torch.dtype) -> Tensor:
         """Return the output in floating point, (rows, out), for quantized inputs, (rows, in)."""
@@ -170,7 +177,8 @@ class OutlierChannels:
         """Return the outliers given by `channels`, for inputs quantized on `grid`."""
         weight, bias = layer.up_projection[0][channels], layer.up_projection[1][channels]
         return cls(
-            QuantizedLinear.of((weight, bias), grid), layer.down_projection[0][:, channels].T.contiguous()
+            up_projection=QuantizedLinear.of((weight, bias), grid),
+            down_projection=layer.down_projection[0][:, channels].T.contiguous(),
         )
 
     def add(self, output: Tensor, x: Tensor) -> Tensor:
@@ -218,23 +226,24 @@ class QuantizedBertLayer:
         # The values are scaled to the grid of the attention output, which is a weighted mean of them.
         qkv_scale = torch.ones(len(layer.qkv[1]))
         qkv_scale[-len(layer.attention_output[1]) :] /= attention_grid.scale
+        qkv = layer.qkv[0] * qkv_scale[:, None], layer.qkv[1] * qkv_scale
+        attention_output = _absorb_zero_point(layer.attention_output, input_grid)
+        down_projection = _absorb_zero_point((down_weight, layer.down_projection[1]), feed_forward_grid)
+        output_weight, output_bias = layer.output_norm
         return cls(
-            parameters.heads,
-            dtype,
-            input_grid,
-            QuantizedLinear.of((layer.qkv[0] * qkv_scale[:, None], layer.qkv[1] * qkv_scale), input_grid),
-            attention_grid,
-            QuantizedLinear.of(_absorb_zero_point(layer.attention_output, input_grid), attention_grid),
-            feed_forward_grid.quantizing_norm(layer.attention_norm, parameters.eps),
-            feed_forward_grid,
-            QuantizedLinear.of(layer.up_projection, feed_forward_grid),
-            activation_grid,
-            QuantizedLinear.of(
-                _absorb_zero_point((down_weight, layer.down_projection[1]), feed_forward_grid),
-                activation_grid,
-            ),
-            OutlierChannels.of(layer, outliers, feed_forward_grid),
-            LayerNorm(*layer.output_norm, parameters.eps),
+            heads=parameters.heads,
+            dtype=dtype,
+            input_grid=input_grid,
+            qkv=QuantizedLinear.of(qkv, input_grid),
+            attention_grid=attention_grid,
+            attention_output=QuantizedLinear.of(attention_output, attention_grid),
+            attention_norm=feed_forward_grid.quantizing_norm(layer.attention_norm, parameters.eps),
+            feed_forward_grid=feed_forward_grid,
+            up_projection=QuantizedLinear.of(layer.up_projection, feed_forward_grid),
+            activation_grid=activation_grid,
+            down_projection=QuantizedLinear.of(down_projection, activation_grid),
+            outliers=OutlierChannels.of(layer, outliers, feed_forward_grid),
+            output_norm=LayerNorm(weight=output_weight, bias=output_bias, eps=parameters.eps),
         )
 
     def __call__(self, x: Tensor, lengths: Sequence[int]) -> Tensor:
@@ -276,5 +285,8 @@ def quantized_bert(
         for own, (layer, after) in zip(parameters.layers[:-1], pairwise(layers), strict=True)
     ]
     return Bert(
-        parameters.word_embeddings, parameters.position_embeddings, embedding_norm, (*chained, layers[-1])
+        word_embeddings=parameters.word_embeddings,
+        position_embeddings=parameters.position_embeddings,
+        embedding_norm=embedding_norm,
+        layers=(*chained, layers[-1]),
     )

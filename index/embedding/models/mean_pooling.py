@@ -59,4 +59,11 @@ def load_bert(folder: BertFolder, fingerprint: str, dtype: str | None) -> Embedd
         with single_threaded():
             return MeanPooledBert(quantized_bert(BertParameters.of(folder), bert, samples), INT8)
 
-    return EmbeddingModel(forward, bulk_forward, tokenizer, folder.max_tokens, folder.dimension, fingerprint)
+    return EmbeddingModel(
+        forward=forward,
+        bulk_forward=bulk_forward,
+        tokenizer=tokenizer,
+        max_tokens=folder.max_tokens,
+        dimension=folder.dimension,
+        fingerprint=fingerprint,
+    )

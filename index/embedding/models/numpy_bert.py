@@ -31,7 +31,8 @@ class NumpyLinear:
     def of(cls, state: Mapping[str, Floats], *names: str) -> Self:
         """Return the named layers, concatenated along `out`."""
         weight = np.concatenate([state[f"{name}.weight"] for name in names])
-        return cls(np.ascontiguousarray(weight.T), np.concatenate([state[f"{name}.bias"] for name in names]))
+        bias = np.concatenate([state[f"{name}.bias"] for name in names])
+        return cls(weight=np.ascontiguousarray(weight.T), bias=bias)
 
     def __call__(self, x: Floats) -> Floats:
         """Apply the layer to `x`, (rows, in); return (rows, out)."""
@@ -51,7 +52,7 @@ class NumpyLayerNorm:
     @classmethod
     def of(cls, state: Mapping[str, Floats], name: str, eps: float) -> Self:
         """Return the layer of this name."""
-        return cls(state[f"{name}.weight"], state[f"{name}.bias"], eps)
+        return cls(weight=state[f"{name}.weight"], bias=state[f"{name}.bias"], eps=eps)
 
     def __call__(self, x: Floats) -> Floats:
         """Normalize `x` in place and return it."""
@@ -113,12 +114,11 @@ class NumpyBert:
         words, positions, token_types = (
             state[f"embeddings.{name}_embeddings.weight"] for name in ("word", "position", "token_type")
         )
-        embedding_norm = NumpyLayerNorm.of(state, "embeddings.LayerNorm", eps)
         return cls(
-            words,
-            positions + token_types[0],
-            embedding_norm,
-            tuple(_layer(state, n, heads, eps) for n in range(layers)),
+            word_embeddings=words,
+            position_embeddings=positions + token_types[0],
+            embedding_norm=NumpyLayerNorm.of(state, "embeddings.LayerNorm", eps),
+            layers=tuple(_layer(state, n, heads, eps) for n in range(layers)),
         )
 
     def __call__(self, texts: Sequence[TokenIds]) -> list[Floats]:
@@ -135,13 +135,13 @@ class NumpyBert:
 def _layer(state: Mapping[str, Floats], n: int, heads: int, eps: float) -> NumpyBertLayer:
     name = f"encoder.layer.{n}"
     return NumpyBertLayer(
-        heads,
-        NumpyLinear.of(state, *(f"{name}.attention.self.{part}" for part in ("query", "key", "value"))),
-        NumpyLinear.of(state, f"{name}.attention.output.dense"),
-        NumpyLayerNorm.of(state, f"{name}.attention.output.LayerNorm", eps),
-        NumpyLinear.of(state, f"{name}.intermediate.dense"),
-        NumpyLinear.of(state, f"{name}.output.dense"),
-        NumpyLayerNorm.of(state, f"{name}.output.LayerNorm", eps),
+        heads=heads,
+        qkv=NumpyLinear.of(state, *(f"{name}.attention.self.{part}" for part in ("query", "key", "value"))),
+        attention_output=NumpyLinear.of(state, f"{name}.attention.output.dense"),
+        attention_norm=NumpyLayerNorm.of(state, f"{name}.attention.output.LayerNorm", eps),
+        up_projection=NumpyLinear.of(state, f"{name}.intermediate.dense"),
+        down_projection=NumpyLinear.of(state, f"{name}.output.dense"),
+        output_norm=NumpyLayerNorm.of(state, f"{name}.output.LayerNorm", eps),
     )
 
 

@@ -36,7 +36,8 @@ class OnnxBert:
         positions, types = (
             widened(state, f"embeddings.{name}_embeddings.weight") for name in ("position", "token_type")
         )
-        return cls(words, positions, types, _session(_model(state, layers, heads, eps), _saturates()))
+        run = _session(_model(state, layers, heads, eps), _saturates())
+        return cls(words=words, positions=positions, types=types, run=run)
 
     def __call__(self, texts: Sequence[Ids], types: Sequence[Ids]) -> list[Floats]:
         """Return token vectors (tokens, hidden) of each text; `types` are its token types."""
@@ -79,7 +80,7 @@ def _session(model: bytes, precise: bool) -> Callable[[Floats], Floats]:
 
 def _model(state: State, layers: int, heads: int, eps: float) -> bytes:
     graph = Graph()
-    writer = _Writer(state, heads, eps, graph)
+    writer = _Writer(state=state, heads=heads, eps=eps, graph=graph)
     x = writer.norm("x", "embeddings.LayerNorm")
     for n in range(layers):
         x = writer.layer(x, f"encoder.layer.{n}")

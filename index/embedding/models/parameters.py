@@ -58,18 +58,22 @@ class BertParameters:
             scale = log2(e) / sqrt(weight.shape[0] / folder.heads)
             query = weight * scale, bias * scale
             return LayerParameters(
-                (torch.cat([query[0], key[0], value[0]]), torch.cat([query[1], key[1], value[1]])),
-                pair(f"{at}.attention.output.dense"),
-                pair(f"{at}.attention.output.LayerNorm"),
-                pair(f"{at}.intermediate.dense"),
-                pair(f"{at}.output.dense"),
-                pair(f"{at}.output.LayerNorm"),
+                qkv=(torch.cat([query[0], key[0], value[0]]), torch.cat([query[1], key[1], value[1]])),
+                attention_output=pair(f"{at}.attention.output.dense"),
+                attention_norm=pair(f"{at}.attention.output.LayerNorm"),
+                up_projection=pair(f"{at}.intermediate.dense"),
+                down_projection=pair(f"{at}.output.dense"),
+                output_norm=pair(f"{at}.output.LayerNorm"),
             )
 
         word, position, token_type = (
             state[f"embeddings.{n}_embeddings.weight"] for n in ("word", "position", "token_type")
         )
-        layers = tuple(map(layer, range(folder.layers)))
         return cls(
-            folder.heads, folder.eps, word, position + token_type[0], pair("embeddings.LayerNorm"), layers
+            heads=folder.heads,
+            eps=folder.eps,
+            word_embeddings=word,
+            position_embeddings=position + token_type[0],
+            embedding_norm=pair("embeddings.LayerNorm"),
+            layers=tuple(map(layer, range(folder.layers))),
         )

@@ -77,9 +77,9 @@ def load_sentence_transformer(settings: Settings, place: Path, dtype: str | None
         raise _load_error(settings, str(error)) from error
     forward = SentenceTransformerForward(model)
     return EmbeddingModel(
-        forward,
-        lambda: forward,
-        tokenizer,
+        forward=forward,
+        bulk_forward=lambda: forward,
+        tokenizer=tokenizer,
         max_tokens=int(model.max_seq_length or 512),
         dimension=int(model.get_embedding_dimension() or 0),
         fingerprint=model_fingerprint(settings, _digest(model, place)),

@@ -33,8 +33,9 @@ class Linear:
         """Return the layer in `dtype`, its weight packed for oneDNN where available."""
         weight, bias = (tensor.to(dtype) for tensor in parameters)
         if not torch._C._has_mkldnn:
-            return cls(weight, bias, packed=False)
-        return cls(torch.ops.mkldnn._reorder_linear_weight(weight.contiguous()), bias, packed=True)
+            return cls(weight=weight, bias=bias, packed=False)
+        blocked = torch.ops.mkldnn._reorder_linear_weight(weight.contiguous())
+        return cls(weight=blocked, bias=bias, packed=True)
 
     def __call__(self, x: Tensor) -> Tensor:
         """Apply the layer to `x`, (rows, in); return (rows, out)."""
@@ -70,7 +71,7 @@ class LayerNorm:
     def of(cls, parameters: WeightAndBias, eps: float, dtype: torch.dtype) -> Self:
         """Return the layer with its parameters in `dtype`."""
         weight, bias = (tensor.to(dtype) for tensor in parameters)
-        return cls(weight, bias, eps)
+        return cls(weight=weight, bias=bias, eps=eps)
 
     def __call__(self, x: Tensor) -> Tensor:
         """Return `x` normalized, in the same shape."""
@@ -102,13 +103,13 @@ class BertLayer:
         """Return the block with its parameters in `dtype`."""
         eps = parameters.eps
         return cls(
-            parameters.heads,
-            Linear.of(layer.qkv, dtype),
-            Linear.of(layer.attention_output, dtype),
-            LayerNorm.of(layer.attention_norm, eps, dtype),
-            Linear.of(layer.up_projection, dtype),
-            Linear.of(layer.down_projection, dtype),
-            LayerNorm.of(layer.output_norm, eps, dtype),
+            heads=parameters.heads,
+            qkv=Linear.of(layer.qkv, dtype),
+            attention_output=Linear.of(layer.attention_output, dtype),
+            attention_norm=LayerNorm.of(layer.attention_norm, eps, dtype),
+            up_projection=Linear.of(layer.up_projection, dtype),
+            down_projection=Linear.of(layer.down_projection, dtype),
+            output_norm=LayerNorm.of(layer.output_norm, eps, dtype),
         )
 
     def __call__(self, x: Tensor, lengths: Sequence[int]) -> Tensor:
@@ -153,8 +154,9 @@ class Bert(Generic[LayerT]):
 
 def float_bert(parameters: BertParameters, dtype: torch.dtype) -> Bert[BertLayer]:
     """Return the BERT encoder that computes in `dtype`."""
-    embedding_norm = LayerNorm.of(parameters.embedding_norm, parameters.eps, dtype)
-    layers = tuple(BertLayer.of(layer, parameters, dtype) for layer in parameters.layers)
     return Bert(
-        parameters.word_embeddings.to(dtype), parameters.position_embeddings.to(dtype), embedding_norm, layers
+        word_embeddings=parameters.word_embeddings.to(dtype),
+        position_embeddings=parameters.position_embeddings.to(dtype),
+        embedding_norm=LayerNorm.of(parameters.embedding_norm, parameters.eps, dtype),
+        layers=tuple(BertLayer.of(layer, parameters, dtype) for layer in parameters.layers),
     )

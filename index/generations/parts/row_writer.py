@@ -11,15 +11,39 @@ from citeback.index.generations.parts.rows import INDEXES, TABLES, NewChunk, Row
 from citeback.index.generations.parts.sqlite_writer import SqlWriter
 from citeback.index.records import Document, Failure, Source
 
-_ADD_DOCUMENT = "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+_ADD_DOCUMENT = """
+INSERT INTO documents (
+    name, folder, path, size, mtime_ns, sha256, title, kind, chars, author, date, member, copy_of, near_of,
+    headings, pages, places, text, sketch
+) VALUES (
+    :name, :folder, :path, :size, :mtime_ns, :sha256, :title, :kind, :chars, :author, :date, :member,
+    :copy_of, :near_of, :headings, :pages, :places, :text, :sketch
+)
+"""
 _TAKE_DOCUMENTS = """
-INSERT INTO documents SELECT * FROM previous.documents
-WHERE name IN (SELECT value FROM json_each(?)) ORDER BY name
+INSERT INTO documents (
+    name, folder, path, size, mtime_ns, sha256, title, kind, chars, author, date, member, copy_of, near_of,
+    headings, pages, places, text, sketch
+)
+SELECT
+    name, folder, path, size, mtime_ns, sha256, title, kind, chars, author, date, member, copy_of, near_of,
+    headings, pages, places, text, sketch
+FROM previous.documents WHERE name IN (SELECT value FROM json_each(?)) ORDER BY name
 """
 _MOVE_DOCUMENT = "UPDATE documents SET folder = ?, path = ?, mtime_ns = ? WHERE name = ?"
+_ADD_CHUNK = """
+INSERT INTO chunks (row, document, start, "end", headings, sentences, first_sentence, key, terms)
+VALUES (:row, :document, :start, :end, :headings, :sentences, :first_sentence, :key, :terms)
+"""
 _TAKE_CHUNKS = """
-INSERT INTO chunks SELECT row + ?, document, start, "end", headings, sentences, first_sentence + ?, key, terms
-FROM previous.chunks WHERE row >= ? AND row < ? ORDER BY row
+INSERT INTO chunks (row, document, start, "end", headings, sentences, first_sentence, key, terms)
+SELECT
+    row + :rows, document, start, "end", headings, sentences, first_sentence + :sentences, key, terms
+FROM previous.chunks WHERE row >= :start AND row < :stop ORDER BY row
+"""
+_ADD_FAILURE = """
+INSERT INTO failures (name, folder, path, size, mtime_ns, reason, member)
+VALUES (:name, :folder, :path, :size, :mtime_ns, :reason, :member)
 """
 
 
@@ -49,9 +73,17 @@ class RowWriter:
         """
         headings = [(h.span.start, h.span.end, h.level) for h in source.headings]
         places = [(place.start, place.label) for place in source.locations]
-        marks = (json.dumps(headings), json.dumps(source.pages), json.dumps(places))
-        values = (*_column_values(document), *marks, source.text.encode(), minhash(source.text))
-        self._file.run(_ADD_DOCUMENT, values)
+        self._file.run(
+            _ADD_DOCUMENT,
+            {
+                **_column_values(document),
+                "headings": json.dumps(headings),
+                "pages": json.dumps(source.pages),
+                "places": json.dumps(places),
+                "text": source.text.encode(),
+                "sketch": minhash(source.text),
+            },
+        )
 
     def copy_sources(self, names: Iterable[str], moved: Iterable[Document]) -> None:
         """Copy documents from the previous generation; update the location of those in `moved`."""
@@ -80,11 +112,19 @@ class RowWriter:
         keys = []
         for piece in pieces:
             chunk = piece.chunk
-            place = (self.rows, name, chunk.span.start, chunk.span.end, json.dumps(chunk.headings))
-            spans = json.dumps([(span.start, span.end) for span in chunk.sentences])
             self._file.run(
-                "INSERT INTO chunks VALUES (?,?,?,?,?,?,?,?,?)",
-                (*place, spans, self.sentences, piece.key, piece.terms),
+                _ADD_CHUNK,
+                {
+                    "row": self.rows,
+                    "document": name,
+                    "start": chunk.span.start,
+                    "end": chunk.span.end,
+                    "headings": json.dumps(chunk.headings),
+                    "sentences": json.dumps([(span.start, span.end) for span in chunk.sentences]),
+                    "first_sentence": self.sentences,
+                    "key": piece.key,
+                    "terms": piece.terms,
+                },
             )
             self.rows += 1
             self.sentences += len(chunk.sentences)
@@ -94,14 +134,14 @@ class RowWriter:
     def copy_chunks(self, stretch: ReusedRows) -> None:
         """Copy a range of chunks from the previous generation, renumbered behind the rows so far."""
         rows, sentences = stretch.rows, stretch.sentences
-        moved = (self.rows - rows.start, self.sentences - sentences.start)
-        self._file.run(_TAKE_CHUNKS, (*moved, rows.start, rows.stop))
+        moved = {"rows": self.rows - rows.start, "sentences": self.sentences - sentences.start}
+        self._file.run(_TAKE_CHUNKS, {**moved, "start": rows.start, "stop": rows.stop})
         self.rows += len(rows)
         self.sentences += len(sentences)
 
     def add_failures(self, failures: Iterable[Failure]) -> None:
         """Write failures."""
-        self._file.run_many("INSERT INTO failures VALUES (?,?,?,?,?,?,?)", map(_column_values, failures))
+        self._file.run_many(_ADD_FAILURE, map(_column_values, failures))
 
     def reader(self) -> RowReader:
         """Return read access for the same thread to what has been written so far."""
@@ -118,6 +158,6 @@ class RowWriter:
         self._file.close()
 
 
-def _column_values(placed: Document | Failure) -> tuple[object, ...]:
-    # dataclasses.astuple copies every value deeply, which took a tenth of an incremental sync.
-    return tuple(getattr(placed, field.name) for field in fields(placed))
+def _column_values(placed: Document | Failure) -> dict[str, object]:
+    # dataclasses.asdict copies every value deeply, which took a tenth of an incremental sync.
+    return {field.name: getattr(placed, field.name) for field in fields(placed)}

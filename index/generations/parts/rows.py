@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 from citeback.index.errors import DamagedGeneration, UnknownDocument
 from citeback.index.records import Chunk, Document, Failure, Heading, Location, Source, Span
@@ -59,7 +58,7 @@ SELECT row, document, start, "end", headings, sentences, first_sentence, key FRO
 WHERE document = ? ORDER BY row
 """
 _TERMS = "SELECT terms FROM chunks WHERE row >= ? AND row < ? ORDER BY row"
-_FAILURES = "SELECT * FROM failures ORDER BY name"
+_FAILURES = "SELECT name, folder, path, size, mtime_ns, reason, member FROM failures ORDER BY name"
 _BETWEEN = "SELECT min(row), max(row) + 1 FROM chunks WHERE document >= ? AND document <= ?"
 _STARTS = "SELECT first_sentence FROM chunks WHERE row = ?"
 _PLACE = "SELECT row, first_sentence, json_array_length(sentences) FROM chunks WHERE key = ? LIMIT 1"
@@ -124,26 +123,35 @@ class RowReader:
 
     def documents(self) -> tuple[Document, ...]:
         """Return all documents by name, without their texts."""
-        return tuple(Document(*found) for found in self._fetch_all(_DOCUMENTS))
+        return tuple(Document(**row) for row in self._fetch_all(_DOCUMENTS))
 
     def document(self, name: str) -> Document:
         """Return a document by name. Raises UnknownDocument."""
-        return Document(*self._fetch_one(_DOCUMENT, name))
+        return Document(**self._fetch_one(_DOCUMENT, name))
 
     def _source(self, name: str) -> Source:
         """Return a document's source. Raises UnknownDocument."""
-        text, title, kind, headings, pages, places, author, date = self._fetch_one(_SOURCE, name)
-        marks = tuple(Heading(Span(start, end), level) for start, end, level in json.loads(headings))
-        locations = tuple(Location(start, label) for start, label in json.loads(places))
-        return Source(text.decode(), title, kind, marks, tuple(json.loads(pages)), locations, author, date)
+        row = self._fetch_one(_SOURCE, name)
+        headings, places = json.loads(row["headings"]), json.loads(row["places"])
+        return Source(
+            text=row["text"].decode(),
+            title=row["title"],
+            kind=row["kind"],
+            headings=tuple(Heading(Span(start, end), level) for start, end, level in headings),
+            pages=tuple(json.loads(row["pages"])),
+            locations=tuple(Location(start, label) for start, label in places),
+            author=row["author"],
+            date=row["date"],
+        )
 
     def sizes(self, names: Iterable[str]) -> dict[str, int]:
         """Map the given documents to their lengths in characters."""
-        return dict(self._fetch_all(_SIZES, json.dumps(sorted(set(names)))))
+        rows = self._fetch_all(_SIZES, json.dumps(sorted(set(names))))
+        return {row["name"]: row["chars"] for row in rows}
 
     def failures(self) -> tuple[Failure, ...]:
         """Return all failures by name."""
-        return tuple(Failure(*found) for found in self._fetch_all(_FAILURES))
+        return tuple(Failure(**row) for row in self._fetch_all(_FAILURES))
 
     def chunks(self, rows: Iterable[int]) -> tuple[ChunkRow, ...]:
         """Return chunks by row, in the order given. Raises IndexError for a row that does not exist."""
@@ -160,17 +168,17 @@ class RowReader:
     def duplicates(self) -> dict[str, tuple[str, ...]]:
         """Map each original to the names of its duplicates."""
         result: dict[str, tuple[str, ...]] = {}
-        for original, name in self._fetch_all(_COPIES):
-            result[original] = (*result.get(original, ()), name)
+        for row in self._fetch_all(_COPIES):
+            result[row["copy_of"]] = (*result.get(row["copy_of"], ()), row["name"])
         return result
 
     def near_duplicates(self) -> list[tuple[str, str]]:
         """Return (document, leader) for each near duplicate."""
-        return list(self._fetch_all(_NEAR))
+        return [(row["name"], row["near_of"]) for row in self._fetch_all(_NEAR)]
 
     def minhashes(self) -> dict[str, bytes]:
         """Map each document to its MinHash sketch, duplicates excluded."""
-        return dict(self._fetch_all(_SKETCHES))
+        return {row["name"]: row["sketch"] for row in self._fetch_all(_SKETCHES)}
 
     def row_ranges(self) -> dict[str, range]:
         """Map each document to its range of rows; documents without chunks are left out."""
@@ -203,23 +211,34 @@ class RowReader:
         documents, failures, chunks, sentences = self._fetch_all(_COUNTS)[0]
         return documents, failures, chunks, sentences
 
-    def _fetch_one(self, statement: str, name: str) -> Any:
+    def _fetch_one(self, statement: str, name: str) -> sqlite3.Row:
         results = self._fetch_all(statement, name)
         if not results:
             raise UnknownDocument.of(name)
         return results[0]
 
-    def _fetch_all(self, statement: str, *parameters: object) -> list[Any]:
+    def _fetch_all(self, statement: str, *parameters: object) -> list[sqlite3.Row]:
         try:
             with self._lock:
-                return self._connection.execute(statement, parameters).fetchall()
+                cursor = self._connection.cursor()
+                cursor.row_factory = sqlite3.Row
+                return cursor.execute(statement, parameters).fetchall()
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.ProgrammingError):
                 raise
             raise DamagedGeneration(f"{self._where} cannot be read: {error}.", "citeback check") from error
 
 
-def _chunk_row(results: tuple[int, str, int, int, str, str, int, bytes]) -> ChunkRow:
-    row, document, start, end, headings, sentences, first, key = results
-    spans = tuple(Span(*span) for span in json.loads(sentences))
-    return ChunkRow(row, document, Chunk(Span(start, end), spans, tuple(json.loads(headings))), first, key)
+def _chunk_row(row: sqlite3.Row) -> ChunkRow:
+    chunk = Chunk(
+        span=Span(row["start"], row["end"]),
+        sentences=tuple(Span(start, end) for start, end in json.loads(row["sentences"])),
+        headings=tuple(json.loads(row["headings"])),
+    )
+    return ChunkRow(
+        row=row["row"],
+        document=row["document"],
+        chunk=chunk,
+        first_sentence=row["first_sentence"],
+        key=row["key"],
+    )

@@ -1,13 +1,16 @@
 """SQLite connections for writing, with disk errors translated."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
 from citeback.index.errors import WriteError
 from citeback.index.files import private_files
+
+Parameters: TypeAlias = Sequence[object] | Mapping[str, object]
+"""The values of a statement, by position or by name."""
 
 _REFUSED = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")
 
@@ -26,15 +29,15 @@ class SqlWriter:
         """Return the connection, for reading."""
         return self._connection
 
-    def run(self, statement: str, values: Iterable[Any] = ()) -> None:
+    def run(self, statement: str, values: Parameters = ()) -> None:
         """Execute one statement."""
         with self._raising_unwritten():
-            self._connection.execute(statement, tuple(values))
+            self._connection.execute(statement, values)
 
-    def run_many(self, statement: str, rows: Iterable[Iterable[Any]]) -> None:
+    def run_many(self, statement: str, rows: Iterable[Parameters]) -> None:
         """Execute one statement for many rows."""
         with self._raising_unwritten():
-            self._connection.executemany(statement, map(tuple, rows))
+            self._connection.executemany(statement, rows)
 
     def script(self, statements: str) -> None:
         """Commit, then execute a script."""

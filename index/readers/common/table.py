@@ -63,7 +63,7 @@ def _row(
         if cell and not (coarse and places):
             places.append(Location(offset, where(n, column)))
         offset += len(cell) + 1
-    return Block(text.rstrip(_EDGES), level, group, tuple(places))
+    return Block(text=text.rstrip(_EDGES), level=level, group=group, locations=tuple(places))
 
 
 def _reads_like_heads(cells: Sequence[str]) -> bool:

@@ -43,7 +43,9 @@ class Comment:
         """Yield the comment's blocks; the first begins with the author's name."""
         for n, block in enumerate(self.text_blocks):
             text = f"{self.author}: {block.text}" if not n else block.text
-            yield Block(text, 0, block.group, location(f"comment by {self.author}"))
+            yield Block(
+                text=text, level=0, group=block.group, locations=location(f"comment by {self.author}")
+            )
 
 
 def extract_comments(tree: html.HtmlElement) -> tuple[Comment, ...]:

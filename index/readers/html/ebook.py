@@ -42,9 +42,14 @@ def read(data: bytes, stem: str) -> Source:
     creators = [_text(element) for element in book.iter(f"{_DC}creator")]
     dates = [_text(element) for element in book.iter(f"{_DC}date")]
     named = title(*(_text(element) for element in book.iter(f"{_DC}title")), stem)
-    about = (join_authors(*creators), first_date(*dates))
     return Source(
-        joined_blocks.text, named, "ebook", joined_blocks.headings, (), joined_blocks.locations, *about
+        text=joined_blocks.text,
+        title=named,
+        kind="ebook",
+        headings=joined_blocks.headings,
+        locations=joined_blocks.locations,
+        author=join_authors(*creators),
+        date=first_date(*dates),
     )
 
 

@@ -34,9 +34,15 @@ def read(data: bytes, stem: str) -> Source:
     root = _root(_paired(_DECLARATION.sub("", clean(decode(data)))))
     with raising_read_error("damaged XML: its text cannot be read"):
         joined_blocks = join_blocks(_blocks(root))
-        named, *about = (_first(root, names) for names in (_TITLES, _AUTHORS, _DATES))
-    texts = (join_authors(about[0]), first_date(about[1]))
-    return Source(joined_blocks.text, title(named, stem), "xml", (), (), joined_blocks.locations, *texts)
+        named, author, dated = (_first(root, names) for names in (_TITLES, _AUTHORS, _DATES))
+    return Source(
+        text=joined_blocks.text,
+        title=title(named, stem),
+        kind="xml",
+        locations=joined_blocks.locations,
+        author=join_authors(author),
+        date=first_date(dated),
+    )
 
 
 def _paired(text: str) -> str:

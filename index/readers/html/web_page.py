@@ -56,7 +56,16 @@ def read(data: bytes, stem: str) -> Source:
     if not page.text:
         raise ReadError("no text in this page")
     called = title(named, tree.findtext(".//title"), page.first_heading, stem)
-    return Source(page.text, called, "html", page.headings, (), page.locations, *author_and_date(tree))
+    author, date = author_and_date(tree)
+    return Source(
+        text=page.text,
+        title=called,
+        kind="html",
+        headings=page.headings,
+        locations=page.locations,
+        author=author,
+        date=date,
+    )
 
 
 class PartlyRead(ReadError):

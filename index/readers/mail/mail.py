@@ -46,15 +46,13 @@ def read(data: bytes, stem: str) -> Source:
     if not message.keys():
         raise ReadError("not a message: it has no headers")
     joined_blocks = join_blocks(_message(message))
-    about = (join_authors(_header(message, "From")), first_date(_header(message, "Date")))
     return Source(
-        joined_blocks.text,
-        title(_header(message, "Subject"), stem),
-        "mail",
-        (),
-        (),
-        joined_blocks.locations,
-        *about,
+        text=joined_blocks.text,
+        title=title(_header(message, "Subject"), stem),
+        kind="mail",
+        locations=joined_blocks.locations,
+        author=join_authors(_header(message, "From")),
+        date=first_date(_header(message, "Date")),
     )
 
 
@@ -74,10 +72,10 @@ def box(data: bytes, stem: str) -> Source:
         blocks.append(Block(result.text, locations=location(label)))
     joined_blocks = join_blocks(blocks)
     return Source(
-        joined_blocks.text,
-        title(stem),
-        "mail",
-        joined_blocks.headings,
+        text=joined_blocks.text,
+        title=title(stem),
+        kind="mail",
+        headings=joined_blocks.headings,
         locations=joined_blocks.locations,
         date=max(dates, default=""),
     )
@@ -129,7 +127,11 @@ def page(data: bytes, stem: str) -> Source:
     if not framed.text:
         return web_page.read(pages[0], stem)
     return Source(
-        framed.text, title(framed.first_heading, stem), "html", framed.headings, (), framed.locations
+        text=framed.text,
+        title=title(framed.first_heading, stem),
+        kind="html",
+        headings=framed.headings,
+        locations=framed.locations,
     )
 
 

@@ -37,13 +37,16 @@ def read(data: bytes, stem: str) -> Source:
         root = zip_package.tree(zip_package.part(archive, "content.xml"))
         meta = zip_package.tree(zip_package.part(archive, "meta.xml")) if "meta.xml" in names else root
     joined_blocks = join_blocks([*_blocks(root), *_annotations(root)])
-    signed = (
-        join_authors(_first(meta, f"{_META}initial-creator") or _first(meta, f"{_DC}creator")),
-        _dated(meta),
-    )
+    author = _first(meta, f"{_META}initial-creator") or _first(meta, f"{_DC}creator")
     named = title(_first(meta, f"{_DC}title"), joined_blocks.first_heading, stem)
     return Source(
-        joined_blocks.text, named, "word", joined_blocks.headings, (), joined_blocks.locations, *signed
+        text=joined_blocks.text,
+        title=named,
+        kind="word",
+        headings=joined_blocks.headings,
+        locations=joined_blocks.locations,
+        author=join_authors(author),
+        date=_dated(meta),
     )
 
 

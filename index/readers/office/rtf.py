@@ -34,8 +34,14 @@ def read(data: bytes, stem: str) -> Source:
     text = _between_rows(text)
     text = re.sub(r"(?<!\n)(?<!\|)\n(?!\n)", "\n\n", text) if "\n\n" not in text else text
     whole = join_blocks(_blocks(text))
-    about_it = (join_authors(about.get("author")), signed)
-    return Source(whole.text, title(about.get("title"), stem), "word", whole.headings, (), (), *about_it)
+    return Source(
+        text=whole.text,
+        title=title(about.get("title"), stem),
+        kind="word",
+        headings=whole.headings,
+        author=join_authors(about.get("author")),
+        date=signed,
+    )
 
 
 def _is_row(line: str) -> bool:

@@ -35,11 +35,17 @@ def read(data: bytes, stem: str) -> Source:
         zip_package.open_package(data, "presentation") as archive,
         raising_read_error("damaged or invalid presentation"),
     ):
-        called, *signed = zip_package.core_properties(archive)
+        called, author, date = zip_package.core_properties(archive)
         joined_blocks = join_blocks(_blocks(PackageParts.of(archive)))
     named = title(called if called != _NO_TITLE else "", joined_blocks.first_heading, stem)
     return Source(
-        joined_blocks.text, named, "slides", joined_blocks.headings, (), joined_blocks.locations, *signed
+        text=joined_blocks.text,
+        title=named,
+        kind="slides",
+        headings=joined_blocks.headings,
+        locations=joined_blocks.locations,
+        author=author,
+        date=date,
     )
 
 
@@ -55,7 +61,7 @@ def _blocks(parts: PackageParts) -> Iterator[Block]:
         if (root.get("show") or "1") in ("0", "false"):
             hidden.append(n)
         else:
-            yield from _Slide(parts, path, root, n).blocks()
+            yield from _Slide(parts=parts, path=path, root=root, number=n).blocks()
     for n in hidden:
         yield Block(f"Hidden slide: {n}", locations=location(f"slide {n}"))
 

@@ -54,11 +54,17 @@ def read(data: bytes, stem: str) -> Source:
         zip_package.open_package(data, "Word document") as archive,
         raising_read_error("damaged or invalid Word document"),
     ):
-        called, *signed = zip_package.core_properties(archive)
+        called, author, date = zip_package.core_properties(archive)
         joined_blocks = join_blocks(_Document(PackageParts.of(archive)).blocks())
     named = title(called, joined_blocks.first_heading, stem)
     return Source(
-        joined_blocks.text, named, "word", joined_blocks.headings, (), joined_blocks.locations, *signed
+        text=joined_blocks.text,
+        title=named,
+        kind="word",
+        headings=joined_blocks.headings,
+        locations=joined_blocks.locations,
+        author=author,
+        date=date,
     )
 
 

@@ -41,11 +41,17 @@ def read(data: bytes, stem: str) -> Source:
         zip_package.open_package(data, "workbook") as archive,
         raising_read_error("damaged or invalid workbook"),
     ):
-        called, *signed = zip_package.core_properties(archive)
+        called, author, date = zip_package.core_properties(archive)
         joined_blocks = join_blocks(_Book(PackageParts.of(archive)).blocks())
     named = title(called, stem)
     return Source(
-        joined_blocks.text, named, "sheet", joined_blocks.headings, (), joined_blocks.locations, *signed
+        text=joined_blocks.text,
+        title=named,
+        kind="sheet",
+        headings=joined_blocks.headings,
+        locations=joined_blocks.locations,
+        author=author,
+        date=date,
     )
 
 

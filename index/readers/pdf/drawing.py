@@ -67,7 +67,7 @@ def draw_picture(data: bytes, page: int, span: Span, start: int, width: int = WI
 def _drawn(picture: Image, boxes: Sequence[Box]) -> PageImage:
     out = BytesIO()
     picture.save(out, "PNG")
-    return PageImage(out.getvalue(), picture.width, picture.height, tuple(boxes))
+    return PageImage(png=out.getvalue(), width=picture.width, height=picture.height, boxes=tuple(boxes))
 
 
 def _read(picture: Image, span: Span) -> list[Box]:

@@ -129,8 +129,15 @@ def _source(document: pdfium.PdfDocument, pdf_pages: PdfPages, stem: str) -> Sou
     if not text.strip():
         raise ReadError(_no_text(document))
     headings = tuple(outline_headings(text, starts, list(outline(document))))
-    texts = (author_of(document), date_of(document))
-    return Source(text, title(title_of(document), stem), "pdf", headings, starts, (), *texts)
+    return Source(
+        text=text,
+        title=title(title_of(document), stem),
+        kind="pdf",
+        headings=headings,
+        pages=starts,
+        author=author_of(document),
+        date=date_of(document),
+    )
 
 
 def _no_text(document: pdfium.PdfDocument) -> str:

@@ -38,7 +38,11 @@ def read(data: bytes, stem: str) -> Source:
         )
     )
     return Source(
-        joined_blocks.text, title(stem), "csv", joined_blocks.headings, locations=joined_blocks.locations
+        text=joined_blocks.text,
+        title=title(stem),
+        kind="csv",
+        headings=joined_blocks.headings,
+        locations=joined_blocks.locations,
     )
 
 

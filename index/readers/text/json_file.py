@@ -34,7 +34,11 @@ def read(data: bytes, stem: str) -> Source:
         except ReadError:
             raise ReadError(f"not JSON: {_format_error(error)}") from error
     return Source(
-        joined_blocks.text, title(stem), "json", joined_blocks.headings, locations=joined_blocks.locations
+        text=joined_blocks.text,
+        title=title(stem),
+        kind="json",
+        headings=joined_blocks.headings,
+        locations=joined_blocks.locations,
     )
 
 

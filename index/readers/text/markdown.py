@@ -33,7 +33,7 @@ def read(data: bytes, stem: str) -> Source:
     headings = tuple(_headings(text, max(front.end, int(text.startswith("\ufeff")))))
     named = _front_title(front.of(text))
     first = _plain(headings[0].span.of(text)) if headings else None
-    return Source(text, title(named, first, stem), "markdown", headings)
+    return Source(text=text, title=title(named, first, stem), kind="markdown", headings=headings)
 
 
 def _front_matter(text: str) -> Span:

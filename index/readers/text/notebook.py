@@ -31,13 +31,12 @@ def read(data: bytes, stem: str) -> Source:
         names = [each.get("name", "") for each in book.get("metadata", {}).get("authors", [])]
         named = title(book.get("metadata", {}).get("title"), joined_blocks.first_heading, stem)
         return Source(
-            joined_blocks.text,
-            named,
-            "notebook",
-            joined_blocks.headings,
-            (),
-            joined_blocks.locations,
-            join_authors(*names),
+            text=joined_blocks.text,
+            title=named,
+            kind="notebook",
+            headings=joined_blocks.headings,
+            locations=joined_blocks.locations,
+            author=join_authors(*names),
         )
 
 

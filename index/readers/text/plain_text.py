@@ -41,7 +41,12 @@ def read(data: bytes, stem: str) -> Source:
     if alone and (first := _heading_span(text, alone.start, alone.end)):
         headings.setdefault(first, Heading(first, 1))
     ordered = tuple(headings[span] for span in sorted(headings))
-    return Source(text, title(_naming(alone.of(text)) if alone else None, stem), "text", ordered)
+    return Source(
+        text=text,
+        title=title(_naming(alone.of(text)) if alone else None, stem),
+        kind="text",
+        headings=ordered,
+    )
 
 
 def _line_alone(text: str) -> Span | None:

@@ -33,7 +33,7 @@ def read(data: bytes, stem: str) -> Source:
     text = decode(data)
     headings = tuple(_headings(text))
     first = headings[0].span.of(text) if headings else None
-    return Source(text, title(first, stem), "rst", headings)
+    return Source(text=text, title=title(first, stem), kind="rst", headings=headings)
 
 
 def _headings(text: str) -> Iterator[Heading]:

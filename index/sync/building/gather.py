@@ -40,9 +40,8 @@ class GatheredDocuments:
         why = {d.name: reason for d in self.documents if (reason := reasons.get(d.copy_of or d.name))}
         lost = [d.failed(why[d.name]) for d in (*self.new, *self.reused) if d.name in why]
         read, kept = (tuple(d for d in some if d.name not in why) for some in (self.new, self.reused))
-        return GatheredDocuments(
-            read, kept, tuple(sorted((*self.failures, *lost), key=lambda each: each.name))
-        )
+        failures = sorted((*self.failures, *lost), key=lambda each: each.name)
+        return GatheredDocuments(new=read, reused=kept, failures=tuple(failures))
 
     @property
     def files(self) -> set[str]:
@@ -91,7 +90,7 @@ class SourceReader:
     def gathered(self) -> GatheredDocuments:
         """Return the documents and failures; complete once `read_and_chunk` is exhausted."""
         failures = sorted(self._failures, key=lambda failure: failure.name)
-        return GatheredDocuments(tuple(self._read), tuple(self._kept), tuple(failures))
+        return GatheredDocuments(new=tuple(self._read), reused=tuple(self._kept), failures=tuple(failures))
 
     def read_and_chunk(self, cutter: Chunker) -> Iterator[KeyedInput]:
         """Read and chunk all files; yield the chunks to encode."""
@@ -151,8 +150,14 @@ class SourceReader:
         before = self._before.get(file.name, ())
         self._kept += before
         message = f"{STALE_PREFIX} ({missed.reason}): answers come from what was read before"
-        where = (missed.name, missed.folder, missed.path, missed.size, missed.mtime_ns)
-        return Failure(*where, message if before else missed.reason)
+        return Failure(
+            name=missed.name,
+            folder=missed.folder,
+            path=missed.path,
+            size=missed.size,
+            mtime_ns=missed.mtime_ns,
+            reason=message if before else missed.reason,
+        )
 
 
 def _unchanged_documents(start: SyncStart, read: Collection[str]) -> list[Document]:

@@ -4,7 +4,7 @@ Every batch is committed. Publishing a generation deletes the journal.
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,10 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS vectors (
     fingerprint TEXT, key BLOB, vector BLOB, sentences BLOB, PRIMARY KEY (fingerprint, key)
 ) STRICT
+"""
+_ADD = """
+INSERT OR REPLACE INTO vectors (fingerprint, key, vector, sentences)
+VALUES (:fingerprint, :key, :vector, :sentences)
 """
 
 
@@ -48,15 +52,15 @@ class Journal:
     def put(self, batch: Iterable[tuple[bytes, ChunkEncoding]]) -> None:
         """Commit a batch of keys and their encodings."""
         rows = [
-            (
-                self._fingerprint,
-                key,
-                encoded.vector.astype("<f4").tobytes(),
-                encoded.sentences.astype("<f2").tobytes(),
-            )
+            {
+                "fingerprint": self._fingerprint,
+                "key": key,
+                "vector": encoded.vector.astype("<f4").tobytes(),
+                "sentences": encoded.sentences.astype("<f2").tobytes(),
+            }
             for key, encoded in batch
         ]
-        self._file.run_many("INSERT OR REPLACE INTO vectors VALUES (?,?,?,?)", rows)
+        self._file.run_many(_ADD, rows)
         self._file.commit()
 
     def keys(self) -> set[bytes]:
@@ -67,13 +71,13 @@ class Journal:
     def get(self, key: bytes) -> ChunkEncoding:
         """Return the encoding of a key. Raises KeyError."""
         asked = "SELECT vector, sentences FROM vectors WHERE fingerprint = ? AND key = ?"
-        results: Sequence[bytes] | None = self._connection.execute(asked, (self._fingerprint, key)).fetchone()
-        if results is None:
+        row: tuple[bytes, bytes] | None = self._connection.execute(asked, (self._fingerprint, key)).fetchone()
+        if row is None:
             raise KeyError(key)
-        vector = np.frombuffer(results[0], "<f4").astype(np.float32)
-        return ChunkEncoding(
-            vector, np.frombuffer(results[1], "<f2").astype(np.float16).reshape(-1, len(vector))
-        )
+        stored_vector, stored_sentences = row
+        vector = np.frombuffer(stored_vector, "<f4").astype(np.float32)
+        sentences = np.frombuffer(stored_sentences, "<f2").astype(np.float16).reshape(-1, len(vector))
+        return ChunkEncoding(vector=vector, sentences=sentences)
 
 
 def remove(path: Path) -> None:

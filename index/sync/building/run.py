@@ -80,7 +80,9 @@ class GenerationBuilder:
         directory, previous = self.store.new_build(), self.start.previous
         before = previous.directory / ROWS if previous else None
         with closing(RowWriter(directory / ROWS, before)) as writer:
-            gathering = SourceReader(self.start, self.read, self.readers, writer, self.watch)
+            gathering = SourceReader(
+                start=self.start, read=self.read, readers=self.readers, writer=writer, watch=self.watch
+            )
             if gathering.exhausted and not self._changed(gathering.gathered):
                 return BuildResult(gathering.gathered)
             encoder, recut = self._encoder(gathering)
@@ -92,7 +94,9 @@ class GenerationBuilder:
         check_written(directory, counts, encoder.dimension)
         manifest = self._manifest(directory, encoder, counts)
         self._publish(manifest)
-        return BuildResult(gathered, manifest, embedded, self.start.reread_reason or recut)
+        return BuildResult(
+            gathered=gathered, manifest=manifest, embedded=embedded, rebuilt=self.start.reread_reason or recut
+        )
 
     def _changed(self, gathered: GatheredDocuments) -> bool:
         return self.start.changes(gathered.documents, gathered.failures)
@@ -109,9 +113,9 @@ class GenerationBuilder:
             cutter = Chunker(
                 encoder, Analyzer(self.start.settings.language), known, cut=self._boundary_finder(encoder)
             )
-            embedded = EncodingStage(encoder, known, self.watch, lambda: gathering.progress)(
-                gathering.read_and_chunk(cutter)
-            )
+            embedded = EncodingStage(
+                encoder=encoder, known=known, watch=self.watch, share=lambda: gathering.progress
+            )(gathering.read_and_chunk(cutter))
             gathered = gathering.gathered
             if not self._changed(gathered):
                 return None
@@ -122,7 +126,9 @@ class GenerationBuilder:
             previous, failed = self.start.previous, uncut.__setitem__
             parts = write_chunks(writer, names, cutter, previous, places, self.watch, failed)
             gathered = self._drop_failed(writer, gathering, uncut)
-            embedded += EncodingStage(encoder, known, self.watch, lambda: 1.0)(cutter.take_inputs())
+            embedded += EncodingStage(encoder=encoder, known=known, watch=self.watch, share=lambda: 1.0)(
+                cutter.take_inputs()
+            )
             self._write(directory, writer, parts, known, encoder.dimension)
         return self._counts(writer, gathered), embedded, gathered
 
@@ -216,7 +222,10 @@ class GenerationBuilder:
         self.store.seal(manifest)
         self._report_step("publish")
         self.store.publish(manifest)
-        self.watch(Progress("writing", len(WRITE_STEPS), len(WRITE_STEPS), "parts"))
+        self._report(len(WRITE_STEPS))
 
     def _report_step(self, part: str) -> None:
-        self.watch(Progress("writing", WRITE_STEPS.index(part), len(WRITE_STEPS), "parts", part))
+        self._report(WRITE_STEPS.index(part), part)
+
+    def _report(self, done: int, part: str = "") -> None:
+        self.watch(Progress(stage="writing", done=done, total=len(WRITE_STEPS), unit="parts", item=part))

@@ -98,7 +98,9 @@ def plan_start(
     wanted = settings or (before.settings if before else Settings())
     if previous is None:
         plan = plan_sync(None, asked, store.path, before.folders if before else (), gone)
-        return SyncStart(None, asked, wanted, plan, created, must_publish=True)
+        return SyncStart(
+            previous=None, folders=asked, settings=wanted, plan=plan, created=created, must_publish=True
+        )
     reread = "as requested" if rebuild else _version_reason(previous)
     recut = _settings_reason(previous.settings, wanted)
     other = (asked, wanted) != (previous.folders, previous.settings)
@@ -108,8 +110,25 @@ def plan_start(
     except DamagedGeneration as error:
         plan = plan_sync(None, asked, store.path, previous.folders, gone)
         reason = f"generation {previous.number} is damaged: {error.message}"
-        return SyncStart(None, asked, wanted, plan, created, reason, must_publish=True)
-    return SyncStart(previous, asked, wanted, plan, created, reread, recut, due)
+        return SyncStart(
+            previous=None,
+            folders=asked,
+            settings=wanted,
+            plan=plan,
+            created=created,
+            reread_reason=reason,
+            must_publish=True,
+        )
+    return SyncStart(
+        previous=previous,
+        folders=asked,
+        settings=wanted,
+        plan=plan,
+        created=created,
+        reread_reason=reread,
+        rechunk_reason=recut,
+        must_publish=due,
+    )
 
 
 def refuse_data_loss(start: SyncStart) -> SyncStart:

@@ -88,7 +88,10 @@ def _encoded_text(
     if not sentences or not tokens:
         nothing = np.zeros(0, np.int64)
         return EncodedText(
-            text, (), TokenVectors(nothing.reshape(0, 2), np.zeros((0, 0), np.float32)), nothing
+            text=text,
+            sentences=(),
+            tokens=TokenVectors(nothing.reshape(0, 2), np.zeros((0, 0), np.float32)),
+            sentence_ids=nothing,
         )
     spans = np.concatenate([t.spans + chunk.span.start for chunk, t in zip(chunks, tokens, strict=True)])
     vectors = np.concatenate([t.vectors for t in tokens])
@@ -96,4 +99,9 @@ def _encoded_text(
     inside = (owners >= 0) & (spans[:, 0] < np.array([s.end for s in sentences])[owners])
     held, owners = np.unique(owners[inside], return_inverse=True)
     kept = tuple(sentences[i] for i in held.tolist())
-    return EncodedText(text, kept, TokenVectors(spans[inside], vectors[inside]), owners.astype(np.int64))
+    return EncodedText(
+        text=text,
+        sentences=kept,
+        tokens=TokenVectors(spans[inside], vectors[inside]),
+        sentence_ids=owners.astype(np.int64),
+    )

@@ -56,7 +56,10 @@ def facts(text: str, analyzer: Analyzer) -> tuple[Fact, ...]:
     return (
         *_quotes(text),
         *(Fact("date", month.text, frozenset({month.value})) for month in months(text)),
-        *(Fact("number", n.text, frozenset({n.value}), n.approximate) for n in numbers(text)),
+        *(
+            Fact(kind="number", text=n.text, keys=frozenset({n.value}), approximate=n.approximate)
+            for n in numbers(text)
+        ),
         *_names(text, analyzer),
     )
 

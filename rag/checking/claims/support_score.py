@@ -70,7 +70,9 @@ def support_features(
 ) -> SupportFeatures:
     """Return the features of a claim, given its facts, against sentences with similarities `near`."""
     if not near.size:
-        return SupportFeatures(0.0, 0.0, 0.0, _count(facts, "number"), _count(facts, "name"))
+        return SupportFeatures(
+            pair=0.0, low=0.0, stems=0.0, numbers=_count(facts, "number"), names=_count(facts, "name")
+        )
     anywhere = FactIndex(" \n".join(sentences), analyzer)
     support = FactIndex(" \n".join(sentences[i] for i in supporting_sentences(near)), analyzer)
     return SupportFeatures(

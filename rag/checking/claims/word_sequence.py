@@ -63,7 +63,10 @@ class ClaimText:
     def _word(self, text: str, before: str) -> Word:
         term = (self.analyzer.terms(text) or [text])[0]
         return Word(
-            text, text.casefold(), term, text[0].isupper() and (before not in ".!?:" or len(text) > 1)
+            text=text,
+            lower=text.casefold(),
+            term=term,
+            name=text[0].isupper() and (before not in ".!?:" or len(text) > 1),
         )
 
     @cached_property
@@ -94,7 +97,7 @@ class ClaimText:
             while end < len(words) and words[end].name and words[end].is_content:
                 end += 1
             if end > i:
-                slot = Slot(self._at(i - 1), self._at(end), i, end)
+                slot = Slot(before=self._at(i - 1), after=self._at(end), start=i, end=end)
                 result.setdefault(tuple(word.term for word in words[i:end]), []).append(slot)
             i = max(end, i + 1)
         return {name: tuple(slots) for name, slots in result.items()}
