@@ -1,9 +1,7 @@
 """A Model Context Protocol (MCP) server over stdio or HTTP; its tools return the JSON of `wire`."""
 
-from collections.abc import Awaitable, Callable
-from functools import wraps
-from inspect import Parameter, Signature, signature
-from typing import Annotated, Any, TypeVar
+from collections.abc import Callable
+from typing import Annotated, Any, TypeAlias, TypeVar
 
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from mcp.server.mcpserver import Context, MCPServer
@@ -34,6 +32,19 @@ INSTRUCTIONS = (
 )
 NOT_OFFERED = {"prompts/get", "resources/read", "resources/subscribe", "completion/complete"}
 READS = ToolAnnotations(readOnlyHint=True, openWorldHint=False)
+
+
+def _as_in_api(field: str) -> Any:
+    """Return the name and description that a field of `DocumentFilter` has in the HTTP API."""
+    info = DocumentFilter.model_fields[field]
+    return Field(validation_alias=info.alias, description=info.description)
+
+
+Paths: TypeAlias = Annotated[tuple[str, ...], _as_in_api("paths")]
+Since: TypeAlias = Annotated[str, _as_in_api("since")]
+Until: TypeAlias = Annotated[str, _as_in_api("until")]
+Kinds: TypeAlias = Annotated[tuple[str, ...], _as_in_api("kinds")]
+Authors: TypeAlias = Annotated[tuple[str, ...], _as_in_api("authors")]
 
 
 def local_rights(_: Context) -> Rights:
@@ -71,18 +82,35 @@ def mcp_server(
             raise ToolError(str(error)) from error
 
     @made.tool(annotations=READS)
-    @_flatten_filter
-    async def ask(question: str, kept: DocumentFilter, context: Context) -> schemas.Answer:
+    async def ask(
+        question: str,
+        context: Context,
+        paths: Paths = (),
+        since: Since = "",
+        until: Until = "",
+        kinds: Kinds = (),
+        authors: Authors = (),
+    ) -> schemas.Answer:
         """Answer a question from the user's documents; each sentence cites the words it came from."""
+        kept = DocumentFilter(paths=paths, since=since, until=until, kinds=kinds, authors=authors)
         whose = rights(context)
         return await run_tool(
             lambda: wire.ask(_question(question), corpus(whose).ask(question, within=kept.filter()))
         )
 
     @made.tool(annotations=READS)
-    @_flatten_filter
-    async def search(question: str, kept: DocumentFilter, context: Context, k: int = 10) -> schemas.Passages:
+    async def search(
+        question: str,
+        context: Context,
+        k: int = 10,
+        paths: Paths = (),
+        since: Since = "",
+        until: Until = "",
+        kinds: Kinds = (),
+        authors: Authors = (),
+    ) -> schemas.Passages:
         """Find the passages of the user's documents that are nearest to a question, best first."""
+        kept = DocumentFilter(paths=paths, since=since, until=until, kinds=kinds, authors=authors)
         whose, most = rights(context), max(1, min(k, 100))
         return await run_tool(
             lambda: wire.search(
@@ -91,9 +119,16 @@ def mcp_server(
         )
 
     @made.tool(annotations=READS)
-    @_flatten_filter
-    async def documents(kept: DocumentFilter, context: Context) -> schemas.Documents:
+    async def documents(
+        context: Context,
+        paths: Paths = (),
+        since: Since = "",
+        until: Until = "",
+        kinds: Kinds = (),
+        authors: Authors = (),
+    ) -> schemas.Documents:
         """List the user's documents, and the files that could not be read with the reason."""
+        kept = DocumentFilter(paths=paths, since=since, until=until, kinds=kinds, authors=authors)
         whose = rights(context)
         return await run_tool(lambda: _documents(corpus(whose), kept.filter()))
 
@@ -127,27 +162,3 @@ def _question(question: str) -> wire.QuestionInput:
 
 def _documents(corpus: AskableCorpus, within: Filter) -> schemas.Documents:
     return wire.documents(filter(within.allows, corpus.documents), corpus.failures)
-
-
-def _flatten_filter(tool: Callable[..., Awaitable[T]]) -> Callable[..., Awaitable[T]]:
-    """Wrap a tool so that it takes the fields of `kept` as separate arguments, named as in the API."""
-    names = {field.alias or name for name, field in DocumentFilter.model_fields.items()}
-
-    @wraps(tool)
-    async def called(**given: Any) -> T:
-        kept = DocumentFilter.model_validate({name: given.pop(name) for name in names & given.keys()})
-        return await tool(**given, kept=kept)
-
-    result = signature(tool)
-    own = [each for each in result.parameters.values() if each.name != "kept"]
-    more = [*own, *map(_parameter, DocumentFilter.model_fields)]
-    called.__dict__["__signature__"] = Signature(more, return_annotation=result.return_annotation)
-    return called
-
-
-def _parameter(name: str) -> Parameter:
-    """Return a field of `DocumentFilter` as a parameter with the API's description."""
-    field = DocumentFilter.model_fields[name]
-    described = Field(alias=field.alias, description=field.description)
-    annotation: Any = Annotated[field.annotation, described]
-    return Parameter(name, Parameter.KEYWORD_ONLY, default=field.default, annotation=annotation)
