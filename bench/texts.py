@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Mapping
 
 from citeback.index.errors import ReadError
 from citeback.index.generations.parts.minhash import minhash
-from citeback.index.readers import FORMATS, reading
+from citeback.index.readers import reading
 from citeback.index.readers.common.control_characters import clean, line, title
 from citeback.index.readers.common.decode import decode
+from citeback.index.readers.formats import FORMATS
 from citeback.index.readers.pdf.running_headers import running_lines
 from citeback.index.records import Chunk, Source, Span
 from citeback.index.search.analyzer import Analyzer, fold_accents

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from samples import MORE, WORDS, all_samples, packed, pdf
 
 from citeback.index.errors import ReadError
-from citeback.index.readers import FORMATS, read
+from citeback.index.readers import picture, read, reading
+from citeback.index.readers.formats import FORMATS
+from citeback.index.readers.pdf import pdf as pdf_reader
 from citeback.index.readers.text import json_file
 from citeback.index.records import Source
 
@@ -30,15 +32,22 @@ def place_of(source: Source, words: str) -> str | None:
 
 
 def test_there_is_a_sample_for_everything_that_reads_but_one() -> None:
-    readers = {reader for _, reader in FORMATS.values()}
-    assert readers - {FORMATS[Path(name).suffix][1] for name in SAMPLES} == set()
+    readers = {each.load for each in FORMATS.values()}
+    assert readers - {FORMATS[Path(name).suffix].load for name in SAMPLES} == set()
+
+
+def test_scans_and_pictures_have_a_reader_of_their_own() -> None:
+    # Without the extra `ocr`, no other test reaches these readers.
+    assert reading(".pdf", recognise=True) is pdf_reader.read_with_ocr
+    assert reading(".png", recognise=True) is picture.read_with_ocr
+    assert reading(".txt", recognise=True) is reading(".txt")
 
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_every_format_holds_its_promises(tmp_path: Path, name: str) -> None:
     source = sample(tmp_path, name)
     assert WORDS in source.text
-    assert source.kind == FORMATS[Path(name).suffix][0]
+    assert source.kind == FORMATS[Path(name).suffix].kind
     held(source)
     covered(source)
 

@@ -3,10 +3,9 @@
 Text is normalized here, once, and nowhere else. All offsets refer to the text that the readers return.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
-from importlib import import_module
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
@@ -14,69 +13,15 @@ from citeback.index.errors import FileNotOpened, ReadError
 from citeback.index.files.safe_open import open_regular_file
 from citeback.index.readers import archive, nested_files, ocr
 from citeback.index.readers.common.control_characters import encodable
+from citeback.index.readers.formats import FORMATS, PICTURE, ReadBytes
 from citeback.index.readers.sniff import PICTURES, SNIFFED, content_problem, sniffed_suffix
 from citeback.index.readers.stated_date import stated_date
 from citeback.index.records import ArchiveMember, Source
 
 __all__ = ["KINDS", "MAX_ARCHIVE", "MAX_BYTES", "read", "read_any", "reading"]
 
-_CODE = (
-    *(".bat", ".bib", ".c", ".cc", ".cfg", ".clj", ".conf", ".cpp", ".cs", ".css", ".cu", ".dart", ".ex"),
-    *(".f90", ".go", ".h", ".hpp", ".hs", ".ini", ".java", ".jl", ".js", ".jsx", ".kt", ".less", ".lua"),
-    *(".m", ".ml", ".pas", ".php", ".pl", ".properties", ".ps1", ".py", ".r", ".rb", ".rs", ".scala"),
-    *(
-        ".scss",
-        ".sh",
-        ".sql",
-        ".swift",
-        ".tcl",
-        ".tex",
-        ".toml",
-        ".ts",
-        ".tsx",
-        ".vb",
-        ".vue",
-        ".yaml",
-        ".yml",
-    ),
-)
-
-FORMATS: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        **dict.fromkeys((".txt", ".text", ".log"), ("text", "text.plain_text")),
-        **dict.fromkeys((".md", ".markdown", ".mdown", ".mkd", ".mdx"), ("markdown", "text.markdown")),
-        **dict.fromkeys((".rst", ".rest"), ("rst", "text.rst")),
-        **dict.fromkeys((".html", ".htm", ".xhtml"), ("html", "html.web_page")),
-        **dict.fromkeys((".mhtml", ".mht"), ("html", "mail.mail:page")),
-        ".pdf": ("pdf", "pdf.pdf"),
-        ".docx": ("word", "office.word"),
-        ".docm": ("word", "office.word"),
-        ".odt": ("word", "office.opendocument"),
-        ".rtf": ("word", "office.rtf"),
-        **dict.fromkeys((".pptx", ".pptm", ".ppsx", ".ppsm"), ("slides", "office.slides")),
-        ".ics": ("calendar", "mail.calendar"),
-        ".xlsx": ("sheet", "office.workbook"),
-        ".xlsm": ("sheet", "office.workbook"),
-        ".epub": ("ebook", "html.ebook"),
-        **dict.fromkeys((".csv", ".tsv", ".tab"), ("csv", "text.csv")),
-        ".json": ("json", "text.json_file"),
-        **dict.fromkeys((".jsonl", ".ndjson"), ("json", "text.json_file:lines")),
-        ".ipynb": ("notebook", "text.notebook"),
-        ".eml": ("mail", "mail.mail"),
-        ".mbox": ("mail", "mail.mail:box"),
-        ".msg": ("mail", "mail.outlook"),
-        **dict.fromkeys((".srt", ".vtt"), ("subtitles", "text.subtitles")),
-        **dict.fromkeys((".xml", ".rss", ".atom"), ("xml", "html.feed")),
-        **dict.fromkeys(_CODE, ("code", "text.source_code")),
-    }
-)
-"""Maps suffixes (lower case, with the dot) to the document kind and the function that reads them."""
-
-KINDS: Mapping[str, str] = MappingProxyType({suffix: kind for suffix, (kind, _) in FORMATS.items()})
+KINDS: Mapping[str, str] = MappingProxyType({suffix: each.kind for suffix, each in FORMATS.items()})
 """Maps suffixes to document kinds."""
-
-_IMAGE_SUFFIXES = ("picture", "picture")
-_OCR_KINDS = frozenset({"pdf.pdf", "picture"})
 
 _MB = 2**20
 MAX_BYTES: Mapping[str, int] = MappingProxyType(
@@ -153,7 +98,7 @@ def _supported(suffix: str) -> bool:
 def _kind(suffix: str) -> str:
     """Return the document kind of a suffix. Raises ReadError for an unsupported one."""
     if _supported(suffix):
-        return FORMATS[suffix][0] if suffix in FORMATS else "picture"
+        return FORMATS.get(suffix, PICTURE).kind
     shown = f"({encodable(suffix)})" if suffix else "(no suffix)"
     raise ReadError(f"not read: {_UNREAD.get(suffix, 'unknown format')} {shown}")
 
@@ -178,15 +123,10 @@ def _member(data: bytes, path: PurePosixPath, recognise: bool = False) -> Source
     return _source(data, suffix, path.stem, recognise)
 
 
-def reading(suffix: str, recognise: bool = False) -> Callable[[bytes, str], Source]:
+def reading(suffix: str, recognise: bool = False) -> ReadBytes:
     """Return the reading function for a suffix; its libraries are imported only now."""
-    module, _, function = FORMATS.get(suffix, _IMAGE_SUFFIXES)[1].partition(":")
-    if recognise and module in _OCR_KINDS:
-        function = "recognised"
-    result: Callable[[bytes, str], Source] = getattr(
-        import_module(f"citeback.index.readers.{module}"), function or "read"
-    )
-    return result
+    read_as = FORMATS.get(suffix, PICTURE)
+    return read_as.load_with_ocr() if recognise and read_as.load_with_ocr else read_as.load()
 
 
 def _bytes(path: Path, limit: int, root: str) -> bytes:

@@ -7,23 +7,16 @@ its own first member, and is read whatever happens to its attachments.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from importlib import import_module
 from itertools import islice
 from pathlib import PurePosixPath
 
 from citeback.index.errors import NeedsOcr, ReadError
 from citeback.index.readers import archive
+from citeback.index.readers.formats import ATTACHMENTS
 from citeback.index.readers.ocr import MAX_OCR_PAGES
 from citeback.index.records import MEMBER_SEPARATOR, ArchiveMember, Source
 
-ATTACHED = {
-    ".eml": "mail.mail:attached",
-    ".mbox": "mail.mail:attached_to_any",
-    ".msg": "mail.outlook:attached",
-    ".pdf": "pdf.pdf:attached",
-}
-"""Maps the suffix of a file that may have attachments to the function that yields their (name, bytes)."""
-HOLDERS = archive.SUFFIXES | ATTACHED.keys()
+HOLDERS = archive.SUFFIXES | ATTACHMENTS.keys()
 MAX_ATTACHMENTS = 1_000
 """Most attachments of a file, or of all messages in a mailbox."""
 
@@ -91,15 +84,14 @@ def content(data: bytes, path: PurePosixPath, name: str) -> bytes:
 def _listed(data: bytes, path: PurePosixPath) -> Iterator[tuple[str, bytes]]:
     """Yield (name, bytes) of the files directly within a file."""
     suffix = path.suffix.lower()
-    if suffix not in ATTACHED:
+    if suffix in ATTACHMENTS:
+        yield from ATTACHMENTS[suffix]()(data)
+    else:
         yield from archive.members(data, path.stem)
-        return
-    module, _, function = ATTACHED[suffix].partition(":")
-    yield from getattr(import_module(f"citeback.index.readers.{module}"), function)(data)
 
 
 def _members(data: bytes, path: PurePosixPath, depth: int, look: MemberReader) -> Iterator[ArchiveMember]:
-    if path.suffix.lower() in ATTACHED:
+    if path.suffix.lower() in ATTACHMENTS:
         yield look.read_member(data, path, "")
         yield from _attachments(data, path, depth, look)
         return

@@ -20,7 +20,7 @@ from citeback.index.chunking.token_limits import ChunkBoundaries, Chunking
 from citeback.index.errors import FileNotOpened, NeedsOcr, ReadError, ReadTimeout
 from citeback.index.files.scan import File
 from citeback.index.readers.archive import MAX_MEMBERS
-from citeback.index.readers.nested_files import ATTACHED
+from citeback.index.readers.formats import ATTACHMENTS
 from citeback.index.readers.ocr import MAX_OCR_PAGES
 from citeback.index.records import ArchiveMember, Source
 from citeback.index.sandbox.child import MAX_BYTES
@@ -226,7 +226,7 @@ class WorkerPool:
         try:
             return self._read(path, root)
         except ReadError as error:
-            if path.suffix.lower() not in ATTACHED:
+            if path.suffix.lower() not in ATTACHMENTS:
                 raise
             return self._read(path, root, f"{error}: this, or another file attached to the mail")
 

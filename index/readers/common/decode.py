@@ -33,7 +33,6 @@ _DECLARED = re.compile(
 )
 _DECLARED_WITHIN = 64 * 1024
 _C1 = re.compile("[\x80-\x9f]")
-_WINDOWS_ONLY = re.compile(rb"[\x80-\x9f]")
 # A UTF-8 lead byte and a continuation byte, each decoded as a character of its own.
 _TWICE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u20ac\u2018-\u203a\u0152-\u0192\u02c6\u02dc\u2122]")
 _ESCAPES = re.compile(rb"\x1b\$[@B]|\x1b\([IJ]|\x1b\$\)C")
