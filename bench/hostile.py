@@ -45,7 +45,7 @@ def main() -> None:
     started: list[Worker] = []
 
     def start() -> Worker:
-        started.append(Worker())
+        started.append(Worker.start())
         return started[-1]
 
     with WorkerPool(start, count=2) as workers:

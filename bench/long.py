@@ -37,7 +37,7 @@ def row(path: Path, encoder: SentenceEncoder, known: VectorCache) -> str:
     laps, here = [perf_counter()], process_time()
 
     def start() -> Worker:
-        started.append(Worker())
+        started.append(Worker.start())
         return started[-1]
 
     with WorkerPool(start, count=1) as workers:

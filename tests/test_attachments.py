@@ -163,7 +163,7 @@ main()
 
 def test_a_mail_is_read_whatever_an_attachment_does_to_the_process(tmp_path: Path) -> None:
     (tmp_path / "a.eml").write_bytes(bytes(mail([("words.txt", b"Words.")])))
-    with WorkerPool(lambda: Worker((sys.executable, "-P", "-c", CRASH)), count=1) as workers:
+    with WorkerPool(lambda: Worker.start((sys.executable, "-P", "-c", CRASH)), count=1) as workers:
         whole, words = workers.read(tmp_path / "a.eml")  # type: ignore[misc]
     assert whole.source and "See what is attached." in whole.source.text
     assert words.reason == "the reader crashed: this, or another file attached to the mail"

@@ -133,7 +133,7 @@ def test_a_process_cuts_as_this_one_does(cutting: Chunking) -> None:
 def test_a_text_that_takes_too_long_to_cut_is_told_and_another_is_cut(cutting: Chunking) -> None:
     patience = iter([0.001, 60.0])  # no process makes its tokenizer in a millisecond
     source = Source("The ship passed the canal in May. " * 100, "t", "text")
-    with WorkerPool(lambda: Worker(seconds=next(patience)), count=1) as workers:
+    with WorkerPool(lambda: Worker.start(seconds=next(patience)), count=1) as workers:
         workers_first = Source("Words.", "t", "text")
         with pytest.raises(ReadError, match=r"^took longer than \d+ s to split"):
             workers.cut(source, cutting)

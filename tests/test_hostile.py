@@ -41,7 +41,7 @@ def test_every_hostile_file_is_read_or_has_a_reason_and_no_reader_dies() -> None
     before, started = listing(folder), []
 
     def start() -> Worker:
-        started.append(Worker())
+        started.append(Worker.start())
         return started[-1]
 
     paths = sorted(path for path in folder.rglob("*") if path.is_file())

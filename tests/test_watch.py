@@ -32,7 +32,7 @@ class Followed:
         (self.docs / "a.txt").write_text("One.")
         sync(self.store, [self.docs], load=loading(ToyEncoder()), read=read)
         follow = Watcher(self.store, loading(ToyEncoder()), self.told.put, self.stop, 0.2, read)
-        self.thread = Thread(target=follow)
+        self.thread = Thread(target=follow.run)
         self.thread.start()
 
     def report(self) -> SyncReport:
@@ -97,7 +97,7 @@ def test_after_a_sync_that_published_it_looks_once_more_though_nothing_is_told(
         stop.set()
 
     monkeypatch.setattr("citeback.index.sync.watch.watch", scripted)
-    Watcher(store, loading(ToyEncoder()), notice.put, stop, 0.2, read)()
+    Watcher(store, loading(ToyEncoder()), notice.put, stop, 0.2, read).run()
     reports = [notice.get() for _ in range(notice.qsize())]
     assert [report.added for report in reports if isinstance(report, SyncReport)] == [("b.txt",), ("c.txt",)]
     assert looks == [(1, 2), (2, 2), (3, 2)]
@@ -124,7 +124,7 @@ def patient(store: Store) -> Iterator[None]:
 
 def test_where_nothing_is_indexed_there_is_nothing_to_follow(tmp_path: Path) -> None:
     with pytest.raises(NoGeneration, match="citeback index FOLDER"):
-        Watcher(Store(tmp_path / "store"), loading(ToyEncoder()), print)()
+        Watcher(Store(tmp_path / "store"), loading(ToyEncoder()), print).run()
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def text_of(found: Source | tuple[ArchiveMember, ...]) -> str:
 
 
 def obedient(seconds: float = 60) -> Worker:
-    return Worker((sys.executable, "-P", "-c", OBEDIENT), seconds)
+    return Worker.start((sys.executable, "-P", "-c", OBEDIENT), seconds)
 
 
 @pytest.fixture(scope="module")
@@ -142,8 +142,9 @@ def test_a_process_is_kept_from_file_to_file(order: Path) -> None:
 
 def test_workers_end_with_their_parent(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from citeback.index.sandbox.pool import Worker; w = Worker();"
-        "w.read(Path(sys.argv[1])); print(w.pid, flush=True); import os; os.kill(os.getpid(), 9)"
+        "import sys; from pathlib import Path; from citeback.index.sandbox.pool import Worker; "
+        "w = Worker.start(); w.read(Path(sys.argv[1])); print(w.pid, flush=True); "
+        "import os; os.kill(os.getpid(), 9)"
     )
     (tmp_path / "a.txt").write_text("words")
     command = [sys.executable, "-c", code, str(tmp_path / "a.txt")]

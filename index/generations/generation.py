@@ -39,18 +39,24 @@ class Generation:
     (see `Store.current`).
     """
 
-    def __init__(self, directory: Path, manifest: Manifest, notices: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        manifest: Manifest,
+        rows: RowReader,
+        vectors: VectorIndex,
+        lexical: Bm25Index,
+        sentence_array: SentenceArray,
+        notices: tuple[str, ...] = (),
+    ) -> None:
         self.directory = directory
         self.manifest = manifest
-        self.notices = notices
-        self._rows = RowReader.open(directory / ROWS)
-        self.vectors = VectorIndex.open(directory / VECTORS)
-        self.lexical = Bm25Index.open(directory / WORDS)
-        shape = (manifest.counts.sentences, manifest.dimension)
-        self.sentence_array = SentenceArray(
-            directory / SENTENCES, shape, _sentences_checksum(directory, manifest)
-        )
+        self._rows = rows
+        self.vectors = vectors
+        self.lexical = lexical
+        self.sentence_array = sentence_array
         """Unit vectors of all sentences in order of the chunks, (sentences, dimension), float16."""
+        self.notices = notices
 
     @classmethod
     def open(
@@ -74,7 +80,17 @@ class Generation:
         )
         for wrong in corrupt_files(directory, manifest, later):
             raise DamagedGeneration(wrong, "citeback index")
-        return cls(directory, manifest, notices)
+        shape = (manifest.counts.sentences, manifest.dimension)
+        checksum = _sentences_checksum(directory, manifest)
+        return cls(
+            directory=directory,
+            manifest=manifest,
+            rows=RowReader.open(directory / ROWS),
+            vectors=VectorIndex.open(directory / VECTORS),
+            lexical=Bm25Index.open(directory / WORDS),
+            sentence_array=SentenceArray(directory / SENTENCES, shape, checksum),
+            notices=notices,
+        )
 
     def close(self) -> None:
         """Close the database; memory maps are released with their last reference."""

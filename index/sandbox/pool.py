@@ -63,14 +63,20 @@ class WorkerDied(ReadError):
 class Worker:
     """A handle on one worker process. Not safe to share between threads; never restarted once dead."""
 
-    def __init__(self, command: Sequence[str] = _COMMAND, seconds: float = SECONDS) -> None:
-        pipe = subprocess.PIPE
-        self._process = subprocess.Popen(  # noqa: S603  our own interpreter
-            command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=_MEMORY | module_environment()
-        )
+    def __init__(self, process: subprocess.Popen[bytes], seconds: float) -> None:
+        self._process = process
         self._seconds = seconds
         self._tokenizer = ""
         self.fresh = True
+
+    @classmethod
+    def start(cls, command: Sequence[str] = _COMMAND, seconds: float = SECONDS) -> Self:
+        """Start a process, which may take `seconds` for a small file."""
+        pipe = subprocess.PIPE
+        process = subprocess.Popen(  # noqa: S603  our own interpreter
+            command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=_MEMORY | module_environment()
+        )
+        return cls(process, seconds)
 
     @property
     def pid(self) -> int:
@@ -204,7 +210,7 @@ class Worker:
 class WorkerPool:
     """A pool of worker processes, one per core. Safe to share between threads."""
 
-    def __init__(self, start: Callable[[], Worker] = Worker, count: int | None = None) -> None:
+    def __init__(self, start: Callable[[], Worker] = Worker.start, count: int | None = None) -> None:
         self.count = count or os.cpu_count() or 1
         self._start = start
         self._idle: LifoQueue[Worker | None] = LifoQueue()

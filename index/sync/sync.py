@@ -89,16 +89,18 @@ def sync(
         with nullcontext(workers) if workers else WorkerPool() as processes:
             reader, readers = (by_path(read), 1) if read else (processes.read_file, processes.count)
             cut = None if read else processes.cut
-            run = partial(
-                GenerationBuilder,
-                store,
-                load=load,
-                read=reader,
-                readers=readers,
-                watch=progress,
-                find_boundaries=cut,
-            )
-            outcome = _unchanged_result(start) if start.nothing_to_do else run(verify_previous(start))()
+            if start.nothing_to_do:
+                outcome = _unchanged_result(start)
+            else:
+                outcome = GenerationBuilder(
+                    store=store,
+                    start=verify_previous(start),
+                    load=load,
+                    read=reader,
+                    readers=readers,
+                    watch=progress,
+                    find_boundaries=cut,
+                ).run()
         journal.remove(store.journal)
         manifest = outcome.manifest or _manifest(previous)
         notices = (*notices, *([f"{SHARED} {store.path}."] if store.shared else []))
@@ -123,7 +125,8 @@ def changes_since(store: Store) -> Plan:
 
 
 def _unchanged_result(start: SyncStart) -> BuildResult:
-    return BuildResult(GatheredDocuments((), (*start.plan.unchanged, *start.plan.held), start.plan.failed))
+    reused = (*start.plan.unchanged, *start.plan.held)
+    return BuildResult(GatheredDocuments(new=(), reused=reused, failures=start.plan.failed))
 
 
 def _manifest(previous: Generation | None) -> Manifest:

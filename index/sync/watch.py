@@ -61,7 +61,7 @@ class Watcher:
         self._missed = False
         self._unsure = False
 
-    def __call__(self) -> None:
+    def run(self) -> None:
         """Watch until stopped.
 
         Raises:

@@ -24,7 +24,7 @@ def load_nli(name: str) -> EntailmentModel:
     Raises:
         ModelError: the model cannot be loaded, or has no entailment output.
     """
-    model = CrossEncoderModel(name, "NLI model", REMEDY)
+    model = CrossEncoderModel.load(name, "NLI model", REMEDY)
     entailment = _entailment(model.labels, name)
 
     def entails(pairs: Sequence[tuple[str, str]]) -> list[float]:

@@ -6,6 +6,7 @@ Importing it takes seconds. A name that is no local folder is resolved by the Hu
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Lock
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,17 +20,22 @@ from citeback.index.errors import ModelError
 class CrossEncoderModel:
     """A loaded cross-encoder; safe to share between threads, which take turns."""
 
-    def __init__(self, name: str, what: str, remedy: str) -> None:
+    def __init__(self, model: Any) -> None:
+        self._model = model
+        self._lock = Lock()  # a Rust tokenizer rejects concurrent use
+
+    @classmethod
+    def load(cls, name: str, what: str, remedy: str) -> Self:
         """Load the model. Raises ModelError, whose message calls the model a `what`."""
         if reason := pickle_problem(Path(name).expanduser()):
             raise ModelError(f"The {what} {name!r} could not be loaded: {reason}.", remedy)
         try:
-            self._model = CrossEncoder(
+            model = CrossEncoder(
                 name, device="cpu", trust_remote_code=False, model_kwargs={"use_safetensors": True}
             )
         except (OSError, ValueError) as error:
             raise ModelError(f"The {what} {name!r} could not be loaded: {error}", remedy) from error
-        self._lock = Lock()  # a Rust tokenizer rejects concurrent use
+        return cls(model)
 
     @property
     def labels(self) -> Mapping[int, str]:

@@ -33,7 +33,7 @@ def load_reranker(name: str) -> Relevance:
     """
     from citeback.rag.retrieval.cross_encoder import CrossEncoderModel
 
-    model = CrossEncoderModel(name, "reranker", REMEDY)
+    model = CrossEncoderModel.load(name, "reranker", REMEDY)
     if len(model.labels) != 1:
         raise ModelError(
             f"The reranker {name!r} has {len(model.labels)} outputs; one that ranks has one.", REMEDY

@@ -39,7 +39,7 @@ def watch(
             report = sync(where, folders or [], load=load_encoder, progress=bars)
         _tell(json, report)
         screen.console(stderr=True).print("Watching the folders. Press Ctrl-C to stop.")
-        Watcher(where, load_encoder, partial(_tell, json))()
+        Watcher(where, load_encoder, partial(_tell, json)).run()
 
 
 def _tell(json: bool, notice: "WatchEvent") -> None:

@@ -6,6 +6,7 @@ Worker processes read ahead while the consumer of `fresh` runs the embedding mod
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
+from typing import Self
 
 from citeback.index.errors import ReadError
 from citeback.index.files.scan import File
@@ -58,7 +59,7 @@ class GatheredDocuments:
 
 
 class SourceReader:
-    """Reads and chunks the planned files, writing every text to disk at once."""
+    """Reads and chunks the planned files, writing every text to disk at once; `begin` starts reading."""
 
     def __init__(
         self, start: SyncStart, read: ReadFile, readers: int, writer: RowWriter, watch: ProgressCallback
@@ -74,7 +75,16 @@ class SourceReader:
         self._whole = sum(file.size for file in self._files)
         self._past, self._within = 0, 0.0
         self._sources = self._read_all()
-        self._first = next(self._sources, None)
+        self._first: tuple[Document, Source] | None = None
+
+    @classmethod
+    def begin(
+        cls, start: SyncStart, read: ReadFile, readers: int, writer: RowWriter, watch: ProgressCallback
+    ) -> Self:
+        """Start reading in `readers` threads, and wait for the first document."""
+        reader = cls(start, read, readers, writer, watch)
+        reader._first = next(reader._sources, None)
+        return reader
 
     @property
     def exhausted(self) -> bool:

@@ -70,7 +70,7 @@ class GenerationBuilder:
     watch: ProgressCallback
     find_boundaries: Callable[[Source, Chunking], ChunkBoundaries] | None = None
 
-    def __call__(self) -> BuildResult:
+    def run(self) -> BuildResult:
         """Run the sync.
 
         Raises:
@@ -80,7 +80,7 @@ class GenerationBuilder:
         directory, previous = self.store.new_build(), self.start.previous
         before = previous.directory / ROWS if previous else None
         with closing(RowWriter(directory / ROWS, before)) as writer:
-            gathering = SourceReader(
+            gathering = SourceReader.begin(
                 start=self.start, read=self.read, readers=self.readers, writer=writer, watch=self.watch
             )
             if gathering.exhausted and not self._changed(gathering.gathered):
@@ -113,9 +113,10 @@ class GenerationBuilder:
             cutter = Chunker(
                 encoder, Analyzer(self.start.settings.language), known, cut=self._boundary_finder(encoder)
             )
-            embedded = EncodingStage(
+            reading = EncodingStage(
                 encoder=encoder, known=known, watch=self.watch, share=lambda: gathering.progress
-            )(gathering.read_and_chunk(cutter))
+            )
+            embedded = reading.encode(gathering.read_and_chunk(cutter))
             gathered = gathering.gathered
             if not self._changed(gathered):
                 return None
@@ -126,9 +127,8 @@ class GenerationBuilder:
             previous, failed = self.start.previous, uncut.__setitem__
             parts = write_chunks(writer, names, cutter, previous, places, self.watch, failed)
             gathered = self._drop_failed(writer, gathering, uncut)
-            embedded += EncodingStage(encoder=encoder, known=known, watch=self.watch, share=lambda: 1.0)(
-                cutter.take_inputs()
-            )
+            rest = EncodingStage(encoder=encoder, known=known, watch=self.watch, share=lambda: 1.0)
+            embedded += rest.encode(cutter.take_inputs())
             self._write(directory, writer, parts, known, encoder.dimension)
         return self._counts(writer, gathered), embedded, gathered
 

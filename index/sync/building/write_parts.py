@@ -188,7 +188,7 @@ class EncodingStage:
         self._waiting: dict[int, KeyedInput] = {}
         self._done = self._come = self._read = 0
 
-    def __call__(self, fresh: Iterable[KeyedInput]) -> int:
+    def encode(self, fresh: Iterable[KeyedInput]) -> int:
         """Encode chunks in the encoder's own batches; return the total number encoded."""
         for batch in self._encoder.encode(self._tracked(fresh)):
             learned = [(*self._waiting.pop(n), encoded) for n, encoded in batch]
