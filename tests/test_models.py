@@ -13,7 +13,7 @@ import torch
 from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
 from typed import Typed
 
-from citeback.index.embedding.models.loading import model_path
+from citeback.index.embedding.models.model_path import model_path
 from citeback.index.errors import ChatError
 from citeback.index.settings import Settings
 from citeback.rag.answer import Turn

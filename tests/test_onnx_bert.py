@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from bench.train.export import narrowed
 from citeback.index.embedding.models import onnx_bert
-from citeback.index.embedding.models.loading import model_path
 from citeback.index.embedding.models.model_files import WORD_EMBEDDINGS, BertFolder
+from citeback.index.embedding.models.model_path import model_path
 from citeback.index.embedding.models.numpy_bert import NumpyBert
 from citeback.index.embedding.models.onnx_bert import OnnxBert
 from citeback.index.embedding.models.onnx_graph import Graph, _varint

@@ -16,8 +16,8 @@ from bench.train.examples import Example
 from bench.train.export import main as export
 from bench.train.losses import scores
 from bench.train.network import Network, begin
-from citeback.index.embedding.models.loading import model_path
 from citeback.index.embedding.models.model_files import BertFolder
+from citeback.index.embedding.models.model_path import model_path
 from citeback.index.embedding.query_encoder import NumpyQueryEncoder
 from citeback.index.errors import ModelError
 from citeback.index.settings import Settings

@@ -9,8 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from citeback.index.chunking.token_limits import Chunking
-from citeback.index.embedding.models.wordpieces import WordPieces
-from citeback.index.embedding.protocols import ChunkEncoding, ChunkInput, Encoder, Floats
+from citeback.index.embedding.protocols import ChunkEncoding, ChunkInput, Encoder, Floats, WordPieces
 from citeback.index.errors import ReadError
 from citeback.index.records import Chunk, Source, Span
 from citeback.index.settings import Settings

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citeback.index.chunking.token_limits import Chunking
-from citeback.index.embedding.models.wordpieces import WordPieces
 from citeback.index.records import Chunk, Source, Span
 from citeback.index.settings import Settings
 
@@ -58,6 +57,18 @@ class TokenVectors:
     """
 
     spans: NDArray[np.int64]
+    vectors: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WordPieces:
+    """The word pieces of a text, with static embeddings.
+
+    `starts`, (pieces,), are ascending character offsets; `vectors`, (pieces, hidden), have unit length. A
+    text without words has no pieces.
+    """
+
+    starts: NDArray[np.int64]
     vectors: Floats
 
 

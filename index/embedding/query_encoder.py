@@ -7,12 +7,12 @@ from typing import Self
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from citeback.index.embedding.models.loading import model_fingerprint, model_path
 from citeback.index.embedding.models.model_files import WORD_EMBEDDINGS, BertFolder, digest
+from citeback.index.embedding.models.model_path import model_fingerprint, model_path
 from citeback.index.embedding.models.numpy_bert import NumpyBert
 from citeback.index.embedding.models.tokenizer import Tokenizer
-from citeback.index.embedding.models.wordpieces import WordPieces, look_up_word_pieces
-from citeback.index.embedding.protocols import Floats, QueryEncoder, normalize_rows
+from citeback.index.embedding.models.wordpieces import look_up_word_pieces
+from citeback.index.embedding.protocols import Floats, QueryEncoder, WordPieces, normalize_rows
 from citeback.index.settings import Settings
 
 

@@ -12,15 +12,17 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from citeback.index.chunking.token_limits import Chunking, SourceSplitter
-from citeback.index.embedding.models.loading import EmbeddingModel, load_model
+from citeback.index.embedding.models.embedding_model import EmbeddingModel
+from citeback.index.embedding.models.loading import load_model
 from citeback.index.embedding.models.tokenizer import Tokens
-from citeback.index.embedding.models.wordpieces import WordPieces, look_up_word_pieces
+from citeback.index.embedding.models.wordpieces import look_up_word_pieces
 from citeback.index.embedding.protocols import (
     ChunkEncoding,
     ChunkInput,
     Float16s,
     Floats,
     TokenVectors,
+    WordPieces,
     normalize_rows,
 )
 from citeback.index.errors import ModelError

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
-from citeback.index.embedding.models.loading import model_path
 from citeback.index.embedding.models.model_files import BertFolder, parse_safetensors, widened
+from citeback.index.embedding.models.model_path import model_path
 from citeback.index.embedding.models.numpy_bert import NumpyLinear, gelu_in_place
 from citeback.index.embedding.models.onnx_bert import Ids, OnnxBert
 from citeback.index.embedding.models.tokenizer import Tokenizer

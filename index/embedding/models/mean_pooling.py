@@ -8,8 +8,8 @@ import torch
 
 from citeback.index.embedding.models.calibration_texts import CALIBRATION_TEXTS
 from citeback.index.embedding.models.cpu import INT8, THREADS, number_format, single_threaded, uses_int8
+from citeback.index.embedding.models.embedding_model import EmbeddingModel, ForwardPass, TokenIds
 from citeback.index.embedding.models.int8_bert import quantized_bert
-from citeback.index.embedding.models.loading import EmbeddingModel, ForwardPass, TokenIds
 from citeback.index.embedding.models.model_files import BertFolder
 from citeback.index.embedding.models.parameters import BertParameters
 from citeback.index.embedding.models.torch_bert import Bert, TransformerLayer, float_bert

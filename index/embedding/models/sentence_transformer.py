@@ -11,8 +11,9 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Pooling
 
 from citeback.index.embedding.models.cpu import THREADS, number_format, single_threaded
-from citeback.index.embedding.models.loading import EmbeddingModel, TokenIds, model_fingerprint
+from citeback.index.embedding.models.embedding_model import EmbeddingModel, TokenIds
 from citeback.index.embedding.models.model_files import WEIGHTS, digest
+from citeback.index.embedding.models.model_path import model_fingerprint
 from citeback.index.embedding.models.pickled_weights import pickle_problem
 from citeback.index.embedding.models.tokenizer import Tokenizer
 from citeback.index.embedding.protocols import Floats, normalize_rows

@@ -1,29 +1,16 @@
 """Static word-piece embeddings: a text's tokens looked up in the embedding table, without a forward pass."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from citeback.index.embedding.models.tokenizer import Tokenizer
+from citeback.index.embedding.protocols import Floats, WordPieces
 
-Floats: TypeAlias = NDArray[np.float32]
 EmbeddingTable: TypeAlias = Callable[[NDArray[np.int64]], Floats]
 """Maps token ids, (tokens,), to centred word embeddings, (tokens, hidden)."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class WordPieces:
-    """The word pieces of a text, with static embeddings.
-
-    `starts`, (pieces,), are ascending character offsets; `vectors`, (pieces, hidden), have unit length. A
-    text without words has no pieces.
-    """
-
-    starts: NDArray[np.int64]
-    vectors: Floats
 
 
 def look_up_word_pieces(
