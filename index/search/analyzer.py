@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 import Stemmer
 
+from citeback.index.word_lists import word_list
+
 # ISO 639 codes to Snowball algorithms; other languages are not stemmed.
 # fmt: off
 SNOWBALL = {
@@ -23,14 +25,7 @@ SNOWBALL = {
 }
 # fmt: on
 
-# English stop words. Some are left out on purpose: without capitals, US, WHO, May or Will would match them.
-_STOP = """a about after again all also am an and any are as at be because been before being between
-both but by can could did do does doing done down during each few for from further had has have having
-he her here hers herself him himself his how i if in into is it its itself just me more most my myself
-no nor not of off on once only or other our ours out over own same she should so some such than that
-the their theirs them themselves then there these they this those through to too under until up upon
-very was we were what when where which while whom whose why with would you your yours"""
-STOP_WORDS = frozenset(_STOP.split())
+STOP_WORDS = word_list(__package__, "stop_words.txt")
 
 # Languages in which an elided article or pronoun before an apostrophe is a separate word.
 ELIDING = frozenset({"fr", "it", "ca", "ga"})

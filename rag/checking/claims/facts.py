@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from citeback.index.search.analyzer import STOP_WORDS, Analyzer, fold_accents
+from citeback.index.word_lists import word_groups
 from citeback.rag.checking.claims.numerals import (
     APPROXIMATE_TOLERANCE,
     MONTHS,
@@ -28,13 +29,6 @@ _WORD = re.compile(r"[^\W_]+")
 MAX_ACRONYM = 12  # maximum length of an acronym, in letters
 _CAPITAL = re.compile(r"\s+[A-Z]")
 _BEFORE, _APOSTROPHES = frozenset(" \n\t\"'“‘«([*_#>-"), ("'", "’")
-# Demonyms that do not begin like the name of their country.
-_DEMONYMS = """france french, spain spanish spaniard, britain british briton, england english, wales welsh,
-scotland scottish scots, ireland irish, netherlands dutch holland, denmark danish dane, sweden
-swedish swede, finland finnish finn, poland polish pole, turkey turkish turk, greece greek,
-switzerland swiss, china chinese, japan japanese, portugal portuguese, norway norwegian, iceland
-icelandic, cyprus cypriot, burma burmese, thailand thai, philippines filipino, peru peruvian, europe
-european, kingdom uk, america us usa"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +211,10 @@ def _differs_in_ending(one: str, other: str) -> bool:
 
 def _demonym_variants() -> dict[str, tuple[str, ...]]:
     stem = Analyzer("en").terms
-    groups = [tuple(term for word in group.split() for term in stem(word)) for group in _DEMONYMS.split(",")]
+    groups = [
+        tuple(term for word in group for term in stem(word))
+        for group in word_groups(__package__, "demonyms.txt")
+    ]
     return {term: group for group in groups for term in group}
 
 

@@ -3,15 +3,11 @@
 from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
 
+from citeback.index.word_lists import word_list
 from citeback.rag.checking.claims.conditionals import MODAL_VERBS
 from citeback.rag.checking.claims.word_sequence import ClaimText, Word, next_content_words, terms_only_at
 
-# "planned to open", "demanded that it withdraw": the source does not say that it happened.
-_INTENDING = """aim aims aimed attempt attempts attempted demand demands demanded expect expects expected hope
-hopes hoped intend intends intended plan plans planned propose proposes proposed promise promises promised
-require requires required seek seeks sought supposed threaten threatens threatened tried try tries trying urge
-urges urged want wants wanted wish wishes wished"""
-_INTENTION_VERBS = frozenset(_INTENDING.split())
+_INTENTION_VERBS = word_list(__package__, "intentions.txt")
 _NOT_DONE_MARKERS = (
     _INTENTION_VERBS | MODAL_VERBS | {"will", "shall", "must", "if"}
 )  # a claim with one of these does not say it was done

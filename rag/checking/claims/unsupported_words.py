@@ -7,6 +7,7 @@ import numpy as np
 
 from citeback.index.embedding.protocols import Floats
 from citeback.index.search.analyzer import STOP_WORDS
+from citeback.index.word_lists import word_list
 from citeback.rag.checking.claims.alignment import EncodedText, content_mask
 from citeback.rag.checking.claims.facts import Fact, FactIndex, is_sentence_initial, name_variants
 
@@ -18,12 +19,7 @@ Below them, the text does not paraphrase the word. No word replaced by a synonym
 """
 _WORD = re.compile(r"[^\W\d_]{2,}(?:['’][^\W\d_]+)*")
 _ENDING = re.compile(r"(?:ly|ing|ed)$")  # endings of sentence openers that are not names
-_DISCOURSE = """accordingly according additionally although along among another besides consequently currently
-despite due even eventually finally following furthermore generally hence however including instead
-initially like likewise meanwhile moreover nevertheless nonetheless notably originally otherwise overall
-previously rather regarding since specifically still subsequently therefore though thus today ultimately
-unlike yes yet within without whereas whether upon per via"""
-_FUNCTION_WORDS = STOP_WORDS | frozenset(_DISCOURSE.split())  # connectives, which say nothing themselves
+_FUNCTION_WORDS = STOP_WORDS | word_list(__package__, "connectives.txt")
 
 
 def missing_words(claim: EncodedText, near: Floats, best: Sequence[int], known: FactIndex) -> Iterator[str]:

@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from citeback.index.search.analyzer import STOP_WORDS, Analyzer
+from citeback.index.word_lists import word_list
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*|[.,;:!?()]")
-_NEGATOR_WORDS = """not no never none neither nor nobody nothing without cannot hardly fail failed fails
-failing unable refused refuses lack lacks lacked lacking instead"""
-_NEGATORS = frozenset(_NEGATOR_WORDS.split())
+_NEGATORS = word_list(__package__, "negators.txt")
 _NOT_NEGATED = frozenset(["only", "just", "merely", "least"])  # "not only" negates nothing
 _CLAUSE_ENDS = frozenset(".,;:!?()")
 MAX_SCAN = 50  # maximum number of words to scan for the scope of a negator
