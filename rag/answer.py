@@ -87,6 +87,23 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Computation:
+    """How an answer was computed from one table of a document.
+
+    `plan` says it in words; `result` holds the values, in `unit` if they have one. `rows` are the
+    rows that were used, counted from 1 below the header; `cells` are the cells that the result was computed
+    from or, if it is a count, those that were counted.
+    """
+
+    document: str
+    plan: str
+    result: tuple[int | float | str, ...]
+    unit: str
+    rows: tuple[int, ...]
+    cells: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A question and its answer, or its refusal.
 
@@ -95,7 +112,7 @@ class Answer:
     `passages` holds the nearest passages. `model` is the chat model that wrote the answer, or None for
     verbatim quotes. `seconds` maps each stage to its duration. `reply` is the response to small talk: nothing
     is searched, and every field but `question` is empty. `notices` are warnings for the reader, for example
-    that the chat model was unreachable.
+    that the chat model was unreachable. `computed` is set if the answer was computed from a table.
     """
 
     question: str
@@ -108,6 +125,7 @@ class Answer:
     seconds: Mapping[str, float] = field(default_factory=dict)
     reply: str = ""
     notices: tuple[str, ...] = ()
+    computed: Computation | None = None
 
     @property
     def text(self) -> str:

@@ -47,6 +47,7 @@ from citeback.rag.retrieval.hybrid import Candidate, retrieve, to_passages
 from citeback.rag.retrieval.rerank import RERANKED_CANDIDATES, Relevance, rerank_candidates
 from citeback.rag.spelling import corrected
 from citeback.rag.subquestions import split_question
+from citeback.rag.table_answer import NOT_CERTAIN, ComputedAnswer, TableAnswers
 from citeback.rag.writing.extractive import Draft, ExtractiveWriter, PartialSentence, Writer, WriterNotice
 
 SHOWN_PASSAGES = 5  # passages that come with an answer
@@ -123,7 +124,14 @@ class Pipeline:
             sure = confidence(query, ranked, self.analyzer)
             lacking = self._selection.unknown_identifiers(question)
             notices += [f"“{each}” appears in no document." for each in lacking]
-        several = self._answered_parts(asked, notices) if sure >= self.threshold / 2 else ()
+        with clock("tables"):
+            computed = None if lacking else self._computed(asked, candidates, ranked, notices)
+        uncertain = NOT_CERTAIN in notices
+        several = (
+            self._answered_parts(asked, notices)
+            if sure >= self.threshold / 2 and not computed and not uncertain
+            else ()
+        )
         sure = max([sure, *(part.confidence for part in several)]) if not lacking else 0.0
         yield Retrieved(str(asked), shown)
         sentences: list[Sentence] = []
@@ -137,11 +145,16 @@ class Pipeline:
             sentences.append(whole)
             sure = max(sure, SURE)
             yield SentenceVerified(whole)
-        elif sure >= self.threshold:
+        elif computed:
+            sentences.append(computed.sentence)
+            sure = max(sure, computed.confidence, self.threshold)
+            yield SentenceVerified(computed.sentence)
+        elif sure >= self.threshold and not uncertain:
             notices += [INCOMPLETE_NOTICE] if wants_all(question) else []
             for event in clock.each("write", self._answer_events(asked, ranked, several, notices)):
                 sentences += [event.sentence] if isinstance(event, SentenceVerified) else []
                 yield event
+        by_table = computed if not what and not whole else None
         yield AnswerCompleted(
             Answer(
                 question=question,
@@ -150,11 +163,30 @@ class Pipeline:
                 confidence=sure,
                 sentences=tuple(sentences),
                 passages=shown,
-                model=None if what or whole or QUOTED_INSTEAD in notices else self.writer.model,
+                model=None if what or whole or by_table or QUOTED_INSTEAD in notices else self.writer.model,
                 seconds=clock.seconds,
                 notices=tuple(notices),
+                computed=by_table.computation if by_table else None,
             )
         )
+
+    def _computed(
+        self,
+        asked: StandaloneQuestion,
+        candidates: Sequence[Candidate],
+        ranked: Sequence[Evidence],
+        notices: list[str],
+    ) -> ComputedAnswer | None:
+        """Return the answer computed from a table; add a notice if it is uncertain how to compute it."""
+        if counted_phrase(asked.question):
+            return None
+        answers = TableAnswers(self.generation, self.analyzer)
+        computed, reasons = (
+            (None, ()) if asked.context else answers.answer(asked.question, self.within, candidates)
+        )
+        if computed is None and answers.needs_computation(asked.question, ranked):
+            notices += [NOT_CERTAIN, *reasons]
+        return computed
 
     def _standalone(self, question: str, history: Sequence[Turn], notices: list[str]) -> StandaloneQuestion:
         """Return the standalone question, rewritten by a chat model or joined with an earlier question."""

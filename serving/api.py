@@ -30,7 +30,7 @@ from citeback.rag.protocols import AskableCorpus
 from citeback.rag.rights import Rights
 from citeback.serving.access.middleware import RIGHTS
 from citeback.serving.http.error_responses import error_response
-from citeback.serving.request_schemas import DocumentFilter, Problem, Question, Search
+from citeback.serving.request_schemas import Problem, Question, Search
 from citeback.serving.work_queue import QueueFull, WorkQueue
 from citeback.wire import schemas
 
@@ -115,7 +115,7 @@ def routes(corpus: Callable[[Rights], AskableCorpus], queue: WorkQueue) -> APIRo
     @router.get(
         "/documents", summary="What is indexed, and what is not and why", **_responses(schemas.Documents)
     )
-    def documents(kept: Annotated[DocumentFilter, Query()], whose: UserRights) -> Response:
+    def documents(kept: Annotated[wire.DocumentFilter, Query()], whose: UserRights) -> Response:
         api_corpus, within = corpus(whose), kept.filter()
         return Json(wire.documents(filter(within.allows, api_corpus.documents), api_corpus.failures))
 

@@ -19,9 +19,8 @@ from citeback.rag.protocols import AskableCorpus
 from citeback.rag.rights import ADMIN, Rights
 from citeback.serving.api import rights, shown_passage
 from citeback.serving.http.logging_config import configure_logging
-from citeback.serving.request_schemas import DocumentFilter
 from citeback.serving.work_queue import WorkQueue
-from citeback.wire import schemas
+from citeback.wire import DocumentFilter, schemas
 
 T = TypeVar("T")
 

@@ -166,12 +166,10 @@ def search(
     json: Json = False,
 ) -> None:
     """Find the passages nearest to a question, best first, without answering it."""
-    questions, only = (
-        batch_terminal.read_questions(question, batch),
-        within(paths, since, until, kinds, authors),
-    )
+    options = within(paths, since, until, kinds, authors)
+    questions = batch_terminal.read_questions(question, batch, options)
     with stores.opened_corpus(store, rerank=rerank) as corpus:
-        for each in questions:
+        for each, only in questions:
             passages = corpus.search(each.question, k, batch_terminal.history_turns(each.history), only)
             _show(wire.search(each, passages), json or batch, render.passages, passages)
 
@@ -194,12 +192,10 @@ def ask(
     json: Json = False,
 ) -> None:
     """Answer a question in sentences that cite the documents, or say that the documents do not say."""
-    questions, only = (
-        batch_terminal.read_questions(question, batch),
-        within(paths, since, until, kinds, authors),
-    )
+    options = within(paths, since, until, kinds, authors)
+    questions = batch_terminal.read_questions(question, batch, options)
     with stores.opened_corpus(store, model, nli, sure, rerank, window) as corpus:
-        for each in questions:
+        for each, only in questions:
             answer = corpus.ask(each.question, batch_terminal.history_turns(each.history), only)
             _show(wire.ask(each, answer), json or batch, render.answer, answer)
 

@@ -230,7 +230,7 @@ def test_the_page_on_json_has_the_keys_of_a_batch_line() -> None:
     page = (ROOT / "docs/json.md").read_text()
     section = page.split("## Questions for `--batch`\n")[1].split("\n## ")[0]
     assert set(KEY.findall(section)) == {
-        *wire.QuestionInput.model_fields,
+        *(field.alias or name for name, field in wire.BatchQuestion.model_fields.items()),
         *(f"history[].{key}" for key in wire.HistoryTurn.model_fields),
     }
 

@@ -12,7 +12,7 @@ from citeback.index.records import Document, Failure, Source, Span
 from citeback.index.sync.missing_files import MissingFolder
 from citeback.index.sync.plan import Plan
 from citeback.index.sync.report import SyncReport
-from citeback.rag.answer import REFUSAL, Answer, Citation, Passage, Sentence, Verdict
+from citeback.rag.answer import REFUSAL, Answer, Citation, Computation, Passage, Sentence, Verdict
 
 ASKED = wire.QuestionInput(id="q1", question="Who kept the light?")
 PASSAGE = Passage(
@@ -27,6 +27,7 @@ ANSWER = Answer(
     sentences=(Sentence("Ada", Verdict.SUPPORTED, (CITATION,)),),
     passages=(PASSAGE,),
     seconds={"retrieve": 0.25},
+    computed=Computation("a/b.csv", "sum of Lamps", (3,), "lamps", (1, 2), (Span(4, 5),)),
 )
 FAILURE = Failure("c.pdf", "/docs", "/docs/c.pdf", 4, 0, "not a PDF")
 DOCUMENT = Document("d.md", "/docs", "/docs/d.md", 4, 0, "00", "D", "markdown", 4)
@@ -99,6 +100,14 @@ def test_ask_is_the_contract() -> None:
             }
         ],
         "passages": wire.search(ASKED, [PASSAGE])["passages"],
+        "computed": {
+            "document": "a/b.csv",
+            "plan": "sum of Lamps",
+            "result": 3,
+            "unit": "lamps",
+            "rows": [1, 2],
+            "cells": [{"start": 4, "end": 5}],
+        },
         "model": None,
         "seconds": {"retrieve": 0.25},
         "notices": [],
@@ -119,7 +128,7 @@ def test_small_talk_is_neither_a_claim_nor_a_refusal() -> None:
 def test_keys_stand_in_the_order_of_the_contract() -> None:
     assert list(wire.ask(ASKED, ANSWER)) == [
         *("id", "question", "standalone", "abstained", "confidence"),
-        *("text", "sentences", "passages", "model", "seconds", "notices"),
+        *("text", "sentences", "passages", "computed", "model", "seconds", "notices"),
     ]
 
 

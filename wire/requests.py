@@ -1,9 +1,12 @@
 """JSON input from programs: questions, pairs to verify, and evaluation questions."""
 
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
 from pydantic_core import ErrorDetails
+
+if TYPE_CHECKING:
+    from citeback.index.search.filters import Filter
 
 QUESTION, TURN = 2_000, 20_000
 """Maximum lengths of a question and of a history turn, in characters."""
@@ -33,6 +36,29 @@ class QuestionInput(_Input):
     history: tuple[HistoryTurn, ...] | None = Field(None, max_length=TURNS)
 
 
+class DocumentFilter(_Input):
+    """Which documents to search, as the options of the command; without any, all."""
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
+    paths: tuple[str, ...] = Field((), alias="in", description="names or patterns: reports/**, *.pdf")
+    since: str = Field("", description="from this date on: 2024, 2024-05 or 2024-05-31")
+    until: str = Field("", description="up to this date, inclusive")
+    kinds: tuple[str, ...] = Field((), alias="type", description="types or extensions: pdf")
+    authors: tuple[str, ...] = Field((), alias="author", description="parts of an author's name")
+
+    def filter(self) -> "Filter":
+        """Return the filter for the index. Raises SettingsError for an invalid date or pattern."""
+        from citeback.index.search.filters import Filter
+
+        return Filter(
+            paths=self.paths, since=self.since, until=self.until, kinds=self.kinds, authors=self.authors
+        )
+
+
+class BatchQuestion(DocumentFilter, QuestionInput):
+    """A question on a line of a batch, with the documents to search for it."""
+
+
 class ClaimInput(_Input):
     """A claim and the evidence to verify it against; `id` is returned unchanged."""
 
@@ -46,7 +72,7 @@ def parse_pairs(data: bytes) -> tuple[ClaimInput, ...]:
     return _lines(ClaimInput, data)
 
 
-def parse_questions(data: bytes) -> tuple[QuestionInput, ...]:
+def parse_questions(data: bytes) -> tuple[BatchQuestion, ...]:
     r"""Parse the questions of a batch, one JSON object a line; blank lines are ignored.
 
     >>> [one.question for one in parse_questions(b'{"id": 1, "question": "Who?"}\n')]
@@ -55,13 +81,13 @@ def parse_questions(data: bytes) -> tuple[QuestionInput, ...]:
     Raises:
         ValueError: names the first invalid line, counted from 1, and the reason.
     """
-    return _lines(QuestionInput, data)
+    return _lines(BatchQuestion, data)
 
 
-def single_question(question: str) -> QuestionInput:
+def single_question(question: str) -> BatchQuestion:
     """Return a question without an id. Raises ValueError if it is blank or not valid Unicode."""
     try:
-        return QuestionInput(id=None, question=question)
+        return BatchQuestion(id=None, question=question)
     except ValidationError as error:
         raise ValueError(_format_error(error)) from error
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from citeback.index.sync.missing_files import MissingFolder
     from citeback.index.sync.plan import Plan
     from citeback.index.sync.report import SyncReport
-    from citeback.rag.answer import Answer, Citation, Passage, Retrieved, Sentence
+    from citeback.rag.answer import Answer, Citation, Computation, Passage, Retrieved, Sentence
     from citeback.rag.checking.verify import Verification
     from citeback.rag.evaluation import metrics
     from citeback.rag.writing.chat_models import AvailableModel
@@ -67,9 +67,22 @@ def ask(asked: QuestionInput, answer: Answer) -> schemas.Answer:
         "text": answer.text,
         "sentences": [sentence(s) for s in answer.sentences],
         "passages": [_passage(p) for p in answer.passages],
+        "computed": _computation(answer.computed) if answer.computed else None,
         "model": answer.model,
         "seconds": dict(answer.seconds),
         "notices": list(answer.notices),
+    }
+
+
+def _computation(computed: Computation) -> schemas.Computation:
+    values = list(computed.result)
+    return {
+        "document": computed.document,
+        "plan": computed.plan,
+        "result": values[0] if len(values) == 1 else values,
+        "unit": computed.unit,
+        "rows": list(computed.rows),
+        "cells": [{"start": span.start, "end": span.end} for span in computed.cells],
     }
 
 

@@ -70,6 +70,17 @@ class Sentence(TypedDict):
     reasons: list[str]
 
 
+class Computation(TypedDict):
+    """How an answer was computed from a table: `result` is a value, or a list of values."""
+
+    document: str
+    plan: str
+    result: int | float | str | list[int | float | str]
+    unit: str
+    rows: list[int]
+    cells: list[Mark]
+
+
 class Answer(TypedDict):
     """An answer or, if `abstained`, a refusal with the nearest passages."""
 
@@ -81,6 +92,7 @@ class Answer(TypedDict):
     text: str
     sentences: list[Sentence]
     passages: list[Passage]
+    computed: Computation | None
     model: str | None
     seconds: Mapping[str, float]
     notices: list[str]

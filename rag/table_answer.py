@@ -1,0 +1,182 @@
+"""Questions that a table answers: computed, with the cells as citations, or refused if it is not certain how.
+
+Must never know how plans are made, nor how an answer is shown.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import islice
+
+from citeback.index.generations.filtered_generation import Searchable
+from citeback.index.records import Source, Span
+from citeback.index.search.analyzer import Analyzer
+from citeback.index.search.filters import Filter
+from citeback.rag.answer import Citation, Computation, Sentence, Verdict
+from citeback.rag.evidence.ranking import Evidence
+from citeback.rag.retrieval.hybrid import Candidate
+from citeback.rag.tables.engine import Result, ResultValue
+from citeback.rag.tables.explanation import described, sentence
+from citeback.rag.tables.reading_confidence import ReadingWeights
+from citeback.rag.tables.readings import TableReadings, compute
+from citeback.rag.tables.table import Cell, Table, tables
+
+GRAMMAR_LANGUAGE = "en"
+FIRST_CANDIDATES = 3  # candidates whose tables are asked
+MAX_TABLES = 3  # tables of one document that are asked
+MAX_CHARS = 400_000  # of a document whose tables are read for a question; a longer one takes too long
+MAX_CELLS = 10_000  # of a table that is computed with for a question
+MAX_CITED = 10  # cells that a sentence cites
+NOT_CERTAIN = "This would have to be computed, and I am not sure how."
+_COMPUTED = re.compile(
+    r"\b(?:altogether|combined|how (?:many|much) (?:more|fewer|less)|how many different"
+    r"|(?P<word>sum|total|average|mean|median|difference|highest|lowest|largest|smallest|biggest|fewest"
+    r"|longest|shortest))\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ComputedAnswer:
+    """A sentence that says a result and how it was computed; the same for programs; and the confidence."""
+
+    sentence: Sentence
+    computation: Computation
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class TableAnswers:
+    """Answers questions from the tables of one generation."""
+
+    generation: Searchable
+    analyzer: Analyzer
+
+    def answer(
+        self, question: str, within: Filter, candidates: Sequence[Candidate]
+    ) -> tuple[ComputedAnswer | None, tuple[str, ...]]:
+        """Return the answer of the table that gives the most certain one; and why others give none.
+
+        Asked are the tables of the one document that passes `within`, or else those of the first candidates.
+        """
+        if self.analyzer.language != GRAMMAR_LANGUAGE:
+            return None, ()
+        weights = ReadingWeights.load()
+        best: tuple[str, Source, TableReadings] | None = None
+        reasons = list[str]()
+        for name, source, table in self._tables(within, candidates):
+            readings = compute(question, table, self.analyzer, weights)
+            reasons += [readings.mixed_units] if readings.mixed_units else []
+            if readings.confidence >= weights.threshold and (
+                best is None or readings.confidence > best[2].confidence
+            ):
+                best = name, source, readings
+        return (self._answer(*best) if best else None), tuple(dict.fromkeys(reasons))
+
+    def needs_computation(self, question: str, ranked: Sequence[Evidence]) -> bool:
+        """Return whether a question asks for a computation over the rows that are the best evidence.
+
+        A figure that stands there under the question's own word ("Total", "average price") is none.
+        """
+        match = _COMPUTED.search(question)
+        if match is None or not ranked or not _is_row(ranked[0].text):
+            return False
+        word = match["word"] or ""
+        stands = self.analyzer.terms(f"{ranked[0].text} {ranked[0].context}")
+        return not word or not set(self.analyzer.terms(word)) & set(stands)
+
+    def _tables(self, within: Filter, candidates: Sequence[Candidate]) -> Iterator[tuple[str, Source, Table]]:
+        only = self._only_document(within)
+        if only:
+            source = self.generation.source(only)
+            largest = sorted(self._readable(source), key=lambda each: -len(each.rows))
+            yield from ((only, source, table) for table in largest[:MAX_TABLES])
+            return
+        seen = set[tuple[str, int]]()
+        for candidate in candidates[:FIRST_CANDIDATES]:
+            name, span = candidate.row.document, candidate.row.chunk.span
+            source = self.generation.source(name)
+            for table in self._readable(source):
+                key = name, table.span.start
+                if key not in seen and table.span.start < span.end and span.start < table.span.end:
+                    seen.add(key)
+                    yield name, source, table
+
+    def _only_document(self, within: Filter) -> str:
+        """Return the only document that passes the filter, or ""."""
+        allowed = (d.name for d in self.generation.documents if within.allows(d))
+        first = list(islice(allowed, 2)) if not within.empty or len(self.generation.documents) == 1 else []
+        return first[0] if len(first) == 1 else ""
+
+    def _readable(self, source: Source) -> tuple[Table, ...]:
+        """Return the tables of a source that are small enough to be computed with."""
+        if len(source.text) > MAX_CHARS:
+            return ()
+        return tuple(t for t in tables(source) if len(t.rows) * len(t.head) <= MAX_CELLS)
+
+    @staticmethod
+    def _quoted(table: Table, result: Result) -> list[tuple[Span, tuple[Span, ...]]]:
+        """Return the spans to cite, each with what is marked in it.
+
+        That is the rows that are looked up, or the only row; otherwise the cells that were computed with.
+        """
+        cells = [(r, table.rows[r][c].span) for r, c in dict.fromkeys(result.cells)]
+        cells = [(r, span) for r, span in cells if len(span)]
+        if len(set(result.rows)) > 1 and not isinstance(result.values[0], str):
+            return [(span, ()) for _, span in cells]
+        rows = dict.fromkeys(r for r, _ in cells)
+        return [(_row_span(table.rows[r]), tuple(span for n, span in cells if n == r)) for r in rows]
+
+    def _answer(self, name: str, source: Source, readings: TableReadings) -> ComputedAnswer:
+        table, first = readings.table, readings.evaluated[0]
+        plan, result = first.plan, first.result
+        cells = list(dict.fromkeys(result.cells))
+        spans = [span for row, column in cells if len(span := table.rows[row][column].span)]
+        quoted = self._quoted(table, result)
+        citations = tuple(
+            Citation(
+                n,
+                name,
+                span,
+                span.of(source.text),
+                1.0,
+                source.page_at(span.start),
+                place=source.location_at(span.start),
+                also=self.generation.duplicates_of(name),
+                marks=marks,
+            )
+            for n, (span, marks) in enumerate(quoted[:MAX_CITED], start=1)
+        )
+        more = f" Cited: the first {MAX_CITED} of {len(quoted):,}." if len(quoted) > MAX_CITED else ""
+        computation = Computation(
+            name,
+            described(table, plan),
+            tuple(map(_plain, result.values)),
+            result.unit,
+            _row_numbers(result),
+            tuple(spans),
+        )
+        text = f"{sentence(table, plan, result)}{more}"
+        return ComputedAnswer(Sentence(text, Verdict.SUPPORTED, citations), computation, readings.confidence)
+
+
+def _row_span(row: Sequence[Cell]) -> Span:
+    return Span(row[0].span.start, max(cell.span.end for cell in row))
+
+
+def _row_numbers(result: Result) -> tuple[int, ...]:
+    return tuple(row + 1 for row in dict.fromkeys(result.rows))
+
+
+def _plain(value: ResultValue) -> int | float | str:
+    """Return a value as JSON has it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value
+
+
+def _is_row(text: str) -> bool:
+    return "|" in text or "\t" in text

@@ -1,0 +1,4 @@
+"""Tables that compute: a question over a table becomes a typed plan, and the plan a figure with its cells.
+
+Must never know how passages are found, nor how an answer is shown.
+"""

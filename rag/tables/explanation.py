@@ -1,0 +1,225 @@
+"""A plan and its result in words: how it was computed, what was left out. Must never know SQL."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from citeback.rag.tables.cell_values import Kind
+from citeback.rag.tables.engine import Result, ResultValue
+from citeback.rag.tables.plan import (
+    Aggregate,
+    Combination,
+    Condition,
+    GroupRanking,
+    Measure,
+    Operation,
+    Operator,
+    Order,
+    Plan,
+    RowSelection,
+)
+from citeback.rag.tables.table import Table
+
+MOST_NAMED = 5  # rows or values that a sentence names
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+_OF: Mapping[Measure, str] = {
+    Measure.SUM: "sum of {}",
+    Measure.AVERAGE: "average of {}",
+    Measure.MEDIAN: "median of {}",
+    Measure.LEAST: "lowest {}",
+    Measure.MOST: "highest {}",
+    Measure.SPAN: "highest less lowest {}",
+    Measure.DISTINCT: "how many different {}",
+    Measure.CELLS: "{}",
+}
+_TESTS: Mapping[Operator, str] = {
+    Operator.EQUALS: "is",
+    Operator.OVER: "is over",
+    Operator.LEAST: "is at least",
+    Operator.UNDER: "is under",
+    Operator.MOST: "is at most",
+}
+
+
+def formatted(figure: ResultValue, unit: str = "") -> str:
+    """Return a figure as a person writes it.
+
+    >>> formatted(Decimal("1234.5"), "km"), formatted(Decimal(3), "$"), formatted(True)
+    ('1,234.5 km', '$3', 'yes')
+    """
+    if isinstance(figure, bool):
+        return "yes" if figure else "no"
+    if isinstance(figure, str):
+        return figure
+    if unit == "seconds":
+        return _clock(figure)
+    said = f"{figure:,f}"
+    if not unit:
+        return said
+    if unit == "%":
+        return f"{said}%"
+    return f"{unit}{said}" if len(unit) == 1 and not unit.isalpha() else f"{said} {unit}"
+
+
+def _clock(seconds: Decimal) -> str:
+    """Return seconds as a duration: 3:39, 1:02:33."""
+    hours, rest = divmod(abs(seconds), 3600)
+    minutes, rest = divmod(rest, 60)
+    whole, part = divmod(rest, 1)
+    small = f"{int(whole):02d}{f'{part:f}'[1:] if part else ''}"
+    clock = f"{int(hours)}:{int(minutes):02d}:{small}" if hours else f"{int(minutes)}:{small}"
+    return f"-{clock}" if seconds < 0 else clock
+
+
+def sentence(table: Table, plan: Plan, result: Result) -> str:
+    """Return the answer: the result and how it came about.
+
+    "420: sum of Ships where Country is Sweden, 2 of 4 rows."
+    """
+    values = [formatted(v, result.unit) for v in result.values[:MOST_NAMED]]
+    more = len(result.values) - MOST_NAMED
+    said = ", ".join(values) + (f" and {more:,} more" if more > 0 else "")
+    left = _left_out(table, plan, result)
+    return f"{said}: {described(table, plan)}{_counted(table, plan, result)}.{left}"
+
+
+def described(table: Table, plan: Plan) -> str:
+    """Return in words what a plan computes."""
+    if isinstance(plan, Combination):
+        return _pair(table, plan)
+    if isinstance(plan, GroupRanking):
+        return _group(table, plan)
+    return _take(table, plan)
+
+
+def _group(table: Table, plan: GroupRanking) -> str:
+    by, rows = _name(table, plan.by), _rows(table, plan.rows)
+    if plan.column is None:
+        return f"the {by} with the {'most' if plan.descending else 'fewest'} rows{rows}"
+    figure = _OF[plan.measure].format(_name(table, plan.column))
+    return f"the {by} for which the {figure} is {'highest' if plan.descending else 'lowest'}{rows}"
+
+
+def _take(table: Table, take: Aggregate) -> str:
+    if take.measure is Measure.COUNT or take.column is None:
+        return "rows" + _rows(table, take.rows)
+    return _OF[take.measure].format(_name(table, take.column)) + _rows(table, take.rows)
+
+
+def _pair(table: Table, plan: Combination) -> str:
+    first, second = _take(table, plan.first), _take(table, plan.second)
+    match plan.operation:
+        case Operation.DIFFERENCE:
+            return f"difference between {first} and {second}"
+        case Operation.SUM:
+            return f"{first} plus {second}"
+        case Operation.SHARE:
+            return f"{first} as a share of {second}, in percent"
+        case Operation.SAME:
+            return f"whether {first} and {second} are the same"
+    return f"{first} compared with {second}"
+
+
+def _rows(table: Table, rows: RowSelection) -> str:
+    where = " and ".join(_condition(table, each) for each in rows.where)
+    said = f" where {where}" if where else ""
+    if rows.order is not None:
+        said += _order(table, rows.order)
+    if rows.step:
+        along = "" if rows.along is None else f" by {_name(table, rows.along)}"
+        side = "after" if rows.step > 0 else "before"
+        said = f" in the row {side} that{said}{along}"
+    return said
+
+
+def _order(table: Table, order: Order) -> str:
+    place = "" if not order.skip else f" number {order.skip + 1}"
+    if order.column is None:
+        return f",{place or ''} {'last' if order.descending else 'first'} row"
+    return f",{place} {'highest' if order.descending else 'lowest'} {_name(table, order.column)}"
+
+
+def _condition(table: Table, each: Condition) -> str:
+    name, no = _name(table, each.column), "not " if each.negated else ""
+    match each.test:
+        case Operator.IS:
+            return f"{name} is {no}{_written(table, each)}"
+        case Operator.HAS:
+            return f"{name} {'does not hold' if each.negated else 'holds'} “{_written(table, each)}”"
+        case Operator.BETWEEN:
+            low, high = (_bound(table, each.column, bound) for bound in (each.low, each.high))
+            return f"{name} is {no}from {low} to {high}"
+        case Operator.MONTH:
+            return f"{name} is {no}in {_MONTHS[int(each.low or 1) - 1]}"
+        case Operator.FILLED:
+            return f"{name} {'is empty' if each.negated else 'is filled'}"
+    return f"{name} {no}{_TESTS[each.test]} {_bound(table, each.column, each.low)}"
+
+
+def _bound(table: Table, column: int, number: Decimal | None) -> str:
+    figure = number or Decimal(0)
+    if table.columns[column].kind is Kind.DATE and figure >= 10_000_000:
+        year, rest = divmod(int(figure), 10_000)
+        month, day = divmod(rest, 100)
+        whole = not 0 < month <= 12
+        return (
+            str(year)
+            if whole
+            else f"{day} {_MONTHS[month - 1]} {year}"
+            if 0 < day <= 31
+            else f"{_MONTHS[month - 1]} {year}"
+        )
+    return f"{figure:f}"
+
+
+def _written(table: Table, each: Condition) -> str:
+    """Return the words of a condition, as the table writes them where a cell is just that."""
+    wanted = each.words.split()
+    for row in table.rows:
+        text = row[each.column].text
+        if len(text) <= 80 and [w[:3] for w in text.casefold().split()] == [w[:3] for w in wanted]:
+            return text
+    return each.words
+
+
+def _name(table: Table, column: int) -> str:
+    return table.head[column].text or f"column {column + 1}"
+
+
+def _counted(table: Table, plan: Plan, result: Result) -> str:
+    if isinstance(plan, Combination):
+        return ""
+    total = len(table.rows) - len(table.totals)
+    return f", {len(set(result.rows)):,} of {total:,} rows"
+
+
+def _left_out(table: Table, plan: Plan, result: Result) -> str:
+    """Return which rows have no value, as a sentence; and which are totals of others."""
+    said = []
+    if result.without_value:
+        count, own = (
+            len(result.without_value),
+            [_row_name(table, r) for r in result.without_value[:MOST_NAMED]],
+        )
+        more = f" and {count - MOST_NAMED:,} more" if count > MOST_NAMED else ""
+        said.append(f" Left out for want of a value: {', '.join(own)}{more}.")
+    if table.totals and not (isinstance(plan, Aggregate) and plan.measure is Measure.CELLS):
+        names: Sequence[str] = [_row_name(table, r) for r in sorted(table.totals)]
+        said.append(f" Not counted as a row: {', '.join(names)}.")
+    return "".join(said)
+
+
+def _row_name(table: Table, row: int) -> str:
+    return next((cell.text for cell in table.rows[row] if cell.text), f"row {row + 1}")

@@ -1,0 +1,80 @@
+"""A question over a table, as the modules of this folder read it. Must never know kinds of readings."""
+
+from collections.abc import Iterator, Sequence
+
+from citeback.rag.tables.cell_values import Kind
+from citeback.rag.tables.grammar.conditions import QuestionConditions
+from citeback.rag.tables.grammar.patterns import NUMBERED
+from citeback.rag.tables.grammar.reading import Reading, RowConditions, Target
+from citeback.rag.tables.mentions import CellMention
+from citeback.rag.tables.plan import Condition, Operator, Plan
+
+
+class QuestionOnTable(QuestionConditions):
+    """A question over a table, with what readings of every kind need."""
+
+    def figures_besides(self, without: int) -> Iterator[tuple[int | None, frozenset[int], dict[str, float]]]:
+        """Yield the columns by which two rows may be compared; None: by how many rows there are."""
+        found = False
+        for each in self.mentions.column_mentions:
+            if each.column != without and self.columns[each.column].kind in NUMBERED:
+                found = True
+                yield (
+                    each.column,
+                    each.positions,
+                    {"measure share": each.share, "measure called": float(each.synonym)},
+                )
+        if not found:
+            for n, column in enumerate(self.columns):
+                if n != without and (
+                    column.kind is Kind.DATE or self.mentions.holds_years(n) or column.kind is Kind.DURATION
+                ):
+                    yield n, frozenset(), {"measure implied": 1.0}
+        yield None, frozenset(self.noun), {}
+
+    def matching_rows(self, conditions: Sequence[Condition]) -> list[int]:
+        """Return the rows whose words pass."""
+
+        def passes(n: int) -> bool:
+            return all(
+                (" ".join(self.mentions.cells[c.column][n]) == c.words)
+                if c.test is Operator.IS
+                else f" {c.words} " in f" {' '.join(self.mentions.cells[c.column][n])} "
+                for c in conditions
+            )
+
+        if any(c.test not in (Operator.IS, Operator.HAS) for c in conditions):
+            return []
+        return [n for n in range(len(self.mentions.cells[0])) if passes(n)]
+
+    def cell_text(self, quoted: CellMention) -> str:
+        """Return how the table writes what is quoted."""
+        kept = [row for n, row in enumerate(self.table.rows) if n not in self.table.totals]
+        for n, cell in enumerate(self.mentions.cells[quoted.column]):
+            if " ".join(cell) == quoted.words or (
+                not quoted.whole and f" {quoted.words} " in f" {' '.join(cell)} "
+            ):
+                return kept[n][quoted.column].text
+        return " ".join(self.words.texts[i] for i in sorted(quoted.positions))
+
+    def reading(
+        self,
+        plan: Plan,
+        form: str,
+        where: RowConditions,
+        target: Target,
+        used: frozenset[int],
+        **features: float,
+    ) -> Reading:
+        """Return a reading, with the features of its conditions and its target."""
+        everything = where.used | target.used | used
+        kind = str(self.columns[target.column].kind) if target.column >= 0 else "none"
+        own = {
+            **where.features,
+            **features,
+            f"target {target.how}": 1.0,
+            f"{target.how} {kind}": 1.0,
+            "target share": target.share,
+            "conditions": float(len(where.conditions)),
+        }
+        return Reading(plan, form, everything, own)

@@ -1,0 +1,138 @@
+"""Which columns a question asks for. Must never know plans."""
+
+import re
+from functools import cached_property
+
+from citeback.rag.tables.grammar.patterns import (
+    ASKED,
+    ENDS_NOUN,
+    LAST_WORDS,
+    MANY,
+    ONLY,
+)
+from citeback.rag.tables.grammar.reading import Target
+from citeback.rag.tables.mentions import (
+    FAR,
+    FAST,
+    LARGE,
+    LONG,
+    MUCH,
+    OLD,
+    TALL,
+    WHEN,
+    WHERE,
+    WHO,
+    Mentions,
+)
+
+
+class QuestionTargets:
+    """A question over a table: what it asks for."""
+
+    def __init__(self, mentions: Mentions) -> None:
+        self.mentions = mentions
+        self.words = mentions.words
+        self.table = mentions.table
+        self.columns = mentions.table.columns
+
+    @cached_property
+    def count_words(self) -> frozenset[int]:
+        """Return the words that ask for a count or an amount."""
+        return frozenset().union(*(positions for _, positions in self.words.find(MANY)))
+
+    @cached_property
+    def noun(self) -> tuple[int, ...]:
+        """Return the places of the noun after "which", "how many", "the number of"."""
+        line, words = self.words.line, self.words
+        many = MANY.search(line)
+        found = ASKED.search(line) if not many else None
+        start = max(words.positions(many.start(), many.end()), default=-1) + 1 if many else None
+        if found:
+            noun = words.positions(found.start("noun"), found.end("noun"))
+            start = min(noun, default=None)
+        if start is None:
+            return ()
+        positions: list[int] = []
+        for n in range(start, min(start + 4, len(words))):
+            if words.texts[n] in ENDS_NOUN or words.texts[n].isdigit():
+                break
+            positions.append(n)
+        return tuple(positions)
+
+    @cached_property
+    def noun_positions(self) -> frozenset[int]:
+        """Return the words of the noun that is asked for."""
+        return frozenset(self.noun)
+
+    @cached_property
+    def targets(self) -> tuple[Target, ...]:
+        """Return the columns that may be asked for, the likeliest first."""
+        found: dict[int, Target] = {}
+        noun = frozenset(self.noun)
+        texts = self.words.texts
+        for each in self.mentions.column_mentions:
+            if each.positions & noun:
+                how = "called" if each.synonym else "noun"
+                found.setdefault(
+                    each.column, Target(each.column, how, each.positions & noun | each.positions, each.share)
+                )
+        for word, stems, how in (
+            ("who", WHO, "who"),
+            ("whom", WHO, "who"),
+            ("when", WHEN, "when"),
+            ("where", WHERE, "where"),
+            ("long", LONG, "long"),
+            ("far", FAR, "long"),
+            ("old", OLD, "long"),
+            ("tall", TALL, "long"),
+            ("large", LARGE, "long"),
+            ("big", LARGE, "long"),
+            ("fast", FAST, "long"),
+            ("much", MUCH, "long"),
+        ):
+            if word in texts[:4] and (how != "long" or "how" in texts[:3]):
+                at = frozenset({texts.index(word)})
+                for n, head in enumerate(self.mentions.heads):
+                    if stems & set(head):
+                        found.setdefault(n, Target(n, how, at, 0.5))
+        if any(t.how == "noun" and t.share == 1.0 for t in found.values()):
+            found = {n: t for n, t in found.items() if t.how != "called"}
+        if not any(t.how == "noun" for t in found.values()):
+            key = self.mentions.key
+            found.setdefault(key, Target(key, "key", frozenset(self.noun[-1:])))
+        for word in ("year", "date", "when"):
+            if word in texts and (word == "when" or texts.index(word) in noun or texts[:1] == ("what",)):
+                for n in range(len(self.columns)):
+                    if self.mentions.holds_years(n):
+                        found.setdefault(n, Target(n, "yearly", frozenset({texts.index(word)}), 0.3))
+        if texts[0] in ("where", "when") and any(
+            t.how in ("where", "when", "yearly") for t in found.values()
+        ):
+            found = {n: t for n, t in found.items() if t.how in ("where", "when", "yearly")}
+        for each in self.mentions.column_mentions:
+            if not each.synonym:
+                found.setdefault(each.column, Target(each.column, "named", each.positions, each.share))
+        order = ("noun", "who", "when", "where", "long", "yearly", "called", "key", "named")
+        return tuple(sorted(found.values(), key=lambda t: (order.index(t.how), -t.share)))[:6]
+
+    @cached_property
+    def ignorable_words(self) -> frozenset[int]:
+        """Return words that speak of the table as such: "only", "in this list"."""
+        return frozenset().union(
+            *(positions for _, positions in self.words.find(ONLY)),
+            *(positions for _, positions in self.words.find(LAST_WORDS)),
+        )
+
+    def is_ranked(self, column: int) -> bool:
+        """Tell whether a lower figure of a column is the better one."""
+        return bool(
+            {"rank", "posit", "place", "po", "pos", "finish", "peak"} & set(self.mentions.heads[column])
+        )
+
+    def positions_of(self, word: str) -> frozenset[int]:
+        """Return where a word stands."""
+        return frozenset(n for n, text in enumerate(self.words.texts) if text == word)
+
+    def positions_matching(self, pattern: re.Pattern[str]) -> frozenset[int]:
+        """Return the words that a pattern matches."""
+        return frozenset().union(*(positions for _, positions in self.words.find(pattern)))

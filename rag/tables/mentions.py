@@ -1,0 +1,477 @@
+"""Where a question names columns and cells of a table. Must never know plans."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from itertools import pairwise
+
+from citeback.index.search.analyzer import Analyzer
+from citeback.rag.tables.cell_values import MONTHS, Kind, date
+from citeback.rag.tables.plan import Condition, Operator
+from citeback.rag.tables.question_words import FILLERS, VERBS, QuestionWords, contains_run
+from citeback.rag.tables.table import Table
+
+LONGEST = 8  # words of a cell that are looked for in the question
+
+# What a question may call a column that is headed otherwise.
+_CALLED = {
+    "country": "nation nationality",
+    "nation": "country nationality",
+    "nationality": "nation country",
+    "team": "club opponent constructor",
+    "club": "team",
+    "city": "location town venue place",
+    "town": "city village location",
+    "location": "venue site place city",
+    "venue": "location site stadium",
+    "place": "location venue site city town rank position",
+    "year": "date season",
+    "date": "year",
+    "player": "name",
+    "athlete": "name",
+    "person": "name",
+    "driver": "name rider",
+    "rider": "name",
+    "artist": "singer performer band",
+    "singer": "artist",
+    "song": "title single track",
+    "track": "title song",
+    "film": "title movie",
+    "movie": "film title",
+    "episode": "title",
+    "show": "title",
+    "album": "title",
+    "single": "title song",
+    "book": "title",
+    "game": "date opponent",
+    "rank": "position place pos",
+    "position": "rank place pos",
+    "time": "length duration",
+    "long": "length",
+    "length": "time",
+    "people": "population attendance",
+    "size": "area",
+    "school": "institution university",
+    "university": "institution school",
+    "competition": "tournament event",
+    "tournament": "competition championship event",
+    "event": "competition",
+    "state": "province",
+    "salary": "pay wage",
+    "price": "cost",
+    "cost": "price",
+    "score": "result points",
+    "result": "outcome score",
+    "outcome": "result",
+    "attendance": "spectators crowd",
+    "candidate": "name",
+    "representative": "name",
+    "mayor": "name",
+    "coach": "name manager",
+    "company": "name concern",
+    "actor": "name",
+    "writer": "author",
+    "author": "writer",
+}
+_RESULTS = frozenset({"result", "outcom", "res", "w", "l", "record", "decis", "score", "statu"})
+_PLACES = frozenset({"rank", "posit", "place", "po", "pos", "finish", "posn", "result"})
+_OTHERWISE: Mapping[str, tuple[tuple[str, frozenset[str]], ...]] = {
+    **{
+        word: tuple((said, _RESULTS) for said in ("w", "won", "win", "winner"))
+        for word in (
+            "won",
+            "win",
+            "wins",
+            "winning",
+            "victory",
+            "victories",
+            "winner",
+            "winners",
+            "victorious",
+        )
+    },
+    **{
+        word: tuple((said, _RESULTS) for said in ("l", "lost", "loss", "loser"))
+        for word in ("lost", "lose", "loss", "losses", "losing", "defeat", "defeats", "loses")
+    },
+    **{
+        word: tuple((said, _RESULTS) for said in ("t", "d", "draw", "tie", "tied"))
+        for word in ("tie", "ties", "tied", "draw", "draws")
+    },
+    **dict.fromkeys(("nominated", "nomination", "nominations", "nominees"), (("nomin", _RESULTS),)),
+    "first": (("1st", frozenset()), ("1", _PLACES)),
+    "second": (("2nd", frozenset()), ("2", _PLACES)),
+    "third": (("3rd", frozenset()), ("3", _PLACES)),
+    "fourth": (("4th", frozenset()), ("4", _PLACES)),
+    "fifth": (("5th", frozenset()), ("5", _PLACES)),
+    "sixth": (("6th", frozenset()), ("6", _PLACES)),
+    "men": (("male", frozenset()), ("m", frozenset({"gender", "sex"}))),
+    "women": (("femal", frozenset()), ("f", frozenset({"gender", "sex"}))),
+    "1st": (("1", _PLACES),),
+    "2nd": (("2", _PLACES),),
+    "3rd": (("3", _PLACES),),
+}
+WHO = frozenset(
+    [
+        "name",
+        "player",
+        "athlet",
+        "artist",
+        "winner",
+        "driver",
+        "rider",
+        "coach",
+        "author",
+        "writer",
+        "director",
+        "cyclist",
+        "wrestler",
+        "swimmer",
+        "candid",
+        "repres",
+        "actor",
+        "manag",
+        "present",
+        "champion",
+        "person",
+        "skater",
+        "skier",
+        "singer",
+        "perform",
+        "nomine",
+        "competitor",
+        "leader",
+        "presid",
+        "mayor",
+        "captain",
+        "minist",
+        "member",
+        "nation",
+        "countri",
+        "team",
+        "club",
+        "opponent",
+    ]
+)
+WHEN = frozenset(["date", "year", "season", "day", "time", "month", "publish", "releas"])
+LONG = frozenset(
+    [
+        "length",
+        "time",
+        "durat",
+        "distanc",
+        "year",
+        "day",
+        "page",
+        "term",
+        "tenur",
+        "span",
+        "runtim",
+        "result",
+        "note",
+    ]
+)
+FAR = frozenset(["distanc", "length", "mile", "km"])
+OLD = frozenset(["age", "born", "birth"])
+TALL = frozenset(["height", "elev"])
+LARGE = frozenset(["size", "area", "popul", "capac"])
+FAST = frozenset(["time", "speed"])
+MUCH = frozenset(["price", "cost", "prize", "salari", "revenu", "money", "valu", "amount", "earn"])
+WHERE = frozenset(
+    [
+        "locat",
+        "venu",
+        "place",
+        "site",
+        "citi",
+        "town",
+        "countri",
+        "stadium",
+        "region",
+        "state",
+        "provinc",
+        "track",
+        "circuit",
+        "island",
+        "host",
+        "area",
+    ]
+)
+_RANKS = frozenset(
+    {"rank", "#", "no", "no.", "pos", "position", "place", "nr", "number", "pos.", "id", "draw", "tie no"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMention:
+    """A column that the question names: by which words, and how much of its head they say (0 to 1)."""
+
+    column: int
+    positions: frozenset[int]
+    share: float
+    synonym: bool = False  # by another name
+
+
+@dataclass(frozen=True, slots=True)
+class CellMention:
+    """Words of the question that stand in a column: as whole cells, or as part of some."""
+
+    column: int
+    positions: frozenset[int]
+    words: str
+    whole: int
+    partly: int
+    dated: Condition | None = None
+    synonym: bool = False  # in other words
+
+    @property
+    def start(self) -> int:
+        """Return its first word."""
+        return min(self.positions)
+
+    def condition(self, negated: bool = False, loosely: bool = False) -> Condition:
+        """Return the condition that a row's cell is, or else (or `loosely`) holds, these words."""
+        if self.dated:
+            d = self.dated
+            return Condition(d.column, d.test, d.words, d.low, d.high, negated)
+        return Condition(
+            self.column,
+            Operator.IS if self.whole and not loosely else Operator.HAS,
+            self.words,
+            negated=negated,
+        )
+
+
+class Mentions:
+    """What a question says of a table."""
+
+    def __init__(self, words: QuestionWords, table: Table, analyzer: Analyzer) -> None:
+        self.words = words
+        self.table = table
+        self._analyzer = analyzer
+
+    @cached_property
+    def heads(self) -> tuple[tuple[str, ...], ...]:
+        """Return the terms of the heads of columns."""
+        return tuple(
+            tuple(t for t in self._analyzer.terms(re.sub(r"\(.*?\)", " ", c.text) or c.text)) or ("",)
+            for c in self.table.head
+        )
+
+    @cached_property
+    def cells(self) -> tuple[tuple[tuple[str, ...], ...], ...]:
+        """Return the terms of every cell, column by column."""
+        kept = [row for n, row in enumerate(self.table.rows) if n not in self.table.totals]
+        return tuple(
+            tuple(tuple(self._analyzer.terms(row[c].text)) for row in kept) for c in range(len(self.heads))
+        )
+
+    @cached_property
+    def key(self) -> int:
+        """Return the column that says what each row is about."""
+        best, most = 0, -1.0
+        for n, column in enumerate(self.table.columns):
+            cells = [c for c in self.cells[n] if c]
+            if not cells:
+                continue
+            different = len(set(cells)) / len(self.cells[n])
+            words = column.kind is Kind.TEXT
+            rank = column.name.casefold().strip() in _RANKS
+            score = (
+                different
+                + 0.8 * words
+                - 0.06 * n
+                - 1.5 * rank
+                - 0.3 * (column.name.strip().casefold() == "notes")
+            )
+            if score > most:
+                best, most = n, score
+        return best
+
+    @cached_property
+    def column_mentions(self) -> tuple[ColumnMention, ...]:
+        """Return the columns that are named, the surest first."""
+        found: list[ColumnMention] = []
+        for n, head in enumerate(self.heads):
+            content = [t for t in dict.fromkeys(head) if t not in ("of", "the", "in", "and", "by", "s", "")]
+            if not content:
+                continue
+            at = {t: [i for i, w in enumerate(self.words.words) if t in w.terms] for t in content}
+            hit = [t for t in content if at[t]]
+            if hit:
+                positions = frozenset(i for t in hit for i in at[t])
+                positions = _nearest([at[t] for t in hit]) or positions
+                found.append(ColumnMention(n, positions, len(hit) / len(content)))
+        named = {each.column for each in found}
+        for i, word in enumerate(self.words.texts):
+            for other in _CALLED.get(word, _CALLED.get(word.removesuffix("s"), "")).split():
+                stem = self._analyzer.terms(other)
+                for n, head in enumerate(self.heads):
+                    if n not in named and stem and stem[0] in head:
+                        found.append(ColumnMention(n, frozenset({i}), 0.6 / len(head), True))
+        return tuple(sorted(found, key=lambda each: (-each.share, each.synonym, each.column)))
+
+    @cached_property
+    def cell_mentions(self) -> tuple[CellMention, ...]:
+        """Return the words that stand in cells, the longest runs first; none lies within another."""
+        words = self.words
+        found: list[CellMention] = []
+        taken: list[frozenset[int]] = []
+        known: Mapping[str, set[int]] = self._columns_of
+        for start, end in words.spans(LONGEST):
+            positions = frozenset(range(start, end))
+            if any(positions <= other for other in taken):
+                continue
+            terms = words.terms(start, end)
+            content = [n for n in range(start, end) if not words.is_filler(n)]
+            if (
+                not terms
+                or not content
+                or (
+                    words.is_filler(start)
+                    and end - start > 1
+                    and words.texts[start] in ("the", "a", "an", "of", "in")
+                )
+            ):
+                continue
+            columns = set.intersection(*(known.get(t, set()) for t in terms))
+            hits = [q for n in sorted(columns) if (q := self._quote(n, positions, terms))]
+            if end - start == 1 and not any(q.whole for q in hits) and words.texts[start] in VERBS:
+                continue
+            if hits:
+                taken.append(positions)
+                found += hits
+        return (*found, *self._dates(), *self._otherwise(frozenset().union(*taken)))
+
+    def _otherwise(self, taken: frozenset[int]) -> Iterator[CellMention]:
+        """Yield cells that say the question's words in another way: W for won, 1st for first, 2 for two."""
+        for n, text in enumerate(self.words.texts):
+            for said, where in _OTHERWISE.get(text, ()):
+                for column, head in enumerate(self.heads):
+                    if where and not where & set(head):
+                        continue
+                    cells = self.cells[column]
+                    hits = [c for c in cells if c[:1] == (said,)]
+                    exact = [c for c in hits if c == (said,)]
+                    if hits and (where or n not in taken):
+                        yield CellMention(column, frozenset({n}), said, len(exact), len(hits), synonym=True)
+
+    @cached_property
+    def _columns_of(self) -> dict[str, set[int]]:
+        found: dict[str, set[int]] = defaultdict(set)
+        for n, cells in enumerate(self.cells):
+            for cell in cells:
+                for term in cell:
+                    found[term].add(n)
+        return found
+
+    def _quote(self, column: int, positions: frozenset[int], terms: tuple[str, ...]) -> CellMention | None:
+        cells = self.cells[column]
+        whole = sum(cell == terms for cell in cells)
+        partly = sum(contains_run(cell, terms) for cell in cells)
+        return CellMention(column, positions, " ".join(terms), whole, partly) if partly else None
+
+    def _dates(self) -> Iterator[CellMention]:
+        """Yield the days, months, years and decades that are named, for each column of dates."""
+        columns = [n for n, c in enumerate(self.table.columns) if c.kind is Kind.DATE]
+        years = [
+            n
+            for n, c in enumerate(self.table.columns)
+            if c.kind in (Kind.NUMBER, Kind.DATE) and self.holds_years(n)
+        ]
+        for positions, low, high in self.dates:
+            for n in columns:
+                if low < 100 * 100 and low > 0 and low % 100 == 0 and high == low:
+                    condition = Condition(n, Operator.MONTH, low=low / 100)
+                else:
+                    condition = Condition(n, Operator.BETWEEN, low=low, high=high)
+                yield CellMention(n, positions, "", 0, 1, condition)
+        for positions, first, last in self._decades:
+            for n in {*years, *columns}:
+                scale = 10_000 if self.table.columns[n].kind is Kind.DATE else 1
+                condition = Condition(
+                    n,
+                    Operator.BETWEEN,
+                    low=Decimal(first * scale),
+                    high=Decimal((last + 1) * scale - (scale > 1)) - (scale == 1),
+                )
+                yield CellMention(n, positions, "", 0, 1, condition)
+
+    def holds_years(self, column: int) -> bool:
+        """Tell whether a column's figures are years, or begin with one."""
+        found = self.table.columns[column]
+        numbers = [v.number for v in found.values if v.number is not None]
+        if found.kind is Kind.DATE:
+            return any(number >= 10_000_000 for number in numbers)
+        return bool(numbers) and all(1000 <= n <= 2100 and n == int(n) for n in numbers)
+
+    def numbers_rows(self, column: int) -> bool:
+        """Tell whether a column only numbers the rows, so that no sum of it means anything."""
+        found = self.table.columns[column]
+        numbers = [v.number for v in found.values if v.number is not None]
+        if found.name.casefold().strip() in _RANKS:
+            return True
+        steps = {b - a for a, b in pairwise(numbers)}
+        return len(numbers) > 3 and len(steps) == 1 and steps <= {Decimal(1), Decimal(-1)}
+
+    @cached_property
+    def dates(self) -> tuple[tuple[frozenset[int], Decimal, Decimal], ...]:
+        """Return the days, months and years that are named, as the first and last figure of a date."""
+        found: list[tuple[frozenset[int], Decimal, Decimal]] = []
+        texts, taken = self.words.texts, set[int]()
+        for size in (3, 2, 1):
+            for start in range(len(texts) - size + 1):
+                positions = frozenset(range(start, start + size))
+                if positions & taken:
+                    continue
+                said = " ".join(texts[start : start + size])
+                bounds = _dated(said)
+                if bounds and (size > 1 or said != "may" or texts[start - 1 : start] in (("in",), ("of",))):
+                    found.append((positions, *bounds))
+                    taken |= positions
+        return tuple(found)
+
+    @cached_property
+    def _decades(self) -> tuple[tuple[frozenset[int], int, int], ...]:
+        found = []
+        for n, word in enumerate(self.words.words):
+            match = re.fullmatch(r"(1[0-9]|20)?(\d0)'?s", word.text)
+            if match:
+                first = int(match[1] or 19) * 100 + int(match[2])
+                found.append((frozenset({n}), first, first + (99 if match[2] == "00" else 9)))
+            century = re.fullmatch(r"(\d\d)(?:st|nd|rd|th)", word.text)
+            if century and self.words.texts[n + 1 : n + 2] == ("century",):
+                last = int(century[1]) * 100
+                found.append((frozenset({n, n + 1}), last - 99, last))
+        return tuple(found)
+
+
+def _dated(said: str) -> tuple[Decimal, Decimal] | None:
+    if re.fullmatch(r"1[0-9]\d\d|20\d\d", said):
+        return Decimal(int(said) * 10_000), Decimal(int(said) * 10_000 + 9_999)
+    if said in MONTHS:
+        return Decimal(MONTHS[said] * 100), Decimal(MONTHS[said] * 100)
+    value = date(re.sub(r"^(\w+) (\d{1,2}) (\d{4})$", r"\1 \2, \3", said))
+    if value is None or value.number is None or value.rest or re.match(r"\d+ \d+", said):
+        return None
+    low = value.number
+    if low % 100:
+        return low, low
+    return low, low + 99
+
+
+def _nearest(at: list[list[int]]) -> frozenset[int]:
+    """Return places, one of each list, that stand closest together."""
+    best: tuple[int, frozenset[int]] | None = None
+    for first in at[0]:
+        chosen = frozenset({first, *(min(others, key=lambda i: abs(i - first)) for others in at[1:])})
+        width = max(chosen) - min(chosen)
+        if best is None or width < best[0]:
+            best = width, chosen
+    return best[1] if best else frozenset()
+
+
+__all__ = ["FILLERS", "WHEN", "WHERE", "WHO", "CellMention", "ColumnMention", "Mentions"]

@@ -1,0 +1,133 @@
+"""What is asked of a table, as a small typed plan. Must never know SQL, nor how a plan came about.
+
+A plan keeps rows, then says what is made of them. Columns are numbers, rows count in the table's order.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Operator(StrEnum):
+    """How a cell is tested: by its words (`IS`, `HAS`) or by its figure."""
+
+    IS = "is"
+    HAS = "has"
+    EQUALS = "equals"
+    OVER = "over"
+    LEAST = "at least"
+    UNDER = "under"
+    MOST = "at most"
+    BETWEEN = "between"
+    MONTH = "in month"
+    FILLED = "has a value"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a row's cell must be; `words` are terms parted by blanks, `low` and `high` a figure's bounds."""
+
+    column: int
+    test: Operator
+    words: str = ""
+    low: Decimal | None = None
+    high: Decimal | None = None
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """By which column rows are put in order (None: as they stand), which way, and which of them are taken."""
+
+    column: int | None = None
+    descending: bool = False
+    skip: int = 0
+    take: int | None = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RowSelection:
+    """The rows that are meant: those that pass every condition, in order, or those beside them (`step`).
+
+    Beside means in the table's order, or `along` a column, such as one of dates.
+    """
+
+    where: tuple[Condition, ...] = ()
+    order: Order | None = None
+    step: int = 0
+    along: int | None = None
+
+
+class Measure(StrEnum):
+    """What is made of the rows."""
+
+    CELLS = "cells"
+    COUNT = "count"
+    DISTINCT = "count of different"
+    SUM = "sum"
+    AVERAGE = "average"
+    MEDIAN = "median"
+    LEAST = "least"
+    MOST = "most"
+    SPAN = "difference of most and least"
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """One figure, or the cells, of some rows."""
+
+    rows: RowSelection
+    measure: Measure
+    column: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRanking:
+    """Which value of a column comes first when the rows are grouped by it and each group is measured."""
+
+    rows: RowSelection
+    by: int
+    measure: Measure = Measure.COUNT
+    column: int | None = None
+    descending: bool = True
+    over: Decimal | None = None
+    """Where given, how many groups have at least that measure, instead of which is first."""
+
+
+class Operation(StrEnum):
+    """What is made of two figures."""
+
+    DIFFERENCE = "difference"
+    SUM = "sum"
+    SHARE = "share"
+    MORE = "which is more"
+    FEWER = "which is less"
+    SAME = "whether they are the same"
+    IS_MORE = "whether the first is more"
+    IS_LESS = "whether the first is less"
+    HOW = "whether the first is more or less"
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """Two figures compared; `names` are what the sides are called in the answer."""
+
+    first: Aggregate
+    second: Aggregate
+    operation: Operation
+    names: tuple[str, str] = ("", "")
+
+
+Plan = Aggregate | GroupRanking | Combination
+
+
+def aggregates(plan: Plan) -> Iterator[Aggregate]:
+    """Yield the figures that a plan is made of."""
+    if isinstance(plan, Aggregate):
+        yield plan
+    elif isinstance(plan, Combination):
+        yield plan.first
+        yield plan.second
+    else:
+        yield Aggregate(plan.rows, plan.measure, plan.column)

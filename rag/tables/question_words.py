@@ -1,0 +1,101 @@
+"""The words of a question, each with what it is compared by. Must never know tables."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from citeback.index.search.analyzer import STOP_WORDS, Analyzer, fold_accents
+
+_WORD = re.compile(r"\d+'?s\b|\d[\d,]*(?:\.\d+)?(?![\w])|\w+(?:['’]\w+)?|[%$€£]")
+
+# Words that count in a question over a table; words about tables and asking; verbs of any row.
+_MEANINGFUL = """
+after before above below over under most more not no only other same or than both few
+once again until between
+"""
+_EMPTY_WORDS = """
+list lists listed table chart according shown show shows tell give name named names
+there's many much number amount total please find count identify according one ones shall
+may might must would us people person data given according figure value row rows item
+items entry entries ever whose
+"""
+_VERBS = """
+win wins won winning score scored scores play played plays get gets got receive received
+receives make made makes hold held holds take took takes taken place placed occur
+occurred happen happened participate participated compete competed finish finished come
+came comes go went goes become became serve served serves appear appears appeared belong
+belongs belonged release released releases perform performed include included includes
+located used use uses build built start started began begin end ended run ran record
+recorded represent represents represented earn earned earns rank ranked ranks achieve
+achieved attend attended lead leads led contain contains gain gained produce produced
+feature featured features set sets finishing playing competing work works worked born
+live lives award awarded know known call called see saw seen follow follows reach reached
+receive write wrote written directed sing sang sung lose lost beat defeated obtain
+obtained collect collected accumulate accumulated said say says stand stands
+"""
+FILLERS = frozenset((STOP_WORDS - set(_MEANINGFUL.split())) | set(_EMPTY_WORDS.split()))
+VERBS = frozenset(_VERBS.split())
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionWord:
+    """A word as it is asked, folded; `terms` are what it is compared by."""
+
+    text: str
+    terms: tuple[str, ...]
+
+
+class QuestionWords:
+    """A question as words."""
+
+    def __init__(self, question: str, analyzer: Analyzer) -> None:
+        self.text = fold_accents(question.casefold()).replace("’", "'")
+        self.words = tuple(QuestionWord(w, tuple(analyzer.terms(w))) for w in _WORD.findall(self.text))
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """Return the words."""
+        return tuple(word.text.removesuffix("'s") for word in self.words)
+
+    @cached_property
+    def line(self) -> str:
+        """Return the words parted by single blanks, with one at either end."""
+        return f" {' '.join(self.texts)} "
+
+    def terms(self, start: int, end: int) -> tuple[str, ...]:
+        """Return the terms of some words."""
+        return tuple(term for word in self.words[start:end] for term in word.terms)
+
+    def spans(self, longest: int) -> Iterator[tuple[int, int]]:
+        """Yield every run of words, the longest first."""
+        for size in range(min(longest, len(self)), 0, -1):
+            for start in range(len(self) - size + 1):
+                yield start, start + size
+
+    def find(self, pattern: re.Pattern[str]) -> Iterator[tuple[re.Match[str], frozenset[int]]]:
+        """Yield the matches of a pattern in `line`, with the places of their words."""
+        for match in pattern.finditer(self.line):
+            yield match, self.positions(match.start(), match.end())
+
+    def positions(self, start: int, end: int) -> frozenset[int]:
+        """Return which words lie in characters of `line`."""
+        found, at = set[int](), 1
+        for n, text in enumerate(self.texts):
+            if at >= start and at + len(text) <= end:
+                found.add(n)
+            at += len(text) + 1
+        return frozenset(found)
+
+    def is_filler(self, n: int) -> bool:
+        """Tell whether a word says nothing about what is asked."""
+        return self.texts[n] in FILLERS or self.words[n].text in FILLERS
+
+
+def contains_run(cell: Sequence[str], words: Sequence[str]) -> bool:
+    """Tell whether terms hold others side by side."""
+    size = len(words)
+    return any(tuple(cell[i : i + size]) == tuple(words) for i in range(len(cell) - size + 1))
