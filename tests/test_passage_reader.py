@@ -133,7 +133,7 @@ READABLE = st.lists(
         passage=st.integers(1, 5),
         position=st.integers(0, 9),
         text=st.just("A sentence."),
-        above=st.just(""),
+        context=st.just(""),
         score=st.floats(-9, 9),
         tokens=st.integers(0, 400),
     ),

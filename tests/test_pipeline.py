@@ -80,7 +80,7 @@ def test_events_come_in_order_and_the_last_holds_all_of_them(line: Callable[...,
     )
     assert result.passages == answered.answer.passages
     assert len(result.passages) <= SHOWN_PASSAGES
-    assert set(answered.answer.seconds) == {"question", "retrieve", "evidence", "write"}
+    assert set(answered.answer.seconds) == {"question", "retrieve", "tables", "evidence", "write"}
 
 
 def test_a_verbatim_answer_quotes_the_source_at_its_spans(line: Callable[..., Pipeline]) -> None:

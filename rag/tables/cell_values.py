@@ -107,7 +107,7 @@ _YES, _NO = (
     frozenset({"yes", "true", "y", "ja", "✓", "✔", "☑"}),
     frozenset({"no", "false", "n", "nein", "✗", "✘", "☐"}),
 )
-_NOTE = re.compile(r"\[[^\][]{0,20}\]|[*†‡]+(?=\s|$)")
+_NOTE = re.compile(r"\[[^\][]{0,20}\]|[*†‡]{1,20}(?=\s|$)")
 _SPACES = re.compile(r"\s+")
 _NUMBER = re.compile(
     r"(?P<open>\()?\s?(?P<before>[A-Za-z]{0,3}[$€£¥₹₽₩]|[A-Z]{3}\s)?\s?(?P<sign>[-+−–±]\s?)?(?P<after_sign>[$€£¥₹₽₩])?\s?"
