@@ -153,7 +153,7 @@ class Ground:
 
     def opened(self) -> Server:
         """Return the shared server that is open to the network, limited to twenty questions a minute."""
-        return self._of("opened", ("--host", "0.0.0.0", "--open", "--open", "--rate", "20"))  # noqa: S104
+        return self._of("opened", ("--host", "0.0.0.0", "--open", "--open", "--rate", "20"))  # noqa: S104  what is attacked
 
     def _of(self, name: str, options: Sequence[object]) -> Server:
         there = self._shared.get(name)

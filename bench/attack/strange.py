@@ -333,7 +333,7 @@ def errors(ground: Ground) -> Iterator[Outcome]:
     }
     with server.client() as client:
         for what, (method, path, given) in wrong.items():
-            answer = client.request(method, path, **given)  # type: ignore[arg-type]
+            answer = client.request(method, path, **given)  # type: ignore[arg-type]  # mixed
             try:
                 keys = set(answer.json())
             except ValueError:
