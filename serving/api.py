@@ -30,7 +30,7 @@ from citeback.rag.protocols import AskableCorpus
 from citeback.rag.rights import Rights
 from citeback.serving.access.middleware import RIGHTS
 from citeback.serving.http.error_responses import error_response
-from citeback.serving.request_schemas import Problem, Question, Search
+from citeback.serving.request_schemas import Problem, Question, Search, WhichDocuments, WhichPassage
 from citeback.serving.work_queue import QueueFull, WorkQueue
 from citeback.wire import schemas
 
@@ -40,6 +40,10 @@ STATUS: Mapping[type[CitebackError], int] = MappingProxyType(
 
 MOST_SHOWN = 1_000_000
 """Maximum characters of a document in one response; more would fill the memory."""
+
+UNKNOWN_KEY = "extra_forbidden"
+MOST_PROBLEMS, MOST_KEY = 10, 100
+"""Maximum invalid values that one error names, and characters of a key in it."""
 
 BROKEN = "tell whoever runs this page; the terminal shows the reason"
 OWN_MESSAGES = MappingProxyType(
@@ -115,13 +119,13 @@ def routes(corpus: Callable[[Rights], AskableCorpus], queue: WorkQueue) -> APIRo
     @router.get(
         "/documents", summary="What is indexed, and what is not and why", **_responses(schemas.Documents)
     )
-    def documents(kept: Annotated[wire.DocumentFilter, Query()], whose: UserRights) -> Response:
+    def documents(kept: Annotated[WhichDocuments, Query()], whose: UserRights) -> Response:
         api_corpus, within = corpus(whose), kept.filter()
         return Json(wire.documents(filter(within.allows, api_corpus.documents), api_corpus.failures))
 
     @router.get("/show", summary="A passage where it stands in its document", **_responses(schemas.Shown))
-    def show(whose: UserRights, document: str, start: int, end: int, around: int = 400) -> Response:
-        return Json(shown_passage(corpus(whose), document, start, end, around))
+    def show(asked: Annotated[WhichPassage, Query()], whose: UserRights) -> Response:
+        return Json(shown_passage(corpus(whose), asked.document, asked.start, asked.end, asked.around))
 
     return router
 
@@ -191,5 +195,14 @@ def _unexpected_error(request: Request, _: Exception) -> Response:
 
 def _validation_error(_: Request, error: Exception) -> Response:
     result = json.loads(json.dumps(getattr(error, "errors", list)(), default=str))
-    message = "; ".join(f"{'.'.join(map(str, each['loc'][1:]))}: {each['msg']}" for each in result)
-    return JSONResponse(Problem(error=message or "This is not a valid question.").model_dump(), 422)
+    message = "; ".join(map(_invalid_value, result[:MOST_PROBLEMS]))
+    unknown = any(each["type"] == UNKNOWN_KEY for each in result)
+    remedy = "leave the unknown key out; /api/openapi.json lists the known ones" if unknown else ""
+    problem = Problem(error=message or "This is not a valid question.", next=remedy)
+    return JSONResponse(problem.model_dump(), 422)
+
+
+def _invalid_value(problem: Mapping[str, Any]) -> str:
+    """Return where a value is invalid and why; a key is as long as whoever sent it likes."""
+    where = ".".join(str(part)[:MOST_KEY] for part in problem["loc"][1:])
+    return f"{where}: {'unknown key' if problem['type'] == UNKNOWN_KEY else problem['msg']}"

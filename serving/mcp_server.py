@@ -7,7 +7,7 @@ from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.shared.exceptions import MCPError
-from mcp.types import METHOD_NOT_FOUND, ToolAnnotations
+from mcp.types import METHOD_NOT_FOUND, CallToolResult, InputRequiredResult, Tool, ToolAnnotations
 from pydantic import Field
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -17,7 +17,7 @@ from citeback.index.errors import CitebackError
 from citeback.index.search.filters import Filter
 from citeback.rag.protocols import AskableCorpus
 from citeback.rag.rights import ADMIN, Rights
-from citeback.serving.api import rights, shown_passage
+from citeback.serving.api import MOST_KEY, rights, shown_passage
 from citeback.serving.http.logging_config import configure_logging
 from citeback.serving.work_queue import WorkQueue
 from citeback.wire import DocumentFilter, schemas
@@ -66,7 +66,7 @@ def mcp_server(
 ) -> MCPServer:
     """Return the MCP server; `corpus` returns the newest corpus as the user may see it, or raises."""
     configure_logging()
-    made = MCPServer(
+    made = _CitebackServer(
         "citeback",
         title="Citeback",
         instructions=INSTRUCTIONS,
@@ -101,7 +101,7 @@ def mcp_server(
     async def search(
         question: str,
         context: Context,
-        k: int = 10,
+        k: Annotated[int, Field(ge=1, le=100)] = 10,
         paths: Paths = (),
         since: Since = "",
         until: Until = "",
@@ -110,11 +110,9 @@ def mcp_server(
     ) -> schemas.Passages:
         """Find the passages of the user's documents that are nearest to a question, best first."""
         kept = DocumentFilter(paths=paths, since=since, until=until, kinds=kinds, authors=authors)
-        whose, most = rights(context), max(1, min(k, 100))
+        whose = rights(context)
         return await run_tool(
-            lambda: wire.search(
-                _question(question), corpus(whose).search(question, most, within=kept.filter())
-            )
+            lambda: wire.search(_question(question), corpus(whose).search(question, k, within=kept.filter()))
         )
 
     @made.tool(annotations=READS)
@@ -138,6 +136,26 @@ def mcp_server(
         return await run_tool(lambda: shown_passage(corpus(whose), document, start, end, around))
 
     return made
+
+
+class _CitebackServer(MCPServer):
+    """The library's server, which by itself ignores arguments that a tool does not take."""
+
+    async def list_tools(self) -> list[Tool]:
+        """Return the tools; their schemas say that there are no other arguments."""
+        return [
+            tool.model_copy(update={"input_schema": {**tool.input_schema, "additionalProperties": False}})
+            for tool in await super().list_tools()
+        ]
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        """Run a tool. Raises ToolError for an unknown argument, or if the tool fails."""
+        known = {tool.name: tool.input_schema["properties"] for tool in await super().list_tools()}.get(name)
+        if known is not None and (unknown := [key[:MOST_KEY] for key in arguments if key not in known]):
+            raise ToolError(f"{name} takes no {unknown[0]!r}. Next: choose from {', '.join(known)}.")
+        return await super().call_tool(name, arguments, context)
 
 
 async def _refuse_not_offered(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:

@@ -1,22 +1,54 @@
-"""Models of the API's requests and errors; `citeback.wire.schemas` has its responses."""
+"""Models of the API's requests and errors; `citeback.wire.schemas` has its responses.
+
+Unlike a line of a batch, a request with an unknown key is refused: a misspelt filter would otherwise search
+all documents without anyone noticing.
+"""
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from citeback import wire
 
+KNOWN_KEYS_ONLY = ConfigDict(extra="forbid", populate_by_name=False)
+
+
+class PreviousTurn(wire.HistoryTurn):
+    """One turn before the question."""
+
+    model_config = KNOWN_KEYS_ONLY
+
 
 class Question(wire.BatchQuestion):
     """A question, as on a line of `citeback ask --batch`; with `stream`, events are sent as they come."""
 
+    model_config = KNOWN_KEYS_ONLY
     id: str | int | None = None
+    history: tuple[PreviousTurn, ...] | None = Field(None, max_length=wire.TURNS)
     stream: bool = False
 
 
 class Search(wire.BatchQuestion):
     """What to search for; at most `k` passages are returned."""
 
+    model_config = KNOWN_KEYS_ONLY
     id: str | int | None = None
+    history: tuple[PreviousTurn, ...] | None = Field(None, max_length=wire.TURNS)
     k: int = Field(10, ge=1, le=100)
+
+
+class WhichDocuments(wire.DocumentFilter):
+    """Which documents to list."""
+
+    model_config = KNOWN_KEYS_ONLY
+
+
+class WhichPassage(BaseModel):
+    """A span of a document, and how many characters around it to show."""
+
+    model_config = KNOWN_KEYS_ONLY
+    document: str
+    start: int
+    end: int
+    around: int = 400
 
 
 class Problem(BaseModel):

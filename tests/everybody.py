@@ -187,7 +187,7 @@ def page(store: Store) -> Iterator[UserPage]:
         store.path, latest, noted, lambda may: RestrictedCorpus(latest(), may)
     )
     users = {name: User(hash_password(f"{name}'s own"), rights) for name, rights in WHO.items()}
-    app = made(lambda: page_app.site(behind, layout.build(behind), AccessRules(users, None)))
+    app = made(lambda: page_app.site(behind, layout.build(behind), AccessRules(lambda: users, None)))
     assert isinstance(app, AccessMiddleware) and isinstance(app.app, FastAPI)
     running = serve(app, "127.0.0.1")
 

@@ -17,11 +17,13 @@ from scripted import NoFolder, ScriptedCorpus
 from test_users import Clock
 
 from citeback.page import app, workspace
+from citeback.rag.rights import Rights, Role
 from citeback.serving.access import authentication, password_file
 from citeback.serving.access.authentication import AT_ONCE, MAX_PER_ADDRESS, LoginResult, LoginService
 from citeback.serving.access.login_attempts import LoginThrottle, network
 from citeback.serving.access.middleware import AccessRules
 from citeback.serving.access.rate_limit import MOST_USERS, RateLimiter
+from citeback.serving.access.user_file import UserFile
 from citeback.serving.http.server import serve
 
 ADA = ("ada", "correct hörse")
@@ -40,7 +42,7 @@ def header(name: str, password: str) -> str:
 @pytest.fixture
 def address() -> Iterator[str]:
     behind = workspace.PageServices.for_store(Path("nowhere"), lambda: ScriptedCorpus({}), NoFolder())
-    running = serve(app.site(behind, rules=AccessRules(USERS)), "127.0.0.1")
+    running = serve(app.site(behind, rules=AccessRules(lambda: USERS)), "127.0.0.1")
     yield running.address
     running.stop()
 
@@ -92,6 +94,41 @@ def test_who_sends_no_password_costs_no_comparison(address: str, monkeypatch: py
         assert httpx.get(f"{address}api/documents", headers=sent).status_code == 401
 
 
+def test_users_of_a_running_server_change_with_their_file(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "users.txt"
+    for name in ("ada", "bo"):
+        password_file.add(path, name, f"correct horse {name}", Rights(Role.ADMIN))
+    behind = workspace.PageServices.for_store(Path("nowhere"), lambda: ScriptedCorpus({}), NoFolder())
+    running = serve(app.site(behind, rules=AccessRules(UserFile.open(path))), "127.0.0.1")
+
+    def upload(name: str, password: str = "") -> int:
+        sent = {"Authorization": header(name, password or f"correct horse {name}")}
+        return httpx.post(f"{running.address}uploads?name=a.txt", content=b"x", headers=sent).status_code
+
+    assert [upload("ada"), upload("bo"), upload("cy")] == [201, 201, 401]
+    password_file.change(path, "bo", Role.READER)
+    assert [upload("ada"), upload("bo")] == [201, 403]
+    password_file.add(path, "bo", "another horse")
+    assert [upload("bo"), upload("bo", "another horse")] == [401, 403]
+    password_file.add(path, "cy", "correct horse cy")
+    assert [upload("ada"), upload("cy")] == [201, 403]
+    right = path.read_text()
+    path.write_text("no line of users\n")
+    assert [upload("ada"), upload("cy")] == [201, 403]
+    path.unlink()
+    assert [upload("ada"), upload("cy")] == [201, 403]
+    assert "is not a user" in caplog.text and "cannot be read" in caplog.text
+    path.write_text(right)
+    password_file.remove(path, "cy")
+    assert [upload("ada"), upload("cy")] == [201, 401]
+    password_file.remove(path, "bo")
+    password_file.remove(path, "ada")
+    assert [upload("ada"), upload("bo", "another horse")] == [401, 401]
+    running.stop()
+
+
 async def test_one_password_sent_many_times_at_once_is_compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
     compared = []
 
@@ -101,7 +138,7 @@ async def test_one_password_sent_many_times_at_once_is_compared_once(monkeypatch
         return password_file.verify_password(*given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(authentication, "verify_password", counted)
-    gate, got = LoginService(USERS), []
+    gate, got = LoginService(lambda: USERS), []
 
     async def ask() -> None:
         got.append(await gate.authenticate(header(*ADA), "192.0.2.1"))
@@ -109,7 +146,7 @@ async def test_one_password_sent_many_times_at_once_is_compared_once(monkeypatch
     async with anyio.create_task_group() as group:
         for _ in range(50):
             group.start_soon(ask)
-    assert got == [LoginResult("ada")] * 50 and len(compared) == 1
+    assert got == [LoginResult("ada", USERS["ada"].rights)] * 50 and len(compared) == 1
 
 
 async def test_no_more_are_compared_at_once_than_there_are_slots(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,7 +160,7 @@ async def test_no_more_are_compared_at_once_than_there_are_slots(monkeypatch: py
         return False
 
     monkeypatch.setattr(authentication, "verify_password", counted)
-    gate = LoginService(USERS)
+    gate = LoginService(lambda: USERS)
     async with anyio.create_task_group() as group:
         for n in range(100):
             group.start_soon(gate.authenticate, header("ada", f"wrong {n}"), f"192.0.2.{n}")

@@ -119,7 +119,7 @@ def test_credentials_that_cannot_be_read_are_no_users(sent: str) -> None:
 
     behind = workspace.PageServices.for_store(Path("nowhere"), lambda: ScriptedCorpus({}), NoFolder())
     running = serve(
-        app.site(behind, rules=AccessRules({"ada": User(hash_password("ada's own"))})), "127.0.0.1"
+        app.site(behind, rules=AccessRules(lambda: {"ada": User(hash_password("ada's own"))})), "127.0.0.1"
     )
     answer = httpx.get(f"{running.address}api/documents", headers=raw({"Authorization": sent}))
     running.stop()

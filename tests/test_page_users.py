@@ -51,7 +51,7 @@ def address(
     store = Store(tmp_path_factory.mktemp("store"))
     sync(store, [folder], load=lambda _: encoder)
     users = {name: User(hash_password(f"{name}'s own"), rights) for name, rights in WHO.items()}
-    yield from served(launch.site_of(store.path, lambda _: encoder, AccessRules(users, None)))
+    yield from served(launch.site_of(store.path, lambda _: encoder, AccessRules(lambda: users, None)))
 
 
 @pytest.fixture

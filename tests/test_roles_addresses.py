@@ -178,6 +178,6 @@ def test_an_assistant_is_given_what_its_user_may_see(page: UserPage) -> None:
 
 
 def test_without_users_only_whoever_sits_here_may_change_anything() -> None:
-    assert AccessRules().rights("") == Rights(ADMIN)
-    assert AccessRules(hosts=None).rights("") == Rights(READER)
-    assert AccessRules(hosts=frozenset({"localhost", "docs.example"})).rights("") == Rights(READER)
+    assert AccessRules().rights == Rights(ADMIN)
+    assert AccessRules(hosts=None).rights == Rights(READER)
+    assert AccessRules(hosts=frozenset({"localhost", "docs.example"})).rights == Rights(READER)

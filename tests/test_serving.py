@@ -35,6 +35,7 @@ from citeback.serving import mcp_server
 from citeback.serving.access import password_file
 from citeback.serving.access.middleware import LARGEST, AccessRules
 from citeback.serving.access.rate_limit import RateLimiter
+from citeback.serving.access.user_file import UserFile
 from citeback.serving.http.server import serve
 from citeback.serving.work_queue import QueueFull, WorkQueue
 from citeback.wire import schemas
@@ -116,6 +117,26 @@ def test_search_documents_and_show(client: httpx.Client) -> None:
         ("POST", "/api/search", {"json": {"question": "x", "k": 0}}, 422, "k"),
         ("POST", "/api/search", {"json": {"question": "x", "since": "May"}}, 422, "May"),
         ("POST", "/api/ask", {"json": {"question": "x", "in": "a"}}, 422, "in"),
+        ("POST", "/api/ask", {"json": {"question": "x", "sinse": "2024"}}, 422, "sinse: unknown key"),
+        ("POST", "/api/ask", {"json": {"question": "x", "paths": ["a"]}}, 422, "paths: unknown key"),
+        ("POST", "/api/search", {"json": {"question": "x", "k" * 300: 1}}, 422, "k: unknown key"),
+        (
+            "POST",
+            "/api/search",
+            {"json": {"question": "x", "history": [{"role": "user", "text": "y", "at": "z"}]}},
+            422,
+            "history.0.at: unknown key",
+        ),
+        ("POST", "/api/search", {"json": {"question": "x", "since": "0000-00-00"}}, 422, "0000-00-00"),
+        ("POST", "/api/search", {"json": {"question": "x", "until": "2023-02-29"}}, 422, "2023-02-29"),
+        ("GET", "/api/documents", {"params": {"sinse": "2024"}}, 422, "sinse: unknown key"),
+        (
+            "GET",
+            "/api/show",
+            {"params": {"document": "a", "start": 0, "end": 1, "x": 1}},
+            422,
+            "x: unknown key",
+        ),
         ("GET", "/api/documents", {"params": {"until": "May"}}, 422, "May"),
         ("GET", "/api/show", {"params": {"document": "no.md", "start": 0, "end": 1}}, 404, "no.md"),
         ("GET", "/api/show", {"params": {"document": "canal.md", "start": 5, "end": 1}}, 422, "start"),
@@ -279,7 +300,7 @@ def test_a_request_is_bounded(client: httpx.Client) -> None:
 
 def test_users_come_in_by_name_and_password_and_not_too_often(corpus: Corpus, tmp_path: Path) -> None:
     password_file.add(tmp_path / "users.txt", "ada", "correct hörse")
-    rules = AccessRules(password_file.read(tmp_path / "users.txt"), None, rate=RateLimiter(60, 2))
+    rules = AccessRules(UserFile.open(tmp_path / "users.txt"), None, rate=RateLimiter(60, 2))
     for client in served(corpus, rules):
         for path in ("/", "/api/documents", "/mcp", "/source/canal.md", "/gradio_api/info"):
             refused = client.get(path)
@@ -353,8 +374,16 @@ async def test_an_assistant_is_told_of_the_filters_and_of_what_is_no_date(corpus
             result = tools[name].input_schema["properties"]
             assert {"in", "since", "until", "type", "author"} <= set(result)
             assert result["in"]["description"] == "names or patterns: reports/**, *.pdf"
-        mistaken = await assistant.call_tool("search", {"question": SHIPS, "since": "May"})
-        assert mistaken.is_error and "2024-05-31" in str(mistaken.content)
+            assert tools[name].input_schema["additionalProperties"] is False
+        for wrong, words in (
+            ({"since": "May"}, "2024-05-31"),
+            ({"since": "0000-00-00"}, "2024-05-31"),
+            ({"sinse": "2024"}, "takes no 'sinse'"),
+            ({"paths": ["old/**"]}, "takes no 'paths'"),
+            ({"k": 101}, "100"),
+        ):
+            mistaken = await assistant.call_tool("search", {"question": SHIPS, **wrong})
+            assert mistaken.is_error and words in str(mistaken.content)
 
 
 async def test_an_assistant_starts_the_command_itself(corpus: Corpus) -> None:

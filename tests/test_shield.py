@@ -251,7 +251,7 @@ def shared(tmp_path: Path) -> Iterator[tuple[httpx.Client, httpx.Client]]:
     corpus = ScriptedCorpus({"news.txt": source(TEXT)}, {"Ada's question": answer("Ada's question", [cited])})
     behind = workspace.PageServices.for_store(tmp_path, lambda: corpus, NoFolder())
     users = {name: User(hash_password(f"{name}'s own"), ADMIN) for name in ("ada", "eve")}
-    app = made(lambda: page_app.site(behind, layout.build(behind), AccessRules(users, None)))
+    app = made(lambda: page_app.site(behind, layout.build(behind), AccessRules(lambda: users, None)))
     running = serve(app, "127.0.0.1")
     with (
         httpx.Client(base_url=running.address, timeout=30, auth=("ada", "ada's own")) as ada,

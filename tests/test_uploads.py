@@ -149,7 +149,7 @@ def two(tmp_path: Path) -> Iterator[tuple[httpx.Client, httpx.Client, workspace.
     behind = workspace.PageServices.for_store(tmp_path, lambda: ScriptedCorpus({}), NoFolder())
     users = {name: User(hash_password(f"{name}'s own"), ADMIN) for name in ("ada", "eve")}
     users["rea"] = User(hash_password("rea's own"))
-    running = serve(app.site(behind, rules=AccessRules(users, None)), "127.0.0.1")
+    running = serve(app.site(behind, rules=AccessRules(lambda: users, None)), "127.0.0.1")
     clients = [
         httpx.Client(base_url=running.address, timeout=30, auth=(name, f"{name}'s own"))
         for name in ("ada", "eve")

@@ -73,7 +73,8 @@ def test_beyond_this_computer_a_password_is_asked_for_or_it_is_said_twice(file: 
     with pytest.raises(SettingsError, match="Other computers"):
         rules("0.0.0.0", None, 60, everyone=False)  # noqa: S104
     assert rules("127.0.0.1", None, 60, everyone=False).users is None
-    assert set(rules("0.0.0.0", file, 60, everyone=False).users or ()) == {"ada"}  # noqa: S104
+    users = rules("0.0.0.0", file, 60, everyone=False).users  # noqa: S104
+    assert users and set(users()) == {"ada"}
     assert rules("0.0.0.0", None, 60, everyone=True).users is None  # noqa: S104
     typed = Typed("chat", "--host", "0.0.0.0", "--open")  # noqa: S104
     assert typed.status == 1 and "citeback user add NAME" in typed.err

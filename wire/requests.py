@@ -15,7 +15,7 @@ TURNS = 100
 
 
 class _Input(BaseModel):
-    model_config = ConfigDict(frozen=True)  # unknown keys are ignored: see docs/json.md
+    model_config = ConfigDict(frozen=True)  # a batch may have other keys: see docs/json.md
 
 
 InputT = TypeVar("InputT", bound=_Input)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from citeback.index.errors import SettingsError
@@ -34,9 +35,9 @@ class Filter:
     authors: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for date in filter(None, (self.since, self.until)):
-            if not _DATE.match(date):
-                what = f"{date[:40]!r} is not a date."
+        for given in filter(None, (self.since, self.until)):
+            if not _is_date(given):
+                what = f"{given[:40]!r} is not a date."
                 raise SettingsError(what, "write it as 2024, 2024-05 or 2024-05-31")
         check_bounds("kinds", self.kinds)
         check_bounds("authors", self.authors)
@@ -69,6 +70,21 @@ class Filter:
 
     def _is_kind(self, document: Document, kind: str) -> bool:
         return document.kind == kind or document.name.lower().endswith(f".{kind.removeprefix('.')}")
+
+
+def _is_date(text: str) -> bool:
+    """Return whether this is a day, month or year of the calendar.
+
+    >>> [_is_date(text) for text in ("2024-02-29", "2023-02-29", "2024-13", "0000")]
+    [True, False, False, False]
+    """
+    if not _DATE.match(text):
+        return False
+    try:
+        date.fromisoformat(text + "-01-01"[len(text) - len("2024") :])
+    except ValueError:
+        return False
+    return True
 
 
 NO_FILTER = Filter()

@@ -7,7 +7,7 @@ and users who have logged in are recognised by a hash in memory, without waiting
 import base64
 import binascii
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from math import ceil
@@ -15,8 +15,9 @@ from secrets import token_bytes
 
 from anyio import CapacityLimiter, Event, to_thread
 
+from citeback.rag.rights import Rights
 from citeback.serving.access.login_attempts import LoginThrottle
-from citeback.serving.access.password_file import User, verify_password
+from citeback.serving.access.password_file import PasswordHash, User, verify_password
 
 AT_ONCE, WAITING = 2, 16  # passwords compared at once, and waiting
 MAX_PER_ADDRESS = 4  # compared and waiting from one address
@@ -25,20 +26,25 @@ CROWDED = 2  # seconds to wait if too many are waiting
 
 @dataclass(frozen=True, slots=True)
 class LoginResult:
-    """The user, or None if unknown; `wait` is the number of seconds until another attempt."""
+    """A user and their rights, None if unknown; `wait` is the number of seconds until another attempt."""
 
-    user: str | None
+    user: str = ""
+    rights: Rights | None = None
     wait: int = 0
 
 
 @dataclass(slots=True)
 class LoginService:
-    """Authenticates users; belongs to one event loop."""
+    """Authenticates users; belongs to one event loop.
 
-    users: Mapping[str, User]
+    `users` returns them as they are now, so that a removed user, or one with a new password, is no longer
+    recognised.
+    """
+
+    users: Callable[[], Mapping[str, User]]
     guesses: LoginThrottle = field(default_factory=LoginThrottle)
     _key: bytes = field(default_factory=lambda: token_bytes(32))
-    _verified: set[bytes] = field(default_factory=set)
+    _verified: dict[bytes, PasswordHash] = field(default_factory=dict)
     _comparing: dict[bytes, Event] = field(default_factory=dict)
     _from: Counter[str] = field(default_factory=Counter)
     _slots: CapacityLimiter | None = None
@@ -47,17 +53,26 @@ class LoginService:
         """Return the login for an `Authorization` header from an address."""
         name, password = _credentials(header)
         if not name:
-            return LoginResult(None)
+            return LoginResult()
         # Stored instead of the password, and useless after this process ends.
         seen = blake2b(f"{name}\0{password}".encode("utf-8", "surrogatepass"), key=self._key).digest()
-        if seen in self._verified:
-            return LoginResult(name)
+        if (login := self._recognised(seen, name)).rights:
+            return login
         if seen in self._comparing:
             await self._comparing[seen].wait()
-            return LoginResult(name if seen in self._verified else None)
+            return self._recognised(seen, name)
         if wait := self._wait(name, address):
-            return LoginResult(None, wait)
-        return LoginResult(name if await self._right(seen, name, password, address) else None)
+            return LoginResult(wait=wait)
+        await self._compare(seen, name, password, address)
+        return self._recognised(seen, name)
+
+    def _recognised(self, seen: bytes, name: str) -> LoginResult:
+        """Return the login if this password was right and still is."""
+        user = self.users().get(name)
+        if user is None or self._verified.get(seen) != user.password:
+            self._verified.pop(seen, None)
+            return LoginResult()
+        return LoginResult(name, user.rights)
 
     def _wait(self, name: str, address: str) -> int:
         """Return the seconds until an attempt is allowed, or 0 after counting it."""
@@ -65,18 +80,17 @@ class LoginService:
             return CROWDED
         return ceil(self.guesses.wait(name, address))
 
-    async def _right(self, seen: bytes, name: str, password: str, address: str) -> bool:
-        """Return whether the password is right; concurrent requests with the same one wait for the result."""
+    async def _compare(self, seen: bytes, name: str, password: str, address: str) -> None:
+        """Record a password that is right; concurrent requests with the same one wait for the result."""
         if self._slots is None:  # made here: a limiter belongs to the event loop that waits for it
             self._slots = CapacityLimiter(AT_ONCE)
+        users = self.users()
         compared = self._comparing[seen] = Event()
         self._from[address] += 1
         try:
-            right = await to_thread.run_sync(verify_password, self.users, name, password, limiter=self._slots)
-            if right:
-                self._verified.add(seen)
+            if await to_thread.run_sync(verify_password, users, name, password, limiter=self._slots):
+                self._verified[seen] = users[name].password
                 self.guesses.give_back(name, address)
-            return right
         finally:
             self._from[address] -= 1
             self._from += Counter()  # drops zeros

@@ -3,7 +3,7 @@
 It wraps the page, the API and MCP alike, so that no route can be forgotten.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 
@@ -49,13 +49,14 @@ HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class AccessRules:
-    """Access rules: `users` by name (None: everyone), and `hosts`, the names that the page answers to.
+    """Access rules: who may log in, and the names that the page answers to.
 
+    `users` returns the users by name as they are now, and is None if there are none: then everyone may ask.
     `hosts` None allows any name; `addresses` also allows every IP address. `largest` is the maximum size of
     an upload in bytes. `rate` None means no limit. `proxies` are trusted to report client addresses.
     """
 
-    users: Mapping[str, User] | None = None
+    users: Callable[[], Mapping[str, User]] | None = None
     hosts: frozenset[str] | None = frozenset(LOOPBACK)
     largest: int = 1024 * 1024 * 1024
     rate: RateLimiter | None = None
@@ -67,10 +68,9 @@ class AccessRules:
         """Return whether every client is on this computer."""
         return not self.addresses and self.hosts is not None and self.hosts <= LOOPBACK
 
-    def rights(self, user: str) -> Rights:
-        """Return the rights of a user; without users, everyone is an admin locally and a reader otherwise."""
-        if self.users is not None:
-            return self.users[user].rights
+    @property
+    def rights(self) -> Rights:
+        """Return everyone's rights without users: those of an admin locally and of a reader otherwise."""
         return Rights(Role.ADMIN if self.near else Role.READER)
 
 
@@ -116,12 +116,11 @@ class AccessMiddleware:
         if login.wait:
             notice = {"Retry-After": str(login.wait)}
             return error_response(path, 429, "Too many wrong passwords. Try again later.", headers=notice)
-        user = login.user
-        if user is None:
+        if login.rights is None:
             asked = {"WWW-Authenticate": 'Basic realm="Citeback", charset="UTF-8"'}
             return error_response(path, 401, "A name and password are required.", headers=asked)
-        scope[USER], scope[RIGHTS] = user, self.rules.rights(user)
-        return self._too_often(scope, user)
+        scope[USER], scope[RIGHTS] = login.user, login.rights
+        return self._too_often(scope, login.user)
 
     def _most(self, scope: Scope) -> int:
         return self.rules.largest if scope["path"] == UPLOADS else LARGEST
@@ -138,7 +137,7 @@ class AccessMiddleware:
     async def _login(self, scope: Scope, headers: Headers) -> LoginResult:
         """Return the login of a request; the name is "" without users."""
         if self._logins is None:
-            return LoginResult("")
+            return LoginResult("", self.rules.rights)
         return await self._logins.authenticate(headers.get("authorization", ""), _address(scope))
 
 

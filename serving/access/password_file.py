@@ -74,14 +74,19 @@ class User:
 
 def read(path: Path) -> Mapping[str, User]:
     """Return the users of a file. Raises SettingsError if it cannot be read or names no user."""
+    users = read_any(path)
+    if not users:
+        raise SettingsError(f"{path} contains no users, so nobody could log in.", _remedy(path))
+    return users
+
+
+def read_any(path: Path) -> Mapping[str, User]:
+    """Return the users of a file, if any. Raises SettingsError if it cannot be read."""
     try:
         lines = path.read_text().splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} cannot be read: {error}.", _remedy(path)) from error
-    users = dict(_user(path, n, line) for n, line in enumerate(lines, 1) if line.strip())
-    if not users:
-        raise SettingsError(f"{path} contains no users, so nobody could log in.", _remedy(path))
-    return users
+    return dict(_user(path, n, line) for n, line in enumerate(lines, 1) if line.strip())
 
 
 def add(path: Path, name: str, password: str, rights: Rights | None = None) -> None:

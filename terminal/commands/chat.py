@@ -84,6 +84,7 @@ def rules(
     from citeback.serving.access import password_file
     from citeback.serving.access.middleware import LOOPBACK, AccessRules
     from citeback.serving.access.rate_limit import RateLimiter
+    from citeback.serving.access.user_file import UserFile
 
     near = host in LOOPBACK
     if not near and auth is None and not everyone:
@@ -92,10 +93,10 @@ def rules(
             f"citeback user add NAME --file users.txt, then citeback chat --host {host} --auth users.txt "
             "(or, to serve anyone without a password, --open --open)",
         )
-    known = password_file.read(auth) if auth else None
+    known = UserFile.open(auth) if auth else None
     if auth and known:
         stores.print_notices(
-            (*password_file.permission_warning(auth), *password_file.user_warnings(known, auth))
+            (*password_file.permission_warning(auth), *password_file.user_warnings(known(), auth))
         )
     return AccessRules(
         users=known,

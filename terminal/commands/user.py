@@ -89,7 +89,7 @@ def remove(name: Name, file: At = FILE) -> None:
     from citeback.serving.access import password_file
 
     password_file.remove(file, name)
-    typer.echo(f"{name} can no longer log in once citeback chat is restarted.")
+    typer.echo(f"{name} can no longer log in.")
 
 
 def _change(file: Path, name: str, role: str | None, patterns: tuple[str, ...] | None) -> None:
