@@ -3,10 +3,8 @@
 question -standalone-> query -retrieve-> candidates -gather-> evidence -write-> drafts -check-> Answer
 """
 
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
-from time import perf_counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from citeback.index.embedding.protocols import QueryEmbedder
 from citeback.index.errors import ChatError
@@ -17,14 +15,13 @@ from citeback.rag.answer import (
     Answer,
     AnswerCompleted,
     AnswerEvent,
-    DraftUpdated,
+    Computation,
     Passage,
     Retrieved,
     Sentence,
     SentenceVerified,
     Turn,
 )
-from citeback.rag.checking.citations import Citer
 from citeback.rag.checking.verify import ClaimVerifier
 from citeback.rag.confidence import confidence
 from citeback.rag.counting import (
@@ -35,7 +32,6 @@ from citeback.rag.counting import (
     no_mention_message,
     wants_all,
 )
-from citeback.rag.evidence.answer_types import short_answer_spans
 from citeback.rag.evidence.ranking import READ_CANDIDATES, Evidence, rank_evidence
 from citeback.rag.evidence.selection import Selection
 from citeback.rag.evidence.snippets import passage_windows
@@ -46,21 +42,35 @@ from citeback.rag.reader.model import PassageReader
 from citeback.rag.retrieval.hybrid import Candidate, retrieve, to_passages
 from citeback.rag.retrieval.rerank import RERANKED_CANDIDATES, Relevance, rerank_candidates
 from citeback.rag.spelling import corrected
+from citeback.rag.stage_clock import StageClock
 from citeback.rag.subquestions import split_question
 from citeback.rag.table_answer import NOT_CERTAIN, ComputedAnswer, TableAnswers
-from citeback.rag.writing.extractive import Draft, ExtractiveWriter, PartialSentence, Writer, WriterNotice
+from citeback.rag.verified_writing import QUOTED_INSTEAD, AnsweredPart, VerifiedWriting
+from citeback.rag.writing.extractive import Writer
 
 SHOWN_PASSAGES = 5  # passages that come with an answer
-QUOTED_INSTEAD = "The documents are quoted instead."
 
 
 @dataclass(frozen=True, slots=True)
-class AnsweredPart:
-    """One part of a compound question, with its evidence, best first."""
+class QuestionEvidence:
+    """What the documents hold for a question; `unknown` are identifiers in it that no document has."""
 
     question: str
+    asked: StandaloneQuestion
+    candidates: tuple[Candidate, ...]
+    passages: tuple[Passage, ...]
     ranked: tuple[Evidence, ...]
     confidence: float
+    unknown: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DirectAnswer:
+    """Sentences that come before anything is written: a count, a whole document, the result of a table."""
+
+    sentences: tuple[Sentence, ...]
+    confidence: float
+    computation: Computation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +106,46 @@ class Pipeline:
         Closing the generator stops a chat model.
         """
         if reply := small_talk(question):
-            yield AnswerCompleted(
-                Answer(
-                    question=question,
-                    standalone="",
-                    abstained=False,
-                    confidence=0.0,
-                    sentences=(),
-                    passages=(),
-                    reply=reply,
-                )
-            )
+            yield AnswerCompleted(_reply(question, reply))
             return
-        clock, notices = _Clock(), list[str]()
+        clock, notices = StageClock(), list[str]()
+        evidence = self._gather(question, history, clock, notices)
+        with clock("tables"):
+            computed = self._computed(evidence, notices)
+        writable = not computed and NOT_CERTAIN not in notices
+        parts = self._answered_parts(evidence, notices) if writable else ()
+        sure = (
+            max([evidence.confidence, *(part.confidence for part in parts)]) if not evidence.unknown else 0.0
+        )
+        yield Retrieved(str(evidence.asked), evidence.passages)
+        direct = self._direct_answer(evidence, computed, sure, clock, notices)
+        sentences = list(direct.sentences) if direct else []
+        yield from map(SentenceVerified, sentences)
+        if not direct and writable and sure >= self.threshold:
+            notices += [INCOMPLETE_NOTICE] if wants_all(question) else []
+            written = self._writing.events(evidence.asked, evidence.ranked, parts, notices)
+            for event in clock.each("write", written):
+                sentences += [event.sentence] if isinstance(event, SentenceVerified) else []
+                yield event
+        yield AnswerCompleted(
+            Answer(
+                question=question,
+                standalone=str(evidence.asked),
+                abstained=not sentences,
+                confidence=direct.confidence if direct else sure,
+                sentences=tuple(sentences),
+                passages=evidence.passages,
+                model=None if direct or QUOTED_INSTEAD in notices else self.writer.model,
+                seconds=clock.seconds,
+                notices=tuple(notices),
+                computed=direct.computation if direct else None,
+            )
+        )
+
+    def _gather(
+        self, question: str, history: Sequence[Turn], clock: StageClock, notices: list[str]
+    ) -> QuestionEvidence:
+        """Return the evidence for a question, completed from the conversation and spelled as the index is."""
         with clock("question"):
             asked = self._spelled(self._standalone(question, history, notices), notices)
             query = self._query(asked)
@@ -117,74 +154,51 @@ class Pipeline:
         with clock("evidence"):
             ranked = self._evidence(query, candidates)
             spans = passage_windows(candidates, ranked)
-            shown = to_passages(
-                self.generation, candidates[: self.shown_passages], spans[: self.shown_passages]
-            )
+            shown = self.shown_passages
+            passages = to_passages(self.generation, candidates[:shown], spans[:shown])
             ranked = self._selection.filter_evidence(question, ranked)
             sure = confidence(query, ranked, self.analyzer)
-            lacking = self._selection.unknown_identifiers(question)
-            notices += [f"“{each}” appears in no document." for each in lacking]
-        with clock("tables"):
-            computed = None if lacking else self._computed(asked, candidates, ranked, notices)
-        uncertain = NOT_CERTAIN in notices
-        several = (
-            self._answered_parts(asked, notices)
-            if sure >= self.threshold / 2 and not computed and not uncertain
-            else ()
-        )
-        sure = max([sure, *(part.confidence for part in several)]) if not lacking else 0.0
-        yield Retrieved(str(asked), shown)
-        sentences: list[Sentence] = []
-        whole: Sentence | None = None
-        if what := counted_phrase(question):
-            with clock("count"):
-                sentences += self._count(what, notices)
-            sure = 1.0
-            yield from map(SentenceVerified, sentences)
-        elif whole := self._overview(question, candidates):
-            sentences.append(whole)
-            sure = max(sure, SURE)
-            yield SentenceVerified(whole)
-        elif computed:
-            sentences.append(computed.sentence)
-            sure = max(sure, computed.confidence, self.threshold)
-            yield SentenceVerified(computed.sentence)
-        elif sure >= self.threshold and not uncertain:
-            notices += [INCOMPLETE_NOTICE] if wants_all(question) else []
-            for event in clock.each("write", self._answer_events(asked, ranked, several, notices)):
-                sentences += [event.sentence] if isinstance(event, SentenceVerified) else []
-                yield event
-        by_table = computed if not what and not whole else None
-        yield AnswerCompleted(
-            Answer(
-                question=question,
-                standalone=str(asked),
-                abstained=not sentences,
-                confidence=sure,
-                sentences=tuple(sentences),
-                passages=shown,
-                model=None if what or whole or by_table or QUOTED_INSTEAD in notices else self.writer.model,
-                seconds=clock.seconds,
-                notices=tuple(notices),
-                computed=by_table.computation if by_table else None,
-            )
+            unknown = tuple(self._selection.unknown_identifiers(question))
+            notices += [f"“{each}” appears in no document." for each in unknown]
+        return QuestionEvidence(
+            question=question,
+            asked=asked,
+            candidates=candidates,
+            passages=passages,
+            ranked=ranked,
+            confidence=sure,
+            unknown=unknown,
         )
 
-    def _computed(
+    def _direct_answer(
         self,
-        asked: StandaloneQuestion,
-        candidates: Sequence[Candidate],
-        ranked: Sequence[Evidence],
+        evidence: QuestionEvidence,
+        computed: ComputedAnswer | None,
+        sure: float,
+        clock: StageClock,
         notices: list[str],
-    ) -> ComputedAnswer | None:
+    ) -> DirectAnswer | None:
+        """Return the answer that needs no writer: a count, a document as a whole, a table's result."""
+        if what := counted_phrase(evidence.question):
+            with clock("count"):
+                return DirectAnswer(tuple(self._count(what, notices)), 1.0)
+        if whole := self._overview(evidence.question, evidence.candidates):
+            return DirectAnswer((whole,), max(sure, SURE))
+        if computed:
+            sure = max(sure, computed.confidence, self.threshold)
+            return DirectAnswer((computed.sentence,), sure, computed.computation)
+        return None
+
+    def _computed(self, evidence: QuestionEvidence, notices: list[str]) -> ComputedAnswer | None:
         """Return the answer computed from a table; add a notice if it is uncertain how to compute it."""
-        if counted_phrase(asked.question):
+        asked = evidence.asked
+        if evidence.unknown or counted_phrase(asked.question):
             return None
         answers = TableAnswers(self.generation, self.analyzer)
         computed, reasons = (
-            (None, ()) if asked.context else answers.answer(asked.question, self.within, candidates)
+            (None, ()) if asked.context else answers.answer(asked.question, self.within, evidence.candidates)
         )
-        if computed is None and answers.needs_computation(asked.question, ranked):
+        if computed is None and answers.needs_computation(asked.question, evidence.ranked):
             notices += [NOT_CERTAIN, *reasons]
         return computed
 
@@ -220,10 +234,11 @@ class Pipeline:
     def _evidence(self, query: Query, candidates: Sequence[Candidate]) -> tuple[Evidence, ...]:
         return rank_evidence(self.generation, query, candidates, self.encoder, self.reader)
 
-    def _answered_parts(self, asked: StandaloneQuestion, notices: list[str]) -> tuple[AnsweredPart, ...]:
+    def _answered_parts(self, evidence: QuestionEvidence, notices: list[str]) -> tuple[AnsweredPart, ...]:
         """Return the parts of a compound question, each with its own evidence; empty if it has no parts."""
+        asked = evidence.asked
         subquestions = split_question(asked.question)
-        if len(subquestions) < 2:
+        if evidence.confidence < self.threshold / 2 or len(subquestions) < 2:
             return ()
         answered: list[AnsweredPart] = []
         for n, each in enumerate(subquestions):
@@ -243,33 +258,13 @@ class Pipeline:
     def _query_terms(self, text: str) -> frozenset[str]:
         return frozenset(self.analyzer.query_terms(text)) if text else frozenset()
 
-    def _answer_events(
-        self,
-        asked: StandaloneQuestion,
-        ranked: Sequence[Evidence],
-        parts: Sequence[AnsweredPart],
-        notices: list[str],
-    ) -> Generator[DraftUpdated | SentenceVerified]:
-        """Yield what is written for a question, or for each of its parts if the writer only quotes."""
-        if not parts:
-            yield from self._selected_drafts(asked.question, str(asked), ranked, notices)
-        elif self.writer.model is None:
-            for evidence in _top_evidence(parts):
-                yield from self._selected_drafts(asked.question, asked.question, [evidence], notices)
-        else:
-            merged = tuple(dict.fromkeys([*_top_evidence(parts), *ranked]))
-            yield from self._verified_drafts(str(asked), merged, notices)
-
-    def _selected_drafts(
-        self, question: str, standalone: str, ranked: Sequence[Evidence], notices: list[str]
-    ) -> Generator[DraftUpdated | SentenceVerified]:
-        arranged, more = self._selection.arrange(question, ranked)
-        notices += more
-        yield from self._verified_drafts(standalone, arranged, notices)
-
     @property
     def _selection(self) -> Selection:
         return Selection(self.generation, self.analyzer)
+
+    @property
+    def _writing(self) -> VerifiedWriting:
+        return VerifiedWriting(self.generation, self.analyzer, self.writer, self.checker)
 
     def _overview(self, question: str, candidates: Sequence[Candidate]) -> Sentence | None:
         """Return the document that a question asks about as a whole, or its chapters; None otherwise."""
@@ -289,78 +284,15 @@ class Pipeline:
             return []
         return [count_sentence(self.generation, what, results, searched)]
 
-    def _verified_drafts(
-        self, question: str, ranked: Sequence[Evidence], notices: list[str]
-    ) -> Generator[DraftUpdated | SentenceVerified]:
-        """Yield what is written, verified against text cut from the sources.
 
-        If the chat model cannot be reached, the documents are quoted instead, and a notice says so.
-        """
-        citer = Citer(self.checker, ranked, lambda document: self.generation.source(document).text)
-        begun = False
-        try:
-            for event in _verify_drafts(self.writer.write(question, ranked), citer, question, notices):
-                begun = begun or isinstance(event, SentenceVerified)
-                yield event
-        except ChatError as error:
-            notices.append(str(error))
-            if not begun:
-                notices.append(QUOTED_INSTEAD)
-                yield from _verify_drafts(
-                    ExtractiveWriter().write(question, ranked), citer, question, notices
-                )
-
-
-def _top_evidence(parts: Sequence[AnsweredPart]) -> tuple[Evidence, ...]:
-    """Return the top evidence of each part that no earlier part has taken."""
-    best: list[Evidence] = []
-    for part in parts:
-        best += [next(e for e in part.ranked if e not in best)][:1] if set(part.ranked) - set(best) else []
-    return tuple(best)
-
-
-def _verify_drafts(
-    written: Iterator[Draft | PartialSentence | WriterNotice], citer: Citer, question: str, notices: list[str]
-) -> Iterator[DraftUpdated | SentenceVerified]:
-    for each in written:
-        if isinstance(each, WriterNotice):
-            notices.append(each.text)
-        elif isinstance(each, PartialSentence):
-            yield DraftUpdated(each.text)
-        else:
-            yield SentenceVerified(_with_short_answers(citer.sentence(each), question))
-
-
-def _with_short_answers(sentence: Sentence, question: str) -> Sentence:
-    """Return the sentence with the short answer marked in its citations."""
-    citations = (
-        replace(c, marks=tuple(span.shift(c.span.start) for span in short_answer_spans(question, c.quote)))
-        for c in sentence.citations
+def _reply(question: str, reply: str) -> Answer:
+    """Return the answer to small talk, which no document is asked about."""
+    return Answer(
+        question=question,
+        standalone="",
+        abstained=False,
+        confidence=0.0,
+        sentences=(),
+        passages=(),
+        reply=reply,
     )
-    return replace(sentence, citations=tuple(citations))
-
-
-@dataclass(frozen=True, slots=True)
-class _Clock:
-    """Seconds spent in each stage, without the time of the consumer of the events."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def __call__(self, stage: str) -> Iterator[None]:
-        start = perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds[stage] = self.seconds.get(stage, 0.0) + perf_counter() - start
-
-    def each(
-        self, stage: str, items: Generator[DraftUpdated | SentenceVerified]
-    ) -> Iterator[DraftUpdated | SentenceVerified]:
-        with closing(items):
-            while True:
-                with self(stage):
-                    item = next(items, None)
-                if item is None:
-                    return
-                yield item

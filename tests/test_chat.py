@@ -16,7 +16,7 @@ from citeback.rag.answer import Answer, AnswerCompleted, DraftUpdated, SentenceV
 from citeback.rag.checking.citations import COMPOSED_REASON, CORRECTED_REASON
 from citeback.rag.checking.verify import INSTRUCTED_REASON
 from citeback.rag.corpus import Corpus
-from citeback.rag.pipeline import QUOTED_INSTEAD
+from citeback.rag.verified_writing import QUOTED_INSTEAD
 from citeback.rag.writing.chat_models import ANSWER_TIMEOUT, chat_model_loader
 from citeback.rag.writing.chat_writer import (
     INTERRUPTED_NOTICE,

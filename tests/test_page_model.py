@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from citeback.index.embedding.sentence_encoder import SentenceEncoder
 from citeback.index.generations.store import Store
 from citeback.page import launch
-from citeback.rag.pipeline import QUOTED_INSTEAD
+from citeback.rag.verified_writing import QUOTED_INSTEAD
 from citeback.rag.writing.chat_models import chat_model_loader
 from citeback.rag.writing.chat_writer import ChatWriter
 

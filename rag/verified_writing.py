@@ -1,0 +1,111 @@
+"""Evidence to the events of a written answer: each draft verified, and cited from the sources."""
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from citeback.index.errors import ChatError
+from citeback.index.generations.filtered_generation import Searchable
+from citeback.index.search.analyzer import Analyzer
+from citeback.rag.answer import DraftUpdated, Sentence, SentenceVerified
+from citeback.rag.checking.citations import Citer
+from citeback.rag.checking.verify import ClaimVerifier
+from citeback.rag.evidence.answer_types import short_answer_spans
+from citeback.rag.evidence.ranking import Evidence
+from citeback.rag.evidence.selection import Selection
+from citeback.rag.question import StandaloneQuestion
+from citeback.rag.writing.extractive import Draft, ExtractiveWriter, PartialSentence, Writer, WriterNotice
+
+QUOTED_INSTEAD = "The documents are quoted instead."
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredPart:
+    """One part of a compound question, with its evidence, best first."""
+
+    question: str
+    ranked: tuple[Evidence, ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedWriting:
+    """A writer whose every sentence is verified against text cut from the sources."""
+
+    generation: Searchable
+    analyzer: Analyzer
+    writer: Writer
+    checker: ClaimVerifier
+
+    def events(
+        self,
+        asked: StandaloneQuestion,
+        ranked: Sequence[Evidence],
+        parts: Sequence[AnsweredPart],
+        notices: list[str],
+    ) -> Generator[DraftUpdated | SentenceVerified]:
+        """Yield what is written for a question, or for each of its parts if the writer only quotes."""
+        if not parts:
+            yield from self._selected_drafts(asked.question, str(asked), ranked, notices)
+        elif self.writer.model is None:
+            for evidence in _top_evidence(parts):
+                yield from self._selected_drafts(asked.question, asked.question, [evidence], notices)
+        else:
+            merged = tuple(dict.fromkeys([*_top_evidence(parts), *ranked]))
+            yield from self._verified_drafts(str(asked), merged, notices)
+
+    def _selected_drafts(
+        self, question: str, standalone: str, ranked: Sequence[Evidence], notices: list[str]
+    ) -> Generator[DraftUpdated | SentenceVerified]:
+        arranged, more = Selection(self.generation, self.analyzer).arrange(question, ranked)
+        notices += more
+        yield from self._verified_drafts(standalone, arranged, notices)
+
+    def _verified_drafts(
+        self, question: str, ranked: Sequence[Evidence], notices: list[str]
+    ) -> Generator[DraftUpdated | SentenceVerified]:
+        """Yield what is written, verified against text cut from the sources.
+
+        If the chat model cannot be reached, the documents are quoted instead, and a notice says so.
+        """
+        citer = Citer(self.checker, ranked, lambda document: self.generation.source(document).text)
+        begun = False
+        try:
+            for event in _verify_drafts(self.writer.write(question, ranked), citer, question, notices):
+                begun = begun or isinstance(event, SentenceVerified)
+                yield event
+        except ChatError as error:
+            notices.append(str(error))
+            if not begun:
+                notices.append(QUOTED_INSTEAD)
+                yield from _verify_drafts(
+                    ExtractiveWriter().write(question, ranked), citer, question, notices
+                )
+
+
+def _top_evidence(parts: Sequence[AnsweredPart]) -> tuple[Evidence, ...]:
+    """Return the top evidence of each part that no earlier part has taken."""
+    best: list[Evidence] = []
+    for part in parts:
+        best += [next(e for e in part.ranked if e not in best)][:1] if set(part.ranked) - set(best) else []
+    return tuple(best)
+
+
+def _verify_drafts(
+    written: Iterator[Draft | PartialSentence | WriterNotice], citer: Citer, question: str, notices: list[str]
+) -> Iterator[DraftUpdated | SentenceVerified]:
+    for each in written:
+        if isinstance(each, WriterNotice):
+            notices.append(each.text)
+        elif isinstance(each, PartialSentence):
+            yield DraftUpdated(each.text)
+        else:
+            yield SentenceVerified(_with_short_answers(citer.sentence(each), question))
+
+
+def _with_short_answers(sentence: Sentence, question: str) -> Sentence:
+    """Return the sentence with the short answer marked in its citations."""
+    citations = (
+        replace(c, marks=tuple(span.shift(c.span.start) for span in short_answer_spans(question, c.quote)))
+        for c in sentence.citations
+    )
+    return replace(sentence, citations=tuple(citations))
