@@ -31,7 +31,7 @@ def build(behind: PageServices) -> gr.Blocks:
         care = gr.State(AnswerSettings())
         with gr.Tabs(elem_id="tabs", selected="ask") as tabs:
             with gr.Tab("Ask", elem_id="ask", id="ask"):
-                desk = ask.lay_out(behind.chat_handlers, care)
+                desk = ask.lay_out(behind.chat_handlers, care, behind.running)
             with gr.Tab("Look up", elem_id="look-up", id="look-up"):
                 results = lookup.lay_out(behind.search_handlers)
             with gr.Tab("Documents", elem_id="documents", id="documents") as tab:

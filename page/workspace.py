@@ -20,6 +20,7 @@ from citeback.page.state.folders import FolderActions, upload_problem
 from citeback.page.state.permitted_folders import RestrictedFolder
 from citeback.page.state.preferences import SettingsStore
 from citeback.page.state.redaction import restricted_conversations
+from citeback.page.state.running_answers import RunningAnswers
 from citeback.rag.model_factory import local_model_names
 from citeback.rag.protocols import AskableCorpus
 from citeback.rag.rights import Rights
@@ -48,6 +49,7 @@ class PageServices:
     models: Callable[[], Sequence[str]] = local_model_names
     view: Callable[[NameFilter], AskableCorpus] | None = None
     underway: RunningRequests = field(default_factory=RunningRequests)
+    running: RunningAnswers = field(default_factory=RunningAnswers)
 
     def visible_corpus(self, whose: Rights) -> AskableCorpus:
         """Return the newest corpus as the user may see it. Raises CitebackError."""

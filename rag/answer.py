@@ -48,7 +48,8 @@ class Citation:
     1) is how well the quote supports the sentence; it is 1 for a verbatim quote. `corrected` is true if the
     writer cited another place and verification found this one to support the sentence better. `marks` are the
     spans of the source that hold the short answer, when the question asks for a date, a number or a name and
-    the quote holds exactly one; otherwise it is empty.
+    the quote holds exactly one; otherwise it is empty. `date` is the day that the document states as its own,
+    as in "2024-05-31", or "".
     """
 
     n: int
@@ -61,6 +62,7 @@ class Citation:
     place: str | None = None
     also: tuple[str, ...] = ()
     marks: tuple[Span, ...] = ()
+    date: str = ""
 
 
 class Verdict(StrEnum):

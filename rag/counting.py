@@ -130,4 +130,5 @@ def _citations(generation: Searchable, results: Sequence[Mention]) -> Iterator[C
             support=1.0,
             page=source.page_at(mention.span.start),
             place=source.location_at(mention.span.start),
+            date=source.date,
         )

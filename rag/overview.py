@@ -100,6 +100,7 @@ def overview(generation: Searchable, document: str, wanted: Overview) -> Sentenc
             page=source.page_at(span.start),
             place=source.location_at(span.start),
             also=generation.duplicates_of(document),
+            date=source.date,
         )
         for n, span in enumerate(_chapters(source) if wanted.chapters else _whole(source), start=1)
     )

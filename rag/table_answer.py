@@ -145,6 +145,7 @@ class TableAnswers:
                 place=source.location_at(span.start),
                 also=self.generation.duplicates_of(name),
                 marks=marks,
+                date=source.date,
             )
             for n, (span, marks) in enumerate(quoted[:MAX_CITED], start=1)
         )

@@ -67,7 +67,7 @@ class VerifiedWriting:
 
         If the chat model cannot be reached, the documents are quoted instead, and a notice says so.
         """
-        citer = Citer(self.checker, ranked, lambda document: self.generation.source(document).text)
+        citer = Citer(self.checker, ranked, self.generation.source)
         begun = False
         try:
             for event in _verify_drafts(self.writer.write(question, ranked), citer, question, notices):

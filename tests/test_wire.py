@@ -18,7 +18,9 @@ ASKED = wire.QuestionInput(id="q1", question="Who kept the light?")
 PASSAGE = Passage(
     1, "a/b.txt", Span(3, 9), "the li", 0.5, None, "Title", ("Heading",), "line 2", ("c/b.txt",), ("e.txt",)
 )
-CITATION = Citation(1, "a/b.pdf", Span(0, 3), "Ada", 1.0, 2, place="page 2", marks=(Span(0, 3),))
+CITATION = Citation(
+    1, "a/b.pdf", Span(0, 3), "Ada", 1.0, 2, place="page 2", marks=(Span(0, 3),), date="2024-05-31"
+)
 ANSWER = Answer(
     question="Who kept the light?",
     standalone="Who kept the light?",
@@ -94,6 +96,7 @@ def test_ask_is_the_contract() -> None:
                         "support": 1.0,
                         "corrected": False,
                         "marks": [{"start": 0, "end": 3}],
+                        "date": "2024-05-31",
                     }
                 ],
                 "reasons": [],

@@ -259,6 +259,7 @@ def _citation(citation: Citation) -> schemas.Citation:
         "support": citation.support,
         "corrected": citation.corrected,
         "marks": [{"start": mark.start, "end": mark.end} for mark in citation.marks],
+        "date": citation.date or None,
     }
 
 

@@ -59,6 +59,7 @@ class Citation(TypedDict):
     support: float
     corrected: bool
     marks: list[Mark]
+    date: str | None
 
 
 class Sentence(TypedDict):

@@ -88,7 +88,7 @@ def highlighted(png: bytes, boxes: list[tuple[float, float, float, float]], whol
         first, last = visible_strip([box[1] for box in boxes], [box[3] for box in boxes])
         page = page.crop((0, int(first * down), across, int(last * down)))
     out = BytesIO()
-    page.quantize(64).save(out, "PNG", optimize=True)
+    page.quantize(64, Image.Quantize.FASTOCTREE).save(out, "PNG")
     return out.getvalue()
 
 

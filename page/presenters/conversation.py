@@ -23,6 +23,7 @@ from citeback.page.state.exchange import (
     too_long,
 )
 from citeback.page.state.feedback import FeedbackFile
+from citeback.page.state.running_answers import StopSignal
 from citeback.page.views import answers as answers_views
 from citeback.page.views import conversations, forms, source_panel
 from citeback.page.views.documents import join_messages
@@ -76,15 +77,34 @@ class ChatHandlers:
             return answers_views.conversation((), answers_views.empty(error))
 
     def ask(
-        self, question: str, talk: ConversationState, owner: str = "", care: AnswerSettings | None = None
+        self,
+        question: str,
+        talk: ConversationState,
+        owner: str = "",
+        care: AnswerSettings | None = None,
+        signal: StopSignal | None = None,
     ) -> Iterator[tuple[str, str, ConversationState]]:
-        """Yield the chat, the panel and the talk after each event of the answer; save it at the end."""
+        """Yield the chat, the panel and the talk after each event of the answer; save it at the end.
+
+        `signal` stops the answer; what was checked by then stays.
+        """
+        asked = forms.encodable_text(question).strip()
         with self.answering():
-            for exchange in self.answers(forms.encodable_text(question).strip(), talk, care):
+            for exchange in self._until_stopped(asked, talk, care, signal or StopSignal()):
                 longer = replace(talk, exchanges=(*talk.exchanges, exchange))
                 if exchange.answer and not exchange.answer.reply:
                     longer = self._save(owner, longer)
                 yield self.chat(longer), answers_views.sources(longer.exchanges), longer
+
+    def _until_stopped(
+        self, question: str, talk: ConversationState, care: AnswerSettings | None, signal: StopSignal
+    ) -> Iterator[Exchange]:
+        """Yield the exchange as it grows; the last one is complete, or stopped."""
+        exchange = None
+        for exchange in signal.steps(lambda: self.answers(question, talk, care)):
+            yield exchange
+        if exchange is not None and not exchange.done:
+            yield replace(exchange, stopped=True, draft="")
 
     def _save(self, owner: str, talk: ConversationState) -> ConversationState:
         """Save the last exchange; return the talk, with a remark if that failed."""
@@ -121,17 +141,10 @@ class ChatHandlers:
             ):
                 yield exchange
         except CitebackError as error:
-            yield replace(exchange, error=error)
+            yield replace(exchange, error=error, draft="")
         except Exception:
             log.exception("answering %r", question)
-            yield replace(exchange, error=UNEXPECTED_ERROR)
-
-    def stop(self, talk: ConversationState) -> tuple[str, ConversationState]:
-        """Return the chat and the talk after the user has stopped the answer."""
-        last = len(talk.exchanges) - 1
-        if last >= 0 and not talk.exchanges[last].done:
-            talk = talk.with_exchange(last, replace(talk.exchanges[last], stopped=True, draft=""))
-        return self.chat(talk), talk
+            yield replace(exchange, error=UNEXPECTED_ERROR, draft="")
 
     def follow(self, ref: str, talk: ConversationState) -> str:
         """Return the panel for a clicked link: the document at the citation, or the sources."""

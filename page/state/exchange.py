@@ -103,7 +103,7 @@ def exchanges(question: str, events: Iterator[AnswerEvent]) -> Iterator[Exchange
             exchange = exchange.with_event(event)
             yield exchange
     except CitebackError as error:
-        yield replace(exchange, error=error)
+        yield replace(exchange, error=error, draft="")
 
 
 def too_long(question: str) -> SettingsError | None:

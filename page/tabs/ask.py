@@ -8,6 +8,7 @@ import gradio as gr
 
 from citeback.page.presenters.conversation import ChatHandlers
 from citeback.page.state.exchange import QUESTION, ConversationState
+from citeback.page.state.running_answers import RunningAnswers
 from citeback.page.tabs.components import (
     CONCURRENT_QUESTIONS,
     EVENT_OPTIONS,
@@ -15,6 +16,7 @@ from citeback.page.tabs.components import (
     html,
     parse_click,
     sequential,
+    session_of,
     user,
 )
 from citeback.rag.confidence import AnswerSettings
@@ -36,7 +38,7 @@ class ChatComponents:
         return [self.chat, self.panel, self.talk]
 
 
-def lay_out(page: HandlerFor[ChatHandlers], care: gr.State) -> ChatComponents:
+def lay_out(page: HandlerFor[ChatHandlers], care: gr.State, running: RunningAnswers) -> ChatComponents:
     """Lay out the chat with its question field and the panel beside it; `care` holds the settings."""
     talk = gr.State(ConversationState())
     with gr.Row(elem_id="desk"):
@@ -45,12 +47,12 @@ def lay_out(page: HandlerFor[ChatHandlers], care: gr.State) -> ChatComponents:
             question, send, stop = _field()
         panel = html("panel", scale=2, min_width=320)
     desk = ChatComponents(chat, panel, talk)
-    asking = _asking(page, desk, question, send, care)
+    _asking(page, desk, question, send, care, running)
 
-    def stopped(before: ConversationState, request: gr.Request) -> tuple[str, ConversationState]:
-        return page(request).stop(before)
+    def stopped(request: gr.Request) -> None:
+        running.stop(session_of(request))
 
-    stop.click(stopped, talk, [chat, talk], cancels=asking, **EVENT_OPTIONS)
+    stop.click(stopped, None, None, **EVENT_OPTIONS)
     _following(page, desk)
     _acting(page, desk)
     return desk
@@ -62,12 +64,14 @@ def _asking(
     question: gr.Textbox,
     send: gr.Button,
     care: gr.State,
-) -> list[Any]:
+    running: RunningAnswers,
+) -> None:
     def ask(
         asked: str | None, before: ConversationState, now: AnswerSettings, request: gr.Request
     ) -> Iterator[tuple[Any, Any, Any, Any]]:
-        for shown in page(request).ask(asked or "", before, user(request), now):
-            yield *shown, ""
+        with running.one(session_of(request)) as signal:
+            for shown in page(request).ask(asked or "", before, user(request), now, signal):
+                yield *shown, ""
         # Gradio sends the last value again at the end, which would replace a source opened meanwhile.
         yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
 
@@ -80,10 +84,8 @@ def _asking(
     asked = [question.submit, send.click]
     # One at a time for each user: a question may refer to the answer before it.
     listening = EVENT_OPTIONS | {"trigger_mode": "once", "concurrency_limit": CONCURRENT_QUESTIONS}
-    return [
-        gr.on(asked, ask, [question, desk.talk, care], shown, **listening),
-        desk.chat.ask(suggested, [desk.talk, care], shown, **listening),
-    ]
+    gr.on(asked, ask, [question, desk.talk, care], shown, **listening)
+    desk.chat.ask(suggested, [desk.talk, care], shown, **listening)
 
 
 def _following(page: HandlerFor[ChatHandlers], desk: ChatComponents) -> None:

@@ -42,3 +42,8 @@ def parse_click(click: gr.EventData) -> Mapping[str, str]:
 def user(request: gr.Request) -> str:
     """Return the name of the user, as set by the guard."""
     return request.username or ""
+
+
+def session_of(request: gr.Request) -> str:
+    """Return the id of the open page that an event comes from."""
+    return request.session_hash or ""

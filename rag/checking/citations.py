@@ -13,7 +13,7 @@ from itertools import accumulate, groupby, pairwise
 import numpy as np
 
 from citeback.index.embedding.protocols import Floats
-from citeback.index.records import Span
+from citeback.index.records import Source, Span
 from citeback.rag.answer import Citation, Sentence, Verdict
 from citeback.rag.checking.claims.alignment import EncodedText, encode_texts, token_similarity
 from citeback.rag.checking.claims.injected_instructions import instructed_sentences, is_instruction
@@ -36,12 +36,15 @@ class Citer:
     """
 
     def __init__(
-        self, checker: ClaimVerifier, ranked: Sequence[Evidence], text: Callable[[str], str]
+        self,
+        checker: ClaimVerifier,
+        ranked: Sequence[Evidence],
+        source: Callable[[str], Source],
     ) -> None:
-        """`text` returns the text of a document, from which every quotation is cut."""
+        """`source` returns a document, from whose text every quotation is cut."""
         self._checker = checker
         self._ranked = ranked
-        self._text = text
+        self._source = source
         self._numbers: dict[tuple[str, Span], int] = {}
 
     def sentence(self, draft: Draft) -> Sentence:
@@ -185,10 +188,14 @@ class Citer:
             corrected=corrected,
             place=evidence.location,
             also=evidence.also,
+            date=self._source(evidence.document).date,
         )
 
     def _quote(self, document: str, span: Span) -> str:
         return span.of(self._text(document))
+
+    def _text(self, document: str) -> str:
+        return self._source(document).text
 
 
 @dataclass(frozen=True, slots=True)

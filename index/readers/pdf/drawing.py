@@ -66,7 +66,7 @@ def draw_picture(data: bytes, page: int, span: Span, start: int, width: int = WI
 
 def _drawn(picture: Image, boxes: Sequence[Box]) -> PageImage:
     out = BytesIO()
-    picture.save(out, "PNG")
+    picture.save(out, "PNG", compress_level=1)  # read again at once, by the same process
     return PageImage(png=out.getvalue(), width=picture.width, height=picture.height, boxes=tuple(boxes))
 
 
