@@ -51,6 +51,7 @@ def site(
     _links(app, behind)
     if blocks is not None:
         _mount(app, blocks)
+        behind.underway.queued = blocks._queue.__len__  # a question waits there until another is answered
     return AccessMiddleware(app, rules or AccessRules(), behind.underway)
 
 

@@ -96,12 +96,17 @@ def serve(
 
 
 def _until_stopped(made: AccessMiddleware, served: RunningServer) -> bool:
-    """Serve until Ctrl-C, then let running answers finish; return whether all of them did."""
+    """Serve until Ctrl-C, then let running answers finish; return whether all of them did.
+
+    Requests that take longer are refused, so that no connection is closed without a response.
+    """
+    finished = True
     try:
         served.wait()
     except KeyboardInterrupt:
-        made.underway.end(FINISHING)
-    return served.stop()
+        finished = made.underway.end(FINISHING)
+        served.run(made.underway.give_up())
+    return served.stop() and finished
 
 
 @contextmanager

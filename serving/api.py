@@ -29,7 +29,7 @@ from citeback.rag.answer import (
 from citeback.rag.protocols import AskableCorpus
 from citeback.rag.rights import Rights
 from citeback.serving.access.middleware import RIGHTS
-from citeback.serving.http.error_responses import error_response
+from citeback.serving.http.error_responses import error_event, error_response, server_sent_event
 from citeback.serving.request_schemas import Problem, Question, Search, WhichDocuments, WhichPassage
 from citeback.serving.work_queue import QueueFull, WorkQueue
 from citeback.wire import schemas
@@ -44,6 +44,9 @@ MOST_SHOWN = 1_000_000
 UNKNOWN_KEY = "extra_forbidden"
 MOST_PROBLEMS, MOST_KEY = 10, 100
 """Maximum invalid values that one error names, and characters of a key in it."""
+
+RETRY_AFTER = "5"
+"""Seconds after which a client may ask again if too many are waiting."""
 
 BROKEN = "tell whoever runs this page; the terminal shows the reason"
 OWN_MESSAGES = MappingProxyType(
@@ -167,17 +170,18 @@ async def _events(asked: wire.QuestionInput, events: AsyncIterator[AnswerEvent])
                 case AnswerCompleted(answer=answer):
                     yield _server_sent_event("answer", wire.ask(asked, answer))
     except CitebackError as error:
-        yield _server_sent_event("error", Problem(error=error.message, next=error.remedy).model_dump())
+        yield error_event(error.message, error.remedy)
 
 
 def _server_sent_event(name: str, value: Mapping[str, object]) -> bytes:
-    return b"event: " + name.encode() + b"\ndata: " + wire.dumps(value) + b"\n\n"
+    return server_sent_event(name, wire.dumps(value))
 
 
 def _citeback_error(_: Request, error: Exception) -> Response:
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
     message, remedy = getattr(error, "message", str(error)), getattr(error, "remedy", "")
-    return JSONResponse(Problem(error=message, next=remedy).model_dump(), status)
+    again = {"Retry-After": RETRY_AFTER} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+    return JSONResponse(Problem(error=message, next=remedy).model_dump(), status, again)
 
 
 def _http_error(request: Request, error: Exception) -> Response:

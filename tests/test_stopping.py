@@ -15,6 +15,8 @@ import httpx
 import pytest
 from typed import CLI, ROOT
 
+from citeback.serving.http.in_flight import RunningRequests
+
 DESCRIPTORS = 256
 SERVED = """
 import sys, time
@@ -103,16 +105,40 @@ def test_sigterm_lets_answers_finish_and_refuses_new_ones(tmp_path: Path) -> Non
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no SIGTERM")
-def test_an_answer_that_takes_too_long_does_not_keep_the_page_from_ending(tmp_path: Path) -> None:
+def test_what_takes_too_long_is_refused_and_does_not_keep_the_page_from_ending(tmp_path: Path) -> None:
+    never, got = str(tmp_path / "never"), []
     with page("-c", "import citeback.page.launch; citeback.page.launch.FINISHING = 1\n" + SERVED) as (
         running,
         address,
     ):
-        asking = Thread(target=lambda: never_answered(f"{address}api/search", str(tmp_path / "never")))
-        asking.start()
+
+        def ask(path: str, **asked: object) -> None:
+            got.append(httpx.post(f"{address}{path}", json={"question": never, **asked}, timeout=60))
+
+        # Two are searched at a time; the others wait.
+        asking = [Thread(target=ask, args=("api/search",)) for _ in range(12)]
+        asking.append(Thread(target=ask, args=("api/ask",), kwargs={"stream": True}))
+        for each in asking:
+            each.start()
         stopped(running)
         assert running.wait(60) == 0
-        asking.join(60)
+        for each in asking:
+            each.join(60)
+    streamed = [each for each in got if each.status_code == 200]
+    refused = [each for each in got if each.status_code == 503]
+    assert len(streamed) + len(refused) == 13
+    assert all(each.headers["retry-after"] and "shutting down" in each.json()["error"] for each in refused)
+    assert all(each.text.endswith("}\n\n") and "event: error" in each.text for each in streamed)
+
+
+def test_what_is_queued_is_waited_for_as_well() -> None:
+    waiting = [3]
+    running = RunningRequests(queued=lambda: waiting[0])
+    assert not running.end(0.01)
+    counted = Thread(target=lambda: waiting.__setitem__(0, 0))
+    counted.start()
+    assert running.end(60)
+    counted.join()
 
 
 def stopped(running: subprocess.Popen[str]) -> None:
@@ -120,11 +146,6 @@ def stopped(running: subprocess.Popen[str]) -> None:
     assert running.stdout and running.stdout.readline() == "searching\n"
     running.send_signal(signal.SIGTERM)
     time.sleep(1)
-
-
-def never_answered(address: str, question: str) -> None:
-    with pytest.raises(httpx.TransportError):
-        httpx.post(address, json={"question": question}, timeout=60)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no SIGTERM")

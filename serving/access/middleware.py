@@ -4,7 +4,6 @@ It wraps the page, the API and MCP alike, so that no route can be forgotten.
 """
 
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -18,7 +17,7 @@ from citeback.serving.access.origins import is_known_host, is_same_site
 from citeback.serving.access.password_file import User
 from citeback.serving.access.rate_limit import RateLimiter
 from citeback.serving.http.error_responses import error_response
-from citeback.serving.http.in_flight import RunningRequests
+from citeback.serving.http.in_flight import RunningRequests, refusal
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 USER = "citeback.user"
@@ -27,6 +26,9 @@ RIGHTS = "citeback.rights"
 """Key of the user's rights (`citeback.rag.rights.Rights`) in a request's scope."""
 LARGEST = 1024 * 1024  # bytes of a request's body, except uploads
 UPLOADS = "/uploads"
+PAGE_STREAMS = "/gradio_api/"
+ANSWERS = "/gradio_api/queue/data"
+"""Where the page reads the answers to questions that it has sent before."""
 RENAMED = "start citeback chat with --name and the host name in the address"
 _DIGITS = 20  # digits of a byte count; Python refuses to parse thousands of them
 # Gradio needs inline scripts and compiled templates: without 'unsafe-inline' and 'unsafe-eval' the page stays
@@ -97,15 +99,18 @@ class AccessMiddleware:
         scope["client"] = client_address(scope.get("client"), headers, self.rules.proxies)
         refused = await self._refusal(scope, headers)
         bounded = _BoundedBody(receive, self._most(scope))
-        with nullcontext() if scope["method"] in {"GET", "HEAD"} else self.underway.one():
-            await (refused or self.app)(scope, bounded, _SecurityHeaders(send))
+        answer = refused or self.app
+        if _stays_open(scope):
+            await answer(scope, bounded, _SecurityHeaders(send))
+            return
+        with self.underway.request(scope, bounded, _SecurityHeaders(send)) as counted:
+            await answer(scope, bounded, counted)
 
     async def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
         """Return the refusal of a request, or None after recording its user in the scope."""
         path = scope["path"]
-        if self.underway.ending:
-            again = {"Retry-After": "10", "Connection": "close"}
-            return error_response(path, 503, "Citeback is shutting down. Try again later.", headers=again)
+        if self.underway.ending and path != ANSWERS:
+            return refusal(path)
         if not is_known_host(headers, self.rules.hosts, self.rules.addresses):
             return error_response(path, 421, "This page is not served under this host name.", RENAMED)
         if not is_same_site(headers, scope["method"]):
@@ -139,6 +144,11 @@ class AccessMiddleware:
         if self._logins is None:
             return LoginResult("", self.rules.rights)
         return await self._logins.authenticate(headers.get("authorization", ""), _address(scope))
+
+
+def _stays_open(scope: Scope) -> bool:
+    """Return whether the page keeps a request open for as long as it likes."""
+    return scope["method"] in {"GET", "HEAD"} and scope["path"].startswith(PAGE_STREAMS)
 
 
 def _address(scope: Scope) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import logging
+from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -48,11 +49,22 @@ class RunningServer:
                 f"The server at {self.address} stopped unexpectedly; see the reason above.", "start it again"
             )
 
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run a coroutine in the event loop of the server, for at most a few seconds."""
+        listening = self._server.servers
+        if not listening or listening[0].get_loop().is_closed():
+            work.close()
+            return
+        running = asyncio.run_coroutine_threadsafe(work, listening[0].get_loop())
+        with suppress(TimeoutError):
+            running.result(_PATIENCE)
+
     def stop(self) -> bool:
         """Stop the server; return whether it stopped within a few seconds.
 
         Work in a thread cannot be interrupted.
         """
+        self.run(_turns())  # what has arrived by now gets a response
         self._server.should_exit = True
         self._thread.join(_PATIENCE + 4)
         return not self._thread.is_alive()
@@ -108,6 +120,12 @@ def _run(server: uvicorn.Server, listening: socket) -> None:
     # uvicorn ends the thread by SystemExit if the app does not start, and has logged the reason.
     with listening, suppress(SystemExit):
         asyncio.run(run())
+
+
+async def _turns() -> None:
+    """Let the event loop accept the connections that wait, and read what they have sent."""
+    for _ in range(2 * PENDING // AT_ONCE):
+        await asyncio.sleep(0)
 
 
 @dataclass(slots=True)
