@@ -1,6 +1,7 @@
 """A Model Context Protocol (MCP) server over stdio or HTTP; its tools return the JSON of `wire`."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Any, TypeAlias, TypeVar
 
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
@@ -59,29 +60,16 @@ def request_rights(context: Context) -> Rights:
     return rights(request)
 
 
-def mcp_server(
-    corpus: Callable[[Rights], AskableCorpus],
-    queue: WorkQueue,
-    rights: Callable[[Context], Rights] = request_rights,
-) -> MCPServer:
-    """Return the MCP server; `corpus` returns the newest corpus as the user may see it, or raises."""
-    configure_logging()
-    made = _CitebackServer(
-        "citeback",
-        title="Citeback",
-        instructions=INSTRUCTIONS,
-        log_level="WARNING",
-        middleware=[_refuse_not_offered],
-    )
+@dataclass(frozen=True, slots=True)
+class DocumentTools:
+    """The tools that an assistant calls; each runs in the queue, on the corpus as the user may see it."""
 
-    async def run_tool(work: Callable[[], T]) -> T:
-        try:
-            return await queue.run(work)
-        except CitebackError as error:
-            raise ToolError(str(error)) from error
+    corpus: Callable[[Rights], AskableCorpus]
+    queue: WorkQueue
+    rights: Callable[[Context], Rights]
 
-    @made.tool(annotations=READS)
     async def ask(
+        self,
         question: str,
         context: Context,
         paths: Paths = (),
@@ -91,14 +79,13 @@ def mcp_server(
         authors: Authors = (),
     ) -> schemas.Answer:
         """Answer a question from the user's documents; each sentence cites the words it came from."""
-        kept = DocumentFilter(paths=paths, since=since, until=until, kinds=kinds, authors=authors)
-        whose = rights(context)
-        return await run_tool(
-            lambda: wire.ask(_question(question), corpus(whose).ask(question, within=kept.filter()))
+        within = _filter(paths, since, until, kinds, authors)
+        return await self._run(
+            context, lambda corpus: wire.ask(_question(question), corpus.ask(question, within=within()))
         )
 
-    @made.tool(annotations=READS)
     async def search(
+        self,
         question: str,
         context: Context,
         k: Annotated[int, Field(ge=1, le=100)] = 10,
@@ -109,14 +96,14 @@ def mcp_server(
         authors: Authors = (),
     ) -> schemas.Passages:
         """Find the passages of the user's documents that are nearest to a question, best first."""
-        kept = DocumentFilter(paths=paths, since=since, until=until, kinds=kinds, authors=authors)
-        whose = rights(context)
-        return await run_tool(
-            lambda: wire.search(_question(question), corpus(whose).search(question, k, within=kept.filter()))
+        within = _filter(paths, since, until, kinds, authors)
+        return await self._run(
+            context,
+            lambda corpus: wire.search(_question(question), corpus.search(question, k, within=within())),
         )
 
-    @made.tool(annotations=READS)
     async def documents(
+        self,
         context: Context,
         paths: Paths = (),
         since: Since = "",
@@ -125,17 +112,43 @@ def mcp_server(
         authors: Authors = (),
     ) -> schemas.Documents:
         """List the user's documents, and the files that could not be read with the reason."""
-        kept = DocumentFilter(paths=paths, since=since, until=until, kinds=kinds, authors=authors)
-        whose = rights(context)
-        return await run_tool(lambda: _documents(corpus(whose), kept.filter()))
+        within = _filter(paths, since, until, kinds, authors)
+        return await self._run(context, lambda corpus: _documents(corpus, within()))
 
-    @made.tool(annotations=READS)
-    async def show(document: str, start: int, end: int, context: Context, around: int = 400) -> schemas.Shown:
+    async def show(
+        self, document: str, start: int, end: int, context: Context, around: int = 400
+    ) -> schemas.Shown:
         """Show a cited passage with the text around it; start and end are those of a citation."""
-        whose = rights(context)
-        return await run_tool(lambda: shown_passage(corpus(whose), document, start, end, around))
+        return await self._run(context, lambda corpus: shown_passage(corpus, document, start, end, around))
 
-    return made
+    async def _run(self, context: Context, work: Callable[[AskableCorpus], T]) -> T:
+        rights = self.rights(context)
+        try:
+            return await self.queue.run(lambda: work(self.corpus(rights)))
+        except CitebackError as error:
+            raise ToolError(str(error)) from error
+
+
+def mcp_server(
+    corpus: Callable[[Rights], AskableCorpus],
+    queue: WorkQueue,
+    rights: Callable[[Context], Rights] = request_rights,
+) -> MCPServer:
+    """Return the MCP server; `corpus` returns the newest corpus as the user may see it, or raises."""
+    configure_logging()
+    server = _CitebackServer(
+        "citeback",
+        title="Citeback",
+        instructions=INSTRUCTIONS,
+        log_level="WARNING",
+        middleware=[_refuse_not_offered],
+    )
+    tools = DocumentTools(corpus, queue, rights)
+    server.tool(annotations=READS)(tools.ask)
+    server.tool(annotations=READS)(tools.search)
+    server.tool(annotations=READS)(tools.documents)
+    server.tool(annotations=READS)(tools.show)
+    return server
 
 
 class _CitebackServer(MCPServer):
@@ -165,9 +178,16 @@ async def _refuse_not_offered(ctx: ServerRequestContext[Any, Any], call_next: Ca
     return await call_next(ctx)
 
 
-def mcp_app(made: MCPServer) -> Starlette:
+def mcp_app(server: MCPServer) -> Starlette:
     """Return the server as an app to mount; `middleware` controls the access."""
-    return made.streamable_http_app(streamable_http_path="/", json_response=True, stateless_http=True)
+    return server.streamable_http_app(streamable_http_path="/", json_response=True, stateless_http=True)
+
+
+def _filter(
+    paths: tuple[str, ...], since: str, until: str, kinds: tuple[str, ...], authors: tuple[str, ...]
+) -> Callable[[], Filter]:
+    """Return what makes the filter: in the queue, where a wrong pattern or date is an error of the tool."""
+    return DocumentFilter(paths=paths, since=since, until=until, kinds=kinds, authors=authors).filter
 
 
 def _question(question: str) -> wire.QuestionInput:

@@ -8,21 +8,17 @@ need them, so that `citeback --help` stays fast.
 import io
 import os
 import sys
-from collections.abc import Callable, Mapping
 from functools import partial
 from importlib.metadata import version
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import RenderableType
 
 from citeback import wire
 from citeback.index.records import Span
-from citeback.index.settings import DEFAULT_MODEL, Settings
 from citeback.terminal import batch as batch_terminal
-from citeback.terminal import confirm, render, screen, stores
-from citeback.terminal.commands import chat, evaluate, mcp, models, rollback, user, verify, watch
+from citeback.terminal import render, screen, stores
+from citeback.terminal.commands import chat, evaluate, index, mcp, models, rollback, user, verify, watch
 from citeback.terminal.options import (
     STORE,
     At,
@@ -46,11 +42,6 @@ from citeback.terminal.options import (
 if TYPE_CHECKING:
     from citeback.index.records import Source
 
-STOPPED = (
-    "Stopped. Nothing is lost: the previous index still answers questions, and the next citeback index "
-    "continues where this one stopped."
-)
-
 app = typer.Typer(
     cls=screen.ErrorReportingGroup,
     rich_markup_mode=None,
@@ -71,67 +62,7 @@ def _options(
         raise typer.Exit
 
 
-@app.command()
-def index(
-    folders: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="FOLDER", exists=True, help="Added to the folders that the index remembers."),
-    ] = None,
-    store: At = STORE,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
-    replace: Annotated[
-        bool, typer.Option("--replace", help="Index only these folders, and forget the others.")
-    ] = False,
-    rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="Read every file again, changed or not.")
-    ] = False,
-    model: Annotated[
-        str | None, typer.Option(metavar="NAME", help=f"Embedding model: name or path [{DEFAULT_MODEL}].")
-    ] = None,
-    chunk_tokens: Annotated[
-        int | None, typer.Option(min=32, max=8192, help="Maximum tokens per chunk [200].")
-    ] = None,
-    language: Annotated[
-        str | None, typer.Option(metavar="CODE", help="Language of the documents, such as de [en].")
-    ] = None,
-    keep: Annotated[
-        int | None, typer.Option(min=1, max=1000, help="How many generations to keep [2].")
-    ] = None,
-    yes: Annotated[
-        bool,
-        typer.Option("--yes", help="Remove the documents of folders that are empty now, without asking."),
-    ] = False,
-    json: Json = False,
-) -> None:
-    """Index your folders, or bring the index up to date with them.
-
-    The store remembers its folders: later, citeback index alone is enough. Only what has changed is read, and
-    no text is embedded twice. Files that cannot be read are listed with the reason, the others are indexed,
-    and the exit status is 1. A file of an unknown format is listed too, but is not a failure. If a folder is
-    empty now, or on another disk, you are asked what to do: its disk may just be disconnected.
-    """
-    from citeback.index.generations.store import Store
-    from citeback.index.sync.sync import preview_sync, sync
-    from citeback.rag.corpus import load_encoder
-
-    where, given = Store(store), folders or []
-    if dry_run:
-        planned = preview_sync(where, given, replace=replace)
-        stores.print_notices(each.message for each in planned.absent)
-        plan = wire.plan(planned)
-        _show(plan, json, render.planned, plan)
-        raise typer.Exit
-    wanted = _settings(store, model=model, chunk_tokens=chunk_tokens, language=language, keep=keep)
-    with screen.stop_on_interrupt(STOPPED, 130), screen.progress_bars() as watch:
-        sync_now = partial(
-            sync, replace=replace, rebuild=rebuild, decide=partial(confirm.confirm_deletions, yes=yes)
-        )
-        done = sync_now(where, given, load=load_encoder, settings=wanted, progress=watch)
-    stores.print_notices(done.notices)
-    report = wire.report(done)
-    _show(report, json, render.indexed, report)
-    if not all(failure.unread for failure in done.failed):
-        raise typer.Exit(1)
+app.command()(index.index)
 
 
 @app.command()
@@ -148,7 +79,7 @@ def status(
         changes = changes_since(Store(store))
         result = wire.status(generation, changes)
     stores.print_notices(each.message for each in changes.absent)
-    _show(result, json, partial(render.status, everything=everything), result)
+    screen.print_result(result, json, partial(render.status, everything=everything), result)
 
 
 @app.command()
@@ -171,7 +102,7 @@ def search(
     with stores.opened_corpus(store, rerank=rerank) as corpus:
         for each, only in questions:
             passages = corpus.search(each.question, k, batch_terminal.history_turns(each.history), only)
-            _show(wire.search(each, passages), json or batch, render.passages, passages)
+            screen.print_result(wire.search(each, passages), json or batch, render.passages, passages)
 
 
 @app.command()
@@ -197,7 +128,7 @@ def ask(
     with stores.opened_corpus(store, model, nli, sure, rerank, window) as corpus:
         for each, only in questions:
             answer = corpus.ask(each.question, batch_terminal.history_turns(each.history), only)
-            _show(wire.ask(each, answer), json or batch, render.answer, answer)
+            screen.print_result(wire.ask(each, answer), json or batch, render.answer, answer)
 
 
 @app.command()
@@ -225,7 +156,7 @@ def show(
         source = generation.source(document)
     shown_passage = wire.show(document, source, _span(source, start, end), around)
     marks = not screen.console().is_terminal
-    _show(shown_passage, json, partial(render.passage_in_context, marks=marks), shown_passage)
+    screen.print_result(shown_passage, json, partial(render.passage_in_context, marks=marks), shown_passage)
 
 
 @app.command()
@@ -266,20 +197,3 @@ def _span(source: "Source", start: int, end: int) -> Span:
     if not start < end <= len(source.text):
         raise typer.BadParameter(f"START must be below END, and END at most {len(source.text)}")
     return Span(start, end)
-
-
-def _settings(store: Path, **given: str | int | None) -> Settings | None:
-    try:
-        return stores.changed_settings(store, **given)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from error
-
-
-def _show(
-    value: Mapping[str, Any], json: object, render: Callable[..., RenderableType], *arguments: object
-) -> None:
-    """Print the value as JSON, or as rendered by `render` from the arguments."""
-    if json:
-        typer.echo(wire.dumps(value))
-    else:
-        screen.console().print(render(*arguments))

@@ -11,6 +11,10 @@ from citeback.index.search.filters import Filter
 STORE = Path(".citeback")
 
 At = Annotated[Path, typer.Option("--store", metavar="DIR", help="Where the index is kept.")]
+Folders = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="FOLDER", exists=True, help="Added to the folders that the index remembers."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs; docs/json.md has every key.")]
 Document = Annotated[
     str, typer.Argument(metavar="DOCUMENT", help="Name of a document, as listed by citeback status.")

@@ -5,15 +5,16 @@ markup.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import typer
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from typer.core import TyperGroup
 
+from citeback import wire
 from citeback.index.errors import CitebackError
 
 if TYPE_CHECKING:
@@ -45,6 +46,16 @@ def console(*, stderr: bool = False) -> Console:
     if not made.is_terminal:
         made.width = _UNWRAPPED
     return made
+
+
+def print_result(
+    value: Mapping[str, Any], json: object, render: Callable[..., RenderableType], *arguments: object
+) -> None:
+    """Print a result as JSON, or as rendered by `render` from the arguments."""
+    if json:
+        typer.echo(wire.dumps(value))
+    else:
+        console().print(render(*arguments))
 
 
 @contextmanager

@@ -81,7 +81,7 @@ HOME = {
         "terminal/options.py",
         "terminal/screen.py",
         "terminal/commands/chat.py",
-        "terminal/commands/models.py",
+        "terminal/commands/index.py",
         "terminal/commands/evaluate.py",
         "terminal/commands/rollback.py",
         "terminal/commands/user.py",

@@ -54,10 +54,7 @@ def evaluate(
     except ValueError as error:
         raise typer.BadParameter(f"{questions}, {error}") from error
     result = _figures(store, [_labelled(each) for each in given], model, rerank)
-    if json:
-        typer.echo(wire.dumps({"figures": result}))
-    else:
-        screen.console().print(_table(result))
+    screen.print_result({"figures": result}, json, _table, result)
     return None
 
 

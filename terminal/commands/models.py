@@ -1,7 +1,5 @@
 """`citeback models`: lists the chat models that are available now."""
 
-import typer
-
 from citeback import wire
 from citeback.terminal import render, screen
 from citeback.terminal.options import Json
@@ -13,7 +11,4 @@ def models(json: Json = False) -> None:
 
     with screen.console(stderr=True).status("Looking for servers on this computer"):
         results = list(available_models())
-    if json:
-        typer.echo(wire.dumps(wire.models(results)))
-    else:
-        screen.console().print(render.models(results))
+    screen.print_result(wire.models(results), json, render.models, results)

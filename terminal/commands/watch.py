@@ -1,14 +1,11 @@
 """`citeback watch`: syncs the index with its folders until Ctrl-C."""
 
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from citeback import wire
 from citeback.terminal import render, screen, stores
-from citeback.terminal.options import STORE, At, Json
+from citeback.terminal.options import STORE, At, Folders, Json
 
 if TYPE_CHECKING:
     from citeback.index.sync.report import SyncReport
@@ -16,10 +13,7 @@ if TYPE_CHECKING:
 
 
 def watch(
-    folders: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="FOLDER", exists=True, help="Added to the folders that the index remembers."),
-    ] = None,
+    folders: Folders = None,
     store: At = STORE,
     json: Json = False,
 ) -> None:
@@ -37,12 +31,12 @@ def watch(
     with screen.stop_on_interrupt("Stopped. The index stays as it is."):
         with screen.progress_bars() as bars:
             report = sync(where, folders or [], load=load_encoder, progress=bars)
-        _tell(json, report)
+        _print_event(json, report)
         screen.console(stderr=True).print("Watching the folders. Press Ctrl-C to stop.")
-        Watcher(where, load_encoder, partial(_tell, json)).run()
+        Watcher(where, load_encoder, partial(_print_event, json)).run()
 
 
-def _tell(json: bool, notice: "WatchEvent") -> None:
+def _print_event(json: bool, notice: "WatchEvent") -> None:
     from citeback.index.errors import StoreError
 
     if isinstance(notice, StoreError):
@@ -54,7 +48,4 @@ def _tell(json: bool, notice: "WatchEvent") -> None:
 def _show(json: bool, report: "SyncReport") -> None:
     stores.print_notices(report.notices)
     shown = wire.report(report)
-    if json:
-        typer.echo(wire.dumps(shown))
-    else:
-        screen.console().print(render.indexed(shown))
+    screen.print_result(shown, json, render.indexed, shown)
