@@ -138,7 +138,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         for path in [*args.files, *(made(Path(place)) if args.made else ())]:
             with closing(Journal.open(Path(place) / f"{path.name}.journal", ready.fingerprint)) as journal:
-                print(row(path, ready, VectorCache(None, journal, ready.fingerprint)), flush=True)
+                print(row(path, ready, VectorCache.of_model(ready.fingerprint, None, journal)), flush=True)
 
 
 if __name__ == "__main__":

@@ -105,7 +105,7 @@ def write(store: Store, real: Real, chunks: int) -> None:
 
 
 def _write_rows(directory: Path, real: Real, chunks: int) -> None:
-    writer = RowWriter(directory / ROWS)
+    writer = RowWriter.open(directory / ROWS)
     for n in range(0, chunks, CHUNKS):
         texts = [real.text(row) for row in range(n, min(n + CHUNKS, chunks))]
         name, text = f"{n:08}.txt", "\n".join(texts)

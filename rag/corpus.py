@@ -4,13 +4,12 @@ The embedding model is loaded for the first question.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 from threading import Lock
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
+from citeback.index.closeable import Closeable
 from citeback.index.embedding.protocols import QueryEncoder
 from citeback.index.embedding.query_encoder import load_query_encoder
 from citeback.index.errors import DamagedGeneration, ModelError, StoreError
@@ -19,17 +18,16 @@ from citeback.index.generations.filtered_generation import RestrictedGeneration,
 from citeback.index.generations.generation import Generation
 from citeback.index.generations.rollback import KeptGeneration
 from citeback.index.generations.store import Store
-from citeback.index.records import Document, Failure, Source
 from citeback.index.search.analyzer import Analyzer
 from citeback.index.search.filters import NO_FILTER, Filter
 from citeback.index.search.name_filter import ALL_NAMES, NameFilter
 from citeback.index.settings import Settings
-from citeback.rag.answer import Answer, AnswerCompleted, AnswerEvent, Passage, Turn
+from citeback.rag.answer import AnswerEvent, Passage, Turn
 from citeback.rag.checking.verify import ClaimVerifier, EntailmentModel
 from citeback.rag.confidence import THRESHOLD, AnswerSettings
+from citeback.rag.generation_corpus import GenerationCorpus
 from citeback.rag.model_factory import VerificationEncoder, load_entailment, load_relevance, load_writer
 from citeback.rag.pipeline import Pipeline
-from citeback.rag.protocols import AskableCorpus
 from citeback.rag.reader.model import PassageReader, load_reader
 from citeback.rag.retrieval.rerank import Relevance
 from citeback.rag.writing.extractive import ExtractiveWriter, Writer
@@ -52,7 +50,7 @@ def load_encoder(settings: Settings) -> "SentenceEncoder":
     return load_encoder(settings)
 
 
-class Corpus(AskableCorpus):
+class Corpus(GenerationCorpus, Closeable):
     """Indexed documents to ask and search; safe to share between threads.
 
     A question is answered from the generation it started with, even if another is published meanwhile;
@@ -87,17 +85,6 @@ class Corpus(AskableCorpus):
         self._refused: tuple[str, ...] = ()
         self._permitted: dict[NameFilter, RestrictedGeneration] = {}
 
-    def ask(self, question: str, history: Sequence[Turn] = (), within: Filter = NO_FILTER) -> Answer:
-        """Return the answer to a question, or a refusal (`abstained`).
-
-        `history` holds the turns before it, oldest first; only documents that pass `within` are searched.
-        Raises ModelError if the embedding model is not the one that the store was built with.
-        """
-        for event in self.stream(question, history, within):
-            if isinstance(event, AnswerCompleted):
-                return event.answer
-        raise AssertionError("every question ends with Answered")
-
     def stream(
         self,
         question: str,
@@ -112,18 +99,11 @@ class Corpus(AskableCorpus):
         the number of passages and the writer. Documents that do not pass `visible` are treated as absent.
         Raises ChatError if `settings` names a chat model that cannot exist.
         """
-        taken = settings or AnswerSettings(self._threshold)
-        writer = self._writer if taken.model is None else self._writers(taken.model or None)
-
-        def line() -> Pipeline:
-            made = self._pipeline(within, visible)
-            return replace(made, threshold=taken.threshold, shown_passages=taken.passages, writer=writer)
-
         try:
-            yield from line().ask(question, history)
+            yield from self._pipeline(within, visible, settings).ask(question, history)
         except DamagedGeneration:
             self._reopen_intact()
-            yield from line().ask(question, history)
+            yield from self._pipeline(within, visible, settings).ask(question, history)
 
     def search(
         self,
@@ -159,19 +139,9 @@ class Corpus(AskableCorpus):
             part = self._permitted[visible] = RestrictedGeneration(whole, visible)
         return part
 
-    def source(self, document: str) -> Source:
-        """Return the text that a document's spans refer to. Raises UnknownDocument."""
-        return self._generation.source(document)
-
     @property
-    def documents(self) -> tuple[Document, ...]:
-        """Return every indexed document, by name."""
-        return self._generation.documents
-
-    @property
-    def failures(self) -> tuple[Failure, ...]:
-        """Return every file that is not in the index, with the reason."""
-        return self._generation.failures
+    def _searched(self) -> Searchable:
+        return self._generation
 
     @property
     def answering_parts(self) -> Mapping[str, str]:
@@ -245,14 +215,6 @@ class Corpus(AskableCorpus):
         """Close the generation; the corpus cannot be used afterwards."""
         self._generation.close()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
     def _reopen_intact(self) -> None:
         """Move to the newest fully intact generation. Raises DamagedGeneration if there is none.
 
@@ -260,7 +222,10 @@ class Corpus(AskableCorpus):
         """
         self._generation = self.store.current(thorough=True)
 
-    def _pipeline(self, within: Filter, visible: NameFilter) -> Pipeline:
+    def _pipeline(
+        self, within: Filter, visible: NameFilter, settings: AnswerSettings | None = None
+    ) -> Pipeline:
+        taken = settings or AnswerSettings(self._threshold)
         generation = self._generation
         analyzer = Analyzer(generation.settings.language)
         encoder = self._query_encoder(generation)
@@ -270,10 +235,11 @@ class Corpus(AskableCorpus):
             generation=self._restricted(generation, visible),
             encoder=encoder,
             analyzer=analyzer,
-            writer=self._writer,
+            writer=self._writer if taken.model is None else self._writers(taken.model or None),
             checker=checker,
-            threshold=self._threshold,
+            threshold=taken.threshold,
             within=within,
+            shown_passages=taken.passages,
             reranker=self._relevance,
             reader=passages,
         )

@@ -6,26 +6,20 @@ The page, the API and MCP get a new view for each request, so that none of them 
 from collections.abc import Iterator, Mapping, Sequence
 
 from citeback.index.generations.filtered_generation import Searchable
-from citeback.index.records import Document, Failure, Source
 from citeback.index.search.filters import NO_FILTER, Filter
 from citeback.index.search.name_filter import NameFilter
-from citeback.rag.answer import Answer, AnswerCompleted, AnswerEvent, Passage, Turn
+from citeback.rag.answer import AnswerEvent, Passage, Turn
 from citeback.rag.confidence import AnswerSettings
 from citeback.rag.corpus import Corpus
-from citeback.rag.protocols import AskableCorpus
+from citeback.rag.generation_corpus import GenerationCorpus
 
 
-class RestrictedCorpus(AskableCorpus):
+class RestrictedCorpus(GenerationCorpus):
     """The documents of a corpus that pass `may`; it follows the corpus to newer generations."""
 
     def __init__(self, corpus: Corpus, visible: NameFilter) -> None:
         self._corpus = corpus
         self._may = visible
-
-    def ask(self, question: str, history: Sequence[Turn] = (), within: Filter = NO_FILTER) -> Answer:
-        """Return the answer to a question, or the refusal, as `Corpus.ask` does."""
-        events = self.stream(question, history, within)
-        return next(event.answer for event in events if isinstance(event, AnswerCompleted))
 
     def stream(
         self,
@@ -42,20 +36,6 @@ class RestrictedCorpus(AskableCorpus):
     ) -> tuple[Passage, ...]:
         """Return at most `k` passages, best first."""
         return self._corpus.search(question, k, history, within, self._may)
-
-    def source(self, document: str) -> Source:
-        """Return a document's text. Raises UnknownDocument, also for a document that the user may not see."""
-        return self._generation.source(document)
-
-    @property
-    def documents(self) -> tuple[Document, ...]:
-        """Return every visible document, by name."""
-        return self._generation.documents
-
-    @property
-    def failures(self) -> tuple[Failure, ...]:
-        """Return every visible file that is not in the index, with the reason."""
-        return self._generation.failures
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -74,5 +54,5 @@ class RestrictedCorpus(AskableCorpus):
         return self._corpus.answering_parts
 
     @property
-    def _generation(self) -> Searchable:
+    def _searched(self) -> Searchable:
         return self._corpus.visible_generation(self._may)

@@ -345,7 +345,7 @@ def test_files_are_read_while_the_model_computes(folder: Folder) -> None:
 def test_what_is_not_kept_until_its_rows_are_written_is_cut_again(tmp_path: Path) -> None:
     source = Source("One of a.\n\nTwo of a.\n", "a", "text")
     with closing(Journal.open(tmp_path / "journal", "toy")) as journal:
-        known, analyzer = VectorCache(None, journal, "toy"), Analyzer("en")
+        known, analyzer = VectorCache.of_model("toy", None, journal), Analyzer("en")
         kept, cut_again = (Chunker(ToyEncoder(), analyzer, known, room) for room in (2, 1))
         assert [len(list(cutter.chunk_ahead("a", source))) for cutter in (kept, cut_again)] == [2, 2]
         assert list(cut_again.chunks("a", lambda _: source)) == list(kept.chunks("a", unread))

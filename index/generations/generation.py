@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from citeback.index.closeable import Closeable
 from citeback.index.embedding.protocols import Float16s
 from citeback.index.errors import DamagedGeneration
 from citeback.index.generations.parts.checksums import FileChecksum
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 ROWS, VECTORS, SENTENCES, WORDS = "rows.sqlite", "vectors.faiss", "sentences.npy", "words"
 
 
-class Generation:
+class Generation(Closeable):
     """Everything that was indexed at one moment. Safe to share between threads.
 
     An open generation stays readable whatever is published later. `notices` tells users how it was chosen
@@ -88,21 +88,13 @@ class Generation:
             rows=RowReader.open(directory / ROWS),
             vectors=VectorIndex.open(directory / VECTORS),
             lexical=Bm25Index.open(directory / WORDS),
-            sentence_array=SentenceArray(directory / SENTENCES, shape, checksum),
+            sentence_array=SentenceArray.open(directory / SENTENCES, shape, checksum),
             notices=notices,
         )
 
     def close(self) -> None:
         """Close the database; memory maps are released with their last reference."""
         self._rows.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def __len__(self) -> int:
         """Return the number of chunks."""

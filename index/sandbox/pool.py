@@ -13,10 +13,10 @@ from dataclasses import replace
 from pathlib import Path
 from queue import LifoQueue
 from threading import Event, Timer
-from types import TracebackType
 from typing import Any, BinaryIO, Self, TypeVar, cast
 
 from citeback.index.chunking.token_limits import ChunkBoundaries, Chunking
+from citeback.index.closeable import Closeable
 from citeback.index.errors import FileNotOpened, NeedsOcr, ReadError, ReadTimeout
 from citeback.index.files.scan import File
 from citeback.index.readers.archive import MAX_MEMBERS
@@ -207,7 +207,7 @@ class Worker:
         self._process.kill()
 
 
-class WorkerPool:
+class WorkerPool(Closeable):
     """A pool of worker processes, one per core. Safe to share between threads."""
 
     def __init__(self, start: Callable[[], Worker] = Worker.start, count: int | None = None) -> None:
@@ -230,11 +230,12 @@ class WorkerPool:
             ReadError: the file cannot be read; the message is the reason shown to users.
         """
         try:
-            return self._read(path, root)
+            return self._with_free_worker(lambda worker: worker.read(path, root=root))
         except ReadError as error:
             if path.suffix.lower() not in ATTACHMENTS:
                 raise
-            return self._read(path, root, f"{error}: this, or another file attached to the mail")
+            unread = f"{error}: this, or another file attached to the mail"
+            return self._with_free_worker(lambda worker: worker.read(path, unread, root))
 
     def cut(self, source: Source, cutting: Chunking) -> ChunkBoundaries:
         """Return the chunk boundaries of a source, computed by the next idle process.
@@ -243,9 +244,6 @@ class WorkerPool:
             ReadError: the source cannot be chunked.
         """
         return self._with_free_worker(lambda worker: worker.cut(source, cutting))
-
-    def _read(self, path: Path, root: str, unread: str = "") -> Source | tuple[ArchiveMember, ...]:
-        return self._with_free_worker(lambda worker: worker.read(path, unread, root))
 
     def _with_free_worker(self, asked: Callable[[Worker], Answer]) -> Answer:
         worker = self._idle.get()
@@ -267,14 +265,6 @@ class WorkerPool:
         for _ in range(self.count):
             if worker := self._idle.get():
                 worker.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _receive_member(answers: BinaryIO) -> ArchiveMember:

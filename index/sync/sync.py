@@ -4,7 +4,7 @@ Unchanged documents are reused. A kill at any moment leaves the current generati
 one batch of vectors.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import nullcontext
 from dataclasses import replace as changed
 from functools import partial
@@ -78,29 +78,15 @@ def sync(
     """
     started = perf_counter()
     with store.write_lock(), open_latest(store) as (previous, notices):
-        beginning = partial(
-            plan_start, store, previous, folders, settings, replacing=replace, rebuild=rebuild
-        )
-        start = beginning()
-        if asked := tuple(each for each in start.plan.absent if each.confirmable):
-            start = beginning(gone=decide(asked))
+        plan = partial(plan_start, store, previous, folders, settings, replacing=replace, rebuild=rebuild)
+        start = _confirmed_start(plan, decide)
         start = refuse_data_loss(changed(start, plan=start.plan.rereading(again)))
         record_file_systems(store.path, start.plan.file_systems)
-        with nullcontext(workers) if workers else WorkerPool() as processes:
-            reader, readers = (by_path(read), 1) if read else (processes.read_file, processes.count)
-            cut = None if read else processes.cut
-            if start.nothing_to_do:
-                outcome = _unchanged_result(start)
-            else:
-                outcome = GenerationBuilder(
-                    store=store,
-                    start=verify_previous(start),
-                    load=load,
-                    read=reader,
-                    readers=readers,
-                    watch=progress,
-                    find_boundaries=cut,
-                ).run()
+        outcome = (
+            _unchanged_result(start)
+            if start.nothing_to_do
+            else _build(store, verify_previous(start), load, read, progress, workers)
+        )
         journal.remove(store.journal)
         manifest = outcome.manifest or _manifest(previous)
         notices = (*notices, *([f"{SHARED} {store.path}."] if store.shared else []))
@@ -122,6 +108,29 @@ def changes_since(store: Store) -> Plan:
     """Return what has changed since the last sync, including folders that cannot be listed."""
     with open_latest(store) as (previous, _):
         return plan_start(store, previous).plan
+
+
+def _confirmed_start(plan: Callable[..., SyncStart], decide: ConfirmDeletion) -> SyncStart:
+    """Return the start; if folders seem to be on a missing disk, after deciding which are deleted."""
+    start = plan()
+    asked = tuple(each for each in start.plan.absent if each.confirmable)
+    return plan(gone=decide(asked)) if asked else start
+
+
+def _build(
+    store: Store,
+    start: SyncStart,
+    load: LoadEncoder,
+    read: ReadPath | None,
+    progress: ProgressCallback,
+    workers: WorkerPool | None,
+) -> BuildResult:
+    """Build and publish the next generation; files are read by `read`, or in worker processes."""
+    build = partial(GenerationBuilder, store=store, start=start, load=load, watch=progress)
+    if read:
+        return build(read=by_path(read), readers=1).run()
+    with nullcontext(workers) if workers else WorkerPool() as pool:
+        return build(read=pool.read_file, readers=pool.count, find_boundaries=pool.cut).run()
 
 
 def _unchanged_result(start: SyncStart) -> BuildResult:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
 from threading import Lock
+from typing import Self
 from weakref import finalize
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -70,13 +71,20 @@ class VerifiedFile:
     a mapped file stay resident, together with their neighbours.
     """
 
-    def __init__(self, path: Path, seal: FileChecksum) -> None:
+    def __init__(self, path: Path, seal: FileChecksum, file: int) -> None:
         self._path = path
         self._seal = seal
+        self._file = file
         self._seen: set[int] = set()
         self._lock = Lock()
-        self._file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-        finalize(self, os.close, self._file)
+
+    @classmethod
+    def open(cls, path: Path, seal: FileChecksum) -> Self:
+        """Open a file; it is closed with the last reference to the result."""
+        file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        verified = cls(path, seal, file)
+        finalize(verified, os.close, file)
+        return verified
 
     def read(self, start: int, stop: int) -> bytes:
         """Return the bytes from `start` to `stop`.

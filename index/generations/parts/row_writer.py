@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
+from typing import Self
 
 from citeback.index.generations.parts.minhash import minhash, near_duplicates
 from citeback.index.generations.parts.row_sources import ReusedRows
@@ -50,20 +51,25 @@ VALUES (:name, :folder, :path, :size, :mtime_ns, :reason, :member)
 class RowWriter:
     """Writes a file that `RowReader` reads; other processes may open it after `finish`.
 
-    `rows` and `sentences` count what has been written. `previous` is the file of the previous generation to
-    copy from.
+    `rows` and `sentences` count what has been written.
     """
 
-    def __init__(self, path: Path, previous: Path | None = None) -> None:
-        # No journal and no fsync: a half-written file is discarded, and publishing syncs the whole one.
+    def __init__(self, path: Path, file: SqlWriter) -> None:
         self._path = path
-        self._file = SqlWriter(path)
-        self._file.script(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {TABLES}")
-        if previous:
-            where = f"{previous.absolute().as_uri()}?mode=ro&immutable=1"
-            self._file.run("ATTACH ? AS previous", (where,))
+        self._file = file
         self.rows = 0
         self.sentences = 0
+
+    @classmethod
+    def open(cls, path: Path, previous: Path | None = None) -> Self:
+        """Create the file; `previous` is the file of the previous generation to copy from."""
+        # No journal and no fsync: a half-written file is discarded, and publishing syncs the whole one.
+        file = SqlWriter.open(path)
+        file.script(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {TABLES}")
+        if previous:
+            where = f"{previous.absolute().as_uri()}?mode=ro&immutable=1"
+            file.run("ATTACH ? AS previous", (where,))
+        return cls(path, file)
 
     def add_source(self, document: Document, source: Source) -> None:
         """Write a document and its text, in any order.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 
@@ -23,15 +24,17 @@ class SentenceArray:
     """The sentence vectors in a file, (sentences, dimension), verified on first use.
 
     Safe to share between threads.
-
-    Raises:
-        DamagedGeneration: the file does not hold an array of this shape.
     """
 
-    def __init__(self, path: Path, shape: tuple[int, int], seal: FileChecksum) -> None:
+    def __init__(self, shape: tuple[int, int], offset: int, verified: VerifiedFile) -> None:
         self.shape = shape
-        self._offset = array_offset(path, shape)
-        self._verified = VerifiedFile(path, seal)
+        self._offset = offset
+        self._verified = verified
+
+    @classmethod
+    def open(cls, path: Path, shape: tuple[int, int], seal: FileChecksum) -> Self:
+        """Open a file. Raises DamagedGeneration if it does not hold an array of this shape."""
+        return cls(shape, array_offset(path, shape), VerifiedFile.open(path, seal))
 
     def __len__(self) -> int:
         return self.shape[0]

@@ -87,7 +87,7 @@ def remove(path: Path) -> None:
 
 
 def _connect(path: Path) -> SqlWriter:
-    file = SqlWriter(path)
+    file = SqlWriter.open(path)
     try:
         # With write-ahead logging, a commit is one append, and a kill never damages earlier commits.
         file.script(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; {_SCHEMA}")

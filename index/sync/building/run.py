@@ -79,7 +79,7 @@ class GenerationBuilder:
         """
         directory, previous = self.store.new_build(), self.start.previous
         before = previous.directory / ROWS if previous else None
-        with closing(RowWriter(directory / ROWS, before)) as writer:
+        with closing(RowWriter.open(directory / ROWS, before)) as writer:
             gathering = SourceReader.begin(
                 start=self.start, read=self.read, readers=self.readers, writer=writer, watch=self.watch
             )
@@ -109,7 +109,7 @@ class GenerationBuilder:
         Returns None if what was read equals the previous generation.
         """
         with closing(Journal.open(self.store.journal, encoder.fingerprint)) as journal:
-            known = VectorCache(self.start.previous, journal, encoder.fingerprint)
+            known = VectorCache.of_model(encoder.fingerprint, self.start.previous, journal)
             cutter = Chunker(
                 encoder, Analyzer(self.start.settings.language), known, cut=self._boundary_finder(encoder)
             )

@@ -6,6 +6,7 @@ Nothing is written here, so previews use the same functions.
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from citeback.index.errors import DamagedGeneration, NoGeneration, OutdatedFormat, StoreError
@@ -91,43 +92,34 @@ def plan_start(
         NoGeneration: there are no folders to index.
     """
     created, before = now(), previous or store.outline()
-    remembered = before.folders if before and not replacing else ()
-    asked = tuple(dict.fromkeys((*remembered, *map(_resolve_folder, folders))))
-    if not asked:
+    remembered = before.folders if before else ()
+    wanted = tuple(dict.fromkeys((*(() if replacing else remembered), *map(_resolve_folder, folders))))
+    if not wanted:
         raise NoGeneration(f"{store.path} has no folders to index.", "citeback index FOLDER")
-    wanted = settings or (before.settings if before else Settings())
-    if previous is None:
-        plan = plan_sync(None, asked, store.path, before.folders if before else (), gone)
-        return SyncStart(
-            previous=None, folders=asked, settings=wanted, plan=plan, created=created, must_publish=True
-        )
-    reread = "as requested" if rebuild else _version_reason(previous)
-    recut = _settings_reason(previous.settings, wanted)
-    other = (asked, wanted) != (previous.folders, previous.settings)
-    due = bool(reread or previous.notices or other)
-    try:
-        plan = plan_sync(previous, asked, store.path, previous.folders, gone)
-    except DamagedGeneration as error:
-        plan = plan_sync(None, asked, store.path, previous.folders, gone)
-        reason = f"generation {previous.number} is damaged: {error.message}"
-        return SyncStart(
-            previous=None,
-            folders=asked,
-            settings=wanted,
-            plan=plan,
-            created=created,
-            reread_reason=reason,
-            must_publish=True,
-        )
-    return SyncStart(
-        previous=previous,
-        folders=asked,
-        settings=wanted,
-        plan=plan,
+    compare = partial(plan_sync, folders=wanted, store=store.path, remembered=remembered, gone=gone)
+    anew = SyncStart(
+        previous=None,
+        folders=wanted,
+        settings=settings or (before.settings if before else Settings()),
+        plan=Plan(),
         created=created,
+        must_publish=True,
+    )
+    if previous is None:
+        return replace(anew, plan=compare(None))
+    try:
+        plan = compare(previous)
+    except DamagedGeneration as error:
+        return replace(anew, plan=compare(None), reread_reason=_damage(previous, error.message))
+    reread = "as requested" if rebuild else _version_reason(previous)
+    other = (wanted, anew.settings) != (previous.folders, previous.settings)
+    return replace(
+        anew,
+        previous=previous,
+        plan=plan,
         reread_reason=reread,
-        rechunk_reason=recut,
-        must_publish=due,
+        rechunk_reason=_settings_reason(previous.settings, anew.settings),
+        must_publish=bool(reread or previous.notices or other),
     )
 
 
@@ -155,7 +147,7 @@ def verify_previous(start: SyncStart) -> SyncStart:
     """Verify every checksum of the previous generation; if one is wrong, return a start that rebuilds."""
     if start.previous:
         for wrong in corrupt_files(start.previous.directory, start.previous.manifest):
-            reason = f"generation {start.previous.number} is damaged: {wrong}"
+            reason = _damage(start.previous, wrong)
             return refuse_data_loss(replace(start, previous=None, reread_reason=reason, must_publish=True))
     return start
 
@@ -177,6 +169,10 @@ def _resolve_folder(folder: Path | str) -> str:
     if not exists:
         raise StoreError(f"There is no folder {path}.", "citeback index FOLDER")
     return str(path)
+
+
+def _damage(previous: Generation, problem: str) -> str:
+    return f"generation {previous.number} is damaged: {problem}"
 
 
 def _version_reason(previous: Generation) -> str | None:

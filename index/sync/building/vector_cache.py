@@ -4,6 +4,7 @@ All of them come from the same model, identified by its fingerprint.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Self
 
 import numpy as np
 
@@ -19,12 +20,18 @@ BATCH_SENTENCES = 16384
 
 
 class VectorCache:
-    """Known vectors by key; a previous generation of another model is ignored."""
+    """Known vectors by key; `journaled` are the keys that the journal holds."""
 
-    def __init__(self, previous: Generation | None, journal: Journal, fingerprint: str) -> None:
-        self._previous = previous if previous and previous.fingerprint == fingerprint else None
+    def __init__(self, previous: Generation | None, journal: Journal, journaled: set[bytes]) -> None:
+        self._previous = previous
         self._journal = journal
-        self._journaled = journal.keys()
+        self._journaled = journaled
+
+    @classmethod
+    def of_model(cls, fingerprint: str, previous: Generation | None, journal: Journal) -> Self:
+        """Return the vectors of one model; a previous generation of another model is ignored."""
+        same = previous if previous and previous.fingerprint == fingerprint else None
+        return cls(same, journal, journal.keys())
 
     def __contains__(self, key: bytes) -> bool:
         return key in self._journaled or self._find_key(key) is not None

@@ -1,0 +1,44 @@
+"""What a whole corpus and the part of it that a user sees have in common."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+
+from citeback.index.generations.filtered_generation import Searchable
+from citeback.index.records import Document, Failure, Source
+from citeback.index.search.filters import NO_FILTER, Filter
+from citeback.rag.answer import Answer, AnswerCompleted, Turn
+from citeback.rag.protocols import AskableCorpus
+
+
+class GenerationCorpus(AskableCorpus):
+    """A corpus whose documents are those of one generation at a time."""
+
+    @property
+    @abstractmethod
+    def _searched(self) -> Searchable:
+        """Return the generation that questions are answered from now."""
+
+    def ask(self, question: str, history: Sequence[Turn] = (), within: Filter = NO_FILTER) -> Answer:
+        """Return the answer to a question, or a refusal (`abstained`).
+
+        `history` holds the turns before it, oldest first; only documents that pass `within` are searched.
+        Raises ModelError if the embedding model is not the one that the store was built with.
+        """
+        for event in self.stream(question, history, within):
+            if isinstance(event, AnswerCompleted):
+                return event.answer
+        raise AssertionError("every question ends with AnswerCompleted")
+
+    def source(self, document: str) -> Source:
+        """Return the text that a document's spans refer to. Raises UnknownDocument."""
+        return self._searched.source(document)
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Return every document that may be seen, by name."""
+        return self._searched.documents
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """Return every file that may be seen and is not in the index, with the reason."""
+        return self._searched.failures
