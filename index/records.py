@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 SECTION_CHARS = 100
 """Most characters of a heading in a location such as “section …”."""
 
-LINE_KINDS = frozenset({"text", "markdown", "rst", "code"})
+LINE_KINDS = frozenset({"text", "markdown", "rst", "org", "asciidoc", "code"})
 """Kinds whose text is the file itself, so that locations are line numbers."""
 
 

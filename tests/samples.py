@@ -81,6 +81,34 @@ def opendocument() -> bytes:
     return saved(document.save)
 
 
+def opendocument_sheet() -> bytes:
+    document = odfdo.Document("spreadsheet")
+    document.body.clear()
+    sheets: tuple[tuple[str, list[list[Any]]], ...] = (
+        ("Costs", [["Year", "What was said", "Share"], [2022, WORDS, 0.5], [2021, MORE, date(2021, 5, 31)]]),
+        ("Empty", []),
+        ("Far", [[], [], [None, None, "alone"]]),
+    )
+    for name, rows in sheets:
+        table = odfdo.Table(name)
+        table.set_values(rows)
+        document.body.append(table)
+    return saved(document.save)
+
+
+def opendocument_slides() -> bytes:
+    document = odfdo.Document("presentation")
+    document.body.clear()
+    for n, (heading, text) in enumerate((("Ships", WORDS), ("Locks", MORE)), start=1):
+        page = odfdo.DrawPage(f"page{n}", name=f"Page {n}")
+        page.append(odfdo.Frame.text_frame(text, position=("2cm", "5cm"), size=("20cm", "5cm")))
+        head = odfdo.Frame.text_frame(heading, position=("2cm", "1cm"), size=("20cm", "2cm"))
+        head.presentation_class = "title"
+        page.append(head)
+        document.body.append(page)
+    return saved(document.save)
+
+
 def ebook() -> bytes:
     book = epub.EpubBook()
     book.set_title("Traffic")
@@ -179,6 +207,20 @@ def packed(parts: Mapping[str, str | bytes]) -> bytes:
     return out.getvalue()
 
 
+def notes() -> bytes:
+    return (
+        "<?xml version='1.0' encoding='UTF-8'?>"
+        '<!DOCTYPE en-export SYSTEM "http://xml.evernote.com/pub/evernote-export3.dtd"><en-export>'
+        f"<note><title>Ships</title><content><![CDATA[<en-note><div>{WORDS}</div></en-note>]]></content>"
+        "<created>20220531T120000Z</created>"
+        "<note-attributes><author>Ada Holm</author></note-attributes></note>"
+        f"<note><title>Locks</title><content><![CDATA[<en-note><div>{MORE}</div></en-note>]]></content>"
+        "<resource><data encoding='base64'>aGVsbG8=</data><mime>text/plain</mime>"
+        "<resource-attributes><file-name>hello.txt</file-name></resource-attributes></resource></note>"
+        "</en-export>"
+    ).encode()
+
+
 def saved(save: Callable[[BytesIO], object]) -> bytes:
     out = BytesIO()
     save(out)
@@ -201,10 +243,16 @@ def all_samples() -> dict[str, bytes]:
         "a.pptx": slides(),
         "a.xlsx": sheet(),
         "a.odt": opendocument(),
+        "a.ods": opendocument_sheet(),
+        "a.odp": opendocument_slides(),
         "a.epub": ebook(),
         "a.pdf": pdf(),
         "a.eml": bytes(mail()),
         "a.ics": f"BEGIN:VEVENT\r\nDESCRIPTION:{WORDS}\r\nEND:VEVENT\r\n".encode(),
+        "a.vcf": f"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ada Holm\r\nNOTE:{WORDS}\r\nEND:VCARD\r\n".replace(
+            "2022,", "2022\\,"
+        ).encode(),
+        "a.enex": notes(),
         "a.mbox": box(),
         "a.msg": outlook(),
         "a.mhtml": saved_page(),
@@ -220,6 +268,8 @@ def all_samples() -> dict[str, bytes]:
             + r"\par caf\'e9\par}"
         ).encode(),
         "a.rst": f"Traffic\n=======\n\n{WORDS}\n\nLocks\n-----\n\n{MORE}\n".encode(),
+        "a.org": f"#+TITLE: Traffic\n\n\n* Ships\n{WORDS}\n\n** TODO Locks :lock:\n{MORE}\n".encode(),
+        "a.adoc": f"= Traffic\nAda Holm\n\n== Ships\n\n{WORDS}\n\n=== Locks\n\n{MORE}\n".encode(),
         "a.xml": feed.encode(),
         "a.html": page.encode(),
         "a.md": f"# Ships\n\n{WORDS}\n".encode(),

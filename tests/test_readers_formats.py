@@ -67,6 +67,14 @@ def test_reading_twice_gives_the_same(tmp_path: Path, name: str) -> None:
         ("a.xlsx", WORDS, "sheet Costs, cell B2"),
         ("a.xlsx", "alone", "sheet Far, cell C7"),
         ("a.odt", "Is that so?", "comment by Bo Ek"),
+        ("a.ods", WORDS, "sheet Costs, cell B2"),
+        ("a.ods", "2021-05-31", "sheet Costs, cell C3"),
+        ("a.ods", "alone", "sheet Far, cell C3"),
+        ("a.odp", MORE, "slide 2"),
+        ("a.enex", MORE, "note 2: Locks"),
+        ("a.vcf", WORDS, "contact Ada Holm"),
+        ("a.org", MORE, "line 8"),
+        ("a.adoc", MORE, "line 10"),
         ("a.epub", MORE, "chapter “Locks”"),
         ("a.pdf", MORE, "page 2"),
         ("a.mbox", MORE, "message 2 of 2"),
@@ -97,7 +105,7 @@ def test_who_wrote_it_and_when_is_kept(tmp_path: Path, name: str) -> None:
     assert source.title == "Traffic"
 
 
-@pytest.mark.parametrize("name", ["a.docx", "a.odt", "a.pptx", "a.xlsx", "a.csv"])
+@pytest.mark.parametrize("name", ["a.docx", "a.odt", "a.pptx", "a.xlsx", "a.ods", "a.csv"])
 def test_rows_of_tables_are_lines_with_tabs(tmp_path: Path, name: str) -> None:
     assert "2022\t" in sample(tmp_path, name).text
 

@@ -50,6 +50,18 @@ def _rst() -> ReadBytes:
     return rst.read
 
 
+def _org() -> ReadBytes:
+    from citeback.index.readers.text import org
+
+    return org.read
+
+
+def _asciidoc() -> ReadBytes:
+    from citeback.index.readers.text import asciidoc
+
+    return asciidoc.read
+
+
 def _source_code() -> ReadBytes:
     from citeback.index.readers.text import source_code
 
@@ -104,6 +116,18 @@ def _xml() -> ReadBytes:
     return feed.read
 
 
+def _notes() -> ReadBytes:
+    from citeback.index.readers.mail import notes
+
+    return notes.read
+
+
+def _notes_attachments() -> ListAttachments:
+    from citeback.index.readers.mail import notes
+
+    return notes.attached
+
+
 def _mail() -> ReadBytes:
     from citeback.index.readers.mail import mail
 
@@ -152,6 +176,12 @@ def _calendar() -> ReadBytes:
     return calendar.read
 
 
+def _contacts() -> ReadBytes:
+    from citeback.index.readers.mail import contacts
+
+    return contacts.read
+
+
 def _word() -> ReadBytes:
     from citeback.index.readers.office import word
 
@@ -162,6 +192,18 @@ def _opendocument() -> ReadBytes:
     from citeback.index.readers.office import opendocument
 
     return opendocument.read
+
+
+def _opendocument_sheet() -> ReadBytes:
+    from citeback.index.readers.office import opendocument_sheet
+
+    return opendocument_sheet.read
+
+
+def _opendocument_slides() -> ReadBytes:
+    from citeback.index.readers.office import opendocument_slides
+
+    return opendocument_slides.read
 
 
 def _rtf() -> ReadBytes:
@@ -229,15 +271,20 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         **dict.fromkeys((".txt", ".text", ".log"), Format("text", _plain_text)),
         **dict.fromkeys((".md", ".markdown", ".mdown", ".mkd", ".mdx"), Format("markdown", _markdown)),
         **dict.fromkeys((".rst", ".rest"), Format("rst", _rst)),
+        ".org": Format("org", _org),
+        **dict.fromkeys((".adoc", ".asciidoc"), Format("asciidoc", _asciidoc)),
         **dict.fromkeys((".html", ".htm", ".xhtml"), Format("html", _web_page)),
         **dict.fromkeys((".mhtml", ".mht"), Format("html", _web_archive)),
         ".pdf": _PDF,
-        **dict.fromkeys((".docx", ".docm"), Format("word", _word)),
-        ".odt": Format("word", _opendocument),
+        **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), Format("word", _word)),
+        **dict.fromkeys((".odt", ".ott"), Format("word", _opendocument)),
         ".rtf": Format("word", _rtf),
-        **dict.fromkeys((".pptx", ".pptm", ".ppsx", ".ppsm"), Format("slides", _slides)),
+        **dict.fromkeys((".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"), Format("slides", _slides)),
+        **dict.fromkeys((".odp", ".otp"), Format("slides", _opendocument_slides)),
         ".ics": Format("calendar", _calendar),
-        **dict.fromkeys((".xlsx", ".xlsm"), Format("sheet", _workbook)),
+        **dict.fromkeys((".vcf", ".vcard"), Format("contacts", _contacts)),
+        **dict.fromkeys((".xlsx", ".xlsm", ".xltx", ".xltm"), Format("sheet", _workbook)),
+        **dict.fromkeys((".ods", ".ots"), Format("sheet", _opendocument_sheet)),
         ".epub": Format("ebook", _ebook),
         **dict.fromkeys((".csv", ".tsv", ".tab"), Format("csv", _csv)),
         ".json": Format("json", _json),
@@ -246,6 +293,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         ".eml": Format("mail", _mail, load_attachments=_mail_attachments),
         ".mbox": Format("mail", _mailbox, load_attachments=_mailbox_attachments),
         ".msg": Format("mail", _outlook, load_attachments=_outlook_attachments),
+        ".enex": Format("notes", _notes, load_attachments=_notes_attachments),
         **dict.fromkeys((".srt", ".vtt"), Format("subtitles", _subtitles)),
         **dict.fromkeys((".xml", ".rss", ".atom"), Format("xml", _xml)),
         **dict.fromkeys(_CODE_SUFFIXES, Format("code", _source_code)),

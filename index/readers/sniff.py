@@ -15,13 +15,19 @@ PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", 
 _PAGE = (b"<!doctype html", b"<html")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_ZIPPED = {".docx", ".docm", ".pptx", ".pptm", ".ppsx", ".ppsm", ".xlsx", ".xlsm", ".odt", ".epub"}
-_OFFICE = {".docx", ".docm", ".pptx", ".pptm", ".ppsx", ".ppsm", ".xlsx", ".xlsm"}
+_OFFICE = {
+    *(".docx", ".docm", ".dotx", ".dotm"),
+    *(".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"),
+    *(".xlsx", ".xlsm", ".xltx", ".xltm"),
+}
+_ZIPPED = _OFFICE | {".odt", ".ott", ".ods", ".ots", ".odp", ".otp", ".epub"}
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 # Byte patterns near the start of ZIP files that are documents.
 _WITHIN_ZIP = (
     (b"mimetypeapplication/epub+zip", ".epub"),
     (b"mimetypeapplication/vnd.oasis.opendocument.text", ".odt"),
+    (b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet", ".ods"),
+    (b"mimetypeapplication/vnd.oasis.opendocument.presentation", ".odp"),
     (b"word/", ".docx"),
     (b"ppt/", ".pptx"),
     (b"xl/", ".xlsx"),

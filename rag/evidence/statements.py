@@ -29,6 +29,7 @@ _PROMOTION = re.compile(
     r"|(?:just|must)[ -]watche?d?\b)",
     re.IGNORECASE,
 )
+_LINE_COMMENTS = {"org": re.compile(r"\s*#(?:\s|\+[\w-]+:?|\Z)"), "asciidoc": re.compile(r"\s*//")}
 _COMMENT_CHARS = 4_000  # characters before a sentence in which to look for the start of a comment
 _HEADING_WORDS = 14  # a line of more words counts as a statement, even without a full stop
 
@@ -63,7 +64,9 @@ def is_reference_list(headings: tuple[str, ...]) -> bool:
 
 
 def _is_comment(source: Source, span: Span) -> bool:
-    """Return whether a sentence of Markdown stands in a comment."""
+    """Return whether a sentence stands in a comment of Markdown, Org or AsciiDoc."""
+    if (line_comment := _LINE_COMMENTS.get(source.kind)) is not None:
+        return line_comment.match(span.of(source.text)) is not None
     if source.kind != "markdown":
         return False
     before = source.text[max(0, span.start - _COMMENT_CHARS) : span.end]

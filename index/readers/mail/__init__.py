@@ -1,1 +1,1 @@
-"""Mail, what is attached to it, and calendars to text."""
+"""Mail, what is attached to it, calendars, address books and notes to text."""

@@ -1,27 +1,33 @@
-"""Reads OpenDocument texts (ODT) with annotations and their authors."""
+"""Reads OpenDocument texts (ODT) with headers, footers, annotations and their authors."""
 
 from collections.abc import Iterator
 
 from lxml import etree
 
-from citeback.index.errors import ReadError
-from citeback.index.readers.common import zip_package
-from citeback.index.readers.common.blocks import Block, join_blocks, location
-from citeback.index.readers.common.control_characters import clean, title
-from citeback.index.readers.common.metadata import first_date, join_authors
+from citeback.index.readers.common.blocks import Block, location
+from citeback.index.readers.common.control_characters import line
+from citeback.index.readers.office.grid import repeated_label
+from citeback.index.readers.office.opendocument_numbers import ListNumbers
+from citeback.index.readers.office.opendocument_package import (
+    ANNOTATION,
+    PARAGRAPHS,
+    STYLE,
+    TABLE,
+    TEXT,
+    OpenDocument,
+    comment_blocks,
+    open_document,
+    paragraphs,
+    repeats,
+    visible_elements,
+    words,
+)
 from citeback.index.records import Source
 
-_NAMES = "urn:oasis:names:tc:opendocument:xmlns:"
-_TEXT, _TABLE, _OFFICE = (f"{{{_NAMES}{name}:1.0}}" for name in ("text", "table", "office"))
-_DC = "{http://purl.org/dc/elements/1.1/}"
-_META = f"{{{_NAMES}meta:1.0}}"
-_PARAGRAPHS = {f"{_TEXT}p", f"{_TEXT}h"}
-_ROW, _CELLS = f"{_TABLE}table-row", {f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"}
-_ANNOTATION = f"{_OFFICE}annotation"
-_HIDDEN = {_ANNOTATION, f"{_TEXT}tracked-changes", f"{_TEXT}sequence-decls", f"{_TEXT}note-citation"}
-_MARKS = {f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
-_MANIFEST = "META-INF/manifest.xml"
-_MOST_SPACES = 100
+ROW = f"{TABLE}table-row"
+_CELLS = {f"{TABLE}table-cell", f"{TABLE}covered-table-cell"}
+_MOST_SPAN = 1_000
+_MOST_REPEATED = 50  # rows or cells of a document's table that one element may stand for
 
 
 def read(data: bytes, stem: str) -> Source:
@@ -30,106 +36,83 @@ def read(data: bytes, stem: str) -> Source:
     Raises:
         ReadError: the file is encrypted or damaged.
     """
-    with zip_package.open_package(data, "OpenDocument text") as archive:
-        names = archive.namelist()
-        if _MANIFEST in names and b"encryption-data" in zip_package.part(archive, _MANIFEST):
-            raise ReadError("encrypted OpenDocument text: needs a password")
-        root = zip_package.tree(zip_package.part(archive, "content.xml"))
-        meta = zip_package.tree(zip_package.part(archive, "meta.xml")) if "meta.xml" in names else root
-    joined_blocks = join_blocks([*_blocks(root), *_annotations(root)])
-    author = _first(meta, f"{_META}initial-creator") or _first(meta, f"{_DC}creator")
-    named = title(_first(meta, f"{_DC}title"), joined_blocks.first_heading, stem)
-    return Source(
-        text=joined_blocks.text,
-        title=named,
-        kind="word",
-        headings=joined_blocks.headings,
-        locations=joined_blocks.locations,
-        author=join_authors(author),
-        date=_dated(meta),
-    )
+    with open_document(data, "OpenDocument text") as opened:
+        return opened.source(_document(opened), "word", stem)
 
 
-def _first(root: etree._Element, tag: str) -> str:
-    return next((element.text or "" for element in root.iter(tag)), "")
+def _document(opened: OpenDocument) -> Iterator[Block]:
+    yield from _edges(opened, "header")
+    yield from _blocks(opened.content, ListNumbers.of(opened))
+    yield from _edges(opened, "footer")
+    if next(opened.content.iter(ANNOTATION), None) is not None:
+        comments = list(comment_blocks(opened.content))
+        yield from [Block("Comments", 1), *comments] if comments else ()
 
 
-def _dated(meta: etree._Element) -> str:
-    return first_date(_first(meta, f"{_DC}date"), _first(meta, f"{_META}creation-date"))
+def _edges(opened: OpenDocument, kind: str) -> Iterator[Block]:
+    """Yield the distinct texts of headers or footers that have words."""
+    tags = (f"{STYLE}{kind}", f"{STYLE}{kind}-left", f"{STYLE}{kind}-first")
+    texts = (line(text) for each in opened.styles.iter(*tags) for text in paragraphs(each))
+    for text in dict.fromkeys(texts):
+        if any(map(str.isalpha, text)):
+            yield Block(text, locations=location(kind))
 
 
-def _blocks(root: etree._Element) -> Iterator[Block]:
+def _blocks(root: etree._Element, numbers: ListNumbers) -> Iterator[Block]:
     """Yield paragraphs, headings and table rows in document order; notes are inline."""
     group = 0
-    for element in _visible_elements(root):
+    spanned: dict[int, tuple[int, str]] = {}
+    for element in visible_elements(root):
         tag = element.tag
-        group += tag in (f"{_TABLE}table", f"{_TEXT}list")
-        if tag == _ROW:
-            cells = [" ".join(_words(cell).split()) for cell in element if cell.tag in _CELLS]
-            if any(cells):
-                yield Block("\t".join(cells).strip(), group=group)
-        elif tag in _PARAGRAPHS and not _within(element, {_ROW, *_PARAGRAPHS}):
-            level, text = _level(element), _words(element).strip()
-            listed = group if _within(element, {f"{_TEXT}list"}) else 0
+        group += tag in (f"{TABLE}table", f"{TEXT}list")
+        if tag == f"{TABLE}table":
+            spanned = {}
+        elif tag == ROW and not _within(element, {ROW}):
+            cells = row_cells(element, spanned)
+            for _ in range(repeats(element, "number-rows-repeated", _MOST_REPEATED) if any(cells) else 0):
+                yield Block("\t".join(cells).rstrip(), group=group)
+        elif tag in PARAGRAPHS and not _within(element, {ROW, *PARAGRAPHS}):
+            level, text = _level(element), words(element).strip()
+            number = numbers.heading(element, level) if level else numbers.item(element)
+            text = f"{number} {text}" if number and text else text
+            listed = group if _within(element, {f"{TEXT}list"}) else 0
             yield Block(" ".join(text.split()) if level else text, level, listed)
 
 
-def _level(element: etree._Element) -> int:
-    if element.tag != f"{_TEXT}h":
-        return 0
-    level = element.get(f"{_TEXT}outline-level") or "1"
-    return min(6, max(1, int(level))) if level.isdecimal() and len(level) < 5 else 1
+def row_cells(row: etree._Element, spanned: dict[int, tuple[int, str]]) -> list[str]:
+    """Return the cells of a row, labels of merged cells repeated.
 
-
-def _annotations(root: etree._Element) -> Iterator[Block]:
-    results = [
-        (join_authors(_first(each, f"{_DC}creator")), _annotated(each)) for each in root.iter(_ANNOTATION)
-    ]
-    if any(text for _, text in results):
-        yield Block("Comments", 1)
-    for name, text in results:
-        if text:
-            label = f"comment by {name}" if name else "comment"
-            yield Block(f"{name}: {text}" if name else text, locations=location(label))
-
-
-def _annotated(annotation: etree._Element) -> str:
-    return " ".join(" ".join(_words(part) for part in annotation.iter(f"{_TEXT}p")).split())
-
-
-def _words(root: etree._Element) -> str:
-    """Return the text of an element, its paragraphs separated by newlines."""
-    parts = [root.text or ""]
-    walk = etree.iterwalk(root, events=("start", "end"))
-    for event, element in walk:
-        if element is root:
+    `spanned` maps columns to the number of rows below that a cell still covers, and its text.
+    """
+    result: list[str] = []
+    across = ""
+    for cell in row:
+        if cell.tag not in _CELLS:
             continue
-        if event == "start":
-            if element.tag in _HIDDEN:
-                walk.skip_subtree()
-                continue
-            if element.tag in _PARAGRAPHS:
-                parts.append("\n")
-            parts.append(_mark(element) or element.text or "")
-        else:
-            parts.append(element.tail or "")
-    return clean("".join(parts))
+        text = line(words(cell))
+        for _ in range(repeats(cell, "number-columns-repeated", _MOST_REPEATED)):
+            column = len(result)
+            rows, above = spanned.pop(column, (0, ""))
+            if cell.tag == f"{TABLE}covered-table-cell":
+                shown = text or above or across
+            else:
+                wide = repeats(cell, "number-columns-spanned", _MOST_SPAN)
+                across = repeated_label(text) if wide > 1 else ""
+                rows, above = repeats(cell, "number-rows-spanned", _MOST_SPAN), repeated_label(text)
+                for n in range(column + 1, column + wide if rows > 1 else 0):
+                    spanned[n] = (rows, above)
+                shown = text
+            if rows > 1:
+                spanned[column] = (rows - 1, above)
+            result.append(shown)
+    return result
 
 
-def _mark(element: etree._Element) -> str:
-    if element.tag == f"{_TEXT}s":
-        count = element.get(f"{_TEXT}c") or "1"
-        return " " * (min(int(count), _MOST_SPACES) if count.isdecimal() and len(count) < 9 else 1)
-    return _MARKS.get(element.tag, "")
-
-
-def _visible_elements(root: etree._Element) -> Iterator[etree._Element]:
-    walk = etree.iterwalk(root, events=("start",))
-    for _, element in walk:
-        if element.tag in _HIDDEN:
-            walk.skip_subtree()
-        else:
-            yield element
+def _level(element: etree._Element) -> int:
+    if element.tag != f"{TEXT}h":
+        return 0
+    level = element.get(f"{TEXT}outline-level") or "1"
+    return min(6, max(1, int(level))) if level.isdecimal() and len(level) < 5 else 1
 
 
 def _within(element: etree._Element, tags: set[str]) -> bool:

@@ -60,7 +60,7 @@ class Numbering:
             return ""
         text = levels[level].text
         for n in range(level, -1, -1):
-            shown = _written(counts[n] or levels[n].start, levels[n].style)
+            shown = written_number(counts[n] or levels[n].start, levels[n].style)
             text = text.replace(f"%{n + 1}", shown)
         return text.strip()[:_LONGEST]
 
@@ -83,7 +83,7 @@ def _level(element: etree._Element) -> _Level:
     )
 
 
-def _written(number: int, style: str) -> str:
+def written_number(number: int, style: str) -> str:
     """Format a number in a Word number style; unknown styles as digits."""
     if style in ("lowerLetter", "upperLetter"):
         letters = chr(ord("a") + (number - 1) % 26) * min(5, (number - 1) // 26 + 1)

@@ -19,6 +19,12 @@ from citeback.index.readers.common.control_characters import clean, line, title
 from citeback.index.readers.common.parser_errors import raising_read_error
 from citeback.index.readers.common.table import table
 from citeback.index.readers.office.drawing import chart_rows, paragraphs
+from citeback.index.readers.office.grid import (
+    MOST_COLUMNS,
+    SheetGrid,
+    column_number,
+    repeated_label,
+)
 from citeback.index.readers.office.number_format import BUILT_IN, format_number, plain
 from citeback.index.readers.office.parts import PackageParts, transitional
 from citeback.index.records import Source
@@ -26,9 +32,8 @@ from citeback.index.records import Source
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})", re.IGNORECASE)
-_MOST_COLUMNS, _MOST_MERGED = 16_384, 50_000
+_MOST_MERGED = 50_000
 _HEAD_BYTES = 64 * 1024  # searched for column definitions, which precede the rows
-_GAP = 20  # longest run of empty cells that is kept; longer ones count as one cell
 
 
 def read(data: bytes, stem: str) -> Source:
@@ -112,11 +117,9 @@ class _Book:
             yield Block(f"Hidden sheet: {name}", locations=location(f"sheet {name}"))
 
     def _sheet(self, path: str, name: str, n: int) -> Iterator[Block]:
-        def where(row: int, column: int) -> str:
-            return f"sheet {name}, cell {_letters(min(column, _MOST_COLUMNS))}{row}"
-
-        rows = _rows(self._parts, path, self._formats, _merged(self._parts, path))
-        blocks = chain(table(rows, where, n, 2), self._beside(path, name, n))
+        grid = SheetGrid(name)
+        rows = _rows(self._parts, path, self._formats, _merged(self._parts, path), grid)
+        blocks = chain(table(rows, grid.place, n, 2), self._beside(path, name, n))
         for nth, block in enumerate(blocks):
             if not nth and name:
                 yield Block(name, 1, locations=location(f"sheet {name}"))
@@ -166,7 +169,11 @@ def _text_of(element: etree._Element | None) -> str:
 
 
 def _rows(
-    parts: PackageParts, path: str, formats: _Formats, merged: Mapping[tuple[int, int], tuple[int, int]]
+    parts: PackageParts,
+    path: str,
+    formats: _Formats,
+    merged: Mapping[tuple[int, int], tuple[int, int]],
+    grid: SheetGrid,
 ) -> Iterator[tuple[int, list[str]]]:
     """Yield rows with their numbers, all cells from the first column on; holds one row at a time."""
     origins: dict[tuple[int, int], str] = {}
@@ -185,9 +192,10 @@ def _rows(
                 origins[number, column] = text
         for column, origin in below.get(number, {}).items():
             cells.setdefault(column, "")
-            cells[column] = cells[column] or _repeated(origins.get(origin, ""))
+            cells[column] = cells[column] or repeated_label(origins.get(origin, ""))
         if filtered or (element.get("hidden") or "0") not in ("1", "true"):
-            yield number, _filled({column: text for column, text in cells.items() if column not in gone})
+            shown = {column: text for column, text in cells.items() if column not in gone}
+            yield number, grid.row(number, shown)
         element.clear()
         while element.getprevious() is not None:
             parent = element.getparent()
@@ -204,49 +212,17 @@ def _hidden_columns(data: bytes) -> frozenset[int]:
     for _, each in etree.iterparse(BytesIO(data), tag=f"{_S}col", resolve_entities=False, load_dtd=False):
         first, last = each.get("min") or "", each.get("max") or ""
         if (each.get("hidden") or "0") in ("1", "true") and first.isdecimal() and last.isdecimal():
-            hidden.update(range(int(first) - 1, min(int(last), _MOST_COLUMNS)))
+            hidden.update(range(int(first) - 1, min(int(last), MOST_COLUMNS)))
     return frozenset(hidden)
-
-
-def _repeated(text: str) -> str:
-    """Return a merged cell's value for the other cells it covers: labels are repeated, numbers are not."""
-    return text if any(map(str.isalpha, text)) else ""
 
 
 def _cells(row: etree._Element, formats: _Formats) -> Iterator[tuple[int, str]]:
     column = -1
     for cell in row.iterchildren(f"{_S}c"):
         match = _REFERENCE.fullmatch(cell.get("r") or "")
-        column = _column(match[1]) if match else column + 1
-        if column < _MOST_COLUMNS:
+        column = column_number(match[1]) if match else column + 1
+        if column < MOST_COLUMNS:
             yield column, formats.value(cell)
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1
-
-
-def _letters(column: int) -> str:
-    """Return the name of a column (from 0).
-
-    >>> _letters(0), _letters(27)
-    ('A', 'AB')
-    """
-    before, own = divmod(column, 26)
-    return (_letters(before - 1) if before else "") + chr(ord("A") + own)
-
-
-def _filled(cells: Mapping[int, str]) -> list[str]:
-    """Return the cells of a row at their columns; a long gap counts as one empty cell."""
-    row: list[str] = []
-    for column in sorted(c for c, text in cells.items() if text):
-        gap = column - len(row)
-        row += [""] * (gap if gap <= _GAP else 1)
-        row.append(cells[column])
-    return row
 
 
 def _merged(parts: PackageParts, path: str) -> Mapping[tuple[int, int], tuple[int, int]]:
@@ -261,7 +237,7 @@ def _merged(parts: PackageParts, path: str) -> Mapping[tuple[int, int], tuple[in
         start, end = _REFERENCE.fullmatch(first), _REFERENCE.fullmatch(last)
         if start is None or end is None:
             continue
-        top, left, bottom, right = int(start[2]), _column(start[1]), int(end[2]), _column(end[1])
+        top, left, bottom, right = int(start[2]), column_number(start[1]), int(end[2]), column_number(end[1])
         for row in range(top, min(bottom, top + _MOST_MERGED) + 1):
             for column in range(left, min(right, left + _MOST_MERGED) + 1):
                 if len(result) >= _MOST_MERGED:
