@@ -33,9 +33,11 @@ MAX_ARCHIVE = 256 * _MB
 
 MAX_IMAGE_PIXELS = 64 * _MB
 
-_OLD = "an Office file from before 2007: save it in the current format"
+_OLD = "an Office file from before 2007: install LibreOffice, or save it as"
 _UNREAD = {
-    **dict.fromkeys((".doc", ".xls", ".ppt"), _OLD),
+    **dict.fromkeys((".doc", ".dot"), f"{_OLD} .docx"),
+    **dict.fromkeys((".xls", ".xlt"), f"{_OLD} .xlsx"),
+    **dict.fromkeys((".ppt", ".pps", ".pot"), f"{_OLD} .pptx"),
     **dict.fromkeys(PICTURES, "a picture"),
     ".svg": "a drawing",
     **dict.fromkeys(

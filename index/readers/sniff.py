@@ -13,7 +13,8 @@ SNIFFED = 4096
 _PDF, _PDF_WITHIN = b"%PDF-", 1024
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
 _PAGE = (b"<!doctype html", b"<html")
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""The first bytes of Office files from before 2007, and of Outlook messages."""
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OFFICE = {
     *(".docx", ".docm", ".dotx", ".dotm"),
@@ -42,7 +43,7 @@ _BINARY = (
     (b"Rar!\x1a\x07", "an archive (RAR)"),
     (b"\x7fELF", "a program"),
     (b"SQLite format 3\0", "a database (SQLite)"),
-    (_OLE, "an Office file from before 2007, or an encrypted one"),
+    (OLE, "an Office file from before 2007, or an encrypted one"),
     (_ZIP[0], "an archive (ZIP)"),
 )
 
@@ -72,7 +73,7 @@ def content_problem(data: bytes, suffix: str) -> str:
     if suffix in _ZIPPED:
         return _no_package(data, suffix)
     if suffix == ".msg":
-        return "" if data.startswith(_OLE) else _no(data, "an Outlook message")
+        return "" if data.startswith(OLE) else _no(data, "an Outlook message")
     if suffix == ".rtf":
         return "" if data.lstrip().startswith(_RTF[:5]) else _no(data, "rich text (RTF)")
     if suffix in PICTURES:
@@ -85,7 +86,7 @@ def content_problem(data: bytes, suffix: str) -> str:
 def _no_package(data: bytes, suffix: str) -> str:
     if data.startswith(_ZIP):
         return ""
-    if data.startswith(_OLE) and suffix in _OFFICE:
+    if data.startswith(OLE) and suffix in _OFFICE:
         if _ENCRYPTED in data:
             return "encrypted: needs a password"
         return "saved in the format from before 2007: open it and save it in the current one"

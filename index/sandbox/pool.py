@@ -25,8 +25,16 @@ from citeback.index.readers.ocr import MAX_OCR_PAGES
 from citeback.index.records import ArchiveMember, Source
 from citeback.index.sandbox.child import MAX_BYTES
 from citeback.index.sandbox.chunking import parse_boundaries
+from citeback.index.sandbox.old_office import OfficeConverter
 from citeback.index.sandbox.process import module_command, module_environment
-from citeback.index.sandbox.protocol import pack_source, parse_json_frame, receive, send, unpack_source
+from citeback.index.sandbox.protocol import (
+    pack_source,
+    parse_json_frame,
+    receive,
+    receive_member,
+    send,
+    source_or_members,
+)
 
 SECONDS, MB_SECONDS = 15.0, 2.0
 """Time limit for reading a file: a base, plus an amount per MB."""
@@ -174,9 +182,8 @@ class Worker:
 
     def _members(self, request: dict[str, Any]) -> Source | tuple[ArchiveMember, ...]:
         answers, result = self._request([json.dumps(request).encode()])
-        return _source_or_members(
-            [_receive_member(answers) for _ in range(min(int(result["members"]), MAX_MEMBERS))]
-        )
+        count = min(int(result["members"]), MAX_MEMBERS)
+        return source_or_members([receive_member(answers, MAX_BYTES) for _ in range(count)])
 
     def _request_frame(self, frames: Sequence[bytes]) -> bytes:
         """Send a request; return the frame that follows its header."""
@@ -210,8 +217,14 @@ class Worker:
 class WorkerPool(Closeable):
     """A pool of worker processes, one per core. Safe to share between threads."""
 
-    def __init__(self, start: Callable[[], Worker] = Worker.start, count: int | None = None) -> None:
+    def __init__(
+        self,
+        start: Callable[[], Worker] = Worker.start,
+        count: int | None = None,
+        converter: OfficeConverter | None = None,
+    ) -> None:
         self.count = count or os.cpu_count() or 1
+        self._converter = converter or OfficeConverter()
         self._start = start
         self._idle: LifoQueue[Worker | None] = LifoQueue()
         for _ in range(self.count):
@@ -224,11 +237,16 @@ class WorkerPool(Closeable):
     def read(self, path: Path, root: str = "") -> Source | tuple[ArchiveMember, ...]:
         """Read a file in the next idle process; return its source, or its members if it holds others.
 
-        If a mail's attachments cannot be read, the mail is read without them.
+        If a mail's attachments cannot be read, the mail is read without them. Office files from before 2007
+        are converted first.
 
         Raises:
             ReadError: the file cannot be read; the message is the reason shown to users.
         """
+        with self._converter.converted(path, root) as current:
+            return self._read(current, root if current == path else "")
+
+    def _read(self, path: Path, root: str) -> Source | tuple[ArchiveMember, ...]:
         try:
             return self._with_free_worker(lambda worker: worker.read(path, root=root))
         except ReadError as error:
@@ -265,22 +283,6 @@ class WorkerPool(Closeable):
         for _ in range(self.count):
             if worker := self._idle.get():
                 worker.close()
-
-
-def _receive_member(answers: BinaryIO) -> ArchiveMember:
-    """Read the next member of an answer. Raises ValueError if it is invalid."""
-    about = {key: str(value) for key, value in parse_json_frame(receive(answers, MAX_BYTES)).items()}
-    if about["reason"]:
-        return ArchiveMember(name=about["name"], source=None, sha256=about["sha256"], reason=about["reason"])
-    source = unpack_source(receive(answers, MAX_BYTES), receive(answers, MAX_BYTES))
-    return ArchiveMember(about["name"], source, about["sha256"])
-
-
-def _source_or_members(members: list[ArchiveMember]) -> Source | tuple[ArchiveMember, ...]:
-    """Return a plain file's source, or the members of a file that holds others."""
-    if len(members) == 1 and not members[0].name and members[0].source:
-        return members[0].source
-    return tuple(members)
 
 
 def _megabytes(path: Path) -> float:

@@ -5,12 +5,13 @@ of each frame, and validates every type and offset.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, BinaryIO
 
 from pydantic import TypeAdapter, ValidationError
 
-from citeback.index.records import Source
+from citeback.index.records import ArchiveMember, Source
 
 _LENGTH = 8  # bytes
 _SOURCE = TypeAdapter(Source)
@@ -59,6 +60,22 @@ def unpack_source(text: bytes, rest: bytes) -> Source:
     if any(offset > len(source.text) for offset in _offsets(source)):
         raise ValueError("not a source: an offset beyond the end of its text")
     return source
+
+
+def receive_member(answers: BinaryIO, limit: int) -> ArchiveMember:
+    """Read the next member of an answer, frames of at most `limit` bytes. Raises ValueError."""
+    about = {key: str(value) for key, value in parse_json_frame(receive(answers, limit)).items()}
+    if about["reason"]:
+        return ArchiveMember(name=about["name"], source=None, sha256=about["sha256"], reason=about["reason"])
+    source = unpack_source(receive(answers, limit), receive(answers, limit))
+    return ArchiveMember(about["name"], source, about["sha256"])
+
+
+def source_or_members(members: Sequence[ArchiveMember]) -> Source | tuple[ArchiveMember, ...]:
+    """Return a plain file's source, or the members of a file that holds others."""
+    if len(members) == 1 and not members[0].name and members[0].source:
+        return members[0].source
+    return tuple(members)
 
 
 def parse_json_frame(frame: bytes) -> dict[str, Any]:
