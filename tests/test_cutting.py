@@ -1,9 +1,10 @@
 """Cutting is as it was and takes linear time; a file that cannot be cut is one that could not be read."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from unicodedata import category
 
 import numpy as np
 import plainsplit
@@ -18,6 +19,7 @@ from test_split import PROSE, token_starts
 from citeback.index.chunking.splitter import WINDOW, split
 from citeback.index.chunking.token_limits import ChunkBoundaries, Chunking, SourceSplitter
 from citeback.index.chunking.token_offsets import PART_CHARS, OffsetTokenizer, split_text
+from citeback.index.chunking.word_offsets import WordOffsets
 from citeback.index.embedding.models.tokenizer import Tokenizer
 from citeback.index.errors import ReadError
 from citeback.index.generations.store import Store
@@ -93,15 +95,83 @@ def test_a_path_of_headings_is_bounded_from_the_outside_in() -> None:
     assert [words[-1] for words in last.headings] == ["5", "6"]
 
 
-def test_long_texts_are_tokenized_as_whole_ones(cutting: Chunking) -> None:
+@pytest.mark.parametrize("long", [(), ("x" * 120,)])
+def test_long_texts_are_tokenized_as_whole_ones(cutting: Chunking, long: Sequence[str]) -> None:
     shuffled = random.Random(3)  # noqa: S311
-    words = ["Tartus", "unbelievable", "3,000", "naïve", "x" * 120, "\n", "end.\n\n", "你好"]
+    words = ["Tartus", "unbelievable", "3,000", "naïve", *long, "\n", "end.\n\n", "你好"]
     text = " ".join(shuffled.choices(words, k=30_000))
     assert len(list(split_text(text))) > len(text) // PART_CHARS
     whole = Tokenizer.parse(cutting.tokenizer).tokenize(text)
     assert (
         OffsetTokenizer.parse(cutting.tokenizer)(text).tolist() == whole.offsets[whole.text_mask, 0].tolist()
     )
+
+
+ODD = [
+    "\u0301",
+    "a\u0301",
+    "\u0301a",
+    "\x00",
+    "a\x0bb",
+    "\ufffd",
+    "c\ufffdd",
+    "\u200b",
+    "\u2028",
+    "\u00a0",
+    "[SEP]",
+    "ſ",
+]
+PLAIN_WORDS = [
+    "ship",
+    "Ships",
+    "unbelievably",
+    "don't",
+    "3,000.5",
+    "naïve",
+    "你好",
+    "x" * 70,
+    "",
+    "ẞ",
+    "\U0001f600",
+]
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.lists(st.sampled_from([*PLAIN_WORDS, *ODD]) | st.text(max_size=5), max_size=12).map(" ".join)
+            | st.lists(st.sampled_from([*PLAIN_WORDS, "\n", "\t"]), max_size=12).map(" ".join)
+        ),
+        max_size=4,
+    ),
+    st.integers(1, 30),
+)
+def test_words_that_are_tokenized_once_have_the_offsets_of_the_text(
+    batches: list[list[str]], size: int
+) -> None:
+    tokenizer = Tokenizer.parse(TOKENIZER.read_text())
+
+    def find(texts: Sequence[str]) -> list[list[int]]:
+        return [each.offsets[each.text_mask, 0].tolist() for each in tokenizer(texts)]
+
+    words = WordOffsets(find, ["[SEP]"], size)
+    for texts in batches:
+        texts = [text for text in texts if not set(map(category, text)) & {"Cs"}]
+        assert [each.tolist() for each in words(texts)] == find(texts)
+
+
+def test_most_words_of_a_long_text_are_tokenized_once(cutting: Chunking) -> None:
+    seen: list[str] = []
+    tokenizer = Tokenizer.parse(cutting.tokenizer)
+
+    def find(texts: Sequence[str]) -> list[list[int]]:
+        seen.extend(texts)
+        return [each.offsets[each.text_mask, 0].tolist() for each in tokenizer(texts)]
+
+    words = WordOffsets(find, (), 1000)
+    parts = [["The ship passed the canal in May.\n" * 100] * 10, ["In May, the ship passed.\n" * 100]]
+    assert [len(list(words(part))) for part in parts] == [10, 1]
+    assert len("".join(seen)) < 100
 
 
 @given(st.text(st.sampled_from("ab \n")), st.integers(2, 9))

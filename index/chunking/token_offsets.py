@@ -10,6 +10,8 @@ from typing import Self
 
 import tokenizers
 
+from citeback.index.chunking.word_offsets import WordOffsets
+
 PART_CHARS = 1 << 15
 """Characters tokenized at once; longer texts are divided at a line end, or else at a space."""
 _PARTS_PER_BATCH = 16
@@ -43,12 +45,28 @@ class OffsetTokenizer:
         """Return the start offsets of a text's tokens, ascending, without special tokens."""
         result = array("I")
         parted = list(split_text(text))
+        words = WordOffsets(self._starts, self._added, PART_CHARS) if self._repeats(parted) else None
         for n in range(0, len(parted), _PARTS_PER_BATCH):
             some = parted[n : n + _PARTS_PER_BATCH]
-            read = self._inner.encode_batch([text[start:end] for start, end in some])
+            read = (words or self._starts)([text[start:end] for start, end in some])
             for (start, _), each in zip(some, read, strict=True):
-                result.extend(start + first for first, last in each.offsets if last > first)
+                result.extend(map(start.__add__, each))
         return result
+
+    def _starts(self, texts: Sequence[str]) -> Iterator[Sequence[int]]:
+        """Yield the start offsets of each text's tokens."""
+        for each in self._inner.encode_batch(texts):
+            yield [first for first, last in each.offsets if last > first]
+
+    def _repeats(self, parts: Sequence[object]) -> bool:
+        """Return whether it is worthwhile, and certain to be the same, to tokenize each word once."""
+        cleaned = type(self._inner.normalizer).__name__ in {"BertNormalizer", "NoneType"}
+        added = self._inner.get_added_tokens_decoder().values()
+        return len(parts) > 1 and self.splits_at_spaces and cleaned and not any(t.normalized for t in added)
+
+    @property
+    def _added(self) -> list[str]:
+        return [token.content for token in self._inner.get_added_tokens_decoder().values()]
 
     def token_counts(self, texts: Sequence[str]) -> list[int]:
         """Return each text's number of tokens, special tokens included."""
