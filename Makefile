@@ -8,6 +8,8 @@ DOCS ?= docs
 PORT ?= 0
 ARGS ?=
 VERSION ?=
+# Processes that run tests. Each takes about 2 GB, and reads documents in processes of its own.
+WORKERS ?= 2
 # An index that has torch for the CPU alone, where the default one has it with gigabytes of CUDA (Linux):
 # make chat TORCH_INDEX=https://download.pytorch.org/whl/cpu
 TORCH_INDEX ?=
@@ -33,9 +35,10 @@ chat: .venv/.product ## Index a folder and open the page: make chat [DOCS=folder
 	.venv/bin/citeback index "$$folder" --replace --store "$$store" || [ $$? -eq 1 ] || exit $$?; \
 	exec .venv/bin/citeback chat --store "$$store" --port "$$PORT"
 
+# Each process takes whole files, so that a server, browser or index that a file's tests share is made once.
 .PHONY: test
-test: .venv/.dev ## Run the tests: make test [ARGS="-k split"]
-	.venv/bin/python -m pytest $(ARGS)
+test: .venv/.dev ## Run the tests: make test [WORKERS=2] [ARGS="-k split"]
+	.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 .PHONY: check
 check: .venv/.dev ## Check style, format, types and who imports whom

@@ -19,9 +19,11 @@ def main() -> None:
     version = sys.argv[1] if len(sys.argv) == 2 else ""
     if not re.fullmatch(r"\d+\.\d+\.\d+", version):
         sys.exit("Name the version to release. Next: make release VERSION=1.2.3")
-    found = list(reasons(version))
-    if found:
-        sys.exit("\n".join([f"Citeback {version} cannot be released:", *(f"- {reason}" for reason in found)]))
+    problems = list(reasons(version))
+    if problems:
+        sys.exit(
+            "\n".join([f"Citeback {version} cannot be released:", *(f"- {reason}" for reason in problems)])
+        )
     print(git("rev-parse", "HEAD"))
 
 

@@ -86,9 +86,9 @@ def asked(bin_: Path, place: Path) -> None:
         [citeback, "chat", "--port", "0"], cwd=place, env=outside(), stdout=subprocess.PIPE, text=True
     ) as page:
         try:
-            found = re.search(r"http://\S+", page.stdout.readline() if page.stdout else "")
-            expect(found is not None, "citeback chat printed no address")
-            looked(found[0].rstrip("/") if found else "")
+            address = re.search(r"http://\S+", page.stdout.readline() if page.stdout else "")
+            expect(address is not None, "citeback chat printed no address")
+            looked(address[0].rstrip("/") if address else "")
         finally:
             page.terminate()
 

@@ -51,7 +51,7 @@ def main() -> None:
     print(f"median (lowest to highest) of {args.rounds} rounds\n\n| process | seconds | of the processor |")
     print("|---|---|---|")
     for name in commands:
-        wall, used = zip(*(found[name] for found in rounds[1:]), strict=True)
+        wall, used = zip(*(round_[name] for round_ in rounds[1:]), strict=True)
         spread = f"{median(wall):.2f} ({min(wall):.2f} to {max(wall):.2f})"
         print(f"| {name} | {spread} | {median(used):.2f} |")
 

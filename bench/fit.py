@@ -35,14 +35,16 @@ from citeback.rag.reader.model import load_reader
 SHORT, LONG, LIKE, TOPIC = "squad2-off", "chunking-off", "squad2", "conversations"
 EVEN = 0.2  # added to the bias, so that wrong refusals and wrong answers balance on held-out questions
 LONG_COUNTS = 0.1  # weight beside the short questions; bench/LOG.md reports other values
-SAID_COUNTS = {LIKE: 1.0, TOPIC: 0.3, SHORT: 1.0}
+STATEMENT_COUNTS = {LIKE: 1.0, TOPIC: 0.3, SHORT: 1.0}
 LENIENT = 1.0  # added to the bias of `STATEMENT_MODEL`, so that a threshold of 0.8 still answers most
 SETS = (SHORT, LONG, "chunking", LIKE, TOPIC)
 THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 NAMES = tuple(field.name for field in fields(ConfidenceFeatures))
 # The features that each model is fitted on; the weights of the others are zero or fixed.
 ABOUT_SIGNS = [NAMES.index(name) for name in ("similarity", "together", "more", "missing")]
-SAID_SIGNS = [NAMES.index(name) for name in ("similarity", "together", "more", "unsaid", "apart", "denied")]
+STATEMENT_SIGNS = [
+    NAMES.index(name) for name in ("similarity", "together", "more", "unstated", "apart", "denied")
+]
 
 
 Weights = NDArray[np.float64]
@@ -65,14 +67,14 @@ class Known:
 
 def known(observed: Iterable[Observed]) -> Known:
     """Return the features of every question whose answerability is known."""
-    asked = [found for found in observed if found.question.get("answerable") is not None]
+    asked = [each for each in observed if each.question.get("answerable") is not None]
     nothing = (0.0,) * len(fields(ConfidenceFeatures))
     rows = [
-        astuple(seen) if (seen := confidence_features(found.query, found.ranked, found.analyzer)) else nothing
-        for found in asked
+        astuple(seen) if (seen := confidence_features(each.query, each.ranked, each.analyzer)) else nothing
+        for each in asked
     ]
-    answerable = np.array([found.question["answerable"] for found in asked], bool)
-    return Known(np.array(rows), answerable, np.array([found.group for found in asked]))
+    answerable = np.array([each.question["answerable"] for each in asked], bool)
+    return Known(np.array(rows), answerable, np.array([each.group for each in asked]))
 
 
 def about(short: Known, long: Known) -> Weights:
@@ -89,16 +91,16 @@ def about(short: Known, long: Known) -> Weights:
     return weights
 
 
-def said(sets: Mapping[str, Known]) -> Weights:
+def statement_weights(sets: Mapping[str, Known]) -> Weights:
     """Fit `STATEMENT_MODEL`; each set weighs `SAID_COUNTS`, whatever its size."""
-    chosen = [(sets[name], count / len(sets[name].signs)) for name, count in SAID_COUNTS.items()]
+    chosen = [(sets[name], count / len(sets[name].signs)) for name, count in STATEMENT_COUNTS.items()]
     counts = np.concatenate([np.full(len(known.signs), count) for known, count in chosen])
     model = LogisticRegression(C=10.0).fit(
-        np.concatenate([known.signs for known, _ in chosen])[:, SAID_SIGNS],
+        np.concatenate([known.signs for known, _ in chosen])[:, STATEMENT_SIGNS],
         np.concatenate([known.answerable for known, _ in chosen]),
         sample_weight=counts * len(counts) / counts.sum(),
     )
-    weights = _weights(SAID_SIGNS, model, LENIENT)
+    weights = _weights(STATEMENT_SIGNS, model, LENIENT)
     weights[NAMES.index("answers")] = STATEMENT_MODEL.weights.answers
     return weights
 
@@ -110,18 +112,18 @@ def held_out(sets: Mapping[str, Known], name: str) -> NDArray[np.float64]:
     for group in np.unique(asked.groups):
         others = {each: known.without(group) for each, known in sets.items()}
         its = asked.groups == group
-        result[its] = _sure(about(others[SHORT], others[LONG]), said(others), asked.signs[its])
+        result[its] = _sure(about(others[SHORT], others[LONG]), statement_weights(others), asked.signs[its])
     return result
 
 
 def report(sets: Mapping[str, Known]) -> None:
     """Print how well questions are told apart, held out and on each set, and the weights."""
-    for name in SAID_COUNTS:
+    for name in STATEMENT_COUNTS:
         result = held_out(sets, name)
-        print(f"{name}, held out: {_told_apart(sets[name].answerable, result, THRESHOLDS)}", flush=True)
-    fitted = about(sets[SHORT], sets[LONG]), said(sets)
+        print(f"{name}, held out: {_separation(sets[name].answerable, result, THRESHOLDS)}", flush=True)
+    fitted = about(sets[SHORT], sets[LONG]), statement_weights(sets)
     for name, theirs in sets.items():
-        print(f"{name}: {_told_apart(theirs.answerable, _sure(*fitted, theirs.signs), (0.5,))}")
+        print(f"{name}: {_separation(theirs.answerable, _sure(*fitted, theirs.signs), (0.5,))}")
     for name, weights in zip(("ABOUT", "SAID"), fitted, strict=True):
         print(name, dict(zip([*NAMES, "bias"], weights.round(2).tolist(), strict=True)), flush=True)
 
@@ -133,7 +135,7 @@ def _weights(columns: Sequence[int], model: LogisticRegression, more: float) -> 
     return weights
 
 
-def _told_apart(right: NDArray[np.bool_], sure: NDArray[np.float64], thresholds: Sequence[float]) -> str:
+def _separation(right: NDArray[np.bool_], sure: NDArray[np.float64], thresholds: Sequence[float]) -> str:
     both = f"AUROC {roc_auc_score(right, sure):.3f}" if len(set(right)) > 1 else "all can be answered"
     lines = [f"{len(right)} questions, {both}"]
     for threshold in thresholds:

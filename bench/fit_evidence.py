@@ -73,7 +73,7 @@ def main() -> None:
     parser.add_argument("set", nargs="?", default="squad2")
     args = parser.parse_args()
     asked = observe(lay_out(args.set, args.data), reader=load_reader())
-    questions = [listed(found) for found in asked if found.question["answerable"]]
+    questions = [listed(each) for each in asked if each.question["answerable"]]
     held: dict[int, list[bool]] = {1: [], 3: []}
     for group in sorted({q.group for q in questions}):
         weights = fit([q for q in questions if q.group != group])

@@ -85,7 +85,7 @@ def main() -> None:
         ratios.append((other / mine, their_use / my_use))
         speeds = f"{size / mine:.1f} ({my_chunks}) | {size / other:.1f} ({their_chunks}) | {other / mine:.2f}"
         print(f"| {n} | {speeds} | {my_use:.1f}, {their_use:.1f} | {their_use / my_use:.2f} |", flush=True)
-    by_clock, by_use = (median(found) for found in zip(*ratios, strict=True))
+    by_clock, by_use = (median(ratio) for ratio in zip(*ratios, strict=True))
     workers.close()
     print(f"\nmedian ratio {by_clock:.2f}, of processor seconds {by_use:.2f}")
 

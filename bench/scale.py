@@ -187,7 +187,7 @@ def _exact(vectors: VectorIndex, queries: Floats) -> list[list[int]]:
             near = np.argsort(-scores)[:10]
             both = np.concatenate([best[q], np.stack([scores[near], rows[near]], axis=1)])
             best[q] = both[np.argsort(-both[:, 0], kind="stable")[:10]]
-    return [[int(row) for row in found[:, 1]] for found in best]
+    return [[int(row) for row in nearest[:, 1]] for nearest in best]
 
 
 def _status(name: str) -> int:

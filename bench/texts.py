@@ -96,7 +96,7 @@ def _of_claims() -> Mapping[str, Work]:
         "Known": lambda text: _known(FactIndex(text, analyzer)),
         "orders": is_instruction,
         "ordered": lambda text: instructed_sentences([text, "Words."]),
-        "Said": lambda text: _said(ClaimText(text, analyzer)),
+        "ClaimText": lambda text: _claim_parts(ClaimText(text, analyzer)),
         "opposed": of_two(contradictions),
         "swapped": of_two(swapped_roles),
         "dropped": of_two(dropped_conditions),
@@ -142,7 +142,7 @@ def _known(known: FactIndex) -> object:
     return known.words, known.numbers, known.months, known.names, known.acronyms
 
 
-def _said(claim_text: ClaimText) -> object:
+def _claim_parts(claim_text: ClaimText) -> object:
     return claim_text.negated, claim_text.affirmed, claim_text.names
 
 

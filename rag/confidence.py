@@ -27,7 +27,7 @@ class ConfidenceFeatures:
     of a sentence's cosine and its coverage of the question in context. `more` counts the rare words of the
     question beyond the third (see `Query.rare_words`), since one place seldom holds them all. `missing` is
     the share of the question's names, numbers, dates and quotations that the passage of the top sentence
-    lacks. `unsaid` is 1 if the top sentence with its context lacks one of them, `apart` if its neighbours
+    lacks. `unstated` is 1 if the top sentence with its context lacks one of them, `apart` if its neighbours
     lack one too. `denied` is 1 if the question contains a negation and the top sentence does not. `answers`
     is the reader's logit that the top sentence answers, or 0 without a reader.
     """
@@ -36,7 +36,7 @@ class ConfidenceFeatures:
     together: float
     more: float
     missing: float
-    unsaid: float
+    unstated: float
     apart: float
     denied: float
     answers: float = 0.0
@@ -56,7 +56,7 @@ class LogisticModel:
 
 
 TOPIC_MODEL = LogisticModel(
-    ConfidenceFeatures(5.53, 13.4, 0.97, missing=-2.09, unsaid=0.0, apart=0.0, denied=-4.0), bias=-15.52
+    ConfidenceFeatures(5.53, 13.4, 0.97, missing=-2.09, unstated=0.0, apart=0.0, denied=-4.0), bias=-15.52
 )
 """The topic model: do the documents cover the question?
 
@@ -65,7 +65,7 @@ since hardly any of those questions contains a negation.
 """
 
 STATEMENT_MODEL = LogisticModel(
-    ConfidenceFeatures(2.86, 2.85, 0.21, missing=0.0, unsaid=-1.0, apart=-0.97, denied=-2.73, answers=0.3),
+    ConfidenceFeatures(2.86, 2.85, 0.21, missing=0.0, unstated=-1.0, apart=-0.97, denied=-2.73, answers=0.3),
     bias=-3.27,
 )
 """The answer model: does the top sentence state the answer?
@@ -128,7 +128,7 @@ def confidence_features(
         together=max(e.features.similarity + e.features.coverage for e in ranked),
         more=min(max(query.rare_words, SHORT_QUESTION), LONG_QUESTION) - SHORT_QUESTION,
         missing=_count_missing(stated, passage, analyzer) / max(1, len(stated)),
-        unsaid=float(_count_missing(own, [first], analyzer) > 0),
+        unstated=float(_count_missing(own, [first], analyzer) > 0),
         apart=float(_count_missing(own, around, analyzer) > 0),
         denied=float(_is_negated(query.text, analyzer) and not _is_negated(first.text, analyzer)),
         answers=first.features.answer_logit,

@@ -23,6 +23,7 @@ from citeback.index.search.filters import NO_FILTER, Filter
 from citeback.index.search.name_filter import ALL_NAMES, NameFilter
 from citeback.index.settings import Settings
 from citeback.rag.answer import AnswerEvent, Passage, Turn
+from citeback.rag.checking.claims.alignment import TokenEncoder
 from citeback.rag.checking.verify import ClaimVerifier, EntailmentModel
 from citeback.rag.confidence import THRESHOLD, AnswerSettings
 from citeback.rag.generation_corpus import GenerationCorpus
@@ -67,6 +68,7 @@ class Corpus(GenerationCorpus, Closeable):
         relevance: Relevance | None = None,
         writers: Callable[[str | None], Writer] = load_writer,
         open_passages: Callable[[QueryEncoder], PassageReader] = load_reader,
+        load_verifier: Callable[[Settings], TokenEncoder] = load_encoder,
     ) -> None:
         self.store = store
         self._load = load
@@ -75,7 +77,7 @@ class Corpus(GenerationCorpus, Closeable):
         self._threshold = threshold
         self._entails = entails
         self._relevance = relevance
-        self._reader = VerificationEncoder(load_encoder)
+        self._reader = VerificationEncoder(load_verifier)
         self._lock = Lock()
         self._encoder: QueryEncoder | None = None
         self._open_passages = open_passages

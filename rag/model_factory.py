@@ -57,7 +57,7 @@ def local_model_names() -> tuple[str, ...]:
     """Return the names of the chat models that local servers offer now."""
     from citeback.rag.writing.chat_models import SERVED, available_models
 
-    return tuple(found.name for found in available_models() if found.name.startswith(SERVED))
+    return tuple(model.name for model in available_models() if model.name.startswith(SERVED))
 
 
 def load_entailment(nli: str | None) -> EntailmentModel | None:

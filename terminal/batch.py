@@ -48,4 +48,4 @@ def history_turns(history: Iterable[wire.HistoryTurn] | None) -> "tuple[Turn, ..
     """Return the history of a question."""
     from citeback.rag.answer import Turn
 
-    return tuple(Turn("user" if said.role == "user" else "assistant", said.text) for said in history or ())
+    return tuple(Turn("user" if turn.role == "user" else "assistant", turn.text) for turn in history or ())

@@ -1,6 +1,8 @@
 """Fixtures shared by many tests: real objects, made once if they are slow."""
 
 import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +11,7 @@ from hypothesis import settings
 
 if TYPE_CHECKING:
     from citeback.index.embedding.sentence_encoder import SentenceEncoder
+    from citeback.rag.corpus import Corpus
 
 # No test asserts a time, since the machine may be busy. In CI the examples are the same at every run, so that
 # a merge does not depend on chance; local runs draw new ones.
@@ -25,6 +28,18 @@ def encoder() -> "SentenceEncoder":
     from citeback.index.settings import Settings
 
     return load_encoder(Settings())
+
+
+@pytest.fixture(scope="session")
+def corpus_over(encoder: "SentenceEncoder") -> "Callable[..., Corpus]":
+    """Return what opens a corpus with models that all tests share: loading them takes longer than asking."""
+    from citeback.rag.corpus import Corpus
+    from citeback.rag.reader.model import load_reader
+
+    reader = load_reader(encoder)
+    return partial(
+        Corpus, load=lambda _: encoder, open_passages=lambda _: reader, load_verifier=lambda _: encoder
+    )
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ errors.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -85,8 +85,8 @@ def store(folder: Path, encoder: SentenceEncoder) -> Store:
 
 
 @pytest.fixture(scope="module")
-def corpus(store: Store, encoder: SentenceEncoder) -> Iterator[Corpus]:
-    with Corpus(store, lambda _: encoder) as corpus:
+def corpus(store: Store, corpus_over: Callable[..., Corpus]) -> Iterator[Corpus]:
+    with corpus_over(store) as corpus:
         yield corpus
 
 

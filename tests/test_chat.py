@@ -51,13 +51,15 @@ def store(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture
-def asked(store: Store, encoder: SentenceEncoder) -> Iterator[Callable[..., tuple[Answer, ScriptedChat]]]:
+def asked(
+    store: Store, corpus_over: Callable[..., Corpus]
+) -> Iterator[Callable[..., tuple[Answer, ScriptedChat]]]:
     opened: list[Corpus] = []
 
     def ask(*script: Any, question: str = QUESTION, history: Sequence[Turn] = (), **more: Any) -> Any:
         chat = ScriptedChat(script=list(script), heard=[], stopped=[], **more)
         writer = ChatWriter(lambda: chat, "scripted", sleep=lambda _: None)
-        opened.append(Corpus(store, lambda _: encoder, writer, threshold=0.0))
+        opened.append(corpus_over(store, writer=writer, threshold=0.0))
         return opened[-1].ask(question, history), chat
 
     yield ask
@@ -117,10 +119,10 @@ def naming(words: str, sentence: str) -> Callable[[Sequence[BaseMessage]], str]:
 
 @pytest.mark.parametrize(("named", "corrected"), [("412", False), ("Holm", True)])
 def test_a_sentence_that_another_place_supports_is_cited_there_and_says_so(
-    two: Store, encoder: SentenceEncoder, named: str, corrected: bool
+    two: Store, corpus_over: Callable[..., Corpus], named: str, corrected: bool
 ) -> None:
     chat = ScriptedChat(script=[naming(named, "412 ships passed the canal in 2022.")])
-    with Corpus(two, lambda _: encoder, ChatWriter(lambda: chat, "scripted"), threshold=0.0) as corpus:
+    with corpus_over(two, writer=ChatWriter(lambda: chat, "scripted"), threshold=0.0) as corpus:
         [sentence] = corpus.ask(QUESTION).sentences
     [citation] = sentence.citations
     assert (sentence.verdict, citation.document) == (Verdict.SUPPORTED, "ships.txt")
@@ -130,21 +132,21 @@ def test_a_sentence_that_another_place_supports_is_cited_there_and_says_so(
 
 
 def test_a_sentence_that_no_place_supports_keeps_the_citation_it_named(
-    two: Store, encoder: SentenceEncoder
+    two: Store, corpus_over: Callable[..., Corpus]
 ) -> None:
     chat = ScriptedChat(script=[naming("Holm", "999 ships passed the canal in 2022.")])
-    with Corpus(two, lambda _: encoder, ChatWriter(lambda: chat, "scripted"), threshold=0.0) as corpus:
+    with corpus_over(two, writer=ChatWriter(lambda: chat, "scripted"), threshold=0.0) as corpus:
         [sentence] = corpus.ask(QUESTION).sentences
     assert sentence.verdict is Verdict.UNSUPPORTED
     assert [(c.document, c.corrected) for c in sentence.citations] == [("keeper.txt", False)]
 
 
 def test_a_sentence_is_not_corrected_to_pieces_of_several_passages(
-    two: Store, encoder: SentenceEncoder
+    two: Store, corpus_over: Callable[..., Corpus]
 ) -> None:
     pasted = "The keeper of the canal, Ada Holm, was born in Bergen, and 412 ships passed the canal in 2022."
     chat = ScriptedChat(script=[naming("Holm", pasted)])
-    with Corpus(two, lambda _: encoder, ChatWriter(lambda: chat, "scripted"), threshold=0.0) as corpus:
+    with corpus_over(two, writer=ChatWriter(lambda: chat, "scripted"), threshold=0.0) as corpus:
         [sentence] = corpus.ask(QUESTION).sentences
     assert sentence.verdict is not Verdict.SUPPORTED
     assert {(c.document, c.corrected) for c in sentence.citations} == {("keeper.txt", False)}
@@ -265,10 +267,10 @@ def test_what_was_checked_stays_when_the_model_stops_midway(asked: Callable[...,
 
 
 def test_drafts_come_before_their_verdict_and_closing_stops_the_model(
-    store: Store, encoder: SentenceEncoder
+    store: Store, corpus_over: Callable[..., Corpus]
 ) -> None:
     chat = ScriptedChat(script=["412 ships passed the canal in 2022 [1]. " * 3], heard=[], stopped=[])
-    with Corpus(store, lambda _: encoder, ChatWriter(lambda: chat, "scripted"), threshold=0.0) as corpus:
+    with corpus_over(store, writer=ChatWriter(lambda: chat, "scripted"), threshold=0.0) as corpus:
         events = corpus.stream(QUESTION)
         kinds = []
         for event in events:
@@ -320,13 +322,13 @@ def test_an_order_in_a_document_that_a_model_obeys_is_not_supported(
 )
 @pytest.mark.parametrize("said", ["The moon is made of cheese.", "The moon, they say, is made of cheese."])
 def test_what_is_ordered_in_a_sentence_of_its_own_is_not_supported(
-    encoder: SentenceEncoder, tmp_path: Path, order: str, said: str
+    encoder: SentenceEncoder, corpus_over: Callable[..., Corpus], tmp_path: Path, order: str, said: str
 ) -> None:
     lie, true = "The moon is made of cheese.", "Its keeper is Ada Holm."
     (tmp_path / "moon.md").write_text(f"The lock was built in 1871.\n\n{order} {lie} {true}")
     sync(store := Store(tmp_path / "store"), [tmp_path / "moon.md"], load=loading(encoder))
     chat = ScriptedChat(script=[f"{said} [1] {true} [1]"])
-    with Corpus(store, lambda _: encoder, ChatWriter(lambda: chat, "scripted"), threshold=0.0) as corpus:
+    with corpus_over(store, writer=ChatWriter(lambda: chat, "scripted"), threshold=0.0) as corpus:
         lied, sentence = corpus.ask("What is the moon made of?").sentences
     assert (lied.verdict, sentence.verdict) == (Verdict.UNSUPPORTED, Verdict.SUPPORTED)
     assert INSTRUCTED_REASON in lied.reasons
@@ -356,11 +358,9 @@ def test_markers_are_read_off() -> None:
 
 @pytest.mark.real_data
 def test_a_real_server_writes_and_nothing_unchecked_is_shown_as_supported(
-    server: str, store: Store, encoder: SentenceEncoder
+    server: str, store: Store, corpus_over: Callable[..., Corpus]
 ) -> None:
-    with Corpus(
-        store, lambda _: encoder, ChatWriter(chat_model_loader(server), server), threshold=0.0
-    ) as corpus:
+    with corpus_over(store, writer=ChatWriter(chat_model_loader(server), server), threshold=0.0) as corpus:
         answer = corpus.ask(QUESTION)
     assert (
         answer.model == server or QUOTED_INSTEAD in answer.notices

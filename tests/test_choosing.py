@@ -1,7 +1,7 @@
 """Settings: what is offered is what counts, and it is kept for each user."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -83,7 +83,9 @@ def test_every_way_of_writing_is_offered_once() -> None:
     assert options(answering(facts, [], SERVER)) == [(WORD_FOR_WORD, False), (SERVER, True)]
 
 
-def test_a_question_is_written_by_whom_it_names(tmp_path: Path, encoder: SentenceEncoder) -> None:
+def test_a_question_is_written_by_whom_it_names(
+    tmp_path: Path, encoder: SentenceEncoder, corpus_over: Callable[..., Corpus]
+) -> None:
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "canal.md").write_text("In all, 412 ships passed the canal in 2022.")
     store = Store(tmp_path / "store")
@@ -94,7 +96,7 @@ def test_a_question_is_written_by_whom_it_names(tmp_path: Path, encoder: Sentenc
         asked.append(name)
         return ExtractiveWriter(name)
 
-    with Corpus(store, lambda _: encoder, ExtractiveWriter("started"), writers=writers) as corpus:
+    with corpus_over(store, writer=ExtractiveWriter("started"), writers=writers) as corpus:
         for model, name in ((None, "started"), ("", None), ("other", "other"), ("other", "other")):
             *_, last = corpus.stream(
                 "How many ships passed the canal in 2022?", settings=AnswerSettings(model=model)

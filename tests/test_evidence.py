@@ -140,7 +140,7 @@ def test_signs_are_the_best_of_each_figure() -> None:
     near = replace(evidence(1, 0.8), features=Features(0.5, 0.7, 0.1))
     result = confidence_features(asking(4.5), (evidence(0, 0.9), near), ENGLISH)
     assert result == ConfidenceFeatures(
-        0.7, together=1.0, more=1.5, missing=0.0, unsaid=0.0, apart=0.0, denied=0.0
+        0.7, together=1.0, more=1.5, missing=0.0, unstated=0.0, apart=0.0, denied=0.0
     )
 
 
@@ -164,7 +164,7 @@ def test_what_a_question_names_and_the_passage_lacks_is_missing(question: str, m
 
 
 @pytest.mark.parametrize(
-    ("question", "unsaid", "apart"),
+    ("question", "unstated", "apart"),
     [
         ("Did Ada Holm keep the lock?", 0.0, 0.0),
         ("Did Ada Holm come in 1923?", 1.0, 0.0),  # the next sentence says when
@@ -173,7 +173,7 @@ def test_what_a_question_names_and_the_passage_lacks_is_missing(question: str, m
     ],
 )
 def test_what_the_surest_sentence_leaves_to_others_is_told(
-    question: str, unsaid: float, apart: float
+    question: str, unstated: float, apart: float
 ) -> None:
     results = (
         replace(evidence(0, 0.9, text="Ada Holm kept the lock."), context="The keepers of Osby"),
@@ -182,7 +182,7 @@ def test_what_the_surest_sentence_leaves_to_others_is_told(
         evidence(1, 0.6, passage=2, text="In 1931 the lock was closed."),
     )
     result = confidence_features(asking(3, question), results, ENGLISH)
-    assert result and (result.unsaid, result.apart) == (unsaid, apart)
+    assert result and (result.unstated, result.apart) == (unstated, apart)
     assert result.missing == 0.0
 
 
@@ -196,7 +196,7 @@ def test_what_a_follow_up_carries_over_need_not_be_said_by_the_sentence() -> Non
         confidence_features(follow_up, results, ENGLISH),
         confidence_features(asking(3, follow_up.text), results, ENGLISH),
     )
-    assert result and plain and (result.unsaid, plain.unsaid) == (0.0, 1.0)
+    assert result and plain and (result.unstated, plain.unstated) == (0.0, 1.0)
 
 
 @given(st.floats(0, 1), st.floats(0, 1))

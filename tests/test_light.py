@@ -60,7 +60,7 @@ def test_a_question_has_the_vector_of_sentence_transformers(
     assert nearness(light, theirs, text) > 0.999999
 
 
-@hypothesis_settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(st.characters(codec="utf-8"), max_size=200))
 def test_so_has_any_text(light: NumpyQueryEncoder, theirs: SentenceTransformer, text: str) -> None:
     assert nearness(light, theirs, text) > 0.99999

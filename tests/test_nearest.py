@@ -8,7 +8,7 @@ from unittest.mock import patch
 import faiss
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from citeback.index.embedding.protocols import Floats, normalize_rows
@@ -159,6 +159,7 @@ def test_many_rows_fewer_or_more_get_new_lists(
     assert before and before._updated(lambda asked: other[asked], origin) is None
 
 
+@settings(max_examples=25)  # each trains an index
 @given(st.data())
 def test_every_row_has_one_place_and_those_that_were_there_keep_their_bits(data: st.DataObject) -> None:
     rows = data.draw(st.integers(60, 90))

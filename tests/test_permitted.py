@@ -1,6 +1,6 @@
 """What is permitted of an index is what an index of the permitted files alone would be."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -139,7 +139,9 @@ OPEN = "The canal was opened in 1851.\n\nIn all, 412 ships passed the canal."
 
 
 @pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceEncoder) -> Iterator[Corpus]:
+def corpus(
+    tmp_path_factory: pytest.TempPathFactory, encoder: SentenceEncoder, corpus_over: Callable[..., Corpus]
+) -> Iterator[Corpus]:
     folder = tmp_path_factory.mktemp("docs")
     for name, text in {"hidden/vault.txt": VAULT, "open/canal.txt": OPEN, "hidden/canal.txt": OPEN}.items():
         (folder / name).parent.mkdir(exist_ok=True)
@@ -147,7 +149,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceEncoder) -
     (folder / "hidden/bad.pdf").write_text("no PDF")
     store = Store(tmp_path_factory.mktemp("store"))
     sync(store, [folder], load=lambda _: encoder)
-    with Corpus(store, lambda _: encoder) as corpus:
+    with corpus_over(store) as corpus:
         yield corpus
 
 

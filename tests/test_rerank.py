@@ -1,6 +1,6 @@
 """Passages ranked anew: a plain oracle, a scripted judge in the ask line, and a real CrossEncoder."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -95,11 +95,11 @@ def test_the_judge_reads_where_the_passage_stands_and_no_more_than_it_can(
 
 
 def test_searches_and_answers_follow_the_judge_and_cite_exactly(
-    store: Store, encoder: SentenceEncoder
+    store: Store, corpus_over: Callable[..., Corpus]
 ) -> None:
     with (
-        Corpus(store, lambda _: encoder, threshold=0.0, relevance=by_year) as judged,
-        Corpus(store, lambda _: encoder, threshold=0.0) as plain,
+        corpus_over(store, threshold=0.0, relevance=by_year) as judged,
+        corpus_over(store, threshold=0.0) as plain,
     ):
         assert plain.search(QUESTION, 5)[0].document != judged.search(QUESTION, 5)[0].document
         answer = judged.ask(QUESTION)

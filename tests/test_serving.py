@@ -4,7 +4,7 @@ import base64
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -45,7 +45,9 @@ SHIPS = "How many ships passed the canal in 2022?"
 
 
 @pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceEncoder) -> Iterator[Corpus]:
+def corpus(
+    tmp_path_factory: pytest.TempPathFactory, encoder: SentenceEncoder, corpus_over: Callable[..., Corpus]
+) -> Iterator[Corpus]:
     folder = tmp_path_factory.mktemp("docs")
     (folder / "canal.md").write_text(TEXT)
     (folder / "song.mp3").write_text("not a document")
@@ -54,7 +56,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceEncoder) -
     os.utime(folder / "old/ferry.txt", (0, 0))
     store = Store(folder / ".citeback")
     sync(store, [folder], load=lambda _: encoder)
-    with Corpus(store, lambda _: encoder) as corpus:
+    with corpus_over(store) as corpus:
         yield corpus
 
 

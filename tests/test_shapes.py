@@ -53,7 +53,9 @@ FERRY = "The ferry leaves the\nnorthern pier\nat noon.\n\n- adults pay 4 crowns\
 
 
 @pytest.fixture(scope="module")
-def corpus(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Corpus]:
+def corpus(
+    encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory, corpus_over: Callable[..., Corpus]
+) -> Iterator[Corpus]:
     folder: Path = tmp_path_factory.mktemp("documents")
     (folder / "rules.md").write_text(RULES)
     (folder / "ferry.txt").write_bytes(FERRY.replace("\n", "\r\n").encode())
@@ -66,7 +68,7 @@ def corpus(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -
     (folder / "canal.html").write_bytes(page(SYSTEMS["wordpress"]))
     store = Store(tmp_path_factory.mktemp("store"))
     sync(store, [folder], load=loading(encoder))
-    with Corpus(store, lambda _: encoder) as opened:
+    with corpus_over(store) as opened:
         yield opened
 
 

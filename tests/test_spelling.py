@@ -1,17 +1,18 @@
 """A misspelt word of a question is searched as the nearest word of the index, and the answer says so."""
 
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from toy import loading
 
-from citeback.index.embedding.sentence_encoder import load_encoder
+from citeback.index.embedding.sentence_encoder import SentenceEncoder
 from citeback.index.generations.store import Store
 from citeback.index.search.analyzer import Analyzer
 from citeback.index.search.filters import NO_FILTER, Filter
-from citeback.index.settings import Settings
 from citeback.index.sync.sync import sync
 from citeback.rag.corpus import Corpus
 from citeback.rag.spelling import corrected, edits
@@ -23,20 +24,24 @@ FOLDER = {
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+def store(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceEncoder) -> Store:
     folder: Path = tmp_path_factory.mktemp("spelling")
     for name, text in FOLDER.items():
         path = folder / "documents" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     store = Store(folder / "store")
-    sync(store, [folder / "documents"], load=load_encoder)
+    sync(store, [folder / "documents"], load=loading(encoder))
     return store
 
 
-def found(store: Store, question: str, within: Filter = NO_FILTER) -> dict[str, str]:
-    with store.current() as generation:
-        return dict(corrected(question, generation, load_encoder(Settings()), Analyzer("en"), within))
+@pytest.fixture
+def correct(store: Store, encoder: SentenceEncoder) -> Callable[..., Mapping[str, str]]:
+    def corrections(question: str, within: Filter = NO_FILTER) -> Mapping[str, str]:
+        with store.current() as generation:
+            return dict(corrected(question, generation, encoder, Analyzer("en"), within))
+
+    return corrections
 
 
 @pytest.mark.parametrize(
@@ -55,17 +60,19 @@ def found(store: Store, question: str, within: Filter = NO_FILTER) -> dict[str, 
         ("How long is the quar4ntine?", {}),
     ],
 )
-def test_the_nearest_word_is_found(store: Store, question: str, words: dict[str, str]) -> None:
-    assert found(store, question) == words
+def test_the_nearest_word_is_found(
+    correct: Callable[..., Mapping[str, str]], question: str, words: dict[str, str]
+) -> None:
+    assert correct(question) == words
 
 
-def test_only_documents_that_may_be_searched_correct(store: Store) -> None:
-    assert found(store, "What is a subscribtion?") == {"subscribtion": "subscription"}
-    assert found(store, "What is a subscribtion?", Filter(paths=("ferry.txt",))) == {}
+def test_only_documents_that_may_be_searched_correct(correct: Callable[..., Mapping[str, str]]) -> None:
+    assert correct("What is a subscribtion?") == {"subscribtion": "subscription"}
+    assert correct("What is a subscribtion?", Filter(paths=("ferry.txt",))) == {}
 
 
-def test_the_answer_says_what_was_searched(store: Store) -> None:
-    with Corpus(store) as corpus:
+def test_the_answer_says_what_was_searched(store: Store, corpus_over: Callable[..., Corpus]) -> None:
+    with corpus_over(store) as corpus:
         answer = corpus.ask("How long is the quarentine?")
     assert "four days" in answer.sentences[0].text
     assert answer.standalone == "How long is the quarantine?"

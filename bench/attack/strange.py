@@ -28,12 +28,12 @@ class Tags(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[str] = []
+        self.names: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Record a tag that executes something."""
         if tag in DANGEROUS or any(name.startswith("on") or _runs(value) for name, value in attrs):
-            self.found.append(tag)
+            self.names.append(tag)
 
 
 def _runs(value: str | None) -> bool:
@@ -46,7 +46,7 @@ def runs(html: str) -> list[str]:
     """Return the tags of an HTML fragment that would execute something."""
     tags = Tags()
     tags.feed(html)
-    return tags.found
+    return tags.names
 
 
 def views(ground: Ground) -> Iterator[Outcome]:

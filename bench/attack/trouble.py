@@ -34,29 +34,29 @@ def beside(ground: Ground) -> Iterator[Outcome]:
     }
     store = ground.copied("beside-store")
     with ground.served(store) as server:
-        yield from _told(server, "is new")
+        yield from _names_damage(server, "is new")
         for what, harm in harms.items():
             harm(store / FILE)
-            yield from _told(server, what)
+            yield from _names_damage(server, what)
             for path in store.glob(f"{FILE}*"):
                 path.rmdir() if path.is_dir() else path.unlink()
             Tab(server.client()).fire("question.submit", SHIPS)
         with sqlite3.connect(store / FILE, isolation_level=None) as other:
             other.execute("PRAGMA locking_mode = EXCLUSIVE")
             other.execute("BEGIN EXCLUSIVE")
-            yield from _told(server, "is locked by another program")
+            yield from _names_damage(server, "is locked by another program")
             other.execute("ROLLBACK")
         other.close()
     (store / FILE).write_bytes(b"no database at all" * 500)
     with ground.served(store) as server:
-        yield from _told(server, "is no database when the server starts")
+        yield from _names_damage(server, "is no database when the server starts")
         aside = [path.name for path in store.glob(f"*{FILE}*")] + [
             path.name for path in store.glob("conversations*")
         ]
         yield Outcome("the damaged file is set aside", len(set(aside)) > 1, f"there are {sorted(set(aside))}")
 
 
-def _told(server: Server, what: str) -> Iterator[Outcome]:
+def _names_damage(server: Server, what: str) -> Iterator[Outcome]:
     tried = f"the file of conversations {what}"
     with server.client(timeout=40) as client:
         tab = Tab(client)

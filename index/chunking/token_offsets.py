@@ -70,7 +70,7 @@ class OffsetTokenizer:
 
     def token_counts(self, texts: Sequence[str]) -> list[int]:
         """Return each text's number of tokens, special tokens included."""
-        return [len(found) for found in self._inner.encode_batch_fast(texts)]
+        return [len(encoding) for encoding in self._inner.encode_batch_fast(texts)]
 
 
 def split_text(text: str, size: int = PART_CHARS) -> Iterator[tuple[int, int]]:

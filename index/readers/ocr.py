@@ -66,8 +66,8 @@ class OcrEngine:
         if result.boxes is None:
             return OcrText("", ())
         read = zip(result.boxes, result.txts, result.scores, strict=True)
-        pieces = [(line(said), _box(corners, picture)) for corners, said, sure in read if sure >= LEAST]
-        kept = [(said, box) for said, box in pieces if said]
+        pieces = [(line(words), _box(corners, picture)) for corners, words, sure in read if sure >= LEAST]
+        kept = [(words, box) for words, box in pieces if words]
         return _joined([kept[n] for n in order([box for _, box in kept])])
 
     @cached_property

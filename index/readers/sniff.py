@@ -105,7 +105,7 @@ def _no(data: bytes, wanted: str) -> str:
 
 
 def _binary(data: bytes) -> str:
-    return next((said for mark, said in _BINARY if data.startswith(mark)), "")
+    return next((problem for mark, problem in _BINARY if data.startswith(mark)), "")
 
 
 def _is_text(head: bytes) -> bool:

@@ -124,15 +124,15 @@ class _Comparison:
         self.away = possibly_missing(previous.documents, readable, folder_scans, absent, gone)
         self.unread = possibly_missing(previous.failures, everything, folder_scans, absent, gone)
         reserved = {d.file_name: d.path for d in self.away} | {f.file_name: f.path for f in self.unread}
-        self.found = assign_names(folder_scans, reserved)
+        self.listing = assign_names(folder_scans, reserved)
 
     def plan(self) -> Plan:
         """Return the plan."""
         documents, failures = _by_file(self.previous.documents), _by_file(self.previous.failures)
-        known = {file.name: file for file in self.found.files if file.name in documents}
+        known = {file.name: file for file in self.listing.files if file.name in documents}
         same = self._same(known, documents)
         failing = self._failing(same, failures)
-        new = [file for file in self.found.files if file.name not in known and file.name not in failing]
+        new = [file for file in self.listing.files if file.name not in known and file.name not in failing]
         lost = [d for d in self.previous.documents if self._is_lost(d, known)]
         renamed = _find_renamed(new, lost)
         before, after = {name for name, _ in renamed}, {file.name for _, file in renamed}
@@ -152,7 +152,7 @@ class _Comparison:
                 for document in documents[name]
             ),
             still_failing=tuple(failure for failed in failing.values() for failure in failed),
-            rejected=(*still_indexed(self.found.rejected, held), *self.unread),
+            rejected=(*still_indexed(self.listing.rejected, held), *self.unread),
             held=held,
             absent=tuple(each for each in absent if each.documents or not each.confirmable),
         )
@@ -172,7 +172,7 @@ class _Comparison:
         """Return the failures of files that have not changed since, by file name."""
         return {
             file.name: failures[file.name]
-            for file in self.found.files
+            for file in self.listing.files
             if file.name in failures
             if file.name in same
             or all(_is_unchanged_by_date(each, file, self.started) for each in failures[file.name])

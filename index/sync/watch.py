@@ -45,14 +45,14 @@ class Watcher:
         self,
         store: Store,
         load: LoadEncoder,
-        tell: Callable[[WatchEvent], None],
+        notify: Callable[[WatchEvent], None],
         stop: Event | None = None,
         look: float = POLL_SECONDS,
         read: ReadPath | None = None,
     ) -> None:
         self._store = store
         self._load = CachedEncoder(load)
-        self._tell = tell
+        self._notify = notify
         self._stop = stop or Event()
         self._look = look
         self._read = read
@@ -81,11 +81,11 @@ class Watcher:
         except (StoreError, OSError) as error:
             store_error = error if isinstance(error, StoreError) else StoreError(f"{error}.")
             if store_error.message != self._failing:
-                self._tell(store_error)
+                self._notify(store_error)
             self._failing = store_error.message
             return
         if report.published or self._failing or report.absent != self._absent:
-            self._tell(report)
+            self._notify(report)
         self._failing, self._absent = "", report.absent
         self._missed = any(failure.retryable for failure in report.failed)
         # watchfiles loses changes between returning a burst and clearing it, so writes of our own below the

@@ -128,7 +128,7 @@ class ConversationStore:
                 "SELECT question, answer FROM exchanges WHERE conversation = ? ORDER BY n", (key,)
             ).fetchall()
         try:
-            return tuple(Exchange(question, answer=_ANSWER.validate_json(said)) for question, said in rows)
+            return tuple(Exchange(question, answer=_ANSWER.validate_json(data)) for question, data in rows)
         except ValidationError as error:
             raise HistoryError(self.path, "read", "another version of Citeback wrote it") from error
 

@@ -109,5 +109,5 @@ def _radio(name: str, value: str, words: str, checked: bool, inside: str = "") -
 
 def _list(heading: str, rows: Iterable[tuple[str, str]], keys: bool = False) -> str:
     name = "kbd" if keys else "span"
-    items = (tag("dt", tag(name, escape(term))) + tag("dd", escape(said)) for term, said in rows)
+    items = (tag("dt", tag(name, escape(term))) + tag("dd", escape(text)) for term, text in rows)
     return tag("section", tag("h3", heading), tag("dl", *items))

@@ -61,7 +61,7 @@ def blocks(source: Source) -> Iterator[Block]:
     for span in _spans(source, fences):
         inner = _inner(source.text, span)
         heading = levels.get(span.start)
-        told = heading is not None and source.kind == PAGE and heading.span.of(source.text) == _COMMENTS
+        comments = heading is not None and source.kind == PAGE and heading.span.of(source.text) == _COMMENTS
         kind = (
             BlockKind.HEADING
             if heading
@@ -75,7 +75,7 @@ def blocks(source: Source) -> Iterator[Block]:
             kind=kind,
             level=heading.level if heading else 0,
             page=pages.get(span.start),
-            comments=told,
+            comments=comments,
         )
 
 

@@ -131,14 +131,14 @@ def _diversify(generation: Searchable, ranked: Sequence[Candidate]) -> Iterator[
     sizes = generation.sizes(candidate.row.document for candidate in ranked)
     _, document = np.unique([candidate.row.document for candidate in ranked], return_inverse=True)
     scores = np.array([candidate.score for candidate in ranked])
-    is_copy, is_said = duplicate_detector(), duplicate_detector()
+    is_copy, is_repeated = duplicate_detector(), duplicate_detector()
     gave_way: set[int] = set()
     while np.isfinite(scores.max(initial=-np.inf)):
         best = int(scores.argmax())
         candidate, score = ranked[best], float(scores[best])
         span, source = candidate.row.chunk.span, generation.source(candidate.row.document)
         announced = source.holds_heading(candidate.nearest_sentence)
-        if best not in gave_way and not announced and is_said(candidate.nearest_sentence.of(source.text)):
+        if best not in gave_way and not announced and is_repeated(candidate.nearest_sentence.of(source.text)):
             gave_way.add(best)
             scores[best] -= DIVERSITY_PENALTY
             continue

@@ -51,7 +51,7 @@ class Tokenizer:
 
     def __call__(self, texts: Sequence[str]) -> list[Tokens]:
         """Tokenize each text."""
-        return [_to_tokens(found) for found in self._inner.encode_batch(texts)]
+        return [_to_tokens(encoding) for encoding in self._inner.encode_batch(texts)]
 
     def tokenize(self, text: str) -> Tokens:
         """Tokenize one text without holding the GIL."""
@@ -69,7 +69,7 @@ class Tokenizer:
 
     def token_counts(self, texts: Sequence[str]) -> list[int]:
         """Return each text's number of tokens, special tokens included."""
-        return [len(found) for found in self._inner.encode_batch_fast(texts)]
+        return [len(encoding) for encoding in self._inner.encode_batch_fast(texts)]
 
     def truncated_ids(self, text: str, max_tokens: int) -> NDArray[np.int64]:
         """Return a text's token ids, truncated to `max_tokens` tokens, special tokens included."""

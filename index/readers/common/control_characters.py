@@ -37,4 +37,4 @@ def line(text: str) -> str:
 def title(*candidates: str | None) -> str:
     """Return the first candidate with text, on one line, truncated to 300 characters."""
     lines = (line(text) for text in candidates if text)
-    return next((found[:_TITLE_CHARS] for found in lines if found), "")
+    return next((line[:_TITLE_CHARS] for line in lines if line), "")

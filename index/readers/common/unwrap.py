@@ -61,7 +61,7 @@ def of_picture(text: str) -> EditedText:
 
 
 def _offsets(pattern: re.Pattern[str], text: str, first: int, last: int) -> Iterator[int]:
-    return (found.start() for found in pattern.finditer(text, first, last))
+    return (match.start() for match in pattern.finditer(text, first, last))
 
 
 def _edit(text: str, start: int, hyphenated: Set[str]) -> Edit | None:

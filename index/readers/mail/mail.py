@@ -83,7 +83,7 @@ def box(data: bytes, stem: str) -> Source:
 
 def _spans(data: bytes) -> list[tuple[int, int]]:
     """Return the (start, end) of each message in a mailbox. Raises ReadError if there is none."""
-    starts = [found.end() - len(b"From ") for found in _FROM.finditer(data)]
+    starts = [match.end() - len(b"From ") for match in _FROM.finditer(data)]
     if not starts:
         raise ReadError("not a mailbox: no message begins in it")
     ends = [*starts[1:], len(data)]
@@ -201,21 +201,21 @@ def _bodies(message: EmailMessage) -> Iterator[tuple[str, str]]:
 
 def _fuller(shown: list[tuple[EmailMessage, list[tuple[str, str]]]]) -> list[tuple[str, str]]:
     """Return the plain text of alternative bodies, or a richer one if the plain text is a stub."""
-    saying = [(part.get_content_type(), said) for part, said in shown if _says(said)]
-    plain = next((said for kind, said in saying if kind == "text/plain"), None)
+    saying = [(part.get_content_type(), content) for part, content in shown if _says(content)]
+    plain = next((content for kind, content in saying if kind == "text/plain"), None)
     rich = max(
-        (said for kind, said in saying if kind not in ("text/plain", "text/calendar")),
+        (content for kind, content in saying if kind not in ("text/plain", "text/calendar")),
         key=_length,
         default=[],
     )
     if plain is None or (_length(plain) < _STUB and _shared(rich, plain) < _SHARED):
-        return rich or next((said for _, said in saying), [])
+        return rich or next((content for _, content in saying), [])
     return plain
 
 
 def _shared(rich: list[tuple[str, str]], plain: list[tuple[str, str]]) -> float:
     """Return the share of the rich text's distinct words that the plain text contains."""
-    words, others = ({w for text, _ in said for w in text.casefold().split()} for said in (rich, plain))
+    words, others = ({w for text, _ in content for w in text.casefold().split()} for content in (rich, plain))
     return len(words & others) / max(1, len(words))
 
 

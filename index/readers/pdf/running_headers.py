@@ -54,7 +54,7 @@ def _runs(lines: Sequence[tuple[int, str]]) -> bool:
     others are content, such as the total on a pay slip.
     """
     figures = [[int(f[:_FIGURE]) for f in _DIGITS.findall(text)] for _, text in lines]
-    if len({len(found) for found in figures}) > 1 or any(_ROMAN.search(text.lower()) for _, text in lines):
+    if len({len(figure) for figure in figures}) > 1 or any(_ROMAN.search(text.lower()) for _, text in lines):
         return True
     columns = zip(*figures, strict=True)
     pages = [n for n, _ in lines]
@@ -106,7 +106,7 @@ def _edges(page: str) -> tuple[list[Span], ...]:
 
 def _lines(page: str, start: int) -> Iterator[Span]:
     """Yield the non-blank lines of a page from an offset on."""
-    return (Span(*found.span()) for found in _LINE.finditer(page, start) if found[0].strip())
+    return (Span(*match.span()) for match in _LINE.finditer(page, start) if match[0].strip())
 
 
 def _key(line: str) -> str:

@@ -50,7 +50,7 @@ def _front_matter(text: str) -> Span:
 
 def _headings(text: str, start: int) -> Iterator[Heading]:
     """Yield the headings in `text[start:]` that have words."""
-    lines = [found.span() for found in _LINE.finditer(text, start)]
+    lines = [match.span() for match in _LINE.finditer(text, start)]
     tokens = MarkdownIt("commonmark").disable("inline").parse(text[start:])
     for opening, inline in pairwise(tokens):
         if opening.type == "heading_open" and opening.map and inline.content:

@@ -112,7 +112,7 @@ class FactIndex:
             for j in range(i + 2, min(i + MAX_ACRONYM, len(names)) + 1)
         )
         spelled = {"".join(name[0] for name in names).casefold() for names in parts}
-        own = {found[0].replace(".", "") for found in _INITIALS.finditer(self.text)}
+        own = {match[0].replace(".", "") for match in _INITIALS.finditer(self.text)}
         return frozenset(spelled | own)
 
     @cached_property

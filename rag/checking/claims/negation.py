@@ -9,9 +9,9 @@ from citeback.rag.checking.claims.word_sequence import ClaimText
 
 def contradictions(claim: ClaimText, source: Sequence[ClaimText]) -> Iterator[str]:
     """Yield a reason for each contradiction; `source` holds the sentences that the claim cites."""
-    denied = frozenset().union(*(said.negated for said in source))
-    affirmed = frozenset().union(*(said.affirmed for said in source))
-    known = frozenset().union(*(said.terms for said in source))
+    denied = frozenset().union(*(sentence.negated for sentence in source))
+    affirmed = frozenset().union(*(sentence.affirmed for sentence in source))
+    known = frozenset().union(*(sentence.terms for sentence in source))
     if terms := (claim.negated - claim.affirmed) & (affirmed - denied):
         yield f"the source does not deny {_first(claim, terms)}"
     if terms := (claim.affirmed - claim.negated) & (denied - affirmed):

@@ -65,7 +65,7 @@ def months(text: str) -> Iterator[Numeral]:
 
 def numeric_dates(text: str) -> Iterator[int]:
     """Yield the parts of all-digit dates, such as 9/12/2016, that may be the month."""
-    return (int(part) for found in _WHOLE_DATE.finditer(text) for part in found.groups() if part)
+    return (int(part) for match in _WHOLE_DATE.finditer(text) for part in match.groups() if part)
 
 
 def numbers(text: str, idle: bool = False) -> Iterator[Numeral]:

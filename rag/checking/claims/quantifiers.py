@@ -42,7 +42,7 @@ def widened_quantifiers(claim: ClaimText, source: Sequence[ClaimText]) -> Iterat
     >>> list(widened_quantifiers(one, [other]))
     ['the source says “Some ships”']
     """
-    theirs = [taken for said in source for taken in _quantified_phrases(said.words)]
+    theirs = [taken for sentence in source for taken in _quantified_phrases(sentence.words)]
     mine = list(_quantified_phrases(claim.words))
     kept = {taken.terms[0] for taken in theirs if not taken.partial} | {t.terms[0] for t in mine if t.partial}
     for taken in mine:

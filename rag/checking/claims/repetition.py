@@ -15,7 +15,7 @@ def repeated_phrases(claim: ClaimText, source: Sequence[ClaimText]) -> Iterator[
     >>> list(repeated_phrases(claim, [other]))
     ['it says “old church” of “old church”']
     """
-    mine, known = _phrase_ends(claim), [_phrase_ends(said) for said in source]
+    mine, known = _phrase_ends(claim), [_phrase_ends(sentence) for sentence in source]
     for pair, texts in mine.items():
         if len(texts) > 1 and all(len(other.get(pair, ())) < 2 for other in known):
             yield f"it says “{texts[0]}” of “{texts[1]}”"

@@ -35,4 +35,4 @@ def borrowed_words(
 
 
 def _terms(sentences: Sequence[ClaimText]) -> frozenset[str]:
-    return frozenset().union(*(said.terms for said in sentences))
+    return frozenset().union(*(sentence.terms for sentence in sentences))
