@@ -7,14 +7,14 @@ from contextlib import asynccontextmanager
 import gradio as gr
 from anyio import create_task_group
 from fastapi import FastAPI, Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount
 
 from citeback.index.errors import CitebackError, HistoryError, UnknownDocument
 from citeback.index.sandbox.page_image import page_image
 from citeback.page.assets import script, style_alone
 from citeback.page.state import permalinks
-from citeback.page.state.conversations import ConversationStore
+from citeback.page.state.conversations import KEY, ConversationStore
 from citeback.page.state.folders import document_of
 from citeback.page.tabs.theme import launch_options
 from citeback.page.views import citation_page
@@ -98,6 +98,12 @@ def _links(app: FastAPI, behind: PageServices) -> None:
             return Response(page_image(result, page, span, start, whole), media_type="image/png")
         except CitebackError as error:
             return _page(citation_page.error_page(error), 404)
+
+    @app.get("/c/{key}", include_in_schema=False)
+    def conversation_page(key: str) -> Response:
+        if KEY.fullmatch(key):
+            return RedirectResponse(f"/#c/{key}", 307)
+        return _page(citation_page.error_page(CitebackError("There is no such conversation.")), 404)
 
     @app.get("/conversations/{key}.{suffix}", include_in_schema=False)
     def conversation(request: Request, whose: api.UserRights, key: str, suffix: str) -> Response:

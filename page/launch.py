@@ -55,9 +55,10 @@ def site_of(
         folders: Sequence[str] = (),
         again: Sequence[str] = (),
         gone: Sequence[str] = (),
+        replace: bool = False,
     ) -> SyncReport:
         following = partial(sync, store, load=loaded, progress=watch, workers=workers)
-        return following(folders, again=again, decide=lambda _: gone)
+        return following(folders, again=again, decide=lambda _: gone, replace=replace)
 
     Thread(target=latest.warm, name="warm", daemon=True).start()
     tend = StoreFolder(store, lambda: latest().folders, brought_in_line)

@@ -6,6 +6,8 @@ Conversation and sources are HTML of our own (`views/`) inside `gr.HTML`, laid o
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
+from typing import Any
 
 import gradio as gr
 
@@ -20,8 +22,12 @@ BEAT = 15.0  # seconds after which a closed page is noticed
 def build(behind: PageServices) -> gr.Blocks:
     """Build the page."""
 
-    def opened(request: gr.Request) -> tuple[str, str, AnswerSettings, str]:
-        return *behind.chat_handlers(request).open(), *behind.settings_handlers(request).open(user(request))
+    def opened(address: str | None, request: gr.Request) -> tuple[Any, ...]:
+        chat = behind.chat_handlers(request).reopen(address or "", user(request))
+        return *chat, *behind.settings_handlers(request).open(user(request))
+
+    def starters(request: gr.Request) -> str:
+        return behind.chat_handlers(request).starters()
 
     def looked_up(request: gr.Request) -> tuple[str, str, str]:
         return behind.search_handlers(request).open()
@@ -35,13 +41,18 @@ def build(behind: PageServices) -> gr.Blocks:
             with gr.Tab("Look up", elem_id="look-up", id="look-up"):
                 results = lookup.lay_out(behind.search_handlers)
             with gr.Tab("Documents", elem_id="documents", id="documents") as tab:
-                ways = documents.lay_out(behind.folder_handlers, behind.chat_handlers, desk, tab)
+                renew = partial(ask.renewing, behind.chat_handlers, desk)
+                ways = documents.lay_out(behind.folder_handlers, tab, renew)
+                ask.adding(behind.chat_handlers, behind.folder_handlers, desk)
             with gr.Tab("History", elem_id="history", id="history") as past:
                 history.lay_out(behind.chat_handlers, desk, tabs, past)
             with gr.Tab("Settings", elem_id="settings", id="settings") as tab:
                 form = settings.lay_out(behind.settings_handlers, care, tab)
         blocks.load(keep_alive, concurrency_limit=None, **EVENT_OPTIONS)
-        blocks.load(opened, None, [desk.chat, desk.panel, care, form], **EVENT_OPTIONS)
+        address = gr.Textbox(visible=False)  # the fragment, which no server gets by itself
+        showing = [*desk.all, care, form]
+        blocks.load(opened, address, showing, js="() => location.hash", **EVENT_OPTIONS)
+        blocks.load(starters, None, desk.starters, concurrency_limit=None, **EVENT_OPTIONS)
         blocks.load(looked_up, None, results, **EVENT_OPTIONS)
         blocks.load(documents.opened(behind.folder_handlers), None, ways, **EVENT_OPTIONS)
     return blocks

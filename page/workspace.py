@@ -21,6 +21,7 @@ from citeback.page.state.permitted_folders import RestrictedFolder
 from citeback.page.state.preferences import SettingsStore
 from citeback.page.state.redaction import restricted_conversations
 from citeback.page.state.running_answers import RunningAnswers
+from citeback.page.state.suggested_questions import SuggestedQuestions
 from citeback.rag.model_factory import local_model_names
 from citeback.rag.protocols import AskableCorpus
 from citeback.rag.rights import Rights
@@ -28,6 +29,7 @@ from citeback.serving import api
 from citeback.serving.http.in_flight import RunningRequests
 from citeback.serving.uploads import UploadStore
 
+SUGGESTING = 6.0  # seconds that an opened page waits for suggestions
 CONVERSATIONS, FEEDBACK, UPLOADS = "conversations.sqlite", "feedback.jsonl", "uploads"
 
 
@@ -50,6 +52,7 @@ class PageServices:
     view: Callable[[NameFilter], AskableCorpus] | None = None
     underway: RunningRequests = field(default_factory=RunningRequests)
     running: RunningAnswers = field(default_factory=RunningAnswers)
+    suggestions: SuggestedQuestions = field(default_factory=SuggestedQuestions)
 
     def visible_corpus(self, whose: Rights) -> AskableCorpus:
         """Return the newest corpus as the user may see it. Raises CitebackError."""
@@ -72,7 +75,14 @@ class PageServices:
             kept=kept,
             feedback=self.feedback,
             answering=self.underway.one,
+            suggested=partial(self._suggested, whose),
+            first=self.folder_handlers(request).first_documents,
         )
+
+    def _suggested(self, whose: Rights, corpus: AskableCorpus) -> Sequence[str]:
+        """Return the questions that are suggested to a user, waiting a little while they are looked for."""
+        part = "\n".join(whose.patterns)
+        return self.suggestions.of(corpus, part, patience=SUGGESTING) or ()
 
     def search_handlers(self, request: gr.Request) -> SearchHandlers:
         """Return the handler of searches."""

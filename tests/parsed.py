@@ -45,7 +45,8 @@ HARMLESS = {
         "dir",
         "href",
     ),
-    *("alt", "checked", "loading", "open", "src"),
+    *("alt", "checked", "disabled", "loading", "multiple", "open", "src"),
+    *("aria-sort", "data-ahead", "data-all", "data-link", "data-live", "data-many", "data-rich", "data-talk"),
     *("data-act", "data-copy", "data-event", "data-value", "download", "id", "maxlength", "name", "selected"),
     *("max", "placeholder", "rel", "role", "scope", "tabindex", "target", "title", "type", "value"),
 }
@@ -121,6 +122,9 @@ class Parsed(HTMLParser):
             for e in self.elements
         )
         assert all(e.attributes["src"].startswith(PAGES) for e in self.of("img"))
+        for rich in (Parsed(e.attributes["data-rich"]) for e in self.elements if "data-rich" in e.attributes):
+            assert {e.tag for e in rich.elements} <= {"blockquote", "p"}
+            assert not any(e.attributes for e in rich.elements)
         return self
 
 

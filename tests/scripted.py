@@ -11,6 +11,7 @@ from citeback.index.records import Document, Failure, Source, Span
 from citeback.index.search.filters import NO_FILTER, Filter
 from citeback.index.sync.plan import Plan
 from citeback.index.sync.report import Progress
+from citeback.page.state.folders import RemovedFile
 from citeback.rag.answer import (
     Answer,
     AnswerCompleted,
@@ -121,8 +122,17 @@ class NoFolder:
     ) -> Iterator[Progress | str]:
         yield "Nothing has changed."
 
+    def upload_folder(self) -> str:
+        return "docs"
+
+    def forget(self, folder: str) -> Iterator[Progress | str]:
+        yield "Nothing has changed."
+
     def remove(self, document: Document, whole: bool = False) -> str:
         return f"removed/{document.name}"
+
+    def put_back(self, removed: RemovedFile) -> None:
+        pass
 
     def since(self) -> Plan:
         return Plan()

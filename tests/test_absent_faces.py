@@ -174,7 +174,7 @@ class TestPage:
         kept = Kept(tmp_path)
         tending = self.tending(kept)
         for name in ("a.txt", "b.txt"):
-            assert "1 deleted" in "".join(tending.remove(name))
+            assert "1 deleted" in "".join(shown for shown, _ in tending.remove([name]))
         assert kept.documents() == []
 
     def test_hostile_names_are_text(self) -> None:
@@ -209,17 +209,26 @@ class TestParts:
             folders: Sequence[str] = (),
             again: Sequence[str] = (),
             gone: Sequence[str] = (),
+            replace: bool = False,
         ) -> SyncReport:
             with WorkerPool(count=1) as workers:
                 load = loading(ToyEncoder())
-                return sync(store, folders, load=load, progress=watch, decide=lambda _: gone, workers=workers)
+                return sync(
+                    store,
+                    folders,
+                    load=load,
+                    progress=watch,
+                    decide=lambda _: gone,
+                    workers=workers,
+                    replace=replace,
+                )
 
         corpus = Corpus(store)
         return FolderHandlers(lambda: corpus, StoreFolder(store, lambda: [str(docs)], following), Unsent())
 
     def test_one_of_them_is_not_deleted_alone(self, shelf: Store) -> None:
         tending, archive = self.tending(shelf), shelf.path.parent / "docs" / "reports.zip"
-        message = "".join(tending.remove("reports.zip!/2022.txt"))
+        message = "".join(shown for shown, _ in tending.remove(["reports.zip!/2022.txt"]))
         assert "reports.zip holds 3 documents, which cannot be deleted one by one." in message
         assert archive.exists()
         with shelf.current() as now, pytest.raises(StoreError, match=r"is part of reports\.zip and cannot"):
@@ -233,7 +242,9 @@ class TestParts:
         assert "This is part of reports.zip and cannot be deleted on its own." in shown
         assert "reports.zip contains 3 documents, and the whole file is deleted." in shown
         assert 'data-act="remove"' not in shown
-        assert "3 deleted" in "".join(tending.remove("reports.zip!/2022.txt", whole=True))
+        assert "3 deleted" in "".join(
+            shown for shown, _ in tending.remove(["reports.zip!/2022.txt"], whole=True)
+        )
         assert (shelf.path / "removed" / "reports.zip").exists()
 
     def test_a_mail_says_that_what_is_attached_to_it_goes_with_it(self) -> None:
@@ -241,7 +252,7 @@ class TestParts:
             name = f"a.eml!/{member}" if member else "a.eml"
             return Document(name, "/d", "/d/a.eml", 1, 2, "", "t", "mail", member=member)
 
-        shown = documents.documents([one(), one("costs.xlsx")], (), ["/d"])
+        shown = documents.documents([one(), one("costs.xlsx")], (), [("/d", "/d")])
         assert shown.count("a.eml contains 2 documents, and the whole file is deleted.") == 2
         assert shown.count("This is part of a.eml") == 1
 
@@ -250,4 +261,4 @@ def test_a_text_that_is_of_before_is_told_with_its_reason(tmp_path: Path) -> Non
     reason = "not read this time (cannot be opened: locked): answers come from what was read before"
     failed = Failure("a.txt", "/d", "/d/a.txt", 1, -1, reason)
     assert failed.outdated and failed.retryable and not failed.unread
-    assert "answers come from what was read before" in documents.documents((), [failed], ["/d"])
+    assert "answers come from what was read before" in documents.documents((), [failed], [("/d", "/d")])

@@ -12,8 +12,8 @@ from scripted import answer, cite, said
 
 from citeback.index.records import Span
 from citeback.page.state.exchange import Exchange
-from citeback.page.views import escaping, export, lookup
-from citeback.rag.answer import Passage
+from citeback.page.views import escaping, export, references
+from citeback.page.views.references import Reference
 
 RENDERERS = [
     MarkdownIt("commonmark"),
@@ -141,8 +141,8 @@ def test_a_conversation_that_is_taken_away_says_what_was_said(name: str, words: 
 
 @given(WORDS.filter(bool), WORDS.filter(bool))
 def test_a_passage_that_is_copied_says_what_stood_there(title: str, words: str) -> None:
-    one = Passage(1, "a b.md", Span(0, len(words)), words, 1.0, title=title)
-    got = read(lookup.markdown_quote(one, "2024"))
+    one = Reference(words, "a b.md", Span(0, len(words)), title=title, date="2024-05-01")
+    got = read(references.markdown(one))
     assert got.text.lstrip("\n").startswith(shown(words).lstrip("\n"))
     assert got.names == {"blockquote", "p", "code"}
 

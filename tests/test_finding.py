@@ -1,7 +1,7 @@
 """Passages are looked up, kept to what was asked, put in order, opened and copied with their reference."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,8 +10,9 @@ from scripted import ScriptedCorpus, source
 
 from citeback.index.records import Span
 from citeback.index.search.filters import NO_FILTER, Filter
-from citeback.page.presenters.lookup import SearchHandlers, parse_filter, sort_passages
-from citeback.page.views import lookup
+from citeback.page.presenters.lookup import SearchHandlers, parse_filter, relevant, sort_passages
+from citeback.page.views import lookup, references
+from citeback.page.views.references import Reference
 from citeback.rag.answer import Passage, Turn
 
 TEXT = "One. Two. Three."
@@ -85,20 +86,44 @@ def test_a_passage_says_which_documents_say_nearly_the_same() -> None:
 
 
 def test_quotes_carry_their_reference() -> None:
-    one = Passage(1, "a b.pdf", Span(3, 9), "Two\nlines", 1.0, title="The {news}", place="page 2")
-    assert lookup.plain_quote(one, "2024-05-01") == (
-        "“Two\nlines”\n(The {news}, a b.pdf, 2024-05-01, page 2, characters 3 to 9)"
+    one = Reference(
+        "Two\nlines", "a b.pdf", Span(3, 9), title="The {news}", place="page 2", date="2024-05-01"
     )
-    assert lookup.markdown_quote(one, "").startswith("> Two\n> lines\n>\n> The {news}, a b.pdf, page 2, ")
-    assert "`/source/a%20b.pdf?at=3-9&words=" in lookup.markdown_quote(one, "")
-    entry = lookup.bibtex_entry(one, "2024-05-01")
-    assert (
-        entry.startswith("@misc{a-b-3,\n  title = {The {\\textbraceleft}news{\\textbraceright}},\n")
-        and "year = {2024}" in entry
-    )
+    assert references.plain(one) == "“Two lines”\n(The {news}, a b.pdf, 2024-05-01, page 2)"
+    assert references.plain(replace(one, document="a.txt")).startswith("“Two\nlines”")
+    assert references.markdown(one).startswith("> Two lines\n>\n> The {news}, a b.pdf, 2024-05-01, page 2, ")
+    assert "`/source/a%20b.pdf?at=3-9&words=" in references.markdown(one)
+    assert references.footnote(one) == "The {news}, a b.pdf, 2024-05-01, page 2: “Two lines”"
+    entry = references.bibtex(one)
+    assert entry.startswith("@misc{a-b-3,\n  title = {The {\\textbraceleft}news{\\textbraceright}},\n")
+    assert "year = {2024}" in entry
+    assert references.ris(one).splitlines()[:4] == [
+        "TY  - GEN",
+        "TI  - The {news}",
+        "DA  - 2024/05/01",
+        "SP  - 2",
+    ]
+
+
+def test_a_reference_states_no_date_that_the_document_does_not_state() -> None:
+    undated = Reference("Two", "a.txt", Span(3, 6))
+    assert references.plain(undated) == "“Two”\n(a.txt)"
+    assert "year" not in references.bibtex(undated) and "DA" not in references.ris(undated)
 
 
 @given(st.text(min_size=1), st.text(min_size=1))
 def test_an_entry_of_bibtex_is_balanced_whatever_stands_in_it(name: str, words: str) -> None:
-    entry = lookup.bibtex_entry(Passage(1, name, Span(0, len(words)), words, 1.0, title=words), words)
+    one = Reference(words, name, Span(0, len(words)), title=words, date=words)
+    entry = references.bibtex(one)
     assert entry.count("{") == entry.count("}")
+    assert all(line[2:6] == "  - " for line in references.ris(one).splitlines())
+
+
+def test_the_words_of_a_question_are_bold_and_scraps_are_left_out() -> None:
+    assert lookup.emphasized("A deposit, deposits & depots", lookup.word_stems("deposit")) == (
+        "A <strong>deposit</strong>, <strong>deposits</strong> &amp; depots"
+    )
+    whole = Passage(1, "a.txt", Span(0, 30), "The deposit is paid by the tenant.", 1.0)
+    scrap, far = Passage(2, "a.txt", Span(31, 36), "Costs", 0.9), replace(whole, n=3, score=0.1)
+    assert relevant((whole, scrap, far)) == (whole,)
+    assert relevant((scrap,)) == (scrap,)

@@ -117,7 +117,11 @@ def test_a_rebuild_tells_its_steps_and_then_what_it_did() -> None:
     step = Progress("embedding", 1, 2, "chunks")
 
     def sync(
-        watch: ProgressCallback, folders: Sequence[str] = (), *_: Sequence[str], **__: Sequence[str]
+        watch: ProgressCallback,
+        folders: Sequence[str] = (),
+        again: Sequence[str] = (),
+        gone: Sequence[str] = (),
+        replace: bool = False,
     ) -> SyncReport:
         watch(step)
         return REPORT

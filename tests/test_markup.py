@@ -17,8 +17,10 @@ from citeback.index.records import Document, Failure, Source, Span
 from citeback.index.sync.plan import Plan
 from citeback.index.sync.report import Progress
 from citeback.page.state import conversations
+from citeback.page.state.document_list import DocumentList
 from citeback.page.state.exchange import CitedPlace, Exchange
-from citeback.page.views import answers, documents, lookup, settings, source_panel
+from citeback.page.state.surroundings import Surroundings
+from citeback.page.views import answers, documents, lookup, settings, source_panel, sources, welcome
 from citeback.page.views import conversations as conversations_views
 from citeback.page.views.html import escape, tag
 from citeback.rag.answer import Answer, Citation, Passage, Sentence, Verdict
@@ -50,7 +52,8 @@ def hostile(string: str) -> str:
     unsaid = answer(string, [], [passage])
     error = CitebackError(string, string)
     half = Exchange(string, draft=string)
-    whole = Exchange(string, answer=result, feedback="right", stale=frozenset({1}))
+    around = {1: Surroundings(string, string)}
+    whole = Exchange(string, answer=result, feedback="right", stale=frozenset({1}), context=around)
     talk = [
         Exchange(string, answer=unsaid),
         Exchange(string, error=error),
@@ -64,11 +67,16 @@ def hostile(string: str) -> str:
     return "".join(
         (
             answers.conversation(talk, after=[string]),
-            answers.conversation((), answers.welcome(1, [string])),
-            answers.conversation((), answers.empty(error)),
-            answers.sources(talk),
+            answers.conversation((), welcome.welcome(1)),
+            welcome.starters([string], ()),
+            welcome.starters((), [document]),
+            welcome.first_documents(edits=True, folders=True, place=string),
+            answers.error_message(error),
+            sources.sources(talk),
             answers.side_panel(string, ref=string),
-            documents.documents([document], failures, [string]),
+            documents.documents([document], failures, [(string, string)] * 2, chooses=True),
+            documents.receipt([string] * 5, [(string, string)], string),
+            documents.deleted_receipt([string]),
             documents.progress_step(string),
             documents.progress_step(Progress(string, 1, 2, string, string)),
             documents.replace_question([string]),
@@ -145,8 +153,8 @@ def test_a_marker_links_to_its_exchange_and_tells_the_quote() -> None:
     (marker,) = shown.of("a", "marker")
     assert marker.attributes["href"] == "#cite-3-2"
     assert (
-        "62 killed." in marker.attributes["aria-label"]
-        and "news.txt, page 4" in marker.attributes["aria-label"]
+        "62 killed." not in marker.attributes["aria-label"]
+        and "Source 2, news.txt, page 4" in marker.attributes["aria-label"]
     )
     assert marker.text.startswith("[2]")
     assert shown.of("p", "said")[0].text.startswith("Sixty-two were killed.[2]")
@@ -185,7 +193,7 @@ def test_a_refusal_lists_the_nearest_passages_each_openable() -> None:
     shown = show(passages=passages)
     assert "The documents do not say." in shown.text
     assert [a.attributes["href"] for a in shown.of("a", "passage")] == ["#passage-3-1", "#passage-3-2"]
-    assert shown.of("a", "passage")[1].text.startswith("a.txt, page 2word word")
+    assert shown.of("a", "passage")[1].text.startswith("a.txt, page 2## word word")
     assert len(shown.of("a", "passage")[0].text) < answers.SNIPPET + 30
 
 
@@ -204,8 +212,9 @@ def test_sources_group_quotes_by_document_in_the_order_of_their_markers() -> Non
     ]
     passages = [Passage(1, "b", Span(0, 1), "x", 1.0, title="The B")]
     done: Answer = answer("?", [said(Verdict.SUPPORTED, *cited)], passages)
-    shown = Parsed(answers.sources([Exchange("?", answer=done)])).check()
-    assert [s.text for s in shown.of("section")] == ["The Bb1quote 13quote 3", "a2quote 2"]
+    shown = Parsed(sources.sources([Exchange("?", answer=done)])).check()
+    assert [h.text for h in shown.of("h3")] == ["The B", "a"]
+    assert [a.text for a in shown.of("a", "quote")] == ["1quote 1", "3quote 3", "2quote 2"]
     assert [a.attributes["href"] for a in shown.of("a")] == ["#cite-0-1", "#cite-0-3", "#cite-0-2"]
 
 
@@ -222,15 +231,18 @@ def test_an_error_keeps_what_was_said_and_tells_the_remedy() -> None:
         answers.exchange(0, Exchange("?", verified=(said(Verdict.SUPPORTED, CITED),), error=error))
     )
     assert "Sixty-two were killed." in shown.text
-    assert shown.of("p", "alert")[0].text == "The model is missing.Next: pip install it"
-
-
-def test_a_long_list_of_documents_is_cut_and_says_so() -> None:
-    many = [Document(f"{n}.txt", "", "", 1, 0, "", "", "text", 1234) for n in range(documents.SHOWN + 2)]
-    shown = Parsed(documents.documents(many, [], ["docs"])).check()
-    assert len(shown.of("tr")) == documents.SHOWN + 1
     assert (
-        "502 documents from docs" in shown.text
-        and "and 2 more documents" in shown.text
-        and "1,234" in shown.text
+        shown.of("p", "alert")[0].text
+        == "The model is missing.Whoever runs this page can mend it: pip install it"
     )
+
+
+def test_a_long_list_of_documents_comes_in_pages() -> None:
+    many = [Document(f"{n:03}.txt", "", "", 1, 0, "", "", "text", 1234) for n in range(120)]
+    last = DocumentList().turn(9)
+    shown = Parsed(documents.documents(many, [], [("docs", "docs")], last)).check()
+    assert len(shown.of("tr")) == 20 + 1
+    assert "120 documents from docs" in shown.text and "101 to 120 of 120" in shown.text
+    newest = DocumentList().order("date").find("01.txt")
+    assert [one.name for one in newest.matching(many)][:2] == ["001.txt", "101.txt"]
+    assert newest.reverse and newest.order("owner") == newest

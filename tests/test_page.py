@@ -135,20 +135,18 @@ def test_add_a_document_ask_about_it_and_delete_it(
     new.write_text("The wind mill on the hill was built by Anna Quist.")
     taken.write_text("Overwritten!")
     page.locator("#files input[type=file]").set_input_files([new, taken])
-    expect(page.locator("#status")).to_contain_text("mill.txt was added")
+    expect(page.locator("#status")).to_contain_text("mill.txt was added", timeout=60_000)
     expect(page.locator("#status .alert")).to_contain_text("“canal.md”: that name is taken.")
+    expect(page.locator("#listing table")).to_contain_text("mill.txt")
     page.get_by_role("button", name="Leave as it is").click()
     expect(page.locator("#status .alert")).to_have_count(0)
     assert (folder / "canal.md").read_text() == DOCUMENTS["canal.md"]
-    page.get_by_role("button", name="Rebuild index").click()
-    expect(page.locator("#status")).to_contain_text("1 added", timeout=60_000)
-    expect(page.locator("#listing table")).to_contain_text("mill.txt")
     page.get_by_role("tab", name="Ask").click()
     expect(ask(page, "Who built the wind mill?").locator(".said")).to_contain_text("Anna Quist")
     (folder / "mill.txt").unlink()
     page.get_by_role("tab", name="Documents").click()
     expect(page.locator("#listing .since summary")).to_contain_text("Changed on disk since: 1 deleted.")
-    page.get_by_role("button", name="Rebuild index").click()
+    page.get_by_role("button", name="Update index").click()
     expect(page.locator("#status")).to_contain_text("1 deleted", timeout=60_000)
     expect(page.locator("#listing table")).not_to_contain_text("mill.txt")
     expect(page.locator("#listing .since")).to_have_count(0)
@@ -194,21 +192,29 @@ def test_a_port_that_is_taken_is_told_with_what_to_type(store: Store) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_an_empty_store_says_what_to_do_and_a_first_index_is_found(
+def test_the_first_files_are_dropped_and_asked_about(
     page: Page, tmp_path: Path, encoder: SentenceEncoder
 ) -> None:
-    store = Store(tmp_path / "store")
+    store, first = Store(tmp_path / "store"), tmp_path / "canal.md"
+    first.write_text(DOCUMENTS["canal.md"])
+    program = tmp_path / "setup.exe"
+    program.write_bytes(b"MZ\0\0")
     for address in served(launch.site_of(store.path, lambda _: encoder), page):
         visit(page, address)
-        expect(page.locator(".welcome")).to_contain_text("citeback index FOLDER")
-        expect(ask(page, "Anything?").locator(".alert")).to_contain_text("Nothing is indexed")
+        expect(page.get_by_role("heading", name="Add your documents")).to_be_visible()
+        assert "terminal" not in page.content() and page.locator(".alert").count() == 0
+        expect(ask(page, "Anything?").locator(".alert")).to_contain_text("Add documents")
+        page.get_by_role("button", name="New conversation").click()
+        page.locator("#log [name=folder]").fill(str(first))
+        page.get_by_role("button", name="Add folder").first.click()
+        expect(page.locator("#starters .alert")).to_contain_text("is a file.")
+        page.locator("#log input[type=file]").set_input_files([first, program])
+        expect(page.locator("#log .welcome")).to_contain_text("Answers come from 1 document.", timeout=60_000)
+        assert (tmp_path / "Citeback documents" / "canal.md").read_text() == DOCUMENTS["canal.md"]
+        page.get_by_role("link", name="When was the canal opened?").click()
+        expect(page.locator(".exchange .said")).to_contain_text("1869")
         page.get_by_role("tab", name="Documents").click()
-        expect(page.locator("#listing .alert")).to_contain_text("citeback index FOLDER")
-        (tmp_path / "docs").mkdir()
-        (tmp_path / "docs" / "canal.md").write_text(DOCUMENTS["canal.md"])
-        sync(store, [tmp_path / "docs"], load=lambda _: encoder)
-        page.get_by_role("tab", name="Ask").click()
-        expect(ask(page, SHIPS).locator(".said")).to_contain_text("412 ships")
+        expect(page.locator("#listing .unread")).to_contain_text("setup.exe")
 
 
 @pytest.mark.real_data

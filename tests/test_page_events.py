@@ -108,8 +108,8 @@ def test_asking_goes_on_during_a_rebuild(page: Page, tmp_path: Path) -> None:
     for corpus in scripted(page, tmp_path):
         corpus.gate.set()
         page.get_by_role("tab", name="Documents").click()
-        page.get_by_role("button", name="Rebuild index").click()
-        expect(page.locator("#status")).to_contain_text("Embedding chunks3 of 12")
+        page.get_by_role("button", name="Update index").click()
+        expect(page.locator("#status")).to_contain_text("Indexing chunks3 of 12")
         page.get_by_role("tab", name="Ask").click()
         expect(ask(page, "How many?").locator(".said")).to_contain_text("Sixty-two")
         page.get_by_role("tab", name="Documents").click()
@@ -125,7 +125,9 @@ def test_errors_are_words_with_the_remedy(page: Page, tmp_path: Path) -> None:
     for corpus in scripted(page, tmp_path):
         corpus.gate.set()
         exchange = ask(page, "a missing model?")
-        expect(exchange.locator(".alert")).to_have_text("The model is missing.Next: pip install it")
+        expect(exchange.locator(".alert")).to_have_text(
+            "The model is missing.Whoever runs this page can mend it: pip install it"
+        )
         expect(exchange.locator(".said")).to_contain_text("Sixty-two were killed.")
         unexpected = ask(page, "a bug?")
         expect(unexpected.locator(".alert")).to_contain_text("Citeback failed because of an internal error.")

@@ -37,6 +37,8 @@ _REFUSED = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 
 
 REMOVED_PREFIX = "removed"
+KEPT_BESIDE = frozenset({"uploads", "conversations.sqlite", "conversations.sqlite-journal", "feedback.jsonl"})
+"""What a page may write into a directory before anything is indexed there."""
 """The directory that deleted documents are moved to, with their own permissions."""
 
 DIGITS = 18
@@ -210,7 +212,9 @@ class Store:
         return "citeback index" if self.outline() else "citeback index FOLDER"
 
     def _prepare(self) -> None:
-        empty = not self.path.exists() or (self.path.is_dir() and not any(self.path.iterdir()))
+        empty = not self.path.exists() or (
+            self.path.is_dir() and all(each.name in KEPT_BESIDE for each in self.path.iterdir())
+        )
         if not empty and not self._generations.is_dir():
             raise StoreError(f"{self.path} is not a store.", "citeback index --store NEW_DIRECTORY")
         private_files.make_private_directory(self.path)

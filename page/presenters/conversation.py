@@ -4,14 +4,16 @@ The event listeners in `page/tabs/` call them.
 """
 
 import logging
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
-from citeback.index.errors import CitebackError, HistoryError, UnknownDocument
-from citeback.page.presenters.suggestions import follow_up_questions, suggested_questions
-from citeback.page.state.conversations import ConversationStore
+from citeback.index.errors import CitebackError, HistoryError, NoGeneration, UnknownDocument
+from citeback.page.presenters.suggestions import follow_up_questions
+from citeback.page.state.conversations import KEY, ConversationStore
+from citeback.page.state.document_refs import find_document
 from citeback.page.state.exchange import (
     QUESTION,
     ConversationState,
@@ -24,9 +26,12 @@ from citeback.page.state.exchange import (
 )
 from citeback.page.state.feedback import FeedbackFile
 from citeback.page.state.running_answers import StopSignal
+from citeback.page.state.suggested_questions import latest
+from citeback.page.state.surroundings import surroundings
 from citeback.page.views import answers as answers_views
-from citeback.page.views import conversations, forms, source_panel
+from citeback.page.views import conversations, forms, source_panel, welcome
 from citeback.page.views.documents import join_messages
+from citeback.page.views.sources import sources
 from citeback.rag.answer import Citation
 from citeback.rag.confidence import AnswerSettings
 from citeback.rag.protocols import AskableCorpus
@@ -35,14 +40,22 @@ UNEXPECTED_ERROR = CitebackError(
     "Citeback failed because of an internal error.", "see the terminal that runs the page"
 )
 NOT_SAVED = "This answer was not saved, so it will not appear in History."
+ADDRESS = re.compile(rf"#c/({KEY.pattern})(?:/|$)")  # the fragment of a conversation's address
+RECENT = 3  # documents to open where no question is suggested
 log = logging.getLogger("citeback")
+
+
+def no_suggestions(_: AskableCorpus) -> Sequence[str]:
+    """Return no questions."""
+    return ()
 
 
 class ChatHandlers:
     """Handles the tabs' events; `corpus` returns the newest corpus or raises.
 
     `conversations` stores the conversations and `feedback` the feedback; `owner` is a user name. Each answer
-    is made and saved within `answering`, so that shutdown can wait for it.
+    is made and saved within `answering`, so that shutdown can wait for it. `suggested` returns questions to
+    begin with, and `first` the card that adds the first documents.
     """
 
     def __init__(
@@ -51,30 +64,59 @@ class ChatHandlers:
         kept: ConversationStore,
         feedback: FeedbackFile,
         answering: Callable[[], AbstractContextManager[None]] = nullcontext,
+        suggested: Callable[[AskableCorpus], Sequence[str]] = no_suggestions,
+        first: Callable[[], str] = str,
     ) -> None:
         self.corpus = corpus
         self.conversations = kept
         self.feedback = feedback
         self.answering = answering
+        self.suggested = suggested
+        self.first = first
 
     def open(self) -> tuple[str, str]:
         """Return the chat and the panel in their initial state."""
-        return self.chat(ConversationState()), answers_views.sources(())
+        return self.chat(ConversationState()), sources(())
+
+    def reopen(self, address: str, owner: str = "") -> tuple[str, str, ConversationState]:
+        """Return what `open` does, or the conversation that the fragment of an address names."""
+        if named := ADDRESS.match(address):
+            chat, panel, talk = self.resume(named[1], owner)
+            if talk.exchanges:
+                return chat, panel, talk
+        return *self.open(), ConversationState()
 
     def chat(self, talk: ConversationState) -> str:
-        """Return the conversation, or suggested questions before the first one."""
+        """Return the conversation, or before the first question what it is for."""
         if talk.exchanges:
             last = talk.exchanges[-1]
-            return answers_views.conversation(
-                talk.exchanges, after=follow_up_questions(last) if last.answer else ()
-            )
+            further = follow_up_questions(last) if last.answer else ()
+            return answers_views.conversation(talk.exchanges, after=further, key=talk.id)
+        try:
+            documents = len(self.corpus().documents)
+        except NoGeneration:
+            documents = 0
+        except CitebackError as error:
+            return answers_views.conversation((), answers_views.error_message(error))
+        return answers_views.conversation((), welcome.welcome(documents) if documents else self.first())
+
+    @property
+    def any_documents(self) -> bool:
+        """Return whether there is anything to ask."""
+        try:
+            return bool(self.corpus().documents)
+        except CitebackError:
+            return False
+
+    def starters(self) -> str:
+        """Return suggested questions or, if none is answered surely, the latest documents."""
         try:
             corpus = self.corpus()
-            return answers_views.conversation(
-                (), answers_views.welcome(len(corpus.documents), suggested_questions(corpus))
-            )
-        except CitebackError as error:
-            return answers_views.conversation((), answers_views.empty(error))
+            questions = self.suggested(corpus)
+            recent = () if questions else latest(corpus.documents, RECENT)
+            return welcome.starters(questions, recent)
+        except CitebackError:
+            return welcome.starters((), ())
 
     def ask(
         self,
@@ -94,14 +136,14 @@ class ChatHandlers:
                 longer = replace(talk, exchanges=(*talk.exchanges, exchange))
                 if exchange.answer and not exchange.answer.reply:
                     longer = self._save(owner, longer)
-                yield self.chat(longer), answers_views.sources(longer.exchanges), longer
+                yield self.chat(longer), sources(longer.exchanges), longer
 
     def _until_stopped(
         self, question: str, talk: ConversationState, care: AnswerSettings | None, signal: StopSignal
     ) -> Iterator[Exchange]:
         """Yield the exchange as it grows; the last one is complete, or stopped."""
         exchange = None
-        for exchange in signal.steps(lambda: self.answers(question, talk, care)):
+        for exchange in signal.steps(lambda: map(self._in_context, self.answers(question, talk, care))):
             yield exchange
         if exchange is not None and not exchange.done:
             yield replace(exchange, stopped=True, draft="")
@@ -148,9 +190,12 @@ class ChatHandlers:
 
     def follow(self, ref: str, talk: ConversationState) -> str:
         """Return the panel for a clicked link: the document at the citation, or the sources."""
-        target = find_place(talk.exchanges, ref)
+        try:
+            target = find_place(talk.exchanges, ref) or find_document(self.corpus().documents, ref)
+        except CitebackError:
+            target = None
         if target is None:
-            return answers_views.sources(talk.exchanges)
+            return sources(talk.exchanges)
         try:
             cited = cited_places(talk.exchanges, target.document)
             return source_panel.document_panel(self.corpus().source(target.document), target, cited)
@@ -182,15 +227,29 @@ class ChatHandlers:
         except HistoryError as error:
             return (
                 answers_views.conversation((), answers_views.error_message(error)),
-                answers_views.sources(()),
+                sources(()),
                 ConversationState(),
             )
-        talk = ConversationState(key if exchanges else "", tuple(map(self._mark_stale, exchanges)))
-        return self.chat(talk), answers_views.sources(talk.exchanges), talk
+        talk = ConversationState(
+            key if exchanges else "", tuple(map(self._in_context, map(self._mark_stale, exchanges)))
+        )
+        return self.chat(talk), sources(talk.exchanges), talk
 
     def _mark_stale(self, exchange: Exchange) -> Exchange:
         """Return an exchange with the numbers of its stale citations."""
         return replace(exchange, stale=frozenset(c.n for c in exchange.citations if not self._is_current(c)))
+
+    def _in_context(self, exchange: Exchange) -> Exchange:
+        """Return an exchange with what stands around its citations, as far as their documents are there."""
+        context = {}
+        try:
+            for cited in exchange.citations:
+                source = self.corpus().source(cited.document)
+                if cited.span.of(source.text) == cited.quote:
+                    context[cited.n] = surroundings(source, cited.span)
+        except CitebackError:
+            return exchange
+        return replace(exchange, context=context) if context else exchange
 
     def _is_current(self, cited: Citation) -> bool:
         try:

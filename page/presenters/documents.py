@@ -5,12 +5,17 @@ from pathlib import Path
 from typing import Protocol
 
 from citeback.index.errors import CitebackError, StoreError
-from citeback.page.state.folders import FolderActions, NameTaken, document_of
-from citeback.page.views import answers, forms
+from citeback.index.sync.report import Progress
+from citeback.page.state.document_list import DocumentList
+from citeback.page.state.document_refs import find_document
+from citeback.page.state.folders import FolderActions, NameTaken, RemovedFile, document_of
+from citeback.page.views import answers, forms, source_panel, welcome
 from citeback.page.views import documents as documents_views
 from citeback.rag.protocols import BrowsableCorpus
 from citeback.rag.rights import Role
 
+BACK = "Back to the documents"
+_FIRST = DocumentList()
 GONE = CitebackError("The uploaded files have expired and were deleted.", "upload them again")
 
 
@@ -28,7 +33,7 @@ class FolderHandlers:
     """Handles the tab's events; `corpus` returns the newest corpus, and `tend` acts on the folders.
 
     `uploaded` holds the files sent by users; `owner` is a user name, and `keys` come from a browser. Actions
-    beyond `role` are hidden here and refused by `tend` (see `Allowed`).
+    beyond `role` are hidden here and refused by `tend` (see `RestrictedFolder`).
     """
 
     def __init__(
@@ -48,15 +53,25 @@ class FolderHandlers:
         """Return whether the user may add and delete documents."""
         return self.role.covers(Role.EDITOR)
 
+    @property
+    def chooses(self) -> bool:
+        """Return whether the user may choose folders."""
+        return self.role.covers(Role.ADMIN)
+
     def uploading(self) -> str:
         """Return the drop zone for files, or a hint for users who may not add any."""
         return documents_views.uploading() if self.edits else documents_views.reading()
 
     def adding(self) -> str:
         """Return the form that adds a folder, or "" for users who may not."""
-        return documents_views.add_folder_form() if self.role.covers(Role.ADMIN) else ""
+        return documents_views.add_folder_form() if self.chooses else ""
 
-    def documents(self, wanted: str = "") -> str:
+    def first_documents(self) -> str:
+        """Return the card that adds the first documents."""
+        place = short_path(self.tend.upload_folder()) if self.edits else ""
+        return welcome.first_documents(self.edits, self.chooses, place)
+
+    def documents(self, state: DocumentList = _FIRST) -> str:
         """Return the list of documents, or what to do if there are none."""
         try:
             corpus = self.corpus()
@@ -68,8 +83,14 @@ class FolderHandlers:
             if corpus.notices
             else ""
         )
-        folders = map(short_path, corpus.folders)
-        listed = documents_views.documents(corpus.documents, corpus.failures, folders, wanted, self.edits)
+        listed = documents_views.documents(
+            corpus.documents,
+            corpus.failures,
+            [(each, short_path(each)) for each in corpus.folders],
+            state,
+            self.edits,
+            self.chooses,
+        )
         return notices + self._since() + listed + kept
 
     def _since(self) -> str:
@@ -79,46 +100,74 @@ class FolderHandlers:
         except CitebackError as error:
             return documents_views.join_messages(answers.error_message(error))
 
-    def upload(self, owner: str, keys: Sequence[str]) -> tuple[str, tuple[str, ...]]:
-        """Move uploaded files into the folder; return the result of each, and the keys of name conflicts."""
-        messages, taken = [], {}
-        for key, file in self.uploaded.files(owner, keys).items():
+    def read(self, ref: str) -> str:
+        """Return the panel with the document that a link points to, or "" for any other link."""
+        try:
+            corpus = self.corpus()
+            place = find_document(corpus.documents, ref)
+            return (
+                source_panel.document_panel(corpus.source(place.document), place, back=BACK) if place else ""
+            )
+        except CitebackError as error:
+            return answers.side_panel("Document", answers.error_message(error), ref="document", back=BACK)
+
+    def upload(
+        self, owner: str, keys: Sequence[str], replace: bool = False
+    ) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Move uploaded files into the folder and index them.
+
+        Yields the progress, then one receipt for all; with it, the keys of files whose names are taken.
+        """
+        files = self.uploaded.files(owner, keys)
+        if not files:
+            yield documents_views.join_messages(answers.error_message(GONE)), ()
+            return
+        added: list[str] = []
+        problems: list[tuple[str, str]] = []
+        taken: dict[str, str] = {}
+        for key, file in files.items():
             try:
-                messages.append(_added_message(self.tend.add(file)))
+                added.append(self.tend.add(file, replace))
             except NameTaken:
                 taken[key] = file.name
             except CitebackError as error:
-                messages.append(answers.error_message(error))
+                problems.append((file.name, error.message))
         self.uploaded.discard(owner, [key for key in keys if key not in taken])
-        return documents_views.join_messages(
-            *messages, documents_views.replace_question(list(taken.values()))
-        ), tuple(taken)
-
-    def replace(self, owner: str, keys: Sequence[str]) -> str:
-        """Replace the files of the same names by uploaded ones; return the result of each."""
-        messages = [self._replaced(file) for file in self.uploaded.files(owner, keys).values()]
-        self.uploaded.discard(owner, keys)
-        return documents_views.join_messages(*messages or [answers.error_message(GONE)])
+        asked = documents_views.replace_question(list(taken.values()))
+        if not added:
+            said = documents_views.receipt((), problems) if problems else ""
+            yield documents_views.join_messages(said, asked), tuple(taken)
+            return
+        outcome = ""
+        try:
+            for step in self.tend.rebuild():
+                outcome = step if isinstance(step, str) else outcome
+                yield documents_views.progress_step(step), tuple(taken)
+            unread = {each.name: each.reason for each in self.corpus().failures}
+        except CitebackError as error:
+            yield documents_views.join_messages(answers.error_message(error), asked), tuple(taken)
+            return
+        problems += [(name, unread[name]) for name in added if name in unread]
+        read = [name for name in added if name not in unread]
+        yield (
+            documents_views.join_messages(documents_views.receipt(read, problems, outcome), asked),
+            tuple(taken),
+        )
 
     def leave(self, owner: str, keys: Sequence[str]) -> str:
         """Discard uploaded files whose names exist; return an empty message."""
         self.uploaded.discard(owner, keys)
         return documents_views.join_messages()
 
-    def _replaced(self, file: Path) -> str:
-        try:
-            return _added_message(self.tend.add(file, replace=True))
-        except CitebackError as error:
-            return answers.error_message(error)
-
     def rebuild(
         self, folders: Sequence[str] = (), again: Sequence[str] = (), gone: Sequence[str] = ()
     ) -> Iterator[str]:
         """Yield the progress of a sync."""
-        try:
-            yield from map(documents_views.progress_step, self.tend.rebuild(folders, again, gone))
-        except CitebackError as error:
-            yield documents_views.join_messages(answers.error_message(error))
+        yield from _progress(lambda: self.tend.rebuild(folders, again, gone))
+
+    def forget_folder(self, folder: str) -> Iterator[str]:
+        """Stop searching a folder, and yield the progress."""
+        yield from _progress(lambda: self.tend.forget(folder))
 
     def forget(self, folder: str) -> Iterator[str]:
         """Remove the documents of an absent folder from the index, and yield the progress."""
@@ -138,24 +187,55 @@ class FolderHandlers:
         """Return a message that the documents of an absent folder are kept."""
         return documents_views.join_messages(answers.notice_message(documents_views.KEPT))
 
-    def remove(self, name: str, whole: bool = False) -> Iterator[str]:
-        """Remove a document's file from its folder and sync the index, yielding the progress."""
-        try:
-            documents = self.corpus().documents
-            document = document_of(documents, name)
-            many = sum(each.file_name == document.file_name for each in documents)
-            if many > 1 and not whole:
-                raise StoreError(
-                    f"{document.file_name} holds {many:,} documents, which cannot be deleted one by one."
-                )
-            where = self.tend.remove(document, whole)
-            outcome = ""
-            for outcome in map(documents_views.progress_step, self.tend.rebuild(gone=[document.path])):
-                yield outcome
-            moved = f"{document.file_name} was moved to {short_path(where)}."
-            yield documents_views.join_messages(answers.notice_message(moved)) + outcome
-        except CitebackError as error:
-            yield documents_views.join_messages(answers.error_message(error))
+    def remove(
+        self, names: Sequence[str], whole: bool = False
+    ) -> Iterator[tuple[str, tuple[RemovedFile, ...]]]:
+        """Delete the files of documents and sync the index.
+
+        Yields the progress, then a receipt; and with it the files, which can be put back.
+        """
+        removed: list[RemovedFile] = []
+        problems: list[str] = []
+        for name in names:
+            try:
+                removed.append(self._removed(name, whole))
+            except CitebackError as error:
+                problems.append(answers.error_message(error))
+        if not removed:
+            yield documents_views.join_messages(*problems), ()
+            return
+        outcome = ""
+        for outcome in self.rebuild(gone=[each.path for each in removed]):
+            yield outcome, tuple(removed)
+        done = documents_views.deleted_receipt([each.name for each in removed])
+        yield documents_views.join_messages(done, *problems) + outcome, tuple(removed)
+
+    def _removed(self, name: str, whole: bool) -> RemovedFile:
+        documents = self.corpus().documents
+        document = document_of(documents, name)
+        many = sum(each.file_name == document.file_name for each in documents)
+        if many > 1 and not whole:
+            raise StoreError(
+                f"{document.file_name} holds {many:,} documents, which cannot be deleted one by one."
+            )
+        kept = self.tend.remove(document, whole)
+        return RemovedFile(name=document.file_name, folder=document.folder, path=document.path, kept=kept)
+
+    def put_back(self, removed: Sequence[RemovedFile]) -> Iterator[str]:
+        """Put deleted files back where they stood and sync the index, yielding the progress."""
+        back: list[str] = []
+        problems: list[str] = []
+        for each in removed:
+            try:
+                self.tend.put_back(each)
+                back.append(each.name)
+            except CitebackError as error:
+                problems.append(answers.error_message(error))
+        outcome = ""
+        for outcome in self.rebuild() if back else ():
+            yield outcome
+        done = [answers.notice_message(f"{', '.join(back)} {'is' if len(back) == 1 else 'are'} back.")]
+        yield documents_views.join_messages(*(done if back else ()), *problems) + outcome
 
     def go_back(self, number: str) -> str:
         """Go back to an earlier generation; return a message."""
@@ -167,8 +247,11 @@ class FolderHandlers:
             return documents_views.join_messages(answers.error_message(error))
 
 
-def _added_message(name: str) -> str:
-    return answers.notice_message(f"{name} was added. Rebuild the index to ask about it.")
+def _progress(steps: Callable[[], Iterator[Progress | str]]) -> Iterator[str]:
+    try:
+        yield from map(documents_views.progress_step, steps())
+    except CitebackError as error:
+        yield documents_views.join_messages(answers.error_message(error))
 
 
 def short_path(folder: str) -> str:

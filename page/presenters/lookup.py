@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from citeback.index.errors import CitebackError, UnknownDocument
 from citeback.index.search.filters import Filter
 from citeback.page.state.exchange import QUESTION, CitedPlace, too_long
+from citeback.page.state.surroundings import is_fragment
 from citeback.page.views import answers, lookup, source_panel
 from citeback.page.views.documents import join_messages
 from citeback.page.views.html import tag
@@ -12,6 +13,7 @@ from citeback.rag.answer import Passage
 from citeback.rag.protocols import AskableCorpus
 
 MOST = 30  # passages
+LEAST = 0.3  # of the best score; passages below it only fill the list
 BACK = "Back to the passages"
 HINT = "Open a passage to see it here, in its document."
 
@@ -47,10 +49,12 @@ class SearchHandlers:
             corpus = self.corpus()
             days = {document.name: document.day for document in corpus.documents}
             passages = corpus.search(question, MOST, within=parse_filter(asked))
-            ordered = tuple(sort_passages(asked.get("sort", ""), passages, days))
+            ordered = tuple(sort_passages(asked.get("sort", ""), relevant(passages), days))
+            stated = {document.name: document.date for document in corpus.documents}
         except CitebackError as error:
             return join_messages(answers.error_message(error)), ()
-        return lookup.results_list(ordered, [days.get(each.document, "") for each in ordered]), ordered
+        dates = [stated.get(each.document, "") for each in ordered]
+        return lookup.results_list(ordered, dates, question), ordered
 
     def follow(self, ref: str, passages: SearchResults) -> str:
         """Return the panel for a clicked link: the document at a passage, or the empty panel."""
@@ -71,6 +75,13 @@ class SearchHandlers:
             return source_panel.missing_document_panel(target)
         except CitebackError as error:
             return answers.side_panel("Document", answers.error_message(error), ref=target.ref)
+
+
+def relevant(passages: SearchResults) -> SearchResults:
+    """Return the passages without headings and other scraps, and without those far below the best."""
+    best = max((each.score for each in passages), default=0.0)
+    kept = tuple(each for each in passages if each.score >= best * LEAST)
+    return tuple(each for each in kept if not is_fragment(each.text)) or kept
 
 
 def parse_filter(asked: Mapping[str, str]) -> Filter:

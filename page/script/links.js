@@ -1,5 +1,6 @@
 // Sends clicks and forms of the custom HTML to the server, and shows the response. `element` is one gr.HTML,
 // `trigger` calls its listeners in page/tabs/, and `watch` runs after its content has changed.
+// Gradio knows the events that stand here in quotes: "act", "arrange", "ask", "bring", "find", "follow".
 const reveal = (mark) => {
   mark.scrollIntoView({ block: "center" });
   mark.focus({ preventScroll: true });
@@ -8,7 +9,7 @@ const reveal = (mark) => {
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-act]");
   if (button && button.type === "button") {
-    trigger("act", { act: button.dataset.act, value: button.dataset.value || "" });
+    trigger(button.dataset.event || "act", { act: button.dataset.act, value: button.dataset.value || "" });
     return;
   }
   const link = event.target.closest("a[href^='#']");
@@ -25,8 +26,17 @@ element.addEventListener("click", (event) => {
 element.addEventListener("submit", (event) => {
   event.preventDefault();
   const form = event.target;
-  const said = { act: form.dataset.act, ...Object.fromEntries(new FormData(form)) };
-  trigger(form.dataset.event === "find" ? "find" : "act", said);
+  const values = new FormData(form, event.submitter);
+  const said = { act: form.dataset.act, ...Object.fromEntries(values) };
+  const many = form.dataset.many;
+  if (many) said[many] = JSON.stringify(values.getAll(many));
+  trigger(form.dataset.event || "act", said);
+});
+
+// A form whose filters count at once.
+element.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-live]");
+  if (form && form.querySelector("[type=search]").value.trim()) form.requestSubmit();
 });
 
 // Files are uploaded one by one; the event holds the keys that the server returned for them.
@@ -53,11 +63,25 @@ element.addEventListener("change", async (event) => {
   }
   told.textContent = answers.map((each) => each.error || "").filter(Boolean).join(" ");
   const keys = answers.map((each) => each.upload).filter(Boolean);
-  if (keys.length) trigger("act", { act: "uploaded", value: keys.join(" ") });
+  if (keys.length) trigger(field.dataset.event || "act", { act: "uploaded", value: keys.join(" ") });
 });
+
+// A picture that is not there yet must not show the one before it, whose words are others.
+const drawn = () => {
+  for (const picture of element.querySelectorAll(".looks img")) {
+    if (picture.complete && picture.naturalWidth) continue;
+    picture.classList.add("pending");
+    const shown = () => {
+      picture.classList.remove("pending");
+      if (picture.dataset.ahead) new Image().src = picture.dataset.ahead;
+    };
+    picture.addEventListener("load", shown, { once: true });
+  }
+};
 
 let shown = 0;
 watch("value", () => {
+  drawn();
   const mark = element.querySelector("mark.now");
   if (mark) reveal(mark);
   const exchanges = element.querySelectorAll(".exchange");

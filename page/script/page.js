@@ -4,7 +4,19 @@
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
   // Find in document: CSS.highlights marks the matches, so the document's HTML does not change.
-  const find = { ranges: [], at: 0 };
+  const find = { ranges: [], at: 0, field: null, body: null };
+
+  // A match may stand anywhere in a long paragraph, and the head of the panel covers what is above.
+  const reveal = (range) => {
+    const panel = range.startContainer.parentElement.closest(".panel");
+    let pane = panel;
+    while (pane && pane.scrollHeight <= pane.clientHeight + 1) pane = pane.parentElement;
+    const head = panel.querySelector("header").getBoundingClientRect();
+    const view = (pane || document.documentElement).getBoundingClientRect();
+    const top = Math.max(head.bottom, 0);
+    const middle = (top + Math.min(view.bottom, innerHeight)) / 2;
+    (pane || window).scrollBy(0, range.getBoundingClientRect().top - middle);
+  };
 
   const ranges = (body, wanted) => {
     const nodes = [];
@@ -34,6 +46,8 @@
 
   const show = (field, step) => {
     const told = field.parentElement.querySelector("output");
+    const body = field.closest(".panel").querySelector(".body");
+    if (find.field !== field || find.body !== body) return look(field);
     if (!find.ranges.length) {
       told.textContent = field.value.trim() ? "not found" : "";
       return;
@@ -42,18 +56,21 @@
     told.textContent = `${find.at + 1} of ${find.ranges.length}`;
     const now = find.ranges[find.at];
     CSS.highlights.set("found-now", new Highlight(now));
-    now.startContainer.parentElement.scrollIntoView({ block: "center" });
+    return reveal(now);
+  };
+
+  const look = (field) => {
+    const body = field.closest(".panel").querySelector(".body");
+    const wanted = field.value.trim();
+    Object.assign(find, { field, body, at: 0, ranges: wanted && body ? ranges(body, wanted) : [] });
+    CSS.highlights.delete("found-now");
+    CSS.highlights.set("found", new Highlight(...find.ranges));
+    show(field, 0);
   };
 
   document.addEventListener("input", (event) => {
     if (!event.target.matches?.(".find") || !window.CSS?.highlights) return;
-    const body = event.target.closest(".panel").querySelector(".body");
-    const wanted = event.target.value.trim();
-    find.ranges = wanted && body ? ranges(body, wanted) : [];
-    find.at = 0;
-    CSS.highlights.delete("found-now");
-    CSS.highlights.set("found", new Highlight(...find.ranges));
-    show(event.target, 0);
+    look(event.target);
   });
 
   // Keyboard shortcuts: / to ask, Esc to stop or go back, j and k to move between citations.
@@ -71,13 +88,32 @@
     return next?.scrollIntoView({ block: "nearest" });
   };
 
+  // Where a panel was opened from: the focus goes back there when it is closed.
+  let opener = "";
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href^='#']");
+    if (link && !link.closest(".panel > header") && !link.matches(".back")) opener = link.getAttribute("href");
+  }, true);
+  const back = () => {
+    const link = opener && all(`a[href="${opener}"]`).filter(visible)[0];
+    if (link && !document.querySelector(".panel mark.now:focus")) link.focus({ preventScroll: true });
+  };
+
   const escape = () => {
     const stop = document.querySelector("#stop");
     if (stop && visible(stop)) return stop.click();
-    const back = all(".panel .back").filter(visible)[0];
-    if (back) return back.click();
+    const menu = document.querySelector("details:is(.menu, .formats)[open]");
+    if (menu) {
+      menu.open = false;
+      return menu.querySelector("summary").focus();
+    }
+    const leave = all(".panel .back").filter(visible).pop();
+    if (leave) return leave.click();
     return document.activeElement?.blur();
   };
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.(".panel .back")) setTimeout(back, 300);
+  });
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -93,8 +129,13 @@
     else if (event.key === "k") cited(-1);
   });
 
-  // Copying: the Clipboard API is missing on a page served to another computer without encryption.
-  const copy = async (text) => {
+  // Copying, as text and as HTML for word processors. The Clipboard API is missing on a page served to another
+  // computer without encryption.
+  const copy = async (text, rich) => {
+    if (navigator.clipboard && rich && window.ClipboardItem) {
+      const as = (type, words) => ({ [type]: new Blob([words], { type }) });
+      return navigator.clipboard.write([new ClipboardItem({ ...as("text/plain", text), ...as("text/html", rich) })]);
+    }
     if (navigator.clipboard) return navigator.clipboard.writeText(text);
     const field = document.createElement("textarea");
     field.value = text;
@@ -107,11 +148,54 @@
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("button[data-copy]");
     if (button) {
-      await copy(button.dataset.copy);
+      const link = button.dataset.link ? location.origin + button.dataset.link : "";
+      const linked = link.replaceAll("&", "&amp;");
+      const rich = button.dataset.rich && button.dataset.rich + (link ? `<p><a href="${linked}">${linked}</a></p>` : "");
+      await copy(button.dataset.copy + (link ? `\n${link}` : ""), rich);
       const said = button.textContent;
       button.textContent = "Copied";
       setTimeout(() => { button.textContent = said; }, 1500);
     }
+  });
+
+  // The address names the tab or the conversation, so that a reload and a bookmark lead back to it.
+  const named = { "Look up": "look-up", Documents: "documents", History: "history", Settings: "settings" };
+  const selected = () => document.querySelector("#tabs [role=tab][aria-selected=true]");
+  const address = () => {
+    const tab = selected()?.textContent.trim();
+    if (!tab) return;
+    const talk = document.querySelector("#log .log")?.dataset.talk;
+    const name = [talk ? `c/${talk}` : "", named[tab]].filter(Boolean).join("/");
+    const now = location.hash.slice(1);
+    if (now === name || (!name && !now)) return;
+    history.replaceState(null, "", name ? `#${name}` : location.pathname);
+  };
+  let begun = false;
+  const begin = () => {
+    const tabs = all("#tabs [role=tab]");
+    if (begun || !tabs.length || !document.querySelector("#log .log")) return;
+    begun = true;
+    const wanted = location.hash.slice(1).split("/").pop();
+    tabs.find((tab) => named[tab.textContent.trim()] === wanted)?.click();
+  };
+  const settle = () => {
+    begin();
+    if (begun) address();
+    const ref = document.querySelector("#panel .panel")?.dataset.ref || "";
+    for (const link of all("#log .marker, #log .passage")) {
+      const open = ref && link.getAttribute("href") === `#${ref}`;
+      if (open !== link.hasAttribute("aria-current")) link.toggleAttribute("aria-current", open);
+    }
+  };
+
+  // Selecting rows: the box in the head selects all of them.
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest?.("form.several");
+    if (!form) return;
+    const boxes = all("input[name=chosen]", form);
+    if (event.target.dataset.all) boxes.forEach((each) => { each.checked = event.target.checked; });
+    const chosen = boxes.filter((each) => each.checked).length;
+    form.querySelector(".chosen .count").textContent = `${chosen} selected`;
   });
 
   // Light and dark theme: the user's choice, or else the system's, which Gradio applies.
@@ -131,5 +215,6 @@
     const button = document.querySelector(`input[name=theme][value=${chosen() || "system"}]`);
     const wrong = chosen() && document.body.classList.contains("dark") !== (chosen() === "dark");
     if (wrong || (button && !button.checked)) dress();
-  }).observe(document.body, { attributes: true, attributeFilter: ["class"], childList: true, subtree: true });
+    settle();
+  }).observe(document.body, { attributes: true, attributeFilter: ["class", "aria-selected"], childList: true, subtree: true });
 })();

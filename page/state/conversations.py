@@ -5,6 +5,7 @@ its documents have changed. Nothing is written before the first answer.
 """
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from citeback.page.state.exchange import Conversation, Exchange
 from citeback.page.state.permalinks import Link, quote_hash
 from citeback.rag.answer import Answer
 
+KEY = re.compile(r"[\w-]{6,40}")  # of a conversation
 MAX_NAME_CHARS = 80  # characters of a conversation's name
 MAX_LISTED = 500  # conversations in a list
 MAX_SEARCH_CHARS = 200  # characters of a search term; SQLite rejects patterns of many thousands

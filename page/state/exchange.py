@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from citeback import wire
 from citeback.index.errors import CitebackError, SettingsError
 from citeback.index.records import Span
+from citeback.page.state.surroundings import ByNumber
 from citeback.rag.answer import (
     Answer,
     AnswerCompleted,
@@ -44,7 +45,7 @@ class Exchange:
     `passage_count` is the number of retrieved passages, or None during retrieval. `draft` is the chat model's
     next sentence, unverified. `stopped` is true if the user stopped the answer. `feedback` is the user's
     feedback. `stale` holds the numbers of citations whose document has changed. `remark` is a message beside
-    the answer, such as that it was not saved.
+    the answer, such as that it was not saved. `context` holds what stands around each citation, by number.
     """
 
     question: str
@@ -57,6 +58,7 @@ class Exchange:
     stale: frozenset[int] = frozenset()
     feedback: str = ""
     remark: str = ""
+    context: ByNumber = field(default_factory=dict)
 
     @property
     def done(self) -> bool:

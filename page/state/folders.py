@@ -4,11 +4,12 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from typing import BinaryIO, Protocol, TypeVar
 
-from citeback.index.errors import CitebackError, ReadError, StoreError
+from citeback.index.errors import CitebackError, NoGeneration, ReadError, SettingsError, StoreError
 from citeback.index.files import private_files, safe_open
 from citeback.index.generations.rollback import KeptGeneration, history, rollback
 from citeback.index.generations.store import REMOVED_PREFIX, Store
@@ -18,6 +19,7 @@ from citeback.index.sync.report import Progress, ProgressCallback, SyncReport
 from citeback.index.sync.sync import changes_since
 
 LARGEST = 100 * 1024 * 1024  # bytes of one upload
+FIRST_FOLDER = "Citeback documents"  # made beside a store without folders for the first files
 LONGEST = 255  # maximum bytes of a file name on every common file system
 
 T = TypeVar("T")
@@ -35,11 +37,20 @@ class FolderActions(Protocol):
     ) -> Iterator[Progress | str]:
         """Sync the index with the folders; yield each step as it happens, and finally the outcome."""
 
+    def upload_folder(self) -> str:
+        """Return the folder that added files are copied to."""
+
+    def forget(self, folder: str) -> Iterator[Progress | str]:
+        """Stop searching a folder, whose files stay; yield each step, and finally the outcome."""
+
     def remove(self, document: Document, whole: bool = False) -> str:
         """Move a document's file out of its folder; return its new path.
 
         A document that is part of a file can only be removed with the `whole` file.
         """
+
+    def put_back(self, removed: "RemovedFile") -> None:
+        """Move a removed file back to its folder. Raises CitebackError."""
 
     def since(self) -> Plan:
         """Return the changes in the folders since the last sync."""
@@ -51,6 +62,16 @@ class FolderActions(Protocol):
         """Go back to an earlier generation; return a message."""
 
 
+@dataclass(frozen=True, slots=True)
+class RemovedFile:
+    """A file that was deleted on the page: what it was called, where it stood and where it is kept."""
+
+    name: str
+    folder: str
+    path: str
+    kept: str
+
+
 class SyncFolders(Protocol):
     """Syncs the index with the folders (`citeback.index.sync.sync.sync` with the other arguments bound)."""
 
@@ -60,8 +81,12 @@ class SyncFolders(Protocol):
         folders: Sequence[str] = (),
         again: Sequence[str] = (),
         gone: Sequence[str] = (),
+        replace: bool = False,
     ) -> SyncReport:
-        """Return the report; `gone` lists folders and files that are deleted for good."""
+        """Return the report; `gone` lists folders and files that are deleted for good.
+
+        With `replace`, the folders given replace those that the store remembers.
+        """
 
 
 class NameTaken(ReadError):
@@ -87,7 +112,9 @@ class StoreFolder:
 
     def _target_directory(self, inside: str) -> Path:
         """Return the target directory of an upload. Raises ReadError if it is outside the folder."""
-        folder = Path(self.folders()[0])
+        folder = Path(self.upload_folder())
+        if not self._remembered():
+            private_files.make_private_directory(folder)
         place = folder / inside
         if not place.resolve().is_relative_to(folder.resolve()):
             raise ReadError(f"{inside!r} leads out of its folder, so nothing was added.")
@@ -97,14 +124,33 @@ class StoreFolder:
             raise ReadError(f"{inside!r} cannot be created in its folder: {error.strerror}.") from error
         return place
 
+    def upload_folder(self) -> str:
+        """Return the first folder or, without any, one beside the store."""
+        return next(iter(self._remembered()), str(self.store.path.absolute().parent / FIRST_FOLDER))
+
+    def _remembered(self) -> Sequence[str]:
+        try:
+            return self.folders()
+        except NoGeneration:
+            return ()
+
     def rebuild(
         self, folders: Sequence[str] = (), again: Sequence[str] = (), gone: Sequence[str] = ()
     ) -> Iterator[Progress | str]:
         """Yield each step of a sync as it happens, and finally its outcome."""
+        places = [str(existing_folder(each)) for each in folders]
+        if not places and not self._remembered() and Path(self.upload_folder()).is_dir():
+            places = [self.upload_folder()]
+        yield from self._synced(partial(self.sync, folders=places, again=again, gone=gone))
 
-        def work(watch: ProgressCallback) -> SyncReport:
-            return self.sync(watch, folders, again, gone)
+    def forget(self, folder: str) -> Iterator[Progress | str]:
+        """Sync without a folder. Raises StoreError for the only one, and for one that is not remembered."""
+        rest = [each for each in self._remembered() if each != folder]
+        if not rest or len(rest) == len(self._remembered()):
+            raise StoreError(f"{folder} is the only folder, or is not searched any more.")
+        yield from self._synced(partial(self.sync, folders=rest, replace=True))
 
+    def _synced(self, work: Callable[[ProgressCallback], SyncReport]) -> Iterator[Progress | str]:
         for notice in run_streaming(work):
             yield notice if isinstance(notice, Progress) else describe_report(notice)
 
@@ -124,6 +170,19 @@ class StoreFolder:
             raise StoreError(f"{document.name} was not deleted: {error.strerror}.") from error
         return str(target)
 
+    def put_back(self, removed: RemovedFile) -> None:
+        """Move a file from the store back to where it stood, if no other has taken its place."""
+        target, folder = Path(removed.path), Path(removed.folder)
+        if not target.parent.resolve().is_relative_to(folder.resolve()):
+            raise StoreError(f"{removed.name} was not put back: its place is outside of its folder now.")
+        if target.exists() or target.is_symlink():
+            raise StoreError(f"{removed.name} was not put back: another file has its name now.")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            safe_open.move_file(removed.kept, str(self.store.path / REMOVED_PREFIX), target)
+        except OSError as error:
+            raise StoreError(f"{removed.name} was not put back: {error.strerror}.") from error
+
     def since(self) -> Plan:
         """Return what a sync would do, judging by names, sizes and dates alone."""
         return changes_since(self.store)
@@ -135,7 +194,17 @@ class StoreFolder:
     def go_back(self, number: int) -> str:
         """Publish an earlier generation again. The folders stay as they are."""
         made = rollback(self.store, number)
-        return f"Questions are answered from generation {number} again; it is now generation {made.number}."
+        return f"Questions are answered from state {number} again; it is state {made.number} now."
+
+
+def existing_folder(path: str) -> Path:
+    """Return the folder at a path that a person typed. Raises SettingsError."""
+    folder = Path(path).expanduser()
+    if folder.is_file():
+        raise SettingsError(f"{path} is a file.", f"add its folder, {folder.parent}, or drop the file above")
+    if not folder.is_dir():
+        raise SettingsError(f"There is no folder {path} on this computer.", "check its path")
+    return folder
 
 
 def describe_report(report: SyncReport) -> str:

@@ -52,9 +52,9 @@ def picture(document: str, page: int, span: Span, whole: bool = False) -> str:
 
 
 def parse_span(at: str) -> Span | None:
-    """Parse a span from a URL; None if it is invalid."""
+    """Parse a span from a URL, empty for the beginning of a page; None if it is invalid."""
     match = _SPAN.fullmatch(at)
-    return Span(int(match[1]), int(match[2])) if match and int(match[1]) < int(match[2]) else None
+    return Span(int(match[1]), int(match[2])) if match and int(match[1]) <= int(match[2]) else None
 
 
 def permanent_link(document: str, span: Span, quote: str) -> Link:
@@ -65,7 +65,7 @@ def permanent_link(document: str, span: Span, quote: str) -> Link:
 def parse_link(document: str, at: str, words: str) -> Link | None:
     """Parse a permanent link from a URL; None if it is invalid."""
     span = parse_span(at)
-    return Link(document, span, words) if span and _HASHED.fullmatch(words) else None
+    return Link(document, span, words) if span and len(span) and _HASHED.fullmatch(words) else None
 
 
 def quote_hash(quote: str) -> str:

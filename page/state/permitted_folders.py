@@ -11,7 +11,7 @@ from citeback.index.search.name_filter import NameFilter
 from citeback.index.sync.missing_files import MissingFolder
 from citeback.index.sync.plan import Plan
 from citeback.index.sync.report import Progress
-from citeback.page.state.folders import FolderActions
+from citeback.page.state.folders import FolderActions, RemovedFile
 from citeback.rag.protocols import BrowsableCorpus
 from citeback.rag.rights import Rights, Role
 
@@ -56,6 +56,25 @@ class RestrictedFolder:
             )
         steps = self.tend.rebuild(folders, again, gone)
         yield from steps if self.whose.visible.empty else _without_figures(steps)
+
+    def upload_folder(self) -> str:
+        """Return the folder that added files are copied to, or "" for a user who may not add any."""
+        return self.tend.upload_folder() if self.whose.role.covers(Role.EDITOR) else ""
+
+    def forget(self, folder: str) -> Iterator[Progress | str]:
+        """Stop searching a folder; a user who may not see all of it may not."""
+        self.whose.require(Role.ADMIN, "choose folders")
+        within = (each.name for each in self.everything().documents if each.folder == folder)
+        if not all(map(self.whose.can_see, within)):
+            raise AccessDenied("You may not remove this folder: it contains documents that you may not see.")
+        yield from self.tend.forget(folder)
+
+    def put_back(self, removed: RemovedFile) -> None:
+        """Move a removed file back to its folder."""
+        self.whose.require(Role.EDITOR, "put documents back")
+        if not self.whose.can_see(removed.name):
+            raise CitebackError(f"No document {removed.name!r} was deleted.")
+        self.tend.put_back(removed)
 
     def _of(self, gone: Sequence[str]) -> Iterator[str]:
         """Yield the names of the documents at or below the given paths."""

@@ -7,6 +7,7 @@ from typing import Any
 import gradio as gr
 
 from citeback.page.presenters.conversation import ChatHandlers
+from citeback.page.presenters.documents import FolderHandlers
 from citeback.page.state.exchange import QUESTION, ConversationState
 from citeback.page.state.running_answers import RunningAnswers
 from citeback.page.tabs.components import (
@@ -21,14 +22,13 @@ from citeback.page.tabs.components import (
 )
 from citeback.rag.confidence import AnswerSettings
 
-Shown = tuple[str, str, ConversationState]
-
 
 @dataclass(frozen=True)
 class ChatComponents:
-    """The components of the tab that other tabs update."""
+    """The components of the tab that other tabs update; `starters` holds what one can begin with."""
 
     chat: gr.HTML
+    starters: gr.HTML
     panel: gr.HTML
     talk: gr.State
 
@@ -43,10 +43,10 @@ def lay_out(page: HandlerFor[ChatHandlers], care: gr.State, running: RunningAnsw
     talk = gr.State(ConversationState())
     with gr.Row(elem_id="desk"):
         with gr.Column(elem_id="chat", scale=3, min_width=320):
-            chat = html("log")
+            chat, starters = html("log"), html("starters")
             question, send, stop = _field()
         panel = html("panel", scale=2, min_width=320)
-    desk = ChatComponents(chat, panel, talk)
+    desk = ChatComponents(chat, starters, panel, talk)
     _asking(page, desk, question, send, care, running)
 
     def stopped(request: gr.Request) -> None:
@@ -56,6 +56,41 @@ def lay_out(page: HandlerFor[ChatHandlers], care: gr.State, running: RunningAnsw
     _following(page, desk)
     _acting(page, desk)
     return desk
+
+
+def adding(page: HandlerFor[ChatHandlers], tending: HandlerFor[FolderHandlers], desk: ChatComponents) -> None:
+    """Let the first documents be added where one would ask."""
+
+    def bring(click: gr.EventData, request: gr.Request) -> Iterator[tuple[Any, Any]]:
+        now = tending(request)
+        match parse_click(click):
+            case {"act": "uploaded", "value": keys}:
+                for shown, _ in now.upload(user(request), keys.split()):
+                    yield gr.skip(), shown
+            case {"act": "include", "folder": folder} if folder.strip():
+                for shown in now.rebuild([folder.strip()]):
+                    yield gr.skip(), shown
+            case _:
+                return
+        if page(request).any_documents:
+            yield page(request).chat(ConversationState()), gr.skip()
+            yield gr.skip(), page(request).starters()
+        yield gr.skip(), gr.skip()
+
+    desk.chat.bring(bring, None, [desk.chat, desk.starters], **sequential("folder"))
+
+
+def renewing(page: HandlerFor[ChatHandlers], desk: ChatComponents, event: Any) -> None:
+    """Show after an event of another tab what can be asked now."""
+
+    def welcome(talk: ConversationState, request: gr.Request) -> Any:
+        return gr.skip() if talk.exchanges else page(request).chat(talk)
+
+    def starters(request: gr.Request) -> str:
+        return page(request).starters()
+
+    event.then(welcome, desk.talk, desk.chat, **sequential("chat"))
+    event.then(starters, None, desk.starters, **sequential("starters"))
 
 
 def _asking(
@@ -85,14 +120,15 @@ def _asking(
     # One at a time for each user: a question may refer to the answer before it.
     listening = EVENT_OPTIONS | {"trigger_mode": "once", "concurrency_limit": CONCURRENT_QUESTIONS}
     gr.on(asked, ask, [question, desk.talk, care], shown, **listening)
-    desk.chat.ask(suggested, [desk.talk, care], shown, **listening)
+    for part in (desk.chat, desk.starters):
+        part.ask(suggested, [desk.talk, care], shown, **listening)
 
 
 def _following(page: HandlerFor[ChatHandlers], desk: ChatComponents) -> None:
     def follow(click: gr.EventData, before: ConversationState, request: gr.Request) -> str:
         return page(request).follow(parse_click(click).get("ref", ""), before)
 
-    for part in (desk.chat, desk.panel):
+    for part in (desk.chat, desk.starters, desk.panel):
         part.follow(follow, desk.talk, desk.panel, **sequential("panel"))
 
 

@@ -1,37 +1,50 @@
-"""The Documents tab: adding and deleting files, and rebuilding the index."""
+"""The Documents tab: adding, reading and deleting files, and updating the index."""
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import gradio as gr
 
-from citeback.page.presenters.conversation import ChatHandlers
 from citeback.page.presenters.documents import FolderHandlers
-from citeback.page.state.exchange import ConversationState
-from citeback.page.tabs.ask import ChatComponents
+from citeback.page.state.document_list import DocumentList
+from citeback.page.state.folders import RemovedFile
 from citeback.page.tabs.components import HandlerFor, html, parse_click, sequential, user
+from citeback.page.views.forms import parse_number
+
+Removed = tuple[RemovedFile, ...]
+MOST = 1000  # documents that are changed at once
+Changed = Callable[[Any], None]
 
 
-def lay_out(
-    tending: HandlerFor[FolderHandlers], page: HandlerFor[ChatHandlers], desk: ChatComponents, tab: gr.Tab
-) -> list[Any]:
-    """Lay out the tab; return the controls that change folders, hidden until `opened` shows them."""
-    taken, wanted = gr.State(()), gr.State("")
+def lay_out(tending: HandlerFor[FolderHandlers], tab: gr.Tab, changed: Changed) -> list[Any]:
+    """Lay out the tab; return the controls that change folders, hidden until `opened` shows them.
+
+    `changed` is called with each event after which the documents may be others.
+    """
+    taken, removed, state = gr.State(()), gr.State(()), gr.State(DocumentList())
     files = html("files")
     with gr.Row(elem_id="tending"):
-        button = gr.Button("Rebuild index", elem_id="rebuild", visible=False)
+        button = gr.Button("Update index", elem_id="rebuild", visible=False)
         folder = html("include")
-    status, listed = html("status"), html("listing")
+    status, listed, reader = html("status"), html("listing"), html("reading")
 
-    def upload(click: gr.EventData, request: gr.Request) -> tuple[str, tuple[str, ...]]:
-        return tending(request).upload(user(request), parse_click(click).get("value", "").split())
+    def upload(click: gr.EventData, request: gr.Request) -> Iterator[tuple[str, tuple[str, ...]]]:
+        yield from tending(request).upload(user(request), parse_click(click).get("value", "").split())
 
     def answer(
-        click: gr.EventData, waiting: tuple[str, ...], request: gr.Request
-    ) -> tuple[str, tuple[str, ...]]:
-        if parse_click(click).get("act") == "replace":
-            return tending(request).replace(user(request), waiting), ()
-        return tending(request).leave(user(request), waiting), ()
+        click: gr.EventData, waiting: tuple[str, ...], deleted: tuple[RemovedFile, ...], request: gr.Request
+    ) -> Iterator[tuple[str, tuple[str, ...], tuple[RemovedFile, ...]]]:
+        now = tending(request)
+        match parse_click(click):
+            case {"act": "replace"}:
+                for shown, _ in now.upload(user(request), waiting, replace=True):
+                    yield shown, (), deleted
+            case {"act": "put-back"}:
+                for shown in now.put_back(deleted):
+                    yield shown, waiting, ()
+            case _:
+                yield now.leave(user(request), waiting), (), deleted
 
     def rebuild(request: gr.Request) -> Iterator[str]:
         yield from tending(request).rebuild()
@@ -41,27 +54,40 @@ def lay_out(
         if path:
             yield from tending(request).rebuild([path])
 
-    def find(asked: gr.EventData, request: gr.Request) -> tuple[str, str]:
-        now = parse_click(asked).get("wanted", "").strip()
+    def find(asked: gr.EventData, before: DocumentList, request: gr.Request) -> tuple[str, DocumentList]:
+        now = before.find(parse_click(asked).get("wanted", "").strip())
         return tending(request).documents(now), now
 
-    def documents(now: str, request: gr.Request) -> str:
+    def arrange(asked: gr.EventData, before: DocumentList, request: gr.Request) -> tuple[str, DocumentList]:
+        match parse_click(asked):
+            case {"act": "sort", "value": sort}:
+                now = before.order(sort)
+            case {"act": "page", "value": page}:
+                now = before.turn(parse_number(page))
+            case _:
+                now = before
+        return tending(request).documents(now), now
+
+    def documents(now: DocumentList, request: gr.Request) -> str:
         return tending(request).documents(now)
 
-    def welcome(talk: ConversationState, request: gr.Request) -> Any:
-        return gr.skip() if talk.exchanges else page(request).chat(talk)
+    def follow(click: gr.EventData, request: gr.Request) -> str:
+        return tending(request).read(parse_click(click).get("ref", ""))
 
-    files.act(upload, None, [status, taken], **sequential("files"))
-    status.act(answer, taken, [status, taken], **sequential("files"))
-    tab.select(documents, wanted, listed, **sequential("listing"))
-    listed.find(find, None, [listed, wanted], **sequential("listing"))
-    for changed in (
+    tab.select(documents, state, listed, **sequential("listing"))
+    listed.find(find, state, [listed, state], **sequential("listing"))
+    listed.arrange(arrange, state, [listed, state], **sequential("listing"))
+    for part in (listed, reader):
+        part.follow(follow, None, reader, **sequential("reading"))
+    for event in (
+        files.act(upload, None, [status, taken], **sequential("folder")),
+        status.act(answer, [taken, removed], [status, taken, removed], **sequential("folder")),
         button.click(rebuild, None, status, **sequential("folder")),
         folder.act(include, None, status, **sequential("folder")),
-        listed.act(_act(tending), None, status, **sequential("folder")),
+        listed.act(_act(tending), removed, [status, removed], **sequential("folder")),
     ):
-        changed.then(documents, wanted, listed, **sequential("listing"))
-        changed.then(welcome, desk.talk, desk.chat, **sequential("chat"))
+        event.then(documents, state, listed, **sequential("listing"))
+        changed(event)
     return [files, button, folder]
 
 
@@ -76,20 +102,40 @@ def opened(tending: HandlerFor[FolderHandlers]) -> Callable[[gr.Request], tuple[
 
 
 def _act(tending: HandlerFor[FolderHandlers]) -> Any:
-    def act(click: gr.EventData, request: gr.Request) -> Iterator[str]:
+    def act(click: gr.EventData, before: Removed, request: gr.Request) -> Iterator[tuple[str, Removed]]:
         now = tending(request)
         match parse_click(click):
             case {"act": "again", "value": name}:
-                yield from now.rebuild(again=[name])
+                yield from ((shown, before) for shown in now.rebuild(again=[name]))
             case {"act": "remove", "value": name}:
-                yield from now.remove(name)
+                yield from now.remove([name])
             case {"act": "whole", "value": name}:
-                yield from now.remove(name, whole=True)
+                yield from now.remove([name], whole=True)
+            case {"act": "several", "way": "again", "chosen": names}:
+                yield from ((shown, before) for shown in now.rebuild(again=parse_names(names)))
+            case {"act": "several", "way": "remove", "chosen": names}:
+                yield from now.remove(parse_names(names))
+            case {"act": "forget", "value": folder}:
+                yield from ((shown, before) for shown in now.forget_folder(folder))
             case {"act": "gone", "value": place}:
-                yield from now.forget(place)
+                yield from ((shown, before) for shown in now.forget(place))
             case {"act": "keep"}:
-                yield now.keep()
+                yield now.keep(), before
             case {"act": "back", "value": number}:
-                yield now.go_back(number)
+                yield now.go_back(number), before
 
     return act
+
+
+def parse_names(sent: str) -> list[str]:
+    """Return the names in a JSON list that a browser sent; anything else gives none.
+
+    >>> parse_names('["a.md"]'), parse_names("[1]"), parse_names("{")
+    (['a.md'], [], [])
+    """
+    try:
+        names = json.loads(sent)
+    except (ValueError, RecursionError):
+        return []
+    known = [each for each in names if isinstance(each, str)] if isinstance(names, list) else []
+    return known[:MOST]

@@ -9,13 +9,18 @@ from collections.abc import Container, Iterable, Sequence
 from citeback.index.errors import CitebackError
 from citeback.index.records import Span
 from citeback.page.state.exchange import Exchange
-from citeback.page.views.forms import action_button, field, form
+from citeback.page.state.surroundings import NOWHERE, ByNumber, Surroundings
+from citeback.page.views import references
+from citeback.page.views.forms import action_button, copy_button, field, form
 from citeback.page.views.highlights import words
 from citeback.page.views.html import count_noun, document_label, escape, tag
-from citeback.rag.answer import REFUSAL, Answer, Citation, Passage, Sentence, Verdict
+from citeback.page.views.references import Reference
+from citeback.page.views.remedies import page_remedy
+from citeback.rag.answer import REFUSAL, Answer, Citation, Passage, Sentence, Verdict, with_markers
 
-HINT = "Sources appear here. Click a number in an answer to open its source at the cited words."
 HASHES = re.compile(r"^#+[ \t]+", re.MULTILINE)  # a Markdown heading's sign, not part of its words
+MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdx")
+LONG_WORD = 24  # characters
 SNIPPET = 240  # characters of a passage in a list: about three lines of the chat column
 MARKS = {
     Verdict.PARTIAL: ("◐", "partly supported by what it cites"),
@@ -28,17 +33,27 @@ STALE = "The document has changed since."
 CONFIDENCE_LABEL = ((0.8, "high"), (0.5, "fair"), (0.0, "low"))
 
 
-def conversation(exchanges: Sequence[Exchange], welcome: str = "", after: Sequence[str] = ()) -> str:
+def conversation(
+    exchanges: Sequence[Exchange], welcome: str = "", after: Sequence[str] = (), key: str = ""
+) -> str:
     """Return the whole conversation, or `welcome` (HTML) before the first question.
 
-    `after` holds suggested follow-up questions.
+    `after` holds suggested follow-up questions, and `key` is the id of a saved conversation, which page.js
+    writes into the address.
     """
     turns = "".join(exchange(i, one) for i, one in enumerate(exchanges))
     more = suggestions(after, "further") if after else ""
     new = (
         tag("p", action_button("new", "New conversation", class_="quiet"), class_="bar") if exchanges else ""
     )
-    return tag("div", (new + turns + more) or welcome, class_="cb log", role="log", aria_label="Conversation")
+    return tag(
+        "div",
+        (new + turns + more) or welcome,
+        class_="cb log",
+        role="log",
+        aria_label="Conversation",
+        data_talk=key,
+    )
 
 
 def exchange(i: int, one: Exchange) -> str:
@@ -46,8 +61,27 @@ def exchange(i: int, one: Exchange) -> str:
     question = tag("h2", escape(one.question), class_="question", dir="auto")
     busy = "false" if one.done else "true"
     remark = notice_message(one.remark, alert=True) if one.remark else ""
-    reply = tag("div", _reply(i, one), remark, feedback_form(i, one), class_="answer")
+    reply = tag("div", _reply(i, one), remark, _actions(i, one), class_="answer")
     return tag("article", question, reply, class_="exchange", aria_busy=busy)
+
+
+def _actions(i: int, one: Exchange) -> str:
+    """Return what can be done with an answer: copy it, and say whether it was right."""
+    if not one.sentences or not one.done:
+        return feedback_form(i, one)
+    return tag("div", copy_answer(one), feedback_form(i, one), class_="actions")
+
+
+def copy_answer(one: Exchange) -> str:
+    """Return the button that copies an answer with its numbered references."""
+    text = " ".join(map(with_markers, one.sentences))
+    titles = {each.document: each.title for each in one.passages}
+    cited = [(c.n, Reference.of_citation(c, titles.get(c.document, ""))) for c in one.citations]
+    plain = f"{text}\n\n{references.joined(cited)}"
+    rich = tag("p", escape(text)) + references.rich_list(cited)
+    return tag(
+        "p", copy_button("Copy", plain, "Copy the answer with its sources", data_rich=rich), class_="copies"
+    )
 
 
 def feedback_form(i: int, one: Exchange) -> str:
@@ -85,7 +119,7 @@ def _reply(i: int, one: Exchange) -> str:
 
 def _answer_body(i: int, one: Exchange) -> str:
     """Return the checked sentences and the draft of the next one."""
-    texts = [sentence(i, each, one.stale) for each in one.sentences]
+    texts = [sentence(i, each, one.stale, one.context) for each in one.sentences]
     draft = [tag("span", escape(one.draft), class_="draft", title="not checked yet")] if one.draft else []
     return tag("p", " ".join((*texts, *draft)), class_="said", dir="auto") if texts or draft else ""
 
@@ -102,25 +136,50 @@ def _progress(one: Exchange) -> str:
     return tag("p", doing, class_="waiting", role="status")
 
 
-def sentence(i: int, one: Sentence, stale: Container[int] = ()) -> str:
-    """Return a sentence with its markers; one that is not supported is marked and labelled."""
-    markers = "".join(marker(i, citation, citation.n in stale) for citation in one.citations)
-    statement = tag("span", styled(one.text))
+def sentence(i: int, one: Sentence, stale: Container[int] = (), context: ByNumber | None = None) -> str:
+    """Return a sentence with its markers; one that is not supported is marked and labelled.
+
+    A quotation is shown character for character. If it is only a fragment, its surroundings stand beside it.
+    """
+    around = context or {}
+    cited = next(iter(one.citations), None)
+    quoted = cited is not None and " ".join(cited.quote.split()) == " ".join(one.text.split())
+    text = " ".join(one.text.split())
+    first, space, last = text.rpartition(" ") if quoted else ("", "", text)
+    draw = escape if quoted else styled
+    markers = "".join(marker(i, each, each.n in stale, around.get(each.n, NOWHERE)) for each in one.citations)
     if one.verdict is Verdict.SUPPORTED:
-        return statement + markers
+        if cited is not None and quoted and around.get(cited.n, NOWHERE).needed:
+            return tag("span", in_context(escape(text), around[cited.n]), markers, class_="claim")
+        # A marker does not begin a line: it stays with the last word, unless that is longer than a line.
+        near = "together" if quoted and len(last) <= LONG_WORD else "loose"
+        end = tag("span", draw(last), markers, class_=near)
+        return tag("span", escape(first + space), end, class_="claim")
     sign, meaning = MARKS[one.verdict]
     why = "; ".join((meaning, *one.reasons))
     verdict = tag("abbr", sign, class_="verdict", role="img", title=why, aria_label=f"({why})")
-    return tag("span", statement, verdict, class_=f"doubt {one.verdict}") + markers
+    return tag("span", tag("span", draw(text)), verdict, class_=f"doubt {one.verdict}") + markers
 
 
 def styled(string: str) -> str:
-    """Return text on one line, with Markdown emphasis and code styled."""
+    """Return a model's text on one line, with Markdown emphasis and code styled."""
     line = " ".join(string.split())
     return words(line, Span(0, len(line)), signs=True)
 
 
-def marker(i: int, citation: Citation, stale: bool = False) -> str:
+def unchanged(string: str) -> str:
+    """Return quoted text on one line, character for character."""
+    return escape(" ".join(string.split()))
+
+
+def in_context(quote: str, around: Surroundings) -> str:
+    """Return a quotation (HTML) between what stands before and after it."""
+    before = tag("span", unchanged(around.before), " ", class_="around") if around.before else ""
+    after = tag("span", " ", unchanged(around.after), class_="around") if around.after else ""
+    return before + quote + after
+
+
+def marker(i: int, citation: Citation, stale: bool = False, around: Surroundings = NOWHERE) -> str:
     """Return the numbered link to a citation; its card shows the quotation on hover and focus.
 
     `stale` is true if its document has changed.
@@ -128,10 +187,11 @@ def marker(i: int, citation: Citation, stale: bool = False) -> str:
     place = location_label(citation.document, citation.place)
     remarks = [CORRECTED] * citation.corrected + [STALE] * stale
     message = "".join(tag("em", escape(remark)) for remark in remarks)
-    quote = tag("q", styled(citation.quote))
-    card = tag("span", quote, tag("cite", escape(place)), message, class_="card", aria_hidden="true")
+    quote = tag("q", in_context(tag("span", unchanged(citation.quote)), around))
+    where = tag("cite", escape(", ".join(filter(None, (place, citation.date)))))
+    card = tag("span", quote, where, message, class_="card", aria_hidden="true")
     number = f"{_bracket('[')}{citation.n}{_bracket(']')}"
-    label = " ".join((f"Source {citation.n}, {place}: {citation.quote}", *remarks))
+    label = ". ".join((f"Source {citation.n}, {place}", *remarks))
     kind = "marker stale" if stale else "marker"
     return tag("a", number, card, class_=kind, href=f"#cite-{i}-{citation.n}", aria_label=label)
 
@@ -164,12 +224,18 @@ def refusal(i: int, answer: Answer) -> str:
 
 def passage(i: int, one: Passage) -> str:
     """Return a passage as a link: its location and first words."""
-    beginning = " ".join(HASHES.sub("", one.text).split())
+    beginning = unmarked(one.text, one.document)
     short = beginning[:SNIPPET].rsplit(" ", 1)[0] + " …" if len(beginning) > SNIPPET else beginning
     place = tag("cite", escape(location_label(document_label(one.title, one.document), one.place)))
     return tag(
-        "a", place, tag("span", styled(short), dir="auto"), class_="passage", href=f"#passage-{i}-{one.n}"
+        "a", place, tag("span", escape(short), dir="auto"), class_="passage", href=f"#passage-{i}-{one.n}"
     )
+
+
+def unmarked(text: str, document: str) -> str:
+    """Return a passage on one line; the signs of headings are left out of Markdown."""
+    markdown = document.casefold().endswith(MARKDOWN_SUFFIXES)
+    return " ".join((HASHES.sub("", text) if markdown else text).split())
 
 
 def details(answer: Answer) -> str:
@@ -187,33 +253,6 @@ def details(answer: Answer) -> str:
     return tag("details", tag("summary", "How this was answered"), tag("dl", *items), class_="details")
 
 
-def sources(conversation: Sequence[Exchange]) -> str:
-    """Return the citations of the last answer by document, each linked to its place there."""
-    if not conversation or not conversation[-1].citations:
-        return side_panel("Sources", tag("p", HINT, class_="hint"))
-    i, last = len(conversation) - 1, conversation[-1]
-    titles = {each.document: each.title for each in last.passages}
-    cited: dict[str, list[Citation]] = {}
-    for citation in last.citations:
-        cited.setdefault(citation.document, []).append(citation)
-    return side_panel("Sources", *(_source(i, name, titles.get(name, ""), cited[name]) for name in cited))
-
-
-def _source(i: int, name: str, title: str, quotes: Iterable[Citation]) -> str:
-    shown = document_label(title, name)
-    heading = tag("h3", escape(shown), dir="auto")
-    subtitle = tag("p", escape(name), class_="name") if shown != name else ""
-    items = (tag("li", _quote(i, each)) for each in quotes)
-    return tag("section", heading, subtitle, tag("ol", *items), class_="source")
-
-
-def _quote(i: int, one: Citation) -> str:
-    number = tag("span", str(one.n), class_="number")
-    quote = tag("span", styled(one.quote), dir="auto")
-    place = tag("span", escape(one.place), class_="page-number") if one.place else ""
-    return tag("a", number, quote, place, class_="quote", href=f"#cite-{i}-{one.n}")
-
-
 def side_panel(
     heading: str, *inside: str, ref: str = "", tools: str = "", back: str = BACK, below: str = ""
 ) -> str:
@@ -224,37 +263,21 @@ def side_panel(
     return tag("aside", header, *inside, class_="cb panel", aria_label="Sources", data_ref=ref)
 
 
-def welcome(documents: int, questions: Sequence[str] = ()) -> str:
-    """Return the content of the chat before the first question, with questions to click."""
-    promise = (
-        f"Answers come from {count_noun(documents, 'document')}. "
-        "Every sentence shows the words it comes from."
-    )
-    return tag(
-        "div", tag("h2", "Ask your documents"), tag("p", promise), suggestions(questions), class_="welcome"
-    )
-
-
 def suggestions(questions: Iterable[str], kind: str = "first") -> str:
     """Return suggested questions to click."""
     asked = (tag("li", tag("a", escape(q), class_="suggestion", href="#ask", dir="auto")) for q in questions)
     return tag("ul", *asked, class_=f"suggestions {kind}")
 
 
-def empty(error: CitebackError) -> str:
-    """Return the content of the chat when there is nothing to ask: the reason and the remedy."""
-    todo = "There are no documents yet. Index a folder in a terminal, then ask: this page will find it."
-    return tag("div", tag("h2", "Nothing to ask yet"), tag("p", todo), error_message(error), class_="welcome")
-
-
 def error_message(error: CitebackError) -> str:
-    """Return an error message with its remedy."""
-    return notice_message(error.message, error.remedy, alert=True)
+    """Return an error message with its remedy on the page."""
+    return notice_message(error.message, *page_remedy(error), alert=True)
 
 
-def notice_message(message: str, remedy: str = "", alert: bool = False) -> str:
-    """Return a message to the reader."""
-    then = tag("span", "Next: ", tag("code", escape(remedy))) if remedy else ""
+def notice_message(message: str, remedy: str = "", command: str = "", alert: bool = False) -> str:
+    """Return a message to the reader, with what to do next and the command that it may take."""
+    typed = tag("code", escape(command)) if command else ""
+    then = tag("span", escape(remedy), " " if typed else "", typed) if remedy else ""
     kind, role = ("alert", "alert") if alert else ("note", "status")
     return tag("p", tag("span", escape(message)), then, class_=f"notice {kind}", role=role)
 

@@ -1,44 +1,54 @@
 """The Documents tab as HTML: documents, failures, progress of a sync, kept generations."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
 from citeback.index.generations.rollback import KeptGeneration
 from citeback.index.records import Document, Failure
 from citeback.index.sync.missing_files import MissingFolder
 from citeback.index.sync.plan import Plan
 from citeback.index.sync.report import Progress
+from citeback.page.state.document_list import DocumentList
 from citeback.page.views.answers import notice_message
+from citeback.page.views.document_table import document_list
 from citeback.page.views.forms import action_button, field, form
-from citeback.page.views.html import count_noun, document_label, escape, tag
+from citeback.page.views.html import count_noun, escape, tag
 
 KEPT = "They are kept and still answer questions. When the folder is back, they are compared with it."
 CHANGES = 50  # file names listed for each kind of change
-SHOWN = 500  # rows that a browser can lay out at once; a folder may hold many thousands
-STAGES = {"reading": "Reading", "splitting": "Cutting", "embedding": "Embedding", "writing": "Writing"}
+NAMED = 3  # files that a receipt names
+_FIRST = DocumentList()
+STAGES = {"reading": "Reading", "splitting": "Splitting", "embedding": "Indexing", "writing": "Writing"}
 
 
 def documents(
     indexed: Sequence[Document],
     failed: Sequence[Failure],
-    folders: Iterable[str],
-    wanted: str = "",
+    folders: Sequence[tuple[str, str]],
+    state: DocumentList = _FIRST,
     edits: bool = True,
+    chooses: bool = False,
 ) -> str:
-    """Return the folders, the failures, the documents (the first `SHOWN`) and the unread files.
+    """Return the folders, the failures, one page of the documents and the unread files.
 
-    `edits` is true if the user may read documents again and delete them.
+    Folders are (path, shown path). `edits` is true if the user may read documents again and delete them,
+    `chooses` if they may also remove folders.
     """
-    places = ", ".join(tag("code", escape(folder)) for folder in folders) or "no folder yet"
-    head = tag("p", count_noun(len(indexed), "document"), " from ", places, class_="folders")
+    head = tag(
+        "p", count_noun(len(indexed), "document"), " from ", _folders(folders, chooses), class_="folders"
+    )
     broken = [each for each in failed if not each.unread]
     others = [each for each in failed if each.unread]
-    some = [each for each in indexed if matches(each, wanted)]
-    finding = filter_form(wanted) if len(indexed) > 1 else ""
-    none = tag("p", escape(f"No document name matches “{wanted}”."), class_="hint")
-    files = Counter(each.file_name for each in indexed)
-    listed = table(some, files, edits) if some or not wanted else none
-    return tag("div", head, failures(broken, edits), finding, listed, unread(others), class_="cb listing")
+    listed = document_list(indexed, state, edits)
+    return tag("div", head, failures(broken, edits), listed, unread(others), class_="cb listing")
+
+
+def _folders(folders: Sequence[tuple[str, str]], chooses: bool) -> str:
+    def chip(path: str, shown: str) -> str:
+        label = f"Stop searching {shown}; its files stay"
+        gone = action_button("forget", "×", path, class_="quiet", aria_label=label, title=label)
+        return tag("code", escape(shown)) + (gone if chooses and len(folders) > 1 else "")
+
+    return " ".join(tag("span", chip(*each), class_="chip") for each in folders) or "no folder yet"
 
 
 def since(plan: Plan) -> str:
@@ -54,7 +64,7 @@ def since(plan: Plan) -> str:
     if not what:
         return ""
     message = ", ".join(f"{len(names):,} {kind}" for kind, names in what)
-    lead = tag("summary", escape(f"Changed on disk since: {message}. Rebuild the index to update it."))
+    lead = tag("summary", escape(f"Changed on disk since: {message}. Update the index to ask about it."))
     return tag("details", lead, *(_changed(*each) for each in what), class_="cb since")
 
 
@@ -64,32 +74,23 @@ def _changed(kind: str, names: Sequence[str]) -> str:
     return tag("h4", escape(kind.capitalize())) + tag("ul", *(tag("li", escape(name)) for name in shown))
 
 
-def matches(document: Document, wanted: str) -> bool:
-    """Return whether a document's name, title, author, kind or date contains the search term."""
-    statement = f"{document.name}\n{document.title}\n{document.author}\n{document.kind}\n{document.day}"
-    return wanted.casefold() in statement.casefold()
+def drop_zone(event: str = "act") -> str:
+    """Return the drop zone for files; page/script/links.js uploads them, and then triggers `event`."""
+    field = tag("input", type="file", multiple="", data_event=event, aria_label="Add files")
+    words = tag("span", "Drop files here, or ", tag("strong", "choose them"))
+    message = tag("output", class_="hint", role="status")
+    return tag("label", field, words, class_="drop") + message
 
 
 def uploading() -> str:
-    """Return the drop zone for files; page/script/links.js uploads them."""
-    field = tag("input", type="file", multiple="", aria_label="Add files")
-    words = tag("span", "Drop files here, or ", tag("strong", "choose them"))
-    message = tag("output", class_="hint", role="status")
-    return tag("div", tag("label", field, words, class_="drop"), message, class_="cb")
+    """Return the drop zone of the tab."""
+    return tag("div", drop_zone(), class_="cb")
 
 
 def reading() -> str:
     """Return the hint for users who may not add documents."""
     words = "You can ask about these documents. Whoever runs this page can also let you add and delete some."
     return tag("div", tag("p", words, class_="hint"), class_="cb")
-
-
-def filter_form(wanted: str) -> str:
-    """Return the form that filters the list."""
-    inside = field("wanted", "Find a document", value=wanted, kind="search") + tag(
-        "button", "Find", type="submit"
-    )
-    return form("filter", inside, data_event="find", class_="inline")
 
 
 def failures(failed: Sequence[Failure], edits: bool = True) -> str:
@@ -114,60 +115,6 @@ def _reasons(failed: Sequence[Failure], again: bool = False) -> str:
         return tag("li", tag("strong", escape(f.name)), tag("span", escape(f.reason)), retry)
 
     return tag("ul", *map(line, failed))
-
-
-def table(indexed: Sequence[Document], files: Mapping[str, int], edits: bool = True) -> str:
-    """Return a table of the documents; `files` maps each file to the number of its documents."""
-    if not indexed:
-        return tag("p", "Nothing is indexed yet.", class_="hint")
-    names = (tag("th", name, scope="col") for name in ("Document", "Type", "Date"))
-    figures = tag("th", "Characters", scope="col", class_="figure")
-    more = tag("th", tag("span", "Actions", class_="unseen"), scope="col") if edits else ""
-    head = tag("thead", tag("tr", *names, figures, more))
-    beyond = count_noun(len(indexed) - SHOWN, "more document")
-    rest = tag("p", f"and {beyond}", class_="hint") if len(indexed) > SHOWN else ""
-    rows = (_row(one, files[one.file_name] if edits else 0) for one in indexed[:SHOWN])
-    return tag("table", head, tag("tbody", *rows)) + rest
-
-
-def _row(one: Document, many: int) -> str:
-    """Return a table row; `many` is the number of documents in its file, or 0 without the right to edit."""
-    shown = document_label(one.title, one.name)
-    title = tag("span", escape(shown), class_="title", dir="auto") if shown != one.name else ""
-    subtitle = " · ".join(filter(None, (one.name, one.author, _alike(one))))
-    name = tag("th", title, tag("span", escape(subtitle), class_="name"), scope="row")
-    chars = tag("td", f"{one.chars:,}" if one.chars else "empty", class_="figure")
-    more = tag("td", _more(one, many)) if many else ""
-    return tag("tr", name, tag("td", escape(one.kind)), tag("td", escape(one.day)), chars, more)
-
-
-def _alike(one: Document) -> str:
-    """Return a note about an exact or near-duplicate of a document, or ""."""
-    if one.copy_of:
-        return f"the same as {one.copy_of}"
-    return f"nearly the same as {one.near_of}" if one.near_of else ""
-
-
-def _more(one: Document, many: int) -> str:
-    inside = (
-        action_button("again", "Read again", one.name),
-        tag("details", tag("summary", "Delete"), *_deleting(one, many)),
-    )
-    label = f"Actions for {one.name}"
-    return tag(
-        "details", tag("summary", "…", aria_label=label, title=label), tag("div", *inside), class_="menu"
-    )
-
-
-def _deleting(one: Document, many: int) -> tuple[str, ...]:
-    """Return the warning and the button for deleting a document; its file holds `many` documents."""
-    sure = "The file is moved from its folder into the index, and you can restore it from there."
-    if many == 1 and not one.member:
-        return tag("p", sure), action_button("remove", "Delete", one.name, class_="danger")
-    part = f"This is part of {one.file_name} and cannot be deleted on its own. " if one.member else ""
-    holds = f"{part}{one.file_name} contains {count_noun(many, 'document')}, and the whole file is deleted. "
-    whole = action_button("whole", f"Delete {one.file_name}", one.name, class_="danger")
-    return tag("p", escape(holds + sure)), whole
 
 
 def absent(one: MissingFolder) -> str:
@@ -250,8 +197,40 @@ def _generation(one: KeptGeneration, current: bool) -> str:
 
 def add_folder_form() -> str:
     """Return the form that adds a folder of this computer."""
-    inside = field("folder", "Path of a folder on this computer") + tag("button", "Add folder", type="submit")
-    return tag("div", form("include", inside, class_="inline"), class_="cb")
+    return tag("div", form("include", add_folder_fields(), class_="inline"), class_="cb")
+
+
+def add_folder_fields() -> str:
+    """Return the field and the button of a form that adds a folder."""
+    return field("folder", "Path of a folder on this computer") + tag("button", "Add folder", type="submit")
+
+
+def receipt(added: Sequence[str], problems: Sequence[tuple[str, str]], outcome: str = "") -> str:
+    """Return one message about all the files of an upload; `problems` are (file, reason)."""
+    shown = ", ".join(added[:NAMED])
+    rest = f" and {len(added) - NAMED:,} more" if len(added) > NAMED else ""
+    done = f"{shown}{rest} {'was' if len(added) == 1 else 'were'} added." if added else "Nothing was added."
+    reasons = (tag("li", tag("strong", escape(name)), tag("span", escape(why))) for name, why in problems)
+    trouble = (
+        tag(
+            "details",
+            tag("summary", count_noun(len(problems), "file"), " cannot be asked about"),
+            tag("ul", *reasons),
+            class_="unread",
+            **({"open": ""} if len(problems) <= NAMED else {}),
+        )
+        if problems
+        else ""
+    )
+    after = tag("span", escape(outcome), class_="hint") if outcome else ""
+    return tag("div", tag("span", escape(done)), after, trouble, class_="notice note", role="status")
+
+
+def deleted_receipt(names: Sequence[str]) -> str:
+    """Return the message about deleted files, with the button that puts them back."""
+    shown = names[0] if len(names) == 1 else count_noun(len(names), "file")
+    words = tag("span", escape(f"{shown} {'was' if len(names) == 1 else 'were'} deleted."))
+    return tag("div", words, " ", action_button("put-back", "Put back"), class_="notice note", role="status")
 
 
 def join_messages(*notices: str) -> str:

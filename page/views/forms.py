@@ -34,9 +34,14 @@ def choice(name: str, label: str, options: Iterable[tuple[str, str]], chosen: st
     return tag("label", tag("select", *made, name=name, aria_label=label))
 
 
-def copy_button(words: str, what: str, label: str = "") -> str:
-    """Return a button that copies `what`; page/script/page.js handles it."""
-    return tag("button", escape(words), type="button", data_copy=what, aria_label=label or words)
+def copy_button(words: str, what: str, label: str = "", **attributes: object) -> str:
+    """Return a button that copies `what`; page/script/page.js handles it.
+
+    `data_rich` is the same as HTML, and `data_link` the path of a link that is added to both.
+    """
+    return tag(
+        "button", escape(words), type="button", data_copy=what, aria_label=label or words, **attributes
+    )
 
 
 def parse_number(words: str) -> int:

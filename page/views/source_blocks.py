@@ -12,8 +12,13 @@ from itertools import pairwise
 
 from citeback.index.records import Source, Span
 
+SHORT_PAGE = 35  # the same for a PDF, whose columns are narrow
 WRAPPED = 50  # minimum length of a wrapped line; lines broken on purpose are shorter
-MARKDOWN, PAGE = "markdown", "html"
+SHORT = 0.8  # of the lines around it: a shorter line ends a paragraph
+SHORT_HEADING = 0.6  # the same for a line that ends no sentence
+NEAR = 6  # lines before and after that are compared
+MARKDOWN, PAGE, PDF = "markdown", "html", "pdf"
+_STOPS = frozenset('.:;!?”")')
 _BLANK_LINES = re.compile(r"(?:\r\n|\n|\r)(?:[^\S\r\n]*(?:\r\n|\n|\r))+|\f")
 _FENCE = re.compile(r"^(`{3,}+|~{3,}+)([^\r\n]*)", re.MULTILINE)
 _ITEM = re.compile(r"\s{0,12}(?:[-*+•]|\d{1,9}[.)])\s")
@@ -86,7 +91,8 @@ def laid_out(words: str, kind: str) -> BlockKind:
         return _markdown(lines)
     if lines and all("\t" in each.strip() for each in lines):
         return BlockKind.TABLE
-    return BlockKind.PROSE if kind != PAGE and _broken_at_a_width(lines) else BlockKind.LINES
+    width = SHORT_PAGE if kind == PDF else WRAPPED
+    return BlockKind.PROSE if kind != PAGE and _broken_at_a_width(lines, width) else BlockKind.LINES
 
 
 def _markdown(lines: list[str]) -> BlockKind:
@@ -100,11 +106,11 @@ def _markdown(lines: list[str]) -> BlockKind:
     return BlockKind.LINES if kept or len(lines) < 2 else BlockKind.PROSE
 
 
-def _broken_at_a_width(lines: list[str]) -> bool:
+def _broken_at_a_width(lines: list[str], width: int = WRAPPED) -> bool:
     """Return whether lines are wrapped at a common width, as in prose; those of a poem are not."""
     if len(lines) < 2 or any(map(_BROKEN.match, lines)) or not all(lines):
         return False
-    return all(len(each) >= WRAPPED for each in lines[:-1])
+    return all(len(each) >= width for each in lines[:-1])
 
 
 def line(whole: str, inside: Span) -> Span:
@@ -125,7 +131,26 @@ def _spans(source: Source, fences: list[Span]) -> Iterator[Span]:
     cuts |= {blank.end() for blank in _BLANK_LINES.finditer(source.text)}
     for edge in (line(source.text, heading.span) for heading in source.headings):
         cuts |= {edge.start, edge.end}
+    if source.kind == PDF:
+        cuts |= set(_paragraph_starts(source.text))
     return (Span(start, end) for start, end in pairwise(cut for cut in sorted(cuts) if not fenced(cut)))
+
+
+def _paragraph_starts(text: str) -> Iterator[int]:
+    """Yield where a paragraph of wrapped lines ends: after a line that is short and ends a sentence.
+
+    The lines of a PDF are those of its paper. A table, with tabs, is left as it is.
+    """
+    at = 0
+    lines = text.split("\n")
+    for n, each in enumerate(lines[:-1]):
+        at += len(each) + 1
+        near = max(map(len, lines[max(0, n - NEAR) : n + NEAR]))
+        stopped = each.rstrip()[-1:] in _STOPS and "\t" not in each
+        heading = len(each) < near * SHORT_HEADING and lines[n + 1][:1].isupper() and "\t" not in each
+        ended = heading or (stopped and len(each) < near * SHORT)
+        if ended and near >= SHORT_PAGE and lines[n + 1].strip():
+            yield at
 
 
 def _fences(source: Source) -> list[Span]:

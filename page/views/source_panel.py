@@ -8,6 +8,7 @@ from citeback.page.state.permalinks import permanent_link, picture
 from citeback.page.views.answers import BACK, notice_message, side_panel
 from citeback.page.views.highlights import Highlight
 from citeback.page.views.html import count_noun, document_label, escape, tag
+from citeback.page.views.references import Reference, copies
 from citeback.page.views.source_text import body
 
 CHANGED = "This document has changed since it was cited. It said:"
@@ -27,32 +28,56 @@ def document_panel(
     return side_panel(
         document_label(source.title, place.document),
         tag("p", escape(" · ".join(document_details(source, place))), class_="name"),
-        "" if stale else heading_path(source, place.span),
+        "" if stale or not place.span else heading_path(source, place.span),
         cited_words(place.quote, CHANGED) if stale else "",
         tag("div", body(source, marks(None if stale else place.span, still)), class_="body"),
         ref=place.ref,
         back=back,
-        tools=citation_navigation(place, still, what) + find_field() + permanent(place),
-        below="" if stale else page_picture(source, place),
+        tools=_tools(source, place, still, what),
+        below="" if stale else page_picture(source, place, _next(place, still)),
     )
 
 
-def page_picture(source: Source, place: CitedPlace) -> str:
-    """Return the image of the page that holds the citation, if the format has page images."""
+def _tools(source: Source, place: CitedPlace, cited: Sequence[CitedPlace], what: str) -> str:
+    """Return what can be done in the panel: go to other citations, find words, copy, and keep a link."""
+    if not place.span:
+        return find_field()
+    reference = Reference(
+        quote=place.quote,
+        document=place.document,
+        span=place.span,
+        title=source.title,
+        place=source.location_at(place.span.start) or "",
+        date=source.date,
+    )
+    return citation_navigation(place, cited, what) + find_field() + copies(reference) + permanent(place)
+
+
+def _next(place: CitedPlace, cited: Sequence[CitedPlace]) -> CitedPlace | None:
+    return next((each for each in cited if each.span > place.span), None)
+
+
+def page_picture(source: Source, place: CitedPlace, following: CitedPlace | None = None) -> str:
+    """Return the image of the page that holds the citation, if the format has page images.
+
+    The image of the `following` citation is loaded ahead.
+    """
     page = source.page_at(place.span.start)
     if source.kind not in PAGE_IMAGE_KINDS or page is None:
         return ""
     strip, whole = (picture(place.document, page, place.span, all_of_it) for all_of_it in (False, True))
-    drawn = tag(
-        "img", src=strip, alt=f"Page {page} as an image, with the cited words highlighted", loading="lazy"
-    )
+    ahead = {}
+    if following and (other := source.page_at(following.span.start)):
+        ahead = {"data_ahead": picture(place.document, other, following.span)}
+    words = ", with the cited words highlighted" if place.span else ""
+    drawn = tag("img", src=strip, alt=f"Page {page} as an image{words}", **ahead)
     shown = tag("a", drawn, href=whole, target="_blank", rel="noopener", title="The whole page")
     return tag("details", tag("summary", f"Page {page} as an image"), shown, class_="looks", open="")
 
 
 def document_details(source: Source, place: CitedPlace) -> list[str]:
     """Return the document's name, author, date, kind and length, and the place in it."""
-    here = source.location_at(place.span.start) or ""
+    here = source.location_at(place.span.start) or "" if place.span else ""
     length = count_noun(len(source.text), "character")
     return [*filter(None, (place.document, source.author, source.date, source.kind, length, here))]
 

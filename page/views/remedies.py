@@ -1,0 +1,42 @@
+"""What a reader of the page can do about an error: on the page, not in a terminal."""
+
+from citeback.index.errors import (
+    AccessDenied,
+    ChatError,
+    CitebackError,
+    DamagedGeneration,
+    NoGeneration,
+    OutdatedFormat,
+    StoreLocked,
+    UnknownDocument,
+    WriteError,
+)
+
+_STEPS: tuple[tuple[type[CitebackError], str], ...] = (
+    (NoGeneration, "Add documents or a folder under Documents."),
+    (UnknownDocument, "Look for it under Documents; it may have been renamed or deleted."),
+    (DamagedGeneration, "Update the index under Documents."),
+    (OutdatedFormat, "Update the index under Documents."),
+    (StoreLocked, "Try again in a moment."),
+    (WriteError, "Free some space on the disk, then update the index under Documents."),
+    (ChatError, "Choose under Settings who writes the answers."),
+    (AccessDenied, ""),
+)
+_COMMANDS = ("citeback ", "pip ", "python ", "chmod ", "ollama ")
+OPERATOR = "Whoever runs this page can mend it:"
+
+
+def page_remedy(error: CitebackError) -> tuple[str, str]:
+    """Return the next step on the page, and the command that only whoever runs the page can type, or "".
+
+    >>> page_remedy(NoGeneration("Nothing is indexed.", "citeback index FOLDER"))
+    ('Add documents or a folder under Documents.', '')
+    >>> page_remedy(CitebackError("The model is missing.", "pip install it"))
+    ('Whoever runs this page can mend it:', 'pip install it')
+    """
+    for kind, step in _STEPS:
+        if isinstance(error, kind):
+            return step, ""
+    if any(command in f"{error.remedy} " for command in _COMMANDS):
+        return OPERATOR, error.remedy
+    return (f"{error.remedy[:1].upper()}{error.remedy[1:]}." if error.remedy else ""), ""

@@ -1,0 +1,68 @@
+"""The page before the first question: what to ask, what to open, or how to add the first documents."""
+
+from collections.abc import Iterable, Sequence
+
+from citeback.index.records import Document
+from citeback.page.state.document_refs import document_ref
+from citeback.page.views.documents import add_folder_fields, drop_zone
+from citeback.page.views.forms import form
+from citeback.page.views.html import count_noun, document_label, escape, tag
+
+EMPTY = "There are no documents yet. Whoever runs this page can add some."
+
+
+def welcome(documents: int) -> str:
+    """Return the content of the chat before the first question."""
+    promise = (
+        f"Answers come from {count_noun(documents, 'document')}. "
+        "Every sentence shows the words it comes from."
+    )
+    return tag("div", tag("h2", "Ask your documents"), tag("p", promise), class_="welcome")
+
+
+def first_documents(edits: bool, folders: bool, place: str) -> str:
+    """Return the card that adds the first documents.
+
+    `edits` and `folders` say what the user may add, and `place` is the folder that dropped files go to.
+    """
+    if not edits:
+        return tag("div", tag("h2", "Nothing to ask yet"), tag("p", EMPTY), class_="welcome")
+    lead = (
+        "Citeback reads them at once, on this computer. Then ask: every answer shows the words it comes from."
+    )
+    copied = (
+        tag("p", "Files are copied into ", tag("code", escape(place)), ".", class_="hint") if place else ""
+    )
+    chosen = (
+        form("include", add_folder_fields(), data_event="bring", class_="inline")
+        + tag("p", "A folder stays where it is, and its files are not changed.", class_="hint")
+        if folders
+        else ""
+    )
+    card = tag("div", drop_zone("bring"), copied, chosen, class_="first")
+    return tag("div", tag("h2", "Add your documents"), tag("p", lead), card, class_="welcome")
+
+
+def starters(questions: Sequence[str], recent: Sequence[Document]) -> str:
+    """Return suggested questions or, without any, the latest documents to open."""
+    if questions:
+        return tag("div", suggestions(questions), class_="cb starters")
+    if not recent:
+        return tag("div", class_="cb starters")
+    lead = tag("p", "Or read one of the latest documents:", class_="hint")
+    return tag("div", lead, tag("ul", *map(_recent, recent), class_="suggestions"), class_="cb starters")
+
+
+def _recent(document: Document) -> str:
+    shown = document_label(document.title, document.name)
+    facts = " · ".join(filter(None, (document.name if shown != document.name else "", document.date)))
+    name = tag("span", escape(facts), class_="name") if facts else ""
+    title = tag("span", escape(shown), dir="auto")
+    opened = tag("a", title, name, class_="suggestion", href=f"#{document_ref(document.name)}")
+    return tag("li", opened)
+
+
+def suggestions(questions: Iterable[str], kind: str = "first") -> str:
+    """Return suggested questions to click."""
+    asked = (tag("li", tag("a", escape(q), class_="suggestion", href="#ask", dir="auto")) for q in questions)
+    return tag("ul", *asked, class_=f"suggestions {kind}")
