@@ -24,6 +24,9 @@ RETRY_MTIME = -1
 STALE_PREFIX = "not read this time"
 """Prefix of the reason of a file that could not be read this time and is answered from its earlier text."""
 
+PART_PREFIX = "not read: a part"
+"""Prefix of the reason for a part that is not read of a document that is."""
+
 NEEDS_OCR_PREFIX = "not read: a picture"
 """Prefix of the reason of a file that needs an optional dependency."""
 
@@ -82,13 +85,22 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadPart:
+    """A part of a file that is not read, such as "pages 2, 3", and the reason shown to users."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A document as text, which all its spans refer to.
 
     `pages` holds the start offset of each page, if the format has pages. `locations` holds other named
     locations, such as slides, cells and messages. `headings` are in order of appearance. `author` is "" if
     the document does not state one, and so is `date`, a day in ISO 8601. For plain text and Markdown, `text`
-    is the decoded file itself, newlines unchanged.
+    is the decoded file itself, newlines unchanged. `unread` names what the file holds besides; it is listed
+    when the file is read, and not stored.
     """
 
     text: str
@@ -99,6 +111,7 @@ class Source:
     locations: tuple[Location, ...] = ()
     author: str = ""
     date: str = ""
+    unread: tuple[UnreadPart, ...] = ()
 
     def holds_heading(self, span: Span) -> bool:
         """Return whether the span contains a heading."""

@@ -12,7 +12,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from citeback.index.records import NEEDS_OCR_PREFIX
+from citeback.index.records import MEMBER_SEPARATOR, NEEDS_OCR_PREFIX, PART_PREFIX
 from citeback.terminal.screen import safe_line, safe_text
 
 if TYPE_CHECKING:
@@ -216,15 +216,25 @@ def _failures(failed: Sequence[Mapping[str, Any]], most: int = MAX_LISTED) -> li
     """
     broken = [f"{safe_line(f['document'])}: {safe_line(f['reason'])}" for f in failed if not f["unread"]]
     pictures = sum(f["reason"].startswith(NEEDS_OCR_PREFIX) for f in failed)
-    unread = [f["document"] for f in failed if f["unread"] and not f["reason"].startswith(NEEDS_OCR_PREFIX)]
+    listed = (NEEDS_OCR_PREFIX, PART_PREFIX)
+    unread = [f["document"] for f in failed if f["unread"] and not f["reason"].startswith(listed)]
+    partly = [f for f in failed if f["reason"].startswith(PART_PREFIX)]
     parts: list[RenderableType] = []
     if broken:
         parts += [Text(f"{len(broken):,} failed:", style="bold red"), *map(_indented, broken)]
     if unread:
         parts += [Text(f"{len(unread):,} not read (unsupported formats):"), *_names(unread, most)]
+    if partly:
+        parts.append(Text(f"{_count(len(partly), 'part')} of documents not read:"))
+        parts += _names((_part(f["document"], f["reason"]) for f in partly), most)
     if pictures:
         parts.append(Text(f"{_count(pictures, 'picture')} not read; to read the text in them: {_OCR}"))
     return parts
+
+
+def _part(document: str, reason: str) -> str:
+    """Return the document that a part belongs to, and the reason why the part is not read."""
+    return f"{document.rpartition(MEMBER_SEPARATOR)[0]}: {reason.removeprefix(PART_PREFIX).lstrip(': ')}"
 
 
 def _indented(text: str) -> Padding:

@@ -5,21 +5,31 @@ import zlib
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from citeback.index.errors import ReadError
+from citeback.index.readers import read_any
 from citeback.index.readers.common.unwrap import unwrap_lines
-from citeback.index.readers.pdf import pdf
+from citeback.index.readers.pdf import pdf, scans
 from citeback.index.readers.pdf.drawing import draw
+from citeback.index.readers.pdf.legibility import is_legible
 from citeback.index.readers.pdf.pdf import PdfPage
 from citeback.index.readers.pdf.text_layer import TextLayer
-from citeback.index.records import Span
+from citeback.index.records import ArchiveMember, Source, Span
+
+PROSE = (
+    "the ferry leaves at seven in the morning from the north quay and returns at six in the evening except "
+    "on Sundays when nobody pays for a ticket on board because the keeper of the lock has a quiet day with "
+    "just a box"
+)
 
 
 def made(pages: Sequence[Sequence[str]], title: str = "", encrypt: StandardEncryption | None = None) -> bytes:
@@ -82,7 +92,10 @@ def test_every_page_is_found_by_the_offset_of_its_words() -> None:
 @settings(deadline=None, max_examples=30)
 @given(
     st.lists(
-        st.lists(st.from_regex(r"[A-Za-z]{2,9}( [a-z]{1,9}){0,4}", fullmatch=True), max_size=12),
+        st.lists(
+            st.lists(st.sampled_from(sorted(set(PROSE.split()))), min_size=1, max_size=5).map(" ".join),
+            max_size=12,
+        ),
         min_size=1,
         max_size=6,
     )
@@ -91,6 +104,7 @@ def test_pages_ascend_and_hold_their_own_words(pages: list[list[str]]) -> None:
     # What stands at the edges of three pages runs through them, and is left out.
     edges = Counter(line.lower() for lines in pages for line in {*lines[:2], *lines[-2:]})
     assume(max(edges.values(), default=0) < 3)
+    assume(all(is_legible("\n".join(lines)) for lines in pages))
     if not any(pages):
         with pytest.raises(ReadError, match=rf"^no text layer; {len(pages)} page"):
             pdf.read(made(pages), "stem")
@@ -302,3 +316,77 @@ def test_every_character_that_is_a_word_s_leads_back_to_one(text: str) -> None:
     for offset, char in enumerate(read.text):
         if char.isalnum():
             assert [len(origin) for origin in read.original_spans(Span(offset, offset + 1))] == [1]
+
+
+def pictured(*pages: str) -> bytes:
+    """Return a PDF with a page for each text, and a page with a picture for each empty one."""
+    file = io.BytesIO()
+    canvas = Canvas(file)
+    for text in pages:
+        if text:
+            canvas.drawString(72, 700, text)
+        else:
+            canvas.drawInlineImage(Image.new("RGB", (20, 20)), 72, 600, 300, 100)
+        canvas.showPage()
+    canvas.save()
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("pages", "named", "reason"),
+    [
+        (("Text.", "", ""), "pages 2, 3", "2 of 3 pages have no text: pages 2, 3"),
+        (("", "Text."), "page 1", "1 of 2 pages has no text: page 1"),
+        (("Text.", "", "", "", "Text.", ""), "pages 2-4, 6", "4 of 6 pages have no text: pages 2-4, 6"),
+    ],
+)
+def test_pages_that_are_pictures_are_listed(
+    tmp_path: Path, pages: Sequence[str], named: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scans, "available", lambda: False)
+    path = tmp_path / "letter.pdf"
+    path.write_bytes(pictured(*pages))
+    members = read_any(path)
+    assert not isinstance(members, Source)
+    whole, part = members
+    assert whole.source
+    assert "Text." in whole.source.text
+    assert part == ArchiveMember(named, None, "", f"not read: a part: {reason}")
+
+
+def test_empty_pages_are_not_listed() -> None:
+    assert pdf.read(made([["Text."], [], ["More."]]), "stem").unread == ()
+
+
+def shifted(text: str, by: int) -> str:
+    return "".join(chr((ord(char) - 32 + by) % 95 + 32) for char in text)
+
+
+@given(st.sampled_from([-29, -5, -3, -2, -1, 1, 2, 3, 4, 5]), st.integers(0, 100))
+def test_pages_of_wrong_characters_are_told_from_words(by: int, start: int) -> None:
+    text = (PROSE[start:] + PROSE)[:200]
+    assert is_legible(text)
+    assert not is_legible(shifted(text, by))
+
+
+@pytest.mark.parametrize("text", ["", "OK " * 300, "4711 0815 " * 300, "Паром уходит в семь утра. " * 20])
+def test_what_is_no_prose_is_not_taken_for_wrong_characters(text: str) -> None:
+    assert is_legible(text)
+
+
+def test_a_page_of_wrong_characters_is_listed_and_the_others_are_read() -> None:
+    wrong = [shifted(PROSE, 1)[:70], shifted(PROSE, 1)[70:140], shifted(PROSE, 1)[140:]]
+    source = pdf.read(made([["Tickets are sold on board."], wrong]), "stem")
+    assert source.text.strip() == "Tickets are sold on board."
+    assert [part.name for part in source.unread] == ["page 2"]
+    assert "wrong characters" in source.unread[0].reason
+    with pytest.raises(ReadError, match="unreadable text"):
+        pdf.read(made([wrong]), "stem")
+
+
+def test_a_word_that_goes_on_after_a_page_number_is_one_word() -> None:
+    pages = [[f"Page text number {n} ends here.", "and more of it", f"{n}"] for n in range(11, 16)]
+    pages[2][1:2] = ["It was paid for by the ham-"]
+    pages[3][:1] = ["let of Osby, which sold its forest."]
+    text = pdf.read(made(pages), "stem").text
+    assert "the hamlet of Osby, which sold" in text

@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from citeback.index.errors import ReadError
 from citeback.index.files.scan import list_files
 from citeback.index.readers.common.control_characters import clean
 from citeback.index.readers.common.decode import fix_double_encoding
 from citeback.index.readers.html import feed, web_page
-from citeback.index.readers.mail import calendar, mail
+from citeback.index.readers.mail import calendar, mail, outlook
+from citeback.index.readers.mail.compressed_rtf import decompressed
 from citeback.index.readers.text import csv, json_file, subtitles
 from citeback.index.search.analyzer import Analyzer
 
@@ -184,3 +186,48 @@ def test_files_that_programs_keep_for_themselves_are_passed_over(tmp_path: Path)
     folder_listing = list_files([str(folder)], tmp_path / "store")
     assert [file.name for file in folder_listing.files] == ["plan.txt"]
     assert not folder_listing.rejected
+
+
+def compressed(text: bytes) -> bytes:
+    """Return rich text as Outlook stores it, without references: eight bytes after each control byte."""
+    body = b"".join(b"\0" + text[n : n + 8] for n in range(0, len(text), 8))
+    head = (len(body) + 12).to_bytes(4, "little") + len(text).to_bytes(4, "little")
+    return head + b"LZFu" + bytes(4) + body
+
+
+@given(st.binary(max_size=200))
+def test_rich_text_of_outlook_is_expanded(text: bytes) -> None:
+    assert decompressed(compressed(text)) == text
+    assert decompressed(bytes(4) + len(text).to_bytes(4, "little") + b"MELA" + bytes(4) + text) == text
+
+
+def test_references_of_compressed_rich_text_are_followed_and_may_overlap() -> None:
+    # Eight literals, then two references: "rtf1" of the initial window, and a run of the byte before.
+    start = 2
+    words = [(start << 4 | 2), ((207 + 12 - 1) << 4 | 3)]
+    body = b"\0abcdefgh" + b"\3" + b"".join(word.to_bytes(2, "big") for word in words)
+    assert (
+        decompressed(bytes(4) + (17).to_bytes(4, "little") + b"LZFu" + bytes(4) + body)
+        == b"abcdefghrtf111111"
+    )
+
+
+@given(st.binary(max_size=300))
+def test_damaged_compressed_rich_text_is_expanded_or_refused(body: bytes) -> None:
+    size = (10_000).to_bytes(4, "little")
+    assert len(decompressed(bytes(4) + size + b"LZFu" + bytes(4) + body)) <= 10_000
+    with pytest.raises(ReadError):
+        decompressed(b"\xff" * 8 + b"LZFu" + body)
+    with pytest.raises(ReadError):
+        decompressed(body[:8])
+
+
+def test_a_message_with_a_body_in_rich_text_alone_is_read() -> None:
+    class _Properties:
+        def binary_prop_value(self, _: int) -> bytes:
+            return compressed(rb"{\rtf1\ansi\fromhtml1 {\*\htmltag64 <p>}The crane is tested on Friday.\par}")
+
+    class _Message:
+        body, html_body, properties = None, None, _Properties()
+
+    assert outlook.message_body(_Message()) == "The crane is tested on Friday."

@@ -82,7 +82,8 @@ def read_any(
     """
     suffix = path.suffix.lower()
     if suffix not in nested_files.HOLDERS:
-        return read(path, recognise=recognise, root=root)
+        source = read(path, recognise=recognise, root=root)
+        return tuple(nested_files.with_unread_parts(source, "", "")) if source.unread else source
     data = _bytes(path, MAX_ARCHIVE if suffix in archive.SUFFIXES else MAX_BYTES[_kind(suffix)], root)
     name = PurePosixPath(encodable(path.name))
     archive_members = nested_files.members(data, name, partial(_member, recognise=recognise), unread)

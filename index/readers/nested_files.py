@@ -14,7 +14,7 @@ from citeback.index.errors import NeedsOcr, ReadError
 from citeback.index.readers import archive
 from citeback.index.readers.formats import ATTACHMENTS
 from citeback.index.readers.ocr import MAX_OCR_PAGES
-from citeback.index.records import MEMBER_SEPARATOR, ArchiveMember, Source
+from citeback.index.records import MEMBER_SEPARATOR, PART_PREFIX, ArchiveMember, Source
 
 HOLDERS = archive.SUFFIXES | ATTACHMENTS.keys()
 MAX_ATTACHMENTS = 1_000
@@ -34,15 +34,23 @@ class MemberReader:
     scanned: Callable[[int], None]
     unread: str = ""
 
-    def read_member(self, data: bytes, path: PurePosixPath, name: str) -> ArchiveMember:
-        """Read one file into a member."""
+    def read_member(self, data: bytes, path: PurePosixPath, name: str) -> Iterator[ArchiveMember]:
+        """Read one file into a member, followed by its parts that are not read."""
         digest = sha256(data).hexdigest()
         try:
-            return ArchiveMember(name, self.read(data, path), digest)
+            yield from with_unread_parts(self.read(data, path), name, digest)
         except ReadError as error:
             if isinstance(error, NeedsOcr):
                 self.scanned(error.pages)
-            return ArchiveMember(name=name, source=None, sha256=digest, reason=str(error))
+            yield ArchiveMember(name=name, source=None, sha256=digest, reason=str(error))
+
+
+def with_unread_parts(source: Source, name: str, sha256: str) -> Iterator[ArchiveMember]:
+    """Yield a source as a member, followed by a member with a reason for each of its unread parts."""
+    yield ArchiveMember(name, source, sha256)
+    for part in source.unread:
+        inner = f"{name}{MEMBER_SEPARATOR}{part.name}" if name else part.name
+        yield ArchiveMember(name=inner, source=None, sha256="", reason=f"{PART_PREFIX}: {part.reason}")
 
 
 def members(
@@ -92,7 +100,7 @@ def _listed(data: bytes, path: PurePosixPath) -> Iterator[tuple[str, bytes]]:
 
 def _members(data: bytes, path: PurePosixPath, depth: int, look: MemberReader) -> Iterator[ArchiveMember]:
     if path.suffix.lower() in ATTACHMENTS:
-        yield look.read_member(data, path, "")
+        yield from look.read_member(data, path, "")
         yield from _attachments(data, path, depth, look)
         return
     for name, inner in _listed(data, path):
@@ -124,7 +132,7 @@ def _nested_members(name: str, data: bytes, depth: int, look: MemberReader) -> I
     path, digest = PurePosixPath(name), sha256(data).hexdigest()
     suffix = path.suffix.lower()
     if suffix not in HOLDERS:
-        yield look.read_member(data, path, name)
+        yield from look.read_member(data, path, name)
     elif suffix in archive.SUFFIXES and depth == archive.MAX_DEPTH:
         yield ArchiveMember(
             name=name, source=None, sha256=digest, reason=f"archives within archives, more than {depth} deep"

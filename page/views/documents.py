@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from citeback.index.generations.rollback import KeptGeneration
-from citeback.index.records import Document, Failure
+from citeback.index.records import PART_PREFIX, Document, Failure
 from citeback.index.sync.missing_files import MissingFolder
 from citeback.index.sync.plan import Plan
 from citeback.index.sync.report import Progress
@@ -100,9 +100,17 @@ def failures(failed: Sequence[Failure], edits: bool = True) -> str:
 
 
 def unread(others: Sequence[Failure]) -> str:
-    """Return the files of unsupported formats, collapsed, or ""."""
-    summary = tag("summary", count_noun(len(others), "file"), " of unsupported formats")
-    return tag("details", summary, _reasons(others), class_="unread") if others else ""
+    """Return the parts of documents that are not read, and the files of unsupported formats, collapsed."""
+    parts = [each for each in others if each.reason.startswith(PART_PREFIX)]
+    files = [each for each in others if not each.reason.startswith(PART_PREFIX)]
+    return _collapsed(parts, "part", " of documents not read") + _collapsed(
+        files, "file", " of unsupported formats"
+    )
+
+
+def _collapsed(failed: Sequence[Failure], noun: str, what: str) -> str:
+    summary = tag("summary", count_noun(len(failed), noun), what)
+    return tag("details", summary, _reasons(failed), class_="unread") if failed else ""
 
 
 def _reasons(failed: Sequence[Failure], again: bool = False) -> str:

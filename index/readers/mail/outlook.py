@@ -4,20 +4,25 @@ Uses python-oxmsg (MIT); extract-msg supports more but is licensed under the GPL
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from io import BytesIO
 from typing import Any
 
 from oxmsg import Message
 
+from citeback.index.errors import ReadError
 from citeback.index.readers.common.blocks import Block, join_blocks
 from citeback.index.readers.common.control_characters import clean, title
 from citeback.index.readers.common.metadata import first_date, join_authors
 from citeback.index.readers.common.parser_errors import raising_read_error
 from citeback.index.readers.html import web_page
 from citeback.index.readers.mail.attachments import file_name, is_file, numbered
+from citeback.index.readers.mail.compressed_rtf import decompressed
+from citeback.index.readers.office import rtf
 from citeback.index.records import Source
 
 _CONTENT_ID = 0x3712  # PidTagAttachContentId
+_RTF_COMPRESSED = 0x1009  # PidTagRtfCompressed
 
 
 def read(data: bytes, stem: str) -> Source:
@@ -29,9 +34,7 @@ def read(data: bytes, stem: str) -> Source:
         to = ", ".join(
             f"{r.name} <{r.email_address}>" if r.email_address else r.name for r in message.recipients
         )
-        result = message.body or (
-            web_page.visible_text(message.html_body.encode()) if message.html_body else ""
-        )
+        result = message_body(message)
         attached = [each.file_name for each in message.attachments if each.file_name]
     headers = (
         ("Subject", subject),
@@ -45,6 +48,17 @@ def read(data: bytes, stem: str) -> Source:
     return Source(
         joined_blocks.text, title(subject, stem), "mail", author=join_authors(sender), date=first_date(sent)
     )
+
+
+def message_body(message: Any) -> str:
+    """Return the body as plain text, from the first form that has text: plain, HTML, rich text."""
+    if (message.body or "").strip():
+        return str(message.body)
+    if message.html_body:
+        with suppress(ReadError):  # a page without text
+            return web_page.visible_text(message.html_body.encode())
+    compressed = message.properties.binary_prop_value(_RTF_COMPRESSED)
+    return rtf.read(decompressed(compressed), "").text if compressed else ""
 
 
 def attached(data: bytes) -> Iterator[tuple[str, bytes]]:

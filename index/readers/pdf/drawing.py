@@ -46,10 +46,12 @@ def draw(data: bytes, page: int, span: Span, start: int | None = None, width: in
         try:
             opened_page = document[page - 1]
             picture = _picture(opened_page, width)
-            if scanned_pages(document, [page - 1]) and not pdf_pages.pages[page - 1].text:
+            read = pdf_pages.pages[page - 1]
+            illegible = [] if read.legible else [page - 1]
+            if not read.text and scanned_pages(document, [page - 1], illegible):
                 boxes = _read(page_picture(document, page - 1), here)
             else:
-                boxes = _written(opened_page, pdf_pages.pages[page - 1], here)
+                boxes = _written(opened_page, read, here)
         except pdfium.PdfiumError as error:
             raise ReadError(f"page {page} cannot be drawn") from error
     return _drawn(picture, boxes)

@@ -21,11 +21,12 @@ from citeback.index.readers.common.offset_map import EditedText
 from citeback.index.readers.common.parser_errors import raising_read_error
 from citeback.index.readers.mail.attachments import file_name, numbered
 from citeback.index.readers.ocr import OcrEngine
+from citeback.index.readers.pdf.legibility import is_legible
 from citeback.index.readers.pdf.outline import author_of, date_of, outline, outline_headings, title_of
 from citeback.index.readers.pdf.running_headers import running_lines
-from citeback.index.readers.pdf.scans import page_picture, scanned_pages
+from citeback.index.readers.pdf.scans import page_picture, scanned_pages, shows_something
 from citeback.index.readers.pdf.text_layer import TextLayer, text_layer
-from citeback.index.records import Source, Span
+from citeback.index.records import Source, Span, UnreadPart
 
 # pdfium has global state and is not thread-safe: two concurrent readers crash the process. Hence this lock
 # for the whole process; callers should still read from one thread.
@@ -34,6 +35,8 @@ _MAX_PAGES = 20_000
 _MAX_ATTACHED = 1_000
 _MAX_CHARS = 50_000_000
 _BETWEEN_PAGES = "\n\n"
+_MOST_RUNS = 20  # runs of pages that are named
+_WRONG_FONT = "its font gives wrong characters"
 
 _REASONS = {
     raw.FPDF_ERR_PASSWORD: "encrypted PDF: needs a password",
@@ -48,6 +51,7 @@ class PdfPage:
     edited: EditedText
     layer: TextLayer | None = None
     after: str = _BETWEEN_PAGES
+    legible: bool = True
 
     @property
     def text(self) -> str:
@@ -89,8 +93,8 @@ def read(data: bytes, stem: str) -> Source:
         if document.get_formtype() == raw.FORMTYPE_XFA_FULL:
             raise ReadError("an XFA form, which is not read: print it as a PDF")
         pdf_pages = pages_of(document)
-        if pictures := scanned_pages(document, _blank(pdf_pages)):
-            raise NeedsOcr(_no_text(document), len(pictures))
+        if pictures := scanned_pages(document, _blank(pdf_pages), _illegible(pdf_pages)):
+            raise NeedsOcr(_no_text(document, pdf_pages), len(pictures))
         return _source(document, pdf_pages, stem)
 
 
@@ -115,19 +119,23 @@ def read_with_ocr(data: bytes, stem: str) -> Source:
     with PDFIUM, open_pdf(data) as document:
         pdf_pages = pages_of(document)
         pages, recognise = list(pdf_pages.pages), OcrEngine()
-        for number in scanned_pages(document, _blank(pdf_pages)):
+        for number in scanned_pages(document, _blank(pdf_pages), _illegible(pdf_pages)):
             pages[number] = PdfPage(unwrap.of_picture(recognise(page_picture(document, number)).text))
         return _source(document, PdfPages(tuple(pages)), stem)
 
 
 def _blank(pdf_pages: PdfPages) -> list[int]:
-    return [number for number, page in enumerate(pdf_pages.pages) if not page.text]
+    return [number for number, page in enumerate(pdf_pages.pages) if not page.text and page.legible]
+
+
+def _illegible(pdf_pages: PdfPages) -> list[int]:
+    return [number for number, page in enumerate(pdf_pages.pages) if not page.text and not page.legible]
 
 
 def _source(document: pdfium.PdfDocument, pdf_pages: PdfPages, stem: str) -> Source:
     text, starts = pdf_pages.text, pdf_pages.starts
     if not text.strip():
-        raise ReadError(_no_text(document))
+        raise ReadError(_no_text(document, pdf_pages))
     headings = tuple(outline_headings(text, starts, list(outline(document))))
     return Source(
         text=text,
@@ -137,12 +145,42 @@ def _source(document: pdfium.PdfDocument, pdf_pages: PdfPages, stem: str) -> Sou
         pages=starts,
         author=author_of(document),
         date=date_of(document),
+        unread=tuple(_unread_parts(document, pdf_pages)),
     )
 
 
-def _no_text(document: pdfium.PdfDocument) -> str:
+def _unread_parts(document: pdfium.PdfDocument, pdf_pages: PdfPages) -> Iterator[UnreadPart]:
+    """Yield the pages without text that are not empty, and those whose text is not legible."""
+    count = len(pdf_pages.pages)
+    drawn = [number for number in _blank(pdf_pages) if shows_something(document, number)]
+    for numbers, what in ((drawn, "no text"), (_illegible(pdf_pages), f"unreadable text ({_WRONG_FONT})")):
+        if numbers:
+            named = _page_list(numbers)
+            have = "has" if len(numbers) == 1 else "have"
+            yield UnreadPart(named, f"{len(numbers)} of {count} pages {have} {what}: {named}")
+
+
+def _page_list(numbers: Sequence[int]) -> str:
+    """Return the names of pages, given from 0, runs of them shortened.
+
+    >>> _page_list([1]), _page_list([0, 2, 3, 4, 8])
+    ('page 2', 'pages 1, 3-5, 9')
+    """
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][1] == number:
+            runs[-1][1] = number + 1
+        else:
+            runs.append([number + 1, number + 1])
+    named = [f"{a}" if a == b else f"{a}, {b}" if a + 1 == b else f"{a}-{b}" for a, b in runs]
+    more = f" and {len(named) - _MOST_RUNS} more" if len(named) > _MOST_RUNS else ""
+    return f"page{'s' if len(numbers) > 1 else ''} {', '.join(named[:_MOST_RUNS])}{more}"
+
+
+def _no_text(document: pdfium.PdfDocument, pdf_pages: PdfPages) -> str:
     count = len(document)
-    return f"no text layer; {count} page{'s' if count > 1 else ''}"
+    pages = f"{count} page{'s' if count > 1 else ''}"
+    return f"unreadable text ({_WRONG_FONT}); {pages}" if _illegible(pdf_pages) else f"no text layer; {pages}"
 
 
 def pages_of(document: pdfium.PdfDocument) -> PdfPages:
@@ -156,6 +194,8 @@ def pages_of(document: pdfium.PdfDocument) -> PdfPages:
     return PdfPages(
         tuple(
             PdfPage(unwrap.unwrap_lines(text, own, hyphenated, layer.annotations, not joint), layer, joint)
+            if is_legible(text)
+            else PdfPage(unwrap.unwrap_lines("", [], set(), layer.annotations), layer, joint, legible=False)
             for layer, text, own, joint in zip(layers, texts, runs, joints, strict=True)
         )
     )

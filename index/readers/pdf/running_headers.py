@@ -17,7 +17,7 @@ _FEWEST, _SHARE = 3, 0.4
 _LINE_CHARS = 160
 _TAIL = 500
 """Characters at the end of a page that are searched for its last lines first."""
-_LINE = re.compile(r"[^\r\n\f]+")
+_LINE = re.compile("[^\r\n\f\ufffe]+")  # pdfium writes U+FFFE for a hyphen and the line end after it
 # Each begins with a character set, which the regex engine can scan for.
 _ROMAN, _DIGITS = re.compile(r"[ivxlc](?<!\w[ivxlc])[ivxlc]*(?!\w)"), re.compile(r"\d+")
 _FRONT = 40  # pages of front matter, by which printed page numbers may be off

@@ -1,9 +1,10 @@
 """Detects scanned pages in PDFs.
 
-A page counts as scanned if it has no text but a picture.
+A page counts as scanned if it has no text but a picture, or text that is not legible.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
 import pypdfium2 as pdfium
 from PIL.Image import Image
@@ -12,15 +13,29 @@ from pypdfium2 import raw
 from citeback.index.errors import ReadError
 from citeback.index.readers.ocr import MAX_OCR_PAGES, available
 
+_PICTURES, _DRAWINGS = (raw.FPDF_PAGEOBJ_IMAGE,), (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_SHADING)
+_FEWEST_DRAWINGS = 20  # on a page of letters drawn as shapes; fewer are rules and frames
 _DEEP = 3  # nesting depth of pictures in form objects
 _SCALE = 2.0  # dots per point (1/72 inch)
 _MOST_PIXELS = 8_000_000
 
 
-def scanned_pages(document: pdfium.PdfDocument, blank: Iterable[int]) -> list[int]:
-    """Return which of the pages without text (from 0) are scanned; none if they cannot be recognized."""
-    results = [number for number in blank if _holds_picture(document, number)] if available() else []
+def scanned_pages(
+    document: pdfium.PdfDocument, blank: Iterable[int], illegible: Iterable[int] = ()
+) -> list[int]:
+    """Return the pages (from 0) whose text is to be recognized; none if that is not possible.
+
+    These are the pages without text that hold a picture, and those with an `illegible` text layer.
+    """
+    if not available():
+        return []
+    results = sorted([*(number for number in blank if _holds(document, number, _PICTURES)), *illegible])
     return results if len(results) <= MAX_OCR_PAGES else []
+
+
+def shows_something(document: pdfium.PdfDocument, number: int) -> bool:
+    """Return whether a page without text (from 0) shows a picture, or drawings that may be letters."""
+    return _holds(document, number, _PICTURES) or _holds(document, number, _DRAWINGS, _FEWEST_DRAWINGS)
 
 
 def page_picture(document: pdfium.PdfDocument, number: int) -> Image:
@@ -38,11 +53,11 @@ def page_picture(document: pdfium.PdfDocument, number: int) -> Image:
         raise ReadError(f"damaged PDF: page {number + 1} of {len(document)} cannot be drawn") from error
 
 
-def _holds_picture(document: pdfium.PdfDocument, number: int) -> bool:
+def _holds(document: pdfium.PdfDocument, number: int, kinds: Sequence[int], fewest: int = 1) -> bool:
     try:
         page = document[number]
         try:
-            return any(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=_DEEP))
+            return sum(1 for _ in islice(page.get_objects(filter=kinds, max_depth=_DEEP), fewest)) == fewest
         finally:
             page.close()
     except pdfium.PdfiumError:

@@ -1,0 +1,59 @@
+"""Tells text layers that hold no words: their fonts map characters to wrong ones, or to none.
+
+The letters of a page in Latin script are ranked by frequency and compared with the ranks in each language
+that charset-normalizer knows: real texts correlate with one of them, shifted or shuffled letters do not.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+
+from charset_normalizer.constant import FREQUENCIES
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_LEAST = 0.5  # rank correlation with some language
+_FEWEST = 100  # letters of a page; fewer say too little
+_DISTINCT = 16  # letters; a page with fewer repeats a few words
+_LATIN = 0.7  # share of Latin letters among the letters of a page in Latin script
+_STRAY = 0.3  # share of characters that belong to no script
+_MOST = 20_000  # characters of a page that are looked at
+
+
+def is_legible(text: str) -> bool:
+    """Return whether the text of a page may be words of some language.
+
+    >>> is_legible("The ferry leaves at seven in the morning from the quay. " * 3)
+    True
+    >>> is_legible("Uif!gfssz!mfbwft!bu!tfwfo!jo!uif!npsojoh!gspn!uif!rvbz/!" * 3)
+    False
+    """
+    sample = text[:_MOST]
+    shown = sum(not char.isspace() for char in sample)
+    if sum("\ue000" <= char <= "\uf8ff" or char == "\ufffd" for char in sample) > _STRAY * max(shown, 1):
+        return False
+    counts = Counter(char for char in sample.lower() if char in _LETTERS)
+    latin = sum(counts.values())
+    if latin < _FEWEST or len(counts) < _DISTINCT or latin < _LATIN * sum(map(str.isalpha, sample)):
+        return True
+    ranks = _ranks(sorted(_LETTERS, key=lambda char: -counts[char]))
+    return any(_correlation(ranks, each) >= _LEAST for each in _languages())
+
+
+@cache
+def _languages() -> tuple[tuple[int, ...], ...]:
+    """Return the ranks of the letters, a to z, in each language written with them."""
+    return tuple(
+        _ranks([*common, *(char for char in _LETTERS if char not in common)])
+        for chars in FREQUENCIES.values()
+        if len(common := [char for char in chars if char in _LETTERS]) > len(_LETTERS) * 3 // 4
+    )
+
+
+def _ranks(order: Sequence[str]) -> tuple[int, ...]:
+    return tuple(order.index(char) for char in _LETTERS)
+
+
+def _correlation(one: Sequence[int], other: Sequence[int]) -> float:
+    """Return Spearman's rank correlation."""
+    n = len(one)
+    return 1 - 6 * sum((a - b) ** 2 for a, b in zip(one, other, strict=True)) / (n * (n * n - 1))
