@@ -51,6 +51,7 @@ def main() -> None:
 def draw(browser: Browser, address: str, question: str, out: Path) -> None:
     """Take the pictures: each view in light mode, and the answer also in dark mode and on a phone."""
     with opened(browser, address) as page:
+        expect(page.locator("#starters .suggestion").first).to_be_visible(timeout=60_000)
         save(page, out / "welcome.png")
         cited(page, question)
         save(page, out / "answer.png")

@@ -11,7 +11,6 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount
 
 from citeback.index.errors import CitebackError, HistoryError, UnknownDocument
-from citeback.index.sandbox.page_image import page_image
 from citeback.page.assets import script, style_alone
 from citeback.page.state import permalinks
 from citeback.page.state.conversations import KEY, ConversationStore
@@ -95,7 +94,7 @@ def _links(app: FastAPI, behind: PageServices) -> None:
             corpus = behind.visible_corpus(whose)
             result, starts = document_of(corpus.documents, document), corpus.source(document).pages
             start = starts[page - 1] if 1 <= page <= len(starts) else 0
-            return Response(page_image(result, page, span, start, whole), media_type="image/png")
+            return Response(behind.pictures.of(result, page, span, start, whole), media_type="image/png")
         except CitebackError as error:
             return _page(citation_page.error_page(error), 404)
 

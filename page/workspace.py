@@ -17,6 +17,7 @@ from citeback.page.presenters.settings import SettingsHandlers
 from citeback.page.state.conversations import ConversationStore
 from citeback.page.state.feedback import FeedbackFile
 from citeback.page.state.folders import FolderActions, upload_problem
+from citeback.page.state.page_pictures import PagePictures
 from citeback.page.state.permitted_folders import RestrictedFolder
 from citeback.page.state.preferences import SettingsStore
 from citeback.page.state.redaction import restricted_conversations
@@ -53,6 +54,7 @@ class PageServices:
     underway: RunningRequests = field(default_factory=RunningRequests)
     running: RunningAnswers = field(default_factory=RunningAnswers)
     suggestions: SuggestedQuestions = field(default_factory=SuggestedQuestions)
+    pictures: PagePictures = field(default_factory=PagePictures)
 
     def visible_corpus(self, whose: Rights) -> AskableCorpus:
         """Return the newest corpus as the user may see it. Raises CitebackError."""

@@ -13,7 +13,8 @@ from citeback.index.errors import CitebackError, StoreLocked
 from citeback.index.generations.store import Store
 from citeback.index.records import Failure
 from citeback.index.sync.report import Progress, ProgressCallback, SyncReport
-from citeback.page.state.folders import StoreFolder, add_file, describe_report, run_streaming, upload_problem
+from citeback.page.state.folders import StoreFolder, add_file, describe_report, upload_problem
+from citeback.page.state.streaming import run_streaming
 
 REPORT = SyncReport(
     generation=2,

@@ -88,6 +88,13 @@
     return next?.scrollIntoView({ block: "nearest" });
   };
 
+  // A menu closes when something else is clicked.
+  document.addEventListener("click", (event) => {
+    for (const menu of all("details:is(.menu, .formats)[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+
   // Where a panel was opened from: the focus goes back there when it is closed.
   let opener = "";
   document.addEventListener("click", (event) => {

@@ -2,12 +2,10 @@
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from queue import SimpleQueue
-from typing import BinaryIO, Protocol, TypeVar
+from typing import BinaryIO, Protocol
 
 from citeback.index.errors import CitebackError, NoGeneration, ReadError, SettingsError, StoreError
 from citeback.index.files import private_files, safe_open
@@ -17,13 +15,11 @@ from citeback.index.records import Document
 from citeback.index.sync.plan import Plan
 from citeback.index.sync.report import Progress, ProgressCallback, SyncReport
 from citeback.index.sync.sync import changes_since
+from citeback.page.state.streaming import run_streaming
 
 LARGEST = 100 * 1024 * 1024  # bytes of one upload
 FIRST_FOLDER = "Citeback documents"  # made beside a store without folders for the first files
 LONGEST = 255  # maximum bytes of a file name on every common file system
-
-T = TypeVar("T")
-R = TypeVar("R")
 
 
 class FolderActions(Protocol):
@@ -283,20 +279,6 @@ def upload_problem(name: str, size: int = 0, largest: int = LARGEST) -> str:
     if len(name.encode(errors="replace")) > LONGEST:
         return "its name is too long"
     return f"it is larger than {largest:,} bytes" if size > largest else ""
-
-
-def run_streaming(work: Callable[[Callable[[T], None]], R]) -> Iterator[T | R]:
-    """Run `work` in a thread; yield the values it reports, then its result. Raises what `work` raises.
-
-    `work` always runs to its end, even if the consumer stops early.
-    """
-    notice: SimpleQueue[T | None] = SimpleQueue()
-    with ThreadPoolExecutor(1, "rebuild") as pool:
-        done = pool.submit(work, notice.put)
-        done.add_done_callback(lambda _: notice.put(None))
-        while (step := notice.get()) is not None:
-            yield step
-        yield done.result()
 
 
 def document_of(documents: Sequence[Document], name: str) -> Document:
