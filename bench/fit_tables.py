@@ -1,17 +1,19 @@
-"""Fits the weights of readings of questions over tables, and the confidence from which on one is answered.
+"""Fits how readings of questions over tables are ranked, and from which confidence on one is answered.
 
     python -m bench.fit_tables --data DIR [--half first|second|both] [--held] [--write]
 
 DIR holds `tables.py`, which compares answers as the published evaluation does, `tables/documents` and
 `tables/questions.jsonl`. The tables are split in halves; the weights are fitted on one and measured on the
-other. The threshold is the least confidence from which on the answers, over folds by table, are right as
-often as wanted.
+other. First readings are ranked: what is made likeliest is that one of those whose result is the known answer
+comes first. Then the confidence in the first is fitted on rankings of questions over tables that the ranking
+was not fitted on. The threshold is the least confidence from which on the answers, over folds by table, are
+right as often as wanted.
 """
 
 import argparse
 import json
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
@@ -20,21 +22,38 @@ from random import Random
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
 
+from bench.table_examples import examples
 from citeback.index.readers.text.csv import read
 from citeback.index.search.analyzer import Analyzer
-from citeback.rag.tables.engine import NotComputed
+from citeback.rag.tables.derived_columns import with_derived
+from citeback.rag.tables.grammar.question_on_table import QuestionOnTable
+from citeback.rag.tables.list_queries import ListQueries
+from citeback.rag.tables.mentions import Mentions
+from citeback.rag.tables.plan_runner import NotComputed
 from citeback.rag.tables.question_words import QuestionWords
-from citeback.rag.tables.reading_confidence import ReadingWeights, features
+from citeback.rag.tables.reading_confidence import (
+    ReadingWeights,
+    ScoredReading,
+    confidence_features,
+    ranked_results,
+)
+from citeback.rag.tables.reading_features import ReadingFeatures
 from citeback.rag.tables.readings import results
 from citeback.rag.tables.table import Table, tables
 
-WANTED, LEAST_ANSWERED, FOLDS, SEED, STRENGTH = 0.95, 40, 6, 20261130, 6.0
+WANTED, LEAST_ANSWERED, FOLDS, SEED = 0.95, 60, 10, 20261130
+RANKING_STRENGTH, CONFIDENCE_STRENGTH = 2.0, 25.0
+RANKING_SEEN, CONFIDENCE_SEEN = 3, 20  # questions that must have a feature, so that it has a weight
 SHARES = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 1.0)
 WEIGHTS = Path(__file__).parent.parent / "rag" / "tables" / "weights.json"
 
 Compare = Callable[[list[str], tuple[str, ...]], bool]
 LabelledLine = Mapping[str, Any]
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +75,15 @@ class TableQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class RankedQuestion:
+    """A question whose readings are ranked: what speaks for the first, and whether that is right."""
+
+    question: TableQuestion
+    features: Mapping[str, float]
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TableOutcome:
     """The confidence in the first reading of a question, and whether it is right."""
 
@@ -73,10 +101,11 @@ def halves(lines: Sequence[LabelledLine]) -> tuple[list[LabelledLine], list[Labe
 
 
 def largest(folder: Path, name: str) -> Table | None:
-    """Return the largest table of a file."""
-    return max(
+    """Return the largest table of a file, with the columns that are derived from its own."""
+    found = max(
         tables(read((folder / name).read_bytes(), name)), key=lambda each: len(each.rows), default=None
     )
+    return with_derived(found) if found else None
 
 
 def labelled(folder: Path, lines: Sequence[LabelledLine], same: Compare) -> Iterator[TableQuestion]:
@@ -87,68 +116,148 @@ def labelled(folder: Path, lines: Sequence[LabelledLine], same: Compare) -> Iter
     for name, some in by_table.items():
         table = largest(folder, name)
         for line in some:
-            words = QuestionWords(line["question"], analyzer)
-            readings = []
-            for reading, result in results(words, table, analyzer) if table else ():
-                if isinstance(result, NotComputed):
-                    continue
-                values = tuple("yes" if v is True else "no" if v is False else str(v) for v in result.values)
-                right = same(line["answers"], values)
-                readings.append(LabelledReading(features(reading, result, words), values, right))
+            readings = _readings(table, line, analyzer, same) if table else ()
             yield TableQuestion(name, line["question"], tuple(readings))
 
 
-def fit(questions: Sequence[TableQuestion]) -> dict[str, float]:
-    """Return the weights of a logistic regression over readings.
+def labelled_examples(same: Compare) -> Iterator[TableQuestion]:
+    """Yield the questions over sheets of our own."""
+    analyzer = Analyzer()
+    for n, sheet in enumerate(examples()):
+        (table,) = tables(read(sheet.text.encode(), f"sheet {n}"))
+        for question, answers in sheet.questions:
+            line = {"question": question, "answers": answers}
+            readings = _readings(with_derived(table), line, analyzer, same)
+            yield TableQuestion(f"sheet {n}", question, tuple(readings))
 
-    A question counts by the square root of how many readings it has.
-    """
-    names = sorted({name for q in questions for e in q.readings for name in e.features})
+
+def _readings(
+    table: Table, line: LabelledLine, analyzer: Analyzer, same: Compare
+) -> Iterator[LabelledReading]:
+    asked = QuestionOnTable(Mentions(QuestionWords(line["question"], analyzer), table, analyzer))
+    queries = ListQueries(table, asked.mentions.row_terms)
+    features = ReadingFeatures(asked, queries)
+    for reading, result in results(asked, queries):
+        if not isinstance(result, NotComputed):
+            values = tuple("yes" if v is True else "no" if v is False else str(v) for v in result.values)
+            yield LabelledReading(features.of(reading, result), values, same(line["answers"], values))
+
+
+def matrix(rows: Sequence[Mapping[str, float]], names: Sequence[str]) -> csr_matrix:
+    """Return features as a matrix."""
     place = {name: n for n, name in enumerate(names)}
-    rows = [(e, 1 / len(q.readings) ** 0.5) for q in questions for e in q.readings]
-    x = np.zeros((len(rows), len(names)))
-    for n, (reading, _) in enumerate(rows):
-        for name, amount in reading.features.items():
-            x[n, place[name]] = amount
-    y = np.array([float(e.right) for e, _ in rows])
-    weight = np.array([w for _, w in rows])
-    w = np.zeros(len(names))
-    for _ in range(30):  # Newton's steps
-        p = 1 / (1 + np.exp(-np.clip(x @ w, -30, 30)))
-        gradient = x.T @ (weight * (p - y)) + STRENGTH * w
-        hessian = (x * (weight * p * (1 - p))[:, None]).T @ x + STRENGTH * np.eye(len(names))
-        step = np.linalg.solve(hessian, gradient)
-        w -= step
-        if np.abs(step).max() < 1e-6:
-            break
-    return {name: round(float(w[n]), 4) for name, n in place.items() if abs(w[n]) > 5e-5}
+    cells = [
+        (n, place[name], amount)
+        for n, row in enumerate(rows)
+        for name, amount in row.items()
+        if name in place
+    ]
+    at, column, amounts = zip(*cells, strict=True)
+    return csr_matrix((amounts, (at, column)), shape=(len(rows), len(names)))
 
 
-def outcome(question: TableQuestion, weights: ReadingWeights) -> TableOutcome:
-    """Return what a question is answered with, as `rag.tables.readings` computes it."""
-    best: dict[tuple[str, ...], tuple[float, bool, bool]] = {}
-    for each in question.readings:
-        probability = weights.probability(each.features)
-        if probability > best.get(each.result, (-1.0, False, False))[0]:
-            complete = not each.features["left"] and not each.features["verbs left"]
-            best[each.result] = probability, each.right, complete
-    ranked = sorted(best.values(), key=lambda one: -one[0])
-    if not ranked or not ranked[0][2]:
-        return TableOutcome(question, 0.0, bool(ranked) and ranked[0][1])
-    runner_up = ranked[1][0] if len(ranked) > 1 else 0.0
-    return TableOutcome(question, ranked[0][0] - runner_up / 2, ranked[0][1])
+def seen(groups: Sequence[Sequence[Mapping[str, float]]], least: int) -> list[str]:
+    """Return the features that at least so many groups have."""
+    counted = Counter(name for group in groups for name in {name for row in group for name in row})
+    return sorted(name for name, times in counted.items() if times >= least)
 
 
-def cross_validated(questions: Sequence[TableQuestion]) -> list[TableOutcome]:
-    """Return how each question is answered by weights that are fitted without its table."""
-    names = sorted({q.table for q in questions})
+def fit_ranking(questions: Sequence[TableQuestion]) -> dict[str, float]:
+    """Return the weights that make it likeliest that a right reading is first, where there is one."""
+    solvable = [q for q in questions if any(e.right for e in q.readings)]
+    names = seen([[e.features for e in q.readings] for q in solvable], RANKING_SEEN)
+    x = matrix([e.features for q in solvable for e in q.readings], names)
+    of = np.repeat(np.arange(len(solvable)), [len(q.readings) for q in solvable])
+    right = np.array([float(e.right) for q in solvable for e in q.readings])
+
+    def loss(w: Array) -> tuple[float, Array]:
+        scores = x @ w
+        most = np.full(len(solvable), -np.inf)
+        np.maximum.at(most, of, scores)
+        raised = np.exp(scores - most[of])
+        shares = raised / np.bincount(of, raised)[of]
+        together = np.maximum(np.bincount(of, shares * right), 1e-300)
+        gradient = x.T @ (shares - shares * right / together[of]) + RANKING_STRENGTH * w
+        return float(-np.log(together).sum() + RANKING_STRENGTH * (w @ w) / 2), gradient
+
+    return _named(names, _least(loss, len(names)))
+
+
+def fit_confidence(ranked: Sequence[RankedQuestion]) -> dict[str, float]:
+    """Return the weights of a logistic regression of whether the first reading is right."""
+    names = seen([[each.features] for each in ranked], CONFIDENCE_SEEN)
+    x = matrix([each.features for each in ranked], names)
+    scale = np.array([_spread(x[:, n].toarray()) if n_ranking(name) else 1.4 for n, name in enumerate(names)])
+    x = x.multiply(1 / scale).tocsr()
+    y = np.array([float(each.right) for each in ranked])
+    penalty = CONFIDENCE_STRENGTH * np.array([0.0 if name == "constant" else 1.0 for name in names])
+
+    def loss(w: Array) -> tuple[float, Array]:
+        total = np.clip(x @ w, -30, 30)
+        p = 1 / (1 + np.exp(-total))
+        likely = y * np.log(p) + (1 - y) * np.log(1 - p)
+        return float(-likely.sum() + (penalty * w) @ w / 2), x.T @ (p - y) + penalty * w
+
+    return _named(names, _least(loss, len(names)) / scale)
+
+
+def n_ranking(name: str) -> bool:
+    """Tell whether a feature says how far a reading is ahead, and is no count or mark."""
+    return name.startswith("ranking: ")
+
+
+def _spread(column: Array) -> float:
+    return float(column.std()) or 1.0
+
+
+def _least(loss: Callable[[Array], tuple[float, Array]], size: int) -> Array:
+    found = minimize(loss, np.zeros(size), jac=True, method="L-BFGS-B", options={"maxiter": 200})
+    return np.asarray(found.x)
+
+
+def _named(names: Sequence[str], weights: Array) -> dict[str, float]:
+    return {name: round(float(w), 4) for name, w in zip(names, weights, strict=True) if abs(w) >= 5e-4}
+
+
+def ranked_question(question: TableQuestion, weights: ReadingWeights) -> RankedQuestion:
+    """Return a question with its readings ranked, as `rag.tables.readings` ranks them."""
+    scored = [ScoredReading(e.result, e.features, weights.score(e.features)) for e in question.readings]
+    ranked = ranked_results(scored)
+    if not ranked:
+        return RankedQuestion(question, {}, False)
+    right = question.readings[ranked[0].best].right
+    return RankedQuestion(question, confidence_features(scored, ranked), right)
+
+
+def _folded(tables_of: Sequence[str]) -> dict[str, int]:
+    names = sorted(set(tables_of))
     Random(SEED + 1).shuffle(names)  # noqa: S311  the same folds at every run
-    fold = {name: n % FOLDS for n, name in enumerate(names)}
-    outcomes = list[TableOutcome]()
+    return {name: n % FOLDS for n, name in enumerate(names)}
+
+
+def ranked_over_folds(questions: Sequence[TableQuestion]) -> list[RankedQuestion]:
+    """Return how each question is ranked by weights that are fitted without its table."""
+    fold, found = _folded([q.table for q in questions]), list[RankedQuestion]()
     for n in range(FOLDS):
-        weights = ReadingWeights(fit([q for q in questions if fold[q.table] != n]), 0.0)
-        outcomes += [outcome(q, weights) for q in questions if fold[q.table] == n]
-    return outcomes
+        weights = ReadingWeights(fit_ranking([q for q in questions if fold[q.table] != n]), {}, 0.0)
+        found += [ranked_question(q, weights) for q in questions if fold[q.table] == n]
+    return found
+
+
+def outcomes_over_folds(ranked: Sequence[RankedQuestion]) -> list[TableOutcome]:
+    """Return the confidence in each by weights that are fitted without its table."""
+    fold, found = _folded([r.question.table for r in ranked]), list[TableOutcome]()
+    for n in range(FOLDS):
+        fitted = fit_confidence([r for r in ranked if fold[r.question.table] != n and r.features])
+        weights = ReadingWeights({}, fitted, 0.0)
+        found += [outcome(r, weights) for r in ranked if fold[r.question.table] == n]
+    return found
+
+
+def outcome(ranked: RankedQuestion, weights: ReadingWeights) -> TableOutcome:
+    """Return the confidence in the first reading of a question."""
+    confidence = weights.probability(ranked.features) if ranked.features else 0.0
+    return TableOutcome(ranked.question, confidence, ranked.right)
 
 
 def least_confidence(outcomes: Sequence[TableOutcome], wanted: float) -> float:
@@ -187,8 +296,7 @@ def report(what: str, outcomes: Sequence[TableOutcome], threshold: float) -> Non
     print(f"  a right reading among all: {attainable:.3f}")
 
 
-def main() -> None:
-    """Fit on one half of the tables, measure on the other."""
+def _arguments() -> argparse.Namespace:
     formatter = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=formatter)
     parser.add_argument("--data", type=Path, required=True)
@@ -197,7 +305,12 @@ def main() -> None:
     parser.add_argument("--held", action="store_true", help="measure on the other half as well")
     parser.add_argument("--write", action="store_true", help="write the weights that ship with the product")
     parser.add_argument("--wrong", type=int, default=0, help="show the most confident wrong answers")
-    args = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Fit on one half of the tables, measure on the other."""
+    args = _arguments()
     sys.path.insert(0, str(args.data))
     from tables import same  # type: ignore[import-not-found]
 
@@ -206,19 +319,28 @@ def main() -> None:
     first, second = halves(lines)
     fitted = {"first": first, "second": second, "both": lines}[args.half]
     questions = list(labelled(folder / "documents", fitted, same))
-    outcomes = cross_validated(questions)
+    questions += labelled_examples(same)
+    ranked = ranked_over_folds(questions)
+    everything = outcomes_over_folds(ranked)
+    outcomes = [each for each in everything if not each.question.table.startswith("sheet ")]
     threshold = least_confidence(outcomes, args.wanted)
-    weights = ReadingWeights(fit(questions), threshold)
+    confidence = fit_confidence([each for each in ranked if each.features])
+    weights = ReadingWeights(fit_ranking(questions), confidence, threshold)
     report(f"fitted on ({args.half}), over folds by table", outcomes, threshold)
+    report("sheets of our own", [each for each in everything if each not in outcomes], threshold)
     if args.held:
         other = second if args.half == "first" else first
-        held = [outcome(q, weights) for q in labelled(folder / "documents", other, same)]
-        report("held out", held, threshold)
+        asked = labelled(folder / "documents", other, same)
+        report("held out", [outcome(ranked_question(q, weights), weights) for q in asked], threshold)
     wrong = sorted((each for each in outcomes if not each.right), key=lambda each: -each.confidence)
     for each in wrong[: args.wrong]:
         print(f"  wrong {each.confidence:.2f} {each.question.table} {each.question.text}")
     if args.write:
-        written = {"threshold": round(threshold, 4), "weights": weights.features}
+        written = {
+            "threshold": round(threshold, 4),
+            "confidence": weights.confidence,
+            "ranking": weights.ranking,
+        }
         WEIGHTS.write_text(json.dumps(written, indent=0) + "\n", encoding="utf-8")
 
 

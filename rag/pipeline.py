@@ -44,7 +44,7 @@ from citeback.rag.retrieval.rerank import RERANKED_CANDIDATES, Relevance, rerank
 from citeback.rag.spelling import corrected
 from citeback.rag.stage_clock import StageClock
 from citeback.rag.subquestions import split_question
-from citeback.rag.table_answer import NOT_CERTAIN, ComputedAnswer, TableAnswers
+from citeback.rag.table_answer import NOT_CERTAIN, ComputedAnswer, TableAnswers, TableOutcome
 from citeback.rag.verified_writing import QUOTED_INSTEAD, AnsweredPart, VerifiedWriting
 from citeback.rag.writing.extractive import Writer
 
@@ -195,11 +195,16 @@ class Pipeline:
         if evidence.unknown or counted_phrase(asked.question):
             return None
         answers = TableAnswers(self.generation, self.analyzer)
-        computed, reasons = (
-            (None, ()) if asked.context else answers.answer(asked.question, self.within, evidence.candidates)
+        outcome = (
+            TableOutcome()
+            if asked.context
+            else answers.answer(asked.question, self.within, evidence.candidates)
         )
-        if computed is None and answers.needs_computation(asked.question, evidence.ranked):
-            notices += [NOT_CERTAIN, *reasons]
+        computed = outcome.answer
+        if computed is None and answers.needs_computation(
+            asked.question, evidence.ranked, outcome.to_compute
+        ):
+            notices += [NOT_CERTAIN, *outcome.reasons]
         return computed
 
     def _standalone(self, question: str, history: Sequence[Turn], notices: list[str]) -> StandaloneQuestion:

@@ -5,7 +5,7 @@ Must never know how plans are made, nor how an answer is shown.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice
 
@@ -16,8 +16,8 @@ from citeback.index.search.filters import Filter
 from citeback.rag.answer import Citation, Computation, Sentence, Verdict
 from citeback.rag.evidence.ranking import Evidence
 from citeback.rag.retrieval.hybrid import Candidate
-from citeback.rag.tables.engine import Result, ResultValue
 from citeback.rag.tables.explanation import described, sentence
+from citeback.rag.tables.plan_runner import Result, ResultValue
 from citeback.rag.tables.reading_confidence import ReadingWeights
 from citeback.rag.tables.readings import TableReadings, compute
 from citeback.rag.tables.table import Cell, Table, tables
@@ -28,6 +28,8 @@ MAX_TABLES = 3  # tables of one document that are asked
 MAX_CHARS = 400_000  # of a document whose tables are read for a question; a longer one takes too long
 MAX_CELLS = 10_000  # of a table that is computed with for a question
 MAX_CITED = 10  # cells that a sentence cites
+LOOKED_UP = 0.6  # confidence from which on a row is quoted that is only looked up
+MOST_WAYS = 2  # ways to compute an answer that are named where it is not certain
 NOT_CERTAIN = "This would have to be computed, and I am not sure how."
 _COMPUTED = re.compile(
     r"\b(?:altogether|combined|how (?:many|much) (?:more|fewer|less)|how many different"
@@ -39,11 +41,23 @@ _COMPUTED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ComputedAnswer:
-    """A sentence that says a result and how it was computed; the same for programs; and the confidence."""
+    """A sentence that says a result and how it was computed; the same for programs; and the confidence.
+
+    What is only looked up, and less certain, has no `computation`: the row is quoted that seems to be meant.
+    """
 
     sentence: Sentence
-    computation: Computation
+    computation: Computation | None
     confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class TableOutcome:
+    """What tables say to a question: an answer, or why there is none, and whether it has to be computed."""
+
+    answer: ComputedAnswer | None = None
+    reasons: tuple[str, ...] = ()
+    to_compute: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,35 +67,46 @@ class TableAnswers:
     generation: Searchable
     analyzer: Analyzer
 
-    def answer(
-        self, question: str, within: Filter, candidates: Sequence[Candidate]
-    ) -> tuple[ComputedAnswer | None, tuple[str, ...]]:
-        """Return the answer of the table that gives the most certain one; and why others give none.
+    def answer(self, question: str, within: Filter, candidates: Sequence[Candidate]) -> TableOutcome:
+        """Return the answer of the table that gives the most certain one; and otherwise why there is none.
 
         Asked are the tables of the one document that passes `within`, or else those of the first candidates.
+        Without an answer the last of the reasons says how the question may be meant, if that can be said.
         """
         if self.analyzer.language != GRAMMAR_LANGUAGE:
-            return None, ()
+            return TableOutcome()
         weights = ReadingWeights.load()
-        best: tuple[str, Source, TableReadings] | None = None
+        likeliest: tuple[str, Source, TableReadings] | None = None
         reasons = list[str]()
         for name, source, table in self._tables(within, candidates):
             readings = compute(question, table, self.analyzer, weights)
             reasons += [readings.mixed_units] if readings.mixed_units else []
-            if readings.confidence >= weights.threshold and (
-                best is None or readings.confidence > best[2].confidence
-            ):
-                best = name, source, readings
-        return (self._answer(*best) if best else None), tuple(dict.fromkeys(reasons))
+            if readings.evaluated and (likeliest is None or readings.confidence > likeliest[2].confidence):
+                likeliest = name, source, readings
+        if likeliest is not None:
+            name, source, readings = likeliest
+            if readings.confidence >= weights.threshold:
+                readings = readings.checked(self.analyzer)
+            if readings.confidence >= weights.threshold:
+                return TableOutcome(self._answer(name, source, readings))
+            if readings.looks_up and readings.confidence >= LOOKED_UP:
+                return TableOutcome(replace(self._answer(name, source, readings), computation=None))
+            if not reasons:
+                reasons += [_may_mean(readings)]
+        to_compute = likeliest is not None and not likeliest[2].looks_up
+        return TableOutcome(None, tuple(dict.fromkeys(reasons)), to_compute)
 
-    def needs_computation(self, question: str, ranked: Sequence[Evidence]) -> bool:
+    def needs_computation(self, question: str, ranked: Sequence[Evidence], to_compute: bool) -> bool:
         """Return whether a question asks for a computation over the rows that are the best evidence.
 
-        A figure that stands there under the question's own word ("Total", "average price") is none.
+        So it is if the likeliest reading of it computes, or if the question says so. A figure that stands
+        there under the question's own word ("Total", "average price") is none.
         """
         match = _COMPUTED.search(question)
-        if match is None or not ranked or not _is_row(ranked[0].text):
+        if not ranked or not _is_row(ranked[0].text):
             return False
+        if match is None:
+            return to_compute
         word = match["word"] or ""
         stands = self.analyzer.terms(f"{ranked[0].text} {ranked[0].context}")
         return not word or not set(self.analyzer.terms(word)) & set(stands)
@@ -160,6 +185,13 @@ class TableAnswers:
         )
         text = f"{sentence(table, plan, result)}{more}"
         return ComputedAnswer(Sentence(text, Verdict.SUPPORTED, citations), computation, readings.confidence)
+
+
+def _may_mean(readings: TableReadings) -> str:
+    """Return in words the two likeliest ways to compute an answer."""
+    ways = [described(readings.table, each.plan) for each in readings.evaluated]
+    named = " or ".join(f"“{way}”" for way in list(dict.fromkeys(ways))[:MOST_WAYS])
+    return f"It may mean {named}. Ask with the words of the table for one of them." if named else ""
 
 
 def _row_span(row: Sequence[Cell]) -> Span:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from citeback.index.readers.text.csv import read
 from citeback.index.search.analyzer import Analyzer
-from citeback.rag.tables.engine import Engine, NotComputed, Result, rounded_figure
+from citeback.rag.tables.engine import Engine
 from citeback.rag.tables.plan import (
     Aggregate,
     Combination,
@@ -24,6 +24,7 @@ from citeback.rag.tables.plan import (
     Plan,
     RowSelection,
 )
+from citeback.rag.tables.plan_runner import NotComputed, Result, rounded_figure
 from citeback.rag.tables.table import Table, tables
 
 SHIPS = "Country,Port,Ships\nSweden,Ystad,120\nNorway,Oslo,7\nSweden,Lund,300\nFinland,Turku,-\n"

@@ -136,6 +136,7 @@ _RANGE = re.compile(
     r"\(?(?P<first>1\d\d\d|20\d\d)\s?[-–—/]\s?(?:(?P<last>\d{4}|\d\d)(?!\d)(?!-\d)|[Pp]resent|$)\)?"
 )
 _SCORE = re.compile(r"\s?[-–—:/]\s?\d")  # of two figures neither is the cell's
+_FROM_TO = re.compile(r"\s?[-–—]\s?\d{2,9}\s[A-Za-z]{3}")  # 256–271 people: the first is taken
 _HOUR = re.compile(r"(?P<h>\d{1,2})(?::(?P<m>\d{2}))?\s?(?P<half>[AaPp])\.?[Mm]\b")
 _MINUTES = re.compile(
     r"(?:(?P<h>\d{1,4})\s?h(?:ours?)?\s?)?(?:(?P<m>\d{1,4})\s?min(?:utes?)?\s?)?(?:(?P<s>\d{1,5})\s?s(?:ec(?:onds?)?)?)?"
@@ -185,7 +186,8 @@ def _number(said: str, decimal_mark: DecimalMark) -> Value | None:
     amount = decimal(found["digits"], decimal_mark)
     if amount is None:
         return None
-    if _SCORE.match(found.string[found.end() :]):
+    after = found.string[found.end() :]
+    if _SCORE.match(after) and not _FROM_TO.match(after):
         return None
     rest = bool(found.string[found.end() :].strip(" .,;*"))
     unit, bracketed = found["unit"] or "", bool(found["open"] and found["close"])

@@ -5,7 +5,6 @@ The database has no access to files, the network or extensions, and bounds on me
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from decimal import Decimal
 from threading import Timer
 from types import TracebackType
@@ -13,16 +12,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 from citeback.index.search.analyzer import Analyzer
 from citeback.rag.tables import sql
-from citeback.rag.tables.cell_values import MISSING, Kind, normalize_cell
-from citeback.rag.tables.plan import (
-    Aggregate,
-    Combination,
-    GroupRanking,
-    Measure,
-    Operation,
-    Plan,
-    RowSelection,
-)
+from citeback.rag.tables.cell_values import MISSING
+from citeback.rag.tables.plan import Condition, GroupRanking, Measure, Order, Plan
+from citeback.rag.tables.plan_runner import NotComputed, PlanRunner, Result, stored
 from citeback.rag.tables.table import Table
 
 if TYPE_CHECKING:
@@ -37,33 +29,6 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": MEMORY,
     "threads": "1",
 }
-COUNTABLE = frozenset({Kind.NUMBER, Kind.PERCENT, Kind.DURATION})
-_ARITHMETIC = (Operation.DIFFERENCE, Operation.SUM, Operation.SHARE)
-_LARGEST = Decimal(10) ** 24
-
-ResultValue = Decimal | str | bool
-
-
-class NotComputed(Exception):
-    """A plan that has no result, and the reason in words: no rows, mixed units, nothing to divide by."""
-
-
-class UnitsDiffer(NotComputed):
-    """Figures in several units, which are not computed with."""
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What came out: the values, the rows that were kept, those left out for want of a value, the cells.
-
-    `cells` are (row, column), the ones that the values were read or computed from.
-    """
-
-    values: tuple[ResultValue, ...]
-    rows: tuple[int, ...]
-    cells: tuple[tuple[int, int], ...]
-    without_value: tuple[int, ...] = ()
-    unit: str = ""
 
 
 class Engine:
@@ -87,9 +52,29 @@ class Engine:
 
     def run(self, plan: Plan) -> Result:
         """Return the result of a plan. Raises NotComputed where there is none."""
-        if isinstance(plan, Aggregate):
-            return self._take(plan)
-        return self._group(plan) if isinstance(plan, GroupRanking) else self._pair(plan)
+        return PlanRunner(self.table, self).run(plan)
+
+    def rows(self, conditions: Sequence[Condition], order: Order | None) -> list[tuple[int, Decimal]]:
+        """Return the rows that pass, in order, each with what it is ordered by."""
+        return [(r, by) for r, by in self._fetch(*sql.rows(conditions, order))]
+
+    def rows_along(self, column: int | None) -> list[int]:
+        """Return all rows as they stand, or along a column."""
+        return [r for (r,) in self._fetch(sql.rows_along(column), [])]
+
+    def distinct(self, column: int, rows: Sequence[int]) -> int:
+        """Return how many different values some rows have in a column."""
+        ((found,),) = self._fetch(sql.distinct(column), [list(rows)])
+        return int(found)
+
+    def measured(self, measure: Measure, column: int, rows: Sequence[int]) -> tuple[Decimal | None, int]:
+        """Return a measure of some rows, and how many of them have a number."""
+        ((figure, counted),) = self._fetch(sql.measured(measure, column), [list(rows)])
+        return (Decimal(figure) if counted else None), int(counted)
+
+    def groups(self, plan: GroupRanking, rows: Sequence[int]) -> list[tuple[list[int], Decimal]]:
+        """Return the groups of some rows, the first first: the rows of each, and its measure."""
+        return [(group, Decimal(f)) for group, f in self._fetch(sql.groups(plan), [list(rows)])]
 
     def _load(self) -> None:
         self._connection.execute(sql.create(len(self.table.head)))
@@ -97,8 +82,8 @@ class Engine:
         lists: list[list[Any]] = [kept]
         for n, column in enumerate(self.table.columns):
             lists.append([self._words(self.table.rows[r][n].text) for r in kept])
-            lists.append([_stored(column.values[r].number) for r in kept])
-            lists.append([normalize_cell(self.table.rows[r][n].text).casefold() in MISSING for r in kept])
+            lists.append([stored(column.values[r].number) for r in kept])
+            lists.append([self.table.texts[r][n].casefold() in MISSING for r in kept])
         if kept:
             self._connection.execute(sql.insert(len(lists)), lists)
 
@@ -125,169 +110,9 @@ class Engine:
         finally:
             timer.cancel()
 
-    def _rows(self, rows: RowSelection) -> list[int]:
-        """Return the rows that are meant, in order."""
-        found = self._fetch(*sql.rows(rows.where, rows.order))
-        order = rows.order
-        kept = [r for r, _ in found] if order is None else _in_place(found, order.skip, order.take)
-        if not rows.step:
-            return kept
-        everything = [r for (r,) in self._fetch(sql.rows_along(rows.along), [])]
-        positions = {r: n for n, r in enumerate(everything)}
-        moved = [positions[r] + rows.step for r in kept if r in positions]
-        return [everything[n] for n in moved if 0 <= n < len(everything)]
-
-    def _take(self, take: Aggregate) -> Result:
-        rows = self._rows(take.rows)
-        column = take.column
-        if take.measure is Measure.COUNT:
-            columns = dict.fromkeys(c.column for c in take.rows.where) or {0: None}
-            return Result((Decimal(len(rows)),), tuple(rows), tuple((r, c) for r in rows for c in columns))
-        if column is None or not rows:
-            raise NotComputed("no row of the table is meant")
-        if take.measure is Measure.CELLS:
-            texts = {r: normalize_cell(self.table.rows[r][column].text) for r in rows}
-            filled = [r for r in rows if texts[r].casefold() not in MISSING]
-            if not filled:
-                raise NotComputed(f"there is nothing under {self.table.columns[column].name}")
-            values = dict.fromkeys(self._cell_text(r, column) for r in filled)
-            return Result(tuple(values), tuple(rows), tuple((r, column) for r in filled))
-        if take.measure is Measure.DISTINCT:
-            (found,) = self._fetch(sql.distinct(column), [rows])
-            return Result((Decimal(found[0]),), tuple(rows), tuple((r, column) for r in rows))
-        return self._measured(take.measure, column, rows)
-
-    def _measured(self, measure: Measure, column: int, rows: list[int]) -> Result:
-        name, values = self.table.columns[column].name, self.table.columns[column].values
-        if self.table.columns[column].kind not in COUNTABLE:
-            raise NotComputed(f"{name} holds no figures to compute with")
-        unit = self.unit(column, rows)
-        ((figure, counted),) = self._fetch(sql.measured(measure, column), [rows])
-        if not counted:
-            raise NotComputed(f"no row has a figure for {name}")
-        exact = Decimal(figure)
-        if measure is Measure.AVERAGE:
-            exact = exact / counted
-        having = [r for r in rows if _stored(values[r].number) is not None]
-        without_value = tuple(r for r in rows if _stored(values[r].number) is None)
-        return Result(
-            (rounded_figure(exact),), tuple(rows), tuple((r, column) for r in having), without_value, unit
-        )
-
-    def unit(self, column: int, rows: Sequence[int]) -> str:
-        """Return the one unit of some cells. Raises NotComputed where they are in several."""
-        found = self.table.columns[column]
-        units = {found.values[r].unit.casefold() for r in rows if found.values[r].number is not None}
-        if len(units) > 1:
-            names = ", ".join(sorted(u or "none" for u in units))
-            raise UnitsDiffer(f"{found.name} is in several units: {names}.")
-        return "seconds" if found.kind is Kind.DURATION else found.unit
-
-    def _group(self, plan: GroupRanking) -> Result:
-        rows = self._rows(plan.rows)
-        if plan.column is not None:
-            self.unit(plan.column, rows)
-        found = self._fetch(sql.groups(plan), [rows])
-        if not found:
-            raise NotComputed("no row of the table is meant")
-        if plan.over is not None:
-            many = [group for group, f in found if f >= plan.over]
-            cells = tuple((r, plan.by) for group in many for r in group)
-            return Result((Decimal(len(many)),), tuple(rows), cells)
-        best = [group for group, f in found if f == found[0][1]]
-        values = tuple(self._cell_text(group[0], plan.by) for group in best)
-        return Result(values, tuple(rows), tuple((r, plan.by) for group in best for r in group))
-
-    def _pair(self, plan: Combination) -> Result:
-        first, second = self._one(plan, plan.first), self._one(plan, plan.second)
-        a, b = first.values[0], second.values[0]
-        rows, cells = (*first.rows, *second.rows), (*first.cells, *second.cells)
-        if plan.operation is Operation.SAME:
-            return Result((a == b,), rows, cells)
-        if not isinstance(a, Decimal) or not isinstance(b, Decimal) or isinstance(a, bool):
-            raise NotComputed("these are no figures")
-        if first.unit.casefold() != second.unit.casefold():
-            raise UnitsDiffer(
-                f"One is in {first.unit or 'no unit'}, the other in {second.unit or 'no unit'}."
-            )
-        value, unit = _paired(plan, a, b), first.unit
-        if plan.operation is Operation.SHARE:
-            unit = "%"
-        elif plan.operation not in (Operation.DIFFERENCE, Operation.SUM):
-            unit = ""
-        return Result((value,), rows, cells, (*first.without_value, *second.without_value), unit)
-
-    def _one(self, plan: Combination, take: Aggregate) -> Result:
-        """Return the one figure of one side of a comparison."""
-        if take.measure is not Measure.CELLS or take.column is None:
-            return self._take(take)
-        rows = self._rows(take.rows)
-        if len(rows) != 1:
-            raise NotComputed(f"{len(rows) or 'no'} rows are meant where one is")
-        found = self.table.columns[take.column].values[rows[0]]
-        if found.number is None:
-            raise NotComputed(f"there is no figure for {self.table.columns[take.column].name}")
-        number, unit = found.number, found.unit
-        if found.kind is Kind.DURATION:
-            unit = "seconds"
-        if found.kind is Kind.DATE and plan.operation in _ARITHMETIC:
-            if plan.operation is not Operation.DIFFERENCE or number % 10_000:
-                raise NotComputed("dates are not computed with")
-            number, unit = number / 10_000, "years"
-        return Result((number,), tuple(rows), ((rows[0], take.column),), (), unit)
-
-    def _cell_text(self, row: int, column: int) -> str:
-        return normalize_cell(self.table.rows[row][column].text) or self.table.rows[row][column].text
-
 
 def _connected() -> "DuckDBPyConnection":
     # Imported here: it takes 0.2 s, and most questions need no table.
     import duckdb
 
     return duckdb.connect(":memory:", config=_CONFIG)
-
-
-def _stored(number: Decimal | None) -> Decimal | None:
-    return round(number, sql.SCALE) if number is not None and abs(number) < _LARGEST else None
-
-
-def rounded_figure(number: Decimal) -> Decimal:
-    """Return a figure as it is told: no zeros at the end, at most six digits after the point.
-
-    >>> rounded_figure(Decimal("420.500")), rounded_figure(Decimal(2) / 3), rounded_figure(Decimal("1E+2"))
-    (Decimal('420.5'), Decimal('0.666667'), Decimal('100'))
-    """
-    rounded = round(number, 6).normalize()
-    return rounded.quantize(Decimal(1)) if rounded == rounded.to_integral_value() else rounded
-
-
-def _paired(plan: Combination, a: Decimal, b: Decimal) -> ResultValue:
-    match plan.operation:
-        case Operation.DIFFERENCE:
-            return rounded_figure(abs(a - b))
-        case Operation.SUM:
-            return rounded_figure(a + b)
-        case Operation.SHARE:
-            if not b:
-                raise NotComputed("there is nothing to divide by: the second figure is 0")
-            return rounded_figure(100 * a / b)
-        case Operation.IS_MORE:
-            return a > b
-        case Operation.IS_LESS:
-            return a < b
-    if a == b:
-        raise NotComputed("both are the same")
-    if plan.operation is Operation.HOW:
-        return plan.names[a < b]
-    return plan.names[(a < b) == (plan.operation is Operation.MORE)]
-
-
-def _in_place(found: Sequence[tuple[int, Decimal]], skip: int, take: int | None) -> list[int]:
-    """Return the rows at a place; where one row is meant, those that tie with it as well."""
-    if take is None:
-        return [r for r, _ in found[skip:]]
-    if take > 1 or not found[skip:]:
-        return [r for r, _ in found[skip : skip + take]]
-    values = list(dict.fromkeys(f for _, f in found)) if skip else [found[0][1]]
-    wanted = values[skip] if skip < len(values) else None
-    return [r for r, f in found if f == wanted]

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from citeback.rag.tables.cell_values import Kind
-from citeback.rag.tables.engine import Result, ResultValue
 from citeback.rag.tables.plan import (
     Aggregate,
     Combination,
@@ -17,6 +16,7 @@ from citeback.rag.tables.plan import (
     Plan,
     RowSelection,
 )
+from citeback.rag.tables.plan_runner import Result, ResultValue
 from citeback.rag.tables.table import Table
 
 MOST_NAMED = 5  # rows or values that a sentence names

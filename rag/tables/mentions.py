@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -14,6 +14,7 @@ from citeback.rag.tables.plan import Condition, Operator
 from citeback.rag.tables.question_words import FILLERS, VERBS, QuestionWords, contains_run
 from citeback.rag.tables.table import Table
 
+_ASKS_SO_MANY = frozenset({"which", "what", "top", "first", "last", "name", "list", "those"})
 LONGEST = 8  # words of a cell that are looked for in the question
 
 # What a question may call a column that is headed otherwise.
@@ -203,6 +204,32 @@ WHERE = frozenset(
 _RANKS = frozenset(
     {"rank", "#", "no", "no.", "pos", "position", "place", "nr", "number", "pos.", "id", "draw", "tie no"}
 )
+_LABELS = frozenset(
+    [
+        "district",
+        "week",
+        "round",
+        "season",
+        "heat",
+        "lane",
+        "group",
+        "class",
+        "volume",
+        "issue",
+        "episod",
+        "chapter",
+        "rout",
+        "channel",
+        "code",
+        "game",
+        "stage",
+        "match",
+        "day",
+        "seri",
+        "grade",
+        "model",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,21 +280,29 @@ class Mentions:
         self.table = table
         self._analyzer = analyzer
 
+    def terms(self, text: str) -> tuple[str, ...]:
+        """Return the terms of a text."""
+        return tuple(self._analyzer.terms(text))
+
+    @cached_property
+    def row_terms(self) -> tuple[tuple[tuple[str, ...], ...], ...]:
+        """Return the terms of every cell, row by row."""
+        return tuple(tuple(self.terms(cell.text) for cell in row) for row in self.table.rows)
+
     @cached_property
     def heads(self) -> tuple[tuple[str, ...], ...]:
-        """Return the terms of the heads of columns."""
+        """Return the terms of the heads of columns; of a derived one, those of the column it is made from."""
+        own = self.table.head[: self.table.own_columns]
         return tuple(
             tuple(t for t in self._analyzer.terms(re.sub(r"\(.*?\)", " ", c.text) or c.text)) or ("",)
-            for c in self.table.head
+            for c in (*own, *(own[n] for n in self.table.bases))
         )
 
     @cached_property
     def cells(self) -> tuple[tuple[tuple[str, ...], ...], ...]:
         """Return the terms of every cell, column by column."""
-        kept = [row for n, row in enumerate(self.table.rows) if n not in self.table.totals]
-        return tuple(
-            tuple(tuple(self._analyzer.terms(row[c].text)) for row in kept) for c in range(len(self.heads))
-        )
+        kept = [row for n, row in enumerate(self.row_terms) if n not in self.table.totals]
+        return tuple(tuple(row[c] for row in kept) for c in range(len(self.heads)))
 
     @cached_property
     def key(self) -> int:
@@ -285,6 +320,8 @@ class Mentions:
                 + 0.8 * words
                 - 0.06 * n
                 - 1.5 * rank
+                + 0.5 * (column.name.strip().casefold() in ("name", "title"))
+                - 2.0 * (n >= self.table.own_columns)
                 - 0.3 * (column.name.strip().casefold() == "notes")
             )
             if score > most:
@@ -306,6 +343,8 @@ class Mentions:
                 positions = _nearest([at[t] for t in hit]) or positions
                 found.append(ColumnMention(n, positions, len(hit) / len(content)))
         named = {each.column for each in found}
+        found += self._alike_heads(named)
+        named = {each.column for each in found}
         for i, word in enumerate(self.words.texts):
             for other in _CALLED.get(word, _CALLED.get(word.removesuffix("s"), "")).split():
                 stem = self._analyzer.terms(other)
@@ -313,6 +352,16 @@ class Mentions:
                     if n not in named and stem and stem[0] in head:
                         found.append(ColumnMention(n, frozenset({i}), 0.6 / len(head), True))
         return tuple(sorted(found, key=lambda each: (-each.share, each.synonym, each.column)))
+
+    def _alike_heads(self, named: Collection[int]) -> Iterator[ColumnMention]:
+        """Yield the columns whose heads begin as a word of the question does: attendees, Attendance."""
+        for n, head in enumerate(self.heads):
+            if n in named:
+                continue
+            for i, word in enumerate(self.words.words):
+                if any(_alike(term, other) for term in word.terms for other in head):
+                    yield ColumnMention(n, frozenset({i}), 0.5 / len(head), True)
+                    break
 
     @cached_property
     def cell_mentions(self) -> tuple[CellMention, ...]:
@@ -324,6 +373,8 @@ class Mentions:
         for start, end in words.spans(LONGEST):
             positions = frozenset(range(start, end))
             if any(positions <= other for other in taken):
+                continue
+            if end - start == 1 and self.counts_what_is_asked(start):
                 continue
             terms = words.terms(start, end)
             content = [n for n in range(start, end) if not words.is_filler(n)]
@@ -346,11 +397,16 @@ class Mentions:
                 found += hits
         return (*found, *self._dates(), *self._otherwise(frozenset().union(*taken)))
 
+    def counts_what_is_asked(self, n: int) -> bool:
+        """Tell whether a word says how many are asked for: "which 2 mayors"."""
+        before = self.words.texts[n - 1] if n else ""
+        return before in _ASKS_SO_MANY and self.words.texts[n].isdecimal() and len(self.words.texts[n]) < 3
+
     def _otherwise(self, taken: frozenset[int]) -> Iterator[CellMention]:
         """Yield cells that say the question's words in another way: W for won, 1st for first, 2 for two."""
         for n, text in enumerate(self.words.texts):
             for said, where in _OTHERWISE.get(text, ()):
-                for column, head in enumerate(self.heads):
+                for column, head in enumerate(self.heads[: self.table.own_columns]):
                     if where and not where & set(head):
                         continue
                     cells = self.cells[column]
@@ -362,7 +418,7 @@ class Mentions:
     @cached_property
     def _columns_of(self) -> dict[str, set[int]]:
         found: dict[str, set[int]] = defaultdict(set)
-        for n, cells in enumerate(self.cells):
+        for n, cells in enumerate(self.cells[: self.table.own_columns]):
             for cell in cells:
                 for term in cell:
                     found[term].add(n)
@@ -412,7 +468,9 @@ class Mentions:
         """Tell whether a column only numbers the rows, so that no sum of it means anything."""
         found = self.table.columns[column]
         numbers = [v.number for v in found.values if v.number is not None]
-        if found.name.casefold().strip() in _RANKS:
+        if found.name.casefold().strip() in _RANKS or (
+            column < self.table.own_columns and _LABELS & set(self.heads[column])
+        ):
             return True
         steps = {b - a for a, b in pairwise(numbers)}
         return len(numbers) > 3 and len(steps) == 1 and steps <= {Decimal(1), Decimal(-1)}
@@ -447,6 +505,12 @@ class Mentions:
                 last = int(century[1]) * 100
                 found.append((frozenset({n, n + 1}), last - 99, last))
         return tuple(found)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Tell whether two terms begin alike, for most of their length."""
+    shorter = min(len(one), len(other))
+    return shorter >= 5 and one[: max(5, shorter - 2)] == other[: max(5, shorter - 2)] and one != other
 
 
 def _dated(said: str) -> tuple[Decimal, Decimal] | None:

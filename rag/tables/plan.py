@@ -26,7 +26,10 @@ class Operator(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What a row's cell must be; `words` are terms parted by blanks, `low` and `high` a figure's bounds."""
+    """What a row's cell must be; `words` are terms parted by blanks, `low` and `high` a figure's bounds.
+
+    `others` are words that will do as well.
+    """
 
     column: int
     test: Operator
@@ -34,6 +37,7 @@ class Condition:
     low: Decimal | None = None
     high: Decimal | None = None
     negated: bool = False
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,8 @@ class GroupRanking:
     descending: bool = True
     over: Decimal | None = None
     """Where given, how many groups have at least that measure, instead of which is first."""
+    listed: bool = False
+    """Whether the groups that `over` finds are named rather than counted."""
 
 
 class Operation(StrEnum):

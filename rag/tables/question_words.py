@@ -7,7 +7,7 @@ from functools import cached_property
 
 from citeback.index.search.analyzer import STOP_WORDS, Analyzer, fold_accents
 
-_WORD = re.compile(r"\d+'?s\b|\d[\d,]*(?:\.\d+)?(?![\w])|\w+(?:['’]\w+)?|[%$€£]")
+_WORD = re.compile(r"\d{1,3}:\d\d(?::\d\d)?(?!\w)|\d+'?s\b|\d[\d,]*(?:\.\d+)?(?![\w])|\w+(?:['’]\w+)?|[%$€£]")
 
 # Words that count in a question over a table; words about tables and asking; verbs of any row.
 _MEANINGFUL = """
@@ -34,6 +34,29 @@ live lives award awarded know known call called see saw seen follow follows reac
 receive write wrote written directed sing sang sung lose lost beat defeated obtain
 obtained collect collected accumulate accumulated said say says stand stands
 """
+_NUMBERS = {
+    name: str(n)
+    for n, name in enumerate(
+        [
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+        ],
+        start=2,
+    )
+} | {"twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "hundred": "100", "twice": "2"}
+_BEFORE_ONE = frozenset({"than", "least", "most", "exactly", "over"})
 FILLERS = frozenset((STOP_WORDS - set(_MEANINGFUL.split())) | set(_EMPTY_WORDS.split()))
 VERBS = frozenset(_VERBS.split())
 
@@ -63,8 +86,16 @@ class QuestionWords:
 
     @cached_property
     def line(self) -> str:
-        """Return the words parted by single blanks, with one at either end."""
-        return f" {' '.join(self.texts)} "
+        """Return the words parted by single blanks, with one at either end; numbers as digits."""
+        return f" {' '.join(self._figured)} "
+
+    @cached_property
+    def _figured(self) -> tuple[str, ...]:
+        before = ("", *self.texts)
+        return tuple(
+            "1" if text in ("one", "once") and before[n] in _BEFORE_ONE else _NUMBERS.get(text, text)
+            for n, text in enumerate(self.texts)
+        )
 
     def terms(self, start: int, end: int) -> tuple[str, ...]:
         """Return the terms of some words."""
@@ -84,7 +115,7 @@ class QuestionWords:
     def positions(self, start: int, end: int) -> frozenset[int]:
         """Return which words lie in characters of `line`."""
         found, at = set[int](), 1
-        for n, text in enumerate(self.texts):
+        for n, text in enumerate(self._figured):
             if at >= start and at + len(text) <= end:
                 found.add(n)
             at += len(text) + 1

@@ -1,119 +1,117 @@
-"""How likely a reading is right, from its features. Must never know the grammar's patterns."""
+"""How likely readings are right, from their features: first beside each other, then the first of them alone.
+
+Must never know the grammar's patterns.
+"""
 
 import json
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import exp
+from math import exp, log
 from pathlib import Path
 
-from citeback.rag.tables.engine import Result
-from citeback.rag.tables.grammar.reading import Reading
-from citeback.rag.tables.plan import Aggregate, Combination, GroupRanking
-from citeback.rag.tables.question_words import VERBS, QuestionWords
-
 _FITTED = Path(__file__).with_name("weights.json")
-_SEVERAL = re.compile(
-    r" (?:which|what|name|the|list) (?:top |first |last )?(?P<count>\d|two|three|four|five) \w+s "
-)
-_TELLING_WORDS = [
-    "only",
-    "not",
-    "other",
-    "besides",
-    "consecutive",
-    "each",
-    "or",
-    "than",
-    "same",
-    "difference",
-    "both",
-    "years",
-    "long",
-    "percentage",
-    "average",
-    "most",
-    "least",
-    "first",
-    "last",
-    "after",
-    "before",
-    "next",
-    "previous",
-    "more",
-    "less",
-    "at",
-]
-_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5}
+_LEAST = 0.001
+
+ResultKey = tuple[object, ...]
 
 
-def unaccounted(reading: Reading, words: QuestionWords) -> list[int]:
-    """Return the words that say something and that a reading does not account for."""
-    return [n for n in range(len(words)) if n not in reading.used and not words.is_filler(n)]
+@dataclass(frozen=True, slots=True)
+class ScoredReading:
+    """A reading as it is ranked: what it results in, its features and its score."""
+
+    result: ResultKey
+    features: Mapping[str, float]
+    score: float
 
 
-def features(reading: Reading, result: Result, words: QuestionWords) -> dict[str, float]:
-    """Return what speaks for and against a reading."""
-    left = unaccounted(reading, words)
-    verbs = sum(words.texts[n] in VERBS for n in left)
-    open_words = len(left) - verbs
-    form, plan = reading.form, reading.plan
-    found: dict[str, float] = {
-        "one": 1.0,
-        f"form {form}": 1.0,
-        "left": min(open_words, 6),
-        "left none": float(open_words == 0),
-        "left one": float(open_words == 1),
-        "left share": open_words / max(1, len(words)),
-        "verbs left": min(verbs, 3),
-        "long": float(len(words) > 14),
-        "values": float(len(result.values) == 1),
-        "values many": float(len(result.values) > 3),
-        "zero": float(result.values == (0,)),
-        "rows": float(len(result.rows) == 1),
-        "lacking": float(bool(result.without_value)),
-        f"{form}: left": min(open_words, 6),
-        f"{form}: values": float(len(result.values) == 1),
-        f"{form}: verbs": float(verbs > 0),
-    }
-    texts = set(words.texts)
-    wanted = _SEVERAL.search(words.line)
-    if wanted:
-        count = _COUNTS.get(wanted["count"]) or int(wanted["count"])
-        found["not as many"] = float(count != len(result.values))
-    many = bool(texts & {"many", "number", "total", "amount"})
-    if isinstance(plan, Aggregate | GroupRanking):
-        numeric = str(result.values[0]).replace(",", "").replace(".", "").isdigit()
-        found["number wanted"] = float(many and numeric)
-        found["number unwanted"] = float(many and not numeric)
-        found["who number"] = float("who" in texts and numeric)
-    for word in _TELLING_WORDS:
-        found[f"says {word}"] = float(word in texts)
-    for name, amount in reading.features.items():
-        found[name] = amount
-        found[f"{form}: {name}"] = amount
-    if isinstance(plan, Combination):
-        found["same rows"] = float(plan.first == plan.second)
-    return found
+@dataclass(frozen=True, slots=True)
+class RankedResult:
+    """A result of several readings: which of them is the likeliest, and how likely (0 to 1) all are."""
+
+    best: int
+    share: float
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingWeights:
-    """The weight of each feature, and the confidence (0 to 1) that an answer needs.
+    """The weights that rank readings, those of the confidence in the first, and the least that is needed.
 
     Fitted by `bench.fit_tables`.
     """
 
-    features: Mapping[str, float]
+    ranking: Mapping[str, float]
+    confidence: Mapping[str, float]
     threshold: float
 
     @classmethod
     def load(cls) -> "ReadingWeights":
         """Return the weights that ship with the product."""
         fitted = json.loads(_FITTED.read_text(encoding="utf-8"))
-        return cls(fitted["weights"], fitted["threshold"])
+        return cls(fitted["ranking"], fitted["confidence"], fitted["threshold"])
+
+    def score(self, features: Mapping[str, float]) -> float:
+        """Return the score of a reading beside others of its question."""
+        return sum(self.ranking.get(name, 0.0) * amount for name, amount in features.items())
 
     def probability(self, found: Mapping[str, float]) -> float:
-        """Return how likely (0 to 1) a reading with these features is right."""
-        total = sum(self.features.get(name, 0.0) * amount for name, amount in found.items())
+        """Return how likely (0 to 1) the first reading is right, from its `confidence_features`."""
+        total = sum(self.confidence.get(name, 0.0) * amount for name, amount in found.items())
         return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
+
+
+def ranked_results(readings: Sequence[ScoredReading]) -> list[RankedResult]:
+    """Return the results, the likeliest first; all readings that result in the same count together."""
+    if not readings:
+        return []
+    shares = likelihoods([each.score for each in readings])
+    together: dict[ResultKey, float] = {}
+    best: dict[ResultKey, int] = {}
+    for n, each in enumerate(readings):
+        together[each.result] = together.get(each.result, 0.0) + shares[n]
+        if each.result not in best or each.score > readings[best[each.result]].score:
+            best[each.result] = n
+    return sorted((RankedResult(best[r], share) for r, share in together.items()), key=lambda one: -one.share)
+
+
+def likelihoods(scores: Sequence[float]) -> list[float]:
+    """Return how likely each of several is, if one is right.
+
+    >>> likelihoods([1.0, 1.0])
+    [0.5, 0.5]
+    """
+    most = max(scores)
+    raised = [exp(score - most) for score in scores]
+    total = sum(raised)
+    return [each / total for each in raised]
+
+
+def confidence_features(
+    readings: Sequence[ScoredReading], ranked: Sequence[RankedResult]
+) -> dict[str, float]:
+    """Return the features of the first reading, and how far it is ahead of the others."""
+    first, share = readings[ranked[0].best], ranked[0].share
+    left = _left(first)
+    shares = likelihoods([each.score for each in readings])
+    return {
+        **first.features,
+        "constant": 1.0,
+        "ranking: share": share,
+        "ranking: odds": log((share + _LEAST) / (1 - share + _LEAST)),
+        "ranking: lead": share - (ranked[1].share if len(ranked) > 1 else 0.0),
+        "ranking: score": first.score,
+        "ranking: readings": log(1 + len(readings)),
+        "ranking: results": log(len(ranked)),
+        "ranking: doubt": -sum(each * log(each + 1e-12) for each in shares),
+        "ranking: words left by choice": left - min(map(_left, readings)),
+        "ranking: unused": sum(_unused(first.features)),
+        "ranking: complete": float(left == 0),
+        "ranking: words left": min(left, 4.0),
+    }
+
+
+def _left(reading: ScoredReading) -> float:
+    return reading.features.get("left", 0.0) + reading.features.get("verbs left", 0.0)
+
+
+def _unused(features: Mapping[str, float]) -> Iterator[float]:
+    yield from (amount for name, amount in features.items() if name.startswith("unused ") and ":" not in name)

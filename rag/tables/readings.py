@@ -1,22 +1,34 @@
 """A question over one table -> its readings with their results. Must never know documents or faces."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from citeback.index.search.analyzer import Analyzer
-from citeback.rag.tables.engine import Engine, NotComputed, Result, UnitsDiffer
+from citeback.rag.tables.derived_columns import with_derived
+from citeback.rag.tables.engine import Engine
+from citeback.rag.tables.grammar.question_on_table import QuestionOnTable
 from citeback.rag.tables.grammar.reading import Reading
 from citeback.rag.tables.grammar.readings import readings as all_readings
+from citeback.rag.tables.list_queries import ListQueries
 from citeback.rag.tables.mentions import Mentions
-from citeback.rag.tables.plan import Plan
+from citeback.rag.tables.plan import Aggregate, Measure, Plan
+from citeback.rag.tables.plan_runner import NotComputed, PlanRunner, Result, UnitsDiffer
 from citeback.rag.tables.question_words import QuestionWords
-from citeback.rag.tables.reading_confidence import ReadingWeights, features, unaccounted
+from citeback.rag.tables.reading_confidence import (
+    ReadingWeights,
+    ScoredReading,
+    confidence_features,
+    ranked_results,
+)
+from citeback.rag.tables.reading_features import ReadingFeatures
 from citeback.rag.tables.table import Table
+
+MOST_EVALUATED = 4  # results of a question that are kept
 
 
 @dataclass(frozen=True, slots=True)
 class EvaluatedReading:
-    """A reading that has a result, and how likely it is right (0 to 1)."""
+    """A reading that has a result, and how likely (0 to 1) that is beside the others."""
 
     reading: Reading
     result: Result
@@ -32,54 +44,72 @@ class EvaluatedReading:
 class TableReadings:
     """What was made of a question over a table: the likeliest readings first, of one result each.
 
-    `confidence` is high if the first is likely and the next, with another result, is not; it is 0 if the
-    first does not account for every word. `mixed_units` says why nothing is computed where a reading that
-    accounts for as many words would mix units.
+    `confidence` is how likely the first is right; `mixed_units` says why nothing is computed where a reading
+    that accounts for as many words would mix units.
     """
 
-    words: QuestionWords
     table: Table
     evaluated: tuple[EvaluatedReading, ...]
+    confidence: float
     mixed_units: str = ""
 
     @property
-    def confidence(self) -> float:
-        """Return the confidence in the first reading, 0 to 1."""
-        if not self.evaluated or self.mixed_units or unaccounted(self.evaluated[0].reading, self.words):
-            return 0.0
-        next_one = self.evaluated[1].probability if len(self.evaluated) > 1 else 0.0
-        return self.evaluated[0].probability - next_one / 2
+    def looks_up(self) -> bool:
+        """Tell whether the likeliest reading only takes cells of the rows that the question names."""
+        plan = self.evaluated[0].plan if self.evaluated else None
+        return (
+            isinstance(plan, Aggregate)
+            and plan.measure is Measure.CELLS
+            and plan.rows.order is None
+            and not plan.rows.step
+        )
+
+    def checked(self, analyzer: Analyzer) -> "TableReadings":
+        """Return the same, computed by the database as well; without confidence if it finds otherwise."""
+        first = self.evaluated[0]
+        try:
+            with Engine(self.table, analyzer) as engine:
+                computed = engine.run(first.plan)
+        except NotComputed:
+            return replace(self, confidence=0.0)
+        alike = (computed.values, computed.cells) == (first.result.values, first.result.cells)
+        return self if alike else replace(self, confidence=0.0)
 
 
 def compute(question: str, table: Table, analyzer: Analyzer, weights: ReadingWeights) -> TableReadings:
     """Return the readings of a question over a table, run and weighed."""
-    words = QuestionWords(question, analyzer)
-    best: dict[tuple[object, ...], EvaluatedReading] = {}
+    extended = with_derived(table)
+    asked = QuestionOnTable(Mentions(QuestionWords(question, analyzer), extended, analyzer))
     mixed: tuple[int, str] = 0, ""
-    for reading, result in results(words, table, analyzer):
-        if isinstance(result, NotComputed):
-            if isinstance(result, UnitsDiffer) and len(reading.used) > mixed[0]:
-                mixed = len(reading.used), str(result)
-            continue
-        evaluated = EvaluatedReading(reading, result, weights.probability(features(reading, result, words)))
-        known = best.get(result.values)
-        if known is None or evaluated.probability > known.probability:
-            best[result.values] = evaluated
-    ranked = tuple(sorted(best.values(), key=lambda each: -each.probability))
-    over = bool(ranked) and len(ranked[0].reading.used) > mixed[0]
-    return TableReadings(words, table, ranked, "" if over else mixed[1])
+    computed: list[tuple[Reading, Result]] = []
+    queries = ListQueries(extended, asked.mentions.row_terms)
+    for reading, result in results(asked, queries):
+        if not isinstance(result, NotComputed):
+            computed.append((reading, result))
+        elif isinstance(result, UnitsDiffer) and not reading.composed and len(reading.used) > mixed[0]:
+            mixed = len(reading.used), str(result)
+    features = ReadingFeatures(asked, queries)
+    scored = [
+        ScoredReading(result.values, found := features.of(reading, result), weights.score(found))
+        for reading, result in computed
+    ]
+    ranked = ranked_results(scored)
+    if not ranked:
+        return TableReadings(extended, (), 0.0, mixed[1])
+    evaluated = tuple(EvaluatedReading(*computed[one.best], one.share) for one in ranked[:MOST_EVALUATED])
+    over = len(evaluated[0].reading.used) > mixed[0]
+    confidence = weights.probability(confidence_features(scored, ranked))
+    said = "" if over else mixed[1]
+    return TableReadings(extended, evaluated, 0.0 if said else confidence, said)
 
 
 def results(
-    words: QuestionWords, table: Table, analyzer: Analyzer
+    question: QuestionOnTable, queries: ListQueries
 ) -> Iterator[tuple[Reading, Result | NotComputed]]:
     """Yield the readings of a question, each with its result or why it has none."""
-    readings = all_readings(Mentions(words, table, analyzer))
-    if not readings:
-        return
-    with Engine(table, analyzer) as engine:
-        for reading in readings:
-            try:
-                yield reading, engine.run(reading.plan)
-            except NotComputed as error:
-                yield reading, error
+    runner = PlanRunner(question.table, queries)
+    for reading in all_readings(question, queries):
+        try:
+            yield reading, runner.run(reading.plan)
+        except NotComputed as error:
+            yield reading, error

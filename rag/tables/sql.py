@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from citeback.rag.tables.plan import Condition, GroupRanking, Measure, Operator, Order
+from citeback.rag.tables.plan_runner import SCALE
 
-SCALE = 12  # digits after the point that are stored
 _OPERATORS = {
     Operator.EQUALS: "=",
     Operator.OVER: ">",
@@ -81,7 +81,7 @@ def _where(conditions: Sequence[Condition]) -> tuple[str, list[Any]]:
     parts, values = ["TRUE"], list[Any]()
     for each in conditions:
         sql, bound = _condition(each)
-        parts.append(f"NOT coalesce({sql}, FALSE)" if each.negated else sql)
+        parts.append(f"NOT coalesce(({sql}), FALSE)" if each.negated else sql)
         values += bound
     return " AND ".join(f"({part})" for part in parts), values
 
@@ -90,9 +90,10 @@ def _condition(each: Condition) -> tuple[str, list[Any]]:
     t, n = f"t{each.column}", f"n{each.column}"
     match each.test:
         case Operator.IS:
-            return f"{t} = ?", [each.words]
+            return f"{t} IN ({', '.join('?' * (1 + len(each.others)))})", [each.words, *each.others]
         case Operator.HAS:
-            return f"contains(' ' || {t} || ' ', ' ' || ? || ' ')", [each.words]
+            holds = f"contains(' ' || {t} || ' ', ' ' || ? || ' ')"
+            return " OR ".join([holds] * (1 + len(each.others))), [each.words, *each.others]
         case Operator.BETWEEN:
             return f"{n} BETWEEN ? AND ?", [each.low, each.high]
         case Operator.MONTH:

@@ -7,15 +7,27 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from citeback.index.records import Source, Span
-from citeback.rag.tables.cell_values import DecimalMark, Kind, Value, decimal_mark_of, missing, value
+from citeback.rag.tables.cell_values import (
+    DecimalMark,
+    Kind,
+    Value,
+    decimal_mark_of,
+    missing,
+    normalize_cell,
+    value,
+)
 
 MOST_ROWS = 100_000
 """Rows of a table that are computed with; one that has more is left alone."""
 _SHARE = 0.7  # of a column's cells that are of one kind, so that it is
 _BORDER = re.compile(r"\|?[ \t]*:?-{3,}:?[ \t]*(?:\|[ \t]*:?-{3,}:?[ \t]*)*\|?[ \t]*")
 _TOTAL = re.compile(
-    r"(?:(?:grand |sub-?)?totals?|sum|overall|summe|gesamt|insgesamt|all)(?: \w+)?", re.IGNORECASE
+    r"(?:(?:grand |sub-?)?totals?|sum|overall|summe|gesamt|insgesamt|all)(?: \w+){0,2}"
+    r"|(?:eligible|registered) voters|(?:total )?(?:valid|invalid|rejected) (?:votes|ballots)"
+    r"|turnout|career(?: totals?)?",
+    re.IGNORECASE,
 )
+_LAST_ROWS = 4  # among which totals stand
 _UNIT_IN_HEAD = re.compile(r"[(\[,]\s*(?!s\b)([^()\[\],]{1,24})[)\]]?\s*$")
 
 
@@ -61,6 +73,13 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     decimal_mark: DecimalMark = DecimalMark.POINT
     title: str = ""
+    bases: tuple[int, ...] = ()
+    """The columns from which the last ones, as many, are derived."""
+
+    @property
+    def own_columns(self) -> int:
+        """Return how many columns are no derived ones."""
+        return len(self.head) - len(self.bases)
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
@@ -68,12 +87,17 @@ class Table:
         return tuple(self._column(n) for n in range(len(self.head)))
 
     @cached_property
+    def texts(self) -> tuple[tuple[str, ...], ...]:
+        """Return what the cells say, without notes."""
+        return tuple(tuple(normalize_cell(cell.text) for cell in row) for row in self.rows)
+
+    @cached_property
     def totals(self) -> frozenset[int]:
         """Return the rows that are totals of the others."""
         found = (
             n for n, row in enumerate(self.rows) if any(_TOTAL.fullmatch(c.text.strip(" :")) for c in row[:2])
         )
-        return frozenset(n for n in found if n >= len(self.rows) - 3 or n == 0)
+        return frozenset(n for n in found if n >= len(self.rows) - _LAST_ROWS or n == 0)
 
     @property
     def span(self) -> Span:

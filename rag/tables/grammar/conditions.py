@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 from itertools import islice, product
@@ -20,15 +21,48 @@ from citeback.rag.tables.grammar.patterns import (
     NOT,
     NUMBERED,
     ONLY,
+    ORDINALS,
     SAME,
     SUPER,
     TIMELY,
     TOTAL,
+    UNITS,
 )
 from citeback.rag.tables.grammar.reading import RowConditions
 from citeback.rag.tables.grammar.targets import QuestionTargets
 from citeback.rag.tables.mentions import CellMention
 from citeback.rag.tables.plan import Condition, Operator
+
+_TURNED = {
+    Operator.OVER: Operator.UNDER,
+    Operator.UNDER: Operator.OVER,
+    Operator.LEAST: Operator.MOST,
+    Operator.MOST: Operator.LEAST,
+}
+
+
+def place_of(said: str) -> Decimal | None:
+    """Return the place that an ordinal names; None for any other number."""
+    if said in ORDINALS:
+        return Decimal(ORDINALS[said])
+    digits = said.rstrip("stndrh")
+    return Decimal(digits) if digits != said and digits.isdecimal() else None
+
+
+def figure_of(said: str, unit: str) -> Decimal:
+    """Return a figure with its unit: seconds for a time, 4000000 for 4 million.
+
+    >>> figure_of("3:30", ""), figure_of("4:00", "pm"), figure_of("4", "minutes")
+    (Decimal('210'), Decimal('57600'), Decimal('240'))
+    """
+    parts = [Decimal(part) for part in said.replace(",", "").split(":")]
+    if unit and unit[0] in "ap" and unit[-1] == "m":
+        hour = parts[0] % 12 + 12 * (unit[0] == "p")
+        return hour * 3600 + (parts[1] * 60 if len(parts) > 1 else 0)
+    total = Decimal(0)
+    for part in parts:
+        total = total * 60 + part
+    return total * UNITS.get(unit.rstrip("s"), 1)
 
 
 class QuestionConditions(QuestionTargets):
@@ -43,11 +77,15 @@ class QuestionConditions(QuestionTargets):
     @cached_property
     def grouped_mentions(self) -> tuple[tuple[frozenset[int], tuple[CellMention, ...]], ...]:
         """Return what is mentioned of cells by the words that say it, the best three columns of each."""
+        return self.grouped_mentions_of(3)
+
+    def grouped_mentions_of(self, most: int) -> tuple[tuple[frozenset[int], tuple[CellMention, ...]], ...]:
+        """Return what is mentioned of cells by the words that say it, the best columns of each."""
         groups: dict[frozenset[int], list[CellMention]] = {}
         for each in self.mentions.cell_mentions:
             groups.setdefault(each.positions, []).append(each)
         return tuple(
-            (positions, tuple(sorted(some, key=self._fit)[:3]))
+            (positions, tuple(sorted(some, key=self._fit)[:most]))
             for positions, some in sorted(groups.items(), key=lambda g: min(g[0]))
         )
 
@@ -73,7 +111,6 @@ class QuestionConditions(QuestionTargets):
             columns = self._figures(positions, timely=1000 <= low <= 2100)
             found.append((positions, tuple(self._between(n, low, high) for n in columns), positions))
         for match, positions in self.words.find(COMPARED):
-            number = Decimal(match["number"].replace(",", ""))
             test = BY_WORD[match["word"]]
             if match["turn"]:
                 test = (
@@ -82,9 +119,27 @@ class QuestionConditions(QuestionTargets):
                     in ("more", "higher", "greater", "above", "better", "later", "over")
                     else Operator.MOST
                 )
+            place = place_of(match["number"])
+            if place is not None:
+                columns = [n for n in range(len(self.columns)) if self.is_ranked(n)][:3]
+                turned = tuple(Condition(n, _TURNED.get(test, test), low=place) for n in columns)
+                found.append((positions, turned, positions))
+                continue
+            number = figure_of(match["number"], match["unit"] or "")
             timely = match["word"] in TIMELY or (1000 <= number <= 2100 and number == int(number))
+            timely = timely and ":" not in match["number"] and not match["unit"]
             columns = self._figures(positions, timely, share="%" in match[0] or "percent" in match[0])
-            found.append((positions, tuple(self._bound(n, test, number) for n in columns), positions))
+            if ":" in match["number"] or (match["unit"] or "").rstrip("s") in (
+                "minute",
+                "hour",
+                "second",
+                "min",
+            ):
+                lasting = [n for n, c in enumerate(self.columns) if c.kind is Kind.DURATION]
+                columns = lasting[:2] or columns
+            negated = bool({min(positions) - n for n in (1, 2, 3)} & self._negations)
+            made = tuple(replace(self._bound(n, test, number), negated=negated) for n in columns)
+            found.append((positions, made, positions))
         for match, positions in self.words.find(EITHER):
             if not any(positions & other for other, _, _ in found):
                 test = (
@@ -157,7 +212,7 @@ class QuestionConditions(QuestionTargets):
         figured = frozenset().union(*(own for _, _, own in self.comparisons))
         for positions, meant, _ in self.comparisons:
             if not positions & without:
-                beside = [self._named_at(c.column, positions) for c in meant]
+                beside = [self.named_at(c.column, positions) for c in meant]
                 options.append(
                     [
                         ((c,), positions | used, {"figure": 1.0, "figure far": float(not used)})
@@ -167,8 +222,8 @@ class QuestionConditions(QuestionTargets):
         for positions, quotes in self.grouped_mentions:
             if positions & without or positions & figured:
                 continue
-            some = [self._cell_condition(q) for q in quotes]
-            some += [self._cell_condition(q, loosely=True) for q in quotes if q.whole and q.partly > q.whole]
+            some = [self.cell_condition(q) for q in quotes]
+            some += [self.cell_condition(q, loosely=True) for q in quotes if q.whole and q.partly > q.whole]
             named = frozenset().union(*(n.positions for n in self.mentions.column_mentions if not n.synonym))
             if (
                 positions <= named
@@ -192,14 +247,15 @@ class QuestionConditions(QuestionTargets):
         patterns = (SUPER, FIRST, NEXT, TOTAL, AVERAGE, MANY, MORE, SAME, ONLY)
         return frozenset().union(*(positions for p in patterns for _, positions in self.words.find(p)))
 
-    def _cell_condition(
+    def cell_condition(
         self, quoted: CellMention, loosely: bool = False
     ) -> tuple[tuple[Condition, ...], frozenset[int], dict[str, float]]:
+        """Return the condition that a quoted cell makes, the words it takes, and its features."""
         before = {min(quoted.positions) - n for n in (1, 2, 3)}
         negated = bool(before & self._negations)
         used = (
             quoted.positions
-            | self._named_at(quoted.column, quoted.positions)
+            | self.named_at(quoted.column, quoted.positions)
             | (frozenset(before) & self._negations if negated else frozenset())
         )
         features = {
@@ -216,7 +272,7 @@ class QuestionConditions(QuestionTargets):
         }
         return (quoted.condition(negated, loosely),), used, features
 
-    def _named_at(self, column: int, positions: frozenset[int]) -> frozenset[int]:
+    def named_at(self, column: int, positions: frozenset[int]) -> frozenset[int]:
         """Return the words that name a column beside others."""
         for each in self.mentions.column_mentions:
             apart = each.column == column and not each.positions & positions

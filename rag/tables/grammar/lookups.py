@@ -28,7 +28,7 @@ def counts(question: QuestionOnTable) -> Iterator[Reading]:
     """Yield how many rows pass conditions, or how many different values a column of theirs has."""
     if not question.count_words:
         return
-    noun = frozenset(question.noun)
+    noun = question.counted_noun
     total = question.positions_matching(TOTAL)
     for where in question.conditions():
         used = question.count_words | question.ignorable_words | total
@@ -123,11 +123,11 @@ def filled_counts(question: QuestionOnTable) -> Iterator[Reading]:
         return
     for each in question.mentions.column_mentions:
         kind = question.columns[each.column]
-        if each.positions & question.noun_positions or all(v.kind is not Kind.NONE for v in kind.values):
+        if each.positions & question.counted_noun or all(v.kind is not Kind.NONE for v in kind.values):
             continue
         for where in question.conditions(without=each.positions, limit=3):
             filled = Condition(each.column, Operator.FILLED, negated=bool(lacks))
-            target = Target(each.column, "filled", each.positions | question.noun_positions, each.share)
+            target = Target(each.column, "filled", each.positions | question.counted_noun, each.share)
             yield question.reading(
                 Aggregate(RowSelection((*where.conditions, filled)), Measure.COUNT),
                 "filled",

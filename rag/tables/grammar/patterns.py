@@ -37,10 +37,28 @@ COMPARED = re.compile(
     r"at most|over|above|exceeding|exceeded|"
     r"under|below|exactly|only|after|before|since|prior to|up to|until|through|later than|"
     r"earlier than|better than|beyond) "
-    r"(?:the (?:year )?|year )?(?:[$] ?)?(?P<number>\d[\d,]*(?:\.\d+)?)(?: %|"
-    r" percent)?(?: (?P<turn>or (?:more|higher|greater|above|better|later|over)|or (?:less|fewer|"
+    r"(?:the (?:year )?|year )?(?:[$] ?)?(?P<number>\d[\d,]*(?:\.\d+)?(?::\d\d){0,2}|\d{1,3}(?:st|nd|rd|th)|"
+    r"first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)(?: %|"
+    r" percent)?(?: (?P<unit>minutes?|mins?|hours?|seconds?|pm|am|p m|a m|million|thousand|billion))?"
+    r"(?: (?P<turn>or (?:more|higher|greater|above|better|later|over)|or (?:less|fewer|"
     r"lower|below|earlier|under)))? "
 )
+ORDINALS = {
+    name: n
+    for n, name in enumerate(
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"],
+        start=1,
+    )
+}
+UNITS = {
+    "minute": 60,
+    "min": 60,
+    "hour": 3600,
+    "second": 1,
+    "million": 1_000_000,
+    "thousand": 1000,
+    "billion": 1_000_000_000,
+}
 EITHER = re.compile(
     r" (?P<number>\d[\d,]*(?:\.\d+)?)(?: \w+)? (?P<turn>or (?:more|higher|greater|above|over)|"
     r"or (?:less|fewer|lower|below)) "
@@ -145,6 +163,10 @@ LACKS = re.compile(
 )
 HAS = re.compile(r" (?:have|had|has|with|received|got) ")
 YES_NO = re.compile(r"^ (?:did|does|do|is|are|was|were|has|have|had|can) ")
+TELLING = re.compile(
+    r" (?:consecutive|straight|ahead|behind|other|another|first|last|same|only|more|less|fewer|single|both"
+    r"|each|average|difference|not|never) "
+)
 ONLY = re.compile(r" only ")
 LAST_WORDS = re.compile(
     r" (?:on|in|of|at|from|for|according to) (?:the|this|that) (?:list|table|chart|"

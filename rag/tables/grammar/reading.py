@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 
 from citeback.rag.tables.plan import Condition, Plan
 
+COMPOSED = "any "
+"""How the names of the forms begin that join any rows with any operation."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -13,6 +16,11 @@ class Reading:
     form: str
     used: frozenset[int]
     features: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def composed(self) -> bool:
+        """Tell whether no pattern says that it is meant, but only its words might be."""
+        return self.form.startswith(COMPOSED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,26 +3,28 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from citeback.rag.tables.grammar import lookups, pairs, rankings, relative_rows
+from citeback.rag.tables.grammar import comparisons, lookups, pairs, rankings, relative_rows
+from citeback.rag.tables.grammar.compositions import Compositions
 from citeback.rag.tables.grammar.question_on_table import QuestionOnTable
 from citeback.rag.tables.grammar.reading import Reading
-from citeback.rag.tables.mentions import Mentions
+from citeback.rag.tables.grammar.row_sets import RowSets
+from citeback.rag.tables.list_queries import ListQueries
 from citeback.rag.tables.plan import Plan
 
-MOST = 160  # readings of one question
+MOST = 700  # readings of one question
 
 
-def readings(mentions: Mentions) -> list[Reading]:
+def readings(question: QuestionOnTable, queries: ListQueries) -> list[Reading]:
     """Return the readings; of those with the same plan, the one that accounts for most words."""
     best: dict[Plan, Reading] = {}
-    for each in islice(_all(QuestionOnTable(mentions)), MOST * 4):
+    for each in islice(_all(question, queries), MOST * 4):
         known = best.get(each.plan)
         if known is None or len(each.used) > len(known.used):
             best[each.plan] = each
     return list(best.values())[:MOST]
 
 
-def _all(question: QuestionOnTable) -> Iterator[Reading]:
+def _all(question: QuestionOnTable, queries: ListQueries) -> Iterator[Reading]:
     yield from pairs.pairs(question)
     yield from pairs.alternatives(question)
     yield from lookups.filled_counts(question)
@@ -35,3 +37,6 @@ def _all(question: QuestionOnTable) -> Iterator[Reading]:
     yield from lookups.aggregates(question)
     yield from lookups.counts(question)
     yield from lookups.lookups(question)
+    sets = RowSets(question, queries)
+    yield from comparisons.compared(question, sets)
+    yield from Compositions(question, sets).readings()

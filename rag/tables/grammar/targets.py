@@ -9,6 +9,7 @@ from citeback.rag.tables.grammar.patterns import (
     LAST_WORDS,
     MANY,
     ONLY,
+    TELLING,
 )
 from citeback.rag.tables.grammar.reading import Target
 from citeback.rag.tables.mentions import (
@@ -24,6 +25,7 @@ from citeback.rag.tables.mentions import (
     WHO,
     Mentions,
 )
+from citeback.rag.tables.question_words import VERBS
 
 
 class QuestionTargets:
@@ -44,20 +46,30 @@ class QuestionTargets:
     def noun(self) -> tuple[int, ...]:
         """Return the places of the noun after "which", "how many", "the number of"."""
         line, words = self.words.line, self.words
-        many = MANY.search(line)
-        found = ASKED.search(line) if not many else None
-        start = max(words.positions(many.start(), many.end()), default=-1) + 1 if many else None
-        if found:
-            noun = words.positions(found.start("noun"), found.end("noun"))
-            start = min(noun, default=None)
-        if start is None:
+        many, asked = MANY.search(line), ASKED.search(line)
+        if many and not (asked and asked.start("noun") < many.start()):
+            start = max(words.positions(many.start(), many.end()), default=-1) + 1
+        elif asked:
+            start = min(words.positions(asked.start("noun"), asked.end("noun")), default=len(words))
+        else:
             return ()
         positions: list[int] = []
         for n in range(start, min(start + 4, len(words))):
-            if words.texts[n] in ENDS_NOUN or words.texts[n].isdigit():
+            text = words.texts[n]
+            if text in ENDS_NOUN or text.isdigit() or (positions and text in VERBS):
                 break
             positions.append(n)
         return tuple(positions)
+
+    @cached_property
+    def counted_noun(self) -> frozenset[int]:
+        """Return the words of the noun that say what a row is: its last one, those of a head or title."""
+        known = set(self.mentions.terms(self.table.title)).union(*self.mentions.heads)
+        return frozenset(
+            n
+            for n in self.noun
+            if n == self.noun[-1] or set(self.words.words[n].terms) & known or self.words.is_filler(n)
+        ) - self.positions_matching(TELLING)
 
     @cached_property
     def noun_positions(self) -> frozenset[int]:

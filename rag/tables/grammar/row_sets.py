@@ -1,0 +1,156 @@
+"""Sets of rows that a question may mean: conditions joined in every way that leaves some row.
+
+Where `conditions` joins what is certain, this drops words, joins cells of one column by "or", and takes
+figures of any column; how well a set fits is left to the features. Must never know plans.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from itertools import islice, product
+
+from citeback.rag.tables.grammar.patterns import NUMBERED
+from citeback.rag.tables.grammar.question_on_table import QuestionOnTable
+from citeback.rag.tables.grammar.reading import RowConditions
+from citeback.rag.tables.list_queries import ListQueries
+from citeback.rag.tables.plan import Condition, Operator
+
+MOST_SETS = 14
+_TRIED = 400
+_COLUMNS = 4  # columns that the same words are looked for in
+_DROPPABLE = 3
+
+
+@dataclass(frozen=True)
+class RowSets:
+    """The sets of rows of one question over a table."""
+
+    question: QuestionOnTable
+    queries: ListQueries
+
+    @cached_property
+    def groups(self) -> tuple[tuple[RowConditions, ...], ...]:
+        """Return what may be said of rows, one group for the same words: only one of a group is meant."""
+        question = self.question
+        found: dict[frozenset[int], list[RowConditions]] = {}
+        for positions, meant, _ in question.comparisons:
+            for n, each in enumerate(meant):
+                features = {"figure": 1.0, "figure far": float(n > 0)}
+                named = question.named_at(each.column, positions)
+                found.setdefault(positions, []).append(RowConditions((each,), positions | named, features))
+        figured = frozenset().union(*found)
+        for positions, cells in question.grouped_mentions_of(_COLUMNS):
+            if positions & figured:
+                continue
+            for cell in cells:
+                for loosely in (False, True) if cell.whole and cell.partly > cell.whole else (False,):
+                    conditions, used, features = question.cell_condition(cell, loosely)
+                    one = RowConditions(conditions, used, features)
+                    found.setdefault(positions, []).append(one)
+        for positions, options in self._equal_figures(figured | frozenset().union(*found)):
+            found.setdefault(positions, []).extend(options)
+        kept = [
+            tuple(o for o in options if self._passing(o.conditions))
+            for _, options in sorted(found.items(), key=lambda one: min(one[0]))
+        ]
+        return tuple(options for options in kept if options)[:7]
+
+    @cached_property
+    def sets(self) -> tuple[RowConditions, ...]:
+        """Return the sets, the ones that account for most words first; the last is that of all rows."""
+        groups = [(*options, None) for options in self.groups]
+        best: dict[tuple[Condition, ...], RowConditions] = {}
+        for chosen in islice(self._choices(groups), _TRIED):
+            joined = self._joined([one for one in chosen if one is not None])
+            if joined is None:
+                continue
+            dropped = sum(one is None for one in chosen)
+            made = RowConditions(
+                joined.conditions, joined.used, {**joined.features, "dropped": float(dropped)}
+            )
+            known = best.get(made.conditions)
+            if known is None or len(made.used) > len(known.used):
+                best[made.conditions] = made
+        ranked = sorted(best.values(), key=lambda one: -len(one.used))
+        return (*ranked[:MOST_SETS], RowConditions((), frozenset(), {"dropped": float(len(groups))}))
+
+    def beside(self, taken: frozenset[int]) -> Iterator[RowConditions]:
+        """Yield the sets that use none of some words, that of all rows among them; the best three."""
+        yield from islice((one for one in self.sets if not one.used & taken), 3)
+
+    def _choices(
+        self, groups: Sequence[Sequence[RowConditions | None]]
+    ) -> Iterator[tuple[RowConditions | None, ...]]:
+        """Yield the ways to take one of each group or none, those that drop few first."""
+        for dropped in range(min(_DROPPABLE, len(groups)) + 1):
+            for chosen in islice(product(*groups), 4 * _TRIED):
+                if sum(one is None for one in chosen) == dropped and any(chosen):
+                    yield chosen
+        for options in groups if len(groups) > _DROPPABLE + 1 else ():
+            for one in options:
+                if one is not None:
+                    yield (one,)
+
+    def _joined(self, chosen: Sequence[RowConditions]) -> RowConditions | None:
+        """Return what is true of rows for which all is, or one of several cells of the same column."""
+        conditions = list[Condition]()
+        features: dict[str, float] = {}
+        for one in chosen:
+            for name, amount in one.features.items():
+                features[name] = features.get(name, 0.0) + amount
+            conditions += one.conditions
+        used = frozenset().union(*(one.used for one in chosen))
+        if self._passing(tuple(conditions)):
+            return RowConditions(tuple(conditions), used, features)
+        either = _either(conditions)
+        if len(either) == len(conditions) or not self._passing(tuple(either)):
+            return None
+        return RowConditions(tuple(either), used, {**features, "either": 1.0})
+
+    def _passing(self, conditions: Sequence[Condition]) -> bool:
+        return bool(self.queries.rows(conditions, None))
+
+    def _equal_figures(self, taken: frozenset[int]) -> Iterator[tuple[frozenset[int], list[RowConditions]]]:
+        """Yield the figures that a column has, however they are written there: 1,000 for 1000."""
+        question = self.question
+        for n, text in enumerate(question.words.texts):
+            bare = text.replace(",", "")
+            if (
+                n in taken
+                or question.mentions.counts_what_is_asked(n)
+                or not bare.replace(".", "", 1).isdecimal()
+                or len(bare) > 15
+            ):
+                continue
+            options = list[RowConditions]()
+            for column, found in enumerate(question.columns):
+                if found.kind in NUMBERED and Decimal(bare) in self.queries.numbers[column]:
+                    condition = Condition(column, Operator.EQUALS, low=Decimal(bare))
+                    used = frozenset({n}) | question.named_at(column, frozenset({n}))
+                    features = {"equal figure": 1.0, "column named": float(len(used) > 1)}
+                    options.append(RowConditions((condition,), used, features))
+            if options:
+                yield frozenset({n}), options[:_COLUMNS]
+
+
+def _either(conditions: Sequence[Condition]) -> list[Condition]:
+    """Return conditions with those on the words of one column joined by "or"."""
+    joined: dict[tuple[int, Operator, bool], Condition] = {}
+    found = list[Condition]()
+    for each in conditions:
+        key = each.column, each.test, each.negated
+        if each.test not in (Operator.IS, Operator.HAS):
+            found.append(each)
+        elif key in joined:
+            first = joined[key]
+            joined[key] = Condition(
+                first.column,
+                first.test,
+                first.words,
+                negated=first.negated,
+                others=(*first.others, each.words),
+            )
+        else:
+            joined[key] = each
+    return [*joined.values(), *found]
