@@ -95,8 +95,8 @@ class ListQueries:
     def passing(self, condition: Condition) -> frozenset[int]:
         """Return the rows that pass a condition."""
         if condition not in self._passing:
-            passes = self._test(condition)
-            self._passing[condition] = frozenset(r for r in self.counted_rows if passes(r) != condition.negated)
+            passes, rows = self._test(condition), self.counted_rows
+            self._passing[condition] = frozenset(r for r in rows if passes(r) != condition.negated)
         return self._passing[condition]
 
     def missing(self, row: int, column: int) -> bool:

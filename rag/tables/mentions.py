@@ -11,225 +11,18 @@ from itertools import pairwise
 from citeback.index.search.analyzer import Analyzer
 from citeback.rag.tables.cell_values import MONTHS, Kind, date
 from citeback.rag.tables.plan import Condition, Operator
-from citeback.rag.tables.question_words import FILLERS, VERBS, QuestionWords, contains_run
+from citeback.rag.tables.question_words import (
+    VERBS,
+    QuestionWords,
+    alike,
+    contains_run,
+    nearest_places,
+)
 from citeback.rag.tables.table import Table
+from citeback.rag.tables.table_words import CALLED, LABELS, OTHERWISE, RANKS
 
 _ASKS_SO_MANY = frozenset({"which", "what", "top", "first", "last", "name", "list", "those"})
 LONGEST = 8  # words of a cell that are looked for in the question
-
-# What a question may call a column that is headed otherwise.
-_CALLED = {
-    "country": "nation nationality",
-    "nation": "country nationality",
-    "nationality": "nation country",
-    "team": "club opponent constructor",
-    "club": "team",
-    "city": "location town venue place",
-    "town": "city village location",
-    "location": "venue site place city",
-    "venue": "location site stadium",
-    "place": "location venue site city town rank position",
-    "year": "date season",
-    "date": "year",
-    "player": "name",
-    "athlete": "name",
-    "person": "name",
-    "driver": "name rider",
-    "rider": "name",
-    "artist": "singer performer band",
-    "singer": "artist",
-    "song": "title single track",
-    "track": "title song",
-    "film": "title movie",
-    "movie": "film title",
-    "episode": "title",
-    "show": "title",
-    "album": "title",
-    "single": "title song",
-    "book": "title",
-    "game": "date opponent",
-    "rank": "position place pos",
-    "position": "rank place pos",
-    "time": "length duration",
-    "long": "length",
-    "length": "time",
-    "people": "population attendance",
-    "size": "area",
-    "school": "institution university",
-    "university": "institution school",
-    "competition": "tournament event",
-    "tournament": "competition championship event",
-    "event": "competition",
-    "state": "province",
-    "salary": "pay wage",
-    "price": "cost",
-    "cost": "price",
-    "score": "result points",
-    "result": "outcome score",
-    "outcome": "result",
-    "attendance": "spectators crowd",
-    "candidate": "name",
-    "representative": "name",
-    "mayor": "name",
-    "coach": "name manager",
-    "company": "name concern",
-    "actor": "name",
-    "writer": "author",
-    "author": "writer",
-}
-_RESULTS = frozenset({"result", "outcom", "res", "w", "l", "record", "decis", "score", "statu"})
-_PLACES = frozenset({"rank", "posit", "place", "po", "pos", "finish", "posn", "result"})
-_OTHERWISE: Mapping[str, tuple[tuple[str, frozenset[str]], ...]] = {
-    **{
-        word: tuple((said, _RESULTS) for said in ("w", "won", "win", "winner"))
-        for word in (
-            "won",
-            "win",
-            "wins",
-            "winning",
-            "victory",
-            "victories",
-            "winner",
-            "winners",
-            "victorious",
-        )
-    },
-    **{
-        word: tuple((said, _RESULTS) for said in ("l", "lost", "loss", "loser"))
-        for word in ("lost", "lose", "loss", "losses", "losing", "defeat", "defeats", "loses")
-    },
-    **{
-        word: tuple((said, _RESULTS) for said in ("t", "d", "draw", "tie", "tied"))
-        for word in ("tie", "ties", "tied", "draw", "draws")
-    },
-    **dict.fromkeys(("nominated", "nomination", "nominations", "nominees"), (("nomin", _RESULTS),)),
-    "first": (("1st", frozenset()), ("1", _PLACES)),
-    "second": (("2nd", frozenset()), ("2", _PLACES)),
-    "third": (("3rd", frozenset()), ("3", _PLACES)),
-    "fourth": (("4th", frozenset()), ("4", _PLACES)),
-    "fifth": (("5th", frozenset()), ("5", _PLACES)),
-    "sixth": (("6th", frozenset()), ("6", _PLACES)),
-    "men": (("male", frozenset()), ("m", frozenset({"gender", "sex"}))),
-    "women": (("femal", frozenset()), ("f", frozenset({"gender", "sex"}))),
-    "1st": (("1", _PLACES),),
-    "2nd": (("2", _PLACES),),
-    "3rd": (("3", _PLACES),),
-}
-WHO = frozenset(
-    [
-        "name",
-        "player",
-        "athlet",
-        "artist",
-        "winner",
-        "driver",
-        "rider",
-        "coach",
-        "author",
-        "writer",
-        "director",
-        "cyclist",
-        "wrestler",
-        "swimmer",
-        "candid",
-        "repres",
-        "actor",
-        "manag",
-        "present",
-        "champion",
-        "person",
-        "skater",
-        "skier",
-        "singer",
-        "perform",
-        "nomine",
-        "competitor",
-        "leader",
-        "presid",
-        "mayor",
-        "captain",
-        "minist",
-        "member",
-        "nation",
-        "countri",
-        "team",
-        "club",
-        "opponent",
-    ]
-)
-WHEN = frozenset(["date", "year", "season", "day", "time", "month", "publish", "releas"])
-LONG = frozenset(
-    [
-        "length",
-        "time",
-        "durat",
-        "distanc",
-        "year",
-        "day",
-        "page",
-        "term",
-        "tenur",
-        "span",
-        "runtim",
-        "result",
-        "note",
-    ]
-)
-FAR = frozenset(["distanc", "length", "mile", "km"])
-OLD = frozenset(["age", "born", "birth"])
-TALL = frozenset(["height", "elev"])
-LARGE = frozenset(["size", "area", "popul", "capac"])
-FAST = frozenset(["time", "speed"])
-MUCH = frozenset(["price", "cost", "prize", "salari", "revenu", "money", "valu", "amount", "earn"])
-WHERE = frozenset(
-    [
-        "locat",
-        "venu",
-        "place",
-        "site",
-        "citi",
-        "town",
-        "countri",
-        "stadium",
-        "region",
-        "state",
-        "provinc",
-        "track",
-        "circuit",
-        "island",
-        "host",
-        "area",
-    ]
-)
-_RANKS = frozenset(
-    {"rank", "#", "no", "no.", "pos", "position", "place", "nr", "number", "pos.", "id", "draw", "tie no"}
-)
-_LABELS = frozenset(
-    [
-        "district",
-        "week",
-        "round",
-        "season",
-        "heat",
-        "lane",
-        "group",
-        "class",
-        "volume",
-        "issue",
-        "episod",
-        "chapter",
-        "rout",
-        "channel",
-        "code",
-        "game",
-        "stage",
-        "match",
-        "day",
-        "seri",
-        "grade",
-        "model",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +107,7 @@ class Mentions:
                 continue
             different = len(set(cells)) / len(self.cells[n])
             words = column.kind is Kind.TEXT
-            rank = column.name.casefold().strip() in _RANKS
+            rank = column.name.casefold().strip() in RANKS
             score = (
                 different
                 + 0.8 * words
@@ -340,13 +133,13 @@ class Mentions:
             hit = [t for t in content if at[t]]
             if hit:
                 positions = frozenset(i for t in hit for i in at[t])
-                positions = _nearest([at[t] for t in hit]) or positions
+                positions = nearest_places([at[t] for t in hit]) or positions
                 found.append(ColumnMention(n, positions, len(hit) / len(content)))
         named = {each.column for each in found}
         found += self._alike_heads(named)
         named = {each.column for each in found}
         for i, word in enumerate(self.words.texts):
-            for other in _CALLED.get(word, _CALLED.get(word.removesuffix("s"), "")).split():
+            for other in CALLED.get(word, CALLED.get(word.removesuffix("s"), "")).split():
                 stem = self._analyzer.terms(other)
                 for n, head in enumerate(self.heads):
                     if n not in named and stem and stem[0] in head:
@@ -359,7 +152,7 @@ class Mentions:
             if n in named:
                 continue
             for i, word in enumerate(self.words.words):
-                if any(_alike(term, other) for term in word.terms for other in head):
+                if any(alike(term, other) for term in word.terms for other in head):
                     yield ColumnMention(n, frozenset({i}), 0.5 / len(head), True)
                     break
 
@@ -405,7 +198,7 @@ class Mentions:
     def _otherwise(self, taken: frozenset[int]) -> Iterator[CellMention]:
         """Yield cells that say the question's words in another way: W for won, 1st for first, 2 for two."""
         for n, text in enumerate(self.words.texts):
-            for said, where in _OTHERWISE.get(text, ()):
+            for said, where in OTHERWISE.get(text, ()):
                 for column, head in enumerate(self.heads[: self.table.own_columns]):
                     if where and not where & set(head):
                         continue
@@ -468,8 +261,8 @@ class Mentions:
         """Tell whether a column only numbers the rows, so that no sum of it means anything."""
         found = self.table.columns[column]
         numbers = [v.number for v in found.values if v.number is not None]
-        if found.name.casefold().strip() in _RANKS or (
-            column < self.table.own_columns and _LABELS & set(self.heads[column])
+        if found.name.casefold().strip() in RANKS or (
+            column < self.table.own_columns and LABELS & set(self.heads[column])
         ):
             return True
         steps = {b - a for a, b in pairwise(numbers)}
@@ -507,12 +300,6 @@ class Mentions:
         return tuple(found)
 
 
-def _alike(one: str, other: str) -> bool:
-    """Tell whether two terms begin alike, for most of their length."""
-    shorter = min(len(one), len(other))
-    return shorter >= 5 and one[: max(5, shorter - 2)] == other[: max(5, shorter - 2)] and one != other
-
-
 def _dated(said: str) -> tuple[Decimal, Decimal] | None:
     if re.fullmatch(r"1[0-9]\d\d|20\d\d", said):
         return Decimal(int(said) * 10_000), Decimal(int(said) * 10_000 + 9_999)
@@ -525,17 +312,3 @@ def _dated(said: str) -> tuple[Decimal, Decimal] | None:
     if low % 100:
         return low, low
     return low, low + 99
-
-
-def _nearest(at: list[list[int]]) -> frozenset[int]:
-    """Return places, one of each list, that stand closest together."""
-    best: tuple[int, frozenset[int]] | None = None
-    for first in at[0]:
-        chosen = frozenset({first, *(min(others, key=lambda i: abs(i - first)) for others in at[1:])})
-        width = max(chosen) - min(chosen)
-        if best is None or width < best[0]:
-            best = width, chosen
-    return best[1] if best else frozenset()
-
-
-__all__ = ["FILLERS", "WHEN", "WHERE", "WHO", "CellMention", "ColumnMention", "Mentions"]

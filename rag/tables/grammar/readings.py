@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from citeback.rag.tables.grammar import comparisons, lookups, pairs, rankings, relative_rows
+from citeback.rag.tables.grammar.composed_relations import ComposedRelations
 from citeback.rag.tables.grammar.compositions import Compositions
 from citeback.rag.tables.grammar.question_on_table import QuestionOnTable
 from citeback.rag.tables.grammar.reading import Reading
@@ -39,4 +40,5 @@ def _all(question: QuestionOnTable, queries: ListQueries) -> Iterator[Reading]:
     yield from lookups.lookups(question)
     sets = RowSets(question, queries)
     yield from comparisons.compared(question, sets)
+    yield from ComposedRelations(question, sets).readings()
     yield from Compositions(question, sets).readings()

@@ -12,20 +12,9 @@ from citeback.rag.tables.grammar.patterns import (
     TELLING,
 )
 from citeback.rag.tables.grammar.reading import Target
-from citeback.rag.tables.mentions import (
-    FAR,
-    FAST,
-    LARGE,
-    LONG,
-    MUCH,
-    OLD,
-    TALL,
-    WHEN,
-    WHERE,
-    WHO,
-    Mentions,
-)
+from citeback.rag.tables.mentions import Mentions
 from citeback.rag.tables.question_words import VERBS
+from citeback.rag.tables.table_words import FAR, FAST, LARGE, LONG, MUCH, OLD, TALL, WHEN, WHERE, WHO
 
 
 class QuestionTargets:

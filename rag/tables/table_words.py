@@ -1,0 +1,217 @@
+"""What questions call columns and cells that the table calls otherwise. Must never know questions."""
+
+from collections.abc import Mapping
+
+# What a question may call a column that is headed otherwise.
+CALLED = {
+    "country": "nation nationality",
+    "nation": "country nationality",
+    "nationality": "nation country",
+    "team": "club opponent constructor",
+    "club": "team",
+    "city": "location town venue place",
+    "town": "city village location",
+    "location": "venue site place city",
+    "venue": "location site stadium",
+    "place": "location venue site city town rank position",
+    "year": "date season",
+    "date": "year",
+    "player": "name",
+    "athlete": "name",
+    "person": "name",
+    "driver": "name rider",
+    "rider": "name",
+    "artist": "singer performer band",
+    "singer": "artist",
+    "song": "title single track",
+    "track": "title song",
+    "film": "title movie",
+    "movie": "film title",
+    "episode": "title",
+    "show": "title",
+    "album": "title",
+    "single": "title song",
+    "book": "title",
+    "game": "date opponent",
+    "rank": "position place pos",
+    "position": "rank place pos",
+    "time": "length duration",
+    "long": "length",
+    "length": "time",
+    "people": "population attendance",
+    "size": "area",
+    "school": "institution university",
+    "university": "institution school",
+    "competition": "tournament event",
+    "tournament": "competition championship event",
+    "event": "competition",
+    "state": "province",
+    "salary": "pay wage",
+    "price": "cost",
+    "cost": "price",
+    "score": "result points",
+    "result": "outcome score",
+    "outcome": "result",
+    "attendance": "spectators crowd",
+    "candidate": "name",
+    "representative": "name",
+    "mayor": "name",
+    "coach": "name manager",
+    "company": "name concern",
+    "actor": "name",
+    "writer": "author",
+    "author": "writer",
+}
+_RESULTS = frozenset({"result", "outcom", "res", "w", "l", "record", "decis", "score", "statu"})
+_PLACES = frozenset({"rank", "posit", "place", "po", "pos", "finish", "posn", "result"})
+OTHERWISE: Mapping[str, tuple[tuple[str, frozenset[str]], ...]] = {
+    **{
+        word: tuple((said, _RESULTS) for said in ("w", "won", "win", "winner"))
+        for word in (
+            "won",
+            "win",
+            "wins",
+            "winning",
+            "victory",
+            "victories",
+            "winner",
+            "winners",
+            "victorious",
+        )
+    },
+    **{
+        word: tuple((said, _RESULTS) for said in ("l", "lost", "loss", "loser"))
+        for word in ("lost", "lose", "loss", "losses", "losing", "defeat", "defeats", "loses")
+    },
+    **{
+        word: tuple((said, _RESULTS) for said in ("t", "d", "draw", "tie", "tied"))
+        for word in ("tie", "ties", "tied", "draw", "draws")
+    },
+    **dict.fromkeys(("nominated", "nomination", "nominations", "nominees"), (("nomin", _RESULTS),)),
+    "first": (("1st", frozenset()), ("1", _PLACES)),
+    "second": (("2nd", frozenset()), ("2", _PLACES)),
+    "third": (("3rd", frozenset()), ("3", _PLACES)),
+    "fourth": (("4th", frozenset()), ("4", _PLACES)),
+    "fifth": (("5th", frozenset()), ("5", _PLACES)),
+    "sixth": (("6th", frozenset()), ("6", _PLACES)),
+    "men": (("male", frozenset()), ("m", frozenset({"gender", "sex"}))),
+    "women": (("femal", frozenset()), ("f", frozenset({"gender", "sex"}))),
+    "1st": (("1", _PLACES),),
+    "2nd": (("2", _PLACES),),
+    "3rd": (("3", _PLACES),),
+}
+WHO = frozenset(
+    [
+        "name",
+        "player",
+        "athlet",
+        "artist",
+        "winner",
+        "driver",
+        "rider",
+        "coach",
+        "author",
+        "writer",
+        "director",
+        "cyclist",
+        "wrestler",
+        "swimmer",
+        "candid",
+        "repres",
+        "actor",
+        "manag",
+        "present",
+        "champion",
+        "person",
+        "skater",
+        "skier",
+        "singer",
+        "perform",
+        "nomine",
+        "competitor",
+        "leader",
+        "presid",
+        "mayor",
+        "captain",
+        "minist",
+        "member",
+        "nation",
+        "countri",
+        "team",
+        "club",
+        "opponent",
+    ]
+)
+WHEN = frozenset(["date", "year", "season", "day", "time", "month", "publish", "releas"])
+LONG = frozenset(
+    [
+        "length",
+        "time",
+        "durat",
+        "distanc",
+        "year",
+        "day",
+        "page",
+        "term",
+        "tenur",
+        "span",
+        "runtim",
+        "result",
+        "note",
+    ]
+)
+FAR = frozenset(["distanc", "length", "mile", "km"])
+OLD = frozenset(["age", "born", "birth"])
+TALL = frozenset(["height", "elev"])
+LARGE = frozenset(["size", "area", "popul", "capac"])
+FAST = frozenset(["time", "speed"])
+MUCH = frozenset(["price", "cost", "prize", "salari", "revenu", "money", "valu", "amount", "earn"])
+WHERE = frozenset(
+    [
+        "locat",
+        "venu",
+        "place",
+        "site",
+        "citi",
+        "town",
+        "countri",
+        "stadium",
+        "region",
+        "state",
+        "provinc",
+        "track",
+        "circuit",
+        "island",
+        "host",
+        "area",
+    ]
+)
+RANKS = frozenset(
+    {"rank", "#", "no", "no.", "pos", "position", "place", "nr", "number", "pos.", "id", "draw", "tie no"}
+)
+LABELS = frozenset(
+    [
+        "district",
+        "week",
+        "round",
+        "season",
+        "heat",
+        "lane",
+        "group",
+        "class",
+        "volume",
+        "issue",
+        "episod",
+        "chapter",
+        "rout",
+        "channel",
+        "code",
+        "game",
+        "stage",
+        "match",
+        "day",
+        "seri",
+        "grade",
+        "model",
+    ]
+)
