@@ -45,7 +45,7 @@ from citeback.rag.tables.reading_features import ReadingFeatures
 from citeback.rag.tables.readings import results
 from citeback.rag.tables.table import Table, tables
 
-WANTED, LEAST_ANSWERED, FOLDS, SEED = 0.95, 60, 10, 20261130
+WANTED, LEAST_ANSWERED, FOLDS, SEED = 0.93, 60, 10, 20261130
 RANKING_STRENGTH, CONFIDENCE_STRENGTH = 2.0, 25.0
 RANKING_SEEN, CONFIDENCE_SEEN = 3, 20  # questions that must have a feature, so that it has a weight
 SHARES = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 1.0)

@@ -195,17 +195,12 @@ class Pipeline:
         if evidence.unknown or counted_phrase(asked.question):
             return None
         answers = TableAnswers(self.generation, self.analyzer)
-        outcome = (
-            TableOutcome()
-            if asked.context
-            else answers.answer(asked.question, self.within, evidence.candidates)
-        )
-        computed = outcome.answer
-        if computed is None and answers.needs_computation(
-            asked.question, evidence.ranked, outcome.to_compute
-        ):
+        question, ranked = asked.question, evidence.ranked
+        found = None if asked.context else answers.answer(question, self.within, evidence.candidates)
+        outcome = found or TableOutcome()
+        if not outcome.answer and answers.needs_computation(question, ranked, outcome.to_compute):
             notices += [NOT_CERTAIN, *outcome.reasons]
-        return computed
+        return outcome.answer
 
     def _standalone(self, question: str, history: Sequence[Turn], notices: list[str]) -> StandaloneQuestion:
         """Return the standalone question, rewritten by a chat model or joined with an earlier question."""
