@@ -28,6 +28,7 @@ _ITEM = re.compile(
     rf"{_NEWLINE}(?=[^\S\r\n]*(?:[-*+•‣◦–][^\S\r\n]|\d{{1,3}}[.)][^\S\r\n]|\||[^\s][^\t\r\n]*\t))"
 )
 _CLAUSE = re.compile(r"[;:,)\]]\s+|\s[—–-]\s+")
+_DATA_URI = re.compile(r"data:[\w/.+-]{0,100}(?:;[\w=.-]{1,60}){0,3};base64,[A-Za-z0-9+/=]{100,}")
 _SPACE = re.compile(r"\s+")
 _SOLID = re.compile(r"\S")
 _END_OF_LINE = re.compile(_NEWLINE)
@@ -81,7 +82,8 @@ def runs(source: Source, ruler: TokenRuler, most: int, language: str) -> Iterato
             [
                 piece
                 for s in sentences(source, block, language, lines)
-                for piece in pieces(source.text, s, ruler, most)
+                for words in _without_data(source.text, s)
+                for piece in pieces(source.text, words, ruler, most)
             ]
             for block in blocks(source, section)
         )
@@ -181,6 +183,17 @@ def pieces(text: str, sentence: Span, ruler: TokenRuler, most: int) -> Iterator[
         sentence = Span(solid.start() if solid else sentence.end, sentence.end)
     if len(sentence):
         yield sentence
+
+
+def _without_data(text: str, sentence: Span) -> Iterator[Span]:
+    """Yield the parts of a sentence around `data:` URIs, whose encoded pictures and fonts are no words."""
+    start = sentence.start
+    for match in _DATA_URI.finditer(text, sentence.start, sentence.end):
+        if len(before := _strip(text, start, match.start())):
+            yield before
+        start = match.end()
+    if start < sentence.end and len(rest := _strip(text, start, sentence.end)):
+        yield rest
 
 
 def _last(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:

@@ -170,7 +170,7 @@ def _scan_directory(path: str, seen: os.stat_result | None) -> list[tuple[str, o
     """
     identity = (seen.st_dev, seen.st_ino) if seen else None
     with safe_open.scan_directory(path, identity) as place, os.scandir(place) as entries:
-        shown = [entry for entry in entries if not _is_no_document(entry.name)]
+        shown = [entry for entry in entries if not is_no_document(entry.name)]
         return [(f"{path.rstrip(os.sep)}{os.sep}{entry.name}", _status(entry)) for entry in shown]
 
 
@@ -199,7 +199,7 @@ def _classify_entries(
                 tree.files.append((file, reason))
 
 
-def _is_no_document(name: str) -> bool:
+def is_no_document(name: str) -> bool:
     """Return whether a name is hidden, or used internally by an operating system or office program."""
     return name.startswith((".", "~$", ".~lock.")) or name.casefold() in _SYSTEM
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from io import BytesIO
 
 from citeback.index.errors import ReadError
+from citeback.index.files.scan import is_no_document
 from citeback.index.readers.common.control_characters import encodable
 from citeback.index.readers.common.parser_errors import raising_read_error
 
@@ -97,7 +98,8 @@ def _is_tar(data: bytes) -> bool:
 def _hidden(name: str) -> bool:
     """Return whether a member is skipped, as a hidden file on disk would be, or is macOS metadata."""
     parts = name.replace("\\", "/").split("/")
-    return any(part.startswith(".") and part not in (".", "..") for part in parts) or "__MACOSX" in parts
+    hidden = any(part.startswith(".") and part not in (".", "..") for part in parts) or "__MACOSX" in parts
+    return hidden or is_no_document(parts[-1])
 
 
 def _clean(name: str) -> str:

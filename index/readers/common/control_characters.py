@@ -11,11 +11,20 @@ import re
 _NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\ufeff\ufffe\uffff]")
 _NEWLINES = re.compile("\r\n?|[\x0b\x0c\u2028\u2029]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_SHORTEST_DATA = 100  # characters of encoded bytes
+_DATA = re.compile(
+    rf"data:[\w/.+-]{{0,100}}(?:;[\w=.-]{{1,60}}){{0,3}};base64,[A-Za-z0-9+/=]{{{_SHORTEST_DATA},}}"
+)
 _TITLE_CHARS = 300
 
 
 def clean(text: str) -> str:
-    """Return the text with line feeds for newlines, and without control characters or surrogates."""
+    """Return the text with line feeds for newlines, and without what is no text.
+
+    That is control characters, surrogates, and the encoded bytes of `data:` URIs.
+    """
+    if len(text) > _SHORTEST_DATA and "base64," in text:
+        text = _DATA.sub("", text)
     if text.isascii() and text.isprintable():  # most cells of a table, and a third of the time that it takes
         return text
     return _NO_TEXT.sub("", _NEWLINES.sub("\n", encodable(text)))

@@ -5,14 +5,21 @@ The tree is changed in place, so that main-text extraction and visible text use 
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import html
 
-_HIDDEN = re.compile(
-    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE
+from citeback.index.readers.html.style_sheet import HIDDEN_STYLE, hidden_by_rules
+
+# How mails hide the line that programs show beside the subject.
+_NO_SIZE = re.compile(
+    r"(?:^|;)\s*(?:font-size|max-height)\s*:\s*0(?:px|pt|em|%)?\s*(?:!important\s*)?(?:;|$)"
 )
+_PREVIEW_CHARS, _PREVIEW_ELEMENTS = 300, 50
+_MOST_MAIN = 20  # hidden elements with most of a page's text that are looked into
 _NOTE = re.compile(r"(?:^|[\s_-])(?:reference|footnote|fn|noteref|endnote)", re.IGNORECASE)
 _EXPONENT = re.compile(r"[−+–-]?\s*[\dn]{1,4}")
+_PARTS, _BETWEEN = 2, {"mfrac": "/", "msup": "^", "msub": "_"}
 _FIGURE_TEXT = 20  # least number of characters besides the caption for a figure to count as text
 MOST_SPAN = 1_000  # rows or columns that one cell may span
 MOST_CELLS = 50_000  # repeated cells per page
@@ -22,10 +29,13 @@ def normalize_tree(tree: html.HtmlElement) -> None:
     """Remove hidden elements, separate formulas, exponents and notes, and expand spanning cells."""
     for hidden in [element for element in tree.iter() if _is_hidden(element)]:
         hidden.drop_tree()
+    _drop_hidden_by_rules(tree)
     for formula in tree.find_class("katex"):
         _as_source(formula)
     for annotation in list(tree.iter("annotation", "annotation-xml")):
         annotation.drop_tree()
+    for formula in tree.iter("math"):
+        _write_formula(formula)
     for raised in list(tree.iter("sup")):
         _set_apart(raised)
     for reading in list(tree.iter("rt", "rp")):
@@ -44,7 +54,33 @@ def _is_hidden(element: html.HtmlElement) -> bool:
         return False
     if element.tag == "noscript" or element.get("hidden") is not None:
         return True
-    return _HIDDEN.search(element.get("style") or "") is not None
+    style = element.get("style") or ""
+    return HIDDEN_STYLE.search(style) is not None or (
+        _NO_SIZE.search(style.lower()) is not None and _is_short(element)
+    )
+
+
+def _is_short(element: html.HtmlElement) -> bool:
+    """Return whether an element holds few others, and no more text than the preview line of a mail."""
+    inner = list(islice(element.iter(), _PREVIEW_ELEMENTS + 1))
+    return len(inner) <= _PREVIEW_ELEMENTS and len(element.text_content()) <= _PREVIEW_CHARS
+
+
+def _drop_hidden_by_rules(tree: html.HtmlElement) -> None:
+    """Remove what the page's own rules hide, unless it is most of the page, which a script shows then."""
+    elements, main = list(hidden_by_rules(tree)), 0
+    whole = len(tree.text_content()) if elements else 0
+    dropped: set[html.HtmlElement] = set()
+    for element in elements:
+        if element.tag in ("html", "body") or element.getparent() is None or element in dropped:
+            continue
+        if 2 * len(element.text_content()) > whole:
+            main += 1
+            if main > _MOST_MAIN:
+                return
+        else:
+            dropped.update(element.iter())
+            element.drop_tree()
 
 
 def _as_source(formula: html.HtmlElement) -> None:
@@ -61,6 +97,8 @@ def _set_apart(raised: html.HtmlElement) -> None:
     text = "".join(raised.itertext()).strip()
     if not text or (not text[0].isalnum() and text[0] not in "-−+–["):
         return
+    if _is_numerator(raised):
+        return
     is_note = raised.find(".//a") is not None or _NOTE.search(raised.get("class") or "") is not None
     if is_note:
         shown = f" {text}" if text.startswith("[") else f" [{text}]"
@@ -71,6 +109,21 @@ def _set_apart(raised: html.HtmlElement) -> None:
     for child in list(raised):
         child.drop_tree()
     raised.text = shown
+
+
+def _is_numerator(element: html.HtmlElement) -> bool:
+    """Return whether a raised figure is the upper one of a fraction, as in <sup>3</sup>/<sub>16</sub>."""
+    return (element.tail or "").lstrip()[:1] in ("/", "\u2044")
+
+
+def _write_formula(formula: html.HtmlElement) -> None:
+    """Write the fractions, powers and roots of a MathML formula on one line."""
+    for element in formula.iter("mfrac", "msup", "msub", "msqrt"):
+        if element.tag == "msqrt":
+            element.text = f"√({element.text or ''}"
+            element.tail = f"){element.tail or ''}"
+        elif len(element) == _PARTS:
+            element[0].tail = f"{element[0].tail or ''}{_BETWEEN[element.tag]}"
 
 
 def _text_beside(figure: html.HtmlElement) -> Iterator[str]:

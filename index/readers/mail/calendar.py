@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from citeback.index.readers.common.control_characters import clean, title
+from citeback.index.readers.common.control_characters import clean, line, title
 from citeback.index.readers.common.decode import decode
 from citeback.index.records import Source
 
@@ -18,6 +18,16 @@ _LABELS = {
     "ATTENDEE": "Attendee",
     "DESCRIPTION": "Description",
     "STATUS": "Status",
+}
+_SKIPPED = {"VTIMEZONE", "VALARM"}  # changes of the clock, reminders
+_DAYS = {
+    "MO": "Monday",
+    "TU": "Tuesday",
+    "WE": "Wednesday",
+    "TH": "Thursday",
+    "FR": "Friday",
+    "SA": "Saturday",
+    "SU": "Sunday",
 }
 _DATE = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})\d{2}(Z?))?")
 _ESCAPED = re.compile(r"\\([\\;,nN])")
@@ -36,17 +46,42 @@ def calendar_text(text: str) -> str:
     'Summary: Tea\nStart: 2026-04-17 09:00 UTC'
     """
     entries: list[list[str]] = [[]]
+    skipped = 0
     for name, value in _properties(_FOLDED.sub("", text)):
-        if name == "BEGIN":
+        if name in ("BEGIN", "END") and (skipped or value.upper() in _SKIPPED):
+            skipped += 1 if name == "BEGIN" else -1
+        elif skipped:
+            continue
+        elif name == "BEGIN":
             entries.append([])
+        elif name == "RRULE":
+            entries[-1].append(f"Repeats: {_rule(value)}")
         elif label := _LABELS.get(name):
             entries[-1].append(f"{label}: {value}")
     return "\n\n".join("\n".join(lines) for lines in entries if lines)
 
 
+def _rule(value: str) -> str:
+    """Return a rule of repetition in words.
+
+    >>> _rule("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,TH;UNTIL=20270601")
+    'weekly, interval 2, on Tuesday and Thursday, until 2027-06-01'
+    """
+    parts = dict(each.partition("=")[::2] for each in value.upper().split(";"))
+    days = [_DAYS[day[-2:]] for day in parts.get("BYDAY", "").split(",") if day[-2:] in _DAYS]
+    words = [
+        parts.get("FREQ", "").lower(),
+        f"interval {line(parts['INTERVAL'])}" if parts.get("INTERVAL") else "",
+        f"on {' and '.join(days)}" if days else "",
+        f"{line(parts['COUNT'])} times" if parts.get("COUNT") else "",
+        f"until {_formatted_value(parts['UNTIL'])}" if parts.get("UNTIL") else "",
+    ]
+    return ", ".join(filter(None, words))
+
+
 def _properties(text: str) -> Iterator[tuple[str, str]]:
-    for line in clean(text).split("\n"):
-        name, _, value = line.partition(":")
+    for each in clean(text).split("\n"):
+        name, _, value = each.partition(":")
         key, *parameters = name.split(";")
         if key.upper() in ("ORGANIZER", "ATTENDEE"):
             named = next(

@@ -33,6 +33,7 @@ _LONG_HEADER = 2_000
 _STUB = 300  # characters; shorter plain text may only say that the message is in HTML
 _SHARED = 0.4  # share of the HTML's words in the plain text, below which the latter is a stub
 _LATIN = {"iso-8859-1", "latin-1", "latin1", "iso8859-1", "us-ascii", "ascii"}
+_SIGNATURE = "-- "  # the line above a signature
 _FRAMES = re.compile(rb"<frameset\b", re.IGNORECASE)
 
 
@@ -239,7 +240,22 @@ def _text(part: EmailMessage) -> str:
             return ""  # nothing is displayed
     if part.get_content_type() == "text/calendar":
         return calendar_text(_decoded(data, part.get_content_charset() or ""))
-    return clean(_decoded(data, part.get_content_charset() or "")).strip()
+    text = clean(_decoded(data, part.get_content_charset() or "")).strip()
+    return _unflowed(text) if part.get_param("format", "") == "flowed" else text
+
+
+def _unflowed(text: str) -> str:
+    """Join the lines of a paragraph, which end with a space where it goes on (RFC 3676)."""
+    lines: list[str] = []
+    goes_on = False
+    for each in text.split("\n"):
+        words = each.removeprefix(" ") if not each.startswith(">") else each
+        if goes_on and not each.startswith(">"):
+            lines[-1] += words
+        else:
+            lines.append(words)
+        goes_on = each.endswith(" ") and each != _SIGNATURE and not each.startswith(">")
+    return "\n".join(each.rstrip() for each in lines)
 
 
 def _decoded(data: bytes, charset: str) -> str:

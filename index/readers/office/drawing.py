@@ -6,9 +6,11 @@ from itertools import zip_longest
 from lxml import etree
 
 from citeback.index.readers.common.control_characters import clean
+from citeback.index.readers.common.raised import raised
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+_MARKS = {f"{_A}br": "\n", f"{_A}tab": "\t"}
 _MOST_POINTS = 10_000
 
 
@@ -51,10 +53,16 @@ def _points(element: etree._Element | None) -> list[str]:
 def paragraphs(root: etree._Element) -> Iterator[str]:
     """Yield the non-empty DrawingML paragraphs below an element."""
     for paragraph in root.iter(f"{_A}p"):
-        marks = {f"{_A}t": None, f"{_A}br": "\n", f"{_A}tab": "\t"}
-        pieces = (
-            (each.text or "") if each.tag == f"{_A}t" else marks[each.tag]
-            for each in paragraph.iter(f"{_A}t", f"{_A}br", f"{_A}tab")
-        )
-        if text := clean("".join(piece or "" for piece in pieces)).strip():
+        text = ""
+        for each in paragraph.iter(f"{_A}t", f"{_A}br", f"{_A}tab"):
+            piece = _MARKS.get(each.tag) or each.text or ""
+            text += raised(piece, text) if _is_raised(each) else piece
+        if text := clean(text).strip():
             yield text
+
+
+def _is_raised(text: etree._Element) -> bool:
+    run = text.getparent()
+    about = run.find(f"{_A}rPr") if run is not None else None
+    baseline = (about.get("baseline") or "0") if about is not None else "0"
+    return baseline.rstrip("%").isdecimal() and int(baseline.rstrip("%")[:9]) > 0

@@ -44,6 +44,8 @@ _TOKEN = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.|[^"\\\[_*]')
 _CURRENCY = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 _DATE = re.compile(r"[ymdhs]", re.IGNORECASE)
+_FRACTION = re.compile(r"[0#?] ?/ ?[0#?\d]")
+_INTERRUPTED = re.compile(r"[0#?]x+[0#?]")
 _MOST_DAYS = 2_958_466  # 31 December 9999
 
 
@@ -65,6 +67,8 @@ def format_number(value: float, code: str, from_1904: bool = False) -> str:
     code = code[:_LONGEST]
     if code.strip().casefold() in ("", "general", "@", "standard"):
         return plain(value)
+    if code.casefold().startswith("general"):
+        return plain(value) + "".join(map(_literal, _TOKEN.findall(code[len("general") :])))
     if (elapsed := _ELAPSED.search(code)) is not None:
         return _elapsed(value, elapsed[1][0].lower(), code)
     bare = "".join(mark for mark in _TOKEN.findall(code) if len(mark) == 1)
@@ -105,10 +109,21 @@ def _elapsed(value: float, unit: str, code: str) -> str:
 
 
 def _number(value: float, code: str) -> str:
-    sections = [_section(part) for part in _split(code)]
+    sections = _split(code)
     negative = value < 0 and len(sections) > 1
-    section = sections[1] if negative else sections[2] if value == 0 and len(sections) > 2 else sections[0]
+    part = sections[1] if negative else sections[2] if value == 0 and len(sections) > 2 else sections[0]
     sign = "-" if value < 0 and not negative else ""
+    marks = _TOKEN.findall(part)
+    bare = "".join(mark for mark in marks if len(mark) == 1)
+    if _FRACTION.search(bare):
+        return sign + _fraction(
+            abs(value), whole="#" in bare.partition("/")[0] or "0" in bare.partition("/")[0]
+        )
+    if _INTERRUPTED.search("".join(mark if mark in ("0", "#", "?") else "x" for mark in marks)) and (
+        not set(".,E%") & set(bare)
+    ):
+        return sign + _filled_in(round(abs(value)), marks)
+    section = _section(part)
     if not section.digits:
         return f"{section.before}{section.after}".strip() or (plain(value) if len(sections) == 1 else "")
     return f"{section.before}{sign}{_digits(abs(value), section)}{section.after}".strip()
@@ -118,15 +133,12 @@ def _digits(value: float, section: _Section) -> str:
     digits = section.digits
     percents = section.after.count("%") + section.before.count("%")
     value *= 100**percents
-    if "/" in digits:
-        whole, part = divmod(Fraction(value).limit_denominator(99), 1)
-        return f"{whole} {part}" if whole and part else str(part or whole)
     if "E" in digits.upper():
         decimals = len(re.findall(r"[0#?]", digits.upper().partition("E")[0].partition(".")[2]))
         return f"{value:.{decimals}E}"
+    while digits.endswith(","):
+        digits, value = digits[:-1], value / 1000
     integer, _, decimal = digits.partition(".")
-    while integer.endswith(","):
-        integer, value = integer[:-1], value / 1000
     places = min(len(re.findall(r"[0#?]", decimal)), 15)
     needed = min(decimal.count("0"), 15)
     text = f"{value:{',' if ',' in integer else ''}.{places}f}"
@@ -135,6 +147,27 @@ def _digits(value: float, section: _Section) -> str:
     width = integer.replace(",", "").count("0")
     head = head.zfill(width) if "," not in integer and width > 1 else head
     return f"{head}.{tail}" if tail else head
+
+
+def _fraction(value: float, whole: bool) -> str:
+    """Format a number as a fraction, with its whole part apart if the format has one."""
+    exact = Fraction(value).limit_denominator(99)
+    if not whole:
+        return str(exact)
+    units, part = divmod(exact, 1)
+    return f"{units} {part}" if units and part else str(part or units)
+
+
+def _filled_in(number: int, marks: list[str]) -> str:
+    """Put digits in the places of a pattern with other characters between them, such as a phone number's."""
+    digits, result = str(number), ""
+    for mark in reversed(marks):
+        if mark in ("0", "#", "?"):
+            result = (digits[-1:] or ("0" if mark == "0" else "")) + result
+            digits = digits[:-1]
+        else:
+            result = _literal(mark) + result
+    return (digits + result).strip()
 
 
 def _split(code: str) -> list[str]:

@@ -11,6 +11,7 @@ from citeback.index.readers.common.control_characters import clean, title
 from citeback.index.readers.common.metadata import first_date, join_authors
 from citeback.index.readers.common.parser_errors import raising_read_error
 from citeback.index.readers.common.table import table
+from citeback.index.readers.office.rtf_markup import seen_markup
 from citeback.index.records import Source
 
 _to_text: Callable[..., str] = striprtf.rtf_to_text
@@ -24,7 +25,7 @@ def read(data: bytes, stem: str) -> Source:
     """Read the bytes of an RTF file; `stem` is the fallback title. Raises ReadError."""
     markup = data.decode("latin-1")  # RTF is ASCII; other characters are escaped
     with raising_read_error("damaged or invalid rich text"):
-        text = clean(_to_text(markup, errors="replace")).strip()
+        text = clean(_to_text(seen_markup(markup), errors="replace")).strip()
         page = match[0] if (match := _PAGE.search(markup)) else ""
         about = {key: _to_text(f"{{\\rtf1\\ansi{page} {value}}}") for key, value in _INFO.findall(markup)}
     dated = _DATE.search(markup)

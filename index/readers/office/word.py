@@ -14,8 +14,10 @@ from citeback.index.readers.common import zip_package
 from citeback.index.readers.common.blocks import Block, join_blocks, location
 from citeback.index.readers.common.control_characters import clean, line, title
 from citeback.index.readers.common.parser_errors import raising_read_error
+from citeback.index.readers.common.raised import raised
 from citeback.index.readers.html import web_page
 from citeback.index.readers.office.parts import PackageParts
+from citeback.index.readers.office.word_hidden import hidden_styles, mark_hidden
 from citeback.index.readers.office.word_numbers import Numbering
 from citeback.index.records import Source
 
@@ -77,6 +79,7 @@ class _Document:
         self._styles = self._one("styles")
         self._numbers = Numbering.of(self._one("numbering"), self._styles)
         self._levels = _levels(self._styles)
+        self._hidden = hidden_styles(self._styles)
 
     def blocks(self) -> Iterator[Block]:
         """Yield the headers, body, footers, notes and comments."""
@@ -95,9 +98,9 @@ class _Document:
 
     def _body(self) -> Iterator[Block]:
         inserted = {each.key: each.path for each in self._parts.related(self._main, "aFChunk")}
-        yield from _blocks(
-            self._parts.tree(self._main), self._levels, self._numbers, self._inserted(inserted)
-        )
+        root = self._parts.tree(self._main)
+        mark_hidden(root, self._hidden)
+        yield from _blocks(root, self._levels, self._numbers, self._inserted(inserted))
 
     def _inserted(self, paths: dict[str, str]) -> dict[str, list[Block]]:
         """Return the blocks of each file that is inserted into the document, by relationship id."""
@@ -232,7 +235,8 @@ def _words(root: etree._Element) -> str:
     parts: list[str] = []
     for element in _visible_elements(root, nested=root.tag == _P):
         if element.tag == f"{_W}t" or element.tag.endswith("}t"):
-            parts.append(element.text or "")
+            text = element.text or ""
+            parts.append(raised(text, parts[-1] if parts else "") if _is_raised(element) else text)
         elif element.tag in _MARKS:
             parts.append(_MARKS[element.tag])
         elif element.tag == f"{_W}sym":
@@ -242,6 +246,12 @@ def _words(root: etree._Element) -> str:
         elif element.tag == _P and parts and element is not root:
             parts.append("\n")
     return "".join(parts)
+
+
+def _is_raised(text: etree._Element) -> bool:
+    run = text.getparent()
+    about = run.find(f"{_W}rPr/{_W}vertAlign") if run is not None else None
+    return about is not None and about.get(f"{_W}val") == "superscript"
 
 
 # Inserted before the second part of a fraction, power, subscript or root.

@@ -17,6 +17,7 @@ from citeback.index.readers.common import zip_package
 from citeback.index.readers.common.blocks import Block, join_blocks, location
 from citeback.index.readers.common.control_characters import clean, line, title
 from citeback.index.readers.common.parser_errors import raising_read_error
+from citeback.index.readers.common.raised import raised
 from citeback.index.readers.common.table import table
 from citeback.index.readers.office.drawing import chart_rows, paragraphs
 from citeback.index.readers.office.grid import (
@@ -27,6 +28,7 @@ from citeback.index.readers.office.grid import (
 )
 from citeback.index.readers.office.number_format import BUILT_IN, format_number, plain
 from citeback.index.readers.office.parts import PackageParts, transitional
+from citeback.index.readers.office.workbook_comments import comments, printed_edges
 from citeback.index.records import Source
 
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -127,8 +129,8 @@ class _Book:
 
     def _beside(self, path: str, name: str, n: int) -> Iterator[Block]:
         """Yield a sheet's comments, text boxes and charts."""
-        for each in self._parts.related(path, "comments"):
-            yield from _comments(self._parts.tree(each.path), name)
+        yield from comments(self._parts, path, name)
+        yield from printed_edges(self._parts.bytes(path), name)
         for each in self._parts.related(path, "drawing"):
             for text in paragraphs(self._parts.tree(each.path)):
                 yield Block(text, locations=location(f"sheet {name}, text box"))
@@ -164,8 +166,17 @@ def _text_of(element: etree._Element | None) -> str:
     if element is None:
         return ""
     spoken = {t for reading in element.iter(f"{_S}rPh") for t in reading.iter(f"{_S}t")}
-    words = (t.text or "" for t in element.iter(f"{_S}t") if t not in spoken)
-    return clean("".join(words))
+    text = ""
+    for t in element.iter(f"{_S}t"):
+        if t not in spoken:
+            text += raised(t.text or "", text) if _is_raised(t) else t.text or ""
+    return clean(text)
+
+
+def _is_raised(text: etree._Element) -> bool:
+    run = text.getparent()
+    about = run.find(f"{_S}rPr/{_S}vertAlign") if run is not None else None
+    return about is not None and about.get("val") == "superscript"
 
 
 def _rows(
@@ -245,18 +256,3 @@ def _merged(parts: PackageParts, path: str) -> Mapping[tuple[int, int], tuple[in
                 if (row, column) != (top, left):
                     result[row, column] = (top, left)
     return result
-
-
-def _comments(root: etree._Element, name: str) -> Iterator[Block]:
-    """Yield the comments on cells, with their authors."""
-    authors = [line(each.text or "") for each in root.iter(f"{_S}author")]
-    for comment in root.iter(f"{_S}comment"):
-        result = comment.get("authorId") or ""
-        author = authors[int(result)] if result.isdecimal() and int(result) < len(authors) else ""
-        text = " ".join(_text_of(comment.find(f"{_S}text")).split())
-        if text:
-            cell = f"sheet {name}, cell {comment.get('ref') or ''}"
-            shown_as = f"{author}: {text}" if author and not text.startswith(author) else text
-            yield Block(
-                shown_as, locations=location(f"{cell}, comment by {author}" if author else f"{cell}, comment")
-            )
