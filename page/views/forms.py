@@ -56,7 +56,7 @@ def parse_number(words: str) -> int:
 def encodable_text(words: str) -> str:
     r"""Replace lone surrogates, which a browser can send, so that the text encodes as UTF-8.
 
-    >>> encodable_text("a\\ud800b")
+    >>> encodable_text("a\ud800b")
     'a?b'
     """
     return words.encode("utf-8", "replace").decode("utf-8")

@@ -158,10 +158,11 @@ def missing(text: str) -> bool:
 def value(text: str, decimal_mark: DecimalMark = DecimalMark.POINT) -> Value:
     """Return what a cell says.
 
-    >>> value("1,234.50"), value("(12)"), value("7.5%")  # doctest: +NORMALIZE_WHITESPACE
-    (Value(kind=<Kind.NUMBER: 'number'>, number=Decimal('1234.50'), unit='', rest=False),
-     Value(kind=<Kind.NUMBER: 'number'>, number=Decimal('-12'), unit='', rest=False),
-     Value(kind=<Kind.PERCENT: 'percent'>, number=Decimal('7.5'), unit='%', rest=False))
+    >>> [(each.kind, each.number, each.unit) for each in map(value, ("1,234.50", "(12)", "7.5%"))]
+    ... # doctest: +NORMALIZE_WHITESPACE
+    [(<Kind.NUMBER: 'number'>, Decimal('1234.50'), ''),
+     (<Kind.NUMBER: 'number'>, Decimal('-12'), ''),
+     (<Kind.PERCENT: 'percent'>, Decimal('7.5'), '%')]
     """
     said = normalize_cell(text)
     if said.casefold() in MISSING:
