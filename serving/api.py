@@ -3,7 +3,6 @@
 `/api/openapi.json` describes it for programs, docs/manual/programs.md for people.
 """
 
-import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from http import HTTPStatus
@@ -198,8 +197,8 @@ def _unexpected_error(request: Request, _: Exception) -> Response:
 
 
 def _validation_error(_: Request, error: Exception) -> Response:
-    result = json.loads(json.dumps(getattr(error, "errors", list)(), default=str))
-    message = "; ".join(map(_invalid_value, result[:MOST_PROBLEMS]))
+    result: list[dict[str, Any]] = list(getattr(error, "errors", list)())[:MOST_PROBLEMS]
+    message = "; ".join(map(_invalid_value, result))
     unknown = any(each["type"] == UNKNOWN_KEY for each in result)
     remedy = "leave the unknown key out; /api/openapi.json lists the known ones" if unknown else ""
     problem = Problem(error=message or "This is not a valid question.", next=remedy)

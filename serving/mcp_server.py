@@ -37,7 +37,8 @@ READS = ToolAnnotations(readOnlyHint=True, openWorldHint=False)
 def _as_in_api(field: str) -> Any:
     """Return the name and description that a field of `DocumentFilter` has in the HTTP API."""
     info = DocumentFilter.model_fields[field]
-    return Field(validation_alias=info.alias, description=info.description)
+    several = None if info.annotation is str else True
+    return Field(validation_alias=info.alias, description=info.description, fail_fast=several)
 
 
 Paths: TypeAlias = Annotated[tuple[str, ...], _as_in_api("paths")]

@@ -22,7 +22,7 @@ class Question(wire.BatchQuestion):
 
     model_config = KNOWN_KEYS_ONLY
     id: str | int | None = None
-    history: tuple[PreviousTurn, ...] | None = Field(None, max_length=wire.TURNS)
+    history: tuple[PreviousTurn, ...] | None = Field(None, max_length=wire.TURNS, fail_fast=True)
     stream: bool = False
 
 
@@ -31,7 +31,7 @@ class Search(wire.BatchQuestion):
 
     model_config = KNOWN_KEYS_ONLY
     id: str | int | None = None
-    history: tuple[PreviousTurn, ...] | None = Field(None, max_length=wire.TURNS)
+    history: tuple[PreviousTurn, ...] | None = Field(None, max_length=wire.TURNS, fail_fast=True)
     k: int = Field(10, ge=1, le=100)
 
 

@@ -12,10 +12,15 @@ from toy import ToyEncoder, ToyQueries, loading, read
 
 from citeback.index.embedding.sentence_encoder import SentenceEncoder
 from citeback.index.errors import UnknownDocument
-from citeback.index.generations.filtered_generation import RestrictedGeneration, Searchable
+from citeback.index.generations.filtered_generation import (
+    RestrictedGeneration,
+    RestrictedLexicalIndex,
+    Searchable,
+)
 from citeback.index.generations.generation import Generation
 from citeback.index.generations.store import Store
 from citeback.index.search.analyzer import Analyzer
+from citeback.index.search.bm25 import Bm25Index
 from citeback.index.search.filters import NO_FILTER, Filter
 from citeback.index.search.name_filter import ALL_NAMES, NameFilter
 from citeback.index.sync.sync import sync
@@ -49,6 +54,29 @@ patterns = st.sampled_from(
         ("",),
     ]
 )
+
+
+@given(
+    st.lists(
+        st.tuples(st.lists(st.sampled_from("abcd"), min_size=4, max_size=4), st.booleans()),
+        min_size=1,
+        max_size=30,
+    ),
+    st.lists(st.sampled_from("abcde"), min_size=1, max_size=4),
+)
+@settings(max_examples=40)
+def test_words_of_hidden_documents_change_no_score(
+    rows: list[tuple[list[str], bool]], asked: list[str]
+) -> None:
+    mask = np.array([may for _, may in rows])
+    own = {n: words for n, (words, may) in enumerate(rows) if may}
+    with TemporaryDirectory() as whole, TemporaryDirectory() as alone:
+        for where, documents in ((whole, [words for words, _ in rows]), (alone, list(own.values()))):
+            Bm25Index.build(Path(where), documents, heap=15_000_000)
+        scores, found = RestrictedLexicalIndex(Bm25Index.open(Path(whole)), mask).search(asked, len(rows))
+        wanted, places = Bm25Index.open(Path(alone)).search(asked, len(rows))
+    expected = {list(own)[place]: score for place, score in zip(places, wanted, strict=True)}
+    assert dict(zip(found.tolist(), scores, strict=True)) == pytest.approx(expected, rel=1e-4)
 
 
 def index(where: Path, texts: dict[str, str]) -> Generation:

@@ -2,7 +2,15 @@
 
 from typing import TYPE_CHECKING, TypeVar
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+)
 from pydantic_core import ErrorDetails
 
 if TYPE_CHECKING:
@@ -33,18 +41,25 @@ class QuestionInput(_Input):
 
     id: StrictStr | StrictInt | None
     question: str = Field(pattern=r"\S", max_length=QUESTION)
-    history: tuple[HistoryTurn, ...] | None = Field(None, max_length=TURNS)
+    history: tuple[HistoryTurn, ...] | None = Field(None, max_length=TURNS, fail_fast=True)
 
 
 class DocumentFilter(_Input):
-    """Which documents to search, as the options of the command; without any, all."""
+    """Which documents to search, as the options of the command; without any, all.
+
+    Of the values of a list, only the first invalid one is reported: there may be hundreds of thousands.
+    """
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
-    paths: tuple[str, ...] = Field((), alias="in", description="names or patterns: reports/**, *.pdf")
+    paths: tuple[str, ...] = Field(
+        (), fail_fast=True, alias="in", description="names or patterns: reports/**, *.pdf"
+    )
     since: str = Field("", description="from this date on: 2024, 2024-05 or 2024-05-31")
     until: str = Field("", description="up to this date, inclusive")
-    kinds: tuple[str, ...] = Field((), alias="type", description="types or extensions: pdf")
-    authors: tuple[str, ...] = Field((), alias="author", description="parts of an author's name")
+    kinds: tuple[str, ...] = Field((), fail_fast=True, alias="type", description="types or extensions: pdf")
+    authors: tuple[str, ...] = Field(
+        (), fail_fast=True, alias="author", description="parts of an author's name"
+    )
 
     def filter(self) -> "Filter":
         """Return the filter for the index. Raises SettingsError for an invalid date or pattern."""

@@ -25,6 +25,9 @@ from bench.attack.ground import Ground
 from bench.attack.outcome import Outcome
 from bench.attack.server import ROOT
 
+LANES = 3
+"""Attacks made at a time."""
+
 
 def main() -> int:
     """Attack, print a line for each check and return the exit status."""
@@ -51,11 +54,13 @@ def main() -> int:
 def attacked(chosen: Sequence[Attack], checkout: Path = ROOT) -> Iterator[Outcome]:
     """Yield the outcome of every check, and the state of the servers after each attack.
 
-    One lane makes those that share servers, the other begins with the rest; then both take what is left.
+    One lane makes those that share servers, the others begin with the rest; then all take what is left. Many
+    attacks wait for the server to lose patience, so there are more lanes than cores.
     """
     sharing = [attack for attack in chosen if not attack.own]
     own = deque(attack for attack in chosen if attack.own)
-    lanes = [first for first in (sharing, [own.popleft()] if own else []) if first]
+    lanes = [sharing, *([own.popleft()] for _ in range(min(LANES - 1, len(own))))]
+    lanes = [first for first in lanes if first]
     notice: SimpleQueue[Outcome | None] = SimpleQueue()
     with ThreadPoolExecutor(len(lanes)) as pool:
         running = [pool.submit(_along, lane, own, checkout, notice) for lane in lanes]

@@ -24,7 +24,8 @@ from bench.attack.outcome import Outcome
 class Attack:
     """A few related checks; `run` yields their outcomes. `quick` ones run with every change.
 
-    Attacks that need no shared server have `own` set and run in parallel with the others.
+    Attacks that need no server in the state in which others left it, or that mostly wait, have `own` set and
+    run in parallel with the others.
     """
 
     name: str
@@ -44,20 +45,20 @@ ATTACKS = (
     Attack("bodies", patterns.bodies),
     Attack("sites", cross.sites, quick=True),
     Attack("origins", cross.origins),
-    Attack("names", cross.names),
+    Attack("names", cross.names, own=True),
     Attack("headers", cross.headers, quick=True),
     Attack("sessions", cross.sessions),
-    Attack("environment", cross.environment),
+    Attack("environment", cross.environment, own=True),
     Attack("cutting", indexing.cutting, own=True),
     Attack("memory", indexing.memory, own=True),
     Attack("stopping", indexing.stopping, own=True),
     Attack("models", indexing.models, own=True),
-    Attack("idle", connections.idle),
-    Attack("halves", connections.halves),
-    Attack("dripping", connections.dripping),
-    Attack("abandoned", connections.abandoned),
-    Attack("smuggling", connections.smuggling),
-    Attack("ending", connections.ending),
+    Attack("idle", connections.idle, own=True),
+    Attack("halves", connections.halves, own=True),
+    Attack("dripping", connections.dripping, own=True),
+    Attack("abandoned", connections.abandoned, own=True),
+    Attack("smuggling", connections.smuggling, own=True),
+    Attack("ending", connections.ending, own=True),
     Attack("emptied", disks.emptied, own=True),
     Attack("unlistable", disks.unlistable, own=True),
     Attack("swapped", disks.swapped, own=True),

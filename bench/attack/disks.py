@@ -46,7 +46,7 @@ def emptied(ground: Ground) -> Iterator[Outcome]:
         listed = Tab(client).fire("documents.select")
         yield Outcome("the page's list, the folder empty", "empty" in listed, words_of(listed))
     with following(ground, "disk-store") as follower:
-        sleep(6)
+        _wait_for_words(ground.path / "watch.log", b"Waiting:")
         names = ground.names("disk-store")
         yield Outcome("citeback watch, the folder empty", len(names) == 8, f"{len(names)} of 8 left")
         folder.rmdir()
@@ -81,11 +81,18 @@ def following(ground: Ground, store: str) -> Iterator[subprocess.Popen[bytes]]:
         typed = ground.without_rights("watch", "--store", ground.path / store)
         process = subprocess.Popen(typed, stdout=out, stderr=subprocess.STDOUT, cwd=ground.path)
     try:
-        sleep(5)
+        _wait_for_words(log, b"Watching the folders")
         yield process
     finally:
         process.terminate()
         process.wait(20)
+
+
+def _wait_for_words(log: Path, words: bytes, seconds: float = 6) -> None:
+    """Wait until a command has printed something, or for so many seconds."""
+    end = perf_counter() + seconds
+    while perf_counter() < end and words not in log.read_bytes():
+        sleep(0.1)
 
 
 def unlistable(ground: Ground) -> Iterator[Outcome]:

@@ -1,6 +1,6 @@
 """A generation restricted to the documents that a user may see, as if it held no others.
 
-One statistic covers all documents: the inverse document frequency in BM25 scores (docs/security.md).
+One statistic covers all documents: the average length of a chunk in BM25 scores (docs/security.md).
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ from citeback.index.errors import UnknownDocument
 from citeback.index.generations.generation import Generation
 from citeback.index.generations.parts.rows import ChunkRow
 from citeback.index.records import Document, Failure, Source
-from citeback.index.search.bm25 import Bm25Index
+from citeback.index.search.bm25 import Bm25Index, inverse_document_frequency
 from citeback.index.search.filters import Filter
 from citeback.index.search.name_filter import NameFilter
 from citeback.index.search.vectors import VectorIndex
@@ -92,7 +92,10 @@ class Searchable(Protocol):
 
 
 class RestrictedLexicalIndex:
-    """A lexical index restricted to masked rows; document frequencies count only these."""
+    """A lexical index restricted to masked rows; document frequencies count only these.
+
+    Otherwise the order of a user's own documents would say which words the hidden ones contain.
+    """
 
     def __init__(self, whole: Bm25Index, mask: NDArray[np.bool_]) -> None:
         self._whole = whole
@@ -107,7 +110,16 @@ class RestrictedLexicalIndex:
         self, terms: Iterable[str], k: int, allowed: NDArray[np.bool_] | None = None
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """Return (scores, rows) of at most `k` visible chunks that contain any of the terms."""
-        return self._whole.search(terms, k, self._mask if allowed is None else self._mask & allowed)
+        terms = list(terms)
+        visible = {term: count for term, count in self.document_frequency(terms).items() if count}
+        everywhere, rows = self._whole.document_frequency(visible), (len(self), len(self._whole))
+        weights = {
+            term: inverse_document_frequency(rows[0], count)
+            / inverse_document_frequency(rows[1], everywhere[term])
+            for term, count in visible.items()
+        }
+        shown = [term for term in terms if term in visible]
+        return self._whole.search(shown, k, self._mask if allowed is None else self._mask & allowed, weights)
 
     def similar(
         self, term: str, distance: int, k: int, allowed: NDArray[np.bool_] | None = None

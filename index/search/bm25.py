@@ -4,9 +4,11 @@ Terms come ready from `analyzer`; tantivy only splits them at white space.
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from math import log
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 
 import numpy as np
 import tantivy
@@ -21,6 +23,9 @@ HEAP = 512 << 20
 # An empty file that tantivy locks when it opens an index. It stays, and is not in the manifest.
 META_LOCK = ".tantivy-meta.lock"
 LOCKS = frozenset({META_LOCK, ".tantivy-writer.lock"})
+
+
+UNWEIGHTED: Mapping[str, float] = MappingProxyType({})
 
 
 class Bm25Index:
@@ -70,21 +75,27 @@ class Bm25Index:
         return int(self._searcher.num_docs)
 
     def search(
-        self, terms: Iterable[str], k: int, allowed: NDArray[np.bool_] | None = None
+        self,
+        terms: Iterable[str],
+        k: int,
+        allowed: NDArray[np.bool_] | None = None,
+        weights: Mapping[str, float] = UNWEIGHTED,
     ) -> tuple[Floats, RowNumbers]:
         """Return (scores, rows) of at most `k` rows with any of the terms, best first, ties sorted by row.
 
         Repeated terms count repeatedly. `allowed` is a mask of the rows to search, (rows,), or None for all.
+        The scores of terms are multiplied by their `weights`.
         """
-        any_of = [
-            (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "terms", term, "freq"))
-            for term in terms
-        ]
+        any_of = [(tantivy.Occur.Should, self._query(term, weights.get(term))) for term in terms]
         if not any_of or k < 1 or not len(self):
             return np.empty(0, np.float32), np.empty(0, np.int64)
         scores, rows = self._best(tantivy.Query.boolean_query(any_of), k, allowed)
         order = np.lexsort((rows, -scores))[:k]
         return scores[order], rows[order]
+
+    def _query(self, term: str, weight: float | None) -> tantivy.Query:
+        query = tantivy.Query.term_query(self._schema, "terms", term, "freq")
+        return query if weight is None else tantivy.Query.boost_query(query, weight)
 
     def similar(
         self, term: str, distance: int, k: int, allowed: NDArray[np.bool_] | None = None
@@ -120,6 +131,11 @@ class Bm25Index:
     def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
         """Return the number of rows that contain each term."""
         return {term: int(self._searcher.doc_freq("terms", term)) for term in terms}
+
+
+def inverse_document_frequency(rows: int, containing: int) -> float:
+    """Return how rare a term is by BM25, given that so many of the rows contain it."""
+    return log(1 + (rows - containing + 0.5) / (containing + 0.5))
 
 
 def _link(directory: Path, elsewhere: Path) -> None:

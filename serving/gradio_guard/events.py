@@ -20,7 +20,7 @@ class PageEvent(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
     fn_index: int = Field(ge=0)
     session_hash: Session
-    data: list[str | None] = Field(max_length=MOST)
+    data: list[str | None] = Field(max_length=MOST, fail_fast=True)
     event_data: dict[str, str | int | float | bool | None] | None = Field(None, max_length=MOST)
     trigger_id: int | None = None
 
