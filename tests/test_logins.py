@@ -100,7 +100,7 @@ def test_users_of_a_running_server_change_with_their_file(
     path = tmp_path / "users.txt"
     for name in ("ada", "bo"):
         password_file.add(path, name, f"correct horse {name}", Rights(Role.ADMIN))
-    behind = workspace.PageServices.for_store(Path("nowhere"), lambda: ScriptedCorpus({}), NoFolder())
+    behind = workspace.PageServices.for_store(tmp_path / "store", lambda: ScriptedCorpus({}), NoFolder())
     running = serve(app.site(behind, rules=AccessRules(UserFile.open(path))), "127.0.0.1")
 
     def upload(name: str, password: str = "") -> int:
