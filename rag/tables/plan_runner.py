@@ -26,6 +26,51 @@ COUNTABLE = frozenset({Kind.NUMBER, Kind.PERCENT, Kind.DURATION})
 SCALE = 12  # digits after the point that are computed with
 _LARGEST = Decimal(10) ** 24
 _OF_ONE = (Measure.SUM, Measure.AVERAGE, Measure.LEAST, Measure.MOST)  # of one row this is its cell
+_MEASURES = frozenset(
+    [
+        "$",
+        "€",
+        "£",
+        "¥",
+        "₹",
+        "₽",
+        "₩",
+        "usd",
+        "eur",
+        "gbp",
+        "jpy",
+        "chf",
+        "sek",
+        "nok",
+        "dkk",
+        "km",
+        "mi",
+        "mile",
+        "miles",
+        "m",
+        "metres",
+        "meters",
+        "ft",
+        "feet",
+        "cm",
+        "mm",
+        "in",
+        "kg",
+        "g",
+        "lb",
+        "lbs",
+        "oz",
+        "t",
+        "tons",
+        "tonnes",
+        "l",
+        "ml",
+        "gal",
+        "mph",
+        "kph",
+    ]
+)
+"""Units that cannot be compared with one another as they stand."""
 _ARITHMETIC = (Operation.DIFFERENCE, Operation.SUM, Operation.SHARE)
 
 ResultValue = Decimal | str | bool
@@ -89,6 +134,8 @@ class PlanRunner:
         """Return the rows that are meant, in order."""
         found = self.queries.rows(rows.where, rows.order)
         order = rows.order
+        if order is not None and order.column is not None:
+            self._comparable(order.column, [r for r, _ in found])
         kept = [r for r, _ in found] if order is None else _in_place(found, order.skip, order.take)
         if not rows.step:
             return kept
@@ -137,6 +184,14 @@ class PlanRunner:
         return Result(
             (rounded_figure(exact),), tuple(rows), tuple((r, column) for r in having), without_value, unit
         )
+
+    def _comparable(self, column: int, rows: Sequence[int]) -> None:
+        """Raise UnitsDiffer where figures are in several currencies or measures."""
+        values = self.table.columns[column].values
+        units = {values[r].unit.casefold() for r in rows} & _MEASURES
+        if len(units) > 1:
+            names = ", ".join(sorted(units))
+            raise UnitsDiffer(f"{self.table.columns[column].name} is in several units: {names}.")
 
     def unit(self, column: int, rows: Sequence[int]) -> str:
         """Return the one unit of some cells. Raises NotComputed where they are in several."""
