@@ -102,10 +102,10 @@ class Corpus(GenerationCorpus, Closeable):
         Raises ChatError if `settings` names a chat model that cannot exist.
         """
         try:
-            yield from self._pipeline(within, visible, settings).ask(question, history)
+            yield from self.pipeline(within, visible, settings).ask(question, history)
         except DamagedGeneration:
             self._reopen_intact()
-            yield from self._pipeline(within, visible, settings).ask(question, history)
+            yield from self.pipeline(within, visible, settings).ask(question, history)
 
     def search(
         self,
@@ -123,10 +123,10 @@ class Corpus(GenerationCorpus, Closeable):
             >>> corpus.search("ships", k=5, within=Filter(since="2024"))  # doctest: +SKIP
         """
         try:
-            return self._pipeline(within, visible).search(question, k, history)
+            return self.pipeline(within, visible).search(question, k, history)
         except DamagedGeneration:
             self._reopen_intact()
-            return self._pipeline(within, visible).search(question, k, history)
+            return self.pipeline(within, visible).search(question, k, history)
 
     def visible_generation(self, visible: NameFilter) -> Searchable:
         """Return the generation as seen by someone who may see only the documents that pass `visible`."""
@@ -224,9 +224,13 @@ class Corpus(GenerationCorpus, Closeable):
         """
         self._generation = self.store.current(thorough=True)
 
-    def _pipeline(
+    def _pipeline(self, within: Filter) -> Pipeline:
+        return self.pipeline(within, ALL_NAMES)
+
+    def pipeline(
         self, within: Filter, visible: NameFilter, settings: AnswerSettings | None = None
     ) -> Pipeline:
+        """Return the pipeline over the documents that pass `within` and `visible`."""
         taken = settings or AnswerSettings(self._threshold)
         generation = self._generation
         analyzer = Analyzer(generation.settings.language)

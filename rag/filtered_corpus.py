@@ -12,6 +12,7 @@ from citeback.rag.answer import AnswerEvent, Passage, Turn
 from citeback.rag.confidence import AnswerSettings
 from citeback.rag.corpus import Corpus
 from citeback.rag.generation_corpus import GenerationCorpus
+from citeback.rag.pipeline import Pipeline
 
 
 class RestrictedCorpus(GenerationCorpus):
@@ -56,3 +57,6 @@ class RestrictedCorpus(GenerationCorpus):
     @property
     def _searched(self) -> Searchable:
         return self._corpus.visible_generation(self._may)
+
+    def _pipeline(self, within: Filter) -> Pipeline:
+        return self._corpus.pipeline(within, self._may)

@@ -1,12 +1,15 @@
 """What a whole corpus and the part of it that a user sees have in common."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from citeback.index.generations.filtered_generation import Searchable
 from citeback.index.records import Document, Failure, Source
 from citeback.index.search.filters import NO_FILTER, Filter
 from citeback.rag.answer import Answer, AnswerCompleted, Turn
+from citeback.rag.drafts.check import DraftChecker
+from citeback.rag.drafts.checked_claim import CheckedClaim
+from citeback.rag.pipeline import Pipeline
 from citeback.rag.protocols import AskableCorpus
 
 
@@ -17,6 +20,18 @@ class GenerationCorpus(AskableCorpus):
     @abstractmethod
     def _searched(self) -> Searchable:
         """Return the generation that questions are answered from now."""
+
+    @abstractmethod
+    def _pipeline(self, within: Filter) -> Pipeline:
+        """Return the pipeline over the documents that pass `within`."""
+
+    def check_draft(self, draft: Source, within: Filter = NO_FILTER) -> Iterator[CheckedClaim]:
+        """Yield every sentence of a draft with its verdict, in order, as they are checked.
+
+        Raises SettingsError if the draft is empty or too long.
+        """
+        answering = self._pipeline(within)
+        return DraftChecker(answering.generation, answering.encoder, answering.checker, within).check(draft)
 
     def ask(self, question: str, history: Sequence[Turn] = (), within: Filter = NO_FILTER) -> Answer:
         """Return the answer to a question, or a refusal (`abstained`).

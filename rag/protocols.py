@@ -11,6 +11,7 @@ from citeback.index.records import Document, Failure, Source
 from citeback.index.search.filters import NO_FILTER, Filter
 from citeback.rag.answer import Answer, AnswerEvent, Passage, Turn
 from citeback.rag.confidence import AnswerSettings
+from citeback.rag.drafts.checked_claim import CheckedClaim
 
 
 class BrowsableCorpus(Protocol):
@@ -59,3 +60,6 @@ class AskableCorpus(BrowsableCorpus, Protocol):
         self, question: str, k: int = 10, history: Sequence[Turn] = (), within: Filter = NO_FILTER
     ) -> tuple[Passage, ...]:
         """Return at most `k` passages, best first, without an answer."""
+
+    def check_draft(self, draft: Source, within: Filter = NO_FILTER) -> Iterator[CheckedClaim]:
+        """Yield every sentence of a draft with its verdict, in order."""

@@ -16,7 +16,8 @@ from starlette.exceptions import HTTPException
 
 from citeback import wire
 from citeback.index.errors import AccessDenied, CitebackError, NoGeneration, SettingsError, UnknownDocument
-from citeback.index.records import Span
+from citeback.index.records import Source, Span
+from citeback.index.search.filters import Filter
 from citeback.rag.answer import (
     AnswerCompleted,
     AnswerEvent,
@@ -29,7 +30,7 @@ from citeback.rag.protocols import AskableCorpus
 from citeback.rag.rights import Rights
 from citeback.serving.access.middleware import RIGHTS
 from citeback.serving.http.error_responses import error_event, error_response, server_sent_event
-from citeback.serving.request_schemas import Problem, Question, Search, WhichDocuments, WhichPassage
+from citeback.serving.request_schemas import Draft, Problem, Question, Search, WhichDocuments, WhichPassage
 from citeback.serving.work_queue import QueueFull, WorkQueue
 from citeback.wire import schemas
 
@@ -118,6 +119,10 @@ def routes(corpus: Callable[[Rights], AskableCorpus], queue: WorkQueue) -> APIRo
         passages = await queue.run(lambda: corpus(whose).search(asked.question, asked.k, turns, within))
         return Json(wire.search(asked, passages))
 
+    @router.post("/verify", summary="Check each sentence of a draft", **_responses(schemas.CheckedDraft))
+    async def verify(draft: Draft, whose: UserRights) -> Response:
+        return Json(await queue.run(lambda: checked_draft(corpus(whose), draft.draft, draft.filter())))
+
     @router.get(
         "/documents", summary="What is indexed, and what is not and why", **_responses(schemas.Documents)
     )
@@ -148,6 +153,12 @@ def shown_passage(corpus: AskableCorpus, document: str, start: int, end: int, ar
     if end - start + 2 * around > MOST_SHOWN:
         raise SettingsError(f"At most {MOST_SHOWN:,} characters can be shown at once.")
     return wire.show(document, source, Span(start, end), around)
+
+
+def checked_draft(corpus: AskableCorpus, draft: str, within: Filter) -> schemas.CheckedDraft:
+    """Return every sentence of a draft with its verdict. Raises SettingsError for one without sentences."""
+    claims = corpus.check_draft(Source(draft, "", "markdown"), within)
+    return wire.checked_draft(claims, sum(map(within.allows, corpus.documents)))
 
 
 def history(asked: wire.QuestionInput) -> tuple[Turn, ...]:

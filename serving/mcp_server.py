@@ -18,7 +18,7 @@ from citeback.index.errors import CitebackError
 from citeback.index.search.filters import Filter
 from citeback.rag.protocols import AskableCorpus
 from citeback.rag.rights import ADMIN, Rights
-from citeback.serving.api import MOST_KEY, rights, shown_passage
+from citeback.serving.api import MOST_KEY, checked_draft, rights, shown_passage
 from citeback.serving.http.logging_config import configure_logging
 from citeback.serving.work_queue import WorkQueue
 from citeback.wire import DocumentFilter, schemas
@@ -103,6 +103,20 @@ class DocumentTools:
             lambda corpus: wire.search(_question(question), corpus.search(question, k, within=within())),
         )
 
+    async def verify(
+        self,
+        draft: Annotated[str, Field(max_length=wire.DRAFT)],
+        context: Context,
+        paths: Paths = (),
+        since: Since = "",
+        until: Until = "",
+        kinds: Kinds = (),
+        authors: Authors = (),
+    ) -> schemas.CheckedDraft:
+        """Check each sentence of a text against the user's documents, with the words that decide it."""
+        within = _filter(paths, since, until, kinds, authors)
+        return await self._run(context, lambda corpus: checked_draft(corpus, draft, within()))
+
     async def documents(
         self,
         context: Context,
@@ -147,6 +161,7 @@ def mcp_server(
     tools = DocumentTools(corpus, queue, rights)
     server.tool(annotations=READS)(tools.ask)
     server.tool(annotations=READS)(tools.search)
+    server.tool(annotations=READS)(tools.verify)
     server.tool(annotations=READS)(tools.documents)
     server.tool(annotations=READS)(tools.show)
     return server

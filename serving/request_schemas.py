@@ -35,6 +35,12 @@ class Search(wire.BatchQuestion):
     k: int = Field(10, ge=1, le=100)
 
 
+class Draft(wire.DraftInput):
+    """A draft to check against the documents."""
+
+    model_config = KNOWN_KEYS_ONLY
+
+
 class WhichDocuments(wire.DocumentFilter):
     """Which documents to list."""
 

@@ -37,7 +37,7 @@ def answer(answer: Answer) -> RenderableType:
     cited = {c.n: c for sentence in answer.sentences for c in sentence.citations}
     result = Text(" ").join(map(_sentence_text, answer.sentences))
     return _separated(
-        [result, *(_numbered(n, cited[n], f"“{safe_line(cited[n].quote)}”") for n in sorted(cited))]
+        [result, *(numbered(n, cited[n], f"“{safe_line(cited[n].quote)}”") for n in sorted(cited))]
     )
 
 
@@ -47,7 +47,7 @@ def verified(claim: str, verification: Verification, quotes: Sequence[str]) -> R
         f"{verification.verdict.value} ({verification.support:.2f}): {safe_line(claim)}", style="bold"
     )
     missed = [Text(f"    {safe_line(reason)}", style="red") for reason in verification.reasons]
-    return Group(head, *missed, *(_indented(f"“{safe_line(quote)}”") for quote in quotes))
+    return Group(head, *missed, *(indented(f"“{safe_line(quote)}”") for quote in quotes))
 
 
 def models(available_models: Sequence[AvailableModel]) -> RenderableType:
@@ -88,7 +88,7 @@ def passages(results: Sequence[Passage]) -> RenderableType:
     """Return passages as a numbered list."""
     if not results:
         return Text("Nothing was found.")
-    return _separated([_numbered(p.n, p, _excerpt(p.text), p.near) for p in results])
+    return _separated([numbered(p.n, p, _excerpt(p.text), p.near) for p in results])
 
 
 def passage_in_context(passage: Mapping[str, Any], *, marks: bool) -> RenderableType:
@@ -175,12 +175,13 @@ def _sentence_text(sentence: Sentence) -> Text:
     return result
 
 
-def _numbered(n: int, cited: Citation | Passage, text: str, near: Iterable[str] = ()) -> RenderableType:
+def numbered(n: int, cited: Citation | Passage, text: str, near: Iterable[str] = ()) -> RenderableType:
+    """Return a citation or passage with its number and place, and its text below."""
     head = Text(f"[{n}] ", style="cyan")
     place = _place(cited.document, cited.place, cited.span.start, cited.span.end)
     place += f" (the same: {', '.join(map(safe_line, cited.also))})" if cited.also else ""
     place += f" (nearly the same: {', '.join(map(safe_line, near))})" if near else ""
-    return Group(head.append(place, style="bold"), _indented(text))
+    return Group(head.append(place, style="bold"), indented(text))
 
 
 def _place(document: str, place: str | None, start: int, end: int) -> str:
@@ -205,8 +206,8 @@ def _name(item: str | Mapping[str, str]) -> str:
 
 
 def _names(names: Iterable[str], most: int) -> list[Padding]:
-    named = [_indented(safe_line(name)) for name in names]
-    return named[:most] + ([_indented(f"and {len(named) - most:,} more")] if len(named) > most else [])
+    named = [indented(safe_line(name)) for name in names]
+    return named[:most] + ([indented(f"and {len(named) - most:,} more")] if len(named) > most else [])
 
 
 def _failures(failed: Sequence[Mapping[str, Any]], most: int = MAX_LISTED) -> list[RenderableType]:
@@ -221,7 +222,7 @@ def _failures(failed: Sequence[Mapping[str, Any]], most: int = MAX_LISTED) -> li
     partly = [f for f in failed if f["reason"].startswith(PART_PREFIX)]
     parts: list[RenderableType] = []
     if broken:
-        parts += [Text(f"{len(broken):,} failed:", style="bold red"), *map(_indented, broken)]
+        parts += [Text(f"{len(broken):,} failed:", style="bold red"), *map(indented, broken)]
     if unread:
         parts += [Text(f"{len(unread):,} not read (unsupported formats):"), *_names(unread, most)]
     if partly:
@@ -237,5 +238,6 @@ def _part(document: str, reason: str) -> str:
     return f"{document.rpartition(MEMBER_SEPARATOR)[0]}: {reason.removeprefix(PART_PREFIX).lstrip(': ')}"
 
 
-def _indented(text: str) -> Padding:
+def indented(text: str) -> Padding:
+    """Return a line four columns in."""
     return Padding(Text(text), (0, 0, 0, 4), expand=False)

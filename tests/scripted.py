@@ -25,6 +25,7 @@ from citeback.rag.answer import (
     Verdict,
 )
 from citeback.rag.confidence import AnswerSettings
+from citeback.rag.drafts.checked_claim import CheckedClaim
 
 
 def source(text: str, title: str = "", kind: str = "text", pages: tuple[int, ...] = ()) -> Source:
@@ -99,6 +100,9 @@ class ScriptedCorpus:
 
     def ask(self, question: str, history: Sequence[Turn] = (), within: Filter = NO_FILTER) -> Answer:
         return self.answers.get(question, answer(question))
+
+    def check_draft(self, draft: Source, within: Filter = NO_FILTER) -> Iterator[CheckedClaim]:
+        return iter(())
 
     def search(
         self, question: str, k: int = 10, history: Sequence[Turn] = (), within: Filter = NO_FILTER

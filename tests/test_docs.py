@@ -9,12 +9,13 @@ import re
 import shlex
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
-from test_wire import ANSWER, ASKED, DOCUMENT, FAILURE, PASSAGE, REPORT
+from test_wire import ANSWER, ASKED, CITATION, DOCUMENT, FAILURE, PASSAGE, REPORT
 from typed import Typed
 
 from citeback import wire
@@ -25,6 +26,7 @@ from citeback.index.settings import DEFAULT_MODEL, Settings
 from citeback.index.sync.plan import Plan
 from citeback.rag.checking.verify import PARTIAL, SUPPORTED, Verification
 from citeback.rag.confidence import THRESHOLD
+from citeback.rag.drafts.checked_claim import CheckedClaim, ClaimVerdict, Difference
 from citeback.rag.evaluation.metrics import metrics
 from citeback.rag.writing.chat_models import AvailableModel
 from citeback.terminal import cli
@@ -201,6 +203,10 @@ class Indexed:
         return 1
 
 
+CLAIM = CheckedClaim(
+    Span(0, 1), "c", ClaimVerdict.CONTRADICTED, 0.9, (replace(CITATION, marks=()),), (Difference("1", "2"),)
+)
+
 PRINTED: dict[str, Any] = {
     "search": wire.search(ASKED, [PASSAGE]),
     "ask": wire.ask(ASKED, ANSWER) | {"seconds": {}},  # stages come and go with the line
@@ -212,6 +218,7 @@ PRINTED: dict[str, Any] = {
         Verification(0.5, (0,), ("“c” is not in the source",)),
         [Span(0, 1)],
     ),
+    "verify DRAFT": wire.checked_claim(CLAIM),
     "models": wire.models([AvailableModel("openai:NAME", "OPENAI_API_KEY is set")]),
     "eval": {"figures": metrics([])},
     "rollback": wire.history([KeptGeneration(1)]),

@@ -38,6 +38,7 @@ from citeback.serving.access.middleware import AccessRules
 # Gradio's queue counts its events with pandas, in ways that pandas 3 announces to remove.
 pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
 
+NO_SHIPS = "No ships ever came to it."
 PLACE = {"document": "open/canal.md", "start": 0, "end": 5}
 HIDDEN = {"document": "hidden/vault.md", "start": 0, "end": 5}
 ROUTES: dict[str, tuple[Role, list[Mapping[str, Any]]]] = {
@@ -47,6 +48,7 @@ ROUTES: dict[str, tuple[Role, list[Mapping[str, Any]]]] = {
         [{"json": {"question": CROWNS}}, {"json": {"question": COUNT, "stream": True}}],
     ),
     "POST /api/search": (READER, [{"json": {"question": CROWNS, "k": 100}}]),
+    "POST /api/verify": (READER, [{"json": {"draft": NO_SHIPS}}]),
     "GET /api/documents": (READER, [{}, {"params": {"in": CLOSED}}]),
     "GET /api/show": (READER, [{"params": PLACE}, {"params": HIDDEN}]),
     "POST /uploads": (EDITOR, [{"params": {"name": "a.txt"}, "content": b"words"}]),
@@ -153,6 +155,7 @@ def test_an_answer_from_before_is_withheld_and_comes_back_with_the_rights(page: 
 TOOLS = {
     "ask": {"question": CROWNS},
     "search": {"question": CROWNS, "k": 100},
+    "verify": {"draft": NO_SHIPS},
     "documents": {},
     "show": HIDDEN,
 }

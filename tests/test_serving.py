@@ -317,10 +317,22 @@ def test_users_come_in_by_name_and_password_and_not_too_often(corpus: Corpus, tm
         assert asked == [200, 200, 429]
 
 
+def test_a_draft_is_checked_over_http(client: httpx.Client) -> None:
+    result = told(client.post("/api/verify", json={"draft": "In all, 390 ships passed the canal in 2022."}))
+    assert (result["counts"], result["documents"]) == ({"contradicted": 1}, 2)
+    (claim,) = result["claims"]
+    assert claim["differences"] == [{"claim": "390", "source": "412"}]
+    assert (
+        TEXT[claim["citations"][0]["start"] : claim["citations"][0]["end"]] == claim["citations"][0]["quote"]
+    )
+    for wrong in ({"draft": " "}, {"draft": "x", "since": "May"}, {"draft": "x", "text": "y"}, {}):
+        assert client.post("/api/verify", json=wrong).status_code == 422
+
+
 async def test_an_assistant_gets_the_same_answers(client: httpx.Client, corpus: Corpus) -> None:
     async with Client(f"{client.base_url}mcp/") as assistant:
         tools = await assistant.list_tools()
-        assert {tool.name for tool in tools.tools} == {"ask", "search", "documents", "show"}
+        assert {tool.name for tool in tools.tools} == {"ask", "search", "verify", "documents", "show"}
         answer = await assistant.call_tool("ask", {"question": SHIPS})
         assert answer.structured_content
         assert answer.structured_content["text"] == corpus.ask(SHIPS).text

@@ -4,7 +4,9 @@ It is a contract: docs/json.md documents every key, and tests/test_wire.py pins 
 inputs, `responses` the outputs and `schemas` the types of the outputs.
 """
 
+from citeback.wire.drafts import checked_claim, checked_draft
 from citeback.wire.requests import (
+    DRAFT,
     QUESTION,
     TURN,
     TURNS,
@@ -12,6 +14,7 @@ from citeback.wire.requests import (
     BatchQuestion,
     ClaimInput,
     DocumentFilter,
+    DraftInput,
     EvaluationQuestion,
     HistoryTurn,
     QuestionInput,
@@ -38,6 +41,7 @@ from citeback.wire.responses import (
 )
 
 __all__ = [
+    "DRAFT",
     "QUESTION",
     "TURN",
     "TURNS",
@@ -45,10 +49,13 @@ __all__ = [
     "BatchQuestion",
     "ClaimInput",
     "DocumentFilter",
+    "DraftInput",
     "EvaluationQuestion",
     "HistoryTurn",
     "QuestionInput",
     "ask",
+    "checked_claim",
+    "checked_draft",
     "documents",
     "drafted",
     "dumps",

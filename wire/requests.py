@@ -20,6 +20,8 @@ QUESTION, TURN = 2_000, 20_000
 """Maximum lengths of a question and of a history turn, in characters."""
 TURNS = 100
 """Maximum number of history turns."""
+DRAFT = 500_000
+"""Maximum length of a draft, in characters."""
 
 
 class _Input(BaseModel):
@@ -72,6 +74,12 @@ class DocumentFilter(_Input):
 
 class BatchQuestion(DocumentFilter, QuestionInput):
     """A question on a line of a batch, with the documents to search for it."""
+
+
+class DraftInput(DocumentFilter):
+    """A draft to check, as plain text or Markdown, and the documents to check it against."""
+
+    draft: str = Field(pattern=r"\S", max_length=DRAFT)
 
 
 class ClaimInput(_Input):

@@ -241,12 +241,13 @@ def sentence(sentence: Sentence) -> schemas.Sentence:
     return {
         "text": sentence.text,
         "verdict": sentence.verdict.value,
-        "citations": [_citation(c) for c in sentence.citations],
+        "citations": [citation(c) for c in sentence.citations],
         "reasons": list(sentence.reasons),
     }
 
 
-def _citation(citation: Citation) -> schemas.Citation:
+def citation(citation: Citation) -> schemas.Citation:
+    """Return a citation."""
     return {
         "n": citation.n,
         "document": citation.document,

@@ -71,6 +71,35 @@ class Sentence(TypedDict):
     reasons: list[str]
 
 
+class Difference(TypedDict):
+    """Words of a claim and what the source has instead; "" if there is nothing."""
+
+    claim: str
+    source: str
+
+
+class CheckedClaim(TypedDict):
+    """A sentence of a draft with its verdict; `start` and `end` count the characters of the draft."""
+
+    start: int
+    end: int
+    text: str
+    verdict: str
+    confidence: float
+    citations: list[Citation]
+    differences: list[Difference]
+    reasons: list[str]
+    named: list[str]
+
+
+class CheckedDraft(TypedDict):
+    """Every sentence of a draft, and how many there are of each verdict."""
+
+    claims: list[CheckedClaim]
+    counts: Mapping[str, int]
+    documents: int
+
+
 class Computation(TypedDict):
     """How an answer was computed from a table: `result` is a value, or a list of values."""
 

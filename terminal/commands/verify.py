@@ -1,28 +1,69 @@
-"""`citeback verify`: verifies claims against given evidence."""
+"""`citeback verify`: checks a draft against the documents, or claims against given evidence."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from citeback import wire
-from citeback.terminal import render, screen
-from citeback.terminal.options import Json, Nli
+from citeback.terminal import render, render_drafts, screen, stores
+from citeback.terminal.draft_files import read_draft
+from citeback.terminal.options import STORE, At, Authors, Json, Kinds, Nli, Paths, Since, Until, within
 
+INTERRUPTED = 130
+DraftName = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="DRAFT", show_default=False, help="A draft to check: .md, .txt, .docx ..., or - to read it."
+    ),
+]
 Pairs = Annotated[
-    Path,
+    Path | None,
     typer.Option(
         "--batch",
         metavar="PAIRS.jsonl",
         exists=True,
         dir_okay=False,
-        help="Pairs to check, one JSON object per line (id, claim, evidence).",
+        help="Pairs to check instead, one JSON object per line (id, claim, evidence).",
     ),
 ]
 
 
-def verify(pairs: Pairs, nli: Nli = None, json: Json = False) -> None:
-    """Say how well the evidence supports each claim, and which words of it do."""
+def verify(
+    draft: DraftName = None,
+    pairs: Pairs = None,
+    paths: Paths = None,
+    since: Since = "",
+    until: Until = "",
+    kinds: Kinds = None,
+    authors: Authors = None,
+    nli: Nli = None,
+    store: At = STORE,
+    json: Json = False,
+) -> None:
+    """Check every sentence of a draft against the documents: supported, contradicted, or not said.
+
+    With --batch, check claims against the evidence given with them; no index is needed then.
+    """
+    if (draft is None) == (pairs is None):
+        raise typer.BadParameter("give either a DRAFT or --batch PAIRS.jsonl")
+    if pairs is not None:
+        return _verify_pairs(pairs, nli, json)
+    options = within(paths, since, until, kinds, authors)
+    source, counts = read_draft(draft or ""), Counter[str]()
+    with stores.opened_corpus(store, nli=nli) as corpus:
+        documents = sum(map(options.allows, corpus.documents))
+        with screen.stop_on_interrupt("Stopped; what is printed is checked.", INTERRUPTED):
+            for claim in corpus.check_draft(source, options):
+                counts[claim.verdict] += 1
+                screen.print_result(wire.checked_claim(claim), json, render_drafts.checked_claim, claim)
+    if not json:
+        screen.console().print(render_drafts.verdict_counts(counts, documents))
+    return None
+
+
+def _verify_pairs(pairs: Path, nli: str | None, json: bool) -> None:
     from citeback.index.embedding.sentence_encoder import load_encoder
     from citeback.index.search.analyzer import Analyzer
     from citeback.index.settings import Settings

@@ -1,0 +1,1 @@
+"""A draft against the documents: each of its claims with a verdict and the words that decide it."""

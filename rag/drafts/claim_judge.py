@@ -1,0 +1,90 @@
+"""From the signs of a claim to its verdict: two logistic models and their thresholds.
+
+Fitted by `python -m bench.drafts --fit` on drafts made of one half of the documents.
+"""
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from math import exp
+
+from citeback.rag.drafts.checked_claim import ClaimVerdict
+from citeback.rag.drafts.claim_signs import ClaimSigns, Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class SignModel:
+    """A logistic model over the signs."""
+
+    weights: ClaimSigns
+    bias: float
+
+    def __call__(self, signs: ClaimSigns) -> float:
+        """Return the probability, from 0 to 1."""
+        pairs = zip(astuple(self.weights), astuple(signs), strict=True)
+        return 1 / (1 + exp(-self.bias - sum(weight * sign for weight, sign in pairs)))
+
+
+SUPPORT_MODEL = SignModel(
+    ClaimSigns(
+        support=2.96,
+        similarity=1.23,
+        stated=1.76,
+        repeated=1.92,
+        absent=-0.84,
+        figures=-1.83,
+        names=-1.98,
+        other_figures=-1.21,
+        other_names=-2.15,
+        turned=-4.16,
+        words=-1.71,
+    ),
+    bias=-3.45,
+)
+CONTRADICTION_MODEL = SignModel(
+    ClaimSigns(
+        support=-5.19,
+        similarity=0.16,
+        stated=4.12,
+        repeated=5.28,
+        absent=-1.19,
+        figures=0.25,
+        names=1.63,
+        other_figures=0.26,
+        other_names=0.35,
+        turned=0.71,
+        words=-2.35,
+    ),
+    bias=-4.73,
+)
+SUPPORTED, CONTRADICTED, PARTLY = 0.8, 0.6, 0.3
+"""Thresholds of both models; below `SUPPORTED`, a claim is partly supported from `PARTLY` on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict, how likely it is, and the comparison it rests on (an index; None if it rests on none)."""
+
+    verdict: ClaimVerdict
+    confidence: float
+    passage: int | None
+
+
+def judge(comparisons: Sequence[Comparison]) -> Judgement:
+    """Return the verdict on a claim from its comparisons with several passages."""
+    if not comparisons:
+        return Judgement(ClaimVerdict.NOT_SAID, 1.0, None)
+    support, supporting = _highest(SUPPORT_MODEL, comparisons)
+    against, contradicting = _highest(CONTRADICTION_MODEL, comparisons)
+    if support >= SUPPORTED and against <= max(support, CONTRADICTED):
+        return Judgement(ClaimVerdict.SUPPORTED, support, supporting)
+    if against >= CONTRADICTED:
+        return Judgement(ClaimVerdict.CONTRADICTED, against, contradicting)
+    if support >= PARTLY:
+        return Judgement(ClaimVerdict.PARTLY, support, supporting)
+    return Judgement(ClaimVerdict.NOT_SAID, max(0.0, 1 - support - against), None)
+
+
+def _highest(model: SignModel, comparisons: Sequence[Comparison]) -> tuple[float, int]:
+    chances = [model(each.signs) for each in comparisons]
+    best = max(range(len(chances)), key=chances.__getitem__)
+    return chances[best], best

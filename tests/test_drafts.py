@@ -1,0 +1,172 @@
+"""A draft against a folder: each verdict, its words and its citations, by every way in."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from docx import Document as WordDocument
+from hypothesis import given
+from hypothesis import strategies as st
+from typed import Typed, process
+
+from citeback.index.errors import SettingsError
+from citeback.index.records import Chunk, Document, Source, Span
+from citeback.rag.drafts.draft_sentences import MAX_DRAFT_CHARS, draft_sentences, plain
+from citeback.rag.drafts.named_documents import NamedDocuments, excluding, only
+
+CANAL = (
+    "The canal at Skerry was opened by Queen Maud in May 1843. In 2022, 412 ships passed the canal. "
+    "The lock keeper is Ada Holm, who lives in the red house beside the lower gate."
+)
+FERRY = (
+    "The ferry to Holm was operated by the Brandt family for forty years. It never ran on Sundays. "
+    "The last crossing took place in 1971."
+)
+DRAFT = """# The canal
+
+The canal at Skerry was opened by Queen Maud in May 1843.
+In 2022, 380 ships passed the canal.
+The lock keeper receives a pension from the Ministry of Agriculture in Oslo.
+Who will be the next keeper?
+I think that the canal is beautiful.
+"""
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("folder")
+    (folder / "canal.md").write_text(CANAL)
+    (folder / "ferry.txt").write_text(FERRY)
+    (folder / "other.txt").write_text("In 2022, 380 ships passed the strait of Elmira.")
+    assert Typed("index", folder, "--store", folder / "store").status == 0
+    yield folder / "store"
+
+
+def checked(store: Path, draft: Path, *options: str) -> list[dict[str, object]]:
+    done = Typed("verify", draft, "--store", store, "--json", *options)
+    assert done.status == 0, done.err
+    return done.lines
+
+
+def test_each_sentence_of_a_draft_gets_its_verdict_and_exact_words(store: Path, tmp_path: Path) -> None:
+    draft = tmp_path / "draft.md"
+    draft.write_text(DRAFT)
+    lines = Typed("verify", draft, "--store", store, "--json").lines
+    assert [line["verdict"] for line in lines] == [
+        "no claim",
+        "supported",
+        "contradicted",
+        "not said",
+        "no claim",
+        "no claim",
+    ]
+    assert [line["reasons"] for line in lines if line["verdict"] == "no claim"] == [
+        ["a heading or a label"],
+        ["a question"],
+        ["an opinion"],
+    ]
+    for line in lines:
+        assert DRAFT[line["start"] : line["end"]] == line["text"]
+        for citation in line["citations"]:
+            assert citation["document"] == "canal.md"
+            assert CANAL[citation["start"] : citation["end"]] == citation["quote"]
+    assert lines[2]["differences"] == [{"claim": "380", "source": "412"}]
+    assert "412 ships" in lines[2]["citations"][0]["quote"]
+    assert lines[3]["citations"] == []
+
+
+def test_a_claim_is_checked_first_in_the_document_that_it_names(store: Path, tmp_path: Path) -> None:
+    draft = tmp_path / "draft.md"
+    draft.write_text(
+        "In 2022, 380 ships passed the canal [here](other.txt).\n\n"
+        "The last crossing took place in 1971.[^1]\n\n[^1]: ferry.txt, line 1"
+    )
+    first, second, note = checked(store, draft)
+    assert (first["named"], second["named"]) == (["other.txt"], ["ferry.txt"])
+    assert [each["document"] for each in second["citations"]] == ["ferry.txt"]  # type: ignore[attr-defined]
+    assert note["reasons"] == ["a note or a source"]
+
+
+def test_a_word_file_is_read_and_filters_keep(store: Path, tmp_path: Path) -> None:
+    made = WordDocument()
+    made.add_heading("Ferries", 1)
+    made.add_paragraph("The last crossing took place in 1971.")
+    made.save(str(tmp_path / "draft.docx"))
+    assert [line["verdict"] for line in checked(store, tmp_path / "draft.docx")][-1] == "supported"
+    elsewhere = checked(store, tmp_path / "draft.docx", "--in", "canal.md")
+    assert elsewhere[-1]["verdict"] == "not said"
+
+
+def test_a_person_reads_verdicts_and_how_many_there_are(store: Path, tmp_path: Path) -> None:
+    (tmp_path / "draft.md").write_text(DRAFT)
+    printed = Typed("verify", tmp_path / "draft.md", "--store", store).out
+    assert "“380”: the source has “412”" in printed
+    assert "6 sentences against 3 documents: 3 no claim, 1 supported, 1 contradicted, 1 not said." in printed
+
+
+def test_standard_input_is_a_draft(store: Path) -> None:
+    with process("verify", "-", "--store", store, "--json", stdin=subprocess.PIPE) as running:
+        out, _ = running.communicate(b"The last crossing took place in 1971.")
+    assert b'"supported"' in out and running.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "status", "words"),
+    [
+        ("gone.md", None, 1, "There is no file"),
+        ("empty.txt", b"", 1, "empty file"),
+        ("draft.docx", b"no zip", 1, "draft.docx"),
+        ("song.mp3", b"\xff\xfb\x90", 1, "not read"),
+    ],
+)
+def test_what_is_no_draft_is_refused(
+    store: Path, tmp_path: Path, name: str, content: bytes | None, status: int, words: str
+) -> None:
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    done = Typed("verify", tmp_path / name, "--store", store)
+    assert done.status == status and words in done.err and "Next:" in done.err
+
+
+def test_a_draft_or_pairs_but_not_both_or_neither(tmp_path: Path) -> None:
+    (tmp_path / "pairs.jsonl").write_text("")
+    assert Typed("verify").status == 2
+    assert Typed("verify", "a.md", "--batch", tmp_path / "pairs.jsonl").status == 2
+
+
+def test_a_draft_that_is_too_long_is_refused() -> None:
+    with pytest.raises(SettingsError, match="chapter"):
+        draft_sentences(Source("a" * (MAX_DRAFT_CHARS + 1), "", "text"), ())
+    with pytest.raises(SettingsError, match="empty"):
+        draft_sentences(Source(" \n", "", "text"), ())
+    many = Chunk(Span(0, 1), (Span(0, 1),) * 5001)
+    with pytest.raises(SettingsError, match="sentences"):
+        draft_sentences(Source("a", "", "text"), [many])
+
+
+@given(st.text(max_size=200))
+def test_any_text_loses_its_markup(text: str) -> None:
+    assert len(plain(text)) <= len(text)
+
+
+def document(name: str, title: str = "") -> Document:
+    return Document(name, "/d", f"/d/{name}", 1, 0, "00", title, "text")
+
+
+def test_documents_are_named_by_link_name_and_title() -> None:
+    named = NamedDocuments.of(
+        [document("reports/a.txt"), document("old/a.txt"), document("b.pdf", "Annual Report 2022")],
+        "Text.[^n]\n\n[^n]: Annual Report 2022, page 3",
+    )
+    assert named.of_sentence("See [this](reports/a.txt).") == ("reports/a.txt",)
+    assert named.of_sentence("See a.txt.") == ()  # two documents are called that
+    assert named.of_sentence("Text.[^n]") == ("b.pdf",)
+
+
+@pytest.mark.parametrize("name", ["a b.txt", "!odd.md", "#1.md", "a[1]*?.txt", "x/y.txt", "/abs/y.txt"])
+def test_filters_by_name_take_names_literally(name: str) -> None:
+    assert only([name]).matches_name(name)
+    assert not only([name]).matches_name("z/" + name.removeprefix("/") + "x")
+    assert not excluding([name]).matches_name(name)
+    assert excluding([name]).matches_name("other.txt")
