@@ -1,14 +1,19 @@
 """Causes of faults that more than one format has: raised figures, hidden words, encoded data, notes."""
 
 from email.message import EmailMessage
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import docx
 import openpyxl
 import pytest
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from hypothesis import given
 from hypothesis import strategies as st
+from reportlab.pdfgen.canvas import Canvas
 from samples import packed, saved
 
 from citeback.index.chunking.splitter import split
@@ -18,6 +23,7 @@ from citeback.index.readers.html import web_page
 from citeback.index.readers.mail import calendar, mail
 from citeback.index.readers.office import rtf, word, workbook
 from citeback.index.readers.office.number_format import format_number
+from citeback.index.readers.pdf import pdf
 from citeback.index.readers.text import json_file, markdown
 from citeback.index.records import Source
 
@@ -177,9 +183,6 @@ def test_threads_of_comments_are_read_with_their_authors_and_stand_ins_are_not()
 
 
 def _parts(data: bytes) -> dict[str, bytes]:
-    from io import BytesIO
-    from zipfile import ZipFile
-
     with ZipFile(BytesIO(data)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
@@ -241,3 +244,114 @@ def test_files_that_programs_keep_for_themselves_are_passed_over_in_archives(tmp
     members = read_any(path)
     assert not isinstance(members, Source)
     assert [member.name for member in members] == ["plan.txt"]
+
+
+def test_struck_out_words_and_closed_dialogs_are_not_read() -> None:
+    dialogs = "<dialog><p>secret</p></dialog><dialog open>Hello</dialog>"
+    text = page(f"<p>The fee is <del>30</del> <ins>45</ins>.</p>{dialogs}")
+    assert "fee is 45" in text
+    assert "30" not in text
+    assert "secret" not in text
+    assert "Hello" in text
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 999)), min_size=2, max_size=6))
+def test_rows_of_a_page_keep_empty_first_cells_and_breaks_within_cells(rows: list[tuple[bool, int]]) -> None:
+    cells = "".join(f"<tr><td>{'A<br>B' if full else ''}</td><td>{n}</td></tr>" for full, n in rows)
+    wanted = [f"{'A B' if full else ''}\t{n}" for full, n in rows]
+    head = "<p>Fees:</p><table><tr><th>Berth</th><th>Fee</th></tr>"
+    table = web_page.visible_text(f"{head}{cells}</table>".encode())
+    assert table.split("\n")[3:] == wanted
+
+
+def test_a_cell_of_a_page_that_is_laid_out_as_a_table_is_a_paragraph() -> None:
+    words = "The ferry leaves at seven. " * 6
+    assert (
+        web_page.visible_text(f"<table><tr><td></td><td>{words}</td></tr></table>".encode()) == words.strip()
+    )
+
+
+def test_rows_of_word_tables_begin_where_they_are_drawn() -> None:
+    document: Any = docx.Document()
+    table = document.add_table(2, 3)
+    for n, text in enumerate(("Town", "2024", "2025", "", "380", "412")):
+        table.cell(n // 3, n % 3).text = text
+    row = table.rows[1]._tr
+    row.remove(row.tc_lst[0])
+    row.get_or_add_trPr().append(OxmlElement("w:gridBefore", attrs={qn("w:val"): "1"}))
+    assert word.read(saved(document.save), "d").text == "Town\t2024\t2025\n\t380\t412"
+
+
+def test_forwarded_messages_say_who_wrote_them_and_headers_are_windows_1252() -> None:
+    inner = EmailMessage()
+    inner["Subject"], inner["From"] = "Crane", "Bo Ek <bo@example.org>"
+    inner.set_content("It is closed.")
+    outer = EmailMessage()
+    outer["Subject"] = "Fwd"
+    outer.set_content("See below.")
+    outer.add_attachment(inner)
+    text = mail.read(outer.as_bytes(), "m").text
+    assert "Subject: Crane\nFrom: Bo Ek <bo@example.org>\n\nIt is closed." in text
+    assert "Pris €50" in mail.read(b"Subject: =?iso-8859-1?Q?Pris_=8050?=\n\nx\n", "m").text
+
+
+def test_entities_in_exported_messages_are_characters() -> None:
+    assert json_file.read(b'{"text": "Low &amp; high &lt;today&gt;"}', "j").text == "text: Low & high <today>"
+    assert json_file.read(b'{"text": "AT&T &c; 5 & 6"}', "j").text == "text: AT&T &c; 5 & 6"
+
+
+def test_heads_of_columns_are_read_once_above_their_first_rows() -> None:
+    def sheet(letter: str) -> list[str]:
+        return [
+            "Berth Holder Fee",
+            *(f"{letter}{n} Holm {300 + n}" for n in range(1, 5)),
+            "Osby Harbour Board",
+        ]
+
+    text = pdf.read(drawn([sheet(letter) for letter in "ABCD"]), "fees").text
+    assert text.startswith("Berth Holder Fee\nA1 Holm 301")
+    assert text.count("Berth Holder Fee") == 1
+
+
+def drawn(pages: list[list[str]]) -> bytes:
+    file = BytesIO()
+    canvas = Canvas(file)
+    for lines in pages:
+        for n, line in enumerate(lines):
+            canvas.drawString(72, 760 - 16 * n, line)
+        canvas.showPage()
+    canvas.save()
+    return file.getvalue()
+
+
+def test_labels_of_fields_end_where_the_next_field_begins() -> None:
+    file = BytesIO()
+    canvas = Canvas(file)
+    for n, name in enumerate(("yes", "no")):
+        canvas.acroForm.radio(name="insured", value=name, selected=not n, x=160 + 80 * n, y=615)
+        canvas.drawString(190 + 80 * n, 620, name)
+    canvas.save()
+    assert "yes: yes" in pdf.read(file.getvalue(), "form").text
+
+
+def test_charts_and_diagrams_of_word_documents_are_read() -> None:
+    relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    drawing = "http://schemas.openxmlformats.org/drawingml/2006"
+    parts = _parts(saved(docx.Document().save))
+    name = "word/_rels/document.xml.rels"
+    added = "".join(
+        f'<Relationship Id="x{kind}" Type="{relation}/{kind}" Target="{kind}.xml"/>'
+        for kind in ("chart", "diagramData")
+    )
+    parts[name] = parts[name].replace(b"</Relationships>", f"{added}</Relationships>".encode())
+    parts["word/chart.xml"] = (
+        f'<c:c xmlns:c="{drawing}/chart"><c:ser><c:tx><c:v>2025</c:v></c:tx>'
+        '<c:cat><c:pt idx="0"><c:v>Ferry</c:v></c:pt></c:cat>'
+        '<c:val><c:pt idx="0"><c:v>1204</c:v></c:pt></c:val></c:ser></c:c>'
+    ).encode()
+    parts["word/diagramData.xml"] = (
+        f'<d xmlns:a="{drawing}/main"><a:p><a:r><a:t>Dredge first</a:t></a:r></a:p></d>'.encode()
+    )
+    text = word.read(packed(parts), "d").text
+    assert "Ferry\t1204" in text
+    assert "Dredge first" in text

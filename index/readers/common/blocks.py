@@ -34,6 +34,7 @@ _SPACE = re.compile(r"[ \t\n\r\f]+")
 _EDGES = " \t\n\r\f\v\u00a0\u200b\u2060"
 # Elements in which quotations and code are part of a sentence, not separate blocks.
 _INLINE_IN = {"p", "item", "cell", "li", "td", "th", "dt", "dd", *_HEADS}
+_CELL_CHARS = 100  # a longer text alone in its row is laid out in a table, and no cell of one
 _NAMELESS_HEAD = 3
 
 
@@ -122,6 +123,8 @@ class _Walk:
         yield from self.edge(element)
         if tag in _CELLS and element.getprevious() is not None:
             self.stop("\t")
+        elif tag in _BREAKS and self.rows:
+            self.add(" ")
         elif tag in _BREAKS:
             self.stop("\n")
         self.level = _level(element) or self.level
@@ -175,9 +178,17 @@ class _Walk:
         text = "".join(self.chunks)
         self.chunks.clear()
         # Leading white space matters only in code.
-        text = text.strip("\n").rstrip() if self.code else text.strip(_EDGES)
+        text = text.strip("\n").rstrip() if self.code else _trimmed(text)
         if text.strip(_EDGES):
             yield Block(text, self.level, self.group if self.groups else 0)
+
+
+def _trimmed(text: str) -> str:
+    """Return a block without white space around it, but with the empty first cells of a table's row."""
+    bare = text.strip(_EDGES)
+    if not text.startswith("\t") or ("\t" not in bare and len(bare) > _CELL_CHARS):
+        return bare
+    return text[: len(text) - len(text.lstrip(_EDGES))].replace(" ", "") + bare
 
 
 def _is_block(element: etree._Element) -> bool:

@@ -152,6 +152,15 @@ def _decode_strict(data: bytes, encoding: str) -> str | None:
         return None
 
 
+def windows_1252(text: str) -> str:
+    r"""Read the control characters of ISO-8859-1 as windows-1252, which is what programs mean by it.
+
+    >>> windows_1252("\x8050 \x96 firm")
+    '€50 – firm'
+    """
+    return _C1.sub(lambda match: match[0].encode("latin-1").decode("cp1252", "replace"), text)
+
+
 def fix_double_encoding(text: str) -> str:
     """Repair text whose UTF-8 was decoded as windows-1252; return other text unchanged.
 

@@ -15,6 +15,7 @@ from citeback.index.readers.html.style_sheet import HIDDEN_STYLE, hidden_by_rule
 _NO_SIZE = re.compile(
     r"(?:^|;)\s*(?:font-size|max-height)\s*:\s*0(?:px|pt|em|%)?\s*(?:!important\s*)?(?:;|$)"
 )
+_NOT_SHOWN = {"noscript", "template", "del", "s", "strike"}  # for other browsers, for scripts, struck out
 _PREVIEW_CHARS, _PREVIEW_ELEMENTS = 300, 50
 _MOST_MAIN = 20  # hidden elements with most of a page's text that are looked into
 _NOTE = re.compile(r"(?:^|[\s_-])(?:reference|footnote|fn|noteref|endnote)", re.IGNORECASE)
@@ -52,7 +53,9 @@ def _is_hidden(element: html.HtmlElement) -> bool:
     """Return whether a browser hides an element; the page itself never counts as hidden."""
     if not isinstance(element.tag, str) or element.tag in ("html", "body") or element.getparent() is None:
         return False
-    if element.tag == "noscript" or element.get("hidden") is not None:
+    if element.tag in _NOT_SHOWN or element.get("hidden") is not None:
+        return True
+    if element.tag == "dialog" and element.get("open") is None:
         return True
     style = element.get("style") or ""
     return HIDDEN_STYLE.search(style) is not None or (

@@ -17,7 +17,7 @@ from typing import Any
 from citeback.index.errors import ReadError
 from citeback.index.readers.common.blocks import Block, join_blocks, location
 from citeback.index.readers.common.control_characters import clean, title
-from citeback.index.readers.common.decode import decode
+from citeback.index.readers.common.decode import decode, windows_1252
 from citeback.index.readers.common.metadata import first_date, join_authors
 from citeback.index.readers.common.parser_errors import raising_read_error
 from citeback.index.readers.html import web_page
@@ -170,7 +170,7 @@ def _parsed(data: bytes) -> EmailMessage:
 
 def _message(message: EmailMessage) -> Iterator[Block]:
     """Yield the main headers, the text, and the names of attachments."""
-    headers = [f"{name}: {value}" for name in _SAID if (value := _line(_header(message, name)))]
+    headers = _headers(message)
     if headers:
         yield Block("\n".join(headers))
     with raising_read_error("damaged message"):
@@ -180,6 +180,10 @@ def _message(message: EmailMessage) -> Iterator[Block]:
             yield Block(text)
         elif name:
             yield Block(f"Attachment: {name}")
+
+
+def _headers(message: EmailMessage) -> list[str]:
+    return [f"{name}: {value}" for name in _SAID if (value := _line(_header(message, name)))]
 
 
 def _bodies(message: EmailMessage) -> Iterator[tuple[str, str]]:
@@ -193,6 +197,8 @@ def _bodies(message: EmailMessage) -> Iterator[tuple[str, str]]:
             message.iter_parts() if message.get_content_maintype() == "multipart" else message.get_payload()
         ):
             if isinstance(part, EmailMessage):
+                if message.get_content_maintype() == "message":
+                    yield "\n".join(_headers(part)), ""
                 yield from _bodies(part)
     elif message.get_content_maintype() == "text" and message.get_content_disposition() != "attachment":
         yield _text(message), ""
@@ -278,7 +284,7 @@ def _bytes(part: EmailMessage) -> bytes:
 
 def _header(message: EmailMessage, name: str) -> str:
     with raising_read_error("damaged message: a header cannot be read"):
-        return str(message.get(name) or "")
+        return windows_1252(str(message.get(name) or ""))
 
 
 def _line(text: str) -> str:

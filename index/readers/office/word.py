@@ -6,6 +6,7 @@ Deleted and hidden text is skipped. Any package that Word opens is accepted.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import zip_longest
 
 from lxml import etree
 
@@ -16,8 +17,9 @@ from citeback.index.readers.common.control_characters import clean, line, title
 from citeback.index.readers.common.parser_errors import raising_read_error
 from citeback.index.readers.common.raised import raised
 from citeback.index.readers.html import web_page
+from citeback.index.readers.office.drawing import chart_rows, paragraphs
 from citeback.index.readers.office.parts import PackageParts
-from citeback.index.readers.office.word_hidden import hidden_styles, mark_hidden
+from citeback.index.readers.office.word_hidden import hidden_styles, mark_hidden, vanishes
 from citeback.index.readers.office.word_numbers import Numbering
 from citeback.index.records import Source
 
@@ -88,6 +90,7 @@ class _Document:
             raise ReadError("damaged or invalid Word document")
         yield from self._edges("header")
         yield from _with_code(body)
+        yield from self._drawings()
         yield from self._edges("footer")
         yield from self._notes()
         yield from self._comments()
@@ -126,6 +129,14 @@ class _Document:
                 if any(map(str.isalpha, words)) and words not in seen:
                     seen.add(words)
                     yield Block(words, locations=location(kind))
+
+    def _drawings(self) -> Iterator[Block]:
+        """Yield the data of charts, and the text of diagrams."""
+        for each in self._parts.related(self._main, "chart", "diagramData"):
+            root = self._parts.tree(each.path)
+            rows = chart_rows(root) if each.kind == "chart" else paragraphs(root)
+            kind = "chart" if each.kind == "chart" else "diagram"
+            yield from (Block(row, locations=location(kind)) for row in rows)
 
     def _notes(self) -> Iterator[Block]:
         """Yield footnotes and endnotes, each kind under a heading."""
@@ -192,7 +203,7 @@ def _blocks(
 def _with_code(blocks: list[Block]) -> Iterator[Block]:
     """Group indented lines with the line above them, since they are lines of code."""
     group = 0
-    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+    for block, following in zip_longest(blocks, blocks[1:]):
         is_line = not block.level and not block.group
         opens = following is not None and following.text.startswith("  ") and not following.group
         if is_line and (block.text.startswith("  ") or opens):
@@ -204,7 +215,10 @@ def _with_code(blocks: list[Block]) -> Iterator[Block]:
 
 def _cells(row: etree._Element, merged: dict[int, str]) -> Iterator[str]:
     """Yield the cells of a row; merged cells are repeated."""
-    column = 0
+    before = row.find(f"{_W}trPr/{_W}gridBefore")
+    skipped = (before.get(f"{_W}val") or "") if before is not None else ""
+    column = min(int(skipped), _MOST_SPAN) if skipped.isdecimal() and len(skipped) < 5 else 0
+    yield from [""] * column
     for cell in row.iterchildren(_CELL, f"{_W}sdt"):
         about = next(cell.iter(f"{_W}tcPr"), None)
         span = about.find(f"{_W}gridSpan") if about is not None else None
@@ -274,15 +288,9 @@ def _visible_elements(root: etree._Element, *, nested: bool = False) -> Iterator
             if isinstance(child.tag, str)
             and child.tag not in _HIDDEN
             and not (nested and child.tag == f"{_W}txbxContent")
-            and not (child.tag == _RUN and _vanishes(child))
+            and not (child.tag == _RUN and vanishes(child))
         ]
         waiting += reversed(children)
-
-
-def _vanishes(run: etree._Element) -> bool:
-    """Return whether a run is formatted as hidden."""
-    result = run.find(f"{_W}rPr/{_W}vanish")
-    return result is not None and (result.get(f"{_W}val") or "true") not in ("0", "false", "off")
 
 
 def _within(element: etree._Element, tag: str) -> bool:

@@ -27,6 +27,12 @@ def _hides(name: str, based: dict[str, str], hides: dict[str, bool]) -> bool:
     return False
 
 
+def vanishes(run: etree._Element) -> bool:
+    """Return whether a run is formatted as hidden."""
+    result = run.find(f"{_W}rPr/{_W}vanish")
+    return result is not None and (result.get(f"{_W}val") or "true") not in ("0", "false", "off")
+
+
 def mark_hidden(root: etree._Element, styles: frozenset[str]) -> None:
     """Mark each run as hidden whose style or paragraph style is one of these, unless it says otherwise."""
     for run in root.iter(f"{_W}r") if styles else ():

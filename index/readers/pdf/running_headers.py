@@ -83,9 +83,30 @@ def _outermost(
     """
     runs = (takewhile(lambda line: line[1] in often, end) for end in ends)
     results = sorted({line for run in runs for line in run})
-    fresh = {key for span, key in results if _informs(span.of(page)) and key not in messages}
+    rows = _first_rows(page, [span for span, _ in results])
+    fresh = {key for span, key in results if key not in messages and (_informs(span.of(page)) or rows)}
+    fresh -= {
+        key for span, key in results if rows and not _heads(span.of(page)) and not _informs(span.of(page))
+    }
     messages |= fresh
     return [span for span, key in results if key not in fresh]
+
+
+def _first_rows(page: str, running: Sequence[Span]) -> bool:
+    """Return whether the first lines of a page below its running ones are rows of a table."""
+    rest = (span for span in _lines(page, 0) if span not in running)
+    rows = [span.of(page).split() for span in islice(rest, 2)]
+    return (
+        len(rows) > 1
+        and len({len(row) for row in rows}) == 1
+        and len(rows[0]) > 1
+        and all(any(any(map(str.isdigit, cell)) for cell in row) for row in rows)
+    )
+
+
+def _heads(line: str) -> bool:
+    """Return whether a line may name columns: several words and no figure."""
+    return len(line.split()) > 1 and not any(map(str.isdigit, line))
 
 
 def _informs(line: str) -> bool:

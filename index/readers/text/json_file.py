@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 
 from citeback.index.errors import ReadError
 from citeback.index.readers.common.blocks import Block, join_blocks, location
@@ -17,6 +18,7 @@ from citeback.index.readers.html import web_page
 from citeback.index.records import Location, Source
 
 _MARKUP = re.compile(r"<(?:p|div|br|a|img|b|i|em|strong|ul|li|span|table|h[1-6])\b[^<>]*>", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#39);")  # as chats export their messages
 _HEADING_CHARS = 80
 _DEEPEST = 200
 
@@ -124,7 +126,10 @@ def _display_text(value: object) -> str:
     """Return a string unchanged, null as "", and any other value as JSON."""
     if value is None:
         return ""
-    return clean(fix_double_encoding(value) if isinstance(value, str) else json.dumps(value)).strip()
+    if not isinstance(value, str):
+        return clean(json.dumps(value)).strip()
+    text = unescape(value) if _ENTITY.search(value) and not _MARKUP.search(value) else value
+    return clean(fix_double_encoding(text)).strip()
 
 
 def _plain(value: object) -> bool:
