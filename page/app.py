@@ -123,7 +123,7 @@ def _links(app: FastAPI, behind: PageServices) -> None:
 
     @app.get("/page.js", include_in_schema=False)
     def around() -> Response:
-        return Response(script("page"), media_type="text/javascript")
+        return Response(script("links") + script("page"), media_type="text/javascript")
 
 
 def _quote(kept: ConversationStore, asked: permalinks.Link) -> str | None:

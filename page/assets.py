@@ -31,5 +31,5 @@ def style_alone() -> str:
 
 
 def script(name: str) -> str:
-    """Return a script: `links` for each HTML component, `page` for the page around them."""
+    """Return a script: `start` for each HTML component calls `links`; `page` is for the page around them."""
     return (HERE / "script" / f"{name}.js").read_text()

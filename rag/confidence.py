@@ -96,7 +96,7 @@ def explain_threshold(threshold: float) -> str:
     answered, refused = MEASURED_THRESHOLDS[near]
     return (
         f"Of 100 questions that the folder cannot answer, about {answered} are still answered; "
-        f"of 100 that it can, about {refused} are refused."
+        f"of 100 that it can, about {refused} {'is' if refused == 1 else 'are'} refused."
     )
 
 

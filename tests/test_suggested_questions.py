@@ -22,6 +22,7 @@ WHEN = "When was the canal opened?"
         ("Comments were closed by the editors of the page.", ""),
         ("This was decided in 2019 by the whole board.", ""),
         ("The report, which was printed in 2019, is lost.", ""),
+        ("The last request must name its own session.", ""),
         ("The tenant must not keep dogs or other animals.", ""),
     ],
 )

@@ -1,90 +1,91 @@
 // Sends clicks and forms of the custom HTML to the server, and shows the response. `element` is one gr.HTML,
 // `trigger` calls its listeners in page/tabs/, and `watch` runs after its content has changed.
-// Gradio knows the events that stand here in quotes: "act", "arrange", "ask", "bring", "find", "follow".
-const reveal = (mark) => {
-  mark.scrollIntoView({ block: "center" });
-  mark.focus({ preventScroll: true });
+window.citebackLinks = (element, trigger, watch) => {
+  const reveal = (mark) => {
+    mark.scrollIntoView({ block: "center" });
+    mark.focus({ preventScroll: true });
+  };
+
+  element.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-act]");
+    if (button && button.type === "button") {
+      trigger(button.dataset.event || "act", { act: button.dataset.act, value: button.dataset.value || "" });
+      return;
+    }
+    const link = event.target.closest("a[href^='#']");
+    if (!link) return;
+    event.preventDefault();
+    const ref = link.getAttribute("href").slice(1);
+    const open = element.querySelector(`[data-ref="${ref}"] mark.now`)
+      || document.querySelector(`#desk [data-ref="${ref}"] mark.now`);
+    if (open) reveal(open);
+    else if (ref === "ask") trigger("ask", { question: link.textContent });
+    else trigger("follow", { ref });
+  });
+
+  element.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const form = event.target;
+    const values = new FormData(form, event.submitter);
+    const said = { act: form.dataset.act, ...Object.fromEntries(values) };
+    const many = form.dataset.many;
+    if (many) said[many] = JSON.stringify(values.getAll(many));
+    trigger(form.dataset.event || "act", said);
+  });
+
+  // A form whose filters count at once.
+  element.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-live]");
+    if (form && form.querySelector("[type=search]").value.trim()) form.requestSubmit();
+  });
+
+  // Files are uploaded one by one; the event holds the keys that the server returned for them.
+  const send = async (file) => {
+    const at = `/uploads?name=${encodeURIComponent(file.name)}`;
+    try {
+      const answer = await fetch(at, { method: "POST", body: file });
+      return await answer.json();
+    } catch {
+      return { error: `${file.name} could not be sent.` };
+    }
+  };
+
+  element.addEventListener("change", async (event) => {
+    const field = event.target;
+    if (field.type !== "file") return;
+    const told = element.querySelector("output");
+    const files = [...field.files];
+    field.value = "";
+    const answers = [];
+    for (const file of files) {
+      told.textContent = `Sending ${answers.length + 1} of ${files.length} …`;
+      answers.push(await send(file));
+    }
+    told.textContent = answers.map((each) => each.error || "").filter(Boolean).join(" ");
+    const keys = answers.map((each) => each.upload).filter(Boolean);
+    if (keys.length) trigger(field.dataset.event || "act", { act: "uploaded", value: keys.join(" ") });
+  });
+
+  // A picture that is not there yet must not show the one before it, whose words are others.
+  const drawn = () => {
+    for (const picture of element.querySelectorAll(".looks img")) {
+      if (picture.complete && picture.naturalWidth) continue;
+      picture.classList.add("pending");
+      const shown = () => {
+        picture.classList.remove("pending");
+        if (picture.dataset.ahead) new Image().src = picture.dataset.ahead;
+      };
+      picture.addEventListener("load", shown, { once: true });
+    }
+  };
+
+  let shown = 0;
+  watch("value", () => {
+    drawn();
+    const mark = element.querySelector("mark.now");
+    if (mark) reveal(mark);
+    const exchanges = element.querySelectorAll(".exchange");
+    if (exchanges.length > shown) exchanges[exchanges.length - 1].scrollIntoView({ block: "start" });
+    shown = exchanges.length;
+  });
 };
-
-element.addEventListener("click", (event) => {
-  const button = event.target.closest("button[data-act]");
-  if (button && button.type === "button") {
-    trigger(button.dataset.event || "act", { act: button.dataset.act, value: button.dataset.value || "" });
-    return;
-  }
-  const link = event.target.closest("a[href^='#']");
-  if (!link) return;
-  event.preventDefault();
-  const ref = link.getAttribute("href").slice(1);
-  const open = element.querySelector(`[data-ref="${ref}"] mark.now`)
-    || document.querySelector(`#desk [data-ref="${ref}"] mark.now`);
-  if (open) reveal(open);
-  else if (ref === "ask") trigger("ask", { question: link.textContent });
-  else trigger("follow", { ref });
-});
-
-element.addEventListener("submit", (event) => {
-  event.preventDefault();
-  const form = event.target;
-  const values = new FormData(form, event.submitter);
-  const said = { act: form.dataset.act, ...Object.fromEntries(values) };
-  const many = form.dataset.many;
-  if (many) said[many] = JSON.stringify(values.getAll(many));
-  trigger(form.dataset.event || "act", said);
-});
-
-// A form whose filters count at once.
-element.addEventListener("change", (event) => {
-  const form = event.target.closest("form[data-live]");
-  if (form && form.querySelector("[type=search]").value.trim()) form.requestSubmit();
-});
-
-// Files are uploaded one by one; the event holds the keys that the server returned for them.
-const send = async (file) => {
-  const at = `/uploads?name=${encodeURIComponent(file.name)}`;
-  try {
-    const answer = await fetch(at, { method: "POST", body: file });
-    return await answer.json();
-  } catch {
-    return { error: `${file.name} could not be sent.` };
-  }
-};
-
-element.addEventListener("change", async (event) => {
-  const field = event.target;
-  if (field.type !== "file") return;
-  const told = element.querySelector("output");
-  const files = [...field.files];
-  field.value = "";
-  const answers = [];
-  for (const file of files) {
-    told.textContent = `Sending ${answers.length + 1} of ${files.length} …`;
-    answers.push(await send(file));
-  }
-  told.textContent = answers.map((each) => each.error || "").filter(Boolean).join(" ");
-  const keys = answers.map((each) => each.upload).filter(Boolean);
-  if (keys.length) trigger(field.dataset.event || "act", { act: "uploaded", value: keys.join(" ") });
-});
-
-// A picture that is not there yet must not show the one before it, whose words are others.
-const drawn = () => {
-  for (const picture of element.querySelectorAll(".looks img")) {
-    if (picture.complete && picture.naturalWidth) continue;
-    picture.classList.add("pending");
-    const shown = () => {
-      picture.classList.remove("pending");
-      if (picture.dataset.ahead) new Image().src = picture.dataset.ahead;
-    };
-    picture.addEventListener("load", shown, { once: true });
-  }
-};
-
-let shown = 0;
-watch("value", () => {
-  drawn();
-  const mark = element.querySelector("mark.now");
-  if (mark) reveal(mark);
-  const exchanges = element.querySelectorAll(".exchange");
-  if (exchanges.length > shown) exchanges[exchanges.length - 1].scrollIntoView({ block: "start" });
-  shown = exchanges.length;
-});

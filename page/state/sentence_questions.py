@@ -10,11 +10,11 @@ from collections.abc import Iterator
 
 from citeback.index.records import Source
 
-READ = 6_000  # characters of a document that are looked at
+READ = 4_000  # characters of a document that are looked at
 LENGTH = range(25, 180)  # characters of a sentence to ask about
 SUBJECT = range(2, 9)  # words of a subject
 QUESTION = range(12, 90)  # characters of a question that fits on one line
-_SENTENCE = re.compile(r"[A-Z][^.!?\n]{24,180}(?:\n(?!\n)[^.!?\n]{1,180}){0,3}[.](?=\s|$)")
+_SENTENCE = re.compile(r"[A-Z][^.!?\n]{24,180}+(?:\n(?!\n)[^.!?\n]{1,180}+){0,3}+[.](?=\s|$)")
 _FIRST = frozenset(("the", "a", "an", "each", "every", "all", "our", "any"))
 _VERBS = ("was", "were", "is", "are", "must", "shall", "may", "can", "should", "will", "has", "have")
 _ASKING = frozenset(
@@ -41,6 +41,22 @@ _ASKING = frozenset(
 )
 _RULES = frozenset(("must", "shall"))
 _IN_BETWEEN = frozenset(("which", "that", "who", "where", "when", "if", "because", "and", "or", "but"))
+_POINTING = frozenset(
+    (
+        "first",
+        "second",
+        "last",
+        "next",
+        "same",
+        "other",
+        "others",
+        "following",
+        "former",
+        "latter",
+        "rest",
+        "above",
+    )
+)
 _MEASURED = {
     "long": "How long",
     "wide": "How wide",
@@ -70,9 +86,10 @@ def sentence_questions(source: Source) -> Iterator[str]:
         words = " ".join(heading.span.of(source.text).split())
         if words.endswith("?") and len(words) in QUESTION and words.split()[0].casefold() in _ASKING:
             yield words
-    for match in _SENTENCE.finditer(source.text[:READ]):
-        if question := question_of(" ".join(match[0].split())):
-            yield question
+    sentences = (" ".join(match[0].split()) for match in _SENTENCE.finditer(source.text[:READ]))
+    made = [question for question in map(question_of, sentences) if question]
+    # What has a short answer is asked first.
+    yield from sorted(made, key=lambda question: question.startswith("What "))
 
 
 def question_of(sentence: str) -> str:
@@ -131,4 +148,4 @@ def _is_name(words: list[str]) -> bool:
 def _is_subject(words: list[str]) -> bool:
     if not _is_name(words) and (len(words) not in SUBJECT or words[0].lower() not in _FIRST):
         return False
-    return not any(word.endswith((",", ";", ":", ")")) or word in _IN_BETWEEN for word in words)
+    return not any(word.endswith((",", ";", ":", ")")) or word in _IN_BETWEEN | _POINTING for word in words)

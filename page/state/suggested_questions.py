@@ -61,6 +61,8 @@ def sure_questions(corpus: AskableCorpus, clock: Callable[[], float] = monotonic
     """Yield questions that are answered surely, at most one from each of the latest documents."""
     end = clock() + SECONDS
     for document in latest(corpus.documents, DOCUMENTS):
+        if clock() > end:
+            return
         for question in islice(sentence_questions(corpus.source(document.name)), EACH):
             if clock() > end:
                 return

@@ -23,7 +23,7 @@ EVENT_OPTIONS: dict[str, Any] = {
 
 def html(name: str, value: str = "", **settings: Any) -> gr.HTML:
     """Return a component for custom HTML, without Gradio's styles; its clicks reach the event listeners."""
-    return gr.HTML(value, elem_id=name, apply_default_css=False, js_on_load=script("links"), **settings)
+    return gr.HTML(value, elem_id=name, apply_default_css=False, js_on_load=script("start"), **settings)
 
 
 def sequential(place: str) -> dict[str, Any]:

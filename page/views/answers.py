@@ -226,7 +226,10 @@ def passage(i: int, one: Passage) -> str:
     """Return a passage as a link: its location and first words."""
     beginning = unmarked(one.text, one.document)
     short = beginning[:SNIPPET].rsplit(" ", 1)[0] + " …" if len(beginning) > SNIPPET else beginning
-    place = tag("cite", escape(location_label(document_label(one.title, one.document), one.place)))
+    heading = " ".join(one.headings[-1].split()) if one.headings else ""
+    label = document_label(one.title, one.document)
+    under = heading if heading not in ("", label) else ""
+    place = tag("cite", escape(" · ".join(filter(None, (location_label(label, one.place), under)))))
     return tag(
         "a", place, tag("span", escape(short), dir="auto"), class_="passage", href=f"#passage-{i}-{one.n}"
     )
