@@ -358,10 +358,14 @@ def test_a_lawyer_reads_a_long_pdf(page: Page, tmp_path: Path, encoder: Sentence
             assert at["text"].startswith(words.strip()) and at["top"] > at["head"] and at["bottom"] < 800, n
             page.get_by_label("Find in document").press("Enter")
         expect(page.locator("#panel .found")).to_have_text("3 of 11")
-        exchange.get_by_label("Copy the answer with its sources").click()
+        button = exchange.get_by_label("Copy the answer with its sources")
+        button.click()
+        expect(button).to_have_text("Copied")
         copied = str(page.evaluate("navigator.clipboard.readText()"))
         assert "900 crowns" in copied and "[1] " in copied and "lease.pdf" in copied
-        page.locator("#panel").get_by_label("Copy the quotation").click()
+        button = page.locator("#panel").get_by_label("Copy the quotation")
+        button.click()
+        expect(button).to_have_text("Copied")
         copied = str(page.evaluate("navigator.clipboard.readText()"))
         assert copied.startswith("“The lease of the mill ends in nine years.”")
         assert "/source/lease.pdf" in copied
