@@ -111,9 +111,11 @@ def planned(plan: Mapping[str, Any]) -> RenderableType:
 def indexed(report: Mapping[str, Any]) -> RenderableType:
     """Return what a sync did (see `citeback.wire.report`)."""
     unread = sum(failure["unread"] for failure in report["failed"])
+    partly = sum(failure["reason"].startswith(PART_PREFIX) for failure in report["failed"])
     counts = [f"{len(report[kind]):,} {kind}" for kind in (*KINDS, "unchanged")]
     counts.append(f"{len(report['failed']) - unread:,} failed")
-    counts += [f"{unread:,} of unsupported formats"] if unread else []
+    counts += [f"{unread - partly:,} of unsupported formats"] if unread > partly else []
+    counts += [f"{_count(partly, 'part')} not read"] if partly else []
     documents = sum(len(report[kind]) for kind in ("added", "changed", "renamed", "unchanged"))
     chunks = f"{_count(report['chunks'], 'chunk')}, {report['embedded']:,} of them newly embedded"
     rebuilt = (

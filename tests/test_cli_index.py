@@ -5,6 +5,7 @@ from pathlib import Path
 import harbour
 import pytest
 from harbour import HOSTILE, LIGHT
+from test_readers_pdf import pictured
 from typed import Typed
 
 from citeback.index.readers import ocr
@@ -69,6 +70,21 @@ def test_a_file_of_unknown_format_is_listed_and_ends_in_0(small: Path) -> None:
     message = Typed("index", "--store", small.parent / "store").out
     assert "0 failed, 1 of unsupported formats." in message
     assert "1 not read (unsupported formats):\n    photo.xyz" in message
+
+
+@pytest.mark.skipif(ocr.available(), reason="pictures are read here: the extra ocr is installed")
+def test_pages_that_are_pictures_are_listed_with_their_document(small: Path) -> None:
+    (small / "letter.pdf").write_bytes(pictured("Text.", "", ""))
+    at = small.parent / "store"
+    done = Typed("index", small, "--store", at, "--json")
+    assert done.status == 0
+    reasons = {failure["document"]: failure["reason"] for failure in done.json["failed"]}
+    assert reasons == {"letter.pdf!/pages 2, 3": "not read: a part: 2 of 3 pages have no text: pages 2, 3"}
+    message = Typed("index", "--store", at).out
+    assert "1 part of documents not read:\n    letter.pdf: 2 of 3 pages have no text: pages 2, 3" in message
+    assert "unsupported formats" not in message
+    status = Typed("status", "--store", at).out
+    assert "letter.pdf: 2 of 3 pages have no text: pages 2, 3" in status
 
 
 @pytest.mark.skipif(ocr.available(), reason="pictures are read here: the extra ocr is installed")

@@ -11,7 +11,7 @@ from citeback.index.errors import CitebackError, NoGeneration, ReadError, Settin
 from citeback.index.files import private_files, safe_open
 from citeback.index.generations.rollback import KeptGeneration, history, rollback
 from citeback.index.generations.store import REMOVED_PREFIX, Store
-from citeback.index.records import Document
+from citeback.index.records import PART_PREFIX, Document
 from citeback.index.sync.plan import Plan
 from citeback.index.sync.report import Progress, ProgressCallback, SyncReport
 from citeback.index.sync.sync import changes_since
@@ -206,13 +206,15 @@ def existing_folder(path: str) -> Path:
 def describe_report(report: SyncReport) -> str:
     """Return the outcome of a sync in words, naming only what happened."""
     unread = sum(failure.unread for failure in report.failed)
+    partly = sum(failure.reason.startswith(PART_PREFIX) for failure in report.failed)
     counts = {
         "added": len(report.added),
         "changed": len(report.changed),
         "renamed": len(report.renamed),
         "deleted": len(report.deleted),
         "failed": len(report.failed) - unread,
-        "of unsupported formats": unread,
+        "of unsupported formats": unread - partly,
+        "parts not read": partly,
     }
     done = ", ".join(f"{number:,} {what}" for what, number in counts.items() if number)
     first = f"Up to date: {done}." if done else "Up to date: nothing has changed."
