@@ -33,7 +33,6 @@ from citeback.rag.tables.derived_columns import with_derived
 from citeback.rag.tables.grammar.question_on_table import QuestionOnTable
 from citeback.rag.tables.list_queries import ListQueries
 from citeback.rag.tables.mentions import Mentions
-from citeback.rag.tables.plan_runner import NotComputed
 from citeback.rag.tables.question_words import QuestionWords
 from citeback.rag.tables.reading_confidence import (
     ReadingWeights,
@@ -43,6 +42,7 @@ from citeback.rag.tables.reading_confidence import (
 )
 from citeback.rag.tables.reading_features import ReadingFeatures
 from citeback.rag.tables.readings import results
+from citeback.rag.tables.result import NotComputed
 from citeback.rag.tables.table import Table, tables
 
 WANTED, LEAST_ANSWERED, FOLDS, SEED = 0.93, 60, 10, 20261130

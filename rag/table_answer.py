@@ -17,9 +17,9 @@ from citeback.rag.answer import Citation, Computation, Sentence, Verdict
 from citeback.rag.evidence.ranking import Evidence
 from citeback.rag.retrieval.hybrid import Candidate
 from citeback.rag.tables.explanation import described, sentence
-from citeback.rag.tables.plan_runner import Result, ResultValue
 from citeback.rag.tables.reading_confidence import ReadingWeights
 from citeback.rag.tables.readings import TableReadings, compute
+from citeback.rag.tables.result import Result, ResultValue
 from citeback.rag.tables.table import Cell, Table, tables
 
 GRAMMAR_LANGUAGE = "en"

@@ -24,7 +24,8 @@ from citeback.rag.tables.plan import (
     Plan,
     RowSelection,
 )
-from citeback.rag.tables.plan_runner import NotComputed, Result, rounded_figure
+from citeback.rag.tables.plan_runner import rounded_figure
+from citeback.rag.tables.result import NotComputed, Result
 from citeback.rag.tables.table import Table, tables
 
 SHIPS = "Country,Port,Ships\nSweden,Ystad,120\nNorway,Oslo,7\nSweden,Lund,300\nFinland,Turku,-\n"

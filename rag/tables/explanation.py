@@ -16,7 +16,7 @@ from citeback.rag.tables.plan import (
     Plan,
     RowSelection,
 )
-from citeback.rag.tables.plan_runner import Result, ResultValue
+from citeback.rag.tables.result import Result, ResultValue
 from citeback.rag.tables.table import Table
 
 MOST_NAMED = 5  # rows or values that a sentence names

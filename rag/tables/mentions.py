@@ -9,7 +9,8 @@ from functools import cached_property
 from itertools import pairwise
 
 from citeback.index.search.analyzer import Analyzer
-from citeback.rag.tables.cell_values import MONTHS, Kind, date
+from citeback.rag.tables.cell_values import Kind
+from citeback.rag.tables.named_dates import NamedDates
 from citeback.rag.tables.plan import Condition, Operator
 from citeback.rag.tables.question_words import (
     VERBS,
@@ -231,14 +232,15 @@ class Mentions:
             for n, c in enumerate(self.table.columns)
             if c.kind in (Kind.NUMBER, Kind.DATE) and self.holds_years(n)
         ]
-        for positions, low, high in self.dates:
+        named = NamedDates(self.words)
+        for positions, low, high in named.dates():
             for n in columns:
                 if low < 100 * 100 and low > 0 and low % 100 == 0 and high == low:
                     condition = Condition(n, Operator.MONTH, low=low / 100)
                 else:
                     condition = Condition(n, Operator.BETWEEN, low=low, high=high)
                 yield CellMention(n, positions, "", 0, 1, condition)
-        for positions, first, last in self._decades:
+        for positions, first, last in named.decades():
             for n in {*years, *columns}:
                 scale = 10_000 if self.table.columns[n].kind is Kind.DATE else 1
                 condition = Condition(
@@ -267,48 +269,3 @@ class Mentions:
             return True
         steps = {b - a for a, b in pairwise(numbers)}
         return len(numbers) > 3 and len(steps) == 1 and steps <= {Decimal(1), Decimal(-1)}
-
-    @cached_property
-    def dates(self) -> tuple[tuple[frozenset[int], Decimal, Decimal], ...]:
-        """Return the days, months and years that are named, as the first and last figure of a date."""
-        found: list[tuple[frozenset[int], Decimal, Decimal]] = []
-        texts, taken = self.words.texts, set[int]()
-        for size in (3, 2, 1):
-            for start in range(len(texts) - size + 1):
-                positions = frozenset(range(start, start + size))
-                if positions & taken:
-                    continue
-                said = " ".join(texts[start : start + size])
-                bounds = _dated(said)
-                if bounds and (size > 1 or said != "may" or texts[start - 1 : start] in (("in",), ("of",))):
-                    found.append((positions, *bounds))
-                    taken |= positions
-        return tuple(found)
-
-    @cached_property
-    def _decades(self) -> tuple[tuple[frozenset[int], int, int], ...]:
-        found = []
-        for n, word in enumerate(self.words.words):
-            match = re.fullmatch(r"(1[0-9]|20)?(\d0)'?s", word.text)
-            if match:
-                first = int(match[1] or 19) * 100 + int(match[2])
-                found.append((frozenset({n}), first, first + (99 if match[2] == "00" else 9)))
-            century = re.fullmatch(r"(\d\d)(?:st|nd|rd|th)", word.text)
-            if century and self.words.texts[n + 1 : n + 2] == ("century",):
-                last = int(century[1]) * 100
-                found.append((frozenset({n, n + 1}), last - 99, last))
-        return tuple(found)
-
-
-def _dated(said: str) -> tuple[Decimal, Decimal] | None:
-    if re.fullmatch(r"1[0-9]\d\d|20\d\d", said):
-        return Decimal(int(said) * 10_000), Decimal(int(said) * 10_000 + 9_999)
-    if said in MONTHS:
-        return Decimal(MONTHS[said] * 100), Decimal(MONTHS[said] * 100)
-    value = date(re.sub(r"^(\w+) (\d{1,2}) (\d{4})$", r"\1 \2, \3", said))
-    if value is None or value.number is None or value.rest or re.match(r"\d+ \d+", said):
-        return None
-    low = value.number
-    if low % 100:
-        return low, low
-    return low, low + 99

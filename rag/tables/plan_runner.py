@@ -20,82 +20,15 @@ from citeback.rag.tables.plan import (
     Plan,
     RowSelection,
 )
+from citeback.rag.tables.result import NotComputed, Result, ResultValue, UnitsDiffer
 from citeback.rag.tables.table import Table
+from citeback.rag.tables.table_words import MEASURES
 
 COUNTABLE = frozenset({Kind.NUMBER, Kind.PERCENT, Kind.DURATION})
 SCALE = 12  # digits after the point that are computed with
 _LARGEST = Decimal(10) ** 24
 _OF_ONE = (Measure.SUM, Measure.AVERAGE, Measure.LEAST, Measure.MOST)  # of one row this is its cell
-_MEASURES = frozenset(
-    [
-        "$",
-        "€",
-        "£",
-        "¥",
-        "₹",
-        "₽",
-        "₩",
-        "usd",
-        "eur",
-        "gbp",
-        "jpy",
-        "chf",
-        "sek",
-        "nok",
-        "dkk",
-        "km",
-        "mi",
-        "mile",
-        "miles",
-        "m",
-        "metres",
-        "meters",
-        "ft",
-        "feet",
-        "cm",
-        "mm",
-        "in",
-        "kg",
-        "g",
-        "lb",
-        "lbs",
-        "oz",
-        "t",
-        "tons",
-        "tonnes",
-        "l",
-        "ml",
-        "gal",
-        "mph",
-        "kph",
-    ]
-)
-"""Units that cannot be compared with one another as they stand."""
 _ARITHMETIC = (Operation.DIFFERENCE, Operation.SUM, Operation.SHARE)
-
-ResultValue = Decimal | str | bool
-
-
-class NotComputed(Exception):
-    """A plan that has no result, and the reason in words: no rows, mixed units, nothing to divide by."""
-
-
-class UnitsDiffer(NotComputed):
-    """Figures in several units, which are not computed with."""
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What came out: the values, the rows that were kept, those left out for want of a value, the cells.
-
-    `cells` are (row, column), the ones that the values were read or computed from.
-    """
-
-    values: tuple[ResultValue, ...]
-    rows: tuple[int, ...]
-    cells: tuple[tuple[int, int], ...]
-    without_value: tuple[int, ...] = ()
-    unit: str = ""
 
 
 class TableQueries(Protocol):
@@ -188,7 +121,7 @@ class PlanRunner:
     def _comparable(self, column: int, rows: Sequence[int]) -> None:
         """Raise UnitsDiffer where figures are in several currencies or measures."""
         values = self.table.columns[column].values
-        units = {values[r].unit.casefold() for r in rows} & _MEASURES
+        units = {values[r].unit.casefold() for r in rows} & MEASURES
         if len(units) > 1:
             names = ", ".join(sorted(units))
             raise UnitsDiffer(f"{self.table.columns[column].name} is in several units: {names}.")

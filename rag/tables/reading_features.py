@@ -11,8 +11,8 @@ from citeback.rag.tables.grammar.reading import Reading
 from citeback.rag.tables.grammar.triggers import asking, triggers
 from citeback.rag.tables.list_queries import ListQueries
 from citeback.rag.tables.plan import Aggregate, Combination, GroupRanking, Measure, Plan, RowSelection
-from citeback.rag.tables.plan_runner import Result
 from citeback.rag.tables.question_words import VERBS, QuestionWords
+from citeback.rag.tables.result import Result
 
 _SEVERAL = re.compile(
     r" (?:which|what|name|the|list) (?:top |first |last )?(?P<count>\d|two|three|four|five) \w+s "

@@ -12,7 +12,7 @@ from citeback.rag.tables.grammar.readings import readings as all_readings
 from citeback.rag.tables.list_queries import ListQueries
 from citeback.rag.tables.mentions import Mentions
 from citeback.rag.tables.plan import Aggregate, Measure, Plan
-from citeback.rag.tables.plan_runner import NotComputed, PlanRunner, Result, UnitsDiffer
+from citeback.rag.tables.plan_runner import PlanRunner
 from citeback.rag.tables.question_words import QuestionWords
 from citeback.rag.tables.reading_confidence import (
     ReadingWeights,
@@ -21,6 +21,7 @@ from citeback.rag.tables.reading_confidence import (
     ranked_results,
 )
 from citeback.rag.tables.reading_features import ReadingFeatures
+from citeback.rag.tables.result import NotComputed, Result, UnitsDiffer
 from citeback.rag.tables.table import Table
 
 MOST_EVALUATED = 4  # results of a question that are kept
