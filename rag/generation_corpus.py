@@ -11,6 +11,9 @@ from citeback.rag.drafts.check import DraftChecker
 from citeback.rag.drafts.checked_claim import CheckedClaim
 from citeback.rag.pipeline import Pipeline
 from citeback.rag.protocols import AskableCorpus
+from citeback.rag.review.cell import TableCell
+from citeback.rag.review.saved_cells import SavedCells
+from citeback.rag.review.table import AnswerTable
 
 
 class GenerationCorpus(AskableCorpus):
@@ -32,6 +35,24 @@ class GenerationCorpus(AskableCorpus):
         """
         answering = self._pipeline(within)
         return DraftChecker(answering.generation, answering.encoder, answering.checker, within).check(draft)
+
+    def answer_table(
+        self, questions: Sequence[str], within: Filter = NO_FILTER, saved: SavedCells | None = None
+    ) -> Iterator[TableCell]:
+        """Yield what each document answers to each question, row by row; `saved` ones are not asked again.
+
+        Raises SettingsError if the questions cannot be asked.
+        """
+        answering = self._pipeline(within)
+        return AnswerTable(
+            generation=answering.generation,
+            encoder=answering.encoder,
+            analyzer=answering.analyzer,
+            reader=answering.reader,
+            fingerprint=self.answering_parts["Embedding model"],
+            threshold=answering.threshold,
+            within=within,
+        ).cells(questions, saved)
 
     def ask(self, question: str, history: Sequence[Turn] = (), within: Filter = NO_FILTER) -> Answer:
         """Return the answer to a question, or a refusal (`abstained`).

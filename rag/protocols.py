@@ -12,6 +12,7 @@ from citeback.index.search.filters import NO_FILTER, Filter
 from citeback.rag.answer import Answer, AnswerEvent, Passage, Turn
 from citeback.rag.confidence import AnswerSettings
 from citeback.rag.drafts.checked_claim import CheckedClaim
+from citeback.rag.review.cell import TableCell
 
 
 class BrowsableCorpus(Protocol):
@@ -63,3 +64,6 @@ class AskableCorpus(BrowsableCorpus, Protocol):
 
     def check_draft(self, draft: Source, within: Filter = NO_FILTER) -> Iterator[CheckedClaim]:
         """Yield every sentence of a draft with its verdict, in order."""
+
+    def answer_table(self, questions: Sequence[str], within: Filter = NO_FILTER) -> Iterator[TableCell]:
+        """Yield what each document answers to each question, row by row."""

@@ -3,7 +3,7 @@
 `/api/openapi.json` describes it for programs, docs/manual/programs.md for people.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from http import HTTPStatus
 from types import MappingProxyType
@@ -30,7 +30,15 @@ from citeback.rag.protocols import AskableCorpus
 from citeback.rag.rights import Rights
 from citeback.serving.access.middleware import RIGHTS
 from citeback.serving.http.error_responses import error_event, error_response, server_sent_event
-from citeback.serving.request_schemas import Draft, Problem, Question, Search, WhichDocuments, WhichPassage
+from citeback.serving.request_schemas import (
+    Draft,
+    Problem,
+    Question,
+    Search,
+    Table,
+    WhichDocuments,
+    WhichPassage,
+)
 from citeback.serving.work_queue import QueueFull, WorkQueue
 from citeback.wire import schemas
 
@@ -42,6 +50,8 @@ MOST_SHOWN = 1_000_000
 """Maximum characters of a document in one response; more would fill the memory."""
 
 UNKNOWN_KEY = "extra_forbidden"
+MOST_CELLS = 200
+"""Maximum cells of a table in one response: each takes as long as a question."""
 MOST_PROBLEMS, MOST_KEY = 10, 100
 """Maximum invalid values that one error names, and characters of a key in it."""
 
@@ -123,6 +133,12 @@ def routes(corpus: Callable[[Rights], AskableCorpus], queue: WorkQueue) -> APIRo
     async def verify(draft: Draft, whose: UserRights) -> Response:
         return Json(await queue.run(lambda: checked_draft(corpus(whose), draft.draft, draft.filter())))
 
+    @router.post(
+        "/table", summary="Ask the same questions of each document", **_responses(schemas.AnswerTable)
+    )
+    async def table(asked: Table, whose: UserRights) -> Response:
+        return Json(await queue.run(lambda: answer_table(corpus(whose), asked.questions, asked.filter())))
+
     @router.get(
         "/documents", summary="What is indexed, and what is not and why", **_responses(schemas.Documents)
     )
@@ -159,6 +175,17 @@ def checked_draft(corpus: AskableCorpus, draft: str, within: Filter) -> schemas.
     """Return every sentence of a draft with its verdict. Raises SettingsError for one without sentences."""
     claims = corpus.check_draft(Source(draft, "", "markdown"), within)
     return wire.checked_draft(claims, sum(map(within.allows, corpus.documents)))
+
+
+def answer_table(corpus: AskableCorpus, questions: Sequence[str], within: Filter) -> schemas.AnswerTable:
+    """Return the answers of each document. Raises SettingsError for more cells than one response may have."""
+    cells = len(questions) * sum(map(within.allows, corpus.documents))
+    if cells > MOST_CELLS:
+        raise SettingsError(
+            f"{cells:,} cells at once; at most {MOST_CELLS} are answered.",
+            "ask of fewer documents (in), or type citeback table",
+        )
+    return wire.answer_table(questions, corpus.answer_table(questions, within))
 
 
 def history(asked: wire.QuestionInput) -> tuple[Turn, ...]:

@@ -18,7 +18,7 @@ from citeback.index.errors import CitebackError
 from citeback.index.search.filters import Filter
 from citeback.rag.protocols import AskableCorpus
 from citeback.rag.rights import ADMIN, Rights
-from citeback.serving.api import MOST_KEY, checked_draft, rights, shown_passage
+from citeback.serving.api import MOST_KEY, answer_table, checked_draft, rights, shown_passage
 from citeback.serving.http.logging_config import configure_logging
 from citeback.serving.work_queue import WorkQueue
 from citeback.wire import DocumentFilter, schemas
@@ -117,6 +117,20 @@ class DocumentTools:
         within = _filter(paths, since, until, kinds, authors)
         return await self._run(context, lambda corpus: checked_draft(corpus, draft, within()))
 
+    async def table(
+        self,
+        questions: Annotated[tuple[str, ...], Field(min_length=1, max_length=100)],
+        context: Context,
+        paths: Paths = (),
+        since: Since = "",
+        until: Until = "",
+        kinds: Kinds = (),
+        authors: Authors = (),
+    ) -> schemas.AnswerTable:
+        """Ask the same questions of each of the user's documents, at most 200 answers at once."""
+        within = _filter(paths, since, until, kinds, authors)
+        return await self._run(context, lambda corpus: answer_table(corpus, questions, within()))
+
     async def documents(
         self,
         context: Context,
@@ -162,6 +176,7 @@ def mcp_server(
     server.tool(annotations=READS)(tools.ask)
     server.tool(annotations=READS)(tools.search)
     server.tool(annotations=READS)(tools.verify)
+    server.tool(annotations=READS)(tools.table)
     server.tool(annotations=READS)(tools.documents)
     server.tool(annotations=READS)(tools.show)
     return server

@@ -41,6 +41,12 @@ class Draft(wire.DraftInput):
     model_config = KNOWN_KEYS_ONLY
 
 
+class Table(wire.TableInput):
+    """Questions to ask of each document, at most 200 cells at once."""
+
+    model_config = KNOWN_KEYS_ONLY
+
+
 class WhichDocuments(wire.DocumentFilter):
     """Which documents to list."""
 

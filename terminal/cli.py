@@ -18,7 +18,18 @@ from citeback import wire
 from citeback.index.records import Span
 from citeback.terminal import batch as batch_terminal
 from citeback.terminal import render, screen, stores
-from citeback.terminal.commands import chat, evaluate, index, mcp, models, rollback, user, verify, watch
+from citeback.terminal.commands import (
+    chat,
+    evaluate,
+    index,
+    mcp,
+    models,
+    rollback,
+    table,
+    user,
+    verify,
+    watch,
+)
 from citeback.terminal.options import (
     STORE,
     At,
@@ -176,6 +187,7 @@ def check(store: At = STORE) -> None:
 app.command()(rollback.rollback)
 app.command()(watch.watch)
 app.command()(verify.verify)
+app.command()(table.table)
 app.command()(models.models)
 app.command()(chat.chat)
 app.add_typer(user.app, name="user")

@@ -85,6 +85,16 @@ def progress_bars() -> "Iterator[Callable[[report.Progress], None]]":
 
 
 @contextmanager
+def counted(total: int, unit: str) -> Iterator[Callable[[], None]]:
+    """Yield a function to call after each of `total` steps; a bar shows them if there is a terminal."""
+    shown = console(stderr=True)
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn(unit, markup=False))
+    with Progress(*columns, console=shown, transient=True, disable=not shown.is_terminal) as bars:
+        task = bars.add_task(unit, total=total)
+        yield lambda: bars.advance(task)
+
+
+@contextmanager
 def stop_on_interrupt(message: str, status: int = 0) -> Iterator[None]:
     """Treat Ctrl-C as the end of the block: print a message on standard error and exit with `status`."""
     try:

@@ -26,6 +26,7 @@ from citeback.rag.answer import (
 )
 from citeback.rag.confidence import AnswerSettings
 from citeback.rag.drafts.checked_claim import CheckedClaim
+from citeback.rag.review.cell import TableCell
 
 
 def source(text: str, title: str = "", kind: str = "text", pages: tuple[int, ...] = ()) -> Source:
@@ -102,6 +103,9 @@ class ScriptedCorpus:
         return self.answers.get(question, answer(question))
 
     def check_draft(self, draft: Source, within: Filter = NO_FILTER) -> Iterator[CheckedClaim]:
+        return iter(())
+
+    def answer_table(self, questions: Sequence[str], within: Filter = NO_FILTER) -> Iterator[TableCell]:
         return iter(())
 
     def search(

@@ -28,6 +28,7 @@ from citeback.rag.checking.verify import PARTIAL, SUPPORTED, Verification
 from citeback.rag.confidence import THRESHOLD
 from citeback.rag.drafts.checked_claim import CheckedClaim, ClaimVerdict, Difference
 from citeback.rag.evaluation.metrics import metrics
+from citeback.rag.review.cell import CellSource, TableCell
 from citeback.rag.writing.chat_models import AvailableModel
 from citeback.terminal import cli
 
@@ -219,6 +220,9 @@ PRINTED: dict[str, Any] = {
         [Span(0, 1)],
     ),
     "verify DRAFT": wire.checked_claim(CLAIM),
+    "table": wire.answer_table(
+        ["q"], [TableCell("a", "q", "1", CellSource(Span(0, 1), "1", None, None), 0.9)]
+    ),
     "models": wire.models([AvailableModel("openai:NAME", "OPENAI_API_KEY is set")]),
     "eval": {"figures": metrics([])},
     "rollback": wire.history([KeptGeneration(1)]),

@@ -84,6 +84,7 @@ HOME = {
         "terminal/commands/index.py",
         "terminal/commands/evaluate.py",
         "terminal/commands/rollback.py",
+        "terminal/commands/table.py",
         "terminal/commands/user.py",
         "terminal/commands/verify.py",
         "terminal/commands/watch.py",

@@ -49,6 +49,7 @@ ROUTES: dict[str, tuple[Role, list[Mapping[str, Any]]]] = {
     ),
     "POST /api/search": (READER, [{"json": {"question": CROWNS, "k": 100}}]),
     "POST /api/verify": (READER, [{"json": {"draft": NO_SHIPS}}]),
+    "POST /api/table": (READER, [{"json": {"questions": [CROWNS]}}]),
     "GET /api/documents": (READER, [{}, {"params": {"in": CLOSED}}]),
     "GET /api/show": (READER, [{"params": PLACE}, {"params": HIDDEN}]),
     "POST /uploads": (EDITOR, [{"params": {"name": "a.txt"}, "content": b"words"}]),
@@ -156,6 +157,7 @@ TOOLS = {
     "ask": {"question": CROWNS},
     "search": {"question": CROWNS, "k": 100},
     "verify": {"draft": NO_SHIPS},
+    "table": {"questions": [CROWNS]},
     "documents": {},
     "show": HIDDEN,
 }

@@ -329,10 +329,25 @@ def test_a_draft_is_checked_over_http(client: httpx.Client) -> None:
         assert client.post("/api/verify", json=wrong).status_code == 422
 
 
+def test_questions_are_asked_of_each_document_over_http(client: httpx.Client) -> None:
+    result = told(client.post("/api/table", json={"questions": [SHIPS]}))
+    cells = {row["document"]: row["cells"][0] for row in result["rows"]}
+    assert (cells["canal.md"]["answer"], cells["old/ferry.txt"]["answer"]) == ("412", None)
+    for wrong in ({"questions": []}, {"questions": [" "]}, {"questions": ["a?", "a?"]}, {"questions": "a?"}):
+        assert client.post("/api/table", json=wrong).status_code == 422
+
+
 async def test_an_assistant_gets_the_same_answers(client: httpx.Client, corpus: Corpus) -> None:
     async with Client(f"{client.base_url}mcp/") as assistant:
         tools = await assistant.list_tools()
-        assert {tool.name for tool in tools.tools} == {"ask", "search", "verify", "documents", "show"}
+        assert {tool.name for tool in tools.tools} == {
+            "ask",
+            "search",
+            "verify",
+            "table",
+            "documents",
+            "show",
+        }
         answer = await assistant.call_tool("ask", {"question": SHIPS})
         assert answer.structured_content
         assert answer.structured_content["text"] == corpus.ask(SHIPS).text

@@ -18,6 +18,7 @@ from citeback.wire.requests import (
     EvaluationQuestion,
     HistoryTurn,
     QuestionInput,
+    TableInput,
     parse_evaluation,
     parse_pairs,
     parse_questions,
@@ -39,6 +40,7 @@ from citeback.wire.responses import (
     status,
     verified,
 )
+from citeback.wire.tables import answer_table
 
 __all__ = [
     "DRAFT",
@@ -53,6 +55,8 @@ __all__ = [
     "EvaluationQuestion",
     "HistoryTurn",
     "QuestionInput",
+    "TableInput",
+    "answer_table",
     "ask",
     "checked_claim",
     "checked_draft",

@@ -1,6 +1,6 @@
 """JSON input from programs: questions, pairs to verify, and evaluation questions."""
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from pydantic import (
     AliasChoices,
@@ -80,6 +80,14 @@ class DraftInput(DocumentFilter):
     """A draft to check, as plain text or Markdown, and the documents to check it against."""
 
     draft: str = Field(pattern=r"\S", max_length=DRAFT)
+
+
+class TableInput(DocumentFilter):
+    """Questions to ask of each document."""
+
+    questions: tuple[Annotated[str, Field(pattern=r"\S", max_length=QUESTION)], ...] = Field(
+        min_length=1, max_length=100
+    )
 
 
 class ClaimInput(_Input):

@@ -100,6 +100,39 @@ class CheckedDraft(TypedDict):
     documents: int
 
 
+class CellSource(TypedDict):
+    """The words that a cell rests on; `quote` is the document's text from `start` to `end`."""
+
+    start: int
+    end: int
+    quote: str
+    page: int | None
+    place: str | None
+
+
+class AnswerCell(TypedDict):
+    """What a document answers to a question; `answer` and `source` are null if it does not say."""
+
+    answer: str | None
+    source: CellSource | None
+    confidence: float
+    saved: bool
+
+
+class AnswerRow(TypedDict):
+    """The cells of a document, in the order of the questions."""
+
+    document: str
+    cells: list[AnswerCell]
+
+
+class AnswerTable(TypedDict):
+    """The same questions asked of each document."""
+
+    questions: list[str]
+    rows: list[AnswerRow]
+
+
 class Computation(TypedDict):
     """How an answer was computed from a table: `result` is a value, or a list of values."""
 

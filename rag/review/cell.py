@@ -1,0 +1,39 @@
+"""One cell of a table of answers, as frozen values."""
+
+from dataclasses import dataclass
+
+from citeback.index.records import Span
+
+SILENT = "does not say"
+
+
+@dataclass(frozen=True, slots=True)
+class CellSource:
+    """The words that a cell rests on: `quote == source.text[span.start:span.end]`."""
+
+    span: Span
+    quote: str
+    page: int | None
+    place: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TableCell:
+    """What one document answers to one question.
+
+    `answer` are the shortest words that answer: those of a date, number or name, "yes" or "no", or else the
+    sentence. It is "" and `source` None if the document does not say. `confidence` (0 to 1) is how sure it is
+    that the document answers at all. `saved` is true if the cell was taken from an earlier run.
+    """
+
+    document: str
+    question: str
+    answer: str
+    source: CellSource | None
+    confidence: float
+    saved: bool = False
+
+    @property
+    def text(self) -> str:
+        """Return the answer on one line, or that the document does not say."""
+        return " ".join(self.answer.split()) or SILENT

@@ -1,0 +1,83 @@
+"""`citeback table`: asks the same questions of each document."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from citeback import wire
+from citeback.index.errors import SettingsError
+from citeback.terminal import screen, stores, table_files
+from citeback.terminal.options import (
+    STORE,
+    At,
+    Authors,
+    Json,
+    Kinds,
+    Paths,
+    Since,
+    Sure,
+    Until,
+    within,
+)
+
+INTERRUPTED = 130
+Questions = Annotated[
+    Path,
+    typer.Argument(metavar="QUESTIONS.txt", exists=True, dir_okay=False, help="One question on each line."),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FILE", help="Write the table to a file: .csv, .xlsx, .md or .json."),
+]
+
+
+def table(
+    questions: Questions,
+    out: Out = None,
+    paths: Paths = None,
+    since: Since = "",
+    until: Until = "",
+    kinds: Kinds = None,
+    authors: Authors = None,
+    sure: Sure = None,
+    store: At = STORE,
+    json: Json = False,
+) -> None:
+    """Ask the same questions of each document: a table of short answers, each with its source.
+
+    Answers are saved as they come. After Ctrl-C, or when documents have changed, the same command asks only
+    what has not been answered yet.
+    """
+    from citeback.rag.review.cell import TableCell
+    from citeback.rag.review.saved_cells import SavedCells
+
+    options, asked = within(paths, since, until, kinds, authors), _read(questions)
+    if out:
+        table_files.check_suffix(out)
+    with stores.opened_corpus(store, sure=sure) as corpus, SavedCells.open(store) as saved:
+        documents = sum(map(options.allows, corpus.documents))
+        total, cells = documents * len(asked), list[TableCell]()
+        stopped = "Stopped; the answers so far are saved, and the same command continues."
+        with screen.stop_on_interrupt(stopped, INTERRUPTED), screen.counted(total, "cells") as advance:
+            for cell in corpus.answer_table(asked, options, saved):
+                cells.append(cell)
+                advance()
+    if out:
+        table_files.write_table(out, asked, cells)
+        screen.console(stderr=True).print(
+            f"{documents:,} documents, {total:,} cells: {screen.safe_line(str(out))}"
+        )
+    elif json:
+        typer.echo(wire.dumps(wire.answer_table(asked, cells)))
+    else:
+        typer.echo(screen.safe_text(table_files.markdown(asked, cells)), nl=False)
+
+
+def _read(questions: Path) -> list[str]:
+    """Return the questions of a file, one a line; blank lines and those that begin with # are left out."""
+    try:
+        lines = questions.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{questions} is not text in UTF-8.", "save it as UTF-8") from error
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
