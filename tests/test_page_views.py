@@ -346,6 +346,7 @@ def test_a_lawyer_reads_a_long_pdf(page: Page, tmp_path: Path, encoder: Sentence
         box = marker.bounding_box()
         assert box and min(box["width"], box["height"]) >= 24
         marker.click()
+        expect(page.locator("#panel .looks img")).to_be_visible()
         page.wait_for_function("document.querySelector('#panel .looks img').naturalWidth > 500")
         page.route("**/pages/**", lambda route: None)  # the next picture never comes
         page.get_by_label("Previous place cited").click()
