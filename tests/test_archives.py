@@ -115,6 +115,8 @@ def test_a_file_without_a_name_is_given_one(tmp_path: Path) -> None:
         (gzip.compress(b"x" * 100)[:15], "damaged or invalid archive"),
         (packed({}), "empty archive"),
     ],
+    # Written out: a gzip names the second in which it was made, and each process makes one of its own.
+    ids=["a zip of one word", "no archive", "half a gzip", "an empty zip"],
 )
 def test_a_damaged_archive_says_so(tmp_path: Path, data: bytes, reason: str) -> None:
     (tmp_path / "a.zip").write_bytes(data)
