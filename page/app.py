@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from threading import Thread
 
 import gradio as gr
 from anyio import create_task_group
@@ -24,6 +25,7 @@ from citeback.serving.access.middleware import USER, AccessMiddleware, AccessRul
 from citeback.serving.gradio_guard.allowlist import GradioShield
 from citeback.serving.work_queue import WorkQueue
 
+WARM = "warm"  # the name of the thread that loads the models
 YOU = "you"  # the user name when there are no users
 log = logging.getLogger("citeback")
 
@@ -40,6 +42,10 @@ def site(
     async def running(_: FastAPI) -> AsyncIterator[None]:
         async with assistant.session_manager.run(), create_task_group() as tasks:
             tasks.start_soon(behind.uploads.keep_clean)
+            if (
+                behind.warm
+            ):  # not before: a program that cannot be served must not end while models are loaded
+                Thread(target=behind.warm, name=WARM, daemon=True).start()
             yield
             tasks.cancel_scope.cancel()
 

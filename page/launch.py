@@ -4,9 +4,11 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from threading import Thread, current_thread, main_thread
+from threading import current_thread, main_thread
+from threading import enumerate as enumerate_threads
 from typing import TYPE_CHECKING
 
 from citeback.index.generations.store import Store
@@ -15,7 +17,7 @@ from citeback.index.settings import Settings
 from citeback.index.sync.report import ProgressCallback, SyncReport
 from citeback.index.sync.sync import sync
 from citeback.index.sync.watch import CachedEncoder
-from citeback.page.app import site
+from citeback.page.app import WARM, site
 from citeback.page.layout import build
 from citeback.page.state.folders import StoreFolder
 from citeback.page.workspace import PageServices
@@ -60,9 +62,9 @@ def site_of(
         following = partial(sync, store, load=loaded, progress=watch, workers=workers)
         return following(folders, again=again, decide=lambda _: gone, replace=replace)
 
-    Thread(target=latest.warm, name="warm", daemon=True).start()
     tend = StoreFolder(store, lambda: latest().folders, brought_in_line)
-    behind = PageServices.for_store(path, latest, tend, lambda may: RestrictedCorpus(latest(), may))
+    services = PageServices.for_store(path, latest, tend, lambda may: RestrictedCorpus(latest(), may))
+    behind = replace(services, warm=latest.warm)
     return site(behind, build(behind), rules)
 
 
@@ -97,7 +99,7 @@ def serve(
 
 
 def _until_stopped(made: AccessMiddleware, served: RunningServer) -> bool:
-    """Serve until Ctrl-C, then let running answers finish; return whether all of them did.
+    """Serve until Ctrl-C, then let running answers finish; return whether no thread works any longer.
 
     Requests that take longer are refused, so that no connection is closed without a response.
     """
@@ -107,7 +109,8 @@ def _until_stopped(made: AccessMiddleware, served: RunningServer) -> bool:
     except KeyboardInterrupt:
         finished = made.underway.end(FINISHING)
         served.run(made.underway.give_up())
-    return served.stop() and finished
+    warming = any(thread.name == WARM for thread in enumerate_threads())
+    return served.stop() and finished and not warming
 
 
 @contextmanager

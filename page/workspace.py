@@ -40,7 +40,8 @@ class PageServices:
 
     `uploads` holds files that users have sent; `models` lists the chat models offered on the page. `view`
     returns the part of the corpus that passes a filter. The parts of the page are created for each event with
-    the rights of its user, so that none of them can show more than the user may see.
+    the rights of its user, so that none of them can show more than the user may see. `warm` loads the models
+    ahead of the first question.
     """
 
     corpus: Callable[[], AskableCorpus]
@@ -52,6 +53,7 @@ class PageServices:
     models: Callable[[], Sequence[str]] = local_model_names
     view: Callable[[NameFilter], AskableCorpus] | None = None
     underway: RunningRequests = field(default_factory=RunningRequests)
+    warm: Callable[[], None] | None = None
     running: RunningAnswers = field(default_factory=RunningAnswers)
     suggestions: SuggestedQuestions = field(default_factory=SuggestedQuestions)
     pictures: PagePictures = field(default_factory=PagePictures)
