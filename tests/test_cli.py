@@ -266,3 +266,10 @@ def test_help_imports_nothing_heavy() -> None:
 
 def test_version() -> None:
     assert Typed("--version").out.startswith("citeback 0.")
+
+
+@pytest.mark.parametrize("sign", ["\x1b", "\x9b", "\r", "\u202a", "\u202e", "\u2066", "\u2069", "\ud800"])
+def test_a_sign_that_a_terminal_obeys_is_replaced(sign: str) -> None:
+    from citeback.terminal import screen
+
+    assert screen.safe_text(f"a{sign}b") == "a\ufffdb"
