@@ -9,6 +9,7 @@ from citeback.index.search.filters import NO_FILTER, Filter
 from citeback.rag.answer import Answer, AnswerCompleted, Turn
 from citeback.rag.drafts.check import DraftChecker
 from citeback.rag.drafts.checked_claim import CheckedClaim
+from citeback.rag.lists.listing import Listing, list_items
 from citeback.rag.pipeline import Pipeline
 from citeback.rag.protocols import AskableCorpus
 from citeback.rag.review.cell import TableCell
@@ -53,6 +54,10 @@ class GenerationCorpus(AskableCorpus):
             threshold=answering.threshold,
             within=within,
         ).cells(questions, saved)
+
+    def list_items(self, kind: str, within: Filter = NO_FILTER) -> Listing:
+        """Return every item of a kind in the documents. Raises SettingsError for an unknown kind."""
+        return list_items(self._searched, kind, within)
 
     def ask(self, question: str, history: Sequence[Turn] = (), within: Filter = NO_FILTER) -> Answer:
         """Return the answer to a question, or a refusal (`abstained`).

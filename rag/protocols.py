@@ -12,6 +12,7 @@ from citeback.index.search.filters import NO_FILTER, Filter
 from citeback.rag.answer import Answer, AnswerEvent, Passage, Turn
 from citeback.rag.confidence import AnswerSettings
 from citeback.rag.drafts.checked_claim import CheckedClaim
+from citeback.rag.lists.listing import Listing
 from citeback.rag.review.cell import TableCell
 
 
@@ -67,3 +68,6 @@ class AskableCorpus(BrowsableCorpus, Protocol):
 
     def answer_table(self, questions: Sequence[str], within: Filter = NO_FILTER) -> Iterator[TableCell]:
         """Yield what each document answers to each question, row by row."""
+
+    def list_items(self, kind: str, within: Filter = NO_FILTER) -> Listing:
+        """Return every item of a kind in the documents."""

@@ -37,6 +37,7 @@ from citeback.serving.request_schemas import (
     Search,
     Table,
     WhichDocuments,
+    WhichItems,
     WhichPassage,
 )
 from citeback.serving.work_queue import QueueFull, WorkQueue
@@ -138,6 +139,11 @@ def routes(corpus: Callable[[Rights], AskableCorpus], queue: WorkQueue) -> APIRo
     )
     async def table(asked: Table, whose: UserRights) -> Response:
         return Json(await queue.run(lambda: answer_table(corpus(whose), asked.questions, asked.filter())))
+
+    @router.get("/list", summary="Every item of a kind in the documents", **_responses(schemas.Listing))
+    async def list_items(asked: Annotated[WhichItems, Query()], whose: UserRights) -> Response:
+        listing = await queue.run(lambda: corpus(whose).list_items(asked.kind, asked.filter()))
+        return Json(wire.listing(listing, asked.most))
 
     @router.get(
         "/documents", summary="What is indexed, and what is not and why", **_responses(schemas.Documents)

@@ -131,6 +131,21 @@ class DocumentTools:
         within = _filter(paths, since, until, kinds, authors)
         return await self._run(context, lambda corpus: answer_table(corpus, questions, within()))
 
+    async def list_items(
+        self,
+        kind: Annotated[str, Field(max_length=100)],
+        context: Context,
+        most: Annotated[int, Field(ge=1, le=1_000)] = 100,
+        paths: Paths = (),
+        since: Since = "",
+        until: Until = "",
+        kinds: Kinds = (),
+        authors: Authors = (),
+    ) -> schemas.Listing:
+        """List all dates, amounts, emails, links, obligations, people, organisations or places."""
+        within = _filter(paths, since, until, kinds, authors)
+        return await self._run(context, lambda corpus: wire.listing(corpus.list_items(kind, within()), most))
+
     async def documents(
         self,
         context: Context,
@@ -177,6 +192,7 @@ def mcp_server(
     server.tool(annotations=READS)(tools.search)
     server.tool(annotations=READS)(tools.verify)
     server.tool(annotations=READS)(tools.table)
+    server.tool(name="list", annotations=READS)(tools.list_items)
     server.tool(annotations=READS)(tools.documents)
     server.tool(annotations=READS)(tools.show)
     return server

@@ -47,6 +47,14 @@ class Table(wire.TableInput):
     model_config = KNOWN_KEYS_ONLY
 
 
+class WhichItems(wire.DocumentFilter):
+    """What to list, and from which documents."""
+
+    model_config = KNOWN_KEYS_ONLY
+    kind: str = Field(max_length=100)
+    most: int = Field(1_000, ge=1, le=10_000, description="items at most; `total` counts all")
+
+
 class WhichDocuments(wire.DocumentFilter):
     """Which documents to list."""
 

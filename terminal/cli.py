@@ -22,6 +22,7 @@ from citeback.terminal.commands import (
     chat,
     evaluate,
     index,
+    listing,
     mcp,
     models,
     rollback,
@@ -188,6 +189,7 @@ app.command()(rollback.rollback)
 app.command()(watch.watch)
 app.command()(verify.verify)
 app.command()(table.table)
+app.command("list")(listing.list_items)
 app.command()(models.models)
 app.command()(chat.chat)
 app.add_typer(user.app, name="user")

@@ -26,6 +26,7 @@ from citeback.rag.answer import (
 )
 from citeback.rag.confidence import AnswerSettings
 from citeback.rag.drafts.checked_claim import CheckedClaim
+from citeback.rag.lists.listing import Listing
 from citeback.rag.review.cell import TableCell
 
 
@@ -107,6 +108,9 @@ class ScriptedCorpus:
 
     def answer_table(self, questions: Sequence[str], within: Filter = NO_FILTER) -> Iterator[TableCell]:
         return iter(())
+
+    def list_items(self, kind: str, within: Filter = NO_FILTER) -> Listing:
+        return Listing(kind, (), len(self.sources), 0, ())
 
     def search(
         self, question: str, k: int = 10, history: Sequence[Turn] = (), within: Filter = NO_FILTER

@@ -28,6 +28,7 @@ from citeback.rag.checking.verify import PARTIAL, SUPPORTED, Verification
 from citeback.rag.confidence import THRESHOLD
 from citeback.rag.drafts.checked_claim import CheckedClaim, ClaimVerdict, Difference
 from citeback.rag.evaluation.metrics import metrics
+from citeback.rag.lists.listing import ItemPlace, ListedItem, Listing
 from citeback.rag.review.cell import CellSource, TableCell
 from citeback.rag.writing.chat_models import AvailableModel
 from citeback.terminal import cli
@@ -222,6 +223,9 @@ PRINTED: dict[str, Any] = {
     "verify DRAFT": wire.checked_claim(CLAIM),
     "table": wire.answer_table(
         ["q"], [TableCell("a", "q", "1", CellSource(Span(0, 1), "1", None, None), 0.9)]
+    ),
+    "list": wire.listing(
+        Listing("dates", (ListedItem("2022", (ItemPlace("a", Span(0, 1), "2", None, None),)),), 1, 0, ())
     ),
     "models": wire.models([AvailableModel("openai:NAME", "OPENAI_API_KEY is set")]),
     "eval": {"figures": metrics([])},

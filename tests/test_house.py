@@ -82,6 +82,7 @@ HOME = {
         "terminal/screen.py",
         "terminal/commands/chat.py",
         "terminal/commands/index.py",
+        "terminal/commands/listing.py",
         "terminal/commands/evaluate.py",
         "terminal/commands/rollback.py",
         "terminal/commands/table.py",

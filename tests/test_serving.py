@@ -329,6 +329,14 @@ def test_a_draft_is_checked_over_http(client: httpx.Client) -> None:
         assert client.post("/api/verify", json=wrong).status_code == 422
 
 
+def test_every_item_of_a_kind_is_listed_over_http(client: httpx.Client) -> None:
+    result = told(client.get("/api/list", params={"kind": "dates"}))
+    assert [item["value"] for item in result["items"]] == ["2022"]
+    assert (result["documents"], result["unread"]) == (2, 1)
+    for wrong in ({"kind": "colours"}, {}, {"kind": "dates", "most": "0"}, {"kind": "dates", "x": "y"}):
+        assert client.get("/api/list", params=wrong).status_code == 422
+
+
 def test_questions_are_asked_of_each_document_over_http(client: httpx.Client) -> None:
     result = told(client.post("/api/table", json={"questions": [SHIPS]}))
     cells = {row["document"]: row["cells"][0] for row in result["rows"]}
@@ -346,6 +354,7 @@ async def test_an_assistant_gets_the_same_answers(client: httpx.Client, corpus: 
             "search",
             "verify",
             "table",
+            "list",
             "documents",
             "show",
         }

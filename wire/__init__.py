@@ -5,6 +5,7 @@ inputs, `responses` the outputs and `schemas` the types of the outputs.
 """
 
 from citeback.wire.drafts import checked_claim, checked_draft
+from citeback.wire.lists import listing
 from citeback.wire.requests import (
     DRAFT,
     QUESTION,
@@ -64,6 +65,7 @@ __all__ = [
     "drafted",
     "dumps",
     "history",
+    "listing",
     "models",
     "parse_evaluation",
     "parse_pairs",

@@ -133,6 +133,36 @@ class AnswerTable(TypedDict):
     rows: list[AnswerRow]
 
 
+class ItemPlace(TypedDict):
+    """Where an item stands; `quote` is the document's text from `start` to `end`."""
+
+    document: str
+    start: int
+    end: int
+    quote: str
+    page: int | None
+    place: str | None
+
+
+class ListedItem(TypedDict):
+    """An item with every place where it stands."""
+
+    value: str
+    count: int
+    places: list[ItemPlace]
+
+
+class Listing(TypedDict):
+    """Every item of a kind, and how many documents were read."""
+
+    kind: str
+    items: list[ListedItem]
+    total: int
+    documents: int
+    unread: int
+    notices: list[str]
+
+
 class Computation(TypedDict):
     """How an answer was computed from a table: `result` is a value, or a list of values."""
 

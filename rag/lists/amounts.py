@@ -1,0 +1,63 @@
+"""Amounts of money in a text: "$1.2 million", "EUR 1,200.50", "300 francs"."""
+
+import re
+from collections.abc import Iterator
+
+from citeback.index.records import Span
+from citeback.index.word_lists import word_list
+from citeback.rag.lists.item import Item
+
+_SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "us$": "USD", "a$": "AUD", "c$": "CAD"}
+_CODES = sorted(word_list(__package__, "currencies.txt"))
+_WORDS = {
+    "dollar": "USD", "euro": "EUR", "pound": "GBP", "yen": "JPY", "franc": "CHF", "rupee": "INR",
+    "yuan": "CNY",
+    "krona": "SEK", "kronor": "SEK", "krone": "NOK", "kroner": "NOK", "crown": "crown", "mark": "mark",
+    "cent": "cent", "penny": "penny", "pence": "penny", "peso": "peso", "rouble": "RUB", "ruble": "RUB",
+    "shilling": "shilling", "zloty": "PLN", "lira": "lira",
+}  # fmt: skip
+_SCALES = {"hundred": 1e2, "thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6, "billion": 1e9}
+_SCALES |= {"bn": 1e9, "b": 1e9, "trillion": 1e12, "tn": 1e12}
+_NUMBER = r"\d{1,15}(?:[,.'’\u00a0\u202f]\d{1,3}){0,6}"
+_SCALE = r"(?:[\s-]?(?P<{0}>hundred|thousand|million|billion|trillion|mn|bn|tn|k|m|b)\b)?"
+_BEFORE = rf"(?P<sign>(?:US|A|C)?\$|[€£¥₹]|\b(?:{'|'.join(_CODES)})\b)"
+_AFTER = (
+    rf"(?P<unit>[€£¥₹$]|(?:{'|'.join(_CODES)})\b"
+    rf"|(?:(?:US|Canadian|Australian|Swiss|Danish|Norwegian|Swedish) )?(?:{'|'.join(_WORDS)})s?\b)"
+)
+_AMOUNT = re.compile(
+    rf"{_BEFORE}[^\S\n]?(?P<n1>{_NUMBER}){_SCALE.format('k1')}"
+    rf"|(?<![\w.,])(?P<n2>{_NUMBER}){_SCALE.format('k2')}[\s-]?{_AFTER}",
+    re.IGNORECASE,
+)
+
+
+def amounts(text: str) -> Iterator[Item]:
+    """Yield every amount of money; its value is the number with its currency: "1200000 USD"."""
+    for match in _AMOUNT.finditer(text):
+        currency = _currency(match["sign"] or match["unit"])
+        scale = (match["k1"] or match["k2"] or "").casefold()
+        number = _number(match["n1"] or match["n2"]) * _SCALES.get(scale, 1)
+        yield Item(Span(*match.span()), f"{number:,.2f} {currency}".replace(".00 ", " "))
+
+
+def _currency(written: str) -> str:
+    word = written.casefold()
+    if word in _SIGNS or word.upper() in _CODES:
+        return _SIGNS.get(word, word.upper())
+    last = word.rpartition(" ")[2]
+    return _WORDS.get(last) or _WORDS.get(last.removesuffix("s"), word)
+
+
+def _number(written: str) -> float:
+    """Return the value of a number; the last sign is a decimal mark unless three digits follow it."""
+    whole, sign, rest = _last_sign(written)
+    digits = re.sub(r"\D", "", whole)
+    if sign and sign in ".," and len(rest) != 3:
+        return float(f"{digits}.{rest}")
+    return float(digits + rest)
+
+
+def _last_sign(written: str) -> tuple[str, str, str]:
+    at = max((written.rfind(sign) for sign in ",.'’\u00a0\u202f"), default=-1)
+    return (written, "", "") if at < 0 else (written[:at], written[at], written[at + 1 :])

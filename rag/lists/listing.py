@@ -1,0 +1,137 @@
+"""Lists every item of a kind in all documents: found by rules in each text, equal ones merged.
+
+Nothing is searched for: every document is read from its first to its last character, and the listing says how
+many were.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from citeback.index.errors import SettingsError
+from citeback.index.generations.filtered_generation import Searchable
+from citeback.index.records import Document, Source, Span
+from citeback.index.search.filters import Filter
+from citeback.rag.lists.addresses import emails, links
+from citeback.rag.lists.amounts import amounts
+from citeback.rag.lists.dates import dates
+from citeback.rag.lists.item import Item
+from citeback.rag.lists.names import organisations, people, places
+from citeback.rag.lists.obligations import obligations
+
+BLOCK = 512  # chunks that are loaded at once
+FINDERS: Mapping[str, Callable[[str], Iterable[Item]]] = MappingProxyType(
+    {
+        "dates": dates,
+        "amounts": amounts,
+        "emails": emails,
+        "links": links,
+        "people": people,
+        "organisations": organisations,
+        "places": places,
+    }
+)
+OBLIGATIONS = "obligations"
+KINDS = (*FINDERS, OBLIGATIONS)
+ORDERED = frozenset({"dates"})  # kinds that are listed by value, the others by how often they occur
+BY_RULES = frozenset({"people", "organisations", "places"})
+INCOMPLETE = "Names are recognised by rules, and some are missed: the list is not complete."
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPlace:
+    """Where an item stands: `quote == source.text[span.start:span.end]`."""
+
+    document: str
+    span: Span
+    quote: str
+    page: int | None
+    place: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedItem:
+    """An item with every place where it stands, in reading order; `value` is its normalised form."""
+
+    value: str
+    places: tuple[ItemPlace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Every item of a kind, and how many of the documents were read.
+
+    `unread` counts the files that pass the filter and could not be indexed.
+    """
+
+    kind: str
+    items: tuple[ListedItem, ...]
+    documents: int
+    unread: int
+    notices: tuple[str, ...]
+
+    @property
+    def coverage(self) -> str:
+        """Return how many documents were read, in words."""
+        return f"{self.documents:,} of {self.documents + self.unread:,} documents read"
+
+
+def list_items(generation: Searchable, kind: str, within: Filter) -> Listing:
+    """Return every item of a kind in the documents that pass `within`.
+
+    Of several files with the same bytes, one is read. Raises SettingsError for an unknown kind.
+    """
+    if kind not in KINDS:
+        raise SettingsError(f"{kind[:40]!r} cannot be listed.", f"choose from {', '.join(KINDS)}")
+    documents = [document for document in generation.documents if within.allows(document)]
+    originals = {document.copy_of or document.name for document in documents}
+    found = (
+        _obligations(generation, documents)
+        if kind == OBLIGATIONS
+        else _by_rules(generation, kind, sorted(originals))
+    )
+    merged: dict[str, list[ItemPlace]] = {}
+    for value, place in found:
+        merged.setdefault(value, []).append(place)
+    order = sorted(merged.items(), key=lambda pair: (0 if kind in ORDERED else -len(pair[1]), pair[0]))
+    missed = [each for each in generation.failures if not each.outdated and within.matches_name(each.name)]
+    return Listing(
+        kind=kind,
+        items=tuple(ListedItem(value, tuple(places)) for value, places in order),
+        documents=len(documents),
+        unread=len(missed),
+        notices=(INCOMPLETE,) if kind in BY_RULES else (),
+    )
+
+
+def _by_rules(generation: Searchable, kind: str, names: Iterable[str]) -> Iterator[tuple[str, ItemPlace]]:
+    for name in names:
+        source = generation.source(name)
+        for item in FINDERS[kind](source.text):
+            yield item.value, _place(name, source, item.span)
+
+
+def _obligations(generation: Searchable, documents: Iterable[Document]) -> Iterator[tuple[str, ItemPlace]]:
+    """Yield the sentences that oblige somebody; sentences are those of the index."""
+    allowed = {document.copy_of or document.name for document in documents}
+    mask = generation.filter_mask(Filter())
+    rows = np.arange(len(generation)) if mask is None else np.flatnonzero(mask)
+    for start in range(0, len(rows), BLOCK):
+        for row in generation.chunks(rows[start : start + BLOCK].tolist()):
+            if row.document not in allowed:
+                continue
+            source = generation.source(row.document)
+            for item in obligations(source.text, row.chunk.sentences):
+                yield item.value, _place(row.document, source, item.span)
+
+
+def _place(document: str, source: Source, span: Span) -> ItemPlace:
+    return ItemPlace(
+        document=document,
+        span=span,
+        quote=span.of(source.text),
+        page=source.page_at(span.start),
+        place=source.location_at(span.start),
+    )
