@@ -50,7 +50,7 @@ ROUTES: dict[str, tuple[Role, list[Mapping[str, Any]]]] = {
     "POST /api/search": (READER, [{"json": {"question": CROWNS, "k": 100}}]),
     "POST /api/verify": (READER, [{"json": {"draft": NO_SHIPS}}]),
     "POST /api/table": (READER, [{"json": {"questions": [CROWNS]}}]),
-    "GET /api/list": (READER, [{"params": {"kind": "places"}}]),
+    "GET /api/list": (READER, [{"params": {"kind": "dates"}}]),
     "GET /api/documents": (READER, [{}, {"params": {"in": CLOSED}}]),
     "GET /api/show": (READER, [{"params": PLACE}, {"params": HIDDEN}]),
     "POST /uploads": (EDITOR, [{"params": {"name": "a.txt"}, "content": b"words"}]),
@@ -159,7 +159,7 @@ TOOLS = {
     "search": {"question": CROWNS, "k": 100},
     "verify": {"draft": NO_SHIPS},
     "table": {"questions": [CROWNS]},
-    "list": {"kind": "places"},
+    "list": {"kind": "dates"},
     "documents": {},
     "show": HIDDEN,
 }
