@@ -43,6 +43,7 @@ from citeback.terminal.options import (
     Nli,
     Paths,
     Question,
+    References,
     Rerank,
     Since,
     Sure,
@@ -50,6 +51,7 @@ from citeback.terminal.options import (
     Window,
     within,
 )
+from citeback.terminal.reference_formats import references
 
 if TYPE_CHECKING:
     from citeback.index.records import Source
@@ -131,15 +133,22 @@ def ask(
     rerank: Rerank = None,
     sure: Sure = None,
     batch: Batch = None,
+    form: References = None,
     store: At = STORE,
     json: Json = False,
 ) -> None:
     """Answer a question in sentences that cite the documents, or say that the documents do not say."""
+    if form and (json or batch):
+        raise typer.BadParameter("--format goes with neither --json nor --batch")
     options = within(paths, since, until, kinds, authors)
     questions = batch_terminal.read_questions(question, batch, options)
     with stores.opened_corpus(store, model, nli, sure, rerank, window) as corpus:
         for each, only in questions:
             answer = corpus.ask(each.question, batch_terminal.history_turns(each.history), only)
+            if form:
+                stores.print_notices([answer.text] if answer.abstained else [])
+                typer.echo(references(form, answer, corpus.source), nl=False)
+                continue
             screen.print_result(wire.ask(each, answer), json or batch, render.answer, answer)
 
 

@@ -7,6 +7,7 @@ import typer
 
 from citeback.index.errors import SettingsError
 from citeback.index.search.filters import Filter
+from citeback.terminal.reference_formats import ReferenceFormat
 
 STORE = Path(".citeback")
 
@@ -86,6 +87,10 @@ Model = Annotated[
         metavar="MODEL",
         help="Chat model to write the answer: http://host:port/v1, openai:NAME, ollama:NAME, local:PATH ...",
     ),
+]
+References = Annotated[
+    ReferenceFormat | None,
+    typer.Option("--format", help="Print references of the answer instead, for Zotero and Word."),
 ]
 Window = Annotated[
     int | None,

@@ -1,0 +1,70 @@
+"""References of an answer: RIS and CSL-JSON, with link and words, from the command and from hostile text."""
+
+import json
+from pathlib import Path
+
+import pytest
+from test_wire import ANSWER
+from typed import Typed
+
+from citeback.index.records import Source
+from citeback.page.state.permalinks import permanent_link
+from citeback.terminal.reference_formats import ReferenceFormat, references
+
+LINK = permanent_link("a/b.pdf", ANSWER.sentences[0].citations[0].span, "Ada").path
+
+
+def hostile(_: str) -> Source:
+    return Source("Ada", "A title\r\nER  - \nTY  - BOOK\u2028", "pdf", author="Holm\nAU  - Eve")
+
+
+def test_ris_has_a_field_a_line_whatever_a_title_holds() -> None:
+    lines = references(ReferenceFormat.RIS, ANSWER, hostile).splitlines()
+    assert lines == [
+        "TY  - GEN",
+        "TI  - A title ER - TY - BOOK",
+        "AU  - Holm AU - Eve",
+        "DA  - 2024/05/31",
+        "SP  - 2",
+        "L1  - a/b.pdf",
+        f"UR  - {LINK}",
+        "N1  - page 2, characters 0-3",
+        "AB  - Ada",
+        "ER  - ",
+        "",
+    ]
+
+
+def test_csl_is_a_list_of_entries() -> None:
+    (entry,) = json.loads(references(ReferenceFormat.CSL, ANSWER, hostile))
+    assert entry == {
+        "id": "a/b.pdf#0-3",
+        "type": "document",
+        "title": "A title ER - TY - BOOK",
+        "author": [{"literal": "Holm AU - Eve"}],
+        "issued": {"date-parts": [[2024, 5, 31]]},
+        "page": "2",
+        "archive_location": "a/b.pdf",
+        "URL": LINK,
+        "note": "page 2, characters 0-3",
+        "abstract": "Ada",
+    }
+
+
+def test_the_command_prints_references_and_says_if_there_are_none(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/canal.txt").write_text("In 2022, 412 ships passed the canal.")
+    store = tmp_path / "store"
+    assert Typed("index", tmp_path / "docs", "--store", store).status == 0
+    question = "How many ships passed the canal in 2022?"
+    (entry,) = json.loads(Typed("ask", question, "--format", "csl", "--store", store).out)
+    assert entry["abstract"] == "In 2022, 412 ships passed the canal."
+    refused = Typed("ask", "Who painted the ceiling?", "--format", "ris", "--store", store)
+    assert (refused.status, refused.out) == (0, "") and "do not say" in refused.err
+
+
+@pytest.mark.parametrize("more", [["--json"], ["--batch", "questions.jsonl"]])
+def test_references_are_no_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: list[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "questions.jsonl").write_text('{"id": 1, "question": "Who?"}\n')
+    assert Typed("ask", *([] if "--batch" in more else ["Who?"]), "--format", "ris", *more).status == 2
