@@ -13,7 +13,13 @@ from citeback.index.errors import CitebackError, StoreLocked
 from citeback.index.generations.store import Store
 from citeback.index.records import Failure
 from citeback.index.sync.report import Progress, ProgressCallback, SyncReport
-from citeback.page.state.folders import StoreFolder, add_file, describe_report, upload_problem
+from citeback.page.state.folders import (
+    StoreFolder,
+    add_file,
+    describe_report,
+    existing_folder,
+    upload_problem,
+)
 from citeback.page.state.streaming import run_streaming
 
 REPORT = SyncReport(
@@ -171,3 +177,10 @@ def test_work_ends_also_when_nobody_reads_on() -> None:
     next(messages)
     messages.close()  # type: ignore[attr-defined]
     assert ended
+
+
+@pytest.mark.parametrize("path", ["w" * 600_000, "/" + "a/" * 5000, "\0", "~nobody-of-that-name/x", "\ud800"])
+def test_a_path_that_no_folder_can_have_is_no_folder(path: str) -> None:
+    with pytest.raises(CitebackError, match="There is no folder") as raised:
+        existing_folder(path)
+    assert len(str(raised.value)) < 400

@@ -1,5 +1,6 @@
 """Actions on the folders behind the page: add and remove files, sync the index, roll it back."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from citeback.page.state.streaming import run_streaming
 
 LARGEST = 100 * 1024 * 1024  # bytes of one upload
 FIRST_FOLDER = "Citeback documents"  # made beside a store without folders for the first files
+SHOWN = 200  # characters of a path that does not exist
 LONGEST = 255  # maximum bytes of a file name on every common file system
 
 
@@ -112,9 +114,9 @@ class StoreFolder:
         if not self._remembered():
             private_files.make_private_directory(folder)
         place = folder / inside
-        if not place.resolve().is_relative_to(folder.resolve()):
-            raise ReadError(f"{inside!r} leads out of its folder, so nothing was added.")
         try:
+            if not place.resolve().is_relative_to(folder.resolve()):
+                raise ReadError(f"{inside!r} leads out of its folder, so nothing was added.")
             place.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise ReadError(f"{inside!r} cannot be created in its folder: {error.strerror}.") from error
@@ -195,12 +197,14 @@ class StoreFolder:
 
 def existing_folder(path: str) -> Path:
     """Return the folder at a path that a person typed. Raises SettingsError."""
-    folder = Path(path).expanduser()
-    if folder.is_file():
-        raise SettingsError(f"{path} is a file.", f"add its folder, {folder.parent}, or drop the file above")
-    if not folder.is_dir():
-        raise SettingsError(f"There is no folder {path} on this computer.", "check its path")
-    return folder
+    # Path's own methods raise errors for a path that is too long, holds NUL or names an unknown user.
+    folder = os.path.expanduser(path)  # noqa: PTH111
+    if os.path.isfile(folder):  # noqa: PTH113
+        above = os.path.dirname(folder)  # noqa: PTH120
+        raise SettingsError(f"{path} is a file.", f"add its folder, {above}, or drop the file above")
+    if not os.path.isdir(folder):  # noqa: PTH112
+        raise SettingsError(f"There is no folder {path[:SHOWN]} on this computer.", "check its path")
+    return Path(folder)
 
 
 def describe_report(report: SyncReport) -> str:
