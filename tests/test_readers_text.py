@@ -82,6 +82,26 @@ def test_a_first_line_that_is_one_sentence_names_the_text_but_is_no_heading(line
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_a_line_that_names_a_speaker_is_the_heading_of_what_is_said(newline: str) -> None:
+    written = (
+        "A title\n\nText.\n\nada said...\n\nThe lock is shut.\n\n  Ada Holm wrote on May 3:\n\nIt is open.\n"
+    )
+    assert headings(written.replace("\n", newline)) == [
+        (1, "A title"),
+        (6, "ada said..."),
+        (6, "Ada Holm wrote on May 3:"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["Text.\n\nShe said so.\n\nMore.", "Text.\n\nAda. Bo said: no\n\nMore.", "Text.\n\nsaid...\n\nMore."],
+)
+def test_a_sentence_that_says_something_is_no_speaker(written: str) -> None:
+    assert headings(written) == []
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 def test_underlined_lines_are_headings(newline: str) -> None:
     written = "Top\n===\n\nText.\n\nPart one\n--------\ntext\n\nPart two\n---\ntext"
     assert headings(written.replace("\n", newline)) == [(1, "Top"), (2, "Part one"), (2, "Part two")]

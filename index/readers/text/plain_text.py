@@ -1,7 +1,7 @@
 """Reads plain text unchanged, code point for code point.
 
-Only evident headings are recognized: a first line that looks like a title, and lines underlined with `===` or
-`---`.
+Only evident headings are recognized: a first line that looks like a title, lines underlined with `===` or
+`---`, and lines that say who speaks in what follows ("Ada said...", "Ada Holm wrote:").
 """
 
 import re
@@ -13,6 +13,7 @@ from citeback.index.records import Heading, Source, Span
 
 _TITLE_CHARS = 120
 _NAME_CHARS = 250
+_SPEAKER_CHARS = 50
 _SENTENCES = re.compile(r"[.!?…]\s|[。！？].")
 _SENTENCE_END = tuple(".!?…:;,。！？")
 _NEWLINE = r"(?:\r\n|\r(?!\n)|\n)"
@@ -23,6 +24,14 @@ _UNDERLINED = re.compile(
     rf"(?:\A\ufeff?|{_NEWLINE}[^\S\r\n]*{_NEWLINE})"
     rf"(?P<words>[^\r\n]{{1,{_TITLE_CHARS}}}){_NEWLINE}(?P<rule>=+|-+)[^\S\r\n]*(?=[\r\n]|\Z)"
 )
+_SAYING = r"(?:said|says|wrote|writes|commented|comments|replied|replies)"
+_SPEAKER = re.compile(
+    rf"(?:\A\ufeff?|{_NEWLINE}[^\S\r\n]*{_NEWLINE})"
+    rf"[^\S\r\n]{{0,20}}(?P<words>[^\s.:!?][^\r\n.:!?]{{0,{_SPEAKER_CHARS}}} {_SAYING}"
+    rf"[^\r\n.:!?]{{0,{_SPEAKER_CHARS}}}(?:\.\.\.|…|:))"
+    rf"[^\S\r\n]*(?={_NEWLINE})"
+)
+_SPEAKER_LEVEL = 6  # below every other heading: the next one ends what is said
 # A gap as wide as a column suggests a table header, not a title.
 _COLUMNS = re.compile(r"\t|\S {2,}\S|\|")
 
@@ -37,6 +46,7 @@ def read(data: bytes, stem: str) -> Source:
     """
     text = decode(data)
     headings = {heading.span: heading for heading in _underlined(text)}
+    headings |= {heading.span: heading for heading in _speakers(text)}
     alone = _line_alone(text)
     if alone and (first := _heading_span(text, alone.start, alone.end)):
         headings.setdefault(first, Heading(first, 1))
@@ -73,6 +83,12 @@ def _underlined(text: str) -> Iterator[Heading]:
         rule = len(match["rule"])
         if span and rule >= min(3, len(span)) and rule <= 2 * len(span) + 2:
             yield Heading(span, 1 if match["rule"][0] == "=" else 2)
+
+
+def _speakers(text: str) -> Iterator[Heading]:
+    """Yield lines that say who speaks in what follows."""
+    for match in _SPEAKER.finditer(text):
+        yield Heading(Span(*match.span("words")), _SPEAKER_LEVEL)
 
 
 def _heading_span(text: str, start: int, end: int) -> Span | None:
