@@ -4,10 +4,9 @@
 
 The topic model (`TOPIC_MODEL`) is fitted on short questions (squad2-off) and, with a lower weight, on
 questions about two long texts (chunking-off); its weight for negation is fixed. The answer model
-(`STATEMENT_MODEL`) is fitted on questions whose paragraph looks right (squad2), on squad2-off and, with a
-lower weight, on follow-up questions about the same topics (conversations). Prints held-out figures, for which
-no question is scored by a model that saw its article; the figures of the final models on each set; and the
-weights for `rag/confidence.py`.
+(`STATEMENT_MODEL`) is as it ships: `bench.train.fit` fits it. Prints held-out figures, for which no question
+is scored by a topic model that saw its article; the figures of the final models on each set; and the weights
+for `rag/confidence.py`.
 """
 
 import argparse
@@ -35,16 +34,13 @@ from citeback.rag.reader.model import load_reader
 SHORT, LONG, LIKE, TOPIC = "squad2-off", "chunking-off", "squad2", "conversations"
 EVEN = 0.2  # added to the bias, so that wrong refusals and wrong answers balance on held-out questions
 LONG_COUNTS = 0.1  # weight beside the short questions; bench/LOG.md reports other values
-STATEMENT_COUNTS = {LIKE: 1.0, TOPIC: 0.3, SHORT: 1.0}
-LENIENT = 1.0  # added to the bias of `STATEMENT_MODEL`, so that a threshold of 0.8 still answers most
+HELD_OUT = (LIKE, TOPIC, SHORT)
 SETS = (SHORT, LONG, "chunking", LIKE, TOPIC)
 THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 NAMES = tuple(field.name for field in fields(ConfidenceFeatures))
-# The features that each model is fitted on; the weights of the others are zero or fixed.
+# The features that the topic model is fitted on; the weights of the others are zero or fixed.
 ABOUT_SIGNS = [NAMES.index(name) for name in ("similarity", "together", "more", "missing")]
-STATEMENT_SIGNS = [
-    NAMES.index(name) for name in ("similarity", "together", "more", "unstated", "apart", "denied")
-]
+STATEMENT_WEIGHTS = np.array([*astuple(STATEMENT_MODEL.weights), STATEMENT_MODEL.bias])
 
 
 Weights = NDArray[np.float64]
@@ -91,20 +87,6 @@ def about(short: Known, long: Known) -> Weights:
     return weights
 
 
-def statement_weights(sets: Mapping[str, Known]) -> Weights:
-    """Fit `STATEMENT_MODEL`; each set weighs `SAID_COUNTS`, whatever its size."""
-    chosen = [(sets[name], count / len(sets[name].signs)) for name, count in STATEMENT_COUNTS.items()]
-    counts = np.concatenate([np.full(len(known.signs), count) for known, count in chosen])
-    model = LogisticRegression(C=10.0).fit(
-        np.concatenate([known.signs for known, _ in chosen])[:, STATEMENT_SIGNS],
-        np.concatenate([known.answerable for known, _ in chosen]),
-        sample_weight=counts * len(counts) / counts.sum(),
-    )
-    weights = _weights(STATEMENT_SIGNS, model, LENIENT)
-    weights[NAMES.index("answers")] = STATEMENT_MODEL.weights.answers
-    return weights
-
-
 def held_out(sets: Mapping[str, Known], name: str) -> NDArray[np.float64]:
     """Return the confidence of each question of a set by models that did not see its group."""
     asked = sets[name]
@@ -112,20 +94,19 @@ def held_out(sets: Mapping[str, Known], name: str) -> NDArray[np.float64]:
     for group in np.unique(asked.groups):
         others = {each: known.without(group) for each, known in sets.items()}
         its = asked.groups == group
-        result[its] = _sure(about(others[SHORT], others[LONG]), statement_weights(others), asked.signs[its])
+        result[its] = _sure(about(others[SHORT], others[LONG]), asked.signs[its])
     return result
 
 
 def report(sets: Mapping[str, Known]) -> None:
     """Print how well questions are told apart, held out and on each set, and the weights."""
-    for name in STATEMENT_COUNTS:
+    for name in HELD_OUT:
         result = held_out(sets, name)
         print(f"{name}, held out: {_separation(sets[name].answerable, result, THRESHOLDS)}", flush=True)
-    fitted = about(sets[SHORT], sets[LONG]), statement_weights(sets)
+    fitted = about(sets[SHORT], sets[LONG])
     for name, theirs in sets.items():
-        print(f"{name}: {_separation(theirs.answerable, _sure(*fitted, theirs.signs), (0.5,))}")
-    for name, weights in zip(("ABOUT", "SAID"), fitted, strict=True):
-        print(name, dict(zip([*NAMES, "bias"], weights.round(2).tolist(), strict=True)), flush=True)
+        print(f"{name}: {_separation(theirs.answerable, _sure(fitted, theirs.signs), (0.5,))}")
+    print("TOPIC_MODEL", dict(zip([*NAMES, "bias"], fitted.round(2).tolist(), strict=True)), flush=True)
 
 
 def _weights(columns: Sequence[int], model: LogisticRegression, more: float) -> Weights:
@@ -145,8 +126,8 @@ def _separation(right: NDArray[np.bool_], sure: NDArray[np.float64], thresholds:
     return "\n".join(lines)
 
 
-def _sure(about: Weights, result: Weights, seen: NDArray[np.float64]) -> NDArray[np.float64]:
-    both = (expit(seen @ weights[:-1] + weights[-1]) for weights in (about, result))
+def _sure(about: Weights, seen: NDArray[np.float64]) -> NDArray[np.float64]:
+    both = (expit(seen @ weights[:-1] + weights[-1]) for weights in (about, STATEMENT_WEIGHTS))
     return np.array([combine(*pair) for pair in zip(*both, strict=True)])
 
 

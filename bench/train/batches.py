@@ -3,13 +3,14 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from random import Random
 
 import numpy as np
 import torch
 
-from bench.train.examples import Example
+from bench.train.examples import Example, Unit
 from bench.train.network import Batch
 from citeback.index.embedding.models.tokenizer import Tokenizer, Tokens
 
@@ -61,15 +62,23 @@ class Encoded:
     answer: list[int]
 
 
-def load(path: Path) -> tuple[list[Example], list[Example]]:
-    """Return the training and validation examples of a file."""
-    learnt: list[Example] = []
-    kept: list[Example] = []
+def load(path: Path) -> tuple[list[Unit], list[Unit]]:
+    """Return the training and validation examples of a file, in units."""
+    learnt: list[Unit] = []
+    kept: list[Unit] = []
     with path.open(encoding="utf-8") as file:
-        for row in map(json.loads, file):
-            row = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
-            (kept if row["kept_back"] else learnt).append(Example(**row))
+        for rows in map(json.loads, file):
+            unit = tuple(
+                Example(**{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}) for row in rows
+            )
+            (kept if unit[0].kept_back else learnt).append(unit)
     return learnt, kept
+
+
+def encode_units(units: Sequence[Unit], tokenizer: Tokenizer, chance: Random) -> list[list[Encoded]]:
+    """Tokenize the examples of units, thinned."""
+    flat = iter(encode([one for unit in units for one in unit], tokenizer, chance))
+    return [list(islice(flat, len(unit))) for unit in units]
 
 
 def encode(
@@ -131,21 +140,31 @@ def _shown(one: Example, lengths: Sequence[int], chance: Random, thin: bool) -> 
     return [n for n in every if n not in gone]
 
 
-def batches(results: Sequence[Encoded], tokens: int, chance: Random) -> Iterator[list[Encoded]]:
-    """Yield groups of one kind and similar length, in random order, of at most `tokens` after padding."""
-    order = list(results)
+Group = list[list[Encoded]]
+"""Units that make a batch."""
+
+
+def batches(units: Sequence[list[Encoded]], tokens: int, chance: Random) -> Iterator[Group]:
+    """Yield units of one kind and similar length, in random order, of at most `tokens` after padding."""
+    order = list(units)
     chance.shuffle(order)
     for start in range(0, len(order), _POOL):
         pool = order[start : start + _POOL]
-        groups = []
+        groups: list[Group] = []
         for kind in ("question", "claim"):
-            some = sorted((e for e in pool if e.example.kind == kind), key=lambda e: len(e.ids))
-            while some:
-                many = max(1, tokens // padded(len(some[-1].ids)))
-                groups.append(some[-many:])
-                some = some[:-many]
+            size = 0
+            for unit in sorted((u for u in pool if u[0].example.kind == kind), key=_longest, reverse=True):
+                if not size or (size + len(unit)) * padded(_longest(groups[-1][0])) > tokens:
+                    groups.append([])
+                    size = 0
+                groups[-1].append(unit)
+                size += len(unit)
         chance.shuffle(groups)
         yield from groups
+
+
+def _longest(unit: list[Encoded]) -> int:
+    return max(len(e.ids) for e in unit)
 
 
 def padded(length: int) -> int:
@@ -153,8 +172,9 @@ def padded(length: int) -> int:
     return -(-length // 16) * 16
 
 
-def batch(group: Sequence[Encoded], dtype: torch.dtype) -> Batch:
-    """Return a group as tensors."""
+def batch(units: Group, dtype: torch.dtype) -> Batch:
+    """Return units as tensors."""
+    group = [e for unit in units for e in unit]
     length, many = padded(max(len(e.ids) for e in group)), max(len(e.bounds) for e in group)
     shape = (len(group), length)
     ids, types = torch.zeros(shape, dtype=torch.long), torch.zeros(shape, dtype=torch.long)
@@ -174,5 +194,13 @@ def batch(group: Sequence[Encoded], dtype: torch.dtype) -> Batch:
         answer[n, e.answer] = True
     answered = torch.tensor([e.example.answered for e in group])
     weak = torch.tensor([len(e.right) == len(e.bounds) and len(e.bounds) > 1 for e in group])
-    targets = {"right": right, "answered": answered, "answer": answer, "text": text, "weak": weak}
+    unit = torch.tensor([n for n, of in enumerate(units) for _ in of])
+    targets = {
+        "right": right,
+        "answered": answered,
+        "answer": answer,
+        "text": text,
+        "weak": weak,
+        "unit": unit,
+    }
     return Batch(ids, types, inside, members.to(dtype), targets)

@@ -7,6 +7,7 @@ are added that announce something without stating it.
 """
 
 import json
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -21,6 +22,8 @@ from bench.train.sources import CLAIMS, QUESTIONS, Asked, Claimed, Passage, aske
 from bench.train.swaps import changed
 
 MOST_SENTENCES, MOST_CHARS = 10, 900
+_BESIDE = (0, 1, 2, 2, 3)
+"""How many passages that only look right stand beside one that answers: one of these."""
 _HEADS = (
     "Overview",
     "Introduction",
@@ -69,6 +72,24 @@ _OPENINGS = (
     "According to the documents, {}",
     "remind me, {}",
 )
+_NAME = re.compile(r"(?<!\w)(?:[A-Z][\w’-]+)(?: (?:[A-Z][\w’-]+))*")
+_MONTHS = frozenset(
+    [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ]
+)
+_PRONOUNS = (("it", "its"), ("it", "its"), ("he", "his"), ("she", "her"), ("they", "their"))
 _SHORT = {"what is ": "what's ", "who is ": "who's ", "where is ": "where's ", "how is ": "how's "}
 _WH = frozenset(
     [
@@ -121,7 +142,11 @@ def kept_back(group: str) -> bool:
     return sha256(group.encode()).digest()[0] < 10
 
 
-def examples(folder: Path, more: Path | None, seed: int = 7) -> Iterator[Example]:
+Unit = tuple[Example, ...]
+"""Examples of one question: the passage that answers and others that only look like it, or one alone."""
+
+
+def examples(folder: Path, more: Path | None, seed: int = 7) -> Iterator[Unit]:
     """Yield the examples of all files; `more` is a folder of SQuAD 2 articles that teach refusal."""
     chance = Random(seed)  # noqa: S311  no secret
     results = _thinned(list(asked(folder)), chance)
@@ -131,7 +156,8 @@ def examples(folder: Path, more: Path | None, seed: int = 7) -> Iterator[Example
         results += list(articles(more))
     results += list(made(4_000, chance))
     yield from _questions(results, chance)
-    yield from _claims(list(claimed(folder)), chance)
+    for one in _claims(list(claimed(folder)), chance):
+        yield (one,)
 
 
 def _thinned(results: Sequence[Asked], chance: Random) -> list[Asked]:
@@ -145,18 +171,22 @@ def _thinned(results: Sequence[Asked], chance: Random) -> list[Asked]:
     ]
 
 
-def _questions(results: Sequence[Asked], chance: Random) -> Iterator[Example]:
-    groups = defaultdict(list)
+def _questions(results: Sequence[Asked], chance: Random) -> Iterator[Unit]:
+    groups, questions = defaultdict(list), defaultdict(list)
     for one in results:
         groups[one.group].append(one.passage)
+        questions[one.group].append(one.question)
     near = Near.of([one.passage for one in results if one.source != "made"])
     wrong = near.wrong(results)
     for one in results:
+        shown = asked_as(one, questions[one.group], chance) if one.source != "made" else one.question
         if one.source == "made":
-            yield _example(one, one.passage, one.question, chance)
+            yield (_example(one, one.passage, shown, chance),)
             continue
         if one.passage.right or one.whole:
-            yield _example(one, one.passage, one.question, chance)
+            beside = wrong(one, chance.choice(_BESIDE), chance) if one.passage.right else []
+            hard = (_example(one, Passage(other.sentences), shown, chance) for other in beside)
+            yield (_example(one, one.passage, shown, chance), *hard)
         if one.source == "articles":
             continue
         r = chance.random()
@@ -166,14 +196,15 @@ def _questions(results: Sequence[Asked], chance: Random) -> Iterator[Example]:
         if r < 0.55 and one.passage.right:
             near_text = " ".join(one.passage.sentences)
             if other := changed(one.question, near_text, far, chance):
-                yield _example(one, Passage(one.passage.sentences), other, chance)
-                continue
-        if r < 0.80 and (hard := wrong(one, chance)):
-            yield _example(one, Passage(hard.sentences), one.question, chance)
-        elif one.passage.right and len(one.passage.sentences) > len(one.passage.right) + 1:
+                yield (_example(one, Passage(one.passage.sentences), _asked(other, chance), chance),)
+        elif (
+            r > 0.8
+            and one.source != "clapnq_train"
+            and one.passage.right
+            and len(one.passage.sentences) > len(one.passage.right) + 1
+        ):
             rest = tuple(s for n, s in enumerate(one.passage.sentences) if n not in one.passage.right)
-            if one.source != "clapnq_train":
-                yield _example(one, Passage(rest), one.question, chance)
+            yield (_example(one, Passage(rest), shown, chance),)
 
 
 def _example(one: Asked, given: Passage, question: str, chance: Random) -> Example:
@@ -186,7 +217,7 @@ def _example(one: Asked, given: Passage, question: str, chance: Random) -> Examp
         sentences, right, spans = _announced(sentences, right, spans, question, chance)
     return Example(
         "question",
-        _asked(question, chance) if one.source != "made" else question,
+        question,
         _title(one, given, chance),
         tuple(sentences),
         tuple(right),
@@ -249,8 +280,37 @@ def _announced(
     return out, [n + (n >= at) for n in right], [(n + (n >= at), a, b) for n, a, b in spans]
 
 
+def asked_as(one: Asked, beside: Sequence[str], chance: Random) -> str:
+    """Return the question as people type it, sometimes as a follow-up of another, sometimes at length."""
+    r = chance.random()
+    if r < 0.15 and (later := _follow_up(one.question, beside, chance)):
+        return later
+    if r > 0.97:
+        others = [s for n, s in enumerate(one.passage.sentences) if n not in one.passage.right]
+        told = [s for s in others if 40 < len(s) < 250]
+        return " ".join([*chance.sample(told, min(len(told), chance.randint(1, 2))), one.question])
+    return _asked(one.question, chance)
+
+
+def _follow_up(question: str, beside: Sequence[str], chance: Random) -> str:
+    """Return the question with a name as a pronoun and an earlier question behind it, as the product does."""
+    names = [hit for hit in _NAME.finditer(question) if hit.start() and hit[0] not in _MONTHS]
+    earlier = [other for other in beside if other != question]
+    if not names or not earlier:
+        return ""
+    hit = chance.choice(names)
+    holding = [other for other in earlier if hit[0] in other]
+    before = chance.choice(holding or earlier)
+    person, whose = chance.choice(_PRONOUNS)
+    tail = question[hit.end() :]
+    owned = tail.startswith(("'s ", "’s "))
+    start = re.sub(r"\b(?:the|a|an) $", "", question[: hit.start()], flags=re.IGNORECASE)
+    later = start + (whose + tail[2:] if owned else person + tail)
+    return f"{later} ({before})" if holding else f"{later} ({before} {hit[0]})"
+
+
 def _asked(question: str, chance: Random) -> str:
-    """Put in a line that says nothing: the question, its words as a heading or a pointer, a menu."""
+    """Return the question as people type it: in lower case, as bare words, with an opening."""
     r = chance.random()
     bare = question.rstrip("?. ")
     if r < 0.08:
@@ -337,12 +397,12 @@ def _claim(
 
 
 def main(folder: Path, out: Path, more: Path | None = None) -> None:
-    """Write the examples of a folder of data as JSON lines, in random order."""
-    results = list(examples(folder, more))
-    Random(11).shuffle(results)  # noqa: S311  no secret
+    """Write the examples of a folder of data as JSON lines, a unit each, in random order."""
+    units = list(examples(folder, more))
+    Random(11).shuffle(units)  # noqa: S311  no secret
     with out.open("w", encoding="utf-8") as file:
-        for one in results:
-            file.write(json.dumps(asdict(one), ensure_ascii=False) + "\n")
+        for unit in units:
+            file.write(json.dumps([asdict(one) for one in unit], ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

@@ -35,10 +35,10 @@ CHOICES = {
     **{f"all but {name}": tuple(f for f in FEATURES if f != name) for name in FEATURES[:-1]},
 }
 MODELS = (
-    SIGNS[:-1],
-    ("answers",),
-    ("similarity", "together", "answers"),
     SIGNS,
+    ("together", "passage", "lead"),
+    ("passage", "lead"),
+    ("together", "lead"),
 )
 AROUND = 13.0
 """The fixed weight of `coverage`.
@@ -95,6 +95,7 @@ class Row:
                     coverage=0.0,
                     score=float(scores[at]),
                     context=chunk["above"][place],
+                    passage_logit=self.scored["wholes"][at] or 0.0,
                 )
 
 

@@ -27,7 +27,8 @@ def of_questions(network: Network, batch: Batch) -> Tensor:
     each = F.binary_cross_entropy_with_logits(sentences, right.float(), reduction="none") * real
     each = (each.sum(-1) / real.sum(-1)) * ~batch.targets["weak"]
     something = F.binary_cross_entropy_with_logits(whole.squeeze(-1), answered.float())
-    return listed.mean() + 0.5 * each.mean() + 0.4 * spoken.mean() + something
+    across = _across(sentences.masked_fill(~real, _FAR), right, batch.targets["unit"])
+    return listed.mean() + 0.5 * each.mean() + 0.4 * spoken.mean() + something + across
 
 
 def of_claims(network: Network, batch: Batch) -> Tensor:
@@ -36,6 +37,19 @@ def of_claims(network: Network, batch: Batch) -> Tensor:
     real = batch.members.sum(-1) > 0
     borne = _one_of(sentences, batch.targets["right"], real)
     return F.cross_entropy(whole, batch.targets["answered"]) + 0.3 * borne.mean()
+
+
+def _across(logits: Tensor, right: Tensor, unit: Tensor) -> Tensor:
+    """Return the mean negative log-likelihood of drawing a right sentence among all of its unit's passages.
+
+    This is what the product does with the logits: it ranks the sentences of several passages together.
+    Units of one passage, and those that nothing answers, are left to the other losses.
+    """
+    of = unit == torch.arange(int(unit[-1]) + 1).unsqueeze(-1)
+    every = logits.logsumexp(-1).expand_as(of).masked_fill(~of, _FAR).logsumexp(-1)
+    drawn = logits.masked_fill(~right, _FAR).logsumexp(-1).expand_as(of).masked_fill(~of, _FAR).logsumexp(-1)
+    counted = (of.sum(-1) > 1) & (of & right.any(-1)).any(-1)
+    return ((every - drawn) * counted).sum() / counted.sum().clamp(min=1)
 
 
 def _one_of(logits: Tensor, right: Tensor, real: Tensor) -> Tensor:

@@ -33,12 +33,15 @@ class Near:
         """Return an index of distinct passages."""
         unique = list({p.sentences: p for p in passages if len(p.sentences) > 1}.values())
         weigh = TfidfVectorizer(
-            token_pattern=r"(?u)\w+",  # noqa: S106  a pattern of words sublinear_tf=True, stop_words="english", dtype=np.float32
+            token_pattern=r"(?u)\w+",  # noqa: S106  a pattern of words
+            sublinear_tf=True,
+            stop_words="english",
+            dtype=np.float32,
         )
         return cls(unique, weigh, weigh.fit_transform([" ".join(p.sentences) for p in unique]).T.tocsr())
 
-    def wrong(self, asked: Sequence[Asked]) -> Callable[[Asked, Random], Passage | None]:
-        """Return a function that finds a hard negative for one of the questions."""
+    def wrong(self, asked: Sequence[Asked]) -> Callable[[Asked, int, Random], list[Passage]]:
+        """Return a function that finds up to so many hard negatives for one of the questions."""
         asks = self.weigh.transform([one.question for one in asked])
         best: dict[int, list[int]] = {}
         for start in range(0, len(asked), 500):
@@ -47,11 +50,11 @@ class Near:
                 top = np.argpartition(-row, _NEAREST)[:_NEAREST]
                 best[id(asked[start + n])] = top[np.argsort(-row[top])].tolist()
 
-        def one_of(one: Asked, chance: Random) -> Passage | None:
-            fit = [self.passages[n] for n in best[id(one)] if _without(self.passages[n], one)]
-            return chance.choice(fit[:4]) if fit else None
+        def some_of(one: Asked, many: int, chance: Random) -> list[Passage]:
+            fit = [self.passages[n] for n in best[id(one)] if _without(self.passages[n], one)][: many + 3]
+            return chance.sample(fit, min(many, len(fit)))
 
-        return one_of
+        return some_of
 
 
 def _without(other: Passage, one: Asked) -> bool:

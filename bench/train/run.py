@@ -25,8 +25,8 @@ import torch.distributed as dist
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from bench.train.batches import SHARES, Encoded, batch, batches, encode, load
-from bench.train.examples import Example
+from bench.train.batches import SHARES, Group, batch, batches, encode_units, load
+from bench.train.examples import Unit
 from bench.train.export import restored
 from bench.train.losses import of_claims, of_questions
 from bench.train.network import Network, begin
@@ -72,7 +72,7 @@ def _train(args: argparse.Namespace) -> None:
     masters, shadows = list(network.parameters()), list(low.parameters())
     learnt, kept = load(args.examples)
     tokenizer, chance = folder.tokenizer(), Random(args.seed)  # noqa: S311  no secret
-    kept_in = encode(kept[: args.kept], tokenizer, chance)
+    kept_in = encode_units(kept[: args.kept], tokenizer, chance)
     start, seen = time.process_time(), 0
     saved = line = start
     total = torch.zeros(2)
@@ -84,7 +84,7 @@ def _train(args: argparse.Namespace) -> None:
         for given, rate in zip(steps.param_groups, (RATE, HEAD_RATE), strict=True):
             given["lr"] = args.rate * rate * min(share / WARM, (1 - share) / (1 - WARM) + 0.01)
         made = batch(group, LOW)
-        claim = group[0].example.kind == "claim"
+        claim = group[0][0].example.kind == "claim"
         loss = of_claims(low, made) if claim else of_questions(low, made)
         loss.backward()  # type: ignore[no-untyped-call]
         _step(masters, shadows, steps)
@@ -113,19 +113,23 @@ def _begun(path: Path) -> dict[str, Tensor]:
 
 
 def _stream(
-    learnt: Sequence[Example], tokenizer: Tokenizer, args: argparse.Namespace, done: int
-) -> Iterator[list[Encoded]]:
+    learnt: Sequence[Unit], tokenizer: Tokenizer, args: argparse.Namespace, done: int
+) -> Iterator[Group]:
     """Yield this process's batches, every second one, skipping those before `done`; it never ends."""
     chance, at = Random(args.seed), 0  # noqa: S311  no secret
     while True:
-        some = [e for e in learnt if chance.random() < SHARES.get(e.source, 1.0)]
+        some = [u for u in learnt if chance.random() < _share(u, args.claims)]
         chance.shuffle(some)
         for start in range(0, len(some), 6_000):
-            encoded = encode(some[start : start + 6_000], tokenizer, chance)
+            encoded = encode_units(some[start : start + 6_000], tokenizer, chance)
             for group in batches(encoded, TOKENS, chance):
                 if at % 2 == args.rank and at // 2 >= done:
                     yield group
                 at += 1
+
+
+def _share(unit: Unit, claims: float) -> float:
+    return SHARES.get(unit[0].source, 1.0) * (claims if unit[0].kind == "claim" else 1.0)
 
 
 def _step(masters: Sequence[Tensor], shadows: Sequence[Tensor], steps: torch.optim.Optimizer) -> None:
@@ -160,7 +164,7 @@ def _save(args, network, steps, done, spent, low, kept) -> None:  # type: ignore
             args.out,
             step=done,
             minutes=round(spent / 60, 1),
-            **figures(low, [e for e in kept if e.example.kind == kind]),
+            **figures(low, [unit for unit in kept if unit[0].example.kind == kind]),
         )
     low.train()
     if args.rank:
@@ -217,6 +221,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, help="processor time of the first process")
     parser.add_argument("--begin", type=Path, help="weights that this run begins with, of a run or shipped")
     parser.add_argument("--rate", type=float, default=1.0, help="times the rate of learning")
+    parser.add_argument("--claims", type=float, default=1.0, help="times the share of claims")
     parser.add_argument("--steps", type=int, default=1_000)
     parser.add_argument("--every", type=float, default=6, help="minutes between two checkpoints")
     parser.add_argument("--kept", type=int, default=1_000, help="examples to validate with")

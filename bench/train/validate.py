@@ -12,23 +12,28 @@ from bench.train.network import Network
 _TOKENS = 6_000
 
 
-def figures(network: Network, results: Sequence[Encoded]) -> dict[str, float]:
-    """Return the metrics of examples, all of one kind."""
-    claim = results[0].example.kind == "claim"
+def figures(network: Network, units: Sequence[list[Encoded]]) -> dict[str, float]:
+    """Return the metrics of units, all of one kind."""
+    claim = units[0][0].example.kind == "claim"
     dtype = next(network.parameters()).dtype
-    hits, wholes, answered, right = [], [], [], []
-    for group in batches(results, _TOKENS, Random(0)):  # noqa: S311  no secret
+    hits, across, wholes, answered = [], [], [], []
+    for group in batches(units, _TOKENS, Random(0)):  # noqa: S311  no secret
         sentences, _, whole = scores(network, made := batch(group, dtype), claim)
         wholes.append(whole)
         answered.append(made.targets["answered"])
-        for e, row in zip(group, sentences, strict=True):
-            if e.right and len(e.right) < len(e.bounds):
-                hits.append(int(row.argmax()) in e.right)
-        right += [e.example.answered for e in group]
+        rows = iter(sentences)
+        for unit in group:
+            best = [
+                (float(row.max()), int(row.argmax()) in e.right) for e, row in zip(unit, rows, strict=False)
+            ]
+            hits += [hit for e, (_, hit) in zip(unit, best, strict=True) if 0 < len(e.right) < len(e.bounds)]
+            if len(unit) > 1:
+                across.append(max(best)[1])
     whole, truth = torch.cat(wholes), torch.cat(answered)
     first = round(sum(hits) / max(1, len(hits)), 4)
     if not claim:
-        return {"first": first, "auroc": auroc(whole[:, 0].tolist(), truth.tolist())}
+        over = round(sum(across) / max(1, len(across)), 4)
+        return {"first": first, "across": over, "auroc": auroc(whole[:, 0].tolist(), truth.tolist())}
     support = whole[:, 0] - whole[:, 1:].logsumexp(-1)
     exact = float((whole.argmax(-1) == truth).float().mean())
     return {
