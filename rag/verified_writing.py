@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from citeback.index.errors import ChatError
 from citeback.index.generations.filtered_generation import Searchable
+from citeback.index.records import Span
 from citeback.index.search.analyzer import Analyzer
 from citeback.rag.answer import DraftUpdated, Sentence, SentenceVerified
 from citeback.rag.checking.citations import Citer
@@ -15,6 +16,7 @@ from citeback.rag.evidence.selection import Selection
 from citeback.rag.question import StandaloneQuestion
 from citeback.rag.writing.extractive import Draft, ExtractiveWriter, PartialSentence, Writer, WriterNotice
 
+MAX_BELOW_TAKEN = 5.0  # how far below a sentence that an earlier part has taken the next one may score
 QUOTED_INSTEAD = "The documents are quoted instead."
 
 
@@ -47,10 +49,10 @@ class VerifiedWriting:
         if not parts:
             yield from self._selected_drafts(asked.question, str(asked), ranked, notices)
         elif self.writer.model is None:
-            for evidence in _top_evidence(parts):
+            for evidence in top_evidence(parts):
                 yield from self._selected_drafts(asked.question, asked.question, [evidence], notices)
         else:
-            merged = tuple(dict.fromkeys([*_top_evidence(parts), *ranked]))
+            merged = tuple(dict.fromkeys([*top_evidence(parts), *ranked]))
             yield from self._verified_drafts(str(asked), merged, notices)
 
     def _selected_drafts(
@@ -82,12 +84,18 @@ class VerifiedWriting:
                 )
 
 
-def _top_evidence(parts: Sequence[AnsweredPart]) -> tuple[Evidence, ...]:
-    """Return the top evidence of each part that no earlier part has taken."""
-    best: list[Evidence] = []
+def top_evidence(parts: Sequence[AnsweredPart]) -> tuple[Evidence, ...]:
+    """Return the top evidence of each part.
+
+    If an earlier part has taken it, the next takes its place, unless that is much less likely: then one
+    sentence answers both parts.
+    """
+    best: dict[tuple[str, Span], Evidence] = {}
     for part in parts:
-        best += [next(e for e in part.ranked if e not in best)][:1] if set(part.ranked) - set(best) else []
-    return tuple(best)
+        near = [e for e in part.ranked if e.score >= part.ranked[0].score - MAX_BELOW_TAKEN]
+        left = [e for e in near if (e.document, e.span) not in best]
+        best |= {(e.document, e.span): e for e in left[:1]}
+    return tuple(best.values())
 
 
 def _verify_drafts(

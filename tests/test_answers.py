@@ -6,9 +6,12 @@ import pytest
 
 from citeback.index.embedding.sentence_encoder import load_encoder
 from citeback.index.generations.store import Store
+from citeback.index.records import Span
 from citeback.index.sync.sync import sync
 from citeback.rag.answer import Answer, Turn
 from citeback.rag.corpus import Corpus
+from citeback.rag.evidence.ranking import Evidence, Features
+from citeback.rag.verified_writing import AnsweredPart, top_evidence
 
 TARIFF = "# Tariff\n\nValid from 1 January {year}.\n\nA berth for a yacht costs {euros} euros a night.\n"
 VESSEL = "# Vessel {name}\n\nRepairs of vessel {name} in 2025:\n\n{repair}\n"
@@ -88,6 +91,28 @@ def test_both_of_two_questions_are_answered(corpus: Corpus) -> None:
     answer = corpus.ask("Who is the harbour master, and who repairs the cranes?")
     assert "Ingrid Moen" in quotes(answer)[0]
     assert any("Torvald Lie" in quote for quote in quotes(answer))
+
+
+def evidence(text: str, score: float) -> Evidence:
+    return Evidence(
+        document="a.txt",
+        span=Span(0, len(text)),
+        text=text,
+        page=None,
+        passage=1,
+        position=0,
+        features=Features(0.0, 0.0, 0.0, score),
+        coverage=0.0,
+        score=score,
+    )
+
+
+def test_a_sentence_that_answers_both_questions_is_quoted_once() -> None:
+    parts = [AnsweredPart("Who?", (evidence("Ada.", 5.0), evidence("Bo came.", 4.0)), 0.9)]
+    again = AnsweredPart("When?", (evidence("Ada.", 6.0), evidence("Bo came.", 0.5)), 0.9)
+    assert [e.text for e in top_evidence([*parts, again])] == ["Ada."]
+    near = AnsweredPart("When?", (evidence("Ada.", 6.0), evidence("Bo came.", 5.0)), 0.9)
+    assert [e.text for e in top_evidence([*parts, near])] == ["Ada.", "Bo came."]
 
 
 def test_both_sides_of_a_comparison_are_cited(corpus: Corpus) -> None:

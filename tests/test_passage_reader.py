@@ -64,7 +64,7 @@ def test_it_computes_what_pytorch_trained(network: Network, untrained: TrainedRe
     for shown, reading in zip(TEXTS, ours, strict=True):
         one = Example(kind, asked, shown.above, shown.sentences, (0,), 0, (), "", False)
         [encoded] = encode([one], untrained.tokenizer, Random(0), thin=False)  # noqa: S311  no secret
-        made = batch([encoded], torch.float32)
+        made = batch([[encoded]], torch.float32)
         with torch.no_grad():
             sentences, _, whole = scores(network, made, kind == "claim")
         np.testing.assert_allclose(reading.sentences, sentences[0].numpy(), atol=0.15)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import numpy as np
 import torch
@@ -68,11 +69,14 @@ def load(path: Path) -> tuple[list[Unit], list[Unit]]:
     kept: list[Unit] = []
     with path.open(encoding="utf-8") as file:
         for rows in map(json.loads, file):
-            unit = tuple(
-                Example(**{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}) for row in rows
-            )
+            unit = tuple(map(_example, rows))
             (kept if unit[0].kept_back else learnt).append(unit)
     return learnt, kept
+
+
+def _example(row: dict[str, Any]) -> Example:
+    values: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in row.items()}
+    return Example(**values)
 
 
 def encode_units(units: Sequence[Unit], tokenizer: Tokenizer, chance: Random) -> list[list[Encoded]]:

@@ -22,14 +22,14 @@ from citeback.rag.retrieval.hybrid import Candidate
 MAX_QUOTED = 3  # maximum number of sentences to quote; a fourth is seldom worth reading
 READ_CANDIDATES = 10  # candidates whose sentences are considered
 MAX_ANTECEDENTS = 2  # maximum number of antecedent sentences put before a sentence that refers back
-SCORE_MARGIN = 1.5  # maximum difference in score to the top sentence: exp(1.5) = 4.5 times less likely
+SCORE_MARGIN = 2.0  # maximum difference in score to the top sentence; bench/LOG.md has others
 
 # A sentence that begins like this cannot be read without the one before it.
 _ANAPHOR = re.compile(
     r"\W*(?:(?:and|but|so|then|however|thus|therefore|also|moreover|in addition|later|afterwards|instead)"
     r",?\s+)?"
     r"(?:he|she|it|they|his|her|its|their|this|these|those|that|such|both|another|others"
-    r"|the (?:former|latter|same))\b",
+    r"|the (?:former|latter|same)|(?:yes|no)(?=[,.!]))\b",
     re.IGNORECASE,
 )
 
@@ -49,8 +49,12 @@ class Features:
     answer_logit: float = 0.0
 
 
-WEIGHTS = Features(passage=3.2, similarity=6.6, coverage=13.0, answer_logit=0.58)
-"""Fitted by `python -m bench.train.fit`: a listwise logistic model of which sentence holds the answer."""
+WEIGHTS = Features(passage=8.0, similarity=10.0, coverage=13.0, answer_logit=0.8)
+"""A listwise logistic model of which sentence holds the answer.
+
+`python -m bench.train.fit` fits it; of the weights between the fitted ones and those before, two folders
+chose these (bench/LOG.md).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ class Evidence:
     human-readable location. `coverage` (0 to 1) is how far the sentence alone covers the question. `score` is
     the weighted sum of the features: the log-likelihood that it holds the answer, up to a constant. `context`
     is the context above it: title, headings, table header. `unit` is what to cite if the sentence alone does
-    not do.
+    not do. `passage_logit` is the reader's logit that its passage answers, or 0 if it was not read.
     """
 
     document: str
@@ -86,6 +90,7 @@ class Evidence:
     also: tuple[str, ...] = ()
     context: str = ""
     unit: CitedUnit | None = None
+    passage_logit: float = 0.0
 
     @property
     def cited(self) -> Span:
@@ -245,7 +250,9 @@ def _reader_sentence(evidence: Evidence, stretch: _CandidateSentences) -> Reader
 def _with_reader_score(evidence: Evidence, judgement: ReaderScores) -> Evidence:
     """Return the evidence with the reader's judgement."""
     features = replace(evidence.features, answer_logit=judgement.sentence)
-    return replace(evidence, features=features, score=_score(features))
+    return replace(
+        evidence, features=features, score=_score(features), passage_logit=judgement.passage or 0.0
+    )
 
 
 def _with_antecedents(source: Source, spans: Sequence[Span], texts: Sequence[str], place: int) -> Span:

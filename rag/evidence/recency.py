@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from citeback.index.readers.stated_date import last_date
 from citeback.rag.evidence.ranking import Evidence
 
-MAX_SCORE_GAP = 2.0  # maximum difference in score to the top evidence: exp(2) = 7 times less likely
+MAX_SCORE_GAP = 3.0  # maximum difference in score to the top evidence
 MIN_SHARED_WORDS = 0.5  # share of words that two versions of a sentence have in common
 _NOW = re.compile(
     r"\b(?:current(?:ly)?|latest|newest|most recent(?:ly)?|last|now(?:adays)?|today|so far|by now|at present"

@@ -27,7 +27,7 @@ from citeback.index.errors import ModelError
 from citeback.index.settings import Settings
 
 WEIGHTS = Path(__file__).parent / "weights" / "reader.safetensors"
-SHA256 = "2957a0460f27f7a967029777a180100d056323ec4f630284eab5048768a15093"
+SHA256 = "3f777d683f7e38240c10fb8fdd47924805038479a7d373a024f2a0811263f072"
 HEADS, LAYERS, EPS = 12, 6, 1e-12
 FIRST, END, CLAIM = 101, 102, 1
 """Token ids of [CLS], [SEP] and [unused0], which marks a claim."""

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from citeback.rag.reader.model import PassageReader, ReaderPassage
 
-TOKEN_BUDGET = 500
+TOKEN_BUDGET = 1_000
 """Token budget of a question, including the question itself and headings."""
 MAX_SENTENCE_TOKENS = 160  # maximum tokens that one sentence counts
 CONTEXT_TOKENS = 16  # tokens that the context above a passage counts
