@@ -17,16 +17,16 @@ from safetensors.numpy import load_file, save_file
 from citeback.index.embedding.models.model_files import widened
 from citeback.rag.reader.model import LAYERS
 
-_PLACES = {
-    "places": "embeddings.position_embeddings.weight",
-    "kinds": "embeddings.token_type_embeddings.weight",
+_EMBEDDINGS = {
+    "positions": "embeddings.position_embeddings.weight",
+    "token_types": "embeddings.token_type_embeddings.weight",
 }
 _LAYER = {
-    "gather": "attention.output.dense",
-    "gathered": "attention.output.LayerNorm",
-    "widen": "intermediate.dense",
-    "narrow": "output.dense",
-    "narrowed": "output.LayerNorm",
+    "attention_output": "attention.output.dense",
+    "attention_norm": "attention.output.LayerNorm",
+    "up": "intermediate.dense",
+    "down": "output.dense",
+    "output_norm": "output.LayerNorm",
 }
 Named = dict[str, NDArray[np.float32]]
 
@@ -35,13 +35,13 @@ def renamed(trained: Mapping[str, NDArray[np.float32]]) -> Named:
     """Return weights under the names that transformers' BERT has, the heads' as they are."""
     out: Named = {}
     for name, value in trained.items():
-        if name in _PLACES:
-            out[_PLACES[name]] = value
-        elif name.startswith("entry."):
-            out[f"embeddings.LayerNorm.{name.removeprefix('entry.')}"] = value
+        if name in _EMBEDDINGS:
+            out[_EMBEDDINGS[name]] = value
+        elif name.startswith("embedding_norm."):
+            out[f"embeddings.LayerNorm.{name.removeprefix('embedding_norm.')}"] = value
         elif name.startswith("layers."):
             _, n, part, what = name.split(".")
-            if part == "look":
+            if part == "qkv":
                 for own, rows in zip(("query", "key", "value"), np.split(value, 3), strict=True):
                     out[f"encoder.layer.{n}.attention.self.{own}.{what}"] = rows
             else:
@@ -52,16 +52,16 @@ def renamed(trained: Mapping[str, NDArray[np.float32]]) -> Named:
 
 
 def restored(shipped: Mapping[str, NDArray[np.generic]]) -> Named:
-    """Return what `renamed` and `narrowed` were given, from what they made of it."""
+    """Return what `renamed` and `quantized` were given, from what they made of it."""
     wide = {name: widened(shipped, name) for name in shipped if not name.endswith(".scale")}
-    out = {ours: wide[theirs] for ours, theirs in _PLACES.items()}
+    out = {ours: wide[theirs] for ours, theirs in _EMBEDDINGS.items()}
     for what in ("weight", "bias"):
-        out[f"entry.{what}"] = wide[f"embeddings.LayerNorm.{what}"]
+        out[f"embedding_norm.{what}"] = wide[f"embeddings.LayerNorm.{what}"]
     for n in range(LAYERS):
         own = f"encoder.layer.{n}"
         for what in ("weight", "bias"):
             rows = [wide[f"{own}.attention.self.{part}.{what}"] for part in ("query", "key", "value")]
-            out[f"layers.{n}.look.{what}"] = np.concatenate(rows)
+            out[f"layers.{n}.qkv.{what}"] = np.concatenate(rows)
             for ours, theirs in _LAYER.items():
                 out[f"layers.{n}.{ours}.{what}"] = wide[f"{own}.{theirs}.{what}"]
     return out | {
@@ -69,7 +69,7 @@ def restored(shipped: Mapping[str, NDArray[np.generic]]) -> Named:
     }
 
 
-def narrowed(named: Mapping[str, NDArray[np.float32]]) -> dict[str, NDArray[np.generic]]:
+def quantized(named: Mapping[str, NDArray[np.float32]]) -> dict[str, NDArray[np.generic]]:
     """Return matrices as 8-bit integers and `NAME.scale`, what is no matrix in half precision."""
     out: dict[str, NDArray[np.generic]] = {}
     for name, value in named.items():
@@ -84,7 +84,7 @@ def narrowed(named: Mapping[str, NDArray[np.float32]]) -> dict[str, NDArray[np.g
 
 def main(trained: Path, out: Path) -> None:
     """Write the file that ships."""
-    save_file(narrowed(renamed(load_file(trained))), out)
+    save_file(quantized(renamed(load_file(trained))), out)
     print(out.stat().st_size, sha256(out.read_bytes()).hexdigest())
 
 

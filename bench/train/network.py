@@ -37,20 +37,22 @@ class Layer(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.look = nn.Linear(HIDDEN, 3 * HIDDEN)
-        self.gather = nn.Linear(HIDDEN, HIDDEN)
-        self.gathered = nn.LayerNorm(HIDDEN, eps=EPS)
-        self.widen = nn.Linear(HIDDEN, WIDE)
-        self.narrow = nn.Linear(WIDE, HIDDEN)
-        self.narrowed = nn.LayerNorm(HIDDEN, eps=EPS)
+        self.qkv = nn.Linear(HIDDEN, 3 * HIDDEN)
+        self.attention_output = nn.Linear(HIDDEN, HIDDEN)
+        self.attention_norm = nn.LayerNorm(HIDDEN, eps=EPS)
+        self.up = nn.Linear(HIDDEN, WIDE)
+        self.down = nn.Linear(WIDE, HIDDEN)
+        self.output_norm = nn.LayerNorm(HIDDEN, eps=EPS)
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         """Return the next hidden states (B, L, hidden)."""
         many, length, _ = x.shape
-        query, key, value = self.look(x).view(many, length, 3, HEADS, -1).permute(2, 0, 3, 1, 4)
-        seen = F.scaled_dot_product_attention(query, key, value, attn_mask=mask)
-        x = self.gathered(x + self.gather(seen.transpose(1, 2).reshape(many, length, HIDDEN)))
-        result: Tensor = self.narrowed(x + self.narrow(F.gelu(self.widen(x))))
+        query, key, value = self.qkv(x).view(many, length, 3, HEADS, -1).permute(2, 0, 3, 1, 4)
+        attended = F.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        x = self.attention_norm(
+            x + self.attention_output(attended.transpose(1, 2).reshape(many, length, HIDDEN))
+        )
+        result: Tensor = self.output_norm(x + self.down(F.gelu(self.up(x))))
         return result
 
 
@@ -97,18 +99,20 @@ class Network(nn.Module):
 
     words: Tensor
 
-    def __init__(self, words: Tensor, places: Tensor, kinds: Tensor) -> None:
+    def __init__(self, words: Tensor, positions: Tensor, token_types: Tensor) -> None:
         super().__init__()
         self.register_buffer("words", words, persistent=False)
-        self.places, self.kinds = nn.Parameter(places.clone()), nn.Parameter(kinds.clone())
-        self.entry = nn.LayerNorm(HIDDEN, eps=EPS)
+        self.positions, self.token_types = nn.Parameter(positions.clone()), nn.Parameter(token_types.clone())
+        self.embedding_norm = nn.LayerNorm(HIDDEN, eps=EPS)
         self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
         self.answer, self.claim = Head(1), Head(len(VERDICTS))
 
     def encode(self, ids: Tensor, types: Tensor, inside: Tensor) -> Tensor:
         """Return token vectors (B, L, hidden)."""
-        x: Tensor = self.entry(
-            F.embedding(ids, self.words) + self.places[: ids.shape[1]] + F.embedding(types, self.kinds)
+        x: Tensor = self.embedding_norm(
+            F.embedding(ids, self.words)
+            + self.positions[: ids.shape[1]]
+            + F.embedding(types, self.token_types)
         )
         mask = torch.zeros(inside.shape, dtype=x.dtype).masked_fill(~inside, -1e4)[:, None, None, :]
         for layer in self.layers:
@@ -129,17 +133,17 @@ def begin(state: dict[str, Any]) -> Network:
     given = {name: torch.as_tensor(value) for name, value in state.items()}
     name = "embeddings.{}_embeddings.weight".format
     network = Network(given[name("word")], given[name("position")], given[name("token_type")])
-    _copy(network.entry, given, "embeddings.LayerNorm")
+    _copy(network.embedding_norm, given, "embeddings.LayerNorm")
     for n, layer in enumerate(network.layers):
         own = f"encoder.layer.{n}"
         for part in ("weight", "bias"):
             rows = [given[f"{own}.attention.self.{what}.{part}"] for what in ("query", "key", "value")]
-            getattr(layer.look, part).data.copy_(torch.cat(rows))
-        _copy(layer.gather, given, f"{own}.attention.output.dense")
-        _copy(layer.gathered, given, f"{own}.attention.output.LayerNorm")
-        _copy(layer.widen, given, f"{own}.intermediate.dense")
-        _copy(layer.narrow, given, f"{own}.output.dense")
-        _copy(layer.narrowed, given, f"{own}.output.LayerNorm")
+            getattr(layer.qkv, part).data.copy_(torch.cat(rows))
+        _copy(layer.attention_output, given, f"{own}.attention.output.dense")
+        _copy(layer.attention_norm, given, f"{own}.attention.output.LayerNorm")
+        _copy(layer.up, given, f"{own}.intermediate.dense")
+        _copy(layer.down, given, f"{own}.output.dense")
+        _copy(layer.output_norm, given, f"{own}.output.LayerNorm")
     return network
 
 

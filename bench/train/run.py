@@ -104,7 +104,7 @@ def _train(args: argparse.Namespace) -> None:
 def _begun(path: Path) -> dict[str, Tensor]:
     """Return the weights of a run, or of the file that ships."""
     given = load_file(path)
-    if "places" in given:
+    if "positions" in given:
         return given
     return {
         name: torch.from_numpy(value)
