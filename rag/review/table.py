@@ -19,7 +19,7 @@ from citeback.rag.evidence.ranking import rank_evidence
 from citeback.rag.evidence.selection import Selection
 from citeback.rag.query import Query, build_query
 from citeback.rag.question import StandaloneQuestion
-from citeback.rag.reader.model import PassageReader
+from citeback.rag.reader.model import SHA256, PassageReader
 from citeback.rag.retrieval.hybrid import retrieve
 from citeback.rag.review.cell import CellSource, TableCell
 from citeback.rag.review.saved_cells import SavedCells, cell_key
@@ -73,7 +73,7 @@ class AnswerTable:
 
     @property
     def _settings(self) -> str:
-        return f"{VERSION} {self.fingerprint} {self.threshold} {self.reader is not None}"
+        return f"{VERSION} {self.fingerprint} {self.threshold} {SHA256 if self.reader else None}"
 
     def _query(self, question: str) -> Query:
         asked = StandaloneQuestion(question, "")
