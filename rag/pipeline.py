@@ -40,7 +40,6 @@ from citeback.rag.query import Query, build_query
 from citeback.rag.question import (
     StandaloneQuestion,
     accept_rewrite,
-    depends_on_history,
     small_talk,
     standalone,
 )
@@ -49,7 +48,7 @@ from citeback.rag.retrieval.hybrid import Candidate, retrieve, to_passages
 from citeback.rag.retrieval.rerank import RERANKED_CANDIDATES, Relevance, rerank_candidates
 from citeback.rag.spelling import corrected
 from citeback.rag.stage_clock import StageClock
-from citeback.rag.subquestions import Subquestion, split_question
+from citeback.rag.subquestions import part_context, split_question
 from citeback.rag.table_answer import NOT_CERTAIN, ComputedAnswer, TableAnswers, TableOutcome
 from citeback.rag.verified_writing import QUOTED_INSTEAD, AnsweredPart, VerifiedWriting
 from citeback.rag.writing.extractive import Writer
@@ -163,6 +162,7 @@ class Pipeline:
             shown = self.shown_passages
             passages = to_passages(self.generation, candidates[:shown], spans[:shown])
             ranked = self._selection.filter_evidence(question, ranked)
+            ranked = self._selection.naming_new(asked, ranked)
             sure = confidence(query, ranked, self.analyzer)
             unknown = tuple(self._selection.unknown_identifiers(question))
             notices += [f"“{each}” appears in no document." for each in unknown]
@@ -248,7 +248,7 @@ class Pipeline:
             return ()
         answered: list[AnsweredPart] = []
         for n, each in enumerate(subquestions):
-            query = self._query(StandaloneQuestion(each.text, _part_context(asked.question, subquestions, n)))
+            query = self._query(StandaloneQuestion(each.text, part_context(asked.question, subquestions, n)))
             ranked = self._selection.filter_evidence(
                 each.text, self._evidence(query, self._candidates(query, READ_CANDIDATES))
             )
@@ -289,14 +289,6 @@ class Pipeline:
             notices.append(no_mention_message(what, searched))
             return []
         return [count_sentence(self.generation, what, results, searched)]
-
-
-def _part_context(question: str, parts: Sequence[Subquestion], n: int) -> str:
-    """Return what a part of a question leans on: its sides on the whole, a later part on the first."""
-    first = parts[0].text
-    if n and not parts[n].side:
-        return first
-    return question if parts[n].side or depends_on_history(first) else ""
 
 
 def _reply(question: str, reply: str) -> Answer:

@@ -17,6 +17,7 @@ _POINTING = re.compile(
     re.IGNORECASE,
 )
 _OPENING = re.compile(r"^\s*(?:and|but|or|so|then|why|how so|what about|how about|ok|okay)\b", re.IGNORECASE)
+_TURNS_TO = re.compile(r"^\s*(?:and|but|what about|how about)\b", re.IGNORECASE)
 _PERSON = re.compile(r"\b(?:he|him|his|she|her|hers|they|them|their|who)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<=[a-z,;-] )(?:[A-Z][\w'’-]+)(?: [A-Z][\w'’-]+)+")
 MAX_NAMES = 2  # names from an answer that a question about a person may refer to
@@ -72,6 +73,15 @@ def standalone(question: str, history: Sequence[Turn] = ()) -> StandaloneQuestio
     topic = before[last].text.strip()
     names = _new_names(topic, [turn.text for turn in before[last + 1 :] if turn.role != "user"][:1])
     return StandaloneQuestion(question, " ".join([topic, *(names if _PERSON.search(question) else ())]))
+
+
+def turns_to_another(asked: StandaloneQuestion) -> bool:
+    """Return whether a follow-up turns to something new, which an answer has to name.
+
+    >>> turns_to_another(StandaloneQuestion("What about the cranes?", "Who is the harbour master?"))
+    True
+    """
+    return bool(asked.context) and _TURNS_TO.match(asked.question) is not None
 
 
 def _new_names(topic: str, answers: Sequence[str]) -> tuple[str, ...]:

@@ -5,7 +5,10 @@ part.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from citeback.rag.question import depends_on_history
 
 MAX_PARTS = 3  # maximum number of parts
 
@@ -69,6 +72,14 @@ def split_question(question: str) -> tuple[Subquestion, ...]:
     if 1 < len(pieces) <= MAX_PARTS and all(len(p.split()) >= _TELLING and _ASKS.match(p) for p in pieces):
         return tuple(map(Subquestion, pieces))
     return (Subquestion(question),)
+
+
+def part_context(question: str, parts: Sequence[Subquestion], n: int) -> str:
+    """Return what a part of a question leans on: its sides on the whole, a later part on the first."""
+    first = parts[0].text
+    if n and not parts[n].side:
+        return first
+    return question if parts[n].side or depends_on_history(first) else ""
 
 
 def _compared_pair(question: str) -> tuple[str, ...]:

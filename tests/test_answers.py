@@ -139,6 +139,15 @@ def test_he_or_she_is_whoever_the_answer_named(corpus: Corpus) -> None:
     assert "coast guard" in quotes(answer)[0]
 
 
+def test_what_a_follow_up_turns_to_is_named_by_the_answer(corpus: Corpus) -> None:
+    turns = (
+        Turn("user", "Since when has the harbour master held the post?"),
+        Turn("assistant", "Ingrid Moen is the harbour master; she has held the post since 2011."),
+    )
+    answer = corpus.ask("And the propeller?", turns)
+    assert all("propeller" in quote for quote in quotes(answer))
+
+
 def test_every_quotation_is_the_words_at_its_span(corpus: Corpus) -> None:
     for question in ("How do I cast off?", "Which repairs were made to vessel V-2031 in 2025?"):
         for sentence in corpus.ask(question).sentences:

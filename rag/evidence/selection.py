@@ -14,6 +14,7 @@ from citeback.rag.evidence.identifiers import identifiers, names_another
 from citeback.rag.evidence.quantities import required_measure
 from citeback.rag.evidence.ranking import CitedUnit, Evidence
 from citeback.rag.evidence.recency import newest_first, other_versions
+from citeback.rag.question import StandaloneQuestion, turns_to_another
 
 UNIT_LIMIT = 6  # evidence expanded to what can be read alone; at least as many as a writer may quote
 VERSIONS_DIFFER = "The documents differ."
@@ -35,6 +36,14 @@ class Selection:
             if (pattern is None or pattern.search(e.text) or _is_row(e.text))
             and not (named and names_another(named, f"{e.document} {e.context} {e.text}"))
         )
+
+    def naming_new(self, asked: StandaloneQuestion, ranked: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+        """Return the evidence that names what a follow-up turns to ("And the cranes?"), if any does."""
+        if not turns_to_another(asked):
+            return ranked
+        carried = set(self.analyzer.query_terms(asked.context))
+        new = set(self.analyzer.query_terms(asked.question)) - carried
+        return tuple(e for e in ranked if not new.isdisjoint(self.analyzer.query_terms(e.text))) or ranked
 
     def unknown_identifiers(self, question: str) -> tuple[str, ...]:
         """Return the identifiers of a question that occur in no document."""
