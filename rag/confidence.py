@@ -64,16 +64,16 @@ since hardly any of those questions contains a negation.
 """
 
 STATEMENT_MODEL = LogisticModel(
-    ConfidenceFeatures(0.0, 0.38, 0.0, missing=0.0, denied=0.0, passage=0.36, lead=0.14), bias=-0.28
+    ConfidenceFeatures(0.0, 0.38, 0.0, missing=0.0, denied=0.0, passage=0.36, lead=0.14), bias=1.42
 )
 """The answer model: does the top sentence state the answer?
 
 It is fitted by `python -m bench.train.fit` on whether the top sentence holds the answer, over sets of many
-kinds, each weighted by the root of its size. The bias is one higher than fitted, so that a threshold of 0.8
-still answers most.
+kinds, each weighted by the root of its size. The bias is 2.7 higher than fitted, so that the confidence of an
+answer spreads from `THRESHOLD` to 1 and a threshold of 0.8 still answers most.
 """
 
-DOUBT = 0.3
+DOUBT = 0.7
 """The probability of `STATEMENT_MODEL` below which the top sentence is no answer, whatever the topic."""
 
 THRESHOLD = 0.5
@@ -149,7 +149,8 @@ def combine(topic: float, statement: float) -> float:
     The result reaches the threshold if `topic` does and `statement` reaches `DOUBT`; above it, it follows
     `statement`.
     """
-    stated = THRESHOLD + (1 - THRESHOLD) * (statement - DOUBT) / (1 - DOUBT)
+    above = THRESHOLD + (1 - THRESHOLD) * (statement - DOUBT) / (1 - DOUBT)
+    stated = above if statement >= DOUBT else THRESHOLD * statement / DOUBT
     return stated if topic >= THRESHOLD else min(topic, stated)
 
 
