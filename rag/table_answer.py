@@ -31,6 +31,8 @@ MAX_CITED = 10  # cells that a sentence cites
 LOOKED_UP = 0.4  # confidence from which on a row is quoted that is only looked up
 MOST_WAYS = 2  # ways to compute an answer that are named where it is not certain
 NOT_CERTAIN = "This would have to be computed, and I am not sure how."
+_HOW_MANY = re.compile(r"\bhow many (?P<unit>[^\W\d_]+)", re.IGNORECASE)
+_UNIT = re.compile(r"\d[\d.,]* ?([^\W\d_]+)")
 _COMPUTED = re.compile(
     r"\b(?:altogether|combined|how (?:many|much) (?:more|fewer|less)|how many different"
     r"|(?P<word>sum|total|average|mean|median|difference|highest|lowest|largest|smallest|biggest|fewest"
@@ -100,16 +102,23 @@ class TableAnswers:
         """Return whether a question asks for a computation over the rows that are the best evidence.
 
         So it is if the likeliest reading of it computes, or if the question says so. A figure that stands
-        there under the question's own word ("Total", "average price") is none.
+        there under the question's own word ("Total", "average price") is none, nor is "how many crowns" where
+        the row says "45 crowns".
         """
         match = _COMPUTED.search(question)
         if not ranked or not _is_row(ranked[0].text):
             return False
         if match is None:
-            return to_compute
+            return to_compute and not self._states_how_many(question, ranked[0].text)
         word = match["word"] or ""
         stands = self.analyzer.terms(f"{ranked[0].text} {ranked[0].context}")
         return not word or not set(self.analyzer.terms(word)) & set(stands)
+
+    def _states_how_many(self, question: str, row: str) -> bool:
+        """Return whether a row has a figure with the unit that a question asks for with "how many"."""
+        asked = _HOW_MANY.search(question)
+        units = self.analyzer.terms(asked["unit"]) if asked else ()
+        return bool(units) and any(self.analyzer.terms(unit) == units for unit in _UNIT.findall(row))
 
     def _tables(self, within: Filter, candidates: Sequence[Candidate]) -> Iterator[tuple[str, Source, Table]]:
         only = self._only_document(within)

@@ -196,7 +196,8 @@ def test_a_program_keeps_to_some_documents(client: httpx.Client, kept: Any, foun
 
 def test_the_api_describes_itself(client: httpx.Client) -> None:
     described = told(client.get("/api/openapi.json"))
-    assert set(described["paths"]) == {"/api/ask", "/api/search", "/api/documents", "/api/show"}
+    names = ("ask", "search", "documents", "show", "verify", "table", "list")
+    assert set(described["paths"]) == {f"/api/{name}" for name in names}
     question = described["components"]["schemas"]["Question"]
     assert question["required"] == ["question"]
     assert {"in", "since", "until", "type", "author"} <= set(question["properties"])
@@ -210,6 +211,9 @@ def test_the_api_describes_itself(client: httpx.Client) -> None:
         "/api/search": "Passages",
         "/api/documents": "Documents",
         "/api/show": "Shown",
+        "/api/verify": "CheckedDraft",
+        "/api/table": "AnswerTable",
+        "/api/list": "Listing",
     }
 
 
