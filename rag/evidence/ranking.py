@@ -22,7 +22,7 @@ from citeback.rag.retrieval.hybrid import Candidate
 MAX_QUOTED = 3  # maximum number of sentences to quote; a fourth is seldom worth reading
 READ_CANDIDATES = 10  # candidates whose sentences are considered
 MAX_ANTECEDENTS = 2  # maximum number of antecedent sentences put before a sentence that refers back
-SCORE_MARGIN = 2.0  # maximum difference in score to the top sentence; bench/LOG.md has others
+SCORE_MARGIN = 1.5  # maximum difference in score to the top sentence: exp(1.5) = 4.5 times less likely
 
 # A sentence that begins like this cannot be read without the one before it.
 _ANAPHOR = re.compile(
