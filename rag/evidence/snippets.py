@@ -12,7 +12,7 @@ from citeback.rag.retrieval.hybrid import Candidate
 
 CHARACTER_COST = 6e-5
 """Cost of a character, in likelihood: a sentence of 100 is worth showing above 0.006."""
-TEMPERATURE = 2.0  # softmax temperature: evidence ranks less reliably than its scores suggest
+TEMPERATURE = 3.2  # softmax temperature: evidence ranks less reliably than its scores suggest
 
 
 def passage_windows(candidates: Sequence[Candidate], ranked: Sequence[Evidence]) -> tuple[Span, ...]:
