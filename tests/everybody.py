@@ -25,7 +25,7 @@ from citeback.index.sync.report import Progress
 from citeback.index.sync.sync import sync
 from citeback.page import app as page_app
 from citeback.page import layout, workspace
-from citeback.page.state.folders import NameTaken
+from citeback.page.state.folders import NameTaken, RemovedFile
 from citeback.rag.current_corpus import CurrentCorpus
 from citeback.rag.filtered_corpus import RestrictedCorpus
 from citeback.rag.rights import Rights, Role
@@ -43,12 +43,13 @@ WHO = {
     "admin": Rights(ADMIN),
     "kept": Rights(READER, SOME),
     "half": Rights(EDITOR, SOME),
+    "part": Rights(ADMIN, SOME),
 }
 CANAL = "# The canal\n\nIn all, 412 ships passed the canal in 2022. Each of them paid a toll of 900 crowns."
 VAULT = "# What is in the vault?\n\nThe vault of Elmira holds seventy-seven crowns. No ships ever came to it."
 CLOSED = "hidden/"
 TRACES = (CLOSED, "Elmira", "seventy")
-"""What must not be in anything that `kept` and `half` are answered."""
+"""What must not be in anything that `kept`, `half` and `part` are answered."""
 CROWNS = "How many crowns does the vault hold?"
 COUNT = "How many documents mention ships?"
 
@@ -75,6 +76,14 @@ class Noted(NoFolder):
     def remove(self, document: Document, whole: bool = False) -> str:
         self.done.append(f"remove {document.name}")
         return "removed"
+
+    def put_back(self, removed: RemovedFile) -> None:
+        self.done.append(f"put back {removed.name}")
+
+    def forget(self, folder: str) -> Iterator[Progress | str]:
+        self.done.append(f"forget {folder}")
+        yield Progress("reading", 1, 7, "documents", "hidden/vault.md")
+        yield "Up to date: hidden/vault.md was deleted."
 
     def since(self) -> Plan:
         whole = MissingFolder("/usb", NOW_EMPTY, ("open/canal.md", "open/lock.md"))

@@ -5,14 +5,23 @@ Whoever is kept to some documents must find no trace of the others in anything t
 """
 
 import asyncio
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from everybody import ADMIN, CLOSED, COUNT, CROWNS, EDITOR, READER, WHO, UserPage, page, store, without_traces
+from starlette.routing import Mount
 
+from citeback.index.errors import CitebackError
+from citeback.page.state.document_refs import document_ref
+from citeback.page.state.folders import RemovedFile
+from citeback.page.state.permitted_folders import RestrictedFolder
+from citeback.page.tabs.documents import parse_names
 from citeback.rag.rights import Role
+from citeback.serving.access.middleware import USER
+from citeback.serving.gradio_guard.allowlist import GradioShield
 
 # Gradio's queue counts its events with pandas, in ways that pandas 3 announces to remove.
 pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
@@ -29,29 +38,57 @@ class Event:
     to: str = "open/canal.md"
 
 
-LISTING = ("documents.select > listing", "after rebuild.click > status > listing")
+def several(way: str, *names: str) -> Mapping[str, str]:
+    """Return the click that does something with the chosen documents."""
+    return {"act": "several", "way": way, "chosen": json.dumps(names)}
+
+
+VAULT_FILE = "hidden/vault.md"
+VAULT_REF, CANAL_REF = document_ref(VAULT_FILE), document_ref("open/canal.md")
+NEW, TAKEN = ({"act": "uploaded", "value": name} for name in ("new.txt", "taken.txt"))  # sent before
 EVENTS: dict[str, list[Event]] = {
     "page.load > ": [],  # never ends: it keeps the page's stream open, and says nothing
     "page.load > log panel settings-form": [Event()],
     "page.load > lookup-search results passage": [Event()],
+    "page.load > starters": [Event()],
     "page.load > files rebuild include": [Event()],
-    "question.submit send.click > log panel question": [Event(data=(CROWNS,)), Event(data=(COUNT,))],
+    "question.submit send.click > log panel question": [
+        Event(data=(CROWNS,)),
+        Event(data=(COUNT,)),
+        Event(data=("List all dates",)),
+    ],
     "log.ask > log panel question": [Event(click={"question": "Which plan is drawn?"})],
-    "stop.click > log": [Event()],
-    "stop.click > ": [],  # stops an answer in Gradio alone: serving/gradio_guard/allowlist.py says whose
-    "log.follow > panel": [Event(click={"ref": "passage-0-1"})],
+    "starters.ask > log panel question": [Event(click={"question": CROWNS})],
+    "stop.click > ": [Event()],
+    "log.follow > panel": [Event(click={"ref": "passage-0-1"}), Event(click={"ref": VAULT_REF})],
+    "starters.follow > panel": [Event(click={"ref": CANAL_REF}), Event(click={"ref": VAULT_REF})],
     "panel.follow > panel": [Event(click={"ref": "cite-1-1"})],
     "log.act > log panel": [Event(click={"act": "right", "value": "0"}), Event(click={"act": "new"})],
+    "log.bring > log starters": [
+        Event(EDITOR, NEW, does="add"),
+        Event(EDITOR, TAKEN),  # it is asked whether to replace that file
+        Event(ADMIN, {"act": "include", "folder": "/srv"}, does="rebuild /srv"),
+    ],
     "lookup-search.act > results passage": [
         Event(click={"question": CROWNS}),
         Event(click={"question": CROWNS, "within": CLOSED}),
     ],
     "results.follow > passage": [Event(click={"ref": "found-0"})],
     "passage.follow > passage": [Event(click={"ref": "found-1"})],
-    "files.act > status": [Event(EDITOR, does="add")],
-    "status.act > status": [Event(EDITOR, {"act": "replace"}, does="add")],
+    "files.act > status": [Event(EDITOR, NEW, does="add"), Event(EDITOR, TAKEN)],
+    "status.act > status": [
+        Event(EDITOR, {"act": "replace"}, does="add"),
+        Event(EDITOR, {"act": "put-back"}),  # nothing was deleted; below, something is
+        Event(READER, {"act": "leave"}),
+    ],
     "documents.select > listing": [Event()],
-    "listing.find > listing": [Event(click={"wanted": ""}), Event(click={"wanted": "vault"})],
+    "listing.find > listing": [Event(click={"wanted": "vault"}), Event(click={"wanted": ""})],
+    "listing.arrange > listing": [
+        Event(click={"act": "sort", "value": "date"}),
+        Event(click={"act": "page", "value": "1"}),
+    ],
+    "listing.follow > reading": [Event(click={"ref": CANAL_REF}), Event(click={"ref": VAULT_REF})],
+    "reading.follow > reading": [Event(click={"ref": VAULT_REF})],
     "rebuild.click > status": [Event(EDITOR, does="rebuild")],
     "include.act > status": [Event(ADMIN, {"folder": "/srv"}, does="rebuild /srv")],
     "listing.act > status": [
@@ -64,17 +101,21 @@ EVENTS: dict[str, list[Event]] = {
             EDITOR, {"act": "remove", "value": "hidden/vault.md"}, does="remove hidden/vault.md", to=CLOSED
         ),
         Event(EDITOR, {"act": "whole", "value": "open/canal.md"}, does="remove open/canal.md"),
+        Event(EDITOR, several("again", "open/canal.md"), does="rebuild open/canal.md"),
+        Event(EDITOR, several("again", "open/canal.md", VAULT_FILE), does="rebuild", to=CLOSED),
+        Event(EDITOR, several("remove", "open/canal.md"), does="remove open/canal.md"),
+        Event(EDITOR, several("remove", VAULT_FILE), does="remove hidden/vault.md", to=CLOSED),
+        Event(ADMIN, {"act": "forget", "value": "/usb"}, does="forget /usb"),
         Event(EDITOR, {"act": "gone", "value": "/usb"}, does="rebuild without /usb"),
         Event(EDITOR, {"act": "gone", "value": "/disk"}, does="rebuild without /disk", to=CLOSED),
         Event(READER, {"act": "keep", "value": "/usb"}),
         Event(ADMIN, {"act": "back", "value": "1"}, does="back 1"),
     ],
-    "after rebuild.click > status > listing": [Event()],
-    "after rebuild.click > status > log": [Event()],
-    "after include.act > status > listing": [Event()],
-    "after include.act > status > log": [Event()],
-    "after listing.act > status > listing": [Event()],
-    "after listing.act > status > log": [Event()],
+    **{
+        f"after {changing} > status > {shown}": [Event()]
+        for changing in ("files.act", "status.act", "rebuild.click", "include.act", "listing.act")
+        for shown in ("listing", "log", "starters")
+    },
     "history.select > talks": [Event()],
     "find-talk.find > talks": [Event(click={"words": "crowns"})],
     "talks.act > log panel talks tabs": [
@@ -91,13 +132,28 @@ def test_every_event_has_a_rule(page: UserPage) -> None:
     assert set(page.events()) == set(EVENTS)
 
 
-def sent_files(page: UserPage, who: str) -> str:
+def sent_file(page: UserPage, who: str, name: str) -> str:
     """Send a file as somebody, whoever may, past the address that asks their rights; return its key."""
 
     async def parts() -> Any:
         yield b"words"
 
-    return asyncio.run(page.behind.uploads.receive(who, "taken.txt", parts()))
+    return asyncio.run(page.behind.uploads.receive(who, name, parts()))
+
+
+def sent(page: UserPage, who: str, click: Mapping[str, str] | None) -> Mapping[str, str] | None:
+    """Return a click as it is sent: an upload holds the key of a file that was sent before."""
+    if click and click.get("act") == "uploaded":
+        return {**click, "value": sent_file(page, who, click["value"])}
+    return click
+
+
+def without_names(answers: str, click: Mapping[str, str] | None) -> str:
+    """Return answers without the names that were asked for, which are repeated."""
+    given = click or {}
+    for name in (given.get("value", ""), *parse_names(given.get("chosen", ""))):
+        answers = answers.replace(name, "") if name else answers
+    return answers
 
 
 @pytest.mark.parametrize("who", WHO)
@@ -106,15 +162,11 @@ def test_an_event_does_what_its_sender_may(page: UserPage, who: str) -> None:
     for key, rules in EVENTS.items():
         for rule in rules:
             page.noted.done.clear()
-            click = (
-                {"act": "uploaded", "value": sent_files(page, who)}
-                if key == "files.act > status"
-                else rule.click
-            )
+            click = sent(page, who, rule.click)
             answers = page.send(who, events[key], rule.data, click, "all")
             assert '"success":true' in answers.replace(" ", ""), (key, answers)
-            if rights.patterns:  # a name that was asked for is said again
-                without_traces(answers.replace((click or {}).get("value", "-"), ""))
+            if rights.patterns:
+                without_traces(without_names(answers, click))
             may = rights.role.covers(rule.role) and rights.can_see(rule.to)
             last = page.noted.done[0] if page.noted.done else ""
             if not may:
@@ -122,8 +174,56 @@ def test_an_event_does_what_its_sender_may(page: UserPage, who: str) -> None:
                 assert key == "status.act > status" or "You may not" in answers or "No document" in answers, (
                     key
                 )
-            elif key != "files.act > status":  # that name is taken: it is asked first
+            else:
                 assert last.startswith(rule.does) and bool(last) == bool(rule.does), (key, rule, last)
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_what_somebody_deleted_is_put_back_by_them_alone(page: UserPage, who: str) -> None:
+    events, edits = page.events(), WHO[who].role.covers(EDITOR)
+    put_back = events["status.act > status"], (), {"act": "put-back"}
+    page.send(who, events["listing.act > status"], (), several("remove", "open/canal.md", VAULT_FILE), "back")
+    page.noted.done.clear()
+    for other in WHO.keys() - {who}:
+        page.send(other, *put_back, "back")
+    assert page.noted.done == []
+    answers = page.send(who, *put_back, "back")
+    assert ("put back open/canal.md" in page.noted.done) is edits
+    assert ("put back hidden/vault.md" in page.noted.done) is (edits and not WHO[who].patterns)
+    if WHO[who].patterns:
+        without_traces(answers)
+
+
+def test_what_one_may_not_see_any_longer_is_not_put_back(page: UserPage) -> None:
+    removed = RemovedFile(name=VAULT_FILE, folder="/docs", path="/docs/hidden/vault.md", kept="/kept")
+    page.noted.done.clear()
+    for rights in (WHO["reader"], WHO["kept"], WHO["half"], WHO["part"]):
+        with pytest.raises(CitebackError):
+            RestrictedFolder(page.noted, rights, page.behind.corpus).put_back(removed)
+    assert page.noted.done == []
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_a_folder_is_left_out_by_an_admin_who_sees_all_of_it(page: UserPage, who: str) -> None:
+    (folder,) = page.behind.corpus().folders
+    page.noted.done.clear()
+    click = {"act": "forget", "value": folder}
+    answers = page.send(who, page.events()["listing.act > status"], (), click)
+    assert page.noted.done == ([f"forget {folder}"] if who == "admin" else [])
+    assert who == "admin" or "You may not" in answers
+
+
+def test_nobody_stops_the_answer_of_another(page: UserPage) -> None:
+    shield = next(each.app for each in page.app.routes if isinstance(each, Mount) and not each.path)
+    assert isinstance(shield, GradioShield)
+    session = shield._session({USER: "reader"}, "s")
+    with page.behind.running.one(session) as signal:
+        steps = signal.steps(lambda: iter("ab"))
+        for who in ("editor", "admin", "kept"):
+            page.send(who, page.events()["stop.click > "], (), None, "s")
+        assert next(steps) == "a"
+        page.send("reader", page.events()["stop.click > "], (), None, "s")
+        assert list(steps) == []
 
 
 def test_nobody_sends_an_event(page: UserPage) -> None:
@@ -144,10 +244,16 @@ def test_what_is_hidden_from_some_is_shown_to_others(page: UserPage) -> None:
     assert "Elmira" in result
     listed = page.send("reader", events["documents.select > listing"], (), None)
     assert "hidden/vault.md" in listed and "hidden/bad.pdf" in listed
-    welcome = page.send("reader", events["page.load > log panel settings-form"], (), None)
-    assert "What is in the vault?" in welcome
-    kept = page.send("kept", events["page.load > log panel settings-form"], (), None)
-    assert "What is in the vault?" not in kept and "2 documents" in kept
+    for key in ("listing.follow > reading", "starters.follow > panel", "log.follow > panel"):
+        assert "Elmira" in page.send("reader", events[key], (), {"ref": VAULT_REF}), key
+        assert "412 ships" in page.send("kept", events[key], (), {"ref": CANAL_REF}), key
+    assert page.behind.suggestions.of(page.behind.corpus(), patience=60)  # the page waits less
+    begun = page.send("reader", events["page.load > starters"], (), None)
+    assert "What is in the vault?" in begun
+    begun = page.send("kept", events["page.load > starters"], (), None)
+    assert "vault" not in begun and "open/lock.md" in begun
+    welcome = page.send("kept", events["page.load > log panel settings-form"], (), None)
+    assert "2 documents" in welcome
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,7 @@ ROUTES: dict[str, tuple[Role, list[Mapping[str, Any]]]] = {
     "POST /uploads": (EDITOR, [{"params": {"name": "a.txt"}, "content": b"words"}]),
     "GET /source/{document:path}": (READER, [{"at": "open/canal.md"}, {"at": "hidden/vault.md"}]),
     "GET /pages/{document:path}": (READER, [{"at": "open/canal.md"}, {"at": "hidden/plan.pdf"}]),
+    "GET /c/{key}": (READER, [{}]),
     "GET /conversations/{key}.{suffix}": (READER, [{"at": "md"}, {"at": "json"}]),
     "GET /style.css": (READER, [{}]),
     "GET /page.js": (READER, [{}]),
@@ -75,6 +76,8 @@ def filled(page: UserPage, who: str, path: str, at: str) -> str:
         return permanent_link(at, Span(0, len(words)), words).path
     if path.startswith("/pages/"):
         return f"/pages/{at}?page=1&at=4-12"
+    if path.startswith("/c/"):
+        return f"/c/{earlier(page, who)}"
     if path.startswith("/conversations/"):
         return f"/conversations/{earlier(page, who)}.{at}"
     return path
@@ -152,6 +155,30 @@ def test_an_answer_from_before_is_withheld_and_comes_back_with_the_rights(page: 
             assert key not in searched
             assert linked.status_code == 410
             without_traces(linked.text.replace("hidden/vault.md", ""))
+
+
+def test_a_conversation_is_its_owners_alone(page: UserPage) -> None:
+    events, key = page.events(), earlier(page, "reader")
+    opening, acting = (
+        events["page.load > log panel settings-form"],
+        events["talks.act > log panel talks tabs"],
+    )
+    for who in WHO.keys() - {"reader"}:
+        linked, unknown = (page.clients[who].get(f"/c/{each}") for each in (key, "no-such-one"))
+        assert linked.status_code == unknown.status_code == 307 and linked.text == unknown.text == ""
+        texts = [
+            page.send(who, opening, (f"#c/{key}",), None),
+            page.send(who, acting, (), {"act": "open", "value": key}),
+            page.send(who, acting, (), {"act": "rename", "id": key, "name": "taken over"}),
+            page.send(who, acting, (), {"act": "delete", "value": key}),
+            page.send(who, events["find-talk.find > talks"], (), {"words": "About"}),
+        ]
+        assert [text for text in texts if "412 ships" in text or key in text] == []
+        exported = [page.clients[who].get(f"/conversations/{key}.{suffix}") for suffix in ("md", "json")]
+        assert [each.status_code for each in exported] == [404, 404]
+    shown = page.send("reader", opening, (f"#c/{key}",), None)
+    assert "412 ships" in shown and page.behind.conversations.name("reader", key) == "About the vault?"
+    assert page.clients["reader"].get("/c/short").status_code == 404
 
 
 TOOLS = {

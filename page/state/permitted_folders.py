@@ -54,8 +54,7 @@ class RestrictedFolder:
             raise AccessDenied(
                 "You may not remove these: the folder contains documents that you may not see."
             )
-        steps = self.tend.rebuild(folders, again, gone)
-        yield from steps if self.whose.visible.empty else _without_figures(steps)
+        yield from self._visible_steps(self.tend.rebuild(folders, again, gone))
 
     def upload_folder(self) -> str:
         """Return the folder that added files are copied to, or "" for a user who may not add any."""
@@ -64,10 +63,12 @@ class RestrictedFolder:
     def forget(self, folder: str) -> Iterator[Progress | str]:
         """Stop searching a folder; a user who may not see all of it may not."""
         self.whose.require(Role.ADMIN, "choose folders")
-        within = (each.name for each in self.everything().documents if each.folder == folder)
+        everything = self.everything()
+        within = [each.name for each in everything.documents if each.folder == folder]
+        within += [each.name for each in everything.failures if each.folder == folder]
         if not all(map(self.whose.can_see, within)):
             raise AccessDenied("You may not remove this folder: it contains documents that you may not see.")
-        yield from self.tend.forget(folder)
+        yield from self._visible_steps(self.tend.forget(folder))
 
     def put_back(self, removed: RemovedFile) -> None:
         """Move a removed file back to its folder."""
@@ -75,6 +76,10 @@ class RestrictedFolder:
         if not self.whose.can_see(removed.name):
             raise CitebackError(f"No document {removed.name!r} was deleted.")
         self.tend.put_back(removed)
+
+    def _visible_steps(self, steps: Iterator[Progress | str]) -> Iterator[Progress | str]:
+        """Return the steps of a sync, which count and name documents, as far as the user may see them."""
+        return steps if self.whose.visible.empty else _without_figures(steps)
 
     def _of(self, gone: Sequence[str]) -> Iterator[str]:
         """Yield the names of the documents at or below the given paths."""
