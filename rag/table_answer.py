@@ -32,7 +32,7 @@ LOOKED_UP = 0.4  # confidence from which on a row is quoted that is only looked 
 MOST_WAYS = 2  # ways to compute an answer that are named where it is not certain
 NOT_CERTAIN = "This would have to be computed, and I am not sure how."
 _HOW_MANY = re.compile(r"\bhow many (?P<unit>[^\W\d_]+)", re.IGNORECASE)
-_UNIT = re.compile(r"\d[\d.,]* ?([^\W\d_]+)")
+_UNIT = re.compile(r"(?<![\d.,])\d[\d.,]* ?([^\W\d_]+)")
 _COMPUTED = re.compile(
     r"\b(?:altogether|combined|how (?:many|much) (?:more|fewer|less)|how many different"
     r"|(?P<word>sum|total|average|mean|median|difference|highest|lowest|largest|smallest|biggest|fewest"
