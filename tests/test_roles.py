@@ -14,7 +14,7 @@ import pytest
 from everybody import ADMIN, CLOSED, COUNT, CROWNS, EDITOR, READER, WHO, UserPage, page, store, without_traces
 from starlette.routing import Mount
 
-from citeback.index.errors import CitebackError
+from citeback.index.errors import AccessDenied, CitebackError
 from citeback.page.state.document_refs import document_ref
 from citeback.page.state.folders import RemovedFile
 from citeback.page.state.permitted_folders import RestrictedFolder
@@ -109,7 +109,7 @@ EVENTS: dict[str, list[Event]] = {
         Event(EDITOR, {"act": "gone", "value": "/usb"}, does="rebuild without /usb"),
         Event(EDITOR, {"act": "gone", "value": "/disk"}, does="rebuild without /disk", to=CLOSED),
         Event(READER, {"act": "keep", "value": "/usb"}),
-        Event(ADMIN, {"act": "back", "value": "1"}, does="back 1"),
+        Event(ADMIN, {"act": "back", "value": "1"}, does="back 1", to=VAULT_FILE),
     ],
     **{
         f"after {changing} > status > {shown}": [Event()]
@@ -211,6 +211,16 @@ def test_a_folder_is_left_out_by_an_admin_who_sees_all_of_it(page: UserPage, who
     answers = page.send(who, page.events()["listing.act > status"], (), click)
     assert page.noted.done == ([f"forget {folder}"] if who == "admin" else [])
     assert who == "admin" or "You may not" in answers
+
+
+def test_earlier_states_are_for_an_admin_who_sees_all_of_them(page: UserPage) -> None:
+    seen = {
+        who: RestrictedFolder(page.noted, WHO[who], page.behind.corpus) for who in ("reader", "part", "admin")
+    }
+    assert [bool(each.kept_generations()) for each in seen.values()] == [False, False, True]
+    for who in ("reader", "part"):
+        with pytest.raises(AccessDenied):
+            seen[who].go_back(1)
 
 
 def test_nobody_stops_the_answer_of_another(page: UserPage) -> None:

@@ -108,12 +108,17 @@ class RestrictedFolder:
         )
 
     def kept_generations(self) -> Sequence[KeptGeneration]:
-        """Return the kept generations, or () for a user who may not go back to one."""
-        return self.tend.kept_generations() if self.whose.role.covers(Role.ADMIN) else ()
+        """Return the kept generations, which count all documents, or () for a user who may not go back."""
+        unlimited = self.whose.role.covers(Role.ADMIN) and self.whose.visible.empty
+        return self.tend.kept_generations() if unlimited else ()
 
     def go_back(self, number: int) -> str:
-        """Go back to an earlier generation; return a message."""
+        """Go back to an earlier generation; return a message. A user who may not see all of it may not."""
         self.whose.require(Role.ADMIN, "go back to an earlier state of the index")
+        if not self.whose.visible.empty:
+            raise AccessDenied(
+                "You may not go back to an earlier state: it may hold documents that you may not see."
+            )
         return self.tend.go_back(number)
 
 
