@@ -132,17 +132,19 @@ def routes(corpus: Callable[[Rights], AskableCorpus], queue: WorkQueue) -> APIRo
 
     @router.post("/verify", summary="Check each sentence of a draft", **_responses(schemas.CheckedDraft))
     async def verify(draft: Draft, whose: UserRights) -> Response:
-        return Json(await queue.run(lambda: checked_draft(corpus(whose), draft.draft, draft.filter())))
+        return Json(await queue.run_long(lambda: checked_draft(corpus(whose), draft.draft, draft.filter())))
 
     @router.post(
         "/table", summary="Ask the same questions of each document", **_responses(schemas.AnswerTable)
     )
     async def table(asked: Table, whose: UserRights) -> Response:
-        return Json(await queue.run(lambda: answer_table(corpus(whose), asked.questions, asked.filter())))
+        return Json(
+            await queue.run_long(lambda: answer_table(corpus(whose), asked.questions, asked.filter()))
+        )
 
     @router.get("/list", summary="Every item of a kind in the documents", **_responses(schemas.Listing))
     async def list_items(asked: Annotated[WhichItems, Query()], whose: UserRights) -> Response:
-        listing = await queue.run(lambda: corpus(whose).list_items(asked.kind, asked.filter()))
+        listing = await queue.run_long(lambda: corpus(whose).list_items(asked.kind, asked.filter()))
         return Json(wire.listing(listing, asked.most))
 
     @router.get(

@@ -1,6 +1,6 @@
 """A Model Context Protocol (MCP) server over stdio or HTTP; its tools return the JSON of `wire`."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeAlias, TypeVar
 
@@ -115,11 +115,16 @@ class DocumentTools:
     ) -> schemas.CheckedDraft:
         """Check each sentence of a text against the user's documents, with the words that decide it."""
         within = _filter(paths, since, until, kinds, authors)
-        return await self._run(context, lambda corpus: checked_draft(corpus, draft, within()))
+        return await self._run(
+            context, lambda corpus: checked_draft(corpus, draft, within()), self.queue.run_long
+        )
 
     async def table(
         self,
-        questions: Annotated[tuple[str, ...], Field(min_length=1, max_length=100)],
+        questions: Annotated[
+            tuple[Annotated[str, Field(min_length=1, max_length=wire.QUESTION)], ...],
+            Field(min_length=1, max_length=100),
+        ],
         context: Context,
         paths: Paths = (),
         since: Since = "",
@@ -129,7 +134,9 @@ class DocumentTools:
     ) -> schemas.AnswerTable:
         """Ask the same questions of each of the user's documents, at most 200 answers at once."""
         within = _filter(paths, since, until, kinds, authors)
-        return await self._run(context, lambda corpus: answer_table(corpus, questions, within()))
+        return await self._run(
+            context, lambda corpus: answer_table(corpus, questions, within()), self.queue.run_long
+        )
 
     async def list_items(
         self,
@@ -144,7 +151,11 @@ class DocumentTools:
     ) -> schemas.Listing:
         """List all dates, amounts, emails, links, obligations, people, organisations or places."""
         within = _filter(paths, since, until, kinds, authors)
-        return await self._run(context, lambda corpus: wire.listing(corpus.list_items(kind, within()), most))
+        return await self._run(
+            context,
+            lambda corpus: wire.listing(corpus.list_items(kind, within()), most),
+            self.queue.run_long,
+        )
 
     async def documents(
         self,
@@ -165,10 +176,15 @@ class DocumentTools:
         """Show a cited passage with the text around it; start and end are those of a citation."""
         return await self._run(context, lambda corpus: shown_passage(corpus, document, start, end, around))
 
-    async def _run(self, context: Context, work: Callable[[AskableCorpus], T]) -> T:
+    async def _run(
+        self,
+        context: Context,
+        work: Callable[[AskableCorpus], T],
+        run: Callable[[Callable[[], T]], Awaitable[T]] | None = None,
+    ) -> T:
         rights = self.rights(context)
         try:
-            return await self.queue.run(lambda: work(self.corpus(rights)))
+            return await (run or self.queue.run)(lambda: work(self.corpus(rights)))
         except CitebackError as error:
             raise ToolError(str(error)) from error
 

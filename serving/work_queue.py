@@ -24,8 +24,26 @@ class WorkQueue:
 
     at_once: int = 2
     most: int = 200
+    most_long: int = 4
     _inside: int = 0
+    _inside_long: int = 0
     _limiter: CapacityLimiter | None = None
+    _limiter_long: CapacityLimiter | None = None
+
+    async def run_long(self, work: Callable[[], T]) -> T:
+        """Run work that takes minutes, one piece at a time, beside the questions, which do not wait for it.
+
+        Raises QueueFull if `most_long` pieces are waiting, or what `work` raises.
+        """
+        if self._inside_long > self.most_long:
+            raise QueueFull("Too many drafts, tables and lists are waiting.", "try again in a few minutes")
+        if self._limiter_long is None:
+            self._limiter_long = CapacityLimiter(1)
+        self._inside_long += 1
+        try:
+            return await to_thread.run_sync(work, limiter=self._limiter_long)
+        finally:
+            self._inside_long -= 1
 
     async def run(self, work: Callable[[], T]) -> T:
         """Run `work` when it is its turn and return its result. Raises QueueFull, or what `work` raises."""

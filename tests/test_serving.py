@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from threading import Event
 from typing import Any
 
+import anyio
 import httpx
 import pytest
 from mcp.client import Client
@@ -470,3 +472,20 @@ async def test_an_assistant_is_told_when_nothing_is_indexed(tmp_path: Path, enco
     ) as assistant:
         answer = await assistant.call_tool("ask", {"question": SHIPS})
         assert answer.is_error and "citeback index FOLDER" in str(answer.content)
+
+
+def test_questions_do_not_wait_for_drafts_and_tables() -> None:
+    anyio.run(_questions_beside_long_work)
+
+
+async def _questions_beside_long_work() -> None:
+    queue, gate = WorkQueue(), Event()
+    async with anyio.create_task_group() as group:
+        for _ in range(queue.most_long + 1):
+            group.start_soon(queue.run_long, gate.wait)
+        await anyio.wait_all_tasks_blocked()
+        assert await queue.run(lambda: "answered") == "answered"
+        with pytest.raises(QueueFull, match="drafts"):
+            await queue.run_long(lambda: None)
+        gate.set()
+    assert await queue.run_long(lambda: "checked") == "checked"

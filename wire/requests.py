@@ -20,7 +20,7 @@ QUESTION, TURN = 2_000, 20_000
 """Maximum lengths of a question and of a history turn, in characters."""
 TURNS = 100
 """Maximum number of history turns."""
-DRAFT = 500_000
+DRAFT = 30_000
 """Maximum length of a draft, in characters."""
 
 
