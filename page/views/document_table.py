@@ -67,7 +67,8 @@ def _row(one: Document, many: int) -> str:
     choose = tag("td", box, class_="choose") if many else ""
     shown = document_label(one.title, one.name.rpartition("/")[2])
     title = tag("a", escape(shown), class_="title", dir="auto", href=f"#{document_ref(one.name)}")
-    name = tag("span", escape(" · ".join(filter(None, (one.name, one.author)))), class_="name")
+    facts = " · ".join(filter(None, (one.name if one.name != shown else "", one.author)))
+    name = tag("span", escape(facts), class_="name") if facts else ""
     cells = (
         tag("td", escape(one.name.rpartition("/")[0]), class_="folder"),
         tag("td", escape(_KINDS.get(one.kind, one.kind.capitalize())), class_="type"),

@@ -1,9 +1,10 @@
 """The page before the first question: what to ask, what to open, or how to add the first documents."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from citeback.index.records import Document
 from citeback.page.state.document_refs import document_ref
+from citeback.page.views.answers import suggestions
 from citeback.page.views.documents import add_folder_fields, drop_zone
 from citeback.page.views.forms import form
 from citeback.page.views.html import count_noun, document_label, escape, tag
@@ -49,7 +50,7 @@ def starters(questions: Sequence[str], recent: Sequence[Document]) -> str:
         return tag("div", suggestions(questions), class_="cb starters")
     if not recent:
         return tag("div", class_="cb starters")
-    lead = tag("p", "Or read one of the latest documents:", class_="hint")
+    lead = tag("p", "Open one of the latest documents:", class_="hint")
     return tag("div", lead, tag("ul", *map(_recent, recent), class_="suggestions"), class_="cb starters")
 
 
@@ -60,9 +61,3 @@ def _recent(document: Document) -> str:
     title = tag("span", escape(shown), dir="auto")
     opened = tag("a", title, name, class_="suggestion", href=f"#{document_ref(document.name)}")
     return tag("li", opened)
-
-
-def suggestions(questions: Iterable[str], kind: str = "first") -> str:
-    """Return suggested questions to click."""
-    asked = (tag("li", tag("a", escape(q), class_="suggestion", href="#ask", dir="auto")) for q in questions)
-    return tag("ul", *asked, class_=f"suggestions {kind}")
