@@ -23,7 +23,6 @@ from citeback.page.workspace import PageServices
 from citeback.serving import api, mcp_server, uploads
 from citeback.serving.access.middleware import USER, AccessMiddleware, AccessRules
 from citeback.serving.gradio_guard.allowlist import GradioShield
-from citeback.serving.work_queue import WorkQueue
 
 WARM = "warm"  # the name of the thread that loads the models
 YOU = "you"  # the user name when there are no users
@@ -34,7 +33,7 @@ def site(
     behind: PageServices, blocks: gr.Blocks | None = None, rules: AccessRules | None = None
 ) -> AccessMiddleware:
     """Return the whole site behind one guard: the page at /, permanent links, /api and /mcp."""
-    queue = WorkQueue()
+    queue = behind.queue
     assistant = mcp_server.mcp_server(behind.visible_corpus, queue)
     over_http = mcp_server.mcp_app(assistant)
 

@@ -12,6 +12,7 @@ PARTS = (
     "reader",
     "lookup",
     "folder",
+    "review",
     "talks",
     "settings",
     "narrow",

@@ -13,6 +13,8 @@ import gradio as gr
 
 from citeback.page.tabs import ask, documents, history, lookup, settings
 from citeback.page.tabs.components import EVENT_OPTIONS, user
+from citeback.page.tabs.review import frame
+from citeback.page.tabs.review import lists as review_lists
 from citeback.page.workspace import PageServices
 from citeback.rag.confidence import AnswerSettings
 
@@ -40,6 +42,11 @@ def build(behind: PageServices) -> gr.Blocks:
                 desk = ask.lay_out(behind.chat_handlers, care, behind.running)
             with gr.Tab("Look up", elem_id="look-up", id="look-up"):
                 results = lookup.lay_out(behind.search_handlers)
+            with gr.Tab("Review", elem_id="review", id="review") as tab:
+                sections = [
+                    (review_lists.SECTION, partial(review_lists.lay_out, behind.list_handlers)),
+                ]
+                frame.lay_out(tab, behind.queue, behind.review_reader, sections)
             with gr.Tab("Documents", elem_id="documents", id="documents") as tab:
                 renew = partial(ask.renewing, behind.chat_handlers, desk)
                 ways = documents.lay_out(behind.folder_handlers, tab, renew)

@@ -13,6 +13,8 @@ from citeback.index.search.name_filter import NameFilter
 from citeback.page.presenters.conversation import ChatHandlers
 from citeback.page.presenters.documents import FolderHandlers
 from citeback.page.presenters.lookup import SearchHandlers
+from citeback.page.presenters.review.lists import ListHandlers
+from citeback.page.presenters.review.reader import ReviewReader
 from citeback.page.presenters.settings import SettingsHandlers
 from citeback.page.state.conversations import ConversationStore
 from citeback.page.state.feedback import FeedbackFile
@@ -29,6 +31,7 @@ from citeback.rag.rights import Rights
 from citeback.serving import api
 from citeback.serving.http.in_flight import RunningRequests
 from citeback.serving.uploads import UploadStore
+from citeback.serving.work_queue import WorkQueue
 
 SUGGESTING = 6.0  # seconds that an opened page waits for suggestions
 CONVERSATIONS, FEEDBACK, UPLOADS = "conversations.sqlite", "feedback.jsonl", "uploads"
@@ -41,7 +44,7 @@ class PageServices:
     `uploads` holds files that users have sent; `models` lists the chat models offered on the page. `view`
     returns the part of the corpus that passes a filter. The parts of the page are created for each event with
     the rights of its user, so that none of them can show more than the user may see. `warm` loads the models
-    ahead of the first question.
+    ahead of the first question. The page, the API and MCP share one `queue`.
     """
 
     corpus: Callable[[], AskableCorpus]
@@ -57,6 +60,7 @@ class PageServices:
     running: RunningAnswers = field(default_factory=RunningAnswers)
     suggestions: SuggestedQuestions = field(default_factory=SuggestedQuestions)
     pictures: PagePictures = field(default_factory=PagePictures)
+    queue: WorkQueue = field(default_factory=WorkQueue)
 
     def visible_corpus(self, whose: Rights) -> AskableCorpus:
         """Return the newest corpus as the user may see it. Raises CitebackError."""
@@ -91,6 +95,14 @@ class PageServices:
     def search_handlers(self, request: gr.Request) -> SearchHandlers:
         """Return the handler of searches."""
         return SearchHandlers(partial(self.visible_corpus, _rights(request)))
+
+    def review_reader(self, request: gr.Request) -> ReviewReader:
+        """Return the handler of links in the Review tab."""
+        return ReviewReader(partial(self.visible_corpus, _rights(request)))
+
+    def list_handlers(self, request: gr.Request) -> ListHandlers:
+        """Return the handler of complete lists."""
+        return ListHandlers(partial(self.visible_corpus, _rights(request)))
 
     def folder_handlers(self, request: gr.Request) -> FolderHandlers:
         """Return the handler of folders and documents."""

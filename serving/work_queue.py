@@ -1,6 +1,7 @@
 """A queue for CPU-bound work."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -19,7 +20,8 @@ class QueueFull(CitebackError):
 class WorkQueue:
     """Runs `at_once` pieces of work at a time, and lets `most` wait.
 
-    More at a time would only compete for the same cores.
+    More at a time would only compete for the same cores. Work that takes minutes has a queue of its own, one
+    piece at a time: questions do not wait for it, and at most `most_long` pieces wait.
     """
 
     at_once: int = 2
@@ -31,19 +33,34 @@ class WorkQueue:
     _limiter_long: CapacityLimiter | None = None
 
     async def run_long(self, work: Callable[[], T]) -> T:
-        """Run work that takes minutes, one piece at a time, beside the questions, which do not wait for it.
+        """Run work that takes minutes. Raises QueueFull, or what `work` raises."""
+        with self._admitted_long():
+            return await self._run_long(work)
 
-        Raises QueueFull if `most_long` pieces are waiting, or what `work` raises.
+    async def each_long(self, work: Callable[[], Iterator[T]]) -> AsyncIterator[T]:
+        """Yield the items of work that takes minutes; other long work takes turns with it, item by item.
+
+        Raises QueueFull before the first item, or what `work` raises.
         """
+        with self._admitted_long():
+            items = iter(await self._run_long(work))
+            while (item := await self._run_long(lambda: next(items, None))) is not None:
+                yield item
+
+    @contextmanager
+    def _admitted_long(self) -> Iterator[None]:
         if self._inside_long > self.most_long:
             raise QueueFull("Too many drafts, tables and lists are waiting.", "try again in a few minutes")
-        if self._limiter_long is None:
-            self._limiter_long = CapacityLimiter(1)
         self._inside_long += 1
         try:
-            return await to_thread.run_sync(work, limiter=self._limiter_long)
+            yield
         finally:
             self._inside_long -= 1
+
+    async def _run_long(self, work: Callable[[], T]) -> T:
+        if self._limiter_long is None:
+            self._limiter_long = CapacityLimiter(1)
+        return await to_thread.run_sync(work, limiter=self._limiter_long)
 
     async def run(self, work: Callable[[], T]) -> T:
         """Run `work` when it is its turn and return its result. Raises QueueFull, or what `work` raises."""

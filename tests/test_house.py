@@ -69,6 +69,8 @@ HOME = {
         "page/tabs/lookup.py",
         "page/tabs/settings.py",
         "page/tabs/history.py",
+        "page/tabs/review/frame.py",
+        "page/tabs/review/lists.py",
     },
     "fastapi": {"page/app.py", "serving/api.py", "serving/uploads.py"},
     "uvicorn": {"serving/http/server.py", "serving/http/connection.py"},

@@ -75,6 +75,19 @@ EVENTS: dict[str, list[Event]] = {
     ],
     "results.follow > passage": [Event(click={"ref": "found-0"})],
     "passage.follow > passage": [Event(click={"ref": "found-1"})],
+    "list-form.act > list-items": [
+        Event(click={"what": "amounts"}),
+        Event(click={"what": "obligations", "within": CLOSED}),
+        Event(click={"what": "dates"}),
+    ],
+    "list-items.find > list-items": [Event(click={"wanted": "crowns"})],
+    "list-items.arrange > list-items": [Event(click={"act": "page", "value": "1"})],
+    "list-items.follow > review-reader": [
+        Event(click={"ref": "item-0-0"}),
+        Event(click={"ref": CANAL_REF}),
+        Event(click={"ref": VAULT_REF}),
+    ],
+    "review-reader.follow > review-reader": [Event(click={"ref": VAULT_REF})],
     "files.act > status": [Event(EDITOR, NEW, does="add"), Event(EDITOR, TAKEN)],
     "status.act > status": [
         Event(EDITOR, {"act": "replace"}, does="add"),

@@ -165,14 +165,30 @@
     }
   });
 
+  // The sections of the Review tab: one is shown at a time.
+  const section = () => document.querySelector("#review-sections [aria-pressed=true]")?.dataset.section || "";
+  const open = (name) => {
+    const buttons = all("#review-sections [data-section]");
+    if (!buttons.some((each) => each.dataset.section === name)) return;
+    for (const each of buttons) each.setAttribute("aria-pressed", each.dataset.section === name);
+    for (const each of all(".review-section")) each.classList.toggle("open", each.id === `review-${name}`);
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-section]");
+    if (!button) return;
+    open(button.dataset.section);
+    address();
+  });
+
   // The address names the tab or the conversation, so that a reload and a bookmark lead back to it.
-  const named = { "Look up": "look-up", Documents: "documents", History: "history", Settings: "settings" };
+  const named = { "Look up": "look-up", Review: "review", Documents: "documents", History: "history", Settings: "settings" };
   const selected = () => document.querySelector("#tabs [role=tab][aria-selected=true]");
   const address = () => {
     const tab = selected()?.textContent.trim();
     if (!tab) return;
     const talk = document.querySelector("#log .log")?.dataset.talk;
-    const name = [talk ? `c/${talk}` : "", named[tab]].filter(Boolean).join("/");
+    const place = named[tab] === "review" ? `review/${section()}` : named[tab];
+    const name = [talk ? `c/${talk}` : "", place].filter(Boolean).join("/");
     const now = location.hash.slice(1);
     if (now === name || (!name && !now)) return;
     history.replaceState(null, "", name ? `#${name}` : location.pathname);
@@ -182,11 +198,13 @@
     const tabs = all("#tabs [role=tab]");
     if (begun || !tabs.length || !document.querySelector("#log .log")) return;
     begun = true;
-    const wanted = location.hash.slice(1).split("/").pop();
-    tabs.find((tab) => named[tab.textContent.trim()] === wanted)?.click();
+    const parts = location.hash.slice(1).split("/");
+    tabs.find((tab) => parts.includes(named[tab.textContent.trim()]))?.click();
+    if (parts.includes("review")) open(parts.pop());
   };
   const settle = () => {
     begin();
+    if (!document.querySelector(".review-section.open")) open(section());
     if (begun) address();
     const ref = document.querySelector("#panel .panel")?.dataset.ref || "";
     for (const link of all("#log .marker, #log .passage")) {

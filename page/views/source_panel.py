@@ -143,9 +143,9 @@ def permanent(place: CitedPlace) -> str:
     return tag("a", "Permanent link", class_="permanent", href=path, target="_blank", rel="noopener")
 
 
-def missing_document_panel(place: CitedPlace) -> str:
+def missing_document_panel(place: CitedPlace, back: str = BACK) -> str:
     """Return the panel for a document that is no longer indexed, with the words as they were cited."""
-    return side_panel(place.document, cited_words(place.quote, GONE), ref=place.ref)
+    return side_panel(place.document, cited_words(place.quote, GONE), ref=place.ref, back=back)
 
 
 def cited_words(quote: str, why: str) -> str:

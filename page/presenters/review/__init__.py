@@ -1,0 +1,1 @@
+"""Handlers of the Review tab, which turn every error into a message."""

@@ -1,0 +1,40 @@
+"""Opens the places that sections of the Review tab link to, in their documents."""
+
+from collections.abc import Callable, Sequence
+
+from citeback.index.errors import CitebackError, UnknownDocument
+from citeback.page.state.document_refs import find_document
+from citeback.page.state.exchange import CitedPlace
+from citeback.page.state.review.places import LinkedPlaces
+from citeback.page.views import answers, source_panel
+from citeback.rag.protocols import BrowsableCorpus
+
+BACK = "Close"
+
+
+class ReviewReader:
+    """Handles links of all sections; `corpus` returns the newest corpus or raises."""
+
+    def __init__(self, corpus: Callable[[], BrowsableCorpus]) -> None:
+        self.corpus = corpus
+
+    def follow(self, ref: str, shown: Sequence[LinkedPlaces]) -> str:
+        """Return the panel with the document at the place that a link points to, or "" for any other link."""
+        section = next((each for each in shown if each.place(ref)), None)
+        try:
+            corpus = self.corpus()
+            place = section.place(ref) if section else find_document(corpus.documents, ref)
+            if place is None:
+                return ""
+            others = section.places_in(place.document) if section else ()
+            return _panel(corpus, place, others)
+        except CitebackError as error:
+            return answers.side_panel("Document", answers.error_message(error), ref="none", back=BACK)
+
+
+def _panel(corpus: BrowsableCorpus, place: CitedPlace, others: Sequence[CitedPlace]) -> str:
+    try:
+        source = corpus.source(place.document)
+    except UnknownDocument:
+        return source_panel.missing_document_panel(place, back=BACK)
+    return source_panel.document_panel(source, place, others, back=BACK, what="found")

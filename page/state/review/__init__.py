@@ -1,0 +1,1 @@
+"""What the sections of the Review tab show, as frozen values."""

@@ -1,0 +1,67 @@
+"""The frame of the Review tab: its sections, and the reader that their links open."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import gradio as gr
+
+from citeback.page.presenters.review.reader import ReviewReader
+from citeback.page.tabs.components import HandlerFor, html, parse_click, sequential
+from citeback.page.views.review.sections import Section, navigation
+from citeback.serving.work_queue import WorkQueue
+
+
+@dataclass(frozen=True)
+class SectionParts:
+    """What a section gives to the frame: `states` hold `LinkedPlaces`, and `links` contain links to them."""
+
+    states: tuple[gr.State, ...]
+    links: tuple[gr.HTML, ...]
+
+
+@dataclass(frozen=True)
+class ReviewFrame:
+    """What a section gets: the tab, the queue of long work, and the name of the section's components."""
+
+    tab: gr.Tab
+    queue: WorkQueue
+    parts: list[SectionParts] = field(default_factory=list)
+
+    @contextmanager
+    def section(self, name: str) -> Iterator[None]:
+        """Lay out a section; page.js shows it while its button is pressed."""
+        with gr.Column(elem_id=f"review-{name}", elem_classes="review-section"):
+            yield
+
+
+LayOut = Callable[[ReviewFrame], SectionParts]
+
+
+def lay_out(
+    tab: gr.Tab,
+    queue: WorkQueue,
+    reader: HandlerFor[ReviewReader],
+    sections: Sequence[tuple[Section, LayOut]],
+) -> None:
+    """Lay out the navigation, the sections and the reader beside them."""
+    frame = ReviewFrame(tab, queue)
+    html("review-sections", navigation([section for section, _ in sections]))
+    with gr.Row(elem_id="review-body"):
+        with gr.Column(elem_id="review-work"):
+            for (name, _), section in sections:
+                with frame.section(name):
+                    frame.parts.append(section(frame))
+        panel = html("review-reader")
+    _following(frame, panel, reader)
+
+
+def _following(frame: ReviewFrame, panel: gr.HTML, reader: HandlerFor[ReviewReader]) -> None:
+    states = [state for part in frame.parts for state in part.states]
+
+    def follow(click: gr.EventData, request: gr.Request, *shown: Any) -> str:
+        return reader(request).follow(parse_click(click).get("ref", ""), shown)
+
+    for component in (*(link for part in frame.parts for link in part.links), panel):
+        component.follow(follow, states, panel, **sequential("review-reader"))
