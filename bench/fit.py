@@ -3,7 +3,7 @@
     python -m bench.fit [--data DIR]
 
 The topic model (`TOPIC_MODEL`) is fitted on short questions (squad2-off) and, with a lower weight, on
-questions about two long texts (chunking-off); its weight for negation is fixed. The answer model
+questions about two long texts (chunking-off); the weights of `FIXED` are as they ship. The answer model
 (`STATEMENT_MODEL`) is as it ships: `bench.train.fit` fits it. Prints held-out figures, for which no question
 is scored by a topic model that saw its article; the figures of the final models on each set; and the weights
 for `rag/confidence.py`.
@@ -40,6 +40,8 @@ THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 NAMES = tuple(field.name for field in fields(ConfidenceFeatures))
 # The features that the topic model is fitted on; the weights of the others are zero or fixed.
 ABOUT_SIGNS = [NAMES.index(name) for name in ("similarity", "together", "more", "missing")]
+FIXED = ("denied", "answered", "stands_out")
+"""The features whose weights in the topic model are set by hand."""
 STATEMENT_WEIGHTS = np.array([*astuple(STATEMENT_MODEL.weights), STATEMENT_MODEL.bias])
 
 
@@ -83,7 +85,8 @@ def about(short: Known, long: Known) -> Weights:
         sample_weight=np.concatenate([np.ones(len(short.signs)), counts]),
     )
     weights = _weights(ABOUT_SIGNS, model, EVEN)
-    weights[NAMES.index("denied")] = TOPIC_MODEL.weights.denied
+    for name in FIXED:
+        weights[NAMES.index(name)] = getattr(TOPIC_MODEL.weights, name)
     return weights
 
 

@@ -15,6 +15,7 @@ from citeback.rag.checking.claims.word_sequence import ClaimText
 from citeback.rag.evidence.ranking import Evidence
 from citeback.rag.query import Query
 
+USUAL_LEAD = 6.0  # lead up to which the top sentence does not stand out
 LEAD_OVER = 3  # index of the evidence over which the lead of the top sentence is taken
 SHORT_QUESTION, LONG_QUESTION = 3.0, 12.0
 """Numbers of rare words: a short question has at most `SHORT`; no fitted one has more than `LONG`."""
@@ -31,7 +32,8 @@ class ConfidenceFeatures:
     lacks. `denied` is 1 if the question contains a negation and the top sentence does not. `passage` is the
     reader's logit that the passage of the top sentence answers, or 0 without a reader. `lead` is how far the
     score of the top sentence is above that of the fourth: where many sentences look alike, the top one is
-    seldom right.
+    seldom right. `answered` is `passage` where it is positive, and `stands_out` how far `lead` exceeds
+    `USUAL_LEAD`: a short question may be unlike the sentence that answers it, and then they speak for it.
     """
 
     similarity: float
@@ -41,6 +43,8 @@ class ConfidenceFeatures:
     denied: float
     passage: float = 0.0
     lead: float = 0.0
+    answered: float = 0.0
+    stands_out: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +60,15 @@ class LogisticModel:
         return 1 / (1 + exp(-self.bias - sum(weight * sign for weight, sign in pairs)))
 
 
-TOPIC_MODEL = LogisticModel(ConfidenceFeatures(5.53, 13.4, 0.97, missing=-2.09, denied=-4.0), bias=-15.52)
+TOPIC_MODEL = LogisticModel(
+    ConfidenceFeatures(5.53, 13.4, 0.97, missing=-2.09, denied=-4.0, answered=1.0, stands_out=0.5),
+    bias=-15.52,
+)
 """The topic model: do the documents cover the question?
 
-It is fitted on questions whose article is, or is not, in the folder. `denied` is set by hand (bench/LOG.md),
-since hardly any of those questions contains a negation.
+It is fitted on questions whose article is, or is not, in the folder. `denied` is set by hand, since hardly any
+of those questions contains a negation; so are `answered` and `stands_out`, since most of those questions are
+like their sentences (bench/LOG.md).
 """
 
 STATEMENT_MODEL = LogisticModel(
@@ -124,6 +132,7 @@ def confidence_features(
     first = ranked[0]
     passage = [e for e in ranked if e.passage == first.passage]
     stated = facts(query.text, analyzer)
+    lead = first.score - ranked[min(len(ranked) - 1, LEAD_OVER)].score
     return ConfidenceFeatures(
         similarity=max(e.features.similarity for e in ranked),
         together=max(e.features.similarity + e.features.coverage for e in ranked),
@@ -131,7 +140,9 @@ def confidence_features(
         missing=_count_missing(stated, passage, analyzer) / max(1, len(stated)),
         denied=float(_is_negated(query.text, analyzer) and not _is_negated(first.text, analyzer)),
         passage=first.passage_logit,
-        lead=first.score - ranked[min(len(ranked) - 1, LEAD_OVER)].score,
+        lead=lead,
+        answered=max(first.passage_logit, 0.0),
+        stands_out=max(lead - USUAL_LEAD, 0.0),
     )
 
 

@@ -22,6 +22,8 @@ from citeback.rag.confidence import (
     MEASURED_THRESHOLDS,
     SHORT_QUESTION,
     THRESHOLD,
+    TOPIC_MODEL,
+    USUAL_LEAD,
     ConfidenceFeatures,
     combine,
     confidence,
@@ -144,6 +146,20 @@ def test_signs_are_the_best_of_each_figure() -> None:
         0.7, together=1.0, more=1.5, missing=0.0, denied=0.0
     )
     assert result.lead == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize(("logit", "lead"), [(-2.0, 5.0), (1.5, 5.0), (-2.0, 8.0), (1.5, 8.0)])
+def test_the_reader_and_a_sentence_that_stands_out_only_ever_speak_for_an_answer(
+    logit: float, lead: float
+) -> None:
+    first = replace(evidence(0, lead), passage_logit=logit)
+    result = confidence_features(asking(3), (first, evidence(1, 0.0)), ENGLISH)
+    assert result and (result.answered, result.stands_out) == (
+        max(logit, 0.0),
+        pytest.approx(max(lead - USUAL_LEAD, 0.0)),
+    )
+    without = replace(result, answered=0.0, stands_out=0.0)
+    assert TOPIC_MODEL(result) >= TOPIC_MODEL(without)
 
 
 @pytest.mark.parametrize(
