@@ -66,9 +66,9 @@ TOPIC_MODEL = LogisticModel(
 )
 """The topic model: do the documents cover the question?
 
-It is fitted on questions whose article is, or is not, in the folder. `denied` is set by hand, since hardly any
-of those questions contains a negation; so are `answered` and `stands_out`, since most of those questions are
-like their sentences (bench/LOG.md).
+It is fitted on questions whose article is, or is not, in the folder. `denied` is set by hand, since hardly
+any of those questions contains a negation; so are `answered` and `stands_out`, since most of those questions
+are like their sentences (bench/LOG.md).
 """
 
 STATEMENT_MODEL = LogisticModel(
