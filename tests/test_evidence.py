@@ -154,10 +154,9 @@ def test_the_reader_and_a_sentence_that_stands_out_only_ever_speak_for_an_answer
 ) -> None:
     first = replace(evidence(0, lead), passage_logit=logit)
     result = confidence_features(asking(3), (first, evidence(1, 0.0)), ENGLISH)
-    assert result and (result.answered, result.stands_out) == (
-        max(logit, 0.0),
-        pytest.approx(max(lead - USUAL_LEAD, 0.0)),
-    )
+    assert result
+    assert result.answered == max(logit, 0.0)
+    assert result.stands_out == pytest.approx(max(lead - USUAL_LEAD, 0.0))
     without = replace(result, answered=0.0, stands_out=0.0)
     assert TOPIC_MODEL(result) >= TOPIC_MODEL(without)
 
