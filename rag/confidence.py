@@ -11,8 +11,8 @@ from math import exp
 
 from citeback.index.search.analyzer import Analyzer
 from citeback.rag.checking.claims.facts import Fact, FactIndex, facts
-from citeback.rag.checking.claims.word_sequence import ClaimText
 from citeback.rag.evidence.ranking import Evidence
+from citeback.rag.negation import is_negated
 from citeback.rag.query import Query
 
 USUAL_LEAD = 6.0  # lead up to which the top sentence does not stand out
@@ -138,7 +138,7 @@ def confidence_features(
         together=max(e.features.similarity + e.features.coverage for e in ranked),
         more=min(max(query.rare_words, SHORT_QUESTION), LONG_QUESTION) - SHORT_QUESTION,
         missing=_count_missing(stated, passage, analyzer) / max(1, len(stated)),
-        denied=float(_is_negated(query.text, analyzer) and not _is_negated(first.text, analyzer)),
+        denied=float(is_negated(query.text, analyzer) and not is_negated(first.text, analyzer)),
         passage=first.passage_logit,
         lead=lead,
         answered=max(first.passage_logit, 0.0),
@@ -169,7 +169,3 @@ def _count_missing(stated: Sequence[Fact], evidence: Sequence[Evidence], analyze
     """Return how many facts are in neither the sentences nor the context above the first of them."""
     text = "\n".join([evidence[0].context, *(e.text for e in evidence)])
     return len(FactIndex(text, analyzer).missing(stated))
-
-
-def _is_negated(text: str, analyzer: Analyzer) -> bool:
-    return analyzer.language == "en" and any(word.is_negator for word in ClaimText(text, analyzer).words)

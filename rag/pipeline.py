@@ -35,6 +35,7 @@ from citeback.rag.counting import (
 from citeback.rag.evidence.ranking import READ_CANDIDATES, Evidence, rank_evidence
 from citeback.rag.evidence.selection import Selection
 from citeback.rag.evidence.snippets import passage_windows
+from citeback.rag.negation import negated_first
 from citeback.rag.overview import SURE, named_document, overview, requested
 from citeback.rag.query import Query, build_query
 from citeback.rag.question import (
@@ -161,7 +162,7 @@ class Pipeline:
             spans = passage_windows(candidates, ranked)
             shown = self.shown_passages
             passages = to_passages(self.generation, candidates[:shown], spans[:shown])
-            ranked = self._selection.filter_evidence(question, ranked)
+            ranked = self._fitting(question, ranked)
             ranked = self._selection.naming_new(asked, ranked)
             sure = confidence(query, ranked, self.analyzer)
             unknown = tuple(self._selection.unknown_identifiers(question))
@@ -240,6 +241,10 @@ class Pipeline:
     def _evidence(self, query: Query, candidates: Sequence[Candidate]) -> tuple[Evidence, ...]:
         return rank_evidence(self.generation, query, candidates, self.encoder, self.reader)
 
+    def _fitting(self, question: str, ranked: Sequence[Evidence]) -> tuple[Evidence, ...]:
+        """Return the evidence that fits a question, negated sentences in front if it is negated."""
+        return negated_first(question, self._selection.filter_evidence(question, ranked), self.analyzer)
+
     def _answered_parts(self, evidence: QuestionEvidence, notices: list[str]) -> tuple[AnsweredPart, ...]:
         """Return the parts of a compound question, each with its own evidence; empty if it has no parts."""
         asked = evidence.asked
@@ -249,9 +254,7 @@ class Pipeline:
         answered: list[AnsweredPart] = []
         for n, each in enumerate(subquestions):
             query = self._query(StandaloneQuestion(each.text, part_context(asked.question, subquestions, n)))
-            ranked = self._selection.filter_evidence(
-                each.text, self._evidence(query, self._candidates(query, READ_CANDIDATES))
-            )
+            ranked = self._fitting(each.text, self._evidence(query, self._candidates(query, READ_CANDIDATES)))
             own = self._query_terms(each.side) - self._query_terms(subquestions[n - 1].side)
             ranked = tuple(e for e in ranked if not own or own & self._query_terms(f"{e.text} {e.context}"))
             sure = confidence(query, ranked, self.analyzer)
