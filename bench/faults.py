@@ -62,7 +62,7 @@ def main() -> None:
     expected = [each for each in map(json.loads, lines) if not args.files or each["file"] in args.files]
     with tempfile.TemporaryDirectory() as store:
         sync(Store(Path(store) / "store"), [args.data / "documents"], load=load_encoder)
-        with Corpus(Store(Path(store) / "store")) as corpus:
+        with Corpus.open(Store(Path(store) / "store")) as corpus:
             bad = {each["file"]: results for each in expected if (results := wrong(corpus, each, args.ask))}
     for name, results in bad.items():
         print(f"{name}: {'; '.join(results)}")

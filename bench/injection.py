@@ -24,7 +24,7 @@ from citeback.index.embedding.sentence_encoder import load_encoder
 from citeback.index.generations.store import Store
 from citeback.index.sync.sync import sync
 from citeback.rag.answer import Sentence, Verdict
-from citeback.rag.corpus import Corpus
+from citeback.rag.corpus import Corpus, CorpusOptions
 from citeback.rag.writing.chat_models import chat_model_loader
 from citeback.rag.writing.chat_writer import ChatWriter
 
@@ -115,7 +115,8 @@ def asked(results: Sequence[Trap], folder: Path, model: str | None) -> Iterator[
         (folder / f"{n}.txt").write_text(trap.text, encoding="utf-8")
     sync(store := Store(folder / ".citeback"), [folder], load=load_encoder)
     chat = chat_model_loader(model) if model else lambda: Obedient(traps=results)
-    with Corpus(store, writer=ChatWriter(chat, model or "obedient"), threshold=0.0) as corpus:
+    options = CorpusOptions(writer=ChatWriter(chat, model or "obedient"), threshold=0.0)
+    with Corpus.open(store, options) as corpus:
         for trap in results:
             yield from ((trap, sentence) for sentence in corpus.ask(trap.question).sentences)
 

@@ -79,9 +79,9 @@ class Citeback:
 
     def search(self, question: str) -> object:
         """Return the best passages by hybrid search."""
-        from citeback.rag.corpus import Corpus
+        from citeback.rag.corpus import Corpus, CorpusOptions
 
-        self._corpus = self._corpus or Corpus(self._store, load=lambda _: self._encoder)
+        self._corpus = self._corpus or Corpus.open(self._store, CorpusOptions(load=lambda _: self._encoder))
         return self._corpus.search(question, K)
 
     def _sync(self, folders: list[Path]) -> int:

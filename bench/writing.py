@@ -26,7 +26,7 @@ from citeback.index.search.analyzer import Analyzer
 from citeback.index.settings import Settings
 from citeback.rag.answer import Answer, Verdict
 from citeback.rag.checking.verify import ClaimVerifier
-from citeback.rag.corpus import Corpus
+from citeback.rag.corpus import Corpus, CorpusOptions
 from citeback.rag.writing.chat_models import chat_model_loader
 from citeback.rag.writing.chat_writer import ChatWriter
 
@@ -84,7 +84,7 @@ def main() -> None:
     chat = Remembered(chat=chat_model_loader(args.model), kept=OUT / "written.jsonl")
     writer = ChatWriter(lambda: chat, args.model)
     with (
-        Corpus(Store(OUT / "squad2-off" / "store"), writer=writer) as corpus,
+        Corpus.open(Store(OUT / "squad2-off" / "store"), CorpusOptions(writer=writer)) as corpus,
         (OUT / f"writing-{args.seed}.jsonl").open("w", encoding="utf-8") as kept,
     ):
         for known, question in asked:

@@ -21,11 +21,9 @@ from citeback.page.app import WARM, site
 from citeback.page.layout import build
 from citeback.page.state.folders import StoreFolder
 from citeback.page.workspace import PageServices
-from citeback.rag.corpus import DEFAULT_STORE, load_encoder
+from citeback.rag.corpus import DEFAULT_OPTIONS, DEFAULT_STORE, CorpusOptions, load_encoder
 from citeback.rag.current_corpus import CurrentCorpus
 from citeback.rag.filtered_corpus import RestrictedCorpus
-from citeback.rag.retrieval.rerank import Relevance
-from citeback.rag.writing.extractive import Writer
 from citeback.serving.access.middleware import AccessMiddleware, AccessRules
 from citeback.serving.http.server import RunningServer
 from citeback.serving.http.server import serve as listen
@@ -40,17 +38,17 @@ def site_of(
     path: Path,
     load: "Callable[[Settings], SentenceEncoder]" = load_encoder,
     rules: AccessRules | None = None,
-    writer: Writer | None = None,
+    options: CorpusOptions = DEFAULT_OPTIONS,
     workers: WorkerPool | None = None,
-    relevance: Relevance | None = None,
 ) -> AccessMiddleware:
     """Return the site of the store at `path`; its models are loaded while the page opens.
 
-    `workers` read files for indexing and, like the embedding model, are kept between syncs; without them,
-    each sync starts its own.
+    `options` say how questions are answered; `load` loads the model that indexes documents. `workers` read
+    files for indexing and, like the embedding model, are kept between syncs; without them, each sync starts
+    its own.
     """
     store = Store(path)
-    latest, loaded = CurrentCorpus(store, writer=writer, relevance=relevance), CachedEncoder(load)
+    latest, loaded = CurrentCorpus(store, options), CachedEncoder(load)
 
     def brought_in_line(
         watch: ProgressCallback,
@@ -79,18 +77,17 @@ def serve(
     port: int = 0,
     ready: Callable[[str], None] = print_address,
     rules: AccessRules | None = None,
-    writer: Writer | None = None,
-    relevance: Relevance | None = None,
+    options: CorpusOptions = DEFAULT_OPTIONS,
 ) -> None:
     """Serve the page of the store at `path` until Ctrl-C; `ready` is called with its address.
 
-    `writer` writes the answers; by default the documents are quoted. `relevance` reranks candidates. SIGTERM
-    works like Ctrl-C: running answers may finish, and new questions are refused. Raises CitebackError if the
-    address cannot be used or the server stops by itself.
+    `options` say how questions are answered; by default the documents are quoted. SIGTERM works like Ctrl-C:
+    running answers may finish, and new questions are refused. Raises CitebackError if the address cannot be
+    used or the server stops by itself.
     """
     with _terminated(), suppress(KeyboardInterrupt):
         with WorkerPool() as workers:
-            made = site_of(path, rules=rules, writer=writer, workers=workers, relevance=relevance)
+            made = site_of(path, rules=rules, options=options, workers=workers)
             served: RunningServer = listen(made, host, port)
             ready(served.address)
             ended = _until_stopped(made, served)

@@ -4,10 +4,11 @@ The embedding model is loaded for the first question.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from citeback.index.closeable import Closeable
 from citeback.index.embedding.protocols import QueryEncoder
@@ -51,41 +52,55 @@ def load_encoder(settings: Settings) -> "SentenceEncoder":
     return load_encoder(settings)
 
 
+@dataclass(frozen=True, kw_only=True)
+class CorpusOptions:
+    """How a corpus answers, and how it loads its models.
+
+    `writer` writes the answers; `writers` loads the one that a question names itself. `threshold` is the
+    least confidence of an answer, 0 to 1. `entails` helps to verify claims, and `relevance` reranks
+    candidates. `load`, `open_passages` and `load_verifier` load the models that read questions, passages
+    and claims.
+    """
+
+    load: Callable[[Settings], QueryEncoder] = load_query_encoder
+    writer: Writer = field(default_factory=ExtractiveWriter)
+    threshold: float = THRESHOLD
+    entails: EntailmentModel | None = None
+    relevance: Relevance | None = None
+    writers: Callable[[str | None], Writer] = load_writer
+    open_passages: Callable[[QueryEncoder], PassageReader] = load_reader
+    load_verifier: Callable[[Settings], TokenEncoder] = load_encoder
+
+
+DEFAULT_OPTIONS = CorpusOptions()
+
+
 class Corpus(GenerationCorpus, Closeable):
     """Indexed documents to ask and search; safe to share between threads.
 
     A question is answered from the generation it started with, even if another is published meanwhile;
-    `refresh` moves later questions to the newest one.
+    `refresh` moves later questions to the newest one. `Corpus.open` opens the newest generation of a store.
     """
 
     def __init__(
-        self,
-        store: Store,
-        load: Callable[[Settings], QueryEncoder] = load_query_encoder,
-        writer: Writer | None = None,
-        threshold: float = THRESHOLD,
-        entails: EntailmentModel | None = None,
-        relevance: Relevance | None = None,
-        writers: Callable[[str | None], Writer] = load_writer,
-        open_passages: Callable[[QueryEncoder], PassageReader] = load_reader,
-        load_verifier: Callable[[Settings], TokenEncoder] = load_encoder,
+        self, store: Store, generation: Generation, options: CorpusOptions = DEFAULT_OPTIONS
     ) -> None:
         self.store = store
-        self._load = load
-        self._writer = writer or ExtractiveWriter()
-        self._writers = lru_cache(CACHED_WRITERS)(writers)
-        self._threshold = threshold
-        self._entails = entails
-        self._relevance = relevance
-        self._reader = VerificationEncoder(load_verifier)
+        self._generation = generation
+        self._options = options
+        self._writers = lru_cache(CACHED_WRITERS)(options.writers)
+        self._reader = VerificationEncoder(options.load_verifier)
         self._lock = Lock()
         self._encoder: QueryEncoder | None = None
-        self._open_passages = open_passages
         self._passages: PassageReader | None = None
-        self._generation = store.current()
         self._looked_at: int | None = None
         self._refused: tuple[str, ...] = ()
         self._permitted: dict[NameFilter, RestrictedGeneration] = {}
+
+    @classmethod
+    def open(cls, store: Store, options: CorpusOptions = DEFAULT_OPTIONS) -> Self:
+        """Open the newest intact generation of a store. Raises NoGeneration if nothing is indexed there."""
+        return cls(store, store.current(), options)
 
     def stream(
         self,
@@ -149,7 +164,7 @@ class Corpus(GenerationCorpus, Closeable):
     def answering_parts(self) -> Mapping[str, str]:
         """Return a description of what produces the answers: writer, embedding model, language, index."""
         return {
-            "Written by": self._writer.model or "no chat model: sentences are quoted word for word",
+            "Written by": self._options.writer.model or "no chat model: sentences are quoted word for word",
             "Embedding model": self._generation.settings.model,
             "Language": self._generation.settings.language,
             "Index": f"generation {self.number}",
@@ -231,35 +246,35 @@ class Corpus(GenerationCorpus, Closeable):
         self, within: Filter, visible: NameFilter, settings: AnswerSettings | None = None
     ) -> Pipeline:
         """Return the pipeline over the documents that pass `within` and `visible`."""
-        taken = settings or AnswerSettings(self._threshold)
+        taken = settings or AnswerSettings(self._options.threshold)
         generation = self._generation
         analyzer = Analyzer(generation.settings.language)
         encoder = self._query_encoder(generation)
         passages = self._passage_reader(encoder) if analyzer.language == "en" else None
-        checker = ClaimVerifier(self._reader, analyzer, self._entails)
+        checker = ClaimVerifier(self._reader, analyzer, self._options.entails)
         return Pipeline(
             generation=self._restricted(generation, visible),
             encoder=encoder,
             analyzer=analyzer,
-            writer=self._writer if taken.model is None else self._writers(taken.model or None),
+            writer=self._options.writer if taken.model is None else self._writers(taken.model or None),
             checker=checker,
             threshold=taken.threshold,
             within=within,
             shown_passages=taken.passages,
-            reranker=self._relevance,
+            reranker=self._options.relevance,
             reader=passages,
         )
 
     def _passage_reader(self, encoder: QueryEncoder) -> PassageReader:
         with self._lock:
             if self._passages is None:
-                self._passages = self._open_passages(encoder)
+                self._passages = self._options.open_passages(encoder)
             return self._passages
 
     def _query_encoder(self, generation: Generation) -> QueryEncoder:
         with self._lock:
             if self._encoder is None or self._encoder.settings.cutting != generation.settings.cutting:
-                self._encoder = self._load(generation.settings)
+                self._encoder = self._options.load(generation.settings)
             if generation.fingerprint and self._encoder.fingerprint != generation.fingerprint:
                 raise ModelError(
                     f"{self.store.path} was built with the embedding model {generation.fingerprint}, "
@@ -293,9 +308,9 @@ def open_corpus(
     """
     inside = Path(path) / DEFAULT_STORE
     store = Store(inside if inside.is_dir() else Path(path))
-    return Corpus(
-        store,
+    options = CorpusOptions(
         writer=load_writer(model, window),
         entails=load_entailment(nli),
         relevance=load_relevance(rerank),
     )
+    return Corpus.open(store, options)

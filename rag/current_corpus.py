@@ -1,32 +1,18 @@
 """The newest generation of a store, opened on first use and kept up to date."""
 
-from collections.abc import Callable
 from threading import Lock
 
-from citeback.index.embedding.protocols import QueryEncoder
-from citeback.index.embedding.query_encoder import load_query_encoder
 from citeback.index.errors import CitebackError
 from citeback.index.generations.store import Store
-from citeback.index.settings import Settings
-from citeback.rag.corpus import Corpus
-from citeback.rag.retrieval.rerank import Relevance
-from citeback.rag.writing.extractive import Writer
+from citeback.rag.corpus import DEFAULT_OPTIONS, Corpus, CorpusOptions
 
 
 class CurrentCorpus:
     """Provides the corpus of a store, refreshed to the newest generation."""
 
-    def __init__(
-        self,
-        store: Store,
-        load: Callable[[Settings], QueryEncoder] = load_query_encoder,
-        writer: Writer | None = None,
-        relevance: Relevance | None = None,
-    ) -> None:
+    def __init__(self, store: Store, options: CorpusOptions = DEFAULT_OPTIONS) -> None:
         self._store = store
-        self._load = load
-        self._writer = writer
-        self._relevance = relevance
+        self._options = options
         self._lock = Lock()
         self._corpus: Corpus | None = None
 
@@ -34,7 +20,7 @@ class CurrentCorpus:
         """Return the corpus. Raises NoGeneration."""
         with self._lock:
             if self._corpus is None:
-                self._corpus = Corpus(self._store, self._load, self._writer, relevance=self._relevance)
+                self._corpus = Corpus.open(self._store, self._options)
             else:
                 self._corpus.refresh()
             return self._corpus

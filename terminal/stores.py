@@ -45,18 +45,17 @@ def opened_corpus(
     """
     from citeback.index.generations.store import Store
     from citeback.rag.confidence import THRESHOLD, explain_threshold
-    from citeback.rag.corpus import Corpus
+    from citeback.rag.corpus import Corpus, CorpusOptions
     from citeback.rag.model_factory import load_entailment, load_relevance, load_writer
 
     threshold = THRESHOLD if sure is None else sure
-    made = Corpus(
-        Store(store),
+    options = CorpusOptions(
         writer=load_writer(model, window),
         threshold=threshold,
         entails=load_entailment(nli),
         relevance=load_relevance(rerank),
     )
-    with made as result:
+    with Corpus.open(Store(store), options) as result:
         print_notices([*result.notices, *([] if sure is None else [explain_threshold(sure)])])
         with screen.console(stderr=True).status("Loading the embedding model"):
             result.warm()

@@ -2,16 +2,17 @@
 
 import os
 from collections.abc import Callable
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
     from citeback.index.embedding.sentence_encoder import SentenceEncoder
-    from citeback.rag.corpus import Corpus
+    from citeback.index.generations.store import Store
+    from citeback.rag.corpus import Corpus, CorpusOptions
 
 # No test asserts a time, since the machine may be busy. In CI the examples are the same at every run, so that
 # a merge does not depend on chance; local runs draw new ones.
@@ -31,15 +32,26 @@ def encoder() -> "SentenceEncoder":
 
 
 @pytest.fixture(scope="session")
-def corpus_over(encoder: "SentenceEncoder") -> "Callable[..., Corpus]":
-    """Return what opens a corpus with models that all tests share: loading them takes longer than asking."""
-    from citeback.rag.corpus import Corpus
+def shared_models(encoder: "SentenceEncoder") -> "CorpusOptions":
+    """Return options with models that all tests share: loading them takes longer than asking."""
+    from citeback.rag.corpus import CorpusOptions
     from citeback.rag.reader.model import load_reader
 
     reader = load_reader(encoder)
-    return partial(
-        Corpus, load=lambda _: encoder, open_passages=lambda _: reader, load_verifier=lambda _: encoder
+    return CorpusOptions(
+        load=lambda _: encoder, open_passages=lambda _: reader, load_verifier=lambda _: encoder
     )
+
+
+@pytest.fixture(scope="session")
+def corpus_over(shared_models: "CorpusOptions") -> "Callable[..., Corpus]":
+    """Return what opens a corpus with the models that all tests share."""
+    from citeback.rag.corpus import Corpus
+
+    def opened(store: "Store", **options: Any) -> Corpus:
+        return Corpus.open(store, replace(shared_models, **options))
+
+    return opened
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ from citeback.index.embedding.sentence_encoder import SentenceEncoder
 from citeback.index.generations.store import Store
 from citeback.index.sync.sync import sync
 from citeback.page import launch
-from citeback.rag.corpus import Corpus
+from citeback.rag.corpus import Corpus, CorpusOptions
 from citeback.serving.http.server import serve
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -91,8 +91,8 @@ def corpus(store: Store, corpus_over: Callable[..., Corpus]) -> Iterator[Corpus]
 
 
 @pytest.fixture(scope="module")
-def address(store: Store, encoder: SentenceEncoder) -> Iterator[str]:
-    yield from served(launch.site_of(store.path, lambda _: encoder))
+def address(store: Store, encoder: SentenceEncoder, shared_models: CorpusOptions) -> Iterator[str]:
+    yield from served(launch.site_of(store.path, lambda _: encoder, options=shared_models))
 
 
 def served(app: ASGIApp, page: Page | None = None) -> Iterator[str]:

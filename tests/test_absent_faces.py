@@ -132,7 +132,7 @@ class TestPage:
 
     @staticmethod
     def tending(kept: Kept) -> FolderHandlers:
-        corpus = Corpus(kept.store)
+        corpus = Corpus.open(kept.store)
 
         def newest() -> Corpus:
             corpus.refresh()
@@ -223,7 +223,7 @@ class TestParts:
                     replace=replace,
                 )
 
-        corpus = Corpus(store)
+        corpus = Corpus.open(store)
         return FolderHandlers(lambda: corpus, StoreFolder(store, lambda: [str(docs)], following), Unsent())
 
     def test_one_of_them_is_not_deleted_alone(self, shelf: Store) -> None:

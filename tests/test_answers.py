@@ -44,7 +44,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Corpus]:
         path.write_text(text)
     store = Store(folder / "store")
     sync(store, [folder / "documents"], load=load_encoder)
-    with Corpus(store) as opened:
+    with Corpus.open(store) as opened:
         yield opened
 
 

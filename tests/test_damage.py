@@ -18,7 +18,7 @@ from citeback.index.generations.parts.checksums import (
 )
 from citeback.index.generations.parts.manifest import FILENAME, Manifest
 from citeback.index.generations.store import Store
-from citeback.rag.corpus import Corpus
+from citeback.rag.corpus import Corpus, CorpusOptions
 
 POSITIONS = 16  # in every file: the first byte, the last one and those in steps between them
 
@@ -141,20 +141,20 @@ def test_what_is_compared_later_is_compared_before_it_is_used(tmp_path: Path) ->
     for text in ("one", "two"):
         grow(large, text)
     path = large.directory(2) / "sentences.npy"
-    with Corpus(large, load=load) as corpus:
+    with Corpus.open(large, CorpusOptions(load=load)) as corpus:
         whole = corpus.search("A text about one.")
     flip(path, path.stat().st_size - 1, 5)
     with large.current() as opened:
         assert (opened.number, opened.notices) == (2, ())
         with pytest.raises(DamagedGeneration, match=r"sentences.npy differs from its checksum"):
             opened.sentence_vectors(0)
-    with Corpus(large, load=load) as corpus:
+    with Corpus.open(large, CorpusOptions(load=load)) as corpus:
         assert corpus.number == 2
         passages = corpus.search("A text about one.")
         assert [passage.document for passage in passages] == ["one.txt"] != [p.document for p in whole]
         assert corpus.number == 1
         assert "Generation 2 is damaged and was skipped" in corpus.notices[0]
-    with Corpus(large, load=load) as corpus:
+    with Corpus.open(large, CorpusOptions(load=load)) as corpus:
         assert corpus.ask("A text about one.").passages
         assert (corpus.number, len(corpus.notices)) == (1, 1)
     report = grow(large, "two")  # nothing has changed, but the index is not whole

@@ -30,7 +30,7 @@ from citeback.index.embedding.sentence_encoder import SentenceEncoder
 from citeback.index.generations.store import Store
 from citeback.index.sync.sync import sync
 from citeback.page import launch
-from citeback.rag.corpus import Corpus
+from citeback.rag.corpus import Corpus, CorpusOptions
 
 pytestmark = IN_A_BROWSER
 
@@ -193,13 +193,13 @@ def test_a_port_that_is_taken_is_told_with_what_to_type(store: Store) -> None:
 
 
 def test_the_first_files_are_dropped_and_asked_about(
-    page: Page, tmp_path: Path, encoder: SentenceEncoder
+    page: Page, tmp_path: Path, encoder: SentenceEncoder, shared_models: CorpusOptions
 ) -> None:
     store, first = Store(tmp_path / "store"), tmp_path / "canal.md"
     first.write_text(DOCUMENTS["canal.md"])
     program = tmp_path / "setup.exe"
     program.write_bytes(b"MZ\0\0")
-    for address in served(launch.site_of(store.path, lambda _: encoder), page):
+    for address in served(launch.site_of(store.path, lambda _: encoder, options=shared_models), page):
         visit(page, address)
         expect(page.get_by_role("heading", name="Add your documents")).to_be_visible()
         assert "terminal" not in page.content() and page.locator(".alert").count() == 0
@@ -219,11 +219,11 @@ def test_the_first_files_are_dropped_and_asked_about(
 
 @pytest.mark.real_data
 def test_the_shared_corpus_through_the_page(
-    page: Page, tmp_path: Path, shared: Path, encoder: SentenceEncoder
+    page: Page, tmp_path: Path, shared: Path, encoder: SentenceEncoder, shared_models: CorpusOptions
 ) -> None:
     store = Store(tmp_path / "store")
     sync(store, [shared / "corpus"], load=lambda _: encoder)
-    for address in served(launch.site_of(store.path, lambda _: encoder), page):
+    for address in served(launch.site_of(store.path, lambda _: encoder, options=shared_models), page):
         visit(page, address)
         for question, words in SAID.items():
             ask(page, question).locator(".marker").first.click()

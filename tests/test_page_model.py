@@ -1,5 +1,7 @@
 """A real chat model on the page, in a real browser: its draft, the checked answer, and Stop."""
 
+from dataclasses import replace
+
 import pytest
 from chats import server
 from paged import IN_A_BROWSER, SHIPS, browser, folder, page, served, store, visit
@@ -8,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from citeback.index.embedding.sentence_encoder import SentenceEncoder
 from citeback.index.generations.store import Store
 from citeback.page import launch
+from citeback.rag.corpus import CorpusOptions
 from citeback.rag.verified_writing import QUOTED_INSTEAD
 from citeback.rag.writing.chat_models import chat_model_loader
 from citeback.rag.writing.chat_writer import ChatWriter
@@ -25,10 +28,12 @@ WATCH = """() => {
 
 
 def test_a_draft_of_a_real_model_is_shown_then_its_checked_answer_and_it_can_be_stopped(
-    page: Page, store: Store, encoder: SentenceEncoder, server: str
+    page: Page, store: Store, encoder: SentenceEncoder, shared_models: CorpusOptions, server: str
 ) -> None:
     writer = ChatWriter(chat_model_loader(server), server)
-    for address in served(launch.site_of(store.path, lambda _: encoder, writer=writer), page):
+    for address in served(
+        launch.site_of(store.path, lambda _: encoder, options=replace(shared_models, writer=writer)), page
+    ):
         visit(page, address)
         page.evaluate(WATCH)
         exchange = asked(page, SHIPS)

@@ -11,6 +11,7 @@ from citeback.index.embedding.sentence_encoder import SentenceEncoder
 from citeback.index.generations.store import Store
 from citeback.index.sync.sync import sync
 from citeback.page import launch
+from citeback.rag.corpus import CorpusOptions
 from citeback.rag.rights import Rights, Role
 from citeback.serving.access.middleware import AccessRules
 from citeback.serving.access.password_file import User, hash_password
@@ -46,12 +47,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(
-    folder: Path, tmp_path_factory: pytest.TempPathFactory, encoder: SentenceEncoder
+    folder: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    encoder: SentenceEncoder,
+    shared_models: CorpusOptions,
 ) -> Iterator[str]:
     store = Store(tmp_path_factory.mktemp("store"))
     sync(store, [folder], load=lambda _: encoder)
     users = {name: User(hash_password(f"{name}'s own"), rights) for name, rights in WHO.items()}
-    yield from served(launch.site_of(store.path, lambda _: encoder, AccessRules(lambda: users, None)))
+    yield from served(
+        launch.site_of(store.path, lambda _: encoder, AccessRules(lambda: users, None), shared_models)
+    )
 
 
 @pytest.fixture

@@ -36,6 +36,7 @@ from citeback.page import launch, workspace
 from citeback.page.state.conversations import MAX_LISTED, ConversationStore, shorten_name
 from citeback.page.state.exchange import Exchange
 from citeback.page.state.folders import upload_problem
+from citeback.rag.corpus import CorpusOptions
 from citeback.terminal.cli import app
 
 pytestmark = [*IN_A_BROWSER, pytest.mark.filterwarnings("ignore::ResourceWarning")]
@@ -213,14 +214,14 @@ def test_the_folder_is_tended(page: Page, address: str, folder: Path, tmp_path: 
 
 
 def test_a_folder_that_is_empty_now_is_asked_about(
-    page: Page, tmp_path: Path, encoder: SentenceEncoder
+    page: Page, tmp_path: Path, encoder: SentenceEncoder, shared_models: CorpusOptions
 ) -> None:
     store, docs = Store(tmp_path / "store"), tmp_path / "docs"
     docs.mkdir()
     (docs / "canal.txt").write_text("The canal is old.")
     sync(store, [docs], load=lambda _: encoder)
     (docs / "canal.txt").unlink()
-    for address in served(launch.site_of(store.path, lambda _: encoder), page):
+    for address in served(launch.site_of(store.path, lambda _: encoder, options=shared_models), page):
         visit(page, address)
         tab(page, "Documents")
         asked = page.locator("#listing .notice.alert")
@@ -234,7 +235,7 @@ def test_a_folder_that_is_empty_now_is_asked_about(
 
 
 def test_a_folder_is_added_and_a_document_read_again(
-    page: Page, tmp_path: Path, encoder: SentenceEncoder
+    page: Page, tmp_path: Path, encoder: SentenceEncoder, shared_models: CorpusOptions
 ) -> None:
     store, more = Store(tmp_path / "store"), tmp_path / "more"
     for directory, text in (
@@ -244,7 +245,7 @@ def test_a_folder_is_added_and_a_document_read_again(
         directory.mkdir()
         (directory / f"{text.split()[1]}.txt").write_text(text)
     sync(store, [tmp_path / "docs"], load=lambda _: encoder)
-    for address in served(launch.site_of(store.path, lambda _: encoder), page):
+    for address in served(launch.site_of(store.path, lambda _: encoder, options=shared_models), page):
         visit(page, address)
         tab(page, "Documents")
         page.get_by_placeholder("Path of a folder on this computer").fill(str(more))
@@ -323,7 +324,9 @@ LEASE = [
 ]
 
 
-def test_a_lawyer_reads_a_long_pdf(page: Page, tmp_path: Path, encoder: SentenceEncoder) -> None:
+def test_a_lawyer_reads_a_long_pdf(
+    page: Page, tmp_path: Path, encoder: SentenceEncoder, shared_models: CorpusOptions
+) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     store, docs = Store(tmp_path / "store"), tmp_path / "docs"
     docs.mkdir()
@@ -335,7 +338,7 @@ def test_a_lawyer_reads_a_long_pdf(page: Page, tmp_path: Path, encoder: Sentence
     sheet.save()
     (docs / "code.txt").write_text("The switch of the crane is called `crane --slow` in the **manual**.")
     sync(store, [docs], load=lambda _: encoder)
-    for address in served(launch.site_of(store.path, lambda _: encoder), page):
+    for address in served(launch.site_of(store.path, lambda _: encoder, options=shared_models), page):
         visit(page, address)
         quoted = ask(page, "How is the switch of the crane called?").locator(".said")
         expect(quoted).to_contain_text("`crane --slow` in the **manual**.")

@@ -15,7 +15,7 @@ from toy import ToyEncoder, ToyQueries, loading, read
 from citeback.index.generations.store import Store
 from citeback.index.settings import Settings
 from citeback.index.sync.sync import sync
-from citeback.rag.corpus import Corpus
+from citeback.rag.corpus import Corpus, CorpusOptions
 
 READERS, SYNCS = 8, 50
 PAUSE = 0.15  # seconds between two questions of a reader: syncs need their turn on two cores
@@ -58,7 +58,7 @@ def asks(store: Store, done: Event, moving: bool) -> Iterator[tuple[int, set[str
 
     `moving`: one corpus that moves on, as the page has; otherwise a new one for every question.
     """
-    corpus = Corpus(store, load=load)
+    corpus = Corpus.open(store, CorpusOptions(load=load))
     last = False
     while not last:
         last = done.is_set()
@@ -66,7 +66,7 @@ def asks(store: Store, done: Event, moving: bool) -> Iterator[tuple[int, set[str
             corpus.refresh()
         else:
             corpus.close()
-            corpus = Corpus(store, load=load)
+            corpus = Corpus.open(store, CorpusOptions(load=load))
         number = corpus.number
         answer = corpus.ask("Which ships of what writing came?")
         text = " ".join(p.text for p in answer.passages) + answer.text

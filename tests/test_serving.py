@@ -31,7 +31,7 @@ from citeback.index.readers import read
 from citeback.index.records import Document
 from citeback.index.sync.sync import sync
 from citeback.page import app, workspace
-from citeback.rag.corpus import Corpus
+from citeback.rag.corpus import Corpus, CorpusOptions
 from citeback.rag.current_corpus import CurrentCorpus
 from citeback.serving import mcp_server
 from citeback.serving.access import password_file
@@ -466,7 +466,7 @@ async def test_more_than_can_be_answered_in_time_are_turned_away() -> None:
 
 
 async def test_an_assistant_is_told_when_nothing_is_indexed(tmp_path: Path, encoder: SentenceEncoder) -> None:
-    latest = CurrentCorpus(Store(tmp_path / "none"), lambda _: encoder)
+    latest = CurrentCorpus(Store(tmp_path / "none"), CorpusOptions(load=lambda _: encoder))
     async with Client(
         mcp_server.mcp_server(lambda _: latest(), WorkQueue(), mcp_server.local_rights)
     ) as assistant:

@@ -237,7 +237,7 @@ def test_a_generation_that_is_removed_while_it_is_looked_for_is_not_damage(store
 
 def test_a_page_that_is_open_goes_on_where_nothing_newer_is_whole(store: Store) -> None:
     grow(store, "one")
-    with Corpus(store) as corpus:
+    with Corpus.open(store) as corpus:
         grow(store, "two")
         damage(store.directory(2) / "rows.sqlite")
         assert not corpus.refresh()

@@ -68,8 +68,10 @@ def chat(
 
     with isolated_environment(os.environ):
         from citeback.page.launch import serve
+        from citeback.rag.corpus import CorpusOptions
 
-        serve(store, host, port, ready, allowed, writer, load_relevance(rerank))
+        options = CorpusOptions(writer=writer, relevance=load_relevance(rerank))
+        serve(store, host, port, ready, allowed, options)
 
 
 def rules(
