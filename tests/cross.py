@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
-
 
 def cross_encoder(folder: Path, labels: dict[int, str]) -> str:
+    from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
+
     folder.mkdir()
     (folder / "vocab.txt").write_text("\n".join(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b"]))
     BertTokenizer(vocab_file=str(folder / "vocab.txt")).save_pretrained(folder)

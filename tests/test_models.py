@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 import torch
-from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
 from typed import Typed
 
 from citeback.index.embedding.models.model_path import model_path
@@ -20,7 +19,6 @@ from citeback.rag.answer import Turn
 from citeback.rag.writing.chat_models import ANSWER_TIMEOUT, LazyChatModel, chat_model_loader, load_chat_model
 from citeback.rag.writing.chat_writer import ChatWriter, is_truncated
 from citeback.rag.writing.context_window import UNKNOWN, configured_window, context_window, served_window
-from citeback.rag.writing.local_model import LocalChat
 
 WEIGHTS = Path.home() / ".cache" / "small-chat-model" / "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf"
 
@@ -99,6 +97,8 @@ def test_a_server_says_how_much_its_model_reads(listing: str, model: str, reads:
 
 
 def test_what_is_no_number_of_tokens_says_nothing() -> None:
+    from transformers import LlamaConfig
+
     assert [served_window(said) for said in ({}, {"meta": None}, {"n_ctx": 0}, {"n_ctx": "many"})] == [
         None
     ] * 4
@@ -157,6 +157,8 @@ TEMPLATE = "{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}as
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Save a model of random weights with a real tokenizer, as a Hugging Face model is saved."""
+    from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
+
     made = tmp_path_factory.mktemp("model")
     tokenizer = AutoTokenizer.from_pretrained(model_path(Settings()))
     tokenizer.chat_template = TEMPLATE
@@ -184,6 +186,8 @@ def test_a_model_in_a_folder_writes_here_and_stops_where_it_must(folder: Path) -
 
 
 def test_a_model_in_a_folder_stops_when_nobody_listens(folder: Path) -> None:
+    from citeback.rag.writing.local_model import LocalChat
+
     written = []
     chat = load_chat_model(f"local:{folder}")
     assert isinstance(chat, LocalChat)
@@ -195,6 +199,8 @@ def test_a_model_in_a_folder_stops_when_nobody_listens(folder: Path) -> None:
 
 
 def test_what_goes_wrong_in_a_model_is_told_and_not_an_empty_answer(folder: Path) -> None:
+    from citeback.rag.writing.local_model import LocalChat
+
     chat = load_chat_model(f"local:{folder}")
     assert isinstance(chat, LocalChat)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from safetensors.torch import save_file
 
 from bench.train.batches import batch, encode
-from bench.train.examples import Example
+from bench.train.example import Example
 from bench.train.export import main as export
 from bench.train.losses import scores
 from bench.train.network import Network, begin

@@ -8,21 +8,27 @@ from typing import Any
 import pytest
 import torch
 from cross import cross_encoder
-from sentence_transformers import SentenceTransformer
-from sentence_transformers.sentence_transformer.modules import Dense, Pooling, Transformer
 
 from citeback.index.embedding.models.pickled_weights import pickle_problem
 from citeback.index.embedding.sentence_encoder import load_encoder
 from citeback.index.errors import CitebackError
 from citeback.index.settings import Settings
-from citeback.rag.checking import nli
+from citeback.rag.checking.verify import EntailmentModel
 from citeback.rag.retrieval import rerank
 from citeback.rag.writing.chat_models import load_chat_model
+
+
+def load_nli(name: str) -> EntailmentModel:
+    """Load an NLI model; importing what does takes seconds."""
+    from citeback.rag.checking import nli
+
+    return nli.load_nli(name)
+
 
 LOADS: dict[str, Callable[[str], Any]] = {
     "embedding": lambda name: load_encoder(Settings(model=name)),
     "reranking": rerank.load_reranker,
-    "entailment": nli.load_nli,
+    "entailment": load_nli,
     "chat": lambda name: load_chat_model(f"local:{name}"),
 }
 
@@ -57,6 +63,9 @@ def test_sound_weights_in_a_pickle_are_refused_as_well(model: Path, loads: Calla
 
 
 def test_a_layer_of_an_embedding_model_may_not_be_pickled_either(tmp_path: Path, model: Path) -> None:
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Dense, Pooling, Transformer
+
     transformer = Transformer(str(model))
     parts = [transformer, Pooling(8, "mean"), Dense(8, 4)]
     SentenceTransformer(modules=parts, device="cpu").save(str(tmp_path / "deep"))

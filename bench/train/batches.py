@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from bench.train.examples import Example, Unit
+from bench.train.example import Example, Unit
 from bench.train.network import Batch
 from citeback.index.embedding.models.tokenizer import Tokenizer, Tokens
 

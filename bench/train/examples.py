@@ -7,16 +7,16 @@ are added that announce something without stating it.
 """
 
 import json
-import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
-from hashlib import sha256
+from dataclasses import asdict
 from pathlib import Path
 from random import Random
 
+from bench.train.example import Example, Unit, kept_back
 from bench.train.near import Near, words
+from bench.train.phrasing import QUESTION_WORDS, as_typed, asked_as
 from bench.train.rows import made
 from bench.train.sources import CLAIMS, QUESTIONS, Asked, Claimed, Passage, asked, claimed
 from bench.train.swaps import changed
@@ -62,88 +62,6 @@ _POINTERS = (
     "Photo: {}",
     "Frequently asked: {}",
 )
-_OPENINGS = (
-    "Please tell me: {}",
-    "Can you tell me {}",
-    "I'd like to know {}",
-    "do you know {}",
-    "Hi, {}",
-    "quick question, {}",
-    "According to the documents, {}",
-    "remind me, {}",
-)
-_NAME = re.compile(r"(?<!\w)(?:[A-Z][\w’-]+)(?: (?:[A-Z][\w’-]+))*")
-_MONTHS = frozenset(
-    [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ]
-)
-_PRONOUNS = (("it", "its"), ("it", "its"), ("he", "his"), ("she", "her"), ("they", "their"))
-_SHORT = {"what is ": "what's ", "who is ": "who's ", "where is ": "where's ", "how is ": "how's "}
-_WH = frozenset(
-    [
-        "what",
-        "when",
-        "where",
-        "who",
-        "whom",
-        "whose",
-        "which",
-        "how",
-        "why",
-        "is",
-        "are",
-        "was",
-        "were",
-        "do",
-        "does",
-        "did",
-        "the",
-        "a",
-        "an",
-        "of",
-        "in",
-    ]
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A text with a question or a claim.
-
-    `right` are the sentences that answer or hold evidence. `answered` is 1, 0, or -1 if unknown; for a claim,
-    it is the index of its verdict. `spans` are the answers as (sentence, start, end).
-    """
-
-    kind: str
-    asked: str
-    title: str
-    sentences: tuple[str, ...]
-    right: tuple[int, ...]
-    answered: int
-    spans: tuple[tuple[int, int, int], ...]
-    source: str
-    kept_back: bool
-
-
-def kept_back(group: str) -> bool:
-    """Return whether a document is held out for validation: about one in 25, whatever else is read."""
-    return sha256(group.encode()).digest()[0] < 10
-
-
-Unit = tuple[Example, ...]
-"""Examples of one question: the passage that answers and others that only look like it, or one alone."""
 
 
 def examples(folder: Path, more: Path | None, seed: int = 7) -> Iterator[Unit]:
@@ -196,7 +114,7 @@ def _questions(results: Sequence[Asked], chance: Random) -> Iterator[Unit]:
         if r < 0.55 and one.passage.right:
             near_text = " ".join(one.passage.sentences)
             if other := changed(one.question, near_text, far, chance):
-                yield (_example(one, Passage(one.passage.sentences), _asked(other, chance), chance),)
+                yield (_example(one, Passage(one.passage.sentences), as_typed(other, chance), chance),)
         elif (
             r > 0.8
             and one.source != "clapnq_train"
@@ -261,7 +179,7 @@ def _announced(
     chance: Random,
 ) -> tuple[list[str], list[int], list[tuple[int, int, int]]]:
     """Put in a line that says nothing: the question itself, its words as a heading or a pointer, a menu."""
-    kept = [w for w in question.rstrip("?. ").split() if w.lower() not in _WH]
+    kept = [w for w in question.rstrip("?. ").split() if w.lower() not in QUESTION_WORDS]
     about = " ".join(kept)
     line = chance.choice(
         (
@@ -278,57 +196,6 @@ def _announced(
     at = chance.choice((0, *right, chance.randint(0, len(sentences))))
     out = [*sentences[:at], line, *sentences[at:]]
     return out, [n + (n >= at) for n in right], [(n + (n >= at), a, b) for n, a, b in spans]
-
-
-def asked_as(one: Asked, beside: Sequence[str], chance: Random) -> str:
-    """Return the question as people type it, sometimes as a follow-up of another, sometimes at length."""
-    r = chance.random()
-    if r < 0.15 and (later := _follow_up(one.question, beside, chance)):
-        return later
-    if r > 0.97:
-        others = [s for n, s in enumerate(one.passage.sentences) if n not in one.passage.right]
-        told = [s for s in others if 40 < len(s) < 250]
-        return " ".join([*chance.sample(told, min(len(told), chance.randint(1, 2))), one.question])
-    return _asked(one.question, chance)
-
-
-def _follow_up(question: str, beside: Sequence[str], chance: Random) -> str:
-    """Return the question with a name as a pronoun and an earlier question behind it, as the product does."""
-    names = [hit for hit in _NAME.finditer(question) if hit.start() and hit[0] not in _MONTHS]
-    earlier = [other for other in beside if other != question]
-    if not names or not earlier:
-        return ""
-    hit = chance.choice(names)
-    holding = [other for other in earlier if hit[0] in other]
-    before = chance.choice(holding or earlier)
-    person, whose = chance.choice(_PRONOUNS)
-    tail = question[hit.end() :]
-    owned = tail.startswith(("'s ", "’s "))
-    start = re.sub(r"\b(?:the|a|an) $", "", question[: hit.start()], flags=re.IGNORECASE)
-    later = start + (whose + tail[2:] if owned else person + tail)
-    return f"{later} ({before})" if holding else f"{later} ({before} {hit[0]})"
-
-
-def _asked(question: str, chance: Random) -> str:
-    """Return the question as people type it: in lower case, as bare words, with an opening."""
-    r = chance.random()
-    bare = question.rstrip("?. ")
-    if r < 0.08:
-        return question.lower()
-    if r < 0.15:
-        return bare
-    if r < 0.21:
-        return bare.lower()
-    if r < 0.27:
-        kept = [w for w in bare.split() if w.lower() not in _WH]
-        return " ".join(kept) if len(kept) > 2 else question
-    if r < 0.33:
-        return chance.choice(_OPENINGS).format(question[:1].lower() + question[1:])
-    low = question.lower()
-    for long, short in _SHORT.items():
-        if low.startswith(long) and r < 0.7:
-            return short.capitalize() + question[len(long) :]
-    return question
 
 
 def _title(one: Asked, given: Passage, chance: Random) -> str:

@@ -14,7 +14,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 
-from bench.train.examples import asked_as, kept_back
+from bench.train.example import kept_back
+from bench.train.phrasing import asked_as
 from bench.train.sources import Asked, asked
 
 MOST_QUESTIONS, MOST_DOCUMENTS = 70, 250  # of one data set

@@ -26,7 +26,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from bench.train.batches import SHARES, Group, batch, batches, encode_units, load
-from bench.train.examples import Unit
+from bench.train.example import Unit
 from bench.train.export import restored
 from bench.train.losses import of_claims, of_questions
 from bench.train.network import Network, begin
