@@ -38,7 +38,7 @@ chat: .venv/.product ## Index a folder and open the page: make chat [DOCS=folder
 # Each process takes whole files, so that a server, browser or index that a file's tests share is made once.
 .PHONY: test
 test: .venv/.dev ## Run the tests: make test [WORKERS=2] [ARGS="-k split"]
-	.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: check
 check: .venv/.dev ## Check style, format, types and who imports whom

@@ -21,6 +21,35 @@ if TYPE_CHECKING:
 settings.register_profile("citeback", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("citeback")
 
+# Files that take longest, longest first: processes take whole files, so a long one at the end leaves the
+# others idle.
+LONGEST = (
+    "test_kill.py",
+    "test_page_views.py",
+    "test_page.py",
+    "test_attack.py",
+    "test_docs.py",
+    "test_linear.py",
+    "test_roles.py",
+    "test_cli_index.py",
+    "test_embed.py",
+    "test_drafts.py",
+    "test_hostile.py",
+    "test_shield.py",
+    "test_markup.py",
+    "test_page_events.py",
+    "test_page_users.py",
+    "test_cutting.py",
+    "test_readers_during_syncs.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the files that take longest first."""
+    rank = {name: n for n, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path.name, len(rank)))
+
+
 SHARED = Path(__file__).parents[1].parent / "shared"
 
 

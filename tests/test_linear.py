@@ -24,11 +24,15 @@ def test_nothing_takes_more_than_linear_time(
     room: str, everything: list[tuple[str, Work, list[str]]]
 ) -> None:
     mine = [each for each in everything if room_of(each[0]) == room]
-    assert mine
     slow = {name: results for name, work, units in mine if (results := worst(work, units, SIZE, TIMES))}
     # What other processes did to a clock once they hardly do twice, to the same text.
     again = {name: worst(work, units, SIZE, TIMES) for name, work, units in mine if name in slow}
     assert not {name: results for name, results in again.items() if results}
+
+
+def test_every_expression_is_in_a_room(everything: list[tuple[str, Work, list[str]]]) -> None:
+    found = {room_of(name) for name, _, _ in everything}
+    assert {"index", "rag", "page", "functions"} <= found <= {*ROOMS, "functions"}
 
 
 def test_what_is_quadratic_is_seen() -> None:

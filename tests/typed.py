@@ -4,22 +4,44 @@ import json
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 from typer.testing import CliRunner
 
+from citeback.index.settings import DEFAULT_MODEL, Settings
 from citeback.terminal import cli
+
+if TYPE_CHECKING:
+    from citeback.index.embedding.sentence_encoder import SentenceEncoder
 
 ROOT = Path(__file__).parents[1]
 CLI = ("-m", "citeback")
+
+
+def _loaded_once(settings: Settings) -> "SentenceEncoder":
+    """Load the embedding model; the default one once in a process, since commands mostly wait for it."""
+    load = _load if settings.model == DEFAULT_MODEL else _load.__wrapped__
+    return load(settings.model_dump_json())
+
+
+@cache
+def _load(settings: str) -> "SentenceEncoder":
+    from citeback.index.embedding.models.loading import load_model
+    from citeback.index.embedding.sentence_encoder import SentenceEncoder
+
+    read = Settings.model_validate_json(settings)
+    return SentenceEncoder(load_model(read, None), read)
 
 
 class Typed:
     """The output and exit status of `citeback ARGUMENTS`, run in this process."""
 
     def __init__(self, *arguments: object) -> None:
-        result = CliRunner().invoke(cli.app, [str(argument) for argument in arguments])
+        with patch("citeback.index.embedding.sentence_encoder.load_encoder", _loaded_once):
+            result = CliRunner().invoke(cli.app, [str(argument) for argument in arguments])
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
         self.status = result.exit_code

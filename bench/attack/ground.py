@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -177,6 +178,6 @@ class Ground:
             del self._shared[name]
 
     def close(self) -> None:
-        """Stop the shared servers."""
-        for server in self._shared.values():
-            server.stop()
+        """Stop the shared servers, all at a time: each lets running answers finish."""
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(Server.stop, self._shared.values()))
