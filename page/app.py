@@ -13,7 +13,6 @@ from starlette.routing import Mount
 
 from citeback.index.errors import CitebackError, HistoryError, UnknownDocument
 from citeback.page.assets import script, style_alone
-from citeback.page.state import permalinks
 from citeback.page.state.conversations import KEY, ConversationStore
 from citeback.page.state.folders import document_of
 from citeback.page.tabs.theme import launch_options
@@ -23,6 +22,7 @@ from citeback.page.workspace import PageServices
 from citeback.serving import api, mcp_server, uploads
 from citeback.serving.access.middleware import USER, AccessMiddleware, AccessRules
 from citeback.serving.gradio_guard.allowlist import GradioShield
+from citeback.wire import permalinks
 
 WARM = "warm"  # the name of the thread that loads the models
 YOU = "you"  # the user name when there are no users

@@ -51,7 +51,7 @@ from citeback.terminal.options import (
     Window,
     within,
 )
-from citeback.terminal.reference_formats import references
+from citeback.wire.reference_formats import references
 
 if TYPE_CHECKING:
     from citeback.index.records import Source

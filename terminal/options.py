@@ -7,7 +7,7 @@ import typer
 
 from citeback.index.errors import SettingsError
 from citeback.index.search.filters import Filter
-from citeback.terminal.reference_formats import ReferenceFormat
+from citeback.wire.reference_formats import ReferenceFormat
 
 STORE = Path(".citeback")
 
@@ -80,6 +80,13 @@ def within(
         raise typer.BadParameter(str(error)) from error
 
 
+Server = Annotated[
+    str,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Address of the page, which permanent links then begin with: http://localhost:7860.",
+    ),
+]
 Model = Annotated[
     str | None,
     typer.Option(

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from citeback.page.state.permalinks import PAGES, ROOT
 from citeback.page.views.html import VOID
+from citeback.wire.permalinks import PAGES, ROOT
 
 OURS = {
     *("a", "abbr", "article", "aside", "blockquote", "button", "cite", "code", "dd", "details", "div", "dl"),

@@ -98,6 +98,22 @@ def test_a_word_file_is_read_and_filters_keep(store: Path, tmp_path: Path) -> No
     assert elsewhere[-1]["verdict"] == "not said"
 
 
+def test_a_word_file_comes_back_with_comments(store: Path, tmp_path: Path) -> None:
+    made = WordDocument()
+    made.add_paragraph("The last crossing took place in 1971.").runs[0].italic = True
+    made.save(str(tmp_path / "draft.docx"))
+    (tmp_path / "draft.md").write_text("# Ferries\n\nThe last crossing took place in 1971.\n")
+    for name in ("draft.docx", "draft.md"):
+        out = tmp_path / f"checked-{name}.docx"
+        typed = Typed("verify", tmp_path / name, "--store", store, "--out", out, "--server", "http://here/")
+        assert typed.status == 0
+        (comment,) = WordDocument(str(out)).comments
+        assert comment.text.startswith("Supported") and "http://here/source/ferry.txt" in comment.text
+    assert WordDocument(str(tmp_path / "checked-draft.docx.docx")).paragraphs[0].runs[0].italic
+    for wrong in (tmp_path / "out.txt", tmp_path / "none/out.docx"):
+        assert Typed("verify", tmp_path / "draft.md", "--store", store, "--out", wrong).status == 1
+
+
 def test_a_person_reads_verdicts_and_how_many_there_are(store: Path, tmp_path: Path) -> None:
     (tmp_path / "draft.md").write_text(DRAFT)
     printed = Typed("verify", tmp_path / "draft.md", "--store", store).out

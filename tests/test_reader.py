@@ -11,12 +11,12 @@ from parsed import Parsed, sent
 from scripted import source
 
 from citeback.index.records import Heading, Source, Span
-from citeback.page.state import permalinks
 from citeback.page.state.exchange import CitedPlace
 from citeback.page.views import source_panel
 from citeback.page.views.highlights import Highlight
 from citeback.page.views.source_blocks import BlockKind, laid_out
 from citeback.page.views.source_text import body
+from citeback.wire import permalinks
 
 LINES = st.lists(
     st.one_of(

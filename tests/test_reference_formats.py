@@ -8,8 +8,8 @@ from test_wire import ANSWER
 from typed import Typed
 
 from citeback.index.records import Source
-from citeback.page.state.permalinks import permanent_link
-from citeback.terminal.reference_formats import ReferenceFormat, references
+from citeback.wire.permalinks import permanent_link
+from citeback.wire.reference_formats import ReferenceFormat, references
 
 LINK = permanent_link("a/b.pdf", ANSWER.sentences[0].citations[0].span, "Ada").path
 

@@ -17,7 +17,7 @@ from citeback.rag.review.cell import CellSource, TableCell
 from citeback.rag.review.saved_cells import FILENAME, SavedCells, cell_key
 from citeback.rag.review.shortest_answer import shortest_answer
 from citeback.rag.review.table import check_questions
-from citeback.terminal.table_files import write_table
+from citeback.wire.table_files import write_table
 
 LEASE = "The lease of the mill ends on 31 May 2024. The rent is paid to Ada Holm. It may not be sublet."
 SALE = "The mill was sold to Jonas Brandt. The price was paid in full on the day of the sale."
@@ -73,12 +73,17 @@ def test_what_looks_like_a_formula_is_text_in_every_file(tmp_path: Path) -> None
     write_table(tmp_path / "t.csv", ["Q?"], cells)
     with (tmp_path / "t.csv").open(encoding="utf-8-sig", newline="") as file:
         header, first, second = csv.reader(file)
-    assert header == ["document", "Q?", "Q? (words)", "Q? (place)", "Q? (confidence)"]
+    assert header == ["document", "Q?", "Q? (words)", "Q? (place)", "Q? (confidence)", "Q? (link)"]
     assert first[:2] == ["a.txt", "'=1+1\x07"] and second[:3] == ["'=b.txt", "does not say", ""]
     write_table(tmp_path / "t.xlsx", ["Q?"], cells)
     sheet = load_workbook(tmp_path / "t.xlsx").active
     assert sheet is not None
     assert (sheet["B2"].value, sheet["B2"].data_type) == ("=1+1\ufffd", "s")
+    assert sheet["B2"].hyperlink is None
+    write_table(tmp_path / "t.xlsx", ["Q?"], cells, "http://here")
+    sheet = load_workbook(tmp_path / "t.xlsx").active
+    assert sheet is not None and sheet["B2"].hyperlink
+    assert str(sheet["B2"].hyperlink.target).startswith("http://here/source/a.txt?at=0-5&words=")
     write_table(tmp_path / "t.json", ["Q?"], cells)
     assert json.loads((tmp_path / "t.json").read_text())["rows"][1]["cells"][0]["answer"] is None
     assert sorted(path.name for path in tmp_path.iterdir()) == ["t.csv", "t.json", "t.xlsx"]

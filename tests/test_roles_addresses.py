@@ -30,10 +30,10 @@ from starlette.routing import Mount
 
 from citeback.index.records import Span
 from citeback.page.state.exchange import Exchange
-from citeback.page.state.permalinks import permanent_link
 from citeback.rag.answer import Answer, Sentence, Verdict
 from citeback.rag.rights import Rights, Role
 from citeback.serving.access.middleware import AccessRules
+from citeback.wire.permalinks import permanent_link
 
 # Gradio's queue counts its events with pandas, in ways that pandas 3 announces to remove.
 pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")

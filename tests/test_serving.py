@@ -237,7 +237,7 @@ def test_what_is_given_is_what_is_described(client: httpx.Client) -> None:
 
 
 def test_a_permanent_link_shows_the_words_or_that_they_changed() -> None:
-    from citeback.page.state.permalinks import permanent_link
+    from citeback.wire.permalinks import permanent_link
 
     corpus = ScriptedCorpus({"a b.md": source("Sixty-two were killed.")})
     made = permanent_link("a b.md", wire_span(0, 9), "Sixty-two")

@@ -16,7 +16,7 @@ from citeback.index.records import Span
 from citeback.page.presenters.conversation import ChatHandlers
 from citeback.page.presenters.documents import FolderHandlers
 from citeback.page.presenters.suggestions import follow_up_questions
-from citeback.page.state import feedback, permalinks
+from citeback.page.state import feedback
 from citeback.page.state.conversations import ConversationStore
 from citeback.page.state.exchange import ConversationState, Exchange
 from citeback.page.state.feedback import FeedbackFile
@@ -24,6 +24,7 @@ from citeback.page.state.folders import NameTaken
 from citeback.page.state.running_answers import StopSignal
 from citeback.page.views import export
 from citeback.rag.answer import Answer, Citation, Passage, Sentence, Verdict
+from citeback.wire import permalinks
 
 TEXT = "Sixty-two were killed. Nobody knows why."
 CITED = cite("news.txt", TEXT, "Sixty-two were killed.")

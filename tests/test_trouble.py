@@ -19,7 +19,7 @@ from citeback.index.errors import HistoryError
 from citeback.page import app, workspace
 from citeback.page.presenters.conversation import NOT_SAVED, ChatHandlers
 from citeback.page.presenters.settings import SettingsHandlers
-from citeback.page.state import database, permalinks
+from citeback.page.state import database
 from citeback.page.state.conversations import ConversationStore
 from citeback.page.state.exchange import ConversationState, Exchange
 from citeback.page.state.feedback import FeedbackFile
@@ -27,6 +27,7 @@ from citeback.page.state.preferences import SettingsStore
 from citeback.rag.answer import AnswerCompleted
 from citeback.rag.confidence import AnswerSettings
 from citeback.serving.http.server import serve
+from citeback.wire import permalinks
 
 
 @pytest.fixture

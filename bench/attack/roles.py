@@ -12,7 +12,7 @@ from bench.attack.outcome import Outcome
 from bench.attack.patterns import call
 from bench.attack.tab import Tab, data_of, words_of
 from citeback.index.records import Span
-from citeback.page.state.permalinks import permanent_link
+from citeback.wire.permalinks import permanent_link
 
 CLOSED = re.compile(rf"{TOKEN}|closed/|closed plan|plan\.md|broken\.pdf")
 """What a user restricted to open/ must not see."""

@@ -18,8 +18,8 @@ from pydantic import TypeAdapter, ValidationError
 from citeback.index.errors import HistoryError
 from citeback.page.state.database import Database
 from citeback.page.state.exchange import Conversation, Exchange
-from citeback.page.state.permalinks import Link, quote_hash
 from citeback.rag.answer import Answer
+from citeback.wire.permalinks import Link, quote_hash
 
 KEY = re.compile(r"[\w-]{6,40}")  # of a conversation
 MAX_NAME_CHARS = 80  # characters of a conversation's name

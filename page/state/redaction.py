@@ -10,8 +10,8 @@ from citeback.index.errors import CitebackError
 from citeback.index.search.name_filter import NameFilter
 from citeback.page.state.conversations import ConversationStore, SavedConversation
 from citeback.page.state.exchange import Conversation, Exchange
-from citeback.page.state.permalinks import Link
 from citeback.rag.answer import Answer, Citation, Sentence
+from citeback.wire.permalinks import Link
 
 WITHHELD = "This answer is not shown: it comes from documents that you may no longer see."
 

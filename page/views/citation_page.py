@@ -3,7 +3,6 @@
 from citeback.index.errors import CitebackError
 from citeback.index.records import Source
 from citeback.page.state.exchange import CitedPlace
-from citeback.page.state.permalinks import Link
 from citeback.page.views.answers import error_message, notice_message
 from citeback.page.views.highlights import Highlight
 from citeback.page.views.html import document_label, escape, tag
@@ -16,6 +15,7 @@ from citeback.page.views.source_panel import (
     page_picture,
 )
 from citeback.page.views.source_text import body
+from citeback.wire.permalinks import Link
 
 LOST = "The cited words are no longer stored: the conversation that cited them was deleted."
 POLICY = (

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from citeback.index.records import Span
-from citeback.page.state.permalinks import permanent_link
 from citeback.page.views import escaping
 from citeback.page.views.forms import copy_button
 from citeback.page.views.html import document_label, escape, tag
 from citeback.rag.answer import Citation, Passage
+from citeback.wire.permalinks import permanent_link
 
 _KEY = re.compile(r"[^\w]+")
 _PARAGRAPHS = re.compile(r"\n[ \t\r]*\n")

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from citeback.index.records import PAGE_IMAGE_KINDS, Source, Span
 from citeback.page.state.exchange import CitedPlace
-from citeback.page.state.permalinks import permanent_link, picture
 from citeback.page.views.answers import BACK, notice_message, side_panel
 from citeback.page.views.highlights import Highlight
 from citeback.page.views.html import count_noun, document_label, escape, tag
 from citeback.page.views.references import Reference, copies
 from citeback.page.views.source_text import body
+from citeback.wire.permalinks import permanent_link, picture
 
 CHANGED = "This document has changed since it was cited. It said:"
 GONE = "This document is no longer in the index. It said:"

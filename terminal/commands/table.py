@@ -7,7 +7,7 @@ import typer
 
 from citeback import wire
 from citeback.index.errors import SettingsError
-from citeback.terminal import screen, stores, table_files
+from citeback.terminal import screen, stores
 from citeback.terminal.options import (
     STORE,
     At,
@@ -15,11 +15,13 @@ from citeback.terminal.options import (
     Json,
     Kinds,
     Paths,
+    Server,
     Since,
     Sure,
     Until,
     within,
 )
+from citeback.wire import table_files
 
 INTERRUPTED = 130
 Questions = Annotated[
@@ -28,7 +30,7 @@ Questions = Annotated[
 ]
 Out = Annotated[
     Path | None,
-    typer.Option("--out", metavar="FILE", help="Write the table to a file: .csv, .xlsx, .md or .json."),
+    typer.Option("--out", metavar="FILE", help="Write the table to a file: .csv, .xlsx, .docx, .md, .json."),
 ]
 
 
@@ -41,6 +43,7 @@ def table(
     kinds: Kinds = None,
     authors: Authors = None,
     sure: Sure = None,
+    server: Server = "",
     store: At = STORE,
     json: Json = False,
 ) -> None:
@@ -64,7 +67,7 @@ def table(
                 cells.append(cell)
                 advance()
     if out:
-        table_files.write_table(out, asked, cells)
+        table_files.write_table(out, asked, cells, server.rstrip("/"))
         screen.console(stderr=True).print(
             f"{documents:,} documents, {total:,} cells: {screen.safe_line(str(out))}"
         )

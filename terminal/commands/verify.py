@@ -2,14 +2,29 @@
 
 from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from citeback import wire
 from citeback.terminal import render, render_drafts, screen, stores
-from citeback.terminal.draft_files import read_draft
-from citeback.terminal.options import STORE, At, Authors, Json, Kinds, Nli, Paths, Since, Until, within
+from citeback.terminal.draft_files import check_out, read_draft, write_checked
+from citeback.terminal.options import (
+    STORE,
+    At,
+    Authors,
+    Json,
+    Kinds,
+    Nli,
+    Paths,
+    Server,
+    Since,
+    Until,
+    within,
+)
+
+if TYPE_CHECKING:
+    from citeback.rag.drafts.checked_claim import CheckedClaim
 
 INTERRUPTED = 130
 DraftName = Annotated[
@@ -28,6 +43,10 @@ Pairs = Annotated[
         help="Pairs to check instead, one JSON object per line (id, claim, evidence).",
     ),
 ]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FILE.docx", help="Write the draft with a comment at each claim."),
+]
 
 
 def verify(
@@ -39,25 +58,34 @@ def verify(
     kinds: Kinds = None,
     authors: Authors = None,
     nli: Nli = None,
+    out: Out = None,
+    server: Server = "",
     store: At = STORE,
     json: Json = False,
 ) -> None:
     """Check every sentence of a draft against the documents: supported, contradicted, or not said.
 
-    With --batch, check claims against the evidence given with them; no index is needed then.
+    With --out, the draft comes back as a Word document with a comment at each claim. With --batch, check
+    claims against the evidence given with them; no index is needed then.
     """
     if (draft is None) == (pairs is None):
         raise typer.BadParameter("give either a DRAFT or --batch PAIRS.jsonl")
+    if out:
+        check_out(out)
     if pairs is not None:
         return _verify_pairs(pairs, nli, json)
     options = within(paths, since, until, kinds, authors)
-    source, counts = read_draft(draft or ""), Counter[str]()
+    name = draft or ""
+    source, counts, claims = read_draft(name), Counter[str](), list["CheckedClaim"]()
     with stores.opened_corpus(store, nli=nli) as corpus:
         documents = sum(map(options.allows, corpus.documents))
         with screen.stop_on_interrupt("Stopped; what is printed is checked.", INTERRUPTED):
             for claim in corpus.check_draft(source, options):
                 counts[claim.verdict] += 1
+                claims.append(claim)
                 screen.print_result(wire.checked_claim(claim), json, render_drafts.checked_claim, claim)
+    if out:
+        write_checked(out, name, source, claims, server.rstrip("/"))
     if not json:
         screen.console().print(render_drafts.verdict_counts(counts, documents))
     return None

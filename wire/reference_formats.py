@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from citeback.page.state.permalinks import permanent_link
+from citeback.wire.permalinks import permanent_link
 
 if TYPE_CHECKING:
     from citeback.index.records import Source

@@ -1,0 +1,1 @@
+"""Word documents to take away: answers with footnotes, and drafts with comments."""
