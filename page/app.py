@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount
 
 from citeback.index.errors import CitebackError, HistoryError, UnknownDocument
+from citeback.page import downloads
 from citeback.page.assets import script, style_alone
 from citeback.page.state.conversations import KEY, ConversationStore
 from citeback.page.state.folders import document_of
@@ -41,6 +42,7 @@ def site(
     async def running(_: FastAPI) -> AsyncIterator[None]:
         async with assistant.session_manager.run(), create_task_group() as tasks:
             tasks.start_soon(behind.uploads.keep_clean)
+            tasks.start_soon(behind.waiting_drafts.keep_clean)
             if (
                 behind.warm
             ):  # not before: a program that cannot be served must not end while models are loaded
@@ -51,6 +53,7 @@ def site(
     app = api.app(running)
     app.include_router(api.routes(behind.visible_corpus, queue))
     app.include_router(uploads.routes(behind.uploads, _user))
+    app.include_router(downloads.routes(behind.waiting_drafts, behind.drafts_of, _user))
     app.mount("/mcp", over_http)
     _links(app, behind)
     if blocks is not None:

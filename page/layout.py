@@ -13,7 +13,7 @@ import gradio as gr
 
 from citeback.page.tabs import ask, documents, history, lookup, settings
 from citeback.page.tabs.components import EVENT_OPTIONS, user
-from citeback.page.tabs.review import frame
+from citeback.page.tabs.review import drafts, frame
 from citeback.page.tabs.review import lists as review_lists
 from citeback.page.workspace import PageServices
 from citeback.rag.confidence import AnswerSettings
@@ -43,7 +43,9 @@ def build(behind: PageServices) -> gr.Blocks:
             with gr.Tab("Look up", elem_id="look-up", id="look-up"):
                 results = lookup.lay_out(behind.search_handlers)
             with gr.Tab("Review", elem_id="review", id="review") as tab:
+                draft = partial(drafts.lay_out, behind.draft_handlers, behind.reviewing)
                 sections = [
+                    (drafts.SECTION, draft),
                     (review_lists.SECTION, partial(review_lists.lay_out, behind.list_handlers)),
                 ]
                 frame.lay_out(tab, behind.queue, behind.review_reader, sections)

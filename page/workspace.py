@@ -10,9 +10,11 @@ import gradio as gr
 
 from citeback.index.errors import AccessDenied, CitebackError
 from citeback.index.search.name_filter import NameFilter
+from citeback.page.downloads import MANY, WAITING, base_of, draft_problem
 from citeback.page.presenters.conversation import ChatHandlers
 from citeback.page.presenters.documents import FolderHandlers
 from citeback.page.presenters.lookup import SearchHandlers
+from citeback.page.presenters.review.drafts import DraftHandlers
 from citeback.page.presenters.review.lists import ListHandlers
 from citeback.page.presenters.review.reader import ReviewReader
 from citeback.page.presenters.settings import SettingsHandlers
@@ -23,8 +25,10 @@ from citeback.page.state.page_pictures import PagePictures
 from citeback.page.state.permitted_folders import RestrictedFolder
 from citeback.page.state.preferences import SettingsStore
 from citeback.page.state.redaction import restricted_conversations
+from citeback.page.state.review.saved_drafts import DraftStore
 from citeback.page.state.running_answers import RunningAnswers
 from citeback.page.state.suggested_questions import SuggestedQuestions
+from citeback.rag.drafts.draft_files import read_draft_file
 from citeback.rag.model_factory import local_model_names
 from citeback.rag.protocols import AskableCorpus
 from citeback.rag.rights import Rights
@@ -34,7 +38,7 @@ from citeback.serving.uploads import UploadStore
 from citeback.serving.work_queue import WorkQueue
 
 SUGGESTING = 6.0  # seconds that an opened page waits for suggestions
-CONVERSATIONS, FEEDBACK, UPLOADS = "conversations.sqlite", "feedback.jsonl", "uploads"
+CONVERSATIONS, FEEDBACK, UPLOADS, DRAFTS = "conversations.sqlite", "feedback.jsonl", "uploads", "drafts"
 
 
 @dataclass(frozen=True)
@@ -53,12 +57,15 @@ class PageServices:
     tend: FolderActions
     choices: SettingsStore
     uploads: UploadStore
+    drafts: DraftStore
+    waiting_drafts: UploadStore
     models: Callable[[], Sequence[str]] = local_model_names
     view: Callable[[NameFilter], AskableCorpus] | None = None
     underway: RunningRequests = field(default_factory=RunningRequests)
     warm: Callable[[], None] | None = None
     running: RunningAnswers = field(default_factory=RunningAnswers)
     suggestions: SuggestedQuestions = field(default_factory=SuggestedQuestions)
+    reviewing: RunningAnswers = field(default_factory=RunningAnswers)
     pictures: PagePictures = field(default_factory=PagePictures)
     queue: WorkQueue = field(default_factory=WorkQueue)
 
@@ -99,6 +106,21 @@ class PageServices:
     def review_reader(self, request: gr.Request) -> ReviewReader:
         """Return the handler of links in the Review tab."""
         return ReviewReader(partial(self.visible_corpus, _rights(request)))
+
+    def draft_handlers(self, request: gr.Request) -> DraftHandlers:
+        """Return the handler of draft checks."""
+        whose = _rights(request)
+        return DraftHandlers(
+            corpus=partial(self.visible_corpus, whose),
+            kept=self.drafts_of(whose),
+            uploaded=self.waiting_drafts,
+            read=read_draft_file,
+            base=base_of(request.request) if request.request else "",
+        )
+
+    def drafts_of(self, whose: Rights) -> DraftStore:
+        """Return the saved drafts as the user may read them."""
+        return self.drafts.restricted(whose.visible)
 
     def list_handlers(self, request: gr.Request) -> ListHandlers:
         """Return the handler of complete lists."""
@@ -144,6 +166,8 @@ class PageServices:
             tend=tend,
             choices=SettingsStore(kept),
             uploads=sent,
+            drafts=DraftStore(kept),
+            waiting_drafts=UploadStore(store / DRAFTS, draft_problem, WAITING, MANY),
             view=view,
         )
 

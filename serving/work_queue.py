@@ -1,6 +1,6 @@
 """A queue for CPU-bound work."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
@@ -37,7 +37,7 @@ class WorkQueue:
         with self._admitted_long():
             return await self._run_long(work)
 
-    async def each_long(self, work: Callable[[], Iterator[T]]) -> AsyncIterator[T]:
+    async def each_long(self, work: Callable[[], Iterator[T]]) -> AsyncGenerator[T, None]:
         """Yield the items of work that takes minutes; other long work takes turns with it, item by item.
 
         Raises QueueFull before the first item, or what `work` raises.

@@ -1,12 +1,16 @@
 """The Review tab in a real browser: lists over the whole folder, and the reader beside them."""
 
+from pathlib import Path
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from docx import Document as WordDocument
 from paged import IN_A_BROWSER, address, browser, corpus, folder, page, store
 from playwright.sync_api import Page, expect
 
 pytestmark = [*IN_A_BROWSER, pytest.mark.filterwarnings("ignore::ResourceWarning")]
-SECTIONS = ("lists",)
+SECTIONS = ("draft", "lists")
+DRAFT = "In all, 412 ships passed the canal in 2022. Each of them paid a toll of 800 crowns.\n"
 
 
 def review(page: Page, address: str, section: str) -> None:
@@ -44,8 +48,54 @@ def test_a_list_is_searched_and_copied(page: Page, address: str) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("#list-items .items > li")).to_have_count(1)
     page.get_by_role("button", name="Copy the whole list").click()
+    expect(page.get_by_text("Copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert "1869\t2\tcanal.md" in copied and "2022" in copied
+
+
+def test_a_draft_is_checked_read_copied_and_taken_away(page: Page, address: str, tmp_path: Path) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    review(page, address, "draft")
+    page.get_by_label("Your text").fill(DRAFT)
+    page.get_by_role("button", name="Check", exact=True).click()
+    expect(page.locator(".checked")).to_have_attribute("aria-busy", "false")
+    expect(page.locator("a.supported")).to_have_text("In all, 412 ships passed the canal in 2022.")
+    page.locator("a.contradicted").click()
+    expect(page.locator("#review-reader mark.now")).to_have_text("Each of them paid a toll of 900 crowns.")
+    expect(page.locator("#review-reader .verdict-card")).to_contain_text("“800”: the source has “900”")
+    page.get_by_role("button", name="Copy with references").click()
+    expect(page.get_by_text("Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "2022. [1] Each" in copied and "[1] canal.md, line 11: “In all" in copied
+    assert f"{address}source/canal.md?at=" in copied
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Word file with comments").click()
+    download.value.save_as(tmp_path / "checked.docx")
+    assert [each.text.split(" (")[0] for each in WordDocument(str(tmp_path / "checked.docx")).comments] == [
+        "Contradicted",
+        "Supported",
+    ]
+
+
+def test_a_word_file_is_dropped_and_checked_again_after_a_reload(
+    page: Page, address: str, tmp_path: Path
+) -> None:
+    made = WordDocument()
+    made.add_paragraph(DRAFT.strip()).runs[0].bold = True
+    made.save(str(tmp_path / "my note.docx"))
+    review(page, address, "draft")
+    page.get_by_label("Choose a draft").set_input_files(tmp_path / "my note.docx")
+    expect(page.locator(".checked h2")).to_have_text("my note.docx")
+    expect(page.locator("a.claim")).to_have_count(2)
+    page.get_by_role("button", name="Another draft").click()
+    (tmp_path / "song.mp3").write_bytes(b"no draft")
+    page.get_by_label("Choose a draft").set_input_files(tmp_path / "song.mp3")
+    expect(page.locator("#draft-form output")).to_contain_text("song.mp3 is none of .md")
+    review(page, address, "draft")
+    page.get_by_role("button", name="my note.docx").first.click()
+    expect(page.locator("a.claim")).to_have_count(2)
+    page.get_by_label("Delete the check of my note.docx").first.click()
+    expect(page.get_by_label("Delete the check of my note.docx")).to_have_count(0)
 
 
 def test_the_address_holds_the_section(page: Page, address: str) -> None:

@@ -75,6 +75,18 @@ EVENTS: dict[str, list[Event]] = {
     ],
     "results.follow > passage": [Event(click={"ref": "found-0"})],
     "passage.follow > passage": [Event(click={"ref": "found-1"})],
+    "draft-form.act > draft draft-form draft-saved": [
+        Event(click={"act": "check", "draft": "The vault holds seven crowns. No ships ever came to it."}),
+        Event(click={"act": "check", "draft": "Ships came.", "within": CLOSED}),
+    ],
+    "draft-form.bring > draft draft-form draft-saved": [Event(click={"act": "uploaded", "value": "x"})],
+    "draft.act > draft draft-form draft-saved": [Event(click={"act": "stop"}), Event(click={"act": "new"})],
+    "draft-saved.act > draft draft-form draft-saved": [
+        Event(click={"act": "open", "value": "none"}),
+        Event(click={"act": "delete", "value": "none"}),
+    ],
+    "draft.follow > review-reader": [Event(click={"ref": "claim-0"}), Event(click={"ref": VAULT_REF})],
+    "review.select > draft-saved": [Event()],
     "list-form.act > list-items": [
         Event(click={"what": "amounts"}),
         Event(click={"what": "obligations", "within": CLOSED}),

@@ -40,8 +40,10 @@ window.citebackLinks = (element, trigger, watch) => {
   });
 
   // Files are uploaded one by one; the event holds the keys that the server returned for them.
-  const send = async (file) => {
-    const at = `/uploads?name=${encodeURIComponent(file.name)}`;
+  const send = async (file, field) => {
+    const fits = field.accept.split(",").some((ending) => file.name.toLowerCase().endsWith(ending));
+    if (field.accept && !fits) return { error: `${file.name} is none of ${field.accept.replaceAll(",", ", ")}.` };
+    const at = `${field.dataset.at || "/uploads"}?name=${encodeURIComponent(file.name)}`;
     try {
       const answer = await fetch(at, { method: "POST", body: file });
       return await answer.json();
@@ -59,7 +61,7 @@ window.citebackLinks = (element, trigger, watch) => {
     const answers = [];
     for (const file of files) {
       told.textContent = `Sending ${answers.length + 1} of ${files.length} …`;
-      answers.push(await send(file));
+      answers.push(await send(file, field));
     }
     told.textContent = answers.map((each) => each.error || "").filter(Boolean).join(" ");
     const keys = answers.map((each) => each.upload).filter(Boolean);

@@ -166,6 +166,8 @@
   });
 
   // The sections of the Review tab: one is shown at a time.
+  // Gradio draws a tab when it is first opened, so that its sections come later than the page.
+  const first = location.hash.slice(1).split("/").pop();
   const section = () => document.querySelector("#review-sections [aria-pressed=true]")?.dataset.section || "";
   const open = (name) => {
     const buttons = all("#review-sections [data-section]");
@@ -200,12 +202,14 @@
     begun = true;
     const parts = location.hash.slice(1).split("/");
     tabs.find((tab) => parts.includes(named[tab.textContent.trim()]))?.click();
-    if (parts.includes("review")) open(parts.pop());
   };
   const settle = () => {
     begin();
-    if (!document.querySelector(".review-section.open")) open(section());
-    if (begun) address();
+    if (document.querySelector(".review-section") && !document.querySelector(".review-section.open")) {
+      open(section());
+      open(first);
+    }
+    if (begun && (section() || selected()?.textContent.trim() !== "Review")) address();
     const ref = document.querySelector("#panel .panel")?.dataset.ref || "";
     for (const link of all("#log .marker, #log .passage")) {
       const open = ref && link.getAttribute("href") === `#${ref}`;

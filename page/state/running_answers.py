@@ -22,6 +22,11 @@ class StopSignal:
     _stopped: Event = field(default_factory=Event)
     _wake: Callable[[], None] | None = None
 
+    @property
+    def stopped(self) -> bool:
+        """Return whether the answer was stopped."""
+        return self._stopped.is_set()
+
     def stop(self) -> None:
         """End the steps."""
         self._stopped.set()

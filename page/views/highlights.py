@@ -23,10 +23,16 @@ _INSIDE = {"code": "coded", "strong": "bold", "em": "slanted", "link": "label"}
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """A span to mark; `now` is true for the words the reader followed a link to."""
+    """A span to mark; `now` is true for the words the reader followed a link to.
+
+    With a `ref`, the marked words are themselves a link, of a class `kind` and with a `label` to hover.
+    """
 
     span: Span
     now: bool = False
+    ref: str = ""
+    kind: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,4 +108,6 @@ def _drawn(whole: str, piece: _StyledSpan) -> str:
 def _marked(mark: Highlight | None, shown: str) -> str:
     if mark is None or not shown:
         return shown
+    if mark.ref:
+        return tag("a", shown, class_=mark.kind, href=f"#{mark.ref}", title=mark.label)
     return tag("mark", shown, class_="now", tabindex="-1") if mark.now else tag("mark", shown, class_="cited")

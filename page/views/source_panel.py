@@ -16,12 +16,17 @@ GONE = "This document is no longer in the index. It said:"
 
 
 def document_panel(
-    source: Source, place: CitedPlace, cited: Sequence[CitedPlace] = (), back: str = BACK, what: str = "cited"
+    source: Source,
+    place: CitedPlace,
+    cited: Sequence[CitedPlace] = (),
+    back: str = BACK,
+    what: str = "cited",
+    lead: str = "",
 ) -> str:
     """Return the panel with the whole document, the words at `place` and all that are `cited` marked.
 
-    `what` is the word for why they are marked. If the words at `place` have changed, the panel says so and
-    shows them as they were cited instead.
+    `what` is the word for why they are marked, and `lead` is HTML above the document. If the words at `place`
+    have changed, the panel says so and shows them as they were cited instead.
     """
     stale = place.span.of(source.text) != place.quote
     still = [each for each in cited if each.span.of(source.text) == each.quote]
@@ -34,7 +39,7 @@ def document_panel(
         ref=place.ref,
         back=back,
         tools=_tools(source, place, still, what),
-        below="" if stale else page_picture(source, place, _next(place, still)),
+        below=lead + ("" if stale else page_picture(source, place, _next(place, still))),
     )
 
 
@@ -143,9 +148,9 @@ def permanent(place: CitedPlace) -> str:
     return tag("a", "Permanent link", class_="permanent", href=path, target="_blank", rel="noopener")
 
 
-def missing_document_panel(place: CitedPlace, back: str = BACK) -> str:
+def missing_document_panel(place: CitedPlace, back: str = BACK, lead: str = "") -> str:
     """Return the panel for a document that is no longer indexed, with the words as they were cited."""
-    return side_panel(place.document, cited_words(place.quote, GONE), ref=place.ref, back=back)
+    return side_panel(place.document, cited_words(place.quote, GONE), ref=place.ref, back=back, below=lead)
 
 
 def cited_words(quote: str, why: str) -> str:

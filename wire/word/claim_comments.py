@@ -55,7 +55,7 @@ def _comment(document: "Document", claims: Sequence["CheckedClaim"], base: str) 
         if claim.verdict is ClaimVerdict.NO_CLAIM:
             continue
         words = comment_text(claim, base)
-        found = _found(text, claim.text, at)
+        found = _place_of(text, claim.text, at)
         if found is None or (found not in places and any(_overlap(found, other) for other in places)):
             missed.append(f"“{claim.text}”\n{words}")
             continue
@@ -68,7 +68,7 @@ def _comment(document: "Document", claims: Sequence["CheckedClaim"], base: str) 
         _add(document, _first_run(document), "\n\n".join((lead, *missed)))
 
 
-def _found(text: DocumentText, words: str, at: int) -> tuple[int, int] | None:
+def _place_of(text: DocumentText, words: str, at: int) -> tuple[int, int] | None:
     """Return where a claim stands; the number of a list item is not written in the document."""
     return text.find(xml_text(words), at) or text.find(xml_text(_NUMBER.sub("", words)), at)
 
