@@ -79,7 +79,7 @@ lock: ## Rewrite constraints.txt from a fresh environment
 	rm -rf .lock
 	$(PYTHON) -m venv .lock
 	torch=$$(grep '^torch==' constraints.txt); \
-	.lock/bin/python -m pip install --upgrade -e '.[dev,bench,site,anthropic,gguf,ocr,ollama]' "$$torch" \
+	.lock/bin/python -m pip install --upgrade -e '.[dev,bench,site,anthropic,gguf,languages,ocr,ollama]' "$$torch" \
 	    $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 	{ grep '^#' constraints.txt; .lock/bin/python -m pip freeze --all --exclude-editable --exclude pip | sed 's/+cpu$$//'; } > .lock/new
 	mv .lock/new constraints.txt

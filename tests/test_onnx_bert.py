@@ -38,7 +38,7 @@ def test_integers_say_nearly_what_float32_says(
 ) -> None:
     monkeypatch.setattr(onnx_bert, "_saturates", lambda: saturates)
     state = folder.state_dict()
-    plain = NumpyBert.of(state, folder.layers, folder.heads, folder.eps)(TEXTS)
+    plain = NumpyBert.of(state, folder.word_embeddings(), folder.layers, folder.heads, folder.eps)(TEXTS)
     results = of(folder, state)(TEXTS, [np.zeros(len(ids), np.int64) for ids in TEXTS])
     for ours, theirs in zip(results, plain, strict=True):
         assert ours.shape == theirs.shape

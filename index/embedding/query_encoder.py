@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from citeback.index.embedding.models.model_files import WORD_EMBEDDINGS, BertFolder, digest
-from citeback.index.embedding.models.model_path import model_fingerprint, model_path
+from citeback.index.embedding.models.loading import open_plain_bert
 from citeback.index.embedding.models.numpy_bert import NumpyBert
+from citeback.index.embedding.models.plain_bert import PlainBert
 from citeback.index.embedding.models.tokenizer import Tokenizer
 from citeback.index.embedding.models.wordpieces import look_up_word_pieces
 from citeback.index.embedding.protocols import Floats, QueryEncoder, WordPieces, normalize_rows
@@ -20,7 +19,7 @@ from citeback.index.settings import Settings
 class NumpyQueryEncoder:
     """The query side of a plain BERT model. Safe to share between threads."""
 
-    folder: BertFolder
+    folder: PlainBert
     tokenizer: Tokenizer
     bert: NumpyBert
     settings: Settings
@@ -34,15 +33,14 @@ class NumpyQueryEncoder:
         """Load the configured model, or return None if it is not a plain BERT.
 
         Raises:
-            ModelError: the default model's weights are not the expected ones.
+            ModelError: the model is not installed, or its weights are not the expected ones.
         """
-        place = model_path(settings)
-        folder = BertFolder.of(place)
-        if folder is None:
+        plain = open_plain_bert(settings)
+        if plain is None:
             return None
-        fingerprint, state = model_fingerprint(settings, digest(place)), folder.state_dict()
-        bert = NumpyBert.of(state, folder.layers, folder.heads, folder.eps)
-        middle = np.asarray(state[WORD_EMBEDDINGS].mean(axis=0))
+        folder, fingerprint = plain
+        words = folder.word_embeddings()
+        bert = NumpyBert.of(folder.state_dict(), words, folder.layers, folder.heads, folder.eps)
         return cls(
             folder=folder,
             tokenizer=folder.tokenizer(),
@@ -50,12 +48,12 @@ class NumpyQueryEncoder:
             settings=settings,
             fingerprint=fingerprint,
             threads=ThreadpoolController(),
-            mean_embedding=middle,
+            mean_embedding=folder.mean_embedding(),
         )
 
     def embed_query(self, text: str) -> list[float]:
         """Return the unit vector of a question, truncated to the model's token limit."""
-        ids = self.tokenizer.truncated_ids(text, self.folder.max_tokens)
+        ids = self.tokenizer.truncated_ids(self.folder.query_prompt + text, self.folder.max_tokens)
         # A dozen tokens gain nothing from a second thread. At a load of 8 on two cores, a question took 300
         # ms on two threads and 80 ms on one.
         with self.threads.limit(limits=1, user_api="blas"):

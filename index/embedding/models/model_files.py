@@ -35,6 +35,8 @@ class BertFolder:
     max_tokens: int
     eps: float
     """The epsilon of its layer norms."""
+    query_prompt: str = ""
+    document_prompt: str = ""
 
     @classmethod
     def of(cls, path: Path) -> Self | None:
@@ -63,6 +65,10 @@ class BertFolder:
         with safe_open(self.path / WEIGHTS, framework="numpy") as weights:
             result: NDArray[np.float32] = weights.get_tensor(WORD_EMBEDDINGS)
             return result
+
+    def mean_embedding(self) -> NDArray[np.float32]:
+        """Return the mean word embedding, (hidden,)."""
+        return np.asarray(self.word_embeddings().mean(axis=0))
 
     def state_dict(self) -> dict[str, NDArray[np.float32]]:
         """Load every weight, by name."""

@@ -12,6 +12,7 @@ from typing import Self, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from citeback.index.embedding.models.plain_bert import WordEmbeddings
 from citeback.index.embedding.protocols import Floats
 
 TokenIds: TypeAlias = NDArray[np.int64]
@@ -102,17 +103,19 @@ class NumpyBertLayer:
 class NumpyBert:
     """A BERT encoder in NumPy. Safe to share between threads."""
 
-    word_embeddings: Floats
+    word_embeddings: WordEmbeddings
     position_embeddings: Floats
     """With the token type of a text that stands alone."""
     embedding_norm: NumpyLayerNorm
     layers: tuple[NumpyBertLayer, ...]
 
     @classmethod
-    def of(cls, state: Mapping[str, Floats], layers: int, heads: int, eps: float) -> Self:
+    def of(
+        cls, state: Mapping[str, Floats], words: WordEmbeddings, layers: int, heads: int, eps: float
+    ) -> Self:
         """Return the model for a state dict with the parameter names of transformers' `BertModel`."""
-        words, positions, token_types = (
-            state[f"embeddings.{name}_embeddings.weight"] for name in ("word", "position", "token_type")
+        positions, token_types = (
+            state[f"embeddings.{name}_embeddings.weight"] for name in ("position", "token_type")
         )
         return cls(
             word_embeddings=words,

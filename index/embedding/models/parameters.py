@@ -7,10 +7,34 @@ from typing import Self, TypeAlias
 import torch
 from torch import Tensor
 
-from citeback.index.embedding.models.model_files import BertFolder
+from citeback.index.embedding.models.four_bit import FourBitMatrix
+from citeback.index.embedding.models.plain_bert import PlainBert, WordEmbeddings
 
 WeightAndBias: TypeAlias = tuple[Tensor, Tensor]
 """Weight and bias: (out, in) and (out,) for a linear layer, both (hidden,) for a layer norm."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WideningEmbeddings:
+    """Word embeddings in 4-bit integers, widened to `dtype` as they are looked up."""
+
+    matrix: FourBitMatrix
+    dtype: torch.dtype = torch.float32
+
+    def __getitem__(self, ids: Tensor) -> Tensor:
+        """Return the embeddings of token ids, (tokens, hidden)."""
+        return torch.from_numpy(self.matrix[ids.numpy()]).to(self.dtype)
+
+    def to(self, dtype: torch.dtype) -> "WideningEmbeddings":
+        """Return the embeddings in another number format."""
+        return WideningEmbeddings(self.matrix, dtype)
+
+
+EmbeddingTable: TypeAlias = Tensor | WideningEmbeddings
+
+
+def _embedding_table(words: WordEmbeddings) -> EmbeddingTable:
+    return WideningEmbeddings(words) if isinstance(words, FourBitMatrix) else torch.from_numpy(words)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,15 +60,15 @@ class BertParameters:
 
     heads: int
     eps: float
-    word_embeddings: Tensor
+    word_embeddings: EmbeddingTable
     position_embeddings: Tensor
     embedding_norm: WeightAndBias
     layers: tuple[LayerParameters, ...]
 
     @classmethod
-    def of(cls, folder: BertFolder) -> Self:
-        """Load the parameters of a model folder."""
-        state = {name: torch.from_numpy(values) for name, values in folder.state_dict().items()}
+    def of(cls, folder: PlainBert) -> Self:
+        """Load the parameters of a model."""
+        state = {name: torch.from_numpy(values.copy()) for name, values in folder.state_dict().items()}
 
         def pair(name: str) -> WeightAndBias:
             return state[f"{name}.weight"], state[f"{name}.bias"]
@@ -66,13 +90,13 @@ class BertParameters:
                 output_norm=pair(f"{at}.output.LayerNorm"),
             )
 
-        word, position, token_type = (
-            state[f"embeddings.{n}_embeddings.weight"] for n in ("word", "position", "token_type")
+        position, token_type = (
+            state[f"embeddings.{n}_embeddings.weight"] for n in ("position", "token_type")
         )
         return cls(
             heads=folder.heads,
             eps=folder.eps,
-            word_embeddings=word,
+            word_embeddings=_embedding_table(folder.word_embeddings()),
             position_embeddings=position + token_type[0],
             embedding_norm=pair("embeddings.LayerNorm"),
             layers=tuple(map(layer, range(folder.layers))),

@@ -14,7 +14,12 @@ import torch.nn.functional as F  # noqa: N812  as PyTorch itself calls it
 from torch import Tensor
 
 from citeback.index.embedding.models.attention import attend
-from citeback.index.embedding.models.parameters import BertParameters, LayerParameters, WeightAndBias
+from citeback.index.embedding.models.parameters import (
+    BertParameters,
+    EmbeddingTable,
+    LayerParameters,
+    WeightAndBias,
+)
 
 _ROW_MULTIPLE = 16
 """Batches are padded to a multiple of this: oneDNN compiles a kernel for each new number of rows."""
@@ -127,7 +132,7 @@ LayerT = TypeVar("LayerT", bound=TransformerLayer, covariant=True)
 class Bert(Generic[LayerT]):
     """A BERT encoder, its weights laid out for fast products. Safe to share between threads."""
 
-    word_embeddings: Tensor
+    word_embeddings: EmbeddingTable
     position_embeddings: Tensor
     embedding_norm: LayerNorm
     layers: tuple[LayerT, ...]
