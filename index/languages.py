@@ -6,10 +6,12 @@ Of the detectors compared, it was as accurate as the best on short texts, and ne
 
 from collections.abc import Collection, Iterable
 from functools import cache
-
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+from typing import TYPE_CHECKING
 
 from citeback.index.settings import MULTILINGUAL
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
 
 UNKNOWN = "und"
 """ISO 639-2's code for a language that is not determined."""
@@ -46,7 +48,10 @@ UNREAD = frozenset({
 
 
 @cache
-def _identifier() -> LanguageIdentifier:
+def _identifier() -> "LanguageIdentifier":
+    # Imported on demand: it imports NumPy, which a process that reads files does not need otherwise.
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 

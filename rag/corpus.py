@@ -19,10 +19,11 @@ from citeback.index.generations.filtered_generation import RestrictedGeneration,
 from citeback.index.generations.generation import Generation
 from citeback.index.generations.rollback import KeptGeneration
 from citeback.index.generations.store import Store
+from citeback.index.languages import ENGLISH
 from citeback.index.search.analyzer import Analyzer
 from citeback.index.search.filters import NO_FILTER, Filter
 from citeback.index.search.name_filter import ALL_NAMES, NameFilter
-from citeback.index.settings import Settings
+from citeback.index.settings import MULTILINGUAL, Settings
 from citeback.rag.answer import AnswerEvent, Passage, Turn
 from citeback.rag.checking.claims.alignment import TokenEncoder
 from citeback.rag.checking.verify import ClaimVerifier, EntailmentModel
@@ -250,7 +251,7 @@ class Corpus(GenerationCorpus, Closeable):
         generation = self._generation
         analyzer = Analyzer(generation.settings.language)
         encoder = self._query_encoder(generation)
-        passages = self._passage_reader(encoder) if analyzer.language == "en" else None
+        passages = self._passage_reader(encoder) if analyzer.language in {ENGLISH, MULTILINGUAL} else None
         checker = ClaimVerifier(self._reader, analyzer, self._options.entails)
         return Pipeline(
             generation=self._restricted(generation, visible),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from citeback.index.embedding.protocols import QueryEmbedder
 from citeback.index.errors import ChatError
 from citeback.index.generations.filtered_generation import Searchable
+from citeback.index.languages import ENGLISH
 from citeback.index.search.analyzer import Analyzer
 from citeback.index.search.filters import NO_FILTER, Filter
 from citeback.rag.answer import (
@@ -37,7 +38,7 @@ from citeback.rag.evidence.selection import Selection
 from citeback.rag.evidence.snippets import passage_windows
 from citeback.rag.negation import negated_first
 from citeback.rag.overview import SURE, named_document, overview, requested
-from citeback.rag.query import Query, build_query
+from citeback.rag.query import Query, build_query, question_analyzer
 from citeback.rag.question import (
     StandaloneQuestion,
     accept_rewrite,
@@ -100,9 +101,10 @@ class Pipeline:
 
     def search(self, question: str, k: int, history: Sequence[Turn] = ()) -> tuple[Passage, ...]:
         """Return at most `k` passages, best first."""
-        query = self._query(standalone(question, history))
-        candidates = self._candidates(query, max(k, READ_CANDIDATES))
-        spans = passage_windows(candidates, self._evidence(query, candidates))
+        own = self.in_language_of(question)
+        query = own._query(standalone(question, history))
+        candidates = own._candidates(query, max(k, READ_CANDIDATES))
+        spans = passage_windows(candidates, own._evidence(query, candidates))
         return to_passages(self.generation, candidates[:k], spans[:k])
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Iterator[AnswerEvent]:
@@ -114,6 +116,17 @@ class Pipeline:
         if reply := small_talk(question):
             yield AnswerCompleted(_reply(question, reply))
             return
+        yield from self.in_language_of(question)._answer(question, history)
+
+    def in_language_of(self, question: str) -> "Pipeline":
+        """Return the pipeline with the rules of a question's language; only English has a reader."""
+        own = question_analyzer(question, self.analyzer, self.generation.lexical)
+        reader = self.reader if own.language == ENGLISH else None
+        checker = self.checker if own is self.analyzer else replace(self.checker, analyzer=own)
+        return replace(self, analyzer=own, checker=checker, reader=reader)
+
+    def _answer(self, question: str, history: Sequence[Turn]) -> Iterator[AnswerEvent]:
+        """Yield the events of an answer to a question that is not small talk."""
         clock, notices = StageClock(), list[str]()
         evidence = self._gather(question, history, clock, notices)
         with clock("tables"):

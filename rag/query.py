@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from citeback.index.embedding.protocols import QueryEmbedder
 from citeback.index.generations.filtered_generation import LexicalIndex
-from citeback.index.search.analyzer import Analyzer
+from citeback.index.languages import detect_among
+from citeback.index.search.analyzer import LANGUAGE_MARKERS, Analyzer
+from citeback.index.settings import MULTILINGUAL
 from citeback.rag.coverage import WeightedPieces, weight_pieces
 from citeback.rag.question import StandaloneQuestion
 
@@ -44,16 +46,46 @@ def build_query(
     result, chunks = words.document_frequency(terms), len(words)
     weights = {term: _idf(result[term], chunks) * (1 if term in own else CONTEXT_WEIGHT) for term in terms}
     text = str(asked)
+    others = _other_terms(text, analyzer, words, weights)
     pieces = weight_pieces(text, encoder.word_pieces([text])[0], weights, analyzer)
     rare = sum(weights.values()) / _idf(0, chunks)
     return Query(
         text=text,
         question=asked.question,
         vector=_query_vector(asked, encoder),
-        weights=weights,
+        weights={**weights, **others},
         word_pieces=pieces,
         rare_words=rare,
     )
+
+
+def indexed_languages(words: LexicalIndex) -> tuple[str, ...]:
+    """Return the languages of a store of many languages, the most frequent first; () for another store."""
+    found = words.document_frequency(LANGUAGE_MARKERS)
+    held = sorted((marker for marker, chunks in found.items() if chunks), key=lambda each: -found[each])
+    return tuple(LANGUAGE_MARKERS[marker] for marker in held)
+
+
+def question_analyzer(question: str, analyzer: Analyzer, words: LexicalIndex) -> Analyzer:
+    """Return the analyzer of the language that a question is in, if the store holds many languages."""
+    if analyzer.language != MULTILINGUAL:
+        return analyzer
+    return analyzer.of_language(detect_among(question, indexed_languages(words)))
+
+
+def _other_terms(
+    text: str, analyzer: Analyzer, words: LexicalIndex, known: Mapping[str, float]
+) -> dict[str, float]:
+    """Return a question's terms as the other languages of the store have them, weighted by rarity."""
+    terms = {
+        term
+        for language in indexed_languages(words)
+        if language != analyzer.language
+        for term in analyzer.of_language(language).query_terms(text)
+        if term not in known
+    }
+    held, chunks = words.document_frequency(terms), len(words)
+    return {term: _idf(held[term], chunks) for term in sorted(terms) if held[term]}
 
 
 def _idf(result: int, chunks: int) -> float:

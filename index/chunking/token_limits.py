@@ -6,11 +6,12 @@ sandboxed process.
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from citeback.index.chunking.splitter import TokenRuler, heading_count, paths, runs
 from citeback.index.chunking.token_offsets import OffsetTokenizer
+from citeback.index.languages import language_of
 from citeback.index.records import Chunk, Source, Span
 
 _SEVERAL = 1024
@@ -28,6 +29,10 @@ class Chunking:
     max_tokens: int
     max_input_tokens: int
     language: str
+
+    def of_text(self, text: str) -> "Chunking":
+        """Return the parameters for a document, whose language is found in a store of many languages."""
+        return replace(self, language=language_of(text, self.language))
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,9 +95,8 @@ class SentenceEncoder(Embeddings):
 
     def split(self, source: Source) -> tuple[Chunk, ...]:
         """Return a source's chunks, each short enough for the model together with its title and headings."""
-        return tuple(
-            SourceSplitter(self.chunking, self.tokenizer.offset_tokenizer).boundaries(source).chunks(source)
-        )
+        splitter = SourceSplitter(self.chunking.of_text(source.text), self.tokenizer.offset_tokenizer)
+        return tuple(splitter.boundaries(source).chunks(source))
 
     def chunk_input(self, source: Source, chunk: Chunk) -> ChunkInput:
         """Return a chunk behind its title and headings; if they are too long, the outermost are left out."""

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 
 import Stemmer
 
-from citeback.index.word_lists import word_list
+from citeback.index.languages import NAMES, UNKNOWN, detect
+from citeback.index.settings import MULTILINGUAL
+from citeback.index.word_lists import word_groups, word_list
 
 # ISO 639 codes to Snowball algorithms; other languages are not stemmed.
 # fmt: off
@@ -26,6 +28,14 @@ SNOWBALL = {
 # fmt: on
 
 STOP_WORDS = word_list(__package__, "stop_words.txt")
+"""Of English."""
+
+FUNCTION_WORDS = {
+    language: frozenset(words) for language, *words in word_groups(__package__, "function_words.txt")
+} | {"en": STOP_WORDS}
+
+MARKER = "="
+"""Stands before a language's code in the term that marks its chunks; no word contains it."""
 
 # Languages in which an elided article or pronoun before an apostrophe is a separate word.
 ELIDING = frozenset({"fr", "it", "ca", "ga"})
@@ -91,15 +101,39 @@ def stream_safe(text: str) -> str:
 class Analyzer:
     """The analyzer of one language. Safe to share between threads.
 
+    Its terms are a function of the text and the language alone. In a store of many languages (`MULTILINGUAL`)
+    every text is analyzed in the language that it is in.
+
     >>> Analyzer("en").terms("Obama's 3,000 résumés")
     ['obama', '3000', 'resum']
     """
 
     language: str = "en"
     _cache: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _others: dict[str, "Analyzer"] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def of_text(self, text: str) -> "Analyzer":
+        """Return the analyzer of a text: this one, or in a store of many languages that of its language."""
+        return self.of_language(detect(text)) if self.language == MULTILINGUAL else self
+
+    def of_language(self, language: str) -> "Analyzer":
+        """Return the analyzer of a language, which is kept."""
+        return self._others.setdefault(language, Analyzer(language))
+
+    def document_terms(self, document: str, text: str) -> list[str]:
+        """Return the terms of a part of a document, given the document's whole text.
+
+        In a store of many languages, the first one marks the language.
+        """
+        if self.language != MULTILINGUAL:
+            return self.terms(text)
+        own = self.of_text(document)
+        return [language_marker(own.language), *own.terms(text)]
 
     def terms(self, text: str) -> list[str]:
         """Return the terms of a text in order, with repetitions."""
+        if self.language == MULTILINGUAL:
+            return self.of_text(text).terms(text)
         known = self._cache
         terms: list[str] = []
         for token in self._tokens(text):
@@ -120,8 +154,11 @@ class Analyzer:
         >>> Analyzer("en").content_terms("The lock of the canal")
         ['lock', 'canal']
         """
+        if self.language == MULTILINGUAL:
+            return self.of_text(text).content_terms(text)
         words = (word for token in self._tokens(text) for word in self._words(token))
-        return [self._stem(w) for w in words if self.language != "en" or w not in STOP_WORDS]
+        without = FUNCTION_WORDS.get(self.language, frozenset())
+        return [self._stem(word) for word in words if word not in without]
 
     def _tokens(self, text: str) -> list[str]:
         if not text.isascii():
@@ -154,3 +191,11 @@ class Analyzer:
         # PyStemmer's stemmers are not thread-safe; creating one takes 1 us.
         name, whole = SNOWBALL.get(self.language), word[:MAX_TERM_CHARS]
         return fold_accents(Stemmer.Stemmer(name, 0).stemWord(whole) if name else whole) or whole
+
+
+def language_marker(language: str) -> str:
+    """Return the term that marks the chunks of a language in a store of many."""
+    return f"{MARKER}{language}"
+
+
+LANGUAGE_MARKERS = {language_marker(language): language for language in (*NAMES, UNKNOWN)}

@@ -134,7 +134,7 @@ class GenerationBuilder:
 
     def _boundary_finder(self, encoder: Encoder) -> FindBoundaries | None:
         cut, how = self.find_boundaries, encoder.chunking
-        return (lambda source: cut(source, how)) if cut and how else None
+        return (lambda source: cut(source, how.of_text(source.text))) if cut and how else None
 
     def _drop_failed(
         self, writer: RowWriter, gathering: SourceReader, uncut: Mapping[str, str]

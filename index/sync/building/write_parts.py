@@ -118,7 +118,10 @@ class Chunker:
             if key not in self._collected and key not in self._known:
                 self._collected.add(key)
                 self._inputs.append((key, encodable))
-            yield NewChunk(chunk, key, " ".join(self._analyzer.terms(lexical_text(source, chunk))))
+            yield NewChunk(chunk, key, " ".join(self._terms(source, chunk)))
+
+    def _terms(self, source: Source, chunk: Chunk) -> list[str]:
+        return self._analyzer.document_terms(source.text, lexical_text(source, chunk))
 
 
 def lexical_text(source: Source, chunk: Chunk) -> str:

@@ -1,0 +1,81 @@
+"""Documents in many languages: the language of a text, its words and chunks, and the terms of questions."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from citeback.index.chunking.token_limits import Chunking
+from citeback.index.languages import UNKNOWN, detect, detect_among, language_of
+from citeback.index.search.analyzer import FUNCTION_WORDS, LANGUAGE_MARKERS, Analyzer, language_marker
+
+TWELVE = json.loads((Path(__file__).parent / "twelve_languages.json").read_text("utf-8"))
+DOCUMENTS = [
+    (language, " ".join(own[name][0])) for language, own in TWELVE.items() for name in own if name != "absent"
+]
+
+
+@pytest.mark.parametrize("language", TWELVE)
+def test_the_language_of_documents_and_questions_is_found(language: str) -> None:
+    documents = [text for own, text in DOCUMENTS if own == language]
+    questions = [asked for name, own in TWELVE[language].items() if name != "absent" for asked, _ in own[1]]
+    assert [detect(text) for text in documents] == [language] * len(documents)
+    assert {detect_among(asked, list(TWELVE)) for asked in questions} == {language}
+
+
+def test_a_question_may_be_in_a_language_that_no_document_is_in() -> None:
+    assert detect_among("Wie lange dauert die Überfahrt?", ["en", "ru"]) == "de"
+    assert detect_among("Eldmoor?", ["en", "ru"]) in {"en", "ru", UNKNOWN}
+
+
+@pytest.mark.parametrize("text", ["", " \n", "3,000 | 12.5 %\n2021-04-03", "ok", "OK 17"])
+def test_numbers_and_fragments_are_in_no_language(text: str) -> None:
+    assert detect(text) == UNKNOWN
+
+
+def test_a_long_text_is_in_the_language_of_most_of_it() -> None:
+    german, english = (" ".join(t for own, t in DOCUMENTS if own == code) * 20 for code in ("de", "en"))
+    assert detect(german + english[:1_000]) == "de"
+    assert detect(english[:500] + german) == "de"
+
+
+def test_only_a_store_of_many_languages_looks_at_the_text() -> None:
+    german = DOCUMENTS[5][1]
+    assert language_of(german, "en") == "en"
+    assert language_of(german, "mul") == "de"
+    chunking = Chunking(tokenizer="", max_tokens=9, max_input_tokens=9, language="mul")
+    assert chunking.of_text(german).language == "de"
+
+
+@pytest.mark.parametrize(("language", "text"), DOCUMENTS)
+def test_the_terms_of_a_document_are_those_of_its_language(language: str, text: str) -> None:
+    [marker, *terms] = Analyzer("mul").document_terms(text, text)
+    assert marker == language_marker(language)
+    assert terms == Analyzer(language).terms(text) == Analyzer("mul").terms(text)
+
+
+@given(st.text(max_size=300), st.sampled_from(["mul", "en", "de", "th", UNKNOWN]))
+def test_terms_are_a_function_of_text_and_language(text: str, language: str) -> None:
+    one, other = Analyzer(language), Analyzer(language)
+    assert one.terms(text) == other.terms(text) == one.terms(text)
+    assert one.content_terms(text) == other.content_terms(text)
+
+
+@given(st.text(max_size=60))
+def test_no_word_is_taken_for_the_mark_of_a_language(text: str) -> None:
+    for language in ("en", "de", "ru", "zh"):
+        assert not LANGUAGE_MARKERS.keys() & set(Analyzer(language).terms(text))
+
+
+def test_question_words_carry_no_topic() -> None:
+    assert Analyzer("de").query_terms("Wie viele Bücher besitzt die Bibliothek?") == [
+        "buch",
+        "besitzt",
+        "bibliothek",
+    ]
+    assert Analyzer("ru").query_terms("Сколько стоит билет на паром?")[1:] == Analyzer("ru").terms(
+        "билет паром"
+    )
+    assert set(TWELVE) - set(FUNCTION_WORDS) == {"th"}
