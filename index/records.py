@@ -199,9 +199,10 @@ class Document:
     file has changed. `author` and `date` are those of the source.
 
     For a member of an archive, `member` is its path within it (as in `reports.zip!/2022/canal.pdf`), and
-    `path`, `size` and `mtime_ns` are the archive's. `copy_of` names the indexed document with the same bytes;
-    it is "" unless this is a duplicate. `near_of` names the first of a group of near duplicates; it is "" for
-    that one and for duplicates. Near duplicates are indexed, duplicates are not.
+    `path`, `size` and `mtime_ns` are the archive's. `etag` identifies the version of an object in a bucket;
+    it is "" for files. `copy_of` names the indexed document with the same bytes; it is "" unless this is a
+    duplicate. `near_of` names the first of a group of near duplicates; it is "" for that one and for
+    duplicates. Near duplicates are indexed, duplicates are not.
     """
 
     name: str
@@ -218,6 +219,7 @@ class Document:
     member: str = ""
     copy_of: str = ""
     near_of: str = ""
+    etag: str = ""
 
     @property
     def day(self) -> str:
@@ -239,12 +241,13 @@ class Document:
             mtime_ns=self.mtime_ns,
             reason=reason,
             member=self.member,
+            etag=self.etag,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A file that is not indexed, with the reason shown to users; `member` as in `Document`."""
+    """A file that is not indexed, with the reason shown to users; `member` and `etag` as in `Document`."""
 
     name: str
     folder: str
@@ -253,6 +256,7 @@ class Failure:
     mtime_ns: int
     reason: str
     member: str = ""
+    etag: str = ""
 
     @property
     def file_name(self) -> str:

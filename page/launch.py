@@ -11,15 +11,16 @@ from threading import current_thread, main_thread
 from threading import enumerate as enumerate_threads
 from typing import TYPE_CHECKING
 
+from citeback.index import any_store, any_sync
 from citeback.index.generations.store import Store
 from citeback.index.sandbox.pool import WorkerPool
 from citeback.index.settings import Settings
 from citeback.index.sync.report import ProgressCallback, SyncReport
-from citeback.index.sync.sync import sync
 from citeback.index.sync.watch import CachedEncoder
 from citeback.page.app import WARM, site
 from citeback.page.layout import build
 from citeback.page.state.folders import StoreFolder
+from citeback.page.state.object_store_folder import ObjectStoreFolder
 from citeback.page.workspace import PageServices
 from citeback.rag.corpus import DEFAULT_OPTIONS, DEFAULT_STORE, CorpusOptions, load_encoder
 from citeback.rag.current_corpus import CurrentCorpus
@@ -35,19 +36,20 @@ FINISHING = 10.0  # seconds that running answers get when the server is stopped
 
 
 def site_of(
-    path: Path,
+    path: Path | str,
     load: "Callable[[Settings], SentenceEncoder]" = load_encoder,
     rules: AccessRules | None = None,
     options: CorpusOptions = DEFAULT_OPTIONS,
     workers: WorkerPool | None = None,
+    copy: Path | None = None,
 ) -> AccessMiddleware:
-    """Return the site of the store at `path`; its models are loaded while the page opens.
+    """Return the site of the store at a path or address; its models are loaded while the page opens.
 
     `options` say how questions are answered; `load` loads the model that indexes documents. `workers` read
     files for indexing and, like the embedding model, are kept between syncs; without them, each sync starts
-    its own.
+    its own. `copy` is a directory for a copy of an index on an object store.
     """
-    store = Store(path)
+    store = any_store.open_store(path, copy)
     latest, loaded = CurrentCorpus(store, options), CachedEncoder(load)
 
     def brought_in_line(
@@ -57,11 +59,13 @@ def site_of(
         gone: Sequence[str] = (),
         replace: bool = False,
     ) -> SyncReport:
-        following = partial(sync, store, load=loaded, progress=watch, workers=workers)
+        following = partial(any_sync.sync, store, load=loaded, progress=watch, workers=workers)
         return following(folders, again=again, decide=lambda _: gone, replace=replace)
 
-    tend = StoreFolder(store, lambda: latest().folders, brought_in_line)
-    services = PageServices.for_store(path, latest, tend, lambda may: RestrictedCorpus(latest(), may))
+    folders = partial(StoreFolder, folders=lambda: latest().folders, sync=brought_in_line)
+    tend = folders(store) if isinstance(store, Store) else ObjectStoreFolder(store)
+    kept = any_store.machine_directory(path, copy)
+    services = PageServices.for_store(kept, latest, tend, lambda may: RestrictedCorpus(latest(), may))
     behind = replace(services, warm=latest.warm)
     return site(behind, build(behind), rules)
 
@@ -72,22 +76,23 @@ def print_address(address: str) -> None:
 
 
 def serve(
-    path: Path = DEFAULT_STORE,
+    path: Path | str = DEFAULT_STORE,
     host: str = "127.0.0.1",
     port: int = 0,
     ready: Callable[[str], None] = print_address,
     rules: AccessRules | None = None,
     options: CorpusOptions = DEFAULT_OPTIONS,
+    copy: Path | None = None,
 ) -> None:
     """Serve the page of the store at `path` until Ctrl-C; `ready` is called with its address.
 
-    `options` say how questions are answered; by default the documents are quoted. SIGTERM works like Ctrl-C:
-    running answers may finish, and new questions are refused. Raises CitebackError if the address cannot be
-    used or the server stops by itself.
+    `options` say how questions are answered; by default the documents are quoted. `copy` is as in `site_of`.
+    SIGTERM works like Ctrl-C: running answers may finish, and new questions are refused. Raises CitebackError
+    if the address cannot be used or the server stops by itself.
     """
     with _terminated(), suppress(KeyboardInterrupt):
         with WorkerPool() as workers:
-            made = site_of(path, rules=rules, options=options, workers=workers)
+            made = site_of(path, rules=rules, options=options, workers=workers, copy=copy)
             served: RunningServer = listen(made, host, port)
             ready(served.address)
             ended = _until_stopped(made, served)

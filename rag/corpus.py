@@ -10,15 +10,19 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Self
 
+from citeback.index import any_store
+from citeback.index.addresses import is_address
 from citeback.index.closeable import Closeable
 from citeback.index.embedding.protocols import QueryEncoder
 from citeback.index.embedding.query_encoder import load_query_encoder
 from citeback.index.errors import DamagedGeneration, ModelError, StoreError
-from citeback.index.generations import rollback as rollback_generations
-from citeback.index.generations.filtered_generation import RestrictedGeneration, Searchable
-from citeback.index.generations.generation import Generation
-from citeback.index.generations.rollback import KeptGeneration
-from citeback.index.generations.store import Store
+from citeback.index.generations.filtered_generation import RestrictedGeneration
+from citeback.index.generations.protocols import (
+    GenerationStore,
+    KeptGeneration,
+    Searchable,
+    WholeGeneration,
+)
 from citeback.index.languages import ENGLISH
 from citeback.index.search.analyzer import Analyzer
 from citeback.index.search.filters import NO_FILTER, Filter
@@ -84,7 +88,10 @@ class Corpus(GenerationCorpus, Closeable):
     """
 
     def __init__(
-        self, store: Store, generation: Generation, options: CorpusOptions = DEFAULT_OPTIONS
+        self,
+        store: GenerationStore,
+        generation: WholeGeneration,
+        options: CorpusOptions = DEFAULT_OPTIONS,
     ) -> None:
         self.store = store
         self._generation = generation
@@ -99,7 +106,7 @@ class Corpus(GenerationCorpus, Closeable):
         self._permitted: dict[NameFilter, RestrictedGeneration] = {}
 
     @classmethod
-    def open(cls, store: Store, options: CorpusOptions = DEFAULT_OPTIONS) -> Self:
+    def open(cls, store: GenerationStore, options: CorpusOptions = DEFAULT_OPTIONS) -> Self:
         """Open the newest intact generation of a store. Raises NoGeneration if nothing is indexed there."""
         return cls(store, store.current(), options)
 
@@ -148,7 +155,7 @@ class Corpus(GenerationCorpus, Closeable):
         """Return the generation as seen by someone who may see only the documents that pass `visible`."""
         return self._restricted(self._generation, visible)
 
-    def _restricted(self, whole: Generation, visible: NameFilter) -> Searchable:
+    def _restricted(self, whole: WholeGeneration, visible: NameFilter) -> Searchable:
         if visible.empty:
             return whole
         part = self._permitted.get(visible)
@@ -199,11 +206,12 @@ class Corpus(GenerationCorpus, Closeable):
         If every newer generation is damaged, questions continue to be answered from the open one, which was
         verified when it was opened, and `notices` says so.
         """
-        newest = next(iter(self.store.numbers()), None)
-        if newest in (None, self._generation.number, self._looked_at):
-            return False
-        before, self._looked_at = self._generation.number, newest
+        before = self._generation.number
         try:
+            newest = self.store.newest()
+            if newest in (None, before, self._looked_at):
+                return False
+            self._looked_at = newest
             self._generation = self.store.current()
         except StoreError as error:
             self._refused = (error.message,)
@@ -213,7 +221,7 @@ class Corpus(GenerationCorpus, Closeable):
 
     def history(self) -> tuple[KeptGeneration, ...]:
         """Return every kept generation, newest first, after verifying their checksums."""
-        return rollback_generations.history(self.store)
+        return any_store.history(self.store)
 
     def rollback(self, number: int | None = None) -> int:
         """Roll back to a kept generation and return its new number.
@@ -221,7 +229,7 @@ class Corpus(GenerationCorpus, Closeable):
         The default is the newest intact one before the current. It is published again under the next number.
         The files in the folders do not change. Raises StoreError if there is none to roll back to.
         """
-        restored = rollback_generations.rollback(self.store, number).number
+        restored = any_store.rollback(self.store, number).number
         self.refresh()
         return restored
 
@@ -272,7 +280,7 @@ class Corpus(GenerationCorpus, Closeable):
                 self._passages = self._options.open_passages(encoder)
             return self._passages
 
-    def _query_encoder(self, generation: Generation) -> QueryEncoder:
+    def _query_encoder(self, generation: WholeGeneration) -> QueryEncoder:
         with self._lock:
             if self._encoder is None or self._encoder.settings.cutting != generation.settings.cutting:
                 self._encoder = self._options.load(generation.settings)
@@ -291,8 +299,12 @@ def open_corpus(
     nli: str | None = None,
     rerank: str | None = None,
     window: int | None = None,
+    copy: Path | None = None,
 ) -> Corpus:
     """Open the store at `path`, or the `.citeback` in the folder at `path`.
+
+    `path` may also be the address of an object store, such as "s3://bucket/citeback"; `copy` is a directory
+    that keeps what it reads on a fast disk.
 
     `model` names a chat model that writes the answers, `nli` a CrossEncoder that helps to verify them, and
     `rerank` one that reranks candidates. `window` overrides the chat model's context window, in tokens.
@@ -308,7 +320,7 @@ def open_corpus(
         ModelError: a CrossEncoder of that name cannot be loaded.
     """
     inside = Path(path) / DEFAULT_STORE
-    store = Store(inside if inside.is_dir() else Path(path))
+    store = any_store.open_store(path if is_address(path) or not inside.is_dir() else inside, copy)
     options = CorpusOptions(
         writer=load_writer(model, window),
         entails=load_entailment(nli),

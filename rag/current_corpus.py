@@ -3,14 +3,14 @@
 from threading import Lock
 
 from citeback.index.errors import CitebackError
-from citeback.index.generations.store import Store
+from citeback.index.generations.protocols import GenerationStore
 from citeback.rag.corpus import DEFAULT_OPTIONS, Corpus, CorpusOptions
 
 
 class CurrentCorpus:
     """Provides the corpus of a store, refreshed to the newest generation."""
 
-    def __init__(self, store: Store, options: CorpusOptions = DEFAULT_OPTIONS) -> None:
+    def __init__(self, store: GenerationStore, options: CorpusOptions = DEFAULT_OPTIONS) -> None:
         self._store = store
         self._options = options
         self._lock = Lock()

@@ -5,7 +5,7 @@ The page, the API and MCP get a new view for each request, so that none of them 
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from citeback.index.generations.filtered_generation import Searchable
+from citeback.index.generations.protocols import Searchable
 from citeback.index.search.filters import NO_FILTER, Filter
 from citeback.index.search.name_filter import NameFilter
 from citeback.rag.answer import AnswerEvent, Passage, Turn

@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 
-from citeback.index.generations.filtered_generation import Searchable
+from citeback.index.generations.protocols import Searchable
 from citeback.index.records import Document, Failure, Source
 from citeback.index.search.filters import NO_FILTER, Filter
 from citeback.rag.answer import Answer, AnswerCompleted, Turn

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from citeback.index.generations.filtered_generation import Searchable
+from citeback.index.generations.protocols import Searchable
 from citeback.index.records import Source, Span
 from citeback.index.search.analyzer import Analyzer
 from citeback.rag.answer import Citation, Sentence, Verdict

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from citeback.index.embedding.protocols import QueryEmbedder
 from citeback.index.errors import ChatError
-from citeback.index.generations.filtered_generation import Searchable
+from citeback.index.generations.protocols import Searchable
 from citeback.index.languages import ENGLISH
 from citeback.index.search.analyzer import Analyzer
 from citeback.index.search.filters import NO_FILTER, Filter

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citeback.index.embedding.protocols import QueryEmbedder
-from citeback.index.generations.filtered_generation import LexicalIndex
+from citeback.index.generations.protocols import LexicalIndex
 from citeback.index.languages import detect_among
 from citeback.index.search.analyzer import LANGUAGE_MARKERS, Analyzer
 from citeback.index.settings import MULTILINGUAL

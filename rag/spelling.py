@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from citeback.index.embedding.protocols import QueryEmbedder
-from citeback.index.generations.filtered_generation import Searchable
+from citeback.index.generations.protocols import Searchable
 from citeback.index.search.analyzer import STOP_WORDS, Analyzer, fold_accents
 from citeback.index.search.filters import Filter
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice
 
-from citeback.index.generations.filtered_generation import Searchable
+from citeback.index.generations.protocols import Searchable
 from citeback.index.records import Source, Span
 from citeback.index.search.analyzer import Analyzer
 from citeback.index.search.filters import Filter

@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from citeback.index.errors import ChatError
-from citeback.index.generations.filtered_generation import Searchable
+from citeback.index.generations.protocols import Searchable
 from citeback.index.records import Span
 from citeback.index.search.analyzer import Analyzer
 from citeback.rag.answer import DraftUpdated, Sentence, SentenceVerified

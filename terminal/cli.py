@@ -36,6 +36,7 @@ from citeback.terminal.options import (
     At,
     Authors,
     Batch,
+    Copy,
     Document,
     Json,
     Kinds,
@@ -86,11 +87,11 @@ def status(
     json: Json = False,
 ) -> None:
     """Show what is indexed, what has changed on disk since, and what could not be read and why."""
-    from citeback.index.generations.store import Store
-    from citeback.index.sync.sync import changes_since
+    from citeback.index.any_store import open_store
+    from citeback.index.any_sync import changes_since
 
     with stores.opened_generation(store) as generation:
-        changes = changes_since(Store(store))
+        changes = changes_since(open_store(store))
         result = wire.status(generation, changes)
     stores.print_notices(each.message for each in changes.absent)
     screen.print_result(result, json, partial(render.status, everything=everything), result)
@@ -108,12 +109,13 @@ def search(
     rerank: Rerank = None,
     batch: Batch = None,
     store: At = STORE,
+    copy: Copy = None,
     json: Json = False,
 ) -> None:
     """Find the passages nearest to a question, best first, without answering it."""
     options = within(paths, since, until, kinds, authors)
     questions = batch_terminal.read_questions(question, batch, options)
-    with stores.opened_corpus(store, rerank=rerank) as corpus:
+    with stores.opened_corpus(store, rerank=rerank, copy=copy) as corpus:
         for each, only in questions:
             passages = corpus.search(each.question, k, batch_terminal.history_turns(each.history), only)
             screen.print_result(wire.search(each, passages), json or batch, render.passages, passages)
@@ -135,6 +137,7 @@ def ask(
     batch: Batch = None,
     form: References = None,
     store: At = STORE,
+    copy: Copy = None,
     json: Json = False,
 ) -> None:
     """Answer a question in sentences that cite the documents, or say that the documents do not say."""
@@ -142,7 +145,7 @@ def ask(
         raise typer.BadParameter("--format goes with neither --json nor --batch")
     options = within(paths, since, until, kinds, authors)
     questions = batch_terminal.read_questions(question, batch, options)
-    with stores.opened_corpus(store, model, nli, sure, rerank, window) as corpus:
+    with stores.opened_corpus(store, model, nli, sure, rerank, window, copy) as corpus:
         for each, only in questions:
             answer = corpus.ask(each.question, batch_terminal.history_turns(each.history), only)
             if form:
@@ -183,13 +186,14 @@ def show(
 @app.command()
 def check(store: At = STORE) -> None:
     """Verify every checksum of every kept generation, and the consistency of its contents."""
-    from citeback.index.generations.store import Store
+    from citeback.index.any_store import open_store
 
-    if problems := Store(store).check():
+    opened = open_store(store)
+    if problems := opened.check():
         screen.console().print(*map(screen.safe_line, problems), sep="\n")
         screen.console(stderr=True).print("Next: citeback index --rebuild")
         raise typer.Exit(1)
-    newest, *others = map(str, Store(store).numbers())
+    newest, *others = map(str, opened.numbers())
     kept = f" So are the earlier generations: {', '.join(others)}." if others else ""
     typer.echo(f"Generation {newest} in {store} is intact.{kept}")
 

@@ -5,16 +5,38 @@ from typing import Annotated
 
 import typer
 
+from citeback.index.addresses import is_address
 from citeback.index.errors import SettingsError
 from citeback.index.search.filters import Filter
 from citeback.wire.reference_formats import ReferenceFormat
 
-STORE = Path(".citeback")
+STORE = ".citeback"
 
-At = Annotated[Path, typer.Option("--store", metavar="DIR", help="Where the index is kept.")]
+
+def folder_or_address(value: str | Path) -> str:
+    """Return a folder that exists, or the address of a bucket. Raises typer.BadParameter."""
+    if not is_address(value) and not Path(value).exists():
+        raise typer.BadParameter(f"Path {str(value)!r} does not exist.")
+    return str(value)
+
+
+At = Annotated[
+    str,
+    typer.Option("--store", metavar="DIR", help="Where the index is kept: a directory, or s3://BUCKET/NAME."),
+]
+Copy = Annotated[
+    Path | None,
+    typer.Option(
+        "--copy", metavar="DIR", help="A fast disk for a copy of what is read of an index at s3://..."
+    ),
+]
 Folders = Annotated[
-    list[Path] | None,
-    typer.Argument(metavar="FOLDER", exists=True, help="Added to the folders that the index remembers."),
+    list[str] | None,
+    typer.Argument(
+        metavar="FOLDER",
+        parser=folder_or_address,
+        help="Added to the folders that the index remembers: folders, or s3://BUCKET/PREFIX.",
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs; docs/json.md has every key.")]
 Document = Annotated[

@@ -13,37 +13,38 @@ from citeback.index.settings import Settings
 from citeback.terminal import screen
 
 if TYPE_CHECKING:
-    from citeback.index.generations.generation import Generation
+    from citeback.index.generations.protocols import WholeGeneration
     from citeback.rag.corpus import Corpus
 
 
 @contextmanager
-def opened_generation(store: Path) -> "Iterator[Generation]":
+def opened_generation(store: str) -> "Iterator[WholeGeneration]":
     """Yield the current generation, for reading. Raises StoreError."""
-    from citeback.index.generations.store import Store
+    from citeback.index.any_store import open_store
 
-    with Store(store).current() as result:
+    with open_store(store).current() as result:
         print_notices(result.notices)
         yield result
 
 
 @contextmanager
 def opened_corpus(
-    store: Path,
+    store: str,
     model: str | None = None,
     nli: str | None = None,
     sure: float | None = None,
     rerank: str | None = None,
     window: int | None = None,
+    copy: Path | None = None,
 ) -> "Iterator[Corpus]":
     """Yield the corpus, with its models loaded.
 
     `model` names the chat model that writes the answers, `nli` the model that helps to verify them, and
     `rerank` the model that reranks candidates. `sure` is the confidence threshold; if given, its meaning is
-    printed. `window` overrides the context window of `model`, in tokens. Raises StoreError, ModelError or
-    ChatError.
+    printed. `window` overrides the context window of `model`, in tokens, and `copy` is a directory for a copy
+    of an index on an object store. Raises StoreError, ModelError or ChatError.
     """
-    from citeback.index.generations.store import Store
+    from citeback.index.any_store import open_store
     from citeback.rag.confidence import THRESHOLD, explain_threshold
     from citeback.rag.corpus import Corpus, CorpusOptions
     from citeback.rag.model_factory import load_entailment, load_relevance, load_writer
@@ -55,14 +56,14 @@ def opened_corpus(
         entails=load_entailment(nli),
         relevance=load_relevance(rerank),
     )
-    with Corpus.open(Store(store), options) as result:
+    with Corpus.open(open_store(store, copy), options) as result:
         print_notices([*result.notices, *([] if sure is None else [explain_threshold(sure)])])
         with screen.console(stderr=True).status("Loading the embedding model"):
             result.warm()
         yield result
 
 
-def changed_settings(store: Path, **given: Any) -> Settings | None:
+def changed_settings(store: str, **given: Any) -> Settings | None:
     """Return the store's settings, updated with the given values; None if every value is None.
 
     Raises ValueError for a setting that is out of bounds.

@@ -16,7 +16,7 @@ from scripted import NoFolder
 from starlette.routing import Mount, Route
 
 from citeback.index.embedding.sentence_encoder import SentenceEncoder
-from citeback.index.generations.rollback import KeptGeneration
+from citeback.index.generations.protocols import KeptGeneration
 from citeback.index.generations.store import Store
 from citeback.index.records import Document
 from citeback.index.sync.missing_files import NOW_EMPTY, MissingFolder

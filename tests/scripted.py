@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from citeback.index.errors import UnknownDocument
-from citeback.index.generations.rollback import KeptGeneration
+from citeback.index.generations.protocols import KeptGeneration
 from citeback.index.records import Document, Failure, Source, Span
 from citeback.index.search.filters import NO_FILTER, Filter
 from citeback.index.sync.plan import Plan

@@ -19,7 +19,7 @@ from test_wire import ANSWER, ASKED, CITATION, DOCUMENT, FAILURE, PASSAGE, REPOR
 from typed import Typed
 
 from citeback import wire
-from citeback.index.generations.rollback import KeptGeneration
+from citeback.index.generations.protocols import KeptGeneration
 from citeback.index.readers import KINDS, MAX_BYTES
 from citeback.index.records import Source, Span
 from citeback.index.settings import DEFAULT_MODEL, Settings

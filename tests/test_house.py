@@ -98,6 +98,17 @@ HOME = {
         "terminal/commands/verify.py",
         "terminal/commands/watch.py",
     },
+    "lance": {"index/object_store/tables.py", "index/object_store/words.py"},
+    "obstore": {"index/object_store/place.py", "index/object_store/local_copy.py"},
+    "pyarrow": {
+        "index/object_store/tables.py",
+        "index/object_store/arrow_rows.py",
+        "index/object_store/checking.py",
+        "index/object_store/langchain_vectorstore.py",
+        "index/object_store/indexing/frequencies.py",
+        "index/object_store/indexing/settle.py",
+    },
+    "ray": {"index/object_store/indexing/cluster.py"},
     "watchfiles": {"index/sync/watch.py"},
     "xxhash": {"index/generations/parts/checksums.py", "index/generations/parts/minhash.py"},
 }

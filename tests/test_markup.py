@@ -12,7 +12,7 @@ from parsed import Parsed, sent
 from scripted import answer
 
 from citeback.index.errors import CitebackError
-from citeback.index.generations.rollback import KeptGeneration
+from citeback.index.generations.protocols import KeptGeneration
 from citeback.index.records import Document, Failure, Source, Span
 from citeback.index.sync.plan import Plan
 from citeback.index.sync.report import Progress

@@ -15,9 +15,9 @@ from citeback.index.errors import UnknownDocument
 from citeback.index.generations.filtered_generation import (
     RestrictedGeneration,
     RestrictedLexicalIndex,
-    Searchable,
 )
 from citeback.index.generations.generation import Generation
+from citeback.index.generations.protocols import Searchable
 from citeback.index.generations.store import Store
 from citeback.index.search.analyzer import Analyzer
 from citeback.index.search.bm25 import Bm25Index
@@ -73,7 +73,9 @@ def test_words_of_hidden_documents_change_no_score(
     with TemporaryDirectory() as whole, TemporaryDirectory() as alone:
         for where, documents in ((whole, [words for words, _ in rows]), (alone, list(own.values()))):
             Bm25Index.build(Path(where), documents, heap=15_000_000)
-        scores, found = RestrictedLexicalIndex(Bm25Index.open(Path(whole)), mask).search(asked, len(rows))
+        scores, found = RestrictedLexicalIndex(Bm25Index.open(Path(whole)), mask, int(mask.sum())).search(
+            asked, len(rows)
+        )
         wanted, places = Bm25Index.open(Path(alone)).search(asked, len(rows))
     expected = {list(own)[place]: score for place, score in zip(places, wanted, strict=True)}
     assert dict(zip(found.tolist(), scores, strict=True)) == pytest.approx(expected, rel=1e-4)

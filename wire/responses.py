@@ -11,8 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from citeback.index.generations.generation import Generation
-    from citeback.index.generations.rollback import KeptGeneration
+    from citeback.index.generations.protocols import KeptGeneration, WholeGeneration
     from citeback.index.records import Document, Failure, Source, Span
     from citeback.index.sync.missing_files import MissingFolder
     from citeback.index.sync.plan import Plan
@@ -159,7 +158,7 @@ def report(report: SyncReport) -> dict[str, Any]:
     }
 
 
-def status(generation: Generation, since: Plan) -> dict[str, Any]:
+def status(generation: WholeGeneration, since: Plan) -> dict[str, Any]:
     """Return the output of `citeback status --json`: the index and the changes on disk `since`."""
     return {
         "generation": generation.number,

@@ -25,13 +25,14 @@ _LATEST_MTIME = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A regular file as found by the walk, not opened yet."""
+    """A regular file as found by the walk, not opened yet; `etag` as in `Document`."""
 
     name: str
     folder: str
     path: str
     size: int
     mtime_ns: int
+    etag: str = ""
 
     @classmethod
     def of(cls, placed: Document | Failure) -> Self:
@@ -42,6 +43,7 @@ class File:
             path=placed.path,
             size=placed.size,
             mtime_ns=placed.mtime_ns,
+            etag=placed.etag,
         )
 
     def failed(self, reason: str, *, again: bool = False) -> Failure:
@@ -53,6 +55,7 @@ class File:
             size=self.size,
             mtime_ns=RETRY_MTIME if again else self.mtime_ns,
             reason=reason,
+            etag=self.etag,
         )
 
 

@@ -6,109 +6,45 @@ One statistic covers all documents: the average length of a chunk in BM25 scores
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
-from citeback.index.embedding.protocols import Float16s
+from citeback.index.embedding.protocols import Float16s, Floats
 from citeback.index.errors import UnknownDocument
-from citeback.index.generations.generation import Generation
 from citeback.index.generations.parts.rows import ChunkRow
+from citeback.index.generations.protocols import (
+    DenseIndex,
+    LexicalIndex,
+    RowNumbers,
+    RowSet,
+    WeightedLexicalIndex,
+    WholeGeneration,
+)
 from citeback.index.records import Document, Failure, Source
-from citeback.index.search.bm25 import Bm25Index, inverse_document_frequency
+from citeback.index.search.bm25 import inverse_document_frequency
 from citeback.index.search.filters import Filter
 from citeback.index.search.name_filter import NameFilter
-from citeback.index.search.vectors import VectorIndex
 
 CACHED_TERMS = 4096  # cached document frequencies
 
 
-class LexicalIndex(Protocol):
-    """Lexical search over a whole generation or a restricted one."""
-
-    def __len__(self) -> int:
-        """Return the number of chunks."""
-
-    def search(
-        self, terms: Iterable[str], k: int, allowed: NDArray[np.bool_] | None = None
-    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """Return (scores, rows) of at most `k` chunks that contain any of the terms."""
-
-    def similar(
-        self, term: str, distance: int, k: int, allowed: NDArray[np.bool_] | None = None
-    ) -> NDArray[np.int64]:
-        """Return at most `k` rows with a term within `distance` edits of `term`."""
-
-    def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
-        """Return the number of chunks that contain each term."""
-
-
-class Searchable(Protocol):
-    """What the read side needs of a generation, whole or restricted."""
-
-    @property
-    def lexical(self) -> LexicalIndex:
-        """Return the lexical index."""
-
-    @property
-    def vectors(self) -> VectorIndex:
-        """Return the vectors of all chunks."""
-
-    @property
-    def documents(self) -> tuple[Document, ...]:
-        """Return all documents by name."""
-
-    @property
-    def failures(self) -> tuple[Failure, ...]:
-        """Return all files that could not be read."""
-
-    def __len__(self) -> int:
-        """Return the number of rows."""
-
-    def document(self, name: str) -> Document:
-        """Return a document by name. Raises UnknownDocument."""
-
-    def source(self, name: str) -> Source:
-        """Return a document's source. Raises UnknownDocument."""
-
-    def sizes(self, names: Iterable[str]) -> dict[str, int]:
-        """Map documents to their lengths in characters."""
-
-    def chunks(self, rows: Iterable[int]) -> tuple[ChunkRow, ...]:
-        """Return chunks by row, in the order given. Raises IndexError."""
-
-    def sentence_vectors_of(self, row: ChunkRow) -> Float16s:
-        """Return the unit vectors of a chunk's sentences, (sentences, dimension)."""
-
-    def filter_mask(self, within: Filter) -> NDArray[np.bool_] | None:
-        """Return a mask of the rows to search, (rows,), or None for all."""
-
-    def duplicates_of(self, name: str) -> tuple[str, ...]:
-        """Return the names of a document's exact duplicates."""
-
-    def near_duplicates_of(self, name: str) -> tuple[str, ...]:
-        """Return the names of a document's near duplicates."""
-
-
 class RestrictedLexicalIndex:
-    """A lexical index restricted to masked rows; document frequencies count only these.
+    """A lexical index restricted to a set of `rows`, `count` of them; document frequencies count only these.
 
     Otherwise the order of a user's own documents would say which words the hidden ones contain.
     """
 
-    def __init__(self, whole: Bm25Index, mask: NDArray[np.bool_]) -> None:
+    def __init__(self, whole: WeightedLexicalIndex, rows: RowSet, count: int) -> None:
         self._whole = whole
-        self._mask = mask
+        self._rows = rows
+        self._count = count
         self._frequencies: dict[str, int] = {}
 
     def __len__(self) -> int:
         """Return the number of visible chunks."""
-        return int(self._mask.sum())
+        return self._count
 
     def search(
-        self, terms: Iterable[str], k: int, allowed: NDArray[np.bool_] | None = None
-    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        self, terms: Iterable[str], k: int, allowed: RowSet | None = None
+    ) -> tuple[Floats, RowNumbers]:
         """Return (scores, rows) of at most `k` visible chunks that contain any of the terms."""
         terms = list(terms)
         visible = {term: count for term, count in self.document_frequency(terms).items() if count}
@@ -119,22 +55,23 @@ class RestrictedLexicalIndex:
             for term, count in visible.items()
         }
         shown = [term for term in terms if term in visible]
-        return self._whole.search(shown, k, self._mask if allowed is None else self._mask & allowed, weights)
+        return self._whole.search(shown, k, self._within(allowed), weights)
 
-    def similar(
-        self, term: str, distance: int, k: int, allowed: NDArray[np.bool_] | None = None
-    ) -> NDArray[np.int64]:
+    def similar(self, term: str, distance: int, k: int, allowed: RowSet | None = None) -> RowNumbers:
         """Return at most `k` visible rows, ascending, with a term within `distance` edits of `term`."""
-        return self._whole.similar(term, distance, k, self._mask if allowed is None else self._mask & allowed)
+        return self._whole.similar(term, distance, k, self._within(allowed))
 
     def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
         """Return the number of visible chunks that contain each term."""
         return {term: self._frequency(term) for term in terms}
 
+    def _within(self, allowed: RowSet | None) -> RowSet:
+        return self._rows if allowed is None else self._rows & allowed
+
     def _frequency(self, term: str) -> int:
         known = self._frequencies.get(term)
         if known is None:
-            known = len(self._whole.search([term], len(self._whole), self._mask)[1])
+            known = self._whole.count(term, self._rows)
             if len(self._frequencies) >= CACHED_TERMS:
                 self._frequencies.clear()
             self._frequencies[term] = known
@@ -148,11 +85,11 @@ class RestrictedGeneration:
     access to texts and names goes through this class.
     """
 
-    def __init__(self, whole: Generation, may: NameFilter) -> None:
+    def __init__(self, whole: WholeGeneration, may: NameFilter) -> None:
         self._whole = whole
         self._may = may
 
-    def of(self, whole: Generation) -> bool:
+    def of(self, whole: WholeGeneration) -> bool:
         """Return whether this is a view of that generation."""
         return self._whole is whole
 
@@ -163,10 +100,10 @@ class RestrictedGeneration:
     @cached_property
     def lexical(self) -> LexicalIndex:
         """Return the lexical index over the visible chunks."""
-        return RestrictedLexicalIndex(self._whole.lexical, self._all)
+        return RestrictedLexicalIndex(self._whole.lexical, self._all, self._whole.row_count(self._all))
 
     @property
-    def vectors(self) -> VectorIndex:
+    def vectors(self) -> DenseIndex:
         """Return the vectors of all chunks, to be searched with the mask from `filter_mask`."""
         return self._whole.vectors
 
@@ -196,16 +133,25 @@ class RestrictedGeneration:
         """Map visible documents to their lengths in characters, without loading their texts."""
         return self._whole.sizes(name for name in names if name in self._indexed)
 
+    def prefetch(self, names: Iterable[str]) -> None:
+        """Prepare to return the sources of visible documents."""
+        self._whole.prefetch(self._indexed[name] for name in names if name in self._indexed)
+
     def chunks(self, rows: Iterable[int]) -> tuple[ChunkRow, ...]:
         """Return chunks by row, in the order given. Raises IndexError for a missing or hidden one."""
         return tuple(map(self._row, self._whole.chunks(rows)))
+
+    def chunks_of(self, name: str) -> tuple[ChunkRow, ...]:
+        """Return a visible document's chunks in order; those of a duplicate are its original's."""
+        indexed = self._indexed.get(name)
+        return tuple(map(self._row, self._whole.chunks_of(indexed))) if indexed else ()
 
     def sentence_vectors_of(self, row: ChunkRow) -> Float16s:
         """Return the unit vectors of a chunk's sentences, (sentences, dimension), float16."""
         return self._whole.sentence_vectors_of(row)
 
-    def filter_mask(self, within: Filter) -> NDArray[np.bool_]:
-        """Return a mask of the visible rows whose documents pass a filter, (rows,)."""
+    def filter_mask(self, within: Filter) -> RowSet:
+        """Return the visible rows whose documents pass a filter."""
         return self._all if within.empty else self._whole.row_mask(filter(within.allows, self._documents))
 
     def duplicates_of(self, name: str) -> tuple[str, ...]:
@@ -233,7 +179,7 @@ class RestrictedGeneration:
         return {each.name: each for each in self.documents}
 
     @cached_property
-    def _all(self) -> NDArray[np.bool_]:
+    def _all(self) -> RowSet:
         return self._whole.row_mask(self._documents)
 
     @cached_property

@@ -110,6 +110,11 @@ class Generation(Closeable):
         return self.manifest.number
 
     @property
+    def created(self) -> str:
+        """Return when its folders were listed (UTC, ISO 8601)."""
+        return self.manifest.created
+
+    @property
     def settings(self) -> Settings:
         """Return the settings that the documents were indexed with."""
         return self.manifest.settings
@@ -142,6 +147,9 @@ class Generation(Closeable):
         """Map documents to their lengths in characters, without loading their texts."""
         return self._rows.sizes(names)
 
+    def prefetch(self, names: Iterable[str]) -> None:
+        """Do nothing: a source is read from the disk when it is needed."""
+
     def source(self, name: str) -> Source:
         """Return a document's source. Raises UnknownDocument."""
         return self._rows.source(name)
@@ -169,6 +177,10 @@ class Generation(Closeable):
             rows = ranges.get(document.copy_of or document.name, range(0))
             mask[rows.start : rows.stop] = True
         return mask
+
+    def row_count(self, rows: NDArray[np.bool_]) -> int:
+        """Return the number of rows in a mask."""
+        return int(rows.sum())
 
     def duplicates_of(self, name: str) -> tuple[str, ...]:
         """Return the names of a document's exact duplicates."""

@@ -7,32 +7,15 @@ current one, no pointer needs to be updated, and a rollback can itself be rolled
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from citeback.index.errors import NoGeneration, StoreError
 from citeback.index.files import private_files
 from citeback.index.generations.generation import WORDS, Generation
 from citeback.index.generations.parts.manifest import Manifest, corrupt_files, now
+from citeback.index.generations.protocols import KeptGeneration
 from citeback.index.generations.store import Store
 from citeback.index.search.bm25 import META_LOCK
-
-
-@dataclass(frozen=True, slots=True)
-class KeptGeneration:
-    """A kept generation: when it was published (UTC, ISO 8601), and its counts.
-
-    `restored` is the number of the generation that it repeats. `problem` says what is wrong with a damaged
-    one, of which only the number may be known.
-    """
-
-    number: int
-    published: str = ""
-    documents: int = 0
-    failures: int = 0
-    chunks: int = 0
-    restored: int | None = None
-    problem: str | None = None
 
 
 def history(store: Store) -> tuple[KeptGeneration, ...]:

@@ -105,6 +105,10 @@ class Store:
             raise DamagedGeneration(" ".join(notices), self._remedy())
         raise NoGeneration(f"Nothing is indexed in {self.path}.", "citeback index FOLDER")
 
+    def newest(self) -> int | None:
+        """Return the number of the newest generation, or None without any."""
+        return next(iter(self.numbers()), None)
+
     def outline(self) -> ManifestSummary | None:
         """Return the folders and settings of the newest generation with a readable manifest, or None."""
         for number in self.numbers():

@@ -120,6 +120,10 @@ class Bm25Index:
                 return kept, rows if allowed is None else rows[allowed[rows]]
             limit *= 4
 
+    def count(self, term: str, allowed: NDArray[np.bool_]) -> int:
+        """Return the number of allowed rows that contain a term."""
+        return len(self.search([term], len(self), allowed)[1])
+
     def rows(self) -> RowNumbers:
         """Return all indexed rows, ascending."""
         hits = self._searcher.search(tantivy.Query.all_query(), limit=max(1, len(self)), count=False).hits

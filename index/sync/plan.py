@@ -4,12 +4,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from citeback.index.files import safe_open
 from citeback.index.files.mounts import recorded_file_systems
 from citeback.index.files.scan import File, FolderScan, assign_names, scan_folders
-from citeback.index.generations.generation import Generation
 from citeback.index.records import Document, Failure
 from citeback.index.sync.missing_files import (
     MissingFolder,
@@ -25,6 +24,22 @@ Placed = TypeVar("Placed", Document, Failure)
 # Timestamps have a resolution of up to 2 s (FAT). A file that was written in the same tick as it was read may
 # have changed unnoticed, so recently written files are compared byte by byte.
 TICK_NS = 2_000_000_000
+
+
+class IndexedBefore(Protocol):
+    """What was indexed before, and when its folders were listed (UTC, ISO 8601)."""
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Return all documents by name."""
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """Return all files that could not be read, by name."""
+
+    @property
+    def created(self) -> str:
+        """Return when the folders were listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +100,7 @@ class Plan:
 
 
 def plan_sync(
-    previous: Generation | None,
+    previous: IndexedBefore | None,
     folders: Iterable[str],
     store: Path,
     remembered: Collection[str] = (),
@@ -96,7 +111,20 @@ def plan_sync(
     `remembered` are the folders indexed before, even if the generation cannot be read. Folders and files in
     `gone` count as deleted even if they seem to be on a missing disk.
     """
-    folder_scans, before = scan_folders(folders, store), recorded_file_systems(store)
+    return compare(previous, scan_folders(folders, store), recorded_file_systems(store), remembered, gone)
+
+
+def compare(
+    previous: IndexedBefore | None,
+    folder_scans: tuple[FolderScan, ...],
+    before: Mapping[str, str],
+    remembered: Collection[str] = (),
+    gone: Collection[str] = (),
+) -> Plan:
+    """Compare the contents of folders with the previous generation; see `plan_sync`.
+
+    `before` maps folders to the file systems that they were on.
+    """
     absent = missing_folders(folder_scans, before, gone)
     if previous is None:
         waiting = tuple(each for each in absent if each.folder in remembered)
@@ -111,13 +139,13 @@ class _Comparison:
 
     def __init__(
         self,
-        previous: Generation,
+        previous: IndexedBefore,
         folder_scans: tuple[FolderScan, ...],
         absent: tuple[MissingFolder, ...],
         gone: Collection[str],
     ) -> None:
         self.previous, self.absent = previous, absent
-        self.started = int(datetime.fromisoformat(previous.manifest.created).timestamp() * 1e9)
+        self.started = int(datetime.fromisoformat(previous.created).timestamp() * 1e9)
         self.unlisted = {path for tree in folder_scans for path in tree.unlisted}
         everything = {file.path: reason for tree in folder_scans for file, reason in tree.files}
         readable = {path for path, reason in everything.items() if not reason}
@@ -209,12 +237,16 @@ def _same(known: list[Document], file: File, started: int) -> bool:
 
 
 def _is_unchanged_by_date(known: Document | Failure, file: File, started: int) -> bool:
-    """Return whether size and date prove that a file is unchanged."""
+    """Return whether size and date, or the ETag of an object, prove that a file is unchanged."""
+    if file.etag:
+        return (known.path, known.size, known.etag) == (file.path, file.size, file.etag)
     as_it_was = (known.path, known.size, known.mtime_ns) == (file.path, file.size, file.mtime_ns)
     return as_it_was and file.mtime_ns < started - TICK_NS
 
 
 def _has_same_bytes(known: Document, file: File) -> bool:
+    if file.etag or known.etag:
+        return (known.size, known.etag) == (file.size, file.etag)
     try:
         return known.size == file.size and safe_open.digest(file.path, file.folder) == known.sha256
     except OSError:
@@ -224,7 +256,7 @@ def _has_same_bytes(known: Document, file: File) -> bool:
 def _with_current_file(document: Document, file: File) -> Document:
     if File.of(document) == file:
         return document
-    return replace(document, folder=file.folder, path=file.path, mtime_ns=file.mtime_ns)
+    return replace(document, folder=file.folder, path=file.path, mtime_ns=file.mtime_ns, etag=file.etag)
 
 
 def _find_renamed(new: Iterable[File], gone: Iterable[Document]) -> tuple[tuple[str, File], ...]:

@@ -147,22 +147,47 @@ def _manifest(previous: Generation | None) -> Manifest:
 def _report(
     manifest: Manifest, start: SyncStart, outcome: BuildResult, notices: tuple[str, ...], seconds: float
 ) -> SyncReport:
-    plan, gathered = start.plan, outcome.gathered
+    return sync_report(
+        start.plan,
+        outcome.gathered,
+        generation=manifest.number,
+        published=outcome.manifest is not None,
+        chunks=manifest.counts.chunks,
+        embedded=outcome.embedded,
+        seconds=seconds,
+        rebuilt=outcome.rebuilt,
+        notices=notices,
+    )
+
+
+def sync_report(
+    plan: Plan,
+    gathered: GatheredDocuments,
+    *,
+    generation: int,
+    published: bool,
+    chunks: int,
+    embedded: int,
+    seconds: float,
+    rebuilt: str | None,
+    notices: tuple[str, ...],
+) -> SyncReport:
+    """Return the report of a sync that carried out a plan."""
     read = {document.file_name for document in gathered.new}
     kept = {document.name for document in gathered.reused}
     return SyncReport(
-        generation=manifest.number,
-        published=outcome.manifest is not None,
+        generation=generation,
+        published=published,
         added=tuple(file.name for file in plan.added if file.name in read),
         changed=tuple(file.name for file in plan.changed if file.name in read),
         renamed=tuple((before, file.name) for before, file in plan.renamed if file.name in read),
         deleted=plan.deleted,
         unchanged=tuple(sorted(kept.union(d.name for d in plan.unchanged if d.file_name in read))),
-        failed=outcome.gathered.failures,
-        chunks=manifest.counts.chunks,
-        embedded=outcome.embedded,
+        failed=gathered.failures,
+        chunks=chunks,
+        embedded=embedded,
         seconds=seconds,
-        rebuilt=outcome.rebuilt,
+        rebuilt=rebuilt,
         notices=(*notices, *(each.message for each in plan.absent)),
         absent=plan.absent,
     )

@@ -10,7 +10,8 @@ from typing import BinaryIO, Protocol
 
 from citeback.index.errors import CitebackError, NoGeneration, ReadError, SettingsError, StoreError
 from citeback.index.files import private_files, safe_open
-from citeback.index.generations.rollback import KeptGeneration, history, rollback
+from citeback.index.generations.protocols import KeptGeneration
+from citeback.index.generations.rollback import history, rollback
 from citeback.index.generations.store import REMOVED_PREFIX, Store
 from citeback.index.records import PART_PREFIX, Document
 from citeback.index.sync.plan import Plan

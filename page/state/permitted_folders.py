@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from citeback.index.errors import AccessDenied, CitebackError
-from citeback.index.generations.rollback import KeptGeneration
+from citeback.index.generations.protocols import KeptGeneration
 from citeback.index.records import Document
 from citeback.index.search.name_filter import NameFilter
 from citeback.index.sync.missing_files import MissingFolder

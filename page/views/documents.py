@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from citeback.index.generations.rollback import KeptGeneration
+from citeback.index.generations.protocols import KeptGeneration
 from citeback.index.records import PART_PREFIX, Document, Failure
 from citeback.index.sync.missing_files import MissingFolder
 from citeback.index.sync.plan import Plan

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from citeback.index.embedding.protocols import QueryEmbedder
-from citeback.index.generations.filtered_generation import Searchable
 from citeback.index.generations.parts.rows import ChunkRow
+from citeback.index.generations.protocols import Searchable
 from citeback.index.records import Source, Span
 from citeback.index.search.filters import NO_FILTER, Filter
 from citeback.rag.answer import Citation

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 
-from citeback.index.generations.generation import Generation
+from citeback.index.generations.protocols import Searchable
 from citeback.index.records import Source, Span
 from citeback.rag.evaluation.metrics import LabelledQuestion, Relevant
 from citeback.rag.evidence.answer_types import AnswerType, spans_of_type
@@ -55,18 +55,18 @@ class AskableSentence:
         )
 
 
-def draft_questions(generation: Generation, count: int) -> Iterator[LabelledQuestion]:
+def draft_questions(generation: Searchable, count: int) -> Iterator[LabelledQuestion]:
     """Yield at most `count` cloze questions, taking the documents in turn."""
     return (sentence.cloze for sentence in islice(askable_sentences(generation), count))
 
 
-def askable_sentences(generation: Generation) -> Iterator[AskableSentence]:
+def askable_sentences(generation: Searchable) -> Iterator[AskableSentence]:
     """Yield every sentence that can be asked about, taking the documents in turn."""
     each = [_of(generation, document.name) for document in generation.documents]
     return (sentence for sentence in chain.from_iterable(zip_longest(*each)) if sentence)
 
 
-def _of(generation: Generation, name: str) -> Iterator[AskableSentence]:
+def _of(generation: Searchable, name: str) -> Iterator[AskableSentence]:
     source = generation.source(name)
     for row in generation.chunks_of(name):
         for span in row.chunk.sentences:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citeback.index.embedding.protocols import QueryEmbedder
-from citeback.index.generations.filtered_generation import Searchable
+from citeback.index.generations.protocols import Searchable
 from citeback.index.records import Source, Span
 from citeback.rag.coverage import ABOVE, ABOVE_ROW, coverage, max_similarity
 from citeback.rag.evidence.heading_context import SentenceContext, sentence_contexts

@@ -7,7 +7,7 @@ the newest comes first. A lead-in is cited with what it announces, a list as a w
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from citeback.index.generations.filtered_generation import Searchable
+from citeback.index.generations.protocols import Searchable
 from citeback.index.search.analyzer import Analyzer
 from citeback.rag.evidence.answer_units import AnswerExtent, complete_span, requested_extent
 from citeback.rag.evidence.identifiers import identifiers, names_another

@@ -8,10 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-import numpy as np
-
 from citeback.index.errors import SettingsError
-from citeback.index.generations.filtered_generation import Searchable
+from citeback.index.generations.protocols import Searchable
 from citeback.index.records import Document, Source, Span
 from citeback.index.search.filters import Filter
 from citeback.rag.lists.addresses import emails, links
@@ -116,12 +114,8 @@ def _by_rules(generation: Searchable, kind: str, names: Iterable[str]) -> Iterat
 def _obligations(generation: Searchable, documents: Iterable[Document]) -> Iterator[tuple[str, ItemPlace]]:
     """Yield the sentences that oblige somebody; sentences are those of the index."""
     allowed = {document.copy_of or document.name for document in documents}
-    mask = generation.filter_mask(Filter())
-    rows = np.arange(len(generation)) if mask is None else np.flatnonzero(mask)
-    for start in range(0, len(rows), BLOCK):
-        for row in generation.chunks(rows[start : start + BLOCK].tolist()):
-            if row.document not in allowed:
-                continue
+    for name in sorted(allowed):
+        for row in generation.chunks_of(name):
             source = generation.source(row.document)
             for item in obligations(source.text, row.chunk.sentences):
                 yield item.value, _place(row.document, source, item.span)

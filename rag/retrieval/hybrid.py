@@ -13,8 +13,8 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from citeback.index.generations.filtered_generation import Searchable
 from citeback.index.generations.parts.rows import ChunkRow
+from citeback.index.generations.protocols import Searchable
 from citeback.index.records import Span
 from citeback.index.search.filters import NO_FILTER, Filter
 from citeback.rag.answer import Passage
@@ -27,6 +27,7 @@ CHUNK_WEIGHT = 0.4  # weight of the chunk's own cosine in the dense score, besid
 DUPLICATE_OVERLAP = 0.9  # share of words that two copies of a text have in common
 FEEDBACK_CHUNKS = 3  # best proposals used for feedback
 FEEDBACK_WEIGHT = 0.5  # weight of the feedback beside the question; bench/LOG.md has the figures for both
+PREFETCHED = 40  # first candidates whose sources are fetched together
 DIVERSITY_PENALTY = 0.6
 """Penalty for a chunk if all of its document ranks above it, and less in proportion to the share that does.
 
@@ -55,7 +56,7 @@ class Candidate:
 def retrieve(
     generation: Searchable, query: Query, k: int, within: Filter = NO_FILTER
 ) -> tuple[Candidate, ...]:
-    """Return at most `k` candidates, best first, ties by row, with copies of a text removed.
+    """Return at most `k` candidates, best first, ties by document and offset, with copies of a text removed.
 
     Only documents that pass `within` are searched.
     """
@@ -77,7 +78,8 @@ def retrieve(
     best = np.argsort(-fuse_scores(near, lexical), kind="stable")[:FEEDBACK_CHUNKS]
     moved = apply_feedback(query.vector, vectors[best])
     scores = fuse_scores(_dense_scores(vectors @ moved, [own @ moved for own in sentences]), lexical)
-    order = np.lexsort((proposed, -scores))
+    places = np.argsort(np.array(_reading_order(rows)))
+    order = np.lexsort((places, -scores))
     ranked = [Candidate(rows[i], float(scores[i]), similarities[i]) for i in order]
     return tuple(islice(_diversify(generation, ranked), k))
 
@@ -113,6 +115,11 @@ def min_max_scale(scores: NDArray[np.float64], low: float) -> NDArray[np.float64
     return (scores - low) / width if width > 0 else np.zeros_like(scores)
 
 
+def _reading_order(rows: Sequence[ChunkRow]) -> list[int]:
+    """Return the positions of rows by document and offset, which decides between equal scores."""
+    return sorted(range(len(rows)), key=lambda n: (rows[n].document, rows[n].chunk.span))
+
+
 def _dense_scores(
     chunks: NDArray[np.float32], sentences: Sequence[NDArray[np.float32]]
 ) -> NDArray[np.float64]:
@@ -128,6 +135,7 @@ def _diversify(generation: Searchable, ranked: Sequence[Candidate]) -> Iterator[
     nearest sentence already appears above, since near-duplicates match by the same sentence. A heading does
     not count as such a sentence: pages under one title say different things.
     """
+    generation.prefetch(candidate.row.document for candidate in ranked[:PREFETCHED])
     sizes = generation.sizes(candidate.row.document for candidate in ranked)
     _, document = np.unique([candidate.row.document for candidate in ranked], return_inverse=True)
     scores = np.array([candidate.score for candidate in ranked])

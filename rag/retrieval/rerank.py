@@ -10,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 
 from citeback.index.errors import ModelError
-from citeback.index.generations.filtered_generation import Searchable
+from citeback.index.generations.protocols import Searchable
 from citeback.rag.query import Query
 from citeback.rag.retrieval.hybrid import Candidate, min_max_scale
 

@@ -11,7 +11,7 @@ import typer
 
 from citeback.index.errors import SettingsError
 from citeback.terminal import stores
-from citeback.terminal.options import STORE, At, Model, Rerank, Window
+from citeback.terminal.options import STORE, At, Copy, Model, Rerank, Window
 
 if TYPE_CHECKING:
     from citeback.serving.access.middleware import AccessRules
@@ -21,6 +21,7 @@ TWICE = 2
 
 def chat(
     store: At = STORE,
+    copy: Copy = None,
     host: Annotated[str, typer.Option(help="Address to serve on; the default is this computer only.")] = (
         "127.0.0.1"
     ),
@@ -71,7 +72,7 @@ def chat(
         from citeback.rag.corpus import CorpusOptions
 
         options = CorpusOptions(writer=writer, relevance=load_relevance(rerank))
-        serve(store, host, port, ready, allowed, options)
+        serve(store, host, port, ready, allowed, options, copy)
 
 
 def rules(

@@ -14,7 +14,7 @@ from citeback.terminal.options import STORE, At, Json, Model, Rerank
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from citeback.index.generations.generation import Generation
+    from citeback.index.generations.protocols import Searchable
     from citeback.rag.evaluation.metrics import LabelledQuestion
 
 COUNT_METRICS = ("questions", "milliseconds")  # metrics that are not shares
@@ -58,7 +58,7 @@ def evaluate(
     return None
 
 
-def _make(store: Path, count: int, model: str | None) -> None:
+def _make(store: str, count: int, model: str | None) -> None:
     from citeback.rag.evaluation.cloze_questions import draft_questions
 
     with stores.opened_generation(store) as generation:
@@ -69,7 +69,7 @@ def _make(store: Path, count: int, model: str | None) -> None:
             typer.echo(wire.dumps(wire.drafted(n, made)))
 
 
-def _generated_questions(generation: "Generation", count: int, model: str) -> "Iterator[LabelledQuestion]":
+def _generated_questions(generation: "Searchable", count: int, model: str) -> "Iterator[LabelledQuestion]":
     """Yield the chat model's questions that passed the check, and report how many did not."""
     from citeback.rag.evaluation.cloze_questions import askable_sentences
     from citeback.rag.evaluation.llm_questions import generate_questions
@@ -90,7 +90,7 @@ def _generated_questions(generation: "Generation", count: int, model: str) -> "I
 
 
 def _figures(
-    store: Path, known: "list[LabelledQuestion]", model: str | None, rerank: str | None
+    store: str, known: "list[LabelledQuestion]", model: str | None, rerank: str | None
 ) -> "dict[str, float | None]":
     from citeback.rag.evaluation.metrics import ask, metrics
 

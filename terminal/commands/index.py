@@ -1,7 +1,6 @@
 """`citeback index`: makes the index, or brings it up to date."""
 
 from functools import partial
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -27,6 +26,10 @@ Language = Annotated[
     str | None, typer.Option(metavar="CODE", help="Language of the documents, such as de [en].")
 ]
 Keep = Annotated[int | None, typer.Option(min=1, max=1000, help="How many generations to keep [2].")]
+Workers = Annotated[
+    str | None,
+    typer.Option(metavar="HOST:PORT", help="Ray cluster that reads and encodes, for an index at s3://..."),
+]
 Yes = Annotated[
     bool, typer.Option("--yes", help="Remove the documents of folders that are empty now, without asking.")
 ]
@@ -43,6 +46,7 @@ def index(
     language: Language = None,
     keep: Keep = None,
     yes: Yes = False,
+    workers: Workers = None,
     json: Json = False,
 ) -> None:
     """Index your folders, or bring the index up to date with them.
@@ -55,14 +59,14 @@ def index(
     if dry_run:
         _print_plan(store, folders or [], replace, json)
         return
-    from citeback.index.generations.store import Store
-    from citeback.index.sync.sync import sync
+    from citeback.index.any_store import open_store
+    from citeback.index.any_sync import sync
     from citeback.rag.corpus import load_encoder
 
     settings = _settings(store, model=model, chunk_tokens=chunk_tokens, language=language, keep=keep)
     with screen.stop_on_interrupt(STOPPED, 130), screen.progress_bars() as bars:
         done = sync(
-            Store(store),
+            open_store(store),
             folders or [],
             load=load_encoder,
             settings=settings,
@@ -70,6 +74,7 @@ def index(
             replace=replace,
             rebuild=rebuild,
             decide=partial(confirm.confirm_deletions, yes=yes),
+            cluster=workers,
         )
     stores.print_notices(done.notices)
     report = wire.report(done)
@@ -78,17 +83,17 @@ def index(
         raise typer.Exit(1)
 
 
-def _print_plan(store: Path, folders: list[Path], replace: bool, json: bool) -> None:
-    from citeback.index.generations.store import Store
-    from citeback.index.sync.sync import preview_sync
+def _print_plan(store: str, folders: list[str], replace: bool, json: bool) -> None:
+    from citeback.index.any_store import open_store
+    from citeback.index.any_sync import preview_sync
 
-    planned = preview_sync(Store(store), folders, replace=replace)
+    planned = preview_sync(open_store(store), folders, replace=replace)
     stores.print_notices(each.message for each in planned.absent)
     plan = wire.plan(planned)
     screen.print_result(plan, json, render.planned, plan)
 
 
-def _settings(store: Path, **given: str | int | None) -> Settings | None:
+def _settings(store: str, **given: str | int | None) -> Settings | None:
     try:
         return stores.changed_settings(store, **given)
     except ValueError as error:

@@ -1,18 +1,18 @@
 """`citeback mcp`: serves an assistant that starts this command."""
 
-from citeback.terminal.options import STORE, At
+from citeback.terminal.options import STORE, At, Copy
 
 
-def mcp(store: At = STORE) -> None:
+def mcp(store: At = STORE, copy: Copy = None) -> None:
     """Serve an assistant over standard input and output, by the Model Context Protocol (MCP).
 
     The assistant gets the tools ask, search, documents and show, which return the same JSON as --json. Every
     question uses the newest index. A page served by citeback chat offers the same at /mcp.
     """
-    from citeback.index.generations.store import Store
+    from citeback.index.any_store import open_store
     from citeback.rag.current_corpus import CurrentCorpus
     from citeback.serving import mcp_server
     from citeback.serving.work_queue import WorkQueue
 
-    latest = CurrentCorpus(Store(store))
+    latest = CurrentCorpus(open_store(store, copy))
     mcp_server.mcp_server(lambda _: latest(), WorkQueue(), mcp_server.local_rights).run()

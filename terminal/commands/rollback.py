@@ -26,15 +26,14 @@ def rollback(
     It is published again under a new number, so that going back can be undone in the same way. Your files do
     not change: the next citeback index brings the index up to date with them.
     """
-    from citeback.index.generations import rollback
-    from citeback.index.generations.store import Store
+    from citeback.index import any_store
 
-    where = Store(store)
+    where = any_store.open_store(store)
     if not listing:
-        done = rollback.rollback(where, number)
+        done = any_store.rollback(where, number)
         message = f"Generation {done.restored} is the current one again, as generation {done.number}."
         screen.console(stderr=True).print(message)
-    kept = wire.history(rollback.history(where))
+    kept = wire.history(any_store.history(where))
     if json:
         typer.echo(wire.dumps(kept))
     elif kept["generations"]:

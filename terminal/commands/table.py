@@ -52,13 +52,15 @@ def table(
     Answers are saved as they come. After Ctrl-C, or when documents have changed, the same command asks only
     what has not been answered yet.
     """
+    from citeback.index.any_store import machine_directory
     from citeback.rag.review.cell import TableCell
     from citeback.rag.review.saved_cells import SavedCells
 
     options, asked = within(paths, since, until, kinds, authors), _read(questions)
     if out:
         table_files.check_suffix(out)
-    with stores.opened_corpus(store, sure=sure) as corpus, SavedCells.open(store) as saved:
+    kept = machine_directory(store)
+    with stores.opened_corpus(store, sure=sure) as corpus, SavedCells.open(kept) as saved:
         documents = sum(map(options.allows, corpus.documents))
         total, cells = documents * len(asked), list[TableCell]()
         stopped = "Stopped; the answers so far are saved, and the same command continues."

@@ -22,18 +22,17 @@ def watch(
     After each change, the output is that of citeback index. If a folder is missing for a while, as on a disk
     that was unplugged, watch waits for it and keeps its documents in the index.
     """
-    from citeback.index.generations.store import Store
-    from citeback.index.sync.sync import sync
-    from citeback.index.sync.watch import Watcher
+    from citeback.index.any_store import open_store
+    from citeback.index.any_sync import sync, watcher
     from citeback.rag.corpus import load_encoder
 
-    where = Store(store)
+    where = open_store(store)
     with screen.stop_on_interrupt("Stopped. The index stays as it is."):
         with screen.progress_bars() as bars:
             report = sync(where, folders or [], load=load_encoder, progress=bars)
         _print_event(json, report)
         screen.console(stderr=True).print("Watching the folders. Press Ctrl-C to stop.")
-        Watcher(where, load_encoder, partial(_print_event, json)).run()
+        watcher(where, load_encoder, partial(_print_event, json)).run()
 
 
 def _print_event(json: bool, notice: "WatchEvent") -> None:

@@ -2,8 +2,8 @@
 
 The manifest is written last, so its existence means that the generation is complete. It holds checksums of
 every other file (see `checksums`) and of itself: `checksum` is the SHA-256 of the `manifest` object as
-serialized by `render`. Reading serializes it again and compares every byte, so no flipped bit passes, not
-even in white space.
+serialized by `render_checked`. Reading serializes it again and compares every byte, so no flipped bit passes,
+not even in white space.
 """
 
 import json
@@ -82,7 +82,7 @@ class Manifest(FrozenModel):
 
     def render(self) -> bytes:
         """Serialize the manifest with its checksum."""
-        return _render(self.model_dump(mode="json"))
+        return render_checked(self.model_dump(mode="json"))
 
     @classmethod
     def read(cls, directory: Path) -> "Manifest":
@@ -169,27 +169,36 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
+def parse_checked(raw: bytes, where: object) -> dict[str, Any]:
+    """Return the object that `render_checked` rendered. Raises DamagedGeneration if a byte is different."""
+    try:
+        body: dict[str, Any] = json.loads(raw)["manifest"]
+        if render_checked(body) == raw:
+            return body
+    except RecursionError as error:
+        raise DamagedGeneration(
+            f"{where} is not a manifest: it is nested too deeply.", "citeback index"
+        ) from error
+    except (ValueError, TypeError, KeyError) as error:
+        raise DamagedGeneration(
+            f"{where} is not a manifest: {_format_error(error)}", "citeback index"
+        ) from error
+    raise DamagedGeneration(f"{where} does not match its own checksum.", "citeback index")
+
+
+def render_checked(body: dict[str, Any]) -> bytes:
+    """Serialize a JSON object together with its checksum."""
+    checksum = sha256(_json(body).encode()).hexdigest()
+    return (_json({"checksum": checksum, "manifest": body}) + "\n").encode()
+
+
 def _verified_body(path: Path) -> dict[str, Any]:
     """Return the manifest object of a file that passes its checksum. Raises DamagedGeneration."""
     try:
         raw = path.read_bytes()
-        body: dict[str, Any] = json.loads(raw)["manifest"]
-        if _render(body) == raw:
-            return body
-    except RecursionError as error:
-        raise DamagedGeneration(
-            f"{path} is not a manifest: it is nested too deeply.", "citeback index"
-        ) from error
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise DamagedGeneration(
-            f"{path} is not a manifest: {_format_error(error)}", "citeback index"
-        ) from error
-    raise DamagedGeneration(f"{path} does not match its own checksum.", "citeback index")
-
-
-def _render(body: dict[str, Any]) -> bytes:
-    checksum = sha256(_json(body).encode()).hexdigest()
-    return (_json({"checksum": checksum, "manifest": body}) + "\n").encode()
+    except OSError as error:
+        raise DamagedGeneration(f"{path} is not a manifest: {error}", "citeback index") from error
+    return parse_checked(raw, path)
 
 
 def _json(value: object) -> str:

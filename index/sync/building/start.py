@@ -52,8 +52,8 @@ class SyncStart:
         before = self.previous.failures if self.previous else ()
         return (
             self.must_publish
-            or {_identity(document) for document in documents} != {_identity(d) for d in self.documents}
-            or {_identity(failure) for failure in failures} != {_identity(failure) for failure in before}
+            or {identity(document) for document in documents} != {identity(d) for d in self.documents}
+            or {identity(failure) for failure in failures} != {identity(failure) for failure in before}
         )
 
 
@@ -93,7 +93,7 @@ def plan_start(
     """
     created, before = now(), previous or store.outline()
     remembered = before.folders if before else ()
-    wanted = tuple(dict.fromkeys((*(() if replacing else remembered), *map(_resolve_folder, folders))))
+    wanted = tuple(dict.fromkeys((*(() if replacing else remembered), *map(resolve_folder, folders))))
     if not wanted:
         raise NoGeneration(f"{store.path} has no folders to index.", "citeback index FOLDER")
     compare = partial(plan_sync, folders=wanted, store=store.path, remembered=remembered, gone=gone)
@@ -130,17 +130,22 @@ def refuse_data_loss(start: SyncStart) -> SyncStart:
         StoreError: a folder cannot be listed, or documents in one cannot be reused because the index is
             damaged.
     """
-    absent = start.plan.absent
+    refuse_missing(start.plan, lossy=start.previous is None)
+    return start
+
+
+def refuse_missing(plan: Plan, *, lossy: bool) -> None:
+    """Raise StoreError if a folder cannot be listed, or, if `lossy`, documents would be lost with one."""
+    absent = plan.absent
     for each in absent:
         if not each.confirmable:
             raise StoreError(f"{each.summary} Nothing was changed.", "citeback index --replace FOLDER")
-    if start.previous is None and (absent or start.plan.held):
+    if lossy and (absent or plan.held):
         lead = absent[0].summary if absent else "Some documents are in folders that cannot be listed."
         raise StoreError(
             f"{lead} What was indexed from it can no longer be read, so nothing was changed.",
             "make the folder readable, then: citeback index (if it really is empty: citeback index --yes)",
         )
-    return start
 
 
 def verify_previous(start: SyncStart) -> SyncStart:
@@ -152,13 +157,15 @@ def verify_previous(start: SyncStart) -> SyncStart:
     return start
 
 
-def _identity(placed: Document | Failure) -> tuple[object, ...]:
+def identity(placed: Document | Failure) -> tuple[object, ...]:
+    """Return what makes a difference to answers: all but dates."""
     if isinstance(placed, Failure):
         return (placed.name, placed.folder, placed.path, placed.size, placed.reason, placed.member)
     return (placed.name, placed.folder, placed.path, placed.size, placed.sha256, placed.title, placed.kind)
 
 
-def _resolve_folder(folder: Path | str) -> str:
+def resolve_folder(folder: Path | str) -> str:
+    """Return the absolute path of a folder. Raises StoreError if there is none."""
     try:
         path = Path(folder).expanduser().resolve()
         exists = path.exists()

@@ -33,8 +33,8 @@ class VectorCache:
         same = previous if previous and previous.fingerprint == fingerprint else None
         return cls(same, journal, journal.keys())
 
-    def __contains__(self, key: bytes) -> bool:
-        return key in self._journaled or self._find_key(key) is not None
+    def __contains__(self, key: object) -> bool:
+        return key in self._journaled or (isinstance(key, bytes) and self._find_key(key) is not None)
 
     def record(self, batch: Iterable[tuple[bytes, ChunkInput, ChunkEncoding]]) -> None:
         """Record the encodings of a batch.

@@ -4,7 +4,7 @@ Every chunk has a key, a hash of what the embedding model reads. A chunk whose k
 again.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -55,7 +55,7 @@ class Chunker:
         self,
         encoder: Encoder,
         analyzer: Analyzer,
-        known: VectorCache,
+        known: Container[bytes],
         room: int = MAX_BUFFERED_CHUNKS,
         cut: FindBoundaries | None = None,
     ) -> None:

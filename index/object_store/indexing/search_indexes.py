@@ -1,0 +1,113 @@
+"""The indexes that searches use: made, and extended by what a run has added.
+
+A small change is a small addition: indexes are merged and trained anew only when that pays off. Rows that an
+index does not cover yet are searched one by one.
+"""
+
+from collections.abc import Callable
+from math import isqrt
+from typing import Any
+
+from citeback.index.object_store.dense import MAX_EXACT_ROWS
+from citeback.index.object_store.indexing.workspace import Workspace
+from citeback.index.object_store.tables import CHUNKS, DOCUMENTS, TERMS, Table
+
+WORDS, VECTORS = "words", "vectors"
+LOOKED_UP = ((DOCUMENTS, "name"), (CHUNKS, "document"), (TERMS, "term"))
+"""Columns whose values are looked up."""
+MIN_LOOKED_UP = 4096
+"""Rows from which looking up a value needs an index, and rows that may lack in it."""
+MAX_UNINDEXED = 512
+"""Vectors that every question may compare one by one."""
+MAX_DELTAS = 16
+"""Additions to an index before they are merged."""
+MAX_GROWTH = 2
+"""Lists are made anew once there are so many times as many rows."""
+MAX_FRAGMENTS = 64
+"""Fragments of a table before they are joined."""
+_WORDS = {
+    "base_tokenizer": "whitespace",
+    "lower_case": False,
+    "stem": False,
+    "remove_stop_words": False,
+    "ascii_folding": False,
+    "max_token_length": None,
+    "with_position": False,
+}
+
+
+def list_count(rows: int) -> int:
+    """Return the number of IVF lists for so many vectors."""
+    return max(16, isqrt(rows))
+
+
+def bring_up(workspace: Workspace) -> None:
+    """Make every index cover what has been written."""
+    for name in (DOCUMENTS, CHUNKS):
+        if name in workspace.tables:
+            join_fragments(workspace[name])
+    for name, column in LOOKED_UP:
+        if name in workspace.tables:
+            _bring_up(workspace[name], f"{column}_lookup", MIN_LOOKED_UP, MIN_LOOKED_UP, _lookup(column))
+    if CHUNKS in workspace.tables:
+        chunks = workspace[CHUNKS]
+        _bring_up(chunks, WORDS, 1, 1, _words)
+        if chunks.dataset.count_rows() > MAX_EXACT_ROWS:
+            _train_if_outgrown(chunks)
+            _bring_up(chunks, VECTORS, 1, MAX_UNINDEXED, _vectors)
+
+
+def join_fragments(table: Table) -> None:
+    """Join small fragments, if there are many."""
+    if len(table.dataset.get_fragments()) > MAX_FRAGMENTS:
+        with table.commits():
+            table.dataset.optimize.compact_files(target_rows_per_fragment=1 << 20)
+
+
+def _bring_up(table: Table, name: str, least: int, unindexed: int, make: Callable[[Any, bool], None]) -> None:
+    """Make an index of a table with at least so many rows, or extend it if so many rows lack."""
+    rows = table.dataset.count_rows()
+    if not table.dataset.has_index or name not in _names(table):
+        if rows >= least:
+            with table.commits():
+                make(table.dataset, False)
+        return
+    known = table.dataset.stats.index_stats(name)
+    if known["num_unindexed_rows"] >= unindexed:
+        merged = known["num_indices"] if known["num_indices"] > MAX_DELTAS else 0
+        with table.commits():
+            table.dataset.optimize.optimize_indices(index_names=[name], num_indices_to_merge=merged)
+
+
+def _train_if_outgrown(chunks: Table) -> None:
+    if VECTORS in _names(chunks):
+        lists = chunks.dataset.stats.index_stats(VECTORS)["indices"][0].get("num_partitions", 0)
+        if list_count(chunks.dataset.count_rows()) ** 2 > MAX_GROWTH * lists**2:
+            with chunks.commits():
+                _vectors(chunks.dataset, True)
+
+
+def _names(table: Table) -> set[str]:
+    return {index.name for index in table.dataset.describe_indices()}
+
+
+def _lookup(column: str) -> Callable[[Any, bool], None]:
+    def make(dataset: Any, replace: bool) -> None:
+        dataset.create_scalar_index(column, "BTREE", name=f"{column}_lookup", replace=replace)
+
+    return make
+
+
+def _words(dataset: Any, replace: bool) -> None:
+    dataset.create_scalar_index("terms", "INVERTED", name=WORDS, replace=replace, **_WORDS)
+
+
+def _vectors(dataset: Any, replace: bool) -> None:
+    dataset.create_index(
+        "vector",
+        "IVF_SQ",
+        name=VECTORS,
+        metric="dot",
+        num_partitions=list_count(dataset.count_rows()),
+        replace=replace,
+    )

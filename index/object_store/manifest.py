@@ -1,0 +1,82 @@
+"""The manifest of a generation on an object store: which version of each table belongs to it."""
+
+from pydantic import Field
+
+from citeback.index.errors import DamagedGeneration, OutdatedFormat, StoreError
+from citeback.index.generations.parts.manifest import (
+    Counts,
+    FrozenModel,
+    parse_checked,
+    render_checked,
+)
+from citeback.index.object_store.place import Place
+from citeback.index.settings import Settings
+
+FORMAT = 1
+"""Version of the tables' format."""
+GENERATIONS = "generations"
+DIGITS = 18
+"""Longer names are not generation numbers."""
+
+
+class PublishedManifest(FrozenModel):
+    """The manifest of a generation; see `Manifest` of the local store.
+
+    `tables` maps each table to its version. `file_systems` maps local folders to the file system that they
+    were on.
+    """
+
+    format: int
+    citeback: str
+    number: int = Field(ge=1)
+    created: str
+    published: str
+    restored: int | None = None
+    folders: tuple[str, ...]
+    settings: Settings
+    fingerprint: str
+    dimension: int = Field(ge=0)
+    counts: Counts
+    tables: dict[str, int]
+    file_systems: dict[str, str] = Field(default_factory=dict)
+
+    def render(self) -> bytes:
+        """Serialize the manifest with its checksum."""
+        return render_checked(self.model_dump(mode="json"))
+
+
+def manifest_path(number: int) -> str:
+    """Return the path of a generation's manifest."""
+    return f"{GENERATIONS}/{number:06}.json"
+
+
+def published_numbers(place: Place) -> list[int]:
+    """Return the numbers of all published generations, newest first."""
+    names = (found.path.rpartition("/")[2] for found in place.list(f"{GENERATIONS}/"))
+    stems = (name.removesuffix(".json") for name in names if name.endswith(".json"))
+    return sorted((int(s) for s in stems if s.isascii() and s.isdecimal() and len(s) <= DIGITS), reverse=True)
+
+
+def read_manifest(place: Place, number: int) -> PublishedManifest:
+    """Read the manifest of a generation.
+
+    Raises:
+        DamagedGeneration: it is missing, malformed or fails its checksum.
+        OutdatedFormat, StoreError: its format is older or newer than this version's.
+    """
+    where = place.url(manifest_path(number))
+    known = place.read(manifest_path(number))
+    if known is None:
+        raise DamagedGeneration(f"{where} is missing.", "citeback index")
+    body = parse_checked(known[0], where)
+    try:
+        if body["format"] > FORMAT:
+            raise StoreError(f"{where} has format {body['format']}, not {FORMAT}.", "upgrade Citeback")
+        if body["format"] < FORMAT:
+            raise OutdatedFormat(f"{where} has format {body['format']}, not {FORMAT}.", "citeback index")
+        manifest = PublishedManifest.model_validate(body)
+    except (ValueError, TypeError, KeyError) as error:
+        raise DamagedGeneration(f"{where} is not a manifest: {error}", "citeback index") from error
+    if manifest.number != number:
+        raise DamagedGeneration(f"{where} says that it is number {manifest.number}.", "citeback index")
+    return manifest
