@@ -124,9 +124,9 @@ class RemoteGeneration(Closeable):
     def document(self, name: str) -> Document:
         """Return a document by name. Raises UnknownDocument."""
         if "documents" in self.__dict__:
-            return _known(self._by_name.get(name), name)
+            return _or_unknown(self._by_name.get(name), name)
         rows = self._rows(DOCUMENTS, DOCUMENT_FIELDS, is_in("name", [name]))
-        return _known(next(documents_of(rows, self._relations, self._where(DOCUMENTS)), None), name)
+        return _or_unknown(next(documents_of(rows, self._relations, self._where(DOCUMENTS)), None), name)
 
     def sizes(self, names: Iterable[str]) -> dict[str, int]:
         """Map documents to their lengths in characters, without loading their texts."""
@@ -150,7 +150,7 @@ class RemoteGeneration(Closeable):
         if known is None:
             self.prefetch([name])
             known = self._sources.get(name)
-        return _known(known, name)
+        return _or_unknown(known, name)
 
     def chunk(self, row: int) -> ChunkRow:
         """Return the chunk of a row. Raises IndexError."""
@@ -261,7 +261,7 @@ class RemoteGeneration(Closeable):
         return duplicate_groups((name, each["near_of"]) for name, each in relations if each["near_of"])
 
 
-def _known(found: Found | None, name: str) -> Found:
+def _or_unknown(found: Found | None, name: str) -> Found:
     """Return what was found of a document. Raises UnknownDocument if there was nothing."""
     if found is None:
         raise UnknownDocument.of(name)

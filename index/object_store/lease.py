@@ -53,7 +53,7 @@ class Holder:
             return None
 
     @property
-    def gone(self) -> bool:
+    def has_ended(self) -> bool:
         """Return whether the lease has ended, or its process died on this machine."""
         return time() > self.until + SKEW_SECONDS or (
             bool(self.boot) and self.boot == _boot() and not _alive(self.pid)
@@ -105,7 +105,7 @@ class Lease:
         if etag is None:
             known = self._place.read(LEASE)
             holder = Holder.parse(known[0]) if known else None
-            if holder and not holder.gone:
+            if holder and not holder.has_ended:
                 raise self._locked(holder)
             etag = self._place.replace(LEASE, self._body(), known[1]) if known else None
         if etag is None:

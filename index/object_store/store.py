@@ -149,7 +149,7 @@ class ObjectStore:
 
     def history(self) -> tuple[KeptGeneration, ...]:
         """Return all kept generations, newest first."""
-        return tuple(self._kept(number) for number in self.numbers())
+        return tuple(self._kept_generation(number) for number in self.numbers())
 
     def rollback(self, number: int | None = None) -> KeptGeneration:
         """Publish a kept generation again: a given one, or the newest intact one before the current.
@@ -160,7 +160,7 @@ class ObjectStore:
         with self.writing() as (run, lease):
             numbers = self.numbers()
             if number is None:
-                number = next((n for n in numbers[1:] if not self._kept(n).problem), None)
+                number = next((n for n in numbers[1:] if not self._kept_generation(n).problem), None)
             if number is None or number not in numbers[1:]:
                 raise NoGeneration(
                     f"{self.path} keeps no intact generation {number or ''} before the current one.",
@@ -172,7 +172,7 @@ class ObjectStore:
             lease.require()
             self.publish(manifest)
             pruning.prune(self.place, manifest.settings.keep, run)
-            return self._kept(manifest.number)
+            return self._kept_generation(manifest.number)
 
     @contextmanager
     def writing(self) -> Iterator[tuple[str, Lease]]:
@@ -216,7 +216,7 @@ class ObjectStore:
         except DamagedGeneration as error:
             return [error.message]
 
-    def _kept(self, number: int) -> KeptGeneration:
+    def _kept_generation(self, number: int) -> KeptGeneration:
         try:
             manifest = self.manifest(number)
             self.generation(manifest, thorough=True)

@@ -183,7 +183,7 @@ class _Writing:
                     address=self.workspace.place.address,
                     settings=self.start.settings,
                     fingerprint=self._fingerprint,
-                    known=(self._known.version, self._known.dimension),
+                    known=(self._published_vectors.version, self._published_vectors.dimension),
                 )
             return
         with self._indexer() as indexer:
@@ -200,7 +200,7 @@ class _Writing:
                 language=language,
                 read=read,
                 readers=pool.count if pool else 1,
-                known=self._known,
+                known=self._published_vectors,
                 find_boundaries=pool.cut if pool else None,
             )
 
@@ -302,7 +302,7 @@ class _Writing:
         )
 
     @property
-    def _known(self) -> KnownVectors:
+    def _published_vectors(self) -> KnownVectors:
         """Return the vectors that were published, if they are of the same model."""
         published = self.start.published
         if published is None or published.fingerprint != self._fingerprint or CHUNKS not in published.tables:
