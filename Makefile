@@ -40,6 +40,11 @@ chat: .venv/.product ## Index a folder and open the page: make chat [DOCS=folder
 test: .venv/.dev ## Run the tests: make test [WORKERS=2] [ARGS="-k split"]
 	.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
+# A real object store and a real Ray cluster on this computer, on loopback only.
+.PHONY: test-scale
+test-scale: .venv/.scale ## Run the tests of indexes on an object store: make test-scale [ARGS="-k kill"]
+	.venv/bin/python -m pytest tests/test_both_stores.py tests/test_object_store*.py $(ARGS)
+
 .PHONY: check
 check: .venv/.dev ## Check style, format, types and who imports whom
 	.venv/bin/ruff check .
@@ -79,7 +84,7 @@ lock: ## Rewrite constraints.txt from a fresh environment
 	rm -rf .lock
 	$(PYTHON) -m venv .lock
 	torch=$$(grep '^torch==' constraints.txt); \
-	.lock/bin/python -m pip install --upgrade -e '.[dev,bench,site,anthropic,gguf,languages,ocr,ollama]' "$$torch" \
+	.lock/bin/python -m pip install --upgrade -e '.[dev,bench,site,anthropic,gguf,languages,ocr,ollama,scale-tests]' "$$torch" \
 	    $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 	{ grep '^#' constraints.txt; .lock/bin/python -m pip freeze --all --exclude-editable --exclude pip | sed 's/+cpu$$//'; } > .lock/new
 	mv .lock/new constraints.txt
@@ -108,6 +113,10 @@ clean: ## Remove the environment and all caches; indexes stay
 .venv/.site: .venv/bin/python $(PINNED)
 	$(INSTALL) -e '.[site]'
 	@touch $@ .venv/.product
+
+.venv/.scale: .venv/bin/python $(PINNED)
+	$(INSTALL) -e '.[dev,scale-tests]'
+	@touch $@ .venv/.dev .venv/.product
 
 .venv/.bench: .venv/bin/python $(PINNED)
 	$(INSTALL) -e '.[dev,bench]'
