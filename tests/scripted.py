@@ -27,7 +27,7 @@ from citeback.rag.answer import (
 from citeback.rag.confidence import AnswerSettings
 from citeback.rag.drafts.checked_claim import CheckedClaim
 from citeback.rag.lists.listing import Listing
-from citeback.rag.review.cell import TableCell
+from citeback.rag.review.cell import CellStore, TableCell
 
 
 def source(text: str, title: str = "", kind: str = "text", pages: tuple[int, ...] = ()) -> Source:
@@ -106,7 +106,9 @@ class ScriptedCorpus:
     def check_draft(self, draft: Source, within: Filter = NO_FILTER) -> Iterator[CheckedClaim]:
         return iter(())
 
-    def answer_table(self, questions: Sequence[str], within: Filter = NO_FILTER) -> Iterator[TableCell]:
+    def answer_table(
+        self, questions: Sequence[str], within: Filter = NO_FILTER, saved: CellStore | None = None
+    ) -> Iterator[TableCell]:
         return iter(())
 
     def list_items(self, kind: str, within: Filter = NO_FILTER) -> Listing:
