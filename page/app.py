@@ -55,7 +55,9 @@ def site(
     app.include_router(uploads.routes(behind.uploads, _user))
     app.include_router(downloads.routes(behind.waiting_drafts, behind.drafts_of, behind.tables_of, _user))
     app.mount("/mcp", over_http)
-    _links(app, behind)
+    _add_citation_links(app, behind)
+    _add_conversation_links(app, behind)
+    _add_assets(app)
     if blocks is not None:
         _mount(app, blocks)
         behind.underway.queued = blocks._queue.__len__  # a question waits there until another is answered
@@ -75,8 +77,8 @@ def _mount(app: FastAPI, blocks: gr.Blocks) -> None:
     mounted.app = GradioShield(mounted.app, takes)
 
 
-def _links(app: FastAPI, behind: PageServices) -> None:
-    """Add permanent links, exported conversations, the style sheet and the script."""
+def _add_citation_links(app: FastAPI, behind: PageServices) -> None:
+    """Add permanent links to citations, and the pictures of their pages."""
 
     @app.get(permalinks.ROOT + "{document:path}", include_in_schema=False)
     def source(whose: api.UserRights, document: str, at: str = "", words: str = "") -> Response:
@@ -106,6 +108,10 @@ def _links(app: FastAPI, behind: PageServices) -> None:
         except CitebackError as error:
             return _page(citation_page.error_page(error), 404)
 
+
+def _add_conversation_links(app: FastAPI, behind: PageServices) -> None:
+    """Add the addresses of conversations and of their exports."""
+
     @app.get("/c/{key}", include_in_schema=False)
     def conversation_page(key: str) -> Response:
         if KEY.fullmatch(key):
@@ -124,6 +130,10 @@ def _links(app: FastAPI, behind: PageServices) -> None:
         saved = {"Content-Disposition": f'attachment; filename="conversation.{suffix}"'}
         written = export(suffix, name, exchanges)
         return Response(written, media_type=FORMATS[suffix], headers=saved)
+
+
+def _add_assets(app: FastAPI) -> None:
+    """Add the style sheet and the script of pages without Gradio."""
 
     @app.get("/style.css", include_in_schema=False)
     def sheet() -> Response:

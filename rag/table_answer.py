@@ -1,7 +1,4 @@
-"""Questions that a table answers: computed, with the cells as citations, or refused if it is not certain how.
-
-Must never know how plans are made, nor how an answer is shown.
-"""
+"""Questions that a table answers: computed, with the cells as citations, or refused if it is not certain how."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -112,6 +112,14 @@ def routes(corpus: Callable[[Rights], AskableCorpus], queue: WorkQueue) -> APIRo
         status: {"model": Problem} for status in (403, 404, 409, 422, 429, 503)
     }
     router = APIRouter(prefix="/api", default_response_class=Json, responses=notice)
+    _add_questions(router, corpus, queue)
+    _add_long_work(router, corpus, queue)
+    _add_documents(router, corpus)
+    return router
+
+
+def _add_questions(router: APIRouter, corpus: Callable[[Rights], AskableCorpus], queue: WorkQueue) -> None:
+    """Add what is answered in seconds."""
 
     @router.post(
         "/ask", summary="Answer a question in sentences that cite the documents", **_responses(schemas.Answer)
@@ -130,6 +138,10 @@ def routes(corpus: Callable[[Rights], AskableCorpus], queue: WorkQueue) -> APIRo
         passages = await queue.run(lambda: corpus(whose).search(asked.question, asked.k, turns, within))
         return Json(wire.search(asked, passages))
 
+
+def _add_long_work(router: APIRouter, corpus: Callable[[Rights], AskableCorpus], queue: WorkQueue) -> None:
+    """Add what may take minutes, and waits in a queue of its own."""
+
     @router.post("/verify", summary="Check each sentence of a draft", **_responses(schemas.CheckedDraft))
     async def verify(draft: Draft, whose: UserRights) -> Response:
         return Json(await queue.run_long(lambda: checked_draft(corpus(whose), draft.draft, draft.filter())))
@@ -147,6 +159,10 @@ def routes(corpus: Callable[[Rights], AskableCorpus], queue: WorkQueue) -> APIRo
         listing = await queue.run_long(lambda: corpus(whose).list_items(asked.kind, asked.filter()))
         return Json(wire.listing(listing, asked.most))
 
+
+def _add_documents(router: APIRouter, corpus: Callable[[Rights], AskableCorpus]) -> None:
+    """Add what is read from the index without a model."""
+
     @router.get(
         "/documents", summary="What is indexed, and what is not and why", **_responses(schemas.Documents)
     )
@@ -157,8 +173,6 @@ def routes(corpus: Callable[[Rights], AskableCorpus], queue: WorkQueue) -> APIRo
     @router.get("/show", summary="A passage where it stands in its document", **_responses(schemas.Shown))
     def show(asked: Annotated[WhichPassage, Query()], whose: UserRights) -> Response:
         return Json(shown_passage(corpus(whose), asked.document, asked.start, asked.end, asked.around))
-
-    return router
 
 
 def _responses(model: type) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
@@ -17,25 +18,25 @@ MOST = 1000  # documents that are changed at once
 Changed = Callable[[Any], None]
 
 
-def lay_out(tending: HandlerFor[FolderHandlers], tab: gr.Tab, changed: Changed) -> list[Any]:
-    """Lay out the tab; return the controls that change folders, hidden until `opened` shows them.
+@dataclass(frozen=True, slots=True)
+class DocumentEvents:
+    """The handlers of the tab's events; each returns what its components show next."""
 
-    `changed` is called with each event after which the documents may be others.
-    """
-    taken, removed, state = gr.State(()), gr.State(()), gr.State(DocumentList())
-    files = html("files")
-    with gr.Row(elem_id="tending"):
-        button = gr.Button("Update index", elem_id="rebuild", visible=False)
-        folder = html("include")
-    status, listed, reader = html("status"), html("listing"), html("reading")
+    tending: HandlerFor[FolderHandlers]
 
-    def upload(click: gr.EventData, request: gr.Request) -> Iterator[tuple[str, tuple[str, ...]]]:
-        yield from tending(request).upload(user(request), parse_click(click).get("value", "").split())
+    def upload(self, click: gr.EventData, request: gr.Request) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Add the files that a browser has sent."""
+        yield from self.tending(request).upload(user(request), parse_click(click).get("value", "").split())
 
     def answer(
-        click: gr.EventData, waiting: tuple[str, ...], deleted: tuple[RemovedFile, ...], request: gr.Request
+        self,
+        click: gr.EventData,
+        waiting: tuple[str, ...],
+        deleted: tuple[RemovedFile, ...],
+        request: gr.Request,
     ) -> Iterator[tuple[str, tuple[str, ...], tuple[RemovedFile, ...]]]:
-        now = tending(request)
+        """Replace files, put deleted ones back, or leave everything as it is."""
+        now = self.tending(request)
         match parse_click(click):
             case {"act": "replace"}:
                 for shown, _ in now.upload(user(request), waiting, replace=True):
@@ -46,19 +47,27 @@ def lay_out(tending: HandlerFor[FolderHandlers], tab: gr.Tab, changed: Changed) 
             case _:
                 yield now.leave(user(request), waiting), (), deleted
 
-    def rebuild(request: gr.Request) -> Iterator[str]:
-        yield from tending(request).rebuild()
+    def rebuild(self, request: gr.Request) -> Iterator[str]:
+        """Update the index."""
+        yield from self.tending(request).rebuild()
 
-    def include(click: gr.EventData, request: gr.Request) -> Iterator[str]:
+    def include(self, click: gr.EventData, request: gr.Request) -> Iterator[str]:
+        """Add a folder."""
         path = parse_click(click).get("folder", "").strip()
         if path:
-            yield from tending(request).rebuild([path])
+            yield from self.tending(request).rebuild([path])
 
-    def find(asked: gr.EventData, before: DocumentList, request: gr.Request) -> tuple[str, DocumentList]:
+    def find(
+        self, asked: gr.EventData, before: DocumentList, request: gr.Request
+    ) -> tuple[str, DocumentList]:
+        """Show the documents whose names hold the wanted words."""
         now = before.find(parse_click(asked).get("wanted", "").strip())
-        return tending(request).documents(now), now
+        return self.tending(request).documents(now), now
 
-    def arrange(asked: gr.EventData, before: DocumentList, request: gr.Request) -> tuple[str, DocumentList]:
+    def arrange(
+        self, asked: gr.EventData, before: DocumentList, request: gr.Request
+    ) -> tuple[str, DocumentList]:
+        """Sort the list or turn to another page of it."""
         match parse_click(asked):
             case {"act": "sort", "value": sort}:
                 now = before.order(sort)
@@ -66,44 +75,19 @@ def lay_out(tending: HandlerFor[FolderHandlers], tab: gr.Tab, changed: Changed) 
                 now = before.turn(parse_number(page))
             case _:
                 now = before
-        return tending(request).documents(now), now
+        return self.tending(request).documents(now), now
 
-    def documents(now: DocumentList, request: gr.Request) -> str:
-        return tending(request).documents(now)
+    def documents(self, now: DocumentList, request: gr.Request) -> str:
+        """Show the list as it is now."""
+        return self.tending(request).documents(now)
 
-    def follow(click: gr.EventData, request: gr.Request) -> str:
-        return tending(request).read(parse_click(click).get("ref", ""))
+    def follow(self, click: gr.EventData, request: gr.Request) -> str:
+        """Show a document."""
+        return self.tending(request).read(parse_click(click).get("ref", ""))
 
-    tab.select(documents, state, listed, **sequential("listing"))
-    listed.find(find, state, [listed, state], **sequential("listing"))
-    listed.arrange(arrange, state, [listed, state], **sequential("listing"))
-    for part in (listed, reader):
-        part.follow(follow, None, reader, **sequential("reading"))
-    for event in (
-        files.act(upload, None, [status, taken], **sequential("folder")),
-        status.act(answer, [taken, removed], [status, taken, removed], **sequential("folder")),
-        button.click(rebuild, None, status, **sequential("folder")),
-        folder.act(include, None, status, **sequential("folder")),
-        listed.act(_act(tending), removed, [status, removed], **sequential("folder")),
-    ):
-        event.then(documents, state, listed, **sequential("listing"))
-        changed(event)
-    return [files, button, folder]
-
-
-def opened(tending: HandlerFor[FolderHandlers]) -> Callable[[gr.Request], tuple[str, Any, str]]:
-    """Return the handler that shows the controls which the user may use."""
-
-    def show_controls(request: gr.Request) -> tuple[str, Any, str]:
-        now = tending(request)
-        return now.uploading(), gr.Button(visible=now.edits), now.adding()
-
-    return show_controls
-
-
-def _act(tending: HandlerFor[FolderHandlers]) -> Any:
-    def act(click: gr.EventData, before: Removed, request: gr.Request) -> Iterator[tuple[str, Removed]]:
-        now = tending(request)
+    def act(self, click: gr.EventData, before: Removed, request: gr.Request) -> Iterator[tuple[str, Removed]]:
+        """Do what was chosen for a document, several of them, or a folder."""
+        now = self.tending(request)
         match parse_click(click):
             case {"act": "again", "value": name}:
                 yield from ((shown, before) for shown in now.rebuild(again=[name]))
@@ -124,7 +108,44 @@ def _act(tending: HandlerFor[FolderHandlers]) -> Any:
             case {"act": "back", "value": number}:
                 yield now.go_back(number), before
 
-    return act
+
+def lay_out(tending: HandlerFor[FolderHandlers], tab: gr.Tab, changed: Changed) -> list[Any]:
+    """Lay out the tab; return the controls that change folders, hidden until `opened` shows them.
+
+    `changed` is called with each event after which the documents may be others.
+    """
+    taken, removed, state = gr.State(()), gr.State(()), gr.State(DocumentList())
+    files = html("files")
+    with gr.Row(elem_id="tending"):
+        button = gr.Button("Update index", elem_id="rebuild", visible=False)
+        folder = html("include")
+    status, listed, reader = html("status"), html("listing"), html("reading")
+    on = DocumentEvents(tending)
+    tab.select(on.documents, state, listed, **sequential("listing"))
+    listed.find(on.find, state, [listed, state], **sequential("listing"))
+    listed.arrange(on.arrange, state, [listed, state], **sequential("listing"))
+    for part in (listed, reader):
+        part.follow(on.follow, None, reader, **sequential("reading"))
+    for event in (
+        files.act(on.upload, None, [status, taken], **sequential("folder")),
+        status.act(on.answer, [taken, removed], [status, taken, removed], **sequential("folder")),
+        button.click(on.rebuild, None, status, **sequential("folder")),
+        folder.act(on.include, None, status, **sequential("folder")),
+        listed.act(on.act, removed, [status, removed], **sequential("folder")),
+    ):
+        event.then(on.documents, state, listed, **sequential("listing"))
+        changed(event)
+    return [files, button, folder]
+
+
+def opened(tending: HandlerFor[FolderHandlers]) -> Callable[[gr.Request], tuple[str, Any, str]]:
+    """Return the handler that shows the controls which the user may use."""
+
+    def show_controls(request: gr.Request) -> tuple[str, Any, str]:
+        now = tending(request)
+        return now.uploading(), gr.Button(visible=now.edits), now.adding()
+
+    return show_controls
 
 
 def parse_names(sent: str) -> list[str]:

@@ -1,4 +1,1 @@
-"""Tables that compute: a question over a table becomes a typed plan, and the plan a figure with its cells.
-
-Must never know how passages are found, nor how an answer is shown.
-"""
+"""Tables that compute: a question over a table becomes a typed plan, and the plan a figure with its cells."""

@@ -1,4 +1,4 @@
-"""The text of a cell to a typed value: number, date, duration, yes or no. Must never know tables.
+"""The text of a cell to a typed value: number, date, duration, yes or no.
 
 What is read is what a person reads there, by the conventions of the document: 1.234,50 or 1,234.50.
 """

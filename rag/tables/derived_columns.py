@@ -1,6 +1,6 @@
 """Columns that a table has besides its own: how many things a cell lists, how long a span of years is.
 
-The cells of such a column are those of the column that it is made from. Must never know questions.
+The cells of such a column are those of the column that it is made from.
 """
 
 import re

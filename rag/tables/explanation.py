@@ -1,4 +1,4 @@
-"""A plan and its result in words: how it was computed, what was left out. Must never know SQL."""
+"""A plan and its result in words: how it was computed, what was left out."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal

@@ -1,6 +1,6 @@
 """What is asked of a table's rows, from plain lists: for the many plans that are only tried.
 
-The plan that is answered with is computed by `engine` as well. Must never know questions.
+The plan that is answered with is computed by `engine` as well.
 """
 
 from collections.abc import Callable, Sequence

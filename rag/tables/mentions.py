@@ -1,4 +1,4 @@
-"""Where a question names columns and cells of a table. Must never know plans."""
+"""Where a question names columns and cells of a table."""
 
 import re
 from collections import defaultdict

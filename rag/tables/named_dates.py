@@ -1,4 +1,4 @@
-"""The days, months, years, decades and centuries that a question names. Must never know tables."""
+"""The days, months, years, decades and centuries that a question names."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What is asked of a table, as a small typed plan. Must never know SQL, nor how a plan came about.
+"""What is asked of a table, as a small typed plan.
 
 A plan keeps rows, then says what is made of them. Columns are numbers, rows count in the table's order.
 """

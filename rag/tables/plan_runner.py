@@ -1,4 +1,4 @@
-"""A plan over a table to its result, with the cells that it came from. Must never know questions, nor SQL.
+"""A plan over a table to its result, with the cells that it came from.
 
 What rows pass, and what their figures add up to, is asked of a `TableQueries`: DuckDB, or plain lists.
 """

@@ -1,4 +1,4 @@
-"""The words of a question, each with what it is compared by. Must never know tables."""
+"""The words of a question, each with what it is compared by."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,4 @@
-"""How likely readings are right, from their features: first beside each other, then the first of them alone.
-
-Must never know the grammar's patterns.
-"""
+"""How likely readings are right, from their features: compared with each other, then the first alone."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What speaks for and against a reading: plan, result and the words it leaves. Must never know weights."""
+"""What speaks for and against a reading: plan, result and the words it leaves."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A question over one table -> its readings with their results. Must never know documents or faces."""
+"""A question over one table -> its readings with their results."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What a plan over a table results in, or why it has no result. Must never know plans."""
+"""What a plan over a table results in, or why it has no result."""
 
 from dataclasses import dataclass
 from decimal import Decimal

@@ -1,7 +1,7 @@
 """Plans as SQL: made of the plan's own enumerations and the numbers of columns; every value is bound.
 
 Table `t` holds for each row its number `r`, and for each column n the words `tn`, the number `nn` and whether
-there is no value, `en`. Must never know words of a document but as bound values.
+there is no value, `en`.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""One typed model of a table, made from a source; every cell is a span. Must never know questions."""
+"""One typed model of a table, made from a source; every cell is a span."""
 
 import re
 from collections import Counter

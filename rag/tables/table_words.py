@@ -1,4 +1,4 @@
-"""What questions call columns and cells that the table calls otherwise. Must never know questions."""
+"""What questions call columns and cells that the table calls otherwise."""
 
 from collections.abc import Mapping
 

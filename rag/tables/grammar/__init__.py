@@ -1,1 +1,1 @@
-"""A question and what it mentions of a table -> readings. Must never know results."""
+"""A question and what it mentions of a table -> readings."""

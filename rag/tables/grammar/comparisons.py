@@ -1,4 +1,4 @@
-"""Readings that compare the figures, or the numbers, of any two sets of rows. Must never know the best."""
+"""Readings that compare the figures, or the numbers, of any two sets of rows."""
 
 from collections.abc import Iterator
 from itertools import combinations, islice, product

@@ -1,4 +1,4 @@
-"""Readings about rows beside others, groups of rows, and rows that share a value. Must never know results."""
+"""Readings about rows beside others, groups of rows, and rows that share a value."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

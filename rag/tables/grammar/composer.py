@@ -1,4 +1,4 @@
-"""The words of a question and the columns of a table, as readings are composed. Must never know plans."""
+"""The words of a question and the columns of a table, as readings are composed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Readings that join any set of rows with any operation that some word asks for. Must never know the best.
+"""Readings that join any set of rows with any operation that some word asks for.
 
 The patterns of the other modules say what surely is meant; these are what may be meant, to be ranked.
 """

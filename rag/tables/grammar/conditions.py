@@ -1,4 +1,4 @@
-"""The conditions that a question's words make on rows. Must never know which figure is wanted."""
+"""The conditions that a question's words make on rows."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Readings that take cells, count rows or compute one figure of them. Must never know results."""
+"""Readings that take cells, count rows or compute one figure of them."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Readings of two things: which of them, their difference, both together. Must never know results."""
+"""Readings of two things: which of them, their difference, both together."""
 
 from collections.abc import Iterator
 from itertools import combinations, islice, product

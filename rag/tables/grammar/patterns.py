@@ -1,4 +1,4 @@
-"""Patterns of questions, for `QuestionWords.line`: words between blanks. Must never know tables."""
+"""Patterns of questions, for `QuestionWords.line`: words between blanks."""
 
 import re
 

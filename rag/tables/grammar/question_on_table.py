@@ -1,4 +1,4 @@
-"""A question over a table, as the modules of this folder read it. Must never know kinds of readings."""
+"""A question over a table, as the modules of this folder read it."""
 
 from collections.abc import Iterator, Sequence
 

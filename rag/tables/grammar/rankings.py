@@ -1,4 +1,4 @@
-"""Readings that put rows or groups in order: highest, first, most often. Must never know results."""
+"""Readings that put rows or groups in order: highest, first, most often."""
 
 import re
 from collections.abc import Iterator

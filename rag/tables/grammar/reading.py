@@ -1,4 +1,4 @@
-"""A reading of a question: a plan, and the words it accounts for. Must never know tables."""
+"""A reading of a question: a plan, and the words it accounts for."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""All readings of a question over a table. Must never know results."""
+"""All readings of a question over a table."""
 
 from collections.abc import Iterator
 from itertools import islice

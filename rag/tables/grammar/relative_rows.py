@@ -1,4 +1,4 @@
-"""Readings about rows beside another, sharing its value, beyond its figure. Must never know results."""
+"""Readings about rows beside another, sharing its value, beyond its figure."""
 
 from collections.abc import Iterator
 

@@ -1,7 +1,7 @@
 """Sets of rows that a question may mean: conditions joined in every way that leaves some row.
 
 Where `conditions` joins what is certain, this drops words, joins cells of one column by "or", and takes
-figures of any column; how well a set fits is left to the features. Must never know plans.
+figures of any column; how well a set fits is left to the features.
 """
 
 from collections.abc import Iterator, Sequence

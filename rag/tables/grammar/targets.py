@@ -1,4 +1,4 @@
-"""Which columns a question asks for. Must never know plans."""
+"""Which columns a question asks for."""
 
 import re
 from functools import cached_property

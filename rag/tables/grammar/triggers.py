@@ -1,4 +1,4 @@
-"""Words that ask for an operation, by kind; features say which a reading follows. Must never know tables."""
+"""Words that ask for an operation, by kind; features say which a reading follows."""
 
 import re
 from collections.abc import Mapping
