@@ -1,4 +1,4 @@
-"""Questions that a table answers: computed, with the cells as citations, or refused if it is not certain how."""
+"""Questions that a table answers: computed, with the cells as citations, or refused if uncertain."""
 
 import re
 from collections.abc import Iterator, Sequence
