@@ -167,12 +167,12 @@ class TableAnswers:
         quoted = self._quoted(table, result)
         citations = tuple(
             Citation(
-                n,
-                name,
-                span,
-                span.of(source.text),
-                1.0,
-                source.page_at(span.start),
+                n=n,
+                document=name,
+                span=span,
+                quote=span.of(source.text),
+                support=1.0,
+                page=source.page_at(span.start),
                 place=source.location_at(span.start),
                 also=self.generation.duplicates_of(name),
                 marks=marks,
@@ -182,12 +182,12 @@ class TableAnswers:
         )
         more = f" Cited: the first {MAX_CITED} of {len(quoted):,}." if len(quoted) > MAX_CITED else ""
         computation = Computation(
-            name,
-            described(table, plan),
-            tuple(map(_plain, result.values)),
-            result.unit,
-            _row_numbers(result),
-            tuple(spans),
+            document=name,
+            plan=described(table, plan),
+            result=tuple(map(_plain, result.values)),
+            unit=result.unit,
+            rows=_row_numbers(result),
+            cells=tuple(spans),
         )
         text = f"{sentence(table, plan, result)}{more}"
         return ComputedAnswer(Sentence(text, Verdict.SUPPORTED, citations), computation, readings.confidence)

@@ -39,11 +39,11 @@ def surroundings(source: Source, span: Span) -> Surroundings:
     after = source.text[span.end : span.end + REACH]
     fragment = is_fragment(span.of(source.text))
     if "\t" in _line(before, after):  # a row of a table is read as a whole
-        row = before.rpartition("\n")[2].lstrip(), after.partition("\n")[0].rstrip()
-        return Surroundings(*row, needed=fragment)
+        left, right = before.rpartition("\n")[2].lstrip(), after.partition("\n")[0].rstrip()
+        return Surroundings(before=left, after=right, needed=fragment)
     cut = len(after) == REACH
     following = _first_sentence(after, over_blank=fragment, cut=cut)
-    return Surroundings(_last_sentence(before), following, needed=fragment)
+    return Surroundings(before=_last_sentence(before), after=following, needed=fragment)
 
 
 def _line(before: str, after: str) -> str:

@@ -196,9 +196,16 @@ def _candidate_sentences(
         start, end = end, end + len(texts[n])
         counts = np.array([ABOVE_ROW if each.is_row else ABOVE for each in aboves[n]])
         over = near[[first + distinct[each.text] for each in aboves[n]]] * counts[:, None]
-        covered = coverage(query.word_pieces, near[start:end], over)
+        own_coverage, context_coverage = coverage(query.word_pieces, near[start:end], over)
         yield _CandidateSentences(
-            n + 1, candidate, sources[n], texts[n], aboves[n], tokens[start:end], *covered
+            n=n + 1,
+            candidate=candidate,
+            source=sources[n],
+            texts=texts[n],
+            contexts=aboves[n],
+            tokens=tokens[start:end],
+            own_coverage=own_coverage,
+            context_coverage=context_coverage,
         )
 
 
