@@ -82,7 +82,7 @@ class DocumentTools:
         """Answer a question from the user's documents; each sentence cites the words it came from."""
         within = _filter(paths, since, until, kinds, authors)
         return await self._run(
-            context, lambda corpus: wire.ask(_question(question), corpus.ask(question, within=within()))
+            context, lambda corpus: wire.ask(question_input(question), corpus.ask(question, within=within()))
         )
 
     async def search(
@@ -100,7 +100,7 @@ class DocumentTools:
         within = _filter(paths, since, until, kinds, authors)
         return await self._run(
             context,
-            lambda corpus: wire.search(_question(question), corpus.search(question, k, within=within())),
+            lambda corpus: wire.search(question_input(question), corpus.search(question, k, within=within())),
         )
 
     async def verify(
@@ -253,7 +253,8 @@ def _filter(
     return DocumentFilter(paths=paths, since=since, until=until, kinds=kinds, authors=authors).filter
 
 
-def _question(question: str) -> wire.QuestionInput:
+def question_input(question: str) -> wire.QuestionInput:
+    """Return a question as it is answered. Raises ToolError if it is empty or too long."""
     try:
         return wire.single_question(question)
     except ValueError as error:

@@ -62,7 +62,7 @@ def test_what_is_as_long_as_may_be_is_taken() -> None:
 
 def test_an_assistant_is_told() -> None:
     with pytest.raises(ToolError, match="longer than 2,000 characters"):
-        mcp_server._question(LONG)
+        mcp_server.question_input(LONG)
 
 
 def test_a_command_is_told(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from citeback.index.embedding.models.model_files import WORD_EMBEDDINGS, BertFol
 from citeback.index.embedding.models.model_path import model_path
 from citeback.index.embedding.models.numpy_bert import NumpyBert
 from citeback.index.embedding.models.onnx_bert import OnnxBert
-from citeback.index.embedding.models.onnx_graph import Graph, _varint
+from citeback.index.embedding.models.onnx_graph import Graph, varint
 from citeback.index.settings import Settings
 
 TEXTS = [np.array([101, 2129, 2116, 4121, 102]), np.arange(1000, 1090), np.array([101])]
@@ -36,7 +36,7 @@ def of(folder: BertFolder, state: Mapping[str, NDArray[np.float32]]) -> OnnxBert
 def test_integers_say_nearly_what_float32_says(
     folder: BertFolder, saturates: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(onnx_bert, "_saturates", lambda: saturates)
+    monkeypatch.setattr(onnx_bert, "saturates", lambda: saturates)
     state = folder.state_dict()
     plain = NumpyBert.of(state, folder.word_embeddings(), folder.layers, folder.heads, folder.eps)(TEXTS)
     results = of(folder, state)(TEXTS, [np.zeros(len(ids), np.int64) for ids in TEXTS])
@@ -56,15 +56,15 @@ def test_a_product_that_does_not_fit_into_16_bits_is_found(monkeypatch: pytest.M
     def cut_off(model: bytes, precise: bool) -> object:
         return lambda x: np.minimum(x * 0 + 32767.0, 32767.0)
 
-    monkeypatch.setattr(onnx_bert, "_session", cut_off)
-    assert onnx_bert._saturates()
+    monkeypatch.setattr(onnx_bert, "open_session", cut_off)
+    assert onnx_bert.saturates()
 
 
 def test_a_graph_computes_what_it_was_told() -> None:
     graph = Graph()
     doubled = graph.add("Mul", "x", graph.constant(np.array([2.0, -1.0], np.float32)))
     turned = graph.add("Softmax", doubled, axis=-1)
-    run = onnx_bert._session(graph.model("x", turned, 2), precise=False)
+    run = onnx_bert.open_session(graph.model("x", turned, 2), precise=False)
     np.testing.assert_allclose(
         run(np.array([[0.0, 0.0], [1.0, 2.0]], np.float32)), [[0.5, 0.5], [0.982, 0.018]], atol=1e-3
     )
@@ -72,6 +72,6 @@ def test_a_graph_computes_what_it_was_told() -> None:
 
 @given(st.integers(0, 2**63 - 1))
 def test_numbers_are_read_back(value: int) -> None:
-    groups = _varint(value)
+    groups = varint(value)
     assert sum((byte & 0x7F) << (7 * n) for n, byte in enumerate(groups)) == value
     assert [byte >> 7 for byte in groups] == [1] * (len(groups) - 1) + [0]

@@ -267,7 +267,7 @@ def test_earlier_states_are_for_an_admin_who_sees_all_of_them(page: UserPage) ->
 def test_nobody_stops_the_answer_of_another(page: UserPage) -> None:
     shield = next(each.app for each in page.app.routes if isinstance(each, Mount) and not each.path)
     assert isinstance(shield, GradioShield)
-    session = shield._session({USER: "reader"}, "s")
+    session = shield.user_session({USER: "reader"}, "s")
     with page.behind.running.one(session) as signal:
         steps = signal.steps(lambda: iter("ab"))
         for who in ("editor", "admin", "kept"):

@@ -59,7 +59,7 @@ class GradioShield:
             case "GET" | "HEAD", path if LOADED.fullmatch(path):
                 await self.app({**inside, "query_string": b""}, receive, send)
             case "GET", path if beat := HEARTBEAT.fullmatch(path):
-                path = f"/gradio_api/heartbeat/{self._session(scope, beat[1])}"
+                path = f"/gradio_api/heartbeat/{self.user_session(scope, beat[1])}"
                 await self.app({**inside, "path": path, "raw_path": path.encode()}, receive, send)
             case "GET", path if path == STREAM:
                 await self.app({**inside, "query_string": self._query(scope)}, receive, send)
@@ -72,7 +72,8 @@ class GradioShield:
             case _:
                 raise NOT_HERE
 
-    def _session(self, scope: Scope, session: str) -> str:
+    def user_session(self, scope: Scope, session: str) -> str:
+        """Return the name that a browser's session has for Gradio: another one for each user."""
         named = f"{scope.get(USER, '')}\0{session}".encode()
         return blake2b(named, key=self._key, digest_size=16).hexdigest()
 
@@ -80,7 +81,7 @@ class GradioShield:
         given = parse_qs(scope["query_string"].decode("latin-1")).get("session_hash", [])
         if len(given) != 1:
             raise HTTPException(422, "A stream belongs to one session.")
-        session = self._session(scope, given[0])
+        session = self.user_session(scope, given[0])
         if session not in self._joined:  # Gradio would respond with a traceback in the log
             raise HTTPException(404, "No event was begun in this session.")
         return urlencode({"session_hash": session}).encode()
@@ -89,7 +90,7 @@ class GradioShield:
         event = await _read(PageEvent, scope, receive)
         if self.takes.get(event.fn_index) != len(event.data):
             raise HTTPException(422, "There is no such event of this page, or it takes other values.")
-        session = self._session(scope, event.session_hash)
+        session = self.user_session(scope, event.session_hash)
         self._joined.pop(session, None)
         self._joined[session] = None
         if len(self._joined) > REMEMBERED:
@@ -103,7 +104,7 @@ class GradioShield:
 
     async def _cancel(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = await _read(EventCancellation, scope, receive)
-        session = self._session(scope, asked.session_hash)
+        session = self.user_session(scope, asked.session_hash)
         if self._begun.get(asked.event_id) != (scope.get(USER, ""), session):
             raise NOT_YOURS
         await self.app(*_with(scope, receive, asked.model_dump() | {"session_hash": session}), send)

@@ -36,7 +36,7 @@ class OnnxBert:
         positions, types = (
             widened(state, f"embeddings.{name}_embeddings.weight") for name in ("position", "token_type")
         )
-        run = _session(_model(state, layers, heads, eps), _saturates())
+        run = open_session(_model(state, layers, heads, eps), saturates())
         return cls(words=words, positions=positions, types=types, run=run)
 
     def __call__(self, texts: Sequence[Ids], types: Sequence[Ids]) -> list[Floats]:
@@ -47,7 +47,7 @@ class OnnxBert:
         ]
 
 
-def _saturates() -> bool:
+def saturates() -> bool:
     """Tell whether this processor sums products of 8-bit integers in 16 bits, which are too few for some.
 
     Then weights are multiplied without sign, which is exact and slower: with AMX by three times.
@@ -57,11 +57,12 @@ def _saturates() -> bool:
     weight = graph.constant(np.full((_PROBE, _PROBE), 127, np.int8))
     product = graph.add("Cast", graph.add("MatMulInteger", counts, weight, zero), to=FLOAT)
     most = np.full((1, _PROBE), 255, np.float32)
-    result = _session(graph.model("x", product, _PROBE), precise=False)(most)
+    result = open_session(graph.model("x", product, _PROBE), precise=False)(most)
     return bool((result != 255 * 127 * _PROBE).any())
 
 
-def _session(model: bytes, precise: bool) -> Callable[[Floats], Floats]:
+def open_session(model: bytes, precise: bool) -> Callable[[Floats], Floats]:
+    """Return what runs a model on one thread; `precise` multiplies 8-bit weights without sign."""
     # Imported here: it takes a moment, and most of what imports this module reads nothing.
     import onnxruntime
 

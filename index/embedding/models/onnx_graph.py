@@ -64,16 +64,14 @@ def _matrix(name: str, width: int) -> bytes:
 
 def _attribute(name: str, value: int | float | Sequence[int]) -> bytes:
     if isinstance(value, float):
-        return (
-            _text(1, name) + _varint(2 << 3 | _FIXED) + np.float32(value).tobytes() + _number(20, _OF_FLOAT)
-        )
+        return _text(1, name) + varint(2 << 3 | _FIXED) + np.float32(value).tobytes() + _number(20, _OF_FLOAT)
     if isinstance(value, int):
         return _text(1, name) + _number(3, value) + _number(20, _OF_INT)
     return _text(1, name) + b"".join(_number(8, each) for each in value) + _number(20, _OF_INTS)
 
 
 def _number(field: int, value: int) -> bytes:
-    return _varint(field << 3 | _VARINT) + _varint(value)
+    return varint(field << 3 | _VARINT) + varint(value)
 
 
 def _text(field: int, value: str) -> bytes:
@@ -81,10 +79,10 @@ def _text(field: int, value: str) -> bytes:
 
 
 def _bytes(field: int, value: bytes) -> bytes:
-    return _varint(field << 3 | _BYTES) + _varint(len(value)) + value
+    return varint(field << 3 | _BYTES) + varint(len(value)) + value
 
 
-def _varint(value: int) -> bytes:
+def varint(value: int) -> bytes:
     """Return a number in groups of seven bits, the lowest first; negative ones in 64-bit two's complement."""
     value &= (1 << 64) - 1
     return bytes(_groups(value))
