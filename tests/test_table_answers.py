@@ -18,6 +18,7 @@ from citeback.rag.table_answer import NOT_CERTAIN
 from citeback.terminal.cli import app
 
 SHIPS = "Country,Port,Ships\nSweden,Ystad,120\nNorway,Oslo,7\nSweden,Lund,300\nFinland,Turku,19\n"
+CABLES = "Cable,Length\nNorth,5 km\nSouth,3 km\nEast,9 km\n"
 ROUTES = "Route,Distance\nNorth,5 km\nSouth,3 miles\nEast,9 km\nWest,4 miles\n"
 HOSTILE = (
     'Name,Amount\n"=HYPERLINK(""http://evil.example"")",5\n"<img src=x onerror=alert(1)>",7\n'
@@ -40,7 +41,13 @@ PROSE = "The lighthouse was built in 1904. Ada Brun kept it for thirty years.\n"
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("tables")
-    texts = {"ships.csv": SHIPS, "routes.csv": ROUTES, "hostile.csv": HOSTILE, "berries.md": BERRIES}
+    texts = {
+        "ships.csv": SHIPS,
+        "cables.csv": CABLES,
+        "routes.csv": ROUTES,
+        "hostile.csv": HOSTILE,
+        "berries.md": BERRIES,
+    }
     for name, text in {**texts, "light.txt": PROSE}.items():
         (made / name).write_text(text, encoding="utf-8")
     return made
@@ -112,6 +119,12 @@ def test_mixed_units_are_said_and_not_computed(asked: Asking) -> None:
     assert (answer.computed, answer.abstained) == (None, True)
     assert NOT_CERTAIN in answer.notices
     assert any("km, miles" in notice for notice in answer.notices)
+
+
+def test_a_figure_has_the_unit_of_its_cells(asked: Asking) -> None:
+    answer = asked("What is the total length?", "cables.csv")
+    assert answer.computed is not None
+    assert (answer.computed.result, answer.computed.unit) == ((17,), "km")
 
 
 def test_hostile_cells_are_values(corpus: Corpus, asked: Asking) -> None:

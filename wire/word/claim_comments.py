@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 AUTHOR, INITIALS = "Citeback", "CB"
 _HEADING = re.compile(r"(#{1,6})[ \t]+")
-_NUMBER = re.compile(r"\s*\(?\w{1,4}(?:\.\w{1,3}){0,4}[.)]\s+|\s*[•–-]\s+")
+_NUMBER = re.compile(r"\A\s*(?:\(?\w{1,4}(?:\.\w{1,3}){0,4}[.)]|[•–-])\s+")
 MOST_QUOTED = 600  # characters of a quotation in a comment
 
 
