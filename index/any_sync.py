@@ -13,6 +13,7 @@ from citeback.index.generations.store import Store
 from citeback.index.sandbox.pool import WorkerPool
 from citeback.index.settings import Settings
 from citeback.index.sync import sync as local_sync
+from citeback.index.sync.choose_languages import ChooseLanguages
 from citeback.index.sync.missing_files import ConfirmDeletion, delete_nothing
 from citeback.index.sync.plan import Plan
 from citeback.index.sync.report import ProgressCallback, SyncReport, ignore_progress
@@ -39,10 +40,12 @@ def sync(
     decide: ConfirmDeletion = delete_nothing,
     workers: WorkerPool | None = None,
     cluster: str | None = None,
+    choose: ChooseLanguages | None = None,
 ) -> SyncReport:
     """Update a store from its folders and those given (see `citeback.index.sync.sync.sync`).
 
     `cluster` is the address of a Ray cluster that reads and encodes the documents of an object store.
+    Only for a store on a disk, `choose` chooses the language and the embedding model.
     """
     if isinstance(store, Store):
         if cluster:
@@ -66,6 +69,7 @@ def sync(
             again=again,
             decide=decide,
             workers=workers,
+            choose=choose,
         )
     from citeback.index.object_store.indexing.sync import RemoteSync
 

@@ -1,7 +1,7 @@
 """Which language a text is in, by py3langid, whose model of 4.6 MB is inside its package.
 
 Of the detectors compared, it was as accurate as the best on short texts, and needs nothing but NumPy
-(docs/decisions/0031-languages.md has the figures).
+(docs/decisions/0033-languages.md has the figures).
 """
 
 from collections.abc import Collection, Iterable

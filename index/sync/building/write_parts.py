@@ -4,6 +4,7 @@ Every chunk has a key, a hash of what the embedding model reads. A chunk whose k
 again.
 """
 
+from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
@@ -25,6 +26,7 @@ from citeback.index.generations.parts.row_sources import (
 )
 from citeback.index.generations.parts.row_writer import RowWriter
 from citeback.index.generations.parts.rows import NewChunk, RowReader
+from citeback.index.languages import detect
 from citeback.index.records import Chunk, Source
 from citeback.index.search.analyzer import Analyzer
 from citeback.index.search.bm25 import Bm25Index
@@ -68,6 +70,8 @@ class Chunker:
         self._buffered: dict[str, tuple[NewChunk, ...]] = {}
         self._cuts: dict[str, ChunkBoundaries] = {}
         self._room = room
+        self.languages: Counter[str] = Counter()
+        """The languages of the documents that were chunked ahead."""
 
     def chunk_ahead(self, name: str, source: Source) -> Iterator[KeyedInput]:
         """Chunk a document ahead of writing its rows; return the chunks to encode.
@@ -76,6 +80,7 @@ class Chunker:
             ReadError: the document cannot be chunked; raised before anything is yielded.
         """
         count, chunks = self._chunks(name, source)
+        self.languages[detect(source.text)] += 1
         pieces = self._new_chunks(source, chunks)
         if count > self._room:
             return chain.from_iterable(self.take_inputs() for _ in pieces)
