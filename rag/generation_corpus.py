@@ -5,15 +5,24 @@ from collections.abc import Iterator, Sequence
 
 from citeback.index.generations.protocols import Searchable
 from citeback.index.records import Document, Failure, Source
+from citeback.index.search.analyzer import Analyzer
 from citeback.index.search.filters import NO_FILTER, Filter
+from citeback.rag.about import Topic
 from citeback.rag.answer import Answer, AnswerCompleted, Turn
+from citeback.rag.conflicts.conflict import ConflictListing
+from citeback.rag.conflicts.finder import ConflictSearch
 from citeback.rag.drafts.check import DraftChecker
 from citeback.rag.drafts.checked_claim import CheckedClaim
 from citeback.rag.lists.listing import Listing, list_items
 from citeback.rag.pipeline import Pipeline
 from citeback.rag.protocols import AskableCorpus
-from citeback.rag.review.cell import CellStore, TableCell
+from citeback.rag.review.cell import TableCell
+from citeback.rag.review.saved_cells import SavedCells
 from citeback.rag.review.table import AnswerTable
+from citeback.rag.summary.summary import DEFAULT, Summary, SummaryReader, one_document
+from citeback.rag.timeline.timeline import Timeline, TimelineReader
+from citeback.rag.verified_writing import VerifiedWriting
+from citeback.rag.written_summary import in_own_words
 
 
 class GenerationCorpus(AskableCorpus):
@@ -37,7 +46,7 @@ class GenerationCorpus(AskableCorpus):
         return DraftChecker(answering.generation, answering.encoder, answering.checker, within).check(draft)
 
     def answer_table(
-        self, questions: Sequence[str], within: Filter = NO_FILTER, saved: CellStore | None = None
+        self, questions: Sequence[str], within: Filter = NO_FILTER, saved: SavedCells | None = None
     ) -> Iterator[TableCell]:
         """Yield what each document answers to each question, row by row; `saved` ones are not asked again.
 
@@ -57,6 +66,44 @@ class GenerationCorpus(AskableCorpus):
     def list_items(self, kind: str, within: Filter = NO_FILTER) -> Listing:
         """Return every item of a kind in the documents. Raises SettingsError for an unknown kind."""
         return list_items(self._searched, kind, within)
+
+    def conflicts(self, within: Filter = NO_FILTER) -> ConflictListing:
+        """Return the statements of different documents that cannot both be true, surest first."""
+        search = ConflictSearch(self._searched, Analyzer(self.answering_parts["Language"]), within)
+        for _ in search.run():
+            pass
+        return search.listing()
+
+    def timeline(self, within: Filter = NO_FILTER, about: str = "") -> Timeline:
+        """Return the dated statements in order; with `about`, those that speak of it.
+
+        Raises SettingsError if `about` is blank or too long.
+        """
+        if not about:
+            return TimelineReader(self._searched, within).read()
+        answering = self._pipeline(within)
+        topic = Topic.of(about, answering.generation, answering.encoder, answering.analyzer)
+        return TimelineReader(answering.generation, within, topic).read()
+
+    def summary(
+        self, within: Filter = NO_FILTER, about: str = "", document: str = "", most: int = DEFAULT
+    ) -> Summary:
+        """Return the statements that say most: of all documents, of one, or about something.
+
+        With a chat model, they are also written anew, and each written sentence is checked. Raises
+        UnknownDocument, or SettingsError if `about` is blank or too long, or `most` is out of bounds.
+        """
+        if document:
+            within = one_document(self._searched.document(document), within)
+        answering = self._pipeline(within)
+        topic = (
+            Topic.of(about, answering.generation, answering.encoder, answering.analyzer) if about else None
+        )
+        summary = SummaryReader(answering.generation, within, topic).read(most)
+        writing = VerifiedWriting(
+            answering.generation, answering.analyzer, answering.writer, answering.checker
+        )
+        return in_own_words(summary, writing)
 
     def ask(self, question: str, history: Sequence[Turn] = (), within: Filter = NO_FILTER) -> Answer:
         """Return the answer to a question, or a refusal (`abstained`).

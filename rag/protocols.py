@@ -11,9 +11,12 @@ from citeback.index.records import Document, Failure, Source
 from citeback.index.search.filters import NO_FILTER, Filter
 from citeback.rag.answer import Answer, AnswerEvent, Passage, Turn
 from citeback.rag.confidence import AnswerSettings
+from citeback.rag.conflicts.conflict import ConflictListing
 from citeback.rag.drafts.checked_claim import CheckedClaim
 from citeback.rag.lists.listing import Listing
-from citeback.rag.review.cell import CellStore, TableCell
+from citeback.rag.review.cell import TableCell
+from citeback.rag.summary.summary import DEFAULT, Summary
+from citeback.rag.timeline.timeline import Timeline
 
 
 class BrowsableCorpus(Protocol):
@@ -66,10 +69,19 @@ class AskableCorpus(BrowsableCorpus, Protocol):
     def check_draft(self, draft: Source, within: Filter = NO_FILTER) -> Iterator[CheckedClaim]:
         """Yield every sentence of a draft with its verdict, in order."""
 
-    def answer_table(
-        self, questions: Sequence[str], within: Filter = NO_FILTER, saved: CellStore | None = None
-    ) -> Iterator[TableCell]:
-        """Yield what each document answers to each question, row by row; `saved` ones are not asked again."""
+    def answer_table(self, questions: Sequence[str], within: Filter = NO_FILTER) -> Iterator[TableCell]:
+        """Yield what each document answers to each question, row by row."""
 
     def list_items(self, kind: str, within: Filter = NO_FILTER) -> Listing:
         """Return every item of a kind in the documents."""
+
+    def conflicts(self, within: Filter = NO_FILTER) -> ConflictListing:
+        """Return the statements of different documents that cannot both be true, surest first."""
+
+    def timeline(self, within: Filter = NO_FILTER, about: str = "") -> Timeline:
+        """Return the dated statements in order; with `about`, those that speak of it."""
+
+    def summary(
+        self, within: Filter = NO_FILTER, about: str = "", document: str = "", most: int = DEFAULT
+    ) -> Summary:
+        """Return the statements that say most: of all documents, of one, or about something."""

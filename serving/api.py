@@ -36,12 +36,15 @@ from citeback.serving.request_schemas import (
     Question,
     Search,
     Table,
+    WhichConflicts,
+    WhichDates,
     WhichDocuments,
     WhichItems,
     WhichPassage,
+    WhichSummary,
 )
 from citeback.serving.work_queue import QueueFull, WorkQueue
-from citeback.wire import schemas
+from citeback.wire import folder_schemas, schemas
 
 STATUS: Mapping[type[CitebackError], int] = MappingProxyType(
     {AccessDenied: 403, UnknownDocument: 404, NoGeneration: 409, SettingsError: 422, QueueFull: 503}
@@ -114,6 +117,7 @@ def routes(corpus: Callable[[Rights], AskableCorpus], queue: WorkQueue) -> APIRo
     router = APIRouter(prefix="/api", default_response_class=Json, responses=notice)
     _add_questions(router, corpus, queue)
     _add_long_work(router, corpus, queue)
+    _add_folder_work(router, corpus, queue)
     _add_documents(router, corpus)
     return router
 
@@ -158,6 +162,31 @@ def _add_long_work(router: APIRouter, corpus: Callable[[Rights], AskableCorpus],
     async def list_items(asked: Annotated[WhichItems, Query()], whose: UserRights) -> Response:
         listing = await queue.run_long(lambda: corpus(whose).list_items(asked.kind, asked.filter()))
         return Json(wire.listing(listing, asked.most))
+
+
+def _add_folder_work(router: APIRouter, corpus: Callable[[Rights], AskableCorpus], queue: WorkQueue) -> None:
+    """Add what is read from all documents at once, and waits like long work."""
+
+    @router.get(
+        "/conflicts",
+        summary="Where documents differ on the same matter",
+        **_responses(folder_schemas.Conflicts),
+    )
+    async def conflicts(asked: Annotated[WhichConflicts, Query()], whose: UserRights) -> Response:
+        listing = await queue.run_long(lambda: corpus(whose).conflicts(asked.filter()))
+        return Json(wire.conflicts(listing, asked.most))
+
+    @router.get("/timeline", summary="Dated statements in order", **_responses(folder_schemas.Timeline))
+    async def timeline(asked: Annotated[WhichDates, Query()], whose: UserRights) -> Response:
+        timeline = await queue.run_long(lambda: corpus(whose).timeline(asked.filter(), asked.about))
+        return Json(wire.timeline(timeline, asked.most))
+
+    @router.get("/summary", summary="The sentences that say most", **_responses(folder_schemas.Summary))
+    async def summary(asked: Annotated[WhichSummary, Query()], whose: UserRights) -> Response:
+        summary = await queue.run_long(
+            lambda: corpus(whose).summary(asked.filter(), asked.about, asked.document, asked.sentences)
+        )
+        return Json(wire.summary(summary))
 
 
 def _add_documents(router: APIRouter, corpus: Callable[[Rights], AskableCorpus]) -> None:

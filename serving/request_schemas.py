@@ -55,6 +55,30 @@ class WhichItems(wire.DocumentFilter):
     most: int = Field(1_000, ge=1, le=10_000, description="items at most; `total` counts all")
 
 
+class WhichConflicts(wire.DocumentFilter):
+    """Which documents to compare."""
+
+    model_config = KNOWN_KEYS_ONLY
+    most: int = Field(100, ge=1, le=1_000, description="conflicts at most; `total` counts all")
+
+
+class WhichDates(wire.DocumentFilter):
+    """What a timeline is about, and of which documents."""
+
+    model_config = KNOWN_KEYS_ONLY
+    about: str = Field("", max_length=wire.QUESTION, description="only what speaks of this")
+    most: int = Field(1_000, ge=1, le=10_000, description="entries at most; `total` counts all")
+
+
+class WhichSummary(wire.DocumentFilter):
+    """What to summarise: all documents, those that pass the filter, one, or what they say of something."""
+
+    model_config = KNOWN_KEYS_ONLY
+    document: str = Field("", description="one document, by name")
+    about: str = Field("", max_length=wire.QUESTION, description="only what speaks of this")
+    sentences: int = Field(12, ge=1, le=100, description="sentences at most")
+
+
 class WhichDocuments(wire.DocumentFilter):
     """Which documents to list."""
 

@@ -20,13 +20,16 @@ from citeback.terminal import batch as batch_terminal
 from citeback.terminal import render, screen, stores
 from citeback.terminal.commands import (
     chat,
+    conflicts,
     evaluate,
     index,
     listing,
     mcp,
     models,
     rollback,
+    summary,
     table,
+    timeline,
     user,
     verify,
     watch,
@@ -203,6 +206,9 @@ app.command()(watch.watch)
 app.command()(verify.verify)
 app.command()(table.table)
 app.command("list")(listing.list_items)
+app.command()(conflicts.conflicts)
+app.command()(timeline.timeline)
+app.command()(summary.summary)
 app.command()(models.models)
 app.command()(chat.chat)
 app.add_typer(user.app, name="user")

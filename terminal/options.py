@@ -60,6 +60,10 @@ Paths = Annotated[
         help="Only documents with matching names: 'reports/**', '*.pdf'. Repeatable.",
     ),
 ]
+About = Annotated[
+    str | None,
+    typer.Option("--about", metavar="WORDS", help="Only what speaks of this: “ferry strike”."),
+]
 Sure = Annotated[
     float | None,
     typer.Option(

@@ -97,7 +97,7 @@ def passage_in_context(passage: Mapping[str, Any], *, marks: bool) -> Renderable
     text = Text(safe_text(passage["before"]))
     text.append(left + safe_text(passage["quote"]) + right, style="bold reverse")
     text.append(safe_text(passage["after"]))
-    place = _place(passage["document"], passage["place"], passage["start"], passage["end"])
+    place = place_of(passage["document"], passage["place"], passage["start"], passage["end"])
     return Group(Text(place, style="bold"), Text(), text)
 
 
@@ -180,13 +180,23 @@ def _sentence_text(sentence: Sentence) -> Text:
 def numbered(n: int, cited: Citation | Passage, text: str, near: Iterable[str] = ()) -> RenderableType:
     """Return a citation or passage with its number and place, and its text below."""
     head = Text(f"[{n}] ", style="cyan")
-    place = _place(cited.document, cited.place, cited.span.start, cited.span.end)
+    place = place_of(cited.document, cited.place, cited.span.start, cited.span.end)
     place += f" (the same: {', '.join(map(safe_line, cited.also))})" if cited.also else ""
     place += f" (nearly the same: {', '.join(map(safe_line, near))})" if near else ""
     return Group(head.append(place, style="bold"), indented(text))
 
 
-def _place(document: str, place: str | None, start: int, end: int) -> str:
+def written_sentences(sentences: Sequence[Sentence]) -> RenderableType:
+    """Return sentences that a chat model wrote, with their verdicts, and their citations below."""
+    cited = {citation.n: citation for each in sentences for citation in each.citations}
+    return Group(
+        *map(_sentence_text, sentences),
+        *(numbered(n, each, f"“{safe_line(each.quote)}”") for n, each in sorted(cited.items())),
+    )
+
+
+def place_of(document: str, place: str | None, start: int, end: int) -> str:
+    """Return where a span of a document is, in words."""
     return f"{safe_line(document)}{f', {safe_line(place)}' if place else ''}, characters {start} to {end}"
 
 

@@ -46,7 +46,10 @@ WHO = {
     "part": Rights(ADMIN, SOME),
 }
 CANAL = "# The canal\n\nIn all, 412 ships passed the canal in 2022. Each of them paid a toll of 900 crowns."
-VAULT = "# What is in the vault?\n\nThe vault of Elmira holds seventy-seven crowns. No ships ever came to it."
+VAULT = (
+    "# What is in the vault?\n\nThe vault of Elmira holds seventy-seven crowns. No ships ever came to it. "
+    "In all, 398 ships passed the canal in 2022."
+)
 CLOSED = "hidden/"
 TRACES = (CLOSED, "Elmira", "seventy")
 """What must not be in anything that `kept`, `half` and `part` are answered."""

@@ -25,9 +25,12 @@ from citeback.rag.answer import (
     Verdict,
 )
 from citeback.rag.confidence import AnswerSettings
+from citeback.rag.conflicts.conflict import ConflictListing
 from citeback.rag.drafts.checked_claim import CheckedClaim
 from citeback.rag.lists.listing import Listing
-from citeback.rag.review.cell import CellStore, TableCell
+from citeback.rag.review.cell import TableCell
+from citeback.rag.summary.summary import Summary
+from citeback.rag.timeline.timeline import Timeline
 
 
 def source(text: str, title: str = "", kind: str = "text", pages: tuple[int, ...] = ()) -> Source:
@@ -106,13 +109,22 @@ class ScriptedCorpus:
     def check_draft(self, draft: Source, within: Filter = NO_FILTER) -> Iterator[CheckedClaim]:
         return iter(())
 
-    def answer_table(
-        self, questions: Sequence[str], within: Filter = NO_FILTER, saved: CellStore | None = None
-    ) -> Iterator[TableCell]:
+    def answer_table(self, questions: Sequence[str], within: Filter = NO_FILTER) -> Iterator[TableCell]:
         return iter(())
 
     def list_items(self, kind: str, within: Filter = NO_FILTER) -> Listing:
         return Listing(kind, (), len(self.sources), 0, ())
+
+    def conflicts(self, within: Filter = NO_FILTER) -> ConflictListing:
+        return ConflictListing((), len(self.sources), 0, 0, 0)
+
+    def timeline(self, within: Filter = NO_FILTER, about: str = "") -> Timeline:
+        return Timeline((), len(self.sources), 0, about)
+
+    def summary(
+        self, within: Filter = NO_FILTER, about: str = "", document: str = "", most: int = 12
+    ) -> Summary:
+        return Summary((), 0, len(self.sources), 0, about)
 
     def search(
         self, question: str, k: int = 10, history: Sequence[Turn] = (), within: Filter = NO_FILTER

@@ -26,10 +26,14 @@ from citeback.index.settings import DEFAULT_MODEL, Settings
 from citeback.index.sync.plan import Plan
 from citeback.rag.checking.verify import PARTIAL, SUPPORTED, Verification
 from citeback.rag.confidence import THRESHOLD
+from citeback.rag.conflicts.conflict import Conflict, ConflictListing, ConflictSide
 from citeback.rag.drafts.checked_claim import CheckedClaim, ClaimVerdict, Difference
 from citeback.rag.evaluation.metrics import metrics
 from citeback.rag.lists.listing import ItemPlace, ListedItem, Listing
 from citeback.rag.review.cell import CellSource, TableCell
+from citeback.rag.stated_place import StatedPlace
+from citeback.rag.summary.summary import Summary, SummaryGroup
+from citeback.rag.timeline.timeline import StatedDate, Timeline, TimelineEntry
 from citeback.rag.writing.chat_models import AvailableModel
 from citeback.terminal import cli
 
@@ -209,6 +213,8 @@ CLAIM = CheckedClaim(
     Span(0, 1), "c", ClaimVerdict.CONTRADICTED, 0.9, (replace(CITATION, marks=()),), (Difference("1", "2"),)
 )
 
+PLACE = StatedPlace("a", Span(0, 1), "q", None, None, "2022-01-01")
+
 PRINTED: dict[str, Any] = {
     "search": wire.search(ASKED, [PASSAGE]),
     "ask": wire.ask(ASKED, ANSWER) | {"seconds": {}},  # stages come and go with the line
@@ -227,6 +233,21 @@ PRINTED: dict[str, Any] = {
     "list": wire.listing(
         Listing("dates", (ListedItem("2022", (ItemPlace("a", Span(0, 1), "2", None, None),)),), 1, 0, ())
     ),
+    "conflicts": wire.conflicts(
+        ConflictListing(
+            (Conflict("number", 0.9, (("1", "2"),), ConflictSide(PLACE, ()), ConflictSide(PLACE, ())),),
+            1,
+            0,
+            2,
+            2,
+        )
+    ),
+    "timeline": wire.timeline(
+        Timeline(
+            (TimelineEntry(StatedDate("2022", "", "2022", Span(0, 1), False, True, ""), PLACE, ()),), 1, 0, ""
+        )
+    ),
+    "summary": wire.summary(Summary((SummaryGroup("a", "a", "", (PLACE,)),), 1, 1, 0, "")),
     "models": wire.models([AvailableModel("openai:NAME", "OPENAI_API_KEY is set")]),
     "eval": {"figures": metrics([])},
     "rollback": wire.history([KeptGeneration(1)]),

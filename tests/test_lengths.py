@@ -17,7 +17,7 @@ from citeback.page.state.conversations import ConversationStore
 from citeback.page.state.exchange import ConversationState, Exchange, history
 from citeback.page.state.feedback import FeedbackFile
 from citeback.rag.answer import Answer
-from citeback.serving import mcp_server
+from citeback.serving import mcp_tools
 from citeback.serving.request_schemas import Question, Search
 
 LONG = "w" * (wire.QUESTION + 1)
@@ -62,7 +62,7 @@ def test_what_is_as_long_as_may_be_is_taken() -> None:
 
 def test_an_assistant_is_told() -> None:
     with pytest.raises(ToolError, match="longer than 2,000 characters"):
-        mcp_server.question_input(LONG)
+        mcp_tools.question_input(LONG)
 
 
 def test_a_command_is_told(tmp_path: Path) -> None:

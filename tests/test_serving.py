@@ -198,7 +198,8 @@ def test_a_program_keeps_to_some_documents(client: httpx.Client, kept: Any, foun
 
 def test_the_api_describes_itself(client: httpx.Client) -> None:
     described = told(client.get("/api/openapi.json"))
-    names = ("ask", "search", "documents", "show", "verify", "table", "list")
+    names = ["ask", "search", "documents", "show", "verify", "table", "list"]
+    names += ["conflicts", "timeline", "summary"]
     assert set(described["paths"]) == {f"/api/{name}" for name in names}
     question = described["components"]["schemas"]["Question"]
     assert question["required"] == ["question"]
@@ -216,6 +217,9 @@ def test_the_api_describes_itself(client: httpx.Client) -> None:
         "/api/verify": "CheckedDraft",
         "/api/table": "AnswerTable",
         "/api/list": "Listing",
+        "/api/conflicts": "Conflicts",
+        "/api/timeline": "Timeline",
+        "/api/summary": "Summary",
     }
 
 
@@ -343,6 +347,28 @@ def test_every_item_of_a_kind_is_listed_over_http(client: httpx.Client) -> None:
         assert client.get("/api/list", params=wrong).status_code == 422
 
 
+def test_conflicts_dates_and_a_summary_are_given_over_http(client: httpx.Client) -> None:
+    conflicts = told(client.get("/api/conflicts"))
+    assert (conflicts["conflicts"], conflicts["documents"], conflicts["unread"]) == ([], 2, 1)
+    assert conflicts["compared"] == conflicts["statements"] > 0
+    timeline = told(client.get("/api/timeline", params={"about": "ships in the canal"}))
+    assert [(each["date"], each["place"]["document"]) for each in timeline["entries"]] == [
+        ("2022", "canal.md")
+    ]
+    summary = told(client.get("/api/summary", params={"document": "canal.md", "sentences": "1"}))
+    ((place,),) = [group["places"] for group in summary["groups"]]
+    assert TEXT[place["start"] : place["end"]] == place["quote"]
+    wrong = {
+        "conflicts": ({"most": "0"}, {"x": "y"}, {"since": "May"}),
+        "timeline": ({"about": "."}, {"about": "w" * 2_001}, {"until": "never"}, {"most": "x"}),
+        "summary": ({"sentences": "101"}, {"about": "?"}, {"most": "3"}),
+    }
+    for name, refused in wrong.items():
+        for parameters in refused:
+            assert client.get(f"/api/{name}", params=parameters).status_code == 422, (name, parameters)
+    assert client.get("/api/summary", params={"document": "no.md"}).status_code == 404
+
+
 def test_questions_are_asked_of_each_document_over_http(client: httpx.Client) -> None:
     result = told(client.post("/api/table", json={"questions": [SHIPS]}))
     cells = {row["document"]: row["cells"][0] for row in result["rows"]}
@@ -361,6 +387,9 @@ async def test_an_assistant_gets_the_same_answers(client: httpx.Client, corpus: 
             "verify",
             "table",
             "list",
+            "conflicts",
+            "timeline",
+            "summary",
             "documents",
             "show",
         }

@@ -5,6 +5,7 @@ inputs, `responses` the outputs and `schemas` the types of the outputs.
 """
 
 from citeback.wire.drafts import checked_claim, checked_draft
+from citeback.wire.folders import conflicts, summary, timeline
 from citeback.wire.lists import listing
 from citeback.wire.requests import (
     DRAFT,
@@ -61,6 +62,7 @@ __all__ = [
     "ask",
     "checked_claim",
     "checked_draft",
+    "conflicts",
     "documents",
     "drafted",
     "dumps",
@@ -78,5 +80,7 @@ __all__ = [
     "show",
     "single_question",
     "status",
+    "summary",
+    "timeline",
     "verified",
 ]

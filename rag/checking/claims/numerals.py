@@ -47,11 +47,12 @@ _NON_COUNTING = frozenset({"one", "first", "second", "third", "zero"})
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
-    """A number, or a month from 1, as it stands in a text; `approximate` marks it as approximate."""
+    """A number, or a month from 1, as it stands in a text from `start`; `approximate` marks it as such."""
 
     text: str
     value: float
     approximate: bool = False
+    start: int = 0
 
 
 def months(text: str) -> Iterator[Numeral]:
@@ -60,7 +61,7 @@ def months(text: str) -> Iterator[Numeral]:
         name = match[1]
         # In lower case, "may" and "march" are verbs.
         if name[0].isupper():
-            yield Numeral(name, MONTHS[name.casefold()])
+            yield Numeral(name, MONTHS[name.casefold()], start=match.start())
 
 
 def numeric_dates(text: str) -> Iterator[int]:
@@ -86,7 +87,7 @@ def numbers(text: str, idle: bool = False) -> Iterator[Numeral]:
         year = value.is_integer() and 1000 <= value < 2100 and "," not in match[0]
         before = text[max(0, match.start() - _REACH) : match.start()]
         about = not year and _APPROXIMATE.search(before) is not None
-        yield Numeral(match[0], round(value, 6), about)
+        yield Numeral(match[0], round(value, 6), about, match.start())
 
 
 def parse_number_words(words: str) -> float:

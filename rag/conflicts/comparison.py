@@ -1,0 +1,249 @@
+"""Compares two sentences of different documents: what differs between them, and the signs that it matters.
+
+Two sentences conflict if they say the same of the same and one thing differs. Where more differs, they speak
+of different things: two numbers and two years are two years, two numbers and two names two places.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from citeback.rag.conflicts.fact_matching import (
+    MatchedFacts,
+    match_names,
+    match_values,
+    negations,
+    opposites,
+)
+from citeback.rag.conflicts.profile import StatementProfile
+
+MOST = 4.0  # a count above it says no more
+MOST_DIFFERING = 2  # numbers of one sentence that may differ
+REACH, BESIDE = 60, 3  # characters beside what differs, and content words of them, that are compared
+LEAST_PREDICATE = 0.5  # share of the words that a denial must have in common with what it denies
+
+
+class DifferenceKind(StrEnum):
+    """What two sentences differ in."""
+
+    NUMBER = "number"
+    DATE = "date"
+    NAME = "name"
+    NEGATION = "negation"
+    OPPOSITE = "opposite"
+
+
+@dataclass(frozen=True, slots=True)
+class WordDifference:
+    """Words of one sentence, and those that the other has instead; either may be ""."""
+
+    one: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRelation:
+    """How two documents are related.
+
+    `own_times` tells that they are about times of their own (two annual reports), `series` that they are two
+    things of one kind (two invoices).
+    """
+
+    own_times: bool = False
+    days_differ: bool = False
+    series: bool = False
+
+
+UNRELATED = DocumentRelation()
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedStatement:
+    """A statement to compare; `above` holds the terms of the title and the headings above it."""
+
+    profile: StatementProfile
+    above: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceSigns:
+    """Signs that two sentences speak of the same; shares are 0 to 1, counts end at 4.
+
+    `cosine` is that of their vectors, `predicate` the share of the terms of one in the other, by rarity and
+    without names, and `near` that of the words beside what differs. `least` and `most` count the words that
+    either has alone, `one_sided` the facts that only one states, `qualified` the words such as "deputy" that
+    only one has. `dated` tells whether either is about the time of writing, `subject` whether a name that
+    differs is what its document is about, `intended` whether only one tells of plans, `second` whether it is
+    a date or an opposite (not a number or a negation), and `fitting` whether the words are such that there is
+    one date (of opening) or one name (of a director).
+    """
+
+    cosine: float
+    predicate: float
+    least: float
+    most: float
+    one_sided: float
+    qualified: float
+    dated: float
+    subject: float
+    intended: float
+    near: float
+    second: float
+    fitting: float
+
+
+@dataclass(frozen=True, slots=True)
+class StatementDifference:
+    """What differs between two sentences, and the signs that they speak of the same."""
+
+    kind: DifferenceKind
+    differences: tuple[WordDifference, ...]
+    signs: DifferenceSigns
+
+
+@dataclass(frozen=True, slots=True)
+class StatementComparer:
+    """Compares statements; `rarity` says how rare a term is, 0 to 1 (1 if unknown)."""
+
+    rarity: Mapping[str, float]
+
+    def compare(
+        self,
+        one: ComparedStatement,
+        other: ComparedStatement,
+        cosine: float,
+        relation: DocumentRelation = UNRELATED,
+    ) -> StatementDifference | None:
+        """Return the one thing in which two sentences differ, or None.
+
+        None stands for sentences that agree, and for those that speak of different things.
+        """
+        first, second = one.profile, other.profile
+        if _own_times(first, second, relation) or _told_apart(first, second):
+            return None
+        numbers = match_values(first.quantities, second.quantities)
+        dates, names = match_values(first.dates, second.dates), match_names(first, second)
+        turned = tuple(opposites(first, second))
+        found = {
+            DifferenceKind.NUMBER: numbers.differing,
+            DifferenceKind.DATE: dates.differing,
+            DifferenceKind.NAME: names.differing,
+            DifferenceKind.OPPOSITE: turned,
+            DifferenceKind.NEGATION: () if turned else tuple(negations(first, second)),
+        }
+        kinds = [kind for kind, pairs in found.items() if pairs]
+        if len(kinds) != 1 or len(found[kinds[0]]) > (
+            1 if kinds[0] is DifferenceKind.NAME else MOST_DIFFERING
+        ):
+            return None
+        kind, pairs = kinds[0], found[kinds[0]]
+        same = bool(names.agreeing or (dates.agreeing and first.terms == second.terms))
+        if not same and (relation.series or _apart(one.above, other.above)):
+            return None  # nothing says that both are about the same
+        if kind is DifferenceKind.NUMBER and _of_other_spans(first, second, pairs):
+            return None
+        if kind is DifferenceKind.DATE and not (first.once and second.once):
+            return None  # what may happen again
+        if kind is DifferenceKind.NAME and not _are_values(first, second, *pairs[0]):
+            return None  # the names say of what the sentences are about
+        if kind in (DifferenceKind.NEGATION, DifferenceKind.OPPOSITE) and numbers.one_sided + dates.one_sided:
+            return None
+        signs = self._signs(one, other, kind, pairs, (numbers, dates, names), cosine)
+        if kind is DifferenceKind.NEGATION and (signs.least or signs.predicate < LEAST_PREDICATE):
+            return None
+        return StatementDifference(kind, tuple(WordDifference(*pair) for pair in pairs), signs)
+
+    def _signs(
+        self,
+        one: ComparedStatement,
+        other: ComparedStatement,
+        kind: DifferenceKind,
+        pairs: tuple[tuple[str, str], ...],
+        facts: tuple[MatchedFacts, MatchedFacts, MatchedFacts],
+        cosine: float,
+    ) -> DifferenceSigns:
+        first, second = one.profile, other.profile
+        turned = kind is DifferenceKind.OPPOSITE
+        mine = first.terms - (first.terms_of(pairs[0][0]) if turned else frozenset())
+        theirs = second.terms - (second.terms_of(pairs[0][1]) if turned else frozenset())
+        least, most = sorted([len(mine - theirs - other.above), len(theirs - mine - one.above)])
+        once = kind is DifferenceKind.DATE and first.once and second.once
+        role = kind is DifferenceKind.NAME and first.role and second.role
+        return DifferenceSigns(
+            cosine=cosine,
+            predicate=self._share(mine, theirs),
+            least=min(MOST, least),
+            most=min(MOST, most),
+            one_sided=min(MOST, sum(each.one_sided for each in facts)),
+            qualified=float(len(first.apart.keys() ^ second.apart.keys())),
+            dated=float(first.deictic or second.deictic),
+            subject=float(_is_subject(one, second) or _is_subject(other, first)),
+            intended=float(first.intended != second.intended),
+            near=_near(first, second, pairs),
+            second=float(kind in (DifferenceKind.DATE, DifferenceKind.OPPOSITE)),
+            fitting=float(once or role),
+        )
+
+    def _share(self, one: frozenset[str], other: frozenset[str]) -> float:
+        """Return the share of the terms of either that the other has, by rarity, whichever is more."""
+        least = min(sum(self.rarity.get(term, 1.0) for term in own) for own in (one, other))
+        return sum(self.rarity.get(term, 1.0) for term in one & other) / least if least else 0.0
+
+
+def _own_times(one: StatementProfile, other: StatementProfile, relation: DocumentRelation) -> bool:
+    """Return whether each sentence is about the time of its own document."""
+    return relation.own_times or (relation.days_differ and one.deictic and other.deictic)
+
+
+def _of_other_spans(
+    one: StatementProfile, other: StatementProfile, pairs: tuple[tuple[str, str], ...]
+) -> bool:
+    """Return whether the sentences speak of three days and of four: what else differs is theirs."""
+    measures = [
+        {each.measure for each in p.quantities if each.text in pair} for pair in pairs for p in (one, other)
+    ]
+    return len(pairs) > 1 and {"time"} in measures and any(own != {"time"} for own in measures)
+
+
+def _are_values(one: StatementProfile, other: StatementProfile, mine: str, theirs: str) -> bool:
+    """Return whether two names are what the sentences say of something, and both are people or neither is."""
+    if one.apart.keys() ^ other.apart.keys() or one.is_person(mine) != other.is_person(theirs):
+        return False
+    return one.is_value(mine) and other.is_value(theirs)
+
+
+def _apart(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Return whether titles and headings each have words that the other lacks; numbers may be versions."""
+    mine, theirs = ({term for term in own if not any(map(str.isdigit, term))} for own in (one, other))
+    return bool(mine - theirs and theirs - mine)
+
+
+def _told_apart(one: StatementProfile, other: StatementProfile) -> bool:
+    """Return whether the sentences have different words of a group, such as "north" and "south"."""
+    groups = one.apart.keys() & other.apart.keys()
+    return any(one.apart[n].isdisjoint(other.apart[n]) for n in groups)
+
+
+def _is_subject(one: ComparedStatement, other: StatementProfile) -> bool:
+    """Return whether a name that only the first sentence has is what its document or section is about."""
+    missing = one.profile.names_missing_in(other)
+    return any(not one.above.isdisjoint(other.terms_of(fact.text)) for fact in missing)
+
+
+def _near(one: StatementProfile, other: StatementProfile, pairs: tuple[tuple[str, str], ...]) -> float:
+    """Return the share of the words beside what differs that both sentences have there, 0 to 1."""
+    shares = [
+        _overlap(_beside(one, mine), _beside(other, theirs)) for mine, theirs in pairs if mine and theirs
+    ]
+    return max(shares, default=0.0)
+
+
+def _overlap(one: set[str], other: set[str]) -> float:
+    return len(one & other) / min(len(one), len(other)) if one and other else 0.0
+
+
+def _beside(profile: StatementProfile, words: str) -> set[str]:
+    at = profile.text.find(words)
+    end = at + len(words)
+    before = profile.analyzer.content_terms(profile.text[max(0, at - REACH) : at])[-BESIDE:]
+    return {*before, *profile.analyzer.content_terms(profile.text[end : end + REACH])[:BESIDE]}

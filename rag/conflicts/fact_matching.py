@@ -1,0 +1,96 @@
+"""Matches the facts of two sentences: which agree, which differ, and which only one of them states."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import TypeVar
+
+from citeback.index.word_lists import word_groups
+from citeback.rag.checking.claims.facts import Fact
+from citeback.rag.conflicts.day_parts import DayParts
+from citeback.rag.conflicts.profile import StatementProfile
+from citeback.rag.conflicts.quantities import Quantity
+
+Comparable = TypeVar("Comparable", DayParts, Quantity)
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedFacts:
+    """Facts of one kind in two sentences: pairs that differ, how many agree, how many only one states."""
+
+    differing: tuple[tuple[str, str], ...]
+    agreeing: int
+    one_sided: int
+
+
+def match_values(ones: tuple[Comparable, ...], others: tuple[Comparable, ...]) -> MatchedFacts:
+    """Match numbers or dates: equal ones agree; of the rest, comparable ones differ, in their order."""
+    agreeing = [one for one in ones if any(one.comparable(two) and one.agrees(two) for two in others)]
+    left = [two for two in others if not any(two.comparable(one) and two.agrees(one) for one in ones)]
+    pairs, alone = [], 0
+    for one in ones:
+        if one in agreeing:
+            continue
+        against = next((two for two in left if one.comparable(two)), None)
+        if against is None:
+            alone += 1
+        else:
+            left.remove(against)
+            pairs.append((one.text, against.text))
+    return MatchedFacts(tuple(pairs), len(agreeing), alone + len(left))
+
+
+def match_names(one: StatementProfile, other: StatementProfile) -> MatchedFacts:
+    """Match names: those that only one sentence has differ if the other has some of its own."""
+    mine, theirs = one.names_missing_in(other), other.names_missing_in(one)
+    agreeing = len(one.names) - len(mine)
+    if mine and theirs:
+        runs = zip_longest(_runs(mine, one.text), _runs(theirs, other.text), fillvalue="")
+        return MatchedFacts(tuple(runs), agreeing, 0)
+    return MatchedFacts((), agreeing, int(bool(mine)) + int(bool(theirs)))
+
+
+def _runs(names: tuple[Fact, ...], text: str) -> list[str]:
+    """Return names in their order, neighbours joined: "Ada" and "Holm" are one."""
+    runs: list[str] = []
+    for word in dict.fromkeys(fact.text for fact in names):
+        joined = f"{runs[-1]} {word}" if runs else ""
+        if joined and joined in text:
+            runs[-1] = joined
+        else:
+            runs.append(word)
+    return runs
+
+
+def opposites(one: StatementProfile, other: StatementProfile) -> Iterator[tuple[str, str]]:
+    """Yield the words of one sentence whose opposite the other has instead."""
+    for word in sorted(one.lower & _OPPOSITES.keys()):
+        for opposite in _OPPOSITES[word]:
+            if opposite in other.lower and word not in other.lower and opposite not in one.lower:
+                yield word, opposite
+
+
+def negations(one: StatementProfile, other: StatementProfile) -> Iterator[tuple[str, str]]:
+    """Yield the word by which one sentence denies what the other affirms; the other's is ""."""
+    if (one.negators + other.negators) % 2 == 0:
+        return
+    mine, theirs = one.sequence, other.sequence
+    denied = (mine.negated - mine.affirmed) & (theirs.affirmed - theirs.negated)
+    affirmed = (mine.affirmed - mine.negated) & (theirs.negated - theirs.affirmed)
+    if denied | affirmed:
+        yield _denial(one), _denial(other)
+
+
+def _denial(profile: StatementProfile) -> str:
+    return next((word.text for word in profile.sequence.words if word.is_negator), "")
+
+
+def _opposites() -> dict[str, tuple[str, ...]]:
+    result: dict[str, set[str]] = {}
+    for one, other in word_groups(__package__, "opposites.txt"):
+        result.setdefault(one, set()).add(other)
+        result.setdefault(other, set()).add(one)
+    return {word: tuple(sorted(others)) for word, others in result.items()}
+
+
+_OPPOSITES = _opposites()

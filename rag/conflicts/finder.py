@@ -1,0 +1,137 @@
+"""Finds conflicts: statements -> candidate pairs -> comparisons -> conflicts, folded and in order.
+
+The search is a series of blocks. Whoever runs it may stop after any of them and has the conflicts so far.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache, partial
+
+from citeback.index.generations.protocols import Searchable
+from citeback.index.search.analyzer import Analyzer
+from citeback.index.search.filters import NO_FILTER, Filter
+from citeback.rag.conflicts.candidates import CandidatePair, CandidatePairs
+from citeback.rag.conflicts.comparison import ComparedStatement, StatementComparer, StatementDifference
+from citeback.rag.conflicts.conflict import Conflict, ConflictListing, ConflictSide
+from citeback.rag.conflicts.folding import LikelyConflict, fold
+from citeback.rag.conflicts.judge import LISTED, likelihood
+from citeback.rag.conflicts.profile import StatementProfile
+from citeback.rag.conflicts.saved_pairs import SavedPairs
+from citeback.rag.conflicts.series import SeriesMember, relation, series_member
+from citeback.rag.conflicts.statements import StatementReader, Statements
+from citeback.rag.folder_statements import StatementPlace
+from citeback.rag.stated_place import stated_place
+
+PROFILES = 50_000  # statements whose facts are kept in memory
+NOT_ENGLISH = (
+    "Names and negations are recognised by English rules; in other languages only figures are compared well."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchProgress:
+    """How many of the statements have been compared."""
+
+    done: int
+    total: int
+
+
+@dataclass
+class ConflictSearch:
+    """A search for conflicts among the documents of one generation that pass `within`."""
+
+    generation: Searchable
+    analyzer: Analyzer
+    within: Filter = NO_FILTER
+    saved: SavedPairs | None = None
+    _likely: list[LikelyConflict] = field(default_factory=list)
+    _compared: int = 0
+
+    def run(self) -> Iterator[SearchProgress]:
+        """Compare block by block. Blocks that an earlier run saved are compared no more."""
+        total = len(self.statements)
+        for n, (done, pairs) in enumerate(CandidatePairs(self.statements).blocks()):
+            known = self.saved.block(n, len(pairs)) if self.saved else None
+            likely = (
+                [pair for pair in pairs if (pair.one, pair.other) in known] if known is not None else pairs
+            )
+            judged = list(self._judged(likely))
+            if self.saved and known is None:
+                self.saved.save(n, len(pairs), [(each.one, each.other) for each in judged])
+            self._likely += judged
+            self._compared = done
+            yield SearchProgress(done, total)
+
+    def listing(self) -> ConflictListing:
+        """Return the conflicts found so far, surest first."""
+        documents = [document for document in self.generation.documents if self.within.allows(document)]
+        missed = [f for f in self.generation.failures if not f.outdated and self.within.matches_name(f.name)]
+        folded = fold(self._likely, self.statements)
+        return ConflictListing(
+            conflicts=tuple(self._conflict(each, mine, theirs) for each, mine, theirs in folded),
+            documents=len(documents),
+            unread=len(missed),
+            statements=len(self.statements),
+            compared=self._compared,
+            notices=() if self.analyzer.language == "en" else (NOT_ENGLISH,),
+        )
+
+    @cached_property
+    def statements(self) -> Statements:
+        """Return the statements of the documents."""
+        return StatementReader(self.generation, self.analyzer, self.within).read()
+
+    def difference(self, pair: CandidatePair) -> StatementDifference | None:
+        """Return what differs between two statements, if it may be a conflict."""
+        one, other = (self.statements.all[n].place.document for n in (pair.one, pair.other))
+        related = relation(self._members[one], self._members[other])
+        statements = self._statement(pair.one), self._statement(pair.other)
+        return self._comparer.compare(*statements, pair.cosine, related)
+
+    def _judged(self, pairs: Sequence[CandidatePair]) -> Iterator[LikelyConflict]:
+        for pair in pairs:
+            difference = self.difference(pair)
+            if difference and (likely := likelihood(difference)) >= LISTED:
+                yield LikelyConflict(pair.one, pair.other, difference, likely)
+
+    @cached_property
+    def _comparer(self) -> StatementComparer:
+        return StatementComparer(self.statements.rarity())
+
+    @cached_property
+    def _members(self) -> dict[str, SeriesMember]:
+        return {each.name: series_member(each) for each in self.generation.documents}
+
+    @cached_property
+    def _statement(self) -> Callable[[int], ComparedStatement]:
+        """Return what gives a statement to compare, by its number; the latest are kept."""
+        titles = {each.name: each.title for each in self.generation.documents}
+        return lru_cache(PROFILES)(partial(_compared, self.statements, titles, self.analyzer))
+
+    def _conflict(
+        self, likely: LikelyConflict, mine: Sequence[StatementPlace], theirs: Sequence[StatementPlace]
+    ) -> Conflict:
+        one, other = self._side(mine), self._side(theirs)
+        pairs = [(each.one, each.other) for each in likely.difference.differences]
+        if one.place.date < other.place.date:
+            one, other, pairs = other, one, [(second, first) for first, second in pairs]
+        return Conflict(
+            kind=likely.difference.kind.value,
+            confidence=likely.likelihood,
+            differences=tuple(pairs),
+            newer=one,
+            older=other,
+        )
+
+    def _side(self, places: Sequence[StatementPlace]) -> ConflictSide:
+        stated = [stated_place(self.generation, each.document, each.span) for each in dict.fromkeys(places)]
+        return ConflictSide(stated[0], tuple(stated[1:]))
+
+
+def _compared(
+    statements: Statements, titles: Mapping[str, str], analyzer: Analyzer, n: int
+) -> ComparedStatement:
+    known = statements.all[n]
+    above = " ".join((titles[known.place.document], *known.headings))
+    own = analyzer.of_text(known.text)
+    return ComparedStatement(StatementProfile(known.text, own), frozenset(own.terms(above)))

@@ -1,0 +1,224 @@
+"""What a sentence states, read once: its numbers, dates, names, negations and other words."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from citeback.index.search.analyzer import STOP_WORDS, Analyzer
+from citeback.index.word_lists import word_groups, word_list
+from citeback.rag.checking.claims.facts import Fact, FactIndex, facts, name_variants
+from citeback.rag.checking.claims.word_sequence import ClaimText
+from citeback.rag.conflicts.day_parts import WEEKDAYS, DayParts, day_parts
+from citeback.rag.conflicts.quantities import Quantity, quantities
+from citeback.rag.lists.item import Item
+from citeback.rag.lists.names import people
+
+_GROUPS = tuple(frozenset(group) for group in word_groups(__package__, "apart.txt"))
+_APART = frozenset().union(*_GROUPS)
+_ONCE, _ROLES = word_list(__package__, "once.txt"), word_list(__package__, "roles.txt")
+_CONNECTIVES = word_list("citeback.rag.checking.claims", "connectives.txt")
+_DENIES = frozenset({"not", "no", "never", "none", "neither", "nor", "nobody", "cannot"})
+_PARTS = frozenset(
+    {"all", "every", "always", "only", "just", "merely", "necessarily", "yet", "least", "until"}
+)
+_NO_NAME = re.compile(
+    rf"(?:{'|'.join(WEEKDAYS)})s?(?:['’]s)?|(?:it|that|there|here|he|she|what|who|this|how|where|when|let)['’]s"
+    r"|(?:i|we|you|they|he|she|it)['’](?:m|re|ve|ll|d)|[a-z]+n['’]t|(?:dr|mr|mrs|ms|prof|sir)\.?",
+    re.IGNORECASE,
+)
+SHORTEST_STEM = 5
+REACH = 40  # characters before a name in which the word before it stands
+_BEFORE_VALUE = word_list(__package__, "before_values.txt")
+FEWEST_WORDS = 4  # words that must be left of a sentence without who says so
+_CAPITALISED = re.compile(r"(?<![\w'’])[A-ZÀ-ÖØ-Þ][\w’'.&-]*")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_DEICTIC = re.compile(
+    r"\b(?:so far|to date|currently|at present|now|today|yesterday|tomorrow|tonight|recently|as of"
+    r"|(?:this|last|next|past|previous|coming) (?:\w+ )?(?:year|month|week|season|quarter|summer|winter"
+    r"|spring|autumn|night|morning|few \w+)"
+    r"|(?:during|over|in|for|throughout) the (?:\w+ )?(?:year|month|week|season|quarter|period)"
+    r"|year under review|year to date)\b",
+    re.IGNORECASE,
+)
+_INTENDED = re.compile(
+    r"\b(?:will|would|plan(?:s|ned|ning)?|propos(?:e[sd]?|al)|expect(?:s|ed|ing)?|intend(?:s|ed)?|hop(?:e[sd]?|ing)"
+    r"|should|could|might|may|estimat(?:e[sd]?|ion)|target|goal|aim(?:s|ed)?|forecast|scheduled|want(?:s|ed)?"
+    r"|if|unless|whether|rumou?r(?:s|ed)?|alleged(?:ly)?|said to|according to)\b"
+)
+
+
+_SPEAKS = (
+    r"(?:says?|said|writes?|wrote|states?|stated|reports?|reported|notes?|noted|claims?|claimed|announced|adds?|added"
+    r"|tells?|told|explained|estimates?|believes?|believed|shows?|warned|argued|according to)"
+)
+_ATTRIBUTION = re.compile(
+    rf"\A[^,;:]{{0,100}}?\b{_SPEAKS}(?: [\w ]{{1,30}}?)? that\b"
+    rf"|\A(?:as|according to)\b[^,;]{{1,80}}(?:\b{_SPEAKS})?,"
+    rf"|\A[^,;:]{{1,60}}:(?=\s)"
+    rf"|,[”\"’']? (?:as )?(?:[^,;]{{1,60}} )?\b{_SPEAKS}\b[^,;]{{0,80}}[.]?\Z",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class StatementProfile:
+    """A sentence and what it states; each part is read on first use.
+
+    `text` is the sentence without what only says who says so: "According to the mayor, ...".
+    """
+
+    whole: str
+    analyzer: Analyzer
+
+    @cached_property
+    def text(self) -> str:
+        """Return the sentence; who says so is blanked, so that positions stay."""
+        blanked = _ATTRIBUTION.sub(lambda match: " " * len(match[0]), self.whole)
+        return blanked if len(_WORD.findall(blanked)) >= FEWEST_WORDS else self.whole
+
+    @cached_property
+    def dates(self) -> tuple[DayParts, ...]:
+        """Return the dates."""
+        return day_parts(self.text)
+
+    @cached_property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """Return the numbers that are no dates."""
+        return tuple(quantities(self.text, self.analyzer, [each.span for each in self.dates]))
+
+    @cached_property
+    def names(self) -> tuple[Fact, ...]:
+        """Return the names, weekdays left out."""
+        named = (fact for fact in facts(self.text, self.analyzer) if fact.kind == "name")
+        return tuple(fact for fact in named if not _NO_NAME.fullmatch(fact.text))
+
+    def is_value(self, name: str) -> bool:
+        """Return whether a name says what something is (its director, its town), not what is spoken of.
+
+        So does a person's name, and a name after "is", "by", "in" and the like.
+        """
+        at = self.text.find(name)
+        if self.is_person(name):
+            return True
+        words = _WORD.findall(self.text[max(0, at - REACH) : max(0, at)])
+        return bool(words) and words[-1].casefold() in _BEFORE_VALUE
+
+    def is_person(self, name: str) -> bool:
+        """Return whether a name is that of a person, by the rules of the list of people."""
+        return any(item.value in name or name in item.value for item in self._people)
+
+    @cached_property
+    def _people(self) -> tuple[Item, ...]:
+        return tuple(people(self.text))
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        """Return the terms of all capitalised words, their variants, and the acronyms."""
+        words = (term for word in _CAPITALISED.findall(self.whole) for term in self.analyzer.terms(word))
+        known = FactIndex(self.whole, self.analyzer)
+        return frozenset(variant for word in words for variant in name_variants(word)) | known.acronyms
+
+    def names_missing_in(self, other: "StatementProfile") -> tuple[Fact, ...]:
+        """Return the names that another sentence has in no form and no spacing."""
+        return tuple(fact for fact in self.names if not other.has_name(fact))
+
+    def has_name(self, fact: Fact) -> bool:
+        """Return whether the sentence has a name, as such, in another form, or spaced otherwise."""
+        if fact.keys & (self._named | self.plain):
+            return True
+        if any(same_stem(str(key), name) for key in fact.keys for name in self._named):
+            return True
+        word = fact.text.removesuffix("'s").removesuffix("’s")
+        return "".join(filter(str.isalnum, word.casefold())) in self.squeezed
+
+    @cached_property
+    def plain(self) -> frozenset[str]:
+        """Return all terms of the sentence."""
+        return frozenset(self.analyzer.terms(self.whole))
+
+    @cached_property
+    def squeezed(self) -> str:
+        """Return the letters and digits alone, in lower case: "WASP-96 b" is "wasp96b"."""
+        return "".join(filter(str.isalnum, self.whole.casefold()))
+
+    @cached_property
+    def sequence(self) -> ClaimText:
+        """Return the text as a sequence of words."""
+        return ClaimText(self.text, self.analyzer)
+
+    @cached_property
+    def lower(self) -> frozenset[str]:
+        """Return the words in lower case."""
+        return frozenset(word.casefold() for word in _WORD.findall(self.text))
+
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """Return the content terms that are neither names nor parts of numbers and dates."""
+        return frozenset(self._plain_terms()) - self.name_terms
+
+    @cached_property
+    def name_terms(self) -> frozenset[str]:
+        """Return the terms of the names."""
+        return frozenset(term for fact in self.names for term in self.analyzer.terms(fact.text))
+
+    def terms_of(self, words: str) -> frozenset[str]:
+        """Return the terms of some words."""
+        return frozenset(self.analyzer.terms(words))
+
+    def _plain_terms(self) -> Iterator[str]:
+        covered = [*(each.span for each in self.dates), *(each.span for each in self.quantities)]
+        for match in _WORD.finditer(self.text):
+            word = match[0].casefold()
+            if word in STOP_WORDS or word in _CONNECTIVES:
+                continue
+            if not any(each.start <= match.start() < each.end for each in covered):
+                yield from self.analyzer.terms(word)
+
+    @cached_property
+    def negators(self) -> int:
+        """Return how many words deny what follows; "not all" and "not only" deny nothing."""
+        words = self.sequence.words
+        return sum(
+            (word.lower in _DENIES or word.lower.replace("’", "'").endswith("n't"))
+            and not (n + 1 < len(words) and words[n + 1].lower in _PARTS)
+            for n, word in enumerate(words)
+        )
+
+    @cached_property
+    def apart(self) -> dict[int, frozenset[str]]:
+        """Return the words that tell one thing from another, by the number of their group."""
+        own = self.lower & _APART
+        return {n: own & group for n, group in enumerate(_GROUPS) if own & group} if own else {}
+
+    @cached_property
+    def once(self) -> bool:
+        """Return whether the sentence tells of what happens once to a thing."""
+        return not self.lower.isdisjoint(_ONCE)
+
+    @cached_property
+    def role(self) -> bool:
+        """Return whether the sentence names who or what has a role."""
+        return not self.lower.isdisjoint(_ROLES)
+
+    @cached_property
+    def deictic(self) -> bool:
+        """Return whether the sentence is about the time at which it was written."""
+        return _DEICTIC.search(self.text) is not None
+
+    @cached_property
+    def intended(self) -> bool:
+        """Return whether the sentence tells of what is planned, supposed or reported."""
+        return _INTENDED.search(self.text) is not None
+
+
+def same_stem(one: str, other: str) -> bool:
+    """Return whether two names differ in nothing but an ending: "German" and "Germany".
+
+    >>> same_stem("german", "germani"), same_stem("harl", "harbour")
+    (True, False)
+    """
+    shorter, longer = sorted((one, other), key=len)
+    return (
+        len(shorter) >= SHORTEST_STEM and len(longer) - len(shorter) <= 3 and longer.startswith(shorter[:-1])
+    )

@@ -1,0 +1,52 @@
+"""Documents that are each about their own time or thing: annual reports, invoices."""
+
+import re
+from dataclasses import dataclass
+
+from citeback.index.records import Document
+from citeback.index.word_lists import word_list
+from citeback.rag.conflicts.comparison import DocumentRelation
+
+_PERIODIC = word_list(__package__, "periodic.txt")
+_DIGITS = re.compile(r"\d+")
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+_VERSION = re.compile(
+    r"(?:\bv|version|rev|revision|draft|edition)[ ._-]?\d|(?<!\d)(?:19|20)\d{2}(?!\d)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesMember:
+    """What a document's name and title say of the series that it may belong to.
+
+    `stem` is the name without digits, and `numbers` are these. `periodic` tells that such documents come
+    again and again, `version` that the name gives a version or a year.
+    """
+
+    stem: str
+    numbers: frozenset[str]
+    periodic: bool
+    version: bool
+    day: str
+
+
+def series_member(document: Document) -> SeriesMember:
+    """Return what a document's name and title say of its series."""
+    name = document.name.rsplit("/", 1)[-1]
+    words = {word.casefold() for word in _LETTERS.findall(f"{name} {document.title}".replace("_", " "))}
+    return SeriesMember(
+        stem=_DIGITS.sub("#", document.name),
+        numbers=frozenset(_DIGITS.findall(f"{name} {document.title}")),
+        periodic=not words.isdisjoint(_PERIODIC),
+        version=_VERSION.search(name) is not None,
+        day=document.day,
+    )
+
+
+def relation(one: SeriesMember, other: SeriesMember) -> DocumentRelation:
+    """Return how two documents are related: reports of two years, two invoices."""
+    return DocumentRelation(
+        own_times=one.periodic and other.periodic and one.numbers != other.numbers,
+        days_differ=one.day != other.day,
+        series=one.stem == other.stem and not (one.version and other.version),
+    )

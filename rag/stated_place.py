@@ -1,0 +1,31 @@
+"""A statement where it stands: shared by conflicts, timelines and summaries."""
+
+from dataclasses import dataclass
+
+from citeback.index.generations.protocols import Searchable
+from citeback.index.records import Span
+
+
+@dataclass(frozen=True, slots=True)
+class StatedPlace:
+    """Where a statement stands: `quote == source.text[span.start:span.end]`; `date` is its document's."""
+
+    document: str
+    span: Span
+    quote: str
+    page: int | None
+    place: str | None
+    date: str
+
+
+def stated_place(generation: Searchable, document: str, span: Span) -> StatedPlace:
+    """Return a span of a document as a place. Raises UnknownDocument."""
+    source = generation.source(document)
+    return StatedPlace(
+        document=document,
+        span=span,
+        quote=span.of(source.text),
+        page=source.page_at(span.start),
+        place=source.location_at(span.start),
+        date=generation.document(document).day,
+    )

@@ -1,0 +1,260 @@
+"""Conflicts: what two sentences differ in, what is none, and how they are listed, folded and resumed."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typed import Typed
+
+from citeback.index.embedding.sentence_encoder import load_encoder
+from citeback.index.generations.store import Store
+from citeback.index.records import Document
+from citeback.index.search.analyzer import Analyzer
+from citeback.index.sync.sync import sync
+from citeback.rag.conflicts.candidates import CandidatePair
+from citeback.rag.conflicts.comparison import (
+    ComparedStatement,
+    DocumentRelation,
+    StatementComparer,
+    StatementDifference,
+)
+from citeback.rag.conflicts.day_parts import day_parts
+from citeback.rag.conflicts.finder import ConflictSearch
+from citeback.rag.conflicts.judge import LISTED, likelihood
+from citeback.rag.conflicts.profile import StatementProfile
+from citeback.rag.conflicts.quantities import Quantity, quantities
+from citeback.rag.conflicts.saved_pairs import FILENAME, SavedPairs
+from citeback.rag.conflicts.series import relation, series_member
+
+ANALYZER = Analyzer("en")
+
+
+def compared(
+    one: str, other: str, related: DocumentRelation | None = None, above: tuple[str, str] = ("", "")
+) -> StatementDifference | None:
+    """Compare two sentences, each below its title."""
+    first, second = (
+        ComparedStatement(StatementProfile(text, ANALYZER), frozenset(ANALYZER.terms(title)))
+        for text, title in zip((one, other), above, strict=True)
+    )
+    return StatementComparer({}).compare(first, second, 0.85, related or DocumentRelation())
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kind", "words"),
+    [
+        ("The Brack canal is 412 metres long.", "The Brack canal is 398 m long.", "number", ("412", "398")),
+        ("The toll at Skerry is 9 crowns.", "At Skerry, the toll is 12 crowns.", "number", ("9", "12")),
+        (
+            "The canal at Skerry opened in May 1843.",
+            "Queen Maud opened the canal at Skerry in June 1845.",
+            "date",
+            ("May 1843", "June 1845"),
+        ),
+        (
+            "The mayor of Elmira is Ada Holm.",
+            "Jonas Brandt is the mayor of Elmira.",
+            "name",
+            ("Ada Holm", "Jonas Brandt"),
+        ),
+        (
+            "The council approved the pier of Elmira.",
+            "The pier of Elmira was rejected by the council.",
+            "opposite",
+            ("approved", "rejected"),
+        ),
+        ("Dogs may enter Skerry Hall.", "Dogs may not enter Skerry Hall.", "negation", ("", "not")),
+    ],
+)
+def test_what_differs_is_told(one: str, other: str, kind: str, words: tuple[str, str]) -> None:
+    for a, b, pair in ((one, other, words), (other, one, words[::-1])):
+        found = compared(a, b)
+        assert found and (found.kind.value, (found.differences[0].one, found.differences[0].other)) == (
+            kind,
+            pair,
+        )
+        assert likelihood(found) >= LISTED
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("In 2021, 412 ships passed the Skerry canal.", "In 2022, 380 ships passed the Skerry canal."),
+        ("Skerry Hall has 12 rooms.", "Elmira Hall has 14 rooms."),
+        ("Skerry has between 20 and 30 boats.", "Skerry has 24 boats."),
+        ("About 1,200 people live in Skerry.", "In Skerry live 1,187 people."),
+        ("The pier of Skerry cost 1.2 million crowns.", "The pier of Skerry cost 1,204,000 crowns."),
+        ("Skerry is 2 km from Elmira.", "Skerry is 2,000 metres from Elmira."),
+        ("At least 50 people came to Skerry.", "To Skerry came 64 people."),
+        ("The north lock of Skerry is 4 metres wide.", "The south lock of Skerry is 5 metres wide."),
+        ("Skerry Hall is closed in winter.", "Skerry Hall is open in summer."),
+        ("The deputy mayor of Elmira is Ada Holm.", "The mayor of Elmira is Jonas Brandt."),
+        ("Skerry was flooded in March 2019.", "Skerry was flooded in October 2020."),
+        ("Skerry was repaired in 1990.", "Skerry was repaired in June 1990."),
+        ("Not all rooms of Skerry Hall are heated.", "Some rooms of Skerry Hall are heated."),
+        ("Ada Holm leads Skerry Hall.", "Ada Holm leads Elmira Hall."),
+        ("Skerry sold 3 boats in three days.", "Skerry sold 4 boats in four days."),
+        ("See Article 5 of the Skerry charter.", "See Article 6 of the Skerry charter."),
+        ("The Skerry canal opened in May 1843.", "The Skerry canal opened in May 1843."),
+    ],
+)
+def test_what_only_looks_like_a_conflict_is_none(one: str, other: str) -> None:
+    for a, b in ((one, other), (other, one)):
+        found = compared(a, b)
+        assert found is None or likelihood(found) < LISTED
+
+
+def test_documents_about_times_and_things_of_their_own_do_not_conflict() -> None:
+    one, other = "During the year, 412 ships passed.", "During the year, 380 ships passed."
+    assert compared(one, other)
+    assert compared(one, other, DocumentRelation(own_times=True)) is None
+    assert compared(one, other, DocumentRelation(days_differ=True)) is None
+    total = ("The total is 412 crowns.", "The total is 380 crowns.")
+    assert compared(*total) and compared(*total, DocumentRelation(series=True)) is None
+    assert compared(*total, above=("Invoice of Holm", "Invoice of Brandt")) is None
+    assert compared(*total, above=("Budget version 1", "Budget version 2"))
+
+
+def named(name: str, title: str = "", day: str = "2024-01-01") -> Document:
+    return Document(
+        name=name, folder="", path="", size=0, mtime_ns=0, sha256="", title=title, kind="text", date=day
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "own_times", "series"),
+    [
+        ("report-2021.md", "report-2022.md", True, False),
+        ("invoice-117.txt", "invoice-118.txt", True, True),
+        ("policy-2024.md", "policy-2026.md", False, False),
+        ("plan-v1.md", "plan-v2.md", False, False),
+        ("C-1041.md", "C-1042.md", False, True),
+        ("canal.md", "ferry.md", False, False),
+    ],
+)
+def test_how_documents_are_related_is_read_from_their_names(
+    one: str, other: str, own_times: bool, series: bool
+) -> None:
+    found = relation(series_member(named(one)), series_member(named(other)))
+    assert (found.own_times, found.series, found.days_differ) == (own_times, series, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "measure"),
+    [
+        ("412 ships", 412, 412, ""),
+        ("about 400 ships", 360, 440, ""),
+        ("2.5 million crowns", 2_450_000, 2_550_000, "money"),
+        ("3 km to go", 3_000, 3_000, "length"),
+        ("10 to 20 boats", 10, 20, ""),
+        ("80 kilometres per hour", 80_000, 80_000, "length per hour"),
+        ("5 pm", 1_020, 1_020, "clock"),
+    ],
+)
+def test_a_quantity_is_a_range_of_values(text: str, low: float, high: float, measure: str) -> None:
+    (read,) = quantities(text, ANALYZER)
+    assert (read.low, read.high) == pytest.approx((low, high)) and read.measure == measure
+
+
+numbers = st.integers(1, 99_999).flatmap(
+    lambda n: st.sampled_from(
+        [f"{n} ships", f"about {n} ships", f"at least {n} ships", f"{n:,} ships", f"{n}.5 ships"]
+    )
+)
+
+
+@given(numbers, numbers)
+def test_agreement_has_no_direction_and_every_number_agrees_with_itself(one: str, other: str) -> None:
+    (first,), (second,) = quantities(one, ANALYZER), quantities(other, ANALYZER)
+    assert isinstance(first, Quantity) and first.agrees(first)
+    assert first.agrees(second) == second.agrees(first)
+    days = day_parts(f"On 3 May {1900 + len(one)} and in {1900 + len(other)}.")
+    assert all(a.agrees(b) == b.agrees(a) for a in days for b in days)
+
+
+@given(st.text(st.sampled_from("Ma1y 2.,/-$%:pnotk’A()\n"), max_size=200), st.text(max_size=80))
+def test_any_two_texts_are_compared(one: str, other: str) -> None:
+    found, back = compared(one, other), compared(other, one)
+    assert (found is None) == (back is None)
+    assert compared(one, one) is None
+
+
+@pytest.mark.parametrize("unit", ["1,", "A ", "not ", "1 to ", "May 1 ", "5:", "says that ", "(", "per 1 h "])
+def test_long_texts_are_read_in_time(unit: str) -> None:
+    profile = StatementProfile(unit * (4_000 // len(unit)), ANALYZER)
+    assert len(profile.quantities) + len(profile.dates) + len(profile.names) + profile.negators >= 0
+
+
+POLICY = "# Leave policy\n\nAll employees of Brandt & Sons have {} days of paid leave a year."
+SAME = "Ships of the Brack line are painted in the harbour of Elmira by hand."
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("folder")
+    (folder / "policy-2024-01-01.md").write_text(POLICY.format(26))
+    (folder / "policy-2026-01-01.md").write_text(POLICY.format(28))
+    (folder / "handbook.txt").write_text(
+        "Date: 2 May 2023\n\nAt Brandt & Sons, all employees have 26 days of paid leave a year. " + SAME
+    )
+    (folder / "notes.txt").write_text(SAME + " The mayor of Elmira is Ada Holm.")
+    (folder / "news.txt").write_text("Date: 3 May 2025\n\nJonas Brandt is the mayor of Elmira, they said.")
+    sync(Store(folder / "store"), [folder], load=load_encoder)
+    yield folder / "store"
+
+
+def test_conflicts_are_listed_once_with_exact_words_the_newer_first(store: Path) -> None:
+    listed = Typed("conflicts", "--store", store, "--json").json
+    assert (listed["total"], listed["documents"], listed["unread"]) == (2, 5, 0)
+    assert listed["compared"] == listed["statements"]
+    leave = next(each for each in listed["conflicts"] if each["kind"] == "number")
+    assert leave["differences"] == [{"newer": "28", "older": "26"}]
+    assert leave["newer"]["place"]["document"] == "policy-2026-01-01.md"
+    older = [leave["older"]["place"], *leave["older"]["also"]]
+    assert {place["document"] for place in older} == {"policy-2024-01-01.md", "handbook.txt"}
+    mayor = next(each for each in listed["conflicts"] if each["kind"] == "name")
+    assert {*mayor["differences"][0].values()} == {"Ada Holm", "Jonas Brandt"}
+    for conflict in listed["conflicts"]:
+        for side in (conflict["newer"], conflict["older"]):
+            for place in (side["place"], *side["also"]):
+                text = (store.parent / place["document"]).read_text()
+                assert text[place["start"] : place["end"]] == place["quote"]
+    printed = Typed("conflicts", "--store", store).out
+    assert "“28” or “26”" in printed and "2 conflicts among" in printed and "the same:" in printed
+
+
+def test_a_filter_keeps_conflicts_to_its_documents(store: Path) -> None:
+    listed = Typed("conflicts", "--store", store, "--in", "policy*", "--json").json
+    assert (listed["total"], listed["documents"]) == (1, 2)
+    assert Typed("conflicts", "--store", store, "--in", "notes.txt", "--json").json["total"] == 0
+    assert Typed("conflicts", "--store", store, "--since", "never").status == 2
+
+
+def test_a_search_that_was_interrupted_continues(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    generation = Store(store).current()
+    with generation, SavedPairs.open(store, "test") as saved:
+        search = ConflictSearch(generation, ANALYZER, saved=saved)
+        assert not search.listing().complete and search.listing().conflicts == ()
+        blocks = list(search.run())
+        whole = search.listing()
+        assert whole.complete and blocks[-1].done == blocks[-1].total
+    compared_again: list[CandidatePair] = []
+    difference = ConflictSearch.difference
+
+    def counted(own: ConflictSearch, pair: CandidatePair) -> StatementDifference | None:
+        compared_again.append(pair)
+        return difference(own, pair)
+
+    monkeypatch.setattr(ConflictSearch, "difference", counted)
+    with Store(store).current() as again, SavedPairs.open(store, "test") as saved:
+        resumed = ConflictSearch(again, ANALYZER, saved=saved)
+        list(resumed.run())
+        assert resumed.listing() == whole
+    assert 0 < len(compared_again) <= 4  # those of the pairs that were listed, and no others
+    (store / FILENAME).write_text('{"key": 1}\n[]\nnot json\n' + json.dumps({"key": "x", "block": {}}))
+    with SavedPairs.open(store, "test") as damaged:
+        assert damaged.block(0, 0) is None
+    assert (store / FILENAME).stat().st_mode & 0o077 == 0

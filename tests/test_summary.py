@@ -1,0 +1,92 @@
+"""Summaries: which statements are chosen, how they are grouped, and what a chat model makes of them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typed import Typed
+
+from citeback.index.embedding.sentence_encoder import load_encoder
+from citeback.index.generations.store import Store
+from citeback.index.records import Span
+from citeback.index.sync.sync import sync
+from citeback.rag.folder_statements import Statement, StatementPlace
+from citeback.rag.summary.selection import UNLIKE, choose
+
+CANAL = """# The canal
+
+The canal at Skerry carries timber from the inland forests to the harbour of Elmira.
+
+## Traffic
+
+In 2022, four hundred ships passed the canal at Skerry with timber. It was a lot. What will come next?
+
+## People
+
+The lock keeper of the canal at Skerry is Ada Holm, who opens the gates at six.
+"""
+
+
+def statements(count: int) -> list[Statement]:
+    return [
+        Statement(StatementPlace("a.txt", Span(n, n + 1)), f"Sentence {n} says a thing of its own.", ())
+        for n in range(count)
+    ]
+
+
+@given(st.integers(0, 60), st.integers(1, 20), st.integers(0, 9))
+def test_what_is_chosen_is_unlike_and_no_more_than_asked(count: int, most: int, seed: int) -> None:
+    vectors = np.random.default_rng(seed).normal(size=(count, 8))
+    unit = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float16)
+    chosen = choose(statements(count), unit, most)
+    assert len(chosen) == len(set(chosen)) <= min(most, count) and (count == 0 or chosen)
+    near = unit[chosen].astype(np.float32) @ unit[chosen].astype(np.float32).T
+    assert (near - 2 * np.eye(len(chosen)) < UNLIKE + 0.01).all()
+    assert chosen == choose(statements(count), unit, most)
+
+
+def test_of_equal_statements_one_is_chosen_and_each_matter_has_one() -> None:
+    vectors = np.repeat(np.eye(3, 8), [5, 3, 2], axis=0).astype(np.float16)
+    assert sorted(np.argmax(vectors[choose(statements(10), vectors, 9)], axis=1)) == [0, 1, 2]
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("folder")
+    (folder / "canal.md").write_text(CANAL)
+    (folder / "soup.txt").write_text("Pea soup is cooked with split peas, an onion and a bay leaf.")
+    sync(Store(folder / "store"), [folder], load=load_encoder)
+    yield folder / "store"
+
+
+def test_a_summary_quotes_under_the_headings_of_the_document(store: Path) -> None:
+    summary = Typed("summary", "canal.md", "--store", store, "--json").json
+    assert [(group["document"], group["heading"]) for group in summary["groups"]] == [
+        ("canal.md", "The canal"),
+        ("canal.md", "Traffic"),
+        ("canal.md", "People"),
+    ]
+    for group in summary["groups"]:
+        for place in group["places"]:
+            assert CANAL[place["start"] : place["end"]] == place["quote"]
+    assert (summary["documents"], summary["unread"], summary["written"]) == (1, 0, [])
+    printed = Typed("summary", "canal.md", "--sentences", "1", "--store", store).out
+    assert "1 of 3 statements; 1 of 1 document read." in printed
+
+
+def test_a_summary_is_of_what_is_asked(store: Path) -> None:
+    summary = Typed("summary", "--about", "soup", "--store", store, "--json").json
+    assert [group["document"] for group in summary["groups"]] == ["soup.txt"]
+    nothing = Typed("summary", "--about", "volcanoes of Iceland", "--store", store)
+    assert nothing.out.strip() == "The documents do not say."
+
+
+def test_what_cannot_be_summarised_is_said(store: Path) -> None:
+    assert "no.md" in Typed("summary", "no.md", "--store", store).err
+    hidden = Typed("summary", "canal.md", "--in", "soup.txt", "--store", store)
+    assert hidden.status == 1 and "canal.md" in hidden.err
+    assert Typed("summary", "--sentences", "0", "--store", store).status == 2
+    assert Typed("summary", "--about", "!", "--store", store).status == 1
