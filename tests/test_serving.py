@@ -14,6 +14,7 @@ from typing import Any
 import anyio
 import httpx
 import pytest
+from fastapi import FastAPI
 from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters
 from mcp.shared.exceptions import MCPError
@@ -33,7 +34,8 @@ from citeback.index.sync.sync import sync
 from citeback.page import app, workspace
 from citeback.rag.corpus import Corpus, CorpusOptions
 from citeback.rag.current_corpus import CurrentCorpus
-from citeback.serving import mcp_server
+from citeback.rag.rights import ADMIN
+from citeback.serving import api, mcp_server
 from citeback.serving.access import password_file
 from citeback.serving.access.middleware import LARGEST, AccessRules
 from citeback.serving.access.rate_limit import RateLimiter
@@ -505,6 +507,32 @@ async def test_an_assistant_is_told_when_nothing_is_indexed(tmp_path: Path, enco
 
 def test_questions_do_not_wait_for_drafts_and_tables() -> None:
     anyio.run(_questions_beside_long_work)
+
+
+class NoQuestions(WorkQueue):
+    """A queue in which questions find no place."""
+
+    async def run(self, work: Callable[[], Any]) -> Any:
+        raise QueueFull("No questions.", "check a draft")
+
+
+async def test_drafts_tables_and_lists_have_a_queue_of_their_own(corpus: Corpus) -> None:
+    programs = FastAPI()
+    programs.include_router(api.routes(lambda _: corpus, NoQuestions()))
+    programs.dependency_overrides[api.rights] = lambda: ADMIN
+    transport = httpx.ASGITransport(programs)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        for path, given in (("verify", {"draft": TEXT}), ("table", {"questions": [SHIPS]})):
+            assert (await client.post(f"/api/{path}", json=given)).status_code == 200, path
+        assert (await client.get("/api/list", params={"kind": "dates"})).status_code == 200
+        with pytest.raises(QueueFull):
+            await client.post("/api/ask", json={"question": SHIPS})
+
+
+def test_a_corpus_answers_from_its_own_threshold(corpus: Corpus, corpus_over: Callable[..., Corpus]) -> None:
+    with corpus_over(corpus.store, threshold=0.9999) as cautious:
+        assert not corpus.ask(SHIPS).abstained
+        assert cautious.ask(SHIPS).abstained
 
 
 async def _questions_beside_long_work() -> None:
