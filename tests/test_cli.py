@@ -74,6 +74,13 @@ def test_what_the_documents_do_not_say_is_refused_with_what_is_nearest(store: Pa
     assert typed.out.startswith("The documents do not say.\n\nThe nearest passages:\n\n[1] ")
 
 
+def test_how_sure_an_answer_must_be_is_asked_for_and_explained(store: Path) -> None:
+    asked = "How many ships were counted?"
+    typed = Typed("ask", asked, "--store", store, "--sure", "0.9999", "--json")
+    assert typed.json["abstained"]
+    assert "of 100 questions" in typed.err
+
+
 def test_an_answer_is_printed_with_markers_and_its_sources(store: Path) -> None:
     message = Typed("ask", "How deep was the deepest sounding?", "--store", store).out
     assert "97 fathoms. [1]" in message

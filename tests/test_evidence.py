@@ -259,6 +259,14 @@ def test_every_sentence_but_the_heading_is_evidence_and_says_its_own_words(
     assert [e.score for e in results] == sorted((e.score for e in results), reverse=True)
 
 
+def test_a_sentence_covers_less_alone_than_in_its_context(
+    ranked: Callable[[str], tuple[Evidence, ...]],
+) -> None:
+    results = ranked("Who kept the lock in 1923?")
+    assert all(e.coverage <= e.features.coverage for e in results)
+    assert any(e.coverage < e.features.coverage for e in results)
+
+
 def test_a_near_word_covers_more_than_a_far_one(encoder: SentenceEncoder) -> None:
     asked = weight_pieces("car", encoder.word_pieces(["car"])[0], {"car": 2.0}, Analyzer("en"))
     near = max_similarity(asked, encoder.word_pieces(["car", "automobile", "cheese", ""]))
