@@ -78,7 +78,7 @@ def test_how_sure_an_answer_must_be_is_asked_for_and_explained(store: Path) -> N
     asked = "How many ships were counted?"
     typed = Typed("ask", asked, "--store", store, "--sure", "0.9999", "--json")
     assert typed.json["abstained"]
-    assert "of 100 questions" in typed.err
+    assert "Of 100 questions" in typed.err
 
 
 def test_an_answer_is_printed_with_markers_and_its_sources(store: Path) -> None:
