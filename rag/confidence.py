@@ -15,7 +15,9 @@ from citeback.rag.evidence.ranking import Evidence
 from citeback.rag.negation import is_negated
 from citeback.rag.query import Query
 
-USUAL_LEAD = 6.0  # lead up to which the top sentence does not stand out
+USUAL_LEAD, LARGE_LEAD = 6.0, 10.0
+"""Leads between which the top sentence stands out ever more; in a tiny folder, every lead is large."""
+UNANSWERED = -2.5  # the reader's logit up to which a passage does not answer, whatever stands out in it
 LEAD_OVER = 3  # index of the evidence over which the lead of the top sentence is taken
 SHORT_QUESTION, LONG_QUESTION = 3.0, 12.0
 """Numbers of rare words: a short question has at most `SHORT`; no fitted one has more than `LONG`."""
@@ -33,7 +35,8 @@ class ConfidenceFeatures:
     reader's logit that the passage of the top sentence answers, or 0 without a reader. `lead` is how far the
     score of the top sentence is above that of the fourth: where many sentences look alike, the top one is
     seldom right. `answered` is `passage` where it is positive, and `stands_out` how far `lead` exceeds
-    `USUAL_LEAD`: a short question may be unlike the sentence that answers it, and then they speak for it.
+    `USUAL_LEAD` unless the reader is against it: a short question may be unlike the sentence that answers it,
+    and then they speak for it.
     """
 
     similarity: float
@@ -142,7 +145,7 @@ def confidence_features(
         passage=first.passage_logit,
         lead=lead,
         answered=max(first.passage_logit, 0.0),
-        stands_out=max(lead - USUAL_LEAD, 0.0),
+        stands_out=_stands_out(lead, first.passage_logit),
     )
 
 
@@ -163,6 +166,12 @@ def combine(topic: float, statement: float) -> float:
     above = THRESHOLD + (1 - THRESHOLD) * (statement - DOUBT) / (1 - DOUBT)
     stated = above if statement >= DOUBT else THRESHOLD * statement / DOUBT
     return stated if topic >= THRESHOLD else min(topic, stated)
+
+
+def _stands_out(lead: float, passage_logit: float) -> float:
+    if passage_logit <= UNANSWERED:
+        return 0.0
+    return min(max(lead, USUAL_LEAD), LARGE_LEAD) - USUAL_LEAD
 
 
 def _count_missing(stated: Sequence[Fact], evidence: Sequence[Evidence], analyzer: Analyzer) -> int:

@@ -288,4 +288,4 @@ def test_the_manual_has_the_figures_of_the_code() -> None:
     for kind, size in ((kind, size) for kind, size in sizes.items() if size != usual):
         assert re.search(rf"{kind} (file )?.{{0,20}}{size}", text, re.IGNORECASE), kind
     assert f"100 tokens; the default is {Settings().chunk_tokens}." in text
-    assert f"The default embedding model is {DEFAULT_MODEL}," in text
+    assert f"The default embedding model is {DEFAULT_MODEL};" in text

@@ -18,11 +18,13 @@ from citeback.index.search.analyzer import Analyzer
 from citeback.index.sync.sync import sync
 from citeback.rag.confidence import (
     DOUBT,
+    LARGE_LEAD,
     LONG_QUESTION,
     MEASURED_THRESHOLDS,
     SHORT_QUESTION,
     THRESHOLD,
     TOPIC_MODEL,
+    UNANSWERED,
     USUAL_LEAD,
     ConfidenceFeatures,
     combine,
@@ -148,15 +150,24 @@ def test_signs_are_the_best_of_each_figure() -> None:
     assert result.lead == pytest.approx(0.1)
 
 
-@pytest.mark.parametrize(("logit", "lead"), [(-2.0, 5.0), (1.5, 5.0), (-2.0, 8.0), (1.5, 8.0)])
+@pytest.mark.parametrize(
+    ("logit", "lead", "answered", "stands_out"),
+    [
+        (-2.0, 5.0, 0.0, 0.0),
+        (1.5, 5.0, 1.5, 0.0),
+        (-2.0, 8.0, 0.0, 2.0),
+        (1.5, 8.0, 1.5, 2.0),
+        (1.5, 30.0, 1.5, LARGE_LEAD - USUAL_LEAD),  # as between the topics of a tiny folder
+        (UNANSWERED, 8.0, 0.0, 0.0),
+    ],
+)
 def test_the_reader_and_a_sentence_that_stands_out_only_ever_speak_for_an_answer(
-    logit: float, lead: float
+    logit: float, lead: float, answered: float, stands_out: float
 ) -> None:
     first = replace(evidence(0, lead), passage_logit=logit)
     result = confidence_features(asking(3), (first, evidence(1, 0.0)), ENGLISH)
     assert result
-    assert result.answered == max(logit, 0.0)
-    assert result.stands_out == pytest.approx(max(lead - USUAL_LEAD, 0.0))
+    assert (result.answered, result.stands_out) == (answered, stands_out)
     without = replace(result, answered=0.0, stands_out=0.0)
     assert TOPIC_MODEL(result) >= TOPIC_MODEL(without)
 
