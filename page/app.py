@@ -53,7 +53,7 @@ def site(
     app = api.app(running)
     app.include_router(api.routes(behind.visible_corpus, queue))
     app.include_router(uploads.routes(behind.uploads, _user))
-    app.include_router(downloads.routes(behind.waiting_drafts, behind.drafts_of, _user))
+    app.include_router(downloads.routes(behind.waiting_drafts, behind.drafts_of, behind.tables_of, _user))
     app.mount("/mcp", over_http)
     _add_citation_links(app, behind)
     _add_conversation_links(app, behind)

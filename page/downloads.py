@@ -7,11 +7,13 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from citeback.page.presenters.review.tables import TableHandlers
 from citeback.page.state.folders import upload_problem
 from citeback.page.state.review.saved_drafts import DraftStore
 from citeback.rag.rights import Rights
 from citeback.serving.api import UserRights
 from citeback.serving.uploads import UploadStore
+from citeback.wire.table_files import FORMATS, table_file
 from citeback.wire.word.claim_comments import commented_draft, draft_document
 from citeback.wire.word.package import MEDIA_TYPE
 
@@ -29,9 +31,12 @@ def draft_problem(name: str, size: int = 0) -> str:
 
 
 def routes(
-    waiting: UploadStore, drafts: Callable[[Rights], DraftStore], user: Callable[[Request], str]
+    waiting: UploadStore,
+    drafts: Callable[[Rights], DraftStore],
+    tables: Callable[[str, Rights], TableHandlers],
+    user: Callable[[Request], str],
 ) -> APIRouter:
-    """Return the routes: drafts to check go in, and come back with comments."""
+    """Return the routes: drafts to check go in and come back with comments, and tables are taken away."""
     router = APIRouter()
 
     @router.post("/drafts", status_code=201, include_in_schema=False)
@@ -50,6 +55,15 @@ def routes(
             else draft_document(draft.source, draft.claims, base)
         )
         return attachment(data, f"{draft.name.removesuffix('.docx')} checked.docx", MEDIA_TYPE)
+
+    @router.get("/tables/{key}.{suffix}", include_in_schema=False)
+    def table(request: Request, key: str, suffix: str, whose: UserRights) -> Response:
+        now = tables(user(request), whose).download(key) if suffix in FORMATS else None
+        if now is None:
+            raise HTTPException(404, "There is no such table.")
+        cells = [cell.cell for row in now.rows for cell in row.cells if cell]
+        data = table_file(suffix, now.questions, cells, base_of(request), now.name)
+        return attachment(data, f"{now.name}.{suffix}", FORMATS[suffix])
 
     return router
 

@@ -13,7 +13,7 @@ import gradio as gr
 
 from citeback.page.tabs import ask, documents, history, lookup, settings
 from citeback.page.tabs.components import EVENT_OPTIONS, user
-from citeback.page.tabs.review import drafts, frame
+from citeback.page.tabs.review import drafts, frame, tables
 from citeback.page.tabs.review import lists as review_lists
 from citeback.page.workspace import PageServices
 from citeback.rag.confidence import AnswerSettings
@@ -46,6 +46,7 @@ def build(behind: PageServices) -> gr.Blocks:
                 draft = partial(drafts.lay_out, behind.draft_handlers, behind.reviewing)
                 sections = [
                     (drafts.SECTION, draft),
+                    (tables.SECTION, partial(tables.lay_out, behind.table_handlers, behind.reviewing)),
                     (review_lists.SECTION, partial(review_lists.lay_out, behind.list_handlers)),
                 ]
                 frame.lay_out(tab, behind.queue, behind.review_reader, sections)

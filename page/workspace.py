@@ -17,6 +17,7 @@ from citeback.page.presenters.lookup import SearchHandlers
 from citeback.page.presenters.review.drafts import DraftHandlers
 from citeback.page.presenters.review.lists import ListHandlers
 from citeback.page.presenters.review.reader import ReviewReader
+from citeback.page.presenters.review.tables import TableHandlers
 from citeback.page.presenters.settings import SettingsHandlers
 from citeback.page.state.conversations import ConversationStore
 from citeback.page.state.feedback import FeedbackFile
@@ -26,6 +27,7 @@ from citeback.page.state.permitted_folders import RestrictedFolder
 from citeback.page.state.preferences import SettingsStore
 from citeback.page.state.redaction import restricted_conversations
 from citeback.page.state.review.saved_drafts import DraftStore
+from citeback.page.state.review.saved_tables import TableStore
 from citeback.page.state.running_answers import RunningAnswers
 from citeback.page.state.suggested_questions import SuggestedQuestions
 from citeback.rag.drafts.draft_files import read_draft_file
@@ -59,6 +61,7 @@ class PageServices:
     uploads: UploadStore
     drafts: DraftStore
     waiting_drafts: UploadStore
+    tables: TableStore
     models: Callable[[], Sequence[str]] = local_model_names
     view: Callable[[NameFilter], AskableCorpus] | None = None
     underway: RunningRequests = field(default_factory=RunningRequests)
@@ -118,6 +121,14 @@ class PageServices:
             base=base_of(request.request) if request.request else "",
         )
 
+    def table_handlers(self, request: gr.Request) -> TableHandlers:
+        """Return the handler of tables of answers."""
+        return self.tables_of(request.username or "", _rights(request))
+
+    def tables_of(self, owner: str, whose: Rights) -> TableHandlers:
+        """Return the tables of a user, as the user may see them."""
+        return TableHandlers(partial(self.visible_corpus, whose), self.tables, owner, whose.visible)
+
     def drafts_of(self, whose: Rights) -> DraftStore:
         """Return the saved drafts as the user may read them."""
         return self.drafts.restricted(whose.visible)
@@ -167,6 +178,7 @@ class PageServices:
             choices=SettingsStore(kept),
             uploads=sent,
             drafts=DraftStore(kept),
+            tables=TableStore(kept),
             waiting_drafts=UploadStore(store / DRAFTS, draft_problem, WAITING, MANY),
             view=view,
         )

@@ -16,8 +16,7 @@ from citeback.rag.drafts.checked_claim import CheckedClaim
 from citeback.rag.lists.listing import Listing, list_items
 from citeback.rag.pipeline import Pipeline
 from citeback.rag.protocols import AskableCorpus
-from citeback.rag.review.cell import TableCell
-from citeback.rag.review.saved_cells import SavedCells
+from citeback.rag.review.cell import CellStore, TableCell
 from citeback.rag.review.table import AnswerTable
 from citeback.rag.summary.summary import DEFAULT, Summary, SummaryReader, one_document
 from citeback.rag.timeline.timeline import Timeline, TimelineReader
@@ -46,7 +45,7 @@ class GenerationCorpus(AskableCorpus):
         return DraftChecker(answering.generation, answering.encoder, answering.checker, within).check(draft)
 
     def answer_table(
-        self, questions: Sequence[str], within: Filter = NO_FILTER, saved: SavedCells | None = None
+        self, questions: Sequence[str], within: Filter = NO_FILTER, saved: CellStore | None = None
     ) -> Iterator[TableCell]:
         """Yield what each document answers to each question, row by row; `saved` ones are not asked again.
 

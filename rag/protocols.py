@@ -14,7 +14,7 @@ from citeback.rag.confidence import AnswerSettings
 from citeback.rag.conflicts.conflict import ConflictListing
 from citeback.rag.drafts.checked_claim import CheckedClaim
 from citeback.rag.lists.listing import Listing
-from citeback.rag.review.cell import TableCell
+from citeback.rag.review.cell import CellStore, TableCell
 from citeback.rag.summary.summary import DEFAULT, Summary
 from citeback.rag.timeline.timeline import Timeline
 
@@ -69,8 +69,10 @@ class AskableCorpus(BrowsableCorpus, Protocol):
     def check_draft(self, draft: Source, within: Filter = NO_FILTER) -> Iterator[CheckedClaim]:
         """Yield every sentence of a draft with its verdict, in order."""
 
-    def answer_table(self, questions: Sequence[str], within: Filter = NO_FILTER) -> Iterator[TableCell]:
-        """Yield what each document answers to each question, row by row."""
+    def answer_table(
+        self, questions: Sequence[str], within: Filter = NO_FILTER, saved: CellStore | None = None
+    ) -> Iterator[TableCell]:
+        """Yield what each document answers to each question, row by row; `saved` ones are not asked again."""
 
     def list_items(self, kind: str, within: Filter = NO_FILTER) -> Listing:
         """Return every item of a kind in the documents."""

@@ -28,7 +28,7 @@ from citeback.rag.confidence import AnswerSettings
 from citeback.rag.conflicts.conflict import ConflictListing
 from citeback.rag.drafts.checked_claim import CheckedClaim
 from citeback.rag.lists.listing import Listing
-from citeback.rag.review.cell import TableCell
+from citeback.rag.review.cell import CellStore, TableCell
 from citeback.rag.summary.summary import Summary
 from citeback.rag.timeline.timeline import Timeline
 
@@ -109,7 +109,9 @@ class ScriptedCorpus:
     def check_draft(self, draft: Source, within: Filter = NO_FILTER) -> Iterator[CheckedClaim]:
         return iter(())
 
-    def answer_table(self, questions: Sequence[str], within: Filter = NO_FILTER) -> Iterator[TableCell]:
+    def answer_table(
+        self, questions: Sequence[str], within: Filter = NO_FILTER, saved: CellStore | None = None
+    ) -> Iterator[TableCell]:
         return iter(())
 
     def list_items(self, kind: str, within: Filter = NO_FILTER) -> Listing:

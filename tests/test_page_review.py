@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from docx import Document as WordDocument
+from openpyxl import load_workbook
 from paged import IN_A_BROWSER, address, browser, corpus, folder, page, store
 from playwright.sync_api import Page, expect
 
 pytestmark = [*IN_A_BROWSER, pytest.mark.filterwarnings("ignore::ResourceWarning")]
-SECTIONS = ("draft", "lists")
+SECTIONS = ("draft", "table", "lists")
 DRAFT = "In all, 412 ships passed the canal in 2022. Each of them paid a toll of 800 crowns.\n"
 
 
@@ -96,6 +97,41 @@ def test_a_word_file_is_dropped_and_checked_again_after_a_reload(
     expect(page.locator("a.claim")).to_have_count(2)
     page.get_by_label("Delete the check of my note.docx").first.click()
     expect(page.get_by_label("Delete the check of my note.docx")).to_have_count(0)
+
+
+def test_a_table_is_filled_sorted_judged_and_taken_away(page: Page, address: str, tmp_path: Path) -> None:
+    review(page, address, "table")
+    page.get_by_label("Questions, one on each line").fill("When was the canal opened?\n\nWho is the keeper?")
+    page.locator("#table-form [name=within]").fill("canal.md, long.txt, lock.pdf")
+    page.get_by_role("button", name="Ask", exact=True).last.click()
+    grid = page.locator(".answered")
+    expect(grid).to_have_attribute("aria-busy", "false")
+    expect(grid.locator("tbody tr")).to_have_count(3)
+    row = grid.locator("tbody tr", has_text="canal.md")
+    expect(row.locator("td").first).to_contain_text("1869")
+    row.locator("a.answer").first.click()
+    expect(page.locator("#review-reader mark.now").first).to_be_in_viewport()
+    page.locator("#review-reader").get_by_role("button", name="No", exact=True).click()
+    expect(row.locator("a.wrong")).to_contain_text("1869")
+    grid.locator("select").select_option("wrong")
+    expect(grid.locator("tbody tr")).to_have_count(1)
+    grid.locator("select").select_option("")
+    expect(grid.locator("tbody tr")).to_have_count(3)
+    grid.get_by_role("button", name="Who is the keeper?", exact=True).click()
+    expect(grid.locator("tbody tr").first).to_contain_text("long.txt")
+    page.get_by_label("Add a question as a column").fill("How long is the northern lock?")
+    page.keyboard.press("Enter")
+    expect(grid.locator("tbody tr", has_text="lock.pdf")).to_contain_text("340")
+    with page.expect_download() as download:
+        grid.get_by_text("Download").click()
+        grid.get_by_role("link", name="Excel").click()
+    download.value.save_as(tmp_path / "table.xlsx")
+    sheet = load_workbook(tmp_path / "table.xlsx").active
+    assert sheet is not None and "judged" in str(sheet["G1"].value) and sheet["G2"].value == "wrong"
+    assert str(sheet["B2"].hyperlink and sheet["B2"].hyperlink.target).startswith(f"{address}source/canal.md")
+    review(page, address, "table")
+    page.locator("#table-form .name-of").click()
+    expect(grid.locator("a.wrong")).to_contain_text("1869")
 
 
 def test_the_address_holds_the_section(page: Page, address: str) -> None:

@@ -87,6 +87,22 @@ EVENTS: dict[str, list[Event]] = {
     ],
     "draft.follow > review-reader": [Event(click={"ref": "claim-0"}), Event(click={"ref": VAULT_REF})],
     "review.select > draft-saved": [Event()],
+    "review.select > table-form": [Event()],
+    "table-form.act > table-form table": [
+        Event(click={"act": "create", "questions": CROWNS}),
+        Event(click={"act": "create", "questions": CROWNS, "within": CLOSED}),
+        Event(click={"act": "open", "value": "none"}),
+        Event(click={"act": "delete", "value": "none"}),
+    ],
+    "table.act > table-form table": [
+        Event(click={"act": "add", "question": "Who keeps the lock?"}),
+        Event(click={"act": "stop"}),
+        Event(click={"act": "close"}),
+    ],
+    "table.find > table": [Event(click={"wanted": "crowns", "kind": "answered"})],
+    "table.arrange > table": [Event(click={"act": "sort", "value": "0"})],
+    "table.follow > review-reader": [Event(click={"ref": "cell-0-0"}), Event(click={"ref": VAULT_REF})],
+    "review-reader.act > table review-reader": [Event(click={"act": "judge", "value": "right cell-0-0"})],
     "list-form.act > list-items": [
         Event(click={"what": "amounts"}),
         Event(click={"what": "obligations", "within": CLOSED}),

@@ -31,8 +31,10 @@ from starlette.routing import Mount
 from citeback.index.records import Source, Span
 from citeback.page.state.exchange import Exchange
 from citeback.page.state.review.checked_draft import CheckedDraft
+from citeback.page.state.review.saved_tables import SavedCell
 from citeback.rag.answer import Answer, Sentence, Verdict
 from citeback.rag.drafts.checked_claim import CheckedClaim, ClaimVerdict
+from citeback.rag.review.cell import CellSource, TableCell
 from citeback.rag.rights import Rights, Role
 from citeback.serving.access.middleware import AccessRules
 from citeback.wire.permalinks import permanent_link
@@ -66,6 +68,10 @@ ROUTES: dict[str, tuple[Role, list[Mapping[str, Any]]]] = {
     "GET /pages/{document:path}": (READER, [{"at": "open/canal.md"}, {"at": "hidden/plan.pdf"}]),
     "POST /drafts": (READER, [{"params": {"name": "a.md"}, "content": b"words"}]),
     "GET /drafts/{key}.docx": (READER, [{"at": "hidden/vault.md"}, {"at": "open/canal.md"}]),
+    "GET /tables/{key}.{suffix}": (
+        READER,
+        [{"at": suffix} for suffix in ("csv", "xlsx", "docx", "md", "json", "exe")],
+    ),
     "GET /c/{key}": (READER, [{}]),
     "GET /conversations/{key}.{suffix}": (READER, [{"at": "md"}, {"at": "json"}]),
     "GET /style.css": (READER, [{}]),
@@ -88,6 +94,8 @@ def filled(page: UserPage, who: str, path: str, at: str) -> str:
         return f"/pages/{at}?page=1&at=4-12"
     if path.startswith("/c/"):
         return f"/c/{earlier(page, who)}"
+    if path.startswith("/tables/"):
+        return f"/tables/{answered(page, who)}.{at}"
     if path.startswith("/drafts/"):
         return f"/drafts/{checked(page, who, at)}.docx"
     if path.startswith("/conversations/"):
@@ -111,6 +119,36 @@ def checked(page: UserPage, who: str, document: str) -> str:
     )
     draft = CheckedDraft(Source(quote, "", "markdown"), (claim,), 5, complete=True, name=quote)
     return page.behind.drafts.save(who, draft).id
+
+
+def answered(page: UserPage, who: str) -> str:
+    """Keep a table of somebody who could see everything then; return its id."""
+    key = page.behind.tables.create(who, "Crowns", (CROWNS,), "")
+    quote = "The vault of Elmira holds seventy-seven crowns."
+    start = VAULT.index(quote)
+    source = CellSource(Span(start, start + len(quote)), quote, None, "line 3")
+    for name in ("hidden/vault.md", "hidden/gone.md"):
+        cell = TableCell(name, CROWNS, "seventy-seven crowns", source, 0.9)
+        page.behind.tables.save(who, key, [SavedCell("", "", cell)])
+    cell = TableCell("open/canal.md", CROWNS, "", None, 0.1)
+    page.behind.tables.save(who, key, [SavedCell("", "", cell)])
+    return key
+
+
+def test_a_table_is_of_its_user_and_holds_what_they_may_see(page: UserPage) -> None:
+    opening = page.events()["table-form.act > table-form table"]
+    for who in ("reader", "kept"):
+        key = answered(page, who)
+        taken = page.clients[who].get(f"/tables/{key}.csv")
+        opened = page.send(who, opening, (), {"act": "open", "value": key})
+        assert taken.status_code == 200 and "open/canal.md" in taken.text and "does not say" in opened
+        if who == "reader":
+            assert "Elmira" in taken.text and "seventy" in opened
+        else:
+            without_traces(taken.text + opened)
+        assert page.clients["editor"].get(f"/tables/{key}.csv").status_code == 404
+        other = page.send("editor", opening, (), {"act": "open", "value": key})
+        assert "There is no such table" in other
 
 
 def test_a_checked_draft_is_of_its_user_and_withheld_with_its_documents(page: UserPage) -> None:

@@ -86,14 +86,15 @@ def _rows(cells: Iterable["TableCell"]) -> Mapping[str, list["TableCell"]]:
     return rows
 
 
-def _header(questions: Sequence[str]) -> list[str]:
+def _header(questions: Sequence[str], judged: bool) -> list[str]:
+    columns = (*PER_QUESTION, "judged") if judged else PER_QUESTION
     return [
         "document",
-        *(q if what == "answer" else f"{q} ({what})" for q in questions for what in PER_QUESTION),
+        *(q if what == "answer" else f"{q} ({what})" for q in questions for what in columns),
     ]
 
 
-def _values(name: str, cells: Iterable["TableCell"], base: str) -> Iterator[Any]:
+def _values(name: str, cells: Iterable["TableCell"], base: str, judged: bool) -> Iterator[Any]:
     yield name
     for cell in cells:
         source = cell.source
@@ -104,14 +105,17 @@ def _values(name: str, cells: Iterable["TableCell"], base: str) -> Iterator[Any]
         )
         yield round(cell.confidence, 3)
         yield link_to(cell.document, source.span, source.quote, base) if source else ""
+        if judged:
+            yield cell.judged
 
 
-def _csv(questions: Sequence[str], cells: Iterable["TableCell"], base: str) -> str:
+def _csv(questions: Sequence[str], cells: Sequence["TableCell"], base: str) -> str:
     text = StringIO()
     writer = csv.writer(text)
-    writer.writerow(map(_harmless, _header(questions)))
+    judged = any(cell.judged for cell in cells)
+    writer.writerow(map(_harmless, _header(questions, judged)))
     for name, row in _rows(cells).items():
-        writer.writerow(_harmless(value) for value in _values(name, row, base))
+        writer.writerow(_harmless(value) for value in _values(name, row, base, judged))
     return text.getvalue()
 
 
@@ -120,21 +124,21 @@ def _harmless(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def _workbook(questions: Sequence[str], cells: Iterable["TableCell"], base: str) -> bytes:
+def _workbook(questions: Sequence[str], cells: Sequence["TableCell"], base: str) -> bytes:
     """Return a workbook; with an address to begin with, an answer links to its words."""
     from openpyxl import Workbook
     from openpyxl.styles import Font
 
     book = Workbook()
-    sheet = book.active
-    for column, value in enumerate(_header(questions), start=1):
+    sheet, judged = book.active, any(cell.judged for cell in cells)
+    for column, value in enumerate(_header(questions, judged), start=1):
         _set(sheet.cell(row=1, column=column), value).font = Font(bold=True)
     for n, (name, row) in enumerate(_rows(cells).items(), start=2):
-        for column, value in enumerate(_values(name, row, base), start=1):
+        for column, value in enumerate(_values(name, row, base, judged), start=1):
             _set(sheet.cell(row=n, column=column), value)
         for at, cell in enumerate(row):
             if base and cell.source:
-                answer = sheet.cell(row=n, column=2 + at * len(PER_QUESTION))
+                answer = sheet.cell(row=n, column=2 + at * (len(PER_QUESTION) + judged))
                 answer.hyperlink = link_to(cell.document, cell.source.span, cell.source.quote, base)
                 answer.font = Font(color="0563C1", underline="single")
     sheet.freeze_panes = "B2"

@@ -36,7 +36,8 @@ window.citebackLinks = (element, trigger, watch) => {
   // A form whose filters count at once.
   element.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-live]");
-    if (form && form.querySelector("[type=search]").value.trim()) form.requestSubmit();
+    const worded = form && form.querySelector("[type=search]").value.trim();
+    if (form && (worded || form.dataset.live === "always")) form.requestSubmit();
   });
 
   // Files are uploaded one by one; the event holds the keys that the server returned for them.

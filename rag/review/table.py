@@ -21,8 +21,8 @@ from citeback.rag.query import Query, build_query
 from citeback.rag.question import StandaloneQuestion
 from citeback.rag.reader.model import SHA256, PassageReader
 from citeback.rag.retrieval.hybrid import retrieve
-from citeback.rag.review.cell import CellSource, TableCell
-from citeback.rag.review.saved_cells import SavedCells, cell_key
+from citeback.rag.review.cell import CellSource, CellStore, TableCell
+from citeback.rag.review.saved_cells import cell_key
 from citeback.rag.review.shortest_answer import shortest_answer
 
 READ_PASSAGES = 4  # passages of a document that are read for one cell
@@ -50,7 +50,7 @@ class AnswerTable:
         """Return the documents of the table's rows, by name."""
         return tuple(filter(self.within.allows, self.generation.documents))
 
-    def cells(self, questions: Sequence[str], saved: SavedCells | None = None) -> Iterator[TableCell]:
+    def cells(self, questions: Sequence[str], saved: CellStore | None = None) -> Iterator[TableCell]:
         """Yield the cells row by row; those that are `saved` are not asked again.
 
         Raises SettingsError if there are no questions, too many, or one that is blank, too long or repeated.
@@ -58,7 +58,7 @@ class AnswerTable:
         check_questions(questions)
         return self._cells(questions, saved)
 
-    def _cells(self, questions: Sequence[str], saved: SavedCells | None) -> Iterator[TableCell]:
+    def _cells(self, questions: Sequence[str], saved: CellStore | None) -> Iterator[TableCell]:
         queries: dict[str, Query] = {}
         for document in self.documents:
             for question in questions:

@@ -15,10 +15,14 @@ from citeback.serving.work_queue import WorkQueue
 
 @dataclass(frozen=True)
 class SectionParts:
-    """What a section gives to the frame: `states` hold `LinkedPlaces`, and `links` contain links to them."""
+    """What a section gives to the frame: `states` hold `LinkedPlaces`, and `links` contain links to them.
+
+    `with_reader` is called with the reader, for sections that show buttons in it.
+    """
 
     states: tuple[gr.State, ...]
     links: tuple[gr.HTML, ...]
+    with_reader: Callable[[gr.HTML], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -65,3 +69,6 @@ def _following(frame: ReviewFrame, panel: gr.HTML, reader: HandlerFor[ReviewRead
 
     for component in (*(link for part in frame.parts for link in part.links), panel):
         component.follow(follow, states, panel, **sequential("review-reader"))
+    for part in frame.parts:
+        if part.with_reader:
+            part.with_reader(panel)
