@@ -18,7 +18,6 @@ from citeback.page.state.conversations import KEY, ConversationStore
 from citeback.page.state.folders import document_of
 from citeback.page.tabs.theme import launch_options
 from citeback.page.views import citation_page
-from citeback.page.views.export import FORMATS, export
 from citeback.page.workspace import PageServices
 from citeback.serving import api, mcp_server, uploads
 from citeback.serving.access.middleware import USER, AccessMiddleware, AccessRules
@@ -53,10 +52,10 @@ def site(
     app = api.app(running)
     app.include_router(api.routes(behind.visible_corpus, queue))
     app.include_router(uploads.routes(behind.uploads, _user))
-    app.include_router(downloads.routes(behind.waiting_drafts, behind.drafts_of, behind.tables_of, _user))
+    app.include_router(downloads.routes(behind, _user))
     app.mount("/mcp", over_http)
     _add_citation_links(app, behind)
-    _add_conversation_links(app, behind)
+    _add_conversation_links(app)
     _add_assets(app)
     if blocks is not None:
         _mount(app, blocks)
@@ -109,7 +108,7 @@ def _add_citation_links(app: FastAPI, behind: PageServices) -> None:
             return _page(citation_page.error_page(error), 404)
 
 
-def _add_conversation_links(app: FastAPI, behind: PageServices) -> None:
+def _add_conversation_links(app: FastAPI) -> None:
     """Add the addresses of conversations and of their exports."""
 
     @app.get("/c/{key}", include_in_schema=False)
@@ -117,19 +116,6 @@ def _add_conversation_links(app: FastAPI, behind: PageServices) -> None:
         if KEY.fullmatch(key):
             return RedirectResponse(f"/#c/{key}", 307)
         return _page(citation_page.error_page(CitebackError("There is no such conversation.")), 404)
-
-    @app.get("/conversations/{key}.{suffix}", include_in_schema=False)
-    def conversation(request: Request, whose: api.UserRights, key: str, suffix: str) -> Response:
-        owner, kept = _user(request), behind.conversations_of(whose)
-        try:
-            exchanges, name = kept.open(owner, key), kept.name(owner, key)
-        except HistoryError as error:
-            return _page(citation_page.error_page(error), 503)
-        if exchanges is None or suffix not in FORMATS:
-            return _page(citation_page.error_page(CitebackError("There is no such conversation.")), 404)
-        saved = {"Content-Disposition": f'attachment; filename="conversation.{suffix}"'}
-        written = export(suffix, name, exchanges)
-        return Response(written, media_type=FORMATS[suffix], headers=saved)
 
 
 def _add_assets(app: FastAPI) -> None:

@@ -1,15 +1,21 @@
-"""What can be taken away from the Review tab, and the address that takes drafts."""
+"""What can be taken away from the page, and the address that takes drafts."""
 
 import re
 from collections.abc import Callable
+from typing import Protocol
 
 from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
+from citeback.index.errors import CitebackError, HistoryError
+from citeback.index.records import Source
 from citeback.page.presenters.review.tables import TableHandlers
+from citeback.page.state.conversations import ConversationStore
 from citeback.page.state.folders import upload_problem
 from citeback.page.state.review.saved_drafts import DraftStore
+from citeback.page.views import citation_page, export
+from citeback.rag.protocols import AskableCorpus
 from citeback.rag.rights import Rights
 from citeback.serving.api import UserRights
 from citeback.serving.uploads import UploadStore
@@ -17,6 +23,7 @@ from citeback.wire.table_files import FORMATS, table_file
 from citeback.wire.word.claim_comments import commented_draft, draft_document
 from citeback.wire.word.package import MEDIA_TYPE
 
+NAME = 60  # characters of a conversation's name in a file name
 LARGEST = 16 * 2**20  # bytes of a draft
 WAITING, MANY = 64 * 2**20, 8  # bytes and number of one user's drafts that wait to be read
 SUFFIXES = (".md", ".markdown", ".txt", ".docx", ".docm")
@@ -30,22 +37,37 @@ def draft_problem(name: str, size: int = 0) -> str:
     return upload_problem(name, size, LARGEST)
 
 
-def routes(
-    waiting: UploadStore,
-    drafts: Callable[[Rights], DraftStore],
-    tables: Callable[[str, Rights], TableHandlers],
-    user: Callable[[Request], str],
-) -> APIRouter:
-    """Return the routes: drafts to check go in and come back with comments, and tables are taken away."""
+class KeptForUsers(Protocol):
+    """What is kept for users, and the documents as they may see them."""
+
+    @property
+    def waiting_drafts(self) -> UploadStore:
+        """Return the drafts that have been sent and not been read yet."""
+
+    def visible_corpus(self, whose: Rights) -> AskableCorpus:
+        """Return the newest corpus as the user may see it. Raises CitebackError."""
+
+    def conversations_of(self, whose: Rights) -> ConversationStore:
+        """Return the conversations as the user may read them."""
+
+    def drafts_of(self, whose: Rights) -> DraftStore:
+        """Return the saved drafts as the user may read them."""
+
+    def tables_of(self, owner: str, whose: Rights) -> TableHandlers:
+        """Return the tables of a user, as the user may see them."""
+
+
+def routes(kept: KeptForUsers, user: Callable[[Request], str]) -> APIRouter:
+    """Return the routes: drafts to check go in, and what is kept for a user is taken away."""
     router = APIRouter()
 
     @router.post("/drafts", status_code=201, include_in_schema=False)
     async def take(request: Request, name: str) -> dict[str, str]:
-        return {"upload": await waiting.receive(user(request), name, request.stream())}
+        return {"upload": await kept.waiting_drafts.receive(user(request), name, request.stream())}
 
     @router.get("/drafts/{key}.docx", include_in_schema=False)
     def checked(request: Request, key: str, whose: UserRights) -> Response:
-        draft = drafts(whose).open(user(request), key)
+        draft = kept.drafts_of(whose).open(user(request), key)
         if draft is None:
             raise HTTPException(404, "There is no such draft.")
         base = base_of(request)
@@ -58,14 +80,47 @@ def routes(
 
     @router.get("/tables/{key}.{suffix}", include_in_schema=False)
     def table(request: Request, key: str, suffix: str, whose: UserRights) -> Response:
-        now = tables(user(request), whose).download(key) if suffix in FORMATS else None
+        now = kept.tables_of(user(request), whose).download(key) if suffix in FORMATS else None
         if now is None:
             raise HTTPException(404, "There is no such table.")
         cells = [cell.cell for row in now.rows for cell in row.cells if cell]
         data = table_file(suffix, now.questions, cells, base_of(request), now.name)
         return attachment(data, f"{now.name}.{suffix}", FORMATS[suffix])
 
+    @router.get("/conversations/{key}.{suffix}", include_in_schema=False)
+    def conversation(
+        request: Request, key: str, suffix: str, whose: UserRights, answer: int | None = None
+    ) -> Response:
+        conversations = kept.conversations_of(whose)
+        try:
+            exchanges = conversations.open(user(request), key)
+            name = conversations.name(user(request), key)
+        except HistoryError as error:
+            return page(error, 503)
+        if answer is not None and exchanges:
+            exchanges = exchanges[answer : answer + 1] if answer >= 0 else ()
+            name = exchanges[0].question if exchanges else name
+        if not exchanges or suffix not in export.FORMATS:
+            return page(CitebackError("There is no such conversation."), 404)
+        source = _sources(kept, whose)
+        written = export.export(suffix, name, exchanges, source, base_of(request))
+        return attachment(written, f"{name[:NAME]}.{suffix}", export.FORMATS[suffix])
+
     return router
+
+
+def _sources(kept: KeptForUsers, whose: Rights) -> Callable[[str], Source]:
+    """Return what looks up cited documents, as far as there is an index."""
+    try:
+        return kept.visible_corpus(whose).source
+    except CitebackError:
+        return export.unknown_source
+
+
+def page(error: CitebackError, status: int) -> Response:
+    """Return a page with an error message."""
+    policy = {"Content-Security-Policy": citation_page.POLICY}
+    return HTMLResponse(citation_page.error_page(error), status, headers=policy)
 
 
 def base_of(request: Request) -> str:

@@ -19,6 +19,7 @@ from citeback.index.errors import AccessDenied, CitebackError, NoGeneration, Set
 from citeback.index.records import Source, Span
 from citeback.index.search.filters import Filter
 from citeback.rag.answer import (
+    Answer,
     AnswerCompleted,
     AnswerEvent,
     DraftUpdated,
@@ -45,6 +46,9 @@ from citeback.serving.request_schemas import (
 )
 from citeback.serving.work_queue import QueueFull, WorkQueue
 from citeback.wire import folder_schemas, schemas
+from citeback.wire.reference_formats import MEDIA_TYPES, ReferenceFormat, references
+from citeback.wire.word.answers import AnsweredQuestion, answers_document
+from citeback.wire.word.package import MEDIA_TYPE
 
 STATUS: Mapping[type[CitebackError], int] = MappingProxyType(
     {AccessDenied: 403, UnknownDocument: 404, NoGeneration: 409, SettingsError: 422, QueueFull: 503}
@@ -128,13 +132,17 @@ def _add_questions(router: APIRouter, corpus: Callable[[Rights], AskableCorpus],
     @router.post(
         "/ask", summary="Answer a question in sentences that cite the documents", **_responses(schemas.Answer)
     )
-    async def ask(question: Question, whose: UserRights) -> Response:
+    async def ask(request: Request, question: Question, whose: UserRights) -> Response:
         turns, within = history(question), question.filter()
+        if question.stream and question.format != "json":
+            raise SettingsError("Only JSON is streamed.", "leave out stream or format")
         if question.stream:
             events = queue.each(lambda: corpus(whose).stream(question.question, turns, within))
             return StreamingResponse(_events(question, events), media_type="text/event-stream")
         answer = await queue.run(lambda: corpus(whose).ask(question.question, turns, within))
-        return Json(wire.ask(question, answer))
+        if question.format == "json":
+            return Json(wire.ask(question, answer))
+        return answer_file(question, answer, corpus(whose).source, str(request.base_url).rstrip("/"))
 
     @router.post("/search", summary="Find passages without an answer", **_responses(schemas.Passages))
     async def search(asked: Search, whose: UserRights) -> Response:
@@ -220,6 +228,15 @@ def shown_passage(corpus: AskableCorpus, document: str, start: int, end: int, ar
     if end - start + 2 * around > MOST_SHOWN:
         raise SettingsError(f"At most {MOST_SHOWN:,} characters can be shown at once.")
     return wire.show(document, source, Span(start, end), around)
+
+
+def answer_file(asked: Question, answer: Answer, source: Callable[[str], Source], base: str) -> Response:
+    """Return an answer as a file; `base` is the address that permanent links begin with."""
+    if asked.format == "docx":
+        data = answers_document(asked.question, [AnsweredQuestion(asked.question, answer)], base)
+        return Response(data, media_type=MEDIA_TYPE)
+    form = ReferenceFormat(asked.format)
+    return Response(references(form, answer, source, base), media_type=MEDIA_TYPES[form])
 
 
 def checked_draft(corpus: AskableCorpus, draft: str, within: Filter) -> schemas.CheckedDraft:

@@ -4,6 +4,8 @@ Unlike a line of a batch, a request with an unknown key is refused: a misspelt f
 all documents without anyone noticing.
 """
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from citeback import wire
@@ -18,12 +20,16 @@ class PreviousTurn(wire.HistoryTurn):
 
 
 class Question(wire.BatchQuestion):
-    """A question, as on a line of `citeback ask --batch`; with `stream`, events are sent as they come."""
+    """A question, as on a line of `citeback ask --batch`; with `stream`, events are sent as they come.
+
+    In another `format` than JSON, the response is a file: references, or a Word document with footnotes.
+    """
 
     model_config = KNOWN_KEYS_ONLY
     id: str | int | None = None
     history: tuple[PreviousTurn, ...] | None = Field(None, max_length=wire.TURNS, fail_fast=True)
     stream: bool = False
+    format: Literal["json", "ris", "csl", "docx"] = "json"
 
 
 class Search(wire.BatchQuestion):

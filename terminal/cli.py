@@ -34,6 +34,7 @@ from citeback.terminal.commands import (
     verify,
     watch,
 )
+from citeback.terminal.draft_files import check_out, write_file
 from citeback.terminal.options import (
     STORE,
     At,
@@ -49,13 +50,16 @@ from citeback.terminal.options import (
     Question,
     References,
     Rerank,
+    Server,
     Since,
     Sure,
     Until,
     Window,
+    WordFile,
     within,
 )
 from citeback.wire.reference_formats import references
+from citeback.wire.word.answers import AnsweredQuestion, answers_document
 
 if TYPE_CHECKING:
     from citeback.index.records import Source
@@ -139,6 +143,8 @@ def ask(
     sure: Sure = None,
     batch: Batch = None,
     form: References = None,
+    out: WordFile = None,
+    server: Server = "",
     store: At = STORE,
     copy: Copy = None,
     json: Json = False,
@@ -146,16 +152,23 @@ def ask(
     """Answer a question in sentences that cite the documents, or say that the documents do not say."""
     if form and (json or batch):
         raise typer.BadParameter("--format goes with neither --json nor --batch")
+    if out:
+        check_out(out)
+    base, answered = server.rstrip("/"), list[AnsweredQuestion]()
     options = within(paths, since, until, kinds, authors)
     questions = batch_terminal.read_questions(question, batch, options)
     with stores.opened_corpus(store, model, nli, sure, rerank, window, copy) as corpus:
         for each, only in questions:
             answer = corpus.ask(each.question, batch_terminal.history_turns(each.history), only)
+            if out:
+                answered.append(AnsweredQuestion(each.question, answer))
             if form:
                 stores.print_notices([answer.text] if answer.abstained else [])
-                typer.echo(references(form, answer, corpus.source), nl=False)
+                typer.echo(references(form, answer, corpus.source, base), nl=False)
                 continue
             screen.print_result(wire.ask(each, answer), json or batch, render.answer, answer)
+    if out:
+        write_file(out, answers_document(answered[0].question if answered else "", answered, base))
 
 
 @app.command()

@@ -32,7 +32,7 @@ def read_draft(name: str) -> "Source":
 
 
 def check_out(out: Path) -> None:
-    """Raise SettingsError unless a checked draft can be written to a file of this name."""
+    """Raise SettingsError unless a Word document can be written to a file of this name."""
     if out.suffix.lower() != ".docx":
         raise SettingsError(f"{out} is no name for a Word document.", "end it in .docx")
     if not out.absolute().parent.is_dir():
@@ -49,6 +49,11 @@ def write_checked(out: Path, name: str, draft: "Source", claims: "Sequence[Check
 
     word = name != STANDARD_INPUT and Path(name).suffix.lower() in WORD_SUFFIXES
     data = commented_draft(Path(name).read_bytes(), claims, base) if word else None
+    write_file(out, data or draft_document(draft, claims, base))
+
+
+def write_file(out: Path, data: bytes) -> None:
+    """Write a file; it is replaced as a whole, so that it is never half written."""
     part = out.with_name(f".{out.name}.part")
-    part.write_bytes(data or draft_document(draft, claims, base))
+    part.write_bytes(data)
     part.replace(out)

@@ -125,6 +125,10 @@ References = Annotated[
     ReferenceFormat | None,
     typer.Option("--format", help="Print references of the answer instead, for Zotero and Word."),
 ]
+WordFile = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FILE.docx", help="Write the answer to a Word document with footnotes."),
+]
 Window = Annotated[
     int | None,
     typer.Option(

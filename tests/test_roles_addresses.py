@@ -49,7 +49,12 @@ ROUTES: dict[str, tuple[Role, list[Mapping[str, Any]]]] = {
     "GET /api/openapi.json": (READER, [{}]),
     "POST /api/ask": (
         READER,
-        [{"json": {"question": CROWNS}}, {"json": {"question": COUNT, "stream": True}}],
+        [
+            {"json": {"question": CROWNS, "format": "ris"}},
+            {"json": {"question": CROWNS, "format": "docx"}},
+            {"json": {"question": CROWNS}},
+            {"json": {"question": COUNT, "stream": True}},
+        ],
     ),
     "POST /api/search": (READER, [{"json": {"question": CROWNS, "k": 100}}]),
     "POST /api/verify": (READER, [{"json": {"draft": NO_SHIPS}}]),
@@ -73,7 +78,10 @@ ROUTES: dict[str, tuple[Role, list[Mapping[str, Any]]]] = {
         [{"at": suffix} for suffix in ("csv", "xlsx", "docx", "md", "json", "exe")],
     ),
     "GET /c/{key}": (READER, [{}]),
-    "GET /conversations/{key}.{suffix}": (READER, [{"at": "md"}, {"at": "json"}]),
+    "GET /conversations/{key}.{suffix}": (
+        READER,
+        [{"at": suffix} for suffix in ("md", "json", "docx", "ris", "csl", "csl?answer=0")],
+    ),
     "GET /style.css": (READER, [{}]),
     "GET /page.js": (READER, [{}]),
 }

@@ -29,6 +29,7 @@ from citeback.index.embedding.sentence_encoder import SentenceEncoder
 from citeback.index.errors import NoGeneration
 from citeback.index.generations.store import Store
 from citeback.index.readers import read
+from citeback.index.readers.office import word
 from citeback.index.records import Document
 from citeback.index.sync.sync import sync
 from citeback.page import app, workspace
@@ -88,6 +89,18 @@ def test_ask_answers_with_the_json_of_the_command(client: httpx.Client, corpus: 
     assert answer == json.loads(wire.dumps(same))
     cited = answer["sentences"][0]["citations"][0]
     assert TEXT[cited["start"] : cited["end"]] == cited["quote"]
+
+
+def test_an_answer_is_given_as_references_or_as_a_word_document(client: httpx.Client) -> None:
+    asked = {"question": SHIPS}
+    ris, csl, docx = (
+        client.post("/api/ask", json=asked | {"format": form}) for form in ("ris", "csl", "docx")
+    )
+    assert ris.text.startswith("TY  - GEN") and f"UR  - {client.base_url}source/" in ris.text
+    assert csl.json()[0]["URL"].startswith(f"{client.base_url}source/")
+    assert "412 ships" in word.read(docx.content, "").text
+    for wrong in ({"format": "pdf"}, {"format": "ris", "stream": True}):
+        assert client.post("/api/ask", json=asked | wrong).status_code == 422
 
 
 def test_a_streamed_answer_ends_with_the_whole(client: httpx.Client) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scripted import NoFolder, ScriptedCorpus, answer, cite, passage, said, source
 
 from citeback.index.errors import CitebackError
+from citeback.index.readers.office import word
 from citeback.index.records import Span
 from citeback.page.presenters.conversation import ChatHandlers
 from citeback.page.presenters.documents import FolderHandlers
@@ -111,6 +112,12 @@ def test_an_export_cites_in_footnotes_and_in_json() -> None:
         ("How many?", False),
         ("Why?", True),
     ]
+    read = word.read(export.export("docx", "The news", (DONE, UNSAID), base="http://here"), "")
+    assert "“Sixty-two were killed.”" in read.text and "http://here/source/news.txt?at=0-22" in read.text
+    ris = export.export("ris", "The news", (DONE, DONE, UNSAID), base="http://here").decode()
+    assert ris.count("TY  - GEN") == 1 and "UR  - http://here/source/news.txt?at=0-22" in ris
+    (entry,) = json.loads(export.export("csl", "The news", (DONE, UNSAID)))
+    assert entry["title"] == "news.txt" and entry["abstract"] == "Sixty-two were killed."
     with pytest.raises(CitebackError, match="not written as 'exe'"):
         export.export("exe", "", ())
 

@@ -4,12 +4,14 @@ import re
 import zipfile
 from io import BytesIO
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 from scripted import answer, cite, said
+from typed import Typed
 
 from citeback.index.errors import SettingsError
 from citeback.index.readers.office import word
@@ -157,3 +159,16 @@ def test_a_table_has_a_footnote_for_each_answer() -> None:
     read = word.read(table_document("Ships", ["How many?"], cells, "http://here"), "x")
     assert "a b.md\t412" in read.text and "c.md\tdoes not say" in read.text
     assert f"a b.md, line 3: “{QUOTE}”" in read.text and LINK in read.text
+
+
+def test_an_answer_is_written_by_the_command(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/canal.md").write_text("In all, 412 ships passed the canal in 2022.\n")
+    store, out = tmp_path / "store", tmp_path / "answer.docx"
+    assert Typed("index", tmp_path / "docs", "--store", store).status == 0
+    asked = "ask", "How many ships passed the canal in 2022?", "--store", store, "--server", "http://here"
+    assert Typed(*asked, "--out", out).status == 0
+    read = word.read(out.read_bytes(), "x")
+    assert "412 ships" in read.text and "http://here/source/canal.md?at=" in read.text
+    assert "UR  - http://here/source/canal.md" in Typed(*asked, "--format", "ris").out
+    assert Typed(*asked, "--out", tmp_path / "answer.pdf").status == 1

@@ -7,12 +7,14 @@ import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from citeback.index.errors import UnknownDocument
+from citeback.index.records import Source
 from citeback.wire.permalinks import permanent_link
 
 if TYPE_CHECKING:
-    from citeback.index.records import Source
     from citeback.rag.answer import Answer, Citation
 
 _CONTROLS = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -25,18 +27,46 @@ class ReferenceFormat(StrEnum):
     CSL = "csl"
 
 
-def references(form: ReferenceFormat, answer: "Answer", source: Callable[[str], "Source"]) -> str:
-    """Return the references of an answer, one for each cited place; none if it is a refusal."""
+MEDIA_TYPES = MappingProxyType(
+    {
+        ReferenceFormat.RIS: "application/x-research-info-systems",
+        ReferenceFormat.CSL: "application/vnd.citationstyles.csl+json",
+    }
+)
+
+
+def references(
+    form: ReferenceFormat, answer: "Answer", source: Callable[[str], "Source"], base: str = ""
+) -> str:
+    """Return the references of an answer, one for each cited place; none if it is a refusal.
+
+    `base` is the address that permanent links begin with.
+    """
     cited = {each.n: each for sentence in answer.sentences for each in sentence.citations}
-    places = [(cited[n], source(cited[n].document)) for n in sorted(cited)]
-    return _ris(places) if form is ReferenceFormat.RIS else _csl(places)
+    return references_to(form, (cited[n] for n in sorted(cited)), source, base)
 
 
-def _ris(places: Iterable[tuple["Citation", "Source"]]) -> str:
-    return "".join(f"{_record(citation, source)}\n" for citation, source in places)
+def references_to(
+    form: ReferenceFormat, cited: Iterable["Citation"], source: Callable[[str], "Source"], base: str = ""
+) -> str:
+    """Return references to cited places, each once; of a document that is gone, only its name is known."""
+    once = {(each.document, each.span, each.quote): each for each in cited}
+    places = [(each, _document(source, each.document)) for each in once.values()]
+    return _ris(places, base) if form is ReferenceFormat.RIS else _csl(places, base)
 
 
-def _record(citation: "Citation", source: "Source") -> str:
+def _document(source: Callable[[str], "Source"], document: str) -> "Source":
+    try:
+        return source(document)
+    except UnknownDocument:
+        return Source("", document, "")
+
+
+def _ris(places: Iterable[tuple["Citation", "Source"]], base: str) -> str:
+    return "".join(f"{_record(citation, source, base)}\n" for citation, source in places)
+
+
+def _record(citation: "Citation", source: "Source", base: str) -> str:
     fields = (
         ("TY", "GEN"),
         ("TI", source.title or citation.document),
@@ -44,7 +74,7 @@ def _record(citation: "Citation", source: "Source") -> str:
         ("DA", citation.date.replace("-", "/")),
         ("SP", str(citation.page or "")),
         ("L1", citation.document),
-        ("UR", _link(citation)),
+        ("UR", base + _link(citation)),
         ("N1", _where(citation)),
         ("AB", citation.quote),
     )
@@ -52,11 +82,11 @@ def _record(citation: "Citation", source: "Source") -> str:
     return "".join((*lines, "ER  - \n"))
 
 
-def _csl(places: Sequence[tuple["Citation", "Source"]]) -> str:
-    return json.dumps([_entry(*each) for each in places], ensure_ascii=False, indent=1) + "\n"
+def _csl(places: Sequence[tuple["Citation", "Source"]], base: str) -> str:
+    return json.dumps([_entry(*each, base) for each in places], ensure_ascii=False, indent=1) + "\n"
 
 
-def _entry(citation: "Citation", source: "Source") -> dict[str, Any]:
+def _entry(citation: "Citation", source: "Source", base: str) -> dict[str, Any]:
     date = [int(part) for part in citation.date.split("-")] if citation.date else []
     values = {
         "id": f"{_line(citation.document)}#{citation.span.start}-{citation.span.end}",
@@ -66,7 +96,7 @@ def _entry(citation: "Citation", source: "Source") -> dict[str, Any]:
         "issued": {"date-parts": [date]} if date else None,
         "page": str(citation.page) if citation.page else None,
         "archive_location": _line(citation.document),
-        "URL": _link(citation),
+        "URL": base + _link(citation),
         "note": _where(citation),
         "abstract": _line(citation.quote),
     }

@@ -10,13 +10,12 @@ from citeback.index.errors import CitebackError
 from citeback.index.records import Span
 from citeback.page.state.exchange import Exchange
 from citeback.page.state.surroundings import NOWHERE, ByNumber, Surroundings
-from citeback.page.views import references
-from citeback.page.views.forms import action_button, copy_button, field, form
+from citeback.page.views.answer_files import copy_answer, downloads
+from citeback.page.views.forms import action_button, field, form
 from citeback.page.views.highlights import words
 from citeback.page.views.html import count_noun, document_label, escape, tag
-from citeback.page.views.references import Reference
 from citeback.page.views.remedies import page_remedy
-from citeback.rag.answer import REFUSAL, Answer, Citation, Passage, Sentence, Verdict, with_markers
+from citeback.rag.answer import REFUSAL, Answer, Citation, Passage, Sentence, Verdict
 
 HASHES = re.compile(r"^#+[ \t]+", re.MULTILINE)  # a Markdown heading's sign, not part of its words
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdx")
@@ -41,7 +40,7 @@ def conversation(
     `after` holds suggested follow-up questions, and `key` is the id of a saved conversation, which page.js
     writes into the address.
     """
-    turns = "".join(exchange(i, one) for i, one in enumerate(exchanges))
+    turns = "".join(exchange(i, one, key) for i, one in enumerate(exchanges))
     more = suggestions(after, "further") if after else ""
     new = (
         tag("p", action_button("new", "New conversation", class_="quiet"), class_="bar") if exchanges else ""
@@ -56,31 +55,21 @@ def conversation(
     )
 
 
-def exchange(i: int, one: Exchange) -> str:
-    """Return one question with its answer so far; `i` is its index, from 0."""
+def exchange(i: int, one: Exchange, key: str = "") -> str:
+    """Return one question with its answer so far; `i` is its index, from 0, `key` the conversation's id."""
     question = tag("h2", escape(one.question), class_="question", dir="auto")
     busy = "false" if one.done else "true"
     remark = notice_message(one.remark, alert=True) if one.remark else ""
-    reply = tag("div", _reply(i, one), remark, _actions(i, one), class_="answer")
+    reply = tag("div", _reply(i, one), remark, _actions(i, one, key), class_="answer")
     return tag("article", question, reply, class_="exchange", aria_busy=busy)
 
 
-def _actions(i: int, one: Exchange) -> str:
+def _actions(i: int, one: Exchange, key: str) -> str:
     """Return what can be done with an answer: copy it, and say whether it was right."""
     if not one.sentences or not one.done:
         return feedback_form(i, one)
-    return tag("div", copy_answer(one), feedback_form(i, one), class_="actions")
-
-
-def copy_answer(one: Exchange) -> str:
-    """Return the button that copies an answer with its numbered references."""
-    text = " ".join(map(with_markers, one.sentences))
-    titles = {each.document: each.title for each in one.passages}
-    cited = [(c.n, Reference.of_citation(c, titles.get(c.document, ""))) for c in one.citations]
-    plain = f"{text}\n\n{references.joined(cited)}"
-    rich = tag("p", escape(text)) + references.rich_list(cited)
     return tag(
-        "p", copy_button("Copy", plain, "Copy the answer with its sources", data_rich=rich), class_="copies"
+        "div", copy_answer(one), downloads(i, key) if key else "", feedback_form(i, one), class_="actions"
     )
 
 

@@ -8,7 +8,7 @@ from citeback.page.views.answers import error_message
 from citeback.page.views.forms import action_button, field, form
 from citeback.page.views.html import count_noun, escape, tag
 
-EXPORTS = (("md", "Markdown"), ("json", "JSON"))
+EXPORTS = (("docx", "Word"), ("md", "Markdown"), ("ris", "RIS"), ("csl", "CSL"), ("json", "JSON"))
 
 
 def search() -> str:

@@ -1,12 +1,23 @@
-"""Exports a conversation as Markdown for people or as JSON for programs."""
+"""Exports a conversation: as Markdown and Word for people, as JSON for programs, and its references."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from types import MappingProxyType
 
 from citeback import wire
 from citeback.index.errors import CitebackError
+from citeback.index.records import Source
 from citeback.page.state.exchange import Conversation, Exchange
 from citeback.page.views.escaping import markdown, on_one_line
 from citeback.rag.answer import REFUSAL, Citation, Sentence, Verdict
+from citeback.wire.reference_formats import MEDIA_TYPES, ReferenceFormat, references_to
+from citeback.wire.word.answers import AnsweredQuestion, answers_document
+from citeback.wire.word.package import MEDIA_TYPE
+
+
+def unknown_source(document: str) -> Source:
+    """Return a document of which only the name is known."""
+    return Source("", document, "")
+
 
 DOUBTS = {
     Verdict.PARTIAL: "partly supported",
@@ -56,13 +67,43 @@ def conversation_json(name: str, conversation: Conversation) -> bytes:
     return wire.dumps({"name": name, "answers": answers}) + b"\n"
 
 
-FORMATS = {"md": "text/markdown; charset=utf-8", "json": "application/json"}
+FORMATS = MappingProxyType(
+    {
+        "md": "text/markdown; charset=utf-8",
+        "json": "application/json",
+        "docx": MEDIA_TYPE,
+        "ris": MEDIA_TYPES[ReferenceFormat.RIS],
+        "csl": MEDIA_TYPES[ReferenceFormat.CSL],
+    }
+)
+"""Media types, by suffix."""
 
 
-def export(suffix: str, name: str, conversation: Conversation) -> bytes:
-    """Return the conversation in a format of `FORMATS`. Raises CitebackError for any other."""
-    if suffix == "md":
-        return conversation_markdown(name, conversation).encode("utf-8")
-    if suffix == "json":
-        return conversation_json(name, conversation)
-    raise CitebackError(f"Conversations are not written as {suffix!r}, but as {' and '.join(FORMATS)}.")
+def export(
+    suffix: str,
+    name: str,
+    conversation: Conversation,
+    source: Callable[[str], Source] = unknown_source,
+    base: str = "",
+) -> bytes:
+    """Return the conversation in a format of `FORMATS`.
+
+    `source` returns what is known of a cited document, and `base` is what permanent links begin with. Raises
+    CitebackError for any other format.
+    """
+    match suffix:
+        case "md":
+            return conversation_markdown(name, conversation).encode("utf-8")
+        case "json":
+            return conversation_json(name, conversation)
+        case "docx":
+            return answers_document(name, map(_answered, conversation), base)
+        case "ris" | "csl":
+            cited = (each for one in conversation for each in one.citations)
+            return references_to(ReferenceFormat(suffix), cited, source, base).encode("utf-8")
+        case _:
+            raise CitebackError(f"Conversations are not written as {suffix!r}, but as {', '.join(FORMATS)}.")
+
+
+def _answered(one: Exchange) -> AnsweredQuestion:
+    return AnsweredQuestion(one.question, one.answer, one.error.message if one.error else "")
