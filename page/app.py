@@ -109,7 +109,7 @@ def _add_citation_links(app: FastAPI, behind: PageServices) -> None:
 
 
 def _add_conversation_links(app: FastAPI) -> None:
-    """Add the addresses of conversations and of their exports."""
+    """Add the addresses of conversations."""
 
     @app.get("/c/{key}", include_in_schema=False)
     def conversation_page(key: str) -> Response:
