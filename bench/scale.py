@@ -1,6 +1,7 @@
 """Measure search from ten thousand to a million chunks.
 
     python -m bench.scale [--data DIR] [--set scifact] [--chunks 10000 100000 300000 1000000]
+        [--store s3://BUCKET/NAME]
 
 A store of each size is written, opened in a process of its own, and asked the set's questions. Its texts are
 runs of 100 of the set's own words (stemmed, so that they need no analysis), ten chunks a document, two
@@ -16,12 +17,14 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import perf_counter, process_time
 
 import numpy as np
 
 from bench.sets import DATA, OUT, commit, lay_out
+from citeback.index.addresses import is_address
 from citeback.index.embedding.protocols import Floats, normalize_rows
 from citeback.index.embedding.query_encoder import load_query_encoder
 from citeback.index.generations.generation import ROWS, SENTENCES, VECTORS, Generation
@@ -35,6 +38,7 @@ from citeback.index.generations.parts.manifest import (
 )
 from citeback.index.generations.parts.row_writer import RowWriter
 from citeback.index.generations.parts.rows import NewChunk
+from citeback.index.generations.protocols import Searchable
 from citeback.index.generations.store import Store
 from citeback.index.records import Chunk, Document, Source, Span
 from citeback.index.search.analyzer import Analyzer
@@ -145,14 +149,14 @@ def measure(store: Path, questions: list[str]) -> None:
     encoder, analyzer = load_query_encoder(Settings()), Analyzer("en")
     queries = [build_query(standalone(q), encoder, analyzer, generation.lexical) for q in questions]
     runs: dict[str, Callable[[Query], object]] = {
-        "query": lambda query: _search(generation, query),
+        "query": lambda query: search_passages(generation, query),
         "vectors": lambda query: generation.vectors.search(query.vector[None], 100),
         "words": lambda query: generation.lexical.search(query.weights, LEXICAL_POOL),
     }
     taken = {name: [_timed(run, query) for query in queries] for name, run in runs.items()}
     spread = [_spread([used for _, used in taken["query"]])]
     spread += [_spread([spent for spent, _ in each]) for each in taken.values()]
-    resident = _status("VmRSS")
+    resident = status_bytes("VmRSS")
     results = [generation.vectors.search(query.vector[None], 10)[1][0] for query in queries[:200]]
     exact = _exact(generation.vectors, np.stack([query.vector for query in queries[:200]]))
     recall = np.mean([len(set(a) & set(b)) / 10 for a, b in zip(results, exact, strict=True)])
@@ -162,7 +166,8 @@ def measure(store: Path, questions: list[str]) -> None:
     print("|", " | ".join([*figures, f"{opened:.2f}", f"{size / 1e9:.2f}"]), "|", flush=True)
 
 
-def _search(generation: Generation, query: Query) -> tuple[Passage, ...]:
+def search_passages(generation: Searchable, query: Query) -> tuple[Passage, ...]:
+    """Search as a question does."""
     candidates = retrieve(generation, query, 10)
     return to_passages(generation, candidates, [candidate.row.chunk.span for candidate in candidates])
 
@@ -190,10 +195,22 @@ def _exact(vectors: VectorIndex, queries: Floats) -> list[list[int]]:
     return [[int(row) for row in nearest[:, 1]] for nearest in best]
 
 
-def _status(name: str) -> int:
+def status_bytes(name: str) -> int:
     """Return a memory figure of this process in bytes (Linux); mapped files count once they are read."""
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{name}:"))
+
+
+def _remote(address: str, real: Real, sizes: list[int], questions: list[str]) -> None:
+    """Print the rows of an object store, each size at an address of its own."""
+    from bench.scale_remote import HEADING, timed, write_remote
+
+    print(HEADING, flush=True)
+    for chunks in sizes:
+        own = f"{address}-{chunks}"
+        timed(f"{chunks} chunks", partial(write_remote, own, real, chunks))
+        command = [sys.executable, "-m", "bench.scale", "--measure", own]
+        subprocess.run(command, input=json.dumps(questions), text=True, check=True)
 
 
 def main() -> None:
@@ -202,16 +219,25 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--set", default="scifact")
     parser.add_argument("--chunks", type=int, nargs="+", default=[10_000, 100_000, 300_000, 1_000_000])
-    parser.add_argument("--measure", type=Path, help="measure this store, as a process of its own does")
+    parser.add_argument("--store", help="measure an object store: an address at which nothing is kept yet")
+    parser.add_argument("--measure", help="measure this store, as a process of its own does")
     args = parser.parse_args()
     if args.measure:
-        measure(args.measure, json.load(sys.stdin))
+        if is_address(args.measure):
+            from bench.scale_remote import measure_remote
+
+            measure_remote(args.measure, json.load(sys.stdin))
+        else:
+            measure(Path(args.measure), json.load(sys.stdin))
         return
     laid = lay_out(args.set, args.data)
     questions = [question["question"] for question in laid.questions()][:400]
     with laid.store.current() as generation:
         real = Real.of(generation)
     print(f"`python -m bench.scale` at {commit()}: {len(questions)} questions of {args.set}\n")
+    if args.store:
+        _remote(args.store, real, args.chunks, questions)
+        return
     print(
         "| chunks | compared with | query, ms of the processor | query, ms | vectors, ms | words, ms ", end=""
     )

@@ -29,6 +29,7 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 MAX_SMALL_OBJECT = 16 << 20
 """Largest manifest or lease that is read, in bytes."""
 ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
+DENIED = ("403 Forbidden", "AccessDenied", "SignatureDoesNotMatch", "401 Unauthorized")
 RETRY = {"max_retries": 3, "retry_timeout": timedelta(seconds=20)}
 _ADDRESS = re.compile(r"[^\x00-\x20\x7f?#\\]{1,1024}")
 
@@ -233,21 +234,26 @@ def _translated(where: str) -> Iterator[None]:
     except (exceptions.AlreadyExistsError, exceptions.PreconditionError) as error:
         raise FileExistsError(where) from error
     except (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError, PermissionError) as error:
-        raise StoreError(
-            f"{where}: access is denied.",
-            "check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and what they may do",
-        ) from error
+        raise _denied(where) from error
     except exceptions.BaseError as error:
         raise unreachable(where, error) from error
 
 
 def unreachable(where: str, error: Exception) -> StoreError:
     """Return the error for a failed request, with the first words of its reason only."""
+    if any(sign in str(error) for sign in DENIED):
+        return _denied(where)
     reason = re.split(r"[\n{]", str(error), maxsplit=1)[0]
     reason = re.sub(r"\S*(?:https?://|[Aa]uthorization|[Ss]ignature|[Cc]redential)\S*", "...", reason)[:200]
     return StoreError(
         f"{where} cannot be reached: {type(error).__name__}, {reason.strip()}",
         "check AWS_ENDPOINT_URL, then try again",
+    )
+
+
+def _denied(where: str) -> StoreError:
+    return StoreError(
+        f"{where}: access is denied.", "check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and what they may do"
     )
 
 

@@ -23,8 +23,8 @@ DOCUMENTS, CHUNKS, FAILURES, COPIES, TERMS = "documents", "chunks", "failures", 
 MAX_LISTED = 2000
 """Names in the condition of one deletion."""
 ROWS_PER_FILE = 1 << 20
-MAINTENANCE = frozenset({"CreateIndex", "Rewrite", "ReserveFragments"})
-"""Lance's names for what makes versions without changing rows."""
+MAINTENANCE = frozenset({"CreateIndex", "Rewrite", "BaseOperation"})
+"""Lance's names for what makes versions without changing rows; the last one reserves fragments."""
 FORMAT = "2.1"
 """Version of Lance's files."""
 

@@ -5,12 +5,14 @@ reaches a cluster's ports can run programs on its nodes (docs/manual/scale.md).
 """
 
 import os
+import socket
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from citeback.index.embedding.protocols import LoadEncoder
 from citeback.index.errors import CitebackError, ModelError, StoreError
 from citeback.index.object_store.indexing.batch import Batch, BatchIndexer, BatchResult
 from citeback.index.object_store.indexing.known_vectors import KnownVectors
@@ -24,6 +26,7 @@ os.environ.setdefault("RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "0")
 import ray
 from ray.exceptions import RayError, RayTaskError
 
+CONNECT_SECONDS = 5.0
 TRIES = 5
 """How often a batch is given to another actor after one has died with it."""
 START_SECONDS = 120.0
@@ -33,10 +36,15 @@ START_SECONDS = 120.0
 class IndexingActor:
     """Indexes batches in a process of its own, on one core."""
 
-    def __init__(self, address: str, settings: Settings, fingerprint: str, known: tuple[int, int]) -> None:
-        from citeback.index.embedding.sentence_encoder import load_encoder
-
-        encoder = load_encoder(settings)
+    def __init__(
+        self,
+        address: str,
+        settings: Settings,
+        load: LoadEncoder,
+        fingerprint: str,
+        known: tuple[int, int],
+    ) -> None:
+        encoder = load(settings)
         if encoder.fingerprint != fingerprint:
             raise ModelError(
                 f"A node has the embedding model {encoder.fingerprint}, not {fingerprint}.",
@@ -63,11 +71,12 @@ class IndexingActor:
 
 @dataclass(slots=True)
 class _Work:
-    """What is to do and being done: batches with their tries, idle actors, and running calls."""
+    """What is to do and being done: batches with their tries, idle actors, running calls, failed starts."""
 
     waiting: deque[tuple[Batch, int]] = field(default_factory=deque)
     idle: list[Any] = field(default_factory=list)
     running: dict[Any, tuple[Any, Batch | None, int]] = field(default_factory=dict)
+    failed_starts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +96,9 @@ class Cluster:
         host = address.rpartition(":")[0].strip("[]")
         near = {"_node_ip_address": "127.0.0.1"} if host in LOOPBACK else {}
         try:
+            _require_listener(address)
             ray.init(address=address, log_to_driver=False, logging_level="ERROR", **near)
-        except (ConnectionError, RuntimeError, ValueError) as error:
+        except (OSError, RuntimeError, ValueError) as error:
             reason = str(error).split("\n", maxsplit=1)[0][:200]
             raise StoreError(
                 f"There is no Ray cluster at {address} that this computer belongs to: {reason}",
@@ -105,6 +115,7 @@ class Cluster:
         *,
         address: str,
         settings: Settings,
+        load: LoadEncoder,
         fingerprint: str,
         known: tuple[int, int],
     ) -> Iterator[BatchResult]:
@@ -117,7 +128,7 @@ class Cluster:
         work, source = _Work(), iter(given)
 
         def start_actor() -> None:
-            actor = made.remote(address, settings, fingerprint, known)
+            actor = made.remote(address, settings, load, fingerprint, known)
             work.running[actor.ready.remote()] = (actor, None, 0)
 
         for _ in range(max(1, int(ray.cluster_resources().get("CPU", 1)))):
@@ -140,6 +151,12 @@ class Cluster:
                     yield result
 
 
+def _require_listener(address: str) -> None:
+    """Raise OSError or ValueError if nothing listens there; Ray itself would try for minutes."""
+    host, _, port = address.rpartition(":")
+    socket.create_connection((host.strip("[]"), int(port)), timeout=CONNECT_SECONDS).close()
+
+
 def _next(source: Iterator[Batch]) -> tuple[Batch, int] | None:
     batch = next(source, None)
     return (batch, 0) if batch else None
@@ -159,13 +176,15 @@ def _outcome(ref: Any, work: _Work) -> tuple[BatchResult | None, bool]:
             raise error.cause from error
         raise StoreError(f"A node failed: {str(error.cause)[:200]}", "see the logs of Ray") from error
     except RayError as error:
-        if tries + 1 >= TRIES:
-            raise StoreError(
-                f"A batch with {batch.files[0].name if batch else 'nothing'} ended {TRIES} actors.",
-                "see the logs of Ray",
-            ) from error
+        work.failed_starts += batch is None
+        if max(tries + 1, work.failed_starts) >= TRIES:
+            what = f"the batch with {batch.files[0].name}" if batch else "starting"
+            reason = str(error).strip().rpartition("\n")[2][:200]
+            raise StoreError(f"{TRIES} actors died of {what}: {reason}", "see the logs of Ray") from error
         if batch:
             work.waiting.append((batch, tries + 1))
         return None, True
+    if batch is None:
+        work.failed_starts = 0
     work.idle.append(actor)
     return result, False

@@ -12,6 +12,7 @@ from pathlib import Path
 from time import perf_counter
 
 from citeback.index.embedding.protocols import Encoder, LoadEncoder, NoEncoder
+from citeback.index.errors import StoreLocked
 from citeback.index.generations.parts.manifest import VERSION, Counts, now
 from citeback.index.object_store import pruning
 from citeback.index.object_store.indexing import frequencies, search_indexes, settle
@@ -84,8 +85,13 @@ class RemoteSync:
             if encoder and before not in ("", encoder.fingerprint) and not start.rebuild:
                 reason = f"another embedding model: {before} -> {encoder.fingerprint}"
                 start = confirmed(rebuilding(plan, reason), self.decide, again)
-            writing = _Writing(self, workspace, lease, start, encoder)
-            return writing.run(began)
+            try:
+                return _Writing(self, workspace, lease, start, encoder).run(began)
+            except StoreLocked:
+                # What somebody else wrote without the lease must not be taken for ours by the next run.
+                lease.require()
+                workspace.finish()
+                raise
 
     def _needs_model(self, start: RemoteStart) -> bool:
         """Return whether a text is to be encoded; files that failed before are read to see."""
@@ -182,6 +188,7 @@ class _Writing:
                     cluster.index,
                     address=self.workspace.place.address,
                     settings=self.start.settings,
+                    load=self.sync.load,
                     fingerprint=self._fingerprint,
                     known=(self._published_vectors.version, self._published_vectors.dimension),
                 )
