@@ -16,6 +16,7 @@ from citeback.page import downloads
 from citeback.page.assets import script, style_alone
 from citeback.page.state.conversations import KEY, ConversationStore
 from citeback.page.state.folders import document_of
+from citeback.page.state.owner import YOU
 from citeback.page.tabs.theme import launch_options
 from citeback.page.views import citation_page
 from citeback.page.workspace import PageServices
@@ -25,7 +26,6 @@ from citeback.serving.gradio_guard.allowlist import GradioShield
 from citeback.wire import permalinks
 
 WARM = "warm"  # the name of the thread that loads the models
-YOU = "you"  # the user name when there are no users
 log = logging.getLogger("citeback")
 
 

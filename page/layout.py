@@ -13,7 +13,7 @@ import gradio as gr
 
 from citeback.page.tabs import ask, documents, history, lookup, settings
 from citeback.page.tabs.components import EVENT_OPTIONS, user
-from citeback.page.tabs.review import drafts, frame, tables
+from citeback.page.tabs.review import drafts, frame, questions, tables
 from citeback.page.tabs.review import lists as review_lists
 from citeback.page.workspace import PageServices
 from citeback.rag.confidence import AnswerSettings
@@ -47,6 +47,7 @@ def build(behind: PageServices) -> gr.Blocks:
                 sections = [
                     (drafts.SECTION, draft),
                     (tables.SECTION, partial(tables.lay_out, behind.table_handlers, behind.reviewing)),
+                    (questions.SECTION, partial(questions.lay_out, behind.question_handlers)),
                     (review_lists.SECTION, partial(review_lists.lay_out, behind.list_handlers)),
                 ]
                 frame.lay_out(tab, behind.queue, behind.review_reader, sections)

@@ -16,6 +16,7 @@ from citeback.page.presenters.documents import FolderHandlers
 from citeback.page.presenters.lookup import SearchHandlers
 from citeback.page.presenters.review.drafts import DraftHandlers
 from citeback.page.presenters.review.lists import ListHandlers
+from citeback.page.presenters.review.questions import QuestionHandlers
 from citeback.page.presenters.review.reader import ReviewReader
 from citeback.page.presenters.review.tables import TableHandlers
 from citeback.page.presenters.settings import SettingsHandlers
@@ -27,6 +28,7 @@ from citeback.page.state.permitted_folders import RestrictedFolder
 from citeback.page.state.preferences import SettingsStore
 from citeback.page.state.redaction import restricted_conversations
 from citeback.page.state.review.saved_drafts import DraftStore
+from citeback.page.state.review.saved_questions import QuestionStore
 from citeback.page.state.review.saved_tables import TableStore
 from citeback.page.state.running_answers import RunningAnswers
 from citeback.page.state.suggested_questions import SuggestedQuestions
@@ -62,6 +64,7 @@ class PageServices:
     drafts: DraftStore
     waiting_drafts: UploadStore
     tables: TableStore
+    questions: QuestionStore
     models: Callable[[], Sequence[str]] = local_model_names
     view: Callable[[NameFilter], AskableCorpus] | None = None
     underway: RunningRequests = field(default_factory=RunningRequests)
@@ -119,6 +122,15 @@ class PageServices:
             uploaded=self.waiting_drafts,
             read=read_draft_file,
             base=base_of(request.request) if request.request else "",
+        )
+
+    def question_handlers(self, request: gr.Request) -> QuestionHandlers:
+        """Return the handler of saved questions."""
+        whose = _rights(request)
+        return QuestionHandlers(
+            partial(self.visible_corpus, whose),
+            self.questions.restricted(whose.visible),
+            request.username or "",
         )
 
     def table_handlers(self, request: gr.Request) -> TableHandlers:
@@ -179,6 +191,7 @@ class PageServices:
             uploads=sent,
             drafts=DraftStore(kept),
             tables=TableStore(kept),
+            questions=QuestionStore(kept),
             waiting_drafts=UploadStore(store / DRAFTS, draft_problem, WAITING, MANY),
             view=view,
         )

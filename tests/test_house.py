@@ -77,6 +77,7 @@ HOME = {
         "page/tabs/review/drafts.py",
         "page/tabs/review/frame.py",
         "page/tabs/review/lists.py",
+        "page/tabs/review/questions.py",
         "page/tabs/review/tables.py",
     },
     "fastapi": {"page/app.py", "page/downloads.py", "serving/api.py", "serving/uploads.py"},

@@ -17,6 +17,7 @@ from citeback.page.state.feedback import FeedbackFile
 from citeback.page.state.folders import upload_problem
 from citeback.page.state.preferences import SettingsStore
 from citeback.page.state.review.saved_drafts import DraftStore
+from citeback.page.state.review.saved_questions import QuestionStore
 from citeback.page.state.review.saved_tables import TableStore
 from citeback.rag.answer import Answer, AnswerCompleted, AnswerEvent, Retrieved, SentenceVerified, Verdict
 from citeback.serving.uploads import UploadStore
@@ -193,8 +194,9 @@ def test_what_is_asked_for_last_is_what_stays(page: Page, tmp_path: Path) -> Non
     feedback, choices = FeedbackFile(tmp_path / "feedback.jsonl"), SettingsStore(tmp_path / "kept.sqlite")
     sent = UploadStore(tmp_path / "uploads", upload_problem)
     drafts = DraftStore(tmp_path / "kept.sqlite")
+    tables, questions = TableStore(kept.path), QuestionStore(kept.path)
     behind = workspace.PageServices(
-        lambda: corpus, kept, feedback, NoFolder(), choices, sent, drafts, sent, TableStore(kept.path)
+        lambda: corpus, kept, feedback, NoFolder(), choices, sent, drafts, sent, tables, questions
     )
     for address in served(app.site(behind, layout.build(behind)), page):
         visit(page, address)

@@ -10,7 +10,7 @@ from paged import IN_A_BROWSER, address, browser, corpus, folder, page, store
 from playwright.sync_api import Page, expect
 
 pytestmark = [*IN_A_BROWSER, pytest.mark.filterwarnings("ignore::ResourceWarning")]
-SECTIONS = ("draft", "table", "lists")
+SECTIONS = ("draft", "table", "questions", "lists")
 DRAFT = "In all, 412 ships passed the canal in 2022. Each of them paid a toll of 800 crowns.\n"
 
 
@@ -132,6 +132,18 @@ def test_a_table_is_filled_sorted_judged_and_taken_away(page: Page, address: str
     review(page, address, "table")
     page.locator("#table-form .name-of").click()
     expect(grid.locator("a.wrong")).to_contain_text("1869")
+
+
+def test_a_question_is_saved_and_opens_its_sources(page: Page, address: str) -> None:
+    review(page, address, "questions")
+    page.get_by_label("A question to be asked again").fill("When was the canal opened?")
+    page.keyboard.press("Enter")
+    saved = page.locator("#questions section")
+    expect(saved.locator(".marker").first).to_be_visible()
+    saved.locator(".marker").first.click()
+    expect(page.locator("#review-reader mark.now").first).to_be_in_viewport()
+    saved.get_by_role("button", name="Delete the question").click()
+    expect(saved).to_have_count(0)
 
 
 def test_the_address_holds_the_section(page: Page, address: str) -> None:

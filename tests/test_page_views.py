@@ -36,6 +36,7 @@ from citeback.page import launch, workspace
 from citeback.page.state.conversations import MAX_LISTED, ConversationStore, shorten_name
 from citeback.page.state.exchange import Exchange
 from citeback.page.state.folders import upload_problem
+from citeback.page.state.owner import YOU
 from citeback.rag.corpus import CorpusOptions
 from citeback.terminal.cli import app
 
@@ -436,12 +437,12 @@ def test_naughty_strings_do_nothing_in_a_browser(
     )
     talk = ""
     for string in asked:
-        talk = kept.save(page_app.YOU, talk, Exchange(string, answer=answer(string)))
+        talk = kept.save(YOU, talk, Exchange(string, answer=answer(string)))
     titles = list(dict.fromkeys(shorten_name(each) for each in strings if shorten_name(each)))
-    keys = [kept.save(page_app.YOU, "", Exchange("Who?", answer=answer("Who?"))) for _ in titles]
+    keys = [kept.save(YOU, "", Exchange("Who?", answer=answer("Who?"))) for _ in titles]
     for key, title in zip(keys, titles, strict=True):
-        kept.rename(page_app.YOU, key, title)
-    kept.rename(page_app.YOU, talk, "All that is naughty")
+        kept.rename(YOU, key, title)
+    kept.rename(YOU, talk, "All that is naughty")
     visit(page, address)
     ask(page, "What is the naughty harbour seal called?").locator(".marker").first.click()
     assert "Bertram" in marked(page)
@@ -453,7 +454,7 @@ def test_naughty_strings_do_nothing_in_a_browser(
     expect(page.locator("#talks li")).to_have_count(MAX_LISTED)
     called = set(page.locator("#talks .name-of").all_text_contents())
     for key in keys[100:]:
-        kept.delete(page_app.YOU, key)
+        kept.delete(YOU, key)
     tab(page, "Ask")
     tab(page, "History")
     expect(page.locator("#talks li").nth(100)).to_be_visible()

@@ -103,6 +103,16 @@ EVENTS: dict[str, list[Event]] = {
     "table.arrange > table": [Event(click={"act": "sort", "value": "0"})],
     "table.follow > review-reader": [Event(click={"ref": "cell-0-0"}), Event(click={"ref": VAULT_REF})],
     "review-reader.act > table review-reader": [Event(click={"act": "judge", "value": "right cell-0-0"})],
+    "review.select > question-form questions": [Event()],
+    "question-form.act > question-form questions": [Event(click={"act": "save", "question": CROWNS})],
+    "questions.act > questions": [
+        Event(click={"act": "read", "value": "none"}),
+        Event(click={"act": "delete", "value": "none"}),
+    ],
+    "questions.follow > review-reader": [
+        Event(click={"ref": "saved-0-now-1"}),
+        Event(click={"ref": VAULT_REF}),
+    ],
     "list-form.act > list-items": [
         Event(click={"what": "amounts"}),
         Event(click={"what": "obligations", "within": CLOSED}),
