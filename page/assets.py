@@ -8,6 +8,7 @@ PARTS = (
     "frame",
     "forms",
     "chat",
+    "computed",
     "panel",
     "reader",
     "lookup",

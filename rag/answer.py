@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from citeback.index.records import Span
+from citeback.rag.tables.recipe import Recipe
 
 REFUSAL = "The documents do not say."
 
@@ -72,6 +73,7 @@ class Verdict(StrEnum):
     PARTIAL = "partial"
     UNSUPPORTED = "unsupported"
     UNCITED = "uncited"
+    COMPUTED = "computed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class Computation:
 
     `plan` says it in words; `result` holds the values, in `unit` if they have one. `rows` are the
     rows that were used, counted from 1 below the header; `cells` are the cells that the result was computed
-    from or, if it is a count, those that were counted.
+    from or, if it is a count, those that were counted. `recipe` says how to compute it again.
     """
 
     document: str
@@ -103,6 +105,7 @@ class Computation:
     unit: str
     rows: tuple[int, ...]
     cells: tuple[Span, ...]
+    recipe: Recipe | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,8 @@ class Answer:
     `passages` holds the nearest passages. `model` is the chat model that wrote the answer, or None for
     verbatim quotes. `seconds` maps each stage to its duration. `reply` is the response to small talk: nothing
     is searched, and every field but `question` is empty. `notices` are warnings for the reader, for example
-    that the chat model was unreachable. `computed` is set if the answer was computed from a table.
+    that the chat model was unreachable. `computed` is set if the answer was computed from a table. `ways`
+    are the questions to choose from, if it would have to be computed and it is not certain how.
     """
 
     question: str
@@ -128,6 +132,7 @@ class Answer:
     reply: str = ""
     notices: tuple[str, ...] = ()
     computed: Computation | None = None
+    ways: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

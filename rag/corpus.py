@@ -5,7 +5,7 @@ The embedding model is loaded for the first question.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Self
@@ -37,6 +37,8 @@ from citeback.rag.model_factory import VerificationEncoder, load_entailment, loa
 from citeback.rag.pipeline import Pipeline
 from citeback.rag.reader.model import PassageReader, load_reader
 from citeback.rag.retrieval.rerank import Relevance
+from citeback.rag.tables.large_tables import LargeTables
+from citeback.rag.tables.reading_confidence import ReadingWeights
 from citeback.rag.writing.extractive import ExtractiveWriter, Writer
 
 if TYPE_CHECKING:
@@ -101,6 +103,7 @@ class Corpus(GenerationCorpus, Closeable):
         self._lock = Lock()
         self._encoder: QueryEncoder | None = None
         self._passages: PassageReader | None = None
+        self._large_tables = LargeTables()
         self._looked_at: int | None = None
         self._refused: tuple[str, ...] = ()
         self._permitted: dict[NameFilter, RestrictedGeneration] = {}
@@ -272,7 +275,13 @@ class Corpus(GenerationCorpus, Closeable):
             shown_passages=taken.passages,
             reranker=self._options.relevance,
             reader=passages,
+            table_weights=self._table_weights,
+            large_tables=self._large_tables,
         )
+
+    @cached_property
+    def _table_weights(self) -> ReadingWeights:
+        return ReadingWeights.load()
 
     def _passage_reader(self, encoder: QueryEncoder) -> PassageReader:
         with self._lock:

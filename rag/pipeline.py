@@ -24,6 +24,7 @@ from citeback.rag.answer import (
     Turn,
 )
 from citeback.rag.checking.verify import ClaimVerifier
+from citeback.rag.computed_answer import ComputedAnswer
 from citeback.rag.confidence import confidence
 from citeback.rag.counting import (
     INCOMPLETE_NOTICE,
@@ -51,7 +52,10 @@ from citeback.rag.retrieval.rerank import RERANKED_CANDIDATES, Relevance, rerank
 from citeback.rag.spelling import corrected
 from citeback.rag.stage_clock import StageClock
 from citeback.rag.subquestions import part_context, split_question
-from citeback.rag.table_answer import NOT_CERTAIN, ComputedAnswer, TableAnswers, TableOutcome
+from citeback.rag.table_answer import NOT_CERTAIN, TableAnswers, TableOutcome
+from citeback.rag.tables.chosen_way import with_way, without_way
+from citeback.rag.tables.large_tables import LargeTables
+from citeback.rag.tables.reading_confidence import ReadingWeights
 from citeback.rag.verified_writing import QUOTED_INSTEAD, AnsweredPart, VerifiedWriting
 from citeback.rag.writing.extractive import Writer
 
@@ -85,7 +89,8 @@ class Pipeline:
     """The pipeline: an opened generation and its collaborators.
 
     Only documents that pass `within` are searched. `reranker`, if given, reranks the candidates; `reader`,
-    if given, reads the sentences of the best.
+    if given, reads the sentences of the best; `table_weights` rank what may be computed over tables, and
+    `large_tables` keeps the long one that was asked last.
     """
 
     generation: Searchable
@@ -98,6 +103,8 @@ class Pipeline:
     shown_passages: int = SHOWN_PASSAGES
     reranker: Relevance | None = None
     reader: PassageReader | None = None
+    table_weights: ReadingWeights | None = None
+    large_tables: LargeTables | None = None
 
     def search(self, question: str, k: int, history: Sequence[Turn] = ()) -> tuple[Passage, ...]:
         """Return at most `k` passages, best first."""
@@ -130,7 +137,8 @@ class Pipeline:
         clock, notices = StageClock(), list[str]()
         evidence = self._gather(question, history, clock, notices)
         with clock("tables"):
-            computed = self._computed(evidence, notices)
+            outcome = self._computed(evidence, notices)
+        computed = outcome.answer
         writable = not computed and NOT_CERTAIN not in notices
         parts = self._answered_parts(evidence, notices) if writable else ()
         sure = (
@@ -158,6 +166,7 @@ class Pipeline:
                 seconds=clock.seconds,
                 notices=tuple(notices),
                 computed=direct.computation if direct else None,
+                ways=() if writable or sentences else outcome.ways,
             )
         )
 
@@ -209,18 +218,19 @@ class Pipeline:
             return DirectAnswer((computed.sentence,), sure, computed.computation)
         return None
 
-    def _computed(self, evidence: QuestionEvidence, notices: list[str]) -> ComputedAnswer | None:
-        """Return the answer computed from a table; add a notice if it is uncertain how to compute it."""
+    def _computed(self, evidence: QuestionEvidence, notices: list[str]) -> TableOutcome:
+        """Return what tables say to it; add a notice if it is uncertain how to compute an answer."""
         asked = evidence.asked
         if evidence.unknown or counted_phrase(asked.question):
-            return None
-        answers = TableAnswers(self.generation, self.analyzer)
+            return TableOutcome()
+        weights, large = self.table_weights or ReadingWeights.load(), self.large_tables or LargeTables()
+        answers = TableAnswers(self.generation, self.analyzer, weights, large)
         question, ranked = asked.question, evidence.ranked
         found = None if asked.context else answers.answer(question, self.within, evidence.candidates)
         outcome = found or TableOutcome()
         if not outcome.answer and answers.needs_computation(question, ranked, outcome.to_compute):
             notices += [NOT_CERTAIN, *outcome.reasons]
-        return outcome.answer
+        return outcome
 
     def _standalone(self, question: str, history: Sequence[Turn], notices: list[str]) -> StandaloneQuestion:
         """Return the standalone question, rewritten by a chat model or joined with an earlier question."""
@@ -235,12 +245,12 @@ class Pipeline:
 
     def _spelled(self, asked: StandaloneQuestion, notices: list[str]) -> StandaloneQuestion:
         """Return the question with unknown words replaced by the nearest words of the index."""
-        corrections = corrected(asked.question, self.generation, self.encoder, self.analyzer, self.within)
-        question = asked.question
+        question, way = without_way(asked.question)
+        corrections = corrected(question, self.generation, self.encoder, self.analyzer, self.within)
         for wrong, right in corrections.items():
             question = question.replace(wrong, right)
             notices.append(f"Searched for “{right}”: no document has the word “{wrong}”.")
-        return replace(asked, question=question)
+        return replace(asked, question=with_way(question, way) if way else question)
 
     def _query(self, asked: StandaloneQuestion) -> Query:
         return build_query(asked, self.encoder, self.analyzer, self.generation.lexical)

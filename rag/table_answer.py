@@ -3,30 +3,36 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from itertools import islice
 
 from citeback.index.generations.protocols import Searchable
-from citeback.index.records import Source, Span
+from citeback.index.records import Source
 from citeback.index.search.analyzer import Analyzer
 from citeback.index.search.filters import Filter
-from citeback.rag.answer import Citation, Computation, Sentence, Verdict
+from citeback.rag.computed_answer import (
+    AskedTable,
+    ComputedAnswer,
+    computed_answer,
+    counted_result,
+    listed_result,
+)
 from citeback.rag.evidence.ranking import Evidence
 from citeback.rag.retrieval.hybrid import Candidate
-from citeback.rag.tables.explanation import described, sentence
+from citeback.rag.tables.chosen_way import in_brackets, with_way, without_way
+from citeback.rag.tables.explanation import described
+from citeback.rag.tables.large_tables import LargeTables
 from citeback.rag.tables.reading_confidence import ReadingWeights
 from citeback.rag.tables.readings import TableReadings, compute
-from citeback.rag.tables.result import Result, ResultValue
-from citeback.rag.tables.table import Cell, Table, tables
+from citeback.rag.tables.result import NotComputed
+from citeback.rag.tables.table import MOST_CELLS, MOST_CHARS, Table, tables
 
 GRAMMAR_LANGUAGE = "en"
 FIRST_CANDIDATES = 3  # candidates whose tables are asked
+LONG_KINDS = ("csv", "sheet")  # of documents that may be one long table
 MAX_TABLES = 3  # tables of one document that are asked
-MAX_CHARS = 400_000  # of a document whose tables are read for a question; a longer one takes too long
-MAX_CELLS = 10_000  # of a table that is computed with for a question
-MAX_CITED = 10  # cells that a sentence cites
 LOOKED_UP = 0.4  # confidence from which on a row is quoted that is only looked up
 MOST_WAYS = 2  # ways to compute an answer that are named where it is not certain
+CHOOSE = "To choose, end the question with one of them in [brackets]."
 NOT_CERTAIN = "This would have to be computed, and I am not sure how."
 _HOW_MANY = re.compile(r"\bhow many (?P<unit>[^\W\d_]+)", re.IGNORECASE)
 _UNIT = re.compile(r"(?<![\d.,])\d[\d.,]* ?([^\W\d_]+)")
@@ -39,24 +45,16 @@ _COMPUTED = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class ComputedAnswer:
-    """A sentence that says a result and how it was computed; the same for programs; and the confidence.
-
-    What is only looked up, and less certain, has no `computation`: the row is quoted that seems to be meant.
-    """
-
-    sentence: Sentence
-    computation: Computation | None
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True)
 class TableOutcome:
-    """What tables say to a question: an answer, or why there is none, and whether it has to be computed."""
+    """What tables say to a question: an answer, or why there is none, and whether it has to be computed.
+
+    `ways` are the questions that say which of the likeliest readings is meant.
+    """
 
     answer: ComputedAnswer | None = None
     reasons: tuple[str, ...] = ()
     to_compute: bool = False
+    ways: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,35 +63,56 @@ class TableAnswers:
 
     generation: Searchable
     analyzer: Analyzer
+    weights: ReadingWeights
+    large: LargeTables
 
     def answer(self, question: str, within: Filter, candidates: Sequence[Candidate]) -> TableOutcome:
         """Return the answer of the table that gives the most certain one; and otherwise why there is none.
 
         Asked are the tables of the one document that passes `within`, or else those of the first candidates.
-        Without an answer the last of the reasons says how the question may be meant, if that can be said.
+        Without an answer the last of the reasons says how the question may be meant, if that can be said. A
+        question that ends with one of these ways in square brackets is read that way.
         """
         if self.analyzer.language != GRAMMAR_LANGUAGE:
             return TableOutcome()
-        weights = ReadingWeights.load()
-        likeliest: tuple[str, Source, TableReadings] | None = None
+        asked, way = without_way(question)
+        likeliest: tuple[AskedTable, TableReadings] | None = None
         reasons = list[str]()
-        for name, source, table in self._tables(within, candidates):
-            readings = compute(question, table, self.analyzer, weights)
+        for each in self._tables(asked, within, candidates):
+            readings = compute(asked, each.table, self.analyzer, self.weights)
+            readings = _read_as(readings, way) if way else readings
             reasons += [readings.mixed_units] if readings.mixed_units else []
-            if readings.evaluated and (likeliest is None or readings.confidence > likeliest[2].confidence):
-                likeliest = name, source, readings
-        if likeliest is not None:
-            name, source, readings = likeliest
-            if readings.confidence >= weights.threshold:
-                readings = readings.checked(self.analyzer)
-            if readings.confidence >= weights.threshold:
-                return TableOutcome(self._answer(name, source, readings))
-            if readings.looks_up and readings.confidence >= LOOKED_UP:
-                return TableOutcome(replace(self._answer(name, source, readings), computation=None))
-            if not reasons:
-                reasons += [_may_mean(readings)]
-        to_compute = likeliest is not None and not likeliest[2].looks_up
-        return TableOutcome(None, tuple(dict.fromkeys(reasons)), to_compute)
+            if readings.evaluated and (likeliest is None or readings.confidence > likeliest[1].confidence):
+                likeliest = each, readings
+        if likeliest is None:
+            return TableOutcome(None, tuple(dict.fromkeys(reasons)))
+        return self._outcome(asked, *likeliest, reasons)
+
+    def _outcome(
+        self, question: str, asked: AskedTable, readings: TableReadings, reasons: list[str]
+    ) -> TableOutcome:
+        """Return the answer of the likeliest readings, if they are certain enough."""
+        looks_up = readings.looks_up and readings.confidence >= LOOKED_UP
+        if readings.confidence >= self.weights.threshold or looks_up:
+            try:
+                return self._certain_answer(asked, readings, looks_up)
+            except NotComputed as error:
+                reasons += [f"{error}."] if str(error) else []
+        ways = _ways(readings) if not reasons else []
+        named = " or ".join(f"“{way}”" for way in ways)
+        reasons += [f"It may mean {named}. {CHOOSE}"] if named else []
+        questions = tuple(with_way(question, way) for way in ways)
+        return TableOutcome(None, tuple(dict.fromkeys(reasons)), not readings.looks_up, questions)
+
+    def _certain_answer(self, asked: AskedTable, readings: TableReadings, looks_up: bool) -> TableOutcome:
+        """Return the answer of certain readings. Raises NotComputed if the database finds none."""
+        certain = readings.confidence >= self.weights.threshold
+        if certain and asked.large is None:
+            certain = readings.checked(self.analyzer).confidence > 0
+        if not certain and not looks_up:
+            raise NotComputed("")
+        said = counted_result(readings, asked.large) if asked.large else listed_result(readings)
+        return TableOutcome(computed_answer(self.generation, asked, readings, said, certain))
 
     def needs_computation(self, question: str, ranked: Sequence[Evidence], to_compute: bool) -> bool:
         """Return whether a question asks for a computation over the rows that are the best evidence.
@@ -117,22 +136,37 @@ class TableAnswers:
         units = self.analyzer.terms(asked["unit"]) if asked else ()
         return bool(units) and any(self.analyzer.terms(unit) == units for unit in _UNIT.findall(row))
 
-    def _tables(self, within: Filter, candidates: Sequence[Candidate]) -> Iterator[tuple[str, Source, Table]]:
+    def _tables(self, question: str, within: Filter, candidates: Sequence[Candidate]) -> Iterator[AskedTable]:
         only = self._only_document(within)
+        if only and (large := self._large(question, only)):
+            yield large
+            return
         if only:
             source = self.generation.source(only)
-            largest = sorted(self._readable(source), key=lambda each: -len(each.rows))
-            yield from ((only, source, table) for table in largest[:MAX_TABLES])
+            largest = sorted(self._readable(source), key=lambda each: -len(each[1].rows))
+            yield from (AskedTable(only, source, place, table) for place, table in largest[:MAX_TABLES])
             return
         seen = set[tuple[str, int]]()
         for candidate in candidates[:FIRST_CANDIDATES]:
             name, span = candidate.row.document, candidate.row.chunk.span
+            if large := None if (name, 0) in seen else self._large(question, name):
+                seen.add((name, 0))
+                yield large
+                continue
             source = self.generation.source(name)
-            for table in self._readable(source):
+            for place, table in self._readable(source):
                 key = name, table.span.start
                 if key not in seen and table.span.start < span.end and span.start < table.span.end:
                     seen.add(key)
-                    yield name, source, table
+                    yield AskedTable(name, source, place, table)
+
+    def _large(self, question: str, name: str) -> AskedTable | None:
+        """Return the long table that a document is, with the rows that a question may mean."""
+        document = self.generation.document(name)
+        if document.chars <= MOST_CHARS or document.kind not in LONG_KINDS:
+            return None
+        opened = self.large.opened(document.sha256, lambda: self.generation.source(name), self.analyzer)
+        return AskedTable(name, opened.source, 0, opened.sample(question), opened) if opened else None
 
     def _only_document(self, within: Filter) -> str:
         """Return the only document that passes the filter, or ""."""
@@ -140,81 +174,24 @@ class TableAnswers:
         first = list(islice(allowed, 2)) if not within.empty or len(self.generation.documents) == 1 else []
         return first[0] if len(first) == 1 else ""
 
-    def _readable(self, source: Source) -> tuple[Table, ...]:
-        """Return the tables of a source that are small enough to be computed with."""
-        if len(source.text) > MAX_CHARS:
+    def _readable(self, source: Source) -> tuple[tuple[int, Table], ...]:
+        """Return the tables of a source that are small enough to be computed with, each with its place."""
+        if len(source.text) > MOST_CHARS:
             return ()
-        return tuple(t for t in tables(source) if len(t.rows) * len(t.head) <= MAX_CELLS)
-
-    @staticmethod
-    def _quoted(table: Table, result: Result) -> list[tuple[Span, tuple[Span, ...]]]:
-        """Return the spans to cite, each with what is marked in it.
-
-        That is the rows that are looked up, or the only row; otherwise the cells that were computed with.
-        """
-        cells = [(r, table.rows[r][c].span) for r, c in dict.fromkeys(result.cells)]
-        cells = [(r, span) for r, span in cells if len(span)]
-        if len(set(result.rows)) > 1 and not isinstance(result.values[0], str):
-            return [(span, ()) for _, span in cells]
-        rows = dict.fromkeys(r for r, _ in cells)
-        return [(_row_span(table.rows[r]), tuple(span for n, span in cells if n == r)) for r in rows]
-
-    def _answer(self, name: str, source: Source, readings: TableReadings) -> ComputedAnswer:
-        table, first = readings.table, readings.evaluated[0]
-        plan, result = first.plan, first.result
-        cells = list(dict.fromkeys(result.cells))
-        spans = [span for row, column in cells if len(span := table.rows[row][column].span)]
-        quoted = self._quoted(table, result)
-        citations = tuple(
-            Citation(
-                n=n,
-                document=name,
-                span=span,
-                quote=span.of(source.text),
-                support=1.0,
-                page=source.page_at(span.start),
-                place=source.location_at(span.start),
-                also=self.generation.duplicates_of(name),
-                marks=marks,
-                date=source.date,
-            )
-            for n, (span, marks) in enumerate(quoted[:MAX_CITED], start=1)
-        )
-        more = f" Cited: the first {MAX_CITED} of {len(quoted):,}." if len(quoted) > MAX_CITED else ""
-        computation = Computation(
-            document=name,
-            plan=described(table, plan),
-            result=tuple(map(_plain, result.values)),
-            unit=result.unit,
-            rows=_row_numbers(result),
-            cells=tuple(spans),
-        )
-        text = f"{sentence(table, plan, result)}{more}"
-        return ComputedAnswer(Sentence(text, Verdict.SUPPORTED, citations), computation, readings.confidence)
+        found = enumerate(tables(source))
+        return tuple((place, t) for place, t in found if len(t.rows) * len(t.head) <= MOST_CELLS)
 
 
-def _may_mean(readings: TableReadings) -> str:
+def _read_as(readings: TableReadings, way: str) -> TableReadings:
+    """Return the one reading that is described so, as certain; if there is none, the readings as they are."""
+    meant = [each for each in readings.evaluated if in_brackets(described(readings.table, each.plan)) == way]
+    return replace(readings, evaluated=tuple(meant[:1]), confidence=1.0) if meant else readings
+
+
+def _ways(readings: TableReadings) -> list[str]:
     """Return in words the two likeliest ways to compute an answer."""
     ways = [described(readings.table, each.plan) for each in readings.evaluated]
-    named = " or ".join(f"“{way}”" for way in list(dict.fromkeys(ways))[:MOST_WAYS])
-    return f"It may mean {named}. Ask with the words of the table for one of them." if named else ""
-
-
-def _row_span(row: Sequence[Cell]) -> Span:
-    return Span(row[0].span.start, max(cell.span.end for cell in row))
-
-
-def _row_numbers(result: Result) -> tuple[int, ...]:
-    return tuple(row + 1 for row in dict.fromkeys(result.rows))
-
-
-def _plain(value: ResultValue) -> int | float | str:
-    """Return a value as JSON has it."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return value
+    return list(dict.fromkeys(ways))[:MOST_WAYS]
 
 
 def _is_row(text: str) -> bool:

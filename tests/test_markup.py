@@ -160,7 +160,10 @@ def test_a_marker_links_to_its_exchange_and_tells_the_quote() -> None:
     assert shown.of("p", "said")[0].text.startswith("Sixty-two were killed.[2]")
 
 
-@pytest.mark.parametrize("verdict", [v for v in Verdict if v is not Verdict.SUPPORTED])
+SURE = {Verdict.SUPPORTED, Verdict.COMPUTED}
+
+
+@pytest.mark.parametrize("verdict", [v for v in Verdict if v not in SURE])
 def test_what_is_not_supported_says_so_in_words(verdict: Verdict) -> None:
     shown = show(said(verdict, CITED), said(Verdict.SUPPORTED, CITED))
     (doubted,) = shown.of("span", "doubt")
@@ -181,7 +184,7 @@ def test_no_legend_when_all_is_supported() -> None:
 
 
 def test_every_verdict_but_supported_has_a_mark() -> None:
-    assert set(answers.MARKS) == set(Verdict) - {Verdict.SUPPORTED}
+    assert set(answers.MARKS) == set(Verdict) - SURE
     assert len({sign for sign, _ in answers.MARKS.values()}) == len(answers.MARKS)
 
 

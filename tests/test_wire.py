@@ -13,6 +13,7 @@ from citeback.index.sync.missing_files import MissingFolder
 from citeback.index.sync.plan import Plan
 from citeback.index.sync.report import SyncReport
 from citeback.rag.answer import REFUSAL, Answer, Citation, Computation, Passage, Sentence, Verdict
+from citeback.rag.tables.recipe import Recipe
 
 ASKED = wire.QuestionInput(id="q1", question="Who kept the light?")
 PASSAGE = Passage(
@@ -29,7 +30,15 @@ ANSWER = Answer(
     sentences=(Sentence("Ada", Verdict.SUPPORTED, (CITATION,)),),
     passages=(PASSAGE,),
     seconds={"retrieve": 0.25},
-    computed=Computation("a/b.csv", "sum of Lamps", (3,), "lamps", (1, 2), (Span(4, 5),)),
+    computed=Computation(
+        "a/b.csv",
+        "sum of Lamps",
+        (3,),
+        "lamps",
+        (1, 2),
+        (Span(4, 5),),
+        Recipe(0, ("Lamps",), {"kind": "aggregate"}),
+    ),
 )
 FAILURE = Failure("c.pdf", "/docs", "/docs/c.pdf", 4, 0, "not a PDF")
 DOCUMENT = Document("d.md", "/docs", "/docs/d.md", 4, 0, "00", "D", "markdown", 4)
@@ -110,7 +119,9 @@ def test_ask_is_the_contract() -> None:
             "unit": "lamps",
             "rows": [1, 2],
             "cells": [{"start": 4, "end": 5}],
+            "recipe": {"table": 0, "columns": ["Lamps"], "plan": {"kind": "aggregate"}},
         },
+        "ways": [],
         "model": None,
         "seconds": {"retrieve": 0.25},
         "notices": [],
@@ -131,7 +142,7 @@ def test_small_talk_is_neither_a_claim_nor_a_refusal() -> None:
 def test_keys_stand_in_the_order_of_the_contract() -> None:
     assert list(wire.ask(ASKED, ANSWER)) == [
         *("id", "question", "standalone", "abstained", "confidence"),
-        *("text", "sentences", "passages", "computed", "model", "seconds", "notices"),
+        *("text", "sentences", "passages", "computed", "ways", "model", "seconds", "notices"),
     ]
 
 

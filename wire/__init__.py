@@ -6,6 +6,7 @@ inputs, `responses` the outputs and `schemas` the types of the outputs.
 
 from citeback.wire.drafts import checked_claim, checked_draft
 from citeback.wire.folders import conflicts, summary, timeline
+from citeback.wire.kept_answers import KeptAnswer, checked_again, parse_answers
 from citeback.wire.lists import listing
 from citeback.wire.requests import (
     DRAFT,
@@ -56,10 +57,12 @@ __all__ = [
     "DraftInput",
     "EvaluationQuestion",
     "HistoryTurn",
+    "KeptAnswer",
     "QuestionInput",
     "TableInput",
     "answer_table",
     "ask",
+    "checked_again",
     "checked_claim",
     "checked_draft",
     "conflicts",
@@ -69,6 +72,7 @@ __all__ = [
     "history",
     "listing",
     "models",
+    "parse_answers",
     "parse_evaluation",
     "parse_pairs",
     "parse_questions",

@@ -24,21 +24,23 @@ DRAFT = 30_000
 """Maximum length of a draft, in characters."""
 
 
-class _Input(BaseModel):
+class InputModel(BaseModel):
+    """What programs send; it does not change."""
+
     model_config = ConfigDict(frozen=True)  # a batch may have other keys: see docs/json.md
 
 
-InputT = TypeVar("InputT", bound=_Input)
+InputT = TypeVar("InputT", bound=InputModel)
 
 
-class HistoryTurn(_Input):
+class HistoryTurn(InputModel):
     """One turn before the question; any `role` other than "user" counts as the assistant."""
 
     role: str = Field(max_length=TURN)
     text: str = Field(max_length=TURN)
 
 
-class QuestionInput(_Input):
+class QuestionInput(InputModel):
     """A question to answer; `id` is returned unchanged."""
 
     id: StrictStr | StrictInt | None
@@ -46,7 +48,7 @@ class QuestionInput(_Input):
     history: tuple[HistoryTurn, ...] | None = Field(None, max_length=TURNS, fail_fast=True)
 
 
-class DocumentFilter(_Input):
+class DocumentFilter(InputModel):
     """Which documents to search, as the options of the command; without any, all.
 
     Of the values of a list, only the first invalid one is reported: there may be hundreds of thousands.
@@ -90,7 +92,7 @@ class TableInput(DocumentFilter):
     )
 
 
-class ClaimInput(_Input):
+class ClaimInput(InputModel):
     """A claim and the evidence to verify it against; `id` is returned unchanged."""
 
     id: StrictStr | StrictInt | None
@@ -100,7 +102,7 @@ class ClaimInput(_Input):
 
 def parse_pairs(data: bytes) -> tuple[ClaimInput, ...]:
     """Parse the pairs of a batch. Raises ValueError as `parse_questions` does."""
-    return _lines(ClaimInput, data)
+    return parsed_lines(ClaimInput, data)
 
 
 def parse_questions(data: bytes) -> tuple[BatchQuestion, ...]:
@@ -112,7 +114,7 @@ def parse_questions(data: bytes) -> tuple[BatchQuestion, ...]:
     Raises:
         ValueError: names the first invalid line, counted from 1, and the reason.
     """
-    return _lines(BatchQuestion, data)
+    return parsed_lines(BatchQuestion, data)
 
 
 def single_question(question: str) -> BatchQuestion:
@@ -123,7 +125,7 @@ def single_question(question: str) -> BatchQuestion:
         raise ValueError(_format_error(error)) from error
 
 
-class AnswerSpan(_Input):
+class AnswerSpan(InputModel):
     """The location of an answer: a document and, if known, a span in characters."""
 
     document: str = Field(validation_alias=AliasChoices("document", "doc_id"))
@@ -145,11 +147,12 @@ def parse_evaluation(data: bytes) -> tuple[EvaluationQuestion, ...]:
 
     Raises ValueError as `parse_questions` does.
     """
-    lines = enumerate(_lines(EvaluationQuestion, data))
+    lines = enumerate(parsed_lines(EvaluationQuestion, data))
     return tuple({n if each.id is None else str(each.id): each for n, each in lines}.values())
 
 
-def _lines(kind: type[InputT], data: bytes) -> tuple[InputT, ...]:
+def parsed_lines(kind: type[InputT], data: bytes) -> tuple[InputT, ...]:
+    """Parse JSON objects, one a line. Raises ValueError as `parse_questions` does."""
     lines = enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1)
     return tuple(_line(kind, n, line) for n, line in lines if line.strip())
 

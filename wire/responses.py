@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from citeback.rag.answer import Answer, Citation, Computation, Passage, Retrieved, Sentence
     from citeback.rag.checking.verify import Verification
     from citeback.rag.evaluation import metrics
+    from citeback.rag.tables.recipe import Recipe
     from citeback.rag.writing.chat_models import AvailableModel
     from citeback.wire import schemas
     from citeback.wire.requests import ClaimInput, QuestionInput
@@ -67,6 +68,7 @@ def ask(asked: QuestionInput, answer: Answer) -> schemas.Answer:
         "sentences": [sentence(s) for s in answer.sentences],
         "passages": [_passage(p) for p in answer.passages],
         "computed": _computation(answer.computed) if answer.computed else None,
+        "ways": list(answer.ways),
         "model": answer.model,
         "seconds": dict(answer.seconds),
         "notices": list(answer.notices),
@@ -82,7 +84,12 @@ def _computation(computed: Computation) -> schemas.Computation:
         "unit": computed.unit,
         "rows": list(computed.rows),
         "cells": [{"start": span.start, "end": span.end} for span in computed.cells],
+        "recipe": _recipe(computed.recipe) if computed.recipe else None,
     }
+
+
+def _recipe(recipe: Recipe) -> schemas.Recipe:
+    return {"table": recipe.table, "columns": list(recipe.columns), "plan": dict(recipe.plan)}
 
 
 def verified(pair: ClaimInput, verification: Verification, spans: Iterable[Span]) -> dict[str, Any]:

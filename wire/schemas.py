@@ -4,6 +4,7 @@ The OpenAPI description of the HTTP API is derived from them.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from typing_extensions import TypedDict  # pydantic supports typing.TypedDict only from Python 3.12
 
@@ -163,6 +164,14 @@ class Listing(TypedDict):
     notices: list[str]
 
 
+class Recipe(TypedDict):
+    """How to compute a result again: which table of the document, from 0, its heads, and the plan."""
+
+    table: int
+    columns: list[str]
+    plan: dict[str, Any]
+
+
 class Computation(TypedDict):
     """How an answer was computed from a table: `result` is a value, or a list of values."""
 
@@ -172,6 +181,7 @@ class Computation(TypedDict):
     unit: str
     rows: list[int]
     cells: list[Mark]
+    recipe: Recipe | None
 
 
 class Answer(TypedDict):
@@ -186,6 +196,7 @@ class Answer(TypedDict):
     sentences: list[Sentence]
     passages: list[Passage]
     computed: Computation | None
+    ways: list[str]
     model: str | None
     seconds: Mapping[str, float]
     notices: list[str]

@@ -11,7 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from citeback.index.errors import CitebackError, HistoryError, NoGeneration, UnknownDocument
+from citeback.index.search.analyzer import Analyzer
 from citeback.page.presenters.suggestions import follow_up_questions
+from citeback.page.state.computed_table import shown_table, standing
 from citeback.page.state.conversations import KEY, ConversationStore
 from citeback.page.state.document_refs import find_document
 from citeback.page.state.exchange import (
@@ -35,12 +37,16 @@ from citeback.page.views.sources import sources
 from citeback.rag.answer import Citation
 from citeback.rag.confidence import AnswerSettings
 from citeback.rag.protocols import AskableCorpus
+from citeback.rag.tables.recomputed import Standing
 
 UNEXPECTED_ERROR = CitebackError(
     "Citeback failed because of an internal error.", "see the terminal that runs the page"
 )
 NOT_SAVED = "This answer was not saved, so it will not appear in History."
 ADDRESS = re.compile(rf"#c/({KEY.pattern})(?:/|$)")  # the fragment of a conversation's address
+CHANGED = "The table has changed since this was computed."
+NO_RESULT = "It gives no result any more. Ask the question again."
+MOST_SAID = 5  # values of a result that are named
 RECENT = 3  # documents to open where no question is suggested
 log = logging.getLogger("citeback")
 
@@ -237,7 +243,22 @@ class ChatHandlers:
 
     def _mark_stale(self, exchange: Exchange) -> Exchange:
         """Return an exchange with the numbers of its stale citations."""
-        return replace(exchange, stale=frozenset(c.n for c in exchange.citations if not self._is_current(c)))
+        stale = frozenset(c.n for c in exchange.citations if not self._is_current(c))
+        return replace(exchange, stale=stale, remark=self._computed_now(exchange))
+
+    def _computed_now(self, exchange: Exchange) -> str:
+        """Return what a computed answer would be now, if that is something else."""
+        computed = exchange.answer.computed if exchange.answer else None
+        if computed is None:
+            return ""
+        try:
+            now = standing(self.corpus().source(computed.document), computed, Analyzer())
+        except CitebackError:
+            return ""
+        if now.standing is Standing.COMPUTED:
+            return ""
+        said = ", ".join(map(str, now.result[:MOST_SAID]))
+        return f"{CHANGED} The result is now {said}." if said else f"{CHANGED} {NO_RESULT}"
 
     def _in_context(self, exchange: Exchange) -> Exchange:
         """Return an exchange with what stands around its citations, as far as their documents are there."""
@@ -249,7 +270,18 @@ class ChatHandlers:
                     context[cited.n] = surroundings(source, cited.span)
         except CitebackError:
             return exchange
-        return replace(exchange, context=context) if context else exchange
+        exchange = replace(exchange, context=context) if context else exchange
+        return self._with_table(exchange)
+
+    def _with_table(self, exchange: Exchange) -> Exchange:
+        """Return an exchange with the table that it was computed from, as far as that is still there."""
+        computed = exchange.answer.computed if exchange.answer else None
+        if computed is None or computed.recipe is None:
+            return exchange
+        try:
+            return replace(exchange, table=shown_table(self.corpus().source(computed.document), computed))
+        except CitebackError:
+            return exchange
 
     def _is_current(self, cited: Citation) -> bool:
         try:

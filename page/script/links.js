@@ -19,7 +19,7 @@ window.citebackLinks = (element, trigger, watch) => {
     const open = element.querySelector(`[data-ref="${ref}"] mark.now`)
       || document.querySelector(`#desk [data-ref="${ref}"] mark.now`);
     if (open) reveal(open);
-    else if (ref === "ask") trigger("ask", { question: link.textContent });
+    else if (ref === "ask") trigger("ask", { question: link.dataset.question || link.textContent });
     else trigger("follow", { ref });
   });
 

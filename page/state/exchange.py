@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from citeback import wire
 from citeback.index.errors import CitebackError, SettingsError
 from citeback.index.records import Span
+from citeback.page.state.computed_table import ShownTable
 from citeback.page.state.surroundings import ByNumber
 from citeback.rag.answer import (
     Answer,
@@ -45,7 +46,8 @@ class Exchange:
     `passage_count` is the number of retrieved passages, or None during retrieval. `draft` is the chat model's
     next sentence, unverified. `stopped` is true if the user stopped the answer. `feedback` is the user's
     feedback. `stale` holds the numbers of citations whose document has changed. `remark` is a message beside
-    the answer, such as that it was not saved. `context` holds what stands around each citation, by number.
+    the answer, such as that it was not saved. `context` holds what stands around each citation, by number;
+    `table` is the one that the answer was computed from.
     """
 
     question: str
@@ -59,6 +61,7 @@ class Exchange:
     feedback: str = ""
     remark: str = ""
     context: ByNumber = field(default_factory=dict)
+    table: ShownTable | None = None
 
     @property
     def done(self) -> bool:

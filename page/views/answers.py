@@ -11,11 +11,13 @@ from citeback.index.records import Span
 from citeback.page.state.exchange import Exchange
 from citeback.page.state.surroundings import NOWHERE, ByNumber, Surroundings
 from citeback.page.views.answer_files import copy_answer, downloads
+from citeback.page.views.computed import computed_table
 from citeback.page.views.forms import action_button, field, form
 from citeback.page.views.highlights import words
 from citeback.page.views.html import count_noun, document_label, escape, tag
 from citeback.page.views.remedies import page_remedy
 from citeback.rag.answer import REFUSAL, Answer, Citation, Passage, Sentence, Verdict
+from citeback.rag.tables.chosen_way import without_way
 
 HASHES = re.compile(r"^#+[ \t]+", re.MULTILINE)  # a Markdown heading's sign, not part of its words
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdx")
@@ -103,7 +105,8 @@ def _reply(i: int, one: Exchange) -> str:
         return statement + error_message(one.error)
     if one.stopped:
         return statement + notice_message("Stopped. The sentences above had been checked by then.")
-    return statement + (details(one.answer) if one.answer else _progress(one))
+    table = computed_table(one.table) if one.table else ""
+    return statement + (table + details(one.answer) if one.answer else _progress(one))
 
 
 def _answer_body(i: int, one: Exchange) -> str:
@@ -137,7 +140,7 @@ def sentence(i: int, one: Sentence, stale: Container[int] = (), context: ByNumbe
     first, space, last = text.rpartition(" ") if quoted else ("", "", text)
     draw = escape if quoted else styled
     markers = "".join(marker(i, each, each.n in stale, around.get(each.n, NOWHERE)) for each in one.citations)
-    if one.verdict is Verdict.SUPPORTED:
+    if one.verdict in (Verdict.SUPPORTED, Verdict.COMPUTED):
         if cited is not None and quoted and around.get(cited.n, NOWHERE).needed:
             return tag("span", in_context(escape(text), around[cited.n]), markers, class_="claim")
         # A marker does not begin a line: it stays with the last word, unless that is longer than a line.
@@ -205,10 +208,23 @@ def legend(sentences: Iterable[Sentence]) -> str:
 def refusal(i: int, answer: Answer) -> str:
     """Return the refusal with the nearest passages as links."""
     refusal = tag("p", escape(REFUSAL), class_="said unsaid")
+    refusal += ways(answer)
     if not answer.passages:
         return refusal
     lead = tag("p", "The nearest passages, if you want to look yourself:", class_="aside")
     return refusal + lead + tag("ol", *(tag("li", passage(i, p)) for p in answer.passages), class_="nearest")
+
+
+def ways(answer: Answer) -> str:
+    """Return the ways in which an answer may be computed, to click; each asks the question again so."""
+    if not answer.ways:
+        return ""
+    links = (
+        tag("a", escape(without_way(q)[1]), class_="suggestion", href="#ask", data_question=q, dir="auto")
+        for q in answer.ways
+    )
+    items = (tag("li", link) for link in links)
+    return tag("p", "Which do you mean?", class_="aside") + tag("ul", *items, class_="suggestions ways")
 
 
 def passage(i: int, one: Passage) -> str:

@@ -1,20 +1,25 @@
 """Columns that a table has besides its own: how many things a cell lists, how long a span of years is.
 
-The cells of such a column are those of the column that it is made from.
+Of a column of scores they are both figures, their sum and their difference. The cells of such a column
+are those of the column that it is made from.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from citeback.rag.tables.cell_values import Kind
-from citeback.rag.tables.table import Cell, Column, Table
+from citeback.rag.tables.cell_values import Kind, normalize_cell
+from citeback.rag.tables.table import Column, Table
+from citeback.rag.tables.table_heads import Cell
 
-MOST_DERIVED = 4
-# White space is matched from where it begins, so that much of it takes linear time.
-_PARTS = re.compile(r"(?:(?<!\s)\s+)?[,;\n]\s*(?:and\s+)?|(?<!\s)\s+(?:and|&)\s+")
+MOST_DERIVED = 8
+_PARTS = re.compile(r"[,;](?: and(?= ))?| and | & ")
 _LISTING = 0.25  # of the cells that list several things, so that a column is one of lists
 _LONGEST_ITEM = 40  # characters of a thing; what is longer is prose
+_SCORE = re.compile(
+    r"(?:[A-Za-z]{1,4}[.,:]?\s)?(?P<own>\d{1,3})\s?[-–—:]\s?(?P<other>\d{1,3})(?![\d:–—-])(?P<rest>[^\d]{0,24})"
+)
+_SCORES = 0.7  # of the filled cells that are scores, so that a column is one of them
 
 
 def with_derived(table: Table) -> Table:
@@ -40,13 +45,33 @@ def _derived(column: Column, texts: Sequence[str]) -> list[tuple[str, list[str]]
             for v in column.values
         ]
         return [(f"length of {column.name}, in years", lengths)]
+    return _scores(column.name, texts) or _numbers(column.name, texts)
+
+
+def _numbers(name: str, texts: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """Return how many things each cell lists, where enough list several."""
     counts = [len(items(text)) for text in texts]
     several = sum(count > 1 for count in counts)
     filled = sum(count > 0 for count in counts)
     usual = max(map(counts.count, range(2, 4)), default=0)
     if several and several >= _LISTING * filled and len(set(counts)) > 2 and usual < 0.8 * filled:
-        return [(f"number of {column.name}", [str(count) if count else "" for count in counts])]
+        return [(f"number of {name}", [str(count) if count else "" for count in counts])]
     return []
+
+
+def _scores(name: str, texts: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """Return both figures of scores ("3–1"), their sum and their difference."""
+    found = [_SCORE.fullmatch(normalize_cell(text)) for text in texts]
+    filled = sum(bool(text.strip()) for text in texts)
+    if sum(each is not None for each in found) < max(2, _SCORES * filled):
+        return []
+    pairs = [(int(each["own"]), int(each["other"])) if each else None for each in found]
+    return [
+        (f"first figure of {name}", ["" if p is None else str(p[0]) for p in pairs]),
+        (f"second figure of {name}", ["" if p is None else str(p[1]) for p in pairs]),
+        (f"both figures of {name} together", ["" if p is None else str(p[0] + p[1]) for p in pairs]),
+        (f"difference of the figures of {name}", ["" if p is None else str(abs(p[0] - p[1])) for p in pairs]),
+    ]
 
 
 def items(text: str) -> list[str]:
@@ -57,5 +82,6 @@ def items(text: str) -> list[str]:
     """
     if len(text) > 400:
         return []
-    parts = [part for part in _PARTS.split(text) if part]
+    said = " ".join(text.replace("\n", " , ").split())
+    parts = [part for each in _PARTS.split(said) if (part := each.strip())]
     return [] if any(len(part) > _LONGEST_ITEM for part in parts) else parts

@@ -27,7 +27,6 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
     "autoinstall_known_extensions": "false",
     "allow_community_extensions": "false",
-    "memory_limit": MEMORY,
     "threads": "1",
 }
 
@@ -39,7 +38,7 @@ class Engine:
         self.table = table
         self._analyzer = analyzer
         self._seconds = seconds
-        self._connection = _connected()
+        self._connection = connected()
         self._load()
         self._connection.execute("SET lock_configuration = true")
 
@@ -112,8 +111,9 @@ class Engine:
             timer.cancel()
 
 
-def _connected() -> "DuckDBPyConnection":
+def connected(memory: str = MEMORY) -> "DuckDBPyConnection":
+    """Return a database in memory, without access to files, the network or extensions."""
     # Imported here: it takes 0.2 s, and most questions need no table.
     import duckdb
 
-    return duckdb.connect(":memory:", config=_CONFIG)
+    return duckdb.connect(":memory:", config={**_CONFIG, "memory_limit": memory})

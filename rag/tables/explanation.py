@@ -1,14 +1,17 @@
 """A plan and its result in words: how it was computed, what was left out."""
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from citeback.index.search.analyzer import fold_accents
 from citeback.rag.tables.cell_values import Kind
 from citeback.rag.tables.plan import (
     Aggregate,
     Combination,
     Condition,
     GroupRanking,
+    HeadRanking,
     Measure,
     Operation,
     Operator,
@@ -16,10 +19,12 @@ from citeback.rag.tables.plan import (
     Plan,
     RowSelection,
 )
-from citeback.rag.tables.result import Result, ResultValue
+from citeback.rag.tables.result import Result, ResultValue, RowCounts
 from citeback.rag.tables.table import Table
 
 MOST_NAMED = 5  # rows or values that a sentence names
+_LONGEST_SAID = 80  # characters of a cell that is said as it is written
+_WORD = re.compile(r"\w+")
 _MONTHS = [
     "January",
     "February",
@@ -88,11 +93,21 @@ def sentence(table: Table, plan: Plan, result: Result) -> str:
 
     "420: sum of Ships where Country is Sweden, 2 of 4 rows."
     """
+    left = _left_out(table, plan, result)
+    return f"{_values(result)}: {described(table, plan)}{_counted(table, plan, result)}.{left}"
+
+
+def counted_sentence(table: Table, plan: Plan, result: Result, counts: RowCounts) -> str:
+    """Return the answer over a table whose rows are only counted."""
+    left = counts.without_value
+    said = f" Left out for want of a value: {left:,} row{'' if left == 1 else 's'}." if left else ""
+    return f"{_values(result)}: {described(table, plan)}, {counts.used:,} of {counts.total:,} rows.{said}"
+
+
+def _values(result: Result) -> str:
     values = [formatted(v, result.unit) for v in result.values[:MOST_NAMED]]
     more = len(result.values) - MOST_NAMED
-    said = ", ".join(values) + (f" and {more:,} more" if more > 0 else "")
-    left = _left_out(table, plan, result)
-    return f"{said}: {described(table, plan)}{_counted(table, plan, result)}.{left}"
+    return ", ".join(values) + (f" and {more:,} more" if more > 0 else "")
 
 
 def described(table: Table, plan: Plan) -> str:
@@ -101,11 +116,19 @@ def described(table: Table, plan: Plan) -> str:
         return _pair(table, plan)
     if isinstance(plan, GroupRanking):
         return _group(table, plan)
+    if isinstance(plan, HeadRanking):
+        names = [_name(table, column) for column in plan.columns]
+        more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+        way = "highest" if plan.descending else "lowest"
+        return f"which of {', '.join(names[:MOST_NAMED])}{more} is {way}{_rows(table, plan.rows)}"
     return _take(table, plan)
 
 
 def _group(table: Table, plan: GroupRanking) -> str:
     by, rows = _name(table, plan.by), _rows(table, plan.rows)
+    if plan.over is not None:
+        least = f"{'exactly' if plan.exactly else 'at least'} {plan.over:f}"
+        return f"{'' if plan.listed else 'how many '}{by} that {least} rows have{rows}"
     if plan.column is None:
         return f"the {by} with the {'most' if plan.descending else 'fewest'} rows{rows}"
     figure = _OF[plan.measure].format(_name(table, plan.column))
@@ -113,6 +136,8 @@ def _group(table: Table, plan: GroupRanking) -> str:
 
 
 def _take(table: Table, take: Aggregate) -> str:
+    if take.measure is Measure.RUN:
+        return "most rows one after another" + _rows(table, take.rows)
     if take.measure is Measure.COUNT or take.column is None:
         return "rows" + _rows(table, take.rows)
     return _OF[take.measure].format(_name(table, take.column)) + _rows(table, take.rows)
@@ -185,13 +210,24 @@ def _bound(table: Table, column: int, number: Decimal | None) -> str:
 
 
 def _written(table: Table, each: Condition) -> str:
-    """Return the words of a condition, as the table writes them where a cell is just that."""
-    wanted = each.words.split()
+    """Return the words of a condition, "or" between several, as the table writes them in a cell."""
+    return " or ".join(_as_in_cell(table, each.column, words) for words in (each.words, *each.others))
+
+
+def _as_in_cell(table: Table, column: int, words: str) -> str:
+    wanted = words.split()
     for row in table.rows:
-        text = row[each.column].text
-        if len(text) <= 80 and [w[:3] for w in text.casefold().split()] == [w[:3] for w in wanted]:
+        text = row[column].text
+        said = _WORD.findall(fold_accents(text.casefold())) if len(text) <= _LONGEST_SAID else []
+        if len(said) == len(wanted) and all(map(_alike, said, wanted)):
             return text
-    return each.words
+    return words
+
+
+def _alike(said: str, term: str) -> bool:
+    """Tell whether a word may be compared by a term: countries by countri, 2009 by 2009 alone."""
+    shared = max(3, len(term) - 1) if term.isalpha() else len(term)
+    return said == term or (said.isalpha() and term.isalpha() and said[:shared] == term[:shared])
 
 
 def _name(table: Table, column: int) -> str:

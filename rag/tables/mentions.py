@@ -3,13 +3,15 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 
 from citeback.index.search.analyzer import Analyzer
 from citeback.rag.tables.cell_values import Kind
+from citeback.rag.tables.column_names import CALLED
+from citeback.rag.tables.demonyms import COUNTRIES
 from citeback.rag.tables.named_dates import NamedDates
 from citeback.rag.tables.plan import Condition, Operator
 from citeback.rag.tables.question_words import (
@@ -20,7 +22,7 @@ from citeback.rag.tables.question_words import (
     nearest_places,
 )
 from citeback.rag.tables.table import Table
-from citeback.rag.tables.table_words import CALLED, LABELS, OTHERWISE, RANKS
+from citeback.rag.tables.table_words import LABELS, OTHERWISE, RANKS
 
 _ASKS_SO_MANY = frozenset({"which", "what", "top", "first", "last", "name", "list", "those"})
 LONGEST = 8  # words of a cell that are looked for in the question
@@ -145,7 +147,16 @@ class Mentions:
                 for n, head in enumerate(self.heads):
                     if n not in named and stem and stem[0] in head:
                         found.append(ColumnMention(n, frozenset({i}), 0.6 / len(head), True))
+        found += self._units({each.column for each in found})
         return tuple(sorted(found, key=lambda each: (-each.share, each.synonym, each.column)))
+
+    def _units(self, named: Collection[int]) -> Iterator[ColumnMention]:
+        """Yield the columns whose figures are all of a thing that the question names: "28 districts"."""
+        for n, column in enumerate(self.table.columns[: self.table.own_columns]):
+            unit = self.terms(column.unit) if n not in named and len(column.unit) > 2 else ()
+            at = [i for i, word in enumerate(self.words.words) if unit and word.terms == unit]
+            if at:
+                yield ColumnMention(n, frozenset(at[:1]), 0.5, True)
 
     def _alike_heads(self, named: Collection[int]) -> Iterator[ColumnMention]:
         """Yield the columns whose heads begin as a word of the question does: attendees, Attendance."""
@@ -189,7 +200,8 @@ class Mentions:
             if hits:
                 taken.append(positions)
                 found += hits
-        return (*found, *self._dates(), *self._otherwise(frozenset().union(*taken)))
+        said = frozenset().union(*taken)
+        return (*found, *self._dates(), *self._otherwise(said), *self._countries(said))
 
     def counts_what_is_asked(self, n: int) -> bool:
         """Tell whether a word says how many are asked for: "which 2 mayors"."""
@@ -208,6 +220,15 @@ class Mentions:
                     exact = [c for c in hits if c == (said,)]
                     if hits and (where or n not in taken):
                         yield CellMention(column, frozenset({n}), said, len(exact), len(hits), synonym=True)
+
+    def _countries(self, taken: frozenset[int]) -> Iterator[CellMention]:
+        """Yield cells that name the country of whom or what the question speaks: Norwegian, Norway."""
+        for n, text in enumerate(self.words.texts):
+            names = COUNTRIES.get(text) or COUNTRIES.get(text.removesuffix("s"), ())
+            for column in range(self.table.own_columns) if n not in taken else ():
+                if self.table.columns[column].kind is Kind.TEXT:
+                    quotes = (self._quote(column, frozenset({n}), self.terms(name)) for name in names)
+                    yield from (replace(q, synonym=True) for q in quotes if q)
 
     @cached_property
     def _columns_of(self) -> dict[str, set[int]]:
@@ -259,13 +280,17 @@ class Mentions:
             return any(number >= 10_000_000 for number in numbers)
         return bool(numbers) and all(1000 <= n <= 2100 and n == int(n) for n in numbers)
 
+    def adds_up(self, column: int) -> bool:
+        """Tell whether the figures of a column may be added: years, ranks and numbers of rows may not."""
+        return not self.holds_years(column) and not self.numbers_rows(column)
+
     def numbers_rows(self, column: int) -> bool:
         """Tell whether a column only numbers the rows, so that no sum of it means anything."""
         found = self.table.columns[column]
         numbers = [v.number for v in found.values if v.number is not None]
-        if found.name.casefold().strip() in RANKS or (
-            column < self.table.own_columns and LABELS & set(self.heads[column])
-        ):
+        head = set(self.heads[column]) - {""}
+        label = bool(head & LABELS) and head <= LABELS | {"no", "number", "id", "nr"}
+        if found.name.casefold().strip() in RANKS or (column < self.table.own_columns and label):
             return True
         steps = {b - a for a, b in pairwise(numbers)}
         return len(numbers) > 3 and len(steps) == 1 and steps <= {Decimal(1), Decimal(-1)}

@@ -75,6 +75,7 @@ class Measure(StrEnum):
     LEAST = "least"
     MOST = "most"
     SPAN = "difference of most and least"
+    RUN = "most in a row"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,8 @@ class GroupRanking:
     """Where given, how many groups have at least that measure, instead of which is first."""
     listed: bool = False
     """Whether the groups that `over` finds are named rather than counted."""
+    exactly: bool = False
+    """Whether the groups have exactly the measure `over`."""
 
 
 class Operation(StrEnum):
@@ -125,7 +128,16 @@ class Combination:
     names: tuple[str, str] = ("", "")
 
 
-Plan = Aggregate | GroupRanking | Combination
+@dataclass(frozen=True, slots=True)
+class HeadRanking:
+    """Which of several columns has the highest, or lowest, figure in the one row that is meant."""
+
+    rows: RowSelection
+    columns: tuple[int, ...]
+    descending: bool = True
+
+
+Plan = Aggregate | GroupRanking | Combination | HeadRanking
 
 
 def aggregates(plan: Plan) -> Iterator[Aggregate]:
@@ -135,5 +147,7 @@ def aggregates(plan: Plan) -> Iterator[Aggregate]:
     elif isinstance(plan, Combination):
         yield plan.first
         yield plan.second
+    elif isinstance(plan, HeadRanking):
+        yield from (Aggregate(plan.rows, Measure.SUM, column) for column in plan.columns)
     else:
         yield Aggregate(plan.rows, plan.measure, plan.column)

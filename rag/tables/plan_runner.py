@@ -14,6 +14,7 @@ from citeback.rag.tables.plan import (
     Combination,
     Condition,
     GroupRanking,
+    HeadRanking,
     Measure,
     Operation,
     Order,
@@ -61,6 +62,8 @@ class PlanRunner:
         """Return the result of a plan. Raises NotComputed where there is none."""
         if isinstance(plan, Aggregate):
             return self._take(plan)
+        if isinstance(plan, HeadRanking):
+            return self._heads(plan)
         return self._group(plan) if isinstance(plan, GroupRanking) else self._pair(plan)
 
     def _rows(self, rows: RowSelection) -> list[int]:
@@ -75,11 +78,15 @@ class PlanRunner:
         everything = self.queries.rows_along(rows.along)
         positions = {r: n for n, r in enumerate(everything)}
         moved = [positions[r] + rows.step for r in kept if r in positions]
-        return [everything[n] for n in moved if 0 <= n < len(everything)]
+        beside = [everything[n] for n in moved if 0 <= n < len(everything)]
+        others = [r for r in beside if r not in set(kept)]
+        return others or beside
 
     def _take(self, take: Aggregate) -> Result:
         rows = self._rows(take.rows)
         column = take.column
+        if take.measure is Measure.RUN:
+            return self._longest_run(take, rows)
         if take.measure is Measure.COUNT:
             columns = dict.fromkeys(c.column for c in take.rows.where) or {0: None}
             return Result((Decimal(len(rows)),), tuple(rows), tuple((r, c) for r in rows for c in columns))
@@ -96,6 +103,16 @@ class PlanRunner:
             found = self.queries.distinct(column, rows)
             return Result((Decimal(found),), tuple(rows), tuple((r, column) for r in rows))
         return self._measured(take.measure, column, rows)
+
+    def _longest_run(self, take: Aggregate, rows: Sequence[int]) -> Result:
+        """Return how many of some rows stand next to one another at most; the first such run is cited."""
+        passing, longest, run = set(rows), list[int](), list[int]()
+        for row in self.queries.rows_along(None):
+            run = [*run, row] if row in passing else []
+            longest = run if len(run) > len(longest) else longest
+        columns = dict.fromkeys(c.column for c in take.rows.where) or {0: None}
+        cells = tuple((r, c) for r in longest for c in columns)
+        return Result((Decimal(len(longest)),), tuple(longest), cells)
 
     def _measured(self, measure: Measure, column: int, rows: list[int]) -> Result:
         name, values = self.table.columns[column].name, self.table.columns[column].values
@@ -143,7 +160,7 @@ class PlanRunner:
         if not found:
             raise NotComputed("no row of the table is meant")
         if plan.over is not None:
-            many = [group for group, f in found if f >= plan.over]
+            many = [group for group, f in found if f == plan.over or (f > plan.over and not plan.exactly)]
             cells = tuple((r, plan.by) for group in many for r in group)
             if plan.listed:
                 if not many:
@@ -153,6 +170,22 @@ class PlanRunner:
         best = [group for group, f in found if f == found[0][1]]
         values = tuple(self._cell_text(group[0], plan.by) for group in best)
         return Result(values, tuple(rows), tuple((r, plan.by) for group in best for r in group))
+
+    def _heads(self, plan: HeadRanking) -> Result:
+        rows = self._rows(plan.rows)
+        if len(rows) != 1:
+            raise NotComputed(f"{len(rows) or 'no'} rows are meant where one is")
+        if len(units := {self.unit(column, rows) for column in plan.columns}) > 1:
+            names = ", ".join(sorted(u or "none" for u in units))
+            raise UnitsDiffer(f"The columns are in several units: {names}.")
+        measured = {c: self.queries.measured(Measure.SUM, c, rows)[0] for c in plan.columns}
+        figures = {c: figure for c, figure in measured.items() if figure is not None}
+        if len(figures) < 2:
+            raise NotComputed("there are no figures to compare")
+        best = max(figures.values()) if plan.descending else min(figures.values())
+        found = [c for c, figure in figures.items() if figure == best]
+        values = tuple(dict.fromkeys(self.table.head[c].text for c in found))
+        return Result(values, tuple(rows), tuple((rows[0], c) for c in found))
 
     def _pair(self, plan: Combination) -> Result:
         first, second = self._one(plan, plan.first), self._one(plan, plan.second)

@@ -90,6 +90,12 @@ class QuestionWords:
         return f" {' '.join(self._figured)} "
 
     @cached_property
+    def figures(self) -> tuple[str, ...]:
+        """Return the words, numbers as digits: "one" and "single" as well, "no" and "zero" as 0."""
+        names = {**_NUMBERS, "one": "1", "single": "1", "once": "1", "no": "0", "zero": "0"}
+        return tuple(names.get(text, text) for text in self.texts)
+
+    @cached_property
     def _figured(self) -> tuple[str, ...]:
         before = ("", *self.texts)
         return tuple(

@@ -10,13 +10,22 @@ from citeback.rag.tables.grammar.question_on_table import QuestionOnTable
 from citeback.rag.tables.grammar.reading import Reading
 from citeback.rag.tables.grammar.triggers import asking, triggers
 from citeback.rag.tables.list_queries import ListQueries
-from citeback.rag.tables.plan import Aggregate, Combination, GroupRanking, Measure, Plan, RowSelection
+from citeback.rag.tables.plan import (
+    Aggregate,
+    Combination,
+    GroupRanking,
+    HeadRanking,
+    Measure,
+    Plan,
+    RowSelection,
+)
 from citeback.rag.tables.question_words import VERBS, QuestionWords
 from citeback.rag.tables.result import Result
 
 _SEVERAL = re.compile(
     r" (?:which|what|name|the|list) (?:top |first |last )?(?P<count>\d|two|three|four|five) \w+s "
 )
+_FEW_COLUMNS = 6
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5}
 _SINGULAR_ENDS = ("ss", "us", "is", "series", "species")
 
@@ -31,8 +40,10 @@ def shape(plan: Plan) -> str:
     if isinstance(plan, Combination):
         return f"{plan.operation} of {plan.first.measure}"
     if isinstance(plan, GroupRanking):
-        way = "most" if plan.descending else "fewest"
-        return f"groups {way} {plan.measure}" if plan.over is None else f"groups over {plan.listed}"
+        way, over = ("most" if plan.descending else "fewest"), ("exactly" if plan.exactly else "over")
+        return f"groups {way} {plan.measure}" if plan.over is None else f"groups {over} {plan.listed}"
+    if isinstance(plan, HeadRanking):
+        return f"heads {'highest' if plan.descending else 'lowest'}"
     return f"{_selected(plan.rows)}{plan.measure}"
 
 
@@ -106,12 +117,21 @@ class ReadingFeatures:
         kinds = {self.question.columns[n].kind for n in found}
         return "figures" if kinds & {Kind.NUMBER, Kind.PERCENT, Kind.DURATION} else "another"
 
+    @cached_property
+    def _noun_repeats(self) -> bool:
+        """Tell whether the noun that is asked for heads a column in which some value comes up again."""
+        mentions = self.question.mentions
+        own = range(self.question.table.own_columns)
+        named = [n for n in own if self._noun_terms & set(mentions.heads[n])]
+        return bool(named) and len(set(mentions.cells[named[0]])) < len(mentions.cells[named[0]])
+
     def _plan_features(self, reading: Reading, own: str) -> Iterator[tuple[str, float]]:
         yield f"form {reading.form}", 1.0
         yield f"shape {own}", 1.0
         yield f"{own} asked {self._asking}", 1.0
         yield f"{own} asked at the end", float(self._ends_asking)
         yield f"{own}: noun is {self._noun_kind}", 1.0
+        yield f"{own}: noun repeats", float(self._noun_repeats)
         for name, positions in self._triggers.items():
             yield f"{own} & {name}", 1.0
             if not positions & reading.used:
@@ -125,6 +145,14 @@ class ReadingFeatures:
         rows = len(self.queries.rows(plan.rows.where, None))
         yield f"{own} among {'1' if rows == 1 else '2' if rows == 2 else 'more'}", 1.0
         yield f"{own} among all", float(rows == len(self.queries.counted_rows))
+
+    @cached_property
+    def _plain(self) -> bool:
+        """Tell whether a table is plain: few columns, a name for every row, figures without words."""
+        own = range(self.question.table.own_columns)
+        names = self.question.mentions.cells[self.question.mentions.key]
+        bare = all(not v.rest for n in own for v in self.question.columns[n].values)
+        return bare and len(set(names)) == len(names) and self.question.table.own_columns <= _FEW_COLUMNS
 
     @cached_property
     def _ends_asking(self) -> bool:
@@ -145,6 +173,8 @@ class ReadingFeatures:
         yield "left share", len(left) / max(1, len(words))
         yield "verbs left", min(verbs, 3)
         yield f"{own}: verbs", float(verbs > 0)
+        unused = any(not positions & reading.used for positions in self._triggers.values())
+        yield "plain table, every word accounted for", float(self._plain and not left and not unused)
         for n in left:
             text = words.texts[n]
             yield "left number", float(text[:1].isdecimal())
@@ -189,6 +219,8 @@ class ReadingFeatures:
         if isinstance(plan, Combination):
             yield "same rows", float(plan.first == plan.second)
             return
+        if isinstance(plan, HeadRanking):
+            return
         column = plan.by if isinstance(plan, GroupRanking) else plan.column
         if column is None:
             return
@@ -205,6 +237,12 @@ class ReadingFeatures:
         derived = column >= self.question.table.own_columns
         yield f"{own} of derived", float(derived)
         yield f"asked {self._asking} of derived", float(derived)
+        if derived:
+            made = found.name.split()[0]
+            yield f"derived {made}", 1.0
+            yield f"{own} of derived {made}", 1.0
+            for name in ("score", "margin", "total", "high", "low", "against"):
+                yield f"derived {made} & {name}", float(name in self._triggers)
         head = " ".join(self.question.mentions.heads[column])
         yield f"asked {self._asking} of column {head}", 1.0
         if self._noun_word:

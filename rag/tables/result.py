@@ -1,9 +1,27 @@
 """What a plan over a table results in, or why it has no result."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 ResultValue = Decimal | str | bool
+
+
+def plain_values(values: Iterable[ResultValue]) -> tuple[int | float | str, ...]:
+    """Return values as JSON has them.
+
+    >>> plain_values((Decimal(420), Decimal("0.5"), True, "Oslo"))
+    (420, 0.5, 'yes', 'Oslo')
+    """
+    return tuple(map(_plain, values))
+
+
+def _plain(value: ResultValue) -> int | float | str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value
 
 
 class NotComputed(Exception):
@@ -12,6 +30,15 @@ class NotComputed(Exception):
 
 class UnitsDiffer(NotComputed):
     """Figures in several units, which are not computed with."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowCounts:
+    """How many rows a table has, how many were used, and how many of these have no value."""
+
+    total: int
+    used: int
+    without_value: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,14 @@ from typing import Any
 from citeback.rag.tables.plan import Condition, GroupRanking, Measure, Operator, Order
 from citeback.rag.tables.plan_runner import SCALE
 
-_OPERATORS = {
+OPERATORS = {
     Operator.EQUALS: "=",
     Operator.OVER: ">",
     Operator.LEAST: ">=",
     Operator.UNDER: "<",
     Operator.MOST: "<=",
 }
-_MEASURES = {
+MEASURES = {
     Measure.COUNT: "count(*)",
     Measure.SUM: "sum({0})",
     Measure.AVERAGE: "sum({0})",  # divided exactly afterwards, by the count beside it
@@ -62,13 +62,13 @@ def distinct(column: int) -> str:
 
 def measured(measure: Measure, column: int) -> str:
     """Return the query for a measure of some rows, and for how many of them have a number."""
-    figure = _MEASURES[measure].format(f"n{column}")
+    figure = MEASURES[measure].format(f"n{column}")
     return f"SELECT {figure}, count(n{column}) FROM t WHERE {_ONLY_ROWS}"  # noqa: S608  a number
 
 
 def groups(plan: GroupRanking) -> str:
     """Return the query for groups of some rows: the rows of each, and its measure."""
-    figure = "count(*)" if plan.column is None else _MEASURES[plan.measure].format(f"n{plan.column}")
+    figure = "count(*)" if plan.column is None else MEASURES[plan.measure].format(f"n{plan.column}")
     way = "DESC" if plan.descending else "ASC"
     return (
         f"SELECT list(r ORDER BY r), {figure} AS f FROM t WHERE {_ONLY_ROWS} AND NOT e{plan.by} "  # noqa: S608
@@ -100,4 +100,4 @@ def _condition(each: Condition) -> tuple[str, list[Any]]:
             return f"floor({n} / 100) % 100 = ?", [each.low]
         case Operator.FILLED:
             return f"NOT e{each.column}", []
-    return f"{n} {_OPERATORS[each.test]} ?", [each.low]
+    return f"{n} {OPERATORS[each.test]} ?", [each.low]

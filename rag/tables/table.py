@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from citeback.index.records import Source, Span
@@ -16,7 +16,10 @@ from citeback.rag.tables.cell_values import (
     normalize_cell,
     value,
 )
+from citeback.rag.tables.table_heads import Cell, Row, joined_heads, parted
 
+MOST_CHARS, MOST_CELLS = 400_000, 50_000
+"""Characters of a document, and cells of a table, that are read as lists; longer ones are `LargeTable`s."""
 MOST_ROWS = 100_000
 """Rows of a table that are computed with; one that has more is left alone."""
 _SHARE = 0.7  # of a column's cells that are of one kind, so that it is
@@ -29,14 +32,6 @@ _TOTAL = re.compile(
 )
 _LAST_ROWS = 4  # among which totals stand
 _UNIT_IN_HEAD = re.compile(r"[(\[,]\s*(?!s\b)([^()\[\],]{1,24})[)\]]?\s*$")
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """The span of a cell, and its words."""
-
-    span: Span
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +120,13 @@ def _kind(values: Sequence[Value]) -> Kind:
 
 def tables(source: Source) -> tuple[Table, ...]:
     """Return the tables of a source in the order in which they stand."""
-    found = [made for lines in _runs(source) if (made := _table(source, lines))]
+    return tables_of(source.text, source)
+
+
+def tables_of(text: str, source: Source) -> tuple[Table, ...]:
+    """Return the tables of the beginning of a source's text."""
+    source = source if len(text) == len(source.text) else replace(source, text=text)
+    found = [made for lines in _runs(source) for made in _tables(source, lines)]
     decimal_mark = decimal_mark_of([cell.text for each in found for row in each.rows for cell in row])
     return tuple(Table(each.head, each.rows, decimal_mark, each.title) for each in found)
 
@@ -161,11 +162,17 @@ def _lines(text: str) -> Iterator[Span]:
         start = end + 1
 
 
-def _table(source: Source, lines: Sequence[Span]) -> Table | None:
-    rows = [_cells(source.text, line) for line in lines if not _BORDER.fullmatch(line.of(source.text))]
+def _tables(source: Source, lines: Sequence[Span]) -> Iterator[Table]:
+    rows = [row_cells(source.text, line) for line in lines if not _BORDER.fullmatch(line.of(source.text))]
+    for part in parted(rows):
+        if made := _table(source, joined_heads(part)):
+            yield made
+
+
+def _table(source: Source, rows: Sequence[Row]) -> Table | None:
     if len(rows) < 2 or len(rows) > MOST_ROWS or len(rows[0]) < 2:
         return None
-    head, *rest = rows
+    head, *rest = (list(row) for row in rows)
     width = len(head)
     longest = max(map(len, rest))
     if longest > width:
@@ -177,7 +184,7 @@ def _table(source: Source, lines: Sequence[Span]) -> Table | None:
         (*row, *(Cell(Span(row[-1].span.end, row[-1].span.end), "") for _ in range(width - len(row))))
         for row in rest
     ]
-    return Table(tuple(head), tuple(filled), title=_title(source, lines[0].start))
+    return Table(tuple(head), tuple(filled), title=_title(source, head[0].span.start))
 
 
 def _title(source: Source, start: int) -> str:
@@ -185,7 +192,8 @@ def _title(source: Source, start: int) -> str:
     return " ".join([source.title, *above[-1:]])
 
 
-def _cells(text: str, line: Span) -> list[Cell]:
+def row_cells(text: str, line: Span) -> list[Cell]:
+    """Return the cells of a line, parted by tabs or bars."""
     said = line.of(text)
     mark = "\t" if "\t" in said else "|"
     start, end = line.start, line.end

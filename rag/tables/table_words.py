@@ -2,66 +2,6 @@
 
 from collections.abc import Mapping
 
-# What a question may call a column that is headed otherwise.
-CALLED = {
-    "country": "nation nationality",
-    "nation": "country nationality",
-    "nationality": "nation country",
-    "team": "club opponent constructor",
-    "club": "team",
-    "city": "location town venue place",
-    "town": "city village location",
-    "location": "venue site place city",
-    "venue": "location site stadium",
-    "place": "location venue site city town rank position",
-    "year": "date season",
-    "date": "year",
-    "player": "name",
-    "athlete": "name",
-    "person": "name",
-    "driver": "name rider",
-    "rider": "name",
-    "artist": "singer performer band",
-    "singer": "artist",
-    "song": "title single track",
-    "track": "title song",
-    "film": "title movie",
-    "movie": "film title",
-    "episode": "title",
-    "show": "title",
-    "album": "title",
-    "single": "title song",
-    "book": "title",
-    "game": "date opponent",
-    "rank": "position place pos",
-    "position": "rank place pos",
-    "time": "length duration",
-    "long": "length",
-    "length": "time",
-    "people": "population attendance",
-    "size": "area",
-    "school": "institution university",
-    "university": "institution school",
-    "competition": "tournament event",
-    "tournament": "competition championship event",
-    "event": "competition",
-    "state": "province",
-    "salary": "pay wage",
-    "price": "cost",
-    "cost": "price",
-    "score": "result points",
-    "result": "outcome score",
-    "outcome": "result",
-    "attendance": "spectators crowd",
-    "candidate": "name",
-    "representative": "name",
-    "mayor": "name",
-    "coach": "name manager",
-    "company": "name concern",
-    "actor": "name",
-    "writer": "author",
-    "author": "writer",
-}
 _RESULTS = frozenset({"result", "outcom", "res", "w", "l", "record", "decis", "score", "statu"})
 _PLACES = frozenset({"rank", "posit", "place", "po", "pos", "finish", "posn", "result"})
 OTHERWISE: Mapping[str, tuple[tuple[str, frozenset[str]], ...]] = {
@@ -187,7 +127,24 @@ WHERE = frozenset(
     ]
 )
 RANKS = frozenset(
-    {"rank", "#", "no", "no.", "pos", "position", "place", "nr", "number", "pos.", "id", "draw", "tie no"}
+    {
+        "rank",
+        "#",
+        "no",
+        "no.",
+        "pos",
+        "position",
+        "place",
+        "nr",
+        "number",
+        "pos.",
+        "id",
+        "draw",
+        "tie no",
+        "ref",
+        "nr.",
+        "№",
+    }
 )
 LABELS = frozenset(
     [
@@ -213,6 +170,19 @@ LABELS = frozenset(
         "seri",
         "grade",
         "model",
+        "constitu",
+        "ward",
+        "code",
+        "zip",
+        "postcod",
+        "phone",
+        "telephon",
+        "account",
+        "id",
+        "year",
+        "jersey",
+        "saro",
+        "version",
     ]
 )
 MEASURES = frozenset(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from citeback import wire
-from citeback.terminal import render, render_drafts, screen, stores
+from citeback.terminal import render, render_drafts, render_kept, screen, stores
 from citeback.terminal.draft_files import check_out, read_draft, write_checked
 from citeback.terminal.options import (
     STORE,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from citeback.rag.drafts.checked_claim import CheckedClaim
 
 INTERRUPTED = 130
+NO_LONGER = 1  # exit status if a kept answer no longer holds
 DraftName = Annotated[
     str | None,
     typer.Argument(
@@ -47,11 +48,22 @@ Out = Annotated[
     Path | None,
     typer.Option("--out", metavar="FILE.docx", help="Write the draft with a comment at each claim."),
 ]
+Answers = Annotated[
+    Path | None,
+    typer.Option(
+        "--answers",
+        metavar="ANSWERS.jsonl",
+        exists=True,
+        dir_okay=False,
+        help="Answers of ask --json to check again: results are recomputed, quotes looked for.",
+    ),
+]
 
 
 def verify(
     draft: DraftName = None,
     pairs: Pairs = None,
+    answers: Answers = None,
     paths: Paths = None,
     since: Since = "",
     until: Until = "",
@@ -66,12 +78,15 @@ def verify(
     """Check every sentence of a draft against the documents: supported, contradicted, or not said.
 
     With --out, the draft comes back as a Word document with a comment at each claim. With --batch, check
-    claims against the evidence given with them; no index is needed then.
+    claims against the evidence given with them; no index is needed then. With --answers, check kept answers
+    again; the exit status is 1 if one no longer holds.
     """
-    if (draft is None) == (pairs is None):
-        raise typer.BadParameter("give either a DRAFT or --batch PAIRS.jsonl")
+    if sum(each is not None for each in (draft, pairs, answers)) != 1:
+        raise typer.BadParameter("give a DRAFT, --batch PAIRS.jsonl or --answers ANSWERS.jsonl")
     if out:
         check_out(out)
+    if answers is not None:
+        return _verify_answers(answers, store, json)
     if pairs is not None:
         return _verify_pairs(pairs, nli, json)
     options = within(paths, since, until, kinds, authors)
@@ -111,3 +126,27 @@ def _verify_pairs(pairs: Path, nli: str | None, json: bool) -> None:
         else:
             quotes = [span.of(pair.evidence) for span in spans]
             screen.console().print(render.verified(pair.claim, verification, quotes))
+
+
+def _verify_answers(path: Path, store: str, json: bool) -> None:
+    from citeback.index.search.analyzer import Analyzer
+    from citeback.rag.kept_answer import KeptAnswers
+
+    try:
+        kept = wire.parse_answers(path.read_bytes())
+    except ValueError as error:
+        raise typer.BadParameter(f"{path}, {error}") from error
+    counts = Counter[str]()
+    with stores.opened_corpus(store) as corpus:
+        again = KeptAnswers(corpus.source, Analyzer())
+        for n, each in enumerate(kept, start=1):
+            try:
+                found = again.check(each.quotes(), each.computation())
+            except ValueError as error:
+                raise typer.BadParameter(f"{path}, answer {n}: {error}") from error
+            counts[found.verdict] += 1
+            screen.print_result(wire.checked_again(each, found), json, render_kept.checked_again, each, found)
+    if not json:
+        screen.console().print(render_kept.counts(counts))
+    if counts["stale"] or counts["gone"]:
+        raise typer.Exit(NO_LONGER)

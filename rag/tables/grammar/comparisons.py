@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations, islice, product
 
 from citeback.rag.tables.cell_values import Kind
+from citeback.rag.tables.grammar.composer import FIGURES
 from citeback.rag.tables.grammar.patterns import FEWER, MORE, NUMBERED, YES_NO
 from citeback.rag.tables.grammar.question_on_table import QuestionOnTable
 from citeback.rag.tables.grammar.reading import Reading, RowConditions, Target
@@ -19,6 +20,35 @@ def compared(question: QuestionOnTable, sets: RowSets) -> Iterator[Reading]:
     operations = _operations(question)
     if operations:
         yield from islice(_pairs(question, sets, operations), _MOST)
+
+
+def compared_heads(question: QuestionOnTable, sets: RowSets) -> Iterator[Reading]:
+    """Yield what is made of two columns that are named: their difference, both together, which is more."""
+    operations = [(o, p) for o, p in _operations(question) if o not in (Operation.IS_MORE, Operation.IS_LESS)]
+    named = [
+        each
+        for each in question.mentions.column_mentions
+        if question.columns[each.column].kind in FIGURES and question.mentions.adds_up(each.column)
+    ][:4]
+    for a, b in islice(combinations(named, 2) if operations else (), 6):
+        one, other = sorted((a, b), key=lambda each: min(each.positions))
+        if one.positions <= other.positions or other.positions <= one.positions:
+            continue
+        both = one.positions | other.positions
+        names = (question.table.head[one.column].text, question.table.head[other.column].text)
+        for where in islice((each for each in sets.sets if not each.used & both), 3):
+            rows = RowSelection(where.conditions)
+            single = len(sets.queries.rows(where.conditions, None)) == 1
+            measure = Measure.CELLS if single else Measure.SUM
+            sides = [Aggregate(rows, measure, each.column) for each in (one, other)]
+            target = Target(one.column, "heads", both, min(one.share, other.share))
+            for operation, positions in operations:
+                chosen = names if operation in (Operation.MORE, Operation.FEWER) else ("", "")
+                plan = Combination(sides[0], sides[1], operation, chosen)
+                called = float(one.synonym or other.synonym)
+                yield question.reading(
+                    plan, f"any heads {operation}", where, target, positions, called=called
+                )
 
 
 def _operations(question: QuestionOnTable) -> list[tuple[Operation, frozenset[int]]]:
@@ -98,4 +128,4 @@ def _name(sets: RowSets, side: RowConditions) -> str:
     """Return what the table calls a side."""
     condition = side.conditions[0]
     rows = sets.queries.rows(side.conditions, None)
-    return sets.queries.table.texts[rows[0][0]][condition.column] if rows else ""
+    return sets.question.as_asked(sets.queries.table.texts[rows[0][0]][condition.column]) if rows else ""

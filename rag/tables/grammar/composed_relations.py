@@ -1,65 +1,29 @@
 """Readings about rows beside others, groups of rows, and rows that share a value."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from itertools import islice
 
-from citeback.rag.tables.cell_values import Kind
-from citeback.rag.tables.grammar.composer import Composer
+from citeback.rag.tables.grammar.composer import EACH, FIGURES, Composer
 from citeback.rag.tables.grammar.reading import Reading, RowConditions, Target
 from citeback.rag.tables.plan import (
     Aggregate,
     Condition,
     GroupRanking,
+    HeadRanking,
     Measure,
     Operator,
     RowSelection,
 )
 
-_FIGURES = (Kind.NUMBER, Kind.PERCENT, Kind.DURATION)
-_EACH = 130  # readings of one kind
-_KNOWN = frozenset(
-    [
-        "most",
-        "highest",
-        "largest",
-        "greatest",
-        "biggest",
-        "maximum",
-        "max",
-        "top",
-        "longest",
-        "tallest",
-        "best",
-        "heaviest",
-        "deepest",
-        "widest",
-        "latest",
-        "newest",
-        "youngest",
-        "slowest",
-        "oldest",
-        "fastest",
-        "closest",
-        "farthest",
-        "quickest",
-        "busiest",
-        "least",
-        "fewest",
-        "lowest",
-        "smallest",
-        "shortest",
-        "minimum",
-        "min",
-        "worst",
-        "earliest",
-        "lightest",
-        "cheapest",
-    ]
+_SUMMED = re.compile(r"\b(?:total|sum|average|overall|all)\b", re.IGNORECASE)
+_TIMELY = re.compile(
+    r"\b(?:1[89]|20)\d\d\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\b|\bq[1-4]\b",
+    re.IGNORECASE,
 )
-_SKIPS = {"second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4, "5th": 4}
-_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
 
 
 @dataclass(frozen=True)
@@ -68,8 +32,8 @@ class ComposedRelations(Composer):
 
     def readings(self) -> Iterator[Reading]:
         """Yield the readings, of each kind not too many."""
-        for kind in (self._beside, self._groups, self._sharing):
-            yield from islice(kind(), _EACH)
+        for kind in (self._beside, self._groups, self._sharing, self._so_many, self._heads):
+            yield from islice(kind(), EACH)
 
     def _beside(self) -> Iterator[Reading]:
         for name, step in (("next", 1), ("before", -1)):
@@ -124,7 +88,7 @@ class ComposedRelations(Composer):
                 used = asked | self.plain
                 yield self.question.reading(plan, "any often", where, target, used)
                 for column, positions, how in self.figured()[:3]:
-                    if column != target.column and not self.question.mentions.holds_years(column):
+                    if column != target.column and self.question.mentions.adds_up(column):
                         total = GroupRanking(
                             RowSelection(where.conditions), target.column, Measure.SUM, column, down
                         )
@@ -139,6 +103,52 @@ class ComposedRelations(Composer):
         for positions, conditions, _ in self.question.comparisons:
             least = next((c for c in conditions if c.test in (Operator.LEAST, Operator.OVER)), None)
             yield from self._repeated(positions, least)
+
+    def _heads(self) -> Iterator[Reading]:
+        """Yield which of the columns of figures has the most in a row that is named."""
+        asked = self.places_of("high", "low", "best", "more", "less")
+        own = range(self.question.table.own_columns)
+        figures = [n for n in own if self.question.columns[n].kind in FIGURES]
+        if not asked or len(figures) < 3:
+            return
+        down = not {"less", "low"} & set(self.triggers)
+        for where in self.sets.sets[:5]:
+            held = {c.column for c in where.conditions}
+            columns = tuple(
+                n for n in figures if n not in held and not _SUMMED.search(self.question.columns[n].name)
+            )
+            if len(columns) < 2 or len(self.sets.queries.rows(where.conditions, None)) != 1:
+                continue
+            timely = sum(bool(_TIMELY.search(self.question.columns[n].name)) for n in columns) / len(columns)
+            target = Target(-1, "heads", frozenset())
+            for way in (down, not down) if "best" in self.triggers else (down,):
+                plan = HeadRanking(RowSelection(where.conditions), columns, way)
+                yield self.question.reading(
+                    plan, "any of the heads", where, target, asked | self.plain, timely=timely
+                )
+
+    def _so_many(self) -> Iterator[Reading]:
+        """Yield which values come up exactly so many times."""
+        texts, figures = self.question.words.texts, self.question.words.figures
+        for n, figure in enumerate(figures):
+            once = texts[n] in ("once", "twice")
+            if not figure.isdecimal() or not 0 < int(figure[:4]) <= 20 or (figure == "1" and not once):
+                continue
+            said = frozenset({n})
+            only = float(texts[n - 1 : n] in (("only",), ("exactly",)) or texts[n + 1 : n + 2] == ("times",))
+            for where in self.sets.beside(said):
+                for target in self.targets[:4]:
+                    plan = GroupRanking(
+                        RowSelection(where.conditions),
+                        target.column,
+                        over=Decimal(figure),
+                        listed=True,
+                        exactly=True,
+                    )
+                    used = said | self.plain | self.places_of("often", "only")
+                    yield self.question.reading(
+                        plan, "any groups exactly", where, target, used, only=only, once=float(once)
+                    )
 
     def _repeated(self, positions: frozenset[int], least: Condition | None) -> Iterator[Reading]:
         """Yield which values come up at least so many times, and how many such there are."""

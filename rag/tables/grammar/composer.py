@@ -10,9 +10,9 @@ from citeback.rag.tables.grammar.reading import Target
 from citeback.rag.tables.grammar.row_sets import RowSets
 from citeback.rag.tables.grammar.triggers import triggers
 
-_FIGURES = (Kind.NUMBER, Kind.PERCENT, Kind.DURATION)
-_EACH = 130  # readings of one kind
-_KNOWN = frozenset(
+FIGURES = (Kind.NUMBER, Kind.PERCENT, Kind.DURATION)
+EACH = 130  # readings of one kind
+KNOWN = frozenset(
     [
         "most",
         "highest",
@@ -51,8 +51,8 @@ _KNOWN = frozenset(
         "cheapest",
     ]
 )
-_SKIPS = {"second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4, "5th": 4}
-_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
+SKIPS = {"second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4, "5th": 4}
+COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,6 @@ class Composer:
         found = [
             (n, named[n].positions if n in named else frozenset[int](), "named" if n in named else "any")
             for n, column in enumerate(self.question.columns)
-            if column.kind in _FIGURES
+            if column.kind in FIGURES
         ]
         return sorted(found, key=lambda one: one[2] != "named")[:6]

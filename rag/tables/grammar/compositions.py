@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from citeback.rag.tables.cell_values import Kind
-from citeback.rag.tables.grammar.composer import Composer
+from citeback.rag.tables.grammar.composer import COUNTS, EACH, KNOWN, SKIPS, Composer
 from citeback.rag.tables.grammar.patterns import NUMBERED
 from citeback.rag.tables.grammar.rankings import directions
 from citeback.rag.tables.grammar.reading import Reading, Target
@@ -19,50 +18,6 @@ from citeback.rag.tables.plan import (
     RowSelection,
 )
 
-_FIGURES = (Kind.NUMBER, Kind.PERCENT, Kind.DURATION)
-_EACH = 130  # readings of one kind
-_KNOWN = frozenset(
-    [
-        "most",
-        "highest",
-        "largest",
-        "greatest",
-        "biggest",
-        "maximum",
-        "max",
-        "top",
-        "longest",
-        "tallest",
-        "best",
-        "heaviest",
-        "deepest",
-        "widest",
-        "latest",
-        "newest",
-        "youngest",
-        "slowest",
-        "oldest",
-        "fastest",
-        "closest",
-        "farthest",
-        "quickest",
-        "busiest",
-        "least",
-        "fewest",
-        "lowest",
-        "smallest",
-        "shortest",
-        "minimum",
-        "min",
-        "worst",
-        "earliest",
-        "lightest",
-        "cheapest",
-    ]
-)
-_SKIPS = {"second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4, "5th": 4}
-_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
-
 
 @dataclass(frozen=True)
 class Compositions(Composer):
@@ -71,7 +26,7 @@ class Compositions(Composer):
     def readings(self) -> Iterator[Reading]:
         """Yield the readings, of each kind not too many."""
         for kind in (self._counts, self._ordinals, self._superlatives, self._sums, self._lookups):
-            yield from islice(kind(), _EACH)
+            yield from islice(kind(), EACH)
 
     def _lookups(self) -> Iterator[Reading]:
         for where in self.sets.sets:
@@ -93,6 +48,10 @@ class Compositions(Composer):
             target = Target(self.question.mentions.key, "rows", noun)
             plan = Aggregate(RowSelection(where.conditions), Measure.COUNT)
             yield self.question.reading(plan, "any count", where, target, asked | self.plain)
+            if where.conditions and "consecutive" in self.triggers:
+                run = Aggregate(RowSelection(where.conditions), Measure.RUN)
+                used = asked | self.plain | self.places_of("consecutive")
+                yield self.question.reading(run, "any run", where, target, used)
             for target in self.targets:
                 named = target.how in ("noun", "called") or "different" in self.triggers
                 if named and target.column not in {c.column for c in where.conditions}:
@@ -117,10 +76,8 @@ class Compositions(Composer):
             held = {c.column for c in where.conditions}
             for measure in measures:
                 for column, positions, how in self.figured():
-                    if column in held or (
-                        measure in (Measure.SUM, Measure.AVERAGE)
-                        and self.question.mentions.holds_years(column)
-                    ):
+                    added = measure in (Measure.SUM, Measure.AVERAGE)
+                    if column in held or (added and not self.question.mentions.adds_up(column)):
                         continue
                     target = Target(column, how, positions)
                     plan = Aggregate(RowSelection(where.conditions), measure, column)
@@ -141,13 +98,13 @@ class Compositions(Composer):
         for name in ("high", "low", "best"):
             for at in sorted(self.triggers.get(name, ())):
                 word = self.question.words.texts[at]
-                yield from islice(self._by_superlative(word, at), _EACH // 2)
+                yield from islice(self._by_superlative(word, at), EACH // 2)
 
     def _by_superlative(self, word: str, at: int) -> Iterator[Reading]:
-        skip = next((_SKIPS[w] for w in self.question.words.texts[max(0, at - 1) : at] if w in _SKIPS), 0)
+        skip = next((SKIPS[w] for w in self.question.words.texts[max(0, at - 1) : at] if w in SKIPS), 0)
         for where in self.sets.sets[:3] + self.sets.sets[-1:]:
             for column, positions, how in self._ordered():
-                ways = directions(self.question, word, column) if word in _KNOWN else (True, False)
+                ways = directions(self.question, word, column) if word in KNOWN else (True, False)
                 if "chart" in self.triggers and word in ("highest", "lowest", "best", "top", "worst"):
                     ways = (True, False)
                 for down in ways:
@@ -173,12 +130,12 @@ class Compositions(Composer):
             for at in sorted(self.triggers.get(name, ())):
                 word = self.question.words.texts[at]
                 back = word in ("bottom", "worst") if down is None else down
-                skip = _SKIPS.get(word, 0)
-                yield from islice(self._by_place(at, back, skip), _EACH // 3)
+                skip = SKIPS.get(word, 0)
+                yield from islice(self._by_place(at, back, skip), EACH // 3)
 
     def _by_place(self, at: int, back: bool, skip: int) -> Iterator[Reading]:
         following = self.question.words.texts[at + 1 : at + 2]
-        count = next((_COUNTS.get(w, int(w) if w.isdecimal() and len(w) < 3 else 1) for w in following), 1)
+        count = next((COUNTS.get(w, int(w) if w.isdecimal() and len(w) < 3 else 1) for w in following), 1)
         years = [n for n, c in enumerate(self.question.columns) if self.question.mentions.holds_years(n)][:1]
         for where in self.sets.sets[:3] + self.sets.sets[-1:]:
             if at in where.used:

@@ -125,11 +125,12 @@ class QuestionConditions(QuestionTargets):
                 turned = tuple(Condition(n, _TURNED.get(test, test), low=place) for n in columns)
                 found.append((positions, turned, positions))
                 continue
-            number = figure_of(match["number"], match["unit"] or "")
+            unit = "" if self._is_head(match["unit"] or "") else match["unit"] or ""
+            number = figure_of(match["number"], unit)
             timely = match["word"] in TIMELY or (1000 <= number <= 2100 and number == int(number))
-            timely = timely and ":" not in match["number"] and not match["unit"]
+            timely = timely and ":" not in match["number"] and not unit
             columns = self._figures(positions, timely, share="%" in match[0] or "percent" in match[0])
-            if ":" in match["number"] or (match["unit"] or "").rstrip("s") in (
+            if ":" in match["number"] or unit.rstrip("s") in (
                 "minute",
                 "hour",
                 "second",
@@ -156,6 +157,12 @@ class QuestionConditions(QuestionTargets):
                     )
                 )
         return tuple(each for each in found if each[1])
+
+    def _is_head(self, unit: str) -> bool:
+        """Tell whether a word that may be a unit heads a column of plain numbers."""
+        terms = set(self.mentions.terms(unit))
+        heads = zip(self.mentions.heads, self.columns, strict=True)
+        return bool(terms) and any(c.kind is Kind.NUMBER and terms <= set(head) for head, c in heads)
 
     def _figures(self, positions: frozenset[int], timely: bool, share: bool = False) -> list[int]:
         """Return the columns of figures that words may be about, the likeliest first."""

@@ -1,6 +1,8 @@
 """Readings of two things: which of them, their difference, both together."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations, islice, product
 
 from citeback.rag.tables.cell_values import Kind
@@ -18,6 +20,12 @@ from citeback.rag.tables.grammar.question_on_table import QuestionOnTable
 from citeback.rag.tables.grammar.reading import Reading, RowConditions, Target
 from citeback.rag.tables.mentions import CellMention
 from citeback.rag.tables.plan import Aggregate, Combination, Measure, Operation, RowSelection
+from citeback.rag.tables.table import Column
+
+_TIME_WORDS = frozenset(
+    ["first", "last", "earlier", "earliest", "later", "latest", "before", "after", "older", "newer"]
+)
+_OF_RANKS = frozenset(["higher", "highest", "better", "best", "lower", "lowest"])
 
 
 def pairs(question: QuestionOnTable) -> Iterator[Reading]:
@@ -32,7 +40,7 @@ def pairs(question: QuestionOnTable) -> Iterator[Reading]:
         for a, b in product(one[:2], other[:2]):
             if a.column != b.column or a.dated or b.dated:
                 continue
-            yield from _combinations(question, a, b, p | q, difference, total)
+            yield from _Pair(question, (a, b), p | q).readings()
 
 
 def alternatives(question: QuestionOnTable) -> Iterator[Reading]:
@@ -81,123 +89,120 @@ def alternatives(question: QuestionOnTable) -> Iterator[Reading]:
                 )
 
 
-def _combinations(
-    question: QuestionOnTable,
-    a: CellMention,
-    b: CellMention,
-    both: frozenset[int],
-    difference: frozenset[int],
-    total: frozenset[int],
-) -> Iterator[Reading]:
-    between = set(range(max(min(a.positions), min(b.positions)) - 2, max(min(a.positions), min(b.positions))))
-    ors = frozenset(n for n, text in enumerate(question.words.texts) if text == "or" and n in between)
-    names = tuple(question.cell_text(q) for q in (a, b))
-    for where in question.conditions(without=both, limit=3):
-        both_where = RowConditions(
-            where.conditions,
-            where.used | both,
-            {
-                **where.features,
-                "whole": where.features.get("whole", 0.0) + bool(a.whole) + bool(b.whole),
-                "partly": where.features.get("partly", 0.0) + (not a.whole) + (not b.whole),
-            },
+@dataclass(frozen=True)
+class _Pair:
+    """Two cells of one column that a question names, and the words that name them."""
+
+    question: QuestionOnTable
+    cells: tuple[CellMention, CellMention]
+    said: frozenset[int]
+
+    def readings(self) -> Iterator[Reading]:
+        """Yield what may be made of the two."""
+        for where in self.question.conditions(without=self.said, limit=3):
+            for column, used, features in self.question.figures_besides(self.cells[0].column):
+                yield from _PairOnFigure(self, self._joined(where), where, column, used, features).readings()
+
+    def _joined(self, where: RowConditions) -> RowConditions:
+        """Return conditions with the words that name the two."""
+        whole = sum(bool(cell.whole) for cell in self.cells)
+        counted = {
+            "whole": where.features.get("whole", 0.0) + whole,
+            "partly": where.features.get("partly", 0.0) + 2 - whole,
+        }
+        return RowConditions(where.conditions, where.used | self.said, {**where.features, **counted})
+
+    @cached_property
+    def ors(self) -> frozenset[int]:
+        """Return the "or" between the two."""
+        second = max(min(cell.positions) for cell in self.cells)
+        texts = self.question.words.texts
+        return frozenset(n for n in range(max(0, second - 2), second) if texts[n] == "or")
+
+    @cached_property
+    def names(self) -> tuple[str, str]:
+        """Return what the table calls the two."""
+        first, second = self.cells
+        return self.question.cell_text(first), self.question.cell_text(second)
+
+
+@dataclass(frozen=True)
+class _PairOnFigure:
+    """Two cells, and a column of figures by which they are compared; None: by how many rows there are."""
+
+    pair: _Pair
+    where: RowConditions
+    besides: RowConditions
+    column: int | None
+    used: frozenset[int]
+    given: dict[str, float]
+
+    def readings(self) -> Iterator[Reading]:
+        """Yield the difference of the two, both together, and which is more."""
+        question = self.pair.question
+        total = question.positions_matching(TOTAL)
+        if difference := question.positions_matching(DIFFERENCE):
+            yield self._reading(Operation.DIFFERENCE, "difference", difference | question.count_words, {})
+        if total or question.count_words:
+            words = total | question.count_words
+            yield self._reading(Operation.SUM, "both", words, {"said": float(bool(total))})
+        for match, positions in question.words.find(MORE):
+            if not (self._timely and match["word"] in LASTING):
+                yield from self._compared(match["word"], positions)
+
+    def _compared(self, word: str, positions: frozenset[int]) -> Iterator[Reading]:
+        question, timely = self.pair.question, word in _TIME_WORDS
+        more = {"time word": float(timely), "fits time": float(timely == self._timely)}
+        how, whether = HOW.search(question.words.line), YES_NO.search(question.words.line)
+        if how and whether:
+            at = positions | question.words.positions(how.start(), how.end())
+            yield self._reading(Operation.HOW, "how", at, more, (how["more"], how["less"]))
+        elif self.pair.ors:
+            yield self._reading(self._way(word), "which", positions | self.pair.ors, more, self.pair.names)
+        elif whether and " than " in question.words.line:
+            asks = Operation.IS_LESS if self._way(word) is Operation.FEWER else Operation.IS_MORE
+            yield self._reading(asks, "whether", positions | question.positions_of("than"), more)
+
+    def _way(self, word: str) -> Operation:
+        """Return whether a word asks for the higher or the lower figure of this column."""
+        lasts = self.column is not None and self._columns[self.column].kind is Kind.DURATION
+        ranked = self.column is not None and self.pair.question.is_ranked(self.column)
+        if ranked and word in _OF_RANKS:
+            return Operation.MORE if word.startswith("low") else Operation.FEWER
+        if word in ("slower", "slowest"):
+            return Operation.MORE if lasts else Operation.FEWER
+        if word in ("faster", "fastest") and self.column is not None and not lasts:
+            return Operation.MORE
+        return Operation.FEWER if word in FEWER else Operation.MORE
+
+    @property
+    def _columns(self) -> tuple[Column, ...]:
+        return self.pair.question.columns
+
+    @property
+    def _timely(self) -> bool:
+        """Tell whether the two are compared by when they were."""
+        column = self.column
+        holds_years = self.pair.question.mentions.holds_years
+        return column is not None and (holds_years(column) or self._columns[column].kind is Kind.DATE)
+
+    def _reading(
+        self,
+        operation: Operation,
+        form: str,
+        positions: frozenset[int],
+        more: dict[str, float],
+        names: tuple[str, str] = ("", ""),
+    ) -> Reading:
+        measure = Measure.COUNT if self.column is None else Measure.CELLS
+        first, second = (
+            Aggregate(RowSelection((cell.condition(), *self.besides.conditions)), measure, self.column)
+            for cell in self.pair.cells
         )
-        rows = [RowSelection((q.condition(), *where.conditions)) for q in (a, b)]
-        for column, used, features in question.figures_besides(a.column):
-            measure = Measure.COUNT if column is None else Measure.CELLS
-            sides = [Aggregate(r, measure, column) for r in rows]
-            target = Target(
-                column if column is not None else -1, "figures" if column is not None else "rows", used
-            )
-            timely = column is not None and (
-                question.mentions.holds_years(column) or question.columns[column].kind is Kind.DATE
-            )
-            features = {**features, "timely": float(timely), "counted": float(column is None)}
-            if difference:
-                yield question.reading(
-                    Combination(sides[0], sides[1], Operation.DIFFERENCE),
-                    "difference",
-                    both_where,
-                    target,
-                    difference | question.count_words,
-                    **features,
-                )
-            if total or question.count_words:
-                yield question.reading(
-                    Combination(sides[0], sides[1], Operation.SUM),
-                    "both",
-                    both_where,
-                    target,
-                    total | question.count_words,
-                    said=float(bool(total)),
-                    **features,
-                )
-            for match, positions in question.words.find(MORE):
-                if timely and match["word"] in LASTING:
-                    continue
-                operation = Operation.FEWER if match["word"] in FEWER else Operation.MORE
-                if (
-                    match["word"] in ("faster", "fastest")
-                    and column is not None
-                    and question.columns[column].kind is not Kind.DURATION
-                ):
-                    operation = Operation.MORE
-                if (
-                    column is not None
-                    and question.is_ranked(column)
-                    and match["word"] in ("higher", "highest", "better", "best", "lower", "lowest")
-                ):
-                    operation = Operation.MORE if match["word"].startswith("low") else Operation.FEWER
-                if match["word"] in ("slower", "slowest"):
-                    operation = (
-                        Operation.MORE
-                        if column is not None and question.columns[column].kind is Kind.DURATION
-                        else Operation.FEWER
-                    )
-                word_timely = match["word"] in (
-                    "first",
-                    "last",
-                    "earlier",
-                    "earliest",
-                    "later",
-                    "latest",
-                    "before",
-                    "after",
-                    "older",
-                    "newer",
-                )
-                more = {
-                    **features,
-                    "time word": float(word_timely),
-                    "fits time": float(word_timely == timely),
-                }
-                how = HOW.search(question.words.line)
-                if how and YES_NO.search(question.words.line):
-                    at = question.words.positions(how.start(), how.end())
-                    yield question.reading(
-                        Combination(sides[0], sides[1], Operation.HOW, (how["more"], how["less"])),
-                        "how",
-                        both_where,
-                        target,
-                        positions | at,
-                        **more,
-                    )
-                elif ors:
-                    yield question.reading(
-                        Combination(sides[0], sides[1], operation, (names[0], names[1])),
-                        "which",
-                        both_where,
-                        target,
-                        positions | ors,
-                        **more,
-                    )
-                elif YES_NO.search(question.words.line) and " than " in question.words.line:
-                    asks = Operation.IS_LESS if operation is Operation.FEWER else Operation.IS_MORE
-                    yield question.reading(
-                        Combination(sides[0], sides[1], asks),
-                        "whether",
-                        both_where,
-                        target,
-                        positions | question.positions_of("than"),
-                        **more,
-                    )
+        counted = self.column is None
+        target = Target(
+            -1 if self.column is None else self.column, "rows" if counted else "figures", self.used
+        )
+        own = {**self.given, "timely": float(self._timely), "counted": float(counted), **more}
+        plan = Combination(first, second, operation, names)
+        return self.pair.question.reading(plan, form, self.where, target, positions, **own)

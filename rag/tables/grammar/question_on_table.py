@@ -49,13 +49,21 @@ class QuestionOnTable(QuestionConditions):
 
     def cell_text(self, quoted: CellMention) -> str:
         """Return how the table writes what is quoted."""
-        kept = [row for n, row in enumerate(self.table.rows) if n not in self.table.totals]
+        kept = [row for n, row in enumerate(self.table.texts) if n not in self.table.totals]
         for n, cell in enumerate(self.mentions.cells[quoted.column]):
             if " ".join(cell) == quoted.words or (
                 not quoted.whole and f" {quoted.words} " in f" {' '.join(cell)} "
             ):
-                return kept[n][quoted.column].text
+                return self.as_asked(kept[n][quoted.column])
         return " ".join(self.words.texts[i] for i in sorted(quoted.positions))
+
+    def as_asked(self, text: str) -> str:
+        """Return a cell's text without the brackets at its end, unless the question has their words."""
+        bare, _, gloss = text.rstrip().partition(" (")
+        if not bare or not gloss.endswith(")") or gloss.count(")") > 1:
+            return text
+        asked = set(self.words.terms(0, len(self.words)))
+        return text if set(self.mentions.terms(gloss)) & asked else bare
 
     def reading(
         self,

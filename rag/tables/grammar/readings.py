@@ -10,7 +10,7 @@ from citeback.rag.tables.grammar.question_on_table import QuestionOnTable
 from citeback.rag.tables.grammar.reading import Reading
 from citeback.rag.tables.grammar.row_sets import RowSets
 from citeback.rag.tables.list_queries import ListQueries
-from citeback.rag.tables.plan import Plan
+from citeback.rag.tables.plan import Aggregate, Measure, Operator, Plan
 
 MOST = 700  # readings of one question
 
@@ -19,10 +19,22 @@ def readings(question: QuestionOnTable, queries: ListQueries) -> list[Reading]:
     """Return the readings; of those with the same plan, the one that accounts for most words."""
     best: dict[Plan, Reading] = {}
     for each in islice(_all(question, queries), MOST * 4):
+        if _repeats_its_condition(each.plan):
+            continue
         known = best.get(each.plan)
         if known is None or len(each.used) > len(known.used):
             best[each.plan] = each
     return list(best.values())[:MOST]
+
+
+def _repeats_its_condition(plan: Plan) -> bool:
+    """Tell whether a plan takes the very cells that it asks for: the Event where Event is Vault."""
+    if not isinstance(plan, Aggregate) or plan.measure is not Measure.CELLS or plan.rows.step:
+        return False
+    return any(
+        c.column == plan.column and c.test is Operator.IS and not c.negated and not c.others
+        for c in plan.rows.where
+    )
 
 
 def _all(question: QuestionOnTable, queries: ListQueries) -> Iterator[Reading]:
@@ -40,5 +52,6 @@ def _all(question: QuestionOnTable, queries: ListQueries) -> Iterator[Reading]:
     yield from lookups.lookups(question)
     sets = RowSets(question, queries)
     yield from comparisons.compared(question, sets)
+    yield from comparisons.compared_heads(question, sets)
     yield from ComposedRelations(question, sets).readings()
     yield from Compositions(question, sets).readings()

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import islice, product
 
-from citeback.rag.tables.grammar.patterns import NUMBERED
+from citeback.rag.tables.grammar.patterns import LACKS, NOT, NUMBERED
 from citeback.rag.tables.grammar.question_on_table import QuestionOnTable
 from citeback.rag.tables.grammar.reading import RowConditions
 from citeback.rag.tables.list_queries import ListQueries
@@ -50,6 +50,8 @@ class RowSets:
                     found.setdefault(positions, []).append(one)
         for positions, options in self._equal_figures(figured | frozenset().union(*found)):
             found.setdefault(positions, []).extend(options)
+        for positions, option in self._counted_heads(figured):
+            found.setdefault(positions, []).append(option)
         kept = [
             tuple(o for o in options if self._passing(o.conditions))
             for _, options in sorted(found.items(), key=lambda one: min(one[0]))
@@ -111,11 +113,44 @@ class RowSets:
     def _passing(self, conditions: Sequence[Condition]) -> bool:
         return bool(self.queries.rows(conditions, None))
 
+    def _counted_heads(self, taken: frozenset[int]) -> Iterator[tuple[frozenset[int], RowConditions]]:
+        """Yield what is said of a column by a number before its name: "two gold medals", "no bronze"."""
+        question = self.question
+        for each in question.mentions.column_mentions:
+            start = min(each.positions)
+            for at in range(max(0, start - 4), start):
+                said = "0" if at in self._lacking else question.words.figures[at]
+                if not said.isdecimal() or len(said) > 4 or at in taken:
+                    continue
+                used = frozenset({at}) | each.positions
+                if condition := self._holding(each.column, Decimal(said)):
+                    features = {
+                        "counted head": 1.0,
+                        f"counted head {'some' if condition.low else 'none'}": 1.0,
+                    }
+                    features["counted head share"] = each.share
+                    yield frozenset({at}), RowConditions((condition,), used, features)
+
+    @cached_property
+    def _lacking(self) -> frozenset[int]:
+        """Return the words that say that there is none of something."""
+        words = self.question.words
+        found = (positions for pattern in (LACKS, NOT) for _, positions in words.find(pattern))
+        return frozenset().union(*found)
+
+    def _holding(self, column: int, number: Decimal) -> Condition | None:
+        """Return the condition that a column holds a number; for 0 also that it holds nothing."""
+        kind, numbers = self.question.columns[column].kind, self.queries.numbers[column]
+        if kind in NUMBERED and number in numbers:
+            return Condition(column, Operator.EQUALS, low=number)
+        empty = any(self.queries.missing(r, column) for r in self.queries.counted_rows)
+        return Condition(column, Operator.FILLED, negated=True) if empty and not number else None
+
     def _equal_figures(self, taken: frozenset[int]) -> Iterator[tuple[frozenset[int], list[RowConditions]]]:
         """Yield the figures that a column has, however they are written there: 1,000 for 1000."""
         question = self.question
-        for n, text in enumerate(question.words.texts):
-            bare = text.replace(",", "")
+        for n, text in enumerate(question.words.figures):
+            bare = text.replace(",", "") if text not in ("0", "1") or question.words.texts[n] == text else ""
             if (
                 n in taken
                 or question.mentions.counts_what_is_asked(n)

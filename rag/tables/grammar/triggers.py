@@ -49,6 +49,9 @@ _PATTERNS = {
     "chart": "chart|charts|spot|peak|peaked|position|rank|ranked|ranking",
     "ahead": "ahead|behind|beat|beaten|won by|lost by|win by",
     "row": "row|listed|list|table|chart",
+    "score": "score|scored|scores|scoring|goals|points|runs",
+    "margin": "margin|difference|win by|won by|lost by|lose by|beat by|beaten by|ahead by",
+    "against": "allowed|allow|conceded|against|gave up|given up|opponent|opponents|opposing",
     "time": "when|year|date|month|day|season|time|years|dates|decade|century",
     "top some": "top (?:two|three|four|five|six|ten|\\d+)|first (?:two|three|four|five|six|ten|\\d+)|"
     "last (?:two|three|four|five|six|ten|\\d+)",

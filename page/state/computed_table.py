@@ -1,0 +1,134 @@
+"""The table that an answer was computed from, as the page shows it."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from io import StringIO
+
+from citeback.index.records import Source
+from citeback.index.search.analyzer import Analyzer
+from citeback.rag.answer import Computation
+from citeback.rag.tables.cell_values import Kind
+from citeback.rag.tables.explanation import formatted
+from citeback.rag.tables.recomputed import Recomputation, Standing, found_table, recomputed
+from citeback.rag.tables.table import Table
+
+MOST_WHOLE = 30  # rows of a table that is shown whole; of a longer one, only those with marked cells
+MOST_ROWS = 1_000  # rows that are shown
+MOST_POINTS = 40  # figures that are drawn
+LONGEST_CELL = 200  # characters of a cell that are shown
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_TIMES = (Kind.DATE,)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A figure that is drawn: what it is of, how much it is, and how that is written."""
+
+    label: str
+    number: float
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTable:
+    """Rows of a table with marked cells; `left_out` rows are not shown.
+
+    `numbers` are the rows' own, counted from 1 below the header. `points` are the marked figures of one
+    column, if they can be drawn; `timely` says that the rows follow one another in time.
+    """
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numbers: tuple[int, ...]
+    marked: frozenset[tuple[int, int]]
+    left_out: int = 0
+    points: tuple[Point, ...] = ()
+    timely: bool = False
+
+    @property
+    def csv(self) -> str:
+        """Return the shown rows as CSV. A text that a spreadsheet would compute begins with an apostrophe."""
+        out = StringIO()
+        csv.writer(out, lineterminator="\n").writerows([map(_plain, row) for row in (self.head, *self.rows)])
+        return out.getvalue()
+
+
+def shown_table(source: Source, computed: Computation) -> ShownTable | None:
+    """Return the table that was computed from, if the document still has it and its cells."""
+    table = found_table(source, computed.recipe) if computed.recipe else None
+    if table is None:
+        return None
+    starts = {span.start for span in computed.cells}
+    own = range(table.own_columns)
+    marked = {
+        (r, c) for r, row in enumerate(table.rows) for c in own if row[c].text and row[c].span.start in starts
+    }
+    rows = sorted({r for r, _ in marked}) if len(table.rows) > MOST_WHOLE else range(len(table.rows))
+    kept = list(rows)[:MOST_ROWS]
+    place = {r: n for n, r in enumerate(kept)}
+    points, timely = _drawn(table, marked)
+    return ShownTable(
+        head=tuple(table.head[c].text for c in own),
+        rows=tuple(tuple(table.rows[r][c].text[:LONGEST_CELL] for c in own) for r in kept),
+        numbers=tuple(r + 1 for r in kept),
+        marked=frozenset((place[r], c) for r, c in marked if r in place),
+        left_out=len(table.rows) - len(kept),
+        points=tuple(points),
+        timely=timely,
+    )
+
+
+def standing(source: Source, computed: Computation, analyzer: Analyzer) -> Recomputation:
+    """Return what an answer's computation results in now."""
+    if computed.recipe is None:
+        return Recomputation(Standing.COMPUTED, computed.result, computed.unit)
+    try:
+        return recomputed(source, computed.recipe, computed.result, computed.unit, analyzer)
+    except ValueError as error:
+        return Recomputation(Standing.GONE, reason=str(error))
+
+
+def _drawn(table: Table, marked: set[tuple[int, int]]) -> tuple[list[Point], bool]:
+    """Return the marked figures, if all stand in one column, and whether their rows follow in time."""
+    columns = {c for _, c in marked}
+    if len(columns) != 1 or not 2 <= len(marked) <= MOST_POINTS:
+        return [], False
+    (column,) = columns
+    label = _labels(table, column)
+    found = list(_points(table, column, label, sorted(r for r, _ in marked)))
+    timely = label is not None and _in_time(table, label)
+    return (found, timely) if len(found) == len(marked) else ([], False)
+
+
+def _points(table: Table, column: int, label: int | None, rows: Sequence[int]) -> Iterator[Point]:
+    for r in rows:
+        value = table.columns[column].values[r]
+        if value.number is not None and value.kind in (Kind.NUMBER, Kind.PERCENT, Kind.DURATION):
+            name = table.rows[r][label].text if label is not None else f"row {r + 1}"
+            unit = "seconds" if value.kind is Kind.DURATION else value.unit
+            yield Point(name, float(value.number), formatted(value.number, unit))
+
+
+def _labels(table: Table, column: int) -> int | None:
+    """Return the column that says what each row is: the first of other words or times, most different."""
+    others = [c for c in range(table.own_columns) if c != column]
+    wordy = [c for c in others if table.columns[c].kind in (Kind.TEXT, Kind.DATE) or _in_time(table, c)]
+    if not wordy:
+        return None
+    return max(wordy, key=lambda c: (len({row[c].text for row in table.rows}), -c))
+
+
+def _in_time(table: Table, column: int) -> bool:
+    """Tell whether a column holds dates or years that rise from row to row."""
+    numbers = [v.number for v in table.columns[column].values if v.number is not None]
+    years = all(1000 <= n <= 2100 for n in numbers) or table.columns[column].kind in _TIMES
+    return len(numbers) > 1 and years and numbers == sorted(numbers)
+
+
+def _plain(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) and not _is_number(cell) else cell
+
+
+def _is_number(cell: str) -> bool:
+    return cell.removeprefix("-").replace(".", "", 1).replace(",", "").isdecimal()

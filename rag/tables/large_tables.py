@@ -1,0 +1,35 @@
+"""Keeps the long table that was asked last, so that the next question need not read it again."""
+
+from collections.abc import Callable
+from threading import Lock
+
+from citeback.index.records import Source
+from citeback.index.search.analyzer import Analyzer
+from citeback.rag.tables.large_table import LargeTable
+from citeback.rag.tables.result import NotComputed
+
+
+class LargeTables:
+    """Opens long tables; safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._last: tuple[str, LargeTable | None] | None = None
+
+    def opened(self, content: str, source: Callable[[], Source], analyzer: Analyzer) -> LargeTable | None:
+        """Return the long table of a document with that hash of its content; None if it holds none."""
+        with self._lock:
+            if self._last is None or self._last[0] != content:
+                self._last = None  # its memory first
+                self._last = content, _read(source(), analyzer)
+            return self._last[1]
+
+
+def _read(source: Source, analyzer: Analyzer) -> LargeTable | None:
+    large = LargeTable(source, analyzer)
+    try:
+        large.read()
+    except NotComputed:
+        large.close()
+        return None
+    return large

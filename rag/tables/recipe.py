@@ -1,0 +1,17 @@
+"""How a result was computed, as it is kept beside an answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a result was computed: of which table of the document (from 0), with which heads, by which plan.
+
+    `plan` is the plan as `stored_plan.stored_plan` returns it.
+    """
+
+    table: int
+    columns: tuple[str, ...]
+    plan: Mapping[str, Any]

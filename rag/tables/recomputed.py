@@ -1,0 +1,95 @@
+"""A kept plan computed again over the document as it is now."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from citeback.index.records import Source
+from citeback.index.search.analyzer import Analyzer
+from citeback.rag.tables.derived_columns import with_derived
+from citeback.rag.tables.large_runner import LargeRunner
+from citeback.rag.tables.large_table import LargeTable
+from citeback.rag.tables.list_queries import ListQueries
+from citeback.rag.tables.plan_runner import PlanRunner
+from citeback.rag.tables.recipe import Recipe
+from citeback.rag.tables.result import NotComputed, Result, plain_values
+from citeback.rag.tables.stored_plan import parsed_plan
+from citeback.rag.tables.table import MOST_CHARS, Table, tables
+
+
+class Standing(StrEnum):
+    """Whether what was computed is still so."""
+
+    COMPUTED = "computed"
+    STALE = "stale"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputation:
+    """What a kept plan results in now, or the reason why in nothing."""
+
+    standing: Standing
+    result: tuple[int | float | str, ...] = ()
+    unit: str = ""
+    reason: str = ""
+
+
+NO_TABLE = Recomputation(Standing.GONE, reason="the document has no table with these columns any more")
+
+
+def recomputed(
+    source: Source, recipe: Recipe, result: tuple[int | float | str, ...], unit: str, analyzer: Analyzer
+) -> Recomputation:
+    """Return what a plan results in over a source as it is now, beside the `result` and `unit` it had.
+
+    Raises:
+        ValueError: the recipe holds no plan over such a table.
+    """
+    if len(source.text) > MOST_CHARS:
+        return _recomputed_large(source, recipe, result, unit, analyzer)
+    table = found_table(source, recipe)
+    if table is None:
+        return NO_TABLE
+    plan = parsed_plan(recipe.plan, len(table.head))
+    terms = [[analyzer.terms(cell.text) for cell in row] for row in table.rows]
+    try:
+        now = PlanRunner(table, ListQueries(table, terms)).run(plan)
+    except NotComputed as error:
+        return Recomputation(Standing.STALE, reason=str(error))
+    return _compared(now, result, unit)
+
+
+def _recomputed_large(
+    source: Source, recipe: Recipe, result: tuple[int | float | str, ...], unit: str, analyzer: Analyzer
+) -> Recomputation:
+    try:
+        with LargeTable(source, analyzer) as table:
+            if tuple(cell.text for cell in table.head) != recipe.columns[: len(table.head)]:
+                return NO_TABLE
+            now = LargeRunner(table).run(parsed_plan(recipe.plan, len(table.head)))
+    except NotComputed as error:
+        return Recomputation(Standing.STALE, reason=str(error))
+    return _compared(now.result, result, unit)
+
+
+def found_table(source: Source, recipe: Recipe) -> Table | None:
+    """Return the table of a recipe: the one at its place, or else the first with the same heads.
+
+    None if there is none, or the document is too long to be shown.
+    """
+    own = [with_derived(table) for table in tables(source)] if len(source.text) <= MOST_CHARS else []
+    alike = [n for n, table in enumerate(own) if heads(table) == recipe.columns]
+    if not alike:
+        return None
+    return own[recipe.table if recipe.table in alike else alike[0]]
+
+
+def heads(table: Table) -> tuple[str, ...]:
+    """Return what the columns are called, those that are derived as well."""
+    return tuple(cell.text for cell in table.head)
+
+
+def _compared(now: Result, result: tuple[int | float | str, ...], unit: str) -> Recomputation:
+    values = plain_values(now.values)
+    same = (values, now.unit) == (tuple(result), unit)
+    return Recomputation(Standing.COMPUTED if same else Standing.STALE, values, now.unit)
