@@ -13,8 +13,9 @@ import gradio as gr
 
 from citeback.page.tabs import ask, documents, history, lookup, settings
 from citeback.page.tabs.components import EVENT_OPTIONS, user
-from citeback.page.tabs.review import drafts, frame, questions, tables
+from citeback.page.tabs.review import drafts, folder, frame, questions, tables
 from citeback.page.tabs.review import lists as review_lists
+from citeback.page.views.review.sections import Section
 from citeback.page.workspace import PageServices
 from citeback.rag.confidence import AnswerSettings
 
@@ -44,11 +45,12 @@ def build(behind: PageServices) -> gr.Blocks:
                 results = lookup.lay_out(behind.search_handlers)
             with gr.Tab("Review", elem_id="review", id="review") as tab:
                 draft = partial(drafts.lay_out, behind.draft_handlers, behind.reviewing)
-                sections = [
+                sections: list[tuple[Section, frame.LayOut]] = [
                     (drafts.SECTION, draft),
                     (tables.SECTION, partial(tables.lay_out, behind.table_handlers, behind.reviewing)),
                     (questions.SECTION, partial(questions.lay_out, behind.question_handlers)),
                     (review_lists.SECTION, partial(review_lists.lay_out, behind.list_handlers)),
+                    *folder.sections(behind.folder_work, behind.comparing),
                 ]
                 frame.lay_out(tab, behind.queue, behind.review_reader, sections)
             with gr.Tab("Documents", elem_id="documents", id="documents") as tab:

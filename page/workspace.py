@@ -15,6 +15,7 @@ from citeback.page.presenters.conversation import ChatHandlers
 from citeback.page.presenters.documents import FolderHandlers
 from citeback.page.presenters.lookup import SearchHandlers
 from citeback.page.presenters.review.drafts import DraftHandlers
+from citeback.page.presenters.review.folder import FolderWorkHandlers
 from citeback.page.presenters.review.lists import ListHandlers
 from citeback.page.presenters.review.questions import QuestionHandlers
 from citeback.page.presenters.review.reader import ReviewReader
@@ -72,6 +73,7 @@ class PageServices:
     running: RunningAnswers = field(default_factory=RunningAnswers)
     suggestions: SuggestedQuestions = field(default_factory=SuggestedQuestions)
     reviewing: RunningAnswers = field(default_factory=RunningAnswers)
+    comparing: RunningAnswers = field(default_factory=RunningAnswers)
     pictures: PagePictures = field(default_factory=PagePictures)
     queue: WorkQueue = field(default_factory=WorkQueue)
 
@@ -148,6 +150,10 @@ class PageServices:
     def list_handlers(self, request: gr.Request) -> ListHandlers:
         """Return the handler of complete lists."""
         return ListHandlers(partial(self.visible_corpus, _rights(request)))
+
+    def folder_work(self, section: str, request: gr.Request) -> FolderWorkHandlers:
+        """Return the handler of conflicts, dates or summaries."""
+        return FolderWorkHandlers(partial(self.visible_corpus, _rights(request)), section)
 
     def folder_handlers(self, request: gr.Request) -> FolderHandlers:
         """Return the handler of folders and documents."""

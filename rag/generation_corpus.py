@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
+from time import monotonic
 
 from citeback.index.generations.protocols import Searchable
 from citeback.index.records import Document, Failure, Source
@@ -22,6 +23,8 @@ from citeback.rag.summary.summary import DEFAULT, Summary, SummaryReader, one_do
 from citeback.rag.timeline.timeline import Timeline, TimelineReader
 from citeback.rag.verified_writing import VerifiedWriting
 from citeback.rag.written_summary import in_own_words
+
+PACE = 1.0  # seconds between two listings of a search that is not done
 
 
 class GenerationCorpus(AskableCorpus):
@@ -68,10 +71,17 @@ class GenerationCorpus(AskableCorpus):
 
     def conflicts(self, within: Filter = NO_FILTER) -> ConflictListing:
         """Return the statements of different documents that cannot both be true, surest first."""
+        return [*self.conflicts_so_far(within)][-1]
+
+    def conflicts_so_far(self, within: Filter = NO_FILTER) -> Iterator[ConflictListing]:
+        """Yield the conflicts found so far, about once a second, and at last all of them."""
         search = ConflictSearch(self._searched, Analyzer(self.answering_parts["Language"]), within)
+        yielded = monotonic()
         for _ in search.run():
-            pass
-        return search.listing()
+            if monotonic() > yielded + PACE:
+                yield search.listing()
+                yielded = monotonic()
+        yield search.listing()
 
     def timeline(self, within: Filter = NO_FILTER, about: str = "") -> Timeline:
         """Return the dated statements in order; with `about`, those that speak of it.

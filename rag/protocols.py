@@ -80,6 +80,9 @@ class AskableCorpus(BrowsableCorpus, Protocol):
     def conflicts(self, within: Filter = NO_FILTER) -> ConflictListing:
         """Return the statements of different documents that cannot both be true, surest first."""
 
+    def conflicts_so_far(self, within: Filter = NO_FILTER) -> Iterator[ConflictListing]:
+        """Yield the conflicts found so far, about once a second, and at last all of them."""
+
     def timeline(self, within: Filter = NO_FILTER, about: str = "") -> Timeline:
         """Return the dated statements in order; with `about`, those that speak of it."""
 

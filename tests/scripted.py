@@ -120,6 +120,9 @@ class ScriptedCorpus:
     def conflicts(self, within: Filter = NO_FILTER) -> ConflictListing:
         return ConflictListing((), len(self.sources), 0, 0, 0)
 
+    def conflicts_so_far(self, within: Filter = NO_FILTER) -> Iterator[ConflictListing]:
+        yield self.conflicts(within)
+
     def timeline(self, within: Filter = NO_FILTER, about: str = "") -> Timeline:
         return Timeline((), len(self.sources), 0, about)
 

@@ -75,6 +75,7 @@ HOME = {
         "page/tabs/settings.py",
         "page/tabs/history.py",
         "page/tabs/review/drafts.py",
+        "page/tabs/review/folder.py",
         "page/tabs/review/frame.py",
         "page/tabs/review/lists.py",
         "page/tabs/review/questions.py",

@@ -10,7 +10,7 @@ from paged import IN_A_BROWSER, address, browser, corpus, folder, page, store
 from playwright.sync_api import Page, expect
 
 pytestmark = [*IN_A_BROWSER, pytest.mark.filterwarnings("ignore::ResourceWarning")]
-SECTIONS = ("draft", "table", "questions", "lists")
+SECTIONS = ("draft", "table", "questions", "lists", "conflicts", "timeline", "summary")
 DRAFT = "In all, 412 ships passed the canal in 2022. Each of them paid a toll of 800 crowns.\n"
 
 
@@ -144,6 +144,20 @@ def test_a_question_is_saved_and_opens_its_sources(page: Page, address: str) -> 
     expect(page.locator("#review-reader mark.now").first).to_be_in_viewport()
     saved.get_by_role("button", name="Delete the question").click()
     expect(saved).to_have_count(0)
+
+
+def test_conflicts_dates_and_a_summary_open_their_places(page: Page, address: str) -> None:
+    review(page, address, "conflicts")
+    page.get_by_role("button", name="Compare").click()
+    expect(page.locator("#conflicts [role=status]")).to_contain_text("documents read")
+    for section, button, word in (("timeline", "List dates", "2022"), ("summary", "Summarise", "")):
+        review(page, address, section)
+        page.locator(f"#{section}-form [name=about]").fill("ships in the canal")
+        page.get_by_role("button", name=button).click()
+        link = page.locator(f"#{section} a", has_text="412 ships").first
+        link.click()
+        expect(page.locator("#review-reader mark.now")).to_contain_text("412 ships")
+        expect(page.locator(f"#{section} .items")).to_contain_text(word)
 
 
 def test_the_address_holds_the_section(page: Page, address: str) -> None:

@@ -125,6 +125,27 @@ EVENTS: dict[str, list[Event]] = {
         Event(click={"ref": CANAL_REF}),
         Event(click={"ref": VAULT_REF}),
     ],
+    "conflicts-form.act > conflicts": [Event(click={}), Event(click={"within": CLOSED})],
+    "conflicts.act > conflicts": [Event(click={"act": "stop"})],
+    "conflicts.arrange > conflicts": [Event(click={"act": "page", "value": "1"})],
+    "conflicts.follow > review-reader": [
+        Event(click={"ref": "conflict-0-0"}),
+        Event(click={"ref": VAULT_REF}),
+    ],
+    "timeline-form.act > timeline": [Event(click={}), Event(click={"about": "vault", "within": CLOSED})],
+    "timeline.act > timeline": [Event(click={"act": "stop"})],
+    "timeline.arrange > timeline": [Event(click={"act": "page", "value": "1"})],
+    "timeline.follow > review-reader": [
+        Event(click={"ref": "date-0-0"}),
+        Event(click={"ref": VAULT_REF}),
+    ],
+    "summary-form.act > summary": [Event(click={}), Event(click={"about": "vault"})],
+    "summary.act > summary": [Event(click={"act": "stop"})],
+    "summary.arrange > summary": [Event(click={"act": "page", "value": "1"})],
+    "summary.follow > review-reader": [
+        Event(click={"ref": "summary-0-0"}),
+        Event(click={"ref": VAULT_REF}),
+    ],
     "review-reader.follow > review-reader": [Event(click={"ref": VAULT_REF})],
     "files.act > status": [Event(EDITOR, NEW, does="add"), Event(EDITOR, TAKEN)],
     "status.act > status": [
