@@ -49,7 +49,7 @@ def summary(count: int) -> Summary:
 )
 def test_every_link_leads_to_its_place_and_nothing_is_markup(result: FolderResult) -> None:
     now = ShownFolder(result)
-    html = folder.shown(now)
+    html = folder.result(now)
     assert EVIL not in html and "&lt;script&gt;" in html
     refs = re.findall(r'href="#([a-z]+-\d+-\d+)"', html)
     assert len(refs) == len(set(refs)) >= 6
@@ -63,7 +63,7 @@ def test_both_sides_of_a_conflict_are_linked_in_their_order() -> None:
     now = ShownFolder(conflicts(1))
     documents = [now.place(place_ref("conflict", 0, n)) for n in range(4)]
     assert [each.document[0] for each in documents if each] == ["0", "2", "1", "3"]
-    html = folder.shown(now)
+    html = folder.result(now)
     for n in range(4):
         assert f'href="#conflict-0-{n}"' in html
 
@@ -78,9 +78,9 @@ def test_any_other_link_leads_nowhere(ref: str) -> None:
 
 def test_results_are_paged_and_a_running_search_can_be_stopped() -> None:
     now = ShownFolder(conflicts(PAGE + 3))
-    assert folder.shown(now.turn(1)).count('class="value"') == 3
-    assert "Stop" not in folder.shown(now) and "Stop" in folder.shown(replace(now, running=True))
-    assert "No conflict found" in folder.shown(ShownFolder(conflicts(0)))
-    assert "No date found" in folder.shown(ShownFolder(timeline(0)))
-    assert "The documents do not say." in folder.shown(ShownFolder(summary(0)))
-    assert folder.shown(ShownFolder()) == ""
+    assert folder.result(now.turn(1)).count('class="value"') == 3
+    assert "Stop" not in folder.result(now) and "Stop" in folder.result(replace(now, running=True))
+    assert "No conflict found" in folder.result(ShownFolder(conflicts(0)))
+    assert "No date found" in folder.result(ShownFolder(timeline(0)))
+    assert "The documents do not say." in folder.result(ShownFolder(summary(0)))
+    assert folder.result(ShownFolder()) == ""

@@ -49,4 +49,4 @@ class FolderWorkHandlers:
 
     def show(self, now: ShownFolder) -> str:
         """Return the result as HTML."""
-        return view.shown(now)
+        return view.result(now)

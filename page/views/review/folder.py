@@ -58,7 +58,7 @@ def working(words: str) -> str:
     return tag("div", tag("p", escape(words), class_="waiting", role="status"), class_="cb")
 
 
-def shown(now: ShownFolder) -> str:
+def result(now: ShownFolder) -> str:
     """Return a result as HTML, one page of it."""
     match now.result:
         case ConflictListing() as listing:
