@@ -1,6 +1,6 @@
 """Opens the store at a path or address; lists and restores its generations.
 
-The object store's libraries are imported only for an address (docs/decisions/0031-object-store.md).
+The object store's libraries are imported only for an address (docs/decisions/0034-object-store.md).
 """
 
 from hashlib import sha256

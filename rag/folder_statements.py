@@ -4,15 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from citeback.index.embedding.protocols import Float16s
 from citeback.index.generations.protocols import Searchable
 from citeback.index.records import Source, Span
 from citeback.index.search.filters import Filter
 from citeback.rag.evidence.statements import is_reference_list, is_statement
 
-BLOCK = 512  # chunks that are loaded at once
 FEWEST_WORDS, MOST_CHARS = 4, 600
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
@@ -41,17 +38,14 @@ def folder_statements(generation: Searchable, within: Filter) -> Iterator[tuple[
     Of several files with the same bytes, one is read. Reference lists and sentences of more than 600
     characters are left out.
     """
-    mask = generation.filter_mask(within)
-    rows = np.arange(len(generation)) if mask is None else np.flatnonzero(mask)
-    for start in range(0, len(rows), BLOCK):
-        for row in generation.chunks(rows[start : start + BLOCK].tolist()):
-            if is_reference_list(row.chunk.headings):
-                continue
-            source = generation.source(row.document)
-            vectors = generation.sentence_vectors_of(row)
-            for n, span in enumerate(row.chunk.sentences):
-                if text := stated(source, span):
-                    yield Statement(StatementPlace(row.document, span), text, row.chunk.headings), vectors[n]
+    for row in generation.chunks_within(within):
+        if is_reference_list(row.chunk.headings):
+            continue
+        source = generation.source(row.document)
+        vectors = generation.sentence_vectors_of(row)
+        for n, span in enumerate(row.chunk.sentences):
+            if text := stated(source, span):
+                yield Statement(StatementPlace(row.document, span), text, row.chunk.headings), vectors[n]
 
 
 def stated(source: Source, span: Span) -> str:

@@ -161,6 +161,18 @@ def test_a_restricted_view_has_no_trace_of_the_rest(one: AnyStore, docs: Path) -
         assert [row.document for row in part.chunks_of("zzz.txt")] == ["zzz.txt", "zzz.txt"]
 
 
+def test_all_chunks_are_read_in_order_each_original_once(one: AnyStore, docs: Path) -> None:
+    write(docs, "zzz.txt", (docs / "a.txt").read_text())
+    one.sync(docs)
+    with one.current() as now:
+        listed = [(row.document, row.chunk.span.start) for row in now.chunks_within(NO_FILTER)]
+        assert listed == [("a.txt", 0), ("a.txt", 16), ("b.md", 0), ("b.md", 17), ("sub/c.txt", 0)]
+        part = now.chunks_within(Filter(kinds=("md",)))
+        assert {row.document for row in part} == {"b.md"}
+        view = RestrictedGeneration(now, NameFilter(("zzz.txt",)))
+        assert [row.document for row in view.chunks_within(NO_FILTER)] == ["zzz.txt", "zzz.txt"]
+
+
 def test_similar_words_are_found(one: AnyStore, docs: Path) -> None:
     one.sync(docs)
     with one.current() as now:

@@ -3,7 +3,7 @@
 One statistic covers all documents: the average length of a chunk in BM25 scores (docs/security.md).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -145,6 +145,10 @@ class RestrictedGeneration:
         """Return a visible document's chunks in order; those of a duplicate are its original's."""
         indexed = self._indexed.get(name)
         return tuple(map(self._row, self._whole.chunks_of(indexed))) if indexed else ()
+
+    def chunks_within(self, within: Filter) -> Iterator[ChunkRow]:
+        """Yield the chunks of the visible documents that pass a filter, in order."""
+        return map(self._row, self._whole.chunks_in(self.filter_mask(within)))
 
     def sentence_vectors_of(self, row: ChunkRow) -> Float16s:
         """Return the unit vectors of a chunk's sentences, (sentences, dimension), float16."""

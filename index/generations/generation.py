@@ -1,6 +1,6 @@
 """One immutable generation, opened for reading: rows, vectors, postings and sentence vectors."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from citeback.index.search.langchain_vectorstore import FaissVectorStore
 
 ROWS, VECTORS, SENTENCES, WORDS = "rows.sqlite", "vectors.faiss", "sentences.npy", "words"
+
+
+BLOCK = 512  # chunks that are loaded at once
 
 
 class Generation(Closeable):
@@ -181,6 +184,16 @@ class Generation(Closeable):
     def row_count(self, rows: NDArray[np.bool_]) -> int:
         """Return the number of rows in a mask."""
         return int(rows.sum())
+
+    def chunks_within(self, within: Filter) -> Iterator[ChunkRow]:
+        """Yield the chunks of the documents that pass a filter, in order."""
+        return self.chunks_in(self.filter_mask(within))
+
+    def chunks_in(self, mask: NDArray[np.bool_] | None) -> Iterator[ChunkRow]:
+        """Yield the chunks of a mask of rows, or all, in order; some hundreds are loaded at once."""
+        rows = np.arange(len(self)) if mask is None else np.flatnonzero(mask)
+        for start in range(0, len(rows), BLOCK):
+            yield from self.chunks(rows[start : start + BLOCK].tolist())
 
     def duplicates_of(self, name: str) -> tuple[str, ...]:
         """Return the names of a document's exact duplicates."""

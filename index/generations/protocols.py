@@ -3,7 +3,7 @@
 `store.py` and `generation.py` keep them in a directory, `citeback.index.object_store` on an object store.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -111,6 +111,12 @@ class Searchable(Protocol):
     def chunks_of(self, name: str) -> tuple[ChunkRow, ...]:
         """Return a document's chunks in order; empty if there is no such document."""
 
+    def chunks_within(self, within: Filter) -> Iterator[ChunkRow]:
+        """Yield the chunks of the documents that pass a filter, in order of document and offset.
+
+        Of exact copies, the original's chunks are yielded once.
+        """
+
     def sentence_vectors_of(self, row: ChunkRow) -> Float16s:
         """Return the unit vectors of a chunk's sentences, (sentences, dimension)."""
 
@@ -157,6 +163,9 @@ class WholeGeneration(Searchable, Protocol):
 
     def row_mask(self, documents: Iterable[Document]) -> RowSet:
         """Return the rows of some documents; duplicates use their original's rows."""
+
+    def chunks_in(self, rows: RowSet | None) -> Iterator[ChunkRow]:
+        """Yield the chunks of a set of rows, or all, in order of document and offset."""
 
     def row_count(self, rows: RowSet) -> int:
         """Return the number of rows in a set."""

@@ -1,6 +1,6 @@
 """One generation on an object store, opened for reading: one version of each table."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from citeback.index.search.langchain_vectorstore import FaissVectorStore
 
+BLOCK = 32  # documents that are loaded at once
 CACHED_SOURCES, CACHED_CHUNKS, CACHED_FILTERS = 256, 8192, 64
 
 
@@ -171,6 +172,20 @@ class RemoteGeneration(Closeable):
         ]
         return tuple(sorted(listed, key=lambda row: row.chunk.span))
 
+    def chunks_within(self, within: Filter) -> Iterator[ChunkRow]:
+        """Yield the chunks of the documents that pass a filter, in order of document and offset."""
+        return self.chunks_in(self.filter_mask(within))
+
+    def chunks_in(self, rows: DocumentSet | None) -> Iterator[ChunkRow]:
+        """Yield the chunks of some documents, or all, in order; a few documents are loaded at once."""
+        originals = (document.name for document in self.documents if not document.copy_of)
+        names = [name for name in originals if rows is None or name in rows.names]
+        for n in range(0, len(names) if CHUNKS in self.tables else 0, BLOCK):
+            block = names[n : n + BLOCK]
+            self.prefetch(block)
+            stored = self._read_where(is_in("document", block)).values()
+            yield from sorted((each.row for each in stored), key=lambda row: (row.document, row.chunk.span))
+
     def sentence_vectors_of(self, row: ChunkRow) -> Float16s:
         """Return the sentence vectors of a chunk, (sentences, dimension), float16."""
         return self._stored([row.row])[0].sentences
@@ -222,10 +237,11 @@ class RemoteGeneration(Closeable):
         return [known[row] for row in wanted]
 
     def _read_chunks(self, missing: Sequence[int]) -> dict[int, StoredChunk]:
-        condition = f"_rowid IN ({', '.join(map(str, missing))})"
-        rows = self._rows(CHUNKS, (*CHUNK_FIELDS, "vectors", "_rowid"), condition) if len(self) else None
+        return self._read_where(f"_rowid IN ({', '.join(map(str, missing))})") if len(self) else {}
+
+    def _read_where(self, condition: str) -> dict[int, StoredChunk]:
         where, dimension = self._where(CHUNKS), self.manifest.dimension
-        listed = checked_rows(rows, where) if rows is not None else ()
+        listed = checked_rows(self._rows(CHUNKS, (*CHUNK_FIELDS, "vectors", "_rowid"), condition), where)
         read = {row["_rowid"]: stored_chunk(row, row["_rowid"], dimension, where) for row in listed}
         for number, stored in read.items():
             self._chunks.put(number, stored)
