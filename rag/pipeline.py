@@ -37,6 +37,14 @@ from citeback.rag.counting import (
 from citeback.rag.evidence.ranking import READ_CANDIDATES, Evidence, rank_evidence
 from citeback.rag.evidence.selection import Selection
 from citeback.rag.evidence.snippets import passage_windows
+from citeback.rag.listed_answer import (
+    MAX_DOCUMENTS,
+    coverage_notices,
+    item_sentences,
+    listed_kind,
+    too_many_message,
+)
+from citeback.rag.lists.listing import list_items
 from citeback.rag.negation import negated_first
 from citeback.rag.overview import SURE, named_document, overview, requested
 from citeback.rag.query import Query, build_query, question_analyzer
@@ -211,6 +219,9 @@ class Pipeline:
         if what := counted_phrase(evidence.question):
             with clock("count"):
                 return DirectAnswer(tuple(self._count(what, notices)), 1.0)
+        if kind := listed_kind(evidence.question):
+            with clock("list"):
+                return DirectAnswer(tuple(self._listed(kind, notices)), 1.0)
         if whole := self._overview(evidence.question, evidence.candidates):
             return DirectAnswer((whole,), max(sure, SURE))
         if computed:
@@ -221,7 +232,7 @@ class Pipeline:
     def _computed(self, evidence: QuestionEvidence, notices: list[str]) -> TableOutcome:
         """Return what tables say to it; add a notice if it is uncertain how to compute an answer."""
         asked = evidence.asked
-        if evidence.unknown or counted_phrase(asked.question):
+        if evidence.unknown or counted_phrase(asked.question) or listed_kind(asked.question):
             return TableOutcome()
         weights, large = self.table_weights or ReadingWeights.load(), self.large_tables or LargeTables()
         answers = TableAnswers(self.generation, self.analyzer, weights, large)
@@ -306,6 +317,16 @@ class Pipeline:
         documents = [candidate.row.document for candidate in candidates]
         name = named_document(self.generation, self.analyzer, wanted.what, documents)
         return overview(self.generation, name, wanted) if name else None
+
+    def _listed(self, kind: str, notices: list[str]) -> list[Sentence]:
+        """Return a sentence for each item of a kind in all documents; notices say how many were read."""
+        documents = sum(map(self.within.allows, self.generation.documents))
+        if documents > MAX_DOCUMENTS:
+            notices.append(too_many_message(kind, documents))
+            return []
+        listing = list_items(self.generation, kind, self.within)
+        notices[:] = coverage_notices(listing)  # spelling and unknown words do not matter to a list
+        return list(item_sentences(self.generation, listing.items))
 
     def _count(self, what: str, notices: list[str]) -> list[Sentence]:
         """Return the count over all searched documents; if it is zero, add a notice instead."""

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from typed import Typed
 
 from citeback.index.records import Span
+from citeback.rag.listed_answer import listed_kind
 from citeback.rag.lists.addresses import emails, links
 from citeback.rag.lists.amounts import amounts
 from citeback.rag.lists.dates import dates
@@ -140,5 +141,34 @@ def test_equal_items_are_one_and_coverage_is_stated(tmp_path: Path) -> None:
     only = Typed("list", "dates", "--store", store, "--in", "a.txt", "--json").json
     assert (only["total"], only["documents"], only["unread"]) == (1, 1, 0)
     assert Typed("list", "people", "--store", store, "--json").json["notices"]
+    answer = Typed("ask", "List all organisations' dates", "--store", store, "--json").json
+    assert "different dates" not in " ".join(answer["notices"])
+    answer = Typed("ask", "List all dates in my documents", "--store", store, "--json").json
+    assert [each["text"] for each in answer["sentences"]] == ["2024-05-31 (2 times).", "2024-06."]
+    assert [len(each["citations"]) for each in answer["sentences"]] == [2, 1]
+    assert answer["notices"] == ["2 different dates; 3 of 4 documents read."]
+    for cited in (cited for each in answer["sentences"] for cited in each["citations"]):
+        shown = Typed("text", cited["document"], "--store", store).out
+        assert shown[cited["start"] : cited["end"]] == cited["quote"]
+    assert Typed("ask", "List all emails", "--store", store, "--json").json["abstained"]
     wrong = Typed("list", "colours", "--store", store)
     assert wrong.status == 1 and "choose from dates" in wrong.err
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("List all dates", "dates"),
+        ("list all the dates that are mentioned in the documents.", "dates"),
+        ("Can you name every person in my files?", "people"),
+        ("What are all amounts of money?", "amounts"),
+        ("Show me all companies", "organisations"),
+        ("List all e-mail addresses please", "emails"),
+        ("Give me all of the obligations in these documents", "obligations"),
+        ("List all dates of the strike", ""),
+        ("List all ships", ""),
+        ("Which dates are there?", ""),
+    ],
+)
+def test_a_question_for_every_item_names_its_kind(question: str, kind: str) -> None:
+    assert listed_kind(question) == kind
