@@ -10,9 +10,10 @@ from citeback.index.search.analyzer import Analyzer
 from citeback.rag.answer import DraftUpdated, Sentence, SentenceVerified
 from citeback.rag.checking.citations import Citer
 from citeback.rag.checking.verify import ClaimVerifier
+from citeback.rag.conflicts.evidence import DifferingEvidence
 from citeback.rag.evidence.answer_types import short_answer_spans
 from citeback.rag.evidence.ranking import Evidence
-from citeback.rag.evidence.selection import Selection
+from citeback.rag.evidence.selection import VERSIONS_DIFFER, Selection
 from citeback.rag.question import StandaloneQuestion
 from citeback.rag.writing.extractive import Draft, ExtractiveWriter, PartialSentence, Writer, WriterNotice
 
@@ -59,6 +60,9 @@ class VerifiedWriting:
         self, question: str, standalone: str, ranked: Sequence[Evidence], notices: list[str]
     ) -> Generator[DraftUpdated | SentenceVerified]:
         arranged, more = Selection(self.generation, self.analyzer).arrange(question, ranked)
+        if not more:
+            arranged, differ = DifferingEvidence(self.generation, self.analyzer).newest_first(arranged)
+            more = (VERSIONS_DIFFER,) if differ else ()
         notices += more
         yield from self._verified_drafts(standalone, arranged, notices)
 

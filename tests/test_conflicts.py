@@ -258,3 +258,16 @@ def test_a_search_that_was_interrupted_continues(store: Path, monkeypatch: pytes
     with SavedPairs.open(store, "test") as damaged:
         assert damaged.block(0, 0) is None
     assert (store / FILENAME).stat().st_mode & 0o077 == 0
+
+
+def test_an_answer_says_that_the_documents_differ_and_cites_the_newest_first(tmp_path: Path) -> None:
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    (folder / "old.txt").write_text("Date: 2 May 2020\n\nThe harbour master of Elmira is Ada Holm.")
+    (folder / "new.txt").write_text("Date: 3 June 2024\n\nJonas Brandt is the harbour master of Elmira.")
+    (folder / "else.txt").write_text("Date: 3 June 2025\n\nThe harbour master of Skerry is Ruth Calder.")
+    assert Typed("index", folder, "--store", folder / "store").status == 0
+    answer = Typed("ask", "Who is the harbour master of Elmira?", "--store", folder / "store", "--json").json
+    quotes = [citation["quote"] for each in answer["sentences"] for citation in each["citations"]]
+    assert "Jonas Brandt" in quotes[0] and "Ada Holm" in quotes[1]
+    assert "The documents differ." in answer["notices"]
