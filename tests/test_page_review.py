@@ -27,6 +27,15 @@ def listed(page: Page, what: str, within: str = "") -> None:
     page.get_by_role("button", name="List", exact=True).click()
 
 
+def test_an_address_typed_into_an_open_page_leads_to_its_section(page: Page, address: str) -> None:
+    review(page, address, "lists")
+    page.evaluate("location.hash = '#review/timeline'")
+    expect(page.locator("#review-timeline")).to_be_visible()
+    expect(page.locator("#review-lists")).to_be_hidden()
+    page.evaluate("location.hash = '#documents'")
+    expect(page.get_by_role("tab", name="Documents")).to_have_attribute("aria-selected", "true")
+
+
 def test_a_list_is_complete_and_opens_its_places(page: Page, address: str) -> None:
     review(page, address, "lists")
     listed(page, "amounts")

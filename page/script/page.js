@@ -167,7 +167,7 @@
 
   // The sections of the Review tab: one is shown at a time.
   // Gradio draws a tab when it is first opened, so that its sections come later than the page.
-  const first = location.hash.slice(1).split("/").pop();
+  let first = location.hash.slice(1).split("/").pop();
   const section = () => document.querySelector("#review-sections [aria-pressed=true]")?.dataset.section || "";
   const open = (name) => {
     const buttons = all("#review-sections [data-section]");
@@ -200,9 +200,19 @@
     const tabs = all("#tabs [role=tab]");
     if (begun || !tabs.length || !document.querySelector("#log .log")) return;
     begun = true;
-    const parts = location.hash.slice(1).split("/");
-    tabs.find((tab) => parts.includes(named[tab.textContent.trim()]))?.click();
+    follow(location.hash.slice(1).split("/"));
   };
+  const follow = (parts) => {
+    all("#tabs [role=tab]").find((tab) => parts.includes(named[tab.textContent.trim()]))?.click();
+  };
+  // An address typed into an open page, or followed from a note, leads to its tab and section as well.
+  window.addEventListener("hashchange", (event) => {
+    const parts = new URL(event.newURL).hash.slice(1).split("/");
+    first = parts.at(-1);
+    follow(parts);
+    open(first);
+    address();
+  });
   const settle = () => {
     begin();
     if (document.querySelector(".review-section") && !document.querySelector(".review-section.open")) {

@@ -1,1 +1,1 @@
-"""Sentences of different documents that speak of the same and differ: found, compared, judged, folded."""
+"""Sentences of different documents about the same matter that differ: found, compared, judged, folded."""

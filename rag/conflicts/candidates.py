@@ -1,4 +1,4 @@
-"""Pairs of statements that may speak of the same: near in meaning, or sharing rare words.
+"""Pairs of statements that may be about the same matter: near in meaning, or sharing rare words.
 
 Each statement gets a bounded number of others, so time and memory grow linearly with the statements.
 """

@@ -67,7 +67,7 @@ class ComparedStatement:
 
 @dataclass(frozen=True, slots=True)
 class DifferenceSigns:
-    """Signs that two sentences speak of the same; shares are 0 to 1, counts end at 4.
+    """Signs that two sentences are about the same matter; shares are 0 to 1, counts end at 4.
 
     `cosine` is that of their vectors, `predicate` the share of the terms of one in the other, by rarity and
     without names, and `near` that of the words beside what differs. `least` and `most` count the words that
@@ -94,7 +94,7 @@ class DifferenceSigns:
 
 @dataclass(frozen=True, slots=True)
 class StatementDifference:
-    """What differs between two sentences, and the signs that they speak of the same."""
+    """What differs between two sentences, and the signs that they are about the same matter."""
 
     kind: DifferenceKind
     differences: tuple[WordDifference, ...]

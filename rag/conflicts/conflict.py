@@ -15,7 +15,7 @@ class ConflictSide:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Two statements of different documents that speak of the same and differ; the newer one comes first.
+    """Two statements of different documents about the same matter that differ; the newer one comes first.
 
     `kind` is "number", "date", "name", "negation" or "opposite"; `differences` are the words of the newer and
     of the older statement. `confidence` (0 to 1) is the estimated probability that they conflict.

@@ -42,7 +42,7 @@ def draft_form() -> str:
         aria_label="Your text",
         dir="auto",
     )
-    where = labelled("Against", field("within", "all documents, or such as contracts/**"))
+    where = labelled("Against", field("within", "all documents, or a pattern: contracts/**"))
     go = tag("button", "Check", type="submit", class_="go")
     made = form("check", tag("label", text), tag("div", where, go, class_="inline ask-for"))
     return tag("div", introduction("Check a draft", INTRODUCTION), _drop(), made, class_="cb")

@@ -15,8 +15,8 @@ from citeback.rag.summary.summary import NOTHING, Summary, SummaryGroup
 from citeback.rag.timeline.timeline import Timeline, TimelineEntry
 
 CONFLICTS = (
-    "Sentences of different documents that speak of the same and differ in a number, a date, a name, "
-    "or a yes or no. Conflicts that are said in quite other words are missed."
+    "Sentences of different documents that are about the same matter and differ in a number, a date, a name, "
+    "or a yes or no. Conflicts stated in entirely different words are missed."
 )
 TIMELINE = "Every dated sentence in order. “Yesterday” is reckoned from the date that its document states."
 SUMMARY = "The sentences that say most, quoted under their headings."
@@ -77,11 +77,11 @@ def _form(name: str, title: str, words: str, inside: Sequence[str]) -> str:
 
 
 def _within() -> str:
-    return labelled("In", field("within", "all documents, or such as contracts/**"))
+    return labelled("In", field("within", "all documents, or a pattern: contracts/**"))
 
 
 def _about() -> str:
-    return labelled("About", field("about", "everything, or such as ferry strike"))
+    return labelled("About", field("about", "everything, or a subject: ferry strike"))
 
 
 def _conflicts(listing: ConflictListing, now: ShownFolder) -> str:

@@ -31,7 +31,7 @@ def list_form() -> str:
     """Return the form that chooses what to list."""
     fields = (
         labelled("List all", choice("what", "List all", KINDS)),
-        labelled("In", field("within", "all documents, or such as contracts/**")),
+        labelled("In", field("within", "all documents, or a pattern: contracts/**")),
         tag("button", "List", type="submit", class_="go"),
     )
     made = form("list", *fields, class_="inline ask-for")

@@ -40,7 +40,7 @@ def table_form(kept: Sequence[SavedTable]) -> str:
         aria_label="Questions, one on each line",
         dir="auto",
     )
-    where = labelled("Of", field("within", "all documents, or such as contracts/**"))
+    where = labelled("Of", field("within", "all documents, or a pattern: contracts/**"))
     go = tag("button", "Ask", type="submit", class_="go")
     made = form("create", tag("label", questions), tag("div", where, go, class_="inline ask-for"))
     return tag("div", introduction("Table of answers", INTRODUCTION), made, class_="cb") + _saved(kept)
