@@ -102,8 +102,9 @@ clean: ## Remove the environment and all caches; indexes stay
 	$(PYTHON) -m venv .venv || \
 	    { $(PYTHON) -m venv --clear --without-pip .venv && $(PYTHON) -m pip --python .venv install pip; }
 
+# With the model for other languages than English: a folder to try may be in any.
 .venv/.product: .venv/bin/python $(PINNED)
-	$(INSTALL) -e .
+	$(INSTALL) -e '.[languages]'
 	@touch $@
 
 .venv/.dev: .venv/bin/python $(PINNED)

