@@ -38,8 +38,8 @@ from citeback.rag.query import Query, build_query
 from citeback.rag.question import standalone
 from citeback.rag.retrieval.hybrid import LEXICAL_POOL
 
-RECALL_QUERIES = 100
-COLD_QUESTIONS = 40
+RECALL_QUERIES = 50
+COLD_QUESTIONS = 20
 
 
 def write_remote(address: str, real: Real, chunks: int) -> None:

@@ -198,7 +198,7 @@ def node(index: KilledIndex, count: int) -> Iterator[dict[str, Any]]:
             seconds = monotonic() - began
             index.verify()
             nodes.nodes.append(nodes.add())
-            done = json.loads(out)
+            done = json.loads(out.splitlines()[-1])  # Ray prints before it
             times = {"after": round(instant, 2), "seconds": round(seconds, 1), "whole": round(longest, 1)}
             yield {"kill": n} | times | done
 

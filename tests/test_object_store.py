@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 from time import sleep, time
 from typing import Any
 
@@ -272,6 +273,23 @@ def test_an_empty_bucket_keeps_its_documents_until_somebody_decides(store: Any, 
     kept = synced(store)
     assert (kept.published, [each.reason for each in kept.absent]) == (False, ["is empty now"])
     assert synced(store, decide=lambda asked: [each.folder for each in asked]).deleted == ("a.txt",)
+
+
+def test_buckets_are_watched_by_looking_again_and_again(store: Any, address: str) -> None:
+    from citeback.index.object_store.indexing.watch import PollingWatcher
+
+    source, events, stop = f"{address}-source", list[Any](), Event()
+    put(source, {"a.txt": "Fish."})
+    synced(store, source)
+    put(source, {"b.txt": "More fish."})
+
+    def notify(event: Any) -> None:
+        events.append(event)
+        stop.set()
+
+    PollingWatcher(store, loading(ToyEncoder()), notify, stop, look=0.01).run()
+    assert events[0].added == ("b.txt",)
+    assert store.current().number == 2
 
 
 # What is damaged

@@ -66,7 +66,7 @@ class LocalCopy:
     def _files(self, manifest: PublishedManifest, name: str) -> Iterable[str]:
         """Yield the paths of a table's version, relative to the place."""
         version, place = manifest.tables[name], self._place
-        dataset = open_version(place.address, name, version, place.lance_options, None)
+        dataset = open_version(place.address, name, version, place.lance_options, place.session)
         listed = dataset.tracked_files(min_version=version).read_all()
         for number, path in zip(listed["version"].to_pylist(), listed["path"].to_pylist(), strict=True):
             if number == version:

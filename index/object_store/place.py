@@ -47,6 +47,8 @@ class StoredObject:
 class Place:
     """Everything below one address, such as s3://bucket/citeback. Safe to share between threads.
 
+    `session` is Lance's: what its tables share, such as connections.
+
     Raises (all methods):
         StoreError: the object store cannot be reached, refuses, or gives something unexpected.
     """
@@ -55,6 +57,7 @@ class Place:
         self.address = address
         self.objects = objects
         self.lance_options = dict(lance_options)
+        self.session: Any = None
 
     @classmethod
     def open(cls, address: str, schemes: tuple[str, ...] = SCHEMES) -> Self:

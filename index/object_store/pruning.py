@@ -13,7 +13,7 @@ TABLES = (*SCHEMAS, CHUNKS)
 def tag(place: Place, manifest: PublishedManifest) -> None:
     """Keep the versions of a generation that is about to be published. Requires the lease."""
     for name, version in manifest.tables.items():
-        dataset = open_version(place.address, name, version, place.lance_options, None)
+        dataset = open_version(place.address, name, version, place.lance_options, place.session)
         known = dataset.tags.list()
         with lance_errors(dataset.uri):
             if f"{PREFIX}{manifest.number}" in known:  # an interrupted run was about to publish this number

@@ -51,7 +51,7 @@ class ObjectStore:
         self.place = place
         self._copy = copy
         self._lease_seconds = lease_seconds
-        self._session = new_session()
+        place.session = place.session or new_session()
         self._lock = Lock()
         self._polled = float("-inf")
         self._newest: int | None = None
@@ -119,7 +119,7 @@ class ObjectStore:
         options = self.place.lance_options if address == self.place.address else {}
         with ThreadPoolExecutor(len(manifest.tables) or 1) as pool:
             opened = {
-                name: pool.submit(open_version, address, name, version, options, self._session)
+                name: pool.submit(open_version, address, name, version, options, self.place.session)
                 for name, version in manifest.tables.items()
             }
             tables = {name: dataset.result() for name, dataset in opened.items()}

@@ -151,7 +151,8 @@ class Table:
         where, options = place.url(table_path(name)), place.lance_options
         with lance_errors(where):
             try:
-                return cls(place, name, lance.dataset(where, storage_options=options), run)
+                opened = lance.dataset(where, storage_options=options, session=place.session)
+                return cls(place, name, opened, run)
             except ValueError:  # not found
                 if schema is None:
                     return None
@@ -268,6 +269,7 @@ def write_rows(place: Place, name: str, rows: Rows) -> list[str]:
             max_rows_per_file=ROWS_PER_FILE,
             data_storage_version=FORMAT,
             storage_options=place.lance_options,
+            session=place.session,
         )
     return [json.dumps(each.to_json()) for each in written]
 

@@ -3,8 +3,8 @@
 A batch is the unit of work of a thread or of a Ray actor; what it returns is small.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeAlias
 
@@ -29,6 +29,8 @@ MAX_FILES, MAX_BYTES = 64, 4 << 20
 
 FindBoundaries: TypeAlias = Callable[[Source, Chunking], ChunkBoundaries]
 NO_LIMIT = 1 << 60
+FETCHERS = 8
+"""Objects of a batch that are fetched at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,9 @@ def _batch(number: int, files: Sequence[File], replaced: Callable[[File], Iterab
     return Batch(number, tuple(files), tuple(name for file in files for name in replaced(file)))
 
 
-def read_one(file: File, read: ReadFile) -> list[ReadResult]:
-    """Read a file, or fetch and read an object."""
-    return read_object(file, read) if is_address(file.path) else read_consistently(file, read)
+def read_one(file: File, read: ReadFile, places: MutableMapping[str, Place]) -> list[ReadResult]:
+    """Read a file, or fetch and read an object; `places` keeps the connections to buckets."""
+    return read_object(file, read, places) if is_address(file.path) else read_consistently(file, read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class BatchIndexer:
     """Reads, chunks, encodes and writes batches. Safe to share between threads.
 
     `read` is called from `readers` threads; `find_boundaries` chunks sources in worker processes. `known`
-    returns vectors of documents that are replaced.
+    returns vectors of documents that are replaced. `places` keeps the connections to buckets.
     """
 
     place: Place
@@ -92,11 +94,14 @@ class BatchIndexer:
     readers: int
     known: KnownVectors
     find_boundaries: FindBoundaries | None = None
+    places: MutableMapping[str, Place] = field(default_factory=dict)
 
     def index(self, batch: Batch) -> BatchResult:
         """Index a batch. Raises StoreError if it cannot be written."""
-        take = partial(read_one, read=self.read)
-        results = [each for _, taken in ordered_map(take, batch.files, self.readers) for each in taken]
+        take = partial(read_one, read=self.read, places=self.places)
+        remote = any(is_address(file.path) for file in batch.files)
+        readers = max(self.readers, FETCHERS) if remote else self.readers
+        results = [each for _, taken in ordered_map(take, batch.files, readers) for each in taken]
         failures = [each for each in results if isinstance(each, Failure)]
         pairs = [each for each in results if isinstance(each, tuple)]
         return self.write(batch, pairs, failures, documents=True)

@@ -4,7 +4,7 @@ An address names a prefix, such as s3://docs/papers, or objects by a pattern, su
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -56,10 +56,13 @@ def scan_bucket(address: str) -> FolderScan:
     return scan
 
 
-def read_object(file: File, read: ReadFile) -> list[ReadResult]:
-    """Fetch an object and read it like a file; one that has changed since it was listed is read next time."""
+def read_object(file: File, read: ReadFile, places: MutableMapping[str, Place]) -> list[ReadResult]:
+    """Fetch an object and read it like a file; one that has changed since it was listed is read next time.
+
+    `places` keeps the connections to buckets, by address.
+    """
     try:
-        with _fetched(file) as fetched:
+        with _fetched(file, places) as fetched:
             return [_placed(result, file) for result in read_consistently(fetched, read)]
     except StoreError as error:
         return [_missed(file, error.message)]
@@ -87,10 +90,10 @@ def _refused(found: StoredObject) -> str:
 
 
 @contextmanager
-def _fetched(file: File) -> Iterator[File]:
+def _fetched(file: File, places: MutableMapping[str, Place]) -> Iterator[File]:
     """Yield the file that an object was fetched to, which only this process may read."""
     base, _ = split_address(file.folder)
-    place = Place.open(base, SOURCE_SCHEMES)
+    place = places.get(base) or places.setdefault(base, Place.open(base, SOURCE_SCHEMES))
     name = Path(file.path).name
     with TemporaryDirectory(prefix="citeback-") as directory:
         path = Path(directory) / (name if _NAME.fullmatch(name) else f"object{Path(name).suffix[:10]}")

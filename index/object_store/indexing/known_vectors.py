@@ -23,7 +23,7 @@ class KnownVectors:
         if not self.version or not documents:
             return {}
         where, options = self.place.address, self.place.lance_options
-        dataset: Any = open_version(where, CHUNKS, self.version, options, None)
+        dataset: Any = open_version(where, CHUNKS, self.version, options, self.place.session)
         with lance_errors(dataset.uri):
             rows = dataset.to_table(
                 columns=[*CHUNK_FIELDS, "vectors"], filter=is_in("document", sorted(documents))

@@ -100,7 +100,7 @@ class RemoteSync:
         if any(file.name not in failed for file in files):
             return True
         with self.reading() as (read, _):
-            return any(isinstance(each, tuple) for file in files for each in read_one(file, read))
+            return any(isinstance(each, tuple) for file in files for each in read_one(file, read, {}))
 
     @contextmanager
     def reading(self) -> Iterator[tuple[ReadFile, WorkerPool | None]]:
