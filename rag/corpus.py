@@ -15,6 +15,7 @@ from citeback.index.addresses import is_address
 from citeback.index.closeable import Closeable
 from citeback.index.embedding.protocols import QueryEncoder
 from citeback.index.embedding.query_encoder import load_query_encoder
+from citeback.index.embedding.similarity_scale import similarity_scale
 from citeback.index.errors import DamagedGeneration, ModelError, StoreError
 from citeback.index.generations.filtered_generation import RestrictedGeneration
 from citeback.index.generations.protocols import (
@@ -277,6 +278,7 @@ class Corpus(GenerationCorpus, Closeable):
             reader=passages,
             table_weights=self._table_weights,
             large_tables=self._large_tables,
+            scale=similarity_scale(generation.settings.model),
         )
 
     @cached_property

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from time import monotonic
 
 from citeback.index.generations.protocols import Searchable
+from citeback.index.languages import ENGLISH
 from citeback.index.records import Document, Failure, Source
 from citeback.index.search.analyzer import Analyzer
 from citeback.index.search.filters import NO_FILTER, Filter
@@ -59,7 +60,8 @@ class GenerationCorpus(AskableCorpus):
             generation=answering.generation,
             encoder=answering.encoder,
             analyzer=answering.analyzer,
-            reader=answering.reader,
+            reader=answering.reader if answering.analyzer.language == ENGLISH else None,
+            scale=answering.scale,
             fingerprint=self.answering_parts["Embedding model"],
             threshold=answering.threshold,
             within=within,

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from citeback.index.embedding.protocols import QueryEmbedder
+from citeback.index.embedding.similarity_scale import SAME, SimilarityScale
 from citeback.index.errors import ChatError
 from citeback.index.generations.protocols import Searchable
 from citeback.index.languages import ENGLISH
@@ -47,12 +48,18 @@ from citeback.rag.listed_answer import (
 from citeback.rag.lists.listing import list_items
 from citeback.rag.negation import negated_first
 from citeback.rag.overview import SURE, named_document, overview, requested
-from citeback.rag.query import Query, build_query, question_analyzer
+from citeback.rag.query import Query, build_query
 from citeback.rag.question import (
     StandaloneQuestion,
     accept_rewrite,
     small_talk,
     standalone,
+)
+from citeback.rag.question_language import (
+    foreign_languages,
+    foreign_notices,
+    is_english_chunk,
+    question_analyzer,
 )
 from citeback.rag.reader.model import PassageReader
 from citeback.rag.retrieval.hybrid import Candidate, retrieve, to_passages
@@ -113,6 +120,7 @@ class Pipeline:
     reader: PassageReader | None = None
     table_weights: ReadingWeights | None = None
     large_tables: LargeTables | None = None
+    scale: SimilarityScale = SAME
 
     def search(self, question: str, k: int, history: Sequence[Turn] = ()) -> tuple[Passage, ...]:
         """Return at most `k` passages, best first."""
@@ -162,6 +170,8 @@ class Pipeline:
             for event in clock.each("write", written):
                 sentences += [event.sentence] if isinstance(event, SentenceVerified) else []
                 yield event
+        cited = (citation.document for sentence in sentences for citation in sentence.citations)
+        notices += foreign_notices(self.generation, self.analyzer.language, cited)
         yield AnswerCompleted(
             Answer(
                 question=question,
@@ -194,7 +204,7 @@ class Pipeline:
             passages = to_passages(self.generation, candidates[:shown], spans[:shown])
             ranked = self._fitting(question, ranked)
             ranked = self._selection.naming_new(asked, ranked)
-            sure = confidence(query, ranked, self.analyzer)
+            sure = self._confidence(query, ranked)
             unknown = tuple(self._selection.unknown_identifiers(question))
             notices += [f"“{each}” appears in no document." for each in unknown]
         return QuestionEvidence(
@@ -273,7 +283,17 @@ class Pipeline:
         return rerank_candidates(self.generation, query, candidates, self.reranker)[:k]
 
     def _evidence(self, query: Query, candidates: Sequence[Candidate]) -> tuple[Evidence, ...]:
-        return rank_evidence(self.generation, query, candidates, self.encoder, self.reader)
+        reader = self.reader if self.reader and candidates and self._is_english(candidates[0]) else None
+        return rank_evidence(self.generation, query, candidates, self.encoder, reader, self.scale)
+
+    def _confidence(self, query: Query, ranked: Sequence[Evidence]) -> float:
+        best = [ranked[0].document] if ranked else []
+        across = bool(foreign_languages(self.generation, self.analyzer.language, best))
+        return confidence(query, ranked, self.analyzer, across=across)
+
+    def _is_english(self, candidate: Candidate) -> bool:
+        source = self.generation.source(candidate.row.document)
+        return is_english_chunk(self.generation, candidate.row.chunk.span.of(source.text))
 
     def _fitting(self, question: str, ranked: Sequence[Evidence]) -> tuple[Evidence, ...]:
         """Return the evidence that fits a question, negated sentences in front if it is negated."""
@@ -291,7 +311,7 @@ class Pipeline:
             ranked = self._fitting(each.text, self._evidence(query, self._candidates(query, READ_CANDIDATES)))
             own = self._query_terms(each.side) - self._query_terms(subquestions[n - 1].side)
             ranked = tuple(e for e in ranked if not own or own & self._query_terms(f"{e.text} {e.context}"))
-            sure = confidence(query, ranked, self.analyzer)
+            sure = self._confidence(query, ranked)
             if sure >= self.threshold:
                 answered.append(AnsweredPart(each.text, ranked, sure))
             else:

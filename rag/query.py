@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from citeback.index.embedding.protocols import QueryEmbedder
 from citeback.index.generations.protocols import LexicalIndex
-from citeback.index.languages import detect_among
-from citeback.index.search.analyzer import LANGUAGE_MARKERS, Analyzer
-from citeback.index.settings import MULTILINGUAL
+from citeback.index.search.analyzer import Analyzer, is_unspaced
 from citeback.rag.coverage import WeightedPieces, weight_pieces
 from citeback.rag.question import StandaloneQuestion
+from citeback.rag.question_language import terms_in_other_languages
 
+TERMS_PER_WORD = 2.5
+"""Terms of a word in a script without spaces, which is indexed as pairs of characters."""
 CONTEXT_WEIGHT = 0.5
 """Weight of a word carried over from the previous question; bench/LOG.md has the figures."""
 
@@ -46,46 +47,17 @@ def build_query(
     result, chunks = words.document_frequency(terms), len(words)
     weights = {term: _idf(result[term], chunks) * (1 if term in own else CONTEXT_WEIGHT) for term in terms}
     text = str(asked)
-    others = _other_terms(text, analyzer, words, weights)
+    others = terms_in_other_languages(text, analyzer, words, weights)
     pieces = weight_pieces(text, encoder.word_pieces([text])[0], weights, analyzer)
-    rare = sum(weights.values()) / _idf(0, chunks)
+    rare = sum(weights.values()) / _idf(0, chunks) / (TERMS_PER_WORD if is_unspaced(text) else 1)
     return Query(
         text=text,
         question=asked.question,
         vector=_query_vector(asked, encoder),
-        weights={**weights, **others},
+        weights={**weights, **{term: _idf(held, chunks) for term, held in others.items()}},
         word_pieces=pieces,
         rare_words=rare,
     )
-
-
-def indexed_languages(words: LexicalIndex) -> tuple[str, ...]:
-    """Return the languages of a store of many languages, the most frequent first; () for another store."""
-    found = words.document_frequency(LANGUAGE_MARKERS)
-    held = sorted((marker for marker, chunks in found.items() if chunks), key=lambda each: -found[each])
-    return tuple(LANGUAGE_MARKERS[marker] for marker in held)
-
-
-def question_analyzer(question: str, analyzer: Analyzer, words: LexicalIndex) -> Analyzer:
-    """Return the analyzer of the language that a question is in, if the store holds many languages."""
-    if analyzer.language != MULTILINGUAL:
-        return analyzer
-    return analyzer.of_language(detect_among(question, indexed_languages(words)))
-
-
-def _other_terms(
-    text: str, analyzer: Analyzer, words: LexicalIndex, known: Mapping[str, float]
-) -> dict[str, float]:
-    """Return a question's terms as the other languages of the store have them, weighted by rarity."""
-    terms = {
-        term
-        for language in indexed_languages(words)
-        if language != analyzer.language
-        for term in analyzer.of_language(language).query_terms(text)
-        if term not in known
-    }
-    held, chunks = words.document_frequency(terms), len(words)
-    return {term: _idf(held[term], chunks) for term in sorted(terms) if held[term]}
 
 
 def _idf(result: int, chunks: int) -> float:

@@ -2,12 +2,15 @@
 
 import json
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sentencex import get_sentence_boundaries
 
+from citeback.index.chunking.sentence_boundaries import statement_starts
 from citeback.index.chunking.token_limits import Chunking
 from citeback.index.errors import ReadError
 from citeback.index.files.scan import File
@@ -20,6 +23,8 @@ from citeback.index.sync.choose_languages import (
     foreign_notices,
     sampled_languages,
 )
+from citeback.rag.checking.claims.facts import FactIndex, facts
+from citeback.rag.checking.claims.local_numbers import english_marks, local_numbers
 
 TWELVE = json.loads((Path(__file__).parent / "twelve_languages.json").read_text("utf-8"))
 DOCUMENTS = [
@@ -135,3 +140,51 @@ def test_a_file_that_cannot_be_read_is_left_out_of_the_sample() -> None:
         raise ReadError("damaged")
 
     assert sampled_languages([File(name="a", folder="/", path="a", size=1, mtime_ns=0)], read) == Counter()
+
+
+@pytest.mark.parametrize("language", TWELVE)
+def test_the_sentences_of_a_document_are_cut_apart(language: str) -> None:
+    for name, own in TWELVE[language].items():
+        if name != "absent":
+            said = own[0]
+            text = ("" if language == "zh" else " ").join(said)
+            starts = [n for each in get_sentence_boundaries(language, text) if (n := each["start_index"])]
+            cuts = [0, *statement_starts(text, starts, language), len(text)]
+            found = [text[start:end].strip() for start, end in pairwise(cuts)]
+            if language == "th":  # at spaces, between clauses that are not too short
+                assert len(found) >= 3
+            else:
+                assert found == said
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "values"),
+    [
+        ("de", "48.000 Bücher zu 6,50 Euro auf 1.234,5 m", [48_000, 6.5, 1_234.5]),
+        ("fr", "90 000 habitants, 6,5 km", [90_000, 6.5]),
+        ("ru", "48 000 книг", [48_000]),
+        ("es", "48,000 pesos", [48_000]),
+        ("en", "48,000 books at 6.50", [48_000, 6.5]),
+        ("zh", "48000册,6.50欧元", [48_000, 6.5]),
+    ],
+)
+def test_numbers_are_read_as_the_language_writes_them(language: str, text: str, values: list[float]) -> None:
+    found = list(local_numbers(text, language))
+    assert [number.value for number in found] == values
+    assert all(text[n.start : n.start + len(n.text)] == n.text for n in found)
+
+
+@given(st.text("0123456789., €", max_size=40), st.sampled_from(["de", "fr", "en"]))
+def test_reading_numbers_moves_no_character(text: str, language: str) -> None:
+    assert len(english_marks(text, language)) == len(text)
+
+
+def test_a_question_word_is_no_name() -> None:
+    assert facts("¿Cuántos libros tiene la biblioteca?", Analyzer("es")) == ()
+    assert [fact.text for fact in facts("¿Quién es Ines Calder?", Analyzer("es"))] == ["Ines", "Calder"]
+
+
+def test_a_number_is_found_across_notations() -> None:
+    [claimed] = facts("Sie besitzt 48.000 Bücher.", Analyzer("de"))
+    assert FactIndex("It holds 48,000 books.", Analyzer("de")).states(claimed)
+    assert not FactIndex("It holds 4,800 books.", Analyzer("de")).states(claimed)

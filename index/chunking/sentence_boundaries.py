@@ -17,7 +17,7 @@ LOOSE = 0.5  # least share of lines that had room for the first word of the next
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 _MARKER = re.compile(r"[^\w]*(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})(?:\.\d{1,3})*[.)]+[^\w]*")
-_STOPPED = re.compile(r"[.!?:;…。！？,][\"'”’»)\]*_`]*\s*\Z")
+_STOPPED = re.compile(r"[.!?:;…。！？।॥؟۔,][\"'”’»)\]*_`]*\s*\Z")
 _MERIDIEM = re.compile(r"\b[ap]\.\s?m\.\s*\Z", re.IGNORECASE)
 _ZONE = re.compile(r"\(?[A-Z]{2,5}\b")
 _ABBREVIATED = re.compile(
@@ -25,6 +25,12 @@ _ABBREVIATED = re.compile(
     r"|bzw|z\.\s?B|usw|Abs|Art|S|St|Sen|Rep|Gov|Gen|Lt|Sgt|Capt|Prof|Dr|Mrs?|Ms|Jr|Sr|Sept?|Oct|Nov|Dec|Jan|Feb|Aug)\.\s*\Z",
     re.IGNORECASE,
 )
+# Chinese and Japanese have no space behind a full stop.
+_FULL_WIDTH_STOP = re.compile(r"[。！？．][」』”’）】》]*\Z")
+# Thai, Lao and Khmer have no full stop: a space stands between sentences, and between clauses.
+_SPACE_BETWEEN = re.compile(r"(?<=[\u0e01-\u0eff\u1780-\u17ff])[ \u00a0]+(?=[\u0e01-\u0eff\u1780-\u17ff])")
+_STOPLESS = frozenset({"th", "lo", "km"})
+SHORTEST_CLAUSE = 25  # characters of a language without full stops that stand alone
 _FIGURE = re.compile(r"[\d(\[§#$€£~<>=+-]")
 _GERMAN_ORDINAL = re.compile(r"(?:^|[\s(])\d{1,2}\.\s*\Z")
 
@@ -35,6 +41,8 @@ def statement_starts(text: str, starts: Sequence[int], language: str) -> list[in
     `starts` are ascending offsets from a sentence splitter, without 0.
     """
     lined = lines_of_statements(text)
+    if language in _STOPLESS:
+        starts = sorted({*starts, *_clause_starts(text)})
     held: list[int] = []
     begin = 0
     for start in starts:
@@ -73,6 +81,15 @@ def lines_of_statements(text: str) -> frozenset[int]:
     return frozenset(_own_lines(text, filled))
 
 
+def _clause_starts(text: str) -> Iterator[int]:
+    """Yield where clauses begin in a language without full stops, behind spaces."""
+    begin = 0
+    for space in _SPACE_BETWEEN.finditer(text):
+        if space.start() - begin >= SHORTEST_CLAUSE:
+            begin = space.end()
+            yield begin
+
+
 def _loose_share(lines: Sequence[str]) -> float:
     """Return the share of lines with room for the first word of the next, at the longest line's width."""
     width = max(map(len, lines))
@@ -95,7 +112,7 @@ def _is_false_boundary(before: str, after: str, language: str) -> bool:
     """Return whether no sentence ends between two pieces of context."""
     left, following = before.rstrip(), after.lstrip()
     if left == before and not after[:1].isspace():
-        return True
+        return _FULL_WIDTH_STOP.search(left[-4:]) is None
     if not following or (_NEWLINE.search(before[len(left) :]) and _MARKER.fullmatch(left) is None):
         return False
     return (

@@ -199,3 +199,12 @@ def language_marker(language: str) -> str:
 
 
 LANGUAGE_MARKERS = {language_marker(language): language for language in (*NAMES, UNKNOWN)}
+
+
+def is_unspaced(text: str) -> bool:
+    """Return whether most letters of a text are in a script without spaces between words.
+
+    >>> is_unspaced("图书馆有多少册书?"), is_unspaced("Ada 2022")
+    (True, False)
+    """
+    return 2 * len(_RUN.findall(text)) > sum(map(str.isalpha, text))

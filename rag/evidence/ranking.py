@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citeback.index.embedding.protocols import QueryEmbedder
+from citeback.index.embedding.similarity_scale import SAME, SimilarityScale
 from citeback.index.generations.protocols import Searchable
 from citeback.index.records import Source, Span
 from citeback.rag.coverage import ABOVE, ABOVE_ROW, coverage, max_similarity
@@ -109,13 +110,17 @@ def rank_evidence(
     candidates: Sequence[Candidate],
     encoder: QueryEmbedder,
     reader: PassageReader | None = None,
+    scale: SimilarityScale = SAME,
 ) -> tuple[Evidence, ...]:
-    """Return every sentence of the candidates as evidence, best first."""
+    """Return every sentence of the candidates as evidence, best first.
+
+    `scale` is that of the cosines of the embedding model.
+    """
     stretches = list(_candidate_sentences(generation, query, candidates, encoder))
     results = [
         replace(evidence, also=generation.duplicates_of(evidence.document))
         for stretch in stretches
-        for evidence in _evidence_of(stretch)
+        for evidence in _evidence_of(stretch, scale)
     ]
     if reader:
         readable = [_reader_sentence(evidence, stretches[evidence.passage - 1]) for evidence in results]
@@ -209,7 +214,7 @@ def _candidate_sentences(
         )
 
 
-def _evidence_of(stretch: _CandidateSentences) -> Iterator[Evidence]:
+def _evidence_of(stretch: _CandidateSentences, scale: SimilarityScale) -> Iterator[Evidence]:
     source, candidate, texts = stretch.source, stretch.candidate, stretch.texts
     spans = candidate.row.chunk.sentences
     if is_reference_list(candidate.row.chunk.headings):
@@ -219,7 +224,7 @@ def _evidence_of(stretch: _CandidateSentences) -> Iterator[Evidence]:
             continue
         features = Features(
             passage=candidate.score,
-            similarity=float(candidate.similarities[place]),
+            similarity=scale(float(candidate.similarities[place])),
             coverage=float(stretch.context_coverage[place]),
         )
         whole = _with_antecedents(source, spans, texts, place)

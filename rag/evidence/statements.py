@@ -6,11 +6,12 @@ Only sentences that state something can answer a question.
 import re
 
 from citeback.index.records import Source, Span
+from citeback.index.search.analyzer import UNSPACED
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _MARKER = re.compile(r"[^\w]*(?:\d{1,3}|[A-Za-z])?[^\w]*")
-_QUESTION = re.compile(r"[^.!:]{2,160}\?[\"'”’»)\]*_]*")
-_ENDED = re.compile(r"[.!?:;…。！？][\"'”’»)\]*_`]*\Z")
+_QUESTION = re.compile(r"[^.!:]{2,160}[?？؟][\"'”’»)\]*_]*")
+_ENDED = re.compile(r"[.!?:;…。！？।॥؟۔][\"'”’»)\]*_`]*\Z")
 _VALUE = re.compile(r"\d|[:|=\t]|\s[–—-]\s|@")
 _ITEM = re.compile(r"\s*(?:[-*+•‣◦–]|\d{1,3}[.)]|\|)\s*\S")
 _REFERENCES = frozenset(
@@ -31,6 +32,8 @@ _PROMOTION = re.compile(
 )
 _LINE_COMMENTS = {"org": re.compile(r"\s*#(?:\s|\+[\w-]+:?|\Z)"), "asciidoc": re.compile(r"\s*//")}
 _COMMENT_CHARS = 4_000  # characters before a sentence in which to look for the start of a comment
+_UNSPACED = re.compile(f"[{UNSPACED}]")
+_HEADING_CHARS = 40  # the same of a line in a script without spaces between words
 _HEADING_WORDS = 14  # a line of more words counts as a statement, even without a full stop
 
 
@@ -80,7 +83,7 @@ def _is_heading(source: Source, span: Span, text: str) -> bool:
     """Return whether a line looks like a heading: a block of its own, short, without full stop or value."""
     if _ENDED.search(text) or _VALUE.search(text) or _ITEM.match(text) or "\n" in text:
         return False
-    if len(text.split()) > _HEADING_WORDS:
+    if len(text.split()) > _HEADING_WORDS or (len(text) > _HEADING_CHARS and _UNSPACED.match(text)):
         return False
     return _blank_before(source.text, span.start) and _blank_after(source.text, span.end)
 

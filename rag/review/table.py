@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from citeback.index.embedding.protocols import QueryEmbedder
+from citeback.index.embedding.similarity_scale import SimilarityScale
 from citeback.index.errors import SettingsError
 from citeback.index.generations.protocols import Searchable
 from citeback.index.records import Document
@@ -41,6 +42,7 @@ class AnswerTable:
     encoder: QueryEmbedder
     analyzer: Analyzer
     reader: PassageReader | None
+    scale: SimilarityScale
     fingerprint: str
     threshold: float = THRESHOLD
     within: Filter = NO_FILTER
@@ -81,7 +83,7 @@ class AnswerTable:
 
     def _answered(self, name: str, question: str, query: Query) -> TableCell:
         candidates = retrieve(self.generation, query, READ_PASSAGES, only([name]))
-        evidence = rank_evidence(self.generation, query, candidates, self.encoder, self.reader)
+        evidence = rank_evidence(self.generation, query, candidates, self.encoder, self.reader, self.scale)
         ranked = Selection(self.generation, self.analyzer).filter_evidence(question, evidence)
         sure = confidence(query, ranked, self.analyzer)
         if not ranked or sure < self.threshold:

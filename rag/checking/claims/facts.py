@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from citeback.index.search.analyzer import STOP_WORDS, Analyzer, fold_accents
+from citeback.index.search.analyzer import FUNCTION_WORDS, STOP_WORDS, Analyzer, fold_accents
 from citeback.index.word_lists import word_groups
+from citeback.rag.checking.claims.local_numbers import local_numbers
 from citeback.rag.checking.claims.numerals import (
     APPROXIMATE_TOLERANCE,
     MONTHS,
@@ -28,7 +29,7 @@ _INITIALS = re.compile(r"\b(?:[A-Z]{2,}\b|(?:[A-Z]\.){2,})")
 _WORD = re.compile(r"[^\W_]+")
 MAX_ACRONYM = 12  # maximum length of an acronym, in letters
 _CAPITAL = re.compile(r"\s+[A-Z]")
-_BEFORE, _APOSTROPHES = frozenset(" \n\t\"'“‘«([*_#>-"), ("'", "’")
+_BEFORE, _APOSTROPHES = frozenset(" \n\t\"'“‘«([*_#>-¿¡"), ("'", "’")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def facts(text: str, analyzer: Analyzer) -> tuple[Fact, ...]:
         *(Fact("date", month.text, frozenset({month.value})) for month in months(text)),
         *(
             Fact(kind="number", text=n.text, keys=frozenset({n.value}), approximate=n.approximate)
-            for n in numbers(text)
+            for n in local_numbers(text, analyzer.language)
         ),
         *_names(text, analyzer),
     )
@@ -88,8 +89,10 @@ class FactIndex:
 
     @cached_property
     def numbers(self) -> frozenset[object]:
-        """Return the value of every number in the text."""
-        return frozenset(number.value for number in numbers(self.text, idle=True))
+        """Return the value of every number in the text, in either notation where its language is not sure."""
+        plain = frozenset(number.value for number in numbers(self.text, idle=True))
+        local = local_numbers(self.text, self.analyzer.language, idle=True)
+        return plain | {number.value for number in local}
 
     @cached_property
     def months(self) -> frozenset[object]:
@@ -167,9 +170,9 @@ def _names(text: str, analyzer: Analyzer) -> Iterator[Fact]:
     runs = list(_capitalised_runs(text))
     for match in _NAME.finditer(text):
         word = match[0]
-        if word.casefold().rstrip(".") in STOP_WORDS | MONTHS.keys() | WORDS.keys() or is_sentence_initial(
-            text, match
-        ):
+        without = FUNCTION_WORDS.get(analyzer.language, STOP_WORDS)
+        ordinary = STOP_WORDS | MONTHS.keys() | WORDS.keys() | without
+        if word.casefold().rstrip(".") in ordinary or is_sentence_initial(text, match):
             continue
         at = bisect_right(runs, match.start(), key=lambda run: run[0][0]) - 1
         (_, end), names = runs[at] if at >= 0 else ((0, 0), [])

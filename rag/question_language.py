@@ -1,0 +1,62 @@
+"""The language of a question in a store of many: its words in others, and what is quoted in others."""
+
+from collections.abc import Iterable, Mapping
+
+from citeback.index.generations.protocols import LexicalIndex, Searchable
+from citeback.index.languages import ENGLISH, UNKNOWN, detect, detect_among, names_of
+from citeback.index.search.analyzer import LANGUAGE_MARKERS, Analyzer
+from citeback.index.settings import MULTILINGUAL
+
+FOREIGN_NOTICE = "Quoted in {}, as the documents say it: nothing is translated."
+
+
+def indexed_languages(words: LexicalIndex) -> tuple[str, ...]:
+    """Return the languages of a store of many languages, the most frequent first; () for another store."""
+    found = words.document_frequency(LANGUAGE_MARKERS)
+    held = sorted((marker for marker, chunks in found.items() if chunks), key=lambda each: -found[each])
+    return tuple(LANGUAGE_MARKERS[marker] for marker in held)
+
+
+def question_analyzer(question: str, analyzer: Analyzer, words: LexicalIndex) -> Analyzer:
+    """Return the analyzer of the language that a question is in, if the store holds many languages."""
+    if analyzer.language != MULTILINGUAL:
+        return analyzer
+    return analyzer.of_language(detect_among(question, indexed_languages(words)))
+
+
+def terms_in_other_languages(
+    text: str, analyzer: Analyzer, words: LexicalIndex, known: Mapping[str, float]
+) -> dict[str, int]:
+    """Return a question's terms as the other languages of the store have them, and how many chunks hold each.
+
+    Terms that no chunk holds, and `known` ones, are left out.
+    """
+    terms = {
+        term
+        for language in indexed_languages(words)
+        if language != analyzer.language
+        for term in analyzer.of_language(language).query_terms(text)
+        if term not in known
+    }
+    held = words.document_frequency(terms)
+    return {term: held[term] for term in sorted(terms) if held[term]}
+
+
+def is_english_chunk(generation: Searchable, chunk: str) -> bool:
+    """Return whether a chunk is in English, which every chunk is in a store of one language."""
+    held = set(indexed_languages(generation.lexical))
+    return not held - {ENGLISH} or detect(chunk) == ENGLISH
+
+
+def foreign_languages(generation: Searchable, asked: str, cited: Iterable[str]) -> set[str]:
+    """Return the languages of documents other than that of the question, `asked`."""
+    held = set(indexed_languages(generation.lexical))
+    if asked in {UNKNOWN, MULTILINGUAL} or not held - {asked}:
+        return set()
+    return {detect(generation.source(name).text) for name in set(cited)} - {asked, UNKNOWN}
+
+
+def foreign_notices(generation: Searchable, asked: str, cited: Iterable[str]) -> list[str]:
+    """Return a notice if documents that are cited are in another language than the question, `asked`."""
+    found = foreign_languages(generation, asked, cited)
+    return [FOREIGN_NOTICE.format(names_of(sorted(found)))] if found else []
