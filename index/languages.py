@@ -72,10 +72,12 @@ def detect(text: str) -> str:
 
 
 def detect_among(text: str, languages: Collection[str]) -> str:
-    """Return which of a few languages a text is in, such as a question; `UNKNOWN` if it is in none.
+    """Return which of a few languages a short text is in, such as a question.
 
-    >>> detect_among("Menu", ["de", "en"]) in {"de", "en"}, detect_among("Кто?", ["de", "en"])
-    (True, 'und')
+    If it is clearly in another one, that is returned.
+
+    >>> detect_among("Menu", ["de", "en"]) in {"de", "en"}, detect_among("Кто это сказал?", ["de", "en"])
+    (True, 'ru')
     """
     ranked = _merged(_identifier().rank(_sample(text)))
     shares = {language: ranked.get(language, 0.0) for language in languages}
