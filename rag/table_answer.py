@@ -18,7 +18,7 @@ from citeback.rag.computed_answer import (
 )
 from citeback.rag.evidence.ranking import Evidence
 from citeback.rag.retrieval.hybrid import Candidate
-from citeback.rag.tables.chosen_way import in_brackets, with_way, without_way
+from citeback.rag.tables.chosen_way import MAY_MEAN, in_brackets, with_way, without_way
 from citeback.rag.tables.explanation import described
 from citeback.rag.tables.large_tables import LargeTables
 from citeback.rag.tables.reading_confidence import ReadingWeights
@@ -100,7 +100,7 @@ class TableAnswers:
                 reasons += [f"{error}."] if str(error) else []
         ways = _ways(readings) if not reasons else []
         named = " or ".join(f"“{way}”" for way in ways)
-        reasons += [f"It may mean {named}. {CHOOSE}"] if named else []
+        reasons += [f"{MAY_MEAN} {named}. {CHOOSE}"] if named else []
         questions = tuple(with_way(question, way) for way in ways)
         return TableOutcome(None, tuple(dict.fromkeys(reasons)), not readings.looks_up, questions)
 

@@ -34,6 +34,9 @@ def test_what_may_be_meant_is_chosen_by_a_click(page: Page, address: str) -> Non
     visit(page, address)
     ways = ask(page, UNSURE).locator(".ways a")
     expect(ways.first).to_be_visible()
+    expect(page.locator("#log .notice")).to_have_text(
+        ["This would have to be computed, and I am not sure how."]
+    )
     chosen = ways.first.inner_text()
     ways.first.click()
     expect(page.locator("#log .claim").last).to_contain_text(chosen)

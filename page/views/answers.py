@@ -17,7 +17,7 @@ from citeback.page.views.highlights import words
 from citeback.page.views.html import count_noun, document_label, escape, tag
 from citeback.page.views.remedies import page_remedy
 from citeback.rag.answer import REFUSAL, Answer, Citation, Passage, Sentence, Verdict
-from citeback.rag.tables.chosen_way import without_way
+from citeback.rag.tables.chosen_way import MAY_MEAN, without_way
 
 HASHES = re.compile(r"^#+[ \t]+", re.MULTILINE)  # a Markdown heading's sign, not part of its words
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdx")
@@ -97,7 +97,7 @@ def feedback_form(i: int, one: Exchange) -> str:
 def _reply(i: int, one: Exchange) -> str:
     if one.answer and one.answer.reply:
         return tag("p", escape(one.answer.reply), class_="said", dir="auto")
-    message = "".join(map(notice_message, one.answer.notices)) if one.answer else ""
+    message = "".join(map(notice_message, _notices(one.answer))) if one.answer else ""
     if one.answer and one.answer.abstained:
         return message + refusal(i, one.answer) + details(one.answer)
     statement = _answer_body(i, one) + legend(one.sentences) + message
@@ -107,6 +107,11 @@ def _reply(i: int, one: Exchange) -> str:
         return statement + notice_message("Stopped. The sentences above had been checked by then.")
     table = computed_table(one.table) if one.table else ""
     return statement + (table + details(one.answer) if one.answer else _progress(one))
+
+
+def _notices(answer: Answer) -> list[str]:
+    """Return the notices of an answer; ways to compute it that are links need not be named as well."""
+    return [each for each in answer.notices if not (answer.ways and each.startswith(MAY_MEAN))]
 
 
 def _answer_body(i: int, one: Exchange) -> str:

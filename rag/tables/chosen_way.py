@@ -2,6 +2,8 @@
 
 import re
 
+MAY_MEAN = "It may mean"
+"""How the notice begins that names the ways."""
 _CHOSEN = re.compile(r"\[(?P<way>[^\[\]]{1,600})\]$")
 
 
