@@ -166,7 +166,7 @@ def test_a_mail_is_read_whatever_an_attachment_does_to_the_process(tmp_path: Pat
     with WorkerPool(lambda: Worker.start((sys.executable, "-P", "-c", CRASH)), count=1) as workers:
         whole, words = workers.read(tmp_path / "a.eml")  # type: ignore[misc]
     assert whole.source and "See what is attached." in whole.source.text
-    assert words.reason == "the reader crashed: this, or another file attached to the mail"
+    assert words.reason == "the reader crashed: this, or another file attached to it"
 
 
 def test_of_a_mail_with_too_many_files_the_mail_is_read(tmp_path: Path) -> None:

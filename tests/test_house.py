@@ -43,6 +43,9 @@ HOME = {
     "trafilatura": {"index/readers/html/web_page.py"},
     "pypdfium2": {
         "index/readers/pdf/annotations.py",
+        "index/readers/pdf/embedded_files.py",
+        "index/readers/pdf/form_labels.py",
+        "index/readers/pdf/page_characters.py",
         "index/readers/pdf/pdf.py",
         "index/readers/pdf/reading_order.py",
         "index/readers/pdf/text_layer.py",
@@ -52,6 +55,7 @@ HOME = {
     },
     "rapidocr": {"index/readers/ocr.py"},
     "oxmsg": {"index/readers/mail/outlook.py"},
+    "olefile": {"index/readers/office/embedded.py"},
     "striprtf": {"index/readers/office/rtf.py"},
     "docutils": {"index/readers/text/rst.py"},
     "pathspec": {"index/search/name_patterns.py"},

@@ -16,9 +16,10 @@ from citeback.index.readers.common.control_characters import encodable
 from citeback.index.readers.formats import FORMATS, PICTURE, ReadBytes
 from citeback.index.readers.sniff import PICTURES, SNIFFED, content_problem, sniffed_suffix
 from citeback.index.readers.stated_date import stated_date
+from citeback.index.readers.unread_formats import UNREAD
 from citeback.index.records import ArchiveMember, Source
 
-__all__ = ["KINDS", "MAX_ARCHIVE", "MAX_BYTES", "read", "read_any", "reading"]
+__all__ = ["KINDS", "MAX_ARCHIVE", "MAX_BYTES", "read", "read_any", "read_member", "reading"]
 
 KINDS: Mapping[str, str] = MappingProxyType({suffix: each.kind for suffix, each in FORMATS.items()})
 """Maps suffixes to document kinds."""
@@ -32,20 +33,6 @@ MAX_BYTES: Mapping[str, int] = MappingProxyType(
 MAX_ARCHIVE = 256 * _MB
 
 MAX_IMAGE_PIXELS = 64 * _MB
-
-_OLD = "an Office file from before 2007: install LibreOffice, or save it as"
-_UNREAD = {
-    **dict.fromkeys((".doc", ".dot"), f"{_OLD} .docx"),
-    **dict.fromkeys((".xls", ".xlt"), f"{_OLD} .xlsx"),
-    **dict.fromkeys((".ppt", ".pps", ".pot"), f"{_OLD} .pptx"),
-    **dict.fromkeys(PICTURES, "a picture"),
-    ".svg": "a drawing",
-    **dict.fromkeys(
-        (".mp3", ".m4a", ".wav", ".ogg", ".flac", ".mp4", ".mov", ".avi", ".mkv"), "sound or film"
-    ),
-    **dict.fromkeys((".7z", ".rar"), "an archive of a kind that is not opened"),
-}
-"""Maps unsupported suffixes to descriptions for users."""
 
 
 def read(
@@ -94,6 +81,16 @@ def read_any(
     )
 
 
+def read_member(path: Path, name: str, root: str = "") -> bytes:
+    """Return the bytes of a file within a file, by its name. Raises ReadError."""
+    suffix = path.suffix.lower()
+    data = _bytes(path, MAX_ARCHIVE if suffix in archive.SUFFIXES else MAX_BYTES[_kind(suffix)], root)
+    content = nested_files.content(data, PurePosixPath(encodable(path.name)), name)
+    if len(content) > MAX_BYTES["word"]:
+        raise ReadError(f"too large: more than {MAX_BYTES['word'] / _MB:,.0f} MB")
+    return content
+
+
 def _supported(suffix: str) -> bool:
     return suffix in FORMATS or (suffix in PICTURES and ocr.available())
 
@@ -103,7 +100,7 @@ def _kind(suffix: str) -> str:
     if _supported(suffix):
         return FORMATS.get(suffix, PICTURE).kind
     shown = f"({encodable(suffix)})" if suffix else "(no suffix)"
-    raise ReadError(f"not read: {_UNREAD.get(suffix, 'unknown format')} {shown}")
+    raise ReadError(f"not read: {UNREAD.get(suffix, 'unknown format')} {shown}")
 
 
 def _source(data: bytes, suffix: str, stem: str, recognise: bool) -> Source:

@@ -28,8 +28,12 @@ _DAMAGED = "damaged or invalid archive"
 _OPENERS = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open), (b"\xfd7zXZ", lzma.open))
 
 
-def members(data: bytes, stem: str) -> Iterator[tuple[str, bytes]]:
-    """Yield (path within the archive, bytes) for each file; `stem` names the file in a bare gzip.
+Content = bytes | ReadError
+"""The bytes of a file in an archive, or the reason why it alone cannot be unpacked."""
+
+
+def members(data: bytes, stem: str) -> Iterator[tuple[str, Content]]:
+    """Yield (path within the archive, content) for each file; `stem` names the file in a bare gzip.
 
     Raises:
         ReadError: the archive is damaged, encrypted or exceeds a limit; members may have been yielded before.
@@ -38,14 +42,14 @@ def members(data: bytes, stem: str) -> Iterator[tuple[str, bytes]]:
     for number, (name, content) in enumerate(_opened(data, stem), start=1):
         if number > MAX_MEMBERS:
             raise ReadError(TOO_MANY)
-        left -= len(content)
+        left -= len(content) if isinstance(content, bytes) else 0
         if left < 0:
             raise ReadError(_too_much())
         if not _hidden(name):
             yield _clean(name), content
 
 
-def _opened(data: bytes, stem: str) -> Iterator[tuple[str, bytes]]:
+def _opened(data: bytes, stem: str) -> Iterator[tuple[str, Content]]:
     if data.startswith(b"PK"):
         yield from _zip(data)
         return
@@ -61,19 +65,28 @@ def _opened(data: bytes, stem: str) -> Iterator[tuple[str, bytes]]:
     yield from _tar(data)
 
 
-def _zip(data: bytes) -> Iterator[tuple[str, bytes]]:
+def _zip(data: bytes) -> Iterator[tuple[str, Content]]:
     with raising_read_error(_DAMAGED):
         archive = zipfile.ZipFile(BytesIO(data))
     with archive:
         results = [info for info in archive.infolist() if not info.filename.endswith("/")]
         if sum(info.file_size for info in results) > MAX_BYTES:
             raise ReadError(_too_much())
+        if results and all(info.flag_bits & 1 for info in results):
+            raise ReadError("encrypted archive: needs a password")
         for info in results:
-            if info.flag_bits & 1:
-                raise ReadError("encrypted archive: needs a password")
-            with raising_read_error(f"damaged archive: {encodable(info.filename)[:100]} cannot be unpacked"):
-                content = archive.read(info)
-            yield info.filename, content
+            yield info.filename, _unpacked(archive, info)
+
+
+def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Content:
+    """Return the bytes of a member, or why it cannot be unpacked; the others are read all the same."""
+    if info.flag_bits & 1:
+        return ReadError("encrypted: needs a password")
+    try:
+        with raising_read_error("damaged: it cannot be unpacked"):
+            return archive.read(info)
+    except ReadError as error:
+        return error
 
 
 def _tar(data: bytes) -> Iterator[tuple[str, bytes]]:

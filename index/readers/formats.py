@@ -188,6 +188,12 @@ def _word() -> ReadBytes:
     return word.read
 
 
+def _embedded() -> ListAttachments:
+    from citeback.index.readers.office import embedded
+
+    return embedded.attached
+
+
 def _opendocument() -> ReadBytes:
     from citeback.index.readers.office import opendocument
 
@@ -276,14 +282,21 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         **dict.fromkeys((".html", ".htm", ".xhtml"), Format("html", _web_page)),
         **dict.fromkeys((".mhtml", ".mht"), Format("html", _web_archive)),
         ".pdf": _PDF,
-        **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), Format("word", _word)),
+        **dict.fromkeys(
+            (".docx", ".docm", ".dotx", ".dotm"), Format("word", _word, load_attachments=_embedded)
+        ),
         **dict.fromkeys((".odt", ".ott"), Format("word", _opendocument)),
         ".rtf": Format("word", _rtf),
-        **dict.fromkeys((".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"), Format("slides", _slides)),
+        **dict.fromkeys(
+            (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"),
+            Format("slides", _slides, load_attachments=_embedded),
+        ),
         **dict.fromkeys((".odp", ".otp"), Format("slides", _opendocument_slides)),
         ".ics": Format("calendar", _calendar),
         **dict.fromkeys((".vcf", ".vcard"), Format("contacts", _contacts)),
-        **dict.fromkeys((".xlsx", ".xlsm", ".xltx", ".xltm"), Format("sheet", _workbook)),
+        **dict.fromkeys(
+            (".xlsx", ".xlsm", ".xltx", ".xltm"), Format("sheet", _workbook, load_attachments=_embedded)
+        ),
         **dict.fromkeys((".ods", ".ots"), Format("sheet", _opendocument_sheet)),
         ".epub": Format("ebook", _ebook),
         **dict.fromkeys((".csv", ".tsv", ".tab"), Format("csv", _csv)),

@@ -82,6 +82,8 @@ def members(
 def content(data: bytes, path: PurePosixPath, name: str) -> bytes:
     """Return the bytes of a member, by its path. Raises ReadError if there is none."""
     for each, inner in _listed(data, path):
+        if isinstance(inner, ReadError):
+            continue
         if name == each:
             return inner
         if name.startswith(f"{each}{MEMBER_SEPARATOR}"):
@@ -89,8 +91,8 @@ def content(data: bytes, path: PurePosixPath, name: str) -> bytes:
     raise ReadError(f"{path} no longer contains {name}.")
 
 
-def _listed(data: bytes, path: PurePosixPath) -> Iterator[tuple[str, bytes]]:
-    """Yield (name, bytes) of the files directly within a file."""
+def _listed(data: bytes, path: PurePosixPath) -> Iterator[tuple[str, archive.Content]]:
+    """Yield (name, content) of the files directly within a file."""
     suffix = path.suffix.lower()
     if suffix in ATTACHMENTS:
         yield from ATTACHMENTS[suffix]()(data)
@@ -113,7 +115,7 @@ def _attachments(data: bytes, path: PurePosixPath, depth: int, look: MemberReade
     unread = look.unread or deep
     try:
         for name, inner in _at_most(_listed(data, path)):
-            if unread:
+            if unread and isinstance(inner, bytes):
                 yield ArchiveMember(name=name, source=None, sha256=sha256(inner).hexdigest(), reason=unread)
             else:
                 yield from _nested_members(name, inner, depth, look)
@@ -121,14 +123,19 @@ def _attachments(data: bytes, path: PurePosixPath, depth: int, look: MemberReade
         yield ArchiveMember(name="attachments", source=None, sha256="", reason=str(error))
 
 
-def _at_most(results: Iterator[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+def _at_most(results: Iterator[tuple[str, archive.Content]]) -> Iterator[tuple[str, archive.Content]]:
     yield from islice(results, MAX_ATTACHMENTS)
     if next(results, None):
         raise ReadError(f"more than {MAX_ATTACHMENTS:,} attachments: the others are not read")
 
 
-def _nested_members(name: str, data: bytes, depth: int, look: MemberReader) -> Iterator[ArchiveMember]:
+def _nested_members(
+    name: str, data: archive.Content, depth: int, look: MemberReader
+) -> Iterator[ArchiveMember]:
     """Yield a file as a member, followed by those within it."""
+    if isinstance(data, ReadError):
+        yield ArchiveMember(name=name, source=None, sha256="", reason=str(data))
+        return
     path, digest = PurePosixPath(name), sha256(data).hexdigest()
     suffix = path.suffix.lower()
     if suffix not in HOLDERS:

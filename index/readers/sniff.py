@@ -34,6 +34,7 @@ _WITHIN_ZIP = (
     (b"xl/", ".xlsx"),
 )
 _RTF = b"{\\rtf"
+_TNEF = b"\x78\x9f\x3e\x22"
 _BINARY = (
     (b"\x89PNG\r\n", "a picture (PNG)"),
     (b"\xff\xd8\xff", "a picture (JPEG)"),
@@ -57,6 +58,8 @@ def sniffed_suffix(head: bytes, suffix: str) -> str:
         return ".pdf"
     if head.startswith(_RTF):
         return ".rtf"
+    if head.startswith(_TNEF):
+        return ".tnef"
     if head.startswith(_ZIP):
         return next((named for mark, named in _WITHIN_ZIP if mark in head), suffix)
     if head.lstrip().lower().startswith(_PAGE):

@@ -36,7 +36,7 @@ TOO_MUCH_MEMORY = f"needs more than {MEMORY // 2**30} GB of memory"
 def main() -> None:
     """Answer requests until standard input ends, which happens when the parent exits."""
     requests, answers = sys.stdin.buffer, _claim_output()
-    from citeback.index.readers import read_any  # load libraries before memory is limited
+    from citeback.index.readers import read_any, read_member  # load libraries before memory is limited
 
     sys.excepthook = _crash_hook(answers)
     limit_process()
@@ -49,6 +49,9 @@ def main() -> None:
         if how := request.get("cut"):
             cutter = cutter or _cutter(requests, answers)
             cutter(how, bool(request.get("tokenizer")), partial(_send_error, answers))
+            continue
+        if name := request.pop("member", ""):
+            send_member(answers, Path(request.pop("path")), name, partial(read_member, **request))
             continue
         send_result(answers, Path(request.pop("path")), partial(read_any, **request))
 
@@ -76,6 +79,17 @@ def send_result(
     _send_json(answers, members=len(members))
     for frame in frames:
         send(answers, frame)
+
+
+def send_member(answers: BinaryIO, path: Path, name: str, read: Callable[[Path, str], bytes]) -> None:
+    """Send the bytes of a file within a file, or the reason why they cannot be had."""
+    try:
+        data = read(path, name)
+    except (ReadError, MemoryError) as error:
+        _send_error(answers, error)
+        return
+    _send_json(answers, bytes=len(data))
+    send(answers, data)
 
 
 def _send_error(answers: BinaryIO, error: Exception) -> None:

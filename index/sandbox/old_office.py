@@ -80,10 +80,28 @@ class OfficeConverter:
         if not suffix or not data.startswith(OLE):
             yield path
             return
+        with self._converted(program, data, path) as result:
+            yield result
+
+    @contextmanager
+    def converted_bytes(self, data: bytes, name: str) -> Iterator[Path]:
+        """Yield the path of an old Office file in the current format; `name` is the file's name.
+
+        Raises:
+            ReadError: LibreOffice is not installed, or cannot convert the file in time.
+        """
+        program = self.find()
+        if not program:
+            raise ReadError("LibreOffice is not installed any more")
+        with self._converted(program, data, Path(name)) as result:
+            yield result
+
+    @contextmanager
+    def _converted(self, program: str, data: bytes, path: Path) -> Iterator[Path]:
         with TemporaryDirectory(prefix="citeback-") as folder:
             result = self._convert(program, data, path.suffix.lower(), Path(folder))
             name = os.fsdecode(os.fsencode(path.stem)[:_LONGEST_NAME])
-            yield result.rename(Path(folder, f"{name}{suffix}"))
+            yield result.rename(Path(folder, f"{name}{CURRENT[path.suffix.lower()]}"))
 
     def _convert(self, program: str, data: bytes, old: str, folder: Path) -> Path:
         new = CURRENT[old]

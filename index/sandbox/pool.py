@@ -25,6 +25,7 @@ from citeback.index.readers.ocr import MAX_OCR_PAGES
 from citeback.index.records import ArchiveMember, Source
 from citeback.index.sandbox.child import MAX_BYTES
 from citeback.index.sandbox.chunking import parse_boundaries
+from citeback.index.sandbox.old_members import with_old_members
 from citeback.index.sandbox.old_office import OfficeConverter
 from citeback.index.sandbox.process import module_command, module_environment
 from citeback.index.sandbox.protocol import (
@@ -115,6 +116,18 @@ class Worker:
         return self._read_with_timeout(
             path, self._seconds + PICTURE_SECONDS * pages, request | {"recognise": True}
         )
+
+    def member(self, path: Path, name: str, root: str = "") -> bytes:
+        """Return the bytes of a file within a file, by its name; symbolic links as in `read`.
+
+        Raises:
+            WorkerDied: the process died, whatever the cause.
+            ReadError: the file holds no such file, or one that is too large.
+        """
+        request = {"path": str(path), "member": name} | ({"root": root} if root else {})
+        seconds = self._seconds + MB_SECONDS * _megabytes(path)
+        frames = [json.dumps(request).encode()]
+        return self._with_timeout(seconds, "to unpack", lambda: self._request_frame(frames))
 
     def cut(self, source: Source, cutting: Chunking) -> ChunkBoundaries:
         """Return the chunk boundaries of a source.
@@ -238,13 +251,20 @@ class WorkerPool(Closeable):
         """Read a file in the next idle process; return its source, or its members if it holds others.
 
         If a mail's attachments cannot be read, the mail is read without them. Office files from before 2007
-        are converted first.
+        are converted first, also those within the file.
 
         Raises:
             ReadError: the file cannot be read; the message is the reason shown to users.
         """
         with self._converter.converted(path, root) as current:
-            return self._read(current, root if current == path else "")
+            known = root if current == path else ""
+            result = self._read(current, known)
+            return with_old_members(
+                result,
+                self._converter,
+                fetch=lambda name: self._with_free_worker(lambda worker: worker.member(current, name, known)),
+                read=lambda converted: self._read(converted, ""),
+            )
 
     def _read(self, path: Path, root: str) -> Source | tuple[ArchiveMember, ...]:
         try:
@@ -252,7 +272,7 @@ class WorkerPool(Closeable):
         except ReadError as error:
             if path.suffix.lower() not in ATTACHMENTS:
                 raise
-            unread = f"{error}: this, or another file attached to the mail"
+            unread = f"{error}: this, or another file attached to it"
             return self._with_free_worker(lambda worker: worker.read(path, unread, root))
 
     def cut(self, source: Source, cutting: Chunking) -> ChunkBoundaries:

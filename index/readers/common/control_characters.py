@@ -9,6 +9,8 @@ import re
 # Control characters except tab and newline; U+FFFE, pdfium's mark for a line-end hyphen; U+FEFF and U+FFFF;
 # and the soft hyphen, which would split words for search.
 _NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\ufeff\ufffe\uffff]")
+# Places where a long word may be divided; in scripts without spaces they stay, since they divide words.
+_DIVISION = re.compile("(?<=[A-Za-z\u00c0-\u04ff])[\u200b\u2060](?=[a-z\u00df-\u04ff])")
 _NEWLINES = re.compile("\r\n?|[\x0b\x0c\u2028\u2029]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _SHORTEST_DATA = 100  # characters of encoded bytes
@@ -27,7 +29,8 @@ def clean(text: str) -> str:
         text = _DATA.sub("", text)
     if text.isascii() and text.isprintable():  # most cells of a table, and a third of the time that it takes
         return text
-    return _NO_TEXT.sub("", _NEWLINES.sub("\n", encodable(text)))
+    shown = _NO_TEXT.sub("", _NEWLINES.sub("\n", encodable(text)))
+    return _DIVISION.sub("", shown) if "\u200b" in shown or "\u2060" in shown else shown
 
 
 def encodable(text: str) -> str:

@@ -5,6 +5,7 @@ the same, is licensed under the AGPL.
 """
 
 import posixpath
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import unquote
@@ -24,6 +25,10 @@ _CONTAINER = "META-INF/container.xml"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _ENCRYPTION = "META-INF/encryption.xml"
 _LABEL_CHARS = 100
+_LINK = re.compile(
+    rb"<link\b[^<>]{0,500}?\bhref\s{0,9}=\s{0,9}[\"']([^\"'<>]{1,300}\.css)[\"']", re.IGNORECASE
+)
+_HEAD_BYTES, _MOST_STYLES = 64 * 1024, 256 * 1024
 
 
 def read(data: bytes, stem: str) -> Source:
@@ -64,7 +69,8 @@ def _chapters(archive: ZipFile, book: etree._Element, folder: str) -> Iterator[B
     spine = [files.get(item.get("idref"), "") for item in book.iter("{*}itemref")]
     for n, name in enumerate((name for name in spine if name in names), start=1):
         try:
-            blocks = web_page.visible_blocks(zip_package.part(archive, name))
+            data = zip_package.part(archive, name)
+            blocks = web_page.visible_blocks(data, _styles(archive, names, data, posixpath.dirname(name)))
         except web_page.PartlyRead as error:
             raise ReadError(f"{posixpath.basename(name)}: {error.message}") from error
         except ReadError:
@@ -73,6 +79,17 @@ def _chapters(archive: ZipFile, book: etree._Element, folder: str) -> Iterator[B
         label = f"chapter “{head[:_LABEL_CHARS]}”" if head else f"part {n}"
         for block in blocks:
             yield replace(block, locations=location(" ".join(label.split())))
+
+
+def _styles(archive: ZipFile, names: set[str], chapter: bytes, folder: str) -> str:
+    """Return the style sheets that a chapter links to."""
+    links = (match[1].decode(errors="replace") for match in _LINK.finditer(chapter[:_HEAD_BYTES]))
+    paths = (posixpath.normpath(posixpath.join(folder, unquote(link))) for link in links)
+    return "\n".join(
+        zip_package.part(archive, path)[:_MOST_STYLES].decode(errors="replace")
+        for path in dict.fromkeys(paths)
+        if path in names
+    )
 
 
 def _first_attribute(root: etree._Element, name: str) -> str:

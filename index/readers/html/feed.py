@@ -22,6 +22,9 @@ _MOST_INLINE = 1_000  # elements within one paragraph
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]{,200}\?>")
 # A character reference to a surrogate.
 _REFERENCE = re.compile(r"&#(?:x0*(d[89a-f][0-9a-f]{2})|0*(55[2-9]\d\d|5[67]\d{3}));", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]{3}")
+_NO_RECORDS = {"link", "img", "graphic", "br", "hr", "col", "colspec", "enclosure", "thumbnail", "ref"}
+_LAYOUT = {"href", "src", "url", "width", "colname", "rid", "style", "class"}
 _TITLES, _AUTHORS, _DATES = {"title"}, {"author", "creator"}, {"pubdate", "updated", "date", "published"}
 
 
@@ -111,9 +114,20 @@ def _attributes(element: etree._Element) -> str:
     """Return an element's attributes as lines if one of them holds several words, else ""."""
     named = ((str(key).rpartition("}")[2], " ".join(value.split())) for key, value in element.attrib.items())
     result = {key: value for key, value in named if value}
+    if _is_record(element, result):
+        return "\n".join(f"{key}: {value}" for key, value in result.items())
     if not any(" " in value for value in result.values()) or (element.text or "").strip():
         return ""
     return "\n".join(f"{key}: {value}" for key, value in result.items())
+
+
+def _is_record(element: etree._Element, attributes: dict[str, str]) -> bool:
+    """Return whether attributes are the content of an element: it holds no words, and they are no links."""
+    if not attributes or len(element) or _WORD.search(element.text or ""):
+        return False
+    name = etree.QName(element).localname.lower()
+    is_link = any("/" in value or key in _LAYOUT for key, value in attributes.items())
+    return name not in _NO_RECORDS and not is_link
 
 
 def _page(text: str) -> list[Block]:

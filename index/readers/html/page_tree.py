@@ -9,7 +9,9 @@ from itertools import islice
 
 from lxml import html
 
-from citeback.index.readers.html.style_sheet import HIDDEN_STYLE, hidden_by_rules
+from citeback.index.readers.html.controls import write_controls
+from citeback.index.readers.html.formulas import write_formulas
+from citeback.index.readers.html.style_sheet import HIDDEN_STYLE, hidden_by_rules, out_of_sight
 
 # How mails hide the line that programs show beside the subject.
 _NO_SIZE = re.compile(
@@ -20,23 +22,27 @@ _PREVIEW_CHARS, _PREVIEW_ELEMENTS = 300, 50
 _MOST_MAIN = 20  # hidden elements with most of a page's text that are looked into
 _NOTE = re.compile(r"(?:^|[\s_-])(?:reference|footnote|fn|noteref|endnote)", re.IGNORECASE)
 _EXPONENT = re.compile(r"[−+–-]?\s*[\dn]{1,4}")
-_PARTS, _BETWEEN = 2, {"mfrac": "/", "msup": "^", "msub": "_"}
+_OUT_OF_SIGHT = 2  # a page has at least so many times the words that are out of sight
 _FIGURE_TEXT = 20  # least number of characters besides the caption for a figure to count as text
 MOST_SPAN = 1_000  # rows or columns that one cell may span
 MOST_CELLS = 50_000  # repeated cells per page
 
 
-def normalize_tree(tree: html.HtmlElement) -> None:
-    """Remove hidden elements, separate formulas, exponents and notes, and expand spanning cells."""
+def normalize_tree(tree: html.HtmlElement, styles: str = "") -> None:
+    """Remove hidden elements, separate formulas, exponents and notes, and expand spanning cells.
+
+    `styles` are the style sheets that the page links to, as far as they are known.
+    """
+    write_formulas(tree)
+    write_controls(tree)
     for hidden in [element for element in tree.iter() if _is_hidden(element)]:
         hidden.drop_tree()
-    _drop_hidden_by_rules(tree)
-    for formula in tree.find_class("katex"):
-        _as_source(formula)
+    _drop_hidden_by_rules(tree, styles)
+    _drop_out_of_sight(tree)
     for annotation in list(tree.iter("annotation", "annotation-xml")):
         annotation.drop_tree()
-    for formula in tree.iter("math"):
-        _write_formula(formula)
+    for mark in list(tree.iter("a")):
+        _set_note_apart(mark)
     for raised in list(tree.iter("sup")):
         _set_apart(raised)
     for reading in list(tree.iter("rt", "rp")):
@@ -69,9 +75,27 @@ def _is_short(element: html.HtmlElement) -> bool:
     return len(inner) <= _PREVIEW_ELEMENTS and len(element.text_content()) <= _PREVIEW_CHARS
 
 
-def _drop_hidden_by_rules(tree: html.HtmlElement) -> None:
+def _drop_out_of_sight(tree: html.HtmlElement) -> None:
+    """Remove short elements that are drawn where or how nobody sees them.
+
+    Pages that show much of their text by a script, piece by piece, are left as they are.
+    """
+    elements = [each for each in tree.iter() if isinstance(each.tag, str) and _is_out_of_sight(each)]
+    if elements and _OUT_OF_SIGHT * sum(len(each.text_content()) for each in elements) <= len(
+        tree.text_content()
+    ):
+        for element in elements:
+            element.drop_tree()
+
+
+def _is_out_of_sight(element: html.HtmlElement) -> bool:
+    style = element.get("style")
+    return bool(style) and out_of_sight(style) and element.getparent() is not None and _is_short(element)
+
+
+def _drop_hidden_by_rules(tree: html.HtmlElement, styles: str) -> None:
     """Remove what the page's own rules hide, unless it is most of the page, which a script shows then."""
-    elements, main = list(hidden_by_rules(tree)), 0
+    elements, main = list(hidden_by_rules(tree, styles)), 0
     whole = len(tree.text_content()) if elements else 0
     dropped: set[html.HtmlElement] = set()
     for element in elements:
@@ -84,15 +108,6 @@ def _drop_hidden_by_rules(tree: html.HtmlElement) -> None:
         else:
             dropped.update(element.iter())
             element.drop_tree()
-
-
-def _as_source(formula: html.HtmlElement) -> None:
-    """Replace a formula, which the page contains in several representations, with its source."""
-    written = next((a.text_content() for a in formula.iter("annotation")), "")
-    if written.strip():
-        for child in list(formula):
-            child.drop_tree()
-        formula.text = written.strip()
 
 
 def _set_apart(raised: html.HtmlElement) -> None:
@@ -114,19 +129,20 @@ def _set_apart(raised: html.HtmlElement) -> None:
     raised.text = shown
 
 
+def _set_note_apart(mark: html.HtmlElement) -> None:
+    """Put the mark of an e-book's note in brackets, unless it is raised, which is handled as such."""
+    kinds = f"{mark.get('epub:type') or ''} {mark.get('role') or ''}".split()
+    text = mark.text_content().strip()
+    is_raised = mark.find(".//sup") is not None or next(mark.iterancestors("sup"), None) is not None
+    if {"noteref", "doc-noteref"} & set(kinds) and text and not is_raised:
+        for child in list(mark):
+            child.drop_tree()
+        mark.text = f" {text}" if text.startswith("[") else f" [{text}]"
+
+
 def _is_numerator(element: html.HtmlElement) -> bool:
     """Return whether a raised figure is the upper one of a fraction, as in <sup>3</sup>/<sub>16</sub>."""
     return (element.tail or "").lstrip()[:1] in ("/", "\u2044")
-
-
-def _write_formula(formula: html.HtmlElement) -> None:
-    """Write the fractions, powers and roots of a MathML formula on one line."""
-    for element in formula.iter("mfrac", "msup", "msub", "msqrt"):
-        if element.tag == "msqrt":
-            element.text = f"√({element.text or ''}"
-            element.tail = f"){element.tail or ''}"
-        elif len(element) == _PARTS:
-            element[0].tail = f"{element[0].tail or ''}{_BETWEEN[element.tag]}"
 
 
 def _text_beside(figure: html.HtmlElement) -> Iterator[str]:

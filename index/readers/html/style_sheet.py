@@ -12,15 +12,40 @@ from lxml import html
 HIDDEN_STYLE = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE
 )
+_END = r"\s*(?:!important\s*)?(?:;|$)"
+_UNSEEN_STYLES = tuple(
+    re.compile(rf"(?:^|;)\s*{style}", re.IGNORECASE)
+    for style in (
+        rf"opacity\s*:\s*0(?:\.0{{0,9}})?{_END}",
+        r"(?:left|top|text-indent)\s*:\s*-\d{3,6}(?:\.\d{0,9})?(?:px|pt|em|rem|%)",
+        r"clip\s*:\s*rect\(\s*[01](?:px)?[\s,]",
+        rf"font-size\s*:\s*(?:0\.\d{{1,9}}|1)px{_END}",
+        rf"color\s*:\s*transparent{_END}",
+    )
+)
+_NO_HEIGHT = re.compile(rf"(?:^|;)\s*(?:max-)?height\s*:\s*0(?:px|pt|em)?{_END}", re.IGNORECASE)
+_CUT_OFF = re.compile(r"(?:^|;)\s*overflow(?:-y)?\s*:\s*hidden", re.IGNORECASE)
 _SHOWN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*(?!none)|visibility\s*:\s*visible)", re.IGNORECASE)
 _SELECTOR = re.compile(r"([a-z][a-z0-9]*)?([.#])(-?[_a-zA-Z][\w-]*)", re.IGNORECASE)
 _MOST = 512 * 1024  # characters of style sheets
 _MOST_SELECTORS = 5_000
 
 
-def hidden_by_rules(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
-    """Yield the elements that a rule of the page's style sheets hides."""
-    hidden = _hidden_selectors("\n".join(each.text or "" for each in tree.iter("style"))[:_MOST])
+def out_of_sight(style: str) -> bool:
+    """Return whether a style draws an element where or how nobody sees it.
+
+    >>> out_of_sight("position:absolute; left:-9999px"), out_of_sight("opacity: 0.5")
+    (True, False)
+    """
+    if any(pattern.search(style) for pattern in _UNSEEN_STYLES):
+        return True
+    return _NO_HEIGHT.search(style) is not None and _CUT_OFF.search(style) is not None
+
+
+def hidden_by_rules(tree: html.HtmlElement, styles: str = "") -> Iterator[html.HtmlElement]:
+    """Yield the elements that a rule of the page's style sheets hides; `styles` are those it links to."""
+    own = (each.text or "" for each in tree.iter("style"))
+    hidden = _hidden_selectors("\n".join([styles[:_MOST], *own])[: 2 * _MOST])
     if not hidden:
         return
     for element in tree.iter():

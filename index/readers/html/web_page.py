@@ -41,13 +41,15 @@ _CLOSED_IN_PLACE = re.compile(r"<(script|style|title|textarea|iframe)\b([^<>]{,2
 _EXTRACTION_ERRORS = (ValueError, TypeError, LookupError, AttributeError, RecursionError, etree.LxmlError)
 
 
-def read(data: bytes, stem: str) -> Source:
+def read(data: bytes, stem: str, styles: str = "") -> Source:
     """Read the bytes of an HTML page; `stem` is the fallback title.
+
+    `styles` are the style sheets that it links to, as far as they are known.
 
     Raises:
         ReadError: the bytes are not text, or the page contains none.
     """
-    tree = _tree(decode(data))
+    tree = _tree(decode(data), styles)
     comments = [block for comment in extract_comments(tree) for block in comment.blocks()]
     named, results = _extracted(tree, with_comments=not comments)
     visible = list(_visible(tree))
@@ -77,16 +79,16 @@ def visible_text(data: bytes) -> str:
     return join_blocks(visible_blocks(data)).text
 
 
-def visible_blocks(data: bytes) -> list[Block]:
-    """Return the blocks of all visible text of a page.
+def visible_blocks(data: bytes, styles: str = "") -> list[Block]:
+    """Return the blocks of all visible text of a page; `styles` are style sheets that it links to.
 
     Raises:
         ReadError: the bytes are not text, or the page shows none.
     """
-    return list(_visible(_tree(decode(data))))
+    return list(_visible(_tree(decode(data), styles)))
 
 
-def _tree(text: str) -> html.HtmlElement:
+def _tree(text: str, styles: str) -> html.HtmlElement:
     """Parse a page, from bytes, since lxml refuses a str with an encoding declaration."""
     # Without huge_tree, the parser silently cuts off everything nested deeper than 256 levels.
     parser = html.HTMLParser(
@@ -101,7 +103,7 @@ def _tree(text: str) -> html.HtmlElement:
         raise ReadError("no text in this page") from error
     if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
         raise PartlyRead("elements nested too deeply to read the whole page")
-    normalize_tree(tree)
+    normalize_tree(tree, styles)
     return tree
 
 

@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date, timedelta
 
+from citeback.index.errors import ReadError
 from citeback.index.readers.common.control_characters import clean, line, title
 from citeback.index.readers.common.decode import decode
+from citeback.index.readers.html import web_page
 from citeback.index.records import Source
 
 _FOLDED = re.compile(r"\r?\n[ \t]")
@@ -17,6 +20,14 @@ _LABELS = {
     "ORGANIZER": "Organizer",
     "ATTENDEE": "Attendee",
     "DESCRIPTION": "Description",
+    "COMMENT": "Comment",
+    "CONTACT": "Contact",
+    "CATEGORIES": "Categories",
+    "RESOURCES": "Resources",
+    "URL": "Web",
+    "DURATION": "Duration",
+    "EXDATE": "Except",
+    "COMPLETED": "Completed",
     "STATUS": "Status",
 }
 _SKIPPED = {"VTIMEZONE", "VALARM"}  # changes of the clock, reminders
@@ -30,6 +41,9 @@ _DAYS = {
     "SU": "Sunday",
 }
 _DATE = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})\d{2}(Z?))?")
+_DAY = re.compile(r"\d{8}")
+_SPAN = re.compile(r"\+?P(?:(\d{1,4})W)?(?:(\d{1,4})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,4})M)?(?:(\d{1,4})S)?)?")
+_MARKUP = re.compile(r"<(?:p|div|br|a|b|i|em|strong|ul|ol|li|span|table|html)\b[^<>]{0,500}>", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\([\\;,nN])")
 
 
@@ -89,7 +103,45 @@ def _properties(text: str) -> Iterator[tuple[str, str]]:
             )
             address = value.removeprefix("mailto:").removeprefix("MAILTO:")
             value = f"{named} <{address}>" if named and named != address else address
-        yield key.upper().strip(), _formatted_value(value)
+        shown = _formatted_value(value)
+        if key.upper() == "DTEND" and _DAY.fullmatch(value.strip()):
+            shown = _day_before(value.strip())
+        elif key.upper() == "DURATION":
+            shown = _duration(value.strip())
+        elif key.upper() == "EXDATE":
+            shown = ", ".join(map(_formatted_value, value.split(",")))
+        elif key.upper() in ("DESCRIPTION", "COMMENT") and _MARKUP.search(shown):
+            shown = _words(shown)
+        yield key.upper().strip(), shown
+
+
+def _day_before(value: str) -> str:
+    """Return the last day of an entry for whole days, whose end is the day after it."""
+    try:
+        return (date.fromisoformat(value) - timedelta(days=1)).isoformat()
+    except (ValueError, OverflowError):
+        return value
+
+
+def _duration(value: str) -> str:
+    """Return a duration in words.
+
+    >>> _duration("PT1H30M"), _duration("P2D")
+    ('1 h 30 min', '2 days')
+    """
+    match = _SPAN.fullmatch(value)
+    if match is None:
+        return value
+    names = (("week", "weeks"), ("day", "days"), ("h", "h"), ("min", "min"), ("s", "s"))
+    counts = zip(match.groups(), names, strict=True)
+    return " ".join(f"{n} {one if int(n) == 1 else more}" for n, (one, more) in counts if n)
+
+
+def _words(markup: str) -> str:
+    try:
+        return web_page.visible_text(markup.encode())
+    except ReadError:
+        return ""  # nothing is displayed
 
 
 def _formatted_value(value: str) -> str:

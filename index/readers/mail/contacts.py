@@ -27,6 +27,15 @@ _LABELS = {
     "URL": "Web",
     "IMPP": "Chat",
     "CATEGORIES": "Categories",
+    "X-ABDATE": "Date",
+    "X-ANNIVERSARY": "Anniversary",
+    "RELATED": "Related",
+    "X-ABRELATEDNAMES": "Related",
+    "X-SPOUSE": "Spouse",
+    "X-MANAGER": "Manager",
+    "X-ASSISTANT": "Assistant",
+    "X-SOCIALPROFILE": "Profile",
+    "X-SKYPE": "Skype",
     "NOTE": "Note",
 }
 _KINDS = {
@@ -37,14 +46,18 @@ _KINDS = {
     "fax": "fax",
     "pager": "pager",
 }
+_DAYS = {"BDAY", "ANNIVERSARY", "X-ABDATE", "X-ANNIVERSARY"}
+_LABEL = "X-ABLABEL"
+_NAMELESS = {"X-ABDATE", "X-ABRELATEDNAMES", "RELATED"}  # named only by a label
 _DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:T.*)?")
 _LABEL_CHARS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class _Property:
-    """A line of a card: its name, its parameters in lower case, and its value."""
+    """A line of a card: its group and name, its parameters in lower case, and its value."""
 
+    group: str
     name: str
     parameters: tuple[str, ...]
     value: str
@@ -92,7 +105,8 @@ def _properties(text: str) -> Iterator[_Property]:
             "data:"
         )
         if colon and not is_data:
-            yield _Property(name.rpartition(".")[2].strip().upper(), low, value.strip())
+            group, _, own = name.rpartition(".")
+            yield _Property(group.strip().lower(), own.strip().upper(), low, value.strip())
 
 
 def _divided(text: str) -> tuple[str, str, str]:
@@ -109,13 +123,26 @@ def _block(card: list[_Property]) -> Block:
     named = {each.name: each.value for each in reversed(card)}
     name = _unescaped(named.get("FN", "")) or _name(named.get("N", ""))
     lines = [f"Name: {name}"] if name else []
+    labels = {each.group: _own_label(each.value) for each in card if each.group and each.name == _LABEL}
     lines += [
-        f"{_LABELS[each.name]}{_kind(each)}: {value}"
+        f"{_shown_label(each, labels)}: {value}"
         for each in card
         if each.name in _LABELS and (value := _display_value(each))
     ]
     label = f"contact {line(name)[:_LABEL_CHARS].strip()}" if name else "contact"
     return Block("\n".join(lines), locations=location(label))
+
+
+def _own_label(value: str) -> str:
+    """Return a label that a person gave; Apple's own ones are in marks, as in `_$!<Spouse>!$_`."""
+    return _unescaped(value).removeprefix("_$!<").removesuffix(">!$_")
+
+
+def _shown_label(each: _Property, labels: dict[str, str]) -> str:
+    own = labels.get(each.group, "")
+    if own and each.name in _NAMELESS:
+        return own
+    return f"{_LABELS[each.name]} ({own})" if own else f"{_LABELS[each.name]}{_kind(each)}"
 
 
 def _kind(each: _Property) -> str:
@@ -129,7 +156,7 @@ def _display_value(each: _Property) -> str:
     if each.name in ("ADR", "ORG"):
         parts = (_unescaped(part) for part in _PARTS.split(each.value))
         return ", ".join(part for part in parts if part)
-    if each.name in ("BDAY", "ANNIVERSARY") and (match := _DAY.fullmatch(each.value)):
+    if each.name in _DAYS and (match := _DAY.fullmatch(each.value)):
         return "-".join(match.groups())
     value = _unescaped(each.value)
     return value.removeprefix("tel:").removeprefix("mailto:") if each.name in ("TEL", "EMAIL") else value

@@ -23,6 +23,7 @@ from citeback.index.readers.common.parser_errors import raising_read_error
 from citeback.index.readers.html import web_page
 from citeback.index.readers.mail.attachments import file_name, is_file, numbered
 from citeback.index.readers.mail.calendar import calendar_text
+from citeback.index.readers.mail.plain_body import unflowed, without_encoded_files
 from citeback.index.records import Source
 
 _SAID = ("Subject", "From", "To", "Cc", "Date")
@@ -33,7 +34,11 @@ _LONG_HEADER = 2_000
 _STUB = 300  # characters; shorter plain text may only say that the message is in HTML
 _SHARED = 0.4  # share of the HTML's words in the plain text, below which the latter is a stub
 _LATIN = {"iso-8859-1", "latin-1", "latin1", "iso8859-1", "us-ascii", "ascii"}
-_SIGNATURE = "-- "  # the line above a signature
+# Alternatives that are not the message in a richer form: its plain text, an invitation, a page with scripts.
+_NOT_RICH = {"text/plain", "text/calendar", "text/x-amp-html", "text/watch-html"}
+_MOZILLA, _FLAGS, _DELETED = b"X-Mozilla-Status", re.compile("[0-9A-Fa-f]{4}"), 0x0008
+_HEAD_BYTES = 4096
+_QUOTED_FROM = re.compile(rb"^>(>{0,20}From )", re.MULTILINE)
 _FRAMES = re.compile(rb"<frameset\b", re.IGNORECASE)
 
 
@@ -63,7 +68,9 @@ def box(data: bytes, stem: str) -> Source:
     blocks: list[Block] = []
     dates: list[str] = []
     for n, (start, end) in enumerate(spans, start=1):
-        message = _parsed(data[start:end])
+        message = _parsed(_unquoted(data[start:end]))
+        if _is_deleted(message):
+            continue
         dates.append(first_date(_header(message, "Date")))
         result = join_blocks(_message(message))
         label = f"message {n} of {len(spans)}"
@@ -91,6 +98,17 @@ def _spans(data: bytes) -> list[tuple[int, int]]:
     return [(data.find(b"\n", start) + 1, end) for start, end in zip(starts, ends, strict=True)]
 
 
+def _unquoted(message: bytes) -> bytes:
+    """Return a message of a mailbox whose lines that begin with "From" are no longer marked."""
+    return _QUOTED_FROM.sub(rb"\1", message) if b">From " in message else message
+
+
+def _is_deleted(message: EmailMessage) -> bool:
+    """Return whether Thunderbird shows a message no more, and will remove it from the file."""
+    flags = str(message.get("X-Mozilla-Status") or "").strip()
+    return bool(_FLAGS.fullmatch(flags)) and bool(int(flags, 16) & _DELETED)
+
+
 def attached(data: bytes) -> Iterator[tuple[str, bytes]]:
     """Yield (name, bytes) of each attachment of a message. Raises ReadError."""
     if _HOLDS_FILES.search(data):
@@ -100,6 +118,8 @@ def attached(data: bytes) -> Iterator[tuple[str, bytes]]:
 def attached_to_any(data: bytes) -> Iterator[tuple[str, bytes]]:
     """Yield (path, bytes) of each attachment in a mailbox. Raises ReadError."""
     for n, (start, end) in enumerate(_spans(data), start=1):
+        if _MOZILLA in data[start : start + _HEAD_BYTES] and _is_deleted(_parsed(data[start:end])):
+            continue
         for name, content in attached(data[start:end]):
             yield f"message {n}/{name}", content
 
@@ -211,7 +231,7 @@ def _fuller(shown: list[tuple[EmailMessage, list[tuple[str, str]]]]) -> list[tup
     saying = [(part.get_content_type(), content) for part, content in shown if _says(content)]
     plain = next((content for kind, content in saying if kind == "text/plain"), None)
     rich = max(
-        (content for kind, content in saying if kind not in ("text/plain", "text/calendar")),
+        (content for kind, content in saying if kind not in _NOT_RICH),
         key=_length,
         default=[],
     )
@@ -247,21 +267,9 @@ def _text(part: EmailMessage) -> str:
     if part.get_content_type() == "text/calendar":
         return calendar_text(_decoded(data, part.get_content_charset() or ""))
     text = clean(_decoded(data, part.get_content_charset() or "")).strip()
-    return _unflowed(text) if part.get_param("format", "") == "flowed" else text
-
-
-def _unflowed(text: str) -> str:
-    """Join the lines of a paragraph, which end with a space where it goes on (RFC 3676)."""
-    lines: list[str] = []
-    goes_on = False
-    for each in text.split("\n"):
-        words = each.removeprefix(" ") if not each.startswith(">") else each
-        if goes_on and not each.startswith(">"):
-            lines[-1] += words
-        else:
-            lines.append(words)
-        goes_on = each.endswith(" ") and each != _SIGNATURE and not each.startswith(">")
-    return "\n".join(each.rstrip() for each in lines)
+    if str(part.get_param("format", "")).lower() == "flowed":
+        text = unflowed(text, joined=str(part.get_param("delsp", "")).lower() == "yes")
+    return without_encoded_files(text)
 
 
 def _decoded(data: bytes, charset: str) -> str:

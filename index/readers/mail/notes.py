@@ -23,6 +23,11 @@ from citeback.index.records import Source
 _DAMAGED = "damaged or invalid export of notes"
 _LABEL_CHARS = 100
 _CHECKBOX = re.compile(r"<en-todo\b([^<>]{,200}?)/?>(?:</en-todo>)?", re.IGNORECASE)
+# An item of a list of tasks; its words stand in a division of their own.
+_ITEM = re.compile(
+    r"(<li\b[^<>]{0,300}--en-checked:\s{0,9}(true|false)[^<>]{0,300}>\s{0,99}(?:<div\b[^<>]{0,300}>)?)",
+    re.IGNORECASE,
+)
 _CHECKED = re.compile(r"checked\s{,9}=\s{,9}[\"']true", re.IGNORECASE)
 _ENCRYPTED = re.compile(r"<en-crypt\b[^<>]{,500}>[^<>]{,1000000}</en-crypt>", re.IGNORECASE)
 
@@ -93,6 +98,11 @@ def _blocks(note: etree._Element, n: int) -> Iterator[Block]:
         yield Block(f"Tags: {', '.join(filter(None, tags))}", locations=here)
     for block in _content(note.findtext("content") or ""):
         yield replace(block, level=block.level and min(6, block.level + 1), locations=here)
+    for task in note.iterchildren("task"):
+        if words := line(task.findtext("title") or ""):
+            box = "☑" if task.findtext("taskStatus") == "completed" else "☐"
+            due = first_date(task.findtext("dueDate") or "")
+            yield Block(f"{box} {words}{f', due {due}' if due else ''}", group=n, locations=here)
     for each in note.iter("file-name"):
         if name := line(each.text or ""):
             yield Block(f"Attachment: {name}", locations=here)
@@ -100,6 +110,7 @@ def _blocks(note: etree._Element, n: int) -> Iterator[Block]:
 
 def _content(markup: str) -> list[Block]:
     shown = _CHECKBOX.sub(lambda box: "☑ " if _CHECKED.search(box[1]) else "☐ ", markup)
+    shown = _ITEM.sub(lambda item: f"{item[1]}{'☑' if item[2].lower() == 'true' else '☐'} ", shown)
     shown = _ENCRYPTED.sub("(encrypted words)", shown)
     try:
         return web_page.visible_blocks(

@@ -7,13 +7,10 @@ from lxml import etree
 from citeback.index.readers.common.blocks import Block, location
 from citeback.index.readers.common.control_characters import line
 from citeback.index.readers.office.grid import repeated_label
+from citeback.index.readers.office.opendocument_names import CHART, DRAW, PARAGRAPHS, STYLE, TABLE, TEXT
 from citeback.index.readers.office.opendocument_numbers import ListNumbers
 from citeback.index.readers.office.opendocument_package import (
     ANNOTATION,
-    PARAGRAPHS,
-    STYLE,
-    TABLE,
-    TEXT,
     OpenDocument,
     comment_blocks,
     open_document,
@@ -22,6 +19,7 @@ from citeback.index.readers.office.opendocument_package import (
     visible_elements,
     words,
 )
+from citeback.index.readers.office.opendocument_sheet import chart_lines
 from citeback.index.records import Source
 
 ROW = f"{TABLE}table-row"
@@ -42,7 +40,8 @@ def read(data: bytes, stem: str) -> Source:
 
 def _document(opened: OpenDocument) -> Iterator[Block]:
     yield from _edges(opened, "header")
-    yield from _blocks(opened.content, ListNumbers.of(opened))
+    yield from _blocks(opened, ListNumbers.of(opened))
+    yield from _notes(opened.content)
     yield from _edges(opened, "footer")
     if next(opened.content.iter(ANNOTATION), None) is not None:
         comments = list(comment_blocks(opened.content))
@@ -58,8 +57,34 @@ def _edges(opened: OpenDocument, kind: str) -> Iterator[Block]:
             yield Block(text, locations=location(kind))
 
 
-def _blocks(root: etree._Element, numbers: ListNumbers) -> Iterator[Block]:
-    """Yield paragraphs, headings and table rows in document order; notes are inline."""
+def _notes(root: etree._Element) -> Iterator[Block]:
+    """Yield footnotes and endnotes, each kind under a heading."""
+    for kind, heading in (("footnote", "Footnotes"), ("endnote", "Endnotes")):
+        notes = (each for each in root.iter(f"{TEXT}note") if each.get(f"{TEXT}note-class") == kind)
+        bodies = (body for note in notes for body in note.iterchildren(f"{TEXT}note-body"))
+        texts = [text for body in bodies if (text := line(words(body)))]
+        if texts:
+            yield Block(heading, 1)
+            yield from map(Block, texts)
+
+
+def _object_rows(opened: OpenDocument, frame: etree._Element) -> Iterator[str]:
+    """Yield the rows of a chart or table that is embedded in a text."""
+    embedded = opened.object(frame)
+    if embedded is None:
+        return
+    if next(embedded.iter(f"{CHART}chart"), None) is not None:
+        yield from chart_lines(embedded)
+        return
+    for table in embedded.iter(f"{TABLE}table"):
+        spanned: dict[int, tuple[int, str]] = {}
+        rows = (row_cells(row, spanned) for row in table.iter(ROW))
+        yield from ("\t".join(cells).rstrip() for cells in rows if any(cells))
+
+
+def _blocks(opened: OpenDocument, numbers: ListNumbers) -> Iterator[Block]:
+    """Yield paragraphs, headings, table rows and embedded objects in document order."""
+    root = opened.content
     group = 0
     spanned: dict[int, tuple[int, str]] = {}
     for element in visible_elements(root):
@@ -67,6 +92,9 @@ def _blocks(root: etree._Element, numbers: ListNumbers) -> Iterator[Block]:
         group += tag in (f"{TABLE}table", f"{TEXT}list")
         if tag == f"{TABLE}table":
             spanned = {}
+        elif tag == f"{DRAW}frame" and element.find(f"{DRAW}object") is not None:
+            group += 1
+            yield from (Block(row, group=group) for row in _object_rows(opened, element))
         elif tag == ROW and not _within(element, {ROW}):
             cells = row_cells(element, spanned)
             for _ in range(repeats(element, "number-rows-repeated", _MOST_REPEATED) if any(cells) else 0):

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from citeback.index.readers.office.opendocument_package import STYLE, TEXT, OpenDocument
+from citeback.index.readers.office.opendocument_names import STYLE, TEXT
+from citeback.index.readers.office.opendocument_package import OpenDocument
 from citeback.index.readers.office.word_numbers import written_number
 
 _LEVELS = 10

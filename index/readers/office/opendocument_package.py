@@ -15,23 +15,26 @@ from citeback.index.errors import ReadError
 from citeback.index.readers.common import zip_package
 from citeback.index.readers.common.blocks import Block, JoinedBlocks, join_blocks, location
 from citeback.index.readers.common.control_characters import clean, line, title
+from citeback.index.readers.common.formula import linear
 from citeback.index.readers.common.metadata import first_date, join_authors
 from citeback.index.readers.common.parser_errors import raising_read_error
+from citeback.index.readers.office.opendocument_fields import is_raising, write_form_fields, write_raised
+from citeback.index.readers.office.opendocument_names import (
+    DC,
+    DRAW,
+    META,
+    OFFICE,
+    PARAGRAPHS,
+    STYLE,
+    TABLE,
+    TEXT,
+    XLINK,
+)
 from citeback.index.records import Source
 
-_NAMES = "urn:oasis:names:tc:opendocument:xmlns:"
-TEXT, TABLE, OFFICE, STYLE, DRAW, SVG = (
-    f"{{{_NAMES}{name}:1.0}}" for name in ("text", "table", "office", "style", "drawing", "svg-compatible")
-)
-PRESENTATION, CHART = (f"{{{_NAMES}{name}:1.0}}" for name in ("presentation", "chart"))
-XLINK = "{http://www.w3.org/1999/xlink}"
-DC = "{http://purl.org/dc/elements/1.1/}"
-_META = f"{{{_NAMES}meta:1.0}}"
-
-PARAGRAPHS = frozenset({f"{TEXT}p", f"{TEXT}h"})
 ANNOTATION = f"{OFFICE}annotation"
 SKIPPED = frozenset(
-    {ANNOTATION, f"{TEXT}tracked-changes", f"{TEXT}sequence-decls", f"{TEXT}note-citation"}
+    {ANNOTATION, f"{TEXT}tracked-changes", f"{TEXT}sequence-decls", f"{TEXT}note", f"{OFFICE}forms"}
     | {f"{TEXT}ruby-text", f"{TEXT}page-number", f"{TEXT}page-count"}
 )
 """Elements that are not part of the running text."""
@@ -40,6 +43,7 @@ _MARKS = {f"{TEXT}tab": "\t", f"{TEXT}line-break": "\n"}
 _MANIFEST = "META-INF/manifest.xml"
 _MOST_SPACES = 100
 _DEEPEST_STYLE = 10
+_MATH = "{http://www.w3.org/1998/Math/MathML}math"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class OpenDocument:
         `stem` is the last fallback title; the first heading comes before it if `headed`.
         """
         joined: JoinedBlocks = join_blocks(blocks)
-        author = _first(self.meta, f"{_META}initial-creator") or _first(self.meta, f"{DC}creator")
+        author = _first(self.meta, f"{META}initial-creator") or _first(self.meta, f"{DC}creator")
         return Source(
             text=joined.text,
             title=title(_first(self.meta, f"{DC}title"), joined.first_heading if headed else None, stem),
@@ -66,7 +70,7 @@ class OpenDocument:
             headings=joined.headings,
             locations=joined.locations,
             author=join_authors(author),
-            date=first_date(_first(self.meta, f"{DC}date"), _first(self.meta, f"{_META}creation-date")),
+            date=first_date(_first(self.meta, f"{DC}date"), _first(self.meta, f"{META}creation-date")),
         )
 
     def object(self, frame: etree._Element) -> etree._Element | None:
@@ -76,6 +80,14 @@ class OpenDocument:
             if path in self.names:
                 return zip_package.tree(zip_package.part(self.archive, path))
         return None
+
+    def write_formulas(self, root: etree._Element) -> None:
+        """Put the text of each embedded formula in the place of its frame."""
+        for frame in list(root.iter(f"{DRAW}frame")):
+            embedded = self.object(frame) if frame.find(f"{DRAW}object") is not None else None
+            if embedded is not None and embedded.tag == _MATH:
+                frame.clear(keep_tail=True)
+                frame.text = linear(embedded)
 
     def hidden_styles(self, properties: str, name: str, value: str) -> frozenset[str]:
         """Return the names of styles whose `properties` element gives attribute `name` this value."""
@@ -109,9 +121,24 @@ def open_document(data: bytes, what: str) -> Iterator[OpenDocument]:
         )
         opened = OpenDocument(archive=archive, names=names, content=content, styles=styles, meta=meta)
         hidden = _hidden_styles(opened)
+        raised_styles = _raised_styles(opened)
         for root in (content, styles):
             _empty_hidden(root, hidden)
+            write_raised(root, raised_styles)
+            write_form_fields(root)
+            opened.write_formulas(root)
         yield opened
+
+
+def _raised_styles(opened: OpenDocument) -> frozenset[str]:
+    """Return the names of text styles that raise their words."""
+    return frozenset(
+        style.get(f"{STYLE}name") or ""
+        for root in (opened.content, opened.styles)
+        for style in root.iter(f"{STYLE}style")
+        for each in style.iterchildren(f"{STYLE}text-properties")
+        if is_raising(each.get(f"{STYLE}text-position") or "")
+    )
 
 
 def _hidden_styles(opened: OpenDocument) -> frozenset[str]:

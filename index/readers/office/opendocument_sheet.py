@@ -16,12 +16,9 @@ from citeback.index.readers.common.blocks import Block, location
 from citeback.index.readers.common.control_characters import line
 from citeback.index.readers.common.table import table
 from citeback.index.readers.office.grid import MOST_COLUMNS, SheetGrid, column_name, repeated_label
+from citeback.index.readers.office.opendocument_names import CHART, DRAW, OFFICE, SHAPES, TABLE
 from citeback.index.readers.office.opendocument_package import (
     ANNOTATION,
-    CHART,
-    DRAW,
-    OFFICE,
-    TABLE,
     OpenDocument,
     comment_blocks,
     open_document,
@@ -174,7 +171,7 @@ def _beside(
     """Yield a sheet's comments, text boxes and charts."""
     for row, column, cell in comments:
         yield from comment_blocks(cell, f"sheet {name}, cell {column_name(column)}{row}")
-    for shape in sheet.iter(f"{DRAW}frame", f"{DRAW}custom-shape"):
+    for shape in sheet.iter(*SHAPES):
         chart = opened.object(shape)
         if chart is not None:
             yield from (Block(row, locations=location(f"sheet {name}, chart")) for row in chart_lines(chart))

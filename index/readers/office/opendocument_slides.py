@@ -11,11 +11,8 @@ from lxml import etree
 from citeback.index.readers.common.blocks import Block, location
 from citeback.index.readers.common.control_characters import line
 from citeback.index.readers.office.opendocument import ROW, row_cells
+from citeback.index.readers.office.opendocument_names import DRAW, PRESENTATION, SHAPES, SVG, TABLE
 from citeback.index.readers.office.opendocument_package import (
-    DRAW,
-    PRESENTATION,
-    SVG,
-    TABLE,
     OpenDocument,
     comment_blocks,
     open_document,
@@ -25,7 +22,6 @@ from citeback.index.readers.office.opendocument_sheet import chart_lines
 from citeback.index.records import Source
 
 _NOTES = f"{PRESENTATION}notes"
-_SHAPES = (f"{DRAW}frame", f"{DRAW}custom-shape", f"{DRAW}rect", f"{DRAW}ellipse", f"{DRAW}line")
 _FURNITURE = ("page", "page-number", "header", "footer", "date-time")
 _LENGTH = re.compile(r"(-?\d{1,6}(?:\.\d{1,6})?)(cm|mm|in|pt)")
 _MILLIMETRES = {"cm": 10.0, "mm": 1.0, "in": 25.4, "pt": 25.4 / 72}
@@ -75,8 +71,8 @@ def _slide(opened: OpenDocument, slide: etree._Element, n: int) -> Iterator[Bloc
 
 def _shapes(slide: etree._Element) -> Iterator[etree._Element]:
     """Yield the shapes of a slide, including those in groups, but not those within others or in notes."""
-    for shape in slide.iter(*_SHAPES):
-        is_within = next(shape.iterancestors(_NOTES, *_SHAPES), None) is not None
+    for shape in slide.iter(*SHAPES):
+        is_within = next(shape.iterancestors(_NOTES, *SHAPES), None) is not None
         if not is_within and shape.get(f"{PRESENTATION}class") != "page-number":
             yield shape
 

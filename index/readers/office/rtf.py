@@ -1,13 +1,14 @@
 """Reads rich text (RTF), with markup removed by striprtf."""
 
+import codecs
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from striprtf import striprtf
 
-from citeback.index.readers.common.blocks import Block, join_blocks
-from citeback.index.readers.common.control_characters import clean, title
+from citeback.index.readers.common.blocks import Block, join_blocks, location
+from citeback.index.readers.common.control_characters import clean, line, title
 from citeback.index.readers.common.metadata import first_date, join_authors
 from citeback.index.readers.common.parser_errors import raising_read_error
 from citeback.index.readers.common.table import table
@@ -17,6 +18,8 @@ from citeback.index.records import Source
 _to_text: Callable[..., str] = striprtf.rtf_to_text
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 _INFO = re.compile(r"\{\\(title|author)\b[ ]?([^{}]{1,500})\}")
+_FONT_TABLE_CHARS = 200_000
+_CODE_PAGE = "\\ansicpg"
 _PAGE = re.compile(r"\\ansicpg\d{1,5}")
 _DATE = re.compile(r"\{\\(?:revtim|creatim)\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})")
 
@@ -25,29 +28,69 @@ def read(data: bytes, stem: str) -> Source:
     """Read the bytes of an RTF file; `stem` is the fallback title. Raises ReadError."""
     markup = data.decode("latin-1")  # RTF is ASCII; other characters are escaped
     with raising_read_error("damaged or invalid rich text"):
-        text = clean(_to_text(seen_markup(markup), errors="replace")).strip()
+        seen = seen_markup(markup)
+        text = _plain(seen.text).strip()
         page = match[0] if (match := _PAGE.search(markup)) else ""
-        about = {key: _to_text(f"{{\\rtf1\\ansi{page} {value}}}") for key, value in _INFO.findall(markup)}
+        head = f"{{\\rtf1\\ansi{page}{_font_table(seen.text)} "
+        beside = [
+            (kind, *(line(_plain(f"{head}{each}}}")) for each in (part, author)))
+            for kind, part, author in seen.apart
+        ]
+        about = {key: _plain(f"{head}{value}}}") for key, value in _INFO.findall(markup)}
     dated = _DATE.search(markup)
     signed = first_date("-".join(part.zfill(2) for part in dated.groups())) if dated else ""
     # Word ends paragraphs with one newline; all other readers separate them with a blank line.
     text = _BLANK_LINES.sub("\n\n", re.sub(r"[ \t]+\n", "\n", text))
     text = _between_rows(text)
     text = re.sub(r"(?<!\n)(?<!\|)\n(?!\n)", "\n\n", text) if "\n\n" not in text else text
-    whole = join_blocks(_blocks(text))
+    after = _beside(beside, "box", "footer", "comment")
+    whole = join_blocks([*_beside(beside, "header"), *_blocks(text), *after])
     return Source(
         text=whole.text,
         title=title(about.get("title"), stem),
         kind="word",
         headings=whole.headings,
+        locations=whole.locations,
         author=join_authors(about.get("author")),
         date=signed,
     )
 
 
-def _is_row(line: str) -> bool:
+def _plain(markup: str) -> str:
+    """Return the text of markup; characters beyond 16 bits are written as two halves."""
+    match = _PAGE.search(markup)
+    encoding = f"cp{match[0].removeprefix(_CODE_PAGE)}" if match else "cp1252"
+    text = _to_text(markup, encoding if _is_known(encoding) else "cp1252", errors="replace")
+    return clean(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+
+
+def _is_known(encoding: str) -> bool:
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        return False
+    return True
+
+
+def _font_table(markup: str) -> str:
+    """Return the table of fonts, which tells the code pages of the text."""
+    start = markup.find("{\\fonttbl")
+    end = markup.find("}}", start, start + _FONT_TABLE_CHARS) if start >= 0 else -1
+    return markup[start : end + 2] if end >= 0 else ""
+
+
+def _beside(parts: Sequence[tuple[str, ...]], *kinds: str) -> Iterator[Block]:
+    """Yield the distinct texts of some kinds that stand beside the text: headers, boxes, comments."""
+    for kind, text, author in dict.fromkeys(parts):
+        if kind in kinds and any(map(str.isalpha, text)):
+            shown = f"{author}: {text}" if author else text
+            label = "text box" if kind == "box" else f"comment by {author}" if author else kind
+            yield Block(shown, locations=location(label))
+
+
+def _is_row(row: str) -> bool:
     """Return whether a line is a table row: text that ends with a bar."""
-    return line.rstrip(" \t").endswith("|") and bool(line.strip("| \t"))
+    return row.rstrip(" \t").endswith("|") and bool(row.strip("| \t"))
 
 
 def _between_rows(text: str) -> str:

@@ -10,10 +10,12 @@ from lxml import etree
 
 from citeback.index.readers.common import zip_package
 from citeback.index.readers.common.blocks import Block, join_blocks, location
-from citeback.index.readers.common.control_characters import clean, line, title
+from citeback.index.readers.common.control_characters import title
 from citeback.index.readers.common.parser_errors import raising_read_error
-from citeback.index.readers.office.drawing import chart_rows, paragraphs
+from citeback.index.readers.office.drawing import chart_rows, is_hidden, paragraphs
 from citeback.index.readers.office.parts import PackageParts
+from citeback.index.readers.office.slide_comments import slide_comments
+from citeback.index.readers.office.slide_places import place_of
 from citeback.index.records import Source
 
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
@@ -87,7 +89,7 @@ class _Slide:
                 for text in self._words(shape):
                     yield Block(text, group=self.number * 1000 + nth + 1, locations=here)
         yield from self._notes()
-        yield from self._comments()
+        yield from slide_comments(self.parts, self.path, f"slide {self.number}")
 
     def _words(self, shape: etree._Element) -> Iterator[str]:
         """Yield the lines of a shape: paragraphs, table rows, chart data or diagram text."""
@@ -114,7 +116,7 @@ class _Slide:
         if layout is None:
             return {}
         shapes = _shapes(self.parts.tree(layout.path))
-        return {_placeholder(shape): place for shape in shapes if (place := _place(shape)) is not None}
+        return {_placeholder(shape): place for shape in shapes if (place := place_of(shape)) is not None}
 
     def _notes(self) -> Iterator[Block]:
         for each in self.parts.related(self.path, "notesSlide"):
@@ -122,18 +124,11 @@ class _Slide:
                 if _placeholder(shape)[0] == "body" and (text := "\n".join(paragraphs(shape))):
                     yield Block(text, locations=location(f"slide {self.number}, notes"))
 
-    def _comments(self) -> Iterator[Block]:
-        for each in self.parts.related(self.path, "comments"):
-            root = self.parts.tree(each.path)
-            texts = [clean(t.text or "").strip() for t in root.iter(f"{_P}text")] or list(paragraphs(root))
-            for text in filter(None, map(line, texts)):
-                yield Block(text, locations=location(f"slide {self.number}, comment"))
-
 
 def _shapes(root: etree._Element) -> Iterator[etree._Element]:
     """Yield shapes, tables, charts and diagrams, including those in groups."""
     for shape in root.iter(f"{_P}sp", f"{_P}graphicFrame"):
-        if next(shape.iterancestors(_FALLBACK), None) is None:
+        if next(shape.iterancestors(_FALLBACK), None) is None and not is_hidden(shape):
             yield shape
 
 
@@ -146,19 +141,10 @@ def _placeholder(shape: etree._Element) -> tuple[str, str]:
     return kind, "0" if kind in _TITLES else number
 
 
-def _place(shape: etree._Element) -> tuple[int, int] | None:
-    """Return a shape's offsets from the top and the left in EMU, or None if it inherits them."""
-    offset = next(shape.iter(f"{_A}off"), None)
-    try:
-        return (int(offset.get("y") or 0), int(offset.get("x") or 0)) if offset is not None else None
-    except ValueError:
-        return None
-
-
 def _order(
     shape: etree._Element, places: Mapping[tuple[str, str], tuple[int, int]], nth: int
 ) -> tuple[int, int, int]:
-    place = _place(shape) or places.get(_placeholder(shape))
+    place = place_of(shape) or places.get(_placeholder(shape))
     if place is None:
         return (0, 0, nth)
     return (place[0] // _ROW_HEIGHT, place[1], nth)

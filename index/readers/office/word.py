@@ -15,35 +15,16 @@ from citeback.index.readers.common import zip_package
 from citeback.index.readers.common.blocks import Block, join_blocks, location
 from citeback.index.readers.common.control_characters import clean, line, title
 from citeback.index.readers.common.parser_errors import raising_read_error
-from citeback.index.readers.common.raised import raised
 from citeback.index.readers.html import web_page
 from citeback.index.readers.office.drawing import chart_rows, paragraphs
 from citeback.index.readers.office.parts import PackageParts
-from citeback.index.readers.office.word_hidden import hidden_styles, mark_hidden, vanishes
+from citeback.index.readers.office.word_hidden import hidden_styles, join_deleted_ends, mark_hidden
 from citeback.index.readers.office.word_numbers import Numbering
+from citeback.index.readers.office.word_text import CELL, ROW, TABLE, P, W, visible_elements, words
 from citeback.index.records import Source
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_P, _TABLE, _ROW, _CELL, _RUN = f"{_W}p", f"{_W}tbl", f"{_W}tr", f"{_W}tc", f"{_W}r"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-# Deleted text, field instructions, fallbacks for older programs, and phonetic guides are not displayed.
-_RUBY = f"{_W}rt"
-_HIDDEN = {f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_W}delText", _FALLBACK, _RUBY}
-_MARKS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
-_NOTES = (("footnotes", f"{_W}footnote", "Footnotes"), ("endnotes", f"{_W}endnote", "Endnotes"))
-_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-# Boxes and ticks, which documents contain as Wingdings characters.
-_SYMBOLS = {
-    "F0FE": "☒",
-    "F0FD": "☒",
-    "F078": "☒",
-    "F052": "☑",
-    "F0FC": "✓",
-    "F0A8": "☐",
-    "F06F": "☐",
-    "F0A3": "☐",
-}
+_NOTES = (("footnotes", f"{W}footnote", "Footnotes"), ("endnotes", f"{W}endnote", "Endnotes"))
 _MOST_SPAN = 1_000
 _LEVELS = 6
 
@@ -86,7 +67,7 @@ class _Document:
     def blocks(self) -> Iterator[Block]:
         """Yield the headers, body, footers, notes and comments."""
         body = list(self._body())
-        if not body and not any(True for _ in self._parts.tree(self._main).iter(f"{_W}body")):
+        if not body and not any(True for _ in self._parts.tree(self._main).iter(f"{W}body")):
             raise ReadError("damaged or invalid Word document")
         yield from self._edges("header")
         yield from _with_code(body)
@@ -103,6 +84,7 @@ class _Document:
         inserted = {each.key: each.path for each in self._parts.related(self._main, "aFChunk")}
         root = self._parts.tree(self._main)
         mark_hidden(root, self._hidden)
+        join_deleted_ends(root)
         yield from _blocks(root, self._levels, self._numbers, self._inserted(inserted))
 
     def _inserted(self, paths: dict[str, str]) -> dict[str, list[Block]]:
@@ -125,10 +107,10 @@ class _Document:
         seen: set[str] = set()
         for each in self._parts.related(self._main, kind):
             for block in _blocks(self._parts.tree(each.path), {}, Numbering.of(None, None), {}):
-                words = " ".join(block.text.split())
-                if any(map(str.isalpha, words)) and words not in seen:
-                    seen.add(words)
-                    yield Block(words, locations=location(kind))
+                shown = " ".join(block.text.split())
+                if any(map(str.isalpha, shown)) and shown not in seen:
+                    seen.add(shown)
+                    yield Block(shown, locations=location(kind))
 
     def _drawings(self) -> Iterator[Block]:
         """Yield the data of charts, and the text of diagrams."""
@@ -142,7 +124,7 @@ class _Document:
         """Yield footnotes and endnotes, each kind under a heading."""
         for kind, tag, heading in _NOTES:
             root = self._one(kind)
-            texts = [" ".join(_words(note).split()) for note in root.iter(tag)] if root is not None else []
+            texts = [" ".join(words(note).split()) for note in root.iter(tag)] if root is not None else []
             if any(texts):
                 yield Block(heading, 1)
                 yield from (Block(text) for text in texts if text)
@@ -150,8 +132,8 @@ class _Document:
     def _comments(self) -> Iterator[Block]:
         """Yield the comments with their authors."""
         root = self._one("comments")
-        results = list(root.iter(f"{_W}comment")) if root is not None else []
-        comments = [(line(c.get(f"{_W}author") or ""), " ".join(_words(c).split())) for c in results]
+        results = list(root.iter(f"{W}comment")) if root is not None else []
+        comments = [(line(c.get(f"{W}author") or ""), " ".join(words(c).split())) for c in results]
         if any(text for _, text in comments):
             yield Block("Comments", 1)
         for name, text in comments:
@@ -163,18 +145,18 @@ class _Document:
 def _levels(styles: etree._Element | None) -> dict[str, int]:
     """Map styles to heading levels, by outline level or name."""
     levels: dict[str, int] = {}
-    for style in styles.iter(f"{_W}style") if styles is not None else ():
-        name = style.find(f"{_W}name")
-        known = (name.get(f"{_W}val") or "").lower() if name is not None else ""
-        outline = style.find(f"{_W}pPr/{_W}outlineLvl")
-        result = (outline.get(f"{_W}val") or "") if outline is not None else ""
+    for style in styles.iter(f"{W}style") if styles is not None else ():
+        name = style.find(f"{W}name")
+        known = (name.get(f"{W}val") or "").lower() if name is not None else ""
+        outline = style.find(f"{W}pPr/{W}outlineLvl")
+        result = (outline.get(f"{W}val") or "") if outline is not None else ""
         level = int(result) + 1 if result.isdecimal() else 0
         if known.startswith("heading ") and known[8:].isdecimal():
             level = int(known[8:])
         if known == "title":
             level = 1
         if 1 <= level <= _LEVELS:
-            levels[style.get(f"{_W}styleId") or ""] = level
+            levels[style.get(f"{W}styleId") or ""] = level
     return levels
 
 
@@ -184,17 +166,17 @@ def _blocks(
     """Yield paragraphs and table rows in document order."""
     table = 0
     merged: dict[int, str] = {}
-    for element in _visible_elements(root):
-        if element.tag == _TABLE and not _within(element, _CELL):
+    for element in visible_elements(root):
+        if element.tag == TABLE and not _within(element, CELL):
             table, merged = table + 1, {}
-        elif element.tag == _ROW and not _within(element, _CELL):
+        elif element.tag == ROW and not _within(element, CELL):
             row = "\t".join(_cells(element, merged))
             if row.strip():
                 yield Block(row.rstrip(), group=table)
-        elif element.tag == f"{_W}altChunk":
+        elif element.tag == f"{W}altChunk":
             yield from inserted.get(element.get(_RELATION) or "", ())
-        elif element.tag == _P and not _within(element, _CELL):
-            level, text = _level(element, levels), clean(_words(element)).strip("\n").rstrip()
+        elif element.tag == P and not _within(element, CELL):
+            level, text = _level(element, levels), clean(words(element)).strip("\n").rstrip()
             number = numbers.number(element) if text.strip() else ""
             text = f"{number} {text.strip()}" if number else text
             yield Block(" ".join(text.split()) if level else text, level)
@@ -215,19 +197,19 @@ def _with_code(blocks: list[Block]) -> Iterator[Block]:
 
 def _cells(row: etree._Element, merged: dict[int, str]) -> Iterator[str]:
     """Yield the cells of a row; merged cells are repeated."""
-    before = row.find(f"{_W}trPr/{_W}gridBefore")
-    skipped = (before.get(f"{_W}val") or "") if before is not None else ""
+    before = row.find(f"{W}trPr/{W}gridBefore")
+    skipped = (before.get(f"{W}val") or "") if before is not None else ""
     column = min(int(skipped), _MOST_SPAN) if skipped.isdecimal() and len(skipped) < 5 else 0
     yield from [""] * column
-    for cell in row.iterchildren(_CELL, f"{_W}sdt"):
-        about = next(cell.iter(f"{_W}tcPr"), None)
-        span = about.find(f"{_W}gridSpan") if about is not None else None
-        joins = about.find(f"{_W}vMerge") if about is not None else None
-        result = (span.get(f"{_W}val") or "") if span is not None else ""
+    for cell in _own_cells(row):
+        about = next(cell.iter(f"{W}tcPr"), None)
+        span = about.find(f"{W}gridSpan") if about is not None else None
+        joins = about.find(f"{W}vMerge") if about is not None else None
+        result = (span.get(f"{W}val") or "") if span is not None else ""
         wide = min(int(result), _MOST_SPAN) if result.isdecimal() and int(result) else 1
-        text = " ".join(_words(cell).split())
+        text = " ".join(words(cell).split())
         for n in range(column, column + wide):
-            if joins is not None and joins.get(f"{_W}val") != "restart":
+            if joins is not None and joins.get(f"{W}val") != "restart":
                 text = text or merged.get(n, "")
             elif joins is not None:
                 merged[n] = text
@@ -235,62 +217,22 @@ def _cells(row: etree._Element, merged: dict[int, str]) -> Iterator[str]:
         column += wide
 
 
+def _own_cells(row: etree._Element) -> Iterator[etree._Element]:
+    """Yield the cells of a row, also those within content controls."""
+    for child in row.iterchildren(CELL, f"{W}sdt"):
+        if child.tag == CELL:
+            yield child
+        else:
+            yield from (cell for cell in child.iter(CELL) if next(cell.iterancestors(ROW), None) is row)
+
+
 def _level(paragraph: etree._Element, levels: dict[str, int]) -> int:
-    style = paragraph.find(f"{_W}pPr/{_W}pStyle")
-    outline = paragraph.find(f"{_W}pPr/{_W}outlineLvl")
-    if outline is not None and (outline.get(f"{_W}val") or "").isdecimal():
-        level = int(outline.get(f"{_W}val")) + 1
+    style = paragraph.find(f"{W}pPr/{W}pStyle")
+    outline = paragraph.find(f"{W}pPr/{W}outlineLvl")
+    if outline is not None and (outline.get(f"{W}val") or "").isdecimal():
+        level = int(outline.get(f"{W}val")) + 1
         return level if level <= _LEVELS else 0
-    return levels.get(style.get(f"{_W}val"), 0) if style is not None else 0
-
-
-def _words(root: etree._Element) -> str:
-    """Return the text of an element; nested paragraphs end with a newline."""
-    parts: list[str] = []
-    for element in _visible_elements(root, nested=root.tag == _P):
-        if element.tag == f"{_W}t" or element.tag.endswith("}t"):
-            text = element.text or ""
-            parts.append(raised(text, parts[-1] if parts else "") if _is_raised(element) else text)
-        elif element.tag in _MARKS:
-            parts.append(_MARKS[element.tag])
-        elif element.tag == f"{_W}sym":
-            parts.append(_SYMBOLS.get((element.get(f"{_W}char") or "").upper(), ""))
-        elif element.tag in _BETWEEN and _is_second(element):
-            parts.append(_BETWEEN[element.tag])
-        elif element.tag == _P and parts and element is not root:
-            parts.append("\n")
-    return "".join(parts)
-
-
-def _is_raised(text: etree._Element) -> bool:
-    run = text.getparent()
-    about = run.find(f"{_W}rPr/{_W}vertAlign") if run is not None else None
-    return about is not None and about.get(f"{_W}val") == "superscript"
-
-
-# Inserted before the second part of a fraction, power, subscript or root.
-_BETWEEN = {f"{_M}den": "/", f"{_M}sup": "^", f"{_M}sub": "_", f"{_M}deg": "√"}
-
-
-def _is_second(element: etree._Element) -> bool:
-    return any(child.tag != f"{_M}ctrlPr" for child in element)
-
-
-def _visible_elements(root: etree._Element, *, nested: bool = False) -> Iterator[etree._Element]:
-    """Yield an element and its displayed descendants; if `nested`, without a paragraph's text boxes."""
-    waiting = [root]
-    while waiting:
-        element = waiting.pop()
-        yield element
-        children = [
-            child
-            for child in element
-            if isinstance(child.tag, str)
-            and child.tag not in _HIDDEN
-            and not (nested and child.tag == f"{_W}txbxContent")
-            and not (child.tag == _RUN and vanishes(child))
-        ]
-        waiting += reversed(children)
+    return levels.get(style.get(f"{W}val"), 0) if style is not None else 0
 
 
 def _within(element: etree._Element, tag: str) -> bool:

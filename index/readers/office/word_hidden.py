@@ -1,4 +1,4 @@
-"""Hides the words of Word documents that their styles hide."""
+"""Finds what Word documents hide: by styles, rows that are hidden or deleted, deleted ends of paragraphs."""
 
 from lxml import etree
 
@@ -15,7 +15,7 @@ def hidden_styles(styles: etree._Element | None) -> frozenset[str]:
         based[name] = (above.get(f"{_W}val") or "") if above is not None else ""
         vanish = style.find(f"{_W}rPr/{_W}vanish")
         if vanish is not None:
-            hides[name] = (vanish.get(f"{_W}val") or "true") not in ("0", "false", "off")
+            hides[name] = _is_on(vanish)
     return frozenset(name for name in based if hides and _hides(name, based, hides))
 
 
@@ -29,8 +29,7 @@ def _hides(name: str, based: dict[str, str], hides: dict[str, bool]) -> bool:
 
 def vanishes(run: etree._Element) -> bool:
     """Return whether a run is formatted as hidden."""
-    result = run.find(f"{_W}rPr/{_W}vanish")
-    return result is not None and (result.get(f"{_W}val") or "true") not in ("0", "false", "off")
+    return _is_on(run.find(f"{_W}rPr/{_W}vanish"))
 
 
 def mark_hidden(root: etree._Element, styles: frozenset[str]) -> None:
@@ -49,3 +48,25 @@ def mark_hidden(root: etree._Element, styles: frozenset[str]) -> None:
 def _style(element: etree._Element, about: str, name: str) -> str:
     style = element.find(f"{_W}{about}/{_W}{name}")
     return (style.get(f"{_W}val") or "") if style is not None else ""
+
+
+def is_gone(row: etree._Element) -> bool:
+    """Return whether an element is a row of a table that is hidden or was deleted with "track changes"."""
+    about = row.find(f"{_W}trPr") if row.tag == f"{_W}tr" else None
+    return about is not None and (_is_on(about.find(f"{_W}hidden")) or about.find(f"{_W}del") is not None)
+
+
+def join_deleted_ends(root: etree._Element) -> None:
+    """Move the words of a paragraph into the one before it whose end was deleted with "track changes"."""
+    for paragraph in list(root.iter(f"{_W}p")):
+        ending = paragraph
+        while ending.find(f"{_W}pPr/{_W}rPr/{_W}del") is not None:
+            ending = paragraph.getnext()
+            if paragraph.getparent() is None or ending is None or ending.tag != f"{_W}p":
+                break
+            paragraph.extend(child for child in list(ending) if child.tag != f"{_W}pPr")
+            paragraph.getparent().remove(ending)
+
+
+def _is_on(switch: etree._Element | None) -> bool:
+    return switch is not None and (switch.get(f"{_W}val") or "true") not in ("0", "false", "off")

@@ -1,6 +1,6 @@
 """Automatic paragraph numbers of Word documents, such as "2.2", "(a)" or "IV."."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -14,9 +14,12 @@ _LONGEST = 30  # characters of a number
 
 @dataclass(frozen=True, slots=True)
 class _Level:
+    """How one level of a list is numbered; `legal` shows all numbers of its text as digits."""
+
     start: int
     style: str
     text: str
+    legal: bool = False
 
 
 @dataclass(slots=True)
@@ -26,6 +29,8 @@ class Numbering:
     lists: Mapping[str, tuple[_Level, ...]]
     abstract: Mapping[str, str]
     of_style: Mapping[str, tuple[str, int]]
+    restarts: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+    _seen: set[str] = field(default_factory=set)
     _counts: dict[str, list[int]] = field(default_factory=dict)
 
     @classmethod
@@ -35,8 +40,10 @@ class Numbering:
         abstract: dict[str, str] = {}
         for each in numbering.iter(f"{_W}abstractNum") if numbering is not None else ():
             levels[_attribute(each, "abstractNumId")] = tuple(map(_level, each.iter(f"{_W}lvl")))
+        restarts: dict[str, dict[int, int]] = {}
         for each in numbering.iter(f"{_W}num") if numbering is not None else ():
             abstract[_attribute(each, "numId")] = _value(each, "abstractNumId")
+            restarts[_attribute(each, "numId")] = dict(_restarts(each))
         named: dict[str, tuple[str, int]] = {}
         for style in styles.iter(f"{_W}style") if styles is not None else ():
             result = style.find(f"{_W}pPr/{_W}numPr")
@@ -45,7 +52,7 @@ class Numbering:
                     _value(result, "numId"),
                     _whole(_value(result, "ilvl")),
                 )
-        return cls(levels, abstract, named)
+        return cls(levels, abstract, named, restarts)
 
     def number(self, paragraph: etree._Element) -> str:
         """Count a paragraph, and return its number; "" if it has none."""
@@ -54,15 +61,23 @@ class Numbering:
         if not key or key == "0" or not 0 <= level < min(len(levels), _LEVELS):
             return ""
         counts = self._counts.setdefault(self.abstract[key], [0] * _LEVELS)
-        counts[level] = counts[level] + 1 if counts[level] else levels[level].start
+        if key not in self._seen:
+            self._seen.add(key)
+            for restarted, start in self.restarts.get(key, {}).items():
+                counts[restarted:] = [start - 1, *[0] * (_LEVELS - restarted - 1)]
+        counts[level] = counts[level] + 1 if counts[level] else self._start(key, level, levels)
         counts[level + 1 :] = [0] * (_LEVELS - level - 1)
         if levels[level].style in ("bullet", "none"):
             return ""
         text = levels[level].text
         for n in range(level, -1, -1):
-            shown = written_number(counts[n] or levels[n].start, levels[n].style)
+            style = "decimal" if levels[level].legal and n < level else levels[n].style
+            shown = written_number(counts[n] or levels[n].start, style)
             text = text.replace(f"%{n + 1}", shown)
         return text.strip()[:_LONGEST]
+
+    def _start(self, key: str, level: int, levels: tuple[_Level, ...]) -> int:
+        return self.restarts.get(key, {}).get(level, levels[level].start)
 
     def _list_position(self, paragraph: etree._Element) -> tuple[str, int]:
         result = paragraph.find(f"{_W}pPr/{_W}numPr")
@@ -80,7 +95,16 @@ def _level(element: etree._Element) -> _Level:
         _whole(_value(element, "start")) or 1,
         _value(element, "numFmt") or "decimal",
         _value(element, "lvlText"),
+        element.find(f"{_W}isLgl") is not None,
     )
+
+
+def _restarts(element: etree._Element) -> Iterator[tuple[int, int]]:
+    """Yield (level, first number) of each level that a list starts anew."""
+    for each in element.iter(f"{_W}lvlOverride"):
+        level, start = _attribute(each, "ilvl"), _value(each, "startOverride")
+        if start and level.isdecimal() and int(level[:9]) < _LEVELS:
+            yield int(level), _whole(start)
 
 
 def written_number(number: int, style: str) -> str:

@@ -29,12 +29,14 @@ from citeback.index.readers.office.grid import (
 from citeback.index.readers.office.number_format import BUILT_IN, format_number, plain
 from citeback.index.readers.office.parts import PackageParts, transitional
 from citeback.index.readers.office.workbook_comments import comments, printed_edges
+from citeback.index.readers.office.workbook_values import SharedFormulas, serial_date, unescaped
 from citeback.index.records import Source
 
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})", re.IGNORECASE)
 _MOST_MERGED = 50_000
+_ISO_DAY = "yyyy-mm-dd"
 _HEAD_BYTES = 64 * 1024  # searched for column definitions, which precede the rows
 
 
@@ -69,6 +71,7 @@ class _Formats:
     strings: tuple[str, ...]
     codes: tuple[str, ...]
     from_1904: bool
+    shared: SharedFormulas
 
     def value(self, cell: etree._Element) -> str:
         """Return a cell's value as displayed."""
@@ -80,17 +83,21 @@ class _Formats:
             return self.strings[int(value)] if value.isdecimal() and int(value) < len(self.strings) else ""
         if kind == "b":
             return "TRUE" if value.strip() == "1" else "FALSE"
+        if value and kind == "d":
+            number = serial_date(value)
+            return self._number(str(number), cell.get("s") or "0", _ISO_DAY) if number is not None else value
         if value and kind == "n":
             return self._number(value, cell.get("s") or "0")
-        formula = cell.findtext(f"{_S}f") or ""
-        return value or (f"={formula}" if formula else "")
+        return unescaped(value) or self.shared.formula(cell)
 
-    def _number(self, value: str, style: str) -> str:
+    def _number(self, value: str, style: str, usual: str = "") -> str:
+        """Return a number in the format of its style, or in the `usual` one if the style has none."""
         try:
             number = float(value)
         except ValueError:
             return value
         code = self.codes[int(style)] if style.isdecimal() and int(style) < len(self.codes) else ""
+        code = usual if code.casefold() in ("", "general") else code
         return format_number(number, code, self.from_1904) if abs(number) < 1e300 else plain(number)
 
 
@@ -103,7 +110,7 @@ class _Book:
         self._root = parts.tree(self._main)
         if self._root.tag != f"{_S}workbook":
             raise ReadError("damaged or invalid workbook")
-        self._formats = _Formats(self._strings(), self._codes(), _is_1904(self._root))
+        self._formats = _Formats(self._strings(), self._codes(), _is_1904(self._root), SharedFormulas())
 
     def blocks(self) -> Iterator[Block]:
         """Yield the visible sheets, followed by the names of hidden ones."""
@@ -119,6 +126,7 @@ class _Book:
             yield Block(f"Hidden sheet: {name}", locations=location(f"sheet {name}"))
 
     def _sheet(self, path: str, name: str, n: int) -> Iterator[Block]:
+        self._formats.shared.clear()
         grid = SheetGrid(name)
         rows = _rows(self._parts, path, self._formats, _merged(self._parts, path), grid)
         blocks = chain(table(rows, grid.place, n, 2), self._beside(path, name, n))
@@ -170,7 +178,7 @@ def _text_of(element: etree._Element | None) -> str:
     for t in element.iter(f"{_S}t"):
         if t not in spoken:
             text += raised(t.text or "", text) if _is_raised(t) else t.text or ""
-    return clean(text)
+    return clean(unescaped(text))
 
 
 def _is_raised(text: etree._Element) -> bool:

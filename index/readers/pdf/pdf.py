@@ -5,11 +5,12 @@ joined (`unwrap`). Pages are separated by a blank line. All changes are edits of
 maps back to its characters, and from there to boxes (`drawing`).
 """
 
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, islice, pairwise
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
@@ -21,6 +22,7 @@ from citeback.index.readers.common.offset_map import EditedText
 from citeback.index.readers.common.parser_errors import raising_read_error
 from citeback.index.readers.mail.attachments import file_name, numbered
 from citeback.index.readers.ocr import OcrEngine
+from citeback.index.readers.pdf.embedded_files import MOST_FILES, listed_files, mentions, placed_files
 from citeback.index.readers.pdf.legibility import is_legible
 from citeback.index.readers.pdf.outline import author_of, date_of, outline, outline_headings, title_of
 from citeback.index.readers.pdf.running_headers import running_lines
@@ -32,10 +34,15 @@ from citeback.index.records import Source, Span, UnreadPart
 # for the whole process; callers should still read from one thread.
 PDFIUM = threading.Lock()
 _MAX_PAGES = 20_000
-_MAX_ATTACHED = 1_000
 _MAX_CHARS = 50_000_000
 _BETWEEN_PAGES = "\n\n"
 _MOST_RUNS = 20  # runs of pages that are named
+_TAIL = 40  # characters at the end of a page
+# Words that no sentence ends with, at the end of a line of at least two.
+_GOES_ON = re.compile(
+    r"\w,?[ ](?:a|an|the|of|to|in|at|by|for|from|with|and|or|that|which|der|die|das|den|dem|des|und|mit|von"
+    r"|im|och|att|av|som|med|en|ett|de|la|le|les|et|du|des|el|los|y|del|il|e|di|da|do|dos)\Z|\w[ ]\w+,\Z"
+)
 _WRONG_FONT = "its font gives wrong characters"
 
 _REASONS = {
@@ -99,19 +106,18 @@ def read(data: bytes, stem: str) -> Source:
 
 
 def attached(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield (name, bytes) of each file embedded in a PDF, as in a portfolio. Raises ReadError."""
-    if b"/EmbeddedFile" not in data and b"/ObjStm" not in data:
+    """Yield (name, bytes) of each file embedded in a PDF or attached to a page. Raises ReadError."""
+    placed = mentions(data, b"/FileAttachment")
+    if not placed and b"/EmbeddedFile" not in data and b"/ObjStm" not in data:
         return
     with (
         PDFIUM,
         open_pdf(data) as document,
         raising_read_error("damaged PDF: what is embedded cannot be found"),
     ):
-        results = [
-            document.get_attachment(n) for n in range(min(document.count_attachments(), _MAX_ATTACHED))
-        ]
-        files = [(file_name(each.get_name(), ""), bytes(each.get_data())) for each in results]
-    yield from numbered(files)  # outside the lock, since an embedded file may be a PDF
+        results = chain(listed_files(document), placed_files(document) if placed else ())
+        files = [(file_name(name, ""), content) for name, content in islice(results, MOST_FILES)]
+    yield from numbered(dict.fromkeys(files))  # outside the lock, since an embedded file may be a PDF
 
 
 def read_with_ocr(data: bytes, stem: str) -> Source:
@@ -210,9 +216,9 @@ def _without(text: str, spans: Sequence[Span]) -> str:
 
 def _joint(page: str, following: str) -> str:
     """Return the separator of two pages: none within a word, a newline within a sentence."""
-    if not page or not following or not following[0].islower():
+    if not page or not following or not (following[0].islower() or _GOES_ON.search(page[-_TAIL:])):
         return _BETWEEN_PAGES
-    if page[-1] in "-\u2010\ufffe" and page[-2:-1].isalpha():
+    if page[-1] in "-\u2010\ufffe" and page[-2:-1].isalpha() and following[0].islower():
         return ""
     return "\n" if page[-1].isalnum() or page[-1] in ",;–—)" else _BETWEEN_PAGES
 

@@ -12,7 +12,8 @@ from typing import Any
 from pypdfium2 import raw
 
 from citeback.index.readers.common.columns import GUTTER, LINES, crossed, order
-from citeback.index.readers.common.offset_map import EditedText
+from citeback.index.readers.common.offset_map import EditedText, apply_edits
+from citeback.index.readers.pdf.table_gaps import table_gaps
 from citeback.index.records import Box, Span
 
 _LINE_END, _HYPHEN = "\r\n", "\ufffe"
@@ -21,11 +22,16 @@ _LINE_END, _HYPHEN = "\r\n", "\ufffe"
 def reading_order(layer: Any, text: str) -> EditedText | None:
     """Return pdfium's page text reordered by column, or None if its order is correct.
 
-    Lines are separated by newlines; all other characters map back to pdfium's text.
+    Lines are separated by newlines, and cells by tabs in tables with empty cells; all other characters map
+    back to pdfium's text.
     """
-    if not _crosses(layer, text):
+    rects = _side_by_side(layer, text)
+    if not rects:
         return None
     pieces = list(_pieces(layer, text))
+    if not crossed(list(_lines(Box(left, -top, right, -bottom) for left, top, right, bottom in rects))):
+        gaps = list(table_gaps(text, pieces))
+        return apply_edits(text, gaps) if gaps else None
     return _joined(text, list(_whole(text, [pieces[n][0] for n in order([box for _, box in pieces])])))
 
 
@@ -57,19 +63,18 @@ def _joined(text: str, spans: list[Span]) -> EditedText:
     return EditedText("".join(parts), tuple(kept))
 
 
-def _crosses(layer: Any, text: str) -> bool:
-    """Return whether the lines, in pdfium's order, run across two columns."""
+def _side_by_side(layer: Any, text: str) -> list[tuple[float, float, float, float]]:
+    """Return the line pieces if several stand side by side, as in columns and tables; none on other pages."""
     count = int(raw.FPDFText_CountRects(layer, 0, -1))
     if count < text.count(_LINE_END) + LINES:  # on most pages, hardly any line has two pieces
-        return False
+        return []
     rects = list(_rects(layer, count))
     beside = sum(
         before[2] < left and abs(before[3] - bottom) < (before[1] - before[3]) / 2
         for before, (left, _, _, bottom) in pairwise(rects)
     )
-    if beside < LINES:  # as on most pages; computing all boxes would take a tenth of the reading time
-        return False
-    return crossed(list(_lines(Box(left, -top, right, -bottom) for left, top, right, bottom in rects)))
+    # Few on most pages; computing all boxes would take a tenth of the reading time.
+    return rects if beside >= LINES else []
 
 
 def _rects(layer: Any, count: int) -> Iterator[tuple[float, float, float, float]]:

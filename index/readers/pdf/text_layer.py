@@ -15,6 +15,7 @@ from pypdfium2 import raw
 from citeback.index.errors import ReadError
 from citeback.index.readers.common.offset_map import Edit, EditedText, apply_edits
 from citeback.index.readers.pdf.annotations import laid_over
+from citeback.index.readers.pdf.page_characters import char_index, invisible_words, raised_figures
 from citeback.index.readers.pdf.reading_order import reading_order
 from citeback.index.records import Span
 
@@ -60,13 +61,25 @@ def text_layer(document: pdfium.PdfDocument, number: int) -> TextLayer:
         if not opened:
             raise ReadError(f"damaged PDF: page {number + 1} of {len(document)} cannot be read")
         text = pdfium_text(opened)
-        flowed, over = reading_order(opened, text), laid_over(page, opened)
-        return TextLayer(flowed.text, flowed, over) if flowed else TextLayer(text, annotations=over)
+        over = laid_over(page, opened)
+        shown = _as_seen(page, opened, text, reading_order(opened, text))
+        return TextLayer(shown.text, shown, over) if shown else TextLayer(text, annotations=over)
     finally:
         if opened:
             raw.FPDFText_ClosePage(opened)
         if page:
             raw.FPDF_ClosePage(page)
+
+
+def _as_seen(page: Any, opened: Any, text: str, flowed: EditedText | None) -> EditedText | None:
+    """Return the text with raised figures set apart and without invisible words, None if nothing changes."""
+    here = flowed.text if flowed else text
+    index = char_index(opened, flowed.original_spans if flowed else None, text)
+    edits = [*raised_figures(opened, here, index), *invisible_words(page, opened, here, index)]
+    if not edits:
+        return flowed
+    edited = apply_edits(here, sorted(edits, key=lambda edit: (edit.start, edit.end)))
+    return edited.composed_with(flowed) if flowed else edited
 
 
 def pdfium_text(opened: Any) -> str:

@@ -17,7 +17,9 @@ _BACKSLASHED = re.compile(r'[^\\"]\\"[^,;|\r\n]')
 # Every cell quoted, which only programs write.
 _ALL_QUOTED = re.compile(r'(?:^|[\r\n])"[^"\t\r\n]*"\t"[^"\t\r\n]*"')
 _SAMPLE = 64 * 1024
-_DELIMITERS = ",;\t|"
+_DELIMITERS = ";\t|,"  # the first of those that divide alike is taken
+_QUOTED = re.compile(r'"[^"]{0,10000}"')
+_DECIMAL = re.compile(r"(?<=\d),(?=\d)")
 _MOST_FIELD = 2**24
 
 
@@ -71,7 +73,14 @@ def _rows(text: str, statement: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _delimiter(text: str) -> str:
-    """Return the delimiter, among the usual ones, that divides the first lines most evenly."""
+    """Return the delimiter, among the usual ones, that divides the first lines most evenly.
+
+    Quoted cells do not count, and commas between digits only where there is no other delimiter. Of two that
+    divide alike, the comma comes last: it occurs within cells.
+    """
     lines = [line for line in text[:_SAMPLE].splitlines()[:50] if line.strip()]
-    counts = {mark: [line.count(mark) for line in lines] for mark in _DELIMITERS}
+    bare = [_QUOTED.sub("", line) for line in lines]
+    if any(mark in line for line in bare for mark in ";\t|"):
+        bare = [_DECIMAL.sub("", line) for line in bare]
+    counts = {mark: [line.count(mark) for line in bare] for mark in _DELIMITERS}
     return max(_DELIMITERS, key=lambda mark: (min(counts[mark], default=0), sum(counts[mark])))

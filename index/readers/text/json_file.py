@@ -19,6 +19,10 @@ from citeback.index.records import Location, Source
 
 _MARKUP = re.compile(r"<(?:p|div|br|a|img|b|i|em|strong|ul|li|span|table|h[1-6])\b[^<>]*>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#39);")  # as chats export their messages
+# Links, channels and people in Slack's messages, with the words that are shown for them.
+_REFERENCE = re.compile(
+    r"<((?:https?://|mailto:)[^<>|\s]{1,2000}|[@#!][\w^]{1,60}(?:\^[\w^]{1,60})?)(?:\|([^<>|]{1,500}))?>"
+)
 _HEADING_CHARS = 80
 _DEEPEST = 200
 
@@ -82,6 +86,7 @@ def _value(value: object, path: str, depth: int) -> Iterator[Block]:
 def _object(value: dict[str, object], path: str, depth: int) -> Iterator[Block]:
     texts, places, offset = [], [], 0
     pages: dict[str, str] = {}
+    value = {key: each for key, each in value.items() if not _repeats(value, key)}
     for key, each in value.items():
         if _plain(each) and (shown := _display_text(each)):
             if "<" in shown and _MARKUP.search(shown):
@@ -102,6 +107,13 @@ def _object(value: dict[str, object], path: str, depth: int) -> Iterator[Block]:
             if below and name:
                 yield Block(name, min(6, depth + 1), locations=_at(_joined_path(path, key)))
             yield from below
+
+
+def _repeats(value: dict[str, object], key: str) -> bool:
+    """Return whether a key only says the text beside it again, with its markup, as exported chats do."""
+    if key == "text_entities":
+        return "text" in value
+    return key == "blocks" and "ts" in value and bool(value.get("text"))
 
 
 def _parts(value: list[object]) -> list[str]:
@@ -128,6 +140,8 @@ def _display_text(value: object) -> str:
         return ""
     if not isinstance(value, str):
         return clean(json.dumps(value)).strip()
+    if "<" in value:
+        value = _REFERENCE.sub(lambda match: match[2] or match[1], value)
     text = unescape(value) if _ENTITY.search(value) and not _MARKUP.search(value) else value
     return clean(fix_double_encoding(text)).strip()
 

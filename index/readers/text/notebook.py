@@ -11,10 +11,12 @@ from citeback.index.readers.common.control_characters import clean, title
 from citeback.index.readers.common.decode import decode
 from citeback.index.readers.common.metadata import join_authors
 from citeback.index.readers.common.parser_errors import raising_read_error
+from citeback.index.readers.html import web_page
 from citeback.index.records import Location, Source
 
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*)")
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_NAMELESS = re.compile(r"<[\w.]{1,200}(?: [^<>\n]{0,300})?>")  # an object without words
 _MOST_OUTPUT = 10_000
 """Most characters of one result; longer ones are data."""
 
@@ -50,9 +52,27 @@ def _cell(cell: dict[str, Any], n: int) -> Iterator[Block]:
     if text.strip():
         yield Block(text.strip("\n"), locations=place)
     for output in cell.get("outputs", ()):
-        shown = _text(output.get("text") or output.get("data", {}).get("text/plain") or "")
+        shown = _result(output)
         if shown.strip():
             yield Block(shown[:_MOST_OUTPUT].strip("\n"), locations=location(f"cell {n}, result"))
+
+
+def _result(output: dict[str, Any]) -> str:
+    """Return what a result shows: printed text, an error, a table, prose, or a value."""
+    if output.get("output_type") == "error":
+        return _text(f"{output.get('ename', '')}: {output.get('evalue', '')}")
+    data = output.get("data", {})
+    page = _text(data.get("text/html") or "")
+    plain = _text(output.get("text") or data.get("text/plain") or "")
+    says_nothing = not plain.strip() or _NAMELESS.fullmatch(plain.strip()) is not None
+    if "<table" in page or (page and says_nothing):
+        try:
+            return web_page.visible_text(page.encode())
+        except ReadError:
+            return plain  # a page of pictures
+    if prose := _text(data.get("text/markdown") or ""):
+        return prose
+    return "" if says_nothing else plain
 
 
 def _prose(paragraph: str, place: tuple[Location, ...]) -> Iterator[Block]:

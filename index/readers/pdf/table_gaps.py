@@ -1,0 +1,102 @@
+"""Empty cells in the tables of a PDF page, which its text does not show.
+
+A row with fewer pieces than others beside it gets a tab for each column, so that a figure stays below the
+head of its own column. Tables without empty cells are left as they are.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from citeback.index.readers.common.offset_map import Edit
+from citeback.index.records import Box, Span
+
+Piece = tuple[Span, Box]
+
+_FEWEST_ROWS, _FEWEST_COLUMNS = 3, 3
+_FULL_ROWS = 2  # rows with a piece in every column
+_NEXT = 3.0  # heights of a line within which the next row follows
+
+
+def table_gaps(text: str, pieces: Sequence[Piece]) -> Iterator[Edit]:
+    """Yield the edits that put a tab between the cells of tables with empty cells.
+
+    `pieces` are runs of the text without a wide gap, in its order, with their boxes.
+    """
+    for rows in _tables(_lines(text, pieces)):
+        most = max(map(len, rows))
+        columns = _columns([row for row in rows if len(row) == most])
+        if most < _FEWEST_COLUMNS or not columns or all(len(row) == most for row in rows):
+            continue
+        placed = [_placed(row, columns) for row in rows]
+        if all(placed):
+            for row, at in zip(rows, placed, strict=True):
+                yield from _edits(row, at)
+
+
+def _lines(text: str, pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+    """Yield the pieces of each line."""
+    row: list[Piece] = []
+    for piece in pieces:
+        if row and not _same_line(text, row[-1], piece):
+            yield row
+            row = []
+        row.append(piece)
+    if row:
+        yield row
+
+
+def _same_line(text: str, one: Piece, other: Piece) -> bool:
+    between = text[one[0].end : other[0].start]
+    return not set(between) & set("\r\n\ufffe") and one[1].right <= other[1].left
+
+
+def _tables(lines: Iterator[list[Piece]]) -> Iterator[list[list[Piece]]]:
+    """Yield runs of lines with several pieces each, one below the other."""
+    rows: list[list[Piece]] = []
+    for line in lines:
+        if len(line) < 2 or (rows and not _follows(rows[-1][0][1], line[0][1])):
+            if len(rows) >= _FEWEST_ROWS:
+                yield rows
+            rows = []
+        if len(line) > 1:
+            rows.append(line)
+    if len(rows) >= _FEWEST_ROWS:
+        yield rows
+
+
+def _follows(above: Box, below: Box) -> bool:
+    height = max(above.bottom - above.top, 1.0)
+    return 0 < below.top - above.top < _NEXT * height
+
+
+def _columns(rows: Sequence[Sequence[Piece]]) -> list[tuple[float, float]]:
+    """Return the left and right edges of the columns of full rows; none if they overlap."""
+    if len(rows) < _FULL_ROWS:
+        return []
+    edges = [
+        (min(box.left for _, box in cells), max(box.right for _, box in cells))
+        for cells in zip(*rows, strict=True)
+    ]
+    apart = all(one[1] < other[0] for one, other in pairwise(edges))
+    return edges if apart else []
+
+
+def _placed(row: Sequence[Piece], columns: Sequence[tuple[float, float]]) -> list[int]:
+    """Return the column of each piece of a row; none if two of them share one."""
+    found = [min(range(len(columns)), key=lambda n: _distance(box, columns[n])) for _, box in row]
+    return found if all(one < other for one, other in pairwise(found)) else []
+
+
+def _distance(box: Box, column: tuple[float, float]) -> float:
+    """Return how far a box is from a column: 0 if they overlap most, otherwise by their middles."""
+    overlap = min(box.right, column[1]) - max(box.left, column[0])
+    return -overlap if overlap > 0 else abs((box.left + box.right) / 2 - (column[0] + column[1]) / 2)
+
+
+def _edits(row: Sequence[Piece], at: Sequence[int]) -> Iterator[Edit]:
+    """Yield a tab for each column up to a piece's own, instead of the space before it."""
+    before, column = row[0][0].start, 0
+    for (span, _), own in zip(row, at, strict=True):
+        if own > column:
+            yield Edit(before, span.start, "\t" * (own - column))
+        before, column = span.end, own
