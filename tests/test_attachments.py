@@ -1,16 +1,22 @@
 """What is attached to mails is a document of its own, and whatever it is, the mail is read."""
 
 import mailbox
+import struct
 import sys
 from collections.abc import Sequence
 from email import policy
 from email.message import EmailMessage
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import msgforge
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgforge._builder import _OleWriter
+from olefile import OleFileIO
+from olefile.olefile import STGTY_STORAGE
 from samples import MORE, WORDS, all_samples, outlook, packed, pdf
 from toy import ToyEncoder, loading
 
@@ -279,3 +285,66 @@ def test_a_sync_keeps_attachments_by_their_mail(tmp_path: Path) -> None:
     emptied = sync(store, load=encoder, decide=lambda _: [str(folder)])
     assert emptied.deleted == ("b.eml", "b.eml!/words.txt")
     assert not store.check()
+
+
+def embedding(outer: bytes, inner: bytes) -> bytes:
+    """Return an Outlook message with another one attached, as Outlook stores it."""
+    writer: Any = _OleWriter()  # type: ignore[no-untyped-call]
+
+    def copy(data: bytes, parent: Any, is_file: bool) -> None:
+        with OleFileIO(BytesIO(data)) as opened:
+            storages = {(): parent}
+            for path in sorted(opened.listdir(streams=True, storages=True), key=len):
+                above = storages[tuple(path[:-1])]
+                if opened.get_type(path) == STGTY_STORAGE:
+                    storages[tuple(path)] = writer.add_storage(above, path[-1])
+                    continue
+                content = opened.openstream(path).read()
+                if path == ["__properties_version1.0"]:
+                    count = struct.pack("<I", 1)
+                    content = content[:20] + count + content[24:] if is_file else content[:24] + content[32:]
+                writer.add_stream(above, path[-1], content)
+
+    copy(outer, writer.root, True)
+    attachment = writer.add_storage(writer.root, "__attach_version1.0_#00000000")
+    writer.add_stream(attachment, "__properties_version1.0", bytes(8))
+    copy(inner, writer.add_storage(attachment, "__substg1.0_3701000D"), False)
+    return bytes(writer.build())
+
+
+def test_messages_attached_to_outlook_messages_are_part_of_them(tmp_path: Path) -> None:
+    inner = msgforge.Message(
+        "Pump", text_body="The pump was tested on Friday.", sender=("bo@example.org", "Bo")
+    )
+    inner.attach_bytes("depth.txt", b"It is 4 m deep.")
+    outer = msgforge.Message("Fwd", text_body="See the message.")
+    (tmp_path / "a.msg").write_bytes(embedding(outer.as_bytes(), inner.as_bytes()))
+    result = read_any(tmp_path / "a.msg")
+    assert not isinstance(result, Source)
+    texts = {each.name: each.source.text if each.source else each.reason for each in result}
+    assert texts["depth.txt"] == "It is 4 m deep."
+    assert "See the message." in texts[""]
+    assert 'Subject: Pump\nFrom: "Bo" <bo@example.org>' in texts[""]
+    assert "The pump was tested on Friday." in texts[""]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "advice"),
+    [
+        ("winmail.dat", b"\x78\x9f\x3e\x22" + b"\0" * 40, "packed by Outlook"),
+        ("smime.p7m", b"0\x82", "encrypted or signed message"),
+        ("old.pst", b"!BDN", "export its folders as .mbox"),
+        ("plan.pages", b"PK", "export it as .docx or PDF"),
+    ],
+)
+def test_attachments_that_are_not_read_come_with_advice(
+    tmp_path: Path, name: str, data: bytes, advice: str
+) -> None:
+    letter = EmailMessage()
+    letter["Subject"] = "Plan"
+    letter.set_content("See the plan.")
+    letter.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    (tmp_path / "a.eml").write_bytes(bytes(letter))
+    result = read_any(tmp_path / "a.eml")
+    assert not isinstance(result, Source)
+    assert advice in next(each.reason for each in result if each.name == name)

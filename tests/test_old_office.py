@@ -4,16 +4,20 @@ import shutil
 import stat
 import subprocess
 import sys
+from email.message import EmailMessage
 from pathlib import Path
 from textwrap import dedent
 
 import docx
 import pytest
-from samples import WORDS, saved, word
+from hypothesis import given
+from hypothesis import strategies as st
+from samples import WORDS, packed, saved, word
 
 from citeback.index.errors import ReadError
 from citeback.index.readers.sniff import OLE
-from citeback.index.records import Source
+from citeback.index.records import ArchiveMember, Source
+from citeback.index.sandbox import old_members
 from citeback.index.sandbox.old_office import CURRENT, OfficeConverter, installed_office
 from citeback.index.sandbox.pool import WorkerPool
 
@@ -142,3 +146,67 @@ def test_libreoffice_itself_converts_a_document(tmp_path: Path) -> None:
     assert isinstance(source, Source)
     assert WORDS in source.text
     assert (source.title, source.kind) == ("Traffic", "word")
+
+
+GOOD = "shutil.copy(folder / 'good', result)"
+
+
+def converter_to(folder: Path, body: str = GOOD) -> OfficeConverter:
+    (folder / "good").write_bytes(word())
+    return double(folder, body)
+
+
+def members_of(folder: Path, name: str, data: bytes, converter: OfficeConverter) -> dict[str, str]:
+    """Return the text of each member of a file, or the reason why it has none."""
+    (folder / name).write_bytes(data)
+    with WorkerPool(count=1, converter=converter) as pool:
+        result = pool.read(folder / name)
+    assert not isinstance(result, Source)
+    return {each.name: each.source.text if each.source else each.reason for each in result}
+
+
+def test_old_files_within_archives_and_mails_are_converted_too(tmp_path: Path) -> None:
+    letter = EmailMessage()
+    letter["Subject"] = "Plan"
+    letter.set_content("See the plan.")
+    letter.add_attachment(OLE + b"\0" * 600, maintype="application", subtype="msword", filename="plan.doc")
+    archive = packed(
+        {"in/old.xls": OLE + b"\0" * 600, "new.txt": b"Twelve boats.", "mail.eml": bytes(letter)}
+    )
+    texts = members_of(tmp_path, "a.zip", archive, converter_to(tmp_path))
+    assert sorted(texts) == ["in/old.xls", "mail.eml", "mail.eml!/plan.doc", "new.txt"]
+    assert WORDS in texts["mail.eml!/plan.doc"]
+    assert "See the plan." in texts["mail.eml"]
+
+
+def test_members_that_cannot_be_converted_are_listed_and_no_more_than_some_are_tried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(old_members, "MOST_CONVERTED", 2)
+    names = [f"{n}.doc" for n in range(4)]
+    archive = packed({name: OLE + name.encode() for name in names})
+    body = "log.open('a').write('x')\nif source.read_bytes().endswith(b'1.doc'): sys.exit(1)\n" + GOOD
+    texts = members_of(tmp_path, "a.zip", archive, converter_to(tmp_path, body))
+    assert WORDS in texts["0.doc"]
+    assert "LibreOffice cannot convert it" in texts["1.doc"]
+    assert texts["2.doc"] == texts["3.doc"] == old_members.TOO_MANY
+    assert (tmp_path / "log").read_text() == "xx"
+
+
+def test_members_without_old_contents_are_not_converted(tmp_path: Path) -> None:
+    texts = members_of(tmp_path, "a.zip", packed({"a.doc": b"plain"}), converter_to(tmp_path, "1 / 0"))
+    assert "install LibreOffice" in texts["a.doc"]
+
+
+@given(st.lists(st.sampled_from(["a.doc", "b.txt", "c!/d.xls", "e.doc!/f.ppt"]), unique=True))
+def test_every_member_stays_one_member(names: list[str]) -> None:
+    members = tuple(ArchiveMember(name, None, "1", "no") for name in names)
+    converter = OfficeConverter(lambda: "soffice")
+
+    def fetch(name: str) -> bytes:
+        raise ReadError(f"gone: {name}")
+
+    result = old_members.with_old_members(members, converter, fetch, lambda path: ())
+    assert not isinstance(result, Source)
+    assert [each.name for each in result] == names
+    assert all(each.reason == f"gone: {each.name}" for each in result if not each.name.endswith("txt"))

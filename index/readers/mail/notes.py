@@ -102,7 +102,7 @@ def _blocks(note: etree._Element, n: int) -> Iterator[Block]:
         if words := line(task.findtext("title") or ""):
             box = "☑" if task.findtext("taskStatus") == "completed" else "☐"
             due = first_date(task.findtext("dueDate") or "")
-            yield Block(f"{box} {words}{f', due {due}' if due else ''}", group=n, locations=here)
+            yield Block(f"{box} {words}{f', due {due}' if due else ''}", group=-n, locations=here)
     for each in note.iter("file-name"):
         if name := line(each.text or ""):
             yield Block(f"Attachment: {name}", locations=here)

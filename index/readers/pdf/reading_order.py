@@ -4,6 +4,7 @@ Most files store text column by column, and pdfium returns it so. Pages stored l
 reordered here.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from ctypes import byref, c_double
 from itertools import pairwise
@@ -17,6 +18,7 @@ from citeback.index.readers.pdf.table_gaps import table_gaps
 from citeback.index.records import Box, Span
 
 _LINE_END, _HYPHEN = "\r\n", "\ufffe"
+_SHORT_LINE, _SHORT_LINES = re.compile(r"\n[^\r\n]{1,25}(?=\r)"), 6
 
 
 def reading_order(layer: Any, text: str) -> EditedText | None:
@@ -66,7 +68,8 @@ def _joined(text: str, spans: list[Span]) -> EditedText:
 def _side_by_side(layer: Any, text: str) -> list[tuple[float, float, float, float]]:
     """Return the line pieces if several stand side by side, as in columns and tables; none on other pages."""
     count = int(raw.FPDFText_CountRects(layer, 0, -1))
-    if count < text.count(_LINE_END) + LINES:  # on most pages, hardly any line has two pieces
+    # On most pages, hardly any line has two pieces, and few lines are as short as the cells of a table.
+    if count < text.count(_LINE_END) + LINES and len(_SHORT_LINE.findall(text)) < _SHORT_LINES:
         return []
     rects = list(_rects(layer, count))
     beside = sum(

@@ -1,7 +1,8 @@
 """Empty cells in the tables of a PDF page, which its text does not show.
 
 A row with fewer pieces than others beside it gets a tab for each column, so that a figure stays below the
-head of its own column. Tables without empty cells are left as they are.
+head of its own column; so do rows whose cells pdfium gives on lines of their own. Other tables are left as
+they are.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,7 +26,8 @@ def table_gaps(text: str, pieces: Sequence[Piece]) -> Iterator[Edit]:
     for rows in _tables(_lines(text, pieces)):
         most = max(map(len, rows))
         columns = _columns([row for row in rows if len(row) == most])
-        if most < _FEWEST_COLUMNS or not columns or all(len(row) == most for row in rows):
+        is_whole = all(len(row) == most and not _is_broken(text, row) for row in rows)
+        if most < _FEWEST_COLUMNS or not columns or is_whole:
             continue
         placed = [_placed(row, columns) for row in rows]
         if all(placed):
@@ -37,7 +39,7 @@ def _lines(text: str, pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
     """Yield the pieces of each line."""
     row: list[Piece] = []
     for piece in pieces:
-        if row and not _same_line(text, row[-1], piece):
+        if row and not _beside(text, row[-1], piece):
             yield row
             row = []
         row.append(piece)
@@ -45,9 +47,17 @@ def _lines(text: str, pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
         yield row
 
 
-def _same_line(text: str, one: Piece, other: Piece) -> bool:
-    between = text[one[0].end : other[0].start]
-    return not set(between) & set("\r\n\ufffe") and one[1].right <= other[1].left
+def _beside(text: str, one: Piece, other: Piece) -> bool:
+    """Return whether a piece stands to the right of another; pdfium ends the line at some wide gaps."""
+    if text[one[0].end : other[0].start].strip() or one[1].right > other[1].left:
+        return False
+    overlap = min(one[1].bottom, other[1].bottom) - max(one[1].top, other[1].top)
+    return 2 * overlap > min(one[1].bottom - one[1].top, other[1].bottom - other[1].top)
+
+
+def _is_broken(text: str, row: Sequence[Piece]) -> bool:
+    """Return whether a line ends within a row."""
+    return "\n" in text[row[0][0].start : row[-1][0].end]
 
 
 def _tables(lines: Iterator[list[Piece]]) -> Iterator[list[list[Piece]]]:
