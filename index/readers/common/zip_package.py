@@ -62,12 +62,14 @@ def tree(data: bytes) -> etree._Element:
 
 
 def core_properties(archive: zipfile.ZipFile) -> tuple[str, str, str]:
-    """Return (title, author, date) from an office file's core properties; "" for missing ones."""
+    """Return (title, author, date) from an office file's core properties; "" for missing or damaged ones."""
     if _CORE not in archive.namelist():
         return "", "", ""
-    result = {
-        etree.QName(each).localname: each.text or "" for each in tree(part(archive, _CORE)).iter("{*}*")
-    }
+    try:
+        properties = tree(part(archive, _CORE))
+    except ReadError:
+        return "", "", ""  # the document itself may be read all the same
+    result = {etree.QName(each).localname: each.text or "" for each in properties.iter("{*}*")}
     return (
         result.get("title", ""),
         join_authors(result.get("creator")),

@@ -116,6 +116,8 @@ def _set_apart(raised: html.HtmlElement) -> None:
     if not text or (not text[0].isalnum() and text[0] not in "-−+–["):
         return
     if _is_numerator(raised):
+        if _text_before(raised)[-1:].isdigit():
+            raised.text = f" {raised.text or ''}"  # of a mixed number, such as 3 1/4
         return
     is_note = raised.find(".//a") is not None or _NOTE.search(raised.get("class") or "") is not None
     if is_note:
@@ -138,6 +140,13 @@ def _set_note_apart(mark: html.HtmlElement) -> None:
         for child in list(mark):
             child.drop_tree()
         mark.text = f" {text}" if text.startswith("[") else f" [{text}]"
+
+
+def _text_before(element: html.HtmlElement) -> str:
+    before, parent = element.getprevious(), element.getparent()
+    if before is not None:
+        return before.tail or ""
+    return (parent.text or "") if parent is not None else ""
 
 
 def _is_numerator(element: html.HtmlElement) -> bool:

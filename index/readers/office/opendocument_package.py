@@ -30,7 +30,7 @@ from citeback.index.readers.office.opendocument_names import (
     TEXT,
     XLINK,
 )
-from citeback.index.records import Source
+from citeback.index.records import Source, UnreadPart
 
 ANNOTATION = f"{OFFICE}annotation"
 SKIPPED = frozenset(
@@ -43,6 +43,7 @@ _MARKS = {f"{TEXT}tab": "\t", f"{TEXT}line-break": "\n"}
 _MANIFEST = "META-INF/manifest.xml"
 _MOST_SPACES = 100
 _DEEPEST_STYLE = 10
+_DAMAGED = "damaged"
 _MATH = "{http://www.w3.org/1998/Math/MathML}math"
 
 
@@ -71,6 +72,11 @@ class OpenDocument:
             locations=joined.locations,
             author=join_authors(author),
             date=first_date(_first(self.meta, f"{DC}date"), _first(self.meta, f"{META}creation-date")),
+            unread=tuple(
+                UnreadPart(name, f"its part {name} is damaged")
+                for name, root in (("styles.xml", self.styles), ("meta.xml", self.meta))
+                if root.tag == _DAMAGED
+            ),
         )
 
     def object(self, frame: etree._Element) -> etree._Element | None:
@@ -113,12 +119,8 @@ def open_document(data: bytes, what: str) -> Iterator[OpenDocument]:
         names = frozenset(archive.namelist())
         if _MANIFEST in names and b"encryption-data" in zip_package.part(archive, _MANIFEST):
             raise ReadError(f"encrypted {what}: needs a password")
-        content, styles, meta = (
-            zip_package.tree(zip_package.part(archive, name))
-            if name in names or name == "content.xml"
-            else etree.Element("none")
-            for name in ("content.xml", "styles.xml", "meta.xml")
-        )
+        content = zip_package.tree(zip_package.part(archive, "content.xml"))
+        styles, meta = (_optional_part(archive, names, name) for name in ("styles.xml", "meta.xml"))
         opened = OpenDocument(archive=archive, names=names, content=content, styles=styles, meta=meta)
         hidden = _hidden_styles(opened)
         raised_styles = _raised_styles(opened)
@@ -128,6 +130,14 @@ def open_document(data: bytes, what: str) -> Iterator[OpenDocument]:
             write_form_fields(root)
             opened.write_formulas(root)
         yield opened
+
+
+def _optional_part(archive: Any, names: frozenset[str], name: str) -> etree._Element:
+    """Return a part that a document can be read without; an empty element if it is missing or damaged."""
+    try:
+        return zip_package.tree(zip_package.part(archive, name)) if name in names else etree.Element("none")
+    except ReadError:
+        return etree.Element(_DAMAGED)
 
 
 def _raised_styles(opened: OpenDocument) -> frozenset[str]:

@@ -142,6 +142,7 @@ def cell_value(cell: etree._Element) -> str:
     if text := line(" ".join(blocks)):
         return text
     value = cell.get(f"{OFFICE}value") or cell.get(f"{OFFICE}string-value") or ""
+    value = value or (cell.get(f"{OFFICE}boolean-value") or "").upper()
     formula = (cell.get(f"{TABLE}formula") or "").partition(":")
     return line(value) or (line(_REFERENCE.sub("", formula[2])) if formula[2] else "")
 

@@ -14,6 +14,7 @@ from lxml import etree
 
 from citeback.index.errors import ReadError
 from citeback.index.readers.common import zip_package
+from citeback.index.records import UnreadPart
 
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 # Strict Open XML (ISO/IEC 29500) uses namespaces of its own for the same elements.
@@ -49,10 +50,11 @@ class RelatedPart:
 
 @dataclass(frozen=True, slots=True)
 class PackageParts:
-    """The parts of an open package."""
+    """The parts of an open package; `damaged` collects the paths of those that could not be read."""
 
     archive: zipfile.ZipFile
     names: frozenset[str] = field(default_factory=frozenset)
+    damaged: dict[str, None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, archive: zipfile.ZipFile) -> "PackageParts":
@@ -82,9 +84,26 @@ class PackageParts:
             if at in self.names:
                 yield RelatedPart(each.get("Id") or "", kind, at)
 
+    def main_tree(self) -> etree._Element:
+        """Parse the main document part. Raises ReadError if it is not XML."""
+        return zip_package.tree(transitional(self.bytes(self.main())))
+
     def tree(self, path: str) -> etree._Element:
-        """Parse an XML part. Raises ReadError if it is not XML."""
-        return zip_package.tree(transitional(self.bytes(path)))
+        """Parse an XML part; a damaged one is noted, and an empty element returned in its place."""
+        try:
+            return zip_package.tree(transitional(self.bytes(path)))
+        except ReadError:
+            self.damaged[path] = None
+            return etree.Element("damaged")
+
+    def unread(self) -> tuple[UnreadPart, ...]:
+        """Return the parts that could not be read so far."""
+        return tuple(UnreadPart(path, f"its part {path[:200]} is damaged") for path in self.damaged)
+
+    def require_text(self, text: str) -> None:
+        """Raise ReadError if there is no text and a damaged part may be the reason."""
+        if self.damaged and not text.strip():
+            raise ReadError(f"damaged: its part {next(iter(self.damaged))[:200]} cannot be read")
 
     def bytes(self, path: str) -> bytes:
         """Return the bytes of a part. Raises ReadError if it is missing or damaged."""

@@ -38,7 +38,9 @@ def read(data: bytes, stem: str) -> Source:
         raising_read_error("damaged or invalid presentation"),
     ):
         called, author, date = zip_package.core_properties(archive)
-        joined_blocks = join_blocks(_blocks(PackageParts.of(archive)))
+        parts = PackageParts.of(archive)
+        joined_blocks = join_blocks(_blocks(parts))
+        parts.require_text(joined_blocks.text)
     named = title(called if called != _NO_TITLE else "", joined_blocks.first_heading, stem)
     return Source(
         text=joined_blocks.text,
@@ -48,6 +50,7 @@ def read(data: bytes, stem: str) -> Source:
         locations=joined_blocks.locations,
         author=author,
         date=date,
+        unread=parts.unread(),
     )
 
 
@@ -55,7 +58,7 @@ def _blocks(parts: PackageParts) -> Iterator[Block]:
     main = parts.main()
     slides = {each.key: each.path for each in parts.related(main, "slide")}
     hidden: list[int] = []
-    for n, entry in enumerate(parts.tree(main).iter(f"{_P}sldId"), start=1):
+    for n, entry in enumerate(parts.main_tree().iter(f"{_P}sldId"), start=1):
         path = slides.get(entry.get(f"{_R}id") or "")
         if path is None:
             continue

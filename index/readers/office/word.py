@@ -40,7 +40,9 @@ def read(data: bytes, stem: str) -> Source:
         raising_read_error("damaged or invalid Word document"),
     ):
         called, author, date = zip_package.core_properties(archive)
-        joined_blocks = join_blocks(_Document(PackageParts.of(archive)).blocks())
+        parts = PackageParts.of(archive)
+        joined_blocks = join_blocks(_Document(parts).blocks())
+        parts.require_text(joined_blocks.text)
     named = title(called, joined_blocks.first_heading, stem)
     return Source(
         text=joined_blocks.text,
@@ -50,6 +52,7 @@ def read(data: bytes, stem: str) -> Source:
         locations=joined_blocks.locations,
         author=author,
         date=date,
+        unread=parts.unread(),
     )
 
 
@@ -67,7 +70,7 @@ class _Document:
     def blocks(self) -> Iterator[Block]:
         """Yield the headers, body, footers, notes and comments."""
         body = list(self._body())
-        if not body and not any(True for _ in self._parts.tree(self._main).iter(f"{W}body")):
+        if not body and not any(True for _ in self._parts.main_tree().iter(f"{W}body")):
             raise ReadError("damaged or invalid Word document")
         yield from self._edges("header")
         yield from _with_code(body)
@@ -82,7 +85,7 @@ class _Document:
 
     def _body(self) -> Iterator[Block]:
         inserted = {each.key: each.path for each in self._parts.related(self._main, "aFChunk")}
-        root = self._parts.tree(self._main)
+        root = self._parts.main_tree()
         mark_hidden(root, self._hidden)
         join_deleted_ends(root)
         yield from _blocks(root, self._levels, self._numbers, self._inserted(inserted))

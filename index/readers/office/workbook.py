@@ -51,7 +51,9 @@ def read(data: bytes, stem: str) -> Source:
         raising_read_error("damaged or invalid workbook"),
     ):
         called, author, date = zip_package.core_properties(archive)
-        joined_blocks = join_blocks(_Book(PackageParts.of(archive)).blocks())
+        parts = PackageParts.of(archive)
+        joined_blocks = join_blocks(_Book(parts).blocks())
+        parts.require_text(joined_blocks.text)
     named = title(called, stem)
     return Source(
         text=joined_blocks.text,
@@ -61,6 +63,7 @@ def read(data: bytes, stem: str) -> Source:
         locations=joined_blocks.locations,
         author=author,
         date=date,
+        unread=parts.unread(),
     )
 
 
@@ -107,7 +110,7 @@ class _Book:
     def __init__(self, parts: PackageParts) -> None:
         self._parts = parts
         self._main = parts.main()
-        self._root = parts.tree(self._main)
+        self._root = parts.main_tree()
         if self._root.tag != f"{_S}workbook":
             raise ReadError("damaged or invalid workbook")
         self._formats = _Formats(self._strings(), self._codes(), _is_1904(self._root), SharedFormulas())
@@ -121,7 +124,10 @@ class _Book:
             if (sheet.get("state") or "visible") != "visible":
                 hidden.append(name)
             elif path:
-                yield from self._sheet(path, name, n)
+                try:
+                    yield from self._sheet(path, name, n)
+                except (etree.XMLSyntaxError, ReadError):
+                    self._parts.damaged[path] = None
         for name in hidden:
             yield Block(f"Hidden sheet: {name}", locations=location(f"sheet {name}"))
 

@@ -14,6 +14,8 @@ _MOST_FIELDS = 500  # of a page, beyond which labels may reach into the next fie
 _WIDEST = 10_000.0  # points of a page
 _UP = 2.0  # points by which a label may be offset vertically from its field
 _ALIGNED = 3.0  # points by which the options of a column may be offset
+_NEAR = 4.0  # widths of a box within which the words to its right begin
+_HIGHEST_LABEL = 20.0  # points above a field within which its label stands
 _LINES_ABOVE = 2.5  # heights of an option within which the line above it is its label
 
 
@@ -58,13 +60,25 @@ def field_of(annotation: Any) -> Field | None:
 
 
 def label_of(text: Any, field: Field, fields: Sequence[Field], box: bool) -> str:
-    """Return the words between a field and the next: to its left, or to its right for a checkbox."""
+    """Return the words between a field and the next: to its left, or near its right for a checkbox.
+
+    If there are none beside a field, the line above it is its label.
+    """
     beside = [each for each in fields if each.bottom < field.middle < each.top]
     first = max((each.right for each in beside if each.right <= field.left), default=0.0)
     last = min((each.left for each in beside if each.left >= field.right), default=_WIDEST)
     left = _beside(text, field, first, field.left)
-    right = _beside(text, field, field.right, last)
-    return (right or left) if box and not left.endswith(":") else left
+    if not box:
+        return left or _above(text, field)
+    near = min(last, field.right + _NEAR * (field.right - field.left))
+    is_right = not left or (not left.endswith(":") and _beside(text, field, field.right, near))
+    return _beside(text, field, field.right, last) if is_right else left
+
+
+def _above(text: Any, field: Field) -> str:
+    """Return the line directly above a field, as far as the field is wide."""
+    high = min(field.top - field.bottom, _HIGHEST_LABEL)
+    return _bounded(text, field.left - _ALIGNED, field.top + high, field.right, field.top)
 
 
 def group_label(text: Any, field: Field, fields: Sequence[Field]) -> str:
