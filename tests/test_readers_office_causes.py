@@ -1,75 +1,43 @@
 """Causes of faults in Office documents: fields, symbols, formulas, numbers, hidden shapes, embedded files."""
 
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
 
 import docx
 import openpyxl
 import pptx
 import pytest
-from docx.oxml import parse_xml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from made import (
+    NAMES,
+    ODF,
+    deck_of,
+    embedded,
+    field,
+    opened,
+    paragraph,
+    parts_of,
+    row,
+    shape,
+    sheet_of,
+    word_of,
+)
 from samples import packed, saved
 
+from citeback.index.errors import ReadError
 from citeback.index.readers import read_any
 from citeback.index.readers.common.formula import linear
 from citeback.index.readers.office import opendocument, opendocument_slides, slides, word, workbook
 from citeback.index.readers.office.symbol_fonts import symbol, with_symbols
 from citeback.index.readers.office.workbook_values import moved, serial_date, unescaped
-from citeback.index.records import Source
-
-NAMES = " ".join(
-    f'xmlns:{name}="http://schemas.openxmlformats.org/{uri}"'
-    for name, uri in {
-        "w": "wordprocessingml/2006/main",
-        "m": "officeDocument/2006/math",
-        "a": "drawingml/2006/main",
-        "p": "presentationml/2006/main",
-        "r": "officeDocument/2006/relationships",
-    }.items()
-)
-
-
-def parts_of(data: bytes) -> dict[str, bytes]:
-    with ZipFile(BytesIO(data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def word_of(body: str, numbering: str = "") -> bytes:
-    document: Any = docx.Document()
-    root = document.element.body
-    for child in list(root)[:-1]:
-        root.remove(child)
-    for n, element in enumerate(parse_xml(f"<w:body {NAMES}>{body}</w:body>")):
-        root.insert(n, element)
-    parts = parts_of(saved(document.save))
-    if numbering:
-        parts["word/numbering.xml"] = f"<w:numbering {NAMES}>{numbering}</w:numbering>".encode()
-    return packed(parts)
+from citeback.index.records import ArchiveMember, Source
 
 
 def read_word(body: str, numbering: str = "") -> str:
     return word.read(word_of(body, numbering), "d").text
-
-
-def paragraph(*runs: str, about: str = "") -> str:
-    made = (
-        run if run.startswith("<") else f'<w:r><w:t xml:space="preserve">{run}</w:t></w:r>' for run in runs
-    )
-    return f"<w:p>{f'<w:pPr>{about}</w:pPr>' if about else ''}{''.join(made)}</w:p>"
-
-
-def row(*cells: str, about: str = "") -> str:
-    return f"<w:tr>{about}{''.join(f'<w:tc>{paragraph(cell)}</w:tc>' for cell in cells)}</w:tr>"
-
-
-def field(data: str) -> str:
-    return f'<w:r><w:fldChar w:fldCharType="begin"><w:ffData>{data}</w:ffData></w:fldChar></w:r>'
 
 
 @pytest.mark.parametrize(
@@ -213,17 +181,6 @@ def test_tabs_to_a_margin_and_cells_in_controls_are_apart() -> None:
     assert read_word(f"<w:tbl>{held}</w:sdtContent></w:sdt></w:tr></w:tbl>") == "A2\t310"
 
 
-def embedded(data: bytes, path: str, content: bytes) -> bytes:
-    return packed(parts_of(data) | {path: content})
-
-
-def sheet_of(*rows: tuple[Any, ...]) -> bytes:
-    book: Any = openpyxl.Workbook()
-    for each in rows:
-        book.active.append(each)
-    return saved(book.save)
-
-
 @pytest.mark.parametrize(
     ("name", "make", "folder"),
     [
@@ -282,6 +239,10 @@ def test_any_string_of_a_workbook_can_be_encoded(text: str) -> None:
     assert isinstance(unescaped(f"_xD800_{text}_x0000_").encode(), bytes)
 
 
+def deck(shapes: str) -> str:
+    return slides.read(deck_of(shapes), "s").text
+
+
 EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  as workbooks have it
 
 
@@ -296,23 +257,6 @@ def test_dates_in_iso_8601_are_the_serial_dates_of_workbooks(moment: datetime) -
 def test_a_shared_formula_reads_as_if_it_was_copied(start: int, row_number: int, end: int) -> None:
     expected = max(1, row_number + end - start)
     assert moved(f"C{row_number}*$D$1+LOG10(2)", f"B{start}", f"B{end}") == f"C{expected}*$D$1+LOG10(2)"
-
-
-def deck(shapes: str) -> str:
-    shown: Any = pptx.Presentation()
-    shown.slides.add_slide(shown.slide_layouts[6])
-    parts = parts_of(saved(shown.save))
-    tree = f"<p:spTree><p:nvGrpSpPr/><p:grpSpPr/>{shapes}</p:spTree>"
-    parts["ppt/slides/slide1.xml"] = f"<p:sld {NAMES}><p:cSld>{tree}</p:cSld></p:sld>".encode()
-    return slides.read(packed(parts), "s").text
-
-
-def shape(body: str, y: int, about: str = "") -> str:
-    body = body if body.startswith("<") else f"<a:p><a:r><a:t>{body}</a:t></a:r></a:p>"
-    return (
-        f'<p:sp><p:nvSpPr><p:cNvPr id="1" name="s" {about}/></p:nvSpPr><p:spPr><a:xfrm><a:off x="0" y="{y}"/>'
-        f'<a:ext cx="9" cy="9"/></a:xfrm></p:spPr><p:txBody>{body}</p:txBody></p:sp>'
-    )
 
 
 @settings(max_examples=15, deadline=None)
@@ -364,29 +308,6 @@ def test_comments_on_slides_name_their_authors() -> None:
     source = slides.read(packed(parts), "s")
     assert source.text == "Cilla Dahl: Ask first.\n\nNo."
     assert source.location_at(0) == "slide 1, comment by Cilla Dahl"
-
-
-ODF = " ".join(
-    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{uri}:1.0"'
-    for name, uri in {
-        "text": "text",
-        "table": "table",
-        "office": "office",
-        "style": "style",
-        "draw": "drawing",
-        "svg": "svg-compatible",
-        "form": "form",
-    }.items()
-)
-
-
-def opened(kind: str, body: str, styles: str = "", more: dict[str, bytes] | None = None) -> bytes:
-    content = (
-        f'<office:document-content {ODF} xmlns:xlink="http://www.w3.org/1999/xlink"><office:automatic-styles>'
-        f"{styles}</office:automatic-styles><office:body><office:{kind}>{body}</office:{kind}></office:body>"
-        "</office:document-content>"
-    )
-    return packed({"content.xml": content.encode(), "styles.xml": f"<x {ODF}/>".encode()} | (more or {}))
 
 
 @pytest.mark.parametrize(
@@ -449,3 +370,47 @@ def test_hidden_text_boxes_of_a_sheet_are_not_read() -> None:
         f'<Relationship Id="d" Type="{kind}" Target="../drawings/d.xml"/></Relationships>'
     ).encode()
     assert workbook.read(packed(parts), "b").text == "Sheet\n\nCrane\n\nAsk Bo."
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "part"),
+    [
+        ("d.docx", docx.Document, "word/styles.xml"),
+        ("d.docx", docx.Document, "docProps/core.xml"),
+        ("d.pptx", pptx.Presentation, "ppt/slideLayouts/slideLayout1.xml"),
+        ("d.xlsx", openpyxl.Workbook, "xl/styles.xml"),
+    ],
+)
+def test_a_damaged_part_is_named_and_the_rest_is_read(
+    tmp_path: Path, name: str, make: Any, part: str
+) -> None:
+    document = make()
+    if name == "d.docx":
+        document.add_paragraph("Founded in 1962.")
+    if name == "d.pptx":
+        document.slides.add_slide(document.slide_layouts[0]).shapes.title.text = "Founded in 1962."
+    if name == "d.xlsx":
+        document.active["A1"] = "Founded in 1962."
+    (tmp_path / name).write_bytes(packed(parts_of(saved(document.save)) | {part: b"<broken"}))
+    result = read_any(tmp_path / name)
+    members = (ArchiveMember("", result),) if isinstance(result, Source) else result
+    assert members[0].source is not None
+    assert "Founded in 1962." in members[0].source.text
+    named = {each.name: each.reason for each in members[1:]}
+    assert named == ({} if "core" in part else {part: f"not read: a part: its part {part} is damaged"})
+
+
+def test_a_document_of_which_nothing_is_left_is_damaged() -> None:
+    book: Any = openpyxl.Workbook()
+    book.active["A1"] = "Founded in 1962."
+    data = packed(parts_of(saved(book.save)) | {"xl/worksheets/sheet1.xml": b"<broken"})
+    with pytest.raises(ReadError, match=r"its part xl/worksheets/sheet1\.xml cannot be read"):
+        workbook.read(data, "b")
+
+
+def test_footers_that_only_number_pages_are_not_read() -> None:
+    document: Any = docx.Document()
+    document.add_paragraph("Body.")
+    document.sections[0].footer.paragraphs[0].text = "Page 2 of 9"
+    document.sections[0].header.paragraphs[0].text = "Osby Harbour, page 2"
+    assert word.read(saved(document.save), "d").text == "Osby Harbour, page 2\n\nBody."

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made import drawn
 from reportlab.pdfgen.canvas import Canvas
 from samples import packed
 
+from citeback.index.chunking.splitter import split
 from citeback.index.readers import read_any
 from citeback.index.readers.common.control_characters import clean
 from citeback.index.readers.html import ebook, feed, web_page
@@ -24,14 +26,6 @@ from citeback.index.readers.pdf.embedded_files import mentions
 from citeback.index.readers.pdf.table_gaps import table_gaps
 from citeback.index.readers.text import csv, json_file, notebook
 from citeback.index.records import Box, Source, Span
-
-
-def drawn(draw: Callable[[Canvas], None]) -> bytes:
-    out = BytesIO()
-    canvas = Canvas(out)
-    draw(canvas)
-    canvas.save()
-    return out.getvalue()
 
 
 def read_pdf(draw: Callable[[Canvas], None]) -> str:
@@ -268,7 +262,7 @@ def test_marks_of_notes_and_style_sheets_of_an_e_book() -> None:
     ("markup", "text"),
     [
         (r"A{\*\atnauthor Bo Ek}{\*\annotation check it} b", "A b\n\nBo Ek: check it"),
-        (r"{\header The Board\par}A b{\footer Page 1}", "The Board\n\nA b\n\nPage 1"),
+        (r"{\header The Board\par}A b{\footer Osby}", "The Board\n\nA b\n\nOsby"),
         (r"A b{\shp{\*\shpinst{\shptxt The mast is 12 m.}}{\shprslt again}}", "A b\n\nThe mast is 12 m."),
         (r"{\fonttbl{\f0 Arial;}{\f1\fcharset204 Cyr;}}{\f1\'cf\'f0} b", "Пр b"),
         (r"{\fonttbl{\f3\froman\fcharset2 Symbol;}}25 {\f3\'b0}C", "25 °C"),
@@ -445,3 +439,80 @@ def test_one_bad_member_leaves_the_others_of_an_archive(tmp_path: Path, encrypte
         ("bad.txt", reason),
         ("good.txt", "Twelve boats."),
     ]
+
+
+def test_a_label_stands_above_its_field_or_near_its_box() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(72, 700, "Full name")
+        canvas.acroForm.textfield(name="n", value="Eva Lund", x=72, y=670, width=200, height=20)
+        canvas.drawString(72, 640, "Insurance")
+        canvas.acroForm.checkbox(name="i", checked=True, x=150, y=635, size=14)
+        canvas.drawString(300, 640, "Crew")
+        canvas.acroForm.checkbox(name="c", checked=False, x=340, y=635, size=14)
+
+    assert read_pdf(draw).endswith("Full name: Eva Lund\nInsurance: yes")
+
+
+def test_a_mixed_number_of_a_page_keeps_its_whole_part_apart() -> None:
+    assert "bolt of 3 1/4 inch" in page("a bolt of 3<sup>1</sup>/<sub>4</sub> inch")
+
+
+@given(st.integers(300, 900), st.booleans())
+def test_bytes_in_base64_are_no_text_and_long_words_are(length: int, in_lines: bool) -> None:
+    data = ("iVBORw0KGgoAAAANSUhEUgAABgQ3x9Zk1" * 30)[:length]
+    shown = "\n".join(data[n : n + 60] for n in range(0, length, 60)) if in_lines else data
+    if not in_lines or length % 60 == 0:
+        assert clean(f"a {shown} b").split() == ["a", "b"]
+    assert clean("acgt" * length) == "acgt" * length
+
+
+def test_doubly_encoded_mail_is_repaired() -> None:
+    head = "Subject: x\nContent-Type: text/plain; charset=utf-8\n\n"
+    assert mail.read(f"{head}BÃ¥ten gÃ¥r.".encode(), "m").text.endswith("Båten går.")
+    assert mail.read(f"{head}Båten kostar 5 Ã.".encode(), "m").text.endswith("Båten kostar 5 Ã.")
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<d><p>The <a>sea <b>Z <c>m</c></b></a> grew in <e>June</e>.</p></d>", "The sea Z m grew in June."),
+        ("<d><p>One <a>two</a></p><p>Three</p></d>", "One two\n\nThree"),
+    ],
+)
+def test_words_with_elements_among_them_are_one_paragraph(markup: str, text: str) -> None:
+    assert feed.read(markup.encode(), "x").text == text
+
+
+@pytest.mark.parametrize(
+    ("lines", "count"),
+    [
+        (
+            [
+                "10:15 From Ada to All:",
+                "\tclosed till may",
+                "10:16 From Bo:",
+                "\twhere is it",
+                "10:17 From Cy:",
+                "\tthere",
+            ],
+            3,
+        ),
+        (
+            [
+                "[4.3.26, 10:15:22] Ada: it",
+                "is closed",
+                "[4.3.26, 10:16:22] Bo: oh.",
+                "[4.3.26, 10:17:22] Cy: no.",
+            ],
+            3,
+        ),
+        (["1 Scope .............. 3", "2 Fees ............... 5", "3 Rules .............. 9"], 3),
+        (["A1   310", "A2   430"], 2),
+    ],
+)
+def test_lines_that_show_it_are_statements(lines: list[str], count: int) -> None:
+    source = Source("\n".join(lines), "t", "text")
+    found = [
+        span for chunk in split(source, list(range(0, len(source.text), 4)), 200) for span in chunk.sentences
+    ]
+    assert len(found) == count

@@ -15,6 +15,13 @@ OPEN = 0.6  # least share of its lines without final punctuation
 WRAPPED = 0.2  # share of lines that continue in lower case, above which a block is wrapped prose
 LOOSE = 0.5  # least share of lines that had room for the first word of the next line
 
+STAMPED = 0.3  # least share of lines that begin with a time, in a chat or log
+
+_TIME = re.compile(
+    r"[\[(<]?(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[,T]?\s{0,2})?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\b(?=[^.,\d]|$)"
+)
+_LEADER = re.compile(r"(?:\.[ ]?){5,}[ ]*\w{1,6}\Z|…{2,}[ ]*\w{1,6}\Z")
+_GAP = re.compile(r"\S(?:[ ]{3,}|\t)\S")
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 _MARKER = re.compile(r"[^\w]*(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})(?:\.\d{1,3})*[.)]+[^\w]*")
 _STOPPED = re.compile(r"[.!?:;…。！？।॥؟۔,][\"'”’»)\]*_`]*\s*\Z")
@@ -65,8 +72,26 @@ def lines_of_statements(text: str) -> frozenset[int]:
     starts = [0, *(newline.end() for newline in _NEWLINE.finditer(text))]
     lines = [text[a:b].strip() for a, b in pairwise([*starts, len(text)])]
     filled = [(start, line) for start, line in zip(starts, lines, strict=True) if line]
-    if len(filled) < LINES:
-        return frozenset()
+    marked = _marked_lines(filled)
+    return marked | _unmarked_lines(text, lines, filled) if len(filled) >= LINES else marked
+
+
+def _marked_lines(filled: Sequence[tuple[int, str]]) -> frozenset[int]:
+    """Return where lines begin that show by themselves that they are statements.
+
+    These are messages that begin with a time, entries of a table of contents, and rows with wide gaps.
+    """
+    stamped = [start for start, line in filled if _TIME.match(line)]
+    if len(stamped) < LINES or len(stamped) < STAMPED * len(filled):
+        stamped = []
+    led = [start for (_, before), (start, _) in pairwise(filled) if _LEADER.search(before)]
+    gapped = [bool(_GAP.search(line)) for _, line in filled]
+    rows = [start for n, (start, _) in enumerate(filled) if n and gapped[n] and gapped[n - 1]]
+    rows = rows if sum(gapped) >= OPEN * len(filled) else []
+    return frozenset(start for start in (*stamped, *led, *rows) if start != filled[0][0])
+
+
+def _unmarked_lines(text: str, lines: Sequence[str], filled: Sequence[tuple[int, str]]) -> frozenset[int]:
     unended = sum(_STOPPED.search(line) is None for _, line in filled)
     barred = sum(" | " in line for _, line in filled)
     if barred >= OPEN * len(filled):

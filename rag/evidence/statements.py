@@ -31,6 +31,8 @@ _PROMOTION = re.compile(
     re.IGNORECASE,
 )
 _LINE_COMMENTS = {"org": re.compile(r"\s*#(?:\s|\+[\w-]+:?|\Z)"), "asciidoc": re.compile(r"\s*//")}
+# Explicit markup that is no directive, target, footnote or substitution.
+_RST_COMMENT = re.compile(r"\.\.[ \t]+(?![\[_|]|[\w:.+-]{1,80}::)")
 _COMMENT_CHARS = 4_000  # characters before a sentence in which to look for the start of a comment
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _HEADING_CHARS = 40  # the same of a line in a script without spaces between words
@@ -67,16 +69,20 @@ def is_reference_list(headings: tuple[str, ...]) -> bool:
 
 
 def _is_comment(source: Source, span: Span) -> bool:
-    """Return whether a sentence stands in a comment of Markdown, Org or AsciiDoc."""
+    """Return whether a sentence stands in a comment of Markdown, Org, AsciiDoc or reStructuredText."""
     if (line_comment := _LINE_COMMENTS.get(source.kind)) is not None:
         return line_comment.match(span.of(source.text)) is not None
+    if source.kind == "rst":
+        above = source.text[max(0, span.start - _COMMENT_CHARS) : span.start].rstrip()
+        return _RST_COMMENT.match(span.of(source.text)) is not None or above.endswith("\n..")
     if source.kind != "markdown":
         return False
     before = source.text[max(0, span.start - _COMMENT_CHARS) : span.end]
-    opened = before.rfind("<!--")
-    if opened >= 0 and "-->" not in before[opened : len(before) - 1]:
-        return True
-    return span.of(source.text).lstrip().startswith(("%%", "<!--"))
+    for opening, closing in (("<!--", "-->"), ("{/*", "*/}")):
+        opened = before.rfind(opening)
+        if opened >= 0 and closing not in before[opened : len(before) - 1]:
+            return True
+    return span.of(source.text).lstrip().startswith(("%%", "<!--", "{/*"))
 
 
 def _is_heading(source: Source, span: Span, text: str) -> bool:

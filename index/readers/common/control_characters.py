@@ -17,20 +17,33 @@ _SHORTEST_DATA = 100  # characters of encoded bytes
 _DATA = re.compile(
     rf"data:[\w/.+-]{{0,100}}(?:;[\w=.-]{{1,60}}){{0,3}};base64,[A-Za-z0-9+/=]{{{_SHORTEST_DATA},}}"
 )
+_SHORTEST_ENCODED = 300
+# Bytes in Base64, in one piece or in lines: pictures in exports, keys, signatures.
+_ENCODED = re.compile(
+    rf"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{{{_SHORTEST_ENCODED},}}={{0,2}}"
+    r"|(?:[A-Za-z0-9+/]{60,}\s{1,20}){4,}(?:[A-Za-z0-9+/]{60,}={0,2}|[A-Za-z0-9+/]+={1,2})?)"
+)
+_KINDS = (re.compile("[a-z]"), re.compile("[A-Z]"), re.compile("[0-9]"))  # of characters in encoded bytes
 _TITLE_CHARS = 300
 
 
 def clean(text: str) -> str:
     """Return the text with line feeds for newlines, and without what is no text.
 
-    That is control characters, surrogates, and the encoded bytes of `data:` URIs.
+    That is control characters, surrogates, and bytes in Base64, as in `data:` URIs.
     """
-    if len(text) > _SHORTEST_DATA and "base64," in text:
-        text = _DATA.sub("", text)
+    if len(text) > _SHORTEST_DATA:
+        text = _DATA.sub("", text) if "base64," in text else text
+        text = _ENCODED.sub(_unless_encoded, text) if len(text) > _SHORTEST_ENCODED else text
     if text.isascii() and text.isprintable():  # most cells of a table, and a third of the time that it takes
         return text
     shown = _NO_TEXT.sub("", _NEWLINES.sub("\n", encodable(text)))
     return _DIVISION.sub("", shown) if "\u200b" in shown or "\u2060" in shown else shown
+
+
+def _unless_encoded(match: re.Match[str]) -> str:
+    """Return a long word unchanged unless it has every kind of character that encoded bytes have."""
+    return "" if all(kind.search(match[0]) for kind in _KINDS) else match[0]
 
 
 def encodable(text: str) -> str:

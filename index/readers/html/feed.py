@@ -100,14 +100,15 @@ def _blocks(root: etree._Element) -> Iterator[Block]:
 
 
 def _is_mixed(element: etree._Element) -> bool:
-    """Return whether an element has mixed content, like a paragraph."""
+    """Return whether an element has mixed content, like a paragraph: words beside the elements within it."""
     children = [child for child in element if isinstance(child.tag, str)]
     if not children or len(children) > _MOST_INLINE:
         return False
-    words = [element.text, *(child.tail for child in children)]
-    return any(text and text.strip() for text in words) and not any(
-        len(child) and any(len(inner) for inner in child) for child in children
-    )
+    after = sum(bool(child.tail and child.tail.strip()) for child in children)
+    if not after and not (element.text and element.text.strip()):
+        return False
+    is_flat = not any(len(inner) for child in children for inner in child)
+    return is_flat or 2 * after >= len(children)
 
 
 def _attributes(element: etree._Element) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 from citeback.index.errors import ReadError
 from citeback.index.readers.common.blocks import Block, join_blocks, location
 from citeback.index.readers.common.control_characters import clean, title
-from citeback.index.readers.common.decode import decode, windows_1252
+from citeback.index.readers.common.decode import decode, fix_double_encoding, windows_1252
 from citeback.index.readers.common.metadata import first_date, join_authors
 from citeback.index.readers.common.parser_errors import raising_read_error
 from citeback.index.readers.html import web_page
@@ -266,7 +266,7 @@ def _text(part: EmailMessage) -> str:
             return ""  # nothing is displayed
     if part.get_content_type() == "text/calendar":
         return calendar_text(_decoded(data, part.get_content_charset() or ""))
-    text = clean(_decoded(data, part.get_content_charset() or "")).strip()
+    text = clean(fix_double_encoding(_decoded(data, part.get_content_charset() or ""))).strip()
     if str(part.get_param("format", "")).lower() == "flowed":
         text = unflowed(text, joined=str(part.get_param("delsp", "")).lower() == "yes")
     return without_encoded_files(text)

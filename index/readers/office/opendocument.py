@@ -6,6 +6,7 @@ from lxml import etree
 
 from citeback.index.readers.common.blocks import Block, location
 from citeback.index.readers.common.control_characters import line
+from citeback.index.readers.common.page_labels import is_page_label
 from citeback.index.readers.office.grid import repeated_label
 from citeback.index.readers.office.opendocument_names import CHART, DRAW, PARAGRAPHS, STYLE, TABLE, TEXT
 from citeback.index.readers.office.opendocument_numbers import ListNumbers
@@ -53,7 +54,7 @@ def _edges(opened: OpenDocument, kind: str) -> Iterator[Block]:
     tags = (f"{STYLE}{kind}", f"{STYLE}{kind}-left", f"{STYLE}{kind}-first")
     texts = (line(text) for each in opened.styles.iter(*tags) for text in paragraphs(each))
     for text in dict.fromkeys(texts):
-        if any(map(str.isalpha, text)):
+        if not is_page_label(text):
             yield Block(text, locations=location(kind))
 
 

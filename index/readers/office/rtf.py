@@ -10,6 +10,7 @@ from striprtf import striprtf
 from citeback.index.readers.common.blocks import Block, join_blocks, location
 from citeback.index.readers.common.control_characters import clean, line, title
 from citeback.index.readers.common.metadata import first_date, join_authors
+from citeback.index.readers.common.page_labels import is_page_label
 from citeback.index.readers.common.parser_errors import raising_read_error
 from citeback.index.readers.common.table import table
 from citeback.index.readers.office.rtf_markup import seen_markup
@@ -82,7 +83,8 @@ def _font_table(markup: str) -> str:
 def _beside(parts: Sequence[tuple[str, ...]], *kinds: str) -> Iterator[Block]:
     """Yield the distinct texts of some kinds that stand beside the text: headers, boxes, comments."""
     for kind, text, author in dict.fromkeys(parts):
-        if kind in kinds and any(map(str.isalpha, text)):
+        is_edge = kind in ("header", "footer")
+        if kind in kinds and text and not (is_edge and is_page_label(text)):
             shown = f"{author}: {text}" if author else text
             label = "text box" if kind == "box" else f"comment by {author}" if author else kind
             yield Block(shown, locations=location(label))

@@ -14,6 +14,7 @@ from citeback.index.errors import ReadError
 from citeback.index.readers.common import zip_package
 from citeback.index.readers.common.blocks import Block, join_blocks, location
 from citeback.index.readers.common.control_characters import clean, line, title
+from citeback.index.readers.common.page_labels import is_page_label
 from citeback.index.readers.common.parser_errors import raising_read_error
 from citeback.index.readers.html import web_page
 from citeback.index.readers.office.drawing import chart_rows, paragraphs
@@ -111,7 +112,7 @@ class _Document:
         for each in self._parts.related(self._main, kind):
             for block in _blocks(self._parts.tree(each.path), {}, Numbering.of(None, None), {}):
                 shown = " ".join(block.text.split())
-                if any(map(str.isalpha, shown)) and shown not in seen:
+                if not is_page_label(shown) and shown not in seen:
                     seen.add(shown)
                     yield Block(shown, locations=location(kind))
 
