@@ -55,7 +55,7 @@ HOME = {
     },
     "rapidocr": {"index/readers/ocr.py"},
     "oxmsg": {"index/readers/mail/outlook.py"},
-    "olefile": {"index/readers/office/embedded.py"},
+    "olefile": {"index/readers/office_objects.py"},
     "striprtf": {"index/readers/office/rtf.py"},
     "docutils": {"index/readers/text/rst.py"},
     "pathspec": {"index/search/name_patterns.py"},

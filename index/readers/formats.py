@@ -189,9 +189,9 @@ def _word() -> ReadBytes:
 
 
 def _embedded() -> ListAttachments:
-    from citeback.index.readers.office import embedded
+    from citeback.index.readers import office_objects
 
-    return embedded.attached
+    return office_objects.attached
 
 
 def _opendocument() -> ReadBytes:
