@@ -12,7 +12,7 @@ _INSTEAD = ("video", "audio", "canvas", "datalist", "progress", "meter")
 def write_controls(tree: html.HtmlElement) -> None:
     """Replace controls with their state or value, and remove what a page shows only instead of a film."""
     for control in list(tree.iter("input")):
-        _replace(control, _shown(control))
+        _replace(control, _state_or_value(control))
     for choice in list(tree.iter("select")):
         options = list(choice.iter("option"))
         chosen = [each for each in options if each.get("selected") is not None] or options[:1]
@@ -22,7 +22,7 @@ def write_controls(tree: html.HtmlElement) -> None:
             element.drop_tree()
 
 
-def _shown(control: html.HtmlElement) -> str:
+def _state_or_value(control: html.HtmlElement) -> str:
     kind = (control.get("type") or "").strip().lower()
     parent = control.getparent()
     if kind in _BOXES and parent is not None and parent.tag in _BESIDE_WORDS:
