@@ -86,6 +86,11 @@ class FolderMaker:
     documents: dict[str, list[str]]
     statements: dict[str, tuple[str, bool]]
 
+    @property
+    def _other(self) -> str:
+        """Return whose frames and look-alikes are used: those of the test, but for training."""
+        return "train" if self.split == "train" else "test"
+
     def make(self, documents: int, planted: int) -> MadeFolder:
         """Return a folder of so many documents with so many planted conflicts."""
         places = list(facts_of(self.split, self.draw))
@@ -140,7 +145,7 @@ class FolderMaker:
 
     def _framed(self, sentence: str) -> str:
         """Return a longer sentence that says the same and names another person, place or year."""
-        frame = str(self.draw.choice(FACTS["frames"][self.split]))
+        frame = str(self.draw.choice(FACTS["frames"][self._other]))
         starts = frame.startswith("{s}")
         inner = sentence.removesuffix(".") if starts else sentence
         for name, value in (
@@ -154,7 +159,7 @@ class FolderMaker:
 
     def _fillers(self, topic: str, place: str) -> list[str]:
         own = self.draw.sample(FACTS[self.split][topic]["filler"], 2)
-        pair = self.draw.choice(FACTS["lookalikes"][self.split])
+        pair = self.draw.choice(FACTS["lookalikes"][self._other])
         return [text.replace("{e}", place) for text in (*own, self.draw.choice(pair))]
 
     def _plant(

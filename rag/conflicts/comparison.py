@@ -121,6 +121,8 @@ class StatementComparer:
         first, second = one.profile, other.profile
         if _own_times(first, second, relation) or _told_apart(first, second):
             return None
+        if first.stamp or second.stamp:
+            return None
         numbers = match_values(first.quantities, second.quantities)
         dates, names = match_values(first.dates, second.dates), match_names(first, second)
         turned = tuple(opposites(first, second))
@@ -138,7 +140,8 @@ class StatementComparer:
             return None
         kind, pairs = kinds[0], found[kinds[0]]
         same = bool(names.agreeing or (dates.agreeing and first.terms == second.terms))
-        if not same and (relation.series or _apart(one.above, other.above)):
+        same = same and not (first.labelled and second.labelled)
+        if not same and (relation.series or not _same_subject(one.above, other.above)):
             return None  # nothing says that both are about the same
         if kind is DifferenceKind.NUMBER and _of_other_spans(first, second, pairs):
             return None
@@ -212,10 +215,10 @@ def _are_values(one: StatementProfile, other: StatementProfile, mine: str, their
     return one.is_value(mine) and other.is_value(theirs)
 
 
-def _apart(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Return whether titles and headings each have words that the other lacks; numbers may be versions."""
+def _same_subject(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Return whether titles and headings have the same words, or one has some more; numbers may differ."""
     mine, theirs = ({term for term in own if not any(map(str.isdigit, term))} for own in (one, other))
-    return bool(mine - theirs and theirs - mine)
+    return bool(mine & theirs) and not (mine - theirs and theirs - mine)
 
 
 def _told_apart(one: StatementProfile, other: StatementProfile) -> bool:

@@ -19,9 +19,7 @@ _APART = frozenset().union(*_GROUPS)
 _ONCE, _ROLES = word_list(__package__, "once.txt"), word_list(__package__, "roles.txt")
 _CONNECTIVES = word_list("citeback.rag.checking.claims", "connectives.txt")
 _DENIES = frozenset({"not", "no", "never", "none", "neither", "nor", "nobody", "cannot"})
-_PARTS = frozenset(
-    {"all", "every", "always", "only", "just", "merely", "necessarily", "yet", "least", "until"}
-)
+_PARTS = word_list(__package__, "denying_nothing.txt")
 _NO_NAME = re.compile(
     rf"(?:{'|'.join(WEEKDAYS)})s?(?:['’]s)?|(?:it|that|there|here|he|she|what|who|this|how|where|when|let)['’]s"
     r"|(?:i|we|you|they|he|she|it)['’](?:m|re|ve|ll|d)|[a-z]+n['’]t|(?:dr|mr|mrs|ms|prof|sir)\.?",
@@ -30,6 +28,12 @@ _NO_NAME = re.compile(
 SHORTEST_STEM = 5
 REACH = 40  # characters before a name in which the word before it stands
 _BEFORE_VALUE = word_list(__package__, "before_values.txt")
+_LABEL = re.compile(r"[^.:!?]{1,40}:\s")
+_STAMP = re.compile(
+    r"\b(?:last (?:updated|modified|reviewed|edited|changed)|(?:updated|published|posted) (?:on|at)\b)"
+    r"|\A\W{0,4}(?:date|dated|updated|published|posted)\b\s?:?",
+    re.IGNORECASE,
+)
 FEWEST_WORDS = 4  # words that must be left of a sentence without who says so
 _CAPITALISED = re.compile(r"(?<![\w'’])[A-ZÀ-ÖØ-Þ][\w’'.&-]*")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -190,6 +194,16 @@ class StatementProfile:
         """Return the words that tell one thing from another, by the number of their group."""
         own = self.lower & _APART
         return {n: own & group for n, group in enumerate(_GROUPS) if own & group} if own else {}
+
+    @cached_property
+    def labelled(self) -> bool:
+        """Return whether the sentence is a value with its label: "Launch date: 2024"."""
+        return _LABEL.match(self.whole) is not None
+
+    @cached_property
+    def stamp(self) -> bool:
+        """Return whether the sentence says when its document was written."""
+        return _STAMP.search(self.whole) is not None
 
     @cached_property
     def once(self) -> bool:

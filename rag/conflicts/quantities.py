@@ -31,6 +31,15 @@ _AT_MOST = re.compile(
     r"|not exceed(?:ing)?|almost|nearly)\s+\W{0,2}\Z",
     re.IGNORECASE,
 )
+_MOST_AFTER = re.compile(
+    r"(?:\s[\w%]{1,20}){0,2}\s(?:at most|at the most|maximum|or (?:less|fewer))\b", re.IGNORECASE
+)
+_LEAST_AFTER = re.compile(
+    r"(?:\s[\w%]{1,20}){0,2}\s(?:at least|at the least|minimum|or (?:more|over)|upwards)\b", re.IGNORECASE
+)
+_LIMIT = re.compile(
+    r"\b(?:limits?|limited|max(?:imum)?|min(?:imum)?|ceiling|cap|capped|quota)\b", re.IGNORECASE
+)
 _TO = re.compile(r"\s?(?:to|and|or|[-–—])\s?\W?\Z")
 _CLOCK = re.compile(
     r"(?<![\d:.])(\d{1,2})(?:[:.](\d{2}))?\s?([ap]\.?m\b\.?)|(?<![\d:.])(\d{1,2}):(\d{2})(?![\d:])",
@@ -53,7 +62,8 @@ class Quantity:
     """A number at `span` and the range of values that it stands for, `low` to `high`.
 
     `measure` is what a known unit measures ("length", a currency, or ""), in whose base unit the values are.
-    `counted` holds the next content terms. `bound` is -1 for "at most", 1 for "at least", else 0.
+    `counted` holds the next content terms. `bound` is -1 for "at most", 1 for "at least", else 0. `limit`
+    tells that the sentence speaks of a limit at all.
     """
 
     span: Span
@@ -64,6 +74,7 @@ class Quantity:
     measure: str
     counted: tuple[str, ...]
     bound: int = 0
+    limit: bool = False
 
     def agrees(self, other: "Quantity") -> bool:
         """Return whether both can be true of one thing."""
@@ -76,7 +87,12 @@ class Quantity:
         )
 
     def comparable(self, other: "Quantity") -> bool:
-        """Return whether both measure the same, as far as their units and the words after them say."""
+        """Return whether both measure the same, as far as their units and the words beside them say.
+
+        A limit ("at most 21 pupils") and a number ("906 pupils") are two things.
+        """
+        if bool(self.bound) != bool(other.bound) and not (self.limit and other.limit):
+            return False
         if self.measure or other.measure:
             return self.measure == other.measure
         return self.counted == other.counted or bool(set(self.counted) & set(other.counted))
@@ -130,7 +146,9 @@ def _is_part_of_name(text: str, span: Span) -> bool:
     """Return whether a number belongs to a name or a reference: "Article 5", "A4", "B-52", "Section 3"."""
     before = text[max(0, span.start - 24) : span.start]
     word = re.search(r"([A-Za-z][\w.]*)[\s-]{1,2}\Z", before)
-    if re.search(r"[^\W\d]-\Z|[#§/]\Z", before):
+    if re.search(r"[^\W\d]-\Z|[#§/] ?\Z", before):
+        return True
+    if not before.strip() and text[span.end : span.end + 1] in (".", ")"):  # "6. Select the system."
         return True
     if text[span.start : span.start + 1].isalpha() or word is None:
         return False
@@ -143,8 +161,9 @@ _REFERS = word_list(__package__, "numbered_things.txt")
 def _quantity(text: str, numeral: Numeral, span: Span, analyzer: Analyzer) -> Quantity:
     measure, factor = _unit(text, span)
     value = numeral.value * factor
-    before = text[max(0, span.start - _REACH) : span.start]
-    bound = 1 if _AT_LEAST.search(before) else -1 if _AT_MOST.search(before) else 0
+    before, after = text[max(0, span.start - _REACH) : span.start], text[span.end : span.end + _REACH]
+    least, most = _AT_LEAST.search(before) or _LEAST_AFTER.match(after), _AT_MOST.search(before)
+    bound = 1 if least else -1 if most or _MOST_AFTER.match(after) else 0
     spare = _spare(numeral, factor)
     if bound:
         low, high = (value, inf) if bound > 0 else (-inf, value)
@@ -155,7 +174,18 @@ def _quantity(text: str, numeral: Numeral, span: Span, analyzer: Analyzer) -> Qu
     else:
         low, high = value - spare, value + spare
     counted = tuple(_counted(text, span, analyzer))
-    return Quantity(span, numeral.text, value, low, high, measure, counted, bound)
+    limit = bool(bound) or _LIMIT.search(text) is not None
+    return Quantity(
+        span=span,
+        text=numeral.text,
+        value=value,
+        low=low,
+        high=high,
+        measure=measure,
+        counted=counted,
+        bound=bound,
+        limit=limit,
+    )
 
 
 def _unit(text: str, span: Span) -> tuple[str, float]:
