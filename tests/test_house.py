@@ -74,6 +74,7 @@ HOME = {
         "page/tabs/components.py",
         "page/tabs/theme.py",
         "page/tabs/ask.py",
+        "page/tabs/chosen_sources.py",
         "page/tabs/documents.py",
         "page/tabs/lookup.py",
         "page/tabs/settings.py",

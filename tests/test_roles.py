@@ -59,6 +59,12 @@ EVENTS: dict[str, list[Event]] = {
     ],
     "log.ask > log panel question": [Event(click={"question": "Which plan is drawn?"})],
     "starters.ask > log panel question": [Event(click={"question": CROWNS})],
+    "sources-chosen.act > sources-chosen": [
+        Event(click={"act": "choose"}),
+        Event(click={"act": "choose", "wanted": "vault"}),
+        Event(click={"act": "take", "chosen": json.dumps(["open/", VAULT_FILE])}),
+        Event(click={"act": "clear"}),
+    ],
     "stop.click > ": [Event()],
     "log.follow > panel": [Event(click={"ref": "passage-0-1"}), Event(click={"ref": VAULT_REF})],
     "starters.follow > panel": [Event(click={"ref": CANAL_REF}), Event(click={"ref": VAULT_REF})],

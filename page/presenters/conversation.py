@@ -8,10 +8,12 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from citeback.index.errors import CitebackError, HistoryError, NoGeneration, UnknownDocument
 from citeback.index.search.analyzer import Analyzer
+from citeback.index.search.filters import NO_FILTER, Filter
 from citeback.page.presenters.suggestions import follow_up_questions
 from citeback.page.state.computed_table import shown_table, standing
 from citeback.page.state.conversations import KEY, ConversationStore
@@ -131,25 +133,33 @@ class ChatHandlers:
         owner: str = "",
         care: AnswerSettings | None = None,
         signal: StopSignal | None = None,
+        within: Filter = NO_FILTER,
     ) -> Iterator[tuple[str, str, ConversationState]]:
         """Yield the chat, the panel and the talk after each event of the answer; save it at the end.
 
-        `signal` stops the answer; what was checked by then stays.
+        `signal` stops the answer; what was checked by then stays. Only documents that pass
+        `within` are asked.
         """
         asked = forms.encodable_text(question).strip()
         with self.answering():
-            for exchange in self._until_stopped(asked, talk, care, signal or StopSignal()):
+            for exchange in self._until_stopped(asked, talk, care, signal or StopSignal(), within):
                 longer = replace(talk, exchanges=(*talk.exchanges, exchange))
                 if exchange.answer and not exchange.answer.reply:
                     longer = self._save(owner, longer)
                 yield self.chat(longer), sources(longer.exchanges), longer
 
     def _until_stopped(
-        self, question: str, talk: ConversationState, care: AnswerSettings | None, signal: StopSignal
+        self,
+        question: str,
+        talk: ConversationState,
+        care: AnswerSettings | None,
+        signal: StopSignal,
+        within: Filter,
     ) -> Iterator[Exchange]:
         """Yield the exchange as it grows; the last one is complete, or stopped."""
         exchange = None
-        for exchange in signal.steps(lambda: map(self._in_context, self.answers(question, talk, care))):
+        work = partial(self.answers, question, talk, care, within)
+        for exchange in signal.steps(lambda: map(self._in_context, work())):
             yield exchange
         if exchange is not None and not exchange.done:
             yield replace(exchange, stopped=True, draft="")
@@ -170,7 +180,11 @@ class ChatHandlers:
         )
 
     def answers(
-        self, question: str, talk: ConversationState, care: AnswerSettings | None = None
+        self,
+        question: str,
+        talk: ConversationState,
+        care: AnswerSettings | None = None,
+        within: Filter = NO_FILTER,
     ) -> Iterator[Exchange]:
         """Yield the exchange as it grows; nothing for a blank question.
 
@@ -184,10 +198,8 @@ class ChatHandlers:
         exchange = Exchange(question)
         yield exchange
         try:
-            for exchange in exchanges(
-                question, self.corpus().stream(question, history(talk.exchanges), settings=care)
-            ):
-                yield exchange
+            events = self.corpus().stream(question, history(talk.exchanges), within, settings=care)
+            yield from exchanges(question, events)
         except CitebackError as error:
             yield replace(exchange, error=error, draft="")
         except Exception:

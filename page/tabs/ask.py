@@ -8,8 +8,10 @@ import gradio as gr
 
 from citeback.page.presenters.conversation import ChatHandlers
 from citeback.page.presenters.documents import FolderHandlers
+from citeback.page.state.chosen_sources import ChosenSources
 from citeback.page.state.exchange import QUESTION, ConversationState
 from citeback.page.state.running_answers import RunningAnswers
+from citeback.page.tabs import chosen_sources
 from citeback.page.tabs.components import (
     CONCURRENT_QUESTIONS,
     EVENT_OPTIONS,
@@ -38,16 +40,27 @@ class ChatComponents:
         return [self.chat, self.panel, self.talk]
 
 
+@dataclass(frozen=True)
+class _Asking:
+    """What a question is made of: the field and its button, the settings, and the chosen sources."""
+
+    question: gr.Textbox
+    send: gr.Button
+    care: gr.State
+    sources: gr.State
+
+
 def lay_out(page: HandlerFor[ChatHandlers], care: gr.State, running: RunningAnswers) -> ChatComponents:
     """Lay out the chat with its question field and the panel beside it; `care` holds the settings."""
     talk = gr.State(ConversationState())
     with gr.Row(elem_id="desk"):
         with gr.Column(elem_id="chat", scale=3, min_width=320):
             chat, starters = html("log"), html("starters")
+            sources = chosen_sources.lay_out(page)
             question, send, stop = _field()
         panel = html("panel", scale=2, min_width=320)
     desk = ChatComponents(chat, starters, panel, talk)
-    _asking(page, desk, question, send, care, running)
+    _asking(page, desk, _Asking(question, send, care, sources), running)
 
     def stopped(request: gr.Request) -> None:
         running.stop(session_of(request))
@@ -96,32 +109,39 @@ def renewing(page: HandlerFor[ChatHandlers], desk: ChatComponents, event: Any) -
 def _asking(
     page: HandlerFor[ChatHandlers],
     desk: ChatComponents,
-    question: gr.Textbox,
-    send: gr.Button,
-    care: gr.State,
+    field: _Asking,
     running: RunningAnswers,
 ) -> None:
     def ask(
-        asked: str | None, before: ConversationState, now: AnswerSettings, request: gr.Request
+        asked: str | None,
+        before: ConversationState,
+        now: AnswerSettings,
+        chosen: ChosenSources,
+        request: gr.Request,
     ) -> Iterator[tuple[Any, Any, Any, Any]]:
         with running.one(session_of(request)) as signal:
-            for shown in page(request).ask(asked or "", before, user(request), now, signal):
+            for shown in page(request).ask(asked or "", before, user(request), now, signal, chosen.filter):
                 yield *shown, ""
         # Gradio sends the last value again at the end, which would replace a source opened meanwhile.
         yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
 
     def suggested(
-        click: gr.EventData, before: ConversationState, now: AnswerSettings, request: gr.Request
+        click: gr.EventData,
+        before: ConversationState,
+        now: AnswerSettings,
+        chosen: ChosenSources,
+        request: gr.Request,
     ) -> Iterator[tuple[Any, Any, Any, Any]]:
-        yield from ask(parse_click(click).get("question", ""), before, now, request)
+        yield from ask(parse_click(click).get("question", ""), before, now, chosen, request)
 
-    shown = [*desk.all, question]
-    asked = [question.submit, send.click]
+    shown = [*desk.all, field.question]
+    asked = [field.question.submit, field.send.click]
+    inputs = [desk.talk, field.care, field.sources]
     # One at a time for each user: a question may refer to the answer before it.
     listening = EVENT_OPTIONS | {"trigger_mode": "once", "concurrency_limit": CONCURRENT_QUESTIONS}
-    gr.on(asked, ask, [question, desk.talk, care], shown, **listening)
+    gr.on(asked, ask, [field.question, *inputs], shown, **listening)
     for part in (desk.chat, desk.starters):
-        part.ask(suggested, [desk.talk, care], shown, **listening)
+        part.ask(suggested, inputs, shown, **listening)
 
 
 def _following(page: HandlerFor[ChatHandlers], desk: ChatComponents) -> None:
