@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citeback.index.chunking.token_limits import Chunking
+from citeback.index.embedding.similarity_scale import SAME, SimilarityScale
 from citeback.index.records import Chunk, Source, Span
 from citeback.index.settings import Settings
 
@@ -53,11 +54,13 @@ class ChunkEncoding:
 class TokenVectors:
     """Contextual token vectors of a text.
 
-    `spans` is (tokens, 2), character offsets; `vectors` is (tokens, hidden), of unit length.
+    `spans` is (tokens, 2), character offsets; `vectors` is (tokens, hidden), of unit length. `scale` is that of
+    the model's cosines of tokens.
     """
 
     spans: NDArray[np.int64]
     vectors: Floats
+    scale: SimilarityScale = SAME
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -25,6 +25,7 @@ from citeback.index.embedding.protocols import (
     WordPieces,
     normalize_rows,
 )
+from citeback.index.embedding.similarity_scale import token_scale
 from citeback.index.errors import ModelError
 from citeback.index.ordered_map import ordered_map
 from citeback.index.records import Chunk, Source, Span
@@ -199,7 +200,8 @@ class SentenceEncoder(Embeddings):
         for read, (vectors, _) in zip(block, hidden, strict=True):
             spans = read.tokens.offsets - len(self._model.document_prompt)
             own = read.tokens.text_mask & (spans[:, 0] >= 0)
-            results.append((read.n, TokenVectors(spans[own], normalize_rows(vectors[own]))))
+            scale = token_scale(self.settings.model)
+            results.append((read.n, TokenVectors(spans[own], normalize_rows(vectors[own]), scale)))
         return results
 
     def _sentence_vectors(self, read: _TokenizedInput, hidden: Floats) -> Float16s:

@@ -60,14 +60,15 @@ def encode_texts(
 def token_similarity(claim: EncodedText, text: EncodedText) -> Floats:
     """Return the highest cosine of each content token of the claim with a token of each sentence.
 
-    The shape is (content tokens, sentences). A claim of function words alone is compared by all of its
+    The shape is (content tokens, sentences), the scale that of the default model. A claim of function words alone is compared by all of its
     tokens.
     """
     mine = claim.tokens.vectors[content_mask(claim)]
     if not text.sentences or not len(mine):
         return np.zeros((len(mine), len(text.sentences)), dtype=np.float32)
     starts = np.searchsorted(text.sentence_ids, np.arange(len(text.sentences)))
-    return np.asarray(np.maximum.reduceat(mine @ text.tokens.vectors.T, starts, axis=1), dtype=np.float32)
+    nearest = np.maximum.reduceat(mine @ text.tokens.vectors.T, starts, axis=1)
+    return np.asarray(claim.tokens.scale(nearest), dtype=np.float32)
 
 
 def content_mask(claim: EncodedText) -> NDArray[np.bool_]:
@@ -102,6 +103,6 @@ def _encoded_text(
     return EncodedText(
         text=text,
         sentences=kept,
-        tokens=TokenVectors(spans[inside], vectors[inside]),
+        tokens=TokenVectors(spans[inside], vectors[inside], tokens[0].scale),
         sentence_ids=owners.astype(np.int64),
     )
