@@ -54,8 +54,8 @@ class ChunkEncoding:
 class TokenVectors:
     """Contextual token vectors of a text.
 
-    `spans` is (tokens, 2), character offsets; `vectors` is (tokens, hidden), of unit length. `scale` is that of
-    the model's cosines of tokens.
+    `spans` is (tokens, 2), character offsets; `vectors` is (tokens, hidden), of unit length. `scale` is that
+    of the model's cosines of tokens.
     """
 
     spans: NDArray[np.int64]

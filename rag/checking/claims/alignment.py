@@ -60,8 +60,8 @@ def encode_texts(
 def token_similarity(claim: EncodedText, text: EncodedText) -> Floats:
     """Return the highest cosine of each content token of the claim with a token of each sentence.
 
-    The shape is (content tokens, sentences), the scale that of the default model. A claim of function words alone is compared by all of its
-    tokens.
+    The shape is (content tokens, sentences), the scale that of the default model. A claim of function words
+    alone is compared by all of its tokens.
     """
     mine = claim.tokens.vectors[content_mask(claim)]
     if not text.sentences or not len(mine):
