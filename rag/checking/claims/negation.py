@@ -1,4 +1,4 @@
-"""Detects claims that contradict a text in its own words: negation and antonyms."""
+"""Detects claims that contradict a text in its own words: negation, antonyms, "for" and "against"."""
 
 from collections.abc import Iterator, Sequence
 
@@ -20,6 +20,23 @@ def contradictions(claim: ClaimText, source: Sequence[ClaimText]) -> Iterator[st
         for opposite in _ANTONYMS.get(word.term, ()):
             if opposite in known and word.term not in known and opposite not in claim.terms:
                 yield f"the source says the opposite of “{word.text}”"
+    yield from _other_sides(claim, source)
+
+
+def _other_sides(claim: ClaimText, source: Sequence[ClaimText]) -> Iterator[str]:
+    """Yield a reason for each word that takes "for" here and "against" in the source, or the reverse."""
+    taken = frozenset().union(*(_sides(sentence) for sentence in source))
+    own = _sides(claim)
+    for word, side in sorted(own):
+        other = _SIDES[side]
+        if (word, other) in taken and (word, side) not in taken and (word, other) not in own:
+            yield f"the source says the opposite of “{side}”"
+
+
+def _sides(text: ClaimText) -> frozenset[tuple[str, str]]:
+    """Return each word that "for" or "against" follows, with what follows it: "voted against" and such."""
+    pairs = zip(text.words, text.words[1:], strict=False)
+    return frozenset((one.term, two.lower) for one, two in pairs if one.is_content and two.lower in _SIDES)
 
 
 def _first(claim: ClaimText, terms: frozenset[str]) -> str:
@@ -36,3 +53,4 @@ def _antonyms() -> dict[str, frozenset[str]]:
 
 
 _ANTONYMS = _antonyms()
+_SIDES = {"for": "against", "against": "for"}
