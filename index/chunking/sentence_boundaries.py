@@ -20,7 +20,7 @@ STAMPED = 0.3  # least share of lines that begin with a time, in a chat or log
 _TIME = re.compile(
     r"[\[(<]?(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[,T]?\s{0,2})?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\b(?=[^.,\d]|$)"
 )
-_LEADER = re.compile(r"(?:\.[ ]?){5,}[ ]*\w{1,6}\Z|…{2,}[ ]*\w{1,6}\Z")
+_LEADER = re.compile(r"(?<!\.)(?<!\.[ ])(?:\.[ ]?){5,}[ ]{0,9}\w{1,6}\Z|(?<!…)…{2,}[ ]{0,9}\w{1,6}\Z")
 _GAP = re.compile(r"\S(?:[ ]{3,}|\t)\S")
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 _MARKER = re.compile(r"[^\w]*(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})(?:\.\d{1,3})*[.)]+[^\w]*")
