@@ -33,6 +33,7 @@ from citeback.index.errors import StoreError
 from citeback.index.generations.generation import Generation
 from citeback.index.generations.rollback import history
 from citeback.index.generations.store import Store
+from citeback.index.languages import detect
 from citeback.index.records import Source
 from citeback.index.sync.report import Progress, ProgressCallback, ignore_progress
 from citeback.index.sync.sync import sync
@@ -238,5 +239,6 @@ MODES: dict[str, Callable[..., None]] = {
 
 if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    detect("The detector loads its model here, once for all children.")
     what, where = sys.argv[1], Path(sys.argv[2])
     MODES[what](where, *map(int, sys.argv[3:]))
