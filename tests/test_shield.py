@@ -241,7 +241,13 @@ def test_the_library_itself_copies_no_file_of_this_computer(folder: Path, secret
 
 
 TEXT = "Sixty-two were killed. The port was Tartus."
-ASKED = {"fn_index": 0, "data": ["Ada's question", None, None], "trigger_id": None}
+ASKED = {"trigger_id": None}
+
+
+def asking(client: httpx.Client) -> dict[str, Any]:
+    """Return the event that asks a question, with its data."""
+    event = next(each for each in events(client) if each["inputs"] and len(each["outputs"]) == 4)
+    return {"fn_index": event["id"], "data": ["Ada's question", *[None] * (len(event["inputs"]) - 1)]}
 
 
 @pytest.fixture
@@ -263,8 +269,7 @@ def shared(tmp_path: Path) -> Iterator[tuple[httpx.Client, httpx.Client]]:
 
 def test_a_session_is_its_users_alone(shared: tuple[httpx.Client, httpx.Client]) -> None:
     ada, eve = shared
-    event = next(each["id"] for each in events(ada) if each["inputs"] and len(each["outputs"]) == 4)
-    begun = ada.post("/gradio_api/queue/join", json=ASKED | {"fn_index": event, "session_hash": "ada1"})
+    begun = ada.post("/gradio_api/queue/join", json=ASKED | asking(ada) | {"session_hash": "ada1"})
     assert begun.status_code == 200
     assert "Sixty-two" not in stream(eve, "ada1")
     assert "Sixty-two" in stream(ada, "ada1")
@@ -282,8 +287,10 @@ def test_a_session_is_its_users_alone(shared: tuple[httpx.Client, httpx.Client])
 
 def test_nobody_stops_an_event_of_another(shared: tuple[httpx.Client, httpx.Client]) -> None:
     ada, eve = shared
-    number = ada.post("/gradio_api/queue/join", json=ASKED | {"session_hash": "ada2"}).json()["event_id"]
-    stopped = {"fn_index": 0, "session_hash": "ada2", "event_id": number}
+    asked = asking(ada)
+    begun = ada.post("/gradio_api/queue/join", json=ASKED | asked | {"session_hash": "ada2"})
+    number = begun.json()["event_id"]
+    stopped = {"fn_index": asked["fn_index"], "session_hash": "ada2", "event_id": number}
     assert eve.post("/gradio_api/cancel", json=stopped).status_code == 404
     assert ada.post("/gradio_api/cancel", json=stopped | {"session_hash": "other"}).status_code == 404
     assert eve.post("/gradio_api/reset", json={"event_id": number}).status_code == 404
