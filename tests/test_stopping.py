@@ -24,7 +24,7 @@ from citeback.serving.http.server import serve
 
 DESCRIPTORS = 256
 SERVED = """
-import sys, time
+import os, sys, time
 from pathlib import Path
 sys.path.insert(0, "tests")
 import citeback.page.app, citeback.page.launch, citeback.page.workspace
@@ -32,7 +32,7 @@ from scripted import NoFolder, ScriptedCorpus
 
 class Slow(ScriptedCorpus):
     def search(self, question, *given, **more):
-        print("searching", flush=True)
+        os.write(1, b"searching\n")  # at once: two threads would mix what they print
         while not Path(question).exists():
             time.sleep(0.05)
         return ()
@@ -65,8 +65,10 @@ def page(*command: str, descriptors: int | None = None) -> Iterator[tuple[subpro
     match = re.search(r"http://\S+", running.stdout.readline())
     assert match, running.communicate()[1]
     with running:
-        yield running, match[0]
-        running.kill()
+        try:
+            yield running, match[0]
+        finally:
+            running.kill()
 
 
 def hold(address: str, count: int, stack: ExitStack) -> None:
