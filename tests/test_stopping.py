@@ -32,7 +32,7 @@ from scripted import NoFolder, ScriptedCorpus
 
 class Slow(ScriptedCorpus):
     def search(self, question, *given, **more):
-        os.write(1, b"searching\n")  # at once: two threads would mix what they print
+        os.write(1, b"searching\\n")  # at once: two threads would mix what they print
         while not Path(question).exists():
             time.sleep(0.05)
         return ()
