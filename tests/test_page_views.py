@@ -192,9 +192,17 @@ def test_the_folder_is_tended(page: Page, address: str, folder: Path, tmp_path: 
     for name in ("quay.txt", "pier.txt"):
         page.get_by_label(f"Select {name}").check()
     expect(page.locator(".chosen .count")).to_have_text("2 selected")
+    ticked = page.locator("#listing tbody input:checked")
+    page.locator("#listing button.sort", has_text="Title").click()  # the other way round
+    expect(page.locator("#listing [aria-sort=descending]")).to_have_text("Title")
+    named = ticked.evaluate_all("boxes => boxes.map((box) => box.value)")
+    assert set(named) <= {"quay.txt", "pier.txt"}, "sorting selects no other document"
+    for name in ("quay.txt", "pier.txt"):
+        page.get_by_label(f"Select {name}").check()
     page.locator(".chosen").get_by_role("button", name="Delete").click()
     expect(page.locator("#status")).to_contain_text("2 files were deleted.", timeout=60_000)
     expect(rows.filter(has_text="quay.txt")).to_have_count(0)
+    expect(ticked).to_have_count(0)  # the rows that moved up are not selected
     assert not (folder / "quay.txt").exists() and not (folder / "pier.txt").exists()
     page.get_by_role("button", name="Put back").click()
     expect(rows.filter(has_text="quay.txt")).to_have_count(1, timeout=60_000)

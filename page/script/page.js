@@ -213,8 +213,25 @@
     open(first);
     address();
   });
+  // Selecting rows. Gradio reuses the boxes of a list for other rows, and a box that is ticked stays so: what it was
+  // ticked for is remembered, so that sorting or deleting never selects another document.
+  const ticked = new WeakMap();
+  const count = (form) => {
+    const output = form.querySelector(".chosen .count");
+    if (output) output.textContent = `${all("input[name=chosen]:checked", form).length} selected`;
+  };
+  const untick = () => {
+    for (const box of all("input[name=chosen]")) {
+      if (!ticked.has(box) || ticked.get(box) === box.value) continue;
+      ticked.delete(box);
+      box.checked = box.hasAttribute("checked");
+      all("input[data-all]", box.form).forEach((each) => { each.checked = false; });
+      count(box.form);
+    }
+  };
   const settle = () => {
     begin();
+    untick();
     if (document.querySelector(".review-section") && !document.querySelector(".review-section.open")) {
       open(section());
       open(first);
@@ -227,14 +244,15 @@
     }
   };
 
-  // Selecting rows: the box in the head selects all of them.
+  // The box in the head selects all rows.
   document.addEventListener("change", (event) => {
-    const form = event.target.closest?.("form.several");
+    const form = event.target.closest?.("form[data-many=chosen]");
     if (!form) return;
-    const boxes = all("input[name=chosen]", form);
-    if (event.target.dataset.all) boxes.forEach((each) => { each.checked = event.target.checked; });
-    const chosen = boxes.filter((each) => each.checked).length;
-    form.querySelector(".chosen .count").textContent = `${chosen} selected`;
+    for (const box of all("input[name=chosen]", form)) {
+      if (event.target.dataset.all) box.checked = event.target.checked;
+      ticked.set(box, box.value);
+    }
+    count(form);
   });
 
   // Light and dark theme: the user's choice, or else the system's, which Gradio applies.
@@ -255,5 +273,5 @@
     const wrong = chosen() && document.body.classList.contains("dark") !== (chosen() === "dark");
     if (wrong || (button && !button.checked)) dress();
     settle();
-  }).observe(document.body, { attributes: true, attributeFilter: ["class", "aria-selected"], childList: true, subtree: true });
+  }).observe(document.body, { attributes: true, attributeFilter: ["class", "aria-selected", "value"], childList: true, subtree: true });
 })();
