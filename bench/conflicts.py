@@ -97,7 +97,7 @@ def fit() -> None:
             for sign, value in zip(fields, model.coef_[0], strict=True)
         ]
         weights = ", ".join(f"{sign}={value:.2f}" for sign, value in zip(fields, values, strict=True))
-        print(f"{name} = DifferenceModel(DifferenceSigns({weights}), {model.intercept_[0]:.2f})")
+        print(f"{name} = LogisticModel(DifferenceSigns({weights}), {model.intercept_[0]:.2f})")
         print(f"  # {len(y)} differences, {sum(y)} planted")
 
 

@@ -6,12 +6,12 @@ answer. Both are fitted by `python -m bench.fit`; bench/LOG.md has the figures.
 """
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
-from math import exp
+from dataclasses import dataclass
 
 from citeback.index.search.analyzer import Analyzer
 from citeback.rag.checking.claims.facts import Fact, FactIndex, facts
 from citeback.rag.evidence.ranking import Evidence
+from citeback.rag.logistic import LogisticModel
 from citeback.rag.negation import is_negated
 from citeback.rag.query import Query
 
@@ -48,19 +48,6 @@ class ConfidenceFeatures:
     lead: float = 0.0
     answered: float = 0.0
     stands_out: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class LogisticModel:
-    """A logistic model over the features."""
-
-    weights: ConfidenceFeatures
-    bias: float
-
-    def __call__(self, result: ConfidenceFeatures) -> float:
-        """Return the probability, from 0 to 1."""
-        pairs = zip(astuple(self.weights), astuple(result), strict=True)
-        return 1 / (1 + exp(-self.bias - sum(weight * sign for weight, sign in pairs)))
 
 
 TOPIC_MODEL = LogisticModel(

@@ -3,26 +3,10 @@
 Fitted by `python -m bench.conflicts --fit` on a folder about other things than the one that is measured.
 """
 
-from dataclasses import astuple, dataclass
-from math import exp
-
 from citeback.rag.conflicts.comparison import DifferenceKind, DifferenceSigns, StatementDifference
+from citeback.rag.logistic import LogisticModel
 
-
-@dataclass(frozen=True, slots=True)
-class DifferenceModel:
-    """A logistic model over the signs."""
-
-    weights: DifferenceSigns
-    bias: float
-
-    def __call__(self, signs: DifferenceSigns) -> float:
-        """Return the probability, from 0 to 1."""
-        pairs = zip(astuple(self.weights), astuple(signs), strict=True)
-        return 1 / (1 + exp(-self.bias - sum(weight * sign for weight, sign in pairs)))
-
-
-FIGURES = DifferenceModel(
+FIGURES = LogisticModel(
     DifferenceSigns(
         cosine=1.11,
         predicate=1.54,
@@ -39,7 +23,7 @@ FIGURES = DifferenceModel(
     ),
     bias=-1.20,
 )
-NAMES = DifferenceModel(
+NAMES = LogisticModel(
     DifferenceSigns(
         cosine=0.20,
         predicate=0.41,
@@ -57,7 +41,7 @@ NAMES = DifferenceModel(
     bias=-0.10,
 )
 # Set by hand: nearly all that it gets in the made folder is planted.
-TURNED = DifferenceModel(
+TURNED = LogisticModel(
     DifferenceSigns(
         cosine=3.0,
         predicate=5.0,

@@ -4,27 +4,13 @@ Fitted by `python -m bench.drafts --fit` on drafts made of one half of the docum
 """
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
-from math import exp
+from dataclasses import dataclass
 
 from citeback.rag.drafts.checked_claim import ClaimVerdict
 from citeback.rag.drafts.claim_signs import ClaimSigns, Comparison
+from citeback.rag.logistic import LogisticModel
 
-
-@dataclass(frozen=True, slots=True)
-class SignModel:
-    """A logistic model over the signs."""
-
-    weights: ClaimSigns
-    bias: float
-
-    def __call__(self, signs: ClaimSigns) -> float:
-        """Return the probability, from 0 to 1."""
-        pairs = zip(astuple(self.weights), astuple(signs), strict=True)
-        return 1 / (1 + exp(-self.bias - sum(weight * sign for weight, sign in pairs)))
-
-
-SUPPORT_MODEL = SignModel(
+SUPPORT_MODEL = LogisticModel(
     ClaimSigns(
         support=2.96,
         similarity=1.23,
@@ -40,7 +26,7 @@ SUPPORT_MODEL = SignModel(
     ),
     bias=-3.45,
 )
-CONTRADICTION_MODEL = SignModel(
+CONTRADICTION_MODEL = LogisticModel(
     ClaimSigns(
         support=-5.19,
         similarity=0.16,
@@ -84,7 +70,7 @@ def judge(comparisons: Sequence[Comparison]) -> Judgement:
     return Judgement(ClaimVerdict.NOT_SAID, max(0.0, 1 - support - against), None)
 
 
-def _highest(model: SignModel, comparisons: Sequence[Comparison]) -> tuple[float, int]:
+def _highest(model: LogisticModel[ClaimSigns], comparisons: Sequence[Comparison]) -> tuple[float, int]:
     chances = [model(each.signs) for each in comparisons]
     best = max(range(len(chances)), key=chances.__getitem__)
     return chances[best], best
