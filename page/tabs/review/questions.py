@@ -31,7 +31,8 @@ def lay_out(questions: HandlerFor[QuestionHandlers], frame: ReviewFrame) -> Sect
                 async for _ in steps:
                     yield gr.skip(), *own.show()
         except CitebackError as error:
-            yield gr.skip(), own.failed(error) + own.show()[0], now
+            found, now = own.show()
+            yield gr.skip(), own.failed(error) + found, now
 
     async def save(click: gr.EventData, request: gr.Request) -> Steps:
         own = questions(request)
