@@ -8,7 +8,7 @@ from citeback.index.generations.protocols import Searchable
 from citeback.index.records import Span
 from citeback.index.search.analyzer import Analyzer
 from citeback.rag.answer import DraftUpdated, Sentence, SentenceVerified
-from citeback.rag.checking.citations import Citer
+from citeback.rag.checking.citations import CitationNumbers, Citer
 from citeback.rag.checking.verify import ClaimVerifier
 from citeback.rag.conflicts.evidence import DifferingEvidence
 from citeback.rag.evidence.answer_types import short_answer_spans
@@ -47,33 +47,39 @@ class VerifiedWriting:
         notices: list[str],
     ) -> Generator[DraftUpdated | SentenceVerified]:
         """Yield what is written for a question, or for each of its parts if the writer only quotes."""
+        numbers = CitationNumbers()
         if not parts:
-            yield from self._selected_drafts(asked.question, str(asked), ranked, notices)
+            yield from self._selected_drafts(asked.question, str(asked), ranked, notices, numbers)
         elif self.writer.model is None:
             for evidence in top_evidence(parts):
-                yield from self._selected_drafts(asked.question, asked.question, [evidence], notices)
+                yield from self._selected_drafts(asked.question, asked.question, [evidence], notices, numbers)
         else:
             merged = tuple(dict.fromkeys([*top_evidence(parts), *ranked]))
-            yield from self._verified_drafts(str(asked), merged, notices)
+            yield from self._verified_drafts(str(asked), merged, notices, numbers)
 
     def _selected_drafts(
-        self, question: str, standalone: str, ranked: Sequence[Evidence], notices: list[str]
+        self,
+        question: str,
+        standalone: str,
+        ranked: Sequence[Evidence],
+        notices: list[str],
+        numbers: CitationNumbers,
     ) -> Generator[DraftUpdated | SentenceVerified]:
         arranged, more = Selection(self.generation, self.analyzer).arrange(question, ranked)
         if not more:
             arranged, differ = DifferingEvidence(self.generation, self.analyzer).newest_first(arranged)
             more = (VERSIONS_DIFFER,) if differ else ()
         notices += more
-        yield from self._verified_drafts(standalone, arranged, notices)
+        yield from self._verified_drafts(standalone, arranged, notices, numbers)
 
     def _verified_drafts(
-        self, question: str, ranked: Sequence[Evidence], notices: list[str]
+        self, question: str, ranked: Sequence[Evidence], notices: list[str], numbers: CitationNumbers
     ) -> Generator[DraftUpdated | SentenceVerified]:
         """Yield what is written, verified against text cut from the sources.
 
         If the chat model cannot be reached, the documents are quoted instead, and a notice says so.
         """
-        citer = Citer(self.checker, ranked, self.generation.source)
+        citer = Citer(self.checker, ranked, self.generation.source, numbers)
         begun = False
         try:
             for event in _verify_drafts(self.writer.write(question, ranked), citer, question, notices):

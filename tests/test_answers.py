@@ -91,6 +91,8 @@ def test_both_of_two_questions_are_answered(corpus: Corpus) -> None:
     answer = corpus.ask("Who is the harbour master, and who repairs the cranes?")
     assert "Ingrid Moen" in quotes(answer)[0]
     assert any("Torvald Lie" in quote for quote in quotes(answer))
+    numbers = {c.n: (c.document, c.span) for s in answer.sentences for c in s.citations}
+    assert list(numbers) == list(range(1, len(answer.sentences) + 1)), "each place has a number of its own"
 
 
 def evidence(text: str, score: float) -> Evidence:

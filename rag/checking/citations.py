@@ -29,8 +29,19 @@ CORRECTED_REASON = "a place other than the one it cites supports it"
 COMPOSED_REASON = "it combines several places, none of which says it"
 
 
+class CitationNumbers:
+    """The numbers of an answer's citations: each place has one, in order of first appearance, from 1."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, Span], int] = {}
+
+    def of(self, document: str, span: Span) -> int:
+        """Return the number of a place."""
+        return self._known.setdefault((document, span), len(self._known) + 1)
+
+
 class Citer:
-    """Verifies and cites the drafts of one answer.
+    """Verifies and cites drafts of one answer, or of one part of it.
 
     The evidence is encoded once, when the first draft that is not a quotation arrives.
     """
@@ -40,12 +51,16 @@ class Citer:
         checker: ClaimVerifier,
         ranked: Sequence[Evidence],
         source: Callable[[str], Source],
+        numbers: CitationNumbers | None = None,
     ) -> None:
-        """`source` returns a document, from whose text every quotation is cut."""
+        """`source` returns a document, from whose text every quotation is cut.
+
+        All parts of an answer share `numbers`, so that two places never have the same.
+        """
         self._checker = checker
         self._ranked = ranked
         self._source = source
-        self._numbers: dict[tuple[str, Span], int] = {}
+        self._numbers = numbers or CitationNumbers()
 
     def sentence(self, draft: Draft) -> Sentence:
         """Return the draft with its verdict, citations and the problems that verification found."""
@@ -177,9 +192,8 @@ class Citer:
         return [one for passage in self._passages for one in passage.sentences]
 
     def _citation(self, evidence: Evidence, span: Span, support: float, corrected: bool) -> Citation:
-        n = self._numbers.setdefault((evidence.document, span), len(self._numbers) + 1)
         return Citation(
-            n=n,
+            n=self._numbers.of(evidence.document, span),
             document=evidence.document,
             span=span,
             quote=self._quote(evidence.document, span),
