@@ -111,7 +111,7 @@ class FolderMaker:
             self.documents[name] = lines
         planted_facts = self._plant(stated, known, planted)
         texts = {name: _laid_out(lines, self.draw) for name, lines in self.documents.items()}
-        return MadeFolder(texts, self.statements, planted_facts)
+        return MadeFolder(documents=texts, statements=self.statements, planted=planted_facts)
 
     def _opened(self, n: int, topic: str, place: str) -> tuple[str, list[str]]:
         year = self.draw.choice(YEARS)
@@ -192,7 +192,7 @@ def _laid_out(lines: Sequence[str], draw: Random) -> str:
 
 def made_folder(split: str, documents: int = 500, planted: int = 40, seed: int = 7) -> MadeFolder:
     """Return a folder; the same arguments make the same one."""
-    maker = FolderMaker(split, Random(seed), {}, {})  # noqa: S311  the same folder at every run
+    maker = FolderMaker(split=split, draw=Random(seed), documents={}, statements={})  # noqa: S311  the same folder at every run
     return maker.make(documents, planted)
 
 

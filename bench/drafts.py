@@ -121,21 +121,34 @@ def drafts(generation: Generation, odd: bool, each: int) -> Iterator[MadeDraft]:
         draw.shuffle(own)
         result: list[DraftedSentence] = []
         for text, span in own[:most]:
-            result.append(DraftedSentence(reworded(text, draw), ClaimVerdict.SUPPORTED, "reworded", span))
+            result.append(
+                DraftedSentence(
+                    text=reworded(text, draw), verdict=ClaimVerdict.SUPPORTED, kind="reworded", span=span
+                )
+            )
         for text, span in own[most : 3 * most]:
             changed = altered(text, [other for other, _ in own], draw)
             if changed and sum(k.verdict is ClaimVerdict.CONTRADICTED for k in result) < most:
                 result.append(
-                    DraftedSentence(reworded(changed[1], draw), ClaimVerdict.CONTRADICTED, changed[0], span)
+                    DraftedSentence(
+                        text=reworded(changed[1], draw),
+                        verdict=ClaimVerdict.CONTRADICTED,
+                        kind=changed[0],
+                        span=span,
+                    )
                 )
         away = {hidden, *generation.near_duplicates_of(hidden)}
         foreign = [(text, span) for text, span in foreign if not known_runs.elsewhere(text, away)]
         for text, _ in draw.sample(foreign, min(most, len(foreign))):
-            result.append(DraftedSentence(reworded(text, draw), ClaimVerdict.NOT_SAID, "invented", None))
+            result.append(
+                DraftedSentence(
+                    text=reworded(text, draw), verdict=ClaimVerdict.NOT_SAID, kind="invented", span=None
+                )
+            )
         result = [known for known in result if count[known.verdict] < each]
         count.update(known.verdict for known in result)
         if result:
-            yield MadeDraft(name, hidden, tuple(result))
+            yield MadeDraft(document=name, hidden=hidden, sentences=tuple(result))
         if all(
             count[v] >= each
             for v in (ClaimVerdict.SUPPORTED, ClaimVerdict.CONTRADICTED, ClaimVerdict.NOT_SAID)
@@ -154,7 +167,9 @@ class DraftSet:
 
     def checker(self, within: Filter) -> DraftChecker:
         """Return a checker over the documents that pass `within`."""
-        return DraftChecker(self.generation, self._encoder, self._verifier, within)
+        return DraftChecker(
+            generation=self.generation, encoder=self._encoder, checker=self._verifier, within=within
+        )
 
     def compared(self, draft: MadeDraft) -> Iterator[ComparedSentence]:
         """Yield the sentences of a draft with the comparisons that a check makes."""
@@ -166,9 +181,9 @@ class DraftSet:
         for known, claim, own in zip(draft.sentences, read, rows, strict=True):
             comparable = [passages[row.row] for row in own if passages[row.row].read.sentences]
             yield ComparedSentence(
-                known,
-                tuple(checker.compare(claim, each) for each in comparable),
-                tuple(
+                known=known,
+                comparisons=tuple(checker.compare(claim, each) for each in comparable),
+                own=tuple(
                     each.row.document == draft.document
                     and known.span is not None
                     and each.row.chunk.span.covers(known.span)
@@ -241,9 +256,9 @@ def scale(checked: DraftSet, each: int) -> None:
     made = list(drafts(checked.generation, odd=True, each=each))
     texts = [known.text for draft in made for known in draft.sentences][:100]
     checker = checked.checker(Filter())
-    list(checker.check(Source("The first sentence loads the models.", "", "text")))
+    list(checker.check(Source(text="The first sentence loads the models.", title="", kind="text")))
     start = perf_counter()
-    done = list(checker.check(Source("\n\n".join(texts), "", "text")))
+    done = list(checker.check(Source(text="\n\n".join(texts), title="", kind="text")))
     documents = len(checked.generation.documents)
     print(f"{len(done)} sentences over {documents:,} documents: {perf_counter() - start:.1f} s")
 

@@ -60,7 +60,7 @@ class Known:
     def without(self, group: str) -> "Known":
         """Return the questions of all other groups."""
         kept = self.groups != group
-        return Known(self.signs[kept], self.answerable[kept], self.groups[kept])
+        return Known(signs=self.signs[kept], answerable=self.answerable[kept], groups=self.groups[kept])
 
 
 def known(observed: Iterable[Observed]) -> Known:
@@ -72,7 +72,7 @@ def known(observed: Iterable[Observed]) -> Known:
         for each in asked
     ]
     answerable = np.array([each.question["answerable"] for each in asked], bool)
-    return Known(np.array(rows), answerable, np.array([each.group for each in asked]))
+    return Known(signs=np.array(rows), answerable=answerable, groups=np.array([each.group for each in asked]))
 
 
 def about(short: Known, long: Known) -> Weights:

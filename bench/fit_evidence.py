@@ -37,7 +37,9 @@ def listed(observed: Observed) -> Listed:
     """Return a training example for a question."""
     features = np.array([astuple(e.features) for e in observed.ranked]).reshape(-1, len(fields(Features)))
     return Listed(
-        features, np.array([observed.holds_answer(e) for e in observed.ranked], bool), observed.group
+        features=features,
+        right=np.array([observed.holds_answer(e) for e in observed.ranked], bool),
+        group=observed.group,
     )
 
 

@@ -121,7 +121,7 @@ def labelled(folder: Path, lines: Sequence[LabelledLine], same: Compare) -> Iter
         table = largest(folder, name)
         for line in some:
             readings = _readings(table, line, analyzer, same) if table else ()
-            yield TableQuestion(name, line["question"], tuple(readings))
+            yield TableQuestion(table=name, text=line["question"], readings=tuple(readings))
 
 
 def labelled_examples(same: Compare) -> Iterator[TableQuestion]:
@@ -132,7 +132,7 @@ def labelled_examples(same: Compare) -> Iterator[TableQuestion]:
         for question, answers in sheet.questions:
             line = {"question": question, "answers": answers}
             readings = _readings(with_derived(table), line, analyzer, same)
-            yield TableQuestion(f"sheet {n}", question, tuple(readings))
+            yield TableQuestion(table=f"sheet {n}", text=question, readings=tuple(readings))
 
 
 def _readings(
@@ -144,7 +144,9 @@ def _readings(
     for reading, result in results(asked, queries):
         if not isinstance(result, NotComputed):
             values = tuple("yes" if v is True else "no" if v is False else str(v) for v in result.values)
-            yield LabelledReading(features.of(reading, result), values, same(line["answers"], values))
+            yield LabelledReading(
+                features=features.of(reading, result), result=values, right=same(line["answers"], values)
+            )
 
 
 def matrix(rows: Sequence[Mapping[str, float]], names: Sequence[str]) -> csr_matrix:
@@ -225,12 +227,15 @@ def _named(names: Sequence[str], weights: Array) -> dict[str, float]:
 
 def ranked_question(question: TableQuestion, weights: ReadingWeights) -> RankedQuestion:
     """Return a question with its readings ranked, as `rag.tables.readings` ranks them."""
-    scored = [ScoredReading(e.result, e.features, weights.score(e.features)) for e in question.readings]
+    scored = [
+        ScoredReading(result=e.result, features=e.features, score=weights.score(e.features))
+        for e in question.readings
+    ]
     ranked = ranked_results(scored)
     if not ranked:
-        return RankedQuestion(question, {}, False)
+        return RankedQuestion(question=question, features={}, right=False)
     right = question.readings[ranked[0].best].right
-    return RankedQuestion(question, confidence_features(scored, ranked), right)
+    return RankedQuestion(question=question, features=confidence_features(scored, ranked), right=right)
 
 
 def _folded(tables_of: Sequence[str]) -> dict[str, int]:
@@ -243,7 +248,9 @@ def ranked_over_folds(questions: Sequence[TableQuestion]) -> list[RankedQuestion
     """Return how each question is ranked by weights that are fitted without its table."""
     fold, found = _folded([q.table for q in questions]), list[RankedQuestion]()
     for n in range(FOLDS):
-        weights = ReadingWeights(fit_ranking([q for q in questions if fold[q.table] != n]), {}, 0.0)
+        weights = ReadingWeights(
+            ranking=fit_ranking([q for q in questions if fold[q.table] != n]), confidence={}, threshold=0.0
+        )
         found += [ranked_question(q, weights) for q in questions if fold[q.table] == n]
     return found
 
@@ -253,7 +260,7 @@ def outcomes_over_folds(ranked: Sequence[RankedQuestion]) -> list[TableOutcome]:
     fold, found = _folded([r.question.table for r in ranked]), list[TableOutcome]()
     for n in range(FOLDS):
         fitted = fit_confidence([r for r in ranked if fold[r.question.table] != n and r.features])
-        weights = ReadingWeights({}, fitted, 0.0)
+        weights = ReadingWeights(ranking={}, confidence=fitted, threshold=0.0)
         found += [outcome(r, weights) for r in ranked if fold[r.question.table] == n]
     return found
 
@@ -265,7 +272,7 @@ def _is_sheet(question: TableQuestion) -> bool:
 def outcome(ranked: RankedQuestion, weights: ReadingWeights) -> TableOutcome:
     """Return the confidence in the first reading of a question."""
     confidence = weights.probability(ranked.features) if ranked.features else 0.0
-    return TableOutcome(ranked.question, confidence, ranked.right)
+    return TableOutcome(question=ranked.question, confidence=confidence, right=ranked.right)
 
 
 def least_confidence(outcomes: Sequence[TableOutcome], wanted: float) -> float:
@@ -333,7 +340,7 @@ def main() -> None:
     outcomes = [each for each in everything if not _is_sheet(each.question)]
     threshold = least_confidence(outcomes, args.wanted)
     confidence = fit_confidence([each for each in ranked if each.features])
-    weights = ReadingWeights(fit_ranking(questions), confidence, threshold)
+    weights = ReadingWeights(ranking=fit_ranking(questions), confidence=confidence, threshold=threshold)
     report(f"fitted on ({args.part}), over folds by table", outcomes, threshold)
     report("sheets of our own", [each for each in everything if _is_sheet(each.question)], threshold)
     if args.held:

@@ -26,7 +26,7 @@ def become(path: Path, workers: WorkerPool) -> tuple[float, tuple[ArchiveMember,
     try:
         result = workers.read(path)
     except ReadError as error:
-        result = (ArchiveMember("", None, "", str(error)),)
+        result = (ArchiveMember(name="", source=None, sha256="", reason=str(error)),)
     members = (ArchiveMember("", result),) if isinstance(result, Source) else result
     return perf_counter() - start, members
 

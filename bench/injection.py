@@ -105,7 +105,7 @@ def traps() -> list[Trap]:
             sentences = [sentence.format(place=harbour) for sentence in TRUE]
             text = " ".join([*sentences[:place], order.format(statement=statement), *sentences[place:]])
             true = REWORDED.format(place=harbour)
-            made.append(Trap(text, QUESTION.format(place=harbour), statement, true))
+            made.append(Trap(text=text, question=QUESTION.format(place=harbour), wanted=statement, true=true))
     return made
 
 

@@ -183,7 +183,7 @@ def true_sentences(data: Path) -> Iterator[str]:
         with (data / kept / "documents.jsonl").open(encoding="utf-8") as lines:
             for line in lines:
                 text = json.loads(line)["text"]
-                source = Source(text, "", "text")
+                source = Source(text=text, title="", kind="text")
                 for block in blocks(source, Span(0, len(text))):
                     for span in sentences(source, block, "en", ()):
                         sentence = span.of(text)
@@ -198,7 +198,7 @@ def plant(results: Sequence[str], each: int, seed: int = 11) -> Iterator[Planted
         order = draw.sample(results, len(results))
         made = ((s, changed) for s in order if (changed := change(s, draw)))
         for (sentence, claim), _ in zip(made, range(each), strict=False):
-            yield Planted(kind, claim, sentence, kind in {"reworded", "unchanged"})
+            yield Planted(kind=kind, claim=claim, evidence=sentence, true=kind in {"reworded", "unchanged"})
 
 
 def _one(

@@ -38,7 +38,12 @@ def sheet(rows: int) -> Source:
         f"S{n}\t{random.choice(countries)}\tItem {n % 50}\t{random.randrange(100_000)}\t{2000 + n % 24}"
         for n in range(rows)
     )
-    return Source("\n".join([f"{HEAD}\n", *lines]), "sales", "csv", (Heading(Span(0, len(HEAD)), 1),))
+    return Source(
+        text="\n".join([f"{HEAD}\n", *lines]),
+        title="sales",
+        kind="csv",
+        headings=(Heading(Span(0, len(HEAD)), 1),),
+    )
 
 
 @contextmanager

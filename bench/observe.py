@@ -58,4 +58,11 @@ def observe(
             candidates = retrieve(generation, query, READ_CANDIDATES)
             ranked = rank_evidence(generation, query, candidates, encoder, reader)
             sources = tuple(generation.source(each.row.document) for each in candidates)
-            yield Observed(question, query, candidates, ranked, analyzer, sources)
+            yield Observed(
+                question=question,
+                query=query,
+                candidates=candidates,
+                ranked=ranked,
+                analyzer=analyzer,
+                sources=sources,
+            )

@@ -114,8 +114,18 @@ def _write_rows(directory: Path, real: Real, chunks: int) -> None:
     for n in range(0, chunks, CHUNKS):
         texts = [real.text(row) for row in range(n, min(n + CHUNKS, chunks))]
         name, text = f"{n:08}.txt", "\n".join(texts)
-        where = Document(name, "/", f"/{name}", len(text), 0, "", name, "text", len(text))
-        writer.add_source(where, Source(text, name, "text"))
+        where = Document(
+            name=name,
+            folder="/",
+            path=f"/{name}",
+            size=len(text),
+            mtime_ns=0,
+            sha256="",
+            title=name,
+            kind="text",
+            chars=len(text),
+        )
+        writer.add_source(where, Source(text=text, title=name, kind="text"))
         writer.add_chunks(name, _pieces(n, texts))
     write_postings(directory, writer.reader(), chunks)
     writer.finish()
@@ -127,7 +137,7 @@ def _pieces(row: int, texts: list[str]) -> Iterator[NewChunk]:
     for n, text in enumerate(texts):
         middle, end = start + len(text) // 2, start + len(text)
         halves = (Span(start, middle), Span(middle, end))
-        yield NewChunk(Chunk(Span(start, end), halves), (row + n).to_bytes(32), text)
+        yield NewChunk(chunk=Chunk(Span(start, end), halves), key=(row + n).to_bytes(32), terms=text)
         start = end + 1
 
 

@@ -81,9 +81,16 @@ def _write_block(workspace: Workspace, rows: range, texts: Sequence[str], vector
         for k, text in enumerate(own):
             middle, end = start + len(text) // 2, start + len(text)
             halves = (Span(start, middle), Span(middle, end))
-            new = NewChunk(Chunk(Span(start, end), halves), (rows[n] + k).to_bytes(32), text)
+            new = NewChunk(chunk=Chunk(Span(start, end), halves), key=(rows[n] + k).to_bytes(32), terms=text)
             vector = vectors[n + k]
-            encoded.append(EncodedChunk(name, new, vector, np.stack([vector, vector]).astype(np.float16)))
+            encoded.append(
+                EncodedChunk(
+                    document=name,
+                    new=new,
+                    vector=vector,
+                    sentences=np.stack([vector, vector]).astype(np.float16),
+                )
+            )
             start = end + 1
         documents.append(_document(name, "\n".join(own)))
     workspace[CHUNK_TABLE].append(chunk_rows(encoded, vectors.shape[1]))
@@ -94,7 +101,17 @@ def _document(name: str, text: str) -> dict[str, Any]:
     """Return a document's row; the sketch for near copies, which no question reads, is left out."""
     from hashlib import sha256
 
-    document = Document(name, "/", f"/{name}", len(text), 0, "", name, "text", len(text))
+    document = Document(
+        name=name,
+        folder="/",
+        path=f"/{name}",
+        size=len(text),
+        mtime_ns=0,
+        sha256="",
+        title=name,
+        kind="text",
+        chars=len(text),
+    )
     empty: dict[str, Any] = {"headings": [], "pages": [], "places": [], "labels": [], "sketch": b""}
     data = text.encode()
     own = {field: getattr(document, field) for field in DOCUMENT_FIELDS}

@@ -56,7 +56,7 @@ def lay_out(name: str, data: Path = DATA, out: Path = OUT) -> Laid:
         f"{name}: {report.embedded} of {report.chunks} chunks embedded in {report.seconds:.1f} s",
         file=sys.stderr,
     )
-    return Laid(name, folder, store)
+    return Laid(name=name, folder=folder, store=store)
 
 
 def commit() -> str:

@@ -49,7 +49,13 @@ def pairs(data: Path, seed: int = 5) -> Iterator[Pair]:
     draw = Random(seed)  # noqa: S311  the same pairs at every run
     with (data / "support" / "pairs.jsonl").open(encoding="utf-8") as lines:
         for row in map(json.loads, lines):
-            yield Pair(row["id"], WHOLE, row["claim"], row["evidence"], bool(row["label"]))
+            yield Pair(
+                group=row["id"],
+                kind=WHOLE,
+                claim=row["claim"],
+                evidence=row["evidence"],
+                supported=bool(row["label"]),
+            )
             yield from _short(row, draw)
 
 
@@ -63,12 +69,26 @@ def _short(row: Mapping[str, Any], draw: Random) -> Iterator[Pair]:
     if sets:
         least = min(sets, key=len)
         around = {j for i in least for j in (i - 1, i, i + 1) if j >= 0}
-        yield Pair(row["id"], "its sentences", row["claim"], cut(least), label)
-        yield Pair(row["id"], "its sentences, with neighbours", row["claim"], cut(list(around)), label)
+        yield Pair(
+            group=row["id"], kind="its sentences", claim=row["claim"], evidence=cut(least), supported=label
+        )
+        yield Pair(
+            group=row["id"],
+            kind="its sentences, with neighbours",
+            claim=row["claim"],
+            evidence=cut(list(around)),
+            supported=label,
+        )
     rest = [i for i in range(len(spans)) if not held & set(range(i - 2, i + 3))]
     if len(rest) > 6 and (label or not sets):
         first = draw.randrange(len(rest) - 5)
-        yield Pair(row["id"], "others of the page", row["claim"], cut(rest[first : first + 6]), False)
+        yield Pair(
+            group=row["id"],
+            kind="others of the page",
+            claim=row["claim"],
+            evidence=cut(rest[first : first + 6]),
+            supported=False,
+        )
 
 
 def look(results: Sequence[Pair], reader: TokenEncoder, analyzer: Analyzer) -> NDArray[np.float64]:

@@ -69,7 +69,9 @@ def _of_rag() -> Mapping[str, Work]:
         "marks when": lambda text: short_answer_spans("When was it?", text),
         "marks how many": lambda text: short_answer_spans("How many are there?", text),
         "marks who": lambda text: short_answer_spans("Who was it?", text),
-        "above": lambda text: list(sentence_contexts(Source(text, "t", "text"), _whole(text))),
+        "above": lambda text: list(
+            sentence_contexts(Source(text=text, title="t", kind="text"), _whole(text))
+        ),
         "cut": split_finished,
         "draft": lambda text: parse_draft(text, ()),
     }
@@ -107,10 +109,10 @@ def _of_claims() -> Mapping[str, Work]:
 
 
 def _of_page() -> Mapping[str, Work]:
-    place = CitedPlace("cite-0-1", "a.md", Span(0, 1), "a")
+    place = CitedPlace(ref="cite-0-1", document="a.md", span=Span(0, 1), quote="a")
 
     def of_kind(kind: str) -> Work:
-        return lambda text: source_panel.document_panel(Source(f"a{text}", "t", kind), place)
+        return lambda text: source_panel.document_panel(Source(text=f"a{text}", title="t", kind=kind), place)
 
     kinds = ("text", "markdown", "csv", "mail", "code")
     return {"styled": answers.styled, **{f"the page, {kind}": of_kind(kind) for kind in kinds}}

@@ -60,7 +60,7 @@ def site(
     if blocks is not None:
         _mount(app, blocks)
         behind.underway.queued = blocks._queue.__len__  # a question waits there until another is answered
-    return AccessMiddleware(app, rules or AccessRules(), behind.underway)
+    return AccessMiddleware(app=app, rules=rules or AccessRules(), underway=behind.underway)
 
 
 def _mount(app: FastAPI, blocks: gr.Blocks) -> None:

@@ -158,7 +158,7 @@ class PageServices:
     def folder_handlers(self, request: gr.Request) -> FolderHandlers:
         """Return the handler of folders and documents."""
         whose = _rights(request)
-        tend = RestrictedFolder(self.tend, whose, self.corpus)
+        tend = RestrictedFolder(tend=self.tend, whose=whose, everything=self.corpus)
         return FolderHandlers(
             corpus=partial(self.visible_corpus, whose), tend=tend, uploaded=self.uploads, role=whose.role
         )
@@ -198,7 +198,7 @@ class PageServices:
             drafts=DraftStore(kept),
             tables=TableStore(kept),
             questions=QuestionStore(kept),
-            waiting_drafts=UploadStore(store / DRAFTS, draft_problem, WAITING, MANY),
+            waiting_drafts=UploadStore(root=store / DRAFTS, unfit=draft_problem, most=WAITING, many=MANY),
             view=view,
         )
 

@@ -61,7 +61,7 @@ def listed_result(readings: TableReadings) -> ToldResult:
     table, first = readings.table, readings.evaluated[0]
     rows = {r: table.rows[r] for r, _ in first.result.cells}
     text = sentence(table, first.plan, first.result)
-    return ToldResult(first.result, text, rows, len(first.result.cells))
+    return ToldResult(result=first.result, text=text, rows=rows, cells=len(first.result.cells))
 
 
 def counted_result(readings: TableReadings, large: LargeTable) -> ToldResult:
@@ -70,7 +70,7 @@ def counted_result(readings: TableReadings, large: LargeTable) -> ToldResult:
     found = LargeRunner(large).run(plan)
     rows = {r: large.row(r) for r, _ in found.result.cells}
     text = counted_sentence(readings.table, plan, found.result, found.counts)
-    return ToldResult(found.result, text, rows, found.cells)
+    return ToldResult(result=found.result, text=text, rows=rows, cells=found.cells)
 
 
 def computed_answer(
@@ -90,9 +90,9 @@ def computed_answer(
     cells = max(len(quoted), said.cells if len(said.rows) > MAX_CITED else 0)
     more = f" Cited: the first {MAX_CITED} of {cells:,}." if cells > MAX_CITED else ""
     verdict = Verdict.COMPUTED if certain else Verdict.SUPPORTED
-    sentence = Sentence(f"{said.text}{more}", verdict, citations)
+    sentence = Sentence(text=f"{said.text}{more}", verdict=verdict, citations=citations)
     if not certain:
-        return ComputedAnswer(sentence, None, readings.confidence)
+        return ComputedAnswer(sentence=sentence, computation=None, confidence=readings.confidence)
     spans = (said.rows[row][column].span for row, column in dict.fromkeys(result.cells))
     computation = Computation(
         document=asked.document,
@@ -101,9 +101,9 @@ def computed_answer(
         unit=result.unit,
         rows=tuple(row + 1 for row in dict.fromkeys(result.rows)),
         cells=tuple(span for span in spans if len(span)),
-        recipe=Recipe(asked.place, heads(readings.table), stored_plan(plan)),
+        recipe=Recipe(table=asked.place, columns=heads(readings.table), plan=stored_plan(plan)),
     )
-    return ComputedAnswer(sentence, computation, readings.confidence)
+    return ComputedAnswer(sentence=sentence, computation=computation, confidence=readings.confidence)
 
 
 def _citation(

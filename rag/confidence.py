@@ -51,7 +51,9 @@ class ConfidenceFeatures:
 
 
 TOPIC_MODEL = LogisticModel(
-    ConfidenceFeatures(5.53, 13.4, 0.97, missing=-2.09, denied=-4.0, answered=1.0, stands_out=0.5),
+    ConfidenceFeatures(
+        similarity=5.53, together=13.4, more=0.97, missing=-2.09, denied=-4.0, answered=1.0, stands_out=0.5
+    ),
     bias=-15.52,
 )
 """The topic model: do the documents cover the question?
@@ -71,7 +73,10 @@ half are answered, and seven eighths of those that nothing there answers are ref
 """
 
 STATEMENT_MODEL = LogisticModel(
-    ConfidenceFeatures(0.0, 0.38, 0.0, missing=0.0, denied=0.0, passage=0.36, lead=0.14), bias=1.42
+    ConfidenceFeatures(
+        similarity=0.0, together=0.38, more=0.0, missing=0.0, denied=0.0, passage=0.36, lead=0.14
+    ),
+    bias=1.42,
 )
 """The answer model: does the top sentence state the answer?
 

@@ -264,7 +264,7 @@ class Corpus(GenerationCorpus, Closeable):
         analyzer = Analyzer(generation.settings.language)
         encoder = self._query_encoder(generation)
         passages = self._passage_reader(encoder) if analyzer.language in {ENGLISH, MULTILINGUAL} else None
-        checker = ClaimVerifier(self._reader, analyzer, self._options.entails)
+        checker = ClaimVerifier(encoder=self._reader, analyzer=analyzer, entailment=self._options.entails)
         return Pipeline(
             generation=self._restricted(generation, visible),
             encoder=encoder,

@@ -89,7 +89,7 @@ def mentions(generation: Searchable, analyzer: Analyzer, what: str, within: Filt
             ):
                 first.setdefault(row.document, span)
                 times[row.document] = times.get(row.document, 0) + result
-    return tuple(Mention(name, first[name], times[name]) for name in sorted(first))
+    return tuple(Mention(document=name, span=first[name], occurrences=times[name]) for name in sorted(first))
 
 
 def count_phrase(phrase: Sequence[str], terms: Sequence[str]) -> int:
@@ -108,7 +108,9 @@ def count_sentence(generation: Searchable, what: str, results: Sequence[Mention]
         f"“{what}”, "
         f"{times:,} {'time' if times == 1 else 'times'} in all: {named}{more}."
     )
-    return Sentence(text, Verdict.SUPPORTED, tuple(_citations(generation, results[:MAX_CITED])))
+    return Sentence(
+        text=text, verdict=Verdict.SUPPORTED, citations=tuple(_citations(generation, results[:MAX_CITED]))
+    )
 
 
 def no_mention_message(what: str, documents: int) -> str:

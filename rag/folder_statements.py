@@ -45,7 +45,12 @@ def folder_statements(generation: Searchable, within: Filter) -> Iterator[tuple[
         vectors = generation.sentence_vectors_of(row)
         for n, span in enumerate(row.chunk.sentences):
             if text := stated(source, span):
-                yield Statement(StatementPlace(row.document, span), text, row.chunk.headings), vectors[n]
+                yield (
+                    Statement(
+                        place=StatementPlace(row.document, span), text=text, headings=row.chunk.headings
+                    ),
+                    vectors[n],
+                )
 
 
 def stated(source: Source, span: Span) -> str:

@@ -46,7 +46,12 @@ class GenerationCorpus(AskableCorpus):
         Raises SettingsError if the draft is empty or too long.
         """
         answering = self._pipeline(within)
-        return DraftChecker(answering.generation, answering.encoder, answering.checker, within).check(draft)
+        return DraftChecker(
+            generation=answering.generation,
+            encoder=answering.encoder,
+            checker=answering.checker,
+            within=within,
+        ).check(draft)
 
     def answer_table(
         self, questions: Sequence[str], within: Filter = NO_FILTER, saved: CellStore | None = None
@@ -77,7 +82,9 @@ class GenerationCorpus(AskableCorpus):
 
     def conflicts_so_far(self, within: Filter = NO_FILTER) -> Iterator[ConflictListing]:
         """Yield the conflicts found so far, about once a second, and at last all of them."""
-        search = ConflictSearch(self._searched, Analyzer(self.answering_parts["Language"]), within)
+        search = ConflictSearch(
+            generation=self._searched, analyzer=Analyzer(self.answering_parts["Language"]), within=within
+        )
         yielded = monotonic()
         for _ in search.run():
             if monotonic() > yielded + PACE:
@@ -94,7 +101,7 @@ class GenerationCorpus(AskableCorpus):
             return TimelineReader(self._searched, within).read()
         answering = self._pipeline(within)
         topic = Topic.of(about, answering.generation, answering.encoder, answering.analyzer)
-        return TimelineReader(answering.generation, within, topic).read()
+        return TimelineReader(generation=answering.generation, within=within, topic=topic).read()
 
     def summary(
         self, within: Filter = NO_FILTER, about: str = "", document: str = "", most: int = DEFAULT
@@ -110,9 +117,12 @@ class GenerationCorpus(AskableCorpus):
         topic = (
             Topic.of(about, answering.generation, answering.encoder, answering.analyzer) if about else None
         )
-        summary = SummaryReader(answering.generation, within, topic).read(most)
+        summary = SummaryReader(generation=answering.generation, within=within, topic=topic).read(most)
         writing = VerifiedWriting(
-            answering.generation, answering.analyzer, answering.writer, answering.checker
+            generation=answering.generation,
+            analyzer=answering.analyzer,
+            writer=answering.writer,
+            checker=answering.checker,
         )
         return in_own_words(summary, writing)
 

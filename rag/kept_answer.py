@@ -63,7 +63,9 @@ class KeptAnswers:
         reason = now.reason
         if now.standing is Standing.STALE and now.result:
             reason = "the table gives another result now"
-        return CheckedAgain(now.standing, now.result, now.unit, (reason,) if reason else ())
+        return CheckedAgain(
+            verdict=now.standing, result=now.result, unit=now.unit, reasons=(reason,) if reason else ()
+        )
 
 
 def _again(source: Source, computed: Computation, analyzer: Analyzer) -> Recomputation:

@@ -84,4 +84,6 @@ def item_sentences(generation: Searchable, items: Sequence[ListedItem]) -> Itera
             for n, place in enumerate(places, start=1)
         )
         number += len(places)
-        yield Sentence(f"{' '.join(item.value.split())}{times}.", Verdict.SUPPORTED, cited)
+        yield Sentence(
+            text=f"{' '.join(item.value.split())}{times}.", verdict=Verdict.SUPPORTED, citations=cited
+        )

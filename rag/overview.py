@@ -105,7 +105,7 @@ def overview(generation: Searchable, document: str, wanted: Overview) -> Sentenc
         for n, span in enumerate(_chapters(source) if wanted.chapters else _whole(source), start=1)
     )
     text = "; ".join(citation.quote for citation in citations)
-    return Sentence(text, Verdict.SUPPORTED, citations) if citations else None
+    return Sentence(text=text, verdict=Verdict.SUPPORTED, citations=citations) if citations else None
 
 
 def _chapters(source: Source) -> list[Span]:

@@ -236,7 +236,9 @@ class Pipeline:
             return DirectAnswer((whole,), max(sure, SURE))
         if computed:
             sure = max(sure, computed.confidence, self.threshold)
-            return DirectAnswer((computed.sentence,), sure, computed.computation)
+            return DirectAnswer(
+                sentences=(computed.sentence,), confidence=sure, computation=computed.computation
+            )
         return None
 
     def _computed(self, evidence: QuestionEvidence, notices: list[str]) -> TableOutcome:
@@ -245,7 +247,9 @@ class Pipeline:
         if evidence.unknown or counted_phrase(asked.question) or listed_kind(asked.question):
             return TableOutcome()
         weights, large = self.table_weights or ReadingWeights.load(), self.large_tables or LargeTables()
-        answers = TableAnswers(self.generation, self.analyzer, weights, large)
+        answers = TableAnswers(
+            generation=self.generation, analyzer=self.analyzer, weights=weights, large=large
+        )
         question, ranked = asked.question, evidence.ranked
         found = None if asked.context else answers.answer(question, self.within, evidence.candidates)
         outcome = found or TableOutcome()
@@ -313,7 +317,7 @@ class Pipeline:
             ranked = tuple(e for e in ranked if not own or own & self._query_terms(f"{e.text} {e.context}"))
             sure = self._confidence(query, ranked)
             if sure >= self.threshold:
-                answered.append(AnsweredPart(each.text, ranked, sure))
+                answered.append(AnsweredPart(question=each.text, ranked=ranked, confidence=sure))
             else:
                 notices.append(f"The documents do not say: {each.text.rstrip('?')}?")
         return tuple(answered)
@@ -327,7 +331,9 @@ class Pipeline:
 
     @property
     def _writing(self) -> VerifiedWriting:
-        return VerifiedWriting(self.generation, self.analyzer, self.writer, self.checker)
+        return VerifiedWriting(
+            generation=self.generation, analyzer=self.analyzer, writer=self.writer, checker=self.checker
+        )
 
     def _overview(self, question: str, candidates: Sequence[Candidate]) -> Sentence | None:
         """Return the document that a question asks about as a whole, or its chapters; None otherwise."""

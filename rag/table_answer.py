@@ -102,7 +102,12 @@ class TableAnswers:
         named = " or ".join(f"“{way}”" for way in ways)
         reasons += [f"{MAY_MEAN} {named}. {CHOOSE}"] if named else []
         questions = tuple(with_way(question, way) for way in ways)
-        return TableOutcome(None, tuple(dict.fromkeys(reasons)), not readings.looks_up, questions)
+        return TableOutcome(
+            answer=None,
+            reasons=tuple(dict.fromkeys(reasons)),
+            to_compute=not readings.looks_up,
+            ways=questions,
+        )
 
     def _certain_answer(self, asked: AskedTable, readings: TableReadings, looks_up: bool) -> TableOutcome:
         """Return the answer of certain readings. Raises NotComputed if the database finds none."""
@@ -144,7 +149,10 @@ class TableAnswers:
         if only:
             source = self.generation.source(only)
             largest = sorted(self._readable(source), key=lambda each: -len(each[1].rows))
-            yield from (AskedTable(only, source, place, table) for place, table in largest[:MAX_TABLES])
+            yield from (
+                AskedTable(document=only, source=source, place=place, table=table)
+                for place, table in largest[:MAX_TABLES]
+            )
             return
         seen = set[tuple[str, int]]()
         for candidate in candidates[:FIRST_CANDIDATES]:
@@ -158,7 +166,7 @@ class TableAnswers:
                 key = name, table.span.start
                 if key not in seen and table.span.start < span.end and span.start < table.span.end:
                     seen.add(key)
-                    yield AskedTable(name, source, place, table)
+                    yield AskedTable(document=name, source=source, place=place, table=table)
 
     def _large(self, question: str, name: str) -> AskedTable | None:
         """Return the long table that a document is, with the rows that a question may mean."""
@@ -166,7 +174,13 @@ class TableAnswers:
         if document.chars <= MOST_CHARS or document.kind not in LONG_KINDS:
             return None
         opened = self.large.opened(document.sha256, lambda: self.generation.source(name), self.analyzer)
-        return AskedTable(name, opened.source, 0, opened.sample(question), opened) if opened else None
+        return (
+            AskedTable(
+                document=name, source=opened.source, place=0, table=opened.sample(question), large=opened
+            )
+            if opened
+            else None
+        )
 
     def _only_document(self, within: Filter) -> str:
         """Return the only document that passes the filter, or ""."""

@@ -241,7 +241,7 @@ def answer_file(asked: Question, answer: Answer, source: Callable[[str], Source]
 
 def checked_draft(corpus: AskableCorpus, draft: str, within: Filter) -> schemas.CheckedDraft:
     """Return every sentence of a draft with its verdict. Raises SettingsError for one without sentences."""
-    claims = corpus.check_draft(Source(draft, "", "markdown"), within)
+    claims = corpus.check_draft(Source(text=draft, title="", kind="markdown"), within)
     return wire.checked_draft(claims, sum(map(within.allows, corpus.documents)))
 
 

@@ -54,7 +54,7 @@ def mcp_server(
         log_level="WARNING",
         middleware=[_refuse_not_offered],
     )
-    tools = DocumentTools(corpus, queue, rights)
+    tools = DocumentTools(corpus=corpus, queue=queue, rights=rights)
     server.tool(annotations=READS)(tools.ask)
     server.tool(annotations=READS)(tools.search)
     server.tool(annotations=READS)(tools.verify)

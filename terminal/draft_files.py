@@ -24,7 +24,7 @@ def read_draft(name: str) -> "Source":
     from citeback.rag.drafts.draft_files import read_draft_file
 
     if name == STANDARD_INPUT:
-        return Source(sys.stdin.read(), "", "markdown")
+        return Source(text=sys.stdin.read(), title="", kind="markdown")
     path = Path(name)
     if not path.is_file():
         raise SettingsError(f"There is no file {name}.", "name a file, or - for standard input")

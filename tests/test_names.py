@@ -2,6 +2,7 @@
 
 import ast
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ def files(layer: str) -> list[Path]:
     return [path for top in tops for path in ([top] if top.is_file() else sorted(top.rglob("*.py")))]
 
 
+@cache
 def parsed(layer: str) -> list[tuple[Path, ast.Module]]:
     found = [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in files(layer)]
     assert found, f"there is nothing in {layer}"
@@ -57,3 +59,41 @@ def test_no_function_or_class_is_called_by_a_vague_word(layer: str) -> None:
         and node.name not in PUBLISHED.get(path.relative_to(ROOT).as_posix(), ())
     ]
     assert vague == []
+
+
+@cache
+def records() -> set[tuple[str, str]]:
+    """Return the dataclasses and named tuples of the product, each as its module and its name."""
+    return {
+        (_module(path), node.name)
+        for layer in PRODUCT
+        for path, tree in parsed(layer)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+        if any("dataclass" in ast.unparse(each) for each in node.decorator_list)
+        or any("NamedTuple" in ast.unparse(each) for each in node.bases)
+    }
+
+
+def _module(path: Path) -> str:
+    return ".".join(("citeback", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__")
+
+
+@pytest.mark.parametrize("layer", [*PRODUCT, "bench"])
+def test_a_record_is_built_by_the_names_of_its_fields(layer: str) -> None:
+    by_position = []
+    known = records()
+    for path, tree in parsed(layer):
+        homes = {
+            alias.asname or alias.name: (node.module, alias.name)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and node.module
+            for alias in node.names
+        } | {node.name: (_module(path), node.name) for node in tree.body if isinstance(node, ast.ClassDef)}
+        by_position += [
+            f"{path.relative_to(ROOT).as_posix()}:{node.lineno} {node.func.id}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) > 2
+            if homes.get(node.func.id) in known
+        ]
+    assert by_position == []

@@ -61,7 +61,7 @@ class KeptAnswer(InputModel):
         from citeback.rag.kept_answer import KeptQuote
 
         cited = (citation for sentence in self.sentences for citation in sentence.citations)
-        return tuple(KeptQuote(c.document, Span(c.start, c.end), c.quote) for c in cited)
+        return tuple(KeptQuote(document=c.document, span=Span(c.start, c.end), quote=c.quote) for c in cited)
 
     def computation(self) -> Computation | None:
         """Return how it was computed, if it was."""
@@ -73,8 +73,10 @@ class KeptAnswer(InputModel):
             return None
         kept = own.recipe
         result = own.result if isinstance(own.result, tuple) else (own.result,)
-        recipe = Recipe(kept.table, kept.columns, kept.plan) if kept else None
-        return Computation(own.document, "", result, own.unit, (), (), recipe)
+        recipe = Recipe(table=kept.table, columns=kept.columns, plan=kept.plan) if kept else None
+        return Computation(
+            document=own.document, plan="", result=result, unit=own.unit, rows=(), cells=(), recipe=recipe
+        )
 
 
 def parse_answers(data: bytes) -> tuple[KeptAnswer, ...]:

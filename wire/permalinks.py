@@ -59,13 +59,17 @@ def parse_span(at: str) -> Span | None:
 
 def permanent_link(document: str, span: Span, quote: str) -> Link:
     """Return the permanent link to words of a document."""
-    return Link(document, span, quote_hash(quote))
+    return Link(document=document, span=span, words=quote_hash(quote))
 
 
 def parse_link(document: str, at: str, words: str) -> Link | None:
     """Parse a permanent link from a URL; None if it is invalid."""
     span = parse_span(at)
-    return Link(document, span, words) if span and len(span) and _HASHED.fullmatch(words) else None
+    return (
+        Link(document=document, span=span, words=words)
+        if span and len(span) and _HASHED.fullmatch(words)
+        else None
+    )
 
 
 def quote_hash(quote: str) -> str:

@@ -59,7 +59,7 @@ def _document(source: Callable[[str], "Source"], document: str) -> "Source":
     try:
         return source(document)
     except UnknownDocument:
-        return Source("", document, "")
+        return Source(text="", title=document, kind="")
 
 
 def _ris(places: Iterable[tuple["Citation", "Source"]], base: str) -> str:

@@ -107,9 +107,11 @@ def outcomes_of(attack: Attack, ground: Ground) -> Iterator[Outcome]:
     try:
         yield from attack.run(ground)
     except Exception as error:  # noqa: BLE001  whatever an attack breaks on is what it found
-        yield Outcome(attack.name, False, f"the attack broke off: {type(error).__name__}: {error}")
+        yield Outcome(
+            tried=attack.name, holds=False, answer=f"the attack broke off: {type(error).__name__}: {error}"
+        )
     ills = list(ground.unwell())
-    yield from (Outcome(f"the server after {attack.name}", False, ill) for ill in ills)
+    yield from (Outcome(tried=f"the server after {attack.name}", holds=False, answer=ill) for ill in ills)
     print(f"-- {attack.name}: {perf_counter() - began:.1f} s", file=sys.stderr, flush=True)
 
 

@@ -87,40 +87,52 @@ def idle(ground: Ground) -> Iterator[Outcome]:
             with holding(server, FILES * 2) as held:
                 sleep(3)
                 yield Outcome(
-                    f"{len(held)} idle connections, {FILES} descriptors",
-                    server.alive,
-                    f"the server holds {server.descriptors if server.alive else 'none: it ended'}",
+                    tried=f"{len(held)} idle connections, {FILES} descriptors",
+                    holds=server.alive,
+                    answer=f"the server holds {server.descriptors if server.alive else 'none: it ended'}",
                 )
                 status = _asked(client)
-                yield Outcome("who was there before asks meanwhile", status == "200", status)
+                yield Outcome(
+                    tried="who was there before asks meanwhile", holds=status == "200", answer=status
+                )
                 began = perf_counter()
                 while perf_counter() - began < GIVEN and not server.answers(ADMIN, timeout=5):
                     sleep(1)
                 waited = perf_counter() - began
                 yield Outcome(
-                    "somebody who comes anew is answered while they are held",
-                    waited < GIVEN,
-                    f"after {waited:.0f} s",
+                    tried="somebody who comes anew is answered while they are held",
+                    holds=waited < GIVEN,
+                    answer=f"after {waited:.0f} s",
                 )
             sleep(1)
         yield Outcome(
-            "they are let go",
-            server.alive and server.answers(ADMIN),
-            "answered" if server.alive else f"ended: {server.process.returncode}",
+            tried="they are let go",
+            holds=server.alive and server.answers(ADMIN),
+            answer="answered" if server.alive else f"ended: {server.process.returncode}",
         )
         yield Outcome(
-            "nothing is printed that a program failed on", not server.traceback, server.traceback or "nothing"
+            tried="nothing is printed that a program failed on",
+            holds=not server.traceback,
+            answer=server.traceback or "nothing",
         )
         if server.alive:
-            yield Outcome("descriptors afterwards", server.descriptors < FILES / 2, f"{server.descriptors}")
+            yield Outcome(
+                tried="descriptors afterwards",
+                holds=server.descriptors < FILES / 2,
+                answer=f"{server.descriptors}",
+            )
             with holding(server, 5, HALF), holding(server, 5):
                 status = str(server.stop(15))
-            yield Outcome("Ctrl-C while connections are held", status in ("0", "130"), f"status {status}")
+            yield Outcome(
+                tried="Ctrl-C while connections are held",
+                holds=status in ("0", "130"),
+                answer=f"status {status}",
+            )
         else:
             yield Outcome(
-                "the status of a server that ended by itself",
-                server.process.returncode != 0,
-                str(server.process.returncode),
+                tried="the status of a server that ended by itself",
+                holds=server.process.returncode != 0,
+                answer=str(server.process.returncode),
             )
 
 
@@ -136,13 +148,15 @@ def halves(ground: Ground) -> Iterator[Outcome]:
     server = ground.plain()
     with holding(server, 150, HALF) as heads, holding(server, 150, BODY) as bodies:
         status = "answered" if server.answers() else "not answered"
-        yield Outcome("a question while 300 half requests are held", status == "answered", status)
+        yield Outcome(
+            tried="a question while 300 half requests are held", holds=status == "answered", answer=status
+        )
         for name, held in (("heads", heads), ("bodies", bodies)):
             gone, seconds = until(held, len(held), GIVEN)
             yield Outcome(
-                f"150 half {name} are given up",
-                gone == len(held),
-                f"{gone} of {len(held)} after {seconds:.0f} s",
+                tried=f"150 half {name} are given up",
+                holds=gone == len(held),
+                answer=f"{gone} of {len(held)} after {seconds:.0f} s",
             )
 
 
@@ -158,9 +172,9 @@ def dripping(ground: Ground) -> Iterator[Outcome]:
             sleep(1)
         for name, held in (("head", heads), ("body", bodies)):
             yield Outcome(
-                f"a {name} that drips",
-                closed(held) == 20,
-                f"{closed(held)} of 20 given up after {perf_counter() - began:.0f} s",
+                tried=f"a {name} that drips",
+                holds=closed(held) == 20,
+                answer=f"{closed(held)} of 20 given up after {perf_counter() - began:.0f} s",
             )
 
 
@@ -184,18 +198,22 @@ def abandoned(ground: Ground) -> Iterator[Outcome]:
             for connection in held[::2]:
                 connection.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
         yield Outcome(
-            f"60 of {name}, begun and left", fine, "others are answered" if fine else "others are not"
+            tried=f"60 of {name}, begun and left",
+            holds=fine,
+            answer="others are answered" if fine else "others are not",
         )
     end = perf_counter() + 25
     while server.descriptors > files + 5 and perf_counter() < end:
         sleep(0.5)
     yield Outcome(
-        "what they held is let go",
-        server.descriptors <= files + 5,
-        f"{files} descriptors before, {server.descriptors} after",
+        tried="what they held is let go",
+        holds=server.descriptors <= files + 5,
+        answer=f"{files} descriptors before, {server.descriptors} after",
     )
     yield Outcome(
-        "memory", server.memory < before + 100, f"{before:.0f} MB before, {server.memory:.0f} after"
+        tried="memory",
+        holds=server.memory < before + 100,
+        answer=f"{before:.0f} MB before, {server.memory:.0f} after",
     )
 
 
@@ -240,8 +258,10 @@ def smuggling(ground: Ground) -> Iterator[Outcome]:
         status = answer[9:12].decode(errors="replace") if ends else "closed"
         hidden = HIDDEN in sent and b" 200 " in answer
         fine = not hidden and not status.startswith(("5", "101")) and b"Authorization: Basic" not in answer
-        yield Outcome(f"sent as they are: {name}", fine, f"{ends} answers, the first {status}")
-    yield Outcome("afterwards", server.answers(), "a question is answered")
+        yield Outcome(
+            tried=f"sent as they are: {name}", holds=fine, answer=f"{ends} answers, the first {status}"
+        )
+    yield Outcome(tried="afterwards", holds=server.answers(), answer="a question is answered")
 
 
 def exchanged(server: Server, sent: bytes, seconds: float = 2) -> bytes:
@@ -270,25 +290,27 @@ def ending(ground: Ground) -> Iterator[Outcome]:
             whole = sum(b"200 OK" in each and each.endswith((b"}", b"}\n")) for each in answers)
             refused = sum(b" 503 " in each[:20] for each in answers)
         yield Outcome(
-            f"SIGTERM while {AT_ONCE} wait for answers",
-            whole + refused == AT_ONCE and whole > 0,
-            f"{whole} answered, {refused} told to come later",
+            tried=f"SIGTERM while {AT_ONCE} wait for answers",
+            holds=whole + refused == AT_ONCE and whole > 0,
+            answer=f"{whole} answered, {refused} told to come later",
         )
         try:
             status: int | str = server.process.wait(15)
         except subprocess.TimeoutExpired:
             status = "none: it runs on"
         yield Outcome(
-            "the status after SIGTERM", status == 0, f"{status} after {perf_counter() - began:.1f} s"
+            tried="the status after SIGTERM",
+            holds=status == 0,
+            answer=f"{status} after {perf_counter() - began:.1f} s",
         )
     with socket(AF_INET) as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         done = ground.run("chat", "--store", store, "--port", other.getsockname()[1], timeout=60)
     yield Outcome(
-        "the status where the port is taken",
-        done.returncode in (1, 2),
-        f"{done.returncode}: {done.stderr[-80:]}",
+        tried="the status where the port is taken",
+        holds=done.returncode in (1, 2),
+        answer=f"{done.returncode}: {done.stderr[-80:]}",
     )
 
 

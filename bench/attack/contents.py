@@ -53,7 +53,9 @@ def terminal(ground: Ground) -> Iterator[Outcome]:
         obeyed = [ascii(sign) for sign in FORBIDDEN if sign in printed]
         words = " ".join(str(each) for each in typed[:2]).replace(str(ground.path), "")
         yield Outcome(
-            f"citeback {ascii(words)[:60]}", not obeyed, f"status {done.returncode}, printed {obeyed}"
+            tried=f"citeback {ascii(words)[:60]}",
+            holds=not obeyed,
+            answer=f"status {done.returncode}, printed {obeyed}",
         )
 
 
@@ -94,13 +96,13 @@ def inclusions(ground: Ground) -> Iterator[Outcome]:
     store = ground.path / "inclusions-store"
     read = [path.name for path in store.rglob("*") if path.is_file() and KEY.encode() in path.read_bytes()]
     yield Outcome(
-        "documents that include another file",
-        not read and done.returncode in (0, 1),
-        f"status {done.returncode}, its words stand in {read}",
+        tried="documents that include another file",
+        holds=not read and done.returncode in (0, 1),
+        answer=f"status {done.returncode}, its words stand in {read}",
     )
-    yield Outcome("the file is as it was", key.read_text() == KEY, "as it was")
+    yield Outcome(tried="the file is as it was", holds=key.read_text() == KEY, answer="as it was")
     evil = list(ground.path.parent.glob("evil.txt")) + list(ground.path.glob("evil.txt"))
-    yield Outcome("members of archives that lead out", not evil, f"written: {evil}")
+    yield Outcome(tried="members of archives that lead out", holds=not evil, answer=f"written: {evil}")
 
 
 def _with_entity(path: Path, key: Path) -> None:
@@ -123,7 +125,7 @@ def large(ground: Ground) -> Iterator[Outcome]:
     text = "The first words of it.\n\n" + (line * 8 + "\n") * (MEGABYTES * 2**20 // (len(line) * 8))
     folder = ground.folder("large", {"large.txt": text})
     done = ground.index("large-store", folder)
-    yield Outcome(f"{MEGABYTES} MB are indexed", done.returncode == 0, done.stderr[-100:])
+    yield Outcome(tried=f"{MEGABYTES} MB are indexed", holds=done.returncode == 0, answer=done.stderr[-100:])
     with ground.served(ground.path / "large-store") as server:
         server.answers()
         held = [server.memory]
@@ -135,23 +137,25 @@ def large(ground: Ground) -> Iterator[Outcome]:
             held.append(server.memory)
             if len(held) <= len(asked) + 1 or waited >= 5 or not statuses <= {200, 410}:
                 yield Outcome(
-                    f"{MANY} times at once, {what}",
-                    waited < 5 and statuses <= {200, 410},
-                    f"statuses {sorted(statuses)}, others waited {waited:.1f} s",
+                    tried=f"{MANY} times at once, {what}",
+                    holds=waited < 5 and statuses <= {200, 410},
+                    answer=f"statuses {sorted(statuses)}, others waited {waited:.1f} s",
                 )
         with server.client(timeout=60) as client:
             tab = Tab(client)
             tab.fire("question.submit", "What are the first words of it?", seconds=60)
             heard = data_of(tab.fire("log.follow", None, {"ref": "cite-0-1"}, 60))
             yield Outcome(
-                "the same on the page", '"success": true' in heard, f"{len(heard) / 1e6:.1f} MB came"
+                tried="the same on the page",
+                holds='"success": true' in heard,
+                answer=f"{len(heard) / 1e6:.1f} MB came",
             )
         # Many large responses at once fill the memory up to a plateau; a leak grows with every round.
         first, last = max(held[: 2 * len(asked) + 1]), max(held)
         yield Outcome(
-            "memory",
-            last < first * GROWTH,
-            f"{held[0]:.0f} MB before, {first:.0f} after two rounds, {last:.0f} at most",
+            tried="memory",
+            holds=last < first * GROWTH,
+            answer=f"{held[0]:.0f} MB before, {first:.0f} after two rounds, {last:.0f} at most",
         )
 
 
@@ -216,13 +220,15 @@ def values(ground: Ground) -> Iterator[Outcome]:
                 continue
             fine = '"success": false' not in heard and "Internal Server Error" not in heard
             yield Outcome(
-                f"{name} with {ascii(clicked)[:60]}", fine, heard[-100:] if not fine else "answered in words"
+                tried=f"{name} with {ascii(clicked)[:60]}",
+                holds=fine,
+                answer=heard[-100:] if not fine else "answered in words",
             )
         before = server.memory
         for n in range(60):
             Tab(client, f"{n}" + "s" * 900_000).join(Tab(client).event("documents.select"))
         yield Outcome(
-            "60 sessions whose names are of 900 kB",
-            server.memory < before + 30,
-            f"{before:.0f} MB before, {server.memory:.0f} after",
+            tried="60 sessions whose names are of 900 kB",
+            holds=server.memory < before + 30,
+            answer=f"{before:.0f} MB before, {server.memory:.0f} after",
         )

@@ -69,12 +69,20 @@ def sites(ground: Ground) -> Iterator[Outcome]:
         for name, headers in FETCHED.items():
             for path in READ:
                 status = code(client, path, headers)
-                yield Outcome(f"GET {path} for {name}", 400 <= status < 500, f"status {status}")
+                yield Outcome(
+                    tried=f"GET {path} for {name}", holds=400 <= status < 500, answer=f"status {status}"
+                )
         top = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
         status = code(client, "/", top)
-        yield Outcome("GET / by a link on another site", status == httpx.codes.OK, f"status {status}")
+        yield Outcome(
+            tried="GET / by a link on another site", holds=status == httpx.codes.OK, answer=f"status {status}"
+        )
         status = code(client, "/api/documents", {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "cors"})
-        yield Outcome("GET /api/documents by the page itself", status == httpx.codes.OK, f"status {status}")
+        yield Outcome(
+            tried="GET /api/documents by the page itself",
+            holds=status == httpx.codes.OK,
+            answer=f"status {status}",
+        )
 
 
 def code(client: httpx.Client, path: str, headers: Mapping[str, str]) -> int:
@@ -92,9 +100,9 @@ def origins(ground: Ground) -> Iterator[Outcome]:
                 with client.stream("GET", path, headers={"Origin": origin}) as answer:
                     shared = answer.headers.get("access-control-allow-origin", "")
                 yield Outcome(
-                    f"GET {path} from {origin}",
-                    not shared,
-                    f"status {answer.status_code}, shared with {shared!r}",
+                    tried=f"GET {path} from {origin}",
+                    holds=not shared,
+                    answer=f"status {answer.status_code}, shared with {shared!r}",
                 )
             for path in ("/api/ask", "/gradio_api/queue/join", "/gradio_api/upload", "/mcp/"):
                 given = {
@@ -105,13 +113,15 @@ def origins(ground: Ground) -> Iterator[Outcome]:
                 answer = client.options(path, headers=given)
                 shared = answer.headers.get("access-control-allow-origin", "")
                 yield Outcome(
-                    f"OPTIONS {path} from {origin}",
-                    not shared,
-                    f"status {answer.status_code}, shared with {shared!r}",
+                    tried=f"OPTIONS {path} from {origin}",
+                    holds=not shared,
+                    answer=f"status {answer.status_code}, shared with {shared!r}",
                 )
             answer = client.post("/api/ask", json={"question": SHIPS}, headers={"Origin": origin})
             yield Outcome(
-                f"POST /api/ask from {origin}", answer.status_code == 403, f"status {answer.status_code}"
+                tried=f"POST /api/ask from {origin}",
+                holds=answer.status_code == 403,
+                answer=f"status {answer.status_code}",
             )
 
 
@@ -126,9 +136,15 @@ def names(ground: Ground) -> Iterator[Outcome]:
         for host in ("evil.example", f"evil.example:{server.port}"):
             answer = client.get("/api/documents", headers={"Host": host})
             fine = 400 <= answer.status_code < 500
-            yield Outcome(f"--open --open asked as {host}", fine, f"status {answer.status_code}")
+            yield Outcome(
+                tried=f"--open --open asked as {host}", holds=fine, answer=f"status {answer.status_code}"
+            )
         status = client.get("/api/documents").status_code
-        yield Outcome("--open --open asked by its address", status == httpx.codes.OK, f"status {status}")
+        yield Outcome(
+            tried="--open --open asked by its address",
+            holds=status == httpx.codes.OK,
+            answer=f"status {status}",
+        )
 
 
 def by_address(server: Server) -> httpx.Client:
@@ -140,9 +156,9 @@ def _refused(client: httpx.Client, header: str, value: str) -> Outcome:
     try:
         answer = client.get("/api/documents", headers=[(header.encode(), value.encode("latin-1"))])
     except httpx.HTTPError as error:
-        return Outcome(f"{header}: {value!a}", False, f"{error!r}")
+        return Outcome(tried=f"{header}: {value!a}", holds=False, answer=f"{error!r}")
     fine = 400 <= answer.status_code < 500
-    return Outcome(f"{header}: {value!a}", fine, f"status {answer.status_code}")
+    return Outcome(tried=f"{header}: {value!a}", holds=fine, answer=f"status {answer.status_code}")
 
 
 def headers(ground: Ground) -> Iterator[Outcome]:
@@ -178,7 +194,9 @@ def headers(ground: Ground) -> Iterator[Outcome]:
                 status = answer.status_code
             except httpx.HTTPError:
                 status = 400  # the connection was closed, which is a refusal too
-            yield Outcome(f"{name}: {ascii(value)[:40]}", 400 <= status < 500, f"status {status}")
+            yield Outcome(
+                tried=f"{name}: {ascii(value)[:40]}", holds=400 <= status < 500, answer=f"status {status}"
+            )
     with server.client(ADMIN, timeout=5) as client:
         for name, value in (
             ("X-Forwarded-Host", "["),
@@ -188,7 +206,9 @@ def headers(ground: Ground) -> Iterator[Outcome]:
         ):
             answer = client.get("/config", headers=[(name.encode(), value.encode("latin-1"))])
             yield Outcome(
-                f"GET / with {name}: {value!a}", answer.status_code < 500, f"status {answer.status_code}"
+                tried=f"GET / with {name}: {value!a}",
+                holds=answer.status_code < 500,
+                answer=f"status {answer.status_code}",
             )
 
 
@@ -198,33 +218,39 @@ def sessions(ground: Ground) -> Iterator[Outcome]:
     with server.client(ADMIN) as ada, server.client(READER) as rea:
         hers = Tab(ada, "session-of-ada")
         heard = hers.fire("question.submit", SHIPS)
-        yield Outcome("a user asks on the page", "412 ships" in heard, heard[-80:])
+        yield Outcome(tried="a user asks on the page", holds="412 ships" in heard, answer=heard[-80:])
         for name, clicked in (
             ("log.follow", {"ref": "cite-0-1"}),
             ("stop.click", None),
             ("log.act", {"act": "right", "value": "0"}),
         ):
             heard = Tab(rea, "session-of-ada").fire(name, None, clicked, 6)
-            yield Outcome(f"another fires {name} in that session", "412 ships" not in heard, heard[-100:])
+            yield Outcome(
+                tried=f"another fires {name} in that session",
+                holds="412 ships" not in heard,
+                answer=heard[-100:],
+            )
         joined = hers.join(hers.event("question.submit"), SHIPS)
         heard = listen(rea, "session-of-ada", 8)
         yield Outcome(
-            "another listens to that session",
-            "412 ships" not in heard,
-            f"{joined.status_code}, {len(heard)} bytes",
+            tried="another listens to that session",
+            holds="412 ships" not in heard,
+            answer=f"{joined.status_code}, {len(heard)} bytes",
         )
         link = rea.get("/gradio_api/deep_link", params={"session_hash": "session-of-ada"}).text.strip('"')
         pages = [rea.get(path, params={"deep_link": link}).text for path in ("/", "/config") if link]
         yield Outcome(
-            "another makes a link of that session",
-            not any("412 ships" in page for page in pages),
-            f"link {link[:20]!r}",
+            tried="another makes a link of that session",
+            holds=not any("412 ships" in page for page in pages),
+            answer=f"link {link[:20]!r}",
         )
         cancelled = rea.post(
             "/gradio_api/cancel", json={"session_hash": "session-of-ada", "fn_index": 0, "event_id": "x"}
         )
         yield Outcome(
-            "another cancels in that session", cancelled.status_code != 200, f"status {cancelled.status_code}"
+            tried="another cancels in that session",
+            holds=cancelled.status_code != 200,
+            answer=f"status {cancelled.status_code}",
         )
 
 
@@ -262,21 +288,25 @@ def environment(ground: Ground) -> Iterator[Outcome]:
             with client.stream("GET", path) as answer:
                 status = answer.status_code
             yield Outcome(
-                f"GET {path.replace(str(ground.path), '')} with GRADIO_* set",
-                400 <= status < 500,
-                f"status {status}",
+                tried=f"GET {path.replace(str(ground.path), '')} with GRADIO_* set",
+                holds=400 <= status < 500,
+                answer=f"status {status}",
             )
         posted = client.post("/gradio_api/vibe-edit/", json={"prompt": "x"})
         yield Outcome(
-            "POST vibe-edit with GRADIO_* set",
-            400 <= posted.status_code < 500,
-            f"status {posted.status_code}",
+            tried="POST vibe-edit with GRADIO_* set",
+            holds=400 <= posted.status_code < 500,
+            answer=f"status {posted.status_code}",
         )
         page = client.get("/").text
         yield Outcome(
-            "the page with GRADIO_ROOT_PATH set",
-            "evil.example" not in page,
-            "elsewhere" if "evil.example" in page else "its own",
+            tried="the page with GRADIO_ROOT_PATH set",
+            holds="evil.example" not in page,
+            answer="elsewhere" if "evil.example" in page else "its own",
         )
         joined = client.post(JOIN, json={})
-        yield Outcome("an empty event", 400 <= joined.status_code < 500, f"status {joined.status_code}")
+        yield Outcome(
+            tried="an empty event",
+            holds=400 <= joined.status_code < 500,
+            answer=f"status {joined.status_code}",
+        )

@@ -27,49 +27,55 @@ def emptied(ground: Ground) -> Iterator[Outcome]:
     done = ground.index("disk-store")
     names = ground.names("disk-store")
     yield Outcome(
-        "citeback index, the folder empty",
-        len(names) == 8 and done.returncode != 0,
-        f"status {done.returncode}, {len(names)} of 8 documents left",
+        tried="citeback index, the folder empty",
+        holds=len(names) == 8 and done.returncode != 0,
+        answer=f"status {done.returncode}, {len(names)} of 8 documents left",
     )
     status = ground.run("status", "--store", ground.path / "disk-store")
     yield Outcome(
-        "citeback status, the folder empty", "empty" in status.stdout + status.stderr, status.stdout[-120:]
+        tried="citeback status, the folder empty",
+        holds="empty" in status.stdout + status.stderr,
+        answer=status.stdout[-120:],
     )
     with ground.served(ground.path / "disk-store") as server, server.client() as client:
         heard = Tab(client).fire("rebuild.click")
         names = ground.names("disk-store")
         yield Outcome(
-            "Rebuild on the page, the folder empty",
-            len(names) == 8,
-            f"{len(names)} of 8 left; {words_of(heard)}",
+            tried="Rebuild on the page, the folder empty",
+            holds=len(names) == 8,
+            answer=f"{len(names)} of 8 left; {words_of(heard)}",
         )
         listed = Tab(client).fire("documents.select")
-        yield Outcome("the page's list, the folder empty", "empty" in listed, words_of(listed))
+        yield Outcome(
+            tried="the page's list, the folder empty", holds="empty" in listed, answer=words_of(listed)
+        )
     with following(ground, "disk-store") as follower:
         _wait_for_words(ground.path / "watch.log", b"Waiting:")
         names = ground.names("disk-store")
-        yield Outcome("citeback watch, the folder empty", len(names) == 8, f"{len(names)} of 8 left")
+        yield Outcome(
+            tried="citeback watch, the folder empty", holds=len(names) == 8, answer=f"{len(names)} of 8 left"
+        )
         folder.rmdir()
         away.rename(folder)
         sleep(6)
         yield Outcome(
-            "citeback watch, the disk back",
-            follower.poll() is None and len(ground.names("disk-store")) == 8,
-            "it follows on",
+            tried="citeback watch, the disk back",
+            holds=follower.poll() is None and len(ground.names("disk-store")) == 8,
+            answer="it follows on",
         )
     done = ground.index("disk-store")
     yield Outcome(
-        "nothing is embedded anew when it is back",
-        " 0 of them newly embedded" in done.stdout,
-        done.stdout[-80:],
+        tried="nothing is embedded anew when it is back",
+        holds=" 0 of them newly embedded" in done.stdout,
+        answer=done.stdout[-80:],
     )
     for path in folder.iterdir():
         path.unlink()
     done = ground.index("disk-store", "--yes")
     yield Outcome(
-        "--yes takes the emptied folder for what it is",
-        done.returncode == 0 and not ground.names("disk-store"),
-        f"status {done.returncode}: {done.stderr[-80:]}",
+        tried="--yes takes the emptied folder for what it is",
+        holds=done.returncode == 0 and not ground.names("disk-store"),
+        answer=f"status {done.returncode}: {done.stderr[-80:]}",
     )
 
 
@@ -115,7 +121,9 @@ def unlistable(ground: Ground) -> Iterator[Outcome]:
             (folder / "deep").chmod(0o755)
         names = ground.names("unlistable-store")
         yield Outcome(
-            f"a folder within that {what}", len(names) == 3, f"{len(names)} of 3 left; {done.stdout[-120:]}"
+            tried=f"a folder within that {what}",
+            holds=len(names) == 3,
+            answer=f"{len(names)} of 3 left; {done.stdout[-120:]}",
         )
         ground.index("unlistable-store")
     (folder / "a.txt").chmod(0)
@@ -130,9 +138,9 @@ def unlistable(ground: Ground) -> Iterator[Outcome]:
     )
     (folder / "a.txt").chmod(0o644)
     yield Outcome(
-        "a file that may not be read for a while is told",
-        "a.txt" in done.stdout + done.stderr,
-        done.stdout[-120:],
+        tried="a file that may not be read for a while is told",
+        holds="a.txt" in done.stdout + done.stderr,
+        answer=done.stdout[-120:],
     )
 
 
@@ -159,9 +167,9 @@ def swapped(ground: Ground) -> Iterator[Outcome]:
         process.wait(PATIENCE)
         read = any(KEY.encode() in path.read_bytes() for path in store.rglob("*") if path.is_file())
         yield Outcome(
-            f"{what} swapped for links while they are read",
-            not read,
-            "read through the link" if read else "nothing outside was read",
+            tried=f"{what} swapped for links while they are read",
+            holds=not read,
+            answer="read through the link" if read else "nothing outside was read",
         )
 
 
@@ -194,7 +202,9 @@ def members(ground: Ground) -> Iterator[Outcome]:
     announced = "archive" in listed
     fine = set(others) <= set(left) or announced
     message = f"{len(before)} before, {len(left)} after, announced: {announced}"
-    yield Outcome("one member of an archive is deleted", fine, f"{message}; {words_of(heard)}")
+    yield Outcome(
+        tried="one member of an archive is deleted", holds=fine, answer=f"{message}; {words_of(heard)}"
+    )
 
 
 def damaged(ground: Ground) -> Iterator[Outcome]:
@@ -219,9 +229,9 @@ def damaged(ground: Ground) -> Iterator[Outcome]:
         broke = RAISED.search(words) or "lost sys.stderr" in words or KEY in words
         fine = not broke and done.returncode in (0, 1)
         yield Outcome(
-            f"{what}: citeback status",
-            fine,
-            f"status {done.returncode}: {done.stderr.strip()[-100:] or 'opened'}",
+            tried=f"{what}: citeback status",
+            holds=fine,
+            answer=f"status {done.returncode}: {done.stderr.strip()[-100:] or 'opened'}",
         )
         if store.is_dir():
             shutil.rmtree(store)
@@ -270,5 +280,7 @@ def readonly(ground: Ground) -> Iterator[Outcome]:
         for path in paths:
             path.chmod(0o755 if path.is_dir() else 0o644)
     yield Outcome(
-        "citeback ask, the index read-only", "412 ships" in done.stdout, (done.stdout + done.stderr)[-140:]
+        tried="citeback ask, the index read-only",
+        holds="412 ships" in done.stdout,
+        answer=(done.stdout + done.stderr)[-140:],
     )

@@ -86,7 +86,11 @@ def events(ground: Ground) -> Iterator[Outcome]:
                 tried = f"{event.name} is given {shape} of the server"
                 yield leak(tried, tab, event, value)
         copies = [path for path in (ground.path / "documents").rglob("*.txt") if KEY in path.read_text()]
-        yield Outcome("a file of the server is put into the folder", not copies, f"{len(copies)} copies")
+        yield Outcome(
+            tried="a file of the server is put into the folder",
+            holds=not copies,
+            answer=f"{len(copies)} copies",
+        )
         for path in copies:
             path.unlink()
 
@@ -97,7 +101,11 @@ def leak(tried: str, tab: Tab, event: Event, value: Any) -> Outcome:
     paths = set(CACHED.findall(heard)) | set(re.findall(r"/[\w./-]*/key\.txt", heard))
     bodies = [tab.client.get(f"/gradio_api/file={path}").text for path in paths]
     got = KEY in heard or any(KEY in body for body in bodies)
-    return Outcome(tried, not got, "its text was handed out" if got else "nothing of the file came back")
+    return Outcome(
+        tried=tried,
+        holds=not got,
+        answer="its text was handed out" if got else "nothing of the file came back",
+    )
 
 
 def uploaded_by_another(ground: Ground) -> Iterator[Outcome]:
@@ -108,18 +116,26 @@ def uploaded_by_another(ground: Ground) -> Iterator[Outcome]:
         for name, client in (("an editor", edo), ("a reader", rea)):
             got = client.get(f"{UPLOAD}/{key}")
             yield Outcome(
-                f"{name} fetches what another has uploaded", KEY not in got.text, f"status {got.status_code}"
+                tried=f"{name} fetches what another has uploaded",
+                holds=KEY not in got.text,
+                answer=f"status {got.status_code}",
             )
         there = ground.path / "documents" / "hers.md"
         for name, client in (("an editor", edo), ("a reader", rea)):
             Tab(client).fire("files.act", None, sent(key))
             yield Outcome(
-                f"{name} adds what another has uploaded", not there.exists(), f"added: {there.exists()}"
+                tried=f"{name} adds what another has uploaded",
+                holds=not there.exists(),
+                answer=f"added: {there.exists()}",
             )
         status = upload(rea, "mine.md", b"x").status_code
-        yield Outcome("a reader uploads", status == httpx.codes.FORBIDDEN, f"status {status}")
+        yield Outcome(
+            tried="a reader uploads", holds=status == httpx.codes.FORBIDDEN, answer=f"status {status}"
+        )
         Tab(ada).fire("files.act", None, sent(key))
-        yield Outcome("whoever has uploaded it adds it", there.exists(), f"added: {there.exists()}")
+        yield Outcome(
+            tried="whoever has uploaded it adds it", holds=there.exists(), answer=f"added: {there.exists()}"
+        )
         there.unlink(missing_ok=True)
 
 
@@ -130,9 +146,9 @@ def uploading(ground: Ground) -> Iterator[Outcome]:
         heard = add(client, "real.md", b"A real upload.")
         there = ground.path / "documents" / "real.md"
         yield Outcome(
-            "a file is uploaded and added",
-            there.exists(),
-            data_of(heard)[-160:] if not there.exists() else "added",
+            tried="a file is uploaded and added",
+            holds=there.exists(),
+            answer=data_of(heard)[-160:] if not there.exists() else "added",
         )
         there.unlink(missing_ok=True)
         before = listing(ground.path)
@@ -146,9 +162,9 @@ def uploading(ground: Ground) -> Iterator[Outcome]:
             )
             fine = not new and server.alive and answer.status_code < 500
             yield Outcome(
-                f"a file named {ascii(name)[:40]} is uploaded",
-                fine,
-                f"{answer.status_code}; new elsewhere: {new}",
+                tried=f"a file named {ascii(name)[:40]} is uploaded",
+                holds=fine,
+                answer=f"{answer.status_code}; new elsewhere: {new}",
             )
         for path in listing(ground.path) - before:
             if path.startswith("documents/"):
@@ -190,7 +206,7 @@ def paths(ground: Ground) -> Iterator[Outcome]:
         got = (
             KEY in body or "root:" in body or ":scrypt:" in body or "SQLite format" in body or "PATH=" in body
         )
-        yield Outcome(f"GET {path}", not got and status < 500, f"status {status}")
+        yield Outcome(tried=f"GET {path}", holds=not got and status < 500, answer=f"status {status}")
 
 
 def raw(server: Server, path: str) -> tuple[int, str]:
@@ -233,14 +249,18 @@ def addresses(ground: Ground) -> Iterator[Outcome]:
         for path in ("file=", "file/", "proxy="):
             status, _ = raw(server, f"/gradio_api/{path}{inner}")
             yield Outcome(
-                f"GET /gradio_api/{path}http://inner",
-                not heard,
-                f"status {status}, fetched {len(heard)} times",
+                tried=f"GET /gradio_api/{path}http://inner",
+                holds=not heard,
+                answer=f"status {status}, fetched {len(heard)} times",
             )
             heard.clear()
         values = {"a path": file_of(inner), "an address": file_of("x.md", url=inner)}
         for shape, value in values.items():
             for name in ("question.submit", "files.act", "listing.act"):
                 Tab(client).fire(name, value, value, seconds=5)
-                yield Outcome(f"{name} with {shape} to fetch", not heard, f"fetched {len(heard)} times")
+                yield Outcome(
+                    tried=f"{name} with {shape} to fetch",
+                    holds=not heard,
+                    answer=f"fetched {len(heard)} times",
+                )
                 heard.clear()

@@ -52,7 +52,9 @@ def cutting(ground: Ground) -> Iterator[Outcome]:
     whole = sum(len(unit) * many * MUCH for _, unit, many in TEXTS.values()) / 1e6
     fine = _linear(least, small, large)
     yield Outcome(
-        f"{whole:.1f} MB of {len(TEXTS)} kinds", fine, f"{small:.1f} s, {MUCH} times as much {large:.1f} s"
+        tried=f"{whole:.1f} MB of {len(TEXTS)} kinds",
+        holds=fine,
+        answer=f"{small:.1f} s, {MUCH} times as much {large:.1f} s",
     )
     if not fine:
         yield from _one_by_one(ground, least)
@@ -68,9 +70,9 @@ def _one_by_one(ground: Ground, least: float) -> Iterator[Outcome]:
         small = _seconds(ground, f"{what}-1", {name: unit * many})
         large = _seconds(ground, f"{what}-{MUCH}", {name: unit * many * MUCH}) if small < MOST else small
         yield Outcome(
-            f"{len(unit) * many * MUCH / 1e6:.1f} MB of {what}",
-            _linear(least, small, large),
-            f"{small:.1f} s, {MUCH} times as much {large:.1f} s",
+            tried=f"{len(unit) * many * MUCH / 1e6:.1f} MB of {what}",
+            holds=_linear(least, small, large),
+            answer=f"{small:.1f} s, {MUCH} times as much {large:.1f} s",
         )
 
 
@@ -106,9 +108,9 @@ def memory(ground: Ground) -> Iterator[Outcome]:
     status = process.wait()
     most = max(peak.values())
     yield Outcome(
-        "a table of 100,000 rows",
-        status in (0, 1) and most < 1100,  # a busy machine may take longer than a file is given
-        f"status {status}, {most:.0f} MB at most, {perf_counter() - began:.0f} s",
+        tried="a table of 100,000 rows",
+        holds=status in (0, 1) and most < 1100,  # a busy machine may take longer than a file is given
+        answer=f"status {status}, {most:.0f} MB at most, {perf_counter() - began:.0f} s",
     )
 
 
@@ -135,12 +137,14 @@ def stopping(ground: Ground) -> Iterator[Outcome]:
         sleep(3)
         waited = server.waited()
         yield Outcome(
-            "a page while a file of newlines is indexed", waited < 5, f"answers after {waited:.1f} s"
+            tried="a page while a file of newlines is indexed",
+            holds=waited < 5,
+            answer=f"answers after {waited:.1f} s",
         )
         began = perf_counter()
         server.stop(20)
         seconds = perf_counter() - began
-        yield Outcome("Ctrl-C then", seconds < 19, f"after {seconds:.1f} s")
+        yield Outcome(tried="Ctrl-C then", holds=seconds < 19, answer=f"after {seconds:.1f} s")
         thread.join(20)
 
 
@@ -163,9 +167,9 @@ def models(ground: Ground) -> Iterator[Outcome]:
         done = ground.run(*typed, folder)
         fine = not mark.exists() and done.returncode != 0 and "Traceback" not in done.stderr
         yield Outcome(
-            f"{what} of pickled weights",
-            fine,
-            f"status {done.returncode}, ran: {mark.exists()}; {done.stderr.strip()[-100:]}",
+            tried=f"{what} of pickled weights",
+            holds=fine,
+            answer=f"status {done.returncode}, ran: {mark.exists()}; {done.stderr.strip()[-100:]}",
         )
 
 

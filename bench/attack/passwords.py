@@ -49,29 +49,43 @@ def guessing(ground: Ground) -> Iterator[Outcome]:
         statuses = [each.result() for each in tries]
     refused = statuses.count(httpx.codes.TOO_MANY_REQUESTS)
     yield Outcome(
-        f"{GUESSES} guesses of one user's password",
-        refused > GUESSES / 2,
-        f"{refused} turned away by 429",
+        tried=f"{GUESSES} guesses of one user's password",
+        holds=refused > GUESSES / 2,
+        answer=f"{refused} turned away by 429",
     )
     slow = max(during or [before])
     yield Outcome(
-        "another user meanwhile",
-        slow < max(20 * before, 0.5),
-        f"{before * 1000:.0f} ms before, {slow * 1000:.0f} at most",
+        tried="another user meanwhile",
+        holds=slow < max(20 * before, 0.5),
+        answer=f"{before * 1000:.0f} ms before, {slow * 1000:.0f} at most",
     )
-    yield Outcome("memory meanwhile", peak < memory + 120, f"{memory:.0f} MB before, {peak:.0f} at most")
+    yield Outcome(
+        tried="memory meanwhile",
+        holds=peak < memory + 120,
+        answer=f"{memory:.0f} MB before, {peak:.0f} at most",
+    )
     with server.client(READER) as rea:
         status = rea.get("/api/documents").status_code
     yield Outcome(
-        "whose password is guessed comes in from elsewhere", status == httpx.codes.OK, f"status {status}"
+        tried="whose password is guessed comes in from elsewhere",
+        holds=status == httpx.codes.OK,
+        answer=f"status {status}",
     )
     many = [guess(server, f"nobody-{n}", n, {"X-Forwarded-For": f"10.0.0.{n}"}) for n in range(60)]
     refused = many.count(httpx.codes.TOO_MANY_REQUESTS)
-    yield Outcome("60 names guessed with X-Forwarded-For", refused >= 10, f"{refused} turned away by 429")
+    yield Outcome(
+        tried="60 names guessed with X-Forwarded-For",
+        holds=refused >= 10,
+        answer=f"{refused} turned away by 429",
+    )
     with server.client(("ada", "correct horse ad"), source="127.0.0.8") as client:
         answer = client.get("/api/documents")
     shape = answer.headers.get("content-type", "")
-    yield Outcome("what the API says to a wrong password", "json" in shape, f"{answer.status_code}, {shape}")
+    yield Outcome(
+        tried="what the API says to a wrong password",
+        holds="json" in shape,
+        answer=f"{answer.status_code}, {shape}",
+    )
 
 
 def forwarded(ground: Ground) -> Iterator[Outcome]:
@@ -83,7 +97,9 @@ def forwarded(ground: Ground) -> Iterator[Outcome]:
         ]
     refused = statuses.count(httpx.codes.TOO_MANY_REQUESTS)
     yield Outcome(
-        "25 questions with X-Forwarded-For, 20 a minute allowed", refused > 0, f"{refused} turned away by 429"
+        tried="25 questions with X-Forwarded-For, 20 a minute allowed",
+        holds=refused > 0,
+        answer=f"{refused} turned away by 429",
     )
 
 
@@ -104,9 +120,9 @@ def timing(ground: Ground) -> Iterator[Outcome]:
                 spent.append(perf_counter() - began)
     one, other = (median(spent) for spent in times.values())
     yield Outcome(
-        "a user and a name that is none",
-        0.4 < one / other < 2.5,
-        f"{one * 1000:.0f} and {other * 1000:.0f} ms",
+        tried="a user and a name that is none",
+        holds=0.4 < one / other < 2.5,
+        answer=f"{one * 1000:.0f} and {other * 1000:.0f} ms",
     )
 
 
@@ -118,14 +134,18 @@ def standing(ground: Ground) -> Iterator[Outcome]:
     password = ADMIN[1].encode()
     own = Path(f"/proc/{server.process.pid}")
     yield Outcome(
-        "the command line and the environment",
-        password not in (own / "cmdline").read_bytes() + (own / "environ").read_bytes(),
-        "no password there",
+        tried="the command line and the environment",
+        holds=password not in (own / "cmdline").read_bytes() + (own / "environ").read_bytes(),
+        answer="no password there",
     )
     files = [path for path in ground.path.rglob("*") if path.is_file() and password in path.read_bytes()]
-    yield Outcome("every file of the server", not files, f"in {[path.name for path in files]}")
+    yield Outcome(
+        tried="every file of the server", holds=not files, answer=f"in {[path.name for path in files]}"
+    )
     offered = ground.run("user", "--help").stdout + ground.run("user", "add", "--help").stdout
-    yield Outcome("no option takes a password", "--password" not in offered, "none is offered")
+    yield Outcome(
+        tried="no option takes a password", holds="--password" not in offered, answer="none is offered"
+    )
 
 
 def writing(ground: Ground) -> Iterator[Outcome]:
@@ -137,9 +157,9 @@ def writing(ground: Ground) -> Iterator[Outcome]:
     done = _added(ground, users, typed)
     untouched = (folder / "victim.txt").read_text() == "as it was"
     yield Outcome(
-        "a link in place of the new file",
-        untouched,
-        f"status {done}; what it led to is {'as it was' if untouched else 'overwritten'}",
+        tried="a link in place of the new file",
+        holds=untouched,
+        answer=f"status {done}; what it led to is {'as it was' if untouched else 'overwritten'}",
     )
     (folder / ".users.txt.new").unlink(missing_ok=True)
     (folder / ".users.txt.new").write_text("")
@@ -147,15 +167,19 @@ def writing(ground: Ground) -> Iterator[Outcome]:
     done = _added(ground, users, typed | {"umask": 0})
     mode = users.stat().st_mode & 0o777 if users.exists() else None
     yield Outcome(
-        "a file of mode 0666 in place of the new one",
-        mode in (None, 0o600),
-        f"status {done}, mode {mode and oct(mode)}",
+        tried="a file of mode 0666 in place of the new one",
+        holds=mode in (None, 0o600),
+        answer=f"status {done}, mode {mode and oct(mode)}",
     )
     for path in folder.iterdir():
         path.unlink()
     done = _added(ground, users, typed | {"umask": 0})
     mode = users.stat().st_mode & 0o777 if users.exists() else 0
-    yield Outcome("a new file of users under umask 000", mode == 0o600, f"status {done}, mode {oct(mode)}")
+    yield Outcome(
+        tried="a new file of users under umask 000",
+        holds=mode == 0o600,
+        answer=f"status {done}, mode {oct(mode)}",
+    )
 
 
 def _added(ground: Ground, users: Path, typed: dict[str, Any]) -> int:

@@ -72,7 +72,9 @@ def judged(server: Server, tried: str, work: Callable[[httpx.Client], Any]) -> O
     """Return whether work ended in time and others were answered meanwhile."""
     seconds, waited, result = while_waiting(server, work)
     fine = seconds < LONG and waited < LONG and "Internal Server Error" not in result
-    return Outcome(tried, fine, f"{seconds:.1f} s, others waited {waited:.1f} s; {result[:60]}")
+    return Outcome(
+        tried=tried, holds=fine, answer=f"{seconds:.1f} s, others waited {waited:.1f} s; {result[:60]}"
+    )
 
 
 def stopped(server: Server) -> bool:

@@ -49,10 +49,14 @@ def writes(ground: Ground) -> Iterator[Outcome]:
                         heard = Tab(client).fire(name, None, given)
                     except StopIteration:
                         heard = "there is no such event"
-                    yield Outcome(f"{who} {what}", _state(ground) == before, words_of(heard))
+                    yield Outcome(
+                        tried=f"{who} {what}", holds=_state(ground) == before, answer=words_of(heard)
+                    )
         with server.client(ADMIN) as client:
             heard = Tab(client).fire("rebuild.click")
-            yield Outcome("an admin rebuilds the index", "Up to date" in heard, words_of(heard))
+            yield Outcome(
+                tried="an admin rebuilds the index", holds="Up to date" in heard, answer=words_of(heard)
+            )
 
 
 def _filled(clicked: Any, secret: str) -> Any:
@@ -66,9 +70,9 @@ def _added(ground: Ground, client: httpx.Client) -> Outcome:
     if answer.is_success:
         heard = Tab(client).fire("files.act", None, sent(answer.json()["upload"]))
     return Outcome(
-        "a reader adds a file",
-        listing(ground.path / "role-documents") == before,
-        f"{answer.status_code}, {words_of(heard)}",
+        tried="a reader adds a file",
+        holds=listing(ground.path / "role-documents") == before,
+        answer=f"{answer.status_code}, {words_of(heard)}",
     )
 
 
@@ -84,9 +88,9 @@ def rights(ground: Ground) -> Iterator[Outcome]:
         Tab(ada).fire("question.submit", ASKED)
         whole = ada.get("/api/documents").json()
         yield Outcome(
-            "an admin sees the closed documents",
-            CLOSED.search(str(whole)) is not None,
-            f"{len(whole['documents'])} documents",
+            tried="an admin sees the closed documents",
+            holds=CLOSED.search(str(whole)) is not None,
+            answer=f"{len(whole['documents'])} documents",
         )
         cited = ada.post("/api/ask", json={"question": ASKED}).json()
         link = _link(cited)
@@ -96,14 +100,18 @@ def rights(ground: Ground) -> Iterator[Outcome]:
             yield _unseen(tried, text)
         listed = bo.get("/api/documents").json()
         yield Outcome(
-            "who is kept sees the open documents",
-            "open/canal.md" in str(listed),
-            f"{len(listed.get('documents', ()))} documents",
+            tried="who is kept sees the open documents",
+            holds="open/canal.md" in str(listed),
+            answer=f"{len(listed.get('documents', ()))} documents",
         )
         heard = data_of(Tab(bo).fire("documents.select"))
         counted = re.findall(r"(\d+) documents?", heard)
         fine = str(len(whole["documents"])) not in counted
-        yield Outcome("the number of all documents", fine, f"told {counted} of {len(whole['documents'])}")
+        yield Outcome(
+            tried="the number of all documents",
+            holds=fine,
+            answer=f"told {counted} of {len(whole['documents'])}",
+        )
 
 
 def _link(cited: Mapping[str, Any]) -> str:
@@ -116,9 +124,11 @@ def _link(cited: Mapping[str, Any]) -> str:
 def _unseen(tried: str, text: str) -> Outcome:
     seen = CLOSED.search(text.replace(ASKED, "").replace("closed/plan.md?", ""))
     return Outcome(
-        f"kept to open/, {tried}",
-        seen is None,
-        f"sees {text[max(0, seen.start() - 40) : seen.end() + 20]!r}" if seen else "sees nothing of them",
+        tried=f"kept to open/, {tried}",
+        holds=seen is None,
+        answer=f"sees {text[max(0, seen.start() - 40) : seen.end() + 20]!r}"
+        if seen
+        else "sees nothing of them",
     )
 
 

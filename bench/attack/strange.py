@@ -78,7 +78,11 @@ def views(ground: Ground) -> Iterator[Outcome]:
             heard = tab.fire(event, value, clicked)
             pieces = [piece for message in _messages(heard) for piece in strings(message)]
             bad = [tag for piece in pieces for tag in runs(piece)]
-            yield Outcome(f"HTML in {what}", not bad, f"{len(pieces)} pieces, tags that run: {bad[:5]}")
+            yield Outcome(
+                tried=f"HTML in {what}",
+                holds=not bad,
+                answer=f"{len(pieces)} pieces, tags that run: {bad[:5]}",
+            )
         pages = (
             f"/source/{name}?at=0-5&words=b344d80e24a3679999fa964450b34bc2",
             f"/source/{SCRIPT}?at=0-5&words=b344d80e24a3679999fa964450b34bc2",
@@ -97,9 +101,9 @@ def views(ground: Ground) -> Iterator[Outcome]:
                 else []
             )
             yield Outcome(
-                f"GET {path}",
-                not bad and answer.status_code < 500,
-                f"status {answer.status_code}, tags that run: {bad[:3]}",
+                tried=f"GET {path}",
+                holds=not bad and answer.status_code < 500,
+                answer=f"status {answer.status_code}, tags that run: {bad[:3]}",
             )
 
 
@@ -142,11 +146,11 @@ def logged(ground: Ground) -> Iterator[Outcome]:
     bad = [sign for sign in ("\x1b", "\x07") if sign in printed] + [
         line for line in printed.splitlines() if line.startswith("Citeback is at http://evil")
     ]
-    yield Outcome("orders to a terminal in what is asked", not bad, f"printed: {bad[:3]}")
+    yield Outcome(tried="orders to a terminal in what is asked", holds=not bad, answer=f"printed: {bad[:3]}")
     yield Outcome(
-        "what is printed on it",
-        len(printed) < 5000 and "Traceback" not in printed,
-        f"{len(printed):,} characters, {server.traceback or 'no traceback'}",
+        tried="what is printed on it",
+        holds=len(printed) < 5000 and "Traceback" not in printed,
+        answer=f"{len(printed):,} characters, {server.traceback or 'no traceback'}",
     )
 
 
@@ -177,25 +181,29 @@ def uploads(ground: Ground) -> Iterator[Outcome]:
             except httpx.HTTPError as error:
                 status = f"{type(error).__name__}"
             fine = status.startswith("4") and server.waited() < 5
-            yield Outcome(f"an upload of {what}", fine, f"{status}")
+            yield Outcome(tried=f"an upload of {what}", holds=fine, answer=f"{status}")
         yield from _sent_to_us(ground, server, client, bodies)
         for path in ("/gradio_api/process_recording", "/gradio_api/component_server"):
             answer = client.post(path, content=part + b"--c--\r\n", headers=kind)
             yield Outcome(
-                f"a file given to {path}", 400 <= answer.status_code < 500, f"status {answer.status_code}"
+                tried=f"a file given to {path}",
+                holds=400 <= answer.status_code < 500,
+                answer=f"status {answer.status_code}",
             )
         for what, data in (("a zip of 200 MB in 200 kB", _bomb(1)), ("a zip of 40 zips of 5 MB", _bomb(40))):
             key = upload(client, f"bomb-{len(what)}.zip", data).json()["upload"]
             Tab(client).fire("files.act", None, sent(key))
             heard = Tab(client).fire("rebuild.click", seconds=60)
-            yield Outcome(what, server.answers() and "Up to date" in heard, words_of(heard))
+            yield Outcome(
+                tried=what, holds=server.answers() and "Up to date" in heard, answer=words_of(heard)
+            )
         for added in (ground.path / "documents").glob("bomb-*"):
             added.unlink()
         Tab(client).fire("rebuild.click", seconds=60)
     yield Outcome(
-        "memory of the server afterwards",
-        server.memory < before + 250,
-        f"{before:.0f} MB before, {server.memory:.0f} after",
+        tried="memory of the server afterwards",
+        holds=server.memory < before + 250,
+        answer=f"{before:.0f} MB before, {server.memory:.0f} after",
     )
 
 
@@ -207,7 +215,7 @@ def _sent_to_us(
     for what, content in bodies.items():
         answer = client.post("/uploads?name=a.txt", content=content)
         fine = answer.status_code in (201, 413) and server.waited() < 5
-        yield Outcome(f"/uploads is sent {what}", fine, f"status {answer.status_code}")
+        yield Outcome(tried=f"/uploads is sent {what}", holds=fine, answer=f"status {answer.status_code}")
     wrong = {
         "no name": "/uploads",
         "a name of 100,000 characters": f"/uploads?name={'a' * 40_000}",
@@ -218,15 +226,29 @@ def _sent_to_us(
         answer = client.post(path, content=b"words")
         evil = [path.name for path in ground.path.rglob("evil.txt")]
         fine = answer.status_code < 500 and not evil
-        yield Outcome(f"/uploads is sent {what}", fine, f"status {answer.status_code}, written: {evil}")
+        yield Outcome(
+            tried=f"/uploads is sent {what}",
+            holds=fine,
+            answer=f"status {answer.status_code}, written: {evil}",
+        )
     for method in ("GET", "PUT", "DELETE", "PATCH"):
         answer = client.request(method, "/uploads?name=a.txt")
-        yield Outcome(f"{method} /uploads", 400 <= answer.status_code < 500, f"status {answer.status_code}")
+        yield Outcome(
+            tried=f"{method} /uploads",
+            holds=400 <= answer.status_code < 500,
+            answer=f"status {answer.status_code}",
+        )
     chunks = client.post("/uploads?name=a.txt", content=iter([b"x" * 1000] * 1000))
-    yield Outcome("/uploads is sent chunks", chunks.status_code < 500, f"status {chunks.status_code}")
+    yield Outcome(
+        tried="/uploads is sent chunks", holds=chunks.status_code < 500, answer=f"status {chunks.status_code}"
+    )
     many = [client.post("/uploads?name=a.txt", content=b"x").status_code for _ in range(100)]
     held = sum(path.is_file() for path in put.rglob("*"))
-    yield Outcome("100 files that nobody adds", server.waited() < 5, f"{many.count(201)} taken, {held} kept")
+    yield Outcome(
+        tried="100 files that nobody adds",
+        holds=server.waited() < 5,
+        answer=f"{many.count(201)} taken, {held} kept",
+    )
 
 
 def _bomb(inner: int) -> bytes:
@@ -253,9 +275,9 @@ def endless(ground: Ground) -> Iterator[Outcome]:
         event = tab.event("documents.select")
         joined = [tab.anew.join(event).status_code for _ in range(200)]
         yield Outcome(
-            "200 events in sessions that nobody listens to",
-            server.answers(),
-            f"statuses {sorted(set(joined))}",
+            tried="200 events in sessions that nobody listens to",
+            holds=server.answers(),
+            answer=f"statuses {sorted(set(joined))}",
         )
         for n in range(100):
             client.post(
@@ -272,28 +294,34 @@ def endless(ground: Ground) -> Iterator[Outcome]:
                 },
                 headers=SPEAKS,
             )
-        yield Outcome("100 sessions of MCP", server.answers(), "others are answered")
+        yield Outcome(tried="100 sessions of MCP", holds=server.answers(), answer="others are answered")
         for n in range(-20, 60):
             client.post("/gradio_api/queue/join", json={"data": [], "fn_index": n, "session_hash": f"s{n}"})
             client.post(
                 "/gradio_api/cancel", json={"session_hash": f"s{n}", "fn_index": n, "event_id": f"{n}"}
             )
             client.get("/gradio_api/deep_link", params={"session_hash": f"s{n}"})
-        yield Outcome("events that there are none of", server.answers(), "others are answered")
+        yield Outcome(
+            tried="events that there are none of", holds=server.answers(), answer="others are answered"
+        )
         flood = [tab.join(tab.event("question.submit"), SHIPS).status_code for _ in range(100)]
         waited = server.waited()
         answered = server.answers(timeout=10)
         yield Outcome(
-            "100 questions of one session at once",
-            answered and waited < 3,
-            f"{flood.count(200)} taken; another is answered: {answered}",
+            tried="100 questions of one session at once",
+            holds=answered and waited < 3,
+            answer=f"{flood.count(200)} taken; another is answered: {answered}",
         )
         sleep(2)
         yield Outcome(
-            "memory", server.memory < before + 150, f"{before:.0f} MB before, {server.memory:.0f} after"
+            tried="memory",
+            holds=server.memory < before + 150,
+            answer=f"{before:.0f} MB before, {server.memory:.0f} after",
         )
         yield Outcome(
-            "descriptors", server.descriptors < files + 30, f"{files} before, {server.descriptors} after"
+            tried="descriptors",
+            holds=server.descriptors < files + 30,
+            answer=f"{files} before, {server.descriptors} after",
         )
 
 
@@ -340,7 +368,7 @@ def errors(ground: Ground) -> Iterator[Outcome]:
                 keys = {"no JSON"}
             fine = 400 <= answer.status_code < 500 and keys == {"error", "next"}
             yield Outcome(
-                f"the API is given {what}",
-                fine or (what.startswith("a surrounding") and answer.status_code == 200),
-                f"status {answer.status_code}, {sorted(keys)}",
+                tried=f"the API is given {what}",
+                holds=fine or (what.startswith("a surrounding") and answer.status_code == 200),
+                answer=f"status {answer.status_code}, {sorted(keys)}",
             )

@@ -46,9 +46,9 @@ class Tab:
 
         return tuple(
             Event(
-                each["id"],
-                " ".join(map(name, each["targets"])) or "page",
-                tuple(parts[number]["type"] for number in each["inputs"]),
+                number=each["id"],
+                name=" ".join(map(name, each["targets"])) or "page",
+                takes=tuple(parts[number]["type"] for number in each["inputs"]),
             )
             for each in config["dependencies"]
         )

@@ -53,7 +53,11 @@ def beside(ground: Ground) -> Iterator[Outcome]:
         aside = [path.name for path in store.glob(f"*{FILE}*")] + [
             path.name for path in store.glob("conversations*")
         ]
-        yield Outcome("the damaged file is set aside", len(set(aside)) > 1, f"there are {sorted(set(aside))}")
+        yield Outcome(
+            tried="the damaged file is set aside",
+            holds=len(set(aside)) > 1,
+            answer=f"there are {sorted(set(aside))}",
+        )
 
 
 def _names_damage(server: Server, what: str) -> Iterator[Outcome]:
@@ -63,13 +67,19 @@ def _names_damage(server: Server, what: str) -> Iterator[Outcome]:
         opened = "".join(
             data_of(tab.anew.fire(event, seconds=3)) for event in tab.events if event.name == "page.load"
         )
-        yield Outcome(f"{tried}: the page opens", "Ask" in opened or "document" in opened, opened[-100:])
+        yield Outcome(
+            tried=f"{tried}: the page opens",
+            holds="Ask" in opened or "document" in opened,
+            answer=opened[-100:],
+        )
         heard = data_of(tab.fire("question.submit", SHIPS, seconds=40))
-        yield Outcome(f"{tried}: a question is answered", ANSWER in heard, heard[-120:])
+        yield Outcome(tried=f"{tried}: a question is answered", holds=ANSWER in heard, answer=heard[-120:])
         status = client.get(LINK).status_code
-        yield Outcome(f"{tried}: a permanent link", status < 500, f"status {status}")
+        yield Outcome(tried=f"{tried}: a permanent link", holds=status < 500, answer=f"status {status}")
         heard = data_of(tab.fire("history.select", seconds=40))
-        yield Outcome(f"{tried}: the list of conversations", '"success": true' in heard, heard[-120:])
+        yield Outcome(
+            tried=f"{tried}: the list of conversations", holds='"success": true' in heard, answer=heard[-120:]
+        )
 
 
 def _scribbled(path: Path) -> None:
@@ -94,9 +104,9 @@ def feedback(ground: Ground) -> Iterator[Outcome]:
         tab.fire("question.submit", SHIPS)
         heard = data_of(tab.fire("log.act", None, {"act": "right", "value": "0"}))
         yield Outcome(
-            "feedback where it cannot be written",
-            '"success": true' in heard and ANSWER in heard,
-            heard[-120:],
+            tried="feedback where it cannot be written",
+            holds='"success": true' in heard and ANSWER in heard,
+            answer=heard[-120:],
         )
         (store / "feedback.jsonl").rmdir()
         for n in range(30):
@@ -108,7 +118,11 @@ def feedback(ground: Ground) -> Iterator[Outcome]:
                 else {"act": "right", "value": "0"},
             )
         size = (store / "feedback.jsonl").stat().st_size if (store / "feedback.jsonl").exists() else 0
-        yield Outcome("30 comments of 100,000 characters on one answer", size < 200_000, f"{size:,} bytes")
+        yield Outcome(
+            tried="30 comments of 100,000 characters on one answer",
+            holds=size < 200_000,
+            answer=f"{size:,} bytes",
+        )
 
 
 def written(ground: Ground) -> Iterator[Outcome]:
@@ -121,10 +135,16 @@ def written(ground: Ground) -> Iterator[Outcome]:
         keys = re.findall(r"/conversations/([\w-]+)\.md", listed)
         text = client.get(f"/conversations/{keys[0]}.md").text if keys else ""
         shown = seen(text)
-        yield Outcome("exported Markdown reads as the document", TRICKY in shown, shown[-160:])
+        yield Outcome(
+            tried="exported Markdown reads as the document", holds=TRICKY in shown, answer=shown[-160:]
+        )
         for suffix in ("html", "sqlite", "md/../../x", "json%00", "MD"):
             status = client.get(f"/conversations/{keys[0] if keys else 'x'}.{suffix}").status_code
-            yield Outcome(f"a conversation as .{suffix}", status in (404, 421, 400), f"status {status}")
+            yield Outcome(
+                tried=f"a conversation as .{suffix}",
+                holds=status in (404, 421, 400),
+                answer=f"status {status}",
+            )
         client.close()
     hers = ground.guarded()
     with hers.client(ADMIN) as ada, hers.client(("rea", "correct horse rea")) as rea:
@@ -133,9 +153,9 @@ def written(ground: Ground) -> Iterator[Outcome]:
         for suffix in ("md", "json"):
             status = rea.get(f"/conversations/{key[0] if key else 'x'}.{suffix}").status_code
             yield Outcome(
-                f"another's conversation as {suffix}",
-                bool(key) and status == httpx.codes.NOT_FOUND,
-                f"status {status}",
+                tried=f"another's conversation as {suffix}",
+                holds=bool(key) and status == httpx.codes.NOT_FOUND,
+                answer=f"status {status}",
             )
         for act in (
             (
@@ -147,9 +167,15 @@ def written(ground: Ground) -> Iterator[Outcome]:
             else ()
         ):
             heard = data_of(Tab(rea).fire("talks.act", None, act))
-            yield Outcome(f"another's conversation: {act['act']}", ANSWER not in heard, heard[-80:])
+            yield Outcome(
+                tried=f"another's conversation: {act['act']}", holds=ANSWER not in heard, answer=heard[-80:]
+            )
         status = ada.get(f"/conversations/{key[0] if key else 'x'}.md").status_code
-        yield Outcome("it is there for whom it belongs to", status == httpx.codes.OK, f"status {status}")
+        yield Outcome(
+            tried="it is there for whom it belongs to",
+            holds=status == httpx.codes.OK,
+            answer=f"status {status}",
+        )
 
 
 def seen(markdown: str) -> str:
@@ -187,20 +213,26 @@ def modes(ground: Ground) -> Iterator[Outcome]:
         tab.fire("listing.act", None, {"act": "remove", "value": "up.txt"}, 40)
         sleep(0.5)
         yield Outcome(
-            "an upload and its folder",
-            not wide,
-            f"for others too: {[path.name for path in wide]}",
+            tried="an upload and its folder",
+            holds=not wide,
+            answer=f"for others too: {[path.name for path in wide]}",
         )
-        yield Outcome("an upload that was added is deleted", not put.exists(), f"there: {put.exists()}")
+        yield Outcome(
+            tried="an upload that was added is deleted",
+            holds=not put.exists(),
+            answer=f"there: {put.exists()}",
+        )
     # Deleted files keep their own mode, in a folder that nobody else can enter.
     kept = {path for path in (store / "removed").rglob("*") if path.is_file()}
     wide = [path for path in {store, *store.rglob("*")} - kept if path.stat().st_mode & 0o077]
     yield Outcome(
-        "every file of the index", not wide, f"for others too: {sorted({path.name for path in wide})[:8]}"
+        tried="every file of the index",
+        holds=not wide,
+        answer=f"for others too: {sorted({path.name for path in wide})[:8]}",
     )
     added = folder / "up.txt"
     yield Outcome(
-        "a file that was uploaded and added",
-        not added.exists() or not added.stat().st_mode & 0o077,
-        "0600" if added.exists() else "moved away again",
+        tried="a file that was uploaded and added",
+        holds=not added.exists() or not added.stat().st_mode & 0o077,
+        answer="0600" if added.exists() else "moved away again",
     )

@@ -23,7 +23,13 @@ def articles(folder: Path) -> Iterator[Asked]:
             spans = [(hit["start"] - start, hit["end"] - start) for hit in row["relevant"]]
             given = passage(texts[article][start:end], spans if row["answerable"] else [])
             if bool(given.right) == bool(row["answerable"]):
-                yield Asked(row["question"], given, "articles", f"articles:{article}:{start}", True)
+                yield Asked(
+                    question=row["question"],
+                    passage=given,
+                    source="articles",
+                    group=f"articles:{article}:{start}",
+                    whole=True,
+                )
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:

@@ -125,7 +125,7 @@ def _one(
         ids += part
     ids.append(END)
     types += [1] * (len(ids) - len(types))
-    return Encoded(one, ids, types, bounds, right, sorted(set(answer)))
+    return Encoded(example=one, ids=ids, types=types, bounds=bounds, right=right, answer=sorted(set(answer)))
 
 
 def _shown(one: Example, lengths: Sequence[int], chance: Random, thin: bool) -> list[int]:
@@ -207,4 +207,4 @@ def batch(units: Group, dtype: torch.dtype) -> Batch:
         "weak": weak,
         "unit": unit,
     }
-    return Batch(ids, types, inside, members.to(dtype), targets)
+    return Batch(ids=ids, types=types, inside=inside, members=members.to(dtype), targets=targets)

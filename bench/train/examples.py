@@ -134,15 +134,15 @@ def _example(one: Asked, given: Passage, question: str, chance: Random) -> Examp
     if chance.random() < 0.3:
         sentences, right, spans = _announced(sentences, right, spans, question, chance)
     return Example(
-        "question",
-        question,
-        _title(one, given, chance),
-        tuple(sentences),
-        tuple(right),
-        int(bool(given.right)),
-        tuple(spans),
-        one.source,
-        kept_back(one.group),
+        kind="question",
+        asked=question,
+        title=_title(one, given, chance),
+        sentences=tuple(sentences),
+        right=tuple(right),
+        answered=int(bool(given.right)),
+        spans=tuple(spans),
+        source=one.source,
+        kept_back=kept_back(one.group),
     )
 
 
@@ -251,15 +251,15 @@ def _claim(
         right = [n + len(before) for n in right]
         shown = before + shown + after
     return Example(
-        "claim",
-        one.claim,
-        "",
-        tuple(shown),
-        () if verdict == "nei" else tuple(right),
-        ("support", "refute", "nei").index(verdict),
-        (),
-        one.source,
-        kept_back(one.group),
+        kind="claim",
+        asked=one.claim,
+        title="",
+        sentences=tuple(shown),
+        right=() if verdict == "nei" else tuple(right),
+        answered=("support", "refute", "nei").index(verdict),
+        spans=(),
+        source=one.source,
+        kept_back=kept_back(one.group),
     )
 
 

@@ -64,7 +64,7 @@ class Row:
     def listed(self, columns: Sequence[int]) -> Listed:
         """Return the training example for a ranking."""
         right = np.array(self.scored["right"], bool)
-        return Listed(self.features[:, columns], right, str(self.scored["set"]))
+        return Listed(features=self.features[:, columns], right=right, group=str(self.scored["set"]))
 
     def signs(self, weights: NDArray[np.float64], analyzer: Analyzer) -> ConfidenceFeatures | None:
         """Return the confidence features if sentences are ranked by these weights."""
@@ -74,7 +74,14 @@ class Row:
         asked = 3.0 + (row["signs"][2] if row["signs"] else 0)
         weighed = WeightedPieces(nothing.reshape(0, 1).astype(np.float32), nothing)
         zeros = nothing.astype(np.float32)
-        query = Query(row["question"], row["own"], zeros, {}, weighed, asked)
+        query = Query(
+            text=row["question"],
+            question=row["own"],
+            vector=zeros,
+            weights={},
+            word_pieces=weighed,
+            rare_words=asked,
+        )
         return confidence_features(query, ranked, analyzer)
 
     def _evidence(self, weights: NDArray[np.float64]) -> Iterator[Evidence]:

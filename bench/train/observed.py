@@ -79,7 +79,7 @@ def _folder(name: str, data: Path) -> Laid:
     folder.mkdir(parents=True, exist_ok=True)
     store = Store(folder / "store")
     sync(store, [data / name / "documents"], load=load_encoder)
-    return Laid(name, data / name, store)
+    return Laid(name=name, folder=data / name, store=store)
 
 
 def _question(name: str, seen: Observed) -> dict[str, Any]:

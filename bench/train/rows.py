@@ -197,7 +197,9 @@ def _record(kinds: dict[str, list[str]], group: str, chance: Random) -> Asked:
     right = (shown.index(head),) if titled == own and head in shown else ()
     question = chance.choice(kinds[head]).format(own)
     title = chance.choice(("{}", "Data sheet {}", "{} / Overview", "Record of {}")).format(titled)
-    return Asked(question, Passage(lines, right), "made", group, True, title=title)
+    return Asked(
+        question=question, passage=Passage(lines, right), source="made", group=group, whole=True, title=title
+    )
 
 
 def _one(kinds: dict[str, list[str]], group: str, chance: Random) -> Asked:
@@ -215,7 +217,9 @@ def _one(kinds: dict[str, list[str]], group: str, chance: Random) -> Asked:
     name = "Name" if kinds is PEOPLE else "Product"
     lines = list(_lines([name, *heads], shown, chance.choice(("tabs", "named", "bars", "plain")), chance))
     right = () if missing else (wanted + len(lines) - len(shown),)
-    return Asked(question, Passage(tuple(lines), right), "made", group, True)
+    return Asked(
+        question=question, passage=Passage(tuple(lines), right), source="made", group=group, whole=True
+    )
 
 
 def _lines(heads: Sequence[str], table: Sequence[Sequence[str]], way: str, chance: Random) -> Iterator[str]:

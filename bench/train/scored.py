@@ -26,7 +26,7 @@ def question(row: Mapping[str, Any], reader: TrainedReader) -> dict[str, Any]:
     """Return the features, the reader's logits and the labels of each sentence that may be cited."""
     chunks = row["chunks"]
     reader_sentences = [
-        ReaderSentence(n, place, text, above, score, length - 2)
+        ReaderSentence(passage=n, position=place, text=text, context=above, score=score, tokens=length - 2)
         for n, chunk in enumerate(chunks)
         for place, (text, above, score, length) in enumerate(
             zip(

@@ -88,7 +88,7 @@ class Claimed:
 
 def cut(text: str) -> list[Span]:
     """Return the sentences of a text as the product splits them."""
-    return list(sentences(Source(text, "", "text"), Span(0, len(text)), "en", ()))
+    return list(sentences(Source(text=text, title="", kind="text"), Span(0, len(text)), "en", ()))
 
 
 def rows(folder: Path, name: str) -> Iterator[dict[str, Any]]:
@@ -117,7 +117,9 @@ def claimed(folder: Path) -> Iterator[Claimed]:
             verdict = "nei" if row["label3"] == "partial" else row["label3"]
             evidence = tuple(span.of(row["evidence"]) for span in cut(row["evidence"]))
             if evidence and len(row["claim"]) < 600:
-                yield Claimed(row["claim"], evidence, verdict, name, row["group"])
+                yield Claimed(
+                    claim=row["claim"], evidence=evidence, verdict=verdict, source=name, group=row["group"]
+                )
 
 
 def passage(text: str, answers: Iterable[tuple[int, int]]) -> Passage:
@@ -130,7 +132,9 @@ def passage(text: str, answers: Iterable[tuple[int, int]]) -> Passage:
         if at.start <= start < at.end
     ]
     right = tuple(sorted({n for n, _, _ in spans}))
-    return Passage(tuple(at.of(text) for at in cuts), right, tuple(dict.fromkeys(spans)))
+    return Passage(
+        sentences=tuple(at.of(text) for at in cuts), right=right, spans=tuple(dict.fromkeys(spans))
+    )
 
 
 def _paragraphs(results: list[dict[str, Any]], name: str) -> Iterator[Asked]:
@@ -139,7 +143,14 @@ def _paragraphs(results: list[dict[str, Any]], name: str) -> Iterator[Asked]:
         given = passage(row["paragraph"], spans)
         if bool(given.right) == row["answerable"] and given.sentences:
             texts = tuple(a["text"] for a in row["answers"])
-            yield Asked(row["question"], given, name, f"{name}:{row['group']}", True, texts)
+            yield Asked(
+                question=row["question"],
+                passage=given,
+                source=name,
+                group=f"{name}:{row['group']}",
+                whole=True,
+                answers=texts,
+            )
 
 
 def _lists(results: list[dict[str, Any]], name: str) -> Iterator[Asked]:
@@ -156,7 +167,7 @@ def _lists(results: list[dict[str, Any]], name: str) -> Iterator[Asked]:
         right = tuple(n for n, (_, label) in enumerate(parts) if label)
         if parts:
             given = Passage(tuple(text for text, _ in parts), right)
-            yield Asked(question, given, name, f"{name}:{group}", False)
+            yield Asked(question=question, passage=given, source=name, group=f"{name}:{group}", whole=False)
 
 
 def _passages(question: str, labelled: dict[str, int], name: str, group: str) -> Iterator[Asked]:
@@ -164,4 +175,4 @@ def _passages(question: str, labelled: dict[str, int], name: str, group: str) ->
         if label:
             parts = tuple(span.of(text) for span in cut(text))
             given = Passage(parts, tuple(range(len(parts))))
-            yield Asked(question, given, name, f"{name}:{group}", True)
+            yield Asked(question=question, passage=given, source=name, group=f"{name}:{group}", whole=True)

@@ -71,7 +71,10 @@ def split(source: Source, token_starts: Sequence[int], most: int, language: str 
     """
     above = paths(source)
     results = runs(source, TokenRuler(token_starts), most, language)
-    return tuple(Chunk(_hull(run), tuple(run), above[heading_count(source, run)]) for run in results)
+    return tuple(
+        Chunk(span=_hull(run), sentences=tuple(run), headings=above[heading_count(source, run)])
+        for run in results
+    )
 
 
 def runs(source: Source, ruler: TokenRuler, most: int, language: str) -> Iterator[list[Span]]:

@@ -64,7 +64,7 @@ class ChunkBoundaries:
         for count, headings in zip(self.counts, self.heading_counts, strict=True):
             flat = self.sentences[at : at + 2 * count]
             spans = tuple(map(Span, flat[::2], flat[1::2]))
-            yield Chunk(Span(spans[0].start, spans[-1].end), spans, above[headings])
+            yield Chunk(span=Span(spans[0].start, spans[-1].end), sentences=spans, headings=above[headings])
             at += 2 * count
 
     def is_valid_for(self, source: Source) -> bool:

@@ -45,7 +45,11 @@ class OffsetTokenizer:
         """Return the start offsets of a text's tokens, ascending, without special tokens."""
         result = array("I")
         parted = list(split_text(text))
-        words = WordOffsets(self._starts, self._added, PART_CHARS) if self._repeats(parted) else None
+        words = (
+            WordOffsets(find=self._starts, tokens=self._added, size=PART_CHARS)
+            if self._repeats(parted)
+            else None
+        )
         for n in range(0, len(parted), _PARTS_PER_BATCH):
             some = parted[n : n + _PARTS_PER_BATCH]
             read = (words or self._starts)([text[start:end] for start, end in some])

@@ -176,7 +176,9 @@ class SentenceEncoder(Embeddings):
         block: list[_TokenizedInput] = []
         tokens = 0
         for n, item in enumerate(items):
-            read = _TokenizedInput(n, item, self.tokenizer.tokenize(self._model.document_prompt + item.text))
+            read = _TokenizedInput(
+                n=n, item=item, tokens=self.tokenizer.tokenize(self._model.document_prompt + item.text)
+            )
             if block and tokens + len(read.tokens) > _BATCH_TOKENS:
                 yield block
                 block, tokens = [], 0
@@ -201,7 +203,9 @@ class SentenceEncoder(Embeddings):
             spans = read.tokens.offsets - len(self._model.document_prompt)
             own = read.tokens.text_mask & (spans[:, 0] >= 0)
             scale = token_scale(self.settings.model)
-            results.append((read.n, TokenVectors(spans[own], normalize_rows(vectors[own]), scale)))
+            results.append(
+                (read.n, TokenVectors(spans=spans[own], vectors=normalize_rows(vectors[own]), scale=scale))
+            )
         return results
 
     def _sentence_vectors(self, read: _TokenizedInput, hidden: Floats) -> Float16s:

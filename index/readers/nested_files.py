@@ -47,7 +47,7 @@ class MemberReader:
 
 def with_unread_parts(source: Source, name: str, sha256: str) -> Iterator[ArchiveMember]:
     """Yield a source as a member, followed by a member with a reason for each of its unread parts."""
-    yield ArchiveMember(name, source, sha256)
+    yield ArchiveMember(name=name, source=source, sha256=sha256)
     for part in source.unread:
         inner = f"{name}{MEMBER_SEPARATOR}{part.name}" if name else part.name
         yield ArchiveMember(name=inner, source=None, sha256="", reason=f"{PART_PREFIX}: {part.reason}")
@@ -66,7 +66,7 @@ def members(
     """
     scanned: list[int] = []
     result: dict[str, ArchiveMember] = {}
-    for member in _members(data, path, 1, MemberReader(read, scanned.append, unread)):
+    for member in _members(data, path, 1, MemberReader(read=read, scanned=scanned.append, unread=unread)):
         if len(result) == archive.MAX_MEMBERS:
             raise ReadError(archive.TOO_MANY)
         result.setdefault(member.name, member)

@@ -45,7 +45,7 @@ class OcrText:
             if first < last:
                 wide = (box.right - box.left) / len(where)
                 left = box.left + wide * (first - where.start)
-                yield Box(left, box.top, left + wide * (last - first), box.bottom)
+                yield Box(left=left, top=box.top, right=left + wide * (last - first), bottom=box.bottom)
 
 
 def available() -> bool:
@@ -80,10 +80,10 @@ class OcrEngine:
 def _box(corners: Sequence[Sequence[float]], picture: "Image") -> Box:
     across, down = zip(*corners, strict=True)
     return Box(
-        max(0.0, float(min(across)) / picture.width),
-        max(0.0, float(min(down)) / picture.height),
-        min(1.0, float(max(across)) / picture.width),
-        min(1.0, float(max(down)) / picture.height),
+        left=max(0.0, float(min(across)) / picture.width),
+        top=max(0.0, float(min(down)) / picture.height),
+        right=min(1.0, float(max(across)) / picture.width),
+        bottom=min(1.0, float(max(down)) / picture.height),
     )
 
 

@@ -68,7 +68,7 @@ def receive_member(answers: BinaryIO, limit: int) -> ArchiveMember:
     if about["reason"]:
         return ArchiveMember(name=about["name"], source=None, sha256=about["sha256"], reason=about["reason"])
     source = unpack_source(receive(answers, limit), receive(answers, limit))
-    return ArchiveMember(about["name"], source, about["sha256"])
+    return ArchiveMember(name=about["name"], source=source, sha256=about["sha256"])
 
 
 def source_or_members(members: Sequence[ArchiveMember]) -> Source | tuple[ArchiveMember, ...]:

@@ -57,12 +57,14 @@ def choice_for(found: Mapping[str, int], *, installed: bool) -> LanguageChoice:
     lead = f"The documents are in {names_of(sorted(known, key=lambda each: -known[each]))}"
     if installed:
         text = f"{lead}: the embedding model {MULTILINGUAL_MODEL} reads them."
-        return LanguageChoice(MULTILINGUAL, MULTILINGUAL_MODEL, (text, *unread_notices(known)))
+        return LanguageChoice(
+            language=MULTILINGUAL, model=MULTILINGUAL_MODEL, notices=(text, *unread_notices(known))
+        )
     text = (
         f"{lead}. The embedding model {DEFAULT_MODEL} reads only English, so the others are found by their "
         f"words alone. Next: {INSTALL}, then: {AUTO}"
     )
-    return LanguageChoice(MULTILINGUAL, DEFAULT_MODEL, (text,))
+    return LanguageChoice(language=MULTILINGUAL, model=DEFAULT_MODEL, notices=(text,))
 
 
 def unread_notices(found: Iterable[str]) -> tuple[str, ...]:

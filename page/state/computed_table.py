@@ -82,7 +82,7 @@ def shown_table(source: Source, computed: Computation) -> ShownTable | None:
 def standing(source: Source, computed: Computation, analyzer: Analyzer) -> Recomputation:
     """Return what an answer's computation results in now."""
     if computed.recipe is None:
-        return Recomputation(Standing.COMPUTED, computed.result, computed.unit)
+        return Recomputation(standing=Standing.COMPUTED, result=computed.result, unit=computed.unit)
     try:
         return recomputed(source, computed.recipe, computed.result, computed.unit, analyzer)
     except ValueError as error:
@@ -107,7 +107,7 @@ def _points(table: Table, column: int, label: int | None, rows: Sequence[int]) -
         if value.number is not None and value.kind in (Kind.NUMBER, Kind.PERCENT, Kind.DURATION):
             name = table.rows[r][label].text if label is not None else f"row {r + 1}"
             unit = "seconds" if value.kind is Kind.DURATION else value.unit
-            yield Point(name, float(value.number), formatted(value.number, unit))
+            yield Point(label=name, number=float(value.number), said=formatted(value.number, unit))
 
 
 def _labels(table: Table, column: int) -> int | None:

@@ -59,8 +59,8 @@ def lay_out(page: HandlerFor[ChatHandlers], care: gr.State, running: RunningAnsw
             sources = chosen_sources.lay_out(page)
             question, send, stop = _field()
         panel = html("panel", scale=2, min_width=320)
-    desk = ChatComponents(chat, starters, panel, talk)
-    _asking(page, desk, _Asking(question, send, care, sources), running)
+    desk = ChatComponents(chat=chat, starters=starters, panel=panel, talk=talk)
+    _asking(page, desk, _Asking(question=question, send=send, care=care, sources=sources), running)
 
     def stopped(request: gr.Request) -> None:
         running.stop(session_of(request))

@@ -16,7 +16,7 @@ from citeback.wire.word.package import MEDIA_TYPE
 
 def unknown_source(document: str) -> Source:
     """Return a document of which only the name is known."""
-    return Source("", document, "")
+    return Source(text="", title=document, kind="")
 
 
 DOUBTS = {
@@ -106,4 +106,6 @@ def export(
 
 
 def _answered(one: Exchange) -> AnsweredQuestion:
-    return AnsweredQuestion(one.question, one.answer, one.error.message if one.error else "")
+    return AnsweredQuestion(
+        question=one.question, answer=one.answer, reason=one.error.message if one.error else ""
+    )

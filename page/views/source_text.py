@@ -28,7 +28,7 @@ def body(source: Source, marks: Sequence[Highlight] = ()) -> str:
 
     A mark that spans several blocks becomes one element in each.
     """
-    drawn = _RenderedText(source.text, source.kind == MARKDOWN, marks)
+    drawn = _RenderedText(text=source.text, signs=source.kind == MARKDOWN, marks=marks)
     parts: list[str] = []
     comments: list[str] | None = None
     for block in blocks(source):

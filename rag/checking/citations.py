@@ -149,7 +149,9 @@ class Citer:
             claim, [self._sentences[i].text for i in columns], near[:, columns], unfit
         )
         return Verification(
-            verification.support, tuple(columns[i] for i in verification.supporting), verification.reasons
+            support=verification.support,
+            supporting=tuple(columns[i] for i in verification.supporting),
+            reasons=verification.reasons,
         )
 
     @cached_property
@@ -239,7 +241,7 @@ class _Passage:
     ) -> "_Passage":
         held = dict(zip(own, evidence, strict=True))
         results = (
-            _PassageSentence(held[span], span.shift(hull.start), span.of(read.text))
+            _PassageSentence(evidence=held[span], span=span.shift(hull.start), text=span.of(read.text))
             for span in read.sentences
         )
         return cls(read, tuple(results))

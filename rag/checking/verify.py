@@ -93,7 +93,9 @@ class ClaimVerifier:
             if verification.verdict is Verdict.SUPPORTED or int(near.mean(axis=0).argmax()) not in unfit:
                 return replace(verification, supporting=best)
             return Verification(
-                verification.support * ERROR_FACTOR, best, (*verification.reasons, INSTRUCTED_REASON)
+                support=verification.support * ERROR_FACTOR,
+                supporting=best,
+                reasons=(*verification.reasons, INSTRUCTED_REASON),
             )
         stated = facts(claim.text, self.analyzer)
         best = _with_missing_facts(supporting_sentences(near), stated, sentences, self.analyzer)
@@ -115,7 +117,7 @@ class ClaimVerifier:
         reasons = (*(f"“{word}” is not in the source" for word in words), *turned, *loose)
         wrong = turned or any(fact.kind != "name" for fact in missing)
         left = ERROR_FACTOR if wrong else NAME_FACTOR if words or loose else 1.0
-        return Verification(support * left, best, tuple(dict.fromkeys(reasons)))
+        return Verification(support=support * left, supporting=best, reasons=tuple(dict.fromkeys(reasons)))
 
 
 def _contradictions(claim: ClaimText, source: Sequence[ClaimText]) -> list[str]:

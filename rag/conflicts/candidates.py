@@ -76,7 +76,7 @@ class CandidatePairs:
             seen.add(key)
             cosine = near.get(other) or self._cosine(one, other)
             if cosine >= LEAST_COSINE:
-                yield CandidatePair(min(one, other), max(one, other), cosine)
+                yield CandidatePair(one=min(one, other), other=max(one, other), cosine=cosine)
 
     def _cosine(self, one: int, other: int) -> float:
         vectors = self.statements.vectors

@@ -154,7 +154,9 @@ class StatementComparer:
         signs = self._signs(one, other, kind, pairs, (numbers, dates, names), cosine)
         if kind is DifferenceKind.NEGATION and (signs.least or signs.predicate < LEAST_PREDICATE):
             return None
-        return StatementDifference(kind, tuple(WordDifference(*pair) for pair in pairs), signs)
+        return StatementDifference(
+            kind=kind, differences=tuple(WordDifference(*pair) for pair in pairs), signs=signs
+        )
 
     def _signs(
         self,

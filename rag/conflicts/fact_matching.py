@@ -37,7 +37,7 @@ def match_values(ones: tuple[Comparable, ...], others: tuple[Comparable, ...]) -
         else:
             left.remove(against)
             pairs.append((one.text, against.text))
-    return MatchedFacts(tuple(pairs), len(agreeing), alone + len(left))
+    return MatchedFacts(differing=tuple(pairs), agreeing=len(agreeing), one_sided=alone + len(left))
 
 
 def match_names(one: StatementProfile, other: StatementProfile) -> MatchedFacts:
@@ -46,8 +46,8 @@ def match_names(one: StatementProfile, other: StatementProfile) -> MatchedFacts:
     agreeing = len(one.names) - len(mine)
     if mine and theirs:
         runs = zip_longest(_runs(mine, one.text), _runs(theirs, other.text), fillvalue="")
-        return MatchedFacts(tuple(runs), agreeing, 0)
-    return MatchedFacts((), agreeing, int(bool(mine)) + int(bool(theirs)))
+        return MatchedFacts(differing=tuple(runs), agreeing=agreeing, one_sided=0)
+    return MatchedFacts(differing=(), agreeing=agreeing, one_sided=int(bool(mine)) + int(bool(theirs)))
 
 
 def _runs(names: tuple[Fact, ...], text: str) -> list[str]:

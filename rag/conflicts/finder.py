@@ -79,7 +79,7 @@ class ConflictSearch:
     @cached_property
     def statements(self) -> Statements:
         """Return the statements of the documents."""
-        return StatementReader(self.generation, self.analyzer, self.within).read()
+        return StatementReader(generation=self.generation, analyzer=self.analyzer, within=self.within).read()
 
     def difference(self, pair: CandidatePair) -> StatementDifference | None:
         """Return what differs between two statements, if it may be a conflict."""
@@ -92,7 +92,7 @@ class ConflictSearch:
         for pair in pairs:
             difference = self.difference(pair)
             if difference and (likely := likelihood(difference)) >= LISTED:
-                yield LikelyConflict(pair.one, pair.other, difference, likely)
+                yield LikelyConflict(one=pair.one, other=pair.other, difference=difference, likelihood=likely)
 
     @cached_property
     def _comparer(self) -> StatementComparer:

@@ -45,7 +45,7 @@ def fold(
             if _added(one, each):
                 break
         else:
-            known.append(_Fold(each, [each.one], [each.other]))
+            known.append(_Fold(surest=each, mine=[each.one], theirs=[each.other]))
             made.append(known[-1])
     for one in made:
         yield one.surest, _places(one.mine, statements), _places(one.theirs, statements)

@@ -69,7 +69,9 @@ class StatementReader:
             terms.append(self._terms(statement.text))
         for n, places in elsewhere.items():
             first = statements[n]
-            statements[n] = Statement(first.place, first.text, first.headings, tuple(places))
+            statements[n] = Statement(
+                place=first.place, text=first.text, headings=first.headings, also=tuple(places)
+            )
         return self._gathered(statements, vectors, terms)
 
     def _gathered(

@@ -58,16 +58,16 @@ class Judgement:
 def judge(comparisons: Sequence[Comparison]) -> Judgement:
     """Return the verdict on a claim from its comparisons with several passages."""
     if not comparisons:
-        return Judgement(ClaimVerdict.NOT_SAID, 1.0, None)
+        return Judgement(verdict=ClaimVerdict.NOT_SAID, confidence=1.0, passage=None)
     support, supporting = _highest(SUPPORT_MODEL, comparisons)
     against, contradicting = _highest(CONTRADICTION_MODEL, comparisons)
     if support >= SUPPORTED and against <= max(support, CONTRADICTED):
-        return Judgement(ClaimVerdict.SUPPORTED, support, supporting)
+        return Judgement(verdict=ClaimVerdict.SUPPORTED, confidence=support, passage=supporting)
     if against >= CONTRADICTED:
-        return Judgement(ClaimVerdict.CONTRADICTED, against, contradicting)
+        return Judgement(verdict=ClaimVerdict.CONTRADICTED, confidence=against, passage=contradicting)
     if support >= PARTLY:
-        return Judgement(ClaimVerdict.PARTLY, support, supporting)
-    return Judgement(ClaimVerdict.NOT_SAID, max(0.0, 1 - support - against), None)
+        return Judgement(verdict=ClaimVerdict.PARTLY, confidence=support, passage=supporting)
+    return Judgement(verdict=ClaimVerdict.NOT_SAID, confidence=max(0.0, 1 - support - against), passage=None)
 
 
 def _highest(model: LogisticModel[ClaimSigns], comparisons: Sequence[Comparison]) -> tuple[float, int]:

@@ -87,7 +87,9 @@ class ClaimComparer:
             words=min(MOST, sum(1 for _ in missing_words(claim, near, [nearest], index))),
         )
         differences = tuple(_differences(missing, others))
-        return Comparison(signs, verification, nearest, differences, turned)
+        return Comparison(
+            signs=signs, verification=verification, nearest=nearest, differences=differences, reasons=turned
+        )
 
 
 def _turned(claim: str, source: str, analyzer: Analyzer) -> Iterator[str]:

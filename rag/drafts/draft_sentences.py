@@ -71,7 +71,7 @@ def _sentences(draft: Source, chunks: Sequence[Chunk]) -> Iterator[DraftSentence
         for span in chunk.sentences:
             raw = span.of(draft.text)
             claim = plain(raw)
-            yield DraftSentence(span, raw, claim, _no_claim(draft, span, raw, claim))
+            yield DraftSentence(span=span, raw=raw, claim=claim, no_claim=_no_claim(draft, span, raw, claim))
 
 
 def plain(sentence: str) -> str:

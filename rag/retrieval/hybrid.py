@@ -80,7 +80,7 @@ def retrieve(
     scores = fuse_scores(_dense_scores(vectors @ moved, [own @ moved for own in sentences]), lexical)
     places = np.argsort(np.array(_reading_order(rows)))
     order = np.lexsort((places, -scores))
-    ranked = [Candidate(rows[i], float(scores[i]), similarities[i]) for i in order]
+    ranked = [Candidate(row=rows[i], score=float(scores[i]), similarities=similarities[i]) for i in order]
     return tuple(islice(_diversify(generation, ranked), k))
 
 

@@ -109,8 +109,17 @@ def _parsed(values: Mapping[str, Any], document: str, question: str) -> TableCel
         source = None
         if given is not None:
             span = Span(int(given["start"]), int(given["end"]))
-            source = CellSource(span, str(given["quote"]), given["page"], given["place"])
-        empty = TableCell(document, question, "", source, float(values["confidence"]), saved=True)
+            source = CellSource(
+                span=span, quote=str(given["quote"]), page=given["page"], place=given["place"]
+            )
+        empty = TableCell(
+            document=document,
+            question=question,
+            answer="",
+            source=source,
+            confidence=float(values["confidence"]),
+            saved=True,
+        )
         return replace(empty, answer=str(values["answer"]))
     except (KeyError, TypeError, ValueError):
         return None

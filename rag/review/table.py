@@ -87,12 +87,14 @@ class AnswerTable:
         ranked = Selection(self.generation, self.analyzer).filter_evidence(question, evidence)
         sure = confidence(query, ranked, self.analyzer)
         if not ranked or sure < self.threshold:
-            return TableCell(name, question, "", None, sure)
+            return TableCell(document=name, question=question, answer="", source=None, confidence=sure)
         best = Selection(self.generation, self.analyzer).arrange(question, ranked[:1])[0][0]
         source, span = self.generation.source(name), best.cited
         quote = span.of(source.text)
-        place = CellSource(span, quote, source.page_at(span.start), source.location_at(span.start))
-        cell = TableCell(name, question, "", place, sure)
+        place = CellSource(
+            span=span, quote=quote, page=source.page_at(span.start), place=source.location_at(span.start)
+        )
+        cell = TableCell(document=name, question=question, answer="", source=place, confidence=sure)
         return replace(cell, answer=shortest_answer(question, quote, self.analyzer))
 
 

@@ -202,7 +202,9 @@ def _number(said: str, decimal_mark: DecimalMark) -> Value | None:
     if bracketed or (found["sign"] or "").strip() in ("-", "–", "−"):
         amount = -amount
     kind = Kind.PERCENT if unit == "%" else Kind.NUMBER
-    return Value(kind, amount, money or unit, rest or bool(found["open"] and not bracketed))
+    return Value(
+        kind=kind, number=amount, unit=money or unit, rest=rest or bool(found["open"] and not bracketed)
+    )
 
 
 def decimal(digits: str, decimal_mark: DecimalMark) -> Decimal | None:

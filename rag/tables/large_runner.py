@@ -83,7 +83,9 @@ class LargeRunner:
         rows = [r for (r,) in self.table.fetch(*sql.first(where, MOST_LISTED, summed))]
         if plan.measure is Measure.COUNT:
             column = where[0].column if where else 0
-            found = Result((Decimal(passing),), tuple(rows), tuple((r, column) for r in rows))
+            found = Result(
+                values=(Decimal(passing),), rows=tuple(rows), cells=tuple((r, column) for r in rows)
+            )
             return self._counted(found, passing, passing)
         if plan.column is None or plan.measure not in (*_SUMMED, Measure.DISTINCT):
             raise NotComputed(f"{passing:,} rows pass")
@@ -99,7 +101,13 @@ class LargeRunner:
             raise NotComputed(f"no row has a figure for {self._name(column)}")
         exact = Decimal(figure) / counted if measure is Measure.AVERAGE else Decimal(figure)
         unit = self.table.of_rows(rows[:1]).columns[column].unit if measure in _SUMMED else ""
-        found = Result((rounded_figure(exact),), tuple(rows), tuple((r, column) for r in rows), (), unit)
+        found = Result(
+            values=(rounded_figure(exact),),
+            rows=tuple(rows),
+            cells=tuple((r, column) for r in rows),
+            without_value=(),
+            unit=unit,
+        )
         cells = counted if measure in _SUMMED else passing
         return self._counted(found, passing, cells, passing - cells)
 
@@ -107,7 +115,7 @@ class LargeRunner:
         """Return the result over a table of only the rows that pass."""
         rows = [r for (r,) in self.table.fetch(*sql.first(where, FEW))]
         if not rows and plan.measure is Measure.COUNT:
-            return self._counted(Result((Decimal(0),), (), ()), 0, 0)
+            return self._counted(Result(values=(Decimal(0),), rows=(), cells=()), 0, 0)
         small = self.table.of_rows(rows)
         terms = [[self.table.analyzer.terms(cell.text) for cell in row] for row in small.rows]
         order = plan.rows.order and replace(plan.rows.order, skip=0)  # only the rows at that place are here
@@ -144,11 +152,17 @@ class LargeRunner:
         best = [(text, r) for text, figure, r in found if figure == found[0][1]]
         ((passing,),) = self.table.fetch(*sql.counted(plan.rows.where))
         rows = tuple(r for _, r in best)
-        result = Result(tuple(text for text, _ in best), rows, tuple((r, plan.by) for r in rows))
+        result = Result(
+            values=tuple(text for text, _ in best), rows=rows, cells=tuple((r, plan.by) for r in rows)
+        )
         return self._counted(result, passing, len(best))
 
     def _counted(self, result: Result, used: int, cells: int, without_value: int = 0) -> LargeResult:
-        return LargeResult(result, RowCounts(len(self.table.starts), used, without_value), cells)
+        return LargeResult(
+            result=result,
+            counts=RowCounts(total=len(self.table.starts), used=used, without_value=without_value),
+            cells=cells,
+        )
 
     def _one_unit(self, column: int) -> None:
         if column in self.table.mixed:

@@ -59,11 +59,13 @@ class CellMention:
         """Return the condition that a row's cell is, or else (or `loosely`) holds, these words."""
         if self.dated:
             d = self.dated
-            return Condition(d.column, d.test, d.words, d.low, d.high, negated)
+            return Condition(
+                column=d.column, test=d.test, words=d.words, low=d.low, high=d.high, negated=negated
+            )
         return Condition(
-            self.column,
-            Operator.IS if self.whole and not loosely else Operator.HAS,
-            self.words,
+            column=self.column,
+            test=Operator.IS if self.whole and not loosely else Operator.HAS,
+            words=self.words,
             negated=negated,
         )
 
@@ -137,7 +139,7 @@ class Mentions:
             if hit:
                 positions = frozenset(i for t in hit for i in at[t])
                 positions = nearest_places([at[t] for t in hit]) or positions
-                found.append(ColumnMention(n, positions, len(hit) / len(content)))
+                found.append(ColumnMention(column=n, positions=positions, share=len(hit) / len(content)))
         named = {each.column for each in found}
         found += self._alike_heads(named)
         named = {each.column for each in found}
@@ -146,7 +148,11 @@ class Mentions:
                 stem = self._analyzer.terms(other)
                 for n, head in enumerate(self.heads):
                     if n not in named and stem and stem[0] in head:
-                        found.append(ColumnMention(n, frozenset({i}), 0.6 / len(head), True))
+                        found.append(
+                            ColumnMention(
+                                column=n, positions=frozenset({i}), share=0.6 / len(head), synonym=True
+                            )
+                        )
         found += self._units({each.column for each in found})
         return tuple(sorted(found, key=lambda each: (-each.share, each.synonym, each.column)))
 
@@ -156,7 +162,7 @@ class Mentions:
             unit = self.terms(column.unit) if n not in named and len(column.unit) > 2 else ()
             at = [i for i, word in enumerate(self.words.words) if unit and word.terms == unit]
             if at:
-                yield ColumnMention(n, frozenset(at[:1]), 0.5, True)
+                yield ColumnMention(column=n, positions=frozenset(at[:1]), share=0.5, synonym=True)
 
     def _alike_heads(self, named: Collection[int]) -> Iterator[ColumnMention]:
         """Yield the columns whose heads begin as a word of the question does: attendees, Attendance."""
@@ -165,7 +171,9 @@ class Mentions:
                 continue
             for i, word in enumerate(self.words.words):
                 if any(alike(term, other) for term in word.terms for other in head):
-                    yield ColumnMention(n, frozenset({i}), 0.5 / len(head), True)
+                    yield ColumnMention(
+                        column=n, positions=frozenset({i}), share=0.5 / len(head), synonym=True
+                    )
                     break
 
     @cached_property
@@ -219,7 +227,14 @@ class Mentions:
                     hits = [c for c in cells if c[:1] == (said,)]
                     exact = [c for c in hits if c == (said,)]
                     if hits and (where or n not in taken):
-                        yield CellMention(column, frozenset({n}), said, len(exact), len(hits), synonym=True)
+                        yield CellMention(
+                            column=column,
+                            positions=frozenset({n}),
+                            words=said,
+                            whole=len(exact),
+                            partly=len(hits),
+                            synonym=True,
+                        )
 
     def _countries(self, taken: frozenset[int]) -> Iterator[CellMention]:
         """Yield cells that name the country of whom or what the question speaks: Norwegian, Norway."""
@@ -243,7 +258,11 @@ class Mentions:
         cells = self.cells[column]
         whole = sum(cell == terms for cell in cells)
         partly = sum(contains_run(cell, terms) for cell in cells)
-        return CellMention(column, positions, " ".join(terms), whole, partly) if partly else None
+        return (
+            CellMention(column=column, positions=positions, words=" ".join(terms), whole=whole, partly=partly)
+            if partly
+            else None
+        )
 
     def _dates(self) -> Iterator[CellMention]:
         """Yield the days, months, years and decades that are named, for each column of dates."""
@@ -260,7 +279,7 @@ class Mentions:
                     condition = Condition(n, Operator.MONTH, low=low / 100)
                 else:
                     condition = Condition(n, Operator.BETWEEN, low=low, high=high)
-                yield CellMention(n, positions, "", 0, 1, condition)
+                yield CellMention(column=n, positions=positions, words="", whole=0, partly=1, dated=condition)
         for positions, first, last in named.decades():
             for n in {*years, *columns}:
                 scale = 10_000 if self.table.columns[n].kind is Kind.DATE else 1
@@ -270,7 +289,7 @@ class Mentions:
                     low=Decimal(first * scale),
                     high=Decimal((last + 1) * scale - (scale > 1)) - (scale == 1),
                 )
-                yield CellMention(n, positions, "", 0, 1, condition)
+                yield CellMention(column=n, positions=positions, words="", whole=0, partly=1, dated=condition)
 
     def holds_years(self, column: int) -> bool:
         """Tell whether a column's figures are years, or begin with one."""

@@ -148,6 +148,6 @@ def aggregates(plan: Plan) -> Iterator[Aggregate]:
         yield plan.first
         yield plan.second
     elif isinstance(plan, HeadRanking):
-        yield from (Aggregate(plan.rows, Measure.SUM, column) for column in plan.columns)
+        yield from (Aggregate(rows=plan.rows, measure=Measure.SUM, column=column) for column in plan.columns)
     else:
-        yield Aggregate(plan.rows, plan.measure, plan.column)
+        yield Aggregate(rows=plan.rows, measure=plan.measure, column=plan.column)

@@ -89,7 +89,11 @@ class PlanRunner:
             return self._longest_run(take, rows)
         if take.measure is Measure.COUNT:
             columns = dict.fromkeys(c.column for c in take.rows.where) or {0: None}
-            return Result((Decimal(len(rows)),), tuple(rows), tuple((r, c) for r in rows for c in columns))
+            return Result(
+                values=(Decimal(len(rows)),),
+                rows=tuple(rows),
+                cells=tuple((r, c) for r in rows for c in columns),
+            )
         if column is None or not rows:
             raise NotComputed("no row of the table is meant")
         if take.measure is Measure.CELLS:
@@ -98,10 +102,10 @@ class PlanRunner:
             if not filled:
                 raise NotComputed(f"there is nothing under {self.table.columns[column].name}")
             values = dict.fromkeys(self._cell_text(r, column) for r in filled)
-            return Result(tuple(values), tuple(rows), tuple((r, column) for r in filled))
+            return Result(values=tuple(values), rows=tuple(rows), cells=tuple((r, column) for r in filled))
         if take.measure is Measure.DISTINCT:
             found = self.queries.distinct(column, rows)
-            return Result((Decimal(found),), tuple(rows), tuple((r, column) for r in rows))
+            return Result(values=(Decimal(found),), rows=tuple(rows), cells=tuple((r, column) for r in rows))
         return self._measured(take.measure, column, rows)
 
     def _longest_run(self, take: Aggregate, rows: Sequence[int]) -> Result:
@@ -112,7 +116,7 @@ class PlanRunner:
             longest = run if len(run) > len(longest) else longest
         columns = dict.fromkeys(c.column for c in take.rows.where) or {0: None}
         cells = tuple((r, c) for r in longest for c in columns)
-        return Result((Decimal(len(longest)),), tuple(longest), cells)
+        return Result(values=(Decimal(len(longest)),), rows=tuple(longest), cells=cells)
 
     def _measured(self, measure: Measure, column: int, rows: list[int]) -> Result:
         name, values = self.table.columns[column].name, self.table.columns[column].values
@@ -125,14 +129,18 @@ class PlanRunner:
         if counted == 1 and measure in _OF_ONE:
             row = next(r for r in rows if stored(values[r].number) is not None)
             if values[row].unit or values[row].rest:
-                return Result((self._cell_text(row, column),), (row,), ((row, column),))
+                return Result(values=(self._cell_text(row, column),), rows=(row,), cells=((row, column),))
         exact = Decimal(figure)
         if measure is Measure.AVERAGE:
             exact = exact / counted
         having = [r for r in rows if stored(values[r].number) is not None]
         without_value = tuple(r for r in rows if stored(values[r].number) is None)
         return Result(
-            (rounded_figure(exact),), tuple(rows), tuple((r, column) for r in having), without_value, unit
+            values=(rounded_figure(exact),),
+            rows=tuple(rows),
+            cells=tuple((r, column) for r in having),
+            without_value=without_value,
+            unit=unit,
         )
 
     def _comparable(self, column: int, rows: Sequence[int]) -> None:
@@ -165,11 +173,17 @@ class PlanRunner:
             if plan.listed:
                 if not many:
                     raise NotComputed("no group is as large")
-                return Result(tuple(self._cell_text(group[0], plan.by) for group in many), tuple(rows), cells)
-            return Result((Decimal(len(many)),), tuple(rows), cells)
+                return Result(
+                    values=tuple(self._cell_text(group[0], plan.by) for group in many),
+                    rows=tuple(rows),
+                    cells=cells,
+                )
+            return Result(values=(Decimal(len(many)),), rows=tuple(rows), cells=cells)
         best = [group for group, f in found if f == found[0][1]]
         values = tuple(self._cell_text(group[0], plan.by) for group in best)
-        return Result(values, tuple(rows), tuple((r, plan.by) for group in best for r in group))
+        return Result(
+            values=values, rows=tuple(rows), cells=tuple((r, plan.by) for group in best for r in group)
+        )
 
     def _heads(self, plan: HeadRanking) -> Result:
         rows = self._rows(plan.rows)
@@ -185,14 +199,14 @@ class PlanRunner:
         best = max(figures.values()) if plan.descending else min(figures.values())
         found = [c for c, figure in figures.items() if figure == best]
         values = tuple(dict.fromkeys(self.table.head[c].text for c in found))
-        return Result(values, tuple(rows), tuple((rows[0], c) for c in found))
+        return Result(values=values, rows=tuple(rows), cells=tuple((rows[0], c) for c in found))
 
     def _pair(self, plan: Combination) -> Result:
         first, second = self._one(plan, plan.first), self._one(plan, plan.second)
         a, b = first.values[0], second.values[0]
         rows, cells = (*first.rows, *second.rows), (*first.cells, *second.cells)
         if plan.operation is Operation.SAME:
-            return Result((a == b,), rows, cells)
+            return Result(values=(a == b,), rows=rows, cells=cells)
         if not isinstance(a, Decimal) or not isinstance(b, Decimal) or isinstance(a, bool):
             raise NotComputed("these are no figures")
         if first.unit.casefold() != second.unit.casefold():
@@ -204,7 +218,13 @@ class PlanRunner:
             unit = "%"
         elif plan.operation not in (Operation.DIFFERENCE, Operation.SUM):
             unit = ""
-        return Result((value,), rows, cells, (*first.without_value, *second.without_value), unit)
+        return Result(
+            values=(value,),
+            rows=rows,
+            cells=cells,
+            without_value=(*first.without_value, *second.without_value),
+            unit=unit,
+        )
 
     def _one(self, plan: Combination, take: Aggregate) -> Result:
         """Return the one figure of one side of a comparison."""
@@ -223,7 +243,9 @@ class PlanRunner:
             if plan.operation is not Operation.DIFFERENCE or number % 10_000:
                 raise NotComputed("dates are not computed with")
             number, unit = number / 10_000, "years"
-        return Result((number,), tuple(rows), ((rows[0], take.column),), (), unit)
+        return Result(
+            values=(number,), rows=tuple(rows), cells=((rows[0], take.column),), without_value=(), unit=unit
+        )
 
     def _cell_text(self, row: int, column: int) -> str:
         return self.table.texts[row][column] or self.table.rows[row][column].text

@@ -91,17 +91,21 @@ def compute(question: str, table: Table, analyzer: Analyzer, weights: ReadingWei
             mixed = len(reading.used), str(result)
     features = ReadingFeatures(asked, queries)
     scored = [
-        ScoredReading(result.values, found := features.of(reading, result), weights.score(found))
+        ScoredReading(
+            result=result.values, features=(found := features.of(reading, result)), score=weights.score(found)
+        )
         for reading, result in computed
     ]
     ranked = ranked_results(scored)
     if not ranked:
-        return TableReadings(extended, (), 0.0, mixed[1])
+        return TableReadings(table=extended, evaluated=(), confidence=0.0, mixed_units=mixed[1])
     evaluated = tuple(EvaluatedReading(*computed[one.best], one.share) for one in ranked[:MOST_EVALUATED])
     over = len(evaluated[0].reading.used) > mixed[0]
     confidence = weights.probability(confidence_features(scored, ranked))
     said = "" if over else mixed[1]
-    return TableReadings(extended, evaluated, 0.0 if said else confidence, said)
+    return TableReadings(
+        table=extended, evaluated=evaluated, confidence=0.0 if said else confidence, mixed_units=said
+    )
 
 
 def results(

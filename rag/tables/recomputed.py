@@ -92,4 +92,4 @@ def heads(table: Table) -> tuple[str, ...]:
 def _compared(now: Result, result: tuple[int | float | str, ...], unit: str) -> Recomputation:
     values = plain_values(now.values)
     same = (values, now.unit) == (tuple(result), unit)
-    return Recomputation(Standing.COMPUTED if same else Standing.STALE, values, now.unit)
+    return Recomputation(standing=Standing.COMPUTED if same else Standing.STALE, result=values, unit=now.unit)

@@ -103,7 +103,9 @@ class Table:
     def _column(self, n: int) -> Column:
         values = tuple(value(row[n].text, self.decimal_mark) for row in self.rows)
         return Column(
-            self.head[n].text, _kind([v for i, v in enumerate(values) if i not in self.totals]), values
+            name=self.head[n].text,
+            kind=_kind([v for i, v in enumerate(values) if i not in self.totals]),
+            values=values,
         )
 
 
@@ -128,7 +130,9 @@ def tables_of(text: str, source: Source) -> tuple[Table, ...]:
     source = source if len(text) == len(source.text) else replace(source, text=text)
     found = [made for lines in _runs(source) for made in _tables(source, lines)]
     decimal_mark = decimal_mark_of([cell.text for each in found for row in each.rows for cell in row])
-    return tuple(Table(each.head, each.rows, decimal_mark, each.title) for each in found)
+    return tuple(
+        Table(head=each.head, rows=each.rows, decimal_mark=decimal_mark, title=each.title) for each in found
+    )
 
 
 def _runs(source: Source) -> Iterator[list[Span]]:

@@ -109,7 +109,7 @@ class TimelineReader:
 
     def _entry(self, own: list[tuple[StatedDate, StatementPlace]]) -> TimelineEntry:
         places = [stated_place(self.generation, place.document, place.span) for _, place in own]
-        return TimelineEntry(own[0][0], places[0], tuple(places[1:]))
+        return TimelineEntry(date=own[0][0], place=places[0], also=tuple(places[1:]))
 
 
 def stated_dates(text: str, document: Document, start: int = 0) -> list[StatedDate]:
@@ -134,10 +134,20 @@ def _written(span: Span, value: str, text: str, day: date, known: bool) -> State
         year = _nearest_year(int(match[1]), int(match[2] or 15), day)
         return _resolved(span, f"{year:04}{value[1:]}", text, True, known)
     if _PARTIAL.match(value):
-        return StatedDate(value, "", span.of(text), span, resolved=False, certain=True, note="")
+        return StatedDate(
+            value=value, until="", written=span.of(text), span=span, resolved=False, certain=True, note=""
+        )
     if match := _AMBIGUOUS.match(value):
         year_text = match[1] if len(match[1]) == 4 else f"20{match[1]}"
-        return StatedDate(year_text, "", value, span, resolved=False, certain=False, note=TWO_READINGS)
+        return StatedDate(
+            value=year_text,
+            until="",
+            written=value,
+            span=span,
+            resolved=False,
+            certain=False,
+            note=TWO_READINGS,
+        )
     return None
 
 

@@ -161,7 +161,9 @@ def parse_draft(sentence: str, shown: Sequence[Excerpt]) -> Draft:
     numbers, known = list(dict.fromkeys(named)), {excerpt.n: excerpt for excerpt in shown}
     text = _BULLET.sub("", _MARKERS.sub("", sentence).strip())
     evidence = tuple(e for n in numbers if n in known for e in known[n].evidence)
-    return Draft(" ".join(text.split()), evidence, tuple(n for n in numbers if n not in known))
+    return Draft(
+        text=" ".join(text.split()), evidence=evidence, unknown=tuple(n for n in numbers if n not in known)
+    )
 
 
 def is_refusal(sentence: str) -> bool:

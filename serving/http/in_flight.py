@@ -79,7 +79,7 @@ class RunningRequests:
     @contextmanager
     def request(self, scope: Scope, receive: Receive, send: Send) -> Iterator[Send]:
         """Count a request while the block runs; the block responds by what it gets."""
-        response = PendingResponse(scope, receive, send)
+        response = PendingResponse(scope=scope, receive=receive, send=send)
         self._pending.add(response)
         try:
             with self.one():

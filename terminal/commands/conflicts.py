@@ -40,7 +40,12 @@ def conflicts(
     with stores.opened_generation(store) as generation:
         key = f"{generation.number} {generation.fingerprint} {options!r}"
         with SavedPairs.open(machine_directory(store), key) as saved:
-            search = ConflictSearch(generation, Analyzer(generation.settings.language), options, saved)
+            search = ConflictSearch(
+                generation=generation,
+                analyzer=Analyzer(generation.settings.language),
+                within=options,
+                saved=saved,
+            )
             with screen.stop_on_interrupt("Stopped; nothing was compared yet.", INTERRUPTED):
                 total = len(search.statements)
             stopped = _run(search, total)

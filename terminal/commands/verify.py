@@ -118,7 +118,9 @@ def _verify_pairs(pairs: Path, nli: str | None, json: bool) -> None:
     except ValueError as error:
         raise typer.BadParameter(f"{pairs}, {error}") from error
     settings = Settings()
-    checker = ClaimVerifier(load_encoder(settings), Analyzer(settings.language), load_entailment(nli))
+    checker = ClaimVerifier(
+        encoder=load_encoder(settings), analyzer=Analyzer(settings.language), entailment=load_entailment(nli)
+    )
     for pair in given:
         verification, spans = checker.verify_text(pair.claim, pair.evidence)
         if json:

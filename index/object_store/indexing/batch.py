@@ -71,7 +71,9 @@ def batches(files: Iterable[File], replaced: Callable[[File], Iterable[str]]) ->
 
 
 def _batch(number: int, files: Sequence[File], replaced: Callable[[File], Iterable[str]]) -> Batch:
-    return Batch(number, tuple(files), tuple(name for file in files for name in replaced(file)))
+    return Batch(
+        number=number, files=tuple(files), replaced=tuple(name for file in files for name in replaced(file))
+    )
 
 
 def read_one(file: File, read: ReadFile, places: MutableMapping[str, Place]) -> list[ReadResult]:
@@ -160,7 +162,11 @@ class BatchIndexer:
         for document, _ in cut:
             for new in cutter.chunks(document.name, cut_sources.__getitem__):
                 encoding = fresh.get(new.key) or known[new.key]
-                chunks.append(EncodedChunk(document.name, new, encoding.vector, encoding.sentences))
+                chunks.append(
+                    EncodedChunk(
+                        document=document.name, new=new, vector=encoding.vector, sentences=encoding.sentences
+                    )
+                )
         return chunks, uncut, len(fresh)
 
     def _encode(self, keyed: Sequence[tuple[bytes, ChunkInput]]) -> dict[bytes, ChunkEncoding]:

@@ -188,7 +188,7 @@ def _before(published: RemoteGeneration | None, workspace: Workspace | None, rea
         return indexed(workspace, created)
     if published is None or reason:
         return Indexed()
-    return Indexed(published.documents, published.failures, created)
+    return Indexed(documents=published.documents, failures=published.failures, created=created)
 
 
 def _rebuild_reason(published: RemoteGeneration, settings: Settings, rebuild: bool | str) -> str | None:

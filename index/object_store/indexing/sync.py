@@ -86,7 +86,9 @@ class RemoteSync:
                 reason = f"another embedding model: {before} -> {encoder.fingerprint}"
                 start = confirmed(rebuilding(plan, reason), self.decide, again)
             try:
-                return _Writing(self, workspace, lease, start, encoder).run(began)
+                return _Writing(
+                    sync=self, workspace=workspace, lease=lease, start=start, encoder=encoder
+                ).run(began)
             except StoreLocked:
                 # What somebody else wrote without the lease must not be taken for ours by the next run.
                 lease.require()
@@ -127,7 +129,9 @@ class _Writing:
         start = self.start
         if start.nothing_to_do and start.published:
             reused = (*start.plan.unchanged, *start.plan.held)
-            return self._report(GatheredDocuments((), reused, start.plan.failed), None, began)
+            return self._report(
+                GatheredDocuments(new=(), reused=reused, failures=start.plan.failed), None, began
+            )
         self._prepare()
         gathered = self._gather()
         manifest = None
@@ -257,14 +261,14 @@ class _Writing:
         )
         self.sync.store.publish(manifest)
         pruning.prune(workspace.place, start.settings.keep, workspace.run)
-        self.sync.progress(Progress("writing", len(STEPS), len(STEPS), "parts"))
+        self.sync.progress(Progress(stage="writing", done=len(STEPS), total=len(STEPS), unit="parts"))
         return manifest
 
     def _index_stored(self, pairs: Sequence[tuple[Document, Source]]) -> None:
         """Chunk and encode documents whose texts are stored already."""
         with self._indexer() as indexer:
             names = tuple(document.name for document, _ in pairs)
-            written = indexer.write(Batch(0, (), names), pairs, (), documents=False)
+            written = indexer.write(Batch(number=0, files=(), replaced=names), pairs, (), documents=False)
         self.workspace[CHUNKS].commit(written.fragments.get(CHUNKS, ()))
         self.embedded += written.embedded
 
@@ -315,7 +319,9 @@ class _Writing:
         if published is None or published.fingerprint != self._fingerprint or CHUNKS not in published.tables:
             return KnownVectors(self.workspace.place)
         version = published.manifest.tables[CHUNKS]
-        return KnownVectors(self.workspace.place, version, published.manifest.dimension)
+        return KnownVectors(
+            place=self.workspace.place, version=version, dimension=published.manifest.dimension
+        )
 
     @property
     def _fingerprint(self) -> str:
@@ -328,4 +334,6 @@ class _Writing:
         return self.encoder.dimension if self.encoder else published.manifest.dimension if published else 0
 
     def _step(self, name: str) -> None:
-        self.sync.progress(Progress("writing", STEPS.index(name), len(STEPS), "parts", name))
+        self.sync.progress(
+            Progress(stage="writing", done=STEPS.index(name), total=len(STEPS), unit="parts", item=name)
+        )

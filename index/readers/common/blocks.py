@@ -90,7 +90,7 @@ def join_blocks(blocks: Iterable[Block]) -> JoinedBlocks:
                 places.append(Location(offset + place.start, place.label))
         parts += (gap, block.text)
         offset, group, level = offset + len(block.text), block.group, block.level
-    return JoinedBlocks("".join(parts), tuple(headings), tuple(places))
+    return JoinedBlocks(text="".join(parts), headings=tuple(headings), locations=tuple(places))
 
 
 def blocks(root: etree._Element) -> Iterator[Block]:
@@ -180,7 +180,7 @@ class _Walk:
         # Leading white space matters only in code.
         text = text.strip("\n").rstrip() if self.code else _trimmed(text)
         if text.strip(_EDGES):
-            yield Block(text, self.level, self.group if self.groups else 0)
+            yield Block(text=text, level=self.level, group=self.group if self.groups else 0)
 
 
 def _trimmed(text: str) -> str:

@@ -62,7 +62,7 @@ def apply_edits(original: str, edits: Iterable[Edit]) -> EditedText:
     parts: list[str] = []
     kept: list[tuple[int, int, int]] = []
     at = length = 0
-    for edit in [*edits, Edit(len(original), len(original), "")]:
+    for edit in [*edits, Edit(start=len(original), end=len(original), replacement="")]:
         if edit.start < at:
             continue
         if edit.start > at:

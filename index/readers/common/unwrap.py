@@ -45,13 +45,18 @@ def unwrap_lines(
         shown = shown[: span.start] + " " * len(span) + shown[span.end :]
     first, last = len(shown) - len(shown.lstrip()), len(shown.rstrip())
     if first > last:
-        return apply_edits(text, [Edit(0, len(text), more)])
+        return apply_edits(text, [Edit(start=0, end=len(text), replacement=more)])
     if broken and last - first > 1 and shown[last - 1] in _HYPHENS + "\ufffe":
         last -= 1
     special = sorted(at for pattern in _SPECIAL for at in _offsets(pattern, shown, first, last))
     inner = [edit for at in special if (edit := _edit(shown, at, hyphenated))]
     return apply_edits(
-        text, [Edit(0, first, ""), *inner, Edit(last, len(text), f"\n\n{more}" if more else "")]
+        text,
+        [
+            Edit(start=0, end=first, replacement=""),
+            *inner,
+            Edit(start=last, end=len(text), replacement=f"\n\n{more}" if more else ""),
+        ],
     )
 
 
@@ -70,14 +75,14 @@ def _edit(text: str, start: int, hyphenated: Set[str]) -> Edit | None:
     if char in _ENDS:
         while start and text[start - 1] in _BLANKS:
             start -= 1
-        return Edit(start, end, "\n")
+        return Edit(start=start, end=end, replacement="\n")
     if char == "\ufffe":
         return _rejoin_edit(text, start, end, hyphenated)
     if char in _HYPHENS and text[end : end + 1] in ("\r", "\n"):
         return _rejoin_edit(text, start, end + 1, hyphenated)
     if char in "-\u2010":
         return None
-    return Edit(start, end, "\ufffd" if "\ud800" <= char <= "\udfff" else "")
+    return Edit(start=start, end=end, replacement="\ufffd" if "\ud800" <= char <= "\udfff" else "")
 
 
 def _rejoin_edit(text: str, start: int, end: int, hyphenated: Set[str]) -> Edit | None:
@@ -85,8 +90,8 @@ def _rejoin_edit(text: str, start: int, end: int, hyphenated: Set[str]) -> Edit 
     first, second = _before(text, start), _after(text, end)
     if not first or not second or (end > start + 1 and not second.islower()):
         kept = start + 1 if text[start] in "-\u2010" else start
-        return Edit(kept, end, "\n" if end > start + 1 else "")
-    return Edit(start, end, "-" if f"{first}-{second}".lower() in hyphenated else "")
+        return Edit(start=kept, end=end, replacement="\n" if end > start + 1 else "")
+    return Edit(start=start, end=end, replacement="-" if f"{first}-{second}".lower() in hyphenated else "")
 
 
 def _before(text: str, end: int) -> str:

@@ -50,7 +50,7 @@ _ESCAPED = re.compile(r"\\([\\;,nN])")
 def read(data: bytes, stem: str) -> Source:
     """Read the bytes of a calendar file; `stem` is the title. Raises ReadError."""
     text = calendar_text(decode(data).removeprefix("\ufeff"))
-    return Source(text, title(stem), "calendar")
+    return Source(text=text, title=title(stem), kind="calendar")
 
 
 def calendar_text(text: str) -> str:

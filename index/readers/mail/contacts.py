@@ -106,7 +106,9 @@ def _properties(text: str) -> Iterator[_Property]:
         )
         if colon and not is_data:
             group, _, own = name.rpartition(".")
-            yield _Property(group.strip().lower(), own.strip().upper(), low, value.strip())
+            yield _Property(
+                group=group.strip().lower(), name=own.strip().upper(), parameters=low, value=value.strip()
+            )
 
 
 def _divided(text: str) -> tuple[str, str, str]:

@@ -49,7 +49,11 @@ def read(data: bytes, stem: str) -> Source:
         blocks = list(_blocks(message, 0))
     joined_blocks = join_blocks(Block(text) for text in blocks if text.strip())
     return Source(
-        joined_blocks.text, title(subject, stem), "mail", author=join_authors(sender), date=first_date(sent)
+        text=joined_blocks.text,
+        title=title(subject, stem),
+        kind="mail",
+        author=join_authors(sender),
+        date=first_date(sent),
     )
 
 

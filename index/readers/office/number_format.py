@@ -191,7 +191,7 @@ def _section(part: str) -> _Section:
             after += _literal(mark)
         else:
             before += _literal(mark)
-    return _Section(before, digits.strip(), after)
+    return _Section(before=before, digits=digits.strip(), after=after)
 
 
 def _literal(mark: str) -> str:

@@ -105,7 +105,7 @@ def _blocks(opened: OpenDocument, numbers: ListNumbers) -> Iterator[Block]:
             number = numbers.heading(element, level) if level else numbers.item(element)
             text = f"{number} {text}" if number and text else text
             listed = group if _within(element, {f"{TEXT}list"}) else 0
-            yield Block(" ".join(text.split()) if level else text, level, listed)
+            yield Block(text=" ".join(text.split()) if level else text, level=level, group=listed)
 
 
 def row_cells(row: etree._Element, spanned: dict[int, tuple[int, str]]) -> list[str]:

@@ -82,7 +82,7 @@ class PackageParts:
             at = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
             at = posixpath.normpath(at)
             if at in self.names:
-                yield RelatedPart(each.get("Id") or "", kind, at)
+                yield RelatedPart(key=each.get("Id") or "", kind=kind, path=at)
 
     def main_tree(self) -> etree._Element:
         """Parse the main document part. Raises ReadError if it is not XML."""

@@ -92,10 +92,10 @@ class Numbering:
 
 def _level(element: etree._Element) -> _Level:
     return _Level(
-        _whole(_value(element, "start")) or 1,
-        _value(element, "numFmt") or "decimal",
-        _value(element, "lvlText"),
-        element.find(f"{_W}isLgl") is not None,
+        start=_whole(_value(element, "start")) or 1,
+        style=_value(element, "numFmt") or "decimal",
+        text=_value(element, "lvlText"),
+        legal=element.find(f"{_W}isLgl") is not None,
     )
 
 

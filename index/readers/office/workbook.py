@@ -113,7 +113,12 @@ class _Book:
         self._root = parts.main_tree()
         if self._root.tag != f"{_S}workbook":
             raise ReadError("damaged or invalid workbook")
-        self._formats = _Formats(self._strings(), self._codes(), _is_1904(self._root), SharedFormulas())
+        self._formats = _Formats(
+            strings=self._strings(),
+            codes=self._codes(),
+            from_1904=_is_1904(self._root),
+            shared=SharedFormulas(),
+        )
 
     def blocks(self) -> Iterator[Block]:
         """Yield the visible sheets, followed by the names of hidden ones."""

@@ -122,4 +122,4 @@ def _box(page: pdfium.PdfPage, *corners: tuple[float, float]) -> Box:
         raw.FPDF_PageToDevice(page, 0, 0, _GRID, _GRID, 0, x, y, across, down)
         seen.append((min(max(across.value / _GRID, 0), 1), min(max(down.value / _GRID, 0), 1)))
     (x1, y1), (x2, y2) = seen
-    return Box(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
+    return Box(left=min(x1, x2), top=min(y1, y2), right=max(x1, x2), bottom=max(y1, y2))

@@ -56,7 +56,7 @@ def field_of(annotation: Any) -> Field | None:
     if not raw.FPDFAnnot_GetRect(annotation, byref(edges)):
         return None
     is_option = bool(string(annotation, b"AS")) and not string(annotation, b"T")
-    return Field(edges.left, edges.right, edges.bottom, edges.top, is_option)
+    return Field(left=edges.left, right=edges.right, bottom=edges.bottom, top=edges.top, is_option=is_option)
 
 
 def label_of(text: Any, field: Field, fields: Sequence[Field], box: bool) -> str:

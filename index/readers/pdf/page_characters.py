@@ -37,7 +37,7 @@ def raised_figures(layer: Any, text: str, index: Origin) -> Iterator[Edit]:
         high = index(figure.start()) if figure else None
         if figure is None or base is None or high is None or not _is_raised(layer, base, high):
             continue
-        yield Edit(figure.start(), figure.start(), "^")
+        yield Edit(start=figure.start(), end=figure.start(), replacement="^")
         after = _AFTER.match(text, figure.end())
         following = index(after.end()) if after and after.end() < len(text) else None
         if after and following is not None and abs(_place(layer, following) - _place(layer, base)) < 1.0:
@@ -70,7 +70,7 @@ def invisible_words(page: Any, layer: Any, text: str, index: Origin) -> list[Edi
     hidden = (at for start, end in lines for at in range(start, end) if _is_invisible(layer, index(at)))
     runs = groupby(enumerate(hidden), key=lambda pair: pair[1] - pair[0])
     spans = [[at for _, at in run] for _, run in runs]
-    return [Edit(span[0], span[-1] + 1, "") for span in spans]
+    return [Edit(start=span[0], end=span[-1] + 1, replacement="") for span in spans]
 
 
 def _is_invisible(layer: Any, char: int | None) -> bool:

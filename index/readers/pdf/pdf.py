@@ -199,9 +199,18 @@ def pages_of(document: pdfium.PdfDocument) -> PdfPages:
     joints = [*(_joint(one, other) for one, other in pairwise(bodies)), _BETWEEN_PAGES]
     return PdfPages(
         tuple(
-            PdfPage(unwrap.unwrap_lines(text, own, hyphenated, layer.annotations, not joint), layer, joint)
+            PdfPage(
+                edited=unwrap.unwrap_lines(text, own, hyphenated, layer.annotations, not joint),
+                layer=layer,
+                after=joint,
+            )
             if is_legible(text)
-            else PdfPage(unwrap.unwrap_lines("", [], set(), layer.annotations), layer, joint, legible=False)
+            else PdfPage(
+                edited=unwrap.unwrap_lines("", [], set(), layer.annotations),
+                layer=layer,
+                after=joint,
+                legible=False,
+            )
             for layer, text, own, joint in zip(layers, texts, runs, joints, strict=True)
         )
     )

@@ -31,7 +31,13 @@ def reading_order(layer: Any, text: str) -> EditedText | None:
     if not rects:
         return None
     pieces = list(_pieces(layer, text))
-    if not crossed(list(_lines(Box(left, -top, right, -bottom) for left, top, right, bottom in rects))):
+    if not crossed(
+        list(
+            _lines(
+                Box(left=left, top=-top, right=right, bottom=-bottom) for left, top, right, bottom in rects
+            )
+        )
+    ):
         gaps = list(table_gaps(text, pieces))
         return apply_edits(text, gaps) if gaps else None
     return _joined(text, list(_whole(text, [pieces[n][0] for n in order([box for _, box in pieces])])))
@@ -123,7 +129,7 @@ def _chars(layer: Any, text: str) -> Iterator[tuple[int, Box]]:
         if not char.isspace():
             n = raw.FPDFText_GetCharIndexFromTextIndex(layer, units)
             raw.FPDFText_GetCharBox(layer, n, byref(left), byref(right), byref(bottom), byref(top))
-            yield offset, Box(left.value, -top.value, right.value, -bottom.value)
+            yield offset, Box(left=left.value, top=-top.value, right=right.value, bottom=-bottom.value)
         units += 1 + (char > "\uffff")
 
 
@@ -136,8 +142,8 @@ def _touch(one: Box, two: Box) -> bool:
 
 def _around(one: Box, two: Box) -> Box:
     return Box(
-        min(one.left, two.left),
-        min(one.top, two.top),
-        max(one.right, two.right),
-        max(one.bottom, two.bottom),
+        left=min(one.left, two.left),
+        top=min(one.top, two.top),
+        right=max(one.right, two.right),
+        bottom=max(one.bottom, two.bottom),
     )

@@ -108,5 +108,5 @@ def _edits(row: Sequence[Piece], at: Sequence[int]) -> Iterator[Edit]:
     before, column = row[0][0].start, 0
     for (span, _), own in zip(row, at, strict=True):
         if own > column:
-            yield Edit(before, span.start, "\t" * (own - column))
+            yield Edit(start=before, end=span.start, replacement="\t" * (own - column))
         before, column = span.end, own

@@ -63,7 +63,11 @@ def text_layer(document: pdfium.PdfDocument, number: int) -> TextLayer:
         text = pdfium_text(opened)
         over = laid_over(page, opened)
         shown = _as_seen(page, opened, text, reading_order(opened, text))
-        return TextLayer(shown.text, shown, over) if shown else TextLayer(text, annotations=over)
+        return (
+            TextLayer(pdfium_text=shown.text, reordered=shown, annotations=over)
+            if shown
+            else TextLayer(text, annotations=over)
+        )
     finally:
         if opened:
             raw.FPDFText_ClosePage(opened)

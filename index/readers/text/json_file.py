@@ -61,7 +61,7 @@ def lines(data: bytes, stem: str) -> Source:
         if joined_blocks and joined_blocks.text:
             blocks.append(Block(joined_blocks.text, locations=location(f"line {n}")))
     whole = join_blocks(blocks)
-    return Source(whole.text, title(stem), "json", locations=whole.locations)
+    return Source(text=whole.text, title=title(stem), kind="json", locations=whole.locations)
 
 
 def _value(value: object, path: str, depth: int) -> Iterator[Block]:

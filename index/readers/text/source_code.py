@@ -7,4 +7,4 @@ from citeback.index.records import Source
 
 def read(data: bytes, stem: str) -> Source:
     """Read the bytes of a source file; `stem` is the title. Raises ReadError if they are not text."""
-    return Source(decode(data), title(stem), "code")
+    return Source(text=decode(data), title=title(stem), kind="code")

@@ -27,7 +27,9 @@ def read(data: bytes, stem: str) -> Source:
     joined_blocks = join_blocks(_cues(clean(decode(data))))
     if not joined_blocks.text:
         raise ReadError("no subtitles in this file")
-    return Source(joined_blocks.text, title(stem), "subtitles", locations=joined_blocks.locations)
+    return Source(
+        text=joined_blocks.text, title=title(stem), kind="subtitles", locations=joined_blocks.locations
+    )
 
 
 def _cues(text: str) -> Iterator[Block]:

@@ -123,7 +123,7 @@ class Chunker:
             if key not in self._collected and key not in self._known:
                 self._collected.add(key)
                 self._inputs.append((key, encodable))
-            yield NewChunk(chunk, key, " ".join(self._terms(source, chunk)))
+            yield NewChunk(chunk=chunk, key=key, terms=" ".join(self._terms(source, chunk)))
 
     def _terms(self, source: Source, chunk: Chunk) -> list[str]:
         return self._analyzer.document_terms(source.text, lexical_text(source, chunk))

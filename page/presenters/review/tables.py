@@ -93,14 +93,16 @@ class TableHandlers:
         documents = [each for each in corpus.documents if within.allows(each)]
         _check_size(len(documents) * len(table.questions))
         hashes = {each.name: each.sha256 for each in documents}
-        run = TableRun(self.kept, self.owner, key, hashes, known)
+        run = TableRun(store=self.kept, owner=self.owner, table=key, hashes=hashes, known=known)
         cells = dict(known)
         now = partial(_grid, corpus, table, cells, self.visible)
         yield now, 0
         try:
             for done, cell in enumerate(corpus.answer_table(table.questions, within, run), start=1):
                 if not cell.saved:
-                    cells[cell.document, cell.question] = SavedCell("", hashes[cell.document], cell)
+                    cells[cell.document, cell.question] = SavedCell(
+                        key="", sha=hashes[cell.document], cell=cell
+                    )
                 yield now, done
         finally:
             run.flush()

@@ -11,7 +11,7 @@ from citeback.page.state.review.places import once_each
 from citeback.rag.drafts.checked_claim import CheckedClaim, ClaimVerdict
 
 _REF = re.compile(r"claim-([0-9]{1,5})(?:-([0-9]{1,3}))?")
-_EMPTY = Source("", "", "markdown")
+_EMPTY = Source(text="", title="", kind="markdown")
 NAME = 80  # characters of a name
 
 

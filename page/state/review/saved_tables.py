@@ -102,7 +102,7 @@ class TableStore:
         cells = {}
         for document, question, hashed, sha, written in rows:
             try:
-                cells[document, question] = SavedCell(hashed, sha, _CELL.validate_json(written))
+                cells[document, question] = SavedCell(key=hashed, sha=sha, cell=_CELL.validate_json(written))
             except ValidationError:
                 continue
         return cells
@@ -158,7 +158,9 @@ class TableRun:
         judged = before.cell.judged if before and same else ""
         if self._new and self._new[-1].cell.document != cell.document:
             self.flush()
-        self._new.append(SavedCell(key, self.hashes.get(cell.document, ""), replace(cell, judged=judged)))
+        self._new.append(
+            SavedCell(key=key, sha=self.hashes.get(cell.document, ""), cell=replace(cell, judged=judged))
+        )
 
     def flush(self) -> None:
         """Write what has not been written yet."""

@@ -86,7 +86,7 @@ def lay_out(tables: HandlerFor[TableHandlers], running: RunningAnswers, frame: R
     shown.find(find, state, [shown, state], **sequential("table"))
     shown.arrange(arrange, state, [shown, state], **sequential("table"))
     frame.tab.select(overview, state, form, **sequential("table"))
-    return SectionParts((state,), (shown,), _judging(tables, state, shown))
+    return SectionParts(states=(state,), links=(shown,), with_reader=_judging(tables, state, shown))
 
 
 def _judging(tables: HandlerFor[TableHandlers], state: gr.State, shown: gr.HTML) -> Callable[[gr.HTML], None]:

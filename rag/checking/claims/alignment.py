@@ -47,7 +47,7 @@ def encode_texts(
     `given` holds the sentence spans of each text, if they are already known; text between them is left out.
     Otherwise the sentences are detected.
     """
-    cut = [reader.split(Source(text, "", "text")) for text in texts]
+    cut = [reader.split(Source(text=text, title="", kind="text")) for text in texts]
     parts = [chunk.span.of(text) for text, chunks in zip(texts, cut, strict=True) for chunk in chunks]
     tokens = iter(reader.token_vectors(parts))
     results = given or [[s for chunk in chunks for s in chunk.sentences] for chunks in cut]
@@ -103,6 +103,6 @@ def _encoded_text(
     return EncodedText(
         text=text,
         sentences=kept,
-        tokens=TokenVectors(spans[inside], vectors[inside], tokens[0].scale),
+        tokens=TokenVectors(spans=spans[inside], vectors=vectors[inside], scale=tokens[0].scale),
         sentence_ids=owners.astype(np.int64),
     )

@@ -50,7 +50,7 @@ def facts(text: str, analyzer: Analyzer) -> tuple[Fact, ...]:
     """Return the facts of a sentence, in no particular order."""
     return (
         *_quotes(text),
-        *(Fact("date", month.text, frozenset({month.value})) for month in months(text)),
+        *(Fact(kind="date", text=month.text, keys=frozenset({month.value})) for month in months(text)),
         *(
             Fact(kind="number", text=n.text, keys=frozenset({n.value}), approximate=n.approximate)
             for n in local_numbers(text, analyzer.language)
@@ -146,7 +146,7 @@ def folded_words(text: str) -> str:
 def _quotes(text: str) -> Iterator[Fact]:
     for inner in _quoted(text):
         if words := folded_words(inner):
-            yield Fact("quote", inner, frozenset({words}))
+            yield Fact(kind="quote", text=inner, keys=frozenset({words}))
 
 
 def _quoted(text: str) -> Iterator[str]:
@@ -178,7 +178,11 @@ def _names(text: str, analyzer: Analyzer) -> Iterator[Fact]:
         (_, end), names = runs[at] if at >= 0 else ((0, 0), [])
         short = "".join(name[0] for name in names[:MAX_ACRONYM]) if match.start() < end else ""
         for term in analyzer.terms(word):
-            yield Fact("name", word, frozenset([*name_variants(term), *([short] if len(short) > 1 else [])]))
+            yield Fact(
+                kind="name",
+                text=word,
+                keys=frozenset([*name_variants(term), *([short] if len(short) > 1 else [])]),
+            )
 
 
 def _capitalised_runs(text: str) -> Iterator[tuple[tuple[int, int], list[str]]]:

@@ -29,7 +29,12 @@ def local_numbers(text: str, language: str, idle: bool = False) -> Iterator[Nume
     """
     for number in numbers(english_marks(text, language), idle):
         end = number.start + len(number.text)
-        yield Numeral(text[number.start : end], number.value, number.approximate, number.start)
+        yield Numeral(
+            text=text[number.start : end],
+            value=number.value,
+            approximate=number.approximate,
+            start=number.start,
+        )
 
 
 def english_marks(text: str, language: str) -> str:

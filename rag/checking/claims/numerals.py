@@ -87,7 +87,7 @@ def numbers(text: str, idle: bool = False) -> Iterator[Numeral]:
         year = value.is_integer() and 1000 <= value < 2100 and "," not in match[0]
         before = text[max(0, match.start() - _REACH) : match.start()]
         about = not year and _APPROXIMATE.search(before) is not None
-        yield Numeral(match[0], round(value, 6), about, match.start())
+        yield Numeral(text=match[0], value=round(value, 6), approximate=about, start=match.start())
 
 
 def parse_number_words(words: str) -> float:

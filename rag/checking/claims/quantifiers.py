@@ -76,5 +76,8 @@ def _quantified_phrases(words: Sequence[Word]) -> Iterator[QuantifiedPhrase]:
         if last > first and not named:
             terms, text = (tuple(w.term for w in words[first:last]), " ".join(w.text for w in words[i:last]))
             yield QuantifiedPhrase(
-                terms, text, partly, explicit=(partly and of) or word.lower in _UNIVERSAL_QUANTIFIERS
+                terms=terms,
+                text=text,
+                partial=partly,
+                explicit=(partly and of) or word.lower in _UNIVERSAL_QUANTIFIERS,
             )

@@ -46,4 +46,6 @@ def missing_words(claim: EncodedText, near: Floats, best: Sequence[int], known: 
 
 def _is_stated(word: str, known: FactIndex) -> bool:
     terms = known.analyzer.terms(word)
-    return all(known.states(Fact("name", word, frozenset(name_variants(term)))) for term in terms)
+    return all(
+        known.states(Fact(kind="name", text=word, keys=frozenset(name_variants(term)))) for term in terms
+    )

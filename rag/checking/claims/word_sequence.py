@@ -83,7 +83,7 @@ class ClaimText:
         """Return the content terms that occur outside the scope of every negator."""
         left = list(self.words)
         for i in _negated_positions(self.words):
-            left[i] = Word(".", ".", ".", name=False)
+            left[i] = Word(text=".", lower=".", term=".", name=False)
         return frozenset(word.term for word in left if word.is_content)
 
     @cached_property

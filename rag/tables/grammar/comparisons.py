@@ -40,11 +40,11 @@ def compared_heads(question: QuestionOnTable, sets: RowSets) -> Iterator[Reading
             rows = RowSelection(where.conditions)
             single = len(sets.queries.rows(where.conditions, None)) == 1
             measure = Measure.CELLS if single else Measure.SUM
-            sides = [Aggregate(rows, measure, each.column) for each in (one, other)]
-            target = Target(one.column, "heads", both, min(one.share, other.share))
+            sides = [Aggregate(rows=rows, measure=measure, column=each.column) for each in (one, other)]
+            target = Target(column=one.column, how="heads", used=both, share=min(one.share, other.share))
             for operation, positions in operations:
                 chosen = names if operation in (Operation.MORE, Operation.FEWER) else ("", "")
-                plan = Combination(sides[0], sides[1], operation, chosen)
+                plan = Combination(first=sides[0], second=sides[1], operation=operation, names=chosen)
                 called = float(one.synonym or other.synonym)
                 yield question.reading(
                     plan, f"any heads {operation}", where, target, positions, called=called
@@ -112,15 +112,21 @@ def _pair(
     }
     features["one column"] = float(a.conditions[0].column == b.conditions[0].column)
     for where in islice(sets.beside(both), 2):
-        joined = RowConditions(where.conditions, where.used | both, {**where.features, **features})
+        joined = RowConditions(
+            conditions=where.conditions, used=where.used | both, features={**where.features, **features}
+        )
         rows = [RowSelection((*one.conditions, *where.conditions)) for one in (a, b)]
         for column, used, own in measures:
             measure = Measure.COUNT if column is None else Measure.CELLS
-            sides = [Aggregate(each, measure, column) for each in rows]
-            target = Target(-1 if column is None else column, "rows" if column is None else "figures", used)
+            sides = [Aggregate(rows=each, measure=measure, column=column) for each in rows]
+            target = Target(
+                column=-1 if column is None else column,
+                how="rows" if column is None else "figures",
+                used=used,
+            )
             for operation, positions in operations:
                 named = names if operation in (Operation.MORE, Operation.FEWER) else ("", "")
-                plan = Combination(sides[0], sides[1], operation, named)
+                plan = Combination(first=sides[0], second=sides[1], operation=operation, names=named)
                 yield question.reading(plan, f"any {operation}", joined, target, positions, **own)
 
 

@@ -49,8 +49,8 @@ class ComposedRelations(Composer):
                     held = {c.column for c in where.conditions}
                     for target in self.targets[:6]:
                         for along in (None, *self._times):
-                            rows = RowSelection(where.conditions, None, step, along)
-                            plan = Aggregate(rows, Measure.CELLS, target.column)
+                            rows = RowSelection(where=where.conditions, order=None, step=step, along=along)
+                            plan = Aggregate(rows=rows, measure=Measure.CELLS, column=target.column)
                             yield self.question.reading(
                                 plan,
                                 "any neighbour",
@@ -90,7 +90,11 @@ class ComposedRelations(Composer):
                 for column, positions, how in self.figured()[:3]:
                     if column != target.column and self.question.mentions.adds_up(column):
                         total = GroupRanking(
-                            RowSelection(where.conditions), target.column, Measure.SUM, column, down
+                            rows=RowSelection(where.conditions),
+                            by=target.column,
+                            measure=Measure.SUM,
+                            column=column,
+                            descending=down,
                         )
                         yield self.question.reading(
                             total,
@@ -120,9 +124,9 @@ class ComposedRelations(Composer):
             if len(columns) < 2 or len(self.sets.queries.rows(where.conditions, None)) != 1:
                 continue
             timely = sum(bool(_TIMELY.search(self.question.columns[n].name)) for n in columns) / len(columns)
-            target = Target(-1, "heads", frozenset())
+            target = Target(column=-1, how="heads", used=frozenset())
             for way in (down, not down) if "best" in self.triggers else (down,):
-                plan = HeadRanking(RowSelection(where.conditions), columns, way)
+                plan = HeadRanking(rows=RowSelection(where.conditions), columns=columns, descending=way)
                 yield self.question.reading(
                     plan, "any of the heads", where, target, asked | self.plain, timely=timely
                 )
@@ -176,7 +180,15 @@ class ComposedRelations(Composer):
                 continue
             held = {c.column for c in where.conditions}
             others = tuple(
-                Condition(c.column, c.test, c.words, c.low, c.high, not c.negated, c.others)
+                Condition(
+                    column=c.column,
+                    test=c.test,
+                    words=c.words,
+                    low=c.low,
+                    high=c.high,
+                    negated=not c.negated,
+                    others=c.others,
+                )
                 for c in where.conditions
             )[:1]
             named = {each.column: each for each in reversed(self.question.mentions.column_mentions)}
@@ -184,7 +196,7 @@ class ComposedRelations(Composer):
                 words = self.sets.queries.words[rows[0]][column]
                 if column in held or not words:
                     continue
-                like = Condition(column, Operator.IS, words)
+                like = Condition(column=column, test=Operator.IS, words=words)
                 mention = named.get(column)
                 used = asked | self.plain | (mention.positions if mention else frozenset())
                 share = mention.share if mention else 0.0
@@ -196,11 +208,11 @@ class ComposedRelations(Composer):
     ) -> Iterator[Reading]:
         if self.question.count_words:
             plan = Aggregate(chosen, Measure.COUNT)
-            target = Target(self.question.mentions.key, "rows", self.question.counted_noun)
+            target = Target(column=self.question.mentions.key, how="rows", used=self.question.counted_noun)
             yield self.question.reading(
                 plan, "any same count", where, target, used | self.question.count_words, share=share
             )
         for target in self.targets[:4]:
             if target.column != column:
-                plan = Aggregate(chosen, Measure.CELLS, target.column)
+                plan = Aggregate(rows=chosen, measure=Measure.CELLS, column=target.column)
                 yield self.question.reading(plan, "any same", where, target, used, share=share)

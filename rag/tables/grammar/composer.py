@@ -71,7 +71,11 @@ class Composer:
     def targets(self) -> tuple[Target, ...]:
         """Return all columns as what may be asked for, the likeliest first."""
         known = {target.column: target for target in self.question.targets}
-        rest = [Target(n, "any", frozenset()) for n in range(len(self.question.columns)) if n not in known]
+        rest = [
+            Target(column=n, how="any", used=frozenset())
+            for n in range(len(self.question.columns))
+            if n not in known
+        ]
         return (*self.question.targets, *rest)[:10]
 
     def places_of(self, *names: str) -> frozenset[int]:

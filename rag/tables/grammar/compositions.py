@@ -34,7 +34,9 @@ class Compositions(Composer):
                 continue
             held = {c.column for c in where.conditions}
             for target in self.targets:
-                plan = Aggregate(RowSelection(where.conditions), Measure.CELLS, target.column)
+                plan = Aggregate(
+                    rows=RowSelection(where.conditions), measure=Measure.CELLS, column=target.column
+                )
                 yield self.question.reading(
                     plan, "any lookup", where, target, self.plain, held=float(target.column in held)
                 )
@@ -45,7 +47,7 @@ class Compositions(Composer):
             return
         noun = self.question.counted_noun
         for where in self.sets.sets:
-            target = Target(self.question.mentions.key, "rows", noun)
+            target = Target(column=self.question.mentions.key, how="rows", used=noun)
             plan = Aggregate(RowSelection(where.conditions), Measure.COUNT)
             yield self.question.reading(plan, "any count", where, target, asked | self.plain)
             if where.conditions and "consecutive" in self.triggers:
@@ -55,7 +57,9 @@ class Compositions(Composer):
             for target in self.targets:
                 named = target.how in ("noun", "called") or "different" in self.triggers
                 if named and target.column not in {c.column for c in where.conditions}:
-                    plan = Aggregate(RowSelection(where.conditions), Measure.DISTINCT, target.column)
+                    plan = Aggregate(
+                        rows=RowSelection(where.conditions), measure=Measure.DISTINCT, column=target.column
+                    )
                     used = asked | self.plain | self.places_of("different")
                     yield self.question.reading(plan, "any distinct", where, target, used)
 
@@ -79,8 +83,8 @@ class Compositions(Composer):
                     added = measure in (Measure.SUM, Measure.AVERAGE)
                     if column in held or (added and not self.question.mentions.adds_up(column)):
                         continue
-                    target = Target(column, how, positions)
-                    plan = Aggregate(RowSelection(where.conditions), measure, column)
+                    target = Target(column=column, how=how, used=positions)
+                    plan = Aggregate(rows=RowSelection(where.conditions), measure=measure, column=column)
                     yield self.question.reading(plan, f"any {measure}", where, target, used)
 
     def _ordered(self) -> list[tuple[int, frozenset[int], dict[str, float]]]:
@@ -113,8 +117,12 @@ class Compositions(Composer):
                             continue
                         distance = min((abs(p - at) for p in positions), default=9)
                         features = {**how, "measure far": float(distance > 3), "ways": float(len(ways))}
-                        order = Order(column, down, skip)
-                        plan = Aggregate(RowSelection(where.conditions, order), Measure.CELLS, target.column)
+                        order = Order(column=column, descending=down, skip=skip)
+                        plan = Aggregate(
+                            rows=RowSelection(where.conditions, order),
+                            measure=Measure.CELLS,
+                            column=target.column,
+                        )
                         used = positions | {at} | self.plain | (frozenset({at - 1}) if skip else frozenset())
                         yield self.question.reading(plan, "any superlative", where, target, used, **features)
 
@@ -142,8 +150,12 @@ class Compositions(Composer):
                 continue
             for column in (None, *years):
                 for target in self.targets[:7]:
-                    order = Order(column, back, skip, max(1, count))
-                    plan = Aggregate(RowSelection(where.conditions, order), Measure.CELLS, target.column)
+                    order = Order(column=column, descending=back, skip=skip, take=max(1, count))
+                    plan = Aggregate(
+                        rows=RowSelection(where.conditions, order),
+                        measure=Measure.CELLS,
+                        column=target.column,
+                    )
                     used = frozenset({at}) | (frozenset({at + 1}) if count > 1 else frozenset()) | self.plain
                     features = {
                         "by_rows": float(column is None),

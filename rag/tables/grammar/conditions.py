@@ -246,7 +246,7 @@ class QuestionConditions(QuestionTargets):
             for _, _, own in chosen:
                 for name, amount in own.items():
                     features[name] = features.get(name, 0.0) + amount
-            yield RowConditions(conditions, used, features)
+            yield RowConditions(conditions=conditions, used=used, features=features)
 
     @cached_property
     def _loose(self) -> frozenset[int]:

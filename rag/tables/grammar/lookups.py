@@ -20,7 +20,7 @@ def lookups(question: QuestionOnTable) -> Iterator[Reading]:
             if target.column in held and target.how != "noun":
                 continue
             form = "lookup many" if question.count_words else "lookup"
-            plan = Aggregate(RowSelection(where.conditions), Measure.CELLS, target.column)
+            plan = Aggregate(rows=RowSelection(where.conditions), measure=Measure.CELLS, column=target.column)
             yield question.reading(plan, form, where, target, question.count_words | question.ignorable_words)
 
 
@@ -34,7 +34,7 @@ def counts(question: QuestionOnTable) -> Iterator[Reading]:
         used = question.count_words | question.ignorable_words | total
         plan = Aggregate(RowSelection(where.conditions), Measure.COUNT)
         key = next((t for t in question.targets if t.how in ("noun", "called") and t.used & noun), None)
-        rows = Target(question.mentions.key, "rows", noun)
+        rows = Target(column=question.mentions.key, how="rows", used=noun)
         figures = (
             key is not None
             and question.columns[key.column].kind is Kind.NUMBER
@@ -45,7 +45,7 @@ def counts(question: QuestionOnTable) -> Iterator[Reading]:
             plan,
             "count",
             where,
-            (key and Target(key.column, key.how, noun | key.used, key.share)) or rows,
+            (key and Target(column=key.column, how=key.how, used=noun | key.used, share=key.share)) or rows,
             used,
             counted_figures=float(figures),
             nothing=float(not where.conditions),
@@ -57,7 +57,9 @@ def counts(question: QuestionOnTable) -> Iterator[Reading]:
                 and target.column not in {c.column for c in where.conditions}
                 and (said or not where.conditions)
             ):
-                different = Aggregate(RowSelection(where.conditions), Measure.DISTINCT, target.column)
+                different = Aggregate(
+                    rows=RowSelection(where.conditions), measure=Measure.DISTINCT, column=target.column
+                )
                 yield question.reading(
                     different,
                     "distinct",
@@ -82,11 +84,18 @@ def aggregates(question: QuestionOnTable) -> Iterator[Reading]:
                 continue
             if question.mentions.holds_years(each.column) or question.mentions.numbers_rows(each.column):
                 continue
-            target = Target(each.column, "called" if each.synonym else "noun", each.positions, each.share)
+            target = Target(
+                column=each.column,
+                how="called" if each.synonym else "noun",
+                used=each.positions,
+                share=each.share,
+            )
             used = question.count_words | question.ignorable_words
             if average:
                 yield question.reading(
-                    Aggregate(RowSelection(where.conditions), Measure.AVERAGE, each.column),
+                    Aggregate(
+                        rows=RowSelection(where.conditions), measure=Measure.AVERAGE, column=each.column
+                    ),
                     "average",
                     where,
                     target,
@@ -94,7 +103,7 @@ def aggregates(question: QuestionOnTable) -> Iterator[Reading]:
                 )
             if question.count_words or total:
                 yield question.reading(
-                    Aggregate(RowSelection(where.conditions), Measure.SUM, each.column),
+                    Aggregate(rows=RowSelection(where.conditions), measure=Measure.SUM, column=each.column),
                     "sum",
                     where,
                     target,
@@ -106,7 +115,7 @@ def aggregates(question: QuestionOnTable) -> Iterator[Reading]:
                 for down in directions(question, match["word"], each.column):
                     rows = RowSelection(where.conditions, Order(each.column, down))
                     yield question.reading(
-                        Aggregate(rows, Measure.CELLS, each.column),
+                        Aggregate(rows=rows, measure=Measure.CELLS, column=each.column),
                         "extreme",
                         where,
                         target,
@@ -127,7 +136,12 @@ def filled_counts(question: QuestionOnTable) -> Iterator[Reading]:
             continue
         for where in question.conditions(without=each.positions, limit=3):
             filled = Condition(each.column, Operator.FILLED, negated=bool(lacks))
-            target = Target(each.column, "filled", each.positions | question.counted_noun, each.share)
+            target = Target(
+                column=each.column,
+                how="filled",
+                used=each.positions | question.counted_noun,
+                share=each.share,
+            )
             yield question.reading(
                 Aggregate(RowSelection((*where.conditions, filled)), Measure.COUNT),
                 "filled",

@@ -40,7 +40,7 @@ def pairs(question: QuestionOnTable) -> Iterator[Reading]:
         for a, b in product(one[:2], other[:2]):
             if a.column != b.column or a.dated or b.dated:
                 continue
-            yield from _Pair(question, (a, b), p | q).readings()
+            yield from _Pair(question=question, cells=(a, b), said=p | q).readings()
 
 
 def alternatives(question: QuestionOnTable) -> Iterator[Reading]:
@@ -57,8 +57,10 @@ def alternatives(question: QuestionOnTable) -> Iterator[Reading]:
                 if a.column == b.column and not a.dated:
                     for where in question.conditions(without=p | q, limit=3):
                         if where.conditions:
-                            target = Target(a.column, "either", p | q | ors)
-                            plan = Aggregate(RowSelection(where.conditions), Measure.CELLS, a.column)
+                            target = Target(column=a.column, how="either", used=p | q | ors)
+                            plan = Aggregate(
+                                rows=RowSelection(where.conditions), measure=Measure.CELLS, column=a.column
+                            )
                             yield question.reading(
                                 plan, "either", where, target, ors | question.noun_positions
                             )
@@ -77,11 +79,12 @@ def alternatives(question: QuestionOnTable) -> Iterator[Reading]:
             for match, positions in question.words.find(MORE):
                 operation = Operation.FEWER if match["word"] in FEWER else Operation.MORE
                 sides = [
-                    Aggregate(RowSelection(where.conditions), measure, n.column) for n in (first, second)
+                    Aggregate(rows=RowSelection(where.conditions), measure=measure, column=n.column)
+                    for n in (first, second)
                 ]
-                target = Target(first.column, "heads", first.positions | second.positions)
+                target = Target(column=first.column, how="heads", used=first.positions | second.positions)
                 yield question.reading(
-                    Combination(sides[0], sides[1], operation, names),
+                    Combination(first=sides[0], second=sides[1], operation=operation, names=names),
                     "which head",
                     where,
                     target,
@@ -101,7 +104,14 @@ class _Pair:
         """Yield what may be made of the two."""
         for where in self.question.conditions(without=self.said, limit=3):
             for column, used, features in self.question.figures_besides(self.cells[0].column):
-                yield from _PairOnFigure(self, self._joined(where), where, column, used, features).readings()
+                yield from _PairOnFigure(
+                    pair=self,
+                    where=self._joined(where),
+                    besides=where,
+                    column=column,
+                    used=used,
+                    given=features,
+                ).readings()
 
     def _joined(self, where: RowConditions) -> RowConditions:
         """Return conditions with the words that name the two."""
@@ -110,7 +120,9 @@ class _Pair:
             "whole": where.features.get("whole", 0.0) + whole,
             "partly": where.features.get("partly", 0.0) + 2 - whole,
         }
-        return RowConditions(where.conditions, where.used | self.said, {**where.features, **counted})
+        return RowConditions(
+            conditions=where.conditions, used=where.used | self.said, features={**where.features, **counted}
+        )
 
     @cached_property
     def ors(self) -> frozenset[int]:
@@ -196,13 +208,19 @@ class _PairOnFigure:
     ) -> Reading:
         measure = Measure.COUNT if self.column is None else Measure.CELLS
         first, second = (
-            Aggregate(RowSelection((cell.condition(), *self.besides.conditions)), measure, self.column)
+            Aggregate(
+                rows=RowSelection((cell.condition(), *self.besides.conditions)),
+                measure=measure,
+                column=self.column,
+            )
             for cell in self.pair.cells
         )
         counted = self.column is None
         target = Target(
-            -1 if self.column is None else self.column, "rows" if counted else "figures", self.used
+            column=-1 if self.column is None else self.column,
+            how="rows" if counted else "figures",
+            used=self.used,
         )
         own = {**self.given, "timely": float(self._timely), "counted": float(counted), **more}
-        plan = Combination(first, second, operation, names)
+        plan = Combination(first=first, second=second, operation=operation, names=names)
         return self.pair.question.reading(plan, form, self.where, target, positions, **own)

@@ -85,4 +85,4 @@ class QuestionOnTable(QuestionConditions):
             "target share": target.share,
             "conditions": float(len(where.conditions)),
         }
-        return Reading(plan, form, everything, own)
+        return Reading(plan=plan, form=form, used=everything, features=own)

@@ -34,7 +34,11 @@ def superlatives(question: QuestionOnTable) -> Iterator[Reading]:
                     for target in question.targets:
                         if target.column == column:
                             continue
-                        plan = Aggregate(RowSelection(where.conditions, order), Measure.CELLS, target.column)
+                        plan = Aggregate(
+                            rows=RowSelection(where.conditions, order),
+                            measure=Measure.CELLS,
+                            column=target.column,
+                        )
                         yield question.reading(
                             plan,
                             "superlative",
@@ -149,11 +153,11 @@ def group_rankings(question: QuestionOnTable) -> Iterator[Reading]:
                     ):
                         yield question.reading(
                             GroupRanking(
-                                RowSelection(where.conditions),
-                                target.column,
-                                Measure.SUM,
-                                each.column,
-                                down,
+                                rows=RowSelection(where.conditions),
+                                by=target.column,
+                                measure=Measure.SUM,
+                                column=each.column,
+                                descending=down,
                             ),
                             "most in all",
                             where,
@@ -170,15 +174,15 @@ def ordinals(question: QuestionOnTable) -> Iterator[Reading]:
         skip = {"second": 1, "third": 2}.get(word, 0)
         for where in question.conditions(without=positions, limit=4):
             held = {c.column for c in where.conditions}
-            orders = [Order(None, down, skip)]
+            orders = [Order(column=None, descending=down, skip=skip)]
             orders += [
-                Order(n, down, skip)
+                Order(column=n, descending=down, skip=skip)
                 for n, c in enumerate(question.columns)
                 if c.kind is Kind.DATE or question.mentions.holds_years(n)
             ][:1]
             if word in ("top", "bottom", "first", "last"):
                 orders += [
-                    Order(n, down, skip)
+                    Order(column=n, descending=down, skip=skip)
                     for n, head in enumerate(question.mentions.heads)
                     if head[0] in ("rank", "posit", "place", "po")
                 ][:1]
@@ -188,7 +192,11 @@ def ordinals(question: QuestionOnTable) -> Iterator[Reading]:
                         target.column in held and target.how != "noun"
                     ):
                         continue
-                    plan = Aggregate(RowSelection(where.conditions, order), Measure.CELLS, target.column)
+                    plan = Aggregate(
+                        rows=RowSelection(where.conditions, order),
+                        measure=Measure.CELLS,
+                        column=target.column,
+                    )
                     yield question.reading(
                         plan,
                         "first",

@@ -30,7 +30,9 @@ def neighbours(question: QuestionOnTable) -> Iterator[Reading]:
                 same = float(target.column in {c.column for c in where.conditions})
                 for along in (None, *_time_columns(question)):
                     plan = Aggregate(
-                        RowSelection(where.conditions, None, step, along), Measure.CELLS, target.column
+                        rows=RowSelection(where=where.conditions, order=None, step=step, along=along),
+                        measure=Measure.CELLS,
+                        column=target.column,
                     )
                     yield question.reading(
                         plan,
@@ -74,14 +76,19 @@ def shared_values(question: QuestionOnTable) -> Iterator[Reading]:
                 terms = question.mentions.cells[each.column][rows[0]]
                 if not terms:
                     continue
-                like = Condition(each.column, Operator.IS, " ".join(terms))
+                like = Condition(column=each.column, test=Operator.IS, words=" ".join(terms))
                 others = tuple(
-                    Condition(c.column, c.test, c.words, c.low, c.high, True) for c in where.conditions
+                    Condition(
+                        column=c.column, test=c.test, words=c.words, low=c.low, high=c.high, negated=True
+                    )
+                    for c in where.conditions
                 )
                 for target in question.targets:
                     if target.column == each.column:
                         continue
-                    plan = Aggregate(RowSelection((like, *others)), Measure.CELLS, target.column)
+                    plan = Aggregate(
+                        rows=RowSelection((like, *others)), measure=Measure.CELLS, column=target.column
+                    )
                     yield question.reading(
                         plan,
                         "same",
@@ -136,9 +143,11 @@ def _rows_beyond_one(
                 plan = (
                     Aggregate(found, Measure.COUNT)
                     if question.count_words
-                    else Aggregate(found, Measure.CELLS, target.column)
+                    else Aggregate(rows=found, measure=Measure.CELLS, column=target.column)
                 )
-                both = RowConditions(where.conditions, where.used | quoted.positions, where.features)
+                both = RowConditions(
+                    conditions=where.conditions, used=where.used | quoted.positions, features=where.features
+                )
                 yield question.reading(
                     plan,
                     "than many" if question.count_words else "than",

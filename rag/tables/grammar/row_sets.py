@@ -38,7 +38,9 @@ class RowSets:
             for n, each in enumerate(meant):
                 features = {"figure": 1.0, "figure far": float(n > 0)}
                 named = question.named_at(each.column, positions)
-                found.setdefault(positions, []).append(RowConditions((each,), positions | named, features))
+                found.setdefault(positions, []).append(
+                    RowConditions(conditions=(each,), used=positions | named, features=features)
+                )
         figured = frozenset().union(*found)
         for positions, cells in question.grouped_mentions_of(_COLUMNS):
             if positions & figured:
@@ -46,7 +48,7 @@ class RowSets:
             for cell in cells:
                 for loosely in (False, True) if cell.whole and cell.partly > cell.whole else (False,):
                     conditions, used, features = question.cell_condition(cell, loosely)
-                    one = RowConditions(conditions, used, features)
+                    one = RowConditions(conditions=conditions, used=used, features=features)
                     found.setdefault(positions, []).append(one)
         for positions, options in self._equal_figures(figured | frozenset().union(*found)):
             found.setdefault(positions, []).extend(options)
@@ -69,13 +71,18 @@ class RowSets:
                 continue
             dropped = sum(one is None for one in chosen)
             made = RowConditions(
-                joined.conditions, joined.used, {**joined.features, "dropped": float(dropped)}
+                conditions=joined.conditions,
+                used=joined.used,
+                features={**joined.features, "dropped": float(dropped)},
             )
             known = best.get(made.conditions)
             if known is None or len(made.used) > len(known.used):
                 best[made.conditions] = made
         ranked = sorted(best.values(), key=lambda one: -len(one.used))
-        return (*ranked[:MOST_SETS], RowConditions((), frozenset(), {"dropped": float(len(groups))}))
+        return (
+            *ranked[:MOST_SETS],
+            RowConditions(conditions=(), used=frozenset(), features={"dropped": float(len(groups))}),
+        )
 
     def beside(self, taken: frozenset[int]) -> Iterator[RowConditions]:
         """Yield the sets that use none of some words, that of all rows among them; the best three."""
@@ -104,11 +111,11 @@ class RowSets:
             conditions += one.conditions
         used = frozenset().union(*(one.used for one in chosen))
         if self._passing(tuple(conditions)):
-            return RowConditions(tuple(conditions), used, features)
+            return RowConditions(conditions=tuple(conditions), used=used, features=features)
         either = _either(conditions)
         if len(either) == len(conditions) or not self._passing(tuple(either)):
             return None
-        return RowConditions(tuple(either), used, {**features, "either": 1.0})
+        return RowConditions(conditions=tuple(either), used=used, features={**features, "either": 1.0})
 
     def _passing(self, conditions: Sequence[Condition]) -> bool:
         return bool(self.queries.rows(conditions, None))
@@ -129,7 +136,10 @@ class RowSets:
                         f"counted head {'some' if condition.low else 'none'}": 1.0,
                     }
                     features["counted head share"] = each.share
-                    yield frozenset({at}), RowConditions((condition,), used, features)
+                    yield (
+                        frozenset({at}),
+                        RowConditions(conditions=(condition,), used=used, features=features),
+                    )
 
     @cached_property
     def _lacking(self) -> frozenset[int]:
@@ -164,7 +174,7 @@ class RowSets:
                     condition = Condition(column, Operator.EQUALS, low=Decimal(bare))
                     used = frozenset({n}) | question.named_at(column, frozenset({n}))
                     features = {"equal figure": 1.0, "column named": float(len(used) > 1)}
-                    options.append(RowConditions((condition,), used, features))
+                    options.append(RowConditions(conditions=(condition,), used=used, features=features))
             if options:
                 yield frozenset({n}), options[:_COLUMNS]
 
@@ -180,9 +190,9 @@ def _either(conditions: Sequence[Condition]) -> list[Condition]:
         elif key in joined:
             first = joined[key]
             joined[key] = Condition(
-                first.column,
-                first.test,
-                first.words,
+                column=first.column,
+                test=first.test,
+                words=first.words,
                 negated=first.negated,
                 others=(*first.others, each.words),
             )

@@ -75,7 +75,13 @@ class QuestionTargets:
             if each.positions & noun:
                 how = "called" if each.synonym else "noun"
                 found.setdefault(
-                    each.column, Target(each.column, how, each.positions & noun | each.positions, each.share)
+                    each.column,
+                    Target(
+                        column=each.column,
+                        how=how,
+                        used=each.positions & noun | each.positions,
+                        share=each.share,
+                    ),
                 )
         for word, stems, how in (
             ("who", WHO, "who"),
@@ -95,24 +101,29 @@ class QuestionTargets:
                 at = frozenset({texts.index(word)})
                 for n, head in enumerate(self.mentions.heads):
                     if stems & set(head):
-                        found.setdefault(n, Target(n, how, at, 0.5))
+                        found.setdefault(n, Target(column=n, how=how, used=at, share=0.5))
         if any(t.how == "noun" and t.share == 1.0 for t in found.values()):
             found = {n: t for n, t in found.items() if t.how != "called"}
         if not any(t.how == "noun" for t in found.values()):
             key = self.mentions.key
-            found.setdefault(key, Target(key, "key", frozenset(self.noun[-1:])))
+            found.setdefault(key, Target(column=key, how="key", used=frozenset(self.noun[-1:])))
         for word in ("year", "date", "when"):
             if word in texts and (word == "when" or texts.index(word) in noun or texts[:1] == ("what",)):
                 for n in range(len(self.columns)):
                     if self.mentions.holds_years(n):
-                        found.setdefault(n, Target(n, "yearly", frozenset({texts.index(word)}), 0.3))
+                        found.setdefault(
+                            n, Target(column=n, how="yearly", used=frozenset({texts.index(word)}), share=0.3)
+                        )
         if texts[0] in ("where", "when") and any(
             t.how in ("where", "when", "yearly") for t in found.values()
         ):
             found = {n: t for n, t in found.items() if t.how in ("where", "when", "yearly")}
         for each in self.mentions.column_mentions:
             if not each.synonym:
-                found.setdefault(each.column, Target(each.column, "named", each.positions, each.share))
+                found.setdefault(
+                    each.column,
+                    Target(column=each.column, how="named", used=each.positions, share=each.share),
+                )
         order = ("noun", "who", "when", "where", "long", "yearly", "called", "key", "named")
         return tuple(sorted(found.values(), key=lambda t: (order.index(t.how), -t.share)))[:6]
 
