@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from citeback.index.closeable import Closeable
 from citeback.index.embedding.protocols import Float16s
 from citeback.index.errors import DamagedGeneration
+from citeback.index.generations.manifest_properties import ManifestProperties
 from citeback.index.generations.parts.checksums import FileChecksum
 from citeback.index.generations.parts.integrity import count_mismatches, misplaced_chunks, non_unit_vectors
 from citeback.index.generations.parts.manifest import Manifest, corrupt_files, unexpected_files
@@ -22,7 +22,6 @@ from citeback.index.records import Document, Failure, Source
 from citeback.index.search.bm25 import Bm25Index
 from citeback.index.search.filters import Filter
 from citeback.index.search.vectors import VectorIndex
-from citeback.index.settings import Settings
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
@@ -35,12 +34,14 @@ ROWS, VECTORS, SENTENCES, WORDS = "rows.sqlite", "vectors.faiss", "sentences.npy
 BLOCK = 512  # chunks that are loaded at once
 
 
-class Generation(Closeable):
+class Generation(ManifestProperties):
     """Everything that was indexed at one moment. Safe to share between threads.
 
     An open generation stays readable whatever is published later. `notices` tells users how it was chosen
     (see `Store.current`).
     """
+
+    manifest: Manifest
 
     def __init__(
         self,
@@ -98,39 +99,6 @@ class Generation(Closeable):
     def close(self) -> None:
         """Close the database; memory maps are released with their last reference."""
         self._rows.close()
-
-    def __len__(self) -> int:
-        """Return the number of chunks."""
-        return self.manifest.counts.chunks
-
-    def __bool__(self) -> bool:
-        """Return True, even for a generation without chunks."""
-        return True
-
-    @property
-    def number(self) -> int:
-        """Return the generation's number; later ones are higher."""
-        return self.manifest.number
-
-    @property
-    def created(self) -> str:
-        """Return when its folders were listed (UTC, ISO 8601)."""
-        return self.manifest.created
-
-    @property
-    def settings(self) -> Settings:
-        """Return the settings that the documents were indexed with."""
-        return self.manifest.settings
-
-    @property
-    def fingerprint(self) -> str:
-        """Return the embedding model's fingerprint; empty if nothing was ever encoded."""
-        return self.manifest.fingerprint
-
-    @property
-    def folders(self) -> tuple[str, ...]:
-        """Return the indexed folders, as absolute paths."""
-        return self.manifest.folders
 
     @cached_property
     def documents(self) -> tuple[Document, ...]:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from citeback.index.closeable import Closeable
 from citeback.index.embedding.protocols import Float16s, Floats
 from citeback.index.errors import UnknownDocument
+from citeback.index.generations.manifest_properties import ManifestProperties
 from citeback.index.generations.parts.minhash import duplicate_groups
 from citeback.index.generations.parts.rows import ChunkRow
 from citeback.index.object_store.arrow_rows import (
@@ -32,7 +32,6 @@ from citeback.index.object_store.tables import CHUNKS, COPIES, DOCUMENTS, FAILUR
 from citeback.index.object_store.words import LanceWords
 from citeback.index.records import Document, Failure, Source
 from citeback.index.search.filters import Filter
-from citeback.index.settings import Settings
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
@@ -46,12 +45,14 @@ CACHED_SOURCES, CACHED_CHUNKS, CACHED_FILTERS = 256, 8192, 64
 Found = TypeVar("Found")
 
 
-class RemoteGeneration(Closeable):
+class RemoteGeneration(ManifestProperties):
     """Everything that was indexed at one moment. Safe to share between threads.
 
     `tables` maps the name of each table to its version, opened; there are none of chunks and terms before
     the first text. The number of a row is its address in this version of the table.
     """
+
+    manifest: PublishedManifest
 
     def __init__(
         self, manifest: PublishedManifest, tables: Mapping[str, Any], notices: tuple[str, ...] = ()
@@ -65,39 +66,6 @@ class RemoteGeneration(Closeable):
 
     def close(self) -> None:
         """Do nothing: tables are released with their last reference, and questions may still use them."""
-
-    def __len__(self) -> int:
-        """Return the number of chunks."""
-        return self.manifest.counts.chunks
-
-    def __bool__(self) -> bool:
-        """Return True, even for a generation without chunks."""
-        return True
-
-    @property
-    def number(self) -> int:
-        """Return the generation's number; later ones are higher."""
-        return self.manifest.number
-
-    @property
-    def created(self) -> str:
-        """Return when its folders were listed (UTC, ISO 8601)."""
-        return self.manifest.created
-
-    @property
-    def settings(self) -> Settings:
-        """Return the settings that the documents were indexed with."""
-        return self.manifest.settings
-
-    @property
-    def fingerprint(self) -> str:
-        """Return the embedding model's fingerprint; empty if nothing was ever encoded."""
-        return self.manifest.fingerprint
-
-    @property
-    def folders(self) -> tuple[str, ...]:
-        """Return the indexed folders, as absolute paths and addresses."""
-        return self.manifest.folders
 
     @cached_property
     def lexical(self) -> LanceWords:

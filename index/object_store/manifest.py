@@ -3,14 +3,8 @@
 from pydantic import Field
 
 from citeback.index.errors import DamagedGeneration, OutdatedFormat, StoreError
-from citeback.index.generations.parts.manifest import (
-    Counts,
-    FrozenModel,
-    parse_checked,
-    render_checked,
-)
+from citeback.index.generations.parts.manifest import CommonManifest, parse_checked
 from citeback.index.object_store.place import Place
-from citeback.index.settings import Settings
 
 FORMAT = 1
 """Version of the tables' format."""
@@ -19,30 +13,15 @@ DIGITS = 18
 """Longer names are not generation numbers."""
 
 
-class PublishedManifest(FrozenModel):
-    """The manifest of a generation; see `Manifest` of the local store.
+class PublishedManifest(CommonManifest):
+    """The manifest of a generation on an object store.
 
     `tables` maps each table to its version. `file_systems` maps local folders to the file system that they
     were on.
     """
 
-    format: int
-    citeback: str
-    number: int = Field(ge=1)
-    created: str
-    published: str
-    restored: int | None = None
-    folders: tuple[str, ...]
-    settings: Settings
-    fingerprint: str
-    dimension: int = Field(ge=0)
-    counts: Counts
     tables: dict[str, int]
     file_systems: dict[str, str] = Field(default_factory=dict)
-
-    def render(self) -> bytes:
-        """Serialize the manifest with its checksum."""
-        return render_checked(self.model_dump(mode="json"))
 
 
 def manifest_path(number: int) -> str:

@@ -58,13 +58,12 @@ def _inside_generation(name: str) -> str:
     return name
 
 
-class Manifest(FrozenModel):
-    """The manifest of a generation.
+class CommonManifest(FrozenModel):
+    """What the manifest of a generation holds, wherever it is stored.
 
     `created` is when its folders were walked, `published` when it became current (UTC, ISO 8601). `restored`
     is the number of the generation that it repeats after a rollback. `fingerprint` and `dimension` describe
-    the embedding model; they are empty and 0 if nothing has been encoded. Paths in `files` are relative to
-    the generation.
+    the embedding model; they are empty and 0 if nothing has been encoded.
     """
 
     format: int
@@ -78,11 +77,16 @@ class Manifest(FrozenModel):
     fingerprint: str
     dimension: int = Field(ge=0)
     counts: Counts
-    files: dict[Annotated[str, AfterValidator(_inside_generation)], FileChecksum]
 
     def render(self) -> bytes:
         """Serialize the manifest with its checksum."""
         return render_checked(self.model_dump(mode="json"))
+
+
+class Manifest(CommonManifest):
+    """The manifest of a generation on disk; paths in `files` are relative to the generation."""
+
+    files: dict[Annotated[str, AfterValidator(_inside_generation)], FileChecksum]
 
     @classmethod
     def read(cls, directory: Path) -> "Manifest":
