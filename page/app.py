@@ -3,11 +3,13 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from threading import Thread
 
 import gradio as gr
 from anyio import create_task_group
 from fastapi import FastAPI, Request
+from mcp.server.mcpserver import Context
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount
 
@@ -20,7 +22,7 @@ from citeback.page.state.owner import YOU
 from citeback.page.tabs.theme import launch_options
 from citeback.page.views import citation_page
 from citeback.page.workspace import PageServices
-from citeback.serving import api, mcp_server, uploads
+from citeback.serving import api, mcp_server, saved_questions, uploads
 from citeback.serving.access.middleware import USER, AccessMiddleware, AccessRules
 from citeback.serving.gradio_guard.allowlist import GradioShield
 from citeback.wire import permalinks
@@ -34,7 +36,9 @@ def site(
 ) -> AccessMiddleware:
     """Return the whole site behind one guard: the page at /, permanent links, /api and /mcp."""
     queue = behind.queue
-    assistant = mcp_server.mcp_server(behind.visible_corpus, queue)
+    assistant = mcp_server.mcp_server(
+        behind.visible_corpus, queue, saved=partial(_saved_questions_of_assistant, behind)
+    )
     over_http = mcp_server.mcp_app(assistant)
 
     @asynccontextmanager
@@ -51,6 +55,7 @@ def site(
 
     app = api.app(running)
     app.include_router(api.routes(behind.visible_corpus, queue))
+    app.include_router(saved_questions.routes(behind.saved_questions_of, _user, queue))
     app.include_router(uploads.routes(behind.uploads, _user))
     app.include_router(downloads.routes(behind, _user))
     app.mount("/mcp", over_http)
@@ -141,6 +146,15 @@ def _quote(kept: ConversationStore, asked: permalinks.Link) -> str | None:
 
 def _page(written: str, status: int = 200) -> Response:
     return HTMLResponse(written, status, headers={"Content-Security-Policy": citation_page.POLICY})
+
+
+def _saved_questions_of_assistant(
+    behind: PageServices, context: Context
+) -> saved_questions.SavedQuestionWork:
+    """Return the saved questions of the user whose assistant asks."""
+    return behind.saved_questions_of(
+        _user(mcp_server.http_request(context)), mcp_server.request_rights(context)
+    )
 
 
 def _user(request: Request) -> str:

@@ -39,6 +39,7 @@ from citeback.rag.protocols import AskableCorpus
 from citeback.rag.rights import Rights
 from citeback.serving import api
 from citeback.serving.http.in_flight import RunningRequests
+from citeback.serving.saved_questions import SavedQuestionWork
 from citeback.serving.uploads import UploadStore
 from citeback.serving.work_queue import WorkQueue
 
@@ -134,6 +135,11 @@ class PageServices:
             self.questions.restricted(whose.visible),
             request.username or "",
         )
+
+    def saved_questions_of(self, owner: str, whose: Rights) -> SavedQuestionWork:
+        """Return the saved questions of a user, as programs and assistants get them."""
+        kept = self.questions.restricted(whose.visible)
+        return SavedQuestionWork(partial(self.visible_corpus, whose), kept, owner)
 
     def table_handlers(self, request: gr.Request) -> TableHandlers:
         """Return the handler of tables of answers."""

@@ -29,6 +29,7 @@ from citeback.rag.answer import (
 )
 from citeback.rag.protocols import AskableCorpus
 from citeback.rag.rights import Rights
+from citeback.rag.saved_questions import UnknownQuestion
 from citeback.serving.access.middleware import RIGHTS
 from citeback.serving.http.error_responses import error_event, error_response, server_sent_event
 from citeback.serving.request_schemas import (
@@ -51,7 +52,14 @@ from citeback.wire.word.answers import AnsweredQuestion, answers_document
 from citeback.wire.word.package import MEDIA_TYPE
 
 STATUS: Mapping[type[CitebackError], int] = MappingProxyType(
-    {AccessDenied: 403, UnknownDocument: 404, NoGeneration: 409, SettingsError: 422, QueueFull: 503}
+    {
+        AccessDenied: 403,
+        UnknownDocument: 404,
+        UnknownQuestion: 404,
+        NoGeneration: 409,
+        SettingsError: 422,
+        QueueFull: 503,
+    }
 )
 
 MOST_SHOWN = 1_000_000

@@ -16,6 +16,7 @@ from citeback.rag.rights import ADMIN, Rights
 from citeback.serving.api import MOST_KEY, rights
 from citeback.serving.http.logging_config import configure_logging
 from citeback.serving.mcp_tools import DocumentTools
+from citeback.serving.saved_questions import SavedQuestionTools, SavedQuestionWork
 from citeback.serving.work_queue import WorkQueue
 
 INSTRUCTIONS = (
@@ -25,6 +26,8 @@ INSTRUCTIONS = (
 )
 NOT_OFFERED = {"prompts/get", "resources/read", "resources/subscribe", "completion/complete"}
 READS = ToolAnnotations(readOnlyHint=True, openWorldHint=False)
+KEEPS = ToolAnnotations(readOnlyHint=False, destructiveHint=False, idempotentHint=True, openWorldHint=False)
+DELETES = ToolAnnotations(readOnlyHint=False, destructiveHint=True, idempotentHint=True, openWorldHint=False)
 
 
 def local_rights(_: Context) -> Rights:
@@ -34,18 +37,27 @@ def local_rights(_: Context) -> Rights:
 
 def request_rights(context: Context) -> Rights:
     """Return the rights of the user who asks over HTTP, as set by the guard."""
+    return rights(http_request(context))
+
+
+def http_request(context: Context) -> Request:
+    """Return the request that an assistant came with."""
     request = context.request_context.request
     if not isinstance(request, Request):
         raise TypeError("an assistant that did not come over HTTP")
-    return rights(request)
+    return request
 
 
 def mcp_server(
     corpus: Callable[[Rights], AskableCorpus],
     queue: WorkQueue,
     rights: Callable[[Context], Rights] = request_rights,
+    saved: Callable[[Context], SavedQuestionWork] | None = None,
 ) -> MCPServer:
-    """Return the MCP server; `corpus` returns the newest corpus as the user may see it, or raises."""
+    """Return the MCP server; `corpus` returns the newest corpus as the user may see it, or raises.
+
+    `saved` returns the saved questions of the user; without it there are no tools for them.
+    """
     configure_logging()
     server = _CitebackServer(
         "citeback",
@@ -65,6 +77,11 @@ def mcp_server(
     server.tool(annotations=READS)(tools.summary)
     server.tool(annotations=READS)(tools.documents)
     server.tool(annotations=READS)(tools.show)
+    if saved is not None:
+        questions = SavedQuestionTools(saved, queue)
+        server.tool(annotations=KEEPS)(questions.saved_questions)
+        server.tool(annotations=KEEPS)(questions.save_question)
+        server.tool(annotations=DELETES)(questions.delete_question)
     return server
 
 

@@ -53,6 +53,13 @@ class Table(wire.TableInput):
     model_config = KNOWN_KEYS_ONLY
 
 
+class QuestionToSave(BaseModel):
+    """A question to be asked again whenever the documents change."""
+
+    model_config = KNOWN_KEYS_ONLY
+    question: str = Field(pattern=r"\S", max_length=wire.QUESTION)
+
+
 class WhichItems(wire.DocumentFilter):
     """What to list, and from which documents."""
 

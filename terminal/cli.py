@@ -26,6 +26,7 @@ from citeback.terminal.commands import (
     listing,
     mcp,
     models,
+    questions,
     rollback,
     summary,
     table,
@@ -222,6 +223,7 @@ app.command("list")(listing.list_items)
 app.command()(conflicts.conflicts)
 app.command()(timeline.timeline)
 app.command()(summary.summary)
+app.add_typer(questions.app, name="questions")
 app.command()(models.models)
 app.command()(chat.chat)
 app.add_typer(user.app, name="user")

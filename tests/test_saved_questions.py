@@ -19,6 +19,7 @@ from citeback.rag.answer import Answer
 from citeback.terminal.saved_questions import QuestionsOfStore, print_changes
 
 SHIPS = "How many ships?"
+ASKED = "How many ships passed the canal in 2022?"
 OLD, NEW = "In 2022, 412 ships passed.", "In 2022, 413 ships passed."
 
 
@@ -100,7 +101,7 @@ def test_what_has_changed_is_printed_after_a_sync(tmp_path: Path, capsys: pytest
     kept = QuestionStore(store / CONVERSATIONS)
     questions = QuestionsOfStore(str(store))
     assert list(questions.changed()) == []
-    kept.add(YOU, "How many ships passed the canal in 2022?")
+    kept.add(YOU, ASKED)
     assert list(questions.changed()) == []
     (docs / "canal.md").write_text("In all, 413 ships passed the canal in 2022.\n")
     assert Typed("index", docs, "--store", store).status == 0
@@ -108,3 +109,32 @@ def test_what_has_changed_is_printed_after_a_sync(tmp_path: Path, capsys: pytest
     printed = capsys.readouterr().out
     assert printed.index("412") < printed.index("413") and "The answer has changed" in printed
     assert printed.count("canal.md") == 2 and list(questions.changed()) == []
+
+
+def test_questions_are_saved_asked_again_and_deleted_by_command(tmp_path: Path) -> None:
+    docs, store = tmp_path / "docs", tmp_path / "store"
+    docs.mkdir()
+    (docs / "canal.md").write_text("In all, 412 ships passed the canal in 2022.\n")
+    at = ("--store", store)
+    assert Typed("index", docs, *at).status == 0
+    assert "No question is saved" in Typed("questions", "list", *at).out
+    assert "No question is saved" in Typed("questions", "ask", *at).out
+    added = Typed("questions", "add", ASKED, *at, "--json").json
+    assert added["answer"]["sentences"] and added["before"] is None and added["changed"] is None
+    assert Typed("questions", "ask", *at, "--json").out == ""
+    (docs / "canal.md").write_text("In all, 413 ships passed the canal in 2022.\n")
+    assert Typed("index", docs, *at).status == 0
+    (again,) = Typed("questions", "ask", *at, "--json").lines
+    assert "412" in again["before"]["text"] and "413" in again["answer"]["text"] and again["unread"]
+    listed = Typed("questions", "list", *at, "--json").json
+    assert listed == {"questions": [again], "unread": 1}
+    shown = Typed("questions", "list", *at).out
+    assert shown.index("412") < shown.index("413")
+    assert "1 saved questions, 0 asked again, 0 answers changed." in Typed("questions", "ask", *at).out
+    for wrong, words in ((" ", "no question"), ("x" * 2001, "2,000")):
+        refused = Typed("questions", "add", wrong, *at)
+        assert refused.status == 1 and words in refused.err, refused.err
+    unknown = Typed("questions", "delete", "Which?", *at)
+    assert unknown.status == 1 and "no such saved question" in unknown.err
+    assert f"Deleted: {ASKED}" in Typed("questions", "delete", ASKED, *at).out
+    assert Typed("questions", "list", *at, "--json").json["questions"] == []

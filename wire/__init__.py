@@ -43,6 +43,7 @@ from citeback.wire.responses import (
     status,
     verified,
 )
+from citeback.wire.saved_questions import saved_question, saved_questions
 from citeback.wire.tables import answer_table
 
 __all__ = [
@@ -79,6 +80,8 @@ __all__ = [
     "plan",
     "report",
     "retrieved",
+    "saved_question",
+    "saved_questions",
     "search",
     "sentence",
     "show",

@@ -1,8 +1,8 @@
-"""Types of the JSON output over a whole folder: conflicts, timelines and summaries."""
+"""Types of the JSON output over a whole folder: conflicts, timelines, summaries and saved questions."""
 
 from typing_extensions import TypedDict  # pydantic supports typing.TypedDict only from Python 3.12
 
-from citeback.wire.schemas import Sentence
+from citeback.wire.schemas import Answer, Sentence
 
 
 class StatedPlace(TypedDict):
@@ -97,3 +97,22 @@ class Summary(TypedDict):
     unread: int
     about: str | None
     notices: list[str]
+
+
+class SavedQuestion(TypedDict):
+    """A saved question; `before` is the answer before it changed last, at the time `changed`."""
+
+    id: str
+    question: str
+    asked_of: str | None
+    answer: Answer | None
+    before: Answer | None
+    changed: str | None
+    unread: bool
+
+
+class SavedQuestions(TypedDict):
+    """The saved questions of a user; `unread` counts those with a change that was not seen."""
+
+    questions: list[SavedQuestion]
+    unread: int

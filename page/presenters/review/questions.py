@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator
 
 from citeback.index.errors import CitebackError
-from citeback.page.state.review.saved_questions import QuestionStore, ShownQuestions, ask_again
+from citeback.page.state.review.saved_questions import QuestionStore, ShownQuestions
 from citeback.page.views import answers
 from citeback.page.views.documents import join_messages
 from citeback.page.views.review import questions as view
 from citeback.rag.protocols import AskableCorpus
+from citeback.rag.saved_questions import ask_again
 
 
 class QuestionHandlers:

@@ -1,23 +1,21 @@
-"""Questions that are asked again when the documents have changed, and what has changed in their answers."""
+"""The saved questions of users, in the file of conversations, and their links on the page."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from citeback import wire
 from citeback.index.errors import SettingsError
 from citeback.index.search.name_filter import ALL_NAMES, NameFilter
 from citeback.page.state.database import Database
 from citeback.page.state.exchange import CitedPlace, too_long
 from citeback.page.state.review.places import once_each
-from citeback.rag.answer import Answer, Citation
-from citeback.rag.protocols import AskableCorpus
+from citeback.rag.answer import Answer
+from citeback.rag.saved_questions import SavedQuestion, citations
 
 MOST = 50  # questions of one user
 _ANSWER = TypeAdapter(Answer)
@@ -28,45 +26,6 @@ CREATE TABLE IF NOT EXISTS saved_questions (
   answer TEXT NOT NULL, before TEXT NOT NULL, changed TEXT NOT NULL, unread INTEGER NOT NULL
 )
 """
-
-
-@dataclass(frozen=True, slots=True)
-class SavedQuestion:
-    """A question with its last answer, None until it is asked.
-
-    `asked_of` names the state of the index that was asked. `before` is the answer before it changed last, on
-    the day `changed` (UTC, ISO 8601); `unread` is true until its owner has seen the change.
-    """
-
-    id: str
-    question: str
-    asked_of: str = ""
-    answer: Answer | None = None
-    before: Answer | None = None
-    changed: str = ""
-    unread: bool = False
-
-    def with_answer(self, answer: Answer, asked_of: str) -> "SavedQuestion":
-        """Return the question with a new answer."""
-        if self.answer is None or not differs(self.answer, answer):
-            return replace(self, answer=answer, asked_of=asked_of)
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        return replace(self, answer=answer, asked_of=asked_of, before=self.answer, changed=now, unread=True)
-
-
-def differs(one: Answer, other: Answer) -> bool:
-    """Return whether two answers say something else, or rest on other words."""
-    return _content(one) != _content(other)
-
-
-def _content(answer: Answer) -> tuple[object, ...]:
-    quotes = ((cited.document, cited.quote) for cited in citations(answer))
-    return answer.abstained, tuple(each.text for each in answer.sentences), tuple(quotes)
-
-
-def citations(answer: Answer) -> list[Citation]:
-    """Return the citations of an answer, each once, in the order of its sentences."""
-    return list({each.n: each for sentence in answer.sentences for each in sentence.citations}.values())
 
 
 class QuestionStore:
@@ -166,22 +125,6 @@ def _written(answer: Answer | None) -> str:
     return json.dumps(_ANSWER.dump_python(answer, mode="json")) if answer else ""
 
 
-def ask_again(
-    corpus: Callable[[], AskableCorpus], kept: QuestionStore, owner: str
-) -> Iterator[SavedQuestion]:
-    """Ask the questions of `owner` that were not asked of the current index, and yield each with its answer.
-
-    `unread` of a yielded question is true if its answer has changed now or before. Raises CitebackError.
-    """
-    for one in kept.listing(owner):
-        current = corpus()
-        state = current.answering_parts["Index"]
-        if one.asked_of != state:
-            after = one.with_answer(current.ask(one.question), state)
-            kept.keep(owner, after)
-            yield after
-
-
 @dataclass(frozen=True, slots=True)
 class ShownQuestions:
     """Saved questions as they are shown, with links to the places of both answers."""
@@ -211,13 +154,3 @@ class ShownQuestions:
 def question_ref(number: int, which: str, citation: int) -> str:
     """Return the link to a citation of a question, by its number from 0, in the answer "now" or "before"."""
     return f"saved-{number}-{which}-{citation}"
-
-
-def change(one: SavedQuestion) -> dict[str, Any]:
-    """Return what changed in an answer, as JSON for programs."""
-    asked = wire.single_question(one.question)
-    return {
-        "question": one.question,
-        "before": wire.ask(asked, one.before) if one.before else None,
-        "now": wire.ask(asked, one.answer) if one.answer else None,
-    }

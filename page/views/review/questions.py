@@ -1,12 +1,13 @@
 """Saved questions as HTML: each with its answer, and with the one before if it has changed."""
 
 from citeback.page.state.exchange import QUESTION
-from citeback.page.state.review.saved_questions import SavedQuestion, ShownQuestions, question_ref
+from citeback.page.state.review.saved_questions import ShownQuestions, question_ref
 from citeback.page.views.answers import location_label, unchanged
 from citeback.page.views.forms import action_button, field, form
 from citeback.page.views.html import escape, tag
 from citeback.page.views.review.sections import introduction
 from citeback.rag.answer import REFUSAL, Answer, Sentence
+from citeback.rag.saved_questions import SavedQuestion
 
 INTRODUCTION = (
     "These questions are asked again whenever the documents have changed. "

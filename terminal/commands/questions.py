@@ -1,0 +1,78 @@
+"""`citeback questions`: questions that are asked again when the documents have changed."""
+
+from typing import Annotated
+
+import typer
+
+from citeback import wire
+from citeback.terminal import screen
+from citeback.terminal.options import STORE, At, Json
+from citeback.terminal.saved_questions import QuestionsOfStore, print_question
+
+INTERRUPTED = 130
+app = typer.Typer(
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="Save questions, and learn when their answers change. They are those of the page of this store.",
+)
+
+
+@app.command()
+def add(
+    question: Annotated[str, typer.Argument(metavar="QUESTION")], store: At = STORE, json: Json = False
+) -> None:
+    """Save a question and answer it; it is asked again when the documents have changed."""
+    print_question(QuestionsOfStore(store).add(question), json, changed=False)
+
+
+@app.command("list")
+def list_questions(store: At = STORE, json: Json = False) -> None:
+    """List the saved questions with their last answers, without asking anything."""
+    listing = QuestionsOfStore(store).listing()
+    if json:
+        typer.echo(wire.dumps(wire.saved_questions(listing)))
+        return
+    for one in listing:
+        print_question(one, json=False, changed=one.unread)
+    if not listing:
+        typer.echo("No question is saved. Next: citeback questions add QUESTION")
+
+
+@app.command()
+def ask(store: At = STORE, json: Json = False) -> None:
+    """Ask again what this index has not been asked yet, and show the answers that have changed.
+
+    Each answer is saved as it comes: after Ctrl-C, the same command asks the others. With --json, each
+    question that was asked is one line.
+    """
+    questions, asked, changed = QuestionsOfStore(store), 0, 0
+    before = {each.id: each.changed for each in questions.listing()}
+    stopped = "Stopped; the answers so far are saved, and the same command continues."
+    with screen.stop_on_interrupt(stopped, INTERRUPTED):
+        for one in questions.asked_again():
+            other = bool(one.before) and one.changed != before[one.id]
+            asked, changed = asked + 1, changed + other
+            if json or other:
+                print_question(one, json, changed=True)
+            if other and not json:
+                questions.read(one)
+    if not json:
+        typer.echo(_summary(len(before), asked, changed))
+
+
+@app.command()
+def delete(
+    question: Annotated[
+        str, typer.Argument(metavar="QUESTION", help="The question in its words, or its id.")
+    ],
+    store: At = STORE,
+) -> None:
+    """Delete a saved question."""
+    gone = QuestionsOfStore(store).delete(question)
+    typer.echo(f"Deleted: {screen.safe_line(gone.question)}")
+
+
+def _summary(saved: int, asked: int, changed: int) -> str:
+    if not saved:
+        return "No question is saved. Next: citeback questions add QUESTION"
+    return f"{saved} saved questions, {asked} asked again, {changed} answers changed."
