@@ -3,13 +3,11 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 from threading import Thread
 
 import gradio as gr
 from anyio import create_task_group
 from fastapi import FastAPI, Request
-from mcp.server.mcpserver import Context
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount
 
@@ -22,7 +20,7 @@ from citeback.page.state.owner import YOU
 from citeback.page.tabs.theme import launch_options
 from citeback.page.views import citation_page
 from citeback.page.workspace import PageServices
-from citeback.serving import api, mcp_server, saved_questions, uploads
+from citeback.serving import api, exports, mcp_server, saved_questions, uploads
 from citeback.serving.access.middleware import USER, AccessMiddleware, AccessRules
 from citeback.serving.gradio_guard.allowlist import GradioShield
 from citeback.wire import permalinks
@@ -37,7 +35,9 @@ def site(
     """Return the whole site behind one guard: the page at /, permanent links, /api and /mcp."""
     queue = behind.queue
     assistant = mcp_server.mcp_server(
-        behind.visible_corpus, queue, saved=partial(_saved_questions_of_assistant, behind)
+        behind.visible_corpus,
+        queue,
+        saved=lambda request, whose: behind.saved_questions_of(_user(request), whose),
     )
     over_http = mcp_server.mcp_app(assistant)
 
@@ -55,6 +55,7 @@ def site(
 
     app = api.app(running)
     app.include_router(api.routes(behind.visible_corpus, queue))
+    app.include_router(exports.routes(behind.visible_corpus, queue))
     app.include_router(saved_questions.routes(behind.saved_questions_of, _user, queue))
     app.include_router(uploads.routes(behind.uploads, _user))
     app.include_router(downloads.routes(behind, _user))
@@ -148,15 +149,6 @@ def _page(written: str, status: int = 200) -> Response:
     return HTMLResponse(written, status, headers={"Content-Security-Policy": citation_page.POLICY})
 
 
-def _saved_questions_of_assistant(
-    behind: PageServices, context: Context
-) -> saved_questions.SavedQuestionWork:
-    """Return the saved questions of the user whose assistant asks."""
-    return behind.saved_questions_of(
-        _user(mcp_server.http_request(context)), mcp_server.request_rights(context)
-    )
-
-
-def _user(request: Request) -> str:
+def _user(request: Request | None) -> str:
     """Return the name of the user, as set by the guard."""
-    return str(request.scope.get(USER) or YOU)
+    return str((request.scope.get(USER) if request else "") or YOU)

@@ -19,9 +19,10 @@ from citeback.rag.protocols import AskableCorpus
 from citeback.rag.rights import Rights
 from citeback.serving.api import UserRights
 from citeback.serving.uploads import UploadStore
+from citeback.wire import draft_files
+from citeback.wire.draft_files import draft_file
+from citeback.wire.reference_formats import unknown_source
 from citeback.wire.table_files import FORMATS, table_file
-from citeback.wire.word.claim_comments import commented_draft, draft_document
-from citeback.wire.word.package import MEDIA_TYPE
 
 NAME = 60  # characters of a conversation's name in a file name
 LARGEST = 16 * 2**20  # bytes of a draft
@@ -65,18 +66,26 @@ def routes(kept: KeptForUsers, user: Callable[[Request], str]) -> APIRouter:
     async def take(request: Request, name: str) -> dict[str, str]:
         return {"upload": await kept.waiting_drafts.receive(user(request), name, request.stream())}
 
-    @router.get("/drafts/{key}.docx", include_in_schema=False)
-    def checked(request: Request, key: str, whose: UserRights) -> Response:
-        draft = kept.drafts_of(whose).open(user(request), key)
+    @router.get("/drafts/{key}.{suffix}", include_in_schema=False)
+    def checked(
+        request: Request, key: str, suffix: str, whose: UserRights, footnotes: bool = False
+    ) -> Response:
+        form = "footnotes" if footnotes and suffix == "docx" else suffix
+        known = form in draft_files.FORMATS and suffix != "footnotes"
+        draft = kept.drafts_of(whose).open(user(request), key) if known else None
         if draft is None:
             raise HTTPException(404, "There is no such draft.")
-        base = base_of(request)
-        data = (
-            commented_draft(draft.file, draft.claims, base)
-            if draft.file
-            else draft_document(draft.source, draft.claims, base)
+        data = draft_file(
+            form,
+            draft.source,
+            draft.claims,
+            source=_sources(kept, whose),
+            base=base_of(request),
+            word=draft.file,
+            documents=draft.documents,
         )
-        return attachment(data, f"{draft.name.removesuffix('.docx')} checked.docx", MEDIA_TYPE)
+        name = f"{draft.name.removesuffix('.docx')} checked.{suffix}"
+        return attachment(data, name, draft_files.FORMATS[form])
 
     @router.get("/tables/{key}.{suffix}", include_in_schema=False)
     def table(request: Request, key: str, suffix: str, whose: UserRights) -> Response:
@@ -84,7 +93,7 @@ def routes(kept: KeptForUsers, user: Callable[[Request], str]) -> APIRouter:
         if now is None:
             raise HTTPException(404, "There is no such table.")
         cells = [cell.cell for row in now.rows for cell in row.cells if cell]
-        data = table_file(suffix, now.questions, cells, base_of(request), now.name)
+        data = table_file(suffix, now.questions, cells, base_of(request), now.name, _sources(kept, whose))
         return attachment(data, f"{now.name}.{suffix}", FORMATS[suffix])
 
     @router.get("/conversations/{key}.{suffix}", include_in_schema=False)
@@ -114,7 +123,7 @@ def _sources(kept: KeptForUsers, whose: Rights) -> Callable[[str], Source]:
     try:
         return kept.visible_corpus(whose).source
     except CitebackError:
-        return export.unknown_source
+        return unknown_source
 
 
 def page(error: CitebackError, status: int) -> Response:

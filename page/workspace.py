@@ -139,7 +139,7 @@ class PageServices:
     def saved_questions_of(self, owner: str, whose: Rights) -> SavedQuestionWork:
         """Return the saved questions of a user, as programs and assistants get them."""
         kept = self.questions.restricted(whose.visible)
-        return SavedQuestionWork(partial(self.visible_corpus, whose), kept, owner)
+        return SavedQuestionWork(corpus=partial(self.visible_corpus, whose), kept=kept, owner=owner)
 
     def table_handlers(self, request: gr.Request) -> TableHandlers:
         """Return the handler of tables of answers."""

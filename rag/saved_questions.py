@@ -79,7 +79,7 @@ def ask_again(corpus: Callable[[], AskableCorpus], kept: QuestionBook, owner: st
     now or before. Raises CitebackError.
     """
     for one in kept.listing(owner):
-        if (after := _asked(corpus(), one)) is not one:
+        if (after := _answered_now(corpus(), one)) is not one:
             kept.keep(owner, after)
             yield after
 
@@ -90,12 +90,12 @@ def save_and_ask(
     """Save a question and ask it; return it with its answer. Raises CitebackError."""
     kept.add(owner, question)
     one = find_question(kept, owner, question)
-    after = _asked(corpus(), one)
+    after = _answered_now(corpus(), one)
     kept.keep(owner, after)
     return after
 
 
-def _asked(corpus: AskableCorpus, one: SavedQuestion) -> SavedQuestion:
+def _answered_now(corpus: AskableCorpus, one: SavedQuestion) -> SavedQuestion:
     """Return a question with its answer now, or as it is if this index has been asked."""
     state = corpus.answering_parts["Index"]
     return one if one.asked_of == state else one.with_answer(corpus.ask(one.question), state)

@@ -255,13 +255,18 @@ def checked_draft(corpus: AskableCorpus, draft: str, within: Filter) -> schemas.
 
 def answer_table(corpus: AskableCorpus, questions: Sequence[str], within: Filter) -> schemas.AnswerTable:
     """Return the answers of each document. Raises SettingsError for more cells than one response may have."""
+    check_cells(corpus, questions, within)
+    return wire.answer_table(questions, corpus.answer_table(questions, within))
+
+
+def check_cells(corpus: AskableCorpus, questions: Sequence[str], within: Filter) -> None:
+    """Raise SettingsError for more cells than one response may have."""
     cells = len(questions) * sum(map(within.allows, corpus.documents))
     if cells > MOST_CELLS:
         raise SettingsError(
             f"{cells:,} cells at once; at most {MOST_CELLS} are answered.",
             "ask of fewer documents (in), or type citeback table",
         )
-    return wire.answer_table(questions, corpus.answer_table(questions, within))
 
 
 def history(asked: wire.QuestionInput) -> tuple[Turn, ...]:

@@ -1,6 +1,7 @@
 """A Model Context Protocol (MCP) server over stdio or HTTP; `mcp_tools` has what it offers."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
@@ -15,8 +16,9 @@ from citeback.rag.protocols import AskableCorpus
 from citeback.rag.rights import ADMIN, Rights
 from citeback.serving.api import MOST_KEY, rights
 from citeback.serving.http.logging_config import configure_logging
+from citeback.serving.mcp_saved_questions import SavedQuestionTools
 from citeback.serving.mcp_tools import DocumentTools
-from citeback.serving.saved_questions import SavedQuestionTools, SavedQuestionWork
+from citeback.serving.saved_questions import SavedQuestionWork
 from citeback.serving.work_queue import WorkQueue
 
 INSTRUCTIONS = (
@@ -37,26 +39,36 @@ def local_rights(_: Context) -> Rights:
 
 def request_rights(context: Context) -> Rights:
     """Return the rights of the user who asks over HTTP, as set by the guard."""
-    return rights(http_request(context))
-
-
-def http_request(context: Context) -> Request:
-    """Return the request that an assistant came with."""
-    request = context.request_context.request
-    if not isinstance(request, Request):
+    request = http_request(context)
+    if request is None:
         raise TypeError("an assistant that did not come over HTTP")
-    return request
+    return rights(request)
+
+
+def _own_questions(
+    saved: Callable[[Request | None, Rights], SavedQuestionWork],
+    rights: Callable[[Context], Rights],
+    context: Context,
+) -> SavedQuestionWork:
+    return saved(http_request(context), rights(context))
+
+
+def http_request(context: Context) -> Request | None:
+    """Return the request that an assistant came with, or None if it came otherwise."""
+    request = context.request_context.request
+    return request if isinstance(request, Request) else None
 
 
 def mcp_server(
     corpus: Callable[[Rights], AskableCorpus],
     queue: WorkQueue,
     rights: Callable[[Context], Rights] = request_rights,
-    saved: Callable[[Context], SavedQuestionWork] | None = None,
+    saved: Callable[[Request | None, Rights], SavedQuestionWork] | None = None,
 ) -> MCPServer:
     """Return the MCP server; `corpus` returns the newest corpus as the user may see it, or raises.
 
-    `saved` returns the saved questions of the user; without it there are no tools for them.
+    `saved` returns the saved questions of whoever sent a request, or None for an assistant on this computer;
+    without it there are no tools for them.
     """
     configure_logging()
     server = _CitebackServer(
@@ -75,10 +87,11 @@ def mcp_server(
     server.tool(annotations=READS)(tools.conflicts)
     server.tool(annotations=READS)(tools.timeline)
     server.tool(annotations=READS)(tools.summary)
+    server.tool(annotations=READS)(tools.export)
     server.tool(annotations=READS)(tools.documents)
     server.tool(annotations=READS)(tools.show)
     if saved is not None:
-        questions = SavedQuestionTools(saved, queue)
+        questions = SavedQuestionTools(partial(_own_questions, saved, rights), queue)
         server.tool(annotations=KEEPS)(questions.saved_questions)
         server.tool(annotations=KEEPS)(questions.save_question)
         server.tool(annotations=DELETES)(questions.delete_question)

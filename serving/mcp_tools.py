@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeAlias, TypeVar
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
@@ -14,6 +14,8 @@ from citeback.index.search.filters import Filter
 from citeback.rag.protocols import AskableCorpus
 from citeback.rag.rights import Rights
 from citeback.serving.api import answer_table, checked_draft, shown_passage
+from citeback.serving.exports import encoded, exported
+from citeback.serving.request_schemas import Export
 from citeback.serving.work_queue import WorkQueue
 from citeback.wire import DocumentFilter, folder_schemas, schemas
 
@@ -183,6 +185,42 @@ class DocumentTools:
             lambda corpus: wire.summary(corpus.summary(within(), about, document, sentences)),
             self.queue.run_long,
         )
+
+    async def export(
+        self,
+        what: Literal["answers", "draft", "table"],
+        format: Literal["docx", "footnotes", "ris", "csl", "csv", "xlsx", "md", "json"],  # noqa: A002
+        context: Context,
+        questions: Annotated[
+            tuple[Annotated[str, Field(pattern=r"\S", max_length=wire.QUESTION)], ...],
+            Field(max_length=100),
+        ] = (),
+        draft: Annotated[str, Field(max_length=wire.DRAFT)] = "",
+        paths: Paths = (),
+        since: Since = "",
+        until: Until = "",
+        kinds: Kinds = (),
+        authors: Authors = (),
+    ) -> schemas.ExportedFile:
+        """Answer `questions`, check a `draft` or fill a table of `questions`; return it as a file to save.
+
+        Answers and drafts become Word documents (docx; of a draft with comments, or with footnotes) or
+        references (ris, csl); a table also csv, xlsx, md or json. Every citation has its words and its link.
+        """
+        asked = Export.model_validate(
+            {
+                "what": what,
+                "format": format,
+                "questions": questions,
+                "draft": draft,
+                "in": paths,
+                "since": since,
+                "until": until,
+                "type": kinds,
+                "author": authors,
+            }
+        )
+        return await self._run(context, lambda corpus: encoded(exported(corpus, asked)), self.queue.run_long)
 
     async def documents(
         self,

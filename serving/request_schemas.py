@@ -4,7 +4,7 @@ Unlike a line of a batch, a request with an unknown key is refused: a misspelt f
 all documents without anyone noticing.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -58,6 +58,18 @@ class QuestionToSave(BaseModel):
 
     model_config = KNOWN_KEYS_ONLY
     question: str = Field(pattern=r"\S", max_length=wire.QUESTION)
+
+
+class Export(wire.DocumentFilter):
+    """Work to take away as a file: answers to questions, a draft's check or a table, and in which format."""
+
+    model_config = KNOWN_KEYS_ONLY
+    what: Literal["answers", "draft", "table"]
+    format: Literal["docx", "footnotes", "ris", "csl", "csv", "xlsx", "md", "json"]
+    questions: tuple[Annotated[str, Field(pattern=r"\S", max_length=wire.QUESTION)], ...] = Field(
+        (), max_length=100, description="for answers, which may follow each other, and for a table"
+    )
+    draft: str = Field("", max_length=wire.DRAFT, description="for a draft")
 
 
 class WhichItems(wire.DocumentFilter):

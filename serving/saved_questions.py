@@ -1,17 +1,13 @@
-"""The saved questions of whoever asks, over HTTP and for assistants."""
+"""The saved questions of whoever asks, over HTTP."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any, TypeVar
+from typing import Any
 
 from fastapi import APIRouter, Request
-from mcp.server.mcpserver import Context
-from mcp.server.mcpserver.exceptions import ToolError
-from pydantic import Field
 
 from citeback import wire
-from citeback.index.errors import CitebackError
 from citeback.rag.protocols import AskableCorpus
 from citeback.rag.rights import Rights
 from citeback.rag.saved_questions import QuestionBook, ask_again, find_question, save_and_ask
@@ -23,8 +19,6 @@ from citeback.wire import folder_schemas
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem} for status in (403, 404, 409, 422, 429, 503)
 }
-T = TypeVar("T")
-Question = Annotated[str, Field(min_length=1, max_length=wire.QUESTION)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +78,7 @@ def routes(work: WorkOf, user: Callable[[Request], str], queue: WorkQueue) -> AP
         return Json(await queue.run_long(work(user(request), whose).ask_again))
 
     @router.post("/{key}/seen", summary="Note that a change was seen", **several)
-    def seen(request: Request, key: str, whose: UserRights) -> Json:
+    def note_as_read(request: Request, key: str, whose: UserRights) -> Json:
         return Json(work(user(request), whose).read(key))
 
     @router.delete("/{key}", summary="Delete a saved question", **several)
@@ -92,33 +86,3 @@ def routes(work: WorkOf, user: Callable[[Request], str], queue: WorkQueue) -> AP
         return Json(work(user(request), whose).delete(key))
 
     return router
-
-
-@dataclass(frozen=True, slots=True)
-class SavedQuestionTools:
-    """The tools of an assistant for saved questions; `work` returns those of its user."""
-
-    work: Callable[[Context], SavedQuestionWork]
-    queue: WorkQueue
-
-    async def saved_questions(self, context: Context) -> folder_schemas.SavedQuestions:
-        """Ask the user's saved questions again if the documents have changed; list them with what changed."""
-        return await _told(lambda: self.queue.run_long(self.work(context).ask_again))
-
-    async def save_question(self, question: Question, context: Context) -> folder_schemas.SavedQuestion:
-        """Save a question of the user, which is asked again whenever the documents change; answer it now."""
-        return await _told(lambda: self.queue.run(partial(self.work(context).save, question)))
-
-    async def delete_question(
-        self, question: Annotated[str, Field(max_length=wire.QUESTION)], context: Context
-    ) -> folder_schemas.SavedQuestions:
-        """Delete a saved question of the user, named by its id or its words."""
-        return await _told(lambda: self.queue.run(partial(self.work(context).delete, question)))
-
-
-async def _told(work: Callable[[], Awaitable[T]]) -> T:
-    """Do some work; tell the assistant of an error."""
-    try:
-        return await work()
-    except CitebackError as error:
-        raise ToolError(str(error)) from error

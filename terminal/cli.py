@@ -59,8 +59,9 @@ from citeback.terminal.options import (
     WordFile,
     within,
 )
+from citeback.wire.answer_files import answers_file
 from citeback.wire.reference_formats import references
-from citeback.wire.word.answers import AnsweredQuestion, answers_document
+from citeback.wire.word.answers import AnsweredQuestion
 
 if TYPE_CHECKING:
     from citeback.index.records import Source
@@ -168,8 +169,9 @@ def ask(
                 typer.echo(references(form, answer, corpus.source, base), nl=False)
                 continue
             screen.print_result(wire.ask(each, answer), json or batch, render.answer, answer)
-    if out:
-        write_file(out, answers_document(answered[0].question if answered else "", answered, base))
+        if out:
+            form_of = out.suffix.lower().removeprefix(".")
+            write_file(out, answers_file(form_of, answered, corpus.source, base))
 
 
 @app.command()

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from citeback.index.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from citeback.index.records import Source
     from citeback.rag.drafts.checked_claim import CheckedClaim
 
 STANDARD_INPUT = "-"
+SUFFIXES = (".docx", ".ris", ".csl")
+"""Formats of an answer or a draft that is written to a file."""
 
 
 def read_draft(name: str) -> "Source":
@@ -31,25 +33,45 @@ def read_draft(name: str) -> "Source":
     return read_draft_file(path, name)
 
 
-def check_out(out: Path) -> None:
-    """Raise SettingsError unless a Word document can be written to a file of this name."""
-    if out.suffix.lower() != ".docx":
-        raise SettingsError(f"{out} is no name for a Word document.", "end it in .docx")
+def check_out(out: Path, suffixes: "Sequence[str]" = SUFFIXES) -> None:
+    """Raise SettingsError unless a file of this name can be written, in the format that its suffix names."""
+    if out.suffix.lower() not in suffixes:
+        raise SettingsError(
+            f"The format of {out} is not known by its name.", f"end it in {', '.join(suffixes)}"
+        )
     if not out.absolute().parent.is_dir():
         raise SettingsError(f"There is no folder {out.absolute().parent}.", "make the folder first")
 
 
-def write_checked(out: Path, name: str, draft: "Source", claims: "Sequence[CheckedClaim]", base: str) -> None:
-    """Write a draft as a Word document with comments; the file is replaced as a whole.
+def write_checked(
+    out: Path,
+    name: str,
+    draft: "Source",
+    claims: "Sequence[CheckedClaim]",
+    source: "Callable[[str], Source]",
+    base: str,
+    *,
+    footnotes: bool,
+) -> None:
+    """Write a draft as a Word document with comments or footnotes, or its references.
 
-    A Word document keeps its own layout. `base` is the address that permanent links begin with.
+    The file is replaced as a whole. A Word document keeps its own layout, with comments. `source` returns a
+    cited document, and `base` is the address that permanent links begin with.
     """
     from citeback.rag.drafts.draft_files import WORD_SUFFIXES
-    from citeback.wire.word.claim_comments import commented_draft, draft_document
+    from citeback.wire.draft_files import draft_file
 
+    form = out.suffix.lower().removeprefix(".")
     word = name != STANDARD_INPUT and Path(name).suffix.lower() in WORD_SUFFIXES
-    data = commented_draft(Path(name).read_bytes(), claims, base) if word else None
-    write_file(out, data or draft_document(draft, claims, base))
+    data = draft_file(
+        "footnotes" if footnotes and form == "docx" else form,
+        draft,
+        claims,
+        source=source,
+        base=base,
+        word=Path(name).read_bytes() if word else b"",
+    )
+    write_file(out, data)
 
 
 def write_file(out: Path, data: bytes) -> None:

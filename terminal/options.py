@@ -127,7 +127,11 @@ References = Annotated[
 ]
 WordFile = Annotated[
     Path | None,
-    typer.Option("--out", metavar="FILE.docx", help="Write the answer to a Word document with footnotes."),
+    typer.Option(
+        "--out",
+        metavar="FILE",
+        help="Write the answers as .docx with footnotes, or their references: .ris, .csl.",
+    ),
 ]
 Window = Annotated[
     int | None,

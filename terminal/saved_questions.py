@@ -24,7 +24,7 @@ class QuestionsOfStore:
         self.store = store
         self.copy = copy
 
-    def kept(self) -> "QuestionStore":
+    def store_file(self) -> "QuestionStore":
         """Return the store's file of saved questions; it is the file of the page."""
         from citeback.index.any_store import machine_directory
         from citeback.page.state.review.saved_questions import QuestionStore
@@ -36,7 +36,7 @@ class QuestionsOfStore:
         """Return the questions with the answers that are known. Raises HistoryError."""
         from citeback.page.state.owner import YOU
 
-        return self.kept().listing(YOU)
+        return self.store_file().listing(YOU)
 
     def add(self, question: str) -> "SavedQuestion":
         """Save a question and return it with its answer. Raises CitebackError."""
@@ -45,22 +45,22 @@ class QuestionsOfStore:
         from citeback.terminal.stores import opened_corpus
 
         with opened_corpus(self.store) as corpus:
-            return save_and_ask(lambda: corpus, self.kept(), YOU, question)
+            return save_and_ask(lambda: corpus, self.store_file(), YOU, question)
 
     def delete(self, named: str) -> "SavedQuestion":
         """Delete a question by its id or its words, and return it. Raises UnknownQuestion."""
         from citeback.page.state.owner import YOU
         from citeback.rag.saved_questions import find_question
 
-        one = find_question(self.kept(), YOU, named)
-        self.kept().delete(YOU, one.id)
+        one = find_question(self.store_file(), YOU, named)
+        self.store_file().delete(YOU, one.id)
         return one
 
     def read(self, one: "SavedQuestion") -> None:
         """Note that a change was seen. Raises HistoryError."""
         from citeback.page.state.owner import YOU
 
-        self.kept().read(YOU, one.id)
+        self.store_file().read(YOU, one.id)
 
     def asked_again(self) -> "Iterator[SavedQuestion]":
         """Ask the questions that the current index was not asked, and yield each. Raises CitebackError."""
@@ -70,7 +70,7 @@ class QuestionsOfStore:
 
         if self.listing():
             with opened_corpus(self.store) as corpus:
-                yield from ask_again(lambda: corpus, self.kept(), YOU)
+                yield from ask_again(lambda: corpus, self.store_file(), YOU)
 
     def changed(self) -> "Iterator[SavedQuestion]":
         """Ask the questions again and yield those with another answer. Raises CitebackError."""

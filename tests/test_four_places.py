@@ -6,9 +6,13 @@ from typing import Any
 
 import anyio
 import typer
+from fastapi.routing import APIRoute
 
 from citeback.page.tabs.review import drafts, folder, lists, questions, tables
-from citeback.serving import api, mcp_server, saved_questions
+from citeback.page.views import answer_files, export
+from citeback.page.views.review import drafts as draft_view
+from citeback.page.views.review import tables as table_view
+from citeback.serving import api, exports, mcp_server, saved_questions
 from citeback.serving.work_queue import WorkQueue
 from citeback.terminal import cli
 
@@ -40,14 +44,29 @@ def addresses() -> set[str]:
         f"{method} {route.path}"
         for own in routers
         for route in own
-        if (made := route)
-        for method in made.methods
+        if isinstance(route, APIRoute)
+        for method in route.methods or ()
     }
 
 
 def tools() -> set[str]:
-    server = mcp_server.mcp_server(NEVER, WorkQueue(), saved=lambda _: NEVER)
+    server = mcp_server.mcp_server(NEVER, WorkQueue(), saved=lambda *_: NEVER)
     return {tool.name for tool in anyio.run(server.list_tools)}
+
+
+def test_work_is_taken_away_in_four_places() -> None:
+    """An answer, a conversation, a table and a draft's check: Word with footnotes, RIS and CSL-JSON."""
+    wanted = {"docx", "ris", "csl"}
+    assert wanted <= set(export.FORMATS) and wanted <= {suffix for suffix, _ in answer_files.FILES}
+    assert wanted <= {suffix for suffix, _ in table_view.FILES}
+    assert wanted | {"docx?footnotes=true"} <= {suffix for suffix, _ in draft_view.FILES}
+    assert all(wanted <= set(known) for known in exports.FORMATS.values())
+    assert exports.FORMATS.keys() == {"answers", "draft", "table"} and "export" in tools()
+    (route,) = exports.routes(NEVER, WorkQueue()).routes
+    assert isinstance(route, APIRoute) and route.path == "/api/export"
+    for command in ("ask", "verify", "table"):
+        (out,) = (each for each in commands()[command].params if "--out" in each.opts)
+        assert all(f".{suffix}" in out.help for suffix in wanted), command
 
 
 def test_each_kind_of_work_is_in_four_places_and_documented() -> None:

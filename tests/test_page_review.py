@@ -79,7 +79,8 @@ def test_a_draft_is_checked_read_copied_and_taken_away(page: Page, address: str,
     assert "2022. [1] Each" in copied and "[1] canal.md, line 11: “In all" in copied
     assert f"{address}source/canal.md?at=" in copied
     with page.expect_download() as download:
-        page.get_by_role("link", name="Word file with comments").click()
+        page.locator("#draft summary").click()
+        page.get_by_role("link", name="Word with comments").click()
     download.value.save_as(tmp_path / "checked.docx")
     assert [each.text.split(" (")[0] for each in WordDocument(str(tmp_path / "checked.docx")).comments] == [
         "Contradicted",

@@ -7,6 +7,7 @@ import pytest
 from test_wire import ANSWER
 from typed import Typed
 
+from citeback.index.readers.office import word
 from citeback.index.records import Source
 from citeback.wire.permalinks import permanent_link
 from citeback.wire.reference_formats import ReferenceFormat, references
@@ -68,3 +69,30 @@ def test_references_are_no_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     monkeypatch.chdir(tmp_path)
     (tmp_path / "questions.jsonl").write_text('{"id": 1, "question": "Who?"}\n')
     assert Typed("ask", *([] if "--batch" in more else ["Who?"]), "--format", "ris", *more).status == 2
+
+
+def test_tables_and_drafts_are_written_as_references(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/canal.txt").write_text("Date: 3 May 2023\n\nIn 2022, 412 ships passed the canal.")
+    (tmp_path / "q.txt").write_text("How many ships passed the canal in 2022?\n")
+    (tmp_path / "draft.md").write_text("# Ships\n\nIn 2022, 412 ships passed the canal.\n\nIs it so?\n")
+    at = ("--store", tmp_path / "store", "--server", "http://here/")
+    assert Typed("index", tmp_path / "docs", *at[:2]).status == 0
+    for command in (("table", tmp_path / "q.txt"), ("verify", tmp_path / "draft.md")):
+        csl, ris = tmp_path / f"{command[0]}.csl", tmp_path / f"{command[0]}.ris"
+        assert Typed(*command, *at, "--out", csl).status == Typed(*command, *at, "--out", ris).status == 0
+        (entry,) = json.loads(csl.read_text())
+        assert entry["abstract"] == "In 2022, 412 ships passed the canal."
+        assert entry["issued"] == {"date-parts": [[2023, 5, 3]]}
+        assert entry["URL"].startswith("http://here/source/canal.txt?at=18-54&words=")
+        assert ris.read_text().count("TY  - GEN\n") == 1 and entry["URL"] in ris.read_text()
+    noted = tmp_path / "noted.docx"
+    assert Typed("verify", tmp_path / "draft.md", *at, "--out", noted, "--footnotes").status == 0
+    assert "Supported. canal.txt, line 3" in word.read(noted.read_bytes(), "x").text
+    lines = [json.dumps({"id": n, "question": "How many ships passed the canal in 2022?"}) for n in (1, 2)]
+    (tmp_path / "batch.jsonl").write_text("\n".join(lines))
+    out = tmp_path / "answers.csl"
+    assert Typed("ask", "--batch", tmp_path / "batch.jsonl", *at, "--out", out).status == 0
+    assert len(json.loads(out.read_text())) == 1  # the same place once
+    refused = Typed("verify", tmp_path / "draft.md", *at, "--out", tmp_path / "x.pdf")
+    assert refused.status == 1 and "end it in .docx, .ris, .csl" in refused.err

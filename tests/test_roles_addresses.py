@@ -66,6 +66,14 @@ ROUTES: dict[str, tuple[Role, list[Mapping[str, Any]]]] = {
         READER,
         [{}, {"params": {"about": "vault"}}, {"params": {"document": HIDDEN["document"]}}],
     ),
+    "POST /api/export": (
+        READER,
+        [
+            {"json": {"what": "answers", "format": "csl", "questions": [CROWNS]}},
+            {"json": {"what": "draft", "format": "json", "draft": NO_SHIPS}},
+            {"json": {"what": "table", "format": "ris", "questions": [CROWNS]}},
+        ],
+    ),
     "GET /api/questions": (READER, [{}]),
     "POST /api/questions": (READER, [{"json": {"question": CROWNS}}]),
     "POST /api/questions/ask": (READER, [{}]),
@@ -77,10 +85,17 @@ ROUTES: dict[str, tuple[Role, list[Mapping[str, Any]]]] = {
     "GET /source/{document:path}": (READER, [{"at": "open/canal.md"}, {"at": "hidden/vault.md"}]),
     "GET /pages/{document:path}": (READER, [{"at": "open/canal.md"}, {"at": "hidden/plan.pdf"}]),
     "POST /drafts": (READER, [{"params": {"name": "a.md"}, "content": b"words"}]),
-    "GET /drafts/{key}.docx": (READER, [{"at": "hidden/vault.md"}, {"at": "open/canal.md"}]),
+    "GET /drafts/{key}.{suffix}": (
+        READER,
+        [
+            {"at": f"{document} {suffix}"}
+            for document in ("hidden/vault.md", "open/canal.md")
+            for suffix in ("docx", "docx?footnotes=true", "ris", "csl", "json", "exe", "footnotes")
+        ],
+    ),
     "GET /tables/{key}.{suffix}": (
         READER,
-        [{"at": suffix} for suffix in ("csv", "xlsx", "docx", "md", "json", "exe")],
+        [{"at": suffix} for suffix in ("csv", "xlsx", "docx", "md", "json", "ris", "csl", "exe")],
     ),
     "GET /c/{key}": (READER, [{}]),
     "GET /conversations/{key}.{suffix}": (
@@ -113,7 +128,8 @@ def filled(page: UserPage, who: str, path: str, at: str) -> str:
         page.behind.questions.add(who, CROWNS)
         return path.replace("{key}", page.behind.questions.listing(who)[0].id)
     if path.startswith("/drafts/"):
-        return f"/drafts/{checked(page, who, at)}.docx"
+        document, suffix = at.split(" ")
+        return f"/drafts/{checked(page, who, document)}.{suffix}"
     if path.startswith("/conversations/"):
         return f"/conversations/{earlier(page, who)}.{at}"
     return path
@@ -286,6 +302,7 @@ TOOLS = {
     "conflicts": {},
     "timeline": {},
     "summary": {},
+    "export": {"what": "table", "format": "csv", "questions": [CROWNS]},
     "documents": {},
     "show": HIDDEN,
     "save_question": {"question": CROWNS},

@@ -214,7 +214,8 @@ def test_a_program_keeps_to_some_documents(client: httpx.Client, kept: Any, foun
 def test_the_api_describes_itself(client: httpx.Client) -> None:
     described = told(client.get("/api/openapi.json"))
     names = ["ask", "search", "documents", "show", "verify", "table", "list"]
-    names += ["conflicts", "timeline", "summary"]
+    names += ["conflicts", "timeline", "summary", "export"]
+    names += ["questions", "questions/ask", "questions/{key}", "questions/{key}/seen"]
     assert set(described["paths"]) == {f"/api/{name}" for name in names}
     question = described["components"]["schemas"]["Question"]
     assert question["required"] == ["question"]
@@ -223,6 +224,7 @@ def test_the_api_describes_itself(client: httpx.Client) -> None:
         path: said["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]
         for path, methods in described["paths"].items()
         for said in methods.values()
+        if path != "/api/export"  # a file
     }
     assert gives == {
         "/api/ask": "Answer",
@@ -234,6 +236,10 @@ def test_the_api_describes_itself(client: httpx.Client) -> None:
         "/api/list": "Listing",
         "/api/conflicts": "Conflicts",
         "/api/timeline": "Timeline",
+        "/api/questions": "SavedQuestion",
+        "/api/questions/ask": "SavedQuestions",
+        "/api/questions/{key}": "SavedQuestions",
+        "/api/questions/{key}/seen": "SavedQuestions",
         "/api/summary": "Summary",
     }
 
@@ -384,6 +390,29 @@ def test_conflicts_dates_and_a_summary_are_given_over_http(client: httpx.Client)
     assert client.get("/api/summary", params={"document": "no.md"}).status_code == 404
 
 
+def test_work_is_taken_away_over_http(client: httpx.Client) -> None:
+    for what, work in (
+        ("answers", {"questions": [SHIPS, "And why?"]}),
+        ("table", {"questions": [SHIPS]}),
+        ("draft", {"draft": TEXT}),
+    ):
+        csl = client.post("/api/export", json={"what": what, "format": "csl", **work})
+        assert csl.status_code == 200, csl.text
+        entry = csl.json()[0]
+        assert entry["URL"].startswith(str(client.base_url)) and entry["abstract"] in TEXT
+        made = client.post("/api/export", json={"what": what, "format": "docx", **work})
+        assert made.content.startswith(b"PK") and f'"{what}.docx"' in made.headers["Content-Disposition"]
+    for wrong, words in (
+        ({"what": "answers", "format": "xlsx", "questions": [SHIPS]}, "docx, ris, csl"),
+        ({"what": "answers", "format": "ris"}, "needs questions"),
+        ({"what": "draft", "format": "ris", "draft": " "}, "needs draft"),
+        ({"what": "draft", "format": "ris", "draft": TEXT, "questions": [SHIPS]}, "needs draft"),
+        ({"what": "table", "format": "ris", "questions": [SHIPS] * 101}, "questions"),
+        ({"what": "song", "format": "ris"}, "what"),
+    ):
+        assert words in str(told(client.post("/api/export", json=wrong), 422)), wrong
+
+
 def test_questions_are_asked_of_each_document_over_http(client: httpx.Client) -> None:
     result = told(client.post("/api/table", json={"questions": [SHIPS]}))
     cells = {row["document"]: row["cells"][0] for row in result["rows"]}
@@ -407,6 +436,10 @@ async def test_an_assistant_gets_the_same_answers(client: httpx.Client, corpus: 
             "summary",
             "documents",
             "show",
+            "export",
+            "save_question",
+            "saved_questions",
+            "delete_question",
         }
         answer = await assistant.call_tool("ask", {"question": SHIPS})
         assert answer.structured_content

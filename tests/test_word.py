@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -21,6 +22,7 @@ from citeback.rag.drafts.checked_claim import CheckedClaim, ClaimVerdict, Differ
 from citeback.rag.review.cell import CellSource, TableCell
 from citeback.wire.word.answers import AnsweredQuestion, answers_document, table_document
 from citeback.wire.word.claim_comments import commented_draft, draft_document
+from citeback.wire.word.footnoted_draft import footnoted_draft
 
 SHIPS = "In all, 413 ships passed."
 QUOTE = "In all, 412 ships passed the canal."
@@ -106,6 +108,23 @@ def test_the_number_of_a_list_item_is_no_part_of_the_document() -> None:
     draft.add_paragraph("The tenant pays the rent.", style="List Number")
     found = commented(commented_draft(saved(draft), [claim("1. The tenant pays the rent.")]))
     assert found.keys() == {"The tenant pays the rent."}
+
+
+def test_a_checked_draft_has_a_footnote_at_each_claim() -> None:
+    text = f"# Ships\n\nSo: {SHIPS} Nobody\nknows <why>. \x01\ud800 End.\n"
+    at, after = text.index(SHIPS), text.index("Nobody")
+    claims = [
+        CheckedClaim(Span(0, 7), text[:7], ClaimVerdict.NO_CLAIM, 1.0),
+        replace(CONTRADICTED, span=Span(at, at + len(SHIPS))),
+        CheckedClaim(Span(after, after + 19), text[after : after + 19], ClaimVerdict.NOT_SAID, 0.8),
+    ]
+    data = footnoted_draft(Source(text, "Ships", "markdown"), claims, "http://here")
+    read = word.read(data, "x").text
+    assert f"Contradicted. “413”: the source has “412”. a b.md, line 3: “{QUOTE}”" in read and LINK in read
+    assert read.count("Not said.") == 1 and "knows <why>." in read and "End." in read
+    made = Document(BytesIO(data))
+    assert [each.text for each in made.paragraphs][:2] == ["Ships", f"So: {SHIPS} Nobody"]
+    assert made.element.body.xml.count("w:footnoteReference ") == 2
 
 
 def test_a_draft_in_markdown_becomes_a_word_document() -> None:

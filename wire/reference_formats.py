@@ -1,11 +1,11 @@
-"""The citations of an answer as references for Zotero, Word and LaTeX: RIS and CSL-JSON.
+"""The citations of answers, tables and drafts as references for Zotero, Word and LaTeX: RIS and CSL-JSON.
 
 Each has the permanent link to the words, as a path on the page's server, and the words themselves.
 """
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,8 @@ from citeback.wire.permalinks import permanent_link
 
 if TYPE_CHECKING:
     from citeback.rag.answer import Answer, Citation
+    from citeback.rag.drafts.checked_claim import CheckedClaim
+    from citeback.rag.review.cell import TableCell
 
 _CONTROLS = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
@@ -35,6 +37,11 @@ MEDIA_TYPES = MappingProxyType(
 )
 
 
+def unknown_source(document: str) -> Source:
+    """Return a document of which only the name is known."""
+    return Source(text="", title=document, kind="")
+
+
 def references(
     form: ReferenceFormat, answer: "Answer", source: Callable[[str], "Source"], base: str = ""
 ) -> str:
@@ -44,6 +51,43 @@ def references(
     """
     cited = {each.n: each for sentence in answer.sentences for each in sentence.citations}
     return references_to(form, (cited[n] for n in sorted(cited)), source, base)
+
+
+def claim_references(
+    form: ReferenceFormat,
+    claims: Iterable["CheckedClaim"],
+    source: Callable[[str], "Source"] = unknown_source,
+    base: str = "",
+) -> str:
+    """Return the references of a draft's check: each place that a verdict rests on, once."""
+    return references_to(form, (each for claim in claims for each in claim.citations), source, base)
+
+
+def cell_references(
+    form: ReferenceFormat,
+    cells: Iterable["TableCell"],
+    source: Callable[[str], "Source"] = unknown_source,
+    base: str = "",
+) -> str:
+    """Return the references of a table: each place that an answer rests on, once."""
+    return references_to(form, _cited_by(cells, source), source, base)
+
+
+def _cited_by(cells: Iterable["TableCell"], source: Callable[[str], "Source"]) -> Iterator["Citation"]:
+    from citeback.rag.answer import Citation
+
+    for cell in cells:
+        if found := cell.source:
+            yield Citation(
+                n=1,
+                document=cell.document,
+                span=found.span,
+                quote=found.quote,
+                support=1.0,
+                page=found.page,
+                place=found.place,
+                date=_document(source, cell.document).date,
+            )
 
 
 def references_to(
@@ -59,7 +103,7 @@ def _document(source: Callable[[str], "Source"], document: str) -> "Source":
     try:
         return source(document)
     except UnknownDocument:
-        return Source(text="", title=document, kind="")
+        return unknown_source(document)
 
 
 def _ris(places: Iterable[tuple["Citation", "Source"]], base: str) -> str:

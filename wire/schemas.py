@@ -93,6 +93,15 @@ class CheckedClaim(TypedDict):
     named: list[str]
 
 
+class ExportedFile(TypedDict):
+    """A file that an assistant gets: its content as text or, if it is not text, in Base64."""
+
+    name: str
+    media_type: str
+    text: str | None
+    base64: str | None
+
+
 class CheckedDraft(TypedDict):
     """Every sentence of a draft, and how many there are of each verdict."""
 

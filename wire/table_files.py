@@ -1,22 +1,24 @@
-"""A table of answers as CSV, Excel workbook, Word document, Markdown or JSON.
+"""A table of answers as CSV, Excel workbook, Word document, Markdown, JSON or references.
 
 Text of documents is never taken for a formula: a spreadsheet would compute what begins with "=".
 """
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import BytesIO, StringIO
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from citeback.index.errors import SettingsError
+from citeback.wire.reference_formats import MEDIA_TYPES, ReferenceFormat, cell_references, unknown_source
 from citeback.wire.responses import dumps
 from citeback.wire.tables import answer_table
 from citeback.wire.word.answers import link_to, table_document
 from citeback.wire.word.package import MEDIA_TYPE
 
 if TYPE_CHECKING:
+    from citeback.index.records import Source
     from citeback.rag.review.cell import TableCell
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -28,12 +30,15 @@ FORMATS: Mapping[str, str] = MappingProxyType(
         "docx": MEDIA_TYPE,
         "md": "text/markdown; charset=utf-8",
         "json": "application/json",
+        "ris": MEDIA_TYPES[ReferenceFormat.RIS],
+        "csl": MEDIA_TYPES[ReferenceFormat.CSL],
     }
 )
 """Media types, by suffix."""
 SUFFIXES = tuple(f".{name}" for name in FORMATS)
 PER_QUESTION = ("answer", "words", "place", "confidence", "link")
 TITLE = "Table of answers"
+Sources: TypeAlias = "Callable[[str], Source]"
 
 
 def check_suffix(out: Path) -> None:
@@ -44,18 +49,34 @@ def check_suffix(out: Path) -> None:
         raise SettingsError(f"There is no folder {out.absolute().parent}.", "make the folder first")
 
 
-def write_table(out: Path, questions: Sequence[str], cells: Sequence["TableCell"], base: str = "") -> None:
+def write_table(
+    out: Path,
+    questions: Sequence[str],
+    cells: Sequence["TableCell"],
+    base: str = "",
+    source: Sources = unknown_source,
+) -> None:
     """Write a table; the file is replaced as a whole, so that it is never half written."""
     part = out.with_name(f".{out.name}.part")
-    part.write_bytes(table_file(out.suffix.lower().removeprefix("."), questions, cells, base))
+    part.write_bytes(table_file(out.suffix.lower().removeprefix("."), questions, cells, base, source=source))
     part.replace(out)
 
 
 def table_file(
-    suffix: str, questions: Sequence[str], cells: Sequence["TableCell"], base: str = "", title: str = TITLE
+    suffix: str,
+    questions: Sequence[str],
+    cells: Sequence["TableCell"],
+    base: str = "",
+    title: str = TITLE,
+    source: Sources = unknown_source,
 ) -> bytes:
-    """Return a table in one of `FORMATS`; `base` is the address that permanent links begin with."""
+    """Return a table in one of `FORMATS`; `base` is the address that permanent links begin with.
+
+    `source` returns what is known of a cited document, for references.
+    """
     match suffix:
+        case "ris" | "csl":
+            return cell_references(ReferenceFormat(suffix), cells, source, base).encode("utf-8", "replace")
         case "xlsx":
             return _workbook(questions, cells, base)
         case "docx":

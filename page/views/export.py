@@ -9,15 +9,9 @@ from citeback.index.records import Source
 from citeback.page.state.exchange import Conversation, Exchange
 from citeback.page.views.escaping import markdown, on_one_line
 from citeback.rag.answer import REFUSAL, Citation, Sentence, Verdict
-from citeback.wire.reference_formats import MEDIA_TYPES, ReferenceFormat, references_to
+from citeback.wire.reference_formats import MEDIA_TYPES, ReferenceFormat, references_to, unknown_source
 from citeback.wire.word.answers import AnsweredQuestion, answers_document
 from citeback.wire.word.package import MEDIA_TYPE
-
-
-def unknown_source(document: str) -> Source:
-    """Return a document of which only the name is known."""
-    return Source(text="", title=document, kind="")
-
 
 DOUBTS = {
     Verdict.PARTIAL: "partly supported",

@@ -19,7 +19,7 @@ def mcp(store: At = STORE, copy: Copy = None) -> None:
     from citeback.terminal.saved_questions import QuestionsOfStore
 
     latest = CurrentCorpus(open_store(store, copy))
-    saved = SavedQuestionWork(latest, QuestionsOfStore(store, copy).kept(), YOU)
+    saved = SavedQuestionWork(corpus=latest, kept=QuestionsOfStore(store, copy).store_file(), owner=YOU)
     mcp_server.mcp_server(
-        lambda _: latest(), WorkQueue(), mcp_server.local_rights, saved=lambda _: saved
+        lambda _: latest(), WorkQueue(), mcp_server.local_rights, saved=lambda *_: saved
     ).run()

@@ -30,7 +30,7 @@ Questions = Annotated[
 ]
 Out = Annotated[
     Path | None,
-    typer.Option("--out", metavar="FILE", help="Write the table to a file: .csv, .xlsx, .docx, .md, .json."),
+    typer.Option("--out", metavar="FILE", help="Write a file: .csv, .xlsx, .docx, .md, .json, .ris, .csl."),
 ]
 
 
@@ -68,8 +68,9 @@ def table(
             for cell in corpus.answer_table(asked, options, saved):
                 cells.append(cell)
                 advance()
+        if out:
+            table_files.write_table(out, asked, cells, server.rstrip("/"), corpus.source)
     if out:
-        table_files.write_table(out, asked, cells, server.rstrip("/"))
         screen.console(stderr=True).print(
             f"{documents:,} documents, {total:,} cells: {screen.safe_line(str(out))}"
         )

@@ -46,7 +46,14 @@ Pairs = Annotated[
 ]
 Out = Annotated[
     Path | None,
-    typer.Option("--out", metavar="FILE.docx", help="Write the draft with a comment at each claim."),
+    typer.Option(
+        "--out",
+        metavar="FILE",
+        help="Write the draft as .docx with a comment at each claim, or its references: .ris, .csl.",
+    ),
+]
+Notes = Annotated[
+    bool, typer.Option("--footnotes", help="In a Word document, footnotes instead of comments.")
 ]
 Answers = Annotated[
     Path | None,
@@ -71,15 +78,16 @@ def verify(
     authors: Authors = None,
     nli: Nli = None,
     out: Out = None,
+    footnotes: Notes = False,
     server: Server = "",
     store: At = STORE,
     json: Json = False,
 ) -> None:
     """Check every sentence of a draft against the documents: supported, contradicted, or not said.
 
-    With --out, the draft comes back as a Word document with a comment at each claim. With --batch, check
-    claims against the evidence given with them; no index is needed then. With --answers, check kept answers
-    again; the exit status is 1 if one no longer holds.
+    With --out, the draft comes back as a Word document with a comment at each claim, or as references. With
+    --batch, check claims against the evidence given with them; no index is needed then. With --answers, check
+    kept answers again; the exit status is 1 if one no longer holds.
     """
     if sum(each is not None for each in (draft, pairs, answers)) != 1:
         raise typer.BadParameter("give a DRAFT, --batch PAIRS.jsonl or --answers ANSWERS.jsonl")
@@ -99,8 +107,9 @@ def verify(
                 counts[claim.verdict] += 1
                 claims.append(claim)
                 screen.print_result(wire.checked_claim(claim), json, render_drafts.checked_claim, claim)
-    if out:
-        write_checked(out, name, source, claims, server.rstrip("/"))
+        if out:
+            base = server.rstrip("/")
+            write_checked(out, name, source, claims, corpus.source, base, footnotes=footnotes)
     if not json:
         screen.console().print(render_drafts.verdict_counts(counts, documents))
     return None

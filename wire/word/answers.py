@@ -60,11 +60,12 @@ def _sentences(paragraph: "Paragraph", answer: "Answer", notes: Footnotes, base:
             if cited.n in known:
                 notes.refer(paragraph, known[cited.n])
                 continue
-            notes.add(paragraph, _note(cited), link_to(cited.document, cited.span, cited.quote, base))
+            notes.add(paragraph, cited_note(cited), link_to(cited.document, cited.span, cited.quote, base))
             known[cited.n] = len(notes.notes)
 
 
-def _note(cited: "Citation") -> str:
+def cited_note(cited: "Citation") -> str:
+    """Return a footnote: where the words stand, and the words."""
     where = ", ".join(filter(None, (cited.document, cited.place, cited.date)))
     return f"{where}: “{' '.join(cited.quote.split())}”"
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from citeback.rag.drafts.checked_claim import CheckedClaim, Difference
 
 AUTHOR, INITIALS = "Citeback", "CB"
-_HEADING = re.compile(r"(#{1,6})[ \t]+")
+HEADING = re.compile(r"(#{1,6})[ \t]+")
 _NUMBER = re.compile(r"\A\s*(?:\(?\w{1,4}(?:\.\w{1,3}){0,4}[.)]|[•–-])\s+")
 MOST_QUOTED = 600  # characters of a quotation in a comment
 
@@ -39,7 +39,7 @@ def draft_document(draft: "Source", claims: Sequence["CheckedClaim"], base: str 
     """Return a draft that is no Word document as one, a paragraph for each of its own, with comments."""
     document = new_document(draft.title or "Draft")
     for line in filter(str.strip, draft.text.splitlines()):
-        heading = _HEADING.match(line) if draft.kind == "markdown" else None
+        heading = HEADING.match(line) if draft.kind == "markdown" else None
         if heading:
             document.add_heading(xml_text(line[heading.end() :]), len(heading[1]))
         else:

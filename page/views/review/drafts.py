@@ -21,6 +21,13 @@ INTRODUCTION = (
     "You see which ones they support, and which ones they contradict by which words."
 )
 WAYS = (".md", ".txt", ".docx")
+FILES = (
+    ("docx", "Word with comments"),
+    ("docx?footnotes=true", "Word with footnotes"),
+    ("ris", "RIS"),
+    ("csl", "CSL-JSON"),
+    ("json", "JSON"),
+)
 PASTED = 200_000  # characters
 LIVE = 60_000  # characters of a draft that is shown while it is checked
 MARKS: Mapping[ClaimVerdict, tuple[str, str, str]] = {
@@ -112,8 +119,12 @@ def _done(now: CheckedDraft, base: str) -> str:
 
 
 def _download(now: CheckedDraft) -> str:
-    what = "Word file with comments"
-    return tag("a", what, class_="button", href=f"/drafts/{now.id}.docx", download="")
+    links = (
+        tag("a", name, href=f"/drafts/{now.id}.{suffix}", download="", class_="file")
+        for suffix, name in FILES
+    )
+    menu = tag("details", tag("summary", "Download"), tag("span", *links), class_="formats")
+    return tag("div", menu, class_="copies")
 
 
 def _summary(now: CheckedDraft) -> str:

@@ -24,7 +24,15 @@ INTRODUCTION = (
     "with their place; where a document does not say, the cell says so."
 )
 MOST_WORDS = 2_000  # characters of a question
-FILES = (("xlsx", "Excel"), ("csv", "CSV"), ("docx", "Word"), ("md", "Markdown"), ("json", "JSON"))
+FILES = (
+    ("xlsx", "Excel"),
+    ("csv", "CSV"),
+    ("docx", "Word"),
+    ("md", "Markdown"),
+    ("json", "JSON"),
+    ("ris", "RIS"),
+    ("csl", "CSL-JSON"),
+)
 CHANGED = "The document has changed since this was answered."
 SHOWN = 240  # characters of an answer in a cell
 
