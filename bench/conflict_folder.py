@@ -16,6 +16,7 @@ from random import Random
 from typing import Any
 
 FACTS = json.loads(Path(__file__).with_name("conflict_facts.json").read_text(encoding="utf-8"))
+FACTS["fresh"] = json.loads(Path(__file__).with_name("fresh_facts.json").read_text(encoding="utf-8"))
 MONTHS = [name for name in month_name if name]
 FRAMED = 0.15  # share of sentences that also name another person, place or year
 OPENING = re.compile(r"(?:The|In|On|An?|No|There|After|For|From|Guests|Patients|Visitors|Ships|Trains)\b")
@@ -198,7 +199,11 @@ def made_folder(split: str, documents: int = 500, planted: int = 40, seed: int =
 
 def write_folder(made: MadeFolder, folder: Path) -> None:
     """Write the documents of a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in made.documents.items():
-        (folder / name).parent.mkdir(exist_ok=True)
+    write_documents(made.documents, folder)
+
+
+def write_documents(documents: Mapping[str, str], folder: Path) -> None:
+    """Write documents by name."""
+    for name, text in documents.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")

@@ -3,10 +3,9 @@
     python -m bench.conflicts [--fit] [--documents 500] [--planted 40]
 
 The folder is made of sentences of our own about lighthouses, clinics and railways
-(`bench/conflict_facts.json`).
-`--split held` makes one
-about schools and farms, which no rule was made with. With `--fit`, the models are fitted on another folder,
-about bridges, museums, companies, hotels and rivers.
+(`bench/conflict_facts.json`). `--split held` makes one about schools and farms, and `--split fresh` one about
+theatres, vineyards and airfields (`bench/fresh_facts.json`), which no rule was made with. With `--fit`, the
+models are fitted on another folder, about bridges, museums, companies, hotels and rivers.
 `--store DIR` prints the first conflicts of any index, to be read by a person.
 """
 
@@ -51,13 +50,18 @@ class KnownDifference:
 def searched(split: str, documents: int, planted: int) -> tuple[MadeFolder, ConflictSearch]:
     """Return a folder with its search; its index is made unless it exists."""
     made = made_folder(split, documents, planted)
+    generation = folder_store(split, documents, planted).current()
+    return made, ConflictSearch(generation, Analyzer(generation.settings.language))
+
+
+def folder_store(split: str, documents: int, planted: int) -> Store:
+    """Return the index of a folder; it is made unless it exists."""
     folder = OUT / f"conflicts-{split}-{documents}-{planted}"
     store = Store(folder / "store")
     if not store.numbers():
-        write_folder(made, folder / "documents")
+        write_folder(made_folder(split, documents, planted), folder / "documents")
         sync(store, [folder / "documents"], load=load_encoder)
-    generation = store.current()
-    return made, ConflictSearch(generation, Analyzer(generation.settings.language))
+    return store
 
 
 def fact_of(made: MadeFolder, quote: str) -> tuple[str, bool] | None:
@@ -138,7 +142,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, default=500)
     parser.add_argument("--planted", type=int, default=40)
-    parser.add_argument("--split", choices=["test", "held"], default="test")
+    parser.add_argument("--split", choices=["test", "held", "fresh"], default="test")
     parser.add_argument("--fit", action="store_true")
     parser.add_argument("--store", type=Path)
     args = parser.parse_args()

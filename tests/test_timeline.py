@@ -47,6 +47,8 @@ def document(day: str) -> Document:
         ("It stood from 1843 to 1845.", "1843", "1845", "1843 to 1845", True),
         ("Between 3 May and 5 June it was shut.", "2024-05-03", "2024-06-05", "3 May and 5 June", True),
         ("On Tuesday, 4 June 2024, it ended.", "2024-06-04", "", "4 June 2024", True),
+        ("On Monday, 17 April 2000, it ended.", "2000-04-17", "", "17 April 2000", True),
+        ("It ended on 17 April 2000 (Monday).", "2000-04-17", "", "17 April 2000", True),
         ("Signed 03/04/2024 by both.", "2024", "", "03/04/2024", False),
     ],
 )

@@ -16,7 +16,7 @@ from citeback.rag.about import Topic
 from citeback.rag.folder_statements import Statement, StatementPlace, folder_statements
 from citeback.rag.lists.dates import dates
 from citeback.rag.stated_place import StatedPlace, stated_place
-from citeback.rag.timeline.relative_dates import relative_dates
+from citeback.rag.timeline.relative_dates import WEEKDAYS, relative_dates
 
 NO_DATE = "the document states no date of its own"
 FROM_DOCUMENT = "reckoned from the document's date"
@@ -27,6 +27,7 @@ _WITHOUT_YEAR = re.compile(r"--(\d{2})(?:-(\d{2}))?\Z")
 _PARTIAL = re.compile(r"\d{4}(?:-(?:\d{2}(?:-\d{2})?|Q[1-4]))?\Z")
 _AMBIGUOUS = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-](\d{4}|\d{2})\Z")
 _UNTIL = re.compile(r"\s{0,2}(?:to|until|till|and|through|[-–—])\s{0,2}(?:the )?\Z", re.IGNORECASE)
+_BESIDE = re.compile(r",? {1,2}(?:the )?|,? (?:a )?| ?\(")
 _METADATA = re.compile(
     r"\W{0,4}(?:date|dated|published|updated|last updated|posted|created|printed|issued|copyright|©)\b"
     r"[^\w]{0,3}(?:on |at )?\W{0,3}[\w,.: /-]{4,40}\Z",
@@ -117,7 +118,7 @@ def stated_dates(text: str, document: Document, start: int = 0) -> list[StatedDa
     day, known = date.fromisoformat(document.day), bool(document.date)
     read = [each for item in dates(text) if (each := _written(item.span, item.value, text, day, known))]
     for resolved in relative_dates(text, day):
-        if not any(_overlaps(resolved.span, each.span) for each in read):
+        if not any(_belongs_to(resolved.span, each.span, text) for each in read):
             read.append(_resolved(resolved.span, resolved.value, text, resolved.sure, known))
     spans = _joined(sorted(read, key=lambda each: each.span), text)
     # Of two that mean the same ("Tuesday, 4 June"), the one that needs no reckoning counts.
@@ -197,6 +198,16 @@ def _between(last: StatedDate, each: StatedDate, text: str) -> bool:
     if gap.strip().casefold() == "and":
         return "between" in before
     return _UNTIL.match(gap) is not None
+
+
+def _belongs_to(one: Span, date_span: Span, text: str) -> bool:
+    """Return whether a relative date is a part of another one, or the weekday beside it: "Friday, 31 May"."""
+    if _overlaps(one, date_span):
+        return True
+    if text[one.start : one.end].split()[-1].casefold() not in WEEKDAYS:
+        return False
+    before, after = text[one.end : date_span.start], text[date_span.end : one.start]
+    return _BESIDE.fullmatch(before if one.end <= date_span.start else after) is not None
 
 
 def _overlaps(one: Span, other: Span) -> bool:
