@@ -1,10 +1,11 @@
 """Summaries: which statements are chosen, how they are grouped, and what a chat model makes of them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from chats import ScriptedChat, server
 from hypothesis import given
 from hypothesis import strategies as st
 from typed import Typed
@@ -13,8 +14,13 @@ from citeback.index.embedding.sentence_encoder import load_encoder
 from citeback.index.generations.store import Store
 from citeback.index.records import Span
 from citeback.index.sync.sync import sync
+from citeback.rag.answer import Verdict
+from citeback.rag.corpus import Corpus
 from citeback.rag.folder_statements import Statement, StatementPlace
 from citeback.rag.summary.selection import UNLIKE, choose
+from citeback.rag.writing.chat_writer import ChatWriter
+
+__all__ = ["server"]
 
 CANAL = """# The canal
 
@@ -90,3 +96,28 @@ def test_what_cannot_be_summarised_is_said(store: Path) -> None:
     assert hidden.status == 1 and "canal.md" in hidden.err
     assert Typed("summary", "--sentences", "0", "--store", store).status == 2
     assert Typed("summary", "--about", "!", "--store", store).status == 1
+
+
+def test_a_chat_model_writes_a_summary_and_each_sentence_is_checked(
+    store: Path, corpus_over: Callable[..., Corpus]
+) -> None:
+    said = "Ada Holm is the lock keeper of the canal at Skerry. [1] Nine hundred ships sank at Skerry. [1]"
+    chat = ScriptedChat(script=[said])
+    with corpus_over(Store(store), writer=ChatWriter(lambda: chat, "scripted")) as corpus:
+        summary = corpus.summary(document="canal.md")
+    assert [each.verdict for each in summary.written] == [Verdict.SUPPORTED, Verdict.UNSUPPORTED]
+    (cited,) = summary.written[0].citations
+    assert cited.document == "canal.md" and "Ada Holm" in cited.quote and cited.span.of(CANAL) == cited.quote
+    assert len(summary.places) > 2  # what it was written from stands beside it
+
+
+def test_a_real_model_writes_a_summary_of_which_every_citation_is_exact(server: str, store: Path) -> None:
+    done = Typed("summary", "--model", server, "--store", store, "--json")
+    assert done.status == 0, done.err
+    summary = done.json
+    assert summary["written"] and summary["groups"] and summary["notices"] == []
+    cited = [each for sentence in summary["written"] for each in sentence["citations"]]
+    texts = {each["document"]: Typed("text", each["document"], "--store", store).out for each in cited}
+    assert all(texts[each["document"]][each["start"] : each["end"]] == each["quote"] for each in cited)
+    for sentence in summary["written"]:
+        assert sentence["citations"] or sentence["verdict"] != "supported"

@@ -134,7 +134,9 @@ class DraftChecker:
         """Compare an encoded claim with a passage."""
         texts = [span.of(passage.read.text) for span in passage.read.sentences]
         near = token_similarity(claim, passage.read)
-        return ClaimComparer(self.checker).compare(claim, texts, near)
+        source = self.generation.source(passage.row.document)
+        above = "\n".join((source.title, *passage.row.chunk.headings))
+        return ClaimComparer(self.checker).compare(claim, texts, near, above)
 
     def _cited(
         self,

@@ -59,8 +59,10 @@ def judge(comparisons: Sequence[Comparison]) -> Judgement:
     """Return the verdict on a claim from its comparisons with several passages."""
     if not comparisons:
         return Judgement(verdict=ClaimVerdict.NOT_SAID, confidence=1.0, passage=None)
-    support, supporting = _highest(SUPPORT_MODEL, comparisons)
-    against, contradicting = _highest(CONTRADICTION_MODEL, comparisons)
+    support, supporting = _highest([SUPPORT_MODEL(each.signs) for each in comparisons])
+    against, contradicting = _highest(
+        [0.0 if each.elsewhere else CONTRADICTION_MODEL(each.signs) for each in comparisons]
+    )
     if support >= SUPPORTED and against <= max(support, CONTRADICTED):
         return Judgement(verdict=ClaimVerdict.SUPPORTED, confidence=support, passage=supporting)
     if against >= CONTRADICTED:
@@ -70,7 +72,6 @@ def judge(comparisons: Sequence[Comparison]) -> Judgement:
     return Judgement(verdict=ClaimVerdict.NOT_SAID, confidence=max(0.0, 1 - support - against), passage=None)
 
 
-def _highest(model: LogisticModel[ClaimSigns], comparisons: Sequence[Comparison]) -> tuple[float, int]:
-    chances = [model(each.signs) for each in comparisons]
+def _highest(chances: Sequence[float]) -> tuple[float, int]:
     best = max(range(len(chances)), key=chances.__getitem__)
     return chances[best], best

@@ -48,13 +48,17 @@ class ClaimSigns:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A claim compared with a passage; `nearest` is the index of the sentence that resembles it most."""
+    """A claim compared with a passage; `nearest` is the index of the sentence that resembles it most.
+
+    `elsewhere` is true if that sentence speaks of something else, so that it contradicts nothing.
+    """
 
     signs: ClaimSigns
     verification: Verification
     nearest: int
     differences: tuple[Difference, ...]
     reasons: tuple[str, ...]
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,13 @@ class ClaimComparer:
 
     checker: ClaimVerifier
 
-    def compare(self, claim: EncodedText, sentences: Sequence[str], near: Floats) -> Comparison:
-        """Compare a claim with the sentences of a passage; `near` is as in `ClaimVerifier.verify`."""
+    def compare(
+        self, claim: EncodedText, sentences: Sequence[str], near: Floats, above: str = ""
+    ) -> Comparison:
+        """Compare a claim with the sentences of a passage; `near` is as in `ClaimVerifier.verify`.
+
+        `above` holds the title of the document and the headings above the passage.
+        """
         analyzer = self.checker.analyzer
         verification = self.checker.verify(claim, sentences, near, unusable_sentences(sentences, claim.text))
         nearest = int(near.mean(axis=0).argmax())
@@ -88,8 +97,32 @@ class ClaimComparer:
         )
         differences = tuple(_differences(missing, others))
         return Comparison(
-            signs=signs, verification=verification, nearest=nearest, differences=differences, reasons=turned
+            signs=signs,
+            verification=verification,
+            nearest=nearest,
+            differences=differences,
+            reasons=turned,
+            elsewhere=_is_elsewhere(missing, others, bool(turned), FactIndex(above, analyzer)),
         )
+
+
+def _is_elsewhere(missing: Sequence[Fact], others: Sequence[Fact], turned: bool, above: FactIndex) -> bool:
+    """Return whether a sentence speaks of something else than a claim, which then contradicts nothing.
+
+    `missing` are the facts that only the claim states, `others` those that only the sentence states. What
+    the claim names may stand in the headings. If a name and a figure differ, they are two things with a
+    figure each; and if the sentence names what its document is about, the claim is about something else.
+    """
+    figures = [fact for fact in missing if fact.kind in ("number", "date")]
+    if figures and not turned and not any(fact.kind in ("number", "date") for fact in others):
+        return True  # the sentence has no figure instead
+    names = [fact for fact in missing if fact.kind == "name" and not above.states(fact)]
+    instead = [fact for fact in others if fact.kind == "name"]
+    if not names:
+        return False
+    if not instead:
+        return not (figures or turned)
+    return bool(figures) or turned or any(map(above.states, instead))
 
 
 def _turned(claim: str, source: str, analyzer: Analyzer) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Detects claims that contradict a text in its own words: negation, antonyms, "for" and "against"."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from citeback.index.search.analyzer import Analyzer
@@ -12,15 +13,33 @@ def contradictions(claim: ClaimText, source: Sequence[ClaimText]) -> Iterator[st
     denied = frozenset().union(*(sentence.negated for sentence in source))
     affirmed = frozenset().union(*(sentence.affirmed for sentence in source))
     known = frozenset().union(*(sentence.terms for sentence in source))
-    if terms := (claim.negated - claim.affirmed) & (affirmed - denied):
+    # "Dogs are not allowed" and "does not allow dogs": the same denial reaches other words beside it.
+    alike = claim.negated & denied and sum(word.is_negator for word in claim.words) == 1
+    if not alike and (terms := (claim.negated - claim.affirmed) & (affirmed - denied)):
         yield f"the source does not deny {_first(claim, terms)}"
-    if terms := (claim.affirmed - claim.negated) & (denied - affirmed):
+    if not alike and (terms := (claim.affirmed - claim.negated) & (denied - affirmed)):
         yield f"the source denies {_first(claim, terms)}"
     for word in claim.words:
         for opposite in _ANTONYMS.get(word.term, ()):
             if opposite in known and word.term not in known and opposite not in claim.terms:
                 yield f"the source says the opposite of “{word.text}”"
+    words = {word.lower for sentence in source for word in sentence.words}
+    own = {word.lower for word in claim.words}
+    for word in sorted(own - words):
+        opposites = {*_without_prefix(word), *(each for each in words if word in _without_prefix(each))}
+        if opposites & words - own:
+            yield f"the source says the opposite of “{word}”"
     yield from _other_sides(claim, source)
+
+
+def _without_prefix(word: str) -> tuple[str, ...]:
+    """Return the word that a word denies by its prefix, or nothing.
+
+    >>> _without_prefix("inaccessible"), _without_prefix("unpaid"), _without_prefix("invaluable")
+    (('accessible',), ('paid',), ())
+    """
+    match = _DENYING_PREFIX.fullmatch(word)
+    return (match[1] or match[2],) if match and word not in _NO_DENIALS else ()
 
 
 def _other_sides(claim: ClaimText, source: Sequence[ClaimText]) -> Iterator[str]:
@@ -53,4 +72,19 @@ def _antonyms() -> dict[str, frozenset[str]]:
 
 
 _ANTONYMS = _antonyms()
+_DENYING_PREFIX = re.compile(
+    r"(?:un([a-z]{4,30})|i[nmlr]([a-z]{3,30}(?:able|ible|al|ent|ant|ive|ate|ect|lete)))"
+)
+_NO_DENIALS = frozenset(
+    {
+        "illustrate",
+        "immigrant",
+        "indifferent",
+        "inflammable",
+        "inhabitable",
+        "invaluable",
+        "irrigate",
+        "unless",
+    }
+)
 _SIDES = {"for": "against", "against": "for"}
