@@ -19,7 +19,7 @@ from statistics import mean
 from bench.conflict_folder import MadeFolder
 from bench.conflicts import fact_of, folder_store, searched
 from bench.sets import commit
-from citeback.index.generations.generation import Generation
+from citeback.index.generations.protocols import Searchable
 from citeback.index.search.filters import Filter
 from citeback.rag.corpus import Corpus, CorpusOptions
 from citeback.rag.folder_statements import folder_statements
@@ -29,7 +29,7 @@ from citeback.rag.summary.summary import SummaryReader
 DRAWS = 20
 
 
-def statements_of(generation: Generation, within: Filter) -> dict[str, list[str]]:
+def statements_of(generation: Searchable, within: Filter) -> dict[str, list[str]]:
     """Return the statements of each document, in reading order."""
     result = defaultdict[str, list[str]](list)
     for statement, _ in folder_statements(generation, within):
@@ -58,7 +58,7 @@ def leads(documents: dict[str, list[str]]) -> list[str]:
     return [text for row in zip_longest(*documents.values()) for text in row if text]
 
 
-def figures(made: MadeFolder, generation: Generation, most: int) -> Iterator[tuple[float, float, float]]:
+def figures(made: MadeFolder, generation: Searchable, most: int) -> Iterator[tuple[float, float, float]]:
     """Yield, for each place, the share of its facts in the summary, the first sentences and drawn ones."""
     draw = Random(5)  # noqa: S311  the same draws at every run
     for folder in sorted({name.split("/")[0] for name in made.documents}):

@@ -23,12 +23,12 @@ def contradictions(claim: ClaimText, source: Sequence[ClaimText]) -> Iterator[st
         for opposite in _ANTONYMS.get(word.term, ()):
             if opposite in known and word.term not in known and opposite not in claim.terms:
                 yield f"the source says the opposite of “{word.text}”"
-    words = {word.lower for sentence in source for word in sentence.words}
-    own = {word.lower for word in claim.words}
-    for word in sorted(own - words):
-        opposites = {*_without_prefix(word), *(each for each in words if word in _without_prefix(each))}
-        if opposites & words - own:
-            yield f"the source says the opposite of “{word}”"
+    theirs = {word.lower for sentence in source for word in sentence.words}
+    mine = {word.lower for word in claim.words}
+    for own in sorted(mine - theirs):
+        denied_by = {each for each in theirs if own in _without_prefix(each)}
+        if ({*_without_prefix(own)} & theirs | denied_by) - mine:
+            yield f"the source says the opposite of “{own}”"
     yield from _other_sides(claim, source)
 
 
