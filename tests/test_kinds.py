@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citeback.rag.evidence.answer_types import AnswerType, expected_type, short_answer_spans, spans_of_type
+from citeback.rag.evidence.identifiers import names_another
 
 
 @pytest.mark.parametrize(
@@ -75,3 +76,17 @@ def test_words_are_marked_only_where_one_alone_can_be_meant(
     question: str, quote: str, words: list[str]
 ) -> None:
     assert [span.of(quote) for span in short_answer_spans(question, quote)] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "another"),
+    [
+        ("C-1047 was signed.", True),
+        ("C-1044 was signed.", False),
+        ("c-1044 and C-1047 were signed.", False),
+        ("NH-4417 was signed.", False),
+        ("It was signed.", False),
+    ],
+)
+def test_a_text_about_another_identifier_of_the_kind_is_told(text: str, another: bool) -> None:
+    assert names_another(["C-1044"], text) is another

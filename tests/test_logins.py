@@ -197,6 +197,16 @@ def test_many_addresses_get_fewer_guesses_each_once_a_name_was_tried_too_often()
     assert passed == [10] * 10 + [2] * 20
 
 
+def test_who_has_to_wait_for_one_name_may_still_try_others() -> None:
+    counted = guesses(Clock())
+    for n in range(10):
+        for _ in range(10):
+            counted.wait("ada", f"192.0.2.{n}")
+    # Ada's name was tried too often: of many tries at it, this address is charged for two.
+    assert sum(counted.wait("ada", "198.51.100.1") == 0 for _ in range(200)) == 2
+    assert sum(counted.wait(f"user {n}", "198.51.100.1") == 0 for n in range(200)) == 48
+
+
 def test_one_address_cannot_try_name_after_name() -> None:
     counted = guesses(Clock())
     assert sum(counted.wait(f"user {n}", "2001:db8::1") == 0 for n in range(200)) == 50

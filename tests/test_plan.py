@@ -215,6 +215,8 @@ def test_a_document_is_read_again_when_it_is_asked_for() -> None:
     plan = Plan(unchanged=(one, other), still_failing=(failed,)).rereading(["a.txt", "c.pdf", "gone.txt"])
     assert plan.unchanged == (other,) and plan.still_failing == ()
     assert [file.name for file in plan.files_to_read] == ["a.txt", "c.pdf"]
+    assert [file.name for file in plan.changed] == ["a.txt"]  # it is indexed already
+    assert [file.name for file in plan.added] == ["c.pdf"]
     assert Plan(unchanged=(one,)).rereading(()) == Plan(unchanged=(one,))
 
 

@@ -89,6 +89,13 @@ def test_nothing_in_a_store_is_open_to_others(tmp_path: Path, umask: int) -> Non
     assert store.check() == []
 
 
+def test_a_file_is_private_from_its_first_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(private_files, "make_private", lambda _: True)
+    with masked(0o000):
+        private_files.make_private_file(tmp_path / "new")
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o600
+
+
 def test_nothing_is_open_while_it_is_written(tmp_path: Path) -> None:
     docs, store, seen = tmp_path / "docs", Store(tmp_path / "store"), set[str]()
     docs.mkdir()

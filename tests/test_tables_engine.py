@@ -65,6 +65,11 @@ def test_the_row_of_the_most_and_the_row_beside() -> None:
     ).values == ("Lund",)
 
 
+def test_different_values_are_counted_once() -> None:
+    found = run(SHIPS, Aggregate(RowSelection(), Measure.DISTINCT, 0))
+    assert found.values == (Decimal(3),)
+
+
 def test_which_value_comes_most() -> None:
     assert run(SHIPS, GroupRanking(RowSelection(), 0)).values == ("Sweden",)
     assert run(SHIPS, GroupRanking(RowSelection(), 0, Measure.SUM, 2)).values == ("Sweden",)
