@@ -5,7 +5,7 @@ Conversation and sources are HTML of our own (`views/`) inside `gr.HTML`, laid o
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from typing import Any
 
@@ -29,8 +29,8 @@ def build(behind: PageServices) -> gr.Blocks:
         chat = behind.chat_handlers(request).reopen(address or "", user(request))
         return *chat, *behind.settings_handlers(request).open(user(request))
 
-    def starters(request: gr.Request) -> str:
-        return behind.chat_handlers(request).starters()
+    def starters(request: gr.Request) -> Iterator[str]:
+        yield from behind.chat_handlers(request).starters()
 
     def looked_up(request: gr.Request) -> tuple[str, str, str]:
         return behind.search_handlers(request).open()

@@ -43,7 +43,7 @@ from citeback.serving.saved_questions import SavedQuestionWork
 from citeback.serving.uploads import UploadStore
 from citeback.serving.work_queue import WorkQueue
 
-SUGGESTING = 6.0  # seconds that an opened page waits for suggestions
+SUGGESTING = 12.0  # seconds that an opened page waits for suggestions
 CONVERSATIONS, FEEDBACK, UPLOADS, DRAFTS = "conversations.sqlite", "feedback.jsonl", "uploads", "drafts"
 
 

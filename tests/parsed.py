@@ -48,7 +48,19 @@ HARMLESS = {
     *("alt", "checked", "disabled", "loading", "multiple", "open", "src"),
     *("aria-sort", "data-ahead", "data-all", "data-link", "data-live", "data-many", "data-rich", "data-talk"),
     *("data-act", "data-copy", "data-event", "data-value", "download", "id", "maxlength", "name", "selected"),
-    *("max", "placeholder", "rel", "role", "scope", "tabindex", "target", "title", "type", "value"),
+    *(
+        "max",
+        "placeholder",
+        "popover",
+        "rel",
+        "role",
+        "scope",
+        "tabindex",
+        "target",
+        "title",
+        "type",
+        "value",
+    ),
 }
 
 

@@ -168,19 +168,17 @@ def test_what_is_not_supported_says_so_in_words(verdict: Verdict) -> None:
     shown = show(said(verdict, CITED), said(Verdict.SUPPORTED, CITED))
     (doubted,) = shown.of("span", "doubt")
     sign, meaning = answers.MARKS[verdict]
-    assert doubted.text == f"Sixty-two were killed.{sign}"
-    assert shown.of("abbr")[0].attributes == {
-        "class": "verdict",
-        "role": "img",
-        "title": meaning,
-        "aria-label": f"({meaning})",
-    }
-    assert shown.of("ul", "legend")[0].text == f"{sign} {meaning}"
+    assert doubted.text == f"Sixty-two were killed.{sign}{meaning}"
+    (mark,) = shown.of("span", "sign")
+    assert mark.attributes["aria-label"] == f"({meaning})"
+    assert shown.of("span", "short")[0].text == "1 of 2 sentences supported"
+    told = show(replace(said(verdict, CITED), reasons=('"1120" is not in the source',)))
+    assert told.of("span", "why")[0].text == '"1120" is not in the source'
 
 
-def test_no_legend_when_all_is_supported() -> None:
+def test_nothing_is_counted_when_all_is_quoted() -> None:
     shown = show(said(Verdict.SUPPORTED, CITED))
-    assert not shown.of("ul", "legend") and not shown.of("abbr") and not shown.of("span", "doubt")
+    assert not shown.of("p", "tallied") and not shown.of("span", "verdict") and not shown.of("span", "doubt")
 
 
 def test_every_verdict_but_supported_has_a_mark() -> None:

@@ -142,8 +142,16 @@ def test_doubtful_sentences_are_marked_and_explained(page: Page, tmp_path: Path)
     for corpus in scripted(page, tmp_path, {"Where?": doubtful}):
         corpus.gate.set()
         exchange = ask(page, "Where?")
-        expect(exchange.locator(".doubt")).to_have_text("In Paris.✕")
-        expect(exchange.locator(".legend")).to_have_text("✕ not supported by what it cites")
+        expect(exchange.locator(".doubt")).to_have_text("In Paris.✕not supported by what it cites")
+        expect(exchange.locator(".tally")).to_have_text("1 of 2 sentences supported")
+        # The card stands beside the answer, and covers none of its lines.
+        page.locator("#log .marker").last.click()
+        expect(page.locator("#panel mark.now")).to_be_visible()
+        page.locator("#log .marker").last.hover()
+        card, log = page.locator("#log .card").last, page.locator("#log")
+        expect(card).to_be_visible()
+        at, column = card.bounding_box(), log.bounding_box()
+        assert at and column and at["x"] >= column["x"] + column["width"]
 
 
 def test_an_old_answer_whose_source_has_changed_says_so(page: Page, tmp_path: Path) -> None:

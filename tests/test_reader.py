@@ -12,6 +12,7 @@ from scripted import source
 
 from citeback.index.records import Heading, Source, Span
 from citeback.page.state.exchange import CitedPlace
+from citeback.page.state.surroundings import headings_above
 from citeback.page.views import source_panel
 from citeback.page.views.highlights import Highlight
 from citeback.page.views.source_blocks import BlockKind, laid_out
@@ -259,8 +260,8 @@ def test_the_headings_above_the_words_are_their_place() -> None:
         for w, n in (("One", 1), ("Two", 2), ("Three", 2))
     )
     whole = Source(text, "", "text", heads)
-    assert source_panel.outline(whole, text.index("words")) == ["One", "Two"]
-    assert source_panel.outline(whole, text.index("more")) == ["One", "Three"]
+    assert headings_above(whole, text.index("words")) == ["One", "Two"]
+    assert headings_above(whole, text.index("more")) == ["One", "Three"]
     assert (
         Parsed(source_panel.document_panel(whole, place(text, "more"))).of("p", "where")[0].text == "OneThree"
     )

@@ -31,7 +31,7 @@ from citeback.page.state.exchange import (
 from citeback.page.state.feedback import FeedbackFile
 from citeback.page.state.running_answers import StopSignal
 from citeback.page.state.suggested_questions import latest
-from citeback.page.state.surroundings import surroundings
+from citeback.page.state.surroundings import located
 from citeback.page.views import answers as answers_views
 from citeback.page.views import conversations, forms, source_panel, welcome
 from citeback.page.views.documents import join_messages
@@ -116,15 +116,16 @@ class ChatHandlers:
         except CitebackError:
             return False
 
-    def starters(self) -> str:
-        """Return suggested questions or, if none is answered surely, the latest documents."""
+    def starters(self) -> Iterator[str]:
+        """Yield the latest documents at once, and suggested questions with them as soon as they are found."""
         try:
             corpus = self.corpus()
-            questions = self.suggested(corpus)
-            recent = () if questions else latest(corpus.documents, RECENT)
-            return welcome.starters(questions, recent)
+            recent = latest(corpus.documents, RECENT)
+            yield welcome.starters((), recent)
+            if questions := self.suggested(corpus):
+                yield welcome.starters(questions, recent)
         except CitebackError:
-            return welcome.starters((), ())
+            yield welcome.starters((), ())
 
     def ask(
         self,
@@ -279,7 +280,7 @@ class ChatHandlers:
             for cited in exchange.citations:
                 source = self.corpus().source(cited.document)
                 if cited.span.of(source.text) == cited.quote:
-                    context[cited.n] = surroundings(source, cited.span)
+                    context[cited.n] = located(source, cited.span)
         except CitebackError:
             return exchange
         exchange = replace(exchange, context=context) if context else exchange

@@ -88,6 +88,39 @@
     return next?.scrollIntoView({ block: "nearest" });
   };
 
+  // A sentence and its source light up together; where the source is out of sight, a card shows it. The card
+  // stands over the panel, at the height of its marker, so that no line of the answer is covered.
+  const carded = (marker) => {
+    const card = marker.querySelector(".card");
+    const panel = document.querySelector("#panel")?.getBoundingClientRect();
+    const from = marker.getBoundingClientRect();
+    if (!card?.showPopover || !panel || panel.left < from.right) return;
+    card.style.left = `${panel.left + 16}px`;
+    card.style.width = `${Math.min(panel.width - 32, 640)}px`;
+    card.showPopover();
+    const most = innerHeight - card.offsetHeight - 16;
+    card.style.top = `${Math.max(72, Math.min(from.top - 12, most))}px`;
+  };
+  const dark = () => {
+    for (const each of all(".lit")) each.classList.remove("lit");
+    for (const card of all(".card:popover-open")) card.hidePopover();
+  };
+  const light = (event) => {
+    const target = event.target.closest?.("#log .claim, #panel .quote");
+    dark();
+    if (!target) return;
+    const refs = target.matches(".quote") ? [target.getAttribute("href")]
+      : all(".marker", target).map((marker) => marker.getAttribute("href"));
+    const sources = refs.flatMap((ref) => all(`#panel .quote[href="${ref}"]`));
+    const sentences = refs.flatMap((ref) => all(`#log .claim:has(.marker[href="${ref}"])`));
+    for (const each of [...sources, ...sentences]) each.classList.add("lit");
+    const marker = event.target.closest("#log .marker");
+    if (marker && sources.length) sources[0].scrollIntoView({ block: "nearest" });
+    else if (marker) carded(marker);
+  };
+  document.addEventListener("mouseover", light);
+  document.addEventListener("focusin", light);
+
   // A menu closes when something else is clicked.
   document.addEventListener("click", (event) => {
     for (const menu of all("details:is(.menu, .formats)[open]")) {
@@ -200,6 +233,10 @@
     const tabs = all("#tabs [role=tab]");
     if (begun || !tabs.length || !document.querySelector("#log .log")) return;
     begun = true;
+    // Not by autofocus, which a browser may block; and not where it would open a keyboard on the screen.
+    if (document.activeElement === document.body && matchMedia("(hover: hover)").matches) {
+      document.querySelector("#question textarea")?.focus({ preventScroll: true });
+    }
     follow(location.hash.slice(1).split("/"));
   };
   const follow = (parts) => {

@@ -44,16 +44,17 @@ class Exchange:
     """A question with its answer so far; each event yields a new value.
 
     `passage_count` is the number of retrieved passages, or None during retrieval. `draft` is the chat model's
-    next sentence, unverified. `stopped` is true if the user stopped the answer. `feedback` is the user's
-    feedback. `stale` holds the numbers of citations whose document has changed. `remark` is a message beside
-    the answer, such as that it was not saved. `context` holds what stands around each citation, by number;
-    `table` is the one that the answer was computed from.
+    next sentence, unverified; `written` is true once there was one. `stopped` is true if the user stopped the
+    answer. `feedback` is the user's feedback. `stale` holds the numbers of citations whose document has
+    changed. `remark` is a message beside the answer, such as that it was not saved. `context` holds what
+    stands around each citation, by number; `table` is the one that the answer was computed from.
     """
 
     question: str
     passage_count: int | None = None
     verified: tuple[Sentence, ...] = ()
     draft: str = ""
+    written: bool = False
     answer: Answer | None = None
     error: CitebackError | None = None
     stopped: bool = False
@@ -90,7 +91,7 @@ class Exchange:
             case Retrieved(passages=passages):
                 return replace(self, passage_count=len(passages))
             case DraftUpdated(text=text):
-                return replace(self, draft=text)
+                return replace(self, draft=text, written=True)
             case SentenceVerified(sentence=sentence):
                 return replace(self, verified=(*self.verified, sentence), draft="")
             case AnswerCompleted(answer=answer):

@@ -2,12 +2,19 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from citeback.index.records import Source, Span
 
 REACH = 240  # characters on each side that are shown at most
 CLAUSE = 5  # words; fewer say nothing on their own
+ABOVE = 6_000  # characters before a citation in which the line of its clause is looked for
+CLAUSE_LINE = re.compile(
+    r"^[ \t]{0,8}(?:(?:§|Art\.|Article|Section|Clause|Paragraph)[ \t]?\d[\w.]{0,8}"
+    r"|\d{1,3}(?:\.\d{1,3}){1,3}[.)]?|\d{1,3}[.)])[ \t]{1,4}[A-ZÀ-Þ][^\n\t.;:!?]{2,60}$",
+    re.MULTILINE,
+)
+"""The line of a numbered clause, as in "6. Repairs", which many PDFs have instead of headings."""
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n|\f")
 _SENTENCE_END = re.compile(r"[.!?][\"'”’»)\]]{0,3}(?=\s)")
 
@@ -16,12 +23,15 @@ _SENTENCE_END = re.compile(r"[.!?][\"'”’»)\]]{0,3}(?=\s)")
 class Surroundings:
     """The text before and after a citation; "" where the paragraph begins or ends.
 
-    `needed` is true if the citation says nothing without it.
+    `needed` is true if the citation says nothing without it. `title` is that of the document, and `heading`
+    the heading or the clause that the citation stands under; "" where there is none.
     """
 
     before: str = ""
     after: str = ""
     needed: bool = False
+    title: str = ""
+    heading: str = ""
 
 
 NOWHERE = Surroundings()
@@ -46,12 +56,42 @@ def surroundings(source: Source, span: Span) -> Surroundings:
     return Surroundings(before=_last_sentence(before), after=following, needed=fragment)
 
 
+def located(source: Source, span: Span) -> Surroundings:
+    """Return what stands around a span, with the title of its document and the heading or clause above it."""
+    above = headings_above(source, span.start)
+    heading = above[-1] if above else clause_above(source.text, span.start)
+    return replace(surroundings(source, span), title=source.title, heading=heading)
+
+
+def headings_above(source: Source, offset: int) -> list[str]:
+    """Return the text of the headings above an offset, outermost first."""
+    path: list[tuple[int, str]] = []
+    for heading in source.headings:
+        if heading.span.start > offset:
+            break
+        path = [each for each in path if each[0] < heading.level]
+        path.append((heading.level, " ".join(heading.span.of(source.text).split())))
+    return [words for _, words in path]
+
+
+def clause_above(text: str, offset: int) -> str:
+    r"""Return the last line above an offset that names a numbered clause, or "".
+
+    >>> clause_above("6. Repairs\nThe tenant keeps the windows in repair.", 11)
+    '6. Repairs'
+    """
+    found = [match[0] for match in CLAUSE_LINE.finditer(text, max(0, offset - ABOVE), offset)]
+    return " ".join(found[-1].split()) if found else ""
+
+
 def _line(before: str, after: str) -> str:
     return before.rpartition("\n")[2] + after.partition("\n")[0]
 
 
 def _last_sentence(before: str) -> str:
     paragraph = _BLANK_LINE.split(before)[-1]
+    clause = max((match.end() for match in CLAUSE_LINE.finditer(paragraph)), default=0)
+    paragraph = paragraph[clause:]  # the number of a clause ends no sentence, and its line is none
     ends = [match.end() for match in _SENTENCE_END.finditer(paragraph)]
     if ends and not paragraph[ends[-1] :].strip():
         ends.pop()

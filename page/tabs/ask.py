@@ -87,7 +87,8 @@ def adding(page: HandlerFor[ChatHandlers], tending: HandlerFor[FolderHandlers], 
                 return
         if page(request).any_documents:
             yield page(request).chat(ConversationState()), gr.skip()
-            yield gr.skip(), page(request).starters()
+            for shown in page(request).starters():
+                yield gr.skip(), shown
         yield gr.skip(), gr.skip()
 
     desk.chat.bring(bring, None, [desk.chat, desk.starters], **sequential("folder"))
@@ -99,8 +100,8 @@ def renewing(page: HandlerFor[ChatHandlers], desk: ChatComponents, event: Any) -
     def welcome(talk: ConversationState, request: gr.Request) -> Any:
         return gr.skip() if talk.exchanges else page(request).chat(talk)
 
-    def starters(request: gr.Request) -> str:
-        return page(request).starters()
+    def starters(request: gr.Request) -> Iterator[str]:
+        yield from page(request).starters()
 
     event.then(welcome, desk.talk, desk.chat, **sequential("chat"))
     event.then(starters, None, desk.starters, **sequential("starters"))
@@ -183,7 +184,6 @@ def _field() -> tuple[gr.Textbox, gr.Button, gr.Button]:
             container=False,
             max_lines=6,
             max_length=QUESTION,
-            autofocus=True,
         )
         # Not submit_btn=, which is drawn inside the field's label and has no accessible name.
         return question, gr.Button("Ask", elem_id="send"), gr.Button("Stop", elem_id="stop")

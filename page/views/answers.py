@@ -9,14 +9,16 @@ from collections.abc import Container, Iterable, Sequence
 from citeback.index.errors import CitebackError
 from citeback.index.records import Span
 from citeback.page.state.exchange import Exchange
-from citeback.page.state.surroundings import NOWHERE, ByNumber, Surroundings
+from citeback.page.state.surroundings import NOWHERE, ByNumber
 from citeback.page.views.answer_files import copy_answer, downloads
 from citeback.page.views.computed import computed_table
 from citeback.page.views.forms import action_button, field, form
 from citeback.page.views.highlights import words
 from citeback.page.views.html import count_noun, document_label, escape, tag
+from citeback.page.views.markers import in_context, location_label, marker
+from citeback.page.views.quotations import is_quoted, quotations
 from citeback.page.views.remedies import page_remedy
-from citeback.rag.answer import REFUSAL, Answer, Citation, Passage, Sentence, Verdict
+from citeback.rag.answer import REFUSAL, Answer, Passage, Sentence, Verdict
 from citeback.rag.tables.chosen_way import MAY_MEAN, without_way
 
 HASHES = re.compile(r"^#+[ \t]+", re.MULTILINE)  # a Markdown heading's sign, not part of its words
@@ -29,8 +31,6 @@ MARKS = {
     Verdict.UNCITED: ("○", "cites nothing"),
 }
 BACK = "Back to the sources"
-CORRECTED = "The chat model cited another place; these words support the sentence better."
-STALE = "The document has changed since."
 CONFIDENCE_LABEL = ((0.8, "high"), (0.5, "fair"), (0.0, "low"))
 
 
@@ -100,7 +100,7 @@ def _reply(i: int, one: Exchange) -> str:
     message = "".join(map(notice_message, _notices(one.answer))) if one.answer else ""
     if one.answer and one.answer.abstained:
         return message + refusal(i, one.answer) + details(one.answer)
-    statement = _answer_body(i, one) + legend(one.sentences) + message
+    statement = _answer_body(i, one) + message
     if one.error:
         return statement + error_message(one.error)
     if one.stopped:
@@ -115,10 +115,25 @@ def _notices(answer: Answer) -> list[str]:
 
 
 def _answer_body(i: int, one: Exchange) -> str:
-    """Return the checked sentences and the draft of the next one."""
+    """Return the checked sentences and the draft of the next one; mere quotations stand as blocks."""
+    if is_quoted(one):
+        return quotations(i, one)
     texts = [sentence(i, each, one.stale, one.context) for each in one.sentences]
     draft = [tag("span", escape(one.draft), class_="draft", title="not checked yet")] if one.draft else []
-    return tag("p", " ".join((*texts, *draft)), class_="said", dir="auto") if texts or draft else ""
+    said = tag("p", " ".join((*texts, *draft)), class_="said", dir="auto") if texts or draft else ""
+    return said + tally(one)
+
+
+def tally(one: Exchange) -> str:
+    """Return how many sentences of a finished answer are supported, or "" if all are word for word."""
+    if not one.done or not one.sentences:
+        return ""
+    good = sum(each.verdict not in MARKS for each in one.sentences)
+    count = len(one.sentences)
+    if good == count and not (one.answer and one.answer.model):
+        return ""
+    said = f"{good} of {count_noun(count, 'sentence')} supported"
+    return tag("p", tag("span", said, class_="tally" if good == count else "tally short"), class_="tallied")
 
 
 def _progress(one: Exchange) -> str:
@@ -152,62 +167,23 @@ def sentence(i: int, one: Sentence, stale: Container[int] = (), context: ByNumbe
         near = "together" if quoted and len(last) <= LONG_WORD else "loose"
         end = tag("span", draw(last), markers, class_=near)
         return tag("span", escape(first + space), end, class_="claim")
+    doubted = tag("span", tag("span", draw(text)), _verdict(one), class_=f"doubt {one.verdict}")
+    return tag("span", doubted, markers, class_="claim")
+
+
+def _verdict(one: Sentence) -> str:
+    """Return the mark of a sentence that is not supported, with the reason in words."""
     sign, meaning = MARKS[one.verdict]
-    why = "; ".join((meaning, *one.reasons))
-    verdict = tag("abbr", sign, class_="verdict", role="img", title=why, aria_label=f"({why})")
-    return tag("span", tag("span", draw(text)), verdict, class_=f"doubt {one.verdict}") + markers
+    why = tag("span", escape("; ".join(one.reasons) or meaning), class_="why")
+    return tag(
+        "span", tag("span", sign, class_="sign", role="img", aria_label=f"({meaning})"), why, class_="verdict"
+    )
 
 
 def styled(string: str) -> str:
     """Return a model's text on one line, with Markdown emphasis and code styled."""
     line = " ".join(string.split())
     return words(line, Span(0, len(line)), signs=True)
-
-
-def unchanged(string: str) -> str:
-    """Return quoted text on one line, character for character."""
-    return escape(" ".join(string.split()))
-
-
-def in_context(quote: str, around: Surroundings) -> str:
-    """Return a quotation (HTML) between what stands before and after it."""
-    before = tag("span", unchanged(around.before), " ", class_="around") if around.before else ""
-    after = tag("span", " ", unchanged(around.after), class_="around") if around.after else ""
-    return before + quote + after
-
-
-def marker(i: int, citation: Citation, stale: bool = False, around: Surroundings = NOWHERE) -> str:
-    """Return the numbered link to a citation; its card shows the quotation on hover and focus.
-
-    `stale` is true if its document has changed.
-    """
-    place = location_label(citation.document, citation.place)
-    remarks = [CORRECTED] * citation.corrected + [STALE] * stale
-    message = "".join(tag("em", escape(remark)) for remark in remarks)
-    quote = tag("q", in_context(tag("span", unchanged(citation.quote)), around))
-    where = tag("cite", escape(", ".join(filter(None, (place, citation.date)))))
-    card = tag("span", quote, where, message, class_="card", aria_hidden="true")
-    number = f"{_bracket('[')}{citation.n}{_bracket(']')}"
-    label = ". ".join((f"Source {citation.n}, {place}", *remarks))
-    kind = "marker stale" if stale else "marker"
-    return tag("a", number, card, class_=kind, href=f"#cite-{i}-{citation.n}", aria_label=label)
-
-
-def _bracket(sign: str) -> str:
-    """Return a bracket that is copied with the answer but hidden: the number is drawn as a pill."""
-    return tag("span", sign, class_="bracket")
-
-
-def legend(sentences: Iterable[Sentence]) -> str:
-    """Return the legend of the marks in these sentences, or "" if all are supported."""
-    doubted = [each for each in sentences if each.verdict in MARKS]
-    met = {each.verdict for each in doubted}
-    items = [tag("li", tag("span", sign), " ", meaning) for v, (sign, meaning) in MARKS.items() if v in met]
-    why = [(MARKS[each.verdict][0], each.reasons) for each in doubted]
-    items += [
-        tag("li", tag("span", sign), " ", escape("; ".join(reasons))) for sign, reasons in why if reasons
-    ]
-    return tag("ul", *items, class_="legend", aria_label="Marks") if items else ""
 
 
 def refusal(i: int, answer: Answer) -> str:
@@ -293,8 +269,3 @@ def notice_message(message: str, remedy: str = "", command: str = "", alert: boo
     then = tag("span", escape(remedy), " " if typed else "", typed) if remedy else ""
     kind, role = ("alert", "alert") if alert else ("note", "status")
     return tag("p", tag("span", escape(message)), then, class_=f"notice {kind}", role=role)
-
-
-def location_label(document: str, place: str | None) -> str:
-    """Return a document's name and the place in it, if any, as plain text."""
-    return f"{document}, {place}" if place else document

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from citeback.index.records import PAGE_IMAGE_KINDS, Source, Span
 from citeback.page.state.exchange import CitedPlace
+from citeback.page.state.surroundings import headings_above
 from citeback.page.views.answers import BACK, notice_message, side_panel
 from citeback.page.views.highlights import Highlight
 from citeback.page.views.html import count_noun, document_label, escape, tag
@@ -89,19 +90,8 @@ def document_details(source: Source, place: CitedPlace) -> list[str]:
 
 def heading_path(source: Source, span: Span) -> str:
     """Return the headings above a span, outermost first, or ""."""
-    path = outline(source, span.start)
+    path = headings_above(source, span.start)
     return tag("p", *(tag("span", escape(each), dir="auto") for each in path), class_="where") if path else ""
-
-
-def outline(source: Source, offset: int) -> list[str]:
-    """Return the text of the headings above an offset, outermost first."""
-    path: list[tuple[int, str]] = []
-    for heading in source.headings:
-        if heading.span.start > offset:
-            break
-        path = [each for each in path if each[0] < heading.level]
-        path.append((heading.level, " ".join(heading.span.of(source.text).split())))
-    return [words for _, words in path]
 
 
 def marks(now: Span | None, cited: Sequence[CitedPlace]) -> list[Highlight]:

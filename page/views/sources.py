@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from citeback.page.state.exchange import Exchange
 from citeback.page.state.surroundings import NOWHERE, ByNumber
-from citeback.page.views.answers import in_context, side_panel, unchanged
+from citeback.page.views.answers import side_panel
 from citeback.page.views.html import document_label, escape, tag
+from citeback.page.views.markers import in_context, unchanged
 from citeback.page.views.references import Reference, copies
 from citeback.rag.answer import Citation
 
@@ -31,7 +32,8 @@ def _source(i: int, name: str, title: str, quotes: Sequence[Citation], context: 
     facts = " · ".join(filter(None, (name if shown != name else "", quotes[0].date)))
     subtitle = tag("p", escape(facts), class_="name") if facts else ""
     items = (
-        tag("li", _quote(i, each, context), copies(Reference.of_citation(each, title))) for each in quotes
+        tag("li", _quote(i, each, context), copies(Reference.of_citation(each, title)))
+        for each in sorted(quotes, key=lambda one: one.span)
     )
     return tag("section", heading, subtitle, tag("ol", *items), class_="source")
 

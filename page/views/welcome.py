@@ -45,19 +45,25 @@ def first_documents(edits: bool, folders: bool, place: str) -> str:
 
 
 def starters(questions: Sequence[str], recent: Sequence[Document]) -> str:
-    """Return suggested questions or, without any, the latest documents to open."""
-    if questions:
-        return tag("div", suggestions(questions), class_="cb starters")
+    """Return the latest documents to open and, below them, suggested questions.
+
+    The documents are there at once and the questions some seconds later, so that nothing is moved by them.
+    """
     if not recent:
         return tag("div", class_="cb starters")
-    lead = tag("p", "Open one of the latest documents:", class_="hint")
-    return tag("div", lead, tag("ul", *map(_recent, recent), class_="suggestions"), class_="cb starters")
+    lead = tag("p", "The latest documents:", class_="hint")
+    opened = tag("ul", *map(_recent, recent), class_="recent")
+    return tag("div", lead, opened, suggestions(questions) if questions else "", class_="cb starters")
 
 
 def _recent(document: Document) -> str:
     shown = document_label(document.title, document.name)
-    facts = " · ".join(filter(None, (document.name if shown != document.name else "", document.date)))
-    name = tag("span", escape(facts), class_="name") if facts else ""
-    title = tag("span", escape(shown), dir="auto")
-    opened = tag("a", title, name, class_="suggestion", href=f"#{document_ref(document.name)}")
+    opened = tag(
+        "a",
+        escape(shown),
+        class_="suggestion",
+        href=f"#{document_ref(document.name)}",
+        title=document.name,
+        dir="auto",
+    )
     return tag("li", opened)

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from citeback.page.state.review.checked_draft import CheckedDraft, claim_ref
 from citeback.page.state.review.saved_drafts import SavedDraft
-from citeback.page.views.answers import notice_message, unchanged
+from citeback.page.views.answers import notice_message
 from citeback.page.views.forms import action_button, copy_button, field, form
 from citeback.page.views.highlights import Highlight
 from citeback.page.views.html import count_noun, escape, tag
 from citeback.page.views.lookup import labelled
+from citeback.page.views.markers import unchanged
 from citeback.page.views.references import Reference, footnote
 from citeback.page.views.review.sections import introduction
 from citeback.page.views.source_text import body

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from citeback.page.state.review.shown_folder import PAGE, ShownFolder, place_ref
-from citeback.page.views.answers import MARKS, notice_message, unchanged
+from citeback.page.views.answers import MARKS, notice_message
 from citeback.page.views.forms import action_button, field, form
 from citeback.page.views.html import count_noun, escape, tag
 from citeback.page.views.lookup import labelled
+from citeback.page.views.markers import unchanged
 from citeback.page.views.review.lists import pages
 from citeback.page.views.review.sections import introduction
 from citeback.rag.conflicts.conflict import Conflict, ConflictListing, ConflictSide

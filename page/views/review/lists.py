@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from citeback.page.state.review.shown_list import PAGE, ShownList, item_ref
 from citeback.page.state.surroundings import NOWHERE, Surroundings
-from citeback.page.views.answers import in_context, notice_message, unchanged
+from citeback.page.views.answers import notice_message
 from citeback.page.views.forms import action_button, choice, copy_button, field, form
 from citeback.page.views.html import count_noun, escape, tag
 from citeback.page.views.lookup import labelled
+from citeback.page.views.markers import in_context, unchanged
 from citeback.page.views.review.sections import introduction
 from citeback.rag.lists.listing import ItemPlace, ListedItem, Listing
 

@@ -2,9 +2,9 @@
 
 from citeback.page.state.exchange import QUESTION
 from citeback.page.state.review.saved_questions import ShownQuestions, question_ref
-from citeback.page.views.answers import location_label, unchanged
 from citeback.page.views.forms import action_button, field, form
 from citeback.page.views.html import escape, tag
+from citeback.page.views.markers import location_label, unchanged
 from citeback.page.views.review.sections import introduction
 from citeback.rag.answer import REFUSAL, Answer, Sentence
 from citeback.rag.saved_questions import SavedQuestion

@@ -11,10 +11,10 @@ from citeback.page.state.review.answer_grid import (
     cell_ref,
 )
 from citeback.page.state.review.saved_tables import SavedTable
-from citeback.page.views.answers import unchanged
 from citeback.page.views.forms import action_button, choice, field, form
 from citeback.page.views.html import count_noun, document_label, escape, tag
 from citeback.page.views.lookup import labelled
+from citeback.page.views.markers import unchanged
 from citeback.page.views.review.lists import pages
 from citeback.page.views.review.sections import introduction
 from citeback.rag.review.cell import SILENT

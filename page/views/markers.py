@@ -1,0 +1,57 @@
+"""The numbers behind sentences, which lead to their sources, and the cards that they show."""
+
+from collections.abc import Sequence
+
+from citeback.page.state.surroundings import NOWHERE, Surroundings
+from citeback.page.views.html import escape, tag
+from citeback.rag.answer import Citation
+
+CORRECTED = "The chat model cited another place; these words support the sentence better."
+STALE = "The document has changed since."
+
+
+def marker(
+    i: int, citation: Citation, stale: bool = False, around: Surroundings = NOWHERE, card: bool = True
+) -> str:
+    """Return the numbered link to a citation; its card shows the quotation on hover and focus.
+
+    `stale` is true if its document has changed. Without a `card`, the quotation stands where the marker does.
+    """
+    place = location_label(citation.document, citation.place)
+    remarks = [CORRECTED] * citation.corrected + [STALE] * stale
+    number = f"{_bracket('[')}{citation.n}{_bracket(']')}"
+    label = ". ".join((f"Source {citation.n}, {place}", *remarks))
+    kind = "marker stale" if stale else "marker"
+    shown = _card(citation, around, remarks) if card else ""
+    return tag("a", number, shown, class_=kind, href=f"#cite-{i}-{citation.n}", aria_label=label)
+
+
+def _card(citation: Citation, around: Surroundings, remarks: Sequence[str]) -> str:
+    """Return what a marker shows; page.js places it beside the answer, where it covers none of its lines."""
+    place = location_label(citation.document, citation.place)
+    message = "".join(tag("em", escape(remark)) for remark in remarks)
+    quote = tag("q", in_context(tag("span", unchanged(citation.quote)), around))
+    where = tag("cite", escape(", ".join(filter(None, (place, citation.date)))))
+    return tag("span", quote, where, message, class_="card", aria_hidden="true", popover="manual")
+
+
+def _bracket(sign: str) -> str:
+    """Return a bracket that is copied with the answer but hidden: the number is drawn as a pill."""
+    return tag("span", sign, class_="bracket")
+
+
+def unchanged(string: str) -> str:
+    """Return quoted text on one line, character for character."""
+    return escape(" ".join(string.split()))
+
+
+def in_context(quote: str, around: Surroundings) -> str:
+    """Return a quotation (HTML) between what stands before and after it."""
+    before = tag("span", unchanged(around.before), " ", class_="around") if around.before else ""
+    after = tag("span", " ", unchanged(around.after), class_="around") if around.after else ""
+    return before + quote + after
+
+
+def location_label(document: str, place: str | None) -> str:
+    """Return a document's name and the place in it, if any, as plain text."""
+    return f"{document}, {place}" if place else document
