@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from hashlib import sha256
 from threading import Thread
 
 import gradio as gr
@@ -12,6 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount
 
 from citeback.index.errors import CitebackError, HistoryError, UnknownDocument
+from citeback.index.sandbox.page_image import PagePicture
 from citeback.page import downloads
 from citeback.page.assets import script, style_alone
 from citeback.page.state.conversations import KEY, ConversationStore
@@ -52,6 +54,7 @@ def site(
                 Thread(target=behind.warm, name=WARM, daemon=True).start()
             yield
             tasks.cancel_scope.cancel()
+        behind.pictures.renderer.close()
 
     app = api.app(running)
     app.include_router(api.routes(behind.visible_corpus, queue))
@@ -101,7 +104,7 @@ def _add_citation_links(app: FastAPI, behind: PageServices) -> None:
             return _page(citation_page.error_page(error), 409)
 
     @app.get(permalinks.PAGES + "{document:path}", include_in_schema=False)
-    def drawn(whose: api.UserRights, document: str, page: int, at: str, whole: bool = False) -> Response:
+    def drawn(request: Request, whose: api.UserRights, document: str, page: int, at: str) -> Response:
         span = permalinks.parse_span(at)
         try:
             if span is None:
@@ -109,7 +112,7 @@ def _add_citation_links(app: FastAPI, behind: PageServices) -> None:
             corpus = behind.visible_corpus(whose)
             result, starts = document_of(corpus.documents, document), corpus.source(document).pages
             start = starts[page - 1] if 1 <= page <= len(starts) else 0
-            return Response(behind.pictures.of(result, page, span, start, whole), media_type="image/png")
+            return _picture(behind.pictures.of(result, page, span, start), request)
         except CitebackError as error:
             return _page(citation_page.error_page(error), 404)
 
@@ -133,7 +136,7 @@ def _add_assets(app: FastAPI) -> None:
 
     @app.get("/page.js", include_in_schema=False)
     def around() -> Response:
-        return Response(script("links") + script("page"), media_type="text/javascript")
+        return Response("".join(map(script, ("links", "page", "reader"))), media_type="text/javascript")
 
 
 def _quote(kept: ConversationStore, asked: permalinks.Link) -> str | None:
@@ -147,6 +150,17 @@ def _quote(kept: ConversationStore, asked: permalinks.Link) -> str | None:
 
 def _page(written: str, status: int = 200) -> Response:
     return HTMLResponse(written, status, headers={"Content-Security-Policy": citation_page.POLICY})
+
+
+def _picture(drawn: PagePicture, request: Request) -> Response:
+    """Return a page as a picture, or that the browser has the same one; it asks with its rights each time."""
+    tag = f'"{sha256(drawn.png).hexdigest()[:32]}"'
+    kept = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    if drawn.top is not None:
+        kept["Citeback-Mark"] = f"{drawn.top:.4f}"
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=kept)
+    return Response(drawn.png, media_type="image/png", headers=kept)
 
 
 def _user(request: Request | None) -> str:

@@ -66,7 +66,12 @@ def site_of(
     tend = folders(store) if isinstance(store, Store) else ObjectStoreFolder(store)
     kept = any_store.machine_directory(path, copy)
     services = PageServices.for_store(kept, latest, tend, lambda may: RestrictedCorpus(latest(), may))
-    behind = replace(services, warm=latest.warm)
+
+    def warm() -> None:
+        latest.warm()
+        services.prepare()
+
+    behind = replace(services, warm=warm)
     return site(behind, build(behind), rules)
 
 

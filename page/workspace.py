@@ -9,6 +9,7 @@ from pathlib import Path
 import gradio as gr
 
 from citeback.index.errors import AccessDenied, CitebackError
+from citeback.index.records import PAGE_IMAGE_KINDS
 from citeback.index.search.name_filter import NameFilter
 from citeback.page.downloads import MANY, WAITING, base_of, draft_problem
 from citeback.page.presenters.conversation import ChatHandlers
@@ -174,6 +175,16 @@ class PageServices:
         return SettingsHandlers(
             choices=self.choices, facts=self.facts, offered=self.models, whose=_rights(request)
         )
+
+    def prepare(self) -> None:
+        """Begin what the first visitor would wait for: the process that draws pages, and suggestions."""
+        try:
+            corpus = self.corpus()
+        except CitebackError:
+            return  # whoever opens the page gets the error
+        if any(document.kind in PAGE_IMAGE_KINDS for document in corpus.documents):
+            self.pictures.renderer.warm()
+        self.suggestions.of(corpus)
 
     def facts(self) -> Mapping[str, str]:
         """Return a description of what produces the answers, with the version."""

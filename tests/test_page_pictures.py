@@ -7,6 +7,7 @@ import pytest
 
 from citeback.index.errors import ReadError
 from citeback.index.records import Document, Span
+from citeback.index.sandbox.page_image import PagePicture
 from citeback.page.state.page_pictures import PagePictures
 
 
@@ -15,13 +16,20 @@ def test_a_picture_is_drawn_once_for_a_file_as_it_is(tmp_path: Path) -> None:
     path.write_bytes(b"%PDF")
     document = Document("a.pdf", str(tmp_path), str(path), 4, 0, "00", "A", "pdf")
 
-    def draw(_: Document, page: int, *__: object) -> bytes:
-        drawn.append(page)
-        return b"x" * 10
+    class Drawing:
+        def draw(self, document: Document, page: int, span: Span, start: int) -> PagePicture:
+            drawn.append(page)
+            return PagePicture(b"x" * 10, None)
 
-    pictures = PagePictures(draw, most=25)
+        def warm(self) -> None:
+            raise AssertionError
+
+        def close(self) -> None:
+            raise AssertionError
+
+    pictures = PagePictures(Drawing(), most=25)
     for page in (1, 1, 2, 1):
-        assert pictures.of(document, page, Span(0, 1), 0) == b"x" * 10
+        assert pictures.of(document, page, Span(0, 1), 0).png == b"x" * 10
     assert drawn == [1, 2]
     pictures.of(document, 3, Span(0, 1), 0)  # there is room for two: the first that was not looked at goes
     pictures.of(document, 1, Span(0, 1), 0)

@@ -358,12 +358,27 @@ def test_a_lawyer_reads_a_long_pdf(
         box = marker.bounding_box()
         assert box and min(box["width"], box["height"]) >= 24
         marker.click()
-        expect(page.locator("#panel .looks img")).to_be_visible()
-        page.wait_for_function("document.querySelector('#panel .looks img').naturalWidth > 500")
+        page.get_by_role("button", name="Page", exact=True).click()
+        sheet = page.locator("#panel .sheet")
+        expect(page.locator("#panel .at-page")).to_have_text("Page 2 of 2")
+        expect(page.locator("#panel .body")).to_be_hidden()
+        picture = sheet.get_by_role("img", name="Page 2 as an image, with the words highlighted")
+        expect(picture).to_be_visible()
+        before = picture.bounding_box()
+        page.get_by_role("button", name="Larger").click()
+        after = picture.bounding_box()
+        assert before and after and after["width"] > before["width"] * 1.2
+        page.get_by_role("button", name="Smaller").click()
+        sheet.press("ArrowLeft")
+        expect(page.locator("#panel .at-page")).to_have_text("Page 1 of 2")
+        expect(page.get_by_role("button", name="Previous page")).to_be_disabled()
+        expect(sheet.get_by_role("img", name="Page 1 as an image")).to_be_visible()
         page.route("**/pages/**", lambda route: None)  # the next picture never comes
         page.get_by_label("Previous place cited").click()
+        expect(page.locator("#panel .at-page")).to_have_text("Page 1 of 2")
+        expect(sheet.locator("img")).to_be_hidden()  # the page before does not stand there
+        page.get_by_role("button", name="Text", exact=True).click()
         expect(page.locator("#panel mark.now")).to_contain_text("nine years")
-        expect(page.locator("#panel .looks img")).to_have_css("opacity", "0")
         page.get_by_label("Find in document").fill("clause 5")
         expect(page.locator("#panel .found")).to_have_text("1 of 11")
         for n, words in enumerate(("Clause 5 ", "Clause 50 "), 1):
@@ -392,15 +407,6 @@ MATCH = """() => {
   const line = range.startContainer.data.slice(range.startOffset, range.startOffset + 12);
   return { text: line, top: box.top, bottom: box.bottom, head };
 }"""
-
-
-def test_a_page_of_a_pdf_is_shown_as_it_looks(page: Page, address: str) -> None:
-    visit(page, address)
-    ask(page, "How long is the northern lock?").locator(".marker").first.click()
-    assert "340 metres" in marked(page)
-    picture = page.locator("#panel .looks img")
-    expect(picture).to_be_visible()
-    page.wait_for_function("document.querySelector('#panel .looks img').naturalWidth > 500")
 
 
 def test_settings_count_for_the_next_question(page: Page, address: str) -> None:

@@ -17,7 +17,7 @@ from citeback.index.readers import read
 from citeback.index.readers.pdf import pdf
 from citeback.index.readers.pdf.drawing import draw, draw_picture
 from citeback.index.records import Document, Source, Span
-from citeback.index.sandbox.page_image import page_image
+from citeback.index.sandbox.page_image import PageRenderer
 from citeback.index.sandbox.pool import WorkerPool
 
 pytest.importorskip("rapidocr", reason="needs the extra ocr: pip install -e '.[ocr]' -c constraints.txt")
@@ -100,9 +100,9 @@ def test_its_page_is_drawn_with_the_words_marked(scanned: Path, found: Source) -
     digest = sha256(scanned.read_bytes()).hexdigest()
     document = Document("lock.pdf", "", str(scanned), 1, 1, digest, "", "pdf")
     start = found.text.index("412 ships")
-    shown = Image.open(BytesIO(page_image(document, 2, Span(start, start + 9), found.pages[1]))).convert(
-        "RGB"
-    )
+    with PageRenderer() as renderer:
+        drawn = renderer.draw(document, 2, Span(start, start + 9), found.pages[1])
+    shown = Image.open(BytesIO(drawn.png)).convert("RGB")
     assert sum(n for n, (r, g, b) in shown.getcolors(2**24) or [] if r > 200 and b < 180) > 500  # type: ignore[misc]
 
 

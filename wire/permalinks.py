@@ -41,13 +41,13 @@ class Link:
         return quote_hash(quote) == self.words
 
 
-def picture(document: str, page: int, span: Span, whole: bool = False) -> str:
+def picture(document: str, page: int, span: Span) -> str:
     """Return the path of a page image with the words of a span marked.
 
     >>> picture("a b.pdf", 2, Span(0, 3))
     '/pages/a%20b.pdf?page=2&at=0-3'
     """
-    asked = {"page": page, "at": f"{span.start}-{span.end}", **({"whole": "true"} if whole else {})}
+    asked = {"page": page, "at": f"{span.start}-{span.end}"}
     return f"{PAGES}{quote(document, errors='surrogatepass')}?{urlencode(asked)}"
 
 

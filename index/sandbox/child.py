@@ -35,10 +35,10 @@ TOO_MUCH_MEMORY = f"needs more than {MEMORY // 2**30} GB of memory"
 
 def main() -> None:
     """Answer requests until standard input ends, which happens when the parent exits."""
-    requests, answers = sys.stdin.buffer, _claim_output()
+    requests, answers = sys.stdin.buffer, claim_output()
     from citeback.index.readers import read_any, read_member  # load libraries before memory is limited
 
-    sys.excepthook = _crash_hook(answers)
+    sys.excepthook = crash_hook(answers)
     limit_process()
     cutter: ChunkingService | None = None
     while True:
@@ -48,7 +48,7 @@ def main() -> None:
             return
         if how := request.get("cut"):
             cutter = cutter or _cutter(requests, answers)
-            cutter(how, bool(request.get("tokenizer")), partial(_send_error, answers))
+            cutter(how, bool(request.get("tokenizer")), partial(send_error, answers))
             continue
         if name := request.pop("member", ""):
             send_member(answers, Path(request.pop("path")), name, partial(read_member, **request))
@@ -74,9 +74,9 @@ def send_result(
         if sum(map(len, frames)) > MAX_BYTES:
             raise ReadError(f"yields more than {MAX_CHARS:,} characters of text")
     except (ReadError, MemoryError) as error:
-        _send_error(answers, error)
+        send_error(answers, error)
         return
-    _send_json(answers, members=len(members))
+    send_json(answers, members=len(members))
     for frame in frames:
         send(answers, frame)
 
@@ -86,17 +86,18 @@ def send_member(answers: BinaryIO, path: Path, name: str, read: Callable[[Path, 
     try:
         data = read(path, name)
     except (ReadError, MemoryError) as error:
-        _send_error(answers, error)
+        send_error(answers, error)
         return
-    _send_json(answers, bytes=len(data))
+    send_json(answers, bytes=len(data))
     send(answers, data)
 
 
-def _send_error(answers: BinaryIO, error: Exception) -> None:
+def send_error(answers: BinaryIO, error: Exception) -> None:
+    """Send the reason why a request cannot be answered; memory that is used up ends the process."""
     full = isinstance(error, MemoryError)
     reason = TOO_MUCH_MEMORY if full else str(error)
     pages = error.pages if isinstance(error, NeedsOcr) else 0
-    _send_json(answers, reason=reason, again=isinstance(error, FileNotOpened), last=full, pages=pages)
+    send_json(answers, reason=reason, again=isinstance(error, FileNotOpened), last=full, pages=pages)
 
 
 def _member_frames(member: ArchiveMember) -> Iterator[bytes]:
@@ -157,23 +158,24 @@ def _data_bytes() -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-def _claim_output() -> BinaryIO:
+def claim_output() -> BinaryIO:
     """Return the channel to the parent, and redirect anything that libraries print to standard error."""
     kept = os.dup(1)
     os.dup2(2, 1)
     return os.fdopen(kept, "wb")
 
 
-def _crash_hook(answers: BinaryIO) -> Callable[..., None]:
+def crash_hook(answers: BinaryIO) -> Callable[..., None]:
     """Return an exception hook that reports the fatal error to the parent."""
 
     def hook(kind: type[BaseException], *_: object) -> None:
-        _send_json(answers, reason=f"the reader crashed ({kind.__name__})", last=True)
+        send_json(answers, reason=f"the reader crashed ({kind.__name__})", last=True)
 
     return hook
 
 
-def _send_json(answers: BinaryIO, **values: object) -> None:
+def send_json(answers: BinaryIO, **values: object) -> None:
+    """Send the header of an answer."""
     send(answers, json.dumps(values).encode())
 
 

@@ -157,6 +157,22 @@ class Worker:
             raise WorkerDied(MALFORMED)
         return chunk_boundaries
 
+    def draw(self, request: dict[str, Any], seconds: float) -> tuple[float, bytes]:
+        """Return where the marked words of a page begin (0 to 1, or -1), and its picture.
+
+        For a process that draws pages (`page_image.py`).
+
+        Raises:
+            WorkerDied: the process died, whatever the cause.
+            ReadError: the page cannot be drawn.
+        """
+
+        def drawn() -> tuple[float, bytes]:
+            answers, reply = self._request([json.dumps(request).encode()])
+            return float(reply["top"]), receive(answers, MAX_BYTES)
+
+        return self._with_timeout(seconds, "to draw", drawn)
+
     def _read_with_timeout(
         self, path: Path, least: float, request: dict[str, Any]
     ) -> Source | tuple[ArchiveMember, ...]:
@@ -282,6 +298,14 @@ class WorkerPool(Closeable):
             ReadError: the source cannot be chunked.
         """
         return self._with_free_worker(lambda worker: worker.cut(source, cutting))
+
+    def draw(self, request: dict[str, Any], seconds: float) -> tuple[float, bytes]:
+        """Return a page as `Worker.draw` does, drawn by the next idle process. Raises ReadError."""
+        return self._with_free_worker(lambda worker: worker.draw(request, seconds))
+
+    def warm(self) -> None:
+        """Start a process ahead of its first request."""
+        self._with_free_worker(lambda worker: worker.pid)
 
     def _with_free_worker(self, asked: Callable[[Worker], Answer]) -> Answer:
         worker = self._idle.get()

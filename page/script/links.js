@@ -69,22 +69,8 @@ window.citebackLinks = (element, trigger, watch) => {
     if (keys.length) trigger(field.dataset.event || "act", { act: "uploaded", value: keys.join(" ") });
   });
 
-  // A picture that is not there yet must not show the one before it, whose words are others.
-  const drawn = () => {
-    for (const picture of element.querySelectorAll(".looks img")) {
-      if (picture.complete && picture.naturalWidth) continue;
-      picture.classList.add("pending");
-      const shown = () => {
-        picture.classList.remove("pending");
-        if (picture.dataset.ahead) new Image().src = picture.dataset.ahead;
-      };
-      picture.addEventListener("load", shown, { once: true });
-    }
-  };
-
   let shown = 0;
   watch("value", () => {
-    drawn();
     const mark = element.querySelector("mark.now");
     if (mark) reveal(mark);
     const exchanges = element.querySelectorAll(".exchange");

@@ -36,18 +36,20 @@ def document_panel(
         tag("p", escape(" · ".join(document_details(source, place))), class_="name"),
         "" if stale or not place.span else heading_path(source, place.span),
         cited_words(place.quote, CHANGED) if stale else "",
+        page_view(source, place) if not stale else "",
         tag("div", body(source, marks(None if stale else place.span, still)), class_="body"),
         ref=place.ref,
         back=back,
         tools=_tools(source, place, still, what),
-        below=lead + ("" if stale else page_picture(source, place, _next(place, still))),
+        below=lead,
     )
 
 
 def _tools(source: Source, place: CitedPlace, cited: Sequence[CitedPlace], what: str) -> str:
     """Return what can be done in the panel: go to other citations, find words, copy, and keep a link."""
+    pages = view_buttons() if has_pages(source) and place.span.of(source.text) == place.quote else ""
     if not place.span:
-        return find_field()
+        return pages + find_field()
     reference = Reference(
         quote=place.quote,
         document=place.document,
@@ -56,29 +58,70 @@ def _tools(source: Source, place: CitedPlace, cited: Sequence[CitedPlace], what:
         place=source.location_at(place.span.start) or "",
         date=source.date,
     )
-    return citation_navigation(place, cited, what) + find_field() + copies(reference) + permanent(place)
+    return (
+        pages + citation_navigation(place, cited, what) + find_field() + copies(reference) + permanent(place)
+    )
 
 
-def _next(place: CitedPlace, cited: Sequence[CitedPlace]) -> CitedPlace | None:
-    return next((each for each in cited if each.span > place.span), None)
+def has_pages(source: Source) -> bool:
+    """Return whether the pages of a document can be shown as pictures."""
+    return source.kind in PAGE_IMAGE_KINDS and bool(source.pages)
 
 
-def page_picture(source: Source, place: CitedPlace, following: CitedPlace | None = None) -> str:
-    """Return the image of the page that holds the citation, if the format has page images.
-
-    The image of the `following` citation is loaded ahead.
-    """
+def page_picture(source: Source, place: CitedPlace) -> str:
+    """Return the image of the page that holds the citation, if the format has page images."""
     page = source.page_at(place.span.start)
     if source.kind not in PAGE_IMAGE_KINDS or page is None:
         return ""
-    strip, whole = (picture(place.document, page, place.span, all_of_it) for all_of_it in (False, True))
-    ahead = {}
-    if following and (other := source.page_at(following.span.start)):
-        ahead = {"data_ahead": picture(place.document, other, following.span)}
-    words = ", with the cited words highlighted" if place.span else ""
-    drawn = tag("img", src=strip, alt=f"Page {page} as an image{words}", **ahead)
-    shown = tag("a", drawn, href=whole, target="_blank", rel="noopener", title="The whole page")
-    return tag("details", tag("summary", f"Page {page} as an image"), shown, class_="looks", open="")
+    words = f"Page {page} as an image, with the cited words highlighted"
+    drawn = tag("img", src=picture(place.document, page, place.span), alt=words)
+    return tag("details", tag("summary", f"Page {page} as an image"), drawn, class_="looks", open="")
+
+
+def view_buttons() -> str:
+    """Return the buttons that show a document as text or as its pages; page.js switches."""
+    both = (
+        tag(
+            "button", words, type="button", data_view=name, aria_pressed="true" if name == "text" else "false"
+        )
+        for name, words in (("text", "Text"), ("page", "Page"))
+    )
+    return tag("span", *both, class_="views", role="group", aria_label="Show the document as")
+
+
+def page_view(source: Source, place: CitedPlace) -> str:
+    """Return the view of a document's pages, which page.js fills; pages are turned and enlarged there."""
+    page = source.page_at(place.span.start)
+    if not has_pages(source) or page is None:
+        return ""
+    turning = (
+        _tool("turn", "-1", "Previous page", "‹"),
+        tag("output", class_="at-page", aria_live="polite"),
+        _tool("turn", "1", "Next page", "›"),
+        tag("span", class_="space"),
+        _tool("zoom", "-1", "Smaller", "−"),
+        tag("output", class_="zoom"),
+        _tool("zoom", "1", "Larger", "+"),
+    )
+    sheet = tag(
+        "div", tag("img", alt=""), tag("p", class_="hint", role="status"), class_="sheet", tabindex="0"
+    )
+    return tag(
+        "section",
+        tag("div", *turning, class_="turning"),
+        sheet,
+        class_="page-view",
+        aria_label="Pages",
+        data_page=page,
+        data_pages=len(source.pages),
+        data_path=picture(place.document, page, place.span),
+    )
+
+
+def _tool(name: str, value: str, label: str, sign: str) -> str:
+    return tag(
+        "button", sign, type="button", class_="step", aria_label=label, title=label, **{f"data_{name}": value}
+    )
 
 
 def document_details(source: Source, place: CitedPlace) -> list[str]:

@@ -5,19 +5,23 @@ viewed. The file must be the one that was indexed: reading it again gives the sa
 back to pdfium's characters.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from contextlib import ExitStack
 from ctypes import c_int
+from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice
+from typing import Self
 
 import pypdfium2 as pdfium
 from PIL.Image import Image
 from pypdfium2 import raw
 
+from citeback.index.closeable import Closeable
 from citeback.index.errors import ReadError
 from citeback.index.readers.common.unwrap import of_picture
 from citeback.index.readers.ocr import OcrEngine
-from citeback.index.readers.pdf.pdf import PDFIUM, PdfPage, open_pdf, pages_of
+from citeback.index.readers.pdf.pdf import PDFIUM, PdfPage, PdfPages, open_pdf, pages_of
 from citeback.index.readers.pdf.scans import page_picture, scanned_pages
 from citeback.index.readers.pdf.text_layer import pdfium_text
 from citeback.index.readers.picture import frames
@@ -29,47 +33,100 @@ _MOST_PIXELS = 20_000_000
 _GRID = 1_000_000
 
 
-def draw(data: bytes, page: int, span: Span, start: int | None = None, width: int = WIDTH) -> PageImage:
-    """Render a page of a PDF (from 1) with the boxes of a span of its text.
+@dataclass(frozen=True, slots=True)
+class DrawnPage:
+    """A page as a picture, with the boxes of the words that were asked for."""
 
-    `start` is the offset of the page in that text; it is required if earlier pages are scanned.
+    picture: Image
+    boxes: tuple[Box, ...]
 
-    Raises:
-        ReadError: there is no such page, or the file cannot be read.
-    """
-    with PDFIUM, open_pdf(data) as document:
-        pdf_pages = pages_of(document)
-        if not 1 <= page <= len(pdf_pages.pages):
-            raise ReadError(f"there is no page {page}; the last one is {len(pdf_pages.pages)}")
-        before = pdf_pages.starts[page - 1] if start is None else start
+
+class PdfDrawing(Closeable):
+    """A PDF that is kept open, so that its pages are drawn one after another; for a single thread."""
+
+    def __init__(self, document: pdfium.PdfDocument, pages: PdfPages, closing: ExitStack) -> None:
+        self._document = document
+        self._pages = pages
+        self._closing = closing
+
+    @classmethod
+    def open(cls, data: bytes) -> Self:
+        """Open a PDF. Raises ReadError."""
+        with PDFIUM, ExitStack() as stack:
+            document = stack.enter_context(open_pdf(data))
+            return cls(document, pages_of(document), stack.pop_all())
+
+    def draw(self, page: int, span: Span, start: int | None = None, width: int = WIDTH) -> DrawnPage:
+        """Render a page (from 1) with the boxes of a span of the text.
+
+        `start` is the offset of the page in that text; it is required if earlier pages are scanned.
+
+        Raises:
+            ReadError: there is no such page, or it cannot be drawn.
+        """
+        pages = self._pages.pages
+        if not 1 <= page <= len(pages):
+            raise ReadError(f"there is no page {page}; the last one is {len(pages)}")
+        before = self._pages.starts[page - 1] if start is None else start
         here = Span(max(0, span.start - before), max(0, span.end - before))
-        try:
-            opened_page = document[page - 1]
-            picture = _picture(opened_page, width)
-            read = pdf_pages.pages[page - 1]
-            illegible = [] if read.legible else [page - 1]
-            if not read.text and scanned_pages(document, [page - 1], illegible):
-                boxes = _read(page_picture(document, page - 1), here)
-            else:
-                boxes = _written(opened_page, read, here)
-        except pdfium.PdfiumError as error:
-            raise ReadError(f"page {page} cannot be drawn") from error
-    return _drawn(picture, boxes)
+        with PDFIUM:
+            try:
+                opened_page = self._document[page - 1]
+                return DrawnPage(_picture(opened_page, width), tuple(self._boxes(opened_page, page, here)))
+            except pdfium.PdfiumError as error:
+                raise ReadError(f"page {page} cannot be drawn") from error
+
+    def _boxes(self, opened_page: pdfium.PdfPage, page: int, here: Span) -> list[Box]:
+        read = self._pages.pages[page - 1]
+        illegible = [] if read.legible else [page - 1]
+        if not read.text and here and scanned_pages(self._document, [page - 1], illegible):
+            return _read(page_picture(self._document, page - 1), here)
+        return _written(opened_page, read, here)
+
+    def close(self) -> None:
+        """Close the file."""
+        with PDFIUM:
+            self._closing.close()
+
+
+class PictureDrawing(Closeable):
+    """A file that is a picture itself, of one frame or several."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def draw(self, page: int, span: Span, start: int | None = None, width: int = WIDTH) -> DrawnPage:
+        """Render a frame (from 1) with the boxes of a span of its text. Raises ReadError."""
+        result = next(islice(frames(self._data), page - 1, None), None)
+        if result is None:
+            raise ReadError(f"there is no page {page}")
+        before = start or 0
+        here = Span(max(0, span.start - before), max(0, span.end - before))
+        boxes = _read(result, here) if here else []
+        drawn = result.resize((width, max(1, result.height * width // result.width)))
+        return DrawnPage(drawn, tuple(boxes))
+
+    def close(self) -> None:
+        """Do nothing: no file is open."""
+
+
+def draw(data: bytes, page: int, span: Span, start: int | None = None, width: int = WIDTH) -> PageImage:
+    """Render a page of a PDF (from 1) once, with the boxes of a span of its text. Raises ReadError."""
+    with PdfDrawing.open(data) as drawing:
+        return _as_png(drawing.draw(page, span, start, width))
 
 
 def draw_picture(data: bytes, page: int, span: Span, start: int, width: int = WIDTH) -> PageImage:
     """Render a frame of a picture (from 1) with the boxes of a span of its text. Raises ReadError."""
-    result = next(islice(frames(data), page - 1, None), None)
-    if result is None:
-        raise ReadError(f"there is no page {page}")
-    boxes = _read(result, Span(max(0, span.start - start), max(0, span.end - start)))
-    return _drawn(result.resize((width, max(1, result.height * width // result.width))), boxes)
+    return _as_png(PictureDrawing(data).draw(page, span, start, width))
 
 
-def _drawn(picture: Image, boxes: Sequence[Box]) -> PageImage:
+def _as_png(drawn: DrawnPage) -> PageImage:
     out = BytesIO()
-    picture.save(out, "PNG", compress_level=1)  # read again at once, by the same process
-    return PageImage(png=out.getvalue(), width=picture.width, height=picture.height, boxes=tuple(boxes))
+    drawn.picture.save(out, "PNG", compress_level=1)
+    return PageImage(
+        png=out.getvalue(), width=drawn.picture.width, height=drawn.picture.height, boxes=drawn.boxes
+    )
 
 
 def _read(picture: Image, span: Span) -> list[Box]:
