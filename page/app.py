@@ -123,7 +123,7 @@ def _add_conversation_links(app: FastAPI) -> None:
     @app.get("/c/{key}", include_in_schema=False)
     def conversation_page(key: str) -> Response:
         if KEY.fullmatch(key):
-            return RedirectResponse(f"/#c/{key}", 307)
+            return RedirectResponse(f"/?c={key}", 307)  # a browser keeps the fragment
         return _page(citation_page.error_page(CitebackError("There is no such conversation.")), 404)
 
 

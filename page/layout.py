@@ -38,9 +38,10 @@ def build(behind: PageServices) -> gr.Blocks:
     blocks = gr.Blocks(title="Citeback", analytics_enabled=False, fill_width=True)
     with blocks:
         care = gr.State(AnswerSettings())
-        with gr.Tabs(elem_id="tabs", selected="ask") as tabs:
+        with gr.Tabs(elem_id="tabs", selected="ask"):
             with gr.Tab("Ask", elem_id="ask", id="ask"):
                 desk = ask.lay_out(behind.chat_handlers, care, behind.running)
+                history.lay_out(behind.chat_handlers, desk)
             with gr.Tab("Look up", elem_id="look-up", id="look-up"):
                 results = lookup.lay_out(behind.search_handlers)
             with gr.Tab("Review", elem_id="review", id="review") as tab:
@@ -57,14 +58,12 @@ def build(behind: PageServices) -> gr.Blocks:
                 renew = partial(ask.renewing, behind.chat_handlers, desk)
                 ways = documents.lay_out(behind.folder_handlers, tab, renew)
                 ask.adding(behind.chat_handlers, behind.folder_handlers, desk)
-            with gr.Tab("History", elem_id="history", id="history") as past:
-                history.lay_out(behind.chat_handlers, desk, tabs, past)
             with gr.Tab("Settings", elem_id="settings", id="settings") as tab:
                 form = settings.lay_out(behind.settings_handlers, care, tab)
         blocks.load(keep_alive, concurrency_limit=None, **EVENT_OPTIONS)
-        address = gr.Textbox(visible=False)  # the fragment, which no server gets by itself
+        address = gr.Textbox(visible=False)  # with the fragment, which no server gets by itself
         showing = [*desk.all, care, form]
-        blocks.load(opened, address, showing, js="() => location.hash", **EVENT_OPTIONS)
+        blocks.load(opened, address, showing, js="() => location.search + location.hash", **EVENT_OPTIONS)
         blocks.load(starters, None, desk.starters, concurrency_limit=None, **EVENT_OPTIONS)
         blocks.load(looked_up, None, results, **EVENT_OPTIONS)
         blocks.load(documents.opened(behind.folder_handlers), None, ways, **EVENT_OPTIONS)

@@ -218,7 +218,7 @@ def test_what_is_asked_for_last_is_what_stays(page: Page, tmp_path: Path) -> Non
         markers.last.click()
         corpus.free.set()
         expect(page.locator("#panel mark.now")).to_have_text(OTHER)
-        page.get_by_role("tab", name="History").click()
+        page.get_by_role("button", name="Conversations").click()
         page.get_by_label("Find in conversations").fill("Both")
         page.keyboard.press("Enter")
         kept.gate.set()

@@ -41,11 +41,16 @@ from citeback.rag.corpus import CorpusOptions
 from citeback.terminal.cli import app
 
 pytestmark = [*IN_A_BROWSER, pytest.mark.filterwarnings("ignore::ResourceWarning")]
-VIEWS = ("Ask", "Look up", "Documents", "History", "Settings")
+VIEWS = ("Ask", "Look up", "Documents", "Settings")
 
 
 def tab(page: Page, name: str) -> None:
     page.get_by_role("tab", name=name).click()
+
+
+def drawer(page: Page) -> None:
+    page.get_by_role("button", name="Conversations", exact=True).click()
+    expect(page.locator("#drawer")).to_be_visible()
 
 
 def look_up(page: Page, words: str, **filters: str) -> None:
@@ -112,36 +117,46 @@ def test_a_conversation_is_kept_found_renamed_opened_and_deleted(
 ) -> None:
     visit(page, address)
     ask(page, KEEPER)
-    expect(page).to_have_url(re.compile("#c/"))
+    expect(page).to_have_url(re.compile("/c/[^#]+$"))
+    page.locator("#log .marker").first.click()
+    marked(page)
+    page.get_by_label("Question", exact=True).fill("And when")
     page.reload()
     expect(page.locator("#log .question")).to_have_text(KEEPER)
-    page.goto(page.url.replace("#c/", "c/"))
+    expect(page.locator("#panel mark.now")).to_contain_text("Ottilie Brandt")
+    expect(page.get_by_label("Question", exact=True)).to_have_value("And when")
+    tab(page, "Documents")
+    expect(page).to_have_url(re.compile("/c/[^#]+#documents$"))
+    page.reload()
+    expect(page.get_by_role("tab", name="Documents")).to_have_attribute("aria-selected", "true")
+    page.goto(re.sub("/c/([^#]+).*", r"/#c/\1", page.url))  # as it was written before
+    page.reload()
     expect(page.locator("#log .question")).to_have_text(KEEPER)
     page.get_by_role("button", name="New conversation").click()
-    tab(page, "History")
-    expect(page).to_have_url(re.compile("#history"))
-    page.reload()
-    expect(page.get_by_role("tab", name="History")).to_have_attribute("aria-selected", "true")
+    drawer(page)
     page.get_by_label("Find in conversations").fill("ottilie")
     page.keyboard.press("Enter")
     expect(page.locator("#talks li")).to_have_count(1)
     expect(page.locator("#talks li").first).to_contain_text("Was the keeper")
+    page.get_by_label("Actions for Was the keeper").click()
     page.locator("#talks summary", has_text="Rename").first.click()
     page.locator("#talks [name=name]").first.fill("<b>The light</b>")
     page.keyboard.press("Enter")
     expect(page.locator("#talks")).to_contain_text("<b>The light</b>")
+    page.get_by_label("Actions for <b>The light</b>").click()
     with page.expect_download() as saved:
         page.locator("#talks a", has_text="JSON").first.click()
     taken = json.loads(Path(saved.value.path()).read_text())
     assert taken["name"] == "<b>The light</b>" and taken["answers"][0]["question"] == KEEPER
     long = (folder / "long.txt").read_text()
-    page.get_by_role("button", name="<b>The light</b>").click()
+    page.get_by_role("button", name="<b>The light</b>", exact=True).click()
     expect(page.locator("#log .question")).to_have_text(KEEPER)
     expect(page.locator("#log .marker.stale")).to_have_count(0)
     page.locator("#log .marker").first.click()
     assert marked(page) == "The lighthouse keeper was called Ottilie Brandt."
     assert long == (folder / "long.txt").read_text()
-    tab(page, "History")
+    drawer(page)
+    page.get_by_label("Actions for <b>The light</b>").click()
     page.locator("#talks li", has_text="The light").locator("summary", has_text="Delete").click()
     page.get_by_role("button", name="Delete for good").first.click()
     expect(page.locator("#talks")).not_to_contain_text("The light")
@@ -464,13 +479,14 @@ def test_naughty_strings_do_nothing_in_a_browser(
     assert shown.replace("\ufffd", "") == text.replace("\0", "")
     tab(page, "Documents")
     expect(page.locator("#listing")).to_contain_text(f"{len(DOCUMENTS) + len(names)} documents")
-    tab(page, "History")
+    tab(page, "Ask")
+    drawer(page)
     expect(page.locator("#talks li")).to_have_count(MAX_LISTED)
     called = set(page.locator("#talks .name-of").all_text_contents())
     for key in keys[100:]:
         kept.delete(YOU, key)
     tab(page, "Ask")
-    tab(page, "History")
+    drawer(page)
     expect(page.locator("#talks li").nth(100)).to_be_visible()
     expect(page.locator("#talks li").nth(MAX_LISTED - 1)).to_have_count(0)
     called |= set(page.locator("#talks .name-of").all_text_contents())

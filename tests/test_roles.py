@@ -194,9 +194,8 @@ EVENTS: dict[str, list[Event]] = {
         for changing in ("files.act", "status.act", "rebuild.click", "include.act", "listing.act")
         for shown in ("listing", "log", "starters")
     },
-    "history.select > talks": [Event()],
     "find-talk.find > talks": [Event(click={"words": "crowns"})],
-    "talks.act > log panel talks tabs": [
+    "talks.act > log panel talks": [
         Event(click={"act": "rename", "id": "none", "name": "x"}),
         Event(click={"act": "delete", "value": "none"}),
     ],

@@ -1,4 +1,4 @@
-"""Handlers of the Ask and History tabs, which turn every error into a message.
+"""Handlers of the Ask tab and its conversations, which turn every error into a message.
 
 The event listeners in `page/tabs/` call them.
 """
@@ -44,8 +44,8 @@ from citeback.rag.tables.recomputed import Standing
 UNEXPECTED_ERROR = CitebackError(
     "Citeback failed because of an internal error.", "see the terminal that runs the page"
 )
-NOT_SAVED = "This answer was not saved, so it will not appear in History."
-ADDRESS = re.compile(rf"#c/({KEY.pattern})(?:/|$)")  # the fragment of a conversation's address
+NOT_SAVED = "This answer was not saved, so it will not appear among the conversations."
+ADDRESS = re.compile(rf"(?:#c/|\?c=)({KEY.pattern})(?:[/&#]|$)")  # of a conversation, and as it was before
 CHANGED = "The table has changed since this was computed."
 NO_RESULT = "It gives no result any more. Ask the question again."
 MOST_SAID = 5  # values of a result that are named

@@ -142,6 +142,7 @@
   const escape = () => {
     const stop = document.querySelector("#stop");
     if (stop && visible(stop)) return stop.click();
+    if (document.querySelector("#drawer.open")) return drawer(false);
     const menu = document.querySelector("details:is(.menu, .formats)[open]");
     if (menu) {
       menu.open = false;
@@ -216,17 +217,15 @@
   });
 
   // The address names the tab or the conversation, so that a reload and a bookmark lead back to it.
-  const named = { "Look up": "look-up", Review: "review", Documents: "documents", History: "history", Settings: "settings" };
+  const named = { "Look up": "look-up", Review: "review", Documents: "documents", Settings: "settings" };
   const selected = () => document.querySelector("#tabs [role=tab][aria-selected=true]");
   const address = () => {
     const tab = selected()?.textContent.trim();
     if (!tab) return;
     const talk = document.querySelector("#log .log")?.dataset.talk;
     const place = named[tab] === "review" ? `review/${section()}` : named[tab];
-    const name = [talk ? `c/${talk}` : "", place].filter(Boolean).join("/");
-    const now = location.hash.slice(1);
-    if (now === name || (!name && !now)) return;
-    history.replaceState(null, "", name ? `#${name}` : location.pathname);
+    const name = `${talk ? `/c/${talk}` : "/"}${place ? `#${place}` : ""}`;
+    if (`${location.pathname}${location.search}${location.hash}` !== name) history.replaceState(null, "", name);
   };
   let begun = false;
   const begin = () => {
@@ -238,8 +237,45 @@
       document.querySelector("#question textarea")?.focus({ preventScroll: true });
     }
     follow(location.hash.slice(1).split("/"));
+    resume();
   };
+  // What a reload would lose: a question that is not sent yet, and the source that is open.
+  const KEPT = "citeback-left";
+  addEventListener("pagehide", () => {
+    const question = document.querySelector("#question textarea")?.value || "";
+    const ref = document.querySelector("#panel .panel")?.dataset.ref || "";
+    const talk = document.querySelector("#log .log")?.dataset.talk || "";
+    sessionStorage.setItem(KEPT, JSON.stringify({ question, ref, talk }));
+  });
+  const resume = () => {
+    const left = JSON.parse(sessionStorage.getItem(KEPT) || "null");
+    sessionStorage.removeItem(KEPT);
+    const field = document.querySelector("#question textarea");
+    if (!left || performance.getEntriesByType("navigation")[0]?.type !== "reload") return;
+    if (left.question && field && !field.value) {
+      field.value = left.question;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    const same = left.talk && left.talk === document.querySelector("#log .log")?.dataset.talk;
+    if (same && left.ref) all("#log a").find((link) => link.getAttribute("href") === `#${left.ref}`)?.click();
+  };
+  // The drawer of conversations.
+  const drawer = (open) => {
+    const pane = document.querySelector("#drawer");
+    if (!pane || pane.classList.contains("open") === open) return;
+    pane.classList.toggle("open", open);
+    if (open) {
+      document.querySelector("#find-talk form")?.requestSubmit();
+      document.querySelector("#find-talk input")?.focus();
+    } else document.querySelector("#log [data-drawer]")?.focus();
+  };
+  document.addEventListener("click", (event) => {
+    const pane = document.querySelector("#drawer");
+    if (event.target.closest?.("[data-drawer]")) drawer(!pane.classList.contains("open"));
+    else if (event.target.closest?.("#talks .name-of") || !event.target.closest?.("#drawer")) drawer(false);
+  });
   const follow = (parts) => {
+    if (parts.includes("history")) drawer(true);
     all("#tabs [role=tab]").find((tab) => parts.includes(named[tab.textContent.trim()]))?.click();
   };
   // An address typed into an open page, or followed from a note, leads to its tab and section as well.
@@ -266,8 +302,13 @@
       count(box.form);
     }
   };
+  const local = { dateStyle: "medium", timeStyle: "short" };
   const settle = () => {
     begin();
+    for (const time of all("time[datetime]")) {
+      const words = new Date(time.dateTime).toLocaleString([], local);
+      if (time.textContent !== words) time.textContent = words;
+    }
     untick();
     if (document.querySelector(".review-section") && !document.querySelector(".review-section.open")) {
       open(section());

@@ -45,6 +45,7 @@
     size(view);
     picture.removeAttribute("src"); // the page before must not stand under another number
     told.textContent = "";
+    for (let pane = view; pane; pane = pane.parentElement) if (pane.scrollTop) pane.scrollTop = 0;
     const at = address(view, page);
     const slow = setTimeout(() => { told.textContent = `Drawing page ${page} …`; }, 400);
     try {

@@ -1,4 +1,4 @@
-"""The History tab: kept conversations."""
+"""The drawer of kept conversations, beside the chat."""
 
 from typing import Any
 
@@ -11,12 +11,10 @@ from citeback.page.tabs.components import HandlerFor, html, parse_click, sequent
 from citeback.page.views import conversations
 
 
-def lay_out(page: HandlerFor[ChatHandlers], desk: ChatComponents, tabs: gr.Tabs, tab: gr.Tab) -> None:
-    """Lay out the search field and the list of conversations; opening one switches to the Ask tab."""
-    search, listed, wanted = html("find-talk", conversations.search()), html("talks"), gr.State("")
-
-    def show(now: str, request: gr.Request) -> str:
-        return page(request).talks(user(request), now)
+def lay_out(page: HandlerFor[ChatHandlers], desk: ChatComponents) -> None:
+    """Lay out the search field and the list of conversations; page.js opens the drawer."""
+    with gr.Column(elem_id="drawer"):
+        search, listed, wanted = html("find-talk", conversations.search()), html("talks"), gr.State("")
 
     def find(click: gr.EventData, request: gr.Request) -> tuple[str, str]:
         now = parse_click(click).get("words", "")
@@ -26,20 +24,18 @@ def lay_out(page: HandlerFor[ChatHandlers], desk: ChatComponents, tabs: gr.Tabs,
         owner, own = user(request), page(request)
         match parse_click(click):
             case {"act": "open", "value": kept}:
-                return *own.resume(kept, owner), gr.skip(), gr.Tabs(selected="ask")
+                return *own.resume(kept, owner), gr.skip()
             case {"act": "rename", "id": kept, "name": name}:
-                return *_nothing(before), own.rename(kept, name, owner, now), gr.skip()
+                return *_nothing(before), own.rename(kept, name, owner, now)
             case {"act": "delete", "value": kept} if kept == before.id:
-                return *own.open(), ConversationState(), own.delete(kept, owner, now), gr.skip()
+                return *own.open(), ConversationState(), own.delete(kept, owner, now)
             case {"act": "delete", "value": kept}:
-                return *_nothing(before), own.delete(kept, owner, now), gr.skip()
+                return *_nothing(before), own.delete(kept, owner, now)
             case _:
-                return *_nothing(before), gr.skip(), gr.skip()
+                return *_nothing(before), gr.skip()
 
-    # The list keeps its filter when the tab is opened again, as the search field does.
-    tab.select(show, wanted, listed, **sequential("talks"))
     search.find(find, None, [listed, wanted], **sequential("talks"))
-    listed.act(act, [desk.talk, wanted], [*desk.all, listed, tabs], **sequential("talks"))
+    listed.act(act, [desk.talk, wanted], [*desk.all, listed], **sequential("talks"))
 
 
 def _nothing(before: ConversationState) -> tuple[Any, Any, ConversationState]:

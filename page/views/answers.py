@@ -44,12 +44,12 @@ def conversation(
     """
     turns = "".join(exchange(i, one, key) for i, one in enumerate(exchanges))
     more = suggestions(after, "further") if after else ""
-    new = (
-        tag("p", action_button("new", "New conversation", class_="quiet"), class_="bar") if exchanges else ""
-    )
+    new = action_button("new", "New conversation", class_="quiet") if exchanges else ""
+    kept = tag("button", "Conversations", type="button", class_="quiet", data_drawer="")
+    bar = tag("p", kept, new, class_="bar")
     return tag(
         "div",
-        (new + turns + more) or welcome,
+        bar + ((turns + more) or welcome),
         class_="cb log",
         role="log",
         aria_label="Conversation",

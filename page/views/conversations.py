@@ -14,8 +14,11 @@ EXPORTS = (("docx", "Word"), ("md", "Markdown"), ("ris", "RIS"), ("csl", "CSL"),
 def search() -> str:
     """Return the search field."""
     inside = field("words", "Find in conversations", kind="search") + tag("button", "Find", type="submit")
+    close = tag(
+        "button", "×", type="button", class_="quiet", aria_label="Close the conversations", data_drawer=""
+    )
     finding = form("find", inside, data_event="find", class_="inline")
-    return tag("div", tag("h2", "History"), finding, class_="cb head")
+    return tag("div", tag("h2", "Conversations"), close, finding, class_="cb head")
 
 
 def listing(kept: Sequence[SavedConversation], wanted: str = "") -> str:
@@ -37,10 +40,13 @@ def trouble(error: HistoryError) -> str:
 
 def _talk(one: SavedConversation) -> str:
     day, _, time = one.changed.partition("T")
-    when = f"{day}, {time[:5]} UTC"
+    # In the time of whoever looks: page.js writes it anew.
+    when = tag("time", escape(f"{day}, {time[:5]} UTC"), datetime=one.changed)
     opened = action_button("open", one.name, one.id, class_="name-of")
-    facts = tag("span", escape(f"{when} · {count_noun(one.exchanges, 'question')}"), class_="facts")
-    return tag("li", tag("div", opened, facts, class_="what"), tag("div", _more(one), class_="more"))
+    facts = tag("span", when, escape(f" · {count_noun(one.exchanges, 'question')}"), class_="facts")
+    actions = tag("summary", "⋯", aria_label=f"Actions for {one.name}", title="Actions")
+    menu = tag("details", actions, tag("div", _more(one)), class_="menu")
+    return tag("li", tag("div", opened, facts, class_="what"), menu)
 
 
 def _more(one: SavedConversation) -> str:
@@ -51,6 +57,7 @@ def _more(one: SavedConversation) -> str:
             href=f"/conversations/{one.id}.{suffix}",
             download="",
             aria_label=f"{name} of {one.name}",
+            class_="file",
         )
         for suffix, name in EXPORTS
     )
