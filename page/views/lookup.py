@@ -17,9 +17,9 @@ SORT_ORDERS = (
     ("newest", "Newest first"),
     ("oldest", "Oldest first"),
 )
-LONG = 600  # characters of a passage in the list
+LONG = 420  # characters of a passage in the list
 _WORD = re.compile(r"\w+")
-_ENDS = (". ", "? ", "! ")
+_SENTENCE_END = re.compile(r"(?<=[.!?][\s\"”’)])(?<!\b\d\.\s)(?<!\b\d\d\.\s)\s*(?=\S)")
 STEM = 4  # letters that words must have in common to be the same one in two forms
 ENDING = 4  # letters that a form may add
 
@@ -70,7 +70,7 @@ def results_list(passages: Sequence[Passage], dates: Sequence[str], question: st
 
 def _passage(i: int, one: Passage, date: str, stems: Sequence[str]) -> str:
     place = " · ".join(filter(None, (document_label(one.title, one.document), one.place, date)))
-    words = emphasized(shortened(unmarked(one.text, one.document)), stems)
+    words = emphasized(excerpt(unmarked(one.text, one.document), stems), stems)
     opened = tag(
         "a", tag("cite", escape(place)), tag("span", words, dir="auto"), class_="passage", href=f"#found-{i}"
     )
@@ -78,12 +78,45 @@ def _passage(i: int, one: Passage, date: str, stems: Sequence[str]) -> str:
     return opened + near + copies(Reference.of_passage(one, date))
 
 
-def shortened(words: str) -> str:
-    """Return the beginning of a passage, up to the end of a sentence if one ends there."""
-    if len(words) <= LONG:
+def excerpt(words: str, stems: Sequence[str]) -> str:
+    """Return the whole sentences of a passage around those that match best, at most `LONG` characters.
+
+    What is left out before and after is an ellipsis. A single sentence that is longer is cut between words.
+
+    >>> excerpt("Nothing here. The canal is old. No more.", ["canal"])
+    'Nothing here. The canal is old. No more.'
+    """
+    if len(words) <= LONG // 2:
         return words
-    end = max(words.rfind(sign, LONG // 2, LONG) for sign in _ENDS)
-    return f"{words[: end + 1]} …" if end > 0 else f"{words[:LONG].rpartition(' ')[0] or words[:LONG]} …"
+    sentences = [part.strip() for part in _SENTENCE_END.split(words)]
+    matches = [len(_matching(each, stems)) for each in sentences]
+    first = last = matches.index(max(matches))
+    length = len(sentences[first])
+    # Grow to sentences that match too, and to one that follows.
+    while last + 1 < len(sentences) and (matches[last + 1] or last == first):
+        if length + len(sentences[last + 1]) > LONG:
+            break
+        last += 1
+        length += len(sentences[last])
+    while first and matches[first - 1] and length + len(sentences[first - 1]) <= LONG:
+        first -= 1
+        length += len(sentences[first])
+    chosen = " ".join(sentences[first : last + 1])
+    if len(chosen) > LONG:
+        chosen = (chosen[:LONG].rpartition(" ")[0] or chosen[:LONG]) + " …"
+    elif last + 1 < len(sentences):
+        chosen += " …"
+    return f"… {chosen}" if first else chosen
+
+
+def _matching(words: str, stems: Sequence[str]) -> set[str]:
+    """Return the stems that words of a text begin with."""
+    found = (match[0].casefold() for match in _WORD.finditer(words))
+    return {stem for word in found for stem in stems if _is_form(word, stem)}
+
+
+def _is_form(word: str, stem: str) -> bool:
+    return word.startswith(stem) and len(word) <= len(stem) + ENDING
 
 
 def word_stems(question: str) -> tuple[str, ...]:
@@ -105,7 +138,7 @@ def _emphasized(words: str, stems: Sequence[str]) -> Iterator[str]:
     at = 0
     for match in _WORD.finditer(words):
         word = match[0].casefold()
-        if any(word.startswith(stem) and len(word) <= len(stem) + ENDING for stem in stems):
+        if any(_is_form(word, stem) for stem in stems):
             yield escape(words[at : match.start()])
             yield tag("strong", escape(match[0]))
             at = match.end()
