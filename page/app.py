@@ -25,6 +25,7 @@ from citeback.page.workspace import PageServices
 from citeback.serving import api, exports, mcp_server, saved_questions, uploads
 from citeback.serving.access.middleware import USER, AccessMiddleware, AccessRules
 from citeback.serving.gradio_guard.allowlist import GradioShield
+from citeback.serving.http.compression import CompressPaths
 from citeback.wire import permalinks
 
 WARM = "warm"  # the name of the thread that loads the models
@@ -63,6 +64,7 @@ def site(
     app.include_router(uploads.routes(behind.uploads, _user))
     app.include_router(downloads.routes(behind, _user))
     app.mount("/mcp", over_http)
+    app.add_middleware(CompressPaths, paths=("/", "/page.js", "/style.css"))
     _add_citation_links(app, behind)
     _add_conversation_links(app)
     _add_assets(app)
