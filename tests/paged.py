@@ -1,7 +1,7 @@
 """A real browser and a served page; the tests of a module share one of each.
 
-Every page is watched for requests to other machines, for scripts smuggled in by a document, and for console
-errors.
+Every page is watched for requests to other machines, for scripts smuggled in by a document, and for
+whatever the console says.
 """
 
 import re
@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import (
     Browser,
     ConsoleMessage,
@@ -113,7 +114,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 @contextmanager
 def opened(browser: Browser, user: HttpCredentials | None = None) -> Iterator[Page]:
-    """Open a page that fails the test for external requests, injected scripts and console errors."""
+    """Open a page that fails the test for external requests, injected scripts and words in the console."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, http_credentials=user)
     context.set_default_timeout(30_000)
     page, requests, faults = context.new_page(), [], []
@@ -122,7 +123,7 @@ def opened(browser: Browser, user: HttpCredentials | None = None) -> Iterator[Pa
     page.on("dialog", lambda dialog: faults.append(dialog.message))
     page.on(
         "console",
-        lambda result: faults.append(result.text) if result.type == "error" and not left(result) else None,
+        lambda result: None if left(result) else faults.append(result.text),
     )
     yield page
     assert page.evaluate("window.hacked") is None
@@ -164,3 +165,22 @@ def marked(page: Page) -> str:
     marks = page.locator("#panel mark.now")
     expect(marks.first).to_be_in_viewport()
     return "".join(marks.all_text_contents())
+
+
+SMALL = """() => [...document.querySelectorAll(
+    "a[href], button, summary, select, input:not([type=hidden]), [role=tab]")]
+  .filter((each) => each.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+  .filter((each) => !each.closest(".visually-hidden, .body"))
+  .map((each) => [each, (each.matches("input") && each.closest("label") || each).getBoundingClientRect()])
+  .filter(([, box]) => box.width && Math.min(box.width, box.height) < 23.9)
+  .map(([each]) => each.outerHTML.slice(0, 200))"""
+
+
+def usable(page: Page, where: str) -> None:
+    """Assert that a view has no serious fault for a screen reader, and nothing too small to be touched."""
+    page.wait_for_timeout(300)  # what fades in has another contrast
+    faults = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    serious = [fault for fault in faults if fault["impact"] in ("serious", "critical")]
+    assert [(f["id"], [n["html"][:200] for n in f["nodes"]]) for f in serious] == [], where
+    assert page.evaluate(SMALL) == [], where
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), where

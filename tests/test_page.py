@@ -194,11 +194,18 @@ def test_a_port_that_is_taken_is_told_with_what_to_type(store: Store) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_the_first_files_are_dropped_and_asked_about(
+SAVED = """<html><head><title>Report {n}</title><meta name="author" content="Nora Lind"></head>
+<body><nav>Home Sport</nav><p>Report {n} says: the ferry to island {n} needs {n} minutes.</p></body></html>"""
+
+
+def test_a_journalist_drops_forty_saved_pages_and_asks(
     page: Page, tmp_path: Path, encoder: SentenceEncoder, shared_models: CorpusOptions
 ) -> None:
     store, first = Store(tmp_path / "store"), tmp_path / "canal.md"
     first.write_text(DOCUMENTS["canal.md"])
+    saved = [tmp_path / f"saved-{n}.html" for n in range(40)]
+    for n, path in enumerate(saved):
+        path.write_text(SAVED.format(n=n))
     program = tmp_path / "setup.exe"
     program.write_bytes(b"MZ\0\0")
     for address in served(launch.site_of(store.path, lambda _: encoder, options=shared_models), page):
@@ -210,13 +217,20 @@ def test_the_first_files_are_dropped_and_asked_about(
         page.locator("#log [name=folder]").fill(str(first))
         page.get_by_role("button", name="Add folder").first.click()
         expect(page.locator("#starters .alert")).to_contain_text("is a file.")
-        page.locator("#log input[type=file]").set_input_files([first, program])
-        expect(page.locator("#log .welcome")).to_contain_text("Answers come from 1 document.", timeout=60_000)
+        page.locator("#log input[type=file]").set_input_files([first, *saved, program])
+        expect(page.locator("#log .welcome")).to_contain_text(
+            "Answers come from 41 documents.", timeout=90_000
+        )
         assert (tmp_path / "Citeback documents" / "canal.md").read_text() == DOCUMENTS["canal.md"]
+        expect(page.locator("#starters .recent a")).to_have_count(3)
         page.get_by_role("link", name="When was the canal opened?").click()
         expect(page.locator(".exchange .said")).to_contain_text("1869")
+        ferry = ask(page, "How long does the ferry to island 17 take?")
+        expect(ferry.locator(".quotation").first).to_contain_text("island 17 needs 17 minutes")
+        expect(ferry.locator(".from").first).to_have_text("Report 17")
         page.get_by_role("tab", name="Documents").click()
         expect(page.locator("#listing .unread")).to_contain_text("setup.exe")
+        expect(page.locator("#status .notice")).to_have_count(0)
 
 
 @pytest.mark.real_data

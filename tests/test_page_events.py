@@ -225,3 +225,25 @@ def test_what_is_asked_for_last_is_what_stays(page: Page, tmp_path: Path) -> Non
         expect(page.locator("#talks li")).to_have_count(1)
         page.wait_for_timeout(500)  # a list that comes too late would be drawn over it
         expect(page.locator("#talks li")).to_have_count(1)
+
+
+def test_a_support_lead_tends_two_hundred_notes(page: Page, tmp_path: Path) -> None:
+    notes = {f"notes/{n:03}.md": source(f"Note {n}.", f"Printer {n}", "markdown") for n in range(200)}
+    corpus = Gated(notes, {})
+    behind = workspace.PageServices.for_store(tmp_path, lambda: corpus, GatedFolder())
+    for address in served(app.site(behind, layout.build(behind)), page):
+        visit(page, address)
+        page.get_by_role("tab", name="Documents").click()
+        rows = page.locator("#listing tbody tr")
+        expect(rows.first).to_be_visible()
+        assert rows.count() <= 50 and page.evaluate("document.documentElement.scrollHeight") < 4_000
+        page.get_by_role("button", name="Title", exact=True).click()
+        page.locator("#listing button.sort", has_text="Title").click()
+        expect(rows.first).to_contain_text("Printer 99")
+        page.locator("#listing input[data-all]").check()
+        expect(page.locator(".chosen .count")).to_have_text(f"{rows.count()} selected")
+        page.get_by_label("Find a document").fill("printer 150")
+        page.keyboard.press("Enter")
+        expect(rows).to_have_count(1)
+        rows.get_by_role("link").click()
+        expect(page.locator("#reading .body")).to_have_text("Note 150.")
