@@ -251,7 +251,7 @@ def test_an_answer_from_before_is_withheld_and_comes_back_with_the_rights(page: 
     events = page.events()
     for who in ("kept", "reader"):
         key = earlier(page, who)
-        opened = page.send(who, events["talks.act > log panel talks tabs"], (), {"act": "open", "value": key})
+        opened = page.send(who, events["talks.act > log panel talks"], (), {"act": "open", "value": key})
         assert "412 ships" in opened
         exported = [page.clients[who].get(f"/conversations/{key}.{suffix}").text for suffix in ("md", "json")]
         quoted = cite("hidden/vault.md", VAULT, "The vault of Elmira holds seventy-seven crowns.")
@@ -273,7 +273,7 @@ def test_a_conversation_is_its_owners_alone(page: UserPage) -> None:
     events, key = page.events(), earlier(page, "reader")
     opening, acting = (
         events["page.load > log panel settings-form"],
-        events["talks.act > log panel talks tabs"],
+        events["talks.act > log panel talks"],
     )
     for who in WHO.keys() - {"reader"}:
         linked, unknown = (page.clients[who].get(f"/c/{each}") for each in (key, "no-such-one"))
