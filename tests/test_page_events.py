@@ -147,6 +147,7 @@ def test_doubtful_sentences_are_marked_and_explained(page: Page, tmp_path: Path)
         # The card stands beside the answer, and covers none of its lines.
         page.locator("#log .marker").last.click()
         expect(page.locator("#panel mark.now")).to_be_visible()
+        page.mouse.move(0, 0)
         page.locator("#log .marker").last.hover()
         card, log = page.locator("#log .card").last, page.locator("#log")
         expect(card).to_be_visible()
