@@ -29,7 +29,8 @@ def read_draft(name: str) -> "Source":
         return Source(text=sys.stdin.read(), title="", kind="markdown")
     path = Path(name)
     if not path.is_file():
-        raise SettingsError(f"There is no file {name}.", "name a file, or - for standard input")
+        what = f"{name} is a folder." if path.is_dir() else f"There is no file {name}."
+        raise SettingsError(what, "name a file, or - for standard input")
     return read_draft_file(path, name)
 
 
