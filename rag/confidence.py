@@ -85,7 +85,7 @@ kinds, each weighted by the root of its size. The bias is 2.7 higher than fitted
 answer spreads from `THRESHOLD` to 1 and a threshold of 0.8 still answers most.
 """
 
-DOUBT = 0.7
+DOUBT = 0.74
 """The probability of `STATEMENT_MODEL` below which the top sentence is no answer, whatever the topic."""
 
 THRESHOLD = 0.5

@@ -40,7 +40,15 @@ _FIT = re.compile(
     r"(?:with|to)\s+(?P<second>.{3,120}?)\s*\?*\s*$",
     re.IGNORECASE,
 )
+_LARGER = r"(?:[\w-]{2,30}er|more|less|fewer|better|worse|as [\w-]{2,30})"
+_THAN = re.compile(
+    rf"(?:(?P<stem>{_AUXILIARY}) (?P<first>[^,?]{{2,80}}) {_LARGER}(?: [\w-]{{1,30}}){{0,3}}"
+    rf"|how much {_LARGER} (?:is|are|was|were) (?P<other>[^,?]{{2,80}}))"
+    r" (?:than|as) (?P<second>[^,?]{2,80}?)\s*\?*\s*\Z",
+    re.IGNORECASE,
+)
 _NAMED = re.compile(r"[A-Z0-9]|\b(?:the|an?|our|my)\b")
+_PROPER = re.compile(r"\b(?:(?:the|our|my) [^\W\d_]|[A-Z]\w)")
 _TELLING = 3  # minimum number of words in a part
 
 
@@ -59,6 +67,8 @@ def split_question(question: str) -> tuple[Subquestion, ...]:
     ['When did it open', 'who paid for it?']
     >>> [part.side for part in split_question("Which is longer, the Elbe or the Oder?")]
     ['the Elbe', 'the Oder']
+    >>> [part.side for part in split_question("Is the Elbe longer than the Oder?")]
+    ['the Elbe', 'the Oder']
     """
     question = question.strip()
     if sides := _compared_pair(question):
@@ -66,6 +76,8 @@ def split_question(question: str) -> tuple[Subquestion, ...]:
     for pattern in (_VERSUS, _FIT):
         if match := pattern.match(question):
             return tuple(Subquestion(side, side) for side in _comparison_sides(match))
+    if sides := _sides_of_than(question):
+        return tuple(Subquestion(side, side) for side in sides)
     if (match := _EITHER.match(question)) and _ASKS.match(question) and _are_named(match):
         return tuple(Subquestion(f"{match['stem']}, {side}", side) for side in _comparison_sides(match))
     pieces = [piece.strip() for piece in _JOINT.split(question) if piece.strip()]
@@ -88,6 +100,13 @@ def _compared_pair(question: str) -> tuple[str, ...]:
     first, joint, second = question[match.end() :].rstrip(" ?.").partition(" and ") if match else ("", "", "")
     sides = (first.strip(), second.strip())
     return sides if joint and all(1 < len(side) <= _SIDE for side in sides) else ()
+
+
+def _sides_of_than(question: str) -> tuple[str, ...]:
+    """Return the two things that "than" or "as" compares, if both have names; otherwise ()."""
+    match = _THAN.match(question)
+    sides = ((match["first"] or match["other"]).strip(), match["second"].strip()) if match else ()
+    return sides if all(_PROPER.search(side) for side in sides) else ()
 
 
 def _comparison_sides(match: re.Match[str]) -> tuple[str, str]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 from citeback.index.errors import ChatError
 from citeback.index.generations.protocols import Searchable
-from citeback.index.records import Span
 from citeback.index.search.analyzer import Analyzer
 from citeback.rag.answer import DraftUpdated, Sentence, SentenceVerified
 from citeback.rag.checking.citations import CitationNumbers, Citer
@@ -17,7 +17,8 @@ from citeback.rag.evidence.selection import VERSIONS_DIFFER, Selection
 from citeback.rag.question import StandaloneQuestion
 from citeback.rag.writing.extractive import Draft, ExtractiveWriter, PartialSentence, Writer, WriterNotice
 
-MAX_BELOW_TAKEN = 5.0  # how far below a sentence that an earlier part has taken the next one may score
+SAME_SENTENCE = 5.0  # cost, in score, of the same sentence for two parts of a question
+CHOICES = 6  # sentences of each part to choose from
 QUOTED_INSTEAD = "The documents are quoted instead."
 
 
@@ -95,17 +96,19 @@ class VerifiedWriting:
 
 
 def top_evidence(parts: Sequence[AnsweredPart]) -> tuple[Evidence, ...]:
-    """Return the top evidence of each part.
+    """Return the evidence of each part, without repetition: that of the highest scores in sum.
 
-    If an earlier part has taken it, the next takes its place, unless that is much less likely: then one
-    sentence answers both parts.
+    The same sentence for two parts costs `SAME_SENTENCE`: one sentence may answer both, but the best for one
+    side of a comparison often looks best for the other, too.
     """
-    best: dict[tuple[str, Span], Evidence] = {}
-    for part in parts:
-        near = [e for e in part.ranked if e.score >= part.ranked[0].score - MAX_BELOW_TAKEN]
-        left = [e for e in near if (e.document, e.span) not in best]
-        best |= {(e.document, e.span): e for e in left[:1]}
-    return tuple(best.values())
+    choices = [part.ranked[:CHOICES] for part in parts]
+    best = max(product(*choices), key=_worth, default=())
+    return tuple({(e.document, e.span): e for e in best}.values())
+
+
+def _worth(chosen: Sequence[Evidence]) -> float:
+    repeated = len(chosen) - len({(e.document, e.span) for e in chosen})
+    return sum(e.score for e in chosen) - SAME_SENTENCE * repeated
 
 
 def _verify_drafts(

@@ -41,7 +41,14 @@ from citeback.rag.coverage import (
     max_similarity,
     weight_pieces,
 )
-from citeback.rag.evidence.ranking import Evidence, Features, rank_evidence, select_evidence
+from citeback.rag.evidence.ranking import (
+    MAX_QUOTED,
+    QUOTED_MARGIN,
+    Evidence,
+    Features,
+    rank_evidence,
+    select_evidence,
+)
 from citeback.rag.evidence.snippets import best_window
 from citeback.rag.query import Query, build_query
 from citeback.rag.question import StandaloneQuestion
@@ -67,15 +74,15 @@ RANKED = st.lists(st.tuples(st.integers(0, 6), st.integers(1, 3), st.floats(0, 9
 
 @given(RANKED)
 def test_the_surest_comes_first_and_nothing_far_below_it_is_chosen(ranked: tuple[Evidence, ...]) -> None:
-    chosen = select_evidence(ranked, most=4, within=3.0)
+    chosen = select_evidence(ranked)
     assert chosen[:1] == ranked[:1]
-    assert len(chosen) == len(set(chosen)) <= 4
-    assert all(e.score >= ranked[0].score - 3.0 for e in chosen)
+    assert len(chosen) == len(set(chosen)) <= MAX_QUOTED
+    assert all(e.score >= ranked[0].score - QUOTED_MARGIN for e in chosen)
 
 
 @given(RANKED)
 def test_neighbours_stay_together_in_reading_order(ranked: tuple[Evidence, ...]) -> None:
-    chosen = select_evidence(ranked, most=6, within=9.0)
+    chosen = select_evidence(ranked, everything=True)
     where = {(e.passage, e.position): n for n, e in enumerate(chosen)}
     run_of: dict[tuple[int, int], tuple[int, int]] = {}
     for passage, place in sorted(where):
@@ -337,10 +344,20 @@ def test_a_window_is_the_run_that_is_worth_most(found: list[tuple[int, int, floa
     assert worth(got) == pytest.approx(max(map(worth, runs)))
 
 
-def test_scores_are_logarithms_of_likelihood() -> None:
-    """Four and a half times less likely than the surest is where quoting ends."""
-    near, far = evidence(2, 5.0 - 1.4), evidence(4, 5.0 - 1.6)
-    assert select_evidence((evidence(0, 5.0), near, far)) == (evidence(0, 5.0), near)
+def test_quoting_ends_where_a_sentence_is_much_less_likely() -> None:
+    near, far = evidence(2, 5.0 - 1.9), evidence(4, 5.0 - 2.1)
+    ranked = (evidence(0, 5.0), near, far)
+    assert select_evidence(ranked) == ranked[:2]
+    assert select_evidence(ranked, everything=True) == ranked
+
+
+def test_a_sentence_that_the_reader_believes_much_less_is_not_quoted() -> None:
+    first, near, far = (
+        replace(evidence(place, 5.0 - place / 9), features=Features(0.5, 0.5, 0.5, answer_logit=logit))
+        for place, logit in ((0, 1.0), (2, 0.1), (4, -0.1))
+    )
+    assert select_evidence((first, near, far)) == (first, near)
+    assert select_evidence((first, near, far), everything=True) == (first, near, far)
 
 
 def test_a_threshold_is_explained_by_the_nearest_that_was_measured() -> None:

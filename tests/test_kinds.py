@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citeback.rag.evidence.answer_types import AnswerType, expected_type, short_answer_spans, spans_of_type
+from citeback.rag.evidence.answer_types import (
+    AnswerType,
+    expected_type,
+    lacks_type,
+    short_answer_spans,
+    spans_of_type,
+)
 from citeback.rag.evidence.identifiers import names_another
 
 
@@ -48,6 +54,24 @@ def test_the_question_word_tells_the_kind(question: str, kind: AnswerType) -> No
 )
 def test_words_of_a_kind_are_found(kind: AnswerType, sentence: str, words: list[str]) -> None:
     assert [span.of(sentence) for span in spans_of_type(kind, sentence, "?")] == words
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "lacking"),
+    [
+        ("On which date does the ferry sail?", "The ferry sails again soon.", True),
+        ("On which date does the ferry sail?", "The ferry sails on 4 May.", False),
+        ("At what time does it sail?", "It sails at 6:40 from the old quay.", False),
+        ("At what time does it sail?", "It sails at 7 p.m. from the old quay.", False),
+        ("When is the office closed?", "On Fridays nobody is there.", False),
+        ("When was the quay built?", "It dates from the 1880s.", False),
+        ("Who kept the lock?", "Then it was kept by Ada Berg.", False),
+        ("Who kept the lock?", "It was kept badly.", True),
+        ("Why was it shut?", "It leaked.", False),
+    ],
+)
+def test_a_sentence_lacks_the_kind_asked_for(question: str, sentence: str, lacking: bool) -> None:
+    assert lacks_type(question, sentence) is lacking
 
 
 def test_what_the_question_says_itself_does_not_answer_it() -> None:

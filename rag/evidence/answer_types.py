@@ -44,7 +44,7 @@ _MONTH = (
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"
 )
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?\b"
-_YEAR = r"(?:1\d{3}|20\d{2})\b(?:s\b)?"
+_YEAR = r"(?:1\d{3}|20\d{2})(?:s\b|\b)"
 _ONES = r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|half|several|single"
 _TENS = r"twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?"
 _FIGURE = r"\d(?:[\d,.]*\d)?"
@@ -53,7 +53,8 @@ _TIME = re.compile(
     rf"\b(?:{_DAY}\s+(?:of\s+)?)?{_MONTH}(?:\s+{_DAY})?(?:,?\s+{_YEAR})?"
     rf"|\b{_YEAR}(?:\s?[–-]\s?\d{{2,4}}\b)?"
     r"|\b\d{1,2}(?:st|nd|rd|th)(?:\s+(?:century|centuries))?\b"
-    r"|\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|century|centuries|decades?|years?|months?|weeks?|days?"
+    r"|\b\d{1,2}[:.]\d{2}(?:\s?[ap]\.?m\b\.?)?|\b\d{1,2}\s?[ap]\.?m\b\.?"
+    r"|\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|century|centuries|decades?|years?|months?|weeks?|days?"
     r"|spring|summer|autumn|winter)\b"
 )
 _NUMBER = re.compile(
@@ -75,6 +76,16 @@ def expected_type(question: str) -> AnswerType:
     ('time', 'other')
     """
     return next((kind for kind, pattern in _TYPES if pattern.search(question)), AnswerType.OTHER)
+
+
+def lacks_type(question: str, sentence: str) -> bool:
+    """Return whether a sentence says nothing of the kind that a question asks for, if it asks for one.
+
+    >>> lacks_type("When did they land?", "They landed."), lacks_type("Why did they land?", "They landed.")
+    (True, False)
+    """
+    kind = expected_type(question)
+    return kind is not AnswerType.OTHER and not spans_of_type(kind, sentence, question)
 
 
 def short_answer_spans(question: str, quote: str) -> tuple[Span, ...]:

@@ -28,9 +28,23 @@ _LIST = re.compile(
     r"|\b(?:key|main) points?\b|\bsummar(?:y|i[sz]e)\b",
     re.IGNORECASE,
 )
+_EVERYTHING = re.compile(
+    r"^(?:please |can you |could you )*(?:list|enumerate|name|give|show)\b(?: me)? (?:all|every|each)\b"
+    r"|\b(?:what|who|which) are all\b|\b(?:key|main) points?\b|\bsummar(?:y|i[sz]e)\b",
+    re.IGNORECASE,
+)
 _STEPS = re.compile(
     r"\bhow (?:do|can|should|must|would|to) (?:i|we|you|one|somebody|someone)?\b|\bsteps\b", re.IGNORECASE
 )
+
+
+def asks_for_everything(question: str) -> bool:
+    """Return whether a question asks for everything of a kind, which stands in many places.
+
+    >>> asks_for_everything("Name all ships."), asks_for_everything("Name the ship.")
+    (True, False)
+    """
+    return _EVERYTHING.search(question.strip()) is not None
 
 
 class AnswerExtent(Enum):

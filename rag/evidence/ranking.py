@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
 from itertools import chain
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from citeback.index.embedding.similarity_scale import SAME, SimilarityScale
 from citeback.index.generations.protocols import Searchable
 from citeback.index.records import Source, Span
 from citeback.rag.coverage import ABOVE, ABOVE_ROW, coverage, max_similarity
+from citeback.rag.evidence.answer_types import lacks_type
 from citeback.rag.evidence.heading_context import SentenceContext, sentence_contexts
 from citeback.rag.evidence.statements import is_reference_list, is_statement
 from citeback.rag.query import Query
@@ -21,9 +23,12 @@ from citeback.rag.reader.scores import ReaderScores, ReaderSentence, score_sente
 from citeback.rag.retrieval.hybrid import Candidate
 
 MAX_QUOTED = 3  # maximum number of sentences to quote; a fourth is seldom worth reading
+MAX_LISTED = 6  # the same where a question asks for everything of a kind
 READ_CANDIDATES = 10  # candidates whose sentences are considered
 MAX_ANTECEDENTS = 2  # maximum number of antecedent sentences put before a sentence that refers back
-SCORE_MARGIN = 1.5  # maximum difference in score to the top sentence: exp(1.5) = 4.5 times less likely
+SCORE_MARGIN = 1.5  # scores that differ less are near ties: exp(1.5) = 4.5 times less likely
+QUOTED_MARGIN, LISTED_MARGIN = 2.0, 4.0  # maximum difference in score of a quoted sentence to the top one
+LOGIT_MARGIN = 1.0  # maximum difference in the reader's logit; unused where everything is asked for
 
 # A sentence that begins like this cannot be read without the one before it.
 _ANAPHOR = re.compile(
@@ -40,17 +45,19 @@ class Features:
     """The features a sentence is ranked by.
 
     `passage` is the fused score of its passage, `similarity` its cosine with the question, `coverage` how far
-    it covers the question in context (see `coverage`), and `answer_logit` the reader's logit that it answers,
-    or 0 without a reader.
+    it covers the question in context (see `coverage`). `mistyped` is 1 if it says no time, number or name
+    where the question asks for one. `answer_logit` is the reader's logit that it answers, or 0 without a
+    reader.
     """
 
     passage: float
     similarity: float
     coverage: float
+    mistyped: float = 0.0
     answer_logit: float = 0.0
 
 
-WEIGHTS = Features(passage=8.0, similarity=10.0, coverage=13.0, answer_logit=0.8)
+WEIGHTS = Features(passage=8.0, similarity=10.0, coverage=13.0, mistyped=-2.0, answer_logit=0.8)
 """A listwise logistic model of which sentence holds the answer.
 
 `python -m bench.train.fit` fits it; of the weights between the fitted ones and those before, two folders
@@ -120,7 +127,7 @@ def rank_evidence(
     results = [
         replace(evidence, also=generation.duplicates_of(evidence.document))
         for stretch in stretches
-        for evidence in _evidence_of(stretch, scale)
+        for evidence in _evidence_of(stretch, query.question, scale)
     ]
     if reader:
         readable = [_reader_sentence(evidence, stretches[evidence.passage - 1]) for evidence in results]
@@ -128,17 +135,19 @@ def rank_evidence(
     return tuple(sorted(results, key=lambda e: (-e.score, e.passage, e.position)))
 
 
-def select_evidence(
-    ranked: Sequence[Evidence], most: int = MAX_QUOTED, within: float = SCORE_MARGIN
-) -> tuple[Evidence, ...]:
-    """Return the evidence to quote: at most `most` sentences, none scored more than `within` below the best.
+def select_evidence(ranked: Sequence[Evidence], everything: bool = False) -> tuple[Evidence, ...]:
+    """Return the evidence to quote, as few sentences as needed.
 
+    None scores, or is read, much below the best; where `everything` of a kind is asked for, more are quoted.
     The best comes first; neighbouring sentences stay together. Evidence contained in other evidence is not
     quoted twice.
     """
     if not ranked:
         return ()
-    near = [e for e in _distinct(ranked) if e.score >= ranked[0].score - within][:most]
+    first, most = ranked[0], MAX_LISTED if everything else MAX_QUOTED
+    lowest = first.score - (LISTED_MARGIN if everything else QUOTED_MARGIN)
+    least = -inf if everything else first.features.answer_logit - LOGIT_MARGIN
+    near = [e for e in _distinct(ranked) if e.score >= lowest and e.features.answer_logit >= least][:most]
     near = [_longest_containing(e, near) for e in near]
     order: list[Evidence] = []
     for evidence in dict.fromkeys(near):
@@ -214,7 +223,7 @@ def _candidate_sentences(
         )
 
 
-def _evidence_of(stretch: _CandidateSentences, scale: SimilarityScale) -> Iterator[Evidence]:
+def _evidence_of(stretch: _CandidateSentences, question: str, scale: SimilarityScale) -> Iterator[Evidence]:
     source, candidate, texts = stretch.source, stretch.candidate, stretch.texts
     spans = candidate.row.chunk.sentences
     if is_reference_list(candidate.row.chunk.headings):
@@ -226,6 +235,7 @@ def _evidence_of(stretch: _CandidateSentences, scale: SimilarityScale) -> Iterat
             passage=candidate.score,
             similarity=scale(float(candidate.similarities[place])),
             coverage=float(stretch.context_coverage[place]),
+            mistyped=float(not stretch.contexts[place].is_row and lacks_type(question, texts[place])),
         )
         whole = _with_antecedents(source, spans, texts, place)
         yield Evidence(

@@ -11,6 +11,7 @@ from citeback.index.readers.stated_date import last_date
 from citeback.rag.evidence.ranking import Evidence
 
 MAX_SCORE_GAP = 3.0  # maximum difference in score to the top evidence
+MAX_LIKENESS_GAP = 0.25  # maximum difference in cosine and coverage to the likest entry of a series
 MIN_SHARED_WORDS = 0.5  # share of words that two versions of a sentence have in common
 _NOW = re.compile(
     r"\b(?:current(?:ly)?|latest|newest|most recent(?:ly)?|last|now(?:adays)?|today|so far|by now|at present"
@@ -53,11 +54,23 @@ def newest_first(
         if e is first or (e.document != first.document and _same_statement(e.text, first.text))
     ]
     if now and len(rivals) == 1:
-        rivals = [e for e in near if _heading_date(e)] or [
-            e for e in near if e is first or e.document != first.document
-        ]
+        rivals = _series(first, ranked) or [e for e in near if e is first or e.document != first.document]
     newest = max(rivals, key=lambda e: (_heading_date(e) or day(e.document), e.score))
     return (newest, *(e for e in ranked if e is not newest))
+
+
+def _series(first: Evidence, ranked: Sequence[Evidence]) -> list[Evidence]:
+    """Return the evidence under dated headings of the top evidence's document, such as minutes or a log.
+
+    Only what is about as like the question as the likest of them counts.
+    """
+    dated = [e for e in ranked if e.document == first.document and _heading_date(e)]
+    likest = max(map(_likeness, dated), default=0.0)
+    return [e for e in dated if _likeness(e) >= likest - MAX_LIKENESS_GAP]
+
+
+def _likeness(evidence: Evidence) -> float:
+    return evidence.features.similarity + evidence.features.coverage
 
 
 def _heading_date(evidence: Evidence) -> str:

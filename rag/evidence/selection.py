@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from citeback.index.generations.protocols import Searchable
 from citeback.index.search.analyzer import Analyzer
 from citeback.rag.evidence.answer_units import AnswerExtent, complete_span, requested_extent
+from citeback.rag.evidence.antecedents import span_with_antecedents
 from citeback.rag.evidence.identifiers import identifiers, names_another
 from citeback.rag.evidence.quantities import required_measure
 from citeback.rag.evidence.ranking import CitedUnit, Evidence
@@ -67,7 +68,7 @@ class Selection:
 
     def _complete(self, evidence: Evidence, wanted: AnswerExtent) -> Evidence:
         source = self.generation.source(evidence.document)
-        span = complete_span(source, evidence.span, wanted)
+        span = complete_span(source, span_with_antecedents(self.generation, evidence), wanted)
         return (
             evidence
             if span == evidence.span

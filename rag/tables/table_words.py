@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 _RESULTS = frozenset({"result", "outcom", "res", "w", "l", "record", "decis", "score", "statu"})
 _PLACES = frozenset({"rank", "posit", "place", "po", "pos", "finish", "posn", "result"})
+_QUARTERS = frozenset({"quarter", "qtr"})
 OTHERWISE: Mapping[str, tuple[tuple[str, frozenset[str]], ...]] = {
     **{
         word: tuple((said, _RESULTS) for said in ("w", "won", "win", "winner"))
@@ -28,17 +29,18 @@ OTHERWISE: Mapping[str, tuple[tuple[str, frozenset[str]], ...]] = {
         for word in ("tie", "ties", "tied", "draw", "draws")
     },
     **dict.fromkeys(("nominated", "nomination", "nominations", "nominees"), (("nomin", _RESULTS),)),
-    "first": (("1st", frozenset()), ("1", _PLACES)),
-    "second": (("2nd", frozenset()), ("2", _PLACES)),
-    "third": (("3rd", frozenset()), ("3", _PLACES)),
-    "fourth": (("4th", frozenset()), ("4", _PLACES)),
+    "first": (("1st", frozenset()), ("1", _PLACES), ("q1", _QUARTERS)),
+    "second": (("2nd", frozenset()), ("2", _PLACES), ("q2", _QUARTERS)),
+    "third": (("3rd", frozenset()), ("3", _PLACES), ("q3", _QUARTERS)),
+    "fourth": (("4th", frozenset()), ("4", _PLACES), ("q4", _QUARTERS)),
     "fifth": (("5th", frozenset()), ("5", _PLACES)),
     "sixth": (("6th", frozenset()), ("6", _PLACES)),
     "men": (("male", frozenset()), ("m", frozenset({"gender", "sex"}))),
     "women": (("femal", frozenset()), ("f", frozenset({"gender", "sex"}))),
-    "1st": (("1", _PLACES),),
-    "2nd": (("2", _PLACES),),
-    "3rd": (("3", _PLACES),),
+    "1st": (("1", _PLACES), ("q1", _QUARTERS)),
+    "2nd": (("2", _PLACES), ("q2", _QUARTERS)),
+    "3rd": (("3", _PLACES), ("q3", _QUARTERS)),
+    "4th": (("q4", _QUARTERS),),
 }
 WHO = frozenset(
     [

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from citeback.rag.answer import Turn
+from citeback.rag.evidence.answer_units import asks_for_everything
 from citeback.rag.evidence.ranking import Evidence, select_evidence
 
 
@@ -68,8 +69,8 @@ class ExtractiveWriter:
 
     def write(self, question: str, ranked: Sequence[Evidence]) -> Iterator[Draft]:
         """Yield the chosen evidence, verbatim."""
-        del question
-        return (Draft(evidence.quotation, (evidence,)) for evidence in select_evidence(ranked))
+        chosen = select_evidence(ranked, everything=asks_for_everything(question))
+        return (Draft(evidence.quotation, (evidence,)) for evidence in chosen)
 
     def standalone(self, question: str, history: Sequence[Turn]) -> None:
         """Return None, since rewriting takes a model."""
