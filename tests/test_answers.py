@@ -18,6 +18,8 @@ VESSEL = "# Vessel {name}\n\nRepairs of vessel {name} in 2025:\n\n{repair}\n"
 FOLDER = {
     "prices/tariff-2023.md": TARIFF.format(year=2023, euros=31),
     "prices/tariff-2025.md": TARIFF.format(year=2025, euros=38),
+    "berths/north.md": "# North quay\n\nThe north quay is lit by 14 lamps, of which two are red.\n",
+    "berths/south.md": "# South quay\n\nThe south quay is lit by 22 lamps, of which two are red.\n",
     "faq.txt": "What is a spring tide?\n\nA spring tide is the higher tide that follows a full or a new moon."
     "\n\nWho owns the pier?\n\nThe pier belongs to the parish of Solberg.\n",
     "boats/V-2031.md": VESSEL.format(
@@ -70,6 +72,12 @@ def test_the_newest_of_two_versions_comes_first(corpus: Corpus) -> None:
     assert "38 euros" in quotes(answer)[0]
     assert "31 euros" in quotes(answer)[1]
     assert any(notice.startswith("The documents differ") for notice in answer.notices)
+
+
+def test_what_another_thing_has_is_no_difference(corpus: Corpus) -> None:
+    answer = corpus.ask("How many lamps light the north quay?")
+    assert "14 lamps" in quotes(answer)[0]
+    assert not answer.notices
 
 
 def test_a_question_that_names_a_time_is_answered_from_that_time(corpus: Corpus) -> None:

@@ -41,14 +41,8 @@ from citeback.rag.coverage import (
     max_similarity,
     weight_pieces,
 )
-from citeback.rag.evidence.ranking import (
-    MAX_QUOTED,
-    QUOTED_MARGIN,
-    Evidence,
-    Features,
-    rank_evidence,
-    select_evidence,
-)
+from citeback.rag.evidence.quoted import MAX_QUOTED, QUOTED_MARGIN, select_evidence
+from citeback.rag.evidence.ranking import Evidence, Features, rank_evidence
 from citeback.rag.evidence.snippets import best_window
 from citeback.rag.query import Query, build_query
 from citeback.rag.question import StandaloneQuestion

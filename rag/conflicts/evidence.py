@@ -1,7 +1,7 @@
 """Evidence for one question that says different things about the same: found, and the newest put first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from citeback.index.generations.protocols import Searchable
 from citeback.index.search.analyzer import Analyzer
@@ -37,7 +37,8 @@ class DifferingEvidence:
         if not against:
             return tuple(ranked), False
         sides = sorted([first, *against], key=self._day, reverse=True)
-        return tuple(dict.fromkeys([*sides, *ranked])), True
+        marked = [replace(each, differs=True) for each in sides]
+        return (*marked, *(e for e in ranked if e not in sides)), True
 
     def _conflicts(self, one: Evidence, other: Evidence) -> bool:
         members = [series_member(self.generation.document(each.document)) for each in (one, other)]

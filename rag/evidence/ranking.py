@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
 from itertools import chain
-from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,13 +21,9 @@ from citeback.rag.reader.model import PassageReader
 from citeback.rag.reader.scores import ReaderScores, ReaderSentence, score_sentences
 from citeback.rag.retrieval.hybrid import Candidate
 
-MAX_QUOTED = 3  # maximum number of sentences to quote; a fourth is seldom worth reading
-MAX_LISTED = 6  # the same where a question asks for everything of a kind
 READ_CANDIDATES = 10  # candidates whose sentences are considered
 MAX_ANTECEDENTS = 2  # maximum number of antecedent sentences put before a sentence that refers back
 SCORE_MARGIN = 1.5  # scores that differ less are near ties: exp(1.5) = 4.5 times less likely
-QUOTED_MARGIN, LISTED_MARGIN = 2.0, 4.0  # maximum difference in score of a quoted sentence to the top one
-LOGIT_MARGIN = 1.0  # maximum difference in the reader's logit; unused where everything is asked for
 
 # A sentence that begins like this cannot be read without the one before it.
 _ANAPHOR = re.compile(
@@ -82,7 +77,8 @@ class Evidence:
     human-readable location. `coverage` (0 to 1) is how far the sentence alone covers the question. `score` is
     the weighted sum of the features: the log-likelihood that it holds the answer, up to a constant. `context`
     is the context above it: title, headings, table header. `unit` is what to cite if the sentence alone does
-    not do. `passage_logit` is the reader's logit that its passage answers, or 0 if it was not read.
+    not do. `passage_logit` is the reader's logit that its passage answers, or 0 if it was not read. `differs`
+    is true if it says otherwise than the top evidence, so that it has to be quoted, too.
     """
 
     document: str
@@ -99,6 +95,7 @@ class Evidence:
     context: str = ""
     unit: CitedUnit | None = None
     passage_logit: float = 0.0
+    differs: bool = False
 
     @property
     def cited(self) -> Span:
@@ -133,27 +130,6 @@ def rank_evidence(
         readable = [_reader_sentence(evidence, stretches[evidence.passage - 1]) for evidence in results]
         results = list(map(_with_reader_score, results, score_sentences(query.text, readable, reader)))
     return tuple(sorted(results, key=lambda e: (-e.score, e.passage, e.position)))
-
-
-def select_evidence(ranked: Sequence[Evidence], everything: bool = False) -> tuple[Evidence, ...]:
-    """Return the evidence to quote, as few sentences as needed.
-
-    None scores, or is read, much below the best; where `everything` of a kind is asked for, more are quoted.
-    The best comes first; neighbouring sentences stay together. Evidence contained in other evidence is not
-    quoted twice.
-    """
-    if not ranked:
-        return ()
-    first, most = ranked[0], MAX_LISTED if everything else MAX_QUOTED
-    lowest = first.score - (LISTED_MARGIN if everything else QUOTED_MARGIN)
-    least = -inf if everything else first.features.answer_logit - LOGIT_MARGIN
-    near = [e for e in _distinct(ranked) if e.score >= lowest and e.features.answer_logit >= least][:most]
-    near = [_longest_containing(e, near) for e in near]
-    order: list[Evidence] = []
-    for evidence in dict.fromkeys(near):
-        if evidence not in order:
-            order += [evidence, *(e for e in _neighbours(evidence, near) if e not in order and e != evidence)]
-    return tuple(order)
 
 
 def own_spans(passage: Sequence[Evidence]) -> tuple[Span, ...]:
@@ -285,29 +261,3 @@ def _with_antecedents(source: Source, spans: Sequence[Span], texts: Sequence[str
             break
         first -= 1
     return Span(spans[first].start, spans[place].end)
-
-
-def _longest_containing(evidence: Evidence, among: Sequence[Evidence]) -> Evidence:
-    """Return the longest evidence that contains `evidence`."""
-    holding = [e for e in among if e.document == evidence.document and e.cited.covers(evidence.cited)]
-    return max(holding, key=lambda e: len(e.cited))
-
-
-def _distinct(ranked: Sequence[Evidence]) -> Iterator[Evidence]:
-    seen: set[str] = set()
-    for evidence in ranked:
-        words = " ".join(evidence.text.split()).casefold()
-        if words not in seen:
-            seen.add(words)
-            yield evidence
-
-
-def _neighbours(evidence: Evidence, among: Sequence[Evidence]) -> list[Evidence]:
-    """Return the sentences of `among` in the unbroken run around `evidence`, in reading order."""
-    beside = {e.position: e for e in among if e.passage == evidence.passage}
-    first = last = evidence.position
-    while first - 1 in beside:
-        first -= 1
-    while last + 1 in beside:
-        last += 1
-    return [beside[place] for place in range(first, last + 1)]

@@ -57,11 +57,21 @@ class Selection:
     ) -> tuple[tuple[Evidence, ...], tuple[str, ...]]:
         """Return the evidence to write from, expanded to what can be read alone, and notices about it."""
         dated = newest_first(question, ranked, self._document_date)
-        differing = other_versions(dated[0], dated) if dated else ()
-        ordered = tuple(dict.fromkeys([*dated[:1], *sorted(differing, key=self._prefer_newest), *dated]))
+        versions = other_versions(dated[0], dated) if dated else ()
+        found = [e for e in versions if self._is_as_specific(question, dated[0], e)]
+        differing = [replace(e, differs=True) for e in sorted(found, key=self._prefer_newest)]
+        ordered = (*dated[:1], *differing, *(e for e in dated[1:] if e not in found))
         wanted = requested_extent(question)
         units = (self._complete(e, wanted) if n < UNIT_LIMIT else e for n, e in enumerate(ordered))
         return tuple(units), (VERSIONS_DIFFER,) if differing else ()
+
+    def _is_as_specific(self, question: str, first: Evidence, other: Evidence) -> bool:
+        """Return whether evidence has the words of the question that the top evidence has, such as a name."""
+        asked = set(self.analyzer.query_terms(question))
+        return asked & self._terms(first) <= self._terms(other)
+
+    def _terms(self, evidence: Evidence) -> set[str]:
+        return set(self.analyzer.terms(f"{evidence.context} {evidence.text}"))
 
     def _prefer_newest(self, evidence: Evidence) -> tuple[int, ...]:
         return tuple(-int(part) for part in self._document_date(evidence.document).split("-"))

@@ -10,7 +10,8 @@ from typing import Protocol
 
 from citeback.rag.answer import Turn
 from citeback.rag.evidence.answer_units import asks_for_everything
-from citeback.rag.evidence.ranking import Evidence, select_evidence
+from citeback.rag.evidence.quoted import select_evidence
+from citeback.rag.evidence.ranking import Evidence
 
 
 @dataclass(frozen=True, slots=True)
