@@ -4,6 +4,7 @@
   const ZOOMS = [1, 1.25, 1.5, 2, 3];
   const pictures = new Map(); // address of a page -> promise of { url, top }
   const state = new WeakMap(); // view -> { path, page, wanted }
+  const ahead = new WeakMap(); // view -> address of the page that was fetched before it is looked at
   let paged = false;
   let zoom = 0;
 
@@ -80,6 +81,10 @@
       const now = state.get(view);
       const lost = now && !view.querySelector("img").hasAttribute("style");
       if (paged && (!now || now.path !== view.dataset.path || lost)) show(view, Number(view.dataset.page));
+      else if (!paged && ahead.get(view) !== view.dataset.path) {
+        ahead.set(view, view.dataset.path);
+        fetched(view.dataset.path).catch(() => {}); // whoever reads the text may look at its page next
+      }
     }
     for (const panel of document.querySelectorAll(".panel.paged")) {
       if (!panel.querySelector(".page-view")) panel.classList.remove("paged");
