@@ -29,14 +29,23 @@ _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _TALK = {
     "Hello. Ask me about your documents.": (
         r"hi|hello|hey|hello there|hi there|good (?:morning|afternoon|evening|day)|greetings"
+        r"|hallo|moin|guten (?:morgen|tag|abend)|bonjour|bonsoir|salut|hola"
+        r"|buen(?:os|as) (?:días|tardes|noches)"
+        r"|ciao|buongiorno|buonasera|hej|привет|здравствуйте|добрый день"
+    ),
+    "Citeback. I answer from your documents, in their own words.": (
+        r"(?:who|what) are you ?\??|what(?: is|'s|’s) your name ?\??|what can you do ?\??"
     ),
     "You are welcome.": (
         r"thanks?(?: you)?(?: (?:very much|so much|a lot))?|many thanks|thx|cheers|great|perfect|ok(?:ay)?|"
         r"got it|i see|nice|cool|awesome|(?:that is|that's|thats) (?:great|helpful|all|it)|good|well done|"
         r"(?:that )?(?:helps|helped)(?: a lot)?|wonderful|brilliant|excellent"
+        r"|danke(?: (?:sehr|schön))?|vielen dank|merci(?: beaucoup)?|(?:muchas )?gracias"
+        r"|(?:mille )?grazie|tack|спасибо"
     ),
     "Goodbye.": (
         r"bye(?: bye)?|goodbye|see you(?: later)?|good night|have a (?:nice|good|great) (?:day|one|evening)"
+        r"|auf wiedersehen|tschüss|au revoir|adiós|hasta luego|arrivederci|до свидания"
     ),
 }
 _PARTS = re.compile(r"(?<![\s:)(])[\s:)(]*[,.!;][\s,.!;:)(]*")
@@ -112,7 +121,7 @@ def small_talk(question: str) -> str:
     >>> small_talk("Great, thanks!"), small_talk("Thanks, and in 2023?")
     ('You are welcome.', '')
     """
-    parts = [part for part in _PARTS.split(question.casefold().strip()) if part]
+    parts = [part for part in _PARTS.split(question.casefold().strip(" \t\r\n¡¿")) if part]
     replies = [next((r for r, talk in _TALK.items() if re.fullmatch(talk, part)), "") for part in parts]
     return replies[-1] if replies and all(replies) else ""
 

@@ -3,7 +3,7 @@
 import pytest
 
 from citeback.rag.answer import Turn
-from citeback.rag.question import StandaloneQuestion, standalone
+from citeback.rag.question import StandaloneQuestion, small_talk, standalone
 
 HISTORY = [
     Turn("user", "How many ships passed the canal in 2022?"),
@@ -26,3 +26,22 @@ def test_a_question_with_a_topic_of_its_own_stays_as_it_is() -> None:
 def test_without_history_every_question_stands_alone() -> None:
     assert standalone(" Why? ") == StandaloneQuestion("Why?")
     assert standalone("Why?", [Turn("assistant", "Hello.")]) == StandaloneQuestion("Why?")
+
+
+@pytest.mark.parametrize(
+    ("said", "reply"),
+    [
+        ("Who are you?", "Citeback."),
+        ("What can you do?", "Citeback."),
+        ("Guten Tag!", "Hello."),
+        ("¡Hola!", "Hello."),
+        ("Bonjour, merci beaucoup.", "You are welcome."),
+        ("Спасибо", "You are welcome."),
+        ("Auf Wiedersehen.", "Goodbye."),
+        ("Who are you looking for?", ""),
+        ("What can you do about rust?", ""),
+    ],
+)
+def test_talk_is_replied_to_in_several_languages(said: str, reply: str) -> None:
+    got = small_talk(said)
+    assert got.startswith(reply) if reply else not got
