@@ -152,6 +152,8 @@ class StatementComparer:
         if kind in (DifferenceKind.NEGATION, DifferenceKind.OPPOSITE) and numbers.one_sided + dates.one_sided:
             return None
         signs = self._signs(one, other, kind, pairs, (numbers, dates, names), cosine)
+        if kind is DifferenceKind.DATE and not signs.predicate:
+            return None  # they have nothing in common but what they are about
         if kind is DifferenceKind.NEGATION and (signs.least or signs.predicate < LEAST_PREDICATE):
             return None
         return StatementDifference(

@@ -43,6 +43,8 @@ def match_values(ones: tuple[Comparable, ...], others: tuple[Comparable, ...]) -
 def match_names(one: StatementProfile, other: StatementProfile) -> MatchedFacts:
     """Match names: those that only one sentence has differ if the other has some of its own."""
     mine, theirs = one.names_missing_in(other), other.names_missing_in(one)
+    if bool(mine) is not bool(theirs):  # "the curtain of Curtain Hall", "the curtain of Jessop Hall"
+        mine, theirs = mine or one.names_as_words_in(other), theirs or other.names_as_words_in(one)
     agreeing = len(one.names) - len(mine)
     if mine and theirs:
         runs = zip_longest(_runs(mine, one.text), _runs(theirs, other.text), fillvalue="")

@@ -127,6 +127,16 @@ class StatementProfile:
         """Return the names that another sentence has in no form and no spacing."""
         return tuple(fact for fact in self.names if not other.has_name(fact))
 
+    def names_as_words_in(self, other: "StatementProfile") -> tuple[Fact, ...]:
+        """Return the names that another sentence has only as ordinary words, in lower case."""
+        words = {word for word in _WORD.findall(other.text) if word.islower()}
+        capitals = {word.casefold() for word in _WORD.findall(other.text) if not word.islower()}
+        return tuple(
+            fact
+            for fact in self.names
+            if fact.text.casefold() in words and fact.text.casefold() not in capitals
+        )
+
     def has_name(self, fact: Fact) -> bool:
         """Return whether the sentence has a name, as such, in another form, or spaced otherwise."""
         if fact.keys & (self._named | self.plain):
