@@ -214,7 +214,10 @@ def _of_other_spans(
 
 def _are_values(one: StatementProfile, other: StatementProfile, mine: str, theirs: str) -> bool:
     """Return whether two names are what the sentences say of something, and both are people or neither is."""
-    if one.apart.keys() ^ other.apart.keys() or one.is_person(mine) != other.is_person(theirs):
+    if one.apart.keys() ^ other.apart.keys():
+        return False
+    roles = one.fills_role(mine) and other.fills_role(theirs)
+    if not roles and one.is_person(mine) != other.is_person(theirs):
         return False
     return one.is_value(mine) and other.is_value(theirs)
 

@@ -103,10 +103,14 @@ class StatementProfile:
         So does a person's name, and a name after "is", "by", "in" and the like.
         """
         at = self.text.find(name)
-        if self.is_person(name):
+        if self.is_person(name) or self.fills_role(name):
             return True
         words = _WORD.findall(self.text[max(0, at - REACH) : max(0, at)])
         return bool(words) and words[-1].casefold() in _BEFORE_VALUE
+
+    def fills_role(self, name: str) -> bool:
+        """Return whether a name of several words stands in a sentence about who has a role."""
+        return self.role and " " in name
 
     def is_person(self, name: str) -> bool:
         """Return whether a name is that of a person, by the rules of the list of people."""
