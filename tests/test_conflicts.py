@@ -273,3 +273,19 @@ def test_an_answer_says_that_the_documents_differ_and_cites_the_newest_first(tmp
     quotes = [citation["quote"] for each in answer["sentences"] for citation in each["citations"]]
     assert "Jonas Brandt" in quotes[0] and "Ada Holm" in quotes[1]
     assert "The documents differ." in answer["notices"]
+
+
+def test_an_ordinary_word_is_no_name_and_dates_need_a_word_in_common() -> None:
+    rose = "On {}, the curtain of {} Hall rose for the first time."
+    one, other = rose.format("3 May 2018", "Curtain"), rose.format("4 June 2016", "Jessop")
+    assert compared(one, other) is None
+    assert compared(one, rose.format("4 June 2016", "Curtain")) is not None
+    sold = "In 2017, Garrick Hall sold many tickets."
+    assert compared("Garrick Hall gave its first performance on 5 July 2022.", sold) is None
+
+
+def test_who_fills_a_role_is_compared_wherever_it_stands() -> None:
+    one = "The artistic director of Kestrel Hall is Oda Lindgren."
+    found = compared(one, "Ivo Marek is the artistic director of Kestrel Hall.")
+    assert found and found.kind == "name" and likelihood(found) > LISTED
+    assert compared(one, "Oda Lindgren is the artistic director of Kestrel Hall.") is None

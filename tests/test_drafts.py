@@ -12,6 +12,9 @@ from typed import Typed, process
 
 from citeback.index.errors import SettingsError
 from citeback.index.records import Chunk, Document, Source, Span
+from citeback.index.search.analyzer import Analyzer
+from citeback.rag.checking.claims.facts import FactIndex, facts
+from citeback.rag.drafts.claim_signs import is_elsewhere
 from citeback.rag.drafts.draft_sentences import MAX_DRAFT_CHARS, draft_sentences, plain
 from citeback.rag.drafts.named_documents import NamedDocuments, excluding, only
 
@@ -186,3 +189,23 @@ def test_filters_by_name_take_names_literally(name: str) -> None:
     assert not only([name]).matches_name("z/" + name.removeprefix("/") + "x")
     assert not excluding([name]).matches_name(name)
     assert excluding([name]).matches_name("other.txt")
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "above", "elsewhere"),
+    [
+        ("Harbour Hotel has 165 rooms.", "Anchor Hotel has 61 rooms.", "Notes on Anchor Hotel", True),
+        ("Harbour Hotel has 165 rooms.", "Harbour Hotel has 61 rooms.", "", False),
+        ("Harbour Hotel has 165 rooms.", "The house has 61 rooms.", "Harbour Hotel", False),
+        ("Harbour Hotel has 165 rooms.", "Notes on Harbour Hotel.", "", True),
+        ("The owner of the Harbour is Ida Holm.", "The owner of the Harbour is Eva Lund.", "", False),
+        ("The Harbour belongs to Ida Holm.", "The Anchor belongs to Ida Holm.", "The Anchor", True),
+    ],
+)
+def test_a_sentence_about_something_else_contradicts_nothing(
+    claim: str, source: str, above: str, elsewhere: bool
+) -> None:
+    analyzer = Analyzer("en")
+    missing = FactIndex(source, analyzer).missing(facts(claim, analyzer))
+    others = FactIndex(claim, analyzer).missing(facts(source, analyzer))
+    assert is_elsewhere(missing, others, turned=False, above=FactIndex(above, analyzer)) is elsewhere

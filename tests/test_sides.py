@@ -37,3 +37,19 @@ def test_the_other_side_contradicts(claim: str, source: str, side: str) -> None:
 )
 def test_a_text_never_contradicts_itself(words: list[str]) -> None:
     assert reasons(" ".join(words), " ".join(words)) == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "contrary"),
+    [
+        ("Photographs are not permitted in the hall.", "The hall does not permit photographs.", False),
+        ("Photographs are permitted in the hall.", "The hall does not permit photographs.", True),
+        ("The terrace is accessible by lift.", "The terrace is inaccessible by lift.", True),
+        ("The bill was unpaid in May.", "The bill was paid in May.", True),
+        ("The vase is valuable to him.", "The vase is invaluable to him.", False),
+    ],
+)
+def test_a_denial_in_other_words_is_the_same_and_a_prefix_denies(
+    claim: str, source: str, contrary: bool
+) -> None:
+    assert bool(reasons(claim, source)) is contrary

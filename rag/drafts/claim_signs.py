@@ -102,11 +102,11 @@ class ClaimComparer:
             nearest=nearest,
             differences=differences,
             reasons=turned,
-            elsewhere=_is_elsewhere(missing, others, bool(turned), FactIndex(above, analyzer)),
+            elsewhere=is_elsewhere(missing, others, bool(turned), FactIndex(above, analyzer)),
         )
 
 
-def _is_elsewhere(missing: Sequence[Fact], others: Sequence[Fact], turned: bool, above: FactIndex) -> bool:
+def is_elsewhere(missing: Sequence[Fact], others: Sequence[Fact], turned: bool, above: FactIndex) -> bool:
     """Return whether a sentence speaks of something else than a claim, which then contradicts nothing.
 
     `missing` are the facts that only the claim states, `others` those that only the sentence states. What
