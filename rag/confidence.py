@@ -52,7 +52,7 @@ class ConfidenceFeatures:
 
 TOPIC_MODEL = LogisticModel(
     ConfidenceFeatures(
-        similarity=5.53, together=13.4, more=0.97, missing=-2.09, denied=-4.0, answered=1.0, stands_out=0.5
+        similarity=5.53, together=13.4, more=0.97, missing=-2.09, denied=-4.0, answered=1.25, stands_out=0.5
     ),
     bias=-15.52,
 )
