@@ -29,7 +29,7 @@ from citeback.rag.confidence import (
     combine,
     confidence_features,
 )
-from citeback.rag.reader.model import load_reader
+from citeback.rag.reader.loading import load_english_reader
 
 SHORT, LONG, LIKE, TOPIC = "squad2-off", "chunking-off", "squad2", "conversations"
 EVEN = 0.2  # added to the bias, so that wrong refusals and wrong answers balance on held-out questions
@@ -139,7 +139,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     args = parser.parse_args()
-    reader = load_reader()
+    reader = load_english_reader()
     report({name: known(observe(lay_out(name, args.data), reader=reader)) for name in SETS})
 
 

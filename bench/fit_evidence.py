@@ -19,7 +19,7 @@ from scipy.optimize import minimize
 from bench.observe import Observed, observe
 from bench.sets import DATA, lay_out
 from citeback.rag.evidence.ranking import Features
-from citeback.rag.reader.model import load_reader
+from citeback.rag.reader.loading import load_english_reader
 
 RIDGE = 1e-3  # on features scaled to unit variance
 
@@ -74,7 +74,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("set", nargs="?", default="squad2")
     args = parser.parse_args()
-    asked = observe(lay_out(args.set, args.data), reader=load_reader())
+    asked = observe(lay_out(args.set, args.data), reader=load_english_reader())
     questions = [listed(each) for each in asked if each.question["answerable"]]
     held: dict[int, list[bool]] = {1: [], 3: []}
     for group in sorted({q.group for q in questions}):

@@ -6,12 +6,14 @@ from typing import Any
 
 from bench.sets import Laid
 from citeback.index.embedding.sentence_encoder import load_encoder
+from citeback.index.embedding.similarity_scale import similarity_scale
 from citeback.index.records import Source, Span
 from citeback.index.search.analyzer import Analyzer
 from citeback.rag.answer import Turn
 from citeback.rag.evidence.ranking import READ_CANDIDATES, Evidence, rank_evidence
 from citeback.rag.query import Query, build_query
 from citeback.rag.question import standalone
+from citeback.rag.question_language import question_analyzer
 from citeback.rag.reader.model import PassageReader
 from citeback.rag.retrieval.hybrid import Candidate, retrieve
 
@@ -50,13 +52,14 @@ def observe(
     """Yield every question of a set, or those given, as the pipeline sees it just before writing."""
     with laid.store.current() as generation:
         encoder = load_encoder(generation.settings)
-        analyzer = Analyzer(generation.settings.language)
+        stored, scale = Analyzer(generation.settings.language), similarity_scale(generation.settings.model)
         for question in laid.questions() if questions is None else questions:
             history = [Turn(turn["role"], turn["text"]) for turn in question.get("history") or ()]
             asked = standalone(question["question"], history)
+            analyzer = question_analyzer(question["question"], stored, generation.lexical)
             query = build_query(asked, encoder, analyzer, generation.lexical)
             candidates = retrieve(generation, query, READ_CANDIDATES)
-            ranked = rank_evidence(generation, query, candidates, encoder, reader)
+            ranked = rank_evidence(generation, query, candidates, encoder, reader, scale)
             sources = tuple(generation.source(each.row.document) for each in candidates)
             yield Observed(
                 question=question,

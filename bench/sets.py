@@ -14,6 +14,7 @@ from typing import Any
 
 from citeback.index.embedding.sentence_encoder import load_encoder
 from citeback.index.generations.store import Store
+from citeback.index.settings import Settings
 from citeback.index.sync.sync import sync
 
 OUT = Path(__file__).parent / "out"
@@ -47,11 +48,11 @@ def unpacked(name: str, data: Path = DATA, out: Path = OUT) -> Path:
     return folder
 
 
-def lay_out(name: str, data: Path = DATA, out: Path = OUT) -> Laid:
+def lay_out(name: str, data: Path = DATA, out: Path = OUT, settings: Settings | None = None) -> Laid:
     """Lay a set out and sync its index."""
     folder = unpacked(name, data, out)
     store = Store(folder / "store")
-    report = sync(store, [folder / "documents"], load=load_encoder)
+    report = sync(store, [folder / "documents"], load=load_encoder, settings=settings)
     print(
         f"{name}: {report.embedded} of {report.chunks} chunks embedded in {report.seconds:.1f} s",
         file=sys.stderr,

@@ -24,11 +24,10 @@ from citeback.index.generations.protocols import (
     Searchable,
     WholeGeneration,
 )
-from citeback.index.languages import ENGLISH
 from citeback.index.search.analyzer import Analyzer
 from citeback.index.search.filters import NO_FILTER, Filter
 from citeback.index.search.name_filter import ALL_NAMES, NameFilter
-from citeback.index.settings import MULTILINGUAL, Settings
+from citeback.index.settings import Settings
 from citeback.rag.answer import AnswerEvent, Passage, Turn
 from citeback.rag.checking.claims.alignment import TokenEncoder
 from citeback.rag.checking.verify import ClaimVerifier, EntailmentModel
@@ -36,7 +35,8 @@ from citeback.rag.confidence import THRESHOLD, AnswerSettings
 from citeback.rag.generation_corpus import GenerationCorpus
 from citeback.rag.model_factory import VerificationEncoder, load_entailment, load_relevance, load_writer
 from citeback.rag.pipeline import Pipeline
-from citeback.rag.reader.model import PassageReader, load_reader
+from citeback.rag.reader.loading import load_readers
+from citeback.rag.reader.readers import Readers
 from citeback.rag.retrieval.rerank import Relevance
 from citeback.rag.tables.large_tables import LargeTables
 from citeback.rag.tables.reading_confidence import ReadingWeights
@@ -66,7 +66,7 @@ class CorpusOptions:
 
     `writer` writes the answers; `writers` loads the one that a question names itself. `threshold` is the
     least confidence of an answer, 0 to 1. `entails` helps to verify claims, and `relevance` reranks
-    candidates. `load`, `open_passages` and `load_verifier` load the models that read questions, passages
+    candidates. `load`, `open_readers` and `load_verifier` load the models that read questions, passages
     and claims.
     """
 
@@ -76,7 +76,7 @@ class CorpusOptions:
     entails: EntailmentModel | None = None
     relevance: Relevance | None = None
     writers: Callable[[str | None], Writer] = load_writer
-    open_passages: Callable[[QueryEncoder], PassageReader] = load_reader
+    open_readers: Callable[[QueryEncoder], Readers] = load_readers
     load_verifier: Callable[[Settings], TokenEncoder] = load_encoder
 
 
@@ -103,7 +103,7 @@ class Corpus(GenerationCorpus, Closeable):
         self._reader = VerificationEncoder(options.load_verifier)
         self._lock = Lock()
         self._encoder: QueryEncoder | None = None
-        self._passages: PassageReader | None = None
+        self._readers: Readers | None = None
         self._large_tables = LargeTables()
         self._looked_at: int | None = None
         self._refused: tuple[str, ...] = ()
@@ -239,7 +239,7 @@ class Corpus(GenerationCorpus, Closeable):
 
     def warm(self) -> None:
         """Load the models now, so that the first question does not wait for them."""
-        self._passage_reader(self._query_encoder(self._generation))
+        self._passage_readers(self._query_encoder(self._generation)).opened()
 
     def close(self) -> None:
         """Close the generation; the corpus cannot be used afterwards."""
@@ -263,7 +263,6 @@ class Corpus(GenerationCorpus, Closeable):
         generation = self._generation
         analyzer = Analyzer(generation.settings.language)
         encoder = self._query_encoder(generation)
-        passages = self._passage_reader(encoder) if analyzer.language in {ENGLISH, MULTILINGUAL} else None
         checker = ClaimVerifier(encoder=self._reader, analyzer=analyzer, entailment=self._options.entails)
         return Pipeline(
             generation=self._restricted(generation, visible),
@@ -275,7 +274,7 @@ class Corpus(GenerationCorpus, Closeable):
             within=within,
             shown_passages=taken.passages,
             reranker=self._options.relevance,
-            reader=passages,
+            readers=self._passage_readers(encoder),
             table_weights=self._table_weights,
             large_tables=self._large_tables,
             scale=similarity_scale(generation.settings.model),
@@ -285,11 +284,11 @@ class Corpus(GenerationCorpus, Closeable):
     def _table_weights(self) -> ReadingWeights:
         return ReadingWeights.load()
 
-    def _passage_reader(self, encoder: QueryEncoder) -> PassageReader:
+    def _passage_readers(self, encoder: QueryEncoder) -> Readers:
         with self._lock:
-            if self._passages is None:
-                self._passages = self._options.open_passages(encoder)
-            return self._passages
+            if self._readers is None:
+                self._readers = self._options.open_readers(encoder)
+            return self._readers
 
     def _query_encoder(self, generation: WholeGeneration) -> QueryEncoder:
         with self._lock:

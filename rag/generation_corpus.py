@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from time import monotonic
 
 from citeback.index.generations.protocols import Searchable
-from citeback.index.languages import ENGLISH
 from citeback.index.records import Document, Failure, Source
 from citeback.index.search.analyzer import Analyzer
 from citeback.index.search.filters import NO_FILTER, Filter
@@ -61,11 +60,12 @@ class GenerationCorpus(AskableCorpus):
         Raises SettingsError if the questions cannot be asked.
         """
         answering = self._pipeline(within)
+        language = answering.analyzer.language
         return AnswerTable(
             generation=answering.generation,
             encoder=answering.encoder,
             analyzer=answering.analyzer,
-            reader=answering.reader if answering.analyzer.language == ENGLISH else None,
+            reader=answering.readers.of(language, language) if answering.readers else None,
             scale=answering.scale,
             fingerprint=self.answering_parts["Embedding model"],
             threshold=answering.threshold,

@@ -10,7 +10,7 @@ from citeback.index.embedding.protocols import QueryEmbedder
 from citeback.index.embedding.similarity_scale import SAME, SimilarityScale
 from citeback.index.errors import ChatError
 from citeback.index.generations.protocols import Searchable
-from citeback.index.languages import ENGLISH
+from citeback.index.languages import ENGLISH, UNKNOWN
 from citeback.index.search.analyzer import Analyzer
 from citeback.index.search.filters import NO_FILTER, Filter
 from citeback.rag.answer import (
@@ -62,6 +62,7 @@ from citeback.rag.question_language import (
     question_analyzer,
 )
 from citeback.rag.reader.model import PassageReader
+from citeback.rag.reader.readers import Readers
 from citeback.rag.retrieval.hybrid import Candidate, retrieve, to_passages
 from citeback.rag.retrieval.rerank import RERANKED_CANDIDATES, Relevance, rerank_candidates
 from citeback.rag.spelling import corrected
@@ -103,8 +104,8 @@ class DirectAnswer:
 class Pipeline:
     """The pipeline: an opened generation and its collaborators.
 
-    Only documents that pass `within` are searched. `reranker`, if given, reranks the candidates; `reader`,
-    if given, reads the sentences of the best; `table_weights` rank what may be computed over tables, and
+    Only documents that pass `within` are searched. `reranker`, if given, reranks the candidates; one of the
+    `readers` reads the sentences of the best; `table_weights` rank what may be computed over tables, and
     `large_tables` keeps the long one that was asked last.
     """
 
@@ -117,7 +118,7 @@ class Pipeline:
     within: Filter = NO_FILTER
     shown_passages: int = SHOWN_PASSAGES
     reranker: Relevance | None = None
-    reader: PassageReader | None = None
+    readers: Readers | None = None
     table_weights: ReadingWeights | None = None
     large_tables: LargeTables | None = None
     scale: SimilarityScale = SAME
@@ -142,11 +143,10 @@ class Pipeline:
         yield from self.in_language_of(question)._answer(question, history)
 
     def in_language_of(self, question: str) -> "Pipeline":
-        """Return the pipeline with the rules of a question's language; only English has a reader."""
+        """Return the pipeline with the rules of a question's language."""
         own = question_analyzer(question, self.analyzer, self.generation.lexical)
-        reader = self.reader if own.language == ENGLISH else None
         checker = self.checker if own is self.analyzer else replace(self.checker, analyzer=own)
-        return replace(self, analyzer=own, checker=checker, reader=reader)
+        return replace(self, analyzer=own, checker=checker)
 
     def _answer(self, question: str, history: Sequence[Turn]) -> Iterator[AnswerEvent]:
         """Yield the events of an answer to a question that is not small talk."""
@@ -287,7 +287,7 @@ class Pipeline:
         return rerank_candidates(self.generation, query, candidates, self.reranker)[:k]
 
     def _evidence(self, query: Query, candidates: Sequence[Candidate]) -> tuple[Evidence, ...]:
-        reader = self.reader if self.reader and candidates and self._is_english(candidates[0]) else None
+        reader = self._reader_of(candidates[0]) if candidates else None
         return rank_evidence(self.generation, query, candidates, self.encoder, reader, self.scale)
 
     def _confidence(self, query: Query, ranked: Sequence[Evidence]) -> float:
@@ -295,9 +295,13 @@ class Pipeline:
         across = bool(foreign_languages(self.generation, self.analyzer.language, best))
         return confidence(query, ranked, self.analyzer, across=across)
 
-    def _is_english(self, candidate: Candidate) -> bool:
-        source = self.generation.source(candidate.row.document)
-        return is_english_chunk(self.generation, candidate.row.chunk.span.of(source.text))
+    def _reader_of(self, best: Candidate) -> PassageReader | None:
+        """Return the reader of the question and of the best passage."""
+        if self.readers is None:
+            return None
+        chunk = best.row.chunk.span.of(self.generation.source(best.row.document).text)
+        english = self.analyzer.language == ENGLISH and is_english_chunk(self.generation, chunk)
+        return self.readers.of(self.analyzer.language, ENGLISH if english else UNKNOWN)
 
     def _fitting(self, question: str, ranked: Sequence[Evidence]) -> tuple[Evidence, ...]:
         """Return the evidence that fits a question, negated sentences in front if it is negated."""

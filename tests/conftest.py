@@ -66,11 +66,12 @@ def encoder() -> "SentenceEncoder":
 def shared_models(encoder: "SentenceEncoder") -> "CorpusOptions":
     """Return options with models that all tests share: loading them takes longer than asking."""
     from citeback.rag.corpus import CorpusOptions
-    from citeback.rag.reader.model import load_reader
+    from citeback.rag.reader.loading import load_english_reader
+    from citeback.rag.reader.readers import Readers
 
-    reader = load_reader(encoder)
+    readers = Readers(open_english=lambda: load_english_reader(encoder))
     return CorpusOptions(
-        load=lambda _: encoder, open_passages=lambda _: reader, load_verifier=lambda _: encoder
+        load=lambda _: encoder, open_readers=lambda _: readers, load_verifier=lambda _: encoder
     )
 
 

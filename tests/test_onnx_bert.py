@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from bench.train.export import quantized
 from citeback.index.embedding.models import onnx_bert
-from citeback.index.embedding.models.model_files import WORD_EMBEDDINGS, BertFolder
+from citeback.index.embedding.models.model_files import WORD_EMBEDDINGS, BertFolder, quantized_rows
 from citeback.index.embedding.models.model_path import model_path
 from citeback.index.embedding.models.numpy_bert import NumpyBert
 from citeback.index.embedding.models.onnx_bert import OnnxBert
@@ -28,7 +27,7 @@ def folder() -> BertFolder:
 
 
 def of(folder: BertFolder, state: Mapping[str, NDArray[np.float32]]) -> OnnxBert:
-    stored = quantized({name: value for name, value in state.items() if name != WORD_EMBEDDINGS})
+    stored = quantized_rows({name: value for name, value in state.items() if name != WORD_EMBEDDINGS})
     return OnnxBert.of(state[WORD_EMBEDDINGS], stored, folder.layers, folder.heads, folder.eps)
 
 

@@ -16,13 +16,15 @@ from bench.train.example import Example
 from bench.train.export import main as export
 from bench.train.losses import scores
 from bench.train.network import Network, begin
-from citeback.index.embedding.models.model_files import BertFolder
+from citeback.index.embedding.models.model_files import WORD_EMBEDDINGS, BertFolder
 from citeback.index.embedding.models.model_path import model_path
+from citeback.index.embedding.models.onnx_bert import OnnxBert
 from citeback.index.embedding.query_encoder import NumpyQueryEncoder
 from citeback.index.errors import ModelError
 from citeback.index.settings import Settings
 from citeback.rag.reader import model as module
-from citeback.rag.reader.model import ReaderInput, ReaderLogits, ReaderPassage, TrainedReader, load_reader
+from citeback.rag.reader.loading import ENGLISH_WEIGHTS, SHA256, load_english_reader
+from citeback.rag.reader.model import ClaimReader, ReaderIdentity, ReaderInput, ReaderLogits, ReaderPassage
 from citeback.rag.reader.scores import (
     MAX_SENTENCE_TOKENS,
     ReaderSentence,
@@ -44,21 +46,22 @@ def network() -> Network:
     folder = BertFolder.of(model_path(Settings()))
     assert folder
     torch.manual_seed(3)
-    return begin(folder.state_dict())
+    state = folder.state_dict()
+    return begin(state, torch.from_numpy(state[WORD_EMBEDDINGS]), folder.layers)
 
 
 @pytest.fixture(scope="module")
-def untrained(network: Network, tmp_path_factory: pytest.TempPathFactory) -> TrainedReader:
+def untrained(network: Network, tmp_path_factory: pytest.TempPathFactory) -> ClaimReader:
     folder: Path = tmp_path_factory.mktemp("weights")
     save_file(
         {name: value.detach().contiguous() for name, value in network.named_parameters()}, folder / "trained"
     )
     export(folder / "trained", folder / "ships")
-    return load_reader(path=folder / "ships")
+    return load_english_reader(path=folder / "ships")
 
 
 @pytest.mark.parametrize("kind", ["question", "claim"])
-def test_it_computes_what_pytorch_trained(network: Network, untrained: TrainedReader, kind: str) -> None:
+def test_it_computes_what_pytorch_trained(network: Network, untrained: ClaimReader, kind: str) -> None:
     asked = "How much does a boat of 13 m pay?"
     ours = (untrained.supports if kind == "claim" else untrained.answers)(asked, TEXTS)
     for shown, reading in zip(TEXTS, ours, strict=True):
@@ -71,7 +74,7 @@ def test_it_computes_what_pytorch_trained(network: Network, untrained: TrainedRe
         np.testing.assert_allclose(reading.passage, whole[0].numpy(), atol=0.15)
 
 
-def test_a_passage_reads_the_same_whatever_is_read_with_it(untrained: TrainedReader) -> None:
+def test_a_passage_reads_the_same_whatever_is_read_with_it(untrained: ClaimReader) -> None:
     together = untrained.answers("When does the lock open?", TEXTS)
     for shown, reading in zip(TEXTS, together, strict=True):
         [alone] = untrained.answers("When does the lock open?", [shown])
@@ -88,19 +91,19 @@ def test_a_passage_reads_the_same_whatever_is_read_with_it(untrained: TrainedRea
         ReaderPassage("\x00", ("\ufeff\u200b", "🚢" * 50)),
     ],
 )
-def test_any_text_is_read_sentence_by_sentence(untrained: TrainedReader, shown: ReaderPassage) -> None:
+def test_any_text_is_read_sentence_by_sentence(untrained: ClaimReader, shown: ReaderPassage) -> None:
     for asked in ("", "why", "why " * 500):
         [reading] = untrained.answers(asked, [shown])
         assert len(reading.sentences) == len(shown.sentences)
         assert np.isfinite(reading.sentences).all() and np.isfinite(reading.passage).all()
 
 
-def test_nothing_to_read_is_nothing(untrained: TrainedReader) -> None:
+def test_nothing_to_read_is_nothing(untrained: ClaimReader) -> None:
     assert untrained.answers("Why?", []) == []
 
 
 def test_what_is_read_at_once_is_bounded() -> None:
-    made = ReaderInput.of([101, 5, 102], np.arange(40), [np.arange(300)] * 50)
+    made = ReaderInput.of([101, 5, 102], np.arange(40), [np.arange(300)] * 50, 102)
     assert len(made.ids) < module.MAX_TOKENS + 60
     assert len(made.bounds) == 50 and made.bounds[-1][1] <= len(made.ids)
 
@@ -110,19 +113,20 @@ def test_weights_that_are_not_those_expected_are_an_error(
 ) -> None:
     other = tmp_path / "reader.safetensors"
     other.write_bytes(b"no weights")
-    monkeypatch.setattr(module, "WEIGHTS", other)
+    monkeypatch.setitem(SHA256, other, SHA256[ENGLISH_WEIGHTS])
     with pytest.raises(ModelError, match="SHA-256"):
-        load_reader(path=other)
+        load_english_reader(path=other)
 
 
 def test_it_shares_the_words_of_the_embedding_model() -> None:
     light = NumpyQueryEncoder.of(Settings())
     assert light
-    assert load_reader(light).bert.words is light.bert.word_embeddings
+    bert = load_english_reader(light).bert
+    assert isinstance(bert, OnnxBert) and bert.words is light.bert.word_embeddings
 
 
 def test_it_tells_a_sentence_that_answers_from_one_that_does_not() -> None:
-    reader_logits = load_reader().answers("When does the lock open?", TEXTS)
+    reader_logits = load_english_reader().answers("When does the lock open?", TEXTS)
     assert reader_logits[0].sentences.argmax() == 0
     assert reader_logits[0].passage[0] > max(other.passage[0] for other in reader_logits[1:])
 
@@ -157,14 +161,13 @@ def test_what_is_worth_reading_keeps_to_the_budget_and_to_the_order(
 class ScriptedReader:
     """Says of a sentence its length."""
 
+    identity = ReaderIdentity(sha256="", token_budget=1_000)
+
     def answers(self, question: str, passages: Sequence[ReaderPassage]) -> list[ReaderLogits]:
         return [
             ReaderLogits(np.array([len(s) for s in p.sentences], np.float32), np.array([3.0], np.float32))
             for p in passages
         ]
-
-    def supports(self, claim: str, passages: Sequence[ReaderPassage]) -> list[ReaderLogits]:
-        raise NotImplementedError
 
 
 def test_what_was_not_read_comes_below_what_was() -> None:

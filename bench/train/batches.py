@@ -14,9 +14,8 @@ import torch
 from bench.train.example import Example, Unit
 from bench.train.network import Batch
 from citeback.index.embedding.models.tokenizer import Tokenizer, Tokens
+from citeback.rag.reader.model import BERT_MARKS, Marks
 
-FIRST, END, CLAIM = 101, 102, 1
-"""Token ids of [CLS], [SEP] and [unused0], which marks a claim."""
 MOST_ASKED, MOST_TITLE = 64, 24
 _POOL = 3_000
 SHARES = {
@@ -79,14 +78,20 @@ def _example(row: dict[str, Any]) -> Example:
     return Example(**values)
 
 
-def encode_units(units: Sequence[Unit], tokenizer: Tokenizer, chance: Random) -> list[list[Encoded]]:
+def encode_units(
+    units: Sequence[Unit], tokenizer: Tokenizer, chance: Random, marks: Marks = BERT_MARKS
+) -> list[list[Encoded]]:
     """Tokenize the examples of units, thinned."""
-    flat = iter(encode([one for unit in units for one in unit], tokenizer, chance))
+    flat = iter(encode([one for unit in units for one in unit], tokenizer, chance, marks=marks))
     return [list(islice(flat, len(unit))) for unit in units]
 
 
 def encode(
-    examples: Sequence[Example], tokenizer: Tokenizer, chance: Random, thin: bool = True
+    examples: Sequence[Example],
+    tokenizer: Tokenizer,
+    chance: Random,
+    thin: bool = True,
+    marks: Marks = BERT_MARKS,
 ) -> list[Encoded]:
     """Tokenize examples; with `thin`, some sentences of long texts are left out."""
     out: list[Encoded] = []
@@ -97,17 +102,23 @@ def encode(
         for one in some:
             asked, title = next(tokens).ids[1:-1], next(tokens).ids[1:-1]
             parts = [next(tokens) for _ in one.sentences]
-            out.append(_one(one, asked.tolist(), title.tolist(), parts, chance, thin))
+            shown = _shown(one, [len(part) - 2 for part in parts], chance, thin)
+            out.append(_one(one, asked.tolist(), title.tolist(), parts, shown, marks))
     return out
 
 
 def _one(
-    one: Example, asked: list[int], title: list[int], parts: Sequence[Tokens], chance: Random, thin: bool
+    one: Example,
+    asked: list[int],
+    title: list[int],
+    parts: Sequence[Tokens],
+    shown: Sequence[int],
+    marks: Marks,
 ) -> Encoded:
-    shown = _shown(one, [len(part) - 2 for part in parts], chance, thin)
-    ids = [FIRST, *([CLAIM] if one.kind == "claim" else []), *asked[:MOST_ASKED], END]
+    begin = [marks.first, *([marks.claim] if one.kind == "claim" else [])]
+    ids = [*begin, *asked[:MOST_ASKED], marks.end]
     types = [0] * len(ids)
-    ids += [*title[:MOST_TITLE], END]
+    ids += [*title[:MOST_TITLE], marks.end]
     bounds: list[tuple[int, int]] = []
     right: list[int] = []
     answer: list[int] = []
@@ -123,7 +134,7 @@ def _one(
             hit = np.flatnonzero((offsets[:, 0] < b) & (offsets[:, 1] > a))
             answer += (hit + len(ids)).tolist()
         ids += part
-    ids.append(END)
+    ids.append(marks.end)
     types += [1] * (len(ids) - len(types))
     return Encoded(example=one, ids=ids, types=types, bounds=bounds, right=right, answer=sorted(set(answer)))
 

@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 
-from citeback.index.embedding.models.model_files import widened
-from citeback.rag.reader.model import LAYERS
+from citeback.index.embedding.models.model_files import quantized_rows, widened
 
 _EMBEDDINGS = {
     "positions": "embeddings.position_embeddings.weight",
@@ -52,12 +51,13 @@ def renamed(trained: Mapping[str, NDArray[np.float32]]) -> Named:
 
 
 def restored(shipped: Mapping[str, NDArray[np.generic]]) -> Named:
-    """Return what `renamed` and `quantized` were given, from what they made of it."""
+    """Return what `renamed` and `quantized_rows` were given, from what they made of it."""
     wide = {name: widened(shipped, name) for name in shipped if not name.endswith(".scale")}
-    out = {ours: wide[theirs] for ours, theirs in _EMBEDDINGS.items()}
+    out = {ours: wide[theirs] for ours, theirs in _EMBEDDINGS.items() if theirs in wide}
     for what in ("weight", "bias"):
-        out[f"embedding_norm.{what}"] = wide[f"embeddings.LayerNorm.{what}"]
-    for n in range(LAYERS):
+        if f"embeddings.LayerNorm.{what}" in wide:
+            out[f"embedding_norm.{what}"] = wide[f"embeddings.LayerNorm.{what}"]
+    for n in sorted({name.split(".")[2] for name in wide if name.startswith("encoder.")}, key=int):
         own = f"encoder.layer.{n}"
         for what in ("weight", "bias"):
             rows = [wide[f"{own}.attention.self.{part}.{what}"] for part in ("query", "key", "value")]
@@ -69,22 +69,11 @@ def restored(shipped: Mapping[str, NDArray[np.generic]]) -> Named:
     }
 
 
-def quantized(named: Mapping[str, NDArray[np.float32]]) -> dict[str, NDArray[np.generic]]:
-    """Return matrices as 8-bit integers and `NAME.scale`, what is no matrix in half precision."""
-    out: dict[str, NDArray[np.generic]] = {}
-    for name, value in named.items():
-        if value.ndim == 2 and len(value) > 3:
-            scale = np.maximum(np.abs(value).max(axis=1), 1e-9) / 127
-            out[name] = np.round(value / scale[:, None]).astype(np.int8)
-            out[f"{name}.scale"] = scale.astype(np.float32)
-        else:
-            out[name] = value.astype(np.float32)
-    return out
-
-
 def main(trained: Path, out: Path) -> None:
-    """Write the file that ships."""
-    save_file(quantized(renamed(load_file(trained))), out)
+    """Write the file that ships; on frozen layers, which learn no claims, without the head for claims."""
+    weights = load_file(trained)
+    kept = {name: w for name, w in weights.items() if "segments" not in weights or name[:6] != "claim."}
+    save_file(quantized_rows(renamed(kept)), out)
     print(out.stat().st_size, sha256(out.read_bytes()).hexdigest())
 
 

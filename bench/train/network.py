@@ -1,9 +1,10 @@
 """The reader in PyTorch, for training: a BERT over a question and a text, with heads on top.
 
 Weights have the names that the product reads. The word embeddings are those of the embedding model and stay
-frozen, so that they need not ship twice.
+frozen, so that they need not ship twice; so may the lower layers.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812  as PyTorch itself calls it
 from torch import Tensor, nn
 
-HIDDEN, HEADS, LAYERS, WIDE, EPS = 384, 12, 6, 1536, 1e-12
+HIDDEN, HEADS, WIDE, EPS = 384, 12, 1536, 1e-12
 POOL = 192
 _HEADS = ("answer.", "claim.")
 VERDICTS = ("support", "refute", "nei")
@@ -95,44 +96,67 @@ class Head(nn.Module):
 
 
 class Network(nn.Module):
-    """The encoder with a head for questions and one for claims."""
+    """The encoder with a head for questions and one for claims.
+
+    With `frozen` layers, these and what is below them stay as they are and see every text as one segment; the
+    segments of question and passage are told apart above them.
+    """
 
     words: Tensor
 
-    def __init__(self, words: Tensor, positions: Tensor, token_types: Tensor) -> None:
+    def __init__(
+        self, words: Tensor, positions: Tensor, token_types: Tensor, layers: int, frozen: int = 0
+    ) -> None:
         super().__init__()
+        self.frozen = frozen
         self.register_buffer("words", words, persistent=False)
         self.positions, self.token_types = nn.Parameter(positions.clone()), nn.Parameter(token_types.clone())
         self.embedding_norm = nn.LayerNorm(HIDDEN, eps=EPS)
-        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+        self.layers = nn.ModuleList(Layer() for _ in range(layers))
         self.answer, self.claim = Head(1), Head(len(VERDICTS))
+        if frozen:
+            self.segments = nn.Parameter(0.02 * torch.randn(2, HIDDEN))
+            parts = (self.embedding_norm, *self.layers[:frozen])
+            for value in (
+                self.positions,
+                self.token_types,
+                *(v for part in parts for v in part.parameters()),
+            ):
+                value.requires_grad = False
 
     def encode(self, ids: Tensor, types: Tensor, inside: Tensor) -> Tensor:
         """Return token vectors (B, L, hidden)."""
+        lower = torch.zeros_like(types) if self.frozen else types
         x: Tensor = self.embedding_norm(
             F.embedding(ids, self.words)
             + self.positions[: ids.shape[1]]
-            + F.embedding(types, self.token_types)
+            + F.embedding(lower, self.token_types)
         )
         mask = torch.zeros(inside.shape, dtype=x.dtype).masked_fill(~inside, -1e4)[:, None, None, :]
-        for layer in self.layers:
+        for n, layer in enumerate(self.layers):
+            if self.frozen and n == self.frozen:
+                x = x + F.embedding(types, self.segments)
             x = layer(x, mask)
         return x
 
+    def trained(self) -> Iterator[tuple[str, nn.Parameter]]:
+        """Yield the weights that are trained, by name."""
+        return ((name, value) for name, value in self.named_parameters() if value.requires_grad)
+
     def encoder_parameters(self) -> list[nn.Parameter]:
-        """Return the pretrained weights."""
-        return [value for name, value in self.named_parameters() if not name.startswith(_HEADS)]
+        """Return the pretrained weights that are trained."""
+        return [value for name, value in self.trained() if not name.startswith(_HEADS)]
 
     def head_parameters(self) -> list[nn.Parameter]:
         """Return the new weights."""
-        return [value for name, value in self.named_parameters() if name.startswith(_HEADS)]
+        return [value for name, value in self.trained() if name.startswith(_HEADS)]
 
 
-def begin(state: dict[str, Any]) -> Network:
+def begin(state: Mapping[str, Any], words: Tensor, layers: int, frozen: int = 0) -> Network:
     """Return the network with an embedding model's weights and new heads."""
-    given = {name: torch.as_tensor(value) for name, value in state.items()}
+    given = {name: torch.tensor(value) for name, value in state.items()}  # copies: files are read-only
     name = "embeddings.{}_embeddings.weight".format
-    network = Network(given[name("word")], given[name("position")], given[name("token_type")])
+    network = Network(words, given[name("position")], given[name("token_type")], layers, frozen)
     _copy(network.embedding_norm, given, "embeddings.LayerNorm")
     for n, layer in enumerate(network.layers):
         own = f"encoder.layer.{n}"

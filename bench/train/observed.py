@@ -1,8 +1,9 @@
 """Saves what the product retrieves for the questions of a set, so that any weights can be scored quickly.
 
-    python -m bench.train.observed OUT SET [SET ...]
+    python -m bench.train.observed [--many] OUT SET [SET ...]
 
-SET is one of `bench.sets`, `folders/NAME`, or `support`. OUT becomes a folder of one JSON-lines file a set.
+SET is one of `bench.sets`, `folders/NAME`, `support`, or a folder. OUT becomes a folder of one file
+(JSON lines) a set. With `--many`, the indexes are those of many languages.
 """
 
 import json
@@ -21,7 +22,7 @@ from citeback.index.embedding.sentence_encoder import load_encoder
 from citeback.index.generations.store import Store
 from citeback.index.records import Span
 from citeback.index.search.analyzer import Analyzer
-from citeback.index.settings import Settings
+from citeback.index.settings import MULTILINGUAL, MULTILINGUAL_MODEL, Settings
 from citeback.index.sync.sync import sync
 from citeback.rag.checking.claims.alignment import encode_texts, token_similarity
 from citeback.rag.checking.claims.facts import facts
@@ -33,10 +34,13 @@ SAMPLE = {"squad2": 3, "squad2-off": 2, "conversations": 2, "chunking": 2, "supp
 _PLAIN = str.maketrans({"“": '"', "”": '"', "’": "'", "‘": "'", "\u00a0": " ", "\u2010": "-"})
 
 
-def questions(name: str, data: Path = DATA) -> Iterator[dict[str, Any]]:
+def questions(name: str, many: bool = False, data: Path = DATA) -> Iterator[dict[str, Any]]:
     """Yield what is retrieved for each question of a set."""
-    laid = _folder(name, data) if name.startswith("folders/") else lay_out(name, data)
-    kept = [q for q in laid.questions() if _unseen(name, q)][:: SAMPLE.get(name, 1)]
+    settings = Settings(model=MULTILINGUAL_MODEL, language=MULTILINGUAL) if many else Settings()
+    out = OUT / "many" if many else OUT
+    laid = _folder(name, data, out, settings) if "/" in name else lay_out(name, data, out, settings)
+    own = Path(name).name
+    kept = [q for q in laid.questions() if _unseen(own, q)][:: SAMPLE.get(own, 1)]
     for seen in observe(laid, kept):
         yield _question(name, seen)
 
@@ -74,12 +78,16 @@ def _learnt() -> set[str]:
         return set(sorted(json.loads(line)["id"] for line in lines)[:LEARNT])
 
 
-def _folder(name: str, data: Path) -> Laid:
-    folder = OUT / name.replace("/", "-")
+def _folder(name: str, data: Path, out: Path, settings: Settings) -> Laid:
+    folder = out / _file_name(name)
     folder.mkdir(parents=True, exist_ok=True)
     store = Store(folder / "store")
-    sync(store, [data / name / "documents"], load=load_encoder)
+    sync(store, [data / name / "documents"], load=load_encoder, settings=settings)
     return Laid(name=name, folder=data / name, store=store)
+
+
+def _file_name(name: str) -> str:
+    return name.strip("/").replace("/", "-")
 
 
 def _question(name: str, seen: Observed) -> dict[str, Any]:
@@ -144,15 +152,16 @@ def _norm(text: str) -> str:
     return re.sub(r"\s+", " ", plain.replace("|", " | "))
 
 
-def main(out: Path, names: list[str]) -> None:
+def main(out: Path, names: list[str], many: bool) -> None:
     """Write one file a set."""
     out.mkdir(parents=True, exist_ok=True)
     for name in names:
-        with (out / f"{name.replace('/', '-')}.jsonl").open("w", encoding="utf-8") as file:
-            for row in claims() if name == "support" else questions(name):
+        with (out / f"{_file_name(name)}.jsonl").open("w", encoding="utf-8") as file:
+            for row in claims() if name == "support" else questions(name, many):
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")
         print(name, flush=True)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2:])
+    given = [each for each in sys.argv[1:] if each != "--many"]
+    main(Path(given[0]), given[1:], many="--many" in sys.argv)

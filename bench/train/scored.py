@@ -1,20 +1,23 @@
 """Scores with a reader everything that `observed` has saved.
 
-    python -m bench.train.scored WEIGHTS CACHE OUT [SET ...]
+    python -m bench.train.scored [--many] [--budget TOKENS] WEIGHTS CACHE OUT [SET ...]
 
-WEIGHTS is the exported file, CACHE the output folder of `observed`.
+WEIGHTS is the exported file, CACHE the output folder of `observed`. `--many` tells that the weights are those
+of the reader for many languages, which judges no claims.
 """
 
+import argparse
 import json
-import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from citeback.index.embedding.protocols import Floats
-from citeback.rag.reader.model import ReaderPassage, TrainedReader, load_reader
+from citeback.rag.reader.loading import load_english_reader, load_multilingual_reader
+from citeback.rag.reader.model import ClaimReader, ReaderPassage, TrainedReader
 from citeback.rag.reader.scores import ReaderSentence, score_sentences
 
 NEAREST = 12  # sentences of a page that are read for a claim, each with its neighbours
@@ -51,13 +54,13 @@ def question(row: Mapping[str, Any], reader: TrainedReader) -> dict[str, Any]:
     }
 
 
-def claim(row: Mapping[str, Any], reader: TrainedReader) -> dict[str, Any]:
+def claim(row: Mapping[str, Any], reader: ClaimReader) -> dict[str, Any]:
     """Return the reader's score of a claim against its page."""
     read = borne(row["claim"], row["sentences"], np.array(row["near"], np.float32)[None], reader)
     return {**{name: row[name] for name in ("set", "id", "signs", "label")}, "read": round(read, 4)}
 
 
-def borne(claim: str, sentences: Sequence[str], near: Floats, reader: TrainedReader) -> float:
+def borne(claim: str, sentences: Sequence[str], near: Floats, reader: ClaimReader) -> float:
     """Return the reader's log-odds that the sentences support the claim, the best over all stretches.
 
     It reads the sentences nearest to the claim, with their neighbours.
@@ -77,19 +80,32 @@ def borne(claim: str, sentences: Sequence[str], near: Floats, reader: TrainedRea
     return max(float(r.passage[0] - np.logaddexp(r.passage[1], r.passage[2])) for r in readings)
 
 
-def main(weights: Path, cache: Path, out: Path, names: list[str]) -> None:
+def main() -> None:
     """Score the given sets, or all."""
-    reader = load_reader(path=weights)
-    out.mkdir(parents=True, exist_ok=True)
-    for path in sorted(cache.glob("*.jsonl")):
-        if names and path.stem not in names:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("weights", type=Path)
+    parser.add_argument("cache", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--many", action="store_true")
+    parser.add_argument("--budget", type=int, help="tokens read for a question, instead of the product's")
+    args = parser.parse_args()
+    reader = (load_multilingual_reader if args.many else load_english_reader)(path=args.weights)
+    if args.budget:
+        reader = replace(reader, identity=replace(reader.identity, token_budget=args.budget))
+    args.out.mkdir(parents=True, exist_ok=True)
+    for path in sorted(args.cache.glob("*.jsonl")):
+        if args.names and path.stem not in args.names:
             continue
-        with path.open(encoding="utf-8") as rows, (out / path.name).open("w", encoding="utf-8") as file:
+        with path.open(encoding="utf-8") as rows, (args.out / path.name).open("w", encoding="utf-8") as file:
             for row in map(json.loads, rows):
-                result = claim(row, reader) if path.stem == "support" else question(row, reader)
+                if path.stem == "support" and isinstance(reader, ClaimReader):
+                    result = claim(row, reader)
+                else:
+                    result = question(row, reader)
                 file.write(json.dumps(result) + "\n")
         print(path.stem, flush=True)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4:])
+    main()

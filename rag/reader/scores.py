@@ -6,8 +6,6 @@ from itertools import groupby
 
 from citeback.rag.reader.model import PassageReader, ReaderPassage
 
-TOKEN_BUDGET = 1_000
-"""Token budget of a question, including the question itself and headings."""
 MAX_SENTENCE_TOKENS = 160  # maximum tokens that one sentence counts
 CONTEXT_TOKENS = 16  # tokens that the context above a passage counts
 UNREAD_MARGIN = 2.0  # how far below the lowest logit an unread sentence ranks
@@ -43,7 +41,8 @@ def score_sentences(
     """Return the reader's judgement of each sentence; unread sentences rank below those read."""
     if not sentences:
         return []
-    chosen = select_for_reading(sentences, len(question) // 4 + CONTEXT_TOKENS)
+    opening = len(question) // 4 + CONTEXT_TOKENS
+    chosen = select_for_reading(sentences, opening, reader.identity.token_budget)
     passages = [list(own) for _, own in groupby(chosen, key=lambda each: each.passage)]
     shown = [
         ReaderPassage(max((e.context for e in own), key=len), tuple(e.text for e in own)) for own in passages
@@ -57,7 +56,7 @@ def score_sentences(
 
 
 def select_for_reading(
-    sentences: Sequence[ReaderSentence], opening: int, budget: int = TOKEN_BUDGET
+    sentences: Sequence[ReaderSentence], opening: int, budget: int
 ) -> tuple[ReaderSentence, ...]:
     """Return the highest-scoring sentences that fit in `budget` tokens, in reading order.
 

@@ -20,7 +20,7 @@ from citeback.rag.evidence.ranking import rank_evidence
 from citeback.rag.evidence.selection import Selection
 from citeback.rag.query import Query, build_query
 from citeback.rag.question import StandaloneQuestion
-from citeback.rag.reader.model import SHA256, PassageReader
+from citeback.rag.reader.model import PassageReader
 from citeback.rag.retrieval.hybrid import retrieve
 from citeback.rag.review.cell import CellSource, CellStore, TableCell
 from citeback.rag.review.saved_cells import cell_key
@@ -75,7 +75,8 @@ class AnswerTable:
 
     @property
     def _settings(self) -> str:
-        return f"{VERSION} {self.fingerprint} {self.threshold} {SHA256 if self.reader else None}"
+        reader = self.reader.identity.sha256 if self.reader else None
+        return f"{VERSION} {self.fingerprint} {self.threshold} {reader}"
 
     def _query(self, question: str) -> Query:
         asked = StandaloneQuestion(question, "")

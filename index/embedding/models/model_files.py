@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,8 @@ WEIGHTS = "model.safetensors"
 _BERT = {"model_type": "bert", "hidden_act": "gelu", "position_embedding_type": "absolute"}
 _MEAN_POOLING = ["pooling_mode_mean_tokens"]
 WORD_EMBEDDINGS = "embeddings.word_embeddings.weight"
+State: TypeAlias = Mapping[str, NDArray[np.generic]]
+"""Weights by name; a matrix may be integers, with `NAME.scale` for each row."""
 _MODULES = ["Transformer", "Pooling", "Normalize"]
 
 
@@ -85,10 +87,26 @@ def parse_safetensors(data: bytes) -> dict[str, NDArray[np.generic]]:
     return load(data)
 
 
-def widened(state: Mapping[str, NDArray[np.generic]], name: str) -> NDArray[np.float32]:
+def widened(state: State, name: str) -> NDArray[np.float32]:
     """Return a tensor in float32: a matrix may be stored as integers, and `NAME.scale` for each row."""
     value = state[name].astype(np.float32)
     return value * state[f"{name}.scale"].astype(np.float32)[:, None] if f"{name}.scale" in state else value
+
+
+def quantized_rows(named: Mapping[str, NDArray[np.float32]]) -> dict[str, NDArray[np.generic]]:
+    """Return matrices as 8-bit integers and `NAME.scale` for each row, as `widened` reads them.
+
+    What is no matrix, or one of at most three rows, stays as it is.
+    """
+    out: dict[str, NDArray[np.generic]] = {}
+    for name, value in named.items():
+        if value.ndim == 2 and len(value) > 3:
+            scale = np.maximum(np.abs(value).max(axis=1), 1e-9) / 127
+            out[name] = np.round(value / scale[:, None]).astype(np.int8)
+            out[f"{name}.scale"] = scale.astype(np.float32)
+        else:
+            out[name] = value.astype(np.float32)
+    return out
 
 
 def digest(path: Path) -> str:

