@@ -216,7 +216,7 @@ def values(ground: Ground) -> Iterator[Outcome]:
             tab = Tab(client)
             try:
                 heard = data_of(tab.fire(name, None, clicked))
-            except StopIteration:
+            except LookupError:
                 continue
             fine = '"success": false' not in heard and "Internal Server Error" not in heard
             yield Outcome(

@@ -47,7 +47,7 @@ def writes(ground: Ground) -> Iterator[Outcome]:
                     given = _filled(clicked, str(ground.secret.parent))
                     try:
                         heard = Tab(client).fire(name, None, given)
-                    except StopIteration:
+                    except LookupError:
                         heard = "there is no such event"
                     yield Outcome(
                         tried=f"{who} {what}", holds=_state(ground) == before, answer=words_of(heard)
@@ -180,7 +180,7 @@ def _tab(bo: httpx.Client) -> Iterator[tuple[str, str]]:
     )
     yield "sees the list", data_of(tab.fire("documents.select"))
     yield "finds in the list", data_of(tab.fire("listing.find", None, {"wanted": "plan"}))
-    yield "sees conversations", data_of(tab.fire("history.select"))
+    yield "sees conversations", data_of(tab.fire("find-talk.find", None, {"words": ""}))
     yield "finds conversations", data_of(tab.fire("find-talk.find", None, {"words": "safe"}))
     yield "sees the settings", data_of(tab.fire("settings.select"))
     yield "reads the configuration", bo.get("/config").text

@@ -63,7 +63,7 @@ def views(ground: Ground) -> Iterator[Outcome]:
             "a passage looked up": ("results.follow", None, {"ref": "found-0"}),
             "the list": ("documents.select", None, None),
             "the list, narrowed": ("listing.find", None, {"wanted": f'"><{IMAGE}'}),
-            "conversations": ("history.select", None, None),
+            "conversations": ("find-talk.find", None, {"words": ""}),
             "conversations, found": ("find-talk.find", None, {"words": f'"><{SCRIPT}'}),
             "a folder that is none": ("include.act", None, {"act": "include", "folder": f"/{SCRIPT}"}),
             "a document that is none": ("listing.act", None, {"act": "remove", "value": SCRIPT}),

@@ -61,8 +61,11 @@ class Tab:
         return other
 
     def event(self, name: str) -> Event:
-        """Return the first event of that name."""
-        return next(event for event in self.events if name in event.name.split())
+        """Return the first event of that name. Raises LookupError if the page has none."""
+        for event in self.events:
+            if name in event.name.split():
+                return event
+        raise LookupError(f"the page has no event {name}")
 
     def join(self, event: Event, value: Any = None, clicked: Any = None) -> httpx.Response:
         """Join the queue, with the value for every input of the event."""

@@ -76,7 +76,7 @@ def _names_damage(server: Server, what: str) -> Iterator[Outcome]:
         yield Outcome(tried=f"{tried}: a question is answered", holds=ANSWER in heard, answer=heard[-120:])
         status = client.get(LINK).status_code
         yield Outcome(tried=f"{tried}: a permanent link", holds=status < 500, answer=f"status {status}")
-        heard = data_of(tab.fire("history.select", seconds=40))
+        heard = data_of(tab.fire("find-talk.find", None, {"words": ""}, seconds=40))
         yield Outcome(
             tried=f"{tried}: the list of conversations", holds='"success": true' in heard, answer=heard[-120:]
         )
@@ -131,7 +131,7 @@ def written(ground: Ground) -> Iterator[Outcome]:
     with server.client() as client:
         tab = Tab(client)
         tab.fire("question.submit", "What is the toll in the harbour Signs?")
-        listed = data_of(tab.fire("history.select"))
+        listed = data_of(tab.fire("find-talk.find", None, {"words": ""}))
         keys = re.findall(r"/conversations/([\w-]+)\.md", listed)
         text = client.get(f"/conversations/{keys[0]}.md").text if keys else ""
         shown = seen(text)
@@ -149,7 +149,9 @@ def written(ground: Ground) -> Iterator[Outcome]:
     hers = ground.guarded()
     with hers.client(ADMIN) as ada, hers.client(("rea", "correct horse rea")) as rea:
         Tab(ada).fire("question.submit", SHIPS)
-        key = re.findall(r"/conversations/([\w-]+)\.md", data_of(Tab(ada).fire("history.select")))
+        key = re.findall(
+            r"/conversations/([\w-]+)\.md", data_of(Tab(ada).fire("find-talk.find", None, {"words": ""}))
+        )
         for suffix in ("md", "json"):
             status = rea.get(f"/conversations/{key[0] if key else 'x'}.{suffix}").status_code
             yield Outcome(
