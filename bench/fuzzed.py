@@ -11,10 +11,7 @@ from pathlib import Path
 import atheris
 
 LIBRARIES = (
-    "index",
-    "docx",
-    "pptx",
-    "openpyxl",
+    "citeback.index",
     "striprtf",
     "markdown_it",
     "trafilatura",

@@ -5,7 +5,7 @@ in chats, logs or address lists, where every line is a statement.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 REACH = 40  # characters of context on each side of a boundary
@@ -18,8 +18,9 @@ LOOSE = 0.5  # least share of lines that had room for the first word of the next
 STAMPED = 0.3  # least share of lines that begin with a time, in a chat or log
 
 _TIME = re.compile(
-    r"[\[(<]?(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[,T]?\s{0,2})?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\b(?=[^.,\d]|$)"
+    r"[\u200e\u200f]?[\[(<]?(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[,T]?\s{0,2})?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\b(?=[^.,\d]|$)"
 )
+_SENDER = re.compile(r"[^:\n]{1,60}:(?:\s|$)")
 _LEADER = re.compile(r"(?<!\.)(?<!\.[ ])(?:\.[ ]?){5,}[ ]{0,9}\w{1,6}\Z|(?<!…)…{2,}[ ]{0,9}\w{1,6}\Z")
 _GAP = re.compile(r"\S(?:[ ]{3,}|\t)\S")
 _NEWLINE = re.compile(r"\r\n|\r|\n")
@@ -73,7 +74,15 @@ def lines_of_statements(text: str) -> frozenset[int]:
     lines = [text[a:b].strip() for a, b in pairwise([*starts, len(text)])]
     filled = [(start, line) for start, line in zip(starts, lines, strict=True) if line]
     marked = _marked_lines(filled)
-    return marked | _unmarked_lines(text, lines, filled) if len(filled) >= LINES else marked
+    if len(filled) < LINES or (marked and _is_chat(line for _, line in filled)):
+        return marked
+    return marked | _unmarked_lines(text, lines, filled)
+
+
+def _is_chat(lines: Iterable[str]) -> bool:
+    """Return whether all lines that begin with a time also name a sender, at least three of them."""
+    times = [(line, match) for line in lines if (match := _TIME.match(line))]
+    return len(times) >= LINES and all(_SENDER.match(line, match.end()) for line, match in times)
 
 
 def _marked_lines(filled: Sequence[tuple[int, str]]) -> frozenset[int]:

@@ -17,6 +17,7 @@ from citeback.index.readers.html.style_sheet import HIDDEN_STYLE, hidden_by_rule
 _NO_SIZE = re.compile(
     r"(?:^|;)\s*(?:font-size|max-height)\s*:\s*0(?:px|pt|em|%)?\s*(?:!important\s*)?(?:;|$)"
 )
+_IN_LINE = re.compile(r"(?:^|;)\s*display\s*:\s*inline\s*(?:!important\s*)?(?:;|$)", re.IGNORECASE)
 _NOT_SHOWN = {"noscript", "template", "del", "s", "strike"}  # for other browsers, for scripts, struck out
 _PREVIEW_CHARS, _PREVIEW_ELEMENTS = 300, 50
 _MOST_MAIN = 20  # hidden elements with most of a page's text that are looked into
@@ -49,9 +50,13 @@ def normalize_tree(tree: html.HtmlElement, styles: str = "") -> None:
         reading.drop_tree()  # ruby annotations, which give the pronunciation
     for time in tree.iter("time"):
         time.tag = "span"
+    for block in tree.iter("div", "p"):
+        if _IN_LINE.search(block.get("style") or ""):
+            block.tag = "span"
     for figure in tree.iter("figure"):
         if len(" ".join(_text_beside(figure)).split()) and len(" ".join(_text_beside(figure))) > _FIGURE_TEXT:
             figure.tag = "div"
+    _put_feet_last(tree)
     _spread(tree)
 
 
@@ -159,6 +164,14 @@ def _text_beside(figure: html.HtmlElement) -> Iterator[str]:
     for child in figure:
         if child.tag not in ("figcaption", "img", "picture", "video", "table") and isinstance(child.tag, str):
             yield from (text for text in child.itertext() if text.strip())
+
+
+def _put_feet_last(tree: html.HtmlElement) -> None:
+    """Move the foot of each table below its rows, where it is drawn wherever it is written."""
+    for foot in list(tree.iter("tfoot")):
+        table = foot.getparent()
+        if table is not None and table.tag == "table":
+            table.append(foot)
 
 
 def _spread(tree: html.HtmlElement) -> None:

@@ -8,21 +8,18 @@ import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from email import message_from_bytes
-from email.errors import HeaderParseError
-from email.header import decode_header, make_header
 from email.message import EmailMessage
-from email.policy import EmailPolicy
-from typing import Any
 
 from citeback.index.errors import ReadError
 from citeback.index.readers.common.blocks import Block, join_blocks, location
 from citeback.index.readers.common.control_characters import clean, title
-from citeback.index.readers.common.decode import decode, fix_double_encoding, windows_1252
+from citeback.index.readers.common.decode import decode, fix_double_encoding
 from citeback.index.readers.common.metadata import first_date, join_authors
 from citeback.index.readers.common.parser_errors import raising_read_error
 from citeback.index.readers.html import web_page
 from citeback.index.readers.mail.attachments import file_name, is_file, numbered
 from citeback.index.readers.mail.calendar import calendar_text
+from citeback.index.readers.mail.headers import POLICY, REPORTS, header, line, report_lines
 from citeback.index.readers.mail.plain_body import unflowed, without_encoded_files
 from citeback.index.records import Source
 
@@ -30,7 +27,6 @@ _SAID = ("Subject", "From", "To", "Cc", "Date")
 _FROM = re.compile(rb"(?:\A|\r?\n\r?\n|\n)From (?=[^\r\n]*\d{4}[^\r\n]*\r?\n[!-9;-~]+:)")
 # Without one of these headers, there are no attachments and the message need not be parsed again.
 _HOLDS_FILES = re.compile(rb"content-disposition|content-type\s*:\s*(?!text/)", re.IGNORECASE)
-_LONG_HEADER = 2_000
 _STUB = 300  # characters; shorter plain text may only say that the message is in HTML
 _SHARED = 0.4  # share of the HTML's words in the plain text, below which the latter is a stub
 _LATIN = {"iso-8859-1", "latin-1", "latin1", "iso8859-1", "us-ascii", "ascii"}
@@ -54,11 +50,11 @@ def read(data: bytes, stem: str) -> Source:
     joined_blocks = join_blocks(_message(message))
     return Source(
         text=joined_blocks.text,
-        title=title(_header(message, "Subject"), stem),
+        title=title(header(message, "Subject"), stem),
         kind="mail",
         locations=joined_blocks.locations,
-        author=join_authors(_header(message, "From")),
-        date=first_date(_header(message, "Date")),
+        author=join_authors(header(message, "From")),
+        date=first_date(header(message, "Date")),
     )
 
 
@@ -71,10 +67,10 @@ def box(data: bytes, stem: str) -> Source:
         message = _parsed(_unquoted(data[start:end]))
         if _is_deleted(message):
             continue
-        dates.append(first_date(_header(message, "Date")))
+        dates.append(first_date(header(message, "Date")))
         result = join_blocks(_message(message))
         label = f"message {n} of {len(spans)}"
-        subject = " ".join(clean(_header(message, "Subject")).split())
+        subject = " ".join(clean(header(message, "Subject")).split())
         if subject:
             blocks.append(Block(subject, 1, locations=location(label)))
         blocks.append(Block(result.text, locations=location(label)))
@@ -163,28 +159,9 @@ def _page_text(page: bytes) -> list[Block]:
         return []  # a frame without text
 
 
-class _Policy(EmailPolicy):
-    """The standard policy with a limit: maliciously long headers take it a minute to parse."""
-
-    def header_fetch_parse(self, name: str, value: str) -> Any:
-        """Parse a header; decode a long one as plain words, and truncate one about the content."""
-        if len(value) <= _LONG_HEADER:
-            return super().header_fetch_parse(name, value)
-        if name.lower().startswith("content-"):
-            return super().header_fetch_parse(name, value[:_LONG_HEADER])
-        words = "".join(value.splitlines())
-        try:
-            return str(make_header(decode_header(words)))
-        except (HeaderParseError, LookupError, ValueError):
-            return words
-
-
-_POLICY: Any = _Policy()  # generic to type checkers only
-
-
 def _parsed(data: bytes) -> EmailMessage:
     with raising_read_error("damaged message"):
-        message: EmailMessage = message_from_bytes(data.removeprefix(BOM_UTF8), policy=_POLICY)
+        message: EmailMessage = message_from_bytes(data.removeprefix(BOM_UTF8), policy=POLICY)
         return message
 
 
@@ -203,7 +180,7 @@ def _message(message: EmailMessage) -> Iterator[Block]:
 
 
 def _headers(message: EmailMessage) -> list[str]:
-    return [f"{name}: {value}" for name in _SAID if (value := _line(_header(message, name)))]
+    return [f"{name}: {value}" for name in _SAID if (value := line(header(message, name)))]
 
 
 def _bodies(message: EmailMessage) -> Iterator[tuple[str, str]]:
@@ -212,6 +189,8 @@ def _bodies(message: EmailMessage) -> Iterator[tuple[str, str]]:
         parts = [part for part in message.iter_parts() if isinstance(part, EmailMessage)]
         shown = [(part, list(_bodies(part))) for part in parts]
         yield from _fuller(shown)
+    elif message.get_content_type() in REPORTS:
+        yield "\n".join(report_lines(message)), ""
     elif message.is_multipart():
         for part in (
             message.iter_parts() if message.get_content_maintype() == "multipart" else message.get_payload()
@@ -222,7 +201,7 @@ def _bodies(message: EmailMessage) -> Iterator[tuple[str, str]]:
                 yield from _bodies(part)
     elif message.get_content_maintype() == "text" and message.get_content_disposition() != "attachment":
         yield _text(message), ""
-    elif name := _line(message.get_filename() or ""):
+    elif name := line(message.get_filename() or ""):
         yield "", name
 
 
@@ -288,12 +267,3 @@ def _decoded(data: bytes, charset: str) -> str:
 def _bytes(part: EmailMessage) -> bytes:
     result = part.get_payload(decode=True)
     return result if isinstance(result, bytes) else b""
-
-
-def _header(message: EmailMessage, name: str) -> str:
-    with raising_read_error("damaged message: a header cannot be read"):
-        return windows_1252(str(message.get(name) or ""))
-
-
-def _line(text: str) -> str:
-    return " ".join(clean(text).split())

@@ -6,7 +6,7 @@ Deleted and hidden text is skipped. Any package that Word opens is accepted.
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import count, takewhile, zip_longest
 
 from lxml import etree
 
@@ -165,21 +165,33 @@ def _levels(styles: etree._Element | None) -> dict[str, int]:
 
 
 def _blocks(
-    root: etree._Element, levels: dict[str, int], numbers: Numbering, inserted: dict[str, list[Block]]
+    root: etree._Element,
+    levels: dict[str, int],
+    numbers: Numbering,
+    inserted: dict[str, list[Block]],
+    tables: Iterator[int] | None = None,
 ) -> Iterator[Block]:
-    """Yield paragraphs and table rows in document order."""
-    table = 0
+    """Yield paragraphs and table rows in document order.
+
+    A table within a cell follows the row of that cell; if it is the only cell, its content is read in order.
+    """
+    tables, table = count(1) if tables is None else tables, 0
     merged: dict[int, str] = {}
     for element in visible_elements(root):
-        if element.tag == TABLE and not _within(element, CELL):
-            table, merged = table + 1, {}
-        elif element.tag == ROW and not _within(element, CELL):
-            row = "\t".join(_cells(element, merged))
+        if element.tag == TABLE and not _within(element, CELL, root):
+            table, merged = next(tables), {}
+        elif element.tag == ROW and not _within(element, CELL, root):
+            cells = list(_own_cells(element))
+            inner = [each for cell in cells for each in _tables_in(cell)]
+            row = "" if inner and len(cells) == 1 else "\t".join(_cells(element, merged))
             if row.strip():
                 yield Block(row.rstrip(), group=table)
+            for part in cells if inner and len(cells) == 1 else inner:
+                yield from _blocks(part, levels, numbers, inserted, tables)
+                table = next(tables)
         elif element.tag == f"{W}altChunk":
             yield from inserted.get(element.get(_RELATION) or "", ())
-        elif element.tag == P and not _within(element, CELL):
+        elif element.tag == P and not _within(element, CELL, root):
             level, text = _level(element, levels), clean(words(element)).strip("\n").rstrip()
             number = numbers.number(element) if text.strip() else ""
             text = f"{number} {text.strip()}" if number else text
@@ -211,7 +223,7 @@ def _cells(row: etree._Element, merged: dict[int, str]) -> Iterator[str]:
         joins = about.find(f"{W}vMerge") if about is not None else None
         result = (span.get(f"{W}val") or "") if span is not None else ""
         wide = min(int(result), _MOST_SPAN) if result.isdecimal() and int(result) else 1
-        text = " ".join(words(cell).split())
+        text = " ".join(_words_beside_tables(cell).split())
         for n in range(column, column + wide):
             if joins is not None and joins.get(f"{W}val") != "restart":
                 text = text or merged.get(n, "")
@@ -239,5 +251,22 @@ def _level(paragraph: etree._Element, levels: dict[str, int]) -> int:
     return levels.get(style.get(f"{W}val"), 0) if style is not None else 0
 
 
-def _within(element: etree._Element, tag: str) -> bool:
-    return next(element.iterancestors(tag), None) is not None
+def _words_beside_tables(cell: etree._Element) -> str:
+    """Return the text of a cell, without that of tables within it."""
+    if next(cell.iter(TABLE), None) is None:
+        return words(cell)
+    return "\n".join(
+        words(each) for each in visible_elements(cell) if each.tag == P and not _within(each, TABLE, cell)
+    )
+
+
+def _tables_in(cell: etree._Element) -> Iterator[etree._Element]:
+    """Yield the tables within a cell, but not those within them."""
+    return (each for each in cell.iter(TABLE) if not _within(each, TABLE, cell))
+
+
+def _within(element: etree._Element, tag: str, root: etree._Element) -> bool:
+    """Return whether an element has an ancestor of this tag below `root`."""
+    if element is root:
+        return False
+    return any(each.tag == tag for each in takewhile(lambda each: each is not root, element.iterancestors()))
