@@ -79,6 +79,10 @@ bench: .venv/.bench ## Measure every figure of the docs: make bench [ARGS=...]
 screenshots: .venv/.dev ## Draw docs/images anew from the real page
 	.venv/bin/python -m bench.screenshots
 
+.PHONY: messages
+messages: .venv/.dev ## Renew the catalogues of messages from the code, and say what is not translated
+	.venv/bin/python .ci/messages.py
+
 .PHONY: lock
 lock: ## Rewrite constraints.txt from a fresh environment
 	rm -rf .lock

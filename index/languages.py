@@ -55,8 +55,8 @@ def _identifier() -> "LanguageIdentifier":
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
-def detect(text: str) -> str:
-    """Return the language of a text as an ISO 639 code, or `UNKNOWN`.
+def detect(text: str, least: float = SURE) -> str:
+    """Return the language of a text as an ISO 639 code, or `UNKNOWN` below the probability `least`.
 
     Of a long text, the beginning, the middle and the end are read.
 
@@ -68,7 +68,7 @@ def detect(text: str) -> str:
         return UNKNOWN
     ranked = _merged(_identifier().rank(sample))
     language, sure = max(ranked.items(), key=lambda each: each[1])
-    return UNKNOWN if sure < SURE or language == _NO_LANGUAGE else language
+    return UNKNOWN if sure < least or language == _NO_LANGUAGE else language
 
 
 def detect_among(text: str, languages: Collection[str]) -> str:

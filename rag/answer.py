@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from citeback.index.languages import ENGLISH
 from citeback.index.records import Span
+from citeback.rag.messages.catalogue import message, say
 from citeback.rag.tables.recipe import Recipe
 
-REFUSAL = "The documents do not say."
+REFUSAL = message("The documents do not say.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,8 @@ class Answer:
     verbatim quotes. `seconds` maps each stage to its duration. `reply` is the response to small talk: nothing
     is searched, and every field but `question` is empty. `notices` are warnings for the reader, for example
     that the chat model was unreachable. `computed` is set if the answer was computed from a table. `ways`
-    are the questions to choose from, if it would have to be computed and it is not certain how.
+    are the questions to choose from, if it would have to be computed and it is not certain how. `language` is
+    that of the question, in which it is refused, as far as there is a catalogue for it.
     """
 
     question: str
@@ -133,11 +136,17 @@ class Answer:
     notices: tuple[str, ...] = ()
     computed: Computation | None = None
     ways: tuple[str, ...] = ()
+    language: str = ENGLISH
 
     @property
     def text(self) -> str:
         """Return the sentences with their citation markers, the refusal, or the reply to small talk."""
-        return self.reply or (REFUSAL if self.abstained else " ".join(map(with_markers, self.sentences)))
+        return self.reply or (self.refusal if self.abstained else " ".join(map(with_markers, self.sentences)))
+
+    @property
+    def refusal(self) -> str:
+        """Return the words that refuse the question, in its language."""
+        return say(REFUSAL, self.language)
 
 
 def with_markers(sentence: Sentence) -> str:

@@ -36,6 +36,33 @@ _CONTENTS = tuple(
         rf"summari[sz]e {_ITS}?(?P<what>.+)",
     )
 )
+_DER = r"(?:der|die|das|dem|den|des|diese[rsmn]?|mein(?:e[rnm]?)?|unser(?:e[rnm]?)?) "
+_LE = r"(?:les? |la |l['’]|ce |cette |cet |ces |mon |ma |mes |notre |nos )"
+_EL = r"(?:el |la |los |las |este |esta |estos |estas |mi |mis |nuestro |nuestra )"
+_OTHER_CHAPTERS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(?:welche|nenne(?: mir)?(?: alle)?)(?: die)? (?:kapitel|abschnitte|überschriften) "
+        rf"(?:hat|gibt es in|von|in) {_DER}(?P<what>.+)",
+        rf"quels sont les (?:chapitres|titres) (?:de |du |des |d['’])(?:{_LE})?(?P<what>.+)",
+        rf"quelles sont les (?:sections|parties) (?:de |du |des |d['’])(?:{_LE})?(?P<what>.+)",
+        rf"cuáles son (?:los (?:capítulos|apartados)|las secciones) (?:de |del )(?:{_EL})?(?P<what>.+)",
+    )
+)
+_OTHER_CONTENTS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"was steht (?:in|auf) {_DER}(?P<what>.+)",
+        r"was steht (?:im|am) (?P<what>.+)",
+        rf"(?:fasse?|fass) (?:{_DER})?(?P<what>.+) zusammen",
+        rf"(?:zeige?|zeig)(?: mir)? {_DER}(?P<what>.+)",
+        rf"que dit {_LE}(?P<what>.+)",
+        rf"qu['’](?:y a-t-il|est-ce qu['’]il y a) dans {_LE}(?P<what>.+)",
+        rf"(?:résume|résumez|montre(?:-moi)?|montrez(?:-moi)?) {_LE}(?P<what>.+)",
+        rf"qué (?:dice|hay en|pone en|contiene) {_EL}(?P<what>.+)",
+        rf"(?:resume|resuma|muéstrame|muestre|muéstreme) {_EL}(?P<what>.+)",
+    )
+)
 _GENERIC = re.compile(
     r"^(?:book|article|report|document|file|note|page|text|paper|story|chapter|mail|message)s?\b"
     r"(?: (?:about|on|of|called|named|titled))?(?: the)?\s*",
@@ -57,12 +84,18 @@ def requested(question: str) -> Overview | None:
 
     >>> requested("What's in the receipt?"), requested("Who wrote the receipt?")
     (Overview(what='receipt', chapters=False), None)
+    >>> requested("Was steht im Mietvertrag?")
+    Overview(what='Mietvertrag', chapters=False)
     """
-    asked = question.strip().rstrip("?.! ")
-    if result := _CHAPTERS.fullmatch(asked):
+    asked = question.strip().lstrip("¿ ").rstrip("?.! ")
+    if result := _first_match((_CHAPTERS, *_OTHER_CHAPTERS), asked):
         return Overview(_GENERIC.sub("", result["what"]), chapters=True)
-    result = next((match for pattern in _CONTENTS if (match := pattern.fullmatch(asked))), None)
+    result = _first_match((*_CONTENTS, *_OTHER_CONTENTS), asked)
     return Overview(_GENERIC.sub("", result["what"]), chapters=False) if result else None
+
+
+def _first_match(patterns: Iterable[re.Pattern[str]], asked: str) -> re.Match[str] | None:
+    return next((match for pattern in patterns if (match := pattern.fullmatch(asked))), None)
 
 
 def named_document(

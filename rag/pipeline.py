@@ -38,6 +38,7 @@ from citeback.rag.counting import (
 from citeback.rag.evidence.ranking import READ_CANDIDATES, Evidence, rank_evidence
 from citeback.rag.evidence.selection import Selection
 from citeback.rag.evidence.snippets import passage_windows
+from citeback.rag.folder_question import folder_language, folder_reply
 from citeback.rag.listed_answer import (
     MAX_DOCUMENTS,
     coverage_notices,
@@ -46,6 +47,7 @@ from citeback.rag.listed_answer import (
     too_many_message,
 )
 from citeback.rag.lists.listing import list_items
+from citeback.rag.messages.catalogue import Notice, message, say_notice
 from citeback.rag.negation import negated_first
 from citeback.rag.overview import SURE, named_document, overview, requested
 from citeback.rag.query import Query, build_query
@@ -60,6 +62,7 @@ from citeback.rag.question_language import (
     foreign_notices,
     is_english_chunk,
     question_analyzer,
+    reply_language,
 )
 from citeback.rag.reader.model import PassageReader
 from citeback.rag.reader.readers import Readers
@@ -75,6 +78,7 @@ from citeback.rag.tables.reading_confidence import ReadingWeights
 from citeback.rag.verified_writing import QUOTED_INSTEAD, AnsweredPart, VerifiedWriting
 from citeback.rag.writing.extractive import Writer
 
+SEARCHED_FOR = message("Searched for “{right}”: no document has the word “{wrong}”.")
 SHOWN_PASSAGES = 5  # passages that come with an answer
 
 
@@ -140,6 +144,9 @@ class Pipeline:
         if reply := small_talk(question):
             yield AnswerCompleted(_reply(question, reply))
             return
+        if language := folder_language(question):
+            yield AnswerCompleted(_reply(question, folder_reply(self.generation, self.within, language)))
+            return
         yield from self.in_language_of(question)._answer(question, history)
 
     def in_language_of(self, question: str) -> "Pipeline":
@@ -172,6 +179,7 @@ class Pipeline:
                 yield event
         cited = (citation.document for sentence in sentences for citation in sentence.citations)
         notices += foreign_notices(self.generation, self.analyzer.language, cited)
+        language = reply_language(question)
         yield AnswerCompleted(
             Answer(
                 question=question,
@@ -182,7 +190,8 @@ class Pipeline:
                 passages=evidence.passages,
                 model=None if direct or QUOTED_INSTEAD in notices else self.writer.model,
                 seconds=clock.seconds,
-                notices=tuple(notices),
+                notices=tuple(say_notice(each, language) for each in notices),
+                language=language,
                 computed=direct.computation if direct else None,
                 ways=() if writable or sentences else outcome.ways,
             )
@@ -206,7 +215,7 @@ class Pipeline:
             ranked = self._selection.naming_new(asked, ranked)
             sure = self._confidence(query, ranked)
             unknown = tuple(self._selection.unknown_identifiers(question))
-            notices += [f"“{each}” appears in no document." for each in unknown]
+            notices += [Notice.saying("“{word}” appears in no document.", word=each) for each in unknown]
         return QuestionEvidence(
             question=question,
             asked=asked,
@@ -274,7 +283,7 @@ class Pipeline:
         corrections = corrected(question, self.generation, self.encoder, self.analyzer, self.within)
         for wrong, right in corrections.items():
             question = question.replace(wrong, right)
-            notices.append(f"Searched for “{right}”: no document has the word “{wrong}”.")
+            notices.append(Notice.saying(SEARCHED_FOR, right=right, wrong=wrong))
         return replace(asked, question=with_way(question, way) if way else question)
 
     def _query(self, asked: StandaloneQuestion) -> Query:
@@ -323,7 +332,7 @@ class Pipeline:
             if sure >= self.threshold:
                 answered.append(AnsweredPart(question=each.text, ranked=ranked, confidence=sure))
             else:
-                notices.append(f"The documents do not say: {each.text.rstrip('?')}?")
+                notices.append(Notice.saying("The documents do not say: {part}?", part=each.text.rstrip("?")))
         return tuple(answered)
 
     def _query_terms(self, text: str) -> frozenset[str]:

@@ -7,8 +7,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from citeback.index.languages import ENGLISH
 from citeback.index.search.analyzer import STOP_WORDS
 from citeback.rag.answer import Turn
+from citeback.rag.messages.catalogue import message, say
 
 # Words that refer back to something said before.
 _POINTING = re.compile(
@@ -26,28 +28,88 @@ _NAMES_ITS_TOPIC = re.compile(
     r"\s*(?i:who|what|when|where|which|why|how)\b[^\n]{0,200}?\s(?:[A-Z]\w+|[\"“«])"
 )
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
-_TALK = {
-    "Hello. Ask me about your documents.": (
+HELLO = message("Hello. Ask me about your documents.")
+CITEBACK = message("Citeback. I answer from your documents, in their own words.")
+WELCOME = message("You are welcome.")
+GOODBYE = message("Goodbye.")
+# Each by its language and the reply. What several languages say is read as English.
+_TALK: tuple[tuple[str, str, str], ...] = (
+    (
+        "en",
+        HELLO,
         r"hi|hello|hey|hello there|hi there|good (?:morning|afternoon|evening|day)|greetings"
-        r"|hallo|moin|guten (?:morgen|tag|abend)|bonjour|bonsoir|salut|hola"
-        r"|buen(?:os|as) (?:días|tardes|noches)"
-        r"|ciao|buongiorno|buonasera|hej|привет|здравствуйте|добрый день"
+        r"|ciao|buongiorno|buonasera|hej|привет|здравствуйте|добрый день",
     ),
-    "Citeback. I answer from your documents, in their own words.": (
-        r"(?:who|what) are you ?\??|what(?: is|'s|’s) your name ?\??|what can you do ?\??"
+    ("de", HELLO, r"hallo(?: zusammen)?|moin(?: moin)?|servus|grüezi|grüß gott|guten (?:morgen|tag|abend)"),
+    ("fr", HELLO, r"bonjour(?: à tous)?|bonsoir|salut|coucou"),
+    ("es", HELLO, r"hola|buenas|buen día|buen(?:os|as) (?:días|tardes|noches)|qué tal"),
+    (
+        "en",
+        CITEBACK,
+        r"(?:who|what) are you\s?\??|what(?: is|'s|’s) your name\s?\??|what can you do\s?\??",
     ),
-    "You are welcome.": (
+    (
+        "de",
+        CITEBACK,
+        r"(?:wer|was) (?:bist du|sind sie)\s?\??|wie (?:heißt du|heißen sie)\s?\??"
+        r"|was (?:kannst du|können sie)(?: alles)?\s?\??",
+    ),
+    (
+        "fr",
+        CITEBACK,
+        r"qui (?:es[- ]tu|êtes[- ]vous)\s?\??|(?:tu es|vous êtes) qui\s?\??"
+        r"|comment (?:t['’]appelles[- ]tu|vous appelez[- ]vous)\s?\??"
+        r"|que (?:sais[- ]tu|peux[- ]tu|savez[- ]vous|pouvez[- ]vous) faire\s?\??",
+    ),
+    (
+        "es",
+        CITEBACK,
+        r"(?:quién|qué) (?:eres|es usted)\s?\??|cómo (?:te llamas|se llama)\s?\??"
+        r"|qué (?:puedes|puede|sabes|sabe) hacer\s?\??",
+    ),
+    (
+        "en",
+        WELCOME,
         r"thanks?(?: you)?(?: (?:very much|so much|a lot))?|many thanks|thx|cheers|great|perfect|ok(?:ay)?|"
         r"got it|i see|nice|cool|awesome|(?:that is|that's|thats) (?:great|helpful|all|it)|good|well done|"
-        r"(?:that )?(?:helps|helped)(?: a lot)?|wonderful|brilliant|excellent"
-        r"|danke(?: (?:sehr|schön))?|vielen dank|merci(?: beaucoup)?|(?:muchas )?gracias"
-        r"|(?:mille )?grazie|tack|спасибо"
+        r"(?:that )?(?:helps|helped)(?: a lot)?|wonderful|brilliant|excellent|super"
+        r"|(?:mille )?grazie|tack|спасибо",
     ),
-    "Goodbye.": (
+    (
+        "de",
+        WELCOME,
+        r"(?:vielen |herzlichen |besten )?dank(?: dir| ihnen)?|danke(?: (?:sehr|schön|dir|ihnen))?"
+        r"|tausend dank"
+        r"|prima|toll|perfekt|alles klar|verstanden|sehr gut|gut|wunderbar|ausgezeichnet"
+        r"|das (?:hilft|war hilfreich|ist alles)",
+    ),
+    (
+        "fr",
+        WELCOME,
+        r"(?:un grand |mille )?merci(?: (?:beaucoup|bien|à toi|à vous))?|parfait|génial|d['’]accord|compris"
+        r"|très bien|entendu|c['’]est (?:parfait|bon|noté|tout)",
+    ),
+    (
+        "es",
+        WELCOME,
+        r"(?:muchas |mil )?gracias|perfecto|genial|vale|de acuerdo|entendido|muy bien|estupendo|eso es todo",
+    ),
+    (
+        "en",
+        GOODBYE,
         r"bye(?: bye)?|goodbye|see you(?: later)?|good night|have a (?:nice|good|great) (?:day|one|evening)"
-        r"|auf wiedersehen|tschüss|au revoir|adiós|hasta luego|arrivederci|до свидания"
+        r"|arrivederci|до свидания",
     ),
-}
+    (
+        "de",
+        GOODBYE,
+        r"auf wiedersehen|tschüss|tschüß|bis (?:bald|später|morgen)|gute nacht|schönen (?:tag|abend)",
+    ),
+    ("fr", GOODBYE, r"au revoir|à (?:bientôt|plus tard|demain)|bonne (?:nuit|journée|soirée)"),
+    ("es", GOODBYE, r"adiós|hasta (?:luego|pronto|mañana)|que tenga un buen día"),
+)
+# Casefolded as the question is: "ß" becomes "ss".
+_FOLDED = tuple((language, reply, re.compile(talk.casefold())) for language, reply, talk in _TALK)
 _PARTS = re.compile(r"(?<![\s:)(])[\s:)(]*[,.!;][\s,.!;:)(]*")
 MIN_KNOWN_SHARE = 0.75  # share of a rewritten question's content words that the conversation must hold
 MIN_CONTENT_WORDS = 4  # content words; a shorter question takes its topic from the conversation
@@ -116,14 +178,20 @@ def accept_rewrite(
 
 
 def small_talk(question: str) -> str:
-    """Return the reply to a greeting, thanks or goodbye, or "" for a question.
+    """Return the reply to a greeting, thanks or goodbye, in its own language, or "" for a question.
 
-    >>> small_talk("Great, thanks!"), small_talk("Thanks, and in 2023?")
-    ('You are welcome.', '')
+    >>> small_talk("Great, thanks!"), small_talk("Thanks, and in 2023?"), small_talk("Wer bist du?")
+    ('You are welcome.', '', 'Citeback. Ich antworte aus Ihren Dokumenten, in deren eigenen Worten.')
     """
     parts = [part for part in _PARTS.split(question.casefold().strip(" \t\r\n¡¿")) if part]
-    replies = [next((r for r, talk in _TALK.items() if re.fullmatch(talk, part)), "") for part in parts]
-    return replies[-1] if replies and all(replies) else ""
+    talk = [_reply_to(part.lstrip("¡¿")) for part in parts]
+    language, reply = talk[-1] if talk and all(reply for _, reply in talk) else (ENGLISH, "")
+    return say(reply, language) if reply else ""
+
+
+def _reply_to(part: str) -> tuple[str, str]:
+    """Return the language of small talk and the reply in English, or two times ""."""
+    return next(((language, reply) for language, reply, talk in _FOLDED if talk.fullmatch(part)), ("", ""))
 
 
 def depends_on_history(question: str) -> bool:

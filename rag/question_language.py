@@ -1,13 +1,27 @@
 """The language of a question in a store of many: its words in others, and what is quoted in others."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from citeback.index.generations.protocols import LexicalIndex, Searchable
-from citeback.index.languages import ENGLISH, UNKNOWN, detect, detect_among, names_of
+from citeback.index.languages import ENGLISH, UNKNOWN, detect, detect_among
 from citeback.index.search.analyzer import LANGUAGE_MARKERS, Analyzer
 from citeback.index.settings import MULTILINGUAL
+from citeback.rag.messages.catalogue import LANGUAGES, language_names, message, say
 
-FOREIGN_NOTICE = "Quoted in {}, as the documents say it: nothing is translated."
+FOREIGN_NOTICE = message("Quoted in {languages}, as the documents say it: nothing is translated.")
+CLEARLY = 0.7
+"""Probability from which a question is replied to in another language than English."""
+
+# fmt: off
+_ENGLISH_WORDS = frozenset({
+    "the", "of", "and", "is", "are", "was", "were", "does", "do", "did", "what", "who", "whom", "whose",
+    "when", "where", "which", "why", "how", "many", "much", "has", "have", "had", "will", "would", "can",
+    "could", "should", "by", "for", "from", "with", "to", "about", "any", "there", "this", "that", "these",
+    "list", "show",
+})
+# fmt: on
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def indexed_languages(words: LexicalIndex) -> tuple[str, ...]:
@@ -59,4 +73,19 @@ def foreign_languages(generation: Searchable, asked: str, cited: Iterable[str]) 
 def foreign_notices(generation: Searchable, asked: str, cited: Iterable[str]) -> list[str]:
     """Return a notice if documents that are cited are in another language than the question, `asked`."""
     found = foreign_languages(generation, asked, cited)
-    return [FOREIGN_NOTICE.format(names_of(sorted(found)))] if found else []
+    if not found:
+        return []
+    return [say(FOREIGN_NOTICE, asked, languages=language_names(sorted(found), asked))]
+
+
+def reply_language(question: str) -> str:
+    """Return the language to refuse a question in: English unless it is clearly in another that is spoken.
+
+    A question with an ordinary English word is in English, whatever names it has.
+
+    >>> reply_language("Wie lange dauert die Überfahrt?"), reply_language("Who was Jürgen von der Lippe?")
+    ('de', 'en')
+    """
+    words = {word.casefold() for word in _WORD.findall(question)}
+    found = ENGLISH if words & _ENGLISH_WORDS else detect(question, CLEARLY)
+    return found if found in LANGUAGES else ENGLISH

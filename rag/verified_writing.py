@@ -14,12 +14,13 @@ from citeback.rag.conflicts.evidence import DifferingEvidence
 from citeback.rag.evidence.answer_types import short_answer_spans
 from citeback.rag.evidence.ranking import Evidence
 from citeback.rag.evidence.selection import VERSIONS_DIFFER, Selection
+from citeback.rag.messages.catalogue import Notice, message
 from citeback.rag.question import StandaloneQuestion
 from citeback.rag.writing.extractive import Draft, ExtractiveWriter, PartialSentence, Writer, WriterNotice
 
 SAME_SENTENCE = 5.0  # cost, in score, of the same sentence for two parts of a question
 CHOICES = 6  # sentences of each part to choose from
-QUOTED_INSTEAD = "The documents are quoted instead."
+QUOTED_INSTEAD = message("The documents are quoted instead.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class VerifiedWriting:
         except ChatError as error:
             notices.append(str(error))
             if not begun:
-                notices.append(QUOTED_INSTEAD)
+                notices.append(Notice.saying(QUOTED_INSTEAD))
                 yield from _verify_drafts(
                     ExtractiveWriter().write(question, ranked), citer, question, notices
                 )

@@ -10,9 +10,11 @@ from citeback.index.embedding.sentence_encoder import SentenceEncoder
 from citeback.index.generations.generation import Generation
 from citeback.index.generations.store import Store
 from citeback.index.search.analyzer import Analyzer
+from citeback.index.search.filters import Filter
 from citeback.index.sync.sync import sync
 from citeback.rag.answer import Answer, AnswerCompleted
 from citeback.rag.checking.verify import ClaimVerifier
+from citeback.rag.folder_question import folder_reply
 from citeback.rag.overview import Overview, named_document, requested
 from citeback.rag.pipeline import Pipeline
 from citeback.rag.writing.extractive import ExtractiveWriter
@@ -89,3 +91,60 @@ def test_a_name_that_fits_two_documents_or_none_names_neither(what: str, generat
     names = [document.name for document in generation.documents]
     assert named_document(generation, ANALYZER, what, names) is None
     assert named_document(generation, ANALYZER, "report 2024", names) == "report-2024.txt"
+
+
+@pytest.mark.parametrize(
+    ("question", "what", "chapters"),
+    [
+        ("Was steht im Mietvertrag?", "Mietvertrag", False),
+        ("Fasse den Bericht zusammen.", "Bericht", False),
+        ("Welche Kapitel hat das Handbuch?", "Handbuch", True),
+        ("Que dit le bail ?", "bail", False),
+        ("Résume la notice.", "notice", False),
+        ("Quels sont les chapitres du manuel ?", "manuel", True),
+        ("¿Qué dice el contrato?", "contrato", False),
+        ("¿Cuáles son los capítulos del manual?", "manual", True),
+    ],
+)
+def test_a_document_is_asked_about_as_a_whole_in_other_languages(
+    question: str, what: str, chapters: bool
+) -> None:
+    assert requested(question) == Overview(what, chapters=chapters)
+
+
+@pytest.mark.parametrize(
+    ("question", "reply"),
+    [
+        ("What is in this folder?", "4 documents can be asked: Harbour Bakery; "),
+        ("Was ist in diesem Ordner?", "4 Dokumente können befragt werden: Harbour Bakery; "),
+        ("Welche Dokumente gibt es?", "4 Dokumente können befragt werden: "),
+        ("Qu’y a-t-il dans ce dossier ?", "4 documents peuvent être interrogés : "),
+        ("¿Qué hay en esta carpeta?", "Se pueden consultar 4 documentos: "),
+    ],
+)
+def test_a_folder_question_gets_the_documents_in_its_language(
+    answer: Callable[[str], Answer], question: str, reply: str
+) -> None:
+    said = answer(question).reply
+    assert said.startswith(reply) and "report-2023" in said
+
+
+def test_a_folder_question_names_only_documents_that_are_asked(generation: Generation) -> None:
+    assert folder_reply(generation, Filter(paths=("lights.md",)), "de").endswith("werden: Lights and Bells.")
+    assert folder_reply(generation, Filter(paths=("none",)), "es") == "No hay documentos."
+
+
+@pytest.mark.parametrize(
+    ("question", "refusal"),
+    [
+        ("Who crosses the northern moor by night?", "The documents do not say."),
+        ("Wer überquert nachts das nördliche Moor?", "Die Dokumente sagen dazu nichts."),
+        ("Qui traverse la lande pendant la nuit avec son cheval ?", "Les documents ne le disent pas."),
+        ("¿Quién cruza el páramo por la noche con su caballo?", "Los documentos no lo dicen."),
+    ],
+)
+def test_a_question_is_refused_in_its_language(
+    answer: Callable[[str], Answer], question: str, refusal: str
+) -> None:
+    result = answer(question)
+    assert (result.abstained, result.text) == (True, refusal)

@@ -15,10 +15,11 @@ from citeback.rag.evidence.identifiers import identifiers, names_another
 from citeback.rag.evidence.quantities import required_measure
 from citeback.rag.evidence.ranking import CitedUnit, Evidence
 from citeback.rag.evidence.recency import newest_first, other_versions
+from citeback.rag.messages.catalogue import Notice
 from citeback.rag.question import StandaloneQuestion, turns_to_another
 
 UNIT_LIMIT = 6  # evidence expanded to what can be read alone; at least as many as a writer may quote
-VERSIONS_DIFFER = "The documents differ."
+VERSIONS_DIFFER = Notice.saying("The documents differ.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What Citeback says to people, in each of its languages."""
