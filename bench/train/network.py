@@ -143,6 +143,20 @@ class Network(nn.Module):
         """Yield the weights that are trained, by name."""
         return ((name, value) for name, value in self.named_parameters() if value.requires_grad)
 
+    def take(self, weights: Mapping[str, Tensor]) -> None:
+        """Take the weights of a run, all that are trained; the head for claims may be missing.
+
+        Raises:
+            ValueError: weights are missing, or are not the network's.
+        """
+        result = self.load_state_dict(dict(weights), strict=False)
+        needed = {name for name, _ in self.trained() if not name.startswith("claim.")}
+        wrong = sorted(needed.intersection(result.missing_keys).union(result.unexpected_keys))
+        if wrong:
+            raise ValueError(
+                f"The weights do not fit the network: {', '.join(wrong[:3])} ({len(wrong)} in all)."
+            )
+
     def encoder_parameters(self) -> list[nn.Parameter]:
         """Return the pretrained weights that are trained."""
         return [value for name, value in self.trained() if not name.startswith(_HEADS)]

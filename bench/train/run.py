@@ -59,7 +59,7 @@ def _train(args: argparse.Namespace) -> None:
     encoder = opened(args.encoder)
     network = begin(encoder.state, encoder.words, encoder.layers, encoder.frozen)
     if args.begin:
-        network.load_state_dict(_begun(args.begin), strict=not encoder.frozen)
+        network.take(_begun(args.begin))
     bodies, heads = network.encoder_parameters(), network.head_parameters()
     steps = torch.optim.AdamW(
         [{"params": bodies, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}], weight_decay=DECAY, fused=True
@@ -101,7 +101,7 @@ def _train(args: argparse.Namespace) -> None:
 def _begun(path: Path) -> dict[str, Tensor]:
     """Return the weights of a run, or of the file that ships."""
     given = load_file(path)
-    if "positions" in given or "segments" in given:
+    if any(name.startswith("layers.") for name in given):
         return given
     return {
         name: torch.from_numpy(value)
@@ -180,7 +180,7 @@ def _resume(out: Path, network: Network, steps: torch.optim.Optimizer) -> tuple[
     if not (out / "progress.json").is_file():
         return 0, 0.0
     progress = json.loads((out / "progress.json").read_text(encoding="utf-8"))
-    network.load_state_dict(load_file(out / "weights.safetensors"), strict=not network.frozen)
+    network.take(load_file(out / "weights.safetensors"))
     moments = load_file(out / "moments.safetensors")
     for name, value in network.trained():
         if f"{name}.exp_avg" not in moments:
