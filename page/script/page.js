@@ -303,8 +303,11 @@
     }
   };
   const local = { dateStyle: "medium", timeStyle: "short" };
+  // What is typed runs in its own direction: Gradio draws the question field, and knows only one.
+  const typed = "#question textarea, .cb textarea, .cb input:is([type=search], [type=text])";
   const settle = () => {
     begin();
+    for (const field of all(typed)) if (field.dir !== "auto") field.dir = "auto";
     for (const time of all("time[datetime]")) {
       const words = new Date(time.dateTime).toLocaleString([], local);
       if (time.textContent !== words) time.textContent = words;

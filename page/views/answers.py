@@ -215,7 +215,8 @@ def passage(i: int, one: Passage) -> str:
     heading = " ".join(one.headings[-1].split()) if one.headings else ""
     label = document_label(one.title, one.document)
     under = heading if heading not in ("", label) else ""
-    place = tag("cite", escape(" · ".join(filter(None, (location_label(label, one.place), under)))))
+    shown = " · ".join(filter(None, (location_label(label, one.place), under)))
+    place = tag("cite", escape(shown), dir="auto")
     return tag(
         "a", place, tag("span", escape(short), dir="auto"), class_="passage", href=f"#passage-{i}-{one.n}"
     )

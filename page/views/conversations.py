@@ -42,7 +42,7 @@ def _talk(one: SavedConversation) -> str:
     day, _, time = one.changed.partition("T")
     # In the time of whoever looks: page.js writes it anew.
     when = tag("time", escape(f"{day}, {time[:5]} UTC"), datetime=one.changed)
-    opened = action_button("open", one.name, one.id, class_="name-of")
+    opened = action_button("open", one.name, one.id, class_="name-of", dir="auto")
     facts = tag("span", when, escape(f" · {count_noun(one.exchanges, 'question')}"), class_="facts")
     actions = tag("summary", "⋯", aria_label=f"Actions for {one.name}", title="Actions")
     menu = tag("details", actions, tag("div", _more(one)), class_="menu")

@@ -71,9 +71,8 @@ def results_list(passages: Sequence[Passage], dates: Sequence[str], question: st
 def _passage(i: int, one: Passage, date: str, stems: Sequence[str]) -> str:
     place = " · ".join(filter(None, (document_label(one.title, one.document), one.place, date)))
     words = emphasized(excerpt(unmarked(one.text, one.document), stems), stems)
-    opened = tag(
-        "a", tag("cite", escape(place)), tag("span", words, dir="auto"), class_="passage", href=f"#found-{i}"
-    )
+    cited = tag("cite", escape(place), dir="auto")
+    opened = tag("a", cited, tag("span", words, dir="auto"), class_="passage", href=f"#found-{i}")
     near = tag("p", escape(f"Nearly the same: {', '.join(one.near)}"), class_="hint") if one.near else ""
     return opened + near + copies(Reference.of_passage(one, date))
 

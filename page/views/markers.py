@@ -30,8 +30,8 @@ def _card(citation: Citation, around: Surroundings, remarks: Sequence[str]) -> s
     """Return what a marker shows; page.js places it beside the answer, where it covers none of its lines."""
     place = location_label(citation.document, citation.place)
     message = "".join(tag("em", escape(remark)) for remark in remarks)
-    quote = tag("q", in_context(tag("span", unchanged(citation.quote)), around))
-    where = tag("cite", escape(", ".join(filter(None, (place, citation.date)))))
+    quote = tag("q", in_context(tag("span", unchanged(citation.quote)), around), dir="auto")
+    where = tag("cite", escape(", ".join(filter(None, (place, citation.date)))), dir="auto")
     return tag("span", quote, where, message, class_="card", aria_hidden="true", popover="manual")
 
 

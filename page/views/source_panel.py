@@ -33,7 +33,7 @@ def document_panel(
     still = [each for each in cited if each.span.of(source.text) == each.quote]
     return side_panel(
         document_label(source.title, place.document),
-        tag("p", escape(" · ".join(document_details(source, place))), class_="name"),
+        tag("p", escape(" · ".join(document_details(source, place))), class_="name", dir="auto"),
         "" if stale or not place.span else heading_path(source, place.span),
         cited_words(place.quote, CHANGED) if stale else "",
         page_view(source, place) if not stale else "",

@@ -63,7 +63,7 @@ class _RenderedText:
             case BlockKind.TABLE:
                 return tag("div", tag("table", *self.rows(block.inner)), class_="grid", tabindex="0")
             case BlockKind.QUOTE:
-                return tag("blockquote", *map(self.quoted, self.lines(block.inner)))
+                return tag("blockquote", *map(self.quoted, self.lines(block.inner)), dir="auto")
             case BlockKind.CODE:
                 return tag("p", self.plain(block.inner), class_="code", dir="auto")
             case _:

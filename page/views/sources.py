@@ -30,7 +30,7 @@ def _source(i: int, name: str, title: str, quotes: Sequence[Citation], context: 
     shown = document_label(title, name)
     heading = tag("h3", escape(shown), dir="auto")
     facts = " · ".join(filter(None, (name if shown != name else "", quotes[0].date)))
-    subtitle = tag("p", escape(facts), class_="name") if facts else ""
+    subtitle = tag("p", escape(facts), class_="name", dir="auto") if facts else ""
     items = (
         tag("li", _quote(i, each, context), copies(Reference.of_citation(each, title)))
         for each in sorted(quotes, key=lambda one: one.span)

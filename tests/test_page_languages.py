@@ -1,0 +1,65 @@
+"""The page with documents that are written from right to left."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from paged import IN_A_BROWSER, browser, page, served, visit
+from playwright.sync_api import Locator, Page, expect
+
+from citeback.index.embedding.sentence_encoder import SentenceEncoder
+from citeback.index.generations.store import Store
+from citeback.index.sync.sync import sync
+from citeback.page import launch
+from citeback.rag.corpus import CorpusOptions
+
+pytestmark = IN_A_BROWSER
+LIGHTHOUSE = (
+    "# המגדלור\n\nהמגדלור נבנה בשנת 1869.\n\n- השומר גר בו\n  - הפעמון שלו כבד\n\n> האור נראה למרחוק.\n"
+    "\n| שנה | אוניות |\n|---|---|\n| 1870 | 12 |\n"
+)
+FERRY = "# العبّارة\n\nتبحر العبّارة كل يوم عند السادسة صباحًا.\n"
+QUESTION = "מתי נבנה המגדלור?"
+
+
+@pytest.fixture(scope="module")
+def address(
+    tmp_path_factory: pytest.TempPathFactory, encoder: SentenceEncoder, shared_models: CorpusOptions
+) -> Iterator[str]:
+    folder: Path = tmp_path_factory.mktemp("rtl")
+    (folder / "מגדלור.md").write_text(LIGHTHOUSE, encoding="utf-8")
+    (folder / "ferry.md").write_text(FERRY, encoding="utf-8")
+    store = Store(folder / ".citeback")
+    sync(store, [folder], load=lambda _: encoder)
+    yield from served(launch.site_of(store.path, lambda _: encoder, options=shared_models))
+
+
+def computed(element: Locator, name: str) -> str:
+    return str(element.evaluate("(element, name) => getComputedStyle(element)[name]", name))
+
+
+def test_words_from_right_to_left_run_and_are_marked_from_the_right(
+    page: Page, address: str, tmp_path: Path
+) -> None:
+    visit(page, address)
+    field = page.get_by_label("Question", exact=True)
+    field.fill(QUESTION)
+    assert computed(field, "direction") == "rtl"
+    page.get_by_role("button", name="Ask", exact=True).click()
+    exchange = page.locator(".exchange").first
+    expect(exchange).to_have_attribute("aria-busy", "false")
+    assert computed(exchange.locator("h2"), "direction") == "rtl"
+    exchange.locator(".passage, .marker").first.click()
+    body = page.locator("#panel .body")
+    expect(body).to_contain_text("1869")
+    for part in ("h3", "p", "li", "blockquote", "th"):
+        assert computed(body.locator(part).first, "direction") == "rtl", part
+    assert computed(body.locator("p").first, "textAlign") == "start"
+    quoted = body.locator("blockquote")
+    assert computed(quoted, "borderRightWidth") == "2px"
+    assert computed(quoted, "borderLeftWidth") == "0px"
+    page.screenshot(path=tmp_path / "page.png")
+    # What the page says itself stays as it is.
+    assert computed(page.locator("#panel header"), "direction") == "ltr"
+    field.fill("Where is it?")
+    assert computed(field, "direction") == "ltr"
