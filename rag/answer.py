@@ -108,6 +108,18 @@ class Computation:
     rows: tuple[int, ...]
     cells: tuple[Span, ...]
     recipe: Recipe | None = None
+    cell_documents: tuple[str, ...] = ()
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """Return the documents that hold the table."""
+        return (self.recipe.files if self.recipe else ()) or (self.document,)
+
+    @property
+    def places(self) -> frozenset[tuple[str, Span]]:
+        """Return the cells, each with its document."""
+        documents = self.cell_documents or [self.document] * len(self.cells)
+        return frozenset(zip(documents, self.cells, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from citeback.index.generations.protocols import Searchable
 from citeback.index.records import Source, Span
 from citeback.rag.answer import Citation, Computation, Sentence, Verdict
 from citeback.rag.tables.explanation import counted_sentence, described, sentence
+from citeback.rag.tables.joined_files import JoinedTable
 from citeback.rag.tables.large_runner import LargeRunner
 from citeback.rag.tables.large_table import LargeTable
 from citeback.rag.tables.readings import TableReadings
@@ -36,7 +37,7 @@ class ComputedAnswer:
 class AskedTable:
     """A table that is asked: of which document, and its place among the tables of it, from 0.
 
-    Of a `large` one, `table` holds a few rows.
+    Of a `large` one, `table` holds a few rows. A `joined` one has rows of several files.
     """
 
     document: str
@@ -44,6 +45,19 @@ class AskedTable:
     place: int
     table: Table
     large: LargeTable | None = None
+    joined: JoinedTable | None = None
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """Return what its columns are called."""
+        return tuple(cell.text for cell in self.table.head)
+
+    def place_of(self, row: int) -> tuple[str, Source]:
+        """Return the document of a row, and its text."""
+        if self.joined is None:
+            return self.document, self.source
+        file = self.joined.file_of(row)
+        return file.document, file.source
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,50 +95,80 @@ def computed_answer(
     certain: bool,
 ) -> ComputedAnswer:
     """Return the answer of the likeliest reading; if it is not `certain`, only the row that it quotes."""
-    plan, result = readings.evaluated[0].plan, said.result
-    quoted = _quoted(said.rows, result)
+    result = said.result
+    quoted = _quoted(asked, said.rows, result)
     citations = tuple(
-        _citation(generation, asked, n, span, marks)
-        for n, (span, marks) in enumerate(quoted[:MAX_CITED], start=1)
+        _citation(generation, asked, n, each) for n, each in enumerate(quoted[:MAX_CITED], start=1)
     )
     cells = max(len(quoted), said.cells if len(said.rows) > MAX_CITED else 0)
     more = f" Cited: the first {MAX_CITED} of {cells:,}." if cells > MAX_CITED else ""
     verdict = Verdict.COMPUTED if certain else Verdict.SUPPORTED
-    sentence = Sentence(text=f"{said.text}{more}", verdict=verdict, citations=citations)
+    files = _files(asked.joined) if asked.joined else ""
+    sentence = Sentence(text=f"{said.text}{files}{more}", verdict=verdict, citations=citations)
     if not certain:
         return ComputedAnswer(sentence=sentence, computation=None, confidence=readings.confidence)
-    spans = (said.rows[row][column].span for row, column in dict.fromkeys(result.cells))
-    computation = Computation(
-        document=asked.document,
+    computation = _computation(asked, readings, said)
+    return ComputedAnswer(sentence=sentence, computation=computation, confidence=readings.confidence)
+
+
+def _computation(asked: AskedTable, readings: TableReadings, said: ToldResult) -> Computation:
+    plan, result, joined = readings.evaluated[0].plan, said.result, asked.joined
+    places = dict.fromkeys(result.cells)
+    cells = [(row, span) for row, column in places if len(span := said.rows[row][column].span)]
+    return Computation(
+        document=joined.files[0].document if joined else asked.document,
         plan=described(readings.table, plan),
         result=plain_values(result.values),
         unit=result.unit,
         rows=tuple(row + 1 for row in dict.fromkeys(result.rows)),
-        cells=tuple(span for span in spans if len(span)),
-        recipe=Recipe(table=asked.place, columns=heads(readings.table), plan=stored_plan(plan)),
+        cells=tuple(span for _, span in cells),
+        recipe=Recipe(
+            table=joined.files[0].place if joined else asked.place,
+            columns=heads(readings.table),
+            plan=stored_plan(plan),
+            files=joined.documents if joined else (),
+        ),
+        cell_documents=tuple(asked.place_of(row)[0] for row, _ in cells) if joined else (),
     )
-    return ComputedAnswer(sentence=sentence, computation=computation, confidence=readings.confidence)
 
 
-def _citation(
-    generation: Searchable, asked: AskedTable, n: int, span: Span, marks: tuple[Span, ...]
-) -> Citation:
-    source = asked.source
+def _files(joined: JoinedTable) -> str:
+    """Return in words which files or sheets were asked as one table."""
+    first, last = joined.files[0], joined.files[-1]
+    if len(joined.documents) == 1:
+        return f" Asked as one table: {len(joined.files)} sheets, from “{first.sheet}” to “{last.sheet}”."
+    return (
+        f" Asked as one table: {len(joined.documents)} files, from “{first.document}” to “{last.document}”."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Quoted:
+    """What is cited: a span in the document of a row, and what is marked in it."""
+
+    row: int
+    span: Span
+    marks: tuple[Span, ...] = ()
+
+
+def _citation(generation: Searchable, asked: AskedTable, n: int, quoted: _Quoted) -> Citation:
+    document, source = asked.place_of(quoted.row)
+    span = quoted.span
     return Citation(
         n=n,
-        document=asked.document,
+        document=document,
         span=span,
         quote=span.of(source.text),
         support=1.0,
         page=source.page_at(span.start),
         place=source.location_at(span.start),
-        also=generation.duplicates_of(asked.document),
-        marks=marks,
+        also=generation.duplicates_of(document),
+        marks=quoted.marks,
         date=source.date,
     )
 
 
-def _quoted(own: Mapping[int, Sequence[Cell]], result: Result) -> list[tuple[Span, tuple[Span, ...]]]:
+def _quoted(asked: AskedTable, own: Mapping[int, Sequence[Cell]], result: Result) -> list[_Quoted]:
     """Return the spans to cite, each with what is marked in it.
 
     That is the rows that are looked up, or the only row; otherwise the cells that were computed with.
@@ -132,9 +176,14 @@ def _quoted(own: Mapping[int, Sequence[Cell]], result: Result) -> list[tuple[Spa
     cells = [(r, own[r][c].span) for r, c in dict.fromkeys(result.cells)]
     cells = [(r, span) for r, span in cells if len(span)]
     if len(set(result.rows)) > 1 and not isinstance(result.values[0], str):
-        return [(span, ()) for span in dict.fromkeys(span for _, span in cells)]
+        places: dict[tuple[str, Span], _Quoted] = {}
+        for r, span in cells:
+            places.setdefault((asked.place_of(r)[0], span), _Quoted(row=r, span=span))
+        return list(places.values())
     rows = dict.fromkeys(r for r, _ in cells)
-    return [(_row_span(own[r]), tuple(span for n, span in cells if n == r)) for r in rows]
+    return [
+        _Quoted(row=r, span=_row_span(own[r]), marks=tuple(span for n, span in cells if n == r)) for r in rows
+    ]
 
 
 def _row_span(row: Sequence[Cell]) -> Span:

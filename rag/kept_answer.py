@@ -1,6 +1,6 @@
 """An answer that was kept, checked again over the documents as they are now."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from citeback.index.errors import UnknownDocument
@@ -58,8 +58,7 @@ class KeptAnswers:
         return CheckedAgain(Standing.STALE if reasons else SUPPORTED, reasons=reasons)
 
     def _computed(self, computed: Computation) -> CheckedAgain:
-        source = self.source(computed.document)
-        now = _again(source, computed, self.analyzer)
+        now = _again({name: self.source(name) for name in computed.documents}, computed, self.analyzer)
         reason = now.reason
         if now.standing is Standing.STALE and now.result:
             reason = "the table gives another result now"
@@ -68,7 +67,7 @@ class KeptAnswers:
         )
 
 
-def _again(source: Source, computed: Computation, analyzer: Analyzer) -> Recomputation:
+def _again(sources: Mapping[str, Source], computed: Computation, analyzer: Analyzer) -> Recomputation:
     if computed.recipe is None:
         return Recomputation(Standing.GONE, reason="the answer does not say how it was computed")
-    return recomputed(source, computed.recipe, computed.result, computed.unit, analyzer)
+    return recomputed(sources, computed.recipe, computed.result, computed.unit, analyzer)

@@ -262,7 +262,7 @@ class Pipeline:
         question, ranked = asked.question, evidence.ranked
         found = None if asked.context else answers.answer(question, self.within, evidence.candidates)
         outcome = found or TableOutcome()
-        if not outcome.answer and answers.needs_computation(question, ranked, outcome.to_compute):
+        if not outcome.answer and answers.needs_computation(question, ranked, outcome):
             notices += [NOT_CERTAIN, *outcome.reasons]
         return outcome
 

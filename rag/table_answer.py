@@ -17,6 +17,7 @@ from citeback.rag.computed_answer import (
     listed_result,
 )
 from citeback.rag.evidence.ranking import Evidence
+from citeback.rag.file_layouts import FileLayouts, TooLarge
 from citeback.rag.retrieval.hybrid import Candidate
 from citeback.rag.tables.chosen_way import MAY_MEAN, in_brackets, with_way, without_way
 from citeback.rag.tables.explanation import described
@@ -48,13 +49,15 @@ _COMPUTED = re.compile(
 class TableOutcome:
     """What tables say to a question: an answer, or why there is none, and whether it has to be computed.
 
-    `ways` are the questions that say which of the likeliest readings is meant.
+    `ways` are the questions that say which of the likeliest readings is meant; `of_files` says that several
+    files were asked as one table.
     """
 
     answer: ComputedAnswer | None = None
     reasons: tuple[str, ...] = ()
     to_compute: bool = False
     ways: tuple[str, ...] = ()
+    of_files: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ class TableAnswers:
         asked, way = without_way(question)
         likeliest: tuple[AskedTable, TableReadings] | None = None
         reasons = list[str]()
-        for each in self._tables(asked, within, candidates):
+        for each in self._tables(asked, within, candidates, reasons):
             readings = compute(asked, each.table, self.analyzer, self.weights)
             readings = _read_as(readings, way) if way else readings
             reasons += [readings.mixed_units] if readings.mixed_units else []
@@ -107,6 +110,7 @@ class TableAnswers:
             reasons=tuple(dict.fromkeys(reasons)),
             to_compute=not readings.looks_up,
             ways=questions,
+            of_files=asked.joined is not None,
         )
 
     def _certain_answer(self, asked: AskedTable, readings: TableReadings, looks_up: bool) -> TableOutcome:
@@ -119,21 +123,21 @@ class TableAnswers:
         said = counted_result(readings, asked.large) if asked.large else listed_result(readings)
         return TableOutcome(computed_answer(self.generation, asked, readings, said, certain))
 
-    def needs_computation(self, question: str, ranked: Sequence[Evidence], to_compute: bool) -> bool:
+    def needs_computation(self, question: str, ranked: Sequence[Evidence], outcome: TableOutcome) -> bool:
         """Return whether a question asks for a computation over the rows that are the best evidence.
 
         So it is if the likeliest reading of it computes, or if the question says so. A figure that stands
         there under the question's own word ("Total", "average price") is none, nor is "how many crowns" where
-        the row says "45 crowns".
+        the row says "45 crowns". The total that one of several files states is not that of all.
         """
         match = _COMPUTED.search(question)
         if not ranked or not _is_row(ranked[0].text):
             return False
         if match is None:
-            return to_compute and not self._states_how_many(question, ranked[0].text)
+            return outcome.to_compute and not self._states_how_many(question, ranked[0].text)
         word = match["word"] or ""
         stands = self.analyzer.terms(f"{ranked[0].text} {ranked[0].context}")
-        return not word or not set(self.analyzer.terms(word)) & set(stands)
+        return outcome.of_files or not word or not set(self.analyzer.terms(word)) & set(stands)
 
     def _states_how_many(self, question: str, row: str) -> bool:
         """Return whether a row has a figure with the unit that a question asks for with "how many"."""
@@ -141,7 +145,29 @@ class TableAnswers:
         units = self.analyzer.terms(asked["unit"]) if asked else ()
         return bool(units) and any(self.analyzer.terms(unit) == units for unit in _UNIT.findall(row))
 
-    def _tables(self, question: str, within: Filter, candidates: Sequence[Candidate]) -> Iterator[AskedTable]:
+    def _tables(
+        self, question: str, within: Filter, candidates: Sequence[Candidate], reasons: list[str]
+    ) -> Iterator[AskedTable]:
+        """Yield the tables to ask; those of one layout as one. `reasons` get why some are not asked."""
+        joined, seen = FileLayouts(generation=self.generation, within=within), set[tuple[str, int]]()
+        for each in self._own_tables(question, within, candidates):
+            if (each.document, each.place) in seen:
+                continue
+            try:
+                found = None if each.large else joined.joined(question, each.document, each.heads)
+            except TooLarge as error:
+                reasons.append(str(error))
+                continue
+            if found is None:
+                yield each
+                continue
+            seen |= {(file.document, file.place) for file in found.files}
+            yield replace(each, table=found.table, joined=found)
+
+    def _own_tables(
+        self, question: str, within: Filter, candidates: Sequence[Candidate]
+    ) -> Iterator[AskedTable]:
+        """Yield the tables of the one document that passes the filter, or else of the first candidates."""
         only = self._only_document(within)
         if only and (large := self._large(question, only)):
             yield large

@@ -76,7 +76,7 @@ def test_a_plan_is_the_same_after_it_was_kept(words: str) -> None:
         kept = json.loads(json.dumps(stored_plan(plan)))
         assert parsed_plan(kept, len(table.head)) == plan
         recipe = Recipe(0, heads(table), kept)
-        again = recomputed(sheet(SHIPS), recipe, plain_values(result.values), result.unit, Analyzer())
+        again = recomputed({"a": sheet(SHIPS)}, recipe, plain_values(result.values), result.unit, Analyzer())
         assert again.standing is Standing.COMPUTED, (plan, result, again)
 
 
@@ -175,7 +175,7 @@ def test_a_changed_cell_makes_an_answer_stale(
 ) -> None:
     done = computation(kept[1])
     assert done.recipe is not None
-    now = recomputed(sheet(SHIPS.replace(*change)), done.recipe, done.result, done.unit, Analyzer())
+    now = recomputed({"a": sheet(SHIPS.replace(*change))}, done.recipe, done.result, done.unit, Analyzer())
     assert (now.standing, now.result) == (standing, result)
 
 
@@ -199,7 +199,7 @@ def test_verify_computes_kept_answers_again(kept: tuple[Path, Answer], tmp_path:
 
 
 def test_the_page_shows_the_table_with_its_cells_and_a_plot(kept: tuple[Path, Answer]) -> None:
-    shown = shown_table(sheet(SHIPS), computation(kept[1]))
+    shown = shown_table({"ships.csv": sheet(SHIPS)}, computation(kept[1]))
     assert shown is not None
     assert (set(shown.marked), shown.left_out) == ({(0, 2), (2, 2)}, 0)
     assert [(p.label, p.said) for p in shown.points] == [("Ystad", "120"), ("Lund", "300")]
@@ -213,7 +213,7 @@ def test_a_long_table_shows_the_marked_rows() -> None:
     (table,) = tables(sheet(text))
     cells = tuple(table.rows[n][1].span for n in range(10, 40))
     done = Computation("a", "sum", (1,), "", (), cells, Recipe(0, ("Name", "Amount"), {}))
-    shown = shown_table(sheet(text), done)
+    shown = shown_table({"a": sheet(text)}, done)
     assert shown is not None
     assert (shown.numbers, shown.left_out) == (tuple(range(11, 41)), MOST_WHOLE + 20 - 30)
 
@@ -223,7 +223,7 @@ def test_copied_cells_are_no_formulas_and_no_markup() -> None:
     (table,) = tables(sheet(text))
     cells = tuple(row[1].span for row in table.rows)
     shown = shown_table(
-        sheet(text), Computation("a", "", (2,), "", (), cells, Recipe(0, ("Name", "Amount"), {}))
+        {"a": sheet(text)}, Computation("a", "", (2,), "", (), cells, Recipe(0, ("Name", "Amount"), {}))
     )
     assert shown is not None
     assert shown.csv.splitlines()[1] == "'=1+1,-5"

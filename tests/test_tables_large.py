@@ -132,4 +132,4 @@ def test_a_long_table_is_computed_again() -> None:
         (source, Standing.COMPUTED),
         (Source(f"{long}\n1\tSweden\t$5\t1", "o", "csv"), Standing.STALE),
     ):
-        assert recomputed(now, recipe, (value,), "$", Analyzer()).standing is standing
+        assert recomputed({"a": now}, recipe, (value,), "$", Analyzer()).standing is standing

@@ -21,6 +21,7 @@ class KeptRecipe(InputModel):
     table: int = Field(ge=0)
     columns: tuple[str, ...] = Field(max_length=10_000)
     plan: dict[str, Any]
+    files: tuple[str, ...] = Field(default=(), max_length=100)
 
 
 class KeptComputation(InputModel):
@@ -73,7 +74,9 @@ class KeptAnswer(InputModel):
             return None
         kept = own.recipe
         result = own.result if isinstance(own.result, tuple) else (own.result,)
-        recipe = Recipe(table=kept.table, columns=kept.columns, plan=kept.plan) if kept else None
+        recipe = (
+            Recipe(table=kept.table, columns=kept.columns, plan=kept.plan, files=kept.files) if kept else None
+        )
         return Computation(
             document=own.document, plan="", result=result, unit=own.unit, rows=(), cells=(), recipe=recipe
         )

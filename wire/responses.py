@@ -77,19 +77,28 @@ def ask(asked: QuestionInput, answer: Answer) -> schemas.Answer:
 
 def _computation(computed: Computation) -> schemas.Computation:
     values = list(computed.result)
+    documents = computed.cell_documents or [computed.document] * len(computed.cells)
     return {
         "document": computed.document,
         "plan": computed.plan,
         "result": values[0] if len(values) == 1 else values,
         "unit": computed.unit,
         "rows": list(computed.rows),
-        "cells": [{"start": span.start, "end": span.end} for span in computed.cells],
+        "cells": [
+            {"document": document, "start": span.start, "end": span.end}
+            for document, span in zip(documents, computed.cells, strict=True)
+        ],
         "recipe": _recipe(computed.recipe) if computed.recipe else None,
     }
 
 
 def _recipe(recipe: Recipe) -> schemas.Recipe:
-    return {"table": recipe.table, "columns": list(recipe.columns), "plan": dict(recipe.plan)}
+    return {
+        "table": recipe.table,
+        "columns": list(recipe.columns),
+        "plan": dict(recipe.plan),
+        "files": list(recipe.files),
+    }
 
 
 def verified(pair: ClaimInput, verification: Verification, spans: Iterable[Span]) -> dict[str, Any]:

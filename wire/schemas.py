@@ -174,11 +174,23 @@ class Listing(TypedDict):
 
 
 class Recipe(TypedDict):
-    """How to compute a result again: which table of the document, from 0, its heads, and the plan."""
+    """How to compute a result again: which table of the document, from 0, its heads, and the plan.
+
+    `files` are the documents whose tables are asked as one, if they are.
+    """
 
     table: int
     columns: list[str]
     plan: dict[str, Any]
+    files: list[str]
+
+
+class TableCell(TypedDict):
+    """A cell that a result was computed from: its place in a document."""
+
+    document: str
+    start: int
+    end: int
 
 
 class Computation(TypedDict):
@@ -189,7 +201,7 @@ class Computation(TypedDict):
     result: int | float | str | list[int | float | str]
     unit: str
     rows: list[int]
-    cells: list[Mark]
+    cells: list[TableCell]
     recipe: Recipe | None
 
 

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from citeback.index.errors import CitebackError, HistoryError, NoGeneration, UnknownDocument
+from citeback.index.records import Source
 from citeback.index.search.analyzer import Analyzer
 from citeback.index.search.filters import NO_FILTER, Filter
 from citeback.page.presenters.suggestions import follow_up_questions
@@ -36,7 +37,7 @@ from citeback.page.views import answers as answers_views
 from citeback.page.views import conversations, forms, source_panel, welcome
 from citeback.page.views.documents import join_messages
 from citeback.page.views.sources import sources
-from citeback.rag.answer import Citation
+from citeback.rag.answer import Citation, Computation
 from citeback.rag.confidence import AnswerSettings
 from citeback.rag.protocols import AskableCorpus
 from citeback.rag.tables.recomputed import Standing
@@ -265,7 +266,7 @@ class ChatHandlers:
         if computed is None:
             return ""
         try:
-            now = standing(self.corpus().source(computed.document), computed, Analyzer())
+            now = standing(self._sources(computed), computed, Analyzer())
         except CitebackError:
             return ""
         if now.standing is Standing.COMPUTED:
@@ -292,9 +293,14 @@ class ChatHandlers:
         if computed is None or computed.recipe is None:
             return exchange
         try:
-            return replace(exchange, table=shown_table(self.corpus().source(computed.document), computed))
+            return replace(exchange, table=shown_table(self._sources(computed), computed))
         except CitebackError:
             return exchange
+
+    def _sources(self, computed: Computation) -> dict[str, Source]:
+        """Return the documents that hold the table. Raises CitebackError if one is not there."""
+        corpus = self.corpus()
+        return {name: corpus.source(name) for name in computed.documents}
 
     def _is_current(self, cited: Citation) -> bool:
         try:

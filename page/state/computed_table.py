@@ -1,7 +1,7 @@
 """The table that an answer was computed from, as the page shows it."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 
@@ -54,15 +54,18 @@ class ShownTable:
         return out.getvalue()
 
 
-def shown_table(source: Source, computed: Computation) -> ShownTable | None:
-    """Return the table that was computed from, if the document still has it and its cells."""
-    table = found_table(source, computed.recipe) if computed.recipe else None
-    if table is None:
+def shown_table(sources: Mapping[str, Source], computed: Computation) -> ShownTable | None:
+    """Return the table that was computed from, if its documents still have it and its cells."""
+    found = found_table(sources, computed.recipe) if computed.recipe else None
+    if found is None:
         return None
-    starts = {span.start for span in computed.cells}
+    table, places = found.table, computed.places
     own = range(table.own_columns)
     marked = {
-        (r, c) for r, row in enumerate(table.rows) for c in own if row[c].text and row[c].span.start in starts
+        (r, c)
+        for r, row in enumerate(table.rows)
+        for c in own
+        if row[c].text and (found.document_of(r), row[c].span) in places
     }
     rows = sorted({r for r, _ in marked}) if len(table.rows) > MOST_WHOLE else range(len(table.rows))
     kept = list(rows)[:MOST_ROWS]
@@ -79,12 +82,12 @@ def shown_table(source: Source, computed: Computation) -> ShownTable | None:
     )
 
 
-def standing(source: Source, computed: Computation, analyzer: Analyzer) -> Recomputation:
+def standing(sources: Mapping[str, Source], computed: Computation, analyzer: Analyzer) -> Recomputation:
     """Return what an answer's computation results in now."""
     if computed.recipe is None:
         return Recomputation(standing=Standing.COMPUTED, result=computed.result, unit=computed.unit)
     try:
-        return recomputed(source, computed.recipe, computed.result, computed.unit, analyzer)
+        return recomputed(sources, computed.recipe, computed.result, computed.unit, analyzer)
     except ValueError as error:
         return Recomputation(Standing.GONE, reason=str(error))
 

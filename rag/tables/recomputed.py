@@ -1,11 +1,13 @@
 """A kept plan computed again over the document as it is now."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from citeback.index.records import Source
 from citeback.index.search.analyzer import Analyzer
 from citeback.rag.tables.derived_columns import with_derived
+from citeback.rag.tables.joined_files import JoinedTable, found_joined
 from citeback.rag.tables.large_runner import LargeRunner
 from citeback.rag.tables.large_table import LargeTable
 from citeback.rag.tables.list_queries import ListQueries
@@ -38,16 +40,22 @@ NO_TABLE = Recomputation(Standing.GONE, reason="the document has no table with t
 
 
 def recomputed(
-    source: Source, recipe: Recipe, result: tuple[int | float | str, ...], unit: str, analyzer: Analyzer
+    sources: Mapping[str, Source],
+    recipe: Recipe,
+    result: tuple[int | float | str, ...],
+    unit: str,
+    analyzer: Analyzer,
 ) -> Recomputation:
-    """Return what a plan results in over a source as it is now, beside the `result` and `unit` it had.
+    """Return what a plan results in over its documents as they are now, beside its old `result` and `unit`.
 
     Raises:
         ValueError: the recipe holds no plan over such a table.
     """
-    if len(source.text) > MOST_CHARS:
-        return _recomputed_large(source, recipe, result, unit, analyzer)
-    table = found_table(source, recipe)
+    first = next(iter(sources.values()))
+    if len(first.text) > MOST_CHARS and not recipe.files:
+        return _recomputed_large(first, recipe, result, unit, analyzer)
+    found = found_table(sources, recipe)
+    table = found.table if found else None
     if table is None:
         return NO_TABLE
     plan = parsed_plan(recipe.plan, len(table.head))
@@ -72,16 +80,34 @@ def _recomputed_large(
     return _compared(now.result, result, unit)
 
 
-def found_table(source: Source, recipe: Recipe) -> Table | None:
+@dataclass(frozen=True, slots=True)
+class FoundTable:
+    """The table of a recipe, which may be `joined` of several files; `document` is the only or first one."""
+
+    document: str
+    table: Table
+    joined: JoinedTable | None = None
+
+    def document_of(self, row: int) -> str:
+        """Return the document that a row stands in."""
+        return self.joined.file_of(row).document if self.joined else self.document
+
+
+def found_table(sources: Mapping[str, Source], recipe: Recipe) -> FoundTable | None:
     """Return the table of a recipe: the one at its place, or else the first with the same heads.
 
-    None if there is none, or the document is too long to be shown.
+    None if there is none, or the document is too long to be shown. `sources` are the recipe's files, or the
+    only document.
     """
+    name, source = next(iter(sources.items()))
+    if recipe.files:
+        joined = found_joined(sources, recipe.columns)
+        return FoundTable(document=name, table=joined.table, joined=joined) if joined else None
     own = [with_derived(table) for table in tables(source)] if len(source.text) <= MOST_CHARS else []
     alike = [n for n, table in enumerate(own) if heads(table) == recipe.columns]
     if not alike:
         return None
-    return own[recipe.table if recipe.table in alike else alike[0]]
+    return FoundTable(document=name, table=own[recipe.table if recipe.table in alike else alike[0]])
 
 
 def heads(table: Table) -> tuple[str, ...]:

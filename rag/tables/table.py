@@ -70,6 +70,8 @@ class Table:
     title: str = ""
     bases: tuple[int, ...] = ()
     """The columns from which the last ones, as many, are derived."""
+    starts: tuple[int, ...] = (0,)
+    """The rows with which its parts begin, several if it is made of several tables."""
 
     @property
     def own_columns(self) -> int:
@@ -92,7 +94,9 @@ class Table:
         found = (
             n for n, row in enumerate(self.rows) if any(_TOTAL.fullmatch(c.text.strip(" :")) for c in row[:2])
         )
-        return frozenset(n for n in found if n >= len(self.rows) - _LAST_ROWS or n == 0)
+        ends = (*self.starts[1:], len(self.rows))
+        edges = {n for end in ends for n in range(end - _LAST_ROWS, end)}.union(self.starts)
+        return frozenset(edges.intersection(found))
 
     @property
     def span(self) -> Span:
