@@ -144,14 +144,14 @@ def _labels(names: Sequence[str]) -> _Labels:
     if None not in months and len(set(months)) == len(months):
         found = [month for month in months if month]
         said = tuple(f"{_MONTH_NAMES[m]} {y}" if y else _MONTH_NAMES[m] for y, m in found)
-        return _Labels(MONTH, said, tuple(found))
+        return _Labels(column=MONTH, said=said, order=tuple(found))
     parts = [_PART.findall(name) for name in names]
     ahead = _shared(parts)
     behind = _shared([each[ahead:][::-1] for each in parts])
     own = [" ".join(each[ahead : len(each) - behind]) for each in parts]
     said = tuple(own) if all(own) else tuple(names)
     column = YEAR if all(map(_YEAR.fullmatch, said)) else FILE
-    return _Labels(column, said, tuple((_natural(each),) for each in said))
+    return _Labels(column=column, said=said, order=tuple((_natural(each),) for each in said))
 
 
 def _month(name: str) -> tuple[int, int] | None:
