@@ -80,8 +80,6 @@ def test_cells_of_a_pdf_table_stay_below_their_heads(filled: list[tuple[bool, bo
                 canvas.drawString(x, 700 - 20 * n, cell)
 
     shown = read_pdf(draw).split("\n")
-    if all(all(row) for row in rows):
-        shown = [line if "\t" in line else line.replace(" ", "\t") for line in shown]
     assert shown == ["\t".join(row).rstrip() for row in rows]
 
 

@@ -24,7 +24,7 @@ _SHORT_LINE, _SHORT_LINES = re.compile(r"\n[^\r\n]{1,25}(?=\r)"), 6
 def reading_order(layer: Any, text: str) -> EditedText | None:
     """Return pdfium's page text reordered by column, or None if its order is correct.
 
-    Lines are separated by newlines, and cells by tabs in tables with empty cells; all other characters map
+    Lines are separated by newlines, and cells by tabs in tables; all other characters map
     back to pdfium's text.
     """
     rects = _side_by_side(layer, text)

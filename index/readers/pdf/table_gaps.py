@@ -1,8 +1,7 @@
-"""Empty cells in the tables of a PDF page, which its text does not show.
+"""The cells in the tables of a PDF page, which its text sets apart by spaces alone.
 
-A row with fewer pieces than others beside it gets a tab for each column, so that a figure stays below the
-head of its own column; so do rows whose cells pdfium gives on lines of their own. Other tables are left as
-they are.
+Each row gets a tab for each column, so that a figure stays below the head of its own column, also in a row
+with fewer pieces than others, and in one whose cells pdfium gives on lines of their own.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,15 +18,14 @@ _NEXT = 3.0  # heights of a line within which the next row follows
 
 
 def table_gaps(text: str, pieces: Sequence[Piece]) -> Iterator[Edit]:
-    """Yield the edits that put a tab between the cells of tables with empty cells.
+    """Yield the edits that put a tab between the cells of tables.
 
     `pieces` are runs of the text without a wide gap, in its order, with their boxes.
     """
     for rows in _tables(_lines(text, pieces)):
         most = max(map(len, rows))
         columns = _columns([row for row in rows if len(row) == most])
-        is_whole = all(len(row) == most and not _is_broken(text, row) for row in rows)
-        if most < _FEWEST_COLUMNS or not columns or is_whole:
+        if most < _FEWEST_COLUMNS or not columns:
             continue
         placed = [_placed(row, columns) for row in rows]
         if all(placed):
@@ -53,11 +51,6 @@ def _beside(text: str, one: Piece, other: Piece) -> bool:
         return False
     overlap = min(one[1].bottom, other[1].bottom) - max(one[1].top, other[1].top)
     return 2 * overlap > min(one[1].bottom - one[1].top, other[1].bottom - other[1].top)
-
-
-def _is_broken(text: str, row: Sequence[Piece]) -> bool:
-    """Return whether a line ends within a row."""
-    return "\n" in text[row[0][0].start : row[-1][0].end]
 
 
 def _tables(lines: Iterator[list[Piece]]) -> Iterator[list[list[Piece]]]:
