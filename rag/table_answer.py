@@ -150,7 +150,7 @@ class TableAnswers:
     ) -> Iterator[AskedTable]:
         """Yield the tables to ask; those of one layout as one. `reasons` get why some are not asked."""
         joined, seen = FileLayouts(generation=self.generation, within=within), set[tuple[str, int]]()
-        for each in self._own_tables(question, within, candidates):
+        for each in self._own_tables(question, within, candidates, reasons):
             if (each.document, each.place) in seen:
                 continue
             try:
@@ -165,11 +165,11 @@ class TableAnswers:
             yield replace(each, table=found.table, joined=found)
 
     def _own_tables(
-        self, question: str, within: Filter, candidates: Sequence[Candidate]
+        self, question: str, within: Filter, candidates: Sequence[Candidate], reasons: list[str]
     ) -> Iterator[AskedTable]:
         """Yield the tables of the one document that passes the filter, or else of the first candidates."""
         only = self._only_document(within)
-        if only and (large := self._large(question, only)):
+        if only and (large := self._large(question, only, reasons)):
             yield large
             return
         if only:
@@ -183,7 +183,7 @@ class TableAnswers:
         seen = set[tuple[str, int]]()
         for candidate in candidates[:FIRST_CANDIDATES]:
             name, span = candidate.row.document, candidate.row.chunk.span
-            if large := None if (name, 0) in seen else self._large(question, name):
+            if large := None if (name, 0) in seen else self._large(question, name, reasons):
                 seen.add((name, 0))
                 yield large
                 continue
@@ -194,19 +194,21 @@ class TableAnswers:
                     seen.add(key)
                     yield AskedTable(document=name, source=source, place=place, table=table)
 
-    def _large(self, question: str, name: str) -> AskedTable | None:
-        """Return the long table that a document is, with the rows that a question may mean."""
+    def _large(self, question: str, name: str, reasons: list[str]) -> AskedTable | None:
+        """Return the long table that a document is, with the rows that a question may mean.
+
+        None if it is none; `reasons` get why a long document cannot be asked.
+        """
         document = self.generation.document(name)
         if document.chars <= MOST_CHARS or document.kind not in LONG_KINDS:
             return None
-        opened = self.large.opened(document.sha256, lambda: self.generation.source(name), self.analyzer)
-        return (
-            AskedTable(
-                document=name, source=opened.source, place=0, table=opened.sample(question), large=opened
-            )
-            if opened
-            else None
-        )
+        try:
+            opened = self.large.opened(document.sha256, lambda: self.generation.source(name), self.analyzer)
+        except NotComputed as error:
+            reasons.append(f"{name} has {document.chars:,} characters: {error}.")
+            return None
+        sample = opened.sample(question)
+        return AskedTable(document=name, source=opened.source, place=0, table=sample, large=opened)
 
     def _only_document(self, within: Filter) -> str:
         """Return the only document that passes the filter, or ""."""

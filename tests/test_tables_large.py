@@ -117,7 +117,9 @@ def test_the_last_table_is_kept(source: Source) -> None:
     kept = LargeTables()
     first = kept.opened("a", lambda: source, Analyzer())
     assert kept.opened("a", lambda: pytest.fail("it is read again"), Analyzer()) is first
-    assert kept.opened("b", lambda: Source("words", "b", "csv"), Analyzer()) is None
+    for _ in range(2):
+        with pytest.raises(NotComputed, match="2 to 64 columns"):
+            kept.opened("b", lambda: Source("words", "b", "csv"), Analyzer())
 
 
 def test_a_long_table_is_computed_again() -> None:

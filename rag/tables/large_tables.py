@@ -14,22 +14,30 @@ class LargeTables:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._last: tuple[str, LargeTable | None] | None = None
+        self._last: tuple[str, LargeTable | str] | None = None
 
-    def opened(self, content: str, source: Callable[[], Source], analyzer: Analyzer) -> LargeTable | None:
-        """Return the long table of a document with that hash of its content; None if it holds none."""
+    def opened(self, content: str, source: Callable[[], Source], analyzer: Analyzer) -> LargeTable:
+        """Return the long table of a document with that hash of its content.
+
+        Raises:
+            NotComputed: it is no table that can be asked at this length, and why.
+        """
         with self._lock:
             if self._last is None or self._last[0] != content:
                 self._last = None  # its memory first
                 self._last = content, _read(source(), analyzer)
-            return self._last[1]
+            found = self._last[1]
+        if isinstance(found, str):
+            raise NotComputed(found)
+        return found
 
 
-def _read(source: Source, analyzer: Analyzer) -> LargeTable | None:
+def _read(source: Source, analyzer: Analyzer) -> LargeTable | str:
+    """Return the long table of a source, or why there is none."""
     large = LargeTable(source, analyzer)
     try:
         large.read()
-    except NotComputed:
+    except NotComputed as error:
         large.close()
-        return None
+        return str(error)
     return large

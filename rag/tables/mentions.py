@@ -154,7 +154,17 @@ class Mentions:
                             )
                         )
         found += self._units({each.column for each in found})
+        whole = self.numbered_heads
+        found = [each for each in found if each.share == 1 or not any(each.positions <= at for at in whole)]
         return tuple(sorted(found, key=lambda each: (-each.share, each.synonym, each.column)))
+
+    @cached_property
+    def numbered_heads(self) -> tuple[frozenset[int], ...]:
+        """Return where the question says the whole head of a column with a number: "Sensor 77"."""
+        heads = {head for head in self.heads if len(head) > 1 and any(t.isdecimal() for t in head)}
+        sizes = sorted({len(head) for head in heads})
+        spans = (range(n, n + size) for size in sizes for n in range(len(self.words.words) - size + 1))
+        return tuple(frozenset(at) for at in spans if self.words.terms(at.start, at.stop) in heads)
 
     def _units(self, named: Collection[int]) -> Iterator[ColumnMention]:
         """Yield the columns whose figures are all of a thing that the question names: "28 districts"."""
@@ -181,7 +191,7 @@ class Mentions:
         """Return the words that stand in cells, the longest runs first; none lies within another."""
         words = self.words
         found: list[CellMention] = []
-        taken: list[frozenset[int]] = []
+        taken: list[frozenset[int]] = [*self.numbered_heads]
         known: Mapping[str, set[int]] = self._columns_of
         for start, end in words.spans(LONGEST):
             positions = frozenset(range(start, end))

@@ -163,6 +163,7 @@ class RowSets:
             bare = text.replace(",", "") if text not in ("0", "1") or question.words.texts[n] == text else ""
             if (
                 n in taken
+                or any(n in head for head in question.mentions.numbered_heads)
                 or question.mentions.counts_what_is_asked(n)
                 or not bare.replace(".", "", 1).isdecimal()
                 or len(bare) > 15
