@@ -16,11 +16,11 @@ from citeback.index.embedding.sentence_encoder import load_encoder
 from citeback.index.generations.store import Store
 from citeback.index.readers.text.csv import read
 from citeback.index.search.filters import Filter
-from citeback.index.search.name_filter import ALL_NAMES
+from citeback.index.search.name_filter import ALL_NAMES, NameFilter
 from citeback.index.sync.sync import sync
 from citeback.page.state.computed_table import shown_table
 from citeback.page.views.computed import computed_table
-from citeback.rag.answer import Answer
+from citeback.rag.answer import Answer, AnswerCompleted
 from citeback.rag.corpus import Corpus, open_corpus
 from citeback.rag.file_layouts import FileLayouts, TooLarge
 from citeback.rag.tables.joined_files import MOST_FILES, FileTable, file_tables, joined_files
@@ -146,6 +146,17 @@ def test_only_documents_that_pass_the_filter_are_asked(corpus: Corpus) -> None:
     assert answer.computed is not None
     assert answer.computed.result == (ships(1, 1) + ships(2, 1),)
     assert len(answer.computed.documents) == 2
+
+
+def test_files_that_a_user_may_not_see_are_no_part_of_the_table(corpus: Corpus) -> None:
+    question, visible = "What is the total number of ships in Lund?", NameFilter(("csv/", "!csv/*-1?.csv"))
+    *_, last = corpus.stream(question, within=Filter(paths=("csv/",)), visible=visible)
+    assert isinstance(last, AnswerCompleted)
+    computed = last.answer.computed
+    assert computed is not None
+    assert computed.documents == tuple(f"csv/calls-2024-{month:02d}.csv" for month in range(1, 10))
+    assert computed.result == (sum(ships(month, 1) for month in range(1, 10)),)
+    assert "-12" not in last.answer.text
 
 
 def test_the_page_shows_the_cells_of_all_files(corpus: Corpus) -> None:
