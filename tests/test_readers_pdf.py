@@ -18,7 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 from citeback.index.errors import ReadError
 from citeback.index.readers import read_any
 from citeback.index.readers.common.unwrap import unwrap_lines
-from citeback.index.readers.pdf import pdf, scans
+from citeback.index.readers.pdf import page_characters, pdf, scans
 from citeback.index.readers.pdf.drawing import draw
 from citeback.index.readers.pdf.legibility import is_legible
 from citeback.index.readers.pdf.pdf import PdfPage
@@ -390,3 +390,9 @@ def test_a_word_that_goes_on_after_a_page_number_is_one_word() -> None:
     pages[3][:1] = ["let of Osby, which sold its forest."]
     text = pdf.read(made(pages), "stem").text
     assert "the hamlet of Osby, which sold" in text
+
+
+@given(st.text("ab1026−-., ()\n\r", max_size=60))
+def test_only_lines_with_figures_are_searched_for_raised_ones(text: str) -> None:
+    found = [match.span() for match in page_characters._candidates(text)]
+    assert found == [match.span() for match in page_characters._CANDIDATE.finditer(text)]

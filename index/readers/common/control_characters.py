@@ -12,12 +12,13 @@ _NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\ufeff\ufffe\uffff]")
 # Places where a long word may be divided; in scripts without spaces they stay, since they divide words.
 _DIVISION = re.compile("(?<=[A-Za-z\u00c0-\u04ff])[\u200b\u2060](?=[a-z\u00df-\u04ff])")
 _NEWLINES = re.compile("\r\n?|[\x0b\x0c\u2028\u2029]")
+_ENDS = "\r\x0b\x0c\u2028\u2029"
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _SHORTEST_DATA = 100  # characters of encoded bytes
 _DATA = re.compile(
     rf"data:[\w/.+-]{{0,100}}(?:;[\w=.-]{{1,60}}){{0,3}};base64,[A-Za-z0-9+/=]{{{_SHORTEST_DATA},}}"
 )
-_SHORTEST_ENCODED = 300
+_SHORTEST_ENCODED, _SHORTEST_RUN = 300, 60
 # Bytes in Base64, in one piece or in lines: pictures in exports, keys, signatures.
 _ENCODED = re.compile(
     rf"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{{{_SHORTEST_ENCODED},}}={{0,2}}"
@@ -34,11 +35,19 @@ def clean(text: str) -> str:
     """
     if len(text) > _SHORTEST_DATA:
         text = _DATA.sub("", text) if "base64," in text else text
-        text = _ENCODED.sub(_unless_encoded, text) if len(text) > _SHORTEST_ENCODED else text
+        text = _ENCODED.sub(_unless_encoded, text) if _may_hold_encoded(text) else text
     if text.isascii() and text.isprintable():  # most cells of a table, and a third of the time that it takes
         return text
-    shown = _NO_TEXT.sub("", _NEWLINES.sub("\n", encodable(text)))
+    shown = encodable(text)
+    if any(char in shown for char in _ENDS):
+        shown = _NEWLINES.sub("\n", shown)
+    shown = _NO_TEXT.sub("", shown)
     return _DIVISION.sub("", shown) if "\u200b" in shown or "\u2060" in shown else shown
+
+
+def _may_hold_encoded(text: str) -> bool:
+    """Return whether a text has a run of characters as long as a line of encoded bytes."""
+    return len(text) > _SHORTEST_ENCODED and len(max(text.split(), key=len, default="")) >= _SHORTEST_RUN
 
 
 def _unless_encoded(match: re.Match[str]) -> str:

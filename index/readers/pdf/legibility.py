@@ -4,7 +4,7 @@ The letters of a page in Latin script are ranked by frequency and compared with 
 that charset-normalizer knows: real texts correlate with one of them, shifted or shuffled letters do not.
 """
 
-from collections import Counter
+import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -15,6 +15,7 @@ _LEAST = 0.5  # rank correlation with some language
 _FEWEST = 100  # letters of a page; fewer say too little
 _DISTINCT = 16  # letters; a page with fewer repeats a few words
 _LATIN = 0.7  # share of Latin letters among the letters of a page in Latin script
+_STRAYS = re.compile("[\ue000-\uf8ff\ufffd]")
 _STRAY = 0.3  # share of characters that belong to no script
 _MOST = 20_000  # characters of a page that are looked at
 
@@ -28,12 +29,15 @@ def is_legible(text: str) -> bool:
     False
     """
     sample = text[:_MOST]
-    shown = sum(not char.isspace() for char in sample)
-    if sum("\ue000" <= char <= "\uf8ff" or char == "\ufffd" for char in sample) > _STRAY * max(shown, 1):
+    stray = 0 if sample.isascii() else len(_STRAYS.findall(sample))
+    if stray > _STRAY * max(len("".join(sample.split())), 1):
         return False
-    counts = Counter(char for char in sample.lower() if char in _LETTERS)
+    lower = sample.lower()
+    counts = {char: lower.count(char) for char in _LETTERS}
     latin = sum(counts.values())
-    if latin < _FEWEST or len(counts) < _DISTINCT or latin < _LATIN * sum(map(str.isalpha, sample)):
+    if latin < _FEWEST or sum(map(bool, counts.values())) < _DISTINCT:
+        return True
+    if not sample.isascii() and latin < _LATIN * sum(map(str.isalpha, sample)):
         return True
     ranks = _ranks(sorted(_LETTERS, key=lambda char: -counts[char]))
     return any(_correlation(ranks, each) >= _LEAST for each in _languages())

@@ -20,7 +20,9 @@ _CANDIDATE = re.compile(
     r"|[^\W\d_](?=[−–-]?\d{1,3}(?!\w))|[)\]](?=\d{1,3}(?!\w))"
 )
 _FIGURE = re.compile(r"[−–-]?\d{1,3}")
+_FIGURES = re.compile(r"\d[^\n]*")  # of a line, with what follows them
 _AFTER = re.compile(r"\r\n ?")
+_WIDE = re.compile("[\U00010000-\U0010ffff]")
 _SMALLER, _HIGHER = 0.9, 0.15  # of the size of the character before
 _LINE = re.compile(r"[^\r\n\f]+")
 _MOST_LINES = 2_000
@@ -31,7 +33,7 @@ Origin = Callable[[int], int | None]
 
 def raised_figures(layer: Any, text: str, index: Origin) -> Iterator[Edit]:
     """Yield the insertion of a caret before each raised figure, and the removal of a line's end after it."""
-    for match in _CANDIDATE.finditer(text):
+    for match in _candidates(text):
         figure = _FIGURE.match(text, match.end())
         base = index(match.end() - 1)
         high = index(figure.start()) if figure else None
@@ -42,6 +44,13 @@ def raised_figures(layer: Any, text: str, index: Origin) -> Iterator[Edit]:
         following = index(after.end()) if after and after.end() < len(text) else None
         if after and following is not None and abs(_place(layer, following) - _place(layer, base)) < 1.0:
             yield Edit(*after.span(), " ")
+
+
+def _candidates(text: str) -> Iterator[re.Match[str]]:
+    """Yield what may stand before a raised figure; only lines with a figure are searched."""
+    for figures in _FIGURES.finditer(text):
+        start = text.rfind("\n", 0, figures.start()) + 1
+        yield from _CANDIDATE.finditer(text, start, figures.end())
 
 
 def _is_raised(layer: Any, base: int, high: int) -> bool:
@@ -92,7 +101,7 @@ def char_index(layer: Any, spans: Callable[[Span], Iterator[Span]] | None, origi
 
     `spans` leads from the text back to `original`, pdfium's own; None if it is the same.
     """
-    wide = [at for at, char in enumerate(original) if char > "\uffff"] if not original.isascii() else []
+    wide = [match.start() for match in _WIDE.finditer(original)] if not original.isascii() else []
 
     def index(offset: int) -> int | None:
         if spans is not None:

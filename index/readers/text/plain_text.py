@@ -24,6 +24,7 @@ _UNDERLINED = re.compile(
     rf"(?:\A\ufeff?|{_NEWLINE}[^\S\r\n]*{_NEWLINE})"
     rf"(?P<words>[^\r\n]{{1,{_TITLE_CHARS}}}){_NEWLINE}(?P<rule>=+|-+)[^\S\r\n]*(?=[\r\n]|\Z)"
 )
+_RULES = ("\n=", "\n-", "\r=", "\r-")
 _SAYING = r"(?:said|says|wrote|writes|commented|comments|replied|replies)"
 _SPEAKER = re.compile(
     rf"(?:\A\ufeff?|{_NEWLINE}[^\S\r\n]*{_NEWLINE})"
@@ -78,6 +79,8 @@ def _naming(line: str) -> str | None:
 
 def _underlined(text: str) -> Iterator[Heading]:
     """Yield lines with a rule beneath that is not much wider than the line."""
+    if not any(rule in text for rule in _RULES):
+        return
     for match in _UNDERLINED.finditer(text):
         span = _heading_span(text, *match.span("words"))
         rule = len(match["rule"])
