@@ -267,6 +267,6 @@ def _tables_in(cell: etree._Element) -> Iterator[etree._Element]:
 
 def _within(element: etree._Element, tag: str, root: etree._Element) -> bool:
     """Return whether an element has an ancestor of this tag below `root`."""
-    if element is root:
+    if element is root or next(element.iterancestors(tag), None) is None:
         return False
     return any(each.tag == tag for each in takewhile(lambda each: each is not root, element.iterancestors()))
