@@ -27,8 +27,8 @@ KEYWORDS = {
     "say_number": (2, 3),
     "saying": None,
     "message": None,
-    "said": None,
-    "said_number": (2, 3),
+    "tr": None,
+    "tr_number": (2, 3),
 }
 SCRIPTS = {"said": None}
 WRITTEN = datetime(2026, 12, 1, tzinfo=UTC)  # a day of its own would change the files at each run

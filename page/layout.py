@@ -11,13 +11,18 @@ from typing import Any
 
 import gradio as gr
 
+from citeback.index.languages import ENGLISH
 from citeback.page.tabs import ask, documents, history, lookup, settings
 from citeback.page.tabs.components import EVENT_OPTIONS, user
+from citeback.page.tabs.languages import speak
 from citeback.page.tabs.review import drafts, folder, frame, questions, tables
 from citeback.page.tabs.review import lists as review_lists
+from citeback.page.views import conversations
 from citeback.page.views.review.sections import Section
+from citeback.page.views.speech import spoken, tr
 from citeback.page.workspace import PageServices
 from citeback.rag.confidence import AnswerSettings
+from citeback.rag.messages.catalogue import message
 
 BEAT = 15.0  # seconds after which a closed page is noticed
 
@@ -27,7 +32,8 @@ def build(behind: PageServices) -> gr.Blocks:
 
     def opened(address: str | None, request: gr.Request) -> tuple[Any, ...]:
         chat = behind.chat_handlers(request).reopen(address or "", user(request))
-        return *chat, *behind.settings_handlers(request).open(user(request))
+        now = behind.settings_handlers(request)
+        return *chat, *now.open(user(request)), now.language(user(request))
 
     def starters(request: gr.Request) -> Iterator[str]:
         yield from behind.chat_handlers(request).starters()
@@ -39,12 +45,12 @@ def build(behind: PageServices) -> gr.Blocks:
     with blocks:
         care = gr.State(AnswerSettings())
         with gr.Tabs(elem_id="tabs", selected="ask"):
-            with gr.Tab("Ask", elem_id="ask", id="ask"):
+            with gr.Tab("Ask", elem_id="ask", id="ask") as first:
                 desk = ask.lay_out(behind.chat_handlers, care, behind.running)
-                history.lay_out(behind.chat_handlers, desk)
-            with gr.Tab("Look up", elem_id="look-up", id="look-up"):
+                search = history.lay_out(behind.chat_handlers, desk)
+            with gr.Tab("Look up", elem_id="look-up", id="look-up") as second:
                 results = lookup.lay_out(behind.search_handlers)
-            with gr.Tab("Review", elem_id="review", id="review") as tab:
+            with gr.Tab("Review", elem_id="review", id="review") as third:
                 draft = partial(drafts.lay_out, behind.draft_handlers, behind.reviewing)
                 sections: list[tuple[Section, frame.LayOut]] = [
                     (drafts.SECTION, draft),
@@ -53,21 +59,37 @@ def build(behind: PageServices) -> gr.Blocks:
                     (review_lists.SECTION, partial(review_lists.lay_out, behind.list_handlers)),
                     *folder.sections(behind.folder_work, behind.comparing),
                 ]
-                frame.lay_out(tab, behind.queue, behind.review_reader, sections)
-            with gr.Tab("Documents", elem_id="documents", id="documents") as tab:
+                frame.lay_out(third, behind.queue, behind.review_reader, sections)
+            with gr.Tab("Documents", elem_id="documents", id="documents") as fourth:
                 renew = partial(ask.renewing, behind.chat_handlers, desk)
-                ways = documents.lay_out(behind.folder_handlers, tab, renew)
+                ways = documents.lay_out(behind.folder_handlers, fourth, renew)
                 ask.adding(behind.chat_handlers, behind.folder_handlers, desk)
-            with gr.Tab("Settings", elem_id="settings", id="settings") as tab:
-                form = settings.lay_out(behind.settings_handlers, care, tab)
+            with gr.Tab("Settings", elem_id="settings", id="settings") as fifth:
+                forms = settings.lay_out(behind.settings_handlers, care, fifth)
         blocks.load(keep_alive, concurrency_limit=None, **EVENT_OPTIONS)
         address = gr.Textbox(visible=False)  # with the fragment, which no server gets by itself
-        showing = [*desk.all, care, form]
+        showing = [*desk.all, care, *forms]
         blocks.load(opened, address, showing, js="() => location.search + location.hash", **EVENT_OPTIONS)
         blocks.load(starters, None, desk.starters, concurrency_limit=None, **EVENT_OPTIONS)
         blocks.load(looked_up, None, results, **EVENT_OPTIONS)
         blocks.load(documents.opened(behind.folder_handlers), None, ways, **EVENT_OPTIONS)
+        tabs = [first, second, third, fourth, fifth]
+        blocks.load(labels, None, [*tabs, *desk.labelled, search], **EVENT_OPTIONS)
+    speak(blocks, behind.page_language)
     return blocks
+
+
+TABS = (message("Ask"), message("Look up"), message("Review"), message("Documents"), message("Settings"))
+
+
+def labels(_: gr.Request) -> list[Any]:
+    """Return the labels of the tabs and of the Ask tab in the language of the page, built in English.
+
+    Gradio's own translations follow the browser, and nothing that is chosen on the page.
+    """
+    if spoken() == ENGLISH:
+        return [gr.skip()] * (len(TABS) + ask.LABELLED + 1)
+    return [*(gr.Tab(label=tr(name)) for name in TABS), *ask.labels(), conversations.search()]
 
 
 async def keep_alive() -> AsyncIterator[None]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import gradio as gr
 
-from citeback.index.errors import AccessDenied, CitebackError
+from citeback.index.errors import AccessDenied, CitebackError, HistoryError
 from citeback.index.records import PAGE_IMAGE_KINDS
 from citeback.index.search.name_filter import NameFilter
 from citeback.page.downloads import MANY, WAITING, base_of, draft_problem
@@ -35,6 +35,7 @@ from citeback.page.state.review.saved_tables import TableStore
 from citeback.page.state.running_answers import RunningAnswers
 from citeback.page.state.suggested_questions import SuggestedQuestions
 from citeback.rag.drafts.draft_files import read_draft_file
+from citeback.rag.messages.catalogue import accepted_language
 from citeback.rag.model_factory import local_model_names
 from citeback.rag.protocols import AskableCorpus
 from citeback.rag.rights import Rights
@@ -175,6 +176,14 @@ class PageServices:
         return SettingsHandlers(
             choices=self.choices, facts=self.facts, offered=self.models, whose=_rights(request)
         )
+
+    def page_language(self, request: gr.Request) -> str:
+        """Return the language to speak: what its user has chosen, or else what the browser asks for."""
+        try:
+            chosen = self.choices.language_of(request.username or "")
+        except HistoryError:
+            chosen = ""
+        return chosen or accepted_language(request.headers.get("accept-language") or "")
 
     def prepare(self) -> None:
         """Begin what the first visitor would wait for: the process that draws pages, and suggestions."""

@@ -113,9 +113,13 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @contextmanager
-def opened(browser: Browser, user: HttpCredentials | None = None) -> Iterator[Page]:
+def opened(
+    browser: Browser, user: HttpCredentials | None = None, language: str | None = None
+) -> Iterator[Page]:
     """Open a page that fails the test for external requests, injected scripts and words in the console."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, http_credentials=user)
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800}, http_credentials=user, locale=language
+    )
     context.set_default_timeout(30_000)
     page, requests, faults = context.new_page(), [], []
     page.on("request", lambda request: requests.append(request.url))

@@ -76,6 +76,7 @@ HOME = {
         "page/tabs/ask.py",
         "page/tabs/chosen_sources.py",
         "page/tabs/documents.py",
+        "page/tabs/languages.py",
         "page/tabs/lookup.py",
         "page/tabs/settings.py",
         "page/tabs/history.py",

@@ -1,11 +1,12 @@
 """The page with documents that are written from right to left."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from paged import IN_A_BROWSER, browser, page, served, visit
-from playwright.sync_api import Locator, Page, expect
+from paged import IN_A_BROWSER, browser, opened, page, served, visit
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from citeback.index.embedding.sentence_encoder import SentenceEncoder
 from citeback.index.generations.store import Store
@@ -63,3 +64,31 @@ def test_words_from_right_to_left_run_and_are_marked_from_the_right(
     assert computed(page.locator("#panel header"), "direction") == "ltr"
     field.fill("Where is it?")
     assert computed(field, "direction") == "ltr"
+
+
+def test_the_page_speaks_the_language_of_the_browser_and_then_the_chosen_one(
+    browser: Browser, address: str
+) -> None:
+    with opened(browser, language="de-DE") as page:
+        page.goto(address)
+        expect(page.locator(".welcome h2")).to_have_text("Fragen Sie Ihre Dokumente")
+        expect(page.locator("#tabs [role=tab]").first).to_have_text("Fragen")
+        expect(page.locator("html")).to_have_attribute("lang", "de")
+        page.get_by_label("Frage", exact=True).fill("Danke!")
+        page.get_by_role("button", name="Fragen", exact=True).click()
+        expect(page.locator(".exchange .said")).to_have_text("Gern geschehen.")
+        page.get_by_label("Frage", exact=True).fill(QUESTION)
+        page.get_by_role("button", name="Fragen", exact=True).click()
+        expect(page.locator(".exchange").nth(1)).to_have_attribute("aria-busy", "false")
+        expect(page.locator(".details summary")).to_have_text("Wie diese Antwort entstand")
+        expect(page.locator("#panel h2").first).to_have_text("Quellen")
+        page.get_by_role("button", name="Gespräche").click()
+        expect(page.locator("#talks")).to_contain_text("1 Frage")
+        page.get_by_role("tab", name="Einstellungen").click()
+        assert re.search("#settings$", page.url)
+        page.get_by_label("Sprache der Seite").select_option("fr")
+        page.locator("#language button").click()
+        expect(page.locator("#tabs [role=tab]").first).to_have_text("Demander")
+        page.get_by_label("Langue de la page").select_option("")
+        page.locator("#language button").click()
+        expect(page.locator("#tabs [role=tab]").first).to_have_text("Fragen")

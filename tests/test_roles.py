@@ -46,9 +46,13 @@ def several(way: str, *names: str) -> Mapping[str, str]:
 VAULT_FILE = "hidden/vault.md"
 VAULT_REF, CANAL_REF = document_ref(VAULT_FILE), document_ref("open/canal.md")
 NEW, TAKEN = ({"act": "uploaded", "value": name} for name in ("new.txt", "taken.txt"))  # sent before
+LABELLED = "ask look-up review documents settings question send stop sources-chosen find-talk"
 EVENTS: dict[str, list[Event]] = {
     "page.load > ": [],  # never ends: it keeps the page's stream open, and says nothing
-    "page.load > log panel settings-form": [Event()],
+    "page.load > log panel settings-form language": [Event()],
+    "page.load > ask look-up review documents settings question send stop sources-chosen find-talk": [
+        Event()
+    ],
     "page.load > lookup-search results passage": [Event()],
     "page.load > starters": [Event()],
     "page.load > files rebuild include": [Event()],
@@ -202,6 +206,8 @@ EVENTS: dict[str, list[Event]] = {
     "settings.select > answering": [Event()],
     "settings-form.act > settings-form": [Event(click={"threshold": "0.8", "passages": "5"})],
     "answering.act > answering": [Event(ADMIN, {"model": "quoted"})],
+    "language.act > language": [Event(click={"act": "language", "language": ""})],
+    "after language.act > language > ": [],  # the browser alone opens the page anew
 }
 
 

@@ -37,18 +37,20 @@ from citeback.page.views import answers as answers_views
 from citeback.page.views import conversations, forms, source_panel, welcome
 from citeback.page.views.documents import join_messages
 from citeback.page.views.sources import sources
+from citeback.page.views.speech import tr
 from citeback.rag.answer import Citation, Computation
 from citeback.rag.confidence import AnswerSettings
+from citeback.rag.messages.catalogue import message
 from citeback.rag.protocols import AskableCorpus
 from citeback.rag.tables.recomputed import Standing
 
 UNEXPECTED_ERROR = CitebackError(
     "Citeback failed because of an internal error.", "see the terminal that runs the page"
 )
-NOT_SAVED = "This answer was not saved, so it will not appear among the conversations."
+NOT_SAVED = message("This answer was not saved, so it will not appear among the conversations.")
 ADDRESS = re.compile(rf"(?:#c/|\?c=)({KEY.pattern})(?:[/&#]|$)")  # of a conversation, and as it was before
-CHANGED = "The table has changed since this was computed."
-NO_RESULT = "It gives no result any more. Ask the question again."
+CHANGED = message("The table has changed since this was computed.")
+NO_RESULT = message("It gives no result any more. Ask the question again.")
 MOST_SAID = 5  # values of a result that are named
 RECENT = 3  # documents to open where no question is suggested
 log = logging.getLogger("citeback")
@@ -174,7 +176,7 @@ class ChatHandlers:
         except HistoryError as error:
             log.warning("An answer was not kept in %s: %s", self.conversations.path.parent, error)
             return talk.with_exchange(
-                last, replace(talk.exchanges[last], remark=f"{NOT_SAVED} {error.message}")
+                last, replace(talk.exchanges[last], remark=f"{tr(NOT_SAVED)} {error.message}")
             )
         damaged = [path for path in self.conversations.file.aside if path not in aside]
         return talk.with_exchange(
@@ -271,8 +273,9 @@ class ChatHandlers:
             return ""
         if now.standing is Standing.COMPUTED:
             return ""
-        said = ", ".join(map(str, now.result[:MOST_SAID]))
-        return f"{CHANGED} The result is now {said}." if said else f"{CHANGED} {NO_RESULT}"
+        result = ", ".join(map(str, now.result[:MOST_SAID]))
+        follows = tr("The result is now {result}.", result=result) if result else tr(NO_RESULT)
+        return f"{tr(CHANGED)} {follows}"
 
     def _in_context(self, exchange: Exchange) -> Exchange:
         """Return an exchange with what stands around its citations, as far as their documents are there."""
@@ -340,7 +343,10 @@ class ChatHandlers:
 
 def damaged_file_notice(path: Path) -> str:
     """Return the notice about a damaged file of conversations."""
-    return f"The conversation file was damaged. It was renamed to {path.name}, and a new one was started."
+    return tr(
+        "The conversation file was damaged. It was renamed to {name}, and a new one was started.",
+        name=path.name,
+    )
 
 
 def _accepts_feedback(one: Exchange, comment: str) -> bool:

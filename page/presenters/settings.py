@@ -7,7 +7,14 @@ from citeback.index.errors import AccessDenied, HistoryError
 from citeback.page.state.preferences import SettingsStore
 from citeback.page.views.answers import error_message, notice_message
 from citeback.page.views.documents import join_messages
-from citeback.page.views.settings import answering, parse_settings, parse_writer, settings
+from citeback.page.views.settings import (
+    answering,
+    language_form,
+    parse_language,
+    parse_settings,
+    parse_writer,
+    settings,
+)
 from citeback.rag.confidence import AnswerSettings
 from citeback.rag.rights import ADMIN, Rights, Role
 
@@ -63,6 +70,21 @@ class SettingsHandlers:
         then = parse_writer(now, asked, offered)
         trouble = self._keep(owner, then)
         return trouble + answering(self.facts(), offered, then.model, saved=not trouble), then
+
+    def language(self, owner: str) -> str:
+        """Return the form with the language of the page; that of the browser if the choice cannot be read."""
+        try:
+            return language_form(self.choices.language_of(owner))
+        except HistoryError as error:
+            return join_messages(error_message(error))
+
+    def speak(self, owner: str, asked: Mapping[str, str]) -> str:
+        """Save the language of the page; return an error message, or "": the page is opened anew then."""
+        try:
+            self.choices.keep_language(owner, parse_language(asked))
+        except HistoryError as error:
+            return join_messages(error_message(error))
+        return ""
 
     def _keep(self, owner: str, care: AnswerSettings) -> str:
         """Save the settings; if that fails, return an error message (they still apply to the open page)."""

@@ -1,6 +1,14 @@
 // Sends clicks and forms of the custom HTML to the server, and shows the response. `element` is one gr.HTML,
 // `trigger` calls its listeners in page/tabs/, and `watch` runs after its content has changed.
+// Says a message in the language of the page, with its values; the page has the translations if that is not English.
+window.citebackSaid = (message, values = {}) => {
+  const words = JSON.parse(document.querySelector("#log [data-words]")?.dataset.words || "{}");
+  const text = Object.hasOwn(words, message) ? words[message] : message;
+  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+};
+
 window.citebackLinks = (element, trigger, watch) => {
+  const said = window.citebackSaid;
   const reveal = (mark) => {
     mark.scrollIntoView({ block: "center" });
     mark.focus({ preventScroll: true });
@@ -43,13 +51,15 @@ window.citebackLinks = (element, trigger, watch) => {
   // Files are uploaded one by one; the event holds the keys that the server returned for them.
   const send = async (file, field) => {
     const fits = field.accept.split(",").some((ending) => file.name.toLowerCase().endsWith(ending));
-    if (field.accept && !fits) return { error: `${file.name} is none of ${field.accept.replaceAll(",", ", ")}.` };
+    if (field.accept && !fits) return {
+      error: said("{name} is none of {endings}.", { name: file.name, endings: field.accept.replaceAll(",", ", ") }),
+    };
     const at = `${field.dataset.at || "/uploads"}?name=${encodeURIComponent(file.name)}`;
     try {
       const answer = await fetch(at, { method: "POST", body: file });
       return await answer.json();
     } catch {
-      return { error: `${file.name} could not be sent.` };
+      return { error: said("{name} could not be sent.", { name: file.name }) };
     }
   };
 
@@ -61,7 +71,7 @@ window.citebackLinks = (element, trigger, watch) => {
     field.value = "";
     const answers = [];
     for (const file of files) {
-      told.textContent = `Sending ${answers.length + 1} of ${files.length} …`;
+      told.textContent = said("Sending {number} of {many} …", { number: answers.length + 1, many: files.length });
       answers.push(await send(file, field));
     }
     told.textContent = answers.map((each) => each.error || "").filter(Boolean).join(" ");

@@ -1,6 +1,7 @@
 // Behaviour without the server: find in document, keyboard shortcuts, copying, light and dark theme.
 // It never creates HTML.
 (() => {
+  const said = (...message) => window.citebackSaid(...message);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
   // Find in document: CSS.highlights marks the matches, so the document's HTML does not change.
@@ -49,11 +50,11 @@
     const body = field.closest(".panel").querySelector(".body");
     if (find.field !== field || find.body !== body) return look(field);
     if (!find.ranges.length) {
-      told.textContent = field.value.trim() ? "not found" : "";
+      told.textContent = field.value.trim() ? said("not found") : "";
       return;
     }
     find.at = (find.at + step + find.ranges.length) % find.ranges.length;
-    told.textContent = `${find.at + 1} of ${find.ranges.length}`;
+    told.textContent = said("{number} of {many}", { number: find.at + 1, many: find.ranges.length });
     const now = find.ranges[find.at];
     CSS.highlights.set("found-now", new Highlight(now));
     return reveal(now);
@@ -194,7 +195,7 @@
       const rich = button.dataset.rich && button.dataset.rich + (link ? `<p><a href="${linked}">${linked}</a></p>` : "");
       await copy(button.dataset.copy + (link ? `\n${link}` : ""), rich);
       const said = button.textContent;
-      button.textContent = "Copied";
+      button.textContent = said("Copied");
       setTimeout(() => { button.textContent = said; }, 1500);
     }
   });
@@ -217,10 +218,10 @@
   });
 
   // The address names the tab or the conversation, so that a reload and a bookmark lead back to it.
-  const named = { "Look up": "look-up", Review: "review", Documents: "documents", Settings: "settings" };
+  const named = { "look-up": "look-up", review: "review", documents: "documents", settings: "settings" };
   const selected = () => document.querySelector("#tabs [role=tab][aria-selected=true]");
   const address = () => {
-    const tab = selected()?.textContent.trim();
+    const tab = selected()?.dataset.tabId;
     if (!tab) return;
     const talk = document.querySelector("#log .log")?.dataset.talk;
     const place = named[tab] === "review" ? `review/${section()}` : named[tab];
@@ -276,7 +277,7 @@
   });
   const follow = (parts) => {
     if (parts.includes("history")) drawer(true);
-    all("#tabs [role=tab]").find((tab) => parts.includes(named[tab.textContent.trim()]))?.click();
+    all("#tabs [role=tab]").find((tab) => parts.includes(named[tab.dataset.tabId]))?.click();
   };
   // An address typed into an open page, or followed from a note, leads to its tab and section as well.
   window.addEventListener("hashchange", (event) => {
@@ -291,7 +292,7 @@
   const ticked = new WeakMap();
   const count = (form) => {
     const output = form.querySelector(".chosen .count");
-    if (output) output.textContent = `${all("input[name=chosen]:checked", form).length} selected`;
+    if (output) output.textContent = said("{number} selected", { number: all("input[name=chosen]:checked", form).length });
   };
   const untick = () => {
     for (const box of all("input[name=chosen]")) {
@@ -307,6 +308,8 @@
   const typed = "#question textarea, .cb textarea, .cb input:is([type=search], [type=text])";
   const settle = () => {
     begin();
+    const language = document.querySelector("#log .log")?.dataset.language || "en";
+    if (document.documentElement.lang !== language) document.documentElement.lang = language;
     for (const field of all(typed)) if (field.dir !== "auto") field.dir = "auto";
     for (const time of all("time[datetime]")) {
       const words = new Date(time.dateTime).toLocaleString([], local);
@@ -317,7 +320,7 @@
       open(section());
       open(first);
     }
-    if (begun && (section() || selected()?.textContent.trim() !== "Review")) address();
+    if (begun && (section() || selected()?.dataset.tabId !== "review")) address();
     const ref = document.querySelector("#panel .panel")?.dataset.ref || "";
     for (const link of all("#log .marker, #log .passage")) {
       const open = ref && link.getAttribute("href") === `#${ref}`;

@@ -1,5 +1,6 @@
 // The pages of a document as pictures: turned, enlarged and fetched ahead without the server's events.
 (() => {
+  const said = (...message) => window.citebackSaid(...message);
   const KEPT = 12; // pictures
   const ZOOMS = [1, 1.25, 1.5, 2, 3];
   const pictures = new Map(); // address of a page -> promise of { url, top }
@@ -11,7 +12,7 @@
   const fetched = (at) => {
     if (pictures.has(at)) return pictures.get(at);
     const picture = fetch(at).then(async (answer) => {
-      if (!answer.ok) throw new Error("This page cannot be shown. The file may have changed; the text is as it was indexed.");
+      if (!answer.ok) throw new Error(said("This page cannot be shown. The file may have changed; the text is as it was indexed."));
       return { url: URL.createObjectURL(await answer.blob()), top: Number(answer.headers.get("Citeback-Mark") ?? NaN) };
     });
     pictures.set(at, picture);
@@ -38,7 +39,7 @@
     state.set(view, now);
     const picture = view.querySelector("img");
     const told = view.querySelector(".hint");
-    view.querySelector(".at-page").textContent = `Page ${page} of ${pages}`;
+    view.querySelector(".at-page").textContent = said("Page {number} of {many}", { number: page, many: pages });
     for (const button of view.querySelectorAll("[data-turn]")) {
       const next = page + Number(button.dataset.turn);
       button.disabled = next < 1 || next > pages;
@@ -48,11 +49,13 @@
     told.textContent = "";
     for (let pane = view; pane; pane = pane.parentElement) if (pane.scrollTop) pane.scrollTop = 0;
     const at = address(view, page);
-    const slow = setTimeout(() => { told.textContent = `Drawing page ${page} …`; }, 400);
+    const slow = setTimeout(() => { told.textContent = said("Drawing page {page} …", { page }); }, 400);
     try {
       const { url, top } = await fetched(at);
       if (state.get(view) !== now) return;
-      picture.alt = Number.isNaN(top) ? `Page ${page} as an image` : `Page ${page} as an image, with the words highlighted`;
+      picture.alt = Number.isNaN(top)
+        ? said("Page {page} as an image", { page })
+        : said("Page {page} as an image, with the words highlighted", { page });
       clearTimeout(slow);
       told.textContent = "";
       picture.src = url;

@@ -22,17 +22,26 @@ from citeback.page.tabs.components import (
     session_of,
     user,
 )
+from citeback.page.views.chosen_sources import chip
+from citeback.page.views.speech import tr
 from citeback.rag.confidence import AnswerSettings
+from citeback.rag.messages.catalogue import message
+
+PLACEHOLDER = message("Ask your documents …")
 
 
 @dataclass(frozen=True)
 class ChatComponents:
-    """The components of the tab that other tabs update; `starters` holds what one can begin with."""
+    """The components of the tab that other tabs update; `starters` holds what one can begin with.
+
+    `labelled` are those that `labels` says in the language of the page.
+    """
 
     chat: gr.HTML
     starters: gr.HTML
     panel: gr.HTML
     talk: gr.State
+    labelled: list[Any]
 
     @property
     def all(self) -> list[Any]:
@@ -56,10 +65,16 @@ def lay_out(page: HandlerFor[ChatHandlers], care: gr.State, running: RunningAnsw
     with gr.Row(elem_id="desk"):
         with gr.Column(elem_id="chat", scale=3, min_width=320):
             chat, starters = html("log"), html("starters")
-            sources = chosen_sources.lay_out(page)
+            sources, chosen = chosen_sources.lay_out(page)
             question, send, stop = _field()
         panel = html("panel", scale=2, min_width=320)
-    desk = ChatComponents(chat=chat, starters=starters, panel=panel, talk=talk)
+    desk = ChatComponents(
+        chat=chat,
+        starters=starters,
+        panel=panel,
+        talk=talk,
+        labelled=[question, send, stop, chosen],
+    )
     _asking(page, desk, _Asking(question=question, send=send, care=care, sources=sources), running)
 
     def stopped(request: gr.Request) -> None:
@@ -69,6 +84,15 @@ def lay_out(page: HandlerFor[ChatHandlers], care: gr.State, running: RunningAnsw
     _following(page, desk)
     _acting(page, desk)
     return desk
+
+
+LABELLED = 4  # components that `labels` returns values for
+
+
+def labels() -> list[Any]:
+    """Return the question field, its buttons and the chosen sources as they are when the page opens."""
+    question = gr.Textbox(label=tr("Question"), placeholder=tr(PLACEHOLDER))
+    return [question, gr.Button(tr("Ask")), gr.Button(tr("Stop")), chip(ChosenSources())]
 
 
 def adding(page: HandlerFor[ChatHandlers], tending: HandlerFor[FolderHandlers], desk: ChatComponents) -> None:
@@ -179,7 +203,7 @@ def _field() -> tuple[gr.Textbox, gr.Button, gr.Button]:
         question = gr.Textbox(
             elem_id="question",
             label="Question",
-            placeholder="Ask your documents …",
+            placeholder=PLACEHOLDER,
             show_label=False,
             container=False,
             max_lines=6,

@@ -13,8 +13,8 @@ from citeback.page.tabs.documents import parse_names
 from citeback.page.views.chosen_sources import chip, chooser
 
 
-def lay_out(page: HandlerFor[ChatHandlers]) -> gr.State:
-    """Lay out the chip; return the state that holds the chosen sources."""
+def lay_out(page: HandlerFor[ChatHandlers]) -> tuple[gr.State, gr.HTML]:
+    """Lay out the chip; return the state that holds the chosen sources, and the chip."""
     state, shown = gr.State(ChosenSources()), html("sources-chosen", chip(ChosenSources()))
 
     def act(click: gr.EventData, before: ChosenSources, request: gr.Request) -> tuple[str, ChosenSources]:
@@ -33,7 +33,7 @@ def lay_out(page: HandlerFor[ChatHandlers]) -> gr.State:
         return chip(now), now
 
     shown.act(act, state, [shown, state], **sequential("sources-chosen"))
-    return state
+    return state, shown
 
 
 def _documents(own: ChatHandlers) -> Callable[[], Sequence[Document]]:

@@ -11,8 +11,8 @@ from citeback.page.tabs.components import HandlerFor, html, parse_click, sequent
 from citeback.page.views import conversations
 
 
-def lay_out(page: HandlerFor[ChatHandlers], desk: ChatComponents) -> None:
-    """Lay out the search field and the list of conversations; page.js opens the drawer."""
+def lay_out(page: HandlerFor[ChatHandlers], desk: ChatComponents) -> gr.HTML:
+    """Lay out the search field and the list of conversations, which page.js opens; return the field."""
     with gr.Column(elem_id="drawer"):
         search, listed, wanted = html("find-talk", conversations.search()), html("talks"), gr.State("")
 
@@ -36,6 +36,7 @@ def lay_out(page: HandlerFor[ChatHandlers], desk: ChatComponents) -> None:
 
     search.find(find, None, [listed, wanted], **sequential("talks"))
     listed.act(act, [desk.talk, wanted], [*desk.all, listed], **sequential("talks"))
+    return search
 
 
 def _nothing(before: ConversationState) -> tuple[Any, Any, ConversationState]:

@@ -5,6 +5,7 @@ from citeback.page.views import references
 from citeback.page.views.forms import copy_button
 from citeback.page.views.html import escape, tag
 from citeback.page.views.references import Reference
+from citeback.page.views.speech import tr
 from citeback.rag.answer import with_markers
 
 FILES = (("docx", "Word"), ("ris", "RIS"), ("csl", "CSL-JSON"), ("md", "Markdown"))
@@ -16,7 +17,7 @@ def downloads(i: int, key: str) -> str:
         tag("a", name, href=f"/conversations/{key}.{suffix}?answer={i}", download="", class_="file")
         for suffix, name in FILES
     )
-    menu = tag("details", tag("summary", "Download"), tag("span", *links), class_="formats")
+    menu = tag("details", tag("summary", tr("Download")), tag("span", *links), class_="formats")
     return tag("div", menu, class_="copies")
 
 
@@ -28,5 +29,7 @@ def copy_answer(one: Exchange) -> str:
     plain = f"{text}\n\n{references.joined(cited)}"
     rich = tag("p", escape(text)) + references.rich_list(cited)
     return tag(
-        "p", copy_button("Copy", plain, "Copy the answer with its sources", data_rich=rich), class_="copies"
+        "p",
+        copy_button(tr("Copy"), plain, tr("Copy the answer with its sources"), data_rich=rich),
+        class_="copies",
     )

@@ -3,10 +3,12 @@
 Links are fragments (`#cite-0-2`) that page.js passes to ui.py.
 """
 
+import json
 import re
 from collections.abc import Container, Iterable, Sequence
 
 from citeback.index.errors import CitebackError
+from citeback.index.languages import ENGLISH
 from citeback.index.records import Span
 from citeback.page.state.exchange import Exchange
 from citeback.page.state.surroundings import NOWHERE, ByNumber
@@ -14,11 +16,13 @@ from citeback.page.views.answer_files import copy_answer, downloads
 from citeback.page.views.computed import computed_table
 from citeback.page.views.forms import action_button, field, form
 from citeback.page.views.highlights import words
-from citeback.page.views.html import count_noun, document_label, escape, tag
+from citeback.page.views.html import document_label, escape, tag
 from citeback.page.views.markers import in_context, location_label, marker
 from citeback.page.views.quotations import is_quoted, quotations
 from citeback.page.views.remedies import page_remedy
-from citeback.rag.answer import REFUSAL, Answer, Passage, Sentence, Verdict
+from citeback.page.views.speech import spoken, tr, tr_number
+from citeback.rag.answer import Answer, Passage, Sentence, Verdict
+from citeback.rag.messages.catalogue import message
 from citeback.rag.tables.chosen_way import MAY_MEAN, without_way
 
 HASHES = re.compile(r"^#+[ \t]+", re.MULTILINE)  # a Markdown heading's sign, not part of its words
@@ -26,12 +30,26 @@ MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdx")
 LONG_WORD = 24  # characters
 SNIPPET = 240  # characters of a passage in a list: about three lines of the chat column
 MARKS = {
-    Verdict.PARTIAL: ("◐", "partly supported by what it cites"),
-    Verdict.UNSUPPORTED: ("✕", "not supported by what it cites"),
-    Verdict.UNCITED: ("○", "cites nothing"),
+    Verdict.PARTIAL: ("◐", message("partly supported by what it cites")),
+    Verdict.UNSUPPORTED: ("✕", message("not supported by what it cites")),
+    Verdict.UNCITED: ("○", message("cites nothing")),
 }
-BACK = "Back to the sources"
-CONFIDENCE_LABEL = ((0.8, "high"), (0.5, "fair"), (0.0, "low"))
+SAID_BY_SCRIPTS = (
+    message("Copied"),
+    message("not found"),
+    message("{number} of {many}"),
+    message("{number} selected"),
+    message("Sending {number} of {many} …"),
+    message("{name} could not be sent."),
+    message("{name} is none of {endings}."),
+    message("Page {number} of {many}"),
+    message("Drawing page {page} …"),
+    message("Page {page} as an image"),
+    message("Page {page} as an image, with the words highlighted"),
+    message("This page cannot be shown. The file may have changed; the text is as it was indexed."),
+)
+BACK = message("Back to the sources")
+CONFIDENCE_LABEL = ((0.8, message("high")), (0.5, message("fair")), (0.0, message("low")))
 
 
 def conversation(
@@ -44,17 +62,26 @@ def conversation(
     """
     turns = "".join(exchange(i, one, key) for i, one in enumerate(exchanges))
     more = suggestions(after, "further") if after else ""
-    new = action_button("new", "New conversation", class_="quiet") if exchanges else ""
-    kept = tag("button", "Conversations", type="button", class_="quiet", data_drawer="")
+    new = action_button("new", tr("New conversation"), class_="quiet") if exchanges else ""
+    kept = tag("button", tr("Conversations"), type="button", class_="quiet", data_drawer="")
     bar = tag("p", kept, new, class_="bar")
     return tag(
         "div",
         bar + ((turns + more) or welcome),
         class_="cb log",
         role="log",
-        aria_label="Conversation",
+        aria_label=tr("Conversation"),
         data_talk=key,
+        **_said_by_scripts(),
     )
+
+
+def _said_by_scripts() -> dict[str, str]:
+    """Return the language, and what the scripts say in it; nothing if that is English."""
+    if spoken() == ENGLISH:
+        return {}
+    words = {each: tr(each) for each in SAID_BY_SCRIPTS}
+    return {"data_language": spoken(), "data_words": json.dumps(words, ensure_ascii=False)}
 
 
 def exchange(i: int, one: Exchange, key: str = "") -> str:
@@ -80,18 +107,18 @@ def feedback_form(i: int, one: Exchange) -> str:
     if not one.answer or one.answer.reply:
         return ""
     if one.feedback == "noted":
-        return tag("p", "Noted. Thank you.", class_="judging", role="status")
+        return tag("p", tr("Noted. Thank you."), class_="judging", role="status")
     if one.feedback:
         inside = (
-            field("comment", "What was right or wrong about it?"),
+            field("comment", tr("What was right or wrong about it?")),
             field("value", "", value=str(i), kind="hidden"),
             field("judged", "", value=one.feedback, kind="hidden"),
-            tag("button", "Send", type="submit"),
+            tag("button", tr("Send"), type="submit"),
         )
         return form("comment", *inside, class_="inline judging")
-    right = action_button("right", "Yes", str(i), class_="quiet", aria_label="Yes, this was right")
-    wrong = action_button("wrong", "No", str(i), class_="quiet", aria_label="No, this was wrong")
-    return tag("p", tag("span", "Was this right?"), right, wrong, class_="judging")
+    right = action_button("right", tr("Yes"), str(i), class_="quiet", aria_label=tr("Yes, this was right"))
+    wrong = action_button("wrong", tr("No"), str(i), class_="quiet", aria_label=tr("No, this was wrong"))
+    return tag("p", tag("span", tr("Was this right?")), right, wrong, class_="judging")
 
 
 def _reply(i: int, one: Exchange) -> str:
@@ -104,7 +131,7 @@ def _reply(i: int, one: Exchange) -> str:
     if one.error:
         return statement + error_message(one.error)
     if one.stopped:
-        return statement + notice_message("Stopped. The sentences above had been checked by then.")
+        return statement + notice_message(tr("Stopped. The sentences above had been checked by then."))
     table = computed_table(one.table) if one.table else ""
     return statement + (table + details(one.answer) if one.answer else _progress(one))
 
@@ -119,9 +146,10 @@ def _answer_body(i: int, one: Exchange) -> str:
     if is_quoted(one):
         return quotations(i, one)
     texts = [sentence(i, each, one.stale, one.context) for each in one.sentences]
-    draft = [tag("span", escape(one.draft), class_="draft", title="not checked yet")] if one.draft else []
-    said = tag("p", " ".join((*texts, *draft)), class_="said", dir="auto") if texts or draft else ""
-    return said + tally(one)
+    unchecked = tag("span", escape(one.draft), class_="draft", title=tr("not checked yet"))
+    draft = [unchecked] if one.draft else []
+    body = tag("p", " ".join((*texts, *draft)), class_="said", dir="auto") if texts or draft else ""
+    return body + tally(one)
 
 
 def tally(one: Exchange) -> str:
@@ -132,18 +160,20 @@ def tally(one: Exchange) -> str:
     count = len(one.sentences)
     if good == count and not (one.answer and one.answer.model):
         return ""
-    said = f"{good} of {count_noun(count, 'sentence')} supported"
-    return tag("p", tag("span", said, class_="tally" if good == count else "tally short"), class_="tallied")
+    shown = tr_number(
+        count, "{good} of {number} sentence supported", "{good} of {number} sentences supported", good=good
+    )
+    return tag("p", tag("span", shown, class_="tally" if good == count else "tally short"), class_="tallied")
 
 
 def _progress(one: Exchange) -> str:
     if one.draft:
-        doing = "Writing; each sentence is checked before it counts"
+        doing = tr("Writing; each sentence is checked before it counts")
     else:
         doing = (
-            "Searching your documents"
+            tr("Searching your documents")
             if one.passage_count is None
-            else f"Reading {count_noun(one.passage_count, 'passage')}"
+            else tr_number(one.passage_count, "Reading {number} passage", "Reading {number} passages")
         )
     return tag("p", doing, class_="waiting", role="status")
 
@@ -174,9 +204,12 @@ def sentence(i: int, one: Sentence, stale: Container[int] = (), context: ByNumbe
 def _verdict(one: Sentence) -> str:
     """Return the mark of a sentence that is not supported, with the reason in words."""
     sign, meaning = MARKS[one.verdict]
-    why = tag("span", escape("; ".join(one.reasons) or meaning), class_="why")
+    why = tag("span", escape("; ".join(one.reasons) or tr(meaning)), class_="why")
     return tag(
-        "span", tag("span", sign, class_="sign", role="img", aria_label=f"({meaning})"), why, class_="verdict"
+        "span",
+        tag("span", sign, class_="sign", role="img", aria_label=f"({tr(meaning)})"),
+        why,
+        class_="verdict",
     )
 
 
@@ -188,11 +221,11 @@ def styled(string: str) -> str:
 
 def refusal(i: int, answer: Answer) -> str:
     """Return the refusal with the nearest passages as links."""
-    refusal = tag("p", escape(REFUSAL), class_="said unsaid")
+    refusal = tag("p", escape(answer.refusal), class_="said unsaid")
     refusal += ways(answer)
     if not answer.passages:
         return refusal
-    lead = tag("p", "The nearest passages, if you want to look yourself:", class_="aside")
+    lead = tag("p", tr("The nearest passages, if you want to look yourself:"), class_="aside")
     return refusal + lead + tag("ol", *(tag("li", passage(i, p)) for p in answer.passages), class_="nearest")
 
 
@@ -205,7 +238,7 @@ def ways(answer: Answer) -> str:
         for q in answer.ways
     )
     items = (tag("li", link) for link in links)
-    return tag("p", "Which do you mean?", class_="aside") + tag("ul", *items, class_="suggestions ways")
+    return tag("p", tr("Which do you mean?"), class_="aside") + tag("ul", *items, class_="suggestions ways")
 
 
 def passage(i: int, one: Passage) -> str:
@@ -234,23 +267,25 @@ def details(answer: Answer) -> str:
     stages = ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in answer.seconds.items())
     sureness = next(words for bound, words in CONFIDENCE_LABEL if answer.confidence >= bound)
     rows = {
-        "Searched for": answer.standalone,
-        "Confidence": f"{sureness} ({answer.confidence:.2f} of 1)",
-        "Time": f"{spent:.2f} s ({stages})" if stages else "not measured",
-        "Written by": answer.model or "no model: sentences are quoted word for word",
+        tr("Searched for"): answer.standalone,
+        tr("Confidence"): tr(
+            "{sureness} ({share} of 1)", sureness=tr(sureness), share=f"{answer.confidence:.2f}"
+        ),
+        tr("Time"): f"{spent:.2f} s ({stages})" if stages else tr("not measured"),
+        tr("Written by"): answer.model or tr("no model: sentences are quoted word for word"),
     }
-    items = (tag("dt", name) + tag("dd", escape(value)) for name, value in rows.items())
-    return tag("details", tag("summary", "How this was answered"), tag("dl", *items), class_="details")
+    items = (tag("dt", escape(name)) + tag("dd", escape(value)) for name, value in rows.items())
+    return tag("details", tag("summary", tr("How this was answered")), tag("dl", *items), class_="details")
 
 
 def side_panel(
     heading: str, *inside: str, ref: str = "", tools: str = "", back: str = BACK, below: str = ""
 ) -> str:
     """Return the panel beside the chat; `ref` is the link that opened it. The other parts are HTML."""
-    leave = tag("a", escape(back), class_="back", href="#sources") if ref else ""
+    leave = tag("a", escape(tr(back)), class_="back", href="#sources") if ref else ""
     bar = tag("div", tools, class_="tools") if tools else ""
     header = tag("header", leave, tag("h2", escape(heading), dir="auto"), bar, below)
-    return tag("aside", header, *inside, class_="cb panel", aria_label="Sources", data_ref=ref)
+    return tag("aside", header, *inside, class_="cb panel", aria_label=tr("Sources"), data_ref=ref)
 
 
 def suggestions(questions: Iterable[str], kind: str = "first") -> str:

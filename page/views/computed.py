@@ -2,17 +2,23 @@
 
 from citeback.page.state.computed_table import ShownTable
 from citeback.page.views.forms import copy_button
-from citeback.page.views.html import count_noun, escape, tag
+from citeback.page.views.html import escape, tag
 from citeback.page.views.plots import bars, line
+from citeback.page.views.speech import tr, tr_number
 
 FEW = 30  # rows that are shown without a click
 
 
 def computed_table(shown: ShownTable) -> str:
     """Return the table that an answer was computed from, collapsed if it is long."""
-    cells = count_noun(len(shown.marked), "cell")
-    summary = tag("summary", escape(f"The table, with {cells} marked"))
-    copy = tag("p", copy_button("Copy as CSV", shown.csv, "Copy the rows shown as CSV"), class_="copies")
+    lead = tr_number(
+        len(shown.marked),
+        "The table, with {number} cell marked",
+        "The table, with {number} cells marked",
+    )
+    summary = tag("summary", escape(lead))
+    button = copy_button(tr("Copy as CSV"), shown.csv, tr("Copy the rows shown as CSV"))
+    copy = tag("p", button, class_="copies")
     opened = {"open": ""} if len(shown.rows) <= FEW else {}
     return tag(
         "details", summary, _plot(shown), _table(shown), _left_out(shown), copy, class_="computed", **opened
@@ -27,11 +33,13 @@ def _plot(shown: ShownTable) -> str:
 
 def _table(shown: ShownTable) -> str:
     head = tag(
-        "tr", tag("th", "", aria_label="Row"), *(tag("th", escape(t), scope="col") for t in shown.head)
+        "tr",
+        tag("th", "", aria_label=tr("Row")),
+        *(tag("th", escape(t), scope="col") for t in shown.head),
     )
     rows = (_row(shown, n) for n in range(len(shown.rows)))
     table = tag("table", tag("thead", head), tag("tbody", *rows))
-    return tag("div", table, class_="scrolled", role="region", tabindex="0", aria_label="The table")
+    return tag("div", table, class_="scrolled", role="region", tabindex="0", aria_label=tr("The table"))
 
 
 def _row(shown: ShownTable, n: int) -> str:
@@ -46,4 +54,5 @@ def _row(shown: ShownTable, n: int) -> str:
 def _left_out(shown: ShownTable) -> str:
     if not shown.left_out:
         return ""
-    return tag("p", escape(f"{count_noun(shown.left_out, 'other row')} not shown."), class_="aside")
+    left = tr_number(shown.left_out, "{number} other row not shown.", "{number} other rows not shown.")
+    return tag("p", escape(left), class_="aside")

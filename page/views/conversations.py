@@ -6,28 +6,36 @@ from citeback.index.errors import HistoryError
 from citeback.page.state.conversations import SavedConversation
 from citeback.page.views.answers import error_message
 from citeback.page.views.forms import action_button, field, form
-from citeback.page.views.html import count_noun, escape, tag
+from citeback.page.views.html import escape, tag
+from citeback.page.views.speech import tr, tr_number
 
 EXPORTS = (("docx", "Word"), ("md", "Markdown"), ("ris", "RIS"), ("csl", "CSL"), ("json", "JSON"))
 
 
 def search() -> str:
     """Return the search field."""
-    inside = field("words", "Find in conversations", kind="search") + tag("button", "Find", type="submit")
+    inside = field("words", tr("Find in conversations"), kind="search") + tag(
+        "button", tr("Find"), type="submit"
+    )
     close = tag(
-        "button", "×", type="button", class_="quiet", aria_label="Close the conversations", data_drawer=""
+        "button",
+        "×",
+        type="button",
+        class_="quiet",
+        aria_label=tr("Close the conversations"),
+        data_drawer="",
     )
     finding = form("find", inside, data_event="find", class_="inline")
-    return tag("div", tag("h2", "Conversations"), close, finding, class_="cb head")
+    return tag("div", tag("h2", tr("Conversations")), close, finding, class_="cb head")
 
 
 def listing(kept: Sequence[SavedConversation], wanted: str = "") -> str:
     """Return the conversations, latest first, or a message that there are none."""
     if not kept:
         none = (
-            f"No conversation says “{wanted}”."
+            tr("No conversation says “{wanted}”.", wanted=wanted)
             if wanted
-            else "Nothing has been asked yet. What you ask is kept here."
+            else tr("Nothing has been asked yet. What you ask is kept here.")
         )
         return tag("div", tag("p", escape(none), class_="hint"), class_="cb talks")
     return tag("div", tag("ul", *map(_talk, kept)), class_="cb talks")
@@ -43,8 +51,9 @@ def _talk(one: SavedConversation) -> str:
     # In the time of whoever looks: page.js writes it anew.
     when = tag("time", escape(f"{day}, {time[:5]} UTC"), datetime=one.changed)
     opened = action_button("open", one.name, one.id, class_="name-of", dir="auto")
-    facts = tag("span", when, escape(f" · {count_noun(one.exchanges, 'question')}"), class_="facts")
-    actions = tag("summary", "⋯", aria_label=f"Actions for {one.name}", title="Actions")
+    count = tr_number(one.exchanges, "{number} question", "{number} questions")
+    facts = tag("span", when, escape(f" · {count}"), class_="facts")
+    actions = tag("summary", "⋯", aria_label=tr("Actions for {name}", name=one.name), title=tr("Actions"))
     menu = tag("details", actions, tag("div", _more(one)), class_="menu")
     return tag("li", tag("div", opened, facts, class_="what"), menu)
 
@@ -56,22 +65,22 @@ def _more(one: SavedConversation) -> str:
             name,
             href=f"/conversations/{one.id}.{suffix}",
             download="",
-            aria_label=f"{name} of {one.name}",
+            aria_label=tr("{format} of {name}", format=name, name=one.name),
             class_="file",
         )
         for suffix, name in EXPORTS
     )
-    name = field("name", "New name", value=one.name) + field("id", "", value=one.id, kind="hidden")
-    renaming = form("rename", name + tag("button", "Rename", type="submit"), class_="inline")
-    sure = action_button("delete", "Delete for good", one.id, class_="danger")
+    name = field("name", tr("New name"), value=one.name) + field("id", "", value=one.id, kind="hidden")
+    renaming = form("rename", name + tag("button", tr("Rename"), type="submit"), class_="inline")
+    sure = action_button("delete", tr("Delete for good"), one.id, class_="danger")
     return "".join(
         (
             *ways,
-            tag("details", tag("summary", "Rename"), renaming),
+            tag("details", tag("summary", tr("Rename")), renaming),
             tag(
                 "details",
-                tag("summary", "Delete"),
-                tag("p", "Its permanent links will no longer show the cited words.", class_="hint"),
+                tag("summary", tr("Delete")),
+                tag("p", tr("Its permanent links will no longer show the cited words."), class_="hint"),
                 sure,
             ),
         )

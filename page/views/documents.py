@@ -12,6 +12,7 @@ from citeback.page.views.answers import notice_message
 from citeback.page.views.document_table import document_list
 from citeback.page.views.forms import action_button, field, form
 from citeback.page.views.html import count_noun, escape, tag
+from citeback.page.views.speech import tr
 
 KEPT = "They are kept and still answer questions. When the folder is back, they are compared with it."
 CHANGES = 50  # file names listed for each kind of change
@@ -76,8 +77,9 @@ def _changed(kind: str, names: Sequence[str]) -> str:
 
 def drop_zone(event: str = "act") -> str:
     """Return the drop zone for files; page/script/links.js uploads them, and then triggers `event`."""
-    field = tag("input", type="file", multiple="", data_event=event, aria_label="Add files")
-    words = tag("span", "Drop files here, or ", tag("strong", "choose them"))
+    field = tag("input", type="file", multiple="", data_event=event, aria_label=tr("Add files"))
+    choose = tag("strong", tr("choose them"))
+    words = tag("span", tr("Drop files here, or {choose}", choose=choose))
     message = tag("output", class_="hint", role="status")
     return tag("label", field, words, class_="drop") + message
 
@@ -210,7 +212,9 @@ def add_folder_form() -> str:
 
 def add_folder_fields() -> str:
     """Return the field and the button of a form that adds a folder."""
-    return field("folder", "Path of a folder on this computer") + tag("button", "Add folder", type="submit")
+    return field("folder", tr("Path of a folder on this computer")) + tag(
+        "button", tr("Add folder"), type="submit"
+    )
 
 
 def receipt(added: Sequence[str], problems: Sequence[tuple[str, str]], outcome: str = "") -> str:

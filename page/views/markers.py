@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from citeback.page.state.surroundings import NOWHERE, Surroundings
 from citeback.page.views.html import escape, tag
+from citeback.page.views.speech import tr
 from citeback.rag.answer import Citation
+from citeback.rag.messages.catalogue import message
 
-CORRECTED = "The chat model cited another place; these words support the sentence better."
-STALE = "The document has changed since."
+CORRECTED = message("The chat model cited another place; these words support the sentence better.")
+STALE = message("The document has changed since.")
 
 
 def marker(
@@ -18,9 +20,9 @@ def marker(
     `stale` is true if its document has changed. Without a `card`, the quotation stands where the marker does.
     """
     place = location_label(citation.document, citation.place)
-    remarks = [CORRECTED] * citation.corrected + [STALE] * stale
+    remarks = [tr(CORRECTED)] * citation.corrected + [tr(STALE)] * stale
     number = f"{_bracket('[')}{citation.n}{_bracket(']')}"
-    label = ". ".join((f"Source {citation.n}, {place}", *remarks))
+    label = ". ".join((tr("Source {number}, {place}", number=citation.n, place=place), *remarks))
     kind = "marker stale" if stale else "marker"
     shown = _card(citation, around, remarks) if card else ""
     return tag("a", number, shown, class_=kind, href=f"#cite-{i}-{citation.n}", aria_label=label)

@@ -12,7 +12,9 @@ from citeback.index.records import Span
 from citeback.page.views import escaping
 from citeback.page.views.forms import copy_button
 from citeback.page.views.html import document_label, escape, tag
+from citeback.page.views.speech import tr
 from citeback.rag.answer import Citation, Passage
+from citeback.rag.messages.catalogue import message
 from citeback.wire.permalinks import permanent_link
 
 _KEY = re.compile(r"[^\w]+")
@@ -128,15 +130,15 @@ def ris(one: Reference) -> str:
     return "\n".join((*lines, "ER  - "))
 
 
-FORMATS = (("Footnote", footnote), ("Markdown", markdown), ("BibTeX", bibtex), ("RIS", ris))
+FORMATS = ((message("Footnote"), footnote), ("Markdown", markdown), ("BibTeX", bibtex), ("RIS", ris))
 
 
 def copies(one: Reference) -> str:
     """Return a button that copies a quotation with its reference, and a menu of other formats."""
-    label = f"Copy the quotation from {one.where}"
-    first = copy_button("Copy", plain(one), label, data_rich=rich(one), data_link=one.link)
-    others = (copy_button(name, form(one), f"Copy as {name}") for name, form in FORMATS)
-    menu = tag("details", tag("summary", "Copy as"), tag("span", *others), class_="formats")
+    label = tr("Copy the quotation from {where}", where=one.where)
+    first = copy_button(tr("Copy"), plain(one), label, data_rich=rich(one), data_link=one.link)
+    others = (copy_button(tr(name), form(one), tr("Copy as {name}", name=tr(name))) for name, form in FORMATS)
+    menu = tag("details", tag("summary", tr("Copy as")), tag("span", *others), class_="formats")
     return tag("div", first, menu, class_="copies")
 
 

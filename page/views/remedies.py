@@ -11,19 +11,21 @@ from citeback.index.errors import (
     UnknownDocument,
     WriteError,
 )
+from citeback.page.views.speech import tr
+from citeback.rag.messages.catalogue import message
 
 _STEPS: tuple[tuple[type[CitebackError], str], ...] = (
-    (NoGeneration, "Add documents or a folder under Documents."),
-    (UnknownDocument, "Look for it under Documents; it may have been renamed or deleted."),
-    (DamagedGeneration, "Update the index under Documents."),
-    (OutdatedFormat, "Update the index under Documents."),
-    (StoreLocked, "Try again in a moment."),
-    (WriteError, "Free some space on the disk, then update the index under Documents."),
-    (ChatError, "Choose under Settings who writes the answers."),
+    (NoGeneration, message("Add documents or a folder under Documents.")),
+    (UnknownDocument, message("Look for it under Documents; it may have been renamed or deleted.")),
+    (DamagedGeneration, message("Update the index under Documents.")),
+    (OutdatedFormat, message("Update the index under Documents.")),
+    (StoreLocked, message("Try again in a moment.")),
+    (WriteError, message("Free some space on the disk, then update the index under Documents.")),
+    (ChatError, message("Choose under Settings who writes the answers.")),
     (AccessDenied, ""),
 )
 _COMMANDS = ("citeback ", "pip ", "python ", "chmod ", "ollama ")
-OPERATOR = "Whoever runs this page can mend it:"
+OPERATOR = message("Whoever runs this page can mend it:")
 
 
 def page_remedy(error: CitebackError) -> tuple[str, str]:
@@ -36,7 +38,7 @@ def page_remedy(error: CitebackError) -> tuple[str, str]:
     """
     for kind, step in _STEPS:
         if isinstance(error, kind):
-            return step, ""
+            return tr(step) if step else "", ""
     if any(command in f"{error.remedy} " for command in _COMMANDS):
-        return OPERATOR, error.remedy
+        return tr(OPERATOR), error.remedy
     return (f"{error.remedy[:1].upper()}{error.remedy[1:]}." if error.remedy else ""), ""

@@ -5,7 +5,9 @@ from dataclasses import replace
 
 from citeback.page.views.forms import choice, form
 from citeback.page.views.html import escape, tag
+from citeback.page.views.speech import tr
 from citeback.rag.confidence import THRESHOLD, AnswerSettings, explain_threshold
+from citeback.rag.messages.catalogue import LANGUAGES
 
 PASSAGES = (3, 5, 10, 20)
 CARE = (
@@ -52,6 +54,21 @@ def settings(now: AnswerSettings, saved: bool = False) -> str:
     look = tag("fieldset", tag("legend", "Appearance"), tag("div", *themes, class_="line start"))
     heading = tag("h2", "Settings")
     return tag("div", heading, asking, look, _list("Keys", KEYS, keys=True), class_="cb settings")
+
+
+def language_form(chosen: str) -> str:
+    """Return the choice of the language of the page; `chosen` is "" if it follows the browser."""
+    label = tr("Language of the page")
+    options = [("", tr("As the browser asks")), *LANGUAGES.items()]
+    fields = tag("div", tag("span", label), choice("language", label, options, chosen), class_="line")
+    use = tag("div", tag("button", tr("Use it"), type="submit"), class_="line start")
+    return tag("div", form("language", fields, use), class_="cb settings")
+
+
+def parse_language(asked: Mapping[str, str]) -> str:
+    """Return the language in a form; "" for the browser's and for one that is not offered."""
+    language = asked.get("language", "")
+    return language if language in LANGUAGES else ""
 
 
 def answering(

@@ -1,19 +1,48 @@
 """A source in the panel: its metadata, the headings above the citation, and its full text."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from citeback.index.records import PAGE_IMAGE_KINDS, Source, Span
 from citeback.page.state.exchange import CitedPlace
 from citeback.page.state.surroundings import headings_above
 from citeback.page.views.answers import BACK, notice_message, side_panel
 from citeback.page.views.highlights import Highlight
-from citeback.page.views.html import count_noun, document_label, escape, tag
+from citeback.page.views.html import document_label, escape, tag
 from citeback.page.views.references import Reference, copies
 from citeback.page.views.source_text import body
+from citeback.page.views.speech import tr, tr_number
+from citeback.rag.messages.catalogue import message
 from citeback.wire.permalinks import permanent_link, picture
 
-CHANGED = "This document has changed since it was cited. It said:"
-GONE = "This document is no longer in the index. It said:"
+CHANGED = message("This document has changed since it was cited. It said:")
+GONE = message("This document is no longer in the index. It said:")
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedWords:
+    """What is said of places that are marked: how many, and the ways to them."""
+
+    here: str
+    previous: str
+    next: str
+    all: str
+
+
+WORDS = {
+    "cited": MarkedWords(
+        here=message("{number} of {many} cited here"),
+        previous=message("Previous place cited"),
+        next=message("Next place cited"),
+        all=message("What is cited in this document"),
+    ),
+    "found": MarkedWords(
+        here=message("{number} of {many} found here"),
+        previous=message("Previous place found"),
+        next=message("Next place found"),
+        all=message("What is found in this document"),
+    ),
+}
 
 
 def document_panel(
@@ -73,9 +102,15 @@ def page_picture(source: Source, place: CitedPlace) -> str:
     page = source.page_at(place.span.start)
     if source.kind not in PAGE_IMAGE_KINDS or page is None:
         return ""
-    words = f"Page {page} as an image, with the cited words highlighted"
+    words = tr("Page {page} as an image, with the cited words highlighted", page=page)
     drawn = tag("img", src=picture(place.document, page, place.span), alt=words)
-    return tag("details", tag("summary", f"Page {page} as an image"), drawn, class_="looks", open="")
+    return tag(
+        "details",
+        tag("summary", tr("Page {page} as an image", page=page)),
+        drawn,
+        class_="looks",
+        open="",
+    )
 
 
 def view_buttons() -> str:
@@ -84,9 +119,9 @@ def view_buttons() -> str:
         tag(
             "button", words, type="button", data_view=name, aria_pressed="true" if name == "text" else "false"
         )
-        for name, words in (("text", "Text"), ("page", "Page"))
+        for name, words in (("text", tr("Text")), ("page", tr("Page")))
     )
-    return tag("span", *both, class_="views", role="group", aria_label="Show the document as")
+    return tag("span", *both, class_="views", role="group", aria_label=tr("Show the document as"))
 
 
 def page_view(source: Source, place: CitedPlace) -> str:
@@ -95,13 +130,13 @@ def page_view(source: Source, place: CitedPlace) -> str:
     if not has_pages(source) or page is None:
         return ""
     turning = (
-        _tool("turn", "-1", "Previous page", "‹"),
+        _tool("turn", "-1", tr("Previous page"), "‹"),
         tag("output", class_="at-page", aria_live="polite"),
-        _tool("turn", "1", "Next page", "›"),
+        _tool("turn", "1", tr("Next page"), "›"),
         tag("span", class_="space"),
-        _tool("zoom", "-1", "Smaller", "−"),
+        _tool("zoom", "-1", tr("Smaller"), "−"),
         tag("output", class_="zoom"),
-        _tool("zoom", "1", "Larger", "+"),
+        _tool("zoom", "1", tr("Larger"), "+"),
     )
     sheet = tag(
         "div", tag("img", alt=""), tag("p", class_="hint", role="status"), class_="sheet", tabindex="0"
@@ -111,7 +146,7 @@ def page_view(source: Source, place: CitedPlace) -> str:
         tag("div", *turning, class_="turning"),
         sheet,
         class_="page-view",
-        aria_label="Pages",
+        aria_label=tr("Pages"),
         data_page=page,
         data_pages=len(source.pages),
         data_path=picture(place.document, page, place.span),
@@ -127,7 +162,7 @@ def _tool(name: str, value: str, label: str, sign: str) -> str:
 def document_details(source: Source, place: CitedPlace) -> list[str]:
     """Return the document's name, author, date, kind and length, and the place in it."""
     here = source.location_at(place.span.start) or "" if place.span else ""
-    length = count_noun(len(source.text), "character")
+    length = tr_number(len(source.text), "{number} character", "{number} characters")
     return [*filter(None, (place.document, source.author, source.date, source.kind, length, here))]
 
 
@@ -150,14 +185,15 @@ def citation_navigation(place: CitedPlace, cited: Sequence[CitedPlace], what: st
         return ""
     before = [each for each in others if each.span < place.span]
     after = [each for each in others if each.span > place.span]
-    message = tag("span", f"{len(before) + 1} of {len(others) + 1} {what} here", class_="count")
+    words = WORDS[what]
+    here = tr(words.here, number=len(before) + 1, many=len(others) + 1)
     return tag(
         "nav",
-        _step("previous", f"Previous place {what}", "↑", before[-1:]),
-        _step("next", f"Next place {what}", "↓", after[:1]),
-        message,
+        _step("previous", tr(words.previous), "↑", before[-1:]),
+        _step("next", tr(words.next), "↓", after[:1]),
+        tag("span", here, class_="count"),
         class_="steps",
-        aria_label=f"What is {what} in this document",
+        aria_label=tr(words.all),
     )
 
 
@@ -169,16 +205,15 @@ def _step(name: str, label: str, sign: str, to: Sequence[CitedPlace]) -> str:
 
 def find_field() -> str:
     """Return the field that finds words in the document; page.js does the search."""
-    field = tag(
-        "input", class_="find", type="search", placeholder="Find in document", aria_label="Find in document"
-    )
+    label = tr("Find in document")
+    field = tag("input", class_="find", type="search", placeholder=label, aria_label=label)
     return tag("span", field, tag("output", class_="found", aria_live="polite"), class_="finding")
 
 
 def permanent(place: CitedPlace) -> str:
     """Return the permanent link to these words."""
     path = permanent_link(place.document, place.span, place.quote).path
-    return tag("a", "Permanent link", class_="permanent", href=path, target="_blank", rel="noopener")
+    return tag("a", tr("Permanent link"), class_="permanent", href=path, target="_blank", rel="noopener")
 
 
 def missing_document_panel(place: CitedPlace, back: str = BACK, lead: str = "") -> str:
@@ -188,4 +223,4 @@ def missing_document_panel(place: CitedPlace, back: str = BACK, lead: str = "") 
 
 def cited_words(quote: str, why: str) -> str:
     """Return the words as they were cited, and why they are shown that way."""
-    return notice_message(why) + tag("blockquote", escape(quote), class_="as-cited", dir="auto")
+    return notice_message(tr(why)) + tag("blockquote", escape(quote), class_="as-cited", dir="auto")

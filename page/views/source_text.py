@@ -12,6 +12,7 @@ from citeback.index.records import Source, Span
 from citeback.page.views.highlights import Highlight, hidden, words
 from citeback.page.views.html import tag
 from citeback.page.views.source_blocks import MARKDOWN, Block, BlockKind, blocks
+from citeback.page.views.speech import tr
 
 _HASHES = re.compile(r"#+[ \t]+")
 _LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
@@ -35,7 +36,9 @@ def body(source: Source, marks: Sequence[Highlight] = ()) -> str:
         if block.comments and comments is None:
             comments = []
         (parts if comments is None else comments).append(drawn.block(block))
-    apart = tag("section", *comments, class_="comments", aria_label="Readers' comments") if comments else ""
+    apart = (
+        tag("section", *comments, class_="comments", aria_label=tr("Readers' comments")) if comments else ""
+    )
     return "".join(parts) + apart
 
 
@@ -165,5 +168,5 @@ def _page_break(number: int | None) -> str:
     # The style sheet draws the number: it is not in the source, so it must not be in the text.
     if number is None:
         return ""
-    label = f"Page {number}"
+    label = tr("Page {page}", page=number)
     return tag("div", class_="page-break", role="separator", aria_label=label, data_label=label)

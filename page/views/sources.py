@@ -8,22 +8,24 @@ from citeback.page.views.answers import side_panel
 from citeback.page.views.html import document_label, escape, tag
 from citeback.page.views.markers import in_context, unchanged
 from citeback.page.views.references import Reference, copies
+from citeback.page.views.speech import tr
 from citeback.rag.answer import Citation
+from citeback.rag.messages.catalogue import message
 
-HINT = "Sources appear here. Click a number in an answer to open its source at the cited words."
+HINT = message("Sources appear here. Click a number in an answer to open its source at the cited words.")
 
 
 def sources(conversation: Sequence[Exchange]) -> str:
     """Return the citations of the last answer by document, each linked to its place there."""
     if not conversation or not conversation[-1].citations:
-        return side_panel("Sources", tag("p", HINT, class_="hint"))
+        return side_panel(tr("Sources"), tag("p", tr(HINT), class_="hint"))
     i, last = len(conversation) - 1, conversation[-1]
     titles = {each.document: each.title for each in last.passages}
     cited: dict[str, list[Citation]] = {}
     for citation in last.citations:
         cited.setdefault(citation.document, []).append(citation)
     parts = (_source(i, name, titles.get(name, ""), cited[name], last.context) for name in cited)
-    return side_panel("Sources", *parts)
+    return side_panel(tr("Sources"), *parts)
 
 
 def _source(i: int, name: str, title: str, quotes: Sequence[Citation], context: ByNumber) -> str:

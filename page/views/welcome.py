@@ -7,18 +7,20 @@ from citeback.page.state.document_refs import document_ref
 from citeback.page.views.answers import suggestions
 from citeback.page.views.documents import add_folder_fields, drop_zone
 from citeback.page.views.forms import form
-from citeback.page.views.html import count_noun, document_label, escape, tag
+from citeback.page.views.html import document_label, escape, tag
+from citeback.page.views.speech import tr, tr_number
+from citeback.rag.messages.catalogue import message
 
-EMPTY = "There are no documents yet. Whoever runs this page can add some."
+EMPTY = message("There are no documents yet. Whoever runs this page can add some.")
 
 
 def welcome(documents: int) -> str:
     """Return the content of the chat before the first question."""
-    promise = (
-        f"Answers come from {count_noun(documents, 'document')}. "
-        "Every sentence shows the words it comes from."
+    promise = tr(
+        "Answers come from {documents}. Every sentence shows the words it comes from.",
+        documents=tr_number(documents, "{number} document", "{number} documents"),
     )
-    return tag("div", tag("h2", "Ask your documents"), tag("p", promise), class_="welcome")
+    return tag("div", tag("h2", tr("Ask your documents")), tag("p", promise), class_="welcome")
 
 
 def first_documents(edits: bool, folders: bool, place: str) -> str:
@@ -27,21 +29,23 @@ def first_documents(edits: bool, folders: bool, place: str) -> str:
     `edits` and `folders` say what the user may add, and `place` is the folder that dropped files go to.
     """
     if not edits:
-        return tag("div", tag("h2", "Nothing to ask yet"), tag("p", EMPTY), class_="welcome")
-    lead = (
+        return tag("div", tag("h2", tr("Nothing to ask yet")), tag("p", tr(EMPTY)), class_="welcome")
+    lead = tr(
         "Citeback reads them at once, on this computer. Then ask: every answer shows the words it comes from."
     )
     copied = (
-        tag("p", "Files are copied into ", tag("code", escape(place)), ".", class_="hint") if place else ""
+        tag("p", tr("Files are copied into {place}.", place=tag("code", escape(place))), class_="hint")
+        if place
+        else ""
     )
     chosen = (
         form("include", add_folder_fields(), data_event="bring", class_="inline")
-        + tag("p", "A folder stays where it is, and its files are not changed.", class_="hint")
+        + tag("p", tr("A folder stays where it is, and its files are not changed."), class_="hint")
         if folders
         else ""
     )
     card = tag("div", drop_zone("bring"), copied, chosen, class_="first")
-    return tag("div", tag("h2", "Add your documents"), tag("p", lead), card, class_="welcome")
+    return tag("div", tag("h2", tr("Add your documents")), tag("p", lead), card, class_="welcome")
 
 
 def starters(questions: Sequence[str], recent: Sequence[Document]) -> str:
@@ -51,7 +55,7 @@ def starters(questions: Sequence[str], recent: Sequence[Document]) -> str:
     """
     if not recent:
         return tag("div", class_="cb starters")
-    lead = tag("p", "The latest documents:", class_="hint")
+    lead = tag("p", tr("The latest documents:"), class_="hint")
     opened = tag("ul", *map(_recent, recent), class_="recent")
     return tag("div", lead, opened, suggestions(questions) if questions else "", class_="cb starters")
 
