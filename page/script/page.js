@@ -194,9 +194,9 @@
       const linked = link.replaceAll("&", "&amp;");
       const rich = button.dataset.rich && button.dataset.rich + (link ? `<p><a href="${linked}">${linked}</a></p>` : "");
       await copy(button.dataset.copy + (link ? `\n${link}` : ""), rich);
-      const said = button.textContent;
+      const label = button.textContent;
       button.textContent = said("Copied");
-      setTimeout(() => { button.textContent = said; }, 1500);
+      setTimeout(() => { button.textContent = label; }, 1500);
     }
   });
 
