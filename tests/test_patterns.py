@@ -3,7 +3,7 @@
 import warnings
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from pathspec import GitIgnoreSpec
 from ratios import grows
@@ -18,6 +18,7 @@ NAMES = st.lists(st.sampled_from(["a", "b", "ab", "/", ".", " ", "é"]), min_siz
 
 
 @given(LINES, NAMES)
+@example(["/a"], "./a")
 def test_a_name_fits_where_pathspec_itself_says_so(lines: list[str], name: str) -> None:
     assume(name.strip("./"))  # the name of a file
     try:

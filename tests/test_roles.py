@@ -345,7 +345,7 @@ def test_what_is_hidden_from_some_is_shown_to_others(page: UserPage) -> None:
     assert "What is in the vault?" in begun
     begun = page.send("kept", events["page.load > starters"], (), None)
     assert "vault" not in begun and "open/lock.md" in begun
-    welcome = page.send("kept", events["page.load > log panel settings-form"], (), None)
+    welcome = page.send("kept", events["page.load > log panel settings-form language"], (), None)
     assert "2 documents" in welcome
 
 

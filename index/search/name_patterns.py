@@ -39,7 +39,8 @@ class NamePatterns:
         """Return whether a name matches."""
         if self._included is None:
             return bool(self._spec.match_file(name))
-        relative = name.removeprefix("/")  # names that two folders share become absolute paths
+        # Names that two folders share become absolute paths; "./" means the same to pathspec.
+        relative = name[2:] if name.startswith("./") else name.removeprefix("/")
         return any(regex.search(relative) for regex in self._included if regex)
 
 
