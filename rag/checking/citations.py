@@ -173,9 +173,13 @@ class Citer:
 
     @cached_property
     def _evidence_by_passage(self) -> list[tuple[Evidence, ...]]:
-        """Return the evidence grouped by passage, each group in reading order."""
-        ordered = sorted(self._ranked, key=lambda e: (e.passage, e.position))
-        return [tuple(group) for _, group in groupby(ordered, key=lambda e: e.passage)]
+        """Return the evidence grouped by passage, each group in reading order.
+
+        The parts of a question number their passages each for itself, so the document tells them apart, and
+        the order is that of the text.
+        """
+        ordered = sorted(self._ranked, key=lambda e: (e.passage, e.document, e.span.end, e.position))
+        return [tuple(group) for _, group in groupby(ordered, key=lambda e: (e.passage, e.document))]
 
     @cached_property
     def _passages(self) -> "list[_Passage]":
@@ -261,12 +265,17 @@ def _instructed_evidence(passage: Sequence[Evidence], text: str) -> Iterator[Evi
     yield from (e for i, (e, _) in enumerate(parts) if e and i in asked)
 
 
+def _follows(one: Evidence, last: Evidence) -> bool:
+    place = (one.document, one.passage, one.position)
+    return place == (last.document, last.passage, last.position + 1)
+
+
 def _neighbour_runs(best: Sequence[_PassageSentence], going_on: bool = False) -> list[list[_PassageSentence]]:
     """Group sentences into runs of neighbours; with `going_on`, each must refer back to the one before."""
     results: list[list[_PassageSentence]] = []
     for one in best:
         last = results[-1][-1].evidence if results else None
-        beside = last and (last.passage, last.position + 1) == (one.evidence.passage, one.evidence.position)
+        beside = last and _follows(one.evidence, last)
         if beside and (not going_on or refers_back(one.text)):
             results[-1].append(one)
         else:

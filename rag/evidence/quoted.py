@@ -52,7 +52,8 @@ def _distinct(ranked: Sequence[Evidence]) -> Iterator[Evidence]:
 
 def _neighbours(evidence: Evidence, among: Sequence[Evidence]) -> list[Evidence]:
     """Return the sentences of `among` in the unbroken run around `evidence`, in reading order."""
-    beside = {e.position: e for e in among if e.passage == evidence.passage}
+    chunk = evidence.document, evidence.passage
+    beside = {e.position: e for e in among if (e.document, e.passage) == chunk}
     first = last = evidence.position
     while first - 1 in beside:
         first -= 1
