@@ -89,7 +89,11 @@ class Citer:
         """
         text = " ".join(draft.text.split())
         quotes = ((e, " ".join(self._quote(e.document, e.cited).split())) for e in draft.evidence)
-        holding = [e for e, quote in quotes if text and text == quote and e not in self._instructed]
+        holding = [
+            e
+            for e, quote in quotes
+            if text and text == quote and (e.document, e.span) not in self._instructed
+        ]
         return tuple(self._citation(e, e.cited, 1.0, corrected=False) for e in holding[:1])
 
     def _verify(self, draft: Draft) -> tuple[Verification, tuple[Citation, ...]]:
@@ -155,10 +159,13 @@ class Citer:
         )
 
     @cached_property
-    def _instructed(self) -> frozenset[Evidence]:
-        """Return the evidence that other sentences of its document instruct the reader to say."""
+    def _instructed(self) -> frozenset[tuple[str, Span]]:
+        """Return the places that other sentences of their documents instruct the reader to say.
+
+        Places, since each part of a question may have found the same sentence.
+        """
         return frozenset(
-            e
+            (e.document, e.span)
             for group in self._evidence_by_passage
             for e in _instructed_evidence(group, self._text(group[0].document))
         )
@@ -168,7 +175,9 @@ class Citer:
         """Return the indices of the sentences that cannot support any claim."""
         result = enumerate(self._sentences)
         return frozenset(
-            i for i, one in result if one.evidence in self._instructed or is_instruction(one.text)
+            i
+            for i, one in result
+            if (one.evidence.document, one.evidence.span) in self._instructed or is_instruction(one.text)
         )
 
     @cached_property
