@@ -2,7 +2,7 @@
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import count, product
 
 from citeback.index.errors import ChatError
 from citeback.index.generations.protocols import Searchable
@@ -56,8 +56,7 @@ class VerifiedWriting:
             for evidence in top_evidence(parts):
                 yield from self._selected_drafts(asked.question, asked.question, [evidence], notices, numbers)
         else:
-            merged = tuple(dict.fromkeys([*top_evidence(parts), *ranked]))
-            yield from self._verified_drafts(str(asked), merged, notices, numbers)
+            yield from self._verified_drafts(str(asked), merged_evidence(parts, ranked), notices, numbers)
 
     def _selected_drafts(
         self,
@@ -105,6 +104,17 @@ def top_evidence(parts: Sequence[AnsweredPart]) -> tuple[Evidence, ...]:
     choices = [part.ranked[:CHOICES] for part in parts]
     best = max(product(*choices), key=_worth, default=())
     return tuple({(e.document, e.span): e for e in best}.values())
+
+
+def merged_evidence(parts: Sequence[AnsweredPart], ranked: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Return the best evidence of each part, then that of the whole question, each place once.
+
+    Every part numbers its passages from 1, so what only a part has found gets a passage of its own.
+    """
+    known = {(e.document, e.span): e for e in ranked}
+    unused = count(max((e.passage for e in ranked), default=0) + 1)
+    best = [known.get((e.document, e.span)) or replace(e, passage=next(unused)) for e in top_evidence(parts)]
+    return tuple(dict.fromkeys([*best, *ranked]))
 
 
 def _worth(chosen: Sequence[Evidence]) -> float:

@@ -3,7 +3,6 @@
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from types import MappingProxyType
 
 from fastapi import APIRouter, Request
@@ -61,11 +60,8 @@ def exported(corpus: AskableCorpus, asked: Export, base: str = "") -> ExportedFi
         raise SettingsError(
             f"{asked.what} cannot be written as {asked.format!r}.", f"choose from {', '.join(known)}"
         )
-    needed, given = (
-        ("draft" if asked.what == "draft" else "questions"),
-        (asked.draft.strip(), asked.questions),
-    )
-    if list(map(bool, given)) != [needed == "draft", needed == "questions"]:
+    needed = "draft" if asked.what == "draft" else "questions"
+    if bool(asked.draft.strip()) != (needed == "draft") or bool(asked.questions) != (needed == "questions"):
         raise SettingsError(f"{asked.what} needs {needed} and nothing else.", f"give {needed}")
     work = {"answers": _answers, "draft": _draft, "table": _table}[asked.what]
     suffix = "docx" if asked.format == "footnotes" else asked.format
@@ -111,5 +107,4 @@ def _table(corpus: AskableCorpus, asked: Export, base: str) -> bytes:
     within = asked.filter()
     check_cells(corpus, asked.questions, within)
     cells = list(corpus.answer_table(asked.questions, within))
-    write = partial(table_files.table_file, asked.format, asked.questions, cells, base)
-    return write(source=corpus.source)
+    return table_files.table_file(asked.format, asked.questions, cells, base, source=corpus.source)

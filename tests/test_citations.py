@@ -1,4 +1,6 @@
-"""The citations of an answer whose parts number their passages each for itself."""
+"""Evidence of the parts of a question, each of which numbers its passages for itself."""
+
+from dataclasses import replace
 
 from citeback.index.embedding.sentence_encoder import SentenceEncoder
 from citeback.index.records import Source, Span
@@ -7,6 +9,7 @@ from citeback.rag.answer import Verdict
 from citeback.rag.checking.citations import Citer
 from citeback.rag.checking.verify import ClaimVerifier
 from citeback.rag.evidence.ranking import Evidence, Features
+from citeback.rag.verified_writing import AnsweredPart, merged_evidence
 from citeback.rag.writing.extractive import Draft
 
 TEXTS = {
@@ -35,13 +38,25 @@ def evidence(document: str, position: int) -> Evidence:
     )
 
 
-def test_passages_of_two_documents_with_one_number_are_two(encoder: SentenceEncoder) -> None:
-    ranked = [evidence(name, n) for name, sentences in TEXTS.items() for n in range(len(sentences))]
-    checker = ClaimVerifier(encoder, Analyzer("en"))
-    citer = Citer(checker, ranked, lambda name: Source(" ".join(TEXTS[name]), name, "text"))
-    first, last = ranked[0], ranked[-1]
-    sentence = citer.sentence(Draft("By hand, the harbour was dug in 1871.", (first,)))
-    assert sentence.verdict is Verdict.SUPPORTED
-    assert [(one.document, one.quote) for one in sentence.citations] == [(first.document, first.text)]
-    sentence = citer.sentence(Draft("By hand, the quay was dug in 1902.", (last,)))
-    assert [(one.document, one.quote) for one in sentence.citations] == [(last.document, last.text)]
+def test_parts_of_a_question_keep_their_documents_apart(encoder: SentenceEncoder) -> None:
+    harbour, quay = (
+        tuple(evidence(name, n) for n in range(len(sentences))) for name, sentences in TEXTS.items()
+    )
+    parts = [AnsweredPart("When was the quay dug?", quay[-1:], 0.9), AnsweredPart("Old?", quay[:1], 0.9)]
+    again = replace(harbour[0], score=9.0)  # the same sentence, scored for a part
+    merged = merged_evidence([*parts, AnsweredPart("When was the harbour dug?", (again,), 0.9)], harbour)
+    places = [(e.document, e.span) for e in merged]
+    assert len(places) == len(set(places)) == 4
+    assert len({(e.passage, e.document) for e in merged}) == len({e.passage for e in merged})
+    citer = Citer(
+        ClaimVerifier(encoder, Analyzer("en")),
+        merged,
+        lambda name: Source(" ".join(TEXTS[name]), name, "text"),
+    )
+    for draft, cited in (
+        ("By hand, the harbour was dug in 1871.", harbour[0]),
+        ("By hand, the quay was dug in 1902.", next(e for e in merged if "1902" in e.text)),
+    ):
+        sentence = citer.sentence(Draft(draft, (cited,)))
+        assert sentence.verdict is Verdict.SUPPORTED
+        assert [(one.document, one.quote) for one in sentence.citations] == [(cited.document, cited.text)]

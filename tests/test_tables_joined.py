@@ -15,6 +15,7 @@ from citeback import wire
 from citeback.index.embedding.sentence_encoder import load_encoder
 from citeback.index.generations.store import Store
 from citeback.index.readers.text.csv import read
+from citeback.index.readers.text.markdown import read as read_markdown
 from citeback.index.search.filters import Filter
 from citeback.index.search.name_filter import ALL_NAMES, NameFilter
 from citeback.index.sync.sync import sync
@@ -236,3 +237,11 @@ def test_too_many_files_are_said(tmp_path: Path) -> None:
         answer = opened.ask("What is the total number of ships in Oslo?")
     assert answer.computed is None
     assert any("at most 100" in notice for notice in answer.notices), answer
+
+
+@pytest.mark.parametrize("heading", ["{0} June", "Sheet {0}"])
+def test_headings_with_numbers_of_any_length_are_names(heading: str) -> None:
+    rows = "| Port | Ships |\n|---|---|\n| Ystad | 1 |\n| Lund | {0} |\n"
+    text = "".join(f"# {heading.format('7' * 5_000 + str(n))}\n\n{rows.format(n)}\n" for n in (1, 2))
+    found = joined_files(list(file_tables("a.md", read_markdown(text.encode(), "a"))))
+    assert found and len(found.files) == 2

@@ -89,11 +89,7 @@ class Citer:
         """
         text = " ".join(draft.text.split())
         quotes = ((e, " ".join(self._quote(e.document, e.cited).split())) for e in draft.evidence)
-        holding = [
-            e
-            for e, quote in quotes
-            if text and text == quote and (e.document, e.span) not in self._instructed
-        ]
+        holding = [e for e, quote in quotes if text and text == quote and e not in self._instructed]
         return tuple(self._citation(e, e.cited, 1.0, corrected=False) for e in holding[:1])
 
     def _verify(self, draft: Draft) -> tuple[Verification, tuple[Citation, ...]]:
@@ -159,13 +155,10 @@ class Citer:
         )
 
     @cached_property
-    def _instructed(self) -> frozenset[tuple[str, Span]]:
-        """Return the places that other sentences of their documents instruct the reader to say.
-
-        Places, since each part of a question may have found the same sentence.
-        """
+    def _instructed(self) -> frozenset[Evidence]:
+        """Return the evidence that other sentences of its document instruct the reader to say."""
         return frozenset(
-            (e.document, e.span)
+            e
             for group in self._evidence_by_passage
             for e in _instructed_evidence(group, self._text(group[0].document))
         )
@@ -175,20 +168,14 @@ class Citer:
         """Return the indices of the sentences that cannot support any claim."""
         result = enumerate(self._sentences)
         return frozenset(
-            i
-            for i, one in result
-            if (one.evidence.document, one.evidence.span) in self._instructed or is_instruction(one.text)
+            i for i, one in result if one.evidence in self._instructed or is_instruction(one.text)
         )
 
     @cached_property
     def _evidence_by_passage(self) -> list[tuple[Evidence, ...]]:
-        """Return the evidence grouped by passage, each group in reading order.
-
-        The parts of a question number their passages each for itself, so the document tells them apart, and
-        the order is that of the text.
-        """
-        ordered = sorted(self._ranked, key=lambda e: (e.passage, e.document, e.span.end, e.position))
-        return [tuple(group) for _, group in groupby(ordered, key=lambda e: (e.passage, e.document))]
+        """Return the evidence grouped by passage, each group in reading order."""
+        ordered = sorted(self._ranked, key=lambda e: (e.passage, e.position))
+        return [tuple(group) for _, group in groupby(ordered, key=lambda e: e.passage)]
 
     @cached_property
     def _passages(self) -> "list[_Passage]":
@@ -274,17 +261,12 @@ def _instructed_evidence(passage: Sequence[Evidence], text: str) -> Iterator[Evi
     yield from (e for i, (e, _) in enumerate(parts) if e and i in asked)
 
 
-def _follows(one: Evidence, last: Evidence) -> bool:
-    place = (one.document, one.passage, one.position)
-    return place == (last.document, last.passage, last.position + 1)
-
-
 def _neighbour_runs(best: Sequence[_PassageSentence], going_on: bool = False) -> list[list[_PassageSentence]]:
     """Group sentences into runs of neighbours; with `going_on`, each must refer back to the one before."""
     results: list[list[_PassageSentence]] = []
     for one in best:
         last = results[-1][-1].evidence if results else None
-        beside = last and _follows(one.evidence, last)
+        beside = last and (last.passage, last.position + 1) == (one.evidence.passage, one.evidence.position)
         if beside and (not going_on or refers_back(one.text)):
             results[-1].append(one)
         else:

@@ -52,8 +52,7 @@ def _distinct(ranked: Sequence[Evidence]) -> Iterator[Evidence]:
 
 def _neighbours(evidence: Evidence, among: Sequence[Evidence]) -> list[Evidence]:
     """Return the sentences of `among` in the unbroken run around `evidence`, in reading order."""
-    chunk = evidence.document, evidence.passage
-    beside = {e.position: e for e in among if (e.document, e.passage) == chunk}
+    beside = {e.position: e for e in among if e.passage == evidence.passage}
     first = last = evidence.position
     while first - 1 in beside:
         first -= 1

@@ -15,6 +15,7 @@ from citeback.rag.tables.table_heads import Cell
 MOST_FILES = 100
 FILE, MONTH, YEAR = "File", "Month", "Year"
 """What the column is called that says which file; the last two if that is all that tells files apart."""
+_DIGITS = 18  # most digits of a number in a name; headings of sheets may have any
 _SAME_ROWS = 0.5  # of a table's rows that another has as well, so that both may be versions of one
 _PART = re.compile(r"[^\W_]+")
 _NUMBERED = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_. ]?(0[1-9]|1[0-2])(?!\d|[-_.]\d)")
@@ -160,6 +161,8 @@ def _month(name: str) -> tuple[int, int] | None:
     if len(numbered) == 1:
         return int(numbered[0][0]), int(numbered[0][1])
     words = re.findall(r"[^\W\d_]+|\d+", name.casefold())
+    if any(word.isdecimal() and len(word) > _DIGITS for word in words):
+        return None
     named = [MONTHS[word] for word in words if word in MONTHS]
     years = [int(word) for word in words if _YEAR.fullmatch(word)]
     numbers = [word for word in words if word.isdecimal() and not _YEAR.fullmatch(word)]
@@ -181,7 +184,9 @@ def _shared(parts: Sequence[Sequence[str]]) -> int:
 def _natural(name: str) -> tuple[tuple[int, int, str], ...]:
     """Return a name as it is put in order: 2 before 10."""
     parts = re.findall(r"\d+|\D+", name)
-    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts)
+    return tuple(
+        (0, int(part), "") if part.isdecimal() and len(part) <= _DIGITS else (1, 0, part) for part in parts
+    )
 
 
 def _name(each: FileTable, files: Sequence[FileTable]) -> str:

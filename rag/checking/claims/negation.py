@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from citeback.index.search.analyzer import Analyzer
-from citeback.index.word_lists import word_groups
+from citeback.index.word_lists import word_groups, word_list
 from citeback.rag.checking.claims.word_sequence import ClaimText
 
 
@@ -23,13 +23,18 @@ def contradictions(claim: ClaimText, source: Sequence[ClaimText]) -> Iterator[st
         for opposite in _ANTONYMS.get(word.term, ()):
             if opposite in known and word.term not in known and opposite not in claim.terms:
                 yield f"the source says the opposite of “{word.text}”"
+    yield from _opposites_by_prefix(claim, source)
+    yield from _other_sides(claim, source)
+
+
+def _opposites_by_prefix(claim: ClaimText, source: Sequence[ClaimText]) -> Iterator[str]:
+    """Yield a reason for each word that the source denies by a prefix, or the claim: "paid" and "unpaid"."""
     theirs = {word.lower for sentence in source for word in sentence.words}
     mine = {word.lower for word in claim.words}
+    denied = {word for each in theirs - mine for word in _without_prefix(each)}
     for own in sorted(mine - theirs):
-        denied_by = {each for each in theirs if own in _without_prefix(each)}
-        if ({*_without_prefix(own)} & theirs | denied_by) - mine:
+        if own in denied or {*_without_prefix(own)} & (theirs - mine):
             yield f"the source says the opposite of “{own}”"
-    yield from _other_sides(claim, source)
 
 
 def _without_prefix(word: str) -> tuple[str, ...]:
@@ -75,16 +80,5 @@ _ANTONYMS = _antonyms()
 _DENYING_PREFIX = re.compile(
     r"(?:un([a-z]{4,30})|i[nmlr]([a-z]{3,30}(?:able|ible|al|ent|ant|ive|ate|ect|lete)))"
 )
-_NO_DENIALS = frozenset(
-    {
-        "illustrate",
-        "immigrant",
-        "indifferent",
-        "inflammable",
-        "inhabitable",
-        "invaluable",
-        "irrigate",
-        "unless",
-    }
-)
+_NO_DENIALS = word_list(__package__, "no_denials.txt")
 _SIDES = {"for": "against", "against": "for"}
