@@ -109,22 +109,27 @@ def write(store: Store, real: Real, chunks: int) -> None:
         store.publish(manifest)
 
 
+def made_document(name: str, text: str) -> Document:
+    """Return the record of a document that no file holds."""
+    return Document(
+        name=name,
+        folder="/",
+        path=f"/{name}",
+        size=len(text),
+        mtime_ns=0,
+        sha256="",
+        title=name,
+        kind="text",
+        chars=len(text),
+    )
+
+
 def _write_rows(directory: Path, real: Real, chunks: int) -> None:
     writer = RowWriter.open(directory / ROWS)
     for n in range(0, chunks, CHUNKS):
         texts = [real.text(row) for row in range(n, min(n + CHUNKS, chunks))]
         name, text = f"{n:08}.txt", "\n".join(texts)
-        where = Document(
-            name=name,
-            folder="/",
-            path=f"/{name}",
-            size=len(text),
-            mtime_ns=0,
-            sha256="",
-            title=name,
-            kind="text",
-            chars=len(text),
-        )
+        where = made_document(name, text)
         writer.add_source(where, Source(text=text, title=name, kind="text"))
         writer.add_chunks(name, _pieces(n, texts))
     write_postings(directory, writer.reader(), chunks)

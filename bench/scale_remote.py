@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from bench.scale import BLOCK, CHUNKS, Real, search_passages, status_bytes
+from bench.scale import BLOCK, CHUNKS, Real, made_document, search_passages, status_bytes
 from citeback.index import any_store
 from citeback.index.embedding.protocols import Floats
 from citeback.index.embedding.query_encoder import load_query_encoder
@@ -31,7 +31,7 @@ from citeback.index.object_store.place import Place
 from citeback.index.object_store.store import ObjectStore
 from citeback.index.object_store.tables import CHUNKS as CHUNK_TABLE
 from citeback.index.object_store.tables import DOCUMENTS, SCHEMAS, TERMS
-from citeback.index.records import Chunk, Document, Span
+from citeback.index.records import Chunk, Span
 from citeback.index.search.analyzer import Analyzer
 from citeback.index.settings import Settings
 from citeback.rag.query import Query, build_query
@@ -101,17 +101,7 @@ def _document(name: str, text: str) -> dict[str, Any]:
     """Return a document's row; the sketch for near copies, which no question reads, is left out."""
     from hashlib import sha256
 
-    document = Document(
-        name=name,
-        folder="/",
-        path=f"/{name}",
-        size=len(text),
-        mtime_ns=0,
-        sha256="",
-        title=name,
-        kind="text",
-        chars=len(text),
-    )
+    document = made_document(name, text)
     empty: dict[str, Any] = {"headings": [], "pages": [], "places": [], "labels": [], "sketch": b""}
     data = text.encode()
     own = {field: getattr(document, field) for field in DOCUMENT_FIELDS}

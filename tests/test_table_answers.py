@@ -8,12 +8,12 @@ import pytest
 from typer.testing import CliRunner
 
 from citeback import wire
-from citeback.index.embedding.sentence_encoder import load_encoder
+from citeback.index.embedding.sentence_encoder import SentenceEncoder
 from citeback.index.generations.store import Store
 from citeback.index.search.filters import Filter
 from citeback.index.sync.sync import sync
 from citeback.rag.answer import Answer
-from citeback.rag.corpus import Corpus, open_corpus
+from citeback.rag.corpus import Corpus
 from citeback.rag.table_answer import NOT_CERTAIN
 from citeback.terminal.cli import app
 
@@ -54,9 +54,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def corpus(folder: Path) -> Iterator[Corpus]:
-    sync(Store(folder / ".citeback"), [folder], load=load_encoder)
-    with open_corpus(folder) as opened:
+def corpus(folder: Path, encoder: SentenceEncoder, corpus_over: Callable[..., Corpus]) -> Iterator[Corpus]:
+    store = Store(folder / ".citeback")
+    sync(store, [folder], load=lambda _: encoder)
+    with corpus_over(store) as opened:
         yield opened
 
 

@@ -1,7 +1,7 @@
 """Tables of one layout in several files, asked as one: each cell cites its own file."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from citeback import wire
-from citeback.index.embedding.sentence_encoder import load_encoder
+from citeback.index.embedding.sentence_encoder import SentenceEncoder, load_encoder
 from citeback.index.generations.store import Store
 from citeback.index.readers.text.csv import read
 from citeback.index.readers.text.markdown import read as read_markdown
@@ -78,9 +78,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def corpus(folder: Path) -> Iterator[Corpus]:
-    sync(Store(folder / ".citeback"), [folder], load=load_encoder)
-    with open_corpus(folder) as opened:
+def corpus(folder: Path, encoder: SentenceEncoder, corpus_over: Callable[..., Corpus]) -> Iterator[Corpus]:
+    store = Store(folder / ".citeback")
+    sync(store, [folder], load=lambda _: encoder)
+    with corpus_over(store) as opened:
         yield opened
 
 

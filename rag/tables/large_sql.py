@@ -30,7 +30,7 @@ def insert(width: int, figured: Sequence[int]) -> str:
     numbers = [_number(cell) if n in figured else "NULL" for n, cell in enumerate(cells)]
     both = ", ".join(f"{c}, {number}" for c, number in zip(cells, numbers, strict=True))
     lines = "SELECT r, string_split(line, chr(9)) AS s FROM (SELECT unnest(?) AS r, unnest(?) AS line)"
-    return f"INSERT INTO t SELECT r, {both} FROM ({lines})"  # noqa: S608  numbers of columns
+    return f"INSERT INTO t SELECT r, {both} FROM ({lines})"
 
 
 def _number(cell: str) -> str:
@@ -43,24 +43,24 @@ def _number(cell: str) -> str:
 
 def unread(column: int) -> str:
     """Return the query for the different texts of a column that were not read as numbers."""
-    return f"SELECT DISTINCT c{column} FROM t WHERE n{column} IS NULL AND c{column} <> ''"  # noqa: S608
+    return f"SELECT DISTINCT c{column} FROM t WHERE n{column} IS NULL AND c{column} <> ''"
 
 
 def read_again(column: int) -> str:
     """Return the statement that sets the numbers of texts, from a list of these and one of those."""
     found = "SELECT unnest(?) AS c, unnest(?) AS n"
-    return f"UPDATE t SET n{column} = f.n FROM ({found}) f WHERE t.c{column} = f.c"  # noqa: S608
+    return f"UPDATE t SET n{column} = f.n FROM ({found}) f WHERE t.c{column} = f.c"
 
 
 def marks(column: int) -> str:
     """Return the query for the currencies and percent signs beside the numbers of a column."""
     sign = f"regexp_extract(c{column}, '[$€£¥%]')"
-    return f"SELECT DISTINCT {sign} FROM t WHERE n{column} IS NOT NULL"  # noqa: S608
+    return f"SELECT DISTINCT {sign} FROM t WHERE n{column} IS NOT NULL"
 
 
 def different(column: int) -> str:
     """Return the query for the different texts of a column, at most so many."""
-    return f"SELECT DISTINCT c{column} FROM t LIMIT ?"  # noqa: S608
+    return f"SELECT DISTINCT c{column} FROM t LIMIT ?"
 
 
 def words(column: int) -> str:
@@ -71,7 +71,7 @@ def words(column: int) -> str:
 def rows_with_words(column: int) -> str:
     """Return the query for the first rows of texts that have any of some words, the shortest texts first."""
     return (
-        f"SELECT min(t.r) FROM t JOIN d{column} d ON t.c{column} = d.c "  # noqa: S608
+        f"SELECT min(t.r) FROM t JOIN d{column} d ON t.c{column} = d.c "
         "WHERE list_has_any(string_split(d.w, ' '), ?) "
         "GROUP BY d.c, d.w ORDER BY length(d.w), min(t.r) LIMIT ?"
     )
@@ -79,20 +79,20 @@ def rows_with_words(column: int) -> str:
 
 def rows_with_numbers(column: int) -> str:
     """Return the query for the first rows that have any of some numbers."""
-    return f"SELECT min(r) FROM t WHERE n{column} IN (SELECT unnest(?)) GROUP BY n{column} LIMIT ?"  # noqa: S608
+    return f"SELECT min(r) FROM t WHERE n{column} IN (SELECT unnest(?)) GROUP BY n{column} LIMIT ?"
 
 
 def counted(conditions: Sequence[Condition]) -> tuple[str, list[Any]]:
     """Return the query for how many rows pass, and its values."""
     where, values = passing(conditions)
-    return f"SELECT count(*) FROM t WHERE {where}", values  # noqa: S608
+    return f"SELECT count(*) FROM t WHERE {where}", values
 
 
 def first(conditions: Sequence[Condition], most: int, figure: int | None = None) -> tuple[str, list[Any]]:
     """Return the query for the first rows that pass, and have a `figure` in that column; and its values."""
     where, values = passing(conditions)
     also = "" if figure is None else f" AND n{figure} IS NOT NULL"
-    return f"SELECT r FROM t WHERE {where}{also} ORDER BY r LIMIT {most}", values  # noqa: S608
+    return f"SELECT r FROM t WHERE {where}{also} ORDER BY r LIMIT {most}", values
 
 
 def placed(
@@ -101,8 +101,8 @@ def placed(
     """Return the query for the number that stands at a place of a column, among different ones."""
     where, values = passing(conditions)
     way = "DESC" if descending else "ASC"
-    numbers = f"SELECT DISTINCT n{column} AS n FROM t WHERE {where} AND n{column} IS NOT NULL"  # noqa: S608
-    return f"SELECT n FROM ({numbers}) ORDER BY n {way} LIMIT 1 OFFSET {skip}", values  # noqa: S608
+    numbers = f"SELECT DISTINCT n{column} AS n FROM t WHERE {where} AND n{column} IS NOT NULL"
+    return f"SELECT n FROM ({numbers}) ORDER BY n {way} LIMIT 1 OFFSET {skip}", values
 
 
 def measured(conditions: Sequence[Condition], measure: Measure, column: int) -> tuple[str, list[Any]]:
@@ -113,7 +113,7 @@ def measured(conditions: Sequence[Condition], measure: Measure, column: int) -> 
         if measure is Measure.DISTINCT
         else MEASURES[measure].format(f"n{column}")
     )
-    return f"SELECT {figure}, count(n{column}), count(*) FROM t WHERE {where}", values  # noqa: S608
+    return f"SELECT {figure}, count(n{column}), count(*) FROM t WHERE {where}", values
 
 
 def groups(plan: GroupRanking) -> tuple[str, list[Any]]:
@@ -123,7 +123,7 @@ def groups(plan: GroupRanking) -> tuple[str, list[Any]]:
     way = "DESC" if plan.descending else "ASC"
     c = f"c{plan.by}"
     return (
-        f"SELECT {c}, {figure} AS f, min(r) FROM t WHERE {where} AND {c} <> '' "  # noqa: S608
+        f"SELECT {c}, {figure} AS f, min(r) FROM t WHERE {where} AND {c} <> '' "
         f"GROUP BY {c} HAVING f IS NOT NULL ORDER BY f {way}, min(r) LIMIT 20",
         values,
     )
@@ -142,7 +142,7 @@ def passing(conditions: Sequence[Condition]) -> tuple[str, list[Any]]:
 def _condition(each: Condition) -> tuple[str, list[Any]]:
     n, c = f"n{each.column}", f"c{each.column}"
     said = [each.words, *each.others]
-    own = f"{c} IN (SELECT c FROM d{each.column} WHERE"  # noqa: S608
+    own = f"{c} IN (SELECT c FROM d{each.column} WHERE"
     match each.test:
         case Operator.IS:
             return f"{own} w IN (SELECT unnest(?)))", [said]

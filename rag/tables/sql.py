@@ -45,25 +45,25 @@ def rows(conditions: Sequence[Condition], order: Order | None) -> tuple[str, lis
     where, values = _where(conditions)
     column = "r" if order is None or order.column is None else f"n{order.column}"
     way = "DESC" if order is not None and order.descending else "ASC"
-    sql = f"SELECT r, {column} FROM t WHERE {where} AND {column} IS NOT NULL ORDER BY {column} {way}, r"  # noqa: S608
+    sql = f"SELECT r, {column} FROM t WHERE {where} AND {column} IS NOT NULL ORDER BY {column} {way}, r"
     return sql, values
 
 
 def rows_along(column: int | None) -> str:
     """Return the query for all rows as they stand, or along a column."""
     by = "r" if column is None else f"n{column}"
-    return f"SELECT r FROM t WHERE {by} IS NOT NULL ORDER BY {by}, r"  # noqa: S608  a number
+    return f"SELECT r FROM t WHERE {by} IS NOT NULL ORDER BY {by}, r"
 
 
 def distinct(column: int) -> str:
     """Return the query for how many different values some rows have in a column."""
-    return f"SELECT count(DISTINCT t{column}) FROM t WHERE {_ONLY_ROWS} AND NOT e{column}"  # noqa: S608  a number
+    return f"SELECT count(DISTINCT t{column}) FROM t WHERE {_ONLY_ROWS} AND NOT e{column}"
 
 
 def measured(measure: Measure, column: int) -> str:
     """Return the query for a measure of some rows, and for how many of them have a number."""
     figure = MEASURES[measure].format(f"n{column}")
-    return f"SELECT {figure}, count(n{column}) FROM t WHERE {_ONLY_ROWS}"  # noqa: S608  a number
+    return f"SELECT {figure}, count(n{column}) FROM t WHERE {_ONLY_ROWS}"
 
 
 def groups(plan: GroupRanking) -> str:
@@ -71,7 +71,7 @@ def groups(plan: GroupRanking) -> str:
     figure = "count(*)" if plan.column is None else MEASURES[plan.measure].format(f"n{plan.column}")
     way = "DESC" if plan.descending else "ASC"
     return (
-        f"SELECT list(r ORDER BY r), {figure} AS f FROM t WHERE {_ONLY_ROWS} AND NOT e{plan.by} "  # noqa: S608
+        f"SELECT list(r ORDER BY r), {figure} AS f FROM t WHERE {_ONLY_ROWS} AND NOT e{plan.by} "
         f"GROUP BY t{plan.by} HAVING f IS NOT NULL ORDER BY f {way}, min(r)"
     )
 

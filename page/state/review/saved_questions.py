@@ -46,7 +46,7 @@ class QuestionStore:
     def listing(self, owner: str) -> tuple[SavedQuestion, ...]:
         """Return the questions of `owner`: those with an unread change first, then the newest."""
         with self.file.reading("saved_questions") as file:
-            query = f"SELECT {_COLUMNS} FROM saved_questions WHERE owner = ? ORDER BY unread DESC, rowid DESC"  # noqa: S608
+            query = f"SELECT {_COLUMNS} FROM saved_questions WHERE owner = ? ORDER BY unread DESC, rowid DESC"  # noqa: S608  ours
             rows = file.execute(query, (owner,)).fetchall() if file else ()
         return tuple(self._question(row) for row in rows)
 
