@@ -21,7 +21,8 @@ from citeback.index.readers.office.drawing import chart_rows, paragraphs
 from citeback.index.readers.office.parts import PackageParts
 from citeback.index.readers.office.word_hidden import hidden_styles, join_deleted_ends, mark_hidden
 from citeback.index.readers.office.word_numbers import Numbering
-from citeback.index.readers.office.word_text import CELL, ROW, TABLE, P, W, visible_elements, words
+from citeback.index.readers.office.word_styles import style_properties
+from citeback.index.readers.office.word_text import BOX, CELL, ROW, TABLE, P, W, visible_elements, words
 from citeback.index.records import Source
 
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -148,20 +149,18 @@ class _Document:
 
 def _levels(styles: etree._Element | None) -> dict[str, int]:
     """Map styles to heading levels, by outline level or name."""
-    levels: dict[str, int] = {}
-    for style in styles.iter(f"{W}style") if styles is not None else ():
-        name = style.find(f"{W}name")
-        known = (name.get(f"{W}val") or "").lower() if name is not None else ""
-        outline = style.find(f"{W}pPr/{W}outlineLvl")
-        result = (outline.get(f"{W}val") or "") if outline is not None else ""
-        level = int(result) + 1 if result.isdecimal() else 0
+    levels = {
+        name: int(value) + 1
+        for name, outline in style_properties(styles, "pPr", "outlineLvl")
+        if (value := outline.get(f"{W}val") or "").isdecimal()
+    }
+    for style, name in style_properties(styles, "", "name"):
+        known = (name.get(f"{W}val") or "").lower()
         if known.startswith("heading ") and known[8:].isdecimal():
-            level = int(known[8:])
-        if known == "title":
-            level = 1
-        if 1 <= level <= _LEVELS:
-            levels[style.get(f"{W}styleId") or ""] = level
-    return levels
+            levels[style] = int(known[8:])
+        elif known == "title":
+            levels[style] = 1
+    return {style: level for style, level in levels.items() if 1 <= level <= _LEVELS}
 
 
 def _blocks(
@@ -177,10 +176,18 @@ def _blocks(
     """
     tables, table = count(1) if tables is None else tables, 0
     merged: dict[int, str] = {}
-    for element in visible_elements(root):
-        if element.tag == TABLE and not _within(element, CELL, root):
+    # What a row holds is read with it, and a paragraph holds others in text boxes only.
+    whole = (ROW,) if next(root.iter(BOX), None) is not None else (ROW, P)
+    for element in visible_elements(root, whole=whole):
+        tag = element.tag
+        if tag == P:
+            level, text = _level(element, levels), clean(words(element)).strip("\n").rstrip()
+            number = numbers.number(element) if text and not text.isspace() else ""
+            text = f"{number} {text.strip()}" if number else text
+            yield Block(" ".join(text.split()) if level else text, level)
+        elif tag == TABLE:
             table, merged = next(tables), {}
-        elif element.tag == ROW and not _within(element, CELL, root):
+        elif tag == ROW:
             cells = list(_own_cells(element))
             inner = [each for cell in cells for each in _tables_in(cell)]
             row = "" if inner and len(cells) == 1 else "\t".join(_cells(element, merged))
@@ -189,13 +196,8 @@ def _blocks(
             for part in cells if inner and len(cells) == 1 else inner:
                 yield from _blocks(part, levels, numbers, inserted, tables)
                 table = next(tables)
-        elif element.tag == f"{W}altChunk":
+        elif tag == f"{W}altChunk":
             yield from inserted.get(element.get(_RELATION) or "", ())
-        elif element.tag == P and not _within(element, CELL, root):
-            level, text = _level(element, levels), clean(words(element)).strip("\n").rstrip()
-            number = numbers.number(element) if text.strip() else ""
-            text = f"{number} {text.strip()}" if number else text
-            yield Block(" ".join(text.split()) if level else text, level)
 
 
 def _with_code(blocks: list[Block]) -> Iterator[Block]:
@@ -243,8 +245,10 @@ def _own_cells(row: etree._Element) -> Iterator[etree._Element]:
 
 
 def _level(paragraph: etree._Element, levels: dict[str, int]) -> int:
-    style = paragraph.find(f"{W}pPr/{W}pStyle")
-    outline = paragraph.find(f"{W}pPr/{W}outlineLvl")
+    about = next(paragraph.iterchildren(f"{W}pPr"), None)
+    if about is None:
+        return 0
+    style, outline = about.find(f"{W}pStyle"), about.find(f"{W}outlineLvl")
     if outline is not None and (outline.get(f"{W}val") or "").isdecimal():
         level = int(outline.get(f"{W}val")) + 1
         return level if level <= _LEVELS else 0

@@ -2,21 +2,19 @@
 
 from lxml import etree
 
+from citeback.index.readers.office.word_styles import style_properties
+
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DEEPEST = 10  # styles that one is based on
 
 
 def hidden_styles(styles: etree._Element | None) -> frozenset[str]:
     """Return the ids of styles that hide text, those based on them included."""
-    based: dict[str, str] = {}
-    hides: dict[str, bool] = {}
-    for style in styles.iter(f"{_W}style") if styles is not None else ():
-        name, above = style.get(f"{_W}styleId") or "", style.find(f"{_W}basedOn")
-        based[name] = (above.get(f"{_W}val") or "") if above is not None else ""
-        vanish = style.find(f"{_W}rPr/{_W}vanish")
-        if vanish is not None:
-            hides[name] = _is_on(vanish)
-    return frozenset(name for name in based if hides and _hides(name, based, hides))
+    hides = {name: _is_on(vanish) for name, vanish in style_properties(styles, "rPr", "vanish")}
+    if not hides:
+        return frozenset()
+    based = {name: above.get(f"{_W}val") or "" for name, above in style_properties(styles, "", "basedOn")}
+    return frozenset(name for name in {**based, **hides} if _hides(name, based, hides))
 
 
 def _hides(name: str, based: dict[str, str], hides: dict[str, bool]) -> bool:
@@ -29,7 +27,8 @@ def _hides(name: str, based: dict[str, str], hides: dict[str, bool]) -> bool:
 
 def vanishes(run: etree._Element) -> bool:
     """Return whether a run is formatted as hidden."""
-    return _is_on(run.find(f"{_W}rPr/{_W}vanish"))
+    about = next(run.iterchildren(f"{_W}rPr"), None)
+    return about is not None and _is_on(about.find(f"{_W}vanish"))
 
 
 def mark_hidden(root: etree._Element, styles: frozenset[str]) -> None:
@@ -58,6 +57,8 @@ def is_gone(row: etree._Element) -> bool:
 
 def join_deleted_ends(root: etree._Element) -> None:
     """Move the words of a paragraph into the one before it whose end was deleted with "track changes"."""
+    if next(root.iter(f"{_W}del"), None) is None:
+        return
     for paragraph in list(root.iter(f"{_W}p")):
         ending = paragraph
         while ending.find(f"{_W}pPr/{_W}rPr/{_W}del") is not None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from citeback.index.readers.office.word_styles import style_properties
+
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"))
 _ROMAN_LOW = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
@@ -44,14 +46,11 @@ class Numbering:
         for each in numbering.iter(f"{_W}num") if numbering is not None else ():
             abstract[_attribute(each, "numId")] = _value(each, "abstractNumId")
             restarts[_attribute(each, "numId")] = dict(_restarts(each))
-        named: dict[str, tuple[str, int]] = {}
-        for style in styles.iter(f"{_W}style") if styles is not None else ():
-            result = style.find(f"{_W}pPr/{_W}numPr")
-            if result is not None and _value(result, "numId"):
-                named[_attribute(style, "styleId")] = (
-                    _value(result, "numId"),
-                    _whole(_value(result, "ilvl")),
-                )
+        named = {
+            style: (_value(result, "numId"), _whole(_value(result, "ilvl")))
+            for style, result in style_properties(styles, "pPr", "numPr")
+            if _value(result, "numId")
+        }
         return cls(levels, abstract, named, restarts)
 
     def number(self, paragraph: etree._Element) -> str:
@@ -80,8 +79,10 @@ class Numbering:
         return self.restarts.get(key, {}).get(level, levels[level].start)
 
     def _list_position(self, paragraph: etree._Element) -> tuple[str, int]:
-        result = paragraph.find(f"{_W}pPr/{_W}numPr")
-        style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+        about = next(paragraph.iterchildren(f"{_W}pPr"), None)
+        if about is None:
+            return self.of_style.get("", ("", 0))
+        result, style = about.find(f"{_W}numPr"), about.find(f"{_W}pStyle")
         styled = self.of_style.get(_attribute(style, "val") if style is not None else "", ("", 0))
         if result is None:
             return styled

@@ -4,7 +4,7 @@ Deleted and hidden text, field instructions and fallbacks are skipped. Symbols, 
 fields become characters.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from lxml import etree
 
@@ -19,7 +19,11 @@ _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 # Deleted text, field instructions, fallbacks for older programs, and phonetic guides are not displayed.
 _HIDDEN = {f"{W}del", f"{W}moveFrom", f"{W}instrText", f"{W}delText", _FALLBACK, f"{W}rt"}
-_BOX = f"{W}txbxContent"
+# Properties hold no words.
+_PROPERTIES = {f"{W}{name}Pr" for name in ("p", "r", "tbl", "tr", "tc", "sect")} | {f"{W}tblGrid"}
+_UNREAD = _HIDDEN | _PROPERTIES
+BOX = f"{W}txbxContent"
+_TEXT, _RUN_PROPERTIES = f"{W}t", f"{W}rPr"
 _MARKS = {f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 _FORMULA = f"{_M}oMath"
 _OFF = ("0", "false", "off")
@@ -30,13 +34,12 @@ def words(root: etree._Element) -> str:
     parts: list[str] = []
     for element in visible_elements(root, nested=root.tag == P):
         tag = element.tag
-        if tag == _FORMULA:
-            parts.append(linear(element))
-        elif tag == f"{W}t" or tag.endswith("}t"):
-            text = with_symbols(element.text or "", _font(element))
-            parts.append(raised(text, parts[-1] if parts else "") if _is_raised(element) else text)
+        if tag == _TEXT or tag.endswith("}t"):
+            parts.append(_run_text(element, parts[-1] if parts else ""))
         elif tag in _MARKS:
             parts.append(_MARKS[tag])
+        elif tag == _FORMULA:
+            parts.append(linear(element))
         elif tag == f"{W}sym":
             parts.append(_symbol(element))
         elif tag == f"{W}ffData":
@@ -46,33 +49,39 @@ def words(root: etree._Element) -> str:
     return "".join(parts)
 
 
-def visible_elements(root: etree._Element, *, nested: bool = False) -> Iterator[etree._Element]:
+def visible_elements(
+    root: etree._Element, *, nested: bool = False, whole: Container[str] = ()
+) -> Iterator[etree._Element]:
     """Yield an element and its displayed descendants, but not the parts of formulas.
 
-    If `nested`, a paragraph's text boxes are left out.
+    If `nested`, a paragraph's text boxes are left out. Nothing within an element with a tag of `whole` is
+    yielded, unless it is the root.
     """
     waiting = [root]
     while waiting:
         element = waiting.pop()
         yield element
-        if element.tag == _FORMULA:
+        if element.tag == _FORMULA or (element.tag in whole and element is not root):
             continue
-        children = [
-            child
-            for child in element
-            if isinstance(child.tag, str)
-            and child.tag not in _HIDDEN
-            and not (nested and child.tag == _BOX)
-            and not (child.tag == RUN and vanishes(child))
-            and not is_gone(child)
-        ]
-        waiting += reversed(children)
+        for child in element.iterchildren(reversed=True):
+            tag = child.tag
+            if not isinstance(tag, str) or tag in _UNREAD or (nested and tag == BOX):
+                continue
+            if not (tag == RUN and vanishes(child)) and not (tag == ROW and is_gone(child)):
+                waiting.append(child)
 
 
-def _font(text: etree._Element) -> str:
+def _run_text(text: etree._Element, before: str) -> str:
+    """Return the text of an element of a run in the characters of its font, with raised figures apart."""
+    shown = text.text or ""
     run = text.getparent()
-    fonts = run.find(f"{W}rPr/{W}rFonts") if run is not None else None
-    return (fonts.get(f"{W}ascii") or fonts.get(f"{W}hAnsi") or "") if fonts is not None else ""
+    about = next(run.iterchildren(_RUN_PROPERTIES), None) if run is not None else None
+    if about is None:
+        return with_symbols(shown, "")
+    fonts, place = about.find(f"{W}rFonts"), about.find(f"{W}vertAlign")
+    font = (fonts.get(f"{W}ascii") or fonts.get(f"{W}hAnsi") or "") if fonts is not None else ""
+    shown = with_symbols(shown, font)
+    return raised(shown, before) if place is not None and place.get(f"{W}val") == "superscript" else shown
 
 
 def _symbol(element: etree._Element) -> str:
@@ -95,9 +104,3 @@ def _form_field(field: etree._Element) -> str:
     result = field.find(f"{W}ddList/{W}result")
     chosen = (result.get(f"{W}val") or "0") if result is not None else "0"
     return entries[int(chosen)] if chosen.isdecimal() and int(chosen[:9]) < len(entries) else ""
-
-
-def _is_raised(text: etree._Element) -> bool:
-    run = text.getparent()
-    about = run.find(f"{W}rPr/{W}vertAlign") if run is not None else None
-    return about is not None and about.get(f"{W}val") == "superscript"

@@ -34,6 +34,7 @@ from citeback.index.records import Source
 
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_VALUE, _TEXT = f"{_S}v", f"{_S}t"
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})", re.IGNORECASE)
 _MOST_MERGED = 50_000
 _ISO_DAY = "yyyy-mm-dd"
@@ -81,7 +82,8 @@ class _Formats:
         kind = cell.get("t") or "n"
         if kind == "inlineStr":
             return _text_of(cell.find(f"{_S}is"))
-        value = (cell.findtext(f"{_S}v") or "") if cell.find(f"{_S}v") is not None else ""
+        stored = next(cell.iterchildren(_VALUE), None)
+        value = (stored.text or "") if stored is not None else ""
         if kind == "s":
             return self.strings[int(value)] if value.isdecimal() and int(value) < len(self.strings) else ""
         if kind == "b":
@@ -100,6 +102,8 @@ class _Formats:
         except ValueError:
             return value
         code = self.codes[int(style)] if style.isdecimal() and int(style) < len(self.codes) else ""
+        if code in ("", "General") and not usual:
+            return plain(number)
         code = usual if code.casefold() in ("", "general") else code
         return format_number(number, code, self.from_1904) if abs(number) < 1e300 else plain(number)
 
@@ -184,6 +188,8 @@ def _text_of(element: etree._Element | None) -> str:
     """Return the text of a string without phonetic readings (rPh)."""
     if element is None:
         return ""
+    if len(element) == 1 and element[0].tag == _TEXT:
+        return clean(unescaped(element[0].text or ""))
     spoken = {t for reading in element.iter(f"{_S}rPh") for t in reading.iter(f"{_S}t")}
     text = ""
     for t in element.iter(f"{_S}t"):

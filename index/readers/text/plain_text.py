@@ -27,11 +27,13 @@ _UNDERLINED = re.compile(
 _RULES = ("\n=", "\n-", "\r=", "\r-")
 _SAYING = r"(?:said|says|wrote|writes|commented|comments|replied|replies)"
 _SPEAKER = re.compile(
-    rf"(?:\A\ufeff?|{_NEWLINE}[^\S\r\n]*{_NEWLINE})"
     rf"[^\S\r\n]{{0,20}}(?P<words>[^\s.:!?][^\r\n.:!?]{{0,{_SPEAKER_CHARS}}} {_SAYING}"
     rf"[^\r\n.:!?]{{0,{_SPEAKER_CHARS}}}(?:\.\.\.|…|:))"
-    rf"[^\S\r\n]*(?={_NEWLINE})"
 )
+# Begins with a character set, which the regex engine can scan for.
+_SPEAKER_END = re.compile(r"[:.…](?:(?<=[:…])|(?<=\.\.\.))(?=[^\S\r\n]*[\r\n])")
+_LONGEST_SPEAKER = 2 * _SPEAKER_CHARS + 40  # characters of such a line
+_BLANK_ABOVE = re.compile(rf"(?:\A\ufeff?|{_NEWLINE}[^\S\r\n]{{0,{_TITLE_CHARS}}}{_NEWLINE})\Z")
 _SPEAKER_LEVEL = 6  # below every other heading: the next one ends what is said
 # A gap as wide as a column suggests a table header, not a title.
 _COLUMNS = re.compile(r"\t|\S {2,}\S|\|")
@@ -90,8 +92,13 @@ def _underlined(text: str) -> Iterator[Heading]:
 
 def _speakers(text: str) -> Iterator[Heading]:
     """Yield lines that say who speaks in what follows."""
-    for match in _SPEAKER.finditer(text):
-        yield Heading(Span(*match.span("words")), _SPEAKER_LEVEL)
+    for end in _SPEAKER_END.finditer(text):
+        near = text[max(0, end.end() - _LONGEST_SPEAKER) : end.end()]
+        start = end.end() - len(near) + max(near.rfind("\n"), near.rfind("\r")) + 1
+        above = max(0, start - _TITLE_CHARS - len("\r\n\r\n"))
+        match = _SPEAKER.fullmatch(text, start, end.end())
+        if match and _BLANK_ABOVE.search(text, above, start):
+            yield Heading(Span(*match.span("words")), _SPEAKER_LEVEL)
 
 
 def _heading_span(text: str, start: int, end: int) -> Span | None:
