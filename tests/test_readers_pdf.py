@@ -30,6 +30,8 @@ PROSE = (
     "on Sundays when nobody pays for a ticket on board because the keeper of the lock has a quiet day with "
     "just a box"
 )
+# Letters below each other are one word to pdfium, as in text that is written downwards.
+WORDS = sorted(word for word in set(PROSE.split()) if len(word) > 1)
 
 
 def made(pages: Sequence[Sequence[str]], title: str = "", encrypt: StandardEncryption | None = None) -> bytes:
@@ -93,7 +95,7 @@ def test_every_page_is_found_by_the_offset_of_its_words() -> None:
 @given(
     st.lists(
         st.lists(
-            st.lists(st.sampled_from(sorted(set(PROSE.split()))), min_size=1, max_size=5).map(" ".join),
+            st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map(" ".join),
             max_size=12,
         ),
         min_size=1,

@@ -48,7 +48,10 @@ def unwrap_lines(
         return apply_edits(text, [Edit(start=0, end=len(text), replacement=more)])
     if broken and last - first > 1 and shown[last - 1] in _HYPHENS + "\ufffe":
         last -= 1
-    special = sorted(at for pattern in _SPECIAL for at in _offsets(pattern, shown, first, last))
+    # Most pages hold nothing but lines of ASCII, and need not be searched for other characters.
+    is_plain = shown.isascii() and shown.replace("\n", "").isprintable()
+    patterns = _SPECIAL[1:] if is_plain else _SPECIAL
+    special = sorted(at for pattern in patterns for at in _offsets(pattern, shown, first, last))
     inner = [edit for at in special if (edit := _edit(shown, at, hyphenated))]
     return apply_edits(
         text,

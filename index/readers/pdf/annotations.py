@@ -21,7 +21,7 @@ _COMMENTS = frozenset(
 
 def laid_over(page: Any, text: Any) -> str:
     """Return a line for each annotation with text; `text` is the page's text page."""
-    return "\n".join(filter(None, _lines(page, text)))
+    return "\n".join(filter(None, _lines(page, text))) if raw.FPDFPage_GetAnnotCount(page) else ""
 
 
 def _lines(page: Any, text: Any) -> Iterator[str]:

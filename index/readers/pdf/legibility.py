@@ -18,6 +18,8 @@ _LATIN = 0.7  # share of Latin letters among the letters of a page in Latin scri
 _STRAYS = re.compile("[\ue000-\uf8ff\ufffd]")
 _STRAY = 0.3  # share of characters that belong to no script
 _MOST = 20_000  # characters of a page that are looked at
+_THINNED = 600  # characters from all over a page that show most pages to be legible
+_CLEARLY = 0.7  # rank correlation that does so
 
 
 def is_legible(text: str) -> bool:
@@ -28,19 +30,23 @@ def is_legible(text: str) -> bool:
     >>> is_legible("Uif!gfssz!mfbwft!bu!tfwfo!jo!uif!npsojoh!gspn!uif!rvbz/!" * 3)
     False
     """
-    sample = text[:_MOST]
-    stray = 0 if sample.isascii() else len(_STRAYS.findall(sample))
-    if stray > _STRAY * max(len("".join(sample.split())), 1):
-        return False
+    return _judge(text[:: max(1, len(text) // _THINNED)], _CLEARLY, sure=True) or _judge(text[:_MOST], _LEAST)
+
+
+def _judge(sample: str, least: float, sure: bool = False) -> bool:
+    """Return whether letters correlate with some language; what says too little counts unless `sure`."""
     lower = sample.lower()
     counts = {char: lower.count(char) for char in _LETTERS}
-    latin = sum(counts.values())
+    latin, others = sum(counts.values()), len(sample) - len(sample.encode("ascii", "ignore"))
+    if others * _LATIN > latin * (1 - _LATIN):  # so many that they may be strays, or another script
+        if len(_STRAYS.findall(sample)) > _STRAY * max(len("".join(sample.split())), 1):
+            return False
+        if latin < _LATIN * sum(map(str.isalpha, sample)):
+            return not sure
     if latin < _FEWEST or sum(map(bool, counts.values())) < _DISTINCT:
-        return True
-    if not sample.isascii() and latin < _LATIN * sum(map(str.isalpha, sample)):
-        return True
+        return not sure
     ranks = _ranks(sorted(_LETTERS, key=lambda char: -counts[char]))
-    return any(_correlation(ranks, each) >= _LEAST for each in _languages())
+    return any(_correlation(ranks, each) >= least for each in _languages())
 
 
 @cache

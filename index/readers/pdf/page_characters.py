@@ -4,9 +4,9 @@ Few characters are looked at: those of figures that may be raised, and the first
 """
 
 import re
-from collections.abc import Callable, Iterator
-from ctypes import byref, c_double
-from itertools import groupby
+from collections.abc import Callable, Iterator, Sequence
+from ctypes import PYFUNCTYPE, byref, c_double, c_int, c_void_p, cast
+from itertools import groupby, islice, repeat
 from typing import Any
 
 from pypdfium2 import raw
@@ -20,12 +20,17 @@ _CANDIDATE = re.compile(
     r"|[^\W\d_](?=[−–-]?\d{1,3}(?!\w))|[)\]](?=\d{1,3}(?!\w))"
 )
 _FIGURE = re.compile(r"[−–-]?\d{1,3}")
-_FIGURES = re.compile(r"\d[^\n]*")  # of a line, with what follows them
+_DIGITS = bytes(ord("1") if byte in b"0123456789" else ord(" ") for byte in range(256))
+_MINUS, _CLOSING = ("−", "–", "-"), (")", "]")
 _AFTER = re.compile(r"\r\n ?")
 _WIDE = re.compile("[\U00010000-\U0010ffff]")
 _SMALLER, _HIGHER = 0.9, 0.15  # of the size of the character before
 _LINE = re.compile(r"[^\r\n\f]+")
 _MOST_LINES = 2_000
+# With addresses as integers: an object around each would take as long as the call.
+_OBJECT = PYFUNCTYPE(c_void_p, c_void_p, c_int)(cast(raw.FPDFPage_GetObject, c_void_p).value or 0)
+_RENDER_MODE = PYFUNCTYPE(c_int, c_void_p)(cast(raw.FPDFTextObj_GetTextRenderMode, c_void_p).value or 0)
+_INVISIBLE = raw.FPDF_TEXTRENDERMODE_INVISIBLE
 
 Origin = Callable[[int], int | None]
 """Maps an offset of the text to pdfium's index of the character; None for one that pdfium does not have."""
@@ -47,10 +52,26 @@ def raised_figures(layer: Any, text: str, index: Origin) -> Iterator[Edit]:
 
 
 def _candidates(text: str) -> Iterator[re.Match[str]]:
-    """Yield what may stand before a raised figure; only lines with a figure are searched."""
-    for figures in _FIGURES.finditer(text):
-        start = text.rfind("\n", 0, figures.start()) + 1
-        yield from _CANDIDATE.finditer(text, start, figures.end())
+    """Yield what may stand before a raised figure: it ends before a run of digits, or within one."""
+    marks = text.encode("latin-1", "replace").translate(_DIGITS)  # searched faster than by a pattern
+    start = marks.find(b"1")
+    while start >= 0:
+        end = marks.find(b" ", start)
+        end = end if end >= 0 else len(marks)
+        first = start - (text[max(0, start - 1) : start] in _MINUS)
+        before = text[max(0, first - 2) : first]
+        if before[-1:].isalpha() or before[-1:] in _CLOSING:
+            yield from _matching(text, first - 1)
+        elif before == "10" and first < start:
+            yield from _matching(text, first - 2)
+        if end - start > 2 and text[start] in "12":
+            yield from _matching(text, start)
+        start = marks.find(b"1", end)
+
+
+def _matching(text: str, start: int) -> Iterator[re.Match[str]]:
+    if match := _CANDIDATE.match(text, start):
+        yield match
 
 
 def _is_raised(layer: Any, base: int, high: int) -> bool:
@@ -68,14 +89,26 @@ def _place(layer: Any, char: int) -> float:
     return y.value
 
 
-def invisible_words(page: Any, layer: Any, text: str, index: Origin) -> list[Edit]:
+def render_modes(page: Any, most: int) -> list[int]:
+    """Return how each object of a page draws text, -1 for one that draws none; [] for more than `most`."""
+    count = int(raw.FPDFPage_CountObjects(page))
+    opened = cast(page, c_void_p).value
+    objects = map(_OBJECT, repeat(opened), range(count if count <= most else 0))
+    return list(map(_RENDER_MODE, objects))
+
+
+def invisible_words(page: Any, layer: Any, text: str, index: Origin, modes: Sequence[int]) -> list[Edit]:
     """Return the removal of the words that are drawn without colour, unless a picture shows what they say.
 
-    Scanned pages have such words under their picture, which are the page's text.
+    Scanned pages have such words under their picture, which are the page's text. `modes` are those of
+    `render_modes`; if there are none, the first character of each line is looked at.
     """
-    lines = [match.span() for match, _ in zip(_LINE.finditer(text), range(_MOST_LINES), strict=False)]
-    if not any(_is_invisible(layer, index(start)) for start, _ in lines) or _shows_picture(page):
+    lines = [match.span() for match in islice(_LINE.finditer(text), _MOST_LINES)] if not modes else []
+    if _INVISIBLE not in modes and not any(_is_invisible(layer, index(start)) for start, _ in lines):
         return []
+    if _shows_picture(page):
+        return []
+    lines = [match.span() for match in islice(_LINE.finditer(text), _MOST_LINES)]
     hidden = (at for start, end in lines for at in range(start, end) if _is_invisible(layer, index(at)))
     runs = groupby(enumerate(hidden), key=lambda pair: pair[1] - pair[0])
     spans = [[at for _, at in run] for _, run in runs]
@@ -86,7 +119,7 @@ def _is_invisible(layer: Any, char: int | None) -> bool:
     drawn = raw.FPDFText_GetTextObject(layer, char) if char is not None else None
     if not drawn:
         return False
-    return bool(raw.FPDFTextObj_GetTextRenderMode(drawn) == raw.FPDF_TEXTRENDERMODE_INVISIBLE)
+    return bool(raw.FPDFTextObj_GetTextRenderMode(drawn) == _INVISIBLE)
 
 
 def _shows_picture(page: Any) -> bool:
@@ -101,7 +134,10 @@ def char_index(layer: Any, spans: Callable[[Span], Iterator[Span]] | None, origi
 
     `spans` leads from the text back to `original`, pdfium's own; None if it is the same.
     """
-    wide = [match.start() for match in _WIDE.finditer(original)] if not original.isascii() else []
+    is_wide = len(original.encode("utf-16-le", "surrogatepass")) > 2 * len(original)
+    if spans is None and not is_wide and int(raw.FPDFText_CountChars(layer)) == len(original):
+        return lambda offset: offset  # every character has text
+    wide = [match.start() for match in _WIDE.finditer(original)] if is_wide else []
 
     def index(offset: int) -> int | None:
         if spans is not None:

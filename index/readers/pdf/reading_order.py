@@ -4,7 +4,6 @@ Most files store text column by column, and pdfium returns it so. Pages stored l
 reordered here.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from ctypes import byref, c_double
 from itertools import pairwise
@@ -18,16 +17,16 @@ from citeback.index.readers.pdf.table_gaps import table_gaps
 from citeback.index.records import Box, Span
 
 _LINE_END, _HYPHEN = "\r\n", "\ufffe"
-_SHORT_LINE, _SHORT_LINES = re.compile(r"\n[^\r\n]{1,25}(?=\r)"), 6
+_SHORT_LINE, _SHORT_LINES = 25, 6
 
 
-def reading_order(layer: Any, text: str) -> EditedText | None:
+def reading_order(layer: Any, text: str, objects: int | None = None) -> EditedText | None:
     """Return pdfium's page text reordered by column, or None if its order is correct.
 
     Lines are separated by newlines, and cells by tabs in tables; all other characters map
-    back to pdfium's text.
+    back to pdfium's text. `objects` is the number of the page's objects if each of them draws text.
     """
-    rects = _side_by_side(layer, text)
+    rects = _side_by_side(layer, text, objects)
     if not rects:
         return None
     pieces = list(_pieces(layer, text))
@@ -71,12 +70,16 @@ def _joined(text: str, spans: list[Span]) -> EditedText:
     return EditedText("".join(parts), tuple(kept))
 
 
-def _side_by_side(layer: Any, text: str) -> list[tuple[float, float, float, float]]:
+def _side_by_side(layer: Any, text: str, objects: int | None) -> list[tuple[float, float, float, float]]:
     """Return the line pieces if several stand side by side, as in columns and tables; none on other pages."""
-    count = int(raw.FPDFText_CountRects(layer, 0, -1))
+    lines = text.split(_LINE_END)
+    many, short = len(lines) - 1 + LINES, sum(0 < length <= _SHORT_LINE for length in map(len, lines))
+    # A piece is what one object draws; to count the pieces takes a fiftieth of the reading time.
+    count = objects if objects is not None and objects < many else int(raw.FPDFText_CountRects(layer, 0, -1))
     # On most pages, hardly any line has two pieces, and few lines are as short as the cells of a table.
-    if count < text.count(_LINE_END) + LINES and len(_SHORT_LINE.findall(text)) < _SHORT_LINES:
+    if count < many and short < _SHORT_LINES:
         return []
+    count = int(raw.FPDFText_CountRects(layer, 0, -1))
     rects = list(_rects(layer, count))
     beside = sum(
         before[2] < left and abs(before[3] - bottom) < (before[1] - before[3]) / 2

@@ -83,6 +83,8 @@ def _outermost(
     """
     runs = (takewhile(lambda line: line[1] in often, end) for end in ends)
     results = sorted({line for run in runs for line in run})
+    if not results:
+        return []
     rows = _first_rows(page, [span for span, _ in results])
     fresh = {key for span, key in results if key not in messages and (_informs(span.of(page)) or rows)}
     fresh -= {

@@ -4,8 +4,8 @@ The mapping back to pdfium's characters is computed on demand, since most pages 
 """
 
 import re
-from collections.abc import Iterator
-from ctypes import c_ushort
+from collections.abc import Iterator, Sequence
+from ctypes import byref, c_ushort
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +15,17 @@ from pypdfium2 import raw
 from citeback.index.errors import ReadError
 from citeback.index.readers.common.offset_map import Edit, EditedText, apply_edits
 from citeback.index.readers.pdf.annotations import laid_over
-from citeback.index.readers.pdf.page_characters import char_index, invisible_words, raised_figures
+from citeback.index.readers.pdf.page_characters import (
+    char_index,
+    invisible_words,
+    raised_figures,
+    render_modes,
+)
 from citeback.index.readers.pdf.reading_order import reading_order
 from citeback.index.records import Span
 
 _LINE_END = "\r\n"  # as in pdfium's text
+_OBJECTS = 2  # of a line, beyond which the lines are fewer to look at
 _ENDS = re.compile(_LINE_END)
 
 
@@ -62,7 +68,9 @@ def text_layer(document: pdfium.PdfDocument, number: int) -> TextLayer:
             raise ReadError(f"damaged PDF: page {number + 1} of {len(document)} cannot be read")
         text = pdfium_text(opened)
         over = laid_over(page, opened)
-        shown = _as_seen(page, opened, text, reading_order(opened, text))
+        modes = render_modes(page, _OBJECTS * (text.count("\n") + 1))
+        flowed = reading_order(opened, text, len(modes) if modes and min(modes) >= 0 else None)
+        shown = _as_seen(page, opened, text, flowed, modes)
         return (
             TextLayer(pdfium_text=shown.text, reordered=shown, annotations=over)
             if shown
@@ -75,11 +83,13 @@ def text_layer(document: pdfium.PdfDocument, number: int) -> TextLayer:
             raw.FPDF_ClosePage(page)
 
 
-def _as_seen(page: Any, opened: Any, text: str, flowed: EditedText | None) -> EditedText | None:
+def _as_seen(
+    page: Any, opened: Any, text: str, flowed: EditedText | None, modes: Sequence[int]
+) -> EditedText | None:
     """Return the text with raised figures set apart and without invisible words, None if nothing changes."""
     here = flowed.text if flowed else text
     index = char_index(opened, flowed.original_spans if flowed else None, text)
-    edits = [*raised_figures(opened, here, index), *invisible_words(page, opened, here, index)]
+    edits = [*raised_figures(opened, here, index), *invisible_words(page, opened, here, index, modes)]
     if not edits:
         return flowed
     edited = apply_edits(here, sorted(edits, key=lambda edit: (edit.start, edit.end)))
@@ -100,6 +110,6 @@ def pdfium_text(opened: Any) -> str:
         last -= 1
     if first > last:
         return ""
-    units = (c_ushort * (last - first + 2))()
-    taken = raw.FPDFText_GetText(opened, first, last - first + 1, units)
-    return bytes(memoryview(units)[: max(0, taken - 1)]).decode("utf-16-le", errors="ignore")
+    units = bytearray(2 * (last - first + 2))
+    taken = raw.FPDFText_GetText(opened, first, last - first + 1, byref(c_ushort.from_buffer(units)))
+    return units[: 2 * max(0, taken - 1)].decode("utf-16-le", errors="ignore")
