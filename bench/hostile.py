@@ -15,7 +15,8 @@ from bench.sets import commit
 from citeback.index.errors import ReadError
 from citeback.index.ordered_map import ordered_map
 from citeback.index.records import ArchiveMember, Source
-from citeback.index.sandbox.pool import Worker, WorkerPool
+from citeback.index.sandbox.pool import WorkerPool
+from citeback.index.sandbox.worker import Worker
 
 FILES = Path("../shared/hostile")
 

@@ -23,7 +23,8 @@ from citeback.index.chunking.token_limits import ChunkBoundaries
 from citeback.index.embedding.sentence_encoder import SentenceEncoder, load_encoder
 from citeback.index.errors import ReadError
 from citeback.index.records import Source
-from citeback.index.sandbox.pool import Worker, WorkerPool
+from citeback.index.sandbox.pool import WorkerPool
+from citeback.index.sandbox.worker import Worker
 from citeback.index.search.analyzer import Analyzer
 from citeback.index.settings import Settings
 from citeback.index.sync.building.journal import Journal

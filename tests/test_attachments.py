@@ -25,7 +25,8 @@ from citeback.index.generations.store import Store
 from citeback.index.readers import archive, nested_files, read, read_any
 from citeback.index.readers.mail.attachments import file_name
 from citeback.index.records import Source
-from citeback.index.sandbox.pool import Worker, WorkerPool
+from citeback.index.sandbox.pool import WorkerPool
+from citeback.index.sandbox.worker import Worker
 from citeback.index.sync.sync import sync
 
 Files = Sequence[tuple[str, bytes]]

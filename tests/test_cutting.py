@@ -26,7 +26,8 @@ from citeback.index.generations.store import Store
 from citeback.index.readers.text import markdown
 from citeback.index.records import Source
 from citeback.index.sandbox.chunking import parse_boundaries
-from citeback.index.sandbox.pool import Worker, WorkerPool
+from citeback.index.sandbox.pool import WorkerPool
+from citeback.index.sandbox.worker import Worker
 from citeback.index.settings import Settings
 from citeback.index.sync.sync import sync
 

@@ -15,7 +15,8 @@ from citeback.index.generations.store import Store
 from citeback.index.ordered_map import ordered_map
 from citeback.index.records import ArchiveMember, Source
 from citeback.index.sandbox.child import MEMORY
-from citeback.index.sandbox.pool import Worker, WorkerPool
+from citeback.index.sandbox.pool import WorkerPool
+from citeback.index.sandbox.worker import Worker
 from citeback.index.sync.sync import sync
 
 SHARED = Path(__file__).parents[1].parent / "shared"

@@ -95,11 +95,18 @@ def test_a_program_that_hangs_is_killed_with_its_children(tmp_path: Path) -> Non
         time.sleep(600)
         """,
     )
-    hasty = OfficeConverter(converter.find, seconds=4)
+    hasty = OfficeConverter(converter.find, seconds=2, patience=2)
     with pytest.raises(ReadError, match="took longer than 4 s"), hasty.converted(old(tmp_path, more=b"")):
         pass
     status = Path("/proc") / (tmp_path / "log").read_text() / "status"
     assert not status.exists() or "zombie" in status.read_text()
+
+
+def test_a_program_that_uses_up_its_processor_time_is_ended(tmp_path: Path) -> None:
+    converter = double(tmp_path, "while True: pass")
+    hasty = OfficeConverter(converter.find, seconds=1, patience=60)
+    with pytest.raises(ReadError, match="too much processor time"), hasty.converted(old(tmp_path)):
+        pass
 
 
 def test_nothing_that_the_program_wrote_is_left(tmp_path: Path) -> None:

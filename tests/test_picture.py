@@ -18,8 +18,9 @@ from citeback.index.errors import ReadError
 from citeback.index.readers import read
 from citeback.index.records import Document, Span
 from citeback.index.sandbox.page_image import PageRenderer
-from citeback.index.sandbox.pool import Worker, WorkerPool
+from citeback.index.sandbox.pool import WorkerPool
 from citeback.index.sandbox.process import module_command
+from citeback.index.sandbox.worker import Worker
 
 WORDS = "The northern lock is 340 metres long."
 

@@ -12,12 +12,13 @@ import toy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citeback.index.errors import FileNotOpened, ReadError
+from citeback.index.errors import FileNotOpened, ReadError, ReadTimeout
 from citeback.index.ordered_map import ordered_map
 from citeback.index.readers import read
 from citeback.index.records import ArchiveMember, Heading, Source, Span
-from citeback.index.sandbox.pool import Worker, WorkerPool
+from citeback.index.sandbox.pool import WorkerPool
 from citeback.index.sandbox.protocol import pack_source, receive, unpack_source
+from citeback.index.sandbox.worker import Worker
 from citeback.index.sync.sync import sync
 
 # A reader that obeys the file it reads: what parsers were seen to do on hostile bytes, on demand.
@@ -34,6 +35,10 @@ left = []
 def read(path):
     order = path.read_text()
     if order == "hang": time.sleep(3600)
+    if order == "wait": time.sleep(3)
+    if order == "work":
+        end = time.process_time() + 1.0
+        while time.process_time() < end: pass
     if order == "loop":
         while True: pass
     if order == "crash": ctypes.string_at(0)
@@ -60,8 +65,8 @@ def text_of(found: Source | tuple[ArchiveMember, ...]) -> str:
     return found.text
 
 
-def obedient(seconds: float = 60) -> Worker:
-    return Worker.start((sys.executable, "-P", "-c", OBEDIENT), seconds)
+def obedient(seconds: float = 60, patience: float = 60) -> Worker:
+    return Worker.start((sys.executable, "-P", "-c", OBEDIENT), seconds, patience)
 
 
 @pytest.fixture(scope="module")
@@ -96,15 +101,34 @@ def test_what_a_file_does_to_its_reader_is_its_reason_and_the_next_file_is_read(
     assert text_of(workers.read(order)) == "peace"
 
 
-@pytest.mark.parametrize("does", ["hang", "loop"])
-def test_a_reader_that_takes_too_long_is_ended_and_another_goes_on(order: Path, does: str) -> None:
-    patience = iter([1.0, 60.0])
-    with WorkerPool(lambda: obedient(next(patience)), count=1) as workers:
+@pytest.mark.parametrize(
+    ("does", "patience", "reason"),
+    [("hang", 2.0, "took longer than 2 s to read"), ("loop", 60.0, "took longer than 1 s of processor time")],
+)
+def test_a_reader_that_takes_too_long_is_ended_and_another_goes_on(
+    order: Path, does: str, patience: float, reason: str
+) -> None:
+    seconds = iter([1.0, 60.0])
+    with WorkerPool(lambda: obedient(next(seconds), patience), count=1) as workers:
         order.write_text(does)
-        with pytest.raises(ReadError, match=r"^took longer than 1 s to read"):
+        with pytest.raises(ReadTimeout, match=f"^{reason}"):
             workers.read(order)
         order.write_text("peace")
         assert text_of(workers.read(order)) == "peace"
+
+
+def test_a_reader_that_waits_for_a_processor_is_not_ended(order: Path) -> None:
+    with WorkerPool(lambda: obedient(seconds=1), count=1) as workers:
+        for does in ("wait", "peace"):
+            order.write_text(does)
+            assert text_of(workers.read(order)) == does
+
+
+def test_the_processor_time_of_one_file_is_not_held_against_the_next(order: Path) -> None:
+    with WorkerPool(lambda: obedient(seconds=2), count=1) as workers:
+        for _ in range(4):
+            order.write_text("work")
+            assert text_of(workers.read(order)) == "work"
 
 
 def test_what_one_file_left_behind_is_not_held_against_the_next(workers: WorkerPool, order: Path) -> None:
@@ -142,7 +166,7 @@ def test_a_process_is_kept_from_file_to_file(order: Path) -> None:
 
 def test_workers_end_with_their_parent(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from citeback.index.sandbox.pool import Worker; "
+        "import sys; from pathlib import Path; from citeback.index.sandbox.worker import Worker; "
         "w = Worker.start(); w.read(Path(sys.argv[1])); print(w.pid, flush=True); "
         "import os; os.kill(os.getpid(), 9)"
     )

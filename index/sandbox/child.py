@@ -9,7 +9,9 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
+from math import ceil
 from pathlib import Path
+from time import process_time
 from typing import TYPE_CHECKING, BinaryIO
 
 from citeback.index.errors import FileNotOpened, NeedsOcr, ReadError
@@ -42,10 +44,12 @@ def main() -> None:
     limit_process()
     cutter: ChunkingService | None = None
     while True:
+        limit_processor(None)
         try:
             request = parse_json_frame(receive(requests, _REQUEST))
         except EOFError:
             return
+        limit_processor(request.pop("seconds", None))
         if how := request.get("cut"):
             cutter = cutter or _cutter(requests, answers)
             cutter(how, bool(request.get("tokenizer")), partial(send_error, answers))
@@ -147,6 +151,22 @@ def limit_process() -> None:
         _, hard = resource.getrlimit(kind)
         allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(kind, (allowed, allowed))
+
+
+def limit_processor(seconds: float | None) -> None:
+    """Let the system end this process after so many more seconds of processor time; None for no limit.
+
+    There is no limit on Windows, where the parent's by the clock remains.
+    """
+    if os.name == "nt":
+        return
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    most = resource.RLIM_INFINITY if seconds is None else ceil(process_time() + seconds)
+    if hard != resource.RLIM_INFINITY:
+        most = hard if seconds is None else min(most, hard)
+    resource.setrlimit(resource.RLIMIT_CPU, (most, hard))
 
 
 def _data_bytes() -> int:

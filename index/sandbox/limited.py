@@ -33,7 +33,9 @@ def _limit(seconds: int) -> None:
     ):
         _, hard = resource.getrlimit(kind)
         allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(kind, (allowed, allowed))
+        # Processor time: a second to end by the signal that says why.
+        last = allowed + 1 if kind == resource.RLIMIT_CPU and allowed != hard else allowed
+        resource.setrlimit(kind, (allowed, last))
 
 
 def _leave_network() -> None:

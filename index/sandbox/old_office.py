@@ -1,8 +1,8 @@
 """Converts Office files from before 2007 to the current formats with LibreOffice, if it is installed.
 
 LibreOffice runs in a process group of its own, under the limits of `limited`, with a profile and a folder
-that exist for one file. Its settings forbid macros, links and active content. The group is killed at the time
-limit.
+that exist for one file. Its settings forbid macros, links and active content. The group is killed if it takes
+too long by the clock.
 """
 
 import os
@@ -21,7 +21,7 @@ from citeback.index.errors import FileNotOpened, ReadError
 from citeback.index.files.safe_open import open_regular_file
 from citeback.index.readers import MAX_BYTES
 from citeback.index.readers.sniff import OLE
-from citeback.index.sandbox.process import module_command, module_environment
+from citeback.index.sandbox.process import PATIENCE, module_command, module_environment
 
 CURRENT = {
     **dict.fromkeys((".doc", ".dot"), ".docx"),
@@ -31,8 +31,10 @@ CURRENT = {
 """Maps suffixes of Office files from before 2007 to those of the current formats."""
 
 SECONDS, MB_SECONDS = 60.0, 5.0
-"""Time limit for converting a file: a base, plus an amount per MB."""
+"""Limit of processor time for converting a file: a base, plus an amount per MB."""
 
+_XCPU = int(getattr(signal, "SIGXCPU", 24))
+_OUT_OF_TIME = (-_XCPU, 128 + _XCPU)  # return codes of a program that used it up, or of a shell around it
 _PROGRAMS = (
     "soffice",
     "libreoffice",
@@ -59,10 +61,14 @@ def installed_office() -> str:
 
 @dataclass(frozen=True, slots=True)
 class OfficeConverter:
-    """Converts files with LibreOffice; `find` returns the path of its program, "" if there is none."""
+    """Converts files with LibreOffice; `find` returns the path of its program, "" if there is none.
+
+    A small file may take `seconds` of processor time, and `patience` times as long by the clock.
+    """
 
     find: Callable[[], str] = installed_office
     seconds: float = SECONDS
+    patience: float = PATIENCE
 
     @contextmanager
     def converted(self, path: Path, root: str = "") -> Iterator[Path]:
@@ -114,7 +120,7 @@ class OfficeConverter:
             *("--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck"),
             *("--convert-to", new.removeprefix("."), "--outdir", str(results), str(source)),
         )
-        _run(_limited(seconds, program, *arguments), seconds, folder)
+        _run(_limited(seconds, program, *arguments), seconds * self.patience, folder)
         result = results / f"document{new}"
         if not result.is_file():
             raise ReadError("LibreOffice cannot convert it: it is damaged, or needs a password")
@@ -139,11 +145,13 @@ def _run(command: tuple[str, ...], seconds: float, folder: Path) -> None:
         start_new_session=True,
     )
     try:
-        process.wait(seconds)
+        used_up = process.wait(seconds) in _OUT_OF_TIME
     except subprocess.TimeoutExpired:
         raise ReadError(f"LibreOffice took longer than {seconds:.0f} s to convert it") from None
     finally:
         _kill_group(process)
+    if used_up:
+        raise ReadError("LibreOffice needs too much processor time to convert it")
 
 
 def _environment(folder: Path) -> dict[str, str]:

@@ -16,9 +16,10 @@ from citeback.index.closeable import Closeable
 from citeback.index.errors import ReadError
 from citeback.index.records import PAGE_IMAGE_KINDS, Document, Span
 from citeback.index.sandbox.child import claim_output, crash_hook, limit_process, send_error, send_json
-from citeback.index.sandbox.pool import Worker, WorkerDied, WorkerPool
+from citeback.index.sandbox.pool import WorkerPool
 from citeback.index.sandbox.process import module_command
 from citeback.index.sandbox.protocol import parse_json_frame, receive, send
+from citeback.index.sandbox.worker import Worker, WorkerDied
 
 if TYPE_CHECKING:
     from citeback.index.readers.pdf.drawing import DrawnPage, PdfDrawing, PictureDrawing

@@ -4,6 +4,12 @@ import os
 import sys
 from pathlib import Path
 
+PATIENCE = 10.0
+"""Seconds by the clock for each second of processor time that a process may use.
+
+On a busy machine, a process gets a small share of a processor; that is no reason to give up a file.
+"""
+
 _ROOT = str(Path(__file__).parents[3])  # site-packages, or a checkout that need not be installed
 
 
