@@ -5,9 +5,10 @@ whatever the console says.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -17,6 +18,7 @@ from playwright.sync_api import (
     HttpCredentials,
     Locator,
     Page,
+    ViewportSize,
     expect,
     sync_playwright,
 )
@@ -53,6 +55,7 @@ DOCUMENTS = {
     "broken.pdf": "%PDF-1.7 and then nothing",
 }
 expect.set_options(timeout=30_000)  # a busy machine may be ten times slower
+SCREEN: ViewportSize = {"width": 1280, "height": 800}
 LOCAL = re.compile(r"http://127\.0\.0\.1:|data:|blob:http://127\.0\.0\.1:")
 SHIPS = "How many ships passed the canal in 2022?"
 KEEPER = "Was the keeper of the lighthouse called Ottilie Brandt?"
@@ -105,37 +108,63 @@ def served(app: ASGIApp, page: Page | None = None) -> Iterator[str]:
     running.stop()
 
 
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Iterator[Page]:
+    """Open one window for the tests of a file: after the first, the scripts are compiled."""
+    context = browser.new_context(viewport=SCREEN)
+    yield context.new_page()
+    context.close()
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """Open a page of whoever sits here."""
-    with opened(browser) as page:
-        yield page
+def page(window: Page) -> Iterator[Page]:
+    """Lend the window, which remembers nothing of the test before."""
+    try:
+        with watched(window):
+            yield window
+    finally:
+        window.unroute_all(behavior="ignoreErrors")
+        if window.url.startswith("http"):
+            window.evaluate("localStorage.clear(), sessionStorage.clear()")
+        window.goto("about:blank")
+        window.context.clear_cookies()
+        window.context.clear_permissions()
+        window.emulate_media(color_scheme="light")
+        window.set_viewport_size(SCREEN)
 
 
 @contextmanager
 def opened(
     browser: Browser, user: HttpCredentials | None = None, language: str | None = None
 ) -> Iterator[Page]:
-    """Open a page that fails the test for external requests, injected scripts and words in the console."""
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 800}, http_credentials=user, locale=language
-    )
-    context.set_default_timeout(30_000)
-    page, requests, faults = context.new_page(), [], []
-    page.on("request", lambda request: requests.append(request.url))
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("dialog", lambda dialog: faults.append(dialog.message))
-    page.on(
-        "console",
-        lambda result: None if left(result) else faults.append(result.text),
-    )
-    yield page
-    assert page.evaluate("window.hacked") is None
-    assert [
-        url for url in requests if not re.match(r"(http://127\.0\.0\.1:|data:|blob:http://127)", url)
-    ] == []
-    assert faults == []
+    """Open a page in a context of its own."""
+    context = browser.new_context(viewport=SCREEN, http_credentials=user, locale=language)
+    with watched(context.new_page()) as page:
+        yield page
     context.close()
+
+
+@contextmanager
+def watched(page: Page) -> Iterator[Page]:
+    """Fail the test for external requests, injected scripts and words in the console."""
+    requests, faults = list[str](), list[str]()
+    listeners: dict[Any, Callable[[Any], None]] = {
+        "request": lambda request: requests.append(request.url),
+        "pageerror": lambda error: faults.append(str(error)),
+        "dialog": lambda dialog: faults.append(dialog.message),
+        "console": lambda result: None if left(result) else faults.append(result.text),
+    }
+    page.context.set_default_timeout(30_000)
+    for event, listener in listeners.items():
+        page.on(event, listener)
+    try:
+        yield page
+        assert page.evaluate("window.hacked") is None
+        assert [url for url in requests if not LOCAL.match(url)] == []
+        assert faults == []
+    finally:
+        for event, listener in listeners.items():
+            page.remove_listener(event, listener)
 
 
 def left(said: ConsoleMessage) -> bool:
@@ -180,11 +209,38 @@ SMALL = """() => [...document.querySelectorAll(
   .map(([each]) => each.outerHTML.slice(0, 200))"""
 
 
+FINISH = """() => document.getAnimations().forEach(
+    (each) => each.effect.getComputedTiming().endTime === Infinity || each.finish())"""
+
+
 def usable(page: Page, where: str) -> None:
-    """Assert that a view has no serious fault for a screen reader, and nothing too small to be touched."""
-    page.wait_for_timeout(300)  # what fades in has another contrast
-    faults = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    serious = [fault for fault in faults if fault["impact"] in ("serious", "critical")]
-    assert [(f["id"], [n["html"][:200] for n in f["nodes"]]) for f in serious] == [], where
-    assert page.evaluate(SMALL) == [], where
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), where
+    """Assert that a view can be used by everybody: on a screen in light and dark colours, and on a phone."""
+    looks: tuple[tuple[str, bool, list[str]], ...] = (
+        ("light", False, []),
+        ("dark", False, ["color-contrast"]),
+        ("light", True, []),
+    )
+    for colours, phone, rules in looks:
+        page.emulate_media(color_scheme="dark" if colours == "dark" else "light")
+        page.set_viewport_size({"width": 380, "height": 780} if phone else SCREEN)
+        expect(page.locator("body.dark")).to_have_count(int(colours == "dark"))
+        page.evaluate(FINISH)  # what fades in has another contrast
+        look = where, colours, "phone" if phone else "screen"
+        assert serious_faults(page, rules) == [], look
+        assert page.evaluate(SMALL) == [], look
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), look
+    page.set_viewport_size(SCREEN)
+
+
+FAULTS = "rules => axe.run(rules.length ? { runOnly: rules } : {}).then((result) => result.violations)"
+
+
+def serious_faults(page: Page, rules: Sequence[str] = ()) -> list[tuple[str, list[str]]]:
+    """Return what a screen reader, or an eye, would not make out: each rule of axe and the elements."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    return [
+        (fault["id"], [node["html"][:200] for node in fault["nodes"]])
+        for fault in page.evaluate(FAULTS, rules)
+        if fault["impact"] in ("serious", "critical")
+    ]

@@ -22,6 +22,7 @@ from paged import (
     served,
     store,
     visit,
+    window,
 )
 from playwright.sync_api import Page, expect
 from test_real_corpus import NOT_SAID, SAID
@@ -57,6 +58,18 @@ def test_a_marker_opens_its_source_at_exactly_the_cited_words(
     expect(page.locator("#panel .body")).to_contain_text("The canal was opened in 1869.")
     page.get_by_text("Back to the sources").click()
     expect(page.locator("#panel .quote").first).to_contain_text("412 ships")
+    second = ask(page, KEEPER).locator(".marker").first
+    second.focus()
+    page.keyboard.press("Enter")
+    assert marked(page) == "The lighthouse keeper was called Ottilie Brandt."
+    assert page.locator("#panel p").count() > 400
+    page.locator("#panel").evaluate("panel => panel.scrollTo(0, 0)")
+    expect(page.locator("#panel mark.now")).not_to_be_in_viewport()
+    second.click()
+    marked(page)
+    marker.click()  # an old one goes on working
+    expect(page.locator("#panel mark.now")).to_contain_text("412 ships")
+    marked(page)
 
 
 def test_a_suggested_question_is_asked_with_a_click(page: Page, address: str) -> None:
@@ -66,30 +79,6 @@ def test_a_suggested_question_is_asked_with_a_click(page: Page, address: str) ->
     expect(exchange).to_have_attribute("aria-busy", "false")
     expect(exchange.locator(".question")).to_have_text("When was the canal opened?")
     expect(exchange.locator(".said")).to_contain_text("1869")
-
-
-def test_old_markers_go_on_working_and_a_long_document_scrolls_to_its_words(page: Page, address: str) -> None:
-    visit(page, address)
-    first = ask(page, SHIPS)
-    second = ask(page, KEEPER)
-    second.locator(".marker").first.focus()
-    page.keyboard.press("Enter")
-    assert marked(page) == "The lighthouse keeper was called Ottilie Brandt."
-    assert page.locator("#panel p").count() > 400
-    first.locator(".marker").first.click()
-    expect(page.locator("#panel mark.now")).to_contain_text("412 ships")
-    marked(page)
-
-
-def test_a_second_click_returns_to_the_words(page: Page, address: str) -> None:
-    visit(page, address)
-    marker = ask(page, KEEPER).locator(".marker").first
-    marker.click()
-    marked(page)
-    page.locator("#panel").evaluate("panel => panel.scrollTo(0, 0)")
-    expect(page.locator("#panel mark.now")).not_to_be_in_viewport()
-    marker.click()
-    marked(page)
 
 
 def test_what_the_documents_do_not_say(page: Page, address: str, corpus: Corpus) -> None:
@@ -105,7 +94,9 @@ def test_what_the_documents_do_not_say(page: Page, address: str, corpus: Corpus)
     expect(exchange.locator(".details dl")).to_contain_text("low (0.")
 
 
-def test_a_hostile_document_is_words(page: Page, address: str, corpus: Corpus) -> None:
+def test_a_hostile_document_and_a_hostile_question_are_words(
+    page: Page, address: str, corpus: Corpus
+) -> None:
     visit(page, address)
     question = "What is the harbour code?"
     exchange = ask(page, question)
@@ -117,10 +108,7 @@ def test_a_hostile_document_is_words(page: Page, address: str, corpus: Corpus) -
     page.get_by_role("tab", name="Documents").click()
     expect(page.locator("#listing")).to_contain_text("<img src=x>harbour.txt")
     assert page.locator("img, .cb script, .cb b").count() == 0
-
-
-def test_a_hostile_question_is_words(page: Page, address: str) -> None:
-    visit(page, address)
+    page.get_by_role("tab", name="Ask").click()
     question = "<img src=x onerror=window.hacked=1> **bold** [a](javascript:window.hacked=1)"
     expect(ask(page, question).locator(".question")).to_have_text(question)
 

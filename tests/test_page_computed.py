@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from paged import IN_A_BROWSER, address, ask, browser, page, served, store, visit
+from paged import IN_A_BROWSER, address, ask, browser, page, served, store, visit, window
 from playwright.sync_api import Page, expect
 
 pytestmark = [*IN_A_BROWSER, pytest.mark.filterwarnings("ignore::ResourceWarning")]

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Event as Gate
 
-from paged import IN_A_BROWSER, ask, browser, page, served, visit
+import pytest
+from paged import IN_A_BROWSER, ask, browser, page, served, visit, window
 from playwright.sync_api import Page, expect
 from scripted import NoFolder, ScriptedCorpus, answer, cite, said, source
 
@@ -59,115 +60,129 @@ class GatedFolder(NoFolder):
         yield "Up to date: 1 added."
 
 
-def scripted(page: Page, folder: Path, answers: dict[str, Answer] | None = None) -> Iterator[Gated]:
-    corpus = Gated({"news.txt": source(TEXT, "The news")}, answers or {})
-    corpus.gate = Gate()
-    behind = workspace.PageServices.for_store(folder, lambda: corpus, GatedFolder())
-    for address in served(app.site(behind, layout.build(behind)), page):
-        visit(page, address)
-        yield corpus
+class Stage:
+    """One served page; each test puts its own corpus behind it."""
+
+    corpus: ScriptedCorpus
+    address: str
+
+    def play(self, page: Page, answers: dict[str, Answer] | None = None) -> Gated:
+        """Visit the page over a corpus of one document and these answers."""
+        corpus = self.corpus = Gated({"news.txt": source(TEXT, "The news")}, answers or {})
+        corpus.gate = Gate()
+        visit(page, self.address)
+        return corpus
 
 
-def test_sentences_appear_before_the_answer_is_finished(page: Page, tmp_path: Path) -> None:
-    for corpus in scripted(page, tmp_path):
-        page.get_by_label("Question", exact=True).fill("How many?")
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    stage = Stage()
+    folder = tmp_path_factory.mktemp("stage")
+    behind = workspace.PageServices.for_store(folder, lambda: stage.corpus, GatedFolder())
+    for stage.address in served(app.site(behind, layout.build(behind))):
+        yield stage
+
+
+def test_sentences_appear_before_the_answer_is_finished(page: Page, stage: Stage) -> None:
+    corpus = stage.play(page)
+    page.get_by_label("Question", exact=True).fill("How many?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".exchange .said")).to_contain_text("Sixty-two were killed.")
+    expect(page.locator(".exchange")).to_have_attribute("aria-busy", "true")
+    corpus.gate.set()
+    expect(page.locator(".exchange")).to_have_attribute("aria-busy", "false")
+
+
+def test_an_answer_that_is_stopped_keeps_what_was_checked(page: Page, stage: Stage) -> None:
+    corpus = stage.play(page)
+    page.get_by_label("Question", exact=True).fill("How many?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".exchange .said")).to_contain_text("Sixty-two were killed.")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator(".exchange")).to_have_attribute("aria-busy", "false")
+    expect(page.locator(".exchange .said")).to_contain_text("Sixty-two were killed.")
+    corpus.gate.set()
+    expect(ask(page, "Where?")).to_contain_text("How this was answered")
+    expect(page.locator(".exchange").first).to_contain_text("Stopped.")
+
+
+def test_an_answer_stops_at_whatever_moment_one_presses_stop(page: Page, stage: Stage) -> None:
+    stage.play(page)
+    for n in range(6):
+        page.get_by_label("Question", exact=True).fill(f"How many, for the {n}th time?")
         page.keyboard.press("Enter")
-        expect(page.locator(".exchange .said")).to_contain_text("Sixty-two were killed.")
-        expect(page.locator(".exchange")).to_have_attribute("aria-busy", "true")
-        corpus.gate.set()
-        expect(page.locator(".exchange")).to_have_attribute("aria-busy", "false")
+        exchange = page.locator(".exchange").nth(n)
+        expect(exchange).to_have_attribute("aria-busy", "true")
+        page.wait_for_timeout(15 * n)
+        page.keyboard.press("Escape") if n % 2 else page.get_by_role("button", name="Stop").click()
+        expect(exchange).to_have_attribute("aria-busy", "false", timeout=5_000)
+        expect(exchange).to_contain_text("Stopped.")
+        expect(page.get_by_role("button", name="Stop")).to_be_hidden()
+        page.wait_for_timeout(50)
+        expect(exchange).to_have_attribute("aria-busy", "false")
 
 
-def test_an_answer_that_is_stopped_keeps_what_was_checked(page: Page, tmp_path: Path) -> None:
-    for corpus in scripted(page, tmp_path):
-        page.get_by_label("Question", exact=True).fill("How many?")
-        page.keyboard.press("Enter")
-        expect(page.locator(".exchange .said")).to_contain_text("Sixty-two were killed.")
-        page.get_by_role("button", name="Stop").click()
-        expect(page.locator(".exchange")).to_have_attribute("aria-busy", "false")
-        expect(page.locator(".exchange .said")).to_contain_text("Sixty-two were killed.")
-        corpus.gate.set()
-        expect(ask(page, "Where?")).to_contain_text("How this was answered")
-        expect(page.locator(".exchange").first).to_contain_text("Stopped.")
+def test_asking_goes_on_during_a_rebuild(page: Page, stage: Stage) -> None:
+    corpus = stage.play(page)
+    corpus.gate.set()
+    page.get_by_role("tab", name="Documents").click()
+    page.get_by_role("button", name="Update index").click()
+    expect(page.locator("#status")).to_contain_text("Indexing chunks3 of 12")
+    page.get_by_role("tab", name="Ask").click()
+    expect(ask(page, "How many?").locator(".said")).to_contain_text("Sixty-two")
+    page.get_by_role("tab", name="Documents").click()
+    corpus.failures = (Failure("new.mp3", "docs", "docs/new.mp3", 1, 0, "not read: unknown format"),)
+    GatedFolder.gate.set()
+    expect(page.locator("#status")).to_contain_text("Up to date: 1 added.")
+    expect(page.locator("#listing .unread")).to_contain_text("new.mp3")
+    page.get_by_role("tab", name="Ask").click()
+    expect(page.locator(".exchange .said")).to_contain_text("Sixty-two")
 
 
-def test_an_answer_stops_at_whatever_moment_one_presses_stop(page: Page, tmp_path: Path) -> None:
-    for _ in scripted(page, tmp_path):
-        for n in range(6):
-            page.get_by_label("Question", exact=True).fill(f"How many, for the {n}th time?")
-            page.keyboard.press("Enter")
-            exchange = page.locator(".exchange").nth(n)
-            expect(exchange).to_have_attribute("aria-busy", "true")
-            page.wait_for_timeout(15 * n)
-            page.keyboard.press("Escape") if n % 2 else page.get_by_role("button", name="Stop").click()
-            expect(exchange).to_have_attribute("aria-busy", "false", timeout=5_000)
-            expect(exchange).to_contain_text("Stopped.")
-            expect(page.get_by_role("button", name="Stop")).to_be_hidden()
-            page.wait_for_timeout(50)
-            expect(exchange).to_have_attribute("aria-busy", "false")
+def test_errors_are_words_with_the_remedy(page: Page, stage: Stage) -> None:
+    corpus = stage.play(page)
+    corpus.gate.set()
+    exchange = ask(page, "a missing model?")
+    expect(exchange.locator(".alert")).to_have_text(
+        "The model is missing.Whoever runs this page can mend it: pip install it"
+    )
+    expect(exchange.locator(".said")).to_contain_text("Sixty-two were killed.")
+    unexpected = ask(page, "a bug?")
+    expect(unexpected.locator(".alert")).to_contain_text("Citeback failed because of an internal error.")
+    assert "ZeroDivision" not in page.content()
 
 
-def test_asking_goes_on_during_a_rebuild(page: Page, tmp_path: Path) -> None:
-    for corpus in scripted(page, tmp_path):
-        corpus.gate.set()
-        page.get_by_role("tab", name="Documents").click()
-        page.get_by_role("button", name="Update index").click()
-        expect(page.locator("#status")).to_contain_text("Indexing chunks3 of 12")
-        page.get_by_role("tab", name="Ask").click()
-        expect(ask(page, "How many?").locator(".said")).to_contain_text("Sixty-two")
-        page.get_by_role("tab", name="Documents").click()
-        corpus.failures = (Failure("new.mp3", "docs", "docs/new.mp3", 1, 0, "not read: unknown format"),)
-        GatedFolder.gate.set()
-        expect(page.locator("#status")).to_contain_text("Up to date: 1 added.")
-        expect(page.locator("#listing .unread")).to_contain_text("new.mp3")
-        page.get_by_role("tab", name="Ask").click()
-        expect(page.locator(".exchange .said")).to_contain_text("Sixty-two")
-
-
-def test_errors_are_words_with_the_remedy(page: Page, tmp_path: Path) -> None:
-    for corpus in scripted(page, tmp_path):
-        corpus.gate.set()
-        exchange = ask(page, "a missing model?")
-        expect(exchange.locator(".alert")).to_have_text(
-            "The model is missing.Whoever runs this page can mend it: pip install it"
-        )
-        expect(exchange.locator(".said")).to_contain_text("Sixty-two were killed.")
-        unexpected = ask(page, "a bug?")
-        expect(unexpected.locator(".alert")).to_contain_text("Citeback failed because of an internal error.")
-        assert "ZeroDivision" not in page.content()
-
-
-def test_doubtful_sentences_are_marked_and_explained(page: Page, tmp_path: Path) -> None:
+def test_doubtful_sentences_are_marked_and_explained(page: Page, stage: Stage) -> None:
     doubtful = answer("Where?", [said(ONE), said(ONE, verdict=Verdict.UNSUPPORTED, text="In Paris.")])
-    for corpus in scripted(page, tmp_path, {"Where?": doubtful}):
-        corpus.gate.set()
-        exchange = ask(page, "Where?")
-        expect(exchange.locator(".doubt")).to_have_text("In Paris.✕not supported by what it cites")
-        expect(exchange.locator(".tally")).to_have_text("1 of 2 sentences supported")
-        # The card stands beside the answer, and covers none of its lines.
-        page.locator("#log .marker").last.click()
-        expect(page.locator("#panel mark.now")).to_be_visible()
-        page.mouse.move(0, 0)
-        page.locator("#log .marker").last.hover()
-        card, log = page.locator("#log .card").last, page.locator("#log")
-        expect(card).to_be_visible()
-        at, column = card.bounding_box(), log.bounding_box()
-        assert at and column and at["x"] >= column["x"] + column["width"]
+    corpus = stage.play(page, {"Where?": doubtful})
+    corpus.gate.set()
+    exchange = ask(page, "Where?")
+    expect(exchange.locator(".doubt")).to_have_text("In Paris.✕not supported by what it cites")
+    expect(exchange.locator(".tally")).to_have_text("1 of 2 sentences supported")
+    # The card stands beside the answer, and covers none of its lines.
+    page.locator("#log .marker").last.click()
+    expect(page.locator("#panel mark.now")).to_be_visible()
+    page.mouse.move(0, 0)
+    page.locator("#log .marker").last.hover()
+    card, log = page.locator("#log .card").last, page.locator("#log")
+    expect(card).to_be_visible()
+    at, column = card.bounding_box(), log.bounding_box()
+    assert at and column and at["x"] >= column["x"] + column["width"]
 
 
-def test_an_old_answer_whose_source_has_changed_says_so(page: Page, tmp_path: Path) -> None:
-    for corpus in scripted(page, tmp_path):
-        corpus.gate.set()
-        marker = ask(page, "How many?").locator(".marker").first
-        corpus.sources = {"news.txt": source("Other news stand here by now.")}
-        marker.click()
-        expect(page.locator("#panel .notice")).to_contain_text("has changed since it was cited")
-        expect(page.locator("#panel blockquote")).to_have_text("Sixty-two were killed.")
-        with page.expect_response("**/queue/join*"):  # what leaves at once may arrive in any order
-            page.get_by_text("Back to the sources").click()
-        corpus.sources = {}
-        marker.click()
-        expect(page.locator("#panel .notice")).to_contain_text("no longer in the index")
+def test_an_old_answer_whose_source_has_changed_says_so(page: Page, stage: Stage) -> None:
+    corpus = stage.play(page)
+    corpus.gate.set()
+    marker = ask(page, "How many?").locator(".marker").first
+    corpus.sources = {"news.txt": source("Other news stand here by now.")}
+    marker.click()
+    expect(page.locator("#panel .notice")).to_contain_text("has changed since it was cited")
+    expect(page.locator("#panel blockquote")).to_have_text("Sixty-two were killed.")
+    with page.expect_response("**/queue/join*"):  # what leaves at once may arrive in any order
+        page.get_by_text("Back to the sources").click()
+    corpus.sources = {}
+    marker.click()
+    expect(page.locator("#panel .notice")).to_contain_text("no longer in the index")
 
 
 OTHER = "The port is large."
@@ -228,23 +243,21 @@ def test_what_is_asked_for_last_is_what_stays(page: Page, tmp_path: Path) -> Non
         expect(page.locator("#talks li")).to_have_count(1)
 
 
-def test_a_support_lead_tends_two_hundred_notes(page: Page, tmp_path: Path) -> None:
+def test_a_support_lead_tends_two_hundred_notes(page: Page, stage: Stage) -> None:
     notes = {f"notes/{n:03}.md": source(f"Note {n}.", f"Printer {n}", "markdown") for n in range(200)}
-    corpus = Gated(notes, {})
-    behind = workspace.PageServices.for_store(tmp_path, lambda: corpus, GatedFolder())
-    for address in served(app.site(behind, layout.build(behind)), page):
-        visit(page, address)
-        page.get_by_role("tab", name="Documents").click()
-        rows = page.locator("#listing tbody tr")
-        expect(rows.first).to_be_visible()
-        assert rows.count() <= 50 and page.evaluate("document.documentElement.scrollHeight") < 4_000
-        page.get_by_role("button", name="Title", exact=True).click()
-        page.locator("#listing button.sort", has_text="Title").click()
-        expect(rows.first).to_contain_text("Printer 99")
-        page.locator("#listing input[data-all]").check()
-        expect(page.locator(".chosen .count")).to_have_text(f"{rows.count()} selected")
-        page.get_by_label("Find a document").fill("printer 150")
-        page.keyboard.press("Enter")
-        expect(rows).to_have_count(1)
-        rows.get_by_role("link").click()
-        expect(page.locator("#reading .body")).to_have_text("Note 150.")
+    stage.corpus = Gated(notes, {})
+    visit(page, stage.address)
+    page.get_by_role("tab", name="Documents").click()
+    rows = page.locator("#listing tbody tr")
+    expect(rows.first).to_be_visible()
+    assert rows.count() <= 50 and page.evaluate("document.documentElement.scrollHeight") < 4_000
+    page.get_by_role("button", name="Title", exact=True).click()
+    page.locator("#listing button.sort", has_text="Title").click()
+    expect(rows.first).to_contain_text("Printer 99")
+    page.locator("#listing input[data-all]").check()
+    expect(page.locator(".chosen .count")).to_have_text(f"{rows.count()} selected")
+    page.get_by_label("Find a document").fill("printer 150")
+    page.keyboard.press("Enter")
+    expect(rows).to_have_count(1)
+    rows.get_by_role("link").click()
+    expect(page.locator("#reading .body")).to_have_text("Note 150.")

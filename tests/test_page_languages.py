@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from paged import IN_A_BROWSER, browser, opened, page, served, visit
+from paged import IN_A_BROWSER, browser, opened, page, served, visit, window
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from citeback.index.embedding.sentence_encoder import SentenceEncoder

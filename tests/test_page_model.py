@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from chats import server
-from paged import IN_A_BROWSER, SHIPS, browser, folder, page, served, store, visit
+from paged import IN_A_BROWSER, SHIPS, browser, folder, page, served, store, visit, window
 from playwright.sync_api import Locator, Page, expect
 
 from citeback.index.embedding.sentence_encoder import SentenceEncoder
@@ -15,7 +15,7 @@ from citeback.rag.verified_writing import QUOTED_INSTEAD
 from citeback.rag.writing.chat_models import chat_model_loader
 from citeback.rag.writing.chat_writer import ChatWriter
 
-__all__ = ["browser", "folder", "page", "server", "store"]
+__all__ = ["browser", "folder", "page", "server", "store", "window"]
 pytestmark = [*IN_A_BROWSER, pytest.mark.real_data]
 PATIENCE = 300_000  # milliseconds: the model has one thread, and may share it
 # A draft is gone as soon as its sentence is checked: whoever looks now and then may miss it.

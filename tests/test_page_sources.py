@@ -4,7 +4,7 @@ import re
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from paged import IN_A_BROWSER, SHIPS, address, ask, browser, corpus, folder, page, store, visit
+from paged import IN_A_BROWSER, SHIPS, address, ask, browser, corpus, folder, page, store, visit, window
 from playwright.sync_api import Page, expect
 from scripted import ScriptedCorpus, source
 

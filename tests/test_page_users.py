@@ -1,6 +1,7 @@
 """The page in a real browser as each of its users: what they may do is there, and works; the rest is not."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -60,64 +61,57 @@ def address(
     )
 
 
-@pytest.fixture
-def page(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
-    with opened(browser, {"username": request.param, "password": f"{request.param}'s own"}) as page:
+@contextmanager
+def page_of(browser: Browser, address: str, user: str, offered: set[str]) -> Iterator[Page]:
+    """Open the page as a user to whom these ways to change the folders are shown, and no others."""
+    with opened(browser, {"username": user, "password": f"{user}'s own"}) as page:
         visit(page, address)
+        expect(ask(page, SHIPS).locator(".said")).to_contain_text("412 ships")
+        page.get_by_role("tab", name="Settings").click()
+        expect(page.locator("#settings-form form")).to_be_visible()
+        expect(page.get_by_text("Who writes the answer")).to_have_count(int("folder" in offered))
+        page.get_by_role("tab", name="Documents").click()
+        expect(page.locator("#listing table")).to_contain_text("open/canal.md")
+        assert {name for name, way in OFFERED.items() if page.locator(way).count()} == offered
         yield page
         page.goto("about:blank")
 
 
-def shown(page: Page) -> set[str]:
-    """Return which ways to change the folders there are in the tab of documents."""
-    page.get_by_role("tab", name="Documents").click()
-    expect(page.locator("#listing table")).to_contain_text("open/canal.md")
-    return {name for name, way in OFFERED.items() if page.locator(way).count()}
+def test_a_reader_asks(browser: Browser, address: str) -> None:
+    with page_of(browser, address, "rea", set()) as page:
+        expect(page.locator("#listing")).to_contain_text("closed/vault.md")
 
 
-@pytest.mark.parametrize(
-    ("page", "offered"),
-    [("rea", set()), ("bo", set()), ("edo", {"add", "rebuild", "delete"}), ("ada", set(OFFERED))],
-    indirect=["page"],
-)
-def test_each_user_is_shown_what_they_may_do(page: Page, offered: set[str]) -> None:
-    expect(ask(page, SHIPS).locator(".said")).to_contain_text("412 ships")
-    assert shown(page) == offered
-    page.get_by_role("tab", name="Settings").click()
-    expect(page.locator("#settings-form form")).to_be_visible()
-    expect(page.get_by_text("Who writes the answer")).to_have_count(int("folder" in offered))
+def test_who_is_kept_to_some_documents_sees_no_others(browser: Browser, address: str) -> None:
+    with page_of(browser, address, "bo", set()) as page:
+        assert "vault" not in page.locator("#listing").inner_text()
+        page.get_by_role("tab", name="Ask").click()
+        expect(ask(page, "What does the vault of Elmira hold?")).to_contain_text("The documents do not say.")
+        assert "seventy-seven" not in page.content()
 
 
-@pytest.mark.parametrize("page", ["bo"], indirect=True)
-def test_who_is_kept_to_some_documents_sees_no_others(page: Page) -> None:
-    expect(ask(page, "What does the vault of Elmira hold?")).to_contain_text("The documents do not say.")
-    assert "seventy-seven" not in page.content()
-    shown(page)
-    assert "vault" not in page.locator("#listing").inner_text()
-
-
-@pytest.mark.parametrize("page", ["edo"], indirect=True)
-def test_an_editor_adds_a_document_and_deletes_it(page: Page, folder: Path, tmp_path: Path) -> None:
+def test_an_editor_adds_a_document_and_deletes_it(
+    browser: Browser, address: str, folder: Path, tmp_path: Path
+) -> None:
     new = tmp_path / "mill.txt"
     new.write_text("The wind mill on the hill was built by Anna Quist.")
-    shown(page)
-    page.locator("#files input[type=file]").set_input_files([new])
-    expect(page.locator("#status")).to_contain_text("mill.txt was added", timeout=60_000)
-    expect(page.locator("#listing table")).to_contain_text("mill.txt", timeout=60_000)
-    row = page.locator("#listing tr", has_text="mill.txt")
-    row.locator(".menu > summary").click()
-    row.get_by_role("button", name="Delete").click()
-    expect(page.locator("#listing table")).not_to_contain_text("mill.txt", timeout=60_000)
-    assert not (folder / "mill.txt").exists()
+    with page_of(browser, address, "edo", {"add", "rebuild", "delete"}) as page:
+        page.locator("#files input[type=file]").set_input_files([new])
+        expect(page.locator("#status")).to_contain_text("mill.txt was added", timeout=60_000)
+        expect(page.locator("#listing table")).to_contain_text("mill.txt", timeout=60_000)
+        row = page.locator("#listing tr", has_text="mill.txt")
+        row.locator(".menu > summary").click()
+        row.get_by_role("button", name="Delete").click()
+        expect(page.locator("#listing table")).not_to_contain_text("mill.txt", timeout=60_000)
+        assert not (folder / "mill.txt").exists()
 
 
-@pytest.mark.parametrize("page", ["ada"], indirect=True)
-def test_an_admin_adds_a_folder(page: Page, tmp_path: Path) -> None:
+def test_an_admin_adds_a_folder(browser: Browser, address: str, tmp_path: Path) -> None:
     (tmp_path / "more").mkdir()
     (tmp_path / "more" / "harbour.txt").write_text("The harbour master is Lena Berg.")
-    shown(page)
-    page.locator("#include input").first.fill(str(tmp_path / "more"))
-    page.keyboard.press("Enter")
-    expect(page.locator("#listing table")).to_contain_text("harbour.txt", timeout=60_000)
-    page.get_by_role("tab", name="Ask").click()
-    expect(ask(page, "Who is the harbour master?").locator(".said")).to_contain_text("Lena Berg")
+    with page_of(browser, address, "ada", set(OFFERED)) as page:
+        page.locator("#include input").first.fill(str(tmp_path / "more"))
+        page.keyboard.press("Enter")
+        expect(page.locator("#listing table")).to_contain_text("harbour.txt", timeout=60_000)
+        page.get_by_role("tab", name="Ask").click()
+        expect(ask(page, "Who is the harbour master?").locator(".said")).to_contain_text("Lena Berg")
