@@ -193,10 +193,18 @@ def pages_of(document: pdfium.PdfDocument) -> PdfPages:
     """Return the pages of an open document; those without text are empty. Raises ReadError."""
     layers = _layers(document)
     texts = [layer.text for layer in layers]
-    hyphenated = {word for text in texts if "-" in text for word in unwrap.hyphenated_words(text)}
     runs = running_lines(texts)
-    bodies = [_without(text, own) for text, own in zip(texts, runs, strict=True)]
-    joints = [*(_joint(one, other) for one, other in pairwise(bodies)), _BETWEEN_PAGES]
+    joints = _joints(texts, runs)
+    if any(layer.notes for layer in layers):
+        bare = [layer.text_without_notes for layer in layers]
+        joints = _joints(bare, running_lines(bare))
+        layers = [
+            layer.with_notes_above() if layer.notes and joint != _BETWEEN_PAGES else layer
+            for layer, joint in zip(layers, joints, strict=True)
+        ]
+        texts = [layer.text for layer in layers]
+        runs = running_lines(texts)
+    hyphenated = {word for text in texts if "-" in text for word in unwrap.hyphenated_words(text)}
     return PdfPages(
         tuple(
             PdfPage(
@@ -214,6 +222,12 @@ def pages_of(document: pdfium.PdfDocument) -> PdfPages:
             for layer, text, own, joint in zip(layers, texts, runs, joints, strict=True)
         )
     )
+
+
+def _joints(texts: Sequence[str], runs: Sequence[Sequence[Span]]) -> list[str]:
+    """Return the separator after each page, given its text and running lines."""
+    bodies = [_without(text, own) for text, own in zip(texts, runs, strict=True)]
+    return [*(_joint(one, other) for one, other in pairwise(bodies)), _BETWEEN_PAGES]
 
 
 def _without(text: str, spans: Sequence[Span]) -> str:

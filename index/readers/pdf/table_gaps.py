@@ -4,6 +4,7 @@ Each row gets a tab for each column, so that a figure stays below the head of it
 with fewer pieces than others, and in one whose cells pdfium gives on lines of their own.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -14,6 +15,8 @@ Piece = tuple[Span, Box]
 
 _FEWEST_ROWS, _FEWEST_COLUMNS = 3, 3
 _FULL_ROWS = 2  # rows with a piece in every column
+_MOST_TRIED = 3  # numbers of columns
+_WORDS = 1.0  # heights of a line within which the words of a cell stand apart
 _NEXT = 3.0  # heights of a line within which the next row follows
 
 
@@ -23,14 +26,24 @@ def table_gaps(text: str, pieces: Sequence[Piece]) -> Iterator[Edit]:
     `pieces` are runs of the text without a wide gap, in its order, with their boxes.
     """
     for rows in _tables(_lines(text, pieces)):
-        most = max(map(len, rows))
-        columns = _columns([row for row in rows if len(row) == most])
-        if most < _FEWEST_COLUMNS or not columns:
-            continue
-        placed = [_placed(row, columns) for row in rows]
-        if all(placed):
-            for row, at in zip(rows, placed, strict=True):
-                yield from _edits(row, at)
+        for row, at in _grid(rows):
+            yield from _edits(row, at)
+
+
+def _grid(rows: Sequence[Sequence[Piece]]) -> list[tuple[Sequence[Piece], list[int]]]:
+    """Return the rows of a table, each with the column of every piece; none if it is no table.
+
+    Its columns are those of rows with the same number of pieces, as many as possible: in other rows cells
+    are empty, or the words of a cell stand far apart.
+    """
+    counts = Counter(len(row) for row in rows if len(row) >= _FEWEST_COLUMNS)
+    ranked = sorted(counts, key=lambda count: (counts[count], count), reverse=True)
+    for count in ranked[:_MOST_TRIED]:
+        columns = _columns([row for row in rows if len(row) == count])
+        placed = [_placed(row, columns) for row in rows] if columns else []
+        if placed and all(placed):
+            return list(zip(rows, placed, strict=True))
+    return []
 
 
 def _lines(text: str, pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
@@ -85,9 +98,22 @@ def _columns(rows: Sequence[Sequence[Piece]]) -> list[tuple[float, float]]:
 
 
 def _placed(row: Sequence[Piece], columns: Sequence[tuple[float, float]]) -> list[int]:
-    """Return the column of each piece of a row; none if two of them share one."""
+    """Return the column of each piece of a row; none if they are not in order.
+
+    Two pieces may share a column if they are words of one cell, with no gap as wide as between cells.
+    """
     found = [min(range(len(columns)), key=lambda n: _distance(box, columns[n])) for _, box in row]
-    return found if all(one < other for one, other in pairwise(found)) else []
+    pairs = zip(pairwise(found), pairwise(row), strict=True)
+    in_order = all(
+        one < other
+        or (one == other and after[1].left - before[1].right < _WORDS * _height(before[1], after[1]))
+        for (one, other), (before, after) in pairs
+    )
+    return found if in_order else []
+
+
+def _height(one: Box, other: Box) -> float:
+    return max(one.bottom - one.top, other.bottom - other.top)
 
 
 def _distance(box: Box, column: tuple[float, float]) -> float:

@@ -6,7 +6,7 @@ The mapping back to pdfium's characters is computed on demand, since most pages 
 import re
 from collections.abc import Iterator, Sequence
 from ctypes import byref, c_ushort
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -15,6 +15,12 @@ from pypdfium2 import raw
 from citeback.index.errors import ReadError
 from citeback.index.readers.common.offset_map import Edit, EditedText, apply_edits
 from citeback.index.readers.pdf.annotations import laid_over
+from citeback.index.readers.pdf.foot_notes import (
+    foot_notes,
+    in_reading_order,
+    moved,
+    start_of_last_sentence,
+)
 from citeback.index.readers.pdf.page_characters import (
     char_index,
     invisible_words,
@@ -33,17 +39,34 @@ _ENDS = re.compile(_LINE_END)
 class TextLayer:
     """The text of a page, and the reordering of pdfium's text that produced it, if any.
 
-    `annotations` holds form field values and comments, which are not part of pdfium's text.
+    `annotations` holds form field values and comments, which are not part of pdfium's text. `notes` are the
+    spans of footnotes at the end of `pdfium_text`, which is in reading order.
     """
 
     pdfium_text: str
     reordered: EditedText | None = None
     annotations: str = ""
+    notes: tuple[Span, ...] = ()
 
     @property
     def text(self) -> str:
         """Return the text in reading order."""
         return self.pdfium_text.replace(_LINE_END, "\n")
+
+    @property
+    def text_without_notes(self) -> str:
+        """Return the text in reading order without footnotes."""
+        kept = self.pdfium_text
+        for note in reversed(self.notes):
+            kept = kept[: note.start] + kept[note.end :]
+        return kept.replace(_LINE_END, "\n")
+
+    def with_notes_above(self) -> "TextLayer":
+        """Return the layer with its footnotes above its last sentence, which goes on after the page."""
+        to = start_of_last_sentence(self.pdfium_text[: self.notes[0].start])
+        above = moved(self.pdfium_text, self.notes, to)
+        reordered = above.composed_with(self.reordered) if self.reordered else above
+        return replace(self, pdfium_text=above.text, reordered=reordered, notes=())
 
     def original_spans(self, read: EditedText, span: Span) -> Iterator[Span]:
         """Yield the spans of pdfium's text that a span of the edited page text comes from."""
@@ -71,11 +94,8 @@ def text_layer(document: pdfium.PdfDocument, number: int) -> TextLayer:
         modes = render_modes(page, _OBJECTS * (text.count("\n") + 1))
         flowed = reading_order(opened, text, len(modes) if modes and min(modes) >= 0 else None)
         shown = _as_seen(page, opened, text, flowed, modes)
-        return (
-            TextLayer(pdfium_text=shown.text, reordered=shown, annotations=over)
-            if shown
-            else TextLayer(text, annotations=over)
-        )
+        shown, notes = _with_notes_last(opened, text, shown)
+        return TextLayer(shown.text if shown else text, shown, over, notes)
     finally:
         if opened:
             raw.FPDFText_ClosePage(opened)
@@ -94,6 +114,22 @@ def _as_seen(
         return flowed
     edited = apply_edits(here, sorted(edits, key=lambda edit: (edit.start, edit.end)))
     return edited.composed_with(flowed) if flowed else edited
+
+
+def _with_notes_last(
+    opened: Any, text: str, shown: EditedText | None
+) -> tuple[EditedText | None, tuple[Span, ...]]:
+    """Return the text with footnotes below its last column, None if nothing changes, and the notes in it."""
+    here = shown.text if shown else text
+    index = char_index(opened, shown.original_spans if shown else None, text)
+    notes = foot_notes(opened, here, index)
+    ordered = in_reading_order(opened, here, notes, index) if notes else None
+    if ordered is None:
+        return shown, tuple(notes)
+    words = [note.of(here) for note in notes]
+    result = ordered.composed_with(shown) if shown else ordered
+    starts = [ordered.text.rfind(each) for each in words]
+    return result, tuple(Span(at, at + len(each)) for at, each in zip(starts, words, strict=True) if at >= 0)
 
 
 def pdfium_text(opened: Any) -> str:
