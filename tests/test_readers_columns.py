@@ -178,3 +178,32 @@ def test_columns_come_from_left_to_right_whatever_the_order(heights: list[int], 
     ]
     mixed = dice.sample(known, len(known))
     assert [mixed[n] for n in order(mixed)] == known
+
+
+LINES_READ = (
+    "The ferry leaves the quay at seven.",
+    "It is back by noon, and the bar",
+    "serves buns.",
+    "No dogs.",
+)
+ROWS = (("Quay", "Depth", "Berths"), ("North", "4.1 m", "12"), ("South", "3.2 m", "9"), ("West", "", "7"))
+
+
+@pytest.mark.parametrize("shown", [0, 90, 180, 270])
+@pytest.mark.parametrize("drawn", [0, 90, 270])
+def test_a_turned_page_is_read_from_its_first_line_with_its_table(shown: int, drawn: int) -> None:
+    if (shown - drawn) % 360 == 180:
+        return  # stands on its head
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=(600, 800))
+    canvas.setPageRotation(shown)
+    canvas.translate(*{0: (0, 0), 90: (600, 0), 270: (0, 800)}[drawn])
+    canvas.rotate(drawn)
+    for n, line in enumerate(LINES_READ):
+        canvas.drawString(60, 500 - 14 * n, line)
+    for n, row in enumerate(ROWS):
+        for m, cell in enumerate(row):
+            canvas.drawString(60 + 120 * m, 400 - 14 * n, cell)
+    canvas.save()
+    text = pdf.read(file.getvalue(), "turned").text
+    assert text == "\n".join([*LINES_READ, *map("\t".join, ROWS)])

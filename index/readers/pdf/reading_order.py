@@ -1,12 +1,15 @@
 """Puts a PDF page's characters in the order of its columns.
 
-Most files store text column by column, and pdfium returns it so. Pages stored line by line across columns are
-reordered here.
+Most files store text column by column, and pdfium returns it so. Reordered here are pages stored line by line
+across columns, and turned pages that pdfium reads from the last line to the first.
 """
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from ctypes import byref, c_double
 from itertools import pairwise
+from math import inf, pi
 from typing import Any
 
 from pypdfium2 import raw
@@ -18,28 +21,84 @@ from citeback.index.records import Box, Span
 
 _LINE_END, _HYPHEN = "\r\n", "\ufffe"
 _SHORT_LINE, _SHORT_LINES = 25, 6
+_FEWEST_UP = 2  # lines of a turned page above those before them, more than columns cause
+_SAMPLES, _MOST = 12, 0.8  # characters of a page that are asked for their angle, and the share that agree
 
 
-def reading_order(layer: Any, text: str, objects: int | None = None) -> EditedText | None:
+def reading_order(
+    layer: Any, text: str, objects: int | None = None, turned: bool = False
+) -> EditedText | None:
     """Return pdfium's page text reordered by column, or None if its order is correct.
 
     Lines are separated by newlines, and cells by tabs in tables; all other characters map
-    back to pdfium's text. `objects` is the number of the page's objects if each of them draws text.
+    back to pdfium's text. `objects` is the number of the page's objects if each of them draws text, and
+    `turned` tells whether the page is shown turned.
     """
-    rects = _side_by_side(layer, text, objects)
-    if not rects:
+    quarter = _quarter(layer, text)
+    rects = _side_by_side(layer, text, objects, quarter)
+    is_turned = turned or quarter > 0
+    looked_at = _pieces(layer, text, quarter) if is_turned or _ends_above(layer, text) else ()
+    is_reversed = _is_reversed(looked_at, _FEWEST_UP if is_turned else inf)
+    if not rects and not is_reversed:
         return None
-    pieces = list(_pieces(layer, text))
-    if not crossed(
-        list(
-            _lines(
-                Box(left=left, top=-top, right=right, bottom=-bottom) for left, top, right, bottom in rects
-            )
-        )
-    ):
+    pieces = list(_pieces(layer, text, quarter))
+    if not is_reversed and not crossed(list(_lines(rects))):
         gaps = list(table_gaps(text, pieces))
         return apply_edits(text, gaps) if gaps else None
-    return _joined(text, list(_whole(text, [pieces[n][0] for n in order([box for _, box in pieces])])))
+    ordered = _joined(text, list(_whole(text, [pieces[n][0] for n in order([box for _, box in pieces])])))
+    gaps = list(table_gaps(ordered.text, list(_placed(pieces, ordered)))) if is_reversed else []
+    return apply_edits(ordered.text, gaps).composed_with(ordered) if gaps else ordered
+
+
+def _placed(pieces: Sequence[tuple[Span, Box]], ordered: EditedText) -> Iterator[tuple[Span, Box]]:
+    """Yield pieces of the original text with their places in the reordered one, in its order."""
+    starts = [span.start for span, _ in pieces]
+    for there, here, length in ordered.unchanged:
+        for span, box in pieces[bisect_left(starts, here) : bisect_left(starts, here + length)]:
+            yield Span(there + span.start - here, there + min(span.end, here + length) - here), box
+
+
+def _quarter(layer: Any, text: str) -> int:
+    """Return by how many quarters of a circle, clockwise, nearly all text of a page is turned."""
+    step = max(1, len(text) // _SAMPLES)
+    chars = [offset for offset in range(0, len(text), step) if not text[offset].isspace()]
+    angles = (raw.FPDFText_GetCharAngle(layer, char) for char in chars[:_SAMPLES])
+    counts = Counter(round(angle / (pi / 2)) % 4 for angle in angles if angle >= 0)
+    quarter, count = max(counts.items(), key=lambda pair: pair[1], default=(0, 0))
+    return quarter if count > _MOST * len(chars[:_SAMPLES]) else 0
+
+
+def _ends_above(layer: Any, text: str) -> bool:
+    """Return whether the last character of a page stands above the first, as in a page that is turned."""
+    first = len(text) - len(text.lstrip())
+    return bool(text) and _height(layer, first) < _height(layer, len(text.rstrip()) - 1)
+
+
+def _height(layer: Any, char: int) -> float:
+    x, y = c_double(), c_double()
+    raw.FPDFText_GetCharOrigin(layer, char, byref(x), byref(y))
+    return y.value
+
+
+def _is_reversed(pieces: Iterable[tuple[Span, Box]], fewest: float) -> bool:
+    """Return whether most lines stand above the one before them, or at least so many."""
+    up = down = 0
+    for (_, one), (_, other) in pairwise(pieces):
+        height = max(one.bottom - one.top, other.bottom - other.top)
+        up += other.top < one.top - height / 2
+        down += other.top > one.top + height / 2
+    return up > 2 * down or up >= fewest
+
+
+def _upright(quarter: int, left: float, top: float, right: float, bottom: float) -> Box:
+    """Return edges given in points from the lower left corner as a box on a page turned upright."""
+    if quarter == 1:  # the text runs downwards
+        left, right, top, bottom = -top, -bottom, right, left
+    elif quarter == 2:
+        left, right, top, bottom = -right, -left, -bottom, -top
+    elif quarter == 3:
+        left, right, top, bottom = bottom, top, -left, -right
+    return Box(left=left, top=-top, right=right, bottom=-bottom)
 
 
 def _whole(text: str, spans: Iterable[Span]) -> Iterator[Span]:
@@ -70,7 +129,7 @@ def _joined(text: str, spans: list[Span]) -> EditedText:
     return EditedText("".join(parts), tuple(kept))
 
 
-def _side_by_side(layer: Any, text: str, objects: int | None) -> list[tuple[float, float, float, float]]:
+def _side_by_side(layer: Any, text: str, objects: int | None, quarter: int) -> list[Box]:
     """Return the line pieces if several stand side by side, as in columns and tables; none on other pages."""
     lines = text.split(_LINE_END)
     many, short = len(lines) - 1 + LINES, sum(0 < length <= _SHORT_LINE for length in map(len, lines))
@@ -79,23 +138,22 @@ def _side_by_side(layer: Any, text: str, objects: int | None) -> list[tuple[floa
     # On most pages, hardly any line has two pieces, and few lines are as short as the cells of a table.
     if count < many and short < _SHORT_LINES:
         return []
-    count = int(raw.FPDFText_CountRects(layer, 0, -1))
-    rects = list(_rects(layer, count))
+    rects = list(_rects(layer, int(raw.FPDFText_CountRects(layer, 0, -1)), quarter))
     beside = sum(
-        before[2] < left and abs(before[3] - bottom) < (before[1] - before[3]) / 2
-        for before, (left, _, _, bottom) in pairwise(rects)
+        one.right < other.left and abs(one.bottom - other.bottom) < (one.bottom - one.top) / 2
+        for one, other in pairwise(rects)
     )
     # Few on most pages; computing all boxes would take a tenth of the reading time.
     return rects if beside >= LINES else []
 
 
-def _rects(layer: Any, count: int) -> Iterator[tuple[float, float, float, float]]:
-    """Yield (left, top, right, bottom) of pdfium's line pieces, in points from the bottom."""
+def _rects(layer: Any, count: int, quarter: int) -> Iterator[Box]:
+    """Yield the boxes of pdfium's line pieces."""
     left, top, right, bottom = results = [c_double() for _ in range(4)]
     where = [byref(value) for value in results]
     for n in range(count):
         raw.FPDFText_GetRect(layer, n, *where)
-        yield left.value, top.value, right.value, bottom.value
+        yield _upright(quarter, left.value, top.value, right.value, bottom.value)
 
 
 def _lines(pieces: Iterable[Box]) -> Iterator[Box]:
@@ -110,11 +168,11 @@ def _lines(pieces: Iterable[Box]) -> Iterator[Box]:
         yield before
 
 
-def _pieces(layer: Any, text: str) -> Iterator[tuple[Span, Box]]:
+def _pieces(layer: Any, text: str, quarter: int) -> Iterator[tuple[Span, Box]]:
     """Yield each run of text without a gap wider than a word space, with its box."""
     start, box = 0, None
     end = 0
-    for offset, result in _chars(layer, text):
+    for offset, result in _chars(layer, text, quarter):
         if box and not _touch(box, result):
             yield Span(start, end), box
             box = None
@@ -124,7 +182,7 @@ def _pieces(layer: Any, text: str) -> Iterator[tuple[Span, Box]]:
         yield Span(start, end), box
 
 
-def _chars(layer: Any, text: str) -> Iterator[tuple[int, Box]]:
+def _chars(layer: Any, text: str, quarter: int) -> Iterator[tuple[int, Box]]:
     """Yield the offset and box of every visible character."""
     left, right, bottom, top = (c_double() for _ in range(4))
     units = 0
@@ -132,7 +190,7 @@ def _chars(layer: Any, text: str) -> Iterator[tuple[int, Box]]:
         if not char.isspace():
             n = raw.FPDFText_GetCharIndexFromTextIndex(layer, units)
             raw.FPDFText_GetCharBox(layer, n, byref(left), byref(right), byref(bottom), byref(top))
-            yield offset, Box(left=left.value, top=-top.value, right=right.value, bottom=-bottom.value)
+            yield offset, _upright(quarter, left.value, top.value, right.value, bottom.value)
         units += 1 + (char > "\uffff")
 
 

@@ -92,7 +92,8 @@ def text_layer(document: pdfium.PdfDocument, number: int) -> TextLayer:
         text = pdfium_text(opened)
         over = laid_over(page, opened)
         modes = render_modes(page, _OBJECTS * (text.count("\n") + 1))
-        flowed = reading_order(opened, text, len(modes) if modes and min(modes) >= 0 else None)
+        objects = len(modes) if modes and min(modes) >= 0 else None
+        flowed = reading_order(opened, text, objects, turned=raw.FPDFPage_GetRotation(page) > 0)
         shown = _as_seen(page, opened, text, flowed, modes)
         shown, notes = _with_notes_last(opened, text, shown)
         return TextLayer(shown.text if shown else text, shown, over, notes)
