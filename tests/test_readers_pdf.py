@@ -230,7 +230,7 @@ def test_a_page_that_unpacks_to_much_more_is_read_in_bounded_memory() -> None:
     assert pdf.read(_file(objects, b"/Root 1 0 R"), "stem").text == "a"
 
 
-def test_lines_that_run_through_the_pages_are_dropped_and_figures_in_the_text_are_not() -> None:
+def test_lines_that_run_through_the_pages_are_read_once_and_page_numbers_not_at_all() -> None:
     pages = [
         [
             "The Canal Report 2022",
@@ -241,10 +241,32 @@ def test_lines_that_run_through_the_pages_are_dropped_and_figures_in_the_text_ar
         for n in range(1, 7)
     ]
     source = pdf.read(made(pages), "stem")
-    assert "Canal Report" not in source.text
     assert "Page" not in source.text
-    assert source.text.startswith("In year 1 there were 7 ships.\nThey all paid.\n\nIn year 2")
+    first = "The Canal Report 2022\nIn year 1 there were 7 ships.\nThey all paid.\n\nIn year 2"
+    assert source.text.startswith(first)
+    assert source.text.count("Canal Report") == 1
     assert [source.page_at(source.text.index(f"In year {n} ")) for n in range(1, 7)] == [*range(1, 7)]
+
+
+@given(st.integers(3, 6), st.booleans())
+@settings(deadline=None, max_examples=8)
+def test_a_footer_that_says_more_than_the_pages_number_is_read_once_and_in_no_sentence(
+    count: int, within: bool
+) -> None:
+    ending, start = ("the crew and", "its owners. ") if within else ("the crew.", "")
+    pages = [
+        [
+            f"{start if n else ''}{name} is a boat of",
+            f"nine metres that was bought by {name}'s",
+            f"{ending if n < count - 1 else 'nobody.'}",
+            f"Osby Boat Club, Mill Lane 4, page {n + 1} of {count}",
+        ]
+        for n, name in enumerate(("Heron", "Gull", "Eider", "Curlew", "Plover", "Dunlin")[:count])
+    ]
+    text = pdf.read(made(pages), "stem").text
+    assert text.count("Osby Boat Club, Mill Lane 4") == 1
+    assert ("the crew and\nits owners." in text) == within
+    assert text.endswith(f"page {count} of {count}")
 
 
 def test_a_line_on_two_pages_does_not_run() -> None:

@@ -1,12 +1,13 @@
 """Detects running headers, footers and page numbers.
 
 A line at the top or bottom of a page is a running line if the same line, apart from numbers, is at the top or
-bottom of many pages. Left and right pages may have different ones.
+bottom of many pages. Left and right pages may have different ones. A line that says more than the number of
+its page is kept once.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from itertools import islice, takewhile
 
 from citeback.index.records import Span
@@ -24,9 +25,7 @@ _FRONT = 40  # pages of front matter, by which printed page numbers may be off
 _WORDED = re.compile(r"[^\W\d_]{2}")
 _PAGE_WORDS = re.compile(r"\b(?:pages?|pp?|of|seite|von|sida|av|side|p[áa]gina|de)\b\.?", re.IGNORECASE)
 _FIGURE = 12  # compared digits of a number
-# A number that is not a year next to words, as opposed to a page number.
-_LONG_FIGURE = re.compile(r"(?<!\d)(?:\d{5,12}|(?!19|20)\d{4})(?!\d)")
-_WORD = re.compile(r"[^\W\d_]{3}")
+_ENDINGS = (".", "!", "?", ":", "…", '"', "”", "’", ")", "]", "。", "！", "？")
 _SENTENCE = re.compile(r"[^\W\d_]{2}[.!?:;,]")
 
 
@@ -43,8 +42,47 @@ def running_lines(pages: Sequence[str]) -> list[list[Span]]:
             shown.setdefault(key, []).append((n, span.of(page)))
     least = max(_FEWEST, _SHARE * sum(bool(ends) for ends in edges))
     often = {key for key, count in counted.items() if count >= least and key and _runs(shown[key])}
-    messages: set[str] = set()
-    return [_outermost(page, ends, often, messages) for page, ends in zip(pages, edges, strict=True)]
+    runs = [[list(takewhile(lambda line: line[1] in often, end)) for end in ends] for ends in edges]
+    kept = _kept(pages, runs)
+    return [
+        sorted({span for end in ends for span, key in end if kept.get(key) != n})
+        for n, ends in enumerate(runs)
+    ]
+
+
+def _kept(pages: Sequence[str], runs: Sequence[Sequence[Sequence[tuple[Span, str]]]]) -> dict[str, int]:
+    """Return the page on which each running line that says more than the page's number is kept.
+
+    That is the first page for a line at the top, and the last one for a line at the bottom, unless a sentence
+    goes on over that edge.
+    """
+    kept: dict[str, int] = {}
+    for edge, numbers in ((0, range(len(pages))), (1, range(len(pages) - 1, -1, -1))):
+        first: dict[str, int] = {}
+        for n in numbers:
+            lines = [line for line in (runs[n][edge] if runs[n] else []) if line[1] not in kept]
+            if not any(_says_more(key) for _, key in lines):
+                continue
+            within = n != numbers[0] and _within_sentence(pages[n], edge, [span for span, _ in lines])
+            for _, key in lines:
+                if _says_more(key):
+                    first.setdefault(key, n)
+                    kept |= {} if within else {key: n}
+        kept = first | kept
+    return kept
+
+
+def _says_more(key: str) -> bool:
+    """Return whether a line with its figures masked says more than the number of its page."""
+    return _WORDED.search(_PAGE_WORDS.sub("", key)) is not None
+
+
+def _within_sentence(page: str, edge: int, running: Sequence[Span]) -> bool:
+    """Return whether a sentence may go on over the top (edge 0) or the bottom (edge 1) of a page."""
+    if edge == 0:
+        return page[max((span.end for span in running), default=0) :].lstrip()[:1].islower()
+    body = page[: min((span.start for span in running), default=len(page))].rstrip()
+    return not body.endswith(_ENDINGS)
 
 
 def _runs(lines: Sequence[tuple[int, str]]) -> bool:
@@ -71,49 +109,6 @@ def _counts(column: Sequence[int], pages: Sequence[int], worded: bool) -> bool:
         return False
     steps = {(column[i] - column[i - 1], pages[i] - pages[i - 1]) for i in range(1, len(column))}
     return all(there == step for there, step in steps)
-
-
-def _outermost(
-    page: str, ends: Sequence[Sequence[tuple[Span, str]]], often: Set[str], messages: set[str]
-) -> list[Span]:
-    """Return the running lines from both ends of a page up to the first other line.
-
-    The first occurrence of a line with a constant number, such as an account number, is kept; `messages`
-    collects these.
-    """
-    runs = (takewhile(lambda line: line[1] in often, end) for end in ends)
-    results = sorted({line for run in runs for line in run})
-    if not results:
-        return []
-    rows = _first_rows(page, [span for span, _ in results])
-    fresh = {key for span, key in results if key not in messages and (_informs(span.of(page)) or rows)}
-    fresh -= {
-        key for span, key in results if rows and not _heads(span.of(page)) and not _informs(span.of(page))
-    }
-    messages |= fresh
-    return [span for span, key in results if key not in fresh]
-
-
-def _first_rows(page: str, running: Sequence[Span]) -> bool:
-    """Return whether the first lines of a page below its running ones are rows of a table."""
-    rest = (span for span in _lines(page, 0) if span not in running)
-    rows = [span.of(page).split() for span in islice(rest, 2)]
-    return (
-        len(rows) > 1
-        and len({len(row) for row in rows}) == 1
-        and len(rows[0]) > 1
-        and all(any(any(map(str.isdigit, cell)) for cell in row) for row in rows)
-    )
-
-
-def _heads(line: str) -> bool:
-    """Return whether a line may name columns: several words and no figure."""
-    return len(line.split()) > 1 and not any(map(str.isdigit, line))
-
-
-def _informs(line: str) -> bool:
-    """Return whether a line has content: words beside a long number that is not a year."""
-    return _WORD.search(line) is not None and _LONG_FIGURE.search(line) is not None
 
 
 def _edges(page: str) -> tuple[list[Span], ...]:
