@@ -8,8 +8,8 @@ from citeback.index.generations.parts.minhash import minhash
 from citeback.index.readers import reading
 from citeback.index.readers.common.control_characters import clean, line, title
 from citeback.index.readers.common.decode import decode
+from citeback.index.readers.common.running_lines import running_lines
 from citeback.index.readers.formats import FORMATS
-from citeback.index.readers.pdf.running_headers import running_lines
 from citeback.index.records import Chunk, Source, Span
 from citeback.index.search.analyzer import Analyzer, fold_accents
 from citeback.page.state.exchange import CitedPlace

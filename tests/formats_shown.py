@@ -205,12 +205,20 @@ def shifted(canvas: Canvas) -> None:
         canvas.drawString(72, 700 - 20 * n, "".join(chr(ord(c) + 1) if c.isalpha() else c for c in words))
 
 
-def pages(canvas: Canvas) -> None:
+def foot_noted(canvas: Canvas) -> None:
+    canvas.drawString(72, 700, "One of the boats")
+    canvas.setFont("Helvetica", 7)
+    canvas.drawString(72, 120, f"1 Of {WORDS}")
+    canvas.setFont("Helvetica", 12)
+    canvas.drawString(320, 700, "came and left.")
+
+
+def pages(canvas: Canvas, foot: str = "-") -> None:
     for n in range(1, 5):
         canvas.drawString(72, 700, f"Boat {n} came.")
         canvas.drawString(72, 680, f"It left on day {n * n}.")
         canvas.drawString(72, 660, "It was late.")
-        canvas.drawString(300, 40, f"- {n} -")
+        canvas.drawString(300, 40, f"{foot} {n}{' -' if foot == '-' else ''}")
         canvas.showPage()
         canvas.drawString(72, 780, f"Osby in year {n}.")
 
@@ -375,6 +383,9 @@ SHOWN: Mapping[tuple[str, str, str], Shown] = MappingProxyType(
     {
         (_TEXT, "read", "every character"): text("a.py", f"# {WORDS}\n"),
         (_TEXT, "listed", "binary data"): Shown("a.txt", lambda: b"a\0b\0\xff" * 9, "binary data"),
+        (_TEXT, "passed over", "running lines of printed pages"): text(
+            "a.txt", f"One of\n\n\nBo Ek      {WORDS}    [Page 1]\n\fthem left.\n"
+        ),
         (_MARKED, "read", "every character"): text("a.adoc", f"= Osby\n\n{WORDS}\n"),
         (_MARKED, "listed", "binary data"): Shown("a.md", lambda: b"a\0b\0\xff" * 9, "binary data"),
         (_MARKED, "passed over", "comments (never cited)"): text(
@@ -398,6 +409,12 @@ SHOWN: Mapping[tuple[str, str, str], Shown] = MappingProxyType(
         ("web pages", "passed over", "scripts"): page(f"<script>{WORDS}</script>"),
         ("PDF", "read", "text by columns"): a_pdf(lambda canvas: canvas.drawString(72, 700, WORDS)),
         ("PDF", "read", "tables"): a_pdf(columns, "grey seven"),
+        ("PDF", "read", "footnotes below the text"): a_pdf(
+            foot_noted, f"One of the boats\ncame and left.\n\n1 Of {WORDS}"
+        ),
+        ("PDF", "read", "running lines, once"): a_pdf(
+            lambda canvas: pages(canvas, f"{WORDS}, page"), f"{WORDS}, page 4"
+        ),
         ("PDF", "read", "form fields"): a_pdf(box, f"Birds: {WORDS}"),
         ("PDF", "read", "comments"): Shown(
             "a.pdf",

@@ -5,7 +5,6 @@ joined (`unwrap`). Pages are separated by a blank line. All changes are edits of
 maps back to its characters, and from there to boxes (`drawing`).
 """
 
-import re
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,13 +18,14 @@ from citeback.index.errors import NeedsOcr, ReadError
 from citeback.index.readers.common import unwrap
 from citeback.index.readers.common.control_characters import title
 from citeback.index.readers.common.offset_map import EditedText
+from citeback.index.readers.common.page_joints import BETWEEN_PAGES, joint
 from citeback.index.readers.common.parser_errors import raising_read_error
+from citeback.index.readers.common.running_lines import running_lines
 from citeback.index.readers.mail.attachments import file_name, numbered
 from citeback.index.readers.ocr import OcrEngine
 from citeback.index.readers.pdf.embedded_files import MOST_FILES, listed_files, mentions, placed_files
 from citeback.index.readers.pdf.legibility import is_legible
 from citeback.index.readers.pdf.outline import author_of, date_of, outline, outline_headings, title_of
-from citeback.index.readers.pdf.running_headers import running_lines
 from citeback.index.readers.pdf.scans import page_picture, scanned_pages, shows_something
 from citeback.index.readers.pdf.text_layer import TextLayer, text_layer
 from citeback.index.records import Source, Span, UnreadPart
@@ -35,14 +35,7 @@ from citeback.index.records import Source, Span, UnreadPart
 PDFIUM = threading.Lock()
 _MAX_PAGES = 20_000
 _MAX_CHARS = 50_000_000
-_BETWEEN_PAGES = "\n\n"
 _MOST_RUNS = 20  # runs of pages that are named
-_TAIL = 40  # characters at the end of a page
-# Words that no sentence ends with, at the end of a line of at least two.
-_GOES_ON = re.compile(
-    r"\w,?[ ](?:a|an|the|of|to|in|at|by|for|from|with|and|or|that|which|der|die|das|den|dem|des|und|mit|von"
-    r"|im|och|att|av|som|med|en|ett|de|la|le|les|et|du|des|el|los|y|del|il|e|di|da|do|dos)\Z|\w[ ]\w+,\Z"
-)
 _WRONG_FONT = "its font gives wrong characters"
 
 _REASONS = {
@@ -57,7 +50,7 @@ class PdfPage:
 
     edited: EditedText
     layer: TextLayer | None = None
-    after: str = _BETWEEN_PAGES
+    after: str = BETWEEN_PAGES
     legible: bool = True
 
     @property
@@ -199,8 +192,8 @@ def pages_of(document: pdfium.PdfDocument) -> PdfPages:
         bare = [layer.text_without_notes for layer in layers]
         joints = _joints(bare, running_lines(bare))
         layers = [
-            layer.with_notes_above() if layer.notes and joint != _BETWEEN_PAGES else layer
-            for layer, joint in zip(layers, joints, strict=True)
+            layer.with_notes_above() if layer.notes and gap != BETWEEN_PAGES else layer
+            for layer, gap in zip(layers, joints, strict=True)
         ]
         texts = [layer.text for layer in layers]
         runs = running_lines(texts)
@@ -208,18 +201,18 @@ def pages_of(document: pdfium.PdfDocument) -> PdfPages:
     return PdfPages(
         tuple(
             PdfPage(
-                edited=unwrap.unwrap_lines(text, own, hyphenated, layer.annotations, not joint),
+                edited=unwrap.unwrap_lines(text, own, hyphenated, layer.annotations, not gap),
                 layer=layer,
-                after=joint,
+                after=gap,
             )
             if is_legible(text)
             else PdfPage(
                 edited=unwrap.unwrap_lines("", [], set(), layer.annotations),
                 layer=layer,
-                after=joint,
+                after=gap,
                 legible=False,
             )
-            for layer, text, own, joint in zip(layers, texts, runs, joints, strict=True)
+            for layer, text, own, gap in zip(layers, texts, runs, joints, strict=True)
         )
     )
 
@@ -227,7 +220,7 @@ def pages_of(document: pdfium.PdfDocument) -> PdfPages:
 def _joints(texts: Sequence[str], runs: Sequence[Sequence[Span]]) -> list[str]:
     """Return the separator after each page, given its text and running lines."""
     bodies = [_without(text, own) for text, own in zip(texts, runs, strict=True)]
-    return [*(_joint(one, other) for one, other in pairwise(bodies)), _BETWEEN_PAGES]
+    return [*(joint(one, other) for one, other in pairwise(bodies)), BETWEEN_PAGES]
 
 
 def _without(text: str, spans: Sequence[Span]) -> str:
@@ -235,15 +228,6 @@ def _without(text: str, spans: Sequence[Span]) -> str:
     for span in reversed(spans):
         text = text[: span.start] + text[span.end :]
     return text.strip()
-
-
-def _joint(page: str, following: str) -> str:
-    """Return the separator of two pages: none within a word, a newline within a sentence."""
-    if not page or not following or not (following[0].islower() or _GOES_ON.search(page[-_TAIL:])):
-        return _BETWEEN_PAGES
-    if page[-1] in "-\u2010\ufffe" and page[-2:-1].isalpha() and following[0].islower():
-        return ""
-    return "\n" if page[-1].isalnum() or page[-1] in ",;–—)" else _BETWEEN_PAGES
 
 
 @contextmanager
