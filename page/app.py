@@ -1,6 +1,7 @@
 """All that is served: the page, permanent links, conversations to take away, the HTTP API and MCP."""
 
 import logging
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from hashlib import sha256
@@ -79,6 +80,8 @@ def _mount(app: FastAPI, blocks: gr.Blocks) -> None:
     gr.mount_gradio_app(app, blocks, path="/", auth_dependency=_user, **launch_options())
     # Gradio checks whether an event names a local file only in apps that it has launched itself.
     blocks.has_launched, blocks.vibe_mode = True, False
+    # After every event Gradio sums up the last 10,000, with pandas, for a view of them that is not offered.
+    blocks._queue.ANAYLTICS_CACHE_FREQUENCY, blocks._queue.ANALYTICS_MAX_EVENTS = sys.maxsize, 1
     mounted = app.router.routes[-1]
     if not isinstance(mounted, Mount):
         raise CitebackError("This version of Gradio is not known: it is mounted in another way.")

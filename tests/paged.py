@@ -35,8 +35,6 @@ from citeback.serving.http.server import serve
 CHROMIUM = Path("/usr/bin/chromium")
 IN_A_BROWSER = [
     pytest.mark.browser,
-    # Gradio's queue counts events with pandas in ways that pandas 3 deprecates.
-    pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
     pytest.mark.skipif(not CHROMIUM.exists(), reason=f"needs a browser at {CHROMIUM}: apt install chromium"),
 ]
 EVIL = (

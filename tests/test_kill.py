@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks and SIGKI
 HERE = Path(__file__).parent
 # A kill is not a power cut: memory loses nothing by it, and a thousand syncs through to a disk take minutes.
 MEMORY = Path("/dev/shm")  # noqa: S108
-INSTANTS, PROCESSES = 80, 2
+INSTANTS, PROCESSES = 40, 2
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from citeback.index.settings import Settings
 from citeback.index.sync.sync import sync
 from citeback.rag.corpus import Corpus, CorpusOptions
 
-READERS, SYNCS = 8, 50
+READERS, SYNCS = 6, 20
 PAUSE = 0.15  # seconds between two questions of a reader: syncs need their turn on two cores
 NAMES = ("crew", "harbour", "ships", "tides")
 

@@ -23,9 +23,6 @@ from citeback.rag.rights import Role
 from citeback.serving.access.middleware import USER
 from citeback.serving.gradio_guard.allowlist import GradioShield
 
-# Gradio's queue counts its events with pandas, in ways that pandas 3 announces to remove.
-pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
-
 
 @dataclass(frozen=True)
 class Event:

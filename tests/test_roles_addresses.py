@@ -39,9 +39,6 @@ from citeback.rag.rights import Rights, Role
 from citeback.serving.access.middleware import AccessRules
 from citeback.wire.permalinks import permanent_link
 
-# Gradio's queue counts its events with pandas, in ways that pandas 3 announces to remove.
-pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
-
 NO_SHIPS = "No ships ever came to it."
 PLACE = {"document": "open/canal.md", "start": 0, "end": 5}
 HIDDEN = {"document": "hidden/vault.md", "start": 0, "end": 5}

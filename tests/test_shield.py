@@ -33,9 +33,6 @@ from citeback.serving.access.password_file import User, hash_password
 from citeback.serving.gradio_guard.allowlist import REMEMBERED, GradioShield
 from citeback.serving.http.server import serve
 
-# Gradio's queue counts its events with pandas, in ways that pandas 3 announces to remove.
-pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
-
 T = TypeVar("T")
 
 LOAD: Any = loading(ToyEncoder())
@@ -156,11 +153,13 @@ def test_no_event_takes_a_file_or_an_address(
     address, asked = elsewhere
     places = [secret, "/etc/passwd", folder / ".citeback/conversations.sqlite", "/proc/self/environ", address]
     values = [*(next(files(str(place))) for place in places), *files(str(secret))]
-    for event in events(client):
+    listening = events(client)
+    widest = max(listening, key=lambda event: len(event["inputs"]))
+    for event in listening:
         many = max(1, len(event["inputs"]))
-        for value in values:
-            given = {"data": [value] * many}, {"data": [None] * many, "event_data": {"value": value}}
-            for body in given if value is values[0] else given[:1]:
+        # What a value may be is asked of every event alike: one of them is sent everything.
+        for value in values if event is widest else values[:1]:
+            for body in {"data": [value] * many}, {"data": [None] * many, "event_data": {"value": value}}:
                 refused = join(client, fn_index=event["id"], **body)
                 assert refused.status_code == 422, (event, body)
                 assert CANARY not in refused.text

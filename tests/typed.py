@@ -11,7 +11,9 @@ from unittest.mock import patch
 
 from typer.testing import CliRunner
 
+from citeback.index.embedding.query_encoder import NumpyQueryEncoder
 from citeback.index.settings import DEFAULT_MODEL, Settings
+from citeback.rag.reader.loading import load_english_reader
 from citeback.terminal import cli
 
 if TYPE_CHECKING:
@@ -36,11 +38,33 @@ def _load(settings: str) -> "SentenceEncoder":
     return SentenceEncoder(load_model(read, None), read)
 
 
+_query_encoder_of = NumpyQueryEncoder.of
+
+
+def _query_encoder_once(settings: Settings) -> NumpyQueryEncoder | None:
+    """Load the model that reads questions; the default one once in a process."""
+    if settings.model != DEFAULT_MODEL:
+        return _query_encoder_of(settings)
+    return _query_encoder(settings.model_dump_json())
+
+
+@cache
+def _query_encoder(settings: str) -> NumpyQueryEncoder | None:
+    return _query_encoder_of(Settings.model_validate_json(settings))
+
+
+_reader_once = cache(load_english_reader)
+
+
 class Typed:
     """The output and exit status of `citeback ARGUMENTS`, run in this process."""
 
     def __init__(self, *arguments: object) -> None:
-        with patch("citeback.index.embedding.sentence_encoder.load_encoder", _loaded_once):
+        with (
+            patch("citeback.index.embedding.sentence_encoder.load_encoder", _loaded_once),
+            patch.object(NumpyQueryEncoder, "of", staticmethod(_query_encoder_once)),
+            patch("citeback.rag.reader.loading.load_english_reader", _reader_once),
+        ):
             result = CliRunner().invoke(cli.app, [str(argument) for argument in arguments])
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
