@@ -1,10 +1,12 @@
 """Fixtures shared by many tests: real objects, made once if they are slow."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import settings
@@ -51,6 +53,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 SHARED = Path(__file__).parents[1].parent / "shared"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _processes_that_read() -> Iterator[None]:
+    """Keep the processes that read files for all syncs: each start takes longer than reading."""
+    from citeback.index.sandbox.pool import WorkerPool
+
+    with WorkerPool() as pool, patch("citeback.index.sync.sync.WorkerPool", lambda: nullcontext(pool)):
+        yield
 
 
 @pytest.fixture(scope="session")
