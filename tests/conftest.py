@@ -1,5 +1,6 @@
 """Fixtures shared by many tests: real objects, made once if they are slow."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
@@ -44,6 +45,17 @@ LONGEST = (
     "test_cutting.py",
     "test_readers_during_syncs.py",
 )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Let searches for garbage pass over what the imports leave for good: each would take half a second."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

