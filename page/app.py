@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from hashlib import sha256
 from threading import Thread
+from typing import Any
 
 import gradio as gr
 from anyio import create_task_group
@@ -22,7 +23,10 @@ from citeback.page.state.folders import document_of
 from citeback.page.state.owner import YOU
 from citeback.page.tabs.theme import launch_options
 from citeback.page.views import citation_page
+from citeback.page.views.known_texts import translated
+from citeback.page.views.speech import speaking
 from citeback.page.workspace import PageServices
+from citeback.rag.rights import Rights
 from citeback.serving import api, exports, mcp_server, saved_questions, uploads
 from citeback.serving.access.middleware import USER, AccessMiddleware, AccessRules
 from citeback.serving.gradio_guard.allowlist import GradioShield
@@ -68,6 +72,7 @@ def site(
     app.add_middleware(CompressPaths, paths=("/", "/page.js", "/style.css"))
     _add_citation_links(app, behind)
     _add_conversation_links(app)
+    _say_refusals(app, behind)
     _add_assets(app)
     if blocks is not None:
         _mount(app, blocks)
@@ -94,7 +99,13 @@ def _add_citation_links(app: FastAPI, behind: PageServices) -> None:
     """Add permanent links to citations, and the pictures of their pages."""
 
     @app.get(permalinks.ROOT + "{document:path}", include_in_schema=False)
-    def source(whose: api.UserRights, document: str, at: str = "", words: str = "") -> Response:
+    def source(
+        request: Request, whose: api.UserRights, document: str, at: str = "", words: str = ""
+    ) -> Response:
+        with speaking(_language(behind, request)):
+            return cited(whose, document, at, words)
+
+    def cited(whose: Rights, document: str, at: str, words: str) -> Response:
         asked = permalinks.parse_link(document, at, words)
         if asked is None:
             return _page(citation_page.error_page(CitebackError("This is not a link to a citation.")), 404)
@@ -120,6 +131,23 @@ def _add_citation_links(app: FastAPI, behind: PageServices) -> None:
             return _picture(behind.pictures.of(result, page, span, start), request)
         except CitebackError as error:
             return _page(citation_page.error_page(error), 404)
+
+
+def _say_refusals(app: FastAPI, behind: PageServices) -> None:
+    """Let what the page uploads be refused in its language; other addresses answer in English."""
+    answer = app.exception_handlers[CitebackError]
+
+    def refused(request: Request, error: Exception) -> Any:
+        if request.url.path in (uploads.AT, downloads.DRAFTS_AT) and isinstance(error, CitebackError):
+            with speaking(_language(behind, request)):
+                error.message, error.remedy = translated(error.message), translated(error.remedy)
+        return answer(request, error)
+
+    app.add_exception_handler(CitebackError, refused)
+
+
+def _language(behind: PageServices, request: Request) -> str:
+    return behind.language_of(_user(request), request.headers.get("accept-language", ""))
 
 
 def _add_conversation_links(app: FastAPI) -> None:

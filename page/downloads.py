@@ -24,6 +24,7 @@ from citeback.wire.draft_files import draft_file
 from citeback.wire.reference_formats import unknown_source
 from citeback.wire.table_files import FORMATS, table_file
 
+DRAFTS_AT = "/drafts"
 NAME = 60  # characters of a conversation's name in a file name
 LARGEST = 16 * 2**20  # bytes of a draft
 WAITING, MANY = 64 * 2**20, 8  # bytes and number of one user's drafts that wait to be read
@@ -62,7 +63,7 @@ def routes(kept: KeptForUsers, user: Callable[[Request], str]) -> APIRouter:
     """Return the routes: drafts to check go in, and what is kept for a user is taken away."""
     router = APIRouter()
 
-    @router.post("/drafts", status_code=201, include_in_schema=False)
+    @router.post(DRAFTS_AT, status_code=201, include_in_schema=False)
     async def take(request: Request, name: str) -> dict[str, str]:
         return {"upload": await kept.waiting_drafts.receive(user(request), name, request.stream())}
 

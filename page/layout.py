@@ -5,7 +5,7 @@ Conversation and sources are HTML of our own (`views/`) inside `gr.HTML`, laid o
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -59,7 +59,7 @@ def build(behind: PageServices) -> gr.Blocks:
                     (review_lists.SECTION, partial(review_lists.lay_out, behind.list_handlers)),
                     *folder.sections(behind.folder_work, behind.comparing),
                 ]
-                frame.lay_out(third, behind.queue, behind.review_reader, sections)
+                review = frame.lay_out(third, behind.queue, behind.review_reader, sections)
             with gr.Tab("Documents", elem_id="documents", id="documents") as fourth:
                 renew = partial(ask.renewing, behind.chat_handlers, desk)
                 ways = documents.lay_out(behind.folder_handlers, fourth, renew)
@@ -74,7 +74,13 @@ def build(behind: PageServices) -> gr.Blocks:
         blocks.load(looked_up, None, results, **EVENT_OPTIONS)
         blocks.load(documents.opened(behind.folder_handlers), None, ways, **EVENT_OPTIONS)
         tabs = [first, second, third, fourth, fifth]
-        blocks.load(labels, None, [*tabs, *desk.labelled, search], **EVENT_OPTIONS)
+        drawn = [(search, conversations.search), *review]
+
+        def said(_: gr.Request) -> list[Any]:
+            return labels([draw for _, draw in drawn])
+
+        shown = [*tabs, *desk.labelled, *(component for component, _ in drawn)]
+        blocks.load(said, None, shown, **EVENT_OPTIONS)
     speak(blocks, behind.page_language)
     return blocks
 
@@ -82,14 +88,14 @@ def build(behind: PageServices) -> gr.Blocks:
 TABS = (message("Ask"), message("Look up"), message("Review"), message("Documents"), message("Settings"))
 
 
-def labels(_: gr.Request) -> list[Any]:
-    """Return the labels of the tabs and of the Ask tab in the language of the page, built in English.
+def labels(drawn: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Return in the language of the page what is built in English: tabs, the question field, and forms.
 
     Gradio's own translations follow the browser, and nothing that is chosen on the page.
     """
     if spoken() == ENGLISH:
-        return [gr.skip()] * (len(TABS) + ask.LABELLED + 1)
-    return [*(gr.Tab(label=tr(name)) for name in TABS), *ask.labels(), conversations.search()]
+        return [gr.skip()] * (len(TABS) + ask.LABELLED + len(drawn))
+    return [*(gr.Tab(label=tr(name)) for name in TABS), *ask.labels(), *(draw() for draw in drawn)]
 
 
 async def keep_alive() -> AsyncIterator[None]:

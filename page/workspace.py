@@ -178,12 +178,16 @@ class PageServices:
         )
 
     def page_language(self, request: gr.Request) -> str:
-        """Return the language to speak: what its user has chosen, or else what the browser asks for."""
+        """Return the language to speak in an event."""
+        return self.language_of(request.username or "", request.headers.get("accept-language") or "")
+
+    def language_of(self, user: str, accepted: str) -> str:
+        """Return the language that a user has chosen, or else the one that the browser asks for."""
         try:
-            chosen = self.choices.language_of(request.username or "")
+            chosen = self.choices.language_of(user)
         except HistoryError:
             chosen = ""
-        return chosen or accepted_language(request.headers.get("accept-language") or "")
+        return chosen or accepted_language(accepted)
 
     def prepare(self) -> None:
         """Begin what the first visitor would wait for: the process that draws pages, and suggestions."""

@@ -109,9 +109,8 @@ def explain_threshold(threshold: float) -> str:
     near = min(MEASURED_THRESHOLDS, key=lambda measured: (abs(measured - threshold), measured))
     answered, refused = MEASURED_THRESHOLDS[near]
     return (
-        f"Of 100 questions that the folder cannot answer, about {answered} "
-        f"{'is' if answered == 1 else 'are'} still answered; "
-        f"of 100 that it can, about {refused} {'is' if refused == 1 else 'are'} refused."
+        f"Of 100 questions that the folder cannot answer, it still answers about {answered}; "
+        f"of 100 that it can, it refuses about {refused}."
     )
 
 

@@ -16,11 +16,12 @@ from citeback.index.sync.report import Progress, ProgressCallback, SyncReport
 from citeback.page.state.folders import (
     StoreFolder,
     add_file,
-    describe_report,
     existing_folder,
     upload_problem,
 )
 from citeback.page.state.streaming import run_streaming
+from citeback.page.views.speech import speaking
+from citeback.page.views.sync_steps import outcome
 
 REPORT = SyncReport(
     generation=2,
@@ -135,12 +136,15 @@ def test_a_rebuild_tells_its_steps_and_then_what_it_did() -> None:
 
     notice, done = StoreFolder(Store(Path()), list, sync).rebuild()
     assert notice == step
+    assert done == REPORT
     did = "Up to date: 2 added, 1 failed, 1 of unsupported formats."
-    assert done == f"{did} It took 1.2 s. Generation 1 is damaged."
+    assert outcome(REPORT) == f"{did} It took 1.2 s. Generation 1 is damaged."
+    with speaking("de"):
+        assert outcome(REPORT).startswith("Aktuell: 2 hinzugefügt, 1 fehlgeschlagen, 1 mit")
 
 
 def test_a_rebuild_that_changed_nothing_says_so() -> None:
-    assert describe_report(replace(REPORT, added=(), failed=(), notices=())) == (
+    assert outcome(replace(REPORT, added=(), failed=(), notices=())) == (
         "Up to date: nothing has changed. It took 1.2 s."
     )
 

@@ -8,9 +8,10 @@ import anyio
 import typer
 from fastapi.routing import APIRoute
 
-from citeback.page.tabs.review import drafts, folder, lists, questions, tables
+from citeback.page.tabs.review import drafts, lists, questions, tables
 from citeback.page.views import answer_files, export
 from citeback.page.views.review import drafts as draft_view
+from citeback.page.views.review import folder
 from citeback.page.views.review import tables as table_view
 from citeback.serving import api, exports, mcp_server, saved_questions
 from citeback.serving.work_queue import WorkQueue
@@ -23,9 +24,9 @@ WORK = {
     "a draft": ("verify", "POST /api/verify", "verify", drafts.SECTION),
     "a table": ("table", "POST /api/table", "table", tables.SECTION),
     "lists": ("list", "GET /api/list", "list", lists.SECTION),
-    "conflicts": ("conflicts", "GET /api/conflicts", "conflicts", folder.CONFLICTS),
-    "a timeline": ("timeline", "GET /api/timeline", "timeline", folder.TIMELINE),
-    "a summary": ("summary", "GET /api/summary", "summary", folder.SUMMARY),
+    "conflicts": ("conflicts", "GET /api/conflicts", "conflicts", ("conflicts", folder.TITLES["conflicts"])),
+    "a timeline": ("timeline", "GET /api/timeline", "timeline", ("timeline", folder.TITLES["timeline"])),
+    "a summary": ("summary", "GET /api/summary", "summary", ("summary", folder.TITLES["summary"])),
     "saved questions": ("questions", "POST /api/questions/ask", "saved_questions", questions.SECTION),
 }
 

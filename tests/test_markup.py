@@ -20,7 +20,16 @@ from citeback.page.state import conversations
 from citeback.page.state.document_list import DocumentList
 from citeback.page.state.exchange import CitedPlace, Exchange
 from citeback.page.state.surroundings import Surroundings
-from citeback.page.views import answers, documents, lookup, settings, source_panel, sources, welcome
+from citeback.page.views import (
+    answers,
+    documents,
+    lookup,
+    settings,
+    source_panel,
+    sources,
+    sync_steps,
+    welcome,
+)
 from citeback.page.views import conversations as conversations_views
 from citeback.page.views.html import escape, tag
 from citeback.rag.answer import Answer, Citation, Passage, Sentence, Verdict
@@ -77,10 +86,10 @@ def hostile(string: str) -> str:
             documents.documents([document], failures, [(string, string)] * 2, chooses=True),
             documents.receipt([string] * 5, [(string, string)], string),
             documents.deleted_receipt([string]),
-            documents.progress_step(string),
-            documents.progress_step(Progress(string, 1, 2, string, string)),
+            sync_steps.progress_step(string),
+            sync_steps.progress_step(Progress("reading", 1, 2, string, string)),
             documents.replace_question([string]),
-            documents.since(Plan(deleted=(string,) * 60)),
+            sync_steps.since(Plan(deleted=(string,) * 60)),
             documents.generations(
                 [KeptGeneration(2, string, 1, 1, 1), KeptGeneration(1, string, problem=string)]
             ),

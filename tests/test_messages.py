@@ -1,12 +1,18 @@
 """The catalogues of messages, small talk, folder questions and refusals in German, French and Spanish."""
 
+import ast
+import errno
+import os
+import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from citeback.page.views.known_texts import KNOWN
 from citeback.rag.messages.catalogue import LANGUAGES, Notice, accepted_language, say, translations
 
 sys.path.append(str(Path(__file__).parents[1] / ".ci"))
@@ -69,3 +75,48 @@ def test_a_value_is_never_read_as_a_message(word: str) -> None:
 
 def test_an_unknown_language_is_english() -> None:
     assert say("Goodbye.", "../de") == "Goodbye."
+
+
+def test_every_message_in_the_code_is_collected() -> None:
+    """Babel passes over a message in an f-string, and some around which others stand."""
+    found = [each.id for each in made.messages() if each.id]
+    known = {text for each in found for text in ([each] if isinstance(each, str) else each)}
+    written = {text for room in ("rag", "page") for text in said_in(made.ROOT / room)}
+    assert written - known - set(LANGUAGES) == set()
+    assert len(written) > 500
+
+
+def said_in(room: Path) -> Iterator[str]:
+    """Yield what the functions that say a message are given as text."""
+    for module in room.rglob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text())):
+            if isinstance(node, ast.Call):
+                function = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                texts = node.args if function in made.KEYWORDS else []
+                yield from (
+                    each.value
+                    for each in texts
+                    if isinstance(each, ast.Constant) and isinstance(each.value, str)
+                )
+
+
+def test_what_lower_layers_say_is_what_the_page_knows() -> None:
+    """A text that is known and that no code says any more would stay in the catalogues for nothing."""
+    code = "\n".join(module.read_text() for module in lower_code())
+    shown = _QUOTES.sub("", re.sub(r"\"\s+f?\"", "", code))
+    system = {os.strerror(number) for number in errno.errorcode}
+    gone = []
+    for text in set(KNOWN) - system:
+        parts = [_QUOTES.sub("", part).strip() for part in re.split(r"\{\w+\}|[;:.()]", text)]
+        gone += [text] if max(parts, key=len) not in shown else []
+    assert [each for each in gone if not _COMPOSED.search(each)] == []
+
+
+_COMPOSED = re.compile("pages (?:has|have) no text|stays? in the index")
+_QUOTES = re.compile("[\"'“”]")
+
+
+def lower_code() -> Iterator[Path]:
+    """Yield the modules but those that hold what is known."""
+    for room in ("index", "rag", "wire", "serving", "page"):
+        yield from (module for module in (made.ROOT / room).rglob("*.py") if "known" not in module.parts)

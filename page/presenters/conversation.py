@@ -11,6 +11,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from citeback.page.views.known_texts import translated
+
 from citeback.index.errors import CitebackError, HistoryError, NoGeneration, UnknownDocument
 from citeback.index.records import Source
 from citeback.index.search.analyzer import Analyzer
@@ -176,7 +178,7 @@ class ChatHandlers:
         except HistoryError as error:
             log.warning("An answer was not kept in %s: %s", self.conversations.path.parent, error)
             return talk.with_exchange(
-                last, replace(talk.exchanges[last], remark=f"{tr(NOT_SAVED)} {error.message}")
+                last, replace(talk.exchanges[last], remark=f"{tr(NOT_SAVED)} {translated(error.message)}")
             )
         damaged = [path for path in self.conversations.file.aside if path not in aside]
         return talk.with_exchange(
@@ -224,7 +226,7 @@ class ChatHandlers:
         except UnknownDocument:
             return source_panel.missing_document_panel(target)
         except CitebackError as error:
-            return answers_views.side_panel("Sources", answers_views.error_message(error), ref=target.ref)
+            return answers_views.side_panel(tr("Sources"), answers_views.error_message(error), ref=target.ref)
 
     def give_feedback(
         self, talk: ConversationState, number: str, right: bool, comment: str = "", owner: str = ""

@@ -8,13 +8,16 @@ from citeback.index.errors import CitebackError, StoreError
 from citeback.index.sync.report import Progress
 from citeback.page.state.document_list import DocumentList
 from citeback.page.state.document_refs import find_document
-from citeback.page.state.folders import FolderActions, NameTaken, RemovedFile, document_of
-from citeback.page.views import answers, forms, source_panel, welcome
+from citeback.page.state.folders import FolderActions, NameTaken, RemovedFile, SyncStep, document_of
+from citeback.page.views import answers, forms, source_panel, sync_steps, welcome
 from citeback.page.views import documents as documents_views
+from citeback.page.views.known_texts import translated
+from citeback.page.views.speech import tr, tr_number
+from citeback.rag.messages.catalogue import message
 from citeback.rag.protocols import BrowsableCorpus
 from citeback.rag.rights import Role
 
-BACK = "Back to the documents"
+BACK = message("Back to the documents")
 _FIRST = DocumentList()
 GONE = CitebackError("The uploaded files have expired and were deleted.", "upload them again")
 
@@ -79,7 +82,9 @@ class FolderHandlers:
         except CitebackError as error:
             return documents_views.join_messages(answers.error_message(error))
         notices = (
-            documents_views.join_messages(*map(answers.notice_message, corpus.notices))
+            documents_views.join_messages(
+                *(answers.notice_message(translated(each)) for each in corpus.notices)
+            )
             if corpus.notices
             else ""
         )
@@ -96,7 +101,7 @@ class FolderHandlers:
     def _since(self) -> str:
         try:
             changes = self.tend.since()
-            return "".join(map(documents_views.absent, changes.absent)) + documents_views.since(changes)
+            return "".join(map(documents_views.absent, changes.absent)) + sync_steps.since(changes)
         except CitebackError as error:
             return documents_views.join_messages(answers.error_message(error))
 
@@ -109,7 +114,7 @@ class FolderHandlers:
                 source_panel.document_panel(corpus.source(place.document), place, back=BACK) if place else ""
             )
         except CitebackError as error:
-            return answers.side_panel("Document", answers.error_message(error), ref="document", back=BACK)
+            return answers.side_panel(tr("Document"), answers.error_message(error), ref="document", back=BACK)
 
     def upload(
         self, owner: str, keys: Sequence[str], replace: bool = False
@@ -138,11 +143,11 @@ class FolderHandlers:
             said = documents_views.receipt((), problems) if problems else ""
             yield documents_views.join_messages(said, asked), tuple(taken)
             return
-        outcome = ""
+        done = ""
         try:
             for step in self.tend.rebuild():
-                outcome = step if isinstance(step, str) else outcome
-                yield documents_views.progress_step(step), tuple(taken)
+                done = done if isinstance(step, Progress) else sync_steps.outcome(step)
+                yield sync_steps.progress_step(step), tuple(taken)
             unread = {each.name: each.reason for each in self.corpus().failures}
         except CitebackError as error:
             yield documents_views.join_messages(answers.error_message(error), asked), tuple(taken)
@@ -150,7 +155,7 @@ class FolderHandlers:
         problems += [(name, unread[name]) for name in added if name in unread]
         read = [name for name in added if name not in unread]
         yield (
-            documents_views.join_messages(documents_views.receipt(read, problems, outcome), asked),
+            documents_views.join_messages(documents_views.receipt(read, problems, done), asked),
             tuple(taken),
         )
 
@@ -178,14 +183,14 @@ class FolderHandlers:
             return
         if self.edits and folder not in absent:
             yield documents_views.join_messages(
-                answers.notice_message("The folder is back: nothing was removed.")
+                answers.notice_message(tr("The folder is back: nothing was removed."))
             )
         else:
             yield from self.rebuild(gone=[folder])
 
     def keep(self) -> str:
         """Return a message that the documents of an absent folder are kept."""
-        return documents_views.join_messages(answers.notice_message(documents_views.KEPT))
+        return documents_views.join_messages(answers.notice_message(tr(documents_views.KEPT)))
 
     def remove(
         self, names: Sequence[str], whole: bool = False
@@ -234,22 +239,23 @@ class FolderHandlers:
         outcome = ""
         for outcome in self.rebuild() if back else ():
             yield outcome
-        done = [answers.notice_message(f"{', '.join(back)} {'is' if len(back) == 1 else 'are'} back.")]
+        said = tr_number(len(back), "{names} is back.", "{names} are back.", names=", ".join(back))
+        done = [answers.notice_message(said)]
         yield documents_views.join_messages(*(done if back else ()), *problems) + outcome
 
     def go_back(self, number: str) -> str:
         """Go back to an earlier generation; return a message."""
         try:
             return documents_views.join_messages(
-                answers.notice_message(self.tend.go_back(max(0, forms.parse_number(number))))
+                answers.notice_message(translated(self.tend.go_back(max(0, forms.parse_number(number)))))
             )
         except CitebackError as error:
             return documents_views.join_messages(answers.error_message(error))
 
 
-def _progress(steps: Callable[[], Iterator[Progress | str]]) -> Iterator[str]:
+def _progress(steps: Callable[[], Iterator[SyncStep]]) -> Iterator[str]:
     try:
-        yield from map(documents_views.progress_step, steps())
+        yield from map(sync_steps.progress_step, steps())
     except CitebackError as error:
         yield documents_views.join_messages(answers.error_message(error))
 

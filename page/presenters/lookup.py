@@ -9,13 +9,15 @@ from citeback.page.state.surroundings import is_fragment
 from citeback.page.views import answers, lookup, source_panel
 from citeback.page.views.documents import join_messages
 from citeback.page.views.html import tag
+from citeback.page.views.speech import tr
 from citeback.rag.answer import Passage
+from citeback.rag.messages.catalogue import message
 from citeback.rag.protocols import AskableCorpus
 
 MOST = 30  # passages
 LEAST = 0.3  # of the best score; passages below it only fill the list
-BACK = "Back to the passages"
-HINT = "Open a passage to see it here, in its document."
+BACK = message("Back to the passages")
+HINT = message("Open a passage to see it here, in its document.")
 
 SearchResults = tuple[Passage, ...]
 
@@ -36,7 +38,7 @@ class SearchHandlers:
 
     def blank(self) -> str:
         """Return the panel without a document."""
-        return answers.side_panel("Document", tag("p", HINT, class_="hint"))
+        return answers.side_panel(tr("Document"), tag("p", tr(HINT), class_="hint"))
 
     def look_up(self, asked: Mapping[str, str]) -> tuple[str, SearchResults]:
         """Search with the values of a form; return the passages as HTML, and as values."""
@@ -68,13 +70,13 @@ class SearchHandlers:
                 self.corpus().source(target.document),
                 target,
                 others,
-                back="Back to the passages",
+                back=BACK,
                 what="found",
             )
         except UnknownDocument:
             return source_panel.missing_document_panel(target)
         except CitebackError as error:
-            return answers.side_panel("Document", answers.error_message(error), ref=target.ref)
+            return answers.side_panel(tr("Document"), answers.error_message(error), ref=target.ref)
 
 
 def relevant(passages: SearchResults) -> SearchResults:

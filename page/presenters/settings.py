@@ -7,6 +7,7 @@ from citeback.index.errors import AccessDenied, HistoryError
 from citeback.page.state.preferences import SettingsStore
 from citeback.page.views.answers import error_message, notice_message
 from citeback.page.views.documents import join_messages
+from citeback.page.views.known_texts import translated
 from citeback.page.views.settings import (
     answering,
     language_form,
@@ -15,6 +16,7 @@ from citeback.page.views.settings import (
     parse_writer,
     settings,
 )
+from citeback.page.views.speech import tr
 from citeback.rag.confidence import AnswerSettings
 from citeback.rag.rights import ADMIN, Rights, Role
 
@@ -91,7 +93,6 @@ class SettingsHandlers:
         try:
             self.choices.keep(owner, care)
         except HistoryError as error:
-            return join_messages(
-                notice_message(f"This applies only until the page is closed. {error.message}")
-            )
+            lost = tr("This applies only until the page is closed.")
+            return join_messages(notice_message(f"{lost} {translated(error.message)}"))
         return ""

@@ -13,7 +13,7 @@ from citeback.index.files import private_files, safe_open
 from citeback.index.generations.protocols import KeptGeneration
 from citeback.index.generations.rollback import history, rollback
 from citeback.index.generations.store import REMOVED_PREFIX, Store
-from citeback.index.records import PART_PREFIX, Document
+from citeback.index.records import Document
 from citeback.index.sync.plan import Plan
 from citeback.index.sync.report import Progress, ProgressCallback, SyncReport
 from citeback.index.sync.sync import changes_since
@@ -25,6 +25,10 @@ SHOWN = 200  # characters of a path that does not exist
 LONGEST = 255  # maximum bytes of a file name on every common file system
 
 
+SyncStep = Progress | SyncReport | str
+"""A step of a sync: its progress, and at the end its report, or a message for users who may not see that."""
+
+
 class FolderActions(Protocol):
     """The actions that the page offers on a store's folders."""
 
@@ -33,13 +37,13 @@ class FolderActions(Protocol):
 
     def rebuild(
         self, folders: Sequence[str] = (), again: Sequence[str] = (), gone: Sequence[str] = ()
-    ) -> Iterator[Progress | str]:
+    ) -> Iterator[SyncStep]:
         """Sync the index with the folders; yield each step as it happens, and finally the outcome."""
 
     def upload_folder(self) -> str:
         """Return the folder that added files are copied to."""
 
-    def forget(self, folder: str) -> Iterator[Progress | str]:
+    def forget(self, folder: str) -> Iterator[SyncStep]:
         """Stop searching a folder, whose files stay; yield each step, and finally the outcome."""
 
     def remove(self, document: Document, whole: bool = False) -> str:
@@ -135,23 +139,22 @@ class StoreFolder:
 
     def rebuild(
         self, folders: Sequence[str] = (), again: Sequence[str] = (), gone: Sequence[str] = ()
-    ) -> Iterator[Progress | str]:
+    ) -> Iterator[SyncStep]:
         """Yield each step of a sync as it happens, and finally its outcome."""
         places = [str(existing_folder(each)) for each in folders]
         if not places and not self._remembered() and Path(self.upload_folder()).is_dir():
             places = [self.upload_folder()]
         yield from self._synced(partial(self.sync, folders=places, again=again, gone=gone))
 
-    def forget(self, folder: str) -> Iterator[Progress | str]:
+    def forget(self, folder: str) -> Iterator[SyncStep]:
         """Sync without a folder. Raises StoreError for the only one, and for one that is not remembered."""
         rest = [each for each in self._remembered() if each != folder]
         if not rest or len(rest) == len(self._remembered()):
             raise StoreError(f"{folder} is the only folder, or is not searched any more.")
         yield from self._synced(partial(self.sync, folders=rest, replace=True))
 
-    def _synced(self, work: Callable[[ProgressCallback], SyncReport]) -> Iterator[Progress | str]:
-        for notice in run_streaming(work):
-            yield notice if isinstance(notice, Progress) else describe_report(notice)
+    def _synced(self, work: Callable[[ProgressCallback], SyncReport]) -> Iterator[SyncStep]:
+        yield from run_streaming(work)
 
     def remove(self, document: Document, whole: bool = False) -> str:
         """Move a document's file from its folder into the store, where it is not indexed."""
@@ -206,24 +209,6 @@ def existing_folder(path: str) -> Path:
     if not os.path.isdir(folder):  # noqa: PTH112
         raise SettingsError(f"There is no folder {path[:SHOWN]} on this computer.", "check its path")
     return Path(folder)
-
-
-def describe_report(report: SyncReport) -> str:
-    """Return the outcome of a sync in words, naming only what happened."""
-    unread = sum(failure.unread for failure in report.failed)
-    partly = sum(failure.reason.startswith(PART_PREFIX) for failure in report.failed)
-    counts = {
-        "added": len(report.added),
-        "changed": len(report.changed),
-        "renamed": len(report.renamed),
-        "deleted": len(report.deleted),
-        "failed": len(report.failed) - unread,
-        "of unsupported formats": unread - partly,
-        "parts not read": partly,
-    }
-    done = ", ".join(f"{number:,} {what}" for what, number in counts.items() if number)
-    first = f"Up to date: {done}." if done else "Up to date: nothing has changed."
-    return " ".join((first, f"It took {report.seconds:.1f} s.", *report.notices))
 
 
 def add_file(upload: Path, folder: Path, largest: int = LARGEST, replace: bool = False) -> str:

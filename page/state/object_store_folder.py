@@ -8,7 +8,7 @@ from citeback.index import any_store
 from citeback.index.errors import StoreError
 from citeback.index.generations.protocols import GenerationStore, KeptGeneration
 from citeback.index.sync.plan import Plan
-from citeback.index.sync.report import Progress
+from citeback.page.state.folders import SyncStep
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class ObjectStoreFolder:
         """Raise StoreError: documents are added to a bucket or folder, not to a server."""
         self._refuse()
 
-    def rebuild(self, *_: object, **__: object) -> Iterator[Progress | str]:
+    def rebuild(self, *_: object, **__: object) -> Iterator[SyncStep]:
         """Raise StoreError: a command updates the index for all servers."""
         self._refuse()
 
@@ -29,7 +29,7 @@ class ObjectStoreFolder:
         """Return "": files are not added here."""
         return ""
 
-    def forget(self, *_: object) -> Iterator[Progress | str]:
+    def forget(self, *_: object) -> Iterator[SyncStep]:
         """Raise StoreError: a command updates the index for all servers."""
         self._refuse()
 

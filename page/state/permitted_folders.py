@@ -10,8 +10,8 @@ from citeback.index.records import Document
 from citeback.index.search.name_filter import NameFilter
 from citeback.index.sync.missing_files import MissingFolder
 from citeback.index.sync.plan import Plan
-from citeback.index.sync.report import Progress
-from citeback.page.state.folders import FolderActions, RemovedFile
+from citeback.page.state.folders import FolderActions, RemovedFile, SyncStep
+from citeback.rag.messages.catalogue import message
 from citeback.rag.protocols import BrowsableCorpus
 from citeback.rag.rights import Rights, Role
 
@@ -42,7 +42,7 @@ class RestrictedFolder:
 
     def rebuild(
         self, folders: Sequence[str] = (), again: Sequence[str] = (), gone: Sequence[str] = ()
-    ) -> Iterator[Progress | str]:
+    ) -> Iterator[SyncStep]:
         """Sync the index with the folders; a user who may not see all of it gets no counts."""
         self.whose.require(Role.EDITOR, "update the index")
         if folders:
@@ -60,7 +60,7 @@ class RestrictedFolder:
         """Return the folder that added files are copied to, or "" for a user who may not add any."""
         return self.tend.upload_folder() if self.whose.role.covers(Role.EDITOR) else ""
 
-    def forget(self, folder: str) -> Iterator[Progress | str]:
+    def forget(self, folder: str) -> Iterator[SyncStep]:
         """Stop searching a folder; a user who may not see all of it may not."""
         self.whose.require(Role.ADMIN, "choose folders")
         everything = self.everything()
@@ -77,7 +77,7 @@ class RestrictedFolder:
             raise CitebackError(f"No document {removed.name!r} was deleted.")
         self.tend.put_back(removed)
 
-    def _visible_steps(self, steps: Iterator[Progress | str]) -> Iterator[Progress | str]:
+    def _visible_steps(self, steps: Iterator[SyncStep]) -> Iterator[SyncStep]:
         """Return the steps of a sync, which count and name documents, as far as the user may see them."""
         return steps if self.whose.visible.empty else _without_figures(steps)
 
@@ -163,9 +163,9 @@ def _visible_missing(absent: Sequence[MissingFolder], may: NameFilter) -> Iterat
             yield replace(each, documents=documents, confirmable=False)
 
 
-def _without_figures(steps: Iterator[Progress | str]) -> Iterator[Progress | str]:
+def _without_figures(steps: Iterator[SyncStep]) -> Iterator[SyncStep]:
     """Replace the steps of a sync, which count all documents, by a start and an end message."""
-    yield "The index is being updated."
+    yield message("The index is being updated.")
     for _ in steps:
         pass
-    yield "The index is up to date."
+    yield message("The index is up to date.")

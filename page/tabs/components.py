@@ -9,6 +9,9 @@ from citeback.page.assets import script
 from citeback.page.views.forms import encodable_text
 
 T = TypeVar("T")
+Labelled = tuple[Any, Callable[[], Any]]
+"""A component that is built in English, and what returns its value in the language of the page."""
+
 HandlerFor = Callable[[gr.Request], T]
 """Returns the handler object for a request: one for each event, with the user's rights (`rag.rights`)."""
 

@@ -12,8 +12,11 @@ from citeback.page.state.document_list import DocumentList
 from citeback.page.state.folders import RemovedFile
 from citeback.page.tabs.components import HandlerFor, html, parse_click, sequential, user
 from citeback.page.views.forms import parse_number
+from citeback.page.views.speech import tr
+from citeback.rag.messages.catalogue import message
 
 Removed = tuple[RemovedFile, ...]
+UPDATE = message("Update index")
 MOST = 1000  # documents that are changed at once
 Changed = Callable[[Any], None]
 
@@ -117,7 +120,7 @@ def lay_out(tending: HandlerFor[FolderHandlers], tab: gr.Tab, changed: Changed) 
     taken, removed, state = gr.State(()), gr.State(()), gr.State(DocumentList())
     files = html("files")
     with gr.Row(elem_id="tending"):
-        button = gr.Button("Update index", elem_id="rebuild", visible=False)
+        button = gr.Button(UPDATE, elem_id="rebuild", visible=False)
         folder = html("include")
     status, listed, reader = html("status"), html("listing"), html("reading")
     on = DocumentEvents(tending)
@@ -143,7 +146,7 @@ def opened(tending: HandlerFor[FolderHandlers]) -> Callable[[gr.Request], tuple[
 
     def show_controls(request: gr.Request) -> tuple[str, Any, str]:
         now = tending(request)
-        return now.uploading(), gr.Button(visible=now.edits), now.adding()
+        return now.uploading(), gr.Button(tr(UPDATE), visible=now.edits), now.adding()
 
     return show_controls
 

@@ -1,7 +1,7 @@
 """The language of each event: set around every step of its handler, where a request comes in."""
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from functools import wraps
 from typing import Any
 
@@ -18,7 +18,9 @@ def speak(blocks: gr.Blocks, language_of: LanguageOf) -> None:
         handler = event.fn
         if inspect.isgeneratorfunction(handler):
             event.fn = _steps(handler, language_of)
-        elif handler and not inspect.isasyncgenfunction(handler):
+        elif inspect.isasyncgenfunction(handler):
+            event.fn = _async_steps(handler, language_of)
+        elif handler:
             event.fn = _call(handler, language_of)
 
 
@@ -46,6 +48,25 @@ def _steps(handler: Callable[..., Any], language_of: LanguageOf) -> Callable[...
                 yield step
         finally:
             steps.close()
+
+    return stepped
+
+
+def _async_steps(handler: Callable[..., Any], language_of: LanguageOf) -> Callable[..., Any]:
+    """Return an asynchronous generator that speaks within each step; threads take the language with them."""
+
+    @wraps(handler)
+    async def stepped(*given: Any) -> AsyncIterator[Any]:
+        language, steps, end = _language(given, language_of), handler(*given), object()
+        try:
+            while True:
+                with speaking(language):
+                    step = await anext(steps, end)
+                if step is end:
+                    return
+                yield step
+        finally:
+            await steps.aclose()
 
     return stepped
 

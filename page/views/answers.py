@@ -7,6 +7,8 @@ import json
 import re
 from collections.abc import Container, Iterable, Sequence
 
+from citeback.page.views.known_texts import translated
+
 from citeback.index.errors import CitebackError
 from citeback.index.languages import ENGLISH
 from citeback.index.records import Span
@@ -88,7 +90,7 @@ def exchange(i: int, one: Exchange, key: str = "") -> str:
     """Return one question with its answer so far; `i` is its index, from 0, `key` the conversation's id."""
     question = tag("h2", escape(one.question), class_="question", dir="auto")
     busy = "false" if one.done else "true"
-    remark = notice_message(one.remark, alert=True) if one.remark else ""
+    remark = notice_message(translated(one.remark), alert=True) if one.remark else ""
     reply = tag("div", _reply(i, one), remark, _actions(i, one, key), class_="answer")
     return tag("article", question, reply, class_="exchange", aria_busy=busy)
 
@@ -138,7 +140,7 @@ def _reply(i: int, one: Exchange) -> str:
 
 def _notices(answer: Answer) -> list[str]:
     """Return the notices of an answer; ways to compute it that are links need not be named as well."""
-    return [each for each in answer.notices if not (answer.ways and each.startswith(MAY_MEAN))]
+    return [translated(each) for each in answer.notices if not (answer.ways and each.startswith(MAY_MEAN))]
 
 
 def _answer_body(i: int, one: Exchange) -> str:
@@ -204,7 +206,7 @@ def sentence(i: int, one: Sentence, stale: Container[int] = (), context: ByNumbe
 def _verdict(one: Sentence) -> str:
     """Return the mark of a sentence that is not supported, with the reason in words."""
     sign, meaning = MARKS[one.verdict]
-    why = tag("span", escape("; ".join(one.reasons) or tr(meaning)), class_="why")
+    why = tag("span", escape("; ".join(map(translated, one.reasons)) or tr(meaning)), class_="why")
     return tag(
         "span",
         tag("span", sign, class_="sign", role="img", aria_label=f"({tr(meaning)})"),
@@ -264,7 +266,7 @@ def unmarked(text: str, document: str) -> str:
 def details(answer: Answer) -> str:
     """Return the details of an answer (standalone question, confidence, time, writer), collapsed."""
     spent = sum(answer.seconds.values())
-    stages = ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in answer.seconds.items())
+    stages = ", ".join(f"{translated(stage)} {seconds:.2f}" for stage, seconds in answer.seconds.items())
     sureness = next(words for bound, words in CONFIDENCE_LABEL if answer.confidence >= bound)
     rows = {
         tr("Searched for"): answer.standalone,
@@ -296,7 +298,7 @@ def suggestions(questions: Iterable[str], kind: str = "first") -> str:
 
 def error_message(error: CitebackError) -> str:
     """Return an error message with its remedy on the page."""
-    return notice_message(error.message, *page_remedy(error), alert=True)
+    return notice_message(translated(error.message), *page_remedy(error), alert=True)
 
 
 def notice_message(message: str, remedy: str = "", command: str = "", alert: bool = False) -> str:

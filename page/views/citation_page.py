@@ -15,9 +15,11 @@ from citeback.page.views.source_panel import (
     page_picture,
 )
 from citeback.page.views.source_text import body
+from citeback.page.views.speech import spoken, tr
+from citeback.rag.messages.catalogue import message
 from citeback.wire.permalinks import Link
 
-LOST = "The cited words are no longer stored: the conversation that cited them was deleted."
+LOST = message("The cited words are no longer stored: the conversation that cited them was deleted.")
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
@@ -51,14 +53,14 @@ def missing_document_page(asked: Link, quote: str | None) -> str:
 
 def error_page(error: CitebackError) -> str:
     """Return the page for an invalid link."""
-    return html_page("Source", error_message(error))
+    return html_page(tr("Source"), error_message(error))
 
 
 def lost_words(quote: str | None, why: str) -> str:
     """Return the words as they were cited, or a notice that they are no longer known."""
-    return (
-        cited_words(quote, why) if quote is not None else notice_message(f"{why.partition('. ')[0]}. {LOST}")
-    )
+    if quote is not None:
+        return cited_words(quote, why)
+    return notice_message(f"{tr(why).partition('. ')[0]}. {tr(LOST)}")
 
 
 def html_page(heading: str, *inside: str) -> str:
@@ -70,4 +72,4 @@ def html_page(heading: str, *inside: str) -> str:
     brand = tag("a", "Citeback", class_="brand", href="/")
     main = tag("main", tag("h1", escape(heading), dir="auto"), *inside, class_="cb panel alone")
     body = tag("body", brand, main, class_="alone")
-    return f'<!doctype html><html lang="en"><head>{head}</head>{body}</html>'
+    return f'<!doctype html><html lang="{spoken()}"><head>{head}</head>{body}</html>'

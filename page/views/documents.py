@@ -5,20 +5,19 @@ from collections.abc import Sequence
 from citeback.index.generations.protocols import KeptGeneration
 from citeback.index.records import PART_PREFIX, Document, Failure
 from citeback.index.sync.missing_files import MissingFolder
-from citeback.index.sync.plan import Plan
-from citeback.index.sync.report import Progress
 from citeback.page.state.document_list import DocumentList
-from citeback.page.views.answers import notice_message
 from citeback.page.views.document_table import document_list
 from citeback.page.views.forms import action_button, field, form
-from citeback.page.views.html import count_noun, escape, tag
-from citeback.page.views.speech import tr
+from citeback.page.views.html import escape, tag
+from citeback.page.views.known_texts import translated
+from citeback.page.views.speech import counted_documents, tr, tr_number
+from citeback.rag.messages.catalogue import message
 
-KEPT = "They are kept and still answer questions. When the folder is back, they are compared with it."
-CHANGES = 50  # file names listed for each kind of change
+KEPT = message(
+    "They are kept and still answer questions. When the folder is back, they are compared with it."
+)
 NAMED = 3  # files that a receipt names
 _FIRST = DocumentList()
-STAGES = {"reading": "Reading", "splitting": "Splitting", "embedding": "Indexing", "writing": "Writing"}
 
 
 def documents(
@@ -34,9 +33,12 @@ def documents(
     Folders are (path, shown path). `edits` is true if the user may read documents again and delete them,
     `chooses` if they may also remove folders.
     """
-    head = tag(
-        "p", count_noun(len(indexed), "document"), " from ", _folders(folders, chooses), class_="folders"
+    start = tr(
+        "{documents} from {folders}",
+        documents=counted_documents(len(indexed)),
+        folders=_folders(folders, chooses),
     )
+    head = tag("p", start, class_="folders")
     broken = [each for each in failed if not each.unread]
     others = [each for each in failed if each.unread]
     listed = document_list(indexed, state, edits)
@@ -45,34 +47,11 @@ def documents(
 
 def _folders(folders: Sequence[tuple[str, str]], chooses: bool) -> str:
     def chip(path: str, shown: str) -> str:
-        label = f"Stop searching {shown}; its files stay"
+        label = tr("Stop searching {folder}; its files stay", folder=shown)
         gone = action_button("forget", "×", path, class_="quiet", aria_label=label, title=label)
         return tag("code", escape(shown)) + (gone if chooses and len(folders) > 1 else "")
 
-    return " ".join(tag("span", chip(*each), class_="chip") for each in folders) or "no folder yet"
-
-
-def since(plan: Plan) -> str:
-    """Return the changes in the folders since the last sync, or ""."""
-    renamed = [f"{name} → {file.name}" for name, file in plan.renamed]
-    changes = {
-        "added": [file.name for file in plan.added],
-        "changed": [file.name for file in plan.changed],
-        "renamed": renamed,
-        "deleted": list(plan.deleted),
-    }
-    what = [(kind, names) for kind, names in changes.items() if names]
-    if not what:
-        return ""
-    message = ", ".join(f"{len(names):,} {kind}" for kind, names in what)
-    lead = tag("summary", escape(f"Changed on disk since: {message}. Update the index to ask about it."))
-    return tag("details", lead, *(_changed(*each) for each in what), class_="cb since")
-
-
-def _changed(kind: str, names: Sequence[str]) -> str:
-    rest = [f"and {count_noun(len(names) - CHANGES, 'more file')}"] if names[CHANGES:] else []
-    shown = (*names[:CHANGES], *rest)
-    return tag("h4", escape(kind.capitalize())) + tag("ul", *(tag("li", escape(name)) for name in shown))
+    return " ".join(tag("span", chip(*each), class_="chip") for each in folders) or tr("no folder yet")
 
 
 def drop_zone(event: str = "act") -> str:
@@ -91,13 +70,17 @@ def uploading() -> str:
 
 def reading() -> str:
     """Return the hint for users who may not add documents."""
-    words = "You can ask about these documents. Whoever runs this page can also let you add and delete some."
+    words = tr(
+        "You can ask about these documents. Whoever runs this page can also let you add and delete some."
+    )
     return tag("div", tag("p", words, class_="hint"), class_="cb")
 
 
 def failures(failed: Sequence[Failure], edits: bool = True) -> str:
     """Return the files that could not be read, with their reasons, or ""."""
-    heading = tag("h3", count_noun(len(failed), "file"), " could not be read")
+    heading = tag(
+        "h3", tr_number(len(failed), "{number} file could not be read", "{number} files could not be read")
+    )
     return tag("section", heading, _reasons(failed, again=edits), class_="failures") if failed else ""
 
 
@@ -105,24 +88,26 @@ def unread(others: Sequence[Failure]) -> str:
     """Return the parts of documents that are not read, and the files of unsupported formats, collapsed."""
     parts = [each for each in others if each.reason.startswith(PART_PREFIX)]
     files = [each for each in others if not each.reason.startswith(PART_PREFIX)]
-    return _collapsed(parts, "part", " of documents not read") + _collapsed(
-        files, "file", " of unsupported formats"
+    not_read = tr_number(
+        len(parts), "{number} part of documents not read", "{number} parts of documents not read"
     )
+    unsupported = tr_number(
+        len(files), "{number} file of an unsupported format", "{number} files of unsupported formats"
+    )
+    return _collapsed(parts, not_read) + _collapsed(files, unsupported)
 
 
-def _collapsed(failed: Sequence[Failure], noun: str, what: str) -> str:
-    summary = tag("summary", count_noun(len(failed), noun), what)
-    return tag("details", summary, _reasons(failed), class_="unread") if failed else ""
+def _collapsed(failed: Sequence[Failure], summary: str) -> str:
+    return tag("details", tag("summary", summary), _reasons(failed), class_="unread") if failed else ""
 
 
 def _reasons(failed: Sequence[Failure], again: bool = False) -> str:
     def line(f: Failure) -> str:
+        label = tr("Try again: {name}", name=f.name)
         retry = (
-            action_button("again", "Try again", f.name, class_="quiet", aria_label=f"Try again: {f.name}")
-            if again
-            else ""
+            action_button("again", tr("Try again"), f.name, class_="quiet", aria_label=label) if again else ""
         )
-        return tag("li", tag("strong", escape(f.name)), tag("span", escape(f.reason)), retry)
+        return tag("li", tag("strong", escape(f.name)), tag("span", escape(translated(f.reason))), retry)
 
     return tag("ul", *map(line, failed))
 
@@ -130,56 +115,35 @@ def _reasons(failed: Sequence[Failure], again: bool = False) -> str:
 def absent(one: MissingFolder) -> str:
     """Return the question whether to keep an absent folder's documents, with a button for each answer."""
     if not (one.confirmable and one.documents):
-        return join_messages(tag("div", tag("p", escape(one.message)), class_="notice alert", role="alert"))
+        shown = tag("p", escape(translated(one.message)))
+        return join_messages(tag("div", shown, class_="notice alert", role="alert"))
     many = len(one.documents)
-    its, them = (f"its {many:,} documents", "them") if many > 1 else ("its document", "it")
-    asked = tag("p", escape(f"{one.summary} Its disk may just be disconnected. What should happen to {its}?"))
-    gone = action_button("gone", f"Remove {them}", one.folder, class_="danger")
-    answers = tag("p", action_button("keep", f"Keep {its}", one.folder) + gone, class_="answers")
-    return join_messages(tag("div", asked, answers, class_="notice alert", role="alert"))
-
-
-def progress_step(one: Progress | str) -> str:
-    """Return a step of a sync with progress bar, rate and time left, or its outcome."""
-    if isinstance(one, str):
-        return join_messages(notice_message(one))
-    doing = tag("span", escape(f"{STAGES.get(one.stage, one.stage)} {one.unit}"))
-    bar = tag("progress", max=one.total, value=one.done, aria_label=one.stage)
-    figures = tag("span", f"{one.done:,} of {one.total:,}", class_="figure")
-    speed = tag("span", escape(format_speed(one)), class_="pace")
-    return tag("div", doing, bar, figures, speed, class_="cb progress", role="status")
-
-
-def format_speed(one: Progress) -> str:
-    """Return the rate of a stage and the time left, as far as they are known."""
-    rate = f"{one.rate:,.0f} a second" if one.rate and one.rate >= 1 else ""
-    left = (
-        f"about {format_duration(one.remaining)} left"
-        if one.remaining is not None and one.done < one.total
-        else ""
+    asked = tr_number(
+        many,
+        "{summary} Its disk may just be disconnected. What should happen to its document?",
+        "{summary} Its disk may just be disconnected. What should happen to its {number} documents?",
+        summary=translated(one.summary),
     )
-    return ", ".join(filter(None, (rate, left)))
-
-
-def format_duration(seconds: float) -> str:
-    """Return a duration in words.
-
-    >>> format_duration(4), format_duration(75), format_duration(4000)
-    ('4 s', '2 min', '1.1 h')
-    """
-    if seconds < 60:
-        return f"{max(1, round(seconds))} s"
-    return f"{-(-seconds // 60):.0f} min" if seconds < 3600 else f"{seconds / 3600:.1f} h"
+    keep = tr_number(many, "Keep its document", "Keep its {number} documents")
+    gone = action_button("gone", tr_number(many, "Remove it", "Remove them"), one.folder, class_="danger")
+    answers = tag("p", action_button("keep", keep, one.folder) + gone, class_="answers")
+    return join_messages(tag("div", tag("p", escape(asked)), answers, class_="notice ask", role="alert"))
 
 
 def replace_question(names: Sequence[str]) -> str:
     """Return the question whether to replace files of the same names, or ""."""
     if not names:
         return ""
-    what = ", ".join(f"“{name}”" for name in names)
-    asked = tag("p", escape(f"{what}: that name is taken. Replace the file in the folder?"))
-    answers = action_button("replace", "Replace") + action_button("leave", "Leave as it is")
-    return tag("div", asked, tag("p", answers, class_="answers"), class_="notice alert", role="alert")
+    quoted = ", ".join(tr("“{name}”", name=name) for name in names)
+    asked = tr_number(
+        len(names),
+        "{names} is already in the folder. Replace it?",
+        "{names} are already in the folder. Replace them?",
+        names=quoted,
+    )
+    answers = action_button("replace", tr("Replace")) + action_button("leave", tr("Leave as it is"))
+    buttons = tag("p", answers, class_="answers")
+    return tag("div", tag("p", escape(asked)), buttons, class_="notice ask", role="alert")
 
 
 def generations(kept: Sequence[KeptGeneration]) -> str:
@@ -187,21 +151,19 @@ def generations(kept: Sequence[KeptGeneration]) -> str:
     if len(kept) < 2:
         return ""
     items = (_generation(one, current=not i) for i, one in enumerate(kept))
-    lead = tag("p", "You can go back to an earlier index. Your files do not change.", class_="hint")
-    return tag(
-        "details", tag("summary", "Earlier states of the index"), lead, tag("ul", *items), class_="cb kept"
-    )
+    lead = tag("p", tr("You can go back to an earlier index. Your files do not change."), class_="hint")
+    summary = tag("summary", tr("Earlier states of the index"))
+    return tag("details", summary, lead, tag("ul", *items), class_="cb kept")
 
 
 def _generation(one: KeptGeneration, current: bool) -> str:
     when = one.published.replace("T", ", ")[:17]
-    again = f" (number {one.restored} again)" if one.restored else ""
-    facts = one.problem or f"{count_noun(one.documents, 'document')}, {when} UTC{again}"
-    name = tag("strong", f"Number {one.number}")
-    back = action_button(
-        "back", "Go back to this", str(one.number), class_="quiet", aria_label=f"Go back to {one.number}"
-    )
-    way = tag("span", "in use") if current else "" if one.problem else back
+    again = " " + tr("(number {number} again)", number=one.restored) if one.restored else ""
+    facts = translated(one.problem or "") or f"{counted_documents(one.documents)}, {when} UTC{again}"
+    name = tag("strong", tr("Number {number}", number=one.number))
+    label = tr("Go back to {number}", number=one.number)
+    back = action_button("back", tr("Go back to this"), str(one.number), class_="quiet", aria_label=label)
+    way = tag("span", tr("in use")) if current else "" if one.problem else back
     return tag("li", name, tag("span", escape(facts)), way)
 
 
@@ -219,14 +181,23 @@ def add_folder_fields() -> str:
 
 def receipt(added: Sequence[str], problems: Sequence[tuple[str, str]], outcome: str = "") -> str:
     """Return one message about all the files of an upload; `problems` are (file, reason)."""
-    shown = ", ".join(added[:NAMED])
-    rest = f" and {len(added) - NAMED:,} more" if len(added) > NAMED else ""
-    done = f"{shown}{rest} {'was' if len(added) == 1 else 'were'} added." if added else "Nothing was added."
-    reasons = (tag("li", tag("strong", escape(name)), tag("span", escape(why))) for name, why in problems)
+    shown, left = ", ".join(added[:NAMED]), len(added) - NAMED
+    names = tr("{names} and {number} more", names=shown, number=left) if left > 0 else shown
+    done = (
+        tr_number(len(added), "{names} was added.", "{names} were added.", names=names)
+        if added
+        else tr("Nothing was added.")
+    )
+    reasons = (
+        tag("li", tag("strong", escape(name)), tag("span", escape(translated(why)))) for name, why in problems
+    )
+    count = tr_number(
+        len(problems), "{number} file cannot be asked about", "{number} files cannot be asked about"
+    )
     trouble = (
         tag(
             "details",
-            tag("summary", count_noun(len(problems), "file"), " cannot be asked about"),
+            tag("summary", count),
             tag("ul", *reasons),
             class_="unread",
             **({"open": ""} if len(problems) <= NAMED else {}),
@@ -240,9 +211,14 @@ def receipt(added: Sequence[str], problems: Sequence[tuple[str, str]], outcome: 
 
 def deleted_receipt(names: Sequence[str]) -> str:
     """Return the message about deleted files, with the button that puts them back."""
-    shown = names[0] if len(names) == 1 else count_noun(len(names), "file")
-    words = tag("span", escape(f"{shown} {'was' if len(names) == 1 else 'were'} deleted."))
-    return tag("div", words, " ", action_button("put-back", "Put back"), class_="notice note", role="status")
+    many = len(names)
+    done = (
+        tr("{name} was deleted.", name=names[0])
+        if many == 1
+        else tr_number(many, "{number} file was deleted.", "{number} files were deleted.")
+    )
+    back = action_button("put-back", tr("Put back"))
+    return tag("div", tag("span", escape(done)), " ", back, class_="notice note", role="status")
 
 
 def join_messages(*notices: str) -> str:

@@ -36,15 +36,6 @@ def tag(name: str, /, *inside: str, **attributes: object) -> str:
     return f"<{name}{spelt}>" if name in VOID else f"<{name}{spelt}>{''.join(inside)}</{name}>"
 
 
-def count_noun(number: int, noun: str) -> str:
-    """Return a number with its noun.
-
-    >>> count_noun(1200, "passage"), count_noun(1, "passage")
-    ('1,200 passages', '1 passage')
-    """
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def document_label(title: str, name: str) -> str:
     """Return a document's title if it adds to the name, else the name.
 

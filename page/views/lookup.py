@@ -5,17 +5,21 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from citeback.page.views.answers import unmarked
 from citeback.page.views.forms import choice, field, form
-from citeback.page.views.html import count_noun, document_label, escape, tag
+from citeback.page.views.html import document_label, escape, tag
+from citeback.page.views.kinds import kind_label
+from citeback.page.views.known_texts import translated
 from citeback.page.views.references import Reference, copies
+from citeback.page.views.speech import tr, tr_number
 from citeback.rag.answer import Passage
+from citeback.rag.messages.catalogue import message
 
-EMPTY = "Enter words or a question to find the nearest passages, without an answer."
-NONE = "Nothing was found. Try other words or fewer filters."
+EMPTY = message("Enter words or a question to find the nearest passages, without an answer.")
+NONE = message("Nothing was found. Try other words or fewer filters.")
 SORT_ORDERS = (
-    ("best", "Best first"),
-    ("document", "By document"),
-    ("newest", "Newest first"),
-    ("oldest", "Oldest first"),
+    ("best", message("Best first")),
+    ("document", message("By document")),
+    ("newest", message("Newest first")),
+    ("oldest", message("Oldest first")),
 )
 LONG = 420  # characters of a passage in the list
 _WORD = re.compile(r"\w+")
@@ -26,16 +30,19 @@ ENDING = 4  # letters that a form may add
 
 def search(kinds: Iterable[str], most: int) -> str:
     """Return the search form with its filters."""
-    main = field("question", "Look up words or a question", kind="search", maxlength=most)
+    main = field("question", tr("Look up words or a question"), kind="search", maxlength=most)
+    types = [("", tr("Any type")), *((kind, kind_label(kind)) for kind in kinds)]
+    orders = [(value, tr(label)) for value, label in SORT_ORDERS]
+    author, since, until = tr("Author"), tr("From"), tr("To")
     filters = (
-        labelled("Path", field("within", "such as reports/**")),
-        labelled("Author", field("author", "Author")),
-        labelled("From", field("since", "From", kind="date")),
-        labelled("To", field("until", "To", kind="date")),
-        labelled("Type", choice("kind", "Type", [("", "Any type"), *((kind, kind) for kind in kinds)])),
-        labelled("Order", choice("sort", "Order", SORT_ORDERS)),
+        labelled(tr("Path"), field("within", tr("such as reports/**"))),
+        labelled(author, field("author", author)),
+        labelled(since, field("since", since, kind="date")),
+        labelled(until, field("until", until, kind="date")),
+        labelled(tr("Type"), choice("kind", tr("Type"), types)),
+        labelled(tr("Order"), choice("sort", tr("Order"), orders)),
     )
-    first = tag("div", main, tag("button", "Look up", type="submit", class_="go"), class_="inline")
+    first = tag("div", main, tag("button", tr("Look up"), type="submit", class_="go"), class_="inline")
     inside = form(
         "lookup", first, tag("div", *filters, class_="filters"), id="lookup-form", role="search", data_live=""
     )
@@ -49,7 +56,7 @@ def labelled(label: str, made: str) -> str:
 
 def empty_results() -> str:
     """Return the placeholder for the results."""
-    return tag("div", tag("p", EMPTY, class_="hint"), class_="cb results")
+    return tag("div", tag("p", tr(EMPTY), class_="hint"), class_="cb results")
 
 
 def results_list(passages: Sequence[Passage], dates: Sequence[str], question: str = "") -> str:
@@ -58,8 +65,9 @@ def results_list(passages: Sequence[Passage], dates: Sequence[str], question: st
     `dates` holds the date that each passage's document states, or "".
     """
     if not passages:
-        return tag("div", tag("p", NONE, class_="hint"), class_="cb results", role="status")
-    head = tag("p", count_noun(len(passages), "passage"), class_="hint", role="status")
+        return tag("div", tag("p", tr(NONE), class_="hint"), class_="cb results", role="status")
+    count = tr_number(len(passages), "{number} passage", "{number} passages")
+    head = tag("p", count, class_="hint", role="status")
     stems = word_stems(question)
     items = (
         tag("li", _passage(i, one, date, stems))
@@ -69,11 +77,14 @@ def results_list(passages: Sequence[Passage], dates: Sequence[str], question: st
 
 
 def _passage(i: int, one: Passage, date: str, stems: Sequence[str]) -> str:
-    place = " · ".join(filter(None, (document_label(one.title, one.document), one.place, date)))
+    where = " · ".join(
+        filter(None, (document_label(one.title, one.document), translated(one.place or ""), date))
+    )
     words = emphasized(excerpt(unmarked(one.text, one.document), stems), stems)
-    cited = tag("cite", escape(place), dir="auto")
+    cited = tag("cite", escape(where), dir="auto")
     opened = tag("a", cited, tag("span", words, dir="auto"), class_="passage", href=f"#found-{i}")
-    near = tag("p", escape(f"Nearly the same: {', '.join(one.near)}"), class_="hint") if one.near else ""
+    same = tr("Nearly the same: {names}", names=", ".join(one.near))
+    near = tag("p", escape(same), class_="hint") if one.near else ""
     return opened + near + copies(Reference.of_passage(one, date))
 
 

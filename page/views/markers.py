@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from citeback.page.views.known_texts import translated
+
 from citeback.page.state.surroundings import NOWHERE, Surroundings
 from citeback.page.views.html import escape, tag
 from citeback.page.views.speech import tr
@@ -56,4 +58,4 @@ def in_context(quote: str, around: Surroundings) -> str:
 
 def location_label(document: str, place: str | None) -> str:
     """Return a document's name and the place in it, if any, as plain text."""
-    return f"{document}, {place}" if place else document
+    return f"{document}, {translated(place)}" if place else document

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from citeback.page.state.computed_table import Point
-from citeback.page.views.html import count_noun, escape, tag
+from citeback.page.views.html import escape, tag
+from citeback.page.views.speech import tr_number
 
 WIDTH = 560
 _ROW, _NAMES, _FIGURES = 22, 150, 90  # of bars: the height of one, the room for names and for figures
@@ -52,7 +53,8 @@ def _named(point: Point, x: float, y: float, n: int) -> str:
 
 def _svg(points: Sequence[Point], height: int, *inside: str) -> str:
     ends = " to ".join(f"{each.label} {each.said}" for each in (points[0], points[-1]))
-    label = f"{count_noun(len(points), 'figure')}: {ends}"
+    count = tr_number(len(points), "{number} figure", "{number} figures")
+    label = f"{count}: {ends}"
     box = {"viewBox": f"0 0 {WIDTH} {height}"}
     return tag("svg", *inside, class_="plot", role="img", aria_label=label, **box)
 

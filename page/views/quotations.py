@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from citeback.page.views.known_texts import translated
+
 from citeback.page.state.exchange import Exchange
 from citeback.page.state.surroundings import CLAUSE_LINE, NOWHERE, Surroundings
 from citeback.page.views.html import document_label, escape, tag
@@ -46,7 +48,7 @@ def _above(cited: Citation, around: Surroundings) -> str:
     """
     heading = " ".join(clause_of(cited.quote)[0].split()) or around.heading
     place = cited.place if cited.place and (not heading or heading not in cited.place) else ""
-    return " · ".join(filter(None, (heading, place)))
+    return " · ".join(filter(None, (heading, translated(place))))
 
 
 def _under(above: str, i: int, one: Exchange, cited: Sequence[Citation]) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from citeback.page.views.known_texts import translated
+
 from citeback.index.records import Span
 from citeback.page.views import escaping
 from citeback.page.views.forms import copy_button
@@ -70,7 +72,7 @@ class Reference:
         """Return the title, the document, its date and the place, as far as they are known."""
         named = document_label(self.title, self.document)
         other = self.document if named != self.document else ""
-        return ", ".join(filter(None, (named, other, self.date, self.place)))
+        return ", ".join(filter(None, (named, other, self.date, translated(self.place))))
 
     @property
     def link(self) -> str:

@@ -1,5 +1,7 @@
 """What a reader of the page can do about an error: on the page, not in a terminal."""
 
+from citeback.page.views.known_texts import translated
+
 from citeback.index.errors import (
     AccessDenied,
     ChatError,
@@ -41,4 +43,5 @@ def page_remedy(error: CitebackError) -> tuple[str, str]:
             return tr(step) if step else "", ""
     if any(command in f"{error.remedy} " for command in _COMMANDS):
         return tr(OPERATOR), error.remedy
-    return (f"{error.remedy[:1].upper()}{error.remedy[1:]}." if error.remedy else ""), ""
+    remedy = translated(error.remedy)
+    return (f"{remedy[:1].upper()}{remedy[1:]}." if remedy else ""), ""

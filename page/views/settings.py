@@ -5,25 +5,30 @@ from dataclasses import replace
 
 from citeback.page.views.forms import choice, form
 from citeback.page.views.html import escape, tag
-from citeback.page.views.speech import tr
+from citeback.page.views.known_texts import translated
+from citeback.page.views.speech import tr, tr_number
 from citeback.rag.confidence import THRESHOLD, AnswerSettings, explain_threshold
-from citeback.rag.messages.catalogue import LANGUAGES
+from citeback.rag.messages.catalogue import LANGUAGES, message
 
 PASSAGES = (3, 5, 10, 20)
 CARE = (
-    (0.8, "Strict", "Answers only if a sentence says exactly what was asked."),
-    (THRESHOLD, "Balanced", "Answers if the documents are more likely than not to say it."),
-    (0.3, "Generous", "Answers even when it is unsure."),
+    (0.8, message("Strict"), message("Answers only if a sentence says exactly what was asked.")),
+    (
+        THRESHOLD,
+        message("Balanced"),
+        message("Answers if the documents are more likely than not to say it."),
+    ),
+    (0.3, message("Generous"), message("Answers even when it is unsure.")),
 )
-WRITTEN = "Written by"  # the fact that can be changed
+WRITTEN = message("Written by")  # the fact that can be changed
 STARTED, QUOTED = "started", "quoted"
-WORD_FOR_WORD = "no chat model: sentences are quoted word for word"
-THEMES = (("system", "Same as the system"), ("light", "Light"), ("dark", "Dark"))
+WORD_FOR_WORD = message("no chat model: sentences are quoted word for word")
+THEMES = (("system", message("Same as the system")), ("light", message("Light")), ("dark", message("Dark")))
 KEYS = (
-    ("/", "go to the question"),
-    ("Enter", "ask; in “Find in document”, the next place"),
-    ("Esc", "stop, or go back"),
-    ("j k", "next and previous citation"),
+    ("/", message("go to the question")),
+    (message("Enter"), message("ask; in “Find in document”, the next place")),
+    (message("Esc"), message("stop, or go back")),
+    ("j k", message("next and previous citation")),
 )
 
 
@@ -43,17 +48,19 @@ def parse_writer(before: AnswerSettings, asked: Mapping[str, str], offered: Sequ
 def settings(now: AnswerSettings, saved: bool = False) -> str:
     """Return the settings form."""
     care = (_care(*each, chosen=now.threshold == each[0]) for each in CARE)
-    number = choice("passages", "Passages", [(str(n), f"{n} passages") for n in PASSAGES], str(now.passages))
+    counts = [(str(n), tr_number(n, "{number} passage", "{number} passages")) for n in PASSAGES]
+    number = choice("passages", tr("Passages"), counts, str(now.passages))
     asking = form(
         "settings",
-        tag("fieldset", tag("legend", "How sure must an answer be?"), *care),
-        tag("div", tag("span", "Passages that come with an answer or a refusal"), number, class_="line"),
-        tag("div", tag("button", "Save", type="submit", class_="go"), _saved(saved), class_="line start"),
+        tag("fieldset", tag("legend", tr("How sure must an answer be?")), *care),
+        tag("div", tag("span", tr("Passages that come with an answer or a refusal")), number, class_="line"),
+        tag("div", tag("button", tr("Save"), type="submit", class_="go"), _saved(saved), class_="line start"),
     )
-    themes = (_radio("theme", value, words, checked=value == "system") for value, words in THEMES)
-    look = tag("fieldset", tag("legend", "Appearance"), tag("div", *themes, class_="line start"))
-    heading = tag("h2", "Settings")
-    return tag("div", heading, asking, look, _list("Keys", KEYS, keys=True), class_="cb settings")
+    themes = (_radio("theme", value, tr(words), checked=value == "system") for value, words in THEMES)
+    look = tag("fieldset", tag("legend", tr("Appearance")), tag("div", *themes, class_="line start"))
+    keys = ((tr(name) if name.isalpha() else name, tr(words)) for name, words in KEYS)
+    heading = tag("h2", tr("Settings"))
+    return tag("div", heading, asking, look, _list(tr("Keys"), keys, keys=True), class_="cb settings")
 
 
 def language_form(chosen: str) -> str:
@@ -78,40 +85,46 @@ def answering(
 
     `offered` lists the available chat models; `model` is the chosen one, as in `AnswerSettings`.
     """
-    rest = {name: value for name, value in facts.items() if name != WRITTEN}
+    rest = ((translated(name), translated(value)) for name, value in facts.items() if name != WRITTEN)
     started = facts.get(WRITTEN, WORD_FOR_WORD)
-    quoted = [(QUOTED, WORD_FOR_WORD)] if started != WORD_FOR_WORD else []
+    quoted = [(QUOTED, tr(WORD_FOR_WORD))] if started != WORD_FOR_WORD else []
     gone = [model] if model and model not in offered else []
-    options = [(STARTED, started), *quoted, *((name, name) for name in (*offered, *gone))]
+    options = [
+        (STARTED, tr(started) if started == WORD_FOR_WORD else started),
+        *quoted,
+        *((name, name) for name in (*offered, *gone)),
+    ]
     now = STARTED if model is None or (model == "" and not quoted) else model or QUOTED
-    use = tag("button", "Use it", type="submit") if len(options) > 1 else ""
+    use = tag("button", tr("Use it"), type="submit") if len(options) > 1 else ""
     writing = form(
         "write",
-        tag("div", tag("span", WRITTEN), choice("model", WRITTEN, options, now), class_="line"),
+        tag("div", tag("span", tr(WRITTEN)), choice("model", tr(WRITTEN), options, now), class_="line"),
         tag("p", escape(_advice(len(options))), class_="hint"),
         tag("div", use, _saved(saved), class_="line start"),
     )
-    what = tag("section", tag("h3", "Who writes the answer"), writing)
-    return tag("div", what, _list("Who answers", rest.items()), class_="cb settings")
+    what = tag("section", tag("h3", tr("Who writes the answer")), writing)
+    return tag("div", what, _list(tr("Who answers"), rest), class_="cb settings")
 
 
 def _advice(options: int) -> str:
-    checked = "Every sentence that a chat model writes is checked against the words it cites."
+    checked = tr("Every sentence that a chat model writes is checked against the words it cites.")
     if options > 1:
         return checked
-    return f"{checked} A server on this computer (Ollama, LM Studio, llama.cpp) is found when it runs."
+    servers = tr("A server on this computer (Ollama, LM Studio, llama.cpp) is found when it runs.")
+    return f"{checked} {servers}"
 
 
 def _saved(saved: bool) -> str:
     return (
-        tag("span", "Saved. It applies from the next question on.", role="status", class_="hint")
+        tag("span", tr("Saved. It applies from the next question on."), role="status", class_="hint")
         if saved
         else ""
     )
 
 
 def _care(threshold: float, name: str, lead: str, chosen: bool) -> str:
-    words = tag("span", tag("strong", name), tag("span", escape(f"{lead} {explain_threshold(threshold)}")))
+    meaning = f"{tr(lead)} {translated(explain_threshold(threshold))}"
+    words = tag("span", tag("strong", tr(name)), tag("span", escape(meaning)))
     return _radio("threshold", str(threshold), "", chosen, words)
 
 

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from citeback.page.views.known_texts import translated
+
 from citeback.index.records import PAGE_IMAGE_KINDS, Source, Span
 from citeback.page.state.exchange import CitedPlace
 from citeback.page.state.surroundings import headings_above
 from citeback.page.views.answers import BACK, notice_message, side_panel
 from citeback.page.views.highlights import Highlight
 from citeback.page.views.html import document_label, escape, tag
+from citeback.page.views.kinds import kind_label
 from citeback.page.views.references import Reference, copies
 from citeback.page.views.source_text import body
 from citeback.page.views.speech import tr, tr_number
@@ -163,7 +166,8 @@ def document_details(source: Source, place: CitedPlace) -> list[str]:
     """Return the document's name, author, date, kind and length, and the place in it."""
     here = source.location_at(place.span.start) or "" if place.span else ""
     length = tr_number(len(source.text), "{number} character", "{number} characters")
-    return [*filter(None, (place.document, source.author, source.date, source.kind, length, here))]
+    kind = kind_label(source.kind)
+    return [*filter(None, (place.document, source.author, source.date, kind, length, translated(here)))]
 
 
 def heading_path(source: Source, span: Span) -> str:

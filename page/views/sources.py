@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from citeback.page.views.known_texts import translated
+
 from citeback.page.state.exchange import Exchange
 from citeback.page.state.surroundings import NOWHERE, ByNumber
 from citeback.page.views.answers import side_panel
@@ -43,5 +45,5 @@ def _source(i: int, name: str, title: str, quotes: Sequence[Citation], context: 
 def _quote(i: int, one: Citation, context: ByNumber) -> str:
     number = tag("span", str(one.n), class_="number")
     words = in_context(tag("span", unchanged(one.quote)), context.get(one.n, NOWHERE))
-    place = tag("span", escape(one.place), class_="page-number") if one.place else ""
+    place = tag("span", escape(translated(one.place)), class_="page-number") if one.place else ""
     return tag("a", number, tag("span", words, dir="auto"), place, class_="quote", href=f"#cite-{i}-{one.n}")

@@ -39,6 +39,11 @@ def tr(message: str, /, **values: object) -> str:
     return say(message, spoken(), **values)
 
 
+def counted_documents(number: int) -> str:
+    """Return a number of documents in words."""
+    return tr_number(number, "{number} document", "{number} documents")
+
+
 def tr_number(number: int, one: str, many: str, /, **values: object) -> str:
     """Return a message about a number of things as it is said now."""
     return say_number(number, one, many, spoken(), **values)

@@ -16,9 +16,10 @@ EMPTY = message("There are no documents yet. Whoever runs this page can add some
 
 def welcome(documents: int) -> str:
     """Return the content of the chat before the first question."""
-    promise = tr(
-        "Answers come from {documents}. Every sentence shows the words it comes from.",
-        documents=tr_number(documents, "{number} document", "{number} documents"),
+    promise = tr_number(
+        documents,
+        "Answers come from {number} document. Every sentence shows the words it comes from.",
+        "Answers come from {number} documents. Every sentence shows the words it comes from.",
     )
     return tag("div", tag("h2", tr("Ask your documents")), tag("p", promise), class_="welcome")
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from citeback.index.records import Span
+from citeback.rag.messages.catalogue import message
 
-SILENT = "does not say"
+SILENT = message("does not say")
 
 
 @dataclass(frozen=True, slots=True)

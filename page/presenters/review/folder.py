@@ -9,13 +9,16 @@ from citeback.page.views import answers
 from citeback.page.views.documents import join_messages
 from citeback.page.views.forms import parse_number
 from citeback.page.views.review import folder as view
+from citeback.page.views.review import lists
+from citeback.rag.messages.catalogue import message
 from citeback.rag.protocols import AskableCorpus
 from citeback.rag.summary.summary import DEFAULT
 
+READING_ALL = lists.READING
 READING = {
-    "conflicts": "Reading and comparing every sentence …",
-    "timeline": "Reading every document …",
-    "summary": "Reading every document …",
+    "conflicts": message("Reading and comparing every sentence …"),
+    "timeline": READING_ALL,
+    "summary": READING_ALL,
 }
 
 

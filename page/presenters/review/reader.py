@@ -11,9 +11,11 @@ from citeback.page.state.review.places import LinkedPlaces
 from citeback.page.views import answers, source_panel
 from citeback.page.views.review.drafts import claim_card
 from citeback.page.views.review.tables import cell_card
+from citeback.page.views.speech import tr
+from citeback.rag.messages.catalogue import message
 from citeback.rag.protocols import BrowsableCorpus
 
-BACK = "Close"
+BACK = message("Close")
 
 
 class ReviewReader:
@@ -34,12 +36,14 @@ class ReviewReader:
             place = section.place(ref) if section else find_document(corpus.documents, ref)
             if place is None:
                 return (
-                    answers.side_panel("Nothing in the documents", lead, ref=ref, back=BACK) if lead else ""
+                    answers.side_panel(tr("Nothing in the documents"), lead, ref=ref, back=BACK)
+                    if lead
+                    else ""
                 )
             others = section.places_in(place.document) if section else ()
             return _panel(corpus, place, others, lead)
         except CitebackError as error:
-            return answers.side_panel("Document", answers.error_message(error), ref="none", back=BACK)
+            return answers.side_panel(tr("Document"), answers.error_message(error), ref="none", back=BACK)
 
 
 def _card(shown: LinkedPlaces, ref: str) -> str:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from citeback.page.state.exchange import CitedPlace
 from citeback.page.state.review.places import once_each
+from citeback.rag.messages.catalogue import message
 from citeback.rag.review.cell import TableCell
 
 PAGE = 50  # rows at a time
@@ -49,12 +50,12 @@ class GridRow:
 Test = Callable[[GridCell | None], bool]
 KINDS: Mapping[str, tuple[str, Test]] = MappingProxyType(
     {
-        "": ("All rows", lambda _: True),
-        "answered": ("With an answer", lambda cell: bool(cell and cell.cell.source)),
-        "silent": ("Does not say", lambda cell: bool(cell and not cell.cell.source)),
-        "unsure": ("Less sure", lambda cell: bool(cell and cell.unsure)),
-        "wrong": ("Judged wrong", lambda cell: bool(cell and cell.cell.judged == "wrong")),
-        "stale": ("Out of date", lambda cell: cell is None or cell.stale),
+        "": (message("All rows"), lambda _: True),
+        "answered": (message("With an answer"), lambda cell: bool(cell and cell.cell.source)),
+        "silent": (message("Does not say"), lambda cell: bool(cell and not cell.cell.source)),
+        "unsure": (message("Less sure"), lambda cell: bool(cell and cell.unsure)),
+        "wrong": (message("Judged wrong"), lambda cell: bool(cell and cell.cell.judged == "wrong")),
+        "stale": (message("Out of date"), lambda cell: cell is None or cell.stale),
     }
 )
 """Rows to show: the label, and the test that one of a row's cells must pass."""

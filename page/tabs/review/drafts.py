@@ -21,9 +21,9 @@ from citeback.page.tabs.components import (
     user,
 )
 from citeback.page.tabs.review.frame import ReviewFrame, SectionParts
-from citeback.page.views.review.drafts import draft_form
+from citeback.page.views.review.drafts import TITLE, draft_form
 
-SECTION = ("draft", "Check a draft")
+SECTION = ("draft", TITLE)
 PACE = 0.7  # seconds between two views of a draft that is being checked
 Steps = AsyncIterator[tuple[Any, Any, Any, Any]]
 
@@ -85,4 +85,4 @@ def lay_out(drafts: HandlerFor[DraftHandlers], running: RunningAnswers, frame: R
     for part in (shown, saved):
         part.act(act, None, outputs, **sequential("draft"))
     frame.tab.select(list_saved, None, saved, **sequential("draft"))
-    return SectionParts((now,), (shown,))
+    return SectionParts((now,), (shown,), ((form, draft_form),))

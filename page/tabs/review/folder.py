@@ -15,12 +15,9 @@ from citeback.page.state.running_answers import RunningAnswers
 from citeback.page.tabs.components import EVENT_OPTIONS, HandlerFor, html, parse_click, sequential, session_of
 from citeback.page.tabs.review.frame import LayOut, ReviewFrame, SectionParts
 from citeback.page.views.forms import parse_number
-from citeback.page.views.review.folder import conflicts_form, summary_form, timeline_form
+from citeback.page.views.review.folder import TITLES, conflicts_form, summary_form, timeline_form
 from citeback.page.views.review.sections import Section
 
-CONFLICTS = ("conflicts", "Conflicts")
-TIMELINE = ("timeline", "Timeline")
-SUMMARY = ("summary", "Summary")
 FORMS = {"conflicts": conflicts_form, "timeline": timeline_form, "summary": summary_form}
 Work = Callable[[str, gr.Request], FolderWorkHandlers]
 Steps = AsyncIterator[tuple[Any, Any]]
@@ -30,7 +27,7 @@ def sections(work: Work, running: RunningAnswers) -> list[tuple[Section, LayOut]
     """Return the three sections; `work` returns the handlers of one by its name."""
     return [
         (section, partial(lay_out, section[0], partial(work, section[0]), running))
-        for section in (CONFLICTS, TIMELINE, SUMMARY)
+        for section in TITLES.items()
     ]
 
 
@@ -68,4 +65,4 @@ def lay_out(
     form.act(find, None, [found, shown], **once)
     found.act(act, shown, [found, shown], **sequential(name))
     found.arrange(arrange, shown, [found, shown], **sequential(name))
-    return SectionParts((shown,), (found,))
+    return SectionParts((shown,), (found,), ((form, FORMS[name]),))

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import gradio as gr
 
 from citeback.page.presenters.review.reader import ReviewReader
-from citeback.page.tabs.components import HandlerFor, html, parse_click, sequential
+from citeback.page.tabs.components import HandlerFor, Labelled, html, parse_click, sequential
 from citeback.page.views.review.sections import Section, navigation
 from citeback.serving.work_queue import WorkQueue
 
@@ -17,11 +18,13 @@ from citeback.serving.work_queue import WorkQueue
 class SectionParts:
     """What a section gives to the frame: `states` hold `LinkedPlaces`, and `links` contain links to them.
 
-    `with_reader` is called with the reader, for sections that show buttons in it.
+    `labelled` are those built in English. `with_reader` is called with the reader, for sections that show
+    buttons in it.
     """
 
     states: tuple[gr.State, ...]
     links: tuple[gr.HTML, ...]
+    labelled: tuple[Labelled, ...] = ()
     with_reader: Callable[[gr.HTML], None] | None = None
 
 
@@ -48,10 +51,11 @@ def lay_out(
     queue: WorkQueue,
     reader: HandlerFor[ReviewReader],
     sections: Sequence[tuple[Section, LayOut]],
-) -> None:
-    """Lay out the navigation, the sections and the reader beside them."""
+) -> list[Labelled]:
+    """Lay out the navigation, the sections and the reader beside them; return what is built in English."""
     frame = ReviewFrame(tab, queue)
-    html("review-sections", navigation([section for section, _ in sections]))
+    ways = partial(navigation, [section for section, _ in sections])
+    shown = html("review-sections", ways())
     with gr.Row(elem_id="review-body"):
         with gr.Column(elem_id="review-work"):
             for (name, _), section in sections:
@@ -59,6 +63,7 @@ def lay_out(
                     frame.parts.append(section(frame))
         panel = html("review-reader")
     _following(frame, panel, reader)
+    return [(shown, ways), *(each for part in frame.parts for each in part.labelled)]
 
 
 def _following(frame: ReviewFrame, panel: gr.HTML, reader: HandlerFor[ReviewReader]) -> None:

@@ -12,8 +12,9 @@ from citeback.page.tabs.components import EVENT_OPTIONS, HandlerFor, html, parse
 from citeback.page.tabs.review.frame import ReviewFrame, SectionParts
 from citeback.page.views.forms import parse_number
 from citeback.page.views.review.lists import list_form
+from citeback.rag.messages.catalogue import message
 
-SECTION = ("lists", "Lists")
+SECTION = ("lists", message("Lists"))
 
 
 def lay_out(lists: HandlerFor[ListHandlers], frame: ReviewFrame) -> SectionParts:
@@ -39,4 +40,4 @@ def lay_out(lists: HandlerFor[ListHandlers], frame: ReviewFrame) -> SectionParts
     form.act(show, None, [listed, shown], **EVENT_OPTIONS, concurrency_limit=None)
     listed.find(find, shown, [listed, shown], **sequential("list-items"))
     listed.arrange(arrange, shown, [listed, shown], **sequential("list-items"))
-    return SectionParts((shown,), (listed,))
+    return SectionParts((shown,), (listed,), ((form, list_form),))

@@ -11,9 +11,9 @@ from citeback.page.presenters.review.questions import QuestionHandlers
 from citeback.page.state.review.saved_questions import ShownQuestions
 from citeback.page.tabs.components import EVENT_OPTIONS, HandlerFor, html, parse_click
 from citeback.page.tabs.review.frame import ReviewFrame, SectionParts
-from citeback.page.views.review.questions import question_form
+from citeback.page.views.review.questions import TITLE, question_form
 
-SECTION = ("questions", "Saved questions")
+SECTION = ("questions", TITLE)
 Steps = AsyncIterator[tuple[Any, Any, Any]]
 
 
@@ -60,4 +60,4 @@ def lay_out(questions: HandlerFor[QuestionHandlers], frame: ReviewFrame) -> Sect
     form.act(save, None, outputs, **free)
     shown.act(act, None, [shown, state], **free)
     frame.tab.select(opened, None, outputs, **free)
-    return SectionParts((state,), (shown,))
+    return SectionParts((state,), (shown,), ((form, question_form),))

@@ -22,9 +22,9 @@ from citeback.page.tabs.components import (
 )
 from citeback.page.tabs.review.frame import ReviewFrame, SectionParts
 from citeback.page.views.forms import parse_number
-from citeback.page.views.review.tables import grid
+from citeback.page.views.review.tables import TITLE, grid
 
-SECTION = ("table", "Table of answers")
+SECTION = ("table", TITLE)
 PACE = 0.7  # seconds between two views of a table that is being filled
 Steps = AsyncIterator[tuple[Any, Any, Any]]
 NOTHING = gr.skip(), gr.skip(), gr.skip()

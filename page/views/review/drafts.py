@@ -7,24 +7,28 @@ from citeback.page.state.review.saved_drafts import SavedDraft
 from citeback.page.views.answers import notice_message
 from citeback.page.views.forms import action_button, copy_button, field, form
 from citeback.page.views.highlights import Highlight
-from citeback.page.views.html import count_noun, escape, tag
+from citeback.page.views.html import escape, tag
+from citeback.page.views.known_texts import translated
 from citeback.page.views.lookup import labelled
 from citeback.page.views.markers import unchanged
 from citeback.page.views.references import Reference, footnote
-from citeback.page.views.review.sections import introduction
+from citeback.page.views.review.sections import WHICH, introduction
 from citeback.page.views.source_text import body
+from citeback.page.views.speech import tr, tr_number
 from citeback.rag.answer import Citation
 from citeback.rag.drafts.checked_claim import CheckedClaim, ClaimVerdict
+from citeback.rag.messages.catalogue import message
 from citeback.wire.word.claim_comments import difference_text
 
-INTRODUCTION = (
+TITLE = message("Check a draft")
+INTRODUCTION = message(
     "Each sentence of your text is compared with the documents. "
     "You see which ones they support, and which ones they contradict by which words."
 )
 WAYS = (".md", ".txt", ".docx")
 FILES = (
-    ("docx", "Word with comments"),
-    ("docx?footnotes=true", "Word with footnotes"),
+    ("docx", message("Word with comments")),
+    ("docx?footnotes=true", message("Word with footnotes")),
     ("ris", "RIS"),
     ("csl", "CSL-JSON"),
     ("json", "JSON"),
@@ -32,11 +36,18 @@ FILES = (
 PASTED = 200_000  # characters
 LIVE = 60_000  # characters of a draft that is shown while it is checked
 MARKS: Mapping[ClaimVerdict, tuple[str, str, str]] = {
-    ClaimVerdict.SUPPORTED: ("supported", "✓", "Supported"),
-    ClaimVerdict.PARTLY: ("partly", "◐", "Partly supported"),
-    ClaimVerdict.CONTRADICTED: ("contradicted", "✕", "Contradicted"),
-    ClaimVerdict.NOT_SAID: ("not-said", "○", "Not in the documents"),
+    ClaimVerdict.SUPPORTED: ("supported", "✓", message("Supported")),
+    ClaimVerdict.PARTLY: ("partly", "◐", message("Partly supported")),
+    ClaimVerdict.CONTRADICTED: ("contradicted", "✕", message("Contradicted")),
+    ClaimVerdict.NOT_SAID: ("not-said", "○", message("Not in the documents")),
 }
+COUNTED: Mapping[ClaimVerdict, str] = {
+    ClaimVerdict.SUPPORTED: message("supported"),
+    ClaimVerdict.PARTLY: message("partly supported"),
+    ClaimVerdict.CONTRADICTED: message("contradicted"),
+    ClaimVerdict.NOT_SAID: message("not in the documents"),
+}
+"""The verdicts after a number of sentences."""
 
 
 def draft_form() -> str:
@@ -46,14 +57,14 @@ def draft_form() -> str:
         name="draft",
         rows=8,
         maxlength=PASTED,
-        placeholder="Paste your text",
-        aria_label="Your text",
+        placeholder=tr("Paste your text"),
+        aria_label=tr("Your text"),
         dir="auto",
     )
-    where = labelled("Against", field("within", "all documents, or a pattern: contracts/**"))
-    go = tag("button", "Check", type="submit", class_="go")
+    where = labelled(tr("Against"), field("within", tr(WHICH)))
+    go = tag("button", tr("Check"), type="submit", class_="go")
     made = form("check", tag("label", text), tag("div", where, go, class_="inline ask-for"))
-    return tag("div", introduction("Check a draft", INTRODUCTION), _drop(), made, class_="cb")
+    return tag("div", introduction(TITLE, INTRODUCTION), _drop(), made, class_="cb")
 
 
 def _drop() -> str:
@@ -64,9 +75,10 @@ def _drop() -> str:
         accept=",".join(WAYS),
         data_event="bring",
         data_at="/drafts",
-        aria_label="Choose a draft",
+        aria_label=tr("Choose a draft"),
     )
-    words = tag("span", "Drop a Word, Markdown or text file here, or ", tag("strong", "choose it"))
+    choose = tag("strong", tr("choose it"))
+    words = tag("span", tr("Drop a Word, Markdown or text file here, or {choose}", choose=choose))
     return tag("label", chosen, words, class_="drop") + tag("output", class_="hint", role="status")
 
 
@@ -77,7 +89,7 @@ def saved_drafts(kept: Sequence[SavedDraft]) -> str:
     items = (_saved(each) for each in kept)
     return tag(
         "div",
-        tag("h3", "Checked before"),
+        tag("h3", tr("Checked before")),
         tag("ul", *items, class_="saved"),
         class_="cb earlier",
     )
@@ -86,7 +98,7 @@ def saved_drafts(kept: Sequence[SavedDraft]) -> str:
 def _saved(one: SavedDraft) -> str:
     day = one.changed.partition("T")[0]
     opened = action_button("open", one.name, one.id, class_="name-of")
-    label = f"Delete the check of {one.name}"
+    label = tr("Delete the check of {name}", name=one.name)
     gone = action_button("delete", "×", one.id, class_="quiet", aria_label=label, title=label)
     return tag("li", opened, tag("span", escape(day), class_="facts"), gone)
 
@@ -99,20 +111,22 @@ def draft(now: CheckedDraft, running: bool = False, base: str = "") -> str:
 
 
 def _progress(now: CheckedDraft) -> str:
-    done = tag("progress", value=f"{now.share:.3f}", max="1", aria_label="Checked so far")
+    done = tag("progress", value=f"{now.share:.3f}", max="1", aria_label=tr("Checked so far"))
     return tag(
         "div",
         done,
-        tag("span", f"{now.share:.0%} checked", class_="pace", role="status"),
-        action_button("stop", "Stop"),
+        tag("span", tr("{share} checked", share=f"{now.share:.0%}"), class_="pace", role="status"),
+        action_button("stop", tr("Stop")),
         class_="cb progress",
     )
 
 
 def _done(now: CheckedDraft, base: str) -> str:
-    stopped = "" if now.complete else notice_message("Stopped. The text after the last mark is not checked.")
+    stopped = (
+        "" if now.complete else notice_message(tr("Stopped. The text after the last mark is not checked."))
+    )
     ways = (
-        action_button("new", "Another draft"),
+        action_button("new", tr("Another draft")),
         _copy(now, base),
         *((_download(now),) if now.id else ()),
     )
@@ -121,10 +135,10 @@ def _done(now: CheckedDraft, base: str) -> str:
 
 def _download(now: CheckedDraft) -> str:
     links = (
-        tag("a", name, href=f"/drafts/{now.id}.{suffix}", download="", class_="file")
+        tag("a", tr(name), href=f"/drafts/{now.id}.{suffix}", download="", class_="file")
         for suffix, name in FILES
     )
-    menu = tag("details", tag("summary", "Download"), tag("span", *links), class_="formats")
+    menu = tag("details", tag("summary", tr("Download")), tag("span", *links), class_="formats")
     return tag("div", menu, class_="copies")
 
 
@@ -136,13 +150,14 @@ def _summary(now: CheckedDraft) -> str:
             tag("span", sign, class_=f"sign {kind}", aria_hidden="true"),
             " ",
             tag("strong", f"{counts[verdict]:,}"),
-            f" {label.lower()}",
+            f" {tr(COUNTED[verdict])}",
         )
-        for verdict, (kind, sign, label) in MARKS.items()
+        for verdict, (kind, sign, _) in MARKS.items()
         if counts.get(verdict)
     )
-    searched = tag("li", escape(f"against {count_noun(now.documents, 'document')}"), class_="hint")
-    return tag("ul", *items, searched, class_="verdicts", aria_label="Verdicts")
+    against = tr_number(now.documents, "against {number} document", "against {number} documents")
+    searched = tag("li", escape(against), class_="hint")
+    return tag("ul", *items, searched, class_="verdicts", aria_label=tr("Verdicts"))
 
 
 def _document(now: CheckedDraft) -> str:
@@ -156,7 +171,7 @@ def marks(claims: Iterable[CheckedClaim]) -> list[Highlight]:
             claim.span,
             ref=claim_ref(i),
             kind=f"claim {MARKS[claim.verdict][0]}",
-            label=MARKS[claim.verdict][2],
+            label=tr(MARKS[claim.verdict][2]),
         )
         for i, claim in enumerate(claims)
         if claim.verdict in MARKS
@@ -169,19 +184,21 @@ def claim_card(now: CheckedDraft, ref: str) -> str:
     if claim is None or claim.verdict not in MARKS:
         return ""
     kind, sign, label = MARKS[claim.verdict]
-    head = tag("p", tag("span", sign, class_=f"sign {kind}", aria_hidden="true"), " ", tag("strong", label))
+    head = tag(
+        "p", tag("span", sign, class_=f"sign {kind}", aria_hidden="true"), " ", tag("strong", tr(label))
+    )
     said = tag("blockquote", unchanged(claim.text), dir="auto")
     why = (*map(difference_text, claim.differences), *claim.reasons)
-    reasons = tag("ul", *(tag("li", escape(each)) for each in why)) if why else ""
+    reasons = tag("ul", *(tag("li", escape(translated(each))) for each in why)) if why else ""
     i = now.claims.index(claim)
     others = [tag("a", f"{n + 1}", href=f"#{claim_ref(i, n)}") for n in range(len(claim.citations))]
-    more = tag("p", "Places: ", " ".join(others), class_="facts") if len(others) > 1 else ""
+    more = tag("p", tr("Places:"), " ", " ".join(others), class_="facts") if len(others) > 1 else ""
     return tag("div", head, said, reasons, more, class_=f"verdict-card {kind}")
 
 
 def _copy(now: CheckedDraft, base: str) -> str:
     plain, rich = with_references(now, base)
-    return copy_button("Copy with references", plain, data_rich=rich)
+    return copy_button(tr("Copy with references"), plain, data_rich=rich)
 
 
 def with_references(now: CheckedDraft, base: str) -> tuple[str, str]:

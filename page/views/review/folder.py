@@ -5,58 +5,69 @@ from collections.abc import Iterable, Sequence
 from citeback.page.state.review.shown_folder import PAGE, ShownFolder, place_ref
 from citeback.page.views.answers import MARKS, notice_message
 from citeback.page.views.forms import action_button, field, form
-from citeback.page.views.html import count_noun, escape, tag
+from citeback.page.views.html import escape, tag
+from citeback.page.views.known_texts import translated
 from citeback.page.views.lookup import labelled
 from citeback.page.views.markers import unchanged
-from citeback.page.views.review.lists import pages
-from citeback.page.views.review.sections import introduction
+from citeback.page.views.pages import pages
+from citeback.page.views.review.sections import WHICH, introduction
+from citeback.page.views.speech import tr, tr_number
 from citeback.rag.conflicts.conflict import Conflict, ConflictListing, ConflictSide
+from citeback.rag.messages.catalogue import message
 from citeback.rag.stated_place import StatedPlace
 from citeback.rag.summary.summary import NOTHING, Summary, SummaryGroup
 from citeback.rag.timeline.timeline import Timeline, TimelineEntry
 
-CONFLICTS = (
+CONFLICTS = message(
     "Sentences of different documents that are about the same matter and differ in a number, a date, a name, "
     "or a yes or no. Conflicts stated in entirely different words are missed."
 )
-TIMELINE = "Every dated sentence in order. “Yesterday” is reckoned from the date that its document states."
-SUMMARY = "The sentences that say most, quoted under their headings."
+TIMELINE = message(
+    "Every dated sentence in order. “Yesterday” is reckoned from the date that its document states."
+)
+SUMMARY = message("The sentences that say most, quoted under their headings.")
+TITLES = {
+    "conflicts": message("Conflicts"),
+    "timeline": message("Timeline"),
+    "summary": message("Summary"),
+}
 KINDS = {
-    "number": "Number",
-    "date": "Date",
-    "name": "Name",
-    "negation": "Yes or no",
-    "opposite": "Yes or no",
+    "number": message("Number"),
+    "date": message("Date"),
+    "name": message("Name"),
+    "negation": message("Yes or no"),
+    "opposite": message("Yes or no"),
 }
 MOST_ALSO = 20  # other places that are shown of one statement
 
 
 def conflicts_form() -> str:
     """Return the form that starts a search for conflicts."""
-    inside = (_within(), tag("button", "Compare", type="submit", class_="go"))
-    return _form("conflicts", "Conflicts", CONFLICTS, inside)
+    inside = (_within(), tag("button", tr("Compare"), type="submit", class_="go"))
+    return _form("conflicts", CONFLICTS, inside)
 
 
 def timeline_form() -> str:
     """Return the form of a timeline."""
-    inside = (_about(), _within(), tag("button", "List dates", type="submit", class_="go"))
-    return _form("timeline", "Timeline", TIMELINE, inside)
+    inside = (_about(), _within(), tag("button", tr("List dates"), type="submit", class_="go"))
+    return _form("timeline", TIMELINE, inside)
 
 
 def summary_form() -> str:
     """Return the form of a summary."""
+    label = tr("Sentences")
     inside = (
         _about(),
         _within(),
-        labelled("Sentences", field("sentences", "Sentences", value="12", kind="number", min=1, max=100)),
-        tag("button", "Summarise", type="submit", class_="go"),
+        labelled(label, field("sentences", label, value="12", kind="number", min=1, max=100)),
+        tag("button", tr("Summarise"), type="submit", class_="go"),
     )
-    return _form("summary", "Summary", SUMMARY, inside)
+    return _form("summary", SUMMARY, inside)
 
 
 def working(words: str) -> str:
     """Return what is shown while the documents are read."""
-    return tag("div", tag("p", escape(words), class_="waiting", role="status"), class_="cb")
+    return tag("div", tag("p", escape(tr(words)), class_="waiting", role="status"), class_="cb")
 
 
 def result(now: ShownFolder) -> str:
@@ -72,30 +83,36 @@ def result(now: ShownFolder) -> str:
             return ""
 
 
-def _form(name: str, title: str, words: str, inside: Sequence[str]) -> str:
+def _form(name: str, words: str, inside: Sequence[str]) -> str:
     made = form(name, *inside, class_="inline ask-for")
-    return tag("div", introduction(title, words), made, class_="cb")
+    return tag("div", introduction(TITLES[name], words), made, class_="cb")
 
 
 def _within() -> str:
-    return labelled("In", field("within", "all documents, or a pattern: contracts/**"))
+    return labelled(tr("In"), field("within", tr(WHICH)))
 
 
 def _about() -> str:
-    return labelled("About", field("about", "everything, or a subject: ferry strike"))
+    return labelled(tr("About"), field("about", tr("everything, or a subject: ferry strike")))
 
 
 def _conflicts(listing: ConflictListing, now: ShownFolder) -> str:
     first = now.page * PAGE
     rows = enumerate(listing.conflicts[first : first + PAGE], start=first)
-    found = count_noun(len(listing.conflicts), "conflict") if listing.conflicts else "No conflict found"
-    compared = f"{listing.compared:,} of {listing.statements:,} statements compared"
-    stop = action_button("stop", "Stop", class_="quiet") if now.running else ""
+    found = (
+        tr_number(len(listing.conflicts), "{number} conflict", "{number} conflicts")
+        if listing.conflicts
+        else tr("No conflict found")
+    )
+    compared = tr(
+        "{compared} of {number} statements compared", compared=listing.compared, number=listing.statements
+    )
+    stop = action_button("stop", tr("Stop"), class_="quiet") if now.running else ""
     return tag(
         "div",
         _status(found, compared, listing.documents, listing.unread),
         stop,
-        *map(notice_message, listing.notices),
+        *(notice_message(translated(each)) for each in listing.notices),
         tag("ol", *(_conflict(n, each) for n, each in rows), class_="items"),
         pages(len(listing.conflicts), now.page, PAGE),
         class_="cb list",
@@ -104,10 +121,15 @@ def _conflicts(listing: ConflictListing, now: ShownFolder) -> str:
 
 def _conflict(n: int, conflict: Conflict) -> str:
     pairs = (
-        tag("span", tag("b", escape(newer or "—")), " or ", tag("b", escape(older or "—")), dir="auto")
+        tag(
+            "span",
+            tr("{one} or {other}", one=tag("b", escape(newer or "—")), other=tag("b", escape(older or "—"))),
+            dir="auto",
+        )
         for newer, older in conflict.differences
     )
-    kind = tag("span", escape(f"{KINDS[conflict.kind]}, {conflict.confidence:.0%} sure"), class_="facts")
+    sure = tr("{kind}, {share} sure", kind=tr(KINDS[conflict.kind]), share=f"{conflict.confidence:.0%}")
+    kind = tag("span", escape(sure), class_="facts")
     value = tag("div", *pairs, " ", kind, class_="value")
     after = 2 + len(conflict.newer.also)
     newer = _side(conflict.newer, [pair[0] for pair in conflict.differences], (n, 0, 2))
@@ -125,8 +147,12 @@ def _side(side: ConflictSide, words: Sequence[str], at: tuple[int, int, int]) ->
 def _timeline(timeline: Timeline, now: ShownFolder) -> str:
     first = now.page * PAGE
     rows = enumerate(timeline.entries[first : first + PAGE], start=first)
-    found = count_noun(len(timeline.entries), "dated sentence") if timeline.entries else "No date found"
-    about = f"about “{timeline.about}”" if timeline.about else ""
+    found = (
+        tr_number(len(timeline.entries), "{number} dated sentence", "{number} dated sentences")
+        if timeline.entries
+        else tr("No date found")
+    )
+    about = tr("about “{words}”", words=timeline.about) if timeline.about else ""
     return tag(
         "div",
         _status(found, about, timeline.documents, timeline.unread),
@@ -137,10 +163,13 @@ def _timeline(timeline: Timeline, now: ShownFolder) -> str:
 
 
 def _entry(n: int, entry: TimelineEntry) -> str:
-    until = f" to {entry.date.until}" if entry.date.until else ""
-    date = tag("strong", escape(f"{entry.date.value or 'No date'}{until}"))
-    unsure = tag("span", "uncertain", class_="facts") if not entry.date.certain else ""
-    note = f"“{entry.date.written}”: {entry.date.note} ({entry.place.date})" if entry.date.note else ""
+    first = entry.date.value or tr("No date")
+    until = entry.date.until
+    span = tr("{first} to {last}", first=first, last=until) if until else first
+    date = tag("strong", escape(span))
+    unsure = tag("span", tr("uncertain"), class_="facts") if not entry.date.certain else ""
+    written = tr("“{name}”", name=entry.date.written)
+    note = f"{written}: {translated(entry.date.note)} ({entry.place.date})" if entry.date.note else ""
     place = _place(place_ref("date", n, 0), entry.place, [entry.date.written])
     said = tag("p", escape(note), class_="hint") if note else ""
     also = _also("date", n, entry.also, 1)
@@ -150,12 +179,17 @@ def _entry(n: int, entry: TimelineEntry) -> str:
 
 def _summary(summary: Summary) -> str:
     if not summary.groups:
-        return tag("div", tag("p", escape(NOTHING), role="status"), class_="cb list")
-    chosen = f"{len(summary.places):,} of {count_noun(summary.statements, 'sentence')}"
+        return tag("div", tag("p", escape(tr(NOTHING)), role="status"), class_="cb list")
+    chosen = tr_number(
+        summary.statements,
+        "{chosen} of {number} sentence",
+        "{chosen} of {number} sentences",
+        chosen=len(summary.places),
+    )
     return tag(
         "div",
         _status(chosen, "", summary.documents, summary.unread),
-        *map(notice_message, summary.notices),
+        *(notice_message(translated(each)) for each in summary.notices),
         _written(summary),
         tag("ol", *(_group(n, each) for n, each in enumerate(summary.groups)), class_="items"),
         class_="cb list",
@@ -167,7 +201,7 @@ def _written(summary: Summary) -> str:
     lines = []
     for n, sentence in enumerate(summary.written):
         sign, title = MARKS.get(sentence.verdict, ("", ""))
-        mark = tag("abbr", sign, title=title) if sign else ""
+        mark = tag("abbr", sign, title=tr(title)) if sign else ""
         links = (
             tag("a", f"[{citation.n}]", href=f"#{place_ref('written', n, m)}", title=citation.quote)
             for m, citation in enumerate(sentence.citations)
@@ -184,7 +218,7 @@ def _group(n: int, group: SummaryGroup) -> str:
 
 
 def _place(ref: str, place: StatedPlace, words: Iterable[str]) -> str:
-    where = " · ".join(filter(None, (place.document, place.place, place.date)))
+    where = " · ".join(filter(None, (place.document, translated(place.place or ""), place.date)))
     quote = tag("span", _marked(place.quote, words), dir="auto")
     return tag("a", quote, tag("cite", escape(where)), href=f"#{ref}", class_="found-place")
 
@@ -203,11 +237,13 @@ def _also(name: str, row: int, also: Sequence[StatedPlace], first: int) -> str:
     if not also:
         return ""
     shown = (_place(place_ref(name, row, first + m), each, ()) for m, each in enumerate(also[:MOST_ALSO]))
-    left = tag("p", f"and {len(also) - MOST_ALSO:,} more", class_="hint") if also[MOST_ALSO:] else ""
-    return tag("details", tag("summary", f"The same in {count_noun(len(also), 'other place')}"), *shown, left)
+    more = tr("and {number} more", number=len(also) - MOST_ALSO)
+    left = tag("p", more, class_="hint") if also[MOST_ALSO:] else ""
+    lead = tr_number(len(also), "The same in {number} other place", "The same in {number} other places")
+    return tag("details", tag("summary", lead), *shown, left)
 
 
 def _status(found: str, more: str, documents: int, unread: int) -> str:
-    coverage = f"{documents:,} of {count_noun(documents + unread, 'document')} read"
+    coverage = tr("{number} of {many} documents read", number=documents, many=documents + unread)
     words = " · ".join(filter(None, (more, coverage)))
     return tag("p", tag("strong", escape(found)), " · ", escape(words), role="status")

@@ -6,10 +6,13 @@ from citeback.page.views.forms import action_button, field, form
 from citeback.page.views.html import escape, tag
 from citeback.page.views.markers import location_label, unchanged
 from citeback.page.views.review.sections import introduction
-from citeback.rag.answer import REFUSAL, Answer, Sentence
+from citeback.page.views.speech import tr
+from citeback.rag.answer import REFUSAL, Answer, Citation, Sentence
+from citeback.rag.messages.catalogue import message
 from citeback.rag.saved_questions import SavedQuestion
 
-INTRODUCTION = (
+TITLE = message("Saved questions")
+INTRODUCTION = message(
     "These questions are asked again whenever the documents have changed. "
     "If an answer is another one then, you see both, with their sources."
 )
@@ -17,39 +20,43 @@ INTRODUCTION = (
 
 def question_form() -> str:
     """Return the form that saves a question."""
-    inside = field("question", "A question to be asked again", maxlength=QUESTION)
-    made = form("save", inside, tag("button", "Save", type="submit", class_="go"), class_="inline ask-for")
-    return tag("div", introduction("Saved questions", INTRODUCTION), made, class_="cb")
+    inside = field("question", tr("A question to be asked again"), maxlength=QUESTION)
+    made = form(
+        "save", inside, tag("button", tr("Save"), type="submit", class_="go"), class_="inline ask-for"
+    )
+    return tag("div", introduction(TITLE, INTRODUCTION), made, class_="cb")
 
 
 def listing(now: ShownQuestions) -> str:
     """Return the questions with their answers."""
     if not now.questions:
-        return tag("div", tag("p", "No question is saved yet.", class_="hint"), class_="cb")
+        return tag("div", tag("p", tr("No question is saved yet."), class_="hint"), class_="cb")
     return tag("div", *(_question(n, one) for n, one in enumerate(now.questions)), class_="cb watched")
 
 
 def _question(n: int, one: SavedQuestion) -> str:
-    label = f"Delete the question {one.question}"
+    label = tr("Delete the question {question}", question=one.question)
     gone = action_button("delete", "×", one.id, class_="quiet", aria_label=label, title=label)
     head = tag("h3", escape(one.question), gone, dir="auto")
     now = _answer(n, "now", one.answer)
     if one.before is None:
         return tag("section", head, now)
     day = one.changed.partition("T")[0]
-    seen = action_button("read", "Seen", one.id) if one.unread else ""
-    said = tag("p", tag("strong", f"Changed on {day}"), " ", seen, class_="changed")
-    before = tag("div", tag("p", "Before", class_="facts"), _answer(n, "before", one.before), class_="before")
-    after = tag("div", tag("p", "Now", class_="facts"), now)
+    seen = action_button("read", tr("Seen"), one.id) if one.unread else ""
+    said = tag("p", tag("strong", tr("Changed on {day}", day=day)), " ", seen, class_="changed")
+    before = tag(
+        "div", tag("p", tr("Before"), class_="facts"), _answer(n, "before", one.before), class_="before"
+    )
+    after = tag("div", tag("p", tr("Now"), class_="facts"), now)
     kind = "unread" if one.unread else "seen"
     return tag("section", head, said, tag("div", before, after, class_="compared"), class_=kind)
 
 
 def _answer(n: int, which: str, answer: Answer | None) -> str:
     if answer is None:
-        return tag("p", "Not asked yet.", class_="hint")
+        return tag("p", tr("Not asked yet."), class_="hint")
     if answer.abstained or not answer.sentences:
-        return tag("p", escape(REFUSAL), class_="hint")
+        return tag("p", escape(tr(REFUSAL)), class_="hint")
     return tag("p", " ".join(_sentence(n, which, each) for each in answer.sentences), dir="auto")
 
 
@@ -60,8 +67,15 @@ def _sentence(n: int, which: str, one: Sentence) -> str:
             str(cited.n),
             class_="marker",
             href=f"#{question_ref(n, which, cited.n)}",
-            aria_label=f"Source {cited.n}, {location_label(cited.document, cited.place)}",
+            aria_label=tr(
+                "Source {number}, {place}", number=cited.n, place=location_label(cited.document, cited.place)
+            ),
         )
         for cited in one.citations
     )
     return unchanged(one.text) + " " + markers
+
+
+def _source_label(cited: Citation) -> str:
+    place = location_label(cited.document, cited.place)
+    return tr("Source {number}, {place}", number=cited.n, place=place)
