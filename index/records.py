@@ -98,9 +98,10 @@ class Source:
 
     `pages` holds the start offset of each page, if the format has pages. `locations` holds other named
     locations, such as slides, cells and messages. `headings` are in order of appearance. `author` is "" if
-    the document does not state one, and so is `date`, a day in ISO 8601. For plain text and Markdown, `text`
-    is the decoded file itself, newlines unchanged. `unread` names what the file holds besides; it is listed
-    when the file is read, and not stored.
+    the document does not state one, and so is `date`, a day in ISO 8601. `saved` is the day on which its file
+    was saved last, as the file's own properties say, or "": nobody reads it in the document. For plain text
+    and Markdown, `text` is the decoded file itself, newlines unchanged. `unread` names what the file holds
+    besides; it is listed when the file is read, and not stored.
     """
 
     text: str
@@ -111,6 +112,7 @@ class Source:
     locations: tuple[Location, ...] = ()
     author: str = ""
     date: str = ""
+    saved: str = ""
     unread: tuple[UnreadPart, ...] = ()
 
     def holds_heading(self, span: Span) -> bool:
@@ -196,7 +198,7 @@ class Document:
 
     `name` is unique in a store: the path relative to its folder, separated by `/` (`named` resolves conflicts
     between folders). `sha256` is of the document's bytes. `size`, in bytes, and `mtime_ns` tell whether the
-    file has changed. `author` and `date` are those of the source.
+    file has changed. `author`, `date` and `saved` are those of the source.
 
     For a member of an archive, `member` is its path within it (as in `reports.zip!/2022/canal.pdf`), and
     `path`, `size` and `mtime_ns` are the archive's. `etag` identifies the version of an object in a bucket;
@@ -220,11 +222,14 @@ class Document:
     copy_of: str = ""
     near_of: str = ""
     etag: str = ""
+    saved: str = ""
 
     @property
     def day(self) -> str:
         """Return the document's date or, if it states none, that of its file, as "2024-05-31"."""
-        return self.date or datetime.fromtimestamp(self.mtime_ns // 10**9, UTC).date().isoformat()
+        return (
+            self.date or self.saved or datetime.fromtimestamp(self.mtime_ns // 10**9, UTC).date().isoformat()
+        )
 
     @property
     def file_name(self) -> str:

@@ -33,6 +33,7 @@ from citeback.serving.gradio_guard.allowlist import GradioShield
 from citeback.serving.http.compression import CompressPaths
 from citeback.wire import permalinks
 
+SCRIPTS = ("links", "resume", "page", "reader")
 WARM = "warm"  # the name of the thread that loads the models
 log = logging.getLogger("citeback")
 
@@ -169,7 +170,9 @@ def _add_assets(app: FastAPI) -> None:
 
     @app.get("/page.js", include_in_schema=False)
     def around() -> Response:
-        return Response("".join(map(script, ("links", "page", "reader"))), media_type="text/javascript")
+        return Response(
+            "".join(map(script, ("links", "resume", "page", "reader"))), media_type="text/javascript"
+        )
 
 
 def _quote(kept: ConversationStore, asked: permalinks.Link) -> str | None:

@@ -12,12 +12,14 @@ from typing import Any
 import gradio as gr
 
 from citeback.index.languages import ENGLISH
+from citeback.page.state.chosen_sources import ChosenSources
 from citeback.page.tabs import ask, documents, history, lookup, settings
-from citeback.page.tabs.components import EVENT_OPTIONS, user
+from citeback.page.tabs.components import EVENT_OPTIONS, sequential, user
 from citeback.page.tabs.languages import speak
 from citeback.page.tabs.review import drafts, folder, frame, questions, tables
 from citeback.page.tabs.review import lists as review_lists
 from citeback.page.views import conversations
+from citeback.page.views.chosen_sources import chip
 from citeback.page.views.review.sections import Section
 from citeback.page.views.speech import spoken, tr
 from citeback.page.workspace import PageServices
@@ -76,11 +78,12 @@ def build(behind: PageServices) -> gr.Blocks:
         tabs = [first, second, third, fourth, fifth]
         drawn = [(search, conversations.search), *review]
 
-        def said(_: gr.Request) -> list[Any]:
-            return labels([draw for _, draw in drawn])
+        def said(chosen: ChosenSources, _: gr.Request) -> list[Any]:
+            return labels([*(draw for _, draw in drawn), partial(chip, chosen)])
 
-        shown = [*tabs, *desk.labelled, *(component for component, _ in drawn)]
-        blocks.load(said, None, shown, **EVENT_OPTIONS)
+        shown = [*tabs, *desk.labelled, *(component for component, _ in drawn), desk.chosen]
+        # Before what was chosen before a reload, which is chosen again.
+        blocks.load(said, desk.sources, shown, **sequential("sources-chosen"))
     speak(blocks, behind.page_language)
     return blocks
 

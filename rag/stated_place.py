@@ -8,7 +8,10 @@ from citeback.index.records import Span
 
 @dataclass(frozen=True, slots=True)
 class StatedPlace:
-    """Where a statement stands: `quote == source.text[span.start:span.end]`; `date` is its document's."""
+    """Where a statement stands: `quote == source.text[span.start:span.end]`.
+
+    `date` is its document's, and `stated` whether the document states it; else it is that of its file.
+    """
 
     document: str
     span: Span
@@ -16,16 +19,18 @@ class StatedPlace:
     page: int | None
     place: str | None
     date: str
+    stated: bool = True
 
 
 def stated_place(generation: Searchable, document: str, span: Span) -> StatedPlace:
     """Return a span of a document as a place. Raises UnknownDocument."""
-    source = generation.source(document)
+    source, about = generation.source(document), generation.document(document)
     return StatedPlace(
         document=document,
         span=span,
         quote=span.of(source.text),
         page=source.page_at(span.start),
         place=source.location_at(span.start),
-        date=generation.document(document).day,
+        date=about.day,
+        stated=bool(about.date),
     )

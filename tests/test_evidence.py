@@ -355,7 +355,7 @@ def test_a_sentence_that_the_reader_believes_much_less_is_not_quoted() -> None:
 
 
 def test_a_threshold_is_explained_by_the_nearest_that_was_measured() -> None:
-    assert "about 3 are still answered" in explain_threshold(0.5)
+    assert "it still answers about 3" in explain_threshold(0.5)
     assert (
         explain_threshold(0.0) == explain_threshold(0.2) != explain_threshold(1.0) == explain_threshold(0.8)
     )

@@ -119,17 +119,24 @@ def test_add_a_document_ask_about_it_and_delete_it(
     visit(page, address)
     page.get_by_role("tab", name="Documents").click()
     expect(page.locator("#listing .failures")).to_contain_text("broken.pdf")
-    page.get_by_text("1 file of unsupported formats").click()
+    page.get_by_text("1 file of an unsupported format").click()
     expect(page.locator("#listing .unread")).to_contain_text("song.mp3not read: sound or film (.mp3)")
     new, taken = tmp_path / "mill.txt", tmp_path / "canal.md"
     new.write_text("The wind mill on the hill was built by Anna Quist.")
     taken.write_text("Overwritten!")
     page.locator("#files input[type=file]").set_input_files([new, taken])
     expect(page.locator("#status")).to_contain_text("mill.txt was added", timeout=60_000)
-    expect(page.locator("#status .alert")).to_contain_text("“canal.md”: that name is taken.")
+    asked = page.locator("#status .notice.ask")  # a question in amber, not an error in red
+    expect(asked).to_contain_text("“canal.md” is already in the folder. Replace it?")
+    expect(page.locator("#status .alert")).to_have_count(0)
+    amber = "getComputedStyle(document.documentElement).getPropertyValue('--doubt')"
+    assert asked.evaluate(
+        f"(each) => {{ each.style.color = {amber}; return getComputedStyle(each).color"
+        " === getComputedStyle(each).borderInlineStartColor }"
+    )
     expect(page.locator("#listing table")).to_contain_text("mill.txt")
     page.get_by_role("button", name="Leave as it is").click()
-    expect(page.locator("#status .alert")).to_have_count(0)
+    expect(asked).to_have_count(0)
     assert (folder / "canal.md").read_text() == DOCUMENTS["canal.md"]
     page.get_by_role("tab", name="Ask").click()
     expect(ask(page, "Who built the wind mill?").locator(".said")).to_contain_text("Anna Quist")

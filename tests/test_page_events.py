@@ -127,7 +127,7 @@ def test_asking_goes_on_during_a_rebuild(page: Page, stage: Stage) -> None:
     corpus.gate.set()
     page.get_by_role("tab", name="Documents").click()
     page.get_by_role("button", name="Update index").click()
-    expect(page.locator("#status")).to_contain_text("Indexing chunks3 of 12")
+    expect(page.locator("#status")).to_contain_text("Indexing passages3 of 12")
     page.get_by_role("tab", name="Ask").click()
     expect(ask(page, "How many?").locator(".said")).to_contain_text("Sixty-two")
     page.get_by_role("tab", name="Documents").click()

@@ -1,6 +1,7 @@
 """The page with documents that are written from right to left."""
 
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,11 +15,19 @@ from citeback.index.sync.sync import sync
 from citeback.page import launch
 from citeback.rag.corpus import CorpusOptions
 
+sys.path.append(str(Path(__file__).parents[1] / ".ci"))
+import messages as made  # .ci/messages.py
+
 pytestmark = IN_A_BROWSER
 LIGHTHOUSE = (
     "# המגדלור\n\nהמגדלור נבנה בשנת 1869.\n\n- השומר גר בו\n  - הפעמון שלו כבד\n\n> האור נראה למרחוק.\n"
     "\n| שנה | אוניות |\n|---|---|\n| 1870 | 12 |\n"
 )
+SEEN = """() => [...document.querySelectorAll("body *")].filter((each) => each.checkVisibility()).flatMap(
+  (each) => [
+    ...[...each.childNodes].filter((node) => node.nodeType === 3).map((node) => node.textContent),
+    ...["aria-label", "title", "placeholder"].map((name) => each.getAttribute(name) || ""),
+  ]).map((text) => text.trim()).filter(Boolean)"""
 FERRY = "# العبّارة\n\nتبحر العبّارة كل يوم عند السادسة صباحًا.\n"
 QUESTION = "מתי נבנה המגדלור?"
 
@@ -92,3 +101,65 @@ def test_the_page_speaks_the_language_of_the_browser_and_then_the_chosen_one(
         page.get_by_label("Langue de la page").select_option("")
         page.locator("#language button").click()
         expect(page.locator("#tabs [role=tab]").first).to_have_text("Fragen")
+
+
+def english(page: Page) -> set[str]:
+    """Return the texts on the page that are English messages of the catalogue, whole or with values."""
+    catalogue = made.catalogue("de")
+    messages = [each for each in catalogue if each.id and each.string != each.id]
+    known = {text for each in messages for text in ([each.id] if isinstance(each.id, str) else each.id)}
+    german = {text for each in catalogue for text in _forms(each.string)}
+    patterns = [_pattern(text) for text in known - german if len(re.sub(r"\{\w+\}", "", text)) > 4]
+    return {seen for seen in page.evaluate(SEEN) for each in patterns if each.fullmatch(seen)}
+
+
+def _forms(said: object) -> tuple[str, ...]:
+    return (said,) if isinstance(said, str) else tuple(said) if isinstance(said, tuple | list) else ()
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile("(.+)".join(map(re.escape, re.split(r"\{\w+\}", text))))
+
+
+def german(page: Page, tab: str) -> None:
+    page.get_by_role("tab", name=tab, exact=True).click()
+
+
+def test_no_tab_shows_english_to_a_german(browser: Browser, address: str) -> None:
+    with opened(browser, language="de-DE") as page:
+        page.goto(address)
+        expect(page.locator("#tabs [role=tab]").first).to_have_text("Fragen")
+        german(page, "Nachschlagen")
+        page.get_by_label("Wörter oder eine Frage nachschlagen").fill("1869")
+        page.locator("#lookup-form button").click()
+        page.locator("#results .passage").first.click()
+        expect(page.locator("#passage mark.now").first).to_be_visible()
+        assert english(page) == set()
+        german(page, "Prüfen")
+        for section in ("draft", "table", "questions", "lists", "conflicts", "timeline", "summary"):
+            page.locator(f"[data-section={section}]").click()
+            assert english(page) == set(), section
+        page.locator("#summary-form button").click()
+        expect(page.locator("#summary .list")).to_be_visible()
+        page.locator("[data-section=draft]").click()
+        page.get_by_label("Ihr Text").fill("The lighthouse was built in 1870 by nine hundred men.")
+        page.locator("#draft-form button").click()
+        expect(page.locator("#draft .verdicts")).to_be_visible()
+        page.locator("#draft a.claim").click()
+        expect(page.locator("#review-reader .verdict-card")).to_be_visible()
+        assert english(page) == set()
+        german(page, "Dokumente")
+        expect(page.locator("table.documents")).to_be_visible()
+        page.locator("table.documents summary").first.click()
+        field = page.locator("#files input[type=file]")
+        field.set_input_files({"name": "ferry.md", "mimeType": "text/plain", "buffer": b"x"})
+        expect(page.locator("#status .ask")).to_contain_text("ist schon im Ordner")
+        page.get_by_role("button", name="So lassen").click()
+        refused = page.request.post(f"{address}uploads?name=.x", data=b"x", headers={"Accept-Language": "de"})
+        assert "versteckte Dateien" in refused.json()["error"]
+        page.locator("table.documents a.title").first.click()
+        expect(page.locator("#reading .panel")).to_be_visible()
+        assert english(page) == set()
+        german(page, "Einstellungen")
+        expect(page.locator("#answering")).to_contain_text("Wer antwortet")
+        assert english(page) == set()

@@ -48,7 +48,28 @@ def test_a_question_is_asked_of_what_is_ticked(page: Page, address: str) -> None
     page.get_by_role("checkbox", name="long.txt").check()
     page.get_by_role("button", name="Ask only these").click()
     expect(page.locator("#sources-chosen .chip")).to_contain_text("long.txt")
+    page.reload()  # loses nothing
+    expect(page.locator("#sources-chosen .chip")).to_contain_text("long.txt")
     expect(ask(page, SHIPS)).to_contain_text("The documents do not say")
     page.get_by_role("button", name="Ask all documents").click()
     expect(page.get_by_role("button", name="All documents")).to_be_visible()
     expect(ask(page, SHIPS)).to_contain_text("412 ships")
+
+
+def test_a_reload_keeps_what_was_looked_up(page: Page, address: str) -> None:
+    visit(page, address)
+    page.get_by_role("tab", name="Look up").click()
+    page.locator("#lookup-form [name=within]").fill("canal*")
+    page.locator("#lookup-form [name=sort]").select_option("document")
+    page.get_by_label("Look up words or a question").fill("ships")
+    page.keyboard.press("Enter")
+    page.locator("#results .passage", has_text="412").click()
+    expect(page.locator("#passage mark.now").first).to_be_visible()
+    for _ in range(2):  # and once more while another tab is open
+        page.reload()
+        page.get_by_role("tab", name="Look up").click()
+        expect(page.get_by_label("Look up words or a question")).to_have_value("ships")
+        expect(page.locator("#lookup-form [name=sort]")).to_have_value("document")
+        expect(page.locator("#results .passage", has_text="412")).to_be_visible()
+        expect(page.locator("#passage mark.now").first).to_be_visible()
+        page.get_by_role("tab", name="Ask").click()

@@ -261,7 +261,7 @@ def test_a_folder_is_added_read_again_and_asked_about_when_it_is_empty(
         (docs / "canal.txt").unlink()
         visit(page, address)
         tab(page, "Documents")
-        asked = page.locator("#listing .notice.alert")
+        asked = page.locator("#listing .notice.ask")
         expect(asked).to_contain_text("is empty now")
         page.get_by_role("button", name="Keep its document").click()
         expect(page.locator("#status")).to_contain_text("They are kept")

@@ -1,6 +1,7 @@
 """Every format as real writers write it: what is read of it, and where a person finds it."""
 
 import json
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -9,6 +10,7 @@ import pytest
 from held import covered, held
 from hypothesis import given
 from hypothesis import strategies as st
+from reportlab.pdfgen.canvas import Canvas
 from samples import MORE, WORDS, all_samples, packed, pdf
 
 from citeback.index.errors import ReadError
@@ -101,8 +103,23 @@ def test_an_e_books_page_of_contents_is_left_out(tmp_path: Path) -> None:
 def test_who_wrote_it_and_when_is_kept(tmp_path: Path, name: str) -> None:
     source = sample(tmp_path, name)
     assert source.author.startswith("Ada Holm")
-    assert source.date == "2022-05-31"
+    # What an office file says of itself is when it was saved, which its document does not state.
+    office = name in ("a.docx", "a.odt")
+    assert (source.date, source.saved) == (("", "2022-05-31") if office else ("2022-05-31", ""))
     assert source.title == "Traffic"
+
+
+@pytest.mark.parametrize(("line", "stated"), [("Date: 19 May 1923", "1923-05-19"), ("No day is named.", "")])
+def test_a_pdf_is_dated_by_what_it_says_and_not_by_when_it_was_made(
+    tmp_path: Path, line: str, stated: str
+) -> None:
+    sheet = Canvas(str(tmp_path / "minutes.pdf"))
+    sheet.drawString(72, 700, line)
+    sheet.save()
+    source = read(tmp_path / "minutes.pdf")
+    assert source.date == stated
+    today = datetime.now(UTC).date()
+    assert date.fromisoformat(source.saved) - today <= timedelta(days=1)
 
 
 @pytest.mark.parametrize("name", ["a.docx", "a.odt", "a.pptx", "a.xlsx", "a.ods", "a.csv"])

@@ -28,6 +28,7 @@ SOURCE_FIELDS = (
     "kind",
     "author",
     "date",
+    "saved",
     "chars",
     "headings",
     "pages",
@@ -147,6 +148,7 @@ def source_of(row: dict[str, Any], where: str) -> Source:
             locations=tuple(Location(start, label) for start, label in places),
             author=row["author"],
             date=row["date"],
+            saved=row["saved"],
         )
     except (ValueError, TypeError, IndexError) as error:
         raise _damaged(where, error) from error

@@ -6,7 +6,7 @@ from citeback.index.errors import DamagedGeneration, OutdatedFormat, StoreError
 from citeback.index.generations.parts.manifest import CommonManifest, parse_checked
 from citeback.index.object_store.place import Place
 
-FORMAT = 1
+FORMAT = 2
 """Version of the tables' format."""
 GENERATIONS = "generations"
 DIGITS = 18

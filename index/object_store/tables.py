@@ -34,7 +34,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
     DOCUMENTS: pa.schema(
         [
             *_PLACED,
-            *((name, pa.string()) for name in ("sha256", "title", "kind", "author", "date")),
+            *((name, pa.string()) for name in ("sha256", "title", "kind", "author", "date", "saved")),
             ("chars", pa.int64()),
             ("headings", pa.list_(pa.int64())),
             ("pages", pa.list_(pa.int64())),

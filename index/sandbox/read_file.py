@@ -99,6 +99,7 @@ def _read_result(
         chars=len(source.text),
         author=source.author,
         date=source.date,
+        saved=source.saved,
         member=member,
     )
     return document, source

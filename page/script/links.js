@@ -14,6 +14,8 @@ window.citebackLinks = (element, trigger, watch) => {
     mark.focus({ preventScroll: true });
   };
 
+  element.addEventListener("citeback", (event) => trigger(...event.detail));
+
   element.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-act]");
     if (button && button.type === "button") {

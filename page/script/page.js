@@ -238,27 +238,7 @@
       document.querySelector("#question textarea")?.focus({ preventScroll: true });
     }
     follow(location.hash.slice(1).split("/"));
-    resume();
-  };
-  // What a reload would lose: a question that is not sent yet, and the source that is open.
-  const KEPT = "citeback-left";
-  addEventListener("pagehide", () => {
-    const question = document.querySelector("#question textarea")?.value || "";
-    const ref = document.querySelector("#panel .panel")?.dataset.ref || "";
-    const talk = document.querySelector("#log .log")?.dataset.talk || "";
-    sessionStorage.setItem(KEPT, JSON.stringify({ question, ref, talk }));
-  });
-  const resume = () => {
-    const left = JSON.parse(sessionStorage.getItem(KEPT) || "null");
-    sessionStorage.removeItem(KEPT);
-    const field = document.querySelector("#question textarea");
-    if (!left || performance.getEntriesByType("navigation")[0]?.type !== "reload") return;
-    if (left.question && field && !field.value) {
-      field.value = left.question;
-      field.dispatchEvent(new Event("input", { bubbles: true }));
-    }
-    const same = left.talk && left.talk === document.querySelector("#log .log")?.dataset.talk;
-    if (same && left.ref) all("#log a").find((link) => link.getAttribute("href") === `#${left.ref}`)?.click();
+    window.citebackBegin();
   };
   // The drawer of conversations.
   const drawer = (open) => {
@@ -316,6 +296,7 @@
       if (time.textContent !== words) time.textContent = words;
     }
     untick();
+    if (begun) window.citebackResume();
     if (document.querySelector(".review-section") && !document.querySelector(".review-section.open")) {
       open(section());
       open(first);

@@ -22,7 +22,6 @@ from citeback.page.tabs.components import (
     session_of,
     user,
 )
-from citeback.page.views.chosen_sources import chip
 from citeback.page.views.speech import tr
 from citeback.rag.confidence import AnswerSettings
 from citeback.rag.messages.catalogue import message
@@ -34,7 +33,8 @@ PLACEHOLDER = message("Ask your documents …")
 class ChatComponents:
     """The components of the tab that other tabs update; `starters` holds what one can begin with.
 
-    `labelled` are those that `labels` says in the language of the page.
+    `labelled` are those that `labels` says in the language of the page; `sources` holds the documents that
+    are asked, and `chosen` shows them.
     """
 
     chat: gr.HTML
@@ -42,6 +42,8 @@ class ChatComponents:
     panel: gr.HTML
     talk: gr.State
     labelled: list[Any]
+    sources: gr.State
+    chosen: gr.HTML
 
     @property
     def all(self) -> list[Any]:
@@ -73,7 +75,9 @@ def lay_out(page: HandlerFor[ChatHandlers], care: gr.State, running: RunningAnsw
         starters=starters,
         panel=panel,
         talk=talk,
-        labelled=[question, send, stop, chosen],
+        labelled=[question, send, stop],
+        sources=sources,
+        chosen=chosen,
     )
     _asking(page, desk, _Asking(question=question, send=send, care=care, sources=sources), running)
 
@@ -86,13 +90,13 @@ def lay_out(page: HandlerFor[ChatHandlers], care: gr.State, running: RunningAnsw
     return desk
 
 
-LABELLED = 4  # components that `labels` returns values for
+LABELLED = 3  # components that `labels` returns values for
 
 
 def labels() -> list[Any]:
-    """Return the question field, its buttons and the chosen sources as they are when the page opens."""
+    """Return the question field and its buttons as they are when the page opens."""
     question = gr.Textbox(label=tr("Question"), placeholder=tr(PLACEHOLDER))
-    return [question, gr.Button(tr("Ask")), gr.Button(tr("Stop")), chip(ChosenSources())]
+    return [question, gr.Button(tr("Ask")), gr.Button(tr("Stop"))]
 
 
 def adding(page: HandlerFor[ChatHandlers], tending: HandlerFor[FolderHandlers], desk: ChatComponents) -> None:

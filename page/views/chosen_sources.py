@@ -1,5 +1,6 @@
 """The chip above the question field that says which documents are asked, and the list to choose from."""
 
+import json
 from collections.abc import Sequence
 
 from citeback.index.records import Document
@@ -41,6 +42,7 @@ def chip(now: ChosenSources) -> str:
         change,
         every,
         class_="cb chosen-sources",
+        data_names=json.dumps(now.names),  # page/script/resume.js puts them back after a reload
     )
 
 

@@ -81,11 +81,20 @@ def _row(one: Document, many: int) -> str:
     cells = (
         tag("td", escape(one.name.rpartition("/")[0]), class_="folder"),
         tag("td", escape(kind_label(one.kind)), class_="type"),
-        tag("td", escape(one.day), class_="date"),
+        tag("td", _date(one), class_="date"),
         tag("td", escape(_status(one)), class_="status"),
     )
     more = tag("td", _more(one, many), class_="actions") if many else ""
     return tag("tr", choose, tag("th", title, name, scope="row", title=one.name), *cells, more)
+
+
+def _date(one: Document) -> str:
+    """Return the date that the document states, or that of its file, which is told apart."""
+    if one.date:
+        return escape(one.date)
+    label = tr("Date of the file; the document states none")
+    said = tag("span", f" ({escape(label)})", class_="unseen")
+    return tag("span", escape(one.day), said, class_="of-file", title=label)
 
 
 def _status(one: Document) -> str:

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from citeback.page.views.known_texts import translated
-
 from citeback.index.records import PAGE_IMAGE_KINDS, Source, Span
 from citeback.page.state.exchange import CitedPlace
 from citeback.page.state.surroundings import headings_above
@@ -12,6 +10,7 @@ from citeback.page.views.answers import BACK, notice_message, side_panel
 from citeback.page.views.highlights import Highlight
 from citeback.page.views.html import document_label, escape, tag
 from citeback.page.views.kinds import kind_label
+from citeback.page.views.known_texts import translated
 from citeback.page.views.references import Reference, copies
 from citeback.page.views.source_text import body
 from citeback.page.views.speech import tr, tr_number
@@ -163,11 +162,16 @@ def _tool(name: str, value: str, label: str, sign: str) -> str:
 
 
 def document_details(source: Source, place: CitedPlace) -> list[str]:
-    """Return the document's name, author, date, kind and length, and the place in it."""
+    """Return the document's name, author, date, kind and length, and the place in it.
+
+    Without a date that the document states, that of its file is named as such.
+    """
     here = source.location_at(place.span.start) or "" if place.span else ""
     length = tr_number(len(source.text), "{number} character", "{number} characters")
     kind = kind_label(source.kind)
-    return [*filter(None, (place.document, source.author, source.date, kind, length, translated(here)))]
+    saved = tr("file of {date}", date=source.saved) if source.saved else ""
+    date = source.date or saved
+    return [*filter(None, (place.document, source.author, date, kind, length, translated(here)))]
 
 
 def heading_path(source: Source, span: Span) -> str:

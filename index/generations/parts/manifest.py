@@ -28,7 +28,7 @@ from citeback.index.search.bm25 import LOCKS
 from citeback.index.settings import Settings
 
 FILENAME = "manifest.json"
-FORMAT = 6
+FORMAT = 7
 """Version of the on-disk format. A higher one was written by a newer Citeback; a lower one is rebuilt from
 its folders (see `Outline`)."""
 

@@ -14,21 +14,21 @@ from citeback.index.records import Document, Failure, Source
 
 _ADD_DOCUMENT = """
 INSERT INTO documents (
-    name, folder, path, size, mtime_ns, sha256, title, kind, chars, author, date, member, copy_of, near_of,
-    headings, pages, places, text, sketch
+    name, folder, path, size, mtime_ns, sha256, title, kind, chars, author, date, saved, member, copy_of,
+    near_of, headings, pages, places, text, sketch
 ) VALUES (
-    :name, :folder, :path, :size, :mtime_ns, :sha256, :title, :kind, :chars, :author, :date, :member,
+    :name, :folder, :path, :size, :mtime_ns, :sha256, :title, :kind, :chars, :author, :date, :saved, :member,
     :copy_of, :near_of, :headings, :pages, :places, :text, :sketch
 )
 """
 _TAKE_DOCUMENTS = """
 INSERT INTO documents (
-    name, folder, path, size, mtime_ns, sha256, title, kind, chars, author, date, member, copy_of, near_of,
-    headings, pages, places, text, sketch
+    name, folder, path, size, mtime_ns, sha256, title, kind, chars, author, date, saved, member, copy_of,
+    near_of, headings, pages, places, text, sketch
 )
 SELECT
-    name, folder, path, size, mtime_ns, sha256, title, kind, chars, author, date, member, copy_of, near_of,
-    headings, pages, places, text, sketch
+    name, folder, path, size, mtime_ns, sha256, title, kind, chars, author, date, saved, member, copy_of,
+    near_of, headings, pages, places, text, sketch
 FROM previous.documents WHERE name IN (SELECT value FROM json_each(?)) ORDER BY name
 """
 _MOVE_DOCUMENT = "UPDATE documents SET folder = ?, path = ?, mtime_ns = ? WHERE name = ?"

@@ -18,7 +18,7 @@ from citeback.index.records import Chunk, Document, Failure, Heading, Location, 
 TABLES = """
 CREATE TABLE documents (
     name TEXT PRIMARY KEY, folder TEXT, path TEXT, size INTEGER, mtime_ns INTEGER, sha256 TEXT,
-    title TEXT, kind TEXT, chars INTEGER, author TEXT, date TEXT, member TEXT, copy_of TEXT,
+    title TEXT, kind TEXT, chars INTEGER, author TEXT, date TEXT, saved TEXT, member TEXT, copy_of TEXT,
     near_of TEXT, headings TEXT, pages TEXT, places TEXT, text BLOB, sketch BLOB
 ) STRICT;
 CREATE TABLE chunks (
@@ -35,16 +35,18 @@ CREATE INDEX chunks_of_key ON chunks (key);
 """
 _DOCUMENTS = """
 SELECT name, folder, path, size, mtime_ns, sha256, title, kind, chars, author, date,
-    member, copy_of, near_of
+    saved, member, copy_of, near_of
 FROM documents ORDER BY name
 """
 _DOCUMENT = """
 SELECT name, folder, path, size, mtime_ns, sha256, title, kind, chars, author, date,
-    member, copy_of, near_of
+    saved, member, copy_of, near_of
 FROM documents WHERE name = ?
 """
 _SIZES = "SELECT name, chars FROM documents WHERE name IN (SELECT value FROM json_each(?))"
-_SOURCE = "SELECT text, title, kind, headings, pages, places, author, date FROM documents WHERE name = ?"
+_SOURCE = (
+    "SELECT text, title, kind, headings, pages, places, author, date, saved FROM documents WHERE name = ?"
+)
 _COPIES = "SELECT copy_of, name FROM documents WHERE copy_of != '' ORDER BY name"
 _NEAR = "SELECT name, near_of FROM documents WHERE near_of != '' ORDER BY name"
 _SKETCHES = "SELECT name, sketch FROM documents WHERE copy_of = ''"
@@ -142,6 +144,7 @@ class RowReader:
             locations=tuple(Location(start, label) for start, label in places),
             author=row["author"],
             date=row["date"],
+            saved=row["saved"],
         )
 
     def sizes(self, names: Iterable[str]) -> dict[str, int]:

@@ -71,7 +71,7 @@ class OpenDocument:
             headings=joined.headings,
             locations=joined.locations,
             author=join_authors(author),
-            date=first_date(_first(self.meta, f"{DC}date"), _first(self.meta, f"{META}creation-date")),
+            saved=first_date(_first(self.meta, f"{DC}date"), _first(self.meta, f"{META}creation-date")),
             unread=tuple(
                 UnreadPart(name, f"its part {name} is damaged")
                 for name, root in (("styles.xml", self.styles), ("meta.xml", self.meta))

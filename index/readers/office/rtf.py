@@ -39,7 +39,7 @@ def read(data: bytes, stem: str) -> Source:
         ]
         about = {key: _plain(f"{head}{value}}}") for key, value in _INFO.findall(markup)}
     dated = _DATE.search(markup)
-    signed = first_date("-".join(part.zfill(2) for part in dated.groups())) if dated else ""
+    saved = first_date("-".join(part.zfill(2) for part in dated.groups())) if dated else ""
     # Word ends paragraphs with one newline; all other readers separate them with a blank line.
     text = _BLANK_LINES.sub("\n\n", re.sub(r"[ \t]+\n", "\n", text))
     text = _between_rows(text)
@@ -53,7 +53,7 @@ def read(data: bytes, stem: str) -> Source:
         headings=whole.headings,
         locations=whole.locations,
         author=join_authors(about.get("author")),
-        date=signed,
+        saved=saved,
     )
 
 

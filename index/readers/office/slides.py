@@ -37,7 +37,7 @@ def read(data: bytes, stem: str) -> Source:
         zip_package.open_package(data, "presentation") as archive,
         raising_read_error("damaged or invalid presentation"),
     ):
-        called, author, date = zip_package.core_properties(archive)
+        called, author, saved = zip_package.core_properties(archive)
         parts = PackageParts.of(archive)
         joined_blocks = join_blocks(_blocks(parts))
         parts.require_text(joined_blocks.text)
@@ -49,7 +49,7 @@ def read(data: bytes, stem: str) -> Source:
         headings=joined_blocks.headings,
         locations=joined_blocks.locations,
         author=author,
-        date=date,
+        saved=saved,
         unread=parts.unread(),
     )
 

@@ -41,7 +41,7 @@ def read(data: bytes, stem: str) -> Source:
         zip_package.open_package(data, "Word document") as archive,
         raising_read_error("damaged or invalid Word document"),
     ):
-        called, author, date = zip_package.core_properties(archive)
+        called, author, saved = zip_package.core_properties(archive)
         parts = PackageParts.of(archive)
         joined_blocks = join_blocks(_Document(parts).blocks())
         parts.require_text(joined_blocks.text)
@@ -53,7 +53,7 @@ def read(data: bytes, stem: str) -> Source:
         headings=joined_blocks.headings,
         locations=joined_blocks.locations,
         author=author,
-        date=date,
+        saved=saved,
         unread=parts.unread(),
     )
 

@@ -51,7 +51,7 @@ def read(data: bytes, stem: str) -> Source:
         zip_package.open_package(data, "workbook") as archive,
         raising_read_error("damaged or invalid workbook"),
     ):
-        called, author, date = zip_package.core_properties(archive)
+        called, author, saved = zip_package.core_properties(archive)
         parts = PackageParts.of(archive)
         joined_blocks = join_blocks(_Book(parts).blocks())
         parts.require_text(joined_blocks.text)
@@ -63,7 +63,7 @@ def read(data: bytes, stem: str) -> Source:
         headings=joined_blocks.headings,
         locations=joined_blocks.locations,
         author=author,
-        date=date,
+        saved=saved,
         unread=parts.unread(),
     )
 

@@ -82,7 +82,7 @@ def author_of(document: pdfium.PdfDocument) -> str:
     return "" if result.lower().strip("()") in _NOBODY else result
 
 
-def date_of(document: pdfium.PdfDocument) -> str:
+def saved_on(document: pdfium.PdfDocument) -> str:
     """Return the modification date, or else the creation date; "" if there is none."""
     return first_date(_metadata_value(document, "ModDate"), _metadata_value(document, "CreationDate"))
 

@@ -25,7 +25,7 @@ from citeback.index.readers.mail.attachments import file_name, numbered
 from citeback.index.readers.ocr import OcrEngine
 from citeback.index.readers.pdf.embedded_files import MOST_FILES, listed_files, mentions, placed_files
 from citeback.index.readers.pdf.legibility import is_legible
-from citeback.index.readers.pdf.outline import author_of, date_of, outline, outline_headings, title_of
+from citeback.index.readers.pdf.outline import author_of, outline, outline_headings, saved_on, title_of
 from citeback.index.readers.pdf.scans import page_picture, scanned_pages, shows_something
 from citeback.index.readers.pdf.text_layer import TextLayer, text_layer
 from citeback.index.records import Source, Span, UnreadPart
@@ -143,7 +143,7 @@ def _source(document: pdfium.PdfDocument, pdf_pages: PdfPages, stem: str) -> Sou
         headings=headings,
         pages=starts,
         author=author_of(document),
-        date=date_of(document),
+        saved=saved_on(document),
         unread=tuple(_unread_parts(document, pdf_pages)),
     )
 

@@ -15,6 +15,17 @@ PLACES = (
     message("note {note}"),
     message("note {note}: {title}"),
     message("at {time}"),
+    message("slide {slide}, notes"),
+    message("sheet {sheet}, cell {cell}"),
+    message("chapter “{heading}”"),
+    message("contact {name}"),
+    message("message {message} of {many}"),
+    message("{place}, comment"),
+    message("text box"),
+    message("header"),
+    message("footer"),
+    message("chart"),
+    message("diagram"),
 )
 REASONS = (
     message("“{words}” is not in the source"),

@@ -218,7 +218,8 @@ def _group(n: int, group: SummaryGroup) -> str:
 
 
 def _place(ref: str, place: StatedPlace, words: Iterable[str]) -> str:
-    where = " · ".join(filter(None, (place.document, translated(place.place or ""), place.date)))
+    date = place.date if place.stated else tr("file of {date}", date=place.date)
+    where = " · ".join(filter(None, (place.document, translated(place.place or ""), date)))
     quote = tag("span", _marked(place.quote, words), dir="auto")
     return tag("a", quote, tag("cite", escape(where)), href=f"#{ref}", class_="found-place")
 
