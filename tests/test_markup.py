@@ -32,6 +32,7 @@ from citeback.page.views import (
 )
 from citeback.page.views import conversations as conversations_views
 from citeback.page.views.html import escape, tag
+from citeback.page.views.nearest import SNIPPET
 from citeback.rag.answer import Answer, Citation, Passage, Sentence, Verdict
 
 HOSTILE = (
@@ -205,7 +206,7 @@ def test_a_refusal_lists_the_nearest_passages_each_openable() -> None:
     assert "The documents do not say." in shown.text
     assert [a.attributes["href"] for a in shown.of("a", "passage")] == ["#passage-3-1", "#passage-3-2"]
     assert shown.of("a", "passage")[1].text.startswith("a.txt, page 2## word word")
-    assert len(shown.of("a", "passage")[0].text) < answers.SNIPPET + 30
+    assert len(shown.of("a", "passage")[0].text) < SNIPPET + 30
 
 
 @pytest.mark.parametrize(("confidence", "words"), [(1.0, "high (1.00"), (0.6, "fair"), (0.0, "low (0.00")])

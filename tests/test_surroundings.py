@@ -1,11 +1,15 @@
 """What stands around cited words: a sentence on each side, and a whole clause at least."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from citeback.index.records import Source, Span
-from citeback.page.state.surroundings import REACH, Surroundings, surroundings
+from citeback.page.state.surroundings import REACH, Surroundings, located, surroundings, table_head
+from citeback.page.views.nearest import nearest
+from citeback.rag.answer import Passage
 
 TEXT = (
     "The rent is due monthly. The tenant pays a deposit of three rents. It bears interest. It is held.\n\n"
@@ -50,3 +54,33 @@ def test_it_is_text_that_stands_there(text: str, one: int, other: int) -> None:
 def test_a_text_without_end_is_looked_at_in_part(length: int) -> None:
     long = surroundings(Source("word " * length, "", "text"), Span(length, length + 4))
     assert long.before.startswith("… ") and long.after.endswith(" …")
+
+
+def refused(*passages: str, text: str = TEXT) -> str:
+    """Return what a refusal shows of its nearest passages."""
+    source = Source(text, "", "text")
+    spans = [Span(text.index(words), text.index(words) + len(words)) for words in passages]
+    found = [
+        Passage(n=n, document="a.txt", span=span, text=span.of(text), score=1.0)
+        for n, span in enumerate(spans, 1)
+    ]
+    shown = nearest(0, found, {each.n: located(source, each.span) for each in found})
+    return re.sub("<[^>]*>", "", shown.replace("</li>", "\n")).replace("a.txt", "")
+
+
+def test_a_row_near_a_refused_question_stands_with_the_heads_of_its_columns() -> None:
+    assert refused("Kiel\t412\tyes") == refused("412") == "Harbour: Kiel · Ships: 412 · 2022: yes\n"
+    piped = "| Harbour | Ships |\n|---|---|\n| Kiel | 412 |\n"
+    assert refused("| Kiel | 412 |", text=piped) == "Harbour: Kiel · Ships: 412\n"
+
+
+def test_a_short_line_near_a_refused_question_stands_between_its_neighbours() -> None:
+    shown = refused("It bears interest.", "4. Subletting.")
+    assert "The tenant pays a deposit of three rents. It bears interest. It is held." in shown
+    assert "4. Subletting. The tenant may sublet only with consent." in " ".join(shown.split())
+
+
+@given(st.text(alphabet="ab |\t\n", max_size=200), st.integers(0, 200))
+def test_the_head_of_a_table_is_a_line_above(text: str, offset: int) -> None:
+    at = min(offset, len(text))
+    assert table_head(text, at) in text[:at].split("\n")[:-1] or not table_head(text, at)

@@ -11,8 +11,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from citeback.page.views.known_texts import translated
-
 from citeback.index.errors import CitebackError, HistoryError, NoGeneration, UnknownDocument
 from citeback.index.records import Source
 from citeback.index.search.analyzer import Analyzer
@@ -38,6 +36,7 @@ from citeback.page.state.surroundings import located
 from citeback.page.views import answers as answers_views
 from citeback.page.views import conversations, forms, source_panel, welcome
 from citeback.page.views.documents import join_messages
+from citeback.page.views.known_texts import translated
 from citeback.page.views.sources import sources
 from citeback.page.views.speech import tr
 from citeback.rag.answer import Citation, Computation
@@ -280,13 +279,19 @@ class ChatHandlers:
         return f"{tr(CHANGED)} {follows}"
 
     def _in_context(self, exchange: Exchange) -> Exchange:
-        """Return an exchange with what stands around its citations, as far as their documents are there."""
+        """Return an exchange with what stands around its citations, as far as their documents are there.
+
+        Of a refusal, that is what stands around the nearest passages.
+        """
         context = {}
+        quoted = [(each.n, each.document, each.span, each.quote) for each in exchange.citations]
+        if exchange.answer and exchange.answer.abstained:
+            quoted = [(each.n, each.document, each.span, each.text) for each in exchange.answer.passages]
         try:
-            for cited in exchange.citations:
-                source = self.corpus().source(cited.document)
-                if cited.span.of(source.text) == cited.quote:
-                    context[cited.n] = located(source, cited.span)
+            for number, document, span, words in quoted:
+                source = self.corpus().source(document)
+                if span.of(source.text) == words:
+                    context[number] = located(source, span)
         except CitebackError:
             return exchange
         exchange = replace(exchange, context=context) if context else exchange

@@ -47,7 +47,8 @@ class Exchange:
     next sentence, unverified; `written` is true once there was one. `stopped` is true if the user stopped the
     answer. `feedback` is the user's feedback. `stale` holds the numbers of citations whose document has
     changed. `remark` is a message beside the answer, such as that it was not saved. `context` holds what
-    stands around each citation, by number; `table` is the one that the answer was computed from.
+    stands around each citation, by number, or around each passage of a refusal; `table` is the one that the
+    answer was computed from.
     """
 
     question: str

@@ -8,6 +8,7 @@ from citeback.index.records import Source, Span
 
 REACH = 240  # characters on each side that are shown at most
 CLAUSE = 5  # words; fewer say nothing on their own
+FAR = 20_000  # characters between a row and the first one of its table
 ABOVE = 6_000  # characters before a citation in which the line of its clause is looked for
 CLAUSE_LINE = re.compile(
     r"^[ \t]{0,8}(?:(?:§|Art\.|Article|Section|Clause|Paragraph)[ \t]?\d[\w.]{0,8}"
@@ -24,7 +25,8 @@ class Surroundings:
     """The text before and after a citation; "" where the paragraph begins or ends.
 
     `needed` is true if the citation says nothing without it. `title` is that of the document, and `heading`
-    the heading or the clause that the citation stands under; "" where there is none.
+    the heading or the clause that the citation stands under; "" where there is none. `head` is the first row
+    of the table in which it is a row, if it is not the first itself.
     """
 
     before: str = ""
@@ -32,6 +34,7 @@ class Surroundings:
     needed: bool = False
     title: str = ""
     heading: str = ""
+    head: str = ""
 
 
 NOWHERE = Surroundings()
@@ -60,7 +63,8 @@ def located(source: Source, span: Span) -> Surroundings:
     """Return what stands around a span, with the title of its document and the heading or clause above it."""
     above = headings_above(source, span.start)
     heading = above[-1] if above else clause_above(source.text, span.start)
-    return replace(surroundings(source, span), title=source.title, heading=heading)
+    head = table_head(source.text, span.start)
+    return replace(surroundings(source, span), title=source.title, heading=heading, head=head)
 
 
 def headings_above(source: Source, offset: int) -> list[str]:
@@ -82,6 +86,30 @@ def clause_above(text: str, offset: int) -> str:
     """
     found = [match[0] for match in CLAUSE_LINE.finditer(text, max(0, offset - ABOVE), offset)]
     return " ".join(found[-1].split()) if found else ""
+
+
+def table_head(text: str, offset: int) -> str:
+    r"""Return the first row of the table in which an offset stands in a later row, or "".
+
+    >>> table_head("Town\tShips\nKiel\t412\n", 12), table_head("Town\tShips\nKiel\t412\n", 0)
+    ('Town\tShips', '')
+    """
+    line = text.rfind("\n", 0, offset) + 1
+    end = text.find("\n", line)
+    head = ""
+    if not _is_row(text[line : end if end >= 0 else len(text)]):
+        return ""
+    while line > max(0, offset - FAR):
+        above = text.rfind("\n", 0, line - 1) + 1
+        row = text[above : line - 1]
+        if not _is_row(row):
+            break
+        head, line = row, above
+    return head
+
+
+def _is_row(line: str) -> bool:
+    return "\t" in line or line.lstrip().startswith("|")
 
 
 def _line(before: str, after: str) -> str:

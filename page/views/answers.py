@@ -4,10 +4,7 @@ Links are fragments (`#cite-0-2`) that page.js passes to ui.py.
 """
 
 import json
-import re
 from collections.abc import Container, Iterable, Sequence
-
-from citeback.page.views.known_texts import translated
 
 from citeback.index.errors import CitebackError
 from citeback.index.languages import ENGLISH
@@ -18,19 +15,18 @@ from citeback.page.views.answer_files import copy_answer, downloads
 from citeback.page.views.computed import computed_table
 from citeback.page.views.forms import action_button, field, form
 from citeback.page.views.highlights import words
-from citeback.page.views.html import document_label, escape, tag
-from citeback.page.views.markers import in_context, location_label, marker
+from citeback.page.views.html import escape, tag
+from citeback.page.views.known_texts import translated
+from citeback.page.views.markers import in_context, marker
+from citeback.page.views.nearest import nearest
 from citeback.page.views.quotations import is_quoted, quotations
 from citeback.page.views.remedies import page_remedy
 from citeback.page.views.speech import spoken, tr, tr_number
-from citeback.rag.answer import Answer, Passage, Sentence, Verdict
+from citeback.rag.answer import Answer, Sentence, Verdict
 from citeback.rag.messages.catalogue import message
 from citeback.rag.tables.chosen_way import MAY_MEAN, without_way
 
-HASHES = re.compile(r"^#+[ \t]+", re.MULTILINE)  # a Markdown heading's sign, not part of its words
-MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdx")
 LONG_WORD = 24  # characters
-SNIPPET = 240  # characters of a passage in a list: about three lines of the chat column
 MARKS = {
     Verdict.PARTIAL: ("◐", message("partly supported by what it cites")),
     Verdict.UNSUPPORTED: ("✕", message("not supported by what it cites")),
@@ -128,7 +124,7 @@ def _reply(i: int, one: Exchange) -> str:
         return tag("p", escape(one.answer.reply), class_="said", dir="auto")
     message = "".join(map(notice_message, _notices(one.answer))) if one.answer else ""
     if one.answer and one.answer.abstained:
-        return message + refusal(i, one.answer) + details(one.answer)
+        return message + refusal(i, one.answer, one.context) + details(one.answer)
     statement = _answer_body(i, one) + message
     if one.error:
         return statement + error_message(one.error)
@@ -221,14 +217,14 @@ def styled(string: str) -> str:
     return words(line, Span(0, len(line)), signs=True)
 
 
-def refusal(i: int, answer: Answer) -> str:
+def refusal(i: int, answer: Answer, context: ByNumber | None = None) -> str:
     """Return the refusal with the nearest passages as links."""
     refusal = tag("p", escape(answer.refusal), class_="said unsaid")
     refusal += ways(answer)
     if not answer.passages:
         return refusal
     lead = tag("p", tr("The nearest passages, if you want to look yourself:"), class_="aside")
-    return refusal + lead + tag("ol", *(tag("li", passage(i, p)) for p in answer.passages), class_="nearest")
+    return refusal + lead + nearest(i, answer.passages, context or {})
 
 
 def ways(answer: Answer) -> str:
@@ -241,26 +237,6 @@ def ways(answer: Answer) -> str:
     )
     items = (tag("li", link) for link in links)
     return tag("p", tr("Which do you mean?"), class_="aside") + tag("ul", *items, class_="suggestions ways")
-
-
-def passage(i: int, one: Passage) -> str:
-    """Return a passage as a link: its location and first words."""
-    beginning = unmarked(one.text, one.document)
-    short = beginning[:SNIPPET].rsplit(" ", 1)[0] + " …" if len(beginning) > SNIPPET else beginning
-    heading = " ".join(one.headings[-1].split()) if one.headings else ""
-    label = document_label(one.title, one.document)
-    under = heading if heading not in ("", label) else ""
-    shown = " · ".join(filter(None, (location_label(label, one.place), under)))
-    place = tag("cite", escape(shown), dir="auto")
-    return tag(
-        "a", place, tag("span", escape(short), dir="auto"), class_="passage", href=f"#passage-{i}-{one.n}"
-    )
-
-
-def unmarked(text: str, document: str) -> str:
-    """Return a passage on one line; the signs of headings are left out of Markdown."""
-    markdown = document.casefold().endswith(MARKDOWN_SUFFIXES)
-    return " ".join((HASHES.sub("", text) if markdown else text).split())
 
 
 def details(answer: Answer) -> str:

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from citeback.page.views.answers import unmarked
 from citeback.page.views.forms import choice, field, form
 from citeback.page.views.html import document_label, escape, tag
 from citeback.page.views.kinds import kind_label
 from citeback.page.views.known_texts import translated
+from citeback.page.views.nearest import unmarked
 from citeback.page.views.references import Reference, copies
 from citeback.page.views.speech import tr, tr_number
 from citeback.rag.answer import Passage

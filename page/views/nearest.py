@@ -1,0 +1,83 @@
+"""The nearest passages of a refusal as HTML: whole sentences, and rows of tables with their heads."""
+
+import re
+from collections.abc import Sequence
+from itertools import zip_longest
+
+from citeback.page.state.surroundings import NOWHERE, ByNumber, Surroundings, is_fragment
+from citeback.page.views.html import document_label, escape, tag
+from citeback.page.views.markers import in_context, location_label
+from citeback.rag.answer import Passage
+
+HASHES = re.compile(r"^#+[ \t]+", re.MULTILINE)  # a Markdown heading's sign, not part of its words
+MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdx")
+SNIPPET = 240  # characters of a passage in a list: about three lines of the chat column
+SHORT = 80  # characters of a passage that is shown with the sentences around it
+_CELLS = re.compile(r"\t|\s*\|\s*")
+_RULE = re.compile(r"[\s|:+=-]*")
+
+
+def nearest(i: int, passages: Sequence[Passage], context: ByNumber) -> str:
+    """Return passages as links, `i` being the index of their exchange; `context` is what surrounds them.
+
+    Of passages that say nothing on their own, such as a heading, none is listed where there are others.
+    """
+    telling = [each for each in passages if _tells(each, context.get(each.n, NOWHERE))]
+    items = (tag("li", _passage(i, p, context.get(p.n, NOWHERE))) for p in telling or passages)
+    return tag("ol", *items, class_="nearest")
+
+
+def _tells(one: Passage, around: Surroundings) -> bool:
+    return not is_fragment(one.text) or bool(around.head or around.before.strip() or around.after.strip())
+
+
+def _passage(i: int, one: Passage, around: Surroundings) -> str:
+    """Return a passage as a link: its location and first words."""
+    heading = " ".join(one.headings[-1].split()) if one.headings else ""
+    label = document_label(one.title, one.document)
+    under = heading if heading not in ("", label) else ""
+    shown = " · ".join(filter(None, (location_label(label, one.place), under)))
+    place = tag("cite", escape(shown), dir="auto")
+    words = tag("span", _words(one, around), dir="auto")
+    return tag("a", place, words, class_="passage", href=f"#passage-{i}-{one.n}")
+
+
+def _words(one: Passage, around: Surroundings) -> str:
+    if around.head:
+        return _rows(one.text, around)
+    beginning = unmarked(one.text, one.document)
+    if len(beginning) <= SHORT or is_fragment(one.text):
+        return in_context(escape(beginning), around)
+    return escape(beginning[:SNIPPET].rsplit(" ", 1)[0] + " …" if len(beginning) > SNIPPET else beginning)
+
+
+def _rows(text: str, around: Surroundings) -> str:
+    """Return the first row of a passage, each cell after the head of its column."""
+    rows = [line for line in text.splitlines() if line.strip() and not _RULE.fullmatch(line)]
+    sides = around.before, around.after  # of a cell, within its row
+    whole = len(rows) == 1 and not any("\n" in side for side in sides)
+    row = f"{sides[0]}{rows[0]}{sides[1]}" if whole else rows[0] if rows else text
+    parts, length = list[str](), 0
+    for head, cell in zip_longest(cells(around.head), cells(row), fillvalue=""):
+        length += len(head) + len(cell)
+        if cell and length > SNIPPET and parts:
+            parts.append("…")
+            break
+        if cell:
+            parts.append((tag("span", escape(head), ": ", class_="around") if head else "") + escape(cell))
+    return " · ".join(parts) + (" …" if len(rows) > 1 else "")
+
+
+def cells(row: str) -> list[str]:
+    r"""Return the cells of a row of a table in text.
+
+    >>> cells("| Town | Ships |"), cells("Town\tShips")
+    (['Town', 'Ships'], ['Town', 'Ships'])
+    """
+    return [" ".join(each.split()) for each in _CELLS.split(row.strip().strip("|"))]
+
+
+def unmarked(text: str, document: str) -> str:
+    """Return a passage on one line; the signs of headings are left out of Markdown."""
+    markdown = document.casefold().endswith(MARKDOWN_SUFFIXES)
+    return " ".join((HASHES.sub("", text) if markdown else text).split())
