@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -421,6 +422,7 @@ def test_a_lawyer_reads_a_long_pdf(
         copied = str(page.evaluate("navigator.clipboard.readText()"))
         assert copied.startswith("“The lease of the mill ends in nine years.”")
         assert "/source/lease.pdf" in copied
+        assert str(datetime.now(UTC).year) not in copied  # when the file was made is not what it says
         page.unroute_all(behavior="ignoreErrors")
 
 

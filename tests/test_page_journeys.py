@@ -1,0 +1,123 @@
+"""What made the page of an earlier commit (6682cce) a demo, and the test in Chromium that would fail on it.
+
+The points are those of the report on that commit, by their numbers there.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from paged import IN_A_BROWSER, ask, browser, page, served, visit
+from playwright.sync_api import Page, expect
+from reportlab.pdfgen.canvas import Canvas
+
+from citeback.index.embedding.sentence_encoder import SentenceEncoder
+from citeback.index.generations.store import Store
+from citeback.index.sync.sync import sync
+from citeback.page import launch
+from citeback.rag.corpus import CorpusOptions
+
+pytestmark = IN_A_BROWSER
+LAWYER = "test_page_views.py::test_a_lawyer_reads_a_long_pdf"
+JOURNALIST = "test_page.py::test_a_journalist_drops_forty_saved_pages_and_asks"
+TENDED = "test_page_views.py::test_the_folder_is_tended"
+LEAD = "test_page_events.py::test_a_support_lead_tends_two_hundred_notes"
+MARKER = "test_page.py::test_a_marker_opens_its_source_at_exactly_the_cited_words"
+RELOAD = "test_page_views.py::test_a_conversation_is_kept_found_renamed_opened_and_deleted"
+EVERYBODY = "test_page_views.py::test_every_view_can_be_used_by_everybody"
+HERE = "test_page_journeys.py::test_a_tenant_reads_a_lease_and_a_table"
+POINTS = {
+    1: ("suggested questions that are refused or make no sense", JOURNALIST),
+    2: ("a first run without documents is a red error", JOURNALIST),
+    3: ("headings and fragments as sure answers", HERE),
+    4: ("Stop and Esc race", "test_page_events.py::test_an_answer_stops_at_whatever_moment_one_presses_stop"),
+    5: ("the page before is shown under the next citation", LAWYER),
+    6: ("Markdown in quotations that are none", LAWYER),
+    7: ("find in a long document", LAWYER),
+    8: ("copying; dates of files in references", LAWYER),
+    9: ("a phone", EVERYBODY),
+    10: ("one receipt for many uploads; what cannot be asked about", TENDED),
+    11: (
+        "Documents: open, sort, select, page",
+        "test_page_events.py::test_a_support_lead_tends_two_hundred_notes",
+    ),
+    12: (
+        "marked words are in sight",
+        "test_page.py::test_a_marker_opens_its_source_at_exactly_the_cited_words",
+    ),
+    13: ("paragraphs of a PDF", HERE),
+    14: ("Look up", "test_page_views.py::test_passages_are_looked_up_filtered_opened_and_copied"),
+    15: ("errors that advise commands", "test_page_events.py::test_errors_are_words_with_the_remedy"),
+    16: ("a model that dies in mid-answer", "test_page_events.py::test_errors_are_words_with_the_remedy"),
+    17: (
+        "a reload loses the conversation",
+        "test_page_views.py::test_a_conversation_is_kept_found_renamed_opened_and_deleted",
+    ),
+    18: ("Esc loses the focus; names of markers", "test_page_views.py::test_with_the_keyboard_alone"),
+    19: ("the least useful line of the nearest passages", HERE),
+}
+LEASE = """# Lease of the mill
+
+## Subletting
+
+The tenant may sublet the mill only with the written consent of its owner.
+
+## Deposit
+
+The deposit is 900 crowns.
+"""
+PRINTERS = "Printer\tFirmware\tColour\nLX-7\t3.4\tno\nLX-9\t3.6\tyes\nLX-12\t4.0\tno\n"
+PARAGRAPHS = (
+    ("The keeper of the northern lock is called Ottilie Brandt, and", "she lives beside it with two dogs."),
+    ("The southern lock has no keeper. Whoever wants to pass", "it opens the gates by hand."),
+)
+
+
+@pytest.fixture(scope="module")
+def address(
+    tmp_path_factory: pytest.TempPathFactory, encoder: SentenceEncoder, shared_models: CorpusOptions
+) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("journeys")
+    (folder / "lease.md").write_text(LEASE)
+    (folder / "printers.csv").write_text(PRINTERS)
+    sheet = Canvas(str(folder / "locks.pdf"))
+    for n, lines in enumerate(PARAGRAPHS):
+        for m, line in enumerate(lines):
+            sheet.drawString(72, 700 - 60 * n - 14 * m, line)
+    sheet.save()
+    store = Store(folder / ".citeback")
+    sync(store, [folder], load=lambda _: encoder)
+    yield from served(launch.site_of(store.path, lambda _: encoder, options=shared_models))
+
+
+@pytest.mark.parametrize("number", POINTS)
+def test_each_point_has_a_test(number: int) -> None:
+    module, _, name = POINTS[number][1].partition("::")
+    assert re.search(rf"^def {name}\(", (Path(__file__).parent / module).read_text(), re.MULTILINE)
+
+
+def test_a_tenant_reads_a_lease_and_a_table(page: Page, address: str) -> None:
+    visit(page, address)
+    # 3: a heading is no answer, and a citation no fragment.
+    for question in (
+        "May the tenant sublet the mill?",
+        "Subletting?",
+        "How high is the deposit of the mill?",
+    ):
+        exchange = ask(page, question)
+        for quoted in exchange.locator(".quotation").all_inner_texts():
+            assert len(re.sub(r"\W*\d+\W*$", "", quoted).split()) >= 4, (question, quoted)
+    expect(page.locator(".exchange").first.locator(".quotation").first).to_contain_text("written consent")
+    # 17: a new conversation can be begun wherever one has scrolled to.
+    expect(page.get_by_role("button", name="New conversation")).to_be_in_viewport()
+    # 13: a PDF has its paragraphs, whose lines are not broken as on paper.
+    ask(page, "Who is the keeper of the northern lock?").locator(".marker").first.click()
+    paragraphs = page.locator("#panel .body p")
+    expect(paragraphs).to_have_count(2)
+    expect(paragraphs.first).to_have_text(" ".join(PARAGRAPHS[0]))
+    assert paragraphs.first.evaluate("(each) => !each.innerText.includes('\\n')")
+    # 19: a row near a refused question is read with the heads of its columns.
+    refused = ask(page, "Why does the LX-9 jam when it prints envelopes?")
+    expect(refused).to_contain_text("The documents do not say")
+    expect(refused.locator(".nearest")).to_contain_text("Firmware: 3.6")
