@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from paged import IN_A_BROWSER, ask, browser, page, served, visit
+from paged import IN_A_BROWSER, ask, browser, page, served, visit, window
 from playwright.sync_api import Page, expect
 from reportlab.pdfgen.canvas import Canvas
 
@@ -118,6 +118,6 @@ def test_a_tenant_reads_a_lease_and_a_table(page: Page, address: str) -> None:
     expect(paragraphs.first).to_have_text(" ".join(PARAGRAPHS[0]))
     assert paragraphs.first.evaluate("(each) => !each.innerText.includes('\\n')")
     # 19: a row near a refused question is read with the heads of its columns.
-    refused = ask(page, "Why does the LX-9 jam when it prints envelopes?")
+    refused = ask(page, "How much does the printer LX-9 cost?")
     expect(refused).to_contain_text("The documents do not say")
     expect(refused.locator(".nearest")).to_contain_text("Firmware: 3.6")

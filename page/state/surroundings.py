@@ -63,7 +63,7 @@ def located(source: Source, span: Span) -> Surroundings:
     """Return what stands around a span, with the title of its document and the heading or clause above it."""
     above = headings_above(source, span.start)
     heading = above[-1] if above else clause_above(source.text, span.start)
-    head = table_head(source.text, span.start)
+    head = table_head(source.text, span.start) or _heading_row(source, span)
     return replace(surroundings(source, span), title=source.title, heading=heading, head=head)
 
 
@@ -94,10 +94,8 @@ def table_head(text: str, offset: int) -> str:
     >>> table_head("Town\tShips\nKiel\t412\n", 12), table_head("Town\tShips\nKiel\t412\n", 0)
     ('Town\tShips', '')
     """
-    line = text.rfind("\n", 0, offset) + 1
-    end = text.find("\n", line)
-    head = ""
-    if not _is_row(text[line : end if end >= 0 else len(text)]):
+    line, head = text.rfind("\n", 0, offset) + 1, ""
+    if not _is_row(_line_at(text, offset)):
         return ""
     while line > max(0, offset - FAR):
         above = text.rfind("\n", 0, line - 1) + 1
@@ -106,6 +104,20 @@ def table_head(text: str, offset: int) -> str:
             break
         head, line = row, above
     return head
+
+
+def _heading_row(source: Source, span: Span) -> str:
+    """Return the heading above a row if that is the first row of its table, as in a CSV file; else ""."""
+    if "\t" not in _line_at(source.text, span.start):
+        return ""
+    above = [each for each in source.headings if each.span.end <= span.start]
+    words = above[-1].span.of(source.text) if above else ""
+    return words if "\t" in words else ""
+
+
+def _line_at(text: str, offset: int) -> str:
+    end = text.find("\n", offset)
+    return text[text.rfind("\n", 0, offset) + 1 : end if end >= 0 else len(text)]
 
 
 def _is_row(line: str) -> bool:

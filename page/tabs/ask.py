@@ -148,9 +148,11 @@ def _asking(
         chosen: ChosenSources,
         request: gr.Request,
     ) -> Iterator[tuple[Any, Any, Any, Any]]:
+        field: Any = ""  # emptied once: the next question may be typed while this one is answered
         with running.one(session_of(request)) as signal:
             for shown in page(request).ask(asked or "", before, user(request), now, signal, chosen.filter):
-                yield *shown, ""
+                yield *shown, field
+                field = gr.skip()
         # Gradio sends the last value again at the end, which would replace a source opened meanwhile.
         yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
 

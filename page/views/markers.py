@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from citeback.page.views.known_texts import translated
-
 from citeback.page.state.surroundings import NOWHERE, Surroundings
 from citeback.page.views.html import escape, tag
+from citeback.page.views.known_texts import translated
 from citeback.page.views.speech import tr
 from citeback.rag.answer import Citation
 from citeback.rag.messages.catalogue import message

@@ -12,6 +12,7 @@ from citeback.rag.answer import Passage
 HASHES = re.compile(r"^#+[ \t]+", re.MULTILINE)  # a Markdown heading's sign, not part of its words
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdx")
 SNIPPET = 240  # characters of a passage in a list: about three lines of the chat column
+ROWS = 4  # rows of a table that are shown of a passage
 SHORT = 80  # characters of a passage that is shown with the sentences around it
 _CELLS = re.compile(r"\t|\s*\|\s*")
 _RULE = re.compile(r"[\s|:+=-]*")
@@ -52,20 +53,25 @@ def _words(one: Passage, around: Surroundings) -> str:
 
 
 def _rows(text: str, around: Surroundings) -> str:
-    """Return the first row of a passage, each cell after the head of its column."""
-    rows = [line for line in text.splitlines() if line.strip() and not _RULE.fullmatch(line)]
-    sides = around.before, around.after  # of a cell, within its row
-    whole = len(rows) == 1 and not any("\n" in side for side in sides)
-    row = f"{sides[0]}{rows[0]}{sides[1]}" if whole else rows[0] if rows else text
+    """Return the first rows of a passage, a line each, and each cell after the head of its column."""
+    rows = [line for line in text.splitlines() if line.strip() and not _RULE.fullmatch(line)] or [text]
+    if len(rows) == 1 and "\n" not in around.before + around.after:  # a cell within its row
+        rows = [f"{around.before}{rows[0]}{around.after}"]
+    heads = cells(around.head)
+    lines = (tag("span", _row(heads, cells(each)), class_="row") for each in rows[:ROWS])
+    return "".join(lines) + ("…" if rows[ROWS:] else "")
+
+
+def _row(heads: Sequence[str], row: Sequence[str]) -> str:
     parts, length = list[str](), 0
-    for head, cell in zip_longest(cells(around.head), cells(row), fillvalue=""):
+    for head, cell in zip_longest(heads, row, fillvalue=""):
         length += len(head) + len(cell)
         if cell and length > SNIPPET and parts:
             parts.append("…")
             break
         if cell:
             parts.append((tag("span", escape(head), ": ", class_="around") if head else "") + escape(cell))
-    return " · ".join(parts) + (" …" if len(rows) > 1 else "")
+    return " · ".join(parts)
 
 
 def cells(row: str) -> list[str]:

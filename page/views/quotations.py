@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from citeback.page.views.known_texts import translated
-
 from citeback.page.state.exchange import Exchange
 from citeback.page.state.surroundings import CLAUSE_LINE, NOWHERE, Surroundings
 from citeback.page.views.html import document_label, escape, tag
+from citeback.page.views.known_texts import translated
 from citeback.page.views.markers import in_context, marker, unchanged
 from citeback.rag.answer import Citation, Sentence, Verdict
 

@@ -8,12 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from citeback.page.views.known_texts import translated
-
 from citeback.index.records import Span
 from citeback.page.views import escaping
 from citeback.page.views.forms import copy_button
 from citeback.page.views.html import document_label, escape, tag
+from citeback.page.views.known_texts import translated
 from citeback.page.views.speech import tr
 from citeback.rag.answer import Citation, Passage
 from citeback.rag.messages.catalogue import message

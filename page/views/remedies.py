@@ -1,7 +1,5 @@
 """What a reader of the page can do about an error: on the page, not in a terminal."""
 
-from citeback.page.views.known_texts import translated
-
 from citeback.index.errors import (
     AccessDenied,
     ChatError,
@@ -13,6 +11,7 @@ from citeback.index.errors import (
     UnknownDocument,
     WriteError,
 )
+from citeback.page.views.known_texts import translated
 from citeback.page.views.speech import tr
 from citeback.rag.messages.catalogue import message
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from citeback.page.views.known_texts import translated
-
 from citeback.page.state.exchange import Exchange
 from citeback.page.state.surroundings import NOWHERE, ByNumber
 from citeback.page.views.answers import side_panel
 from citeback.page.views.html import document_label, escape, tag
+from citeback.page.views.known_texts import translated
 from citeback.page.views.markers import in_context, unchanged
 from citeback.page.views.references import Reference, copies
 from citeback.page.views.speech import tr

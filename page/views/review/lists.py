@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from citeback.page.views.known_texts import translated
-
 from citeback.page.state.review.shown_list import PAGE, ShownList, item_ref
 from citeback.page.state.surroundings import NOWHERE, Surroundings
 from citeback.page.views.answers import notice_message
 from citeback.page.views.forms import choice, copy_button, field, form
 from citeback.page.views.html import escape, tag
+from citeback.page.views.known_texts import translated
 from citeback.page.views.lookup import labelled
 from citeback.page.views.markers import in_context, unchanged
 from citeback.page.views.pages import pages
