@@ -159,7 +159,7 @@ def watched(page: Page) -> Iterator[Page]:
         yield page
         assert page.evaluate("window.hacked") is None
         assert [url for url in requests if not LOCAL.match(url)] == []
-        assert faults == []
+        assert faults == [], faults
     finally:
         for event, listener in listeners.items():
             page.remove_listener(event, listener)

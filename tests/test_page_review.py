@@ -146,6 +146,7 @@ def test_a_question_is_saved_and_opens_its_sources(page: Page, address: str) -> 
     page.keyboard.press("Enter")
     saved = page.locator("#questions section")
     expect(saved.locator(".marker").first).to_be_visible()
+    expect(page.get_by_label("A question to be asked again")).to_have_value("")
     saved.locator(".marker").first.click()
     expect(page.locator("#review-reader mark.now").first).to_be_in_viewport()
     saved.get_by_role("button", name="Delete the question").click()

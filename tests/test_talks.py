@@ -208,7 +208,7 @@ def test_a_name_that_is_taken_asks_first() -> None:
     sent = Sent()
     tending = FolderHandlers(lambda: ScriptedCorpus({}), Crowded(), sent)
     *_, (message, waiting) = tending.upload("ada", ["0", "1"])
-    assert "“a.txt”: that name is taken" in message and waiting == ("0",) and sent.discarded == {"1"}
+    assert "“a.txt” is already in the folder" in message and waiting == ("0",) and sent.discarded == {"1"}
     *_, (message, waiting) = tending.upload("ada", waiting, replace=True)
     assert "a.txt was added" in message and not waiting and sent.discarded == {"0", "1"}
     *_, (message, _) = tending.upload("ada", ["1"])

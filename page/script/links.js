@@ -81,8 +81,13 @@ window.citebackLinks = (element, trigger, watch) => {
     if (keys.length) trigger(field.dataset.event || "act", { act: "uploaded", value: keys.join(" ") });
   });
 
+  // A form is emptied once its values are saved: Gradio reuses its fields, with what was typed.
+  let saved;
   let shown = 0;
   watch("value", () => {
+    const form = element.querySelector("form[data-saved]");
+    if (form && saved !== undefined && form.dataset.saved !== saved) form.reset();
+    saved = form?.dataset.saved;
     const mark = element.querySelector("mark.now");
     if (mark) reveal(mark);
     const exchanges = element.querySelectorAll(".exchange");

@@ -7,7 +7,7 @@ from citeback.page.views.forms import choice, field, form
 from citeback.page.views.html import document_label, escape, tag
 from citeback.page.views.kinds import kind_label
 from citeback.page.views.known_texts import translated
-from citeback.page.views.nearest import unmarked
+from citeback.page.views.nearest import table_rows, unmarked
 from citeback.page.views.references import Reference, copies
 from citeback.page.views.speech import tr, tr_number
 from citeback.rag.answer import Passage
@@ -80,7 +80,8 @@ def _passage(i: int, one: Passage, date: str, stems: Sequence[str]) -> str:
     where = " · ".join(
         filter(None, (document_label(one.title, one.document), translated(one.place or ""), date))
     )
-    words = emphasized(excerpt(unmarked(one.text, one.document), stems), stems)
+    text = table_rows(one.text) or unmarked(one.text, one.document)
+    words = emphasized(excerpt(text, stems), stems)
     cited = tag("cite", escape(where), dir="auto")
     opened = tag("a", cited, tag("span", words, dir="auto"), class_="passage", href=f"#found-{i}")
     same = tr("Nearly the same: {names}", names=", ".join(one.near))

@@ -83,6 +83,18 @@ def cells(row: str) -> list[str]:
     return [" ".join(each.split()) for each in _CELLS.split(row.strip().strip("|"))]
 
 
+def table_rows(text: str) -> str:
+    r"""Return a passage that is nothing but rows of a table with its cells set apart by dots, else "".
+
+    >>> table_rows("| Kiel | 412 |\n| Osby | 9 |"), table_rows("No row.")
+    ('Kiel · 412 / Osby · 9', '')
+    """
+    lines = [line for line in text.splitlines() if line.strip()]
+    if not lines or not all("\t" in line or line.lstrip().startswith("|") for line in lines):
+        return ""
+    return " / ".join(" · ".join(filter(None, cells(line))) for line in lines if not _RULE.fullmatch(line))
+
+
 def unmarked(text: str, document: str) -> str:
     """Return a passage on one line; the signs of headings are left out of Markdown."""
     markdown = document.casefold().endswith(MARKDOWN_SUFFIXES)

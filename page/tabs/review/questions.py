@@ -37,7 +37,12 @@ def lay_out(questions: HandlerFor[QuestionHandlers], frame: ReviewFrame) -> Sect
     async def save(click: gr.EventData, request: gr.Request) -> Steps:
         own = questions(request)
         message = own.add(parse_click(click).get("question", ""))
-        yield gr.skip() if message else question_form(), gr.skip(), gr.skip()
+        _, now = own.show()
+        yield (
+            gr.skip() if message else question_form(",".join(each.id for each in now.questions)),
+            gr.skip(),
+            gr.skip(),
+        )
         async for step in refreshed(own, message):
             yield step
 

@@ -229,7 +229,8 @@ def _marked(quote: str, words: Iterable[str]) -> str:
     for each in words:
         before, found, after = quote.partition(each) if each else (quote, "", "")
         if found:
-            return unchanged(before) + tag("b", unchanged(found)) + unchanged(after)
+            space, more = " " * before[-1:].isspace(), " " * after[:1].isspace()
+            return f"{unchanged(before)}{space}{tag('b', unchanged(found))}{more}{unchanged(after)}"
     return unchanged(quote)
 
 

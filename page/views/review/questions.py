@@ -18,11 +18,15 @@ INTRODUCTION = message(
 )
 
 
-def question_form() -> str:
-    """Return the form that saves a question."""
+def question_form(saved: str = "") -> str:
+    """Return the form that saves a question; page/script/links.js empties it when `saved` has changed."""
     inside = field("question", tr("A question to be asked again"), maxlength=QUESTION)
     made = form(
-        "save", inside, tag("button", tr("Save"), type="submit", class_="go"), class_="inline ask-for"
+        "save",
+        inside,
+        tag("button", tr("Save"), type="submit", class_="go"),
+        class_="inline ask-for",
+        data_saved=saved,
     )
     return tag("div", introduction(TITLE, INTRODUCTION), made, class_="cb")
 
@@ -57,7 +61,7 @@ def _answer(n: int, which: str, answer: Answer | None) -> str:
         return tag("p", tr("Not asked yet."), class_="hint")
     if answer.abstained or not answer.sentences:
         return tag("p", escape(tr(REFUSAL)), class_="hint")
-    return tag("p", " ".join(_sentence(n, which, each) for each in answer.sentences), dir="auto")
+    return "".join(tag("p", _sentence(n, which, each), dir="auto") for each in answer.sentences)
 
 
 def _sentence(n: int, which: str, one: Sentence) -> str:
