@@ -82,12 +82,16 @@ window.citebackLinks = (element, trigger, watch) => {
   });
 
   // A form is emptied once its values are saved: Gradio reuses its fields, with what was typed.
-  let saved;
+  let saved = element.querySelector("form[data-saved]")?.dataset.saved;
+  let opened = false;
   let shown = 0;
   watch("value", () => {
     const form = element.querySelector("form[data-saved]");
-    if (form && saved !== undefined && form.dataset.saved !== saved) form.reset();
+    if (form && form.dataset.saved !== saved) form.reset();
     saved = form?.dataset.saved;
+    const chooser = element.querySelector(".chosen-sources.open");
+    if (chooser && !opened) chooser.scrollIntoView({ block: "center" }); // on a phone it is below the answer
+    opened = Boolean(chooser);
     const mark = element.querySelector("mark.now");
     if (mark) reveal(mark);
     const exchanges = element.querySelectorAll(".exchange");

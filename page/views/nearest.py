@@ -12,7 +12,7 @@ from citeback.rag.answer import Passage
 HASHES = re.compile(r"^#+[ \t]+", re.MULTILINE)  # a Markdown heading's sign, not part of its words
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdx")
 SNIPPET = 240  # characters of a passage in a list: about three lines of the chat column
-ROWS = 4  # rows of a table that are shown of a passage
+ROWS = 2  # rows of a table that are shown of a passage
 SHORT = 80  # characters of a passage that is shown with the sentences around it
 _CELLS = re.compile(r"\t|\s*\|\s*")
 _RULE = re.compile(r"[\s|:+=-]*")

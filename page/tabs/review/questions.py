@@ -33,6 +33,8 @@ def lay_out(questions: HandlerFor[QuestionHandlers], frame: ReviewFrame) -> Sect
         except CitebackError as error:
             found, now = own.show()
             yield gr.skip(), own.failed(error) + found, now
+        # Gradio sends the last value again at the end, which would bring back what was there before.
+        yield gr.skip(), gr.skip(), gr.skip()
 
     async def save(click: gr.EventData, request: gr.Request) -> Steps:
         own = questions(request)
