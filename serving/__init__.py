@@ -1,1 +1,1 @@
-"""The server for programs and other people: HTTP API, MCP, users and limits."""
+"""The server for programs and other users: HTTP API, MCP, users and limits."""

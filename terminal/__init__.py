@@ -1,1 +1,1 @@
-"""Helpers of `terminal/cli.py`: safe output, rendering, and opening a store for a command."""
+"""The command line: `cli.py`, safe output, rendering, and opening a store."""

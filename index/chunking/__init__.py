@@ -1,1 +1,1 @@
-"""Sources -> chunks: cut at headings, paragraphs and sentences, within what a model reads."""
+"""Sources -> chunks: split at headings, paragraphs and sentences, within the model's input limit."""

@@ -1,1 +1,1 @@
-"""Files where they stand: found in folders, opened without following links, kept private."""
+"""The files of folders: listed, opened without following links, kept private."""

@@ -1,1 +1,1 @@
-"""Generations of the index on disk: one opened, all that are kept, going back to one."""
+"""Generations of the index on disk: opening, keeping and rolling back."""

@@ -1,1 +1,1 @@
-"""Search over chunks: by vectors, by words, and by what documents pass a filter."""
+"""Search over chunks: dense, lexical, and restricted by filters."""

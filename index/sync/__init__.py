@@ -1,1 +1,1 @@
-"""Folders -> the next generation: what changed is found, read, encoded and published."""
+"""Folders -> the next generation: changed files are detected, read, encoded and published."""

@@ -1,1 +1,1 @@
-"""Sentences of different documents about the same matter that differ: found, compared, judged, folded."""
+"""Contradicting statements of different documents: candidates, comparison, verdicts, merging."""

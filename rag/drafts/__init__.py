@@ -1,1 +1,1 @@
-"""A draft against the documents: each of its claims with a verdict and the words that decide it."""
+"""A draft against the documents: sentences, their passages, and verdicts."""

@@ -1,1 +1,1 @@
-"""Questions with known answers -> figures; and questions to begin measuring with."""
+"""Questions with known answers -> figures; and drafts of such questions."""

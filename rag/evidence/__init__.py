@@ -1,1 +1,1 @@
-"""Passages -> the sentences that answer: scored, selected, and cut to what a person needs."""
+"""Passages -> the sentences that answer: scored, selected and trimmed."""

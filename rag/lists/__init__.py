@@ -1,1 +1,1 @@
-"""Complete lists: every date, amount, address, link, obligation or name in the documents, each a span."""
+"""Complete lists: every item of a kind in all documents, found by rules."""

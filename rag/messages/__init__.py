@@ -1,1 +1,1 @@
-"""What Citeback says to people, in each of its languages."""
+"""Messages for users, in English, German, French and Spanish."""

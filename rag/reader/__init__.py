@@ -1,1 +1,1 @@
-"""A small model that reads a question together with sentences, with its weights."""
+"""The reader: a small model that reads a question together with sentences."""

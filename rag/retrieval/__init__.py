@@ -1,1 +1,1 @@
-"""Question -> passages: by meaning and by words, then ranked anew."""
+"""Question -> passages: dense and lexical search, then reranking."""

@@ -1,1 +1,1 @@
-"""A table of answers: the same questions asked of each document, one cell for each."""
+"""The same questions asked of each document: cells, saved as they come."""

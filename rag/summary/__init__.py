@@ -1,1 +1,1 @@
-"""Summaries: the sentences of documents that say most, quoted, and grouped as they stand."""
+"""The most important statements, under their headings."""

@@ -1,1 +1,1 @@
-"""Tables that compute: a question over a table becomes a typed plan, and the plan a figure with its cells."""
+"""A question over a table -> typed plans and their results, with cells."""

@@ -1,1 +1,1 @@
-"""Who may ask, from where and how often: passwords, rates, origins."""
+"""Access control: passwords, rates, origins."""

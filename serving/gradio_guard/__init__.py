@@ -1,1 +1,1 @@
-"""What stands between a browser and Gradio: addresses, events and environment."""
+"""The guard between a browser and Gradio: addresses, events and environment."""

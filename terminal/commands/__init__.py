@@ -1,1 +1,1 @@
-"""A module for each command that is more than a few lines."""
+"""One module for each longer command."""

@@ -1,1 +1,1 @@
-"""Word documents to take away: answers with footnotes, and drafts with comments."""
+"""Exports to Word: answers with footnotes, drafts with comments."""

@@ -1,1 +1,1 @@
-"""What several readers share: decoding, blocks of text, tables, dates, limits."""
+"""Shared by several readers: decoding, text blocks, tables, dates, limits."""

@@ -1,1 +1,1 @@
-"""Mail, what is attached to it, calendars, address books and notes to text."""
+"""Mail, attachments, calendars, address books and notes to text."""

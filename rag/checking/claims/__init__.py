@@ -1,1 +1,1 @@
-"""Comparing a claim with a source text: a support score, and the signs that speak against support."""
+"""Comparing a claim with a source text: a support score, and signs against support."""

@@ -1,1 +1,1 @@
-"""A question and what it mentions of a table -> readings."""
+"""A question and its mentions of a table -> readings."""
