@@ -27,23 +27,27 @@ settings.load_profile("citeback")
 # Files that take longest, longest first: processes take whole files, so a long one at the end leaves the
 # others idle.
 LONGEST = (
-    "test_kill.py",
     "test_page_views.py",
     "test_page.py",
+    "test_page_review.py",
     "test_attack.py",
-    "test_docs.py",
     "test_linear.py",
     "test_roles.py",
-    "test_cli_index.py",
-    "test_embed.py",
-    "test_drafts.py",
-    "test_hostile.py",
-    "test_shield.py",
-    "test_markup.py",
+    "test_docs.py",
+    "test_kill.py",
     "test_page_events.py",
     "test_page_users.py",
-    "test_cutting.py",
+    "test_embed.py",
+    "test_shield.py",
+    "test_sync.py",
     "test_readers_during_syncs.py",
+    "test_cutting.py",
+    "test_markup.py",
+    "test_hostile.py",
+    "test_cli_index.py",
+    "test_drafts.py",
+    "test_workers.py",
+    "test_absent.py",
 )
 
 

@@ -4,8 +4,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+from typed import Typed
 
 from bench.attack.__main__ import outcomes_of
 from bench.attack.attacks import ATTACKS, Attack
@@ -16,6 +18,8 @@ from bench.attack.server import Server
 from bench.attack.strange import runs
 from bench.attack.tab import data_of
 from bench.attack.trouble import seen
+from citeback.rag.rights import Rights, Role
+from citeback.serving.access.password_file import add
 
 
 def test_every_attack_has_a_name_of_its_own_and_says_what_it_does() -> None:
@@ -83,7 +87,17 @@ QUICK = [attack for attack in ATTACKS if attack.quick]
 @pytest.fixture(scope="module")
 def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     ground = Ground(tmp_path_factory.mktemp("attack"))
-    ground.prepare()
+
+    def add_user(_: Ground, name: str, password: str, *options: str) -> None:
+        given = dict(zip(options[::2], options[1::2], strict=True))  # a process for each takes seconds
+        patterns = tuple(filter(None, [given.get("--may")]))
+        add(ground.users, name, password, Rights(Role(given["--role"]), patterns))
+
+    def index(_: Ground, store: str, folder: str) -> None:
+        Typed("index", ground.path / folder, "--store", ground.path / store)
+
+    with patch.object(Ground, "add_user", add_user), patch.object(Ground, "index", index):
+        ground.prepare()
     yield ground
     ground.close()
 
