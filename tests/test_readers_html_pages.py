@@ -153,3 +153,21 @@ def test_no_word_is_lost_that_the_library_alone_finds() -> None:
     mean = [sum(by_words(read, page) for page in PAGES) / len(PAGES) for read in (ours, theirs)]
     assert mean[0] >= mean[1] and mean[0] > 0.98
     print(f"word F1: {mean[0]:.3f}, trafilatura's own text {mean[1]:.3f}; pieces: {by_pieces(ours, PAGES)}")
+
+
+ASKED = (
+    "<html><head><title>How is ice kept? - Osby</title></head><body><div id='content'>"
+    "<div id='question-header'><h1><a>How is ice kept?</a></h1></div><div id='mainbar'><div class='question'>"
+    "<div class='votecell'><div class='votes'>14</div></div><div class='postcell'><div class='post-body'>"
+    "<p>Our shed holds nine tonnes of ice from the lake, and by the end of June half of it is water.</p></div>"
+    "</div></div><div id='answers'><h2>1 Answer</h2><div class='answer'><div class='answercell'>"
+    "<div class='post-body'><p>Cover each layer with a hand of dry sawdust, and leave no gap between the wall "
+    "of the shed and the outermost blocks, since the air there is what melts them.</p></div></div></div></div>"
+    "</div></div></body></html>"
+)
+
+
+def test_the_blocks_of_an_article_keep_the_order_of_the_page() -> None:
+    text = web_page.read(ASKED.encode(), "ice").text
+    places = [text.index(words) for words in ("How is ice kept?", "14", "nine tonnes", "1 Answer", "sawdust")]
+    assert places == sorted(places)

@@ -125,7 +125,8 @@ def test_tables_and_rules_are_no_headings(written: str) -> None:
 def laid_out(bodies: list[str], first: int = 1) -> bytes:
     """Return pages as programs print them, 72 lines apart by form feeds."""
     pages = [
-        f"{'Harbour Rules' if not n else 'Rules            Harbour Rules       March 2026'}\n\n\n{body}\n\n\n\n"
+        f"{'Rules            Harbour Rules       March 2026' if n else 'Harbour Rules'}\n\n\n{body}"
+        "\n\n\n\n"
         f"Holm                    Standards Track             [Page {n + first}]\n"
         for n, body in enumerate(bodies)
     ]

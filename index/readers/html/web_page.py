@@ -8,7 +8,8 @@ parser loads neither DTDs nor entities.
 
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 
 from lxml import etree, html
@@ -53,7 +54,7 @@ def read(data: bytes, stem: str, styles: str = "") -> Source:
     comments = [block for comment in extract_comments(tree) for block in comment.blocks()]
     named, results = _extracted(tree, with_comments=not comments)
     visible = list(_visible(tree))
-    article = _headed(_fuller(results, visible), visible)
+    article = _headed(_in_order(_fuller(results, visible), visible), visible)
     page = join_blocks([*article, *([_COMMENTS, *comments] if comments else [])])
     if not page.text:
         raise ReadError("no text in this page")
@@ -132,6 +133,26 @@ def _fuller(results: list[Block], visible: list[Block]) -> list[Block]:
     taken, shown = (sum(map(len, " ".join(b.text for b in of).split())) for of in (results, visible))
     gave_up = len(results) == 1 and taken > _MOST * shown
     return visible if (taken < _SHORT or gave_up) and shown >= _MOST * taken else results
+
+
+def _in_order(results: list[Block], visible: Sequence[Block]) -> list[Block]:
+    """Return the blocks of an article in the order of the page, which trafilatura does not always keep.
+
+    A block whose text is nowhere on the page stays behind the one before it.
+    """
+    article = results.index(_COMMENTS) if _COMMENTS in results else len(results)
+    places: dict[str, deque[int]] = {}
+    for n, block in enumerate(visible):
+        places.setdefault(block.text, deque()).append(n)
+    at, found = -1, []
+    for block in results[:article]:
+        left = places.get(block.text)
+        while left and len(left) > 1 and left[0] <= at:
+            left.popleft()  # said before: what is meant is below
+        at = left.popleft() if left else at
+        found.append(at)
+    ordered = sorted(range(article), key=found.__getitem__)
+    return [results[n] for n in ordered] + results[article:]
 
 
 def _headed(results: list[Block], visible: Iterable[Block]) -> list[Block]:
