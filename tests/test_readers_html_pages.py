@@ -156,18 +156,23 @@ def test_no_word_is_lost_that_the_library_alone_finds() -> None:
 
 
 ASKED = (
-    "<html><head><title>How is ice kept? - Osby</title></head><body><div id='content'>"
-    "<div id='question-header'><h1><a>How is ice kept?</a></h1></div><div id='mainbar'><div class='question'>"
-    "<div class='votecell'><div class='votes'>14</div></div><div class='postcell'><div class='post-body'>"
-    "<p>Our shed holds nine tonnes of ice from the lake, and by the end of June half of it is water.</p></div>"
-    "</div></div><div id='answers'><h2>1 Answer</h2><div class='answer'><div class='answercell'>"
-    "<div class='post-body'><p>Cover each layer with a hand of dry sawdust, and leave no gap between the wall "
-    "of the shed and the outermost blocks, since the air there is what melts them.</p></div></div></div></div>"
-    "</div></div></body></html>"
+    "<html itemscope itemtype='https://schema.org/QAPage'><head><title>How is ice kept? - Osby</title></head>"
+    "<body><div id='content'><div id='question-header'><h1><a>How is ice kept?</a></h1></div>"
+    "<div id='mainbar'><div class='question' id='question'><div class='post-layout'><div class='votecell'>"
+    "<div class='vote-count'>14</div></div><div class='postcell'><div class='prose' itemprop='text'>"
+    "<p>Our shed holds nine tonnes of ice from the lake, and by the end of June half is water.</p></div>"
+    "<div class='user-details' itemprop='author'><a href='/u/1'>ada.holm</a></div></div></div></div>"
+    "<div id='answers'><div id='answers-header'><h2>2 Answers</h2></div><div class='answer'>"
+    "<div class='post-layout'><div class='votecell'><div class='vote-count'>31</div></div>"
+    "<div class='answercell'><div class='prose' itemprop='text'><p>Cover each layer with a hand of dry "
+    "sawdust, and leave no gap between the wall of the shed and the outermost blocks of ice.</p>"
+    "<pre><code>icectl measure --shed\nicectl status</code></pre></div></div></div></div></div></div></div>"
+    "</body></html>"
 )
 
 
 def test_the_blocks_of_an_article_keep_the_order_of_the_page() -> None:
     text = web_page.read(ASKED.encode(), "ice").text
-    places = [text.index(words) for words in ("How is ice kept?", "14", "nine tonnes", "1 Answer", "sawdust")]
+    expected = ("How is ice kept?", "14", "nine tonnes", "2 Answers", "31", "sawdust", "icectl measure")
+    places = [text.index(words) for words in expected]
     assert places == sorted(places)
