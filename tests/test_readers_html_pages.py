@@ -155,24 +155,27 @@ def test_no_word_is_lost_that_the_library_alone_finds() -> None:
     print(f"word F1: {mean[0]:.3f}, trafilatura's own text {mean[1]:.3f}; pieces: {by_pieces(ours, PAGES)}")
 
 
+def posted(words: str) -> str:
+    body = f"<div class='s-prose js-post-body' itemprop='text'>{words}</div>"
+    return f"<div class='answercell'>{body}<div itemprop='author'><a href='/u/2'>bo.ek</a></div></div>"
+
+
 ASKED = (
-    "<html itemscope itemtype='https://schema.org/QAPage'><head><title>How is ice kept? - Osby</title></head>"
-    "<body><div id='content'><div id='question-header'><h1><a>How is ice kept?</a></h1></div>"
-    "<div id='mainbar'><div class='question' id='question'><div class='post-layout'><div class='votecell'>"
-    "<div class='js-vote-count'>14</div></div><div class='postcell'><div class='prose post-body' itemprop='text'>"
-    "<p>Our shed holds nine tonnes of ice from the lake, and by the end of June half is water.</p></div>"
-    "<div class='user-details' itemprop='author'><a href='/u/1'>ada.holm</a></div></div></div></div>"
-    "<div id='answers'><div id='answers-header'><h2>2 Answers</h2></div><div class='answer'>"
-    "<div class='post-layout'><div class='votecell'><div class='js-vote-count'>31</div></div>"
-    "<div class='answercell'><div class='prose post-body' itemprop='text'><p>Cover each layer with a hand of dry "
-    "sawdust, and leave no gap between the wall of the shed and the outermost blocks of ice.</p>"
-    "<pre><code>icectl measure --shed\nicectl status</code></pre></div></div></div></div></div></div></div>"
-    "</body></html>"
+    "<html><head><title>How is ice kept? - Osby Exchange</title></head><body><div id='content'>"
+    "<div id='question-header'><h1><a>How is ice kept?</a></h1></div><div id='mainbar'>"
+    "<div class='question' id='question'><div><div class='votecell'><div class='votes'>14</div></div>"
+    f"{posted('<p>Our shed holds nine tonnes of ice from the lake, and by June half of it is water.</p>')}</div>"
+    "<div><ul><li><div><span>Which lake is it?</span> - <a>eva.lund</a> <span>Mar 2</span></div></li></ul>"
+    "</div></div><div id='answers'><div id='answers-header'><h2>2 Answers</h2></div><div class='answer'><div>"
+    "<div class='votecell'><div class='votes'>31</div></div>"
+    f"{posted('<p>Cover each layer with a hand of dry sawdust, and leave no gap at the wall.</p>')}</div></div>"
+    f"<div class='answer'><div>{posted('<p>If that fails, dig the shed into the north side of a hill.</p>')}"
+    "</div></div></div></div></div></body></html>"
 )
 
 
 def test_the_blocks_of_an_article_keep_the_order_of_the_page() -> None:
     text = web_page.read(ASKED.encode(), "ice").text
-    expected = ("How is ice kept?", "14", "nine tonnes", "2 Answers", "31", "sawdust", "icectl measure")
+    expected = ("How is ice kept?", "nine tonnes", "2 Answers", "sawdust", "north side")
     places = [text.index(words) for words in expected]
-    assert places == sorted(places)
+    assert places == sorted(places), text
