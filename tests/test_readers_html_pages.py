@@ -12,7 +12,10 @@ from random import Random
 
 import pytest
 import trafilatura
+from hypothesis import given
+from hypothesis import strategies as st
 
+from citeback.index.readers.common.blocks import Block
 from citeback.index.readers.html import web_page
 
 TOPICS = ("canal", "lighthouse", "ferry", "library", "orchard", "observatory", "tramway", "foundry")
@@ -155,27 +158,10 @@ def test_no_word_is_lost_that_the_library_alone_finds() -> None:
     print(f"word F1: {mean[0]:.3f}, trafilatura's own text {mean[1]:.3f}; pieces: {by_pieces(ours, PAGES)}")
 
 
-def posted(words: str) -> str:
-    body = f"<div class='s-prose js-post-body' itemprop='text'>{words}</div>"
-    return f"<div class='answercell'>{body}<div itemprop='author'><a href='/u/2'>bo.ek</a></div></div>"
-
-
-ASKED = (
-    "<html><head><title>How is ice kept? - Osby Exchange</title></head><body><div id='content'>"
-    "<div id='question-header'><h1><a>How is ice kept?</a></h1></div><div id='mainbar'>"
-    "<div class='question' id='question'><div><div class='votecell'><div class='votes'>14</div></div>"
-    f"{posted('<p>Our shed holds nine tonnes of ice from the lake, and by June half of it is water.</p>')}</div>"
-    "<div><ul><li><div><span>Which lake is it?</span> - <a>eva.lund</a> <span>Mar 2</span></div></li></ul>"
-    "</div></div><div id='answers'><div id='answers-header'><h2>2 Answers</h2></div><div class='answer'><div>"
-    "<div class='votecell'><div class='votes'>31</div></div>"
-    f"{posted('<p>Cover each layer with a hand of dry sawdust, and leave no gap at the wall.</p>')}</div></div>"
-    f"<div class='answer'><div>{posted('<p>If that fails, dig the shed into the north side of a hill.</p>')}"
-    "</div></div></div></div></div></body></html>"
-)
-
-
-def test_the_blocks_of_an_article_keep_the_order_of_the_page() -> None:
-    text = web_page.read(ASKED.encode(), "ice").text
-    expected = ("How is ice kept?", "nine tonnes", "2 Answers", "sawdust", "north side")
-    places = [text.index(words) for words in expected]
-    assert places == sorted(places), text
+@given(st.lists(st.sampled_from("abcdef"), min_size=1, max_size=12), st.randoms(use_true_random=False))
+def test_the_blocks_of_an_article_keep_the_order_of_the_page(texts: list[str], dice: Random) -> None:
+    page = [Block(f"{text}{n}") for n, text in enumerate(texts)]
+    taken = dice.sample(page, dice.randint(1, len(page)))
+    assert web_page.in_page_order(taken, page) == sorted(taken, key=page.index)
+    repeated = [Block(text) for text in texts]  # what stands there twice keeps the order that it has
+    assert web_page.in_page_order(repeated, repeated) == repeated

@@ -54,7 +54,7 @@ def read(data: bytes, stem: str, styles: str = "") -> Source:
     comments = [block for comment in extract_comments(tree) for block in comment.blocks()]
     named, results = _extracted(tree, with_comments=not comments)
     visible = list(_visible(tree))
-    article = _headed(_in_order(_fuller(results, visible), visible), visible)
+    article = _headed(in_page_order(_fuller(results, visible), visible), visible)
     page = join_blocks([*article, *([_COMMENTS, *comments] if comments else [])])
     if not page.text:
         raise ReadError("no text in this page")
@@ -135,7 +135,7 @@ def _fuller(results: list[Block], visible: list[Block]) -> list[Block]:
     return visible if (taken < _SHORT or gave_up) and shown >= _MOST * taken else results
 
 
-def _in_order(results: list[Block], visible: Sequence[Block]) -> list[Block]:
+def in_page_order(results: list[Block], visible: Sequence[Block]) -> list[Block]:
     """Return the blocks of an article in the order of the page, which trafilatura does not always keep.
 
     A block whose text is nowhere on the page stays behind the one before it.
