@@ -44,6 +44,7 @@ HOME = {
     "pypdfium2": {
         "index/readers/pdf/annotations.py",
         "index/readers/pdf/embedded_files.py",
+        "index/readers/pdf/foot_notes.py",
         "index/readers/pdf/form_labels.py",
         "index/readers/pdf/page_characters.py",
         "index/readers/pdf/pdf.py",

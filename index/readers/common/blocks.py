@@ -5,7 +5,7 @@ a newline, cells by a tab. Nothing else is added to the text.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -93,9 +93,9 @@ def join_blocks(blocks: Iterable[Block]) -> JoinedBlocks:
     return JoinedBlocks(text="".join(parts), headings=tuple(headings), locations=tuple(places))
 
 
-def blocks(root: etree._Element) -> Iterator[Block]:
-    """Yield the text blocks of an element tree in document order."""
-    walk = _Walk()
+def blocks(root: etree._Element, unread: Set[str] = frozenset()) -> Iterator[Block]:
+    """Yield the text blocks of an element tree in document order, but for elements of the `unread` names."""
+    walk = _Walk(hidden=_UNREAD | unread)
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if event == "start":
             yield from walk.enter(element)
@@ -116,6 +116,7 @@ class _Walk:
     rows: int = 0
     code: int = 0
     unread: int = 0
+    hidden: Set[str] = frozenset(_UNREAD)
 
     def enter(self, element: etree._Element) -> Iterator[Block]:
         """Handle a start tag."""
@@ -146,7 +147,7 @@ class _Walk:
         self.groups += by * (tag in _GROUPS)
         self.rows += by * (tag in _ROWS)
         self.code += by * (tag in _CODE)
-        self.unread += by * (tag in _UNREAD)
+        self.unread += by * (tag in self.hidden)
 
     def edge(self, element: etree._Element) -> Iterator[Block]:
         """End the current block at the edge of a block element; within a table row, only add a space."""

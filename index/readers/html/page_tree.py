@@ -11,6 +11,7 @@ from lxml import html
 
 from citeback.index.readers.html.controls import write_controls
 from citeback.index.readers.html.formulas import write_formulas
+from citeback.index.readers.html.list_numbers import number_lists
 from citeback.index.readers.html.style_sheet import HIDDEN_STYLE, hidden_by_rules, out_of_sight
 
 # How mails hide the line that programs show beside the subject.
@@ -56,6 +57,7 @@ def normalize_tree(tree: html.HtmlElement, styles: str = "") -> None:
     for figure in tree.iter("figure"):
         if len(" ".join(_text_beside(figure)).split()) and len(" ".join(_text_beside(figure))) > _FIGURE_TEXT:
             figure.tag = "div"
+    number_lists(tree)
     _put_feet_last(tree)
     _spread(tree)
 

@@ -9,7 +9,7 @@ parser loads neither DTDs nor entities.
 import logging
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import takewhile
 
 from lxml import etree, html
@@ -34,6 +34,7 @@ _MOST = 0.8
 # trafilatura took 17 s for a table of 120,000 elements (560 kB); such pages are data, not prose.
 _MOST_ELEMENTS = 100_000
 _COMMENTS = Block("Comments", 2)
+_MENUS = frozenset({"nav"})
 # XHTML allows these as empty-element tags; read as HTML, such a tag would swallow the rest of the page.
 _XHTML = re.compile(r"\s*<\?xml|[^>]{,500}//DTD XHTML")
 _CLOSED_IN_PLACE = re.compile(r"<(script|style|title|textarea|iframe)\b([^<>]{,2000})/>", re.IGNORECASE)
@@ -53,7 +54,7 @@ def read(data: bytes, stem: str, styles: str = "") -> Source:
     tree = _tree(decode(data), styles)
     comments = [block for comment in extract_comments(tree) for block in comment.blocks()]
     named, results = _extracted(tree, with_comments=not comments)
-    visible = list(_visible(tree))
+    visible = list(_visible(tree, _MENUS)) or list(_visible(tree))
     article = _headed(in_page_order(_fuller(results, visible), visible), visible)
     page = join_blocks([*article, *([_COMMENTS, *comments] if comments else [])])
     if not page.text:
@@ -178,8 +179,8 @@ def _headed(results: list[Block], visible: Iterable[Block]) -> list[Block]:
     return headed + results[article:]
 
 
-def _visible(tree: html.HtmlElement) -> Iterator[Block]:
-    """Yield the blocks of all visible text."""
+def _visible(tree: html.HtmlElement, unread: Set[str] = frozenset()) -> Iterator[Block]:
+    """Yield the blocks of all visible text, but for elements of the `unread` names."""
     for part in tree:
         if part.tag != "head":
-            yield from blocks(part)
+            yield from blocks(part, unread)

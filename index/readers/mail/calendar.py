@@ -41,6 +41,9 @@ _DAYS = {
     "SU": "Sunday",
 }
 _DATE = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})\d{2}(Z?))?")
+# Names and parameters up to the colon; quoted values may hold colons and semicolons.
+_PROPERTY = re.compile(r'(?:[^":]|"[^"]*"|"(?=[^"]*\Z))*')
+_PARAMETER = re.compile(r'(?:[^";]|"[^"]*"?)+')
 _DAY = re.compile(r"\d{8}")
 _SPAN = re.compile(r"\+?P(?:(\d{1,4})W)?(?:(\d{1,4})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,4})M)?(?:(\d{1,4})S)?)?")
 _MARKUP = re.compile(r"<(?:p|div|br|a|b|i|em|strong|ul|ol|li|span|table|html)\b[^<>]{0,500}>", re.IGNORECASE)
@@ -95,8 +98,9 @@ def _rule(value: str) -> str:
 
 def _properties(text: str) -> Iterator[tuple[str, str]]:
     for each in clean(text).split("\n"):
-        name, _, value = each.partition(":")
-        key, *parameters = name.split(";")
+        match = _PROPERTY.match(each)
+        value = each[match.end() :].removeprefix(":") if match else ""
+        key, *parameters = _PARAMETER.findall(match[0] if match else "") or [""]
         if key.upper() in ("ORGANIZER", "ATTENDEE"):
             named = next(
                 (p.partition("=")[2].strip('"') for p in parameters if p.upper().startswith("CN=")), ""

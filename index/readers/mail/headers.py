@@ -1,5 +1,6 @@
 """Reads the headers of messages: encoded words, raw bytes in any encoding, and headers of any length."""
 
+import re
 from collections.abc import Iterator
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
@@ -24,6 +25,15 @@ REPORTS = frozenset(
 """Content types of the part of a report that consists of headers, such as why a mail came back."""
 
 
+_HEADER = re.compile(rb"[!-9;-~]{1,200}[ \t]*:|[ \t]|From ")
+_KNOWN = re.compile(
+    rb"(?:subject|from|to|date|received|return-path|message-id|mime-version|content-type|delivered-to):",
+    re.IGNORECASE,
+)
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+_MOST_HEAD, _MOST_WRONG = 2**16, 3  # bytes that are looked at, lines that are left out
+
+
 class _Policy(EmailPolicy):
     """The standard policy with a limit: maliciously long headers take it a minute to parse."""
 
@@ -41,6 +51,19 @@ class _Policy(EmailPolicy):
 
 
 POLICY: Any = _Policy()  # generic to type checkers only
+
+
+def mended(data: bytes) -> bytes:
+    """Return a message without lines among its headers that are none, such as a mark of where it was stored.
+
+    The parser would take all that follows for the text. A line is left out only if headers follow it.
+    """
+    end = _BLANK_LINE.search(data, 0, _MOST_HEAD)
+    head = data[: end.start() if end else 0].split(b"\n")
+    wrong = [n for n, each in enumerate(head) if not _HEADER.match(each)]
+    if not wrong or len(wrong) > _MOST_WRONG or not any(map(_KNOWN.match, head[wrong[-1] + 1 :])):
+        return data
+    return b"\n".join(each for n, each in enumerate(head) if n not in wrong) + data[len(b"\n".join(head)) :]
 
 
 def header(message: EmailMessage, name: str) -> str:

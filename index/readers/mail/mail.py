@@ -19,7 +19,7 @@ from citeback.index.readers.common.parser_errors import raising_read_error
 from citeback.index.readers.html import web_page
 from citeback.index.readers.mail.attachments import file_name, is_file, numbered
 from citeback.index.readers.mail.calendar import calendar_text
-from citeback.index.readers.mail.headers import POLICY, REPORTS, header, line, report_lines
+from citeback.index.readers.mail.headers import POLICY, REPORTS, header, line, mended, report_lines
 from citeback.index.readers.mail.plain_body import unflowed, without_encoded_files
 from citeback.index.records import Source
 
@@ -161,7 +161,7 @@ def _page_text(page: bytes) -> list[Block]:
 
 def _parsed(data: bytes) -> EmailMessage:
     with raising_read_error("damaged message"):
-        message: EmailMessage = message_from_bytes(data.removeprefix(BOM_UTF8), policy=POLICY)
+        message: EmailMessage = message_from_bytes(mended(data.removeprefix(BOM_UTF8)), policy=POLICY)
         return message
 
 

@@ -15,6 +15,7 @@ Piece = tuple[Span, Box]
 
 _FEWEST_ROWS, _FEWEST_COLUMNS = 3, 3
 _FULL_ROWS = 2  # rows with a piece in every column
+_MOST_SINGLE = 2  # lines of one piece between the rows of a table
 _MOST_TRIED = 3  # numbers of columns
 _WORDS = 1.0  # heights of a line within which the words of a cell stand apart
 _NEXT = 3.0  # heights of a line within which the next row follows
@@ -67,15 +68,24 @@ def _beside(text: str, one: Piece, other: Piece) -> bool:
 
 
 def _tables(lines: Iterator[list[Piece]]) -> Iterator[list[list[Piece]]]:
-    """Yield runs of lines with several pieces each, one below the other."""
+    """Yield runs of lines with several pieces each, one below the other.
+
+    A few lines of one piece may stand between them, where only one cell has more than one line.
+    """
     rows: list[list[Piece]] = []
+    single: list[list[Piece]] = []
     for line in lines:
-        if len(line) < 2 or (rows and not _follows(rows[-1][0][1], line[0][1])):
+        last = (single or rows or [line])[-1]
+        follows = last is line or _follows(last[0][1], line[0][1])
+        if not follows or (len(line) == 1 and (not rows or len(single) == _MOST_SINGLE)):
             if len(rows) >= _FEWEST_ROWS:
                 yield rows
-            rows = []
+            rows, single = [], []
         if len(line) > 1:
-            rows.append(line)
+            rows += [*single, line]
+            single = []
+        elif rows:
+            single.append(line)
     if len(rows) >= _FEWEST_ROWS:
         yield rows
 

@@ -27,11 +27,18 @@ _HEADING_CHARS = 80
 _DEEPEST = 200
 
 
+class WrittenNumber(float):
+    """A number with the digits that it is written with: 1.10 is not 1.1 where prices are quoted."""
+
+    def __init__(self, written: str) -> None:
+        self.written = written
+
+
 def read(data: bytes, stem: str) -> Source:
     """Read the bytes of a JSON file; `stem` is the title. Raises ReadError."""
     text = decode(data).removeprefix("\ufeff")
     try:
-        joined_blocks = join_blocks(_value(json.loads(text), "", 0))
+        joined_blocks = join_blocks(_value(json.loads(text, parse_float=WrittenNumber), "", 0))
     except RecursionError as error:
         raise ReadError("JSON nested too deeply") from error
     except ValueError as error:
@@ -53,7 +60,11 @@ def lines(data: bytes, stem: str) -> Source:
     blocks: list[Block] = []
     for n, each in enumerate(decode(data).removeprefix("\ufeff").split("\n"), start=1):
         try:
-            joined_blocks = join_blocks(_value(json.loads(each), "", 0)) if each.strip() else None
+            joined_blocks = (
+                join_blocks(_value(json.loads(each, parse_float=WrittenNumber), "", 0))
+                if each.strip()
+                else None
+            )
         except RecursionError as error:
             raise ReadError(f"JSON nested too deeply at line {n}") from error
         except ValueError as error:
@@ -138,6 +149,8 @@ def _display_text(value: object) -> str:
     """Return a string unchanged, null as "", and any other value as JSON."""
     if value is None:
         return ""
+    if isinstance(value, WrittenNumber):
+        return value.written
     if not isinstance(value, str):
         return clean(json.dumps(value)).strip()
     if "<" in value:
