@@ -11,7 +11,7 @@ from lxml import html
 
 from citeback.index.readers.html.controls import write_controls
 from citeback.index.readers.html.formulas import write_formulas
-from citeback.index.readers.html.list_numbers import number_lists
+from citeback.index.readers.html.ordered_lists import number_lists
 from citeback.index.readers.html.style_sheet import HIDDEN_STYLE, hidden_by_rules, out_of_sight
 
 # How mails hide the line that programs show beside the subject.

@@ -7,9 +7,9 @@ from lxml import etree
 
 from citeback.index.readers.common.control_characters import clean
 from citeback.index.readers.common.formula import linear
+from citeback.index.readers.common.list_numbers import written_number
 from citeback.index.readers.common.raised import raised
 from citeback.index.readers.office.symbol_fonts import with_symbols
-from citeback.index.readers.office.word_numbers import written_number
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"

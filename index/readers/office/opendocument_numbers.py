@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from citeback.index.readers.common.list_numbers import written_number
 from citeback.index.readers.office.opendocument_names import STYLE, TEXT
 from citeback.index.readers.office.opendocument_package import OpenDocument
-from citeback.index.readers.office.word_numbers import written_number
 
 _LEVELS = 10
 _LONGEST = 30  # characters of a number

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from citeback.index.readers.common.list_numbers import written_number
 from citeback.index.readers.office.word_styles import style_properties
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"))
-_ROMAN_LOW = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 _LEVELS = 9
 _LONGEST = 30  # characters of a number
 
@@ -106,19 +105,6 @@ def _restarts(element: etree._Element) -> Iterator[tuple[int, int]]:
         level, start = _attribute(each, "ilvl"), _value(each, "startOverride")
         if start and level.isdecimal() and int(level[:9]) < _LEVELS:
             yield int(level), _whole(start)
-
-
-def written_number(number: int, style: str) -> str:
-    """Format a number in a Word number style; unknown styles as digits."""
-    if style in ("lowerLetter", "upperLetter"):
-        letters = chr(ord("a") + (number - 1) % 26) * min(5, (number - 1) // 26 + 1)
-        return letters.upper() if style == "upperLetter" else letters
-    if style in ("lowerRoman", "upperRoman") and number < 4000:
-        letters, left = "", number
-        for value, mark in (*_ROMAN, *_ROMAN_LOW):
-            letters, left = letters + mark * (left // value), left % value
-        return letters.upper() if style == "upperRoman" else letters
-    return f"{number:02d}" if style == "decimalZero" else str(number)
 
 
 def _value(element: etree._Element, name: str) -> str:

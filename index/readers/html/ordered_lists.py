@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from lxml import html
 
-from citeback.index.readers.office.word_numbers import written_number
+from citeback.index.readers.common.list_numbers import written_number
 
 _STYLES = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 _LAID_OUT = ("div", "article", "section", "header", "footer", "form", "table", "h1", "h2", "h3", "h4")
