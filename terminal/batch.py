@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def read_questions(
     question: str | None, batch: Path | None, within: "Filter"
 ) -> "tuple[tuple[wire.BatchQuestion, Filter], ...]":
-    """Return the questions, each with the documents to search: `within`, or what its line says instead.
+    """Return the questions, each with the documents to search: `within`, unless its line overrides it.
 
     Every line is parsed before the first question is answered.
     """

@@ -151,9 +151,9 @@ def ask(
     copy: Copy = None,
     json: Json = False,
 ) -> None:
-    """Answer a question in sentences that cite the documents, or say that the documents do not say."""
+    """Answer a question with sentences that cite the documents, or report that the documents do not say."""
     if form and (json or batch):
-        raise typer.BadParameter("--format goes with neither --json nor --batch")
+        raise typer.BadParameter("--format cannot be combined with --json or --batch")
     if out:
         check_out(out)
     base, answered = server.rstrip("/"), list[AnsweredQuestion]()
@@ -176,7 +176,7 @@ def ask(
 
 @app.command()
 def text(document: Document, store: At = STORE) -> None:
-    """Print the text of a document; every start and end that Citeback reports counts its characters."""
+    """Print the text of a document; all offsets count characters in this text."""
     with stores.opened_generation(store) as generation:
         result = generation.source(document).text
     if sys.stdout.isatty():
@@ -189,7 +189,7 @@ def text(document: Document, store: At = STORE) -> None:
 def show(
     document: Document,
     start: Annotated[int, typer.Argument(min=0, help="First character of the passage, from 0.")],
-    end: Annotated[int, typer.Argument(min=1, help="The character after its last one.")],
+    end: Annotated[int, typer.Argument(min=1, help="The character after its last character.")],
     around: Annotated[int, typer.Option(min=0, help="Characters to show before and after it.")] = 400,
     store: At = STORE,
     json: Json = False,

@@ -35,10 +35,10 @@ def read_draft(name: str) -> "Source":
 
 
 def check_out(out: Path, suffixes: "Sequence[str]" = SUFFIXES) -> None:
-    """Raise SettingsError unless a file of this name can be written, in the format that its suffix names."""
+    """Raise SettingsError unless the suffix names a known format and the folder exists."""
     if out.suffix.lower() not in suffixes:
         raise SettingsError(
-            f"The format of {out} is not known by its name.", f"end it in {', '.join(suffixes)}"
+            f"The name {out} does not end in a known format.", f"end it in {', '.join(suffixes)}"
         )
     if not out.absolute().parent.is_dir():
         raise SettingsError(f"There is no folder {out.absolute().parent}.", "make the folder first")
@@ -76,7 +76,7 @@ def write_checked(
 
 
 def write_file(out: Path, data: bytes) -> None:
-    """Write a file; it is replaced as a whole, so that it is never half written."""
+    """Write a file atomically, so that it is never half written."""
     part = out.with_name(f".{out.name}.part")
     part.write_bytes(data)
     part.replace(out)

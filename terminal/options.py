@@ -26,16 +26,14 @@ At = Annotated[
 ]
 Copy = Annotated[
     Path | None,
-    typer.Option(
-        "--copy", metavar="DIR", help="A fast disk for a copy of what is read of an index at s3://..."
-    ),
+    typer.Option("--copy", metavar="DIR", help="Directory on a fast disk for a copy of an index at s3://..."),
 ]
 Folders = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="FOLDER",
         parser=folder_or_address,
-        help="Added to the folders that the index remembers: folders, or s3://BUCKET/PREFIX.",
+        help="Folder or s3://BUCKET/PREFIX to add; the index remembers all of them.",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs; docs/json.md has every key.")]
@@ -62,7 +60,7 @@ Paths = Annotated[
 ]
 About = Annotated[
     str | None,
-    typer.Option("--about", metavar="WORDS", help="Only what speaks of this: “ferry strike”."),
+    typer.Option("--about", metavar="WORDS", help="Only statements about this: “ferry strike”."),
 ]
 Sure = Annotated[
     float | None,
@@ -71,7 +69,7 @@ Sure = Annotated[
         metavar="SHARE",
         min=0,
         max=1,
-        help="How sure an answer must be, 0 to 1 [0.5]; below it no answer is given.",
+        help="Confidence required for an answer, 0 to 1 [0.5].",
     ),
 ]
 Since = Annotated[
@@ -110,7 +108,7 @@ Server = Annotated[
     str,
     typer.Option(
         metavar="ADDRESS",
-        help="Address of the page, which permanent links then begin with: http://localhost:7860.",
+        help="Address of the page, put in front of permanent links: http://localhost:7860.",
     ),
 ]
 Model = Annotated[
@@ -123,7 +121,7 @@ Model = Annotated[
 ]
 References = Annotated[
     ReferenceFormat | None,
-    typer.Option("--format", help="Print references of the answer instead, for Zotero and Word."),
+    typer.Option("--format", help="Print the answer's references instead, for Zotero and Word."),
 ]
 WordFile = Annotated[
     Path | None,
@@ -139,12 +137,12 @@ Window = Annotated[
         "--window",
         metavar="TOKENS",
         min=1024,
-        help="Context window of the chat model in tokens [as it states, or 4096].",
+        help="Context window of the chat model in tokens [as the model states, or 4096].",
     ),
 ]
 Nli = Annotated[
     str | None,
-    typer.Option("--nli", metavar="NAME", help="NLI CrossEncoder that adds to the check: name or path."),
+    typer.Option("--nli", metavar="NAME", help="NLI CrossEncoder for the check, in addition: name or path."),
 ]
 Rerank = Annotated[
     str | None,

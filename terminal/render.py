@@ -102,14 +102,14 @@ def passage_in_context(passage: Mapping[str, Any], *, marks: bool) -> Renderable
 
 
 def planned(plan: Mapping[str, Any]) -> RenderableType:
-    """Return what a sync would do (see `citeback.wire.plan`)."""
+    """Return the changes that a sync would make (see `citeback.wire.plan`)."""
     changes = _changes(plan, MAX_LISTED)
-    head = "This would be done:" if changes else "There is nothing to do."
+    head = "Changes to be made:" if changes else "There is nothing to do."
     return Group(Text(head), *changes, *_failures(plan["failed"]))
 
 
 def indexed(report: Mapping[str, Any]) -> RenderableType:
-    """Return what a sync did (see `citeback.wire.report`)."""
+    """Return the report of a sync (see `citeback.wire.report`)."""
     unread = sum(failure["unread"] for failure in report["failed"])
     partly = sum(failure["reason"].startswith(PART_PREFIX) for failure in report["failed"])
     counts = [f"{len(report[kind]):,} {kind}" for kind in (*KINDS, "unchanged")]

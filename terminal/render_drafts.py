@@ -18,7 +18,7 @@ _STYLES = {"supported": "green", "partly": "yellow", "contradicted": "bold red",
 
 
 def checked_claim(claim: CheckedClaim) -> RenderableType:
-    """Return a sentence of a draft with its verdict, what differs, and the words it rests on."""
+    """Return a sentence of a draft with its verdict, the differences, and the cited words."""
     sure = "" if claim.verdict == "no claim" else f" ({claim.confidence:.2f})"
     head = Text(f"{claim.verdict}{sure}: ", style=_STYLES.get(claim.verdict, "dim"))
     differences = (_difference(each) for each in claim.differences)
@@ -31,7 +31,7 @@ def checked_claim(claim: CheckedClaim) -> RenderableType:
 
 
 def verdict_counts(counts: Mapping[str, int], documents: int) -> RenderableType:
-    """Return how many sentences got each verdict, over how many documents."""
+    """Return the number of sentences with each verdict, and the number of documents."""
     parts = ", ".join(f"{number:,} {verdict}" for verdict, number in counts.items())
     sentences = sum(counts.values())
     plural = "" if sentences == 1 else "s"

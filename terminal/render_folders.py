@@ -21,7 +21,7 @@ UNDATED = "no date"
 
 
 def conflicts(listing: ConflictListing, most: int | None) -> RenderableType:
-    """Return the conflicts, surest first, and how much was compared."""
+    """Return the conflicts, most certain first, and how many statements were compared."""
     shown = listing.conflicts[:most]
     left = len(listing.conflicts) - len(shown)
     compared = "" if listing.complete else f"{listing.compared:,} of "
@@ -43,7 +43,7 @@ def timeline(timeline: Timeline) -> RenderableType:
 
 
 def summary(summary: Summary) -> RenderableType:
-    """Return the statements under their headings, or what a chat model wrote, with its citations."""
+    """Return the statements under their headings, or a chat model's summary with its citations."""
     if not summary.groups:
         return Text("The documents do not say.")
     chosen = f"{len(summary.places):,} of {_counted(summary.statements, 'statement')}"

@@ -1,4 +1,4 @@
-"""Kept answers that were checked again, for the terminal."""
+"""Renders saved answers that were checked again for the terminal."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ _STYLES = {"computed": "green", "supported": "green", "stale": "yellow", "gone":
 
 
 def checked_again(kept: wire.KeptAnswer, found: "CheckedAgain") -> RenderableType:
-    """Return a kept answer with its verdict: what it was, and what it is now if that differs."""
+    """Return a saved answer with its verdict, and the old and new results if they differ."""
     head = Text(f"{found.verdict}: ", style=_STYLES.get(found.verdict, "dim"))
     head.append(safe_line(kept.question), style="default")
     lines = [Text(f"  {safe_line(reason)}") for reason in found.reasons]
@@ -28,7 +28,7 @@ def checked_again(kept: wire.KeptAnswer, found: "CheckedAgain") -> RenderableTyp
 
 
 def counts(verdicts: Mapping[str, int]) -> RenderableType:
-    """Return how many answers have each verdict."""
+    """Return the number of answers with each verdict."""
     said = ", ".join(f"{number:,} {verdict}" for verdict, number in sorted(verdicts.items()))
     return Text(said or "no answers")
 

@@ -1,4 +1,4 @@
-"""The saved questions of whoever uses this computer: asked again after a sync, with what changed."""
+"""The saved questions of this computer's user: asked again after a sync, with the changes."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -25,7 +25,7 @@ class QuestionsOfStore:
         self.copy = copy
 
     def store_file(self) -> "QuestionStore":
-        """Return the store's file of saved questions; it is the file of the page."""
+        """Return the store's file of saved questions, which the page uses too."""
         from citeback.index.any_store import machine_directory
         from citeback.page.state.review.saved_questions import QuestionStore
         from citeback.page.workspace import CONVERSATIONS
@@ -33,7 +33,7 @@ class QuestionsOfStore:
         return QuestionStore(machine_directory(self.store, self.copy) / CONVERSATIONS)
 
     def listing(self) -> "tuple[SavedQuestion, ...]":
-        """Return the questions with the answers that are known. Raises HistoryError."""
+        """Return the questions with their last answers. Raises HistoryError."""
         from citeback.page.state.owner import YOU
 
         return self.store_file().listing(YOU)
@@ -63,7 +63,7 @@ class QuestionsOfStore:
         self.store_file().read(YOU, one.id)
 
     def asked_again(self) -> "Iterator[SavedQuestion]":
-        """Ask the questions that the current index was not asked, and yield each. Raises CitebackError."""
+        """Ask the questions that have no answer from the current index; yield each. Raises CitebackError."""
         from citeback.page.state.owner import YOU
         from citeback.rag.saved_questions import ask_again
         from citeback.terminal.stores import opened_corpus
@@ -73,7 +73,7 @@ class QuestionsOfStore:
                 yield from ask_again(lambda: corpus, self.store_file(), YOU)
 
     def changed(self) -> "Iterator[SavedQuestion]":
-        """Ask the questions again and yield those with another answer. Raises CitebackError."""
+        """Ask the questions again and yield those whose answers have changed. Raises CitebackError."""
         before = {each.id: each.changed for each in self.listing()}
         for one in self.asked_again():
             if one.before and one.changed != before.get(one.id):
@@ -81,7 +81,7 @@ class QuestionsOfStore:
 
 
 def print_changes(questions: QuestionsOfStore, json: bool) -> None:
-    """Print what changed in the answers to saved questions; an error is printed and nothing else ends."""
+    """Print the changes in the answers to saved questions; an error is printed and not raised."""
     from citeback.index.errors import CitebackError
 
     try:

@@ -27,7 +27,7 @@ _UNWRAPPED = 10**6  # columns, for output that need not wrap
 
 
 def safe_text(text: str) -> str:
-    r"""Replace each character that a terminal would obey with U+FFFD.
+    r"""Replace each character that controls a terminal with U+FFFD.
 
     >>> safe_text("a\x1b[2Jb\r\n")
     'a�[2Jb\n'
@@ -109,7 +109,7 @@ def format_speed(notice: "report.Progress") -> str:
     if notice.rate is None or notice.remaining is None or not notice.remaining:
         return ""
     minutes, seconds = divmod(round(notice.remaining), 60)
-    return f", {notice.rate:,.1f} a second, {minutes}:{seconds:02} left"
+    return f", {notice.rate:,.1f} per second, {minutes}:{seconds:02} left"
 
 
 class ErrorReportingGroup(TyperGroup):

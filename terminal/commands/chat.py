@@ -26,7 +26,7 @@ def chat(
         "127.0.0.1"
     ),
     port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port to serve on; 0 takes the first free one from 7860.")
+        int, typer.Option(min=0, max=65535, help="Port to serve on; 0 means the first free port from 7860.")
     ] = 0,
     auth: Annotated[
         Path | None,
@@ -37,7 +37,7 @@ def chat(
     rate: Annotated[int, typer.Option(min=1, help="Maximum requests per user per minute.")] = 240,
     open_to_all: Annotated[
         int,
-        typer.Option("--open", count=True, help="Give it twice to serve other computers without a password."),
+        typer.Option("--open", count=True, help="If given twice, serve other computers without a password."),
     ] = 0,
     name: Annotated[
         list[str] | None,

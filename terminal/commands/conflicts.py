@@ -1,4 +1,4 @@
-"""`citeback conflicts`: lists statements of different documents that cannot both be true."""
+"""`citeback conflicts`: lists contradicting statements of different documents."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,9 +27,9 @@ def conflicts(
     store: At = STORE,
     json: Json = False,
 ) -> None:
-    """List where documents differ on the same matter: in a number, a date, a name, a yes or no.
+    """List where documents contradict each other: in a number, a date, a name, a yes or no.
 
-    Ctrl-C shows what was found so far; the same command then continues.
+    Ctrl-C shows the conflicts so far; the same command then continues.
     """
     from citeback.index.any_store import machine_directory
     from citeback.index.search.analyzer import Analyzer
@@ -46,7 +46,7 @@ def conflicts(
                 within=options,
                 saved=saved,
             )
-            with screen.stop_on_interrupt("Stopped; nothing was compared yet.", INTERRUPTED):
+            with screen.stop_on_interrupt("Stopped; nothing has been compared yet.", INTERRUPTED):
                 total = len(search.statements)
             stopped = _run(search, total)
             listing = search.listing()

@@ -27,7 +27,7 @@ def evaluate(
             metavar="QUESTIONS.jsonl",
             exists=True,
             dir_okay=False,
-            help="One JSON object per line: a question and what is known of its answer.",
+            help="One JSON object per line: a question and its known answer.",
         ),
     ] = None,
     make: Annotated[
@@ -39,11 +39,11 @@ def evaluate(
     store: At = STORE,
     json: Json = False,
 ) -> None:
-    """Measure answers: ask questions with known answers, and report how many were found or refused.
+    """Measure answers: ask questions with known answers, and report how many were answered or refused.
 
     To start, run citeback eval --make 50 > questions.jsonl, review the drafts, add questions that your
     documents cannot answer ("answerable": false), and evaluate with that file. With --model, a chat model
-    words the drafts or writes the answers that are measured.
+    writes the drafts, or the answers that are measured.
     """
     if (questions is None) == (make is None):
         raise typer.BadParameter("give either QUESTIONS.jsonl or --make N")
@@ -85,7 +85,7 @@ def _generated_questions(generation: "Searchable", count: int, model: str) -> "I
             yield known
     if left:
         stores.print_notices(
-            [f"{made} questions; {left} others were dropped: their sentence alone does not answer them."]
+            [f"{made} questions; {left} dropped, since their source sentence alone does not answer them."]
         )
 
 

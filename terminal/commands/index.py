@@ -1,4 +1,4 @@
-"""`citeback index`: makes the index, or brings it up to date."""
+"""`citeback index`: creates the index, or updates it."""
 
 from functools import partial
 from typing import Annotated
@@ -18,19 +18,21 @@ STOPPED = (
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")]
 Replace = Annotated[bool, typer.Option("--replace", help="Index only these folders, and forget the others.")]
-Rebuild = Annotated[bool, typer.Option("--rebuild", help="Read every file again, changed or not.")]
+Rebuild = Annotated[bool, typer.Option("--rebuild", help="Read every file again, even if unchanged.")]
 EmbeddingModel = Annotated[
     str | None, typer.Option(metavar="NAME", help=f"Embedding model: name or path [{DEFAULT_MODEL}].")
 ]
 ChunkTokens = Annotated[int | None, typer.Option(min=32, max=8192, help="Maximum tokens per chunk [200].")]
 Language = Annotated[
     str | None,
-    typer.Option(metavar="CODE", help="Language of the documents; auto looks at them, mul is each its own."),
+    typer.Option(metavar="CODE", help="Language of the documents; auto detects it, mul is one per document."),
 ]
 Keep = Annotated[int | None, typer.Option(min=1, max=1000, help="How many generations to keep [2].")]
 Workers = Annotated[
     str | None,
-    typer.Option(metavar="HOST:PORT", help="Ray cluster that reads and encodes, for an index at s3://..."),
+    typer.Option(
+        metavar="HOST:PORT", help="Ray cluster that reads and encodes the documents of an index at s3://..."
+    ),
 ]
 Yes = Annotated[
     bool, typer.Option("--yes", help="Remove the documents of folders that are empty now, without asking.")
@@ -51,7 +53,7 @@ def index(
     workers: Workers = None,
     json: Json = False,
 ) -> None:
-    """Index your folders, or bring the index up to date with them.
+    """Index your folders, or update the index.
 
     The store remembers its folders: later, citeback index alone is enough. Only what has changed is read, and
     no text is embedded twice. The embedding model is chosen by the languages of the documents. Files that

@@ -6,7 +6,7 @@ from citeback.terminal.options import Json
 
 
 def models(json: Json = False) -> None:
-    """List the chat models that are available now, each as --model takes it."""
+    """List the chat models that are available now, by the names to give to --model."""
     from citeback.rag.writing.chat_models import available_models
 
     with screen.console(stderr=True).status("Looking for servers on this computer"):

@@ -1,4 +1,4 @@
-"""`citeback questions`: questions that are asked again when the documents have changed."""
+"""`citeback questions`: saved questions, asked again when the documents have changed."""
 
 from typing import Annotated
 
@@ -13,7 +13,7 @@ INTERRUPTED = 130
 app = typer.Typer(
     rich_markup_mode=None,
     no_args_is_help=True,
-    help="Save questions, and learn when their answers change. They are those of the page of this store.",
+    help="Save questions, and see when their answers change. The page of this store shows the same ones.",
 )
 
 
@@ -40,10 +40,10 @@ def list_questions(store: At = STORE, json: Json = False) -> None:
 
 @app.command()
 def ask(store: At = STORE, json: Json = False) -> None:
-    """Ask again what this index has not been asked yet, and show the answers that have changed.
+    """Ask the saved questions again if the index has changed, and show the answers that have changed.
 
-    Each answer is saved as it comes: after Ctrl-C, the same command asks the others. With --json, each
-    question that was asked is one line.
+    Each answer is saved immediately: after Ctrl-C, the same command asks the remaining questions. With
+    --json, each question that was asked is one line.
     """
     questions, asked, changed = QuestionsOfStore(store), 0, 0
     before = {each.id: each.changed for each in questions.listing()}
@@ -62,9 +62,7 @@ def ask(store: At = STORE, json: Json = False) -> None:
 
 @app.command()
 def delete(
-    question: Annotated[
-        str, typer.Argument(metavar="QUESTION", help="The question in its words, or its id.")
-    ],
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="The text of the question, or its id.")],
     store: At = STORE,
 ) -> None:
     """Delete a saved question."""

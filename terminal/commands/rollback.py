@@ -23,8 +23,8 @@ def rollback(
 ) -> None:
     """Go back to an earlier generation of the index: to N, or to the one before the current one.
 
-    It is published again under a new number, so that going back can be undone in the same way. Your files do
-    not change: the next citeback index brings the index up to date with them.
+    The generation is published again under a new number, so you can undo a rollback in the same way. Your
+    files do not change, and the next citeback index indexes them again.
     """
     from citeback.index import any_store
 

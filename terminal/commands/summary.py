@@ -1,4 +1,4 @@
-"""`citeback summary`: quotes the sentences that say most."""
+"""`citeback summary`: quotes the most important sentences."""
 
 from typing import Annotated
 
@@ -29,7 +29,7 @@ DocumentName = Annotated[
     ),
 ]
 Sentences = Annotated[
-    int, typer.Option("--sentences", metavar="N", min=1, max=100, help="Sentences at most.")
+    int, typer.Option("--sentences", metavar="N", min=1, max=100, help="Maximum number of sentences.")
 ]
 
 
@@ -47,7 +47,7 @@ def summary(
     store: At = STORE,
     json: Json = False,
 ) -> None:
-    """Quote the sentences that say most, under their headings: of all documents, of one, or about something.
+    """Quote the most important sentences under their headings: of all documents, of one, or about a subject.
 
     With --model, a chat model writes the summary from these sentences, and every sentence of it is checked.
     """

@@ -1,4 +1,4 @@
-"""`citeback table`: asks the same questions of each document."""
+"""`citeback table`: asks each document the same questions."""
 
 from pathlib import Path
 from typing import Annotated
@@ -26,7 +26,7 @@ from citeback.wire import table_files
 INTERRUPTED = 130
 Questions = Annotated[
     Path,
-    typer.Argument(metavar="QUESTIONS.txt", exists=True, dir_okay=False, help="One question on each line."),
+    typer.Argument(metavar="QUESTIONS.txt", exists=True, dir_okay=False, help="One question per line."),
 ]
 Out = Annotated[
     Path | None,
@@ -47,10 +47,10 @@ def table(
     store: At = STORE,
     json: Json = False,
 ) -> None:
-    """Ask the same questions of each document: a table of short answers, each with its source.
+    """Ask each document the same questions: a table of short answers, each with its source.
 
-    Answers are saved as they come. After Ctrl-C, or when documents have changed, the same command asks only
-    what has not been answered yet.
+    Answers are saved immediately. After Ctrl-C, or when documents have changed, the same command asks only
+    the questions that have no answer yet.
     """
     from citeback.index.any_store import machine_directory
     from citeback.rag.review.cell import TableCell
@@ -81,7 +81,7 @@ def table(
 
 
 def _read(questions: Path) -> list[str]:
-    """Return the questions of a file, one a line; blank lines and those that begin with # are left out."""
+    """Return the questions of a file, one per line, without blank lines and lines that begin with #."""
     try:
         lines = questions.read_text(encoding="utf-8-sig").splitlines()
     except UnicodeDecodeError as error:

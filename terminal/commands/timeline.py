@@ -17,7 +17,7 @@ def timeline(
     store: At = STORE,
     json: Json = False,
 ) -> None:
-    """List what is dated in the documents, in order; “yesterday” is reckoned from its document's date."""
+    """List dated statements in order; “yesterday” is resolved from the date that the document states."""
     from citeback.rag.about import checked_about
     from citeback.rag.timeline.timeline import TimelineReader
 

@@ -1,4 +1,4 @@
-"""`citeback user`: manages who may open a page served to others, and what they may do there."""
+"""`citeback user`: manages the users of a page that is served to others, and their rights."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -30,8 +30,8 @@ app = typer.Typer(
     cls=Users,
     rich_markup_mode=None,
     no_args_is_help=True,
-    help="Manage the users of a page served by citeback chat --auth, and what they may do there: a reader "
-    "asks, an editor also adds and deletes documents, and an admin also chooses folders.",
+    help="Manage the users of a page served by citeback chat --auth, and their roles: a reader asks, an "
+    "editor also adds and deletes documents, and an admin also chooses folders.",
 )
 
 

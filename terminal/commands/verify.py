@@ -31,7 +31,9 @@ NO_LONGER = 1  # exit status if a kept answer no longer holds
 DraftName = Annotated[
     str | None,
     typer.Argument(
-        metavar="DRAFT", show_default=False, help="A draft to check: .md, .txt, .docx ..., or - to read it."
+        metavar="DRAFT",
+        show_default=False,
+        help="A draft to check: .md, .txt, .docx ...; - is standard input.",
     ),
 ]
 Pairs = Annotated[
@@ -53,7 +55,7 @@ Out = Annotated[
     ),
 ]
 Notes = Annotated[
-    bool, typer.Option("--footnotes", help="In a Word document, footnotes instead of comments.")
+    bool, typer.Option("--footnotes", help="Write footnotes instead of comments in a Word document.")
 ]
 Answers = Annotated[
     Path | None,
@@ -62,7 +64,7 @@ Answers = Annotated[
         metavar="ANSWERS.jsonl",
         exists=True,
         dir_okay=False,
-        help="Answers of ask --json to check again: results are recomputed, quotes looked for.",
+        help="Answers of ask --json to check again: results are recomputed, quotes searched for.",
     ),
 ]
 
@@ -85,9 +87,9 @@ def verify(
 ) -> None:
     """Check every sentence of a draft against the documents: supported, contradicted, or not said.
 
-    With --out, the draft comes back as a Word document with a comment at each claim, or as references. With
-    --batch, check claims against the evidence given with them; no index is needed then. With --answers, check
-    kept answers again; the exit status is 1 if one no longer holds.
+    With --out, write the draft as a Word document with a comment at each claim, or its references. With
+    --batch, check claims against the evidence given with them, without an index. With --answers, check saved
+    answers again; the exit status is 1 if one no longer holds.
     """
     if sum(each is not None for each in (draft, pairs, answers)) != 1:
         raise typer.BadParameter("give a DRAFT, --batch PAIRS.jsonl or --answers ANSWERS.jsonl")
@@ -102,7 +104,7 @@ def verify(
     source, counts, claims = read_draft(name), Counter[str](), list["CheckedClaim"]()
     with stores.opened_corpus(store, nli=nli) as corpus:
         documents = sum(map(options.allows, corpus.documents))
-        with screen.stop_on_interrupt("Stopped; what is printed is checked.", INTERRUPTED):
+        with screen.stop_on_interrupt("Stopped; the lines printed so far are complete.", INTERRUPTED):
             for claim in corpus.check_draft(source, options):
                 counts[claim.verdict] += 1
                 claims.append(claim)

@@ -18,11 +18,11 @@ def watch(
     store: At = STORE,
     json: Json = False,
 ) -> None:
-    """Keep the index up to date with your folders as their files change, until Ctrl-C.
+    """Update the index whenever files in its folders change, until Ctrl-C.
 
-    After each change, the output is that of citeback index. If a folder is missing for a while, as on a disk
-    that was unplugged, watch waits for it and keeps its documents in the index. Questions that you have saved
-    on the page are asked again, and what has changed in their answers is printed.
+    After each change, the output is that of citeback index. If a folder is missing, as when its disk is
+    unplugged, watch waits for it and keeps its documents in the index. Saved questions are asked again, and
+    the answers that have changed are printed.
     """
     from citeback.index.any_store import open_store
     from citeback.index.any_sync import sync, watcher
