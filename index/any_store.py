@@ -35,7 +35,7 @@ def open_store(where: str | Path, copy: Path | None = None) -> GenerationStore:
 
 
 def machine_directory(where: str | Path, copy: Path | None = None) -> Path:
-    """Return the directory for what this machine keeps beside a store, such as conversations.
+    """Return the directory for this machine's data beside a store, such as conversations.
 
     For an address, that is the directory of its copy or, without one, a directory of its own here.
     """

@@ -1,4 +1,4 @@
-"""Word lists: text files that lie beside the modules which use them.
+"""Word lists: text files beside the modules that use them.
 
 A line that begins with `#` is a comment. Words are separated by white space.
 """

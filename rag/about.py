@@ -1,4 +1,4 @@
-"""What a timeline or a summary is about: tells the statements that speak of it."""
+"""Selects the statements about the subject of a timeline or a summary."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Finds the files of one layout as a table: monthly sheets, a file for each branch."""
+"""Finds files with the same layout: monthly sheets, a file per branch."""
 
 import re
 from collections.abc import Iterator, Sequence

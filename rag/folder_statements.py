@@ -1,4 +1,4 @@
-"""Every sentence of a folder that states something, document by document, with its vector."""
+"""The statements of a folder, document by document, with their vectors."""
 
 import re
 from collections.abc import Iterator

@@ -106,7 +106,7 @@ class GenerationCorpus(AskableCorpus):
     def summary(
         self, within: Filter = NO_FILTER, about: str = "", document: str = "", most: int = DEFAULT
     ) -> Summary:
-        """Return the statements that say most: of all documents, of one, or about something.
+        """Return the most important statements: of all documents, of one, or about a subject.
 
         With a chat model, they are also written anew, and each written sentence is checked. Raises
         UnknownDocument, or SettingsError if `about` is blank or too long, or `most` is out of bounds.

@@ -1,4 +1,4 @@
-"""An answer that was kept, checked again over the documents as they are now."""
+"""Checks a stored answer again, over the current documents."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The language of a question in a store of many: its words in others, and what is quoted in others."""
+"""The language of a question to a multilingual store: its stems in others, and notices about quotations."""
 
 import re
 from collections.abc import Iterable, Mapping

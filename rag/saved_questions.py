@@ -1,4 +1,4 @@
-"""Questions that are asked again when the documents have changed, and what has changed in their answers."""
+"""Saved questions, asked again when the documents have changed, and the changes in their answers."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace

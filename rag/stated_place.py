@@ -1,4 +1,4 @@
-"""A statement where it stands: shared by conflicts, timelines and summaries."""
+"""A statement with its place: shared by conflicts, timelines and summaries."""
 
 from dataclasses import dataclass
 

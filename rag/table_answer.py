@@ -1,4 +1,4 @@
-"""Questions that a table answers: computed, with the cells as citations, or refused if uncertain."""
+"""Answers questions from tables: computed, with cells as citations, or refused if uncertain."""
 
 import re
 from collections.abc import Iterator, Sequence

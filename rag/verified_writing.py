@@ -109,7 +109,7 @@ def top_evidence(parts: Sequence[AnsweredPart]) -> tuple[Evidence, ...]:
 def merged_evidence(parts: Sequence[AnsweredPart], ranked: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """Return the best evidence of each part, then that of the whole question, each place once.
 
-    Every part numbers its passages from 1, so what only a part has found gets a passage of its own.
+    Every part numbers its passages from 1, so evidence found by only one part gets a passage of its own.
     """
     known = {(e.document, e.span): e for e in ranked}
     unused = count(max((e.passage for e in ranked), default=0) + 1)

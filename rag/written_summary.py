@@ -1,4 +1,4 @@
-"""A summary in the words of a chat model: written from the chosen statements, and checked like any draft."""
+"""A summary by a chat model, written from the selected statements and checked like any draft."""
 
 from collections.abc import Sequence
 from dataclasses import replace

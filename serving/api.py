@@ -160,44 +160,42 @@ def _add_questions(router: APIRouter, corpus: Callable[[Rights], AskableCorpus],
 
 
 def _add_long_work(router: APIRouter, corpus: Callable[[Rights], AskableCorpus], queue: WorkQueue) -> None:
-    """Add what may take minutes, and waits in a queue of its own."""
+    """Add the requests that may take minutes, and wait in a separate queue."""
 
     @router.post("/verify", summary="Check each sentence of a draft", **_responses(schemas.CheckedDraft))
     async def verify(draft: Draft, whose: UserRights) -> Response:
         return Json(await queue.run_long(lambda: checked_draft(corpus(whose), draft.draft, draft.filter())))
 
-    @router.post(
-        "/table", summary="Ask the same questions of each document", **_responses(schemas.AnswerTable)
-    )
+    @router.post("/table", summary="Ask each document the same questions", **_responses(schemas.AnswerTable))
     async def table(asked: Table, whose: UserRights) -> Response:
         return Json(
             await queue.run_long(lambda: answer_table(corpus(whose), asked.questions, asked.filter()))
         )
 
-    @router.get("/list", summary="Every item of a kind in the documents", **_responses(schemas.Listing))
+    @router.get("/list", summary="List every item of a kind in the documents", **_responses(schemas.Listing))
     async def list_items(asked: Annotated[WhichItems, Query()], whose: UserRights) -> Response:
         listing = await queue.run_long(lambda: corpus(whose).list_items(asked.kind, asked.filter()))
         return Json(wire.listing(listing, asked.most))
 
 
 def _add_folder_work(router: APIRouter, corpus: Callable[[Rights], AskableCorpus], queue: WorkQueue) -> None:
-    """Add what is read from all documents at once, and waits like long work."""
+    """Add the requests that read all documents, and wait like long work."""
 
     @router.get(
         "/conflicts",
-        summary="Where documents differ on the same matter",
+        summary="List where documents contradict each other",
         **_responses(folder_schemas.Conflicts),
     )
     async def conflicts(asked: Annotated[WhichConflicts, Query()], whose: UserRights) -> Response:
         listing = await queue.run_long(lambda: corpus(whose).conflicts(asked.filter()))
         return Json(wire.conflicts(listing, asked.most))
 
-    @router.get("/timeline", summary="Dated statements in order", **_responses(folder_schemas.Timeline))
+    @router.get("/timeline", summary="List dated statements in order", **_responses(folder_schemas.Timeline))
     async def timeline(asked: Annotated[WhichDates, Query()], whose: UserRights) -> Response:
         timeline = await queue.run_long(lambda: corpus(whose).timeline(asked.filter(), asked.about))
         return Json(wire.timeline(timeline, asked.most))
 
-    @router.get("/summary", summary="The sentences that say most", **_responses(folder_schemas.Summary))
+    @router.get("/summary", summary="Quote the key sentences", **_responses(folder_schemas.Summary))
     async def summary(asked: Annotated[WhichSummary, Query()], whose: UserRights) -> Response:
         summary = await queue.run_long(
             lambda: corpus(whose).summary(asked.filter(), asked.about, asked.document, asked.sentences)
@@ -206,16 +204,14 @@ def _add_folder_work(router: APIRouter, corpus: Callable[[Rights], AskableCorpus
 
 
 def _add_documents(router: APIRouter, corpus: Callable[[Rights], AskableCorpus]) -> None:
-    """Add what is read from the index without a model."""
+    """Add the requests that read the index without a model."""
 
-    @router.get(
-        "/documents", summary="What is indexed, and what is not and why", **_responses(schemas.Documents)
-    )
+    @router.get("/documents", summary="List documents and unread files", **_responses(schemas.Documents))
     def documents(kept: Annotated[WhichDocuments, Query()], whose: UserRights) -> Response:
         api_corpus, within = corpus(whose), kept.filter()
         return Json(wire.documents(filter(within.allows, api_corpus.documents), api_corpus.failures))
 
-    @router.get("/show", summary="A passage where it stands in its document", **_responses(schemas.Shown))
+    @router.get("/show", summary="Show a passage in its document", **_responses(schemas.Shown))
     def show(asked: Annotated[WhichPassage, Query()], whose: UserRights) -> Response:
         return Json(shown_passage(corpus(whose), asked.document, asked.start, asked.end, asked.around))
 

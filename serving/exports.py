@@ -1,4 +1,4 @@
-"""Work to take away: answers, a draft's check or a table as a file, over HTTP and for assistants."""
+"""Exports answers, a checked draft or a table as a file, over HTTP and for assistants."""
 
 from base64 import b64encode
 from collections.abc import Callable, Mapping
@@ -40,7 +40,7 @@ def routes(corpus: Callable[[Rights], AskableCorpus], queue: WorkQueue) -> APIRo
         prefix="/api", responses={status: {"model": Problem} for status in (403, 409, 422, 429, 503)}
     )
 
-    @router.post("/export", summary="Answers, a table or a draft's check as a file", response_class=Response)
+    @router.post("/export", summary="Export answers, a table or a checked draft", response_class=Response)
     async def export(request: Request, asked: Export, whose: UserRights) -> Response:
         base = str(request.base_url).rstrip("/")
         made = await queue.run_long(lambda: exported(corpus(whose), asked, base))

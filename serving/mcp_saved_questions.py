@@ -27,17 +27,17 @@ class SavedQuestionTools:
     queue: WorkQueue
 
     async def saved_questions(self, context: Context) -> folder_schemas.SavedQuestions:
-        """Ask the user's saved questions again if the documents have changed; list them with what changed."""
+        """Ask the user's saved questions again if the documents have changed; list them with any changes."""
         return await _answered(lambda: self.queue.run_long(self.work(context).ask_again))
 
     async def save_question(self, question: Question, context: Context) -> folder_schemas.SavedQuestion:
-        """Save a question of the user, which is asked again whenever the documents change; answer it now."""
+        """Save a question, to be asked again whenever the documents change, and answer it now."""
         return await _answered(lambda: self.queue.run(partial(self.work(context).save, question)))
 
     async def delete_question(
         self, question: Annotated[str, Field(max_length=wire.QUESTION)], context: Context
     ) -> folder_schemas.SavedQuestions:
-        """Delete a saved question of the user, named by its id or its words."""
+        """Delete a saved question of the user, given by its id or its text."""
         return await _answered(lambda: self.queue.run(partial(self.work(context).delete, question)))
 
 

@@ -1,4 +1,4 @@
-"""A Model Context Protocol (MCP) server over stdio or HTTP; `mcp_tools` has what it offers."""
+"""A Model Context Protocol (MCP) server over stdio or HTTP; `mcp_tools` has its tools."""
 
 from collections.abc import Callable
 from functools import partial

@@ -55,7 +55,7 @@ class DocumentTools:
         kinds: Kinds = (),
         authors: Authors = (),
     ) -> schemas.Answer:
-        """Answer a question from the user's documents; each sentence cites the words it came from."""
+        """Answer a question from the user's documents; each sentence cites the exact words it came from."""
         within = _filter(paths, since, until, kinds, authors)
         return await self._run(
             context, lambda corpus: wire.ask(question_input(question), corpus.ask(question, within=within()))
@@ -89,7 +89,7 @@ class DocumentTools:
         kinds: Kinds = (),
         authors: Authors = (),
     ) -> schemas.CheckedDraft:
-        """Check each sentence of a text against the user's documents, with the words that decide it."""
+        """Check each sentence of a text against the user's documents; cites the words behind each verdict."""
         within = _filter(paths, since, until, kinds, authors)
         return await self._run(
             context, lambda corpus: checked_draft(corpus, draft, within()), self.queue.run_long
@@ -108,7 +108,7 @@ class DocumentTools:
         kinds: Kinds = (),
         authors: Authors = (),
     ) -> schemas.AnswerTable:
-        """Ask the same questions of each of the user's documents, at most 200 answers at once."""
+        """Ask each of the user's documents the same questions; at most 200 answers at once."""
         within = _filter(paths, since, until, kinds, authors)
         return await self._run(
             context, lambda corpus: answer_table(corpus, questions, within()), self.queue.run_long
@@ -143,7 +143,7 @@ class DocumentTools:
         kinds: Kinds = (),
         authors: Authors = (),
     ) -> folder_schemas.Conflicts:
-        """List where the user's documents differ on the same matter: in a number, date, name, yes or no."""
+        """List where the user's documents contradict each other: in a number, date, name, yes or no."""
         within = _filter(paths, since, until, kinds, authors)
         return await self._run(
             context, lambda corpus: wire.conflicts(corpus.conflicts(within()), most), self.queue.run_long
@@ -160,7 +160,7 @@ class DocumentTools:
         kinds: Kinds = (),
         authors: Authors = (),
     ) -> folder_schemas.Timeline:
-        """List what is dated in the user's documents, in order; `about` keeps to what speaks of it."""
+        """List dated statements of the user's documents in order; `about` restricts them to a subject."""
         within = _filter(paths, since, until, kinds, authors)
         return await self._run(
             context, lambda corpus: wire.timeline(corpus.timeline(within(), about), most), self.queue.run_long
@@ -178,7 +178,7 @@ class DocumentTools:
         kinds: Kinds = (),
         authors: Authors = (),
     ) -> folder_schemas.Summary:
-        """Quote the sentences that say most: of all the user's documents, of one, or about something."""
+        """Quote the most important sentences: of all the user's documents, of one, or about a subject."""
         within = _filter(paths, since, until, kinds, authors)
         return await self._run(
             context,

@@ -67,7 +67,7 @@ class Export(wire.DocumentFilter):
     what: Literal["answers", "draft", "table"]
     format: Literal["docx", "footnotes", "ris", "csl", "csv", "xlsx", "md", "json"]
     questions: tuple[Annotated[str, Field(pattern=r"\S", max_length=wire.QUESTION)], ...] = Field(
-        (), max_length=100, description="for answers, which may follow each other, and for a table"
+        (), max_length=100, description="for answers, where each may refer to earlier ones, or for a table"
     )
     draft: str = Field("", max_length=wire.DRAFT, description="for a draft")
 
@@ -77,22 +77,22 @@ class WhichItems(wire.DocumentFilter):
 
     model_config = KNOWN_KEYS_ONLY
     kind: str = Field(max_length=100)
-    most: int = Field(1_000, ge=1, le=10_000, description="items at most; `total` counts all")
+    most: int = Field(1_000, ge=1, le=10_000, description="maximum number of items; `total` counts all")
 
 
 class WhichConflicts(wire.DocumentFilter):
     """Which documents to compare."""
 
     model_config = KNOWN_KEYS_ONLY
-    most: int = Field(100, ge=1, le=1_000, description="conflicts at most; `total` counts all")
+    most: int = Field(100, ge=1, le=1_000, description="maximum number of conflicts; `total` counts all")
 
 
 class WhichDates(wire.DocumentFilter):
     """What a timeline is about, and of which documents."""
 
     model_config = KNOWN_KEYS_ONLY
-    about: str = Field("", max_length=wire.QUESTION, description="only what speaks of this")
-    most: int = Field(1_000, ge=1, le=10_000, description="entries at most; `total` counts all")
+    about: str = Field("", max_length=wire.QUESTION, description="only statements about this")
+    most: int = Field(1_000, ge=1, le=10_000, description="maximum number of entries; `total` counts all")
 
 
 class WhichSummary(wire.DocumentFilter):
@@ -100,8 +100,8 @@ class WhichSummary(wire.DocumentFilter):
 
     model_config = KNOWN_KEYS_ONLY
     document: str = Field("", description="one document, by name")
-    about: str = Field("", max_length=wire.QUESTION, description="only what speaks of this")
-    sentences: int = Field(12, ge=1, le=100, description="sentences at most")
+    about: str = Field("", max_length=wire.QUESTION, description="only statements about this")
+    sentences: int = Field(12, ge=1, le=100, description="maximum number of sentences")
 
 
 class WhichDocuments(wire.DocumentFilter):

@@ -1,4 +1,4 @@
-"""The saved questions of whoever asks, over HTTP."""
+"""The saved questions of a user, over HTTP."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -59,12 +59,12 @@ WorkOf = Callable[[str, Rights], SavedQuestionWork]
 
 
 def routes(work: WorkOf, user: Callable[[Request], str], queue: WorkQueue) -> APIRouter:
-    """Return the routes under /api/questions; `user` returns the name of whoever asks."""
+    """Return the routes under /api/questions; `user` returns the name of the user of a request."""
     router = APIRouter(prefix="/api/questions", default_response_class=Json, responses=PROBLEMS)
     one: dict[str, Any] = {"responses": {200: {"model": folder_schemas.SavedQuestion}}}
     several: dict[str, Any] = {"responses": {200: {"model": folder_schemas.SavedQuestions}}}
 
-    @router.get("", summary="The saved questions with their answers", **several)
+    @router.get("", summary="List the saved questions with their answers", **several)
     def listing(request: Request, whose: UserRights) -> Json:
         return Json(work(user(request), whose).listing())
 
@@ -73,11 +73,11 @@ def routes(work: WorkOf, user: Callable[[Request], str], queue: WorkQueue) -> AP
         own = work(user(request), whose)
         return Json(await queue.run(partial(own.save, asked.question)))
 
-    @router.post("/ask", summary="Ask those again whose documents have changed", **several)
+    @router.post("/ask", summary="Ask the saved questions again if the documents have changed", **several)
     async def again(request: Request, whose: UserRights) -> Json:
         return Json(await queue.run_long(work(user(request), whose).ask_again))
 
-    @router.post("/{key}/seen", summary="Note that a change was seen", **several)
+    @router.post("/{key}/seen", summary="Record that a change was seen", **several)
     def note_as_read(request: Request, key: str, whose: UserRights) -> Json:
         return Json(work(user(request), whose).read(key))
 

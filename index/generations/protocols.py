@@ -216,7 +216,7 @@ class GenerationStore(Protocol):
 
     @property
     def path(self) -> Path | str:
-        """Return where it is kept, as shown to users: a directory or an address."""
+        """Return its location, as shown to users: a directory or an address."""
 
     def numbers(self) -> list[int]:
         """Return the numbers of all published generations, intact or damaged, newest first."""

@@ -111,11 +111,11 @@ class RemoteVectorStore(FaissVectorStore):
 
     def add_texts(self, *_: Any, **__: Any) -> list[str]:
         """Raise StoreError: a sync adds documents."""
-        raise StoreError("A published generation is not written to.", "citeback index FOLDER")
+        raise StoreError("A published generation cannot be changed.", "citeback index FOLDER")
 
     def delete(self, *_: Any, **__: Any) -> bool:
         """Raise StoreError: a sync removes documents."""
-        raise StoreError("A published generation is not written to.", "delete the file, then: citeback index")
+        raise StoreError("A published generation cannot be changed.", "delete the file, then: citeback index")
 
 
 class _Chunks(Mapping[str, Document]):

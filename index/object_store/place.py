@@ -192,7 +192,7 @@ def checked_address(address: str, schemes: tuple[str, ...]) -> str:
     known = ", ".join(f"{scheme}://" for scheme in schemes)
     if parts is not None and "@" in parts.netloc:
         raise SettingsError(
-            f"The address of {parts.hostname} holds credentials, which would be stored and shown.",
+            f"The address of {parts.hostname} contains credentials, which would be stored and shown.",
             "put them in the environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY",
         )
     if parts is None or parts.scheme not in schemes or not parts.netloc or ".." in parts.path.split("/"):
@@ -256,7 +256,7 @@ def unreachable(where: str, error: Exception) -> StoreError:
 
 def _denied(where: str) -> StoreError:
     return StoreError(
-        f"{where}: access is denied.", "check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and what they may do"
+        f"{where}: access is denied.", "check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and their permissions"
     )
 
 

@@ -1,4 +1,4 @@
-"""Runs a program of others under limits: memory, file sizes, processor time, and no network.
+"""Runs a third-party program under limits: memory, file sizes, processor time, and no network.
 
 Started as `python -m citeback.index.sandbox.limited SECONDS PROGRAM ARGUMENT ...`; it becomes the program.
 """

@@ -135,7 +135,7 @@ def _limited(seconds: float, *command: str) -> tuple[str, ...]:
 
 
 def _run(command: tuple[str, ...], seconds: float, folder: Path) -> None:
-    """Run a command until it ends; kill its process group at the time limit, and what is left of it."""
+    """Run a command; kill its process group at the time limit, and any processes left at its end."""
     process = subprocess.Popen(  # noqa: S603  LibreOffice, with arguments of our own
         command,
         stdin=subprocess.DEVNULL,

@@ -1,4 +1,4 @@
-"""How a module of Citeback is started as a process: by the same interpreter, from the same place."""
+"""Starts a module of Citeback as a process, with the same interpreter and from the same place."""
 
 import os
 import sys

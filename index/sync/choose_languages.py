@@ -49,7 +49,7 @@ def sampled_languages(files: Sequence[File], read: ReadFile) -> Counter[str]:
 
 
 def choice_for(found: Mapping[str, int], *, installed: bool) -> LanguageChoice:
-    """Return the choice for languages found; `installed` tells whether the extra `languages` is."""
+    """Return the choice for detected languages; `installed` refers to the extra `languages`."""
     known = {language: n for language, n in found.items() if language != UNKNOWN}
     foreign = sum(n for language, n in known.items() if language != ENGLISH)
     if foreign <= FOREIGN_SHARE * sum(known.values()):

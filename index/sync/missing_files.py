@@ -48,7 +48,7 @@ class MissingFolder:
         return f"{self.summary} {what} in the index." if many else self.summary
 
     def with_documents_of(self, documents: Iterable[Document]) -> "MissingFolder":
-        """Return a copy that lists those of the documents that lie in the folder."""
+        """Return a copy that lists the given documents that are in the folder."""
         inside = tuple(
             d.name for d in documents if d.folder == self.folder or _is_inside(d.path, self.folder)
         )

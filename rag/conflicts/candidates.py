@@ -38,7 +38,7 @@ class CandidatePairs:
     statements: Statements
 
     def blocks(self) -> Iterator[tuple[int, list[CandidatePair]]]:
-        """Yield (statements looked at so far, pairs), block by block; the order is always the same."""
+        """Yield (number of statements processed, pairs) per block; the order is deterministic."""
         if not len(self.statements):
             return
         sharing, seen = SharedTerms(self.statements), set[int]()

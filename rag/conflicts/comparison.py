@@ -1,4 +1,4 @@
-"""Compares two sentences of different documents: what differs between them, and the signs that it matters.
+"""Compares two sentences of different documents: their difference, and the signs that it is a conflict.
 
 Two sentences conflict if they say the same of the same and one thing differs. Where more differs, they speak
 of different things: two numbers and two years are two years, two numbers and two names two places.
@@ -114,7 +114,7 @@ class StatementComparer:
         cosine: float,
         relation: DocumentRelation = UNRELATED,
     ) -> StatementDifference | None:
-        """Return the one thing in which two sentences differ, or None.
+        """Return the one fact in which two sentences differ, or None.
 
         None stands for sentences that agree, and for those that speak of different things.
         """

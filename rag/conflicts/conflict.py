@@ -1,4 +1,4 @@
-"""Two statements that cannot both be true, and what is known of all of them, as frozen values."""
+"""Immutable records of conflicts: two statements that cannot both be true, and a listing of them."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from citeback.rag.stated_place import StatedPlace
 
 @dataclass(frozen=True, slots=True)
 class ConflictSide:
-    """One of the two statements; `also` are the other places where the same is said."""
+    """One of the two statements; `also` are other places with the same statement."""
 
     place: StatedPlace
     also: tuple[StatedPlace, ...]

@@ -1,4 +1,4 @@
-"""Dates in a sentence as far as they are given, and whether two of them can be the same day."""
+"""Dates in a sentence, to the precision given, and whether two of them can be the same day."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Evidence for one question that says different things about the same: found, and the newest put first."""
+"""Detects contradictions in the evidence for a question, and puts the newest statement first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Matches the facts of two sentences: which agree, which differ, and which only one of them states."""
+"""Matches the facts of two sentences: which agree, which differ, and which only one sentence states."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

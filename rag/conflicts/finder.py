@@ -1,4 +1,4 @@
-"""Finds conflicts: statements -> candidate pairs -> comparisons -> conflicts, folded and in order.
+"""Finds conflicts: statements -> candidate pairs -> comparisons -> conflicts, merged and ordered.
 
 The search is a series of blocks. Whoever runs it may stop after any of them and has the conflicts so far.
 """

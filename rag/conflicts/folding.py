@@ -1,4 +1,4 @@
-"""Folds conflicts that are the same: equal words that differ, about the same.
+"""Merges equal conflicts: the same differing words about the same subject.
 
 Five documents may say 412 and two say 380, each in words of its own: that is one conflict, with the other
 places beside it.

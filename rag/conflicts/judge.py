@@ -1,4 +1,4 @@
-"""From the signs of a difference to how likely it is a conflict: three logistic models.
+"""The likelihood that a difference is a conflict, from its signs: three logistic models.
 
 Fitted by `python -m bench.conflicts --fit` on a folder about other things than the one that is measured.
 """

@@ -1,4 +1,4 @@
-"""What a sentence states, read once: its numbers, dates, names, negations and other words."""
+"""The facts of a sentence, parsed once: numbers, dates, names, negations and other words."""
 
 import re
 from collections.abc import Iterator
@@ -109,7 +109,7 @@ class StatementProfile:
         return bool(words) and words[-1].casefold() in _BEFORE_VALUE
 
     def fills_role(self, name: str) -> bool:
-        """Return whether a name of several words stands in a sentence about who has a role."""
+        """Return whether a name of several words occurs in a sentence about the holder of a role."""
         return self.role and " " in name
 
     def is_person(self, name: str) -> bool:

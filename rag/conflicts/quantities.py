@@ -1,4 +1,4 @@
-"""Numbers in a sentence, with what they measure and how exact they are, and whether two of them can agree.
+"""Numbers in a sentence, with unit and precision, and whether two of them can agree.
 
 "About 1,200" agrees with 1,187, "1.2 million" with 1,204,000, "at least 50" with 64, 2 km with 2,000 m.
 """

@@ -1,4 +1,4 @@
-"""Blocks of a search for conflicts that an earlier run has compared: one JSON line each, in a private file.
+"""Saved blocks of a search for conflicts: one JSON line each, in a private file.
 
 A search that is interrupted continues where it stopped. The key names the generation, the filter and the
 version of the rules, so that nothing is taken over after a sync.

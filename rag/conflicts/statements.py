@@ -1,4 +1,4 @@
-"""The statements of a folder, each once, with their vectors and their terms, to be compared."""
+"""The distinct statements of a folder, with their vectors and terms."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""From the signs of a claim to its verdict: two logistic models and their thresholds.
+"""The verdict on a claim, from its signs: two logistic models and their thresholds.
 
 Fitted by `python -m bench.drafts --fit` on drafts made of one half of the documents.
 """

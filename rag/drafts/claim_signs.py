@@ -1,4 +1,4 @@
-"""The signs by which a claim is judged against one passage, and what differs between them.
+"""The signs by which a claim is judged against one passage, and the differences between the two.
 
 A claim is compared with the sentence of the passage that it resembles most: if nearly all of its words stand
 there and a number, date or name does not, the sentence says something else of the same matter.

@@ -10,7 +10,7 @@ WORD_SUFFIXES = (".docx", ".docm")
 
 
 def read_draft_file(path: Path, shown: str = "") -> Source:
-    """Return the text of a draft, read in a process of its own; `shown` is its name in errors.
+    """Return the text of a draft, read in a separate process; `shown` is its name in errors.
 
     Raises SettingsError if there is no text to read.
     """
@@ -21,5 +21,5 @@ def read_draft_file(path: Path, shown: str = "") -> Source:
     except ReadError as error:
         raise SettingsError(f"{name}: {error.message}", "save it as .docx, .md or .txt") from error
     if not isinstance(draft, Source):
-        raise SettingsError(f"{name} holds several documents.", "name one of them")
+        raise SettingsError(f"{name} contains several documents.", "name one of them")
     return draft

@@ -1,4 +1,4 @@
-"""Cuts a draft into sentences, and tells those that claim something from those that do not.
+"""Splits a draft into sentences, and tells claims from other sentences.
 
 Headings, questions, opinions and the notes at the foot of a page are no claims.
 """

@@ -1,4 +1,4 @@
-"""The documents that a sentence of a draft names itself: in a link, in brackets, or in its footnote."""
+"""The documents that a sentence of a draft names: in a link, in brackets, or in its footnote."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping

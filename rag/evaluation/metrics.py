@@ -38,7 +38,7 @@ class Relevant:
 
 @dataclass(frozen=True, slots=True)
 class LabelledQuestion:
-    """A question with what is known of its answer.
+    """A question with its known answer.
 
     `answers` are alternatives, any of which is correct. `answerable` is False if the documents do not hold
     the answer, and None if that is unknown.
@@ -142,7 +142,7 @@ def answer_in(outcome: EvaluationResult, first: int) -> bool:
 
 
 def refusal_metrics(outcomes: Sequence[EvaluationResult]) -> dict[str, float | None]:
-    """Return how well answerable and unanswerable questions are told apart."""
+    """Return how well answerable and unanswerable questions are distinguished."""
     known = [o for o in outcomes if o.labelled.answerable is True]
     unknown = [o for o in outcomes if o.labelled.answerable is False]
     refused = [o for o in [*known, *unknown] if o.answer.abstained]

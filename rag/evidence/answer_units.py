@@ -39,7 +39,7 @@ _STEPS = re.compile(
 
 
 def asks_for_everything(question: str) -> bool:
-    """Return whether a question asks for everything of a kind, which stands in many places.
+    """Return whether a question asks for everything of a kind, which may be in many places.
 
     >>> asks_for_everything("Name all ships."), asks_for_everything("Name the ship.")
     (True, False)

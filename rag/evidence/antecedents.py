@@ -1,4 +1,4 @@
-"""The sentences of the chunk before that the first sentence of a chunk refers back to.
+"""The sentences of the previous chunk that the first sentence of a chunk refers back to.
 
 Chunks end where they are full, so "That process is called ..." may begin one, and what it names ends another.
 """

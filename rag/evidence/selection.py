@@ -1,4 +1,4 @@
-"""Selects evidence for a question: which of it fits, in which order, and how much of each is cited.
+"""Selects evidence for a question: which of it may be cited, in which order, and how much of each.
 
 A sentence about another identifier, or without the quantity asked for, does not fit. Of versions that differ,
 the newest comes first. A lead-in is cited with what it announces, a list as a whole.
@@ -91,5 +91,5 @@ class Selection:
 
 
 def _is_row(text: str) -> bool:
-    """Return whether a text is a table row, whose units stand in the header."""
+    """Return whether a text is a table row, whose units are in the header."""
     return ("|" in text or "\t" in text) and any(map(str.isdigit, text))

@@ -1,4 +1,4 @@
-"""Chooses the passage to show of each candidate: the run of sentences likeliest to hold the answer.
+"""Chooses the passage to show of each candidate: the run of sentences most likely to contain the answer.
 
 A chunk is sized for the embedding model; a reader wants the few sentences of it that may answer.
 """

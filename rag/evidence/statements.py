@@ -69,7 +69,7 @@ def is_reference_list(headings: tuple[str, ...]) -> bool:
 
 
 def _is_comment(source: Source, span: Span) -> bool:
-    """Return whether a sentence stands in a comment of Markdown, Org, AsciiDoc or reStructuredText."""
+    """Return whether a sentence is in a comment of Markdown, Org, AsciiDoc or reStructuredText."""
     if (line_comment := _LINE_COMMENTS.get(source.kind)) is not None:
         return line_comment.match(span.of(source.text)) is not None
     if source.kind == "rst":

@@ -1,7 +1,7 @@
 """The messages of the page and of answers in each language, from the .mo files beside this module.
 
 A message is its English text, in which values stand as {name}. A message that a catalogue lacks, and any
-language without a catalogue, is said in English.
+language without a catalogue, is shown in English.
 """
 
 from collections.abc import Iterable
@@ -77,7 +77,7 @@ def say_notice(notice: str, language: str) -> str:
 
 
 def message(text: str) -> str:
-    """Mark a text as a message of the catalogue; it is said later."""
+    """Mark a text as a message of the catalogue, to be translated later."""
     return text
 
 

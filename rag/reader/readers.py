@@ -1,4 +1,4 @@
-"""Which reader reads a question and its passages."""
+"""Chooses the reader for a question and its passages."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

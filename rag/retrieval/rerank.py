@@ -36,7 +36,7 @@ def load_reranker(name: str) -> Relevance:
     model = CrossEncoderModel.load(name, "reranker", REMEDY)
     if len(model.labels) != 1:
         raise ModelError(
-            f"The reranker {name!r} has {len(model.labels)} outputs; one that ranks has one.", REMEDY
+            f"The reranker {name!r} has {len(model.labels)} outputs; a reranker has one.", REMEDY
         )
 
     def relevance(question: str, passages: Sequence[str]) -> list[float]:

@@ -1,4 +1,4 @@
-"""Cells that were answered before: one JSON line each, in a private file beside the index.
+"""Saved cells of earlier runs: one JSON line each, in a private file beside the index.
 
 A cell is saved as soon as it is answered, so an interrupted table continues where it stopped. The key is the
 hash of the document's bytes, the question and whatever the answer depends on, so that a changed document is

@@ -1,4 +1,4 @@
-"""The same questions asked of each document: a table whose cells are answered one by one.
+"""Asks each document the same questions: a table whose cells are answered one by one.
 
 Each question is prepared once. Within a document it is answered like any question: its passages are ranked,
 read by the small model, and cited; below the threshold the cell says that the document does not say.

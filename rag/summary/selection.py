@@ -1,4 +1,4 @@
-"""Chooses the statements that together say most: near to all others, unlike each other, readable alone.
+"""Selects the statements that summarise best: near all others, unlike each other, and clear on their own.
 
 The choice is greedy facility location (Lin and Bilmes, 2011): each next statement is the one that brings the
 others nearest to some chosen one. Time and memory are linear in the statements.

@@ -1,4 +1,4 @@
-"""A summary of documents: statements that say most, under their headings, each where it stands."""
+"""A summary of documents: the most important statements under their headings, with their places."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

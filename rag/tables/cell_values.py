@@ -231,7 +231,7 @@ def decimal(digits: str, decimal_mark: DecimalMark) -> Decimal | None:
 
 
 def _grouped(groups: Sequence[str]) -> bool:
-    """Tell whether digits stand in groups of thousands."""
+    """Return whether digits are grouped by thousands."""
     return 1 <= len(groups[0]) <= 3 and all(len(group) == 3 for group in groups[1:])
 
 

@@ -27,5 +27,5 @@ def with_way(question: str, way: str) -> str:
 
 
 def in_brackets(way: str) -> str:
-    """Return a way as it stands in brackets."""
+    """Return a reading as written in brackets."""
     return way.replace("[", "(").replace("]", ")")

@@ -32,7 +32,7 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
 
 
 class Engine:
-    """One table in a database of its own; a context."""
+    """One table in its own database; a context manager."""
 
     def __init__(self, table: Table, analyzer: Analyzer, seconds: float = SECONDS) -> None:
         self.table = table

@@ -98,7 +98,7 @@ def first(conditions: Sequence[Condition], most: int, figure: int | None = None)
 def placed(
     conditions: Sequence[Condition], column: int, descending: bool, skip: int
 ) -> tuple[str, list[Any]]:
-    """Return the query for the number that stands at a place of a column, among different ones."""
+    """Return the query for the number at a rank of a column, among its distinct numbers."""
     where, values = passing(conditions)
     way = "DESC" if descending else "ASC"
     numbers = f"SELECT DISTINCT n{column} AS n FROM t WHERE {where} AND n{column} IS NOT NULL"

@@ -142,7 +142,7 @@ class LargeTable:
             yield list(range(len(self.starts) - len(lines), len(self.starts))), lines
 
     def _read_rest(self, column: int) -> bool:
-        """Read what is not plainly a number as a person does; tell whether all have the same unit."""
+        """Parse cells that are not plain numbers; return whether all have the same unit."""
         rest = [c for (c,) in self.fetch(f"{sql.unread(column)} LIMIT {MOST_DIFFERENT + 1}", [])]
         if len(rest) > MOST_DIFFERENT:
             return False
@@ -154,7 +154,7 @@ class LargeTable:
         return len(units) <= 1
 
     def _read_words(self, column: int) -> bool:
-        """Keep the words of a column's texts; tell whether there are few enough."""
+        """Store the words of a column's texts; return whether there are few enough."""
         found = [c for (c,) in self.fetch(sql.different(column), [MOST_DIFFERENT + 1]) if c is not None]
         if len(found) > MOST_DIFFERENT:
             return False

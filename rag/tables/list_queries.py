@@ -45,7 +45,7 @@ class ListQueries:
 
     @cached_property
     def counted_rows(self) -> tuple[int, ...]:
-        """Return the rows that are no totals of others."""
+        """Return the rows that are not totals of others."""
         return tuple(n for n in range(len(self.table.rows)) if n not in self.table.totals)
 
     @cached_property

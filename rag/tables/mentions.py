@@ -40,7 +40,7 @@ class ColumnMention:
 
 @dataclass(frozen=True, slots=True)
 class CellMention:
-    """Words of the question that stand in a column: as whole cells, or as part of some."""
+    """Words of the question that occur in a column, as whole cells or as parts of cells."""
 
     column: int
     positions: frozenset[int]
@@ -188,7 +188,7 @@ class Mentions:
 
     @cached_property
     def cell_mentions(self) -> tuple[CellMention, ...]:
-        """Return the words that stand in cells, the longest runs first; none lies within another."""
+        """Return the words that occur in cells, longest runs first; no run is within another."""
         words = self.words
         found: list[CellMention] = []
         taken: list[frozenset[int]] = [*self.numbered_heads]

@@ -252,12 +252,12 @@ class PlanRunner:
 
 
 def stored(number: Decimal | None) -> Decimal | None:
-    """Return a figure as it is computed with; None where it is too large."""
+    """Return a figure as used in computations, or None if it is too large."""
     return round(number, SCALE) if number is not None and abs(number) < _LARGEST else None
 
 
 def rounded_figure(number: Decimal) -> Decimal:
-    """Return a figure as it is told: no zeros at the end, at most six digits after the point.
+    """Return a figure as shown to users: without trailing zeros, with at most six decimals.
 
     >>> rounded_figure(Decimal("420.500")), rounded_figure(Decimal(2) / 3), rounded_figure(Decimal("1E+2"))
     (Decimal('420.5'), Decimal('0.666667'), Decimal('100'))

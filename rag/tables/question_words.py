@@ -119,7 +119,7 @@ class QuestionWords:
             yield match, self.positions(match.start(), match.end())
 
     def positions(self, start: int, end: int) -> frozenset[int]:
-        """Return which words lie in characters of `line`."""
+        """Return which words are within characters of `line`."""
         found, at = set[int](), 1
         for n, text in enumerate(self._figured):
             if at >= start and at + len(text) <= end:
@@ -128,7 +128,7 @@ class QuestionWords:
         return frozenset(found)
 
     def is_filler(self, n: int) -> bool:
-        """Tell whether a word says nothing about what is asked."""
+        """Return whether a word does not affect the meaning of the question."""
         return self.texts[n] in FILLERS or self.words[n].text in FILLERS
 
 

@@ -156,7 +156,7 @@ class ReadingFeatures:
 
     @cached_property
     def _ends_asking(self) -> bool:
-        """Tell whether what is asked stands at the end: "it was picked after who"."""
+        """Return whether the question word is at the end: "it was picked after who"."""
         return (
             bool({"who", "what", "which", "whom"} & set(self.question.words.texts[-3:]))
             and len(self.question.words) > 4

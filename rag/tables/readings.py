@@ -66,7 +66,7 @@ class TableReadings:
         )
 
     def checked(self, analyzer: Analyzer) -> "TableReadings":
-        """Return the same, computed by the database as well; without confidence if it finds otherwise."""
+        """Return the reading, computed by the database as well; without confidence if the results differ."""
         first = self.evaluated[0]
         try:
             with Engine(self.table, analyzer) as engine:

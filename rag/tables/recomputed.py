@@ -89,7 +89,7 @@ class FoundTable:
     joined: JoinedTable | None = None
 
     def document_of(self, row: int) -> str:
-        """Return the document that a row stands in."""
+        """Return the document that contains a row."""
         return self.joined.file_of(row).document if self.joined else self.document
 
 

@@ -1,4 +1,4 @@
-"""Dates that follow from the day on which a document was written: "yesterday", "last Tuesday", "in March".
+"""Relative dates, resolved from the date of the document: "yesterday", "last Tuesday", "in March".
 
 English only. The day is that of the document; whether it is the right one, the document may not say.
 """

@@ -1,4 +1,4 @@
-"""Middleware that checks every request: who sends it, from where, how much and how often.
+"""Middleware that checks every request: its user, origin, size and rate.
 
 It wraps the page, the API and MCP alike, so that no route can be forgotten.
 """

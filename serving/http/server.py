@@ -1,4 +1,4 @@
-"""Serves an ASGI app in a thread of its own, on a free port."""
+"""Serves an ASGI app in a separate thread, on a free port."""
 
 import asyncio
 import errno

@@ -1,4 +1,4 @@
-"""What this CPU computes fastest: number formats and thread counts."""
+"""The number formats and thread counts that are fastest on this CPU."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

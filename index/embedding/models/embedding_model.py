@@ -1,4 +1,4 @@
-"""What an embedding model is, whichever library computes it."""
+"""The interface of an embedding model, independent of the library that computes it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class ForwardPass(Protocol):
 
     @property
     def threads(self) -> int:
-        """Return how many threads may call it at once; each call computes on one."""
+        """Return the number of threads that may call it concurrently; each call computes on one."""
         ...
 
     @property

@@ -1,4 +1,4 @@
-"""Where the configured embedding model is, and what identifies it."""
+"""The location and the fingerprint of the configured embedding model."""
 
 from pathlib import Path
 

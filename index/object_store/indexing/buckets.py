@@ -102,7 +102,7 @@ def _fetched(file: File, places: MutableMapping[str, Place]) -> Iterator[File]:
             for block in place.stream(key, file.etag):
                 target.write(block)
                 if target.tell() > file.size:
-                    raise StoreError("it is larger than its listing said")
+                    raise StoreError("it is larger than listed")
         yield replace(file, path=str(path), folder=directory, etag="")
 
 

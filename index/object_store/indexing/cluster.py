@@ -34,7 +34,7 @@ START_SECONDS = 120.0
 
 
 class IndexingActor:
-    """Indexes batches in a process of its own, on one core."""
+    """Indexes batches in a separate process, on one core."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""The indexes that searches use: made, and extended by what a run has added.
+"""Creates the search indexes, and extends them by the rows that a run has added.
 
 A small change is a small addition: indexes are merged and trained anew only when that pays off. Rows that an
 index does not cover yet are searched one by one.

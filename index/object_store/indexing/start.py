@@ -161,7 +161,7 @@ def confirmed(
 
 
 def rebuilding(plan: Callable[..., RemoteStart], reason: str) -> Callable[..., RemoteStart]:
-    """Return the same plan, but with everything read again for a reason."""
+    """Return a copy of the plan in which every file is read again, with the reason."""
     return partial(plan, rebuild=reason)
 
 

@@ -95,7 +95,7 @@ def _styles(archive: ZipFile, names: set[str], chapter: bytes, folder: str) -> s
 def _first_attribute(root: etree._Element, name: str) -> str:
     result = next((element.get(name) for element in root.iter("{*}rootfile") if element.get(name)), None)
     if not result:
-        raise ReadError("damaged e-book: it does not say where its contents are")
+        raise ReadError("damaged e-book: it does not name its contents")
     return str(result)
 
 

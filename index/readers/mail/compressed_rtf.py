@@ -28,7 +28,7 @@ def decompressed(data: bytes) -> bytes:
     if kind == _PLAIN:
         return data[_HEADER : _HEADER + size]
     if kind != _COMPRESSED:
-        raise ReadError("its body is not compressed as Outlook does it")
+        raise ReadError("its body is not in Outlook's compressed format")
     return _expanded(data, size)
 
 

@@ -137,7 +137,7 @@ def page(data: bytes, stem: str) -> Source:
     """Read a web page that was saved as MHTML; `stem` is the fallback title. Raises ReadError."""
     pages = [_bytes(part) for part in _parsed(data).walk() if part.get_content_type() == "text/html"]
     if not pages:
-        raise ReadError("no page in this saved page")
+        raise ReadError("no web page in this file")
     if not _FRAMES.search(pages[0]):
         return web_page.read(pages[0], stem)
     framed = join_blocks(block for page in pages[1:] for block in _page_text(page))

@@ -26,7 +26,7 @@ def read(data: bytes, stem: str) -> Source:
     try:
         book: Any = json.loads(decode(data).removeprefix("\ufeff"))
     except (ValueError, RecursionError) as error:
-        raise ReadError("not a notebook: it is no JSON") from error
+        raise ReadError("not a notebook: invalid JSON") from error
     with raising_read_error("not a notebook, or one of an old format"):
         cells = book["cells"] if "cells" in book else book["worksheets"][0]["cells"]
         joined_blocks = join_blocks(block for n, cell in enumerate(cells, 1) for block in _cell(cell, n))

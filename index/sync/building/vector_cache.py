@@ -47,7 +47,7 @@ class VectorCache:
             shape = (len(encodable.sentences), len(encoded.vector))
             if encoded.sentences.shape != shape:
                 raise ModelError(
-                    f"The model gave sentence vectors of shape {encoded.sentences.shape}, not {shape}."
+                    f"The model returned sentence vectors of shape {encoded.sentences.shape}, not {shape}."
                 )
             noted.append((key, encoded))
         self._journal.put(noted)

@@ -104,7 +104,7 @@ class QuestionConditions(QuestionTargets):
 
     @cached_property
     def comparisons(self) -> tuple[tuple[frozenset[int], tuple[Condition, ...], frozenset[int]], ...]:
-        """Return what is said of figures: the words, the conditions it may mean, the numbers' own places."""
+        """Return comparisons with figures: their words, possible conditions, and places of the numbers."""
         found: list[tuple[frozenset[int], tuple[Condition, ...], frozenset[int]]] = []
         for match, positions in self.words.find(BETWEEN):
             low, high = (Decimal(match[k].replace(",", "")) for k in ("low", "high"))
