@@ -14,7 +14,7 @@ import gradio as gr
 from citeback.index.languages import ENGLISH
 from citeback.page.state.chosen_sources import ChosenSources
 from citeback.page.tabs import ask, documents, history, lookup, settings
-from citeback.page.tabs.components import EVENT_OPTIONS, sequential, user
+from citeback.page.tabs.components import EVENT_OPTIONS, Labelled, user
 from citeback.page.tabs.languages import speak
 from citeback.page.tabs.review import drafts, folder, frame, questions, tables
 from citeback.page.tabs.review import lists as review_lists
@@ -32,16 +32,8 @@ BEAT = 15.0  # seconds after which a closed page is noticed
 def build(behind: PageServices) -> gr.Blocks:
     """Build the page."""
 
-    def opened(address: str | None, request: gr.Request) -> tuple[Any, ...]:
-        chat = behind.chat_handlers(request).reopen(address or "", user(request))
-        now = behind.settings_handlers(request)
-        return *chat, *now.open(user(request)), now.language(user(request))
-
     def starters(request: gr.Request) -> Iterator[str]:
         yield from behind.chat_handlers(request).starters()
-
-    def looked_up(request: gr.Request) -> tuple[str, str, str]:
-        return behind.search_handlers(request).open()
 
     blocks = gr.Blocks(title="Citeback", analytics_enabled=False, fill_width=True)
     with blocks:
@@ -70,20 +62,31 @@ def build(behind: PageServices) -> gr.Blocks:
                 forms = settings.lay_out(behind.settings_handlers, care, fifth)
         blocks.load(keep_alive, concurrency_limit=None, **EVENT_OPTIONS)
         address = gr.Textbox(visible=False)  # with the fragment, which no server gets by itself
-        showing = [*desk.all, care, *forms]
-        blocks.load(opened, address, showing, js="() => location.search + location.hash", **EVENT_OPTIONS)
         blocks.load(starters, None, desk.starters, concurrency_limit=None, **EVENT_OPTIONS)
-        blocks.load(looked_up, None, results, **EVENT_OPTIONS)
-        blocks.load(documents.opened(behind.folder_handlers), None, ways, **EVENT_OPTIONS)
         tabs = [first, second, third, fourth, fifth]
-        drawn = [(search, conversations.search), *review]
+        drawn: list[Labelled] = [
+            (search, conversations.search),
+            (desk.chosen, partial(chip, ChosenSources())),
+            *review,
+        ]
+        shown_ways = documents.opened(behind.folder_handlers)
 
-        def said(chosen: ChosenSources, _: gr.Request) -> list[Any]:
-            return labels([*(draw for _, draw in drawn), partial(chip, chosen)])
+        def opened(address: str | None, request: gr.Request) -> tuple[Any, ...]:
+            chat = behind.chat_handlers(request).reopen(address or "", user(request))
+            now = behind.settings_handlers(request)
+            return (
+                *chat,
+                *now.open(user(request)),
+                now.language(user(request)),
+                *behind.search_handlers(request).open(),
+                *shown_ways(request),
+                *labels([draw for _, draw in drawn]),
+            )
 
-        shown = [*tabs, *desk.labelled, *(component for component, _ in drawn), desk.chosen]
-        # Before what was chosen before a reload, which is chosen again.
-        blocks.load(said, desk.sources, shown, **sequential("sources-chosen"))
+        # One event for all that opens the page: each is a request, and waits for the others.
+        opening = [*desk.all, care, *forms, *results, *ways, *tabs, *desk.labelled]
+        opening += [component for component, _ in drawn]
+        blocks.load(opened, address, opening, js="() => location.search + location.hash", **EVENT_OPTIONS)
     speak(blocks, behind.page_language)
     return blocks
 

@@ -33,8 +33,8 @@ PLACEHOLDER = message("Ask your documents …")
 class ChatComponents:
     """The components of the tab that other tabs update; `starters` holds what one can begin with.
 
-    `labelled` are those that `labels` says in the language of the page; `sources` holds the documents that
-    are asked, and `chosen` shows them.
+    `labelled` are those that `labels` says in the language of the page, and `chosen` shows the documents that
+    are asked.
     """
 
     chat: gr.HTML
@@ -42,7 +42,6 @@ class ChatComponents:
     panel: gr.HTML
     talk: gr.State
     labelled: list[Any]
-    sources: gr.State
     chosen: gr.HTML
 
     @property
@@ -76,7 +75,6 @@ def lay_out(page: HandlerFor[ChatHandlers], care: gr.State, running: RunningAnsw
         panel=panel,
         talk=talk,
         labelled=[question, send, stop],
-        sources=sources,
         chosen=chosen,
     )
     _asking(page, desk, _Asking(question=question, send=send, care=care, sources=sources), running)
