@@ -56,6 +56,13 @@ TRACES = (CLOSED, "Elmira", "seventy")
 CROWNS = "How many crowns does the vault hold?"
 COUNT = "How many documents mention ships?"
 
+OPENED = (
+    "page.load > log panel settings-form language lookup-search results passage files rebuild include "
+    "ask look-up review documents settings question send stop find-talk sources-chosen review-sections "
+    "draft-form question-form list-form conflicts-form timeline-form summary-form"
+)
+"""The event that fills the page when it opens."""
+
 
 @dataclass
 class Noted(NoFolder):

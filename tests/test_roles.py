@@ -11,7 +11,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from everybody import ADMIN, CLOSED, COUNT, CROWNS, EDITOR, READER, WHO, UserPage, page, store, without_traces
+from everybody import (
+    ADMIN,
+    CLOSED,
+    COUNT,
+    CROWNS,
+    EDITOR,
+    OPENED,
+    READER,
+    WHO,
+    UserPage,
+    page,
+    store,
+    without_traces,
+)
 from starlette.routing import Mount
 
 from citeback.index.errors import AccessDenied, CitebackError
@@ -43,16 +56,10 @@ def several(way: str, *names: str) -> Mapping[str, str]:
 VAULT_FILE = "hidden/vault.md"
 VAULT_REF, CANAL_REF = document_ref(VAULT_FILE), document_ref("open/canal.md")
 NEW, TAKEN = ({"act": "uploaded", "value": name} for name in ("new.txt", "taken.txt"))  # sent before
-LABELLED = "ask look-up review documents settings question send stop sources-chosen find-talk"
 EVENTS: dict[str, list[Event]] = {
     "page.load > ": [],  # never ends: it keeps the page's stream open, and says nothing
-    "page.load > log panel settings-form language": [Event()],
-    "page.load > ask look-up review documents settings question send stop sources-chosen find-talk": [
-        Event()
-    ],
-    "page.load > lookup-search results passage": [Event()],
+    OPENED: [Event()],
     "page.load > starters": [Event()],
-    "page.load > files rebuild include": [Event()],
     "question.submit send.click > log panel question": [
         Event(data=(CROWNS,)),
         Event(data=(COUNT,)),
@@ -342,7 +349,7 @@ def test_what_is_hidden_from_some_is_shown_to_others(page: UserPage) -> None:
     assert "What is in the vault?" in begun
     begun = page.send("kept", events["page.load > starters"], (), None)
     assert "vault" not in begun and "open/lock.md" in begun
-    welcome = page.send("kept", events["page.load > log panel settings-form language"], (), None)
+    welcome = page.send("kept", events[OPENED], (), None)
     assert "2 documents" in welcome
 
 
@@ -372,7 +379,7 @@ def test_the_page_shows_what_its_reader_may_do(
     page: UserPage, who: str, seen: list[str], unseen: list[str]
 ) -> None:
     events = page.events()
-    shown = page.send(who, events["page.load > files rebuild include"], (), None)
+    shown = page.send(who, events[OPENED], (), None)
     visible = '"visible":true' in shown.replace(" ", "")
     assert visible is WHO[who].role.covers(EDITOR)
     shown += page.send(who, events["documents.select > listing"], (), None)

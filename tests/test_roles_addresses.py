@@ -16,6 +16,7 @@ from everybody import (
     COUNT,
     CROWNS,
     EDITOR,
+    OPENED,
     READER,
     TRACES,
     VAULT,
@@ -269,7 +270,7 @@ def test_an_answer_from_before_is_withheld_and_comes_back_with_the_rights(page: 
 def test_a_conversation_is_its_owners_alone(page: UserPage) -> None:
     events, key = page.events(), earlier(page, "reader")
     opening, acting = (
-        events["page.load > log panel settings-form language"],
+        events[OPENED],
         events["talks.act > log panel talks"],
     )
     for who in WHO.keys() - {"reader"}:
