@@ -17,9 +17,16 @@ LIBRARIES = (
     "trafilatura",
     "justext",
     "email",
+    "oxmsg",
 )
 LONGEST = 100_000  # bytes of a mutated file or part
-PARTS = {".docx": "word/document.xml", ".pptx": "ppt/slides/slide1.xml", ".xlsx": "xl/worksheets/sheet1.xml"}
+PARTS = {
+    ".docx": "word/document.xml",
+    ".pptx": "ppt/slides/slide1.xml",
+    ".xlsx": "xl/worksheets/sheet1.xml",
+    ".odt": "content.xml",
+    ".epub": "a.xhtml",
+}
 """The part of a package to mutate: mutations of the whole would nearly all fail its checksum."""
 
 

@@ -31,6 +31,8 @@ logging.getLogger("trafilatura").addHandler(logging.NullHandler())
 # trafilatura's own threshold for a short extraction (MIN_EXTRACTED_SIZE).
 _SHORT = 250
 _MOST = 0.8
+_LEAST_MAIN = 0.2  # share of a page's text that its main element has
+_MOST_BLOCKS, _MOST_PARAGRAPH = 500, 200_000  # blocks that are looked for in a text of so many characters
 # trafilatura took 17 s for a table of 120,000 elements (560 kB); such pages are data, not prose.
 _MOST_ELEMENTS = 100_000
 _COMMENTS = Block("Comments", 2)
@@ -55,7 +57,7 @@ def read(data: bytes, stem: str, styles: str = "") -> Source:
     comments = [block for comment in extract_comments(tree) for block in comment.blocks()]
     named, results = _extracted(tree, with_comments=not comments)
     visible = list(_visible(tree, _MENUS)) or list(_visible(tree))
-    article = _headed(in_page_order(_fuller(results, visible), visible), visible)
+    article = _headed(in_page_order(_fuller(results, visible, _main(tree)), visible), visible)
     page = join_blocks([*article, *([_COMMENTS, *comments] if comments else [])])
     if not page.text:
         raise ReadError("no text in this page")
@@ -125,15 +127,38 @@ def _extracted(tree: html.HtmlElement, *, with_comments: bool) -> tuple[str | No
     return named, [*blocks(page.body), *([_COMMENTS, *comments] if comments else [])]
 
 
-def _fuller(results: list[Block], visible: list[Block]) -> list[Block]:
-    """Return the extraction or, if it is unreliable, all visible text.
+def _fuller(results: list[Block], visible: list[Block], main: list[Block]) -> list[Block]:
+    """Return the extraction or, if it is unreliable, all visible text, of the main element if there is one.
 
     It is unreliable if it is short, or if it is one paragraph with most of the page's text: then trafilatura
     failed to find the page's structure.
     """
-    taken, shown = (sum(map(len, " ".join(b.text for b in of).split())) for of in (results, visible))
+    taken, shown, most = map(_length, (results, visible, main))
     gave_up = len(results) == 1 and taken > _MOST * shown
-    return visible if (taken < _SHORT or gave_up) and shown >= _MOST * taken else results
+    if gave_up and taken >= _SHORT and (within := _within(results[0].text, visible)):
+        return within
+    if (taken >= _SHORT and not gave_up) or shown < _MOST * taken:
+        return results
+    return main if most >= max(_MOST * taken, _LEAST_MAIN * shown) else visible
+
+
+def _length(blocks: Iterable[Block]) -> int:
+    return len(" ".join(" ".join(block.text for block in blocks).split()))
+
+
+def _main(tree: html.HtmlElement) -> list[Block]:
+    """Return the blocks of the page's main element; none if it has several or none."""
+    elements = [*tree.iter("main"), *tree.xpath("//*[@role='main'][not(self::main)]")]
+    return list(blocks(elements[0], _MENUS)) if len(elements) == 1 else []
+
+
+def _within(paragraph: str, visible: list[Block]) -> list[Block]:
+    """Return the visible blocks that a paragraph is made of, none if they are not most of it."""
+    text = " ".join(paragraph.split())
+    if len(visible) > _MOST_BLOCKS or len(text) > _MOST_PARAGRAPH:
+        return []
+    found = [block for block in visible if " ".join(block.text.split()) in text]
+    return found if _length(found) >= _MOST * len(text) else []
 
 
 def in_page_order(results: list[Block], visible: Sequence[Block]) -> list[Block]:
