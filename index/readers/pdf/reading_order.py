@@ -22,7 +22,11 @@ from citeback.index.records import Box, Span
 _LINE_END, _HYPHEN = "\r\n", "\ufffe"
 _SHORT_LINE, _SHORT_LINES = 25, 6
 _FEWEST_UP = 2  # lines of a turned page above those before them, more than columns cause
-_SAMPLES, _MOST = 12, 0.8  # characters of a page that are asked for their angle, and the share that agree
+_FIRST_SAMPLES, _SAMPLES, _MOST = (
+    3,
+    12,
+    0.8,
+)  # characters of a page that are asked for their angle, and the share that agree
 
 
 def reading_order(
@@ -60,12 +64,19 @@ def _placed(pieces: Sequence[tuple[Span, Box]], ordered: EditedText) -> Iterator
 
 def _quarter(layer: Any, text: str) -> int:
     """Return by how many quarters of a circle, clockwise, nearly all text of a page is turned."""
-    step = max(1, len(text) // _SAMPLES)
-    chars = [offset for offset in range(0, len(text), step) if not text[offset].isspace()]
-    angles = (raw.FPDFText_GetCharAngle(layer, char) for char in chars[:_SAMPLES])
-    counts = Counter(round(angle / (pi / 2)) % 4 for angle in angles if angle >= 0)
-    quarter, count = max(counts.items(), key=lambda pair: pair[1], default=(0, 0))
-    return quarter if count > _MOST * len(chars[:_SAMPLES]) else 0
+    if not any(_angles(layer, text, _FIRST_SAMPLES)):  # as on most pages
+        return 0
+    angles = _angles(layer, text, _SAMPLES)
+    quarter, count = max(Counter(angles).items(), key=lambda pair: pair[1])
+    return quarter if count > _MOST * len(angles) else 0
+
+
+def _angles(layer: Any, text: str, count: int) -> list[int]:
+    """Return the angles, in quarters, of so many characters from all over a page."""
+    step = max(1, len(text) // count)
+    chars = [offset for offset in range(step // 2, len(text), step) if not text[offset].isspace()]
+    angles = (raw.FPDFText_GetCharAngle(layer, char) for char in chars)
+    return [round(angle / (pi / 2)) % 4 for angle in angles if angle >= 0]
 
 
 def _ends_above(layer: Any, text: str) -> bool:
