@@ -21,7 +21,7 @@ from citeback.index.sync.watch import Watcher, WatchEvent
 
 
 class Watching(Protocol):
-    """What watches the folders of a store."""
+    """A watcher of the folders of a store."""
 
     def run(self) -> None:
         """Watch until stopped."""

@@ -1,4 +1,4 @@
-"""Which language a text is in, by py3langid, whose model of 4.6 MB is inside its package.
+"""Detects the language of a text with py3langid, whose package includes its model (4.6 MB).
 
 Of the detectors compared, it was as accurate as the best on short texts, and needs nothing but NumPy
 (docs/decisions/0033-languages.md has the figures).

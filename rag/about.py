@@ -21,7 +21,7 @@ NEAR, SOMEWHAT_NEAR, HARDLY_NEAR = 0.55, 0.35, 0.2
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Topic:
-    """What is asked about."""
+    """The subject of a timeline or a summary."""
 
     about: str
     query: Query

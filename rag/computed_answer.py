@@ -1,4 +1,4 @@
-"""A result of a table as an answer: a sentence that cites cells or rows, and the same for programs."""
+"""A computed result as an answer: a sentence that cites cells or rows, and the same for programs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,9 +23,9 @@ MAX_CITED = 10  # cells that a sentence cites
 
 @dataclass(frozen=True, slots=True)
 class ComputedAnswer:
-    """A sentence that says a result and how it was computed; the same for programs; and the confidence.
+    """A sentence with a result and its explanation, the same for programs, and the confidence.
 
-    What is only looked up, and less certain, has no `computation`: the row is quoted that seems to be meant.
+    A less certain lookup has no `computation`: the row that is probably meant is quoted.
     """
 
     sentence: Sentence
@@ -62,7 +62,7 @@ class AskedTable:
 
 @dataclass(frozen=True, slots=True)
 class ToldResult:
-    """A result to tell: its sentence, its cells by row, and how many cells there are in all."""
+    """A result to present: its sentence, its cells by row, and the total number of cells."""
 
     result: Result
     text: str
@@ -144,7 +144,7 @@ def _files(joined: JoinedTable) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Quoted:
-    """What is cited: a span in the document of a row, and what is marked in it."""
+    """A citation: a span in the document of a row, and the marked words in it."""
 
     row: int
     span: Span

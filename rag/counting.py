@@ -1,7 +1,7 @@
 """Questions about all documents: recognised, and answered by counting over the whole index.
 
-A few passages cannot answer "how many" or "all". Such a question is counted with the lexical index or refused
-with the reason, never estimated.
+A few passages cannot answer "how many" or "all". Such a question is answered by counting in the lexical
+index, or refused with the reason; nothing is estimated.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""What a whole corpus and the part of it that a user sees have in common."""
+"""The common part of a whole corpus and a filtered one."""
 
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence

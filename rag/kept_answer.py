@@ -23,7 +23,7 @@ class KeptQuote:
 
 @dataclass(frozen=True, slots=True)
 class CheckedAgain:
-    """Whether a kept answer still holds.
+    """Whether a stored answer still holds.
 
     `verdict` is "computed" (the same result), "supported" (every quote still stands in its document), "stale"
     or "gone". `result` is what is computed now, in `unit`; empty if nothing is.

@@ -1,4 +1,4 @@
-"""What the rest of the program may use of a corpus: its documents, and its answers about them.
+"""The interface of a corpus for the rest of the program: its documents, and answers about them.
 
 `citeback.rag.corpus.Corpus` holds a whole index, `citeback.rag.filtered_corpus.RestrictedCorpus` the part
 of it that a user may see.

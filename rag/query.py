@@ -1,4 +1,4 @@
-"""A question as the index sees it: a vector, weighted terms and word pieces."""
+"""A question in the form that the index searches: a vector, weighted terms and word pieces."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

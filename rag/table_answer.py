@@ -47,7 +47,7 @@ _COMPUTED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class TableOutcome:
-    """What tables say to a question: an answer, or why there is none, and whether it has to be computed.
+    """The outcome for a question: an answer, or the reason for none, and whether it needs a computation.
 
     `ways` are the questions that say which of the likeliest readings is meant; `of_files` says that several
     files were asked as one table.

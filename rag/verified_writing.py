@@ -1,4 +1,4 @@
-"""Evidence to the events of a written answer: each draft verified, and cited from the sources."""
+"""Turns evidence into the events of a written answer: each draft is verified and cited from the sources."""
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace

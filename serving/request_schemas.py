@@ -48,7 +48,7 @@ class Draft(wire.DraftInput):
 
 
 class Table(wire.TableInput):
-    """Questions to ask of each document, at most 200 cells at once."""
+    """Questions to ask each document, at most 200 cells at once."""
 
     model_config = KNOWN_KEYS_ONLY
 
@@ -61,7 +61,7 @@ class QuestionToSave(BaseModel):
 
 
 class Export(wire.DocumentFilter):
-    """Work to take away as a file: answers to questions, a draft's check or a table, and in which format."""
+    """An export as a file: answers to questions, a checked draft or a table, and its format."""
 
     model_config = KNOWN_KEYS_ONLY
     what: Literal["answers", "draft", "table"]
@@ -88,7 +88,7 @@ class WhichConflicts(wire.DocumentFilter):
 
 
 class WhichDates(wire.DocumentFilter):
-    """What a timeline is about, and of which documents."""
+    """The subject of a timeline, and its documents."""
 
     model_config = KNOWN_KEYS_ONLY
     about: str = Field("", max_length=wire.QUESTION, description="only statements about this")
@@ -96,7 +96,7 @@ class WhichDates(wire.DocumentFilter):
 
 
 class WhichSummary(wire.DocumentFilter):
-    """What to summarise: all documents, those that pass the filter, one, or what they say of something."""
+    """The documents to summarise: all, those that pass the filter, or one; and the subject."""
 
     model_config = KNOWN_KEYS_ONLY
     document: str = Field("", description="one document, by name")

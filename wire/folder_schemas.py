@@ -18,7 +18,7 @@ class StatedPlace(TypedDict):
 
 
 class ConflictSide(TypedDict):
-    """One of two statements, and the other places that say the same."""
+    """One of two statements, and other places with the same statement."""
 
     place: StatedPlace
     also: list[StatedPlace]
@@ -42,7 +42,7 @@ class Conflict(TypedDict):
 
 
 class Conflicts(TypedDict):
-    """All conflicts, surest first, and how much was compared."""
+    """All conflicts, most certain first, and how much was compared."""
 
     conflicts: list[Conflict]
     total: int
@@ -88,7 +88,7 @@ class SummaryGroup(TypedDict):
 
 
 class Summary(TypedDict):
-    """The statements that say most; `written` is the same in the words of a chat model."""
+    """The most important statements; `written` is a summary by a chat model."""
 
     groups: list[SummaryGroup]
     written: list[Sentence]

@@ -16,7 +16,7 @@ Value = int | float | str
 
 
 class KeptRecipe(InputModel):
-    """How a result was computed, as `ask --json` says it."""
+    """The recipe of a result, as printed by `ask --json`."""
 
     table: int = Field(ge=0)
     columns: tuple[str, ...] = Field(max_length=10_000)
@@ -25,7 +25,7 @@ class KeptRecipe(InputModel):
 
 
 class KeptComputation(InputModel):
-    """A result as `ask --json` says it; `recipe` is missing in answers of earlier versions."""
+    """A result as printed by `ask --json`; `recipe` is missing in answers of earlier versions."""
 
     document: str
     result: Value | tuple[Value, ...]
@@ -34,7 +34,7 @@ class KeptComputation(InputModel):
 
 
 class KeptCitation(InputModel):
-    """A citation as `ask --json` says it."""
+    """A citation as printed by `ask --json`."""
 
     document: str
     start: int = Field(ge=0)
@@ -43,13 +43,13 @@ class KeptCitation(InputModel):
 
 
 class KeptSentence(InputModel):
-    """A sentence as `ask --json` says it."""
+    """A sentence as printed by `ask --json`."""
 
     citations: tuple[KeptCitation, ...] = ()
 
 
 class KeptAnswer(InputModel):
-    """An answer of `ask --json`, as far as it is checked again."""
+    """An answer of `ask --json`: the parts that are checked again."""
 
     id: StrictStr | StrictInt | None = None
     question: str = Field(max_length=QUESTION)

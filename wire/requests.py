@@ -25,7 +25,7 @@ DRAFT = 30_000
 
 
 class InputModel(BaseModel):
-    """What programs send; it does not change."""
+    """An immutable input from a program."""
 
     model_config = ConfigDict(frozen=True)  # a batch may have other keys: see docs/json.md
 
@@ -85,7 +85,7 @@ class DraftInput(DocumentFilter):
 
 
 class TableInput(DocumentFilter):
-    """Questions to ask of each document."""
+    """Questions to ask each document."""
 
     questions: tuple[Annotated[str, Field(pattern=r"\S", max_length=QUESTION)], ...] = Field(
         min_length=1, max_length=100

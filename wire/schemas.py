@@ -103,7 +103,7 @@ class ExportedFile(TypedDict):
 
 
 class CheckedDraft(TypedDict):
-    """Every sentence of a draft, and how many there are of each verdict."""
+    """Every sentence of a draft, and the number of sentences with each verdict."""
 
     claims: list[CheckedClaim]
     counts: Mapping[str, int]
@@ -121,7 +121,7 @@ class CellSource(TypedDict):
 
 
 class AnswerCell(TypedDict):
-    """What a document answers to a question; `answer` and `source` are null if it does not say."""
+    """The answer of a document to a question; `answer` and `source` are null if it does not say."""
 
     answer: str | None
     source: CellSource | None
@@ -144,7 +144,7 @@ class AnswerTable(TypedDict):
 
 
 class ItemPlace(TypedDict):
-    """Where an item stands; `quote` is the document's text from `start` to `end`."""
+    """The place of an item; `quote` is the document's text from `start` to `end`."""
 
     document: str
     start: int
@@ -155,7 +155,7 @@ class ItemPlace(TypedDict):
 
 
 class ListedItem(TypedDict):
-    """An item with every place where it stands."""
+    """An item with all its places."""
 
     value: str
     count: int

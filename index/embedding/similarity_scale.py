@@ -1,7 +1,7 @@
 """Cosines of different embedding models on one scale.
 
-multilingual-e5-small gives any two texts a cosine above 0.7. What was fitted on the default model's cosines
-holds for another model once its cosines have the same mean and spread.
+multilingual-e5-small gives any two texts a cosine above 0.7. Weights fitted on the default model's cosines
+hold for another model once its cosines have the same mean and spread.
 """
 
 from dataclasses import dataclass

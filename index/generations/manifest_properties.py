@@ -1,4 +1,4 @@
-"""What every generation says of itself, wherever it is stored."""
+"""The properties of every generation, wherever it is stored."""
 
 from citeback.index.closeable import Closeable
 from citeback.index.generations.parts.manifest import CommonManifest

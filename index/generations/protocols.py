@@ -1,4 +1,4 @@
-"""What the rest of Citeback needs of a store and of an open generation, wherever they are kept.
+"""The interface of a store and of an open generation, wherever they are kept.
 
 `store.py` and `generation.py` keep them in a directory, `citeback.index.object_store` on an object store.
 """

@@ -1,4 +1,4 @@
-"""Tags keep the versions that generations use; whatever nothing uses any more is removed."""
+"""Tags keep the versions that generations use; unused files are removed."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What was read last, kept in memory."""
+"""A cache of recently used values in memory."""
 
 from collections import OrderedDict
 from threading import Lock

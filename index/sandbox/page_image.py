@@ -1,7 +1,7 @@
 """Renders pages of indexed PDFs and pictures, with cited words highlighted.
 
-They are rendered in a process of its own, under the same resource limits as reading. It is kept for the next
-page, with the last document open: starting one takes longer than drawing twenty pages.
+They are rendered in a separate process, under the same resource limits as reading. It keeps running for the
+next page, with the last document open: starting one takes longer than drawing twenty pages.
 """
 
 import sys
@@ -45,7 +45,7 @@ class PagePicture:
 
 
 class PageRenderer(Closeable):
-    """Draws pages in processes of their own. Safe to share between threads; nothing runs before the first."""
+    """Draws pages in separate processes. Safe to share between threads; no process runs before the first."""
 
     def __init__(self, pool: WorkerPool | None = None) -> None:
         start = partial(Worker.start, module_command("citeback.index.sandbox.page_image"))

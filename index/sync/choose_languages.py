@@ -1,6 +1,6 @@
-"""Which languages the documents of new folders are in, and which embedding model reads them.
+"""Detects the languages of new folders, and chooses an embedding model that reads them.
 
-A sample of the files is read for it, spread evenly over all of them.
+It reads a sample of the files, spread evenly over all of them.
 """
 
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Compares folders with the previous generation and plans what to do."""
+"""Compares folders with the previous generation and plans the sync."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -44,7 +44,7 @@ class IndexedBefore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a sync will do; files have been opened only to compare bytes.
+    """The plan of a sync; files have been opened only to compare bytes.
 
     `renamed` holds pairs of (old name, file). `unchanged` documents carry their current dates.
     `still_failing` files could not be read last time and have not changed; `rejected` ones cannot be opened.

@@ -1,7 +1,7 @@
 """Compares two sentences of different documents: their difference, and the signs that it is a conflict.
 
-Two sentences conflict if they say the same of the same and one thing differs. Where more differs, they speak
-of different things: two numbers and two years are two years, two numbers and two names two places.
+Two sentences conflict if they make the same statement about the same thing and exactly one fact differs. If
+more differ, they are about different things: numbers of two years, or numbers of two places.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ LEAST_PREDICATE = 0.5  # share of the words that a denial must have in common wi
 
 
 class DifferenceKind(StrEnum):
-    """What two sentences differ in."""
+    """The kind of fact in which two sentences differ."""
 
     NUMBER = "number"
     DATE = "date"
@@ -94,7 +94,7 @@ class DifferenceSigns:
 
 @dataclass(frozen=True, slots=True)
 class StatementDifference:
-    """What differs between two sentences, and the signs that they are about the same matter."""
+    """The difference between two sentences, and the signs that they are about the same thing."""
 
     kind: DifferenceKind
     differences: tuple[WordDifference, ...]

@@ -30,7 +30,7 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class ConflictListing:
-    """All conflicts, surest first, and how much was compared.
+    """All conflicts, most certain first, and how much was compared.
 
     `statements` counts the sentences that state something, `compared` those that were compared so far.
     `unread` counts the files that pass the filter and could not be indexed.

@@ -16,7 +16,7 @@ TURNED = frozenset({DifferenceKind.NEGATION, DifferenceKind.OPPOSITE})
 
 @dataclass(frozen=True, slots=True)
 class LikelyConflict:
-    """Two statements by their numbers, what differs, and how likely they conflict."""
+    """Two statements by their numbers, their difference, and the probability of a conflict."""
 
     one: int
     other: int

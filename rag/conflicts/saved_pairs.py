@@ -1,7 +1,7 @@
 """Saved blocks of a search for conflicts: one JSON line each, in a private file.
 
 A search that is interrupted continues where it stopped. The key names the generation, the filter and the
-version of the rules, so that nothing is taken over after a sync.
+version of the rules, so that no block is reused after a sync.
 """
 
 import json

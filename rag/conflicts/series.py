@@ -17,7 +17,7 @@ _VERSION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class SeriesMember:
-    """What a document's name and title say of the series that it may belong to.
+    """The signs in a document's name and title of a series that it may belong to.
 
     `stem` is the name without digits, and `numbers` are these. `periodic` tells that such documents come
     again and again, `version` that the name gives a version or a year.

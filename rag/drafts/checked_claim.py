@@ -8,7 +8,7 @@ from citeback.rag.answer import Citation
 
 
 class ClaimVerdict(StrEnum):
-    """What the documents say of a sentence of a draft."""
+    """The verdict of the documents on a sentence of a draft."""
 
     SUPPORTED = "supported"
     PARTLY = "partly"

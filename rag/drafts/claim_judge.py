@@ -48,7 +48,7 @@ SUPPORTED, CONTRADICTED, PARTLY = 0.8, 0.6, 0.3
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A verdict, how likely it is, and the comparison it rests on (an index; None if it rests on none)."""
+    """A verdict, its probability, and the index of the comparison it is based on (None if none)."""
 
     verdict: ClaimVerdict
     confidence: float

@@ -1,6 +1,6 @@
 """Splits a draft into sentences, and tells claims from other sentences.
 
-Headings, questions, opinions and the notes at the foot of a page are no claims.
+Headings, questions, opinions and footnotes are not claims.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Expands a citation to what can be read alone: a sentence, a list with its lead-in, a short section.
+"""Expands a citation to a unit that is clear alone: a sentence, a list with its lead-in, a short section.
 
 A lead-in that ends in a colon means nothing without what it announces, and a question for a list or for steps
 is answered by all of them.

@@ -1,4 +1,4 @@
-"""The context above a sentence that belongs to its meaning: title, headings and table header.
+"""The context above a sentence that is part of its meaning: title, headings and table header.
 
 "| Osby | 980 |" says how many people live in Osby only below the header "| Town | Inhabitants |".
 """

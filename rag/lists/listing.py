@@ -1,7 +1,7 @@
 """Lists every item of a kind in all documents: found by rules in each text, equal ones merged.
 
-Nothing is searched for: every document is read from its first to its last character, and the listing says how
-many were.
+Search is not used: every document is read from its first to its last character, and the listing says how
+many were read.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping

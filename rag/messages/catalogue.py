@@ -21,7 +21,7 @@ _GROUPS = {"en": ",", "de": ".", "fr": "\u202f", "es": "\u202f"}  # between grou
 
 
 class Notice(str):
-    """A message in English that can still be said in another language.
+    """A message in English that can still be translated into another language.
 
     >>> Notice.saying("“{word}” appears in no document.", word="Xylo").said_in("de")
     '„Xylo“ kommt in keinem Dokument vor.'

@@ -1,7 +1,7 @@
 """Opens the readers that fit the embedding model of a store.
 
-Weights that an embedding model holds already do not ship again: the table of words, and the lower layers of
-the reader for many languages.
+Weights that are part of an embedding model are not shipped again: the token embeddings, and the lower layers
+of the multilingual reader.
 """
 
 from functools import partial

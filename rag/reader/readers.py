@@ -10,7 +10,7 @@ from citeback.rag.reader.model import PassageReader
 
 @dataclass(frozen=True, eq=False)
 class Readers:
-    """The reader of English and, where the embedding model has one, that of many languages.
+    """The English reader and, if the embedding model has one, the multilingual reader.
 
     Each is opened when it is first asked for. Where both are, English is left to its own reader, which has
     seen more (bench/LOG.md).

@@ -21,7 +21,7 @@ class CellSource:
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """What one document answers to one question.
+    """The answer of one document to one question.
 
     `answer` are the shortest words that answer: those of a date, number or name, "yes" or "no", or else the
     sentence. It is "" and `source` None if the document does not say. `confidence` (0 to 1) is how sure it is
@@ -44,7 +44,7 @@ class TableCell:
 
 
 class CellStore(Protocol):
-    """Where cells are saved as they are answered, by a key of all that they depend on."""
+    """A store of answered cells, by a key of everything that they depend on."""
 
     def cell(self, key: str, document: str, question: str) -> TableCell | None:
         """Return a saved cell, or None."""

@@ -1,4 +1,4 @@
-"""The text of a cell to a typed value: number, date, duration, yes or no.
+"""Parses the text of a cell into a typed value: number, date, duration, yes or no.
 
 What is read is what a person reads there, by the conventions of the document: 1.234,50 or 1,234.50.
 """
@@ -13,7 +13,7 @@ from citeback.index.search.analyzer import fold_accents
 
 
 class Kind(StrEnum):
-    """What a cell, or most cells of a column, hold."""
+    """The type of a cell, or of most cells of a column."""
 
     TEXT = "text"
     NUMBER = "number"
@@ -25,7 +25,7 @@ class Kind(StrEnum):
 
 
 class DecimalMark(StrEnum):
-    """Which mark parts the decimals of a document's numbers."""
+    """The decimal mark of a document's numbers."""
 
     POINT = "."
     COMMA = ","

@@ -1,4 +1,4 @@
-"""A question that says in brackets at its end which way to compute it is meant."""
+"""A question that ends with the chosen reading in brackets."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What questions call columns that are headed otherwise."""
+"""Other names of columns in questions."""
 
 from collections.abc import Mapping
 

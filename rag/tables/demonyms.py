@@ -1,4 +1,4 @@
-"""What people of a country are called, and how tables write the country."""
+"""Demonyms, and the spellings of their countries in tables."""
 
 from collections.abc import Mapping
 

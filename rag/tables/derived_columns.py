@@ -1,6 +1,6 @@
-"""Columns that a table has besides its own: how many things a cell lists, how long a span of years is.
+"""Columns derived from others: the number of things that a cell lists, the length of a span of years.
 
-Of a column of scores they are both figures, their sum and their difference. The cells of such a column
+A column of scores yields both figures, their sum and their difference. The cells of such a column
 are those of the column that it is made from.
 """
 

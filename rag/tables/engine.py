@@ -1,4 +1,4 @@
-"""A plan over a table to its result, by DuckDB in memory.
+"""Runs a plan over a table in DuckDB, in memory.
 
 The database has no access to files, the network or extensions, and bounds on memory and time.
 """

@@ -1,4 +1,4 @@
-"""A plan and its result in words: how it was computed, what was left out."""
+"""Explains a plan and its result in words: the computation, and the rows left out."""
 
 import re
 from collections.abc import Mapping, Sequence

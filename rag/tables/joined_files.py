@@ -1,4 +1,4 @@
-"""Tables of one layout, in several files or sheets, as one table with a column that says which file."""
+"""Tables of the same layout in several files or sheets, as one table with a column for the file."""
 
 import re
 from bisect import bisect_right
@@ -133,7 +133,7 @@ def name_shape(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Labels:
-    """What the files are called in their column, what that is called, and by what they are put in order."""
+    """The labels of the files in their column, the column's name, and the sort keys of the files."""
 
     column: str
     said: tuple[str, ...]

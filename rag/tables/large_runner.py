@@ -1,4 +1,4 @@
-"""A plan over a long table to its result: SQL where many rows pass, the usual runner where few do."""
+"""Runs a plan over a long table: as SQL if many rows pass its filter, else with the usual runner."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

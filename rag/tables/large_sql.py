@@ -1,4 +1,4 @@
-"""The SQL of a long table: made of a plan's enumerations and the numbers of columns; every value is bound.
+"""The SQL over a long table, made only of a plan's enumerations and column numbers; every value is bound.
 
 Table `t` holds for each row its number `r`, and for each column n the text `cn` and the number `nn`. For
 columns of words, `dn` holds every different text `c` with its words `w`.

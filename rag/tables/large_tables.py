@@ -1,4 +1,4 @@
-"""Keeps the long table that was asked last, so that the next question need not read it again."""
+"""Caches the last long table, so that the next question need not read it again."""
 
 from collections.abc import Callable
 from threading import Lock

@@ -1,6 +1,6 @@
-"""What is asked of a table's rows, from plain lists: for the many plans that are only tried.
+"""Queries over the rows of a table in plain Python, to evaluate many plans.
 
-The plan that is answered with is computed by `engine` as well.
+The chosen plan is also computed by `engine`.
 """
 
 from collections.abc import Callable, Sequence

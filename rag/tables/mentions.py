@@ -1,4 +1,4 @@
-"""Where a question names columns and cells of a table."""
+"""The mentions of a table's columns and cells in a question."""
 
 import re
 from collections import defaultdict
@@ -30,7 +30,7 @@ LONGEST = 8  # words of a cell that are looked for in the question
 
 @dataclass(frozen=True, slots=True)
 class ColumnMention:
-    """A column that the question names: by which words, and how much of its head they say (0 to 1)."""
+    """A column that the question names, the words that name it, and their share of its header (0 to 1)."""
 
     column: int
     positions: frozenset[int]
@@ -71,7 +71,7 @@ class CellMention:
 
 
 class Mentions:
-    """What a question says of a table."""
+    """The mentions of a table in a question."""
 
     def __init__(self, words: QuestionWords, table: Table, analyzer: Analyzer) -> None:
         self.words = words

@@ -1,6 +1,6 @@
-"""What is asked of a table, as a small typed plan.
+"""A question over a table as a small typed plan.
 
-A plan keeps rows, then says what is made of them. Columns are numbers, rows count in the table's order.
+A plan selects rows, then computes something from them. Columns are numbers; rows are in the table's order.
 """
 
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """By which column rows are put in order (None: as they stand), which way, and which of them are taken."""
+    """An order of rows by a column (None keeps the table's order), its direction, and the rows to take."""
 
     column: int | None = None
     descending: bool = False
@@ -64,7 +64,7 @@ class RowSelection:
 
 
 class Measure(StrEnum):
-    """What is made of the rows."""
+    """The measure computed from the rows."""
 
     CELLS = "cells"
     COUNT = "count"
@@ -89,7 +89,7 @@ class Aggregate:
 
 @dataclass(frozen=True, slots=True)
 class GroupRanking:
-    """Which value of a column comes first when the rows are grouped by it and each group is measured."""
+    """Ranks the values of a column by a measure of the rows of each value."""
 
     rows: RowSelection
     by: int
@@ -105,7 +105,7 @@ class GroupRanking:
 
 
 class Operation(StrEnum):
-    """What is made of two figures."""
+    """The operation on two figures."""
 
     DIFFERENCE = "difference"
     SUM = "sum"
@@ -120,7 +120,7 @@ class Operation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Combination:
-    """Two figures compared; `names` are what the sides are called in the answer."""
+    """Two figures combined; `names` are the names of the two sides in the answer."""
 
     first: Aggregate
     second: Aggregate
@@ -130,7 +130,7 @@ class Combination:
 
 @dataclass(frozen=True, slots=True)
 class HeadRanking:
-    """Which of several columns has the highest, or lowest, figure in the one row that is meant."""
+    """Ranks several columns by their figures in one row, highest or lowest first."""
 
     rows: RowSelection
     columns: tuple[int, ...]

@@ -1,4 +1,4 @@
-"""A plan over a table to its result, with the cells that it came from.
+"""Runs a plan over a table; the result has the cells that it was computed from.
 
 What rows pass, and what their figures add up to, is asked of a `TableQueries`: DuckDB, or plain lists.
 """
@@ -33,7 +33,7 @@ _ARITHMETIC = (Operation.DIFFERENCE, Operation.SUM, Operation.SHARE)
 
 
 class TableQueries(Protocol):
-    """What is asked of the rows of one table."""
+    """Queries over the rows of one table."""
 
     def rows(self, conditions: Sequence[Condition], order: Order | None) -> list[tuple[int, Decimal]]:
         """Return the rows that pass, in order, each with what it is ordered by."""

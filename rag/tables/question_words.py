@@ -1,4 +1,4 @@
-"""The words of a question, each with what it is compared by."""
+"""The words of a question, each with its terms for comparison."""
 
 import re
 from collections.abc import Iterator, Sequence

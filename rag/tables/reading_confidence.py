@@ -1,4 +1,4 @@
-"""How likely readings are right, from their features: compared with each other, then the first alone."""
+"""The probability that a reading is right, from features: a ranking of all, then the first alone."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ class ScoredReading:
 
 @dataclass(frozen=True, slots=True)
 class RankedResult:
-    """A result of several readings: which of them is the likeliest, and how likely (0 to 1) all are."""
+    """A result of several readings: the likeliest of them, and their total probability (0 to 1)."""
 
     best: int
     share: float

@@ -1,4 +1,4 @@
-"""What speaks for and against a reading: plan, result and the words it leaves."""
+"""The features of a reading: its plan, its result and the words it ignores."""
 
 import re
 from collections.abc import Iterator

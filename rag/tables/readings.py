@@ -29,7 +29,7 @@ MOST_EVALUATED = 4  # results of a question that are kept
 
 @dataclass(frozen=True, slots=True)
 class EvaluatedReading:
-    """A reading that has a result, and how likely (0 to 1) that is beside the others."""
+    """A reading with a result, and the probability (0 to 1) of that among all results."""
 
     reading: Reading
     result: Result

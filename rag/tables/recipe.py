@@ -1,4 +1,4 @@
-"""How a result was computed, as it is kept beside an answer."""
+"""The stored description of how a result was computed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A kept plan computed again over the document as it is now."""
+"""Computes a stored plan again, over the current document."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from citeback.rag.tables.table import MOST_CHARS, Table, tables
 
 
 class Standing(StrEnum):
-    """Whether what was computed is still so."""
+    """Whether a stored result still holds."""
 
     COMPUTED = "computed"
     STALE = "stale"
@@ -28,7 +28,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recomputation:
-    """What a kept plan results in now, or the reason why in nothing."""
+    """The current result of a stored plan, or the reason why there is none."""
 
     standing: Standing
     result: tuple[int | float | str, ...] = ()

@@ -1,4 +1,4 @@
-"""What a plan over a table results in, or why it has no result."""
+"""The result of a plan over a table, or the reason why it has none."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class NotComputed(Exception):
 
 
 class UnitsDiffer(NotComputed):
-    """Figures in several units, which are not computed with."""
+    """Figures in different units, which cannot be combined."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Plans as SQL: made of the plan's own enumerations and the numbers of columns; every value is bound.
+"""Plans as SQL, made only of the plan's enumerations and column numbers; every value is bound.
 
 Table `t` holds for each row its number `r`, and for each column n the words `tn`, the number `nn` and whether
 there is no value, `en`.

@@ -1,4 +1,4 @@
-"""A plan as it is kept beside an answer, so that it can be computed again."""
+"""A plan in the form stored with an answer, so that it can be computed again."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

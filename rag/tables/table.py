@@ -1,4 +1,4 @@
-"""One typed model of a table, made from a source; every cell is a span."""
+"""A table of a source, with typed columns; every cell is a span."""
 
 import re
 from collections import Counter
@@ -36,7 +36,7 @@ _UNIT_IN_HEAD = re.compile(r"[(\[,]\s*(?!s\b)([^()\[\],]{1,24})[)\]]?\s*$")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What a column is called and holds; `values` are those of its cells, row by row."""
+    """A column with its name and type; `values` are those of its cells, row by row."""
 
     name: str
     kind: Kind

@@ -1,4 +1,4 @@
-"""Where tables begin among rows, and heads of two rows."""
+"""Detects where tables begin among rows, and headers of two rows."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

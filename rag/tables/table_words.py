@@ -1,4 +1,4 @@
-"""What questions call columns and cells that the table calls otherwise."""
+"""Other words for columns and cells in questions."""
 
 from collections.abc import Mapping
 

@@ -55,7 +55,7 @@ class StatedDate:
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """A dated statement; `also` are other places that say the same words of the same date."""
+    """A dated statement; `also` are other places with the same words and date."""
 
     date: StatedDate
     place: StatedPlace

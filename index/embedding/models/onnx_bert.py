@@ -1,7 +1,7 @@
 """A BERT in 8-bit integers, computed by ONNX Runtime.
 
-Weights are stored as integers with a scale for each row, and are multiplied as they are. What a linear
-layer is given is rounded to 256 steps between its lowest and its highest value, text by text, so that a text
+Weights are stored as integers with a scale for each row, and are multiplied as they are. The input of a
+linear layer is rounded to 256 steps between its lowest and its highest value, text by text, so that a text
 has the same vectors whatever is read with it. Norms, GELU, residual sums and attention stay in float32.
 """
 

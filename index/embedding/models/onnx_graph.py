@@ -17,7 +17,7 @@ _OF_FLOAT, _OF_INT, _OF_INTS = 1, 2, 7
 
 
 class Graph:
-    """A graph being written: every method that adds an operator returns the name of what it gives."""
+    """A graph being written: every method that adds an operator returns the name of its output."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []

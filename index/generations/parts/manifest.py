@@ -1,4 +1,4 @@
-"""The manifest of a generation: what it consists of, and how to verify that it is whole.
+"""The manifest of a generation: its parts, and the checksums that verify them.
 
 The manifest is written last, so its existence means that the generation is complete. It holds checksums of
 every other file (see `checksums`) and of itself: `checksum` is the SHA-256 of the `manifest` object as

@@ -44,7 +44,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """What became of a batch: documents, failures, and rows written as fragments, by table.
+    """The result of a batch: documents, failures, and rows written as fragments, by table.
 
     `files` counts its files, `embedded` the chunks that were encoded.
     """

@@ -1,7 +1,7 @@
 """Indexing on a Ray cluster: actors read, encode and write batches, and this process commits what they wrote.
 
-Nodes need Citeback with the extra `scale`, the same Python, and credentials in their own environment. Whoever
-reaches a cluster's ports can run programs on its nodes (docs/manual/scale.md).
+Nodes need Citeback with the extra `scale`, the same Python, and credentials in their own environment. Anyone
+who reaches a cluster's ports can run programs on its nodes (docs/manual/scale.md).
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Vectors of documents that are about to be replaced: what they still say is not encoded again."""
+"""Vectors of documents that are about to be replaced: unchanged text is not encoded again."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

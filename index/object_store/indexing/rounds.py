@@ -1,4 +1,4 @@
-"""Rounds of a run: what the batches have written becomes part of the tables, again and again."""
+"""Rounds of a run: each commits the rows that batches have written to the tables."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field

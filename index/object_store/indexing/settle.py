@@ -1,4 +1,4 @@
-"""The end of a run: what follows from all documents together, such as copies, is brought in line."""
+"""The end of a run: updates everything that depends on all documents together, such as copies."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What a sync of an object store starts from: the published generation, an interrupted run, and a plan."""
+"""The starting point of a sync of an object store: the published generation, an interrupted run, a plan."""
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ NO_FOLDER = Path("/dev/null")
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """What is in the tables now, published or not."""
+    """The current contents of the tables, published or not."""
 
     documents: tuple[Document, ...] = ()
     failures: tuple[Failure, ...] = ()
@@ -43,7 +43,7 @@ class Indexed:
 
 @dataclass(frozen=True, slots=True)
 class RemoteStart:
-    """What a sync knows before it reads any file.
+    """The state of a sync before it reads any file.
 
     `before` is what the tables hold: what was published, or what an interrupted run added (`continued`).
     `rebuild` is the reason why everything is read again, if any.

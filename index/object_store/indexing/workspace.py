@@ -1,4 +1,4 @@
-"""The tables while a run writes them, and the note by which the next run continues a killed one."""
+"""The tables while a run writes them, and the note with which the next run continues an interrupted one."""
 
 import json
 from collections.abc import Iterable, Mapping

@@ -20,7 +20,7 @@ from citeback.index.sync.plan import Plan, plan_sync
 
 @dataclass(frozen=True, slots=True)
 class SyncStart:
-    """What a sync knows before it reads any file.
+    """The state of a sync before it reads any file.
 
     `reread_reason` is the reason for reading every file again, `rechunk_reason` the reason for chunking every
     text again. If `must_publish`, a new generation is published even if no file has changed. `created` is the

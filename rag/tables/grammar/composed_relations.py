@@ -1,4 +1,4 @@
-"""Readings about rows beside others, groups of rows, and rows that share a value."""
+"""Readings about neighbouring rows, groups of rows, and rows that share a value."""
 
 import re
 from collections.abc import Iterator

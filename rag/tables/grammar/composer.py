@@ -57,7 +57,7 @@ COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
 
 @dataclass(frozen=True)
 class Composer:
-    """What readings of one question are composed of."""
+    """The parts from which the readings of one question are composed."""
 
     question: QuestionOnTable
     sets: RowSets

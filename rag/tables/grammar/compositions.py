@@ -1,6 +1,6 @@
-"""Readings that join any set of rows with any operation that some word asks for.
+"""Readings that combine any set of rows with any operation that a word asks for.
 
-The patterns of the other modules say what surely is meant; these are what may be meant, to be ranked.
+The patterns of the other modules yield the obvious readings; these are the possible ones, to be ranked.
 """
 
 from collections.abc import Iterator

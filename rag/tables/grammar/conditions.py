@@ -1,4 +1,4 @@
-"""The conditions that a question's words make on rows."""
+"""The conditions on rows that a question expresses."""
 
 import re
 from collections.abc import Iterator
@@ -66,7 +66,7 @@ def figure_of(said: str, unit: str) -> Decimal:
 
 
 class QuestionConditions(QuestionTargets):
-    """A question over a table: what it asks for, and of which rows."""
+    """A question over a table: its target columns and its conditions on rows."""
 
     @cached_property
     def superlative_words(self) -> tuple[tuple[re.Match[str], frozenset[int]], ...]:

@@ -1,4 +1,4 @@
-"""Readings that take cells, count rows or compute one figure of them."""
+"""Readings that look up cells, count rows or compute one figure from them."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Readings of two things: which of them, their difference, both together."""
+"""Readings about two things: a choice between them, their difference, or both together."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -140,7 +140,7 @@ class _Pair:
 
 @dataclass(frozen=True)
 class _PairOnFigure:
-    """Two cells, and a column of figures by which they are compared; None: by how many rows there are."""
+    """Two cells, and the column of figures that compares them; None compares their numbers of rows."""
 
     pair: _Pair
     where: RowConditions

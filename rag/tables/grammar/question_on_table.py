@@ -1,4 +1,4 @@
-"""A question over a table, as the modules of this folder read it."""
+"""A question over a table, as parsed for the modules of this folder."""
 
 from collections.abc import Iterator, Sequence
 
@@ -11,7 +11,7 @@ from citeback.rag.tables.plan import Condition, Operator, Plan
 
 
 class QuestionOnTable(QuestionConditions):
-    """A question over a table, with what readings of every kind need."""
+    """A question over a table, with the data that all kinds of readings share."""
 
     def figures_besides(self, without: int) -> Iterator[tuple[int | None, frozenset[int], dict[str, float]]]:
         """Yield the columns by which two rows may be compared; None: by how many rows there are."""

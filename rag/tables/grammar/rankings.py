@@ -1,4 +1,4 @@
-"""Readings that put rows or groups in order: highest, first, most often."""
+"""Readings that rank rows or groups: highest, first, most frequent."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Readings about rows beside another, sharing its value, beyond its figure."""
+"""Readings about rows relative to another: beside it, with the same value, or beyond its figure."""
 
 from collections.abc import Iterator
 

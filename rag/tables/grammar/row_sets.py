@@ -1,7 +1,7 @@
-"""Sets of rows that a question may mean: conditions joined in every way that leaves some row.
+"""Sets of rows that a question may mean: all combinations of conditions that match some row.
 
-Where `conditions` joins what is certain, this drops words, joins cells of one column by "or", and takes
-figures of any column; how well a set fits is left to the features.
+Where `conditions` combines only certain conditions, this ignores words, joins cells of one column by "or",
+and tries figures in any column; the features rate how well a set fits.
 """
 
 from collections.abc import Iterator, Sequence
@@ -121,7 +121,7 @@ class RowSets:
         return bool(self.queries.rows(conditions, None))
 
     def _counted_heads(self, taken: frozenset[int]) -> Iterator[tuple[frozenset[int], RowConditions]]:
-        """Yield what is said of a column by a number before its name: "two gold medals", "no bronze"."""
+        """Yield the conditions on a column with a number before its name: "two gold medals", "no bronze"."""
         question = self.question
         for each in question.mentions.column_mentions:
             start = min(each.positions)

@@ -1,4 +1,4 @@
-"""Which columns a question asks for."""
+"""The columns that a question asks for."""
 
 import re
 from functools import cached_property
@@ -18,7 +18,7 @@ from citeback.rag.tables.table_words import FAR, FAST, LARGE, LONG, MUCH, OLD, T
 
 
 class QuestionTargets:
-    """A question over a table: what it asks for."""
+    """A question over a table, with the columns it asks for."""
 
     def __init__(self, mentions: Mentions) -> None:
         self.mentions = mentions

@@ -1,4 +1,4 @@
-"""Words that ask for an operation, by kind; features say which a reading follows."""
+"""Words that ask for an operation, by kind; features record which of them a reading follows."""
 
 import re
 from collections.abc import Mapping
