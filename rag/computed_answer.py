@@ -49,7 +49,7 @@ class AskedTable:
 
     @property
     def heads(self) -> tuple[str, ...]:
-        """Return what its columns are called."""
+        """Return the names of its columns."""
         return tuple(cell.text for cell in self.table.head)
 
     def place_of(self, row: int) -> tuple[str, Source]:
@@ -169,7 +169,7 @@ def _citation(generation: Searchable, asked: AskedTable, n: int, quoted: _Quoted
 
 
 def _quoted(asked: AskedTable, own: Mapping[int, Sequence[Cell]], result: Result) -> list[_Quoted]:
-    """Return the spans to cite, each with what is marked in it.
+    """Return the spans to cite, each with its marked words.
 
     That is the rows that are looked up, or the only row; otherwise the cells that were computed with.
     """

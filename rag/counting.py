@@ -93,7 +93,7 @@ def mentions(generation: Searchable, analyzer: Analyzer, what: str, within: Filt
 
 
 def count_phrase(phrase: Sequence[str], terms: Sequence[str]) -> int:
-    """Return how often the phrase occurs in the terms, contiguous and in order."""
+    """Return the number of occurrences of the phrase in the terms, contiguous and in order."""
     length = len(phrase)
     return sum(list(terms[n : n + length]) == list(phrase) for n in range(len(terms) - length + 1))
 

@@ -99,7 +99,7 @@ def _alike(one: Document, other: Document) -> bool:
 
 
 def _named(question: str, documents: Sequence[str]) -> bool:
-    """Tell whether a question names one of several files, with its suffix or without."""
+    """Return whether a question names one of several files, with its suffix or without."""
     said = f" {' '.join(_WORD.findall(question.casefold()))} "
     stems = [" ".join(_WORD.findall(PurePosixPath(name).stem.casefold())) for name in documents]
     named = [stem for stem in stems if stem and f" {stem} " in said]

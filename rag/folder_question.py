@@ -43,7 +43,7 @@ def folder_language(question: str) -> str:
 
 
 def folder_reply(generation: Searchable, within: Filter, language: str = ENGLISH) -> str:
-    """Return how many documents are asked, with the names of some, in a language."""
+    """Return the number of documents, with the names of some, in a language."""
     names = [document.name for document in generation.documents if within.allows(document)]
     if not names:
         return say(NOTHING, language)

@@ -77,7 +77,7 @@ class GenerationCorpus(AskableCorpus):
         return list_items(self._searched, kind, within)
 
     def conflicts(self, within: Filter = NO_FILTER) -> ConflictListing:
-        """Return the statements of different documents that cannot both be true, surest first."""
+        """Return the contradicting statements of different documents, most certain first."""
         return [*self.conflicts_so_far(within)][-1]
 
     def conflicts_so_far(self, within: Filter = NO_FILTER) -> Iterator[ConflictListing]:

@@ -57,7 +57,7 @@ def too_many_message(kind: str, documents: int) -> str:
 
 
 def coverage_notices(listing: Listing) -> list[str]:
-    """Return how many items there are, and of how many documents."""
+    """Return notices of the number of items, and of documents read."""
     total, shown = len(listing.items), min(len(listing.items), MAX_ITEMS)
     counted = f"{total:,} different {listing.kind}" if total != 1 else "1 item"
     cut = f" {shown:,} are shown; the whole list is under Review." if shown < total else ""

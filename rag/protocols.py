@@ -78,7 +78,7 @@ class AskableCorpus(BrowsableCorpus, Protocol):
         """Return every item of a kind in the documents."""
 
     def conflicts(self, within: Filter = NO_FILTER) -> ConflictListing:
-        """Return the statements of different documents that cannot both be true, surest first."""
+        """Return the contradicting statements of different documents, most certain first."""
 
     def conflicts_so_far(self, within: Filter = NO_FILTER) -> Iterator[ConflictListing]:
         """Yield the conflicts found so far, about once a second, and at last all of them."""

@@ -96,7 +96,7 @@ def save_and_ask(
 
 
 def _answered_now(corpus: AskableCorpus, one: SavedQuestion) -> SavedQuestion:
-    """Return a question with its answer now, or as it is if this index has been asked."""
+    """Return a question with its current answer; unchanged if this index has been asked."""
     state = corpus.answering_parts["Index"]
     return one if one.asked_of == state else one.with_answer(corpus.ask(one.question), state)
 

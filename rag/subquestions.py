@@ -87,7 +87,7 @@ def split_question(question: str) -> tuple[Subquestion, ...]:
 
 
 def part_context(question: str, parts: Sequence[Subquestion], n: int) -> str:
-    """Return what a part of a question leans on: its sides on the whole, a later part on the first."""
+    """Return the context of a part: the whole question for a side, the first part for a later one."""
     first = parts[0].text
     if n and not parts[n].side:
         return first

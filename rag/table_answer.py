@@ -70,7 +70,7 @@ class TableAnswers:
     large: LargeTables
 
     def answer(self, question: str, within: Filter, candidates: Sequence[Candidate]) -> TableOutcome:
-        """Return the answer of the table that gives the most certain one; and otherwise why there is none.
+        """Return the most certain answer of any table, or else the reason why there is none.
 
         Asked are the tables of the one document that passes `within`, or else those of the first candidates.
         Without an answer the last of the reasons says how the question may be meant, if that can be said. A
@@ -225,7 +225,7 @@ class TableAnswers:
 
 
 def _read_as(readings: TableReadings, way: str) -> TableReadings:
-    """Return the one reading that is described so, as certain; if there is none, the readings as they are."""
+    """Return the one reading with this description, as certain; if there is none, all readings unchanged."""
     meant = [each for each in readings.evaluated if in_brackets(described(readings.table, each.plan)) == way]
     return replace(readings, evaluated=tuple(meant[:1]), confidence=1.0) if meant else readings
 

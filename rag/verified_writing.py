@@ -76,7 +76,7 @@ class VerifiedWriting:
     def _verified_drafts(
         self, question: str, ranked: Sequence[Evidence], notices: list[str], numbers: CitationNumbers
     ) -> Generator[DraftUpdated | SentenceVerified]:
-        """Yield what is written, verified against text cut from the sources.
+        """Yield the written sentences, verified against text cut from the sources.
 
         If the chat model cannot be reached, the documents are quoted instead, and a notice says so.
         """

@@ -135,7 +135,7 @@ def routes(corpus: Callable[[Rights], AskableCorpus], queue: WorkQueue) -> APIRo
 
 
 def _add_questions(router: APIRouter, corpus: Callable[[Rights], AskableCorpus], queue: WorkQueue) -> None:
-    """Add what is answered in seconds."""
+    """Add the requests that are answered in seconds."""
 
     @router.post(
         "/ask", summary="Answer a question in sentences that cite the documents", **_responses(schemas.Answer)
@@ -321,6 +321,6 @@ def _validation_error(_: Request, error: Exception) -> Response:
 
 
 def _invalid_value(problem: Mapping[str, Any]) -> str:
-    """Return where a value is invalid and why; a key is as long as whoever sent it likes."""
+    """Return where a value is invalid and why, shortened, since the sender chooses the length of a key."""
     where = ".".join(str(part)[:MOST_KEY] for part in problem["loc"][1:])
     return f"{where}: {'unknown key' if problem['type'] == UNKNOWN_KEY else problem['msg']}"

@@ -29,7 +29,7 @@ def checked_claim(claim: CheckedClaim) -> schemas.CheckedClaim:
 
 
 def checked_draft(claims: Iterable[CheckedClaim], documents: int) -> schemas.CheckedDraft:
-    """Return the response of `/api/verify`; `documents` is how many were searched."""
+    """Return the response of `/api/verify`; `documents` is the number searched."""
     checked = [checked_claim(each) for each in claims]
     counts = Counter(each["verdict"] for each in checked)
     return {"claims": checked, "counts": dict(counts), "documents": documents}

@@ -57,7 +57,7 @@ class KeptAnswer(InputModel):
     computed: KeptComputation | None = None
 
     def quotes(self) -> tuple[KeptQuote, ...]:
-        """Return what the answer quotes."""
+        """Return the quotations of the answer."""
         from citeback.index.records import Span
         from citeback.rag.kept_answer import KeptQuote
 

@@ -246,7 +246,7 @@ class RemoteGeneration(ManifestProperties):
 
 
 def _or_unknown(found: Found | None, name: str) -> Found:
-    """Return what was found of a document. Raises UnknownDocument if there was nothing."""
+    """Return the rows found for a document. Raises UnknownDocument if there are none."""
     if found is None:
         raise UnknownDocument.of(name)
     return found

@@ -38,7 +38,7 @@ class LocalCopy:
         self._before: set[str] = set()
 
     def bring(self, manifest: PublishedManifest) -> str:
-        """Fetch what is missing of a generation; return the address to open it at."""
+        """Fetch the missing files of a generation; return the address to open it at."""
         with self._lock:
             try:
                 self._reserve()

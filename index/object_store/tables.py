@@ -104,7 +104,7 @@ def lance_errors(where: str) -> Iterator[None]:
 
 
 def new_session() -> Any:
-    """Return what the open versions of tables share: caches of their indexes and metadata."""
+    """Return a session for the open versions of tables: shared caches of their indexes and metadata."""
     return lance.Session()
 
 
@@ -126,7 +126,7 @@ def open_version(address: str, name: str, version: int, options: Mapping[str, st
 
 
 def schema_problem(name: str, schema: pa.Schema) -> str:
-    """Return what is wrong with the columns of a table, or ""."""
+    """Return the problem with the columns of a table, or ""."""
     if name != CHUNKS:
         return "" if schema.equals(SCHEMAS[name]) else "its columns are not those of an index"
     if "vector" not in schema.names:

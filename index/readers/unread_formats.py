@@ -1,4 +1,4 @@
-"""Formats that are not read, with what users can do about it."""
+"""Formats that are not read, with advice for users."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -78,7 +78,7 @@ def _read_member(
     fetch: Callable[[str], bytes],
     read: Callable[[Path], Result],
 ) -> list[ArchiveMember]:
-    """Return what one member becomes: a document, followed by what is embedded in it. Raises ReadError."""
+    """Return a member as a document, followed by the files embedded in it. Raises ReadError."""
     data = fetch(member.name)
     if not data.startswith(OLE):
         return [member]

@@ -32,7 +32,7 @@ class DayParts:
         return all(one is None or two is None or one == two for one, two in self._pairs(other))
 
     def comparable(self, other: "DayParts") -> bool:
-        """Return whether both give some part in common."""
+        """Return whether both dates give some part in common."""
         return any(one is not None and two is not None for one, two in self._pairs(other))
 
     def _pairs(self, other: "DayParts") -> tuple[tuple[int | None, int | None], ...]:

@@ -73,7 +73,7 @@ def opposites(one: StatementProfile, other: StatementProfile) -> Iterator[tuple[
 
 
 def negations(one: StatementProfile, other: StatementProfile) -> Iterator[tuple[str, str]]:
-    """Yield the word by which one sentence denies what the other affirms; the other's is ""."""
+    """Yield the word with which one sentence negates what the other affirms; the other's is ""."""
     if (one.negators + other.negators) % 2 == 0:
         return
     mine, theirs = one.sequence, other.sequence

@@ -63,7 +63,7 @@ class ConflictSearch:
             yield SearchProgress(done, total)
 
     def listing(self) -> ConflictListing:
-        """Return the conflicts found so far, surest first."""
+        """Return the conflicts found so far, most certain first."""
         documents = [document for document in self.generation.documents if self.within.allows(document)]
         missed = [f for f in self.generation.failures if not f.outdated and self.within.matches_name(f.name)]
         folded = fold(self._likely, self.statements)

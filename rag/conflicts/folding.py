@@ -36,7 +36,7 @@ class _Fold:
 def fold(
     likely: Sequence[LikelyConflict], statements: Statements
 ) -> Iterator[tuple[LikelyConflict, list[StatementPlace], list[StatementPlace]]]:
-    """Yield each conflict once, surest first, with all places of either side."""
+    """Yield each conflict once, most certain first, with all places of either side."""
     folds: dict[tuple[object, ...], list[_Fold]] = {}
     made: list[_Fold] = []
     for each in sorted(likely, key=lambda each: (-each.likelihood, each.one, each.other)):

@@ -63,7 +63,7 @@ LISTED = 0.5
 
 
 def likelihood(difference: StatementDifference) -> float:
-    """Return how likely a difference is a conflict, 0 to 1."""
+    """Return the probability that a difference is a conflict."""
     if difference.kind in (DifferenceKind.NUMBER, DifferenceKind.DATE):
         return FIGURES(difference.signs)
     return NAMES(difference.signs) if difference.kind is DifferenceKind.NAME else TURNED(difference.signs)

@@ -195,7 +195,7 @@ class StatementProfile:
 
     @cached_property
     def negators(self) -> int:
-        """Return how many words deny what follows; "not all" and "not only" deny nothing."""
+        """Return the number of negations; "not all" and "not only" do not count."""
         words = self.sequence.words
         return sum(
             (word.lower in _DENIES or word.lower.replace("’", "'").endswith("n't"))
@@ -236,7 +236,7 @@ class StatementProfile:
 
     @cached_property
     def intended(self) -> bool:
-        """Return whether the sentence tells of what is planned, supposed or reported."""
+        """Return whether the sentence is about something planned, supposed or reported."""
         return _INTENDED.search(self.text) is not None
 
 

@@ -31,7 +31,7 @@ class SeriesMember:
 
 
 def series_member(document: Document) -> SeriesMember:
-    """Return what a document's name and title say of its series."""
+    """Return the signs of a series in a document's name and title."""
     name = document.name.rsplit("/", 1)[-1]
     words = {word.casefold() for word in _LETTERS.findall(f"{name} {document.title}".replace("_", " "))}
     return SeriesMember(

@@ -127,7 +127,7 @@ def character_overlap(
 
 
 def cited_spans(outcome: EvaluationResult, first: int | None) -> list[tuple[str, Span]]:
-    """Return what the first `first` sentences of the answer cite; with None, all of them."""
+    """Return the spans cited by the first `first` sentences of the answer; with None, by all."""
     return [(c.document, c.span) for s in outcome.answer.sentences[:first] for c in s.citations]
 
 

@@ -75,7 +75,7 @@ class PassageReader(Protocol):
 
     @property
     def identity(self) -> ReaderIdentity:
-        """Return which reader it is, and how much it reads."""
+        """Return the reader's identity and token budget."""
         ...
 
     def answers(self, question: str, passages: Sequence[ReaderPassage]) -> list[ReaderLogits]:

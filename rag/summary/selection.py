@@ -67,7 +67,7 @@ def _centre(vectors: Floats) -> Floats:
 
 
 def _readable(text: str) -> float:
-    """Return how well a statement is read without the others, 0 to 1."""
+    """Return how clear a statement is on its own, 0 to 1."""
     words = len(text.split())
     result = min(1.0, words / SHORTEST, LONGEST / max(1, words))
     for pattern, factor in ((_REFERS_BACK, 0.3), (_SPOKEN, 0.5), (_ASIDE, 0.2)):

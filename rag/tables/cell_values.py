@@ -151,12 +151,12 @@ def normalize_cell(text: str) -> str:
 
 
 def missing(text: str) -> bool:
-    """Tell whether a cell says that there is no value."""
+    """Return whether a cell is marked as having no value."""
     return normalize_cell(text).casefold() in MISSING
 
 
 def value(text: str, decimal_mark: DecimalMark = DecimalMark.POINT) -> Value:
-    """Return what a cell says.
+    """Return the value of a cell.
 
     >>> [(each.kind, each.number, each.unit) for each in map(value, ("1,234.50", "(12)", "7.5%"))]
     ... # doctest: +NORMALIZE_WHITESPACE
@@ -208,7 +208,7 @@ def _number(said: str, decimal_mark: DecimalMark) -> Value | None:
 
 
 def decimal(digits: str, decimal_mark: DecimalMark) -> Decimal | None:
-    """Return digits with their marks as a number; None where the marks stand where they cannot.
+    """Return digits with their marks as a number, or None if the marks are misplaced.
 
     >>> decimal("1.234,50", DecimalMark.COMMA), decimal("1,234", DecimalMark.POINT)
     (Decimal('1234.50'), Decimal('1234'))

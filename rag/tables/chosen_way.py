@@ -18,7 +18,7 @@ def without_way(question: str) -> tuple[str, str]:
 
 
 def with_way(question: str, way: str) -> str:
-    """Return a question with the way that is meant; brackets in it become round ones.
+    """Return a question with the chosen reading; brackets in the question become parentheses.
 
     >>> with_way("How many ships?", "sum of Ships [t]")
     'How many ships? [sum of Ships (t)]'

@@ -49,7 +49,7 @@ def _derived(column: Column, texts: Sequence[str]) -> list[tuple[str, list[str]]
 
 
 def _numbers(name: str, texts: Sequence[str]) -> list[tuple[str, list[str]]]:
-    """Return how many things each cell lists, where enough list several."""
+    """Return the number of things that each cell lists, if enough cells list several."""
     counts = [len(items(text)) for text in texts]
     several = sum(count > 1 for count in counts)
     filled = sum(count > 0 for count in counts)

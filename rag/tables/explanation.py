@@ -111,7 +111,7 @@ def _values(result: Result) -> str:
 
 
 def described(table: Table, plan: Plan) -> str:
-    """Return in words what a plan computes."""
+    """Return the computation of a plan in words."""
     if isinstance(plan, Combination):
         return _pair(table, plan)
     if isinstance(plan, GroupRanking):
@@ -225,7 +225,7 @@ def _as_in_cell(table: Table, column: int, words: str) -> str:
 
 
 def _alike(said: str, term: str) -> bool:
-    """Tell whether a word may be compared by a term: countries by countri, 2009 by 2009 alone."""
+    """Return whether a word may be compared by a term: countries by countri, 2009 by 2009 alone."""
     shared = max(3, len(term) - 1) if term.isalpha() else len(term)
     return said == term or (said.isalpha() and term.isalpha() and said[:shared] == term[:shared])
 

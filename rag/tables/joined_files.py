@@ -35,7 +35,7 @@ class FileTable:
 
     @property
     def heads(self) -> tuple[str, ...]:
-        """Return what its columns are called."""
+        """Return the names of its columns."""
         return tuple(cell.text for cell in self.table.head)
 
     @property
@@ -57,7 +57,7 @@ class JoinedTable:
         return tuple(dict.fromkeys(each.document for each in self.files))
 
     def file_of(self, row: int) -> FileTable:
-        """Return where a row stands."""
+        """Return the file of a row, and its place there."""
         return self.files[bisect_right(self.table.starts, row) - 1]
 
 
@@ -172,7 +172,7 @@ def _month(name: str) -> tuple[int, int] | None:
 
 
 def _shared(parts: Sequence[Sequence[str]]) -> int:
-    """Return how many parts all names begin with."""
+    """Return the number of leading parts that all names share."""
     count = 0
     for each in zip(*parts, strict=False):
         if len(set(each)) > 1:
@@ -182,7 +182,7 @@ def _shared(parts: Sequence[Sequence[str]]) -> int:
 
 
 def _natural(name: str) -> tuple[tuple[int, int, str], ...]:
-    """Return a name as it is put in order: 2 before 10."""
+    """Return the sort key of a name: 2 before 10."""
     parts = re.findall(r"\d+|\D+", name)
     return tuple(
         (0, int(part), "") if part.isdecimal() and len(part) <= _DIGITS else (1, 0, part) for part in parts
@@ -218,7 +218,7 @@ def _mark(files: Sequence[FileTable]) -> DecimalMark:
 
 
 def _marks_differ(files: Sequence[FileTable]) -> bool:
-    """Tell whether some files write 1,5 and others 1.5."""
+    """Return whether some files write 1,5 and others 1.5."""
     comma = [each for each in files if decimal_mark_of(_cells([each])) is DecimalMark.COMMA]
     point = [each for each in files if decimal_mark_of(_turned(_cells([each]))) is DecimalMark.COMMA]
     return bool(comma and point)
@@ -229,7 +229,7 @@ def _turned(cells: Iterable[str]) -> list[str]:
 
 
 def _versions(files: Sequence[FileTable]) -> bool:
-    """Tell whether two tables share most of their rows."""
+    """Return whether two tables share most of their rows."""
     rows = [frozenset(tuple(cell.text for cell in row) for row in each.table.rows) for each in files]
     return any(
         len(one & other) > _SAME_ROWS * min(len(one), len(other))

@@ -130,7 +130,7 @@ class LargeRunner:
         return self._counted(placed, len(set(found.rows)), len(found.cells), len(found.without_value))
 
     def _place(self, where: tuple[Condition, ...], order: Order | None) -> tuple[Condition, ...]:
-        """Return what is true of the rows at a place of an order, besides: their figure."""
+        """Return the additional condition on the rows at a rank of an order: their figure."""
         if order is None:
             return ()
         if order.column is None or (order.take or 0) != 1:

@@ -83,7 +83,7 @@ def rows_with_numbers(column: int) -> str:
 
 
 def counted(conditions: Sequence[Condition]) -> tuple[str, list[Any]]:
-    """Return the query for how many rows pass, and its values."""
+    """Return the query for the number of rows that pass, and its values."""
     where, values = passing(conditions)
     return f"SELECT count(*) FROM t WHERE {where}", values
 
@@ -106,7 +106,7 @@ def placed(
 
 
 def measured(conditions: Sequence[Condition], measure: Measure, column: int) -> tuple[str, list[Any]]:
-    """Return the query for a measure of the rows that pass, and how many have a number; and its values."""
+    """Return the query for a measure of the rows that pass and the number with a figure, and its values."""
     where, values = passing(conditions)
     figure = (
         f"count(DISTINCT c{column})"

@@ -100,7 +100,7 @@ class ListQueries:
         return self._passing[condition]
 
     def missing(self, row: int, column: int) -> bool:
-        """Tell whether a cell holds no value."""
+        """Return whether a cell holds no value."""
         return self.table.texts[row][column].casefold() in MISSING
 
     def _figure(self, plan: GroupRanking, group: Sequence[int]) -> Decimal | None:

@@ -128,7 +128,7 @@ class Mentions:
 
     @cached_property
     def column_mentions(self) -> tuple[ColumnMention, ...]:
-        """Return the columns that are named, the surest first."""
+        """Return the named columns, most certain first."""
         found: list[ColumnMention] = []
         for n, head in enumerate(self.heads):
             content = [t for t in dict.fromkeys(head) if t not in ("of", "the", "in", "and", "by", "s", "")]
@@ -222,7 +222,7 @@ class Mentions:
         return (*found, *self._dates(), *self._otherwise(said), *self._countries(said))
 
     def counts_what_is_asked(self, n: int) -> bool:
-        """Tell whether a word says how many are asked for: "which 2 mayors"."""
+        """Return whether a word says how many are asked for: "which 2 mayors"."""
         before = self.words.texts[n - 1] if n else ""
         return before in _ASKS_SO_MANY and self.words.texts[n].isdecimal() and len(self.words.texts[n]) < 3
 
@@ -247,7 +247,7 @@ class Mentions:
                         )
 
     def _countries(self, taken: frozenset[int]) -> Iterator[CellMention]:
-        """Yield cells that name the country of whom or what the question speaks: Norwegian, Norway."""
+        """Yield cells with the country of a demonym in the question: Norwegian, Norway."""
         for n, text in enumerate(self.words.texts):
             names = COUNTRIES.get(text) or COUNTRIES.get(text.removesuffix("s"), ())
             for column in range(self.table.own_columns) if n not in taken else ():
@@ -302,7 +302,7 @@ class Mentions:
                 yield CellMention(column=n, positions=positions, words="", whole=0, partly=1, dated=condition)
 
     def holds_years(self, column: int) -> bool:
-        """Tell whether a column's figures are years, or begin with one."""
+        """Return whether a column's figures are years, or begin with one."""
         found = self.table.columns[column]
         numbers = [v.number for v in found.values if v.number is not None]
         if found.kind is Kind.DATE:
@@ -310,11 +310,11 @@ class Mentions:
         return bool(numbers) and all(1000 <= n <= 2100 and n == int(n) for n in numbers)
 
     def adds_up(self, column: int) -> bool:
-        """Tell whether the figures of a column may be added: years, ranks and numbers of rows may not."""
+        """Return whether the figures of a column may be added: years, ranks and numbers of rows may not."""
         return not self.holds_years(column) and not self.numbers_rows(column)
 
     def numbers_rows(self, column: int) -> bool:
-        """Tell whether a column only numbers the rows, so that no sum of it means anything."""
+        """Return whether a column only numbers the rows, so that no sum of it means anything."""
         found = self.table.columns[column]
         numbers = [v.number for v in found.values if v.number is not None]
         head = set(self.heads[column]) - {""}

@@ -67,7 +67,7 @@ class PlanRunner:
         return self._group(plan) if isinstance(plan, GroupRanking) else self._pair(plan)
 
     def _rows(self, rows: RowSelection) -> list[int]:
-        """Return the rows that are meant, in order."""
+        """Return the selected rows, in order."""
         found = self.queries.rows(rows.where, rows.order)
         order = rows.order
         if order is not None and order.column is not None:
@@ -109,7 +109,7 @@ class PlanRunner:
         return self._measured(take.measure, column, rows)
 
     def _longest_run(self, take: Aggregate, rows: Sequence[int]) -> Result:
-        """Return how many of some rows stand next to one another at most; the first such run is cited."""
+        """Return the length of the longest run of adjacent rows; the first such run is cited."""
         passing, longest, run = set(rows), list[int](), list[int]()
         for row in self.queries.rows_along(None):
             run = [*run, row] if row in passing else []
@@ -288,7 +288,7 @@ def _paired(plan: Combination, a: Decimal, b: Decimal) -> ResultValue:
 
 
 def _in_place(found: Sequence[tuple[int, Decimal]], skip: int, take: int | None) -> list[int]:
-    """Return the rows at a place; where one row is meant, those that tie with it as well."""
+    """Return the rows at a rank; if one row is meant, those that tie with it as well."""
     if take is None:
         return [r for r, _ in found[skip:]]
     if take > 1 or not found[skip:]:

@@ -133,19 +133,19 @@ class QuestionWords:
 
 
 def contains_run(cell: Sequence[str], words: Sequence[str]) -> bool:
-    """Tell whether terms hold others side by side."""
+    """Return whether terms hold others side by side."""
     size = len(words)
     return any(tuple(cell[i : i + size]) == tuple(words) for i in range(len(cell) - size + 1))
 
 
 def alike(one: str, other: str) -> bool:
-    """Tell whether two terms begin alike, for most of their length."""
+    """Return whether two terms begin alike, for most of their length."""
     shorter = min(len(one), len(other))
     return shorter >= 5 and one[: max(5, shorter - 2)] == other[: max(5, shorter - 2)] and one != other
 
 
 def nearest_places(at: list[list[int]]) -> frozenset[int]:
-    """Return places, one of each list, that stand closest together."""
+    """Return places, one of each list, that are closest together."""
     best: tuple[int, frozenset[int]] | None = None
     for first in at[0]:
         chosen = frozenset({first, *(min(others, key=lambda i: abs(i - first)) for others in at[1:])})

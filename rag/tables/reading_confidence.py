@@ -71,7 +71,7 @@ def ranked_results(readings: Sequence[ScoredReading]) -> list[RankedResult]:
 
 
 def likelihoods(scores: Sequence[float]) -> list[float]:
-    """Return how likely each of several is, if one is right.
+    """Return the probability of each, given that one is right.
 
     >>> likelihoods([1.0, 1.0])
     [0.5, 0.5]

@@ -36,7 +36,7 @@ def unaccounted(reading: Reading, words: QuestionWords) -> list[int]:
 
 
 def shape(plan: Plan) -> str:
-    """Return what a plan does, without columns and words."""
+    """Return the shape of a plan, without columns and words."""
     if isinstance(plan, Combination):
         return f"{plan.operation} of {plan.first.measure}"
     if isinstance(plan, GroupRanking):
@@ -119,7 +119,7 @@ class ReadingFeatures:
 
     @cached_property
     def _noun_repeats(self) -> bool:
-        """Tell whether the noun that is asked for heads a column in which some value comes up again."""
+        """Return whether the noun that is asked for heads a column in which some value comes up again."""
         mentions = self.question.mentions
         own = range(self.question.table.own_columns)
         named = [n for n in own if self._noun_terms & set(mentions.heads[n])]
@@ -148,7 +148,7 @@ class ReadingFeatures:
 
     @cached_property
     def _plain(self) -> bool:
-        """Tell whether a table is plain: few columns, a name for every row, figures without words."""
+        """Return whether a table is plain: few columns, a name for every row, figures without words."""
         own = range(self.question.table.own_columns)
         names = self.question.mentions.cells[self.question.mentions.key]
         bare = all(not v.rest for n in own for v in self.question.columns[n].values)

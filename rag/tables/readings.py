@@ -37,7 +37,7 @@ class EvaluatedReading:
 
     @property
     def plan(self) -> Plan:
-        """Return what it computes."""
+        """Return its plan."""
         return self.reading.plan
 
 
@@ -56,7 +56,7 @@ class TableReadings:
 
     @property
     def looks_up(self) -> bool:
-        """Tell whether the likeliest reading only takes cells of the rows that the question names."""
+        """Return whether the likeliest reading only takes cells of the rows that the question names."""
         plan = self.evaluated[0].plan if self.evaluated else None
         return (
             isinstance(plan, Aggregate)

@@ -46,7 +46,7 @@ def recomputed(
     unit: str,
     analyzer: Analyzer,
 ) -> Recomputation:
-    """Return what a plan results in over its documents as they are now, beside its old `result` and `unit`.
+    """Return the result of a plan over its current documents, compared with its old `result` and `unit`.
 
     Raises:
         ValueError: the recipe holds no plan over such a table.
@@ -111,7 +111,7 @@ def found_table(sources: Mapping[str, Source], recipe: Recipe) -> FoundTable | N
 
 
 def heads(table: Table) -> tuple[str, ...]:
-    """Return what the columns are called, those that are derived as well."""
+    """Return the names of the columns, including derived ones."""
     return tuple(cell.text for cell in table.head)
 
 

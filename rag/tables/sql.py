@@ -56,7 +56,7 @@ def rows_along(column: int | None) -> str:
 
 
 def distinct(column: int) -> str:
-    """Return the query for how many different values some rows have in a column."""
+    """Return the query for the number of distinct values of some rows in a column."""
     return f"SELECT count(DISTINCT t{column}) FROM t WHERE {_ONLY_ROWS} AND NOT e{column}"
 
 

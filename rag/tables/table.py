@@ -75,7 +75,7 @@ class Table:
 
     @property
     def own_columns(self) -> int:
-        """Return how many columns are no derived ones."""
+        """Return the number of columns that are not derived."""
         return len(self.head) - len(self.bases)
 
     @cached_property
@@ -85,7 +85,7 @@ class Table:
 
     @cached_property
     def texts(self) -> tuple[tuple[str, ...], ...]:
-        """Return what the cells say, without notes."""
+        """Return the texts of the cells, without notes."""
         return tuple(tuple(normalize_cell(cell.text) for cell in row) for row in self.rows)
 
     @cached_property
@@ -125,7 +125,7 @@ def _kind(values: Sequence[Value]) -> Kind:
 
 
 def tables(source: Source) -> tuple[Table, ...]:
-    """Return the tables of a source in the order in which they stand."""
+    """Return the tables of a source, in order."""
     return tables_of(source.text, source)
 
 
@@ -220,5 +220,5 @@ def row_cells(text: str, line: Span) -> list[Cell]:
 
 
 def is_filler(cell: Cell) -> bool:
-    """Tell whether a cell holds no value."""
+    """Return whether a cell holds no value."""
     return missing(cell.text)

@@ -23,7 +23,7 @@ Row = Sequence[Cell]
 
 
 def parted(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
-    """Yield the tables that stand one below another; each begins with words, over a row with figures."""
+    """Yield the tables that are one below another; each begins with words above a row with figures."""
     start = 0
     for n in range(2, len(rows) - 1):
         if n - start >= 2 and len(rows[n]) != len(rows[start]) and _begins(rows[n], rows[n + 1]):
@@ -33,7 +33,7 @@ def parted(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
 
 
 def _begins(head: Row, below: Row) -> bool:
-    """Tell whether a row is a head: a word in every cell, over a row as wide that has a figure."""
+    """Return whether a row is a header: words in every cell, above a row of equal width with a figure."""
     words = len(head) > 1 and all(_is_word(cell) for cell in head)
     return words and len(below) == len(head) and any(_is_figure(cell) for cell in below)
 

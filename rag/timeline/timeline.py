@@ -215,7 +215,7 @@ def _overlaps(one: Span, other: Span) -> bool:
 
 
 def _order(stated: StatedDate) -> tuple[str, bool, str]:
-    """Return what a date is sorted by: "2024" before "2024-01", the second quarter at its first month."""
+    """Return the sort key of a date: "2024" before "2024-01", the second quarter at its first month."""
     value = stated.value
     if "-Q" in value:
         value = f"{value[:4]}-{3 * int(value[-1]) - 2:02}"

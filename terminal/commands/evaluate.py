@@ -70,7 +70,7 @@ def _make(store: str, count: int, model: str | None) -> None:
 
 
 def _generated_questions(generation: "Searchable", count: int, model: str) -> "Iterator[LabelledQuestion]":
-    """Yield the chat model's questions that passed the check, and report how many did not."""
+    """Yield the chat model's questions that passed the check, and report the number that did not."""
     from citeback.rag.evaluation.cloze_questions import askable_sentences
     from citeback.rag.evaluation.llm_questions import generate_questions
     from citeback.rag.writing.chat_models import chat_model_loader as reached

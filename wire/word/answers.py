@@ -65,7 +65,7 @@ def _sentences(paragraph: "Paragraph", answer: "Answer", notes: Footnotes, base:
 
 
 def cited_note(cited: "Citation") -> str:
-    """Return a footnote: where the words stand, and the words."""
+    """Return a footnote: the place of the words, and the words."""
     where = ", ".join(filter(None, (cited.document, cited.place, cited.date)))
     return f"{where}: “{' '.join(cited.quote.split())}”"
 

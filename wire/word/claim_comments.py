@@ -100,7 +100,7 @@ def _lines(claim: "CheckedClaim", base: str) -> Iterator[str]:
 
 
 def difference_text(difference: "Difference") -> str:
-    """Return what a claim and its source say differently, in words.
+    """Return the differences between a claim and its source, in words.
 
     >>> from citeback.rag.drafts.checked_claim import Difference
     >>> difference_text(Difference("380", "412")), difference_text(Difference("not", ""))

@@ -41,7 +41,7 @@ class DocumentText:
         return made
 
     def find(self, words: str, start: int) -> tuple[int, int] | None:
-        """Return where words stand, first at or after `start`, or None."""
+        """Return the first place of the words at or after `start`, or None."""
         wanted = squeezed(words)
         at = self.text.find(wanted, start) if wanted else -1
         at = self.text.find(wanted) if wanted and at < 0 else at

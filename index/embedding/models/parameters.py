@@ -16,7 +16,7 @@ WeightAndBias: TypeAlias = tuple[Tensor, Tensor]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WideningEmbeddings:
-    """Word embeddings in 4-bit integers, widened to `dtype` as they are looked up."""
+    """Token embeddings in 4-bit integers, widened to `dtype` when they are looked up."""
 
     matrix: FourBitMatrix
     dtype: torch.dtype = torch.float32

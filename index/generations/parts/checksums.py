@@ -43,7 +43,7 @@ def checksum_file(path: Path) -> FileChecksum:
 
 
 def checksum_problem(path: Path, seal: FileChecksum) -> str | None:
-    """Compare every byte of a file with its checksums; return what is wrong, or None."""
+    """Compare every byte of a file with its checksums; return the problem, or None."""
     if wrong := size_problem(path, seal):
         return wrong
     try:
@@ -56,7 +56,7 @@ def checksum_problem(path: Path, seal: FileChecksum) -> str | None:
 
 
 def size_problem(path: Path, seal: FileChecksum) -> str | None:
-    """Return what is wrong if a file is missing or has another size, or None; reads nothing."""
+    """Return the problem if a file is missing or has another size, or None; reads nothing."""
     if not path.is_file():
         return f"{path} is missing."
     if (size := path.stat().st_size) != seal.size:

@@ -81,7 +81,7 @@ def _commit(
 
 
 def _failure(failure: Failure, replaced: Callable[[str], Sequence[str]]) -> Failure:
-    """Return a failure that says so if answers come from what was read before."""
+    """Return a failure, marked if answers come from an earlier version of the document."""
     reason = failure.reason
     if isinstance(failure, PassingFailure) and replaced(failure.file_name):
         reason = f"{STALE_PREFIX} ({reason}): answers come from what was read before"

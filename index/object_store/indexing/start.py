@@ -166,7 +166,7 @@ def rebuilding(plan: Callable[..., RemoteStart], reason: str) -> Callable[..., R
 
 
 def indexed(workspace: Workspace, created: str) -> Indexed:
-    """Return what the tables hold."""
+    """Return the contents of the tables."""
     if DOCUMENTS not in workspace.tables:
         return Indexed(created=created)
     relations = {

@@ -141,7 +141,7 @@ class _Writing:
         return self._report(gathered, manifest, began)
 
     def _prepare(self) -> None:
-        """Note what this run does, and bring the tables to where it starts from."""
+        """Record the run, and bring the tables to its starting versions."""
         start, workspace = self.start, self.workspace
         fingerprint = self._fingerprint
         RunNote.of(start.base, start.settings, fingerprint).write(workspace.place)
@@ -273,7 +273,7 @@ class _Writing:
         self.embedded += written.embedded
 
     def _count(self, gathered: GatheredDocuments, changed: Collection[str]) -> Counts:
-        """Bring the counts of terms in line; return how much there is of everything."""
+        """Update the term counts; return the counts of the generation."""
         workspace, published = self.workspace, self.start.published
         known = published.tables if published else {}
         before, now_there = known.get(CHUNKS), workspace.tables.get(CHUNKS)

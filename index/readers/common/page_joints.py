@@ -1,4 +1,4 @@
-"""What stands between two pages: nothing within a word, a line's end within a sentence, else a blank line."""
+"""The separator between two pages: nothing within a word, a line end within a sentence, else a blank line."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Recognizes headers and footers that say nothing but the number of the page."""
+"""Recognizes headers and footers that contain only the page number."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Keeps raised figures apart from what stands before them: 10 and a raised 6 are not 106."""
+"""Separates superscript figures from the characters before them: 10 and a raised 6 are not 106."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Form controls of a web page as a person sees them: ticked boxes, chosen options, values typed in."""
+"""Form controls of a web page as displayed: ticked boxes, chosen options, entered values."""
 
 from lxml import html
 

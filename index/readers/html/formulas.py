@@ -1,4 +1,4 @@
-"""Formulas of a web page: each once, on one line, whatever ways the page has of showing it."""
+"""Formulas of a web page: each once, on one line, in however many forms the page holds it."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Attachments of mails: which parts are files, and what they are called."""
+"""Attachments of mails: the parts that are files, and their names."""
 
 import mimetypes
 import re

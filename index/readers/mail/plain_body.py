@@ -1,4 +1,4 @@
-"""Plain text bodies of mail: flowed lines joined, files that stand in the text left out."""
+"""Plain text bodies of mail: flowed lines are joined, and encoded files in the text left out."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What grids of cells share: names of columns, gaps, merged cells."""
+"""Shared by grids of cells: column names, gaps, merged cells."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Puts into the text of OpenDocument files what styles and forms add: raised figures, form fields."""
+"""Adds to OpenDocument text what styles and forms display: superscript figures, form fields."""
 
 import re
 

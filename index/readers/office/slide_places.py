@@ -1,4 +1,4 @@
-"""Where shapes stand on a slide, those in groups included, which have coordinates of their own."""
+"""The positions of shapes on a slide, including those in groups, which have their own coordinates."""
 
 from lxml import etree
 

@@ -1,4 +1,4 @@
-"""Finds what Word documents hide: by styles, rows that are hidden or deleted, deleted ends of paragraphs."""
+"""Finds hidden content in Word documents: by style, hidden or deleted rows, deleted paragraph ends."""
 
 from lxml import etree
 

@@ -1,4 +1,4 @@
-"""Reads what stands beside the cells of a sheet: comments, threads of them, printed headers and footers."""
+"""Reads the text beside the cells of a sheet: comments, comment threads, printed headers and footers."""
 
 import re
 from collections.abc import Iterator

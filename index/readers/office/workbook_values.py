@@ -1,4 +1,4 @@
-"""Values that workbooks store in other words than they show: escapes, dates in ISO 8601, shared formulas."""
+"""Values that workbooks store differently from what they display: escapes, ISO dates, shared formulas."""
 
 import re
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Labels of form fields on a PDF page: words beside a field, and what a group of options is about."""
+"""Labels of form fields on a PDF page: words beside a field, and the label of a group of options."""
 
 from collections.abc import Iterator, Sequence
 from ctypes import byref, c_ushort

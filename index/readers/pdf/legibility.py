@@ -1,4 +1,4 @@
-"""Tells text layers that hold no words: their fonts map characters to wrong ones, or to none.
+"""Detects text layers without real words: their fonts map characters to wrong ones, or to none.
 
 The letters of a page in Latin script are ranked by frequency and compared with the ranks in each language
 that charset-normalizer knows: real texts correlate with one of them, shifted or shuffled letters do not.

@@ -1,4 +1,4 @@
-"""Edits of a page's text that only its characters tell: raised figures set apart, invisible words removed.
+"""Edits of a page's text based on its characters: superscripts set apart, invisible words removed.
 
 Few characters are looked at: those of figures that may be raised, and the first of each line.
 """

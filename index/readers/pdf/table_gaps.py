@@ -1,4 +1,4 @@
-"""The cells in the tables of a PDF page, which its text sets apart by spaces alone.
+"""The cells in the tables of a PDF page, whose text separates them only by spaces.
 
 Each row gets a tab for each column, so that a figure stays below the head of its own column, also in a row
 with fewer pieces than others, and in one whose cells pdfium gives on lines of their own.

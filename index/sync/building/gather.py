@@ -156,7 +156,7 @@ class SourceReader:
         stage.end()
 
     def _keep_previous(self, file: File, missed: PassingFailure) -> Failure:
-        """Return the failure of an unreadable file, and keep what was indexed from it before."""
+        """Return the failure of an unreadable file, and keep its earlier version in the index."""
         before = self._before.get(file.name, ())
         self._kept += before
         message = f"{STALE_PREFIX} ({missed.reason}): answers come from what was read before"

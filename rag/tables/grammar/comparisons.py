@@ -16,14 +16,14 @@ _MOST = 120
 
 
 def compared(question: QuestionOnTable, sets: RowSets) -> Iterator[Reading]:
-    """Yield what is made of two sets of rows: which has more, their difference, both together."""
+    """Yield comparisons of two sets of rows: which has more, their difference, both together."""
     operations = _operations(question)
     if operations:
         yield from islice(_pairs(question, sets, operations), _MOST)
 
 
 def compared_heads(question: QuestionOnTable, sets: RowSets) -> Iterator[Reading]:
-    """Yield what is made of two columns that are named: their difference, both together, which is more."""
+    """Yield comparisons of two named columns: their difference, both together, which is more."""
     operations = [(o, p) for o, p in _operations(question) if o not in (Operation.IS_MORE, Operation.IS_LESS)]
     named = [
         each
@@ -131,7 +131,7 @@ def _pair(
 
 
 def _name(sets: RowSets, side: RowConditions) -> str:
-    """Return what the table calls a side."""
+    """Return the table's name for a side."""
     condition = side.conditions[0]
     rows = sets.queries.rows(side.conditions, None)
     return sets.question.as_asked(sets.queries.table.texts[rows[0][0]][condition.column]) if rows else ""

@@ -155,7 +155,7 @@ class ComposedRelations(Composer):
                     )
 
     def _repeated(self, positions: frozenset[int], least: Condition | None) -> Iterator[Reading]:
-        """Yield which values come up at least so many times, and how many such there are."""
+        """Yield the values that occur at least so many times, and the number of such values."""
         if least is None or least.low is None or not 1 <= least.low <= 100:
             return
         over = least.low + (least.test is Operator.OVER)

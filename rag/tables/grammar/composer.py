@@ -79,7 +79,7 @@ class Composer:
         return (*self.question.targets, *rest)[:10]
 
     def places_of(self, *names: str) -> frozenset[int]:
-        """Return where words of some kinds stand."""
+        """Return the positions of words of some kinds."""
         return frozenset().union(*(self.triggers.get(name, frozenset()) for name in names))
 
     @cached_property

@@ -70,7 +70,7 @@ class QuestionConditions(QuestionTargets):
 
     @cached_property
     def superlative_words(self) -> tuple[tuple[re.Match[str], frozenset[int]], ...]:
-        """Return the superlatives that are no part of a comparison ("at most")."""
+        """Return the superlatives that are not part of a comparison ("at most")."""
         bounds = frozenset().union(*(positions for positions, _, _ in self.comparisons))
         return tuple((m, p) for m, p in self.words.find(SUPER) if not p & bounds)
 
@@ -159,7 +159,7 @@ class QuestionConditions(QuestionTargets):
         return tuple(each for each in found if each[1])
 
     def _is_head(self, unit: str) -> bool:
-        """Tell whether a word that may be a unit heads a column of plain numbers."""
+        """Return whether a word that may be a unit heads a column of plain numbers."""
         terms = set(self.mentions.terms(unit))
         heads = zip(self.mentions.heads, self.columns, strict=True)
         return bool(terms) and any(c.kind is Kind.NUMBER and terms <= set(head) for head, c in heads)

@@ -25,7 +25,7 @@ def lookups(question: QuestionOnTable) -> Iterator[Reading]:
 
 
 def counts(question: QuestionOnTable) -> Iterator[Reading]:
-    """Yield how many rows pass conditions, or how many different values a column of theirs has."""
+    """Yield the number of rows that pass conditions, or of distinct values in one of their columns."""
     if not question.count_words:
         return
     noun = question.counted_noun
@@ -125,7 +125,7 @@ def aggregates(question: QuestionOnTable) -> Iterator[Reading]:
 
 
 def filled_counts(question: QuestionOnTable) -> Iterator[Reading]:
-    """Yield how many rows have, or lack, a value in a column that is named."""
+    """Yield the number of rows with, or without, a value in a named column."""
     lacks = frozenset().union(*(positions for _, positions in question.words.find(LACKS)))
     has = frozenset().union(*(positions for _, positions in question.words.find(HAS)))
     if not question.count_words or not (lacks or has):

@@ -29,7 +29,7 @@ _OF_RANKS = frozenset(["higher", "highest", "better", "best", "lower", "lowest"]
 
 
 def pairs(question: QuestionOnTable) -> Iterator[Reading]:
-    """Yield what is made of two cells of one column: which is more, their difference, their sum."""
+    """Yield readings of two cells of one column: which is more, their difference, their sum."""
     groups = question.grouped_mentions
     either = "or" in question.words.texts
     difference, total = question.positions_matching(DIFFERENCE), question.positions_matching(TOTAL)
@@ -133,7 +133,7 @@ class _Pair:
 
     @cached_property
     def names(self) -> tuple[str, str]:
-        """Return what the table calls the two."""
+        """Return the table's names for the two."""
         first, second = self.cells
         return self.question.cell_text(first), self.question.cell_text(second)
 
@@ -193,7 +193,7 @@ class _PairOnFigure:
 
     @property
     def _timely(self) -> bool:
-        """Tell whether the two are compared by when they were."""
+        """Return whether the two are compared by time."""
         column = self.column
         holds_years = self.pair.question.mentions.holds_years
         return column is not None and (holds_years(column) or self._columns[column].kind is Kind.DATE)

@@ -14,7 +14,7 @@ class QuestionOnTable(QuestionConditions):
     """A question over a table, with the data that all kinds of readings share."""
 
     def figures_besides(self, without: int) -> Iterator[tuple[int | None, frozenset[int], dict[str, float]]]:
-        """Yield the columns by which two rows may be compared; None: by how many rows there are."""
+        """Yield the columns by which two rows may be compared; None compares their numbers of rows."""
         found = False
         for each in self.mentions.column_mentions:
             if each.column != without and self.columns[each.column].kind in NUMBERED:
@@ -48,7 +48,7 @@ class QuestionOnTable(QuestionConditions):
         return [n for n in range(len(self.mentions.cells[0])) if passes(n)]
 
     def cell_text(self, quoted: CellMention) -> str:
-        """Return how the table writes what is quoted."""
+        """Return the table's spelling of a quoted cell."""
         kept = [row for n, row in enumerate(self.table.texts) if n not in self.table.totals]
         for n, cell in enumerate(self.mentions.cells[quoted.column]):
             if " ".join(cell) == quoted.words or (

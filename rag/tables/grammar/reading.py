@@ -19,7 +19,7 @@ class Reading:
 
     @property
     def composed(self) -> bool:
-        """Tell whether no pattern says that it is meant, but only its words might be."""
+        """Return whether no pattern says that it is meant, but only its words might be."""
         return self.form.startswith(COMPOSED)
 
 

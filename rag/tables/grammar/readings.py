@@ -28,7 +28,7 @@ def readings(question: QuestionOnTable, queries: ListQueries) -> list[Reading]:
 
 
 def _repeats_its_condition(plan: Plan) -> bool:
-    """Tell whether a plan takes the very cells that it asks for: the Event where Event is Vault."""
+    """Return whether a plan takes the very cells that it asks for: the Event where Event is Vault."""
     if not isinstance(plan, Aggregate) or plan.measure is not Measure.CELLS or plan.rows.step:
         return False
     return any(

@@ -136,13 +136,13 @@ class QuestionTargets:
         )
 
     def is_ranked(self, column: int) -> bool:
-        """Tell whether a lower figure of a column is the better one."""
+        """Return whether a lower figure of a column is the better one."""
         return bool(
             {"rank", "posit", "place", "po", "pos", "finish", "peak"} & set(self.mentions.heads[column])
         )
 
     def positions_of(self, word: str) -> frozenset[int]:
-        """Return where a word stands."""
+        """Return the positions of a word."""
         return frozenset(n for n, text in enumerate(self.words.texts) if text == word)
 
     def positions_matching(self, pattern: re.Pattern[str]) -> frozenset[int]:

@@ -78,7 +78,7 @@ _ASKING = (
 
 
 def triggers(words: QuestionWords) -> Mapping[str, frozenset[int]]:
-    """Return the kinds of words that a question has, with where they stand."""
+    """Return the kinds of words in a question, with their positions."""
     found = {
         name: frozenset().union(*(positions for _, positions in words.find(pattern)))
         for name, pattern in _TRIGGERS.items()
