@@ -1,16 +1,18 @@
-"""Fit the support score on claims with the web pages they cite, and report the value of each feature.
+"""Fit the support score on claims with the texts they rest on, and report the value of each feature.
 
-    python -m bench.support [--data DIR]
+    python -m bench.support [--data DIR] [--training DIR] [--each 1000] [--weights FILE]
 
-Every claim is also paired with a few sentences alone: those that support it, and others of the same page. All
-pairs of a claim are held out together. Prints AUROC, then the weights for
-`rag/checking/claims/support_score.py`.
+Three sets that the reader of claims did not learn from: claims with the web pages they cite (`support` of
+DATA), and of the training data Factcheck-Bench and SummEdits. Every claim of the first is also paired with a
+few sentences alone: those that support it, and others of the same page. Prints AUROC, of the model with
+several weights of the reader as well, and the weights of the other features, which are fitted on the web
+pages, for `rag/checking/claims/support_score.py`.
 """
 
 import argparse
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -19,25 +21,36 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
 
-from bench.sets import DATA, OUT
+from bench.sets import DATA
+from bench.train.sources import rows
 from citeback.index.embedding.sentence_encoder import load_encoder
 from citeback.index.search.analyzer import Analyzer
 from citeback.index.settings import Settings
 from citeback.rag.checking.claims.alignment import TokenEncoder, encode_texts, token_similarity
 from citeback.rag.checking.claims.facts import facts
-from citeback.rag.checking.claims.support_score import SupportFeatures, support_features
+from citeback.rag.checking.claims.stance import stance
+from citeback.rag.checking.claims.support_score import (
+    MODEL,
+    USUAL_SUPPORT,
+    SupportFeatures,
+    support_features,
+)
+from citeback.rag.reader.loading import CLAIM_WEIGHTS, load_claim_reader
+from citeback.rag.reader.model import ClaimReader
 
-KEPT = OUT / "support-signs.npz"
-WHOLE = "whole page"
+UNSEEN = ("factcheck_gpt", "summedits")
+"""Sets of the training data that the reader of claims was not trained on (`bench.train.run --without`)."""
+PAGES, WHOLE = "wice", "whole page"
+NAMES = tuple(field.name for field in fields(SupportFeatures))
+READER_WEIGHTS = (0.0, 0.3, 0.4, 0.5, 0.6, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A claim, its evidence (`kind` says which part of the page) and whether it is supported."""
 
-    group: str
+    source: str
     kind: str
     claim: str
     evidence: str
@@ -50,7 +63,7 @@ def pairs(data: Path, seed: int = 5) -> Iterator[Pair]:
     with (data / "support" / "pairs.jsonl").open(encoding="utf-8") as lines:
         for row in map(json.loads, lines):
             yield Pair(
-                group=row["id"],
+                source=PAGES,
                 kind=WHOLE,
                 claim=row["claim"],
                 evidence=row["evidence"],
@@ -70,10 +83,10 @@ def _short(row: Mapping[str, Any], draw: Random) -> Iterator[Pair]:
         least = min(sets, key=len)
         around = {j for i in least for j in (i - 1, i, i + 1) if j >= 0}
         yield Pair(
-            group=row["id"], kind="its sentences", claim=row["claim"], evidence=cut(least), supported=label
+            source=PAGES, kind="its sentences", claim=row["claim"], evidence=cut(least), supported=label
         )
         yield Pair(
-            group=row["id"],
+            source=PAGES,
             kind="its sentences, with neighbours",
             claim=row["claim"],
             evidence=cut(list(around)),
@@ -83,7 +96,7 @@ def _short(row: Mapping[str, Any], draw: Random) -> Iterator[Pair]:
     if len(rest) > 6 and (label or not sets):
         first = draw.randrange(len(rest) - 5)
         yield Pair(
-            group=row["id"],
+            source=PAGES,
             kind="others of the page",
             claim=row["claim"],
             evidence=cut(rest[first : first + 6]),
@@ -91,68 +104,70 @@ def _short(row: Mapping[str, Any], draw: Random) -> Iterator[Pair]:
         )
 
 
-def look(results: Sequence[Pair], reader: TokenEncoder, analyzer: Analyzer) -> NDArray[np.float64]:
-    """Return the features of every pair, shape (pairs, features)."""
-    rows = []
-    for pair in results:
-        claim, text = encode_texts([pair.claim, pair.evidence], reader)
-        sentences = [span.of(pair.evidence) for span in text.sentences]
-        stated = facts(pair.claim, analyzer)
-        rows.append(
-            astuple(support_features(pair.claim, stated, sentences, token_similarity(claim, text), analyzer))
+def unseen(training: Path, name: str, each: int, seed: int = 3) -> Iterator[Pair]:
+    """Yield up to `each` claims of a set of the training data."""
+    given = list(rows(training, name))
+    Random(seed).shuffle(given)  # noqa: S311  the same at every run
+    for row in given[:each]:
+        yield Pair(
+            source=name,
+            kind=WHOLE,
+            claim=row["claim"],
+            evidence=row["evidence"],
+            supported=row["label3"] == "support",
         )
-    return np.array(rows)
 
 
-def held_out(
-    seen: NDArray[np.float64], labels: NDArray[np.bool_], groups: Sequence[str], seed: int
+def look(
+    given: Sequence[Pair], encoder: TokenEncoder, reader: ClaimReader, analyzer: Analyzer
 ) -> NDArray[np.float64]:
-    """Return the score of every pair by a model that saw none of its claim."""
-    folds = StratifiedGroupKFold(n_splits=10, shuffle=True, random_state=seed)
-    model = LogisticRegression(C=1.0)
-    result = cross_val_predict(model, seen, labels, groups=groups, cv=folds, method="predict_proba")
-    return np.asarray(result[:, 1])
+    """Return the features of every pair, shape (pairs, features of `SupportFeatures`)."""
+    seen = []
+    for pair in given:
+        claim, text = encode_texts([pair.claim, pair.evidence], encoder)
+        sentences = [span.of(pair.evidence) for span in text.sentences]
+        near = token_similarity(claim, text)
+        own = support_features(pair.claim, facts(pair.claim, analyzer), sentences, near, analyzer)
+        read = stance(pair.claim, sentences, near, reader)
+        seen.append(astuple(replace(own, supports=read.supports - USUAL_SUPPORT) if read else own))
+    return np.array(seen)
 
 
-def report(results: Sequence[Pair], seen: NDArray[np.float64]) -> None:
-    """Print the value of each feature alone, the held-out figures, and the weights fitted on all pairs."""
-    labels = np.array([pair.supported for pair in results])
-    groups = [pair.group for pair in results]
-    kinds = np.array([pair.kind for pair in results])
-    whole = kinds == WHOLE
-    print("| sign | AUROC alone, whole pages |\n|---|---|")
-    for name, column in zip([f.name for f in fields(SupportFeatures)], seen.T, strict=True):
-        print(f"| {name} | {roc_auc_score(labels[whole], column[whole]):.3f} |")
-    page = [groups[i] for i in np.flatnonzero(whole)]
-    alone = [held_out(seen[whole], labels[whole], page, seed) for seed in range(5)]
-    both = [held_out(seen, labels, groups, seed) for seed in range(5)]
-    print(f"held out, fitted on whole pages: AUROC {_auroc(labels[whole], alone):.3f}")
-    print(f"held out, fitted on all pairs: AUROC {_auroc(labels[whole], [b[whole] for b in both]):.3f},")
-    print(f"  short evidence {_auroc(labels[~whole], [b[~whole] for b in both]):.3f}")
-    for threshold in (0.25, 0.4, 0.5, 0.6):
-        passed, true = both[0][whole] >= threshold, labels[whole]
-        print(f"  from {threshold}: precision {true[passed].mean():.3f}, recall {passed[true].mean():.3f}")
-    model = LogisticRegression(C=1.0).fit(seen, labels)
-    weights = dict(
-        zip([f.name for f in fields(SupportFeatures)], model.coef_[0].round(2).tolist(), strict=True)
-    )
-    print(f"weights {weights}, bias {model.intercept_[0]:.2f}")
+def report(given: Sequence[Pair], seen: NDArray[np.float64]) -> None:
+    """Print the AUROC of each feature alone, then of the model with several weights of the reader."""
+    weights = np.array(astuple(MODEL.weights))
+    print(f"| set | claims | {' | '.join(NAMES)} | {' | '.join(map(str, READER_WEIGHTS))} |")
+    for name in dict.fromkeys(pair.source for pair in given):
+        own = [n for n, pair in enumerate(given) if pair.source == name and pair.kind == WHOLE]
+        labels = [given[n].supported for n in own]
+        values = [seen[own, column] for column in range(len(NAMES))]
+        values += [seen[own] @ np.array([*weights[:-1], weight]) for weight in READER_WEIGHTS]
+        print(f"| {name} | {len(own)} | {' | '.join(f'{roc_auc_score(labels, v):.3f}' for v in values)} |")
 
 
-def _auroc(labels: NDArray[np.bool_], runs: Sequence[NDArray[np.float64]]) -> float:
-    return float(np.mean([roc_auc_score(labels, run) for run in runs]))
+def fit(given: Sequence[Pair], seen: NDArray[np.float64]) -> None:
+    """Print the weights of the features but the reader's, fitted on the web pages and parts of them."""
+    own = [n for n, pair in enumerate(given) if pair.source == PAGES]
+    labels = [given[n].supported for n in own]
+    model = LogisticRegression(C=1.0).fit(seen[own, :-1], labels)
+    print(dict(zip(NAMES, model.coef_[0].round(2).tolist(), strict=False)), model.intercept_.round(2))
 
 
 def main() -> None:
-    """Compute the features of every pair, score and fit; the features are saved in `bench/out`."""
+    """Compute the features of every pair, score and fit."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--training", type=Path, default=DATA.parent / "training")
+    parser.add_argument("--each", type=int, default=1_000)
+    parser.add_argument("--weights", type=Path, default=CLAIM_WEIGHTS, help="of the reader of claims")
     args = parser.parse_args()
-    results = list(pairs(args.data))
-    seen = look(results, load_encoder(Settings()), Analyzer("en"))
-    OUT.mkdir(exist_ok=True)
-    np.savez(KEPT, seen=seen)
-    report(results, seen)
+    given = list(pairs(args.data))
+    for name in UNSEEN:
+        given += unseen(args.training, name, args.each)
+    encoder = load_encoder(Settings())
+    seen = look(given, encoder, load_claim_reader(path=args.weights), Analyzer("en"))
+    report(given, seen)
+    fit(given, seen)
 
 
 if __name__ == "__main__":

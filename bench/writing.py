@@ -13,6 +13,7 @@ import argparse
 import json
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -27,6 +28,7 @@ from citeback.index.settings import Settings
 from citeback.rag.answer import Answer, Verdict
 from citeback.rag.checking.verify import ClaimVerifier
 from citeback.rag.corpus import Corpus, CorpusOptions
+from citeback.rag.reader.loading import load_claim_reader
 from citeback.rag.writing.chat_models import chat_model_loader
 from citeback.rag.writing.chat_writer import ChatWriter
 
@@ -48,7 +50,7 @@ def report(answers: list[tuple[bool, Answer]]) -> None:
     print(f"questions: {asked[True]} known, {asked[False]} not; refused {refused[True]} and {refused[False]}")
     print(f"verdicts: {dict(Counter(s.verdict.value for _, s in sentences))}")
     print(f"corrected citations: {sum(any(c.corrected for c in s.citations) for _, s in sentences)}")
-    checker = ClaimVerifier(load_encoder(Settings()), Analyzer("en"))
+    checker = ClaimVerifier(load_encoder(Settings()), Analyzer("en"), claims=cache(load_claim_reader))
     draw = Random(4)  # noqa: S311  the same lies at every run
     caught: list[bool] = []
     for _, sentence in sentences:

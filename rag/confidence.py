@@ -5,6 +5,7 @@ topic and decides whether there is an answer at all; the second estimates whethe
 answer. Both are fitted by `python -m bench.fit`; bench/LOG.md has the figures.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ UNANSWERED = -2.5  # the reader's logit up to which a passage does not answer, w
 LEAD_OVER = 3  # index of the evidence over which the lead of the top sentence is taken
 SHORT_QUESTION, LONG_QUESTION = 3.0, 12.0
 """Numbers of rare words: a short question has at most `SHORT`; no fitted one has more than `LONG`."""
+_SEPARATORS = re.compile(r"[-_/.]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class ConfidenceFeatures:
     score of the top sentence is above that of the fourth: where many sentences look alike, the top one is
     seldom right. `answered` is `passage` where it is positive, and `stands_out` how far `lead` exceeds
     `USUAL_LEAD` unless the reader is against it: a short question may be unlike the sentence that answers it,
-    and then they speak for it.
+    and then they speak for it. `figures` is 1 if the question itself states numbers or dates, and the passage
+    of the top sentence, with what stands above it, has none of them.
     """
 
     similarity: float
@@ -48,6 +51,7 @@ class ConfidenceFeatures:
     lead: float = 0.0
     answered: float = 0.0
     stands_out: float = 0.0
+    figures: float = 0.0
 
 
 TOPIC_MODEL = LogisticModel(
@@ -74,14 +78,22 @@ half are answered, and seven eighths of those that nothing there answers are ref
 
 STATEMENT_MODEL = LogisticModel(
     ConfidenceFeatures(
-        similarity=0.0, together=0.38, more=0.0, missing=0.0, denied=0.0, passage=0.36, lead=0.14
+        similarity=0.0,
+        together=0.38,
+        more=0.0,
+        missing=0.0,
+        denied=0.0,
+        passage=0.36,
+        lead=0.14,
+        figures=-3.0,
     ),
     bias=1.42,
 )
 """The answer model: does the top sentence state the answer?
 
 It is fitted by `python -m bench.train.fit` on whether the top sentence holds the answer, over sets of many
-kinds, each weighted by the root of its size. The bias is 2.7 higher than fitted, so that the confidence of an
+kinds, each weighted by the root of its size; `figures` is set by hand, since few questions state any
+(bench/LOG.md). The bias is 2.7 higher than fitted, so that the confidence of an
 answer spreads from `THRESHOLD` to 1 and a threshold of 0.8 still answers most.
 """
 
@@ -136,17 +148,20 @@ def confidence_features(
     first = ranked[0]
     passage = [e for e in ranked if e.passage == first.passage]
     stated = facts(query.text, analyzer)
+    missing = _missing(stated, passage, analyzer)
+    figures = [fact for fact in facts(query.question, analyzer) if _is_figure(fact)]
     lead = first.score - ranked[min(len(ranked) - 1, LEAD_OVER)].score
     return ConfidenceFeatures(
         similarity=max(e.features.similarity for e in ranked),
         together=max(e.features.similarity + e.features.coverage for e in ranked),
         more=min(max(query.rare_words, SHORT_QUESTION), LONG_QUESTION) - SHORT_QUESTION,
-        missing=_count_missing(stated, passage, analyzer) / max(1, len(stated)),
+        missing=len(missing) / max(1, len(stated)),
         denied=float(is_negated(query.text, analyzer) and not is_negated(first.text, analyzer)),
         passage=first.passage_logit,
         lead=lead,
         answered=max(first.passage_logit, 0.0),
         stands_out=_stands_out(lead, first.passage_logit),
+        figures=float(0 < len(figures) == len(_missing(figures, passage, analyzer))),
     )
 
 
@@ -181,7 +196,12 @@ def _stands_out(lead: float, passage_logit: float) -> float:
     return min(max(lead, USUAL_LEAD), LARGE_LEAD) - USUAL_LEAD
 
 
-def _count_missing(stated: Sequence[Fact], evidence: Sequence[Evidence], analyzer: Analyzer) -> int:
-    """Return how many facts are in neither the sentences nor the context above the first of them."""
-    text = "\n".join([evidence[0].context, *(e.text for e in evidence)])
-    return len(FactIndex(text, analyzer).missing(stated))
+def _is_figure(fact: Fact) -> bool:
+    return fact.kind == "date" or (fact.kind == "number" and any(map(str.isdigit, fact.text)))
+
+
+def _missing(stated: Sequence[Fact], evidence: Sequence[Evidence], analyzer: Analyzer) -> tuple[Fact, ...]:
+    """Return the facts that are in neither the sentences nor what stands above them, nor the file's name."""
+    first = evidence[0]
+    above = [_SEPARATORS.sub(" ", first.document), *dict.fromkeys(e.context for e in evidence)]
+    return FactIndex("\n".join([*above, *(e.text for e in evidence)]), analyzer).missing(stated)

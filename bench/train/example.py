@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
+MOST_CHARS = 900
+"""Characters of a sentence that are shown."""
+
 
 @dataclass(frozen=True, slots=True)
 class Example:

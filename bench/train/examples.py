@@ -14,14 +14,15 @@ from dataclasses import asdict
 from pathlib import Path
 from random import Random
 
-from bench.train.example import Example, Unit, kept_back
+from bench.train.claims import claim_examples
+from bench.train.example import MOST_CHARS, Example, Unit, kept_back
 from bench.train.near import Near, words
 from bench.train.phrasing import QUESTION_WORDS, as_typed, asked_as
 from bench.train.rows import made
-from bench.train.sources import CLAIMS, QUESTIONS, Asked, Claimed, Passage, asked, claimed
+from bench.train.sources import QUESTIONS, Asked, Passage, asked, claimed
 from bench.train.swaps import changed
 
-MOST_SENTENCES, MOST_CHARS = 10, 900
+MOST_SENTENCES = 10
 _BESIDE = (0, 1, 2, 2, 3)
 """How many passages that only look right stand beside one that answers: one of these."""
 _HEADS = (
@@ -74,7 +75,7 @@ def examples(folder: Path, more: Path | None, seed: int = 7) -> Iterator[Unit]:
         results += list(articles(more))
     results += list(made(4_000, chance))
     yield from _questions(results, chance)
-    for one in _claims(list(claimed(folder)), chance):
+    for one in claim_examples(list(claimed(folder)), results, chance):
         yield (one,)
 
 
@@ -214,53 +215,6 @@ def _title(one: Asked, given: Passage, chance: Random) -> str:
     if r < 0.8:
         return own.capitalize()
     return f"{own.capitalize()} / {chance.choice(_HEADS)}"
-
-
-def _claims(results: Sequence[Claimed], chance: Random) -> Iterator[Example]:
-    of = defaultdict(list)
-    for one in results:
-        of[one.source].append(one)
-    pool = [s for one in chance.sample(list(results), 4_000) for s in one.evidence if 20 < len(s) < 300]
-    for name, many in of.items():
-        groups = defaultdict(list)
-        for one in many:
-            groups[one.group].append(one)
-        for one in chance.sample(many, CLAIMS[name]) if len(many) > CLAIMS[name] else many:
-            yield _claim(one, one.evidence, one.verdict, pool, chance)
-            if chance.random() < 0.15:
-                same = [o for o in groups[one.group] if not set(o.evidence) & set(one.evidence)]
-                other = chance.choice(same) if same else chance.choice(many)
-                if not set(other.evidence) & set(one.evidence):
-                    yield _claim(one, other.evidence, "nei", pool, chance)
-
-
-def _claim(
-    one: Claimed, evidence: Sequence[str], verdict: str, pool: Sequence[str], chance: Random
-) -> Example:
-    shown = [s[:MOST_CHARS] for s in evidence]
-    right = list(range(len(shown)))
-    size, most = 0, 0
-    for s in shown:
-        size += len(s)
-        most += size <= 2_000 or not most
-    shown, right = shown[:most], right[:most]
-    if chance.random() < 0.5 and len(shown) < 5:
-        before, after = (
-            [s[:MOST_CHARS] for s in chance.sample(pool, chance.randint(0, 5))] for _ in range(2)
-        )
-        right = [n + len(before) for n in right]
-        shown = before + shown + after
-    return Example(
-        kind="claim",
-        asked=one.claim,
-        title="",
-        sentences=tuple(shown),
-        right=() if verdict == "nei" else tuple(right),
-        answered=("support", "refute", "nei").index(verdict),
-        spans=(),
-        source=one.source,
-        kept_back=kept_back(one.group),
-    )
 
 
 def main(folder: Path, out: Path, more: Path | None = None) -> None:

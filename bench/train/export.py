@@ -70,10 +70,11 @@ def restored(shipped: Mapping[str, NDArray[np.generic]]) -> Named:
 
 
 def main(trained: Path, out: Path) -> None:
-    """Write the file that ships; on frozen layers, which learn no claims, without the head for claims."""
+    """Write the file that ships: of a reader of questions, without the head for claims."""
     weights = load_file(trained)
-    kept = {name: w for name, w in weights.items() if "segments" not in weights or name[:6] != "claim."}
-    save_file(quantized_rows(renamed(kept)), out)
+    questions = any(name.startswith("answer.") for name in weights)
+    shipped = {name: w for name, w in weights.items() if not (questions and name.startswith("claim."))}
+    save_file(quantized_rows(renamed(shipped)), out)
     print(out.stat().st_size, sha256(out.read_bytes()).hexdigest())
 
 

@@ -23,7 +23,7 @@ from citeback.index.records import Span
 from citeback.index.search.analyzer import Analyzer
 from citeback.rag.confidence import ConfidenceFeatures, confidence_features
 from citeback.rag.coverage import WeightedPieces
-from citeback.rag.evidence.ranking import Evidence, Features
+from citeback.rag.evidence.ranking import WEIGHTS, Evidence, Features
 from citeback.rag.query import Query
 
 FEATURES = tuple(field.name for field in fields(Features))
@@ -36,6 +36,7 @@ CHOICES = {
 }
 MODELS = (
     SIGNS,
+    ("together", "passage", "lead", "figures"),
     ("together", "passage", "lead"),
     ("passage", "lead"),
     ("together", "lead"),
@@ -206,7 +207,7 @@ def main(cache: Path, scored: Path) -> None:
     rank(sets)
     ranking = weights(sets)
     print("weights", dict(zip(FEATURES, ranking.round(2).tolist(), strict=True)))
-    confidence(sets, ranking)
+    confidence(sets, np.array(astuple(WEIGHTS)))
 
 
 if __name__ == "__main__":

@@ -98,25 +98,33 @@ class Head(nn.Module):
 class Network(nn.Module):
     """The encoder with a head for questions and one for claims.
 
-    With `frozen` layers, these and what is below them stay as they are and see every text as one segment; the
-    segments of question and passage are told apart above them.
+    With `frozen` layers, these and what is below them stay as they are. An embedding model's see every text
+    as one segment, and the segments of question and passage are added above them; a reader's, which are
+    `marked`, see them already, and only the head for claims is trained.
     """
 
     words: Tensor
 
     def __init__(
-        self, words: Tensor, positions: Tensor, token_types: Tensor, layers: int, frozen: int = 0
+        self,
+        words: Tensor,
+        positions: Tensor,
+        token_types: Tensor,
+        layers: int,
+        frozen: int = 0,
+        marked: bool = False,
     ) -> None:
         super().__init__()
-        self.frozen = frozen
+        self.frozen, self.unmarked = frozen, bool(frozen and not marked)
         self.register_buffer("words", words, persistent=False)
         self.positions, self.token_types = nn.Parameter(positions.clone()), nn.Parameter(token_types.clone())
         self.embedding_norm = nn.LayerNorm(HIDDEN, eps=EPS)
         self.layers = nn.ModuleList(Layer() for _ in range(layers))
         self.answer, self.claim = Head(1), Head(len(VERDICTS))
-        if frozen:
+        if self.unmarked:
             self.segments = nn.Parameter(0.02 * torch.randn(2, HIDDEN))
-            parts = (self.embedding_norm, *self.layers[:frozen])
+        if frozen:
+            parts = (self.embedding_norm, *self.layers[:frozen], *([self.answer] if marked else []))
             for value in (
                 self.positions,
                 self.token_types,
@@ -126,7 +134,7 @@ class Network(nn.Module):
 
     def encode(self, ids: Tensor, types: Tensor, inside: Tensor) -> Tensor:
         """Return token vectors (B, L, hidden)."""
-        lower = torch.zeros_like(types) if self.frozen else types
+        lower = torch.zeros_like(types) if self.unmarked else types
         x: Tensor = self.embedding_norm(
             F.embedding(ids, self.words)
             + self.positions[: ids.shape[1]]
@@ -134,7 +142,7 @@ class Network(nn.Module):
         )
         mask = torch.zeros(inside.shape, dtype=x.dtype).masked_fill(~inside, -1e4)[:, None, None, :]
         for n, layer in enumerate(self.layers):
-            if self.frozen and n == self.frozen:
+            if self.unmarked and n == self.frozen:
                 x = x + F.embedding(types, self.segments)
             x = layer(x, mask)
         return x
@@ -166,11 +174,13 @@ class Network(nn.Module):
         return [value for name, value in self.trained() if name.startswith(_HEADS)]
 
 
-def begin(state: Mapping[str, Any], words: Tensor, layers: int, frozen: int = 0) -> Network:
-    """Return the network with an embedding model's weights and new heads."""
+def begin(
+    state: Mapping[str, Any], words: Tensor, layers: int, frozen: int = 0, marked: bool = False
+) -> Network:
+    """Return the network with an embedding model's or a reader's weights, and new heads."""
     given = {name: torch.tensor(value) for name, value in state.items()}  # copies: files are read-only
     name = "embeddings.{}_embeddings.weight".format
-    network = Network(words, given[name("position")], given[name("token_type")], layers, frozen)
+    network = Network(words, given[name("position")], given[name("token_type")], layers, frozen, marked)
     _copy(network.embedding_norm, given, "embeddings.LayerNorm")
     for n, layer in enumerate(network.layers):
         own = f"encoder.layer.{n}"
@@ -182,6 +192,9 @@ def begin(state: Mapping[str, Any], words: Tensor, layers: int, frozen: int = 0)
         _copy(layer.up, given, f"{own}.intermediate.dense")
         _copy(layer.down, given, f"{own}.output.dense")
         _copy(layer.output_norm, given, f"{own}.output.LayerNorm")
+    if marked:
+        heads = {n: w for n, w in given.items() if n.startswith(_HEADS)}
+        network.load_state_dict(heads, strict=False)
     return network
 
 

@@ -2,7 +2,7 @@
 
     python -m bench.train.observed [--many] OUT SET [SET ...]
 
-SET is one of `bench.sets`, `folders/NAME`, `support`, or a folder. OUT becomes a folder of one file
+SET is one of `bench.sets`, `folders/NAME`, or a folder. OUT becomes a folder of one file
 (JSON lines) a set. With `--many`, the indexes are those of many languages.
 """
 
@@ -21,15 +21,11 @@ from bench.train.articles import LEARNT
 from citeback.index.embedding.sentence_encoder import load_encoder
 from citeback.index.generations.store import Store
 from citeback.index.records import Span
-from citeback.index.search.analyzer import Analyzer
 from citeback.index.settings import MULTILINGUAL, MULTILINGUAL_MODEL, Settings
 from citeback.index.sync.sync import sync
-from citeback.rag.checking.claims.alignment import encode_texts, token_similarity
-from citeback.rag.checking.claims.facts import facts
-from citeback.rag.checking.claims.support_score import support_features as claim_signs
 from citeback.rag.confidence import confidence_features
 
-SAMPLE = {"squad2": 3, "squad2-off": 2, "conversations": 2, "chunking": 2, "support": 2}
+SAMPLE = {"squad2": 3, "squad2-off": 2, "conversations": 2, "chunking": 2}
 """Sampling interval of each set's questions."""
 _PLAIN = str.maketrans({"“": '"', "”": '"', "’": "'", "‘": "'", "\u00a0": " ", "\u2010": "-"})
 
@@ -43,26 +39,6 @@ def questions(name: str, many: bool = False, data: Path = DATA) -> Iterator[dict
     kept = [q for q in laid.questions() if _unseen(own, q)][:: SAMPLE.get(own, 1)]
     for seen in observe(laid, kept):
         yield _question(name, seen)
-
-
-def claims(data: Path = DATA) -> Iterator[dict[str, Any]]:
-    """Yield the features of each claim paired with a page."""
-    reader, analyzer = load_encoder(Settings()), Analyzer("en")
-    with (data / "support" / "pairs.jsonl").open(encoding="utf-8") as lines:
-        for row in list(map(json.loads, lines))[:: SAMPLE["support"]]:
-            claim, text = encode_texts([row["claim"], row["evidence"]], reader)
-            sentences = [span.of(row["evidence"]) for span in text.sentences]
-            near = token_similarity(claim, text)
-            stated = facts(row["claim"], analyzer)
-            yield {
-                "set": "support",
-                "id": row["id"],
-                "claim": row["claim"],
-                "sentences": sentences,
-                "near": near.mean(axis=0).round(4).tolist(),
-                "signs": list(astuple(claim_signs(row["claim"], stated, sentences, near, analyzer))),
-                "label": int(row["label"]),
-            }
 
 
 def _unseen(name: str, question: Mapping[str, Any]) -> bool:
@@ -157,7 +133,7 @@ def main(out: Path, names: list[str], many: bool) -> None:
     out.mkdir(parents=True, exist_ok=True)
     for name in names:
         with (out / f"{_file_name(name)}.jsonl").open("w", encoding="utf-8") as file:
-            for row in claims() if name == "support" else questions(name, many):
+            for row in questions(name, many):
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")
         print(name, flush=True)
 

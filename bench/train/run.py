@@ -57,7 +57,7 @@ def main() -> None:
 
 def _train(args: argparse.Namespace) -> None:
     encoder = opened(args.encoder)
-    network = begin(encoder.state, encoder.words, encoder.layers, encoder.frozen)
+    network = begin(encoder.state, encoder.words, encoder.layers, encoder.frozen, encoder.marked)
     if args.begin:
         network.take(_begun(args.begin))
     bodies, heads = network.encoder_parameters(), network.head_parameters()
@@ -113,7 +113,7 @@ def _stream(learnt: Sequence[Unit], encoder: Encoder, args: argparse.Namespace, 
     """Yield this process's batches, every second one, skipping those before `done`; it never ends."""
     chance, at = Random(args.seed), 0  # noqa: S311  no secret
     while True:
-        some = [u for u in learnt if chance.random() < _share(u, args.claims)]
+        some = [u for u in learnt if chance.random() < _share(u, args)]
         chance.shuffle(some)
         for start in range(0, len(some), 6_000):
             encoded = encode_units(some[start : start + 6_000], encoder.tokenizer, chance, encoder.marks)
@@ -123,8 +123,11 @@ def _stream(learnt: Sequence[Unit], encoder: Encoder, args: argparse.Namespace, 
                 at += 1
 
 
-def _share(unit: Unit, claims: float) -> float:
-    return SHARES.get(unit[0].source, 1.0) * (claims if unit[0].kind == "claim" else 1.0)
+def _share(unit: Unit, args: argparse.Namespace) -> float:
+    """Return the probability that a unit is learnt in this pass over the data."""
+    source = unit[0].source
+    kind: float = args.claims if unit[0].kind == "claim" else args.questions
+    return 0.0 if source in args.without else SHARES.get(source, 1.0) * kind
 
 
 def _step(masters: Sequence[Tensor], shadows: Sequence[Tensor], steps: torch.optim.Optimizer) -> None:
@@ -154,7 +157,7 @@ def _save(args, network, steps, done, spent, low, kept) -> None:  # type: ignore
     """Validate (questions in one process, claims in the other) and save a checkpoint in the first."""
     kind = ("question", "claim")[args.rank]
     own = [unit for unit in kept if unit[0].example.kind == kind]
-    if kind == "question" or args.claims:
+    if args.questions if kind == "question" else args.claims:
         low.eval()
         with torch.no_grad():
             _log(args.out, step=done, minutes=round(spent / 60, 1), **figures(low, own))
@@ -217,6 +220,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--begin", type=Path, help="weights that this run begins with, of a run or shipped")
     parser.add_argument("--rate", type=float, default=1.0, help="times the rate of learning")
     parser.add_argument("--claims", type=float, default=1.0, help="times the share of claims")
+    parser.add_argument("--questions", type=float, default=1.0, help="times the share of questions")
+    parser.add_argument("--without", nargs="*", default=(), help="data sets that are held out")
     parser.add_argument("--steps", type=int, default=1_000)
     parser.add_argument("--every", type=float, default=6, help="minutes between two checkpoints")
     parser.add_argument("--kept", type=int, default=1_000, help="examples to validate with")

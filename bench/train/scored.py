@@ -3,25 +3,20 @@
     python -m bench.train.scored [--many] [--budget TOKENS] WEIGHTS CACHE OUT [SET ...]
 
 WEIGHTS is the exported file, CACHE the output folder of `observed`. `--many` tells that the weights are those
-of the reader for many languages, which judges no claims.
+of the reader for many languages.
 """
 
 import argparse
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from citeback.index.embedding.protocols import Floats
 from citeback.rag.reader.loading import load_english_reader, load_multilingual_reader
-from citeback.rag.reader.model import ClaimReader, ReaderPassage, TrainedReader
+from citeback.rag.reader.model import TrainedReader
 from citeback.rag.reader.scores import ReaderSentence, score_sentences
 
-NEAREST = 12  # sentences of a page that are read for a claim, each with its neighbours
-STRETCH = 1_400  # characters that are read at once
 _KEPT = ("set", "id", "kind", "group", "answerable", "signs", "question")
 
 
@@ -36,7 +31,7 @@ def question(row: Mapping[str, Any], reader: TrainedReader) -> dict[str, Any]:
                 chunk["sentences"],
                 chunk["above"],
                 chunk["scores"],
-                reader.tokenizer.token_counts(chunk["sentences"]),
+                reader.scorer.tokenizer.token_counts(chunk["sentences"]),
                 strict=True,
             )
         )
@@ -52,32 +47,6 @@ def question(row: Mapping[str, Any], reader: TrainedReader) -> dict[str, Any]:
         "logits": [round(each.sentence, 4) for each in judgements],
         "wholes": [each.passage and round(each.passage, 4) for each in judgements],
     }
-
-
-def claim(row: Mapping[str, Any], reader: ClaimReader) -> dict[str, Any]:
-    """Return the reader's score of a claim against its page."""
-    read = borne(row["claim"], row["sentences"], np.array(row["near"], np.float32)[None], reader)
-    return {**{name: row[name] for name in ("set", "id", "signs", "label")}, "read": round(read, 4)}
-
-
-def borne(claim: str, sentences: Sequence[str], near: Floats, reader: ClaimReader) -> float:
-    """Return the reader's log-odds that the sentences support the claim, the best over all stretches.
-
-    It reads the sentences nearest to the claim, with their neighbours.
-    """
-    if not near.size:
-        return 0.0
-    best = np.argsort(-near.mean(axis=0), kind="stable")[:NEAREST].tolist()
-    around = sorted({m for n in best for m in (n - 1, n, n + 1) if 0 <= m < len(sentences)})
-    shown, own, size = list[ReaderPassage](), list[str](), 0
-    for n in around:
-        if own and size + len(sentences[n]) > STRETCH:
-            shown.append(ReaderPassage("", tuple(own)))
-            own, size = [], 0
-        own.append(sentences[n])
-        size += len(sentences[n])
-    readings = reader.supports(claim, [*shown, ReaderPassage("", tuple(own))])
-    return max(float(r.passage[0] - np.logaddexp(r.passage[1], r.passage[2])) for r in readings)
 
 
 def main() -> None:
@@ -99,11 +68,7 @@ def main() -> None:
             continue
         with path.open(encoding="utf-8") as rows, (args.out / path.name).open("w", encoding="utf-8") as file:
             for row in map(json.loads, rows):
-                if path.stem == "support" and isinstance(reader, ClaimReader):
-                    result = claim(row, reader)
-                else:
-                    result = question(row, reader)
-                file.write(json.dumps(result) + "\n")
+                file.write(json.dumps(question(row, reader)) + "\n")
         print(path.stem, flush=True)
 
 

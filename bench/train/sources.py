@@ -34,22 +34,22 @@ QUESTIONS = {
     "medquad": 3_500,
 }
 CLAIMS = {
-    "vitaminc_real": 12_000,
-    "vitaminc_synthetic": 3_000,
-    "fever_dev": 3_500,
-    "taxinli": 4_000,
+    "vitaminc_real": 30_000,
+    "vitaminc_synthetic": 8_000,
+    "fever_dev": 9_000,
+    "taxinli": 10_000,
     "foolmetwice_dev_test": 99_000,
-    "contractnli": 2_500,
-    "summedits": 1_200,
+    "contractnli": 3_900,
+    "summedits": 1_600,
     "scifact_train": 99_000,
-    "condaqa_dev": 1_200,
+    "condaqa_dev": 1_500,
     "fever_symmetric": 99_000,
     "fever_adversarial": 99_000,
     "paws_en": 99_000,
-    "factcheck_gpt": 2_500,
+    "factcheck_gpt": 3_100,
     "wice_train_partial": 99_000,
-    "boolq_dev": 1_500,
-    "evidence_inference": 1_500,
+    "boolq_dev": 3_000,
+    "evidence_inference": 1_000,
 }
 
 

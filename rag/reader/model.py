@@ -83,6 +83,14 @@ class PassageReader(Protocol):
         ...
 
 
+class ClaimReader(Protocol):
+    """Reads claims with the passages they may rest on; safe to share between threads."""
+
+    def stances(self, claim: str, passages: Sequence[ReaderPassage]) -> list[ReaderLogits]:
+        """Return, for each passage, its stance on a claim and which of its sentences express it."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Scorer:
     """A perceptron with one hidden layer."""
@@ -138,23 +146,18 @@ BertPass: TypeAlias = Callable[[Sequence[Ids], Sequence[Ids]], list[Floats]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class TrainedReader:
-    """A reader whose weights ship with Citeback."""
+class PassageScorer:
+    """A BERT that reads passages for a question or a claim; safe to share between threads."""
 
-    identity: ReaderIdentity
     bert: BertPass
     tokenizer: Tokenizer
     marks: Marks
-    answer: ReaderHead
     threads: ThreadpoolController = field(default_factory=ThreadpoolController, kw_only=True)
 
-    def answers(self, question: str, passages: Sequence[ReaderPassage]) -> list[ReaderLogits]:
-        """Return, for each passage, which of its sentences answer the question and whether any does."""
-        return self._score_passages([self.marks.first], question, passages, self.answer)
-
-    def _score_passages(
+    def __call__(
         self, begin: list[int], asked: str, passages: Sequence[ReaderPassage], head: ReaderHead
     ) -> list[ReaderLogits]:
+        """Return what `head` makes of each passage; `begin` are the tokens before the question or claim."""
         real = [n for n, shown in enumerate(passages) if shown.sentences]
         inputs = self._inputs(begin, asked, [passages[n] for n in real])
         none = np.zeros(0, np.float32)
@@ -190,14 +193,29 @@ class TrainedReader:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ClaimReader(TrainedReader):
-    """A reader that judges claims too."""
+class TrainedReader:
+    """A reader whose weights ship with Citeback."""
 
-    claim: ReaderHead
+    identity: ReaderIdentity
+    scorer: PassageScorer
+    head: ReaderHead
 
-    def supports(self, claim: str, passages: Sequence[ReaderPassage]) -> list[ReaderLogits]:
+    def answers(self, question: str, passages: Sequence[ReaderPassage]) -> list[ReaderLogits]:
+        """Return, for each passage, which of its sentences answer the question and whether any does."""
+        return self.scorer([self.scorer.marks.first], question, passages, self.head)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrainedClaimReader:
+    """A reader of claims whose weights ship with Citeback."""
+
+    scorer: PassageScorer
+    head: ReaderHead
+
+    def stances(self, claim: str, passages: Sequence[ReaderPassage]) -> list[ReaderLogits]:
         """Return, for each passage, its stance on a claim and which of its sentences express it."""
-        return self._score_passages([self.marks.first, self.marks.claim], claim, passages, self.claim)
+        marks = self.scorer.marks
+        return self.scorer([marks.first, marks.claim], claim, passages, self.head)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

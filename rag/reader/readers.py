@@ -1,16 +1,16 @@
-"""Chooses the reader for a question and its passages."""
+"""Chooses the reader for a question and its passages, and the one for claims."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 from citeback.index.languages import ENGLISH
-from citeback.rag.reader.model import PassageReader
+from citeback.rag.reader.model import ClaimReader, PassageReader
 
 
 @dataclass(frozen=True, eq=False)
 class Readers:
-    """The English reader and, if the embedding model has one, the multilingual reader.
+    """The English reader, the reader of claims and, if the embedding model has one, the multilingual reader.
 
     Each is opened when it is first asked for. Where both are, English is left to its own reader, which has
     seen more (bench/LOG.md).
@@ -18,6 +18,7 @@ class Readers:
 
     open_english: Callable[[], PassageReader]
     open_multilingual: Callable[[], PassageReader] | None = None
+    open_claims: Callable[[], ClaimReader] | None = None
 
     def of(self, asked: str, passages: str) -> PassageReader | None:
         """Return the reader of a question in one language about passages in another, or None without one."""
@@ -31,6 +32,11 @@ class Readers:
     def opened(self) -> tuple[PassageReader, ...]:
         """Open and return every reader."""
         return tuple(filter(None, (self._english, self.multilingual)))
+
+    @cached_property
+    def claims(self) -> ClaimReader | None:
+        """Return the reader of claims in English, if there is one."""
+        return self.open_claims() if self.open_claims else None
 
     @cached_property
     def _english(self) -> PassageReader:

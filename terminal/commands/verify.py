@@ -1,6 +1,7 @@
 """`citeback verify`: checks a draft against the documents, or claims against given evidence."""
 
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -123,14 +124,19 @@ def _verify_pairs(pairs: Path, nli: str | None, json: bool) -> None:
     from citeback.index.settings import Settings
     from citeback.rag.checking.verify import ClaimVerifier
     from citeback.rag.model_factory import load_entailment
+    from citeback.rag.reader.loading import load_claim_reader
 
     try:
         given = wire.parse_pairs(pairs.read_bytes())
     except ValueError as error:
         raise typer.BadParameter(f"{pairs}, {error}") from error
     settings = Settings()
+    encoder = load_encoder(settings)
     checker = ClaimVerifier(
-        encoder=load_encoder(settings), analyzer=Analyzer(settings.language), entailment=load_entailment(nli)
+        encoder=encoder,
+        analyzer=Analyzer(settings.language),
+        entailment=load_entailment(nli),
+        claims=cache(load_claim_reader),
     )
     for pair in given:
         verification, spans = checker.verify_text(pair.claim, pair.evidence)

@@ -32,6 +32,7 @@ _NUMBER = re.compile(
     rf"|\b(?P<words>{_NUMBER_WORD}(?:[\s-]+(?:and\s+)?(?:{_NUMBER_WORD}|{_SCALE}))*)\b",
     re.IGNORECASE,
 )
+_ASKS = re.compile(r"\s+(?:I|we|you|he|she|it|they|one|the|an?|this|that|these|those|there|my|our|your)\b")
 _MONTH = re.compile(rf"\b({_ANY(sorted(MONTHS, key=len, reverse=True))})\b\.?", re.IGNORECASE)
 _WHOLE_DATE = re.compile(r"\b(?:\d{4}-(\d{1,2})-(\d{1,2})|(\d{1,2})[/.](\d{1,2})[/.]\d{2,4})\b")
 _APPROXIMATE = re.compile(
@@ -59,8 +60,8 @@ def months(text: str) -> Iterator[Numeral]:
     """Yield every month that is named."""
     for match in _MONTH.finditer(text):
         name = match[1]
-        # In lower case, "may" and "march" are verbs.
-        if name[0].isupper():
+        # In lower case, "may" and "march" are verbs, and so is "May" that begins a question.
+        if name[0].isupper() and not (name == "May" and _ASKS.match(text, match.end())):
             yield Numeral(name, MONTHS[name.casefold()], start=match.start())
 
 
