@@ -43,14 +43,16 @@ def running_lines(pages: Sequence[str]) -> list[list[Span]]:
     least = max(_FEWEST, _SHARE * sum(bool(ends) for ends in edges))
     often = {key for key, count in counted.items() if count >= least and key and _runs(shown[key])}
     runs = [[list(takewhile(lambda line: line[1] in often, end)) for end in ends] for ends in edges]
-    kept = _kept(pages, runs)
+    kept = _pages_of_lines(pages, runs)
     return [
         sorted({span for end in ends for span, key in end if kept.get(key) != n})
         for n, ends in enumerate(runs)
     ]
 
 
-def _kept(pages: Sequence[str], runs: Sequence[Sequence[Sequence[tuple[Span, str]]]]) -> dict[str, int]:
+def _pages_of_lines(
+    pages: Sequence[str], runs: Sequence[Sequence[Sequence[tuple[Span, str]]]]
+) -> dict[str, int]:
     """Return the page on which each running line that says more than the page's number is kept.
 
     That is the first page for a line at the top, and the last one for a line at the bottom, unless a sentence

@@ -96,7 +96,9 @@ def text_layer(document: pdfium.PdfDocument, number: int) -> TextLayer:
         flowed = reading_order(opened, text, objects, turned=raw.FPDFPage_GetRotation(page) > 0)
         shown = _as_seen(page, opened, text, flowed, modes)
         shown, notes = _with_notes_last(opened, text, shown)
-        return TextLayer(shown.text if shown else text, shown, over, notes)
+        return TextLayer(
+            pdfium_text=shown.text if shown else text, reordered=shown, annotations=over, notes=notes
+        )
     finally:
         if opened:
             raw.FPDFText_ClosePage(opened)

@@ -85,4 +85,4 @@ def lay_out(drafts: HandlerFor[DraftHandlers], running: RunningAnswers, frame: R
     for part in (shown, saved):
         part.act(act, None, outputs, **sequential("draft"))
     frame.tab.select(list_saved, None, saved, **sequential("draft"))
-    return SectionParts((now,), (shown,), ((form, draft_form),))
+    return SectionParts(states=(now,), links=(shown,), labelled=((form, draft_form),))

@@ -65,4 +65,4 @@ def lay_out(
     form.act(find, None, [found, shown], **once)
     found.act(act, shown, [found, shown], **sequential(name))
     found.arrange(arrange, shown, [found, shown], **sequential(name))
-    return SectionParts((shown,), (found,), ((form, FORMS[name]),))
+    return SectionParts(states=(shown,), links=(found,), labelled=((form, FORMS[name]),))

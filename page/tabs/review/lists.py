@@ -40,4 +40,4 @@ def lay_out(lists: HandlerFor[ListHandlers], frame: ReviewFrame) -> SectionParts
     form.act(show, None, [listed, shown], **EVENT_OPTIONS, concurrency_limit=None)
     listed.find(find, shown, [listed, shown], **sequential("list-items"))
     listed.arrange(arrange, shown, [listed, shown], **sequential("list-items"))
-    return SectionParts((shown,), (listed,), ((form, list_form),))
+    return SectionParts(states=(shown,), links=(listed,), labelled=((form, list_form),))

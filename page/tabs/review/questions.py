@@ -67,4 +67,4 @@ def lay_out(questions: HandlerFor[QuestionHandlers], frame: ReviewFrame) -> Sect
     form.act(save, None, outputs, **free)
     shown.act(act, None, [shown, state], **free)
     frame.tab.select(opened, None, outputs, **free)
-    return SectionParts((state,), (shown,), ((form, question_form),))
+    return SectionParts(states=(state,), links=(shown,), labelled=((form, question_form),))
