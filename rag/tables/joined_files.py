@@ -57,7 +57,7 @@ class JoinedTable:
         return tuple(dict.fromkeys(each.document for each in self.files))
 
     def file_of(self, row: int) -> FileTable:
-        """Return the file of a row, and its place there."""
+        """Return the file's table that contains a row."""
         return self.files[bisect_right(self.table.starts, row) - 1]
 
 
