@@ -57,7 +57,7 @@ def read(data: bytes, stem: str, styles: str = "") -> Source:
     comments = [block for comment in extract_comments(tree) for block in comment.blocks()]
     named, results = _extracted(tree, with_comments=not comments)
     visible = list(_visible(tree, _MENUS)) or list(_visible(tree))
-    article = _headed(in_page_order(_fuller(results, visible, _main(tree)), visible), visible)
+    article = _headed(in_page_order(_fuller(results, visible, tree), visible), visible)
     page = join_blocks([*article, *([_COMMENTS, *comments] if comments else [])])
     if not page.text:
         raise ReadError("no text in this page")
@@ -127,19 +127,20 @@ def _extracted(tree: html.HtmlElement, *, with_comments: bool) -> tuple[str | No
     return named, [*blocks(page.body), *([_COMMENTS, *comments] if comments else [])]
 
 
-def _fuller(results: list[Block], visible: list[Block], main: list[Block]) -> list[Block]:
+def _fuller(results: list[Block], visible: list[Block], tree: html.HtmlElement) -> list[Block]:
     """Return the extraction or, if it is unreliable, all visible text, of the main element if there is one.
 
     It is unreliable if it is short, or if it is one paragraph with most of the page's text: then trafilatura
     failed to find the page's structure.
     """
-    taken, shown, most = map(_length, (results, visible, main))
+    taken, shown = map(_length, (results, visible))
     gave_up = len(results) == 1 and taken > _MOST * shown
     if gave_up and taken >= _SHORT and (within := _within(results[0].text, visible)):
         return within
     if (taken >= _SHORT and not gave_up) or shown < _MOST * taken:
         return results
-    return main if most >= max(_MOST * taken, _LEAST_MAIN * shown) else visible
+    main = _main(tree)
+    return main if _length(main) >= max(_MOST * taken, _LEAST_MAIN * shown) else visible
 
 
 def _length(blocks: Iterable[Block]) -> int:
