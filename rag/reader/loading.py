@@ -58,7 +58,7 @@ def load_readers(encoder: QueryEncoder) -> Readers:
 
 
 def load_english_reader(encoder: QueryEmbedder | None = None, path: Path = ENGLISH_WEIGHTS) -> TrainedReader:
-    """Open the reader of English; its word embeddings come from the default embedding model.
+    """Open the English reader; its token embeddings come from the default embedding model.
 
     Raises:
         ModelError: the weights fail their checksum, or the embedding model is missing.
@@ -72,7 +72,7 @@ def load_english_reader(encoder: QueryEmbedder | None = None, path: Path = ENGLI
 
 
 def load_claim_reader(encoder: QueryEmbedder | None = None, path: Path = CLAIM_WEIGHTS) -> TrainedClaimReader:
-    """Open the reader of claims in English, whose lower layers are those of the reader of English.
+    """Open the English claim reader, whose lower layers are those of the English reader.
 
     Raises:
         ModelError: as `load_english_reader`.

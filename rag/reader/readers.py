@@ -26,7 +26,7 @@ class Readers:
 
     @property
     def multilingual(self) -> PassageReader | None:
-        """Return the reader of many languages, if there is one."""
+        """Return the multilingual reader, if there is one."""
         return self._multilingual if self.open_multilingual else None
 
     def opened(self) -> tuple[PassageReader, ...]:
