@@ -1,23 +1,25 @@
 """All that is served: the page, permanent links, conversations to take away, the HTTP API and MCP."""
 
+import gzip
 import logging
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from hashlib import sha256
+from mimetypes import guess_type
 from threading import Thread
 from typing import Any
 
 import gradio as gr
 from anyio import create_task_group
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, HTTPException, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount
 
 from citeback.index.errors import CitebackError, HistoryError, UnknownDocument
 from citeback.index.sandbox.page_image import PagePicture
 from citeback.page import downloads
-from citeback.page.assets import script, style_alone
+from citeback.page.assets import frontend_file, script, style_alone
 from citeback.page.state.conversations import KEY, ConversationStore
 from citeback.page.state.folders import document_of
 from citeback.page.state.owner import YOU
@@ -162,11 +164,26 @@ def _add_conversation_links(app: FastAPI) -> None:
 
 
 def _add_assets(app: FastAPI) -> None:
-    """Add the style sheet and the script of pages without Gradio."""
+    """Add the style sheet and the script of pages without Gradio, and what Gradio's page loads."""
 
     @app.get("/style.css", include_in_schema=False)
     def sheet() -> Response:
         return Response(style_alone(), media_type="text/css")
+
+    async def frontend(request: Request) -> Response:
+        name = request.path_params["name"]
+        data = frontend_file(name)
+        if data is None:
+            raise HTTPException(404, "There is nothing at this address.")
+        # The names change with the contents.
+        kept = {"Cache-Control": "private, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            kept["Content-Encoding"] = "gzip"
+        else:
+            data = gzip.decompress(data)
+        return Response(data, media_type=guess_type(name)[0] or "application/octet-stream", headers=kept)
+
+    app.add_route("/assets/{name}", frontend, include_in_schema=False)
 
     @app.get("/page.js", include_in_schema=False)
     def around() -> Response:

@@ -27,6 +27,7 @@ from citeback.index.generations.store import Store
 from citeback.index.sync.sync import sync
 from citeback.page import app as page_app
 from citeback.page import launch, layout, workspace
+from citeback.page.assets import FRONTEND
 from citeback.rag.rights import ADMIN
 from citeback.serving.access.middleware import AccessMiddleware, AccessRules
 from citeback.serving.access.password_file import User, hash_password
@@ -180,6 +181,16 @@ def test_no_address_gives_a_file_or_fetches_one(
     for path in ("/assets/../../../ui.py", "/assets/%2e%2e/%2e%2e/x", "/static//etc/passwd", "/static/.git"):
         assert client.get(path).status_code == 404, path
     assert asked == []
+
+
+def test_what_the_page_loads_is_compressed_once_and_stays_the_same(client: httpx.Client) -> None:
+    name = next(re.finditer(r"/assets/([\w-]+\.js)", client.get("/").text))[0]
+    packed, plain = client.get(name), client.get(name, headers={"Accept-Encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip" and "content-encoding" not in plain.headers
+    assert packed.content == plain.content == (FRONTEND / name.rpartition("/")[2]).read_bytes()
+    assert "javascript" in packed.headers["content-type"] and "immutable" in packed.headers["cache-control"]
+    for path in ("/assets/none.js", "/assets/.git", "/assets/" + "x" * 500, "/assets/%00", "/assets/\\x"):
+        assert client.get(path).status_code == 404, path
 
 
 def unshielded(folder: Path) -> tuple[FastAPI, Mount]:
