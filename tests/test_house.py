@@ -70,6 +70,7 @@ HOME = {
     },
     "gradio": {
         "page/app.py",
+        "page/assets.py",
         "page/layout.py",
         "page/workspace.py",
         "page/tabs/components.py",
