@@ -9,8 +9,8 @@ from citeback.index.embedding.protocols import Floats
 from citeback.index.languages import ENGLISH, detect
 from citeback.rag.reader.model import ClaimReader, ReaderPassage
 
-NEAREST, STRETCH = 6, 900
-"""How many of the sentences nearest to a claim are read, and about how many characters at once."""
+NEAREST, STRETCH, MOST_READ = 6, 900, 3_600
+"""How many of the sentences nearest to a claim are read, about how many characters at once, and in all."""
 SUPPORT, REFUTE, NEITHER = range(3)
 """Indices of the reader's logits for a passage."""
 
@@ -43,16 +43,25 @@ def stance(claim: str, sentences: Sequence[str], near: Floats, reader: ClaimRead
 def _stretches(sentences: Sequence[str], near: Floats) -> list[ReaderPassage]:
     if not near.size:
         return []
-    best = np.argsort(-near.mean(axis=0), kind="stable")[:NEAREST].tolist()
-    around = sorted({m for n in best for m in (n - 1, n, n + 1) if 0 <= m < len(sentences)})
     shown, own, size = list[ReaderPassage](), list[str](), 0
-    for n in around:
-        if own and size + len(sentences[n]) > STRETCH:
+    for sentence in (sentences[n][:STRETCH] for n in _read(sentences, near)):
+        if own and size + len(sentence) > STRETCH:
             shown.append(ReaderPassage("", tuple(own)))
             own, size = [], 0
-        own.append(sentences[n])
-        size += len(sentences[n])
+        own.append(sentence)
+        size += len(sentence)
     return [*shown, ReaderPassage("", tuple(own))]
+
+
+def _read(sentences: Sequence[str], near: Floats) -> list[int]:
+    """Return the indices of the nearest sentences and their neighbours, in order, as far as they are read."""
+    best = np.argsort(-near.mean(axis=0), kind="stable")[:NEAREST].tolist()
+    chosen, left = set[int](), MOST_READ
+    for n in (m for each in best for m in (each, each - 1, each + 1) if 0 <= m < len(sentences)):
+        if n not in chosen and left > 0:
+            chosen.add(n)
+            left -= min(len(sentences[n]), STRETCH)
+    return sorted(chosen)
 
 
 def _log_odds(logits: Floats, wanted: int) -> float:
