@@ -15,7 +15,7 @@ CLAIM = "The old lock of the harbour opens at six in the morning."
 
 
 @dataclass(frozen=True, slots=True)
-class ScriptedReader:
+class ScriptedClaimReader:
     """Gives each passage the next of its logits, and keeps what it was shown."""
 
     logits: Sequence[tuple[float, float, float]]
@@ -38,7 +38,7 @@ def test_the_stretch_that_supports_most_counts_and_the_one_that_refutes_most() -
     long = [
         f"{n} is the number of this sentence about the lock. " + "The water is high. " * 40 for n in range(2)
     ]
-    result = stance(CLAIM, long, near(0.9, 0.8), ScriptedReader([(3.0, 0.0, 0.0), (0.0, 2.0, 0.0)]))
+    result = stance(CLAIM, long, near(0.9, 0.8), ScriptedClaimReader([(3.0, 0.0, 0.0), (0.0, 2.0, 0.0)]))
     assert result
     assert np.isclose(result.supports, 3.0 - np.log(2)) and np.isclose(result.refutes, 2.0 - np.log(2))
 
@@ -48,7 +48,7 @@ def test_the_nearest_sentence_is_always_read_and_never_much_more_than_is_allowed
     sizes: list[tuple[int, float]],
 ) -> None:
     sentences = [("The lock of the harbour opens, and the boats go in. " * 80)[:size] for size, _ in sizes]
-    reader = ScriptedReader([(0.0, 0.0, 0.0)])
+    reader = ScriptedClaimReader([(0.0, 0.0, 0.0)])
     similarities = near(*(value for _, value in sizes))
     stance(CLAIM, sentences, similarities, reader)
     read = [text for passage in reader.shown for text in passage.sentences]
@@ -59,7 +59,7 @@ def test_the_nearest_sentence_is_always_read_and_never_much_more_than_is_allowed
 
 def test_sentences_are_read_in_their_order_with_their_neighbours() -> None:
     sentences = [f"Sentence {n} about the lock." for n in range(9)]
-    reader = ScriptedReader([(0.0, 0.0, 0.0)])
+    reader = ScriptedClaimReader([(0.0, 0.0, 0.0)])
     stance(CLAIM, sentences, near(0, 0, 0.9, 0, 0, 0, 0.8, 0, 0)[:, :9], reader)
     [passage] = reader.shown
     assert list(passage.sentences) == sorted(passage.sentences)
@@ -67,7 +67,7 @@ def test_sentences_are_read_in_their_order_with_their_neighbours() -> None:
 
 
 def test_another_language_is_not_read() -> None:
-    reader = ScriptedReader([(0.0, 0.0, 0.0)])
+    reader = ScriptedClaimReader([(0.0, 0.0, 0.0)])
     german = ["Die alte Schleuse des Hafens öffnet um sechs Uhr morgens."]
     assert stance("Die Schleuse öffnet um acht Uhr am Morgen.", german, near(0.9), reader) is None
     assert stance(CLAIM, (), np.zeros((3, 0), np.float32), reader) is None
