@@ -383,9 +383,6 @@ SHOWN: Mapping[tuple[str, str, str], Shown] = MappingProxyType(
     {
         (_TEXT, "read", "every character"): text("a.py", f"# {WORDS}\n"),
         (_TEXT, "listed", "binary data"): Shown("a.txt", lambda: b"a\0b\0\xff" * 9, "binary data"),
-        (_TEXT, "passed over", "running lines of printed pages"): text(
-            "a.txt", f"One of\n\n\nBo Ek      {WORDS}    [Page 1]\n\fthem left.\n"
-        ),
         (_MARKED, "read", "every character"): text("a.adoc", f"= Osby\n\n{WORDS}\n"),
         (_MARKED, "listed", "binary data"): Shown("a.md", lambda: b"a\0b\0\xff" * 9, "binary data"),
         (_MARKED, "passed over", "comments (never cited)"): text(

@@ -1,4 +1,4 @@
-"""Reads plain text unchanged, code point for code point, unless it is laid out in pages (`paged_text`).
+"""Reads plain text unchanged, code point for code point.
 
 Only evident headings are recognized: a first line that looks like a title, lines underlined with `===` or
 `---`, and lines that say who speaks in what follows ("Ada said...", "Ada Holm wrote:").
@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 from citeback.index.readers.common.control_characters import title
 from citeback.index.readers.common.decode import decode
-from citeback.index.readers.text.paged_text import paged_text
 from citeback.index.records import Heading, Source, Span
 
 _TITLE_CHARS = 120
@@ -49,8 +48,6 @@ def read(data: bytes, stem: str) -> Source:
         ReadError: the bytes are not text.
     """
     text = decode(data)
-    paged = paged_text(text)
-    text = paged.text if paged else text
     headings = {heading.span: heading for heading in _underlined(text)}
     headings |= {heading.span: heading for heading in _speakers(text)}
     alone = _line_alone(text)
@@ -62,7 +59,6 @@ def read(data: bytes, stem: str) -> Source:
         title=title(_naming(alone.of(text)) if alone else None, stem),
         kind="text",
         headings=ordered,
-        pages=paged.pages if paged else (),
     )
 
 
