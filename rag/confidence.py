@@ -176,7 +176,9 @@ def confidence(
     if result is None:
         return 0.0
     topic = TOPIC_MODEL_ACROSS if across else TOPIC_MODEL
-    return combine(topic(result), STATEMENT_MODEL(result))
+    # A clause that is asked for by its number need not resemble the question.
+    about = 1.0 if ranked[0].features.numbered else topic(result)
+    return combine(about, STATEMENT_MODEL(result))
 
 
 def combine(topic: float, statement: float) -> float:

@@ -49,3 +49,18 @@ def test_a_first_row_that_may_say_something_is_no_head(text: str) -> None:
 
 def test_a_line_of_prose_above_a_row_is_not_its_first_row() -> None:
     assert found(f"All towns:\n{TABLE}", "| Osby | 980 |") == [SentenceContext("")]
+
+
+def test_names_with_values_of_several_kinds_have_no_head() -> None:
+    card = "Owner\tAda Holm\nDeadline\t17 March 2026\nStatus\tWaiting for parts"
+    assert found(card, "Owner\tAda Holm") == [SentenceContext("")]
+
+
+def test_a_message_of_a_chat_stands_under_the_question_before_it() -> None:
+    asking, answer = "12/03/2026, 09:20 - Cilla: who has the key", "12/03/2026, 09:21 - Dag: it hangs outside"
+    later = "12/03/2026, 09:25 - Bo: thanks"
+    assert found(f"{asking}\n{answer}\n{later}", asking, answer, later, title="Chat") == [
+        SentenceContext("Chat"),
+        SentenceContext(f"Chat {asking}"),
+        SentenceContext("Chat"),
+    ]

@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from citeback.rag.evidence.answer_types import (
     AnswerType,
+    adds_nothing,
     expected_type,
     lacks_type,
     short_answer_spans,
     spans_of_type,
 )
-from citeback.rag.evidence.identifiers import names_another
+from citeback.rag.evidence.identifiers import begins_with_number, names_another, part_number
 
 
 @pytest.mark.parametrize(
@@ -68,6 +69,9 @@ def test_words_of_a_kind_are_found(kind: AnswerType, sentence: str, words: list[
         ("Who kept the lock?", "Then it was kept by Ada Berg.", False),
         ("Who kept the lock?", "It was kept badly.", True),
         ("Why was it shut?", "It leaked.", False),
+        ("Who owns the crane?", "It has been out of order since the storm of January.", True),
+        ("How much was paid?", "Payslip no. 312", True),
+        ("How much was paid?", "Payslip of 312 crowns", False),
     ],
 )
 def test_a_sentence_lacks_the_kind_asked_for(question: str, sentence: str, lacking: bool) -> None:
@@ -114,3 +118,56 @@ def test_words_are_marked_only_where_one_alone_can_be_meant(
 )
 def test_a_text_about_another_identifier_of_the_kind_is_told(text: str, another: bool) -> None:
     assert names_another(["C-1044"], text) is another
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "nothing"),
+    [
+        ("Where is the inspection of the crane?", "Summary: Inspection of the crane", True),
+        ("Where is the inspection of the crane?", "Place: North quay", False),
+        ("Where is the key to shed 7?", "12/03/2026, 09:20 - Cilla Dahl: who has the key to shed 7", True),
+        ("Where is the key to shed 7?", "12/03/2026, 09:21 - Dag Ask: hangs behind the door", False),
+        ("Is the crane open?", "The crane is open.", False),  # a yes
+        ("How much is the fee?", "The fee is 40 euros.", False),
+        ("Who inspected the cranes?", "The inspections of a crane", True),  # other forms of the same words
+    ],
+)
+def test_a_sentence_with_the_words_of_the_question_alone_adds_nothing(
+    question: str, sentence: str, nothing: bool
+) -> None:
+    assert adds_nothing(question, sentence) is nothing
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_a_word_that_the_question_lacks_is_something(question: str, sentence: str) -> None:
+    assert not adds_nothing(f"Who {question}", f"It is {sentence} zxqvk.")
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [
+        ("What does clause 2.2 say?", "2.2"),
+        ("What is stated in Section 14?", "14"),
+        ("Was sagt § 3a?", "3a"),
+        ("What does Article 12.1.4 of the lease allow?", "12.1.4"),
+        ("How much is 2.2 of 4?", ""),
+        ("How many articles are there?", ""),
+    ],
+)
+def test_the_clause_that_a_question_asks_for(question: str, number: str) -> None:
+    assert part_number(question) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("2.2 Late payment costs a fee of 40 euros.", True),
+        ("Section 2.2: Late payment costs a fee.", True),
+        ("(2.2) Late payment costs a fee.", True),
+        ("2.2.1 Late payment costs a fee.", False),
+        ("2.21 Late payment costs a fee.", False),
+        ("It is 2.2 metres long.", False),
+    ],
+)
+def test_a_clause_begins_with_its_number(text: str, begins: bool) -> None:
+    assert begins_with_number(text, "2.2") is begins

@@ -8,6 +8,7 @@ import re
 from enum import StrEnum
 
 from citeback.index.records import Span
+from citeback.index.search.analyzer import STOP_WORDS
 
 
 class AnswerType(StrEnum):
@@ -66,6 +67,11 @@ _NUMBER = re.compile(
 _NAME = re.compile(
     r"(?<=[\w,;:’'\")\]–—-]\s)[^\W\d_]*[A-Z][\w’'.-]*\w(?:\s(?:(?:of|the|de|von|van|al)\s)*[A-Z][\w’'-]*)*"
 )
+_QUESTION_WORD = re.compile(r"\b(?:who|whom|whose|what|which|where|when|why|how)\b", re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]+")
+_NUMBERED = re.compile(r"\b(?:no|nos|nr|number)\.? ?\Z|#\Z", re.IGNORECASE)
+_STEM = 5  # letters that two forms of a word share
+_LABEL = re.compile(r"\A\W*(?:[\d/.,: -]{6,25}- )?(?:[A-Z][\w. -]{0,30}:\s)?")
 _PATTERNS = {AnswerType.TIME: _TIME, AnswerType.NUMBER: _NUMBER, AnswerType.NAME: _NAME}
 
 
@@ -86,6 +92,28 @@ def lacks_type(question: str, sentence: str) -> bool:
     """
     kind = expected_type(question)
     return kind is not AnswerType.OTHER and not spans_of_type(kind, sentence, question)
+
+
+def adds_nothing(question: str, sentence: str) -> bool:
+    """Return whether a sentence has no word beyond those of a question with a question word.
+
+    What it begins with, such as "Summary:" or who says it and when, does not count. No sentence of this kind
+    answered one of 707 questions (bench/LOG.md).
+
+    >>> adds_nothing("Where is the inspection of the crane?", "Summary: Inspection of the crane")
+    True
+    >>> adds_nothing("Where is the crane?", "The crane is at the quay.")
+    False
+    """
+    if not _QUESTION_WORD.search(question):
+        return False
+    own = {word.casefold() for word in _WORD.findall(question)}
+    beginnings = {word[:_STEM] for word in own if len(word) >= _STEM}
+    words = (word.casefold() for word in _WORD.findall(_LABEL.sub("", sentence, count=1)))
+    return all(
+        word in own or word in STOP_WORDS or word[:_STEM] in beginnings or _QUESTION_WORD.fullmatch(word)
+        for word in words
+    )
 
 
 def short_answer_spans(question: str, quote: str) -> tuple[Span, ...]:
@@ -110,4 +138,15 @@ def spans_of_type(kind: AnswerType, sentence: str, question: str) -> tuple[Span,
         return ()
     own = question.casefold()
     results = (Span(*match.span()) for match in _PATTERNS[kind].finditer(sentence))
-    return tuple(span for span in results if span.of(sentence).casefold() not in own)
+    return tuple(
+        span
+        for span in results
+        if span.of(sentence).casefold() not in own and not _is_of_another_type(kind, sentence, span)
+    )
+
+
+def _is_of_another_type(kind: AnswerType, sentence: str, span: Span) -> bool:
+    """Return whether a "name" is a day or a month, or a "number" that of a document."""
+    if kind is AnswerType.NAME:
+        return _TIME.fullmatch(span.of(sentence)) is not None
+    return kind is AnswerType.NUMBER and _NUMBERED.search(sentence, 0, span.start) is not None

@@ -14,6 +14,12 @@ _DATE = re.compile(
     r"(?:19|20)\d{2}-\d{1,2}(?:-\d{1,2})?|\d{1,2}[.-]\d{1,2}[.-](?:\d{2}|\d{4})|(?:19|20)\d{2}-\d{2,4}"
 )
 _DIGITS = re.compile(r"\d+")
+_PART = re.compile(
+    r"(?:\b(?:clause|section|article|paragraph|para\.?|chapter|rule|point|item|Ziffer|Abschnitt|Artikel|Absatz)|§)"
+    r"\s{0,3}(\d+(?:\.\d+){0,5}[a-z]?)(?![\w.]*\d)",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"\W{0,3}(?:[A-Za-z]{2,12}\.? )?(\d+(?:\.\d+){0,5}[a-z]?)(?=[\s.):])")
 
 
 def identifiers(text: str) -> tuple[str, ...]:
@@ -24,6 +30,26 @@ def identifiers(text: str) -> tuple[str, ...]:
     """
     results = (match[0] for match in _IDENTIFIER.finditer(text))
     return tuple(dict.fromkeys(each for each in results if not _DATE.fullmatch(each)))
+
+
+def part_number(question: str) -> str:
+    """Return the number of the clause, section or the like that a question asks for, or "".
+
+    >>> part_number("What does clause 2.2 say?")
+    '2.2'
+    """
+    match = _PART.search(question)
+    return match[1].casefold() if match else ""
+
+
+def begins_with_number(text: str, number: str) -> bool:
+    """Return whether a text begins with this number, with or without a word such as "Section" before it.
+
+    >>> begins_with_number("2.2 Late payment costs 40 euros.", "2.2"), begins_with_number("2.2.1 Due.", "2.2")
+    (True, False)
+    """
+    match = _NUMBER.match(text)
+    return match is not None and match[1].casefold() == number
 
 
 def identifier_shape(identifier: str) -> str:

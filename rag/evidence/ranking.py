@@ -13,8 +13,9 @@ from citeback.index.embedding.similarity_scale import SAME, SimilarityScale
 from citeback.index.generations.protocols import Searchable
 from citeback.index.records import Source, Span
 from citeback.rag.coverage import ABOVE, ABOVE_ROW, coverage, max_similarity
-from citeback.rag.evidence.answer_types import lacks_type
+from citeback.rag.evidence.answer_types import adds_nothing, lacks_type
 from citeback.rag.evidence.heading_context import SentenceContext, sentence_contexts
+from citeback.rag.evidence.identifiers import begins_with_number, part_number
 from citeback.rag.evidence.statements import is_reference_list, is_statement
 from citeback.rag.query import Query
 from citeback.rag.reader.model import PassageReader
@@ -41,18 +42,21 @@ class Features:
 
     `passage` is the fused score of its passage, `similarity` its cosine with the question, `coverage` how far
     it covers the question in context (see `coverage`). `mistyped` is 1 if it says no time, number or name
-    where the question asks for one. `answer_logit` is the reader's logit that it answers, or 0 without a
-    reader.
+    where the question asks for one, `numbered` 1 if it begins with the number of the clause or section that
+    the question asks for. `answer_logit` is the reader's logit that it answers, or 0 without a reader.
     """
 
     passage: float
     similarity: float
     coverage: float
     mistyped: float = 0.0
+    numbered: float = 0.0
     answer_logit: float = 0.0
 
 
-WEIGHTS = Features(passage=8.0, similarity=10.0, coverage=13.0, mistyped=-2.0, answer_logit=0.8)
+WEIGHTS = Features(
+    passage=8.0, similarity=10.0, coverage=13.0, mistyped=-2.0, answer_logit=0.8, numbered=12.0
+)
 """A listwise logistic model of which sentence holds the answer.
 
 `python -m bench.train.fit` fits it; of the weights between the fitted ones and those before, two folders
@@ -202,16 +206,20 @@ def _candidate_sentences(
 def _evidence_of(stretch: _CandidateSentences, question: str, scale: SimilarityScale) -> Iterator[Evidence]:
     source, candidate, texts = stretch.source, stretch.candidate, stretch.texts
     spans = candidate.row.chunk.sentences
+    part = part_number(question)
     if is_reference_list(candidate.row.chunk.headings):
         return
     for place in range(len(texts)):
         if stretch.contexts[place].is_header or not is_statement(source, spans[place]):
+            continue
+        if adds_nothing(question, texts[place]):
             continue
         features = Features(
             passage=candidate.score,
             similarity=scale(float(candidate.similarities[place])),
             coverage=float(stretch.context_coverage[place]),
             mistyped=float(not stretch.contexts[place].is_row and lacks_type(question, texts[place])),
+            numbered=float(bool(part) and begins_with_number(texts[place], part)),
         )
         whole = _with_antecedents(source, spans, texts, place)
         yield Evidence(

@@ -4,6 +4,7 @@ Cells are separated by tabs, rows by newlines. A first row that looks like colum
 that every chunk of the table includes them.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 
@@ -16,6 +17,8 @@ MOST_CELLS = 50_000
 _HEAD_CHARS = 60
 _ABOVE = 6  # lines above the column names that may be the table's title
 _EDGES = "\t "
+_FEWEST_NAMED = 3  # rows from which on names and their values are told from a table with a head
+_SENTENCE = re.compile(r"[a-z] (?:\S+ ){2,}\S+[.!?]\Z")
 
 
 def table(
@@ -40,12 +43,24 @@ def _head_of(rows: Sequence[Sequence[str]]) -> int | None:
 
     Rows above it with only one cell are the table's title.
     """
+    if _names_values(rows):
+        return None
     titles = 0
     while titles < min(_ABOVE, len(rows) - 2) and sum(map(bool, rows[titles])) == 1:
         titles += 1
     if not titles and len(rows) > 1:
         return 0 if _reads_like_heads(rows[0]) else None
     return titles if len(rows) > titles + 1 and _reads_like_heads(rows[titles]) else None
+
+
+def _names_values(rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether two columns are names with their values, so that the first row is one of them.
+
+    In a column of a table, values are alike: below a name, some have digits and some have none.
+    """
+    if len(rows) < _FEWEST_NAMED or any(len(cells) != 2 or not all(cells) for cells in rows):
+        return False
+    return len({any(map(str.isdigit, value)) for _, value in rows[1:]}) > 1
 
 
 def _row(
@@ -67,13 +82,16 @@ def _row(
 
 
 def _reads_like_heads(cells: Sequence[str]) -> bool:
-    """Return whether cells look like column names: several, distinct, short, and without numbers."""
+    """Return whether cells look like column names: several, distinct, short, no sentences or numbers."""
     named = [cell for cell in cells if cell]
     return (
         len(named) > 1
         and len(set(named)) == len(named)
         and all(
-            len(cell) <= _HEAD_CHARS and (any(map(str.isalpha, cell)) or _is_year(cell)) for cell in named
+            len(cell) <= _HEAD_CHARS
+            and (any(map(str.isalpha, cell)) or _is_year(cell))
+            and not _SENTENCE.search(cell)
+            for cell in named
         )
         and (not all(map(_is_year, named)) or not cells[0])
     )
