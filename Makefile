@@ -43,7 +43,7 @@ test: .venv/.dev ## Run the tests: make test [WORKERS=2] [ARGS="-k split"]
 # A real object store and a real Ray cluster on this computer, on loopback only.
 .PHONY: test-scale
 test-scale: .venv/.scale ## Run the tests of indexes on an object store: make test-scale [ARGS="-k kill"]
-	.venv/bin/python -m pytest tests/test_both_stores.py tests/test_object_store*.py tests/test_doctests.py $(ARGS)
+	.venv/bin/python -m pytest tests/test_both_stores.py tests/test_object_store*.py $(ARGS)
 
 .PHONY: check
 check: .venv/.dev ## Check style, format, types and who imports whom

@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -91,6 +92,13 @@ class KilledIndex:
         result: dict[str, Any] = json.loads(out)
         return result
 
+    @cached_property
+    def longest(self) -> float:
+        """Index all files for the first time; return how many seconds that takes."""
+        began = monotonic()
+        self.finished()
+        return monotonic() - began
+
     def verify(self) -> None:
         """Check that the published index is that of the folder, with nothing twice, lost or left over."""
         with self.store.current() as now:
@@ -131,9 +139,7 @@ def killed_group(process: subprocess.Popen[bytes]) -> None:
 
 def driver(index: KilledIndex, count: int) -> Iterator[dict[str, Any]]:
     """Kill the process that syncs."""
-    began = monotonic()
-    index.finished()
-    longest = monotonic() - began
+    longest = index.longest
     for n in range(count):
         before = index.store.numbers()[0]
         index.change(index.random.sample(range(FILES), FILES // 2))
@@ -154,9 +160,7 @@ def store(index: KilledIndex, count: int) -> Iterator[dict[str, Any]]:
     """Kill the object store, and start it again."""
     from citeback.index import any_store
 
-    began = monotonic()
-    index.finished()
-    longest = monotonic() - began
+    longest = index.longest
     copied = any_store.open_store(index.address, index.docs.parent / "copy").current()
     for n in range(count):
         before = index.store.numbers()[0]
@@ -205,9 +209,9 @@ def node(index: KilledIndex, count: int) -> Iterator[dict[str, Any]]:
 
 def server(index: KilledIndex, count: int) -> Iterator[dict[str, Any]]:
     """Kill a process that answers questions from a copy, while new generations are published."""
-    index.finished()
+    assert index.longest
     for n in range(count):
-        copy = str(index.docs.parent / "copy")
+        copy = str(index.docs.parent / "copy of server")
         process = subprocess.Popen(
             [sys.executable, "-c", ANSWER, str(HERE), index.address, copy],
             stdout=subprocess.PIPE,

@@ -1,20 +1,20 @@
 """A few kills of everything that takes part in an index on an object store; `bench.scale_kills` has many."""
 
-import subprocess
-import sys
-from pathlib import Path
+from collections.abc import Iterator
+from random import Random
 
 import pytest
-from weed import require_scale
+from scale_kills import KILLS, KilledIndex
+from weed import WeedServer, weed
 
-SCRIPT = Path(__file__).with_name("scale_kills.py")
+__all__ = ["weed"]
+
+
+@pytest.fixture(scope="module")
+def index(weed: WeedServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KilledIndex]:
+    yield KilledIndex(tmp_path_factory.mktemp("kills"), weed, Random(7))  # noqa: S311
 
 
 @pytest.mark.parametrize(("what", "count"), [("driver", 2), ("store", 1), ("server", 1)])
-def test_whatever_is_killed_nothing_is_lost_twice_or_left(what: str, count: int) -> None:
-    require_scale()
-    done = subprocess.run(
-        [sys.executable, SCRIPT, what, str(count)], capture_output=True, timeout=300, check=False
-    )
-    assert done.returncode == 0, done.stderr.decode()[-3000:]
-    assert len(done.stdout.splitlines()) == count
+def test_whatever_is_killed_nothing_is_lost_twice_or_left(index: KilledIndex, what: str, count: int) -> None:
+    assert len([*KILLS[what](index, count)]) == count
