@@ -58,7 +58,7 @@ class WeedServer:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
-        self.ports = free_ports(8)
+        self.ports = free_ports(9)
         self.process: subprocess.Popen[bytes] | None = None
         directory.mkdir(parents=True, exist_ok=True)
         (directory / "s3.json").write_text(_IDENTITY % (KEY, SECRET))
@@ -66,6 +66,11 @@ class WeedServer:
     @property
     def endpoint(self) -> str:
         return f"http://127.0.0.1:{self.ports[6]}"
+
+    @property
+    def webdav(self) -> str:
+        """Return where the same objects are served over WebDAV."""
+        return f"http://127.0.0.1:{self.ports[8]}/buckets"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -94,6 +99,9 @@ class WeedServer:
                 f"-s3.config={self.directory / 's3.json'}",
                 "-s3.port.iceberg=0",
                 "-s3.port.lance=0",
+                "-webdav",
+                f"-webdav.port={self.ports[8]}",
+                f"-webdav.cacheDir={self.directory}",
                 "-master.telemetry=false",
                 "-master.volumeSizeLimitMB=512",
                 "-volume.max=50",

@@ -43,6 +43,16 @@ class StoredObject:
     etag: str
     mtime_ns: int
 
+    @classmethod
+    def of(cls, meta: Mapping[str, Any]) -> Self:
+        """Return an object as obstore describes it."""
+        return cls(
+            path=meta["path"],
+            size=meta["size"],
+            etag=str(meta["e_tag"] or ""),
+            mtime_ns=round(meta["last_modified"].timestamp() * 1e6) * 1000,
+        )
+
 
 class Place:
     """Everything below one address, such as s3://bucket/citeback. Safe to share between threads.
@@ -69,12 +79,12 @@ class Place:
         address = checked_address(address, schemes)
         parts = urlsplit(address)
         if parts.scheme != "s3":
-            with _translated(address):
+            with translated(address):
                 return cls(address, from_url(address, retry_config=RETRY), {})
         options = s3_options(os.environ)
         client = {"allow_http": options.get("allow_http") == "true"}
         given = {key: value for key, value in options.items() if key in {"endpoint", "region"}}
-        with _translated(address):
+        with translated(address):
             objects = S3Store(
                 parts.netloc,
                 prefix=parts.path.strip("/") or None,
@@ -94,7 +104,7 @@ class Place:
         With `etag`, only that version is read. Raises StoreError if it has more than `most` bytes.
         """
         try:
-            with _translated(self.url(path)):
+            with translated(self.url(path)):
                 result = obstore.get(self.objects, path, options={"if_match": etag} if etag else {})
                 if result.meta["size"] > most:
                     raise StoreError(
@@ -110,7 +120,7 @@ class Place:
         Raises FileNotFoundError if there is no such object or version.
         """
         try:
-            with _translated(self.url(path)):
+            with translated(self.url(path)):
                 result = obstore.get(self.objects, path, options={"if_match": etag} if etag else {})
                 yield from map(bytes, result.stream())
         except FileExistsError as error:  # another version
@@ -119,7 +129,7 @@ class Place:
     def create(self, path: str, data: bytes) -> str | None:
         """Write an object that does not exist yet; return its ETag, or None if it does."""
         try:
-            with _translated(self.url(path)):
+            with translated(self.url(path)):
                 return _etag(obstore.put(self.objects, path, data, mode="create"))
         except FileExistsError:
             # The first try of a repeated request may have arrived although its answer did not.
@@ -129,7 +139,7 @@ class Place:
     def replace(self, path: str, data: bytes, etag: str) -> str | None:
         """Replace an object whose ETag is `etag`; return the new one, or None if it has changed."""
         try:
-            with _translated(self.url(path)):
+            with translated(self.url(path)):
                 # "version": None, which `put` returns, is refused in a condition.
                 return _etag(obstore.put(self.objects, path, data, mode={"e_tag": etag}))
         except (FileExistsError, FileNotFoundError):
@@ -137,29 +147,23 @@ class Place:
 
     def write(self, path: str, data: bytes) -> None:
         """Write an object, whether it exists or not."""
-        with _translated(self.url(path)):
+        with translated(self.url(path)):
             obstore.put(self.objects, path, data)
 
     def delete(self, path: str) -> None:
         """Delete an object, if there is one."""
         try:
-            with _translated(self.url(path)):
+            with translated(self.url(path)):
                 obstore.delete(self.objects, path)
         except FileNotFoundError:
             return
 
     def list(self, prefix: str = "") -> Iterator[StoredObject]:
         """Yield every object below a prefix, in no particular order."""
-        with _translated(self.url(prefix)):
+        with translated(self.url(prefix)):
             for batch in obstore.list(self.objects, prefix=prefix or None, chunk_size=1000):
                 for meta in batch:
-                    seconds = meta["last_modified"].timestamp()
-                    yield StoredObject(
-                        path=meta["path"],
-                        size=meta["size"],
-                        etag=str(meta["e_tag"] or ""),
-                        mtime_ns=round(seconds * 1e6) * 1000,
-                    )
+                    yield StoredObject.of(meta)
 
     def require_conditional_writes(self) -> None:
         """Try whether the store honours conditions, which keep two writers apart.
@@ -217,18 +221,23 @@ def s3_options(environment: Mapping[str, str]) -> dict[str, str]:
     region = environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION") or "us-east-1"
     if not endpoint:
         return {"region": region}
-    parts = urlsplit(endpoint)
-    plain = parts.scheme == "http"
-    if plain and parts.hostname not in LOOPBACK and environment.get("AWS_ALLOW_HTTP", "").lower() != "true":
+    require_tls(endpoint, environment)
+    return {"endpoint": endpoint, "region": region, "allow_http": str(endpoint.startswith("http://")).lower()}
+
+
+def require_tls(address: str, environment: Mapping[str, str]) -> None:
+    """Raise SettingsError for plain HTTP to another computer, unless AWS_ALLOW_HTTP is "true"."""
+    parts = urlsplit(address)
+    allowed = parts.hostname in LOOPBACK or environment.get("AWS_ALLOW_HTTP", "").lower() == "true"
+    if parts.scheme == "http" and not allowed:
         raise SettingsError(
-            f"The object store at {parts.hostname} has no TLS, so the network could read every document.",
-            "use an https:// endpoint, or set AWS_ALLOW_HTTP=true in a network of your own",
+            f"The server at {parts.hostname} has no TLS, so the network could read every document.",
+            "use an https:// address, or set AWS_ALLOW_HTTP=true in a network of your own",
         )
-    return {"endpoint": endpoint, "region": region, "allow_http": str(plain).lower()}
 
 
 @contextmanager
-def _translated(where: str) -> Iterator[None]:
+def translated(where: str) -> Iterator[None]:
     """Translate the library's errors; their texts hold whole requests, so they are not shown."""
     try:
         yield

@@ -14,7 +14,8 @@ from typing import Any
 from citeback.index.errors import StoreError
 from citeback.index.files.private_files import opener
 from citeback.index.files.scan import File, FolderScan, is_no_document
-from citeback.index.object_store.place import SOURCE_SCHEMES, Place, StoredObject, checked_address
+from citeback.index.object_store.place import Place, StoredObject
+from citeback.index.object_store.webdav import open_source
 from citeback.index.readers import KINDS, MAX_ARCHIVE, MAX_BYTES
 from citeback.index.sandbox.read_file import PassingFailure, ReadFile, ReadResult, read_consistently
 from citeback.index.search.name_patterns import NamePatterns
@@ -44,7 +45,7 @@ def scan_bucket(address: str) -> FolderScan:
     base, pattern = split_address(address)
     scan = FolderScan(address, file_systems={address: FILE_SYSTEM})
     try:
-        place = Place.open(checked_address(base, SOURCE_SCHEMES), SOURCE_SCHEMES)
+        place = open_source(base)
         matches = NamePatterns([f"/{pattern}"]).matches if pattern else None
         for found in place.list():
             name = found.path
@@ -93,7 +94,7 @@ def _refused(found: StoredObject) -> str:
 def _fetched(file: File, places: MutableMapping[str, Place]) -> Iterator[File]:
     """Yield the file that an object was fetched to, which only this process may read."""
     base, _ = split_address(file.folder)
-    place = places.get(base) or places.setdefault(base, Place.open(base, SOURCE_SCHEMES))
+    place = places.get(base) or places.setdefault(base, open_source(base))
     name = Path(file.path).name
     with TemporaryDirectory(prefix="citeback-") as directory:
         path = Path(directory) / (name if _NAME.fullmatch(name) else f"object{Path(name).suffix[:10]}")
