@@ -1,20 +1,23 @@
 """Measure what a sync of an object store costs when nothing or one object has changed.
 
-    python -m bench.scale_change [--objects 5000] [--store s3://BUCKET/NAME]
+    python -m bench.scale_change [--objects 5000] [--store s3://BUCKET/NAME] [--delay MS]
 
 Objects of ten paragraphs are indexed with vectors of 384 numbers made from their words, without a model, so
-that only the store is measured. Bytes are those of new files below the address.
+that only the store is measured. Bytes are those of new files below the address. Requests go through a proxy,
+which counts them and delays each, so the endpoint must be one without TLS.
 """
 
 import argparse
+import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from uuid import uuid4
 
 import numpy as np
 
+from bench.request_proxy import RequestProxy
 from bench.sets import commit
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
@@ -52,32 +55,48 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--objects", type=int, default=5000)
     parser.add_argument("--store", default=f"s3://bench/change-{uuid4().hex[:8]}")
+    parser.add_argument(
+        "--delay", type=float, default=0.0, help="of each request of a change, in milliseconds"
+    )
     args = parser.parse_args()
     toy.vector, toy.DIMENSION = vector, DIMENSION
-    source, store = Place.open(f"{args.store}-source"), ObjectStore.open(args.store)
+    proxy = RequestProxy(os.environ["AWS_ENDPOINT_URL"])
+    with proxy.running() as endpoint:
+        os.environ["AWS_ENDPOINT_URL"] = endpoint
+        measure(proxy, args.store, args.objects, args.delay / 1000)
+
+
+def measure(proxy: RequestProxy, address: str, objects: int, delay: float) -> None:
+    """Index objects, change one of them twice, and print a row for each sync."""
+    source, store = Place.open(f"{address}-source"), ObjectStore.open(address)
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda n: source.write(f"{n:05}.txt", text(n).encode()), range(args.objects)))
+        list(pool.map(lambda n: source.write(f"{n:05}.txt", text(n).encode()), range(objects)))
     encoder = toy.ToyEncoder(dimension=DIMENSION, batch=64)
     sync = RemoteSync(store=store, load=lambda _: encoder, read=toy.read)
-    print(f"`python -m bench.scale_change --objects {args.objects}` at {commit()}\n")
-    print("| sync | chunks | encoded | seconds | bytes written | objects written |\n" + "|---" * 6 + "|")
+    print(f"`python -m bench.scale_change --objects {objects} --delay {delay * 1000:g}` at {commit()}\n")
+    names = ("sync", "chunks", "encoded", "s", "s of the processor", "requests", "bytes", "objects")
+    print(f"| {' | '.join(names)} |\n{'|---' * len(names)}|")
     known: set[str] = set()
     for name in ("everything", "nothing changed", "one object", "nothing changed", "one object"):
         if name == "one object":
             source.write("00042.txt", text(42, len(known)).encode())
-        start = perf_counter()
+        proxy.requests.clear()
+        proxy.delay = delay if known else 0.0
+        start, busy = perf_counter(), process_time()
         report = sync.run([source.address])
-        seconds = perf_counter() - start
+        seconds, busy = perf_counter() - start, process_time() - busy
+        requests, proxy.delay = sum(proxy.requests.values()), 0.0
         fresh = [found for found in store.place.list() if found.path not in known]
         known |= {found.path for found in fresh}
-        size = sum(found.size for found in fresh)
-        figures = [
+        figures = (
             f"{report.chunks:,}",
             f"{report.embedded:,}",
             f"{seconds:.2f}",
-            f"{size:,}",
+            f"{busy:.2f}",
+            str(requests),
+            f"{sum(found.size for found in fresh):,}",
             str(len(fresh)),
-        ]
+        )
         print("|", " | ".join([name, *figures]), "|", flush=True)
 
 

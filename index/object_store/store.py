@@ -11,8 +11,8 @@ pointer needs to be updated.
 """
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Lock, Thread
 from time import monotonic
@@ -35,6 +35,7 @@ from citeback.index.object_store.manifest import (
 )
 from citeback.index.object_store.place import Place
 from citeback.index.object_store.tables import CHUNKS, lance_errors, new_session, open_version
+from citeback.index.object_store.together import together
 
 POLL_SECONDS = 2.0
 """How long a server relies on what it knows to be the newest generation."""
@@ -117,12 +118,12 @@ class ObjectStore:
         """Open a generation. Raises DamagedGeneration if a table lacks its version or its rows."""
         address = self._copy.bring(manifest) if self._copy and not thorough else self.place.address
         options = self.place.lance_options if address == self.place.address else {}
-        with ThreadPoolExecutor(len(manifest.tables) or 1) as pool:
-            opened = {
-                name: pool.submit(open_version, address, name, version, options, self.place.session)
-                for name, version in manifest.tables.items()
-            }
-            tables = {name: dataset.result() for name, dataset in opened.items()}
+        session = self.place.session
+        opened = together(
+            partial(open_version, address, name, version, options, session)
+            for name, version in manifest.tables.items()
+        )
+        tables = dict(zip(manifest.tables, opened, strict=True))
         if CHUNKS in tables:
             with lance_errors(self.path):
                 rows = tables[CHUNKS].count_rows()

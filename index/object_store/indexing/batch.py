@@ -4,6 +4,7 @@ A batch is the unit of work of a thread or of a Ray actor; what it returns is sm
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeAlias
@@ -17,7 +18,8 @@ from citeback.index.object_store.arrow_rows import EncodedChunk, chunk_rows, doc
 from citeback.index.object_store.indexing.buckets import read_object
 from citeback.index.object_store.indexing.known_vectors import KnownVectors
 from citeback.index.object_store.place import Place
-from citeback.index.object_store.tables import CHUNKS, DOCUMENTS, write_rows
+from citeback.index.object_store.tables import CHUNKS, DOCUMENTS, Rows, write_rows
+from citeback.index.object_store.together import together
 from citeback.index.ordered_map import ordered_map
 from citeback.index.records import Document, Failure, Source
 from citeback.index.sandbox.read_file import ReadFile, ReadResult, read_consistently
@@ -100,32 +102,43 @@ class BatchIndexer:
 
     def index(self, batch: Batch) -> BatchResult:
         """Index a batch. Raises StoreError if it cannot be written."""
+        with ThreadPoolExecutor(1) as pool:  # vectors are fetched while files are read
+            known = pool.submit(self.known.of, batch.replaced)
+            results = self._read(batch)
+        failures = [each for each in results if isinstance(each, Failure)]
+        pairs = [each for each in results if isinstance(each, tuple)]
+        return self._write(batch, pairs, failures, known.result(), documents=True)
+
+    def _read(self, batch: Batch) -> list[ReadResult]:
         take = partial(read_one, read=self.read, places=self.places)
         remote = any(is_address(file.path) for file in batch.files)
         readers = max(self.readers, FETCHERS) if remote else self.readers
-        results = [each for _, taken in ordered_map(take, batch.files, readers) for each in taken]
-        failures = [each for each in results if isinstance(each, Failure)]
-        pairs = [each for each in results if isinstance(each, tuple)]
-        return self.write(batch, pairs, failures, documents=True)
+        return [each for _, taken in ordered_map(take, batch.files, readers) for each in taken]
 
-    def write(
+    def write_chunks(self, batch: Batch, pairs: Sequence[tuple[Document, Source]]) -> BatchResult:
+        """Chunk, encode and write sources whose texts are stored already."""
+        return self._write(batch, pairs, (), self.known.of(batch.replaced), documents=False)
+
+    def _write(
         self,
         batch: Batch,
         pairs: Sequence[tuple[Document, Source]],
         failures: Sequence[Failure],
+        known: Mapping[bytes, ChunkEncoding],
         *,
         documents: bool,
     ) -> BatchResult:
-        """Chunk, encode and write sources that have been read, with their texts if `documents`."""
-        chunks, uncut, embedded = self._encoded(batch, pairs)
+        """Chunk, encode and write sources, with their texts if `documents`."""
+        chunks, uncut, embedded = self._encoded(pairs, known)
         kept = [pair for pair in pairs if pair[0].name not in uncut]
         lost = [document.failed(uncut[document.name]) for document, _ in pairs if document.name in uncut]
-        fragments = {}
+        rows: dict[str, Rows] = {}
         if documents and kept:
-            fragments[DOCUMENTS] = tuple(write_rows(self.place, DOCUMENTS, document_rows(kept)))
+            rows[DOCUMENTS] = document_rows(kept)
         if chunks:
-            rows = chunk_rows(chunks, self.encoder.dimension)
-            fragments[CHUNKS] = tuple(write_rows(self.place, CHUNKS, rows))
+            rows[CHUNKS] = chunk_rows(chunks, self.encoder.dimension)
+        written = together(partial(write_rows, self.place, name, table) for name, table in rows.items())
+        fragments = {name: tuple(each) for name, each in zip(rows, written, strict=True)}
         return BatchResult(
             number=batch.number,
             documents=tuple(document for document, _ in kept),
@@ -136,10 +149,9 @@ class BatchIndexer:
         )
 
     def _encoded(
-        self, batch: Batch, pairs: Sequence[tuple[Document, Source]]
+        self, pairs: Sequence[tuple[Document, Source]], known: Mapping[bytes, ChunkEncoding]
     ) -> tuple[list[EncodedChunk], dict[str, str], int]:
         """Return the chunks of the sources, why some could not be chunked, and how many were encoded."""
-        known = self.known.of(batch.replaced)
         cut_in_process = self._cut if self.find_boundaries and self.encoder.chunking else None
         cutter = Chunker(self.encoder, Analyzer(self.language), known, NO_LIMIT, cut_in_process)
         inputs: dict[bytes, ChunkInput] = {}

@@ -7,11 +7,13 @@ from two fixed versions of the chunks, so a run that is killed and repeated coun
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
 
 from citeback.index.object_store.tables import SCHEMAS, TERMS, Table, is_in, lance_errors
+from citeback.index.object_store.together import together
 
 BLOCK = 2000
 """Documents that are looked up at once; more are found by reading all chunks."""
@@ -29,8 +31,7 @@ class Difference:
 
 def changed_documents(before: Any | None, now: Any) -> frozenset[str]:
     """Return the names of documents whose rows differ between two versions of the documents."""
-    old = {*_identities(before)} if before else set()
-    new = {*_identities(now)}
+    old, new = together(partial(_identities, each) for each in (before, now))
     return frozenset(name for name, _ in old ^ new)
 
 
@@ -38,11 +39,12 @@ def difference(before: Any | None, now: Any, documents: Collection[str]) -> Diff
     """Return the difference that some documents make between two versions of the chunks."""
     terms: Counter[str] = Counter()
     sentences = 0
-    for dataset, sign in ((before, -1), (now, 1)):
-        for row_terms, row_sentences in _rows(dataset, documents) if dataset else ():
-            for term in set(row_terms.split()):
-                terms[term] += sign
-            sentences += sign * row_sentences
+    versions = [(dataset, sign) for dataset, sign in ((before, -1), (now, 1)) if dataset]
+    counted = together(partial(_counted, dataset, documents) for dataset, _ in versions)
+    for (_, sign), (chunks, found) in zip(versions, counted, strict=True):
+        for term, count in chunks.items():
+            terms[term] += sign * count
+        sentences += sign * found
     return Difference(Counter({term: n for term, n in terms.items() if n}), sentences)
 
 
@@ -67,10 +69,22 @@ def sum_up(table: Table) -> None:
         add(table, Counter({term: n for term, n in terms.items() if n > 0}))
 
 
-def _identities(documents: Any) -> Iterator[tuple[str, int]]:
+def _identities(documents: Any | None) -> set[tuple[str, int]]:
+    if documents is None:
+        return set()
     with lance_errors(documents.uri):
         rows = documents.to_table(columns=["name", "_rowid"])
-    return zip(rows["name"].to_pylist(), rows["_rowid"].to_pylist(), strict=True)
+    return set(zip(rows["name"].to_pylist(), rows["_rowid"].to_pylist(), strict=True))
+
+
+def _counted(chunks: Any, documents: Collection[str]) -> tuple[Counter[str], int]:
+    """Return how many chunks of some documents contain each term, and their number of sentences."""
+    terms: Counter[str] = Counter()
+    sentences = 0
+    for row_terms, row_sentences in _rows(chunks, documents):
+        terms.update(set(row_terms.split()))
+        sentences += row_sentences
+    return terms, sentences
 
 
 def _rows(chunks: Any, documents: Collection[str]) -> Iterator[tuple[str, int]]:

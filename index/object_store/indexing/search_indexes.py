@@ -5,12 +5,14 @@ index does not cover yet are searched one by one.
 """
 
 from collections.abc import Callable
+from functools import partial
 from math import isqrt
 from typing import Any
 
 from citeback.index.object_store.dense import MAX_EXACT_ROWS
 from citeback.index.object_store.indexing.workspace import Workspace
 from citeback.index.object_store.tables import CHUNKS, DOCUMENTS, TERMS, Table
+from citeback.index.object_store.together import together
 
 WORDS, VECTORS = "words", "vectors"
 LOOKED_UP = ((DOCUMENTS, "name"), (CHUNKS, "document"), (TERMS, "term"))
@@ -43,18 +45,22 @@ def list_count(rows: int) -> int:
 
 def bring_up(workspace: Workspace) -> None:
     """Make every index cover what has been written."""
-    for name in (DOCUMENTS, CHUNKS):
-        if name in workspace.tables:
-            join_fragments(workspace[name])
-    for name, column in LOOKED_UP:
-        if name in workspace.tables:
-            _bring_up(workspace[name], f"{column}_lookup", MIN_LOOKED_UP, MIN_LOOKED_UP, _lookup(column))
-    if CHUNKS in workspace.tables:
-        chunks = workspace[CHUNKS]
-        _bring_up(chunks, WORDS, 1, 1, _words)
-        if chunks.dataset.count_rows() > MAX_EXACT_ROWS:
-            _train_if_outgrown(chunks)
-            _bring_up(chunks, VECTORS, 1, MAX_UNINDEXED, _vectors)
+    together(
+        partial(_bring_up_table, workspace[name], column)
+        for name, column in LOOKED_UP
+        if name in workspace.tables
+    )
+
+
+def _bring_up_table(table: Table, column: str) -> None:
+    if table.name in (DOCUMENTS, CHUNKS):
+        join_fragments(table)
+    _bring_up(table, f"{column}_lookup", MIN_LOOKED_UP, MIN_LOOKED_UP, _lookup(column))
+    if table.name == CHUNKS:
+        _bring_up(table, WORDS, 1, 1, _words)
+        if table.dataset.count_rows() > MAX_EXACT_ROWS:
+            _train_if_outgrown(table)
+            _bring_up(table, VECTORS, 1, MAX_UNINDEXED, _vectors)
 
 
 def join_fragments(table: Table) -> None:

@@ -1,6 +1,7 @@
 """The starting point of a sync of an object store: the published generation, an interrupted run, a plan."""
 
 from collections.abc import Callable, Collection, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -122,12 +123,14 @@ def plan_start(
     if not wanted:
         raise NoGeneration(f"{store.path} has no folders to index.", "citeback index FOLDER")
     chosen = settings or (outline.settings if outline else Settings())
-    note = RunNote.read(store.place) if workspace and not rebuild else None
-    continued = bool(note and note.continues(published.number if published else 0, chosen))
-    reason = _rebuild_reason(published, chosen, rebuild) if published else None
-    before = _before(published, workspace if continued else None, reason)
+    with ThreadPoolExecutor(1) as pool:  # folders are listed while tables are read
+        scans = pool.submit(lambda: tuple(map(_scanned, wanted)))
+        note = RunNote.read(store.place) if workspace and not rebuild else None
+        continued = bool(note and note.continues(published.number if published else 0, chosen))
+        reason = _rebuild_reason(published, chosen, rebuild) if published else None
+        before = _before(published, workspace if continued else None, reason)
     systems = published.manifest.file_systems if published else {}
-    plan = compare(before, tuple(map(_scanned, wanted)), systems, remembered, gone)
+    plan = compare(before, scans.result(), systems, remembered, gone)
     return RemoteStart(
         published=published,
         before=before,

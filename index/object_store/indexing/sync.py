@@ -5,6 +5,7 @@ What is published changes only at the very end.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
@@ -226,9 +227,11 @@ class _Writing:
         """Bring everything in line with the documents, and make it the current generation."""
         start, workspace = self.start, self.workspace
         self._step("copies")
-        documents = settle.related(workspace, gathered.documents)
-        changed = settle.write_relations(workspace, documents)
-        settle.write_failures(workspace, gathered.failures)
+        with ThreadPoolExecutor(1) as pool:
+            failures = pool.submit(settle.write_failures, workspace, gathered.failures)
+            documents = settle.related(workspace, gathered.documents)
+            changed = settle.write_relations(workspace, documents)
+        failures.result()
         settle.write_moved(workspace, start.before.documents, gathered.reused)
         settle.move_chunks(
             workspace,
@@ -268,7 +271,7 @@ class _Writing:
         """Chunk and encode documents whose texts are stored already."""
         with self._indexer() as indexer:
             names = tuple(document.name for document, _ in pairs)
-            written = indexer.write(Batch(number=0, files=(), replaced=names), pairs, (), documents=False)
+            written = indexer.write_chunks(Batch(number=0, files=(), replaced=names), pairs)
         self.workspace[CHUNKS].commit(written.fragments.get(CHUNKS, ()))
         self.embedded += written.embedded
 

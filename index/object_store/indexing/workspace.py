@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Self
 
 from citeback.index.errors import StoreError
@@ -10,6 +11,7 @@ from citeback.index.generations.parts.manifest import VERSION
 from citeback.index.object_store.manifest import PublishedManifest
 from citeback.index.object_store.place import Place
 from citeback.index.object_store.tables import CHUNKS, SCHEMAS, Table, chunk_schema
+from citeback.index.object_store.together import together
 from citeback.index.settings import Settings
 
 RUN = "run.json"
@@ -59,8 +61,8 @@ class Workspace:
     @classmethod
     def open(cls, place: Place, run: str) -> Self:
         """Open the tables that there are."""
-        opened = {name: Table.open(place, name, run) for name in (*SCHEMAS, CHUNKS)}
-        return cls(place, run, {name: table for name, table in opened.items() if table})
+        opened = together(partial(Table.open, place, name, run) for name in (*SCHEMAS, CHUNKS))
+        return cls(place, run, {table.name: table for table in opened if table})
 
     def __getitem__(self, name: str) -> Table:
         return self.tables[name]
