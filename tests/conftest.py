@@ -11,6 +11,7 @@ from unittest.mock import patch
 
 import pytest
 from hypothesis import settings
+from weed import address, weed
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from citeback.index.embedding.sentence_encoder import SentenceEncoder
     from citeback.index.generations.store import Store
     from citeback.rag.corpus import Corpus, CorpusOptions
+
+# The one object store of a session, which the files that ask for it share.
+__all__ = ["address", "weed"]
 
 # No test asserts a time, since the machine may be busy. In CI the examples are the same at every run, so that
 # a merge does not depend on chance; local runs draw new ones.

@@ -25,6 +25,8 @@ class RayNodes:
             "num_cpus": 0,
             "gcs_server_port": self._port,
             "include_dashboard": False,
+            "include_log_monitor": False,
+            "no_monitor": True,  # that scales clusters in clouds
             "node_ip_address": "127.0.0.1",
             "object_store_memory": MEMORY,
         }

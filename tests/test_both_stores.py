@@ -13,14 +13,13 @@ from langchain_core.vectorstores import VectorStore
 from langchain_tests.integration_tests import VectorStoreIntegrationTests
 from test_sync_properties import Round, many
 from toy import ToyEncoder, ToyQueries, loading, never, vector
-from weed import WeedServer, address, weed
+from weed import WeedServer
 
 from citeback.index.errors import NoGeneration, StoreError, UnknownDocument
 from citeback.index.generations.filtered_generation import RestrictedGeneration
 from citeback.index.search.filters import NO_FILTER, Filter
 from citeback.index.search.name_filter import NameFilter
 
-__all__ = ["address", "weed"]
 OLD = 1_000_000  # a date that is believed
 
 

@@ -14,7 +14,7 @@ import pytest
 from both_stores import contents
 from toy import ToyEncoder, loading, never, read, vector
 from typed import Typed
-from weed import SECRET, WeedServer, address, weed
+from weed import SECRET, WeedServer
 
 from citeback.index import any_store
 from citeback.index.errors import (
@@ -25,7 +25,6 @@ from citeback.index.errors import (
 )
 from citeback.index.sync.report import SyncReport
 
-__all__ = ["address", "weed"]
 OLD = 1_000_000
 
 

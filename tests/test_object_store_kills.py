@@ -5,9 +5,7 @@ from random import Random
 
 import pytest
 from scale_kills import KILLS, KilledIndex
-from weed import WeedServer, weed
-
-__all__ = ["weed"]
+from weed import WeedServer
 
 
 @pytest.fixture(scope="module")

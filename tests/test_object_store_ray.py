@@ -14,11 +14,10 @@ import pytest
 from both_stores import contents
 from ray_nodes import RayNodes, ray_nodes
 from toy import ToyEncoder, loading
-from weed import WeedServer, address, weed
+from weed import WeedServer
 
 from citeback.index import any_store
 
-__all__ = ["address", "weed"]
 # Ray leaves pipes and sockets to the garbage collector.
 pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),

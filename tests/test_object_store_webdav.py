@@ -5,13 +5,11 @@ from typing import Any
 
 import pytest
 from toy import ToyEncoder, loading, never, read
-from weed import WeedServer, address, weed
+from weed import WeedServer
 
 from citeback.index import any_store
 from citeback.index.errors import SettingsError
 from citeback.index.sync.report import SyncReport
-
-__all__ = ["address", "weed"]
 
 
 def put(address: str, objects: dict[str, str]) -> None:
