@@ -120,7 +120,11 @@ HOME = {
         "terminal/commands/watch.py",
     },
     "lance": {"index/object_store/tables.py", "index/object_store/words.py"},
-    "obstore": {"index/object_store/place.py", "index/object_store/local_copy.py"},
+    "obstore": {
+        "index/object_store/place.py",
+        "index/object_store/local_copy.py",
+        "index/object_store/webdav.py",
+    },
     "pyarrow": {
         "index/object_store/tables.py",
         "index/object_store/arrow_rows.py",
