@@ -171,8 +171,7 @@ class ObjectStore:
                 changes = {"number": numbers[0] + 1, "restored": number, "published": now()}
                 manifest = earlier.manifest.model_copy(update=changes)
             lease.require()
-            self.publish(manifest)
-            pruning.prune(self.place, manifest.settings.keep, run)
+            pruning.prune(self.place, manifest.settings.keep, run, self.publish(manifest))
             return self._kept_generation(manifest.number)
 
     @contextmanager
@@ -188,18 +187,19 @@ class ObjectStore:
         with Lease(self.place, run, self._lease_seconds).held() as lease:
             yield run, lease
 
-    def publish(self, manifest: PublishedManifest) -> None:
-        """Make a generation the current one, atomically. Requires the lease.
+    def publish(self, manifest: PublishedManifest) -> pruning.Tags:
+        """Make a generation the current one, atomically; return the tags of all tables. Requires the lease.
 
         Raises:
             StoreError: another process has published one of this number.
         """
-        pruning.tag(self.place, manifest)
+        tags = pruning.tag(self.place, manifest)
         if self.place.create(manifest_path(manifest.number), manifest.render()) is None:
             raise StoreError(
                 f"{self.place.url(manifest_path(manifest.number))} was published by another process.",
                 "citeback index",
             )
+        return tags
 
     def _bring(self, number: int) -> None:
         """Copy a generation, so that moving to it does not keep questions waiting."""

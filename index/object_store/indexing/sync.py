@@ -262,8 +262,8 @@ class _Writing:
             tables=workspace.versions,
             file_systems=dict(start.plan.file_systems),
         )
-        self.sync.store.publish(manifest)
-        pruning.prune(workspace.place, start.settings.keep, workspace.run)
+        tags = self.sync.store.publish(manifest)
+        pruning.prune(workspace.place, start.settings.keep, workspace.run, tags)
         self.sync.progress(Progress(stage="writing", done=len(STEPS), total=len(STEPS), unit="parts"))
         return manifest
 
