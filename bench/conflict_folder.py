@@ -7,7 +7,6 @@ figures and reports of one year after another differ as well, and are no conflic
 """
 
 import json
-import re
 from calendar import month_name
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,10 +16,12 @@ from typing import Any
 
 FACTS = json.loads(Path(__file__).with_name("conflict_facts.json").read_text(encoding="utf-8"))
 FACTS["fresh"] = json.loads(Path(__file__).with_name("fresh_facts.json").read_text(encoding="utf-8"))
+UNSEEN = json.loads(Path(__file__).with_name("unseen_facts.json").read_text(encoding="utf-8"))
+FACTS |= {split: UNSEEN[split] for split in ("unseen", "unseen2")}
+for _part in ("frames", "lookalikes"):
+    FACTS[_part]["unseen"] = UNSEEN[_part]
 MONTHS = [name for name in month_name if name]
 FRAMED = 0.15  # share of sentences that also name another person, place or year
-OPENING = re.compile(r"(?:The|In|On|An?|No|There|After|For|From|Guests|Patients|Visitors|Ships|Trains)\b")
-"""What a sentence may begin with that is no name."""
 YEARS = range(2016, 2025)
 
 
@@ -89,8 +90,8 @@ class FolderMaker:
 
     @property
     def _other(self) -> str:
-        """Return whose frames and look-alikes are used: those of the test, but for training."""
-        return "train" if self.split == "train" else "test"
+        """Return whose frames and look-alikes are used."""
+        return {"train": "train", "unseen": "unseen", "unseen2": "unseen"}.get(self.split, "test")
 
     def make(self, documents: int, planted: int) -> MadeFolder:
         """Return a folder of so many documents with so many planted conflicts."""
@@ -140,20 +141,21 @@ class FolderMaker:
     def _say(self, fact: StatedFact, *, agrees: bool) -> str:
         sentence = self.draw.choice(fact.said if agrees else fact.denied)
         if self.draw.random() < FRAMED:
-            sentence = self._framed(sentence)
+            sentence = self._framed(sentence, fact.place)
         self.statements[sentence] = (fact.key, agrees)
         return sentence
 
-    def _framed(self, sentence: str) -> str:
+    def _framed(self, sentence: str, place: str) -> str:
         """Return a longer sentence that says the same and names another person, place or year."""
         frame = str(self.draw.choice(FACTS["frames"][self._other]))
         starts = frame.startswith("{s}")
         inner = sentence.removesuffix(".") if starts else sentence
+        named = inner.startswith((place, *FACTS["people"], *FACTS["towns"]))
         for name, value in (
             ("{p}", self.draw.choice(FACTS["people"])),
             ("{t}", self.draw.choice(FACTS["towns"])),
             ("{y}", str(self.draw.choice(YEARS))),
-            ("{s}", inner[0].lower() + inner[1:] if not starts and OPENING.match(inner) else inner),
+            ("{s}", inner if starts or named else inner[0].lower() + inner[1:]),
         ):
             frame = frame.replace(name, value)
         return frame

@@ -3,9 +3,10 @@
     python -m bench.conflicts [--fit] [--documents 500] [--planted 40]
 
 The folder is made of sentences of our own about lighthouses, clinics and railways
-(`bench/conflict_facts.json`). `--split held` makes one about schools and farms, and `--split fresh` one about
-theatres, vineyards and airfields (`bench/fresh_facts.json`), which no rule was made with. With `--fit`, the
-models are fitted on another folder, about bridges, museums, companies, hotels and rivers.
+(`bench/conflict_facts.json`). `--split held` makes one about schools and farms, `--split fresh` one about
+theatres, vineyards and airfields (`bench/fresh_facts.json`), `--split unseen` one about ferries, libraries,
+breweries and universities, and `--split unseen2` one about hospitals and mines (`bench/unseen_facts.json`).
+With `--fit`, the models are fitted on another folder, about bridges, museums, companies, hotels and rivers.
 `--store DIR` prints the first conflicts of any index, to be read by a person.
 """
 
@@ -142,7 +143,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, default=500)
     parser.add_argument("--planted", type=int, default=40)
-    parser.add_argument("--split", choices=["test", "held", "fresh"], default="test")
+    parser.add_argument("--split", choices=["test", "held", "fresh", "unseen", "unseen2"], default="test")
     parser.add_argument("--fit", action="store_true")
     parser.add_argument("--store", type=Path)
     args = parser.parse_args()
