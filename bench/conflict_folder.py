@@ -19,7 +19,7 @@ FACTS["fresh"] = json.loads(Path(__file__).with_name("fresh_facts.json").read_te
 UNSEEN = json.loads(Path(__file__).with_name("unseen_facts.json").read_text(encoding="utf-8"))
 FACTS |= {split: UNSEEN[split] for split in ("unseen", "unseen2")}
 for _part in ("frames", "lookalikes"):
-    FACTS[_part]["unseen"] = UNSEEN[_part]
+    FACTS[_part] |= {"unseen": UNSEEN[_part], "unseen2": UNSEEN[_part + "2"]}
 MONTHS = [name for name in month_name if name]
 FRAMED = 0.15  # share of sentences that also name another person, place or year
 YEARS = range(2016, 2025)
@@ -91,7 +91,7 @@ class FolderMaker:
     @property
     def _other(self) -> str:
         """Return whose frames and look-alikes are used."""
-        return {"train": "train", "unseen": "unseen", "unseen2": "unseen"}.get(self.split, "test")
+        return self.split if self.split in FACTS["frames"] else "test"
 
     def make(self, documents: int, planted: int) -> MadeFolder:
         """Return a folder of so many documents with so many planted conflicts."""
