@@ -11,6 +11,7 @@ With `--fit`, the models are fitted on another folder, about bridges, museums, c
 """
 
 import argparse
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -21,23 +22,24 @@ import numpy as np
 from bench.conflict_folder import MadeFolder, made_folder, write_folder
 from bench.sets import OUT, commit
 from citeback.index.embedding.sentence_encoder import load_encoder
+from citeback.index.generations.protocols import WholeGeneration
 from citeback.index.generations.store import Store
 from citeback.index.search.analyzer import Analyzer
 from citeback.index.sync.sync import sync
 from citeback.rag.conflicts.candidates import CandidatePairs
-from citeback.rag.conflicts.comparison import DifferenceKind, StatementDifference
+from citeback.rag.conflicts.comparison import StatementDifference
 from citeback.rag.conflicts.conflict import Conflict, ConflictListing
 from citeback.rag.conflicts.finder import ConflictSearch
+from citeback.rag.conflicts.judge import GROUPS
+from citeback.rag.conflicts.reading import ReadingSigns
+from citeback.rag.reader.loading import load_claim_reader
+from citeback.rag.reader.model import ClaimReader
 
 TRAINED = (1_200, 200)  # documents and planted conflicts of the folder that is fitted on
 FIRST = 50
-SPEAK_FOR = {"cosine", "predicate", "near", "fitting"}
-SPEAK_AGAINST = {"least", "most", "one_sided", "qualified", "dated", "subject", "intended"}
-GROUPS = {
-    "FIGURES": (DifferenceKind.NUMBER, DifferenceKind.DATE),
-    "NAMES": (DifferenceKind.NAME,),
-    "TURNED": (DifferenceKind.NEGATION, DifferenceKind.OPPOSITE),
-}
+LEAST_SPREAD = 0.01  # of a sign that hardly varies
+FITTED = {"train": TRAINED, "test": (500, 40), "held": (500, 40), "fresh": (500, 40)}
+WEIGHTS = Path(__file__).parents[1] / "rag/conflicts/weights.json"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,13 +48,19 @@ class KnownDifference:
 
     difference: StatementDifference
     planted: bool
+    reading: ReadingSigns | None = None
 
 
 def searched(split: str, documents: int, planted: int) -> tuple[MadeFolder, ConflictSearch]:
     """Return a folder with its search; its index is made unless it exists."""
     made = made_folder(split, documents, planted)
     generation = folder_store(split, documents, planted).current()
-    return made, ConflictSearch(generation, Analyzer(generation.settings.language))
+    return made, search_of(generation)
+
+
+def search_of(generation: WholeGeneration) -> ConflictSearch:
+    """Return the search of a generation."""
+    return ConflictSearch(generation, Analyzer(generation.settings.language), open_reader=load_claim_reader)
 
 
 def folder_store(split: str, documents: int, planted: int) -> Store:
@@ -78,32 +86,52 @@ def is_planted(made: MadeFolder, one: str, other: str) -> str:
     return ""
 
 
-def known_differences(made: MadeFolder, search: ConflictSearch) -> Iterator[KnownDifference]:
-    """Yield every difference that is not ruled out, with what is known of it."""
+def known_differences(
+    made: MadeFolder, search: ConflictSearch, reader: ClaimReader
+) -> Iterator[KnownDifference]:
+    """Yield every difference that is not ruled out, with what is known and what is read of it."""
     for _, pairs in CandidatePairs(search.statements).blocks():
         for pair in pairs:
             if difference := search.difference(pair):
                 one, other = (search.statements.all[n].text for n in (pair.one, pair.other))
-                yield KnownDifference(difference, bool(is_planted(made, one, other)))
+                planted = bool(is_planted(made, one, other))
+                yield KnownDifference(difference, planted, search.read(pair, difference, reader))
 
 
 def fit() -> None:
-    """Print the three models, fitted on the folder for training."""
+    """Fit the models on the folders for it, and write their weights."""
+    known = [
+        each
+        for split, size in FITTED.items()
+        for each in known_differences(*searched(split, *size), load_claim_reader())
+    ]
+    groups = sorted(set(GROUPS.values()))
+    own = {group: [each for each in known if GROUPS[each.difference.kind] == group] for group in groups}
+    weights = {
+        "signs": {group: fitted(own[group], read=False) for group in groups},
+        "read": {group: fitted(own[group], read=True) for group in groups},
+    }
+    WEIGHTS.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
+
+
+def fitted(known: Sequence[KnownDifference], *, read: bool) -> dict[str, float]:
+    """Return the weights of a logistic model, by the names of signs, and its bias."""
     from sklearn.linear_model import LogisticRegression
 
-    known = list(known_differences(*searched("train", *TRAINED)))
-    for name, kinds in GROUPS.items():
-        own = [each for each in known if each.difference.kind in kinds]
-        x, y = np.array([astuple(each.difference.signs) for each in own]), [each.planted for each in own]
-        model = LogisticRegression(C=1.0, max_iter=5000).fit(x, y)
-        fields = type(own[0].difference.signs).__dataclass_fields__
-        values = [
-            max(0.0, value) if sign in SPEAK_FOR else min(0.0, value) if sign in SPEAK_AGAINST else value
-            for sign, value in zip(fields, model.coef_[0], strict=True)
-        ]
-        weights = ", ".join(f"{sign}={value:.2f}" for sign, value in zip(fields, values, strict=True))
-        print(f"{name} = LogisticModel(DifferenceSigns({weights}), {model.intercept_[0]:.2f})")
-        print(f"  # {len(y)} differences, {sum(y)} planted")
+    parts = [(each.difference.signs, each.reading) if read else (each.difference.signs,) for each in known]
+    x = np.array([[value for part in own if part for value in astuple(part)] for own in parts])
+    names = [name for part in parts[0] if part for name in part.__dataclass_fields__]
+    middle, spread = x.mean(axis=0), np.maximum(x.std(axis=0), LEAST_SPREAD)
+    model = LogisticRegression(C=0.3, max_iter=5000).fit(
+        (x - middle) / spread, [each.planted for each in known]
+    )
+    values = model.coef_[0] / spread
+    bias = float(model.intercept_[0] - middle @ values)
+    print(f"  # {len(x)} differences, {sum(each.planted for each in known)} planted")
+    return {
+        **{name: round(float(v), 3) for name, v in zip(names, values, strict=True)},
+        "bias": round(bias, 3),
+    }
 
 
 def run(search: ConflictSearch) -> tuple[ConflictListing, float]:
@@ -152,7 +180,7 @@ def main() -> None:
         fit()
     if args.store:
         generation = Store(args.store).current()
-        listing, seconds = run(ConflictSearch(generation, Analyzer(generation.settings.language)))
+        listing, seconds = run(search_of(generation))
         for each in listing.conflicts[:FIRST]:
             show(each)
         print(f"{listing.documents:,} documents, {listing.statements:,} statements, {seconds:.1f} s")

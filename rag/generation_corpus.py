@@ -6,7 +6,6 @@ from time import monotonic
 
 from citeback.index.generations.protocols import Searchable
 from citeback.index.records import Document, Failure, Source
-from citeback.index.search.analyzer import Analyzer
 from citeback.index.search.filters import NO_FILTER, Filter
 from citeback.rag.about import Topic
 from citeback.rag.answer import Answer, AnswerCompleted, Turn
@@ -82,8 +81,12 @@ class GenerationCorpus(AskableCorpus):
 
     def conflicts_so_far(self, within: Filter = NO_FILTER) -> Iterator[ConflictListing]:
         """Yield the conflicts found so far, about once a second, and at last all of them."""
+        answering = self._pipeline(within)
         search = ConflictSearch(
-            generation=self._searched, analyzer=Analyzer(self.answering_parts["Language"]), within=within
+            generation=self._searched,
+            analyzer=answering.analyzer,
+            within=within,
+            open_reader=answering.checker.claims,
         )
         yielded = monotonic()
         for _ in search.run():

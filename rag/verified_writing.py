@@ -68,7 +68,8 @@ class VerifiedWriting:
     ) -> Generator[DraftUpdated | SentenceVerified]:
         arranged, more = Selection(self.generation, self.analyzer).arrange(question, ranked)
         if not more:
-            arranged, differ = DifferingEvidence(self.generation, self.analyzer).newest_first(arranged)
+            differing = DifferingEvidence(self.generation, self.analyzer, self.checker.claims)
+            arranged, differ = differing.newest_first(arranged)
             more = (VERSIONS_DIFFER,) if differ else ()
         notices += more
         yield from self._verified_drafts(standalone, arranged, notices, numbers)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,12 +25,20 @@ from citeback.rag.conflicts.comparison import (
 from citeback.rag.conflicts.day_parts import day_parts
 from citeback.rag.conflicts.finder import ConflictSearch
 from citeback.rag.conflicts.judge import LISTED, likelihood
-from citeback.rag.conflicts.profile import StatementProfile
+from citeback.rag.conflicts.profile import StatementProfile, proper_words
 from citeback.rag.conflicts.quantities import Quantity, quantities
+from citeback.rag.conflicts.reading import read_pair
 from citeback.rag.conflicts.saved_pairs import FILENAME, SavedPairs
 from citeback.rag.conflicts.series import relation, series_member
+from citeback.rag.reader.loading import load_claim_reader
 
 ANALYZER = Analyzer("en")
+read_once = cache(load_claim_reader)
+
+
+def sure(one: str, other: str, difference: StatementDifference) -> float:
+    """Return how likely two sentences conflict, by what the reader makes of them too."""
+    return likelihood(difference, read_pair(one, other, difference, read_once()))
 
 
 def compared(
@@ -69,14 +78,14 @@ def compared(
         ("Dogs may enter Skerry Hall.", "Dogs may not enter Skerry Hall.", "negation", ("", "not")),
     ],
 )
-def test_what_differs_is_told(one: str, other: str, kind: str, words: tuple[str, str]) -> None:
+def test_what_differs_is_listed(one: str, other: str, kind: str, words: tuple[str, str]) -> None:
     for a, b, pair in ((one, other, words), (other, one, words[::-1])):
         found = compared(a, b)
         assert found and (found.kind.value, (found.differences[0].one, found.differences[0].other)) == (
             kind,
             pair,
         )
-        assert likelihood(found) >= LISTED
+        assert sure(a, b, found) >= LISTED
 
 
 @pytest.mark.parametrize(
@@ -104,7 +113,7 @@ def test_what_differs_is_told(one: str, other: str, kind: str, words: tuple[str,
 def test_what_only_looks_like_a_conflict_is_none(one: str, other: str) -> None:
     for a, b in ((one, other), (other, one)):
         found = compared(a, b)
-        assert found is None or likelihood(found) < LISTED
+        assert found is None or sure(a, b, found) < LISTED
 
 
 def test_documents_about_times_and_things_of_their_own_do_not_conflict() -> None:
@@ -280,12 +289,42 @@ def test_an_ordinary_word_is_no_name_and_dates_need_a_word_in_common() -> None:
     one, other = rose.format("3 May 2018", "Curtain"), rose.format("4 June 2016", "Jessop")
     assert compared(one, other) is None
     assert compared(one, rose.format("4 June 2016", "Curtain")) is not None
-    sold = "In 2017, Garrick Hall sold many tickets."
-    assert compared("Garrick Hall gave its first performance on 5 July 2022.", sold) is None
+    first, sold = (
+        "Garrick Hall gave its first performance on 5 July 2022.",
+        "In 2017, Garrick Hall sold it all.",
+    )
+    found = compared(first, sold)
+    assert found is None or sure(first, sold, found) < LISTED
 
 
 def test_who_fills_a_role_is_compared_wherever_it_stands() -> None:
     one = "The artistic director of Kestrel Hall is Oda Lindgren."
-    found = compared(one, "Ivo Marek is the artistic director of Kestrel Hall.")
-    assert found and found.kind == "name" and likelihood(found) > LISTED
+    other = "Ivo Marek is the artistic director of Kestrel Hall."
+    found = compared(one, other)
+    assert found and found.kind == "name" and sure(one, other, found) > LISTED
     assert compared(one, "Oda Lindgren is the artistic director of Kestrel Hall.") is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kind"),
+    [
+        ("Harle is the seat of the school of Elmira.", "The school of Elmira is in Wexby.", "name"),
+        ("The staff of Skerry Hall numbers 21.", "Skerry Hall employs a staff of 34.", "number"),
+        ("Skerry Hall filters its water.", "The water of Skerry Hall is unfiltered.", "negation"),
+        ("Ada Holm replied that Skerry Hall has 12 rooms.", "Skerry Hall has 14 rooms.", "number"),
+    ],
+)
+def test_what_is_said_in_other_words_is_compared(one: str, other: str, kind: str) -> None:
+    proper = proper_words(["He left Harle.", "She left Wexby."])
+    sides = [ComparedStatement(StatementProfile(text, ANALYZER, proper)) for text in (one, other)]
+    found = StatementComparer({}).compare(sides[0], sides[1], 0.85)
+    assert found and found.kind == kind
+
+
+def test_sentences_about_parts_and_two_denials_do_not_differ() -> None:
+    assert compared("Most lamps of Skerry Hall burn.", "Two lamps of Skerry Hall do not burn.") is None
+    assert compared("Several lamps of Skerry Hall burn.", "The lamps of Skerry Hall do not burn.") is None
+    assert (
+        compared("Skerry Hall does not filter its water.", "The water of Skerry Hall is unfiltered.") is None
+    )
+    assert compared("Dr Holm leads Skerry Hall.", "Ada Holm leads Skerry Hall.") is None

@@ -18,9 +18,8 @@ from citeback.rag.conflicts.fact_matching import (
 from citeback.rag.conflicts.profile import StatementProfile
 
 MOST = 4.0  # a count above it says no more
-MOST_DIFFERING = 2  # numbers of one sentence that may differ
+MOST_PAIRS = 2  # numbers of one sentence that may differ
 REACH, BESIDE = 60, 3  # characters beside what differs, and content words of them, that are compared
-LEAST_PREDICATE = 0.5  # share of the words that a denial must have in common with what it denies
 
 
 class DifferenceKind(StrEnum):
@@ -70,26 +69,34 @@ class DifferenceSigns:
     """Signs that two sentences are about the same matter; shares are 0 to 1, counts end at 4.
 
     `cosine` is that of their vectors, `predicate` the share of the terms of one in the other, by rarity and
-    without names, and `near` that of the words beside what differs. `least` and `most` count the words that
-    either has alone, `one_sided` the facts that only one states, `qualified` the words such as "deputy" that
-    only one has. `dated` tells whether either is about the time of writing, `subject` whether a name that
-    differs is what its document is about, `intended` whether only one tells of plans, `second` whether it is
-    a date or an opposite (not a number or a negation), and `fitting` whether the words are such that there is
-    one date (of opening) or one name (of a director).
+    without names, `common` the share of the terms of both, and `near` that of the words beside what differs.
+    `least` and `most` count the words that either has alone; `numbers_alone`, `dates_alone` and `names_alone`
+    the facts; `qualified` the words such as "deputy". `apart` tells whether they have two words of a group
+    ("north", "south"), `dated` whether either is about the time of writing, `subject` whether a name that
+    differs is what its document is about, `people` whether both or neither are people, `intended` whether
+    only one tells of plans, `second` whether it is a date or an opposite (not a number or a negation),
+    `fitting` whether the words are such that there is one date (of opening) or one name (of a director), and
+    `unsure` whether both tell of some thing ("a song").
     """
 
     cosine: float
     predicate: float
+    common: float
     least: float
     most: float
-    one_sided: float
+    numbers_alone: float
+    dates_alone: float
+    names_alone: float
     qualified: float
+    apart: float
     dated: float
     subject: float
+    people: float
     intended: float
     near: float
     second: float
     fitting: float
+    unsure: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +126,7 @@ class StatementComparer:
         None stands for sentences that agree, and for those that speak of different things.
         """
         first, second = one.profile, other.profile
-        if _own_times(first, second, relation) or _told_apart(first, second):
-            return None
-        if first.stamp or second.stamp:
+        if _own_times(first, second, relation) or first.stamp or second.stamp:
             return None
         numbers = match_values(first.quantities, second.quantities)
         dates, names = match_values(first.dates, second.dates), match_names(first, second)
@@ -134,9 +139,7 @@ class StatementComparer:
             DifferenceKind.NEGATION: () if turned else tuple(negations(first, second)),
         }
         kinds = [kind for kind, pairs in found.items() if pairs]
-        if len(kinds) != 1 or len(found[kinds[0]]) > (
-            1 if kinds[0] is DifferenceKind.NAME else MOST_DIFFERING
-        ):
+        if len(kinds) != 1 or len(found[kinds[0]]) > (1 if kinds[0] is DifferenceKind.NAME else MOST_PAIRS):
             return None
         kind, pairs = kinds[0], found[kinds[0]]
         same = bool(names.agreeing or (dates.agreeing and first.terms == second.terms))
@@ -145,17 +148,15 @@ class StatementComparer:
             return None  # nothing says that both are about the same
         if kind is DifferenceKind.NUMBER and _of_other_spans(first, second, pairs):
             return None
-        if kind is DifferenceKind.DATE and not (first.once and second.once):
-            return None  # what may happen again
-        if kind is DifferenceKind.NAME and not _are_values(first, second, *pairs[0]):
-            return None  # the names say of what the sentences are about
-        if kind in (DifferenceKind.NEGATION, DifferenceKind.OPPOSITE) and numbers.one_sided + dates.one_sided:
-            return None
+        if kind in (DifferenceKind.NEGATION, DifferenceKind.OPPOSITE) and (
+            numbers.one_sided or first.partial != second.partial
+        ):
+            return None  # "two lamps do not burn", "most lamps burn"
         signs = self._signs(one, other, kind, pairs, (numbers, dates, names), cosine)
+        if kind is DifferenceKind.NAME and (signs.qualified or _of_one_person(first, second, pairs)):
+            return None  # the mayor and the deputy mayor; one person leads two things
         if kind is DifferenceKind.DATE and not signs.predicate:
             return None  # they have nothing in common but what they are about
-        if kind is DifferenceKind.NEGATION and (signs.least or signs.predicate < LEAST_PREDICATE):
-            return None
         return StatementDifference(
             kind=kind, differences=tuple(WordDifference(*pair) for pair in pairs), signs=signs
         )
@@ -174,21 +175,31 @@ class StatementComparer:
         mine = first.terms - (first.terms_of(pairs[0][0]) if turned else frozenset())
         theirs = second.terms - (second.terms_of(pairs[0][1]) if turned else frozenset())
         least, most = sorted([len(mine - theirs - other.above), len(theirs - mine - one.above)])
-        once = kind is DifferenceKind.DATE and first.once and second.once
-        role = kind is DifferenceKind.NAME and first.role and second.role
+        numbers, dates, names = facts
+        fitting = (
+            (first.once and second.once) if kind is DifferenceKind.DATE else (first.role and second.role)
+        )
         return DifferenceSigns(
             cosine=cosine,
             predicate=self._share(mine, theirs),
+            common=len(mine & theirs) / max(1, len(mine | theirs)),
             least=min(MOST, least),
             most=min(MOST, most),
-            one_sided=min(MOST, sum(each.one_sided for each in facts)),
+            numbers_alone=min(MOST, numbers.one_sided),
+            dates_alone=min(MOST, dates.one_sided),
+            names_alone=min(MOST, names.one_sided),
             qualified=float(len(first.apart.keys() ^ second.apart.keys())),
+            apart=float(_told_apart(first, second)),
             dated=float(first.deictic or second.deictic),
-            subject=float(_is_subject(one, second) or _is_subject(other, first)),
+            subject=float(kind is DifferenceKind.NAME and _is_subject(one, other, pairs)),
+            people=float(
+                kind is DifferenceKind.NAME and first.is_person(pairs[0][0]) == second.is_person(pairs[0][1])
+            ),
             intended=float(first.intended != second.intended),
             near=_near(first, second, pairs),
             second=float(kind in (DifferenceKind.DATE, DifferenceKind.OPPOSITE)),
-            fitting=float(once or role),
+            fitting=float(fitting),
+            unsure=float(first.indefinite and second.indefinite),
         )
 
     def _share(self, one: frozenset[str], other: frozenset[str]) -> float:
@@ -212,14 +223,14 @@ def _of_other_spans(
     return len(pairs) > 1 and {"time"} in measures and any(own != {"time"} for own in measures)
 
 
-def _are_values(one: StatementProfile, other: StatementProfile, mine: str, theirs: str) -> bool:
-    """Return whether two names are what the sentences say of something, and both are people or neither is."""
-    if one.apart.keys() ^ other.apart.keys():
+def _of_one_person(
+    one: StatementProfile, other: StatementProfile, pairs: tuple[tuple[str, str], ...]
+) -> bool:
+    """Return whether both sentences say what role the same person has, for two things."""
+    if not (one.role and other.role) or any(one.is_person(a) or other.is_person(b) for a, b in pairs):
         return False
-    roles = one.fills_role(mine) and other.fills_role(theirs)
-    if not roles and one.is_person(mine) != other.is_person(theirs):
-        return False
-    return one.is_value(mine) and other.is_value(theirs)
+    agreeing = [run for run in one.name_runs if other.has_name(run)]
+    return bool(agreeing) and all(one.is_person(run.text) for run in agreeing)
 
 
 def _same_subject(one: frozenset[str], other: frozenset[str]) -> bool:
@@ -234,10 +245,10 @@ def _told_apart(one: StatementProfile, other: StatementProfile) -> bool:
     return any(one.apart[n].isdisjoint(other.apart[n]) for n in groups)
 
 
-def _is_subject(one: ComparedStatement, other: StatementProfile) -> bool:
-    """Return whether a name that only the first sentence has is what its document or section is about."""
-    missing = one.profile.names_missing_in(other)
-    return any(not one.above.isdisjoint(other.terms_of(fact.text)) for fact in missing)
+def _is_subject(one: ComparedStatement, other: ComparedStatement, pairs: tuple[tuple[str, str], ...]) -> bool:
+    """Return whether a name that only one sentence has is what its document or section is about."""
+    sides = [(one, mine) for mine, _ in pairs] + [(other, theirs) for _, theirs in pairs]
+    return any(not side.above.isdisjoint(side.profile.terms_of(words)) for side, words in sides)
 
 
 def _near(one: StatementProfile, other: StatementProfile, pairs: tuple[tuple[str, str], ...]) -> float:

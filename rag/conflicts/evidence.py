@@ -1,15 +1,17 @@
 """Detects contradictions in the evidence for a question, and puts the newest statement first."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from citeback.index.generations.protocols import Searchable
 from citeback.index.search.analyzer import Analyzer
 from citeback.rag.conflicts.comparison import ComparedStatement, StatementComparer
-from citeback.rag.conflicts.judge import LISTED, likelihood
+from citeback.rag.conflicts.judge import LISTED, READ_FROM, likelihood
 from citeback.rag.conflicts.profile import StatementProfile
+from citeback.rag.conflicts.reading import read_pair
 from citeback.rag.conflicts.series import relation, series_member
 from citeback.rag.evidence.ranking import SCORE_MARGIN, Evidence
+from citeback.rag.reader.model import ClaimReader
 
 COMPARED = 6  # sentences that the first one is compared with
 COSINE = 0.7  # that of two sentences which answer one question, since it is not known
@@ -21,6 +23,7 @@ class DifferingEvidence:
 
     generation: Searchable
     analyzer: Analyzer
+    open_reader: Callable[[], ClaimReader | None] | None = None
 
     def newest_first(self, ranked: Sequence[Evidence]) -> tuple[tuple[Evidence, ...], bool]:
         """Return the evidence, and whether some of it contradicts the first sentence.
@@ -44,7 +47,12 @@ class DifferingEvidence:
         members = [series_member(self.generation.document(each.document)) for each in (one, other)]
         statements = self._statement(one), self._statement(other)
         difference = StatementComparer({}).compare(*statements, COSINE, relation(*members))
-        return difference is not None and likelihood(difference) >= LISTED
+        if difference is None or likelihood(difference) < READ_FROM:
+            return False
+        reader = self.open_reader() if self.open_reader else None
+        first, second = (each.profile.text.strip() for each in statements)
+        reading = read_pair(first, second, difference, reader) if reader else None
+        return likelihood(difference, reading) >= LISTED
 
     def _statement(self, evidence: Evidence) -> ComparedStatement:
         text = " ".join(evidence.text.split())

@@ -6,7 +6,6 @@ from itertools import zip_longest
 from typing import TypeVar
 
 from citeback.index.word_lists import word_groups
-from citeback.rag.checking.claims.facts import Fact
 from citeback.rag.conflicts.day_parts import DayParts
 from citeback.rag.conflicts.profile import StatementProfile
 from citeback.rag.conflicts.quantities import Quantity
@@ -43,25 +42,11 @@ def match_values(ones: tuple[Comparable, ...], others: tuple[Comparable, ...]) -
 def match_names(one: StatementProfile, other: StatementProfile) -> MatchedFacts:
     """Match names: those that only one sentence has differ if the other has some of its own."""
     mine, theirs = one.names_missing_in(other), other.names_missing_in(one)
-    if bool(mine) is not bool(theirs):  # "the curtain of Curtain Hall", "the curtain of Jessop Hall"
-        mine, theirs = mine or one.names_as_words_in(other), theirs or other.names_as_words_in(one)
-    agreeing = len(one.names) - len(mine)
+    agreeing = min(len(one.name_runs) - len(mine), len(other.name_runs) - len(theirs))
     if mine and theirs:
-        runs = zip_longest(_runs(mine, one.text), _runs(theirs, other.text), fillvalue="")
-        return MatchedFacts(differing=tuple(runs), agreeing=agreeing, one_sided=0)
-    return MatchedFacts(differing=(), agreeing=agreeing, one_sided=int(bool(mine)) + int(bool(theirs)))
-
-
-def _runs(names: tuple[Fact, ...], text: str) -> list[str]:
-    """Return names in their order, neighbours joined: "Ada" and "Holm" are one."""
-    runs: list[str] = []
-    for word in dict.fromkeys(fact.text for fact in names):
-        joined = f"{runs[-1]} {word}" if runs else ""
-        if joined and joined in text:
-            runs[-1] = joined
-        else:
-            runs.append(word)
-    return runs
+        pairs = zip_longest((run.text for run in mine), (run.text for run in theirs), fillvalue="")
+        return MatchedFacts(differing=tuple(pairs), agreeing=agreeing, one_sided=0)
+    return MatchedFacts(differing=(), agreeing=agreeing, one_sided=len(mine) + len(theirs))
 
 
 def opposites(one: StatementProfile, other: StatementProfile) -> Iterator[tuple[str, str]]:
@@ -73,12 +58,16 @@ def opposites(one: StatementProfile, other: StatementProfile) -> Iterator[tuple[
 
 
 def negations(one: StatementProfile, other: StatementProfile) -> Iterator[tuple[str, str]]:
-    """Yield the word with which one sentence negates what the other affirms; the other's is ""."""
-    if (one.negators + other.negators) % 2 == 0:
+    """Yield the word by which one sentence denies what the other affirms; the other's is ""."""
+    mine, theirs = one.undone(other), other.undone(one)
+    if (one.negators + len(mine) + other.negators + len(theirs)) % 2 == 0:
         return
-    mine, theirs = one.sequence, other.sequence
-    denied = (mine.negated - mine.affirmed) & (theirs.affirmed - theirs.negated)
-    affirmed = (mine.affirmed - mine.negated) & (theirs.negated - theirs.affirmed)
+    if mine or theirs:
+        yield next(iter(mine), _denial(one)), next(iter(theirs), _denial(other))
+        return
+    first, second = one.sequence, other.sequence
+    denied = (first.negated - first.affirmed) & (second.affirmed - second.negated)
+    affirmed = (first.affirmed - first.negated) & (second.negated - second.affirmed)
     if denied | affirmed:
         yield _denial(one), _denial(other)
 

@@ -14,14 +14,17 @@ from citeback.rag.conflicts.candidates import CandidatePair, CandidatePairs
 from citeback.rag.conflicts.comparison import ComparedStatement, StatementComparer, StatementDifference
 from citeback.rag.conflicts.conflict import Conflict, ConflictListing, ConflictSide
 from citeback.rag.conflicts.folding import LikelyConflict, fold
-from citeback.rag.conflicts.judge import LISTED, likelihood
-from citeback.rag.conflicts.profile import StatementProfile
+from citeback.rag.conflicts.judge import LISTED, READ_FROM, likelihood
+from citeback.rag.conflicts.profile import StatementProfile, proper_words
+from citeback.rag.conflicts.reading import ReadingSigns, read_pair
 from citeback.rag.conflicts.saved_pairs import SavedPairs
 from citeback.rag.conflicts.series import SeriesMember, relation, series_member
 from citeback.rag.conflicts.statements import StatementReader, Statements
 from citeback.rag.folder_statements import StatementPlace
+from citeback.rag.reader.model import ClaimReader
 from citeback.rag.stated_place import stated_place
 
+MOST_READ = 600  # pairs of a block that are read at most, the likeliest first
 PROFILES = 50_000  # statements whose facts are kept in memory
 NOT_ENGLISH = (
     "Names and negations are recognised by English rules; in other languages only figures are compared well."
@@ -44,6 +47,7 @@ class ConflictSearch:
     analyzer: Analyzer
     within: Filter = NO_FILTER
     saved: SavedPairs | None = None
+    open_reader: Callable[[], ClaimReader | None] | None = None
     _likely: list[LikelyConflict] = field(default_factory=list)
     _compared: int = 0
 
@@ -89,10 +93,28 @@ class ConflictSearch:
         return self._comparer.compare(*statements, pair.cosine, related)
 
     def _judged(self, pairs: Sequence[CandidatePair]) -> Iterator[LikelyConflict]:
-        for pair in pairs:
-            difference = self.difference(pair)
-            if difference and (likely := likelihood(difference)) >= LISTED:
-                yield LikelyConflict(one=pair.one, other=pair.other, difference=difference, likelihood=likely)
+        """Yield the pairs that are likely conflicts; the likeliest by their signs are read."""
+        compared = [(pair, found) for pair in pairs if (found := self.difference(pair))]
+        if not compared:
+            return
+        ranked = sorted(compared, key=lambda each: -likelihood(each[1]))
+        for n, (pair, difference) in enumerate(ranked):
+            sure = likelihood(difference)
+            if self._reader and sure >= READ_FROM:
+                if n >= MOST_READ:
+                    break
+                sure = likelihood(difference, self.read(pair, difference, self._reader))
+            if sure >= LISTED:
+                yield LikelyConflict(one=pair.one, other=pair.other, difference=difference, likelihood=sure)
+
+    def read(self, pair: CandidatePair, difference: StatementDifference, reader: ClaimReader) -> ReadingSigns:
+        """Return what the reader makes of two statements that differ."""
+        one, other = (self._statement(n).profile.text.strip() for n in (pair.one, pair.other))
+        return read_pair(one, other, difference, reader)
+
+    @cached_property
+    def _reader(self) -> ClaimReader | None:
+        return self.open_reader() if self.open_reader and self.analyzer.language == "en" else None
 
     @cached_property
     def _comparer(self) -> StatementComparer:
@@ -106,7 +128,8 @@ class ConflictSearch:
     def _statement(self) -> Callable[[int], ComparedStatement]:
         """Return what gives a statement to compare, by its number; the latest are kept."""
         titles = {each.name: each.title for each in self.generation.documents}
-        return lru_cache(PROFILES)(partial(_compared, self.statements, titles, self.analyzer))
+        proper = proper_words(each.text for each in self.statements.all)
+        return lru_cache(PROFILES)(partial(_compared, self.statements, titles, self.analyzer, proper))
 
     def _conflict(
         self, likely: LikelyConflict, mine: Sequence[StatementPlace], theirs: Sequence[StatementPlace]
@@ -129,9 +152,9 @@ class ConflictSearch:
 
 
 def _compared(
-    statements: Statements, titles: Mapping[str, str], analyzer: Analyzer, n: int
+    statements: Statements, titles: Mapping[str, str], analyzer: Analyzer, proper: frozenset[str], n: int
 ) -> ComparedStatement:
     known = statements.all[n]
     above = " ".join((titles[known.place.document], *known.headings))
     own = analyzer.of_text(known.text)
-    return ComparedStatement(StatementProfile(known.text, own), frozenset(own.terms(above)))
+    return ComparedStatement(StatementProfile(known.text, own, proper), frozenset(own.terms(above)))

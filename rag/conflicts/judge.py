@@ -1,69 +1,62 @@
-"""The likelihood that a difference is a conflict, from its signs: three logistic models.
+"""From the signs of a difference to how likely it is a conflict: a logistic model for each group of kinds.
 
-Fitted by `python -m bench.conflicts --fit` on a folder about other things than the one that is measured.
+The likeliest pairs are also read by the reader of claims, and judged anew. Fitted by
+`python -m bench.conflicts --fit`, which writes `weights.json`.
 """
 
-from citeback.rag.conflicts.comparison import DifferenceKind, DifferenceSigns, StatementDifference
-from citeback.rag.logistic import LogisticModel
+import json
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass, fields
+from importlib.resources import files
+from math import exp
 
-FIGURES = LogisticModel(
-    DifferenceSigns(
-        cosine=1.11,
-        predicate=1.54,
-        least=-0.35,
-        most=-0.65,
-        one_sided=-0.90,
-        qualified=-0.50,
-        dated=-4.98,
-        subject=-3.39,
-        intended=-0.81,
-        near=0.53,
-        second=2.32,
-        fitting=2.32,
-    ),
-    bias=-1.20,
-)
-NAMES = LogisticModel(
-    DifferenceSigns(
-        cosine=0.20,
-        predicate=0.41,
-        least=-0.57,
-        most=-0.10,
-        one_sided=-0.49,
-        qualified=0.00,
-        dated=0.00,
-        subject=-5.02,
-        intended=0.00,
-        near=0.15,
-        second=0.00,
-        fitting=1.91,
-    ),
-    bias=-0.10,
-)
-# Set by hand: nearly all that it gets in the made folder is planted.
-TURNED = LogisticModel(
-    DifferenceSigns(
-        cosine=3.0,
-        predicate=5.0,
-        least=-1.5,
-        most=-0.7,
-        one_sided=-0.5,
-        qualified=-0.7,
-        dated=-1.0,
-        subject=-3.0,
-        intended=-1.5,
-        near=0.5,
-        second=0.0,
-        fitting=0.0,
-    ),
-    bias=-3.5,
-)
+from citeback.rag.conflicts.comparison import DifferenceKind, DifferenceSigns, StatementDifference
+from citeback.rag.conflicts.reading import ReadingSigns
+
 LISTED = 0.5
 """From this probability on, a difference is listed as a conflict."""
+READ_FROM = 0.03
+"""From this probability on, by its signs alone, a difference is read."""
+MAX_LOGIT = 500.0
+GROUPS = {
+    DifferenceKind.NUMBER: "figures",
+    DifferenceKind.DATE: "figures",
+    DifferenceKind.NAME: "names",
+    DifferenceKind.NEGATION: "turned",
+    DifferenceKind.OPPOSITE: "turned",
+}
 
 
-def likelihood(difference: StatementDifference) -> float:
-    """Return the probability that a difference is a conflict."""
-    if difference.kind in (DifferenceKind.NUMBER, DifferenceKind.DATE):
-        return FIGURES(difference.signs)
-    return NAMES(difference.signs) if difference.kind is DifferenceKind.NAME else TURNED(difference.signs)
+@dataclass(frozen=True, slots=True)
+class SignWeights:
+    """A logistic model: a weight for each sign, in the order of its fields, and a bias."""
+
+    weights: tuple[float, ...]
+    bias: float
+
+    @classmethod
+    def of(cls, known: Mapping[str, float], *signs: type) -> "SignWeights":
+        """Return the model whose weights are given by the names of signs."""
+        names = [each.name for own in signs for each in fields(own)]
+        return cls(tuple(known[name] for name in names), known["bias"])
+
+    def __call__(self, *signs: DifferenceSigns | ReadingSigns) -> float:
+        """Return the probability, from 0 to 1."""
+        values = [value for own in signs for value in astuple(own)]
+        logit = self.bias + sum(a * b for a, b in zip(self.weights, values, strict=True))
+        return 1 / (1 + exp(-max(-MAX_LOGIT, min(MAX_LOGIT, logit))))
+
+
+def likelihood(difference: StatementDifference, reading: ReadingSigns | None = None) -> float:
+    """Return how likely a difference is a conflict, 0 to 1, by its signs and by what was read of it."""
+    group = GROUPS[difference.kind]
+    if reading is None:
+        return _SIGNS[group](difference.signs)
+    return _READ[group](difference.signs, reading)
+
+
+_KNOWN = json.loads(files(__package__).joinpath("weights.json").read_text(encoding="utf-8"))
+_SIGNS = {group: SignWeights.of(known, DifferenceSigns) for group, known in _KNOWN["signs"].items()}
+_READ = {
+    group: SignWeights.of(known, DifferenceSigns, ReadingSigns) for group, known in _KNOWN["read"].items()
+}

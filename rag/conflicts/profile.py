@@ -1,10 +1,11 @@
 """The facts of a sentence, parsed once: numbers, dates, names, negations and other words."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from citeback.index.records import Span
 from citeback.index.search.analyzer import STOP_WORDS, Analyzer
 from citeback.index.word_lists import word_groups, word_list
 from citeback.rag.checking.claims.facts import Fact, FactIndex, facts, name_variants
@@ -19,6 +20,8 @@ _APART = frozenset().union(*_GROUPS)
 _ONCE, _ROLES = word_list(__package__, "once.txt"), word_list(__package__, "roles.txt")
 _CONNECTIVES = word_list("citeback.rag.checking.claims", "connectives.txt")
 _DENIES = frozenset({"not", "no", "never", "none", "neither", "nor", "nobody", "cannot"})
+_PARTIAL = frozenset({"most", "some", "several", "few", "many", "half", "certain", "part", "partly"})
+_INDEFINITE = frozenset({"a", "an", "another", "some"})
 _PARTS = word_list(__package__, "denying_nothing.txt")
 _NO_NAME = re.compile(
     rf"(?:{'|'.join(WEEKDAYS)})s?(?:['’]s)?|(?:it|that|there|here|he|she|what|who|this|how|where|when|let)['’]s"
@@ -26,8 +29,9 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 SHORTEST_STEM = 5
-REACH = 40  # characters before a name in which the word before it stands
-_BEFORE_VALUE = word_list(__package__, "before_values.txt")
+LONGEST_UN = 6  # letters of a word such as "undone" that may mean nothing without "un"
+_BETWEEN_NAMES = re.compile(r"[ -]")
+_FIRST_WORD = re.compile(r"\W*([A-ZÀ-ÖØ-Þ]\w+)")
 _LABEL = re.compile(r"[^.:!?]{1,40}:\s")
 _STAMP = re.compile(
     r"\b(?:last (?:updated|modified|reviewed|edited|changed)|(?:updated|published|posted) (?:on|at)\b)"
@@ -54,10 +58,12 @@ _INTENDED = re.compile(
 
 _SPEAKS = (
     r"(?:says?|said|writes?|wrote|states?|stated|reports?|reported|notes?|noted|claims?|claimed|announced|adds?|added"
-    r"|tells?|told|explained|estimates?|believes?|believed|shows?|warned|argued|according to)"
+    r"|tells?|told|explained|estimates?|believes?|believed|shows?|warned|argued|replied|repl(?:y|ies)|confirm(?:s|ed)?"
+    r"|remind(?:s|ed)?|mention(?:s|ed)?|insist(?:s|ed)?|maintain(?:s|ed)?|recall(?:s|ed)?|remark(?:s|ed)?|observed"
+    r"|point(?:s|ed)? out|admit(?:s|ted)?|assure[sd]?|informed|according to)"
 )
 _ATTRIBUTION = re.compile(
-    rf"\A[^,;:]{{0,100}}?\b{_SPEAKS}(?: [\w ]{{1,30}}?)? that\b"
+    rf"\A[^,;:]{{0,100}}?(?:, [^,;:]{{1,60}} )?\b{_SPEAKS}(?: [\w ]{{1,30}}?)? that\b"
     rf"|\A(?:as|according to)\b[^,;]{{1,80}}(?:\b{_SPEAKS})?,"
     rf"|\A[^,;:]{{1,60}}:(?=\s)"
     rf"|,[”\"’']? (?:as )?(?:[^,;]{{1,60}} )?\b{_SPEAKS}\b[^,;]{{0,80}}[.]?\Z",
@@ -65,15 +71,26 @@ _ATTRIBUTION = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class NameRun:
+    """A name at `span`, with its words: "Ada Holm"."""
+
+    span: Span
+    text: str
+    words: tuple[Fact, ...]
+
+
 @dataclass(frozen=True)
 class StatementProfile:
     """A sentence and what it states; each part is read on first use.
 
-    `text` is the sentence without what only says who says so: "According to the mayor, ...".
+    `text` is the sentence without what only says who says so: "According to the mayor, ...". `proper` holds
+    words that are names wherever they stand, at the beginning of a sentence too.
     """
 
     whole: str
     analyzer: Analyzer
+    proper: frozenset[str] = frozenset()
 
     @cached_property
     def text(self) -> str:
@@ -95,22 +112,28 @@ class StatementProfile:
     def names(self) -> tuple[Fact, ...]:
         """Return the names, weekdays left out."""
         named = (fact for fact in facts(self.text, self.analyzer) if fact.kind == "name")
-        return tuple(fact for fact in named if not _NO_NAME.fullmatch(fact.text))
+        known = tuple(fact for fact in named if not _NO_NAME.fullmatch(fact.text))
+        first = _FIRST_WORD.match(self.text)
+        if first is None or first[1] not in self.proper or any(fact.text == first[1] for fact in known):
+            return known
+        return (Fact("name", first[1], frozenset(self.analyzer.terms(first[1]))), *known)
 
-    def is_value(self, name: str) -> bool:
-        """Return whether a name says what something is (its director, its town), not what is spoken of.
-
-        So does a person's name, and a name after "is", "by", "in" and the like.
-        """
-        at = self.text.find(name)
-        if self.is_person(name) or self.fills_role(name):
-            return True
-        words = _WORD.findall(self.text[max(0, at - REACH) : max(0, at)])
-        return bool(words) and words[-1].casefold() in _BEFORE_VALUE
-
-    def fills_role(self, name: str) -> bool:
-        """Return whether a name of several words occurs in a sentence about the holder of a role."""
-        return self.role and " " in name
+    @cached_property
+    def name_runs(self) -> tuple[NameRun, ...]:
+        """Return the names of one or several words, in their order."""
+        runs: list[NameRun] = []
+        at = 0
+        for fact in self.names:
+            start = max(self.text.find(fact.text, at), 0)
+            end = start + len(fact.text)
+            if runs and _BETWEEN_NAMES.fullmatch(self.text, runs[-1].span.end, start):
+                last = runs.pop()
+                span = Span(last.span.start, end)
+                runs.append(NameRun(span, span.of(self.text), (*last.words, fact)))
+            elif not runs or start >= runs[-1].span.end:
+                runs.append(NameRun(Span(start, end), fact.text, (fact,)))
+            at = end
+        return tuple(runs)
 
     def is_person(self, name: str) -> bool:
         """Return whether a name is that of a person, by the rules of the list of people."""
@@ -127,28 +150,27 @@ class StatementProfile:
         known = FactIndex(self.whole, self.analyzer)
         return frozenset(variant for word in words for variant in name_variants(word)) | known.acronyms
 
-    def names_missing_in(self, other: "StatementProfile") -> tuple[Fact, ...]:
-        """Return the names that another sentence has in no form and no spacing."""
-        return tuple(fact for fact in self.names if not other.has_name(fact))
+    def names_missing_in(self, other: "StatementProfile") -> tuple[NameRun, ...]:
+        """Return the names that another sentence has in no form and no spacing, and no one's second name."""
+        missing = (run for run in self.name_runs if not other.has_name(run))
+        return tuple(run for run in missing if not (self.is_person(run.text) and other.has_surname(run)))
 
-    def names_as_words_in(self, other: "StatementProfile") -> tuple[Fact, ...]:
-        """Return the names that another sentence has only as ordinary words, in lower case."""
-        words = {word for word in _WORD.findall(other.text) if word.islower()}
-        capitals = {word.casefold() for word in _WORD.findall(other.text) if not word.islower()}
-        return tuple(
-            fact
-            for fact in self.names
-            if fact.text.casefold() in words and fact.text.casefold() not in capitals
-        )
+    def has_name(self, run: NameRun) -> bool:
+        """Return whether the sentence has a name; as an ordinary word only if it is one word."""
+        return all(self._has_word(fact, alone=len(run.words) == 1) for fact in run.words)
 
-    def has_name(self, fact: Fact) -> bool:
-        """Return whether the sentence has a name, as such, in another form, or spaced otherwise."""
-        if fact.keys & (self._named | self.plain):
+    def has_surname(self, run: NameRun) -> bool:
+        """Return whether the last word of a name is that of one here: "Dr Holm" and "Ada Holm"."""
+        return any(mine.words[-1].keys & run.words[-1].keys for mine in self.name_runs)
+
+    def _has_word(self, fact: Fact, *, alone: bool) -> bool:
+        if fact.keys & (self._named | self.plain if alone else self._named):
             return True
         if any(same_stem(str(key), name) for key in fact.keys for name in self._named):
             return True
         word = fact.text.removesuffix("'s").removesuffix("’s")
-        return "".join(filter(str.isalnum, word.casefold())) in self.squeezed
+        squeezed = "".join(filter(str.isalnum, word.casefold()))
+        return squeezed in self.squeezed and (alone or any(map(str.isdigit, squeezed)))
 
     @cached_property
     def plain(self) -> frozenset[str]:
@@ -203,6 +225,15 @@ class StatementProfile:
             for n, word in enumerate(words)
         )
 
+    def undone(self, other: "StatementProfile") -> tuple[str, ...]:
+        """Return the words that deny one of the other sentence by their beginning: "unfiltered"."""
+        words = (word for word in sorted(self.lower - other.lower) if word.startswith("un"))
+        return tuple(
+            word
+            for word in words
+            if len(word) > LONGEST_UN and not other.plain.isdisjoint(self.analyzer.terms(word[2:]))
+        )
+
     @cached_property
     def apart(self) -> dict[int, frozenset[str]]:
         """Return the words that tell one thing from another, by the number of their group."""
@@ -230,6 +261,16 @@ class StatementProfile:
         return not self.lower.isdisjoint(_ROLES)
 
     @cached_property
+    def partial(self) -> frozenset[str]:
+        """Return the words by which the sentence speaks of a part: "most", "several"."""
+        return self.lower & _PARTIAL
+
+    @cached_property
+    def indefinite(self) -> bool:
+        """Return whether the sentence tells of some thing: "a song", "another visit"."""
+        return not self.lower.isdisjoint(_INDEFINITE)
+
+    @cached_property
     def deictic(self) -> bool:
         """Return whether the sentence is about the time at which it was written."""
         return _DEICTIC.search(self.text) is not None
@@ -238,6 +279,22 @@ class StatementProfile:
     def intended(self) -> bool:
         """Return whether the sentence is about something planned, supposed or reported."""
         return _INTENDED.search(self.text) is not None
+
+
+def proper_words(texts: Iterable[str]) -> frozenset[str]:
+    """Return the words that are capitalised within sentences and never written in lower case.
+
+    >>> sorted(proper_words(["A ferry leaves Wexby.", "Wexby is near.", "Ferry tickets"]))
+    ['Wexby']
+    """
+    capitalised, lower = set[str](), set[str]()
+    for text in texts:
+        for match in _WORD.finditer(text):
+            if match[0].islower():
+                lower.add(match[0])
+            elif match.start() and text[match.start() - 1] == " " and text[match.start() - 2].isalnum():
+                capitalised.add(match[0])
+    return frozenset(word for word in capitalised if word.casefold() not in lower)
 
 
 def same_stem(one: str, other: str) -> bool:

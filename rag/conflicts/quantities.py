@@ -150,8 +150,8 @@ def _is_part_of_name(text: str, span: Span) -> bool:
         return True
     if not before.strip() and text[span.end : span.end + 1] in (".", ")"):  # "6. Select the system."
         return True
-    if text[span.start : span.start + 1].isalpha() or word is None:
-        return False
+    if text[span.start : span.start + 1].isalpha() or word is None or word[1] == "numbers":
+        return False  # "the staff numbers 21"
     return word[1].casefold().rstrip("s.") in _REFERS
 
 

@@ -35,6 +35,7 @@ def conflicts(
     from citeback.index.search.analyzer import Analyzer
     from citeback.rag.conflicts.finder import ConflictSearch
     from citeback.rag.conflicts.saved_pairs import SavedPairs
+    from citeback.rag.reader.loading import load_claim_reader
 
     options = within(paths, since, until, kinds, authors)
     with stores.opened_generation(store) as generation:
@@ -45,6 +46,7 @@ def conflicts(
                 analyzer=Analyzer(generation.settings.language),
                 within=options,
                 saved=saved,
+                open_reader=load_claim_reader,
             )
             with screen.stop_on_interrupt("Stopped; nothing has been compared yet.", INTERRUPTED):
                 total = len(search.statements)
