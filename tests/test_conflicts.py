@@ -25,7 +25,8 @@ from citeback.rag.conflicts.comparison import (
 from citeback.rag.conflicts.day_parts import day_parts
 from citeback.rag.conflicts.finder import ConflictSearch
 from citeback.rag.conflicts.judge import LISTED, likelihood
-from citeback.rag.conflicts.profile import StatementProfile, proper_words
+from citeback.rag.conflicts.names import proper_words
+from citeback.rag.conflicts.profile import StatementProfile
 from citeback.rag.conflicts.quantities import Quantity, quantities
 from citeback.rag.conflicts.reading import read_pair
 from citeback.rag.conflicts.saved_pairs import FILENAME, SavedPairs

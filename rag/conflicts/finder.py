@@ -15,7 +15,8 @@ from citeback.rag.conflicts.comparison import ComparedStatement, StatementCompar
 from citeback.rag.conflicts.conflict import Conflict, ConflictListing, ConflictSide
 from citeback.rag.conflicts.folding import LikelyConflict, fold
 from citeback.rag.conflicts.judge import LISTED, READ_FROM, likelihood
-from citeback.rag.conflicts.profile import StatementProfile, proper_words
+from citeback.rag.conflicts.names import proper_words
+from citeback.rag.conflicts.profile import StatementProfile
 from citeback.rag.conflicts.reading import ReadingSigns, read_pair
 from citeback.rag.conflicts.saved_pairs import SavedPairs
 from citeback.rag.conflicts.series import SeriesMember, relation, series_member

@@ -1,16 +1,16 @@
 """The facts of a sentence, parsed once: numbers, dates, names, negations and other words."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from citeback.index.records import Span
 from citeback.index.search.analyzer import STOP_WORDS, Analyzer
 from citeback.index.word_lists import word_groups, word_list
 from citeback.rag.checking.claims.facts import Fact, FactIndex, facts, name_variants
 from citeback.rag.checking.claims.word_sequence import ClaimText
 from citeback.rag.conflicts.day_parts import WEEKDAYS, DayParts, day_parts
+from citeback.rag.conflicts.names import NameRun, name_runs, same_stem
 from citeback.rag.conflicts.quantities import Quantity, quantities
 from citeback.rag.lists.item import Item
 from citeback.rag.lists.names import people
@@ -28,9 +28,7 @@ _NO_NAME = re.compile(
     r"|(?:i|we|you|they|he|she|it)['’](?:m|re|ve|ll|d)|[a-z]+n['’]t|(?:dr|mr|mrs|ms|prof|sir)\.?",
     re.IGNORECASE,
 )
-SHORTEST_STEM = 5
 LONGEST_UN = 6  # letters of a word such as "undone" that may mean nothing without "un"
-_BETWEEN_NAMES = re.compile(r"[ -]")
 _FIRST_WORD = re.compile(r"\W*([A-ZÀ-ÖØ-Þ]\w+)")
 _LABEL = re.compile(r"[^.:!?]{1,40}:\s")
 _STAMP = re.compile(
@@ -69,15 +67,6 @@ _ATTRIBUTION = re.compile(
     rf"|,[”\"’']? (?:as )?(?:[^,;]{{1,60}} )?\b{_SPEAKS}\b[^,;]{{0,80}}[.]?\Z",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class NameRun:
-    """A name at `span`, with its words: "Ada Holm"."""
-
-    span: Span
-    text: str
-    words: tuple[Fact, ...]
 
 
 @dataclass(frozen=True)
@@ -121,19 +110,7 @@ class StatementProfile:
     @cached_property
     def name_runs(self) -> tuple[NameRun, ...]:
         """Return the names of one or several words, in their order."""
-        runs: list[NameRun] = []
-        at = 0
-        for fact in self.names:
-            start = max(self.text.find(fact.text, at), 0)
-            end = start + len(fact.text)
-            if runs and _BETWEEN_NAMES.fullmatch(self.text, runs[-1].span.end, start):
-                last = runs.pop()
-                span = Span(last.span.start, end)
-                runs.append(NameRun(span, span.of(self.text), (*last.words, fact)))
-            elif not runs or start >= runs[-1].span.end:
-                runs.append(NameRun(Span(start, end), fact.text, (fact,)))
-            at = end
-        return tuple(runs)
+        return name_runs(self.text, self.names)
 
     def is_person(self, name: str) -> bool:
         """Return whether a name is that of a person, by the rules of the list of people."""
@@ -279,31 +256,3 @@ class StatementProfile:
     def intended(self) -> bool:
         """Return whether the sentence is about something planned, supposed or reported."""
         return _INTENDED.search(self.text) is not None
-
-
-def proper_words(texts: Iterable[str]) -> frozenset[str]:
-    """Return the words that are capitalised within sentences and never written in lower case.
-
-    >>> sorted(proper_words(["A ferry leaves Wexby.", "Wexby is near.", "Ferry tickets"]))
-    ['Wexby']
-    """
-    capitalised, lower = set[str](), set[str]()
-    for text in texts:
-        for match in _WORD.finditer(text):
-            if match[0].islower():
-                lower.add(match[0])
-            elif match.start() and text[match.start() - 1] == " " and text[match.start() - 2].isalnum():
-                capitalised.add(match[0])
-    return frozenset(word for word in capitalised if word.casefold() not in lower)
-
-
-def same_stem(one: str, other: str) -> bool:
-    """Return whether two names differ in nothing but an ending: "German" and "Germany".
-
-    >>> same_stem("german", "germani"), same_stem("harl", "harbour")
-    (True, False)
-    """
-    shorter, longer = sorted((one, other), key=len)
-    return (
-        len(shorter) >= SHORTEST_STEM and len(longer) - len(shorter) <= 3 and longer.startswith(shorter[:-1])
-    )
