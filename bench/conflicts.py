@@ -18,6 +18,7 @@ from pathlib import Path
 from time import perf_counter
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bench.conflict_folder import MadeFolder, made_folder, write_folder
 from bench.sets import OUT, commit
@@ -38,6 +39,8 @@ from citeback.rag.reader.model import ClaimReader
 TRAINED = (1_200, 200)  # documents and planted conflicts of the folder that is fitted on
 FIRST = 50
 LEAST_SPREAD = 0.01  # of a sign that hardly varies
+PENALTY = 5.0  # of the squared weights
+SPEAK_FOR = {"cosine", "predicate", "common", "fitting", "refuted", "supported", "same", "same_least"}
 FITTED = {"train": TRAINED, "test": (500, 40), "held": (500, 40), "fresh": (500, 40)}
 WEIGHTS = Path(__file__).parents[1] / "rag/conflicts/weights.json"
 
@@ -115,23 +118,32 @@ def fit() -> None:
 
 
 def fitted(known: Sequence[KnownDifference], *, read: bool) -> dict[str, float]:
-    """Return the weights of a logistic model, by the names of signs, and its bias."""
-    from sklearn.linear_model import LogisticRegression
+    """Return the weights of a logistic model, by the names of signs, and its bias.
+
+    What speaks for a conflict weighs nothing or more, and what speaks against it nothing or less.
+    """
+    from scipy.optimize import minimize
 
     parts = [(each.difference.signs, each.reading) if read else (each.difference.signs,) for each in known]
     x = np.array([[value for part in own if part for value in astuple(part)] for own in parts])
     names = [name for part in parts[0] if part for name in part.__dataclass_fields__]
+    sides = np.where([each.planted for each in known], 1.0, -1.0)
     middle, spread = x.mean(axis=0), np.maximum(x.std(axis=0), LEAST_SPREAD)
-    model = LogisticRegression(C=0.3, max_iter=5000).fit(
-        (x - middle) / spread, [each.planted for each in known]
-    )
-    values = model.coef_[0] / spread
-    bias = float(model.intercept_[0] - middle @ values)
+    scaled = np.column_stack([(x - middle) / spread, np.ones(len(x))])
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        margins, kept = sides * (scaled @ weights), np.append(weights[:-1], 0.0)
+        slope = -sides / (1 + np.exp(margins))
+        return float(
+            np.logaddexp(0, -margins).sum() + PENALTY * kept @ kept
+        ), scaled.T @ slope + 2 * PENALTY * kept
+
+    bounds = [(0, None) if name in SPEAK_FOR else (None, 0) for name in names]
+    weights = minimize(loss, np.zeros(len(names) + 1), jac=True, bounds=[*bounds, (None, None)]).x
+    values = weights[:-1] / spread
     print(f"  # {len(x)} differences, {sum(each.planted for each in known)} planted")
-    return {
-        **{name: round(float(v), 3) for name, v in zip(names, values, strict=True)},
-        "bias": round(bias, 3),
-    }
+    rounded = {name: round(float(value), 3) for name, value in zip(names, values, strict=True)}
+    return {**rounded, "bias": round(float(weights[-1] - middle @ values), 3)}
 
 
 def run(search: ConflictSearch) -> tuple[ConflictListing, float]:

@@ -19,7 +19,6 @@ from citeback.rag.conflicts.profile import StatementProfile
 
 MOST = 4.0  # a count above it says no more
 MOST_PAIRS = 2  # numbers of one sentence that may differ
-REACH, BESIDE = 60, 3  # characters beside what differs, and content words of them, that are compared
 
 
 class DifferenceKind(StrEnum):
@@ -69,14 +68,12 @@ class DifferenceSigns:
     """Signs that two sentences are about the same matter; shares are 0 to 1, counts end at 4.
 
     `cosine` is that of their vectors, `predicate` the share of the terms of one in the other, by rarity and
-    without names, `common` the share of the terms of both, and `near` that of the words beside what differs.
-    `least` and `most` count the words that either has alone; `numbers_alone`, `dates_alone` and `names_alone`
-    the facts; `qualified` the words such as "deputy". `apart` tells whether they have two words of a group
-    ("north", "south"), `dated` whether either is about the time of writing, `subject` whether a name that
-    differs is what its document is about, `people` whether both or neither are people, `intended` whether
-    only one tells of plans, `second` whether it is a date or an opposite (not a number or a negation),
-    `fitting` whether the words are such that there is one date (of opening) or one name (of a director), and
-    `unsure` whether both tell of some thing ("a song").
+    without names, and `common` the share of the terms of both. `least` and `most` count the words that either
+    has alone; `numbers_alone`, `dates_alone` and `names_alone` the facts; `qualified` the words such as
+    "deputy". `apart` tells whether they have two words of a group ("north", "south"), `dated` whether either
+    is about the time of writing, `subject` whether a name that differs is what its document is about,
+    `intended` whether only one tells of plans, and `fitting` whether the words are such that there is one
+    date (of opening) or one name (of a director).
     """
 
     cosine: float
@@ -91,12 +88,8 @@ class DifferenceSigns:
     apart: float
     dated: float
     subject: float
-    people: float
     intended: float
-    near: float
-    second: float
     fitting: float
-    unsure: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,14 +185,8 @@ class StatementComparer:
             apart=float(_told_apart(first, second)),
             dated=float(first.deictic or second.deictic),
             subject=float(kind is DifferenceKind.NAME and _is_subject(one, other, pairs)),
-            people=float(
-                kind is DifferenceKind.NAME and first.is_person(pairs[0][0]) == second.is_person(pairs[0][1])
-            ),
             intended=float(first.intended != second.intended),
-            near=_near(first, second, pairs),
-            second=float(kind in (DifferenceKind.DATE, DifferenceKind.OPPOSITE)),
             fitting=float(fitting),
-            unsure=float(first.indefinite and second.indefinite),
         )
 
     def _share(self, one: frozenset[str], other: frozenset[str]) -> float:
@@ -249,22 +236,3 @@ def _is_subject(one: ComparedStatement, other: ComparedStatement, pairs: tuple[t
     """Return whether a name that only one sentence has is what its document or section is about."""
     sides = [(one, mine) for mine, _ in pairs] + [(other, theirs) for _, theirs in pairs]
     return any(not side.above.isdisjoint(side.profile.terms_of(words)) for side, words in sides)
-
-
-def _near(one: StatementProfile, other: StatementProfile, pairs: tuple[tuple[str, str], ...]) -> float:
-    """Return the share of the words beside what differs that both sentences have there, 0 to 1."""
-    shares = [
-        _overlap(_beside(one, mine), _beside(other, theirs)) for mine, theirs in pairs if mine and theirs
-    ]
-    return max(shares, default=0.0)
-
-
-def _overlap(one: set[str], other: set[str]) -> float:
-    return len(one & other) / min(len(one), len(other)) if one and other else 0.0
-
-
-def _beside(profile: StatementProfile, words: str) -> set[str]:
-    at = profile.text.find(words)
-    end = at + len(words)
-    before = profile.analyzer.content_terms(profile.text[max(0, at - REACH) : at])[-BESIDE:]
-    return {*before, *profile.analyzer.content_terms(profile.text[end : end + REACH])[:BESIDE]}

@@ -21,7 +21,6 @@ _ONCE, _ROLES = word_list(__package__, "once.txt"), word_list(__package__, "role
 _CONNECTIVES = word_list("citeback.rag.checking.claims", "connectives.txt")
 _DENIES = frozenset({"not", "no", "never", "none", "neither", "nor", "nobody", "cannot"})
 _PARTIAL = frozenset({"most", "some", "several", "few", "many", "half", "certain", "part", "partly"})
-_INDEFINITE = frozenset({"a", "an", "another", "some"})
 _PARTS = word_list(__package__, "denying_nothing.txt")
 _NO_NAME = re.compile(
     rf"(?:{'|'.join(WEEKDAYS)})s?(?:['’]s)?|(?:it|that|there|here|he|she|what|who|this|how|where|when|let)['’]s"
@@ -241,11 +240,6 @@ class StatementProfile:
     def partial(self) -> frozenset[str]:
         """Return the words by which the sentence speaks of a part: "most", "several"."""
         return self.lower & _PARTIAL
-
-    @cached_property
-    def indefinite(self) -> bool:
-        """Return whether the sentence tells of some thing: "a song", "another visit"."""
-        return not self.lower.isdisjoint(_INDEFINITE)
 
     @cached_property
     def deictic(self) -> bool:
