@@ -328,4 +328,5 @@ def test_sentences_about_parts_and_two_denials_do_not_differ() -> None:
     assert (
         compared("Skerry Hall does not filter its water.", "The water of Skerry Hall is unfiltered.") is None
     )
+    assert compared("It is no secret that Skerry Hall is wet.", "Skerry Hall is wet.") is None
     assert compared("Dr Holm leads Skerry Hall.", "Ada Holm leads Skerry Hall.") is None

@@ -60,6 +60,10 @@ _SPEAKS = (
     r"|point(?:s|ed)? out|admit(?:s|ted)?|assure[sd]?|informed|according to)"
 )
 _ATTRIBUTION = re.compile(
+    r"\Ait(?:['’]s| is| was| has been) (?:[a-z]+ly )?(?:no (?:secret|wonder|surprise|coincidence)"
+    r"|(?:well )?known|true|clear|certain|obvious|a fact|no exaggeration) that\b"
+    r"|\A(?:everyone|everybody|people) [^,;:]{0,40}\bknows? that\b|\Ain the words of [^,;:]{1,60},"
+    r"|"
     rf"\A[^,;:]{{0,100}}?(?:, [^,;:]{{1,60}} )?\b{_SPEAKS}(?: [\w ]{{1,30}}?)? that\b"
     rf"|\A(?:as|according to)\b[^,;]{{1,80}}(?:\b{_SPEAKS})?,"
     rf"|\A[^,;:]{{1,60}}:(?=\s)"
