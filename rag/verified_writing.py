@@ -68,7 +68,9 @@ class VerifiedWriting:
     ) -> Generator[DraftUpdated | SentenceVerified]:
         arranged, more = Selection(self.generation, self.analyzer).arrange(question, ranked)
         if not more:
-            differing = DifferingEvidence(self.generation, self.analyzer, self.checker.claims)
+            differing = DifferingEvidence(
+                generation=self.generation, analyzer=self.analyzer, open_reader=self.checker.claims
+            )
             arranged, differ = differing.newest_first(arranged)
             more = (VERSIONS_DIFFER,) if differ else ()
         notices += more

@@ -158,4 +158,6 @@ def _compared(
     known = statements.all[n]
     above = " ".join((titles[known.place.document], *known.headings))
     own = analyzer.of_text(known.text)
-    return ComparedStatement(StatementProfile(known.text, own, proper), frozenset(own.terms(above)))
+    return ComparedStatement(
+        StatementProfile(whole=known.text, analyzer=own, proper=proper), frozenset(own.terms(above))
+    )

@@ -31,9 +31,9 @@ def name_runs(text: str, names: Sequence[Fact]) -> tuple[NameRun, ...]:
         if runs and _BETWEEN.fullmatch(text, runs[-1].span.end, start):
             last = runs.pop()
             span = Span(last.span.start, end)
-            runs.append(NameRun(span, span.of(text), (*last.words, fact)))
+            runs.append(NameRun(span=span, text=span.of(text), words=(*last.words, fact)))
         elif not runs or start >= runs[-1].span.end:
-            runs.append(NameRun(Span(start, end), fact.text, (fact,)))
+            runs.append(NameRun(span=Span(start, end), text=fact.text, words=(fact,)))
         at = end
     return tuple(runs)
 

@@ -108,7 +108,7 @@ class StatementProfile:
         first = _FIRST_WORD.match(self.text)
         if first is None or first[1] not in self.proper or any(fact.text == first[1] for fact in known):
             return known
-        return (Fact("name", first[1], frozenset(self.analyzer.terms(first[1]))), *known)
+        return (Fact(kind="name", text=first[1], keys=frozenset(self.analyzer.terms(first[1]))), *known)
 
     @cached_property
     def name_runs(self) -> tuple[NameRun, ...]:
