@@ -262,6 +262,10 @@ class Pipeline:
         question, ranked = asked.question, evidence.ranked
         found = None if asked.context else answers.answer(question, self.within, evidence.candidates)
         outcome = found or TableOutcome()
+        if outcome.answer and answers.is_said_elsewhere(
+            question, ranked, evidence.confidence, outcome.answer
+        ):
+            return TableOutcome()
         if not outcome.answer and answers.needs_computation(question, ranked, outcome):
             notices += [NOT_CERTAIN, *outcome.reasons]
         return outcome

@@ -26,17 +26,24 @@ from citeback.rag.tables.reading_confidence import ReadingWeights
 from citeback.rag.tables.readings import TableReadings, compute
 from citeback.rag.tables.result import NotComputed
 from citeback.rag.tables.table import MOST_CELLS, MOST_CHARS, Table, tables
+from citeback.rag.tables.table_heads import Cell
 
 GRAMMAR_LANGUAGE = "en"
 FIRST_CANDIDATES = 3  # candidates whose tables are asked
 LONG_KINDS = ("csv", "sheet")  # of documents that may be one long table
 MAX_TABLES = 3  # tables of one document that are asked
 LOOKED_UP = 0.4  # confidence from which on a row is quoted that is only looked up
+SURELY, LIKELY = 0.9, 1.0
+"""Confidence and reader's logit from which on a sentence answers rather than a table."""
 MOST_WAYS = 2  # ways to compute an answer that are named where it is not certain
 CHOOSE = "To choose, end the question with one of them in [brackets]."
 NOT_CERTAIN = "This would have to be computed, and I am not sure how."
 _HOW_MANY = re.compile(r"\bhow many (?P<unit>[^\W\d_]+)", re.IGNORECASE)
 _UNIT = re.compile(r"(?<![\d.,])\d[\d.,]* ?([^\W\d_]+)")
+_YES_OR_NO = re.compile(
+    r"\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|may|must|should|will|would)\b", re.IGNORECASE
+)
+_SENTENCE = re.compile(r"(?:\S+ ){3,}\S+[.?!]\s*\Z")
 _COMPUTED = re.compile(
     r"\b(?:altogether|combined|how (?:many|much) (?:more|fewer|less)|how many different"
     r"|(?P<word>sum|total|average|mean|median|difference|highest|lowest|largest|smallest|biggest|fewest"
@@ -122,6 +129,21 @@ class TableAnswers:
             raise NotComputed("")
         said = counted_result(readings, asked.large) if asked.large else listed_result(readings)
         return TableOutcome(computed_answer(self.generation, asked, readings, said, certain))
+
+    def is_said_elsewhere(
+        self, question: str, ranked: Sequence[Evidence], confidence: float, answer: ComputedAnswer
+    ) -> bool:
+        """Return whether the documents answer a question better in words than a table does with `answer`.
+
+        They do if a sentence of another document surely (`confidence`) answers a question that names no
+        computation. And if a question that wants a yes or a no gets values, the table does not answer it.
+        """
+        if _YES_OR_NO.match(question) and not answer.sentence.text.casefold().startswith(("yes", "no")):
+            return True
+        if not ranked or _COMPUTED.search(question) or _is_row(ranked[0].text):
+            return False
+        surely = confidence >= SURELY and ranked[0].features.answer_logit >= LIKELY
+        return surely and all(c.document != ranked[0].document for c in answer.sentence.citations)
 
     def needs_computation(self, question: str, ranked: Sequence[Evidence], outcome: TableOutcome) -> bool:
         """Return whether a question asks for a computation over the rows that are the best evidence.
@@ -221,7 +243,9 @@ class TableAnswers:
         if len(source.text) > MOST_CHARS:
             return ()
         found = enumerate(tables(source))
-        return tuple((place, t) for place, t in found if len(t.rows) * len(t.head) <= MOST_CELLS)
+        small = ((place, t) for place, t in found if len(t.rows) * len(t.head) <= MOST_CELLS)
+        # A column that is called a question or a sentence holds no values of one kind.
+        return tuple((place, t) for place, t in small if not any(map(_states, t.head)))
 
 
 def _read_as(readings: TableReadings, way: str) -> TableReadings:
@@ -238,3 +262,7 @@ def _ways(readings: TableReadings) -> list[str]:
 
 def _is_row(text: str) -> bool:
     return "|" in text or "\t" in text
+
+
+def _states(head: Cell) -> bool:
+    return _SENTENCE.search(head.text) is not None

@@ -31,14 +31,14 @@ _OCR = "pip install rapidocr, then: citeback index --rebuild"
 
 def answer(answer: Answer) -> RenderableType:
     """Return the answer with its markers and sources, or the refusal with the nearest passages."""
+    notices = [Text(safe_line(notice)) for notice in answer.notices]
     if answer.abstained:
         near = [Text("The nearest passages:"), passages(answer.passages)] if answer.passages else []
-        return _separated([Text(answer.text, style="bold"), *near])
+        return _separated([Text(answer.text, style="bold"), *notices, *near])
     cited = {c.n: c for sentence in answer.sentences for c in sentence.citations}
     result = Text(" ").join(map(_sentence_text, answer.sentences))
-    return _separated(
-        [result, *(numbered(n, cited[n], f"“{safe_line(cited[n].quote)}”") for n in sorted(cited))]
-    )
+    quoted = (numbered(n, cited[n], f"“{safe_line(cited[n].quote)}”") for n in sorted(cited))
+    return _separated([result, *notices, *quoted])
 
 
 def verified(claim: str, verification: Verification, quotes: Sequence[str]) -> RenderableType:
