@@ -14,7 +14,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple, dataclass
-from functools import cache
 from pathlib import Path
 from random import Random
 from time import perf_counter
@@ -41,7 +40,6 @@ from citeback.rag.drafts.claim_signs import Comparison
 from citeback.rag.drafts.named_documents import excluding
 from citeback.rag.evidence.statements import is_statement
 from citeback.rag.model_factory import VerificationEncoder
-from citeback.rag.reader.loading import load_claim_reader
 
 SETS = ("conversations", "press", "squad2")
 FITTED = ("conversations", "press")  # squad2 has eight documents, which are held out
@@ -165,11 +163,7 @@ class DraftSet:
         self.generation = generation
         settings = generation.settings
         self._encoder = load_query_encoder(settings)
-        self._verifier = ClaimVerifier(
-            encoder=VerificationEncoder(load_encoder),
-            analyzer=Analyzer(settings.language),
-            claims=cache(load_claim_reader),
-        )
+        self._verifier = ClaimVerifier(VerificationEncoder(load_encoder), Analyzer(settings.language))
 
     def checker(self, within: Filter) -> DraftChecker:
         """Return a checker over the documents that pass `within`."""

@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from time import monotonic
 
 from citeback.index.generations.protocols import Searchable
@@ -47,7 +48,8 @@ class GenerationCorpus(AskableCorpus):
         return DraftChecker(
             generation=answering.generation,
             encoder=answering.encoder,
-            checker=answering.checker,
+            # The models of a draft's verdicts were fitted without the reader of claims (decision 44).
+            checker=replace(answering.checker, claims=None),
             within=within,
         ).check(draft)
 

@@ -36,6 +36,9 @@ The farm has four fields. Rain fell on most days of June.
 | Brook | Cherries | 8 |
 """
 PROSE = "The lighthouse was built in 1904. Ada Brun kept it for thirty years.\n"
+PLOTS = "Plot,Holder\n12,Ada Brun\n7,Bo Ek\n31,Cilla Dahl\n"
+VISITING = "The garden has 58 plots, and each plot measures 40 square metres. Frost damage is not insured.\n"
+TABLE_OF_ANSWERS = "| Document | How many ships pass the lock of Osby every year? |\n|---|---|\n| a.md | does not say |\n| b.md | 412 |\n"
 
 
 @pytest.fixture(scope="module")
@@ -172,3 +175,37 @@ def test_a_batch_line_with_no_date_is_refused_before_any_answer(folder: Path, tm
     done = CliRunner().invoke(app, ["ask", "--batch", str(batch), "--store", str(folder / ".citeback")])
     assert done.exit_code == 2
     assert "yesterday" in done.output
+
+
+@pytest.fixture(scope="module")
+def garden(
+    tmp_path_factory: pytest.TempPathFactory, encoder: SentenceEncoder, corpus_over: Callable[..., Corpus]
+) -> Iterator[Corpus]:
+    made = tmp_path_factory.mktemp("garden")
+    texts = {"plots.csv": PLOTS, "visiting.txt": VISITING, "review.md": TABLE_OF_ANSWERS, "ships.csv": SHIPS}
+    for name, text in texts.items():
+        (made / name).write_text(text, encoding="utf-8")
+    store = Store(made / ".citeback")
+    sync(store, [made], load=lambda _: encoder)
+    with corpus_over(store) as opened:
+        yield opened
+
+
+def test_a_sentence_that_surely_answers_goes_before_a_sum_of_numbers_of_plots(garden: Corpus) -> None:
+    answer = garden.ask("How many plots does the garden have?")
+    assert answer.computed is None
+    assert answer.text.startswith("The garden has 58 plots")
+    assert garden.ask("What is the total number of ships in Sweden?").computed is not None
+
+
+def test_a_question_that_wants_a_yes_gets_no_values(garden: Corpus) -> None:
+    assert (
+        garden.ask("Is Ada Brun the holder of a plot?", within=Filter(paths=("plots.csv",))).computed is None
+    )
+
+
+def test_a_column_that_is_called_a_question_is_not_computed_with(garden: Corpus) -> None:
+    answer = garden.ask(
+        "How many ships pass the lock of Osby every year?", within=Filter(paths=("review.md",))
+    )
+    assert answer.computed is None

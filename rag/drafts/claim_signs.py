@@ -5,7 +5,7 @@ there and a number, date or name does not, the sentence says something else of t
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from citeback.index.embedding.protocols import Floats
 from citeback.index.search.analyzer import STOP_WORDS, Analyzer
@@ -14,14 +14,12 @@ from citeback.rag.checking.claims.facts import Fact, FactIndex, facts
 from citeback.rag.checking.claims.injected_instructions import unusable_sentences
 from citeback.rag.checking.claims.negation import contradictions
 from citeback.rag.checking.claims.role_swaps import swapped_roles
-from citeback.rag.checking.claims.support_score import USUAL_SUPPORT
 from citeback.rag.checking.claims.unsupported_words import missing_words
 from citeback.rag.checking.claims.word_sequence import ClaimText
 from citeback.rag.checking.verify import ClaimVerifier, Verification
 from citeback.rag.drafts.checked_claim import Difference
 
 MOST = 3  # a count above it says no more
-USUAL_REFUTATION = -2.0  # the reader's log-odds of refutation that speak neither for it nor against it
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +31,6 @@ class ClaimSigns:
     claim. `absent` counts the numbers and dates that the supporting sentences lack, `figures` and `names` the
     facts that the nearest sentence lacks, `other_figures` and `other_names` those that it has instead.
     `turned` counts negations, opposites and swapped roles, `words` the words that it has in no form.
-    `supports` and `refutes` are by how much the reader's log-odds of support and of refutation exceed the
-    usual ones, or 0 without a reader.
     """
 
     support: float
@@ -48,8 +44,6 @@ class ClaimSigns:
     other_names: float
     turned: float
     words: float
-    supports: float = 0.0
-    refutes: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +95,6 @@ class ClaimComparer:
             turned=min(MOST, len(turned)),
             words=min(MOST, sum(1 for _ in missing_words(claim, near, [nearest], index))),
         )
-        if read := verification.stance:
-            signs = replace(
-                signs, supports=read.supports - USUAL_SUPPORT, refutes=read.refutes - USUAL_REFUTATION
-            )
         differences = tuple(_differences(missing, others))
         return Comparison(
             signs=signs,
