@@ -38,7 +38,11 @@ The farm has four fields. Rain fell on most days of June.
 PROSE = "The lighthouse was built in 1904. Ada Brun kept it for thirty years.\n"
 PLOTS = "Plot,Holder\n12,Ada Brun\n7,Bo Ek\n31,Cilla Dahl\n"
 VISITING = "The garden has 58 plots, and each plot measures 40 square metres. Frost damage is not insured.\n"
-TABLE_OF_ANSWERS = "| Document | How many ships pass the lock of Osby every year? |\n|---|---|\n| a.md | does not say |\n| b.md | 412 |\n"
+TABLE_OF_ANSWERS = """| Document | How many ships pass the lock of Osby every year? |
+|---|---|
+| a.md | does not say |
+| b.md | 412 |
+"""
 
 
 @pytest.fixture(scope="module")
