@@ -225,7 +225,7 @@ def test_a_document_is_shown_with_its_title_name_and_page() -> None:
         source_panel.document_panel(source(text, "The news", "pdf", (0, 11)), place(text, "Sixty-two"))
     ).check()
     assert parsed.of("h2")[0].text == "The news"
-    assert parsed.of("p", "name")[0].text == "a/news.txt · pdf · 33 characters · page 2"
+    assert parsed.of("p", "name")[0].text == "a/news.txt · PDF · 33 characters · page 2"
     assert [m.text for m in parsed.of("mark")] == ["Sixty-two"]
     assert parsed.of("aside")[0].attributes["data-ref"] == "cite-0-1"
     assert not parsed.of("p", "notice")

@@ -30,6 +30,7 @@ from scripted import cite, passage
 from starlette.routing import Mount
 
 from citeback.index.records import Source, Span
+from citeback.page.assets import FRONTEND
 from citeback.page.state.exchange import Exchange
 from citeback.page.state.review.checked_draft import CheckedDraft
 from citeback.page.state.review.saved_tables import SavedCell
@@ -102,6 +103,7 @@ ROUTES: dict[str, tuple[Role, list[Mapping[str, Any]]]] = {
     ),
     "GET /style.css": (READER, [{}]),
     "GET /page.js": (READER, [{}]),
+    "GET /assets/{name}": (READER, [{}]),
 }
 
 
@@ -120,6 +122,8 @@ def filled(page: UserPage, who: str, path: str, at: str) -> str:
         return f"/pages/{at}?page=1&at=4-12"
     if path.startswith("/c/"):
         return f"/c/{earlier(page, who)}"
+    if path.startswith("/assets/"):
+        return f"/assets/{min(each.name for each in FRONTEND.glob('*.css'))}"
     if path.startswith("/tables/"):
         return f"/tables/{answered(page, who)}.{at}"
     if path.startswith("/api/questions/{key}"):

@@ -65,7 +65,7 @@ def _first_row(text: str, span: Span) -> str:
 def _names_values(rows: Sequence[str]) -> bool:
     """Return whether rows are names with values of several kinds, as no column of a table has them."""
     cells = [row.split("\t") for row in rows]
-    named = len(cells) > 1 and all(len(row) == 2 for row in cells)
+    named = len(cells) > 1 and all(len(row) == 2 and not _DIGIT.search(row[0]) for row in cells)
     return named and len({bool(_DIGIT.search(value)) for _, value in cells}) > 1
 
 

@@ -56,9 +56,11 @@ def _head_of(rows: Sequence[Sequence[str]]) -> int | None:
 def _names_values(rows: Sequence[Sequence[str]]) -> bool:
     """Return whether two columns are names with their values, so that the first row is one of them.
 
-    In a column of a table, values are alike: below a name, some have digits and some have none.
+    In a column of a table, values are alike: beside names, some have digits and some have none.
     """
     if len(rows) < _FEWEST_NAMED or any(len(cells) != 2 or not all(cells) for cells in rows):
+        return False
+    if any(map(str.isdigit, "".join(name for name, _ in rows))):
         return False
     return len({any(map(str.isdigit, value)) for _, value in rows[1:]}) > 1
 
