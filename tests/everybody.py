@@ -63,6 +63,9 @@ OPENED = (
 )
 """The event that fills the page when it opens."""
 
+# A server closes connections that wait, just when one is used again: none is kept for long.
+FRESH = httpx.Limits(keepalive_expiry=1)
+
 
 @dataclass
 class Noted(NoFolder):
@@ -212,7 +215,7 @@ def page(store: Store) -> Iterator[UserPage]:
 
     def client(name: str) -> httpx.Client:
         known = (name, f"{name}'s own") if name in WHO else None
-        return httpx.Client(base_url=running.address, timeout=60, auth=known)
+        return httpx.Client(base_url=running.address, timeout=60, auth=known, limits=FRESH)
 
     clients = {name: client(name) for name in ("nobody", *WHO)}
     yield UserPage(app.app, behind, noted, clients)

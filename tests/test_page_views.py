@@ -506,6 +506,7 @@ def test_naughty_strings_do_nothing_in_a_browser(
     expect(page.locator("#log .question")).to_have_count(len(asked))
     assert page.locator("#log .question").all_text_contents() == list(map(sent, asked))
     page.get_by_role("button", name="New conversation").click()
+    expect(page.locator(".exchange")).to_have_count(0)
     for string in strings[::100]:
         expect(ask(page, string).locator(".question")).to_be_visible()
     for path in (*(folder / f"{name}.txt" for name in names), folder / "naughty.md"):
