@@ -167,7 +167,9 @@ def watched(page: Page) -> Iterator[Page]:
 
 def left(said: ConsoleMessage) -> bool:
     """Return whether this is Gradio's message about a page that was left while its stream was open."""
-    return said.text.startswith(("AbortError: ", "Unexpected error Connection errored out"))
+    return said.text.startswith(
+        ("AbortError: ", "Unexpected error Connection errored out", "Unexpected error 404: Not Found")
+    )
 
 
 def visit(page: Page, address: str) -> None:
