@@ -33,6 +33,7 @@ chat: .venv/.product ## Index a folder and open the page: make chat [DOCS=folder
 	[ "$$folder" = "$$(cd docs && pwd -P)" ] || store=.citeback-$$(printf %s "$$folder" | cksum | cut -d' ' -f1); \
 	echo "Indexing $$folder in $$store"; \
 	.venv/bin/citeback index "$$folder" --replace --store "$$store" || [ $$? -eq 1 ] || exit $$?; \
+	echo "To ask in a terminal: .venv/bin/citeback ask \"...\" --store $$store"; \
 	exec .venv/bin/citeback chat --store "$$store" --port "$$PORT"
 
 # Each process takes whole files, so that a server, browser or index that a file's tests share is made once.
