@@ -49,7 +49,7 @@ def test_a_marker_opens_its_source_at_exactly_the_cited_words(
     expect(card).not_to_have_class(re.compile("lit"))
     marker.hover()
     expect(card).to_have_class(re.compile("lit"))
-    assert cited.quote in card.inner_text()
+    expect(card).to_contain_text(cited.quote)
     card.hover()
     expect(exchange.locator(".claim")).to_have_class(re.compile("lit"))
     marker.click()
