@@ -43,7 +43,7 @@ _UNIT = re.compile(r"(?<![\d.,])\d[\d.,]* ?([^\W\d_]+)")
 _YES_OR_NO = re.compile(
     r"\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|may|must|should|will|would)\b", re.IGNORECASE
 )
-_SENTENCE = re.compile(r"(?:\S+ ){3,}\S+[.?!]\s*\Z")
+MOST_HEAD_WORDS = 3  # of a head that ends as a sentence does
 _COMPUTED = re.compile(
     r"\b(?:altogether|combined|how (?:many|much) (?:more|fewer|less)|how many different"
     r"|(?P<word>sum|total|average|mean|median|difference|highest|lowest|largest|smallest|biggest|fewest"
@@ -265,4 +265,4 @@ def _is_row(text: str) -> bool:
 
 
 def _states(head: Cell) -> bool:
-    return _SENTENCE.search(head.text) is not None
+    return head.text.rstrip().endswith((".", "?", "!")) and len(head.text.split()) > MOST_HEAD_WORDS
