@@ -4,7 +4,7 @@ import pytest
 
 from bench.linear import ROOMS, Work, works, worst
 
-SIZE, TIMES = 200, 8
+SIZE, TIMES = 300, 8
 
 
 @pytest.fixture(scope="module")
