@@ -149,4 +149,7 @@ def _is_of_another_type(kind: AnswerType, sentence: str, span: Span) -> bool:
     """Return whether a "name" is a day or a month, or a "number" that of a document."""
     if kind is AnswerType.NAME:
         return _TIME.fullmatch(span.of(sentence)) is not None
-    return kind is AnswerType.NUMBER and _NUMBERED.search(sentence, 0, span.start) is not None
+    return (
+        kind is AnswerType.NUMBER
+        and _NUMBERED.search(sentence, max(0, span.start - 12), span.start) is not None
+    )

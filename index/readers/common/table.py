@@ -4,7 +4,6 @@ Cells are separated by tabs, rows by newlines. A first row that looks like colum
 that every chunk of the table includes them.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 
@@ -18,7 +17,7 @@ _HEAD_CHARS = 60
 _ABOVE = 6  # lines above the column names that may be the table's title
 _EDGES = "\t "
 _FEWEST_NAMED = 3  # rows from which on names and their values are told from a table with a head
-_SENTENCE = re.compile(r"[a-z] (?:\S+ ){2,}\S+[.!?]\Z")
+_HEAD_WORDS = 3  # of a name that ends as a sentence does
 
 
 def table(
@@ -92,7 +91,7 @@ def _reads_like_heads(cells: Sequence[str]) -> bool:
         and all(
             len(cell) <= _HEAD_CHARS
             and (any(map(str.isalpha, cell)) or _is_year(cell))
-            and not _SENTENCE.search(cell)
+            and not (cell.endswith((".", "!", "?")) and len(cell.split()) > _HEAD_WORDS)
             for cell in named
         )
         and (not all(map(_is_year, named)) or not cells[0])
