@@ -346,7 +346,7 @@ REPORTED: Mapping[str, Reported] = {
     ),
     "mac-dates.xlsx": Reported("dimastbk/python-calamine#35", mac_dates, ("Launched\t2020-06-03",)),
     "merged.pptx": Reported(
-        "developer0hye/anytomd-rs#93", merged_slide, ("Quay\tBerths", "winter\tsummer", "North\t12\t9")
+        "developer0hye/anytomd-rs#93", merged_slide, ("Quay\tBerths winter\tBerths summer", "North\t12\t9")
     ),
     "repeated.pdf": Reported(
         "chrismattmann/tika-python#314",

@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from citeback.index.readers.common.column_labels import ROWS_BELOW, column_labels, head_rows
 from citeback.index.records import Span
 from citeback.rag.tables.cell_values import Kind, value
 
 _FIGURES = frozenset({Kind.NUMBER, Kind.PERCENT, Kind.DURATION})
-_MOSTLY = 0.7  # of the cells below a head that are figures
-_LOOKED_AT = 20  # rows below a head
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +38,24 @@ def _begins(head: Row, below: Row) -> bool:
 
 
 def joined_heads(rows: Sequence[Row]) -> list[list[Cell]]:
-    """Return rows with a head of two rows, the upper one with merged cells, as one: "2022" over "Sales".
+    """Return rows with a head of several rows as one: "2022" over "Sales".
 
-    What is not such a head is returned as it is.
+    Readers join such heads; those of Markdown and PDFs keep their rows. What is not such a head is returned
+    as it is.
     """
     own = [list(row) for row in rows]
-    if len(own) < 3 or not _is_two(own[0], own[1], own[2 : 2 + _LOOKED_AT]):
+    texts = [[cell.text for cell in row] for row in own[:ROWS_BELOW]]
+    count = head_rows(texts) if texts else 1
+    if count == 1:
         return own
-    upper, lower = own[0], own[1]
-    head, above = list[Cell](), ""
-    for n, cell in enumerate(lower):
-        over = upper[n].text if n < len(upper) else ""
-        above = over or (above if cell.text else "")
-        place = cell.span if len(cell.span) or n >= len(upper) else upper[n].span
-        head.append(Cell(place, " ".join(filter(None, (above, cell.text)))))
-    return [head, *own[2:]]
+    labels = column_labels(texts[:count])
+    return [[Cell(_span(own[:count], n), label) for n, label in enumerate(labels)], *own[count:]]
 
 
-def _is_two(upper: Row, lower: Row, rest: Sequence[Row]) -> bool:
-    merged = len(upper) <= len(lower) and any(not cell.text for cell in upper[1:])
-    if not merged or not any(cell.text for cell in upper[1:]):
-        return False
-    said = [n for n, cell in enumerate(lower) if cell.text]
-    if len(said) < 2 or not all(_is_word(lower[n]) for n in said):
-        return False
-    below = [[_is_figure(row[n]) for row in rest if n < len(row) and row[n].text] for n in said]
-    return sum(bool(own) and sum(own) >= _MOSTLY * len(own) for own in below) >= 2
+def _span(rows: Sequence[Row], column: int) -> Span:
+    """Return the span of the lowest cell with text in a column of the head."""
+    cells = [row[column] for row in rows if column < len(row)]
+    return next((cell.span for cell in reversed(cells) if cell.text), cells[-1].span)
 
 
 def _is_word(cell: Cell) -> bool:

@@ -6,10 +6,12 @@ a newline, cells by a tab. Nothing else is added to the text.
 
 import re
 from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain, groupby, islice
 
 from lxml import etree
 
+from citeback.index.readers.common.column_labels import ROWS_BELOW, column_labels, head_rows
 from citeback.index.readers.common.control_characters import clean
 from citeback.index.records import Heading, Location, Span
 
@@ -72,14 +74,12 @@ def location(label: str) -> tuple[Location, ...]:
 
 
 def join_blocks(blocks: Iterable[Block]) -> JoinedBlocks:
-    """Join blocks into one text."""
+    """Join blocks into one text; a table's head of several rows becomes one row."""
     parts: list[str] = []
     headings: list[Heading] = []
     places: list[Location] = []
     offset, group, level = 0, 0, 0
-    for block in blocks:
-        if not block.text.strip():
-            continue
+    for block in _with_one_head(block for block in blocks if block.text.strip()):
         close = block.group and block.group == group and not block.level and not level
         gap = "" if not parts else "\n" if close else "\n\n"
         offset += len(gap)
@@ -91,6 +91,28 @@ def join_blocks(blocks: Iterable[Block]) -> JoinedBlocks:
         parts += (gap, block.text)
         offset, group, level = offset + len(block.text), block.group, block.level
     return JoinedBlocks(text="".join(parts), headings=tuple(headings), locations=tuple(places))
+
+
+def _with_one_head(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield blocks; the first rows of a table that name its columns together are joined into one.
+
+    Rows with a location for each cell are left as they are: their reader has looked for the head.
+    """
+    for group, rows in groupby(blocks, key=_table_of):
+        if not group:
+            yield from rows
+            continue
+        remaining = iter(rows)
+        first = list(islice(remaining, ROWS_BELOW))
+        cells = [block.text.split("\t") for block in first]
+        heads = 1 if len(first[0].locations) > 1 else head_rows(cells)
+        head = "\t".join(column_labels(cells[:heads])) if heads > 1 else first[0].text
+        yield from chain([replace(first[0], text=head)], first[heads:], remaining)
+
+
+def _table_of(block: Block) -> int:
+    """Return the group of a table's row, 0 for any other block."""
+    return block.group if block.group > 0 and not block.level and "\t" in block.text else 0
 
 
 def blocks(root: etree._Element, unread: Set[str] = frozenset()) -> Iterator[Block]:

@@ -8,6 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 
 from citeback.index.readers.common.blocks import Block
+from citeback.index.readers.common.column_labels import (
+    ROWS_BELOW,
+    column_labels,
+    head_rows,
+    is_repeated_title,
+)
 from citeback.index.readers.common.control_characters import clean
 from citeback.index.records import Location
 
@@ -30,26 +36,50 @@ def table(
     """
     cleaned = ((n, [" ".join(clean(cell).split()) for cell in cells]) for n, cells in rows)
     filled = ((n, cells) for n, cells in cleaned if any(cells))
-    first, seen = list(islice(filled, _ABOVE + 2)), 0
-    head = _head_of([cells for _, cells in first])
-    for nth, (n, cells) in enumerate(chain(first, filled)):
+    first, seen = list(islice(filled, _ABOVE + ROWS_BELOW)), 0
+    titles, heads = _titles_and_heads([cells for _, cells in first])
+    for n, cells in first[:titles] if heads else ():
         seen += len(cells)
-        yield _row(n, cells, where, seen > MOST_CELLS, group, level if nth == head else 0)
+        yield _row(n, cells[:1] if is_repeated_title(cells) else cells, where, seen > MOST_CELLS, group, 0)
+    if heads:
+        yield _head(first[titles : titles + heads], where, group, level)
+    for n, cells in chain(first[titles + heads :] if heads else first, filled):
+        seen += len(cells)
+        yield _row(n, cells, where, seen > MOST_CELLS, group, 0)
 
 
-def _head_of(rows: Sequence[Sequence[str]]) -> int | None:
-    """Return the index of the row with the column names, or None.
+def _titles_and_heads(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
+    """Return how many rows at the top are the table's title, and how many below them name its columns.
 
-    Rows above it with only one cell are the table's title.
+    Rows of a title have one cell, or one that is repeated over all columns. Without column names, both are 0.
     """
-    if _names_values(rows):
-        return None
+    if _names_values(rows[: _ABOVE + 2]):
+        return 0, 0
     titles = 0
-    while titles < min(_ABOVE, len(rows) - 2) and sum(map(bool, rows[titles])) == 1:
+    while titles < min(_ABOVE, len(rows) - 2) and _is_title(rows[titles]):
         titles += 1
-    if not titles and len(rows) > 1:
-        return 0 if _reads_like_heads(rows[0]) else None
-    return titles if len(rows) > titles + 1 and _reads_like_heads(rows[titles]) else None
+    if len(rows) <= titles + 1:
+        return 0, 0
+    heads = head_rows(rows[titles:])
+    if heads > 1 and _reads_like_heads(column_labels(rows[titles : titles + heads])):
+        return titles, heads
+    return (titles, 1) if _reads_like_heads(rows[titles]) else (0, 0)
+
+
+def _is_title(cells: Sequence[str]) -> bool:
+    return sum(map(bool, cells)) == 1 or is_repeated_title(cells)
+
+
+def _head(
+    rows: Sequence[tuple[int, Sequence[str]]], where: Callable[[int, int], str], group: int, level: int
+) -> Block:
+    """Return the column names as a heading, each at the cell that is nearest to its column's values."""
+    labels = column_labels([cells for _, cells in rows])
+    numbers = [
+        next((n for n, cells in reversed(rows) if column < len(cells) and cells[column]), rows[-1][0])
+        for column in range(len(labels))
+    ]
+    return _row(0, labels, lambda _, column: where(numbers[column], column), False, group, level)
 
 
 def _names_values(rows: Sequence[Sequence[str]]) -> bool:
