@@ -22,6 +22,7 @@ _LINE = re.compile("[^\r\n\f\ufffe]+")  # pdfium writes U+FFFE for a hyphen and 
 # Each begins with a character set, which the regex engine can scan for.
 _ROMAN, _DIGITS = re.compile(r"[ivxlc](?<!\w[ivxlc])[ivxlc]*(?!\w)"), re.compile(r"\d+")
 _FRONT = 40  # pages of front matter, by which printed page numbers may be off
+_AHEAD = 3  # by which the first page's number may be higher than the page's place in the file, from 0
 _WORDED = re.compile(r"[^\W\d_]{2}")
 _PAGE_WORDS = re.compile(r"\b(?:pages?|pp?|of|seite|von|sida|av|side|p[áa]gina|de)\b\.?", re.IGNORECASE)
 _FIGURE = 12  # compared digits of a number
@@ -32,7 +33,7 @@ _SENTENCE = re.compile(r"[^\W\d_]{2}[.!?:;,]")
 def running_lines(pages: Sequence[str]) -> list[list[Span]]:
     """Return the spans of each page's running lines, in order; none for short documents."""
     if len(pages) < _FEWEST:
-        return [[] for _ in pages]
+        return _of_two(*pages) if len(pages) == 2 else [[] for _ in pages]
     edges = [[[(span, _key(span.of(page))) for span in end] for end in _edges(page)] for page in pages]
     counted: Counter[str] = Counter()
     shown: dict[str, list[tuple[int, str]]] = {}
@@ -41,13 +42,57 @@ def running_lines(pages: Sequence[str]) -> list[list[Span]]:
         for span, key in dict.fromkeys(line for end in ends for line in end):
             shown.setdefault(key, []).append((n, span.of(page)))
     least = max(_FEWEST, _SHARE * sum(bool(ends) for ends in edges))
-    often = {key for key, count in counted.items() if count >= least and key and _runs(shown[key])}
+    often = {key for key, count in counted.items() if count >= least and key}
+    numbered = any(not _says_more(key) and _runs(shown[key]) for key in often)
+    often = {key for key in often if _runs(shown[key], numbered)}
     runs = [[list(takewhile(lambda line: line[1] in often, end)) for end in ends] for ends in edges]
     kept = _pages_of_lines(pages, runs)
     return [
         sorted({span for end in ends for span, key in end if kept.get(key) != n})
         for n, ends in enumerate(runs)
     ]
+
+
+def _of_two(first: str, second: str) -> list[list[Span]]:
+    """Return the running lines of two pages: their numbers, and a header within a sentence.
+
+    Both pages must be numbered at the same edge. Two pages are too few to know that other lines are running.
+    """
+    edges = _edges(first), _edges(second)
+    if not all(edges):
+        return [[], []]
+    numbers = [
+        (one, other)
+        for one, other in zip(*((ends[0][0], ends[1][0]) for ends in edges), strict=True)
+        if _are_numbers(one.of(first).lower(), other.of(second).lower())
+    ]
+    if not numbers:
+        return [[], []]
+    found = [list(spans) for spans in zip(*numbers, strict=True)]
+    one, other = (
+        next((span for span in ends[0] if span not in own), own[0])
+        for ends, own in zip(edges, found, strict=True)
+    )
+    is_same = one.of(first).split() == other.of(second).split()
+    if is_same and _within_sentence(second, 0, [other]) and _within_sentence(first, 1, found[0][-1:]):
+        found[1].append(other)
+    return [sorted(spans) for spans in found]
+
+
+def _are_numbers(one: str, other: str) -> bool:
+    """Return whether two lines are the numbers of pages that follow each other."""
+    if _key(one) != _key(other) or any(map(str.isalpha, _PAGE_WORDS.sub("", one))):
+        return False
+    figures = [[int(f[:_FIGURE]) for f in _DIGITS.findall(line)] for line in (one, other)]
+    steps = [b - a for a, b in zip(*figures, strict=True)]
+    return steps in ([1], [1, 0]) and _is_marked(one.strip(), figures[0])
+
+
+def _is_marked(line: str, figures: Sequence[int]) -> bool:
+    """Return whether a line of figures must be the number of a page: by its words, dashes, or as 1."""
+    between_dashes = line[0] == line[-1] and line[0] in "-–—"
+    of_all = len(figures) == 2 and "/" in line and figures[0] <= figures[1]
+    return bool(_PAGE_WORDS.search(line)) or between_dashes or of_all or line == "1"
 
 
 def _pages_of_lines(
@@ -87,11 +132,12 @@ def _within_sentence(page: str, edge: int, running: Sequence[Span]) -> bool:
     return not body.endswith(_ENDINGS)
 
 
-def _runs(lines: Sequence[tuple[int, str]]) -> bool:
+def _runs(lines: Sequence[tuple[int, str]], numbered: bool = False) -> bool:
     """Return whether lines that differ only in numbers carry no information beyond the page number.
 
     Each line comes with the number of its page. Numbers that stay the same or count the pages carry none;
-    others are content, such as the total on a pay slip.
+    others are content, such as the total on a pay slip. If pages have a number on a line of its own
+    (`numbered`), the numbers beside words are not those of pages.
     """
     figures = [[int(f[:_FIGURE]) for f in _DIGITS.findall(text)] for _, text in lines]
     if len({len(figure) for figure in figures}) > 1 or any(_ROMAN.search(text.lower()) for _, text in lines):
@@ -99,15 +145,16 @@ def _runs(lines: Sequence[tuple[int, str]]) -> bool:
     columns = zip(*figures, strict=True)
     pages = [n for n, _ in lines]
     worded = _WORDED.search(_PAGE_WORDS.sub("", lines[0][1])) is not None
-    return all(len(set(column)) == 1 or _counts(column, pages, worded) for column in columns)
+    return all(len(set(column)) == 1 or _counts(column, pages, worded, numbered) for column in columns)
 
 
-def _counts(column: Sequence[int], pages: Sequence[int], worded: bool) -> bool:
+def _counts(column: Sequence[int], pages: Sequence[int], worded: bool, numbered: bool) -> bool:
     """Return whether numbers count the pages.
 
-    Beside other words (`worded`) they must start near the first page: "Slip 311" is not page 311.
+    Beside other words (`worded`) they must start near the first page: "House 14" is not page 14. They may be
+    lower than the number of the page in the file, which also counts the front matter.
     """
-    if worded and abs(column[0] - pages[0]) > _FRONT:
+    if worded and (numbered or not -_FRONT <= column[0] - pages[0] <= _AHEAD):
         return False
     steps = {(column[i] - column[i - 1], pages[i] - pages[i - 1]) for i in range(1, len(column))}
     return all(there == step for there, step in steps)

@@ -44,6 +44,8 @@ def unwrap_lines(
     for span in running:
         shown = shown[: span.start] + " " * len(span) + shown[span.end :]
     first, last = len(shown) - len(shown.lstrip()), len(shown.rstrip())
+    while 0 < first <= last and shown[first - 1] == "\t":  # of empty cells in a table's first row
+        first -= 1
     if first > last:
         return apply_edits(text, [Edit(start=0, end=len(text), replacement=more)])
     if broken and last - first > 1 and shown[last - 1] in _HYPHENS + "\ufffe":

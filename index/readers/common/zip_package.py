@@ -38,7 +38,17 @@ def open_package(data: bytes, what: str) -> Iterator[zipfile.ZipFile]:
             raise ReadError(f"more than {MOST_BYTES // 2**20:,} MB when it is unpacked")
         if any(part.flag_bits & 1 for part in parts):
             raise ReadError(f"encrypted {what}: needs a password")
+        _correct_names(archive)
         yield archive
+
+
+def _correct_names(archive: zipfile.ZipFile) -> None:
+    """Give parts whose names some programs write with backslashes their names with slashes."""
+    for info in archive.infolist():
+        if "\\" in info.filename:
+            del archive.NameToInfo[info.filename]
+            info.filename = info.filename.replace("\\", "/")
+            archive.NameToInfo[info.filename] = info
 
 
 def stream(data: bytes) -> BytesIO:

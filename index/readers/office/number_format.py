@@ -42,6 +42,7 @@ BUILT_IN = {
 _LONGEST = 255  # characters of a format code
 _TOKEN = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.|[^"\\\[_*]')
 _CURRENCY = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")
+_BRACKETED = re.compile(r"\[[^\[\]]*\]")
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 _DATE = re.compile(r"[ymdhs]", re.IGNORECASE)
 _FRACTION = re.compile(r"[0#?] ?/ ?[0#?\d]")
@@ -70,7 +71,7 @@ def format_number(value: float, code: str, from_1904: bool = False) -> str:
     if code.casefold().startswith("general"):
         return plain(value) + "".join(map(_literal, _TOKEN.findall(code[len("general") :])))
     if (elapsed := _ELAPSED.search(code)) is not None:
-        return _elapsed(value, elapsed[1][0].lower(), code)
+        return _elapsed(value, elapsed[1].lower(), _BRACKETED.sub("", code).lower())
     bare = "".join(mark for mark in _TOKEN.findall(code) if len(mark) == 1)
     if _DATE.search(bare) and not re.search(r"[0#?]", bare.replace(".0", "").replace(".00", "")):
         return _moment(value, bare, from_1904)
@@ -97,15 +98,16 @@ def _moment(value: float, code: str, from_1904: bool) -> str:
     return moment.date().isoformat() if has_day else time
 
 
-def _elapsed(value: float, unit: str, code: str) -> str:
-    """Format a duration, which may exceed a day, as in 26:30."""
+def _elapsed(value: float, unit: str, rest: str) -> str:
+    """Format a duration, which may exceed a day, as in 26:30; a `unit` of two letters has two digits.
+
+    `rest` are the parts of the format that are not in brackets.
+    """
     sign, seconds = ("-" if value < 0 else ""), round(abs(value) * 86_400)
-    if unit == "s":
-        return f"{sign}{seconds}"
-    if unit == "m":
-        return f"{sign}{seconds // 60}:{seconds % 60:02d}"
-    tail = f":{seconds % 60:02d}" if "s" in code.lower() else ""
-    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02d}{tail}"
+    first = seconds // {"h": 3600, "m": 60, "s": 1}[unit[0]]
+    minutes = f":{seconds // 60 % 60:02d}" if unit[0] == "h" and "m" in rest else ""
+    tail = f":{seconds % 60:02d}" if unit[0] != "s" and "s" in rest else ""
+    return f"{sign}{first:0{min(len(unit), 2)}d}{minutes}{tail}"
 
 
 def _number(value: float, code: str) -> str:
