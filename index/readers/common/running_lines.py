@@ -38,11 +38,12 @@ def running_lines(pages: Sequence[str]) -> list[list[Span]]:
     counted: Counter[str] = Counter()
     shown: dict[str, list[tuple[int, str]]] = {}
     for n, (page, ends) in enumerate(zip(pages, edges, strict=True)):
-        counted.update({key for end in ends for _, key in end})
-        for span, key in dict.fromkeys(line for end in ends for line in end):
+        lines = dict.fromkeys(line for end in ends for line in end if line[1])
+        counted.update({key for _, key in lines})
+        for span, key in lines:
             shown.setdefault(key, []).append((n, span.of(page)))
     least = max(_FEWEST, _SHARE * sum(bool(ends) for ends in edges))
-    often = {key for key, count in counted.items() if count >= least and key}
+    often = {key for key, count in counted.items() if count >= least}
     numbered = any(not _says_more(key) and _runs(shown[key]) for key in often)
     often = {key for key in often if _runs(shown[key], numbered)}
     runs = [[list(takewhile(lambda line: line[1] in often, end)) for end in ends] for ends in edges]

@@ -27,6 +27,11 @@ _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*(?:\s|\Z)")
 _LAST_SENTENCE = 1_000  # characters before a note in which its beginning is looked for
 
 
+def has_marks(text: str) -> bool:
+    """Return whether a line of a page's text begins as a footnote does."""
+    return _MARKED.search(text) is not None
+
+
 def foot_notes(layer: Any, text: str, index: Origin) -> list[Span]:
     """Return the spans of a page's footnotes, each of one or more lines, in the order of the text."""
     marks = [match for match, _ in zip(_MARKED.finditer(text), range(_MOST_NOTES), strict=False)]

@@ -7,6 +7,7 @@ that charset-normalizer knows: real texts correlate with one of them, shifted or
 import re
 from collections.abc import Sequence
 from functools import cache
+from operator import mul
 
 from charset_normalizer.constant import FREQUENCIES
 
@@ -37,7 +38,10 @@ def _judge(sample: str, least: float, sure: bool = False) -> bool:
     """Return whether letters correlate with some language; what says too little counts unless `sure`."""
     lower = sample.lower()
     counts = {char: lower.count(char) for char in _LETTERS}
-    latin, others = sum(counts.values()), len(sample) - len(sample.encode("ascii", "ignore"))
+    latin, others = (
+        sum(counts.values()),
+        0 if sample.isascii() else len(sample) - len(sample.encode("ascii", "ignore")),
+    )
     if others * _LATIN > latin * (1 - _LATIN):  # so many that they may be strays, or another script
         if len(_STRAYS.findall(sample)) > _STRAY * max(len("".join(sample.split())), 1):
             return False
@@ -45,7 +49,7 @@ def _judge(sample: str, least: float, sure: bool = False) -> bool:
             return not sure
     if latin < _FEWEST or sum(map(bool, counts.values())) < _DISTINCT:
         return not sure
-    ranks = _ranks(sorted(_LETTERS, key=lambda char: -counts[char]))
+    ranks = _ranks(sorted(_LETTERS, key=counts.__getitem__, reverse=True))
     return any(_correlation(ranks, each) >= least for each in _languages())
 
 
@@ -60,10 +64,13 @@ def _languages() -> tuple[tuple[int, ...], ...]:
 
 
 def _ranks(order: Sequence[str]) -> tuple[int, ...]:
-    return tuple(order.index(char) for char in _LETTERS)
+    place = {char: n for n, char in enumerate(order)}
+    return tuple(map(place.__getitem__, _LETTERS))
 
 
 def _correlation(one: Sequence[int], other: Sequence[int]) -> float:
-    """Return Spearman's rank correlation."""
+    """Return Spearman's rank correlation; both sequences hold the ranks from 0 on."""
     n = len(one)
-    return 1 - 6 * sum((a - b) ** 2 for a, b in zip(one, other, strict=True)) / (n * (n * n - 1))
+    squares = (n - 1) * n * (2 * n - 1) // 3  # of all ranks of both
+    product: int = sum(map(mul, one, other))
+    return 1 - 6 * (squares - 2 * product) / (n * (n * n - 1))

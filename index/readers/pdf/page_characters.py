@@ -129,12 +129,17 @@ def _shows_picture(page: Any) -> bool:
     return any(raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page, n)) in shown for n in range(count))
 
 
+def _is_wide(text: str) -> bool:
+    """Return whether a text has characters of two UTF-16 units."""
+    return not text.isascii() and len(text.encode("utf-16-le", "surrogatepass")) > 2 * len(text)
+
+
 def char_index(layer: Any, spans: Callable[[Span], Iterator[Span]] | None, original: str) -> Origin:
     """Return the map from offsets of a text to pdfium's characters.
 
     `spans` leads from the text back to `original`, pdfium's own; None if it is the same.
     """
-    is_wide = len(original.encode("utf-16-le", "surrogatepass")) > 2 * len(original)
+    is_wide = _is_wide(original)
     if spans is None and not is_wide and int(raw.FPDFText_CountChars(layer)) == len(original):
         return lambda offset: offset  # every character has text
     wide = [match.start() for match in _WIDE.finditer(original)] if is_wide else []

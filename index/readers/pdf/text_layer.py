@@ -17,6 +17,7 @@ from citeback.index.readers.common.offset_map import Edit, EditedText, apply_edi
 from citeback.index.readers.pdf.annotations import laid_over
 from citeback.index.readers.pdf.foot_notes import (
     foot_notes,
+    has_marks,
     in_reading_order,
     moved,
     start_of_last_sentence,
@@ -124,6 +125,8 @@ def _with_notes_last(
 ) -> tuple[EditedText | None, tuple[Span, ...]]:
     """Return the text with footnotes below its last column, None if nothing changes, and the notes in it."""
     here = shown.text if shown else text
+    if not has_marks(here):  # as on most pages
+        return shown, ()
     index = char_index(opened, shown.original_spans if shown else None, text)
     notes = foot_notes(opened, here, index)
     ordered = in_reading_order(opened, here, notes, index) if notes else None
