@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import httpx
 import pytest
+from clients import client_of
 from fastapi import FastAPI
 from reportlab.pdfgen.canvas import Canvas
 from scripted import NoFolder
@@ -62,9 +63,6 @@ OPENED = (
     "draft-form question-form list-form conflicts-form timeline-form summary-form"
 )
 """The event that fills the page when it opens."""
-
-# A server closes connections that wait, just when one is used again: none is kept for long.
-FRESH = httpx.Limits(keepalive_expiry=1)
 
 
 @dataclass
@@ -215,7 +213,7 @@ def page(store: Store) -> Iterator[UserPage]:
 
     def client(name: str) -> httpx.Client:
         known = (name, f"{name}'s own") if name in WHO else None
-        return httpx.Client(base_url=running.address, timeout=60, auth=known, limits=FRESH)
+        return client_of(running.address, auth=known)
 
     clients = {name: client(name) for name in ("nobody", *WHO)}
     yield UserPage(app.app, behind, noted, clients)

@@ -174,24 +174,57 @@ def left(said: ConsoleMessage) -> bool:
 
 
 def visit(page: Page, address: str) -> None:
-    """Open the page and wait for its first response from the server."""
+    """Open the page and wait for its first response from the server, and for its script."""
     page.goto(address)
     expect(page.locator(".welcome")).to_be_visible()
+    page.wait_for_function("window.citebackLinks")
+    page.wait_for_timeout(50)  # each part looks for the script every 20 ms
 
 
-def ask(page: Page, question: str) -> Locator:
+def ask(page: Page, question: str, field: str = "Question", button: str = "Ask") -> Locator:
     """Ask a question and return the exchange once its answer is complete."""
     before = page.locator(".exchange").count()
     exchange = page.locator(".exchange").nth(before)
-    page.get_by_label("Question", exact=True).fill(question)
+    page.get_by_label(field, exact=True).fill(question)
     # A question sent while the previous answer is being saved is not asked: the field then keeps it.
     for patience in (5_000, 30_000):
-        page.get_by_role("button", name="Ask", exact=True).click()
+        page.get_by_role("button", name=button, exact=True).click()
         with suppress(AssertionError):
             expect(exchange).to_be_visible(timeout=patience)
             break
     expect(exchange).to_have_attribute("aria-busy", "false")
     return exchange
+
+
+def enter(field: Locator, words: str) -> None:
+    """Type words into a field and send them."""
+    field.fill(words)
+    field.press("Enter")
+
+
+def drawer(page: Page) -> None:
+    """Open the list of conversations; what is asked of it next arrives later than what opening asks."""
+    with page.expect_response("**/queue/join*"):
+        page.get_by_role("button", name="Conversations", exact=True).click()
+    expect(page.locator("#drawer")).to_be_visible()
+
+
+COPIED = """() => {
+  window.copied = false;
+  new MutationObserver((changes, observer) => {
+    if (!changes.some((each) => each.target.textContent === "Copied")) return;
+    window.copied = true;
+    observer.disconnect();
+  }).observe(document.body, { childList: true, characterData: true, subtree: true });
+}"""
+
+
+def copied(page: Page, button: Locator) -> str:
+    """Press a button and return what it copied, once it has said so, which it does for a moment only."""
+    page.evaluate(COPIED)
+    button.click()
+    page.wait_for_function("window.copied")
+    return str(page.evaluate("navigator.clipboard.readText()"))
 
 
 def marked(page: Page) -> str:

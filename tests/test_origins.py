@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
+from clients import client_of
 from hypothesis import given
 from hypothesis import strategies as st
 from scripted import NoFolder, ScriptedCorpus, source
@@ -52,7 +53,7 @@ def client() -> Iterator[httpx.Client]:
         Path("nowhere"), lambda: ScriptedCorpus({"a.txt": source("Words.")}), NoFolder()
     )
     running = serve(app.site(behind), "127.0.0.1")
-    with httpx.Client(base_url=running.address, timeout=30) as client:
+    with client_of(running.address) as client:
         yield client
     running.stop()
 
@@ -192,7 +193,7 @@ def test_an_address_is_believed_of_a_proxy_that_was_named_alone() -> None:
 def test_no_header_lifts_the_limit() -> None:
     behind = workspace.PageServices.for_store(Path("nowhere"), lambda: ScriptedCorpus({}), NoFolder())
     running = serve(app.site(behind, rules=AccessRules(rate=RateLimiter(1, 3))), "127.0.0.1")
-    with httpx.Client(base_url=running.address, timeout=30) as client:
+    with client_of(running.address) as client:
         asked = [
             client.post("/api/search", json={"question": "x"}, headers={"X-Forwarded-For": f"192.0.2.{n}"})
             for n in range(6)
@@ -260,7 +261,7 @@ def test_no_variable_of_the_library_reaches_it(tmp_path: Path) -> None:
         assert running.stdout
         address = re.search(r"http://\S+", running.stdout.readline())
         assert address
-        with httpx.Client(base_url=address[0], timeout=30) as client:
+        with client_of(address[0]) as client:
             page = client.get("/")
             assert page.status_code == 200 and "evil.test" not in page.text
             for path in ("vibe-code", "profiling/summary", "mcp/", "file=/etc/passwd", "run-history/buckets"):

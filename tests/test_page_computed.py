@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from paged import IN_A_BROWSER, address, ask, browser, page, served, store, visit, window
+from paged import IN_A_BROWSER, address, ask, browser, copied, page, served, store, visit, window
 from playwright.sync_api import Page, expect
 
 pytestmark = [*IN_A_BROWSER, pytest.mark.filterwarnings("ignore::ResourceWarning")]
@@ -25,9 +25,7 @@ def test_a_computed_answer_shows_its_table_and_a_plot(page: Page, address: str) 
     expect(table.locator("svg.plot rect")).to_have_count(2)
     expect(table.locator("tbody tr")).to_have_count(4)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    table.get_by_role("button", name="Copy the rows shown as CSV").click()
-    expect(table.get_by_role("button", name="Copy the rows shown as CSV")).to_be_visible()
-    assert page.evaluate("navigator.clipboard.readText()") == PORTS
+    assert copied(page, table.get_by_role("button", name="Copy the rows shown as CSV")) == PORTS
 
 
 def test_what_may_be_meant_is_chosen_by_a_click(page: Page, address: str) -> None:

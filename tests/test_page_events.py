@@ -5,7 +5,7 @@ from pathlib import Path
 from threading import Event as Gate
 
 import pytest
-from paged import IN_A_BROWSER, ask, browser, page, served, visit, window
+from paged import IN_A_BROWSER, ask, browser, drawer, enter, page, served, visit, window
 from playwright.sync_api import Page, expect
 from scripted import NoFolder, ScriptedCorpus, answer, cite, said, source
 
@@ -25,6 +25,7 @@ from citeback.serving.uploads import UploadStore
 
 pytestmark = IN_A_BROWSER
 
+PATIENCE = 120  # seconds at a gate: more than a test waits for anything
 TEXT = "Sixty-two were killed. The port was Tartus."
 ONE = cite("news.txt", TEXT, "Sixty-two were killed.")
 
@@ -43,7 +44,7 @@ class Gated(ScriptedCorpus):
             raise ModelError("The model is missing.", "pip install it")
         if "bug" in question:
             raise ZeroDivisionError(question)
-        assert self.gate.wait(20)
+        assert self.gate.wait(PATIENCE)
         yield AnswerCompleted(self.answers.get(question) or answer(question, [said(ONE)]))
 
 
@@ -56,7 +57,7 @@ class GatedFolder(NoFolder):
         self, folders: Sequence[str] = (), again: Sequence[str] = (), gone: Sequence[str] = ()
     ) -> Iterator[Progress | str]:
         yield Progress("embedding", 3, 12, "chunks")
-        assert self.gate.wait(20)
+        assert self.gate.wait(PATIENCE)
         yield "Up to date: 1 added."
 
 
@@ -85,8 +86,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 def test_sentences_appear_before_the_answer_is_finished(page: Page, stage: Stage) -> None:
     corpus = stage.play(page)
-    page.get_by_label("Question", exact=True).fill("How many?")
-    page.keyboard.press("Enter")
+    enter(page.get_by_label("Question", exact=True), "How many?")
     expect(page.locator(".exchange .said")).to_contain_text("Sixty-two were killed.")
     expect(page.locator(".exchange")).to_have_attribute("aria-busy", "true")
     corpus.gate.set()
@@ -95,8 +95,7 @@ def test_sentences_appear_before_the_answer_is_finished(page: Page, stage: Stage
 
 def test_an_answer_that_is_stopped_keeps_what_was_checked(page: Page, stage: Stage) -> None:
     corpus = stage.play(page)
-    page.get_by_label("Question", exact=True).fill("How many?")
-    page.keyboard.press("Enter")
+    enter(page.get_by_label("Question", exact=True), "How many?")
     expect(page.locator(".exchange .said")).to_contain_text("Sixty-two were killed.")
     page.get_by_role("button", name="Stop").click()
     expect(page.locator(".exchange")).to_have_attribute("aria-busy", "false")
@@ -109,15 +108,16 @@ def test_an_answer_that_is_stopped_keeps_what_was_checked(page: Page, stage: Sta
 def test_an_answer_stops_at_whatever_moment_one_presses_stop(page: Page, stage: Stage) -> None:
     stage.play(page)
     for n in range(6):
-        page.get_by_label("Question", exact=True).fill(f"How many, for the {n}th time?")
-        page.keyboard.press("Enter")
+        enter(page.get_by_label("Question", exact=True), f"How many, for the {n}th time?")
         exchange = page.locator(".exchange").nth(n)
         expect(exchange).to_have_attribute("aria-busy", "true")
+        stop = page.get_by_role("button", name="Stop")
+        expect(stop).to_be_visible()
         page.wait_for_timeout(15 * n)
-        page.keyboard.press("Escape") if n % 2 else page.get_by_role("button", name="Stop").click()
-        expect(exchange).to_have_attribute("aria-busy", "false", timeout=5_000)
+        page.keyboard.press("Escape") if n % 2 else stop.click()
+        expect(exchange).to_have_attribute("aria-busy", "false")
         expect(exchange).to_contain_text("Stopped.")
-        expect(page.get_by_role("button", name="Stop")).to_be_hidden()
+        expect(stop).to_be_hidden()
         page.wait_for_timeout(50)
         expect(exchange).to_have_attribute("aria-busy", "false")
 
@@ -125,6 +125,7 @@ def test_an_answer_stops_at_whatever_moment_one_presses_stop(page: Page, stage: 
 def test_asking_goes_on_during_a_rebuild(page: Page, stage: Stage) -> None:
     corpus = stage.play(page)
     corpus.gate.set()
+    GatedFolder.gate.clear()
     page.get_by_role("tab", name="Documents").click()
     page.get_by_role("button", name="Update index").click()
     expect(page.locator("#status")).to_contain_text("Indexing passages3 of 12")
@@ -194,7 +195,7 @@ class SlowSources(Gated):
     free = Gate()
 
     def source(self, document: str) -> Source:
-        assert document != "news.txt" or self.free.wait(20)
+        assert document != "news.txt" or self.free.wait(PATIENCE)
         return super().source(document)
 
 
@@ -204,7 +205,7 @@ class SlowHistory(ConversationStore):
     gate = Gate()
 
     def listing(self, owner: str, wanted: str = "") -> tuple[SavedConversation, ...]:
-        assert wanted or self.gate.wait(20)
+        assert wanted or self.gate.wait(PATIENCE)
         return super().listing(owner, wanted)
 
 
@@ -234,9 +235,8 @@ def test_what_is_asked_for_last_is_what_stays(page: Page, tmp_path: Path) -> Non
         markers.last.click()
         corpus.free.set()
         expect(page.locator("#panel mark.now")).to_have_text(OTHER)
-        page.get_by_role("button", name="Conversations").click()
-        page.get_by_label("Find in conversations").fill("Both")
-        page.keyboard.press("Enter")
+        drawer(page)
+        enter(page.get_by_label("Find in conversations"), "Both")
         kept.gate.set()
         expect(page.locator("#talks li")).to_have_count(1)
         page.wait_for_timeout(500)  # a list that comes too late would be drawn over it
@@ -252,12 +252,12 @@ def test_a_support_lead_tends_two_hundred_notes(page: Page, stage: Stage) -> Non
     expect(rows.first).to_be_visible()
     assert rows.count() <= 50 and page.evaluate("document.documentElement.scrollHeight") < 4_000
     page.get_by_role("button", name="Title", exact=True).click()
+    expect(page.locator("#listing [aria-sort=ascending]")).to_have_text("Title")
     page.locator("#listing button.sort", has_text="Title").click()
     expect(rows.first).to_contain_text("Printer 99")
     page.locator("#listing input[data-all]").check()
     expect(page.locator(".chosen .count")).to_have_text(f"{rows.count()} selected")
-    page.get_by_label("Find a document").fill("printer 150")
-    page.keyboard.press("Enter")
+    enter(page.get_by_label("Find a document"), "printer 150")
     expect(rows).to_have_count(1)
     rows.get_by_role("link").click()
     expect(page.locator("#reading .body")).to_have_text("Note 150.")

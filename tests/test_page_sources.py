@@ -4,7 +4,20 @@ import re
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from paged import IN_A_BROWSER, SHIPS, address, ask, browser, corpus, folder, page, store, visit, window
+from paged import (
+    IN_A_BROWSER,
+    SHIPS,
+    address,
+    ask,
+    browser,
+    corpus,
+    enter,
+    folder,
+    page,
+    store,
+    visit,
+    window,
+)
 from playwright.sync_api import Page, expect
 from scripted import ScriptedCorpus, source
 
@@ -43,8 +56,7 @@ def test_names_are_not_markup() -> None:
 def test_a_question_is_asked_of_what_is_ticked(page: Page, address: str) -> None:
     visit(page, address)
     page.get_by_role("button", name="All documents").click()
-    page.get_by_label("Find a document or folder").fill("long")
-    page.keyboard.press("Enter")
+    enter(page.get_by_label("Find a document or folder"), "long")
     page.get_by_role("checkbox", name="long.txt").check()
     page.get_by_role("button", name="Ask only these").click()
     expect(page.locator("#sources-chosen .chip")).to_contain_text("long.txt")
@@ -61,8 +73,7 @@ def test_a_reload_keeps_what_was_looked_up(page: Page, address: str) -> None:
     page.get_by_role("tab", name="Look up").click()
     page.locator("#lookup-form [name=within]").fill("canal*")
     page.locator("#lookup-form [name=sort]").select_option("document")
-    page.get_by_label("Look up words or a question").fill("ships")
-    page.keyboard.press("Enter")
+    enter(page.get_by_label("Look up words or a question"), "ships")
     page.locator("#results .passage", has_text="412").click()
     expect(page.locator("#passage mark.now").first).to_be_visible()
     for _ in range(2):  # and once more while another tab is open

@@ -14,6 +14,7 @@ from typing import Any
 import anyio
 import httpx
 import pytest
+from clients import client_of
 from fastapi import FastAPI
 from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters
@@ -73,7 +74,7 @@ def client(corpus: Corpus) -> Iterator[httpx.Client]:
 def served(corpus: Any, rules: AccessRules | None = None, **settings: Any) -> Iterator[httpx.Client]:
     behind = workspace.PageServices.for_store(Path("nowhere"), lambda: corpus, NoFolder())
     running = serve(app.site(behind, rules=rules), "127.0.0.1")
-    with httpx.Client(base_url=running.address, timeout=60, **settings) as client:
+    with client_of(running.address, **settings) as client:
         yield client
     running.stop()
 

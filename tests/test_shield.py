@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 import httpx
 import pytest
+from clients import client_of
 from fastapi import FastAPI
 from gradio.utils import get_upload_folder
 from scripted import NoFolder, ScriptedCorpus, answer, cite, said, source
@@ -77,7 +78,7 @@ def made(make: Callable[[], T]) -> T:
 def client(folder: Path) -> Iterator[httpx.Client]:
     app = made(lambda: launch.site_of(folder / ".citeback", LOAD))
     running = serve(app, "127.0.0.1")
-    with httpx.Client(base_url=running.address, timeout=30) as client:
+    with client_of(running.address) as client:
         yield client
     running.stop()
 
@@ -237,7 +238,7 @@ def test_the_library_itself_copies_no_file_of_this_computer(folder: Path, secret
     app, mounted = unshielded(folder)
     library: Any = mounted.app
     running = serve(app, "127.0.0.1")
-    with httpx.Client(base_url=running.address, timeout=30) as client:
+    with client_of(running.address) as client:
         listening = [event for event in events(client) if event["inputs"]]
         assert len(listening) > 15
         for event in listening:
@@ -275,8 +276,8 @@ def shared(tmp_path: Path) -> Iterator[tuple[httpx.Client, httpx.Client]]:
     app = made(lambda: page_app.site(behind, layout.build(behind), AccessRules(lambda: users, None)))
     running = serve(app, "127.0.0.1")
     with (
-        httpx.Client(base_url=running.address, timeout=30, auth=("ada", "ada's own")) as ada,
-        httpx.Client(base_url=running.address, timeout=30, auth=("eve", "eve's own")) as eve,
+        client_of(running.address, auth=("ada", "ada's own")) as ada,
+        client_of(running.address, auth=("eve", "eve's own")) as eve,
     ):
         yield ada, eve
     running.stop()

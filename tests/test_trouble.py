@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
-import httpx
 import pytest
+from clients import client_of
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scripted import NoFolder, ScriptedCorpus, source
@@ -194,7 +194,7 @@ def test_permanent_links_work_and_conversations_say_what_is_wrong(tmp_path: Path
     running = serve(app.site(behind), "127.0.0.1")
     try:
         made = permalinks.permanent_link("news.txt", CITED.span, CITED.quote)
-        with httpx.Client(base_url=running.address, timeout=60) as client:
+        with client_of(running.address) as client:
             shown = client.get(made.path)
             assert shown.status_code == 200 and "<mark" in shown.text
             gone = client.get(permalinks.permanent_link("gone.txt", CITED.span, CITED.quote).path)

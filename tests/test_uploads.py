@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from clients import client_of
 from hypothesis import given
 from hypothesis import strategies as st
 from scripted import NoFolder, ScriptedCorpus
@@ -150,10 +151,7 @@ def two(tmp_path: Path) -> Iterator[tuple[httpx.Client, httpx.Client, workspace.
     users = {name: User(hash_password(f"{name}'s own"), ADMIN) for name in ("ada", "eve")}
     users["rea"] = User(hash_password("rea's own"))
     running = serve(app.site(behind, rules=AccessRules(lambda: users, None)), "127.0.0.1")
-    clients = [
-        httpx.Client(base_url=running.address, timeout=30, auth=(name, f"{name}'s own"))
-        for name in ("ada", "eve")
-    ]
+    clients = [client_of(running.address, auth=(name, f"{name}'s own")) for name in ("ada", "eve")]
     yield clients[0], clients[1], behind
     for client in clients:
         client.close()

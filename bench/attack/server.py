@@ -78,8 +78,8 @@ class Server:
     ) -> httpx.Client:
         """Return a client; `source` is its address, another one of this computer."""
         # Unverified, since there is no TLS: loading certificates takes longer than most attacks.
-        # Connections are not kept for as long as the server keeps them: it would close one that is just used.
-        kept = httpx.Limits(keepalive_expiry=2)
+        # No connection is kept: the server would close one that waits, even as it is used again.
+        kept = httpx.Limits(max_keepalive_connections=0)
         transport = httpx.HTTPTransport(verify=False, local_address=source or None, limits=kept)
         return httpx.Client(base_url=self.address, auth=auth, timeout=timeout, transport=transport)
 

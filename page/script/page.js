@@ -129,15 +129,23 @@
     }
   });
 
-  // Where a panel was opened from: the focus goes back there when it is closed.
+  // Where a panel was opened from: the focus goes back there once the panel has closed, unless it has moved on.
   let opener = "";
+  let leaving = null; // the link that closes a panel, until it is gone
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href^='#']");
     if (link && !link.closest(".panel > header") && !link.matches(".back")) opener = link.getAttribute("href");
   }, true);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.(".panel .back");
+    if (link) leaving = { link, place: link.closest("#panel, #passage, #reading, #review-reader") };
+  });
   const back = () => {
-    const link = opener && all(`a[href="${opener}"]`).filter(visible)[0];
-    if (link && !document.querySelector(".panel mark.now:focus")) link.focus({ preventScroll: true });
+    if (!leaving || (leaving.link.isConnected && leaving.link.matches(".panel .back"))) return;
+    const moved = document.activeElement !== document.body && !leaving.place?.contains(document.activeElement);
+    leaving = null;
+    if (moved || !opener) return;
+    all(`a[href="${opener}"]`).filter(visible)[0]?.focus({ preventScroll: true });
   };
 
   const escape = () => {
@@ -153,9 +161,6 @@
     if (leave) return leave.click();
     return document.activeElement?.blur();
   };
-  document.addEventListener("click", (event) => {
-    if (event.target.closest?.(".panel .back")) setTimeout(back, 300);
-  });
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -296,6 +301,7 @@
       if (time.textContent !== words) time.textContent = words;
     }
     untick();
+    back();
     if (begun) window.citebackResume();
     if (document.querySelector(".review-section") && !document.querySelector(".review-section.open")) {
       open(section());
@@ -339,4 +345,5 @@
     if (wrong || (button && !button.checked)) dress();
     settle();
   }).observe(document.body, { attributes: true, attributeFilter: ["class", "aria-selected", "value"], childList: true, subtree: true });
+  settle(); // this script may come after everything else has been drawn
 })();
