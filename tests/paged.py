@@ -177,7 +177,7 @@ def visit(page: Page, address: str) -> None:
     """Open the page and wait for its first response from the server, and for its script."""
     page.goto(address)
     expect(page.locator(".welcome")).to_be_visible()
-    page.wait_for_function("window.citebackLinks")
+    page.wait_for_function("'citebackLinks' in window")
     page.wait_for_timeout(50)  # each part looks for the script every 20 ms
 
 

@@ -40,7 +40,7 @@ def test_the_address_holds_the_section(page: Page, address: str) -> None:
     expect(page.get_by_role("tab", name="Documents")).to_have_attribute("aria-selected", "true")
     page.goto("about:blank")
     scripts: list[Route] = []
-    page.route("**/page.js", scripts.append)  # comes after all that is drawn
+    page.route("**/page.js", lambda route: scripts.append(route))  # comes after all that is drawn
     page.goto(f"{address}#review/lists", wait_until="commit")
     expect(page.locator(".welcome")).to_be_visible()
     scripts[0].continue_()
