@@ -5,7 +5,7 @@ from pathlib import Path
 import harbour
 import pytest
 from harbour import HOSTILE, LIGHT
-from test_readers_pdf import pictured
+from pdf_made import pictured
 from typed import Typed
 
 from citeback.index.readers import ocr
