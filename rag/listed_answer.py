@@ -85,5 +85,10 @@ def item_sentences(generation: Searchable, items: Sequence[ListedItem]) -> Itera
         )
         number += len(places)
         yield Sentence(
-            text=f"{' '.join(item.value.split())}{times}.", verdict=Verdict.SUPPORTED, citations=cited
+            text=_sentence(" ".join(item.words.split()), times), verdict=Verdict.SUPPORTED, citations=cited
         )
+
+
+def _sentence(words: str, times: str) -> str:
+    """Return an item as a sentence; an obligation is one already."""
+    return f"{words}{times}" if words.endswith((".", "!", "?")) else f"{words}{times}."

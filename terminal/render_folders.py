@@ -27,7 +27,7 @@ def conflicts(listing: ConflictListing, most: int | None) -> RenderableType:
     compared = "" if listing.complete else f"{listing.compared:,} of "
     total = (
         f"{_counted(len(listing.conflicts), 'conflict')} among {compared}{listing.statements:,} statements; "
-        f"{_coverage(listing.documents, listing.unread)}."
+        f"{coverage(listing.documents, listing.unread)}."
     )
     more = [Text(f"and {left:,} more; --all shows them.")] if left else []
     return Group(*map(_conflict, shown), *more, Text(total), *map(Text, listing.notices))
@@ -38,7 +38,7 @@ def timeline(timeline: Timeline) -> RenderableType:
     about = f" about “{safe_line(timeline.about)}”" if timeline.about else ""
     total = f"{_counted(len(timeline.entries), 'dated statement')}{about}; "
     return Group(
-        *map(_entry, timeline.entries), Text(f"{total}{_coverage(timeline.documents, timeline.unread)}.")
+        *map(_entry, timeline.entries), Text(f"{total}{coverage(timeline.documents, timeline.unread)}.")
     )
 
 
@@ -47,7 +47,7 @@ def summary(summary: Summary) -> RenderableType:
     if not summary.groups:
         return Text("The documents do not say.")
     chosen = f"{len(summary.places):,} of {_counted(summary.statements, 'statement')}"
-    total = f"{chosen}; {_coverage(summary.documents, summary.unread)}."
+    total = f"{chosen}; {coverage(summary.documents, summary.unread)}."
     written = [render.written_sentences(summary.written)] if summary.written else []
     return Group(*written, *map(_group, summary.groups), Text(total), *map(Text, summary.notices))
 
@@ -108,7 +108,8 @@ def _place(place: StatedPlace) -> str:
     return render.place_of(place.document, place.place, place.span.start, place.span.end)
 
 
-def _coverage(documents: int, unread: int) -> str:
+def coverage(documents: int, unread: int) -> str:
+    """Return how many documents were read, in words."""
     return f"{documents:,} of {_counted(documents + unread, 'document')} read"
 
 

@@ -17,6 +17,12 @@ from citeback.rag.timeline.relative_dates import WEEKDAYS, relative_dates
 from citeback.rag.timeline.timeline import NO_DATE, TWO_READINGS, stated_dates
 
 WEDNESDAY = "2024-06-05"
+HABITS = (
+    "The office is open from Monday to Saturday between 8 am and 6 pm.",
+    "The launch will be serviced every twelve months from now on.",
+    "It is inspected once a year, in March.",
+    "The choir meets every Monday.",
+)
 
 
 def document(day: str) -> Document:
@@ -49,6 +55,9 @@ def document(day: str) -> Document:
         ("On Tuesday, 4 June 2024, it ended.", "2024-06-04", "", "4 June 2024", True),
         ("On Monday, 17 April 2000, it ended.", "2000-04-17", "", "17 April 2000", True),
         ("It ended on 17 April 2000 (Monday).", "2000-04-17", "", "17 April 2000", True),
+        ("It begins on Monday next week.", "2024-06-10", "", "on Monday next week", True),
+        ("It is on 20 and 21 June 2026.", "2026-06-20", "2026-06-21", "20 and 21 June 2026", True),
+        ("Bitte bis zum 30. September zahlen.", "2024-09-30", "", "30. September", True),
         ("Signed 03/04/2024 by both.", "2024", "", "03/04/2024", False),
     ],
 )
@@ -61,7 +70,9 @@ def test_a_date_is_reckoned_from_the_day_of_its_document(
     assert bool(stated.note) == (stated.resolved or stated.note == TWO_READINGS)
 
 
-@pytest.mark.parametrize("text", ["It may rain.", "They march on.", "Sundays are quiet.", "The last of us."])
+@pytest.mark.parametrize(
+    "text", ["It may rain.", "They march on.", "Sundays are quiet.", "The last of us.", *HABITS]
+)
 def test_what_is_no_date_is_none(text: str) -> None:
     assert [each.value for each in stated_dates(text, document(WEDNESDAY))] == []
 

@@ -19,25 +19,37 @@ _WORDS = {
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6, "billion": 1e9}
 _SCALES |= {"bn": 1e9, "b": 1e9, "trillion": 1e12, "tn": 1e12}
 _NUMBER = r"\d{1,15}(?:[,.'’\u00a0\u202f]\d{1,3}){0,6}"
-_SCALE = r"(?:[\s-]?(?P<{0}>hundred|thousand|million|billion|trillion|mn|bn|tn|k|m|b)\b)?"
+# A cell of a table ends an amount, and so does a line, unless a word of some length goes on.
+_SPACE = r"[^\S\t\r\n\v\f]"
+_SCALE = (
+    rf"(?:(?:(?:{_SPACE}|[\n-])?(?P<{{0}}_word>hundred|thousand|million|billion|trillion)"
+    rf"|{_SPACE}?(?P<{{0}}_short>mn|bn|tn|k|m|b))\b)?"
+)
 _BEFORE = rf"(?P<sign>(?:US|A|C)?\$|[€£¥₹]|\b(?:{'|'.join(_CODES)})\b)"
+# A sign with a number after it belongs to that number.
 _AFTER = (
-    rf"(?P<unit>[€£¥₹$]|(?:{'|'.join(_CODES)})\b"
-    rf"|(?:(?:US|Canadian|Australian|Swiss|Danish|Norwegian|Swedish) )?(?:{'|'.join(_WORDS)})s?\b)"
+    rf"(?:(?:{_SPACE}|-)?(?P<mark>[€£¥₹$](?!\d)|(?:{'|'.join(_CODES)})\b)"
+    rf"|(?:{_SPACE}|[\n-])?"
+    r"(?P<unit>(?:(?:US|Canadian|Australian|Swiss|Danish|Norwegian|Swedish) )?"
+    rf"(?:{'|'.join(_WORDS)})s?\b))"
 )
 _AMOUNT = re.compile(
     rf"{_BEFORE}[^\S\n]?(?P<n1>{_NUMBER}){_SCALE.format('k1')}"
-    rf"|(?<![\w.,])(?P<n2>{_NUMBER}){_SCALE.format('k2')}[\s-]?{_AFTER}",
+    rf"|(?<![\w.,])(?P<n2>{_NUMBER}){_SCALE.format('k2')}{_AFTER}",
     re.IGNORECASE,
 )
+_PLURALS = {"penny": "pence"}
 
 
 def amounts(text: str) -> Iterator[Item]:
-    """Yield every amount of money; its value is the number with its currency: "1200000 USD"."""
+    """Yield every amount of money; its value is the number with its currency: "1,200,000 USD"."""
     for match in _AMOUNT.finditer(text):
-        currency = _currency(match["sign"] or match["unit"])
-        scale = (match["k1"] or match["k2"] or "").casefold()
+        scales = (match[f"{name}_{form}"] for name in ("k1", "k2") for form in ("word", "short"))
+        scale = next(filter(None, scales), "").casefold()
         number = _number(match["n1"] or match["n2"]) * _SCALES.get(scale, 1)
+        currency = _currency(match["sign"] or match["mark"] or match["unit"])
+        if number != 1 and currency.islower():
+            currency = _PLURALS.get(currency, f"{currency}s")
         yield Item(Span(*match.span()), f"{number:,.2f} {currency}".replace(".00 ", " "))
 
 

@@ -14,7 +14,7 @@ from citeback.index.records import Document, Source, Span
 from citeback.index.search.filters import Filter
 from citeback.rag.lists.addresses import emails, links
 from citeback.rag.lists.amounts import amounts
-from citeback.rag.lists.dates import dates
+from citeback.rag.lists.dates import dates, readable_date
 from citeback.rag.lists.item import Item
 from citeback.rag.lists.names import organisations, people, places
 from citeback.rag.lists.obligations import obligations
@@ -55,6 +55,11 @@ class ListedItem:
 
     value: str
     places: tuple[ItemPlace, ...]
+
+    @property
+    def words(self) -> str:
+        """Return the value as it is shown to people: "30 September (no year)" for "--09-30"."""
+        return readable_date(self.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,9 @@ _COUNT = rf"(?:\d{{1,3}}|an?|a couple of|{'|'.join(_SMALL)})"
 _MONTH = "|".join(name for name in MONTHS if len(name) > 4 or name in ("may", "june", "july"))
 _RELATIVE = re.compile(
     rf"\b(?P<day>{'|'.join(sorted(_DAYS, key=len, reverse=True))})\b"
-    rf"|\b(?P<count>{_COUNT})[\s-](?P<unit>day|week|month|year)s?['’]? (?P<way>ago|from now)\b"
+    rf"|(?<!every )(?<!each )\b(?P<count>{_COUNT})[\s-](?P<unit>day|week|month|year)s?['’]? "
+    r"(?P<way>ago|from now)\b(?! on)"
+    rf"|\b(?:on )?(?P<ofweek>{'|'.join(WEEKDAYS)}),? (?:of )?(?P<week>last|next|this) week\b"
     rf"|\bin (?P<ahead>{_COUNT})[\s-](?P<unit2>day|week|month|year)s?['’]? time\b"
     r"|\b(?P<which>last|next|this|this past|this coming|the past|the coming)\s"
     rf"(?P<what>week|month|year|quarter|{'|'.join(WEEKDAYS)}|{_MONTH})\b(?! of\b)"
@@ -40,6 +42,17 @@ _RELATIVE = re.compile(
     rf"|(?<![\w-])(?P<bare>{'|'.join(WEEKDAYS)})(?: (?:morning|afternoon|evening|night))?\b"
     r"(?!s\b|['’]s\b|,? \d)"
     rf"|\b(?:in|since|until|by|during|early|late|mid) (?P<month>{_MONTH})\b(?! \d|,? of\b)",
+    re.IGNORECASE,
+)
+_WEEKDAY = rf"(?:{'|'.join(WEEKDAYS)})"
+# What is so every week has no date: opening hours, "every Monday", "on Mondays", "once a year".
+_HABIT = re.compile(
+    rf"\b(?:every|each) (?:\w{{1,12}} ){{0,2}}(?:days?|weeks?|months?|years?|morning|evening|{_WEEKDAY})\b"
+    rf"|\b{_WEEKDAY}s\b|\b(?:daily|weekly|monthly|yearly|annually|usually|normally|regularly|always)\b"
+    r"|\b(?:once|twice|times) (?:a|per|every) (?:day|week|month|year)\b"
+    r"|\b(?:opening|office) hours\b|\b(?:is|are|stays?|remains?) (?:always )?(?:open|closed|shut)\b"
+    r"|\b\d{1,2}(?:[:.]\d\d)? ?(?:[ap]\.?m\b\.?|h\b)? ?(?:to|until|till|and|-|–) ?"
+    r"\d{1,2}(?:[:.]\d\d)? ?[ap]\.?m\b",
     re.IGNORECASE,
 )
 _FUTURE = re.compile(
@@ -62,11 +75,14 @@ class ResolvedDate:
 
 def relative_dates(text: str, day: date) -> Iterator[ResolvedDate]:
     """Yield the relative dates of a sentence of a document that was written on `day`."""
+    habit = _HABIT.search(text) is not None
     for match in _RELATIVE.finditer(text):
         name = next((each for each in _READERS if match[each]), "")
         words = match[name]
         if name in ("bare", "weekday", "month") and not words[0].isupper():
             continue  # "may" and "march" are verbs
+        if habit and name in ("bare", "weekday", "month"):
+            continue
         try:
             if read := _READERS[name](match, text, day):
                 yield ResolvedDate(Span(*match.span()), *read)
@@ -116,6 +132,13 @@ def _named_span(match: re.Match[str], text: str, day: date) -> tuple[str, bool]:
     return f"{day.year + step:04}", True
 
 
+def _day_of_week(match: re.Match[str], text: str, day: date) -> tuple[str, bool]:
+    del text
+    step = {"last": -1, "this": 0, "next": 1}[match["week"].casefold()]
+    weekday = WEEKDAYS.index(match["ofweek"].casefold())
+    return (day + timedelta(days=7 * step + weekday - day.weekday())).isoformat(), True
+
+
 def _bare_weekday(match: re.Match[str], text: str, day: date) -> tuple[str, bool]:
     name = (match["weekday"] or match["bare"]).casefold()
     return _weekday(day, WEEKDAYS.index(name), 0, text), False
@@ -129,6 +152,7 @@ _READERS: dict[str, Callable[[re.Match[str], str, date], tuple[str, bool] | None
     "day": _named_day,
     "count": _counted,
     "ahead": _counted,
+    "ofweek": _day_of_week,
     "which": _named_span,
     "weekday": _bare_weekday,
     "bare": _bare_weekday,

@@ -26,7 +26,8 @@ ANOTHER = "may mean another day"
 _WITHOUT_YEAR = re.compile(r"--(\d{2})(?:-(\d{2}))?\Z")
 _PARTIAL = re.compile(r"\d{4}(?:-(?:\d{2}(?:-\d{2})?|Q[1-4]))?\Z")
 _AMBIGUOUS = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-](\d{4}|\d{2})\Z")
-_UNTIL = re.compile(r"\s{0,2}(?:to|until|till|and|through|[-–—])\s{0,2}(?:the )?\Z", re.IGNORECASE)
+_UNTIL = re.compile(r"\s{0,2}(?:to|until|till|and|through|bis|au|al|[-–—])\s{0,2}(?:the )?\Z", re.IGNORECASE)
+_ANDS = ("and", "&", "et", "und", "y", "e")
 _BESIDE = re.compile(r",? {1,2}(?:the )?|,? (?:a )?| ?\(")
 _METADATA = re.compile(
     r"\W{0,4}(?:date|dated|published|updated|last updated|posted|created|printed|issued|copyright|©)\b"
@@ -180,8 +181,8 @@ def _joined(read: list[StatedDate], text: str) -> list[StatedDate]:
             result[-1] = StatedDate(
                 value=last.value,
                 until=each.value,
-                written=text[last.span.start : each.span.end],
-                span=Span(last.span.start, each.span.end),
+                written=text[last.span.start : max(last.span.end, each.span.end)],
+                span=Span(last.span.start, max(last.span.end, each.span.end)),
                 resolved=last.resolved or each.resolved,
                 certain=last.certain and each.certain,
                 note=last.note or each.note,
@@ -193,11 +194,22 @@ def _joined(read: list[StatedDate], text: str) -> list[StatedDate]:
 
 def _between(last: StatedDate, each: StatedDate, text: str) -> bool:
     """Return whether two dates are the beginning and the end of a span of time."""
+    if each.span.start < last.span.end:  # "20 and 21 June": the first has all the words
+        gap = text[last.span.start : each.span.start].lstrip("0123456789")
+        if gap.strip(". &").casefold().endswith(_ANDS):
+            return _next_day(last.value, each.value)
+        return _UNTIL.match(gap.lstrip("stndrh.")) is not None
     gap = text[last.span.end : each.span.start]
     before = text[max(0, last.span.start - 12) : last.span.start].casefold()
     if gap.strip().casefold() == "and":
         return "between" in before
     return _UNTIL.match(gap) is not None
+
+
+def _next_day(value: str, other: str) -> bool:
+    return (
+        len(value) == len(other) == 10 and (date.fromisoformat(other) - date.fromisoformat(value)).days == 1
+    )
 
 
 def _belongs_to(one: Span, date_span: Span, text: str) -> bool:

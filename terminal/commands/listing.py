@@ -7,7 +7,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from citeback import wire
-from citeback.terminal import render, screen, stores
+from citeback.terminal import render, render_folders, screen, stores
 from citeback.terminal.options import STORE, At, Authors, Json, Kinds, Paths, Since, Until, within
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 PLACES = 3  # places shown of one item without --all
 INTERRUPTED = 130
+_ONE = {"people": "person"}
 Kind = Annotated[
     str,
     typer.Argument(
@@ -48,7 +49,9 @@ def list_items(
 
 
 def _listing(listing: "Listing", most: int | None) -> RenderableType:
-    total = f"{len(listing.items):,} different {listing.kind}; {listing.coverage}."
+    count = len(listing.items)
+    kind = listing.kind if count != 1 else _ONE.get(listing.kind, listing.kind.removesuffix("s"))
+    total = f"{count:,} different {kind}; {render_folders.coverage(listing.documents, listing.unread)}."
     return Group(*(_item(item, most) for item in listing.items), Text(total), *map(Text, listing.notices))
 
 
@@ -56,7 +59,7 @@ def _item(item: "ListedItem", most: int | None) -> RenderableType:
     shown, left = item.places[:most], len(item.places[most:]) if most else 0
     count = f" ({len(item.places):,})" if len(item.places) > 1 else ""
     more = [render.indented(f"and {left:,} more")] if left else []
-    return Group(Text(screen.safe_line(item.value) + count, style="bold"), *map(_place, shown), *more)
+    return Group(Text(screen.safe_line(item.words) + count, style="bold"), *map(_place, shown), *more)
 
 
 def _place(place: "ItemPlace") -> RenderableType:

@@ -86,13 +86,13 @@ def _copy(listing: Listing) -> str:
     items = listing.items[:COPIED]
     more = tr("and {number} more", number=len(listing.items) - COPIED)
     left = f"\n({more})" if listing.items[COPIED:] else ""
-    plain = "\n".join(f"{one.value}\t{len(one.places)}\t{_documents(one)}" for one in items) + left
+    plain = "\n".join(f"{one.words}\t{len(one.places)}\t{_documents(one)}" for one in items) + left
     rows = (tag("tr", *(tag("td", escape(value)) for value in _cells(one))) for one in items)
     return copy_button(tr("Copy list"), plain, tr("Copy the whole list"), data_rich=tag("table", *rows))
 
 
 def _cells(item: ListedItem) -> tuple[str, str, str]:
-    return item.value, str(len(item.places)), _documents(item)
+    return item.words, str(len(item.places)), _documents(item)
 
 
 def _documents(item: ListedItem) -> str:
@@ -102,7 +102,7 @@ def _documents(item: ListedItem) -> str:
 def _item(n: int, item: ListedItem, context: Mapping[ItemPlace, Surroundings]) -> str:
     count = tr_number(len(item.places), "{number} time", "{number} times")
     times = tag("span", count, class_="facts") if len(item.places) > 1 else ""
-    value = tag("div", tag("strong", escape(item.value), dir="auto"), " ", times, class_="value")
+    value = tag("div", tag("strong", escape(item.words), dir="auto"), " ", times, class_="value")
     places = [_place(item_ref(n, m), place, context) for m, place in enumerate(item.places[:MOST_PLACES])]
     first = tag("ul", *places[:PLACES_SHOWN])
     rest = places[PLACES_SHOWN:]

@@ -1,0 +1,75 @@
+"""Complete lists of mixed folders: amounts in tables, dates in other languages, and what is shown of them."""
+
+from pathlib import Path
+
+import pytest
+from typed import Typed
+
+from citeback.rag.lists.amounts import amounts
+from citeback.rag.lists.dates import dates
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("Joan Pryce\t39\t£41,500\nSamir Haddad\t30\t£24,800", ["41,500 GBP", "24,800 GBP"]),
+        ("Junior sail\t6\t£210.00\t£1,260.00", ["210 GBP", "1,260 GBP"]),
+        ("39 £41,500", ["41,500 GBP"]),
+        ("VAT 20 %\t\t\t£57.80\nNet\t5\tm", ["57.80 GBP"]),
+        ("1.200,50 € 2.000 €", ["1,200.50 EUR", "2,000 EUR"]),
+        ("It cost 300\nfrancs, or £5\nmillion.", ["300 CHF", "5,000,000 GBP"]),
+        ("12\n€40", ["40 EUR"]),
+        ("40 pence a mile, 1 penny a yard, 10 cents", ["40 pence", "1 penny", "10 cents"]),
+    ],
+)
+def test_an_amount_ends_with_its_cell(text: str, values: list[str]) -> None:
+    assert [item.value for item in amounts(text)] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "listed"),
+    [
+        ("Hamburg, 4. August 2025", {"4. August 2025": "2025-08-04"}),
+        ("bis zum 30. September", {"30. September": "--09-30"}),
+        ("Le 12 juin 2025, à Brest", {"12 juin 2025": "2025-06-12"}),
+        ("el 3 de mayo de 2024", {"3 de mayo de 2024": "2024-05-03"}),
+        ("le 1er mars", {"1er mars": "--03-01"}),
+        ("The accounts for 2024 were approved.", {"2024": "2024"}),
+        ("Harbour Lights, autumn 2025", {"2025": "2025"}),
+        ("2019\t31200\t24800\n2020\t29800", {"2019": "2019", "2020": "2020"}),
+        ("on 20 and 21 June 2026", {"20 and 21 June 2026": "2026-06-20", "21 June 2026": "2026-06-21"}),
+        ("June 20–21, 2026", {"June 20–21, 2026": "2026-06-20", "21, 2026": "2026-06-21"}),
+        (
+            "from 30 December to 2 January 2026",
+            {"30 December": "2025-12-30", "2 January 2026": "2026-01-02"},
+        ),
+        ("3. March 2024", {"March 2024": "2024-03"}),
+    ],
+)
+def test_a_date_is_read_whole_in_any_language(text: str, listed: dict[str, str]) -> None:
+    assert {item.span.of(text): item.value for item in dates(text)} == listed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "before September.\n4. The yard",
+        "before September\n4. The yard",
+        "\n4. August was warm",
+        "He had 3 Mars bars, and may 3 times march 4 miles",
+        "for 1,500 members",
+    ],
+)
+def test_a_number_beside_a_month_is_not_always_a_day(text: str) -> None:
+    assert list(dates(text)) == []
+
+
+def test_a_list_is_shown_in_words(tmp_path: Path) -> None:
+    folder, store = tmp_path / "docs", tmp_path / "store"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Obtain a quote by 30 September.")
+    assert Typed("index", folder, "--store", store).status == 0
+    printed = Typed("list", "dates", "--store", store).out
+    assert "30 September (no year)" in printed and "--09-30" not in printed
+    assert "1 different date; 1 of 1 document read." in printed
+    assert Typed("list", "dates", "--store", store, "--json").json["items"][0]["value"] == "--09-30"
