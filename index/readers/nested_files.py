@@ -1,7 +1,7 @@
 """Reads files within files: members of archives, attachments of mails and PDFs.
 
 Each is a member with a path of its own. Nested archives and mails are opened too, within limits. A mail is
-its own first member, and is read whatever happens to its attachments.
+its own first member, and is read even if its attachments cannot be.
 """
 
 from collections.abc import Callable, Iterator

@@ -50,7 +50,7 @@ _BINARY = (
 
 
 def sniffed_suffix(head: bytes, suffix: str) -> str:
-    """Return the suffix that a file's first bytes call for, or else the one it has.
+    """Return the suffix that matches a file's first bytes, or else its own.
 
     Plain text is recognized only without a suffix, since a suffix may name any other format.
     """

@@ -74,7 +74,7 @@ def location(label: str) -> tuple[Location, ...]:
 
 
 def join_blocks(blocks: Iterable[Block]) -> JoinedBlocks:
-    """Join blocks into one text; a table's head of several rows becomes one row."""
+    """Join blocks into one text; table headers of several rows become one row."""
     parts: list[str] = []
     headings: list[Heading] = []
     places: list[Location] = []
@@ -94,9 +94,9 @@ def join_blocks(blocks: Iterable[Block]) -> JoinedBlocks:
 
 
 def _with_one_head(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Yield blocks; the first rows of a table that name its columns together are joined into one.
+    """Yield blocks, with the header rows of each table joined into one.
 
-    Rows with a location for each cell are left as they are: their reader has looked for the head.
+    Rows with a location per cell are unchanged: their reader has already detected the header.
     """
     for group, rows in groupby(blocks, key=_table_of):
         if not group:

@@ -1,6 +1,6 @@
-"""Joins a table's head of two or three rows into one label for each column: "2022 Sales".
+"""Joins table headers of two or three rows into one label per column, such as "2022 Sales".
 
-A label of the upper row covers several columns: it is followed by empty cells, or repeated over the columns.
+A label in an upper row covers several columns: empty cells follow it, or it is repeated in each column.
 """
 
 import re
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import groupby, pairwise, zip_longest
 
 ROWS_BELOW = 12
-"""Rows below a head that show whether it is one."""
+"""Rows that are examined to detect a header."""
 _MOST_ROWS = 3
 _LABEL_CHARS = 60
 _MOSTLY = 0.7  # of the cells below a label that are figures
@@ -21,7 +21,7 @@ Cells = Sequence[str]
 
 
 def head_rows(rows: Sequence[Cells]) -> int:
-    """Return how many rows at the top are a head of two or three rows, or 1 if there is none."""
+    """Return the number of header rows (2 or 3), or 1 if the header has at most one row."""
     for count in range(min(_MOST_ROWS, len(rows) - 1), 1, -1):
         below = rows[count : count + ROWS_BELOW]
         lower: Cells = rows[count - 1]
@@ -35,7 +35,7 @@ def head_rows(rows: Sequence[Cells]) -> int:
 
 
 def column_labels(rows: Sequence[Cells]) -> list[str]:
-    """Return the label of each column of a head, from its rows."""
+    """Return the label of each column, given the header rows."""
     labels = list(rows[-1])
     for upper in reversed(rows[:-1]):
         labels = _joined(upper, labels)
@@ -43,15 +43,15 @@ def column_labels(rows: Sequence[Cells]) -> list[str]:
 
 
 def is_repeated_title(cells: Cells) -> bool:
-    """Return whether a row is one merged cell that is repeated over all columns: a title."""
+    """Return whether a row is a title: one merged cell, repeated in all columns."""
     return len(cells) > 1 and any(map(str.isalpha, cells[0])) and len(set(cells)) == 1
 
 
 def _joined(upper: Cells, lower: Cells) -> list[str]:
-    """Return the labels of two rows; a label of the upper one goes on over empty cells beside it.
+    """Join two rows of labels; a label in the upper row also covers the empty cells after it.
 
-    Readers repeat a merged cell's words but not its figures. So beside words that are repeated, an empty cell
-    is empty; beside a year it is not.
+    Readers repeat the text of a merged cell, but not a number. So if the row has repeated labels, an empty
+    cell after a label is empty; after a year it belongs to the year.
     """
     repeats = any(left == right and _has_letters(left) for left, right in pairwise(upper))
     labels, above = list[str](), ""
@@ -63,7 +63,7 @@ def _joined(upper: Cells, lower: Cells) -> list[str]:
 
 
 def _is_over(upper: Cells, lower: Cells, below: Sequence[Cells]) -> bool:
-    """Return whether two rows are a head: words over words, and no row of values."""
+    """Return whether two rows are both header rows: labels above labels, not labels above values."""
     if not all(map(_is_label, filter(None, (*upper, *lower)))) or is_repeated_title(upper):
         return False
     if sum(map(bool, lower)) < 2 or _is_like_values(lower, below):
@@ -73,9 +73,9 @@ def _is_over(upper: Cells, lower: Cells, below: Sequence[Cells]) -> bool:
 
 
 def _has_spans(upper: Cells, lower: Cells, figures: set[int]) -> bool:
-    """Return whether labels cover several columns with labels of their own, and something tells it is a head.
+    """Return whether upper labels span several lower ones, with evidence that both rows are headers.
 
-    What tells is figures below, the same labels below each, or a label that covers both rows.
+    The evidence is numbers below them, the same lower labels under each, or a label that spans both rows.
     """
     covers = [
         [lower[n] for n in columns]
@@ -91,7 +91,7 @@ def _has_spans(upper: Cells, lower: Cells, figures: set[int]) -> bool:
 
 
 def _covered(upper: Cells, lower: Cells) -> list[tuple[str, list[int]]]:
-    """Return the labels of the upper row, each with the columns of the lower one that it covers."""
+    """Return each label of the upper row with the columns that it covers."""
     width = len(lower)
     labels, above = list[tuple[str, int]](), ""
     for n in range(width):
@@ -103,7 +103,7 @@ def _covered(upper: Cells, lower: Cells) -> list[tuple[str, list[int]]]:
 
 
 def _is_row_of_units(upper: Cells, lower: Cells, figures: set[int]) -> bool:
-    """Return whether the lower row gives the units of figures, below a name for every column."""
+    """Return whether the lower row holds units of numeric columns, and the upper one names every column."""
     named = len(upper) >= len(lower) > 1 and all(upper) and upper[0] != "" and lower[0] == ""
     return (
         named
@@ -113,7 +113,7 @@ def _is_row_of_units(upper: Cells, lower: Cells, figures: set[int]) -> bool:
 
 
 def _is_like_values(lower: Cells, below: Sequence[Cells]) -> bool:
-    """Return whether a row is like those below it: a value that they repeat, or figures written as theirs."""
+    """Return whether a row looks like the data below it: a repeated value, or a number in the same form."""
     for n, own in enumerate(lower):
         values = [row[n] for row in below if n < len(row) and row[n]] if own else []
         if own in values:
@@ -124,7 +124,7 @@ def _is_like_values(lower: Cells, below: Sequence[Cells]) -> bool:
 
 
 def _figure_columns(lower: Cells, below: Sequence[Cells]) -> set[int]:
-    """Return the columns with a label above values that are mostly figures."""
+    """Return the labelled columns whose values are mostly numbers."""
     result = set()
     for n in (n for n, own in enumerate(lower) if own):
         values = [row[n] for row in below if n < len(row) and row[n]]
@@ -146,5 +146,5 @@ def _has_letters(cell: str) -> bool:
 
 
 def _shape(cell: str) -> str:
-    """Return how a value is written: "9 m" and "12 m" are written alike, a year only as another year."""
+    """Return the form of a value: "9 m" and "12 m" have the same one; a year has that of other years."""
     return "year" if _YEAR.fullmatch(cell) else _LETTERS.sub("a", _DIGITS.sub("0", cell))

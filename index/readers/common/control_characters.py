@@ -29,9 +29,9 @@ _TITLE_CHARS = 300
 
 
 def clean(text: str) -> str:
-    """Return the text with line feeds for newlines, and without what is no text.
+    """Return the text with line feeds as newlines, and without characters that are not text.
 
-    That is control characters, surrogates, and bytes in Base64, as in `data:` URIs.
+    These are control characters, surrogates, and Base64 data, as in `data:` URIs.
     """
     if len(text) > _SHORTEST_DATA:
         text = _DATA.sub("", text) if "base64," in text else text
@@ -47,7 +47,7 @@ def clean(text: str) -> str:
 
 
 def _may_hold_encoded(text: str) -> bool:
-    """Return whether a text may have a run of characters as long as a line of encoded bytes."""
+    """Return whether a text may contain a run as long as a line of Base64."""
     at, last = 0, len(text) - _SHORTEST_RUN
     while at <= last:  # from one space to the last one near it: most are never looked at
         end = at + _SHORTEST_RUN
@@ -61,7 +61,7 @@ def _may_hold_encoded(text: str) -> bool:
 
 
 def _unless_encoded(match: re.Match[str]) -> str:
-    """Return a long word unchanged unless it has every kind of character that encoded bytes have."""
+    """Remove a long word if it has all the kinds of characters that Base64 has."""
     return "" if all(kind.search(match[0]) for kind in _KINDS) else match[0]
 
 

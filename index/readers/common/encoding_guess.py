@@ -137,7 +137,7 @@ def best_encoding(data: bytes) -> str | None:
 
 
 def narrowest_encoding(data: bytes, codec: str) -> str:
-    """Return the smaller character set that a codec extends if it can decode the bytes: some marks differ."""
+    """Return the smaller character set that a codec extends, if it can decode the bytes."""
     narrow = _NARROW.get(codec, codec)
     try:
         data.decode(narrow)

@@ -1,7 +1,7 @@
 """Writes formulas on one line: those of Word and PowerPoint (OMML), and MathML.
 
-Parts that hold an operator are put in parentheses where a line of text would change what they mean:
-a fraction of a+b and 2c is (a+b)/(2c).
+Parts with an operator are put in parentheses where one line would change the meaning: a fraction of a+b
+and 2c is (a+b)/(2c).
 """
 
 import re
@@ -55,7 +55,7 @@ def _of_named_parts(formula: etree._Element, name: str, parts: dict[str, str]) -
 
 
 def _of_children(formula: etree._Element, name: str, parts: list[str]) -> str:
-    """Return a formula whose parts are told apart by their order."""
+    """Return a formula whose parts are identified by their order."""
     if name == "d":
         opening, closing = _property(formula, "begChr", "("), _property(formula, "endChr", ")")
         return f"{opening}{_property(formula, 'sepChr', '|').join(parts)}{closing}"
@@ -100,7 +100,7 @@ def _index(below: str, above: str) -> str:
 
 
 def _power_base(base: str) -> str:
-    """Return the base of a power, in parentheses if an operator in it would bind less."""
+    """Return the base of a power, in parentheses if it contains an operator of lower precedence."""
     return f"({base})" if re.search(r"\w[\s]*[+−/·×=-]", base) and not base.endswith(")") else base
 
 

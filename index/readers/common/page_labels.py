@@ -9,7 +9,7 @@ _WORDS = re.compile(
 
 
 def is_page_label(text: str) -> bool:
-    """Return whether a header or footer has no words but those of a page's number.
+    """Return whether a header or footer contains only a page number.
 
     >>> is_page_label("Page 2 of 9"), is_page_label("Osby Harbour, page 2"), is_page_label("- 7 -")
     (True, False, True)

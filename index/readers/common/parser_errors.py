@@ -1,7 +1,7 @@
 """Translates whatever parsers raise on damaged files into ReadError.
 
-The net is wide, but only around libraries: on hostile bytes they raise almost anything, and defects of theirs
-cannot be told apart from here.
+It catches broadly, but only around libraries: they raise almost anything on hostile bytes, and their own
+defects cannot be distinguished here.
 """
 
 import struct

@@ -55,9 +55,9 @@ def running_lines(pages: Sequence[str]) -> list[list[Span]]:
 
 
 def _of_two(first: str, second: str) -> list[list[Span]]:
-    """Return the running lines of two pages: their numbers, and a header within a sentence.
+    """Return the running lines of a document of two pages: page numbers, and a header inside a sentence.
 
-    Both pages must be numbered at the same edge. Two pages are too few to know that other lines are running.
+    Both pages must be numbered at the same edge. Two pages are too few to detect other running lines.
     """
     edges = _edges(first), _edges(second)
     if not all(edges):
@@ -81,7 +81,7 @@ def _of_two(first: str, second: str) -> list[list[Span]]:
 
 
 def _are_numbers(one: str, other: str) -> bool:
-    """Return whether two lines are the numbers of pages that follow each other."""
+    """Return whether two lines are consecutive page numbers."""
     if _key(one) != _key(other) or any(map(str.isalpha, _PAGE_WORDS.sub("", one))):
         return False
     figures = [[int(f[:_FIGURE]) for f in _DIGITS.findall(line)] for line in (one, other)]
@@ -90,7 +90,7 @@ def _are_numbers(one: str, other: str) -> bool:
 
 
 def _is_marked(line: str, figures: Sequence[int]) -> bool:
-    """Return whether a line of figures must be the number of a page: by its words, dashes, or as 1."""
+    """Return whether a line of numbers is clearly a page number, by its words or dashes, or as 1."""
     between_dashes = line[0] == line[-1] and line[0] in "-–—"
     of_all = len(figures) == 2 and "/" in line and figures[0] <= figures[1]
     return bool(_PAGE_WORDS.search(line)) or between_dashes or of_all or line == "1"
@@ -99,10 +99,10 @@ def _is_marked(line: str, figures: Sequence[int]) -> bool:
 def _pages_of_lines(
     pages: Sequence[str], runs: Sequence[Sequence[Sequence[tuple[Span, str]]]]
 ) -> dict[str, int]:
-    """Return the page on which each running line that says more than the page's number is kept.
+    """Return the page on which each running line with more than a page number is kept.
 
-    That is the first page for a line at the top, and the last one for a line at the bottom, unless a sentence
-    goes on over that edge.
+    This is the first page for a header and the last one for a footer, unless a sentence continues across that
+    edge.
     """
     kept: dict[str, int] = {}
     for edge, numbers in ((0, range(len(pages))), (1, range(len(pages) - 1, -1, -1))):
@@ -121,12 +121,12 @@ def _pages_of_lines(
 
 
 def _says_more(key: str) -> bool:
-    """Return whether a line with its figures masked says more than the number of its page."""
+    """Return whether a line, its digits masked, contains more than a page number."""
     return _WORDED.search(_PAGE_WORDS.sub("", key)) is not None
 
 
 def _within_sentence(page: str, edge: int, running: Sequence[Span]) -> bool:
-    """Return whether a sentence may go on over the top (edge 0) or the bottom (edge 1) of a page."""
+    """Return whether a sentence may continue across the top (edge 0) or bottom (edge 1) of a page."""
     if edge == 0:
         return page[max((span.end for span in running), default=0) :].lstrip()[:1].islower()
     body = page[: min((span.start for span in running), default=len(page))].rstrip()
@@ -136,9 +136,9 @@ def _within_sentence(page: str, edge: int, running: Sequence[Span]) -> bool:
 def _runs(lines: Sequence[tuple[int, str]], numbered: bool = False) -> bool:
     """Return whether lines that differ only in numbers carry no information beyond the page number.
 
-    Each line comes with the number of its page. Numbers that stay the same or count the pages carry none;
-    others are content, such as the total on a pay slip. If pages have a number on a line of its own
-    (`numbered`), the numbers beside words are not those of pages.
+    Each line comes with the number of its page. Numbers that are constant or count the pages carry none;
+    others are content, such as the total on a pay slip. If the pages also have a number on a line of its own
+    (`numbered`), numbers next to words are content.
     """
     figures = [[int(f[:_FIGURE]) for f in _DIGITS.findall(text)] for _, text in lines]
     if len({len(figure) for figure in figures}) > 1 or any(_ROMAN.search(text.lower()) for _, text in lines):
@@ -152,8 +152,8 @@ def _runs(lines: Sequence[tuple[int, str]], numbered: bool = False) -> bool:
 def _counts(column: Sequence[int], pages: Sequence[int], worded: bool, numbered: bool) -> bool:
     """Return whether numbers count the pages.
 
-    Beside other words (`worded`) they must start near the first page: "House 14" is not page 14. They may be
-    lower than the number of the page in the file, which also counts the front matter.
+    Next to other words (`worded`) they must start near the first page: "House 14" is not page 14. Printed
+    page numbers may be lower than the position in the file, which includes the front matter.
     """
     if worded and (numbered or not -_FRONT <= column[0] - pages[0] <= _AHEAD):
         return False

@@ -1,7 +1,7 @@
 """Converts table rows to text blocks with the location of each cell.
 
-Cells are separated by tabs, rows by newlines. A first row that looks like column names becomes a heading, so
-that every chunk of the table includes them.
+Cells are separated by tabs, rows by newlines. Rows that look like column names become one heading, so that
+every chunk of the table includes them.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -49,9 +49,9 @@ def table(
 
 
 def _titles_and_heads(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
-    """Return how many rows at the top are the table's title, and how many below them name its columns.
+    """Return the number of title rows at the top, and of header rows below them.
 
-    Rows of a title have one cell, or one that is repeated over all columns. Without column names, both are 0.
+    A title row has one cell, or one cell repeated in all columns. Without a header, both numbers are 0.
     """
     if _names_values(rows[: _ABOVE + 2]):
         return 0, 0
@@ -73,7 +73,7 @@ def _is_title(cells: Sequence[str]) -> bool:
 def _head(
     rows: Sequence[tuple[int, Sequence[str]]], where: Callable[[int, int], str], group: int, level: int
 ) -> Block:
-    """Return the column names as a heading, each at the cell that is nearest to its column's values."""
+    """Return the column names as a heading; each is located at the lowest header cell of its column."""
     labels = column_labels([cells for _, cells in rows])
     numbers = [
         next((n for n, cells in reversed(rows) if column < len(cells) and cells[column]), rows[-1][0])
@@ -83,9 +83,9 @@ def _head(
 
 
 def _names_values(rows: Sequence[Sequence[str]]) -> bool:
-    """Return whether two columns are names with their values, so that the first row is one of them.
+    """Return whether two columns are keys and values, so that there is no header.
 
-    In a column of a table, values are alike: beside names, some have digits and some have none.
+    The values of a table's column are similar; those of keys differ: some have digits and some have none.
     """
     if len(rows) < _FEWEST_NAMED or any(len(cells) != 2 or not all(cells) for cells in rows):
         return False

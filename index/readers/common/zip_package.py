@@ -43,7 +43,7 @@ def open_package(data: bytes, what: str) -> Iterator[zipfile.ZipFile]:
 
 
 def _correct_names(archive: zipfile.ZipFile) -> None:
-    """Give parts whose names some programs write with backslashes their names with slashes."""
+    """Replace backslashes in part names, which some programs write, with slashes."""
     for info in archive.infolist():
         if "\\" in info.filename:
             del archive.NameToInfo[info.filename]

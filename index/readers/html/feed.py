@@ -100,7 +100,7 @@ def _blocks(root: etree._Element) -> Iterator[Block]:
 
 
 def _is_mixed(element: etree._Element) -> bool:
-    """Return whether an element has mixed content, like a paragraph: words beside the elements within it."""
+    """Return whether an element has mixed content, like a paragraph: text next to child elements."""
     children = [child for child in element if isinstance(child.tag, str)]
     if not children or len(children) > _MOST_INLINE:
         return False
@@ -123,7 +123,7 @@ def _attributes(element: etree._Element) -> str:
 
 
 def _is_record(element: etree._Element, attributes: dict[str, str]) -> bool:
-    """Return whether attributes are the content of an element: it holds no words, and they are no links."""
+    """Return whether an element's content is in its attributes: it has no text, and they are not links."""
     if not attributes or len(element) or _WORD.search(element.text or ""):
         return False
     name = etree.QName(element).localname.lower()

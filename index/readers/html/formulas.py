@@ -1,4 +1,4 @@
-"""Formulas of a web page: each once, on one line, in however many forms the page holds it."""
+"""Formulas of a web page: each once, on one line, however many forms of it the page contains."""
 
 import re
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ def write_formulas(tree: html.HtmlElement) -> None:
 
 
 def _alternatives(element: html.HtmlElement) -> Iterator[str]:
-    """Yield the texts that pictures of formulas give instead of themselves."""
+    """Yield the alternative texts of formulas shown as pictures."""
     for picture in element.iter("img"):
         if alt := (picture.get("alt") or "").strip():
             match = _DISPLAY.match(alt)

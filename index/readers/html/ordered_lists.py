@@ -1,4 +1,4 @@
-"""The numbers of ordered lists, which a browser draws and the text of a page lacks."""
+"""The numbers of ordered lists, which browsers display but the text of a page does not contain."""
 
 import re
 from collections.abc import Iterator

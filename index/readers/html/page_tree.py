@@ -77,15 +77,15 @@ def _is_hidden(element: html.HtmlElement) -> bool:
 
 
 def _is_short(element: html.HtmlElement) -> bool:
-    """Return whether an element holds few others, and no more text than the preview line of a mail."""
+    """Return whether an element has few descendants, and no more text than the preview line of a mail."""
     inner = list(islice(element.iter(), _PREVIEW_ELEMENTS + 1))
     return len(inner) <= _PREVIEW_ELEMENTS and len(element.text_content()) <= _PREVIEW_CHARS
 
 
 def _drop_out_of_sight(tree: html.HtmlElement) -> None:
-    """Remove short elements that are drawn where or how nobody sees them.
+    """Remove short elements that are displayed out of sight or invisibly.
 
-    Pages that show much of their text by a script, piece by piece, are left as they are.
+    Pages that reveal much of their text by a script are unchanged.
     """
     elements = [each for each in tree.iter() if isinstance(each.tag, str) and _is_out_of_sight(each)]
     if elements and _OUT_OF_SIGHT * sum(len(each.text_content()) for each in elements) <= len(
@@ -101,7 +101,7 @@ def _is_out_of_sight(element: html.HtmlElement) -> bool:
 
 
 def _drop_hidden_by_rules(tree: html.HtmlElement, styles: str) -> None:
-    """Remove what the page's own rules hide, unless it is most of the page, which a script shows then."""
+    """Remove what the page's own rules hide, unless it is most of the page: then a script reveals it."""
     elements, main = list(hidden_by_rules(tree, styles)), 0
     whole = len(tree.text_content()) if elements else 0
     dropped: set[html.HtmlElement] = set()
@@ -169,7 +169,7 @@ def _text_beside(figure: html.HtmlElement) -> Iterator[str]:
 
 
 def _put_feet_last(tree: html.HtmlElement) -> None:
-    """Move the foot of each table below its rows, where it is drawn wherever it is written."""
+    """Move the foot of each table below its rows, where browsers display it."""
     for foot in list(tree.iter("tfoot")):
         table = foot.getparent()
         if table is not None and table.tag == "table":

@@ -32,7 +32,7 @@ _MOST_SELECTORS = 5_000
 
 
 def out_of_sight(style: str) -> bool:
-    """Return whether a style draws an element where or how nobody sees it.
+    """Return whether a style places an element out of sight or makes it invisible.
 
     >>> out_of_sight("position:absolute; left:-9999px"), out_of_sight("opacity: 0.5")
     (True, False)

@@ -154,7 +154,7 @@ def _main(tree: html.HtmlElement) -> list[Block]:
 
 
 def _within(paragraph: str, visible: list[Block]) -> list[Block]:
-    """Return the visible blocks that a paragraph is made of, none if they are not most of it."""
+    """Return the visible blocks that make up a paragraph; none if they are not most of it."""
     text = " ".join(paragraph.split())
     if len(visible) > _MOST_BLOCKS or len(text) > _MOST_PARAGRAPH:
         return []
@@ -165,7 +165,7 @@ def _within(paragraph: str, visible: list[Block]) -> list[Block]:
 def in_page_order(results: list[Block], visible: Sequence[Block]) -> list[Block]:
     """Return the blocks of an article in the order of the page, which trafilatura does not always keep.
 
-    A block whose text is nowhere on the page stays behind the one before it.
+    A block whose text is not found on the page stays after the block before it.
     """
     article = results.index(_COMMENTS) if _COMMENTS in results else len(results)
     places: dict[str, deque[int]] = {}
@@ -185,7 +185,7 @@ def in_page_order(results: list[Block], visible: Sequence[Block]) -> list[Block]
 def _headed(results: list[Block], visible: Iterable[Block]) -> list[Block]:
     """Insert the headings that precede blocks on the page but were dropped by trafilatura.
 
-    It drops all headings of some pages, although these say what the text below is about.
+    It drops all headings of some pages, although they give the topic of the text below.
     """
     above: dict[str, list[Block]] = {}
     heads: list[Block] = []

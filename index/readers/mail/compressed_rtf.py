@@ -33,7 +33,7 @@ def decompressed(data: bytes) -> bytes:
 
 
 def _expanded(data: bytes, size: int) -> bytes:
-    """Expand literal bytes and references to the last 4,096 bytes; a control byte tells eight apart."""
+    """Expand literal bytes and references to the last 4,096 bytes; a control byte precedes each eight."""
     out = bytearray(_INITIAL)
     end, at = len(_INITIAL) + size, _HEADER
     while at < len(data) and len(out) < end:

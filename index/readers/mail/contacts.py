@@ -136,7 +136,7 @@ def _block(card: list[_Property]) -> Block:
 
 
 def _own_label(value: str) -> str:
-    """Return a label that a person gave; Apple's own ones are in marks, as in `_$!<Spouse>!$_`."""
+    """Return a custom label; Apple's predefined ones are enclosed, as in `_$!<Spouse>!$_`."""
     return _unescaped(value).removeprefix("_$!<").removesuffix(">!$_")
 
 

@@ -54,9 +54,9 @@ POLICY: Any = _Policy()  # generic to type checkers only
 
 
 def mended(data: bytes) -> bytes:
-    """Return a message without lines among its headers that are none, such as a mark of where it was stored.
+    """Return a message without invalid lines among its headers, such as a storage marker.
 
-    The parser would take all that follows for the text. A line is left out only if headers follow it.
+    The parser would treat everything after them as the body. A line is removed only if headers follow it.
     """
     end = _BLANK_LINE.search(data, 0, _MOST_HEAD)
     head = data[: end.start() if end else 0].split(b"\n")

@@ -95,12 +95,12 @@ def _spans(data: bytes) -> list[tuple[int, int]]:
 
 
 def _unquoted(message: bytes) -> bytes:
-    """Return a message of a mailbox whose lines that begin with "From" are no longer marked."""
+    """Return a mailbox message with the quoting of lines that begin with "From" removed."""
     return _QUOTED_FROM.sub(rb"\1", message) if b">From " in message else message
 
 
 def _is_deleted(message: EmailMessage) -> bool:
-    """Return whether Thunderbird shows a message no more, and will remove it from the file."""
+    """Return whether a message is deleted in Thunderbird, which removes it from the file later."""
     flags = str(message.get("X-Mozilla-Status") or "").strip()
     return bool(_FLAGS.fullmatch(flags)) and bool(int(flags, 16) & _DELETED)
 

@@ -8,9 +8,9 @@ _ENCODED = re.compile(r"[!-`]{1,62}")
 
 
 def unflowed(text: str, joined: bool = False) -> str:
-    """Join the lines of a paragraph, which end with a space where it goes on (RFC 3676).
+    """Join the lines of each paragraph; a line that ends with a space continues (RFC 3676).
 
-    `joined` means that this space is no part of the text (DelSp).
+    `joined` means that this space is not part of the text (DelSp).
     """
     lines: list[str] = []
     goes_on = False

@@ -88,7 +88,7 @@ def _words(paragraph: etree._Element) -> str:
 
 
 def is_hidden(element: etree._Element) -> bool:
-    """Return whether an element stands in a shape that is hidden, as in the selection pane."""
+    """Return whether an element is in a hidden shape (hidden in the selection pane)."""
     return any(
         (about.get("hidden") or "0") in ("1", "true")
         for shape in (element, *element.iterancestors())

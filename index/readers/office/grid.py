@@ -29,7 +29,7 @@ def column_number(letters: str) -> int:
 class SheetGrid:
     """The rows of a sheet as lists of cells, and the addresses of these cells.
 
-    A long run of empty cells counts as one, so a cell's column may be another than its index.
+    A long run of empty cells counts as one, so a cell's column may differ from its index.
     """
 
     name: str

@@ -99,9 +99,9 @@ def _moment(value: float, code: str, from_1904: bool) -> str:
 
 
 def _elapsed(value: float, unit: str, rest: str) -> str:
-    """Format a duration, which may exceed a day, as in 26:30; a `unit` of two letters has two digits.
+    """Format a duration, which may exceed a day, as in 26:30; a `unit` of two letters gives two digits.
 
-    `rest` are the parts of the format that are not in brackets.
+    `rest` is the format without its parts in brackets.
     """
     sign, seconds = ("-" if value < 0 else ""), round(abs(value) * 86_400)
     first = seconds // {"h": 3600, "m": 60, "s": 1}[unit[0]]
@@ -152,7 +152,7 @@ def _digits(value: float, section: _Section) -> str:
 
 
 def _fraction(value: float, whole: bool) -> str:
-    """Format a number as a fraction, with its whole part apart if the format has one."""
+    """Format a number as a fraction, with a separate whole part if the format has one."""
     exact = Fraction(value).limit_denominator(99)
     if not whole:
         return str(exact)
@@ -161,7 +161,7 @@ def _fraction(value: float, whole: bool) -> str:
 
 
 def _filled_in(number: int, marks: list[str]) -> str:
-    """Put digits in the places of a pattern with other characters between them, such as a phone number's."""
+    """Fill digits into a pattern with other characters between them, such as a phone number."""
     digits, result = str(number), ""
     for mark in reversed(marks):
         if mark in ("0", "#", "?"):

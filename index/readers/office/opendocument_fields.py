@@ -20,7 +20,7 @@ def is_raising(position: str) -> bool:
 
 
 def write_raised(root: etree._Element, styles: frozenset[str]) -> None:
-    """Set raised figures apart from the word before them."""
+    """Separate superscript numbers from the word before them."""
     for span in root.iter(f"{TEXT}span") if styles else ():
         if span.get(f"{TEXT}style-name") in styles and span.text:
             span.text = raised(span.text, _text_before(span))

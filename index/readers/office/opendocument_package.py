@@ -1,4 +1,4 @@
-"""Opens OpenDocument packages: content, styles and metadata, without what an office program hides.
+"""Opens OpenDocument packages: content, styles and metadata, without content that office programs hide.
 
 Hidden words, paragraphs and sections are emptied when the package is opened, so that no reader has to skip
 them.
@@ -133,7 +133,7 @@ def open_document(data: bytes, what: str) -> Iterator[OpenDocument]:
 
 
 def _optional_part(archive: Any, names: frozenset[str], name: str) -> etree._Element:
-    """Return a part that a document can be read without; an empty element if it is missing or damaged."""
+    """Return an optional part; an empty element if it is missing or damaged."""
     try:
         return zip_package.tree(zip_package.part(archive, name)) if name in names else etree.Element("none")
     except ReadError:

@@ -58,7 +58,7 @@ def read(data: bytes, stem: str) -> Source:
 
 
 def _plain(markup: str) -> str:
-    """Return the text of markup; characters beyond 16 bits are written as two halves."""
+    """Return the text of markup; characters beyond 16 bits are written as surrogate pairs."""
     match = _PAGE.search(markup)
     encoding = f"cp{match[0].removeprefix(_CODE_PAGE)}" if match else "cp1252"
     text = _to_text(markup, encoding if _is_known(encoding) else "cp1252", errors="replace")
@@ -74,14 +74,14 @@ def _is_known(encoding: str) -> bool:
 
 
 def _font_table(markup: str) -> str:
-    """Return the table of fonts, which tells the code pages of the text."""
+    """Return the font table, which gives the code pages of the text."""
     start = markup.find("{\\fonttbl")
     end = markup.find("}}", start, start + _FONT_TABLE_CHARS) if start >= 0 else -1
     return markup[start : end + 2] if end >= 0 else ""
 
 
 def _beside(parts: Sequence[tuple[str, ...]], *kinds: str) -> Iterator[Block]:
-    """Yield the distinct texts of some kinds that stand beside the text: headers, boxes, comments."""
+    """Yield the distinct texts of some kinds outside the body: headers, boxes, comments."""
     for kind, text, author in dict.fromkeys(parts):
         is_edge = kind in ("header", "footer")
         if kind in kinds and text and not (is_edge and is_page_label(text)):

@@ -30,7 +30,7 @@ _SYMBOLS = "2"  # the character set of symbol fonts
 
 @dataclass(frozen=True, slots=True)
 class SeenMarkup:
-    """The markup of a text without what is not seen, and the markup of what stands beside it.
+    """The markup of the visible body, and the markup of what is outside the body.
 
     `apart` are (kind, markup, author) of headers, footers, boxes and comments.
     """
@@ -76,7 +76,7 @@ class _Rewriter:
             self._words(whole)
 
     def _close(self, kind: str) -> None:
-        """Keep what a group holds that is apart from the text."""
+        """Store the content of a group that is outside the body."""
         markup = "".join(self.outputs.pop())
         if kind == "author":
             self.author = markup
@@ -118,7 +118,7 @@ class _Rewriter:
 
 
 def seen_markup(markup: str) -> SeenMarkup:
-    r"""Return the markup without what a person does not see.
+    r"""Return the markup without hidden content.
 
     >>> seen_markup(r"{\rtf1 10{\super 6} {\v no}litres}").text
     '{\\rtf1 10{\\super ^6} {\\v }litres}'

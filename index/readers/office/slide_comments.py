@@ -1,4 +1,4 @@
-"""Comments on slides, and answers to them, with their authors."""
+"""Comments on slides and their replies, with authors."""
 
 from collections.abc import Iterator
 
@@ -25,7 +25,7 @@ def slide_comments(parts: PackageParts, path: str, where: str) -> Iterator[Block
 
 
 def _text(comment: etree._Element) -> str:
-    """Return a comment's own words, without the answers to it."""
+    """Return a comment's own text, without its replies."""
     plain = [each.text or "" for each in comment.iterchildren("{*}text")]
     boxes = comment.iterchildren("{*}txBody")
     return line(" ".join(plain) or " ".join(text for box in boxes for text in paragraphs(box)))

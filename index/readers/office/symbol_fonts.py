@@ -55,7 +55,7 @@ _PRIVATE = re.compile("[\uf020-\uf0ff]")
 
 
 def symbol(font: str, code: int) -> str:
-    """Return the character that a font shows for a code, "" if it is none of text.
+    """Return the character that a font displays for a code; "" if it is not a text character.
 
     >>> symbol("Symbol", 0xF06D), symbol("Wingdings", 0xFE), symbol("Wingdings 2", 0x52)
     ('μ', '☑', '☑')
@@ -66,13 +66,13 @@ def symbol(font: str, code: int) -> str:
 
 
 def is_symbol_font(font: str) -> bool:
-    """Return whether a font shows symbols instead of the characters of a text."""
+    """Return whether a font displays symbols instead of text characters."""
     named = font.casefold()
     return named in ("symbol", "zapfdingbats") or named.startswith(("wingdings", "webdings"))
 
 
 def with_symbols(text: str, font: str = "Symbol") -> str:
-    """Return text whose private characters are replaced by what the font shows; unknown ones stay."""
+    """Replace private-use characters with what the font displays; unknown ones are unchanged."""
     if text.isascii() or not _PRIVATE.search(text):
         return text
     return _PRIVATE.sub(lambda each: symbol(font, ord(each[0])) or each[0], text)

@@ -32,7 +32,7 @@ def vanishes(run: etree._Element) -> bool:
 
 
 def mark_hidden(root: etree._Element, styles: frozenset[str]) -> None:
-    """Mark each run as hidden whose style or paragraph style is one of these, unless it says otherwise."""
+    """Mark runs as hidden if their style or paragraph style is one of these, unless they override it."""
     for run in root.iter(f"{_W}r") if styles else ():
         paragraph = next(run.iterancestors(f"{_W}p"), None)
         own = _style(run, "rPr", "rStyle")

@@ -1,4 +1,4 @@
-"""The words of an element of a Word document, as a person sees them.
+"""The text of an element of a Word document, as displayed.
 
 Deleted and hidden text, field instructions and fallbacks are skipped. Symbols, formulas and the boxes of form
 fields become characters.
@@ -72,7 +72,7 @@ def visible_elements(
 
 
 def _run_text(text: etree._Element, before: str) -> str:
-    """Return the text of an element of a run in the characters of its font, with raised figures apart."""
+    """Return the text of a run's element in the characters of its font, with superscripts separated."""
     shown = text.text or ""
     run = text.getparent()
     about = next(run.iterchildren(_RUN_PROPERTIES), None) if run is not None else None

@@ -33,7 +33,7 @@ def comments(parts: PackageParts, path: str, name: str) -> Iterator[Block]:
 
 
 def _people(parts: PackageParts) -> dict[str, str]:
-    """Map the ids of those who comment to their names."""
+    """Map the ids of comment authors to their names."""
     paths = sorted(path for path in parts.names if path.startswith(_PERSONS) and path.endswith(".xml"))
     people = (each for path in paths for each in parts.tree(path).iter(f"{_T}person"))
     return {each.get("id") or "": line(each.get("displayName") or "") for each in people}

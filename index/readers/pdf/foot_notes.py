@@ -1,7 +1,7 @@
-"""The footnotes of a PDF page: lines in smaller letters below its text, the first of them with a mark.
+"""The footnotes of a PDF page: lines in a smaller font below its text; the first one begins with a mark.
 
-A note below the first of two columns may stand within a sentence, and so may one at the foot of a page whose
-last sentence ends on the next.
+A footnote can interrupt a sentence: below the first of two columns, or at the foot of a page whose last
+sentence continues on the next page.
 """
 
 import re
@@ -28,7 +28,7 @@ _LAST_SENTENCE = 1_000  # characters before a note in which its beginning is loo
 
 
 def has_marks(text: str) -> bool:
-    """Return whether a line of a page's text begins as a footnote does."""
+    """Return whether any line of a page's text begins like a footnote."""
     return _MARKED.search(text) is not None
 
 
@@ -63,7 +63,7 @@ def in_reading_order(layer: Any, text: str, notes: Sequence[Span], index: Origin
 
 
 def moved(text: str, notes: Sequence[Span], to: int) -> EditedText:
-    """Return the text with its notes moved to an offset outside of them, as a paragraph of its own."""
+    """Return the text with its notes moved to an offset outside them, as a separate paragraph."""
     before, after = (list(_between(span, notes)) for span in (Span(0, to), Span(to, len(text))))
     parts: list[str] = []
     unchanged: list[tuple[int, int, int]] = []

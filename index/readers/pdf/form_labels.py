@@ -82,7 +82,7 @@ def _above(text: Any, field: Field) -> str:
 
 
 def group_label(text: Any, field: Field, fields: Sequence[Field]) -> str:
-    """Return what a group of options is about: the words before or above its first one, or ""."""
+    """Return the label of a group of options: the words before or above the first option, or ""."""
     if not field.is_option:
         return ""
     row = [each for each in fields if each.is_option and each.bottom < field.middle < each.top]
@@ -99,7 +99,7 @@ def group_label(text: Any, field: Field, fields: Sequence[Field]) -> str:
 
 
 def _first_of_run(field: Field, column: Sequence[Field]) -> Field:
-    """Return the uppermost of the options that stand one above the other."""
+    """Return the topmost of the options that are arranged vertically."""
     for each in sorted(column, key=lambda each: each.middle):
         if 0 < each.bottom - field.top < _LINES_ABOVE * (field.top - field.bottom):
             field = each

@@ -1,4 +1,4 @@
-"""Detects text layers without real words: their fonts map characters to wrong ones, or to none.
+"""Detects text layers without real words: their fonts map characters to wrong characters, or to none.
 
 The letters of a page in Latin script are ranked by frequency and compared with the ranks in each language
 that charset-normalizer knows: real texts correlate with one of them, shifted or shuffled letters do not.
@@ -35,7 +35,7 @@ def is_legible(text: str) -> bool:
 
 
 def _judge(sample: str, least: float, sure: bool = False) -> bool:
-    """Return whether letters correlate with some language; what says too little counts unless `sure`."""
+    """Return whether letters correlate with some language; too few of them count as yes unless `sure`."""
     lower = sample.lower()
     counts = {char: lower.count(char) for char in _LETTERS}
     latin, others = (

@@ -1,6 +1,6 @@
 """Edits of a page's text based on its characters: superscripts set apart, invisible words removed.
 
-Few characters are looked at: those of figures that may be raised, and the first of each line.
+Only a few characters are examined: numbers that may be superscripts, and the first of each line.
 """
 
 import re
@@ -37,7 +37,7 @@ Origin = Callable[[int], int | None]
 
 
 def raised_figures(layer: Any, text: str, index: Origin) -> Iterator[Edit]:
-    """Yield the insertion of a caret before each raised figure, and the removal of a line's end after it."""
+    """Yield edits that insert a caret before each superscript number and remove a line break after it."""
     for match in _candidates(text):
         figure = _FIGURE.match(text, match.end())
         base = index(match.end() - 1)
@@ -52,7 +52,7 @@ def raised_figures(layer: Any, text: str, index: Origin) -> Iterator[Edit]:
 
 
 def _candidates(text: str) -> Iterator[re.Match[str]]:
-    """Yield what may stand before a raised figure: it ends before a run of digits, or within one."""
+    """Yield possible bases of superscript numbers; each ends before or within a run of digits."""
     marks = text.encode("latin-1", "replace").translate(_DIGITS)  # searched faster than by a pattern
     start = marks.find(b"1")
     while start >= 0:
@@ -98,10 +98,10 @@ def render_modes(page: Any, most: int) -> list[int]:
 
 
 def invisible_words(page: Any, layer: Any, text: str, index: Origin, modes: Sequence[int]) -> list[Edit]:
-    """Return the removal of the words that are drawn without colour, unless a picture shows what they say.
+    """Return edits that remove invisible words, unless the page shows a picture.
 
-    Scanned pages have such words under their picture, which are the page's text. `modes` are those of
-    `render_modes`; if there are none, the first character of each line is looked at.
+    On scanned pages, invisible words under the picture are the page's text. `modes` are those of
+    `render_modes`; if there are none, the first character of each line is examined.
     """
     lines = [match.span() for match in islice(_LINE.finditer(text), _MOST_LINES)] if not modes else []
     if _INVISIBLE not in modes and not any(_is_invisible(layer, index(start)) for start, _ in lines):
@@ -135,9 +135,9 @@ def _is_wide(text: str) -> bool:
 
 
 def char_index(layer: Any, spans: Callable[[Span], Iterator[Span]] | None, original: str) -> Origin:
-    """Return the map from offsets of a text to pdfium's characters.
+    """Return a function that maps offsets of a text to pdfium's characters.
 
-    `spans` leads from the text back to `original`, pdfium's own; None if it is the same.
+    `spans` maps spans of the text to `original`, pdfium's own; None if it is the same.
     """
     is_wide = _is_wide(original)
     if spans is None and not is_wide and int(raw.FPDFText_CountChars(layer)) == len(original):

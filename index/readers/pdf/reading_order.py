@@ -1,7 +1,7 @@
 """Puts a PDF page's characters in the order of its columns.
 
-Most files store text column by column, and pdfium returns it so. Reordered here are pages stored line by line
-across columns, and turned pages that pdfium reads from the last line to the first.
+Most files store text column by column, and pdfium returns it in that order. This module reorders pages that
+are stored line by line across columns, and rotated pages that pdfium reads from the last line to the first.
 """
 
 import re
@@ -46,7 +46,7 @@ def reading_order(
 
     Lines are separated by newlines, and cells by tabs in tables; all other characters map
     back to pdfium's text. `objects` is the number of the page's objects if each of them draws text, and
-    `turned` tells whether the page is shown turned.
+    `turned` means that the page is displayed rotated.
     """
     quarter = _quarter(layer, text)
     rects = _side_by_side(layer, text, objects, quarter)
@@ -75,7 +75,7 @@ def _placed(pieces: Sequence[tuple[Span, Box]], ordered: EditedText) -> Iterator
 
 
 def _quarter(layer: Any, text: str) -> int:
-    """Return by how many quarters of a circle, clockwise, nearly all text of a page is turned."""
+    """Return the clockwise rotation, in quarter turns, of nearly all text on a page."""
     if not any(_angles(layer, text, _FIRST_SAMPLES)):  # as on most pages
         return 0
     angles = _angles(layer, text, _SAMPLES)
@@ -84,7 +84,7 @@ def _quarter(layer: Any, text: str) -> int:
 
 
 def _angles(layer: Any, text: str, count: int) -> list[int]:
-    """Return the angles, in quarters, of so many characters from all over a page."""
+    """Return the angles, in quarter turns, of a sample of `count` characters of a page."""
     step = max(1, len(text) // count)
     chars = [offset for offset in range(step // 2, len(text), step) if not text[offset].isspace()]
     angles = (raw.FPDFText_GetCharAngle(layer, char) for char in chars)
@@ -92,7 +92,7 @@ def _angles(layer: Any, text: str, count: int) -> list[int]:
 
 
 def _ends_above(layer: Any, text: str) -> bool:
-    """Return whether the last character of a page stands above the first, as in a page that is turned."""
+    """Return whether the last character of a page is above the first, as on a rotated page."""
     first = len(text) - len(text.lstrip())
     return bool(text) and _height(layer, first) < _height(layer, len(text.rstrip()) - 1)
 
@@ -104,7 +104,7 @@ def _height(layer: Any, char: int) -> float:
 
 
 def _is_reversed(pieces: Iterable[tuple[Span, Box]], fewest: float) -> bool:
-    """Return whether most lines stand above the one before them, or at least so many."""
+    """Return whether most lines, or at least `fewest`, are above the line before them."""
     up = down = 0
     for (_, one), (_, other) in pairwise(pieces):
         height = max(one.bottom - one.top, other.bottom - other.top)
@@ -114,7 +114,7 @@ def _is_reversed(pieces: Iterable[tuple[Span, Box]], fewest: float) -> bool:
 
 
 def _upright(quarter: int, left: float, top: float, right: float, bottom: float) -> Box:
-    """Return edges given in points from the lower left corner as a box on a page turned upright."""
+    """Return edges, in points from the lower left corner, as a box on the page rotated upright."""
     if quarter == 1:  # the text runs downwards
         left, right, top, bottom = -top, -bottom, right, left
     elif quarter == 2:
@@ -153,7 +153,7 @@ def _joined(text: str, spans: list[Span]) -> EditedText:
 
 
 def _side_by_side(layer: Any, text: str, objects: int | None, quarter: int) -> list[Box]:
-    """Return the line pieces if several stand side by side, as in columns and tables; none on other pages."""
+    """Return the line pieces if several are side by side, as in columns and tables; otherwise none."""
     lines = text.split(_LINE_END)
     many, short = len(lines) - 1 + LINES, sum(0 < length <= _SHORT_LINE for length in map(len, lines))
     # A piece is what one object draws; to count the pieces takes a fiftieth of the reading time.
@@ -194,8 +194,7 @@ def _lines(pieces: Iterable[Box]) -> Iterator[Box]:
 def _pieces(layer: Any, text: str, quarter: int) -> Iterator[tuple[Span, Box]]:
     """Yield each run of text without a gap wider than a word space, with its box.
 
-    As `_touch` and `_around` do for each character, without a `Box` for each, which would take three times as
-    long.
+    The result is that of `_touch` and `_around` for each character; a `Box` for each would take far longer.
     """
     start = end = -1
     x = y = right = bottom = 0.0  # the edges of the run; `x` and `y` are its left and upper ones

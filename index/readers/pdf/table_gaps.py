@@ -1,7 +1,7 @@
-"""The cells in the tables of a PDF page, whose text separates them only by spaces.
+"""Finds table cells on a PDF page, which pdfium's text separates only by spaces.
 
-Each row gets a tab for each column, so that a figure stays below the head of its own column, also in a row
-with fewer pieces than others, and in one whose cells pdfium gives on lines of their own.
+Each row gets a tab per column, so that each number stays below its column's header, even in rows with empty
+cells and in rows whose cells pdfium returns on separate lines.
 """
 
 from collections import Counter
@@ -60,7 +60,7 @@ def _lines(text: str, pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
 
 
 def _beside(text: str, one: Piece, other: Piece) -> bool:
-    """Return whether a piece stands to the right of another; pdfium ends the line at some wide gaps."""
+    """Return whether a piece is to the right of another; pdfium breaks the line at some wide gaps."""
     if text[one[0].end : other[0].start].strip() or one[1].right > other[1].left:
         return False
     overlap = min(one[1].bottom, other[1].bottom) - max(one[1].top, other[1].top)
@@ -70,7 +70,7 @@ def _beside(text: str, one: Piece, other: Piece) -> bool:
 def _tables(lines: Iterator[list[Piece]]) -> Iterator[list[list[Piece]]]:
     """Yield runs of lines with several pieces each, one below the other.
 
-    A few lines of one piece may stand between them, where only one cell has more than one line.
+    A few lines of one piece may be between them, where only one cell has several lines.
     """
     rows: list[list[Piece]] = []
     single: list[list[Piece]] = []

@@ -63,7 +63,7 @@ class TextLayer:
         return kept.replace(_LINE_END, "\n")
 
     def with_notes_above(self) -> "TextLayer":
-        """Return the layer with its footnotes above its last sentence, which goes on after the page."""
+        """Return the layer with its footnotes above its last sentence, which continues on the next page."""
         to = start_of_last_sentence(self.pdfium_text[: self.notes[0].start])
         above = moved(self.pdfium_text, self.notes, to)
         reordered = above.composed_with(self.reordered) if self.reordered else above
@@ -110,7 +110,7 @@ def text_layer(document: pdfium.PdfDocument, number: int) -> TextLayer:
 def _as_seen(
     page: Any, opened: Any, text: str, flowed: EditedText | None, modes: Sequence[int]
 ) -> EditedText | None:
-    """Return the text with raised figures set apart and without invisible words, None if nothing changes."""
+    """Return the text with superscripts separated and invisible words removed; None if nothing changes."""
     here = flowed.text if flowed else text
     index = char_index(opened, flowed.original_spans if flowed else None, text)
     edits = [*raised_figures(opened, here, index), *invisible_words(page, opened, here, index, modes)]

@@ -28,7 +28,7 @@ _DEEPEST = 200
 
 
 class WrittenNumber(float):
-    """A number with the digits that it is written with: 1.10 is not 1.1 where prices are quoted."""
+    """A number that keeps its written digits: a price of 1.10 is not quoted as 1.1."""
 
     def __init__(self, written: str) -> None:
         self.written = written
@@ -121,7 +121,7 @@ def _object(value: dict[str, object], path: str, depth: int) -> Iterator[Block]:
 
 
 def _repeats(value: dict[str, object], key: str) -> bool:
-    """Return whether a key only says the text beside it again, with its markup, as exported chats do."""
+    """Return whether a key only repeats the text next to it with markup, as in exported chats."""
     if key == "text_entities":
         return "text" in value
     return key == "blocks" and "ts" in value and bool(value.get("text"))

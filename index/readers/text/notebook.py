@@ -58,7 +58,7 @@ def _cell(cell: dict[str, Any], n: int) -> Iterator[Block]:
 
 
 def _result(output: dict[str, Any]) -> str:
-    """Return what a result shows: printed text, an error, a table, prose, or a value."""
+    """Return a result as displayed: printed text, an error, a table, prose, or a value."""
     if output.get("output_type") == "error":
         return _text(f"{output.get('ename', '')}: {output.get('evalue', '')}")
     data = output.get("data", {})
