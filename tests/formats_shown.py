@@ -10,6 +10,7 @@ from shown_letters import LETTERS
 from shown_opendocument import OPENDOCUMENT
 from shown_pages import PAGES
 from shown_pdfs import PDFS
+from shown_pictures import PICTURES
 from shown_sheets import SHEETS
 from shown_slides import SLIDES
 from shown_texts import TEXTS
@@ -27,6 +28,7 @@ SHOWN: Mapping[tuple[str, str, str], Shown] = MappingProxyType(
         **OPENDOCUMENT,
         **LETTERS,
         **ARCHIVES,
+        **PICTURES,
     }
 )
 """Files by format, column and phrase of the table."""

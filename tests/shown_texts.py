@@ -29,6 +29,9 @@ TEXTS: Mapping[tuple[str, str, str], Shown] = MappingProxyType(
         ("tables", "read", "rows below their heads"): text(
             "a.csv", "Birds,Count\ngrey herons,7\n", "grey herons\t7"
         ),
+        ("tables", "read", "heads of several rows, as one"): text(
+            "a.csv", ";Herons;;Terns;\nPond;grey;white;grey;white\nMill;7;9;1;2\n", "Herons white\tTerns grey"
+        ),
         ("tables", "read", "quoted cells"): text(
             "a.csv", 'Birds,Count\n"herons, grey",7\n', "herons, grey\t7"
         ),

@@ -6,13 +6,14 @@ import pytest
 from formats_shown import SHOWN, Shown
 
 from citeback.index.errors import ReadError
-from citeback.index.readers import read_any
+from citeback.index.readers import ocr, picture, read_any
 from citeback.index.records import Source, Span
 from citeback.rag.evidence.statements import is_statement
 
 PAGE = Path(__file__).parents[1] / "docs" / "manual" / "adding.md"
 COLUMNS = ("read", "listed", "passed over")
 NEVER_CITED = "comments (never cited)"
+WITH_RECOGNITION = "text, with text recognition"
 
 
 def table() -> dict[str, dict[str, list[str]]]:
@@ -41,12 +42,17 @@ def test_each_phrase_has_a_file_and_each_file_a_phrase() -> None:
 
 
 @pytest.mark.parametrize("key", SHOWN, ids=lambda key: " - ".join(key))
-def test_what_the_manual_says_of_a_format_is_so(tmp_path: Path, key: tuple[str, str, str]) -> None:
+def test_what_the_manual_says_of_a_format_is_so(
+    tmp_path: Path, key: tuple[str, str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     shown: Shown = SHOWN[key]
+    recognise = key[2] == WITH_RECOGNITION
+    monkeypatch.setattr(ocr, "available", lambda: recognise)
+    monkeypatch.setattr(picture, "OcrEngine", lambda: lambda frame: ocr.OcrText(shown.words, ()))
     (tmp_path / shown.name).write_bytes(shown.make())
     texts, reasons, sources = [], [], []
     try:
-        result = read_any(tmp_path / shown.name)
+        result = read_any(tmp_path / shown.name, recognise)
         members = [(result, "")] if isinstance(result, Source) else [(m.source, m.reason) for m in result]
         sources = [source for source, _ in members if source]
         texts = [source.text for source in sources]

@@ -10,7 +10,7 @@ _INSTEAD = ("video", "audio", "canvas", "datalist", "progress", "meter")
 
 
 def write_controls(tree: html.HtmlElement) -> None:
-    """Replace controls with their state or value, and remove `_INSTEAD` elements: their content is a fallback."""
+    """Replace controls with their state or value, and remove elements whose content is a fallback."""
     for control in list(tree.iter("input")):
         _replace(control, _state_or_value(control))
     for choice in list(tree.iter("select")):
