@@ -8,8 +8,9 @@ DOCS ?= docs
 PORT ?= 0
 ARGS ?=
 VERSION ?=
-# Processes that run tests. Each takes about 2 GB, and reads documents in processes of its own.
-WORKERS ?= 2
+# Processes that run tests. Each takes up to 3 GB, and waits for servers and a browser half of the time: four keep
+# two cores busy. WORKERS=2 is for computers with less than 16 GB.
+WORKERS ?= 4
 # An index that has torch for the CPU alone, where the default one has it with gigabytes of CUDA (Linux):
 # make chat TORCH_INDEX=https://download.pytorch.org/whl/cpu
 TORCH_INDEX ?=
@@ -38,7 +39,7 @@ chat: .venv/.product ## Index a folder and open the page: make chat [DOCS=folder
 
 # Each process takes whole files, so that a server, browser or index that a file's tests share is made once.
 .PHONY: test
-test: .venv/.dev ## Run the tests: make test [WORKERS=2] [ARGS="-k split"]
+test: .venv/.dev ## Run the tests: make test [WORKERS=4] [ARGS="-k split"]
 	.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # A real object store and a real Ray cluster on this computer, on loopback only.

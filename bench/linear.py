@@ -84,14 +84,21 @@ def modules() -> Iterator[ModuleType]:
 
 
 def expressions() -> Iterator[tuple[str, re.Pattern[Any], Work]]:
-    """Yield the name of every regular expression of a module, the expression, and its use."""
+    """Yield the name of every regular expression of a module, the expression, and its use.
+
+    One that other modules use in the same way is yielded once.
+    """
+    seen = set[tuple[str | bytes, int, tuple[str, ...]]]()
     for module in modules():
         source = getsource(module)
         for name, value in vars(module).items():
             for n, pattern in enumerate(_within(value)):
                 ways = set(re.findall(rf"\b{name}\.(\w+)\b", source)) & WAYS.keys()
                 ways = ways or set(re.findall(r"\.(\w+)\b", source)) & WAYS.keys() - {"sub", "split"}
-                yield f"{module.__name__}.{name}[{n}]", pattern, used(pattern, sorted(ways))
+                use = pattern.pattern, pattern.flags, tuple(sorted(ways))
+                if use not in seen:
+                    seen.add(use)
+                    yield f"{module.__name__}.{name}[{n}]", pattern, used(pattern, use[-1])
 
 
 WAYS: Mapping[str, Callable[[re.Pattern[Any], Any], object]] = {

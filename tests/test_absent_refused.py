@@ -209,7 +209,7 @@ def refused(monkeypatch: pytest.MonkeyPatch, paths: Collection[str], code: int) 
 NAMES = ("a.txt", "b.txt", "s/a.txt", "s/b.txt", "s/t/a.txt", "u/a.txt")
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(
     before=st.sets(st.sampled_from(NAMES), min_size=1),
     after=st.dictionaries(st.sampled_from(NAMES), st.sampled_from(["One.", "Two. Three."]), min_size=1),

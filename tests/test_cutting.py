@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from unicodedata import category
 
@@ -137,6 +138,11 @@ PLAIN_WORDS = [
 ]
 
 
+@cache
+def tokenizer() -> Tokenizer:
+    return Tokenizer.parse(TOKENIZER.read_text())
+
+
 @given(
     st.lists(
         st.lists(
@@ -150,10 +156,8 @@ PLAIN_WORDS = [
 def test_words_that_are_tokenized_once_have_the_offsets_of_the_text(
     batches: list[list[str]], size: int
 ) -> None:
-    tokenizer = Tokenizer.parse(TOKENIZER.read_text())
-
     def find(texts: Sequence[str]) -> list[list[int]]:
-        return [each.offsets[each.text_mask, 0].tolist() for each in tokenizer(texts)]
+        return [each.offsets[each.text_mask, 0].tolist() for each in tokenizer()(texts)]
 
     words = WordOffsets(find, ["[SEP]"], size)
     for texts in batches:

@@ -1,6 +1,5 @@
 """A draft against a folder: each verdict, its words and its citations, by every way in."""
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import pytest
 from docx import Document as WordDocument
 from hypothesis import given
 from hypothesis import strategies as st
-from typed import Typed, process
+from typed import Typed
 
 from citeback.index.errors import SettingsError
 from citeback.index.records import Chunk, Document, Source, Span
@@ -125,9 +124,9 @@ def test_a_person_reads_verdicts_and_how_many_there_are(store: Path, tmp_path: P
 
 
 def test_standard_input_is_a_draft(store: Path) -> None:
-    with process("verify", "-", "--store", store, "--json", stdin=subprocess.PIPE) as running:
-        out, _ = running.communicate(b"The last crossing took place in 1971.")
-    assert b'"supported"' in out and running.returncode == 0
+    draft = b"The last crossing took place in 1971."
+    done = Typed("verify", "-", "--store", store, "--json", standard_input=draft)
+    assert '"supported"' in done.out and done.status == 0
 
 
 @pytest.mark.parametrize(

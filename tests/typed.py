@@ -59,13 +59,14 @@ _reader_once = cache(load_english_reader)
 class Typed:
     """The output and exit status of `citeback ARGUMENTS`, run in this process."""
 
-    def __init__(self, *arguments: object) -> None:
+    def __init__(self, *arguments: object, standard_input: bytes | None = None) -> None:
         with (
             patch("citeback.index.embedding.sentence_encoder.load_encoder", _loaded_once),
             patch.object(NumpyQueryEncoder, "of", staticmethod(_query_encoder_once)),
             patch("citeback.rag.reader.loading.load_english_reader", _reader_once),
         ):
-            result = CliRunner().invoke(cli.app, [str(argument) for argument in arguments])
+            typed = [str(argument) for argument in arguments]
+            result = CliRunner().invoke(cli.app, typed, input=standard_input)
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
         self.status = result.exit_code
