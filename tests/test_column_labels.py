@@ -110,6 +110,31 @@ def test_a_title_over_all_columns_is_read_once_above_the_head() -> None:
     assert [heading.span.of(source.text) for heading in source.headings] == ["Berth\tHolder\tFee"]
 
 
+@pytest.mark.parametrize("title", ["<th colspan=3>Fees of 2026</th>", "<td>Fees of 2026</td>" * 3])
+def test_a_title_over_all_columns_of_a_page_s_table_is_no_head(title: str) -> None:
+    rows = (("Berth", "Holder", "Fee"), ("A1", "Ada", "300"), ("A2", "Bo", "310"))
+    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    shown = web_page.visible_text(f"<table><tr>{title}</tr>{body}</table>".encode())
+    assert shown == "\n".join(["Fees of 2026", *("\t".join(row) for row in rows)])
+    (table,) = tables(Source(text=shown, title="fees", kind="html"))
+    assert [cell.text for cell in table.head] == list(rows[0])
+
+
+@given(st.lists(st.integers(1, 4), min_size=2, max_size=4), st.integers(1, 3))
+def test_spans_of_a_page_with_prose_are_expanded_once(spans: list[int], high: int) -> None:
+    prose = f"<p>{'The canal was dug by farmers of the parish, who were paid by the day. ' * 9}</p>"
+    heads = "".join(f"<th colspan={span}>head{n}</th>" for n, span in enumerate(spans))
+    values = [f"{n}m" for n in range(sum(spans) - 1)]
+    body = f"<td rowspan={high}>quay</td>" + "".join(f"<td>{value}</td>" for value in values)
+    more = f"<tr>{''.join(f'<td>{value}</td>' for value in values)}</tr>" * (high - 1)
+    rows = f"<tr>{heads}</tr><tr>{body}</tr>{more}"
+    page = f"<html><body><article><h1>Canal</h1>{prose}<table>{rows}</table></article></body></html>"
+    lines = web_page.read(page.encode(), "canal").text.split("\n")
+    wanted = [f"head{n}" for n, span in enumerate(spans) for _ in range(span)]
+    assert "\t".join(wanted) in lines
+    assert lines.count("\t".join(["quay", *values])) == high
+
+
 def test_each_label_is_at_its_own_cell() -> None:
     source = csv.read(b"Quay;Summer;\n;in;out\nNorth;3;4\nSouth;2;2\n", "fees")
     at = source.text.index("Summer in")

@@ -5,13 +5,18 @@ a newline, cells by a tab. Nothing else is added to the text.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
-from itertools import chain, groupby, islice
+from itertools import chain, groupby, islice, takewhile
 
 from lxml import etree
 
-from citeback.index.readers.common.column_labels import ROWS_BELOW, column_labels, head_rows
+from citeback.index.readers.common.column_labels import (
+    ROWS_BELOW,
+    column_labels,
+    head_rows,
+    is_repeated_title,
+)
 from citeback.index.readers.common.control_characters import clean
 from citeback.index.records import Heading, Location, Span
 
@@ -104,10 +109,18 @@ def _with_one_head(blocks: Iterable[Block]) -> Iterator[Block]:
             continue
         remaining = iter(rows)
         first = list(islice(remaining, ROWS_BELOW))
-        cells = [block.text.split("\t") for block in first]
-        heads = 1 if len(first[0].locations) > 1 else head_rows(cells)
-        head = "\t".join(column_labels(cells[:heads])) if heads > 1 else first[0].text
-        yield from chain([replace(first[0], text=head)], first[heads:], remaining)
+        yield from chain(first if len(first[0].locations) > 1 else _one_head(first), remaining)
+
+
+def _one_head(rows: Sequence[Block]) -> Iterator[Block]:
+    """Yield the first rows of a table: titles as one cell, and the header as one row."""
+    cells = [block.text.split("\t") for block in rows]
+    titles = len(list(takewhile(is_repeated_title, cells[:-1])))
+    yield from (replace(rows[n], text=cells[n][0]) for n in range(titles))
+    heads = head_rows(cells[titles:])
+    labels = column_labels(cells[titles : titles + heads])
+    yield replace(rows[titles], text="\t".join(labels)) if heads > 1 else rows[titles]
+    yield from rows[titles + heads :]
 
 
 def _table_of(block: Block) -> int:

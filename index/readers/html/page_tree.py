@@ -211,6 +211,8 @@ def _spread_row(
             break
         cell = queue.pop(0)
         wide, high = _span(cell, "colspan"), _span(cell, "rowspan")
+        cell.attrib.pop("colspan", None)  # which the extraction of the main text would expand again
+        cell.attrib.pop("rowspan", None)
         for n in range(wide):
             if n and made < most:
                 row.insert(row.index(cell) + n, _copy(cell))
