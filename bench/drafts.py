@@ -1,25 +1,21 @@
 """Check drafts whose every sentence has a known verdict, and print precision and recall of each verdict.
 
-    python -m bench.drafts [--data DIR] [--sets conversations press squad2] [--each 500] [--fit] [--scale]
+    python -m bench.drafts [--data DIR] [--sets conversations press squad2] [--each 500] [--scale]
 
 A draft is made of one document: sentences of it reworded lightly ("supported"), sentences of it with another
 number, name or date, or negated ("contradicted"), and sentences of another document, which is left out of
-the search ("not said"). The models and thresholds of `rag/drafts/claim_judge.py` are fitted on every second
-document of the first two sets (`--fit` prints them); the figures are those of the others. `--scale` times
-100 claims.
+the search ("not said"). The models of `rag/drafts/claim_judge.py` are fitted on every second document of the
+first two sets (`bench.fit_drafts`); the figures are those of the others. `--scale` times 100 claims.
 """
 
 import argparse
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from time import perf_counter
-from typing import Any
-
-import numpy as np
 
 from bench.alterations import altered, reworded
 from bench.sets import DATA, OUT, commit, lay_out
@@ -40,14 +36,12 @@ from citeback.rag.drafts.claim_signs import Comparison
 from citeback.rag.drafts.named_documents import excluding
 from citeback.rag.evidence.statements import is_statement
 from citeback.rag.model_factory import VerificationEncoder
+from citeback.rag.reader.loading import load_claim_reader
 
 SETS = ("conversations", "press", "squad2")
-FITTED = ("conversations", "press")  # squad2 has eight documents, which are held out
 SENTENCE = re.compile(r"[A-Z][^\n|#<>{}=\[\]]{40,260}\.")
 WORD = re.compile(r"\w+")
 OF_A_DOCUMENT = 8  # sentences of each kind in one draft
-SUPPORT_PRECISION, CONTRADICTION_PRECISION = 0.93, 0.85
-"""Precision at which the thresholds are set, on the documents that are fitted on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +158,16 @@ class DraftSet:
         settings = generation.settings
         self._encoder = load_query_encoder(settings)
         self._verifier = ClaimVerifier(VerificationEncoder(load_encoder), Analyzer(settings.language))
+        self._reader = load_claim_reader()
 
     def checker(self, within: Filter) -> DraftChecker:
         """Return a checker over the documents that pass `within`."""
         return DraftChecker(
-            generation=self.generation, encoder=self._encoder, checker=self._verifier, within=within
+            generation=self.generation,
+            encoder=self._encoder,
+            checker=self._verifier,
+            open_reader=lambda: self._reader,
+            within=within,
         )
 
     def compared(self, draft: MadeDraft) -> Iterator[ComparedSentence]:
@@ -179,60 +178,18 @@ class DraftSet:
         rows = [checker.rows(claim, ()) for claim in claims]
         passages = checker.encoded({row.row: row for own in rows for row in own})
         for known, claim, own in zip(draft.sentences, read, rows, strict=True):
-            comparable = [passages[row.row] for row in own if passages[row.row].read.sentences]
+            compared = checker.compare(claim, [passages[row.row] for row in own])
+            rows_compared = [each.passage.row for each in compared]
             yield ComparedSentence(
                 known=known,
-                comparisons=tuple(checker.compare(claim, each) for each in comparable),
+                comparisons=tuple(each.comparison for each in compared),
                 own=tuple(
-                    each.row.document == draft.document
+                    row.document == draft.document
                     and known.span is not None
-                    and each.row.chunk.span.covers(known.span)
-                    for each in comparable
+                    and row.chunk.span.covers(known.span)
+                    for row in rows_compared
                 ),
             )
-
-
-def signs(results: Sequence[ComparedSentence], verdict: ClaimVerdict) -> tuple[np.ndarray, np.ndarray]:
-    """Return the signs of every comparison that is certainly of a verdict or certainly not, and which."""
-    rows, labels = [], []
-    for each in results:
-        right = each.known.verdict is verdict
-        for comparison, own in zip(each.comparisons, each.own, strict=True):
-            if own or not right:
-                rows.append(astuple(comparison.signs))
-                labels.append(own and right)
-    return np.array(rows), np.array(labels)
-
-
-def fit(results: Sequence[ComparedSentence]) -> None:
-    """Print both models and their thresholds, fitted on the given sentences."""
-    from sklearn.linear_model import LogisticRegression
-
-    for verdict, precision in (
-        (ClaimVerdict.SUPPORTED, SUPPORT_PRECISION),
-        (ClaimVerdict.CONTRADICTED, CONTRADICTION_PRECISION),
-    ):
-        x, y = signs(results, verdict)
-        model = LogisticRegression(C=1.0, max_iter=5000, class_weight="balanced").fit(x, y)
-        weights = ", ".join(f"{weight:.2f}" for weight in model.coef_[0])
-        print(f"{verdict}: ClaimSigns({weights}), {model.intercept_[0]:.2f}")
-        best = [max(map(chance_by(model), each.comparisons), default=0.0) for each in results]
-        print(f"  threshold for {precision}: {_threshold(best, results, verdict, precision):.2f}")
-
-
-def chance_by(model: Any) -> Callable[[Comparison], float]:
-    """Return a function of a comparison: the probability that a fitted model gives it."""
-    return lambda comparison: float(model.predict_proba([astuple(comparison.signs)])[0, 1])
-
-
-def _threshold(
-    best: Sequence[float], results: Sequence[ComparedSentence], verdict: ClaimVerdict, precision: float
-) -> float:
-    for threshold in np.arange(0.05, 1.0, 0.01):
-        right = [e.known.verdict is verdict for b, e in zip(best, results, strict=True) if b >= threshold]
-        if right and sum(right) / len(right) >= precision:
-            return float(threshold)
-    return 1.0
 
 
 def report(name: str, results: Sequence[ComparedSentence]) -> None:
@@ -281,24 +238,16 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--sets", nargs="+", default=SETS)
     parser.add_argument("--each", type=int, default=500)
-    parser.add_argument("--fit", action="store_true")
     parser.add_argument("--scale", action="store_true")
     args = parser.parse_args()
-    fitted: list[ComparedSentence] = []
     print(f"Commit {commit()}\n\n| set | verdict | sentences | precision | recall |\n|---|---|---|---|---|")
     for name in args.sets:
         checked = DraftSet(indexed(name, args.data).current())
         if args.scale:
             scale(checked, args.each)
             continue
-        halves = {
-            odd: [c for draft in drafts(checked.generation, odd, args.each) for c in checked.compared(draft)]
-            for odd in ((False, True) if args.fit and name in FITTED else (True,))
-        }
-        fitted += halves.get(False, [])
-        report(name, halves[True])
-    if args.fit:
-        fit(fitted)
+        made = drafts(checked.generation, True, args.each)
+        report(name, [compared for draft in made for compared in checked.compared(draft)])
 
 
 if __name__ == "__main__":

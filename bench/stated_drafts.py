@@ -39,11 +39,15 @@ UNSTATED = 3  # every third fact is in no document
 
 @dataclass(frozen=True, slots=True)
 class KnownClaim:
-    """A sentence of a draft, the verdict that is right, and the kind of its fact."""
+    """A sentence of a draft, the verdict that is right, and the kind of its fact.
+
+    `document` is where the fact is stated, or empty.
+    """
 
     text: str
     verdict: ClaimVerdict
     kind: str
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +65,15 @@ def drafted_folder(splits: Sequence[str], each: int, seed: int) -> DraftedFolder
     claims: list[KnownClaim] = []
     for split in splits:
         for n, (_, place, facts) in enumerate(facts_of(split, draw)):
-            lines = []
+            lines, document = [], f"{split}/{place.casefold().replace(' ', '-')}.md"
             for m, fact in enumerate(facts):
                 if (n + m) % UNSTATED == 0:
                     claims += [_claim(text, ClaimVerdict.NOT_SAID, fact) for text in fact.said]
                     continue
                 said = draw.randrange(len(fact.said))
                 lines.append(_framed(fact.said[said], draw))
-                claims += _claims(fact, said)
-            name = place.casefold().replace(" ", "-")
-            documents[f"{split}/{name}.md"] = f"# Notes on {place}\n\n{' '.join(lines)}\n"
+                claims += _claims(fact, said, document)
+            documents[document] = f"# Notes on {place}\n\n{' '.join(lines)}\n"
     draw.shuffle(claims)
     count = Counter[ClaimVerdict]()
     kept = [claim for claim in claims if _counted(claim, count) <= each]
@@ -82,17 +85,17 @@ def _counted(claim: KnownClaim, count: Counter[ClaimVerdict]) -> int:
     return count[claim.verdict]
 
 
-def _claims(fact: StatedFact, said: int) -> Iterator[KnownClaim]:
+def _claims(fact: StatedFact, said: int, document: str) -> Iterator[KnownClaim]:
     """Yield the claims about a stated fact; a true one is never in the words of the document."""
     for n, text in enumerate(fact.said):
         if n != said:
-            yield _claim(text, ClaimVerdict.SUPPORTED, fact)
+            yield _claim(text, ClaimVerdict.SUPPORTED, fact, document)
     for text in fact.denied:
-        yield _claim(text, ClaimVerdict.CONTRADICTED, fact)
+        yield _claim(text, ClaimVerdict.CONTRADICTED, fact, document)
 
 
-def _claim(text: str, verdict: ClaimVerdict, fact: StatedFact) -> KnownClaim:
-    return KnownClaim(text=text, verdict=verdict, kind=fact.kind)
+def _claim(text: str, verdict: ClaimVerdict, fact: StatedFact, document: str = "") -> KnownClaim:
+    return KnownClaim(text=text, verdict=verdict, kind=fact.kind, document=document)
 
 
 def _framed(sentence: str, draw: Random) -> str:

@@ -48,8 +48,8 @@ class GenerationCorpus(AskableCorpus):
         return DraftChecker(
             generation=answering.generation,
             encoder=answering.encoder,
-            # The models of a draft's verdicts were fitted without the reader of claims (decision 44).
             checker=replace(answering.checker, claims=None),
+            open_reader=answering.checker.claims,
             within=within,
         ).check(draft)
 

@@ -15,6 +15,7 @@ from citeback.index.generations.store import Store
 from citeback.index.records import Document
 from citeback.index.search.analyzer import Analyzer
 from citeback.index.sync.sync import sync
+from citeback.rag.checking.claims.quantities import Quantity, quantities
 from citeback.rag.conflicts.candidates import CandidatePair
 from citeback.rag.conflicts.comparison import (
     ComparedStatement,
@@ -27,7 +28,6 @@ from citeback.rag.conflicts.finder import ConflictSearch
 from citeback.rag.conflicts.judge import LISTED, likelihood
 from citeback.rag.conflicts.names import proper_words
 from citeback.rag.conflicts.profile import StatementProfile
-from citeback.rag.conflicts.quantities import Quantity, quantities
 from citeback.rag.conflicts.reading import read_pair
 from citeback.rag.conflicts.saved_pairs import FILENAME, SavedPairs
 from citeback.rag.conflicts.series import relation, series_member

@@ -1,6 +1,7 @@
 """A draft against a folder: each verdict, its words and its citations, by every way in."""
 
 from collections.abc import Iterator
+from math import isnan
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,8 @@ from typed import Typed
 from citeback.index.errors import SettingsError
 from citeback.index.records import Chunk, Document, Source, Span
 from citeback.index.search.analyzer import Analyzer
-from citeback.rag.checking.claims.facts import FactIndex, facts
-from citeback.rag.drafts.claim_signs import is_elsewhere
+from citeback.rag.checking.claims.facts import FactIndex, facts, other_full_names
+from citeback.rag.drafts.claim_signs import differences, is_elsewhere, quantities_differ
 from citeback.rag.drafts.draft_sentences import MAX_DRAFT_CHARS, draft_sentences, plain
 from citeback.rag.drafts.named_documents import NamedDocuments, excluding, only
 
@@ -208,3 +209,72 @@ def test_a_sentence_about_something_else_contradicts_nothing(
     missing = FactIndex(source, analyzer).missing(facts(claim, analyzer))
     others = FactIndex(claim, analyzer).missing(facts(source, analyzer))
     assert is_elsewhere(missing, others, turned=False, above=FactIndex(above, analyzer)) is elsewhere
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "expected"),
+    [
+        (
+            "The minister Ada Karim came.",
+            "Ada Quayle gave it, Yusuf Karim led it.",
+            [("Ada Karim", "Ada Quayle")],
+        ),
+        ("Minister Ada Quayle came.", "Ada Quayle gave it, Yusuf Karim led it.", []),
+        ("The Ada Quayle Prize came.", "The prize of Ada Quayle.", []),
+        ("Ada Karim came.", "Ada Quayle came.", []),
+    ],
+)
+def test_a_full_name_made_of_two_names_is_another_name(
+    claim: str, source: str, expected: list[tuple[str, str]]
+) -> None:
+    assert list(other_full_names(claim, source, Analyzer("en"))) == expected
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "measured"),
+    [
+        ("The line is 58 kilometres long.", "The line is 61 kilometres long.", 1.0),
+        ("The line is 58 kilometres long.", "The line has 106 bridges.", 0.0),
+        ("The school has 183 pupils.", "The school has 12 teachers.", 0.0),
+    ],
+)
+def test_figures_differ_only_where_they_measure_the_same(claim: str, source: str, measured: float) -> None:
+    assert quantities_differ(claim, source, Analyzer("en")) == measured
+
+
+def test_equal_figures_do_not_differ() -> None:
+    assert isnan(quantities_differ("It has 12 rooms.", "There are twelve rooms.", Analyzer("en")))
+
+
+def test_the_difference_shown_has_the_same_form() -> None:
+    missing, others = (
+        facts(text, Analyzer("en")) for text in ("It ends in 2033.", "From 1 May 2032, 3 rooms.")
+    )
+    assert next(iter(differences(missing, others))).source == "2032"
+
+
+DATES = """# Lease
+
+The office opened on 3 May 2021 in Lund.
+
+## Regatta 2026
+
+It takes place on 20 June.
+"""
+
+
+def test_a_heading_contradicts_nothing_and_a_paraphrase_is_supported(tmp_path: Path) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "lease.md").write_text(DATES)
+    (folder / "boats.md").write_text("The launch was last serviced in April 2022. Its owner is Ada Quayle.\n")
+    store = tmp_path / "store"
+    assert Typed("index", folder, "--store", store).status == 0
+    draft = tmp_path / "draft.md"
+    draft.write_text(
+        "The regatta of 2024 was cancelled because of fog.\n\n"
+        "The launch had been serviced for the last time in April 2022.\n\n"
+        "The launch was last serviced in April 2023.\n"
+    )
+    lines = Typed("verify", draft, "--store", store, "--json").lines
+    assert [line["verdict"] for line in lines] == ["not said", "supported", "contradicted"]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citeback.index.embedding.protocols import Floats
-from citeback.rag.checking.claims.stance import MOST_READ, NEAREST, STRETCH, stance
+from citeback.rag.checking.claims.stance import EXTENT, STRETCH, stance
 from citeback.rag.reader.model import ReaderLogits, ReaderPassage
 
 CLAIM = "The old lock of the harbour opens at six in the morning."
@@ -53,7 +53,7 @@ def test_the_nearest_sentence_is_always_read_and_never_much_more_than_is_allowed
     stance(CLAIM, sentences, similarities, reader)
     read = [text for passage in reader.shown for text in passage.sentences]
     assert sentences[int(similarities.argmax())][:STRETCH] in read
-    assert len(read) <= 3 * NEAREST and sum(map(len, read)) <= MOST_READ + STRETCH
+    assert len(read) <= 3 * EXTENT.nearest and sum(map(len, read)) <= EXTENT.characters + STRETCH
     assert all(sum(map(len, passage.sentences)) <= STRETCH for passage in reader.shown)
 
 

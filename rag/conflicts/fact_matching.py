@@ -6,9 +6,9 @@ from itertools import zip_longest
 from typing import TypeVar
 
 from citeback.index.word_lists import word_groups
+from citeback.rag.checking.claims.quantities import Quantity
 from citeback.rag.conflicts.day_parts import DayParts
 from citeback.rag.conflicts.profile import StatementProfile
-from citeback.rag.conflicts.quantities import Quantity
 
 Comparable = TypeVar("Comparable", DayParts, Quantity)
 

@@ -8,10 +8,10 @@ from functools import cached_property
 from citeback.index.search.analyzer import STOP_WORDS, Analyzer
 from citeback.index.word_lists import word_groups, word_list
 from citeback.rag.checking.claims.facts import Fact, FactIndex, facts, name_variants
+from citeback.rag.checking.claims.quantities import Quantity, quantities
 from citeback.rag.checking.claims.word_sequence import ClaimText
 from citeback.rag.conflicts.day_parts import WEEKDAYS, DayParts, day_parts
 from citeback.rag.conflicts.names import NameRun, name_runs, same_stem
-from citeback.rag.conflicts.quantities import Quantity, quantities
 from citeback.rag.lists.item import Item
 from citeback.rag.lists.names import people
 

@@ -4,10 +4,10 @@ Claims are checked in blocks, and a block's claims and passages are encoded toge
 claims lead to is encoded once.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from citeback.index.embedding.protocols import QueryEmbedder
+from citeback.index.embedding.protocols import Floats, QueryEmbedder
 from citeback.index.generations.parts.rows import ChunkRow
 from citeback.index.generations.protocols import Searchable
 from citeback.index.records import Source, Span
@@ -20,13 +20,16 @@ from citeback.rag.drafts.claim_judge import judge
 from citeback.rag.drafts.claim_signs import ClaimComparer, Comparison
 from citeback.rag.drafts.draft_sentences import DraftSentence, draft_sentences
 from citeback.rag.drafts.named_documents import NamedDocuments, only
+from citeback.rag.evidence.statements import is_statement
 from citeback.rag.query import build_query
 from citeback.rag.question import StandaloneQuestion
+from citeback.rag.reader.model import ClaimReader
 from citeback.rag.retrieval.hybrid import retrieve
 
 BLOCK = 32  # claims that are encoded together
 PASSAGES, NAMED_PASSAGES = 4, 3
-"""Passages that a claim is compared with, and those of the documents that it names itself."""
+"""Passages that are looked up for a claim, and those of the documents that it names itself."""
+COMPARED = 2  # passages that a claim is compared with, those that it resembles most
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,13 +45,26 @@ class CandidatePassage:
         return tuple(span.shift(self.row.chunk.span.start) for span in merged)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ComparedPassage:
+    """A passage with what a comparison of a claim with it shows."""
+
+    passage: CandidatePassage
+    comparison: Comparison
+
+
 @dataclass(frozen=True, slots=True)
 class DraftChecker:
-    """Checks drafts against one generation; only documents that pass `within` are searched."""
+    """Checks drafts against one generation; only documents that pass `within` are searched.
+
+    `checker` has no reader of claims of its own, since it would read every passage; `open_reader` opens the
+    one that reads the passages nearest to a claim.
+    """
 
     generation: Searchable
     encoder: QueryEmbedder
     checker: ClaimVerifier
+    open_reader: Callable[[], ClaimReader | None] | None = None
     within: Filter = NO_FILTER
 
     def check(self, draft: Source) -> Iterator[CheckedClaim]:
@@ -110,15 +126,13 @@ class DraftChecker:
         passages: Sequence[CandidatePassage],
         numbers: "_CitationNumbers",
     ) -> CheckedClaim:
-        comparable = [each for each in passages if each.read.sentences]
-        comparisons = [self.compare(claim, each) for each in comparable]
-        own = [n for n, each in enumerate(comparable) if each.row.document in names]
+        own = [each for each in passages if each.row.document in names]
         # A document that the claim names itself decides, if it says anything of the matter.
-        judgement = judge([comparisons[n] for n in own])
-        if judgement.passage is None:
-            judgement = judge(comparisons)
-        else:
-            comparable, comparisons = [comparable[n] for n in own], [comparisons[n] for n in own]
+        for group in (own, passages):
+            compared = self.compare(claim, group)
+            judgement = judge([each.comparison for each in compared])
+            if judgement.passage is not None:
+                break
         result = CheckedClaim(
             span=sentence.span,
             text=sentence.raw,
@@ -126,25 +140,30 @@ class DraftChecker:
             confidence=judgement.confidence,
             named=names,
         )
-        if judgement.passage is None:
-            return result
-        return self._cited(result, comparable[judgement.passage], comparisons[judgement.passage], numbers)
+        return (
+            result if judgement.passage is None else self._cited(result, compared[judgement.passage], numbers)
+        )
 
-    def compare(self, claim: EncodedText, passage: CandidatePassage) -> Comparison:
-        """Compare an encoded claim with a passage."""
-        texts = [span.of(passage.read.text) for span in passage.read.sentences]
-        near = token_similarity(claim, passage.read)
+    def compare(self, claim: EncodedText, passages: Sequence[CandidatePassage]) -> list[ComparedPassage]:
+        """Compare an encoded claim with the passages that it resembles most, and read them."""
+        near = [(each, token_similarity(claim, each.read)) for each in passages if each.read.sentences]
+        near.sort(key=lambda pair: -float(pair[1].mean(axis=0).max()))
+        return [self._compared(claim, passage, theirs) for passage, theirs in near[:COMPARED]]
+
+    def _compared(self, claim: EncodedText, passage: CandidatePassage, near: Floats) -> ComparedPassage:
         source = self.generation.source(passage.row.document)
         above = "\n".join((source.title, *passage.row.chunk.headings))
-        return ClaimComparer(self.checker).compare(claim, texts, near, above)
+        headings = [n for n, span in enumerate(passage.row.chunk.sentences) if not is_statement(source, span)]
+        comparer = ClaimComparer(self.checker, self.open_reader)
+        return ComparedPassage(passage, comparer.compare(claim, passage.read, near, above, headings))
 
     def _cited(
         self,
         result: CheckedClaim,
-        passage: CandidatePassage,
-        comparison: Comparison,
+        compared: ComparedPassage,
         numbers: "_CitationNumbers",
     ) -> CheckedClaim:
+        passage, comparison = compared.passage, compared.comparison
         contradicted = result.verdict is ClaimVerdict.CONTRADICTED
         verification = comparison.verification
         indices = [comparison.nearest] if contradicted else verification.supporting or [comparison.nearest]
@@ -159,7 +178,7 @@ class DraftChecker:
                 self._citation(passage.row.document, span, support, numbers)
                 for span in passage.spans(indices)
             ),
-            differences=comparison.differences if contradicted else (),
+            differences=comparison.differences if contradicted else comparison.renamed,
             reasons=() if result.verdict is ClaimVerdict.SUPPORTED else reasons,
             named=result.named,
         )

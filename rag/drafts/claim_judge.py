@@ -1,48 +1,20 @@
-"""The verdict on a claim, from its signs: two logistic models and their thresholds.
+"""The verdict on a claim, from its signs: two ensembles of decision trees and their thresholds.
 
-Fitted by `python -m bench.drafts --fit` on drafts made of one half of the documents.
+Fitted by `python -m bench.fit_drafts`, which writes `claim_trees.json`.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 
+from citeback.rag.boosted_trees import BoostedTrees
 from citeback.rag.drafts.checked_claim import ClaimVerdict
-from citeback.rag.drafts.claim_signs import ClaimSigns, Comparison
-from citeback.rag.logistic import LogisticModel
+from citeback.rag.drafts.claim_signs import Comparison
 
-SUPPORT_MODEL = LogisticModel(
-    ClaimSigns(
-        support=2.96,
-        similarity=1.23,
-        stated=1.76,
-        repeated=1.92,
-        absent=-0.84,
-        figures=-1.83,
-        names=-1.98,
-        other_figures=-1.21,
-        other_names=-2.15,
-        turned=-4.16,
-        words=-1.71,
-    ),
-    bias=-3.45,
-)
-CONTRADICTION_MODEL = LogisticModel(
-    ClaimSigns(
-        support=-5.19,
-        similarity=0.16,
-        stated=4.12,
-        repeated=5.28,
-        absent=-1.19,
-        figures=0.25,
-        names=1.63,
-        other_figures=0.26,
-        other_names=0.35,
-        turned=0.71,
-        words=-2.35,
-    ),
-    bias=-4.73,
-)
-SUPPORTED, CONTRADICTED, PARTLY = 0.8, 0.6, 0.3
+_KNOWN = json.loads(files(__package__).joinpath("claim_trees.json").read_text(encoding="utf-8"))
+SUPPORT_MODEL, CONTRADICTION_MODEL = (BoostedTrees.of(_KNOWN[name]) for name in ("support", "contradiction"))
+SUPPORTED, CONTRADICTED, PARTLY = 0.78, 0.55, 0.3
 """Thresholds of both models; below `SUPPORTED`, a claim is partly supported from `PARTLY` on."""
 
 
@@ -64,7 +36,8 @@ def judge(comparisons: Sequence[Comparison]) -> Judgement:
         [0.0 if each.elsewhere else CONTRADICTION_MODEL(each.signs) for each in comparisons]
     )
     if support >= SUPPORTED and against <= max(support, CONTRADICTED):
-        return Judgement(verdict=ClaimVerdict.SUPPORTED, confidence=support, passage=supporting)
+        verdict = ClaimVerdict.PARTLY if comparisons[supporting].renamed else ClaimVerdict.SUPPORTED
+        return Judgement(verdict=verdict, confidence=support, passage=supporting)
     if against >= CONTRADICTED:
         return Judgement(verdict=ClaimVerdict.CONTRADICTED, confidence=against, passage=contradicting)
     if support >= PARTLY:

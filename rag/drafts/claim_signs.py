@@ -4,22 +4,33 @@ A claim is compared with the sentence of the passage that it resembles most: if 
 there and a number, date or name does not, the sentence says something else of the same matter.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
+from math import nan
+
+import numpy as np
 
 from citeback.index.embedding.protocols import Floats
 from citeback.index.search.analyzer import STOP_WORDS, Analyzer
 from citeback.rag.checking.claims.alignment import EncodedText
-from citeback.rag.checking.claims.facts import Fact, FactIndex, facts
+from citeback.rag.checking.claims.facts import Fact, FactIndex, facts, other_full_names
 from citeback.rag.checking.claims.injected_instructions import unusable_sentences
 from citeback.rag.checking.claims.negation import contradictions
+from citeback.rag.checking.claims.quantities import quantities
 from citeback.rag.checking.claims.role_swaps import swapped_roles
+from citeback.rag.checking.claims.stance import Extent, stance
 from citeback.rag.checking.claims.unsupported_words import missing_words
 from citeback.rag.checking.claims.word_sequence import ClaimText
 from citeback.rag.checking.verify import ClaimVerifier, Verification
 from citeback.rag.drafts.checked_claim import Difference
+from citeback.rag.negation import is_negated
+from citeback.rag.reader.model import ClaimReader
 
 MOST = 3  # a count above it says no more
+MAX_LOG_ODDS = 6.0  # of the reader, which is overconfident
+READ = Extent(nearest=2, characters=600)
+"""What is read of a passage: the two sentences nearest to the claim, with their neighbours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +41,10 @@ class ClaimSigns:
     nearest sentence, `stated` the share of the claim's terms in it, `repeated` the share of its terms in the
     claim. `absent` counts the numbers and dates that the supporting sentences lack, `figures` and `names` the
     facts that the nearest sentence lacks, `other_figures` and `other_names` those that it has instead.
-    `turned` counts negations, opposites and swapped roles, `words` the words that it has in no form.
+    `turned` counts negations, opposites and swapped roles, `words` the words that it has in no form. `denied`
+    tells whether just one of the two has a negation, `measured` whether a quantity of the claim differs from
+    one that measures the same there (NaN if none differs). `supports` and `refutes` are the log-odds of the
+    reader of claims, NaN if it read nothing.
     """
 
     support: float
@@ -44,13 +58,18 @@ class ClaimSigns:
     other_names: float
     turned: float
     words: float
+    denied: float
+    measured: float
+    supports: float = nan
+    refutes: float = nan
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """A claim compared with a passage; `nearest` is the index of the sentence that resembles it most.
 
-    `elsewhere` is true if that sentence speaks of something else, so that it contradicts nothing.
+    `elsewhere` is true if that sentence speaks of something else, so that it contradicts nothing. `renamed`
+    are full names of the claim with those that the supporting sentences have instead: it is not supported.
     """
 
     signs: ClaimSigns
@@ -59,21 +78,31 @@ class Comparison:
     differences: tuple[Difference, ...]
     reasons: tuple[str, ...]
     elsewhere: bool = False
+    renamed: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimComparer:
-    """Compares claims with passages."""
+    """Compares claims with passages; `open_reader` opens the reader of claims, if there is one."""
 
     checker: ClaimVerifier
+    open_reader: Callable[[], ClaimReader | None] | None = None
 
     def compare(
-        self, claim: EncodedText, sentences: Sequence[str], near: Floats, above: str = ""
+        self,
+        claim: EncodedText,
+        passage: EncodedText,
+        near: Floats,
+        above: str = "",
+        headings: Container[int] = (),
     ) -> Comparison:
-        """Compare a claim with the sentences of a passage; `near` is as in `ClaimVerifier.verify`.
+        """Compare a claim with a passage; `near` is as in `ClaimVerifier.verify`.
 
-        `above` holds the title of the document and the headings above the passage.
+        `above` holds the title of the document and the headings above the passage; `headings` are the indices
+        of sentences that state nothing.
         """
+        sentences = [span.of(passage.text) for span in passage.sentences]
+        supports, refutes = self._read(claim.text, sentences, near)
         analyzer = self.checker.analyzer
         verification = self.checker.verify(claim, sentences, near, unusable_sentences(sentences, claim.text))
         nearest = int(near.mean(axis=0).argmax())
@@ -81,7 +110,8 @@ class ClaimComparer:
         index, mine = FactIndex(source, analyzer), FactIndex(claim.text, analyzer)
         missing, others = index.missing(stated), mine.missing(facts(source, analyzer))
         turned = tuple(_turned(claim.text, source, analyzer))
-        whole = FactIndex(" ".join(sentences[i] for i in verification.supporting), analyzer)
+        supporting = " ".join(sentences[i] for i in verification.supporting)
+        whole = FactIndex(supporting, analyzer)
         signs = ClaimSigns(
             support=verification.support,
             similarity=float(near[:, nearest].mean()),
@@ -94,16 +124,29 @@ class ClaimComparer:
             other_names=_count(others, named=True),
             turned=min(MOST, len(turned)),
             words=min(MOST, sum(1 for _ in missing_words(claim, near, [nearest], index))),
+            denied=float(is_negated(claim.text, analyzer) != is_negated(source, analyzer)),
+            measured=quantities_differ(claim.text, source, analyzer),
+            supports=supports,
+            refutes=refutes,
         )
-        differences = tuple(_differences(missing, others))
         return Comparison(
             signs=signs,
             verification=verification,
             nearest=nearest,
-            differences=differences,
+            differences=tuple(differences(missing, others)),
             reasons=turned,
-            elsewhere=is_elsewhere(missing, others, bool(turned), FactIndex(above, analyzer)),
+            elsewhere=nearest in headings
+            or is_elsewhere(missing, others, bool(turned), FactIndex(above, analyzer)),
+            renamed=tuple(Difference(*pair) for pair in other_full_names(claim.text, supporting, analyzer)),
         )
+
+    def _read(self, claim: str, sentences: Sequence[str], near: Floats) -> tuple[float, float]:
+        reader = self.open_reader() if self.open_reader else None
+        read = stance(claim, sentences, near, reader, READ) if reader else None
+        if read is None:
+            return nan, nan
+        supports, refutes = np.clip((read.supports, read.refutes), -MAX_LOG_ODDS, MAX_LOG_ODDS)
+        return float(supports), float(refutes)
 
 
 def is_elsewhere(missing: Sequence[Fact], others: Sequence[Fact], turned: bool, above: FactIndex) -> bool:
@@ -125,19 +168,38 @@ def is_elsewhere(missing: Sequence[Fact], others: Sequence[Fact], turned: bool, 
     return bool(figures) or turned or any(map(above.states, instead))
 
 
+def quantities_differ(claim: str, source: str, analyzer: Analyzer) -> float:
+    """Return 1 if a quantity of a claim differs from one of a sentence that measures the same, else 0.
+
+    NaN means that every quantity of the claim agrees with one of the sentence.
+    """
+    theirs = list(quantities(source, analyzer))
+    differing = [each for each in quantities(claim, analyzer) if not any(map(each.agrees, theirs))]
+    if not differing:
+        return nan
+    return float(any(each.comparable(other) for each in differing for other in theirs))
+
+
 def _turned(claim: str, source: str, analyzer: Analyzer) -> Iterator[str]:
     one, other = ClaimText(claim, analyzer), ClaimText(source, analyzer)
     yield from contradictions(one, [other])
     yield from (f"“{a}” and “{b}” have swapped roles" for a, b in swapped_roles(one, [other]))
 
 
-def _differences(missing: Sequence[Fact], others: Sequence[Fact]) -> Iterator[Difference]:
-    """Yield each fact of the claim that the source lacks, with one of the same kind that it has instead."""
+def differences(missing: Sequence[Fact], others: Sequence[Fact]) -> Iterator[Difference]:
+    """Yield each fact that a source lacks, with one of the same kind, best of the same form, that it has."""
     for kind in ("date", "number", "name"):
         instead = list(dict.fromkeys(fact.text for fact in others if fact.kind == kind))
-        claimed = list(dict.fromkeys(fact.text for fact in missing if fact.kind == kind))
-        for n, text in enumerate(claimed):
-            yield Difference(text, instead[n] if n < len(instead) else "")
+        for text in dict.fromkeys(fact.text for fact in missing if fact.kind == kind):
+            other = min(instead, key=lambda each: _shape(each) != _shape(text), default="")
+            if other:
+                instead.remove(other)
+            yield Difference(text, other)
+
+
+def _shape(text: str) -> str:
+    """Return a text with its digits made the same: "2032" and "2033" have one shape, "1" has another."""
+    return re.sub(r"\d", "0", text)
 
 
 def _count(missing: Sequence[Fact], *, named: bool) -> float:

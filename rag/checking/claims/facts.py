@@ -185,6 +185,25 @@ def _names(text: str, analyzer: Analyzer) -> Iterator[Fact]:
             )
 
 
+def other_full_names(text: str, source: str, analyzer: Analyzer) -> Iterator[tuple[str, str]]:
+    """Yield each name in a text that is put together of two names in a source, with one of those.
+
+    The source holds all words of "Ada Karim", but only in "Ada Quayle" and "Yusuf Karim".
+    """
+    words, terms = folded_words(source), set(analyzer.terms(source))
+    theirs = [names for _, names in _capitalised_runs(source) if len(names) > 1]
+    for _, names in _capitalised_runs(text):
+        own = [name for name in names if name.casefold() not in STOP_WORDS]
+        mine = {term for name in own for term in analyzer.terms(name)}
+        if len(mine) < 2 or not mine <= terms or folded_words(" ".join(own)) in words:
+            continue
+        for other in theirs:
+            known = {term for name in other for term in analyzer.terms(name)}
+            if mine & known and mine - known and known - mine:
+                yield " ".join(own), " ".join(other)
+                break
+
+
 def _capitalised_runs(text: str) -> Iterator[tuple[tuple[int, int], list[str]]]:
     """Yield the span and the words of each run of capitalised words, allowing small words between them."""
     for match in _RUN.finditer(text):
