@@ -62,6 +62,11 @@ def paragraph(*runs: str, about: str = "") -> str:
     return f"<w:p>{f'<w:pPr>{about}</w:pPr>' if about else ''}{''.join(made)}</w:p>"
 
 
+def operand(text: str) -> str:
+    """Return a run of a formula."""
+    return f"<m:r><m:t>{text}</m:t></m:r>"
+
+
 def row(*cells: str, about: str = "") -> str:
     return f"<w:tr>{about}{''.join(f'<w:tc>{paragraph(cell)}</w:tc>' for cell in cells)}</w:tr>"
 
