@@ -101,7 +101,7 @@ def test_sigterm_lets_answers_finish_and_refuses_new_ones(tmp_path: Path) -> Non
 
         asking = Thread(target=ask)
         asking.start()
-        stopped(running)
+        stopped(running, address)
         refused = httpx.post(f"{address}api/search", json={"question": str(tmp_path)}, timeout=30)
         assert refused.status_code == 503 and refused.headers["retry-after"]
         assert httpx.get(address, timeout=30).status_code == 503
@@ -131,7 +131,7 @@ def test_what_takes_too_long_is_refused_and_does_not_keep_the_page_from_ending(t
         asking.append(Thread(target=ask, args=("api/ask",), kwargs={"stream": True}))
         for each in asking:
             each.start()
-        stopped(running)
+        stopped(running, address)
         assert running.wait(60) == 0
         for each in asking:
             each.join(60)
@@ -162,11 +162,13 @@ def test_what_is_queued_is_waited_for_as_well() -> None:
     counted.join()
 
 
-def stopped(running: subprocess.Popen[str]) -> None:
+def stopped(running: subprocess.Popen[str], address: str) -> None:
     """Wait until something is searched, then ask the process to stop, and wait until it has heard."""
     assert running.stdout and running.stdout.readline() == "searching\n"
     running.send_signal(signal.SIGTERM)
-    time.sleep(1)
+    with suppress(httpx.TransportError):  # it has ended already
+        while httpx.get(address, timeout=60).status_code != 503:
+            time.sleep(0.05)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no SIGTERM")
