@@ -167,8 +167,11 @@ def stopped(running: subprocess.Popen[str], address: str) -> None:
     assert running.stdout and running.stdout.readline() == "searching\n"
     running.send_signal(signal.SIGTERM)
     with suppress(httpx.TransportError):  # it has ended already
-        while httpx.get(address, timeout=60).status_code != 503:
-            time.sleep(0.05)
+        for _ in range(600):
+            if httpx.get(address, timeout=60).status_code == 503:
+                return
+            time.sleep(0.1)
+        pytest.fail("it goes on answering")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no SIGTERM")
