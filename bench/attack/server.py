@@ -74,7 +74,7 @@ class Server:
         return self.process.poll() is None
 
     def client(
-        self, auth: tuple[str, str] | None = None, source: str = "", timeout: float = 20
+        self, auth: tuple[str, str] | None = None, source: str = "", timeout: float = 60
     ) -> httpx.Client:
         """Return a client; `source` is its address, another one of this computer."""
         # Unverified, since there is no TLS: loading certificates takes longer than most attacks.
