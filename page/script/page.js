@@ -345,5 +345,5 @@
     if (wrong || (button && !button.checked)) dress();
     settle();
   }).observe(document.body, { attributes: true, attributeFilter: ["class", "aria-selected", "value"], childList: true, subtree: true });
-  settle(); // this script may come after everything else has been drawn
+  setTimeout(settle, 50); // everything else may be drawn already; each part looks for this script every 20 ms
 })();
