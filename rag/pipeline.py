@@ -260,8 +260,8 @@ class Pipeline:
             generation=self.generation, analyzer=self.analyzer, weights=weights, large=large
         )
         question, ranked = asked.question, evidence.ranked
-        found = None if asked.context else answers.answer(question, self.within, evidence.candidates)
-        outcome = found or TableOutcome()
+        outcome = answers.answer(question, self.within, evidence.candidates, asked.context)
+        question = f"{asked.context} {question}".lstrip()
         if outcome.answer and answers.is_said_elsewhere(
             question, ranked, evidence.confidence, outcome.answer
         ):

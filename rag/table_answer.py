@@ -20,7 +20,8 @@ from citeback.rag.evidence.ranking import Evidence
 from citeback.rag.file_layouts import FileLayouts, TooLarge
 from citeback.rag.retrieval.hybrid import Candidate
 from citeback.rag.tables.chosen_way import MAY_MEAN, in_brackets, with_way, without_way
-from citeback.rag.tables.explanation import described
+from citeback.rag.tables.continued_question import ContinuedQuestion
+from citeback.rag.tables.explanation import described, suggested
 from citeback.rag.tables.large_tables import LargeTables
 from citeback.rag.tables.reading_confidence import ReadingWeights
 from citeback.rag.tables.readings import TableReadings, compute
@@ -76,39 +77,50 @@ class TableAnswers:
     weights: ReadingWeights
     large: LargeTables
 
-    def answer(self, question: str, within: Filter, candidates: Sequence[Candidate]) -> TableOutcome:
+    def answer(
+        self, question: str, within: Filter, candidates: Sequence[Candidate], earlier: str = ""
+    ) -> TableOutcome:
         """Return the most certain answer of any table, or else the reason why there is none.
 
         Asked are the tables of the one document that passes `within`, or else those of the first candidates.
         Without an answer the last of the reasons says how the question may be meant, if that can be said. A
-        question that ends with one of these ways in square brackets is read that way.
+        question that ends with one of these ways in square brackets is read that way. One that goes on from
+        an `earlier` one is read as that one with what is new instead.
         """
         if self.analyzer.language != GRAMMAR_LANGUAGE:
             return TableOutcome()
         asked, way = without_way(question)
         likeliest: tuple[AskedTable, TableReadings] | None = None
-        reasons = list[str]()
-        for each in self._tables(asked, within, candidates, reasons):
-            readings = compute(asked, each.table, self.analyzer, self.weights)
+        reasons, lacking = list[str](), list[str]()
+        continued = ContinuedQuestion(question=asked, earlier=earlier, analyzer=self.analyzer)
+        for each in self._tables(f"{asked} {earlier}".rstrip(), within, candidates, reasons):
+            whole = continued.over(each.table) if earlier else asked
+            if not whole:
+                continue
+            readings = compute(whole, each.table, self.analyzer, self.weights)
             readings = _read_as(readings, way) if way else readings
             reasons += [readings.mixed_units] if readings.mixed_units else []
+            lacking += [f"{each.document} {readings.lacking}."] if readings.lacking else []
             if readings.evaluated and (likeliest is None or readings.confidence > likeliest[1].confidence):
                 likeliest = each, readings
         if likeliest is None:
-            return TableOutcome(None, tuple(dict.fromkeys(reasons)))
-        return self._outcome(asked, *likeliest, reasons)
+            return TableOutcome(reasons=tuple(dict.fromkeys([*reasons, *lacking])), to_compute=bool(lacking))
+        return self._outcome("" if earlier or lacking else asked, *likeliest, [*reasons, *lacking])
 
     def _outcome(
         self, question: str, asked: AskedTable, readings: TableReadings, reasons: list[str]
     ) -> TableOutcome:
-        """Return the answer of the likeliest readings, if they are certain enough."""
-        looks_up = readings.looks_up and readings.confidence >= LOOKED_UP
+        """Return the answer of the likeliest readings, if they are certain enough.
+
+        Ways to read it are named for a `question` that stands alone.
+        """
+        looks_up = readings.looks_up and readings.confidence >= LOOKED_UP and readings.takes_noun
         if readings.confidence >= self.weights.threshold or looks_up:
             try:
                 return self._certain_answer(asked, readings, looks_up)
             except NotComputed as error:
                 reasons += [f"{error}."] if str(error) else []
-        ways = _ways(readings) if not reasons else []
+        ways = _ways(readings) if question and not reasons else []
         named = " or ".join(f"“{way}”" for way in ways)
         reasons += [f"{MAY_MEAN} {named}. {CHOOSE}"] if named else []
         questions = tuple(with_way(question, way) for way in ways)
@@ -249,14 +261,18 @@ class TableAnswers:
 
 
 def _read_as(readings: TableReadings, way: str) -> TableReadings:
-    """Return the one reading with this description, as certain; if there is none, all readings unchanged."""
-    meant = [each for each in readings.evaluated if in_brackets(described(readings.table, each.plan)) == way]
+    """Return the one reading that is said so, as certain; if there is none, all readings unchanged."""
+    meant = [
+        each
+        for each in readings.evaluated
+        if way in (in_brackets(said(readings.table, each.plan)) for said in (suggested, described))
+    ]
     return replace(readings, evaluated=tuple(meant[:1]), confidence=1.0) if meant else readings
 
 
 def _ways(readings: TableReadings) -> list[str]:
     """Return in words the two likeliest ways to compute an answer."""
-    ways = [described(readings.table, each.plan) for each in readings.evaluated]
+    ways = [suggested(readings.table, each.plan) for each in readings.evaluated if each.suggestible]
     return list(dict.fromkeys(ways))[:MOST_WAYS]
 
 

@@ -12,7 +12,7 @@ from citeback.index.embedding.sentence_encoder import SentenceEncoder
 from citeback.index.generations.store import Store
 from citeback.index.search.filters import Filter
 from citeback.index.sync.sync import sync
-from citeback.rag.answer import Answer
+from citeback.rag.answer import Answer, Turn
 from citeback.rag.corpus import Corpus
 from citeback.rag.table_answer import NOT_CERTAIN
 from citeback.terminal.cli import app
@@ -213,3 +213,22 @@ def test_a_column_that_is_called_a_question_is_not_computed_with(garden: Corpus)
         "How many ships pass the lock of Osby every year?", within=Filter(paths=("review.md",))
     )
     assert answer.computed is None
+
+
+def test_a_short_question_goes_on_over_the_table(corpus: Corpus) -> None:
+    earlier = Turn(role="user", text="What is the total number of ships in Sweden?")
+    answer = corpus.ask("And in Norway?", [earlier], within=Filter(paths=("ships.csv",)))
+    assert answer.computed is not None, answer
+    assert answer.computed.result == (7,)
+
+
+def test_a_year_without_a_row_is_refused_without_a_suggestion(
+    tmp_path: Path, encoder: SentenceEncoder, corpus_over: Callable[..., Corpus]
+) -> None:
+    (tmp_path / "income.csv").write_text("Year,Fees\n2019,31200\n2020,29800\n2021,30500\n", encoding="utf-8")
+    store = Store(tmp_path / ".citeback")
+    sync(store, [tmp_path], load=lambda _: encoder)
+    with corpus_over(store) as opened:
+        answer = opened.ask("How much were the fees in 2025?")
+    assert (answer.abstained, answer.ways) == (True, ())
+    assert answer.notices == (NOT_CERTAIN, "income.csv has no row for 2025.")

@@ -86,6 +86,7 @@ def test_two_figures() -> None:
     }
     assert found == {
         Operation.DIFFERENCE: Decimal(113),
+        Operation.LESS: Decimal(113),
         Operation.SUM: Decimal(127),
         Operation.SHARE: Decimal("1714.285714"),
         Operation.MORE: "Ystad",

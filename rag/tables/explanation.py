@@ -1,7 +1,7 @@
 """Explains a plan and its result in words: the computation, and the rows left out."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from citeback.index.search.analyzer import fold_accents
@@ -48,6 +48,16 @@ _OF: Mapping[Measure, str] = {
     Measure.SPAN: "highest less lowest {}",
     Measure.DISTINCT: "how many different {}",
     Measure.CELLS: "{}",
+}
+_SUGGESTED: Mapping[Measure, str] = {
+    Measure.LEAST: "lowest value of the {}",
+    Measure.MOST: "highest value of the {}",
+    Measure.SPAN: "difference of the highest and the lowest value of the {}",
+    Measure.DISTINCT: "number of different values of the {}",
+    Measure.SUM: "sum of the {}",
+    Measure.AVERAGE: "average of the {}",
+    Measure.MEDIAN: "median of the {}",
+    Measure.CELLS: "value of the {}",
 }
 _TESTS: Mapping[Operator, str] = {
     Operator.EQUALS: "is",
@@ -113,7 +123,7 @@ def _values(result: Result) -> str:
 def described(table: Table, plan: Plan) -> str:
     """Return the computation of a plan in words."""
     if isinstance(plan, Combination):
-        return _pair(table, plan)
+        return _pair(table, plan, _take)
     if isinstance(plan, GroupRanking):
         return _group(table, plan)
     if isinstance(plan, HeadRanking):
@@ -122,6 +132,27 @@ def described(table: Table, plan: Plan) -> str:
         way = "highest" if plan.descending else "lowest"
         return f"which of {', '.join(names[:MOST_NAMED])}{more} is {way}{_rows(table, plan.rows)}"
     return _take(table, plan)
+
+
+def suggested(table: Table, plan: Plan) -> str:
+    """Return the computation of a plan as it is suggested to somebody who may not know the table.
+
+    "the sum of the column Ships where Country is Sweden" for "sum of Ships where Country is Sweden".
+    """
+    if isinstance(plan, Combination):
+        return _pair(table, plan, _suggested)
+    if isinstance(plan, Aggregate):
+        return _suggested(table, plan)
+    return described(table, plan)
+
+
+def _suggested(table: Table, take: Aggregate) -> str:
+    rows = _rows(table, take.rows)
+    if take.measure is Measure.RUN:
+        return f"the most rows one after another{rows}"
+    if take.measure is Measure.COUNT or take.column is None:
+        return f"the number of rows{rows}"
+    return f"the {_SUGGESTED[take.measure].format(f'column {_name(table, take.column)}')}{rows}"
 
 
 def _group(table: Table, plan: GroupRanking) -> str:
@@ -143,11 +174,13 @@ def _take(table: Table, take: Aggregate) -> str:
     return _OF[take.measure].format(_name(table, take.column)) + _rows(table, take.rows)
 
 
-def _pair(table: Table, plan: Combination) -> str:
-    first, second = _take(table, plan.first), _take(table, plan.second)
+def _pair(table: Table, plan: Combination, said: Callable[[Table, Aggregate], str]) -> str:
+    first, second = said(table, plan.first), said(table, plan.second)
     match plan.operation:
         case Operation.DIFFERENCE:
             return f"difference between {first} and {second}"
+        case Operation.LESS:
+            return f"{first} less {second}"
         case Operation.SUM:
             return f"{first} plus {second}"
         case Operation.SHARE:

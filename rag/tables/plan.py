@@ -108,6 +108,7 @@ class Operation(StrEnum):
     """The operation on two figures."""
 
     DIFFERENCE = "difference"
+    LESS = "the first less the second"
     SUM = "sum"
     SHARE = "share"
     MORE = "which is more"

@@ -29,7 +29,7 @@ COUNTABLE = frozenset({Kind.NUMBER, Kind.PERCENT, Kind.DURATION})
 SCALE = 12  # digits after the point that are computed with
 _LARGEST = Decimal(10) ** 24
 _OF_ONE = (Measure.SUM, Measure.AVERAGE, Measure.LEAST, Measure.MOST)  # of one row this is its cell
-_ARITHMETIC = (Operation.DIFFERENCE, Operation.SUM, Operation.SHARE)
+_ARITHMETIC = (Operation.DIFFERENCE, Operation.LESS, Operation.SUM, Operation.SHARE)
 
 
 class TableQueries(Protocol):
@@ -216,7 +216,7 @@ class PlanRunner:
         value, unit = _paired(plan, a, b), first.unit
         if plan.operation is Operation.SHARE:
             unit = "%"
-        elif plan.operation not in (Operation.DIFFERENCE, Operation.SUM):
+        elif plan.operation not in (Operation.DIFFERENCE, Operation.LESS, Operation.SUM):
             unit = ""
         return Result(
             values=(value,),
@@ -270,6 +270,8 @@ def _paired(plan: Combination, a: Decimal, b: Decimal) -> ResultValue:
     match plan.operation:
         case Operation.DIFFERENCE:
             return rounded_figure(abs(a - b))
+        case Operation.LESS:
+            return rounded_figure(a - b)
         case Operation.SUM:
             return rounded_figure(a + b)
         case Operation.SHARE:

@@ -16,6 +16,7 @@ from citeback.rag.tables.plan import (
     GroupRanking,
     HeadRanking,
     Measure,
+    Operation,
     Plan,
     RowSelection,
 )
@@ -38,7 +39,8 @@ def unaccounted(reading: Reading, words: QuestionWords) -> list[int]:
 def shape(plan: Plan) -> str:
     """Return the shape of a plan, without columns and words."""
     if isinstance(plan, Combination):
-        return f"{plan.operation} of {plan.first.measure}"
+        signed = plan.operation is Operation.LESS  # a difference as well
+        return f"{Operation.DIFFERENCE if signed else plan.operation} of {plan.first.measure}"
     if isinstance(plan, GroupRanking):
         way, over = ("most" if plan.descending else "fewest"), ("exactly" if plan.exactly else "over")
         return f"groups {way} {plan.measure}" if plan.over is None else f"groups {over} {plan.listed}"

@@ -9,9 +9,10 @@ from citeback.rag.tables.engine import Engine
 from citeback.rag.tables.grammar.question_on_table import QuestionOnTable
 from citeback.rag.tables.grammar.reading import Reading
 from citeback.rag.tables.grammar.readings import readings as all_readings
+from citeback.rag.tables.grammar.requirements import Requirements
 from citeback.rag.tables.list_queries import ListQueries
 from citeback.rag.tables.mentions import Mentions
-from citeback.rag.tables.plan import Aggregate, Measure, Plan
+from citeback.rag.tables.plan import Aggregate, Measure, Plan, aggregates
 from citeback.rag.tables.plan_runner import PlanRunner
 from citeback.rag.tables.question_words import QuestionWords
 from citeback.rag.tables.reading_confidence import (
@@ -20,7 +21,7 @@ from citeback.rag.tables.reading_confidence import (
     confidence_features,
     ranked_results,
 )
-from citeback.rag.tables.reading_features import ReadingFeatures
+from citeback.rag.tables.reading_features import ReadingFeatures, unaccounted
 from citeback.rag.tables.result import NotComputed, Result, UnitsDiffer
 from citeback.rag.tables.table import Table
 
@@ -29,11 +30,17 @@ MOST_EVALUATED = 4  # results of a question that are kept
 
 @dataclass(frozen=True, slots=True)
 class EvaluatedReading:
-    """A reading with a result, and the probability (0 to 1) of that among all results."""
+    """A reading with a result, and the probability (0 to 1) of that among all results.
+
+    `suggestible` if it accounts for every figure and for most words of the question; `takes_noun` unless the
+    thing that is asked for is named nowhere in the table.
+    """
 
     reading: Reading
     result: Result
     probability: float
+    suggestible: bool = True
+    takes_noun: bool = True
 
     @property
     def plan(self) -> Plan:
@@ -46,13 +53,14 @@ class TableReadings:
     """What was made of a question over a table: the likeliest readings first, of one result each.
 
     `confidence` is how likely the first is right; `mixed_units` says why nothing is computed where a reading
-    that accounts for as many words would mix units.
+    that accounts for as many words would mix units, `lacking` what the table has not that the question names.
     """
 
     table: Table
     evaluated: tuple[EvaluatedReading, ...]
     confidence: float
     mixed_units: str = ""
+    lacking: str = ""
 
     @property
     def looks_up(self) -> bool:
@@ -64,6 +72,11 @@ class TableReadings:
             and plan.rows.order is None
             and not plan.rows.step
         )
+
+    @property
+    def takes_noun(self) -> bool:
+        """Return whether the likeliest reading takes the thing that is asked for, by the table's words."""
+        return bool(self.evaluated) and self.evaluated[0].takes_noun
 
     def checked(self, analyzer: Analyzer) -> "TableReadings":
         """Return the reading, computed by the database as well; without confidence if the results differ."""
@@ -98,14 +111,49 @@ def compute(question: str, table: Table, analyzer: Analyzer, weights: ReadingWei
     ]
     ranked = ranked_results(scored)
     if not ranked:
-        return TableReadings(table=extended, evaluated=(), confidence=0.0, mixed_units=mixed[1])
-    evaluated = tuple(EvaluatedReading(*computed[one.best], one.share) for one in ranked[:MOST_EVALUATED])
+        return TableReadings(
+            table=extended,
+            evaluated=(),
+            confidence=0.0,
+            mixed_units=mixed[1],
+            lacking=Requirements(asked).lacking,
+        )
+    evaluated = tuple(
+        EvaluatedReading(
+            *computed[one.best],
+            probability=one.share,
+            suggestible=_suggestible(computed[one.best][0], asked.words),
+            takes_noun=_takes_noun(computed[one.best][0], asked),
+        )
+        for one in ranked[:MOST_EVALUATED]
+    )
     over = len(evaluated[0].reading.used) > mixed[0]
     confidence = weights.probability(confidence_features(scored, ranked))
     said = "" if over else mixed[1]
     return TableReadings(
         table=extended, evaluated=evaluated, confidence=0.0 if said else confidence, mixed_units=said
     )
+
+
+def _suggestible(reading: Reading, words: QuestionWords) -> bool:
+    left = unaccounted(reading, words)
+    content = sum(not words.is_filler(n) for n in range(len(words)))
+    return 2 * len(left) <= content and not any(words.texts[n][0].isdigit() for n in left)
+
+
+def _takes_noun(reading: Reading, asked: QuestionOnTable) -> bool:
+    """Return whether the column that a reading takes is named by the thing that is asked for.
+
+    The column that says what a row is about may have another head: "Which towns" of a column Name.
+    """
+    by_default = reading.features.get("target key", 0.0) or reading.features.get("target any", 0.0)
+    if not by_default or not asked.noun:
+        return True
+    held = {c.column for each in aggregates(reading.plan) for c in each.rows.where}
+    known = set(asked.mentions.terms(asked.table.title)).union(*asked.mentions.heads)
+    named = bool(known & set(asked.words.words[asked.noun[-1]].terms))
+    taken = {each.column for each in aggregates(reading.plan)}
+    return named or not taken & held
 
 
 def results(

@@ -49,7 +49,7 @@ class Column:
         if len(units) == 1 and (only := next(iter(units))):
             return only
         found = _UNIT_IN_HEAD.search(self.name)
-        return found[1].strip() if found and units <= {""} else ""
+        return found[1].strip() if found and self.units <= {""} else ""
 
     @property
     def units(self) -> frozenset[str]:

@@ -104,9 +104,9 @@ class ComposedRelations(Composer):
                             used | positions,
                             named=float(how == "named"),
                         )
-        for positions, conditions, _ in self.question.comparisons:
-            least = next((c for c in conditions if c.test in (Operator.LEAST, Operator.OVER)), None)
-            yield from self._repeated(positions, least)
+        for bound in self.question.comparisons:
+            least = next((c for c in bound.conditions if c.test in (Operator.LEAST, Operator.OVER)), None)
+            yield from self._repeated(bound.positions, least)
 
     def _heads(self) -> Iterator[Reading]:
         """Yield which of the columns of figures has the most in a row that is named."""

@@ -30,14 +30,24 @@ NEXT = re.compile(
 BACK = frozenset(
     {"before", "above", "previous to", "previous", "prior to", "preceding", "precedes", "preceded"}
 )
+_UP = (
+    "greater|higher|bigger|larger|longer|heavier|taller|older|deeper|wider|broader|dearer|pricier|costlier"
+    "|more expensive|faster|quicker|further|farther|hotter|warmer|newer"
+)
+_DOWN = (
+    "fewer|lower|smaller|shorter|lighter|younger|shallower|narrower|cheaper|less expensive|slower"
+    "|colder|cooler"
+)
+_OVER = ("more than", *(f"{word} than" for word in _UP.split("|")))
+_UNDER = ("less than", *(f"{word} than" for word in _DOWN.split("|")))
 COMPARED = re.compile(
-    r" (?P<word>more than or equal to|greater than or equal to|no more than|no less than|"
-    r"not more than|more than|greater than|higher than|bigger than|"
-    r"larger than|longer than|less than|fewer than|lower than|smaller than|shorter than|at least|"
-    r"at most|over|above|exceeding|exceeded|"
+    r" (?P<word>more than or equal to|greater than or equal to|no less than|not less than|"
+    rf"(?:no|not) (?:more|{_UP}) than|(?:no|not) (?:{_DOWN}) than|more than|less than|(?:{_UP}|{_DOWN}) than|"
+    r"at least|at most|over|above|exceeding|exceeded|"
     r"under|below|exactly|only|after|before|since|prior to|up to|until|through|later than|"
     r"earlier than|better than|beyond) "
-    r"(?:the (?:year )?|year )?(?:[$] ?)?(?P<number>\d[\d,]*(?:\.\d+)?(?::\d\d){0,2}|\d{1,3}(?:st|nd|rd|th)|"
+    r"(?:the (?:year )?|year )?(?:[$€£] ?)?"
+    r"(?P<number>\d[\d,]*(?:\.\d+)?(?::\d\d){0,2}|\d{1,3}(?:st|nd|rd|th)|"
     r"first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)(?: %|"
     r" percent)?(?: (?P<unit>minutes?|mins?|hours?|seconds?|pm|am|p m|a m|million|thousand|billion))?"
     r"(?: (?P<turn>or (?:more|higher|greater|above|better|later|over)|or (?:less|fewer|"
@@ -60,55 +70,32 @@ UNITS = {
     "billion": 1_000_000_000,
 }
 EITHER = re.compile(
-    r" (?P<number>\d[\d,]*(?:\.\d+)?)(?: \w+)? (?P<turn>or (?:more|higher|greater|above|over)|"
-    r"or (?:less|fewer|lower|below)) "
+    r" (?P<number>\d[\d,]*(?:\.\d+)?)(?: \w+)? (?P<turn>or (?:more|higher|greater|above|over|longer|heavier|"
+    r"older)|or (?:less|fewer|lower|below|shorter|lighter|younger)) "
 )
 BETWEEN = re.compile(
-    r" (?:between|from) (?:the years? )?(?P<low>\d[\d,]*(?:\.\d+)?) (?:and|to|through|"
-    r"until) (?P<high>\d[\d,]*(?:\.\d+)?) "
+    r" (?P<start>(?:between|from) )?(?:the )?(?:years? )?(?:[$€£] )?(?P<low>\d[\d,]*(?:\.\d+)?) "
+    r"(?(start)(?:(?:and|to|through|until|till) )?|(?:to|through|until|till) )(?:[$€£] )?"
+    r"(?P<high>\d[\d,]*(?:\.\d+)?) "
 )
 BY_WORD = {
+    **dict.fromkeys((*_OVER, "over", "above", "exceeding", "exceeded", "after"), Operator.OVER),
+    **dict.fromkeys(("later than", "better than", "beyond"), Operator.OVER),
     **dict.fromkeys(
-        (
-            "more than",
-            "greater than",
-            "higher than",
-            "bigger than",
-            "larger than",
-            "longer than",
-            "over",
-            "above",
-            "exceeding",
-            "exceeded",
-            "after",
-            "later than",
-            "better than",
-            "beyond",
-        ),
-        Operator.OVER,
+        ("at least", "no less than", "not less than", "since", "more than or equal to"), Operator.LEAST
     ),
     **dict.fromkeys(
-        ("at least", "no less than", "since", "more than or equal to", "greater than or equal to"),
-        Operator.LEAST,
+        ("greater than or equal to", *(f"{no} {w}" for no in ("no", "not") for w in _UNDER)), Operator.LEAST
     ),
-    **dict.fromkeys(
-        (
-            "less than",
-            "fewer than",
-            "lower than",
-            "smaller than",
-            "shorter than",
-            "under",
-            "below",
-            "before",
-            "prior to",
-            "earlier than",
-        ),
-        Operator.UNDER,
-    ),
-    **dict.fromkeys(("at most", "no more than", "not more than", "up to", "until", "through"), Operator.MOST),
+    **dict.fromkeys((*_UNDER, "under", "below", "before", "prior to", "earlier than"), Operator.UNDER),
+    **dict.fromkeys(("at most", *(f"{no} {w}" for no in ("no", "not") for w in _OVER)), Operator.MOST),
+    **dict.fromkeys(("up to", "until", "through"), Operator.MOST),
     **dict.fromkeys(("exactly", "only"), Operator.EQUALS),
 }
+OLDER = frozenset({"older than", "no older than", "not older than"})
+"""Comparisons by which an earlier year is more."""
+SWIFT = frozenset({"faster than", "quicker than", "slower than"})
+"""Comparisons by which a lower duration is more."""
 TIMELY = frozenset({"after", "before", "since", "prior to", "until", "through", "later than", "earlier than"})
 NOT = re.compile(
     r" (?:(?:other|rather) than|besides|except(?: for)?|excluding|apart from|aside from|not|never|"
@@ -117,6 +104,13 @@ NOT = re.compile(
 SAME = re.compile(r" (?:the )?(?:exact )?(?:same|identical|equal) ")
 TOTAL = re.compile(r" (?:in total|total|combined|altogether|all together|sum|in all|overall|cumulative|all) ")
 AVERAGE = re.compile(r" (?:average|mean|on average) ")
+CHANGED = re.compile(
+    r" (?P<word>rise|rises|rose|risen|grow|grows|grew|grown|climb|climbed|increase|increased|increases|growth"
+    r"|go up|went up|gone up|change|changed|fall|falls|fell|fallen|drop|dropped|drops|decrease|decreased"
+    r"|decreases|decline|declined|declines|shrink|shrank|shrunk|go down|went down|gone down|reduction) "
+)
+LOWERED = re.compile(r"fall|fell|drop|decrease|decline|shr|go down|went down|gone down|reduction")
+BY_HOW_MUCH = re.compile(r" (?:by )?(?:how (?:much|many)|what(?: \w+){0,3} amount|what) ")
 DIFFERENCE = re.compile(
     r" (?:difference|how (?:many|much) (?:more|fewer|less|additional|longer|larger|higher|bigger|"
     r"greater)|differ) "

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from citeback.rag.tables.grammar import comparisons, lookups, pairs, rankings, relative_rows
+from citeback.rag.tables.grammar import comparisons, lookups, pairs, quantities, rankings, relative_rows
+from citeback.rag.tables.grammar.changes import AskedChange
 from citeback.rag.tables.grammar.composed_relations import ComposedRelations
 from citeback.rag.tables.grammar.compositions import Compositions
 from citeback.rag.tables.grammar.question_on_table import QuestionOnTable
 from citeback.rag.tables.grammar.reading import Reading
+from citeback.rag.tables.grammar.requirements import Requirements
 from citeback.rag.tables.grammar.row_sets import RowSets
 from citeback.rag.tables.list_queries import ListQueries
 from citeback.rag.tables.plan import Aggregate, Measure, Operator, Plan
@@ -18,8 +20,9 @@ MOST = 700  # readings of one question
 def readings(question: QuestionOnTable, queries: ListQueries) -> list[Reading]:
     """Return the readings; of those with the same plan, the one that accounts for most words."""
     best: dict[Plan, Reading] = {}
+    required = Requirements(question)
     for each in islice(_all(question, queries), MOST * 4):
-        if _repeats_its_condition(each.plan):
+        if _repeats_its_condition(each.plan) or not required.met(each.plan):
             continue
         known = best.get(each.plan)
         if known is None or len(each.used) > len(known.used):
@@ -38,6 +41,8 @@ def _repeats_its_condition(plan: Plan) -> bool:
 
 
 def _all(question: QuestionOnTable, queries: ListQueries) -> Iterator[Reading]:
+    yield from AskedChange(question).readings()
+    yield from quantities.quantities(question)
     yield from pairs.pairs(question)
     yield from pairs.alternatives(question)
     yield from lookups.filled_counts(question)

@@ -102,7 +102,7 @@ def shared_values(question: QuestionOnTable) -> Iterator[Reading]:
 def rows_beyond(question: QuestionOnTable) -> Iterator[Reading]:
     """Yield rows whose figure is more, or less, than that of the row that is named."""
     than = question.positions_of("than")
-    if not than or question.comparisons:
+    if not than or question.bounds:
         return
     for match, positions in question.words.find(MORE):
         if max(positions) > min(than):

@@ -34,14 +34,14 @@ class RowSets:
         """Return what may be said of rows, one group for the same words: only one of a group is meant."""
         question = self.question
         found: dict[frozenset[int], list[RowConditions]] = {}
-        for positions, meant, _ in question.comparisons:
-            for n, each in enumerate(meant):
+        for bound in question.comparisons:
+            for n, each in enumerate(bound.conditions):
                 features = {"figure": 1.0, "figure far": float(n > 0)}
-                named = question.named_at(each.column, positions)
-                found.setdefault(positions, []).append(
-                    RowConditions(conditions=(each,), used=positions | named, features=features)
+                named = question.named_at(each.column, bound.positions)
+                found.setdefault(bound.positions, []).append(
+                    RowConditions(conditions=(each,), used=bound.positions | named, features=features)
                 )
-        figured = frozenset().union(*found)
+        figured = frozenset().union(*(bound.positions for bound in question.bounds))
         for positions, cells in question.grouped_mentions_of(_COLUMNS):
             if positions & figured:
                 continue

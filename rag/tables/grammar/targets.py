@@ -13,8 +13,10 @@ from citeback.rag.tables.grammar.patterns import (
 )
 from citeback.rag.tables.grammar.reading import Target
 from citeback.rag.tables.mentions import Mentions
-from citeback.rag.tables.question_words import VERBS
+from citeback.rag.tables.question_words import VERBS, contains_run
 from citeback.rag.tables.table_words import FAR, FAST, LARGE, LONG, MUCH, OLD, TALL, WHEN, WHERE, WHO
+
+_LONGEST_TITLE = 8  # words of a title that a question may say
 
 
 class QuestionTargets:
@@ -129,11 +131,27 @@ class QuestionTargets:
 
     @cached_property
     def ignorable_words(self) -> frozenset[int]:
-        """Return words that speak of the table as such: "only", "in this list"."""
-        return frozenset().union(
+        """Return words that speak of the table as such: "only", "in this list", its title."""
+        return self._title_words.union(
             *(positions for _, positions in self.words.find(ONLY)),
             *(positions for _, positions in self.words.find(LAST_WORDS)),
         )
+
+    @cached_property
+    def _title_words(self) -> frozenset[int]:
+        """Return the words that name the table by two words of its title or more: "on invoice 2291"."""
+        title, found = self.mentions.terms(self.table.title), frozenset[int]()
+        for start, end in self.words.spans(_LONGEST_TITLE):
+            ends = start, end - 1
+            if (
+                end - start < 2
+                or any(map(self.words.is_filler, ends))
+                or found & frozenset(range(start, end))
+            ):
+                continue
+            if contains_run(title, self.words.terms(start, end)):
+                found |= frozenset(range(start, end))
+        return found
 
     def is_ranked(self, column: int) -> bool:
         """Return whether a lower figure of a column is the better one."""
