@@ -72,7 +72,8 @@ def _words(conflict: Conflict) -> str:
 
 
 def _side(side: ConflictSide) -> Iterator[RenderableType]:
-    yield render.indented(f"{side.place.date}, {_place(side.place)}: “{safe_line(side.place.quote)}”")
+    date = side.place.date if side.place.stated else f"file of {side.place.date}"
+    yield render.indented(f"{date}, {_place(side.place)}: “{safe_line(side.place.quote)}”")
     if side.also:
         names = ", ".join(dict.fromkeys(safe_line(each.document) for each in side.also[:5]))
         more = f" and {len(side.also) - 5:,} more places" if len(side.also) > 5 else ""

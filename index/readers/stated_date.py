@@ -10,9 +10,17 @@ _MONTH = (
     r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
 _LABEL = re.compile(
-    r"^[^\w\n]{0,4}(?:(?:date|dated|published|last updated|updated|last modified|modified|issued|effective"
-    r"|valid|posted|created|as of|status|version of)\b[^\n]{0,40}?)",
+    r"^[^\w\n]{0,4}(?:(?:(?:(?:invoice|issue|release|publication|letter|report|meeting|document|order"
+    r"|quotation|statement) )?date|dated|(?:first )?published|issued"
+    r"|(?:last )?(?:updated|modified|changed|revised|reviewed)"
+    r"|(?:effective|valid|in force)(?: from| as of)?|adopted|approved|posted|created|as (?:of|at)|status"
+    r"|version|revision|edition)\b[^\n]{0,40}?)",
     re.IGNORECASE | re.MULTILINE,
+)
+_TITLE = re.compile(
+    r"\b(?:minutes|meeting|newsletter|invoice|letter|statement|press release|agenda|offer|report|bulletin"
+    r"|memo|notice|circular)\b",
+    re.IGNORECASE,
 )
 _ISO = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d{2})[-_.]?(?P<number>0[1-9]|1[0-2])[-_.]?(?P<day>0[1-9]|[12]\d|3[01])(?!\d)"
@@ -40,7 +48,8 @@ def stated_date(text: str, name: str) -> str:
         line = head[label.start() : label.start() + _REACH + 40].split("\n", 1)[0]
         if stated := last_date(line):
             return stated
-    return ""
+    title = head.lstrip("\ufeff \n#*=").split("\n", 1)[0]
+    return last_date(title) if _TITLE.search(title) else ""
 
 
 def last_date(text: str) -> str:

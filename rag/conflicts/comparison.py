@@ -4,6 +4,7 @@ Two sentences conflict if they make the same statement about the same thing and 
 more differ, they are about different things: numbers of two years, or numbers of two places.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,6 +20,8 @@ from citeback.rag.conflicts.profile import StatementProfile
 
 MOST = 4.0  # a count above it says no more
 MOST_PAIRS = 2  # numbers of one sentence that may differ
+SAME_WORDING = 4  # content terms of sentences in the same words that are about the same, whatever the titles
+_FIGURES = re.compile(r"[\d.,:]+")
 
 
 class DifferenceKind(StrEnum):
@@ -137,7 +140,8 @@ class StatementComparer:
         kind, pairs = kinds[0], found[kinds[0]]
         same = bool(names.agreeing or (dates.agreeing and first.terms == second.terms))
         same = same and not (first.labelled and second.labelled)
-        if not same and (relation.series or not _same_subject(one.above, other.above)):
+        alike = _same_wording(first, second) or _same_subject(one.above, other.above)
+        if not same and (relation.series or not alike):
             return None  # nothing says that both are about the same
         if kind is DifferenceKind.NUMBER and _of_other_spans(first, second, pairs):
             return None
@@ -224,6 +228,12 @@ def _same_subject(one: frozenset[str], other: frozenset[str]) -> bool:
     """Return whether titles and headings have the same words, or one has some more; numbers may differ."""
     mine, theirs = ({term for term in own if not any(map(str.isdigit, term))} for own in (one, other))
     return bool(mine & theirs) and not (mine - theirs and theirs - mine)
+
+
+def _same_wording(one: StatementProfile, other: StatementProfile) -> bool:
+    """Return whether two long sentences have the same words and differ only in their figures."""
+    mine, theirs = (_FIGURES.sub("", each.whole).casefold().split() for each in (one, other))
+    return mine == theirs and len(one.terms & other.terms) >= SAME_WORDING
 
 
 def _told_apart(one: StatementProfile, other: StatementProfile) -> bool:

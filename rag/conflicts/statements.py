@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from citeback.index.embedding.protocols import Float16s
 from citeback.index.generations.protocols import Searchable
+from citeback.index.readers.stated_date import stated_date
 from citeback.index.search.analyzer import STOP_WORDS, Analyzer
 from citeback.index.search.filters import Filter
 from citeback.rag.folder_statements import Statement, StatementPlace, folder_statements
@@ -59,7 +60,10 @@ class StatementReader:
         elsewhere: dict[int, list[StatementPlace]] = {}
         vectors: list[Float16s] = []
         terms: list[list[int]] = []
+        dates = {each.name: each.date for each in self.generation.documents if each.date}
         for statement, vector in folder_statements(self.generation, self.within):
+            if (own := dates.get(statement.place.document)) and stated_date(statement.text, "") == own:
+                continue  # "Version 2, valid from 1 May 2025" is no statement but the document's date
             key = " ".join(_WORD.findall(statement.text.casefold()))
             if (known := found.setdefault(key, len(statements))) < len(statements):
                 elsewhere.setdefault(known, []).append(statement.place)

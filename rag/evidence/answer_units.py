@@ -6,6 +6,7 @@ is answered by all of them.
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from enum import Enum
 
 from citeback.index.records import Source, Span
@@ -64,6 +65,17 @@ def requested_extent(question: str) -> AnswerExtent:
     if _LIST.search(question.strip()):
         return AnswerExtent.LIST
     return AnswerExtent.STEPS if _STEPS.search(question) else AnswerExtent.SENTENCE
+
+
+def announces(sentence: str, following: Sequence[str]) -> bool:
+    """Return whether a sentence leads in the list that begins with the sentence after it.
+
+    >>> announces("Duties:", ["- Lock the door."]), announces("Duties:", ["Lock the door."])
+    (True, False)
+    """
+    return (
+        bool(following) and _LEADS_IN.search(sentence) is not None and _ITEM.match(following[0]) is not None
+    )
 
 
 def complete_span(source: Source, span: Span, wanted: AnswerExtent) -> Span:

@@ -1,9 +1,10 @@
-"""Quantities that a sentence must hold to answer "how tall", "how much does it cost" or "which year".
+"""What a sentence must hold to answer "how tall", "which year", "what is the email address" or "the name of".
 
 Only unambiguous kinds of question are listed; any other question demands nothing.
 """
 
 import re
+from dataclasses import dataclass
 
 _FIGURE = (
     r"(?:\d[\d,.]{0,30}|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fifteen|twenty|thirty|"
@@ -37,6 +38,31 @@ _PRICE = re.compile(
     rf"{_MONEY}|\bfree\b|\bno (?:charge|fee|cost)|\b(?:EUR|USD)\b|\b(?:m|bn)\b", re.IGNORECASE
 )
 
+_NAME = re.compile(
+    r"[\w,;:’'\")\]–—-]\s+[“\"*_]*(?!I\b)[^\W\d_]*[A-ZÀ-ÖØ-Þ]|[“\"«]"
+    r"|\A\W*(?!Wh|How|It|This|That|The|There)[A-ZÀ-ÖØ-Þ][\w’'-]*(?:,| (?:is|was|are)\b)"
+)
+_WHAT_IS = r"\bwhat(?:'s|’s| is| was| are| were) "
+_WHOSE = r"(?:the|his|her|its|their|my|our|your|(?:[\w.-]{1,30} ){0,2}[\w.-]{1,30}['’]s?) (?:\w{1,30} ){0,2}"
+_REQUIRED_OF_ROWS = (
+    (re.compile(rf"{_WHAT_IS}{_WHOSE}e-?mail(?: address(?:es)?)?\b", re.IGNORECASE), re.compile("@")),
+    (
+        re.compile(rf"{_WHAT_IS}{_WHOSE}(?:(?:tele)?phone|fax|mobile)(?: numbers?)?\b", re.IGNORECASE),
+        re.compile(r"\d[\d\s()/.-]{3,}\d"),
+    ),
+    (
+        re.compile(rf"{_WHAT_IS}{_WHOSE}(?:web ?(?:site|address|page)|url|home ?page)\b", re.IGNORECASE),
+        re.compile(r"https?://|www\.|\w\.[a-z]{2,}", re.IGNORECASE),
+    ),
+    (
+        re.compile(
+            rf"{_WHAT_IS}{_WHOSE}(?:salary|salaries|wages?|price|fees?|rent|deposit|fare|cost)s?\b",
+            re.IGNORECASE,
+        ),
+        re.compile(rf"{_PRICE.pattern}|\d[,.]?\d[,.]?\d", re.IGNORECASE),
+    ),
+    (re.compile(rf"{_WHAT_IS}the (?:\w+ )?names? of\b", re.IGNORECASE), _NAME),
+)
 _REQUIRED = (
     (
         re.compile(
@@ -62,10 +88,31 @@ _REQUIRED = (
 )
 
 
-def required_measure(question: str) -> re.Pattern[str] | None:
-    """Return the pattern that an answer to the question must match, or None if there is no certain one.
+@dataclass(frozen=True, slots=True)
+class RequiredContent:
+    """The pattern that an answer must match; a row of a table need not if its units are in the head."""
 
-    >>> bool(required_measure("How tall is the tower?").search("It is 42 m high."))
+    pattern: re.Pattern[str]
+    of_rows: bool
+
+    def fits(self, text: str) -> bool:
+        """Return whether a text may be the answer."""
+        return self.pattern.search(text) is not None or (not self.of_rows and _is_row(text))
+
+
+def required_content(question: str) -> RequiredContent | None:
+    """Return what an answer to the question must hold, or None if nothing certain can be told.
+
+    >>> required_content("How tall is the tower?").fits("It is 42 m high.")
     True
     """
-    return next((pattern for asked, pattern in _REQUIRED if asked.search(question)), None)
+    for known, of_rows in ((_REQUIRED_OF_ROWS, True), (_REQUIRED, False)):
+        for asked, pattern in known:
+            if asked.search(question):
+                return RequiredContent(pattern=pattern, of_rows=of_rows)
+    return None
+
+
+def _is_row(text: str) -> bool:
+    """Return whether a text is a table row, whose units are in the header."""
+    return ("|" in text or "\t" in text) and any(map(str.isdigit, text))

@@ -14,6 +14,7 @@ from citeback.index.generations.protocols import Searchable
 from citeback.index.records import Source, Span
 from citeback.rag.coverage import ABOVE, ABOVE_ROW, coverage, max_similarity
 from citeback.rag.evidence.answer_types import adds_nothing, lacks_type
+from citeback.rag.evidence.answer_units import announces
 from citeback.rag.evidence.heading_context import SentenceContext, sentence_contexts
 from citeback.rag.evidence.identifiers import begins_with_number, part_number
 from citeback.rag.evidence.statements import is_reference_list, is_statement
@@ -212,7 +213,8 @@ def _evidence_of(stretch: _CandidateSentences, question: str, scale: SimilarityS
     for place in range(len(texts)):
         if stretch.contexts[place].is_header or not is_statement(source, spans[place]):
             continue
-        if adds_nothing(question, texts[place]):
+        following = texts[place + 1 : place + 2]
+        if adds_nothing(question, texts[place]) and not announces(texts[place], following):
             continue
         features = Features(
             passage=candidate.score,

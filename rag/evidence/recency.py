@@ -11,8 +11,10 @@ from citeback.index.readers.stated_date import last_date
 from citeback.rag.evidence.ranking import Evidence
 
 MAX_SCORE_GAP = 3.0  # maximum difference in score to the top evidence
+MAX_COPY_GAP = 8.0  # the same for a sentence that has nearly all words of the top evidence
 MAX_LIKENESS_GAP = 0.25  # maximum difference in cosine and coverage to the likest entry of a series
-MIN_SHARED_WORDS = 0.5  # share of words that two versions of a sentence have in common
+MIN_SHARED_WORDS, MOST_SHARED_WORDS = 0.5, 0.8
+"""Shares of words that two versions of a sentence have in common, and two copies with other figures."""
 _NOW = re.compile(
     r"\b(?:current(?:ly)?|latest|newest|most recent(?:ly)?|last|now(?:adays)?|today|so far|by now|at present"
     r"|up to date|at the moment|these days|still|as of)\b",
@@ -36,23 +38,23 @@ def wants_newest(question: str) -> bool:
 
 
 def newest_first(
-    question: str, ranked: Sequence[Evidence], day: Callable[[str], str]
+    question: str,
+    ranked: Sequence[Evidence],
+    day: Callable[[str], str],
+    comparable: Callable[[Evidence, Evidence], bool],
 ) -> tuple[Evidence, ...]:
     """Return the evidence with the newest version of the top sentence in front.
 
-    `day` returns the date of a document. Versions are sentences of other documents in nearly the same words;
-    if the question asks for the present, any evidence with a score close to the top counts.
+    `day` returns the date of a document, `comparable` whether another sentence speaks of the same as the
+    first. Versions are sentences of other documents in nearly the same words; if the question asks for the
+    present, any evidence with a score close to the top counts.
     """
     now = wants_newest(question)
     if len(ranked) < 2 or (_DATED.search(question) and not now):
         return tuple(ranked)
     first = ranked[0]
     near = [e for e in ranked if e.score >= first.score - MAX_SCORE_GAP]
-    rivals = [
-        e
-        for e in near
-        if e is first or (e.document != first.document and _same_statement(e.text, first.text))
-    ]
+    rivals = [first, *(e for e in ranked if _is_version(e, first) and comparable(first, e))]
     if now and len(rivals) == 1:
         rivals = _series(first, ranked) or [e for e in near if e is first or e.document != first.document]
     newest = max(rivals, key=lambda e: (_heading_date(e) or day(e.document), e.score))
@@ -80,19 +82,25 @@ def _heading_date(evidence: Evidence) -> str:
 
 def other_versions(first: Evidence, ranked: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """Return the evidence of other documents that repeats `first` with different figures."""
-    return tuple(
-        e
-        for e in ranked
-        if e.document != first.document
-        and e.score >= first.score - MAX_SCORE_GAP
-        and _same_statement(e.text, first.text)
-        and _figures(e.text) != _figures(first.text)
+    return tuple(e for e in ranked if _is_version(e, first) and _figures(e.text) != _figures(first.text))
+
+
+def _is_version(one: Evidence, first: Evidence) -> bool:
+    """Return whether evidence is of another document, in nearly the same words, with a score that is close.
+
+    The score depends on the rank of the passage too, which is one place lower for a copy.
+    """
+    if one.document == first.document:
+        return False
+    shared, gap = _shared_words(one.text, first.text), first.score - one.score
+    return shared >= MIN_SHARED_WORDS and gap <= (
+        MAX_COPY_GAP if shared >= MOST_SHARED_WORDS else MAX_SCORE_GAP
     )
 
 
-def _same_statement(one: str, other: str) -> bool:
+def _shared_words(one: str, other: str) -> float:
     first, second = set(_WORD.findall(one.casefold())), set(_WORD.findall(other.casefold()))
-    return len(first & second) >= MIN_SHARED_WORDS * max(1, len(first | second))
+    return len(first & second) / max(1, len(first | second))
 
 
 def _figures(text: str) -> frozenset[str]:

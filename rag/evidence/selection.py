@@ -4,21 +4,32 @@ A sentence about another identifier, or without the quantity asked for, does not
 the newest comes first. A lead-in is cited with what it announces, a list as a whole.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from citeback.index.generations.protocols import Searchable
 from citeback.index.search.analyzer import Analyzer
 from citeback.rag.evidence.answer_units import AnswerExtent, complete_span, requested_extent
-from citeback.rag.evidence.antecedents import span_with_antecedents
+from citeback.rag.evidence.antecedents import span_with_antecedents, span_with_next
 from citeback.rag.evidence.identifiers import identifiers, names_another
-from citeback.rag.evidence.quantities import required_measure
+from citeback.rag.evidence.quantities import required_content
 from citeback.rag.evidence.ranking import CitedUnit, Evidence
 from citeback.rag.evidence.recency import newest_first, other_versions
 from citeback.rag.messages.catalogue import Notice
 from citeback.rag.question import StandaloneQuestion, turns_to_another
 
 UNIT_LIMIT = 6  # evidence expanded to what can be read alone; at least as many as a writer may quote
+_YES_OR_NO = re.compile(
+    r"\W*(?:is|are|was|were|am|do|does|did|has|have|had|can|could|may|might|must|shall|should|will|would)\b",
+    re.IGNORECASE,
+)
+_ASKS_WHETHER = re.compile(
+    r"\b(?:ask(?:s|ed|ing)?|wonder(?:s|ed)?|enquire[sd]?|inquire[sd]?|discuss(?:es|ed)|want(?:s|ed)? to know"
+    r"|unclear|unsure|question)\b[^.?!]{0,60}\b(?:whether|if)\b",
+    re.IGNORECASE,
+)
 VERSIONS_DIFFER = Notice.saying("The documents differ.")
 
 
@@ -31,13 +42,16 @@ class Selection:
 
     def filter_evidence(self, question: str, ranked: Sequence[Evidence]) -> tuple[Evidence, ...]:
         """Return the evidence with the quantity and the identifiers that a question asks for."""
-        pattern, named = required_measure(question), identifiers(question)
-        return tuple(
+        required, named = required_content(question), identifiers(question)
+        fitting = tuple(
             e
             for e in ranked
-            if (pattern is None or pattern.search(e.text) or _is_row(e.text))
+            if (required is None or required.fits(e.text))
             and not (named and names_another(named, f"{e.document} {e.context} {e.text}"))
         )
+        if not _YES_OR_NO.match(question):
+            return fitting
+        return tuple(e for e in fitting if not _ASKS_WHETHER.search(e.text)) or fitting
 
     def naming_new(self, asked: StandaloneQuestion, ranked: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
         """Return the evidence that names what a follow-up turns to ("And the cranes?"), if any does."""
@@ -57,13 +71,17 @@ class Selection:
         self, question: str, ranked: Sequence[Evidence]
     ) -> tuple[tuple[Evidence, ...], tuple[str, ...]]:
         """Return the evidence to write from, expanded to what can be read alone, and notices about it."""
-        dated = newest_first(question, ranked, self._document_date)
+        as_specific = partial(self._is_as_specific, question)
+        dated = newest_first(question, ranked, self._document_date, as_specific)
         versions = other_versions(dated[0], dated) if dated else ()
-        found = [e for e in versions if self._is_as_specific(question, dated[0], e)]
+        found = [e for e in versions if as_specific(dated[0], e)]
         differing = [replace(e, differs=True) for e in sorted(found, key=self._prefer_newest)]
         ordered = (*dated[:1], *differing, *(e for e in dated[1:] if e not in found))
         wanted = requested_extent(question)
-        units = (self._complete(e, wanted) if n < UNIT_LIMIT else e for n, e in enumerate(ordered))
+        units = (
+            self._complete(e, wanted, question if n == 0 else "") if n < UNIT_LIMIT else e
+            for n, e in enumerate(ordered)
+        )
         return tuple(units), (VERSIONS_DIFFER,) if differing else ()
 
     def _is_as_specific(self, question: str, first: Evidence, other: Evidence) -> bool:
@@ -77,9 +95,12 @@ class Selection:
     def _prefer_newest(self, evidence: Evidence) -> tuple[int, ...]:
         return tuple(-int(part) for part in self._document_date(evidence.document).split("-"))
 
-    def _complete(self, evidence: Evidence, wanted: AnswerExtent) -> Evidence:
+    def _complete(self, evidence: Evidence, wanted: AnswerExtent, question: str) -> Evidence:
         source = self.generation.source(evidence.document)
-        span = complete_span(source, span_with_antecedents(self.generation, evidence), wanted)
+        span = span_with_antecedents(self.generation, evidence)
+        if wanted is AnswerExtent.SENTENCE and question:
+            span = span_with_next(self.generation, evidence, span, question, self.analyzer)
+        span = complete_span(source, span, wanted)
         return (
             evidence
             if span == evidence.span
@@ -88,8 +109,3 @@ class Selection:
 
     def _document_date(self, document: str) -> str:
         return self.generation.document(document).day
-
-
-def _is_row(text: str) -> bool:
-    """Return whether a text is a table row, whose units are in the header."""
-    return ("|" in text or "\t" in text) and any(map(str.isdigit, text))
