@@ -8,6 +8,7 @@ from citeback.index.readers.text.csv import read
 from citeback.index.search.analyzer import Analyzer
 from citeback.rag.tables.continued_question import ContinuedQuestion
 from citeback.rag.tables.explanation import sentence, suggested
+from citeback.rag.tables.plan import aggregates
 from citeback.rag.tables.reading_confidence import ReadingWeights
 from citeback.rag.tables.readings import TableReadings, compute
 from citeback.rag.tables.table import Table, tables
@@ -29,6 +30,11 @@ INVOICE = (
     "Article,{},Price,Amount\nDinghy sail,6,£210.00,£1260.00\nMainsheet,6,£28.50,£171.00\n"
     "Batten set,4,£19.00,£76.00\n"
 )
+MONTHS = (
+    "Month,Visitors,Revenue\nJanuary 2024,1200,5400\nFebruary 2024,900,4100\nMarch 2024,1800,8800\n"
+    "April 2024,2500,12100\n"
+)
+WEEK = "Day,Loaves\nMonday,10\nTuesday,20\nWednesday,40\nThursday,80\nFriday,160\n"
 ORDERED = INVOICE.format("Quantity")
 
 
@@ -105,6 +111,41 @@ def test_years_are_a_range_or_the_ends_of_a_change(question: str, value: int) ->
     assert readings.evaluated[0].result.values == (Decimal(value),)
     assert readings.confidence >= ReadingWeights.load().threshold
     assert not any("plus" in suggested(readings.table, each.plan) for each in readings.evaluated)
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "value"),
+    [
+        (MONTHS, "What was the total revenue from January to March 2024?", 18300),
+        (MONTHS, "What was the total revenue from February 2024 to April 2024?", 25000),
+        (MONTHS, "By how much did revenue rise from January 2024 to April 2024?", 6700),
+        (MONTHS, "By how much did visitors grow from January to April?", 1300),
+        (WEEK, "What is the total of loaves from Monday to Thursday?", 150),
+        (WEEK, "What is the total of loaves between Tuesday and Friday?", 300),
+    ],
+)
+def test_a_range_between_two_cells_has_those_between(text: str, question: str, value: int) -> None:
+    readings = asked(text, question)
+    assert readings.evaluated[0].result.values == (Decimal(value),)
+    assert readings.confidence >= ReadingWeights.load().threshold
+
+
+def test_cells_in_no_order_are_no_range() -> None:
+    ships = "Port,Ships\nYstad,120\nOslo,7\nLund,300\n"
+    found = asked(ships, "What is the total of ships from Ystad to Lund?").evaluated
+    conditions = [c for each in found for part in aggregates(each.plan) for c in part.rows.where]
+    assert not any(condition.others[1:] for condition in conditions)
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("Which boats are longer than Merlin?", "Wild Goose"),
+        ("Which boat is shorter than Merlin?", "Sandpiper"),
+    ],
+)
+def test_a_row_is_compared_by_what_the_adjective_says(question: str, value: str) -> None:
+    assert asked(BERTHS, question).evaluated[0].result.values[0] == value
 
 
 def test_years_beside_each_other_in_a_cell_are_its_words() -> None:

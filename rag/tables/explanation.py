@@ -218,6 +218,8 @@ def _condition(table: Table, each: Condition) -> str:
             return f"{name} {'does not hold' if each.negated else 'holds'} “{_written(table, each)}”"
         case Operator.BETWEEN:
             low, high = (_bound(table, each.column, bound) for bound in (each.low, each.high))
+            if low == high:
+                return f"{name} is {no}{low}"
             return f"{name} is {no}from {low} to {high}"
         case Operator.MONTH:
             return f"{name} is {no}in {_MONTHS[int(each.low or 1) - 1]}"

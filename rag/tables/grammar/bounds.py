@@ -8,6 +8,7 @@ from functools import cached_property
 
 from citeback.rag.tables.cell_values import Kind
 from citeback.rag.tables.grammar.measured_figures import MeasuringColumns, NamedMeasure, named_measure
+from citeback.rag.tables.grammar.named_ranges import named_ranges
 from citeback.rag.tables.grammar.patterns import (
     BETWEEN,
     BY_WORD,
@@ -38,12 +39,14 @@ _MINUTES = ("minute", "hour", "second", "min")
 class FigureBound:
     """A comparison with a figure: its words, and the conditions that it may mean, the likeliest first.
 
-    Where it names a measure (`measured`), one of the conditions is meant for certain, or no row is.
+    Where it names a measure (`measured`), one of the conditions is meant for certain, or no row is. `ends` of
+    a range between two cells are the conditions on its first and its last row.
     """
 
     positions: frozenset[int]
     conditions: tuple[Condition, ...]
     measured: bool = False
+    ends: tuple[Condition, ...] = ()
 
 
 def place_of(said: str) -> Decimal | None:
@@ -88,7 +91,8 @@ class QuestionBounds(QuestionTargets):
         """Return all comparisons with figures, those that no column states as well."""
         found = [*self._ranges(), *(self._compared(m, p) for m, p in self.words.find(COMPARED))]
         taken = frozenset().union(*(each.positions for each in found))
-        return (*found, *(each for each in self._turned() if not each.positions & taken))
+        others = (*self._named_ranges(), *self._turned())
+        return (*found, *(each for each in others if not each.positions & taken))
 
     def _ranges(self) -> Iterator[FigureBound]:
         for match, positions in self.words.find(BETWEEN):
@@ -100,6 +104,10 @@ class QuestionBounds(QuestionTargets):
             columns, used = self._stating(named, positions) or (self._figures(positions, timely), positions)
             made = tuple(self._between(n, low, high) for n in columns)
             yield FigureBound(positions=used, conditions=made, measured=named is not None)
+
+    def _named_ranges(self) -> Iterator[FigureBound]:
+        for each in named_ranges(self.mentions):
+            yield FigureBound(positions=each.positions, conditions=(each.condition,), ends=each.ends)
 
     def _is_in_cells(self, match: re.Match[str]) -> bool:
         """Return whether cells have both figures of a range side by side, as "1998–2007"."""

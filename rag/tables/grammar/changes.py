@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from citeback.rag.tables.grammar.patterns import BETWEEN, BY_HOW_MUCH, CHANGED, LOWERED
+from citeback.rag.tables.grammar.bounds import FigureBound
+from citeback.rag.tables.grammar.patterns import BY_HOW_MUCH, CHANGED, LOWERED
 from citeback.rag.tables.grammar.question_on_table import QuestionOnTable
 from citeback.rag.tables.grammar.reading import Reading, RowConditions, Target
 from citeback.rag.tables.plan import (
@@ -28,7 +29,7 @@ class AskedChange:
     def named(self) -> tuple[bool, frozenset[int]] | None:
         """Return whether it asks for a fall, and the words that say so; None if it asks for no change."""
         words = self.question.words
-        if BY_HOW_MUCH.search(words.line) is None or BETWEEN.search(words.line) is None:
+        if BY_HOW_MUCH.search(words.line) is None or not any(map(self._ends, self.question.bounds)):
             return None
         heads = frozenset().union(
             *(each.positions for each in self.question.mentions.column_mentions if not each.synonym)
@@ -45,21 +46,26 @@ class AskedChange:
             return
         falls, used = self.named
         for bound in self.question.bounds:
-            for where in bound.conditions:
-                if where.test is not Operator.BETWEEN or not self.question.mentions.holds_years(where.column):
-                    continue
+            for ends in self._ends(bound):
                 for rows in self.question.conditions(without=bound.positions, limit=3):
-                    yield from self._on(where, rows, falls, used | bound.positions)
+                    yield from self._on(ends, rows, falls, used | bound.positions)
+
+    def _ends(self, bound: FigureBound) -> list[tuple[Condition, ...]]:
+        """Return the conditions on the first and the last row of a range, by columns that may have it."""
+        if bound.ends:
+            return [bound.ends]
+        return [
+            tuple(Condition(each.column, Operator.EQUALS, low=year) for year in (each.low, each.high))
+            for each in bound.conditions
+            if each.test is Operator.BETWEEN and self.question.mentions.holds_years(each.column)
+        ]
 
     def _on(
-        self, between: Condition, rows: RowConditions, falls: bool, used: frozenset[int]
+        self, ends: tuple[Condition, ...], rows: RowConditions, falls: bool, used: frozenset[int]
     ) -> Iterator[Reading]:
-        first, last = (
-            RowSelection((Condition(between.column, Operator.EQUALS, low=year), *rows.conditions))
-            for year in (between.low, between.high)
-        )
+        first, last = (RowSelection((end, *rows.conditions)) for end in ends)
         sides = (first, last) if falls else (last, first)
-        for column, positions, features in self.question.figures_besides(between.column):
+        for column, positions, features in self.question.figures_besides(ends[0].column):
             if column is None:
                 continue
             one, other = (Aggregate(rows=side, measure=Measure.CELLS, column=column) for side in sides)

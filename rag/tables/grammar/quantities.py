@@ -11,6 +11,7 @@ from citeback.rag.tables.plan import Aggregate, Measure, RowSelection
 _QUANTITY = frozenset(
     [
         "quantity",
+        "stock",
         "qty",
         "pieces",
         "pcs",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from citeback.rag.tables.cell_values import Kind
+from citeback.rag.tables.grammar.measured_figures import MeasuringColumns, named_measure
 from citeback.rag.tables.grammar.patterns import BACK, FEWER, MORE, NEXT, SAME
 from citeback.rag.tables.grammar.question_on_table import QuestionOnTable
 from citeback.rag.tables.grammar.reading import Reading, RowConditions
@@ -123,7 +124,7 @@ def _rows_beyond_one(
     if len(rows) != 1:
         return
     for where in question.conditions(without=quoted.positions, limit=3):
-        for column, used, features in question.figures_besides(quoted.column):
+        for column, used, features in _figures_beyond(question, word, quoted.column):
             if column is None:
                 continue
             number = question.columns[column].values[kept[rows[0]]].number
@@ -156,3 +157,15 @@ def _rows_beyond_one(
                     positions | used | question.count_words | question.noun_positions,
                     **features,
                 )
+
+
+def _figures_beyond(
+    question: QuestionOnTable, word: str, without: int
+) -> Iterator[tuple[int | None, frozenset[int], dict[str, float]]]:
+    """Yield the columns by which a row may be beyond another: those that state what the word compares."""
+    named = named_measure((word,), frozenset({0}))
+    stating = MeasuringColumns(mentions=question.mentions, named=named, apart=frozenset()) if named else None
+    headed = sorted(stating.headed() - {without}) if stating else []
+    yield from ((n, frozenset(), {"measure implied": 1.0}) for n in headed)
+    if not headed:
+        yield from question.figures_besides(without)

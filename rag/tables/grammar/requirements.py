@@ -83,8 +83,8 @@ class Requirements:
         return tuple(b for b in self.question.bounds if b.measured or self._is_range(b))
 
     def _is_range(self, bound: FigureBound) -> bool:
-        """Return whether a comparison is a range of years, whose ends are not compared with one another."""
-        timely = any(
+        """Return whether a comparison is a range of rows, whose ends are not compared with one another."""
+        timely = bool(bound.ends) or any(
             c.test is Operator.BETWEEN and self.question.mentions.holds_years(c.column)
             for c in bound.conditions
         )
