@@ -25,6 +25,7 @@ from citeback.rag.verified_writing import VerifiedWriting
 from citeback.rag.written_summary import in_own_words
 
 PACE = 1.0  # seconds between two listings of a search that is not done
+SAMPLE = 2_000  # characters by which the language of a draft is recognised
 
 
 class GenerationCorpus(AskableCorpus):
@@ -44,7 +45,7 @@ class GenerationCorpus(AskableCorpus):
 
         Raises SettingsError if the draft is empty or too long.
         """
-        answering = self._pipeline(within)
+        answering = self._pipeline(within).in_language_of(draft.text[:SAMPLE])
         return DraftChecker(
             generation=answering.generation,
             encoder=answering.encoder,
@@ -65,7 +66,7 @@ class GenerationCorpus(AskableCorpus):
         return AnswerTable(
             generation=answering.generation,
             encoder=answering.encoder,
-            analyzer=answering.analyzer,
+            analyzer=answering.in_language_of(" ".join(questions)).analyzer,
             reader=answering.readers.of(language, language) if answering.readers else None,
             scale=answering.scale,
             fingerprint=self.answering_parts["Embedding model"],

@@ -278,3 +278,19 @@ def test_a_heading_contradicts_nothing_and_a_paraphrase_is_supported(tmp_path: P
     )
     lines = Typed("verify", draft, "--store", store, "--json").lines
     assert [line["verdict"] for line in lines] == ["not said", "supported", "contradicted"]
+
+
+def test_a_draft_is_checked_by_the_rules_of_its_language_among_documents_in_several(tmp_path: Path) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "minutes.md").write_text(
+        "The motion was proposed by Ines Holm. It was rejected by 24 votes to 21.\n"
+    )
+    (folder / "brief.md").write_text(
+        "Sehr geehrte Frau Holm, die Versicherung übernimmt den Schaden am Boot nur zum Teil.\n" * 3
+    )
+    store, draft = tmp_path / "store", tmp_path / "draft.md"
+    assert Typed("index", folder, "--store", store).status == 0
+    draft.write_text("The motion was accepted by 24 votes to 21.\n\nInes Holm proposed the motion.\n")
+    lines = Typed("verify", draft, "--store", store, "--json").lines
+    assert [line["verdict"] for line in lines] == ["contradicted", "supported"]

@@ -3,9 +3,12 @@
 from pathlib import Path
 
 import pytest
+from docx import Document as WordDocument
 from typed import Typed
 
+from citeback.index.chunking.splitter import sentences
 from citeback.index.readers.stated_date import stated_date
+from citeback.index.records import Source, Span
 from citeback.rag.evidence.quantities import required_content
 
 
@@ -135,3 +138,25 @@ def test_a_line_that_announces_a_list_answers_the_question_for_it(tmp_path: Path
         a="They met in May.\n\nAction points:\n\n- Ada: write to the bank\n- Jonas: repair the gate\n",
     )
     assert "write to the bank" in quotes(answer)[0] and "repair the gate" in quotes(answer)[0]
+
+
+def test_bullets_of_a_word_file_are_a_list_that_its_lead_in_announces(tmp_path: Path) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    word = WordDocument()
+    word.add_paragraph("The clubhouse is cleaned on Tuesdays and Fridays.")
+    word.add_paragraph("Duties of the contractor:")
+    for item in ("Empty the bins", "Report damage within a day", "Lock the door"):
+        word.add_paragraph(item, style="List Bullet")
+    word.add_paragraph("Either party may end the contract.")
+    word.save(str(folder / "contract.docx"))
+    answer = asked(tmp_path, "What are the duties of the contractor?")
+    (quote,) = quotes(answer)
+    assert "• Empty the bins" in quote and quote.endswith("• Lock the door")
+
+
+def test_a_row_and_the_sentence_below_it_are_two_statements() -> None:
+    text = "Item\tPrice\nTotal\t£1,808\nPlease pay by 5 June 2025. Thank you."
+    source = Source(text=text, title="", kind="text")
+    found = [span.of(text) for span in sentences(source, Span(0, len(text)), "en", ())]
+    assert found == ["Item\tPrice", "Total\t£1,808", "Please pay by 5 June 2025.", "Thank you."]

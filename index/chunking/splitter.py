@@ -27,6 +27,8 @@ _BLANK_LINES = re.compile(rf"{_NEWLINE}(?:[^\S\r\n]*+{_NEWLINE})++|\f")
 _ITEM = re.compile(
     rf"{_NEWLINE}(?=[^\S\r\n]*(?:[-*+•‣◦–][^\S\r\n]|\d{{1,3}}[.)][^\S\r\n]|\||[^\s][^\t\r\n]*\t))"
 )
+# A line that may begin a sentence, after a row whose cells have tabs between them.
+_AFTER_ROW = re.compile(rf"{_NEWLINE}(?=[A-ZÀ-ÖØ-Þ][^\t\r\n]{{12,400}}(?:[\r\n]|\Z))")
 _CLAUSE = re.compile(r"[;:,)\]]\s+|\s[—–-]\s+")
 _DATA_URI = re.compile(r"data:[\w/.+-]{0,100}(?:;[\w=.-]{1,60}){0,3};base64,[A-Za-z0-9+/=]{100,}")
 _SPACE = re.compile(r"\s+")
@@ -148,10 +150,17 @@ def sentences(source: Source, block: Span, language: str, lines: Sequence[Span])
     text = source.text
     own = [lines[n] for n, _ in _inside(source, block)]
     items = [m.end() for m in _ITEM.finditer(text, block.start, block.end)]
+    below = _AFTER_ROW.finditer(text, block.start, block.end)
+    items += [match.end() for match in below if _ends_row(text, match.start())]
     apart = [block.start, block.end, *items, *(cut for line in own for cut in (line.start, line.end))]
     for start, end in pairwise(sorted({min(max(cut, block.start), block.end) for cut in apart})):
         cuts = sorted({start, end, *_begins(text, start, end, language)})
         yield from (span for a, b in pairwise(cuts) if len(span := _strip(text, a, b)))
+
+
+def _ends_row(text: str, end: int) -> bool:
+    """Return whether the line that ends at an offset is a row of a table."""
+    return "\t" in text[max(text.rfind("\n", 0, end), text.rfind("\r", 0, end)) + 1 : end]
 
 
 def _begins(text: str, start: int, end: int, language: str) -> Iterator[int]:

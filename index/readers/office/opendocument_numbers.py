@@ -18,6 +18,7 @@ _FORMATS = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerR
 class _ListLevel:
     """How one level of a list is numbered; `form` is "" for bullets and unnumbered levels."""
 
+    is_bullet: bool
     form: str
     before: str
     after: str
@@ -28,6 +29,7 @@ class _ListLevel:
     def of(cls, element: etree._Element) -> "_ListLevel":
         """Return the numbering of a list-level-style element."""
         return cls(
+            is_bullet=element.tag == f"{TEXT}list-level-style-bullet",
             form=_FORMATS.get(element.get(f"{STYLE}num-format") or "", ""),
             before=element.get(f"{STYLE}num-prefix") or "",
             after=element.get(f"{STYLE}num-suffix") or "",
@@ -90,7 +92,7 @@ class ListNumbers:
         counts[depth] = first if start or not counts[depth] else counts[depth] + 1
         counts[depth + 1 :] = [0] * (_LEVELS - depth)
         if not level.form:
-            return ""
+            return "•" if level.is_bullet else ""
         shown = range(max(1, depth - level.shown + 1), depth + 1)
         parts = [
             written_number(max(1, counts[n]), levels[n].form) for n in shown if n in levels and levels[n].form

@@ -65,8 +65,10 @@ class Numbering:
                 counts[restarted:] = [start - 1, *[0] * (_LEVELS - restarted - 1)]
         counts[level] = counts[level] + 1 if counts[level] else self._start(key, level, levels)
         counts[level + 1 :] = [0] * (_LEVELS - level - 1)
-        if levels[level].style in ("bullet", "none"):
+        if levels[level].style == "none":
             return ""
+        if levels[level].style == "bullet":
+            return "•"
         text = levels[level].text
         for n in range(level, -1, -1):
             style = "decimal" if levels[level].legal and n < level else levels[n].style
