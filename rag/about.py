@@ -1,10 +1,12 @@
 """Selects the statements about the subject of a timeline or a summary."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
 
 from citeback.index.embedding.protocols import Float16s, QueryEmbedder
+from citeback.index.embedding.similarity_scale import SAME, SimilarityScale
 from citeback.index.errors import SettingsError
 from citeback.index.generations.protocols import Searchable
 from citeback.index.search.analyzer import Analyzer
@@ -16,7 +18,15 @@ MAX_CHARS = 2_000
 ALL_WORDS, MANY_WORDS = 0.99, 0.5
 """Shares of the topic's words, by rarity, that a statement or the headings above it have."""
 NEAR, SOMEWHAT_NEAR, HARDLY_NEAR = 0.55, 0.35, 0.2
-"""Cosines of a statement with the topic that suffice alone, with many words, and with all."""
+"""Cosines of a statement with the topic that suffice alone, with many words, and with all.
+
+They are on the scale of the default model; bench/LOG.md has those of both models.
+"""
+BELOW = 0.4  # the same below a heading that has all words, if no pronoun stands for them
+SHORT = 2
+"""Words of a topic that a statement, or the heading right above it, must have: their cosines tell less."""
+
+_REFERS = re.compile(r"\b(?:it|its|they|them|their|he|she|his|her|this|these)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,21 +36,33 @@ class Topic:
     about: str
     query: Query
     analyzer: Analyzer
+    scale: SimilarityScale = SAME
 
     @classmethod
-    def of(cls, about: str, generation: Searchable, encoder: QueryEmbedder, analyzer: Analyzer) -> "Topic":
+    def of(
+        cls,
+        about: str,
+        generation: Searchable,
+        encoder: QueryEmbedder,
+        analyzer: Analyzer,
+        scale: SimilarityScale = SAME,
+    ) -> "Topic":
         """Return a topic. Raises SettingsError if its words are blank or too long."""
         asked = StandaloneQuestion(checked_about(about), "")
-        return cls(asked.question, build_query(asked, encoder, analyzer, generation.lexical), analyzer)
+        return cls(asked.question, build_query(asked, encoder, analyzer, generation.lexical), analyzer, scale)
 
     def covers(self, statement: Statement, title: str, vector: Float16s) -> bool:
         """Return whether a statement speaks of the topic; `vector` is its unit vector, (dimension,)."""
-        near = float(vector.astype(np.float32) @ self.query.vector)
-        if near >= NEAR:
+        near = self.scale(float(vector.astype(np.float32) @ self.query.vector))
+        own = set(self.analyzer.terms(statement.text))
+        short = len(self.query.weights) <= SHORT
+        if near >= NEAR or (short and self._share(own) >= ALL_WORDS):
             return True
+        heading = set(self.analyzer.terms(statement.headings[-1])) if statement.headings else set()
+        if short and self._share(heading) >= ALL_WORDS:
+            return near >= BELOW or _REFERS.search(statement.text) is not None
         if near < HARDLY_NEAR:
             return False
-        own = set(self.analyzer.terms(statement.text))
         above = own | set(self.analyzer.terms(" ".join((title, *statement.headings))))
         share = self._share(above) if self._share(own) else 0.0
         return share >= ALL_WORDS or (share >= MANY_WORDS and near >= SOMEWHAT_NEAR)

@@ -53,6 +53,15 @@ def folder_statements(generation: Searchable, within: Filter) -> Iterator[tuple[
                 )
 
 
+def folder_rows(generation: Searchable, within: Filter) -> Iterator[Statement]:
+    """Yield every line of the documents that pass `within`, in reading order, even if it states nothing."""
+    for row in generation.chunks_within(within):
+        text = generation.source(row.document).text
+        for span in row.chunk.sentences:
+            if words := " ".join(span.of(text).split()):
+                yield Statement(StatementPlace(row.document, span), words, row.chunk.headings)
+
+
 def stated(source: Source, span: Span) -> str:
     """Return a sentence on one line if it states something in at least four words, else ""."""
     if len(span) > MOST_CHARS:

@@ -106,7 +106,7 @@ class GenerationCorpus(AskableCorpus):
         if not about:
             return TimelineReader(self._searched, within).read()
         answering = self._pipeline(within)
-        topic = Topic.of(about, answering.generation, answering.encoder, answering.analyzer)
+        topic = _topic(about, answering)
         return TimelineReader(generation=answering.generation, within=within, topic=topic).read()
 
     def summary(
@@ -120,10 +120,9 @@ class GenerationCorpus(AskableCorpus):
         if document:
             within = one_document(self._searched.document(document), within)
         answering = self._pipeline(within)
-        topic = (
-            Topic.of(about, answering.generation, answering.encoder, answering.analyzer) if about else None
-        )
-        summary = SummaryReader(generation=answering.generation, within=within, topic=topic).read(most)
+        topic = _topic(about, answering) if about else None
+        reader = SummaryReader(answering.generation, within, topic, answering.scale)
+        summary = reader.read(most)
         writing = VerifiedWriting(
             generation=answering.generation,
             analyzer=answering.analyzer,
@@ -156,3 +155,7 @@ class GenerationCorpus(AskableCorpus):
     def failures(self) -> tuple[Failure, ...]:
         """Return every file that may be seen and is not in the index, with the reason."""
         return self._searched.failures
+
+
+def _topic(about: str, answering: Pipeline) -> Topic:
+    return Topic.of(about, answering.generation, answering.encoder, answering.analyzer, scale=answering.scale)

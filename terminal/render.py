@@ -35,6 +35,8 @@ def answer(answer: Answer) -> RenderableType:
     if answer.abstained:
         near = [Text("The nearest passages:"), passages(answer.passages)] if answer.passages else []
         return _separated([Text(answer.text, style="bold"), *notices, *near])
+    if not answer.sentences:  # small talk, and what the folder contains
+        return _separated([Text(safe_text(answer.text)), *notices])
     cited = {c.n: c for sentence in answer.sentences for c in sentence.citations}
     result = Text(" ").join(map(_sentence_text, answer.sentences))
     quoted = (numbered(n, cited[n], f"“{safe_line(cited[n].quote)}”") for n in sorted(cited))

@@ -285,3 +285,10 @@ def test_a_sign_that_a_terminal_obeys_is_replaced(sign: str) -> None:
     from citeback.terminal import screen
 
     assert screen.safe_text(f"a{sign}b") == "a\ufffdb"
+
+
+@pytest.mark.parametrize(
+    ("question", "words"), [("thanks", "You are welcome."), ("What is in this folder?", ":")]
+)
+def test_small_talk_and_what_the_folder_holds_are_printed(store: Path, question: str, words: str) -> None:
+    assert words in Typed("ask", question, "--store", store).out

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -121,3 +122,70 @@ def test_a_real_model_writes_a_summary_of_which_every_citation_is_exact(server: 
     assert all(texts[each["document"]][each["start"] : each["end"]] == each["quote"] for each in cited)
     for sentence in summary["written"]:
         assert sentence["citations"] or sentence["verdict"] != "supported"
+
+
+MINUTES = """# Minutes of the committee
+
+Present: Margaret Doyle, Colin Marsh.
+
+## Crane
+
+The crane failed its inspection on 2 September 2025. The inspector saw two cracked welds in the jib. Until
+they are finished, nobody may use it.
+
+## Storage
+
+Boats can be brought ashore from 11 October 2025. The yard closes on 15 November 2025.
+"""
+LETTER = """Mairie de Port-Breton
+Service des sports
+
+Port-Breton, le 12 juin 2025
+
+Madame la Présidente,
+
+Nous vous remercions de votre invitation à la régate. Notre commune enverra deux équipages.
+Le voyage sera payé par la commune. Monsieur Garnier viendra le 5 septembre 2025 pour préparer le jumelage.
+
+Veuillez agréer l'expression de nos salutations distinguées.
+"""
+GERMAN = (
+    "Die Reparatur der Yacht kostet laut Gutachten 3.480 Euro. Davon zahlen wir 2.980 Euro bis September."
+)
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("folder")
+    (folder / "minutes.md").write_text(MINUTES)
+    (folder / "lettre.txt").write_text(LETTER)
+    (folder / "brief.txt").write_text(GERMAN)
+    (folder / "works.txt").write_text(
+        "The slipway was built in 1911 from local granite. The office was opened on 3 May 2020."
+    )
+    (folder / "revenue.csv").write_text("Year,Moorings\n2019,24800\n2020,22100\n")
+    done = Typed("index", folder, "--store", folder / "store")
+    assert done.status == 0 and "multilingual" in done.err, done.err
+    yield folder / "store"
+
+
+def quotes(summary: dict[str, Any]) -> str:
+    return " ".join(place["quote"] for group in summary["groups"] for place in group["places"])
+
+
+def test_a_summary_in_several_languages_is_as_full_as_in_one(mixed: Path) -> None:
+    own = quotes(Typed("summary", "minutes.md", "--store", mixed, "--json").json)
+    assert "crane failed" in own and "Boats can be" in own and own.count(".") >= 3
+    letter = quotes(Typed("summary", "lettre.txt", "--store", mixed, "--json").json)
+    assert "payé par la commune" in letter and "Mairie" not in letter and "agréer" not in letter
+
+
+def test_a_table_without_a_sentence_is_summarised_by_its_first_rows(mixed: Path) -> None:
+    assert "24800" in quotes(Typed("summary", "revenue.csv", "--store", mixed, "--json").json)
+
+
+def test_a_subject_of_one_word_is_told_by_its_word_in_any_model(mixed: Path) -> None:
+    timeline = Typed("timeline", "--about", "crane", "--store", mixed, "--json").json
+    assert [each["date"] for each in timeline["entries"]] == ["2025-09-02"]
+    slipway = quotes(Typed("summary", "--about", "slipway", "--store", mixed, "--json").json)
+    assert slipway == "The slipway was built in 1911 from local granite."

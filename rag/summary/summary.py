@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
+from citeback.index.embedding.protocols import Float16s
+from citeback.index.embedding.similarity_scale import SAME, SimilarityScale
 from citeback.index.errors import SettingsError, UnknownDocument
 from citeback.index.generations.protocols import Searchable
 from citeback.index.records import Document
@@ -12,12 +15,13 @@ from citeback.index.search.filters import NO_FILTER, Filter
 from citeback.rag.about import Topic
 from citeback.rag.answer import Sentence
 from citeback.rag.drafts.named_documents import only
-from citeback.rag.folder_statements import Statement, folder_statements
+from citeback.rag.folder_statements import Statement, folder_rows, folder_statements
 from citeback.rag.stated_place import StatedPlace, stated_place
 from citeback.rag.summary.selection import choose
 
 MOST = 100  # statements of one summary
 DEFAULT = 12
+FIRST_ROWS = 5  # rows of a table that stand for a document without a sentence
 NOTHING = "The documents do not say."
 
 
@@ -67,6 +71,7 @@ class SummaryReader:
     generation: Searchable
     within: Filter = NO_FILTER
     topic: Topic | None = None
+    scale: SimilarityScale = SAME
 
     def read(self, most: int = DEFAULT) -> Summary:
         """Return a summary of at most `most` statements. Raises SettingsError if `most` is out of bounds."""
@@ -75,18 +80,11 @@ class SummaryReader:
                 f"A summary has 1 to {MOST} sentences, not {most:,}.", f"choose from 1 to {MOST}"
             )
         titles = {each.name: each.title for each in self.generation.documents}
-        known: set[str] = set()
-        statements, vectors = [], []
-        for statement, vector in folder_statements(self.generation, self.within):
-            key = statement.text.casefold()
-            if key in known or (
-                self.topic and not self.topic.covers(statement, titles[statement.place.document], vector)
-            ):
-                continue
-            known.add(key)
-            statements.append(statement)
-            vectors.append(vector)
-        chosen = choose(statements, np.array(vectors), most)
+        statements, vectors = self._statements(titles)
+        chosen: Sequence[int] = choose(statements, np.array(vectors), most, self.scale)
+        if not statements and not self.topic:  # nothing but tables: their first rows
+            statements = list(islice(folder_rows(self.generation, self.within), min(most, FIRST_ROWS)))
+            chosen = range(len(statements))
         documents = [each for each in self.generation.documents if self.within.allows(each)]
         missed = [f for f in self.generation.failures if not f.outdated and self.within.matches_name(f.name)]
         return Summary(
@@ -96,6 +94,21 @@ class SummaryReader:
             unread=len(missed),
             about=self.topic.about if self.topic else "",
         )
+
+    def _statements(self, titles: dict[str, str]) -> tuple[list[Statement], list[Float16s]]:
+        """Return the statements, each once, with their vectors."""
+        known: set[str] = set()
+        statements, vectors = list[Statement](), list[Float16s]()
+        for statement, vector in folder_statements(self.generation, self.within):
+            key = statement.text.casefold()
+            if key in known or (
+                self.topic and not self.topic.covers(statement, titles[statement.place.document], vector)
+            ):
+                continue
+            known.add(key)
+            statements.append(statement)
+            vectors.append(vector)
+        return statements, vectors
 
     def _groups(self, chosen: Iterable[Statement], titles: dict[str, str]) -> Sequence[SummaryGroup]:
         groups: dict[tuple[str, str], list[StatedPlace]] = {}
