@@ -49,7 +49,8 @@ class Topic:
     ) -> "Topic":
         """Return a topic. Raises SettingsError if its words are blank or too long."""
         asked = StandaloneQuestion(checked_about(about), "")
-        return cls(asked.question, build_query(asked, encoder, analyzer, generation.lexical), analyzer, scale)
+        query = build_query(asked, encoder, analyzer, generation.lexical)
+        return cls(about=asked.question, query=query, analyzer=analyzer, scale=scale)
 
     def covers(self, statement: Statement, title: str, vector: Float16s) -> bool:
         """Return whether a statement speaks of the topic; `vector` is its unit vector, (dimension,)."""

@@ -59,7 +59,8 @@ def folder_rows(generation: Searchable, within: Filter) -> Iterator[Statement]:
         text = generation.source(row.document).text
         for span in row.chunk.sentences:
             if words := " ".join(span.of(text).split()):
-                yield Statement(StatementPlace(row.document, span), words, row.chunk.headings)
+                place = StatementPlace(row.document, span)
+                yield Statement(place=place, text=words, headings=row.chunk.headings)
 
 
 def stated(source: Source, span: Span) -> str:

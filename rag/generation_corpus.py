@@ -121,7 +121,9 @@ class GenerationCorpus(AskableCorpus):
             within = one_document(self._searched.document(document), within)
         answering = self._pipeline(within)
         topic = _topic(about, answering) if about else None
-        reader = SummaryReader(answering.generation, within, topic, answering.scale)
+        reader = SummaryReader(
+            generation=answering.generation, within=within, topic=topic, scale=answering.scale
+        )
         summary = reader.read(most)
         writing = VerifiedWriting(
             generation=answering.generation,

@@ -168,10 +168,13 @@ def ask(
                 stores.print_notices([answer.text] if answer.abstained else [])
                 typer.echo(references(form, answer, corpus.source, base), nl=False)
                 continue
-            screen.print_result(wire.ask(each, answer), json or batch, render.answer, answer)
+            if json or not (out and batch):
+                screen.print_result(wire.ask(each, answer), json or batch, render.answer, answer)
         if out:
             form_of = out.suffix.lower().removeprefix(".")
             write_file(out, answers_file(form_of, answered, corpus.source, base))
+            written = f"{render.counted(len(answered), 'answer')} written to {out}."
+            screen.console(stderr=True).print(screen.safe_line(written))
 
 
 @app.command()

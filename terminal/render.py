@@ -117,16 +117,16 @@ def indexed(report: Mapping[str, Any]) -> RenderableType:
     counts = [f"{len(report[kind]):,} {kind}" for kind in (*KINDS, "unchanged")]
     counts.append(f"{len(report['failed']) - unread:,} failed")
     counts += [f"{unread - partly:,} of unsupported formats"] if unread > partly else []
-    counts += [f"{_count(partly, 'part')} not read"] if partly else []
+    counts += [f"{counted(partly, 'part')} not read"] if partly else []
     documents = sum(len(report[kind]) for kind in ("added", "changed", "renamed", "unchanged"))
-    chunks = f"{_count(report['chunks'], 'chunk')}, {report['embedded']:,} of them newly embedded"
+    chunks = f"{counted(report['chunks'], 'chunk')}, {report['embedded']:,} of them newly embedded"
     rebuilt = (
         [Text(f"Everything was read or split again: {safe_line(report['rebuilt'])}.")]
         if report["rebuilt"]
         else []
     )
     return Group(
-        Text(f"{_count(documents, 'document')}: {', '.join(counts)}."),
+        Text(f"{counted(documents, 'document')}: {', '.join(counts)}."),
         Text(f"{chunks}, in {report['seconds']:.1f} s."),
         *rebuilt,
         *_failures(report["failed"]),
@@ -137,12 +137,12 @@ def status(result: Mapping[str, Any], *, everything: bool) -> RenderableType:
     """Return what is indexed and what has changed since (see `citeback.wire.status`)."""
     documents, settings = result["documents"], result["settings"]
     most = len(documents) if everything else MAX_LISTED
-    characters = _count(sum(document["chars"] for document in documents), "character")
+    characters = counted(sum(document["chars"] for document in documents), "character")
     changes = _changes(result["since"], most)
     return Group(
         Text(f"Generation {result['generation']} of the index of:"),
         *_names(result["folders"], len(result["folders"])),
-        Text(f"{_count(len(documents), 'document')}, {characters} in {_count(result['chunks'], 'chunk')}:"),
+        Text(f"{counted(len(documents), 'document')}, {characters} in {counted(result['chunks'], 'chunk')}:"),
         *_names([document["document"] + _alike(document) for document in documents], most),
         *_failures(result["failed"]),
         Text(
@@ -161,7 +161,8 @@ def _alike(document: Mapping[str, Any]) -> str:
     return f" (nearly the same as {document['near_of']})" if document["near_of"] else ""
 
 
-def _count(number: int, what: str) -> str:
+def counted(number: int, what: str) -> str:
+    """Return a number of things: "1 document", "2 documents"."""
     return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
@@ -240,10 +241,10 @@ def _failures(failed: Sequence[Mapping[str, Any]], most: int = MAX_LISTED) -> li
     if unread:
         parts += [Text(f"{len(unread):,} not read (unsupported formats):"), *_names(unread, most)]
     if partly:
-        parts.append(Text(f"{_count(len(partly), 'part')} of documents not read:"))
+        parts.append(Text(f"{counted(len(partly), 'part')} of documents not read:"))
         parts += _names((_part(f["document"], f["reason"]) for f in partly), most)
     if pictures:
-        parts.append(Text(f"{_count(pictures, 'picture')} not read; to read the text in them: {_OCR}"))
+        parts.append(Text(f"{counted(pictures, 'picture')} not read; to read the text in them: {_OCR}"))
     return parts
 
 

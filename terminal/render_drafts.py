@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from citeback.terminal.render import indented, numbered
+from citeback.terminal.render import counted, indented, numbered
 from citeback.terminal.screen import safe_line
 
 if TYPE_CHECKING:
@@ -34,8 +34,7 @@ def verdict_counts(counts: Mapping[str, int], documents: int) -> RenderableType:
     """Return the number of sentences with each verdict, and the number of documents."""
     parts = ", ".join(f"{number:,} {verdict}" for verdict, number in counts.items())
     sentences = sum(counts.values())
-    plural = "" if sentences == 1 else "s"
-    return Text(f"{sentences:,} sentence{plural} against {documents:,} documents: {parts}.")
+    return Text(f"{counted(sentences, 'sentence')} against {counted(documents, 'document')}: {parts}.")
 
 
 def _difference(difference: Difference) -> str:

@@ -26,8 +26,8 @@ def conflicts(listing: ConflictListing, most: int | None) -> RenderableType:
     left = len(listing.conflicts) - len(shown)
     compared = "" if listing.complete else f"{listing.compared:,} of "
     total = (
-        f"{_counted(len(listing.conflicts), 'conflict')} among {compared}{listing.statements:,} statements; "
-        f"{coverage(listing.documents, listing.unread)}."
+        f"{render.counted(len(listing.conflicts), 'conflict')} among "
+        f"{compared}{listing.statements:,} statements; {coverage(listing.documents, listing.unread)}."
     )
     more = [Text(f"and {left:,} more; --all shows them.")] if left else []
     return Group(*map(_conflict, shown), *more, Text(total), *map(Text, listing.notices))
@@ -36,7 +36,7 @@ def conflicts(listing: ConflictListing, most: int | None) -> RenderableType:
 def timeline(timeline: Timeline) -> RenderableType:
     """Return the dated statements in order, and how many documents were read."""
     about = f" about “{safe_line(timeline.about)}”" if timeline.about else ""
-    total = f"{_counted(len(timeline.entries), 'dated statement')}{about}; "
+    total = f"{render.counted(len(timeline.entries), 'dated statement')}{about}; "
     return Group(
         *map(_entry, timeline.entries), Text(f"{total}{coverage(timeline.documents, timeline.unread)}.")
     )
@@ -46,7 +46,7 @@ def summary(summary: Summary) -> RenderableType:
     """Return the statements under their headings, or a chat model's summary with its citations."""
     if not summary.groups:
         return Text("The documents do not say.")
-    chosen = f"{len(summary.places):,} of {_counted(summary.statements, 'statement')}"
+    chosen = f"{len(summary.places):,} of {render.counted(summary.statements, 'statement')}"
     total = f"{chosen}; {coverage(summary.documents, summary.unread)}."
     written = [render.written_sentences(summary.written)] if summary.written else []
     return Group(*written, *map(_group, summary.groups), Text(total), *map(Text, summary.notices))
@@ -89,7 +89,7 @@ def _entry(entry: TimelineEntry) -> RenderableType:
         if entry.date.note
         else ""
     )
-    also = f" (and {_counted(len(entry.also), 'other place')})" if entry.also else ""
+    also = f" (and {render.counted(len(entry.also), 'other place')})" if entry.also else ""
     return Group(
         Text(f"{date}{until}{unsure}", style="bold"),
         render.indented(f"“{safe_line(entry.place.quote)}”"),
@@ -111,8 +111,4 @@ def _place(place: StatedPlace) -> str:
 
 def coverage(documents: int, unread: int) -> str:
     """Return how many documents were read, in words."""
-    return f"{documents:,} of {_counted(documents + unread, 'document')} read"
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+    return f"{documents:,} of {render.counted(documents + unread, 'document')} read"

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 from typed import Typed
 
+from citeback.index.records import Span
 from citeback.rag.lists.amounts import amounts
 from citeback.rag.lists.dates import dates
+from citeback.rag.lists.obligations import obligations
 
 
 @pytest.mark.parametrize(
@@ -73,3 +75,24 @@ def test_a_list_is_shown_in_words(tmp_path: Path) -> None:
     assert "30 September (no year)" in printed and "--09-30" not in printed
     assert "1 different date; 1 of 1 document read." in printed
     assert Typed("list", "dates", "--store", store, "--json").json["items"][0]["value"] == "--09-30"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "listed"),
+    [
+        ("3. No fishing from the fuel berth.", True),
+        ("Barbecues are forbidden on all boats.", True),
+        ("No goods leave the yard without a note.", True),
+        ("Do not swim in the harbour.", True),
+        ("Lock the clubhouse and set the alarm", True),
+        ("Payment is due on the first of the month.", True),
+        ("The tenant will pay the rent in advance.", True),
+        ("I shall not be able to come to the dinner.", False),
+        ("After the storm it had to be closed.", False),
+        ("No warning was given.", False),
+        ("The delay is due to the storm.", False),
+        ("No, nobody was hurt.", False),
+    ],
+)
+def test_an_obligation_is_what_one_must_or_must_not_do(sentence: str, listed: bool) -> None:
+    assert bool(list(obligations(sentence, [Span(0, len(sentence))]))) is listed

@@ -9,8 +9,10 @@ from typed import Typed
 
 from citeback.index.readers.office import word
 from citeback.index.records import Source
+from citeback.wire.answer_files import answers_file
 from citeback.wire.permalinks import permanent_link
 from citeback.wire.reference_formats import ReferenceFormat, references
+from citeback.wire.word.answers import AnsweredQuestion
 
 LINK = permanent_link("a/b.pdf", ANSWER.sentences[0].citations[0].span, "Ada").path
 
@@ -87,12 +89,21 @@ def test_tables_and_drafts_are_written_as_references(tmp_path: Path) -> None:
         assert entry["URL"].startswith("http://here/source/canal.txt?at=18-54&words=")
         assert ris.read_text().count("TY  - GEN\n") == 1 and entry["URL"] in ris.read_text()
     noted = tmp_path / "noted.docx"
-    assert Typed("verify", tmp_path / "draft.md", *at, "--out", noted, "--footnotes").status == 0
+    checked = Typed("verify", tmp_path / "draft.md", *at, "--out", noted, "--footnotes")
+    assert checked.status == 0 and "412" not in checked.out
+    assert "3 sentences against 1 document: 2 no claim, 1 supported." in checked.out
     assert "Supported. canal.txt, line 3" in word.read(noted.read_bytes(), "x").text
     lines = [json.dumps({"id": n, "question": "How many ships passed the canal in 2022?"}) for n in (1, 2)]
     (tmp_path / "batch.jsonl").write_text("\n".join(lines))
     out = tmp_path / "answers.csl"
-    assert Typed("ask", "--batch", tmp_path / "batch.jsonl", *at, "--out", out).status == 0
+    asked = Typed("ask", "--batch", tmp_path / "batch.jsonl", *at, "--out", out)
+    assert (asked.status, asked.out) == (0, "") and "2 answers written to" in asked.err
     assert len(json.loads(out.read_text())) == 1  # the same place once
     refused = Typed("verify", tmp_path / "draft.md", *at, "--out", tmp_path / "x.pdf")
     assert refused.status == 1 and "end it in .docx, .ris, .csl" in refused.err
+
+
+def test_a_word_file_of_many_answers_is_not_named_after_the_first() -> None:
+    both = [AnsweredQuestion(question=f"Question {n}?", answer=None, reason="None.") for n in (1, 2)]
+    assert word.read(answers_file("docx", both), "x").text.startswith("Answers to 2 questions")
+    assert word.read(answers_file("docx", both[:1]), "x").text.startswith("Question 1?")

@@ -130,7 +130,7 @@ def test_questions_are_saved_asked_again_and_deleted_by_command(tmp_path: Path) 
     assert listed == {"questions": [again], "unread": 1}
     shown = Typed("questions", "list", *at).out
     assert shown.index("412") < shown.index("413")
-    assert "1 saved questions, 0 asked again, 0 answers changed." in Typed("questions", "ask", *at).out
+    assert "1 saved question, 0 asked again, 0 answers changed." in Typed("questions", "ask", *at).out
     for wrong, words in ((" ", "no question"), ("x" * 2001, "2,000")):
         refused = Typed("questions", "add", wrong, *at)
         assert refused.status == 1 and words in refused.err, refused.err

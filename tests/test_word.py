@@ -121,7 +121,11 @@ def test_a_checked_draft_has_a_footnote_at_each_claim() -> None:
     data = footnoted_draft(Source(text, "Ships", "markdown"), claims, "http://here")
     read = word.read(data, "x").text
     assert f"Contradicted. “413”: the source has “412”. a b.md, line 3: “{QUOTE}”" in read and LINK in read
-    assert read.count("Not said.") == 1 and "knows <why>." in read and "End." in read
+    assert (
+        read.count("Not said. No document that was searched says this.") == 1
+        and "knows <why>." in read
+        and "End." in read
+    )
     made = Document(BytesIO(data))
     assert [each.text for each in made.paragraphs][:2] == ["Ships", f"So: {SHIPS} Nobody"]
     assert made.element.body.xml.count("w:footnoteReference ") == 2

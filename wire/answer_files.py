@@ -33,7 +33,9 @@ def answers_file(
     `source` returns what is known of a cited document, and `base` is what permanent links begin with.
     """
     if form == "docx":
-        return answers_document(answered[0].question if answered else "", answered, base)
+        one = len(answered) == 1
+        title = answered[0].question if one else f"Answers to {len(answered):,} questions"
+        return answers_document(title, answered, base)
     return references_to(ReferenceFormat(form), _cited(answered), source, base).encode("utf-8", "replace")
 
 

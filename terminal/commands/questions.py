@@ -73,4 +73,6 @@ def delete(
 def _summary(saved: int, asked: int, changed: int) -> str:
     if not saved:
         return "No question is saved. Next: citeback questions add QUESTION"
-    return f"{saved} saved questions, {asked} asked again, {changed} answers changed."
+    questions = "question" if saved == 1 else "questions"
+    answers = "answer" if changed == 1 else "answers"
+    return f"{saved} saved {questions}, {asked} asked again, {changed} {answers} changed."

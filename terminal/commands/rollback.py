@@ -44,7 +44,8 @@ def rollback(
 
 def _table(generations: "Sequence[dict[str, Any]]") -> Table:
     table = Table(box=None, pad_edge=False, show_edge=False)
-    for name in ("generation", "published", "documents", "chunks", "failed"):
+    # "failed" in the JSON counts the files of unsupported formats as well.
+    for name in ("generation", "published", "documents", "chunks", "not read"):
         table.add_column(name, justify="left" if name == "published" else "right")
     table.add_column("")
     for n, kept in enumerate(generations):

@@ -109,7 +109,8 @@ def verify(
             for claim in corpus.check_draft(source, options):
                 counts[claim.verdict] += 1
                 claims.append(claim)
-                screen.print_result(wire.checked_claim(claim), json, render_drafts.checked_claim, claim)
+                if json or not out:
+                    screen.print_result(wire.checked_claim(claim), json, render_drafts.checked_claim, claim)
         if out:
             base = server.rstrip("/")
             write_checked(out, name, source, claims, corpus.source, base, footnotes=footnotes)

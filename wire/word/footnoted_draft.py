@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from citeback.index.records import Source
     from citeback.rag.drafts.checked_claim import CheckedClaim
 
+NOTHING = "No document that was searched says this"
 _LINE = re.compile(r"[^\n]+")
 
 
@@ -43,7 +44,10 @@ def footnoted_draft(draft: "Source", claims: Sequence["CheckedClaim"], base: str
 
 
 def _add_notes(notes: Footnotes, paragraph: "Paragraph", claim: "CheckedClaim", base: str) -> None:
-    said = ". ".join((claim.verdict.value.capitalize(), *map(difference_text, claim.differences)))
+    parts = [claim.verdict.value.capitalize(), *map(difference_text, claim.differences)]
+    if not claim.citations:
+        parts += claim.reasons or [NOTHING]
+    said = ". ".join(parts)
     for text, link in _notes(claim, said, base):
         notes.add(paragraph, text, link)
 
