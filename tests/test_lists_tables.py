@@ -8,6 +8,7 @@ from typed import Typed
 from citeback.index.records import Span
 from citeback.rag.lists.amounts import amounts
 from citeback.rag.lists.dates import dates
+from citeback.rag.lists.names import organisations, people, places
 from citeback.rag.lists.obligations import obligations
 
 
@@ -96,3 +97,47 @@ def test_a_list_is_shown_in_words(tmp_path: Path) -> None:
 )
 def test_an_obligation_is_what_one_must_or_must_not_do(sentence: str, listed: bool) -> None:
     assert bool(list(obligations(sentence, [Span(0, len(sentence))]))) is listed
+
+
+NAMED = (
+    "Name: Samir Haddad. Colin Marsh wrote. Zdenek Vander remains secretary. Ineska Carvalho is in charge. "
+    "Ottoline Brandt coordinates the list. Her name is Frey B. Lindqvist. Present: Xan Doyle (chair), "
+    "Ruadh Adeyemi (treasurer) and Zdenek Vander. Later, Ottoline Brandt opened the door."
+)
+
+
+def test_people_stand_beside_a_verb_a_role_or_a_label() -> None:
+    listed = [item.value for item in people(NAMED)]
+    assert listed == [
+        "Samir Haddad",
+        "Colin Marsh",
+        "Zdenek Vander",
+        "Ineska Carvalho",
+        "Ottoline Brandt",
+        "Frey B. Lindqvist",
+        "Xan Doyle",
+        "Ruadh Adeyemi",
+        "Zdenek Vander",
+        "Ottoline Brandt",
+    ]
+
+
+def test_organisations_have_two_words_or_a_sign_and_are_no_acronyms() -> None:
+    text = (
+        "Sparkle & Sweep cleans. The company Redline Fire inspects it. Tidewater Engineering asks for more. "
+        "We ordered from Sailcloth Direct. Service, VAT and the AGM are dear. The Senate agreed with NATO."
+    )
+    listed = [
+        "Sparkle & Sweep",
+        "Redline Fire",
+        "Tidewater Engineering",
+        "Sailcloth Direct",
+        "Senate",
+        "NATO",
+    ]
+    assert [item.value for item in organisations(text)] == listed
+
+
+def test_what_is_damaged_or_written_to_is_no_place() -> None:
+    text = "Damage to Blue Heron. The Minister for the Coast came to Plymouth. Mill Lane is shut."
+    assert [item.value for item in places(text)] == ["Plymouth", "Mill Lane"]

@@ -12,39 +12,48 @@ from citeback.index.search.analyzer import STOP_WORDS
 from citeback.index.word_lists import word_list
 from citeback.rag.checking.claims.numerals import MONTHS
 from citeback.rag.lists.item import Item
+from citeback.rag.lists.name_context import lists_on, says_company, says_person, says_place
+
+PERSON, ORGANISATION, PLACE = "person", "organisation", "place"
 
 _WORD = r"(?:(?:[A-Z]|Dr|Mr|Mrs|Ms|Prof|Rev|St|Gen|Capt|Lt|Sen|Gov)\.|[A-ZÀ-ÖØ-Þ][\w’'-]{0,40})"
-_SMALL = r"(?:of|the|for|and|de|da|di|van|von|der|del|la|le|bin|al|&)"
+_SMALL = r"(?:of|upon|the|for|and|de|da|di|van|von|der|del|la|le|bin|al|&)"
 _RUN = re.compile(rf"(?<![\w’'.]){_WORD}(?:[ \u00a0](?:{_SMALL}[ \u00a0]){{0,2}}{_WORD}){{0,7}}")
+_INITIAL = re.compile(r"[A-Z]\.")
 _BETWEEN = re.compile(r" (?:of|for|and)(?: the)? ")
 _TITLES = word_list(__package__, "titles.txt")
 _ORGANISATIONS = word_list(__package__, "organisation_words.txt")
 _PLACE_WORDS = word_list(__package__, "place_words.txt")
 _COUNTRIES = word_list(__package__, "countries.txt")
 _GIVEN_NAMES = word_list(__package__, "given_names.txt")
-_BEFORE_PLACE = frozenset(
-    {"in", "at", "near", "from", "to", "through", "across", "outside", "around", "towards"}
-)
-_SPEAKS = re.compile(r",? (?:said|says|told|added|wrote|announced|explained|argued|replied|warned)\b")
-_NO_NAMES = (
+_NO_NAMES = word_list(__package__, "no_names.txt")
+_BEFORE_PLACE_NAMES = frozenset({"lake", "mount", "cape", "port", "saint"})
+_SURNAMES = word_list(__package__, "place_surnames.txt")
+_CURRENCIES = word_list(__package__, "currencies.txt")
+_ALONE = frozenset({"parliament", "congress", "senate"})  # organisations of one word
+_TRIMMED = (
     frozenset([*MONTHS, *["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "i"]])
+    | frozenset({"contact", "dear", "ask", "call", "email", "see", "meet", "thank", "tell", "hello", "hi"})
+    | frozenset(
+        {"although", "though", "while", "however", "meanwhile", "later", "yesterday", "because", "since"}
+    )
     | STOP_WORDS
 )
 
 
 def people(text: str) -> Iterator[Item]:
-    """Yield each name of a person: after a title, with a known first name, or before "said" and the like."""
-    return (item for item, kind in _names(text) if kind == "person")
+    """Yield each name of a person: with a title or a known first name, or beside a verb or a role."""
+    return (item for item, kind in _names(text) if kind == PERSON)
 
 
 def organisations(text: str) -> Iterator[Item]:
-    """Yield each name of an organisation: one that has a word such as "Ltd", "Bank" or "Ministry"."""
-    return (item for item, kind in _names(text) if kind == "organisation")
+    """Yield each name of an organisation: one with "Ltd", "Bank" or "&", or after "the company"."""
+    return (item for item, kind in _names(text) if kind == ORGANISATION)
 
 
 def places(text: str) -> Iterator[Item]:
     """Yield each name of a place: a country, one with "River" or "Street", or one after "in" or "near"."""
-    return (item for item, kind in _names(text) if kind == "place")
+    return (item for item, kind in _names(text) if kind == PLACE)
 
 
 def _runs(text: str) -> Iterator[Span]:
@@ -60,24 +69,44 @@ def _runs(text: str) -> Iterator[Span]:
 
 
 def _names(text: str) -> Iterator[tuple[Item, str]]:
+    """Yield the names with what they are; what is known of one holds wherever it stands."""
+    read, known = list[tuple[Item, str]](), dict[str, str]()
+    before: Span | None = None  # the person just before, who may begin a list
     for run in _runs(text):
         span = _trimmed(text, run.start, run.end)
         if span is None:
             continue
-        words = [word.strip("’'.,").removesuffix("’s").removesuffix("'s") for word in span.of(text).split()]
+        words = [_plain(word) for word in span.of(text).split()]
         kind = _kind(text, span, words)
-        if kind == "person" and words[0].casefold().rstrip(".") in _TITLES and len(words) > 1:
+        if not kind and before and _may_be_person(words) and lists_on(text, before.end, span.start):
+            kind = PERSON
+        if kind == PERSON and words[0].casefold().rstrip(".") in _TITLES and len(words) > 1:
             first = text.index(words[1], span.start)
             span, words = Span(first, span.end), words[1:]
-        if kind:
-            yield Item(span, " ".join(words)), kind
+        before = span if kind == PERSON else None
+        item = Item(span, " ".join(words))
+        read.append((item, kind))
+        if kind and len(words) > 1:
+            known.setdefault(item.value, kind)
+    for item, kind in read:
+        if kind := kind or known.get(item.value, ""):
+            yield item, kind
+
+
+def _plain(word: str) -> str:
+    """Return a word of a name without a possessive ending, with the point of an initial."""
+    bare = word.strip("’',") if _INITIAL.fullmatch(word) else word.strip("’'.,")
+    return bare.removesuffix("’s").removesuffix("'s")
 
 
 def _trimmed(text: str, start: int, end: int) -> Span | None:
     """Return the run without words that only begin its sentence, and without a possessive ending."""
     while start < end:
         word = re.match(r"\S+\s*", text[start:end])
-        if word is None or word[0].strip().strip("’'.,").casefold() not in _NO_NAMES:
+        if (
+            word is None
+            or word[0].strip().strip("’'.,").casefold().removesuffix("’s").removesuffix("'s") not in _TRIMMED
+        ):
             break
         start += word.end()
     run = text[start:end].rstrip(" .’'-")
@@ -87,17 +116,38 @@ def _trimmed(text: str, start: int, end: int) -> Span | None:
 
 def _kind(text: str, span: Span, words: list[str]) -> str:
     lower = [word.casefold().rstrip(".") for word in words]
-    before = text[max(0, span.start - 40) : span.start].split()[-1:]
     if lower[0] in _TITLES and len(words) > 1:
-        return "person"
-    if set(lower) & _ORGANISATIONS:
-        return "organisation"
-    if " ".join(lower) in _COUNTRIES or lower[-1] in _PLACE_WORDS or lower[0] in {"lake", "mount", "cape"}:
-        return "place"
-    if 2 <= len(words) <= 4 and (lower[0] in _GIVEN_NAMES or _SPEAKS.match(text, span.end)):
-        return "person"
-    if len(words) == 1 and words[0].isupper() and 2 < len(words[0]) <= 6 and words[0].isalpha():
-        return "organisation"
-    if before and before[0].casefold() in _BEFORE_PLACE and len(words) <= 3:
-        return "place"
+        return PERSON
+    alone = len(words) == 1
+    if "&" in words or (set(lower) & _ORGANISATIONS and (not alone or lower[0] in _ALONE)):
+        return ORGANISATION
+    if set(lower) <= _NO_NAMES or set(lower) <= _ORGANISATIONS:
+        return ""
+    may_be_person = _may_be_person(words) and (lower[0] in _GIVEN_NAMES or says_person(text, span))
+    if may_be_person and lower[-1] in _SURNAMES:
+        return PERSON
+    if " ".join(lower) in _COUNTRIES or (not alone and _is_place(lower)):
+        return PLACE
+    if says_company(text, span):
+        return ORGANISATION
+    if may_be_person:
+        return PERSON
+    if words[0] in _CURRENCIES:
+        return ""
+    if alone and words[0].isupper() and 2 < len(words[0]) <= 6 and words[0].isalpha():
+        return ORGANISATION
+    if len(words) <= 3 and not (alone and lower[0] in _PLACE_WORDS) and says_place(text, span):
+        return PLACE
     return ""
+
+
+def _is_place(lower: list[str]) -> bool:
+    return lower[-1] in _PLACE_WORDS or lower[0] in _BEFORE_PLACE_NAMES
+
+
+def _may_be_person(words: list[str]) -> bool:
+    """Return whether a run of words has the form of a person's name."""
+    lower = {word.casefold().rstrip(".") for word in words}
+    if not 2 <= len(words) <= 4 or lower & (_NO_NAMES | _ORGANISATIONS | _COUNTRIES):
+        return False
+    return not any(len(word) > 2 and word.isupper() for word in words)
