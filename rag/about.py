@@ -1,6 +1,7 @@
 """Selects the statements about the subject of a timeline or a summary."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from citeback.index.search.analyzer import Analyzer
 from citeback.rag.folder_statements import Statement
 from citeback.rag.query import Query, build_query
 from citeback.rag.question import StandaloneQuestion
+from citeback.rag.question_language import indexed_languages
 
 MAX_CHARS = 2_000
 ALL_WORDS, MANY_WORDS = 0.99, 0.5
@@ -31,10 +33,11 @@ _REFERS = re.compile(r"\b(?:it|its|they|them|their|he|she|his|her|this|these)\b"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Topic:
-    """The subject of a timeline or a summary."""
+    """The subject of a timeline or a summary; `words` holds the forms of each word with its weight."""
 
     about: str
     query: Query
+    words: Mapping[frozenset[str], float]
     analyzer: Analyzer
     scale: SimilarityScale = SAME
 
@@ -50,13 +53,19 @@ class Topic:
         """Return a topic. Raises SettingsError if its words are blank or too long."""
         asked = StandaloneQuestion(checked_about(about), "")
         query = build_query(asked, encoder, analyzer, generation.lexical)
-        return cls(about=asked.question, query=query, analyzer=analyzer, scale=scale)
+        return cls(
+            about=asked.question,
+            query=query,
+            words=_forms(asked.question, query, analyzer, generation),
+            analyzer=analyzer,
+            scale=scale,
+        )
 
     def covers(self, statement: Statement, title: str, vector: Float16s) -> bool:
         """Return whether a statement speaks of the topic; `vector` is its unit vector, (dimension,)."""
         near = self.scale(float(vector.astype(np.float32) @ self.query.vector))
         own = set(self.analyzer.terms(statement.text))
-        short = len(self.query.weights) <= SHORT
+        short = len(self.words) <= SHORT
         if near >= NEAR or (short and self._share(own) >= ALL_WORDS):
             return True
         heading = set(self.analyzer.terms(statement.headings[-1])) if statement.headings else set()
@@ -69,12 +78,23 @@ class Topic:
         return share >= ALL_WORDS or (share >= MANY_WORDS and near >= SOMEWHAT_NEAR)
 
     def _share(self, terms: set[str]) -> float:
-        total = sum(self.query.weights.values())
-        return (
-            sum(weight for term, weight in self.query.weights.items() if term in terms) / total
-            if total
-            else 0.0
-        )
+        """Return the share of the words of which one of the forms is among these terms, by rarity."""
+        total = sum(self.words.values())
+        had = sum(weight for forms, weight in self.words.items() if forms & terms)
+        return had / total if total else 0.0
+
+
+def _forms(
+    about: str, query: Query, analyzer: Analyzer, generation: Searchable
+) -> dict[frozenset[str], float]:
+    """Return the forms of each word in every language of the folder, with its rarity."""
+    analyzers = [analyzer, *map(analyzer.of_language, indexed_languages(generation.lexical))]
+    result = dict[frozenset[str], float]()
+    for word in about.split():
+        forms = frozenset(term for each in analyzers for term in each.query_terms(word))
+        if weight := max((query.weights.get(form, 0.0) for form in forms), default=0.0):
+            result[forms] = weight
+    return result
 
 
 def checked_about(about: str) -> str:

@@ -133,6 +133,10 @@ Present: Margaret Doyle, Colin Marsh.
 The crane failed its inspection on 2 September 2025. The inspector saw two cracked welds in the jib. Until
 they are finished, nobody may use it.
 
+## Pontoon
+
+Dogs may be on the pontoon on a lead. Colin Marsh asked whether a dog could be in the kitchen.
+
 ## Storage
 
 Boats can be brought ashore from 11 October 2025. The yard closes on 15 November 2025.
@@ -189,3 +193,5 @@ def test_a_subject_of_one_word_is_told_by_its_word_in_any_model(mixed: Path) -> 
     assert [each["date"] for each in timeline["entries"]] == ["2025-09-02"]
     slipway = quotes(Typed("summary", "--about", "slipway", "--store", mixed, "--json").json)
     assert slipway == "The slipway was built in 1911 from local granite."
+    dogs = Typed("summary", "--about", "dogs", "--store", mixed, "--json").json
+    assert dogs["statements"] == 2 and "Dogs may be" in quotes(dogs)

@@ -10,7 +10,19 @@ _YES_OR_NO = re.compile(
     r"\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|may|might|must|shall|should|will|would)\b",
     re.IGNORECASE,
 )
+_MARKS = re.compile(r"^[^\S\n]{0,8}(?:>[^\S\n]?|#{1,6}[^\S\n]|[-*+•][^\S\n])+|\*\*|__|`", re.MULTILINE)
+_QUESTION = re.compile(r"\A[^.!?]{2,160}\?\s+")
 LEAST_SHARE = 0.6  # share of the question's words that a sentence must have to be a "yes" or a "no"
+
+
+def plain_words(quote: str) -> str:
+    r"""Return a quote without the signs of Markdown and mail, and without a question that it answers.
+
+    >>> plain_words("**Who may drive?**\nMembers over 18."), plain_words("> **Total:** 3")
+    ('Members over 18.', 'Total: 3')
+    """
+    words = " ".join(_MARKS.sub("", quote).split())
+    return _QUESTION.sub("", words) or words
 
 
 def shortest_answer(question: str, quote: str, analyzer: Analyzer) -> str:
@@ -21,6 +33,7 @@ def shortest_answer(question: str, quote: str, analyzer: Analyzer) -> str:
     >>> shortest_answer("Does the lease end in May?", "The lease does not end in May.", Analyzer())
     'no'
     """
+    quote = plain_words(quote)
     if spans := short_answer_spans(question, quote):
         return spans[0].of(quote)
     if not _YES_OR_NO.match(question):

@@ -23,12 +23,14 @@ from citeback.rag.question import StandaloneQuestion
 from citeback.rag.reader.model import PassageReader
 from citeback.rag.retrieval.hybrid import retrieve
 from citeback.rag.review.cell import CellSource, CellStore, TableCell
+from citeback.rag.review.own_facts import Reading, lacks_period, own_fact_reader
 from citeback.rag.review.saved_cells import cell_key
 from citeback.rag.review.shortest_answer import shortest_answer
 
 READ_PASSAGES = 4  # passages of a document that are read for one cell
+BY_RULES = 0.9  # confidence of what a document states of itself beside a label
 MAX_QUESTIONS, MAX_QUESTION_CHARS = 100, 2_000
-VERSION = 1  # raised if cells would be answered otherwise by the same settings
+VERSION = 2  # raised if cells would be answered otherwise by the same settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +64,17 @@ class AnswerTable:
 
     def _cells(self, questions: Sequence[str], saved: CellStore | None) -> Iterator[TableCell]:
         queries: dict[str, Query] = {}
+        readers = {question: own_fact_reader(question) for question in questions}
         for document in self.documents:
             for question in questions:
                 key = cell_key(document.sha256, question, self._settings)
                 cell = saved.cell(key, document.name, question) if saved else None
                 if cell is None:
-                    queries[question] = queries.get(question) or self._query(question)
-                    cell = self._answered(document.name, question, queries[question])
+                    read = readers[question]
+                    cell = self._of_itself(document, question, read) if read else None
+                    if cell is None or (cell.source is None and lacks_period(question, "")):
+                        queries[question] = queries.get(question) or self._query(question)
+                        cell = self._answered(document.name, question, queries[question])
                     if saved:
                         saved.save(key, cell)
                 yield cell
@@ -92,11 +98,33 @@ class AnswerTable:
         best = Selection(self.generation, self.analyzer).arrange(question, ranked[:1])[0][0]
         source, span = self.generation.source(name), best.cited
         quote = span.of(source.text)
+        if lacks_period(question, quote):
+            return TableCell(document=name, question=question, answer="", source=None, confidence=sure)
         place = CellSource(
             span=span, quote=quote, page=source.page_at(span.start), place=source.location_at(span.start)
         )
         cell = TableCell(document=name, question=question, answer="", source=place, confidence=sure)
         return replace(cell, answer=shortest_answer(question, quote, self.analyzer))
+
+    def _of_itself(self, document: Document, question: str, read: Reading) -> TableCell:
+        """Return what a document states of itself, by rules; it does not say what they do not find."""
+        source = self.generation.source(document.name)
+        fact = read(source, document.date)
+        place = None
+        if fact:
+            place = CellSource(
+                span=fact.span,
+                quote=fact.span.of(source.text),
+                page=source.page_at(fact.span.start),
+                place=source.location_at(fact.span.start),
+            )
+        return TableCell(
+            document=document.name,
+            question=question,
+            answer=fact.answer if fact else "",
+            source=place,
+            confidence=BY_RULES if fact else 0.0,
+        )
 
 
 def check_questions(questions: Sequence[str]) -> None:
