@@ -41,8 +41,8 @@ def named_measure(texts: Sequence[str], positions: frozenset[int]) -> NamedMeasu
 
     >>> words = "which boats are longer than 9 m".split()
     >>> named = named_measure(words, frozenset({3, 4, 5}))
-    >>> [unit.name for unit in named.units], sorted(named.measured), sorted(named.positions)
-    (['m'], ['distance', 'duration', 'length'], [6])
+    >>> [unit.name for unit in named.units], sorted(each.value for each in named.measured)
+    (['m'], ['distance', 'duration', 'length'])
     """
     measured: frozenset[Dimension] = frozenset()
     used, units = set[int](), tuple[Unit, ...]()
