@@ -58,6 +58,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "images")
     parser.add_argument("--every", type=Path, metavar="FOLDER")
     given = parser.parse_args()
+    expect.set_options(timeout=60_000)  # a busy machine may be ten times slower
     out = given.every or given.out
     out.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder, sync_playwright() as playwright:

@@ -20,6 +20,7 @@ from citeback.index.errors import CitebackError, HistoryError, UnknownDocument
 from citeback.index.sandbox.page_image import PagePicture
 from citeback.page import downloads
 from citeback.page.assets import frontend_file, script, style_alone
+from citeback.page.preloads import preload_links
 from citeback.page.state.conversations import KEY, ConversationStore
 from citeback.page.state.folders import document_of
 from citeback.page.state.owner import YOU
@@ -33,6 +34,7 @@ from citeback.serving import api, exports, mcp_server, saved_questions, uploads
 from citeback.serving.access.middleware import USER, AccessMiddleware, AccessRules
 from citeback.serving.gradio_guard.allowlist import GradioShield
 from citeback.serving.http.compression import CompressPaths
+from citeback.serving.http.head_links import HeadLinks
 from citeback.wire import permalinks
 
 SCRIPTS = ("links", "resume", "page", "reader")
@@ -95,7 +97,7 @@ def _mount(app: FastAPI, blocks: gr.Blocks) -> None:
         raise CitebackError("This version of Gradio is not known: it is mounted in another way.")
     # Without a function an event is the browser's alone: Gradio makes a traceback of one that is sent.
     takes = {n: len(event.inputs) for n, event in blocks.fns.items() if event.fn}
-    mounted.app = GradioShield(mounted.app, takes)
+    mounted.app = HeadLinks(GradioShield(mounted.app, takes), preload_links(blocks))
 
 
 def _add_citation_links(app: FastAPI, behind: PageServices) -> None:

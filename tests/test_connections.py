@@ -43,6 +43,14 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
+def test_no_response_waits_for_a_full_packet(server: RunningServer) -> None:
+    with opened(server) as made:
+        made.sendall(GET)
+        assert made.recv(1)
+        kept = [each.transport.get_extra_info("socket") for each in server._server.server_state.connections]
+        assert [each.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) for each in kept] == [1]
+
+
 @pytest.fixture
 def server() -> Iterator[RunningServer]:
     running = serve(app, "127.0.0.1", held=BOUNDS)

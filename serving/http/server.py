@@ -7,7 +7,7 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from socket import AF_INET, AF_INET6, SO_REUSEADDR, SOL_SOCKET, socket
+from socket import AF_INET, AF_INET6, IPPROTO_TCP, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, socket
 from threading import Thread
 from time import sleep
 from typing import Any, cast
@@ -146,7 +146,8 @@ class _LoopErrorLog:
 def _listening_socket(host: str, port: int) -> socket:
     ports = [port] if port else range(FIRST, LAST + 1)
     for each in ports:
-        made = socket(AF_INET6 if ":" in host else AF_INET)
+        # With the protocol named, asyncio sets TCP_NODELAY; without it the body of a response waits 40 ms.
+        made = socket(AF_INET6 if ":" in host else AF_INET, SOCK_STREAM, IPPROTO_TCP)
         try:
             made.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
             made.bind((host, each))
