@@ -97,7 +97,8 @@ def _mount(app: FastAPI, blocks: gr.Blocks) -> None:
         raise CitebackError("This version of Gradio is not known: it is mounted in another way.")
     # Without a function an event is the browser's alone: Gradio makes a traceback of one that is sent.
     takes = {n: len(event.inputs) for n, event in blocks.fns.items() if event.fn}
-    mounted.app = HeadLinks(GradioShield(mounted.app, takes), preload_links(blocks))
+    kinds = {block.get_block_name() for block in blocks.blocks.values()}
+    mounted.app = HeadLinks(GradioShield(mounted.app, takes), preload_links(kinds))
 
 
 def _add_citation_links(app: FastAPI, behind: PageServices) -> None:

@@ -9,8 +9,6 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
-import gradio as gr
-
 from citeback.page.assets import FRONTEND
 
 _ENTRY = re.compile(r'src="\./assets/(index-[\w-]+\.js)"')
@@ -19,9 +17,8 @@ _LOADED = re.compile(r"import\(`\./([\w.-]+)`\)[^`]{0,40}?__vite__mapDeps\(\[([\
 _KIND = re.compile(r"[{,](\w+):\{(?=\w+:\(\)=>)")
 
 
-def preload_links(blocks: gr.Blocks) -> str:
-    """Return links for the head of a page, to all that its components are drawn with."""
-    kinds = frozenset(block.get_block_name() for block in blocks.blocks.values())
+def preload_links(kinds: Collection[str]) -> str:
+    """Return links for the head of a page, to all that components of these kinds are drawn with."""
     return '<link rel="preload" as="script" href="/page.js">' + "".join(map(_link, preloaded(kinds)))
 
 

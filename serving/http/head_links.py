@@ -20,7 +20,7 @@ class HeadLinks:
         begun = list[Message]()
         written = bytearray()
 
-        async def kept(message: Message) -> None:
+        async def rewrite(message: Message) -> None:
             if message["type"] == "http.response.start":
                 begun.append(message)
                 return
@@ -33,4 +33,4 @@ class HeadLinks:
             await send({**begun[0], "headers": headers})
             await send({**message, "body": page})
 
-        await self._app(scope, receive, kept)
+        await self._app(scope, receive, rewrite)
