@@ -330,3 +330,21 @@ def test_sentences_about_parts_and_two_denials_do_not_differ() -> None:
     )
     assert compared("It is no secret that Skerry Hall is wet.", "Skerry Hall is wet.") is None
     assert compared("Dr Holm leads Skerry Hall.", "Ada Holm leads Skerry Hall.") is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("In 2024, 812 cars were carried by Inver Ferry.", "In 2024, 412 cars were carried by Gorsey Ferry."),
+        ("Before the storm, Lund Hall had 12 trees.", "After the storm, Lund Hall had 7 trees."),
+        ("Lund Hall ordered 60 chairs.", "Lund Hall received 45 chairs."),
+    ],
+)
+def test_two_things_and_two_times_do_not_conflict(one: str, other: str) -> None:
+    found = compared(one, other)
+    assert found is None or sure(one, other, found) < LISTED
+
+
+def test_a_title_and_a_first_name_are_of_one_person() -> None:
+    assert compared("Dr Holm leads Lund Hall.", "Ada Holm leads Lund Hall.") is None
+    assert compared("Jonas Holm leads Lund Hall.", "Ada Holm leads Lund Hall.") is not None

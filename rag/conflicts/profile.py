@@ -13,7 +13,7 @@ from citeback.rag.checking.claims.word_sequence import ClaimText
 from citeback.rag.conflicts.day_parts import WEEKDAYS, DayParts, day_parts
 from citeback.rag.conflicts.names import NameRun, name_runs, same_stem
 from citeback.rag.lists.item import Item
-from citeback.rag.lists.names import people
+from citeback.rag.lists.names import TITLES, people
 
 _GROUPS = tuple(frozenset(group) for group in word_groups(__package__, "apart.txt"))
 _APART = frozenset().union(*_GROUPS)
@@ -140,8 +140,11 @@ class StatementProfile:
         return all(self._has_word(fact, alone=len(run.words) == 1) for fact in run.words)
 
     def has_surname(self, run: NameRun) -> bool:
-        """Return whether the last word of a name is that of one here: "Dr Holm" and "Ada Holm"."""
-        return any(mine.words[-1].keys & run.words[-1].keys for mine in self.name_runs)
+        """Return whether a name may be of a person who is named here: "Dr Holm" and "Ada Holm"."""
+        return any(
+            mine.words[-1].keys & run.words[-1].keys and not (_first_names(mine) and _first_names(run))
+            for mine in self.name_runs
+        )
 
     def _has_word(self, fact: Fact, *, alone: bool) -> bool:
         if fact.keys & (self._named | self.plain if alone else self._named):
@@ -254,3 +257,9 @@ class StatementProfile:
     def intended(self) -> bool:
         """Return whether the sentence is about something planned, supposed or reported."""
         return _INTENDED.search(self.text) is not None
+
+
+def _first_names(run: NameRun) -> list[str]:
+    """Return the words of a name before the last, without titles and single letters."""
+    words = (fact.text.rstrip(".").casefold() for fact in run.words[:-1])
+    return [word for word in words if len(word) > 1 and word not in TITLES]

@@ -21,7 +21,7 @@ _SMALL = r"(?:of|upon|the|for|and|de|da|di|van|von|der|del|la|le|bin|al|&)"
 _RUN = re.compile(rf"(?<![\w’'.]){_WORD}(?:[ \u00a0](?:{_SMALL}[ \u00a0]){{0,2}}{_WORD}){{0,7}}")
 _INITIAL = re.compile(r"[A-Z]\.")
 _BETWEEN = re.compile(r" (?:of|for|and)(?: the)? ")
-_TITLES = word_list(__package__, "titles.txt")
+TITLES = word_list(__package__, "titles.txt")
 _ORGANISATIONS = word_list(__package__, "organisation_words.txt")
 _PLACE_WORDS = word_list(__package__, "place_words.txt")
 _COUNTRIES = word_list(__package__, "countries.txt")
@@ -80,7 +80,7 @@ def _names(text: str) -> Iterator[tuple[Item, str]]:
         kind = _kind(text, span, words)
         if not kind and before and _may_be_person(words) and lists_on(text, before.end, span.start):
             kind = PERSON
-        if kind == PERSON and words[0].casefold().rstrip(".") in _TITLES and len(words) > 1:
+        if kind == PERSON and words[0].casefold().rstrip(".") in TITLES and len(words) > 1:
             first = text.index(words[1], span.start)
             span, words = Span(first, span.end), words[1:]
         before = span if kind == PERSON else None
@@ -116,7 +116,7 @@ def _trimmed(text: str, start: int, end: int) -> Span | None:
 
 def _kind(text: str, span: Span, words: list[str]) -> str:
     lower = [word.casefold().rstrip(".") for word in words]
-    if lower[0] in _TITLES and len(words) > 1:
+    if lower[0] in TITLES and len(words) > 1:
         return PERSON
     alone = len(words) == 1
     if "&" in words or (set(lower) & _ORGANISATIONS and (not alone or lower[0] in _ALONE)):
