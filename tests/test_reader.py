@@ -1,5 +1,6 @@
 """A source on the page is the source, character for character, with exactly the cited words marked."""
 
+import re
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -297,3 +298,14 @@ def test_a_permanent_link_is_read_as_it_was_made(name: str, start: int, quote: s
 )
 def test_what_is_no_permanent_link(at: str, words: str) -> None:
     assert permalinks.parse_link("a.txt", at, words) is None
+
+
+def test_the_head_of_a_table_stands_over_its_columns() -> None:
+    whole = "Month\tShips\tRemark\nMay\t52\tice\nJune\t61\t\n"
+    heading = Heading(Span(0, 18), 1)
+    parsed = Parsed(body(Source(whole, "", "text", (heading,)), [Highlight(Span(6, 22), now=True)]))
+    assert parsed.text == whole
+    drawn = body(Source(whole, "", "text", (heading,)))
+    assert re.findall(r"<(t[hd])[^>]*>", drawn) == ["th"] * 3 + ["td"] * 6
+    assert "<h3" not in drawn
+    assert "<h3" in body(Source(f"{whole[:19]}\nThe end.", "", "text", (heading,)))

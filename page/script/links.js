@@ -7,6 +7,11 @@ window.citebackSaid = (message, values = {}) => {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 };
 
+// Sends an event to a part, or only asks whether it listens; returns whether it does.
+window.citebackHeard = (part, ...detail) => !part.dispatchEvent(
+  new CustomEvent("citeback", { bubbles: true, cancelable: true, detail: detail.length ? detail : null }),
+);
+
 window.citebackLinks = (element, trigger, watch) => {
   const said = window.citebackSaid;
   const reveal = (mark) => {
@@ -14,7 +19,11 @@ window.citebackLinks = (element, trigger, watch) => {
     mark.focus({ preventScroll: true });
   };
 
-  element.addEventListener("citeback", (event) => trigger(...event.detail));
+  // Whoever sends this event learns that it was heard: a part is drawn before it listens.
+  element.addEventListener("citeback", (event) => {
+    event.preventDefault();
+    if (event.detail) trigger(...event.detail);
+  });
 
   element.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-act]");

@@ -234,9 +234,15 @@
     if (`${location.pathname}${location.search}${location.hash}` !== name) history.replaceState(null, "", name);
   };
   let begun = false;
+  let waiting = 0; // the timer, while a part does not listen yet
   const begin = () => {
     const tabs = all("#tabs [role=tab]");
-    if (begun || !tabs.length || !document.querySelector("#log .log")) return;
+    const parts = all("#log .log, #sources-chosen .chosen-sources");
+    if (begun || waiting || !tabs.length || !document.querySelector("#log .log")) return;
+    if (!parts.every((each) => window.citebackHeard(each))) {
+      waiting = setTimeout(() => { waiting = 0; settle(); }, 20); // each part looks for this script as often
+      return;
+    }
     begun = true;
     // Not by autofocus, which a browser may block; and not where it would open a keyboard on the screen.
     if (document.activeElement === document.body && matchMedia("(hover: hover)").matches) {
@@ -345,5 +351,5 @@
     if (wrong || (button && !button.checked)) dress();
     settle();
   }).observe(document.body, { attributes: true, attributeFilter: ["class", "aria-selected", "value"], childList: true, subtree: true });
-  setTimeout(settle, 50); // everything else may be drawn already; each part looks for this script every 20 ms
+  settle(); // everything else may be drawn already
 })();

@@ -54,9 +54,9 @@
       field.dispatchEvent(new Event("input", { bubbles: true }));
     }
     if (left.talk && left.talk === document.querySelector("#log .log")?.dataset.talk) clickLink("#log", left.ref);
-    if (left.chosen && left.chosen !== "[]") {
-      const sent = new CustomEvent("citeback", { bubbles: true, detail: ["act", { act: "take", chosen: left.chosen }] });
-      document.querySelector("#sources-chosen .chosen-sources")?.dispatchEvent(sent);
+    const chooser = document.querySelector("#sources-chosen .chosen-sources");
+    if (chooser && left.chosen && left.chosen !== "[]") {
+      window.citebackHeard(chooser, "act", { act: "take", chosen: left.chosen });
     }
   };
 })();

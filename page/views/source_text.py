@@ -7,6 +7,7 @@ to that). So a highlight needs no search, and nothing can be hidden or added.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from citeback.index.records import Source, Span
 from citeback.page.views.highlights import Highlight, hidden, words
@@ -32,10 +33,17 @@ def body(source: Source, marks: Sequence[Highlight] = ()) -> str:
     drawn = _RenderedText(text=source.text, signs=source.kind == MARKDOWN, marks=marks)
     parts: list[str] = []
     comments: list[str] | None = None
-    for block in blocks(source):
+    heading: Block | None = None  # one that is the head of the table below it
+    for block, following in pairwise([*blocks(source), None]):
+        if block is None:
+            continue
         if block.comments and comments is None:
             comments = []
-        (parts if comments is None else comments).append(drawn.block(block))
+        if following and drawn.heads(block, following):
+            heading = block
+            continue
+        (parts if comments is None else comments).append(drawn.block(block, heading))
+        heading = None
     apart = (
         tag("section", *comments, class_="comments", aria_label=tr("Readers' comments")) if comments else ""
     )
@@ -50,11 +58,32 @@ class _RenderedText:
     signs: bool
     marks: Sequence[Highlight]
 
-    def block(self, block: Block) -> str:
-        """Render a block. Blank lines around it stay outside its element, where browsers collapse them."""
+    def heads(self, block: Block, following: Block) -> bool:
+        """Return whether a heading names the columns of the table that follows."""
+        below = following.kind == BlockKind.TABLE and following.page is None and not following.comments
+        return (
+            below and block.kind == BlockKind.HEADING and not self.signs and "\t" in block.inner.of(self.text)
+        )
+
+    def block(self, block: Block, heading: Block | None = None) -> str:
+        """Render a block. Blank lines around it stay outside its element, where browsers collapse them.
+
+        `heading` is the block above, if it is the head of a table.
+        """
+        if heading:
+            head = Span(heading.inner.start, block.inner.start)
+            before = self.plain(Span(heading.span.start, heading.inner.start))
+            drawn = self.table(block.inner, self.row(head, "th"))
+            return (
+                _page_break(heading.page) + before + drawn + self.plain(Span(block.inner.end, block.span.end))
+            )
         before = self.plain(Span(block.span.start, block.inner.start))
         after = self.plain(Span(block.inner.end, block.span.end))
         return _page_break(block.page) + before + (self.element(block) if block.inner else "") + after
+
+    def table(self, span: Span, head: str = "") -> str:
+        """Return a table, below a row that has been drawn already."""
+        return tag("div", tag("table", head, *self.rows(span)), class_="grid", tabindex="0")
 
     def element(self, block: Block) -> str:
         """Return the element of a block."""
@@ -64,7 +93,7 @@ class _RenderedText:
             case BlockKind.LIST:
                 return tag("ul", *map(self.item, self.items(block.inner)), class_="items")
             case BlockKind.TABLE:
-                return tag("div", tag("table", *self.rows(block.inner)), class_="grid", tabindex="0")
+                return self.table(block.inner)
             case BlockKind.QUOTE:
                 return tag("blockquote", *map(self.quoted, self.lines(block.inner)), dir="auto")
             case BlockKind.CODE:
@@ -136,11 +165,11 @@ class _RenderedText:
             if self.signs and n == 1 and _RULE.fullmatch(each.of(self.text)):
                 yield tag("tr", tag("td", self.plain(each)), class_="rule")
             else:
-                cells = (
-                    tag("th" if n == 0 and self.signs else "td", self.cell(cell), dir="auto")
-                    for cell in self.cells(each)
-                )
-                yield tag("tr", *cells)
+                yield self.row(each, "th" if n == 0 and self.signs else "td")
+
+    def row(self, row: Span, name: str) -> str:
+        """Return a row, whose cells are elements of this name."""
+        return tag("tr", *(tag(name, self.cell(cell), dir="auto") for cell in self.cells(row)))
 
     def cells(self, row: Span) -> Iterator[Span]:
         """Yield the cells of a row, each with its closing separator."""
