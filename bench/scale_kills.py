@@ -1,6 +1,6 @@
 """Kill everything that takes part in an index on an object store, at random instants, and count what is lost.
 
-    python -m bench.scale_kills [--driver 20] [--store 15] [--node 10] [--server 15] [--seed 7]
+    python -m bench.scale_kills [--driver 20] [--brief 10] [--store 15] [--node 10] [--server 15] [--seed 7]
 
 Needs the extra `scale-tests`. Stops at the first thing that is not as it should be (tests/scale_kills.py).
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.sets import commit
 
 SCRIPT = Path(__file__).parents[1] / "tests" / "scale_kills.py"
-COUNTS = {"driver": 20, "store": 15, "node": 10, "server": 15}
+COUNTS = {"driver": 20, "brief": 10, "store": 15, "node": 10, "server": 15}
 
 
 def killed(what: str, count: int, seed: int) -> list[dict[str, float]]:

@@ -119,7 +119,8 @@ def test_a_writer_that_lost_its_lease_publishes_nothing(store: Any, docs: Path) 
 
 def test_rows_that_somebody_else_added_meanwhile_are_not_published(store: Any, docs: Path) -> None:
     from citeback.index.object_store.indexing.sync import RemoteSync
-    from citeback.index.object_store.tables import DOCUMENTS, Table
+    from citeback.index.object_store.table import Table
+    from citeback.index.object_store.tables import DOCUMENTS
 
     synced(store, docs)
     write(docs, "more.txt", "More.")
@@ -318,7 +319,8 @@ def test_a_manifest_that_is_none_is_refused(store: Any, body: bytes) -> None:
 def test_a_text_that_was_changed_is_noticed_when_it_is_read(store: Any, docs: Path) -> None:
     import pyarrow as pa
 
-    from citeback.index.object_store.tables import DOCUMENTS, Table
+    from citeback.index.object_store.table import Table
+    from citeback.index.object_store.tables import DOCUMENTS
 
     synced(store, docs)
     table = Table.open(store.place, DOCUMENTS, "attack")
@@ -362,13 +364,16 @@ def test_a_table_with_other_columns_is_refused(store: Any, docs: Path) -> None:
 
 
 def test_no_more_generations_are_kept_than_wanted_and_no_file_is_left(store: Any, docs: Path) -> None:
+    from citeback.index.object_store.pruning import EVERY
+
     sizes = []
-    for n in range(6):
+    for n in range(2 * EVERY + 1):
         write(docs, "0.txt", f"Version {n}.", OLD + n)
         synced(store, docs)
         sizes.append(len(list(store.place.list("tables/"))))
-    assert store.numbers() == [6, 5]
-    assert sizes[-1] <= sizes[2] + 4
+    assert store.numbers() == [2 * EVERY + 1, 2 * EVERY]
+    assert sizes[2 * EVERY - 1] <= sizes[EVERY - 1] + EVERY  # a file of terms each time
+    assert sizes[EVERY - 1] < sizes[EVERY - 2]
     assert store.check() == []
 
 

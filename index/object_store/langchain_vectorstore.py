@@ -13,7 +13,7 @@ from citeback.index.embedding.protocols import Floats, normalize_rows
 from citeback.index.errors import StoreError
 from citeback.index.generations.protocols import WholeGeneration
 from citeback.index.object_store.place import Place
-from citeback.index.object_store.tables import Table
+from citeback.index.object_store.table import Table
 from citeback.index.search.langchain_vectorstore import FaissVectorStore
 
 TABLE = "langchain"

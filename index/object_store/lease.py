@@ -3,7 +3,7 @@
 import json
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -60,17 +60,29 @@ class Holder:
         )
 
 
-class Lease:
-    """A lease that was taken; `lost` is set once somebody else may write."""
+def _at_once() -> None:
+    """Return: nothing is waited for."""
 
-    def __init__(self, place: Place, run: str, seconds: float = SECONDS) -> None:
+
+class Lease:
+    """A lease that was taken; `lost` is set once somebody else may write.
+
+    `permitted` returns once the first lease of a place may be written, or raises StoreError. `took_over` says
+    whether the writer before did not get to give it back, so that its files may be left.
+    """
+
+    def __init__(
+        self, place: Place, run: str, seconds: float = SECONDS, permitted: Callable[[], None] = _at_once
+    ) -> None:
         self._place = place
+        self._permitted = permitted
         self._run = run
         self._seconds = seconds
         self._since = datetime.now(UTC).isoformat(timespec="seconds")
         self._etag = ""
         self._ended = Event()
         self.lost = Event()
+        self.took_over = False
 
     @contextmanager
     def held(self) -> Iterator[Self]:
@@ -101,18 +113,24 @@ class Lease:
             )
 
     def _take(self) -> None:
-        etag = self._place.create(LEASE, self._body())
+        known = self._place.read(LEASE)
+        holder = Holder.parse(known[0]) if known else None
+        if holder and not holder.has_ended:
+            raise self._locked(holder)
+        if known is None:
+            self._permitted()
+        body = self._body()
+        etag = self._place.replace(LEASE, body, known[1]) if known else self._place.create(LEASE, body)
         if etag is None:
             known = self._place.read(LEASE)
-            holder = Holder.parse(known[0]) if known else None
-            if holder and not holder.has_ended:
-                raise self._locked(holder)
-            etag = self._place.replace(LEASE, self._body(), known[1]) if known else None
-        if etag is None:
-            raise StoreLocked(f"Another process is writing to {self._place.address}.", "wait, then try again")
-        self._etag = etag
+            raise self._locked(Holder.parse(known[0]) if known else None)
+        self._etag, self.took_over = etag, holder is not None
 
-    def _locked(self, holder: Holder) -> StoreLocked:
+    def _locked(self, holder: Holder | None) -> StoreLocked:
+        if holder is None:
+            return StoreLocked(
+                f"Another process is writing to {self._place.address}.", "wait, then try again"
+            )
         until = datetime.fromtimestamp(min(max(holder.until, 0), 1e11), UTC).isoformat(timespec="seconds")
         return StoreLocked(
             f"Process {holder.pid} on {holder.host}, since {holder.since}, is writing to "

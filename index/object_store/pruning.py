@@ -1,62 +1,75 @@
-"""Tags keep the versions that generations use; unused files are removed."""
+"""Generations that are kept no longer are forgotten; now and then, what nothing uses is removed.
 
-from collections.abc import Mapping
+A tag keeps each version that a kept generation uses while the others are removed. Removing lists every file,
+which takes longer than a small change, so a writer does that only where it pays off.
+"""
+
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
-from typing import TypeAlias
 
-from citeback.index.object_store.manifest import PublishedManifest, manifest_path, published_numbers
+from citeback.index.errors import StoreError
+from citeback.index.object_store.manifest import (
+    PublishedManifest,
+    manifest_path,
+    published_numbers,
+    read_manifest,
+)
 from citeback.index.object_store.place import Place
-from citeback.index.object_store.tables import CHUNKS, SCHEMAS, Table, lance_errors, open_version
+from citeback.index.object_store.table import Table
+from citeback.index.object_store.tables import CHUNKS, SCHEMAS, lance_errors
 from citeback.index.object_store.together import together
 
-Tags: TypeAlias = Mapping[str, frozenset[str]]
-"""The tags of each table, one for each generation that uses it."""
 PREFIX = "generation-"
 TABLES = (*SCHEMAS, CHUNKS)
+EVERY = 8
+"""After so many generations, files are removed even if each was a small change."""
 
 
-def tag(place: Place, manifest: PublishedManifest) -> Tags:
-    """Keep the versions of a generation that is about to be published; return all tags.
+def forget(place: Place, keep: int, numbers: Sequence[int]) -> None:
+    """Remove the manifests of all but the `keep` newest generations. Requires the lease.
 
-    Requires the lease.
+    `numbers` are those of all published generations, newest first.
     """
-    label = f"{PREFIX}{manifest.number}"
-    tables = manifest.tables
-    tagged = together(partial(_tag, place, name, tables[name], label) for name in tables)
-    return dict(zip(tables, tagged, strict=True))
+    together(partial(place.delete, manifest_path(number)) for number in numbers[keep:])
 
 
-def prune(place: Place, keep: int, run: str, tags: Tags) -> None:
-    """Remove all but the `keep` newest generations, and what interrupted writers left. Requires the lease.
-
-    `tags` holds the tags of tables, as far as they are known.
-    """
+def clean(place: Place, run: str) -> None:
+    """Remove what no generation uses, and what interrupted writers left. Requires the lease."""
     numbers = published_numbers(place)
-    for number in numbers[keep:]:
-        place.delete(manifest_path(number))
-    kept = {f"{PREFIX}{number}" for number in numbers[:keep]}
-    together(partial(_clean, place, name, tags.get(name), kept, run) for name in TABLES)
+    read = together(partial(_manifest, place, number) for number in numbers)
+    kept = dict(zip(numbers, read, strict=True))
+    together(partial(_clean, place, name, kept, run) for name in TABLES)
 
 
-def _tag(place: Place, name: str, version: int, label: str) -> frozenset[str]:
-    dataset = open_version(place.address, name, version, place.lance_options, place.session)
-    with lance_errors(dataset.uri):
-        known = frozenset(dataset.tags.list())
-        if label in known:  # an interrupted run was about to publish this number
-            dataset.tags.delete(label)
-        dataset.tags.create(label, version)
-    return known | {label}
+def _manifest(place: Place, number: int) -> PublishedManifest | None:
+    """Return the manifest of a generation, or None if it cannot be read."""
+    try:
+        return read_manifest(place, number)
+    except StoreError:
+        return None
 
 
-def _clean(place: Place, name: str, tags: frozenset[str] | None, kept: set[str], run: str) -> None:
-    """Drop the other tags of a table, and all versions and files that nothing uses."""
+def _clean(place: Place, name: str, kept: Mapping[int, PublishedManifest | None], run: str) -> None:
+    """Tag the versions of a table that generations use, and drop all other versions and files."""
     table = Table.open(place, name, run)
     if table is None:
         return
+    wanted = {
+        f"{PREFIX}{number}": manifest.tables[name]
+        for number, manifest in kept.items()
+        if manifest and name in manifest.tables
+    }
+    unknown = {f"{PREFIX}{number}" for number, manifest in kept.items() if manifest is None}
     with lance_errors(table.dataset.uri):
-        for label in frozenset(table.dataset.tags.list() if tags is None else tags) - kept:
-            table.dataset.tags.delete(label)
+        tags = table.dataset.tags
+        tagged = {label: tag["version"] for label, tag in tags.list().items()}
+        for label in tagged.keys() - unknown:
+            if wanted.get(label) != tagged[label]:
+                tags.delete(label)
+        for label, version in wanted.items():
+            if tagged.get(label) != version:
+                tags.create(label, version)
         table.dataset.cleanup_old_versions(
             older_than=timedelta(0), delete_unverified=True, error_if_tagged_old_versions=False
         )

@@ -10,7 +10,8 @@ The generation with the highest number is the current one. Its manifest can be c
 pointer needs to be updated.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -57,6 +58,7 @@ class ObjectStore:
         self._polled = float("-inf")
         self._newest: int | None = None
         self._copying: Thread | None = None
+        self._has_conditions = False
 
     @classmethod
     def open(cls, address: str, copy: Path | None = None, lease_seconds: float = SECONDS) -> Self:
@@ -90,15 +92,17 @@ class ObjectStore:
         """Return the manifest of a generation. Raises StoreError."""
         return read_manifest(self.place, number)
 
-    def current(self, *, thorough: bool = False) -> RemoteGeneration:
+    def current(self, *, thorough: bool = False, numbers: Sequence[int] | None = None) -> RemoteGeneration:
         """Open the newest intact generation, adding notices about damaged ones that were skipped.
+
+        `numbers` are those of all published generations, newest first, where they are known already.
 
         Raises:
             NoGeneration: nothing has been published.
             DamagedGeneration: no generation is intact.
         """
         notices: list[str] = []
-        for number in self.numbers():
+        for number in self.numbers() if numbers is None else numbers:
             try:
                 return self.generation(self.manifest(number), tuple(notices), thorough=thorough)
             except DamagedGeneration as error:
@@ -171,7 +175,9 @@ class ObjectStore:
                 changes = {"number": numbers[0] + 1, "restored": number, "published": now()}
                 manifest = earlier.manifest.model_copy(update=changes)
             lease.require()
-            pruning.prune(self.place, manifest.settings.keep, run, self.publish(manifest))
+            self.publish(manifest)
+            pruning.forget(self.place, manifest.settings.keep, (manifest.number, *numbers))
+            pruning.clean(self.place, run)
             return self._kept_generation(manifest.number)
 
     @contextmanager
@@ -182,24 +188,39 @@ class ObjectStore:
             StoreLocked: another process is writing.
             StoreError: the object store has no conditional writes.
         """
-        self.place.require_conditional_writes()
-        run = uuid4().hex
-        with Lease(self.place, run, self._lease_seconds).held() as lease:
+        with self.beginning() as (run, lease, permitted):
+            permitted.result()
             yield run, lease
 
-    def publish(self, manifest: PublishedManifest) -> pruning.Tags:
-        """Make a generation the current one, atomically; return the tags of all tables. Requires the lease.
+    @contextmanager
+    def beginning(self) -> Iterator[tuple[str, Lease, "Future[None]"]]:
+        """Hold the lease as in `writing`, and yield also what has a result once anything may be written.
+
+        The result is an error if the object store has no conditional writes.
+        """
+        run = uuid4().hex
+        with ThreadPoolExecutor(1) as pool:
+            permitted = pool.submit(self._try_conditions)
+            with Lease(self.place, run, self._lease_seconds, permitted.result).held() as lease:
+                yield run, lease, permitted
+
+    def _try_conditions(self) -> None:
+        """Try once whether the object store has conditional writes. Raises StoreError."""
+        if not self._has_conditions:
+            self.place.require_conditional_writes()
+            self._has_conditions = True
+
+    def publish(self, manifest: PublishedManifest) -> None:
+        """Make a generation the current one, atomically. Requires the lease.
 
         Raises:
             StoreError: another process has published one of this number.
         """
-        tags = pruning.tag(self.place, manifest)
         if self.place.create(manifest_path(manifest.number), manifest.render()) is None:
             raise StoreError(
                 f"{self.place.url(manifest_path(manifest.number))} was published by another process.",
                 "citeback index",
             )
-        return tags
 
     def _bring(self, number: int) -> None:
         """Copy a generation, so that moving to it does not keep questions waiting."""

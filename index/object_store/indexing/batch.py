@@ -18,7 +18,8 @@ from citeback.index.object_store.arrow_rows import EncodedChunk, chunk_rows, doc
 from citeback.index.object_store.indexing.buckets import read_object
 from citeback.index.object_store.indexing.known_vectors import KnownVectors
 from citeback.index.object_store.place import Place
-from citeback.index.object_store.tables import CHUNKS, DOCUMENTS, Rows, write_rows
+from citeback.index.object_store.table import write_rows
+from citeback.index.object_store.tables import CHUNKS, DOCUMENTS, Rows
 from citeback.index.object_store.together import together
 from citeback.index.ordered_map import ordered_map
 from citeback.index.records import Document, Failure, Source
@@ -48,15 +49,21 @@ class Batch:
 class BatchResult:
     """The result of a batch: documents, failures, and rows written as fragments, by table.
 
-    `files` counts its files, `embedded` the chunks that were encoded.
+    `sketches` are those of the documents. `files` counts its files, `embedded` the chunks that were encoded.
     """
 
     number: int
     documents: tuple[Document, ...]
     failures: tuple[Failure, ...]
     fragments: Mapping[str, tuple[str, ...]]
+    sketches: Mapping[str, bytes] = field(default_factory=dict)
     files: int = 0
     embedded: int = 0
+
+
+def fit_in_one(files: Sequence[File]) -> bool:
+    """Return whether the files are one batch, or none."""
+    return len(files) <= MAX_FILES and (len(files) < 2 or sum(file.size for file in files) <= MAX_BYTES)
 
 
 def batches(files: Iterable[File], replaced: Callable[[File], Iterable[str]]) -> Iterator[Batch]:
@@ -133,8 +140,12 @@ class BatchIndexer:
         kept = [pair for pair in pairs if pair[0].name not in uncut]
         lost = [document.failed(uncut[document.name]) for document, _ in pairs if document.name in uncut]
         rows: dict[str, Rows] = {}
+        sketches: dict[str, bytes] = {}
         if documents and kept:
             rows[DOCUMENTS] = document_rows(kept)
+            sketches = {
+                row["name"]: row["sketch"] for row in rows[DOCUMENTS].select(["name", "sketch"]).to_pylist()
+            }
         if chunks:
             rows[CHUNKS] = chunk_rows(chunks, self.encoder.dimension)
         written = together(partial(write_rows, self.place, name, table) for name, table in rows.items())
@@ -144,6 +155,7 @@ class BatchIndexer:
             documents=tuple(document for document, _ in kept),
             failures=(*failures, *lost),
             fragments=fragments,
+            sketches=sketches,
             files=len(batch.files),
             embedded=embedded,
         )

@@ -12,7 +12,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from citeback.index.object_store.tables import SCHEMAS, TERMS, Table, is_in, lance_errors
+from citeback.index.object_store.table import Table
+from citeback.index.object_store.tables import SCHEMAS, TERMS, is_in, lance_errors
 from citeback.index.object_store.together import together
 
 BLOCK = 2000

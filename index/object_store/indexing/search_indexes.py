@@ -4,19 +4,20 @@ A small change is a small addition: indexes are merged and trained anew only whe
 index does not cover yet are searched one by one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from math import isqrt
 from typing import Any
 
 from citeback.index.object_store.dense import MAX_EXACT_ROWS
 from citeback.index.object_store.indexing.workspace import Workspace
-from citeback.index.object_store.tables import CHUNKS, DOCUMENTS, TERMS, Table
+from citeback.index.object_store.table import Table
+from citeback.index.object_store.tables import CHUNKS, DOCUMENTS, TERMS
 from citeback.index.object_store.together import together
 
 WORDS, VECTORS = "words", "vectors"
-LOOKED_UP = ((DOCUMENTS, "name"), (CHUNKS, "document"), (TERMS, "term"))
-"""Columns whose values are looked up."""
+LOOKED_UP = {DOCUMENTS: "name", CHUNKS: "document", TERMS: "term"}
+"""The column of each table whose values are looked up."""
 MIN_LOOKED_UP = 4096
 """Rows from which looking up a value needs an index, and rows that may lack in it."""
 MAX_UNINDEXED = 512
@@ -43,23 +44,23 @@ def list_count(rows: int) -> int:
     return max(16, isqrt(rows))
 
 
-def bring_up(workspace: Workspace) -> None:
-    """Make every index cover what has been written."""
+def bring_up(workspace: Workspace, tables: Collection[str] = tuple(LOOKED_UP)) -> None:
+    """Make every index of these tables cover what has been written."""
     together(
-        partial(_bring_up_table, workspace[name], column)
-        for name, column in LOOKED_UP
+        partial(_bring_up_table, workspace[name], LOOKED_UP[name])
+        for name in tables
         if name in workspace.tables
     )
 
 
 def _bring_up_table(table: Table, column: str) -> None:
-    if table.name in (DOCUMENTS, CHUNKS):
-        join_fragments(table)
+    join_fragments(table)
     _bring_up(table, f"{column}_lookup", MIN_LOOKED_UP, MIN_LOOKED_UP, _lookup(column))
     if table.name == CHUNKS:
         _bring_up(table, WORDS, 1, 1, _words)
         if table.dataset.count_rows() > MAX_EXACT_ROWS:
-            _train_if_outgrown(table)
+            if _uncovered(table, VECTORS) >= MAX_UNINDEXED:
+                _train_if_outgrown(table)
             _bring_up(table, VECTORS, 1, MAX_UNINDEXED, _vectors)
 
 
@@ -78,9 +79,9 @@ def _bring_up(table: Table, name: str, least: int, unindexed: int, make: Callabl
             with table.commits():
                 make(table.dataset, False)
         return
-    known = table.dataset.stats.index_stats(name)
-    if known["num_unindexed_rows"] >= unindexed:
-        merged = known["num_indices"] if known["num_indices"] > MAX_DELTAS else 0
+    if _uncovered(table, name) >= unindexed:
+        parts = len(_segments(table, name))
+        merged = parts if parts > MAX_DELTAS else 0
         with table.commits():
             table.dataset.optimize.optimize_indices(index_names=[name], num_indices_to_merge=merged)
 
@@ -91,6 +92,19 @@ def _train_if_outgrown(chunks: Table) -> None:
         if list_count(chunks.dataset.count_rows()) ** 2 > MAX_GROWTH * lists**2:
             with chunks.commits():
                 _vectors(chunks.dataset, True)
+
+
+def _segments(table: Table, name: str) -> list[Any]:
+    return [
+        part for index in table.dataset.describe_indices() if index.name == name for part in index.segments
+    ]
+
+
+def _uncovered(table: Table, name: str) -> int:
+    """Return the number of rows that an index lacks; the version tells, so the index is not opened."""
+    covered = {number for part in _segments(table, name) for number in part.fragment_ids}
+    rest = (each for each in table.dataset.get_fragments() if each.fragment_id not in covered)
+    return sum(each.count_rows() for each in rest)
 
 
 def _names(table: Table) -> set[str]:

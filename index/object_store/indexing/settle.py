@@ -1,7 +1,8 @@
 """The end of a run: updates everything that depends on all documents together, such as copies."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pyarrow as pa
 
@@ -15,7 +16,8 @@ from citeback.index.object_store.arrow_rows import (
     source_of,
 )
 from citeback.index.object_store.indexing.workspace import Workspace
-from citeback.index.object_store.tables import CHUNKS, COPIES, DOCUMENTS, FAILURES, SCHEMAS
+from citeback.index.object_store.table import write_rows
+from citeback.index.object_store.tables import CHUNKS, COPIES, DOCUMENTS, FAILURES, SCHEMAS, lance_errors
 from citeback.index.records import Document, Failure, Source
 from citeback.index.sync.duplicates import mark_duplicates
 
@@ -24,15 +26,18 @@ PLACED = ("folder", "path", "size", "mtime_ns", "etag")
 BLOCK = 64
 
 
-def related(workspace: Workspace, documents: Iterable[Document]) -> tuple[Document, ...]:
-    """Return the documents by name, with exact and near copies marked."""
+def sketches(documents: Any) -> dict[str, bytes]:
+    """Return the sketches of all documents in a version of their table, by name."""
+    with lance_errors(documents.uri):
+        rows = documents.to_table(columns=["name", "sketch"])
+    return {row["name"]: row["sketch"] for row in checked_rows(rows, DOCUMENTS)}
+
+
+def related(documents: Iterable[Document], known: Mapping[str, bytes]) -> tuple[Document, ...]:
+    """Return the documents by name, with exact and near copies marked; `known` are their sketches."""
     marked = mark_duplicates(replace(document, copy_of="", near_of="") for document in documents)
     originals = {document.name for document in marked if not document.copy_of}
-    rows = workspace[DOCUMENTS].rows(("name", "sketch"))
-    sketches = {
-        row["name"]: row["sketch"] for row in checked_rows(rows, DOCUMENTS) if row["name"] in originals
-    }
-    near = near_duplicates(sketches)
+    near = near_duplicates({name: sketch for name, sketch in known.items() if name in originals})
     return tuple(
         replace(document, near_of=near[document.name]) if document.name in near else document
         for document in marked
@@ -83,8 +88,7 @@ def write_moved(workspace: Workspace, before: Iterable[Document], now: Iterable[
             at = rows.schema.get_field_index(column)
             values = pa.array([getattr(moved[name], column) for name in listed], rows.schema.field(at).type)
             rows = rows.set_column(at, rows.schema.field(at), values)
-        table.delete("name", listed)
-        table.append(rows)
+        table.replace("name", listed, write_rows(workspace.place, DOCUMENTS, rows))
 
 
 def move_chunks(
@@ -113,9 +117,10 @@ def move_chunks(
     else:
         was_copy = {*changed} - {*read}
         alone = [marked[name] for name in was_copy if name in marked and name not in copies]
-        found = workspace[CHUNKS].matching(("document",), "document", [d.name for d in alone])
-        there = set(found["document"].to_pylist())
-        alone = [document for document in alone if document.name not in there]
+        if alone:
+            found = workspace[CHUNKS].matching(("document",), "document", [d.name for d in alone])
+            there = set(found["document"].to_pylist())
+            alone = [document for document in alone if document.name not in there]
     for n in range(0, len(alone), BLOCK):
         index([(d, _stored_source(workspace, d.name)) for d in alone[n : n + BLOCK]])
 

@@ -1,13 +1,13 @@
 """The starting point of a sync of an object store: the published generation, an interrupted run, a plan."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from citeback.index.addresses import is_address
-from citeback.index.errors import DamagedGeneration, NoGeneration, OutdatedFormat
+from citeback.index.errors import CitebackError, DamagedGeneration, NoGeneration, OutdatedFormat
 from citeback.index.files.scan import FolderScan, scan_folders
 from citeback.index.generations.parts.manifest import VERSION, now
 from citeback.index.object_store.arrow_rows import (
@@ -18,8 +18,10 @@ from citeback.index.object_store.arrow_rows import (
     failures_of,
 )
 from citeback.index.object_store.generation import RemoteGeneration
+from citeback.index.object_store.indexing.batch import MAX_FILES, fit_in_one
 from citeback.index.object_store.indexing.buckets import scan_bucket, split_address
-from citeback.index.object_store.indexing.workspace import RunNote, Workspace
+from citeback.index.object_store.indexing.workspace import Workspace
+from citeback.index.object_store.manifest import PublishedManifest
 from citeback.index.object_store.place import SOURCE_SCHEMES, checked_address
 from citeback.index.object_store.store import ObjectStore
 from citeback.index.object_store.tables import COPIES, DOCUMENTS, FAILURES
@@ -43,11 +45,20 @@ class Indexed:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """What folders and buckets held at a moment (`created`), for the generation `newest`, 0 for none."""
+
+    newest: int = 0
+    created: str = NEVER
+    scans: Mapping[str, FolderScan] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class RemoteStart:
     """The state of a sync before it reads any file.
 
     `before` is what the tables hold: what was published, or what an interrupted run added (`continued`).
-    `rebuild` is the reason why everything is read again, if any.
+    `rebuild` is the reason why everything is read again, if any. `numbers` are those of all generations.
     """
 
     published: RemoteGeneration | None
@@ -59,6 +70,13 @@ class RemoteStart:
     rebuild: str | None
     continued: bool
     notices: tuple[str, ...]
+    numbers: tuple[int, ...] = ()
+
+    @property
+    def brief(self) -> bool:
+        """Return whether this is done at one go: a kill loses no more of it than of a round."""
+        gone = [*self.plan.deleted, *self.plan.renamed]
+        return not self.continued and fit_in_one(self.plan.files_to_read) and len(gone) <= MAX_FILES
 
     @property
     def base(self) -> int:
@@ -83,10 +101,12 @@ class RemoteStart:
         )
 
 
-def open_published(store: ObjectStore) -> tuple[RemoteGeneration | None, tuple[str, ...]]:
-    """Return the current generation, or None, and notices about damaged ones."""
+def open_published(
+    store: ObjectStore, numbers: Sequence[int]
+) -> tuple[RemoteGeneration | None, tuple[str, ...]]:
+    """Return the newest intact generation of these, or None, and notices about damaged ones."""
     try:
-        generation = store.current(thorough=True)
+        generation = store.current(thorough=True, numbers=numbers)
     except NoGeneration:
         return None, ()
     except (DamagedGeneration, OutdatedFormat) as error:
@@ -101,36 +121,42 @@ def preview(store: ObjectStore, folders: Iterable[Path | str] = (), *, replacing
 
 def plan_start(
     store: ObjectStore,
-    workspace: Workspace | None,
+    opened: Callable[[], Workspace] | None,
     folders: Iterable[Path | str] = (),
     settings: Settings | None = None,
     *,
     replacing: bool = False,
     rebuild: bool | str = False,
     gone: Collection[str] = (),
+    listed: Callable[[], Listing] = Listing,
 ) -> RemoteStart:
-    """Compare folders and buckets with what is indexed; `workspace` may hold what an interrupted run added.
+    """Compare folders and buckets with what is indexed.
+
+    `opened` returns the tables, which may hold what an interrupted run added. `listed` may return what
+    folders hold, which counts if the generation that named them is still the newest.
 
     Raises:
         StoreError: a folder or bucket does not exist or cannot be listed.
         NoGeneration: there are no folders to index.
     """
-    created = now()
-    published, notices = open_published(store)
+    created, numbers = now(), tuple(store.numbers())
+    published, notices = open_published(store, numbers)
     outline = published or store.outline()
     remembered = outline.folders if outline else ()
-    wanted = tuple(dict.fromkeys((*(() if replacing else remembered), *map(_resolved, folders))))
+    wanted = _wanted(outline, folders, replacing=replacing)
     if not wanted:
         raise NoGeneration(f"{store.path} has no folders to index.", "citeback index FOLDER")
     chosen = settings or (outline.settings if outline else Settings())
     with ThreadPoolExecutor(1) as pool:  # folders are listed while tables are read
-        scans = pool.submit(lambda: tuple(map(_scanned, wanted)))
-        note = RunNote.read(store.place) if workspace and not rebuild else None
+        scans = pool.submit(_scans, wanted, listed, max(numbers, default=0), created)
+        workspace = opened() if opened else None
+        note = workspace.note if workspace and not rebuild else None
         continued = bool(note and note.continues(published.number if published else 0, chosen))
         reason = _rebuild_reason(published, chosen, rebuild) if published else None
         before = _before(published, workspace if continued else None, reason)
+    found, created = scans.result()
     systems = published.manifest.file_systems if published else {}
-    plan = compare(before, scans.result(), systems, remembered, gone)
+    plan = compare(before, found, systems, remembered, gone)
     return RemoteStart(
         published=published,
         before=before,
@@ -141,7 +167,21 @@ def plan_start(
         rebuild=reason,
         continued=continued,
         notices=notices,
+        numbers=numbers,
     )
+
+
+def list_early(
+    known: Callable[[], PublishedManifest | None], folders: Iterable[Path | str], *, replacing: bool
+) -> Listing:
+    """List folders and buckets while the tables are opened; an empty listing if that is impossible."""
+    try:
+        outline, created = known(), now()
+        wanted = _wanted(outline, folders, replacing=replacing)
+        scans = {folder: _scanned(folder) for folder in wanted}
+    except CitebackError:  # reported when the folders are listed again
+        return Listing()
+    return Listing(newest=outline.number if outline else 0, created=created, scans=scans)
 
 
 def confirmed(
@@ -202,6 +242,24 @@ def _rebuild_reason(published: RemoteGeneration, settings: Settings, rebuild: bo
     old, new = published.settings.cutting, settings.cutting
     differing = [f"{name} {old[name]} -> {new[name]}" for name in new if old[name] != new[name]]
     return f"other settings: {', '.join(differing)}" if differing else None
+
+
+def _wanted(
+    outline: PublishedManifest | RemoteGeneration | None, folders: Iterable[Path | str], *, replacing: bool
+) -> tuple[str, ...]:
+    """Return the folders to index: those that are known, unless these replace them, and these."""
+    remembered = outline.folders if outline and not replacing else ()
+    return tuple(dict.fromkeys((*remembered, *map(_resolved, folders))))
+
+
+def _scans(
+    wanted: Sequence[str], listed: Callable[[], Listing], newest: int, created: str
+) -> tuple[tuple[FolderScan, ...], str]:
+    """Return what folders hold, and since when: as listed before, if that was of the same generation."""
+    before = listed()
+    if before.newest == newest and all(folder in before.scans for folder in wanted):
+        return tuple(before.scans[folder] for folder in wanted), before.created
+    return tuple(map(_scanned, wanted)), created
 
 
 def _resolved(folder: Path | str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Self
@@ -10,7 +11,8 @@ from citeback.index.errors import StoreError
 from citeback.index.generations.parts.manifest import VERSION
 from citeback.index.object_store.manifest import PublishedManifest
 from citeback.index.object_store.place import Place
-from citeback.index.object_store.tables import CHUNKS, SCHEMAS, Table, chunk_schema
+from citeback.index.object_store.table import Table
+from citeback.index.object_store.tables import CHUNKS, SCHEMAS, chunk_schema
 from citeback.index.object_store.together import together
 from citeback.index.settings import Settings
 
@@ -42,7 +44,7 @@ class RunNote:
             return None
 
     def write(self, place: Place) -> None:
-        """Write the note, before anything else is written."""
+        """Write the note."""
         place.write(RUN, json.dumps(asdict(self)).encode())
 
     def continues(self, base: int, settings: Settings) -> bool:
@@ -51,18 +53,26 @@ class RunNote:
 
 
 class Workspace:
-    """The tables of a place, at their latest versions. Requires the lease."""
+    """The tables of a place, at their latest versions, and the `note` of a run. Requires the lease."""
 
-    def __init__(self, place: Place, run: str, tables: dict[str, Table]) -> None:
+    def __init__(self, place: Place, run: str, tables: dict[str, Table], note: RunNote | None = None) -> None:
         self.place = place
         self.run = run
         self.tables = tables
+        self.note = note
 
     @classmethod
     def open(cls, place: Place, run: str) -> Self:
-        """Open the tables that there are."""
-        opened = together(partial(Table.open, place, name, run) for name in (*SCHEMAS, CHUNKS))
-        return cls(place, run, {table.name: table for table in opened if table})
+        """Open the tables that there are, and read the note of an interrupted run."""
+        with ThreadPoolExecutor(1) as pool:
+            note = pool.submit(RunNote.read, place)
+            opened = together(partial(Table.open, place, name, run) for name in (*SCHEMAS, CHUNKS))
+        return cls(place, run, {table.name: table for table in opened if table}, note.result())
+
+    def begin(self, note: RunNote) -> None:
+        """Write a note, before anything else is written."""
+        self.note = note
+        note.write(self.place)
 
     def __getitem__(self, name: str) -> Table:
         return self.tables[name]
@@ -74,16 +84,11 @@ class Workspace:
 
     def restore(self, published: PublishedManifest | None) -> None:
         """Make the contents those of a generation again, or empty without one."""
-        for name, table in self.tables.items():
-            if published and name in published.tables:
-                table.restore(published.tables[name])
-            else:
-                table.clear()
-
-    def clear(self) -> None:
-        """Delete all rows."""
-        for table in self.tables.values():
-            table.clear()
+        versions = published.tables if published else {}
+        together(
+            partial(table.restore, versions[name]) if name in versions else table.clear
+            for name, table in self.tables.items()
+        )
 
     def create_missing(self, dimension: int) -> None:
         """Create the tables that are missing; `dimension` is the length of the vectors, 0 for no chunks.
@@ -107,5 +112,7 @@ class Workspace:
             self[CHUNKS].delete("document", documents)
 
     def finish(self) -> None:
-        """Remove the note, once the run is published or has changed nothing."""
-        self.place.delete(RUN)
+        """Remove the note, if there is one, once the run is published or has changed nothing."""
+        if self.note:
+            self.place.delete(RUN)
+            self.note = None
