@@ -13,7 +13,8 @@ from citeback.index.errors import FileNotOpened, ReadError
 from citeback.index.files.safe_open import open_regular_file
 from citeback.index.readers import archive, nested_files, ocr
 from citeback.index.readers.common.control_characters import encodable
-from citeback.index.readers.formats import FORMATS, PICTURE, ReadBytes
+from citeback.index.readers.format_loaders import ReadBytes
+from citeback.index.readers.formats import FORMATS, PICTURE
 from citeback.index.readers.sniff import PICTURES, SNIFFED, content_problem, sniffed_suffix
 from citeback.index.readers.stated_date import stated_date
 from citeback.index.readers.unread_formats import UNREAD

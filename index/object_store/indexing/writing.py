@@ -43,7 +43,9 @@ class Writing:
     gone: Sequence[str] = ()
 
     def __post_init__(self) -> None:
-        self.indexers = Indexers(self.resources, self.workspace.place, self.start, self.encoder)
+        self.indexers = Indexers(
+            resources=self.resources, place=self.workspace.place, start=self.start, encoder=self.encoder
+        )
 
     def run(self, began: float) -> SyncReport:
         """Write and publish, unless there is nothing to do."""
