@@ -119,13 +119,14 @@ HOME = {
         "terminal/commands/verify.py",
         "terminal/commands/watch.py",
     },
-    "lance": {"index/object_store/tables.py", "index/object_store/words.py"},
+    "lance": {"index/object_store/table.py", "index/object_store/tables.py", "index/object_store/words.py"},
     "obstore": {
         "index/object_store/place.py",
         "index/object_store/local_copy.py",
         "index/object_store/webdav.py",
     },
     "pyarrow": {
+        "index/object_store/table.py",
         "index/object_store/tables.py",
         "index/object_store/arrow_rows.py",
         "index/object_store/checking.py",
