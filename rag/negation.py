@@ -6,14 +6,18 @@ negation comes first.
 
 from collections.abc import Sequence
 
+from citeback.index.languages import ENGLISH
 from citeback.index.search.analyzer import Analyzer
+from citeback.rag.checking.claims.denials import has_denial
 from citeback.rag.checking.claims.word_sequence import ClaimText
 from citeback.rag.evidence.ranking import SCORE_MARGIN, Evidence
 
 
 def is_negated(text: str, analyzer: Analyzer) -> bool:
-    """Return whether a text contains a negation. Always false for languages other than English."""
-    return analyzer.language == "en" and any(word.is_negator for word in ClaimText(text, analyzer).words)
+    """Return whether a text contains a negation; always false for languages without a list of such words."""
+    if analyzer.language != ENGLISH:
+        return has_denial(text, analyzer.language)
+    return any(word.is_negator for word in ClaimText(text, analyzer).words)
 
 
 def negated_first(question: str, ranked: Sequence[Evidence], analyzer: Analyzer) -> tuple[Evidence, ...]:

@@ -294,3 +294,18 @@ def test_a_draft_is_checked_by_the_rules_of_its_language_among_documents_in_seve
     draft.write_text("The motion was accepted by 24 votes to 21.\n\nInes Holm proposed the motion.\n")
     lines = Typed("verify", draft, "--store", store, "--json").lines
     assert [line["verdict"] for line in lines] == ["contradicted", "supported"]
+
+
+def test_a_german_draft_is_cut_and_checked_in_german(tmp_path: Path) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "vertrag.md").write_text(
+        "Der Mietvertrag beginnt am 14. März 2024. Haustiere sind nicht erlaubt. Die Miete beträgt 90 Euro.\n"
+    )
+    store, draft = tmp_path / "store", tmp_path / "draft.md"
+    assert Typed("index", folder, "--store", store).status == 0
+    draft.write_text(
+        "Der Mietvertrag beginnt am 14. Mai 2024.\nHaustiere sind erlaubt.\nDie Miete beträgt 90 Euro.\n"
+    )
+    lines = Typed("verify", draft, "--store", store, "--json").lines
+    assert [line["verdict"] for line in lines] == ["contradicted", "contradicted", "supported"]

@@ -7,6 +7,7 @@ claims lead to is encoded once.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from citeback.index.chunking.splitter import split
 from citeback.index.embedding.protocols import Floats, QueryEmbedder
 from citeback.index.generations.parts.rows import ChunkRow
 from citeback.index.generations.protocols import Searchable
@@ -26,6 +27,7 @@ from citeback.rag.question import StandaloneQuestion
 from citeback.rag.reader.model import ClaimReader
 from citeback.rag.retrieval.hybrid import retrieve
 
+WHOLE = 1_000  # hundreds of characters of a sentence of a draft that is not divided
 BLOCK = 32  # claims that are encoded together
 PASSAGES, NAMED_PASSAGES = 4, 3
 """Passages that are looked up for a claim, and those of the documents that it names itself."""
@@ -72,7 +74,7 @@ class DraftChecker:
 
         Raises SettingsError if the draft is empty or too long, before the first one.
         """
-        sentences = draft_sentences(draft, self.checker.encoder.split(draft))
+        sentences = draft_sentences(draft, split(draft, (), WHOLE, self.checker.analyzer.language))
         documents = filter(self.within.allows, self.generation.documents)
         named = NamedDocuments.of(documents, draft.text)
         return self._checked(sentences, named)

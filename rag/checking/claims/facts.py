@@ -15,6 +15,7 @@ from citeback.rag.checking.claims.local_numbers import local_numbers
 from citeback.rag.checking.claims.numerals import (
     APPROXIMATE_TOLERANCE,
     MONTHS,
+    MONTHS_OF,
     WORDS,
     months,
     numbers,
@@ -50,7 +51,10 @@ def facts(text: str, analyzer: Analyzer) -> tuple[Fact, ...]:
     """Return the facts of a sentence, in no particular order."""
     return (
         *_quotes(text),
-        *(Fact(kind="date", text=month.text, keys=frozenset({month.value})) for month in months(text)),
+        *(
+            Fact(kind="date", text=month.text, keys=frozenset({month.value}))
+            for month in months(text, analyzer.language)
+        ),
         *(
             Fact(kind="number", text=n.text, keys=frozenset({n.value}), approximate=n.approximate)
             for n in local_numbers(text, analyzer.language)
@@ -97,7 +101,10 @@ class FactIndex:
     @cached_property
     def months(self) -> frozenset[object]:
         """Return every month in the text, from 1; for all-digit dates, every part that may be the month."""
-        return frozenset([*(month.value for month in months(self.text)), *numeric_dates(self.text)])
+        return frozenset([*self._named_months(), *numeric_dates(self.text)])
+
+    def _named_months(self) -> Iterator[object]:
+        return (month.value for month in months(self.text, self.analyzer.language))
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -171,7 +178,9 @@ def _names(text: str, analyzer: Analyzer) -> Iterator[Fact]:
     for match in _NAME.finditer(text):
         word = match[0]
         without = FUNCTION_WORDS.get(analyzer.language, STOP_WORDS)
-        ordinary = STOP_WORDS | MONTHS.keys() | WORDS.keys() | without
+        ordinary = (
+            STOP_WORDS | MONTHS.keys() | MONTHS_OF.get(analyzer.language, {}).keys() | WORDS.keys() | without
+        )
         if word.casefold().rstrip(".") in ordinary or is_sentence_initial(text, match):
             continue
         at = bisect_right(runs, match.start(), key=lambda run: run[0][0]) - 1

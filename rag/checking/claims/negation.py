@@ -3,13 +3,18 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from citeback.index.languages import ENGLISH
 from citeback.index.search.analyzer import Analyzer
 from citeback.index.word_lists import word_groups, word_list
+from citeback.rag.checking.claims.denials import foreign_contradictions
 from citeback.rag.checking.claims.word_sequence import ClaimText
 
 
 def contradictions(claim: ClaimText, source: Sequence[ClaimText]) -> Iterator[str]:
     """Yield a reason for each contradiction; `source` holds the sentences that the claim cites."""
+    if claim.analyzer.language != ENGLISH:
+        yield from foreign_contradictions(claim.text, [each.text for each in source], claim.analyzer)
+        return
     denied = frozenset().union(*(sentence.negated for sentence in source))
     affirmed = frozenset().union(*(sentence.affirmed for sentence in source))
     known = frozenset().union(*(sentence.terms for sentence in source))

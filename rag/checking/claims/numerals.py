@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from citeback.index.word_lists import word_groups
+
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
     "seventeen eighteen nineteen"
@@ -34,6 +36,15 @@ _NUMBER = re.compile(
 )
 _ASKS = re.compile(r"\s+(?:I|we|you|he|she|it|they|one|the|an?|this|that|these|those|there|my|our|your)\b")
 _MONTH = re.compile(rf"\b({_ANY(sorted(MONTHS, key=len, reverse=True))})\b\.?", re.IGNORECASE)
+MONTHS_OF = {
+    code: {name: n for n, names in enumerate(own, start=1) for name in names.split("|")}
+    for code, *own in word_groups(__package__, "months_by_language.txt")
+}
+"""The number of each month by its name in lower case, for each language other than English."""
+_OTHER_MONTHS = {
+    code: re.compile(rf"(?<![\w-])(?:{_ANY(sorted(own, key=len, reverse=True))})\b(?!-)", re.IGNORECASE)
+    for code, own in MONTHS_OF.items()
+}
 _WHOLE_DATE = re.compile(r"\b(?:\d{4}-(\d{1,2})-(\d{1,2})|(\d{1,2})[/.](\d{1,2})[/.]\d{2,4})\b")
 _APPROXIMATE = re.compile(
     r"\b(?:about|around|approximately|approx\.?|nearly|almost|roughly|some|over|under|more than|less than|"
@@ -56,8 +67,11 @@ class Numeral:
     start: int = 0
 
 
-def months(text: str) -> Iterator[Numeral]:
-    """Yield every month that is named."""
+def months(text: str, language: str = "en") -> Iterator[Numeral]:
+    """Yield every month that is named in a language, or in English."""
+    own = _OTHER_MONTHS.get(language)
+    for match in own.finditer(text) if own else ():
+        yield Numeral(match[0], MONTHS_OF[language][match[0].casefold()], start=match.start())
     for match in _MONTH.finditer(text):
         name = match[1]
         # In lower case, "may" and "march" are verbs, and so is "May" that begins a question.
