@@ -5,11 +5,13 @@ from pathlib import Path
 import pytest
 from typed import Typed
 
+from citeback.index.readers import read
 from citeback.index.records import Span
 from citeback.rag.lists.amounts import amounts
 from citeback.rag.lists.dates import dates
 from citeback.rag.lists.names import organisations, people, places
 from citeback.rag.lists.obligations import obligations
+from citeback.rag.lists.table_amounts import amounts_of
 
 
 @pytest.mark.parametrize(
@@ -27,6 +29,35 @@ from citeback.rag.lists.obligations import obligations
 )
 def test_an_amount_ends_with_its_cell(text: str, values: list[str]) -> None:
     assert [item.value for item in amounts(text)] == values
+
+
+@pytest.mark.parametrize(
+    ("rows", "listed"),
+    [
+        ("Plan,Price per month (EUR)\nTeam,95\nPlus,1998", {"95": "95 EUR", "1998": "1,998 EUR"}),
+        ("Year,Turnover (£ million)\n2023,1.5\n2024,2", {"1.5": "1,500,000 GBP", "2": "2,000,000 GBP"}),
+        ("Plan,Price in €,Users\nTeam,€95,15\nPlus,free,20", {"€95": "95 EUR"}),
+        ("Day,EUR/USD,Discount (% of EUR)\n1 May,1.08,10\n2 May,1.09,12", {}),
+    ],
+)
+def test_the_head_of_a_column_names_the_currency(tmp_path: Path, rows: str, listed: dict[str, str]) -> None:
+    (tmp_path / "prices.csv").write_text(rows)
+    source = read(tmp_path / "prices.csv")
+    assert {item.span.of(source.text): item.value for item in amounts_of(source)} == listed
+
+
+def test_a_list_of_amounts_reads_tables(tmp_path: Path) -> None:
+    folder, store = tmp_path / "docs", tmp_path / "store"
+    folder.mkdir()
+    (folder / "prices.md").write_text(
+        "| Plan | Price (EUR) |\n| --- | --- |\n| Team | 95 |\n| Plus | 120 |\n"
+    )
+    assert Typed("index", folder, "--store", store).status == 0
+    items = Typed("list", "amounts", "--store", store, "--json").json["items"]
+    assert [(each["value"], each["places"][0]["quote"]) for each in items] == [
+        ("120 EUR", "120"),
+        ("95 EUR", "95"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,15 @@ _AMOUNT = re.compile(
     rf"|(?<![\w.,])(?P<n2>{_NUMBER}){_SCALE.format('k2')}{_AFTER}",
     re.IGNORECASE,
 )
+_CODE_IN_HEAD = rf"(?:\b(?:{'|'.join(_CODES)})\b|(?:US|A|C)?[$]|[€£¥₹])"
+_IN_HEAD = re.compile(
+    rf"{_CODE_IN_HEAD}|\b(?:(?:US|Canadian|Australian|Swiss|Danish|Norwegian|Swedish) )?"
+    r"(?i:dollars|euros?|pounds sterling|pence|francs)\b"
+)
+_SCALE_IN_HEAD = re.compile(
+    r"\b(?P<word>(?i:thousand|million|billion|trillion)s?)\b"
+    rf"|{_CODE_IN_HEAD} ?(?P<short>(?i:k|m|mn|bn|b|tn))\b"
+)
 _PLURALS = {"penny": "pence"}
 
 
@@ -48,9 +57,37 @@ def amounts(text: str) -> Iterator[Item]:
         scale = next(filter(None, scales), "").casefold()
         number = _number(match["n1"] or match["n2"]) * _SCALES.get(scale, 1)
         currency = _currency(match["sign"] or match["mark"] or match["unit"])
-        if number != 1 and currency.islower():
-            currency = _PLURALS.get(currency, f"{currency}s")
-        yield Item(Span(*match.span()), f"{number:,.2f} {currency}".replace(".00 ", " "))
+        yield Item(Span(*match.span()), amount_value(number, currency))
+
+
+def amount_value(number: float, currency: str) -> str:
+    """Return a number with its currency as one value.
+
+    >>> amount_value(1200, "EUR"), amount_value(-0.5, "GBP"), amount_value(2, "penny")
+    ('1,200 EUR', '-0.50 GBP', '2 pence')
+    """
+    if number != 1 and currency.islower():
+        currency = _PLURALS.get(currency, f"{currency}s")
+    return f"{number:,.2f} {currency}".replace(".00 ", " ")
+
+
+def currencies(head: str) -> set[str]:
+    """Return the currencies that the head of a column names.
+
+    >>> currencies("Price per month (EUR)"), currencies("Turnover in euros, £k") == {"EUR", "GBP"}
+    ({'EUR'}, True)
+    """
+    return {_currency(match[0]) for match in _IN_HEAD.finditer(head)}
+
+
+def scale_of(head: str) -> float:
+    """Return by what the figures below a head are to be multiplied.
+
+    >>> scale_of("Turnover (EUR million)"), scale_of("in £k"), scale_of("Price (EUR)")
+    (1000000.0, 1000.0, 1)
+    """
+    match = _SCALE_IN_HEAD.search(head)
+    return _SCALES[(match["word"] or match["short"]).casefold().removesuffix("s")] if match else 1
 
 
 def _currency(written: str) -> str:

@@ -18,6 +18,7 @@ from citeback.rag.lists.dates import dates, readable_date
 from citeback.rag.lists.item import Item
 from citeback.rag.lists.names import organisations, people, places
 from citeback.rag.lists.obligations import obligations
+from citeback.rag.lists.table_amounts import amounts_of
 
 BLOCK = 512  # chunks that are loaded at once
 FINDERS: Mapping[str, Callable[[str], Iterable[Item]]] = MappingProxyType(
@@ -31,7 +32,7 @@ FINDERS: Mapping[str, Callable[[str], Iterable[Item]]] = MappingProxyType(
         "places": places,
     }
 )
-OBLIGATIONS = "obligations"
+AMOUNTS, OBLIGATIONS = "amounts", "obligations"
 KINDS = (*FINDERS, OBLIGATIONS)
 ORDERED = frozenset({"dates"})  # kinds that are listed by value, the others by how often they occur
 BY_RULES = frozenset({"people", "organisations", "places"})
@@ -112,7 +113,8 @@ def list_items(generation: Searchable, kind: str, within: Filter) -> Listing:
 def _by_rules(generation: Searchable, kind: str, names: Iterable[str]) -> Iterator[tuple[str, ItemPlace]]:
     for name in names:
         source = generation.source(name)
-        for item in FINDERS[kind](source.text):
+        items = amounts_of(source) if kind == AMOUNTS else FINDERS[kind](source.text)
+        for item in items:
             yield item.value, _place(name, source, item.span)
 
 
