@@ -13,7 +13,7 @@ from citeback.page.views.speech import spoken, tr
 
 KNOWN = (
     *(*answers.PLACES, *answers.REASONS, *answers.NOTICES, *answers.STAGES, *answers.ITEMS, *answers.PARTS),
-    *(*files.REASONS, *files.FORMATS, *files.FOLDERS),
+    *(*files.REASONS, *files.RARER_REASONS, *files.FORMATS, *files.FOLDERS),
     *(*errors.ERRORS, *errors.STEPS, *errors.CAUSES, *errors.DEEDS),
 )
 """Texts with values; of two that fit, the one with more words of its own counts."""
