@@ -60,7 +60,7 @@ POINTS = {
 OF_OLD = {
     1: "asks 'What about MAIN GAME?' and 'What about Comments?', and refuses both",
     4: "Stop at once after Ask: the answer stays at 'Reading 5 passages', and the button stays",
-    5: "'Page 7 as it looks' stands above the picture of page 3, with its words marked, until the next arrives",
+    5: "'Page 7 as it looks' stands above the picture of page 3 and its marked words until the next comes",
     7: "Enter goes to the next place, which lies 95 px above the view",
     9: "columns of 71, 86, 94, 64 and 44 px; markers of 16 px",
     10: "13 files give 13 lines, of which one says that setup.exe was added; the index waits for a rebuild",
