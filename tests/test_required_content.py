@@ -21,6 +21,7 @@ from citeback.rag.evidence.quantities import required_content
         ("What is your website?", "See www.lund.example.", "We have one."),
         ("What is the salary of Ada Holm?", "She earns £24,800 a year.", "She won with 39 votes."),
         ("What is the annual fee?", "It is free for members.", "It is due in May."),
+        ("What is the price of the PG-200?", "It costs 240.", "The PG-200 replaces the PG-100."),
         (
             "What is the name of the ferry?",
             "It is called the Kestrel.",

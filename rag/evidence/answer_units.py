@@ -37,6 +37,17 @@ _EVERYTHING = re.compile(
 _STEPS = re.compile(
     r"\bhow (?:do|can|should|must|would|to) (?:i|we|you|one|somebody|someone)?\b|\bsteps\b", re.IGNORECASE
 )
+_TO_DO = re.compile(
+    r"\bwhat (?:should|must|can|shall|do|does|would) (?:[\w-]{1,30} ){1,3}(?:have to |need to )?do\b"
+    r"|\bwhat to do\b",
+    re.IGNORECASE,
+)
+_WHICH = re.compile(
+    r"\b(?:which|what) (?:[\w-]{1,30} ){0,2}([\w-]{3,30}(?<![aiou])s)\b"
+    r"(?= (?:are|were|do|did|can|could|may|must|have|will)\b)",
+    re.IGNORECASE,
+)
+_STEM = 5  # letters that two forms of a noun share
 
 
 def asks_for_everything(question: str) -> bool:
@@ -49,9 +60,15 @@ def asks_for_everything(question: str) -> bool:
 
 
 class AnswerExtent(Enum):
-    """How much of a text a question asks for."""
+    """How much of a text a question asks for.
+
+    `ACTION` is a sentence or, if that is one of several steps, all of them; `ITEMS` is a list only if what is
+    asked for stands above it.
+    """
 
     SENTENCE = "sentence"
+    ACTION = "action"
+    ITEMS = "items"
     STEPS = "steps"
     LIST = "list"
 
@@ -64,7 +81,11 @@ def requested_extent(question: str) -> AnswerExtent:
     """
     if _LIST.search(question.strip()):
         return AnswerExtent.LIST
-    return AnswerExtent.STEPS if _STEPS.search(question) else AnswerExtent.SENTENCE
+    if _STEPS.search(question):
+        return AnswerExtent.STEPS
+    if _TO_DO.search(question):
+        return AnswerExtent.ACTION
+    return AnswerExtent.ITEMS if _WHICH.search(question) else AnswerExtent.SENTENCE
 
 
 def announces(sentence: str, following: Sequence[str]) -> bool:
@@ -78,7 +99,7 @@ def announces(sentence: str, following: Sequence[str]) -> bool:
     )
 
 
-def complete_span(source: Source, span: Span, wanted: AnswerExtent) -> Span:
+def complete_span(source: Source, span: Span, wanted: AnswerExtent, question: str = "") -> Span:
     """Return the span expanded to what can be read alone, or to the list or steps asked for.
 
     A span that ends in a colon takes in the block that follows.
@@ -88,12 +109,26 @@ def complete_span(source: Source, span: Span, wanted: AnswerExtent) -> Span:
     if wanted is AnswerExtent.SENTENCE:
         return span
     section = _section(source, span)
-    if listed := _enclosing_list(source, section, span):
-        return listed
+    listed = _enclosing_list(source, section, span)
+    if wanted is AnswerExtent.ITEMS:
+        return listed if listed and _is_headed_by(source, section, listed, question) else span
+    if listed or wanted is AnswerExtent.ACTION:
+        return listed or span
     if wanted is AnswerExtent.STEPS:
         return _first_numbered_list(source, section) or span
     stripped = _stripped(source.text, section)
     return stripped if len(stripped) <= MAX_SECTION_CHARS and _is_headed(source, section) else span
+
+
+def _is_headed_by(source: Source, section: Span, listed: Span, question: str) -> bool:
+    """Return whether the heading or the lead-in of a list has the noun that "which" asks for."""
+    asked = _WHICH.search(question)
+    if asked is None:
+        return False
+    heading = next((h.span.of(source.text) for h in source.headings if h.span.end == section.start), "")
+    lead_in = listed.of(source.text).split("\n", 1)[0]
+    above = heading if _ITEM.match(lead_in) else f"{heading} {lead_in}"
+    return asked[1][:_STEM].casefold() in above.casefold()
 
 
 def _first_numbered_list(source: Source, section: Span) -> Span | None:

@@ -59,7 +59,7 @@ _REQUIRED_OF_ROWS = (
             rf"{_WHAT_IS}{_WHOSE}(?:salary|salaries|wages?|price|fees?|rent|deposit|fare|cost)s?\b",
             re.IGNORECASE,
         ),
-        re.compile(rf"{_PRICE.pattern}|\d[,.]?\d[,.]?\d", re.IGNORECASE),
+        re.compile(rf"{_PRICE.pattern}|(?<![\w-])\d[,.]?\d[,.]?\d", re.IGNORECASE),
     ),
     (re.compile(rf"{_WHAT_IS}the (?:\w+ )?names? of\b", re.IGNORECASE), _NAME),
 )

@@ -17,6 +17,7 @@ from citeback.rag.evidence.identifiers import identifiers, names_another
 from citeback.rag.evidence.quantities import required_content
 from citeback.rag.evidence.ranking import CitedUnit, Evidence
 from citeback.rag.evidence.recency import newest_first, other_versions
+from citeback.rag.evidence.subjects import begins_with_another, states_another_month
 from citeback.rag.messages.catalogue import Notice
 from citeback.rag.question import StandaloneQuestion, turns_to_another
 
@@ -42,11 +43,14 @@ class Selection:
 
     def filter_evidence(self, question: str, ranked: Sequence[Evidence]) -> tuple[Evidence, ...]:
         """Return the evidence with the quantity and the identifiers that a question asks for."""
+        if ranked and begins_with_another(question, f"{ranked[0].context} {ranked[0].text}", ranked[0].text):
+            return ()  # what is most like the question is about somebody else
         required, named = required_content(question), identifiers(question)
         fitting = tuple(
             e
             for e in ranked
             if (required is None or required.fits(e.text))
+            and not states_another_month(question, f"{e.document} {e.context} {e.text}")
             and not (named and names_another(named, f"{e.document} {e.context} {e.text}"))
         )
         if not _YES_OR_NO.match(question):
@@ -100,7 +104,7 @@ class Selection:
         span = span_with_antecedents(self.generation, evidence)
         if wanted is AnswerExtent.SENTENCE and question:
             span = span_with_next(self.generation, evidence, span, question, self.analyzer)
-        span = complete_span(source, span, wanted)
+        span = complete_span(source, span, wanted, question)
         return (
             evidence
             if span == evidence.span
