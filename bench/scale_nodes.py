@@ -30,7 +30,10 @@ def write_folder(folder: Path, batches: int) -> None:
 
 
 def synced(folder: Path, address: str, nodes: int, seconds: float, kill_after: float) -> tuple[float, float]:
-    """Index a folder with so many nodes; return the seconds of the whole sync, and of its rounds alone."""
+    """Index a folder with so many nodes; return the seconds of the whole sync, and of its rounds alone.
+
+    A node is killed so many seconds after the first batch is done, unless that is 0.
+    """
     from ray_nodes import ray_nodes
     from scale_sync import load_slow
 
@@ -42,13 +45,11 @@ def synced(folder: Path, address: str, nodes: int, seconds: float, kill_after: f
 
     def watch(progress: Progress) -> None:
         if progress.stage == "reading" and progress.done:
+            if kill_after and not at:
+                Timer(kill_after, lambda: cluster.kill(cluster.nodes[0])).start()
             at.append(perf_counter())
 
     with ray_nodes(nodes) as cluster:
-        if kill_after:
-            timer = Timer(kill_after, lambda: cluster.kill(cluster.nodes[0]))
-            timer.daemon = True
-            timer.start()
         began = perf_counter()
         sync = RemoteSync(
             store=ObjectStore.open(address), load=load_slow, cluster=cluster.address, progress=watch
