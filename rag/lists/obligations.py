@@ -7,7 +7,7 @@ from citeback.index.records import Span
 from citeback.rag.lists.item import Item
 
 _OBLIGES = re.compile(
-    r"\b(?:shall|must|may not|cannot|ought to|undertakes?(?: to)?|covenants?(?: that| to)?|warrants? that"
+    r"\b(?:shall|must|may not|ought to|undertakes?(?: to)?|covenants?(?: that| to)?|warrants? that"
     r"|(?:hereby )?(?:agrees?|agreed|promises?|commits?|commits? (?:itself|themselves)|pledges?|undertook) to"
     r"|(?:has|have|had|is|are|was|were|will be|be) (?:\w{1,20} )?(?:to be \w{1,20}ed by"
     r"|required to|obliged to|obligated to|bound to|liable (?:for|to)|responsible for|prohibited from"
@@ -20,6 +20,27 @@ _OBLIGES = re.compile(
     r"|licensee|licensor|parties|party) will"
     r"|(?:is|are) the (?:responsibility|duty|obligation) of|(?:duty|obligation|responsibility) to)\b",
     re.IGNORECASE,
+)
+# "You cannot park here", "Deposits cannot be refunded"; what a thing is not able to do is none.
+_FORBIDS = re.compile(
+    r"\b(?:you|nobody|no one|anyone|(?:members?|tenants?|guests?|visitors?|customers?|employees?|staff"
+    r"|users?|passengers?|students?|parents|dogs?|children|hirers?|suppliers?|contractors?|party"
+    r"|parties)) cannot\b"
+    r"|\bcannot be (?:refunded|returned|transferred|assigned|changed|cancell?ed|exchanged|withdrawn|waived"
+    r"|revoked|extended|combined|sublet|terminated|claimed|taken|carried|reserved|shared|sold|altered|amended"
+    r"|deducted|reimbursed|left|brought|used|hired|booked|parked)\b",
+    re.IGNORECASE,
+)
+_SUPPOSES = re.compile(
+    r"\b(?:if|when|whenever|because|since|in case|where|that|which|why|who)\b[^,;:]{0,60}\Z", re.IGNORECASE
+)
+# A contract's party by its defined name, or each of some people, and what they give or bear.
+_PARTY_GIVES = re.compile(
+    r"\b(?:(?:Customer|Client|Provider|Licensee|Licensor|Employer|Employee|Hirer|Operator|Processor|Controller"
+    r"|Consultant|Guarantor|Insurer|Insured|Owner|Agent|Distributor|Tenant|Landlord|Buyer|Seller|Supplier"
+    r"|Contractor|Lender|Borrower|Company) (?:will(?! (?:find|see|notice|like|love|enjoy))\b|receives|pays"
+    r"|bears|provides|reimburses|grants|delivers|indemnifies|warrants|guarantees)"
+    r"|(?:[Ee]ach|[Ee]very) [a-z]{1,20} (?:pays|bears|provides|contributes|reimburses))\b"
 )
 # An order, also in a list: "3. No fishing from the quay", "Do not swim", "Lock the door".
 _ORDERS = re.compile(
@@ -47,5 +68,14 @@ def obligations(text: str, sentences: Sequence[Span]) -> Iterator[Item]:
     for span in sentences:
         sentence = span.of(text)
         order = _ORDERS.match(sentence) and not _TELLS.search(sentence)
-        if (order or _OBLIGES.search(sentence)) and not _GUESSES.search(sentence):
+        obliges = order or _OBLIGES.search(sentence) or _PARTY_GIVES.search(sentence) or _forbids(sentence)
+        if obliges and not _GUESSES.search(sentence):
             yield Item(span, " ".join(sentence.split()))
+
+
+def _forbids(sentence: str) -> bool:
+    """Return whether a sentence says what people cannot do, and does not only suppose it."""
+    return any(
+        not _SUPPOSES.search(sentence, max(0, match.start() - 80), match.start())
+        for match in _FORBIDS.finditer(sentence)
+    )
