@@ -15,6 +15,7 @@ from citeback.index.records import Chunk, Document, Source, Span
 from citeback.index.search.analyzer import Analyzer
 from citeback.rag.checking.claims.facts import FactIndex, facts, other_full_names
 from citeback.rag.drafts.claim_signs import differences, is_elsewhere, quantities_differ
+from citeback.rag.drafts.clauses import clauses_of
 from citeback.rag.drafts.draft_sentences import MAX_DRAFT_CHARS, draft_sentences, plain
 from citeback.rag.drafts.named_documents import NamedDocuments, excluding, only
 
@@ -309,3 +310,27 @@ def test_a_german_draft_is_cut_and_checked_in_german(tmp_path: Path) -> None:
     )
     lines = Typed("verify", draft, "--store", store, "--json").lines
     assert [line["verdict"] for line in lines] == ["contradicted", "contradicted", "supported"]
+
+
+def test_a_sentence_that_says_two_things_is_checked_in_two_documents(tmp_path: Path) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Nadia Berg starts on 2 March 2026.\n")
+    (folder / "b.txt").write_text("The Leeds office has 30 desks.\n")
+    store, draft = tmp_path / "store", tmp_path / "draft.md"
+    assert Typed("index", folder, "--store", store).status == 0
+    draft.write_text(
+        "Nadia Berg starts on 2 March 2026, and the Leeds office has 30 desks.\n\n"
+        "Nadia Berg starts on 2 March 2026, and the Leeds office has 40 desks.\n\n"
+        "Nadia Berg starts on 2 March 2026, and the canteen in Graz is closed for repairs.\n"
+    )
+    lines = Typed("verify", draft, "--store", store, "--json").lines
+    assert [line["verdict"] for line in lines] == ["supported", "contradicted", "partly"]
+    cited = [[c["document"] for c in line["citations"]] for line in lines]
+    assert cited == [["a.txt", "b.txt"], ["b.txt"], ["a.txt"]]
+    assert [[c["n"] for c in line["citations"]] for line in lines] == [[1, 2], [2], [1]]
+
+
+@pytest.mark.parametrize("claim", ["It opens on 2 March and 4 May.", "Ada and the keeper met."])
+def test_one_thing_is_not_divided(claim: str) -> None:
+    assert clauses_of(claim) == ()

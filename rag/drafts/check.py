@@ -5,7 +5,7 @@ claims lead to is encoded once.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from citeback.index.chunking.splitter import split
 from citeback.index.embedding.protocols import Floats, QueryEmbedder
@@ -19,6 +19,7 @@ from citeback.rag.checking.verify import ClaimVerifier, merged_spans
 from citeback.rag.drafts.checked_claim import CheckedClaim, ClaimVerdict
 from citeback.rag.drafts.claim_judge import judge
 from citeback.rag.drafts.claim_signs import ClaimComparer, Comparison
+from citeback.rag.drafts.clauses import clauses_of, combined
 from citeback.rag.drafts.draft_sentences import DraftSentence, draft_sentences
 from citeback.rag.drafts.named_documents import NamedDocuments, only
 from citeback.rag.evidence.statements import is_statement
@@ -84,19 +85,31 @@ class DraftChecker:
         for start in range(0, len(sentences), BLOCK):
             block = sentences[start : start + BLOCK]
             claims = [each for each in block if not each.no_claim]
-            checked = iter(self._block(claims, named, numbers))
+            checked = iter(self._in_parts(claims, named))
             for each in block:
-                yield _no_claim(each) if each.no_claim else next(checked)
+                yield _no_claim(each) if each.no_claim else numbers.numbered(next(checked))
 
-    def _block(
-        self, claims: Sequence[DraftSentence], named: NamedDocuments, numbers: "_CitationNumbers"
-    ) -> list[CheckedClaim]:
+    def _in_parts(self, claims: Sequence[DraftSentence], named: NamedDocuments) -> list[CheckedClaim]:
+        """Check claims and, where one is not supported as a whole, its clauses one by one."""
+        whole = self._block(claims, named)
+        parts = [
+            clauses_of(each.claim) if result.verdict in (ClaimVerdict.NOT_SAID, ClaimVerdict.PARTLY) else ()
+            for each, result in zip(claims, whole, strict=True)
+        ]
+        clauses = [replace(each, claim=part) for each, own in zip(claims, parts, strict=True) for part in own]
+        checked = iter(self._block(clauses, named) if clauses else ())
+        return [
+            combined(result, [replace(next(checked), text=part) for part in own]) if own else result
+            for result, own in zip(whole, parts, strict=True)
+        ]
+
+    def _block(self, claims: Sequence[DraftSentence], named: NamedDocuments) -> list[CheckedClaim]:
         mentioned = [named.of_sentence(each.raw) for each in claims]
         rows = [self.rows(each.claim, names) for each, names in zip(claims, mentioned, strict=True)]
         passages = self.encoded({row.row: row for own in rows for row in own})
         read = encode_texts([each.claim for each in claims], self.checker.encoder)
         return [
-            self._judged(each, encoded, names, [passages[row.row] for row in own], numbers)
+            self._judged(each, encoded, names, [passages[row.row] for row in own])
             for each, encoded, names, own in zip(claims, read, mentioned, rows, strict=True)
         ]
 
@@ -126,7 +139,6 @@ class DraftChecker:
         claim: EncodedText,
         names: tuple[str, ...],
         passages: Sequence[CandidatePassage],
-        numbers: "_CitationNumbers",
     ) -> CheckedClaim:
         own = [each for each in passages if each.row.document in names]
         # A document that the claim names itself decides, if it says anything of the matter.
@@ -142,9 +154,7 @@ class DraftChecker:
             confidence=judgement.confidence,
             named=names,
         )
-        return (
-            result if judgement.passage is None else self._cited(result, compared[judgement.passage], numbers)
-        )
+        return result if judgement.passage is None else self._cited(result, compared[judgement.passage])
 
     def compare(self, claim: EncodedText, passages: Sequence[CandidatePassage]) -> list[ComparedPassage]:
         """Compare an encoded claim with the passages that it resembles most, and read them."""
@@ -159,12 +169,7 @@ class DraftChecker:
         comparer = ClaimComparer(self.checker, self.open_reader)
         return ComparedPassage(passage, comparer.compare(claim, passage.read, near, above, headings))
 
-    def _cited(
-        self,
-        result: CheckedClaim,
-        compared: ComparedPassage,
-        numbers: "_CitationNumbers",
-    ) -> CheckedClaim:
+    def _cited(self, result: CheckedClaim, compared: ComparedPassage) -> CheckedClaim:
         passage, comparison = compared.passage, compared.comparison
         contradicted = result.verdict is ClaimVerdict.CONTRADICTED
         verification = comparison.verification
@@ -177,18 +182,17 @@ class DraftChecker:
             verdict=result.verdict,
             confidence=result.confidence,
             citations=tuple(
-                self._citation(passage.row.document, span, support, numbers)
-                for span in passage.spans(indices)
+                self._citation(passage.row.document, span, support) for span in passage.spans(indices)
             ),
             differences=comparison.differences if contradicted else comparison.renamed,
             reasons=() if result.verdict is ClaimVerdict.SUPPORTED else reasons,
             named=result.named,
         )
 
-    def _citation(self, document: str, span: Span, support: float, numbers: "_CitationNumbers") -> Citation:
+    def _citation(self, document: str, span: Span, support: float) -> Citation:
         source = self.generation.source(document)
         return Citation(
-            n=numbers.of(document, span),
+            n=0,  # until the whole block is checked
             document=document,
             span=span,
             quote=span.of(source.text),
@@ -206,8 +210,12 @@ class _CitationNumbers:
 
     places: dict[tuple[str, Span], int] = field(default_factory=dict)
 
-    def of(self, document: str, span: Span) -> int:
-        return self.places.setdefault((document, span), len(self.places) + 1)
+    def numbered(self, claim: CheckedClaim) -> CheckedClaim:
+        """Return a claim with the numbers of its citations."""
+        return replace(claim, citations=tuple(replace(c, n=self._of(c)) for c in claim.citations))
+
+    def _of(self, cited: Citation) -> int:
+        return self.places.setdefault((cited.document, cited.span), len(self.places) + 1)
 
 
 def _no_claim(sentence: DraftSentence) -> CheckedClaim:
