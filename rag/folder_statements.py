@@ -24,12 +24,16 @@ class StatementPlace:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence of a document on one line, with the headings above it; `also` repeat it elsewhere."""
+    """A sentence of a document on one line, with the headings above it; `also` repeat it elsewhere.
+
+    `row` tells that it is a row of a table.
+    """
 
     place: StatementPlace
     text: str
     headings: tuple[str, ...]
     also: tuple[StatementPlace, ...] = ()
+    row: bool = False
 
 
 def folder_statements(generation: Searchable, within: Filter) -> Iterator[tuple[Statement, Float16s]]:
@@ -47,7 +51,10 @@ def folder_statements(generation: Searchable, within: Filter) -> Iterator[tuple[
             if text := stated(source, span):
                 yield (
                     Statement(
-                        place=StatementPlace(row.document, span), text=text, headings=row.chunk.headings
+                        place=StatementPlace(row.document, span),
+                        text=text,
+                        headings=row.chunk.headings,
+                        row="\t" in span.of(source.text).strip() or text.startswith("|"),
                     ),
                     vectors[n],
                 )

@@ -130,6 +130,42 @@ def test_documents_about_times_and_things_of_their_own_do_not_conflict() -> None
     assert compared(*total, above=("Budget version 1", "Budget version 2"))
 
 
+OFFICER = (
+    "The data protection officer is Ulrike Brandstetter.",
+    "The data protection officer is Paul Mayr.",
+)
+HOURS = ("The hotline is open from 08:00 to 18:00.", "The hotline is open from 09:00 to 17:00.")
+
+
+@pytest.mark.parametrize("pair", [OFFICER, HOURS])
+def test_the_same_words_but_for_a_person_or_the_hours_conflict(pair: tuple[str, str]) -> None:
+    for above in (("a", "b"), ("Skerry handbook", "Questions about Skerry")):
+        found = compared(*pair, above=above)
+        assert found and sure(*pair, found) >= LISTED
+    assert compared(*pair, above=("Skerry handbook", "Elmira boats")) is None
+    assert compared(*pair, DocumentRelation(series=True), ("a", "b")) is None
+
+
+def test_a_short_word_tells_not_what_the_same_is_about() -> None:
+    assert compared("The winner is Ada Holm.", "The winner is Paul Mayr.", above=("a", "b")) is None
+    assert compared("It is open from 8:00 to 18:00.", "It is open from 9:00 to 17:00.") is None
+
+
+@pytest.mark.parametrize("suffix", ["csv", "md"])
+def test_price_lists_of_two_years_do_not_conflict(tmp_path: Path, suffix: str) -> None:
+    line = "{}\n" if suffix == "csv" else "| {} |\n"
+    for year, price in ((2025, 89), (2026, 95)):
+        rows = ["Article,Product,Price per month", f"Harbour pass,Team boat,{price} EUR"]
+        rows = rows if suffix == "csv" else [row.replace(",", " | ") for row in rows]
+        rows = rows if suffix == "csv" else [rows[0], "--- | --- | ---", rows[1]]
+        (tmp_path / f"prices-{year}.{suffix}").write_text("".join(map(line.format, rows)))
+    (tmp_path / "old.md").write_text("The mooring at Skerry harbour costs 12 EUR a night.")
+    (tmp_path / "new.md").write_text("The mooring at Skerry harbour costs 15 EUR a night.")
+    sync(Store(tmp_path / "store"), [tmp_path], load=load_encoder)
+    listed = Typed("conflicts", "--store", tmp_path / "store", "--json").json["conflicts"]
+    assert [each["differences"] for each in listed] == [[{"newer": "15", "older": "12"}]]
+
+
 def named(name: str, title: str = "", day: str = "2024-01-01") -> Document:
     return Document(
         name=name, folder="", path="", size=0, mtime_ns=0, sha256="", title=title, kind="text", date=day

@@ -21,7 +21,10 @@ from citeback.rag.conflicts.profile import StatementProfile
 MOST = 4.0  # a count above it says no more
 MOST_PAIRS = 2  # numbers of one sentence that may differ
 SAME_WORDING = 4  # content terms of sentences in the same words that are about the same, whatever the titles
+SAME_ROLE, SAME_HOURS = 3, 2  # those of sentences that differ in who has the role, or in two times of day
+TITLE_TERMS = 2  # of titles that tell two things apart if they share none
 _FIGURES = re.compile(r"[\d.,:]+")
+_TIME = re.compile(r"\d{1,2}[:.]\d\d(?: ?[ap]\.?m\.?)?|\d{1,2} ?[ap]\.?m\.?", re.IGNORECASE)
 
 
 class DifferenceKind(StrEnum):
@@ -47,12 +50,13 @@ class DocumentRelation:
     """How two documents are related.
 
     `own_times` tells that they are about times of their own (two annual reports), `series` that they are two
-    things of one kind (two invoices).
+    things of one kind (two invoices), `years_differ` that their names or titles have different years.
     """
 
     own_times: bool = False
     days_differ: bool = False
     series: bool = False
+    years_differ: bool = False
 
 
 UNRELATED = DocumentRelation()
@@ -60,10 +64,14 @@ UNRELATED = DocumentRelation()
 
 @dataclass(frozen=True, slots=True)
 class ComparedStatement:
-    """A statement to compare; `above` holds the terms of the title and the headings above it."""
+    """A statement to compare; `above` holds the terms of the title and the headings above it.
+
+    `row` tells that it is a row of a table.
+    """
 
     profile: StatementProfile
     above: frozenset[str] = frozenset()
+    row: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +132,8 @@ class StatementComparer:
         first, second = one.profile, other.profile
         if _own_times(first, second, relation) or first.stamp or second.stamp:
             return None
+        if relation.years_differ and one.row and other.row:
+            return None  # price lists of two years
         numbers = match_values(first.quantities, second.quantities)
         dates, names = match_values(first.dates, second.dates), match_names(first, second)
         turned = tuple(opposites(first, second))
@@ -141,6 +151,7 @@ class StatementComparer:
         same = bool(names.agreeing or (dates.agreeing and first.terms == second.terms))
         same = same and not (first.labelled and second.labelled)
         alike = _same_wording(first, second) or _same_subject(one.above, other.above)
+        alike = alike or _same_but(one, other, kind, pairs)
         if not same and (relation.series or not alike):
             return None  # nothing says that both are about the same
         if kind is DifferenceKind.NUMBER and _of_other_spans(first, second, pairs):
@@ -234,6 +245,36 @@ def _same_wording(one: StatementProfile, other: StatementProfile) -> bool:
     """Return whether two long sentences have the same words and differ only in their figures."""
     mine, theirs = (_FIGURES.sub("", each.whole).casefold().split() for each in (one, other))
     return mine == theirs and len(one.terms & other.terms) >= SAME_WORDING
+
+
+def _same_but(
+    one: ComparedStatement, other: ComparedStatement, kind: DifferenceKind, pairs: tuple[tuple[str, str], ...]
+) -> bool:
+    """Return whether two sentences have the same words but for who has a role, or for the hours.
+
+    They are about the same unless their titles share no word.
+    """
+    first, second = one.profile, other.profile
+    if kind is DifferenceKind.NAME:
+        full = all(first.is_person(mine) and second.is_person(theirs) for mine, theirs in pairs)
+        full = full and all(len(name.split()) > 1 for pair in pairs for name in pair)
+        fewest = SAME_ROLE if full and first.role and second.role else 0
+    else:
+        hours = kind is DifferenceKind.NUMBER and len(pairs) == MOST_PAIRS
+        hours = hours and all(_TIME.fullmatch(time) for pair in pairs for time in pair)
+        fewest = SAME_HOURS if hours else 0
+    if not fewest or len(first.terms & second.terms) < fewest or _other_titles(one.above, other.above):
+        return False
+    mine, theirs = first.whole, second.whole
+    for a, b in pairs:
+        mine, theirs = mine.replace(a, "", 1), theirs.replace(b, "", 1)
+    return mine.casefold().split() == theirs.casefold().split()
+
+
+def _other_titles(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Return whether titles and headings of some words share none."""
+    mine, theirs = ({term for term in own if term.isalpha() and len(term) > 1} for own in (one, other))
+    return min(len(mine), len(theirs)) >= TITLE_TERMS and not mine & theirs
 
 
 def _told_apart(one: StatementProfile, other: StatementProfile) -> bool:

@@ -159,5 +159,7 @@ def _compared(
     above = " ".join((titles[known.place.document], *known.headings))
     own = analyzer.of_text(known.text)
     return ComparedStatement(
-        StatementProfile(whole=known.text, analyzer=own, proper=proper), frozenset(own.terms(above))
+        profile=StatementProfile(whole=known.text, analyzer=own, proper=proper),
+        above=frozenset(own.terms(above)),
+        row=known.row,
     )

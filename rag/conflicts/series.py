@@ -9,6 +9,7 @@ from citeback.rag.conflicts.comparison import DocumentRelation
 
 _PERIODIC = word_list(__package__, "periodic.txt")
 _DIGITS = re.compile(r"\d+")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _VERSION = re.compile(
     r"(?:\bv|version|rev|revision|draft|edition)[ ._-]?\d|(?<!\d)(?:19|20)\d{2}(?!\d)", re.IGNORECASE
@@ -20,7 +21,7 @@ class SeriesMember:
     """The signs in a document's name and title of a series that it may belong to.
 
     `stem` is the name without digits, and `numbers` are these. `periodic` tells that such documents come
-    again and again, `version` that the name gives a version or a year.
+    again and again, `version` that the name gives a version or a year. `years` are those of both.
     """
 
     stem: str
@@ -28,6 +29,7 @@ class SeriesMember:
     periodic: bool
     version: bool
     day: str
+    years: frozenset[str]
 
 
 def series_member(document: Document) -> SeriesMember:
@@ -40,6 +42,7 @@ def series_member(document: Document) -> SeriesMember:
         periodic=not words.isdisjoint(_PERIODIC),
         version=_VERSION.search(name) is not None,
         day=document.day,
+        years=frozenset(_YEAR.findall(f"{name} {document.title}")),
     )
 
 
@@ -49,4 +52,5 @@ def relation(one: SeriesMember, other: SeriesMember) -> DocumentRelation:
         own_times=one.periodic and other.periodic and one.numbers != other.numbers,
         days_differ=one.day != other.day,
         series=one.stem == other.stem and not (one.version and other.version),
+        years_differ=bool(one.years and other.years) and one.years.isdisjoint(other.years),
     )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import log
 
 import numpy as np
@@ -72,10 +72,7 @@ class StatementReader:
             vectors.append(vector)
             terms.append(self._terms(statement.text))
         for n, places in elsewhere.items():
-            first = statements[n]
-            statements[n] = Statement(
-                place=first.place, text=first.text, headings=first.headings, also=tuple(places)
-            )
+            statements[n] = replace(statements[n], also=tuple(places))
         return self._gathered(statements, vectors, terms)
 
     def _gathered(
