@@ -36,11 +36,13 @@ class Statement:
     row: bool = False
 
 
-def folder_statements(generation: Searchable, within: Filter) -> Iterator[tuple[Statement, Float16s]]:
+def folder_statements(
+    generation: Searchable, within: Filter, fewest: int = FEWEST_WORDS
+) -> Iterator[tuple[Statement, Float16s]]:
     """Yield the statements of the documents that pass `within`, each with its unit vector, (dimension,).
 
-    Of several files with the same bytes, one is read. Reference lists and sentences of more than 600
-    characters are left out.
+    Of several files with the same bytes, one is read. Reference lists, and sentences of more than 600
+    characters or fewer than `fewest` words, are left out.
     """
     for row in generation.chunks_within(within):
         if is_reference_list(row.chunk.headings):
@@ -48,7 +50,7 @@ def folder_statements(generation: Searchable, within: Filter) -> Iterator[tuple[
         source = generation.source(row.document)
         vectors = generation.sentence_vectors_of(row)
         for n, span in enumerate(row.chunk.sentences):
-            if text := stated(source, span):
+            if text := stated(source, span, fewest):
                 yield (
                     Statement(
                         place=StatementPlace(row.document, span),
@@ -70,11 +72,11 @@ def folder_rows(generation: Searchable, within: Filter) -> Iterator[Statement]:
                 yield Statement(place=place, text=words, headings=row.chunk.headings)
 
 
-def stated(source: Source, span: Span) -> str:
-    """Return a sentence on one line if it states something in at least four words, else ""."""
+def stated(source: Source, span: Span, fewest: int = FEWEST_WORDS) -> str:
+    """Return a sentence on one line if it states something in at least four words, or `fewest`, else ""."""
     if len(span) > MOST_CHARS:
         return ""
     text = " ".join(span.of(source.text).split())
-    if len(_LETTERS.findall(text)) < FEWEST_WORDS or not is_statement(source, span):
+    if len(_LETTERS.findall(text)) < fewest or not is_statement(source, span):
         return ""
     return text

@@ -84,11 +84,8 @@ def _entry(entry: TimelineEntry) -> RenderableType:
     date = entry.date.value or UNDATED
     until = f" to {entry.date.until}" if entry.date.until else ""
     unsure = "" if entry.date.certain else " (uncertain)"
-    how = (
-        f"; “{safe_line(entry.date.written)}”: {entry.date.note} ({entry.place.date})"
-        if entry.date.note
-        else ""
-    )
+    own = "" if entry.date.from_line else f" ({entry.place.date})"
+    how = f"; “{safe_line(entry.date.written)}”: {entry.date.note}{own}" if entry.date.note else ""
     also = f" (and {render.counted(len(entry.also), 'other place')})" if entry.also else ""
     return Group(
         Text(f"{date}{until}{unsure}", style="bold"),

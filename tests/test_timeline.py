@@ -14,7 +14,7 @@ from citeback.index.generations.store import Store
 from citeback.index.records import Document
 from citeback.index.sync.sync import sync
 from citeback.rag.timeline.relative_dates import WEEKDAYS, relative_dates
-from citeback.rag.timeline.timeline import NO_DATE, TWO_READINGS, stated_dates
+from citeback.rag.timeline.timeline import ANOTHER, FROM_LINE, NO_DATE, TWO_READINGS, stated_dates
 
 WEDNESDAY = "2024-06-05"
 HABITS = (
@@ -125,22 +125,23 @@ def test_a_timeline_is_in_order_with_exact_words(store: Path) -> None:
         "1843",
         "2024-05-20",
         "2024-06-04",
+        "2024-06-05",
         None,
     ]
-    assert (timeline["total"], timeline["documents"], timeline["unread"]) == (5, 3, 0)
+    assert (timeline["total"], timeline["documents"], timeline["unread"]) == (6, 3, 0)
     for each in timeline["entries"]:
         for place in (each["place"], *each["also"]):
             text = (store.parent / place["document"]).read_text()
             assert text[place["start"] : place["end"]] == place["quote"]
         text = (store.parent / each["place"]["document"]).read_text()
         assert text[each["start"] : each["end"]] == each["written"]
-    assert sorted(len(each["also"]) for each in timeline["entries"]) == [0, 0, 0, 0, 1]
+    assert sorted(len(each["also"]) for each in timeline["entries"]) == [0, 0, 0, 0, 0, 1]
     printed = Typed("timeline", "--store", store).out
     assert (
         "2024-06-04\n" in printed
         and "“last Tuesday”: reckoned from the document's date (2024-06-05)" in printed
     )
-    assert "no date (uncertain)" in printed and "5 dated statements; 3 of 3 documents read." in printed
+    assert "no date (uncertain)" in printed and "6 dated statements; 3 of 3 documents read." in printed
 
 
 def test_a_timeline_is_about_what_is_asked(store: Path) -> None:
@@ -149,3 +150,31 @@ def test_a_timeline_is_about_what_is_asked(store: Path) -> None:
     assert timeline["about"] == "ferry strike"
     blank = Typed("timeline", "--store", store, "--about", " . ")
     assert blank.status == 1 and "Nothing says what it is about" in blank.err
+
+
+def test_dates_of_documents_and_lines_of_chats_are_dated(tmp_path: Path) -> None:
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    (folder / "a.md").write_text("Date: 9 September 2024\n\nDark mode was added.\n\nLast updated: 8 May 2024")
+    (folder / "b.md").write_text(
+        "Signed on 3 June 2025.\n\nReleased: 4 May 2025\n\n| 2019 | 312 |\n| 2020 | 315 |"
+    )
+    (folder / "chat.txt").write_text(
+        "[2026-01-19, 12:40] Joel Hartnell: Thanks. Priya confirmed it.\n"
+        "[2026-01-20, 10:05] Lukas Feld: Who takes the late shift on Friday? It was long yesterday.\n"
+    )
+    sync(Store(tmp_path / "store"), [folder], load=load_encoder)
+    timeline = Typed("timeline", "--store", tmp_path / "store", "--json").json
+    told = [(each["date"], each["place"]["quote"], each["note"]) for each in timeline["entries"]]
+    late = "[2026-01-20, 10:05] Lukas Feld: Who takes the late shift on Friday? It was long yesterday."
+    assert told == [
+        ("2024-09-09", "Date: 9 September 2024", ""),
+        ("2025-05-04", "Released: 4 May 2025", ""),
+        ("2025-06-03", "Signed on 3 June 2025.", ""),
+        ("2026-01-19", "[2026-01-19, 12:40] Joel Hartnell: Thanks. Priya confirmed it.", ""),
+        ("2026-01-19", late, FROM_LINE),
+        ("2026-01-20", late, ""),
+        ("2026-01-23", late, f"{FROM_LINE}; {ANOTHER}"),
+    ]
+    printed = Typed("timeline", "--store", tmp_path / "store").out
+    assert "reckoned from the date of its line\n" in printed

@@ -56,7 +56,8 @@ _HABIT = re.compile(
     re.IGNORECASE,
 )
 _FUTURE = re.compile(
-    r"\b(?:will|shall|going to|due|scheduled|plans? to|planned for|is expected|are expected|upcoming)\b",
+    r"\b(?:will|shall|going to|due|scheduled|plans? to|planned for|is expected|are expected|upcoming"
+    r"|who (?:takes|covers|comes|goes|represents)|(?:can|could) (?:you|we|somebody|anybody|anyone))\b",
     re.IGNORECASE,
 )
 

@@ -16,10 +16,12 @@ from citeback.rag.about import Topic
 from citeback.rag.folder_statements import Statement, StatementPlace, folder_statements
 from citeback.rag.lists.dates import dates
 from citeback.rag.stated_place import StatedPlace, stated_place
+from citeback.rag.timeline.dated_lines import DatedLine, dated_line
 from citeback.rag.timeline.relative_dates import WEEKDAYS, relative_dates
 
 NO_DATE = "the document states no date of its own"
 FROM_DOCUMENT = "reckoned from the document's date"
+FROM_LINE = "reckoned from the date of its line"
 TWO_READINGS = "day and month may be the other way round"
 LAST = "~"  # sorts behind every date
 ANOTHER = "may mean another day"
@@ -29,8 +31,14 @@ _AMBIGUOUS = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-](\d{4}|\d{2})\Z")
 _UNTIL = re.compile(r"\s{0,2}(?:to|until|till|and|through|bis|au|al|[-–—])\s{0,2}(?:the )?\Z", re.IGNORECASE)
 _ANDS = ("and", "&", "et", "und", "y", "e")
 _BESIDE = re.compile(r",? {1,2}(?:the )?|,? (?:a )?| ?\(")
+# What a document says of its own date is dated, however few its words.
+_OWN_DATE = re.compile(
+    r"\W{0,4}(?:date|dated|published|posted|issued|released?|signed|sent|valid|effective)\b", re.IGNORECASE
+)
+_WORD = re.compile(r"[^\W\d_]{2,}")
+FEWEST_WORDS = 2
 _METADATA = re.compile(
-    r"\W{0,4}(?:date|dated|published|updated|last updated|posted|created|printed|issued|copyright|©)\b"
+    r"\W{0,4}(?:updated|last updated|created|printed|copyright|©)\b"
     r"[^\w]{0,3}(?:on |at )?\W{0,3}[\w,.: /-]{4,40}\Z",
     re.IGNORECASE,
 )
@@ -52,6 +60,11 @@ class StatedDate:
     resolved: bool
     certain: bool
     note: str
+
+    @property
+    def from_line(self) -> bool:
+        """Return whether it was reckoned from the date of its line."""
+        return self.note.startswith(FROM_LINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +112,37 @@ class TimelineReader:
 
     def _dated(self) -> Iterator[tuple[Statement, StatedDate]]:
         documents = {each.name: each for each in self.generation.documents}
-        for statement, vector in folder_statements(self.generation, self.within):
+        last: StatementPlace | None = None  # the line that was read last
+        for statement, vector in folder_statements(self.generation, self.within, fewest=1):
             document = documents[statement.place.document]
             if self.topic and not self.topic.covers(statement, document.title, vector):
                 continue
-            text = statement.place.span.of(self.generation.source(document.name).text)
-            if not _METADATA.match(" ".join(text.split())):
-                start = statement.place.span.start
-                for stated in stated_dates(text, document, start):
+            whole = self.generation.source(document.name).text
+            if line := dated_line(whole, statement.place.span.start):
+                place = StatementPlace(document.name, line.span)
+                if place != last:
+                    yield from _of_line(place, statement, line, whole, document)
+                last = place
+                continue
+            text = statement.place.span.of(whole)
+            short = len(_WORD.findall(text)) < FEWEST_WORDS and not _OWN_DATE.match(text)
+            if not short and not _METADATA.match(" ".join(text.split())):
+                for stated in stated_dates(text, document, statement.place.span.start):
                     yield statement, stated
 
     def _entry(self, own: list[tuple[StatedDate, StatementPlace]]) -> TimelineEntry:
         places = [stated_place(self.generation, place.document, place.span) for _, place in own]
         return TimelineEntry(date=own[0][0], place=places[0], also=tuple(places[1:]))
+
+
+def _of_line(
+    place: StatementPlace, statement: Statement, line: DatedLine, whole: str, document: Document
+) -> Iterator[tuple[Statement, StatedDate]]:
+    """Yield the dates of a line of a chat; relative ones are reckoned from the day that it begins with."""
+    text = line.span.of(whole)
+    own = replace(statement, place=place, text=" ".join(text.split()))
+    for stated in stated_dates(text, replace(document, date=line.day), line.span.start):
+        yield own, replace(stated, note=stated.note.replace(FROM_DOCUMENT, FROM_LINE))
 
 
 def stated_dates(text: str, document: Document, start: int = 0) -> list[StatedDate]:

@@ -75,6 +75,8 @@ NOTICES = (
     message("Searched for “{right}”: no document has the word “{wrong}”."),
     message("Quoted in {languages}, as the documents say it: nothing is translated."),
     message("the document states no date of its own"),
+    message("reckoned from the date of its line"),
+    message("reckoned from the date of its line; may mean another day"),
     message("reckoned from the document's date"),
     message("reckoned from the document's date; may mean another day"),
     message("day and month may be the other way round"),

@@ -169,7 +169,8 @@ def _entry(n: int, entry: TimelineEntry) -> str:
     date = tag("strong", escape(span))
     unsure = tag("span", tr("uncertain"), class_="facts") if not entry.date.certain else ""
     written = tr("“{name}”", name=entry.date.written)
-    note = f"{written}: {translated(entry.date.note)} ({entry.place.date})" if entry.date.note else ""
+    own = "" if entry.date.from_line else f" ({entry.place.date})"
+    note = f"{written}: {translated(entry.date.note)}{own}" if entry.date.note else ""
     place = _place(place_ref("date", n, 0), entry.place, [entry.date.written])
     said = tag("p", escape(note), class_="hint") if note else ""
     also = _also("date", n, entry.also, 1)
