@@ -15,6 +15,7 @@ from citeback.index.records import Source, Span
 from citeback.index.search.filters import NO_FILTER, Filter
 from citeback.rag.answer import Citation
 from citeback.rag.checking.claims.alignment import EncodedText, encode_texts, token_similarity
+from citeback.rag.checking.claims.injected_instructions import unusable_sentences
 from citeback.rag.checking.verify import ClaimVerifier, merged_spans
 from citeback.rag.drafts.checked_claim import CheckedClaim, ClaimVerdict
 from citeback.rag.drafts.claim_judge import judge
@@ -41,6 +42,16 @@ class CandidatePassage:
 
     row: ChunkRow
     read: EncodedText
+
+    def usable(self, claim: str) -> list[int]:
+        """Return the indices of the sentences that do not order the reader to say a claim."""
+        unfit = unusable_sentences([span.of(self.read.text) for span in self.read.sentences], claim)
+        return [n for n in range(len(self.read.sentences)) if n not in unfit]
+
+    def only(self, indices: Sequence[int]) -> "CandidatePassage":
+        """Return the passage with some of its sentences."""
+        sentences = tuple(self.read.sentences[n] for n in indices)
+        return CandidatePassage(self.row, replace(self.read, sentences=sentences))
 
     def spans(self, indices: Sequence[int]) -> tuple[Span, ...]:
         """Return the spans of sentences in the document, neighbours merged."""
@@ -158,14 +169,16 @@ class DraftChecker:
 
     def compare(self, claim: EncodedText, passages: Sequence[CandidatePassage]) -> list[ComparedPassage]:
         """Compare an encoded claim with the passages that it resembles most, and read them."""
-        near = [(each, token_similarity(claim, each.read)) for each in passages if each.read.sentences]
+        usable = [(each, fit) for each in passages if (fit := each.usable(claim.text))]
+        near = [(each.only(fit), token_similarity(claim, each.read)[:, fit]) for each, fit in usable]
         near.sort(key=lambda pair: -float(pair[1].mean(axis=0).max()))
         return [self._compared(claim, passage, theirs) for passage, theirs in near[:COMPARED]]
 
     def _compared(self, claim: EncodedText, passage: CandidatePassage, near: Floats) -> ComparedPassage:
         source = self.generation.source(passage.row.document)
         above = "\n".join((source.title, *passage.row.chunk.headings))
-        headings = [n for n, span in enumerate(passage.row.chunk.sentences) if not is_statement(source, span)]
+        spans = (span.shift(passage.row.chunk.span.start) for span in passage.read.sentences)
+        headings = [n for n, span in enumerate(spans) if not is_statement(source, span)]
         comparer = ClaimComparer(self.checker, self.open_reader)
         return ComparedPassage(passage, comparer.compare(claim, passage.read, near, above, headings))
 

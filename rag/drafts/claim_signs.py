@@ -136,6 +136,7 @@ class ClaimComparer:
             differences=tuple(differences(missing, others)),
             reasons=turned,
             elsewhere=nearest in headings
+            or not signs.stated
             or is_elsewhere(missing, others, bool(turned), FactIndex(above, analyzer)),
             renamed=tuple(Difference(*pair) for pair in other_full_names(claim.text, supporting, analyzer)),
         )
