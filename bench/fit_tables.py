@@ -35,6 +35,7 @@ from citeback.rag.tables.list_queries import ListQueries
 from citeback.rag.tables.mentions import Mentions
 from citeback.rag.tables.question_words import QuestionWords
 from citeback.rag.tables.reading_confidence import (
+    ASKS_FOR_ANOTHER,
     ReadingWeights,
     ScoredReading,
     confidence_features,
@@ -165,6 +166,7 @@ def matrix(rows: Sequence[Mapping[str, float]], names: Sequence[str]) -> csr_mat
 def seen(groups: Sequence[Sequence[Mapping[str, float]]], least: int) -> list[str]:
     """Return the features that at least so many groups have."""
     counted = Counter(name for group in groups for name in {name for row in group for name in row})
+    counted.pop(ASKS_FOR_ANOTHER, None)  # a limit, no weight
     return sorted(name for name, times in counted.items() if times >= least)
 
 

@@ -162,7 +162,7 @@ class Pipeline:
         with clock("tables"):
             outcome = self._computed(evidence, notices)
         computed = outcome.answer
-        writable = not computed and NOT_CERTAIN not in notices
+        writable = not computed and NOT_CERTAIN not in notices and not outcome.another
         parts = self._answered_parts(evidence, notices) if writable else ()
         sure = (
             max([evidence.confidence, *(part.confidence for part in parts)]) if not evidence.unknown else 0.0
@@ -266,9 +266,11 @@ class Pipeline:
             question, ranked, evidence.confidence, outcome.answer
         ):
             return TableOutcome()
+        if answers.quotes_another(ranked, outcome):
+            return outcome
         if not outcome.answer and answers.needs_computation(question, ranked, outcome):
             notices += [NOT_CERTAIN, *outcome.reasons]
-        return outcome
+        return replace(outcome, another="")
 
     def _standalone(self, question: str, history: Sequence[Turn], notices: list[str]) -> StandaloneQuestion:
         """Return the standalone question, rewritten by a chat model or joined with an earlier question."""

@@ -58,7 +58,8 @@ class TableOutcome:
     """The outcome for a question: an answer, or the reason for none, and whether it needs a computation.
 
     `ways` are the questions that say which of the likeliest readings is meant; `of_files` says that several
-    files were asked as one table.
+    files were asked as one table. `another` is the document whose rows are about something else that is
+    named in the question, and do not say what is asked.
     """
 
     answer: ComputedAnswer | None = None
@@ -66,6 +67,7 @@ class TableOutcome:
     to_compute: bool = False
     ways: tuple[str, ...] = ()
     of_files: bool = False
+    another: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ class TableAnswers:
             to_compute=not readings.looks_up,
             ways=questions,
             of_files=asked.joined is not None,
+            another=asked.document if readings.asks_for_another else "",
         )
 
     def _certain_answer(self, asked: AskedTable, readings: TableReadings, looks_up: bool) -> TableOutcome:
@@ -156,6 +159,10 @@ class TableAnswers:
             return False
         surely = confidence >= SURELY and ranked[0].features.answer_logit >= LIKELY
         return surely and all(c.document != ranked[0].document for c in answer.sentence.citations)
+
+    def quotes_another(self, ranked: Sequence[Evidence], outcome: TableOutcome) -> bool:
+        """Return whether the best evidence is a row of a table that does not say what is asked."""
+        return bool(ranked) and ranked[0].document == outcome.another and _is_row(ranked[0].text)
 
     def needs_computation(self, question: str, ranked: Sequence[Evidence], outcome: TableOutcome) -> bool:
         """Return whether a question asks for a computation over the rows that are the best evidence.

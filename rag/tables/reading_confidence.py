@@ -8,6 +8,8 @@ from pathlib import Path
 
 _FITTED = Path(__file__).with_name("weights.json")
 _LEAST = 0.001
+ASKS_FOR_ANOTHER = "asks for another thing"
+"""The feature of a lookup that does not give what is asked for: it is no answer, however likely otherwise."""
 
 ResultKey = tuple[object, ...]
 
@@ -52,6 +54,8 @@ class ReadingWeights:
 
     def probability(self, found: Mapping[str, float]) -> float:
         """Return how likely (0 to 1) the first reading is right, from its `confidence_features`."""
+        if found.get(ASKS_FOR_ANOTHER):
+            return 0.0
         total = sum(self.confidence.get(name, 0.0) * amount for name, amount in found.items())
         return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from citeback.rag.tables.asked_thing import AskedThing
 from citeback.rag.tables.cell_values import Kind
 from citeback.rag.tables.grammar.question_on_table import QuestionOnTable
 from citeback.rag.tables.grammar.reading import Reading
@@ -21,6 +22,7 @@ from citeback.rag.tables.plan import (
     RowSelection,
 )
 from citeback.rag.tables.question_words import VERBS, QuestionWords
+from citeback.rag.tables.reading_confidence import ASKS_FOR_ANOTHER
 from citeback.rag.tables.result import Result
 
 _SEVERAL = re.compile(
@@ -167,6 +169,7 @@ class ReadingFeatures:
     def _left_features(self, reading: Reading, own: str) -> Iterator[tuple[str, float]]:
         words = self.question.words
         left = unaccounted(reading, words)
+        yield ASKS_FOR_ANOTHER, float(AskedThing(self.question).is_missing(reading, left))
         verbs = sum(words.texts[n] in VERBS for n in left)
         plain = len(left) - verbs
         yield "left", min(plain, 6)

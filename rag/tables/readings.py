@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from citeback.index.search.analyzer import Analyzer
+from citeback.rag.tables.asked_thing import looks_up
 from citeback.rag.tables.derived_columns import with_derived
 from citeback.rag.tables.engine import Engine
 from citeback.rag.tables.grammar.question_on_table import QuestionOnTable
@@ -12,10 +13,11 @@ from citeback.rag.tables.grammar.readings import readings as all_readings
 from citeback.rag.tables.grammar.requirements import Requirements
 from citeback.rag.tables.list_queries import ListQueries
 from citeback.rag.tables.mentions import Mentions
-from citeback.rag.tables.plan import Aggregate, Measure, Plan, aggregates
+from citeback.rag.tables.plan import Plan, aggregates
 from citeback.rag.tables.plan_runner import PlanRunner
 from citeback.rag.tables.question_words import QuestionWords
 from citeback.rag.tables.reading_confidence import (
+    ASKS_FOR_ANOTHER,
     ReadingWeights,
     ScoredReading,
     confidence_features,
@@ -54,6 +56,7 @@ class TableReadings:
 
     `confidence` is how likely the first is right; `mixed_units` says why nothing is computed where a reading
     that accounts for as many words would mix units, `lacking` what the table has not that the question names.
+    `asks_for_another` if the first only finds rows, and not what is asked for.
     """
 
     table: Table
@@ -61,17 +64,12 @@ class TableReadings:
     confidence: float
     mixed_units: str = ""
     lacking: str = ""
+    asks_for_another: bool = False
 
     @property
     def looks_up(self) -> bool:
         """Return whether the likeliest reading only takes cells of the rows that the question names."""
-        plan = self.evaluated[0].plan if self.evaluated else None
-        return (
-            isinstance(plan, Aggregate)
-            and plan.measure is Measure.CELLS
-            and plan.rows.order is None
-            and not plan.rows.step
-        )
+        return bool(self.evaluated) and looks_up(self.evaluated[0].plan)
 
     @property
     def takes_noun(self) -> bool:
@@ -128,10 +126,15 @@ def compute(question: str, table: Table, analyzer: Analyzer, weights: ReadingWei
         for one in ranked[:MOST_EVALUATED]
     )
     over = len(evaluated[0].reading.used) > mixed[0]
-    confidence = weights.probability(confidence_features(scored, ranked))
+    found = confidence_features(scored, ranked)
+    confidence = weights.probability(found)
     said = "" if over else mixed[1]
     return TableReadings(
-        table=extended, evaluated=evaluated, confidence=0.0 if said else confidence, mixed_units=said
+        table=extended,
+        evaluated=evaluated,
+        confidence=0.0 if said else confidence,
+        mixed_units=said,
+        asks_for_another=bool(found.get(ASKS_FOR_ANOTHER)),
     )
 
 
