@@ -266,11 +266,11 @@ class Pipeline:
             question, ranked, evidence.confidence, outcome.answer
         ):
             return TableOutcome()
-        if answers.quotes_another(ranked, outcome):
+        if answers.quotes_another(question, ranked, outcome):
             return outcome
         if not outcome.answer and answers.needs_computation(question, ranked, outcome):
             notices += [NOT_CERTAIN, *outcome.reasons]
-        return replace(outcome, another="")
+        return replace(outcome, another=frozenset())
 
     def _standalone(self, question: str, history: Sequence[Turn], notices: list[str]) -> StandaloneQuestion:
         """Return the standalone question, rewritten by a chat model or joined with an earlier question."""

@@ -58,8 +58,8 @@ class TableOutcome:
     """The outcome for a question: an answer, or the reason for none, and whether it needs a computation.
 
     `ways` are the questions that say which of the likeliest readings is meant; `of_files` says that several
-    files were asked as one table. `another` is the document whose rows are about something else that is
-    named in the question, and do not say what is asked.
+    files were asked as one table. `another` are the documents whose rows are about what the question
+    names, but do not say what is asked.
     """
 
     answer: ComputedAnswer | None = None
@@ -67,7 +67,7 @@ class TableOutcome:
     to_compute: bool = False
     ways: tuple[str, ...] = ()
     of_files: bool = False
-    another: str = ""
+    another: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class TableAnswers:
             return TableOutcome()
         asked, way = without_way(question)
         likeliest: tuple[AskedTable, TableReadings] | None = None
-        reasons, lacking = list[str](), list[str]()
+        reasons, lacking, another = list[str](), list[str](), set[str]()
         continued = ContinuedQuestion(question=asked, earlier=earlier, analyzer=self.analyzer)
         for each in self._tables(f"{asked} {earlier}".rstrip(), within, candidates, reasons):
             whole = continued.over(each.table) if earlier else asked
@@ -103,11 +103,13 @@ class TableAnswers:
             readings = _read_as(readings, way) if way else readings
             reasons += [readings.mixed_units] if readings.mixed_units else []
             lacking += [f"{each.document} {readings.lacking}."] if readings.lacking else []
+            another |= {each.document} if readings.asks_for_another else set()
             if readings.evaluated and (likeliest is None or readings.confidence > likeliest[1].confidence):
                 likeliest = each, readings
         if likeliest is None:
             return TableOutcome(reasons=tuple(dict.fromkeys([*reasons, *lacking])), to_compute=bool(lacking))
-        return self._outcome("" if earlier or lacking else asked, *likeliest, [*reasons, *lacking])
+        outcome = self._outcome("" if earlier or lacking else asked, *likeliest, [*reasons, *lacking])
+        return replace(outcome, another=frozenset(another))
 
     def _outcome(
         self, question: str, asked: AskedTable, readings: TableReadings, reasons: list[str]
@@ -132,7 +134,6 @@ class TableAnswers:
             to_compute=not readings.looks_up,
             ways=questions,
             of_files=asked.joined is not None,
-            another=asked.document if readings.asks_for_another else "",
         )
 
     def _certain_answer(self, asked: AskedTable, readings: TableReadings, looks_up: bool) -> TableOutcome:
@@ -162,7 +163,12 @@ class TableAnswers:
 
     def quotes_another(self, ranked: Sequence[Evidence], outcome: TableOutcome) -> bool:
         """Return whether the best evidence is a row of a table that does not say what is asked."""
-        return bool(ranked) and ranked[0].document == outcome.another and _is_row(ranked[0].text)
+        return (
+            not outcome.answer
+            and bool(ranked)
+            and ranked[0].document in outcome.another
+            and _is_row(ranked[0].text)
+        )
 
     def needs_computation(self, question: str, ranked: Sequence[Evidence], outcome: TableOutcome) -> bool:
         """Return whether a question asks for a computation over the rows that are the best evidence.
