@@ -161,14 +161,14 @@ class TableAnswers:
         surely = confidence >= SURELY and ranked[0].features.answer_logit >= LIKELY
         return surely and all(c.document != ranked[0].document for c in answer.sentence.citations)
 
-    def quotes_another(self, ranked: Sequence[Evidence], outcome: TableOutcome) -> bool:
-        """Return whether the best evidence is a row of a table that does not say what is asked."""
-        return (
-            not outcome.answer
-            and bool(ranked)
-            and ranked[0].document in outcome.another
-            and _is_row(ranked[0].text)
-        )
+    def quotes_another(self, question: str, ranked: Sequence[Evidence], outcome: TableOutcome) -> bool:
+        """Return whether the best evidence is a row of a table that does not say what is asked.
+
+        For a yes or a no, a row may say it in other words.
+        """
+        if outcome.answer or not ranked or _YES_OR_NO.match(question):
+            return False
+        return ranked[0].document in outcome.another and _is_row(ranked[0].text)
 
     def needs_computation(self, question: str, ranked: Sequence[Evidence], outcome: TableOutcome) -> bool:
         """Return whether a question asks for a computation over the rows that are the best evidence.
