@@ -83,7 +83,7 @@ class AskedThing:
         if not noun or "what" not in words.texts[: noun[0]]:
             return False
         quoted = frozenset().union(*(each.positions for each in self.question.mentions.cell_mentions))
-        named = quoted.intersection(noun) or set(self._terms(noun)) & self._known
+        named = bool(quoted.intersection(noun) or set(self._terms(noun)) & self._known)
         named = named or any(self._is_called(words.texts[n]) for n in noun)
         return not named and not set(self.question.mentions.heads[column]) & _GENERIC_HEADS
 
