@@ -67,14 +67,14 @@ class AskedThing:
         if n in self._operations or text in _QUESTION_WORDS or (text in VERBS and text not in _OWN_MEANING):
             return False
         terms = [t for t in self.question.words.words[n].terms if len(t) > 1 or t.isdecimal()]
-        return any(t not in self._known and t not in WHO for t in terms) and not self._is_called(text)
+        return any(t not in self._named_terms and t not in WHO for t in terms) and not self._is_called(text)
 
     def _is_called(self, text: str) -> bool:
         """Return whether a column has another name that begins alike, or is a synonym."""
         terms = self.question.mentions.terms
         others = f"{CALLED.get(text, '')} {CALLED.get(text.removesuffix('s'), '')}"
-        return bool(set(terms(others)) & self._known) or any(
-            alike(own, known) for own in terms(text) for known in self._known
+        return bool(set(terms(others)) & self._named_terms) or any(
+            alike(own, named) for own in terms(text) for named in self._named_terms
         )
 
     def _is_attribute(self, column: int) -> bool:
@@ -83,7 +83,7 @@ class AskedThing:
         if not noun or "what" not in words.texts[: noun[0]]:
             return False
         quoted = frozenset().union(*(each.positions for each in self.question.mentions.cell_mentions))
-        named = bool(quoted.intersection(noun) or set(self._terms(noun)) & self._known)
+        named = bool(quoted.intersection(noun) or set(self._terms(noun)) & self._named_terms)
         named = named or any(self._is_called(words.texts[n]) for n in noun)
         return not named and not set(self.question.mentions.heads[column]) & _GENERIC_HEADS
 
@@ -100,7 +100,7 @@ class AskedThing:
         return frozenset().union(*triggers(self.question.words).values())
 
     @cached_property
-    def _known(self) -> frozenset[str]:
+    def _named_terms(self) -> frozenset[str]:
         """Return the terms of the heads and of the table's title, which may be the name of the file."""
         title = self.question.mentions.terms(self.question.table.title)
         return frozenset(title).union(*self.question.mentions.heads) - {""}
