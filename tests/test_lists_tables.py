@@ -181,3 +181,36 @@ def test_organisations_have_two_words_or_a_sign_and_are_no_acronyms() -> None:
 def test_what_is_damaged_or_written_to_is_no_place() -> None:
     text = "Damage to Blue Heron. The Minister for the Coast came to Plymouth. Mill Lane is shut."
     assert [item.value for item in places(text)] == ["Plymouth", "Mill Lane"]
+
+
+SLA = (
+    '# SLA between Skerry Software Ltd, Leeds (the "Provider"), and Norwood Clinics, Bristol (the "Customer")'
+    '\n\nAlso Brack Elmira, Graz (the "Supplier").\n\nIt was reported by Anneke Vroom of Halden Security.'
+    " Press Reconnect to try again. The Service Level Agreement names CRM, CVSS, IMAP, SAML and SFP ports. "
+    "Network Security matters."
+)
+
+
+def test_parties_are_organisations_and_buttons_and_protocols_are_none() -> None:
+    listed = ["Skerry Software Ltd", "Norwood Clinics", "Brack Elmira", "Halden Security"]
+    assert [item.value for item in organisations(SLA)] == listed
+
+
+def test_who_writes_in_a_chat_is_a_person() -> None:
+    text = "[2026-01-19, 09:04] Mira Okonjo: I see it too.\n19/01/26, 9:05 - Lukas Feld: So do I."
+    assert [item.value for item in people(text)] == ["Mira Okonjo", "Lukas Feld"]
+
+
+def test_heads_of_columns_say_what_names_are_of(tmp_path: Path) -> None:
+    folder, store = tmp_path / "docs", tmp_path / "store"
+    folder.mkdir()
+    (folder / "roster.md").write_text(
+        "| Week | On call |\n| --- | --- |\n| 6 | Mira Okonjo |\n| 7 | nobody |\n"
+    )
+    (folder / "tickets.csv").write_text(
+        "Ticket,Customer,Hours\n1,Osprey Inns,2\n2,Brack Elmira,3\n3,Osprey Inns,1\n"
+    )
+    assert Typed("index", folder, "--store", store).status == 0
+    for kind, values in (("people", ["Mira Okonjo"]), ("organisations", ["Osprey Inns", "Brack Elmira"])):
+        items = Typed("list", kind, "--store", store, "--json").json["items"]
+        assert [each["value"] for each in items] == values

@@ -19,6 +19,7 @@ from citeback.rag.lists.item import Item
 from citeback.rag.lists.names import organisations, people, places
 from citeback.rag.lists.obligations import obligations
 from citeback.rag.lists.table_amounts import amounts_of
+from citeback.rag.lists.table_names import organisations_of, people_of
 
 BLOCK = 512  # chunks that are loaded at once
 FINDERS: Mapping[str, Callable[[str], Iterable[Item]]] = MappingProxyType(
@@ -32,7 +33,11 @@ FINDERS: Mapping[str, Callable[[str], Iterable[Item]]] = MappingProxyType(
         "places": places,
     }
 )
-AMOUNTS, OBLIGATIONS = "amounts", "obligations"
+WITH_TABLES: Mapping[str, Callable[[Source], Iterable[Item]]] = MappingProxyType(
+    {"amounts": amounts_of, "people": people_of, "organisations": organisations_of}
+)
+"""Kinds of which the heads of columns tell some."""
+OBLIGATIONS = "obligations"
 KINDS = (*FINDERS, OBLIGATIONS)
 ORDERED = frozenset({"dates"})  # kinds that are listed by value, the others by how often they occur
 BY_RULES = frozenset({"people", "organisations", "places"})
@@ -113,7 +118,7 @@ def list_items(generation: Searchable, kind: str, within: Filter) -> Listing:
 def _by_rules(generation: Searchable, kind: str, names: Iterable[str]) -> Iterator[tuple[str, ItemPlace]]:
     for name in names:
         source = generation.source(name)
-        items = amounts_of(source) if kind == AMOUNTS else FINDERS[kind](source.text)
+        items = WITH_TABLES[kind](source) if kind in WITH_TABLES else FINDERS[kind](source.text)
         for item in items:
             yield item.value, _place(name, source, item.span)
 

@@ -29,6 +29,8 @@ _PERSON_BEFORE = re.compile(
     r"|\b(?:by|thank|thanked|met|meet|contact|handed to|addressed to|given to|report to|seen|invited|asked"
     r"|elected|appointed|told|informed|nobody but|except|dear|thanks to|on behalf of|behind|beside) "
     rf"|\b(?:{_ROLES})(?: (?:is|was|are),?|,)? "
+    # A line of a chat: "[2026-01-19, 09:04] Mira Okonjo: ..."
+    r"|(?:\A|\n)[\[(]?\d[\d./-]{5,9},? \d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?[\])]?[ -]{1,3}"
     r"|\b(?:his|her|their|my|whose) (?:full |new )?name (?:is|was) "
     r"|\b(?:regards|sincerely|faithfully|truly|wishes|grüßen|salutations),?\s{1,4})\Z",
     re.IGNORECASE,
@@ -37,6 +39,11 @@ _COMPANY_BEFORE = re.compile(
     r"\b(?:company|firm|supplier|charity|bakery|manufacturer|contractor|brewery|start-?up|insurer|employer"
     r"|competitor|newspaper|magazine|publisher|agency|team|band|startup),? (?:called |named )?\Z",
     re.IGNORECASE,
+)
+# What a contract calls a party, after its name and town: "Norwood Clinics, Bristol (the “Customer”)".
+_PARTY_AFTER = re.compile(
+    r"(?P<town>, [A-Z][\w -]{1,30})?,? \((?:the |hereinafter (?:the )?)?[\"“”„'’](?:Customer|Client|Provider"
+    r"|Supplier|Licensor|Licensee|Processor|Controller|Company|Contractor|Vendor)[\"“”'’]\)"
 )
 _PLACE_BEFORE = re.compile(
     r"\b(?:in|at|near|through|across|outside|around|towards|off|past|via)\s\Z", re.IGNORECASE
@@ -65,6 +72,13 @@ def says_person(text: str, span: Span) -> bool:
 def says_company(text: str, span: Span) -> bool:
     """Return whether the word before a name says that it is an organisation's."""
     return _COMPANY_BEFORE.search(text[max(0, span.start - REACH) : span.start]) is not None
+
+
+def says_party(text: str, span: Span) -> bool:
+    """Return whether a contract calls the name a party by a word after it."""
+    match = _PARTY_AFTER.match(text, span.end, span.end + REACH)
+    town = text[max(0, span.start - 2) : span.start] == ", "
+    return match is not None and (match["town"] is not None or not town)
 
 
 def says_place(text: str, span: Span) -> bool:

@@ -12,7 +12,7 @@ from citeback.index.search.analyzer import STOP_WORDS
 from citeback.index.word_lists import word_list
 from citeback.rag.checking.claims.numerals import MONTHS
 from citeback.rag.lists.item import Item
-from citeback.rag.lists.name_context import lists_on, says_company, says_person, says_place
+from citeback.rag.lists.name_context import lists_on, says_company, says_party, says_person, says_place
 
 PERSON, ORGANISATION, PLACE = "person", "organisation", "place"
 
@@ -30,6 +30,15 @@ _NO_NAMES = word_list(__package__, "no_names.txt")
 _BEFORE_PLACE_NAMES = frozenset({"lake", "mount", "cape", "port", "saint"})
 _SURNAMES = word_list(__package__, "place_surnames.txt")
 _CURRENCIES = word_list(__package__, "currencies.txt")
+# Words that make a name one of an organisation at its end only, and words of documents that make it none.
+_LAST = frozenset({"security", "hotels", "clinics", "hospitals", "stores", "laboratories", "bakeries"})
+_NO_FIRST = frozenset(
+    {"network", "data", "cyber", "social", "national", "information", "application", "home"}
+)
+_DOCUMENTS = frozenset(
+    {"agreement", "agreements", "contract", "report", "reports", "policy", "number", "invoice", "letter"}
+    | {"notice", "rules", "minutes", "advisory", "guide", "handbook", "level", "list"}
+)
 _ALONE = frozenset({"parliament", "congress", "senate"})  # organisations of one word
 _TRIMMED = (
     frozenset([*MONTHS, *["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "i"]])
@@ -119,7 +128,7 @@ def _kind(text: str, span: Span, words: list[str]) -> str:
     if lower[0] in TITLES and len(words) > 1:
         return PERSON
     alone = len(words) == 1
-    if "&" in words or (set(lower) & _ORGANISATIONS and (not alone or lower[0] in _ALONE)):
+    if _is_organisation(lower):
         return ORGANISATION
     if set(lower) <= _NO_NAMES or set(lower) <= _ORGANISATIONS:
         return ""
@@ -128,7 +137,7 @@ def _kind(text: str, span: Span, words: list[str]) -> str:
         return PERSON
     if " ".join(lower) in _COUNTRIES or (not alone and _is_place(lower)):
         return PLACE
-    if says_company(text, span):
+    if says_company(text, span) or (lower[0] not in _GIVEN_NAMES and says_party(text, span)):
         return ORGANISATION
     if may_be_person:
         return PERSON
@@ -139,6 +148,28 @@ def _kind(text: str, span: Span, words: list[str]) -> str:
     if len(words) <= 3 and not (alone and lower[0] in _PLACE_WORDS) and says_place(text, span):
         return PLACE
     return ""
+
+
+def _is_organisation(lower: list[str]) -> bool:
+    """Return whether the words of a name say that it is of an organisation: "Ltd", "Bank", "&"."""
+    if "&" in lower:
+        return True
+    if len(lower) == 1:
+        return lower[0] in _ALONE
+    if lower[-1] in _DOCUMENTS or (lower[0] == "press" and not set(lower[1:]) & _ORGANISATIONS):
+        return False  # "Service Level Agreement", "Press Reconnect"
+    if lower[-1] in _LAST:
+        return lower[0] not in _NO_FIRST | _NO_NAMES
+    return bool(set(lower) & _ORGANISATIONS)
+
+
+def has_form_of_person(name: str) -> bool:
+    """Return whether a name has the form of a person's.
+
+    >>> has_form_of_person("Mira Okonjo"), has_form_of_person("Holm Ltd")
+    (True, False)
+    """
+    return _may_be_person(name.split())
 
 
 def _is_place(lower: list[str]) -> bool:
