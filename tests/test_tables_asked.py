@@ -11,6 +11,7 @@ from citeback.index.search.analyzer import Analyzer
 from citeback.index.search.filters import Filter
 from citeback.index.sync.sync import sync
 from citeback.rag.corpus import Corpus
+from citeback.rag.tables.asked_thing import looks_up
 from citeback.rag.tables.reading_confidence import ReadingWeights
 from citeback.rag.tables.readings import TableReadings, compute
 from citeback.rag.tables.table import tables
@@ -61,12 +62,42 @@ def test_what_a_column_or_a_row_is_called_is_looked_up(sheet: str, question: str
     assert value in [str(v) for each in readings.evaluated for v in each.result.values]
 
 
+PUMP = """# Pump HP-7
+
+| Property | Value |
+| --- | --- |
+| Power draw | 40 W (idle), 90 W (max.) |
+| Weight | 5.1 kg |
+| Warranty | 24 months |
+"""
+
+
+@pytest.mark.parametrize(
+    "question", ["How much power does the HP-7 use at most?", "Which property has the highest value?"]
+)
+def test_properties_in_several_units_are_not_ranked(question: str) -> None:
+    sheet = 'Property,Value\nPower draw,"40 W (idle), 90 W (max.)"\nWeight,5.1 kg\nWarranty,24 months\n'
+    assert all(looks_up(each.plan) for each in asked(sheet, question).evaluated)
+
+
+def test_figures_in_one_unit_are_still_ranked() -> None:
+    readings = asked("Cable,Length\nNorth,5 km\nSouth,3 km\nEast,9 km\n", "Which cable is the longest?")
+    assert readings.evaluated[0].result.values == ("East",)
+
+
+def test_the_row_of_a_property_is_quoted(corpus: Corpus) -> None:
+    answer = corpus.ask("How much power does the HP-7 use at most?", within=Filter(paths=("pump.md",)))
+    assert not answer.abstained
+    assert "90 W" in answer.text
+    assert not answer.notices
+
+
 @pytest.fixture(scope="module")
 def corpus(
     tmp_path_factory: pytest.TempPathFactory, encoder: SentenceEncoder, corpus_over: Callable[..., Corpus]
 ) -> Iterator[Corpus]:
     folder = tmp_path_factory.mktemp("asked")
-    for name, text in (("shifts.csv", SHIFTS), ("repairs.csv", REPAIRS)):
+    for name, text in (("shifts.csv", SHIFTS), ("repairs.csv", REPAIRS), ("pump.md", PUMP)):
         (folder / name).write_text(text, encoding="utf-8")
     store = Store(folder / ".citeback")
     sync(store, [folder], load=lambda _: encoder)

@@ -11,8 +11,10 @@ from citeback.rag.tables.column_names import CALLED
 from citeback.rag.tables.grammar.question_on_table import QuestionOnTable
 from citeback.rag.tables.grammar.reading import Reading
 from citeback.rag.tables.grammar.triggers import triggers
+from citeback.rag.tables.measure_words import units_of
 from citeback.rag.tables.plan import Aggregate, Measure, Plan
 from citeback.rag.tables.question_words import VERBS, alike
+from citeback.rag.tables.table import Table
 from citeback.rag.tables.table_words import WHERE, WHO
 
 _BY_DEFAULT = ("target key", "target any")
@@ -35,6 +37,18 @@ def looks_up(plan: Plan) -> bool:
         and plan.rows.order is None
         and not plan.rows.step
     )
+
+
+def lists_properties(table: Table) -> bool:
+    """Return whether each row of a table states another property of one thing: 38 W, 4.2 kg, 36 months."""
+    if table.own_columns != 2:
+        return False
+    values = [v for v in table.columns[1].values if v.number is not None and v.unit]
+    units = {v.unit.casefold() for v in values}
+    if len(units) < 2 or 2 * len(units) <= len(values):
+        return False
+    measured = (frozenset().union(*(unit.measured for unit in units_of(each))) for each in units)
+    return not frozenset.intersection(*measured)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from citeback.index.search.analyzer import Analyzer
-from citeback.rag.tables.asked_thing import looks_up
+from citeback.rag.tables.asked_thing import lists_properties, looks_up
 from citeback.rag.tables.derived_columns import with_derived
 from citeback.rag.tables.engine import Engine
 from citeback.rag.tables.grammar.question_on_table import QuestionOnTable
@@ -162,9 +162,14 @@ def _takes_noun(reading: Reading, asked: QuestionOnTable) -> bool:
 def results(
     question: QuestionOnTable, queries: ListQueries
 ) -> Iterator[tuple[Reading, Result | NotComputed]]:
-    """Yield the readings of a question, each with its result or why it has none."""
-    runner = PlanRunner(question.table, queries)
+    """Yield the readings of a question, each with its result or why it has none.
+
+    Properties of one thing are only looked up: they are no column of figures.
+    """
+    runner, properties = PlanRunner(question.table, queries), lists_properties(question.table)
     for reading in all_readings(question, queries):
+        if properties and not looks_up(reading.plan):
+            continue
         try:
             yield reading, runner.run(reading.plan)
         except NotComputed as error:
