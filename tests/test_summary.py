@@ -195,3 +195,14 @@ def test_a_subject_of_one_word_is_told_by_its_word_in_any_model(mixed: Path) -> 
     assert slipway == "The slipway was built in 1911 from local granite."
     dogs = Typed("summary", "--about", "dogs", "--store", mixed, "--json").json
     assert dogs["statements"] == 2 and "Dogs may be" in quotes(dogs)
+
+
+def test_short_lines_of_a_chat_are_chosen_last() -> None:
+    texts = (
+        "[2026-01-19, 09:16] Mira Okonjo: About three hours.",
+        "The canal is closed for about three hours.",
+    )
+    own = [Statement(StatementPlace(f"{n}.txt", Span(0, 9)), text, ()) for n, text in enumerate(texts)]
+    vectors = np.array([[0.8, 0.6], [0.8, 0.6]], np.float16)
+    assert choose(own, vectors, 1) == [1]
+    assert choose(own[::-1], vectors, 1) == [0]

@@ -40,6 +40,12 @@ _COURTESY = re.compile(
     r"|> |on [^,]{3,30}, [^:]{2,80} wrote:)",
     re.IGNORECASE,
 )
+# The beginning of a line of a chat: "[2026-01-19, 12:40] Ada Holm: ".
+_STAMP = re.compile(
+    r"[\[(]?\d[\d./-]{5,9},?[ T]{1,2}\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[ap]\.?m\.?)?[\])]?[ -]{0,3}"
+    r"[^\W\d_][^:\n]{0,60}: ?",
+    re.IGNORECASE,
+)
 _ENDED = re.compile(r"[.!?…。][\"'”’»)\]*_`]*\Z")
 _WORD = re.compile(r"\w+")
 _SPOKEN = re.compile(r"[\"“„«]|\b(?:I|we|you|my|our|your)\b|[?!]\W{0,3}\Z")
@@ -125,9 +131,11 @@ def _centre(vectors: Floats) -> Floats:
 
 def _readable(text: str) -> float:
     """Return how clear a statement is on its own, 0 to 1."""
+    text, spoken = _STAMP.subn("", text, count=1) if _STAMP.match(text) else (text, 0)
     words = len(text.split())
     result = min(1.0, words / SHORTEST, LONGEST / max(1, words))
     result *= 1.0 if _ENDED.search(text) else 0.1 if _is_label(text) else 0.5
+    result *= 0.5 if spoken else 1.0
     if _COURTESY.match(text):
         result *= 0.2
     for pattern, factor in ((_REFERS_BACK, 0.3), (_SPOKEN, 0.5), (_ASIDE, 0.2)):
