@@ -7,7 +7,7 @@ from typed import Typed
 
 from citeback.index.records import Source
 from citeback.index.search.analyzer import Analyzer
-from citeback.rag.review.own_facts import own_fact_reader
+from citeback.rag.review.own_facts import lacks_price, own_fact_reader
 from citeback.rag.review.shortest_answer import shortest_answer
 
 DATE, AUTHOR = "What is the date of this document?", "Who signed or wrote it?"
@@ -93,3 +93,11 @@ def test_a_table_holds_the_shortest_words_with_their_line(tmp_path: Path) -> Non
     source = cells["lease.txt"][2]["source"]
     assert source["quote"] == "The tenant may end it with a notice of six months."
     assert LEASE[source["start"] : source["end"]] == source["quote"]
+
+
+def test_a_price_is_answered_by_an_amount_or_a_word_for_it() -> None:
+    clause = "The Provider shall ensure an availability of 99.7 % per calendar month."
+    assert lacks_price("What is the price per month?", clause)
+    assert not lacks_price("What is the price per month?", "A berth is 12 EUR a month.")
+    assert not lacks_price("What is the monthly fee?", "The fee: 12")
+    assert not lacks_price("What is the availability?", clause)

@@ -53,6 +53,11 @@ _ASKS_PERIOD = re.compile(
     r"(?: period)?)\W*",
     re.IGNORECASE,
 )
+_ASKS_PRICE = re.compile(
+    r"\W*(?:what|how much) (?:is|was|are|were) the (?:[\w-]{1,20} ){0,2}(?:price|cost|fee)s?\b",
+    re.IGNORECASE,
+)
+_PRICED = re.compile(r"\b(?:price|cost|fee|charge|rate|free)", re.IGNORECASE)
 _DATED = re.compile(
     r"(?:\b(?:date|dated|datum|fecha)\b[^\n\d]{0,24}|\bvalid from "
     r"|\b(?:signed|made|agreed|written|issued)\b[^.\n\d]{0,60}\bon )\Z",
@@ -111,6 +116,16 @@ def lacks_period(question: str, quote: str) -> bool:
     (True, False)
     """
     return bool(_ASKS_PERIOD.fullmatch(question)) and not _PERIOD.search(quote)
+
+
+def lacks_price(question: str, quote: str) -> bool:
+    """Return whether a question asks for a price and a quote has none.
+
+    >>> lacks_price("What is the price?", "99.7 % a month."), lacks_price("What is the price?", "Price: 95")
+    (True, False)
+    """
+    priced = _PRICED.search(quote) or next(iter(amounts(quote)), None)
+    return bool(_ASKS_PRICE.match(question)) and not priced
 
 
 def _date(source: Source, known: str) -> OwnFact | None:

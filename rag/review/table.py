@@ -23,14 +23,14 @@ from citeback.rag.question import StandaloneQuestion
 from citeback.rag.reader.model import PassageReader
 from citeback.rag.retrieval.hybrid import retrieve
 from citeback.rag.review.cell import CellSource, CellStore, TableCell
-from citeback.rag.review.own_facts import Reading, lacks_period, own_fact_reader
+from citeback.rag.review.own_facts import Reading, lacks_period, lacks_price, own_fact_reader
 from citeback.rag.review.saved_cells import cell_key
 from citeback.rag.review.shortest_answer import shortest_answer
 
 READ_PASSAGES = 4  # passages of a document that are read for one cell
 BY_RULES = 0.9  # confidence of what a document states of itself beside a label
 MAX_QUESTIONS, MAX_QUESTION_CHARS = 100, 2_000
-VERSION = 2  # raised if cells would be answered otherwise by the same settings
+VERSION = 3  # raised if cells would be answered otherwise by the same settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class AnswerTable:
         best = Selection(self.generation, self.analyzer).arrange(question, ranked[:1])[0][0]
         source, span = self.generation.source(name), best.cited
         quote = span.of(source.text)
-        if lacks_period(question, quote):
+        if lacks_period(question, quote) or lacks_price(question, quote):
             return TableCell(document=name, question=question, answer="", source=None, confidence=sure)
         place = CellSource(
             span=span, quote=quote, page=source.page_at(span.start), place=source.location_at(span.start)
