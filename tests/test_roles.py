@@ -35,6 +35,7 @@ from citeback.page.tabs.documents import parse_names
 from citeback.rag.rights import Role
 from citeback.serving.access.middleware import USER
 from citeback.serving.gradio_guard.allowlist import GradioShield
+from citeback.serving.http.head_links import HeadLinks
 
 
 @dataclass(frozen=True)
@@ -311,7 +312,9 @@ def test_earlier_states_are_for_an_admin_who_sees_all_of_them(page: UserPage) ->
 
 
 def test_nobody_stops_the_answer_of_another(page: UserPage) -> None:
-    shield = next(each.app for each in page.app.routes if isinstance(each, Mount) and not each.path)
+    page_app = next(each.app for each in page.app.routes if isinstance(each, Mount) and not each.path)
+    assert isinstance(page_app, HeadLinks)
+    shield = page_app.app
     assert isinstance(shield, GradioShield)
     session = shield.user_session({USER: "reader"}, "s")
     with page.behind.running.one(session) as signal:

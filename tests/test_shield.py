@@ -33,6 +33,7 @@ from citeback.rag.rights import ADMIN
 from citeback.serving.access.middleware import AccessMiddleware, AccessRules
 from citeback.serving.access.password_file import User, hash_password
 from citeback.serving.gradio_guard.allowlist import REMEMBERED, GradioShield
+from citeback.serving.http.head_links import HeadLinks
 from citeback.serving.http.server import serve
 
 T = TypeVar("T")
@@ -199,8 +200,9 @@ def unshielded(folder: Path) -> tuple[FastAPI, Mount]:
     app: Any = made(lambda: launch.site_of(folder / ".citeback", LOAD))
     assert isinstance(app, AccessMiddleware) and isinstance(app.app, FastAPI)
     mounted = app.app.router.routes[-1]
-    assert isinstance(mounted, Mount) and isinstance(mounted.app, GradioShield)
-    mounted.app = mounted.app.app
+    assert isinstance(mounted, Mount) and isinstance(mounted.app, HeadLinks)
+    assert isinstance(mounted.app.app, GradioShield)
+    mounted.app = mounted.app.app.app
     return app.app, mounted
 
 

@@ -10,8 +10,9 @@ LEAST_WORDS = 4  # words of a part that is checked by itself
 MOST_PARTS = 4
 # A clause begins with a subject; "2 March and 4 May" is one thing.
 _JOINT = re.compile(
-    r"(?:;\s+|,?\s+(?:and|but|while|whereas)\s+)(?=(?:(?:the|a|an|its|their|his|her|this|that|these|those|there|it|they"
-    r"|he|she|we|in|on|since|from|at|both|each|all|no)\b|[A-Z][\w’'-]*)\s)"
+    r"(?:;\s{1,3}|(?<!\s),?\s{1,3}(?:and|but|while|whereas)\s{1,3})"
+    r"(?=(?:(?:the|a|an|its|their|his|her|this|that|these|those|there|it|they|he|she|we|in|on|since|from|at|both"
+    r"|each|all|no)\b|[A-Z][\w’'-]*)\s)"
 )
 _VERDICTS = (ClaimVerdict.CONTRADICTED, ClaimVerdict.SUPPORTED)
 

@@ -50,7 +50,7 @@ _OF_TOTALS = frozenset(
 )
 _ASKS_PERIOD = re.compile(
     r"\W*(?:what is the (?P<what>[\w -]{3,40}?) (?:period|term|time)|how long is the (?P<long>[\w -]{3,40}?)"
-    r"(?: period)?)\W*",
+    r" (?:period|term|notice))\W*",
     re.IGNORECASE,
 )
 _ASKS_PRICE = re.compile(

@@ -9,13 +9,13 @@ class HeadLinks:
     """Passes requests to `app`, and puts `links` at the top of the page at /."""
 
     def __init__(self, app: ASGIApp, links: str) -> None:
-        self._app = app
+        self.app = app
         self._links = links.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
-            await self._app(scope, receive, send)
+            await self.app(scope, receive, send)
             return
         begun = list[Message]()
         written = bytearray()
@@ -33,4 +33,4 @@ class HeadLinks:
             await send({**begun[0], "headers": headers})
             await send({**message, "body": page})
 
-        await self._app(scope, receive, rewrite)
+        await self.app(scope, receive, rewrite)
