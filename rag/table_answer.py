@@ -168,7 +168,10 @@ class TableAnswers:
         """
         if outcome.answer or not ranked or _YES_OR_NO.match(question):
             return False
-        return ranked[0].document in outcome.another and _is_row(ranked[0].text)
+        first = ranked[0]
+        stated = set(self.analyzer.terms(f"{first.context} {first.text}"))
+        says_it = set(self.analyzer.query_terms(question)) <= stated  # "The gate was cast in 1871."
+        return first.document in outcome.another and _is_row(first.text) and not says_it
 
     def needs_computation(self, question: str, ranked: Sequence[Evidence], outcome: TableOutcome) -> bool:
         """Return whether a question asks for a computation over the rows that are the best evidence.

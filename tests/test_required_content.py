@@ -161,3 +161,11 @@ def test_a_row_and_the_sentence_below_it_are_two_statements() -> None:
     source = Source(text=text, title="", kind="text")
     found = [span.of(text) for span in sentences(source, Span(0, len(text)), "en", ())]
     assert found == ["Item\tPrice", "Total\t£1,808", "Please pay by 5 June 2025.", "Thank you."]
+
+
+def test_a_row_that_says_all_that_is_asked_is_quoted(tmp_path: Path) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    rows = "id,text,by\n1,The lock is old.,Bo Ek\n2,The gate was cast in 1871.,Ada Holm\n"
+    (folder / "notes.csv").write_text(rows)
+    assert "1871" in quotes(asked(tmp_path, "When was the gate cast?"))[0]
