@@ -35,20 +35,23 @@ def combined(whole: CheckedClaim, parts: Sequence[CheckedClaim]) -> CheckedClaim
     It is supported if all parts are, contradicted if one is, and partly supported if some are.
     """
     verdicts = {part.verdict for part in parts}
-    told = [part for part in parts if part.verdict in _VERDICTS]
-    if not told:
+    decided = [part for part in parts if part.verdict in _VERDICTS]
+    if not decided:
         return whole
     if ClaimVerdict.CONTRADICTED in verdicts:
-        verdict, told = ClaimVerdict.CONTRADICTED, [p for p in told if p.verdict is ClaimVerdict.CONTRADICTED]
+        verdict, decided = (
+            ClaimVerdict.CONTRADICTED,
+            [p for p in decided if p.verdict is ClaimVerdict.CONTRADICTED],
+        )
     else:
-        verdict = ClaimVerdict.SUPPORTED if len(told) == len(parts) else ClaimVerdict.PARTLY
-    unsaid = tuple(f"“{part.text}” is not in the documents" for part in parts if part not in told)
+        verdict = ClaimVerdict.SUPPORTED if len(decided) == len(parts) else ClaimVerdict.PARTLY
+    unsaid = tuple(f"“{part.text}” is not in the documents" for part in parts if part not in decided)
     return replace(
         whole,
         verdict=verdict,
-        confidence=min(part.confidence for part in told),
-        citations=tuple(dict.fromkeys(cited for part in told for cited in part.citations)),
-        differences=tuple(each for part in told for each in part.differences),
-        reasons=tuple(reason for part in told for reason in part.reasons)
+        confidence=min(part.confidence for part in decided),
+        citations=tuple(dict.fromkeys(cited for part in decided for cited in part.citations)),
+        differences=tuple(each for part in decided for each in part.differences),
+        reasons=tuple(reason for part in decided for reason in part.reasons)
         + (unsaid if verdict is ClaimVerdict.PARTLY else ()),
     )

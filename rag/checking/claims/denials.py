@@ -5,8 +5,10 @@ order of words.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
+from typing import Self
 
 from citeback.index.search.analyzer import FUNCTION_WORDS, Analyzer
 from citeback.index.word_lists import word_groups
@@ -34,7 +36,7 @@ def has_denial(text: str, language: str) -> bool:
 
 def foreign_contradictions(claim: str, source: Sequence[str], analyzer: Analyzer) -> Iterator[str]:
     """Yield a reason for each contradiction between a claim and the sentences that it cites."""
-    own, theirs = _Denied(claim, analyzer), _Denied(" . ".join(source), analyzer)
+    own, theirs = ClauseTerms.of(claim, analyzer), ClauseTerms.of(" . ".join(source), analyzer)
     if not own.denied & theirs.denied:
         if terms := (own.denied - own.affirmed) & (theirs.affirmed - theirs.denied):
             yield f"the source does not deny “{own.word(terms)}”"
@@ -53,31 +55,42 @@ def foreign_contradictions(claim: str, source: Sequence[str], analyzer: Analyzer
                     yield f"the source says the opposite of “{own.word(mine)}”"
 
 
-class _Denied:
-    """The terms of a text that are denied, and those that are not."""
+@dataclass(frozen=True, slots=True)
+class ClauseTerms:
+    """The content words of a text by their terms, and which of the terms are denied."""
 
-    def __init__(self, text: str, analyzer: Analyzer) -> None:
+    words: Mapping[str, str]
+    denied: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str, analyzer: Analyzer) -> Self:
+        """Return the terms of a text, by the words of its language that deny."""
         denials = _DENIALS.get(analyzer.language, frozenset())
         ordinary = FUNCTION_WORDS.get(analyzer.language, frozenset())
         clauses = [_words(clause) for clause in _CLAUSE_END.split(text)]
-        self._words = {
+        words = {
             term: word
             for word in chain.from_iterable(clauses)
             if word not in ordinary and word not in denials
             for term in analyzer.terms(word)
         }
-        denied: set[str] = set()
-        for words in clauses:
-            for n in (n for n, word in enumerate(words) if word in denials):
-                denied.update(
-                    chain.from_iterable(map(analyzer.terms, words[max(0, n - REACH) : n + REACH + 1]))
-                )
-        self.denied = frozenset(denied & self._words.keys())
-        self.affirmed = frozenset(self._words.keys() - denied)
+        near = (
+            word
+            for own in clauses
+            for n, denial in enumerate(own)
+            if denial in denials
+            for word in own[max(0, n - REACH) : n + REACH + 1]
+        )
+        return cls(words, frozenset(term for word in near for term in analyzer.terms(word)) & words.keys())
+
+    @property
+    def affirmed(self) -> frozenset[str]:
+        """Return the terms that are not denied."""
+        return frozenset(self.words.keys() - self.denied)
 
     def word(self, terms: frozenset[str]) -> str:
-        """Return the word of one of some terms."""
-        return next((word for term, word in self._words.items() if term in terms), "")
+        """Return the first word of one of some terms."""
+        return next((word for term, word in self.words.items() if term in terms), "")
 
 
 def _words(text: str) -> list[str]:
