@@ -45,15 +45,7 @@ def build(behind: PageServices) -> gr.Blocks:
             with gr.Tab("Look up", elem_id="look-up", id="look-up") as second:
                 results = lookup.lay_out(behind.search_handlers)
             with gr.Tab("Review", elem_id="review", id="review") as third:
-                draft = partial(drafts.lay_out, behind.draft_handlers, behind.reviewing)
-                sections: list[tuple[Section, frame.LayOut]] = [
-                    (drafts.SECTION, draft),
-                    (tables.SECTION, partial(tables.lay_out, behind.table_handlers, behind.reviewing)),
-                    (questions.SECTION, partial(questions.lay_out, behind.question_handlers)),
-                    (review_lists.SECTION, partial(review_lists.lay_out, behind.list_handlers)),
-                    *folder.sections(behind.folder_work, behind.comparing),
-                ]
-                review = frame.lay_out(third, behind.queue, behind.review_reader, sections)
+                review = frame.lay_out(third, behind.queue, behind.review_reader, review_sections(behind))
             with gr.Tab("Documents", elem_id="documents", id="documents") as fourth:
                 renew = partial(ask.renewing, behind.chat_handlers, desk)
                 ways = documents.lay_out(behind.folder_handlers, fourth, renew)
@@ -69,26 +61,45 @@ def build(behind: PageServices) -> gr.Blocks:
             (desk.chosen, partial(chip, ChosenSources())),
             *review,
         ]
-        shown_ways = documents.opened(behind.folder_handlers)
-
-        def opened(address: str | None, request: gr.Request) -> tuple[Any, ...]:
-            chat = behind.chat_handlers(request).reopen(address or "", user(request))
-            now = behind.settings_handlers(request)
-            return (
-                *chat,
-                *now.open(user(request)),
-                now.language(user(request)),
-                *behind.search_handlers(request).open(),
-                *shown_ways(request),
-                *labels([draw for _, draw in drawn]),
-            )
-
         # One event for all that opens the page: each is a request, and waits for the others.
         opening = [*desk.all, care, *forms, *results, *ways, *tabs, *desk.labelled]
         opening += [component for component, _ in drawn]
+        opened = opening_handler(behind, [draw for _, draw in drawn])
         blocks.load(opened, address, opening, js="() => location.search + location.hash", **EVENT_OPTIONS)
     speak(blocks, behind.page_language)
     return blocks
+
+
+def review_sections(behind: PageServices) -> list[tuple[Section, frame.LayOut]]:
+    """Return the sections of the Review tab, each with what lays it out."""
+    return [
+        (drafts.SECTION, partial(drafts.lay_out, behind.draft_handlers, behind.reviewing)),
+        (tables.SECTION, partial(tables.lay_out, behind.table_handlers, behind.reviewing)),
+        (questions.SECTION, partial(questions.lay_out, behind.question_handlers)),
+        (review_lists.SECTION, partial(review_lists.lay_out, behind.list_handlers)),
+        *folder.sections(behind.folder_work, behind.comparing),
+    ]
+
+
+def opening_handler(
+    behind: PageServices, drawn: Sequence[Callable[[], Any]]
+) -> Callable[[str | None, gr.Request], tuple[Any, ...]]:
+    """Return the handler of the event that fills a page when it opens, by its address."""
+    shown_ways = documents.opened(behind.folder_handlers)
+
+    def opened(address: str | None, request: gr.Request) -> tuple[Any, ...]:
+        chat = behind.chat_handlers(request).reopen(address or "", user(request))
+        now = behind.settings_handlers(request)
+        return (
+            *chat,
+            *now.open(user(request)),
+            now.language(user(request)),
+            *behind.search_handlers(request).open(),
+            *shown_ways(request),
+            *labels(drawn),
+        )
+
+    return opened
 
 
 TABS = (message("Ask"), message("Look up"), message("Review"), message("Documents"), message("Settings"))

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_evidence import ENGLISH, evidence
+from ranked import ENGLISH, evidence
 
 from citeback.index.search.analyzer import Analyzer
 from citeback.rag.evidence.ranking import SCORE_MARGIN

@@ -15,7 +15,8 @@ from citeback.index.sync.sync import sync
 from citeback.rag.answer import REFUSAL, Answer, AnswerCompleted, Retrieved, SentenceVerified, Turn, Verdict
 from citeback.rag.checking.verify import PARTIAL, ClaimVerifier
 from citeback.rag.evidence.ranking import Evidence
-from citeback.rag.pipeline import SHOWN_PASSAGES, Pipeline
+from citeback.rag.evidence_search import SHOWN_PASSAGES
+from citeback.rag.pipeline import Pipeline
 from citeback.rag.writing.extractive import Draft, ExtractiveWriter, Writer
 
 TEXT = """Ships

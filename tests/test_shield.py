@@ -3,42 +3,36 @@
 Events and addresses are listed from the running app: what a new version of the library brings is tried.
 """
 
-import asyncio
-import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from itertools import islice
 from pathlib import Path
 from threading import Thread
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 import pytest
 from clients import client_of
 from fastapi import FastAPI
 from gradio.utils import get_upload_folder
-from scripted import NoFolder, ScriptedCorpus, answer, cite, said, source
-from starlette.exceptions import HTTPException
+from shielded import events, made, stream
 from starlette.routing import Mount, Route
 from toy import ToyEncoder, loading
 
 from citeback.index.generations.store import Store
 from citeback.index.sync.sync import sync
 from citeback.page import app as page_app
-from citeback.page import launch, layout, workspace
+from citeback.page import launch
 from citeback.page.assets import FRONTEND
-from citeback.rag.rights import ADMIN
-from citeback.serving.access.middleware import AccessMiddleware, AccessRules
-from citeback.serving.access.password_file import User, hash_password
-from citeback.serving.gradio_guard.allowlist import REMEMBERED, GradioShield
+from citeback.serving.access.middleware import AccessMiddleware
+from citeback.serving.gradio_guard.allowlist import GradioShield
 from citeback.serving.http.head_links import HeadLinks
 from citeback.serving.http.server import serve
 
-T = TypeVar("T")
-
 LOAD: Any = loading(ToyEncoder())
+
+
 CANARY = "the canary of the coal mine sings"
 META = {"_type": "gradio.FileData"}
 NEEDED = {
@@ -64,15 +58,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "canal.txt").write_text("The canal was opened in 1869.")
     sync(Store(folder / ".citeback"), [folder], load=loading(ToyEncoder()))
     return folder
-
-
-def made(make: Callable[[], T]) -> T:
-    """Make an app where a loop runs: without one Gradio makes loops of its own and never closes them."""
-
-    async def running() -> T:
-        return make()
-
-    return asyncio.run(running())
 
 
 @pytest.fixture(scope="module")
@@ -112,15 +97,6 @@ def elsewhere() -> Iterator[tuple[str, list[str]]]:
     yield f"http://127.0.0.1:{server.server_port}/secret.txt", asked
     server.shutdown()
     server.server_close()
-
-
-def events(client: httpx.Client) -> list[Mapping[str, Any]]:
-    """Return every event of the page, as the page itself is told of them."""
-    page = client.get("/").text
-    start = page.index("window.gradio_config = ") + len("window.gradio_config = ")
-    results: list[Mapping[str, Any]] = json.JSONDecoder().raw_decode(page[start:])[0]["dependencies"]
-    assert len(results) > 25
-    return results
 
 
 def files(place: str) -> Iterator[Any]:
@@ -226,16 +202,6 @@ def test_no_other_address_of_the_library_answers(client: httpx.Client, folder: P
     assert client.options("/gradio_api/queue/join").status_code in {404, 405}
 
 
-def stream(client: httpx.Client, session: str) -> str:
-    """Return what comes on a session's stream until its events are done."""
-    address = f"/gradio_api/queue/data?session_hash={session}"
-    text = ""
-    with suppress(httpx.RemoteProtocolError), client.stream("GET", address) as answer:  # no such session
-        for part in answer.iter_text():
-            text += part
-    return text
-
-
 def test_the_library_itself_copies_no_file_of_this_computer(folder: Path, secret: Path) -> None:
     app, mounted = unshielded(folder)
     library: Any = mounted.app
@@ -258,105 +224,9 @@ def test_the_library_itself_copies_no_file_of_this_computer(folder: Path, secret
     assert len(queue.event_analytics) <= 1
 
 
-TEXT = "Sixty-two were killed. The port was Tartus."
-ASKED = {"trigger_id": None}
-
-
-def asking(client: httpx.Client) -> dict[str, Any]:
-    """Return the event that asks a question, with its data."""
-    event = next(each for each in events(client) if each["inputs"] and len(each["outputs"]) == 4)
-    return {"fn_index": event["id"], "data": ["Ada's question", *[None] * (len(event["inputs"]) - 1)]}
-
-
-@pytest.fixture
-def shared(tmp_path: Path) -> Iterator[tuple[httpx.Client, httpx.Client]]:
-    """Two users of one server."""
-    cited = said(cite("news.txt", TEXT, "Sixty-two were killed."))
-    corpus = ScriptedCorpus({"news.txt": source(TEXT)}, {"Ada's question": answer("Ada's question", [cited])})
-    behind = workspace.PageServices.for_store(tmp_path, lambda: corpus, NoFolder())
-    users = {name: User(hash_password(f"{name}'s own"), ADMIN) for name in ("ada", "eve")}
-    app = made(lambda: page_app.site(behind, layout.build(behind), AccessRules(lambda: users, None)))
-    running = serve(app, "127.0.0.1")
-    with (
-        client_of(running.address, auth=("ada", "ada's own")) as ada,
-        client_of(running.address, auth=("eve", "eve's own")) as eve,
-    ):
-        yield ada, eve
-    running.stop()
-
-
-def test_a_session_is_its_users_alone(shared: tuple[httpx.Client, httpx.Client]) -> None:
-    ada, eve = shared
-    begun = ada.post("/gradio_api/queue/join", json=ASKED | asking(ada) | {"session_hash": "ada1"})
-    assert begun.status_code == 200
-    assert "Sixty-two" not in stream(eve, "ada1")
-    assert "Sixty-two" in stream(ada, "ada1")
-    # What the conversation holds is looked up in the session: a marker of it leads nowhere for another.
-    follow = {"data": [None], "event_data": {"ref": "cite-0-1"}, "session_hash": "ada1"}
-    listener = next(
-        each["id"] for each in events(ada) if each["targets"] and each["targets"][0][1] == "follow"
-    )
-    shown = []
-    for who in (eve, ada):
-        assert who.post("/gradio_api/queue/join", json=follow | {"fn_index": listener}).status_code == 200
-        shown.append("Sixty-two" in stream(who, "ada1"))
-    assert shown == [False, True]
-
-
-def test_nobody_stops_an_event_of_another(shared: tuple[httpx.Client, httpx.Client]) -> None:
-    ada, eve = shared
-    asked = asking(ada)
-    begun = ada.post("/gradio_api/queue/join", json=ASKED | asked | {"session_hash": "ada2"})
-    number = begun.json()["event_id"]
-    stopped = {"fn_index": asked["fn_index"], "session_hash": "ada2", "event_id": number}
-    assert eve.post("/gradio_api/cancel", json=stopped).status_code == 404
-    assert ada.post("/gradio_api/cancel", json=stopped | {"session_hash": "other"}).status_code == 404
-    assert eve.post("/gradio_api/reset", json={"event_id": number}).status_code == 404
-    assert ada.post("/gradio_api/reset", json={"event_id": "x"}).status_code == 404
-    assert ada.post("/gradio_api/reset", json={"event_id": number}).status_code == 200
-    assert ada.post("/gradio_api/cancel", json=stopped | {"event_id": ["x"]}).status_code == 422
-    assert "Sixty-two" in stream(ada, "ada2")
-    assert ada.post("/gradio_api/cancel", json=stopped).status_code == 200
-
-
 def test_a_stream_without_an_event_is_refused_before_it_begins(client: httpx.Client) -> None:
     answer = client.get("/gradio_api/queue/data", params={"session_hash": "nobody"})
     assert answer.status_code == 404
-
-
-async def test_of_events_only_the_latest_are_remembered() -> None:
-    async def library(_: Any, receive: Any, send: Any) -> None:
-        body = json.loads((await receive())["body"])
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": json.dumps({"event_id": body["data"][0]}).encode()})
-
-    async def ignored(_: Any) -> None:
-        pass
-
-    shield = GradioShield(library, {0: 1})
-    scope = {"type": "http", "method": "POST", "path": "/gradio_api/queue/join", "headers": []}
-    for number in range(REMEMBERED + 5):
-        sent = {"fn_index": 0, "data": [str(number)], "session_hash": "s"}
-
-        async def receive(sent: Any = sent) -> Any:
-            return {"type": "http.request", "body": json.dumps(sent).encode()}
-
-        await shield(scope, receive, ignored)
-    assert len(shield._begun) == REMEMBERED and "4" not in shield._begun
-
-
-@pytest.mark.parametrize(("number", "values"), [(0, 7), (1, 0), (9_999, 1)])
-async def test_an_event_that_is_none_or_takes_other_values_is_refused(number: int, values: int) -> None:
-    shield = GradioShield(lambda *_: pytest.fail("it came through"), {0: 1, 1: 1})
-    scope = {"type": "http", "method": "POST", "path": "/gradio_api/queue/join", "headers": []}
-    sent = {"fn_index": number, "data": ["x"] * values, "session_hash": "s"}
-
-    async def receive() -> Any:
-        return {"type": "http.request", "body": json.dumps(sent).encode()}
-
-    with pytest.raises(HTTPException) as notice:
-        await shield(scope, receive, lambda _: pytest.fail("it was answered"))
-    assert notice.value.status_code == 422
 
 
 @pytest.mark.parametrize(

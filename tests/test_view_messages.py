@@ -183,6 +183,14 @@ def drawn_reviews() -> Iterator[str]:
     yield navigation(
         [(each, each) for each in (drafts.TITLE, tables.TITLE, "Lists", *folder.TITLES.values())]
     )
+    yield from drawn_drafts()
+    yield from drawn_tables()
+    yield from drawn_questions()
+    yield from drawn_lists()
+    yield from drawn_folder()
+
+
+def drawn_drafts() -> Iterator[str]:
     yield drafts.draft_form() + drafts.saved_drafts([SavedDraft("1", "а", "2026-01-01T10:00:00")])
     claims = tuple(
         CheckedClaim(
@@ -201,6 +209,9 @@ def drawn_reviews() -> Iterator[str]:
         drafts.draft(draft) + drafts.draft(draft, running=True) + drafts.draft(replace(draft, complete=True))
     )
     yield "".join(drafts.claim_card(draft, claim_ref(n)) for n in range(len(claims)))
+
+
+def drawn_tables() -> Iterator[str]:
     yield tables.table_form([SavedTable("1", "а", ("б",), "", "2026-01-01T10:00:00")])
     source = CellSource(SPAN, SPAN.of(TEXT), None, None)
     cells = [TableCell("маяк", "Как?", "да", source, 0.5, judged="wrong")]
@@ -209,6 +220,9 @@ def drawn_reviews() -> Iterator[str]:
     grid = AnswerGrid("1", "а", ("Как?", "Где?", "Кто?"), rows=(row,) * 60)
     yield tables.grid(grid) + tables.grid(grid.find("ы", ""), 3)
     yield tables.cell_card(grid, "cell-0-0") + tables.cell_card(grid, "cell-0-1")
+
+
+def drawn_questions() -> Iterator[str]:
     asked = SavedQuestion(
         id="1",
         question="Как?",
@@ -219,6 +233,9 @@ def drawn_reviews() -> Iterator[str]:
     )
     yield questions.listing(ShownQuestions((asked, replace(asked, answer=None, before=None))))
     yield questions.question_form() + questions.listing(ShownQuestions())
+
+
+def drawn_lists() -> Iterator[str]:
     places = tuple(ItemPlace("маяк", Span(n, n + 4), TEXT[n : n + 4], None, "line 3") for n in range(5))
     listing = Listing("dates", (ListedItem("1869", places),), 3, 1, (INCOMPLETE,))
     listed = ShownList(listing)
@@ -226,6 +243,9 @@ def drawn_reviews() -> Iterator[str]:
     yield lists.listing(listed.find("ы"), (), 0, {}) + lists.listing(
         ShownList(replace(listing, items=())), (), 0, {}
     )
+
+
+def drawn_folder() -> Iterator[str]:
     yield folder.conflicts_form() + folder.timeline_form() + folder.summary_form()
     yield "".join(folder.working(each) for each in READING.values())
     place = StatedPlace(

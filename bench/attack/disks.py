@@ -37,32 +37,8 @@ def emptied(ground: Ground) -> Iterator[Outcome]:
         holds="empty" in status.stdout + status.stderr,
         answer=status.stdout[-120:],
     )
-    with ground.served(ground.path / "disk-store") as server, server.client() as client:
-        heard = Tab(client).fire("rebuild.click")
-        names = ground.names("disk-store")
-        yield Outcome(
-            tried="Rebuild on the page, the folder empty",
-            holds=len(names) == 8,
-            answer=f"{len(names)} of 8 left; {words_of(heard)}",
-        )
-        listed = Tab(client).fire("documents.select")
-        yield Outcome(
-            tried="the page's list, the folder empty", holds="empty" in listed, answer=words_of(listed)
-        )
-    with following(ground, "disk-store") as follower:
-        _wait_for_words(ground.path / "watch.log", b"Waiting:")
-        names = ground.names("disk-store")
-        yield Outcome(
-            tried="citeback watch, the folder empty", holds=len(names) == 8, answer=f"{len(names)} of 8 left"
-        )
-        folder.rmdir()
-        away.rename(folder)
-        sleep(6)
-        yield Outcome(
-            tried="citeback watch, the disk back",
-            holds=follower.poll() is None and len(ground.names("disk-store")) == 8,
-            answer="it follows on",
-        )
+    yield from _emptied_on_the_page(ground)
+    yield from _emptied_and_back_while_watched(ground, folder, away)
     done = ground.index("disk-store")
     yield Outcome(
         tried="nothing is embedded anew when it is back",
@@ -77,6 +53,38 @@ def emptied(ground: Ground) -> Iterator[Outcome]:
         holds=done.returncode == 0 and not ground.names("disk-store"),
         answer=f"status {done.returncode}: {done.stderr[-80:]}",
     )
+
+
+def _emptied_on_the_page(ground: Ground) -> Iterator[Outcome]:
+    with ground.served(ground.path / "disk-store") as server, server.client() as client:
+        heard = Tab(client).fire("rebuild.click")
+        names = ground.names("disk-store")
+        yield Outcome(
+            tried="Rebuild on the page, the folder empty",
+            holds=len(names) == 8,
+            answer=f"{len(names)} of 8 left; {words_of(heard)}",
+        )
+        listed = Tab(client).fire("documents.select")
+        yield Outcome(
+            tried="the page's list, the folder empty", holds="empty" in listed, answer=words_of(listed)
+        )
+
+
+def _emptied_and_back_while_watched(ground: Ground, folder: Path, away: Path) -> Iterator[Outcome]:
+    with following(ground, "disk-store") as follower:
+        _wait_for_words(ground.path / "watch.log", b"Waiting:")
+        names = ground.names("disk-store")
+        yield Outcome(
+            tried="citeback watch, the folder empty", holds=len(names) == 8, answer=f"{len(names)} of 8 left"
+        )
+        folder.rmdir()
+        away.rename(folder)
+        sleep(6)
+        yield Outcome(
+            tried="citeback watch, the disk back",
+            holds=follower.poll() is None and len(ground.names("disk-store")) == 8,
+            answer="it follows on",
+        )
 
 
 @contextmanager

@@ -264,6 +264,20 @@ def _bomb(inner: int) -> bytes:
     return whole.getvalue()
 
 
+def _beginning(number: int) -> dict[str, object]:
+    """Return the message that begins a session of MCP."""
+    return {
+        "jsonrpc": "2.0",
+        "id": number,
+        "method": "initialize",
+        "params": {
+            "protocolVersion": "2025-06-18",
+            "capabilities": {},
+            "clientInfo": {"name": "x", "version": "1"},
+        },
+    }
+
+
 def endless(ground: Ground) -> Iterator[Outcome]:
     """Exhaust what is allowed: sessions, events without listeners, MCP sessions."""
     server = ground.plain()
@@ -280,20 +294,7 @@ def endless(ground: Ground) -> Iterator[Outcome]:
             answer=f"statuses {sorted(set(joined))}",
         )
         for n in range(100):
-            client.post(
-                "/mcp/",
-                json={
-                    "jsonrpc": "2.0",
-                    "id": n,
-                    "method": "initialize",
-                    "params": {
-                        "protocolVersion": "2025-06-18",
-                        "capabilities": {},
-                        "clientInfo": {"name": "x", "version": "1"},
-                    },
-                },
-                headers=SPEAKS,
-            )
+            client.post("/mcp/", json=_beginning(n), headers=SPEAKS)
         yield Outcome(tried="100 sessions of MCP", holds=server.answers(), answer="others are answered")
         for n in range(-20, 60):
             client.post("/gradio_api/queue/join", json={"data": [], "fn_index": n, "session_hash": f"s{n}"})

@@ -60,19 +60,17 @@ def sync(
         store: the store to update; it is created if necessary.
         folders: folders to add to those that the store remembers.
         load: loads the embedding model, if it is needed.
-        settings: new settings; if they affect chunking or encoding, everything is chunked again.
+        settings: new settings; everything is chunked again if they affect chunking or encoding.
         read: reads files in this process instead of worker processes.
         progress: called with the progress of each stage.
         replace: forget the remembered folders.
         rebuild: read and chunk every file again.
         again: names of documents to read again.
-        decide: chooses which folders that seem to be on a missing disk were deleted; the others keep their
-            documents.
+        decide: chooses which folders that seem to be on a missing disk were deleted. Others are kept.
         workers: a pool to use and leave running; without one, a pool is started for this sync.
         choose: chooses the language and the embedding model by the files, whatever the settings say.
 
-    Vectors of unchanged inputs are reused in any case. Files that cannot be read do not raise: they are
-    listed in the report.
+    Vectors of unchanged inputs are reused in any case. Files that cannot be read are in the report.
 
     Raises:
         StoreError: a folder does not exist or cannot be listed.
@@ -83,23 +81,13 @@ def sync(
     with store.write_lock(), open_latest(store) as (previous, notices):
         settings, chosen = _chosen(store, previous, folders, settings, choose, read, workers)
         plan = partial(plan_start, store, previous, folders, settings, replacing=replace, rebuild=rebuild)
-        start = _confirmed_start(plan, decide)
-        start = refuse_data_loss(changed(start, plan=start.plan.rereading(again)))
+        start = refuse_data_loss(_confirmed_start(plan, decide, again))
         record_file_systems(store.path, start.plan.file_systems)
-        outcome = (
-            _unchanged_result(start)
-            if start.nothing_to_do
-            else _build(store, verify_previous(start), load, read, progress, workers)
-        )
+        outcome = _build(store, start, load, read, progress, workers)
         journal.remove(store.journal)
         manifest = outcome.manifest or _manifest(previous)
-        notices = (
-            *notices,
-            *chosen,
-            *outcome.notices,
-            *([f"{SHARED} {store.path}."] if store.shared else []),
-        )
         store.prune(manifest.settings.keep, {manifest.number, *([previous.number] if previous else [])})
+        notices = (*notices, *chosen, *outcome.notices, *_shared_notice(store))
         return _report(manifest, start, outcome, notices, perf_counter() - started)
 
 
@@ -142,11 +130,14 @@ def changes_since(store: Store) -> Plan:
         return plan_start(store, previous).plan
 
 
-def _confirmed_start(plan: Callable[..., SyncStart], decide: ConfirmDeletion) -> SyncStart:
+def _confirmed_start(
+    plan: Callable[..., SyncStart], decide: ConfirmDeletion, again: Collection[str]
+) -> SyncStart:
     """Return the start; if folders seem to be on a missing disk, after deciding which are deleted."""
     start = plan()
     asked = tuple(each for each in start.plan.absent if each.confirmable)
-    return plan(gone=decide(asked)) if asked else start
+    start = plan(gone=decide(asked)) if asked else start
+    return changed(start, plan=start.plan.rereading(again))
 
 
 def _build(
@@ -157,17 +148,22 @@ def _build(
     progress: ProgressCallback,
     workers: WorkerPool | None,
 ) -> BuildResult:
-    """Build and publish the next generation; files are read by `read`, or in worker processes."""
-    build = partial(GenerationBuilder, store=store, start=start, load=load, watch=progress)
+    """Build and publish the next generation, if anything changed.
+
+    Files are read by `read`, or in worker processes.
+    """
+    if start.nothing_to_do:
+        reused = (*start.plan.unchanged, *start.plan.held)
+        return BuildResult(GatheredDocuments(new=(), reused=reused, failures=start.plan.failed))
+    build = partial(GenerationBuilder, store=store, start=verify_previous(start), load=load, watch=progress)
     if read:
         return build(read=by_path(read), readers=1).run()
     with nullcontext(workers) if workers else WorkerPool() as pool:
         return build(read=pool.read_file, readers=pool.count, find_boundaries=pool.cut).run()
 
 
-def _unchanged_result(start: SyncStart) -> BuildResult:
-    reused = (*start.plan.unchanged, *start.plan.held)
-    return BuildResult(GatheredDocuments(new=(), reused=reused, failures=start.plan.failed))
+def _shared_notice(store: Store) -> list[str]:
+    return [f"{SHARED} {store.path}."] if store.shared else []
 
 
 def _manifest(previous: Generation | None) -> Manifest:
