@@ -18,8 +18,9 @@ from time import perf_counter
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from reportlab.pdfgen.canvas import Canvas
 
+from bench.browser_page import ARGUMENTS, CHROMIUM
 from bench.load import served
-from bench.screenshots import ARGUMENTS, CHROMIUM, ROOT
+from bench.screenshots import ROOT
 from bench.sets import commit
 from citeback.index.generations.store import Store
 from citeback.index.records import Span

@@ -5,9 +5,11 @@ The points are those of the report on that commit, by their numbers there.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from chats import ScriptedChat
 from paged import IN_A_BROWSER, ask, browser, page, served, visit, window
 from playwright.sync_api import Page, expect
 from reportlab.pdfgen.canvas import Canvas
@@ -17,6 +19,7 @@ from citeback.index.generations.store import Store
 from citeback.index.sync.sync import sync
 from citeback.page import launch
 from citeback.rag.corpus import CorpusOptions
+from citeback.rag.writing.chat_writer import ChatWriter
 
 pytestmark = IN_A_BROWSER
 LAWYER = "test_page_views.py::test_a_lawyer_reads_a_long_pdf"
@@ -49,7 +52,7 @@ POINTS = {
     13: ("paragraphs of a PDF", HERE),
     14: ("Look up", "test_page_views.py::test_passages_are_looked_up_filtered_opened_and_copied"),
     15: ("errors that advise commands", "test_page_events.py::test_errors_are_words_with_the_remedy"),
-    16: ("a model that dies in mid-answer", "test_page_events.py::test_errors_are_words_with_the_remedy"),
+    16: ("a model that dies in mid-answer", "test_page_journeys.py::test_a_model_that_dies_is_named"),
     17: (
         "a reload loses the conversation",
         "test_page_views.py::test_a_conversation_is_kept_found_renamed_opened_and_deleted",
@@ -105,6 +108,29 @@ def address(
     store = Store(folder / ".citeback")
     sync(store, [folder], load=lambda _: encoder)
     yield from served(launch.site_of(store.path, lambda _: encoder, options=shared_models))
+
+
+HALF = "The deposit is 900 crowns [1]. And the tenant has to"
+
+
+def test_a_model_that_dies_is_named(
+    page: Page, tmp_path: Path, encoder: SentenceEncoder, shared_models: CorpusOptions
+) -> None:
+    (tmp_path / "lease.md").write_text(LEASE)
+    store = Store(tmp_path / ".citeback")
+    sync(store, [tmp_path], load=lambda _: encoder)
+    chat = ScriptedChat(script=[[HALF, ConnectionError("the connection was closed")]], heard=[], stopped=[])
+    options = replace(shared_models, writer=ChatWriter(lambda: chat, "small-model"))
+    for address in served(launch.site_of(store.path, lambda _: encoder, options=options), page):
+        visit(page, address)
+        exchange = ask(page, "How high is the deposit of the mill?")
+        # What was checked stays, half a sentence does not, and the reason is said with a remedy on the page.
+        expect(exchange.locator(".said")).to_have_text(re.compile(r"^The deposit is 900 crowns\."))
+        expect(exchange).not_to_contain_text("the tenant has to")
+        expect(exchange.locator(".notice")).to_have_text(
+            "small-model stopped midway: the connection was closed"
+            "Choose under Settings who writes the answers."
+        )
 
 
 @pytest.mark.parametrize("number", POINTS)

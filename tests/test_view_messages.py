@@ -90,7 +90,7 @@ class Marking(gettext.NullTranslations):
         return f"⟦{msgid1 if n == 1 else msgid2}⟧"
 
 
-SAME = {"Text", "Status", "Index", "Version", "Name", "Links", "In", "Esc"}  # spelt alike in German
+SAME = {"Text", "Status", "Index", "Version", "Name", "Links", "In", "Esc", "Link"}  # spelt alike in German
 
 
 def answered(abstained: bool, *sentences: Sentence) -> Answer:

@@ -35,6 +35,7 @@ from citeback.page.state.suggested_questions import latest
 from citeback.page.state.surroundings import located
 from citeback.page.views import answers as answers_views
 from citeback.page.views import conversations, forms, source_panel, welcome
+from citeback.page.views.document_table import NOTHING_YET
 from citeback.page.views.documents import join_messages
 from citeback.page.views.known_texts import translated
 from citeback.page.views.sources import sources
@@ -203,7 +204,10 @@ class ChatHandlers:
         exchange = Exchange(question)
         yield exchange
         try:
-            events = self.corpus().stream(question, history(talk.exchanges), within, settings=care)
+            corpus = self.corpus()
+            if not corpus.documents:
+                raise NoGeneration(NOTHING_YET)
+            events = corpus.stream(question, history(talk.exchanges), within, settings=care)
             yield from exchanges(question, events)
         except CitebackError as error:
             yield replace(exchange, error=error, draft="")

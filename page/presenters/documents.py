@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from citeback.index.errors import CitebackError, StoreError
+from citeback.index.errors import CitebackError, NoGeneration, StoreError
 from citeback.index.sync.report import Progress
 from citeback.page.state.document_list import DocumentList
 from citeback.page.state.document_refs import find_document
@@ -79,6 +79,8 @@ class FolderHandlers:
         try:
             corpus = self.corpus()
             kept = documents_views.generations(self.tend.kept_generations())
+        except NoGeneration:
+            return documents_views.nothing_yet()
         except CitebackError as error:
             return documents_views.join_messages(answers.error_message(error))
         notices = (

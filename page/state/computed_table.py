@@ -1,6 +1,7 @@
 """The table that an answer was computed from, as the page shows it."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
@@ -23,11 +24,15 @@ _TIMES = (Kind.DATE,)
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A figure that is drawn: what it is of, how much it is, and how that is written."""
+    """A figure that is drawn: what it is of, how much it is, and how that is written.
+
+    `row` is the number of its row if `label` does not tell it from the other figures, and otherwise 0.
+    """
 
     label: str
     number: float
     said: str
+    row: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,28 +103,37 @@ def _drawn(table: Table, marked: set[tuple[int, int]]) -> tuple[list[Point], boo
     if len(columns) != 1 or not 2 <= len(marked) <= MOST_POINTS:
         return [], False
     (column,) = columns
-    label = _labels(table, column)
-    found = list(_points(table, column, label, sorted(r for r, _ in marked)))
-    timely = label is not None and _in_time(table, label)
+    labels, rows = _labels(table, column), sorted(r for r, _ in marked)
+    found = list(_points(table, column, _names(table, labels, rows), rows))
+    timely = bool(labels) and _in_time(table, labels[0])
     return (found, timely) if len(found) == len(marked) else ([], False)
 
 
-def _points(table: Table, column: int, label: int | None, rows: Sequence[int]) -> Iterator[Point]:
-    for r in rows:
+def _names(table: Table, labels: Sequence[int], rows: Sequence[int]) -> list[str]:
+    """Return what each row is called: by one column, or by a second as well where rows share the first."""
+    names = [table.rows[r][labels[0]].text if labels else "" for r in rows]
+    for other in labels[1:]:
+        both = [f"{name}, {table.rows[r][other].text}" for name, r in zip(names, rows, strict=True)]
+        if len(set(names)) < len(set(both)) == len(rows):
+            return both
+    return names
+
+
+def _points(table: Table, column: int, names: Sequence[str], rows: Sequence[int]) -> Iterator[Point]:
+    shared = {name for name, count in Counter(names).items() if count > 1 or not name}
+    for r, name in zip(rows, names, strict=True):
         value = table.columns[column].values[r]
         if value.number is not None and value.kind in (Kind.NUMBER, Kind.PERCENT, Kind.DURATION):
-            name = table.rows[r][label].text if label is not None else f"row {r + 1}"
             unit = "seconds" if value.kind is Kind.DURATION else value.unit
-            yield Point(label=name, number=float(value.number), said=formatted(value.number, unit))
+            said, row = formatted(value.number, unit), r + 1 if name in shared else 0
+            yield Point(label=name, number=float(value.number), said=said, row=row)
 
 
-def _labels(table: Table, column: int) -> int | None:
-    """Return the column that says what each row is: the first of other words or times, most different."""
+def _labels(table: Table, column: int) -> list[int]:
+    """Return the columns that say what each row is: other words or times, those most different first."""
     others = [c for c in range(table.own_columns) if c != column]
     wordy = [c for c in others if table.columns[c].kind in (Kind.TEXT, Kind.DATE) or _in_time(table, c)]
-    if not wordy:
-        return None
-    return max(wordy, key=lambda c: (len({row[c].text for row in table.rows}), -c))
+    return sorted(wordy, key=lambda c: (-len({row[c].text for row in table.rows}), c))
 
 
 def _in_time(table: Table, column: int) -> bool:

@@ -51,7 +51,7 @@ def surroundings(source: Source, span: Span) -> Surroundings:
     before = source.text[max(0, span.start - REACH) : span.start]
     after = source.text[span.end : span.end + REACH]
     fragment = is_fragment(span.of(source.text))
-    if "\t" in _line(before, after):  # a row of a table is read as a whole
+    if _is_row(_line(before, span.of(source.text) + after)):  # a row of a table is read as a whole
         left, right = before.rpartition("\n")[2].lstrip(), after.partition("\n")[0].rstrip()
         return Surroundings(before=left, after=right, needed=fragment)
     cut = len(after) == REACH
@@ -68,11 +68,13 @@ def located(source: Source, span: Span) -> Surroundings:
 
 
 def headings_above(source: Source, offset: int) -> list[str]:
-    """Return the text of the headings above an offset, outermost first."""
+    """Return the text of the headings above an offset, outermost first; the heads of columns are none."""
     path: list[tuple[int, str]] = []
     for heading in source.headings:
         if heading.span.start > offset:
             break
+        if "\t" in heading.span.of(source.text):
+            continue
         path = [each for each in path if each[0] < heading.level]
         path.append((heading.level, " ".join(heading.span.of(source.text).split())))
     return [words for _, words in path]

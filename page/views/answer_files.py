@@ -1,7 +1,10 @@
 """What an answer can be taken away as: copied with its references, or as a file."""
 
+from dataclasses import replace
+
 from citeback.page.state.exchange import Exchange
 from citeback.page.views import references
+from citeback.page.views.computed_words import said_sentence
 from citeback.page.views.forms import copy_button
 from citeback.page.views.html import escape, tag
 from citeback.page.views.references import Reference
@@ -23,7 +26,7 @@ def downloads(i: int, key: str) -> str:
 
 def copy_answer(one: Exchange) -> str:
     """Return the button that copies an answer with its numbered references."""
-    text = " ".join(map(with_markers, one.sentences))
+    text = " ".join(with_markers(replace(each, text=said_sentence(each))) for each in one.sentences)
     titles = {each.document: each.title for each in one.passages}
     cited = [(c.n, Reference.of_citation(c, titles.get(c.document, ""))) for c in one.citations]
     plain = f"{text}\n\n{references.joined(cited)}"

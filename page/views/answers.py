@@ -4,7 +4,7 @@ Links are fragments (`#cite-0-2`) that page.js passes to ui.py.
 """
 
 import json
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from citeback.index.errors import CitebackError
 from citeback.index.languages import ENGLISH
@@ -13,6 +13,7 @@ from citeback.page.state.exchange import Exchange
 from citeback.page.state.surroundings import NOWHERE, ByNumber
 from citeback.page.views.answer_files import copy_answer, downloads
 from citeback.page.views.computed import computed_table
+from citeback.page.views.computed_words import said_computation, said_sentence
 from citeback.page.views.forms import action_button, field, form
 from citeback.page.views.highlights import words
 from citeback.page.views.html import escape, tag
@@ -20,13 +21,14 @@ from citeback.page.views.known_texts import translated
 from citeback.page.views.markers import in_context, marker
 from citeback.page.views.nearest import nearest
 from citeback.page.views.quotations import is_quoted, quotations
-from citeback.page.views.remedies import page_remedy
+from citeback.page.views.remedies import CHOOSE_WRITER, page_remedy
 from citeback.page.views.speech import spoken, tr, tr_number
 from citeback.rag.answer import Answer, Sentence, Verdict
 from citeback.rag.messages.catalogue import message
 from citeback.rag.tables.chosen_way import MAY_MEAN, without_way
 
 LONG_WORD = 24  # characters
+ADVICE = " Next: "  # before the command that an error advises
 MARKS = {
     Verdict.PARTIAL: ("◐", message("partly supported by what it cites")),
     Verdict.UNSUPPORTED: ("✕", message("not supported by what it cites")),
@@ -122,7 +124,7 @@ def feedback_form(i: int, one: Exchange) -> str:
 def _reply(i: int, one: Exchange) -> str:
     if one.answer and one.answer.reply:
         return tag("p", escape(one.answer.reply), class_="said", dir="auto")
-    message = "".join(map(notice_message, _notices(one.answer))) if one.answer else ""
+    message = "".join(_notices(one.answer)) if one.answer else ""
     if one.answer and one.answer.abstained:
         return message + refusal(i, one.answer, one.context) + details(one.answer)
     statement = _answer_body(i, one) + message
@@ -134,9 +136,15 @@ def _reply(i: int, one: Exchange) -> str:
     return statement + (table + details(one.answer) if one.answer else _progress(one))
 
 
-def _notices(answer: Answer) -> list[str]:
-    """Return the notices of an answer; ways to compute it that are links need not be named as well."""
-    return [translated(each) for each in answer.notices if not (answer.ways and each.startswith(MAY_MEAN))]
+def _notices(answer: Answer) -> Iterator[str]:
+    """Yield the notices of an answer; ways to compute it that are links need not be named as well.
+
+    A command that a notice advises is one for a terminal; on the page, it is done under Settings.
+    """
+    for each in answer.notices:
+        if not (answer.ways and each.startswith(MAY_MEAN)):
+            words, advised, _ = each.partition(ADVICE)
+            yield notice_message(translated(words), tr(CHOOSE_WRITER) if advised else "")
 
 
 def _answer_body(i: int, one: Exchange) -> str:
@@ -184,7 +192,7 @@ def sentence(i: int, one: Sentence, stale: Container[int] = (), context: ByNumbe
     around = context or {}
     cited = next(iter(one.citations), None)
     quoted = cited is not None and " ".join(cited.quote.split()) == " ".join(one.text.split())
-    text = " ".join(one.text.split())
+    text = " ".join((one.text if quoted else said_sentence(one)).split())
     first, space, last = text.rpartition(" ") if quoted else ("", "", text)
     draw = escape if quoted else styled
     markers = "".join(marker(i, each, each.n in stale, around.get(each.n, NOWHERE)) for each in one.citations)
@@ -219,8 +227,7 @@ def styled(string: str) -> str:
 
 def refusal(i: int, answer: Answer, context: ByNumber | None = None) -> str:
     """Return the refusal with the nearest passages as links."""
-    refusal = tag("p", escape(answer.refusal), class_="said unsaid")
-    refusal += ways(answer)
+    refusal = tag("p", escape(answer.refusal), class_="said unsaid") + ways(answer)
     if not answer.passages:
         return refusal
     lead = tag("p", tr("The nearest passages, if you want to look yourself:"), class_="aside")
@@ -232,7 +239,14 @@ def ways(answer: Answer) -> str:
     if not answer.ways:
         return ""
     links = (
-        tag("a", escape(without_way(q)[1]), class_="suggestion", href="#ask", data_question=q, dir="auto")
+        tag(
+            "a",
+            escape(said_computation(without_way(q)[1])),
+            class_="suggestion",
+            href="#ask",
+            data_question=q,
+            dir="auto",
+        )
         for q in answer.ways
     )
     items = (tag("li", link) for link in links)

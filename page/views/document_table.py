@@ -19,13 +19,14 @@ _COLUMNS = (
     ("type", message("Type")),
     ("date", message("Date")),
 )
+NOTHING_YET = message("Nothing is indexed yet.")
 DELETED = message("The file moves out of its folder. You can put it back right after.")
 
 
 def document_list(indexed: Sequence[Document], state: DocumentList, edits: bool = True) -> str:
     """Return the search field and one page of the documents; `edits` adds ways to change them."""
     if not indexed:
-        return tag("p", tr("Nothing is indexed yet."), class_="hint")
+        return tag("p", tr(NOTHING_YET), class_="hint")
     finding = filter_form(state.wanted) if len(indexed) > 1 else ""
     rows = state.matching(indexed)
     if not rows:

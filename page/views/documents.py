@@ -6,7 +6,7 @@ from citeback.index.generations.protocols import KeptGeneration
 from citeback.index.records import PART_PREFIX, Document, Failure
 from citeback.index.sync.missing_files import MissingFolder
 from citeback.page.state.document_list import DocumentList
-from citeback.page.views.document_table import document_list
+from citeback.page.views.document_table import NOTHING_YET, document_list
 from citeback.page.views.forms import action_button, field, form
 from citeback.page.views.html import escape, tag
 from citeback.page.views.known_texts import translated
@@ -43,6 +43,11 @@ def documents(
     others = [each for each in failed if each.unread]
     listed = document_list(indexed, state, edits)
     return tag("div", head, failures(broken, edits), listed, unread(others), class_="cb listing")
+
+
+def nothing_yet() -> str:
+    """Return what stands in place of the documents before the first is indexed."""
+    return tag("div", tag("p", tr(NOTHING_YET), class_="hint"), class_="cb listing")
 
 
 def _folders(folders: Sequence[tuple[str, str]], chooses: bool) -> str:

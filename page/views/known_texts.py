@@ -8,12 +8,13 @@ import re
 from functools import cache
 
 from citeback.index.languages import ENGLISH
-from citeback.page.views.known import answers, errors, files
+from citeback.page.views.known import answers, computations, errors, files
 from citeback.page.views.speech import spoken, tr
 
 KNOWN = (
     *(*answers.PLACES, *answers.REASONS, *answers.NOTICES, *answers.STAGES, *answers.ITEMS, *answers.PARTS),
-    *(*files.REASONS, *files.RARER_REASONS, *files.FORMATS, *files.FOLDERS),
+    *(*files.REASONS, *files.RARER_REASONS, *files.FORMATS, *files.FOLDERS, *files.PARSERS),
+    *computations.NOTICES,
     *(*errors.ERRORS, *errors.STEPS, *errors.CAUSES, *errors.DEEDS),
 )
 """Texts with values; of two that fit, the one with more words of its own counts."""
@@ -35,7 +36,7 @@ def translated(text: str, depth: int = DEPTH) -> str:
     if text in _fixed():
         return tr(text)
     for template in _with_values():
-        values = _values(template, text)
+        values = text_values(template, text)
         if values is not None:
             return tr(template, **{name: _value(value, depth - 1) for name, value in values.items()})
     return text
@@ -65,12 +66,12 @@ def _parts(template: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(parts[::2]), tuple(parts[1::2])
 
 
-def _values(template: str, text: str) -> dict[str, str] | None:
+def text_values(template: str, text: str) -> dict[str, str] | None:
     """Return the values with which a template is a text, or None; in linear time.
 
-    >>> _values("{name} has {number} lines.", "a has b has 3 lines.")
+    >>> text_values("{name} has {number} lines.", "a has b has 3 lines.")
     {'name': 'a', 'number': 'b has 3'}
-    >>> _values("page {page}", "page ")
+    >>> text_values("page {page}", "page ")
     """
     (first, *middle, last), names = _parts(template)
     end = len(text) - len(last)

@@ -37,9 +37,9 @@ def search(kinds: Iterable[str], most: int) -> str:
     filters = (
         labelled(tr("Path"), field("within", tr("such as reports/**"))),
         labelled(author, field("author", author)),
+        labelled(tr("Type"), choice("kind", tr("Type"), types)),
         labelled(since, field("since", since, kind="date")),
         labelled(until, field("until", until, kind="date")),
-        labelled(tr("Type"), choice("kind", tr("Type"), types)),
         labelled(tr("Order"), choice("sort", tr("Order"), orders)),
     )
     first = tag("div", main, tag("button", tr("Look up"), type="submit", class_="go"), class_="inline")

@@ -1,5 +1,6 @@
 """The numbers behind sentences, which lead to their sources, and the cards that they show."""
 
+import re
 from collections.abc import Sequence
 
 from citeback.page.state.surroundings import NOWHERE, Surroundings
@@ -11,6 +12,7 @@ from citeback.rag.messages.catalogue import message
 
 CORRECTED = message("The chat model cited another place; these words support the sentence better.")
 STALE = message("The document has changed since.")
+_BETWEEN_CELLS = re.compile(r"\t|\s*\|\s*")
 
 
 def marker(
@@ -49,10 +51,15 @@ def unchanged(string: str) -> str:
 
 
 def in_context(quote: str, around: Surroundings) -> str:
-    """Return a quotation (HTML) between what stands before and after it."""
-    before = tag("span", unchanged(around.before), " ", class_="around") if around.before else ""
-    after = tag("span", " ", unchanged(around.after), class_="around") if around.after else ""
-    return before + quote + after
+    """Return a quotation (HTML) between what stands before and after it; cells are set apart by dots."""
+    before, after = around.before, around.after
+    if "\t" in before + after or before.startswith("|") or after.endswith("|"):
+        before = _BETWEEN_CELLS.sub(" · ", before).removeprefix(" · ")
+        after = _BETWEEN_CELLS.sub(" · ", after).removesuffix(" · ")
+    ahead, behind = " " * before[-1:].isspace(), " " * after[:1].isspace()
+    first = tag("span", unchanged(before), ahead, class_="around") if around.before else ""
+    last = tag("span", behind, unchanged(after), class_="around") if around.after else ""
+    return first + quote + last
 
 
 def location_label(document: str, place: str | None) -> str:

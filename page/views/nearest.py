@@ -36,7 +36,8 @@ def _passage(i: int, one: Passage, around: Surroundings) -> str:
     """Return a passage as a link: its location and first words."""
     heading = " ".join(one.headings[-1].split()) if one.headings else ""
     label = document_label(one.title, one.document)
-    under = heading if heading not in ("", label) else ""
+    known = heading in ("", label) or heading in (one.place or "") or bool(around.head)
+    under = "" if known else heading
     shown = " · ".join(filter(None, (location_label(label, one.place), under)))
     place = tag("cite", escape(shown), dir="auto")
     words = tag("span", _words(one, around), dir="auto")
@@ -96,6 +97,10 @@ def table_rows(text: str) -> str:
 
 
 def unmarked(text: str, document: str) -> str:
-    """Return a passage on one line; the signs of headings are left out of Markdown."""
+    r"""Return a passage on one line; the signs of headings are left out of Markdown.
+
+    >>> unmarked("# Ships\nKiel\t412", "a.md")
+    'Ships Kiel · 412'
+    """
     markdown = document.casefold().endswith(MARKDOWN_SUFFIXES)
-    return " ".join((HASHES.sub("", text) if markdown else text).split())
+    return " ".join((HASHES.sub("", text) if markdown else text).replace("\t", " · ").split())

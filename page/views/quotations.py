@@ -15,10 +15,11 @@ def is_quoted(one: Exchange) -> bool:
     """Return whether an answer is nothing but quotations, as it is without a chat model."""
     if one.written or one.draft or not one.sentences or (one.answer and one.answer.model):
         return False
-    return all(map(_is_quotation, one.sentences))
+    return all(map(is_quotation, one.sentences))
 
 
-def _is_quotation(one: Sentence) -> bool:
+def is_quotation(one: Sentence) -> bool:
+    """Return whether a sentence is supported by what it cites, word for word."""
     words = " ".join(one.text.split())
     cited = one.citations[:1]
     return one.verdict is Verdict.SUPPORTED and any(" ".join(c.quote.split()) == words for c in cited)

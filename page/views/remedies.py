@@ -15,6 +15,7 @@ from citeback.page.views.known_texts import translated
 from citeback.page.views.speech import tr
 from citeback.rag.messages.catalogue import message
 
+CHOOSE_WRITER = message("Choose under Settings who writes the answers.")
 _STEPS: tuple[tuple[type[CitebackError], str], ...] = (
     (NoGeneration, message("Add documents or a folder under Documents.")),
     (UnknownDocument, message("Look for it under Documents; it may have been renamed or deleted.")),
@@ -22,7 +23,7 @@ _STEPS: tuple[tuple[type[CitebackError], str], ...] = (
     (OutdatedFormat, message("Update the index under Documents.")),
     (StoreLocked, message("Try again in a moment.")),
     (WriteError, message("Free some space on the disk, then update the index under Documents.")),
-    (ChatError, message("Choose under Settings who writes the answers.")),
+    (ChatError, CHOOSE_WRITER),
     (AccessDenied, ""),
 )
 _COMMANDS = ("citeback ", "pip ", "python ", "chmod ", "ollama ")

@@ -221,7 +221,17 @@ def find_field() -> str:
 def permanent(place: CitedPlace) -> str:
     """Return the permanent link to these words."""
     path = permanent_link(place.document, place.span, place.quote).path
-    return tag("a", tr("Permanent link"), class_="permanent", href=path, target="_blank", rel="noopener")
+    words = tr("Permanent link")
+    return tag(
+        "a",
+        tr("Link"),
+        class_="permanent",
+        href=path,
+        target="_blank",
+        rel="noopener",
+        title=words,
+        aria_label=words,
+    )
 
 
 def missing_document_panel(place: CitedPlace, back: str = BACK, lead: str = "") -> str:

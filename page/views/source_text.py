@@ -5,8 +5,8 @@ to that). So a highlight needs no search, and nothing can be hidden or added.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from citeback.index.records import Source, Span
@@ -34,7 +34,7 @@ def body(source: Source, marks: Sequence[Highlight] = ()) -> str:
     parts: list[str] = []
     comments: list[str] | None = None
     heading: Block | None = None  # one that is the head of the table below it
-    for block, following in pairwise([*blocks(source), None]):
+    for block, following in pairwise([*_without_gaps(blocks(source)), None]):
         if block is None:
             continue
         if block.comments and comments is None:
@@ -48,6 +48,20 @@ def body(source: Source, marks: Sequence[Highlight] = ()) -> str:
         tag("section", *comments, class_="comments", aria_label=tr("Readers' comments")) if comments else ""
     )
     return "".join(parts) + apart
+
+
+def _without_gaps(found: Iterable[Block]) -> Iterator[Block]:
+    """Yield blocks that have words; blank lines belong to the block above."""
+    above: Block | None = None
+    for block in found:
+        if above and not block.inner and block.page is None and not block.comments:
+            above = replace(above, span=Span(above.span.start, block.span.end))
+            continue
+        if above:
+            yield above
+        above = block
+    if above:
+        yield above
 
 
 @dataclass(frozen=True, slots=True)

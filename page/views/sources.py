@@ -14,12 +14,14 @@ from citeback.rag.answer import Citation
 from citeback.rag.messages.catalogue import message
 
 HINT = message("Sources appear here. Click a number in an answer to open its source at the cited words.")
+NOTHING_CITED = message("The last answer cites nothing. Click a passage to read it in its document.")
 
 
 def sources(conversation: Sequence[Exchange]) -> str:
     """Return the citations of the last answer by document, each linked to its place there."""
     if not conversation or not conversation[-1].citations:
-        return side_panel(tr("Sources"), tag("p", tr(HINT), class_="hint"))
+        refused = bool(conversation and conversation[-1].answer and conversation[-1].passages)
+        return side_panel(tr("Sources"), tag("p", tr(NOTHING_CITED if refused else HINT), class_="hint"))
     i, last = len(conversation) - 1, conversation[-1]
     titles = {each.document: each.title for each in last.passages}
     cited: dict[str, list[Citation]] = {}

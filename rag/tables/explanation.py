@@ -60,11 +60,11 @@ _SUGGESTED: Mapping[Measure, str] = {
     Measure.CELLS: "value of the {}",
 }
 _TESTS: Mapping[Operator, str] = {
-    Operator.EQUALS: "is",
-    Operator.OVER: "is over",
-    Operator.LEAST: "is at least",
-    Operator.UNDER: "is under",
-    Operator.MOST: "is at most",
+    Operator.EQUALS: "",
+    Operator.OVER: "over ",
+    Operator.LEAST: "at least ",
+    Operator.UNDER: "under ",
+    Operator.MOST: "at most ",
 }
 
 
@@ -225,7 +225,7 @@ def _condition(table: Table, each: Condition) -> str:
             return f"{name} is {no}in {_MONTHS[int(each.low or 1) - 1]}"
         case Operator.FILLED:
             return f"{name} {'is empty' if each.negated else 'is filled'}"
-    return f"{name} {no}{_TESTS[each.test]} {_bound(table, each.column, each.low)}"
+    return f"{name} is {no}{_TESTS[each.test]}{_bound(table, each.column, each.low)}"
 
 
 def _bound(table: Table, column: int, number: Decimal | None) -> str:

@@ -188,7 +188,7 @@ class PlanRunner:
     def _heads(self, plan: HeadRanking) -> Result:
         rows = self._rows(plan.rows)
         if len(rows) != 1:
-            raise NotComputed(f"{len(rows) or 'no'} rows are meant where one is")
+            raise NotComputed(f"{len(rows)} rows are meant where one is")
         if len(units := {self.unit(column, rows) for column in plan.columns}) > 1:
             names = ", ".join(sorted(u or "none" for u in units))
             raise UnitsDiffer(f"The columns are in several units: {names}.")
@@ -232,7 +232,7 @@ class PlanRunner:
             return self._take(take)
         rows = self._rows(take.rows)
         if len(rows) != 1:
-            raise NotComputed(f"{len(rows) or 'no'} rows are meant where one is")
+            raise NotComputed(f"{len(rows)} rows are meant where one is")
         found = self.table.columns[take.column].values[rows[0]]
         if found.number is None:
             raise NotComputed(f"there is no figure for {self.table.columns[take.column].name}")

@@ -55,7 +55,7 @@ class TableHandlers:
         questions = parse_questions(asked.get("questions", ""))
         check_questions(questions)
         parse_filter(asked)  # raises for a wrong pattern
-        return self.kept.create(self.owner, "; ".join(questions), questions, asked.get("within", "").strip())
+        return self.kept.create(self.owner, " · ".join(questions), questions, asked.get("within", "").strip())
 
     def change(self, now: AnswerGrid, questions: tuple[str, ...]) -> None:
         """Replace the questions of a table. Raises CitebackError."""

@@ -5,6 +5,9 @@ from citeback.rag.messages.catalogue import message
 ERRORS = (
     message("Citeback failed because of an internal error."),
     message("Nothing is indexed in {place}."),
+    message("Nothing is indexed yet."),
+    message("{name} stopped midway: {reason}"),
+    message("{name} does not answer: {reason}"),
     message("{name} could not be read: {reason}."),
     message("{name} could not be written: {reason}."),
     message("{name} could not be written: {reason}. The previous index is unchanged."),

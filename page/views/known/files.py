@@ -82,6 +82,7 @@ RARER_REASONS = (
     message("JSON nested too deeply at line {line}"),
     message("not JSON at line {line}: {error}"),
     message("not JSON: {error}"),
+    message("a number of thousands of digits"),
     message("not a notebook: invalid JSON"),
     message("not a mailbox: no message begins in it"),
     message("no web page in this file"),
@@ -101,6 +102,25 @@ RARER_REASONS = (
     message("damaged PDF: page {page} of {many} cannot be drawn"),
     message("more than {number} characters up to page {page} of {many}"),
 )
+PARSERS = (
+    message("{error}: line {line} column {column} (char {offset})"),
+    message("Expecting value"),
+    message("Expecting property name enclosed in double quotes"),
+    message("Expecting ',' delimiter"),
+    message("Expecting ':' delimiter"),
+    message("Unterminated string starting at"),
+    message("Invalid control character at"),
+    message("Invalid \\escape"),
+    message("Invalid \\uXXXX escape"),
+    message("Extra data"),
+    message("Illegal trailing comma before end of object"),
+    message("Illegal trailing comma before end of array"),
+    message("unexpected end of data"),
+    message("field larger than field limit ({number})"),
+    message("'{sign}' expected after '\"'"),
+    message("line contains NUL"),
+)
+"""What Python's readers of JSON and CSV say of a file."""
 FORMATS = (
     message("an Office file from before 2007: install LibreOffice, or save it as {suffix}"),
     message("an Office file from before 2007, or an encrypted one"),

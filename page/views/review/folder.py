@@ -9,6 +9,7 @@ from citeback.page.views.html import escape, tag
 from citeback.page.views.known_texts import translated
 from citeback.page.views.lookup import labelled
 from citeback.page.views.markers import unchanged
+from citeback.page.views.nearest import table_rows
 from citeback.page.views.pages import pages
 from citeback.page.views.review.sections import WHICH, introduction
 from citeback.page.views.speech import tr, tr_number
@@ -102,6 +103,8 @@ def _conflicts(listing: ConflictListing, now: ShownFolder) -> str:
     found = (
         tr_number(len(listing.conflicts), "{number} conflict", "{number} conflicts")
         if listing.conflicts
+        else tr("No conflict so far")
+        if now.running
         else tr("No conflict found")
     )
     compared = tr(
@@ -226,7 +229,8 @@ def _place(ref: str, place: StatedPlace, words: Iterable[str]) -> str:
 
 
 def _marked(quote: str, words: Iterable[str]) -> str:
-    """Return a quotation with the first place of some words in bold."""
+    """Return a quotation with the first place of some words in bold; cells of a row are set apart by dots."""
+    quote = table_rows(quote) or quote
     for each in words:
         before, found, after = quote.partition(each) if each else (quote, "", "")
         if found:

@@ -5,6 +5,7 @@ from citeback.page.state.review.saved_questions import ShownQuestions, question_
 from citeback.page.views.forms import action_button, field, form
 from citeback.page.views.html import escape, tag
 from citeback.page.views.markers import location_label, unchanged
+from citeback.page.views.quotations import is_quotation
 from citeback.page.views.review.sections import introduction
 from citeback.page.views.speech import tr
 from citeback.rag.answer import REFUSAL, Answer, Citation, Sentence
@@ -61,25 +62,21 @@ def _answer(n: int, which: str, answer: Answer | None) -> str:
         return tag("p", tr("Not asked yet."), class_="hint")
     if answer.abstained or not answer.sentences:
         return tag("p", escape(tr(REFUSAL)), class_="hint")
-    return "".join(tag("p", _sentence(n, which, each), dir="auto") for each in answer.sentences)
+    return "".join(_sentence(n, which, each) for each in answer.sentences)
 
 
 def _sentence(n: int, which: str, one: Sentence) -> str:
-    markers = "".join(
-        tag(
-            "a",
-            str(cited.n),
-            class_="marker",
-            href=f"#{question_ref(n, which, cited.n)}",
-            aria_label=tr(
-                "Source {number}, {place}", number=cited.n, place=location_label(cited.document, cited.place)
-            ),
-        )
-        for cited in one.citations
-    )
-    return unchanged(one.text) + " " + markers
+    """Return a sentence with its markers; a quotation is a block below the name of its document."""
+    words = unchanged(one.text) + " " + "".join(_marker(n, which, each) for each in one.citations)
+    if not is_quotation(one):
+        return tag("p", words, dir="auto")
+    cited = one.citations[0]
+    where = tag("p", escape(location_label(cited.document, cited.place)), class_="where-from", dir="auto")
+    return where + tag("blockquote", words, class_="quotation", dir="auto")
 
 
-def _source_label(cited: Citation) -> str:
+def _marker(n: int, which: str, cited: Citation) -> str:
     place = location_label(cited.document, cited.place)
-    return tr("Source {number}, {place}", number=cited.n, place=place)
+    label = tr("Source {number}, {place}", number=cited.n, place=place)
+    href = f"#{question_ref(n, which, cited.n)}"
+    return tag("a", str(cited.n), class_="marker", href=href, aria_label=label)
