@@ -23,13 +23,14 @@ from citeback.page.state.computed_table import MOST_WHOLE, shown_table
 from citeback.page.views.computed import computed_table
 from citeback.rag.answer import Answer, Computation, Verdict
 from citeback.rag.corpus import open_corpus
+from citeback.rag.tables.aggregate_runner import rounded_figure
 from citeback.rag.tables.derived_columns import with_derived
 from citeback.rag.tables.grammar.question_on_table import QuestionOnTable
 from citeback.rag.tables.grammar.readings import readings as all_readings
 from citeback.rag.tables.list_queries import ListQueries
 from citeback.rag.tables.mentions import Mentions
 from citeback.rag.tables.plan import Aggregate, GroupRanking, HeadRanking, Measure, Plan
-from citeback.rag.tables.plan_runner import PlanRunner, rounded_figure
+from citeback.rag.tables.plan_runner import PlanRunner
 from citeback.rag.tables.question_words import QuestionWords
 from citeback.rag.tables.recipe import Recipe
 from citeback.rag.tables.recomputed import Standing, heads, recomputed

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from citeback.index.readers.text.csv import read
 from citeback.index.search.analyzer import Analyzer
+from citeback.rag.tables.aggregate_runner import rounded_figure
 from citeback.rag.tables.engine import Engine
 from citeback.rag.tables.plan import (
     Aggregate,
@@ -24,7 +25,6 @@ from citeback.rag.tables.plan import (
     Plan,
     RowSelection,
 )
-from citeback.rag.tables.plan_runner import rounded_figure
 from citeback.rag.tables.result import NotComputed, Result
 from citeback.rag.tables.table import Table, tables
 

@@ -10,7 +10,7 @@ from citeback.index.records import Source
 from citeback.index.search.analyzer import Analyzer
 from citeback.rag.answer import Computation
 from citeback.rag.tables.cell_values import Kind
-from citeback.rag.tables.explanation import formatted
+from citeback.rag.tables.formatted_figure import formatted
 from citeback.rag.tables.recomputed import Recomputation, Standing, found_table, recomputed
 from citeback.rag.tables.table import Table
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from citeback.index.search.analyzer import Analyzer
+from citeback.rag.tables.literal.continued import LiteralContinuation
 from citeback.rag.tables.mentions import Mentions
 from citeback.rag.tables.question_words import QuestionWords
 from citeback.rag.tables.table import Table
@@ -27,14 +28,15 @@ class ContinuedQuestion:
     def over(self, table: Table) -> str:
         """Return the whole question: the earlier one with what the new one says instead.
 
-        "" unless all that the new one says is a value, a year or a column, and the earlier one has its like.
+        "" unless both are read literally, or all that the new one says is a value, a year or a column, and
+        the earlier one has its like.
         """
         said = self._content
-        if not said:
-            return ""
-        replaced = next(self._replaced(table), None)
+        replaced = next(self._replaced(table), None) if said else None
         if replaced is None:
-            return ""
+            return LiteralContinuation(
+                question=self.question, earlier=self.earlier, table=table, analyzer=self.analyzer
+            ).whole()
         texts = [word.text for word in self._before.words]
         new = [word.text for n, word in enumerate(self._words.words) if n in said]
         return f"{' '.join([*texts[: min(replaced)], *new, *texts[max(replaced) + 1 :]])}?"

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from citeback.index.search.analyzer import Analyzer
 from citeback.rag.tables import sql
+from citeback.rag.tables.aggregate_runner import stored
 from citeback.rag.tables.cell_values import MISSING
 from citeback.rag.tables.plan import Condition, GroupRanking, Measure, Order, Plan
-from citeback.rag.tables.plan_runner import PlanRunner, stored
+from citeback.rag.tables.plan_runner import PlanRunner
 from citeback.rag.tables.result import NotComputed, Result
 from citeback.rag.tables.table import Table
 

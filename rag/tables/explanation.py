@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from citeback.index.search.analyzer import fold_accents
 from citeback.rag.tables.cell_values import Kind
+from citeback.rag.tables.formatted_figure import formatted
 from citeback.rag.tables.plan import (
     Aggregate,
     Combination,
@@ -19,7 +20,7 @@ from citeback.rag.tables.plan import (
     Plan,
     RowSelection,
 )
-from citeback.rag.tables.result import Result, ResultValue, RowCounts
+from citeback.rag.tables.result import Result, RowCounts
 from citeback.rag.tables.table import Table
 
 MOST_NAMED = 5  # rows or values that a sentence names
@@ -66,36 +67,6 @@ _TESTS: Mapping[Operator, str] = {
     Operator.UNDER: "under ",
     Operator.MOST: "at most ",
 }
-
-
-def formatted(figure: ResultValue, unit: str = "") -> str:
-    """Return a figure as a person writes it.
-
-    >>> formatted(Decimal("1234.5"), "km"), formatted(Decimal(3), "$"), formatted(True)
-    ('1,234.5 km', '$3', 'yes')
-    """
-    if isinstance(figure, bool):
-        return "yes" if figure else "no"
-    if isinstance(figure, str):
-        return figure
-    if unit == "seconds":
-        return _clock(figure)
-    said = f"{figure:,f}"
-    if not unit:
-        return said
-    if unit == "%":
-        return f"{said}%"
-    return f"{unit}{said}" if len(unit) == 1 and not unit.isalpha() else f"{said} {unit}"
-
-
-def _clock(seconds: Decimal) -> str:
-    """Return seconds as a duration: 3:39, 1:02:33."""
-    hours, rest = divmod(abs(seconds), 3600)
-    minutes, rest = divmod(rest, 60)
-    whole, part = divmod(rest, 1)
-    small = f"{int(whole):02d}{f'{part:f}'[1:] if part else ''}"
-    clock = f"{int(hours)}:{int(minutes):02d}:{small}" if hours else f"{int(minutes)}:{small}"
-    return f"-{clock}" if seconds < 0 else clock
 
 
 def sentence(table: Table, plan: Plan, result: Result) -> str:
@@ -157,9 +128,14 @@ def _suggested(table: Table, take: Aggregate) -> str:
 
 def _group(table: Table, plan: GroupRanking) -> str:
     by, rows = _name(table, plan.by), _rows(table, plan.rows)
+    if plan.over == 0:
+        return f"{by} without a row{rows}"
     if plan.over is not None:
         least = f"{'exactly' if plan.exactly else 'at least'} {plan.over:f}"
         return f"{'' if plan.listed else 'how many '}{by} that {least} rows have{rows}"
+    if plan.every:
+        figure = "rows" if plan.column is None else _OF[plan.measure].format(_name(table, plan.column))
+        return f"{figure} for each {by}{rows}"
     if plan.column is None:
         return f"the {by} with the {'most' if plan.descending else 'fewest'} rows{rows}"
     figure = _OF[plan.measure].format(_name(table, plan.column))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from citeback.rag.tables import large_sql as sql
+from citeback.rag.tables.aggregate_runner import rounded_figure
 from citeback.rag.tables.large_table import LargeTable
 from citeback.rag.tables.list_queries import ListQueries
 from citeback.rag.tables.plan import (
@@ -17,7 +18,7 @@ from citeback.rag.tables.plan import (
     Plan,
     aggregates,
 )
-from citeback.rag.tables.plan_runner import PlanRunner, rounded_figure
+from citeback.rag.tables.plan_runner import PlanRunner
 from citeback.rag.tables.result import NotComputed, Result, RowCounts, UnitsDiffer
 
 FEW = 1_000  # rows that are run as any other table
@@ -142,7 +143,7 @@ class LargeRunner:
         return (Condition(order.column, Operator.EQUALS, low=found[0][0]),)
 
     def _group(self, plan: GroupRanking) -> LargeResult:
-        if plan.over is not None or plan.rows.order is not None or plan.rows.step:
+        if plan.over is not None or plan.every or plan.rows.order is not None or plan.rows.step:
             raise NotComputed("this is not computed in a table of this length")
         if plan.column is not None:
             self._one_unit(plan.column)

@@ -7,8 +7,8 @@ columns of words, `dn` holds every different text `c` with its words `w`.
 from collections.abc import Sequence
 from typing import Any
 
+from citeback.rag.tables.aggregate_runner import SCALE
 from citeback.rag.tables.plan import Condition, GroupRanking, Measure, Operator
-from citeback.rag.tables.plan_runner import SCALE
 from citeback.rag.tables.sql import MEASURES, OPERATORS
 
 _DIGITS = r"^[$€£¥]? ?[-−]?(\d{1,3}(,\d{3})+|\d{1,25})(\.\d{1,12})? ?%?$"

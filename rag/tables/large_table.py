@@ -12,9 +12,9 @@ from typing import Any, Self
 from citeback.index.records import Source, Span
 from citeback.index.search.analyzer import Analyzer
 from citeback.rag.tables import large_sql as sql
+from citeback.rag.tables.aggregate_runner import stored
 from citeback.rag.tables.cell_values import MISSING, Kind, value
 from citeback.rag.tables.engine import connected
-from citeback.rag.tables.plan_runner import stored
 from citeback.rag.tables.result import NotComputed
 from citeback.rag.tables.table import Table, row_cells, tables_of
 from citeback.rag.tables.table_heads import Cell

@@ -10,9 +10,9 @@ from functools import cached_property
 from itertools import chain
 from statistics import median
 
+from citeback.rag.tables.aggregate_runner import stored
 from citeback.rag.tables.cell_values import MISSING
 from citeback.rag.tables.plan import Condition, GroupRanking, Measure, Operator, Order
-from citeback.rag.tables.plan_runner import stored
 from citeback.rag.tables.table import Table
 
 _TESTS: dict[Operator, Callable[[Decimal, Decimal, Decimal], bool]] = {

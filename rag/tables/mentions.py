@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
@@ -12,6 +12,7 @@ from citeback.index.search.analyzer import Analyzer
 from citeback.rag.tables.cell_values import Kind
 from citeback.rag.tables.column_names import CALLED
 from citeback.rag.tables.demonyms import COUNTRIES
+from citeback.rag.tables.mention import CellMention, ColumnMention
 from citeback.rag.tables.named_dates import NamedDates
 from citeback.rag.tables.plan import Condition, Operator
 from citeback.rag.tables.question_words import (
@@ -26,48 +27,6 @@ from citeback.rag.tables.table_words import LABELS, OTHERWISE, RANKS
 
 _ASKS_SO_MANY = frozenset({"which", "what", "top", "first", "last", "name", "list", "those"})
 LONGEST = 8  # words of a cell that are looked for in the question
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnMention:
-    """A column that the question names, the words that name it, and their share of its header (0 to 1)."""
-
-    column: int
-    positions: frozenset[int]
-    share: float
-    synonym: bool = False  # by another name
-
-
-@dataclass(frozen=True, slots=True)
-class CellMention:
-    """Words of the question that occur in a column, as whole cells or as parts of cells."""
-
-    column: int
-    positions: frozenset[int]
-    words: str
-    whole: int
-    partly: int
-    dated: Condition | None = None
-    synonym: bool = False  # in other words
-
-    @property
-    def start(self) -> int:
-        """Return its first word."""
-        return min(self.positions)
-
-    def condition(self, negated: bool = False, loosely: bool = False) -> Condition:
-        """Return the condition that a row's cell is, or else (or `loosely`) holds, these words."""
-        if self.dated:
-            d = self.dated
-            return Condition(
-                column=d.column, test=d.test, words=d.words, low=d.low, high=d.high, negated=negated
-            )
-        return Condition(
-            column=self.column,
-            test=Operator.IS if self.whole and not loosely else Operator.HAS,
-            words=self.words,
-            negated=negated,
-        )
 
 
 class Mentions:
@@ -197,6 +156,8 @@ class Mentions:
             positions = frozenset(range(start, end))
             if any(positions <= other for other in taken):
                 continue
+            if any(positions < other for other in self.absent_identifiers):
+                continue
             if end - start == 1 and self.counts_what_is_asked(start):
                 continue
             terms = words.terms(start, end)
@@ -220,6 +181,16 @@ class Mentions:
                 found += hits
         said = frozenset().union(*taken)
         return (*found, *self._dates(), *self._otherwise(said), *self._countries(said))
+
+    @cached_property
+    def absent_identifiers(self) -> tuple[frozenset[int], ...]:
+        """Return the identifiers of the question that no cell holds: what is a part of one is no mention."""
+        cells = [cell for column in self.cells for cell in column]
+        return tuple(
+            at
+            for at in self.words.identifiers
+            if not any(contains_run(cell, self.words.terms(min(at), max(at) + 1)) for cell in cells)
+        )
 
     def counts_what_is_asked(self, n: int) -> bool:
         """Return whether a word says how many are asked for: "which 2 mayors"."""

@@ -102,6 +102,8 @@ class GroupRanking:
     """Whether the groups that `over` finds are named rather than counted."""
     exactly: bool = False
     """Whether the groups have exactly the measure `over`."""
+    every: bool = False
+    """Whether each group is named with its measure, in the table's order, instead of which is first."""
 
 
 class Operation(StrEnum):

@@ -9,6 +9,7 @@ from citeback.index.search.analyzer import STOP_WORDS, Analyzer, fold_accents
 
 _WORD = re.compile(r"\d{1,3}:\d\d(?::\d\d)?(?!\w)|\d+'?s\b|\d[\d,]*(?:\.\d+)?(?![\w])|\w+(?:['’]\w+)?|[%$€£]")
 
+_JOINED = re.compile(r"(?<![\w-])(?!(?:mid|post|pre|under|over|late|early)-)[a-z]{1,8}-\d{2,10}(?![\w-])")
 # Words that count in a question over a table; words about tables and asking; verbs of any row.
 _MEANINGFUL = """
 after before above below over under most more not no only other same or than both few
@@ -102,6 +103,16 @@ class QuestionWords:
             "1" if text in ("one", "once") and before[n] in _BEFORE_ONE else _NUMBERS.get(text, text)
             for n, text in enumerate(self.texts)
         )
+
+    @cached_property
+    def identifiers(self) -> tuple[frozenset[int], ...]:
+        """Return the places of words that are joined to one identifier: "MT-33"."""
+        found = list[frozenset[int]]()
+        for match in _JOINED.finditer(self.text):
+            before = len(_WORD.findall(self.text[: match.start()]))
+            after = before + len(_WORD.findall(match[0]))
+            found.append(frozenset(range(before, after)))
+        return tuple(found)
 
     def terms(self, start: int, end: int) -> tuple[str, ...]:
         """Return the terms of some words."""

@@ -12,6 +12,8 @@ from citeback.rag.tables.grammar.reading import Reading
 from citeback.rag.tables.grammar.readings import readings as all_readings
 from citeback.rag.tables.grammar.requirements import Requirements
 from citeback.rag.tables.list_queries import ListQueries
+from citeback.rag.tables.literal.literal_reading import LiteralReading
+from citeback.rag.tables.literal.property_reading import PropertyReading
 from citeback.rag.tables.mentions import Mentions
 from citeback.rag.tables.plan import Plan, aggregates
 from citeback.rag.tables.plan_runner import PlanRunner
@@ -56,7 +58,8 @@ class TableReadings:
 
     `confidence` is how likely the first is right; `mixed_units` says why nothing is computed where a reading
     that accounts for as many words would mix units, `lacking` what the table has not that the question names.
-    `asks_for_another` if the first only finds rows, and not what is asked for.
+    `asks_for_another` if the first only finds rows, and not what is asked for. `literal` if every word of the
+    question is accounted for by the first.
     """
 
     table: Table
@@ -65,6 +68,7 @@ class TableReadings:
     mixed_units: str = ""
     lacking: str = ""
     asks_for_another: bool = False
+    literal: bool = False
 
     @property
     def looks_up(self) -> bool:
@@ -92,9 +96,11 @@ def compute(question: str, table: Table, analyzer: Analyzer, weights: ReadingWei
     """Return the readings of a question over a table, run and weighed."""
     extended = with_derived(table)
     asked = QuestionOnTable(Mentions(QuestionWords(question, analyzer), extended, analyzer))
+    queries = ListQueries(extended, asked.mentions.row_terms)
+    if literal := _literal(asked, queries):
+        return TableReadings(table=extended, evaluated=(literal,), confidence=1.0, literal=True)
     mixed: tuple[int, str] = 0, ""
     computed: list[tuple[Reading, Result]] = []
-    queries = ListQueries(extended, asked.mentions.row_terms)
     for reading, result in results(asked, queries):
         if not isinstance(result, NotComputed):
             computed.append((reading, result))
@@ -136,6 +142,18 @@ def compute(question: str, table: Table, analyzer: Analyzer, weights: ReadingWei
         mixed_units=said,
         asks_for_another=bool(found.get(ASKS_FOR_ANOTHER)),
     )
+
+
+def _literal(asked: QuestionOnTable, queries: ListQueries) -> EvaluatedReading | None:
+    """Return the reading of a question that has one literally, with its result."""
+    reading = PropertyReading(asked).reading() or LiteralReading(asked, queries).reading()
+    if reading is None or (lists_properties(asked.table) and not looks_up(reading.plan)):
+        return None
+    try:
+        result = PlanRunner(asked.table, queries).run(reading.plan)
+    except NotComputed:
+        return None
+    return EvaluatedReading(reading=reading, result=result, probability=1.0)
 
 
 def _suggestible(reading: Reading, words: QuestionWords) -> bool:

@@ -7,8 +7,8 @@ there is no value, `en`.
 from collections.abc import Sequence
 from typing import Any
 
+from citeback.rag.tables.aggregate_runner import SCALE
 from citeback.rag.tables.plan import Condition, GroupRanking, Measure, Operator, Order
-from citeback.rag.tables.plan_runner import SCALE
 
 OPERATORS = {
     Operator.EQUALS: "=",

@@ -18,7 +18,7 @@ from citeback.rag.tables.grammar.patterns import (
     TOTAL,
 )
 from citeback.rag.tables.grammar.reading import RowConditions
-from citeback.rag.tables.mentions import CellMention
+from citeback.rag.tables.mention import CellMention
 from citeback.rag.tables.plan import Condition
 
 

@@ -7,7 +7,8 @@ from decimal import Decimal
 from itertools import pairwise
 
 from citeback.rag.tables.cell_values import MONTHS, Kind
-from citeback.rag.tables.mentions import CellMention, Mentions
+from citeback.rag.tables.mention import CellMention
+from citeback.rag.tables.mentions import Mentions
 from citeback.rag.tables.plan import Condition, Operator
 
 _MOST_ROWS = 40  # of a range whose cells are words

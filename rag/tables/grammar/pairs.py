@@ -18,7 +18,7 @@ from citeback.rag.tables.grammar.patterns import (
 )
 from citeback.rag.tables.grammar.question_on_table import QuestionOnTable
 from citeback.rag.tables.grammar.reading import Reading, RowConditions, Target
-from citeback.rag.tables.mentions import CellMention
+from citeback.rag.tables.mention import CellMention
 from citeback.rag.tables.plan import Aggregate, Combination, Measure, Operation, RowSelection
 from citeback.rag.tables.table import Column
 

@@ -6,7 +6,7 @@ from citeback.rag.tables.cell_values import Kind
 from citeback.rag.tables.grammar.conditions import QuestionConditions
 from citeback.rag.tables.grammar.patterns import NUMBERED
 from citeback.rag.tables.grammar.reading import Reading, RowConditions, Target
-from citeback.rag.tables.mentions import CellMention
+from citeback.rag.tables.mention import CellMention
 from citeback.rag.tables.plan import Condition, Operator, Plan
 
 

@@ -7,7 +7,7 @@ from citeback.rag.tables.grammar.measured_figures import MeasuringColumns, named
 from citeback.rag.tables.grammar.patterns import BACK, FEWER, MORE, NEXT, SAME
 from citeback.rag.tables.grammar.question_on_table import QuestionOnTable
 from citeback.rag.tables.grammar.reading import Reading, RowConditions
-from citeback.rag.tables.mentions import CellMention
+from citeback.rag.tables.mention import CellMention
 from citeback.rag.tables.plan import Aggregate, Condition, Measure, Operator, RowSelection
 
 

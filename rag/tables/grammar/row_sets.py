@@ -163,7 +163,10 @@ class RowSets:
             bare = text.replace(",", "") if text not in ("0", "1") or question.words.texts[n] == text else ""
             if (
                 n in taken
-                or any(n in head for head in question.mentions.numbered_heads)
+                or any(
+                    n in at
+                    for at in (*question.mentions.numbered_heads, *question.mentions.absent_identifiers)
+                )
                 or question.mentions.counts_what_is_asked(n)
                 or not bare.replace(".", "", 1).isdecimal()
                 or len(bare) > 15
