@@ -134,10 +134,12 @@ def _within(value: object) -> Iterator[re.Pattern[Any]]:
             yield from _within(each)
 
 
-def worst(work: Work, units: Iterable[str], size: int, times: int) -> tuple[str, float] | None:
+def worst(
+    work: Work, units: Iterable[str], size: int, times: int, ends: Iterable[str] = ENDS
+) -> tuple[str, float] | None:
     """Return the first unit and ending on which work is superlinear, and by how much."""
     for unit in dict.fromkeys(units):
-        for end in ENDS:
+        for end in ends:
             if ratio := superlinear(work, unit, end, size, times):
                 return f"{unit!r} * n + {end!r}", ratio
     return None

@@ -181,6 +181,10 @@ def visit(page: Page, address: str) -> None:
     page.wait_for_timeout(50)  # each part looks for the script every 20 ms
 
 
+def tab(page: Page, name: str) -> None:
+    page.get_by_role("tab", name=name).click()
+
+
 def ask(page: Page, question: str, field: str = "Question", button: str = "Ask") -> Locator:
     """Ask a question and return the exchange once its answer is complete."""
     before = page.locator(".exchange").count()

@@ -6,11 +6,12 @@ The points are those of the report on that commit, by their numbers there.
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from chats import ScriptedChat
-from paged import IN_A_BROWSER, ask, browser, page, served, visit, window
+from paged import IN_A_BROWSER, ask, browser, copied, page, served, visit, window
 from playwright.sync_api import Page, expect
 from reportlab.pdfgen.canvas import Canvas
 
@@ -22,9 +23,9 @@ from citeback.rag.corpus import CorpusOptions
 from citeback.rag.writing.chat_writer import ChatWriter
 
 pytestmark = IN_A_BROWSER
-LAWYER = "test_page_views.py::test_a_lawyer_reads_a_long_pdf"
+LAWYER = "test_page_journeys.py::test_a_lawyer_reads_a_long_pdf"
 JOURNALIST = "test_page.py::test_a_journalist_drops_forty_saved_pages_and_asks"
-TENDED = "test_page_views.py::test_the_folder_is_tended"
+TENDED = "test_page_folder.py::test_the_folder_is_tended"
 LEAD = "test_page_events.py::test_a_support_lead_tends_two_hundred_notes"
 MARKER = "test_page.py::test_a_marker_opens_its_source_at_exactly_the_cited_words"
 RELOAD = "test_page_views.py::test_a_conversation_is_kept_found_renamed_opened_and_deleted"
@@ -163,3 +164,93 @@ def test_a_tenant_reads_a_lease_and_a_table(page: Page, address: str) -> None:
     refused = ask(page, "How much does the printer LX-9 cost?")
     expect(refused).to_contain_text("The documents do not say")
     expect(refused.locator(".nearest")).to_contain_text("Firmware: 3.6")
+
+
+LONG_LEASE = [
+    "The lease of the mill ends in nine years.",
+    *(f"Clause {n} says nothing of importance." for n in range(60)),
+    "The deposit for the mill is 900 crowns.",
+]
+
+
+def long_lease(folder: Path) -> Path:
+    """Return a folder with a lease of two pages, and a text with signs of Markdown that are none."""
+    docs = folder / "docs"
+    docs.mkdir()
+    sheet = Canvas(str(docs / "lease.pdf"))
+    for n, words in enumerate(LONG_LEASE):
+        sheet.drawString(72, 750 - 11 * (n % 62), words)
+        if n in (30, len(LONG_LEASE) - 1):
+            sheet.showPage()
+    sheet.save()
+    (docs / "code.txt").write_text("The switch of the crane is called `crane --slow` in the **manual**.")
+    return docs
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_a_lawyer_reads_a_long_pdf(
+    page: Page, tmp_path: Path, encoder: SentenceEncoder, shared_models: CorpusOptions
+) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    store = Store(tmp_path / "store")
+    sync(store, [long_lease(tmp_path)], load=lambda _: encoder)
+    for address in served(launch.site_of(store.path, lambda _: encoder, options=shared_models), page):
+        visit(page, address)
+        quoted = ask(page, "How is the switch of the crane called?").locator(".said")
+        expect(quoted).to_contain_text("`crane --slow` in the **manual**.")
+        assert quoted.locator("code, strong").count() == 0
+        ask(page, "When does the lease of the mill end?")
+        exchange = ask(page, "How much is the deposit for the mill?")
+        marker = exchange.locator(".marker").first
+        box = marker.bounding_box()
+        assert box and min(box["width"], box["height"]) >= 24
+        marker.click()
+        page.get_by_role("button", name="Page", exact=True).click()
+        sheet = page.locator("#panel .sheet")
+        expect(page.locator("#panel .at-page")).to_have_text("Page 2 of 2")
+        expect(page.locator("#panel .body")).to_be_hidden()
+        picture = sheet.get_by_role("img", name="Page 2 as an image, with the words highlighted")
+        expect(picture).to_be_visible()
+        before = picture.bounding_box()
+        page.get_by_role("button", name="Larger").click()
+        after = picture.bounding_box()
+        assert before and after and after["width"] > before["width"] * 1.2
+        page.get_by_role("button", name="Smaller").click()
+        sheet.press("ArrowLeft")
+        expect(page.locator("#panel .at-page")).to_have_text("Page 1 of 2")
+        expect(page.get_by_role("button", name="Previous page")).to_be_disabled()
+        expect(sheet.get_by_role("img", name="Page 1 as an image")).to_be_visible()
+        page.route("**/pages/**", lambda route: None)  # the next picture never comes
+        page.get_by_label("Previous place cited").click()
+        expect(page.locator("#panel .at-page")).to_have_text("Page 1 of 2")
+        expect(sheet.locator("img")).to_be_hidden()  # the page before does not stand there
+        page.get_by_role("button", name="Text", exact=True).click()
+        expect(page.locator("#panel mark.now")).to_contain_text("nine years")
+        finds_in_the_document(page)
+        words = copied(page, exchange.get_by_label("Copy the answer with its sources"))
+        assert "900 crowns" in words and "[1] " in words and "lease.pdf" in words
+        words = copied(page, page.locator("#panel").get_by_label("Copy the quotation"))
+        assert words.startswith("“The lease of the mill ends in nine years.”")
+        assert "/source/lease.pdf" in words
+        assert str(datetime.now(UTC).year) not in words  # when the file was made is not what it says
+        page.unroute_all(behavior="ignoreErrors")
+
+
+MATCH = """() => {
+  const range = [...CSS.highlights.get("found-now")][0];
+  const box = range.getBoundingClientRect();
+  const head = document.querySelector("#panel header").getBoundingClientRect().bottom;
+  const line = range.startContainer.data.slice(range.startOffset, range.startOffset + 12);
+  return { text: line, top: box.top, bottom: box.bottom, head };
+}"""
+
+
+def finds_in_the_document(page: Page) -> None:
+    """Look for words of the open document; each place comes into sight below the head."""
+    page.get_by_label("Find in document").fill("clause 5")
+    expect(page.locator("#panel .found")).to_have_text("1 of 11")
+    for n, words in enumerate(("Clause 5 ", "Clause 50 "), 1):
+        at = page.evaluate(MATCH)
+        assert at["text"].startswith(words.strip()) and at["top"] > at["head"] and at["bottom"] < 800, n
+        page.get_by_label("Find in document").press("Enter")
+    expect(page.locator("#panel .found")).to_have_text("3 of 11")
