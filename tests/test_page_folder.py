@@ -174,12 +174,14 @@ def test_naughty_strings_do_nothing_in_a_browser(
     kept = ConversationStore(store.path / workspace.CONVERSATIONS)
     asked = [each[:2000].strip() for each in strings]
     titles = list(dict.fromkeys(shorten_name(each) for each in strings if shorten_name(each)))
-    at_once(kept, lambda: [save(kept, title) for title in titles[: MAX_LISTED // 2]])
     visit(page, address)
     ask(page, "What is the naughty harbour seal called?").locator(".marker").first.click()
     assert "Bertram" in marked(page)
     shown = page.locator("#panel .body").text_content() or ""
     assert shown.replace("\ufffd", "") == text.replace("\0", "")
+    for string in strings[::100]:  # before there are hundreds of conversations, which each answer lists anew
+        expect(ask(page, string).locator(".question")).to_be_visible()
+    at_once(kept, lambda: [save(kept, title) for title in titles[: MAX_LISTED // 2]])
     tab(page, "Documents")
     expect(page.locator("#listing")).to_contain_text(f"{len(DOCUMENTS) + len(names)} documents")
     tab(page, "Ask")
@@ -200,8 +202,6 @@ def test_naughty_strings_do_nothing_in_a_browser(
     assert page.locator("#log .question").all_text_contents() == list(map(sent, asked))
     page.get_by_role("button", name="New conversation").click()
     expect(page.locator(".exchange")).to_have_count(0)
-    for string in strings[::100]:
-        expect(ask(page, string).locator(".question")).to_be_visible()
     for path in (*(folder / f"{name}.txt" for name in names), folder / "naughty.md"):
         path.unlink()
     sync(store, load=lambda _: encoder)
