@@ -10,6 +10,7 @@ WIDTH = 560
 _BAR = 100  # of a bar: the room for the longest
 _HEIGHT, _EDGE = 180, 28  # of a line: its height, and the room around it
 _LONGEST = 22  # characters of a name
+_NAME = 180  # of a line: the room for the names at its ends
 
 
 def bars(points: Sequence[Point]) -> str:
@@ -44,14 +45,20 @@ def line(points: Sequence[Point]) -> str:
             for p, (x, y) in zip(points, at, strict=True))  # fmt: skip
     numbers = [p.number for p in points]
     named = sorted({0, len(points) - 1, numbers.index(low), numbers.index(high)})
-    said = (_named(points[n], *at[n], n) for n in named)
+    said = (_named(points[n], *at[n], n, apart=_apart(at[n][0], n in (0, len(points) - 1))) for n in named)
     return _svg(points, _HEIGHT, path, *dots, *said)
 
 
-def _named(point: Point, x: float, y: float, n: int) -> str:
+def _apart(x: float, at_end: bool) -> bool:
+    """Return whether a name below the line has room beside those of the ends."""
+    return at_end or _NAME < x < WIDTH - _NAME
+
+
+def _named(point: Point, x: float, y: float, n: int, apart: bool) -> str:
     anchor = "start" if not n else "end" if x > WIDTH - 2 * _EDGE else "middle"
     figure = tag("text", escape(point.said), x=f"{x:.1f}", y=f"{y - 8:.1f}", text_anchor=anchor)
-    return figure + tag("text", escape(_short(_name(point))), x=f"{x:.1f}", y=_HEIGHT - 6, text_anchor=anchor)
+    name = tag("text", escape(_short(_name(point))), x=f"{x:.1f}", y=_HEIGHT - 6, text_anchor=anchor)
+    return figure + (name if apart else "")
 
 
 def _svg(points: Sequence[Point], height: int, *inside: str) -> str:
