@@ -1,6 +1,6 @@
 """A computed result as an answer: a sentence that cites cells or rows, and the same for programs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from citeback.index.generations.protocols import Searchable
@@ -10,6 +10,7 @@ from citeback.rag.tables.explanation import counted_sentence, described, sentenc
 from citeback.rag.tables.joined_files import JoinedTable
 from citeback.rag.tables.large_runner import LargeRunner
 from citeback.rag.tables.large_table import LargeTable
+from citeback.rag.tables.linked_tables import LinkedTable
 from citeback.rag.tables.readings import TableReadings
 from citeback.rag.tables.recipe import Recipe
 from citeback.rag.tables.recomputed import heads
@@ -37,7 +38,8 @@ class ComputedAnswer:
 class AskedTable:
     """A table that is asked: of which document, and its place among the tables of it, from 0.
 
-    Of a `large` one, `table` holds a few rows. A `joined` one has rows of several files.
+    Of a `large` one, `table` holds a few rows. A `joined` one has rows of several files, a
+    `linked` one columns of two tables.
     """
 
     document: str
@@ -46,14 +48,23 @@ class AskedTable:
     table: Table
     large: LargeTable | None = None
     joined: JoinedTable | None = None
+    linked: LinkedTable | None = None
 
     @property
     def heads(self) -> tuple[str, ...]:
         """Return the names of its columns."""
         return tuple(cell.text for cell in self.table.head)
 
-    def place_of(self, row: int) -> tuple[str, Source]:
-        """Return the document of a row, and its text."""
+    @property
+    def parts(self) -> JoinedTable | LinkedTable | None:
+        """Return the tables that it is made of, if they are several."""
+        return self.joined or self.linked
+
+    def place_of(self, row: int, column: int = 0) -> tuple[str, Source]:
+        """Return the document of a cell, and its text."""
+        if self.linked is not None:
+            part = self.linked.file_of(column)
+            return part.document, part.source
         if self.joined is None:
             return self.document, self.source
         file = self.joined.file_of(row)
@@ -103,7 +114,7 @@ def computed_answer(
     cells = max(len(quoted), said.cells if len(said.rows) > MAX_CITED else 0)
     more = f" Cited: the first {MAX_CITED} of {cells:,}." if cells > MAX_CITED else ""
     verdict = Verdict.COMPUTED if certain else Verdict.SUPPORTED
-    files = _files(asked.joined) if asked.joined else ""
+    files = _files(asked.joined) if asked.joined else _link(asked.linked) if asked.linked else ""
     sentence = Sentence(text=f"{said.text}{files}{more}", verdict=verdict, citations=citations)
     if not certain:
         return ComputedAnswer(sentence=sentence, computation=None, confidence=readings.confidence)
@@ -112,24 +123,33 @@ def computed_answer(
 
 
 def _computation(asked: AskedTable, readings: TableReadings, said: ToldResult) -> Computation:
-    plan, result, joined = readings.evaluated[0].plan, said.result, asked.joined
+    plan, result, parts = readings.evaluated[0].plan, said.result, asked.parts
     places = dict.fromkeys(result.cells)
-    cells = [(row, span) for row, column in places if len(span := said.rows[row][column].span)]
+    cells = [(row, column, span) for row, column in places if len(span := said.rows[row][column].span)]
     return Computation(
-        document=joined.files[0].document if joined else asked.document,
+        document=parts.files[0].document if parts else asked.document,
         plan=described(readings.table, plan),
         result=plain_values(result.values),
         unit=result.unit,
         rows=tuple(row + 1 for row in dict.fromkeys(result.rows)),
-        cells=tuple(span for _, span in cells),
+        cells=tuple(span for _, _, span in cells),
         recipe=Recipe(
-            table=joined.files[0].place if joined else asked.place,
+            table=parts.files[0].place if parts else asked.place,
             columns=heads(readings.table),
             plan=stored_plan(plan),
-            files=joined.documents if joined else (),
+            files=parts.documents if parts else (),
         ),
-        cell_documents=tuple(asked.place_of(row)[0] for row, _ in cells) if joined else (),
+        cell_documents=tuple(asked.place_of(row, column)[0] for row, column, _ in cells) if parts else (),
     )
+
+
+def _link(linked: LinkedTable) -> str:
+    """Return in words which two tables were asked as one."""
+    first, second = linked.files
+    key = linked.table.head[linked.key].text
+    if first.document == second.document:
+        return f" Asked as one table: “{first.sheet}” with “{second.sheet}”, by {key}."
+    return f" Asked as one table: “{first.document}” with “{second.document}”, by {key}."
 
 
 def _files(joined: JoinedTable) -> str:
@@ -148,11 +168,12 @@ class _Quoted:
 
     row: int
     span: Span
+    column: int = 0
     marks: tuple[Span, ...] = ()
 
 
 def _citation(generation: Searchable, asked: AskedTable, n: int, quoted: _Quoted) -> Citation:
-    document, source = asked.place_of(quoted.row)
+    document, source = asked.place_of(quoted.row, quoted.column)
     span = quoted.span
     return Citation(
         n=n,
@@ -173,6 +194,8 @@ def _quoted(asked: AskedTable, own: Mapping[int, Sequence[Cell]], result: Result
 
     That is the rows that are looked up, or the only row; otherwise the cells that were computed with.
     """
+    if asked.linked is not None:
+        return list(_quoted_of_both(asked.linked, own, result))
     cells = [(r, own[r][c].span) for r, c in dict.fromkeys(result.cells)]
     cells = [(r, span) for r, span in cells if len(span)]
     if len(set(result.rows)) > 1 and not isinstance(result.values[0], str):
@@ -184,6 +207,23 @@ def _quoted(asked: AskedTable, own: Mapping[int, Sequence[Cell]], result: Result
     return [
         _Quoted(row=r, span=_row_span(own[r]), marks=tuple(span for n, span in cells if n == r)) for r in rows
     ]
+
+
+def _quoted_of_both(
+    linked: LinkedTable, own: Mapping[int, Sequence[Cell]], result: Result
+) -> Iterator[_Quoted]:
+    """Yield the rows of two tables that a result is of, those of the second one once."""
+    width, columns, seen = len(linked.first.heads), dict[int, list[int]](), set[Span]()
+    for r, column in dict.fromkeys(result.cells):
+        columns.setdefault(r, []).append(column)
+    for r, marked in columns.items():
+        cells = own[r][: linked.table.own_columns]
+        for column, part in ((0, cells[:width]), (width, cells[width:])):
+            marks = (own[r][c].span for c in marked if linked.is_second(c) == bool(column))
+            span = _row_span(part)
+            if len(span) and (not column or span not in seen):
+                yield _Quoted(row=r, span=span, column=column, marks=tuple(marks))
+            seen |= {span} if column else set()
 
 
 def _row_span(row: Sequence[Cell]) -> Span:

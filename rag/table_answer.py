@@ -18,11 +18,12 @@ from citeback.rag.computed_answer import (
 )
 from citeback.rag.evidence.ranking import Evidence
 from citeback.rag.file_layouts import FileLayouts, TooLarge
+from citeback.rag.linked_question import LinkedQuestion
 from citeback.rag.retrieval.hybrid import Candidate
-from citeback.rag.tables.chosen_way import MAY_MEAN, in_brackets, with_way, without_way
+from citeback.rag.tables.chosen_way import MAY_MEAN, with_way, without_way
 from citeback.rag.tables.continued_question import ContinuedQuestion
-from citeback.rag.tables.explanation import described, suggested
 from citeback.rag.tables.large_tables import LargeTables
+from citeback.rag.tables.likeliest_ways import likeliest_ways, read_as
 from citeback.rag.tables.reading_confidence import ReadingWeights
 from citeback.rag.tables.readings import TableReadings, compute
 from citeback.rag.tables.result import NotComputed
@@ -36,7 +37,6 @@ MAX_TABLES = 3  # tables of one document that are asked
 LOOKED_UP = 0.4  # confidence from which on a row is quoted that is only looked up
 SURELY, LIKELY = 0.9, 1.0
 """Confidence and reader's logit from which on a sentence answers rather than a table."""
-MOST_WAYS = 2  # ways to compute an answer that are named where it is not certain
 CHOOSE = "To choose, end the question with one of them in [brackets]."
 NOT_CERTAIN = "This would have to be computed, and I am not sure how."
 _HOW_MANY = re.compile(r"\bhow many (?P<unit>[^\W\d_]+)", re.IGNORECASE)
@@ -99,13 +99,16 @@ class TableAnswers:
             whole = continued.over(each.table) if earlier else asked
             if not whole:
                 continue
-            readings = compute(whole, each.table, self.analyzer, self.weights)
-            readings = _read_as(readings, way) if way else readings
+            readings = compute(whole, each.table, self.analyzer, self.weights, whole=each.large is None)
+            readings = read_as(readings, way) if way else readings
             reasons += [readings.mixed_units] if readings.mixed_units else []
             lacking += [f"{each.document} {readings.lacking}."] if readings.lacking else []
             another |= {each.document} if readings.asks_for_another else set()
             if readings.evaluated and (likeliest is None or readings.confidence > likeliest[1].confidence):
                 likeliest = each, readings
+        if not earlier and not way and (likeliest is None or not likeliest[1].literal):
+            both = LinkedQuestion(generation=self.generation, analyzer=self.analyzer, candidates=candidates)
+            likeliest = both.likeliest(asked) or likeliest
         if likeliest is None:
             return TableOutcome(reasons=tuple(dict.fromkeys([*reasons, *lacking])), to_compute=bool(lacking))
         outcome = self._outcome("" if earlier or lacking else asked, *likeliest, [*reasons, *lacking])
@@ -124,7 +127,7 @@ class TableAnswers:
                 return self._certain_answer(asked, readings, looks_up)
             except NotComputed as error:
                 reasons += [f"{error}."] if str(error) else []
-        ways = _ways(readings) if question and not reasons else []
+        ways = likeliest_ways(readings) if question and not reasons else []
         named = " or ".join(f"“{way}”" for way in ways)
         reasons += [f"{MAY_MEAN} {named}. {CHOOSE}"] if named else []
         questions = tuple(with_way(question, way) for way in ways)
@@ -274,22 +277,6 @@ class TableAnswers:
         small = ((place, t) for place, t in found if len(t.rows) * len(t.head) <= MOST_CELLS)
         # A column that is called a question or a sentence holds no values of one kind.
         return tuple((place, t) for place, t in small if not any(map(_states, t.head)))
-
-
-def _read_as(readings: TableReadings, way: str) -> TableReadings:
-    """Return the one reading that is said so, as certain; if there is none, all readings unchanged."""
-    meant = [
-        each
-        for each in readings.evaluated
-        if way in (in_brackets(said(readings.table, each.plan)) for said in (suggested, described))
-    ]
-    return replace(readings, evaluated=tuple(meant[:1]), confidence=1.0) if meant else readings
-
-
-def _ways(readings: TableReadings) -> list[str]:
-    """Return in words the two likeliest ways to compute an answer."""
-    ways = [suggested(readings.table, each.plan) for each in readings.evaluated if each.suggestible]
-    return list(dict.fromkeys(ways))[:MOST_WAYS]
 
 
 def _is_row(text: str) -> bool:

@@ -42,6 +42,7 @@ GRANTS = (
     "G2,Bird Society,Nature,8500,2 May 2024\n"
     "G3,Open Stage,Arts,20000,18 June 2025\nG4,Youth Club,Youth,15000,9 February 2025\n"
 )
+LOANS = "Object,Room,Loan ends\nSextant,R1,30 June 2026\nLogbook,R2,31 March 2026\nChart,R2,31 March 2026\n"
 COMPUTED = (
     (FAULTS, "How many U2 faults are open?", 2),
     (FAULTS, "How many closed faults does Ivo have?", 2),
@@ -68,6 +69,7 @@ COMPUTED = (
     (GRANTS, "When was G2 awarded?", "2 May 2024"),
 )
 NOT_LITERAL = (
+    (LOANS, "Which loans end in March 2026?"),
     (SHIFTS, "How many hours did Dora log in March?"),
     (SHIFTS, "How many hours did Edda miss in March?"),
     (SHIFTS, "How many hours did Edda log in July?"),
@@ -98,6 +100,12 @@ def test_a_question_of_heads_and_cells_is_computed(
 @pytest.mark.parametrize(("sheet", "question"), NOT_LITERAL)
 def test_a_word_that_the_table_does_not_have_is_not_passed_over(sheet: str, question: str) -> None:
     assert not asked(sheet, question).literal
+
+
+def test_over_some_rows_no_column_is_known_to_be_unique() -> None:
+    table = tables(read(SHIFTS.encode(), "sheet"))[0]
+    question, weights = "Which client had the most hours?", ReadingWeights.load()
+    assert not compute(question, table, Analyzer(), weights, whole=False).literal
 
 
 def test_the_cells_of_every_group_are_those_that_are_added() -> None:

@@ -70,7 +70,7 @@ def shown_table(sources: Mapping[str, Source], computed: Computation) -> ShownTa
         (r, c)
         for r, row in enumerate(table.rows)
         for c in own
-        if row[c].text and (found.document_of(r), row[c].span) in places
+        if row[c].text and (found.document_of(r, c), row[c].span) in places
     }
     rows = sorted({r for r, _ in marked}) if len(table.rows) > MOST_WHOLE else range(len(table.rows))
     kept = list(rows)[:MOST_ROWS]

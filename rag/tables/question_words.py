@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from citeback.index.search.analyzer import STOP_WORDS, Analyzer, fold_accents
 
 _WORD = re.compile(r"\d{1,3}:\d\d(?::\d\d)?(?!\w)|\d+'?s\b|\d[\d,]*(?:\.\d+)?(?![\w])|\w+(?:['’]\w+)?|[%$€£]")
 
+MOST_IDENTIFIERS = 12  # of a question that are looked for
 _JOINED = re.compile(r"(?<![\w-])(?!(?:mid|post|pre|under|over|late|early)-)[a-z]{1,8}-\d{2,10}(?![\w-])")
 # Words that count in a question over a table; words about tables and asking; verbs of any row.
 _MEANINGFUL = """
@@ -108,7 +110,7 @@ class QuestionWords:
     def identifiers(self) -> tuple[frozenset[int], ...]:
         """Return the places of words that are joined to one identifier: "MT-33"."""
         found = list[frozenset[int]]()
-        for match in _JOINED.finditer(self.text):
+        for match in islice(_JOINED.finditer(self.text), MOST_IDENTIFIERS):
             before = len(_WORD.findall(self.text[: match.start()]))
             after = before + len(_WORD.findall(match[0]))
             found.append(frozenset(range(before, after)))

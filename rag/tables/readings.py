@@ -11,11 +11,12 @@ from citeback.rag.tables.grammar.question_on_table import QuestionOnTable
 from citeback.rag.tables.grammar.reading import Reading
 from citeback.rag.tables.grammar.readings import readings as all_readings
 from citeback.rag.tables.grammar.requirements import Requirements
+from citeback.rag.tables.linked_tables import LinkedTable
 from citeback.rag.tables.list_queries import ListQueries
 from citeback.rag.tables.literal.literal_reading import LiteralReading
 from citeback.rag.tables.literal.property_reading import PropertyReading
 from citeback.rag.tables.mentions import Mentions
-from citeback.rag.tables.plan import Plan, aggregates
+from citeback.rag.tables.plan import Aggregate, Measure, Plan, aggregates
 from citeback.rag.tables.plan_runner import PlanRunner
 from citeback.rag.tables.question_words import QuestionWords
 from citeback.rag.tables.reading_confidence import (
@@ -92,12 +93,17 @@ class TableReadings:
         return self if alike else replace(self, confidence=0.0)
 
 
-def compute(question: str, table: Table, analyzer: Analyzer, weights: ReadingWeights) -> TableReadings:
-    """Return the readings of a question over a table, run and weighed."""
+def compute(
+    question: str, table: Table, analyzer: Analyzer, weights: ReadingWeights, *, whole: bool = True
+) -> TableReadings:
+    """Return the readings of a question over a table, run and weighed.
+
+    Over some rows, not the `whole` of a table, none is literal: what is unique in it is not known.
+    """
     extended = with_derived(table)
     asked = QuestionOnTable(Mentions(QuestionWords(question, analyzer), extended, analyzer))
     queries = ListQueries(extended, asked.mentions.row_terms)
-    if literal := _literal(asked, queries):
+    if whole and (literal := _literal(asked, queries)):
         return TableReadings(table=extended, evaluated=(literal,), confidence=1.0, literal=True)
     mixed: tuple[int, str] = 0, ""
     computed: list[tuple[Reading, Result]] = []
@@ -144,13 +150,38 @@ def compute(question: str, table: Table, analyzer: Analyzer, weights: ReadingWei
     )
 
 
+def linked_reading(question: str, linked: LinkedTable, analyzer: Analyzer) -> TableReadings | None:
+    """Return the literal reading of a question over two linked tables; None unless it is about both."""
+    asked = QuestionOnTable(Mentions(QuestionWords(question, analyzer), linked.table, analyzer))
+    queries = ListQueries(linked.table, asked.mentions.row_terms)
+    reading = LiteralReading(question=asked, queries=queries, link=linked.key).reading()
+    first = None if reading is None or not _takes_both(reading.plan, linked) else _evaluated(reading, queries)
+    return (
+        TableReadings(table=linked.table, evaluated=(first,), confidence=1.0, literal=True) if first else None
+    )
+
+
+def _takes_both(plan: Plan, linked: LinkedTable) -> bool:
+    """Return whether a plan takes something of both tables: their columns, or the rows of the first."""
+    if not isinstance(plan, Aggregate) or plan.measure is Measure.DISTINCT:
+        return False
+    columns = {c.column for c in plan.rows.where} | ({plan.column} if plan.column is not None else set())
+    sides = {linked.is_second(column) for column in columns}
+    return sides == {True, False} or (sides == {True} and plan.measure is Measure.COUNT)
+
+
 def _literal(asked: QuestionOnTable, queries: ListQueries) -> EvaluatedReading | None:
     """Return the reading of a question that has one literally, with its result."""
     reading = PropertyReading(asked).reading() or LiteralReading(asked, queries).reading()
     if reading is None or (lists_properties(asked.table) and not looks_up(reading.plan)):
         return None
+    return _evaluated(reading, queries)
+
+
+def _evaluated(reading: Reading, queries: ListQueries) -> EvaluatedReading | None:
+    """Return a literal reading with its result; None if it has none."""
     try:
-        result = PlanRunner(asked.table, queries).run(reading.plan)
+        result = PlanRunner(queries.table, queries).run(reading.plan)
     except NotComputed:
         return None
     return EvaluatedReading(reading=reading, result=result, probability=1.0)

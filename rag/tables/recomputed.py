@@ -10,6 +10,7 @@ from citeback.rag.tables.derived_columns import with_derived
 from citeback.rag.tables.joined_files import JoinedTable, found_joined
 from citeback.rag.tables.large_runner import LargeRunner
 from citeback.rag.tables.large_table import LargeTable
+from citeback.rag.tables.linked_tables import LinkedTable, found_linked
 from citeback.rag.tables.list_queries import ListQueries
 from citeback.rag.tables.plan_runner import PlanRunner
 from citeback.rag.tables.recipe import Recipe
@@ -87,9 +88,12 @@ class FoundTable:
     document: str
     table: Table
     joined: JoinedTable | None = None
+    linked: LinkedTable | None = None
 
-    def document_of(self, row: int) -> str:
-        """Return the document that contains a row."""
+    def document_of(self, row: int, column: int = 0) -> str:
+        """Return the document that contains a cell."""
+        if self.linked:
+            return self.linked.file_of(column).document
         return self.joined.file_of(row).document if self.joined else self.document
 
 
@@ -102,7 +106,10 @@ def found_table(sources: Mapping[str, Source], recipe: Recipe) -> FoundTable | N
     name, source = next(iter(sources.items()))
     if recipe.files:
         joined = found_joined(sources, recipe.columns)
-        return FoundTable(document=name, table=joined.table, joined=joined) if joined else None
+        if joined:
+            return FoundTable(document=name, table=joined.table, joined=joined)
+        both = found_linked(sources, recipe.columns)
+        return FoundTable(document=both.first.document, table=both.table, linked=both) if both else None
     own = [with_derived(table) for table in tables(source)] if len(source.text) <= MOST_CHARS else []
     alike = [n for n, table in enumerate(own) if heads(table) == recipe.columns]
     if not alike:

@@ -7,6 +7,7 @@ from citeback.rag.tables.literal.literal_item import ItemKind
 from citeback.rag.tables.literal.literal_question import LiteralQuestion
 from citeback.rag.tables.plan import Aggregate, GroupRanking, Measure, Plan, RowSelection
 
+_DOING = ("did", "do", "does")  # "What did Ada order?" asks for no order
 _OF_ANOTHER_KIND = ("where", "whose")
 
 
@@ -18,12 +19,16 @@ class CellsAsked(LiteralQuestion):
         if self.items[0].word == "when":
             return self._dates()
         at = self.first(0, ItemKind.HEAD, ItemKind.ROWS)
-        if at is None or self.items[0].word in _OF_ANOTHER_KIND:
+        if at is None or self.items[0].word in _OF_ANOTHER_KIND or self.question.words.texts[1] in _DOING:
             return None
         column = self.column(at)
         if absent := self._without(at, column):
             return absent
         where = self.where({0, at})
+        if where is None or any(c.column == column for c in where):
+            return None  # "Which loans end in March?" asks for no end
+        if where and column is not None and self.items[at].word.startswith("total ") and self.adds_up(column):
+            return Aggregate(rows=RowSelection(where), measure=Measure.SUM, column=column)
         if not where or column is None or (at > 1 and self.items[0].kind is ItemKind.WHO):
             return None
         return Aggregate(rows=RowSelection(where), measure=Measure.CELLS, column=column)

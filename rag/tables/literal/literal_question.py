@@ -24,6 +24,7 @@ class LiteralQuestion:
 
     question: QuestionOnTable
     queries: ListQueries
+    link: int | None = None
 
     @cached_property
     def items(self) -> tuple[LiteralItem, ...]:
@@ -58,7 +59,9 @@ class LiteralQuestion:
 
     def where(self, taken: set[int]) -> tuple[Condition, ...] | None:
         """Return the conditions of the parts that are not taken; None if one says something else."""
-        conditions = LiteralConditions(question=self.question, queries=self.queries, key=self.key)
+        conditions = LiteralConditions(
+            question=self.question, queries=self.queries, key=self.key, link=self.link
+        )
         return conditions.of(self.items, frozenset(taken))
 
     def first(self, after: int, *kinds: ItemKind) -> int | None:

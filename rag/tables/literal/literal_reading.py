@@ -24,6 +24,7 @@ class LiteralReading:
 
     question: QuestionOnTable
     queries: ListQueries
+    link: int | None = None
 
     def reading(self) -> Reading | None:
         """Return the reading; None if a word has no certain meaning, or the words make no plan."""
@@ -33,12 +34,15 @@ class LiteralReading:
         return Reading(plan=plan, form=FORM, used=frozenset(range(len(self.question.words))))
 
     def _plan(self) -> Plan | None:
-        kinds = LiteralQuestion(self.question, self.queries).kinds
+        question, queries, link = self.question, self.queries, self.link
+        kinds = LiteralQuestion(question=question, queries=queries, link=link).kinds
         superlatives = sum(kind in SUPERLATIVES for kind in kinds)
         if not kinds or superlatives > 1 or kinds.count(ItemKind.EACH) > 1:
             return None
         if superlatives:
-            return RankingsAsked(self.question, self.queries).plan()
+            return RankingsAsked(question=question, queries=queries, link=link).plan()
         if _OF_FIGURES & set(kinds):
-            return FiguresAsked(self.question, self.queries).plan()
-        return CellsAsked(self.question, self.queries).plan() if kinds[0] in _ASKING else None
+            return FiguresAsked(question=question, queries=queries, link=link).plan()
+        return (
+            CellsAsked(question=question, queries=queries, link=link).plan() if kinds[0] in _ASKING else None
+        )

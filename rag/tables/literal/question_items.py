@@ -22,6 +22,7 @@ from citeback.rag.tables.named_dates import NamedDates
 from citeback.rag.tables.plan import Condition, Operator
 from citeback.rag.tables.question_words import alike, contains_run
 
+MOST_WORDS = 40  # of a question that is read literally
 LONGEST = 8  # words of a run
 _SPOKEN = frozenset({"yes", "no", "true", "fals"})  # cells that no question says
 _LETTERS = 3  # of a word that may be a part of a cell
@@ -38,6 +39,8 @@ class QuestionItems:
     def items(self) -> tuple[LiteralItem, ...]:
         """Return the parts that say something, in order; none if a word has no certain meaning."""
         found, at = list[LiteralItem](), 0
+        if len(self.question.words) > MOST_WORDS:
+            return ()
         while at < len(self.question.words):
             item = self._at(at, found[-1] if found else None)
             if item is None:
@@ -101,6 +104,8 @@ class QuestionItems:
     def _asking(self, start: int, end: int, _before: LiteralItem | None) -> LiteralItem | None:
         """Return words that say what is asked for, or how."""
         run = self.question.words.texts[start:end]
+        if start and run == ("who",):  # "the customer who ordered"
+            return None
         if kind := PHRASES.get(run):
             return self._item(kind, start, end)
         if run in PRICED:

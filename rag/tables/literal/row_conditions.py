@@ -19,6 +19,8 @@ class LiteralConditions:
     question: QuestionOnTable
     queries: ListQueries
     key: int | None
+    link: int | None = None
+    """The column that refers to another table's rows: "the customer who ordered it"."""
 
     def of(self, items: Sequence[LiteralItem], taken: frozenset[int]) -> tuple[Condition, ...] | None:
         """Return the conditions of the parts that are not `taken`; None if a part says something else.
@@ -41,7 +43,7 @@ class LiteralConditions:
                 continue
             if (
                 targets & set(each.columns)
-                or each.columns == (self.key,)
+                or each.columns in ((self.key,), (self.link,))
                 or any(c.column in each.columns for c in found)
             ):
                 used.add(n)
