@@ -30,6 +30,7 @@ from citeback.rag.reader.model import ClaimReader
 from citeback.rag.retrieval.hybrid import retrieve
 
 WHOLE = 1_000  # hundreds of characters of a sentence of a draft that is not divided
+CONTRARY = "the source says the contrary"
 BLOCK = 32  # claims that are encoded together
 PASSAGES, NAMED_PASSAGES = 4, 3
 """Passages that are looked up for a claim, and those of the documents that it names itself."""
@@ -186,9 +187,14 @@ class DraftChecker:
         passage, comparison = compared.passage, compared.comparison
         contradicted = result.verdict is ClaimVerdict.CONTRADICTED
         verification = comparison.verification
-        indices = [comparison.nearest] if contradicted else verification.supporting or [comparison.nearest]
+        misplaced = comparison.misplaced if contradicted else ()
+        also = () if comparison.refuting is None else (comparison.refuting,)
+        nearest = sorted({comparison.nearest, *also})
+        indices = nearest if contradicted and not misplaced else verification.supporting or nearest
         support = 0.0 if contradicted else verification.support
-        reasons = comparison.reasons if contradicted else verification.reasons
+        turned = comparison.reasons or ((CONTRARY,) if also else ())
+        reasons = turned if contradicted else (*verification.reasons, *comparison.unsettled)
+        differences = misplaced or comparison.differences if contradicted else comparison.renamed
         return CheckedClaim(
             span=result.span,
             text=result.text,
@@ -197,7 +203,7 @@ class DraftChecker:
             citations=tuple(
                 self._citation(passage.row.document, span, support) for span in passage.spans(indices)
             ),
-            differences=comparison.differences if contradicted else comparison.renamed,
+            differences=differences,
             reasons=() if result.verdict is ClaimVerdict.SUPPORTED else reasons,
             named=result.named,
         )

@@ -35,8 +35,15 @@ def judge(comparisons: Sequence[Comparison]) -> Judgement:
     against, contradicting = _highest(
         [0.0 if each.elsewhere else CONTRADICTION_MODEL(each.signs) for each in comparisons]
     )
+    best = comparisons[supporting]
+    contrary = best.misplaced or best.refuting is not None
+    if contrary and max(support, against) >= PARTLY:
+        return Judgement(
+            verdict=ClaimVerdict.CONTRADICTED, confidence=max(support, against), passage=supporting
+        )
     if support >= SUPPORTED and against <= max(support, CONTRADICTED):
-        verdict = ClaimVerdict.PARTLY if comparisons[supporting].renamed else ClaimVerdict.SUPPORTED
+        doubtful = best.renamed or best.unsettled
+        verdict = ClaimVerdict.PARTLY if doubtful else ClaimVerdict.SUPPORTED
         return Judgement(verdict=verdict, confidence=support, passage=supporting)
     if against >= CONTRADICTED:
         return Judgement(verdict=ClaimVerdict.CONTRADICTED, confidence=against, passage=contradicting)

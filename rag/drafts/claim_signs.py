@@ -17,18 +17,28 @@ from citeback.rag.checking.claims.alignment import EncodedText
 from citeback.rag.checking.claims.facts import Fact, FactIndex, facts, other_full_names
 from citeback.rag.checking.claims.injected_instructions import unusable_sentences
 from citeback.rag.checking.claims.negation import contradictions
+from citeback.rag.checking.claims.paired_values import misplaced_values
 from citeback.rag.checking.claims.quantities import quantities
 from citeback.rag.checking.claims.role_swaps import swapped_roles
+from citeback.rag.checking.claims.stages import other_stages
 from citeback.rag.checking.claims.stance import Extent, stance
 from citeback.rag.checking.claims.unsupported_words import missing_words
 from citeback.rag.checking.claims.word_sequence import ClaimText
 from citeback.rag.checking.verify import ClaimVerifier, Verification
 from citeback.rag.drafts.checked_claim import Difference
+from citeback.rag.drafts.sentences_beside import (
+    refuting,
+    share_of_terms,
+    stated_beside,
+    unnumbered,
+    with_neighbours,
+)
 from citeback.rag.negation import is_negated
 from citeback.rag.reader.model import ClaimReader
 
 MOST = 3  # a count above it says no more
 MAX_LOG_ODDS = 6.0  # of the reader, which is overconfident
+_SHOUTED = re.compile(r"[A-ZÀ-ÖØ-Þ]{5,}")
 READ = Extent(nearest=2, characters=600)
 """What is read of a passage: the two sentences nearest to the claim, with their neighbours."""
 
@@ -70,6 +80,9 @@ class Comparison:
 
     `elsewhere` is true if that sentence speaks of something else, so that it contradicts nothing. `renamed`
     are full names of the claim with those that the supporting sentences have instead: it is not supported.
+    `misplaced` are values that the passage gives for another thing or another stage of the matter: they
+    contradict the claim. `unsettled` tells of figures that it has only as asked for: it is not supported.
+    `refuting` is the index of another sentence that denies what the nearest one leaves unsaid, or None.
     """
 
     signs: ClaimSigns
@@ -79,6 +92,9 @@ class Comparison:
     reasons: tuple[str, ...]
     elsewhere: bool = False
     renamed: tuple[Difference, ...] = ()
+    misplaced: tuple[Difference, ...] = ()
+    unsettled: tuple[str, ...] = ()
+    refuting: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +122,7 @@ class ClaimComparer:
         analyzer = self.checker.analyzer
         verification = self.checker.verify(claim, sentences, near, unusable_sentences(sentences, claim.text))
         nearest = int(near.mean(axis=0).argmax())
-        source, stated = sentences[nearest], facts(claim.text, analyzer)
+        source, stated = unnumbered(sentences[nearest]), facts(claim.text, analyzer)
         index, mine = FactIndex(source, analyzer), FactIndex(claim.text, analyzer)
         missing, others = index.missing(stated), mine.missing(facts(source, analyzer))
         turned = tuple(_turned(claim.text, source, analyzer))
@@ -115,8 +131,8 @@ class ClaimComparer:
         signs = ClaimSigns(
             support=verification.support,
             similarity=float(near[:, nearest].mean()),
-            stated=_share(claim.text, source, analyzer),
-            repeated=_share(source, claim.text, analyzer),
+            stated=share_of_terms(claim.text, source, analyzer),
+            repeated=share_of_terms(source, claim.text, analyzer),
             absent=_count(whole.missing(stated), named=False),
             figures=_count(missing, named=False),
             names=_count(missing, named=True),
@@ -129,16 +145,26 @@ class ClaimComparer:
             supports=supports,
             refutes=refutes,
         )
+        titled = FactIndex(above, analyzer)
+        beside = with_neighbours(sentences, {nearest, *verification.supporting})
+        staged = list(other_stages(claim.text, beside, analyzer))
         return Comparison(
             signs=signs,
             verification=verification,
             nearest=nearest,
-            differences=tuple(differences(missing, others)),
+            differences=tuple(differences(claim.text, titled.missing(missing), others)),
             reasons=turned,
             elsewhere=nearest in headings
             or not signs.stated
-            or is_elsewhere(missing, others, bool(turned), FactIndex(above, analyzer)),
+            or is_elsewhere(missing, others, bool(turned), titled)
+            or (not turned and stated_beside(claim.text, missing, sentences, nearest, analyzer)),
             renamed=tuple(Difference(*pair) for pair in other_full_names(claim.text, supporting, analyzer)),
+            misplaced=(
+                *(Difference(each.figure, each.instead) for each in staged if each.instead),
+                *(Difference(*pair) for pair in misplaced_values(claim.text, source, analyzer)),
+            ),
+            unsettled=tuple(each.reason for each in staged),
+            refuting=None if turned else refuting(claim.text, sentences, nearest, analyzer),
         )
 
     def _read(self, claim: str, sentences: Sequence[str], near: Floats) -> tuple[float, float]:
@@ -187,15 +213,34 @@ def _turned(claim: str, source: str, analyzer: Analyzer) -> Iterator[str]:
     yield from (f"“{a}” and “{b}” have swapped roles" for a, b in swapped_roles(one, [other]))
 
 
-def differences(missing: Sequence[Fact], others: Sequence[Fact]) -> Iterator[Difference]:
-    """Yield each fact that a source lacks, with one of the same kind, best of the same form, that it has."""
+def differences(claim: str, missing: Sequence[Fact], others: Sequence[Fact]) -> Iterator[Difference]:
+    """Yield each fact that a source lacks, with one of the same kind, best of the same form, that it has.
+
+    Neighbouring names of the claim are one; words in capitals that are no acronyms are no names.
+    """
     for kind in ("date", "number", "name"):
-        instead = list(dict.fromkeys(fact.text for fact in others if fact.kind == kind))
-        for text in dict.fromkeys(fact.text for fact in missing if fact.kind == kind):
+        instead = [text for text in _texts(others, kind) if not _SHOUTED.fullmatch(text)]
+        lacking = _texts(missing, kind)
+        for text in _joined_names(claim, lacking) if kind == "name" else lacking:
             other = min(instead, key=lambda each: _shape(each) != _shape(text), default="")
             if other:
                 instead.remove(other)
             yield Difference(text, other)
+
+
+def _texts(stated: Sequence[Fact], kind: str) -> list[str]:
+    return list(dict.fromkeys(fact.text for fact in stated if fact.kind == kind))
+
+
+def _joined_names(claim: str, names: Sequence[str]) -> list[str]:
+    """Return names with those that stand side by side in the claim put together: "Ada", "Holm" -> "Ada Holm"."""
+    result: list[str] = []
+    for name in names:
+        if result and f"{result[-1]} {name}" in claim:
+            result[-1] += f" {name}"
+        else:
+            result.append(name)
+    return result
 
 
 def _shape(text: str) -> str:
@@ -206,9 +251,3 @@ def _shape(text: str) -> str:
 def _count(missing: Sequence[Fact], *, named: bool) -> float:
     texts = {fact.text for fact in missing if (fact.kind == "name") == named and fact.kind != "quote"}
     return float(min(MOST, len(texts)))
-
-
-def _share(text: str, other: str, analyzer: Analyzer) -> float:
-    """Return the share of a text's content terms that another text has."""
-    terms = {term for term in analyzer.terms(text) if term not in STOP_WORDS}
-    return len(terms & set(analyzer.terms(other))) / len(terms) if terms else 0.0
