@@ -17,8 +17,8 @@ _NUMBERING = re.compile(r"^\s{0,4}(?:\(?(?:\d{1,3}|[a-z])(?:\.\d{1,3}){0,4}[.)]|
 def unnumbered(sentence: str) -> str:
     """Return a sentence without the number of its clause.
 
-    >>> unnumbered("3. Up to six hens."), unnumbered("1.2 The grant is paid."), unnumbered("3 hens may be kept.")
-    ('Up to six hens.', 'The grant is paid.', '3 hens may be kept.')
+    >>> unnumbered("3. Up to six hens."), unnumbered("1.2 It is paid."), unnumbered("3 hens may be kept.")
+    ('Up to six hens.', 'It is paid.', '3 hens may be kept.')
     """
     return _NUMBERING.sub("", sentence)
 
@@ -45,8 +45,8 @@ def stated_beside(
 def refuting(claim: str, sentences: Sequence[str], nearest: int, analyzer: Analyzer) -> int | None:
     """Return the sentence that denies what the nearest one leaves unsaid, or None.
 
-    "The sample was taken on 8 May" and, below, "The sample meets the requirements": a claim that the sample of
-    8 May does not meet them has words of both, and the second is the contrary.
+    "The sample was taken on 8 May" and, below, "The sample meets the requirements": a claim that the sample
+    of 8 May does not meet them has words of both, and the second is the contrary.
     """
     mine = _content_terms(claim, analyzer)
     unsaid = mine - _content_terms(sentences[nearest], analyzer)

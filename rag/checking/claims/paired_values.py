@@ -1,6 +1,7 @@
 """Detects claims that give a thing the value of another thing in the same sentence.
 
-"The interim report is due on 3 May and the final report on 4 June" does not say that the final one is due in May.
+"The interim report is due on 3 May and the final report on 4 June" does not say that the final one is due
+in May.
 """
 
 import re
