@@ -12,7 +12,7 @@ from math import nan
 import numpy as np
 
 from citeback.index.embedding.protocols import Floats
-from citeback.index.search.analyzer import STOP_WORDS, Analyzer
+from citeback.index.search.analyzer import Analyzer
 from citeback.rag.checking.claims.alignment import EncodedText
 from citeback.rag.checking.claims.facts import Fact, FactIndex, facts, other_full_names
 from citeback.rag.checking.claims.injected_instructions import unusable_sentences
@@ -233,7 +233,7 @@ def _texts(stated: Sequence[Fact], kind: str) -> list[str]:
 
 
 def _joined_names(claim: str, names: Sequence[str]) -> list[str]:
-    """Return names with those that stand side by side in the claim put together: "Ada", "Holm" -> "Ada Holm"."""
+    """Return names; those that stand side by side in the claim are one."""
     result: list[str] = []
     for name in names:
         if result and f"{result[-1]} {name}" in claim:

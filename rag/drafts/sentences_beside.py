@@ -11,7 +11,9 @@ from citeback.rag.negation import is_negated
 
 LEAST_UNSAID = 2  # terms of a claim that another sentence must have to deny it
 LEAST_BESIDE = 0.5  # share of the terms of a claim in the sentence beside that has its figures
-_NUMBERING = re.compile(r"^\s{0,4}(?:\(?(?:\d{1,3}|[a-z])(?:\.\d{1,3}){0,4}[.)]|\d{1,3}(?:\.\d{1,3}){1,4})\s+")
+_NUMBERING = re.compile(
+    r"^\s{0,4}(?:\(?(?:\d{1,3}|[a-z])(?:\.\d{1,3}){0,4}[.)]|\d{1,3}(?:\.\d{1,3}){1,4})\s+"
+)
 
 
 def unnumbered(sentence: str) -> str:

@@ -57,7 +57,7 @@ def misplaced_values(claim: str, sentence: str, analyzer: Analyzer) -> Iterator[
 
 
 def _means(claimed: frozenset[str], own: _Value, other: _Value) -> bool:
-    """Return whether a claim has all that is said of the other value alone, and not all that is of its own."""
+    """Return whether a claim has all that is said of the other value alone, but not all of its own."""
     mine, theirs = own.side - other.terms, other.side - own.terms
     return bool(own.terms & other.terms) and bool(theirs) and theirs <= claimed and not mine <= claimed
 
@@ -76,7 +76,8 @@ def _values(sentence: str, kind: str, analyzer: Analyzer) -> list[_Value]:
     cuts.append(len(sentence))
     parts = list(zip(cuts[::2], cuts[1::2], strict=True))
     after = all(match.start() == start for match, (start, _) in zip(matches[1:], parts[1:], strict=True))
-    return [_value(sentence, match, part, after, analyzer) for match, part in zip(matches, parts, strict=True)]
+    pairs = zip(matches, parts, strict=True)
+    return [_value(sentence, match, part, after, analyzer) for match, part in pairs]
 
 
 def _value(

@@ -15,9 +15,7 @@ from citeback.rag.checking.claims.numerals import Numeral
 
 _STAGES = {word: stage for stage, *words in word_groups(__package__, "stages.txt") for word in words}
 _WORD = re.compile(r"[^\W\d_]+")
-_DIVIDED = re.compile(
-    r"[;:.!?,](?=\s|$)|\s(?=(?:and|but|although|though|while|whereas|which|who|that)\s)"
-)
+_DIVIDED = re.compile(r"[;:.!?,](?=\s|$)|\s(?=(?:and|but|although|though|while|whereas|which|who|that)\s)")
 _BEFORE_NOUN = frozenset(["the", "a", "an", "its", "their", "his", "her", "our", "this", "that", "any"])
 _NEGATORS = frozenset(["not", "never", "no", "nor"])
 _CURRENCIES = ("£", "$", "€", "¥")
@@ -113,7 +111,7 @@ def _clauses(sentence: str) -> Iterator[tuple[int, int]]:
 
 
 def _verbs(clause: str) -> Iterator[tuple[str, str]]:
-    """Yield each verb of a stage in a clause with its stage; "the estimated cost" and "not paid" have none."""
+    """Yield each verb of a stage in a clause with its stage; "the estimated cost" has none."""
     words = [match[0] for match in _WORD.finditer(clause)]
     for before, word in zip(["", *words], words, strict=False):
         stage = _STAGES.get(word.casefold(), "")
