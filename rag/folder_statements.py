@@ -11,6 +11,12 @@ from citeback.index.search.filters import Filter
 from citeback.rag.evidence.statements import is_reference_list, is_statement
 
 FEWEST_WORDS, MOST_CHARS = 4, 600
+MAIL = "mail"
+# The head of a message, and what it quotes of another one.
+_MAIL_LINE = re.compile(
+    r">|(?:from|to|cc|bcc|date|sent|subject|reply-to|von|an|datum|gesendet|betreff|de|à|objet|para|asunto): ",
+    re.IGNORECASE,
+)
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -77,6 +83,8 @@ def stated(source: Source, span: Span, fewest: int = FEWEST_WORDS) -> str:
     if len(span) > MOST_CHARS:
         return ""
     text = " ".join(span.of(source.text).split())
+    if source.kind == MAIL and _MAIL_LINE.match(text):
+        return ""
     if len(_LETTERS.findall(text)) < fewest or not is_statement(source, span):
         return ""
     return text

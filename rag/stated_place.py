@@ -4,13 +4,15 @@ from dataclasses import dataclass
 
 from citeback.index.generations.protocols import Searchable
 from citeback.index.records import Span
+from citeback.rag.stated_time import stated_time
 
 
 @dataclass(frozen=True, slots=True)
 class StatedPlace:
     """Where a statement stands: `quote == source.text[span.start:span.end]`.
 
-    `date` is its document's, and `stated` whether the document states it; else it is that of its file.
+    `date` is its document's, as "2024-05-31", "2024-05" or "2024", and `stated` whether the document or its
+    name gives it; else it is the day of its file.
     """
 
     document: str
@@ -25,12 +27,13 @@ class StatedPlace:
 def stated_place(generation: Searchable, document: str, span: Span) -> StatedPlace:
     """Return a span of a document as a place. Raises UnknownDocument."""
     source, about = generation.source(document), generation.document(document)
+    own = stated_time(about, source.text)
     return StatedPlace(
         document=document,
         span=span,
         quote=span.of(source.text),
         page=source.page_at(span.start),
         place=source.location_at(span.start),
-        date=about.day,
-        stated=bool(about.date),
+        date=own or about.day,
+        stated=bool(own),
     )

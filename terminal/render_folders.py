@@ -54,9 +54,9 @@ def summary(summary: Summary) -> RenderableType:
 
 def _conflict(conflict: Conflict) -> RenderableType:
     return Group(
-        Text(f"{conflict.kind} ({conflict.confidence:.2f})", style="bold").append(
-            _words(conflict), style="bold red"
-        ),
+        Text(f"{conflict.kind} ({conflict.confidence:.2f})", style="bold")
+        .append(_words(conflict), style="bold red")
+        .append(_which_counts(conflict), style="bold"),
         *_side(conflict.newer),
         *_side(conflict.older),
     )
@@ -69,6 +69,15 @@ def _words(conflict: Conflict) -> str:
         if newer or older
     )
     return f": {'; '.join(pairs)}"
+
+
+def _which_counts(conflict: Conflict) -> str:
+    newer, older = conflict.newer.place, conflict.older.place
+    if conflict.replaces:
+        return " – the first counts: it replaces the other"
+    known = min(len(newer.date), len(older.date))
+    later = newer.stated and older.stated and newer.date[:known] > older.date[:known]
+    return " – the first is newer" if later else ""
 
 
 def _side(side: ConflictSide) -> Iterator[RenderableType]:

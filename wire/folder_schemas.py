@@ -39,6 +39,7 @@ class Conflict(TypedDict):
     differences: list[ConflictDifference]
     newer: ConflictSide
     older: ConflictSide
+    replaces: bool
 
 
 class Conflicts(TypedDict):

@@ -66,6 +66,7 @@ def _conflict(conflict: Conflict) -> folder_schemas.Conflict:
         "differences": [{"newer": newer, "older": older} for newer, older in conflict.differences],
         "newer": _side(conflict.newer),
         "older": _side(conflict.older),
+        "replaces": conflict.replaces,
     }
 
 

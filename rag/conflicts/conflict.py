@@ -17,7 +17,9 @@ class ConflictSide:
 class Conflict:
     """Two statements of different documents about the same matter that differ; the newer one comes first.
 
-    `kind` is "number", "date", "name", "negation" or "opposite"; `differences` are the words of the newer and
+    `kind` is "number", "date", "name", "negation", "opposite", or "clause" where two versions of a document
+    word a clause differently. `replaces` tells that the newer document replaces or corrects the older one:
+    what it says counts. `differences` are the words of the newer and
     of the older statement. `confidence` (0 to 1) is the estimated probability that they conflict.
     """
 
@@ -26,6 +28,7 @@ class Conflict:
     differences: tuple[tuple[str, str], ...]
     newer: ConflictSide
     older: ConflictSide
+    replaces: bool = False
 
 
 @dataclass(frozen=True, slots=True)

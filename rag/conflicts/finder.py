@@ -21,11 +21,15 @@ from citeback.rag.conflicts.reading import ReadingSigns, read_pair
 from citeback.rag.conflicts.saved_pairs import SavedPairs
 from citeback.rag.conflicts.series import SeriesMember, relation, series_member
 from citeback.rag.conflicts.statements import StatementReader, Statements
+from citeback.rag.conflicts.versions import REPLACES, AmendmentFinder
 from citeback.rag.folder_statements import StatementPlace
 from citeback.rag.reader.model import ClaimReader
-from citeback.rag.stated_place import stated_place
+from citeback.rag.stated_place import StatedPlace, stated_place
+from citeback.rag.stated_time import HEAD
 
 MOST_READ = 600  # pairs of a block that are read at most, the likeliest first
+CLAUSE, AMENDED = "clause", 0.5
+"""The kind of a clause that two versions word differently, and the confidence that is given for it."""
 PROFILES = 50_000  # statements whose facts are kept in memory
 NOT_ENGLISH = (
     "Names and negations are recognised by English rules; in other languages only figures are compared well."
@@ -72,8 +76,10 @@ class ConflictSearch:
         documents = [document for document in self.generation.documents if self.within.allows(document)]
         missed = [f for f in self.generation.failures if not f.outdated and self.within.matches_name(f.name)]
         folded = fold(self._likely, self.statements)
+        conflicts = [self._conflict(each, mine, theirs) for each, mine, theirs in folded]
+        conflicts += self._amendments(conflicts) if self._compared >= len(self.statements) else ()
         return ConflictListing(
-            conflicts=tuple(self._conflict(each, mine, theirs) for each, mine, theirs in folded),
+            conflicts=tuple(sorted(conflicts, key=lambda each: -each.confidence)),
             documents=len(documents),
             unread=len(missed),
             statements=len(self.statements),
@@ -145,11 +151,38 @@ class ConflictSearch:
             differences=tuple(pairs),
             newer=one,
             older=other,
+            replaces=self._replaces(one.place.document, other.place.document),
         )
+
+    def _replaces(self, newer: str, older: str) -> bool:
+        """Return whether a document says that it replaces another, and both have one name but for digits."""
+        if self._members[newer].stem != self._members[older].stem:
+            return False
+        source = self.generation.source(newer)
+        return REPLACES.search(f"{source.title} {source.text[:HEAD]}") is not None
+
+    def _amendments(self, known: Sequence[Conflict]) -> Iterator[Conflict]:
+        """Yield what versions word differently and what is corrected, if no conflict tells it already."""
+        places = [(_placed(each.newer.place), _placed(each.older.place)) for each in known if each.confidence]
+        finder = AmendmentFinder(lambda name: self.generation.source(name).text, self.analyzer)
+        documents = [each for each in self.generation.documents if self.within.allows(each)]
+        for each in finder.amendments(documents, self._members, self.statements.all, places):
+            yield Conflict(
+                kind=CLAUSE,
+                confidence=AMENDED,
+                differences=each.differences,
+                newer=self._side([each.newer]),
+                older=self._side([each.older]),
+                replaces=True,
+            )
 
     def _side(self, places: Sequence[StatementPlace]) -> ConflictSide:
         stated = [stated_place(self.generation, each.document, each.span) for each in dict.fromkeys(places)]
         return ConflictSide(stated[0], tuple(stated[1:]))
+
+
+def _placed(place: StatedPlace) -> StatementPlace:
+    return StatementPlace(place.document, place.span)
 
 
 def _compared(

@@ -17,7 +17,7 @@ from citeback.index.files import private_files
 FILENAME = "conflicts.jsonl"
 MAX_BYTES = 64 * 2**20
 """Largest file that is read; a larger one is begun anew."""
-VERSION = 4  # raised if the same statements would be judged otherwise
+VERSION = 5  # raised if the same statements would be judged otherwise
 
 BlockPairs = tuple[int, frozenset[tuple[int, int]]]
 

@@ -10,6 +10,7 @@ from citeback.rag.conflicts.comparison import DocumentRelation
 _PERIODIC = word_list(__package__, "periodic.txt")
 _DIGITS = re.compile(r"\d+")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+_DAY = re.compile(r"(?:19|20)\d{2}[-_.](?:0[1-9]|1[0-2])[-_.]\d{2}")  # in the name of one of a series
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _VERSION = re.compile(
     r"(?:\bv|version|rev|revision|draft|edition)[ ._-]?\d|(?<!\d)(?:19|20)\d{2}(?!\d)", re.IGNORECASE
@@ -40,7 +41,7 @@ def series_member(document: Document) -> SeriesMember:
         stem=_DIGITS.sub("#", document.name),
         numbers=frozenset(_DIGITS.findall(f"{name} {document.title}")),
         periodic=not words.isdisjoint(_PERIODIC),
-        version=_VERSION.search(name) is not None,
+        version=_VERSION.search(_DAY.sub("", name)) is not None,
         day=document.day,
         years=frozenset(_YEAR.findall(f"{name} {document.title}")),
     )

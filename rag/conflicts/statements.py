@@ -11,9 +11,12 @@ from numpy.typing import NDArray
 from citeback.index.embedding.protocols import Float16s
 from citeback.index.generations.protocols import Searchable
 from citeback.index.readers.stated_date import stated_date
+from citeback.index.records import Document
 from citeback.index.search.analyzer import STOP_WORDS, Analyzer
 from citeback.index.search.filters import Filter
 from citeback.rag.folder_statements import Statement, StatementPlace, folder_statements
+from citeback.rag.lists.dates import dates
+from citeback.rag.stated_time import head_end, stated_time
 
 _WORD = re.compile(r"\w+")
 
@@ -60,9 +63,9 @@ class StatementReader:
         elsewhere: dict[int, list[StatementPlace]] = {}
         vectors: list[Float16s] = []
         terms: list[list[int]] = []
-        dates = {each.name: each.date for each in self.generation.documents if each.date}
+        documents = {each.name: each for each in self.generation.documents}
         for statement, vector in folder_statements(self.generation, self.within):
-            if (own := dates.get(statement.place.document)) and stated_date(statement.text, "") == own:
+            if self._tells_own_date(statement, documents[statement.place.document]):
                 continue  # "Version 2, valid from 1 May 2025" is no statement but the document's date
             key = " ".join(_WORD.findall(statement.text.casefold()))
             if (known := found.setdefault(key, len(statements))) < len(statements):
@@ -74,6 +77,15 @@ class StatementReader:
         for n, places in elsewhere.items():
             statements[n] = replace(statements[n], also=tuple(places))
         return self._gathered(statements, vectors, terms)
+
+    def _tells_own_date(self, statement: Statement, document: Document) -> bool:
+        if document.date and stated_date(statement.text, "") == document.date:
+            return True
+        text = self.generation.source(document.name).text
+        if statement.place.span.start >= head_end(text):
+            return False
+        values = [item.value for item in dates(statement.text)]
+        return len(values) == 1 and values[0] == stated_time(document, text)
 
     def _gathered(
         self, statements: Sequence[Statement], vectors: Sequence[Float16s], terms: Sequence[Sequence[int]]

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from citeback.index.records import Span
 from citeback.rag.folder_statements import MOST_CHARS
 from citeback.rag.lists.dates import dates
+from citeback.rag.timeline.day_order import in_order
 
+FEWEST_LINES = 3  # lines of a list of days
 _STAMP = re.compile(
     r"[\[(]?(?P<date>\d{1,4}[./-]\d{1,2}[./-]\d{1,4}),?[ T]{1,2}\d{1,2}[:.]\d\d(?:[:.]\d\d)?"
     r"(?: ?[ap]\.?m\.?)?[\])]?[ -]{0,3}[^\W\d_][^:\n]{0,60}:",
@@ -22,7 +24,7 @@ class DatedLine:
     day: str
 
 
-def dated_line(text: str, at: int) -> DatedLine | None:
+def dated_line(text: str, at: int, day_comes_first: bool | None = None) -> DatedLine | None:
     r"""Return the line of an offset if it begins with a day, a time and a name.
 
     >>> dated_line("Chat\n[2026-01-19, 12:40] Ada Holm: Thanks. It works.", 40)
@@ -37,5 +39,19 @@ def dated_line(text: str, at: int) -> DatedLine | None:
     match = _STAMP.match(text, start, end)
     if match is None:
         return None
-    items = [item for item in dates(match["date"]) if re.fullmatch(r"\d{4}-\d\d-\d\d", item.value)]
-    return DatedLine(Span(start, start + len(text[start:end].rstrip())), items[0].value) if items else None
+    values = [in_order(item.value, day_comes_first) or item.value for item in dates(match["date"])]
+    days = [value for value in values if re.fullmatch(r"\d{4}-\d\d-\d\d", value)]
+    return DatedLine(Span(start, start + len(text[start:end].rstrip())), days[0]) if days else None
+
+
+def dated_lines_of(text: str, span: Span) -> list[Span]:
+    """Return the lines of a span if most have dates and each begins anew, as in a rota; else none."""
+    lines, at = list[Span](), span.start
+    for line in span.of(text).splitlines(keepends=True):
+        if line.strip():
+            lines.append(Span(at + len(line) - len(line.lstrip()), at + len(line.rstrip())))
+        at += len(line)
+    if len(lines) < FEWEST_LINES or any(text[each.start].islower() for each in lines):
+        return []
+    dated = sum(any(True for _ in dates(each.of(text))) for each in lines)
+    return lines if dated > len(lines) / 2 else []

@@ -48,6 +48,9 @@ _WEEKDAY = rf"(?:{'|'.join(WEEKDAYS)})"
 # What is so every week has no date: opening hours, "every Monday", "on Mondays", "once a year".
 _HABIT = re.compile(
     rf"\b(?:every|each) (?:\w{{1,12}} ){{0,2}}(?:days?|weeks?|months?|years?|morning|evening|{_WEEKDAY})\b"
+    rf"|\b(?:first|second|third|fourth|last) {_WEEKDAY} (?:of|in) (?:the|each|every|a) month\b"
+    rf"|\ban? {_WEEKDAY}\b|\bgood friday\b|\bfor the (?:following|next) week\b"
+    rf"|\b{_WEEKDAY}(?:,| and| or| to|[-–]) {{0,1}}(?:and )?{_WEEKDAY}\b"
     rf"|\b{_WEEKDAY}s\b|\b(?:daily|weekly|monthly|yearly|annually|usually|normally|regularly|always)\b"
     r"|\b(?:once|twice|times) (?:a|per|every) (?:day|week|month|year)\b"
     r"|\b(?:opening|office) hours\b|\b(?:is|are|stays?|remains?) (?:always )?(?:open|closed|shut)\b"
@@ -74,10 +77,15 @@ class ResolvedDate:
     sure: bool
 
 
-def relative_dates(text: str, day: date) -> Iterator[ResolvedDate]:
-    """Yield the relative dates of a sentence of a document that was written on `day`."""
+def relative_dates(text: str, day: date, exact: bool = True) -> Iterator[ResolvedDate]:
+    """Yield the relative dates of a sentence of a document that was written on `day`.
+
+    If that is not its exact day, only months are reckoned.
+    """
     habit = _HABIT.search(text) is not None
     for match in _RELATIVE.finditer(text):
+        if not exact and not match["month"]:
+            continue
         name = next((each for each in _READERS if match[each]), "")
         words = match[name]
         if name in ("bare", "weekday", "month") and not words[0].isupper():

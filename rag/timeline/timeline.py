@@ -16,7 +16,9 @@ from citeback.rag.about import Topic
 from citeback.rag.folder_statements import Statement, StatementPlace, folder_statements
 from citeback.rag.lists.dates import dates
 from citeback.rag.stated_place import StatedPlace, stated_place
-from citeback.rag.timeline.dated_lines import DatedLine, dated_line
+from citeback.rag.timeline.dated_lines import DatedLine, dated_line, dated_lines_of
+from citeback.rag.timeline.dating import Dating
+from citeback.rag.timeline.day_order import in_order
 from citeback.rag.timeline.relative_dates import WEEKDAYS, relative_dates
 
 NO_DATE = "the document states no date of its own"
@@ -112,22 +114,33 @@ class TimelineReader:
 
     def _dated(self) -> Iterator[tuple[Statement, StatedDate]]:
         documents = {each.name: each for each in self.generation.documents}
+        datings: dict[str, Dating] = {}  # of the document that is read
         last: StatementPlace | None = None  # the line that was read last
         for statement, vector in folder_statements(self.generation, self.within, fewest=1):
             document = documents[statement.place.document]
             if self.topic and not self.topic.covers(statement, document.title, vector):
                 continue
             whole = self.generation.source(document.name).text
-            if line := dated_line(whole, statement.place.span.start):
+            if document.name not in datings:
+                datings = {document.name: Dating.of(document, whole)}
+            dating = datings[document.name]
+            if line := dated_line(whole, statement.place.span.start, dating.day_first):
                 place = StatementPlace(document.name, line.span)
                 if place != last:
-                    yield from _of_line(place, statement, line, whole, document)
+                    yield from _of_line(place, statement, line, whole, dating)
                 last = place
+                continue
+            if lines := dated_lines_of(whole, statement.place.span):
+                for span in lines:
+                    own = StatementPlace(document.name, span)
+                    words = " ".join(span.of(whole).split())
+                    for stated in dated_by(span.of(whole), dating, span.start):
+                        yield replace(statement, place=own, text=words), stated
                 continue
             text = statement.place.span.of(whole)
             short = len(_WORD.findall(text)) < FEWEST_WORDS and not _OWN_DATE.match(text)
             if not short and not _METADATA.match(" ".join(text.split())):
-                for stated in stated_dates(text, document, statement.place.span.start):
+                for stated in dated_by(text, dating, statement.place.span.start):
                     yield statement, stated
 
     def _entry(self, own: list[tuple[StatedDate, StatementPlace]]) -> TimelineEntry:
@@ -136,22 +149,30 @@ class TimelineReader:
 
 
 def _of_line(
-    place: StatementPlace, statement: Statement, line: DatedLine, whole: str, document: Document
+    place: StatementPlace, statement: Statement, line: DatedLine, whole: str, dating: Dating
 ) -> Iterator[tuple[Statement, StatedDate]]:
     """Yield the dates of a line of a chat; relative ones are reckoned from the day that it begins with."""
     text = line.span.of(whole)
     own = replace(statement, place=place, text=" ".join(text.split()))
-    for stated in stated_dates(text, replace(document, date=line.day), line.span.start):
+    own_day = replace(dating, day=date.fromisoformat(line.day), known=True, exact=True)
+    for stated in dated_by(text, own_day, line.span.start):
         yield own, replace(stated, note=stated.note.replace(FROM_DOCUMENT, FROM_LINE))
 
 
 def stated_dates(text: str, document: Document, start: int = 0) -> list[StatedDate]:
+    """Return the dates of a sentence of a document that states its day, or nothing of its time."""
+    return dated_by(text, Dating(date.fromisoformat(document.day), known=bool(document.date)), start)
+
+
+def dated_by(text: str, dating: Dating, start: int = 0) -> list[StatedDate]:
     """Return the dates of a sentence that begins at `start`, each once; "from 1843 to 1845" is one."""
-    day, known = date.fromisoformat(document.day), bool(document.date)
-    read = [each for item in dates(text) if (each := _written(item.span, item.value, text, day, known))]
-    for resolved in relative_dates(text, day):
+    read = [each for item in dates(text) if (each := _written(item.span, item.value, text, dating))]
+    for resolved in relative_dates(text, dating.day, dating.exact):
+        weekday = text[resolved.span.start : resolved.span.end].split()[-1].casefold() in WEEKDAYS
+        if weekday and not dating.known:
+            continue  # a rule for the days of the week
         if not any(_belongs_to(resolved.span, each.span, text) for each in read):
-            read.append(_resolved(resolved.span, resolved.value, text, resolved.sure, known))
+            read.append(_resolved(resolved.span, resolved.value, text, resolved.sure, dating))
     spans = _joined(sorted(read, key=lambda each: each.span), text)
     # Of two that mean the same ("Tuesday, 4 June"), the one that needs no reckoning counts.
     once = {
@@ -162,10 +183,13 @@ def stated_dates(text: str, document: Document, start: int = 0) -> list[StatedDa
     return [replace(each, span=each.span.shift(start)) for each in ordered]
 
 
-def _written(span: Span, value: str, text: str, day: date, known: bool) -> StatedDate | None:
+def _written(span: Span, value: str, text: str, dating: Dating) -> StatedDate | None:
     if match := _WITHOUT_YEAR.match(value):
-        year = _nearest_year(int(match[1]), int(match[2] or 15), day)
-        return _resolved(span, f"{year:04}{value[1:]}", text, True, known)
+        near = _nearest_year(int(match[1]), int(match[2] or 15), dating.day)
+        year = dating.years.get(int(match[1]), near)
+        year = year if abs(year - near) <= 1 else near  # "14 September", beside "16 September 2024"
+        return _resolved(span, f"{year:04}{value[1:]}", text, dating.sure, dating)
+    value = in_order(value, dating.day_first) or value
     if _PARTIAL.match(value):
         return StatedDate(
             value=value, until="", written=span.of(text), span=span, resolved=False, certain=True, note=""
@@ -184,7 +208,8 @@ def _written(span: Span, value: str, text: str, day: date, known: bool) -> State
     return None
 
 
-def _resolved(span: Span, value: str, text: str, sure: bool, known: bool) -> StatedDate:
+def _resolved(span: Span, value: str, text: str, sure: bool, dating: Dating) -> StatedDate:
+    known = dating.known
     return StatedDate(
         value=value if known else "",
         until="",
@@ -206,8 +231,9 @@ def _nearest_year(month: int, day_of_month: int, day: date) -> int:
 
 def _joined(read: list[StatedDate], text: str) -> list[StatedDate]:
     result: list[StatedDate] = []
-    for each in read:
+    for stated in read:
         last = result[-1] if result else None
+        each = _in_next_year(last, stated, text) if last else stated
         if last and not last.until and "" < last.value < each.value and _between(last, each, text):
             result[-1] = StatedDate(
                 value=last.value,
@@ -221,6 +247,13 @@ def _joined(read: list[StatedDate], text: str) -> list[StatedDate]:
         else:
             result.append(each)
     return result
+
+
+def _in_next_year(last: StatedDate, each: StatedDate, text: str) -> StatedDate:
+    """Return the end of a span of time, a year later if it would end before it begins."""
+    if last.resolved and each.resolved and "" < each.value < last.value and _between(last, each, text):
+        return replace(each, value=f"{int(each.value[:4]) + 1:04}{each.value[4:]}")
+    return each
 
 
 def _between(last: StatedDate, each: StatedDate, text: str) -> bool:
