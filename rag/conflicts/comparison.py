@@ -50,7 +50,7 @@ class DocumentRelation:
     """How two documents are related.
 
     `own_times` tells that they are about times of their own (two annual reports), `series` that they are two
-    things of one kind (two invoices), `years_differ` that their names or titles have different years.
+    things of one kind (two invoices), `years_differ` that their names have different years or days.
     """
 
     own_times: bool = False
@@ -133,7 +133,7 @@ class StatementComparer:
         if _own_times(first, second, relation) or first.stamp or second.stamp:
             return None
         if relation.years_differ and one.row and other.row:
-            return None  # price lists of two years
+            return None  # price lists of two years, results of two samples
         numbers = match_values(first.quantities, second.quantities)
         dates, names = match_values(first.dates, second.dates), match_names(first, second)
         turned = tuple(opposites(first, second))

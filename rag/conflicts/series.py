@@ -22,7 +22,8 @@ class SeriesMember:
     """The signs in a document's name and title of a series that it may belong to.
 
     `stem` is the name without digits, and `numbers` are these. `periodic` tells that such documents come
-    again and again, `version` that the name gives a version or a year. `years` are those of both.
+    again and again, `version` that the name gives a version or a year. `days` are
+    the days in the name, `years` the years of both.
     """
 
     stem: str
@@ -30,6 +31,7 @@ class SeriesMember:
     periodic: bool
     version: bool
     day: str
+    days: frozenset[str]
     years: frozenset[str]
 
 
@@ -41,8 +43,9 @@ def series_member(document: Document) -> SeriesMember:
         stem=_DIGITS.sub("#", document.name),
         numbers=frozenset(_DIGITS.findall(f"{name} {document.title}")),
         periodic=not words.isdisjoint(_PERIODIC),
-        version=_VERSION.search(_DAY.sub("", name)) is not None,
+        version=_VERSION.search(name) is not None,
         day=document.day,
+        days=frozenset(_DAY.findall(name)),
         years=frozenset(_YEAR.findall(f"{name} {document.title}")),
     )
 
@@ -53,5 +56,8 @@ def relation(one: SeriesMember, other: SeriesMember) -> DocumentRelation:
         own_times=one.periodic and other.periodic and one.numbers != other.numbers,
         days_differ=one.day != other.day,
         series=one.stem == other.stem and not (one.version and other.version),
-        years_differ=bool(one.years and other.years) and one.years.isdisjoint(other.years),
+        years_differ=any(
+            bool(mine and theirs) and mine.isdisjoint(theirs)
+            for mine, theirs in ((one.years, other.years), (one.days, other.days))
+        ),
     )

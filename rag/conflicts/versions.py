@@ -133,7 +133,8 @@ class AmendmentFinder:
             while at < len(places) and places[at].span.start < end:
                 own.append(places[at])
                 at += 1
-            yield Clause(match["number"], " ".join((match["heading"] or "").casefold().split()), tuple(own))
+            heading = " ".join((match["heading"] or "").casefold().split())
+            yield Clause(number=match["number"], heading=heading, sentences=tuple(own))
 
     def _aligned(self, old: Sequence[Clause], new: Sequence[Clause]) -> Iterator[tuple[Clause, Clause]]:
         headed = {each.heading: each for each in new if each.heading}

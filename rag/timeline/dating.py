@@ -35,7 +35,7 @@ class Dating:
         return cls(
             day=date.fromisoformat(f"{value}{_MIDDLE[len(value)]}" if value else document.day),
             known=bool(value),
-            exact=len(value) == len("2024-07-15"),
+            exact=len(value) in (0, len("2024-07-15")),
             sure=len(value) != len("2024"),
             day_first=day_first(text),
             years=_years(text),

@@ -79,7 +79,7 @@ def other_stages(claim: str, source: Sequence[str], analyzer: Analyzer) -> Itera
             if other.stage == each.stage and other.value != each.value and other.unit in (each.unit, "")
         ]
         if each.stage == SETTLED and not settled_alone:
-            yield OtherStage(each.text, same[0].verb, instead[0] if instead else "")
+            yield OtherStage(figure=each.text, verb=same[0].verb, instead=instead[0] if instead else "")
 
 
 def staged_figures(sentence: str) -> Iterator[StagedFigure]:
@@ -93,7 +93,9 @@ def staged_figures(sentence: str) -> Iterator[StagedFigure]:
             last = (verbs[0][1], verbs[0][0]) if len(stages) == 1 else ("", "")
         for number in local_numbers(clause, ENGLISH):
             if not (number.value in _YEARS and "," not in number.text):
-                yield StagedFigure(number.text, number.value, _unit(clause, number), *last)
+                stage, verb = last
+                unit = _unit(clause, number)
+                yield StagedFigure(text=number.text, value=number.value, unit=unit, stage=stage, verb=verb)
 
 
 def _unit(clause: str, number: Numeral) -> str:
