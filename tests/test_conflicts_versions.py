@@ -74,9 +74,9 @@ def listed(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
         mail = MAIL.format(one=one, other=other, day=day, text=text, n=n)
         (documents / f"mail-{n}.eml").write_text(mail)
     for day, iron in (("2031-05-03", "0.2"), ("2031-05-10", "0.6")):
-        (documents / f"water-test-{day}.txt").write_text(
-            f"Water test of the quay, {day}\n\nSubstance\tResult\tUnit\tLimit\nFree iron of the water\t{iron}\tmg/l\t0.9\nLead of the water\t0.1\tmg/l\t0.2\n"
-        )
+        rows = f"Free iron of the water\t{iron}\tmg/l\t0.9\nLead of the water\t0.1\tmg/l\t0.2"
+        text = f"Water test of the quay, {day}\n\nSubstance\tResult\tUnit\tLimit\n{rows}\n"
+        (documents / f"water-test-{day}.txt").write_text(text)
     assert Typed("index", documents, "--store", folder / "store").status == 0
     output = Typed("conflicts", "--store", folder / "store", "--json", "--all").lines
     result: list[dict[str, Any]] = output[0]["conflicts"]
