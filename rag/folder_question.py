@@ -13,7 +13,10 @@ NOTHING = message("There are no documents.")
 _ASKED = {
     "en": r"(?:what|which documents?)(?:['’]?s| is| are)(?: there)? in (?:this|the whole|my|our) folder"
     r"|(?:what|which) (?:documents|files) (?:are there|are in this folder|do you (?:have|know))"
-    r"|what can i ask(?: you)?(?: about)?",
+    r"|what can i ask(?: you)?(?: about)?"
+    r"|what (?:are|is) (?:these|the|my|our|all these|this) (?:documents|files|folder) about"
+    r"|(?:please )?(?:give me |show me )?an overview"
+    r"(?: of (?:the|this|these|my|our) (?:folder|documents|files))?",
     "de": r"was (?:ist|steht|befindet sich|liegt) (?:hier |alles )?in (?:diesem|dem|meinem|unserem) ordner"
     r"|was enthält (?:dieser|der|mein|unser) ordner"
     r"|welche (?:dokumente|dateien|unterlagen) (?:gibt es(?: hier)?|hast du|haben sie|kennst du|kennen sie"

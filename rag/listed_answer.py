@@ -30,8 +30,14 @@ _ALL = (
     r"(?:please |can you |could you )?(?:(?:list|enumerate|name|give|show)(?: me)?|what are|who are) "
     r"(?:all|every|each)(?: of)?(?: the)? "
 )
+# "Who are the people in these documents?" wants all of them too.
+_IN_ALL = r"(?:mentioned |named |found )?in (?:all )?(?:the|my|these|our) (?:documents|files|texts|folder)"
 _QUESTIONS = {
-    kind: re.compile(rf"{_ALL}(?:{noun}){_WHERE}(?: please)?", re.IGNORECASE) for kind, noun in _KINDS.items()
+    kind: re.compile(
+        rf"{_ALL}(?:{noun}){_WHERE}(?: please)?|(?:who|what) are the (?:{noun}) {_IN_ALL}",
+        re.IGNORECASE,
+    )
+    for kind, noun in _KINDS.items()
 }
 
 

@@ -104,7 +104,7 @@ def _entry(entry: TimelineEntry) -> RenderableType:
 
 
 def _group(group: SummaryGroup) -> RenderableType:
-    head = safe_line(group.heading or group.title or group.document)
+    head = safe_line(group.name)
     return Group(
         Text(head, style="bold"),
         *(render.indented(f"“{safe_line(each.quote)}” {_place(each)}") for each in group.places),

@@ -55,8 +55,8 @@ def test_a_list_of_amounts_reads_tables(tmp_path: Path) -> None:
     assert Typed("index", folder, "--store", store).status == 0
     items = Typed("list", "amounts", "--store", store, "--json").json["items"]
     assert [(each["value"], each["places"][0]["quote"]) for each in items] == [
-        ("120 EUR", "120"),
         ("95 EUR", "95"),
+        ("120 EUR", "120"),
     ]
 
 

@@ -4,7 +4,7 @@ Search is not used: every document is read from its first to its last character,
 many were read.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -16,6 +16,7 @@ from citeback.rag.lists.addresses import emails, links
 from citeback.rag.lists.amounts import amounts
 from citeback.rag.lists.dates import dates, readable_date
 from citeback.rag.lists.item import Item
+from citeback.rag.lists.merging import spellings
 from citeback.rag.lists.names import organisations, people, places
 from citeback.rag.lists.obligations import obligations
 from citeback.rag.lists.table_amounts import amounts_of
@@ -39,7 +40,7 @@ WITH_TABLES: Mapping[str, Callable[[Source], Iterable[Item]]] = MappingProxyType
 """Kinds of which the heads of columns tell some."""
 OBLIGATIONS = "obligations"
 KINDS = (*FINDERS, OBLIGATIONS)
-ORDERED = frozenset({"dates"})  # kinds that are listed by value, the others by how often they occur
+ORDERED = frozenset({"dates"})  # listed by value, as amounts are; the others by how often they occur
 BY_RULES = frozenset({"people", "organisations", "places"})
 INCOMPLETE = "Names are recognised by rules, and some are missed: the list is not complete."
 
@@ -101,10 +102,8 @@ def list_items(generation: Searchable, kind: str, within: Filter) -> Listing:
         if kind == OBLIGATIONS
         else _by_rules(generation, kind, sorted(originals))
     )
-    merged: dict[str, list[ItemPlace]] = {}
-    for value, place in found:
-        merged.setdefault(value, []).append(place)
-    order = sorted(merged.items(), key=lambda pair: (0 if kind in ORDERED else -len(pair[1]), pair[0]))
+    merged = _merged(kind, found)
+    order = sorted(merged.items(), key=lambda pair: _order(kind, *pair))
     missed = [each for each in generation.failures if not each.outdated and within.matches_name(each.name)]
     return Listing(
         kind=kind,
@@ -113,6 +112,28 @@ def list_items(generation: Searchable, kind: str, within: Filter) -> Listing:
         unread=len(missed),
         notices=(INCOMPLETE,) if kind in BY_RULES else (),
     )
+
+
+def _merged(kind: str, found: Iterable[tuple[str, ItemPlace]]) -> dict[str, list[ItemPlace]]:
+    """Return the places of each value, those of several spellings of one name together."""
+    apart: dict[str, list[ItemPlace]] = {}
+    for value, place in found:
+        apart.setdefault(value, []).append(place)
+    if kind not in BY_RULES:
+        return apart
+    counts = {value: len(places) for value, places in apart.items()}
+    result: dict[str, list[ItemPlace]] = {}
+    for value, name in spellings(counts, people=kind == "people").items():
+        result.setdefault(name, []).extend(apart[value])
+    return {name: sorted(places, key=lambda p: (p.document, p.span)) for name, places in result.items()}
+
+
+def _order(kind: str, value: str, places: Sequence[ItemPlace]) -> tuple[str, float, str]:
+    """Return the sort key: dates by day, amounts by currency and number, others by how often they occur."""
+    if kind == "amounts":
+        number, _, currency = value.partition(" ")
+        return currency.removesuffix("s"), float(number.replace(",", "")), value
+    return "", 0.0 if kind in ORDERED else float(-len(places)), value
 
 
 def _by_rules(generation: Searchable, kind: str, names: Iterable[str]) -> Iterator[tuple[str, ItemPlace]]:

@@ -93,7 +93,7 @@ def _names(text: str) -> Iterator[tuple[Item, str]]:
             first = text.index(words[1], span.start)
             span, words = Span(first, span.end), words[1:]
         before = span if kind == PERSON else None
-        item = Item(span, " ".join(words))
+        item = Item(span, " ".join((*map(_inner, span.of(text).split()[:-1]), words[-1])))
         read.append((item, kind))
         if kind and len(words) > 1:
             known.setdefault(item.value, kind)
@@ -106,6 +106,11 @@ def _plain(word: str) -> str:
     """Return a word of a name without a possessive ending, with the point of an initial."""
     bare = word.strip("’',") if _INITIAL.fullmatch(word) else word.strip("’'.,")
     return bare.removesuffix("’s").removesuffix("'s")
+
+
+def _inner(word: str) -> str:
+    """Return a word within a name, with its possessive ending: "St Aldhelm's School"."""
+    return word.strip("’',") if _INITIAL.fullmatch(word) else word.strip("’'.,")
 
 
 def _trimmed(text: str, start: int, end: int) -> Span | None:

@@ -46,6 +46,12 @@ _STAMP = re.compile(
     r"[^\W\d_][^:\n]{0,60}: ?",
     re.IGNORECASE,
 )
+# Appointments: when a group meets again.
+_APPOINTMENT = re.compile(
+    r"\W*(?:(?:the )?next (?:time|meeting|session|date)|date of (?:the )?next"
+    r"|nächste(?: sitzung|s treffen))\b",
+    re.IGNORECASE,
+)
 _ENDED = re.compile(r"[.!?…。][\"'”’»)\]*_`]*\Z")
 _WORD = re.compile(r"\w+")
 _SPOKEN = re.compile(r"[\"“„«]|\b(?:I|we|you|my|our|your)\b|[?!]\W{0,3}\Z")
@@ -138,7 +144,7 @@ def _readable(text: str) -> float:
     result *= 0.5 if spoken else 1.0
     if _COURTESY.match(text):
         result *= 0.2
-    for pattern, factor in ((_REFERS_BACK, 0.3), (_SPOKEN, 0.5), (_ASIDE, 0.2)):
+    for pattern, factor in ((_APPOINTMENT, 0.1), (_REFERS_BACK, 0.3), (_SPOKEN, 0.5), (_ASIDE, 0.2)):
         if pattern.search(text):
             result *= factor
     return result

@@ -34,6 +34,12 @@ class SummaryGroup:
     heading: str
     places: tuple[StatedPlace, ...]
 
+    @property
+    def name(self) -> str:
+        """Return the document's title or name, and the heading if it is another one."""
+        title = self.title or self.document
+        return f"{title}: {self.heading}" if self.heading not in ("", title) else title
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:

@@ -215,8 +215,7 @@ def _written(summary: Summary) -> str:
 
 
 def _group(n: int, group: SummaryGroup) -> str:
-    heading = group.heading or group.title or group.document
-    value = tag("div", tag("strong", escape(heading), dir="auto"), class_="value")
+    value = tag("div", tag("strong", escape(group.name), dir="auto"), class_="value")
     places = (_place(place_ref("summary", n, m), each, ()) for m, each in enumerate(group.places))
     return tag("li", value, tag("div", *places, class_="where-found"))
 
