@@ -8,8 +8,9 @@ from typed import Typed
 
 from citeback.rag.folder_question import folder_language
 from citeback.rag.listed_answer import listed_kind
+from citeback.rag.lists.amounts import amounts
 from citeback.rag.lists.merging import spellings
-from citeback.rag.lists.names import organisations
+from citeback.rag.lists.names import organisations, people
 
 BOARD = """WEXBY HARBOUR BANK
 
@@ -67,3 +68,9 @@ def test_who_is_in_the_documents_is_a_list() -> None:
 def test_a_possessive_within_a_name_is_part_of_it() -> None:
     text = "The St Edda's Primary School is near. They live in Wexby's harbour."
     assert [item.value for item in organisations(text)] == ["St Edda's Primary School"]
+
+
+def test_an_office_is_no_person_and_german_pounds_are_an_amount() -> None:
+    text = "The Deputy Clerk replied that Ada Holm said so."
+    assert [item.value for item in people(text)] == ["Ada Holm"]
+    assert [item.value for item in amounts("Das Startgeld von 5 Pfund ist bezahlt.")] == ["5 GBP"]

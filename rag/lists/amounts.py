@@ -10,7 +10,8 @@ from citeback.rag.lists.item import Item
 _SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "us$": "USD", "a$": "AUD", "c$": "CAD"}
 _CODES = sorted(word_list(__package__, "currencies.txt"))
 _WORDS = {
-    "dollar": "USD", "euro": "EUR", "pound": "GBP", "yen": "JPY", "franc": "CHF", "rupee": "INR",
+    "dollar": "USD", "euro": "EUR", "pound": "GBP", "pfund": "GBP", "yen": "JPY", "franc": "CHF",
+    "rupee": "INR",
     "yuan": "CNY",
     "krona": "SEK", "kronor": "SEK", "krone": "NOK", "kroner": "NOK", "crown": "crown", "mark": "mark",
     "cent": "cent", "penny": "penny", "pence": "penny", "peso": "peso", "rouble": "RUB", "ruble": "RUB",
