@@ -55,6 +55,7 @@ COMPUTED = (
     (SHIFTS, "How many hours were logged for Norwind in March 2026?", 7),
     (SHIFTS, "Which client had the most hours?", "Norwind"),
     (SHIFTS, "Who logged the most hours?", "Edda"),
+    (SHIFTS, "What is the total travel time of Edda?", 150),
     (SHIFTS, "What are the total hours per client?", ("Norwind: 21.5", "Tidal: 8.5")),
     (TOOLS, "Which tools have no mobile app?", ("Dexo", "Pipo")),
     (TOOLS, "Which tool has no mobile app but a free plan?", "Dexo"),
@@ -68,7 +69,13 @@ COMPUTED = (
     (GRANTS, "How many grants were awarded in 2025?", 2),
     (GRANTS, "When was G2 awarded?", "2 May 2024"),
 )
+MODELS = "Model,Calibre,Notes\nAlder,31,sold only abroad\nBirch,36,rare\nCedar,28,rare\nDogwood,44,kept\n"
+TITLES = 'School,Titles won\nAbbey,4\nBrook,"1, 9"\nCopse,"2, 3, 8"\nDell,"5, 6"\nElm,7\nFir,"10, 11, 12"\n'
+LOSSES = "Opponent,Losses\nAbbey,4\nBrook,3\nCopse,6\n"
 NOT_LITERAL = (
+    (MODELS, "Which model is the only model to have the lowest calibre?"),
+    (TITLES, "Which school had the most titles won?"),
+    (LOSSES, "What is the average number of losses an opponent has?"),
     (LOANS, "Which loans end in March 2026?"),
     (SHIFTS, "How many hours did Dora log in March?"),
     (SHIFTS, "How many hours did Edda miss in March?"),

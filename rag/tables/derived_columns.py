@@ -14,6 +14,7 @@ from citeback.rag.tables.table_heads import Cell
 
 MOST_DERIVED = 8
 _PARTS = re.compile(r"[,;](?: and(?= ))?| and | & ")
+_NUMBER_OF = "number of "
 _LISTING = 0.25  # of the cells that list several things, so that a column is one of lists
 _LONGEST_ITEM = 40  # characters of a thing; what is longer is prose
 _SCORE = re.compile(
@@ -55,7 +56,7 @@ def _numbers(name: str, texts: Sequence[str]) -> list[tuple[str, list[str]]]:
     filled = sum(count > 0 for count in counts)
     usual = max(map(counts.count, range(2, 4)), default=0)
     if several and several >= _LISTING * filled and len(set(counts)) > 2 and usual < 0.8 * filled:
-        return [(f"number of {name}", [str(count) if count else "" for count in counts])]
+        return [(f"{_NUMBER_OF}{name}", [str(count) if count else "" for count in counts])]
     return []
 
 
@@ -72,6 +73,12 @@ def _scores(name: str, texts: Sequence[str]) -> list[tuple[str, list[str]]]:
         (f"both figures of {name} together", ["" if p is None else str(p[0] + p[1]) for p in pairs]),
         (f"difference of the figures of {name}", ["" if p is None else str(abs(p[0] - p[1])) for p in pairs]),
     ]
+
+
+def lists_things(table: Table, column: int) -> bool:
+    """Return whether the cells of a column list several things, so that their number is derived."""
+    derived = zip(table.head[table.own_columns :], table.bases, strict=True)
+    return any(base == column and head.text.startswith(_NUMBER_OF) for head, base in derived)
 
 
 def items(text: str) -> list[str]:

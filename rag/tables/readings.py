@@ -129,13 +129,7 @@ def compute(
             lacking=Requirements(asked).lacking,
         )
     evaluated = tuple(
-        EvaluatedReading(
-            *computed[one.best],
-            probability=one.share,
-            suggestible=_suggestible(computed[one.best][0], asked.words),
-            takes_noun=_takes_noun(computed[one.best][0], asked),
-        )
-        for one in ranked[:MOST_EVALUATED]
+        _ranked(asked, *computed[one.best], probability=one.share) for one in ranked[:MOST_EVALUATED]
     )
     over = len(evaluated[0].reading.used) > mixed[0]
     found = confidence_features(scored, ranked)
@@ -147,6 +141,17 @@ def compute(
         confidence=0.0 if said else confidence,
         mixed_units=said,
         asks_for_another=bool(found.get(ASKS_FOR_ANOTHER)),
+    )
+
+
+def _ranked(asked: QuestionOnTable, reading: Reading, result: Result, probability: float) -> EvaluatedReading:
+    """Return a reading with its result, and how well it fits the question."""
+    return EvaluatedReading(
+        reading=reading,
+        result=result,
+        probability=probability,
+        suggestible=_suggestible(reading, asked.words),
+        takes_noun=_takes_noun(reading, asked),
     )
 
 

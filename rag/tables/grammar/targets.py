@@ -1,6 +1,7 @@
 """The columns that a question asks for."""
 
 import re
+from collections.abc import Iterator
 from functools import cached_property
 
 from citeback.rag.tables.grammar.patterns import (
@@ -17,6 +18,23 @@ from citeback.rag.tables.question_words import VERBS, contains_run
 from citeback.rag.tables.table_words import FAR, FAST, LARGE, LONG, MUCH, OLD, TALL, WHEN, WHERE, WHO
 
 _LONGEST_TITLE = 8  # words of a title that a question may say
+
+_ORDER = ("noun", "who", "when", "where", "long", "yearly", "called", "key", "named")
+_PLACED = ("where", "when", "yearly")
+_QUESTION_WORDS = (
+    ("who", WHO, "who"),
+    ("whom", WHO, "who"),
+    ("when", WHEN, "when"),
+    ("where", WHERE, "where"),
+    ("long", LONG, "long"),
+    ("far", FAR, "long"),
+    ("old", OLD, "long"),
+    ("tall", TALL, "long"),
+    ("large", LARGE, "long"),
+    ("big", LARGE, "long"),
+    ("fast", FAST, "long"),
+    ("much", MUCH, "long"),
+)
 
 
 class QuestionTargets:
@@ -70,64 +88,55 @@ class QuestionTargets:
     @cached_property
     def targets(self) -> tuple[Target, ...]:
         """Return the columns that may be asked for, the likeliest first."""
-        found: dict[int, Target] = {}
-        noun = frozenset(self.noun)
-        texts = self.words.texts
-        for each in self.mentions.column_mentions:
-            if each.positions & noun:
-                how = "called" if each.synonym else "noun"
-                found.setdefault(
-                    each.column,
-                    Target(
-                        column=each.column,
-                        how=how,
-                        used=each.positions & noun | each.positions,
-                        share=each.share,
-                    ),
-                )
-        for word, stems, how in (
-            ("who", WHO, "who"),
-            ("whom", WHO, "who"),
-            ("when", WHEN, "when"),
-            ("where", WHERE, "where"),
-            ("long", LONG, "long"),
-            ("far", FAR, "long"),
-            ("old", OLD, "long"),
-            ("tall", TALL, "long"),
-            ("large", LARGE, "long"),
-            ("big", LARGE, "long"),
-            ("fast", FAST, "long"),
-            ("much", MUCH, "long"),
-        ):
-            if word in texts[:4] and (how != "long" or "how" in texts[:3]):
-                at = frozenset({texts.index(word)})
-                for n, head in enumerate(self.mentions.heads):
-                    if stems & set(head):
-                        found.setdefault(n, Target(column=n, how=how, used=at, share=0.5))
+        found = self._by_noun()
+        for each in self._by_question_word():
+            found.setdefault(each.column, each)
         if any(t.how == "noun" and t.share == 1.0 for t in found.values()):
             found = {n: t for n, t in found.items() if t.how != "called"}
         if not any(t.how == "noun" for t in found.values()):
             key = self.mentions.key
             found.setdefault(key, Target(column=key, how="key", used=frozenset(self.noun[-1:])))
+        for each in self._yearly():
+            found.setdefault(each.column, each)
+        if self.words.texts[0] in ("where", "when") and any(t.how in _PLACED for t in found.values()):
+            found = {n: t for n, t in found.items() if t.how in _PLACED}
+        for head in self.mentions.column_mentions:
+            if not head.synonym:
+                named = Target(column=head.column, how="named", used=head.positions, share=head.share)
+                found.setdefault(head.column, named)
+        return tuple(sorted(found.values(), key=lambda t: (_ORDER.index(t.how), -t.share)))[:6]
+
+    def _by_noun(self) -> dict[int, Target]:
+        """Return the columns that the noun names which is asked for."""
+        found: dict[int, Target] = {}
+        for each in self.mentions.column_mentions:
+            if each.positions & self.noun_positions:
+                how = "called" if each.synonym else "noun"
+                target = Target(column=each.column, how=how, used=each.positions, share=each.share)
+                found.setdefault(each.column, target)
+        return found
+
+    def _by_question_word(self) -> Iterator[Target]:
+        """Yield the columns that a question word may ask for: who, when, how long."""
+        texts = self.words.texts
+        for word, stems, how in _QUESTION_WORDS:
+            if word in texts[:4] and (how != "long" or "how" in texts[:3]):
+                at = frozenset({texts.index(word)})
+                for n, head in enumerate(self.mentions.heads):
+                    if stems & set(head):
+                        yield Target(column=n, how=how, used=at, share=0.5)
+
+    def _yearly(self) -> Iterator[Target]:
+        """Yield the columns of years or dates, if a year or a date is asked for."""
+        texts = self.words.texts
         for word in ("year", "date", "when"):
-            if word in texts and (word == "when" or texts.index(word) in noun or texts[:1] == ("what",)):
+            if word not in texts:
+                continue
+            at = texts.index(word)
+            if word == "when" or at in self.noun_positions or texts[:1] == ("what",):
                 for n in range(len(self.columns)):
                     if self.mentions.holds_years(n):
-                        found.setdefault(
-                            n, Target(column=n, how="yearly", used=frozenset({texts.index(word)}), share=0.3)
-                        )
-        if texts[0] in ("where", "when") and any(
-            t.how in ("where", "when", "yearly") for t in found.values()
-        ):
-            found = {n: t for n, t in found.items() if t.how in ("where", "when", "yearly")}
-        for each in self.mentions.column_mentions:
-            if not each.synonym:
-                found.setdefault(
-                    each.column,
-                    Target(column=each.column, how="named", used=each.positions, share=each.share),
-                )
-        order = ("noun", "who", "when", "where", "long", "yearly", "called", "key", "named")
-        return tuple(sorted(found.values(), key=lambda t: (order.index(t.how), -t.share)))[:6]
+                        yield Target(column=n, how="yearly", used=frozenset({at}), share=0.3)
 
     @cached_property
     def ignorable_words(self) -> frozenset[int]:

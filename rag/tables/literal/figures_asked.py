@@ -87,10 +87,16 @@ class FiguresAsked(LiteralQuestion):
         if measured is None or both or ItemKind.DIFFERENT in self.kinds:
             return None
         at, column = measured
+        if self._measure is Measure.AVERAGE and any(map(self._names_one, range(len(self.items)))):
+            return None
         where = self.where(self.operations | at)
         if where is None or any(c.column == column for c in where):
             return None
         return Aggregate(rows=RowSelection(where), measure=self._measure, column=column)
+
+    def _names_one(self, n: int) -> bool:
+        """Return whether a part names what a row is in the singular: "that an opponent has" is of each."""
+        return self.names_row(n) and not self.items[n].word.endswith("s")
 
     @property
     def _measure(self) -> Measure:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from citeback.rag.tables.cell_values import Kind
+from citeback.rag.tables.derived_columns import lists_things
 from citeback.rag.tables.grammar.question_on_table import QuestionOnTable
 from citeback.rag.tables.list_queries import ListQueries
 from citeback.rag.tables.literal.literal_item import ItemKind, LiteralItem
@@ -53,8 +54,9 @@ class LiteralQuestion:
         return all(cells) and len(set(cells)) == len(cells)
 
     def adds_up(self, column: int) -> bool:
-        """Return whether a column has figures that may be added."""
-        figures = self.question.columns[column].kind in _FIGURES
+        """Return whether a column has figures that may be added, and no lists of them."""
+        lists = lists_things(self.question.table, column)
+        figures = self.question.columns[column].kind in _FIGURES and not lists
         return figures and column != self.key and self.question.mentions.adds_up(column)
 
     def where(self, taken: set[int]) -> tuple[Condition, ...] | None:

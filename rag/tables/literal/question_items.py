@@ -7,6 +7,7 @@ from functools import cached_property
 
 from citeback.rag.tables.cell_values import Kind
 from citeback.rag.tables.grammar.question_on_table import QuestionOnTable
+from citeback.rag.tables.grammar.triggers import triggers
 from citeback.rag.tables.literal.literal_item import ItemKind, LiteralItem
 from citeback.rag.tables.literal.vocabulary import (
     COUNTED,
@@ -153,6 +154,8 @@ class QuestionItems:
             return None
         if any(text in VERB_HEADS for text in texts) or any(map(str.isdecimal, texts)):
             return None
+        if frozenset(range(start, end)) <= self._operating:
+            return None
         held = self._columns_holding(terms)
         if len(held) != 1:
             return None
@@ -222,6 +225,11 @@ class QuestionItems:
             return ()
         cells = self.question.mentions.cells
         return tuple(n for n in self._wordy if any(contains_run(cell, terms) for cell in cells[n]))
+
+    @cached_property
+    def _operating(self) -> frozenset[int]:
+        """Return the words that may say how to choose or to compute: "only", "first"."""
+        return frozenset().union(*triggers(self.question.words).values())
 
     @cached_property
     def _wordy(self) -> tuple[int, ...]:
