@@ -55,7 +55,7 @@ COMPUTED = (
     (SHIFTS, "How many hours were logged for Norwind in March 2026?", 7),
     (SHIFTS, "Which client had the most hours?", "Norwind"),
     (SHIFTS, "Who logged the most hours?", "Edda"),
-    (SHIFTS, "What is the total travel time of Edda?", 150),
+    (SHIFTS, "What is the total travel time of Edda?", 9000),
     (SHIFTS, "What are the total hours per client?", ("Norwind: 21.5", "Tidal: 8.5")),
     (TOOLS, "Which tools have no mobile app?", ("Dexo", "Pipo")),
     (TOOLS, "Which tool has no mobile app but a free plan?", "Dexo"),

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from citeback.rag.tables.cell_values import MISSING, Kind
+from citeback.rag.tables.clock_columns import Clock
 from citeback.rag.tables.plan import (
     Aggregate,
     Condition,
@@ -143,8 +144,10 @@ class AggregateRunner:
             raise UnitsDiffer(f"{self.table.columns[column].name} is in several units: {names}.")
 
     def unit(self, column: int, rows: Sequence[int]) -> str:
-        """Return the one unit of some cells. Raises NotComputed where they are in several."""
+        """Return the one unit of some cells. Raises NotComputed where they are in several, or uncertain."""
         found = self.table.columns[column]
+        if found.clock is Clock.UNCERTAIN:
+            raise UnitsDiffer(f"{found.name} may be in hours and minutes, or in minutes and seconds.")
         units = {found.values[r].unit.casefold() for r in rows if found.values[r].number is not None}
         if len(units) > 1:
             names = ", ".join(sorted(u or "none" for u in units))

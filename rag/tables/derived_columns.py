@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from citeback.rag.tables.cell_values import Kind, normalize_cell
+from citeback.rag.tables.clock_columns import Clock
 from citeback.rag.tables.table import Column, Table
 from citeback.rag.tables.table_heads import Cell
 
@@ -46,7 +47,8 @@ def _derived(column: Column, texts: Sequence[str]) -> list[tuple[str, list[str]]
             for v in column.values
         ]
         return [(f"length of {column.name}, in years", lengths)]
-    return _scores(column.name, texts) or _numbers(column.name, texts)
+    timed = column.clock in (Clock.HOURS, Clock.MINUTES)  # no scores
+    return ([] if timed else _scores(column.name, texts)) or _numbers(column.name, texts)
 
 
 def _numbers(name: str, texts: Sequence[str]) -> list[tuple[str, list[str]]]:

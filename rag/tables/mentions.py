@@ -11,6 +11,7 @@ from itertools import pairwise
 from citeback.index.search.analyzer import Analyzer
 from citeback.rag.tables.cell_values import Kind
 from citeback.rag.tables.column_names import CALLED
+from citeback.rag.tables.counted_columns import counts_like_another
 from citeback.rag.tables.demonyms import COUNTRIES
 from citeback.rag.tables.mention import CellMention, ColumnMention
 from citeback.rag.tables.named_dates import NamedDates
@@ -278,7 +279,8 @@ class Mentions:
         numbers = [v.number for v in found.values if v.number is not None]
         if found.kind is Kind.DATE:
             return any(number >= 10_000_000 for number in numbers)
-        return bool(numbers) and all(1000 <= n <= 2100 and n == int(n) for n in numbers)
+        years = bool(numbers) and all(1000 <= n <= 2100 and n == int(n) for n in numbers)
+        return years and not counts_like_another(self.table, column)
 
     def adds_up(self, column: int) -> bool:
         """Return whether the figures of a column may be added: years, ranks and numbers of rows may not."""

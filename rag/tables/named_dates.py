@@ -25,7 +25,7 @@ class NamedDates:
                     continue
                 said = " ".join(texts[start : start + size])
                 bounds = _dated(said)
-                if bounds and (size > 1 or said != "may" or texts[start - 1 : start] in (("in",), ("of",))):
+                if bounds and (size > 1 or said != "may" or self.words.names_may(start)):
                     found.append((positions, *bounds))
                     taken |= positions
         return tuple(found)

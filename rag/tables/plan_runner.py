@@ -142,7 +142,7 @@ class PlanRunner(AggregateRunner):
             raise NotComputed(f"there is no figure for {self.table.columns[take.column].name}")
         number, unit = found.number, found.unit
         if found.kind is Kind.DURATION:
-            unit = "seconds"
+            unit = self.unit(take.column, rows)
         if found.kind is Kind.DATE and plan.operation in _ARITHMETIC:
             if plan.operation is not Operation.DIFFERENCE or number % 10_000:
                 raise NotComputed("dates are not computed with")

@@ -37,6 +37,7 @@ live lives award awarded know known call called see saw seen follow follows reac
 receive write wrote written directed sing sang sung lose lost beat defeated obtain
 obtained collect collected accumulate accumulated said say says stand stands
 """
+_BEFORE_MONTHS = frozenset("in of to from until till through since between during for".split())
 _NUMBERS = {
     name: str(n)
     for n, name in enumerate(
@@ -142,7 +143,15 @@ class QuestionWords:
 
     def is_filler(self, n: int) -> bool:
         """Return whether a word does not affect the meaning of the question."""
+        if self.names_may(n):
+            return False
         return self.texts[n] in FILLERS or self.words[n].text in FILLERS
+
+    def names_may(self, n: int) -> bool:
+        """Return whether a word is the month of May: it follows a preposition."""
+        before = self.texts[n - 1] if n else ""
+        joined = before == "and" and "between" in self.texts[: n - 1]
+        return self.texts[n] == "may" and (joined or before in _BEFORE_MONTHS)
 
 
 def contains_run(cell: Sequence[str], words: Sequence[str]) -> bool:

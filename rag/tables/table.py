@@ -16,6 +16,7 @@ from citeback.rag.tables.cell_values import (
     normalize_cell,
     value,
 )
+from citeback.rag.tables.clock_columns import Clock, as_hours, clock_of
 from citeback.rag.tables.table_heads import Cell, Row, joined_heads, parted
 
 MOST_CHARS, MOST_CELLS = 400_000, 50_000
@@ -36,11 +37,15 @@ _UNIT_IN_HEAD = re.compile(r"[(\[,]\s*(?!s\b)([^()\[\],]{1,24})[)\]]?\s*$")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column with its name and type; `values` are those of its cells, row by row."""
+    """A column with its name and type; `values` are those of its cells, row by row.
+
+    `clock` is what the two figures of its times are, None if it has none.
+    """
 
     name: str
     kind: Kind
     values: tuple[Value, ...]
+    clock: Clock | None = None
 
     @property
     def unit(self) -> str:
@@ -106,11 +111,13 @@ class Table:
 
     def _column(self, n: int) -> Column:
         values = tuple(value(row[n].text, self.decimal_mark) for row in self.rows)
-        return Column(
-            name=self.head[n].text,
-            kind=_kind([v for i, v in enumerate(values) if i not in self.totals]),
-            values=values,
-        )
+        name, kind = self.head[n].text, _kind([v for i, v in enumerate(values) if i not in self.totals])
+        clock = None
+        if kind is Kind.DURATION:
+            cells = [row[n] for row in self.texts]
+            clock = clock_of(name, [head.text for head in self.head], cells)
+            values = as_hours(cells, values) if clock is Clock.HOURS else values
+        return Column(name=name, kind=kind, values=values, clock=clock)
 
 
 def _kind(values: Sequence[Value]) -> Kind:

@@ -2,10 +2,18 @@
 
 from collections.abc import Mapping
 
+_CALENDAR = frozenset({"month", "day", "weekday", "date"})
 _RESULTS = frozenset({"result", "outcom", "res", "w", "l", "record", "decis", "score", "statu"})
 _PLACES = frozenset({"rank", "posit", "place", "po", "pos", "finish", "posn", "result"})
 _QUARTERS = frozenset({"quarter", "qtr"})
 OTHERWISE: Mapping[str, tuple[tuple[str, frozenset[str]], ...]] = {
+    **{
+        word: tuple((word[:size], _CALENDAR) for size in (3, 4) if size < len(word))
+        for word in (
+            "january february march april june july august september october november december "
+            "monday tuesday wednesday thursday friday saturday sunday"
+        ).split()
+    },
     **{
         word: tuple((said, _RESULTS) for said in ("w", "won", "win", "winner"))
         for word in (

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from citeback.rag.tables.cell_values import Kind
+from citeback.rag.tables.clock_columns import Clock
 from citeback.rag.tables.grammar.measured_figures import MeasuringColumns, NamedMeasure, named_measure
 from citeback.rag.tables.grammar.named_ranges import named_ranges
 from citeback.rag.tables.grammar.patterns import (
@@ -55,6 +56,8 @@ def place_of(said: str) -> Decimal | None:
         return Decimal(ORDINALS[said])
     digits = said.rstrip("stndrh")
     return Decimal(digits) if digits != said and digits.isdecimal() else None
+
+_SECONDS_OF = {0: 3600, 1: 60}  # "40" and "40:00" of a column in hours, by their colons
 
 
 def figure_of(said: str, unit: str) -> Decimal:
@@ -107,7 +110,8 @@ class QuestionBounds(QuestionTargets):
 
     def _named_ranges(self) -> Iterator[FigureBound]:
         for each in named_ranges(self.mentions):
-            yield FigureBound(positions=each.positions, conditions=(each.condition,), ends=each.ends)
+            made = (each.condition,) if each.condition else ()
+            yield FigureBound(positions=each.positions, conditions=made, ends=each.ends)
 
     def _is_in_cells(self, match: re.Match[str]) -> bool:
         """Return whether cells have both figures of a range side by side, as "1998–2007"."""
@@ -148,6 +152,10 @@ class QuestionBounds(QuestionTargets):
             own = _TURNED[test] if match["word"] in SWIFT and lasts else test
             plain = stated and not lasts and unit.rstrip("s") in _MINUTES
             bound = Decimal(match["number"].replace(",", "")) if plain else number
+            if self.columns[n].clock is Clock.UNCERTAIN and unit:
+                continue
+            if self.columns[n].clock is Clock.HOURS and not unit:
+                bound *= _SECONDS_OF.get(match["number"].count(":"), 1)
             made.append(replace(self._bound(n, own, bound), negated=negated))
         return FigureBound(positions=used, conditions=tuple(made), measured=named is not None)
 

@@ -4,25 +4,25 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 
 from citeback.rag.tables.cell_values import MONTHS, Kind
 from citeback.rag.tables.mention import CellMention
 from citeback.rag.tables.mentions import Mentions
 from citeback.rag.tables.plan import Condition, Operator
 
-_MOST_ROWS = 40  # of a range whose cells are words
+_MOST_VALUES = 60  # of a range whose cells are words
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _STARTS, _ENDS = ("from", "between"), ("to", "until", "till", "through")
+_WITHIN = ("in", "for", "during", "over", "months", "weeks")  # "in January to March"
 _NUMBERED = re.compile(r"([^\W\d]{0,20}) ?(\d{1,6})")
 
 
 @dataclass(frozen=True, slots=True)
 class NamedRange:
-    """The words of a range, the rows of it, and those of either end."""
+    """The words of a range, the rows of it (None if they are not certain), and those of either end."""
 
     positions: frozenset[int]
-    condition: Condition
+    condition: Condition | None
     ends: tuple[Condition, Condition]
 
 
@@ -38,7 +38,8 @@ def named_ranges(mentions: Mentions) -> Iterator[NamedRange]:
                 else _worded(mentions, first, last)
             )
             if made:
-                between = frozenset(range(min(first.positions) - 1, max(last.positions) + 1))
+                before = min(first.positions) - (mentions.words.texts[first.start - 1] in _STARTS)
+                between = frozenset(range(before, max(last.positions) + 1))
                 yield NamedRange(positions=between, condition=made[0], ends=made[1])
 
 
@@ -47,10 +48,12 @@ def _joined(texts: tuple[str, ...], first: CellMention, last: CellMention) -> bo
     if end - start != 1 or first.start == 0:
         return False
     before, between = texts[first.start - 1], texts[start]
-    return before in _STARTS and (between in _ENDS or (between == "and" and before == "between"))
+    if between == "and":
+        return before == "between"
+    return between == "through" or (before in _STARTS + _WITHIN and between in _ENDS)
 
 
-Ranged = tuple[Condition, tuple[Condition, Condition]]
+Ranged = tuple[Condition | None, tuple[Condition, Condition]]
 
 
 def _dated(mentions: Mentions, first: CellMention, last: CellMention) -> Ranged | None:
@@ -74,25 +77,36 @@ def _dated(mentions: Mentions, first: CellMention, last: CellMention) -> Ranged 
 
 
 def _worded(mentions: Mentions, first: CellMention, last: CellMention) -> Ranged | None:
-    """Return the rows from one cell to another of a column whose cells go on in order."""
+    """Return the rows from one cell to another of a column whose cells have an order.
+
+    There is no condition if the rows do not show which they are: from November to February in a table that
+    begins with January.
+    """
+    if mentions.table.columns[first.column].kind is not Kind.TEXT or not (first.whole and last.whole):
+        return None
+    kept = [n for n in range(len(mentions.table.rows)) if n not in mentions.table.totals]
     cells = [" ".join(cell) for cell in mentions.cells[first.column]]
-    keys = [_key(cell) for cell in cells]
-    if mentions.table.columns[first.column].kind is not Kind.TEXT or not (first.whole == last.whole == 1):
-        return None
+    keys = [_key(mentions.table.texts[n][first.column].casefold()) for n in kept]
     known = [key for key in keys if key is not None]
-    rising = all(a[0] == b[0] and a[1] < b[1] for a, b in pairwise(known))
-    start, end = cells.index(first.words), cells.index(last.words)
-    if len(known) < len(keys) or not rising or not start < end < start + _MOST_ROWS:
+    if len(known) < len(keys) or len({kind for kind, _ in known}) != 1:
         return None
-    words = cells[start : end + 1]
-    whole = Condition(column=first.column, test=Operator.IS, words=words[0], others=tuple(words[1:]))
-    ends = (Condition(column=first.column, test=Operator.IS, words=each) for each in (words[0], words[-1]))
-    one, other = ends
-    return whole, (one, other)
+    start, end = (known[cells.index(each.words)][1] for each in (first, last))
+    one, other = (Condition(first.column, Operator.IS, words=each.words) for each in (first, last))
+    places = [place for _, place in known]
+    if start < end:
+        between = dict.fromkeys(c for c, place in zip(cells, places, strict=True) if start <= place <= end)
+    elif cells.index(first.words) < cells.index(last.words) and len(set(cells)) == len(cells):
+        between = dict.fromkeys(cells[cells.index(first.words) : cells.index(last.words) + 1])
+    else:
+        return None, (one, other)
+    words = tuple(between)
+    whole = Condition(first.column, Operator.IS, words=words[0], others=words[1:])
+    return whole if len(words) <= _MOST_VALUES else None, (one, other)
 
 
 def _key(cell: str) -> tuple[str, int] | None:
     """Return what a cell is one of and its place among them, for months, days of the week and numbers."""
+    cell = cell.rstrip(".")
     month = next((n for name, n in MONTHS.items() if len(cell) > 2 and name.startswith(cell)), None)
     if month is not None:
         return "month", month

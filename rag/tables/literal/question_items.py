@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from citeback.rag.tables.cell_values import Kind
+from citeback.rag.tables.grammar.named_ranges import named_ranges
 from citeback.rag.tables.grammar.question_on_table import QuestionOnTable
 from citeback.rag.tables.grammar.triggers import triggers
 from citeback.rag.tables.literal.literal_item import ItemKind, LiteralItem
@@ -52,6 +53,8 @@ class QuestionItems:
 
     def _at(self, start: int, before: LiteralItem | None) -> LiteralItem | None:
         """Return the longest run of words with a meaning that starts somewhere."""
+        if start in self._ranges:
+            return self._ranges[start]
         for end in range(min(start + LONGEST, len(self.question.words)), start, -1):
             for kind in (self._figure, self._date, self._exact, self._asking, self._stemmed):
                 if item := kind(start, end, before):
@@ -61,6 +64,16 @@ class QuestionItems:
                 if item := part(start, end):
                     return item
         return self._single(start)
+
+    @cached_property
+    def _ranges(self) -> dict[int, LiteralItem]:
+        """Return the ranges of cells that are named, "from March to May", by where they start."""
+        found = dict[int, LiteralItem]()
+        for each in named_ranges(self.question.mentions):
+            start, end = min(each.positions), max(each.positions) + 1
+            if each.condition:
+                found[start] = self._cell(start, end, (each.condition.column,), [each.condition])
+        return found
 
     def _figure(self, start: int, end: int, before: LiteralItem | None) -> LiteralItem | None:
         """Return a number after the head of its column, "week 14", or a year of the only column of years."""
