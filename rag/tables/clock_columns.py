@@ -22,7 +22,9 @@ _HOURS = re.compile(
     r"|driving|break|flying) times?)\b",
     re.IGNORECASE,
 )
-_MINUTES = re.compile(r"\b(?:lap|laps|mins?|minutes|m{1,2}:ss|secs?|seconds|pace|splits?|minuten|sekunden)\b", re.I)
+_MINUTES = re.compile(
+    r"\b(?:lap|laps|mins?|minutes|m{1,2}:ss|secs?|seconds|pace|splits?|minuten|sekunden)\b", re.I
+)
 _LASTING = re.compile(r"\b(?:duration|length|time (?:spent|taken|needed)|dauer)\b", re.IGNORECASE)
 _PLAYED = frozenset(
     """

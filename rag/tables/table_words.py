@@ -2,6 +2,10 @@
 
 from collections.abc import Mapping
 
+_CALENDAR_WORDS = """
+january february march april june july august september october november december
+monday tuesday wednesday thursday friday saturday sunday
+"""
 _CALENDAR = frozenset({"month", "day", "weekday", "date"})
 _RESULTS = frozenset({"result", "outcom", "res", "w", "l", "record", "decis", "score", "statu"})
 _PLACES = frozenset({"rank", "posit", "place", "po", "pos", "finish", "posn", "result"})
@@ -9,10 +13,7 @@ _QUARTERS = frozenset({"quarter", "qtr"})
 OTHERWISE: Mapping[str, tuple[tuple[str, frozenset[str]], ...]] = {
     **{
         word: tuple((word[:size], _CALENDAR) for size in (3, 4) if size < len(word))
-        for word in (
-            "january february march april june july august september october november december "
-            "monday tuesday wednesday thursday friday saturday sunday"
-        ).split()
+        for word in _CALENDAR_WORDS.split()
     },
     **{
         word: tuple((said, _RESULTS) for said in ("w", "won", "win", "winner"))

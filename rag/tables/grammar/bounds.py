@@ -57,6 +57,7 @@ def place_of(said: str) -> Decimal | None:
     digits = said.rstrip("stndrh")
     return Decimal(digits) if digits != said and digits.isdecimal() else None
 
+
 _SECONDS_OF = {0: 3600, 1: 60}  # "40" and "40:00" of a column in hours, by their colons
 
 
