@@ -23,15 +23,14 @@ _HOURS = re.compile(
     re.IGNORECASE,
 )
 _MINUTES = re.compile(
-    r"\b(?:lap|laps|mins?|minutes|m{1,2}:ss|secs?|seconds|pace|splits?|minuten|sekunden)\b", re.I
+    r"\b(?:lap|laps|mins?|minutes|m{1,2}:ss|secs?|seconds|pace|splits?|minuten|sekunden)\b", re.IGNORECASE
 )
 _LASTING = re.compile(r"\b(?:duration|length|time (?:spent|taken|needed)|dauer)\b", re.IGNORECASE)
-_PLAYED = frozenset(
-    """
-    track song single artist album race lap athlete rank rider driver swimmer runner cyclist lane heat pos position
-    jockey horse medal winner record
-    """.split()
-)
+_PLAYED_WORDS = """
+track song single artist album race lap athlete rank rider driver swimmer runner cyclist lane heat pos
+position jockey horse medal winner record
+"""
+_PLAYED = frozenset(_PLAYED_WORDS.split())
 _ROUND, _FEW = 5, 3
 
 

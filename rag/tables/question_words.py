@@ -37,7 +37,9 @@ live lives award awarded know known call called see saw seen follow follows reac
 receive write wrote written directed sing sang sung lose lost beat defeated obtain
 obtained collect collected accumulate accumulated said say says stand stands
 """
-_BEFORE_MONTHS = frozenset("in of to from until till through since between during for".split())
+_BEFORE_MONTHS = frozenset(
+    ("in", "of", "to", "from", "until", "till", "through", "since", "between", "during", "for")
+)
 _NUMBERS = {
     name: str(n)
     for n, name in enumerate(
