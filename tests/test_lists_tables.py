@@ -12,6 +12,7 @@ from citeback.rag.lists.dates import dates
 from citeback.rag.lists.names import organisations, people, places
 from citeback.rag.lists.obligations import obligations
 from citeback.rag.lists.table_amounts import amounts_of
+from citeback.rag.lists.table_names import organisations_of, people_of
 
 
 @pytest.mark.parametrize(
@@ -214,3 +215,86 @@ def test_heads_of_columns_say_what_names_are_of(tmp_path: Path) -> None:
     for kind, values in (("people", ["Mira Okonjo"]), ("organisations", ["Osprey Inns", "Brack Elmira"])):
         items = Typed("list", kind, "--store", store, "--json").json["items"]
         assert [each["value"] for each in items] == values
+
+
+@pytest.mark.parametrize(
+    ("rows", "listed"),
+    [
+        ("Lap,Name,Club\n1,Wenna Trost,Skerry Rays\n2,Ada Holm,Mole Divers\n3,Ivo Brandt,Skerry Rays", 3),
+        ("Name,Age\nWenna Trost,12\nOttla Venner,13", 2),
+        ("Name,Length\nBlue Heron,12\nRed Kite,13", 0),
+        ("Swimmer's name,Lane\nWenna Trost,1\nOttla Venner,2\nunknown,3", 2),
+        ("Key,Keepers\n1,Wenna Trost\n2,Ottla Venner", 0),
+        ("Gift,Donor\nclock,Dr Wenna Trost\nbell,Skerry Rovers\nrope,Skerry Bank\nlamp,Ottla Venner", 2),
+        ("Gift,Donors\nclock,Dr Wenna Trost\nbell,Wenna Trost and Ivo Brandt\nrope,Skerry Bank", 2),
+        ("Owner,Boat\nin the north,1\nsold again,2\nWenna Trost,3", 0),
+        ("Maker,Work\nWenna Trost,jug\nAda Holm,bowl\nBrack & Sons,cup", 2),
+    ],
+)
+def test_a_column_of_people_is_read_whole_if_most_cells_are_names(
+    tmp_path: Path, rows: str, listed: int
+) -> None:
+    (tmp_path / "table.csv").write_text(rows)
+    assert len({item.value for item in people_of(read(tmp_path / "table.csv"))}) == listed
+
+
+@pytest.mark.parametrize(
+    ("rows", "listed"),
+    [
+        ("Lap,Club\n1,TV Obersee\n2,Mole Divers\n3,Mole Divers", ["TV Obersee", "Mole Divers"]),
+        ("Part,Supplier\nrope,Tauwerk\nlamp,Brack Elmira\nbell,none", ["Tauwerk", "Brack Elmira"]),
+        ("Part,Company\nrope,yes\nlamp,no\nbell,Brack Elmira", []),
+        ("Work,Maker\njug,Wenna Trost\nbowl,Ada Holm", []),
+    ],
+)
+def test_a_column_of_organisations_is_read_whole(tmp_path: Path, rows: str, listed: list[str]) -> None:
+    (tmp_path / "table.csv").write_text(rows)
+    source = read(tmp_path / "table.csv")
+    assert list(dict.fromkeys(item.value for item in organisations_of(source))) == listed
+    assert not {item.value for item in people_of(source)} & {"Mole Divers", "Brack Elmira"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "values"),
+    [
+        ("Heading,Budget 2025,Actual 2025\nRopes,6150,6382\nLamps,840,790", ["6,150", "6,382", "840", "790"]),
+        ("Stall,Price per kg,Sold\nPlums,2.40,31\nPears,1.95,12", ["2.40", "1.95"]),
+        ("Payee,Amount\nTauwerk,120.50\nMole,88.00", ["120.50", "88"]),
+        ("Sack,Amount\nflour,500\nsugar,250", []),
+        ("Task,Budget (hours),Actual hours\nmast,40,38\nhull,60,71", []),
+        ("Loan,Cost (s),Paid members\nmast,40,38\nhull,60,71", []),
+        (
+            "Reserve,1 May 2024,1 May 2025\nMast reserve,7945,8820\nHull reserve,300,250",
+            ["7,945", "8,820", "300", "250"],
+        ),
+        ("Species,1 May 2024,1 May 2025\nGulls,7945,8820\nTerns,300,250", []),
+        ("Year,Rate of rent,Interest\n2024,3.25,4.10\n2025,3.50,4.20", []),
+    ],
+)
+def test_columns_of_money_need_no_currency(tmp_path: Path, rows: str, values: list[str]) -> None:
+    (tmp_path / "sums.csv").write_text(rows)
+    assert [item.value for item in amounts_of(read(tmp_path / "sums.csv"))] == values
+
+
+def test_words_above_a_table_name_its_currency(tmp_path: Path) -> None:
+    (tmp_path / "sums.md").write_text(
+        "# Accounts\n\nAll figures are in EUR.\n\n| Item | Total | Boats |\n| --- | --- | --- |\n"
+        "| Ropes | 310 | 4 |\n| Lamps | 95 | 2 |\n"
+    )
+    assert [item.value for item in amounts_of(read(tmp_path / "sums.md"))] == ["310 EUR", "95 EUR"]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("We got £4,000.00. After the mast that leaves 1,462.40 for sails.", ["4,000 GBP", "1,462.40 GBP"]),
+        ("We got £40 or €50. That leaves 1,462.40 for sails.", ["40 GBP", "50 EUR"]),
+        ("We got £40. That leaves 1,462.40 km to sail.", ["40 GBP"]),
+        ("That leaves 1,462.40 for sails.", []),
+    ],
+)
+def test_a_sum_without_a_sign_has_the_one_currency_of_its_text(
+    tmp_path: Path, text: str, values: list[str]
+) -> None:
+    (tmp_path / "chat.txt").write_text(text)
+    assert [item.value for item in amounts_of(read(tmp_path / "chat.txt"))] == values

@@ -62,14 +62,14 @@ def amounts(text: str) -> Iterator[Item]:
 
 
 def amount_value(number: float, currency: str) -> str:
-    """Return a number with its currency as one value.
+    """Return a number with its currency, "" for one that is not stated, as one value.
 
     >>> amount_value(1200, "EUR"), amount_value(-0.5, "GBP"), amount_value(2, "penny")
     ('1,200 EUR', '-0.50 GBP', '2 pence')
     """
     if number != 1 and currency.islower():
         currency = _PLURALS.get(currency, f"{currency}s")
-    return f"{number:,.2f} {currency}".replace(".00 ", " ")
+    return f"{number:,.2f} {currency}".replace(".00 ", " ").strip()
 
 
 def currencies(head: str) -> set[str]:

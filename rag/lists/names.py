@@ -177,6 +177,26 @@ def has_form_of_person(name: str) -> bool:
     return _may_be_person(name.split())
 
 
+def has_given_name(name: str) -> bool:
+    """Return whether a name begins with a first name that is known."""
+    return name.split()[0].casefold() in _GIVEN_NAMES
+
+
+def has_word_of_organisation(text: str) -> bool:
+    """Return whether words of a text say that it names an organisation: "Ltd", "Bank"."""
+    return bool({_plain(word).casefold() for word in text.split()} & _ORGANISATIONS)
+
+
+def without_title(name: str) -> str:
+    """Return a name without the titles before it.
+
+    >>> without_title("Prof. Dr Ada Holm")
+    'Ada Holm'
+    """
+    first, _, rest = name.partition(" ")
+    return without_title(rest) if rest and first.casefold().rstrip(".") in TITLES else name
+
+
 def _is_place(lower: list[str]) -> bool:
     return lower[-1] in _PLACE_WORDS or lower[0] in _BEFORE_PLACE_NAMES
 
