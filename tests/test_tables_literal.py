@@ -177,3 +177,32 @@ def test_a_property_is_found_by_its_name_or_by_what_it_measures(question: str, v
 )
 def test_a_property_of_another_thing_is_not_looked_up(question: str) -> None:
     assert not of_gauge(question).literal
+
+
+AID = (
+    "Ref,Town,Animal,Asked for,Decision\nA1,Elm,dog,350,granted\nA2,Oak,cat,58,refused - not covered\n"
+    "A3,Elm,cat,165,refused - outside area\nA4,Ash,dog,130,pending\nA5,Elm,cat,90,granted in part\n"
+)
+DECIDED = (
+    ("How many applications were refused in the grants list?", 2),
+    ("How many applications were refused?", 2),
+    ("How many requests from Elm were refused?", 1),
+    ("How many applications in the fund list were for cats?", 3),
+)
+
+
+def of_fund(sheet: str, question: str) -> TableReadings:
+    table = tables(read(sheet.encode(), "elm-fund-grants-2024"))[0]
+    return compute(question, table, Analyzer(), ReadingWeights.load())
+
+
+@pytest.mark.parametrize(("question", "count"), DECIDED)
+def test_rows_with_decisions_are_applications(question: str, count: int) -> None:
+    readings = of_fund(AID, question)
+    assert readings.literal
+    assert plain_values(readings.evaluated[0].result.values) == (count,)
+
+
+def test_rows_without_decisions_are_no_applications_and_another_list_is_not_this_one() -> None:
+    assert not of_fund(AID.replace("Decision", "Remark"), "How many applications were refused?").literal
+    assert not of_fund(AID, "How many applications were refused in the birds list?").literal

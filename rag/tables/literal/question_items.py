@@ -10,6 +10,7 @@ from citeback.rag.tables.grammar.named_ranges import named_ranges
 from citeback.rag.tables.grammar.question_on_table import QuestionOnTable
 from citeback.rag.tables.grammar.triggers import triggers
 from citeback.rag.tables.literal.literal_item import ItemKind, LiteralItem
+from citeback.rag.tables.literal.row_nouns import end_of_table_name, is_application, row_noun
 from citeback.rag.tables.literal.vocabulary import (
     COUNTED,
     FILLERS,
@@ -55,6 +56,8 @@ class QuestionItems:
         """Return the longest run of words with a meaning that starts somewhere."""
         if start in self._ranges:
             return self._ranges[start]
+        if named := end_of_table_name(self.question.mentions, start):
+            return self._item(ItemKind.FILLER, start, named)
         for end in range(min(start + LONGEST, len(self.question.words)), start, -1):
             for kind in (self._figure, self._date, self._exact, self._asking, self._stemmed):
                 if item := kind(start, end, before):
@@ -138,7 +141,9 @@ class QuestionItems:
         cells = self._columns_with(terms)
         if terms and len(heads) == 1 and not cells:
             return self._item(ItemKind.HEAD, start, end, columns=heads)
-        if end - start == 1 and terms and terms == self._row_noun and not cells:
+        text = self.question.words.texts[start]
+        noun = terms == row_noun(self.question.mentions) or is_application(text, self._heads)
+        if end - start == 1 and terms and noun and not cells and not heads:
             return self._item(ItemKind.ROWS, start, end)
         return self._whole_cell(start, end, cells) if terms and cells and not heads else None
 
@@ -278,17 +283,6 @@ class QuestionItems:
     def _counted_texts(self) -> Iterator[tuple[str, ...]]:
         totals = self.question.table.totals
         yield from (row for n, row in enumerate(self.question.table.texts) if n not in totals)
-
-    @cached_property
-    def _row_noun(self) -> tuple[str, ...]:
-        """Return what the title calls the rows: its first word in the plural, "Grants of the trust"."""
-        words = [
-            word.strip(".,:;()").casefold() for word in self.question.table.title.replace("_", " ").split()
-        ]
-        plural = [
-            w for w in words if len(w) > _LETTERS and w.endswith("s") and not w.endswith(("ss", "us", "is"))
-        ]
-        return self.question.mentions.terms(plural[0]) if plural else ()
 
     @cached_property
     def _title_terms(self) -> frozenset[str]:
