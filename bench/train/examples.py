@@ -20,6 +20,7 @@ from bench.train.near import Near, words
 from bench.train.phrasing import QUESTION_WORDS, as_typed, asked_as
 from bench.train.rows import made
 from bench.train.sources import QUESTIONS, Asked, Passage, asked, claimed
+from bench.train.statements import stated
 from bench.train.swaps import changed
 
 MOST_SENTENCES = 10
@@ -75,6 +76,7 @@ def examples(folder: Path, more: Path | None, seed: int = 7) -> Iterator[Unit]:
         results += list(articles(more))
     results += list(made(4_000, chance))
     yield from _questions(results, chance)
+    yield from stated(6_000, chance)
     for one in claim_examples(list(claimed(folder)), results, chance):
         yield (one,)
 

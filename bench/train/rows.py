@@ -5,7 +5,7 @@ from random import Random
 
 from bench.train.sources import Asked, Passage
 
-_FIRST = [
+FIRST = [
     "Anna",
     "Bruno",
     "Carla",
@@ -33,7 +33,7 @@ _FIRST = [
     "Yusuf",
     "Zoe",
 ]
-_LAST = [
+LAST = [
     "Albrecht",
     "Bauer",
     "Costa",
@@ -60,7 +60,7 @@ _LAST = [
     "Young",
     "Zimmer",
 ]
-_THINGS = [
+THINGS = [
     "drill",
     "kettle",
     "lamp",
@@ -91,7 +91,7 @@ _THINGS = [
     "backpack",
     "jacket",
 ]
-_MAKES = [
+MAKES = [
     "Alpha",
     "Boreal",
     "Cedar",
@@ -117,7 +117,7 @@ _MAKES = [
     "Willow",
     "Zenith",
 ]
-_PLACES = [
+PLACES = [
     "Aalborg",
     "Bergen",
     "Cork",
@@ -233,12 +233,12 @@ def _lines(heads: Sequence[str], table: Sequence[Sequence[str]], way: str, chanc
 
 
 def _people(many: int, chance: Random) -> list[str]:
-    return [f"{a} {b}" for a, b in zip(chance.sample(_FIRST, many), chance.sample(_LAST, many), strict=True)]
+    return [f"{a} {b}" for a, b in zip(chance.sample(FIRST, many), chance.sample(LAST, many), strict=True)]
 
 
 def _products(many: int, chance: Random) -> list[str]:
-    makes = chance.sample(_MAKES, many) if chance.random() < 0.6 else [chance.choice(_MAKES)] * many
-    things = chance.sample(_THINGS, many) if len(set(makes)) == 1 else [chance.choice(_THINGS)] * many
+    makes = chance.sample(MAKES, many) if chance.random() < 0.6 else [chance.choice(MAKES)] * many
+    things = chance.sample(THINGS, many) if len(set(makes)) == 1 else [chance.choice(THINGS)] * many
     return [f"{make} {thing}" for make, thing in zip(makes, things, strict=True)]
 
 
@@ -246,22 +246,22 @@ def _value(head: str, chance: Random) -> str:
     r = chance.randint
     return {
         "Phone": f"+{r(30, 49)} {r(100, 999)} {r(10000, 99999)}",
-        "Email": f"{chance.choice(_LAST).lower()}@{chance.choice(_MAKES).lower()}.example",
+        "Email": f"{chance.choice(LAST).lower()}@{chance.choice(MAKES).lower()}.example",
         "Room": f"{chance.choice('ABC')}{r(100, 499)}",
         "Department": chance.choice(("Sales", "Finance", "Legal", "Research", "Support", "Logistics", "IT")),
         "Role": chance.choice(
             ("Engineer", "Accountant", "Nurse", "Driver", "Analyst", "Clerk", "Head of sales")
         ),
         "Start date": f"{r(2001, 2024)}-{r(1, 12):02}-{r(1, 28):02}",
-        "City": chance.choice(_PLACES),
+        "City": chance.choice(PLACES),
         "Salary": f"{r(28, 99)},{r(100, 999)}",
         "Age": str(r(19, 66)),
-        "Manager": f"{chance.choice(_FIRST)} {chance.choice(_LAST)}",
+        "Manager": f"{chance.choice(FIRST)} {chance.choice(LAST)}",
         "Price": chance.choice((f"{r(5, 900)}.{r(10, 99)} EUR", f"${r(5, 2000)}", f"{r(5, 900)} €")),
         "Weight": f"{r(1, 40)}.{r(0, 9)} kg",
         "Stock": f"{r(0, 300)}",
         "Color": chance.choice(("red", "black", "white", "green", "silver", "navy blue")),
-        "Supplier": f"{chance.choice(_LAST)} {chance.choice(('Ltd', 'GmbH', 'Inc', '& Sons'))}",
+        "Supplier": f"{chance.choice(LAST)} {chance.choice(('Ltd', 'GmbH', 'Inc', '& Sons'))}",
         "Warranty": f"{r(1, 5)} years",
         "Location": f"Shelf {chance.choice('ABCDEF')}{r(1, 40)}",
         "Delivery": f"{chance.choice(_DAYS)}, {r(1, 28)} {chance.choice(('March', 'May', 'June'))}",
