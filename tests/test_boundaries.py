@@ -29,6 +29,11 @@ PROSE = [
     ),
     ("The vote was 7 vs. 5 in the end. It counts.", ["The vote was 7 vs. 5 in the end.", "It counts."]),
     ("Prof. Lie spoke first. Mrs. Moen followed.", ["Prof. Lie spoke first.", "Mrs. Moen followed."]),
+    (
+        "It was resolved to accept the tender of Moen Ltd. Cllr Dahl voted against.",
+        ["It was resolved to accept the tender of Moen Ltd.", "Cllr Dahl voted against."],
+    ),
+    ("Moen Ltd. of Bergen built it, etc. and left.", ["Moen Ltd. of Bergen built it, etc. and left."]),
     ("“Is it open?” she asked. He said no.", ["“Is it open?” she asked.", "He said no."]),
     ("It grew by 2.5 percent in Q3. In Q4 it fell.", ["It grew by 2.5 percent in Q3.", "In Q4 it fell."]),
     (

@@ -107,6 +107,35 @@ def test_underlined_lines_are_headings(newline: str) -> None:
     assert headings(written.replace("\n", newline)) == [(1, "Top"), (2, "Part one"), (2, "Part two")]
 
 
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_numbered_lines_above_a_paragraph_are_headings(newline: str) -> None:
+    written = (
+        "Minutes of the pier society\n\n1. Cranes\nThe north crane was painted. It cost 40 euros.\n\n"
+        "2. Berths\n2.1 A berth is let for one year, and no longer.\n2.2 It may not be sublet.\n\n"
+        "3.1 Fees of guests\nGuests pay for each night they stay, in advance."
+    )
+    expected = [
+        (1, "Minutes of the pier society"),
+        (2, "1. Cranes"),
+        (2, "2. Berths"),
+        (3, "3.1 Fees of guests"),
+    ]
+    assert headings(written.replace("\n", newline)) == expected
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "To do:\n\n1. Open the lid\n2. Press the red switch until it clicks twice",
+        "Terms.\n\n3. The tenant shall pay the Fees and the\nDeposit in advance.",
+        "Terms.\n\n1. Ada Holm\nQuay 4\n5003 Bergen",
+        "Terms.\n\n2. Nobody may swim here.\nWhoever does is sent away by the harbour master.",
+    ],
+)
+def test_items_and_wrapped_lines_are_no_headings(written: str) -> None:
+    assert headings(written) == []
+
+
 @pytest.mark.parametrize(
     "written",
     [

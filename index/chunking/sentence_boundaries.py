@@ -38,6 +38,11 @@ _FULL_WIDTH_STOP = re.compile(r"[。！？．][」』”’）】》]*\Z")
 # Thai, Lao and Khmer have no full stop: a space stands between sentences, and between clauses.
 _SPACE_BETWEEN = re.compile(r"(?<=[\u0e01-\u0eff\u1780-\u17ff])[ \u00a0]+(?=[\u0e01-\u0eff\u1780-\u17ff])")
 _STOPLESS = frozenset({"th", "lo", "km"})
+# An abbreviation that often ends a sentence, before a word that begins one.
+_ENDING = re.compile(
+    r"\b(?:Ltd|Inc|Corp|Co|etc|[ap]\.m)\.[ \n](?=(?:The|This|These|That|Those|It|He|She|They|We|You|I|In|On|At|An?"
+    r"|For|From|No|All|If|When|There|Cllr|Mr|Mrs|Ms|Dr|Prof|Lord|Sir)\b)"
+)
 SHORTEST_CLAUSE = 25  # characters of a language without full stops that stand alone
 _FIGURE = re.compile(r"[\d(\[§#$€£~<>=+-]")
 _GERMAN_ORDINAL = re.compile(r"(?:^|[\s(])\d{1,2}\.\s*\Z")
@@ -51,6 +56,7 @@ def statement_starts(text: str, starts: Sequence[int], language: str) -> list[in
     lined = lines_of_statements(text)
     if language in _STOPLESS:
         starts = sorted({*starts, *_clause_starts(text)})
+    starts = sorted({*starts, *(match.end() for match in _ENDING.finditer(text))})
     held: list[int] = []
     begin = 0
     for start in starts:

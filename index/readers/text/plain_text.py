@@ -1,7 +1,8 @@
 """Reads plain text unchanged, code point for code point.
 
 Only evident headings are recognized: a first line that looks like a title, lines underlined with `===` or
-`---`, and lines that say who speaks in what follows ("Ada said...", "Ada Holm wrote:").
+`---`, numbered lines above a paragraph ("3. Footbridge"), and lines that say who speaks in what follows ("Ada
+said...", "Ada Holm wrote:").
 """
 
 import re
@@ -25,6 +26,13 @@ _UNDERLINED = re.compile(
     rf"(?P<words>[^\r\n]{{1,{_TITLE_CHARS}}}){_NEWLINE}(?P<rule>=+|-+)[^\S\r\n]*(?=[\r\n]|\Z)"
 )
 _RULES = ("\n=", "\n-", "\r=", "\r-")
+_NUMBERED = re.compile(
+    rf"(?:\A\ufeff?|{_NEWLINE}[^\S\r\n]{{0,20}}{_NEWLINE})"
+    r"(?P<words>(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}\.?|§ ?\d{1,3}\.?|[A-Z]\.|[IVX]{1,5}\.)[^\S\r\n]{1,4}"
+    rf"[^\W\d_a-z][^\r\n]{{1,70}}){_NEWLINE}(?P<below>(?:(?P=number)\.?\d{{1,2}}\.?[^\S\r\n]{{1,4}})?[^\s\W\d_a-z][^\r\n]{{0,200}})"
+)
+_NUMBERS = re.compile(rf"{_NEWLINE}(?:\d|§|[A-Z]\.|[IVX]{{1,5}}\.)")
+_MUCH_LONGER = 1.3  # a line of wrapped text is seldom that much shorter than the one below it
 _SAYING = r"(?:said|says|wrote|writes|commented|comments|replied|replies)"
 _SPEAKER = re.compile(
     rf"[^\S\r\n]{{0,20}}(?P<words>[^\s.:!?][^\r\n.:!?]{{0,{_SPEAKER_CHARS}}} {_SAYING}"
@@ -49,6 +57,7 @@ def read(data: bytes, stem: str) -> Source:
     """
     text = decode(data)
     headings = {heading.span: heading for heading in _underlined(text)}
+    headings |= {heading.span: heading for heading in _numbered(text)}
     headings |= {heading.span: heading for heading in _speakers(text)}
     alone = _line_alone(text)
     if alone and (first := _heading_span(text, alone.start, alone.end)):
@@ -88,6 +97,16 @@ def _underlined(text: str) -> Iterator[Heading]:
         rule = len(match["rule"])
         if span and rule >= min(3, len(span)) and rule <= 2 * len(span) + 2:
             yield Heading(span, 1 if match["rule"][0] == "=" else 2)
+
+
+def _numbered(text: str) -> Iterator[Heading]:
+    """Yield numbered lines that begin a block and are much shorter than the line of prose below them."""
+    if not _NUMBERS.search(f"\n{text}"):
+        return
+    for match in _NUMBERED.finditer(text):
+        span = _heading_span(text, *match.span("words"))
+        if span and len(match["below"]) >= _MUCH_LONGER * len(span):
+            yield Heading(span, 2 + match["number"].rstrip(".").count("."))
 
 
 def _speakers(text: str) -> Iterator[Heading]:
