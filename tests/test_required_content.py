@@ -95,6 +95,17 @@ def test_the_newest_of_two_versions_comes_first_and_both_are_cited(tmp_path: Pat
     assert [each["differences"] for each in listing["conflicts"]] == [[{"newer": "45", "older": "40"}]]
 
 
+def test_the_year_in_a_title_or_name_tells_which_version_is_newer(tmp_path: Path) -> None:
+    rule = "# Berth agreement\n\nThe holder of a berth may keep up to {} dinghies.\n"
+    answer = asked(
+        tmp_path,
+        "How many dinghies may the holder of a berth keep?",
+        a_berths_2023=rule.format(4),
+        b_berths_2024=rule.format(6),
+    )
+    assert ["6" in quotes(answer)[0], "4" in quotes(answer)[1]] == [True, True]
+
+
 def test_the_line_with_a_documents_date_is_no_conflict(tmp_path: Path) -> None:
     text = "# Policy\n\nVersion {}, valid from 1 May {}\n\nClaims are made within {} days of the journey.\n"
     asked(tmp_path, "Who?", one=text.format(2, 2023, 60), two=text.format(3, 2025, 30))

@@ -21,11 +21,13 @@ _NOW = re.compile(
     re.IGNORECASE,
 )
 _DATED = re.compile(
-    r"\b(?:1[89]|20)\d{2}\b|\b(?:January|February|March|April|May|June|July|August|September|October|November"
-    r"|December)\b|\b(?:first|original(?:ly)?|previous(?:ly)?|former(?:ly)?|old|initial(?:ly)?|earlier)\b",
+    r"\b(?:1[89]|20)\d{2}\b|\b(?:January|February|March|April|(?-i:May)|(?<=\b(?:in|of|by) )may|June|July"
+    r"|August|September|October|November|December)\b|\b(?:first|original(?:ly)?|previous(?:ly)?|former(?:ly)?|old"
+    r"|initial(?:ly)?|earlier)\b",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 
 
 def wants_newest(question: str) -> bool:
@@ -35,6 +37,15 @@ def wants_newest(question: str) -> bool:
     (True, False)
     """
     return _NOW.search(question) is not None
+
+
+def edition_year(name: str, title: str) -> str:
+    """Return the last year in a document's name, else in its title; "" if there is none.
+
+    >>> edition_year("tariff-2024.md", "Tariff, replaces that of 2023")
+    '2024'
+    """
+    return max(_YEAR.findall(name), default="") or max(_YEAR.findall(title), default="")
 
 
 def newest_first(

@@ -16,7 +16,7 @@ from citeback.rag.evidence.antecedents import span_with_antecedents, span_with_n
 from citeback.rag.evidence.identifiers import identifiers, names_another
 from citeback.rag.evidence.quantities import required_content
 from citeback.rag.evidence.ranking import CitedUnit, Evidence
-from citeback.rag.evidence.recency import newest_first, other_versions
+from citeback.rag.evidence.recency import edition_year, newest_first, other_versions
 from citeback.rag.evidence.subjects import begins_with_another, states_another_month
 from citeback.rag.messages.catalogue import Notice
 from citeback.rag.question import StandaloneQuestion, turns_to_another
@@ -112,4 +112,6 @@ class Selection:
         )
 
     def _document_date(self, document: str) -> str:
-        return self.generation.document(document).day
+        """Return the date that a document states, else the year in its name or title, else its file's date."""
+        known = self.generation.document(document)
+        return known.date or edition_year(known.name, known.title) or known.day
