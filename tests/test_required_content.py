@@ -29,6 +29,15 @@ from citeback.rag.evidence.quantities import required_content
         ),
         ("What is the name of the ferry?", "Kestrel is the ferry.", "Where is the ferry? On the lake."),
         ("How tall is the tower?", "It is 42 m high.", "It is old."),
+        ("How much did the raffle raise?", "It brought in 340 euros.", "Prizes: a hamper, garden shears."),
+        ("How much money was lost?", "About a million yuan.", "The till was open."),
+        ("What does Dr Lie charge for a visit?", "A visit is 40 euros.", "Dr Lie is here on Mondays."),
+        ("How old is Ada?", "Ada was born in June.", "Ada swims freestyle."),
+        ("How long is the lease?", "It runs until the mill is sold.", "The lease is with Ada Holm."),
+        ("How many people drowned?", "Nobody drowned.", "People left by boat."),
+        ("What is the price of the PG-200?", "It costs 240.", "It was sold until June 2023."),
+        ("When was Ada born?", "Ada was born in spring.", "Present: Ada, Bo."),
+        ("When does the bridge open?", "It opens after the storms.", "It opens to walkers."),
     ],
 )
 def test_an_answer_holds_what_is_asked_for(question: str, answer: str, other: str) -> None:
@@ -43,6 +52,13 @@ def test_only_figures_may_have_their_unit_in_the_head_of_a_table() -> None:
     assert heavy is not None and heavy.fits("Bell | 120") and not heavy.fits("Bell")
     assert price is not None and not price.fits("Ada | 12") and price.fits("Ada | 120")
     assert required_content("Why did it close?") is None
+
+
+def test_a_date_in_the_heading_above_says_when() -> None:
+    required = required_content("When did the north crane fail?")
+    assert required is not None
+    assert required.fits("The north crane failed.", "Log / 14 March")
+    assert not required.fits("The north crane failed.", "2. Cranes")
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ class Selection:
         fitting = tuple(
             e
             for e in ranked
-            if (required is None or required.fits(e.text))
+            if (required is None or required.fits(e.text, e.context))
             and not states_another_month(question, f"{e.document} {e.context} {e.text}")
             and not (named and names_another(named, f"{e.document} {e.context} {e.text}"))
         )
@@ -112,6 +112,6 @@ class Selection:
         )
 
     def _document_date(self, document: str) -> str:
-        """Return the date that a document states, else the year in its name or title, else its file's date."""
+        """Return the date a document states, else the year in its name or title, else its file's date."""
         known = self.generation.document(document)
         return known.date or edition_year(known.name, known.title) or known.day
