@@ -140,9 +140,13 @@ class AnswerSettings:
 
 
 def confidence_features(
-    query: Query, ranked: Sequence[Evidence], analyzer: Analyzer
+    query: Query, ranked: Sequence[Evidence], analyzer: Analyzer, every: Sequence[Evidence] = ()
 ) -> ConfidenceFeatures | None:
-    """Return the features of a question's ranked evidence, or None without evidence."""
+    """Return the features of a question's ranked evidence, or None without evidence.
+
+    `every` is the evidence before what does not fit the question was left out: where little fits, the top
+    sentence leads over what did not.
+    """
     if not ranked:
         return None
     first = ranked[0]
@@ -150,7 +154,8 @@ def confidence_features(
     stated = facts(query.text, analyzer)
     missing = _missing(stated, passage, analyzer)
     figures = [fact for fact in facts(query.question, analyzer) if _is_figure(fact)]
-    lead = first.score - ranked[min(len(ranked) - 1, LEAD_OVER)].score
+    behind = [*ranked, *(e for e in every if e.score < first.score and e not in ranked)]
+    lead = first.score - behind[min(len(behind) - 1, LEAD_OVER)].score
     return ConfidenceFeatures(
         similarity=max(e.features.similarity for e in ranked),
         together=max(e.features.similarity + e.features.coverage for e in ranked),
@@ -166,13 +171,19 @@ def confidence_features(
 
 
 def confidence(
-    query: Query, ranked: Sequence[Evidence], analyzer: Analyzer, *, across: bool = False
+    query: Query,
+    ranked: Sequence[Evidence],
+    analyzer: Analyzer,
+    *,
+    every: Sequence[Evidence] = (),
+    across: bool = False,
 ) -> float:
     """Return the probability (0 to 1) that the documents answer the question; 0 without evidence.
 
-    `across` tells that the best evidence is in another language than the question.
+    `every` is the evidence before what does not fit was left out. `across` tells that the best evidence is in
+    another language than the question.
     """
-    result = confidence_features(query, ranked, analyzer)
+    result = confidence_features(query, ranked, analyzer, every)
     if result is None:
         return 0.0
     topic = TOPIC_MODEL_ACROSS if across else TOPIC_MODEL

@@ -79,13 +79,12 @@ class EvidenceSearch:
         with clock("retrieve"):
             candidates = self._candidates(query, READ_CANDIDATES)
         with clock("evidence"):
-            ranked = self._ranked(query, candidates)
-            spans = passage_windows(candidates, ranked)
+            every = self._ranked(query, candidates)
+            spans = passage_windows(candidates, every)
             shown = self.shown_passages
             passages = to_passages(self.generation, candidates[:shown], spans[:shown])
-            ranked = self._fitting(question, ranked)
-            ranked = self._selection.naming_new(asked, ranked)
-            sure = self._confidence(query, ranked)
+            ranked = self._selection.naming_new(asked, self._fitting(question, every))
+            sure = self._confidence(query, ranked, every)
             unknown = tuple(self._selection.unknown_identifiers(question))
             notices += [Notice.saying("“{word}” appears in no document.", word=each) for each in unknown]
         return QuestionEvidence(
@@ -109,10 +108,11 @@ class EvidenceSearch:
         answered: list[AnsweredPart] = []
         for n, each in enumerate(subquestions):
             query = self._query(StandaloneQuestion(each.text, part_context(asked.question, subquestions, n)))
-            ranked = self._fitting(each.text, self._ranked(query, self._candidates(query, READ_CANDIDATES)))
+            every = self._ranked(query, self._candidates(query, READ_CANDIDATES))
+            ranked = self._fitting(each.text, every)
             own = self._query_terms(each.side) - self._query_terms(subquestions[n - 1].side)
             ranked = tuple(e for e in ranked if not own or own & self._query_terms(f"{e.text} {e.context}"))
-            sure = self._confidence(query, ranked)
+            sure = self._confidence(query, ranked, every)
             if sure >= threshold:
                 answered.append(AnsweredPart(question=each.text, ranked=ranked, confidence=sure))
             else:
@@ -141,10 +141,10 @@ class EvidenceSearch:
         reader = self._reader_of(candidates[0]) if candidates else None
         return rank_evidence(self.generation, query, candidates, self.encoder, reader, self.scale)
 
-    def _confidence(self, query: Query, ranked: Sequence[Evidence]) -> float:
+    def _confidence(self, query: Query, ranked: Sequence[Evidence], every: Sequence[Evidence]) -> float:
         best = [ranked[0].document] if ranked else []
         across = bool(foreign_languages(self.generation, self.analyzer.language, best))
-        return confidence(query, ranked, self.analyzer, across=across)
+        return confidence(query, ranked, self.analyzer, every=every, across=across)
 
     def _reader_of(self, best: Candidate) -> PassageReader | None:
         """Return the reader of the question and of the best passage."""

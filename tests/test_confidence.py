@@ -139,6 +139,12 @@ def test_the_lead_is_over_the_fourth_best() -> None:
     assert few and many and (few.lead, many.lead) == (1.0, 2.0)
 
 
+def test_where_little_fits_the_lead_is_over_what_does_not() -> None:
+    every = tuple(evidence(n, score) for n, score in enumerate((9.0, 5.0, 4.0, 3.5, 3.0, 1.0)))
+    alone, two = (confidence_features(asking(3), every[1:n], ENGLISH, every) for n in (2, 3))
+    assert alone and two and (alone.lead, two.lead) == (2.0, 2.0)
+
+
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_there_is_an_answer_if_the_documents_cover_the_topic_and_the_top_sentence_is_no_stranger(
     about: float, said: float

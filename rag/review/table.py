@@ -92,7 +92,7 @@ class AnswerTable:
         candidates = retrieve(self.generation, query, READ_PASSAGES, only([name]))
         evidence = rank_evidence(self.generation, query, candidates, self.encoder, self.reader, self.scale)
         ranked = Selection(self.generation, self.analyzer).filter_evidence(question, evidence)
-        sure = confidence(query, ranked, self.analyzer)
+        sure = confidence(query, ranked, self.analyzer, every=evidence)
         if not ranked or sure < self.threshold:
             return TableCell(document=name, question=question, answer="", source=None, confidence=sure)
         best = Selection(self.generation, self.analyzer).arrange(question, ranked[:1])[0][0]
