@@ -79,15 +79,15 @@ half are answered, and seven eighths of those that nothing there answers are ref
 STATEMENT_MODEL = LogisticModel(
     ConfidenceFeatures(
         similarity=0.0,
-        together=0.38,
+        together=0.47,
         more=0.0,
         missing=0.0,
         denied=0.0,
-        passage=0.36,
+        passage=0.25,
         lead=0.14,
-        figures=-3.0,
+        figures=-4.0,
     ),
-    bias=1.42,
+    bias=0.6,
 )
 """The answer model: does the top sentence state the answer?
 
