@@ -16,7 +16,7 @@ from citeback.rag.answer import Citation, Sentence, Verdict
 
 MAX_CITED = 20  # maximum number of documents that a count cites
 
-_DOCUMENTS = r"(?:documents?|files?|texts?|sources?)"
+_DOCUMENTS = r"(?:documents?|files?|texts?|sources?|articles?|reports?|papers?|contracts?|letters?|notes)"
 _MENTION = (
     r"(?:mention(?:s|ing)?|contain(?:s|ing)?|names?|naming|include?s?|including|hold(?:s|ing)?"
     r"|talk(?:s|ing)? about|speak(?:s|ing)? of|refer(?:s|ring)? to|cit(?:e|es|ing)|discuss(?:es|ing)?|about)"
@@ -26,6 +26,8 @@ _COUNTS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?:how many|which|what) {_DOCUMENTS} (?:that |do |are )?{_MENTION} (?P<what>.+)",
+        rf"(?:how many|which|what) {_DOCUMENTS} (?:are there|(?:do|have) (?:you|we|i)(?: have| got)?)"
+        r" (?:about|on|that (?:are|is) about|mentioning|that mentions?|concerning) (?P<what>.+)",
         rf"in (?:how many|which|what) {_DOCUMENTS} (?:is|are|does|do) (?P<what>.+?) {_MENTIONED}",
         rf"(?:list|name|show|find)(?: me)?(?: all)?(?: the)? {_DOCUMENTS} (?:that |which )?{_MENTION} "
         r"(?P<what>.+)",

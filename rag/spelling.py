@@ -1,7 +1,8 @@
 """Spelling correction: replaces a word that no document has by the nearest word of the index.
 
-A word is corrected only if the embedding model does not know it as a word either. The correction begins with
-the same letter and is one edit away, or up to two for a long word in lower case.
+A word is corrected only if the embedding model does not know it as a word either, nor as a regular form of
+one ("fasted"). The correction begins with the same letter and is one edit away, or up to two for a long word
+in lower case.
 """
 
 import re
@@ -18,6 +19,17 @@ SHORTEST, LONG = 5, 8
 CHUNKS = 50  # chunks with a similar word to read
 WORDS = 20  # words of a question to look up
 _WORD = re.compile(r"[^\W\d_]{2,64}")
+_ENDINGS = (
+    ("ied", "y"),
+    ("ies", "y"),
+    ("ed", ""),
+    ("ed", "e"),
+    ("ing", ""),
+    ("ing", "e"),
+    ("er", ""),
+    ("er", "e"),
+)
+SHORTEST_STEM = 4  # letters of the word whose regular form is left as it is
 
 
 def corrected(
@@ -30,10 +42,17 @@ def corrected(
             continue
         terms = analyzer.terms(word)
         unknown = len(terms) == 1 and not generation.lexical.document_frequency(terms)[terms[0]]
-        if unknown and len(encoder.word_pieces([word])[0].starts) > 1:
+        if unknown and not _is_known(word, encoder):
             nearest = _nearest(word, terms[0], generation, within)
             result |= {word: nearest} if nearest else {}
     return result
+
+
+def _is_known(word: str, encoder: QueryEmbedder) -> bool:
+    """Return whether the embedding model knows a word as one piece, or the word that it is a form of."""
+    stems = [word[: -len(end)] + own for end, own in _ENDINGS if word.endswith(end)]
+    forms = [word, *(stem for stem in stems if len(stem) >= SHORTEST_STEM)]
+    return any(len(pieces.starts) == 1 for pieces in encoder.word_pieces(forms))
 
 
 def _nearest(word: str, term: str, generation: Searchable, within: Filter) -> str | None:

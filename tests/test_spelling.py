@@ -19,6 +19,7 @@ from citeback.rag.spelling import corrected, edits
 
 FOLDER = {
     "ferry.txt": "The ferry Marianne Holmgren sails to Rotterdam.\n\nThe quarantine lasts four days.\n",
+    "fast.txt": "A faster ship was built.\n",
     "secret/ticket.txt": "A subscription costs 40 euros.\n",
 }
 
@@ -56,6 +57,7 @@ def correct(store: Store, encoder: SentenceEncoder) -> Callable[..., Mapping[str
         ("Does the ferry sail to Oslo?", {}),
         ("Is there a discount?", {}),
         ("How long is the quarrel?", {}),
+        ("Are the horses fasted?", {}),
         ("What is a rotterdem?", {}),
         ("How long is the quar4ntine?", {}),
     ],
