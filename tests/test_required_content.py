@@ -150,6 +150,33 @@ def test_a_decision_answers_and_the_question_whether_does_not(tmp_path: Path) ->
     assert quotes(answer)[0].startswith("The committee agreed")
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "brought"),
+    [
+        (
+            "Why was the regatta moved to the ninth?",
+            "The regatta was moved to the ninth. The pontoon is not free on the eighth. Bo was told.",
+            "on the eighth.",
+        ),
+        (
+            "Why was the regatta moved to the ninth?",
+            "The regatta was moved to the ninth because of the anglers. Bo was told by Ada.",
+            "of the anglers.",
+        ),
+        (
+            "How do I fix fault F-12?",
+            "Fault F-12 means that the belt of the hoist has slipped. Tighten the left screw. Bo was told.",
+            "left screw.",
+        ),
+    ],
+)
+def test_the_next_sentence_with_the_reason_or_the_remedy_belongs_to_the_answer(
+    tmp_path: Path, question: str, text: str, brought: str
+) -> None:
+    answer = asked(tmp_path, question, a=f"# Notes\n\n{text}\n\nThe pier was painted in blue.\n")
+    assert quotes(answer)[0].endswith(brought)
+
+
 def test_the_next_sentence_with_the_day_that_is_asked_for_belongs_to_the_answer(tmp_path: Path) -> None:
     answer = asked(
         tmp_path,
