@@ -40,8 +40,8 @@ _SPACE_BETWEEN = re.compile(r"(?<=[\u0e01-\u0eff\u1780-\u17ff])[ \u00a0]+(?=[\u0
 _STOPLESS = frozenset({"th", "lo", "km"})
 # An abbreviation that often ends a sentence, before a word that begins one.
 _ENDING = re.compile(
-    r"\b(?:Ltd|Inc|Corp|Co|etc|[ap]\.m)\.[ \n](?=(?:The|This|These|That|Those|It|He|She|They|We|You|I|In|On|At|An?"
-    r"|For|From|No|All|If|When|There|Cllr|Mr|Mrs|Ms|Dr|Prof|Lord|Sir)\b)"
+    r"\b(?:Ltd|Inc|Corp|Co|etc|[ap]\.m)\.[ \n](?=(?:The|This|These|That|Those|It|He|She|They|We|You|I|In|On"
+    r"|At|An?|For|From|No|All|If|When|There|Cllr|Mr|Mrs|Ms|Dr|Prof|Lord|Sir)\b)"
 )
 SHORTEST_CLAUSE = 25  # characters of a language without full stops that stand alone
 _FIGURE = re.compile(r"[\d(\[§#$€£~<>=+-]")
