@@ -20,6 +20,8 @@ from citeback.rag.tables.table import MOST_CELLS, MOST_CHARS
 
 KINDS = ("csv", "sheet")  # of documents that may be parts of one table
 _WORD = re.compile(r"[^\W_]+")
+_NOW = re.compile(r"\b(?:now|nowadays|these days|today|currently|current|at present)\b", re.IGNORECASE)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 class TooLarge(Exception):
@@ -45,7 +47,7 @@ class FileLayouts:
         if document.kind not in KINDS:
             return None
         beside = self._beside(document)
-        files = list(self._files(beside, heads))
+        files = _asked_for(question, list(self._files(beside, heads)))
         if _named(question, sorted({each.document for each in files})):
             return None
         found = joined_files(files)
@@ -59,6 +61,18 @@ class FileLayouts:
                 f"together they are too large to be computed with (at most {MOST_CELLS:,} cells)."
             )
         return found
+
+    def is_outdated(self, question: str, name: str, heads: tuple[str, ...]) -> bool:
+        """Return whether a question is about the present, and a table with these heads is of a later year.
+
+        Raises:
+            TooLarge: the files beside it are too many.
+        """
+        document = self.generation.document(name)
+        if document.kind not in KINDS or not _NOW.search(question):
+            return False
+        files = _asked_for(question, list(self._files(self._beside(document), heads)))
+        return bool(files) and name not in {each.document for each in files}
 
     def _beside(self, document: Document) -> list[Document]:
         """Return the documents of a folder that may be of one layout, itself among them. Raises TooLarge."""
@@ -87,6 +101,16 @@ class FileLayouts:
             source = self.generation.source(each.name)
             if _has_heads(source, heads):
                 yield from (table for table in file_tables(each.name, source) if table.heads == heads)
+
+
+def _asked_for(question: str, files: list[FileTable]) -> list[FileTable]:
+    """Return the files of the latest year if it is about the present and years tell them apart."""
+    years = {each.document: _YEAR.findall(each.document) for each in files}
+    one_each = all(len(found) == 1 for found in years.values())
+    if not _NOW.search(question) or not one_each or len({_YEAR.sub("", name) for name in years}) != 1:
+        return files
+    latest = max((found[0] for found in years.values()), default="")
+    return [each for each in files if years[each.document] == [latest]]
 
 
 def _has_heads(source: Source, heads: tuple[str, ...]) -> bool:

@@ -207,6 +207,8 @@ class TableAnswers:
             if (each.document, each.place) in seen:
                 continue
             try:
+                if not each.large and joined.is_outdated(question, each.document, each.heads):
+                    continue
                 found = None if each.large else joined.joined(question, each.document, each.heads)
             except TooLarge as error:
                 reasons.append(str(error))

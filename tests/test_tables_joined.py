@@ -59,7 +59,7 @@ def a_workbook(sheets: dict[str, list[list[str]]]) -> bytes:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("months")
-    for name in ("csv", "books", "versions", "wide"):
+    for name in ("csv", "books", "versions", "wide", "prices"):
         (made / name).mkdir()
     for month in range(1, 13):
         (made / "csv" / f"calls-2024-{month:02d}.csv").write_bytes(a_csv(month_rows(month)))
@@ -71,6 +71,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for n, name in enumerate(names, 3)
     }
     (made / "sheets.xlsx").write_bytes(a_workbook(barges))
+    for year in (2024, 2025):
+        heads = ["Item", "Elm (£)", "Oak (£)"]
+        visits = [
+            heads,
+            ["First visit, 15 minutes", str(year - 1980), str(year - 1990)],
+            ["Home visit", "90", "80"],
+        ]
+        work = [heads, ["Cat spay", str(year - 1900), str(year - 1910)], ["Rabbit spay", "70", "60"]]
+        (made / "prices" / f"price-list-{year}.xlsx").write_bytes(
+            a_workbook({"Visits": visits, "Work": work})
+        )
     for version in (1, 2):
         rows = [["Crane", "Tonnes"], ["Red", "12"], ["Blue", "14"], ["Grey", str(20 + version)]]
         (made / "versions" / f"cranes_v{version}.csv").write_bytes(a_csv(rows))
@@ -115,6 +126,36 @@ def test_monthly_files_are_asked_as_one(
     assert answer.computed.result == result, answer.text
     assert "Asked as one table" in answer.text
     assert set(cited(corpus, answer)) <= set(answer.computed.documents)
+
+
+@pytest.mark.parametrize(
+    ("question", "result"),
+    [
+        ("What does a first visit cost at Oak these days?", "35"),
+        ("What does a cat spay cost at Elm now?", "125"),
+    ],
+)
+def test_a_question_about_the_present_is_asked_of_the_latest_year(
+    corpus: Corpus, question: str, result: str
+) -> None:
+    answer = corpus.ask(question, within=Filter(paths=("prices/",)))
+    assert answer.computed is not None, answer
+    assert answer.computed.result == (result,), answer.text
+    assert cited(corpus, answer) == ["prices/price-list-2025.xlsx"]
+
+
+def test_without_a_word_for_the_present_both_years_are_named(corpus: Corpus) -> None:
+    answer = corpus.ask("What does a cat spay cost at Elm?", within=Filter(paths=("prices/",)))
+    assert answer.computed is not None, answer
+    assert answer.computed.result == ("124", "125"), answer.text
+
+
+def test_monthly_files_of_a_year_are_all_of_the_present(corpus: Corpus) -> None:
+    layouts = FileLayouts(generation=corpus.visible_generation(ALL_NAMES), within=Filter(paths=("csv/",)))
+    found = layouts.joined("How many ships are there now?", "csv/calls-2024-03.csv", HEADS)
+    assert found is not None
+    assert len(found.documents) == 12
+    assert not layouts.is_outdated("How many ships are there now?", "csv/calls-2024-03.csv", HEADS)
 
 
 def test_cells_cite_their_own_file_and_add_up(corpus: Corpus) -> None:

@@ -8,6 +8,7 @@ from citeback.rag.tables.literal.literal_question import LiteralQuestion
 from citeback.rag.tables.plan import Aggregate, GroupRanking, Measure, Plan, RowSelection
 
 _DOING = ("did", "do", "does")  # "What did Ada order?" asks for no order
+_COSTS = ("cost", "costs")
 _OF_ANOTHER_KIND = ("where", "whose")
 
 
@@ -19,6 +20,8 @@ class CellsAsked(LiteralQuestion):
         if self.items[0].word == "when":
             return self._dates()
         at = self.first(0, ItemKind.HEAD, ItemKind.ROWS)
+        if priced := self._priced():
+            return priced
         if at is None or self.items[0].word in _OF_ANOTHER_KIND or self.question.words.texts[1] in _DOING:
             return None
         column = self.column(at)
@@ -32,6 +35,21 @@ class CellsAsked(LiteralQuestion):
         if not where or column is None or (at > 1 and self.items[0].kind is ItemKind.WHO):
             return None
         return Aggregate(rows=RowSelection(where), measure=Measure.CELLS, column=column)
+
+    def _priced(self) -> Plan | None:
+        """Return the lookup of a figure in the only column that is named: "What does a spay cost at Elm?"."""
+        costs = [n for n, each in enumerate(self.items) if each.word in _COSTS and each.kind is ItemKind.VERB]
+        if (
+            self.question.words.texts[:1] != ("what",)
+            or self.question.words.texts[1] not in _DOING
+            or not costs
+        ):
+            return None
+        measured = self.measured({0, *costs})
+        where = self.where({0, *costs, *measured[0]}) if measured and measured[0] else None
+        if not where or measured is None:
+            return None
+        return Aggregate(rows=RowSelection(where), measure=Measure.CELLS, column=measured[1])
 
     def _without(self, at: int, column: int | None) -> Plan | None:
         """Return the values without such a row: "Which customers have no open tickets?"."""

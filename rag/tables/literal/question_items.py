@@ -15,6 +15,7 @@ from citeback.rag.tables.literal.vocabulary import (
     COUNTED,
     FILLERS,
     MONEY,
+    NOW,
     PHRASES,
     PRICED,
     SIZED,
@@ -56,6 +57,8 @@ class QuestionItems:
         """Return the longest run of words with a meaning that starts somewhere."""
         if start in self._ranges:
             return self._ranges[start]
+        if self.question.words.texts[start : start + 2] in NOW:
+            return self._item(ItemKind.FILLER, start, start + 2)
         if named := end_of_table_name(self.question.mentions, start):
             return self._item(ItemKind.FILLER, start, named)
         for end in range(min(start + LONGEST, len(self.question.words)), start, -1):

@@ -51,6 +51,8 @@ PRICED: Mapping[tuple[str, ...], bool] = {
     ("cheapest",): False,
     ("least", "expensive"): False,
 }
+NOW = (("these", "days"), ("at", "present"), ("right", "now"))
+"""Words for the present; the files of the latest year are asked then."""
 FILLERS = frozenset(_FILLERS.split())
 """Words that leave the meaning as it is."""
 PERSONS = frozenset(_PERSONS.split())
