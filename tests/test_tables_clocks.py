@@ -14,6 +14,7 @@ from citeback.rag.tables.table import tables
 
 HOURS = "Employee,Hours worked,Team\nAda,45:00,North\nBen,30:30,South\n"
 TRACKS = "Track,Length\nDawn,3:39\nDusk,4:02\nNoon,12:30\n"
+SONGS = "#,Title,Producer(s),Time\n1,Dawn,Juju,3:36\n2,Dusk,Laze,4:24\n3,Noon,Ty,3:31\n"
 RUNNERS = "Name,Finish\nAda,59:30\nBen,1:02:30\n"
 SHIFTS = "Shift,Duration\nEarly,7:30\nLate,8:15\nNight,9:45\n"
 GUESSES = "Person,Value\nAda,45:00\nBen,30:30\n"
@@ -60,6 +61,11 @@ def test_times_that_nothing_explains_are_not_added_up(text: str, head: str, ques
 
 def test_rows_with_times_are_put_in_order_whatever_they_are_in() -> None:
     assert asked(GUESSES, "Who has the highest value?").evaluated[0].result.values == ("Ada",)
+
+
+def test_minutes_are_compared_with_minutes() -> None:
+    rows = asked(SONGS, "How many songs are less than 4 minutes in time?").evaluated[0].result.rows
+    assert rows == (0, 2)
 
 
 @pytest.mark.parametrize("question", ["Who has hours worked over 40:00?", "Who has over 40 hours worked?"])

@@ -25,10 +25,11 @@ _HOURS = re.compile(
 _MINUTES = re.compile(
     r"\b(?:lap|laps|mins?|minutes|m{1,2}:ss|secs?|seconds|pace|splits?|minuten|sekunden)\b", re.IGNORECASE
 )
+_WORD = re.compile(r"[^\W\d_]+")
 _LASTING = re.compile(r"\b(?:duration|length|time (?:spent|taken|needed)|dauer)\b", re.IGNORECASE)
 _PLAYED_WORDS = """
 track song single artist album race lap athlete rank rider driver swimmer runner cyclist lane heat pos
-position jockey horse medal winner record
+position jockey horse medal winner record title producer producers remixed lyrics athletes method
 """
 _PLAYED = frozenset(_PLAYED_WORDS.split())
 _ROUND, _FEW = 5, 3
@@ -58,7 +59,7 @@ def clock_of(head: str, heads: Sequence[str], cells: Sequence[str]) -> Clock | N
         return Clock.UNCERTAIN
     if hours or minutes:
         return Clock.HOURS if hours else Clock.MINUTES
-    if _PLAYED.intersection(" ".join(heads).casefold().split()):
+    if _PLAYED.intersection(_WORD.findall(" ".join(heads).casefold())):
         return Clock.MINUTES
     rounded = len(pairs) >= _FEW and all(int(pair[-2:]) % _ROUND == 0 for pair in pairs)
     return Clock.HOURS if rounded and _LASTING.search(head) else Clock.UNCERTAIN
