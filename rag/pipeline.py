@@ -25,7 +25,7 @@ from citeback.rag.checking.verify import ClaimVerifier
 from citeback.rag.counting import INCOMPLETE_NOTICE, wants_all
 from citeback.rag.direct_answer import DirectAnswers
 from citeback.rag.evidence_search import SHOWN_PASSAGES, EvidenceSearch
-from citeback.rag.folder_question import folder_language, folder_reply
+from citeback.rag.folder_question import folder_answer
 from citeback.rag.messages.catalogue import say_notice
 from citeback.rag.question import StandaloneQuestion, accept_rewrite, small_talk, standalone
 from citeback.rag.question_language import foreign_notices, question_analyzer, reply_language
@@ -75,8 +75,8 @@ class Pipeline:
         if reply := small_talk(question):
             yield AnswerCompleted(_reply(question, reply))
             return
-        if language := folder_language(question):
-            yield AnswerCompleted(_reply(question, folder_reply(self.generation, self.within, language)))
+        if reply := folder_answer(self.generation, self.within, question):
+            yield AnswerCompleted(_reply(question, reply))
             return
         yield from self.in_language_of(question)._answer(question, history)
 

@@ -48,7 +48,7 @@ _STAMP = re.compile(
 )
 # Appointments: when a group meets again.
 _APPOINTMENT = re.compile(
-    r"\W*(?:(?:the )?next (?:time|meeting|session|date)|date of (?:the )?next"
+    r"(?:(?:the )?next (?:time|meeting|session|date)|date of (?:the )?next"
     r"|nächste(?: sitzung|s treffen))\b",
     re.IGNORECASE,
 )
