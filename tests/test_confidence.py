@@ -174,7 +174,7 @@ def test_what_is_denied_by_the_question_alone_is_told(question: str, sentence: s
 
 
 def test_a_threshold_is_explained_by_the_nearest_that_was_measured() -> None:
-    assert "it still answers about 3" in explain_threshold(0.5)
+    assert "it still answers about 2" in explain_threshold(0.5)
     assert (
         explain_threshold(0.0) == explain_threshold(0.2) != explain_threshold(1.0) == explain_threshold(0.8)
     )
