@@ -35,13 +35,19 @@ SHOWN_PASSAGES = 5  # passages that come with an answer
 
 @dataclass(frozen=True, slots=True)
 class QuestionEvidence:
-    """What the documents hold for a question; `unknown` are identifiers in it that no document has."""
+    """What the documents hold for a question.
+
+    `ranked` is what may answer, `context` the same and behind it what a chat model reads besides, such as
+    sentences without the number that is asked for. `unknown` are identifiers in the question that no document
+    has.
+    """
 
     question: str
     asked: StandaloneQuestion
     candidates: tuple[Candidate, ...]
     passages: tuple[Passage, ...]
     ranked: tuple[Evidence, ...]
+    context: tuple[Evidence, ...]
     confidence: float
     unknown: tuple[str, ...]
 
@@ -84,6 +90,7 @@ class EvidenceSearch:
             shown = self.shown_passages
             passages = to_passages(self.generation, candidates[:shown], spans[:shown])
             ranked = self._selection.naming_new(asked, self._fitting(question, every))
+            beside = self._selection.filter_evidence(question, every, demanding=False)
             sure = self._confidence(query, ranked, every)
             unknown = tuple(self._selection.unknown_identifiers(question))
             notices += [Notice.saying("“{word}” appears in no document.", word=each) for each in unknown]
@@ -93,6 +100,7 @@ class EvidenceSearch:
             candidates=candidates,
             passages=passages,
             ranked=ranked,
+            context=(*ranked, *(e for e in beside if e not in ranked)),
             confidence=sure,
             unknown=unknown,
         )

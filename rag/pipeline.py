@@ -106,7 +106,8 @@ class Pipeline:
         yield from map(SentenceVerified, sentences)
         if not direct and writable and sure >= self.threshold:
             notices += [INCOMPLETE_NOTICE] if wants_all(question) else []
-            written = self._writing.events(evidence.asked, evidence.ranked, parts, notices)
+            given = evidence.context if self.writer.model else evidence.ranked
+            written = self._writing.events(evidence.asked, given, parts, notices)
             for event in clock.each("write", written):
                 sentences += [event.sentence] if isinstance(event, SentenceVerified) else []
                 yield event

@@ -70,7 +70,7 @@ _NUMBER_WORD = (
 )
 _COUNT = re.compile(
     rf"{_NUMBER_WORD}|\b(?:both|none|no|nobody|several|few|many|single|couple|pair|an?|only|never|all|most|each|every|first"
-    r"|last|zero|another|unknown)\b",
+    r"|last|zero|another|unknown)\b|(?:[,;][^,;]{1,60}){2}",
     re.IGNORECASE,
 )
 _AMOUNT = re.compile(rf"{_PRICE.pattern}|{_NUMBER_WORD}|\bnothing\b", re.IGNORECASE)

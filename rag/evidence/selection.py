@@ -41,11 +41,14 @@ class Selection:
     generation: Searchable
     analyzer: Analyzer
 
-    def filter_evidence(self, question: str, ranked: Sequence[Evidence]) -> tuple[Evidence, ...]:
-        """Return the evidence with the quantity and the identifiers that a question asks for."""
+    def filter_evidence(
+        self, question: str, ranked: Sequence[Evidence], *, demanding: bool = True
+    ) -> tuple[Evidence, ...]:
+        """Return the evidence with the identifiers and, if `demanding`, the quantity that is asked for."""
         if ranked and begins_with_another(question, f"{ranked[0].context} {ranked[0].text}", ranked[0].text):
             return ()  # what is most like the question is about somebody else
-        required, named = required_content(question), identifiers(question)
+        required = required_content(question) if demanding else None
+        named = identifiers(question)
         fitting = tuple(
             e
             for e in ranked
