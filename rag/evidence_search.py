@@ -91,6 +91,7 @@ class EvidenceSearch:
             passages = to_passages(self.generation, candidates[:shown], spans[:shown])
             ranked = self._selection.naming_new(asked, self._fitting(question, every))
             beside = self._selection.filter_evidence(question, every, demanding=False)
+            fitting = {(e.passage, e.position) for e in ranked}
             sure = self._confidence(query, ranked, every)
             unknown = tuple(self._selection.unknown_identifiers(question))
             notices += [Notice.saying("“{word}” appears in no document.", word=each) for each in unknown]
@@ -100,7 +101,7 @@ class EvidenceSearch:
             candidates=candidates,
             passages=passages,
             ranked=ranked,
-            context=(*ranked, *(e for e in beside if e not in ranked)),
+            context=(*ranked, *(e for e in beside if (e.passage, e.position) not in fitting)),
             confidence=sure,
             unknown=unknown,
         )

@@ -118,33 +118,14 @@ class ClaimComparer:
         of sentences that state nothing.
         """
         sentences = [span.of(passage.text) for span in passage.sentences]
-        supports, refutes = self._read(claim.text, sentences, near)
         analyzer = self.checker.analyzer
         verification = self.checker.verify(claim, sentences, near, unusable_sentences(sentences, claim.text))
         nearest = int(near.mean(axis=0).argmax())
-        source, stated = unnumbered(sentences[nearest]), facts(claim.text, analyzer)
-        index, mine = FactIndex(source, analyzer), FactIndex(claim.text, analyzer)
-        missing, others = index.missing(stated), mine.missing(facts(source, analyzer))
+        source = unnumbered(sentences[nearest])
+        missing, others = apart = _facts_apart(claim.text, source, analyzer)
         turned = tuple(_turned(claim.text, source, analyzer))
+        signs = self._signs(claim, sentences, near, verification, apart, len(turned))
         supporting = " ".join(sentences[i] for i in verification.supporting)
-        whole = FactIndex(supporting, analyzer)
-        signs = ClaimSigns(
-            support=verification.support,
-            similarity=float(near[:, nearest].mean()),
-            stated=share_of_terms(claim.text, source, analyzer),
-            repeated=share_of_terms(source, claim.text, analyzer),
-            absent=_count(whole.missing(stated), named=False),
-            figures=_count(missing, named=False),
-            names=_count(missing, named=True),
-            other_figures=_count(others, named=False),
-            other_names=_count(others, named=True),
-            turned=min(MOST, len(turned)),
-            words=min(MOST, sum(1 for _ in missing_words(claim, near, [nearest], index))),
-            denied=float(is_negated(claim.text, analyzer) != is_negated(source, analyzer)),
-            measured=quantities_differ(claim.text, source, analyzer),
-            supports=supports,
-            refutes=refutes,
-        )
         titled = FactIndex(above, analyzer)
         beside = with_neighbours(sentences, {nearest, *verification.supporting})
         staged = list(other_stages(claim.text, beside, analyzer))
@@ -165,6 +146,43 @@ class ClaimComparer:
             ),
             unsettled=tuple(each.reason for each in staged),
             refuting=None if turned else refuting(claim.text, sentences, nearest, analyzer),
+        )
+
+    def _signs(
+        self,
+        claim: EncodedText,
+        sentences: Sequence[str],
+        near: Floats,
+        verification: Verification,
+        apart: tuple[Sequence[Fact], Sequence[Fact]],
+        turned: int,
+    ) -> ClaimSigns:
+        """Return the signs of a claim beside a passage.
+
+        `apart` are the facts that only the claim and only its nearest sentence state, `turned` is how many
+        words of the claim are the opposite of the sentence's.
+        """
+        supports, refutes = self._read(claim.text, sentences, near)
+        analyzer, nearest = self.checker.analyzer, int(near.mean(axis=0).argmax())
+        source, (missing, others) = unnumbered(sentences[nearest]), apart
+        supporting = FactIndex(" ".join(sentences[i] for i in verification.supporting), analyzer)
+        words = missing_words(claim, near, [nearest], FactIndex(source, analyzer))
+        return ClaimSigns(
+            support=verification.support,
+            similarity=float(near[:, nearest].mean()),
+            stated=share_of_terms(claim.text, source, analyzer),
+            repeated=share_of_terms(source, claim.text, analyzer),
+            absent=_count(supporting.missing(facts(claim.text, analyzer)), named=False),
+            figures=_count(missing, named=False),
+            names=_count(missing, named=True),
+            other_figures=_count(others, named=False),
+            other_names=_count(others, named=True),
+            turned=min(MOST, turned),
+            words=min(MOST, sum(1 for _ in words)),
+            denied=float(is_negated(claim.text, analyzer) != is_negated(source, analyzer)),
+            measured=quantities_differ(claim.text, source, analyzer),
+            supports=supports,
+            refutes=refutes,
         )
 
     def _read(self, claim: str, sentences: Sequence[str], near: Floats) -> tuple[float, float]:
@@ -246,6 +264,12 @@ def _joined_names(claim: str, names: Sequence[str]) -> list[str]:
 def _shape(text: str) -> str:
     """Return a text with its digits made the same: "2032" and "2033" have one shape, "1" has another."""
     return re.sub(r"\d", "0", text)
+
+
+def _facts_apart(claim: str, source: str, analyzer: Analyzer) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
+    """Return the facts that only the claim states, and those that only the source states."""
+    mine, theirs = facts(claim, analyzer), facts(source, analyzer)
+    return FactIndex(source, analyzer).missing(mine), FactIndex(claim, analyzer).missing(theirs)
 
 
 def _count(missing: Sequence[Fact], *, named: bool) -> float:
