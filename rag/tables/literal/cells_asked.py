@@ -22,7 +22,7 @@ class CellsAsked(LiteralQuestion):
         at = self.first(0, ItemKind.HEAD, ItemKind.ROWS)
         if priced := self._priced():
             return priced
-        if at is None or self.items[0].word in _OF_ANOTHER_KIND or self.question.words.texts[1] in _DOING:
+        if at is None or self.items[0].word in _OF_ANOTHER_KIND or self._is_about_doing:
             return None
         column = self.column(at)
         if absent := self._without(at, column):
@@ -36,14 +36,15 @@ class CellsAsked(LiteralQuestion):
             return None
         return Aggregate(rows=RowSelection(where), measure=Measure.CELLS, column=column)
 
+    @property
+    def _is_about_doing(self) -> bool:
+        """Return whether "did" or "does" is the second word."""
+        return self.question.words.texts[1:2] in [(word,) for word in _DOING]
+
     def _priced(self) -> Plan | None:
         """Return the lookup of a figure in the only column that is named: "What does a spay cost at Elm?"."""
         costs = [n for n, each in enumerate(self.items) if each.word in _COSTS and each.kind is ItemKind.VERB]
-        if (
-            self.question.words.texts[:1] != ("what",)
-            or self.question.words.texts[1] not in _DOING
-            or not costs
-        ):
+        if self.question.words.texts[:1] != ("what",) or not (self._is_about_doing and costs):
             return None
         measured = self.measured({0, *costs})
         where = self.where({0, *costs, *measured[0]}) if measured and measured[0] else None
