@@ -44,6 +44,13 @@ def test_quotations_stand_below_their_clause_in_the_order_of_the_document() -> N
     ]
 
 
+def test_the_title_is_not_repeated_above_a_quotation() -> None:
+    one = exchange(ROOF)
+    titled = {n: replace(each, heading=each.title) for n, each in one.context.items()}
+    shown = Parsed(quotations(0, replace(one, context=titled))).check()
+    assert shown.text.count("The lease") == 1
+
+
 @given(st.lists(WORDS, min_size=1, max_size=4, unique=True))
 def test_words_are_shown_character_for_character(quotes: list[str]) -> None:
     one = exchange(*quotes, text="\n\n".join(quotes))

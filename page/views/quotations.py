@@ -44,9 +44,11 @@ def _document(i: int, one: Exchange, cited: Sequence[Citation]) -> str:
 def _above(cited: Citation, around: Surroundings) -> str:
     """Return the line above a quotation: the clause that it begins with or stands under, and its place.
 
-    A clause that a quotation begins with is read there, and not again in the quotation.
+    A clause that a quotation begins with is read there, and not again in the quotation. The title of the
+    document, which stands above it, is not repeated.
     """
-    heading = " ".join(clause_of(cited.quote)[0].split()) or around.heading
+    under = "" if around.heading == around.title else around.heading
+    heading = " ".join(clause_of(cited.quote)[0].split()) or under
     place = cited.place if cited.place and (not heading or heading not in cited.place) else ""
     return " · ".join(filter(None, (heading, translated(place))))
 
