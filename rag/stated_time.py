@@ -4,6 +4,7 @@
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 
 from citeback.index.records import Document
@@ -13,9 +14,11 @@ HEAD = 300
 """Characters of a document's head, which ends at the first empty line behind the title."""
 _TABLES = ("csv", "sheet")
 _LINES, _LONGEST = 12, 160  # lines that are searched for a line with a date alone, and the longest
-_WHOLE = re.compile(r"(?:19|20)\d{2}(?:-\d{2}(?:-\d{2})?)?\Z")
-_YEAR = re.compile(r"(?<![\d£$€.,])(?:19|20)\d{2}(?![\d%]|[.,]\d)")
-_NAME_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})[-_.](0[1-9]|1[0-2])(?:[-_.](0[1-9]|[12]\d|3[01]))?(?!\d)")
+_WHOLE = re.compile(r"(?:19|20)[0-9]{2}(?:-[0-9]{2}(?:-[0-9]{2})?)?\Z")
+_YEAR = re.compile(r"(?<![\d£$€.,])(?:19|20)[0-9]{2}(?![\d%]|[.,]\d)")
+_NAME_DATE = re.compile(
+    r"(?<!\d)((?:19|20)[0-9]{2})[-_.](0[1-9]|1[0-2])(?:[-_.](0[1-9]|[12][0-9]|3[01]))?(?!\d)"
+)
 # "Lund, den 3. Mai 2024": a line of a letter that has a place and a date.
 _DATE_LINE = re.compile(
     r"\W{0,3}(?:[^\W\d_][^\W\d_ .-]{0,30}(?:[ -][^\W\d_]{1,20}){0,3}, )?(?:den |the |le |on )?\Z"
@@ -71,6 +74,8 @@ def _of_date_lines(lines: list[str]) -> Iterator[str]:
 def _of_name(name: str) -> str:
     file = name.rsplit("/", 1)[-1]
     if match := _NAME_DATE.search(file):
-        return "-".join(filter(None, match.groups()))
+        year, month, day = match.groups()
+        real = day and int(day) <= monthrange(int(year), int(month))[1]
+        return f"{year}-{month}-{day}" if real else f"{year}-{month}"
     years = [match[0] for match in _YEAR.finditer(file.replace("_", " "))]
     return years[0] if len(set(years)) == 1 else ""

@@ -5,7 +5,11 @@ from typing import Any
 import pytest
 from typed import Typed
 
-from citeback.index.records import Document
+from citeback.index.records import Document, Span
+from citeback.index.search.analyzer import Analyzer
+from citeback.rag.conflicts.series import series_member
+from citeback.rag.conflicts.versions import AmendmentFinder
+from citeback.rag.folder_statements import Statement, StatementPlace
 from citeback.rag.stated_time import head_end, stated_time
 
 MOORING = """# Mooring contract (edition of {year}{note})
@@ -126,3 +130,29 @@ def test_when_a_document_is_from_is_read_from_its_head_or_name(name: str, text: 
 def test_the_head_ends_at_an_empty_line_behind_the_title() -> None:
     text = "# Title\n\nBy Ada Holm\n\nThe text."
     assert text[: head_end(text)].endswith("Holm")
+
+
+def test_versions_without_numbered_clauses_have_none_that_differ() -> None:
+    texts = {"rules-2031.md": "Dogs are allowed.", "rules-2032.md": ""}
+    places = {name: [StatementPlace(name, Span(0, len(text)))] for name, text in texts.items()}
+    documents = [
+        Document(
+            name=name, folder="", path=name, size=0, mtime_ns=0, sha256="", title=title, kind="text", date=day
+        )
+        for name, title, day in (
+            ("rules-2031.md", "Rules", "2031-01-01"),
+            ("rules-2032.md", "Rules, replaces", "2032-01-01"),
+        )
+    ]
+    members = {each.name: series_member(each) for each in documents}
+    statements = [Statement(place=each[0], text="Dogs.", headings=()) for each in places.values()]
+    finder = AmendmentFinder(texts.__getitem__, Analyzer())
+    assert list(finder.amendments(documents, members, statements, ())) == []
+
+
+def test_a_clause_is_compared_with_one_other() -> None:
+    old, new = "1. **Fee.** The fee is 3.\n" * 3, "1. **Fee.** The fee is 4.\n"
+    finder = AmendmentFinder({"old": old, "new": new}.__getitem__, Analyzer())
+    before = [StatementPlace("old", Span(26 * n, 26 * n + 25)) for n in range(3)]
+    clauses = [list(finder._clauses(each)) for each in (before, [StatementPlace("new", Span(0, 25))])]
+    assert len(list(finder._aligned(*clauses))) == 1

@@ -3,6 +3,7 @@
 import pytest
 
 from bench.linear import ROOMS, Work, works, worst
+from bench.wide import wide_works
 
 SIZE, TIMES = 300, 8
 # Two of the three endings of `bench.linear`: no expression needs an "x"; functions drop control characters.
@@ -34,6 +35,12 @@ def test_nothing_takes_more_than_linear_time(
         }
         slow = [each for each in slow if each[0] in found]
     assert not found
+
+
+@pytest.mark.parametrize("name", wide_works())
+def test_many_columns_figures_and_clauses_take_no_more_than_linear_time(name: str) -> None:
+    work = wide_works()[name]
+    assert not all(worst(work, ["a"], SIZE, TIMES, ("",)) for _ in range(3))
 
 
 def test_every_expression_is_in_a_room(everything: list[tuple[str, Work, list[str]]]) -> None:

@@ -112,3 +112,13 @@ def parts(*texts: str) -> tuple[FileTable, ...]:
 def test_a_key_that_is_not_certain_links_nothing(other: str) -> None:
     assert linked(*parts(ORDERS, CUSTOMERS)) is not None
     assert linked(*parts(ORDERS, other)) is None
+
+
+def test_rows_of_too_many_cells_are_not_made() -> None:
+    orders = read(b"Key,Order\n" + b"K1,x\n" * 300, "orders")
+    wide = [",".join(each) for each in (["Key", *(f"h{n}" for n in range(300))], ["K1"] * 301, ["K2"] * 301)]
+    one, other = (
+        next(file_tables(name, source))
+        for name, source in (("orders.csv", orders), ("wide.csv", read("\n".join(wide).encode(), "wide")))
+    )
+    assert linked(one, other) is None

@@ -5,6 +5,9 @@ from datetime import date
 import pytest
 from typed import Typed
 
+from citeback.index.records import Document
+from citeback.rag.stated_time import stated_time
+from citeback.rag.timeline.dating import Dating
 from citeback.rag.timeline.day_order import day_first, in_order
 from citeback.rag.timeline.relative_dates import relative_dates
 
@@ -113,3 +116,27 @@ def test_only_months_are_reckoned_without_an_exact_day() -> None:
 def test_numbers_that_contradict_each_other_settle_nothing() -> None:
     assert day_first("13/06/2031 and 06/14/2031") is None
     assert in_order("12/06/2031", None) == ""
+
+
+@pytest.mark.parametrize("written", ["00/05/2031", "05/00/2031", "31/02/2031", "29/02/2031", "05/06/0000"])
+def test_a_day_that_no_calendar_has_is_none(written: str) -> None:
+    assert in_order(written, True) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "stated"),
+    [
+        ("log-2031-02-31.txt", "The log.", "2031-02"),
+        ("log-2032-02-29.txt", "The log.", "2032-02-29"),
+        ("log.txt", "Report 20\u0662\u0664\n\nThe log.", ""),
+        ("log-20\u0662\u0664.txt", "The log.", ""),
+    ],
+)
+def test_names_and_heads_without_a_real_day_date_a_document_by_what_is_left(
+    name: str, text: str, stated: str
+) -> None:
+    document = Document(
+        name=name, folder="", path=name, size=0, mtime_ns=0, sha256="", title="Log", kind="text"
+    )
+    assert stated_time(document, text) == stated
+    assert Dating.of(document, text).known == bool(stated)

@@ -33,6 +33,7 @@ _CORRECTION = re.compile(
 MOST_CORRECTIONS = 100  # that are looked up
 FEWEST = 3  # clauses that two versions have in common
 LEAST_COMMON = 0.3  # share of the terms of the shorter clause of the same number
+MOST_COMPARED = 400  # words of a statement, from the first that differs
 MOST_SHOWN, LONGEST = 2, 12  # differences that are shown, and their longest, in words
 
 
@@ -76,6 +77,7 @@ class AmendmentFinder:
         for statement in statements:
             for place in (statement.place, *statement.also):
                 places.setdefault(place.document, []).append(place)
+        listed = {place for pair in known for place in pair}
         groups: dict[str, list[Document]] = {}
         for document in documents:
             if not (document.copy_of or members[document.name].periodic):
@@ -85,7 +87,7 @@ class AmendmentFinder:
             for older, newer in pairwise(ordered):
                 if self._are_versions(older, newer):
                     old, new = (sorted(places.get(d.name, ()), key=_start) for d in (older, newer))
-                    yield from self._amended(old, new, known)
+                    yield from self._amended(old, new, listed)
         yield from self._corrections(statements)
 
     def _are_versions(self, older: Document, newer: Document) -> bool:
@@ -99,10 +101,9 @@ class AmendmentFinder:
         self,
         old: Sequence[StatementPlace],
         new: Sequence[StatementPlace],
-        known: Collection[tuple[StatementPlace, StatementPlace]],
+        listed: Collection[StatementPlace],
     ) -> Iterator[Amendment]:
         pairs = list(self._aligned(list(self._clauses(old)), list(self._clauses(new))))
-        listed = {place for pair in known for place in pair}
         for mine, theirs in pairs if len(pairs) >= FEWEST else ():
             before, after = ({self._plain(p) for p in each.sentences} for each in (mine, theirs))
             left = [p for p in mine.sentences if p not in listed and self._plain(p) not in after]
@@ -112,7 +113,7 @@ class AmendmentFinder:
 
     def _amendment(self, newer: Sequence[StatementPlace], older: Sequence[StatementPlace]) -> Amendment:
         one, other = _whole(newer), _whole(older)
-        words = [self._plain(place).split() for place in (one, other)]
+        words = _differing(*(self._plain(place).split() for place in (one, other)))
         changed = [
             (" ".join(words[0][a:b][:LONGEST]), " ".join(words[1][c:d][:LONGEST]))
             for tag, a, b, c, d in SequenceMatcher(a=words[0], b=words[1], autojunk=False).get_opcodes()
@@ -124,7 +125,7 @@ class AmendmentFinder:
         """Yield the clauses that some sentences are in, in order."""
         text = self.text_of(places[0].document) if places else ""
         starts = [*_CLAUSE.finditer(text)]
-        ends = [*(match.start() for match in starts[1:]), len(text)]
+        ends = [*(match.start() for match in starts[1:]), len(text)] if starts else []
         at = 0
         for match, end in zip(starts, ends, strict=True):
             while at < len(places) and places[at].span.start < match.start():
@@ -137,13 +138,16 @@ class AmendmentFinder:
             yield Clause(number=match["number"], heading=heading, sentences=tuple(own))
 
     def _aligned(self, old: Sequence[Clause], new: Sequence[Clause]) -> Iterator[tuple[Clause, Clause]]:
+        """Yield the clauses that belong together, each once."""
         headed = {each.heading: each for each in new if each.heading}
         numbered = {each.number: each for each in new}
         for each in old:
             if each.heading:
-                if each.heading in headed:
-                    yield each, headed[each.heading]
-            elif (other := numbered.get(each.number)) and not other.heading and self._alike(each, other):
+                if under := headed.pop(each.heading, None):
+                    yield each, under
+            elif (
+                (other := numbered.pop(each.number, None)) and not other.heading and self._alike(each, other)
+            ):
                 yield each, other
 
     def _alike(self, one: Clause, other: Clause) -> bool:
@@ -173,6 +177,14 @@ class AmendmentFinder:
 
 def _start(place: StatementPlace) -> int:
     return place.span.start
+
+
+def _differing(one: Sequence[str], other: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the words from the first that differs, as many as are compared."""
+    start = next(
+        (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+    return one[start : start + MOST_COMPARED], other[start : start + MOST_COMPARED]
 
 
 def _whole(places: Sequence[StatementPlace]) -> StatementPlace:

@@ -74,23 +74,27 @@ def _bare(text: str, stated: Sequence[Item]) -> Iterator[Item]:
 def _in_tables(source: Source) -> Iterator[Item]:
     for table in tables(source):
         stated = _currency_above(source, table)
+        beside = any(_says_money(each.text) for each in table.head)
         for n, head in enumerate(table.head):
             found = currencies(head.text)
             if _SHARE.search(head.text) or len(found) > 1:
                 continue
-            if found or _is_of_money(table, n, stated):
+            if found or _is_of_money(table, n, bool(stated) or beside):
                 yield from _in_column(table, n, found.pop() if found else stated)
 
 
-def _is_of_money(table: Table, n: int, stated: str) -> bool:
-    """Return whether a column whose head names no currency is of money."""
+def _is_of_money(table: Table, n: int, likely: bool) -> bool:
+    """Return whether a column whose head names no currency is of money.
+
+    That is `likely` if a currency is stated above the table, or a head in it says that it is of money.
+    """
     head = table.head[n].text
     if _says_money(head):
         return True
     if _counts(head):
         return False
     if _PERHAPS_MONEY.search(head):
-        return bool(stated) or _has_cents(table, n) or any(_says_money(each.text) for each in table.head)
+        return likely or _has_cents(table, n)
     of_sums = _OF_SUMS.search(table.head[0].text) is not None
     return n > 0 and of_sums and _POINT_IN_TIME.fullmatch(head.strip()) is not None
 

@@ -106,13 +106,20 @@ def _columns(source: Source, known: Iterable[Item]) -> list[_Column]:
     return [
         column
         for table in tables(source)
+        for beside in [any(_BESIDE_PEOPLE.fullmatch(head.text.strip()) for head in table.head)]
         for n in range(len(table.head))
-        if (column := _column(source.text, table, n, is_known, is_person))
+        if (column := _column(source.text, table, n, is_known, is_person, beside_people=beside))
     ]
 
 
 def _column(
-    text: str, table: Table, n: int, is_known: Callable[[str], bool], is_person: Callable[[str], bool]
+    text: str,
+    table: Table,
+    n: int,
+    is_known: Callable[[str], bool],
+    is_person: Callable[[str], bool],
+    *,
+    beside_people: bool,
 ) -> _Column | None:
     """Return a column of names if its head says of what, and most of its cells are such."""
     head = _subject(table.head[n].text)
@@ -127,7 +134,7 @@ def _column(
         return _Column(tuple(names), of_people=False) if _most(len(names), cells) else None
     named = _NAMED.fullmatch(head) is not None
     if named and known < _SOME * len(forms):
-        named = any(_BESIDE_PEOPLE.fullmatch(beside.text.strip()) for beside in table.head)
+        named = beside_people
     others = [cell for cell in cells if not has_word_of_organisation(cell.text)]
     if (named or _OF_PEOPLE.fullmatch(head)) and _most(len(persons), others):
         return _Column(tuple(persons), of_people=True)

@@ -43,10 +43,17 @@ class Clock(StrEnum):
     UNCERTAIN = "uncertain"
 
 
-def clock_of(head: str, heads: Sequence[str], cells: Sequence[str]) -> Clock | None:
+def are_played(heads: Sequence[str]) -> bool:
+    """Return whether the heads of a table are of what is played or run."""
+    return not _PLAYED.isdisjoint(_WORD.findall(" ".join(heads).casefold()))
+
+
+def clock_of(head: str, cells: Sequence[str], *, played: bool = False) -> Clock | None:
     """Return what the cells of a column are; None if none has two figures with a colon.
 
-    >>> clock_of("Hours worked", (), ("45:00", "30:30")), clock_of("Length", ("Song", "Length"), ("3:39",))
+    `played` tells that the heads beside it are of what is played or run.
+
+    >>> clock_of("Hours worked", ("45:00", "30:30")), clock_of("Length", ("3:39",), played=True)
     (<Clock.HOURS: 'hours and minutes'>, <Clock.MINUTES: 'minutes and seconds'>)
     """
     pairs = [cell for cell in cells if _PAIR.fullmatch(cell)]
@@ -59,7 +66,7 @@ def clock_of(head: str, heads: Sequence[str], cells: Sequence[str]) -> Clock | N
         return Clock.UNCERTAIN
     if hours or minutes:
         return Clock.HOURS if hours else Clock.MINUTES
-    if _PLAYED.intersection(_WORD.findall(" ".join(heads).casefold())):
+    if played:
         return Clock.MINUTES
     rounded = len(pairs) >= _FEW and all(int(pair[-2:]) % _ROUND == 0 for pair in pairs)
     return Clock.HOURS if rounded and _LASTING.search(head) else Clock.UNCERTAIN

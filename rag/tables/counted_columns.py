@@ -8,11 +8,11 @@ _NO_COUNTS = frozenset({"years", "dates", "seasons"})
 _EARLIEST, _LATEST = 1000, 2100  # years
 
 
-def counts_like_another(table: Table, column: int) -> bool:
-    """Return whether a column counts what another one does: GP appointments, missed appointments."""
-    noun = _noun(table, column)
-    others = (n for n in range(table.own_columns) if n != column and _noun(table, n) == noun)
-    return bool(noun) and any(_has_other_figures(table, n) for n in others)
+def counting_columns(table: Table) -> frozenset[int]:
+    """Return the columns that count what one with other figures does: GP and missed appointments."""
+    nouns = [_noun(table, n) for n in range(len(table.head))]
+    counted = {noun for n, noun in enumerate(nouns[: table.own_columns]) if _has_other_figures(table, n)}
+    return frozenset(n for n, noun in enumerate(nouns) if noun and noun in counted)
 
 
 def _noun(table: Table, column: int) -> str:

@@ -1,12 +1,13 @@
 """Two tables with a shared key as one: each order with the customer whose number it has."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from citeback.index.records import Source, Span
 from citeback.rag.tables.derived_columns import with_derived
 from citeback.rag.tables.joined_files import FileTable, file_tables
-from citeback.rag.tables.table import Table, is_filler
+from citeback.rag.tables.table import MOST_CELLS, Table, is_filler
 from citeback.rag.tables.table_heads import Cell
 
 _LEAST_ROWS = 2  # of a table that others refer to
@@ -46,8 +47,10 @@ def linked(first: FileTable, second: FileTable) -> LinkedTable | None:
     """Return the rows of the first table with those of the second; None unless one key links them surely.
 
     The key has the same head in both, another value in each row of the second, and every row of the first
-    has one of these values, some of them the same.
+    has one of these values, some of them the same. Rows of too many cells together are not made.
     """
+    if joined_size(first, second) > MOST_CELLS:
+        return None
     keys = [pair for pair in _shared_heads(first, second) if _links(first.table, second.table, *pair)]
     if len(keys) != 1 or first.heads == second.heads:
         return None
@@ -67,6 +70,11 @@ def linked(first: FileTable, second: FileTable) -> LinkedTable | None:
     return LinkedTable(first=first, second=second, table=with_derived(table), key=own)
 
 
+def joined_size(first: FileTable, second: FileTable) -> int:
+    """Return how many cells the rows of the first table have with those of the second."""
+    return len(first.table.rows) * (len(first.heads) + len(second.heads) - 1)
+
+
 def found_linked(sources: Mapping[str, Source], columns: Sequence[str]) -> LinkedTable | None:
     """Return the linked table that has such columns, None if there is none any more."""
     files = [each for name, source in sources.items() for each in file_tables(name, source)]
@@ -81,10 +89,11 @@ def _heads(table: Table) -> tuple[str, ...]:
 
 def _shared_heads(first: FileTable, second: FileTable) -> Iterator[tuple[int, int]]:
     others = [head.casefold().strip() for head in second.heads]
+    times, places = Counter(others), {said: n for n, said in enumerate(others)}
     for n, head in enumerate(first.heads):
         said = head.casefold().strip()
-        if said and others.count(said) == 1:
-            yield n, others.index(said)
+        if said and times[said] == 1:
+            yield n, places[said]
 
 
 def _links(first: Table, second: Table, own: int, other: int) -> bool:

@@ -11,18 +11,12 @@ from itertools import pairwise
 from citeback.index.search.analyzer import Analyzer
 from citeback.rag.tables.cell_values import Kind
 from citeback.rag.tables.column_names import CALLED
-from citeback.rag.tables.counted_columns import counts_like_another
+from citeback.rag.tables.counted_columns import counting_columns
 from citeback.rag.tables.demonyms import COUNTRIES
 from citeback.rag.tables.mention import CellMention, ColumnMention
 from citeback.rag.tables.named_dates import NamedDates
 from citeback.rag.tables.plan import Condition, Operator
-from citeback.rag.tables.question_words import (
-    VERBS,
-    QuestionWords,
-    alike,
-    contains_run,
-    nearest_places,
-)
+from citeback.rag.tables.question_words import VERBS, QuestionWords, alike, contains_run, nearest_places
 from citeback.rag.tables.table import Table
 from citeback.rag.tables.table_words import LABELS, OTHERWISE, RANKS
 
@@ -273,6 +267,10 @@ class Mentions:
                 )
                 yield CellMention(column=n, positions=positions, words="", whole=0, partly=1, dated=condition)
 
+    @cached_property
+    def _counting(self) -> frozenset[int]:
+        return counting_columns(self.table)
+
     def holds_years(self, column: int) -> bool:
         """Return whether a column's figures are years, or begin with one."""
         found = self.table.columns[column]
@@ -280,7 +278,7 @@ class Mentions:
         if found.kind is Kind.DATE:
             return any(number >= 10_000_000 for number in numbers)
         years = bool(numbers) and all(1000 <= n <= 2100 and n == int(n) for n in numbers)
-        return years and not counts_like_another(self.table, column)
+        return years and column not in self._counting
 
     def adds_up(self, column: int) -> bool:
         """Return whether the figures of a column may be added: years, ranks and numbers of rows may not."""

@@ -16,7 +16,7 @@ from citeback.rag.tables.cell_values import (
     normalize_cell,
     value,
 )
-from citeback.rag.tables.clock_columns import Clock, as_hours, clock_of
+from citeback.rag.tables.clock_columns import Clock, are_played, as_hours, clock_of
 from citeback.rag.tables.table_heads import Cell, Row, joined_heads, parted
 
 MOST_CHARS, MOST_CELLS = 400_000, 50_000
@@ -109,13 +109,17 @@ class Table:
         ends = (cell.span.end for row in (self.head, *self.rows[-1:]) for cell in row)
         return Span(self.head[0].span.start, max(ends))
 
+    @cached_property
+    def _are_played(self) -> bool:
+        return are_played([head.text for head in self.head])
+
     def _column(self, n: int) -> Column:
         values = tuple(value(row[n].text, self.decimal_mark) for row in self.rows)
         name, kind = self.head[n].text, _kind([v for i, v in enumerate(values) if i not in self.totals])
         clock = None
         if kind is Kind.DURATION:
             cells = [row[n] for row in self.texts]
-            clock = clock_of(name, [head.text for head in self.head], cells)
+            clock = clock_of(name, cells, played=self._are_played)
             values = as_hours(cells, values) if clock is Clock.HOURS else values
         return Column(name=name, kind=kind, values=values, clock=clock)
 

@@ -1,6 +1,7 @@
 """Whether a text writes the day or the month first, told by its other dates: 13/06/2024 has the day first."""
 
 import re
+from calendar import monthrange
 
 _NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})([/-])(\d{1,2})\2(\d{4}|\d{2})(?![\d/-])")
 MOST_MONTHS = 12
@@ -31,4 +32,7 @@ def in_order(written: str, day_comes_first: bool | None) -> str:
         return ""
     day, month = (match[1], match[3]) if day_comes_first else (match[3], match[1])
     year = match[4] if len(match[4]) == len("2031") else f"20{match[4]}"
-    return f"{year}-{int(month):02}-{int(day):02}" if int(month) <= MOST_MONTHS else ""
+    real = (
+        int(year) and 1 <= int(month) <= MOST_MONTHS and 1 <= int(day) <= monthrange(int(year), int(month))[1]
+    )
+    return f"{int(year):04}-{int(month):02}-{int(day):02}" if real else ""

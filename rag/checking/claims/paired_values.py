@@ -5,6 +5,7 @@ in May.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -42,9 +43,11 @@ def misplaced_values(claim: str, sentence: str, analyzer: Analyzer) -> Iterator[
     []
     """
     known = frozenset(_terms(claim, analyzer))
-    for mine in _VALUE.finditer(claim):
+    values = list(_VALUE.finditer(claim))
+    times = Counter(map(_kind, values))
+    for mine in values:
         kind = _kind(mine)
-        if sum(_kind(other) == kind for other in _VALUE.finditer(claim)) > 1:
+        if times[kind] > 1:
             continue
         theirs = _values(sentence, kind, analyzer)
         own = [each for each in theirs if each.text == mine[0]]

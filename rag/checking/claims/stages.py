@@ -68,18 +68,19 @@ def other_stages(claim: str, source: Sequence[str], analyzer: Analyzer) -> Itera
         return
     mine = [each for each in staged_figures(claim) if each.stage]
     theirs = [each for sentence in source for each in staged_figures(sentence)] if mine else []
+    by_value, by_unit = dict[float, list[StagedFigure]](), dict[str, list[StagedFigure]]()
+    for figure in theirs:
+        by_value.setdefault(figure.value, []).append(figure)
+        if figure.stage == SETTLED:
+            by_unit.setdefault(figure.unit, []).append(figure)
     settled_alone = any(_settles_without_figure(sentence) for sentence in source) if theirs else False
     for each in mine:
-        same = [other for other in theirs if other.value == each.value]
-        if not same or any(other.stage in ("", each.stage) for other in same):
+        same = by_value.get(each.value, [])
+        if each.stage != SETTLED or settled_alone or not same or any(f.stage in ("", SETTLED) for f in same):
             continue
-        instead = [
-            other.text
-            for other in theirs
-            if other.stage == each.stage and other.value != each.value and other.unit in (each.unit, "")
-        ]
-        if each.stage == SETTLED and not settled_alone:
-            yield OtherStage(figure=each.text, verb=same[0].verb, instead=instead[0] if instead else "")
+        # None of them has the value of the claim: that is of another stage.
+        instead = [*by_unit.get(each.unit, [])[:1], *by_unit.get("", [])[:1]]
+        yield OtherStage(figure=each.text, verb=same[0].verb, instead=instead[0].text if instead else "")
 
 
 def staged_figures(sentence: str) -> Iterator[StagedFigure]:
