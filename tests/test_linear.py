@@ -4,6 +4,13 @@ import pytest
 
 from bench.linear import ROOMS, Work, works, worst
 from bench.wide import wide_works
+from citeback.index.records import Source
+from citeback.index.search.analyzer import Analyzer
+from citeback.rag.tables.grammar.question_on_table import QuestionOnTable
+from citeback.rag.tables.literal.property_reading import PropertyReading
+from citeback.rag.tables.mentions import Mentions
+from citeback.rag.tables.question_words import QuestionWords
+from citeback.rag.tables.table import tables
 
 SIZE, TIMES = 300, 8
 # Two of the three endings of `bench.linear`: no expression needs an "x"; functions drop control characters.
@@ -41,6 +48,14 @@ def test_nothing_takes_more_than_linear_time(
 def test_many_columns_figures_and_clauses_take_no_more_than_linear_time(name: str) -> None:
     work = wide_works()[name]
     assert not all(worst(work, ["a"], SIZE, TIMES, ("",)) for _ in range(3))
+
+
+def test_a_question_of_many_words_names_no_property() -> None:
+    (table,) = tables(Source(text="Property\tValue\nWeight\t3 kg\nHeight\t9 cm\n", title="T", kind="csv"))
+    for words, named in ((1, True), (100, False)):
+        asked = QuestionWords("What is the weight" + " of the" * words, Analyzer())
+        reading = PropertyReading(QuestionOnTable(Mentions(asked, table, Analyzer()))).reading()
+        assert (reading is not None) == named
 
 
 def test_every_expression_is_in_a_room(everything: list[tuple[str, Work, list[str]]]) -> None:

@@ -9,6 +9,7 @@ from citeback.rag.tables.column_names import CALLED
 from citeback.rag.tables.grammar.question_on_table import QuestionOnTable
 from citeback.rag.tables.grammar.reading import Reading
 from citeback.rag.tables.literal.literal_reading import FORM
+from citeback.rag.tables.literal.question_items import MOST_WORDS
 from citeback.rag.tables.literal.vocabulary import FILLERS
 from citeback.rag.tables.measure_words import ADJECTIVES, AFTER_UNITS, HEADS, VERBS_BEFORE
 from citeback.rag.tables.plan import Aggregate, Condition, Measure, Operator, RowSelection
@@ -30,7 +31,7 @@ class PropertyReading:
 
     def reading(self) -> Reading | None:
         """Return the lookup of the one property that is named, if the other words name the thing."""
-        if not self._is_of_properties:
+        if len(self.question.words) > MOST_WORDS or not self._is_of_properties:
             return None
         named = {key: at for key, at in self._named() if self._names_thing(at)}
         if len(named) != 1:
@@ -73,7 +74,8 @@ class PropertyReading:
             return frozenset()
         terms = self.question.mentions.terms
         own = frozenset(terms(text)) | frozenset(terms(CALLED.get(text, "")))
-        own |= {each for key in self._keys for each in key if any(alike(each, term) for term in terms(text))}
+        asked = terms(text)
+        own |= {each for key in self._keys for each in key if any(alike(each, term) for term in asked)}
         measured = VERBS_BEFORE.get(text, ADJECTIVES.get(text, frozenset()))
         if self.question.words.texts[n - 1 : n] == ("how",):
             measured |= AFTER_UNITS.get(text, frozenset())
